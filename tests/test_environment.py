@@ -1,0 +1,61 @@
+"""pyproject.toml, environment.yml and requirements.lock ask for the same things."""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from itertools import chain
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+
+
+def bounds(lines: Iterable[str]) -> dict[str, str]:
+    """Give the bounds by the name of what is required."""
+    requirements = map(Requirement, lines)
+    return {canonicalize_name(one.name): str(one.specifier) for one in requirements}
+
+
+def asked() -> dict[str, str]:
+    """Give all that pyproject.toml asks for, whatever the extra, but the package itself."""
+    groups = [PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()]
+    found = bounds(chain.from_iterable(groups))
+    del found["hmcpsi-data"]
+    return found
+
+
+def test_conda_asks_for_the_same():
+    *conda, from_pypi = CONDA["dependencies"]
+    *pypi, itself = from_pypi["pip"]
+    assert itself == "-e ."
+    assert CONDA["channels"] == ["conda-forge"]
+    found = bounds(conda) | bounds(pypi)
+    assert found.pop("python") == PROJECT["requires-python"]
+    assert found == asked()
+    assert not bounds(conda).keys() & bounds(pypi).keys()
+
+
+@pytest.mark.parametrize(("name", "bound"), asked().items())
+def test_a_requirement_has_a_lower_bound_and_no_upper_one(name: str, bound: str):
+    assert re.fullmatch(r">=[\d.]+", bound), f"{name}{bound}"
+
+
+@pytest.mark.parametrize(("name", "bound"), asked().items())
+def test_the_lock_holds_what_is_asked_for(name: str, bound: str):
+    pinned = re.findall(rf"(?m)^{re.escape(name)}==([^ ;]+)", LOCK)
+    assert pinned, f"{name} is not in requirements.lock: run python tasks.py lock"
+    assert all(Requirement(name + bound).specifier.contains(version) for version in pinned)
+
+
+def test_each_pin_of_the_lock_has_hashes_and_no_address():
+    lines = [line for line in LOCK.splitlines() if not line.startswith("#")]
+    pin, its_hash = r"[a-z0-9-]+==\S+ .*\\", r" {4}--hash=sha256:[0-9a-f]{64}(?: \\)?"
+    assert [line for line in lines if not re.fullmatch(f"{pin}|{its_hash}", line)] == []
+    assert "://" not in LOCK
