@@ -1,0 +1,100 @@
+"""Locators: the lines of a document that carry a fact.
+
+``L22`` is one line, ``L20-L22`` a range, ``;`` joins several, and ``p3 L12`` is line 12 of page 3.
+Lines are counted from 1 in the text as read. A line number has at most six digits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from hmcpsi_data.errors import LocatorError, quote
+
+__all__ = ["Span", "format_locator", "lines_of", "parse"]
+
+_SPAN = re.compile(r"(?:p([0-9]{1,6}) )?L([0-9]{1,6})(?:-L([0-9]{1,6}))?")
+
+
+class Span(NamedTuple):
+    """Consecutive lines, on one page where the document has pages.
+
+    Examples
+    --------
+    >>> str(Span(None, 20, 22)), str(Span(3, 12, 12))
+    ('L20-L22', 'p3 L12')
+    """
+
+    page: int | None
+    first: int
+    last: int
+
+    def __str__(self) -> str:
+        page = "" if self.page is None else f"p{self.page} "
+        last = "" if self.last == self.first else f"-L{self.last}"
+        return f"{page}L{self.first}{last}"
+
+
+def parse(locator: str) -> tuple[Span, ...]:
+    """The spans of lines that a locator names, in its order.
+
+    Raises
+    ------
+    LocatorError
+        Where a part is malformed, has a number that starts with 0, or runs backwards.
+
+    Examples
+    --------
+    >>> parse("L20-L22;p3 L12")
+    (Span(page=None, first=20, last=22), Span(page=3, first=12, last=12))
+    >>> parse("L22-L20")
+    Traceback (most recent call last):
+    hmcpsi_data.errors.LocatorError: the locator "L22-L20" runs backwards
+    """
+    return tuple(_parse_span(part, locator) for part in locator.split(";"))
+
+
+def lines_of(locator: str) -> list[tuple[int | None, int]]:
+    """Every line that a locator names, as pairs of page (or None) and line.
+
+    Examples
+    --------
+    >>> lines_of("L20-L22;p3 L12")
+    [(None, 20), (None, 21), (None, 22), (3, 12)]
+    """
+    return [
+        (span.page, line) for span in parse(locator) for line in range(span.first, span.last + 1)
+    ]
+
+
+def format_locator(spans: Iterable[tuple[int | None, int, int]]) -> str:
+    """The locator of spans given as page (or None), first line and last line.
+
+    Raises
+    ------
+    LocatorError
+        Where the spans make no valid locator.
+
+    Examples
+    --------
+    >>> format_locator([(None, 20, 22), (3, 12, 12)])
+    'L20-L22;p3 L12'
+    """
+    locator = ";".join(str(Span(*span)) for span in spans)
+    parse(locator)
+    return locator
+
+
+def _parse_span(part: str, locator: str) -> Span:
+    match = _SPAN.fullmatch(part)
+    if match is None:
+        raise LocatorError(
+            f"the locator {quote(locator)} is not of the form L22, L20-L22, L3;L7 or p3 L12"
+        )
+    if any(number and number.startswith("0") for number in match.groups()):
+        raise LocatorError(f"the locator {quote(locator)} has a number that starts with 0")
+    page, first, last = (None if number is None else int(number) for number in match.groups())
+    if last is not None and last < first:
+        raise LocatorError(f"the locator {quote(locator)} runs backwards")
+    return Span(page, first, first if last is None else last)

@@ -1,0 +1,745 @@
+"""What `check` finds in a broken folder, and that it never breaks itself."""
+
+import json
+import os
+import sys
+from functools import cache
+from typing import NamedTuple
+
+import pandas as pd
+import pytest
+from editing import Copy
+from frictionless import Package
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import hmcpsi_data as hd
+from hmcpsi_data.description import DESCRIPTION_FILE, shipped_folder, table_names
+
+COLUMNS = ["file", "row", "column", "value", "problem", "remedy"]
+filled = bool
+
+
+class Found(NamedTuple):
+    """One row of `check`; of the two sentences only words that must be in them."""
+
+    file: str
+    row: int | None
+    column: str | None
+    value: str | None
+    problem: str
+    remedy: str
+
+
+@pytest.fixture
+def copy(tmp_path):
+    return Copy(tmp_path / "data")
+
+
+def found(copy):
+    """What check finds in a copy that it does not find in the shipped data themselves."""
+    return [problem for problem in _found(copy.folder) if problem not in _found_before()]
+
+
+@cache
+def _found_before():
+    """Nothing, once `test_the_shipped_data_have_no_problems` passes."""
+    return _found(shipped_folder())
+
+
+def _found(folder):
+    frame = hd.check(folder).astype(object)
+    return [Found(*row) for row in frame.where(frame.notna(), None).itertuples(index=False)]
+
+
+BREAKS = {}
+
+
+def a(broken):
+    """Register a way to break a folder, which returns what check has to find."""
+    BREAKS[broken.__name__] = broken
+    return broken
+
+
+# The form of a file
+
+
+@a
+def missing_file(copy):
+    copy.path("offices").unlink()
+    return Found("offices.csv", None, None, None, "is missing from the folder", "Put the file back")
+
+
+@a
+def folder_in_place_of_a_file(copy):
+    copy.path("offices").unlink()
+    copy.path("offices").mkdir()
+    return Found("offices.csv", None, None, None, "not a file", "Put the CSV file here")
+
+
+@a
+def empty_file(copy):
+    copy.path("offices").write_bytes(b"")
+    return Found("offices.csv", None, None, None, "the file is empty", "Put the table back")
+
+
+@a
+def missing_column(copy):
+    copy.write("offices", [[*row[:2], *row[3:]] for row in copy.read("offices")])
+    return Found("offices.csv", 1, "role", None, '"role" is missing', "Add the column")
+
+
+@a
+def additional_column(copy):
+    rows = copy.read("offices")
+    copy.write("offices", [[*rows[0], "colour"], *([*row, "red"] for row in rows[1:])])
+    return Found("offices.csv", 1, "colour", "colour", '"colour" is not known', "Remove it")
+
+
+@a
+def column_that_is_there_twice(copy):
+    copy.write("offices", [[*row, row[0]] for row in copy.read("offices")])
+    return Found("offices.csv", 1, "area_id", "area_id", "is there 2 times", "Keep one")
+
+
+@a
+def misordered_column(copy):
+    copy.write("offices", [[row[1], row[0], *row[2:]] for row in copy.read("offices")])
+    return Found("offices.csv", 1, None, None, "not in their order", "in this order")
+
+
+@a
+def missing_header(copy):
+    _, *rows = copy.read("offices")
+    copy.write("offices", rows)
+    value = rows[0][0]
+    return Found("offices.csv", 1, None, value, "not the header", "Start the file with the line")
+
+
+@a
+def byte_order_mark(copy):
+    copy.edit("offices", lambda data: b"\xef\xbb\xbf" + data)
+    return Found("offices.csv", 1, None, None, "byte order mark", "UTF-8 without a byte order")
+
+
+@a
+def file_in_utf_16(copy):
+    copy.edit("offices", lambda data: data.decode("utf-8").encode("utf-16"))
+    return Found("offices.csv", 1, None, None, "byte order mark of UTF-16", "UTF-8")
+
+
+@a
+def file_in_latin_1(copy):
+    copy.edit("offices", lambda data: data + b"x_1999,Caf\xe9,office,s1,,stated,project\r\n")
+    line = copy.path("offices").read_bytes().count(b"\n")
+    return Found("offices.csv", line, None, "é", "the byte E9 is not UTF-8", "UTF-8")
+
+
+@a
+def nul_byte(copy):
+    copy.edit("offices", lambda data: data.replace(b"Leicester,", b"Lei\0cester,", 1))
+    line = copy.path("offices").read_bytes().split(b"\0")[0].count(b"\n") + 1
+    return Found("offices.csv", line, None, None, "NUL byte", "UTF-8")
+
+
+@a
+def quote_that_is_never_closed(copy):
+    line = len(copy.read("offices")) + 1
+    copy.edit("offices", lambda data: data + b'leicestershire_1999,"Leicester\r\n')
+    return Found("offices.csv", line, None, None, "this is no CSV", "straight double quotes")
+
+
+@a
+def row_with_too_many_cells(copy):
+    rows = copy.read("offices")
+    copy.write("offices", [rows[0], [*rows[1], "one more"], *rows[2:]])
+    return Found("offices.csv", 2, None, "one more", "8 cells, the header 7", "double quotes")
+
+
+@a
+def row_with_too_few_cells(copy):
+    rows = copy.read("offices")
+    copy.write("offices", [rows[0], rows[1][:-1], *rows[2:]])
+    return Found("offices.csv", 2, None, None, "6 cells, the header 7", "a comma for each empty")
+
+
+@a
+def row_without_values(copy):
+    line = len(copy.read("offices")) + 1
+    copy.edit("offices", lambda data: data + b",,,,,,\r\n")
+    return Found("offices.csv", line, None, None, "the row has no values", "Remove the row")
+
+
+@a
+def file_that_no_table_knows(copy):
+    (copy.folder / "Ratings 2.csv").write_text("a,b\n")
+    return Found(
+        "Ratings 2.csv", None, None, None, "belongs to no table", "Leave it if it is yours"
+    )
+
+
+@a
+def description_of_its_own(copy):
+    path = copy.folder / DESCRIPTION_FILE
+    path.write_text(path.read_text(encoding="utf-8").replace("integer", "string", 1))
+    return Found(DESCRIPTION_FILE, None, None, None, "differs from the description", "Put back")
+
+
+@a
+def description_that_is_not_json(copy):
+    (copy.folder / DESCRIPTION_FILE).write_text("{")
+    return Found(DESCRIPTION_FILE, None, None, None, "not JSON", "Put back")
+
+
+# Types, constraints and keys
+
+
+@a
+def word_where_a_whole_number_belongs(copy):
+    line = copy.put("scales", 2, rank="first")
+    return Found("scales.csv", line, "rank", "first", '"first" is not a whole number', "digits")
+
+
+@a
+def nan_where_a_number_belongs(copy):
+    line = copy.put("measures", 2, value="NaN")
+    return Found("measures.csv", line, "value", "NaN", '"NaN" is not a number', "as in 21.4")
+
+
+@a
+def word_where_a_truth_value_belongs(copy):
+    line = copy.put("scales", 2, is_open="perhaps")
+    return Found("scales.csv", line, "is_open", "perhaps", "not true or false", "Write true or")
+
+
+@a
+def required_cell_that_is_empty(copy):
+    line = copy.put("offices", 2, place="")
+    return Found("offices.csv", line, "place", None, "the cell is empty", "Fill it in. The place.")
+
+
+@a
+def value_that_is_not_allowed(copy):
+    line = copy.put("offices", 2, role="attic")
+    return Found("offices.csv", line, "role", "attic", "not one of main_office, office", "one of")
+
+
+@a
+def value_of_the_wrong_form(copy):
+    line = copy.put("sources", 2, address="ftp://a.b")
+    return Found("sources.csv", line, "address", "ftp://a.b", "not a web address", "http://")
+
+
+@a
+def number_below_its_minimum(copy):
+    line = copy.put("scales", 2, rank="0")
+    return Found("scales.csv", line, "rank", "0", '"0" is not at least 1', "Write a number at")
+
+
+@a
+def share_above_its_maximum(copy):
+    line = copy.line("crosswalk", share_high=filled)
+    copy.put("crosswalk", line, share_high="1.5")
+    problem = '"1.5" is not from 0 to 1'
+    return Found("crosswalk.csv", line, "share_high", "1.5", problem, "Write a number from 0 to 1")
+
+
+@a
+def duplicate_key(copy):
+    rows = copy.read("offices")
+    copy.write("offices", [*rows, rows[1]])
+    key = ", ".join([rows[1][0], rows[1][1], rows[1][3]])
+    problem = f'the key "{key}" is already in line 2'
+    columns = "area_id, place, source_id"
+    return Found("offices.csv", len(rows) + 1, columns, key, problem, "a key of its own")
+
+
+@a
+def dangling_foreign_key(copy):
+    line = copy.put("offices", 2, area_id="atlantis_1999")
+    value = "atlantis_1999"
+    return Found("offices.csv", line, "area_id", value, "not in area_id of areas.csv", "areas.csv")
+
+
+@a
+def dangling_key_into_its_own_table(copy):
+    line = copy.put("aspects", 2, parent_id="nothing")
+    return Found("aspects.csv", line, "parent_id", "nothing", "not in aspect_id of", "aspects.csv")
+
+
+# Dates
+
+
+@a
+def date_that_is_not_in_the_calendar(copy):
+    line = copy.line("sources", published_precision="day")
+    copy.put("sources", line, published="2005-13-45")
+    value = "2005-13-45"
+    return Found("sources.csv", line, "published", value, "not in the calendar", "YYYY-MM-DD")
+
+
+@a
+def thirtieth_of_february(copy):
+    line = copy.line("sources", published_precision="day")
+    copy.put("sources", line, published="2006-02-30")
+    value = "2006-02-30"
+    return Found("sources.csv", line, "published", value, "not in the calendar", "YYYY-MM-DD")
+
+
+@a
+def date_in_words(copy):
+    line = copy.line("sources", published_precision="day")
+    copy.put("sources", line, published="14 March 2006")
+    value = "14 March 2006"
+    return Found("sources.csv", line, "published", value, "is not a date", "as precise as known")
+
+
+@a
+def precision_that_the_date_has_not(copy):
+    line = copy.line("sources", published_precision="day")
+    copy.put("sources", line, published_precision="month")
+    problem = '"month" is not the precision of published'
+    return Found("sources.csv", line, "published_precision", "month", problem, "day, month or year")
+
+
+@a
+def precision_without_a_date(copy):
+    line = copy.line("sources", published="")
+    copy.put("sources", line, published_precision="day")
+    problem = '"day" is given without a date in published'
+    return Found("sources.csv", line, "published_precision", "day", problem, "Give the date")
+
+
+@a
+def date_without_a_precision(copy):
+    line = copy.line("sources", published_precision="day")
+    copy.put("sources", line, published_precision="")
+    return Found("sources.csv", line, "published_precision", None, "is not given", "Give the prec")
+
+
+@a
+def period_that_ends_before_it_begins(copy):
+    line = copy.line("inspections", fieldwork_precision="month", fieldwork_to=filled)
+    copy.put("inspections", line, fieldwork_from="2031-01")
+    problem = '"2031-01" is after fieldwork_to'
+    return Found("inspections.csv", line, "fieldwork_from", "2031-01", problem, "in order")
+
+
+# Locators
+
+
+def read_as_a_whole(copy):
+    return {row["source_id"] for _, row in copy.records("sources") if row["sha256"]}
+
+
+def located(copy, locator, problem):
+    line = copy.line("findings", source_id=lambda source: source in read_as_a_whole(copy))
+    copy.put("findings", line, locator=locator)
+    return Found("findings.csv", line, "locator", locator or None, problem, "as in L22 or L20-L22")
+
+
+@a
+def malformed_locator(copy):
+    return located(copy, "line 22", "is not of the form L22")
+
+
+@a
+def reversed_locator(copy):
+    return located(copy, "L12-L10", "runs backwards")
+
+
+@a
+def locator_that_counts_from_zero(copy):
+    return located(copy, "L0", "starts with 0")
+
+
+@a
+def locator_beyond_the_end_of_its_document(copy):
+    return located(copy, "L3;L99999", "lies beyond the")
+
+
+@a
+def missing_locator(copy):
+    return located(copy, "", "that carry the fact are not given")
+
+
+@a
+def locator_in_a_source_that_was_not_read(copy):
+    whole = read_as_a_whole(copy)
+    line = copy.line("aspects", source_id=lambda source: source not in whole)
+    copy.put("aspects", line, locator="L1")
+    return Found("aspects.csv", line, "locator", "L1", "was not read as a whole", "Give the")
+
+
+@a
+def locator_of_a_date_beyond_the_end_of_its_document(copy):
+    line = copy.line("sources", published_locator=filled)
+    copy.put("sources", line, published_locator="L99999")
+    return Found("sources.csv", line, "published_locator", "L99999", "lies beyond the", "Give the")
+
+
+@a
+def document_read_as_a_whole_without_its_length(copy):
+    line = copy.line("sources", sha256=filled)
+    copy.put("sources", line, n_lines="")
+    return Found("sources.csv", line, "n_lines", None, "read as a whole", "Fill in sha256, n_lines")
+
+
+# Scales, missing values and links
+
+
+@a
+def rating_outside_its_scale(copy):
+    line = copy.line("ratings", rating="Good")
+    copy.put("ratings", line, rating="Brilliant")
+    return Found("ratings.csv", line, "rating", "Brilliant", "not on the scale", "Write one of")
+
+
+@a
+def rating_from_a_scale_of_progress(copy):
+    line = copy.line("ratings", rating="Good")
+    copy.put("ratings", line, rating="Achieved")
+    return Found("ratings.csv", line, "rating", "Achieved", "not on the scale", "Write one of")
+
+
+@a
+def rating_in_a_framework_without_a_scale(copy):
+    line = copy.line("ratings", missing="not_in_framework")
+    copy.put("ratings", line, rating="Good", missing="")
+    return Found("ratings.csv", line, "rating", "Good", "aip_2021 has no scale", "Empty the cell")
+
+
+@a
+def progress_outside_its_scale(copy):
+    line = copy.line("actions", progress=filled)
+    copy.put("actions", line, progress="Good")
+    return Found("actions.csv", line, "progress", "Good", "not on the scale", "Write one of Achiev")
+
+
+@a
+def progress_without_a_follow_up(copy):
+    line = copy.line("actions", progress="")
+    copy.put("actions", line, progress="Achieved")
+    problem = "without the follow-up that rated it"
+    return Found("actions.csv", line, "progress", "Achieved", problem, "follow_up_inspection_id")
+
+
+@a
+def framework_with_an_unknown_scale(copy):
+    line = copy.line("frameworks", scale_id=filled)
+    copy.put("frameworks", line, scale_id="no_scale")
+    return Found("frameworks.csv", line, "scale_id", "no_scale", "not a scale in", "scales.csv")
+
+
+@a
+def rating_that_is_empty_without_a_reason(copy):
+    line = copy.line("ratings", missing=filled)
+    copy.put("ratings", line, missing="")
+    return Found("ratings.csv", line, "missing", None, "neither a rating nor a reason", "not mean")
+
+
+@a
+def rating_beside_a_reason_for_its_absence(copy):
+    line = copy.line("ratings", rating="Good")
+    copy.put("ratings", line, missing="not_found")
+    problem = '"not_found" stands beside the rating "Good"'
+    return Found("ratings.csv", line, "missing", "not_found", problem, "Empty one of the two")
+
+
+@a
+def rating_of_an_aspect_of_another_framework(copy):
+    line = copy.line("ratings", inspection_id="leicestershire_opa_2005")
+    aspect = "aap_2016_sections_public_confidence"
+    copy.put("ratings", line, aspect_id=aspect)
+    return Found("ratings.csv", line, "aspect_id", aspect, "framework aap_2016, the", "Name an")
+
+
+@a
+def evidence_that_leads_nowhere(copy):
+    line = copy.line("evidence", table="ratings")
+    copy.put("evidence", line, row_id="nothing")
+    return Found("evidence.csv", line, "row_id", "nothing", "not a key in ratings.csv", "ratings")
+
+
+@a
+def evidence_in_a_table_that_does_not_exist(copy):
+    line = copy.line("evidence", table="ratings")
+    copy.put("evidence", line, table="opinions")
+    return Found("evidence.csv", line, "table", "opinions", "is not one of ratings, ", "one of")
+
+
+@a
+def tension_that_leads_nowhere(copy):
+    name = copy.records("tensions")[0][1]["first_table"]
+    line = copy.put("tensions", 2, first_id="nothing")
+    return Found("tensions.csv", line, "first_id", "nothing", f"not a key in {name}.csv", "key")
+
+
+@a
+def action_whose_theme_has_no_evidence(copy):
+    (line, action), *_ = copy.records("actions")
+    linked = {(row["theme_id"], row["row_id"]) for _, row in copy.records("evidence")}
+    themes = (row["theme_id"] for _, row in copy.records("themes"))
+    theme = next(theme for theme in themes if (theme, action["action_id"]) not in linked)
+    copy.put("actions", line, theme_id=theme)
+    problem = f'"{theme}" has no row in evidence.csv'
+    remedy = f"Add the row {theme},actions,{action['action_id']}"
+    return Found("actions.csv", line, "theme_id", theme, problem, remedy)
+
+
+# Characters
+
+
+def noted(copy, note, problem, remedy):
+    line = copy.put("aspect_sets", 2, note=note)
+    return Found("aspect_sets.csv", line, "note", note, problem, remedy)
+
+
+@a
+def space_at_the_end_of_a_cell(copy):
+    return noted(copy, "word ", '"word " has white space at its start or end', "Remove the white")
+
+
+@a
+def no_break_space_at_the_start_of_a_cell(copy):
+    return noted(copy, "\u00a0word", "has white space at its start or end", "Remove the white")
+
+
+@a
+def formula(copy):
+    return noted(copy, "=1+1", '"=1+1" looks like a formula', "does not start with =")
+
+
+@a
+def command_that_a_spreadsheet_would_run(copy):
+    return noted(copy, "@SUM(A1)", "looks like a formula", "does not start with =")
+
+
+@a
+def text_without_end(copy):
+    copy.put("aspect_sets", 3, note="x" * 200_000)
+    text = "x" * 200_000
+    problem = "has 200000 characters"
+    return Found("aspect_sets.csv", 3, "note", text, problem, "Write at most 131072")
+
+
+@a
+def line_break_in_a_cell(copy):
+    return noted(copy, "one\ntwo", r'"one\ntwo" holds the control character U+000A', "Remove the")
+
+
+@a
+def escape_sequence(copy):
+    return noted(copy, "\x1b[2Jgone", r'"\x1b[2Jgone" holds the control character', "Remove the")
+
+
+@a
+def character_that_turns_the_direction_of_text(copy):
+    return noted(copy, "a\u202eb", "holds the control character U+202E", "Remove the character")
+
+
+@pytest.mark.parametrize("broken", BREAKS.values(), ids=BREAKS.keys())
+def test_check_names_place_value_and_remedy_of_a(broken, copy):
+    expected = broken(copy)
+    before = copy.snapshot()
+    (problem,) = found(copy)
+    assert problem[:4] == expected[:4]
+    assert expected.problem in problem.problem
+    assert expected.file in problem.problem
+    assert expected.remedy in problem.remedy
+    assert problem.problem.endswith(".")
+    assert copy.snapshot() == before, "check changed the folder"
+
+
+def test_the_shipped_data_have_no_problems():
+    problems = hd.check(shipped_folder())
+    assert problems.empty, problems["problem"].to_list()
+
+
+def test_frictionless_itself_finds_the_shipped_data_valid():
+    report = Package(str(shipped_folder() / DESCRIPTION_FILE)).validate()
+    assert report.valid, report.to_summary()
+
+
+def test_no_problems_come_with_the_same_columns_and_types_as_many(copy):
+    none = hd.check(copy.folder)
+    copy.put("scales", 2, rank="first")
+    one = hd.check(copy.folder)
+    assert list(none.columns) == list(one.columns) == COLUMNS
+    assert none.dtypes.astype(str).to_list() == one.dtypes.astype(str).to_list()
+    assert str(one["row"].dtype) == "Int64"
+
+
+def test_problems_come_by_file_then_line(copy):
+    copy.put("offices", 3, role="attic")
+    copy.put("offices", 2, role="cellar")
+    copy.put("scales", 2, rank="first")
+    assert [(row.file, row.row) for row in found(copy)] == [
+        ("scales.csv", 2), ("offices.csv", 2), ("offices.csv", 3)
+    ]  # fmt: skip
+
+
+def test_a_cell_with_two_faults_is_named_once(copy):
+    copy.put("offices", 2, role=" attic")
+    (problem,) = found(copy)
+    assert "white space" in problem.problem
+
+
+def test_a_missing_table_brings_no_further_problems_in_those_that_refer_to_it(copy):
+    copy.path("sources").unlink()
+    assert [row.file for row in found(copy)] == ["sources.csv"]
+
+
+def test_lines_are_counted_as_an_editor_counts_them_after_a_line_break_in_a_cell(copy):
+    copy.put("aspect_sets", 2, note="one\ntwo")
+    copy.put("aspect_sets", 3, n_aspects="-1")
+    assert [row.row for row in found(copy)] == [2, 4]
+
+
+def test_a_table_without_rows_is_no_problem(copy):
+    copy.write("offices", copy.read("offices")[:1])
+    assert found(copy) == []
+
+
+@pytest.mark.parametrize("number", ["-5", "+1.5", "-21.4%", "+1,000"])
+def test_a_number_with_a_sign_is_no_formula(copy, number):
+    copy.put("aspect_sets", 2, note=number)
+    assert found(copy) == []
+
+
+def test_the_days_of_an_area_may_be_known_less_precisely_than_they_are_written(copy):
+    line = copy.line("areas", valid_from_precision="day")
+    copy.put("areas", line, valid_from_precision="month")
+    assert found(copy) == []
+
+
+def test_a_folder_needs_no_description_and_may_hide_files(copy):
+    (copy.folder / DESCRIPTION_FILE).unlink()
+    (copy.folder / ".DS_Store").write_bytes(b"\0")
+    assert found(copy) == []
+
+
+def test_a_folder_that_is_not_there_is_one_problem(tmp_path):
+    problems = hd.check(tmp_path / "nowhere")
+    assert problems["problem"].tolist() == [f"{tmp_path / 'nowhere'}: there is no such folder."]
+
+
+def test_without_frictionless_one_sentence_names_the_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "frictionless", None)
+    with pytest.raises(hd.HmcpsiError) as error:
+        hd.check()
+    assert str(error.value).count(".") == 1
+    assert 'pip install "hmcpsi_data[check]"' in str(error.value)
+
+
+def test_an_error_inside_a_rule_becomes_a_problem(copy, monkeypatch):
+    def fails(sheets):
+        yield from ()
+        raise ZeroDivisionError("nothing to divide by")
+
+    monkeypatch.setattr("hmcpsi_data.checks.CELL_RULES", (fails,))
+    (problem,) = found(copy)
+    assert "(ZeroDivisionError: nothing to divide by)" in problem.problem
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="This system has no pipes.")
+def test_pipes_loops_and_odd_names_do_not_stop_the_check(copy):
+    copy.path("offices").unlink()
+    os.mkfifo(copy.path("offices"))
+    copy.path("methods").unlink()
+    copy.path("methods").symlink_to(copy.path("methods"))
+    odd = os.fsdecode(os.fsencode(copy.folder) + b"/odd\xff.csv")
+    with open(odd, "wb"):  # noqa: PTH123
+        pass
+    deep = "[" * 100_000 + "]" * 100_000
+    (copy.folder / DESCRIPTION_FILE).write_text(deep)
+    assert {row.file for row in found(copy)} == {
+        "offices.csv", "methods.csv", "odd\ufffd.csv", DESCRIPTION_FILE
+    }  # fmt: skip
+
+
+def test_paths_and_addresses_in_a_folder_are_not_followed(copy, monkeypatch):
+    description = json.loads((copy.folder / DESCRIPTION_FILE).read_bytes())
+    for resource, path in zip(
+        description["resources"], ["http://127.0.0.1:9/x.csv", "../secret.csv"], strict=False
+    ):
+        resource["path"] = path
+    (copy.folder / DESCRIPTION_FILE).write_text(json.dumps(description))
+    (copy.folder.parent / "secret.csv").write_text("secret\n")
+
+    def refuse(*args, **kwargs):
+        raise AssertionError("check opened a connection")
+
+    monkeypatch.setattr("socket.socket.connect", refuse)
+    (problem,) = found(copy)
+    assert problem.file == DESCRIPTION_FILE
+
+
+@pytest.fixture(scope="module")
+def scratch(tmp_path_factory):
+    """One folder for all examples of a property, which puts back what it breaks."""
+    return Copy(tmp_path_factory.mktemp("scratch") / "data")
+
+
+# Bytes of any kind, and text that keeps a file readable while it breaks what the file says.
+PATCHES = st.binary(max_size=4) | st.text(',;"\r\n\tL-=0129a \u00e9\u202e', max_size=8).map(
+    str.encode
+)
+
+
+@st.composite
+def mutations(draw):
+    """A function that changes some bytes of a file, and the file to change."""
+    name = draw(st.sampled_from(table_names()))
+    places = st.tuples(st.floats(0, 1), st.integers(0, 20), PATCHES)
+    edits = draw(st.lists(places, min_size=1, max_size=5))
+
+    def change(data):
+        for place, length, new in edits:
+            at = int(place * len(data))
+            data = data[:at] + new + data[at + length :]
+        return data
+
+    return name, change
+
+
+def refusal(name, folder):
+    """The error with which load refuses a table, if it does; any other error is a failure."""
+    try:
+        hd.load(name, folder)
+    except hd.DataError as error:
+        return error
+    return None
+
+
+@settings(
+    max_examples=max(50, settings.default.max_examples // 5),  # each reads all tables
+    suppress_health_check=[HealthCheck.too_slow],
+)
+@given(mutations())
+def test_no_change_of_bytes_makes_check_or_load_fail_unclearly(scratch, mutation):
+    name, change = mutation
+    original = scratch.path(name).read_bytes()
+    try:
+        scratch.edit(name, change)
+        problems = hd.check(scratch.folder)
+        assert list(problems.columns) == COLUMNS
+        assert not problems["problem"].str.contains("could not be checked").any()
+        assert problems[["file", "problem", "remedy"]].notna().all(axis=None)
+        if (refused := refusal(name, scratch.folder)) is not None:
+            assert refused.file == f"{name}.csv"
+            assert (problems["file"] == refused.file).any(), "load found what check did not"
+    finally:
+        scratch.path(name).write_bytes(original)
+
+
+def test_what_load_refuses_check_names_in_the_same_words(copy):
+    copy.put("scales", 2, rank="first")
+    with pytest.raises(hd.DataError) as error:
+        hd.load("scales", copy.folder)
+    (problem,) = found(copy)
+    assert (error.value.problem, error.value.remedy) == (problem.problem, problem.remedy)
+
+
+def test_check_returns_a_fresh_frame_of_strings(copy):
+    assert isinstance(hd.check(copy.folder), pd.DataFrame)
