@@ -1,0 +1,144 @@
+"""One theme through all rounds: every row that says something about it, and whose word it is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+import pandas as pd
+
+from hmcpsi_data.choosing import choose
+from hmcpsi_data.description import table
+from hmcpsi_data.tables import load
+from hmcpsi_data.views import look_up
+
+__all__ = ["theme_history"]
+
+_Folder = str | os.PathLike[str] | None
+
+_COLUMNS = [
+    "round", "framework_id", "framework", "area_id", "area", "inspection_id", "kind", "text",
+    "value", "table", "row_id", "speaker", "basis", "source_id", "source_title", "locator",
+]  # fmt: skip
+_OF_ROW = ["inspection_id", "area_id", "speaker", "basis", "source_id", "locator"]
+
+
+def theme_history(theme: str, folder: _Folder = None) -> pd.DataFrame:
+    """All evidence of one theme, round by round.
+
+    Parameters
+    ----------
+    theme : str
+        Identifier or title of a theme.
+    folder : path, optional
+        As for `load`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per row of ``evidence``, in the order of the rounds; what belongs to no inspection
+        comes last. Nothing in it compares one round with another.
+
+        kind
+            rating, progress, finding, action, response, commitment or measure. A recommendation or
+            aspect for improvement that a follow-up came back to is progress, in the round of the
+            follow-up; other actions are actions.
+        text
+            What is said, in short: the aspect with its rating, the topic, the subject, the summary.
+        value
+            The rating, the progress, the polarity of a finding, the kind of an action, the state of
+            a response or commitment, or the number as printed.
+        table, row_id
+            Where the row stands.
+        speaker, basis, source_id, source_title, locator
+            Whose word it is, and where it is written.
+
+    Raises
+    ------
+    UnknownValueError
+        Where there is no such theme; the nearest are named.
+
+    Examples
+    --------
+    >>> theme_history("custody_time_limits")[["round", "area", "kind", "text"]].head(1)
+         round            area    kind                       text
+    0  2005-06  Leicestershire  rating  Custody time limits: Fair
+    >>> theme_history("victim letter")
+    Traceback (most recent call last):
+    hmcpsi_data.errors.UnknownValueError: theme "victim letter" is not known. Did you mean \
+"Victim letters" or "victim_letters"? load("themes") lists all that are.
+    """
+    evidence = load("evidence", folder)
+    evidence = evidence[evidence["theme_id"].isin(choose("theme", theme, folder))]
+    if evidence.empty:
+        return pd.DataFrame(columns=_COLUMNS, dtype="string")
+    tables = evidence.groupby("table", sort=False)["row_id"]
+    found = pd.concat([_read(name, rows, folder) for name, rows in tables])
+    found = found.reindex(evidence.index).assign(table=evidence["table"], row_id=evidence["row_id"])
+    inspected = look_up(found["inspection_id"], "inspections", ["area_id", "framework_id"], folder)
+    found["framework_id"] = inspected["framework_id"]
+    found["area_id"] = inspected["area_id"].fillna(found["area_id"])
+    framework = look_up(found["framework_id"], "frameworks", ["round", "short_title"], folder)
+    found["round"], found["framework"] = framework["round"], framework["short_title"]
+    found["area"] = look_up(found["area_id"], "areas", ["name"], folder)["name"]
+    found["source_title"] = look_up(found["source_id"], "sources", ["title"], folder)["title"]
+    found = found.sort_values("round", kind="stable", na_position="last", ignore_index=True)
+    return found[_COLUMNS].astype("string")
+
+
+def _read(name: str, row_ids: pd.Series, folder: _Folder) -> pd.DataFrame:
+    """What the rows of one table say."""
+    columns = [c for c in table(name).columns if c not in table(name).primary_key]
+    rows = look_up(row_ids, name, columns, folder)
+    said = _SAID[name](rows, folder)
+    return rows.reindex(columns=_OF_ROW).assign(**said).astype("string")
+
+
+def _rating(rows: pd.DataFrame, folder: _Folder) -> dict[str, object]:
+    label = look_up(rows["aspect_id"], "aspects", ["label"], folder)["label"]
+    label = rows["label_as_printed"].fillna(label)
+    given = rows["rating"].fillna(rows["missing"].str.replace("_", " "))
+    return {"kind": "rating", "text": label + ": " + given, "value": rows["rating"]}
+
+
+def _action(rows: pd.DataFrame, _folder: _Folder) -> dict[str, object]:
+    followed = rows["progress"].notna()
+    return {
+        "inspection_id": rows["follow_up_inspection_id"].where(followed, rows["inspection_id"]),
+        "kind": pd.Series("action", rows.index).mask(followed, "progress"),
+        "text": rows["topic"],
+        "value": rows["progress"].fillna(rows["kind"]),
+    }
+
+
+def _response(rows: pd.DataFrame, folder: _Folder) -> dict[str, object]:
+    action = look_up(rows["action_id"], "actions", ["inspection_id"], folder)
+    said = {"kind": "response", "text": rows["summary"], "value": rows["state"]}
+    return {"inspection_id": action["inspection_id"], **said}
+
+
+def _commitment(rows: pd.DataFrame, _folder: _Folder) -> dict[str, object]:
+    return {"kind": "commitment", "text": rows["what"], "value": rows["state"]}
+
+
+def _finding(rows: pd.DataFrame, _folder: _Folder) -> dict[str, object]:
+    claim = " (" + rows["direction"] + (", against: " + rows["comparator"]).fillna("") + ")"
+    text = rows["subject"] + claim.fillna("")
+    return {"kind": "finding", "text": text, "value": rows["polarity"]}
+
+
+def _measure(rows: pd.DataFrame, _folder: _Folder) -> dict[str, object]:
+    number = rows["value_as_printed"]
+    unit = rows["unit"].where(~rows["unit"].eq("%"), "")
+    text = rows["subject"] + ": " + (number + " " + unit).str.strip()
+    return {"kind": "measure", "text": text, "value": number}
+
+
+_SAID: dict[str, Callable[[pd.DataFrame, _Folder], dict[str, object]]] = {
+    "ratings": _rating,
+    "actions": _action,
+    "responses": _response,
+    "commitments": _commitment,
+    "findings": _finding,
+    "measures": _measure,
+}

@@ -1,0 +1,59 @@
+"""A copy of the shipped data that a test may break, cell by cell."""
+
+import csv
+import shutil
+from pathlib import Path
+
+from hmcpsi_data.description import shipped_folder, table
+
+
+class Copy:
+    """A copy of the data folder. Lines count from 1, the header being line 1."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        shutil.copytree(shipped_folder(), folder)
+
+    def path(self, name: str) -> Path:
+        return self.folder / table(name).file
+
+    def read(self, name: str) -> list[list[str]]:
+        """The rows of a table, its header first."""
+        with self.path(name).open(encoding="utf-8", newline="") as file:
+            return list(csv.reader(file))
+
+    def write(self, name: str, rows: list[list[str]]) -> None:
+        with self.path(name).open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(rows)
+
+    def records(self, name: str) -> list[tuple[int, dict[str, str]]]:
+        """The rows as dictionaries, each with its line."""
+        header, *rows = self.read(name)
+        return [(line, dict(zip(header, row, strict=True))) for line, row in enumerate(rows, 2)]
+
+    def line(self, name: str, **wanted) -> int:
+        """The first line whose cells are as wanted; a function says whether its cell will do."""
+        for line, row in self.records(name):
+            if all(w(row[c]) if callable(w) else row[c] == w for c, w in wanted.items()):
+                return line
+        raise LookupError(f"{name} has no row with {wanted}")
+
+    def put(self, name: str, line: int, **cells: str) -> int:
+        """Put values into the cells of a line."""
+        rows = self.read(name)
+        for column, value in cells.items():
+            rows[line - 1][rows[0].index(column)] = value
+        self.write(name, rows)
+        return line
+
+    def edit(self, name: str, change) -> None:
+        """Change the bytes of a file."""
+        self.path(name).write_bytes(change(self.path(name).read_bytes()))
+
+    def snapshot(self) -> dict[str, tuple[bytes, int]]:
+        """What each file holds, and when it was changed."""
+        return {
+            path.name: (path.read_bytes(), path.stat().st_mtime_ns)
+            for path in sorted(self.folder.iterdir())
+            if path.is_file()
+        }
