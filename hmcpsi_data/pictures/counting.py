@@ -1,0 +1,120 @@
+"""What the pictures say in words: counts, never percentages of a handful; scales, never mixed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+
+from hmcpsi_data.errors import FrameworkError, UnknownValueError
+from hmcpsi_data.guard import scale
+from hmcpsi_data.palette import PROGRESS, QUALITY
+from hmcpsi_data.tables import load
+from hmcpsi_data.tiles import MISSING
+from hmcpsi_data.wording import KINDS, PLURALS
+
+__all__ = ["counted", "joined", "period", "plural", "scale_of", "sources", "words_of"]
+
+
+_PLURALS = {"aspect_for_improvement": "aspects for improvement", "issue": "issues to address"}
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Parts as in a sentence.
+
+    Examples
+    --------
+    >>> joined(["2006", "2016", "2022"])
+    '2006, 2016 and 2022'
+    """
+    *first, last = [str(part) for part in parts] or [""]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def plural(kind: str, n: int = 2) -> str:
+    """A kind of rated thing, or of action, for this number of them.
+
+    Examples
+    --------
+    >>> plural("criterion", 7), plural("criterion", 1)
+    ('criteria', 'criterion')
+    """
+    one = {"overall": "overall assessment", **KINDS}.get(kind, kind.replace("_", " "))
+    return one if n == 1 else {**PLURALS, **_PLURALS}.get(kind, f"{one}s")
+
+
+def scale_of(framework_id: str) -> list[str]:
+    """The words of a framework's scale, the lowest first; what stands outside the order is last.
+
+    A framework without a scale has none. One that no table knows, as in a table of a reader's own,
+    is taken to use the words of the palettes.
+
+    Examples
+    --------
+    >>> scale_of("opa_2005"), scale_of("aip_2021")
+    (['Poor', 'Fair', 'Good', 'Excellent'], [])
+    """
+    try:
+        ordered, outside = scale(framework_id)
+    except FrameworkError:
+        return []
+    except UnknownValueError:
+        *progress, last = PROGRESS
+        ordered, outside = [*reversed(QUALITY), *reversed(progress)], [last]
+    return [*ordered, *outside]
+
+
+def words_of(rows: pd.DataFrame, column: str = "rating") -> list[str]:
+    """The word of each row: its rating, else which kind of missing it is."""
+    words = rows[column].astype(object).where(rows[column].notna(), None).tolist()
+    if "missing" not in rows:
+        return [word or MISSING["not_rated"] for word in words]
+    kinds = rows["missing"].map(MISSING).tolist()
+    return [word or kind for word, kind in zip(words, kinds, strict=True)]
+
+
+def counted(words: Iterable[str], scale: Sequence[str], what: str = "") -> str:
+    """How often each word of a scale occurs, the lowest first; then how many rows have none.
+
+    Examples
+    --------
+    >>> counted(["Good", "Fair", "Good", "not found"], scale_of("opa_2005"), "aspects")
+    'Fair 1, Good 2 of 4 aspects, not found 1'
+    """
+    n = pd.Series(list(words), dtype=object).value_counts()
+    rated = [word for word in n.index if word not in MISSING.values()]
+    order = [word for word in scale if word in rated]
+    order += sorted(word for word in rated if word not in scale)
+    parts = ", ".join(f"{word} {n[word]}" for word in order) or "none rated"
+    absent = "".join(f", {word} {n[word]}" for word in MISSING.values() if word in n)
+    return f"{parts} of {int(n.sum())}{f' {what}' if what else ''}{absent}"
+
+
+def sources(*tables: pd.DataFrame) -> str:
+    """Where rows come from, in a line."""
+    titles = load("sources").set_index("source_id")["title"]
+    named: dict[str, None] = {}
+    for rows in tables:
+        ids = rows["source_id"].dropna().unique() if "source_id" in rows else []
+        named |= dict.fromkeys(str(titles.get(key, key)) for key in ids)
+    names = list(named)
+    if len(names) > 3:
+        return f"Sources: {len(names)} documents; each row of the data names its own, with lines."
+    return f"{'Sources' if len(names) > 1 else 'Source'}: {'; '.join(names)}." if names else ""
+
+
+def period(rows: pd.DataFrame) -> str:
+    """When rows were gathered and published, as precise as known.
+
+    Examples
+    --------
+    >>> dates = {"fieldwork": ["2005"] * 2, "published": ["2006-03-14", "2005-12"]}
+    >>> period(pd.DataFrame(dates))
+    'fieldwork 2005; published 2005-12 to 2006-03-14'
+    """
+    parts = []
+    for column in ("fieldwork", "published"):
+        dates = sorted(set(rows[column].dropna())) if column in rows else []
+        if len(dates) == 1 or (dates and column == "published"):
+            parts.append(f"{column} {' to '.join(dict.fromkeys([dates[0], dates[-1]]))}")
+    return "; ".join(parts)

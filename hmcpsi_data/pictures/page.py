@@ -1,0 +1,209 @@
+"""A sheet of white paper to draw on, measured in the pixels of a screen, from the top left.
+
+A `Page` is a `matplotlib.figure.Figure` without axes: title, subtitle and source stand in margins
+of fixed size, everything else is placed by the caller. pyplot is never used and no setting of the
+process stays changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from importlib.resources import as_file, files
+
+import matplotlib as mpl
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path
+from matplotlib.transforms import Affine2D
+
+from hmcpsi_data.palette import INK, OUTLINE, PAPER
+from hmcpsi_data.pictures.letters import (
+    DPI,
+    LABEL,
+    LEADING,
+    NOTE,
+    SUBTITLE,
+    TITLE,
+    WORD,
+    Letters,
+    balance,
+    wrap,
+)
+from hmcpsi_data.pictures.looks import Look, look
+
+__all__ = ["MARGIN", "WIDTH", "Page", "line", "styled"]
+
+WIDTH, MARGIN = 900, 16
+
+
+@cache
+def _style() -> dict[str, object]:
+    """The defaults of matplotlib, then afcharts, then what makes a file the same every time."""
+    with as_file(files("afcharts") / "afcharts.mplstyle") as sheet:
+        style = dict(mpl.rc_params_from_file(str(sheet), use_default_template=False))
+    ours = {
+        "font.sans-serif": ["Arial", "Helvetica", "DejaVu Sans"],
+        "hatch.linewidth": 0.9,
+        "svg.fonttype": "none",
+        "svg.hashsalt": "hmcpsi_data",
+    }
+    known = {k: v for k, v in mpl.rcParamsDefault.items() if not k.startswith("backend")}
+    return known | style | ours
+
+
+@contextmanager
+def styled() -> Iterator[None]:
+    """The style of the Government Analysis Function, for as long as something is drawn."""
+    with mpl.rc_context(_style()):
+        yield
+
+
+def line(size: float) -> float:
+    """The height of a line of text."""
+    return size * LEADING
+
+
+class Page:
+    """A figure with a title, a subtitle, room for a body, and a source line.
+
+    Parameters
+    ----------
+    title, subtitle, source : str
+        What stands above and below; each takes as many lines as it needs.
+    body : float
+        Height of the body in pixels: it reaches from `top` to `bottom`.
+    width : float
+        Width of the page in pixels.
+    """
+
+    def __init__(
+        self, title: str, subtitle: str, source: str, body: float, width: float = WIDTH
+    ) -> None:
+        room = width - 2 * MARGIN
+        head = [(balance(title, room, TITLE, True), TITLE, True)]
+        head.append((wrap(subtitle, room, SUBTITLE), SUBTITLE, False))
+        foot = wrap(source, room, NOTE)
+        above = sum(len(lines) * line(size) for lines, size, _ in head) + 4
+        self.width = width
+        self.top = MARGIN + above + 14
+        self.bottom = self.top + body
+        self.height = self.bottom + 12 + len(foot) * line(NOTE) + MARGIN - 4
+        self.figure = Figure(figsize=(width / DPI, self.height / DPI), dpi=DPI, facecolor=PAPER)
+        self._place = Affine2D().scale(1 / width, -1 / self.height).translate(0, 1)
+        self._place += self.figure.transFigure
+        y = float(MARGIN)
+        for lines, size, bold in head:
+            self.block(MARGIN, y + len(lines) * line(size) / 2, lines, size, bold=bold)
+            y += len(lines) * line(size) + 4
+        y = self.bottom + 12 + len(foot) * line(NOTE) / 2
+        self.block(MARGIN, y, foot, NOTE, colour=OUTLINE)
+
+    def add(self, artist: Artist, name: str = "") -> None:
+        """Put an artist on the page; its name tells tests and readers of the figure what it is."""
+        artist.set_transform(self._place)
+        artist.set_label(name)
+        self.figure.add_artist(artist)
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: float = LABEL,
+        *,
+        bold: bool = False,
+        align: str = "left",
+        colour: str = INK,
+        turned: bool = False,
+        name: str = "",
+    ) -> None:
+        """One line of text, the middle of its letters at this height (turned: at this x)."""
+        artist = Letters(x, y, text, size, bold=bold, align=align, colour=colour, turned=turned)
+        self.add(artist, name)
+
+    def block(
+        self, x: float, y: float, lines: Sequence[str], size: float = LABEL, **how: object
+    ) -> None:
+        """Lines of text, the middle of the block at this place."""
+        step = line(size)
+        for n, text in enumerate(lines):
+            off = (n - (len(lines) - 1) / 2) * step
+            place = (x + off, y) if how.get("turned") else (x, y + off)
+            self.text(*place, text, size, **how)
+
+    def box(self, x: float, y: float, w: float, h: float, drawn: Look, name: str = "") -> None:
+        """A tile without its word."""
+        if drawn.hatch:
+            hatched = Rectangle(
+                (x, y), w, h, fc=PAPER, ec=drawn.hatch_colour, lw=0, hatch=drawn.hatch
+            )
+            self.add(hatched, f"hatch {name}")
+        fill = "none" if drawn.hatch else drawn.fill
+        self.add(Rectangle((x, y), w, h, fc=fill, ec=OUTLINE, lw=0.8, ls=drawn.edge), name)
+
+    def tile(
+        self,
+        x: float,
+        y: float,
+        w: float,
+        h: float,
+        word: str,
+        size: float = WORD,
+        *,
+        turned: bool = False,
+    ) -> None:
+        """A tile with its word inside, in as many lines as it needs."""
+        drawn = look(word)
+        self.box(x, y, w, h, drawn, f"tile {word}")
+        lines = wrap(word, (h if turned else w) - 6, size)
+        self.block(
+            x + w / 2, y + h / 2, lines, size, align="center", colour=drawn.ink,
+            turned=turned, name=f"word {word}",
+        )  # fmt: skip
+
+    def line(
+        self,
+        points: Sequence[tuple[float, float]],
+        name: str,
+        *,
+        style: object = "-",
+        thick: float = 1.2,
+        colour: str = OUTLINE,
+        above: bool = False,
+    ) -> None:
+        """A line through the points; `above` draws it over tiles."""
+        xs, ys = zip(*points, strict=True)
+        artist = Line2D(xs, ys, ls=style, lw=thick, color=colour, dash_capstyle="butt")
+        artist.set_zorder(3 if above else 0.5)
+        self.add(artist, name)
+
+    def curve(
+        self,
+        start: tuple[float, float],
+        end: tuple[float, float],
+        name: str,
+        *,
+        style: object = "-",
+        thick: float = 1.2,
+        colour: str = OUTLINE,
+        above: bool = False,
+    ) -> None:
+        """A link from left to right that leaves and arrives level."""
+        middle = (start[0] + end[0]) / 2
+        points = [start, (middle, start[1]), (middle, end[1]), end]
+        path = Path(points, [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4])
+        artist = PathPatch(path, fc="none", ec=colour, ls=style, lw=thick, capstyle="butt")
+        artist.set_zorder(3 if above else 0.5)
+        self.add(artist, name)
+
+    def marker(
+        self, x: float, y: float, shape: str, colour: str, name: str, size: float = 8.5
+    ) -> None:
+        """A marker with a dark outline."""
+        artist = Line2D([x], [y], ls="none", marker=shape, ms=size, mfc=colour, mec=INK, mew=0.9)
+        artist.set_zorder(3)
+        self.add(artist, name)

@@ -1,0 +1,202 @@
+"""What a reader wants to see first, over all inspections, as tables ready to be shown.
+
+Each function takes data from the loaders and returns a `TileTable`: a caption, a sentence of
+counts, the table, and where it comes from.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pandas as pd
+
+from hmcpsi_data.coverage import coverage
+from hmcpsi_data.tables import load
+from hmcpsi_data.tiles import MISSING, TileTable, tile_table
+from hmcpsi_data.views import areas
+from hmcpsi_data.wording import SPEAKERS
+
+__all__ = ["comparisons", "coverage_matrix", "glossary", "inspected", "sources", "tensions"]
+
+Folder = str | os.PathLike[str] | None
+
+_MEASURES = {
+    "overall_rating": "Overall rating",
+    "aspect_rating": "Aspect ratings",
+    "criterion_rating": "Criterion ratings",
+    "section_rating": "Section ratings",
+    "progress_rating": "Progress ratings",
+    "recommendation": "Recommen\u00addations",
+    "aspect_for_improvement": "Aspects for improvement",
+    "issue": "Issues to address",
+    "finding": "Findings in words",
+    "number": "Numbers",
+}
+
+
+def inspected(folder: Folder = None) -> TileTable:
+    """What was inspected, when, and by which yardstick: one row for each inspection.
+
+    The period of the data, the fieldwork and the publication are three dates, each as precise as
+    its source.
+
+    Examples
+    --------
+    >>> list(inspected().frame.columns)[:3]
+    ['Area', 'Framework', 'Measures']
+    """
+    inspections = load("inspections", folder)
+    frameworks = load("frameworks", folder).set_index("framework_id")
+    names = areas(folder).set_index("area_id")["area"]
+    kinds = {
+        "rating": "quality on a scale",
+        "progress": "progress on a scale",
+        "percentage": "percentages",
+        "narrative": "words, no ratings",
+    }
+    frame = pd.DataFrame(
+        {
+            "Area": inspections["area_id"].map(names),
+            "Framework": inspections["framework_id"].map(frameworks["short_title"]),
+            "Measures": inspections["framework_id"].map(frameworks["measure_kind"]).map(kinds),
+            "Data": _period(inspections, "data"),
+            "Fieldwork": _period(inspections, "fieldwork"),
+            "Published": inspections["published"].fillna("not found"),
+            "Known from": inspections["source_id"],
+            "Lines": inspections["locator"],
+        }
+    )
+    words = (
+        f"{len(frame)} inspections of {frame['Area'].nunique()} Areas under "
+        f"{frame['Framework'].nunique()} frameworks."
+    )
+    return tile_table(frame, "Inspections and their yardsticks", words, row_headers=2)
+
+
+def _period(inspections: pd.DataFrame, which: str) -> pd.Series:
+    start, end = inspections[f"{which}_from"], inspections[f"{which}_to"]
+    span = start.where(start == end, start + " to " + end)
+    inferred = inspections[f"{which}_basis"].eq("inferred").fillna(False)
+    return span.where(~inferred, span + " (inferred)").fillna("not stated")
+
+
+def coverage_matrix(folder: Folder = None) -> TileTable:
+    """What is known, by Area, round and kind of measure, and why the rest is not.
+
+    A number counts what is known. Words say which kind of missing a blank is: not in the framework,
+    not found in the sources, or not applicable, because the Area was not in being.
+
+    Examples
+    --------
+    >>> coverage_matrix().tiles[0]
+    'Overall rating'
+    """
+    known = coverage(folder)
+    shown = known[known["area_id"].isin(known.loc[known["status"] == "known", "area_id"])]
+    words = shown["status"].map(MISSING)
+    cells = words.where(shown["status"] != "known", shown["n"].astype("string"))
+    wide = (
+        shown.assign(cell=cells, round=shown["round"].astype(object))
+        .pivot(index=["area", "framework_id", "round"], columns="measure", values="cell")
+        .reindex(shown[["area", "framework_id", "round"]].drop_duplicates())
+        .reset_index()
+    )
+    counts = shown["status"].value_counts()
+    sentence = (
+        f"{counts.get('known', 0)} of {len(shown)} cells are known; "
+        f"{counts.get('not_found', 0)} were not found in the sources, "
+        f"{counts.get('not_in_framework', 0)} are not in the framework, "
+        f"{counts.get('not_applicable', 0)} do not apply, since the Area was not in being "
+        "(those rounds share a row). None of them means Poor."
+    )
+    return tile_table(
+        _folded(wide),
+        "What is known of each Area in each round",
+        sentence,
+        headings={"area": "Area", "round": "Round"} | _MEASURES,
+        tiles=tuple(_MEASURES.values()),
+        row_headers=2,
+    )
+
+
+def _folded(wide: pd.DataFrame) -> pd.DataFrame:
+    """The matrix with rounds of which nothing applies put into one row for each Area and run."""
+    absent = wide[list(_MEASURES)].eq(MISSING["not_applicable"]).all(axis=1)
+    starts = ~absent | ~absent.shift(fill_value=False) | wide["area"].ne(wide["area"].shift())
+    rows = wide.groupby(starts.cumsum(), sort=False)
+    folded = rows.first()
+    folded["round"] = rows["round"].agg(", ".join)
+    return folded
+
+
+def comparisons(folder: Folder = None) -> TileTable:
+    """What the results of each framework may be compared with, and what must not be done."""
+    return tile_table(
+        load("frameworks", folder),
+        "What may be compared, and what not",
+        headings={
+            "short_title": "Framework",
+            "measure_kind": "Measures",
+            "may_be_compared_with": "May be compared with",
+            "usage_warning": "Beware",
+        },
+    )
+
+
+def tensions(folder: Folder = None) -> TileTable:
+    """Statements of the documents that do not sit easily together, side by side, unsettled."""
+    frame = load("tensions", folder)
+    return tile_table(
+        frame,
+        "Statements that do not sit easily together",
+        f"{len(frame)} pairs; the pairing is ours, the statements are their speakers'.",
+        headings={"subject": "Subject", "explanation": "How they differ"},
+    )
+
+
+def sources(folder: Folder = None) -> TileTable:
+    """The sources of what inspections found: who published what, when, and where it stands.
+
+    Sources of names and borders alone are left out; `load("sources")` has them all.
+    """
+    frame = load("sources", folder)
+    found = ["frameworks", "aspects", "ratings", "actions", "responses", "findings", "measures"]
+    used = pd.concat([load(name, folder)["source_id"] for name in found])
+    frame = frame[frame["source_id"].isin(used)]
+    used = frame["sha256"].notna().map({True: "read as a whole", False: "facts only"})
+    links = dict(zip(frame["title"], frame["address"].astype(object), strict=True))
+    frame = frame.assign(
+        used=used,
+        published=frame["published"].fillna("not found"),
+        tier=frame["tier"].map(SPEAKERS),
+    )
+    return tile_table(
+        frame,
+        "Sources",
+        f"{len(frame)} sources, {frame['sha256'].notna().sum()} of them read line by line.",
+        headings={
+            "source_id": "Source",
+            "title": "Title",
+            "tier": "Speaks for",
+            "published": "Published",
+            "used": "Used",
+        },
+        links={"Title": links},
+    )
+
+
+def glossary(folder: Folder = None) -> TileTable:
+    """Programmes, schemes and groups that the documents name by letters, with what they are.
+
+    Examples
+    --------
+    >>> glossary().frame.loc[0, "Letters"]
+    'AAP'
+    """
+    named = load("programmes", folder).dropna(subset="abbreviation")
+    named = named.drop_duplicates("programme_id").sort_values("abbreviation", kind="stable")
+    return tile_table(
+        named,
+        "Letters and what they stand for",
+        headings={"abbreviation": "Letters", "name": "Name", "what": "What it is, in our words"},
+    )

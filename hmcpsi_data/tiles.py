@@ -1,0 +1,189 @@
+"""Tables for the screen: real tables with captions, headers and, where wanted, coloured tiles.
+
+A `TileTable` is what a notebook shows: HTML for the browser, plain text for everything else. Its
+styles stand in the cells themselves, because a notebook that has not been run, or is not trusted,
+loses style sheets. Everything that comes from data is escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from hmcpsi_data.palette import INK, OUTLINE, PAPER, PROGRESS, QUALITY, TINT, ink_on
+
+__all__ = ["TileTable", "tile_table"]
+
+MISSING = {
+    "not_in_framework": "not in framework",
+    "not_rated": "not rated",
+    "not_found": "not found",
+    "not_applicable": "not applicable",
+}
+# One slant of hatching for each kind of missing, as a sign too, since a page that is not trusted
+# loses the pattern; the words tell them apart as well.
+_HATCH = {
+    "not in framework": (45, "\u25a7"),
+    "not rated": (90, "\u25a5"),
+    "not found": (135, "\u25a8"),
+    "not applicable": (0, "\u25a4"),
+}
+_COLOURS = QUALITY | PROGRESS
+
+_TABLE = "border-collapse:separate;border-spacing:2px;text-align:left;margin:0"
+_CELL = f"text-align:left;vertical-align:top;padding:4px 8px;border-bottom:1px solid {OUTLINE}"
+_TILE = "text-align:center;vertical-align:middle;padding:4px 8px"
+_SHORT = 14  # letters of a row's name that stay on one line
+
+
+@dataclass(frozen=True)
+class TileTable:
+    """A table as a reader sees it.
+
+    Attributes
+    ----------
+    title : str
+        What the table says; its caption.
+    words : str
+        The table in a sentence or two: counts, never percentages of a handful.
+    frame : pandas.DataFrame
+        What is shown, with the headings that are shown.
+    source : str
+        Where it comes from, in a line.
+    """
+
+    title: str
+    words: str
+    frame: pd.DataFrame
+    source: str = ""
+    row_headers: int = 1
+    tiles: tuple[str, ...] = ()
+    links: Mapping[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        parts = [self.title, self.words, *_plain(self.frame), self.source]
+        return "\n".join(part for part in parts if part)
+
+    def _repr_html_(self) -> str:
+        columns = list(self.frame.columns)
+        head = "".join(f'<th scope="col" style="{_CELL}">{escape(str(c))}</th>' for c in columns)
+        body = "".join(
+            f"<tr>{self._row(columns, row)}</tr>" for row in self.frame.itertuples(index=False)
+        )
+        words = f"<p>{escape(self.words)}</p>" if self.words else ""
+        source = f"<p><small>{escape(self.source)}</small></p>" if self.source else ""
+        caption = (
+            '<caption style="caption-side:top;text-align:left;font-weight:bold;padding:4px 0">'
+            f"{escape(self.title)}</caption>"
+        )
+        return (
+            f'{words}<div role="region" tabindex="0" aria-label="{escape(self.title)}" '
+            f'style="overflow-x:auto;max-width:100%"><table style="{_TABLE}">{caption}'
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{source}"
+        )
+
+    def _row(self, columns: list[str], row: tuple[Any, ...]) -> str:
+        cells = []
+        for position, (column, value) in enumerate(zip(columns, row, strict=True)):
+            text = _cell(value)
+            if column in self.tiles:
+                cells.append(_tile(text))
+            elif position < self.row_headers:
+                style = _CELL + (";white-space:nowrap" if len(text) <= _SHORT else "")
+                cells.append(f'<th scope="row" style="{style}">{self._text(column, text)}</th>')
+            else:
+                cells.append(f'<td style="{_CELL}">{self._text(column, text)}</td>')
+        return "".join(cells)
+
+    def _text(self, column: str, text: str) -> str:
+        address = self.links.get(column, {}).get(text)
+        shown = escape(text)
+        return f'<a href="{escape(address)}">{shown}</a>' if _is_web(address) else shown
+
+
+def _plain(frame: pd.DataFrame, widest: int = 60) -> list[str]:
+    """Lines of plain text, every column set flush left."""
+    columns = [[str(name), *map(_cell, frame[name])] for name in frame.columns]
+    short = [
+        [text if len(text) <= widest else text[: widest - 1] + "…" for text in column]
+        for column in columns
+    ]
+    widths = [max(map(len, column)) for column in short]
+    rows = zip(*short, strict=True)
+    return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+
+
+def _cell(value: Any) -> str:
+    return "" if pd.isna(value) else str(value)
+
+
+def _is_web(address: str | None) -> bool:
+    return isinstance(address, str) and address.startswith(("https://", "http://"))
+
+
+def _tile(word: str) -> str:
+    """A cell whose colour repeats what its word says."""
+    shown = escape(word)
+    if word in _COLOURS:
+        colour = _COLOURS[word]
+        look = f"background-color:{colour};color:{ink_on(colour)};border:1px solid {OUTLINE}"
+    elif word in _HATCH:
+        slant, sign = _HATCH[word]
+        stripes = f"repeating-linear-gradient({slant}deg,{PAPER} 0 6px,#D9D9D9 6px 7px)"
+        look = f"background:{stripes};color:{INK};border:1px dashed {OUTLINE}"
+        look += ";padding:2px;font-size:90%"
+        shown = f'<span aria-hidden="true">{sign}</span> {shown}'
+    else:
+        look = f"background-color:{TINT};color:{INK};border:1px solid {OUTLINE};font-weight:bold"
+    return f'<td style="{_TILE};{look}">{shown}</td>'
+
+
+def tile_table(
+    frame: pd.DataFrame,
+    title: str,
+    words: str = "",
+    source: str = "",
+    *,
+    headings: Mapping[str, str] | None = None,
+    tiles: tuple[str, ...] = (),
+    row_headers: int = 1,
+    links: Mapping[str, Mapping[str, str]] | None = None,
+) -> TileTable:
+    """A table for the screen.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        What is shown.
+    title, words, source : str
+        Caption, the table in words, and where it comes from.
+    headings : mapping, optional
+        Which columns are shown, in this order, under which heading; all, where not given.
+    tiles : tuple of str
+        Headings of the columns whose words stand in coloured tiles.
+    row_headers : int
+        How many columns from the left name the row.
+    links : mapping, optional
+        By heading, the web address of a text in that column.
+
+    Returns
+    -------
+    TileTable
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"aspect": ["Disclosure"], "rating": ["Good"]})
+    >>> tile_table(frame, "One aspect", headings={"aspect": "Aspect", "rating": "Rating"})
+    One aspect
+    Aspect      Rating
+    Disclosure  Good
+    """
+    if headings is not None:
+        frame = frame[list(headings)].rename(columns=dict(headings))
+    return TileTable(
+        title, words, frame.reset_index(drop=True), source, row_headers, tiles, dict(links or {})
+    )
