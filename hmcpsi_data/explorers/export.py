@@ -1,0 +1,60 @@
+"""What can be taken away from an explorer: a file name, a CSV, a citation."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from hmcpsi_data.description import package
+
+__all__ = ["citation", "csv_bytes", "file_name"]
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def csv_bytes(frame: pd.DataFrame) -> bytes:
+    r"""The frame as CSV (UTF-8, RFC 4180); a cell that a spreadsheet would compute is made text.
+
+    Examples
+    --------
+    >>> csv_bytes(pd.DataFrame({"a": ["=1+1", "Good"]}))
+    b"a\r\n'=1+1\r\nGood\r\n"
+    """
+    texts = frame.select_dtypes(["object", "string"]).columns
+    safe = frame.copy()
+    for column in texts:
+        risky = safe[column].astype("string").str.startswith(_FORMULA).fillna(False)
+        safe[column] = safe[column].where(~risky, "'" + safe[column].astype("string"))
+    return safe.to_csv(index=False, lineterminator="\r\n").encode("utf-8")
+
+
+def file_name(title: str, suffix: str) -> str:
+    """A plain file name.
+
+    Examples
+    --------
+    >>> file_name("Ratings: East Midlands", "csv")
+    'hmcpsi-ratings-east-midlands.csv'
+    """
+    words = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
+    return f"hmcpsi-{words[:60].strip('-')}.{suffix}"
+
+
+def citation(title: str, sources: pd.Series | None = None) -> str:
+    """A citation of what is shown, with version and date of the data and the sources of the rows.
+
+    Examples
+    --------
+    >>> citation("Ratings", pd.Series(["doc_opa_2006"]))[:47]
+    'The hmcpsi_data contributors (2026). Ratings. I'
+    """
+    about = package()
+    date = about["created"][:10]
+    text = (
+        f"The hmcpsi_data contributors ({date[:4]}). {title.rstrip('.')}. In: {about['title']}, "
+        f"version {about['version']}, data of {date}."
+    )
+    if sources is not None and len(sources):
+        text += f" Sources: {', '.join(sorted(sources.dropna().unique()))}."
+    return f"{text} {about['attribution']}"

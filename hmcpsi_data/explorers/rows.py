@@ -1,0 +1,69 @@
+"""Small things that several explorers need: options, a line of code, and where a row comes from."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from hmcpsi_data.tables import load
+
+__all__ = ["call", "options", "where_from"]
+
+
+def call(function: str, **arguments: Any) -> str:
+    """A call as a person would write it, without the arguments that filter nothing.
+
+    Examples
+    --------
+    >>> call("hd.ratings", area="", rating=["Poor"], critical=None)
+    "hd.ratings(rating='Poor')"
+    """
+    parts = []
+    for name, value in arguments.items():
+        if value is None or value == "" or value == []:
+            continue
+        one = value[0] if isinstance(value, list) and len(value) == 1 else value
+        parts.append(f"{name}={one!r}")
+    return f"{function}({', '.join(parts)})"
+
+
+def options(values: Iterable[str], labels: Iterable[str] | None = None) -> list[tuple[str, str]]:
+    """Pairs of a value and its label, each once, in order of appearance.
+
+    Examples
+    --------
+    >>> options(["a", "b", "a"], ["A", "B", "A"])
+    [('a', 'A'), ('b', 'B')]
+    """
+    values = list(values)
+    pairs = zip(values, values if labels is None else labels, strict=True)
+    return [(str(v), str(label)) for v, label in dict.fromkeys(pairs) if pd.notna(v)]
+
+
+def where_from(
+    frame: pd.DataFrame, folder: str | os.PathLike[str] | None = None
+) -> tuple[pd.Series, dict[str, str]]:
+    """For each row its source and lines, and the address of each where one is known.
+
+    An archived copy goes before the address, since it stays.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        With the columns `source_id` and `locator`.
+
+    Returns
+    -------
+    pandas.Series, dict
+        The words, such as "doc_opa_2006, L22", and addresses by words.
+    """
+    sources = load("sources", folder).set_index("source_id")
+    words = frame["source_id"].where(
+        frame["locator"].isna(), frame["source_id"] + ", " + frame["locator"].fillna("")
+    )
+    address = sources["archived_address"].fillna(sources["address"])
+    known = pd.DataFrame({"words": words, "address": frame["source_id"].map(address)}).dropna()
+    return words, dict(zip(known["words"], known["address"], strict=True))
