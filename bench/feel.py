@@ -1,0 +1,169 @@
+"""How fast the explorers answer in a real browser: to new words and table, and to the picture.
+
+Every explorer is changed back and forth in one JupyterLab; the clock runs in the page, from the
+change in the control to the frame after the new content. The same view of ratings, built with
+`interact` and an inline figure, is measured in the same run. Needs Chromium; without it nothing
+is measured and the run says so.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import nbformat
+from run import Result
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+
+REPEATS = 15
+# A control and the values it goes back and forth between; one value means a box to tick and untick.
+CHANGES = {
+    "RatingsExplorer": ("framework", ["opa_2005", "aap_2016"]),
+    "AreaTimeline": ("area", ["leicestershire_1999", "south_west_2011"]),
+    "ProgressTracker": ("kind", ["recommendation"]),
+    "IssueTracker": ("framework", ["aap_2016", "aip_2021"]),
+    "ThemeExplorer": ("theme", ["disclosure", "victim_letters"]),
+}
+INTERACT = """
+from ipywidgets import interact
+from IPython.display import HTML, display
+import matplotlib.pyplot as plt
+from hmcpsi_data.pictures import tile_matrix
+from hmcpsi_data.views import ratings
+%matplotlib inline
+def view(framework):
+    frame = ratings(framework=framework)
+    display(HTML(frame.to_html()))
+    display(tile_matrix(frame).figure)
+_ = interact(view, framework=["opa_2005", "aap_2016"])
+"""
+# Change one control as a person does; resolve when words and table, then the picture, are shown.
+MEASURE = """async ([index, name, value]) => {
+    const root = document.querySelectorAll('.hx')[index];
+    const frame = () => new Promise(done => requestAnimationFrame(() => setTimeout(done)));
+    const until = async (test) => {
+        while (!test()) {
+            if (performance.now() - start > 5000) throw new Error(`${name} = ${value}: no answer`);
+            await frame();
+        }
+    };
+    const [serial, picture] = [root.dataset.serial, root.dataset.picture];
+    const select = root.querySelector(`select[id$="-${name}"]`);
+    const start = performance.now();
+    if (select) {
+        select.value = value;
+        select.dispatchEvent(new Event('change'));
+    } else root.querySelector(`input[type=checkbox][value="${value}"]`).click();
+    await until(() => root.dataset.serial !== serial);
+    const text = performance.now() - start;
+    await until(() => root.dataset.picture !== picture);
+    const images = [...root.querySelectorAll('.hx-picture img')];
+    await Promise.all(images.map(image => image.decode().catch(() => {})));
+    await frame();
+    return [text, performance.now() - start];
+}"""
+MEASURE_INTERACT = """async (value) => {
+    const area = [...document.querySelectorAll('.jp-OutputArea')].find(
+        one => one.querySelector('.widget-interact'));
+    const select = area.querySelector('select');
+    const image = () => area.querySelector('.jp-RenderedImage img, img')?.src;
+    const table = () => area.querySelector('table')?.textContent;
+    const frame = () => new Promise(done => requestAnimationFrame(() => setTimeout(done)));
+    const [oldImage, oldTable] = [image(), table()];
+    const start = performance.now();
+    select.value = value;
+    select.dispatchEvent(new Event('change', {bubbles: true}));
+    const waiting = (now, old) => (!now || now === old) && performance.now() - start < 5000;
+    while (waiting(table(), oldTable)) await frame();
+    const text = performance.now() - start;
+    while (waiting(image(), oldImage)) await frame();
+    await frame();
+    return [text, performance.now() - start];
+}"""
+
+
+def notebook_of(folder: Path, cells: list[str]) -> str:
+    """Write a notebook with these cells and give its name."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    notebook.metadata["kernelspec"] = {
+        "name": "python3",
+        "display_name": "Python 3",
+        "language": "python",
+    }
+    nbformat.write(notebook, folder / "feel.ipynb")
+    return "feel.ipynb"
+
+
+def timed(page: Any, script: str, arguments: list[Any]) -> tuple[list[float], list[float]]:
+    """Milliseconds to the words and to the picture, for each change but the first two."""
+    times = [page.evaluate(script, one) for one in arguments]
+    words, pictures = zip(*times[2:], strict=True)
+    return sorted(words), sorted(pictures)
+
+
+def run() -> Iterator[Result]:
+    """Text, picture and start, for every explorer and every notebook."""
+    import lab
+
+    executable = lab.find_chromium()
+    if executable is None:
+        print("  not measured: no Chromium here (apt install chromium)")
+        return
+    names = list(CHANGES)
+    imports = f"from hmcpsi_data.explorers import {', '.join(names)}"
+    cells = [imports, *(f"{name}()" for name in names), INTERACT]
+    with tempfile.TemporaryDirectory() as temporary:
+        root = Path(temporary)
+        for path in (ROOT / "notebooks").glob("*.ipynb"):
+            (root / path.name).write_bytes(path.read_bytes())
+        name = notebook_of(root, cells)
+        with lab.serve(root) as server, lab.chromium(executable) as browser:
+            page = browser.new_page(viewport={"width": 1400, "height": 1000})
+            opened = lab.Notebook.open(page, server, name)
+            opened.restart_and_run_all()
+            if opened.errors():
+                raise RuntimeError(opened.errors())
+            page.wait_for_function(f"() => document.querySelectorAll('.hx').length == {len(names)}")
+            yield from changes(page, names)
+            opened.close()
+            yield from starts(browser, server, root)
+
+
+def changes(page: Any, names: list[str]) -> Iterator[Result]:
+    """Every explorer, then the same view of ratings with `interact`."""
+    against = {}
+    for index, name in enumerate(names):
+        control, values = CHANGES[name]
+        turns = [[index, control, values[(n + 1) % len(values)]] for n in range(REPEATS + 2)]
+        words, pictures = against[name] = timed(page, MEASURE, turns)
+        yield Result(f"{name}: words and table", statistics.median(words), 50, "ms")
+        yield Result(f"{name}: picture, median", statistics.median(pictures), 150, "ms")
+        yield Result(f"{name}: picture, p90", pictures[int(0.9 * len(pictures))], 250, "ms")
+    values = ["aap_2016", "opa_2005"]
+    slow = timed(page, MEASURE_INTERACT, [values[n % 2] for n in range(REPEATS + 2)])
+    ours = against["RatingsExplorer"]
+    for what, mine, theirs, factor in zip(
+        ["words and table", "picture"], ours, slow, [5, 1.5], strict=True
+    ):
+        share = statistics.median(mine) / statistics.median(theirs)
+        yield Result(f"{what}: RatingsExplorer against interact", share, 1 / factor)
+
+
+def starts(browser: Any, server: Any, root: Path) -> Iterator[Result]:
+    """Restart and run all, until every explorer lives."""
+    import lab
+
+    for path in sorted(root.glob("0*.ipynb")):
+        page = browser.new_page(viewport={"width": 1400, "height": 1000})
+        opened = lab.Notebook.open(page, server, path.name)
+        start = perf_counter()
+        opened.restart_and_run_all()
+        yield Result(f"{path.stem}: restart and run all", perf_counter() - start, 3, "s")
+        opened.close()
