@@ -191,7 +191,11 @@ class CrosswalkBase:
 
     def _repr_html_(self) -> str:
         shown = self._frame[_SHOWN].to_html(na_rep="", border=0)
-        return f"<p>{escape(self._sentence())}</p>\n{shown}"
+        return (
+            f"<p>{escape(self._sentence())}</p>\n"
+            '<div role="region" tabindex="0" aria-label="Rows of the crosswalk" '
+            f'style="overflow-x:auto;max-width:100%">{shown}</div>'
+        )
 
     @property
     def _name(self) -> str:

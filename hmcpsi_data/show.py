@@ -12,11 +12,20 @@ import pandas as pd
 
 from hmcpsi_data.coverage import coverage
 from hmcpsi_data.tables import load
+from hmcpsi_data.themes import theme_history
 from hmcpsi_data.tiles import MISSING, TileTable, tile_table
 from hmcpsi_data.views import areas
 from hmcpsi_data.wording import SPEAKERS
 
-__all__ = ["comparisons", "coverage_matrix", "glossary", "inspected", "sources", "tensions"]
+__all__ = [
+    "comparisons",
+    "coverage_matrix",
+    "evidence",
+    "glossary",
+    "inspected",
+    "sources",
+    "tensions",
+]
 
 Folder = str | os.PathLike[str] | None
 
@@ -151,6 +160,46 @@ def tensions(folder: Folder = None) -> TileTable:
         "Statements that do not sit easily together",
         f"{len(frame)} pairs; the pairing is ours, the statements are their speakers'.",
         headings={"subject": "Subject", "explanation": "How they differ"},
+    )
+
+
+def evidence(theme: str, folder: Folder = None) -> TileTable:
+    """The evidence of one theme, round by round: what is said, by whom, and where.
+
+    Parameters
+    ----------
+    theme : str
+        Identifier or title of a theme.
+
+    Examples
+    --------
+    >>> print(evidence("custody_time_limits").words)
+    1 piece of evidence, in 2005-06. That it belongs to the theme is our judgement.
+    """
+    found = theme_history(theme, folder)
+    titles = load("themes", folder).set_index("theme_id")["title"]
+    title = titles.get(theme, theme)
+    pieces = "1 piece" if len(found) == 1 else f"{len(found)} pieces"
+    rounds = ", ".join(found["round"].dropna().unique())
+    it = "it belongs" if len(found) == 1 else "they belong"
+    shown = found.assign(
+        kind=found["kind"] + (": " + found["value"].str.replace("_", " ")).fillna(""),
+        speaker=found["speaker"].map(SPEAKERS),
+    )
+    return tile_table(
+        shown,
+        f"Evidence: {title}",
+        f"{pieces} of evidence, in {rounds}. That {it} to the theme is our judgement.",
+        headings={
+            "round": "Round",
+            "area": "Area",
+            "kind": "Kind",
+            "text": "What is said, in short",
+            "speaker": "Said by",
+            "source_id": "Source",
+            "locator": "Lines",
+        },
+        row_headers=2,
     )
 
 

@@ -220,7 +220,9 @@ def test_every_shipped_crosswalk_is_valid_and_keeps_its_identifiers(source, targ
     pd.testing.assert_frame_equal(frame, recomputed)
     assert shipped.inverse().is_valid()
     assert repr(shipped).startswith(f"<Crosswalk {source} to {target}: ")
-    assert "<table" in shipped._repr_html_()
+    shown = shipped._repr_html_()
+    assert "<table" in shown
+    assert 'role="region" tabindex="0"' in shown  # wide: the keyboard reaches its scrolling
 
 
 def test_the_repr_of_a_broken_one_says_where_to_look():

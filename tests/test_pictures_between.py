@@ -92,7 +92,7 @@ def test_victim_letters_and_disclosure_come_up_where_they_did():
     picture = theme_matrix(theme_evidence(["victim_letters", "disclosure"]))
     assert "Victim letters in 2005-06, 2016 and 2022" in picture.words
     assert "Disclosure in 2005-06, 2010, 2016 and 2022" in picture.words
-    assert picture.table.frame.loc[0, "2016"].startswith("rating 1, issue or recommendation 2")
+    assert picture.table.frame.loc[0, "2016"].startswith("rating 2, issue or recommendation 2, ")
 
 
 def test_many_rounds_find_room():
