@@ -30,9 +30,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     asked = _parser().parse_args(arguments)
     try:
-        return asked.command(asked)
+        status = asked.command(asked)
+        sys.stdout.flush()
+        return status
     except HmcpsiError as error:
         print(printable(str(error)), file=sys.stderr)
+        return 2
+    except BrokenPipeError:  # whoever read along has stopped, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 2
 
 

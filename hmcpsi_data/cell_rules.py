@@ -154,12 +154,12 @@ def periods(sheets: Sheets) -> Iterator[DataError]:
 
 def locators(sheets: Sheets) -> Iterator[DataError]:
     """A locator can be read and lies in its document; a document read as a whole has one."""
-    lengths = _lengths(sheets["sources"]) if "sources" in sheets else {}
+    documents = _documents(sheets["sources"]) if "sources" in sheets else {}
     remedy = "Give the smallest lines that carry the fact, as in L22 or L20-L22."
     for name, sheet in sheets.items():
         for column in (field.name for field in table(name).fields if field.is_locator):
             for line, cell, source in each(sheet, column, _source_column(sheet, column)):
-                fault = _misplaced(cell, source, lengths.get(source))
+                fault = _misplaced(cell, source, *documents.get(source, (None, True)))
                 if fault and (cell or column == "locator"):
                     yield DataError(table(name).file, line, column, cell, fault, remedy)
 
@@ -170,26 +170,37 @@ def _source_column(sheet: pd.DataFrame, column: str) -> str:
     return own if own in sheet.columns else "source_id"
 
 
-def _lengths(sources: pd.DataFrame) -> dict[str, float]:
-    """The number of lines of each document: 0 for one not read, infinite where it is not given."""
+def _documents(sources: pd.DataFrame) -> dict[str, tuple[float, bool]]:
+    """How many lines each document has, and whether it has pages.
+
+    0 for a document that was not read, infinite where the number is not given.
+    """
+    columns = ["source_id", "sha256", "n_lines", "file_name"]
     return {
-        source: (int(lines) if lines.isdecimal() else math.inf) if read else 0
-        for _, source, read, lines in each(sources, "source_id", "sha256", "n_lines")
+        source: (
+            (int(lines) if lines.isdecimal() else math.inf) if read else 0,
+            file.casefold().endswith(".pdf"),
+        )
+        for _, source, read, lines, file in each(sources, *columns)
     }
 
 
-def _misplaced(cell: str, source: str, length: float | None) -> str | None:
-    """What is wrong with a locator, by the number of lines of its document where that is known."""
+def _misplaced(cell: str, source: str, length: float | None, paged: bool) -> str | None:
+    """What is wrong with a locator, by what is known of its document."""
     if not cell:
         return f"the lines of {source} that carry the fact are not given" if length else None
     try:
-        last = max(span.last for span in parse(cell))
+        spans = parse(cell)
     except LocatorError as error:
         return str(error)
     if length == 0:
         return f"{quote(cell)} points into {source}, which was not read as a whole"
-    if length is not None and last > length:
+    if length is not None and max(span.last for span in spans) > length:
         return f"{quote(cell)} lies beyond the {length} lines of {source}"
+    if not paged and any(span.page is not None for span in spans):
+        return f"{quote(cell)} names a page of {source}, which is no PDF and has none"
+    if len(set(spans)) < len(spans):
+        return f"{quote(cell)} names the same lines twice"
     return None
 
 

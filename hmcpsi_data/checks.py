@@ -79,8 +79,8 @@ def check(folder: str | os.PathLike[str] | None = None) -> pd.DataFrame:
 def _faults(folder: Path) -> Iterator[DataError]:
     """All faults of a folder, the most telling ones of a cell first."""
     if not folder.is_dir():
-        remedy = "Give the folder of the CSV files."
-        yield DataError(str(folder), None, None, None, "there is no such folder", remedy)
+        fault = "this is not a folder" if folder.exists() else "there is no such folder"
+        yield DataError(str(folder), None, None, None, fault, "Give the folder of the CSV files.")
         return
     yield from _guarded(str(folder), _strangers(folder))
     yield from _guarded(DESCRIPTION_FILE, _other_description(folder / DESCRIPTION_FILE))

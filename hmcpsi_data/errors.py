@@ -23,6 +23,7 @@ __all__ = [
 ]
 
 _LONGEST_QUOTE = 60
+_FEW = 10  # so many known values can be told in a sentence
 
 
 def quote(value: object) -> str:
@@ -95,9 +96,11 @@ class UnknownValueError(HmcpsiError, ValueError):
         self.nearest = _nearest(str(value), known)
 
     def __str__(self) -> str:
+        asked = f"{self.argument} {quote(self.value)} is not known."
+        if not self.nearest and 0 < len(self.known) <= _FEW:
+            return f"{asked} Known are {_either(self.known)}; see also {self.listing}."
         guess = f" Did you mean {_either(self.nearest)}?" if self.nearest else ""
-        asked = f"{self.argument} {quote(self.value)}"
-        return f"{asked} is not known.{guess} {self.listing} lists all that are."
+        return f"{asked}{guess} {self.listing} lists all that are."
 
 
 class AmbiguousAreaError(UnknownValueError):

@@ -46,6 +46,12 @@ class Copy:
         self.write(name, rows)
         return line
 
+    def add(self, name: str, **cells: str) -> int:
+        """Add a row at the end; returns its line."""
+        rows = self.read(name)
+        self.write(name, [*rows, [cells.get(column, "") for column in rows[0]]])
+        return len(rows) + 1
+
     def edit(self, name: str, change) -> None:
         """Change the bytes of a file."""
         self.path(name).write_bytes(change(self.path(name).read_bytes()))

@@ -359,6 +359,16 @@ def locator_beyond_the_end_of_its_document(copy):
 
 
 @a
+def page_of_a_document_that_has_none(copy):
+    return located(copy, "p3 L1", "which is no PDF and has none")
+
+
+@a
+def lines_that_are_named_twice(copy):
+    return located(copy, "L3;L3", "names the same lines twice")
+
+
+@a
 def missing_locator(copy):
     return located(copy, "", "that carry the fact are not given")
 
@@ -473,6 +483,59 @@ def tension_that_leads_nowhere(copy):
     name = copy.records("tensions")[0][1]["first_table"]
     line = copy.put("tensions", 2, first_id="nothing")
     return Found("tensions.csv", line, "first_id", "nothing", f"not a key in {name}.csv", "key")
+
+
+@a
+def rating_told_again_under_another_identifier(copy):
+    line, rating = copy.records("ratings")[1]
+    last = copy.add("ratings", **(rating | {"rating_id": "told_again"}))
+    aspect = rating["aspect_id"]
+    problem = f'already rates the aspect "{aspect}" of this inspection, on line {line}'
+    return Found("ratings.csv", last, "aspect_id", aspect, problem, "Keep one")
+
+
+@a
+def number_of_an_action_that_stands_twice(copy):
+    (first, action), (line, _) = [
+        (line, action)
+        for line, action in copy.records("actions")
+        if action["kind"] == "recommendation"
+    ][:2]
+    copy.put("actions", line, number=action["number"])
+    problem = f"another action of this kind, on line {first}"
+    return Found("actions.csv", line, "number", action["number"], problem, "or renumber")
+
+
+@a
+def rating_that_is_not_the_one_printed(copy):
+    line = copy.line("ratings", rating_as_printed=lambda printed: printed == "Good")
+    copy.put("ratings", line, rating="Fair")
+    problem = '"Fair" stands beside "Good" as printed'
+    return Found("ratings.csv", line, "rating", "Fair", problem, "Put the one right")
+
+
+@a
+def number_that_is_not_the_one_printed(copy):
+    line = copy.line("measures", value_as_printed=lambda printed: printed == "31,726")
+    copy.put("measures", line, value="31762")
+    problem = '"31762" stands beside "31,726" as printed'
+    return Found("measures.csv", line, "value", "31762", problem, "Put the one right")
+
+
+@a
+def set_with_another_number_of_aspects(copy):
+    line = copy.line("aspect_sets", set_id=lambda set_id: set_id == "opa_2005")
+    copy.put("aspect_sets", line, n_aspects="15")
+    problem = "should have 15 aspects; aspects.csv has 14"
+    return Found("aspect_sets.csv", line, "n_aspects", "15", problem, "Put the number right")
+
+
+@a
+def rank_that_stands_twice(copy):
+    line = copy.line("scales", value=lambda value: value == "Good")
+    copy.put("scales", line, rank="4")
+    problem = '"Good" has the rank 4 of "Excellent"'
+    return Found("scales.csv", line, "rank", "4", problem, "its own rank")
 
 
 @a

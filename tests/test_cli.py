@@ -47,6 +47,23 @@ def test_check_of_broken_data_prints_each_problem_with_its_remedy_and_ends_with_
     assert done.returncode == 1
 
 
+def test_a_reader_who_stops_early_sees_no_traceback(copy):
+    copy.write("findings", [row[:-1] for row in copy.read("findings")])  # many problems
+    for name in ("measures", "methods", "evidence", "crosswalk"):
+        copy.write(name, [copy.read(name)[0], *([*row, "x"] for row in copy.read(name)[1:])])
+    command = [sys.executable, "-m", "hmcpsi_data", "check", str(copy.folder)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as process:
+        process.stdout.close()
+        assert process.stderr.read() == ""
+
+
+def test_check_of_a_file_says_that_it_is_no_folder(copy):
+    done = run("check", copy.path("offices"))
+    assert "this is not a folder" in done.stdout
+    assert done.returncode == 1
+
+
 def test_check_takes_the_folder_of_the_environment(copy):
     copy.path("offices").unlink()
     done = run("check", HMCPSI_DATA=str(copy.folder))

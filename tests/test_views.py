@@ -5,6 +5,7 @@ import pytest
 from editing import Copy
 
 import hmcpsi_data as hd
+from hmcpsi_data.description import table
 from hmcpsi_data.errors import AmbiguousAreaError
 from hmcpsi_data.views import look_up
 
@@ -179,6 +180,17 @@ def test_an_unknown_value_names_its_filter_and_the_nearest_known_one(filters, ne
     assert error.value.argument == name
     assert nearest in error.value.nearest
     assert f'"{nearest}"' in str(error.value)
+
+
+def test_where_no_known_value_is_near_all_are_named_if_they_are_few():
+    with pytest.raises(hd.UnknownValueError, match="Known are") as raised:
+        hd.ratings(speaker="nobody in particular")
+    speakers = table("ratings").field("speaker").enum
+    assert len(speakers) == 5
+    assert all(f'"{speaker}"' in str(raised.value) for speaker in speakers)
+    with pytest.raises(hd.UnknownValueError) as raised:
+        hd.ratings(area="Zzyzx")
+    assert "Known are" not in str(raised.value)
 
 
 @pytest.mark.parametrize("value", ["", " ", 3, 2.5, pd.NA, float("nan"), "x" * 10_000, "\x1b[2J"])
