@@ -35,7 +35,8 @@ def load(name: str, folder: str | os.PathLike[str] | None = None) -> pd.DataFram
     pandas.DataFrame
         The columns in the order of the codebook, with the pandas types ``string``, ``Int64``,
         ``Float64`` and ``boolean``. An empty cell is ``<NA>``; the text "NA" stays text. Ratings
-        are strings: they have no order outside their framework.
+        are strings: they have no order outside their framework. Dates are strings, as precise as
+        known; whether they are dates is for `check` to say.
 
     Raises
     ------

@@ -159,7 +159,8 @@ def ratings(
         In the order of the inspections, within one of them by set and position as printed. Where
         `rating` is empty, `missing` says why. `aspect` is the label as the rating's own source
         prints it, else `label`. `published` and `fieldwork` are those of the inspection, as precise
-        as known.
+        as known. Progress on recommendations is no rating and stands in ``load("actions")``; where
+        nothing fits, `coverage` says what is known and why the rest is not.
 
     Raises
     ------
