@@ -25,15 +25,18 @@ from typing import Any
 import pandas as pd
 
 from hmcpsi_data.area import resolve
+from hmcpsi_data.assessment_clause import Clause, RuleError
 from hmcpsi_data.assessment_consistent import ConsistentRules, checked
-from hmcpsi_data.assessment_family import CRITICAL_FAMILY, RuleSet, family
+from hmcpsi_data.assessment_family import CRITICAL_FAMILY, family
 from hmcpsi_data.assessment_profiles import KnownArea, known_areas, needed_words, read_framework
 from hmcpsi_data.assessment_results import Overall, WhatIf, assessed_of, overall_of, what_if_of
-from hmcpsi_data.assessment_rules import AssessmentRule, Clause, RuleError, Step
+from hmcpsi_data.assessment_rules import AssessmentRule, Step
+from hmcpsi_data.assessment_ruleset import RuleSet
 from hmcpsi_data.assessment_sections import sections
 from hmcpsi_data.description import data_folder, table
 from hmcpsi_data.errors import FrameworkError, UnknownValueError
 from hmcpsi_data.reading import file_state
+from hmcpsi_data.tables import load
 
 __all__ = [
     "CRITICAL_FAMILY",
@@ -178,8 +181,6 @@ def profile(
 
 
 def _area_of(known: KnownArea, folder: _Folder) -> str:
-    from hmcpsi_data.tables import load
-
     found = load("inspections", folder).set_index("inspection_id")["area_id"]
     return found[known.inspection_id]
 
@@ -288,8 +289,8 @@ def assessed(
     -------
     pandas.DataFrame
         One row per aspect (`part` is aspect), per possible word (overall) and per move of a
-        shortest way (way). `n_rules` of `of_rules` consistent rules give the word, or stop at a line
-        because of the aspect. `source_id` names the sources of the known Areas.
+        shortest way (way). `n_rules` of `of_rules` consistent rules give the word, or stop at a
+        line because of the aspect. `source_id` names the sources of the known Areas.
 
     Examples
     --------
@@ -298,4 +299,5 @@ def assessed(
     {'aspect': 14, 'overall': 1}
     """
     found = consistent_rules(folder=folder) if rules is None else rules
-    return assessed_of(found, found.framework.checked(profile), target)
+    said = overall(profile, found)
+    return assessed_of(found, said, what_if(profile, target, found))

@@ -114,8 +114,8 @@ class Lattice:
         Parameters
         ----------
         rate : callable
-            Takes counts (profiles by groups by words) and gives the places of the words on the scale
-            (profiles, or rules by profiles).
+            Takes counts (profiles by groups by words) and gives the places of the words on the
+            scale (profiles, or rules by profiles).
 
         Returns
         -------

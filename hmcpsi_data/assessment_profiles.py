@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from hmcpsi_data.assessment_counts import Lattice, completions
-from hmcpsi_data.assessment_family import Groups
+from hmcpsi_data.assessment_ruleset import Groups
 from hmcpsi_data.choosing import choose
 from hmcpsi_data.errors import DataError, FrameworkError, UnknownValueError
 from hmcpsi_data.guard import scale
@@ -73,7 +73,7 @@ class Framework:
         return int(aspect_id not in self.critical)
 
     def counts(self, profile: Mapping[str, str]) -> np.ndarray:
-        """groups by words: how many of the given ratings have each word."""
+        """Groups by words: how many of the given ratings have each word."""
         found = np.zeros((2, len(self.scale)), dtype=np.int16)
         for aspect_id, word in profile.items():
             found[self.group(aspect_id), self.scale.index(word)] += 1
@@ -163,7 +163,7 @@ class KnownArea:
         return ", ".join(parts)
 
     def completions(self, framework: Framework) -> np.ndarray:
-        """profiles by groups by words: the counts of all profiles that agree with what is known.
+        """Profiles by groups by words: the counts of all profiles that agree with what is known.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""Why a profile gets the words it gets: which lines of the rules hold the result, and by which aspects.
+"""Why a profile gets its words: which lines of the rules hold the result, by which aspects.
 
 A rule stops below its best word because a need is not met or because a limit is hit. The reasons
 count the rules that stop for each; the aspects named are those whose ratings make it so.
@@ -7,15 +7,17 @@ count the rules that stop for each; the aspects named are those whose ratings ma
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from hmcpsi_data.assessment_clause import Clause
 from hmcpsi_data.assessment_consistent import ConsistentRules
 from hmcpsi_data.assessment_profiles import Framework
-from hmcpsi_data.assessment_rules import Clause, Step
+from hmcpsi_data.assessment_rules import Step
 
-__all__ = ["alone", "holding", "reasons", "share_in_words"]
+__all__ = ["Stop", "alone", "holding", "reasons", "share_in_words", "stops"]
 
 _SHARES = [(0.9, "nearly all rules"), (0.55, "most rules"), (0.45, "about half of the rules"),
            (0.1, "some rules"), (0.0, "few rules")]  # fmt: skip
@@ -35,50 +37,70 @@ def share_in_words(n: int, of: int) -> str:
     return next(words for least, words in _SHARES if n / of >= least)
 
 
-def reasons(consistent: ConsistentRules, profile: Mapping[str, str]) -> pd.DataFrame:
-    """The lines at which consistent rules stop, with the aspects that make it so.
+class Stop(NamedTuple):
+    """Which rules stop at a word because of one line, and which aspects make it so."""
 
-    Returns
-    -------
-    pandas.DataFrame
-        Columns `rating` (where the rules stop), `line` (in words), `n_rules` and `aspects` (a tuple
-        of identifiers), the worst rating first and the line with most rules first in each. A rule
-        can stop for several reasons at once.
+    place: int
+    step: Step
+    rules: np.ndarray
+    aspects: tuple[str, ...]
+
+
+def stops(consistent: ConsistentRules, profile: Mapping[str, str]) -> list[Stop]:
+    """The lines at which consistent rules stop, for a profile by aspect.
+
+    A rule can stop for several reasons at once. Where the needs were met or made good by a lift, it
+    stops at the need of the next word; where a limit gives the result, at the limit.
     """
     framework, rules = consistent.framework, consistent.rules
-    counts = framework.counts(profile)[None]
-    truth = rules.holds(framework.groups, counts)
-    needs, lifts, result = (s[:, 0] for s in rules.stages(truth, np.array([0])))
-    rows = []
+    truth = rules.holds(framework.groups, framework.counts(profile)[None])
+    _, lifted, result = (stage[:, 0] for stage in rules.stages(truth, np.array([0])))
+    found = []
     for n, line in enumerate(rules.lines):
         for at, step in enumerate(line.choices):
             if step is None or step.kind == "lift":
                 continue
             level, takes = framework.scale.index(step.level), rules.choice[:, n] == at
             if step.kind == "limit":
-                stops = takes & truth[n][at, 0] & (result == level)
+                stopped = takes & truth[n][at, 0] & (result == level)
             else:
-                # a need keeps a rule down only where neither lift nor limit has the last word
-                stops = takes & (needs == level - 1) & (lifts == needs) & (result == lifts)
-            for place in np.unique(result[stops]):
-                number = int((stops & (result == place)).sum())
+                stopped = takes & ~truth[n][at, 0] & (result == lifted) & (lifted == level - 1)
+            for place in np.unique(result[stopped]):
                 makes = _makes(step, profile, framework)
-                rows.append((int(place), step.text(framework.scale, rules.noun), number, makes))
-    rows.sort(key=lambda row: (row[0], -row[2]))
-    found = pd.DataFrame(rows, columns=["rating", "line", "n_rules", "aspects"])
-    return found.assign(rating=[framework.scale[place] for place, *_ in rows])
+                found.append(Stop(int(place), step, stopped & (result == place), makes))
+    return sorted(found, key=lambda one: (one.place, -int(one.rules.sum())))
 
 
-def holding(found: pd.DataFrame, framework: Framework) -> dict[str, int]:
-    """For each aspect, how many rules stop at the line that it weighs most in.
+def reasons(consistent: ConsistentRules, found: list[Stop]) -> pd.DataFrame:
+    """Where rules stop, as a table.
 
-    A rule may stop at several lines, so these numbers are not to be added.
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `rating` (where the rules stop), `line` (in words), `n_rules` and `aspects` (labels,
+        joined by "; "), the worst rating first and the line with most rules first in each.
     """
-    most = dict.fromkeys(framework.labels, 0)
-    for aspects, n in zip(found["aspects"], found["n_rules"], strict=True):
-        for aspect_id in aspects:
-            most[aspect_id] = max(most[aspect_id], n)
-    return most
+    framework, noun = consistent.framework, consistent.rules.noun
+    rows = [
+        (
+            framework.scale[one.place],
+            one.step.text(framework.scale, noun),
+            int(one.rules.sum()),
+            "; ".join(framework.labels[aspect_id] for aspect_id in one.aspects),
+        )
+        for one in found
+    ]
+    columns = ["rating", "line", "n_rules", "aspects"]
+    return pd.DataFrame(rows, columns=columns).astype({"n_rules": "Int64"})
+
+
+def holding(consistent: ConsistentRules, found: list[Stop]) -> dict[str, int]:
+    """For each aspect, how many rules stop at a line because of it."""
+    held: dict[str, np.ndarray] = {}
+    for one in found:
+        for aspect_id in one.aspects:
+            held[aspect_id] = held.get(aspect_id, False) | one.rules
+    return {one: int(np.sum(held.get(one, False))) for one in consistent.framework.labels}
 
 
 def alone(consistent: ConsistentRules, profile: Mapping[str, str]) -> dict[str, int]:

@@ -10,7 +10,7 @@ import pandas as pd
 from hmcpsi_data.assessment_changes import smallest_changes
 from hmcpsi_data.assessment_consistent import ConsistentRules, joined
 from hmcpsi_data.assessment_profiles import Framework
-from hmcpsi_data.assessment_reasons import alone, holding, reasons, share_in_words
+from hmcpsi_data.assessment_reasons import alone, holding, reasons, share_in_words, stops
 from hmcpsi_data.tiles import TileTable, tile_table
 
 __all__ = ["ALL", "ONE", "Overall", "WhatIf", "assessed_of", "overall_of", "what_if_of"]
@@ -101,11 +101,10 @@ class WhatIf:
     def table(self) -> TileTable:
         """The sets as a table to read."""
         frame = self.frame
-        all_of = frame["choose"] == frame["of"]
-        which = frame["aspects"].where(
-            all_of, "any " + frame["choose"].astype("string") + " of: " + frame["aspects"]
-        )
-        kind = frame["critical"].map({True: "critical", False: "other"})
+        n = frame["choose"].astype("string").replace("1", "one")
+        some = "any " + n + " of: " + frame["aspects"]
+        which = frame["aspects"].where(frame["choose"] == frame["of"], some)
+        kind = frame["critical"].map({True: "critical", False: "non-critical"})
         shown = frame.assign(which=which, kind=kind)
         headings = {
             "under": "Under", "way": "Way", "which": "Better", "kind": "Kind",
@@ -138,8 +137,9 @@ def overall_of(consistent: ConsistentRules, profile: Mapping[str, str]) -> Overa
             "caveat": pd.array([consistent.caveat] * len(given), dtype="string"),
         }
     )
-    found = reasons(consistent, profile)
-    holds, better = holding(found, framework), alone(consistent, profile)
+    found = stops(consistent, profile)
+    told = reasons(consistent, found)
+    holds, better = holding(consistent, found), alone(consistent, profile)
     aspects = pd.DataFrame(
         {
             "aspect_id": list(profile),
@@ -152,13 +152,11 @@ def overall_of(consistent: ConsistentRules, profile: Mapping[str, str]) -> Overa
             "alone_rules": [better[one] for one in profile],
         }
     )
-    words = _overall_words(frame, found, framework, of) if of else consistent.words
-    labels = ["; ".join(framework.labels[one] for one in ids) for ids in found["aspects"]]
-    told = found.assign(aspects=pd.Series(labels, dtype="string"))
+    words = _overall_words(frame, told, of) if of else consistent.words
     return Overall(frame, aspects, told, words, consistent.caveat)
 
 
-def _overall_words(frame: pd.DataFrame, found: pd.DataFrame, framework: Framework, of: int) -> str:
+def _overall_words(frame: pd.DataFrame, found: pd.DataFrame, of: int) -> str:
     parts = [f"{row.rating} under {row.share}" for row in frame.itertuples()]
     if len(frame) == 1:
         parts = [f"{frame['rating'].iat[0]} under all {of:,} consistent rules"]
@@ -166,7 +164,7 @@ def _overall_words(frame: pd.DataFrame, found: pd.DataFrame, framework: Framewor
     for rating, rows in found.groupby("rating", sort=False):
         told = []
         for row in rows.head(3).itertuples():
-            names = _short([framework.labels[one] for one in row.aspects])
+            names = _short(row.aspects.split("; "))
             share = share_in_words(row.n_rules, of)
             told.append(f"“{row.line}” ({share}; {joined(names)})")
         more = f", and {len(rows) - 3} more" if len(rows) > 3 else ""
@@ -243,33 +241,42 @@ def _way(way: dict, framework: Framework, profile: Mapping[str, str]) -> str:
     parts = []
     for (group, before, after), choose in way.items():
         names = _names(framework, profile, group, before)
-        kind = "critical" if group == 0 else "other"
-        which = joined(names) if choose == len(names) else f"any {choose} of {joined(names, 'or')}"
-        word = framework.scale
-        which = which if len(names) <= 4 else f"{choose} {kind} aspects"
+        kind, word = "critical" if group == 0 else "non-critical", framework.scale
+        many = f"the {len(names)} {kind} aspects that are {word[before]}"
+        any_of = "one of" if choose == 1 else f"any {choose} of"
+        if choose == len(names):
+            which = joined(names) if len(names) <= 4 else many
+        else:
+            which = f"{any_of} {joined(names, 'or') if len(names) <= 4 else many}"
         parts.append(f"{which} from {word[before]} to {word[after]}")
     return joined(parts)
 
 
-def assessed_of(
-    consistent: ConsistentRules, profile: Mapping[str, str], target: str
-) -> pd.DataFrame:
-    """What the rules say of a checked profile, in one table."""
-    said, ways = overall_of(consistent, profile), what_if_of(consistent, profile, target).frame
+_TAKEN = {
+    "part": "string", "label": "string", "is_critical": "boolean", "rating": "string",
+    "to": "string", "way": "Int64", "choose": "Int64", "of": "Int64", "share": "string",
+    "n_rules": "Int64", "of_rules": "Int64", "caveat": "string", "source_id": "string",
+}  # fmt: skip
+
+
+def assessed_of(consistent: ConsistentRules, said: Overall, ways: WhatIf) -> pd.DataFrame:
+    """What was said of a profile and its ways, in one table."""
     sources = "; ".join(dict.fromkeys(one for area in consistent.areas for one in area.source_ids))
-    aspects = said.aspects.rename(columns={"holds": "share", "holds_rules": "n_rules"})
-    parts = [
-        aspects.assign(part="aspect", of_rules=len(consistent)),
-        said.frame.assign(part="overall", label="Overall", source_id=sources),
-        ways.rename(columns={
-            "aspects": "label", "critical": "is_critical", "before": "rating", "after": "to",
-        }).assign(part="way", share=ways["under"]),
+    of, a, w = len(consistent), said.aspects, ways.frame
+    rows = [
+        ("aspect", label, critical, rating, None, None, None, None, share, n, of, None)
+        for label, critical, rating, share, n in zip(
+            a["label"], a["is_critical"], a["rating"], a["holds"], a["holds_rules"], strict=True
+        )
+    ]
+    rows += [
+        ("overall", "Overall", None, rating, None, None, None, None, share, n, of, sources)
+        for rating, share, n in zip(*(said.frame[c] for c in ("rating", "share", "n_rules")),
+                                    strict=True)
     ]  # fmt: skip
-    columns = {
-        "part": "string", "label": "string", "is_critical": "boolean", "rating": "string",
-        "to": "string", "way": "Int64", "choose": "Int64", "of": "Int64", "share": "string",
-        "n_rules": "Int64", "of_rules": "Int64", "caveat": "string", "source_id": "string",
-    }  # fmt: skip
-    typed = [part.reindex(columns=list(columns)).astype(columns) for part in parts]
-    found = pd.concat(typed, ignore_index=True)
-    return found.assign(caveat=consistent.caveat).astype(columns)
+    moves = ("aspects", "critical", "before", "after", "way", "choose", "of", "under")
+    rows += [("way", *move, None, None, None) for move in zip(*(w[c] for c in moves), strict=True)]
+    columns = list(zip(*rows, strict=True))
+    columns.insert(-1, [consistent.caveat] * len(rows))
+    typed = zip(_TAKEN.items(), columns, strict=True)
+    return pd.DataFrame({name: pd.array(values, dtype=kind) for (name, kind), values in typed})

@@ -16,7 +16,8 @@ import numpy as np
 import pandas as pd
 
 from hmcpsi_data.assessment_consistent import joined
-from hmcpsi_data.assessment_family import Groups, RuleSet, family
+from hmcpsi_data.assessment_family import family
+from hmcpsi_data.assessment_ruleset import Groups, RuleSet
 from hmcpsi_data.guard import scale
 from hmcpsi_data.tables import load
 from hmcpsi_data.tiles import TileTable, tile_table
@@ -27,8 +28,8 @@ __all__ = ["Sections", "sections"]
 _Folder = str | os.PathLike[str] | None
 _FRAMEWORK = "aap_2016"
 _CAVEAT = (
-    "Reconstruction, not the inspectorate's rule; only if the printed criteria were all there were, "
-    "which is not stated. Which criterion belongs to which section is derived from Wessex."
+    "Reconstruction, not the inspectorate's rule; only if the printed criteria were all there "
+    "were, which is not stated. Which criterion belongs to which section is derived from Wessex."
 )
 
 
@@ -99,8 +100,8 @@ def sections(folder: _Folder = None) -> Sections:
     --------
     >>> found = sections()
     >>> east = found.frame[found.frame["area"] == "East Midlands"].set_index("section")
-    >>> east.loc["Public confidence", ["criteria", "rating", "agree"]].tolist()
-    ['Poor', 'Fair', 0]
+    >>> print(*east.loc["Public confidence", ["criteria", "rating", "agree"]])
+    Poor Fair 0
     """
     words = tuple(scale(_FRAMEWORK, folder)[0])
     known = _known(folder)
@@ -130,7 +131,7 @@ def sections(folder: _Folder = None) -> Sections:
 
 
 def _known(folder: _Folder) -> list[tuple[str, str, str, list[str]]]:
-    """Area, section, its rating and those of its criteria, where all that were printed are known."""
+    """Area, section, its rating and those of its criteria, where all printed ones are known."""
     rated = ratings(framework=_FRAMEWORK, folder=folder)
     rated["parent_id"] = look_up(rated["aspect_id"], "aspects", ["parent_id"], folder)["parent_id"]
     labels = load("aspects", folder).set_index("aspect_id")["label"]

@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from hmcpsi_data.assessment import assessed, consistent_rules
+from hmcpsi_data.assessment import consistent_rules
 from hmcpsi_data.assessment_consistent import joined
 from hmcpsi_data.assessment_profiles import KnownArea
-from hmcpsi_data.assessment_results import Overall, overall_of, what_if_of
+from hmcpsi_data.assessment_results import Overall, assessed_of, overall_of, what_if_of
 from hmcpsi_data.errors import FrameworkError
 from hmcpsi_data.explorers.control import Control, choice, grouped, hidden
 from hmcpsi_data.explorers.explorer import Explorer, View
@@ -20,7 +20,7 @@ from hmcpsi_data.tiles import TileTable, tile_table
 
 __all__ = ["AssessmentExplorer"]
 
-_CRITICAL, _OTHER = "Critical aspects", "Other aspects"
+_CRITICAL, _OTHER = "Critical aspects", "Non-critical aspects"
 _SQUARES = 20
 
 
@@ -121,13 +121,13 @@ class AssessmentExplorer(Explorer):
         picture = f"{whose}: {words}"
         return View(
             status=f"{words}: {whose}",
-            words=f"{said.words} {ways.words}" if said.possible else said.words,
+            words=said.words,
             table=tuple(
                 table
                 for table in (_possible(said), self._rows(said, known), ways.table())
                 if len(table.frame)
             ),
-            frame=assessed(profile, target, rules),
+            frame=assessed_of(rules, said, ways),
             code=f"{code}  # from hmcpsi_data.assessment import assessed, profile",
             picture=lambda: self._picture(profile, said, picture),
             picture_key=(area, tuple(profile.values())),
@@ -148,7 +148,7 @@ class AssessmentExplorer(Explorer):
         shown = pd.DataFrame(
             {
                 "Aspect": frame["label"],
-                "Kind": frame["is_critical"].map({True: "critical", False: "other"}),
+                "Kind": frame["is_critical"].map({True: "critical", False: "non-critical"}),
                 "Rating": frame["rating"],
                 "As rated": basis.where(was != frame["rating"], "as rated"),
                 "Rules stop because of it": frame["holds"],
