@@ -102,7 +102,9 @@ class Framework:
             key = name if name in self.labels else short.get(name, ids.get(str(name).casefold()))
             if key is None:
                 listing = f"aspects({self.set_id!r})"
-                raise UnknownValueError("aspect", name, [*self.labels.values(), *short], listing)
+                raise UnknownValueError("aspect", name, [*short, *self.labels.values()], listing)
+            if pd.isna(word):
+                continue  # what is missing is missing, never Poor
             if word not in self.scale:
                 raise UnknownValueError("rating", word, self.scale, 'load("scales")')
             if key in found:

@@ -95,9 +95,9 @@ class AssessmentRule:
     'Fair'
     >>> AssessmentRule.read("Good needs at most 2 non-critical aspects Excellent")
     Traceback (most recent call last):
-    hmcpsi_data.assessment_clause.RuleError: "Good needs at most 2 non-critical aspects Excellent" \
-is not monotone: a better rating of an aspect could worsen the result. Let needs and lifts ask for better \
-ratings ("or better") and limits point at worse ones ("below").
+    hmcpsi_data.assessment_clause.RuleError: "Good needs at most 2 non-critical aspects \
+Excellent" is not monotone: a better rating of an aspect could worsen the result. Let needs and \
+lifts ask for better ratings ("or better") and limits point at worse ones ("below").
     """
 
     steps: tuple[Step, ...]
