@@ -161,7 +161,7 @@ class AssessmentExplorer(Explorer):
         """Squares for the aspects, for the critical ones, and for the rules."""
         framework = self._rules.framework
         rows = pd.DataFrame({"aspect_id": list(profile), "rating": list(profile.values())})
-        rows = rows.assign(framework_id=framework.framework_id, inspection_id="profile")
+        rows = rows.assign(framework_id=framework.framework_id, inspection_id="profile", area="")
         critical = rows[rows["aspect_id"].isin(framework.critical)]
         strips = {f"{len(rows)} aspects": rows, f"{len(critical)} critical aspects": critical}
         if said.possible:
