@@ -189,6 +189,7 @@ def overall(
     profile: Mapping[str, str] | pd.Series | pd.DataFrame,
     rules: ConsistentRules | None = None,
     folder: _Folder = None,
+    target: str = "Good",
 ) -> Overall:
     """The overall words that consistent rules allow for a profile, with the reasons.
 
@@ -200,6 +201,9 @@ def overall(
         As from `consistent_rules`, which is called where they are not given.
     folder : path, optional
         As for `load`.
+    target : str
+        The word by which each aspect is looked at: what keeps rules short of it, and what would
+        reach it alone. The possible words do not depend on it.
 
     Returns
     -------
@@ -209,7 +213,7 @@ def overall(
     Raises
     ------
     UnknownValueError
-        Where an aspect or a rating is not known.
+        Where an aspect, a rating or the target is not known.
     FrameworkError
         Where an aspect is missing or there twice.
 
@@ -228,7 +232,7 @@ Delivering change, Managing performance to improve, Securing community confidenc
 aspect a rating.
     """
     found = consistent_rules(folder=folder) if rules is None else rules
-    return overall_of(found, found.framework.checked(profile))
+    return overall_of(found, found.framework.checked(profile), _goal(target, found))
 
 
 def what_if(
@@ -267,9 +271,13 @@ def what_if(
     'The profile reaches Excellent as it stands under all consistent rules.'
     """
     found = consistent_rules(folder=folder) if rules is None else rules
-    if target not in found.framework.scale:
-        raise UnknownValueError("target", target, found.framework.scale, 'load("scales")')
-    return what_if_of(found, found.framework.checked(profile), target)
+    return what_if_of(found, found.framework.checked(profile), _goal(target, found))
+
+
+def _goal(target: str, rules: ConsistentRules) -> str:
+    if target not in rules.framework.scale:
+        raise UnknownValueError("target", target, rules.framework.scale, 'load("scales")')
+    return target
 
 
 def assessed(
@@ -289,8 +297,8 @@ def assessed(
     -------
     pandas.DataFrame
         One row per aspect (`part` is aspect), per possible word (overall) and per move of a
-        shortest way (way). `n_rules` of `of_rules` consistent rules give the word, or stop at a
-        line because of the aspect. `source_id` names the sources of the known Areas.
+        shortest way (way). `n_rules` of `of_rules` consistent rules give the word, or stop
+        short of the target because of the aspect. `source_id` names the sources of the known Areas.
 
     Examples
     --------
@@ -299,5 +307,5 @@ def assessed(
     {'aspect': 14, 'overall': 1}
     """
     found = consistent_rules(folder=folder) if rules is None else rules
-    said = overall(profile, found)
+    said = overall(profile, found, target=target)
     return assessed_of(found, said, what_if(profile, target, found))

@@ -113,6 +113,21 @@ class ConsistentRules:
                 rows.append((line.question, choice, *n))
         return pd.DataFrame(rows, columns=["question", "choice", "n_rules", "n_family"])
 
+    def disagreements_table(self) -> TileTable:
+        """What the rules disagree about as a table to read."""
+        shown = self.disagreements()
+        headings = {
+            "question": "Question", "choice": "Line of the rule", "n_rules": "Consistent rules",
+            "n_family": "Of the family",
+        }  # fmt: skip
+        n = self.agreement().set_index("n_words")["n_profiles"]
+        words = (
+            f"On {n[1]:,} of {n.sum():,} possible counts of ratings all consistent rules agree; on "
+            f"{n[2]:,} two words are possible, on {n.sum() - n[1] - n[2]:,} more."
+        )
+        title = "What the consistent rules disagree about"
+        return tile_table(shown, title, words, self.caveat, headings=headings)
+
     def agreement(self) -> pd.DataFrame:
         """On how many profiles the consistent rules agree.
 

@@ -94,17 +94,17 @@ def reasons(consistent: ConsistentRules, found: list[Stop]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).astype({"n_rules": "Int64"})
 
 
-def holding(consistent: ConsistentRules, found: list[Stop]) -> dict[str, int]:
-    """For each aspect, how many rules stop at a line because of it."""
+def holding(consistent: ConsistentRules, found: list[Stop], target: int) -> dict[str, int]:
+    """For each aspect, how many rules stop short of a word because of it."""
     held: dict[str, np.ndarray] = {}
-    for one in found:
+    for one in (one for one in found if one.place < target):
         for aspect_id in one.aspects:
             held[aspect_id] = held.get(aspect_id, False) | one.rules
     return {one: int(np.sum(held.get(one, False))) for one in consistent.framework.labels}
 
 
-def alone(consistent: ConsistentRules, profile: Mapping[str, str]) -> dict[str, int]:
-    """For each aspect, how many rules give a better word if it alone were of the best rating."""
+def alone(consistent: ConsistentRules, profile: Mapping[str, str], target: int) -> dict[str, int]:
+    """For each aspect, how many more rules reach a word if it alone were of the best rating."""
     framework, rules = consistent.framework, consistent.rules
     counts, best = framework.counts(profile), len(framework.scale) - 1
     kinds = sorted({(framework.group(one), framework.scale.index(profile[one])) for one in profile})
@@ -115,7 +115,7 @@ def alone(consistent: ConsistentRules, profile: Mapping[str, str]) -> dict[str, 
         other[group, best] += 1
         changed.append(other)
     result = rules.outcomes(framework.groups, np.array(changed))
-    better = (result[:, 1:] > result[:, :1]).sum(axis=0)
+    better = ((result[:, 1:] >= target) & (result[:, :1] < target)).sum(axis=0)
     by_kind = dict(zip(kinds, better.tolist(), strict=True))
     return {
         one: by_kind[framework.group(one), framework.scale.index(word)]

@@ -10,7 +10,7 @@ import pandas as pd
 from hmcpsi_data.assessment_changes import smallest_changes
 from hmcpsi_data.assessment_consistent import ConsistentRules, joined
 from hmcpsi_data.assessment_profiles import Framework
-from hmcpsi_data.assessment_reasons import alone, holding, reasons, share_in_words, stops
+from hmcpsi_data.assessment_reasons import Stop, alone, holding, reasons, share_in_words, stops
 from hmcpsi_data.tiles import TileTable, tile_table
 
 __all__ = ["ALL", "ONE", "Overall", "WhatIf", "assessed_of", "overall_of", "what_if_of"]
@@ -29,9 +29,9 @@ class Overall:
         words) and `caveat`. Without a row where no rule is consistent.
     aspects : pandas.DataFrame
         One row per aspect, the critical first: `aspect_id`, `label`, `is_critical`, `rating`,
-        `holds` and `holds_rules` (the rules that stop at a line because of it, in words and as a
-        number) and `alone` and `alone_rules` (those that give a better word if it alone were of the
-        best rating).
+        `holds` and `holds_rules` (the rules that stop short of the target because of it, in words
+        and as a number) and `alone` and `alone_rules` (those that would reach the target if it
+        alone were of the best rating).
     reasons : pandas.DataFrame
         Where rules stop: `rating`, `line`, `n_rules`, `aspects` (labels, joined by "; ").
     words, caveat : str
@@ -123,9 +123,10 @@ class WhatIf:
         return self.table()._repr_html_()
 
 
-def overall_of(consistent: ConsistentRules, profile: Mapping[str, str]) -> Overall:
-    """What the rules say of a checked profile."""
+def overall_of(consistent: ConsistentRules, profile: Mapping[str, str], target: str) -> Overall:
+    """What the rules say of a checked profile, the aspects seen from a word to reach."""
     framework, of = consistent.framework, len(consistent)
+    goal = framework.scale.index(target)
     n = consistent.tally[framework.lattice.index(framework.counts(profile)[None])[0]]
     given = [at for at, number in enumerate(n) if number]
     frame = pd.DataFrame(
@@ -139,7 +140,8 @@ def overall_of(consistent: ConsistentRules, profile: Mapping[str, str]) -> Overa
     )
     found = stops(consistent, profile)
     told = reasons(consistent, found)
-    holds, better = holding(consistent, found), alone(consistent, profile)
+    holds = holding(consistent, found, goal)
+    better = alone(consistent, profile, goal)
     aspects = pd.DataFrame(
         {
             "aspect_id": list(profile),
@@ -152,28 +154,39 @@ def overall_of(consistent: ConsistentRules, profile: Mapping[str, str]) -> Overa
             "alone_rules": [better[one] for one in profile],
         }
     )
-    words = _overall_words(frame, told, of) if of else consistent.words
+    words = _overall_words(frame, found, consistent) if of else consistent.words
     return Overall(frame, aspects, told, words, consistent.caveat)
 
 
-def _overall_words(frame: pd.DataFrame, found: pd.DataFrame, of: int) -> str:
+def _overall_words(frame: pd.DataFrame, found: list[Stop], consistent: ConsistentRules) -> str:
+    """The possible words, and why not a better one; at most three lines for each word."""
+    framework, of = consistent.framework, len(consistent)
     parts = [f"{row.rating} under {row.share}" for row in frame.itertuples()]
     if len(frame) == 1:
         parts = [f"{frame['rating'].iat[0]} under all {of:,} consistent rules"]
     said = f"Overall {joined(parts)}."
-    for rating, rows in found.groupby("rating", sort=False):
+    best = framework.scale.index(frame["rating"].iat[-1])
+    for place in sorted({one.place for one in found}):
+        if place == best and len(frame) > 1:
+            continue  # why not better still is told by the reasons themselves
+        rows = [one for one in found if one.place == place]
         told = []
-        for row in rows.head(3).itertuples():
-            names = _short(row.aspects.split("; "))
-            share = share_in_words(row.n_rules, of)
-            told.append(f"“{row.line}” ({share}; {joined(names)})")
-        more = f", and {len(rows) - 3} more" if len(rows) > 3 else ""
-        said += f" Rules stop at {rating} because of: {'; '.join(told)}{more}."
+        for one in rows[:3]:
+            line = one.step.text(framework.scale, consistent.rules.noun)
+            share = share_in_words(int(one.rules.sum()), of)
+            told.append(f"“{line}” ({share}; {_short(one.aspects, framework)})")
+        more = f"; and {len(rows) - 3} more" if len(rows) > 3 else ""
+        said += f" Rules stop at {framework.scale[place]} because of: {'; '.join(told)}{more}."
     return said
 
 
-def _short(names: list[str], most: int = 6) -> list[str]:
-    return names if len(names) <= most else [*names[: most - 1], f"{len(names) - most + 1} others"]
+def _short(aspects: tuple[str, ...], framework: Framework) -> str:
+    """Aspects by name, or how many where there are many."""
+    if len(aspects) <= 4:
+        return joined([framework.labels[one] for one in aspects])
+    critical = sum(one in framework.critical for one in aspects)
+    parts = {"critical": critical, "non-critical": len(aspects) - critical}
+    return joined([f"{n} {kind} aspects" for kind, n in parts.items() if n])
 
 
 def what_if_of(consistent: ConsistentRules, profile: Mapping[str, str], target: str) -> WhatIf:

@@ -243,10 +243,22 @@ def test_what_made_leicestershire_fair():
 
 @given(profiles, st.sampled_from(list(OPA.labels)))
 def test_what_one_aspect_does_alone_is_counted(ratings, aspect_id):
-    said = overall(ratings, RULES).aspects.set_index("aspect_id")
+    said = overall(ratings, RULES, target="Excellent").aspects.set_index("aspect_id")
     before = RULES.rules.outcomes(OPA.groups, OPA.counts(ratings)[None])
     after = RULES.rules.outcomes(OPA.groups, OPA.counts(ratings | {aspect_id: "Excellent"})[None])
-    assert said.loc[aspect_id, "alone_rules"] == (after > before).sum()
+    assert said.loc[aspect_id, "alone_rules"] == ((after == 3) & (before < 3)).sum()
+
+
+@given(profiles, words)
+def test_the_target_changes_what_is_said_of_aspects_and_nothing_else(ratings, target):
+    first, second = overall(ratings, RULES), overall(ratings, RULES, target=target)
+    pd.testing.assert_frame_equal(first.frame, second.frame)
+    assert (first.words, first.caveat) == (second.words, second.caveat)
+    reached = second.frame["rating"].map(SCALE.index) >= SCALE.index(target)
+    short = int(second.frame.loc[~reached, "n_rules"].sum())
+    assert second.aspects["holds_rules"].max() <= short
+    assert second.aspects["alone_rules"].max() <= short
+    assert (second.aspects["holds_rules"].max() > 0) == (short > 0)
 
 
 # Smallest changes -----------------------------------------------------------------------------
@@ -410,6 +422,8 @@ def test_other_sets_and_areas_are_refused_in_words():
         profile("Atlantis")
     with pytest.raises(UnknownValueError, match="target"):
         what_if(profile("Suffolk"), "Great")
+    with pytest.raises(UnknownValueError, match="target"):
+        overall(profile("Suffolk"), target="Great")
     with pytest.raises(UnknownValueError, match="disclosures"):
         profile("Suffolk", disclosures="Good")
 

@@ -111,7 +111,8 @@ class AssessmentExplorer(Explorer):
         rules, known = self._rules, self._areas[area]
         changes = self._changes({"area": area, **state})
         profile = {one: state[name] for one, name in self._names.items()}
-        said, ways = overall_of(rules, profile), what_if_of(rules, profile, target)
+        said = overall_of(rules, profile, target)
+        ways = what_if_of(rules, profile, target)
         inner = call("profile", area=known.area, **changes).replace("profile(area=", "profile(", 1)
         n = len(changes)
         changed = f"{n} rating{'s' * (n != 1)} changed by you" if n else ""
@@ -124,7 +125,7 @@ class AssessmentExplorer(Explorer):
             words=said.words,
             table=tuple(
                 table
-                for table in (_possible(said), self._rows(said, known), ways.table())
+                for table in (_possible(said), self._rows(said, known, target), ways.table())
                 if len(table.frame)
             ),
             frame=assessed_of(rules, said, ways),
@@ -140,7 +141,7 @@ class AssessmentExplorer(Explorer):
         own = self._own(state["area"])
         return {name: state[name] for name, word in own.items() if state[name] != word}
 
-    def _rows(self, said: Overall, known: KnownArea) -> TileTable:
+    def _rows(self, said: Overall, known: KnownArea, target: str) -> TileTable:
         """The fourteen aspects, what was changed, and what holds the result."""
         frame, best = said.aspects, self._rules.framework.scale[-1]
         was = frame["aspect_id"].map(known.profile)
@@ -151,8 +152,8 @@ class AssessmentExplorer(Explorer):
                 "Kind": frame["is_critical"].map({True: "critical", False: "non-critical"}),
                 "Rating": frame["rating"],
                 "As rated": basis.where(was != frame["rating"], "as rated"),
-                "Rules stop because of it": frame["holds"],
-                f"Better word if it alone were {best}": "under " + frame["alone"],
+                f"Keeps short of {target}": frame["holds"],
+                f"{target} if it alone were {best}": "under " + frame["alone"],
             }
         )
         return tile_table(shown, "The fourteen ratings and what they do", tiles=("Rating",))
