@@ -61,8 +61,8 @@ def test_between_two_frameworks_or_units_stands_a_break():
 
 def test_a_break_names_what_changed():
     assert of_kind("break")["what"].tolist() == [
-        "break: other framework (OPA 2006, then AEI 2009): not a trend",
-        "break: other framework (AEI 2009, then Follow-up 2010): not a trend",
+        "break: other framework (OPA 2006, then AEI 2008-10): not a trend",
+        "break: other framework (AEI 2008-10, then Follow-up 2010): not a trend",
         (
             "break: other framework (Follow-up 2010, then Area Assurance 2016), "
             "other unit (Leicestershire, then East Midlands): not a trend"
@@ -122,9 +122,9 @@ def test_counts_are_those_of_the_documents():
         "7 criteria: Poor 1, Fair 3, Good 3",
     ]
     assert of_kind("follow_up")["what"].tolist() == [
-        "Progress on 4 recommendations of AEI 2009: Substantial progress 3, Achieved 1",
+        "Progress on 4 recommendations of AEI 2008-10: Substantial progress 3, Achieved 1",
         (
-            "Progress on 5 aspects for improvement of AEI 2009: Limited progress 2, "
+            "Progress on 5 aspects for improvement of AEI 2008-10: Limited progress 2, "
             "Substantial progress 2, Achieved 1"
         ),
     ]
