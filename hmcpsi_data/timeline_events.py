@@ -30,6 +30,7 @@ KINDS = {
     "promise": "dated promises",
     "finding": "findings in words",
     "number": "numbers",
+    "context": "figures of context",
 }
 """Kinds of event, in the order in which those of one day stand."""
 
@@ -256,7 +257,8 @@ def _requests(tables: _Tables) -> Iterator[_Row]:
         given = [answers[row["action_id"]] for row in rows if row["action_id"] in answers]
         if given:
             n = sum(promises[answer] for answer in given)
-            what += f", {len(given)} answered with {_many(n, ('commitment', 'commitments'))}"
+            what += f", {len(given)} answered"
+            what += f" with {_many(n, ('commitment', 'commitments'))}" if n else ""
         yield tables.event("request", what, rows[0]["inspection_id"], **_cited(rows))
 
 
@@ -311,6 +313,7 @@ def _numbers(tables: _Tables) -> Iterator[_Row]:
         if row["period_to"]:
             dates = {f"date_{part}": row[f"period_{part}"] for part in ("from", "to")}
             dates["precision"] = row["period_precision"]
+        kind = "number" if row["framework_id"] else "context"
         yield tables.event(
-            "number", what, row["inspection_id"], area_id=row["area_id"], **dates, **_cited([row])
+            kind, what, row["inspection_id"], area_id=row["area_id"], **dates, **_cited([row])
         )

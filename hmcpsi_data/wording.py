@@ -90,7 +90,8 @@ def _counted(values: Iterable[str], scale: Iterable[str]) -> str:
 def rated_in_words(frame: pd.DataFrame, folder: Folder = None) -> str:
     """Ratings of one inspection in a sentence, level by level.
 
-    An overall rating is never counted among its aspects.
+    An overall rating is never counted among its aspects, and a rating that another source
+    contradicts is not counted at all.
 
     Parameters
     ----------
@@ -105,8 +106,10 @@ def rated_in_words(frame: pd.DataFrame, folder: Folder = None) -> str:
     """
     order = load("scales", folder).sort_values("rank")["value"].unique()
     levels: dict[str, list[str]] = {}
-    for level, rating in zip(frame["level"], frame["rating"], strict=True):
-        levels.setdefault(level, []).append(rating)
+    doubted = frame["basis"].eq("contradicted").fillna(False).tolist()
+    for level, rating, out in zip(frame["level"], frame["rating"], doubted, strict=True):
+        if not out:
+            levels.setdefault(level, []).append(rating)
     parts = []
     for level, values in levels.items():
         known = [value for value in values if not pd.isna(value)]
@@ -116,6 +119,8 @@ def rated_in_words(frame: pd.DataFrame, folder: Folder = None) -> str:
             parts.append(f"overall {known[0]}")
         else:
             parts.append(f"{PLURALS[level]}: {_counted(known, order)}")
+    if any(doubted):
+        parts.append(f"{sum(doubted)} contradicted by another source and not counted")
     return f"{frame['area'].iat[0]}, {frame['framework'].iat[0]}: {'; '.join(parts)}."
 
 

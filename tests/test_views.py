@@ -6,15 +6,15 @@ from editing import Copy
 
 import hmcpsi_data as hd
 from hmcpsi_data.errors import AmbiguousAreaError
-from hmcpsi_data.views import look_up
+from hmcpsi_data.views import counted, look_up
 
 RATINGS = [
     "rating_id", "inspection_id", "area_id", "area", "framework_id", "framework", "set_id",
     "aspect_id", "aspect", "label", "level", "is_critical", "rating", "rating_as_printed",
-    "missing", "speaker", "basis", "tier", "source_id", "source_title", "locator", "published",
+    "missing", "speaker", "basis", "tier", "n_sources", "source_id", "source_title", "locator", "published",
     "published_precision", "fieldwork", "note",
 ]  # fmt: skip
-VIEWS = [hd.areas, hd.aspects, hd.ratings, hd.coverage, hd.tables, hd.codebook]
+VIEWS = [hd.areas, hd.aspects, hd.ratings, hd.coverage, hd.national, hd.tables, hd.codebook]
 
 
 @pytest.fixture
@@ -259,7 +259,7 @@ def test_areas_has_one_row_per_area_with_names_forces_and_counts():
     assert here["forces"] == "Leicestershire"
     inspections = hd.load("inspections")
     assert areas["n_inspections"].sum() == len(inspections)
-    assert areas["n_ratings"].sum() == hd.ratings()["rating"].notna().sum()
+    assert areas["n_ratings"].sum() == counted(hd.ratings())["rating"].notna().sum()
 
 
 def test_an_area_of_which_nothing_else_is_known_is_listed(copy):
