@@ -7,6 +7,7 @@ numbers of its file as index.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pandas as pd
@@ -17,6 +18,7 @@ from hmcpsi_data.errors import DataError, quote
 
 __all__ = ["ROW_RULES", "links"]
 
+_WHOLE = re.compile("[0-9]{1,9}")
 _LINKS = (
     ("evidence", "table", "row_id"),
     ("tensions", "first_table", "first_id"),
@@ -133,6 +135,58 @@ def links(sheets: Sheets) -> Iterator[DataError]:
                 yield DataError(table(name).file, line, id_column, row_id, fault, remedy)
 
 
+def numbers_or_words(measures: pd.DataFrame) -> Iterator[DataError]:
+    """A measure has a number, or says that its source has words only, and never both."""
+    for line, value, qualifier in each(measures, "value", "qualifier"):
+        if (value == "") != (qualifier == "words"):
+            fault = "there is no number and no qualifier words"
+            if value:
+                fault = f"the number {quote(value)} stands beside the qualifier words"
+            remedy = "Give the number, or leave it empty and write words in qualifier."
+            yield DataError("measures.csv", line, "value", value or None, fault, remedy)
+
+
+def distributions_add_up(distributions: pd.DataFrame) -> Iterator[DataError]:
+    """The bounds of a distribution hold its numbers and its units, and no unit counts twice."""
+    sums: dict[str, list[int]] = {}
+    columns = ["distribution_id", "n_units", "n", "n_low", "n_high"]
+    for line, key, *cells in each(distributions, *columns):
+        if not all(cell == "" or _WHOLE.fullmatch(cell) for cell in cells):
+            continue  # what is no number, or is missing, is found by other rules
+        units, n, low, high = (int(cell) if cell else None for cell in cells)
+        if None in (units, low, high):
+            continue
+        if low > high or (n is not None and (low, high) != (n, n)):
+            fault = f"n {cells[1] or 'empty'}, n_low {cells[2]} and n_high {cells[3]} do not agree"
+            remedy = "Give bounds in their order, and both equal to n where n is known."
+            yield DataError("distributions.csv", line, "n_low", cells[2], fault, remedy)
+            continue
+        total = sums.setdefault(key, [line, units, 0, 0])
+        total[2] += low
+        total[3] += high
+    for key, (line, units, low, high) in sums.items():
+        if not low <= units <= high:
+            fault = f"the bounds of {key} add up to {low} to {high}, not to {units} units"
+            remedy = "Put the bounds right, or n_units."
+            yield DataError("distributions.csv", line, "n_units", str(units), fault, remedy)
+
+
+def conflicts_are_shown(
+    ratings: pd.DataFrame, rating_sources: pd.DataFrame
+) -> Iterator[DataError]:
+    """A contradicted rating has the source that says otherwise, and only such a rating has."""
+    doubted = {
+        rating for _, rating, says in each(rating_sources, "rating_id", "says") if says != "same"
+    }
+    for line, rating, basis in each(ratings, "rating_id", "basis"):
+        if (basis == "contradicted") != (rating in doubted):
+            fault = f"the basis is {quote(basis)} although a source says otherwise"
+            if basis == "contradicted":
+                fault = "it is contradicted, and no row of rating_sources.csv says otherwise"
+            remedy = "Show the conflict in both tables: basis contradicted, and says otherwise."
+            yield DataError("ratings.csv", line, "basis", basis, fault, remedy)
+
+
 def _mapping(sheet: pd.DataFrame, key: str, column: str) -> dict[str, str]:
     return dict(zip(sheet[key], sheet[column], strict=True))
 
@@ -170,5 +224,8 @@ ROW_RULES = (
     progress_on_scale,
     ratings_in_framework,
     themes_have_evidence,
+    numbers_or_words,
+    distributions_add_up,
+    conflicts_are_shown,
 )
 """The rules that name the tables they need as their parameters."""

@@ -91,7 +91,7 @@ def coverage_matrix(folder: Folder = None) -> TileTable:
     >>> coverage_matrix().tiles[0]
     'Overall rating'
     """
-    known = coverage(folder)
+    known = coverage(by="measure", folder=folder)
     shown = known[known["area_id"].isin(known.loc[known["status"] == "known", "area_id"])]
     words = shown["status"].map(MISSING)
     cells = words.where(shown["status"] != "known", shown["n"].astype("string"))

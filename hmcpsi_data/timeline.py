@@ -59,7 +59,7 @@ def timeline(
         whole family (the Areas that share a predecessor or a successor with it), or none of them.
     kind : str or list of str, optional
         Kinds of event: data, fieldwork, publication, rating, request, follow_up, promise, finding,
-        number or borders.
+        number (found by an inspection), context (a figure that is not) or borders.
     search : str
         A text to look for in what happened, the Area, the framework and the date.
     folder : path, optional
@@ -88,11 +88,13 @@ def timeline(
     1999-04-01 Began as an Area
     2006-03-14 Overall: Fair
     2006-03-14 14 aspects: Poor 1, Fair 4, Good 7, Excellent 2; of 5 critical: Fair 1, Good 4
-               break: other framework (OPA 2006, then AEI 2009): not a trend
+               break: other framework (OPA 2006, then OPA 2007): not a trend
+    2007       Overall: Poor
+               break: other framework (OPA 2007, then AEI 2008-10): not a trend
     2009       Overall: Fair
     2011-04-01 Derbyshire, Leicestershire, Lincolnshire, Northamptonshire and Nottinghamshire \
 merged into East Midlands
-               break: other framework (AEI 2009, then Area Assurance 2016), other unit \
+               break: other framework (AEI 2008-10, then Area Assurance 2016), other unit \
 (Leicestershire, then East Midlands): not a trend
     2016-11-29 4 sections: Fair 3, Good 1
     2016-11-29 7 criteria: Poor 1, Fair 3, Good 3
