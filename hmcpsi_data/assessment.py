@@ -58,7 +58,7 @@ __all__ = [
 _Folder = str | os.PathLike[str] | None
 _READ = (
     "aspect_sets", "aspects", "areas", "distributions", "frameworks", "inspections",
-    "profile_counts", "ratings", "scales", "sources",
+    "profile_counts", "rating_sources", "ratings", "scales", "sources",
 )  # fmt: skip
 _known: dict[tuple[Path, str], tuple[tuple[Any, ...], ConsistentRules]] = {}
 

@@ -176,6 +176,10 @@ class KnownArea:
         unknown = np.array(framework.sizes) - known.sum(axis=1)
         found = completions(list(known), unknown.tolist())
         for scope, rating, relation, number in self.counts:
+            if rating not in framework.scale:
+                fault = f"{rating} is no word of the scale of {framework.framework_id}"
+                remedy = f"Write one of: {', '.join(framework.scale)}."
+                raise DataError("profile_counts.csv", None, "rating", rating, fault, remedy)
             word = framework.scale.index(rating)
             n = (found[:, 0] if scope == "critical" else found.sum(axis=1))[:, word]
             fits = {"exactly": n == number, "at_least": n >= number, "at_most": n <= number}
@@ -226,7 +230,9 @@ def known_areas(framework: Framework, folder: _Folder = None) -> list[KnownArea]
     ('Leicestershire', 'Fair', 14)
     """
     rows = ratings(set_id=framework.set_id, folder=folder).dropna(subset="rating")
-    rows = rows[~rows["basis"].isin(_NOT_USED)]
+    others = load("rating_sources", folder)
+    disputed = others.loc[others["says"] == "otherwise", "rating_id"]
+    rows = rows[~rows["basis"].isin(_NOT_USED) & ~rows["rating_id"].isin(disputed)]
     said = load("profile_counts", folder)
     said = said[said["set_id"] == framework.set_id]
     found = []

@@ -187,6 +187,23 @@ def test_a_contradicted_rating_counts_as_not_known(tmp_path):
         profile("Leicestershire", folder=copy.folder)
 
 
+def test_a_rating_that_another_source_disputes_counts_as_not_known(tmp_path):
+    copy = Copy(tmp_path / "data")
+    other = dict(copy.records("rating_sources")[0][1])
+    other |= {"rating_id": "leicestershire_opa_2005_leadership", "says": "otherwise"}
+    _append(copy, "rating_sources", other)
+    known = {one.area: one for one in known_areas(OPA, copy.folder)}
+    assert len(known["Leicestershire"].profile) == 13
+    assert len(consistent_rules(folder=copy.folder)) >= len(RULES)
+
+
+def test_a_count_of_a_word_that_the_scale_lacks_is_an_error_that_names_it(tmp_path):
+    copy = Copy(tmp_path / "data")
+    copy.put("profile_counts", copy.line("profile_counts", n="4"), rating="Great")
+    with pytest.raises(DataError, match="Great is no word of the scale"):
+        consistent_rules(folder=copy.folder)
+
+
 def _faults(folder):
     problems = hd.check(folder)
     return list(problems) if not isinstance(problems, pd.DataFrame) else list(problems.itertuples())
