@@ -18,25 +18,19 @@ worse ones), and a test proves it anew for every rule over all profiles.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping
 
 import pandas as pd
 
-from hmcpsi_data.area import resolve
 from hmcpsi_data.assessment_clause import Clause, RuleError
-from hmcpsi_data.assessment_consistent import ConsistentRules, checked
-from hmcpsi_data.assessment_family import CRITICAL_FAMILY, family
-from hmcpsi_data.assessment_profiles import KnownArea, known_areas, needed_words, read_framework
+from hmcpsi_data.assessment_consistent import ConsistentRules
+from hmcpsi_data.assessment_family import CRITICAL_FAMILY
+from hmcpsi_data.assessment_known import consistent_rules, profile
 from hmcpsi_data.assessment_results import Overall, WhatIf, assessed_of, overall_of, what_if_of
 from hmcpsi_data.assessment_rules import AssessmentRule, Step
-from hmcpsi_data.assessment_ruleset import RuleSet
 from hmcpsi_data.assessment_sections import sections
-from hmcpsi_data.description import data_folder, table
-from hmcpsi_data.errors import FrameworkError, UnknownValueError
-from hmcpsi_data.reading import file_state
-from hmcpsi_data.tables import load
+from hmcpsi_data.assessment_sensitivity import sensitivity_of
+from hmcpsi_data.errors import UnknownValueError
 
 __all__ = [
     "CRITICAL_FAMILY",
@@ -52,137 +46,11 @@ __all__ = [
     "overall",
     "profile",
     "sections",
+    "sensitivity",
     "what_if",
 ]
 
 _Folder = str | os.PathLike[str] | None
-_READ = (
-    "aspect_sets", "aspects", "areas", "distributions", "frameworks", "inspections",
-    "profile_counts", "rating_sources", "ratings", "scales", "sources",
-)  # fmt: skip
-_known: dict[tuple[Path, str], tuple[tuple[Any, ...], ConsistentRules]] = {}
-
-
-def consistent_rules(
-    set_id: str = "opa_2005",
-    rules: Iterable[AssessmentRule] | None = None,
-    folder: _Folder = None,
-) -> ConsistentRules:
-    """The rules that agree with every Area of which enough is known.
-
-    An Area with all aspects known must get its word. Of an Area that is known in part, some
-    completion of what is not known must get it. Where numbers of Areas by overall rating were
-    published, each word that some Area had must be possible at all. A row that is added to the
-    tables narrows the rules without any change here.
-
-    Parameters
-    ----------
-    set_id : str
-        The set of aspects; it must say which are critical.
-    rules : iterable of AssessmentRule, optional
-        Rules of your own, in place of the declared family.
-    folder : path, optional
-        As for `load`.
-
-    Returns
-    -------
-    ConsistentRules
-        How many of how many, the checks one by one, and what the rules disagree about. It may be
-        empty; it says so in words then, and so does what follows from it.
-
-    Raises
-    ------
-    UnknownValueError
-        Where there is no such set.
-    FrameworkError
-        Where the critical aspects of the set are not known.
-    DataError
-        Where what is said of an Area contradicts itself.
-
-    Examples
-    --------
-    >>> found = consistent_rules()
-    >>> 0 < len(found) < found.of
-    True
-    >>> own = AssessmentRule.read("Fair needs no critical aspect Poor")
-    >>> print(consistent_rules(rules=[own]).words.partition(",")[0])
-    None of the 1 rules of the declared family agrees with all that is known
-    """
-    if rules is not None:
-        return _consistent(set_id, list(rules), folder)
-    base = data_folder(folder).absolute()
-    states = [file_state(base / table(name).file) for name in _READ]
-    state = tuple((one.st_mtime_ns, one.st_size) for one in states)
-    found = _known.get((base, set_id))
-    if found is None or found[0] != state:
-        found = _known[base, set_id] = (state, _consistent(set_id, None, folder))
-    return found[1]
-
-
-def _consistent(
-    set_id: str, rules: list[AssessmentRule] | None, folder: _Folder
-) -> ConsistentRules:
-    framework = read_framework(set_id, folder)
-    if rules is None:
-        members = family("critical", framework.sizes, framework.scale)
-    else:
-        members = RuleSet.of(rules, framework.scale)
-    words = needed_words(framework, folder)
-    return checked(framework, members, known_areas(framework, folder), words)
-
-
-def profile(
-    area: str = "Leicestershire",
-    set_id: str = "opa_2005",
-    folder: _Folder = None,
-    **changes: str,
-) -> pd.Series:
-    """The ratings of an Area whose aspects are all known, with changes of yours.
-
-    Parameters
-    ----------
-    area : str
-        An Area, by identifier or name.
-    set_id : str
-        The set of aspects.
-    folder : path, optional
-        As for `load`.
-    **changes
-        Other ratings, by the aspect's identifier without that of its set (``disclosure="Poor"``).
-
-    Returns
-    -------
-    pandas.Series
-        Ratings by label, the critical aspects first, named after the Area.
-
-    Raises
-    ------
-    UnknownValueError
-        Where the Area, an aspect or a rating is not known.
-    FrameworkError
-        Where not all of its aspects are known.
-
-    Examples
-    --------
-    >>> profile("Leicestershire", disclosure="Excellent").tail(5).tolist()
-    ['Excellent', 'Fair', 'Good', 'Fair', 'Excellent']
-    """
-    framework = read_framework(set_id, folder)
-    known = {_area_of(one, folder): one for one in known_areas(framework, folder)}
-    area_id = resolve(area, folder)
-    if area_id not in known or not known[area_id].whole(framework):
-        whole = [one.area for one in known.values() if one.whole(framework)]
-        problem = f"Not all {len(framework.labels)} aspects of {area} are known under {set_id}."
-        remedy = f"Known in full: {', '.join(whole) or 'none'}."
-        raise FrameworkError([framework.framework_id], problem, remedy)
-    ratings = known[area_id].profile | framework.checked(changes, whole=False)
-    labelled = {framework.labels[key]: word for key, word in ratings.items()}
-    return pd.Series(labelled, name=known[area_id].area, dtype="string")
-
-
-def _area_of(known: KnownArea, folder: _Folder) -> str:
-    found = load("inspections", folder).set_index("inspection_id")["area_id"]
-    return found[known.inspection_id]
 
 
 def overall(
@@ -222,14 +90,6 @@ def overall(
     >>> from hmcpsi_data.assessment import profile
     >>> overall(profile("Leicestershire")).possible
     ('Fair',)
-    >>> overall({"Leadership": "Good"})
-    Traceback (most recent call last):
-    hmcpsi_data.errors.FrameworkError: 13 of the 14 aspects have no rating: Pre-charge \
-decision-making, Ensuring successful outcomes, The service to victims and witnesses, Managing \
-resources, Managing magistrates' courts cases, Managing Crown Court cases, Handling sensitive \
-cases and hate crimes, Custody time limits, Disclosure, Presenting and progressing cases at court, \
-Delivering change, Managing performance to improve, Securing community confidence. Give each \
-aspect a rating.
     """
     found = consistent_rules(folder=folder) if rules is None else rules
     return overall_of(found, found.framework.checked(profile), _goal(target, found))
@@ -309,3 +169,27 @@ def assessed(
     found = consistent_rules(folder=folder) if rules is None else rules
     said = overall(profile, found, target=target)
     return assessed_of(found, said, what_if(profile, target, found))
+
+
+def sensitivity(
+    profile: Mapping[str, str] | pd.Series | pd.DataFrame,
+    target: str = "Good",
+    rules: ConsistentRules | None = None,
+    folder: _Folder = None,
+) -> pd.DataFrame:
+    """How much the answer of `what_if` hangs on each open question of the family.
+
+    Parameters
+    ----------
+    profile, target, rules, folder
+        As for `what_if`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per choice that some consistent rule makes: `question`, `choice`, `n_rules`, and how
+        many aspects must be better for the target under `at_least_one` of these rules and under
+        `all_rules` of them (empty where no betterment is enough); with the `caveat`.
+    """
+    found = consistent_rules(folder=folder) if rules is None else rules
+    return sensitivity_of(found, found.framework.checked(profile), _goal(target, found))

@@ -91,7 +91,7 @@ def reasons(consistent: ConsistentRules, found: list[Stop]) -> pd.DataFrame:
         for one in found
     ]
     columns = ["rating", "line", "n_rules", "aspects"]
-    return pd.DataFrame(rows, columns=columns).astype({"n_rules": "Int64"})
+    return pd.DataFrame(rows, columns=columns)
 
 
 def holding(consistent: ConsistentRules, found: list[Stop], target: int) -> dict[str, int]:

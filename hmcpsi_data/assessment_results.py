@@ -100,27 +100,35 @@ class WhatIf:
 
     def table(self) -> TileTable:
         """The sets as a table to read."""
-        frame = self.frame
-        n = frame["choose"].astype("string").replace("1", "one")
-        some = "any " + n + " of: " + frame["aspects"]
-        which = frame["aspects"].where(frame["choose"] == frame["of"], some)
-        kind = frame["critical"].map({True: "critical", False: "non-critical"})
-        shown = frame.assign(which=which, kind=kind)
-        headings = {
-            "under": "Under", "way": "Way", "which": "Better", "kind": "Kind",
-            "before": "From", "after": "To",
-        }  # fmt: skip
+        rows = [
+            (
+                row.under,
+                row.way,
+                _which(row.choose, row.of, row.aspects),
+                "critical" if row.critical else "non-critical",
+                row.before,
+                row.after,
+            )
+            for row in self.frame.itertuples(index=False)
+        ]
+        headings = ["Under", "Way", "Better", "Kind", "From", "To"]
+        shown = pd.DataFrame(rows, columns=headings)
         title = f"The shortest ways to {self.target}"
         return tile_table(
-            shown, title, self.words, self.caveat, headings=headings,
-            row_headers=2, tiles=("From", "To"),
-        )  # fmt: skip
+            shown, title, self.words, self.caveat, row_headers=2, tiles=("From", "To")
+        )
 
     def __repr__(self) -> str:
         return repr(self.table())
 
     def _repr_html_(self) -> str:
         return self.table()._repr_html_()
+
+
+def _which(choose: int, of: int, aspects: str) -> str:
+    if choose == of:
+        return aspects
+    return f"any {'one' if choose == 1 else choose} of: {aspects}"
 
 
 def overall_of(consistent: ConsistentRules, profile: Mapping[str, str], target: str) -> Overall:
@@ -192,9 +200,11 @@ def _short(aspects: tuple[str, ...], framework: Framework) -> str:
 def what_if_of(consistent: ConsistentRules, profile: Mapping[str, str], target: str) -> WhatIf:
     """The smallest sets of changes for a checked profile."""
     framework, caveat = consistent.framework, consistent.caveat
-    columns = ["under", "way", "choose", "of", "aspects", "critical", "before", "after"]
+    columns = [
+        "under", "way", "choose", "of", "aspects", "critical", "before", "after", "caveat",
+    ]  # fmt: skip
     if not len(consistent):
-        frame = pd.DataFrame(columns=[*columns, "caveat"])
+        frame = pd.DataFrame(columns=columns)
         return WhatIf(target, frame, consistent.words, caveat)
     place = framework.scale.index(target)
     tally = consistent.tally
@@ -209,9 +219,9 @@ def what_if_of(consistent: ConsistentRules, profile: Mapping[str, str], target: 
                 names = _names(framework, profile, group, before)
                 rows.append(
                     (under, number, choose, len(names), "; ".join(names), group == 0,
-                     framework.scale[before], framework.scale[after])
+                     framework.scale[before], framework.scale[after], caveat)
                 )  # fmt: skip
-    frame = pd.DataFrame(rows, columns=columns).assign(caveat=caveat)
+    frame = pd.DataFrame(rows, columns=columns)
     words = said[0] if reached[ALL][_place(framework, profile)] else " ".join(said)
     return WhatIf(target, frame, words, caveat)
 

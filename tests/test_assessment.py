@@ -18,6 +18,7 @@ from hmcpsi_data.assessment import (
     overall,
     profile,
     sections,
+    sensitivity,
     what_if,
 )
 from hmcpsi_data.assessment_changes import smallest_changes
@@ -399,6 +400,21 @@ def test_fewer_aspects_never_do_under_all_rules():
     ratings = OPA.checked(profile("Leicestershire"))
     for three in combinations(ratings, 3):
         assert not _reaches(ratings | dict.fromkeys(three, "Excellent"), "Good", ALL)
+
+
+def test_what_the_answer_hangs_on_is_asked_choice_by_choice():
+    whole = profile("Leicestershire")
+    found = sensitivity(whole)
+    assert (found.groupby("question")["n_rules"].sum() == len(RULES)).all()
+    most = found.set_index("choice")
+    weak = [one for one in most.index if one.endswith("non-critical aspects below Good")]
+    assert most.loc[weak, "all_rules"].tolist() == [3, 2, 2]
+    assert found["all_rules"].max() == 4
+    assert (found["at_least_one"] <= found["all_rules"]).all()
+    assert found["caveat"].str.contains(RECONSTRUCTION).all()
+    one = AssessmentRule.read("Fair needs all critical aspects Fair or better")
+    alone = consistent_rules(rules=[one])
+    assert sensitivity(whole, rules=alone).empty
 
 
 # Bad input ------------------------------------------------------------------------------------

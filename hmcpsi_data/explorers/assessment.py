@@ -144,16 +144,21 @@ class AssessmentExplorer(Explorer):
     def _rows(self, said: Overall, known: KnownArea, target: str) -> TileTable:
         """The fourteen aspects, what was changed, and what holds the result."""
         frame, best = said.aspects, self._rules.framework.scale[-1]
-        was = frame["aspect_id"].map(known.profile)
-        basis = "changed by you, was " + was
+        kinds = ["critical" if one else "non-critical" for one in frame["is_critical"]]
+        was = [
+            "as rated"
+            if known.profile[one] == word
+            else f"changed by you, was {known.profile[one]}"
+            for one, word in zip(frame["aspect_id"], frame["rating"], strict=True)
+        ]
         shown = pd.DataFrame(
             {
                 "Aspect": frame["label"],
-                "Kind": frame["is_critical"].map({True: "critical", False: "non-critical"}),
+                "Kind": kinds,
                 "Rating": frame["rating"],
-                "As rated": basis.where(was != frame["rating"], "as rated"),
+                "As rated": was,
                 f"Keeps short of {target}": frame["holds"],
-                f"{target} if it alone were {best}": "under " + frame["alone"],
+                f"{target} if it alone were {best}": [f"under {one}" for one in frame["alone"]],
             }
         )
         return tile_table(shown, "The fourteen ratings and what they do", tiles=("Rating",))
