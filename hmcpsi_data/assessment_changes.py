@@ -16,7 +16,7 @@ from itertools import product
 import numpy as np
 
 from hmcpsi_data.assessment_counts import compositions
-from hmcpsi_data.assessment_profiles import Framework
+from hmcpsi_data.assessment_framework import Framework
 
 __all__ = ["smallest_changes"]
 

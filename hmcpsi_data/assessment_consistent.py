@@ -8,7 +8,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from hmcpsi_data.assessment_profiles import Framework, KnownArea
+from hmcpsi_data.assessment_framework import Framework
+from hmcpsi_data.assessment_profiles import KnownArea
 from hmcpsi_data.assessment_ruleset import RuleSet
 from hmcpsi_data.tiles import TileTable, tile_table
 

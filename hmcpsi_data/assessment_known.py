@@ -12,7 +12,8 @@ import pandas as pd
 from hmcpsi_data.area import resolve
 from hmcpsi_data.assessment_consistent import ConsistentRules, checked
 from hmcpsi_data.assessment_family import family
-from hmcpsi_data.assessment_profiles import KnownArea, known_areas, needed_words, read_framework
+from hmcpsi_data.assessment_framework import read_framework
+from hmcpsi_data.assessment_profiles import KnownArea, known_areas, needed_words
 from hmcpsi_data.assessment_rules import AssessmentRule
 from hmcpsi_data.assessment_ruleset import RuleSet
 from hmcpsi_data.description import data_folder, table
@@ -92,8 +93,10 @@ def _consistent(
 ) -> ConsistentRules:
     framework = read_framework(set_id, folder)
     if rules is None:
-        members = family("critical", framework.sizes, framework.scale)
+        sizes = len(framework.critical), len(framework.labels) - len(framework.critical)
+        members = family("critical", sizes, framework.scale)
     else:
+        framework = framework.naming(rules)
         members = RuleSet.of(rules, framework.scale)
     words = needed_words(framework, folder)
     return checked(framework, members, known_areas(framework, folder), words)

@@ -11,113 +11,20 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from hmcpsi_data.assessment_counts import Lattice, completions
-from hmcpsi_data.assessment_ruleset import Groups
-from hmcpsi_data.choosing import choose
-from hmcpsi_data.errors import DataError, FrameworkError, UnknownValueError
-from hmcpsi_data.guard import scale
+from hmcpsi_data.assessment_counts import completions
+from hmcpsi_data.assessment_framework import Framework
+from hmcpsi_data.errors import DataError
 from hmcpsi_data.tables import load
-from hmcpsi_data.views import aspects, ratings
+from hmcpsi_data.views import ratings
 
-__all__ = ["Framework", "KnownArea", "known_areas", "needed_words", "read_framework"]
+__all__ = ["KnownArea", "known_areas", "needed_words"]
 
 _Folder = str | os.PathLike[str] | None
 _NOT_USED = ("contradicted", "inferred")
-
-
-@dataclass(frozen=True)
-class Framework:
-    """A set of aspects with an overall rating above them.
-
-    Attributes
-    ----------
-    set_id, framework_id : str
-        Its identifiers.
-    scale : tuple of str
-        Its words, the worst first.
-    labels : mapping of str to str
-        The label of each aspect by identifier, the critical ones first.
-    critical : frozenset of str
-        The identifiers of the critical aspects.
-    """
-
-    set_id: str
-    framework_id: str
-    scale: tuple[str, ...]
-    labels: Mapping[str, str]
-    critical: frozenset[str]
-
-    @cached_property
-    def sizes(self) -> tuple[int, int]:
-        """How many aspects are critical, and how many are not."""
-        return len(self.critical), len(self.labels) - len(self.critical)
-
-    @cached_property
-    def groups(self) -> Groups:
-        """The two groups that rules count."""
-        return Groups.critical_and_other(*self.sizes)
-
-    @cached_property
-    def lattice(self) -> Lattice:
-        """The counts of all profiles."""
-        return Lattice(self.sizes, len(self.scale))
-
-    def group(self, aspect_id: str) -> int:
-        """0 for a critical aspect, 1 for another one."""
-        return int(aspect_id not in self.critical)
-
-    def counts(self, profile: Mapping[str, str]) -> np.ndarray:
-        """Groups by words: how many of the given ratings have each word."""
-        found = np.zeros((2, len(self.scale)), dtype=np.int16)
-        for aspect_id, word in profile.items():
-            found[self.group(aspect_id), self.scale.index(word)] += 1
-        return found
-
-    def checked(self, profile: Any, whole: bool = True) -> dict[str, str]:
-        """A profile by aspect, in their order, from a mapping, a Series or rows of `ratings`.
-
-        Raises
-        ------
-        UnknownValueError
-            Where an aspect or a rating is not known; the nearest is named.
-        FrameworkError
-            Where an aspect is missing or is there twice.
-        """
-        if isinstance(profile, pd.DataFrame):
-            if "level" in profile:
-                profile = profile[profile["level"] != "overall"]
-            if profile["aspect_id"].duplicated().any():
-                self._refuse("An aspect is there twice.", "Keep the ratings of one inspection.")
-            profile = profile.set_index("aspect_id")["rating"].dropna()
-        ids = {label.casefold(): key for key, label in self.labels.items()}
-        short = {key.removeprefix(f"{self.set_id}_"): key for key in self.labels}
-        found: dict[str, str] = {}
-        for name, word in dict(profile).items():
-            key = name if name in self.labels else short.get(name, ids.get(str(name).casefold()))
-            if key is None:
-                listing = f"aspects({self.set_id!r})"
-                raise UnknownValueError("aspect", name, [*short, *self.labels.values()], listing)
-            if pd.isna(word):
-                continue  # what is missing is missing, never Poor
-            if word not in self.scale:
-                raise UnknownValueError("rating", word, self.scale, 'load("scales")')
-            if key in found:
-                self._refuse(f"{self.labels[key]} is there twice.", "Give each aspect once.")
-            found[key] = word
-        absent = [label for key, label in self.labels.items() if key not in found]
-        if absent and whole:
-            n = f"{len(absent)} of the {len(self.labels)} aspects"
-            self._refuse(f"{n} have no rating: {', '.join(absent)}.", "Give each aspect a rating.")
-        return {key: found[key] for key in self.labels if key in found}
-
-    def _refuse(self, problem: str, remedy: str) -> None:
-        raise FrameworkError([self.framework_id], problem, remedy)
 
 
 @dataclass(frozen=True)
@@ -181,7 +88,8 @@ class KnownArea:
                 remedy = f"Write one of: {', '.join(framework.scale)}."
                 raise DataError("profile_counts.csv", None, "rating", rating, fault, remedy)
             word = framework.scale.index(rating)
-            n = (found[:, 0] if scope == "critical" else found.sum(axis=1))[:, word]
+            meant = list(framework.groups.of[scope])
+            n = found[:, meant, word].sum(axis=1)
             fits = {"exactly": n == number, "at_least": n >= number, "at_most": n <= number}
             found = found[fits[relation]]
         if not len(found):
@@ -191,40 +99,12 @@ class KnownArea:
         return found
 
 
-def read_framework(set_id: str = "opa_2005", folder: _Folder = None) -> Framework:
-    """The set of aspects that a rule is about.
-
-    Raises
-    ------
-    UnknownValueError
-        Where there is no such set.
-    FrameworkError
-        Where it has no critical aspects, or none are known.
-
-    Examples
-    --------
-    >>> read_framework().sizes
-    (5, 9)
-    """
-    (set_id,) = choose("set_id", set_id, folder)
-    found = aspects(set_id, folder)
-    found = found[found["level"] != "overall"]
-    if found.empty or found["is_critical"].isna().any() or not found["is_critical"].any():
-        problem = f"Which aspects of {set_id} are critical is not known, or it has none."
-        raise FrameworkError([set_id], problem, "Take the set opa_2005.")
-    found = found.sort_values("is_critical", ascending=False, kind="stable")
-    framework_id = found["framework_id"].iat[0]
-    labels = dict(zip(found["aspect_id"], found["label"], strict=True))
-    critical = frozenset(found.loc[found["is_critical"], "aspect_id"])
-    in_order, _ = scale(framework_id, folder)
-    return Framework(set_id, framework_id, tuple(in_order), labels, critical)
-
-
 def known_areas(framework: Framework, folder: _Folder = None) -> list[KnownArea]:
     """Every Area whose overall rating is known, with all that is known below it.
 
     Examples
     --------
+    >>> from hmcpsi_data.assessment_framework import read_framework
     >>> first = known_areas(read_framework())[0]
     >>> first.area, first.overall, len(first.profile)
     ('Leicestershire', 'Fair', 14)

@@ -14,7 +14,7 @@ import pandas as pd
 
 from hmcpsi_data.assessment_clause import Clause
 from hmcpsi_data.assessment_consistent import ConsistentRules
-from hmcpsi_data.assessment_profiles import Framework
+from hmcpsi_data.assessment_framework import Framework
 from hmcpsi_data.assessment_rules import Step
 
 __all__ = ["Stop", "alone", "holding", "reasons", "share_in_words", "stops"]
@@ -144,5 +144,4 @@ def _bad(clause: Clause, scale: tuple[str, ...]) -> set[str]:
 
 
 def _in_scope(clause: Clause, aspect_id: str, framework: Framework) -> bool:
-    critical = aspect_id in framework.critical
-    return {"critical": critical, "other": not critical}.get(str(clause.scope), True)
+    return framework.group(aspect_id) in framework.groups.of[clause.scope]

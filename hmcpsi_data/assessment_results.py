@@ -9,7 +9,7 @@ import pandas as pd
 
 from hmcpsi_data.assessment_changes import smallest_changes
 from hmcpsi_data.assessment_consistent import ConsistentRules, joined
-from hmcpsi_data.assessment_profiles import Framework
+from hmcpsi_data.assessment_framework import Framework
 from hmcpsi_data.assessment_reasons import Stop, alone, holding, reasons, share_in_words, stops
 from hmcpsi_data.tiles import TileTable, tile_table
 
@@ -218,7 +218,8 @@ def what_if_of(consistent: ConsistentRules, profile: Mapping[str, str], target: 
             for (group, before, after), choose in way.items():
                 names = _names(framework, profile, group, before)
                 rows.append(
-                    (under, number, choose, len(names), "; ".join(names), group == 0,
+                    (under, number, choose, len(names), "; ".join(names),
+                     framework.is_critical(group),
                      framework.scale[before], framework.scale[after], caveat)
                 )  # fmt: skip
     frame = pd.DataFrame(rows, columns=columns)
@@ -264,7 +265,7 @@ def _way(way: dict, framework: Framework, profile: Mapping[str, str]) -> str:
     parts = []
     for (group, before, after), choose in way.items():
         names = _names(framework, profile, group, before)
-        kind, word = "critical" if group == 0 else "non-critical", framework.scale
+        kind, word = "critical" if framework.is_critical(group) else "non-critical", framework.scale
         many = f"the {len(names)} {kind} aspects that are {word[before]}"
         any_of = "one of" if choose == 1 else f"any {choose} of"
         if choose == len(names):

@@ -27,6 +27,7 @@ from hmcpsi_data.errors import UnknownValueError, quote
 
 __all__ = ["SCALE", "AssessmentRule", "Clause", "RuleError", "Step"]
 
+_AND = re.compile(r"\band\b(?![^\[]*\])")  # not within a name
 _STEP = re.compile(
     r"(?:(?P<need>\w+) needs|from (?P<low>\w+) to (?P<lift>\w+) with|at most (?P<limit>\w+) with)"
     r" (?P<what>.+)",
@@ -179,7 +180,7 @@ def _step(line: str, scale: tuple[str, ...]) -> Step:
         raise RuleError(f"{quote(line.strip())} is no line of a rule.", remedy)
     (kind,) = (kind for kind in ("need", "lift", "limit") if found[kind])
     level = word_of(found[kind], scale)
-    clauses = tuple(Clause.read(part, scale) for part in re.split(r"\band\b", found["what"]))
+    clauses = tuple(Clause.read(part, scale) for part in _AND.split(found["what"]))
     if kind == "lift" and scale.index(word_of(found["low"], scale)) != scale.index(level) - 1:
         raise RuleError(
             f"{quote(line.strip())} lifts by more than one word.", "Lift one at a time."

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import hmcpsi_data as hd
 from hmcpsi_data.assessment import (
     AssessmentRule,
+    RuleError,
     assessed,
     consistent_rules,
     overall,
@@ -23,8 +24,10 @@ from hmcpsi_data.assessment import (
 )
 from hmcpsi_data.assessment_changes import smallest_changes
 from hmcpsi_data.assessment_clause import SCALE
-from hmcpsi_data.assessment_profiles import Framework, known_areas, read_framework
+from hmcpsi_data.assessment_framework import Framework, read_framework
+from hmcpsi_data.assessment_profiles import known_areas
 from hmcpsi_data.assessment_results import ALL, ONE
+from hmcpsi_data.assessment_ruleset import RuleSet
 from hmcpsi_data.errors import DataError, FrameworkError, UnknownValueError
 
 OPA = read_framework()
@@ -485,3 +488,47 @@ def test_the_plain_majority_is_no_average():
     found = sections().frame
     assert found["majority"].isin([*SCALE, pd.NA]).all()
     assert found.loc[found["criteria"] == "Poor, Fair, Good", "majority"].isna().all()
+
+
+# Rules that name aspects ----------------------------------------------------------------------
+
+NAMING = """
+Excellent needs all critical aspects Good or better
+Good needs at least 4 critical aspects Good or better and no of [Leadership; Disclosure] below Good
+Fair needs all critical aspects Fair or better
+at most Fair with any of [Managing magistrates' courts cases] Poor
+"""
+
+
+def test_rules_that_name_aspects_are_held_against_the_areas_and_proved_as_well():
+    rule = AssessmentRule.read(NAMING)
+    found = consistent_rules(rules=[rule])
+    assert len(found) == 1
+    assert found.framework.sizes == (4, 1, 7, 1, 1)
+    assert len(found.framework.lattice) == 35 * 4 * 120 * 4 * 4
+    falls = found.framework.lattice.falls(
+        lambda counts: found.rules.outcomes(found.framework.groups, counts)
+    )
+    assert len(falls) == 0
+    said = what_if(profile("Leicestershire"), "Good", found).frame
+    assert set(said["aspects"]) == {"Managing magistrates' courts cases"}
+    reasons = overall(profile("Leicestershire"), found).reasons
+    assert reasons["aspects"].tolist() == ["Managing magistrates' courts cases"]
+
+
+@given(profiles)
+def test_rules_that_name_aspects_say_the_same_fast_and_plain(ratings):
+    rule = AssessmentRule.read(NAMING)
+    framework = OPA.naming([rule])
+    labels = {OPA.labels[key]: word for key, word in ratings.items()}
+    critical = [OPA.labels[key] for key in OPA.critical]
+    fast = RuleSet.of([rule]).outcomes(framework.groups, framework.counts(ratings)[None])[0, 0]
+    assert SCALE[fast] == rule.rate(labels, critical)
+
+
+def test_a_rule_that_names_no_aspect_of_the_set_or_too_many_is_refused():
+    with pytest.raises(UnknownValueError, match=r'"Leadershop" is not known. Did you mean "Lead'):
+        consistent_rules(rules=[AssessmentRule.read("Fair needs no of [Leadershop] Poor")])
+    lines = [f"at most Fair with any of [{one}] Poor" for one in OPA.labels.values()]
+    with pytest.raises(RuleError, match="Name fewer aspects"):
+        consistent_rules(rules=[AssessmentRule.read("\n".join(lines))])

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hmcpsi_data.assessment import AssessmentRule, Clause, RuleError, consistent_rules
+from hmcpsi_data.assessment import AssessmentRule, Clause, RuleError
 from hmcpsi_data.assessment_clause import SCALE
 from hmcpsi_data.assessment_counts import Lattice, completions, compositions
 from hmcpsi_data.assessment_family import CRITICAL_FAMILY, SECTION_FAMILY, family
@@ -126,7 +126,7 @@ def test_a_rule_can_name_aspects_and_says_when_they_are_not_there():
     with pytest.raises(UnknownValueError, match="Disclosure"):
         rule.rate({"Leadership": "Fair"})
     with pytest.raises(RuleError, match="does not tell apart"):
-        consistent_rules(rules=[rule])
+        RuleSet.of([rule]).outcomes(OPA, counts_of(["Good"] * 14))
 
 
 @pytest.mark.parametrize(
