@@ -171,9 +171,7 @@ def distributions_add_up(distributions: pd.DataFrame) -> Iterator[DataError]:
             yield DataError("distributions.csv", line, "n_units", str(units), fault, remedy)
 
 
-def conflicts_are_shown(
-    ratings: pd.DataFrame, rating_sources: pd.DataFrame
-) -> Iterator[DataError]:
+def conflicts_are_shown(ratings: pd.DataFrame, rating_sources: pd.DataFrame) -> Iterator[DataError]:
     """A contradicted rating has the source that says otherwise, and only such a rating has."""
     doubted = {
         rating for _, rating, says in each(rating_sources, "rating_id", "says") if says != "same"
