@@ -51,13 +51,13 @@ def area_path(area: str, folder: str | os.PathLike[str] | None = None) -> pd.Dat
     --------
     >>> steps = area_path("Leicestershire")
     >>> steps.loc[steps["framework"].notna(), ["when", "area", "framework", "overall"]]
-                         when            area              framework overall
-    0              2006-03-14  Leicestershire               OPA 2006    Fair
-    1                    2007  Leicestershire               OPA 2007    Poor
-    2                    2009  Leicestershire            AEI 2008-10    Fair
-    3                 2010-07  Leicestershire         Follow-up 2010    <NA>
-    5              2016-11-29   East Midlands     Area Assurance 2016    <NA>
-    6              2022-10-13   East Midlands  Area inspection 2022    <NA>
+             when            area             framework overall
+    0  2006-03-14  Leicestershire              OPA 2006    Fair
+    1        2007  Leicestershire              OPA 2007    Poor
+    2        2009  Leicestershire           AEI 2008-10    Fair
+    3     2010-07  Leicestershire        Follow-up 2010    <NA>
+    5  2016-11-29   East Midlands   Area Assurance 2016    <NA>
+    6  2022-10-13   East Midlands  Area inspection 2022    <NA>
     """
     events = Timeline.read(folder).about(find_area(area, folder=folder))
     events = events[events["relation"].isin(_ON_IT)]

@@ -143,6 +143,7 @@ def test_counts_are_those_of_the_documents():
         "3 issues to address, 3 answered with 14 commitments",
     ]
     assert of_kind("rating", south_west)["what"].tolist() == [
+        "Overall: Poor",
         "7 criteria: Poor 1, Fair 5, Good 1",
         "2 pilot scores: Fair 1, Good 1",
         "9 subjects named, none rated",

@@ -58,7 +58,7 @@ class ThemeExplorer(Explorer):
 
     Examples
     --------
-    >>> explorer = ThemeExplorer(theme="custody_time_limits")
+    >>> explorer = ThemeExplorer(theme="custody_time_limits", tier=["inspectorate"])
     >>> explorer.frame[["round", "area", "kind"]].values.tolist()
     [['2005-06', 'Leicestershire', 'rating']]
     """
