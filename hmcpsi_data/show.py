@@ -14,11 +14,12 @@ from hmcpsi_data.choosing import Wanted, choose
 from hmcpsi_data.coverage import coverage
 from hmcpsi_data.tables import load
 from hmcpsi_data.tiles import MISSING, TileTable, tile_table
-from hmcpsi_data.views import areas, look_up
+from hmcpsi_data.views import areas, look_up, ratings
 from hmcpsi_data.wording import SPEAKERS
 
 __all__ = [
     "comparisons",
+    "conflicts",
     "coverage_matrix",
     "glossary",
     "inspected",
@@ -246,6 +247,31 @@ def tensions(folder: Folder = None) -> TileTable:
         "Statements that do not sit easily together",
         f"{len(frame)} pairs; the pairing is ours, the statements are their speakers'.",
         headings={"subject": "Subject", "explanation": "How they differ"},
+    )
+
+
+def conflicts(folder: Folder = None) -> TileTable:
+    """Ratings that another source contradicts, with both sources; none of them is counted.
+
+    Examples
+    --------
+    >>> conflicts().frame[["Area", "One says", "Source"]].values.tolist()
+    [['Essex', 'Poor', 's012']]
+    """
+    others = load("rating_sources", folder).query("says == 'otherwise'")
+    rows = others.merge(ratings(folder=folder), on="rating_id", suffixes=("_other", ""))
+    return tile_table(
+        rows,
+        "Ratings on which sources do not agree",
+        f"{len(rows)} rating{'s' * (len(rows) != 1)}, shown and counted nowhere.",
+        headings={
+            "area": "Area",
+            "framework": "Framework",
+            "rating": "One says",
+            "source_id": "Source",
+            "note_other": "The other says",
+            "source_id_other": "Other source",
+        },
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pandas as pd
 from matplotlib.figure import Figure
 
@@ -106,7 +108,7 @@ def _draw(strips: dict[str, pd.DataFrame], texts: tuple[str, str, str]) -> Figur
     high = _PILE * _STEP + line(WORD) + 26
     heights = {key: max(high, len(lines) * line(LABEL) + 16) for key, lines in labels.items()}
     frameworks = [strip["framework_id"].iloc[0] for strip in strips.values()]
-    breaks = sum(a != b for a, b in zip(frameworks, frameworks[1:], strict=False))
+    breaks = sum(one != other for one, other in pairwise(frameworks))
     page = Page(*texts, sum(heights.values()) + breaks * _BREAK)
     y, before = page.top + 4, None
     for key, strip in strips.items():

@@ -84,8 +84,8 @@ def area_map(
     --------
     >>> from hmcpsi_data import coverage
     >>> print(area_map(coverage("opa_2007")).words)
-    OPA 2007, overall assessments of 42 Areas: Poor 2, Fair 3, Good 1; not found 35; contradicted 1 \
-(Essex), counted nowhere. Not found says nothing about an Area.
+    OPA 2007, overall assessments of 42 Areas: Poor 2, Fair 3, Good 1; not found 35; contradicted \
+1 (Essex), counted nowhere. Not found says nothing about an Area.
     """
     framework_id = one_framework(known)
     rows = _placed(known)
