@@ -34,9 +34,7 @@ _STATUS = {
 }
 
 
-def coverage(
-    framework: Wanted = None, by: str = "aspect", folder: _Folder = None
-) -> pd.DataFrame:
+def coverage(framework: Wanted = None, by: str = "aspect", folder: _Folder = None) -> pd.DataFrame:
     """What the tables know, by Area and aspect, or by Area and kind of measure.
 
     No combination is left out and none is left blank, so that nothing unknown can be taken for
@@ -80,7 +78,8 @@ def coverage(
 
         By measure: `n` is the number of rows that are known, contradicted ones left out, and
         `status` the first of these that holds: known; not_applicable (the Area was not in being
-        while the framework was in force, or is known not to have been inspected); not_in_framework (the framework has no such measure,
+        while the framework was in force, or is known not to have been inspected);
+        not_in_framework (the framework has no such measure,
         table `framework_measures`); not_found.
 
     Raises
@@ -125,7 +124,7 @@ def _by_aspect(frameworks: pd.DataFrame, folder: _Folder) -> pd.DataFrame:
     """Every unit of the frameworks that rate, with every aspect, and what is known of it."""
     rating = frameworks.loc[frameworks["measure_kind"] == "rating", _FRAMEWORK]
     known = _latest(ratings(folder=folder))
-    units = _units(rating, known, folder)
+    units = _units(rating, folder)
     sought = aspects(folder=folder)[["set_id", "framework_id", "aspect_id", "label", "level"]]
     rows = units.merge(sought, on="framework_id")
     rows = rows[_sought(rows, known)]
@@ -134,7 +133,9 @@ def _by_aspect(frameworks: pd.DataFrame, folder: _Folder) -> pd.DataFrame:
     rows = rows.merge(known[own + of_rating], on=own, how="left")
     status = rows["basis"].map(_STATUS).where(rows["rating"].notna(), rows["missing"])
     status = status.fillna("not_found").astype("string")
-    rows["status"] = status.mask(_passed_by(rows, folder) & rows["rating_id"].isna(), "not_applicable")
+    rows["status"] = status.mask(
+        _passed_by(rows, folder) & rows["rating_id"].isna(), "not_applicable"
+    )
     return rows[_BY_ASPECT]
 
 
@@ -144,7 +145,7 @@ def _latest(known: pd.DataFrame) -> pd.DataFrame:
     return in_time.drop_duplicates(["area_id", "aspect_id"], keep="last")
 
 
-def _units(rating: pd.DataFrame, known: pd.DataFrame, folder: _Folder) -> pd.DataFrame:
+def _units(rating: pd.DataFrame, folder: _Folder) -> pd.DataFrame:
     """The Areas in being under each framework, and the units of other kinds that it inspected."""
     units = load("areas", folder).rename(columns={"name": "area"})
     units = units[["area_id", "area", "kind", "valid_from", "valid_to"]]
@@ -153,26 +154,32 @@ def _units(rating: pd.DataFrame, known: pd.DataFrame, folder: _Folder) -> pd.Dat
     inspected = load("inspections", folder)[["area_id", "framework_id"]].drop_duplicates()
     inspected = rows[["area_id", "framework_id"]].merge(inspected, how="left", indicator=True)
     other = rows["kind"].isin(_PARTS) & inspected["_merge"].eq("both").to_numpy()
-    of_areas = _area_frameworks(rating, known, folder)
+    of_areas = _area_frameworks(rating["framework_id"], folder)
     there &= rows["framework_id"].isin(of_areas)
     rows = rows[there | other]
     return rows.sort_values("kind", key=lambda kind: kind.ne("area"), kind="stable").sort_values(
-        "framework_id", key=lambda ids: ids.map({f: n for n, f in enumerate(rating["framework_id"])}), kind="stable"
+        "framework_id",
+        key=lambda ids: ids.map({f: n for n, f in enumerate(rating["framework_id"])}),
+        kind="stable",
     )
 
 
-def _area_frameworks(rating: pd.DataFrame, known: pd.DataFrame, folder: _Folder) -> list[str]:
+def _area_frameworks(ids: pd.Series, folder: _Folder) -> list[str]:
     """The frameworks that inspect Areas: those with an inspection of one, or with none at all."""
     inspected = load("inspections", folder)[["area_id", "framework_id"]]
     kind = look_up(inspected["area_id"], "areas", ["kind"], folder)["kind"]
-    only_others = set(inspected["framework_id"]) - set(inspected.loc[kind == "area", "framework_id"])
-    return [one for one in rating["framework_id"] if one not in only_others]
+    only_others = set(inspected["framework_id"]) - set(
+        inspected.loc[kind == "area", "framework_id"]
+    )
+    return [one for one in ids.unique() if one not in only_others]
 
 
 def _sought(rows: pd.DataFrame, known: pd.DataFrame) -> pd.Series:
     """Whether an aspect is sought in a unit: criteria printed for one Area only in that Area."""
     criteria = rows[rows["level"] == "criterion"].groupby("framework_id")["set_id"].nunique()
-    several = rows["framework_id"].isin(criteria.index[criteria > 1]) & rows["level"].eq("criterion")
+    several = rows["framework_id"].isin(criteria.index[criteria > 1]) & rows["level"].eq(
+        "criterion"
+    )
     printed = pd.MultiIndex.from_frame(known[["area_id", "set_id"]])
     own = pd.MultiIndex.from_frame(rows[["area_id", "set_id"]]).isin(printed)
     return ~several | own
@@ -233,7 +240,9 @@ def _status(grid: pd.DataFrame, folder: _Folder) -> pd.Series:
     """The reason for each count; the reasons set last come first."""
     status = pd.Series("not_found", index=grid.index, dtype="string")
     status = status.mask(grid["absent"].eq(True), "not_in_framework")
-    status = status.mask(_never_met(grid) | _passed_by(grid, folder), "not_applicable")
+    of_others = ~grid["framework_id"].isin(_area_frameworks(grid["framework_id"], folder))
+    passed = _never_met(grid) | _passed_by(grid, folder) | of_others
+    status = status.mask(passed, "not_applicable")
     return status.mask(grid["n"].gt(0), "known")
 
 

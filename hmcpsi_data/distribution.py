@@ -1,4 +1,4 @@
-"""How many units had each overall rating: published numbers, and bounds where only bounds follow."""
+"""How many units had each overall rating: as published, else the bounds that follow."""
 
 from __future__ import annotations
 

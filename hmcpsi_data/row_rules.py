@@ -149,31 +149,31 @@ def numbers_or_words(measures: pd.DataFrame) -> Iterator[DataError]:
 def distributions_add_up(distributions: pd.DataFrame) -> Iterator[DataError]:
     """The bounds of a distribution hold its numbers and its units, and no unit counts twice."""
     sums: dict[str, list[int]] = {}
+    broken: set[str] = set()  # what cannot be read is not added up
     columns = ["distribution_id", "n_units", "n", "n_low", "n_high"]
     for line, key, *cells in each(distributions, *columns):
-        if not all(cell == "" or _WHOLE.fullmatch(cell) for cell in cells):
-            continue  # what is no number, or is missing, is found by other rules
-        units, n, low, high = (int(cell) if cell else None for cell in cells)
-        if None in (units, low, high):
+        numbers = all(cell == "" or _WHOLE.fullmatch(cell) for cell in cells)
+        if not numbers or "" in (cells[0], *cells[2:]):
+            broken.add(key)  # other rules find it
             continue
+        units, n, low, high = (int(cell) if cell else None for cell in cells)
         if low > high or (n is not None and (low, high) != (n, n)):
             fault = f"n {cells[1] or 'empty'}, n_low {cells[2]} and n_high {cells[3]} do not agree"
             remedy = "Give bounds in their order, and both equal to n where n is known."
             yield DataError("distributions.csv", line, "n_low", cells[2], fault, remedy)
+            broken.add(key)
             continue
         total = sums.setdefault(key, [line, units, 0, 0])
         total[2] += low
         total[3] += high
     for key, (line, units, low, high) in sums.items():
-        if not low <= units <= high:
+        if key not in broken and not low <= units <= high:
             fault = f"the bounds of {key} add up to {low} to {high}, not to {units} units"
             remedy = "Put the bounds right, or n_units."
             yield DataError("distributions.csv", line, "n_units", str(units), fault, remedy)
 
 
-def conflicts_are_shown(
-    ratings: pd.DataFrame, rating_sources: pd.DataFrame
-) -> Iterator[DataError]:
+def conflicts_are_shown(ratings: pd.DataFrame, rating_sources: pd.DataFrame) -> Iterator[DataError]:
     """A contradicted rating has the source that says otherwise, and only such a rating has."""
     doubted = {
         rating for _, rating, says in each(rating_sources, "rating_id", "says") if says != "same"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from hmcpsi_data.area import days, find_area
-from hmcpsi_data.choosing import Wanted
+from hmcpsi_data.choosing import Wanted, choose
 from hmcpsi_data.errors import UnknownValueError
 from hmcpsi_data.lineage import lineage
 from hmcpsi_data.search import search as containing
@@ -46,6 +46,8 @@ def timeline(
     relatives: str = "line",
     kind: Wanted = None,
     search: str = "",
+    tier: Wanted = None,
+    basis: Wanted = None,
     folder: _Folder = None,
 ) -> pd.DataFrame:
     """What is known of an Area, event by event, with a row for each break.
@@ -62,6 +64,8 @@ def timeline(
         number (found by an inspection), context (a figure that is not) or borders.
     search : str
         A text to look for in what happened, the Area, the framework and the date.
+    tier, basis : str or list of str, optional
+        Whose publication the source is, and how it carries the fact, as for `ratings`.
     folder : path, optional
         As for `load`.
 
@@ -106,7 +110,9 @@ merged into East Midlands
         if one not in KINDS:
             raise UnknownValueError("kind", one, KINDS, "help(timeline)")
     known = Timeline.read(folder)
-    return narrowed(known.about(find_area(area, folder=folder), relatives), kinds, search)
+    rows = known.about(find_area(area, folder=folder), relatives)
+    tiers, bases = choose("tier", tier, folder), choose("basis", basis, folder)
+    return narrowed(rows, kinds, search, tiers, bases)
 
 
 @dataclass(frozen=True)
@@ -148,7 +154,13 @@ class Timeline:
         return rows.assign(relation=pd.array(related, dtype="string"))
 
 
-def narrowed(rows: pd.DataFrame, kind: Wanted = None, search: str = "") -> pd.DataFrame:
+def narrowed(
+    rows: pd.DataFrame,
+    kind: Wanted = None,
+    search: str = "",
+    tier: Wanted = None,
+    basis: Wanted = None,
+) -> pd.DataFrame:
     """The events that fit, with a row for each break between them.
 
     Parameters
@@ -159,9 +171,14 @@ def narrowed(rows: pd.DataFrame, kind: Wanted = None, search: str = "") -> pd.Da
         Kinds of event.
     search : str
         A text to look for.
+    tier, basis : str or list of str, optional
+        Whose publication the source is, and how it carries the fact.
     """
-    if kind is not None:
-        rows = rows[rows["kind"].isin([kind] if isinstance(kind, str) else list(kind))]
+    for column, wanted in (("kind", kind), ("tier", tier), ("basis", basis)):
+        if wanted is not None:
+            values = {wanted} if isinstance(wanted, str) else set(wanted)
+            fits = [not values.isdisjoint(str(cell).split("; ")) for cell in rows[column]]
+            rows = rows[fits]
     if search:
         rows = rows.loc[containing(rows[["when", "area", "what", "framework"]], search).index]
     return _broken(rows.reset_index(drop=True))

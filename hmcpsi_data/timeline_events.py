@@ -36,7 +36,7 @@ KINDS = {
 
 COLUMNS = [
     "when", "precision", "kind", "area", "what", "framework", "date_from", "date_to", "area_id",
-    "area_ids", "framework_id", "inspection_id", "basis", "speaker", "source_id", "locator",
+    "area_ids", "framework_id", "inspection_id", "basis", "speaker", "tier", "source_id", "locator",
 ]  # fmt: skip
 _OF_ROW = ["source_id", "locator", "basis", "speaker"]
 _DATES = {"data": "period of the data", "fieldwork": "fieldwork", "publication": "publication"}
@@ -85,6 +85,7 @@ class _Tables:
             "place": of.get("place", -1),
         }
         row |= more
+        row["tier"] = self.tiers.get(row["source_id"])
         row["when"] = _span(row["date_from"], row["date_to"])
         return row
 

@@ -29,8 +29,8 @@ _ASPECTS = [
 _RATINGS = [
     "rating_id", "inspection_id", "area_id", "area", "framework_id", "framework", "set_id",
     "aspect_id", "aspect", "label", "level", "is_critical", "rating", "rating_as_printed",
-    "missing", "speaker", "basis", "tier", "n_sources", "source_id", "source_title", "locator", "published",
-    "published_precision", "fieldwork", "note",
+    "missing", "speaker", "basis", "tier", "n_sources", "source_id", "source_title", "locator",
+    "published", "published_precision", "fieldwork", "note",
 ]  # fmt: skip
 _AREAS = [
     "area_id", "area", "kind", "valid_from", "valid_from_precision", "valid_to",
@@ -58,8 +58,8 @@ def areas(folder: _Folder = None) -> pd.DataFrame:
     pandas.DataFrame
         `names` and `forces` list all of them, separated by "; ", and are empty where none is known.
         `n_inspections` and `n_ratings` count what the tables hold, not what there was; a rating
-        that is missing or contradicted is not counted. `valid_to` is inclusive and empty while the Area is in
-        being.
+        that is missing or contradicted is not counted. `valid_to` is inclusive and empty while the
+        Area is in being.
 
     Examples
     --------

@@ -11,8 +11,8 @@ import pandas as pd
 from hmcpsi_data.tables import load
 
 __all__ = [
-    "KINDS", "PLURALS", "POLARITIES", "SPEAKERS", "in_words", "number_in_words", "rated_in_words",
-    "scale_of",
+    "BASES", "KINDS", "PLURALS", "POLARITIES", "SPEAKERS", "TIERS", "in_words", "number_in_words",
+    "rated_in_words", "record_in_words", "scale_of",
 ]  # fmt: skip
 
 Folder = str | os.PathLike[str] | None
@@ -25,6 +25,24 @@ SPEAKERS = {
     "project": "this project",
 }
 """Who speaks, as readers know them."""
+
+TIERS = {
+    "inspectorate": "the inspectorate",
+    "inspected_body": "the CPS",
+    "parliament": "Parliament",
+    "press_and_other": "press and others",
+}
+"""Whose publication a source is, as readers know them."""
+
+BASES = {
+    "stated": "stated",
+    "stated_in_prose": "stated in prose",
+    "second_hand": "second hand",
+    "derived": "derived",
+    "inferred": "inferred",
+    "contradicted": "contradicted",
+}
+"""How a source carries a fact, in words."""
 
 KINDS = {
     "recommendation": "recommendation",
@@ -122,6 +140,40 @@ def rated_in_words(frame: pd.DataFrame, folder: Folder = None) -> str:
     if any(doubted):
         parts.append(f"{sum(doubted)} contradicted by another source and not counted")
     return f"{frame['area'].iat[0]}, {frame['framework'].iat[0]}: {'; '.join(parts)}."
+
+
+def record_in_words(frame: pd.DataFrame, folder: Folder = None) -> str:
+    """Ratings of many inspections in a sentence for each framework, level by level.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Rows of `ratings`.
+
+    Examples
+    --------
+    >>> from hmcpsi_data import ratings
+    >>> record_in_words(ratings(framework="opa_2007"))
+    'OPA 2007, 9 units: overall assessments: Poor 3, Fair 5, Good 1 of 9; 1 contradicted by \
+another source and not counted.'
+    """
+    order = load("scales", folder).sort_values("rank")["value"].unique()
+    sentences = []
+    for framework, rows in frame.groupby("framework", sort=False):
+        counted = rows[rows["basis"].ne("contradicted").fillna(True)]
+        parts = [
+            f"{PLURALS[level]}: {_counted(of_level['rating'].dropna(), order)}"
+            for level, of_level in counted.groupby("level", sort=False)
+            if of_level["rating"].notna().any()
+        ]
+        unrated = int(counted["rating"].isna().sum())
+        parts += [f"{unrated} without a rating"] if unrated else []
+        doubted = len(rows) - len(counted)
+        if doubted:
+            parts.append(f"{doubted} contradicted by another source and not counted")
+        units = counted["area_id"].nunique()
+        sentences.append(f"{framework}, {units} unit{'s' * (units != 1)}: {'; '.join(parts)}.")
+    return " ".join(sentences)
 
 
 _BOUNDS = {"more_than": "more than ", "less_than": "less than ", "about": "about "}

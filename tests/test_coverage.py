@@ -59,9 +59,19 @@ def test_the_counts_of_ratings_are_those_of_the_ratings():
 
 def test_a_rating_that_is_missing_is_not_known(copy):
     line = copy.line("ratings", rating="Good", inspection_id="leicestershire_opa_2005")
-    before = status(hd.coverage(by="measure", folder=copy.folder), "leicestershire_1999", "opa_2005", "aspect_rating")
+    before = status(
+        hd.coverage(by="measure", folder=copy.folder),
+        "leicestershire_1999",
+        "opa_2005",
+        "aspect_rating",
+    )
     copy.put("ratings", line, rating="", missing="not_found")
-    after = status(hd.coverage(by="measure", folder=copy.folder), "leicestershire_1999", "opa_2005", "aspect_rating")
+    after = status(
+        hd.coverage(by="measure", folder=copy.folder),
+        "leicestershire_1999",
+        "opa_2005",
+        "aspect_rating",
+    )
     assert after == [before[0] - 1, "known"]
 
 
@@ -97,13 +107,15 @@ def test_an_area_that_ended_before_a_framework_or_began_after_it_has_nothing_to_
 
 
 def test_what_a_framework_has_not_is_not_sought_in_an_area_of_its_time():
-    assert status(hd.coverage(by="measure"), "east_midlands_2011", "aap_2016", "overall_rating") == [
+    frame = hd.coverage(by="measure")
+    assert status(frame, "east_midlands_2011", "aap_2016", "overall_rating") == [
         0, "not_in_framework"
     ]  # fmt: skip
 
 
 def test_what_may_have_been_is_not_found():
-    assert status(hd.coverage(by="measure"), "leicestershire_1999", "aei_2008", "aspect_rating") == [
+    frame = hd.coverage(by="measure")
+    assert status(frame, "leicestershire_1999", "aei_2008", "aspect_rating") == [
         0, "not_found"
     ]  # fmt: skip
 

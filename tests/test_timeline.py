@@ -32,9 +32,10 @@ def test_a_date_that_was_not_found_is_said_and_not_made_up():
     (what,) = of_kind("fieldwork")["what"][of_kind("fieldwork")["when"] == "2009"]
     assert what == "Fieldwork; period of the data and publication not found"
     south_west = timeline("south_west_2011", "none")
-    assert of_kind("publication", south_west)["what"].tolist() == [
-        "Publication; period of the data and fieldwork not found"
-    ] * 2
+    assert (
+        of_kind("publication", south_west)["what"].tolist()
+        == ["Publication; period of the data and fieldwork not found"] * 2
+    )
 
 
 def test_events_stand_in_the_order_of_the_last_day_they_can_mean():
@@ -142,6 +143,7 @@ def test_counts_are_those_of_the_documents():
         "3 issues to address, 3 answered with 14 commitments",
     ]
     assert of_kind("rating", south_west)["what"].tolist() == [
+        "Overall: Poor",
         "7 criteria: Poor 1, Fair 5, Good 1",
         "2 pilot scores: Fair 1, Good 1",
         "9 subjects named, none rated",

@@ -11,8 +11,8 @@ from hmcpsi_data.views import counted, look_up
 RATINGS = [
     "rating_id", "inspection_id", "area_id", "area", "framework_id", "framework", "set_id",
     "aspect_id", "aspect", "label", "level", "is_critical", "rating", "rating_as_printed",
-    "missing", "speaker", "basis", "tier", "n_sources", "source_id", "source_title", "locator", "published",
-    "published_precision", "fieldwork", "note",
+    "missing", "speaker", "basis", "tier", "n_sources", "source_id", "source_title", "locator",
+    "published", "published_precision", "fieldwork", "note",
 ]  # fmt: skip
 VIEWS = [hd.areas, hd.aspects, hd.ratings, hd.coverage, hd.national, hd.tables, hd.codebook]
 
