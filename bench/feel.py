@@ -26,6 +26,7 @@ REPEATS = 15
 # A control and the values it goes back and forth between; one value means a box to tick and untick.
 CHANGES = {
     "RatingsExplorer": ("framework", ["opa_2005", "aap_2016"]),
+    "AssessmentExplorer": ("disclosure", ["Poor", "Excellent"]),
     "AreaTimeline": ("area", ["leicestershire_1999", "south_west_2011"]),
     "ProgressTracker": ("kind", ["recommendation"]),
     "IssueTracker": ("framework", ["aap_2016", "aip_2021"]),
@@ -160,7 +161,7 @@ def starts(browser: Any, server: Any, root: Path) -> Iterator[Result]:
     """Restart and run all, until every explorer lives."""
     import lab
 
-    for path in sorted(root.glob("0*.ipynb")):
+    for path in sorted(root.glob("[0-9]*.ipynb")):
         page = browser.new_page(viewport={"width": 1400, "height": 1000})
         opened = lab.Notebook.open(page, server, path.name)
         start = perf_counter()

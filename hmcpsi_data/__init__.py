@@ -1,8 +1,9 @@
 """Inspections of the Crown Prosecution Service as tidy, sourced tables.
 
 Start with `tables` (what there is), `ratings` (what most people want), `coverage` (what is known
-of which Area, and why the rest is not) and `codebook` (what every column means). `load` gives any
-table as it is, `check` lists every problem of a data folder.
+of which Area, and why the rest is not), `national` (how many Areas had which rating) and `codebook`
+(what every column means). `load` gives any table as it is, `check` lists every problem of a data
+folder.
 
 `find_area`, `lineage`, `predecessors` and `successors` follow Areas through time. Ratings of two
 frameworks are never put into one order: `ordered` takes one framework, and `compare` sets two side
@@ -43,6 +44,7 @@ __all__ = [
     "find_area",
     "lineage",
     "load",
+    "national",
     "ordered",
     "predecessors",
     "ratings",
@@ -57,6 +59,7 @@ _LATER = {
     "Crosswalk": "crosswalk",
     "check": "checks",
     "compare": "comparing",
+    "national": "distribution",
     "ordered": "ordinal",
     "theme_history": "themes",
 }

@@ -40,7 +40,7 @@ _OF_COMMITMENT = [
 _ISSUES = [
     "commitment_id", "response_id", "action_id", "inspection_id", *_WHERE, "number", "theme",
     "themes", "issue", "answer", *_OF_COMMITMENT[1:], "issue_speaker", "issue_source_id",
-    "issue_locator", *_OF_ROW,
+    "issue_locator", *_OF_ROW, "tier",
 ]  # fmt: skip
 _PROGRESS = [
     "action_id", "inspection_id", *_WHERE, "kind", "number", "theme", "themes", "topic",
@@ -64,6 +64,8 @@ def issues(
     dated: bool | None = None,
     search: str = "",
     each: str = "commitment",
+    tier: Wanted = None,
+    basis: Wanted = None,
     folder: _Folder = None,
 ) -> pd.DataFrame:
     """Issues to address with the answer to each, one row for each commitment or for each issue.
@@ -86,6 +88,10 @@ def issues(
     each : {"commitment", "issue"}
         What one row is. An issue is found where its answer as a whole, or one of its commitments,
         fits all filters, and where nothing in it has a watcher or a date if none is wanted.
+    tier, basis : str or list of str, optional
+        Whose publication the source of the row is, and how it carries the fact, as for
+        `hmcpsi_data.ratings`. The row rests on the commitment or the answer, or on the issue where
+        no answer was found.
     folder : path, optional
         As for `load`.
 
@@ -123,6 +129,8 @@ def issues(
         dated=dated,
         search=search,
         each=_among("each", each, _EACH)[0],
+        tier=choose("tier", tier, folder),
+        basis=choose("basis", basis, folder),
     ).reset_index(drop=True)
 
 
@@ -238,9 +246,12 @@ class Issues:
         dated: bool | None = None,
         search: str = "",
         each: str = "commitment",
+        tier: Wanted = None,
+        basis: Wanted = None,
     ) -> pd.DataFrame:
         """The rows that fit all filters, with their index; None filters nothing."""
         of_all = {"area_id": area, "framework_id": framework, "kind": kind, "state": state}
+        of_all |= {"tier": tier, "basis": basis}
         watched_by = _values(watched_by)
 
         def found(rows: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
@@ -394,6 +405,7 @@ def _placed(rows: pd.DataFrame, columns: list[str], folder: _Folder) -> pd.DataF
         framework=framework["short_title"],
         round=framework["round"],
         theme=look_up(rows["theme_id"], "themes", ["title"], folder)["title"],
+        tier=look_up(rows["source_id"], "sources", ["tier"], folder)["tier"],
         themes=pd.array([_once(of_row) for of_row in themes], dtype="string"),
         _inspection=inspections.get_indexer(rows["inspection_id"]),
         _kind=rows["kind"].map({kind: n for n, kind in enumerate(_KINDS)}).fillna(0),

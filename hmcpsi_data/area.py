@@ -248,7 +248,8 @@ def in_being(areas: pd.DataFrame, when: Days) -> pd.Series:
 
     Examples
     --------
-    >>> int(in_being(load("areas"), days("2005")).sum())
+    >>> areas = load("areas").query("kind == 'area'")
+    >>> int(in_being(areas, days("2005")).sum())
     42
     """
     begun = areas["valid_from"] <= when.last.isoformat()

@@ -29,7 +29,7 @@ _LOOKED_UP = {
     "rating": ("scales", "value", ()),
 }
 # filter: table whose column of the same name has a list of allowed values
-_ENUMERATED = {"level": "aspects", "speaker": "ratings"}
+_ENUMERATED = {"level": "aspects", "speaker": "ratings", "tier": "sources", "basis": "ratings"}
 
 
 def choose(
@@ -40,7 +40,7 @@ def choose(
     Parameters
     ----------
     filter_name : str
-        area, framework, set_id, theme, rating, level or speaker.
+        area, framework, set_id, theme, rating, level, speaker, tier or basis.
     wanted : str, list of str or None
         What was asked. An empty list asks for nothing and gets nothing.
     folder : path, optional

@@ -30,7 +30,7 @@ def one_framework(*ratings: pd.DataFrame) -> str:
     Examples
     --------
     >>> from hmcpsi_data import ratings
-    >>> one_framework(ratings(level="criterion"))
+    >>> one_framework(ratings("East Midlands", level="criterion"))
     'aap_2016'
     """
     for frame in ratings:

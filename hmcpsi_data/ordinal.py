@@ -65,8 +65,8 @@ def ordered(ratings: pd.DataFrame, folder: _Folder = None) -> pd.Series:
     Returns
     -------
     pandas.Series
-        With the index of the frame. Missing ratings, and words outside the order of their scale,
-        are missing.
+        With the index of the frame. Missing ratings, words outside the order of their scale, and
+        ratings that another source contradicts are missing.
 
     Raises
     ------
@@ -82,7 +82,7 @@ def ordered(ratings: pd.DataFrame, folder: _Folder = None) -> pd.Series:
     >>> leicestershire["rating"] = ordered(leicestershire)
     >>> leicestershire["rating"].min(), leicestershire["rating"].max()
     ('Poor', 'Excellent')
-    >>> ordered(ratings(level=["aspect", "criterion"]))
+    >>> ordered(ratings(["Leicestershire", "East Midlands"], level=["aspect", "criterion"]))
     Traceback (most recent call last):
     hmcpsi_data.errors.FrameworkError: Ratings of opa_2005 and aap_2016 have no common order: \
 equal words do not make equal scales. Take one framework, or call \
@@ -98,7 +98,10 @@ compare(source, target, area) to see both side by side through a crosswalk.
     if not known.all():
         words, listing = [*in_order, *outside], 'load("scales")'
         raise UnknownValueError("rating", found[~known].iloc[0], words, listing)
-    return found.mask(found.isin(outside)).astype(dtype)
+    out = found.isin(outside)
+    if "basis" in ratings:
+        out |= ratings["basis"].eq("contradicted").fillna(False)
+    return found.mask(out).astype(dtype)
 
 
 def counts(ratings: pd.DataFrame, folder: _Folder = None) -> pd.DataFrame:

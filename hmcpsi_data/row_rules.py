@@ -7,21 +7,19 @@ numbers of its file as index.
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import pandas as pd
 
 from hmcpsi_data.cell_rules import Sheets, each
 from hmcpsi_data.description import table
 from hmcpsi_data.errors import DataError, quote
+from hmcpsi_data.printed_rules import PRINTED_RULES
 
 __all__ = ["ROW_RULES", "links"]
 
-_ABOVE = ("overall", "pilot_score")  # levels that stand above the aspects of a set
-_DIGITS = re.compile(r"[0-9]+(\.[0-9]+)?")
-
+_WHOLE = re.compile("[0-9]{1,9}")
 _LINKS = (
     ("evidence", "table", "row_id"),
     ("tensions", "first_table", "first_id"),
@@ -115,88 +113,6 @@ def ratings_in_framework(
             yield DataError("ratings.csv", line, "aspect_id", aspect, fault, remedy)
 
 
-def told_once(ratings: pd.DataFrame) -> Iterator[DataError]:
-    """One source rates one aspect of one inspection once, whatever the row's identifier."""
-    columns = ["inspection_id", "aspect_id", "source_id"]
-    fault = "the same source already rates the aspect {} of this inspection, on line {}"
-    remedy = "Keep one of the rows."
-    yield from _twice("ratings", "aspect_id", each(ratings, *columns), fault, remedy)
-
-
-def numbered_once(actions: pd.DataFrame) -> Iterator[DataError]:
-    """A number stands for one action of its kind in one inspection."""
-    columns = ["inspection_id", "kind", "number"]
-    numbered = (row for row in each(actions, *columns) if row[-1])
-    fault = "the number {} already stands for another action of this kind, on line {}"
-    yield from _twice("actions", "number", numbered, fault, "Keep one of the rows, or renumber.")
-
-
-def _twice(
-    name: str, column: str, rows: Iterable[tuple], fault: str, remedy: str
-) -> Iterator[DataError]:
-    """Rows that say again what an earlier line of the table says."""
-    place = {"aspect_id": 2, "number": 3}[column]
-    lines: dict[tuple, int] = {}
-    for line, *cells in rows:
-        if all(cells) and lines.setdefault(tuple(cells), line) != line:
-            value = (line, *cells)[place]
-            told = fault.format(quote(value), lines[tuple(cells)])
-            yield DataError(table(name).file, line, column, value, told, remedy)
-
-
-def as_printed(
-    ratings: pd.DataFrame, actions: pd.DataFrame, scales: pd.DataFrame
-) -> Iterator[DataError]:
-    """A rating or progress is not another value of a scale than the one that is printed."""
-    words = {word.casefold() for word in scales["value"]}
-    for name, sheet, column in (("ratings", ratings, "rating"), ("actions", actions, "progress")):
-        for line, value, printed in each(sheet, column, f"{column}_as_printed"):
-            if printed.casefold() in words and printed.casefold() != value.casefold():
-                fault = f"{quote(value)} stands beside {quote(printed)} as printed"
-                remedy = "Put the one right that is wrong."
-                yield DataError(table(name).file, line, column, value or None, fault, remedy)
-
-
-def numbers_as_printed(measures: pd.DataFrame) -> Iterator[DataError]:
-    """A number is the one that is printed, where that is printed in digits."""
-    for line, value, printed in each(measures, "value", "value_as_printed"):
-        digits = printed.replace(",", "")
-        if value and _DIGITS.fullmatch(digits) and float(digits) != _number(value):
-            fault = f"{quote(value)} stands beside {quote(printed)} as printed"
-            yield DataError(
-                "measures.csv", line, "value", value, fault, "Put the one right that is wrong."
-            )
-
-
-def sets_are_complete(aspect_sets: pd.DataFrame, aspects: pd.DataFrame) -> Iterator[DataError]:
-    """A set has as many aspects as it says, overall assessments and scores not counted."""
-    counted = aspects[~aspects["level"].isin(_ABOVE)]["set_id"].value_counts()
-    for line, set_id, told in each(aspect_sets, "set_id", "n_aspects"):
-        found = int(counted.get(set_id, 0))
-        if told.isdecimal() and int(told) != found:
-            fault = f"{quote(set_id)} should have {told} aspects; aspects.csv has {found}"
-            remedy = "Put the number right, or the rows of aspects.csv."
-            yield DataError("aspect_sets.csv", line, "n_aspects", told, fault, remedy)
-
-
-def ranks_once(scales: pd.DataFrame) -> Iterator[DataError]:
-    """No two values of a scale share a rank."""
-    seen: dict[tuple[str, str], str] = {}
-    for line, scale, value, rank in each(scales, "scale_id", "value", "rank"):
-        if rank and (other := seen.setdefault((scale, rank), value)) != value:
-            fault = f"{quote(value)} has the rank {rank} of {quote(other)} in the scale {scale}"
-            yield DataError(
-                "scales.csv", line, "rank", rank, fault, "Give each value its own rank."
-            )
-
-
-def _number(cell: str) -> float:
-    try:
-        return float(cell)
-    except ValueError:  # another rule names it
-        return math.nan
-
-
 def themes_have_evidence(actions: pd.DataFrame, evidence: pd.DataFrame) -> Iterator[DataError]:
     """The main theme of an action is among its links in evidence."""
     linked = {link[1:] for link in each(evidence, "theme_id", "table", "row_id")}
@@ -218,6 +134,58 @@ def links(sheets: Sheets) -> Iterator[DataError]:
                 fault = f"{quote(row_id)} is not a key in {target}.csv"
                 remedy = f"Put the key right or add the row to {target}.csv."
                 yield DataError(table(name).file, line, id_column, row_id, fault, remedy)
+
+
+def numbers_or_words(measures: pd.DataFrame) -> Iterator[DataError]:
+    """A measure has a number, or says that its source has words only, and never both."""
+    for line, value, qualifier in each(measures, "value", "qualifier"):
+        if (value == "") != (qualifier == "words"):
+            fault = "there is no number and no qualifier words"
+            if value:
+                fault = f"the number {quote(value)} stands beside the qualifier words"
+            remedy = "Give the number, or leave it empty and write words in qualifier."
+            yield DataError("measures.csv", line, "value", value or None, fault, remedy)
+
+
+def distributions_add_up(distributions: pd.DataFrame) -> Iterator[DataError]:
+    """The bounds of a distribution hold its numbers and its units, and no unit counts twice."""
+    sums: dict[str, list[int]] = {}
+    broken: set[str] = set()  # what cannot be read is not added up
+    columns = ["distribution_id", "n_units", "n", "n_low", "n_high"]
+    for line, key, *cells in each(distributions, *columns):
+        numbers = all(cell == "" or _WHOLE.fullmatch(cell) for cell in cells)
+        if not numbers or "" in (cells[0], *cells[2:]):
+            broken.add(key)  # other rules find it
+            continue
+        units, n, low, high = (int(cell) if cell else None for cell in cells)
+        if low > high or (n is not None and (low, high) != (n, n)):
+            fault = f"n {cells[1] or 'empty'}, n_low {cells[2]} and n_high {cells[3]} do not agree"
+            remedy = "Give bounds in their order, and both equal to n where n is known."
+            yield DataError("distributions.csv", line, "n_low", cells[2], fault, remedy)
+            broken.add(key)
+            continue
+        total = sums.setdefault(key, [line, units, 0, 0])
+        total[2] += low
+        total[3] += high
+    for key, (line, units, low, high) in sums.items():
+        if key not in broken and not low <= units <= high:
+            fault = f"the bounds of {key} add up to {low} to {high}, not to {units} units"
+            remedy = "Put the bounds right, or n_units."
+            yield DataError("distributions.csv", line, "n_units", str(units), fault, remedy)
+
+
+def conflicts_are_shown(ratings: pd.DataFrame, rating_sources: pd.DataFrame) -> Iterator[DataError]:
+    """A contradicted rating has the source that says otherwise, and only such a rating has."""
+    doubted = {
+        rating for _, rating, says in each(rating_sources, "rating_id", "says") if says != "same"
+    }
+    for line, rating, basis in each(ratings, "rating_id", "basis"):
+        if (basis == "contradicted") != (rating in doubted):
+            fault = f"the basis is {quote(basis)} although a source says otherwise"
+            if basis == "contradicted":
+                fault = "it is contradicted, and no row of rating_sources.csv says otherwise"
+            remedy = "Show the conflict in both tables: basis contradicted, and says otherwise."
+            yield DataError("ratings.csv", line, "basis", basis, fault, remedy)
 
 
 def _mapping(sheet: pd.DataFrame, key: str, column: str) -> dict[str, str]:
@@ -256,12 +224,10 @@ ROW_RULES = (
     ratings_on_scale,
     progress_on_scale,
     ratings_in_framework,
-    told_once,
-    numbered_once,
-    as_printed,
-    numbers_as_printed,
-    sets_are_complete,
-    ranks_once,
     themes_have_evidence,
+    numbers_or_words,
+    distributions_add_up,
+    conflicts_are_shown,
+    *PRINTED_RULES,
 )
 """The rules that name the tables they need as their parameters."""

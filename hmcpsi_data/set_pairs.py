@@ -85,7 +85,8 @@ class Pairs:
         self._rated = set(kinds.index[kinds["measure_kind"].eq("rating")])
         known = ratings(folder=folder)
         self._ratings = known[known["rating"].notna() & known["basis"].ne("contradicted")]
-        rated = self._ratings[["set_id", "area_id", "area"]].drop_duplicates()
+        rated = self._ratings[self._ratings["level"].ne("overall")]
+        rated = rated[["set_id", "area_id", "area"]].drop_duplicates()
         self._areas: dict[str, dict[str, str]] = {}
         for set_id, area_id, area in rated.itertuples(index=False, name=None):
             self._areas.setdefault(set_id, {})[area_id] = area

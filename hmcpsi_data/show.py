@@ -10,19 +10,22 @@ import os
 
 import pandas as pd
 
+from hmcpsi_data.choosing import Wanted, choose
 from hmcpsi_data.coverage import coverage
 from hmcpsi_data.tables import load
 from hmcpsi_data.themes import theme_history
 from hmcpsi_data.tiles import MISSING, TileTable, tile_table
-from hmcpsi_data.views import areas
+from hmcpsi_data.views import areas, look_up, ratings
 from hmcpsi_data.wording import SPEAKERS
 
 __all__ = [
     "comparisons",
+    "conflicts",
     "coverage_matrix",
     "evidence",
     "glossary",
     "inspected",
+    "record",
     "sources",
     "tensions",
 ]
@@ -32,6 +35,7 @@ Folder = str | os.PathLike[str] | None
 _MEASURES = {
     "overall_rating": "Overall rating",
     "aspect_rating": "Aspect ratings",
+    "pilot_score_rating": "Pilot scores",
     "criterion_rating": "Criterion ratings",
     "section_rating": "Section ratings",
     "progress_rating": "Progress ratings",
@@ -43,11 +47,16 @@ _MEASURES = {
 }
 
 
-def inspected(folder: Folder = None) -> TileTable:
+def inspected(area: Wanted = None, folder: Folder = None) -> TileTable:
     """What was inspected, when, and by which yardstick: one row for each inspection.
 
     The period of the data, the fieldwork and the publication are three dates, each as precise as
     its source.
+
+    Parameters
+    ----------
+    area : str or list of str, optional
+        Only these Areas, as for `ratings`; all, where not given.
 
     Examples
     --------
@@ -55,6 +64,9 @@ def inspected(folder: Folder = None) -> TileTable:
     ['Area', 'Framework', 'Measures']
     """
     inspections = load("inspections", folder)
+    chosen = choose("area", area, folder)
+    if chosen is not None:
+        inspections = inspections[inspections["area_id"].isin(chosen)]
     frameworks = load("frameworks", folder).set_index("framework_id")
     names = areas(folder).set_index("area_id")["area"]
     kinds = {
@@ -76,10 +88,74 @@ def inspected(folder: Folder = None) -> TileTable:
         }
     )
     words = (
-        f"{len(frame)} inspections of {frame['Area'].nunique()} Areas under "
+        f"{len(frame)} inspections of {frame['Area'].nunique()} units under "
         f"{frame['Framework'].nunique()} frameworks."
     )
     return tile_table(frame, "Inspections and their yardsticks", words, row_headers=2)
+
+
+def record(folder: Folder = None) -> TileTable:
+    """How much the tables hold of each framework, from overall ratings to numbers.
+
+    A count of units never speaks of those that were not found.
+
+    Examples
+    --------
+    >>> record().frame.set_index("Framework").loc["OPA 2006", "Overall ratings"]
+    '12 of 42'
+    """
+    frameworks = load("frameworks", folder)
+    known = coverage(folder=folder)
+    known = known[known["status"].isin(["stated", "derived"])]
+    whole = known["level"].eq("overall") & known["kind"].ne("sector")
+    sides = {
+        "overall": known[whole],
+        "parts": known[known["level"].ne("overall")],
+        "progress": _under("actions", "follow_up_inspection_id", folder).dropna(subset="progress"),
+        "issues": _under("actions", "inspection_id", folder).query("kind == 'issue'"),
+        "findings": _under("findings", "inspection_id", folder),
+        "numbers": load("measures", folder),
+    }
+    n = {
+        name: frameworks["framework_id"].map(rows["framework_id"].value_counts()).fillna(0)
+        for name, rows in sides.items()
+    }
+    counts = pd.DataFrame(n).astype("Int64").astype("string").replace("0", "none")
+    units = frameworks["n_units"].astype("string")
+    rated = counts["overall"].where(
+        counts["overall"].eq("none"), counts["overall"] + " of " + units
+    )
+    frame = frameworks.assign(units=units.fillna("not known"), **counts).assign(
+        overall=rated.fillna(counts["overall"])
+    )
+    words = (
+        f"{len(known)} ratings are known of {known['area_id'].nunique()} units, "
+        f"{(known['status'] == 'derived').sum()} of them derived; one is contradicted and counted "
+        "nowhere. What is not known is not Poor."
+    )
+    return tile_table(
+        frame,
+        "What the record holds of each framework",
+        words,
+        headings={
+            "round": "Round",
+            "short_title": "Framework",
+            "units": "Units inspected",
+            "overall": "Overall ratings",
+            "parts": "Ratings of parts",
+            "progress": "Progress ratings",
+            "issues": "Issues",
+            "findings": "Findings in words",
+            "numbers": "Numbers",
+        },
+        row_headers=2,
+    )
+
+
+def _under(name: str, column: str, folder: Folder) -> pd.DataFrame:
+    """The rows of a table with the framework of an inspection that they name."""
+    rows = load(name, folder)
+    return rows.join(look_up(rows[column], "inspections", ["framework_id"], folder))
 
 
 def _period(inspections: pd.DataFrame, which: str) -> pd.Series:
@@ -89,25 +165,37 @@ def _period(inspections: pd.DataFrame, which: str) -> pd.Series:
     return span.where(~inferred, span + " (inferred)").fillna("not stated")
 
 
-def coverage_matrix(folder: Folder = None) -> TileTable:
+def coverage_matrix(area: Wanted = None, folder: Folder = None) -> TileTable:
     """What is known, by Area, round and kind of measure, and why the rest is not.
 
     A number counts what is known. Words say which kind of missing a blank is: not in the framework,
-    not found in the sources, or not applicable, because the Area was not in being.
+    not found in the sources, or not applicable, because the Area was not in being or is known not
+    to have been inspected. Measures of which nothing is known in any row get no column.
+
+    Parameters
+    ----------
+    area : str or list of str, optional
+        Only these Areas, as for `ratings`; all of which anything is known, where not given.
 
     Examples
     --------
     >>> coverage_matrix().tiles[0]
     'Overall rating'
     """
-    known = coverage(folder)
-    shown = known[known["area_id"].isin(known.loc[known["status"] == "known", "area_id"])]
+    known = coverage(by="measure", folder=folder)
+    chosen = choose("area", area, folder)
+    if chosen is None:
+        chosen = known.loc[known["status"] == "known", "area_id"]
+    shown = known[known["area_id"].isin(chosen)]
+    measures = set(shown.loc[shown["status"] == "known", "measure"])
+    shown = shown[shown["measure"].isin(measures)]
     words = shown["status"].map(MISSING)
     cells = words.where(shown["status"] != "known", shown["n"].astype("string"))
+    keys = ["area_id", "area", "framework_id", "round"]
     wide = (
         shown.assign(cell=cells, round=shown["round"].astype(object))
-        .pivot(index=["area", "framework_id", "round"], columns="measure", values="cell")
-        .reindex(shown[["area", "framework_id", "round"]].drop_duplicates())
+        .pivot(index=keys, columns="measure", values="cell")
+        .reindex(pd.MultiIndex.from_frame(shown[keys].drop_duplicates()))
         .reset_index()
     )
     counts = shown["status"].value_counts()
@@ -115,23 +203,24 @@ def coverage_matrix(folder: Folder = None) -> TileTable:
         f"{counts.get('known', 0)} of {len(shown)} cells are known; "
         f"{counts.get('not_found', 0)} were not found in the sources, "
         f"{counts.get('not_in_framework', 0)} are not in the framework, "
-        f"{counts.get('not_applicable', 0)} do not apply, since the Area was not in being "
-        "(those rounds share a row). None of them means Poor."
+        f"{counts.get('not_applicable', 0)} do not apply, since the Area was not in being or not "
+        "among those inspected (such rounds share a row). None of them means Poor."
     )
+    columns = {key: words for key, words in _MEASURES.items() if key in measures}
     return tile_table(
-        _folded(wide),
+        _folded(wide, list(columns)),
         "What is known of each Area in each round",
         sentence,
-        headings={"area": "Area", "round": "Round"} | _MEASURES,
-        tiles=tuple(_MEASURES.values()),
+        headings={"area": "Area", "round": "Round"} | columns,
+        tiles=tuple(columns.values()),
         row_headers=2,
     )
 
 
-def _folded(wide: pd.DataFrame) -> pd.DataFrame:
+def _folded(wide: pd.DataFrame, measures: list[str]) -> pd.DataFrame:
     """The matrix with rounds of which nothing applies put into one row for each Area and run."""
-    absent = wide[list(_MEASURES)].eq(MISSING["not_applicable"]).all(axis=1)
-    starts = ~absent | ~absent.shift(fill_value=False) | wide["area"].ne(wide["area"].shift())
+    absent = wide[measures].eq(MISSING["not_applicable"]).all(axis=1)
+    starts = ~absent | ~absent.shift(fill_value=False) | wide["area_id"].ne(wide["area_id"].shift())
     rows = wide.groupby(starts.cumsum(), sort=False)
     folded = rows.first()
     folded["round"] = rows["round"].agg(", ".join)
@@ -163,13 +252,15 @@ def tensions(folder: Folder = None) -> TileTable:
     )
 
 
-def evidence(theme: str, folder: Folder = None) -> TileTable:
+def evidence(theme: str, kinds: Wanted = None, folder: Folder = None) -> TileTable:
     """The evidence of one theme, round by round: what is said, by whom, and where.
 
     Parameters
     ----------
     theme : str
         Identifier or title of a theme.
+    kinds : str or list of str, optional
+        Only these kinds, as `theme_history` names them.
 
     Examples
     --------
@@ -177,6 +268,8 @@ def evidence(theme: str, folder: Folder = None) -> TileTable:
     1 piece of evidence, in 2005-06. That it belongs to the theme is our judgement.
     """
     found = theme_history(theme, folder)
+    if kinds is not None:
+        found = found[found["kind"].isin([kinds] if isinstance(kinds, str) else list(kinds))]
     titles = load("themes", folder).set_index("theme_id")["title"]
     title = titles.get(theme, theme)
     pieces = "1 piece" if len(found) == 1 else f"{len(found)} pieces"
@@ -203,15 +296,59 @@ def evidence(theme: str, folder: Folder = None) -> TileTable:
     )
 
 
-def sources(folder: Folder = None) -> TileTable:
+def conflicts(folder: Folder = None) -> TileTable:
+    """Ratings that another source contradicts, with both sources; none of them is counted.
+
+    Examples
+    --------
+    >>> conflicts().frame[["Area", "One says", "Source"]].values.tolist()
+    [['Essex', 'Poor', 's012']]
+    """
+    others = load("rating_sources", folder).query("says == 'otherwise'")
+    rows = others.merge(ratings(folder=folder), on="rating_id", suffixes=("_other", ""))
+    return tile_table(
+        rows,
+        "Ratings on which sources do not agree",
+        f"{len(rows)} rating{'s' * (len(rows) != 1)}, shown and counted nowhere.",
+        headings={
+            "area": "Area",
+            "framework": "Framework",
+            "rating": "One says",
+            "source_id": "Source",
+            "note_other": "The other says",
+            "source_id_other": "Other source",
+        },
+    )
+
+
+def sources(whole: bool = False, folder: Folder = None) -> TileTable:
     """The sources of what inspections found: who published what, when, and where it stands.
 
     Sources of names and borders alone are left out; `load("sources")` has them all.
+
+    Parameters
+    ----------
+    whole : bool
+        Only the documents that were read as a whole, line by line.
+
+    Examples
+    --------
+    >>> sources(whole=True).frame["Used"].unique().tolist()
+    ['read as a whole']
     """
     frame = load("sources", folder)
-    found = ["frameworks", "aspects", "ratings", "actions", "responses", "findings", "measures"]
+    found = ["frameworks", "aspects", "ratings", "rating_sources", "distributions", "actions"]
+    found += ["responses", "findings", "measures"]
     used = pd.concat([load(name, folder)["source_id"] for name in found])
     frame = frame[frame["source_id"].isin(used)]
+    tiers = frame["tier"].map(SPEAKERS).value_counts()
+    by_tier = ", ".join(f"{words} {tiers[words]}" for words in SPEAKERS.values() if words in tiers)
+    words = (
+        f"{len(frame)} sources, {frame['sha256'].notna().sum()} of them read line by line; "
+        f"published by: {by_tier}."
+    )
+    if whole:
+        frame = frame[frame["sha256"].notna()]
     used = frame["sha256"].notna().map({True: "read as a whole", False: "facts only"})
     links = dict(zip(frame["title"], frame["address"].astype(object), strict=True))
     frame = frame.assign(
@@ -222,7 +359,7 @@ def sources(folder: Folder = None) -> TileTable:
     return tile_table(
         frame,
         "Sources",
-        f"{len(frame)} sources, {frame['sha256'].notna().sum()} of them read line by line.",
+        words,
         headings={
             "source_id": "Source",
             "title": "Title",

@@ -18,7 +18,7 @@ _Folder = str | os.PathLike[str] | None
 
 _COLUMNS = [
     "round", "framework_id", "framework", "area_id", "area", "inspection_id", "kind", "text",
-    "value", "table", "row_id", "speaker", "basis", "source_id", "source_title", "locator",
+    "value", "table", "row_id", "speaker", "basis", "tier", "source_id", "source_title", "locator",
 ]  # fmt: skip
 _OF_ROW = ["inspection_id", "area_id", "speaker", "basis", "source_id", "locator"]
 
@@ -50,7 +50,7 @@ def theme_history(theme: str, folder: _Folder = None) -> pd.DataFrame:
             a response or commitment, or the number as printed.
         table, row_id
             Where the row stands.
-        speaker, basis, source_id, source_title, locator
+        speaker, basis, tier, source_id, source_title, locator
             Whose word it is, and where it is written.
 
     Raises
@@ -81,7 +81,8 @@ def theme_history(theme: str, folder: _Folder = None) -> pd.DataFrame:
     framework = look_up(found["framework_id"], "frameworks", ["round", "short_title"], folder)
     found["round"], found["framework"] = framework["round"], framework["short_title"]
     found["area"] = look_up(found["area_id"], "areas", ["name"], folder)["name"]
-    found["source_title"] = look_up(found["source_id"], "sources", ["title"], folder)["title"]
+    source = look_up(found["source_id"], "sources", ["title", "tier"], folder)
+    found["source_title"], found["tier"] = source["title"], source["tier"]
     found = found.sort_values("round", kind="stable", na_position="last", ignore_index=True)
     return found[_COLUMNS].astype("string")
 

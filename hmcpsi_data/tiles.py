@@ -137,6 +137,8 @@ def _tile(word: str) -> str:
         look = f"background:{stripes};color:{INK};border:1px dashed {OUTLINE}"
         look += ";padding:2px;font-size:90%"
         shown = f'<span aria-hidden="true">{sign}</span> {shown}'
+    elif word.startswith("contradicted"):
+        look = f"background-color:{PAPER};color:{INK};border:2px dashed {INK}"
     else:
         look = f"background-color:{TINT};color:{INK};border:1px solid {OUTLINE};font-weight:bold"
     return f'<td style="{_TILE};{look}">{shown}</td>'

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from hmcpsi_data.area import days, find_area
-from hmcpsi_data.choosing import Wanted
+from hmcpsi_data.choosing import Wanted, choose
 from hmcpsi_data.errors import UnknownValueError
 from hmcpsi_data.lineage import lineage
 from hmcpsi_data.search import search as containing
@@ -46,6 +46,8 @@ def timeline(
     relatives: str = "line",
     kind: Wanted = None,
     search: str = "",
+    tier: Wanted = None,
+    basis: Wanted = None,
     folder: _Folder = None,
 ) -> pd.DataFrame:
     """What is known of an Area, event by event, with a row for each break.
@@ -59,9 +61,11 @@ def timeline(
         whole family (the Areas that share a predecessor or a successor with it), or none of them.
     kind : str or list of str, optional
         Kinds of event: data, fieldwork, publication, rating, request, follow_up, promise, finding,
-        number or borders.
+        number (found by an inspection), context (a figure that is not) or borders.
     search : str
         A text to look for in what happened, the Area, the framework and the date.
+    tier, basis : str or list of str, optional
+        Whose publication the source is, and how it carries the fact, as for `ratings`.
     folder : path, optional
         As for `load`.
 
@@ -88,11 +92,13 @@ def timeline(
     1999-04-01 Began as an Area
     2006-03-14 Overall: Fair
     2006-03-14 14 aspects: Poor 1, Fair 4, Good 7, Excellent 2; of 5 critical: Fair 1, Good 4
-               break: other framework (OPA 2006, then AEI 2009): not a trend
+               break: other framework (OPA 2006, then OPA 2007): not a trend
+    2007       Overall: Poor
+               break: other framework (OPA 2007, then AEI 2008-10): not a trend
     2009       Overall: Fair
     2011-04-01 Derbyshire, Leicestershire, Lincolnshire, Northamptonshire and Nottinghamshire \
 merged into East Midlands
-               break: other framework (AEI 2009, then Area Assurance 2016), other unit \
+               break: other framework (AEI 2008-10, then Area Assurance 2016), other unit \
 (Leicestershire, then East Midlands): not a trend
     2016-11-29 4 sections: Fair 3, Good 1
     2016-11-29 7 criteria: Poor 1, Fair 3, Good 3
@@ -104,7 +110,9 @@ merged into East Midlands
         if one not in KINDS:
             raise UnknownValueError("kind", one, KINDS, "help(timeline)")
     known = Timeline.read(folder)
-    return narrowed(known.about(find_area(area, folder=folder), relatives), kinds, search)
+    rows = known.about(find_area(area, folder=folder), relatives)
+    tiers, bases = choose("tier", tier, folder), choose("basis", basis, folder)
+    return narrowed(rows, kinds, search, tiers, bases)
 
 
 @dataclass(frozen=True)
@@ -146,7 +154,13 @@ class Timeline:
         return rows.assign(relation=pd.array(related, dtype="string"))
 
 
-def narrowed(rows: pd.DataFrame, kind: Wanted = None, search: str = "") -> pd.DataFrame:
+def narrowed(
+    rows: pd.DataFrame,
+    kind: Wanted = None,
+    search: str = "",
+    tier: Wanted = None,
+    basis: Wanted = None,
+) -> pd.DataFrame:
     """The events that fit, with a row for each break between them.
 
     Parameters
@@ -157,9 +171,14 @@ def narrowed(rows: pd.DataFrame, kind: Wanted = None, search: str = "") -> pd.Da
         Kinds of event.
     search : str
         A text to look for.
+    tier, basis : str or list of str, optional
+        Whose publication the source is, and how it carries the fact.
     """
-    if kind is not None:
-        rows = rows[rows["kind"].isin([kind] if isinstance(kind, str) else list(kind))]
+    for column, wanted in (("kind", kind), ("tier", tier), ("basis", basis)):
+        if wanted is not None:
+            values = {wanted} if isinstance(wanted, str) else set(wanted)
+            fits = [not values.isdisjoint(str(cell).split("; ")) for cell in rows[column]]
+            rows = rows[fits]
     if search:
         rows = rows.loc[containing(rows[["when", "area", "what", "framework"]], search).index]
     return _broken(rows.reset_index(drop=True))

@@ -12,7 +12,7 @@ import pandas as pd
 
 from hmcpsi_data.locators import format_locator, lines_of
 from hmcpsi_data.tables import load
-from hmcpsi_data.wording import PLURALS, POLARITIES, in_words
+from hmcpsi_data.wording import PLURALS, POLARITIES, in_words, number_in_words
 
 __all__ = ["COLUMNS", "KINDS", "events"]
 
@@ -30,12 +30,13 @@ KINDS = {
     "promise": "dated promises",
     "finding": "findings in words",
     "number": "numbers",
+    "context": "figures of context",
 }
 """Kinds of event, in the order in which those of one day stand."""
 
 COLUMNS = [
     "when", "precision", "kind", "area", "what", "framework", "date_from", "date_to", "area_id",
-    "area_ids", "framework_id", "inspection_id", "basis", "speaker", "source_id", "locator",
+    "area_ids", "framework_id", "inspection_id", "basis", "speaker", "tier", "source_id", "locator",
 ]  # fmt: skip
 _OF_ROW = ["source_id", "locator", "basis", "speaker"]
 _DATES = {"data": "period of the data", "fieldwork": "fieldwork", "publication": "publication"}
@@ -84,6 +85,7 @@ class _Tables:
             "place": of.get("place", -1),
         }
         row |= more
+        row["tier"] = self.tiers.get(row["source_id"])
         row["when"] = _span(row["date_from"], row["date_to"])
         return row
 
@@ -220,7 +222,12 @@ def _ratings(tables: _Tables) -> Iterator[_Row]:
         row | {column: aspects[row["aspect_id"]][column] for column in ("level", "is_critical")}
         for row in tables.rows("ratings")
     ]
-    for rows in _grouped(ratings, "inspection_id", "level"):
+    contradicted = [row for row in ratings if row["basis"] == "contradicted"]
+    for row in contradicted:
+        what = f"{aspects[row['aspect_id']]['label']}: {row['rating']}, contradicted: not counted"
+        yield tables.event("rating", what, row["inspection_id"], **_cited([row]))
+    counted = [row for row in ratings if row["basis"] != "contradicted"]
+    for rows in _grouped(counted, "inspection_id", "level"):
         level, key = rows[0]["level"], rows[0]["inspection_id"]
         rated = [row for row in rows if row["rating"]]
         if not rated:
@@ -251,7 +258,8 @@ def _requests(tables: _Tables) -> Iterator[_Row]:
         given = [answers[row["action_id"]] for row in rows if row["action_id"] in answers]
         if given:
             n = sum(promises[answer] for answer in given)
-            what += f", {len(given)} answered with {_many(n, ('commitment', 'commitments'))}"
+            what += f", {len(given)} answered"
+            what += f" with {_many(n, ('commitment', 'commitments'))}" if n else ""
         yield tables.event("request", what, rows[0]["inspection_id"], **_cited(rows))
 
 
@@ -298,16 +306,15 @@ def _numbers(tables: _Tables) -> Iterator[_Row]:
     for row in tables.rows("measures"):
         if not row["area_id"]:
             continue
-        bound = {"more_than": "more than ", "less_than": "less than ", "about": "about "}
-        unit = "" if row["unit"] == "%" else f" {row['unit']}"
-        printed = row["value_as_printed"]
-        digits = printed if printed[:1].isdigit() else f"{row['value']:g}"
-        value = f"{bound.get(row['qualifier'], '')}{digits}{unit}"
-        what = f"{row['subject']}: {value}" + f" ({row['comparator']})" * bool(row["comparator"])
+        about = ", ".join(filter(None, (row["describes"], row["casework"])))
+        what = f"{row['subject']}{f' ({about})' * bool(about)}: {number_in_words(row)}"
+        what += f" ({row['comparator']})" * bool(row["comparator"])
+        what += f", {row['period']}" * bool(row["period"] and not row["period_to"])
         dates = {}
         if row["period_to"]:
             dates = {f"date_{part}": row[f"period_{part}"] for part in ("from", "to")}
             dates["precision"] = row["period_precision"]
+        kind = "number" if row["framework_id"] else "context"
         yield tables.event(
-            "number", what, row["inspection_id"], area_id=row["area_id"], **dates, **_cited([row])
+            kind, what, row["inspection_id"], area_id=row["area_id"], **dates, **_cited([row])
         )

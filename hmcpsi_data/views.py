@@ -17,7 +17,7 @@ from hmcpsi_data.description import table
 from hmcpsi_data.errors import DataError, UnknownValueError, quote
 from hmcpsi_data.tables import load
 
-__all__ = ["areas", "aspects", "look_up", "ratings"]
+__all__ = ["areas", "aspects", "counted", "look_up", "ratings"]
 
 _Folder = str | os.PathLike[str] | None
 
@@ -29,8 +29,8 @@ _ASPECTS = [
 _RATINGS = [
     "rating_id", "inspection_id", "area_id", "area", "framework_id", "framework", "set_id",
     "aspect_id", "aspect", "label", "level", "is_critical", "rating", "rating_as_printed",
-    "missing", "speaker", "basis", "tier", "source_id", "source_title", "locator", "published",
-    "published_precision", "fieldwork", "note",
+    "missing", "speaker", "basis", "tier", "n_sources", "source_id", "source_title", "locator",
+    "published", "published_precision", "fieldwork", "note",
 ]  # fmt: skip
 _AREAS = [
     "area_id", "area", "kind", "valid_from", "valid_from_precision", "valid_to",
@@ -58,8 +58,8 @@ def areas(folder: _Folder = None) -> pd.DataFrame:
     pandas.DataFrame
         `names` and `forces` list all of them, separated by "; ", and are empty where none is known.
         `n_inspections` and `n_ratings` count what the tables hold, not what there was; a rating
-        that is missing is not counted. `valid_to` is inclusive and empty while the Area is in
-        being.
+        that is missing or contradicted is not counted. `valid_to` is inclusive and empty while the
+        Area is in being.
 
     Examples
     --------
@@ -70,7 +70,7 @@ def areas(folder: _Folder = None) -> pd.DataFrame:
     known = load("areas", folder)
     ids = known["area_id"]
     inspected = load("inspections", folder)["area_id"]
-    rated = load("ratings", folder).dropna(subset="rating")["inspection_id"]
+    rated = counted(load("ratings", folder)).dropna(subset="rating")["inspection_id"]
     rated = look_up(rated, "inspections", ["area_id"], folder)["area_id"]
     known["area"] = known["name"]
     known["names"] = _listed(load("area_names", folder), "name", ids)
@@ -123,6 +123,8 @@ def ratings(
     theme: Wanted = None,
     rating: Wanted = None,
     speaker: Wanted = None,
+    tier: Wanted = None,
+    basis: Wanted = None,
     folder: _Folder = None,
 ) -> pd.DataFrame:
     """Ratings with everything needed to read them, filtered, inspection by inspection.
@@ -150,6 +152,12 @@ def ratings(
         Words of any scale, such as "Good".
     speaker : str or list of str, optional
         inspectorate, inspected_body, parliament, press_and_other or project.
+    tier : str or list of str, optional
+        Whose publication the source is: inspectorate, inspected_body, parliament or
+        press_and_other.
+    basis : str or list of str, optional
+        How the source carries the rating: stated, stated_in_prose, second_hand, derived, inferred
+        or contradicted.
     folder : path, optional
         As for `load`.
 
@@ -161,6 +169,9 @@ def ratings(
         prints it, else `label`. `published` and `fieldwork` are those of the inspection, as precise
         as known. Progress on recommendations is no rating and stands in ``load("actions")``; where
         nothing fits, `coverage` says what is known and why the rest is not.
+        A contradicted rating is among them, so that the conflict can be seen; `counted`
+        takes it away, as every chart and every count of this package does. `n_sources` is how many
+        sources say the same, the row's own among them (table ``rating_sources``).
 
     Raises
     ------
@@ -187,8 +198,29 @@ def ratings(
         "rating_id": _ratings_of(choose("theme", theme, folder), folder),
         "rating": choose("rating", rating, folder),
         "speaker": choose("speaker", speaker, folder),
+        "tier": choose("tier", tier, folder),
+        "basis": choose("basis", basis, folder),
     }
     return _only(_joined_ratings(folder), wanted)[_RATINGS]
+
+
+def counted(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows that may take part in a chart or a count: all but the contradicted ones.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Rows of any table; without a column `basis`, all of them.
+
+    Examples
+    --------
+    >>> essex = ratings("Essex", framework="opa_2007")
+    >>> len(essex), len(counted(essex))
+    (1, 0)
+    """
+    if "basis" not in rows:
+        return rows
+    return rows[rows["basis"].ne("contradicted").fillna(True)]
 
 
 def look_up(keys: pd.Series, name: str, columns: list[str], folder: _Folder = None) -> pd.DataFrame:
@@ -236,11 +268,19 @@ def _joined_ratings(folder: _Folder) -> pd.DataFrame:
         aspect=found["label_as_printed"].fillna(aspect["label"]),
         tier=source["tier"],
         source_title=source["title"],
+        n_sources=_n_sources(found["rating_id"], folder),
         fieldwork=_span(inspection["fieldwork_from"], inspection["fieldwork_to"]),
         _inspection=_place(found["inspection_id"], "inspections", folder),
         _set=_place(aspect["set_id"], "aspect_sets", folder),
     )
     return joined.sort_values(["_inspection", "_set", "position"], kind="stable")
+
+
+def _n_sources(rating_ids: pd.Series, folder: _Folder) -> pd.Series:
+    """How many sources state each rating, the one in its own row among them."""
+    further = load("rating_sources", folder)
+    further = further.loc[further["says"] == "same", "rating_id"].value_counts()
+    return rating_ids.map(further).fillna(0).astype("Int64") + 1
 
 
 def _place(keys: pd.Series, name: str, folder: _Folder) -> pd.Series:

@@ -10,7 +10,10 @@ import pandas as pd
 
 from hmcpsi_data.tables import load
 
-__all__ = ["KINDS", "PLURALS", "POLARITIES", "SPEAKERS", "in_words", "rated_in_words", "scale_of"]
+__all__ = [
+    "BASES", "KINDS", "PLURALS", "POLARITIES", "SPEAKERS", "TIERS", "in_words", "number_in_words",
+    "rated_in_words", "record_in_words", "scale_of",
+]  # fmt: skip
 
 Folder = str | os.PathLike[str] | None
 
@@ -22,6 +25,24 @@ SPEAKERS = {
     "project": "this project",
 }
 """Who speaks, as readers know them."""
+
+TIERS = {
+    "inspectorate": "the inspectorate",
+    "inspected_body": "the CPS",
+    "parliament": "Parliament",
+    "press_and_other": "press and others",
+}
+"""Whose publication a source is, as readers know them."""
+
+BASES = {
+    "stated": "stated",
+    "stated_in_prose": "stated in prose",
+    "second_hand": "second hand",
+    "derived": "derived",
+    "inferred": "inferred",
+    "contradicted": "contradicted",
+}
+"""How a source carries a fact, in words."""
 
 KINDS = {
     "recommendation": "recommendation",
@@ -87,7 +108,8 @@ def _counted(values: Iterable[str], scale: Iterable[str]) -> str:
 def rated_in_words(frame: pd.DataFrame, folder: Folder = None) -> str:
     """Ratings of one inspection in a sentence, level by level.
 
-    An overall rating is never counted among its aspects.
+    An overall rating is never counted among its aspects, and a rating that another source
+    contradicts is not counted at all.
 
     Parameters
     ----------
@@ -102,8 +124,10 @@ def rated_in_words(frame: pd.DataFrame, folder: Folder = None) -> str:
     """
     order = load("scales", folder).sort_values("rank")["value"].unique()
     levels: dict[str, list[str]] = {}
-    for level, rating in zip(frame["level"], frame["rating"], strict=True):
-        levels.setdefault(level, []).append(rating)
+    doubted = frame["basis"].eq("contradicted").fillna(False).tolist()
+    for level, rating, out in zip(frame["level"], frame["rating"], doubted, strict=True):
+        if not out:
+            levels.setdefault(level, []).append(rating)
     parts = []
     for level, values in levels.items():
         known = [value for value in values if not pd.isna(value)]
@@ -113,4 +137,66 @@ def rated_in_words(frame: pd.DataFrame, folder: Folder = None) -> str:
             parts.append(f"overall {known[0]}")
         else:
             parts.append(f"{PLURALS[level]}: {_counted(known, order)}")
+    if any(doubted):
+        parts.append(f"{sum(doubted)} contradicted by another source and not counted")
     return f"{frame['area'].iat[0]}, {frame['framework'].iat[0]}: {'; '.join(parts)}."
+
+
+def record_in_words(frame: pd.DataFrame, folder: Folder = None) -> str:
+    """Ratings of many inspections in a sentence for each framework, level by level.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Rows of `ratings`.
+
+    Examples
+    --------
+    >>> from hmcpsi_data import ratings
+    >>> record_in_words(ratings(framework="opa_2007"))
+    'OPA 2007, 9 units: overall assessments: Poor 3, Fair 5, Good 1 of 9; 1 contradicted by \
+another source and not counted.'
+    """
+    order = load("scales", folder).sort_values("rank")["value"].unique()
+    sentences = []
+    for framework, rows in frame.groupby("framework", sort=False):
+        counted = rows[rows["basis"].ne("contradicted").fillna(True)]
+        parts = [
+            f"{PLURALS[level]}: {_counted(of_level['rating'].dropna(), order)}"
+            for level, of_level in counted.groupby("level", sort=False)
+            if of_level["rating"].notna().any()
+        ]
+        unrated = int(counted["rating"].isna().sum())
+        parts += [f"{unrated} without a rating"] if unrated else []
+        doubted = len(rows) - len(counted)
+        if doubted:
+            parts.append(f"{doubted} contradicted by another source and not counted")
+        units = counted["area_id"].nunique()
+        sentences.append(f"{framework}, {units} unit{'s' * (units != 1)}: {'; '.join(parts)}.")
+    return " ".join(sentences)
+
+
+_BOUNDS = {"more_than": "more than ", "less_than": "less than ", "about": "about "}
+
+
+def number_in_words(row: dict[str, object]) -> str:
+    """The value of a row of `measures`, with its bound and its unit.
+
+    Where the source gives no number its words stand in its place; nothing is made of them.
+
+    Examples
+    --------
+    >>> bound = {"value": 94.0, "value_as_printed": ">94", "qualifier": "more_than"}
+    >>> number_in_words(bound | {"unit": "% of cases"})
+    'more than 94% of cases'
+    >>> words = {"value": None, "value_as_printed": "one third", "qualifier": "words"}
+    >>> number_in_words(words | {"unit": "of cases"})
+    'one third of cases'
+    """
+    printed, value = str(row["value_as_printed"]), row["value"]
+    bare = pd.isna(value) or printed[:1].isdigit() or row["qualifier"] == "change"
+    digits = printed if bare else f"{value:g}"
+    unit = str(row["unit"])
+    unit = unit.removeprefix("%") if digits.endswith("%") else unit
+    gap = " " if unit and not unit.startswith("%") else ""
+    return f"{_BOUNDS.get(row['qualifier'], '')}{digits}{gap}{unit}".rstrip()

@@ -113,6 +113,7 @@ def invented(base, areas):
 def old_areas():
     """The names of the 42 Areas of 1999."""
     areas = hd.load("areas")
+    areas = areas[areas["kind"] == "area"]
     return areas.loc[areas["valid_from"] == "1999-04-01", "name"].tolist()
 
 

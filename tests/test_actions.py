@@ -20,7 +20,8 @@ from hmcpsi_data.tables import load
 
 
 def test_every_commitment_and_every_issue_is_there_once():
-    assert sorted(issues()["commitment_id"]) == sorted(load("commitments")["commitment_id"])
+    found = issues()["commitment_id"].dropna()
+    assert sorted(found) == sorted(load("commitments")["commitment_id"])
     actions = load("actions")
     asked = actions.loc[actions["kind"] == "issue", "action_id"].tolist()
     assert issues(each="issue")["action_id"].tolist() == asked
@@ -53,15 +54,16 @@ def test_filters_hold_together_within_one_commitment():
 
 
 def test_nobody_and_undated_speak_of_the_whole_answer():
+    n = len(issues(each="issue"))
     for frame in (issues(watched_by="nobody", each="issue"), issues(dated=False, each="issue")):
-        assert len(frame) < 13
+        assert len(frame) < n
     unwatched = set(issues(watched_by="nobody", each="issue")["action_id"])
     watched = set(issues(watched_by="anyone", each="issue")["action_id"])
     assert not unwatched & watched
-    assert len(unwatched | watched) == 13
-    assert len(issues(watched_by=["nobody", "anyone"], each="issue")) == 13
+    assert len(unwatched | watched) == n
+    assert len(issues(watched_by=["nobody", "anyone"], each="issue")) == n
     dated = set(issues(dated=True, each="issue")["action_id"])
-    assert len(dated | set(issues(dated=False, each="issue")["action_id"])) == 13
+    assert len(dated | set(issues(dated=False, each="issue")["action_id"])) == n
     assert issues(dated=True)["date"].tolist() == ["2017", "2021-12", "2022-06-27"]
 
 
@@ -99,11 +101,12 @@ def test_an_answer_without_commitments_keeps_its_row(tmp_path):
     header, *rows = copy.read("commitments")
     place = header.index("response_id")
     copy.write("commitments", [header, *(r for r in rows if "2021_response_3" not in r[place])])
-    found = issues("South West", folder=copy.folder)
+    found = issues("South West", framework="aip_2021", folder=copy.folder)
     row = found[found["number"] == 3].iloc[0]
     assert pd.isna(row["commitment_id"])
     assert row["locator"] == "L50;L52;L54;L56"
-    assert len(issues("South West", each="issue", folder=copy.folder)) == 3
+    found = issues("South West", framework="aip_2021", each="issue", folder=copy.folder)
+    assert len(found) == 3
 
 
 # The picture ---------------------------------------------------------------------------------
@@ -118,6 +121,7 @@ def squares(picture):
 def test_a_square_for_each_commitment_in_its_kind_and_state():
     rows = issues()
     drawn = squares(commitment_matrix(rows))
+    rows = rows[rows["commitment_id"].notna()]
     assert sorted(drawn) == sorted(rows["kind"] + " " + rows["state"])
 
 

@@ -601,6 +601,51 @@ def character_that_turns_the_direction_of_text(copy):
     return noted(copy, "a\u202eb", "holds the control character U+202E", "Remove the character")
 
 
+@a
+def number_where_the_source_has_words(copy):
+    line = copy.line("measures", qualifier="words")
+    copy.put("measures", line, value="33")
+    return Found("measures.csv", line, "value", "33", "beside the qualifier words", "words in")
+
+
+@a
+def measure_without_number_or_words(copy):
+    line = copy.line("measures", qualifier="more_than")
+    copy.put("measures", line, value="")
+    return Found("measures.csv", line, "value", None, "no number", "Give the number")
+
+
+@a
+def bounds_out_of_order(copy):
+    line = copy.line("distributions", distribution_id="opa_2005_all", rating="Fair")
+    copy.put("distributions", line, n_low="26")
+    return Found("distributions.csv", line, "n_low", "26", "do not agree", "Give bounds")
+
+
+@a
+def distribution_that_does_not_add_up(copy):
+    line = copy.line("distributions", distribution_id="opa_2007_all", rating="Fair")
+    copy.put("distributions", line, n="21", n_low="21", n_high="21")
+    first = copy.line("distributions", distribution_id="opa_2007_all")
+    return Found("distributions.csv", first, "n_units", "42", "add up to 43", "Put the bounds")
+
+
+@a
+def contradiction_without_the_source_that_says_otherwise(copy):
+    line = copy.line("ratings", rating="Good", inspection_id="leicestershire_opa_2005")
+    copy.put("ratings", line, basis="contradicted")
+    words = "no row of rating_sources.csv says otherwise"
+    return Found("ratings.csv", line, "basis", "contradicted", words, "Show the conflict")
+
+
+@a
+def conflict_that_the_rating_does_not_show(copy):
+    line = copy.line("ratings", basis="contradicted")
+    copy.put("ratings", line, basis="stated")
+    words = "although a source says otherwise"
+    return Found("ratings.csv", line, "basis", "stated", words, "Show the conflict")
+
+
 @pytest.mark.parametrize("broken", BREAKS.values(), ids=BREAKS.keys())
 def test_check_names_place_value_and_remedy_of_a(broken, copy):
     expected = broken(copy)

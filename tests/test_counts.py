@@ -1,7 +1,7 @@
 """The founding figures, pinned: whoever changes one of them has to say so here."""
 
-import pandas as pd
 import pytest
+from test_documents import FOUNDING
 
 import hmcpsi_data as hd
 
@@ -122,8 +122,11 @@ def test_a_main_theme_of_an_action_is_among_its_evidence():
      "tensions": 11,
      "measures": 21, "methods": 43, "inspections": 5, "themes": 16}.items(),
 )  # fmt: skip
-def test_the_tables_have_their_rows(table, rows):
-    assert len(hd.load(table)) == rows
+def test_the_founding_documents_give_these_rows(table, rows):
+    frame = hd.load(table)
+    if "source_id" in frame:
+        frame = frame[frame["source_id"].isin(FOUNDING)]
+    assert len(frame) == rows
 
 
 def test_no_rating_stands_without_a_word_or_a_reason():
@@ -134,5 +137,4 @@ def test_no_rating_stands_without_a_word_or_a_reason():
 def test_no_rating_of_the_inspected_body_is_passed_off_as_the_inspectorates():
     ratings = hd.ratings()
     known = ratings[ratings["rating"].notna() & (ratings["speaker"] != "project")]
-    tier = pd.Series({"inspectorate": "inspectorate", "inspected_body": "inspected_body"})
-    assert (known["speaker"] == known["tier"].map(tier)).all()
+    assert (known["speaker"] == known["tier"]).all()

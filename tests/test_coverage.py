@@ -5,6 +5,7 @@ import pytest
 from editing import Copy
 
 import hmcpsi_data as hd
+from hmcpsi_data.views import counted
 
 STATUSES = {"known", "not_in_framework", "not_found", "not_applicable"}
 
@@ -20,7 +21,7 @@ def status(frame, area, framework, measure):
 
 
 def test_there_is_one_row_for_every_area_framework_and_measure():
-    frame = hd.coverage()
+    frame = hd.coverage(by="measure")
     areas = hd.load("areas").query("kind == 'area'")
     allowed = hd.codebook("framework_measures").set_index("field").loc["measure", "allowed"]
     measures = [*allowed.split(", "), "finding", "number"]
@@ -33,14 +34,14 @@ def test_there_is_one_row_for_every_area_framework_and_measure():
 
 
 def test_no_cell_is_empty_and_every_status_has_its_reason():
-    frame = hd.coverage()
+    frame = hd.coverage(by="measure")
     assert frame.notna().all(axis=None)
     assert set(frame["status"]) <= STATUSES
     assert ((frame["n"] > 0) == (frame["status"] == "known")).all()
 
 
 def test_columns_and_types():
-    frame = hd.coverage()
+    frame = hd.coverage(by="measure")
     assert {column: str(dtype) for column, dtype in frame.dtypes.items()} == {
         "area_id": "string", "area": "string", "framework_id": "string", "framework": "string",
         "round": "string", "measure": "string", "n": "Int64", "status": "string",
@@ -48,22 +49,34 @@ def test_columns_and_types():
 
 
 def test_the_counts_of_ratings_are_those_of_the_ratings():
-    frame = hd.coverage()
-    rated = hd.ratings().dropna(subset="rating")
+    frame = hd.coverage(by="measure")
+    areas = hd.load("areas").query("kind == 'area'")["area_id"]
+    rated = counted(hd.ratings()).dropna(subset="rating")
+    rated = rated[rated["area_id"].isin(areas)]
     for (area, framework, level), rows in rated.groupby(["area_id", "framework_id", "level"]):
         assert status(frame, area, framework, f"{level}_rating") == [len(rows), "known"]
 
 
 def test_a_rating_that_is_missing_is_not_known(copy):
     line = copy.line("ratings", rating="Good", inspection_id="leicestershire_opa_2005")
-    before = status(hd.coverage(copy.folder), "leicestershire_1999", "opa_2005", "aspect_rating")
+    before = status(
+        hd.coverage(by="measure", folder=copy.folder),
+        "leicestershire_1999",
+        "opa_2005",
+        "aspect_rating",
+    )
     copy.put("ratings", line, rating="", missing="not_found")
-    after = status(hd.coverage(copy.folder), "leicestershire_1999", "opa_2005", "aspect_rating")
+    after = status(
+        hd.coverage(by="measure", folder=copy.folder),
+        "leicestershire_1999",
+        "opa_2005",
+        "aspect_rating",
+    )
     assert after == [before[0] - 1, "known"]
 
 
 def test_progress_counts_where_it_was_rated_and_the_action_where_it_was_raised():
-    frame, area = hd.coverage(), "leicestershire_1999"
+    frame, area = hd.coverage(by="measure"), "leicestershire_1999"
     actions = hd.load("actions").dropna(subset="progress")
     of_area = actions["inspection_id"].str.startswith("leicestershire").sum()
     assert status(frame, area, "follow_up_2010", "progress_rating") == [of_area, "known"]
@@ -73,7 +86,7 @@ def test_progress_counts_where_it_was_rated_and_the_action_where_it_was_raised()
 
 
 def test_findings_and_numbers_count_at_their_inspection():
-    frame = hd.coverage()
+    frame = hd.coverage(by="measure")
     for name, measure in (("findings", "finding"), ("measures", "number")):
         rows = hd.load(name)
         at_inspection = rows["inspection_id"].isin(
@@ -84,7 +97,7 @@ def test_findings_and_numbers_count_at_their_inspection():
 
 
 def test_an_area_that_ended_before_a_framework_or_began_after_it_has_nothing_to_find():
-    frame = hd.coverage()
+    frame = hd.coverage(by="measure")
     assert status(frame, "leicestershire_1999", "aap_2016", "criterion_rating") == [
         0, "not_applicable"
     ]  # fmt: skip
@@ -94,13 +107,15 @@ def test_an_area_that_ended_before_a_framework_or_began_after_it_has_nothing_to_
 
 
 def test_what_a_framework_has_not_is_not_sought_in_an_area_of_its_time():
-    assert status(hd.coverage(), "east_midlands_2011", "aap_2016", "overall_rating") == [
+    frame = hd.coverage(by="measure")
+    assert status(frame, "east_midlands_2011", "aap_2016", "overall_rating") == [
         0, "not_in_framework"
     ]  # fmt: skip
 
 
 def test_what_may_have_been_is_not_found():
-    assert status(hd.coverage(), "leicestershire_1999", "aei_2008", "aspect_rating") == [
+    frame = hd.coverage(by="measure")
+    assert status(frame, "leicestershire_1999", "aei_2008", "aspect_rating") == [
         0, "not_found"
     ]  # fmt: skip
 
@@ -124,7 +139,7 @@ def test_not_applicable_only_where_the_two_periods_cannot_have_met(
     copy.put("areas", area, valid_to=valid_to)
     framework = copy.line("frameworks", framework_id="aip_2021")
     copy.put("frameworks", framework, in_force_from=in_force_from, in_force_to="")
-    frame = hd.coverage(copy.folder)
+    frame = hd.coverage(by="measure", folder=copy.folder)
     found = status(frame, "east_midlands_2011", "aip_2021", "overall_rating")[1]
     assert (found != "not_applicable") == met
 
@@ -132,13 +147,13 @@ def test_not_applicable_only_where_the_two_periods_cannot_have_met(
 def test_units_that_are_no_areas_are_left_out(copy):
     line = copy.line("areas", area_id="south_west_2011")
     copy.put("areas", line, kind="sector")
-    assert "south_west_2011" not in set(hd.coverage(copy.folder)["area_id"])
+    assert "south_west_2011" not in set(hd.coverage(by="measure", folder=copy.folder)["area_id"])
 
 
 def test_without_a_single_fact_nothing_is_known_and_nothing_empty(copy):
     for name in ("ratings", "actions", "findings", "measures", "framework_measures"):
         copy.write(name, copy.read(name)[:1])
-    frame = hd.coverage(copy.folder)
+    frame = hd.coverage(by="measure", folder=copy.folder)
     assert frame["n"].eq(0).all()
     assert set(frame["status"]) == {"not_found", "not_applicable"}
-    assert frame.dtypes.equals(hd.coverage().dtypes)
+    assert frame.dtypes.equals(hd.coverage(by="measure").dtypes)

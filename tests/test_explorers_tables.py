@@ -11,7 +11,13 @@ from editing import Copy
 
 import hmcpsi_data as hd
 from hmcpsi_data.errors import UnknownValueError
-from hmcpsi_data.explorers import AreaTimeline, IssueTracker, ProgressTracker, ThemeExplorer
+from hmcpsi_data.explorers import (
+    AreaTimeline,
+    IssueTracker,
+    ProgressTracker,
+    RatingsExplorer,
+    ThemeExplorer,
+)
 from hmcpsi_data.explorers.explorer import Explorer
 
 ALL = [IssueTracker, ProgressTracker, AreaTimeline, ThemeExplorer]
@@ -231,11 +237,16 @@ def test_only_web_addresses_become_links(kind, tmp_path):
 
 def test_issues_are_shown_by_issue_or_by_commitment():
     tracker = IssueTracker()
-    assert tracker.view["status"] == "13 of 13 issues"
+    assert tracker.view["status"] == "86 of 86 issues"
     assert "4 commitments of a general part" in tracker.view["words"]
     tracker.set(each="commitment")
-    assert tracker.view["status"] == "38 of 38 commitments, 13 of 13 issues"
-    shown = tracker._now.tables()[0].frame
+    assert tracker.view["status"].startswith("38 of 38 commitments, 86 of 86 issues; the first 100")
+    tables = []
+    for area, n in (("east_midlands_2011", 24), ("south_west_2011", 14)):
+        tracker.set(area=area)
+        assert tracker.view["status"].startswith(f"{n} of 38 commitments")
+        tables.append(tracker._now.tables()[0].frame)
+    shown = pd.concat(tables).query("`Where from` != 's050'")
     assert shown["Issue"].eq("general part").sum() == 4
     assert shown.loc[shown["Date"] != "not stated", "Date"].tolist() == [
         "2017 (year; printed: early 2017)",
@@ -284,7 +295,7 @@ def test_an_issue_without_answer_keeps_its_row(tmp_path):
     assert tracker._now.tables()[0].frame["Answer"].tolist() == ["none found"]
     tracker.set(each="commitment")
     assert tracker._now.tables()[0].frame["Commitment"].tolist() == ["none found"]
-    assert tracker.view["status"].startswith("0 of 33 commitments, 1 of 13 issues")
+    assert tracker.view["status"].startswith("0 of 33 commitments, 1 of 86 issues")
     assert tracker.picture == ""
 
 
@@ -338,18 +349,18 @@ def test_every_area_can_be_chosen_and_ambiguous_names_have_years():
 
 def test_a_break_goes_across_the_table_and_is_counted_in_words():
     line = AreaTimeline()
-    assert line.view["status"].startswith("37 of 37 events")
+    assert line.view["status"].startswith("54 of 54 events")
     breaks = line.frame[line.frame["kind"] == "break"]
-    assert len(breaks) == 3
-    assert line.view["table"].count('colspan="7"') == 3
-    assert "Breaks: 3; no trend" in line.view["words"]
+    assert len(breaks) == 5
+    assert line.view["table"].count('colspan="7"') == 5
+    assert "Breaks: 5; no trend" in line.view["words"]
     line.set(relatives="none")
-    assert (line.frame["kind"] == "break").sum() == 2
+    assert (line.frame["kind"] == "break").sum() == 3
     assert "East Midlands" not in set(line.frame["area"][line.frame["inspection_id"].notna()])
 
 
 def test_an_area_that_nobody_inspected_says_so():
-    line = AreaTimeline(area="surrey_1999")
+    line = AreaTimeline(area="dorset_1999", relatives="none")
     assert "no inspection was found, which says nothing about it" in line.view["words"]
     assert line.frame["kind"].tolist() == ["borders", "borders"]
 
@@ -412,7 +423,43 @@ def test_every_piece_of_evidence_has_speaker_document_and_line():
     shown = explorer._now.tables()[0].frame
     for heading in ("Said by", "Document", "Where from"):
         assert shown[heading].notna().all()
-    assert shown["Where from"].str.contains(", L").all()
+    first = explorer.frame.head(len(shown)).merge(hd.load("sources"), on="source_id")
+    read = first["sha256"].notna()
+    assert shown["Where from"].str.contains(", L").tolist() == read.tolist()
+
+
+def test_a_long_table_says_how_much_of_it_is_drawn():
+    explorer = ThemeExplorer(theme="")
+    assert len(explorer._now.tables()[0].frame) == 100 < len(explorer.frame)
+    assert "the first 100 stand in the table" in explorer.view["status"]
+    assert len(explorer.download("csv")[1].splitlines()) > len(explorer.frame)
+
+
+@pytest.mark.parametrize("kind", [RatingsExplorer, AreaTimeline, IssueTracker, ThemeExplorer])
+def test_tier_and_basis_filter_every_explorer_of_the_record(kind):
+    explorer = kind()
+    explorer.set(tier=["press_and_other"])
+    frame = explorer.frame
+    assert len(frame)
+    assert set(frame["tier"].dropna()) == {"press_and_other"}
+    assert "inspectorate" not in set(frame["speaker"])
+    explorer.set(tier=[], basis=["second_hand"])
+    rows = explorer.frame
+    if "kind" in rows:
+        rows = rows[rows["kind"].ne("break").fillna(True)]
+    assert len(rows)
+    assert all("second_hand" in basis.split("; ") for basis in rows["basis"])
+
+
+def test_a_contradicted_rating_is_seen_and_marked_and_counted_nowhere():
+    explorer = RatingsExplorer(framework="opa_2007", basis=["contradicted"])
+    table = explorer._now.tables()[0].frame
+    assert table[["Area", "Rating"]].values.tolist() == [["Essex", "contradicted: Poor"]]
+    assert "1 contradicted by another source and not counted" in explorer.view["words"]
+    assert "Poor 1" not in explorer.view["words"]
+    explorer.set(basis=[])
+    assert "Poor 3, Fair 5, Good 1 of 9" in explorer.view["words"]
+    assert "Essex" not in repr(explorer._now.picture())
 
 
 def test_the_code_of_one_theme_is_one_call():

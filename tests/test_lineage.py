@@ -16,7 +16,7 @@ from hmcpsi_data.errors import AmbiguousAreaError, UnknownValueError
 from hmcpsi_data.lineage import areas_on, lineage, population_share, predecessors, successors
 from hmcpsi_data.tables import load
 
-AREAS = load("areas").set_index("area_id")
+AREAS = load("areas").query("kind == 'area'").set_index("area_id")
 PAIRS = load("area_lineage")
 FORCES = load("forces").set_index("pfa_code")
 SERVED = load("area_forces").groupby("area_id")["pfa_code"].agg(set)

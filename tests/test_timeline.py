@@ -32,9 +32,10 @@ def test_a_date_that_was_not_found_is_said_and_not_made_up():
     (what,) = of_kind("fieldwork")["what"][of_kind("fieldwork")["when"] == "2009"]
     assert what == "Fieldwork; period of the data and publication not found"
     south_west = timeline("south_west_2011", "none")
-    assert of_kind("publication", south_west)["what"].tolist() == [
-        "Publication; period of the data and fieldwork not found"
-    ]
+    assert (
+        of_kind("publication", south_west)["what"].tolist()
+        == ["Publication; period of the data and fieldwork not found"] * 2
+    )
 
 
 def test_events_stand_in_the_order_of_the_last_day_they_can_mean():
@@ -61,22 +62,24 @@ def test_between_two_frameworks_or_units_stands_a_break():
 
 def test_a_break_names_what_changed():
     assert of_kind("break")["what"].tolist() == [
-        "break: other framework (OPA 2006, then AEI 2009): not a trend",
-        "break: other framework (AEI 2009, then Follow-up 2010): not a trend",
+        "break: other framework (OPA 2006, then OPA 2007): not a trend",
+        "break: other framework (OPA 2007, then AEI 2008-10): not a trend",
+        "break: other framework (AEI 2008-10, then Follow-up 2010): not a trend",
         (
             "break: other framework (Follow-up 2010, then Area Assurance 2016), "
             "other unit (Leicestershire, then East Midlands): not a trend"
         ),
+        "break: other framework (Area Assurance 2016, then Area inspection 2022): not a trend",
     ]
     assert of_kind("break")["speaker"].eq("project").all()
 
 
 def test_breaks_are_those_of_what_is_shown():
     ratings = timeline("leicestershire", kind="rating")
-    shown = ["rating", "rating", "break", "rating", "break", "rating", "rating"]
+    shown = ["rating", "rating", *["break", "rating"] * 3, "rating"]
     assert ratings["kind"].tolist() == shown
     overall = timeline("leicestershire", kind="rating", search="Overall")
-    assert overall["when"].fillna("").tolist() == ["2006-03-14", "", "2009"]
+    assert overall["when"].fillna("").tolist() == ["2006-03-14", "", "2007", "", "2009"]
     assert "break" not in set(timeline("leicestershire", kind="borders")["kind"])
 
 
@@ -117,14 +120,15 @@ def test_counts_are_those_of_the_documents():
     assert of_kind("rating")["what"].tolist() == [
         "Overall: Fair",
         "14 aspects: Poor 1, Fair 4, Good 7, Excellent 2; of 5 critical: Fair 1, Good 4",
+        "Overall: Poor",
         "Overall: Fair",
         "4 sections: Fair 3, Good 1",
         "7 criteria: Poor 1, Fair 3, Good 3",
     ]
     assert of_kind("follow_up")["what"].tolist() == [
-        "Progress on 4 recommendations of AEI 2009: Substantial progress 3, Achieved 1",
+        "Progress on 4 recommendations of AEI 2008-10: Substantial progress 3, Achieved 1",
         (
-            "Progress on 5 aspects for improvement of AEI 2009: Limited progress 2, "
+            "Progress on 5 aspects for improvement of AEI 2008-10: Limited progress 2, "
             "Substantial progress 2, Achieved 1"
         ),
     ]
@@ -135,9 +139,15 @@ def test_counts_are_those_of_the_documents():
     ]
     south_west = timeline("south_west_2011")
     assert of_kind("request", south_west)["what"].tolist() == [
-        "3 issues to address, 3 answered with 14 commitments"
+        "3 issues to address, 3 answered",
+        "3 issues to address, 3 answered with 14 commitments",
     ]
-    assert of_kind("rating", south_west)["what"].tolist() == ["9 subjects named, none rated"]
+    assert of_kind("rating", south_west)["what"].tolist() == [
+        "Overall: Poor",
+        "7 criteria: Poor 1, Fair 5, Good 1",
+        "2 pilot scores: Fair 1, Good 1",
+        "9 subjects named, none rated",
+    ]
     assert of_kind("promise", south_west)["date_to"].tolist() == ["2021-12", "2022-06-27"]
 
 
@@ -145,12 +155,23 @@ def test_every_row_of_the_tables_is_in_an_event():
     found = pd.DataFrame(events())
     assert (found["kind"] == "publication").sum() == load("inspections")["published"].notna().sum()
     assert (found["kind"] == "promise").sum() == load("commitments")["date"].notna().sum()
-    assert (found["kind"] == "number").sum() == load("measures")["area_id"].notna().sum()
+    numbers = found["kind"].isin(["number", "context"]).sum()
+    assert numbers == load("measures")["area_id"].notna().sum()
     pairs = load("area_lineage")
     changed = found[(found["kind"] == "borders") & found["area_ids"].str.contains("; ")]
     assert changed["area_ids"].str.count("; ").sum() == len(pairs)
     assert set(found["inspection_id"].dropna()) == set(load("inspections")["inspection_id"])
     assert found[["source_id", "speaker", "basis", "when", "what"]].notna().all().all()
+
+
+def test_a_contradicted_rating_is_shown_as_such_and_counted_nowhere():
+    essex = timeline("essex_1999", "none", kind="rating")
+    doubted = essex[essex["basis"] == "contradicted"]
+    assert doubted["what"].tolist() == [
+        "Overall performance assessment: Poor, contradicted: not counted"
+    ]
+    others = essex[essex["basis"] != "contradicted"]["what"]
+    assert not others[essex["framework_id"] == "opa_2007"].tolist()
 
 
 def test_lines_that_follow_each_other_are_one_range():

@@ -1,5 +1,6 @@
 """Explorers: tables and pictures with controls. They need the extra ``notebooks``."""
 
+from hmcpsi_data.explorers.assessment import AssessmentExplorer
 from hmcpsi_data.explorers.comparison import ComparisonExplorer
 from hmcpsi_data.explorers.crosswalk import CrosswalkExplorer
 from hmcpsi_data.explorers.issues import IssueTracker
@@ -10,6 +11,7 @@ from hmcpsi_data.explorers.timeline import AreaTimeline
 
 __all__ = [
     "AreaTimeline",
+    "AssessmentExplorer",
     "ComparisonExplorer",
     "CrosswalkExplorer",
     "IssueTracker",

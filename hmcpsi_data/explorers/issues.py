@@ -10,7 +10,7 @@ from hmcpsi_data.actions import ANYONE, NOBODY, Issues
 from hmcpsi_data.explorers.control import Control, checks, choice, search
 from hmcpsi_data.explorers.explorer import Explorer, View
 from hmcpsi_data.explorers.listing import Listing, listing
-from hmcpsi_data.explorers.rows import call, options, where_from
+from hmcpsi_data.explorers.rows import FIRST, call, options, part_shown, trust, where_from
 from hmcpsi_data.pictures.commitments import (
     GENERAL,
     KINDS,
@@ -50,7 +50,7 @@ class IssueTracker(Explorer):
         As for `load`.
     **state
         Values of controls at the start: `each`, `framework`, `area`, `theme`, `kind`, `state`,
-        `watched_by`, `dated`, `search`.
+        `watched_by`, `dated`, `tier`, `basis`, `search`.
 
     Examples
     --------
@@ -95,6 +95,7 @@ class IssueTracker(Explorer):
             choice("dated", "Date", "Whether a date is named", dates),
             checks("kind", "Kind of commitment", "None ticked shows all", options(KINDS)),
             checks("state", "State", "As the CPS states it; none ticked shows all", states),
+            *trust(rows),
             search(),
         ]  # fmt: skip
 
@@ -110,7 +111,7 @@ class IssueTracker(Explorer):
         code = call("issues", **chosen, search=search, each=one)
         picture = None if rows["commitment_id"].isna().all() else lambda: commitment_matrix(rows)
         return View(
-            status=self._status(frame, each),
+            status=self._status(frame, each) + part_shown(len(frame)),
             words=self._words(frame, rows, each),
             table=self._table(frame, each),
             frame=frame.reset_index(drop=True),
@@ -135,6 +136,8 @@ class IssueTracker(Explorer):
         if each == "issue":
             general = int(self._known.commitments["action_id"].isna().sum())
             words += f" {general} commitments of a general part answer no issue and are not shown."
+            answered = int(frame["response_id"].notna().sum())
+            words += f" An answer was found for {answered} of the {len(frame)} issues shown."
             words += " Kind, watcher, date and state are those of the answer as a whole."
         return words
 
@@ -142,7 +145,7 @@ class IssueTracker(Explorer):
         shown, links = self._shown[each]
         title = f"Issues and answers, a row for each {each}"
         headings = _HEADINGS | {"answer": "Answer" if each == "issue" else "Commitment"}
-        return listing(shown.loc[frame.index], title, headings, links, row_headers=3)
+        return listing(shown.loc[frame.index[:FIRST]], title, headings, links, row_headers=3)
 
     def _readable(
         self, rows: pd.DataFrame, answer: pd.Series

@@ -1,4 +1,4 @@
-"""Ratings, filtered: framework, Area, level, critical, theme, rating, speaker, and any text."""
+"""Ratings, filtered: framework, Area, level, critical, theme, rating, whose word, and any text."""
 
 from __future__ import annotations
 
@@ -9,16 +9,19 @@ import pandas as pd
 from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.explorers.control import Control, checks, choice, search
 from hmcpsi_data.explorers.explorer import Explorer, View
-from hmcpsi_data.explorers.rows import call, options, where_from
+from hmcpsi_data.explorers.rows import FIRST, call, options, part_shown, trust, where_from
 from hmcpsi_data.pictures import tile_matrix, unit_strips
+from hmcpsi_data.pictures.counting import plural
 from hmcpsi_data.search import search as containing
 from hmcpsi_data.tables import load
 from hmcpsi_data.tiles import MISSING, tile_table
 from hmcpsi_data.views import ratings
-from hmcpsi_data.wording import SPEAKERS, rated_in_words
+from hmcpsi_data.wording import BASES, SPEAKERS, rated_in_words, record_in_words
 
 __all__ = ["RatingsExplorer"]
 
+_FEW = 5  # inspections of which each gets a sentence and a column
+_MOST_TILES = 64
 _COLUMNS = {"framework": "framework_id", "area": "area_id"}
 _CRITICAL = {"critical": True, "other": False}
 _HEADINGS = {
@@ -29,6 +32,7 @@ _HEADINGS = {
     "critical": "Critical",
     "shown": "Rating",
     "said_by": "Said by",
+    "basis_words": "Basis",
     "where": "Where from",
     "published": "Published",
 }
@@ -43,11 +47,11 @@ class RatingsExplorer(Explorer):
         As for `load`.
     **state
         Values of controls at the start: `framework`, `area`, `level`, `critical`, `theme`,
-        `rating`, `speaker`, `search`, `picture`.
+        `rating`, `speaker`, `tier`, `basis`, `search`, `picture`.
 
     Examples
     --------
-    >>> explorer = RatingsExplorer(framework="opa_2005", rating=["Poor"])
+    >>> explorer = RatingsExplorer(framework="opa_2005", rating=["Poor"], tier=["inspectorate"])
     >>> explorer.frame["label"].tolist()
     ["Managing magistrates' courts cases"]
     """
@@ -63,7 +67,11 @@ class RatingsExplorer(Explorer):
         where, self._links = where_from(known, self.folder)
         self._shown = known.assign(
             critical=known["is_critical"].map({True: "critical", False: "no"}).fillna(""),
-            shown=known["rating"].fillna(known["missing"].map(MISSING)),
+            shown=_shown_words(known),
+            basis_words=known["basis"].map(BASES)
+            + (", " + known["n_sources"].astype("string") + " sources").where(
+                known["n_sources"].gt(1), ""
+            ),
             said_by=known["speaker"].map(SPEAKERS),
             where=where,
         )
@@ -119,6 +127,7 @@ class RatingsExplorer(Explorer):
                 "Whose word it is; none ticked shows all",
                 [(speaker, SPEAKERS[speaker]) for speaker in known["speaker"].unique()],
             ),
+            *trust(known),
             search(),
         ]
 
@@ -130,7 +139,7 @@ class RatingsExplorer(Explorer):
             code = f"search({code}, {search!r})  # from hmcpsi_data.search import search"
         frame = containing(self._all[self._fitting(flag, **wanted)], search)
         return View(
-            status=f"{len(frame)} of {len(self._all)} ratings",
+            status=f"{len(frame)} of {len(self._all)} ratings{part_shown(len(frame))}",
             words=self._words(frame),
             table=self._table(frame),
             frame=frame,
@@ -155,12 +164,14 @@ class RatingsExplorer(Explorer):
     def _words(self, frame: pd.DataFrame) -> str:
         if frame.empty:
             return "No rating fits all filters. Take one away, or press Reset."
+        if frame["inspection_id"].nunique() > _FEW:
+            return record_in_words(frame, self.folder)
         groups = frame.groupby("inspection_id", sort=False)
         return " ".join(rated_in_words(rows, self.folder) for _, rows in groups)
 
     def _table(self, frame: pd.DataFrame) -> Any:
         return tile_table(
-            self._shown.loc[frame.index],
+            self._shown.loc[frame.index[:FIRST]],
             "Ratings",
             headings=_HEADINGS,
             tiles=("Rating",),
@@ -173,8 +184,31 @@ class RatingsExplorer(Explorer):
             return None
         if frame["framework_id"].nunique() > 1:
             return _needs_one_framework
+        if frame["inspection_id"].nunique() > _FEW:
+            return lambda: _many(frame, kind)
         draw = tile_matrix if kind == "matrix" else unit_strips
         return lambda: draw(frame)
+
+
+def _shown_words(known: pd.DataFrame) -> pd.Series:
+    """What stands in the tile: the rating, which kind of missing it is, or that it is contradicted.
+
+    A contradicted rating is no word of a scale here, so that it looks like none.
+    """
+    words = known["rating"].fillna(known["missing"].map(MISSING))
+    return words.where(known["basis"].ne("contradicted"), "contradicted: " + words)
+
+
+def _many(frame: pd.DataFrame, kind: str) -> Any:
+    """Many inspections at once: their overall or other ratings, a strip for each level."""
+    names = {level: plural(level).capitalize() for level in frame["level"].unique()}
+    if kind == "matrix":
+        whole = [level for level in ("overall", "section") if level in names]
+        frame = frame[frame["level"].isin(whole[:1] or list(names)[:1])]
+        if frame["inspection_id"].nunique() * frame["aspect_id"].nunique() <= _MOST_TILES:
+            return tile_matrix(frame)
+    levels = frame.groupby("level", sort=False)
+    return unit_strips({names[level]: rows for level, rows in levels})
 
 
 def _needs_one_framework() -> Any:

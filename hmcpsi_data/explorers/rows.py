@@ -8,9 +8,14 @@ from typing import Any
 
 import pandas as pd
 
+from hmcpsi_data.explorers.control import Control, checks
 from hmcpsi_data.tables import load
+from hmcpsi_data.wording import BASES, TIERS
 
-__all__ = ["call", "options", "where_from"]
+__all__ = ["FIRST", "call", "options", "part_shown", "trust", "where_from"]
+
+FIRST = 100
+"""How many rows of a table are drawn at first, so that a long one answers at once."""
 
 
 def call(function: str, **arguments: Any) -> str:
@@ -28,6 +33,50 @@ def call(function: str, **arguments: Any) -> str:
         one = value[0] if isinstance(value, list) and len(value) == 1 else value
         parts.append(f"{name}={one!r}")
     return f"{function}({', '.join(parts)})"
+
+
+def trust(frame: pd.DataFrame) -> list[Control]:
+    """Two filters: whose publication the source is, and how it carries the fact.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        With the columns `tier` and `basis`; a basis may be several, joined by "; ".
+
+    Examples
+    --------
+    >>> [control.name for control in trust(pd.DataFrame({"tier": [], "basis": []}))]
+    ['tier', 'basis']
+    """
+    tiers = set(frame["tier"].dropna())
+    bases = {one for several in frame["basis"].dropna().unique() for one in several.split("; ")}
+    return [
+        checks(
+            "tier",
+            "Source of",
+            "Whose publication the row rests on; none ticked shows all",
+            [(tier, words) for tier, words in TIERS.items() if tier in tiers],
+        ),
+        checks(
+            "basis",
+            "Basis",
+            "How the source carries the fact; none ticked shows all",
+            [(basis, words) for basis, words in BASES.items() if basis in bases],
+        ),
+    ]
+
+
+def part_shown(n: int) -> str:
+    """The end of a status where a table is longer than what is drawn of it.
+
+    Examples
+    --------
+    >>> part_shown(20), part_shown(168)
+    ('', '; the first 100 stand in the table: narrow the filters, or download all')
+    """
+    if n <= FIRST:
+        return ""
+    return f"; the first {FIRST} stand in the table: narrow the filters, or download all"
 
 
 def options(values: Iterable[str], labels: Iterable[str] | None = None) -> list[tuple[str, str]]:

@@ -10,12 +10,13 @@ import pandas as pd
 from hmcpsi_data.explorers.control import Control, checks, choice, search
 from hmcpsi_data.explorers.explorer import Explorer, View
 from hmcpsi_data.explorers.listing import Listing, listing
-from hmcpsi_data.explorers.rows import options, where_from
+from hmcpsi_data.explorers.rows import FIRST, options, part_shown, trust, where_from
 from hmcpsi_data.explorers.theme_cells import theme_cells
 from hmcpsi_data.pictures import theme_matrix
 from hmcpsi_data.search import search as containing
 from hmcpsi_data.tables import load
 from hmcpsi_data.themes import theme_history
+from hmcpsi_data.views import counted
 from hmcpsi_data.wording import SPEAKERS
 
 __all__ = ["ThemeExplorer"]
@@ -52,11 +53,12 @@ class ThemeExplorer(Explorer):
     folder : path, optional
         As for `load`.
     **state
-        Values of controls at the start: `theme`, `round`, `kind`, `speaker`, `search`.
+        Values of controls at the start: `theme`, `round`, `kind`, `speaker`, `tier`,
+        `basis`, `search`.
 
     Examples
     --------
-    >>> explorer = ThemeExplorer(theme="custody_time_limits")
+    >>> explorer = ThemeExplorer(theme="custody_time_limits", tier=["inspectorate"])
     >>> explorer.frame[["round", "area", "kind"]].values.tolist()
     [['2005-06', 'Leicestershire', 'rating']]
     """
@@ -71,7 +73,8 @@ class ThemeExplorer(Explorer):
         """Read the evidence of all themes once."""
         themes = load("themes", self.folder)
         self._titles = dict(zip(themes["theme_id"], themes["title"], strict=True))
-        self._all = _all_evidence(self._titles, self.folder)
+        # What another source contradicts is no evidence: it takes part in no count here.
+        self._all = counted(_all_evidence(self._titles, self.folder)).reset_index(drop=True)
         self._history = [column for column in self._all if column not in _OF_THEME]
         # What is looked for is put together once: a search then reads one column.
         said = self._all[self._history].fillna("").agg("\n".join, axis=1)
@@ -98,6 +101,7 @@ class ThemeExplorer(Explorer):
             choice("round", "Round", "Or choose a cell below", rounds, "All rounds"),
             checks("kind", "Kind of evidence", "None ticked shows all", kinds),
             checks("speaker", "Said by", "Whose word it is; none ticked shows all", said),
+            *trust(self._all),
             search(),
         ]
 
@@ -105,7 +109,7 @@ class ThemeExplorer(Explorer):
         """The evidence of the chosen cell; the matrix counts all that fits the other filters."""
         chosen = theme, wanted["round"]
         fits = self._all
-        for column in ("kind", "speaker"):
+        for column in ("kind", "speaker", "tier", "basis"):
             if wanted[column]:
                 fits = fits[fits[column].isin(wanted[column])]
         fits = fits.loc[containing(self._said.loc[fits.index], search).index]
@@ -113,7 +117,8 @@ class ThemeExplorer(Explorer):
         frame = of_theme[of_theme["round"] == chosen[1]] if chosen[1] else of_theme
         where = f"{self._titles.get(theme, 'all themes')}, {chosen[1] or 'all rounds'}"
         return View(
-            status=f"{len(frame)} of {len(self._all)} pieces of evidence: {where}",
+            status=f"{len(frame)} of {len(self._all)} pieces of evidence: {where}"
+            f"{part_shown(len(frame))}",
             words=self._words(frame),
             table=self._table(fits, frame, chosen),
             frame=frame.reset_index(drop=True),
@@ -138,7 +143,7 @@ class ThemeExplorer(Explorer):
         cells = {cell: (kinds.total(), _counted(kinds)) for cell, kinds in numbers.items()}
         skip = "theme" if chosen[0] else ""
         return listing(
-            self._shown.loc[frame.index],
+            self._shown.loc[frame.index[:FIRST]],
             "Evidence of what is chosen",
             {key: words for key, words in _HEADINGS.items() if key != skip},
             self._links,

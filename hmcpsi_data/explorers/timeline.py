@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import pandas as pd
 
@@ -10,7 +11,7 @@ from hmcpsi_data.area import period
 from hmcpsi_data.explorers.control import Control, checks, choice, search
 from hmcpsi_data.explorers.explorer import Explorer, View
 from hmcpsi_data.explorers.listing import Listing, listing
-from hmcpsi_data.explorers.rows import call, where_from
+from hmcpsi_data.explorers.rows import FIRST, call, part_shown, trust, where_from
 from hmcpsi_data.pictures import lineage_picture
 from hmcpsi_data.tables import load
 from hmcpsi_data.timeline import KINDS, RELATIVES, Timeline, narrowed
@@ -38,8 +39,8 @@ class AreaTimeline(Explorer):
     folder : path, optional
         As for `load`.
     **state
-        Values of controls at the start: `area` (an identifier), `relatives`, `kind`, `search`,
-        `picture`.
+        Values of controls at the start: `area` (an identifier), `relatives`, `kind`, `tier`,
+        `basis`, `search`, `picture`.
 
     Examples
     --------
@@ -74,6 +75,7 @@ Good 4', 'break: other framework']
             choice("relatives", "Together with", "Whose events are shown", RELATIVES.items(), None),
             choice("picture", "Picture", "How much of the lineage is drawn", drawn, None),
             checks("kind", "Kind of event", "None ticked shows all", KINDS.items()),
+            *trust(self._known.events),
             search(),
         ]
 
@@ -85,20 +87,22 @@ Good 4', 'break: other framework']
         labels = {key: f"{name} ({of})" if n[name] > 1 else name for key, name, of in rows}
         return dict(sorted(labels.items(), key=lambda item: item[1].casefold()))
 
-    def look(self, area: str, relatives: str, kind: list[str], search: str, picture: str) -> View:
+    def look(self, area: str, relatives: str, search: str, picture: str, **wanted: Any) -> View:
         """The events that fit all filters, with a row for each break between them."""
         if area not in self._families:
             self._families[area] = self._known.relations(area)
         relations = self._families[area]
         everything = self._known.about(area, relatives, relations)
-        frame = narrowed(everything, kind or None, search)
+        chosen = {name: values or None for name, values in wanted.items()}
+        frame = narrowed(everything, search=search, **chosen)
         n = int((frame["kind"] != "break").sum())
         whose = self._names[area]
-        code = call("timeline", area=area, relatives=relatives, kind=kind, search=search)
+        code = call("timeline", area=area, relatives=relatives, search=search, **wanted)
         return View(
-            status=f"{n} of {len(everything)} events: {whose} with {RELATIVES[relatives]}",
+            status=f"{n} of {len(everything)} events: {whose} with {RELATIVES[relatives]}"
+            f"{part_shown(len(frame))}",
             words=self._words(frame, everything, relations, n),
-            table=self._table(frame, whose),
+            table=self._table(frame.head(FIRST), whose),
             frame=frame,
             code=f"{code}  # from hmcpsi_data.timeline import timeline",
             picture=lambda: lineage_picture(

@@ -59,7 +59,8 @@ def commitment_matrix(
     Returns
     -------
     Picture
-        Inspections are split by a labelled break, since the number of promises measures nothing.
+        Inspections of which no single commitment is known are left out. Those that are drawn are
+        split by a labelled break, since the number of promises measures nothing.
 
     Examples
     --------
@@ -71,6 +72,8 @@ def commitment_matrix(
     14 commitments to 3 issues: training 2, monitoring 3, review 2, guidance 2, resources 1, \
 engagement 4; by their own account done 5, under way 6, promised 3.
     """
+    told = rows.loc[rows["commitment_id"].notna(), "inspection_id"]
+    rows = rows[rows["inspection_id"].isin(told)]
     groups = _groups(rows)
     title = title or _headline(rows)
     subtitle = subtitle or (

@@ -12,6 +12,7 @@ from hmcpsi_data.pictures.counting import plural, scale_of, words_of
 from hmcpsi_data.pictures.letters import LABEL, NOTE, WORD, width, wrap
 from hmcpsi_data.pictures.page import MARGIN, WIDTH, Page, line
 from hmcpsi_data.tables import load
+from hmcpsi_data.views import counted
 
 __all__ = ["Block", "Grid", "grid_of"]
 
@@ -90,6 +91,7 @@ def grid_of(ratings: pd.DataFrame) -> Grid:
     FrameworkError
         Where they are of several frameworks.
     """
+    ratings = counted(ratings)
     framework_id = one_framework(ratings)
     cells = _cells(ratings, "aspect_id", "set_id", "level", "label", "inspection_id")
     rows = [(*row, word) for row, word in zip(cells, words_of(ratings), strict=True)]

@@ -16,6 +16,7 @@ _HATCH = {
     "not found": "///",
     "not applicable": "---",
     "not shown": "...",
+    "contradicted": "xxx",
 }
 
 

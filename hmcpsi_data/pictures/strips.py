@@ -28,6 +28,7 @@ from hmcpsi_data.pictures.picture import Picture
 from hmcpsi_data.pictures.squares import GROUP_GAP, SQUARE, draw_group, plan_of
 from hmcpsi_data.tables import load
 from hmcpsi_data.tiles import MISSING, tile_table
+from hmcpsi_data.views import counted as only_counted
 
 __all__ = ["unit_strips"]
 
@@ -92,6 +93,7 @@ def unit_strips(
 Leicestershire, OPA 2006, critical aspects: Fair 1, Good 4 of 5.
     """
     tables = dict(rows) if isinstance(rows, Mapping) else _split(rows)
+    tables = {label: only_counted(table) for label, table in tables.items()}
     strips = [_strip(label, table) for label, table in tables.items()]
     words = " ".join(f"{s.label}: {counted(s.words, s.scale)}." for s in strips)
     title = title or _headline(strips)
@@ -113,6 +115,7 @@ Leicestershire, OPA 2006, critical aspects: Fair 1, Good 4 of 5.
 
 def _split(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """A table for each strip, by its label."""
+    rows = only_counted(rows)
     if "progress" in rows:
         rows = rows[rows["progress"].notna()]
         titles = load("inspections").set_index("inspection_id")["title"]

@@ -92,7 +92,7 @@ def theme_matrix(
     Examples
     --------
     >>> theme_matrix(theme_evidence("victim_letters")).title
-    'Victim letters: evidence in 2005-06, 2016 and 2022'
+    'Victim letters: evidence in 2005-06, 2016 pilots, 2016, 2022 and thematic'
     """
     evidence = theme_evidence() if evidence is None else evidence
     known = evidence.dropna(subset=["round"])

@@ -1,0 +1,209 @@
+"""The explorer of the assessment: every control, what it shows, and what can be taken away."""
+
+import io
+
+import pandas as pd
+import pytest
+from editing import Copy
+
+import hmcpsi_data as hd
+from hmcpsi_data import assessment
+from hmcpsi_data.assessment import consistent_rules, overall, profile, what_if
+from hmcpsi_data.errors import FrameworkError, UnknownValueError
+from hmcpsi_data.explorers import AssessmentExplorer
+from hmcpsi_data.explorers.assessment import _squares
+from hmcpsi_data.explorers.explorer import Explorer
+
+SCALE = ("Poor", "Fair", "Good", "Excellent")
+
+
+@pytest.fixture
+def no_pictures(monkeypatch):
+    """Pictures have tests of their own, and take time."""
+
+    def draw(explorer, now):
+        """Draw nothing."""
+
+    monkeypatch.setattr(Explorer, "_draw", draw)
+
+
+def aspects_of(explorer):
+    return [one["name"] for one in explorer.controls if one["group"]]
+
+
+def run(code):
+    line, _, imports = code.partition("  # ")
+    known = {"hd": hd}
+    exec(imports, known)
+    return eval(line, known)
+
+
+def table(explorer, title):
+    found = {one.title: one for one in explorer._now.tables()}
+    return found[title].frame
+
+
+def test_it_starts_from_leicestershire_as_rated():
+    explorer = AssessmentExplorer()
+    own = profile("Leicestershire")
+    labels = {one["name"]: one["label"] for one in explorer.controls}
+    assert len(aspects_of(explorer)) == 14
+    for name in aspects_of(explorer):
+        assert explorer.state[name] == own[labels[name]]
+    assert explorer.view["status"] == "Fair: Leicestershire as it was rated"
+    assert explorer.closed() == {"own"}
+    groups = [one["group"] for one in explorer.controls if one["group"]]
+    assert groups == ["Critical aspects"] * 5 + ["Non-critical aspects"] * 9
+
+
+@pytest.mark.usefixtures("no_pictures")
+def test_every_value_of_every_control_shows_what_its_code_and_its_csv_hold():
+    explorer = AssessmentExplorer()
+    for control in explorer.controls:
+        if control["kind"] == "hidden":
+            continue
+        for value, _ in control["options"]:
+            explorer.reset()
+            explorer.set(**{control["name"]: value})
+            assert explorer.error == ""
+            given = run(explorer.view["code"])
+            pd.testing.assert_frame_equal(given, explorer.frame, obj=str((control["name"], value)))
+    _, data = explorer.download("csv")
+    saved = pd.read_csv(io.BytesIO(data), dtype="string", keep_default_na=False, na_values=[""])
+    assert list(saved) == list(explorer.frame)
+    assert saved["caveat"].str.contains("not the inspectorate's rule").all()
+
+
+@pytest.mark.usefixtures("no_pictures")
+@pytest.mark.parametrize("word", SCALE)
+def test_what_is_shown_is_what_overall_and_what_if_say(word):
+    explorer = AssessmentExplorer(target="Excellent")
+    for name in aspects_of(explorer):
+        explorer.set(**{name: word})
+        said = overall({one: explorer.state[one] for one in aspects_of(explorer)})
+        ways = what_if({one: explorer.state[one] for one in aspects_of(explorer)}, "Excellent")
+        status = explorer.view["status"].partition(":")[0]
+        assert status.replace(" or ", ", ").split(", ") == [*said.possible]
+        assert explorer.view["words"] == said.words
+        assert table(explorer, "Possible overall ratings")["Overall"].tolist() == [*said.possible]
+        if len(ways.frame):
+            assert len(table(explorer, "The shortest ways to Excellent")) == len(ways.frame)
+        rows = table(explorer, "The fourteen ratings and what they do")
+        assert rows["Rating"].tolist() == said.aspects["rating"].tolist()
+
+
+def test_another_area_brings_its_ratings_and_changes_are_told():
+    explorer = AssessmentExplorer()
+    explorer.set(disclosure="Poor")
+    assert explorer.view["status"] == "Fair: Leicestershire with 1 rating changed by you"
+    explorer.state = explorer.state | {"area": "suffolk_opa_2005"}  # as the front end does it
+    assert explorer.view["status"] == "Excellent: Suffolk as it was rated"
+    assert explorer.state["disclosure"] == "Good"
+    explorer.set(leadership="Poor", disclosure="Fair")
+    assert explorer.view["status"].endswith("Suffolk with 2 ratings changed by you")
+    rows = table(explorer, "The fourteen ratings and what they do").set_index("Aspect")
+    assert rows.loc["Leadership", "As rated"] == "changed by you, was Good"
+    assert rows["As rated"].eq("as rated").sum() == 12
+    assert explorer.closed() == set()
+    explorer._message({"do": "own"})
+    assert explorer.view["status"] == "Excellent: Suffolk as it was rated"
+    explorer.reset()
+    assert explorer.view["status"] == "Fair: Leicestershire as it was rated"
+
+
+def test_area_and_ratings_can_be_given_together():
+    explorer = AssessmentExplorer(area="suffolk_opa_2005", leadership="Fair", target="Excellent")
+    assert explorer.state["leadership"] == "Fair"
+    assert explorer.state["disclosure"] == "Good"
+    assert "profile('Suffolk', leadership='Fair'), target='Excellent'" in explorer.view["code"]
+
+
+def test_the_caveat_always_stands_there_and_shares_are_words():
+    explorer = AssessmentExplorer(service_to_victims_and_witnesses="Excellent")
+    assert explorer.caveat.startswith("Reconstruction: consistent with the known Areas (Leic")
+    assert "not the inspectorate's rule" in explorer.caveat
+    assert "no probability" in explorer.caveat
+    assert b"not the inspectorate" in explorer.download("svg")[1]
+    shares = table(explorer, "Possible overall ratings")["Given by"]
+    assert shares.str.contains("rule").all()
+    assert "%" not in repr(explorer)
+    assert explorer.view["cite"].count("doc_opa_2006") == 1
+
+
+def test_the_picture_follows_the_ratings_only_and_shows_every_possible_word():
+    explorer = AssessmentExplorer()
+    drawn = explorer.picture_serial
+    explorer.set(target="Excellent")
+    assert explorer.picture_serial == drawn
+    explorer.set(service_to_victims_and_witnesses="Excellent")
+    assert explorer.picture_serial == drawn + 1
+    assert "<img" in explorer.picture
+    picture = explorer._now.picture()
+    told = picture.table.frame
+    of_rules = told[told["Strip"].str.startswith("Overall")]
+    assert (
+        tuple(of_rules["Rating"])
+        == overall({one: explorer.state[one] for one in aspects_of(explorer)}).possible
+    )
+    assert of_rules["Number"].sum() == 20
+    for kind in ("svg", "png"):
+        name, data = explorer.download(kind)
+        assert name.endswith(kind)
+        assert len(data) > 1000
+
+
+def test_squares_show_every_word_and_never_more_than_there_are():
+    assert _squares({"Fair": 999, "Good": 1}).count("Good") == 1
+    assert len(_squares({"Poor": 1, "Fair": 1, "Good": 9998})) == 20
+    assert _squares({"Fair": 3}) == ["Fair"] * 3
+
+
+def test_an_unknown_value_is_a_sentence_and_the_view_stays():
+    explorer = AssessmentExplorer()
+    before = explorer.view
+    explorer.state = explorer.state | {"disclosure": "Great"}
+    assert '"Great" is not known' in explorer.error
+    assert explorer.view["table"] == before["table"]
+    with pytest.raises(UnknownValueError, match="Great"):
+        explorer.set(disclosure="Great")
+    with pytest.raises(UnknownValueError, match="disclosures"):
+        explorer.set(disclosures="Good")
+    explorer.reset()
+    assert explorer.error == ""
+
+
+def test_no_consistent_rule_is_told_in_the_view(tmp_path):
+    copy = Copy(tmp_path / "data")
+    line = copy.line("ratings", rating_id="leicestershire_opa_2005_overall")
+    copy.put("ratings", line, rating="Excellent", rating_as_printed="Excellent")
+    line = copy.line("ratings", rating_id="suffolk_opa_2005_overall")
+    copy.put("ratings", line, rating="Poor", rating_as_printed="Poor")
+    assert len(consistent_rules(folder=copy.folder)) == 0
+    explorer = AssessmentExplorer(copy.folder)
+    assert explorer.error == ""
+    assert explorer.view["status"] == "No answer: Leicestershire as it was rated"
+    assert explorer.view["words"].startswith("None of the 8,456 rules")
+    explorer.set(disclosure="Poor")
+    assert explorer.error == ""
+
+
+def test_without_an_area_known_in_full_it_says_so(tmp_path):
+    copy = Copy(tmp_path / "data")
+    for area in ("leicestershire", "suffolk"):
+        line = copy.line("ratings", rating_id=f"{area}_opa_2005_leadership")
+        copy.put("ratings", line, basis="inferred")
+    with pytest.raises(FrameworkError, match="nothing to start from"):
+        AssessmentExplorer(copy.folder)
+
+
+def test_before_it_is_run_it_shows_words_and_tables_without_controls():
+    stored = AssessmentExplorer()._repr_html_()
+    assert "<select" not in stored
+    assert "<button" not in stored
+    assert stored.count("<table") == 3
+    assert "not the inspectorate" in stored
+
+
+def test_everything_public_is_explained():
+    for name in assessment.__all__:
+        assert getattr(assessment, name).__doc__ or name == "CRITICAL_FAMILY", name
