@@ -174,7 +174,7 @@ class RatingsExplorer(Explorer):
         if frame["framework_id"].nunique() > 1:
             return _needs_one_framework
         draw = tile_matrix if kind == "matrix" else unit_strips
-        return lambda: draw(frame)
+        return lambda: draw(frame, folder=self.folder)
 
 
 def _needs_one_framework() -> Any:

@@ -102,7 +102,7 @@ Good 4', 'break: other framework']
             frame=frame,
             code=f"{code}  # from hmcpsi_data.timeline import timeline",
             picture=lambda: lineage_picture(
-                self._areas, self._lineage, area, whole=picture == "all"
+                self._areas, self._lineage, area, whole=picture == "all", folder=self.folder
             ),
             picture_key=(area, picture),
         )
