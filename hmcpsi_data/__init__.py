@@ -8,6 +8,9 @@ table as it is, `check` lists every problem of a data folder.
 frameworks are never put into one order: `ordered` takes one framework, and `compare` sets two side
 by side through a `Crosswalk`. `theme_history` follows a subject through all rounds.
 
+`copy_data` makes a copy of your own, `add_document` adds a publication to it, and `show_words`
+shows the lines behind a row, where you have the document.
+
 Not produced or endorsed by HMCPSI or the CPS.
 """
 
@@ -34,11 +37,13 @@ __all__ = [
     "FrameworkError",
     "HmcpsiError",
     "UnknownValueError",
+    "add_document",
     "areas",
     "aspects",
     "check",
     "codebook",
     "compare",
+    "copy_data",
     "coverage",
     "find_area",
     "lineage",
@@ -46,6 +51,7 @@ __all__ = [
     "ordered",
     "predecessors",
     "ratings",
+    "show_words",
     "successors",
     "tables",
     "theme_history",
@@ -55,9 +61,12 @@ __all__ = [
 # None of these modules bears the name of what it holds.
 _LATER = {
     "Crosswalk": "crosswalk",
+    "add_document": "adding",
     "check": "checks",
     "compare": "comparing",
+    "copy_data": "copying",
     "ordered": "ordinal",
+    "show_words": "showing",
     "theme_history": "themes",
 }
 
