@@ -17,6 +17,7 @@ from hmcpsi_data.coverage import coverage
 from hmcpsi_data.errors import (
     CrosswalkError,
     DataError,
+    DocumentError,
     FrameworkError,
     HmcpsiError,
     UnknownValueError,
@@ -31,6 +32,8 @@ __all__ = [
     "Crosswalk",
     "CrosswalkError",
     "DataError",
+    "Document",
+    "DocumentError",
     "FrameworkError",
     "HmcpsiError",
     "UnknownValueError",
@@ -46,6 +49,7 @@ __all__ = [
     "ordered",
     "predecessors",
     "ratings",
+    "read_document",
     "successors",
     "tables",
     "theme_history",
@@ -55,9 +59,11 @@ __all__ = [
 # None of these modules bears the name of what it holds.
 _LATER = {
     "Crosswalk": "crosswalk",
+    "Document": "documents",
     "check": "checks",
     "compare": "comparing",
     "ordered": "ordinal",
+    "read_document": "documents",
     "theme_history": "themes",
 }
 
