@@ -20,6 +20,7 @@ from hmcpsi_data.coverage import coverage
 from hmcpsi_data.errors import (
     CrosswalkError,
     DataError,
+    DocumentError,
     FrameworkError,
     HmcpsiError,
     UnknownValueError,
@@ -34,6 +35,8 @@ __all__ = [
     "Crosswalk",
     "CrosswalkError",
     "DataError",
+    "Document",
+    "DocumentError",
     "FrameworkError",
     "HmcpsiError",
     "UnknownValueError",
@@ -51,6 +54,7 @@ __all__ = [
     "ordered",
     "predecessors",
     "ratings",
+    "read_document",
     "show_words",
     "successors",
     "tables",
@@ -61,11 +65,13 @@ __all__ = [
 # None of these modules bears the name of what it holds.
 _LATER = {
     "Crosswalk": "crosswalk",
+    "Document": "documents",
     "add_document": "adding",
     "check": "checks",
     "compare": "comparing",
     "copy_data": "copying",
     "ordered": "ordinal",
+    "read_document": "documents",
     "show_words": "showing",
     "theme_history": "themes",
 }

@@ -9,7 +9,7 @@ __all__ = ["cell", "key_words", "printed_number", "printed_word", "safe_name"]
 
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 _FORMULA = re.compile(r"(?![+-]?[0-9][0-9.,]*%?$)[=+\-@]")
-_TOKEN = re.compile(r"[^\W_](?:[\w'’&-]*\w)?")  # noqa: RUF001
+_TOKEN = re.compile(r"[^\W_](?:[\w'’&-]*\w)?")
 _MOST = 6  # key words, as the description has it
 _EMPTY = frozenset(
     """
@@ -17,12 +17,12 @@ _EMPTY = frozenset(
     ensure every for from had has have how if in into is it its made make makes more must need
     needs not of on or other should so such take takes than that the their them there these they
     this those through to was were when where which while who will with would
-    """.split()  # noqa: SIM905
+    """.split()
 )
 _NUMBERS = """
     zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
     sixteen seventeen eighteen nineteen twenty
-""".split()  # noqa: SIM905
+""".split()
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _DIGITS = re.compile(r"(?<![\w.])[£$]?[0-9][0-9,]*(?:\.[0-9]+)?%?(?!\w)")
 _NAME = re.compile(r"[^\w .()\[\],&+-]+")
@@ -51,7 +51,7 @@ def key_words(text: str) -> str:
     runs: list[list[re.Match]] = [[]]
     end = None
     for match in _TOKEN.finditer(text):
-        apart = end is not None and text[end : match.start()].strip("'’\"“” ")  # noqa: RUF001
+        apart = end is not None and text[end : match.start()].strip("'’\"“” ")
         if match[0].casefold() in _EMPTY or match[0].isdigit():
             runs.append([])
         elif apart or len(runs[-1]) == _MOST:

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from hmcpsi_data.documents.document import Document
-from hmcpsi_data.documents.read import read_document
 
 from hmcpsi_data.adding import Added, add_document
 from hmcpsi_data.copying import copy_data
 from hmcpsi_data.documents.correcting import put_cell, without
+from hmcpsi_data.documents.document import Document
+from hmcpsi_data.documents.read import read_document
 from hmcpsi_data.documents.rows import Rows
 from hmcpsi_data.errors import HmcpsiError
 

@@ -9,7 +9,7 @@ import pandas as pd
 __all__ = ["find_set", "free", "same", "words_of"]
 
 _WORD = re.compile(r"[^\W_]+")
-_QUOTES = str.maketrans("", "", "'’‘`´")  # noqa: RUF001
+_QUOTES = str.maketrans("", "", "'’‘`´")
 _NO_MATTER = frozenset({"the", "a", "an", "of", "in", "and"})
 # One thing under two labels, as documents of the same inspection print them.
 _ALIKE = {"casework quality": "high quality casework"}

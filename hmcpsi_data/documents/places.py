@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import pandas as pd
-from hmcpsi_data.documents.document import Document
 
 from hmcpsi_data.area import days, find_area
 from hmcpsi_data.choosing import choose
 from hmcpsi_data.documents.cells import cell
+from hmcpsi_data.documents.document import Document
 from hmcpsi_data.documents.labels import words_of
 from hmcpsi_data.errors import HmcpsiError, UnknownValueError, quote
 from hmcpsi_data.tables import load

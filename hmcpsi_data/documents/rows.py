@@ -13,10 +13,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
-from hmcpsi_data.documents.document import Document
 
 from hmcpsi_data.description import table
 from hmcpsi_data.documents.cells import cell, key_words, printed_number, printed_word, safe_name
+from hmcpsi_data.documents.document import Document
 from hmcpsi_data.documents.labels import free, words_of
 from hmcpsi_data.documents.places import Place, locate
 from hmcpsi_data.documents.rated import BY_RULE, UNWORDED, add_ratings
