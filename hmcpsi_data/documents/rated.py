@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["BY_RULE", "UNWORDED", "add_ratings"]
 
 BY_RULE = "Read from the document by rule, not judged by a person."
-UNWORDED = "not yet put into our words"
+UNWORDED = "not yet in our words"
 
 _COLUMNS = ("label", "level", "is_critical", "rating", "locator")
 _OVERALL = "overall"

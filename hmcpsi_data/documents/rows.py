@@ -21,7 +21,6 @@ from hmcpsi_data.documents.labels import free, words_of
 from hmcpsi_data.documents.places import Place, locate
 from hmcpsi_data.documents.rated import BY_RULE, UNWORDED, add_ratings
 from hmcpsi_data.tables import load
-from hmcpsi_data.wording import KINDS
 
 __all__ = ["TABLES", "Rows", "rows_of", "typed"]
 
@@ -50,6 +49,7 @@ _ABOUT = {  # kind of document: kind of source, how it is called, publisher, tie
 }
 _INSPECTORATE = ("HM Crown Prosecution Service Inspectorate", "inspectorate")
 _CPS = ("Crown Prosecution Service", "inspected_body")
+_PERCENT = {"%": "percent"}
 _LICENCE = "not looked up; see the publication itself"
 
 _Folder = str | os.PathLike[str] | None
@@ -137,14 +137,17 @@ class Maker:
         tables = {name: typed(name, rows) for name, rows in self.made.items()}
         return Rows(tables, problems.reset_index(drop=True))
 
-    def add(self, name: str, locator: str, basis: str | None = None, **cells: Any) -> None:
+    def add(self, to: str, locator: str, basis: str | None = None, /, **cells: Any) -> None:
+        """Add a row to a table, with its origin."""
         origin = {"source_id": self.source_id, "locator": locator, "speaker": self.speaker}
-        self.made[name].append({**origin, "basis": basis or self.basis, **cells})
+        self.made[to].append({**origin, "basis": basis or self.basis, **cells})
 
     def left_out(self, locator: Any, text: Any, reason: str) -> None:
+        """Note what could not become a row."""
         self.problems.append({"locator": locator, "text": cell(text), "reason": reason})
 
     def lines(self, locator: Any) -> list[str]:
+        """The lines that a locator names."""
         return [] if pd.isna(locator) else self.document.words(locator)
 
     def _source(self) -> None:
@@ -189,6 +192,7 @@ class Maker:
                 self.add("area_forces", locator, "stated", area_id=place.area_id, **cells)
 
     def each(self, name: str, *columns: str) -> list[tuple[Any, ...]]:
+        """The rows of a table of the document, None where a cell is empty."""
         frame = getattr(self.document, name)[list(columns)].astype(object)
         return list(frame.where(frame.notna(), None).itertuples(index=False, name=None))
 
@@ -244,7 +248,7 @@ class Maker:
                 inspection_id=raised.inspection_id,
                 kind=kind,
                 number=number,
-                topic=f"{KINDS[kind].capitalize()} {number}, {UNWORDED}: {words}",
+                topic=f"{words} (key words; {UNWORDED})",
                 key_words=words,
                 note=BY_RULE,
                 **cells,
@@ -273,7 +277,7 @@ class Maker:
                 response_id=f"{inspection}_response_{number}",
                 action_id=action,
                 number=number,
-                summary=f"Answer {number}, {UNWORDED}: {words}",
+                summary=f"{words} (key words; {UNWORDED})",
                 key_words=words,
                 note=BY_RULE,
             )
@@ -284,7 +288,7 @@ class Maker:
         for value, unit, period, locator in self.each(
             "measures", "value", "unit", "period", "locator"
         ):
-            measure_id = free(f"{inspection}_{words_of(unit)}", used)
+            measure_id = free(f"{inspection}_{_PERCENT.get(unit) or words_of(unit)}", used)
             used.add(measure_id)
             first, _, last = (period or "").partition("/")
             cells: _Row = {}
@@ -297,7 +301,7 @@ class Maker:
                 locator,
                 measure_id=measure_id,
                 inspection_id=inspection,
-                subject=f"{cell(unit).capitalize()}, {UNWORDED}",
+                subject=f"{cell(unit)} ({UNWORDED})",
                 value=value,
                 value_as_printed=cell(printed_number(value, self.lines(locator))),
                 unit=cell(unit),
