@@ -11,14 +11,16 @@ _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060
 _FORMULA = re.compile(r"(?![+-]?[0-9][0-9.,]*%?$)[=+\-@]")
 _TOKEN = re.compile(r"[^\W_](?:[\w'’&-]*\w)?")
 _MOST = 6  # key words, as the description has it
-_EMPTY = frozenset(
+# Words that end a run of key words, and words that may stand inside one.
+_ENDING = frozenset(
     """
-    a about after all also an and any are area as at be been before being by can cps could each
-    ensure every for from had has have how if in into is it its made make makes more must need
-    needs not of on or other should so such take takes than that the their them there these they
-    this those through to was were when where which while who will with would
+    about after also any are area as be been before being but can cps could do does ensure had has
+    have how if into is it its may might more must need needs not or should so such take takes than
+    that their them there these they this those through was we were what when where which while who
+    will would
     """.split()
 )
+_INSIDE = frozenset("a all an and at by each every for from in of on other the to with".split())
 _NUMBERS = """
     zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
     sixteen seventeen eighteen nineteen twenty
@@ -41,28 +43,35 @@ def cell(text: object, longest: int = 300) -> str:
 
 
 def key_words(text: str) -> str:
-    """The longest run of words that say something, at most six, as printed.
+    """The run of words that says most, at most six, as printed.
 
     Examples
     --------
-    >>> key_words("The Area should ensure that late witness warnings are sent by the unit")
-    'late witness warnings'
+    >>> key_words("The Area should ensure that warnings of late witnesses are sent by the unit.")
+    'warnings of late witnesses'
     """
     runs: list[list[re.Match]] = [[]]
-    end = None
+    end = 0
     for match in _TOKEN.finditer(text):
-        apart = end is not None and text[end : match.start()].strip("'’\"“” ")
-        if match[0].casefold() in _EMPTY or match[0].isdigit():
+        apart = text[end : match.start()].strip("'’\"“” ")
+        if apart or match[0].casefold() in _ENDING or match[0].isdigit():
             runs.append([])
-        elif apart or len(runs[-1]) == _MOST:
-            runs.append([match])
-        else:
+        if match[0].casefold() not in _ENDING and not match[0].isdigit():
             runs[-1].append(match)
         end = match.end()
-    best = max(runs, key=lambda run: sum(len(match[0]) for match in run))
-    if not best:
+    windows = [run[i : i + n] for run in runs for i in range(len(run)) for n in range(1, _MOST + 1)]
+    best = max(windows, key=_told, default=None)
+    if best is None or not _told(best):
         return " ".join(text.split()[:_MOST])
     return text[best[0].start() : best[-1].end()]
+
+
+def _told(window: list[re.Match]) -> int:
+    """How many letters say something; none where a small word stands at an end."""
+    words = [match[0].casefold() for match in window]
+    if words[0] in _INSIDE or words[-1] in _INSIDE:
+        return 0
+    return sum(len(word) for word in words if word not in _INSIDE)
 
 
 def printed_word(word: str, lines: Iterable[str]) -> str:

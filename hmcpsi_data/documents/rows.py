@@ -49,6 +49,7 @@ _ABOUT = {  # kind of document: kind of source, how it is called, publisher, tie
 }
 _INSPECTORATE = ("HM Crown Prosecution Service Inspectorate", "inspectorate")
 _CPS = ("Crown Prosecution Service", "inspected_body")
+_NO_AREA = "the Area is not known"
 _PERCENT = {"%": "percent"}
 _LICENCE = "not looked up; see the publication itself"
 
@@ -133,7 +134,10 @@ class Maker:
         self._responses()
         self._measures()
         problems = pd.DataFrame(self.problems, columns=["locator", "text", "reason"])
-        problems = pd.concat([self.document.problems, problems.astype("string")])
+        known = self.document.problems
+        if self.document.area_id is None:  # a person has told it, or there are no rows
+            known = known[~known["reason"].str.startswith(_NO_AREA)]
+        problems = pd.concat([known, problems.astype("string")])
         tables = {name: typed(name, rows) for name, rows in self.made.items()}
         return Rows(tables, problems.reset_index(drop=True))
 
