@@ -45,6 +45,11 @@ def put_cell(rows: Rows, name: str, position: int, column: str, value: str) -> R
     value : str
         As a person writes it; an empty text empties the cell.
 
+    Returns
+    -------
+    Rows
+        The note of the row says what stood there before.
+
     Raises
     ------
     HmcpsiError
@@ -55,7 +60,14 @@ def put_cell(rows: Rows, name: str, position: int, column: str, value: str) -> R
     field = table(name).field(column)
     wanted = _value(field, cell(value, 2000))
     frame = rows[name].copy()
+    before = frame[column].iloc[position]
     frame.iloc[position, frame.columns.get_loc(column)] = pd.NA if wanted is None else wanted
+    if "note" in frame and column != "note":
+        note = frame["note"].iloc[position]
+        told = f"Corrected by a person: {column} was {'empty' if pd.isna(before) else before}."
+        frame.iloc[position, frame.columns.get_loc("note")] = (
+            told if pd.isna(note) else f"{note} {told}"
+        )
     return Rows({**rows, name: frame}, rows.problems)
 
 
