@@ -3,6 +3,7 @@
 The new files are first written whole into a folder of their own inside the data folder. A marker
 then says that they are ready: that is the moment at which the change happens. They are moved to
 their places, and who finds the marker, because the one who made it was interrupted, moves the rest.
+Where a file cannot be moved, another marker says that all are to be put back, in the same way.
 """
 
 from __future__ import annotations
@@ -24,21 +25,32 @@ __all__ = ["STAGE", "appended", "change", "csv_cell", "finish"]
 STAGE = ".hmcpsi-change"
 """Name of the folder, inside a data folder, in which a change is made ready."""
 
-_READY, _NEW, _OLD, _DONE = "ready", "new", "old", "done"
+_READY, _UNDO = "ready", "undo"  # the markers
+_NEW, _OLD, _DONE = "new", "old", "done"
 
 
 def finish(folder: Path) -> None:
-    """Move the files of a change that was made ready and interrupted; else do nothing.
+    """Bring a change to its end that was made ready and interrupted; else do nothing.
+
+    Raises
+    ------
+    HmcpsiError
+        Where the folder cannot be written.
 
     Examples
     --------
     >>> finish(Path("there is no change here"))
     """
     stage = folder / STAGE
-    if not os.path.exists(stage / _READY):  # noqa: PTH110 - true or false, whatever the name
+    if not os.path.exists(stage):  # noqa: PTH110 - true or false, whatever the name
         return
     try:
-        _move(stage, folder)
+        if (stage / _UNDO).exists():
+            _restore(stage, folder)
+        elif (stage / _READY).exists():
+            _move(stage, folder)
+        else:
+            return
     except OSError as error:
         told = f"A change of {folder} was interrupted and cannot be finished ({error.strerror})."
         raise HmcpsiError(f"{told} Make the folder writable.") from None
@@ -81,7 +93,8 @@ def change(folder: Path) -> Iterator[dict[str, bytes]]:
         yield files
         _write(stage, folder, files)
     finally:
-        shutil.rmtree(stage, ignore_errors=True)
+        if not (stage / _UNDO).exists():  # else something could not be put back yet
+            shutil.rmtree(stage, ignore_errors=True)
 
 
 def _write(stage: Path, folder: Path, files: Mapping[str, bytes]) -> None:
@@ -96,6 +109,7 @@ def _write(stage: Path, folder: Path, files: Mapping[str, bytes]) -> None:
         _move(stage, folder)
     except BaseException as error:
         if (stage / _READY).exists():
+            (stage / _READY).replace(stage / _UNDO)
             _restore(stage, folder)
         if isinstance(error, OSError):
             told = f"{folder} cannot be written ({error.strerror}). Nothing was changed."
@@ -116,15 +130,17 @@ def _move(stage: Path, folder: Path) -> None:
 
 
 def _restore(stage: Path, folder: Path) -> None:
-    """Put the files back that have been moved."""
-    (stage / _READY).unlink()
+    """Put the files back that have been moved, each where it differs; then take the marker away."""
     done = stage / _DONE
     for path in [path for path in done.rglob("*") if path.is_file()]:
         name = path.relative_to(done)
-        if (stage / _OLD / name).exists():
-            (stage / _OLD / name).replace(folder / name)
-        else:
-            (folder / name).unlink(missing_ok=True)
+        old, target = stage / _OLD / name, folder / name
+        if not old.exists():
+            target.unlink(missing_ok=True)
+        elif not target.exists() or target.read_bytes() != old.read_bytes():
+            shutil.copyfile(old, stage / "again")
+            (stage / "again").replace(target)
+    (stage / _UNDO).unlink()
 
 
 def _put(path: Path, content: bytes) -> None:
