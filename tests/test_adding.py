@@ -348,7 +348,7 @@ def test_a_folder_that_may_not_be_written_is_refused(mine, document, monkeypatch
         return real(self, *args, **more)
 
     monkeypatch.setattr(pathlib.Path, "mkdir", mkdir)
-    with pytest.raises(hd.HmcpsiError, match="cannot be written .Permission denied"):
+    with pytest.raises(hd.HmcpsiError, match=r"cannot be written .Permission denied"):
         hd.add_document(document, mine, new_area=True)
     assert contents(mine) == before
 
