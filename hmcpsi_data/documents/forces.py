@@ -17,6 +17,9 @@ _SERVES = re.compile(
 )
 _FORCES = re.compile(r"\b(?:police|constabular(?:y|ies)|forces?)\b", re.IGNORECASE)
 _KIND = re.compile(r"(?:,? (?:Police|Constabulary)(?: Service)?)\b")
+_BEFORE = re.compile(
+    r"\b(?:police|force)(?: force)?(?: areas?| forces?)?(?: of|:| for)(?: the)? $", re.IGNORECASE
+)
 _LIST = re.compile(r"(?:,|,? and|,? &) (?=[A-Z])")
 _END = re.compile(r"(?:,)? (?:police|constabular(?:y|ies)|(?:police )?forces?)\b", re.IGNORECASE)
 
@@ -45,7 +48,7 @@ def read_forces(findings: Findings) -> None:
         for at, match in enumerate(matches):
             end = match.end("name")
             kind = _KIND.match(words, end)
-            if not (kind or _listed(words, matches[at:])):
+            if not (kind or _listed(words, matches[at:]) or _announced(words, matches[: at + 1])):
                 continue
             key = (
                 match["name"]
@@ -70,5 +73,16 @@ def _listed(words: str, matches: list[re.Match[str]]) -> bool:
             return True
         gap = _LIST.match(words, end)
         if gap is None or following is None or following.start() != gap.end():
+            return False
+    return False
+
+
+def _announced(words: str, matches: list[re.Match[str]]) -> bool:
+    """Whether a name stands in a list that begins with "the police areas of" or the like."""
+    for here, before in zip(reversed(matches), [*reversed(matches[:-1]), None], strict=True):
+        if _BEFORE.search(words, 0, here.start()):
+            return True
+        gap = None if before is None else _LIST.match(words, before.end("name"))
+        if gap is None or gap.end() != here.start():
             return False
     return False

@@ -72,6 +72,8 @@ _NO_AREA = frozenset(
     "National Board Policy Lawyers Staff Prosecutors Act Core Casework Response Report Website "
     "Inspection Self Chief Performance Quality Public The In And Of".split()
 )
+_PROGRAMMES = re.compile(r" Area (?:Inspection|Assurance|Effectiveness|Performance)\b")
+_SUFFIX = re.compile(rf"(?!{_PROGRAMMES.pattern})(?: CPS(?: Area)?\b| Area\b)")
 _UNKNOWN_AREA = re.compile(
     r"\bCPS ((?:[A-Z][\w'-]+)(?:(?: and| &| of| the| of the|,)? [A-Z][\w'-]+){0,5})"
 )
@@ -271,9 +273,11 @@ def _named(words: str, pattern: re.Pattern[str]) -> Iterator[str]:
         before, after = words[: match.start()], words[match.end() :]
         if before.endswith("CPS "):
             yield f"CPS {match.group()}"
-        elif suffix := re.match(r" CPS(?: Area)?\b| Area\b", after):
+        elif suffix := _SUFFIX.match(after):
             yield match.group() + suffix.group()
-        elif re.search(r"Crown Prosecution Service,? (?:in |for )?$", before):
+        elif _PROGRAMMES.match(after) or re.search(
+            r"Crown Prosecution Service,? (?:in |for )?$", before
+        ):
             yield match.group()
 
 

@@ -30,7 +30,6 @@ _UNITS = {
     r"(?:case ?)?files": "files",
     r"cases": "cases",
     r"(?:cps )?areas": "Areas",
-    r"aspects? for improvement|aspects for improvement": "aspects for improvement",
     r"aspects": "aspects",
     r"criteria": "criteria",
     r"recommendations": "recommendations",
@@ -64,10 +63,11 @@ _PHASE = re.compile(r"-(?P<unit>phase|month)\b", re.IGNORECASE)
 _STOP = re.compile(
     r"[,.;:()\[\]\"?!]|-\s|\s-|\b(?:of|in|for|with|by|at|from|to|on|over|between|across|which|that|who|where"
     r"|was|were|is|are|has|have|had|will|would|should|could|can|may|made|the|these|those|each|than|per"
-    r"|out|under|within|during|since|as|or|when|while|but|about|against|identified|examined|finalised"
+    r"|out|under|within|during|since|as|or|when|while|but|every|each|a|an|about|against|identified|examined|finalised"
     r"|covered|dealt|handled|relating|relate|had|received|sent|found)\b",
     re.IGNORECASE,
 )
+_IMPROVEMENT = re.compile(r"(?:\w+ )?aspects? for improvement\b", re.IGNORECASE)
 _AND = re.compile(r"\band\b", re.IGNORECASE)
 _COURTS = re.compile(r"\bcourts?$", re.IGNORECASE)
 _OF = re.compile(r"\s*(?:out )?of (?:the |these |those |all |its |our )?", re.IGNORECASE)
@@ -191,6 +191,8 @@ def _unit(after: str) -> str | None:
     phrase = after.lstrip(" -")
     if after[:1] not in {" ", "-"}:
         return None
+    if _IMPROVEMENT.match(phrase):
+        return "aspects for improvement"
     stop = _STOP.search(phrase)
     phrase = phrase[: stop.start()] if stop else phrase
     if inner := _NUMBER.search(phrase):
@@ -202,13 +204,8 @@ def _unit(after: str) -> str | None:
         unit = next((unit for pattern, unit in _UNIT if pattern.search(head)), None)
         if unit is not None:
             found = unit
-            if at < len(words) and not _goes_on(words[at:], unit):
+            if unit != "courts":
                 break
         elif _AND.fullmatch(words[at - 1]) and found != "courts":
             break
     return found
-
-
-def _goes_on(rest: list[str], unit: str) -> bool:
-    """Whether a noun phrase goes on to what is counted, as in "courts and Crown Court files"."""
-    return unit == "courts" or not _AND.fullmatch(rest[0])

@@ -46,7 +46,7 @@ def pdf_pages(name: str, data: bytes) -> list[list[str]]:
         "stream_decoding_work_maximum_length": MAX_UNPACKED,
     }
     try:
-        with _silent(), pypdf.overwrite_configuration(**limits):
+        with _silent(), pypdf.apply_configuration(**limits):
             reader = pypdf.PdfReader(io.BytesIO(data))
             if reader.is_encrypted:
                 raise DocumentError(name, "it is encrypted", "Save it without a password.")
@@ -77,7 +77,17 @@ def _pages(name: str, pages: list[PageObject]) -> Iterator[list[str]]:
         text = page.extract_text(extraction_mode="layout")
         if not text.strip():  # text within forms is not laid out
             text = page.extract_text()
-        yield [_STRAY.sub(" ", line.rstrip()) for line in re.split(r"\r\n|\n|\r", text)]
+        yield list(_lines(text))
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines of a page, with one empty line for each gap."""
+    before = ""
+    for line in re.split(r"\r\n|\n|\r", text.strip("\r\n")):
+        shown = _STRAY.sub(" ", line.rstrip())
+        if shown or before:
+            yield shown
+        before = shown
 
 
 @contextmanager

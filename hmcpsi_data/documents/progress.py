@@ -41,6 +41,7 @@ class _Entry:
         self.lines: list[int] = []
         self.words: list[str] = []
         self.tails: list[str] = []
+        self.tail_at = 0  # where the last column begins
         self.progress: list[str] = []
         self.closed = False
 
@@ -148,11 +149,17 @@ def _take(text: Text, line: int, entry: _Entry, first: bool) -> None:
         ):
             cells = cells[1:]
             first = False
+    if len(cells) == 1 and entry.tails and _indent(text, line) >= entry.tail_at - 2:
+        entry.tails.append(cells[0].plain)
+        return
     if len(cells) > 1:
+        entry.tail_at = text.plain[line].rstrip(" |").rfind(cells[-1].plain)
+        phrases = [phrase for cell in cells if (phrase := _phrase(cell.plain))]
+        entry.progress += phrases
         for cell in cells:
-            if (phrase := _phrase(cell.plain)) and cell is not cells[0]:
-                entry.progress.append(phrase)
-            elif cell is cells[-1]:
+            if _phrase(cell.plain):
+                continue
+            if cell is cells[-1] and not phrases:
                 entry.tails.append(cell.plain)
             else:
                 entry.words.append(_bare(cell.printed, first))
@@ -165,6 +172,10 @@ def _take(text: Text, line: int, entry: _Entry, first: bool) -> None:
         shown = shown[: match.start()]
     if not _LABEL.match(shown):
         entry.words.append(_bare(shown, first))
+
+
+def _indent(text: Text, line: int) -> int:
+    return len(text.plain[line]) - len(text.plain[line].lstrip())
 
 
 def _bare(shown: str, first: bool) -> str:

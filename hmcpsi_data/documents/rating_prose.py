@@ -21,8 +21,8 @@ _IS = r"(?:was|is|has been|were|are|have been|had been|remains|remained)"
 _JUDGED = rf"{_IS}(?: (?:therefore|also|now|again|all|both|each))? {_RATED}"
 _AS = r"(?: as| to be| at)?(?: being)?(?: an?)?"
 _AREA = (
-    r"(?:(?:the |this )?(?:CPS )?Area|CPS [A-Z][\w'&-]*(?:[ -](?:and|of|&|[A-Z][\w'-]*)){0,5}|it"
-    r"|performance)"
+    r"(?:(?:the |this )?(?:CPS )?Area|(?-i:CPS (?!People)[A-Z][\w'&-]*"
+    r"(?:[ -](?:and|of|&|[A-Z][\w'-]*)){0,5})|it|performance)"
 )
 _ABOUT = (
     r"(?:in relation to|in respect of|with (?:regard|respect) to|as regards|regarding"
@@ -66,14 +66,17 @@ _EARLIER = [
 ]
 _FRONTED = _search(rf"\b{_ABOUT} {_NAMED},?(?: and| that)? {_AREA} {_JUDGED}{_AS} {_QUOTED}")
 _THEN = _search(rf"\b{_ABOUT} {_NAMED},? and {_JUDGED}{_AS} {_QUOTED}")
-_SUBJECT = _search(rf"(?:^|[.;] |\bthat ){_NAMED},? {_JUDGED}{_AS} {_QUOTED}")
+_SUBJECT = _search(
+    rf"(?:^|[.;] |\bthat |, and |, but |, while ){_NAMED},? {_JUDGED}{_AS} {_QUOTED}"
+)
 _BACK = _search(
     rf"\b{_RATED}(?: the (?:CPS )?Area| CPS(?: [A-Z][\w-]+){{1,5}}?| it)?{_AS} {_QUOTED}"
     rf" {_ABOUT} (?P<list>[^.;]{{3,300}})"
 )
 _MORE = _search(rf"(?:,| and|;)+ (?:as )?{_QUOTED} {_ABOUT} ")
 _ACTIVE = _search(
-    rf"\b(?:HMCPSI|inspectors|inspectorate|they)\b(?: have| has)? {_RATED} {_NAMED} as {_QUOTED}"
+    r"\b(?:HMCPSI|inspectors|inspectorate|inspection|report|they)\b(?: have| has)?"
+    rf" {_RATED} {_NAMED} as {_QUOTED}"
 )
 _LIST = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+(?=(?:the |its )?[A-Z])")
 _NOT = re.compile(r"\b(?:not|never|would|could|might|if|unless|nearly|almost|neither|nor)\b", re.I)
@@ -82,7 +85,15 @@ _PREVIOUS = re.compile(
 )
 _YEAR = re.compile(r"\b20[0-9]{2}\b")
 _SCALE = re.compile(rf"\b{RATING}\b(?:,| or| and|/)\s*(?:or |and )?[\"']?{RATING}\b", re.IGNORECASE)
-_ARTICLE = re.compile(r"^(?:the sections? (?:on |of )?|the |its |their |our )", re.IGNORECASE)
+_EVERY_GAP = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+")
+_ARTICLE = re.compile(
+    r"[\"' ]*(?:(?:the )?sections? (?:on |of )?|the |its |their |our |both )?", re.IGNORECASE
+)
+_PREPOSITION = re.compile(_ABOUT, re.IGNORECASE)
+_NO_DATE = re.compile(
+    r"\b(?:CPS (?!People)[A-Z]|January|February|March|April|May|June|July|August|September|October"
+    r"|November|December)\b"
+)
 _WORD = re.compile(rf"\b{RATING}\b", re.IGNORECASE)
 
 
@@ -151,61 +162,92 @@ def _earlier(findings: Findings, sentence: Sentence) -> None:
 
 
 def _sections(findings: Findings, sentence: Sentence) -> None:
-    words = sentence.plain
     taken: list[tuple[int, int]] = []
     for pattern in (_FRONTED, _THEN, _BACK, _ACTIVE, _SUBJECT):
-        for match in pattern.finditer(words):
-            if any(match.start() < end and start < match.end() for start, end in taken):
+        at = 0
+        while match := pattern.search(sentence.plain, at):
+            over = [end for start, end in taken if match.start() < end and start < match.end()]
+            at = max(over, default=match.end())
+            if over:
                 continue
-            if _NOT.search(match.group()) or _is_past(findings, words, match):
+            if _NOT.search(match.group()) or _is_past(findings, sentence.plain, match):
                 continue
-            sure = pattern in (_FRONTED, _THEN)
-            found = list(_rated(sentence, match, sure))
-            if found:
+            if _add_sections(findings, sentence, match, pattern in (_FRONTED, _THEN)):
                 taken.append(match.span())
-            for label, start, end, rating in found:
-                findings.add(
-                    "ratings",
-                    sentence.lines_of(start, end),
-                    label=label,
-                    level="section",
-                    is_critical=None,
-                    rating=rating,
-                )
 
 
-def _rated(
-    sentence: Sentence, match: re.Match[str], sure: bool
-) -> Iterator[tuple[str, int, int, str]]:
-    """The sections of a list, each with its place and rating."""
+def _add_sections(
+    findings: Findings, sentence: Sentence, match: re.Match[str], fronted: bool
+) -> bool:
+    """Add the sections that a sentence rates; False where it rates none."""
+    parts = list(_parts(sentence.plain, match))
+    found = [_labels(sentence, start, stop) for start, stop, _ in parts]
+    known = [[section_of(plain) is not None for _, plain, _ in labels] for labels in found]
+    named = fronted and len(_PREPOSITION.match(match.group())[0]) > len("against")
+    sure = named and all(
+        plain[:1].isupper() and is_label(plain) and _NO_DATE.search(plain) is None
+        for labels in found
+        for _, plain, _ in labels
+    )
+    if not (sure or all(map(all, known))):
+        if any(map(any, known)):
+            lines = sentence.lines_of(match.start(), match.end())
+            findings.problem(lines, "a sentence that rates a section among other things")
+        return any(map(any, known))
+    if not all(sentence.plain[at].isupper() or _is_quoted(sentence, at) for _, _, at in parts):
+        lines = sentence.lines_of(match.start(), match.end())
+        findings.problem(lines, "a sentence that may rate a section, or only praise or blame it")
+        return True
+    for (_, _, at), labels in zip(parts, found, strict=True):
+        rating = _WORD.match(sentence.plain, at)
+        for shown, _, start in labels:
+            lines = {*sentence.lines_of(at, rating.end()), *sentence.lines_of(start, start + 1)}
+            findings.add(
+                "ratings",
+                lines,
+                label=shown,
+                level="section",
+                is_critical=None,
+                rating=rating_of(rating.group()),
+            )
+    return True
+
+
+def _is_quoted(sentence: Sentence, at: int) -> bool:
+    return sentence.plain[max(0, at - 1) : at] in {"'", '"'}
+
+
+def _parts(words: str, match: re.Match[str]) -> Iterator[tuple[int, int, int]]:
+    """Each list of things with where its rating stands."""
     start, end = match.span("list")
-    rating = match["rating"]
+    at = match.start("rating")
     while start < end:
-        more = _MORE.search(sentence.plain, start, end)
-        stop = more.start() if more else end
-        yield from _items(sentence, start, stop, match, rating, sure)
+        more = _MORE.search(words, start, end)
+        yield start, more.start() if more else end, at
         if more is None:
             return
-        start, rating = more.end(), more["rating"]
+        start, at = more.end(), more.start("rating")
 
 
-def _items(
-    sentence: Sentence, start: int, stop: int, match: re.Match[str], rating: str, sure: bool
-) -> Iterator[tuple[str, int, int, str]]:
-    spans, at = [], start
-    for gap in _LIST.finditer(sentence.plain, start, stop):
-        spans.append((at, gap.start()))
+def _labels(sentence: Sentence, start: int, stop: int) -> list[tuple[str, str, int]]:
+    """The things that a list names: as printed, plain, and where they stand."""
+    for gaps in (_EVERY_GAP, _LIST):
+        found = []
+        for a, b in _between(sentence.plain, start, stop, gaps):
+            shown, plain = sentence.printed[a:b], sentence.plain[a:b]
+            cut = len(_ARTICLE.match(plain)[0])
+            shown, plain = shown[cut:].strip(" ,'\"“”‘’"), plain[cut:].strip(" ,'\"")
+            found.append((shown, plain, a))
+        if all(section_of(plain) for _, plain, _ in found):
+            break
+    return found
+
+
+def _between(words: str, start: int, stop: int, gaps: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    at = start
+    for gap in gaps.finditer(words, start, stop):
+        if gap.start() > at:
+            yield at, gap.start()
         at = gap.end()
-    spans.append((at, stop))
-    spans = [(a, b) for a, b in spans if b > a]
-    labels = []
-    for a, b in spans:
-        shown = sentence.printed[a:b].strip(" ,'\"“”‘’")
-        plain = sentence.plain[a:b].strip(" ,'\"")
-        cut = _ARTICLE.match(plain)
-        labels.append((shown[cut.end() :] if cut else shown, plain[cut.end() :] if cut else plain))
-    known = [section_of(plain) is not None for _, plain in labels]
-    capital = all(plain[:1].isupper() and is_label(plain) for _, plain in labels)
-    if all(known) or (sure and capital and rating[0].isupper()):
-        for shown, _ in labels:
-            yield shown, min(start, match.start()), match.end(), rating_of(rating)
+    if stop > at:
+        yield at, stop

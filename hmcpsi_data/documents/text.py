@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
+from hmcpsi_data.documents.furniture import furniture
 from hmcpsi_data.documents.limits import MAX_CELLS, MAX_LINE
 from hmcpsi_data.locators import format_locator
 
@@ -42,6 +43,7 @@ _ENDS = re.compile(r"[.!?:;][\"')\]]*$")
 _SENTENCE = re.compile(r"[.!?][\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9])")
 _NO_END = re.compile(r"\b(?:St|Mr|Mrs|Ms|Dr|No|Nos|e\.g|i\.e|etc|vs|approx|[A-Z])\.$")
 _WRAPPED = 30
+_NEAR = 12  # lines that the end of a page may have
 _WIDEST = 130
 _RAGGED = 0.85
 
@@ -106,6 +108,8 @@ class Text:
         self.printed = [printed(line) if len(line) <= MAX_LINE else "" for line in self.raw]
         self.plain = [line.translate(_PLAIN) for line in self.printed]
         self.words = [squeeze(line) for line in self.plain]
+        for line in furniture(self.words, pages):
+            self.words[line] = self.plain[line] = self.printed[line] = ""
 
     def __len__(self) -> int:
         return len(self.raw)
@@ -167,12 +171,7 @@ class Text:
     def _blocks(self) -> Iterator[list[int]]:
         """Lines that read on, as where a text is wrapped."""
         block: list[int] = []
-        for i, words in enumerate(self.words):
-            if not words:
-                if block:
-                    yield block
-                block = []
-                continue
+        for i in self.filled():
             if block and not self._reads_on(block[-1], i):
                 yield block
                 block = []
@@ -192,11 +191,19 @@ class Text:
     def _adjoins(self, before: int, line: int) -> bool:
         words = self.words[line]
         return not (
-            line - before > 1
+            (line - before > 1 and not self._over_page(before, line))
             or len(self.cells[before]) > 1
             or len(self.cells[line]) > 1
             or BULLET.match(words)
             or NUMBERED.match(words)
+        )
+
+    def _over_page(self, before: int, line: int) -> bool:
+        """Whether only the end of a page stands between two lines, and a sentence goes on."""
+        if not self.pages or not self.words[line][0].islower() or line - before > _NEAR:
+            return False
+        return self._place(before)[0] != self._place(line)[0] and not any(
+            self.words[before + 1 : line]
         )
 
     @cached_property

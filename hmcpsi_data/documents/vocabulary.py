@@ -55,9 +55,13 @@ _NO_LABEL = frozenset(
     "however which who that this these there they we it i you he she because when while".split()
 )
 _DANGLING = frozenset("and or as the a an in of for to with on at by very not quite".split())
-_LEADERS = re.compile(r"[\s.…_]{2,}$|[\s:*†‡#-]+$|\s+\.+$")
+_LEADERS = re.compile(r"[\s.…_]{2,}$|[\s:*†‡#–—-]+$|\s+\.+$")
 _NUMBER = re.compile(
     r"\(?(?:[0-9]{1,2}(?:\.[0-9]{1,2})?|[a-z]|[ivx]{1,4})[.)]?\s+(?=\S)", re.IGNORECASE
+)
+_PART = re.compile(
+    r"^(?:part|section|aspect|criterion) (?:[A-Z]|[0-9]{1,2}|[ivx]{1,4})\s*[:.–-]\s*(?=\S)",
+    re.IGNORECASE,
 )
 _LONGEST_LABEL = 160
 _MOST_WORDS = 18
@@ -83,6 +87,7 @@ def strip_label(label: str) -> str:
     'Custody time limits'
     """
     label = re.sub(r"^[-•*‣▪●○◦·\uf0b7]\s+", "", label.strip())
+    label = _PART.sub("", label, count=1)
     if label[:1].isdigit() or label[:1] == "(":
         label = _NUMBER.sub("", label, count=1)
     previous = None
