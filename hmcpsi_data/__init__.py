@@ -9,6 +9,9 @@ folder.
 frameworks are never put into one order: `ordered` takes one framework, and `compare` sets two side
 by side through a `Crosswalk`. `theme_history` follows a subject through all rounds.
 
+`copy_data` makes a copy of your own, `add_document` adds a publication to it, and `show_words`
+shows the lines behind a row, where you have the document.
+
 Not produced or endorsed by HMCPSI or the CPS.
 """
 
@@ -18,6 +21,7 @@ from hmcpsi_data.coverage import coverage
 from hmcpsi_data.errors import (
     CrosswalkError,
     DataError,
+    DocumentError,
     FrameworkError,
     HmcpsiError,
     UnknownValueError,
@@ -32,14 +36,18 @@ __all__ = [
     "Crosswalk",
     "CrosswalkError",
     "DataError",
+    "Document",
+    "DocumentError",
     "FrameworkError",
     "HmcpsiError",
     "UnknownValueError",
+    "add_document",
     "areas",
     "aspects",
     "check",
     "codebook",
     "compare",
+    "copy_data",
     "coverage",
     "find_area",
     "lineage",
@@ -48,6 +56,8 @@ __all__ = [
     "ordered",
     "predecessors",
     "ratings",
+    "read_document",
+    "show_words",
     "successors",
     "tables",
     "theme_history",
@@ -57,10 +67,15 @@ __all__ = [
 # None of these modules bears the name of what it holds.
 _LATER = {
     "Crosswalk": "crosswalk",
+    "Document": "documents",
+    "add_document": "adding",
     "check": "checks",
     "compare": "comparing",
+    "copy_data": "copying",
     "national": "distribution",
     "ordered": "ordinal",
+    "read_document": "documents",
+    "show_words": "showing",
     "theme_history": "themes",
 }
 

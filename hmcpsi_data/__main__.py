@@ -1,4 +1,4 @@
-"""The command line: ``python -m hmcpsi_data check``, ``tables`` and ``codebook``.
+"""The command line: ``python -m hmcpsi_data`` check, tables, codebook, read and add.
 
 A command ends with 0 where all is well, with 1 where `check` found problems, and with 2 and one
 sentence on the error stream where it could not do what was asked.
@@ -70,6 +70,29 @@ def _codebook(asked: argparse.Namespace) -> int:
     return 0
 
 
+def _read(asked: argparse.Namespace) -> int:
+    from hmcpsi_data.documents.printing import in_words
+
+    document = hmcpsi_data.read_document(Path(asked.file))
+    print(in_words(document, asked.data, **_known(asked)))
+    return 0
+
+
+def _add(asked: argparse.Namespace) -> int:
+    added = hmcpsi_data.add_document(
+        Path(asked.file), asked.data, keep_text=asked.keep_text, **_known(asked)
+    )
+    for locator, text, reason in added.problems.fillna("").itertuples(index=False):
+        print(printable(f"Left out, {locator}: {text} ({reason})"))
+    print(printable(str(added)))
+    return 0
+
+
+def _known(asked: argparse.Namespace) -> dict[str, object]:
+    """What the document does not make clear, as it was given."""
+    return {name: getattr(asked, name) for name in ("area", "framework", "published", "new_area")}
+
+
 def _readme() -> Path:
     """The readable codebook of a source checkout, which alone is made from the description."""
     folder = description.shipped_folder()
@@ -113,6 +136,24 @@ def _parser() -> argparse.ArgumentParser:
         "--write",
         action="store_true",
         help="write all of it to data/README.md of a source checkout",
+    )
+
+    read = commands.add_parser("read", help="print what a document says, with its lines")
+    add = commands.add_parser("add", help="add a document to a data folder of your own")
+    for command, does in ((read, _read), (add, _add)):
+        command.set_defaults(command=does)
+        command.add_argument("file", metavar="FILE", help="a txt, html, md, pdf or docx file")
+        needed = command is add
+        folder = "a data folder of your own"
+        command.add_argument("--data", metavar="FOLDER", required=needed, help=folder)
+        command.add_argument("--area", help="the Area, where the document does not make it clear")
+        command.add_argument("--framework", help="the framework, likewise")
+        command.add_argument("--published", metavar="DATE", help="the date, such as 2016-11")
+        command.add_argument(
+            "--new-area", action="store_true", help="make an Area that no table knows"
+        )
+    add.add_argument(
+        "--keep-text", action="store_true", help="keep the document itself in the folder as well"
     )
     return parser
 

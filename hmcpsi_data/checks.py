@@ -17,6 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from hmcpsi_data.cell_rules import CELL_RULES
+from hmcpsi_data.changing import finish
 from hmcpsi_data.constraints import CONSTRAINTS, require_frictionless
 from hmcpsi_data.description import (
     DESCRIPTION_FILE,
@@ -82,6 +83,7 @@ def _faults(folder: Path) -> Iterator[DataError]:
         fault = "this is not a folder" if folder.exists() else "there is no such folder"
         yield DataError(str(folder), None, None, None, fault, "Give the folder of the CSV files.")
         return
+    finish(folder)
     yield from _guarded(str(folder), _strangers(folder))
     yield from _guarded(DESCRIPTION_FILE, _other_description(folder / DESCRIPTION_FILE))
     sheets: dict[str, pd.DataFrame] = {}

@@ -16,6 +16,7 @@ __all__ = [
     "AmbiguousAreaError",
     "CrosswalkError",
     "DataError",
+    "DocumentError",
     "FrameworkError",
     "HmcpsiError",
     "LocatorError",
@@ -280,6 +281,34 @@ class CrosswalkError(HmcpsiError, ValueError):
     def _line(self, row: int | None, problem: str, remedy: str) -> str:
         place = "" if row is None else f"{self.counted} {row}: "
         return f"  {place}{problem} {remedy}"
+
+
+class DocumentError(HmcpsiError, ValueError):
+    """A document that cannot be read: which one, why not, and what to do about it.
+
+    Parameters
+    ----------
+    name : str
+        Name of the file, or "text" or "bytes".
+    fault : str
+        What is wrong with it, as the rest of a sentence.
+    remedy : str
+        What to do, as a sentence.
+
+    Examples
+    --------
+    >>> print(DocumentError("notice.pdf", "the file is encrypted", "Save it without a password."))
+    "notice.pdf": the file is encrypted. Save it without a password.
+    """
+
+    def __init__(self, name: str, fault: str, remedy: str) -> None:
+        super().__init__(name, fault, remedy)
+        self.name = name
+        self.fault = fault
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{quote(self.name)}: {self.fault}. {self.remedy}"
 
 
 def _nearest(asked: str, known: Iterable[str]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
+from hmcpsi_data.changing import finish
 from hmcpsi_data.description import Table, data_folder, table_names
 from hmcpsi_data.description import table as table_named
 from hmcpsi_data.reading import column_faults, file_state, parse, read, row_faults, type_faults
@@ -86,6 +87,7 @@ def tables(folder: str | os.PathLike[str] | None = None) -> pd.DataFrame:
 
 def _columns(table: Table, folder: Path) -> _Columns:
     """The typed columns of a table, read again only when the file has changed."""
+    finish(folder)
     path = folder.absolute() / table.file
     found = file_state(path)
     state = (found.st_mtime_ns, found.st_size)

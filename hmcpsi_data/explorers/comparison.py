@@ -128,7 +128,7 @@ class ComparisonExplorer(Explorer):
                 frame=frame,
                 code=_code(chosen, area, wanted, search, found),
                 picture=lambda: crosswalk_picture(
-                    whole, labels=chosen.labels[0] | chosen.labels[1]
+                    whole, labels=chosen.labels[0] | chosen.labels[1], folder=self.folder
                 ),
                 picture_key=pair,
             )
@@ -139,7 +139,7 @@ class ComparisonExplorer(Explorer):
             table=comparison_table(drawn, *self._sources(chosen.sets[1], area)),
             frame=frame,
             code=_code(chosen, area, wanted, search, found),
-            picture=None if frame.empty else lambda: interval_picture(drawn),
+            picture=None if frame.empty else lambda: interval_picture(drawn, folder=self.folder),
             picture_key=(pair, area, tuple(frame["target_aspect_id"])),
         )
 

@@ -49,6 +49,8 @@ class Control:
         Value at the start.
     group : str
         Heading of the group in which it stands; none where empty.
+    limit : int
+        The largest file that it takes, in bytes.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Control:
     options: tuple[tuple[str, str], ...] = ()
     default: Any = ALL
     group: str = ""
+    limit: int = MAX_BYTES
 
     def spec(self) -> dict[str, Any]:
         """What the front end needs to draw it."""
@@ -68,7 +71,7 @@ class Control:
             "tip": self.tip,
             "options": [list(option) for option in self.options],
             "group": self.group,
-            "limit": MAX_BYTES,
+            "limit": self.limit,
         }
 
     def checked(self, value: Any) -> Any:
@@ -145,9 +148,11 @@ def number(name: str, label: str, tip: str, default: str = "", **box: float) -> 
     return Control(name, label, "number", tip, tuple((k, str(v)) for k, v in box.items()), default)
 
 
-def file(name: str, label: str, tip: str, endings: Iterable[str]) -> Control:
-    """A button that opens a file of at most `MAX_BYTES`; the explorer's `take` gets it."""
-    return Control(name, label, "file", tip, tuple((end, end) for end in endings))
+def file(
+    name: str, label: str, tip: str, endings: Iterable[str], limit: int = MAX_BYTES
+) -> Control:
+    """A button that opens a file of at most so many bytes; the explorer's `take` gets it."""
+    return Control(name, label, "file", tip, tuple((end, end) for end in endings), limit=limit)
 
 
 def hidden(name: str) -> Control:

@@ -232,6 +232,8 @@ class CrosswalkExplorer(Explorer):
         source = f"The links are a judgement; {n_edited} of the rows are {EDITED}."
         source = source if n_edited or pair.own else None
         return {
-            "picture": lambda: crosswalk_picture(frame, aspect=named, labels=labels, source=source),
+            "picture": lambda: crosswalk_picture(
+                frame, aspect=named, labels=labels, source=source, folder=self.folder
+            ),
             "picture_key": (pair.key, named, source, rows),
         }

@@ -21,7 +21,7 @@ import pandas as pd
 import traitlets
 
 from hmcpsi_data.errors import HmcpsiError, UnknownValueError, quote
-from hmcpsi_data.explorers.control import MAX_BYTES, Control
+from hmcpsi_data.explorers.control import Control
 from hmcpsi_data.explorers.export import citation, csv_bytes, file_name
 from hmcpsi_data.tiles import TileTable
 
@@ -320,8 +320,8 @@ class Explorer(anywidget.AnyWidget):
         if control is None or control.kind != "file":
             return
         name, data = str(content.get("file")), bytes(buffers[0]) if buffers else b""
-        if max(int(content.get("size", 0)), len(data)) > MAX_BYTES:
-            limit = f"{MAX_BYTES // 1024**2} MB"
+        if max(int(content.get("size", 0)), len(data)) > control.limit:
+            limit = f"{control.limit // 1024**2} MB"
             raise HmcpsiError(f"{quote(name)} is larger than {limit}. Choose a smaller file.")
         self.take(control.name, name, data)
 

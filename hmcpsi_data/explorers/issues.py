@@ -109,14 +109,14 @@ class IssueTracker(Explorer):
             rows = everything[everything["action_id"].isin(frame["action_id"])]
         one = each if each != "commitment" else None
         code = call("issues", **chosen, search=search, each=one)
-        picture = None if rows["commitment_id"].isna().all() else lambda: commitment_matrix(rows)
+        drawn = rows["commitment_id"].notna().any()
         return View(
             status=self._status(frame, each) + part_shown(len(frame)),
             words=self._words(frame, rows, each),
             table=self._table(frame, each),
             frame=frame.reset_index(drop=True),
             code=f"{code}  # from hmcpsi_data.actions import issues",
-            picture=picture,
+            picture=(lambda: commitment_matrix(rows, folder=self.folder)) if drawn else None,
             picture_key=(each, tuple(rows.index)),
         )
 

@@ -93,7 +93,7 @@ class ProgressTracker(Explorer):
             table=self._table(frame),
             frame=frame.reset_index(drop=True),
             code=f"{code}  # from hmcpsi_data.actions import progress",
-            picture=None if rated.empty else lambda: unit_strips(rated),
+            picture=None if rated.empty else lambda: unit_strips(rated, folder=self.folder),
             picture_key=tuple(rated["action_id"]),
         )
 

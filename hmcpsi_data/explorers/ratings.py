@@ -187,7 +187,7 @@ class RatingsExplorer(Explorer):
         if frame["inspection_id"].nunique() > _FEW:
             return lambda: _many(frame, kind)
         draw = tile_matrix if kind == "matrix" else unit_strips
-        return lambda: draw(frame)
+        return lambda: draw(frame, folder=self.folder)
 
 
 def _shown_words(known: pd.DataFrame) -> pd.Series:

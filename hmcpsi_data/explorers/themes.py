@@ -17,7 +17,7 @@ from hmcpsi_data.search import search as containing
 from hmcpsi_data.tables import load
 from hmcpsi_data.themes import theme_history
 from hmcpsi_data.views import counted
-from hmcpsi_data.wording import SPEAKERS
+from hmcpsi_data.wording import SPEAKERS, Folder
 
 __all__ = ["ThemeExplorer"]
 
@@ -123,7 +123,7 @@ class ThemeExplorer(Explorer):
             table=self._table(fits, frame, chosen),
             frame=frame.reset_index(drop=True),
             code=_code(theme, wanted, search),
-            picture=None if of_theme.empty else lambda: _picture(of_theme),
+            picture=None if of_theme.empty else lambda: _picture(of_theme, self.folder),
             picture_key=tuple(of_theme.index),
         )
 
@@ -187,6 +187,7 @@ def _counted(kinds: Counter) -> str:
     return ", ".join(f"{words} {kinds[kind]}" for kind, words in _KINDS.items() if kinds[kind])
 
 
-def _picture(rows: pd.DataFrame) -> Any:
+def _picture(rows: pd.DataFrame, folder: Folder) -> Any:
     """The picture knows one kind of answer: commitments are counted with the answers."""
-    return theme_matrix(rows.assign(kind=rows["kind"].replace("commitment", "response")))
+    rows = rows.assign(kind=rows["kind"].replace("commitment", "response"))
+    return theme_matrix(rows, folder=folder)

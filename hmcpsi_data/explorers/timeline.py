@@ -13,6 +13,7 @@ from hmcpsi_data.explorers.explorer import Explorer, View
 from hmcpsi_data.explorers.listing import Listing, listing
 from hmcpsi_data.explorers.rows import FIRST, call, part_shown, trust, where_from
 from hmcpsi_data.pictures import lineage_picture
+from hmcpsi_data.pictures.picture import Picture
 from hmcpsi_data.tables import load
 from hmcpsi_data.timeline import KINDS, RELATIVES, Timeline, narrowed
 from hmcpsi_data.wording import SPEAKERS
@@ -61,7 +62,9 @@ Good 4', 'break: other framework']
         self._known = Timeline.read(self.folder)
         _, self._links = where_from(self._known.events, self.folder)
         areas = load("areas", self.folder)
-        self._areas = areas[areas["kind"] == "area"].reset_index(drop=True)
+        inspected = areas["area_id"].isin(load("inspections", self.folder)["area_id"])
+        self._areas = areas[(areas["kind"] == "area") | inspected].reset_index(drop=True)
+        self._drawn_areas = set(areas.loc[areas["kind"] == "area", "area_id"])
         self._lineage = load("area_lineage", self.folder)
         self._families: dict[str, dict[str, str]] = {}
 
@@ -105,11 +108,13 @@ Good 4', 'break: other framework']
             table=self._table(frame.head(FIRST), whose),
             frame=frame,
             code=f"{code}  # from hmcpsi_data.timeline import timeline",
-            picture=lambda: lineage_picture(
-                self._areas, self._lineage, area, whole=picture == "all"
-            ),
+            picture=(lambda: self._picture(area, picture)) if area in self._drawn_areas else None,
             picture_key=(area, picture),
         )
+
+    def _picture(self, area: str, picture: str) -> Picture:
+        whole = picture == "all"
+        return lineage_picture(self._areas, self._lineage, area, whole=whole, folder=self.folder)
 
     def _words(
         self, frame: pd.DataFrame, everything: pd.DataFrame, relations: dict[str, str], n: int

@@ -20,6 +20,7 @@ from hmcpsi_data.pictures.looks import Look
 from hmcpsi_data.pictures.page import MARGIN, WIDTH, Page, line, styled
 from hmcpsi_data.pictures.picture import Picture
 from hmcpsi_data.tiles import TileTable, tile_table
+from hmcpsi_data.wording import Folder
 
 __all__ = ["GENERAL", "KINDS", "STATES", "commitment_matrix", "commitments_in_words"]
 
@@ -46,6 +47,7 @@ def commitment_matrix(
     title: str | None = None,
     subtitle: str | None = None,
     source: str | None = None,
+    folder: Folder = None,
 ) -> Picture:
     """Issues down, kinds of commitment across, a square for each commitment.
 
@@ -55,6 +57,8 @@ def commitment_matrix(
         Rows of `hmcpsi_data.actions.issues`, one for each commitment.
     title, subtitle, source : str, optional
         In place of those that the picture writes itself.
+    folder : path, optional
+        As for `hmcpsi_data.load`; for titles, scales and sources.
 
     Returns
     -------
@@ -80,7 +84,7 @@ engagement 4; by their own account done 5, under way 6, promised 3.
         "A square for each commitment, by issue and kind; its filling is the state as the CPS puts "
         "it. Whether promises were kept is not in these sources."
     )
-    source = source or sources(rows)
+    source = source or sources(rows, folder=folder)
     with styled():
         figure = _draw(groups, (title, subtitle, source))
     words = commitments_in_words(rows)

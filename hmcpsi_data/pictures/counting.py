@@ -11,7 +11,7 @@ from hmcpsi_data.guard import scale
 from hmcpsi_data.palette import PROGRESS, QUALITY
 from hmcpsi_data.tables import load
 from hmcpsi_data.tiles import MISSING
-from hmcpsi_data.wording import KINDS, PLURALS
+from hmcpsi_data.wording import KINDS, PLURALS, Folder
 
 __all__ = ["counted", "joined", "period", "plural", "scale_of", "sources", "words_of"]
 
@@ -43,7 +43,7 @@ def plural(kind: str, n: int = 2) -> str:
     return one if n == 1 else {**PLURALS, **_PLURALS}.get(kind, f"{one}s")
 
 
-def scale_of(framework_id: str) -> list[str]:
+def scale_of(framework_id: str, folder: Folder = None) -> list[str]:
     """The words of a framework's scale, the lowest first; what stands outside the order is last.
 
     A framework without a scale has none. One that no table knows, as in a table of a reader's own,
@@ -55,7 +55,7 @@ def scale_of(framework_id: str) -> list[str]:
     (['Poor', 'Fair', 'Good', 'Excellent'], [])
     """
     try:
-        ordered, outside = scale(framework_id)
+        ordered, outside = scale(framework_id, folder)
     except FrameworkError:
         return []
     except UnknownValueError:
@@ -90,9 +90,9 @@ def counted(words: Iterable[str], scale: Sequence[str], what: str = "") -> str:
     return f"{parts} of {int(n.sum())}{f' {what}' if what else ''}{absent}"
 
 
-def sources(*tables: pd.DataFrame) -> str:
+def sources(*tables: pd.DataFrame, folder: Folder = None) -> str:
     """Where rows come from, in a line."""
-    titles = load("sources").set_index("source_id")["title"]
+    titles = load("sources", folder).set_index("source_id")["title"]
     named: dict[str, None] = {}
     for rows in tables:
         ids = rows["source_id"].dropna().unique() if "source_id" in rows else []

@@ -13,6 +13,7 @@ from hmcpsi_data.pictures.letters import LABEL, NOTE, WORD, width, wrap
 from hmcpsi_data.pictures.page import MARGIN, WIDTH, Page, line
 from hmcpsi_data.tables import load
 from hmcpsi_data.views import counted
+from hmcpsi_data.wording import Folder
 
 __all__ = ["Block", "Grid", "grid_of"]
 
@@ -39,6 +40,8 @@ class Grid:
         Aspect and inspection to the word.
     critical : set
         The aspects that the framework counts as critical.
+    folder : path, optional
+        The data folder that names the sets, as for `hmcpsi_data.load`.
     """
 
     framework_id: str
@@ -48,6 +51,7 @@ class Grid:
     inspections: dict[str, str]
     words: dict[tuple[str, str], str]
     critical: set[str]
+    folder: Folder = None
 
     def label(self, aspect: str, label: str) -> str:
         """The label of an aspect; a critical one says so."""
@@ -83,7 +87,7 @@ class Grid:
         return table if len(self.aspects) > 1 else table.drop(columns="Level")
 
 
-def grid_of(ratings: pd.DataFrame) -> Grid:
+def grid_of(ratings: pd.DataFrame, folder: Folder = None) -> Grid:
     """The grid of ratings as `hmcpsi_data.ratings` gives them.
 
     Raises
@@ -109,11 +113,12 @@ def grid_of(ratings: pd.DataFrame) -> Grid:
     return Grid(
         framework_id if rows else "",
         ratings["framework"].iloc[0] if rows else "",
-        scale_of(framework_id),
+        scale_of(framework_id, folder),
         dict(sorted(aspects.items(), key=lambda item: _place(item[0][1]))),
         _headings(ratings),
         words,
         {aspect for aspect, is_critical in critical if is_critical is True},
+        folder,
     )
 
 
@@ -205,7 +210,7 @@ class Block:
         """The heading of a group: its level; its set as well, where a level comes twice."""
         title = plural(level).capitalize()
         if [key[1] for key in self.grid.aspects].count(level) > 1:
-            named = load("aspect_sets").set_index("set_id")["title"]
+            named = load("aspect_sets", self.grid.folder).set_index("set_id")["title"]
             title = str(named.get(set_id, f"{title}: {set_id}"))
         return "" if level == "overall" else title
 

@@ -21,6 +21,7 @@ from hmcpsi_data.pictures.page import MARGIN, WIDTH, Page, line, styled
 from hmcpsi_data.pictures.picture import Picture
 from hmcpsi_data.tiles import tile_table
 from hmcpsi_data.views import aspects
+from hmcpsi_data.wording import Folder
 
 __all__ = ["interval_picture"]
 
@@ -44,6 +45,7 @@ def interval_picture(
     title: str | None = None,
     subtitle: str | None = None,
     source: str | None = None,
+    folder: Folder = None,
 ) -> Picture:
     """For each new aspect the range of the old ratings that lead to it, and its own rating.
 
@@ -58,6 +60,8 @@ def interval_picture(
         What stands above the two sides.
     title, subtitle, source : str, optional
         In place of those that the picture writes itself; the caveat of the table is the source.
+    folder : path, optional
+        As for `hmcpsi_data.load`; for titles, scales and sources.
 
     Returns
     -------
@@ -71,7 +75,7 @@ def interval_picture(
     >>> picture.title
     'Of 7 new aspects: 5 inside the old range, 2 below the old range'
     """
-    words = list(scale) if scale is not None else _scale(comparison)
+    words = list(scale) if scale is not None else _scale(comparison, folder)
     rows = comparison.astype(object).where(comparison.notna(), None).to_dict("records")
     for row in rows:
         row["verdict"] = _SAID.get(row["verdict"], row["verdict"]) or _NO_NEW
@@ -85,7 +89,7 @@ def interval_picture(
     )
     source = source or caveat or "Translated by a crosswalk, which is a judgement."
     with styled():
-        figure = _draw(rows, words, (old, new or _new(rows)), (title, subtitle, source))
+        figure = _draw(rows, words, (old, new or _new(rows, folder)), (title, subtitle, source))
     told = _in_words(rows, caveat)
     frame = pd.DataFrame(
         [
@@ -107,18 +111,18 @@ def interval_picture(
     return Picture(figure, title, subtitle, told, table, source)
 
 
-def _scale(comparison: pd.DataFrame) -> list[str]:
+def _scale(comparison: pd.DataFrame, folder: Folder) -> list[str]:
     if isinstance(comparison["worst"].dtype, pd.CategoricalDtype):
         return list(comparison["worst"].cat.categories)
     ids = comparison.get("framework_id", pd.Series(dtype=object)).dropna().unique()
     palette = ["Poor", "Fair", "Good", "Excellent"]
-    return [word for word in scale_of(ids[0]) if word] if len(ids) == 1 else palette
+    return [word for word in scale_of(ids[0], folder) if word] if len(ids) == 1 else palette
 
 
-def _new(rows: list[dict]) -> str:
+def _new(rows: list[dict], folder: Folder) -> str:
     """The heading of the new side: its framework, where the tables know it."""
     ids = {row["target_aspect_id"] for row in rows}
-    known = aspects()
+    known = aspects(folder=folder)
     names = known.loc[known["aspect_id"].isin(ids), "framework"].unique()
     return f"New ratings, {names[0]}" if len(names) == 1 else "New ratings"
 

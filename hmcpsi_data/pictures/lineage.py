@@ -14,6 +14,7 @@ from hmcpsi_data.pictures.letters import LABEL, NOTE, WORD, width
 from hmcpsi_data.pictures.page import MARGIN, WIDTH, Page, styled
 from hmcpsi_data.pictures.picture import Picture
 from hmcpsi_data.tiles import TileTable, tile_table
+from hmcpsi_data.wording import Folder
 
 __all__ = ["lineage_picture"]
 
@@ -36,6 +37,7 @@ def lineage_picture(
     title: str | None = None,
     subtitle: str | None = None,
     source: str | None = None,
+    folder: Folder = None,
 ) -> Picture:
     """A column for each day on which Areas began, and a line from each Area to what became of it.
 
@@ -49,6 +51,8 @@ def lineage_picture(
         Whether the other families are drawn as well.
     title, subtitle, source : str, optional
         In place of those that the picture writes itself.
+    folder : path, optional
+        As for `hmcpsi_data.load`; for other names of Areas.
 
     Returns
     -------
@@ -68,7 +72,7 @@ def lineage_picture(
     areas = areas[areas["kind"] == "area"]
     names = dict(zip(areas["area_id"], areas["name"], strict=True))
     if area is not None and area not in names:
-        area = resolve(area)
+        area = resolve(area, folder)
     columns = _columns(areas, names)
     links = _links(lineage, columns)
     families = _families(columns, links)

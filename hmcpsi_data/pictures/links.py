@@ -18,6 +18,7 @@ from hmcpsi_data.pictures.page import MARGIN, WIDTH, Page, line, styled
 from hmcpsi_data.pictures.picture import Picture
 from hmcpsi_data.tables import load
 from hmcpsi_data.tiles import tile_table
+from hmcpsi_data.wording import Folder
 
 __all__ = ["crosswalk_picture"]
 
@@ -47,6 +48,7 @@ def crosswalk_picture(
     title: str | None = None,
     subtitle: str | None = None,
     source: str | None = None,
+    folder: Folder = None,
 ) -> Picture:
     """Two columns of aspects, in the order as printed, and the links between them.
 
@@ -61,6 +63,8 @@ def crosswalk_picture(
         Labels of aspects that the table ``aspects`` does not know.
     title, subtitle, source : str, optional
         In place of those that the picture writes itself.
+    folder : path, optional
+        As for `hmcpsi_data.load`; for titles, scales and sources.
 
     Returns
     -------
@@ -77,9 +81,9 @@ def crosswalk_picture(
         told = "; ".join(f"{a} to {b}" for a, b in pairs.itertuples(index=False))
         raise ValueError(f"One picture shows one pair of sets, these rows are of several: {told}.")
     sets = next(pairs.itertuples(index=False, name=None), ("", ""))
-    titles = load("aspect_sets").set_index("set_id")["title"]
+    titles = load("aspect_sets", folder).set_index("set_id")["title"]
     sides = [
-        _aspects(frame, side, set_id, labels or {})
+        _aspects(frame, side, set_id, labels or {}, folder)
         for side, set_id in zip(("source", "target"), sets, strict=True)
     ]
     links = frame[(frame["source_aspect_id"] != "") & (frame["target_aspect_id"] != "")]
@@ -109,10 +113,10 @@ def crosswalk_picture(
 
 
 def _aspects(
-    frame: pd.DataFrame, side: str, set_id: str, labels: Mapping[str, str]
+    frame: pd.DataFrame, side: str, set_id: str, labels: Mapping[str, str], folder: Folder
 ) -> dict[str, str]:
     """The aspects of one set with their labels, in the order as printed."""
-    known = load("aspects")
+    known = load("aspects", folder)
     known = known[(known["set_id"] == set_id) & (known["level"] != "overall")]
     known = known.sort_values("position", kind="stable")
     named = dict(zip(known["aspect_id"], known["label"], strict=True))

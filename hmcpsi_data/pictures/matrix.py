@@ -18,6 +18,7 @@ from hmcpsi_data.pictures.letters import LABEL, wrap
 from hmcpsi_data.pictures.page import MARGIN, WIDTH, Page, line, styled
 from hmcpsi_data.pictures.picture import Picture
 from hmcpsi_data.tiles import MISSING, tile_table
+from hmcpsi_data.wording import Folder
 
 __all__ = ["paired_matrix", "tile_matrix"]
 
@@ -32,6 +33,7 @@ def tile_matrix(
     title: str | None = None,
     subtitle: str | None = None,
     source: str | None = None,
+    folder: Folder = None,
 ) -> Picture:
     """Ratings of one framework: aspects down, in the order as printed, inspections across.
 
@@ -44,6 +46,8 @@ def tile_matrix(
         Rows of `hmcpsi_data.ratings`, all of one framework.
     title, subtitle, source : str, optional
         In place of those that the picture writes itself.
+    folder : path, optional
+        As for `hmcpsi_data.load`; for titles, scales and sources.
 
     Returns
     -------
@@ -63,11 +67,11 @@ def tile_matrix(
     >>> picture.words
     'East Midlands, Area Assurance 2016: Poor 1, Fair 3, Good 3 of 7 criteria.'
     """
-    grid = grid_of(ratings)
+    grid = grid_of(ratings, folder)
     block = Block(grid, headings=len(grid.inspections) > 1)
     title = title or _headline(grid)
     subtitle = subtitle or _subtitle(grid, ratings)
-    source = source or sources(ratings)
+    source = source or sources(ratings, folder=folder)
     words = _in_words(grid)
     with styled():
         wide = max(_NARROW if len(grid.inspections) < 2 else WIDTH, block.width + 2 * MARGIN)
@@ -150,6 +154,7 @@ def paired_matrix(
     title: str | None = None,
     subtitle: str | None = None,
     source: str | None = None,
+    folder: Folder = None,
 ) -> Picture:
     """Ratings of two frameworks side by side, with a labelled break between them.
 
@@ -162,6 +167,8 @@ def paired_matrix(
         Rows of `hmcpsi_data.ratings`, each side of one framework.
     title, subtitle, source : str, optional
         In place of those that the picture writes itself.
+    folder : path, optional
+        As for `hmcpsi_data.load`; for titles, scales and sources.
 
     Raises
     ------
@@ -178,7 +185,7 @@ def paired_matrix(
     >>> picture.title
     'Leicestershire in OPA 2006, East Midlands in Area Assurance 2016: two yardsticks, no trend'
     """
-    grids = [grid_of(left), grid_of(right)]
+    grids = [grid_of(left, folder), grid_of(right, folder)]
     if grids[0].framework_id == grids[1].framework_id:
         raise FrameworkError(
             [grids[0].framework_id],
@@ -192,7 +199,7 @@ def paired_matrix(
         for grid, rows in zip(grids, (left, right), strict=True)
         if period(rows)
     )
-    source = source or sources(left, right)
+    source = source or sources(left, right, folder=folder)
     units = set(left["area_id"]) != set(right["area_id"])
     label = f"other criteria{', other unit' * units}: not a trend"
     words = " ".join([*map(_in_words, grids), f"Between the two stands a break: {label}."])

@@ -29,6 +29,7 @@ from hmcpsi_data.pictures.squares import GROUP_GAP, SQUARE, draw_group, plan_of
 from hmcpsi_data.tables import load
 from hmcpsi_data.tiles import MISSING, tile_table
 from hmcpsi_data.views import counted as only_counted
+from hmcpsi_data.wording import Folder
 
 __all__ = ["unit_strips"]
 
@@ -63,6 +64,7 @@ def unit_strips(
     title: str | None = None,
     subtitle: str | None = None,
     source: str | None = None,
+    folder: Folder = None,
 ) -> Picture:
     """A strip of squares for each set of ratings, or of actions with their progress.
 
@@ -74,6 +76,8 @@ def unit_strips(
         for the critical aspects, or by kind of action; overall assessments get no strip.
     title, subtitle, source : str, optional
         In place of those that the picture writes itself.
+    folder : path, optional
+        As for `hmcpsi_data.load`; for titles, scales and sources.
 
     Returns
     -------
@@ -92,9 +96,9 @@ def unit_strips(
     Leicestershire, OPA 2006, 14 aspects: Poor 1, Fair 4, Good 7, Excellent 2 of 14. \
 Leicestershire, OPA 2006, critical aspects: Fair 1, Good 4 of 5.
     """
-    tables = dict(rows) if isinstance(rows, Mapping) else _split(rows)
+    tables = dict(rows) if isinstance(rows, Mapping) else _split(rows, folder)
     tables = {label: only_counted(table) for label, table in tables.items()}
-    strips = [_strip(label, table) for label, table in tables.items()]
+    strips = [_strip(label, table, folder) for label, table in tables.items()]
     words = " ".join(f"{s.label}: {counted(s.words, s.scale)}." for s in strips)
     title = title or _headline(strips)
     measures = {"Progress" if "progress" in table else "Rating" for table in tables.values()}
@@ -102,7 +106,7 @@ Leicestershire, OPA 2006, critical aspects: Fair 1, Good 4 of 5.
     what = _MEASURES[measure]
     when = _when([*tables.values()])
     subtitle = subtitle or f"{what}: a square for each, lowest word first. {when}".strip()
-    source = source or sources(*tables.values())
+    source = source or sources(*tables.values(), folder=folder)
     with styled():
         figure = _draw(strips, (title, subtitle, source))
     frame = pd.DataFrame(
@@ -113,12 +117,12 @@ Leicestershire, OPA 2006, critical aspects: Fair 1, Good 4 of 5.
     return Picture(figure, title, subtitle, words or "Nothing is shown.", table, source)
 
 
-def _split(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def _split(rows: pd.DataFrame, folder: Folder) -> dict[str, pd.DataFrame]:
     """A table for each strip, by its label."""
     rows = only_counted(rows)
     if "progress" in rows:
         rows = rows[rows["progress"].notna()]
-        titles = load("inspections").set_index("inspection_id")["title"]
+        titles = load("inspections", folder).set_index("inspection_id")["title"]
         by_kind = rows.groupby(["follow_up_inspection_id", "kind"], sort=False)
         several = rows["follow_up_inspection_id"].nunique() > 1
         return {
@@ -143,9 +147,9 @@ def _split(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
     return strips
 
 
-def _strip(label: str, rows: pd.DataFrame) -> _Strip:
+def _strip(label: str, rows: pd.DataFrame, folder: Folder) -> _Strip:
     if "progress" in rows:
-        found = load("inspections")
+        found = load("inspections", folder)
         follow_ups = rows["follow_up_inspection_id"].dropna()
         ids = found.loc[found["inspection_id"].isin(follow_ups), "framework_id"].unique()
         column = "progress"
@@ -158,7 +162,7 @@ def _strip(label: str, rows: pd.DataFrame) -> _Strip:
             "Give each framework a strip of its own.",
         )
     framework_id = ids[0] if len(ids) else ""
-    return _Strip(label, framework_id, scale_of(framework_id), words_of(rows, column))
+    return _Strip(label, framework_id, scale_of(framework_id, folder), words_of(rows, column))
 
 
 def _when(tables: list[pd.DataFrame]) -> str:

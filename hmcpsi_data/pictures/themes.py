@@ -21,6 +21,7 @@ from hmcpsi_data.pictures.picture import Picture
 from hmcpsi_data.tables import load
 from hmcpsi_data.themes import theme_history
 from hmcpsi_data.tiles import TileTable, tile_table
+from hmcpsi_data.wording import Folder
 
 __all__ = ["theme_evidence", "theme_matrix"]
 
@@ -78,6 +79,7 @@ def theme_matrix(
     title: str | None = None,
     subtitle: str | None = None,
     source: str | None = None,
+    folder: Folder = None,
 ) -> Picture:
     """A `Picture` of themes by round: a marker and a number for each kind of evidence.
 
@@ -88,19 +90,21 @@ def theme_matrix(
         where not given. `area` names whom a round is about.
     title, subtitle, source : str, optional
         In place of those that the picture writes itself.
+    folder : path, optional
+        As for `hmcpsi_data.load`; for titles, scales and sources.
 
     Examples
     --------
     >>> theme_matrix(theme_evidence("victim_letters")).title
     'Victim letters: evidence in 2005-06, 2016 pilots, 2016, 2022 and thematic'
     """
-    evidence = theme_evidence() if evidence is None else evidence
+    evidence = theme_evidence(folder=folder) if evidence is None else evidence
     known = evidence.dropna(subset=["round"])
     known = known.assign(kind=known["kind"].replace("commitment", "response"))
     n = known.groupby(["theme", "round", "kind"], sort=False).size().to_dict()
-    order = load("frameworks")["round"].drop_duplicates().tolist()
+    order = load("frameworks", folder)["round"].drop_duplicates().tolist()
     rounds = sorted(set(known["round"]), key=lambda r: (order.index(r) if r in order else 99, r))
-    named = load("themes")["title"].tolist()
+    named = load("themes", folder)["title"].tolist()
     themes = sorted(set(evidence["theme"]), key=lambda t: (named.index(t) if t in named else 99, t))
     title = title or _headline(n, themes, rounds)
     subtitle = subtitle or (

@@ -1,0 +1,297 @@
+"""What a document is: its kind, its framework, its Area and its date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
+from typing import NamedTuple
+
+from hmcpsi_data.area import find_area, simplify
+from hmcpsi_data.documents.dates import dates
+from hmcpsi_data.documents.text import Text
+from hmcpsi_data.errors import UnknownValueError
+from hmcpsi_data.tables import load
+
+__all__ = ["Front", "area_names", "read_front"]
+
+_TITLE_LINES = 14
+_TITLE_LENGTH = 300
+_LONGEST_TITLE = 160
+_FEATURES = {
+    "response": (
+        r"\bresponse\b.{0,80}\b(?:HMCPSI|inspect\w*|programme|report|review)\b"
+        r"|\b(?:HMCPSI|inspection|programme|report)\b.{0,80}\bresponse\b"
+        r"|^(?:the )?CPS(?: \w+){0,4} response\b"
+    ),
+    "follow_up": (
+        r"\bfollow(?:ing)?[- ]?up (?:\w+ ){0,3}?(?:inspection|report|review|visit|of)\b"
+        r"|\bprogress against (?:the )?(?:\w+ )?(?:recommendations|aspects)\b"
+    ),
+    "opa": r"\boverall performance assessments?\b|\bOPAs?\b",
+    "area_assurance": r"\barea assurance\b",
+}
+_KINDS = {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in _FEATURES.items()}
+_BY_CPS = re.compile(
+    r"^(?:the )?(?:CPS|area|our)(?: area)? (?:initial )?response\b|^response\s*:", re.IGNORECASE
+)
+_ASSURANCE = re.compile(r"\barea assurance\b", re.IGNORECASE)
+_PROGRAMME = re.compile(
+    r"\barea inspection programme\b|\bAIP\b|\bbaseline (?:report|inspection)\b", re.IGNORECASE
+)
+_FOLLOW_UP = re.compile(r"\bfollow(?:ing)?[- ]?up\b", re.IGNORECASE)
+_PILOT = re.compile(r"\bpilot(?:ed|s)?\b", re.IGNORECASE)
+_THIRTEEN = re.compile(
+    r"\b(?:thirteen|13) (?:\w+ )?aspects\b|\bdirection of travel\b", re.IGNORECASE
+)
+_FOURTEEN = re.compile(r"\b(?:fourteen|14) (?:\w+ )?aspects\b", re.IGNORECASE)
+
+_STATED = re.compile(
+    r"\b(?:embargo\w*|publi(?:shed|cation)|issued|released?|dated?)\b", re.IGNORECASE
+)
+_UPDATED = re.compile(r"\b(?:updated|amended|reviewed|modified|accessed|printed on)\b", re.I)
+_ONLY_FURNITURE = re.compile(r"[\W\d]*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day)?[\W\d]*", re.I)
+_YEAR = re.compile(r"\b(?:19[89]|20[0-4])[0-9]\b")
+_AHEAD = re.compile(
+    r"\b(?:will|by|until|before|Act|plans?|planned|due|expected|target)\b", re.IGNORECASE
+)
+
+# The time in which an Area of a framework was inspected, where the document has no date.
+_IN_FORCE = {
+    "opa_2005": "2005-12",
+    "opa_2007": "2007",
+    "follow_up_2010": "2010",
+    "aap_pilot_2016": "2016",
+    "aap_2016": "2016",
+    "aip_2021": "2022",
+    "aip_2021_follow_up": "2024",
+}
+_NO_AREA = frozenset(
+    "Area Areas HQ Headquarters People Response Direct Inspectorate Communications Press Values "
+    "National Board Policy Lawyers Staff Prosecutors Act Core Casework Response Report Website "
+    "Inspection Self Chief Performance Quality Public The In And Of".split()
+)
+_PROGRAMMES = re.compile(r" Area (?:Inspection|Assurance|Effectiveness|Performance)\b")
+_SUFFIX = re.compile(rf"(?!{_PROGRAMMES.pattern})(?: CPS(?: Area)?\b| Area\b)")
+_UNKNOWN_AREA = re.compile(
+    r"\bCPS ((?:[A-Z][\w'-]+)(?:(?: and| &| of| the| of the|,)? [A-Z][\w'-]+){0,5})"
+)
+
+
+class Front(NamedTuple):
+    """What a document is."""
+
+    kind: str
+    framework_id: str | None
+    area: str | None
+    area_id: str | None
+    published: str | None
+    precision: str | None
+    basis: str | None
+    date_lines: tuple[int, ...]
+    problems: tuple[tuple[int, str], ...]
+
+
+def read_front(text: Text) -> Front:
+    """What the document is, from its title and its first lines, then from all of it."""
+    title = list(islice(text.filled(), _TITLE_LINES))
+    kind = _kind(text, title)
+    published, precision, basis, lines = _published(text, title)
+    framework_id = _framework(text, title, kind, published)
+    area = _area(text, title)
+    area_id, problems = None, []
+    if area is not None:
+        line, name = area
+        area_id, problem = _area_id(name, published, framework_id)
+        if problem:
+            problems.append((line, problem))
+    return Front(
+        kind,
+        framework_id,
+        None if area is None else area[1],
+        area_id,
+        published,
+        precision,
+        basis,
+        lines,
+        tuple(problems),
+    )
+
+
+def _kind(text: Text, title: list[int]) -> str:
+    scores = dict.fromkeys(_KINDS, 0)
+    for line in title:
+        words = text.words[line][:_TITLE_LENGTH]
+        for kind, pattern in _KINDS.items():
+            if pattern.search(words):
+                like_title = len(words) < _LONGEST_TITLE and not words.endswith((".", "?", ","))
+                scores[kind] += 6 if like_title else 3
+    for line in islice(text.filled(), _TITLE_LINES, None):
+        words = text.words[line][:_TITLE_LENGTH]
+        for kind, pattern in _KINDS.items():
+            if kind != "response" and scores[kind] and scores[kind] < 30 and pattern.search(words):
+                scores[kind] += 1
+            elif kind != "response" and not scores[kind] and pattern.search(words):
+                scores[kind] = 1
+        scores["response"] += 4 if _BY_CPS.match(words) else 0
+    if scores["response"] >= 6:
+        return "response"
+    if scores["follow_up"] >= 3 and scores["follow_up"] >= scores["opa"] / 2:
+        return "follow_up"
+    best = max(("opa", "area_assurance", "follow_up"), key=scores.__getitem__)
+    return best if scores[best] >= 2 else "unknown"
+
+
+def _framework(text: Text, title: list[int], kind: str, published: str | None) -> str | None:
+    year = int(published[:4]) if published else None
+    whole = [text.words[line][:_TITLE_LENGTH] for line in title]
+    if kind == "follow_up":
+        if any(_PROGRAMME.search(words) for words in whole):
+            return "aip_2021_follow_up"
+        return "follow_up_2010" if year is None or 2009 <= year <= 2012 else None
+    if kind == "opa":
+        if year is not None:
+            return "opa_2005" if year <= 2006 else "opa_2007" if year <= 2008 else None
+        thirteen = any(_THIRTEEN.search(words) for words in text.words)
+        fourteen = any(_FOURTEEN.search(words) for words in text.words)
+        if thirteen != fourteen:
+            return "opa_2007" if thirteen else "opa_2005"
+        return None
+    if kind == "unknown":
+        return None
+    for words in (whole, text.words):
+        if any(_ASSURANCE.search(line) for line in words):
+            pilot = any(_PILOT.search(line) and _ASSURANCE.search(line) for line in text.words)
+            return "aap_pilot_2016" if pilot else "aap_2016"
+        if any(_PROGRAMME.search(line) for line in words):
+            later = any(_FOLLOW_UP.search(line) for line in whole)
+            return "aip_2021_follow_up" if later else "aip_2021"
+    return None
+
+
+def _published(
+    text: Text, title: list[int]
+) -> tuple[str | None, str | None, str | None, tuple[int, ...]]:
+    best = None
+    for rank, line in enumerate(title):
+        words = text.words[line][:_TITLE_LENGTH]
+        for found in dates(words):
+            around = words[: found.start] + words[found.end :]
+            if _UPDATED.search(words[: found.start]):
+                score = 1
+            elif _STATED.search(words[: found.start]) or _ONLY_FURNITURE.fullmatch(around):
+                score = 4
+            elif re.search(r"\btoday\b", words, re.IGNORECASE):
+                score = 3
+            elif rank < 8 and len(words) < 160 and not words.endswith("."):
+                score = 2  # in a title
+            else:
+                continue
+            score += {"day": 0.5, "month": 0.0}[found.precision]
+            if best is None or score > best[0]:
+                best = score, found.iso, found.precision, line
+    if best is not None:
+        return best[1], best[2], "stated", (best[3],)
+    return _inferred(text)
+
+
+def _inferred(text: Text) -> tuple[str | None, str | None, str | None, tuple[int, ...]]:
+    """The latest year that the text looks back on."""
+    years: dict[str, list[int]] = {}
+    for line in text.filled():
+        for match in _YEAR.finditer(text.words[line]):
+            before = text.words[line][max(0, match.start() - 40) : match.start()]
+            if not _AHEAD.search(before):
+                years.setdefault(match.group(), []).append(line)
+    if not years:
+        return None, None, None, ()
+    year = max(years)
+    return year, "year", "inferred", tuple(dict.fromkeys(years[year]))
+
+
+@lru_cache(maxsize=1)
+def _known() -> tuple[re.Pattern[str], frozenset[str]]:
+    names = area_names()
+    spelled = sorted(names, key=len, reverse=True)
+    pattern = "|".join(
+        re.escape(name).replace(r"\ and\ ", r"\ (?:and|&)\ ").replace(r"\-", r"[-/ ]")
+        for name in spelled
+    )
+    return re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])"), frozenset(map(simplify, spelled))
+
+
+def area_names() -> list[str]:
+    """All names of Areas, without "CPS" and "Area".
+
+    Examples
+    --------
+    >>> "Leicestershire and Rutland" in area_names()
+    True
+    """
+    names = [*load("areas")["name"], *load("area_names")["name"]]
+    bare = [re.sub(r"^CPS |(?: CPS)?(?: Area)?$", "", str(name)) for name in names]
+    return list(dict.fromkeys(bare))
+
+
+def _area(text: Text, title: list[int]) -> tuple[int, str] | None:
+    """The name as printed, with its line; the first that follows or precedes "CPS"."""
+    pattern, _ = _known()
+    for lines in (title, range(len(text))):
+        best = None
+        for line in lines:
+            for name in _named(text.words[line], pattern):
+                if best is None or (len(name) > len(best[1]) and best[1] in name):
+                    best = line, name
+        if best is not None:
+            return best
+    for line in title:
+        for match in _UNKNOWN_AREA.finditer(text.words[line]):
+            name = " ".join(match[1].split())
+            first = re.split(r"\W", name)[0]
+            if first not in _NO_AREA:
+                return line, f"CPS {_cut(name)}"
+    return None
+
+
+def _cut(name: str) -> str:
+    """An unknown name up to the first word that belongs to no name."""
+    words = name.split()
+    for at, word in enumerate(words):
+        if word.strip(",") in _NO_AREA - {"The", "And", "Of"}:
+            words = words[:at]
+            break
+    while words and words[-1] in {"and", "of", "the", "&"}:
+        words.pop()
+    return " ".join(words).rstrip(",")
+
+
+def _named(words: str, pattern: re.Pattern[str]) -> Iterator[str]:
+    if "CPS" not in words and "Area" not in words and "Crown Prosecution" not in words:
+        return
+    for match in pattern.finditer(words):
+        before, after = words[: match.start()], words[match.end() :]
+        if before.endswith("CPS "):
+            yield f"CPS {match.group()}"
+        elif suffix := _SUFFIX.match(after):
+            yield match.group() + suffix.group()
+        elif _PROGRAMMES.match(after) or re.search(
+            r"Crown Prosecution Service,? (?:in |for )?$", before
+        ):
+            yield match.group()
+
+
+def _area_id(
+    name: str, published: str | None, framework_id: str | None
+) -> tuple[str | None, str | None]:
+    on = published or _IN_FORCE.get(framework_id or "")
+    bare = re.sub(r"[/]", " ", name)
+    try:
+        return find_area(bare, on=on), None
+    except UnknownValueError as error:
+        if on == published and framework_id in _IN_FORCE:
+            try:  # a report may come out after its Area has ended
+                return find_area(bare, on=_IN_FORCE[framework_id]), None
+            except UnknownValueError:
+                pass
+        return None, f"the Area is not known: {error}"

@@ -1,0 +1,351 @@
+"""Issues, recommendations and what the inspected body answers to each.
+
+Three forms are known: an entry with a line that says that the response begins; a numbered heading
+with the answer in the paragraphs below it; and a table with a column for each. A list that is
+stated twice, first in short and then with its answers, is one list.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from hmcpsi_data.documents.findings import Findings
+from hmcpsi_data.documents.headings import ENTRY, action_kind, ends_list, heading_kind
+from hmcpsi_data.documents.text import BULLET, NUMBERED, Text, squeeze
+
+__all__ = ["read_issues"]
+
+_BY = (
+    r"(?:(?:the )?(?:CPS|Area|our|inspected body)(?:'s)?"
+    r"(?: (?:Area|management|initial|[A-Z]\w+)){0,3} )?"
+)
+_KIND = r"(?:recommendation|issue|aspect for improvement|AFI)(?: no\.?)?"
+_MARK = re.compile(
+    rf"{_BY}(?:response|reply|comments?|action(?:s)?(?: (?:taken|planned|to be taken))?)"
+    rf"(?: to (?:this )?{_KIND}(?: ?(?P<number>[0-9]{{1,3}}))?)?"
+    r"\s*(?:(?P<mark>[:–]|\s-|-\s)\s*(?P<rest>.*)|$)",
+    re.IGNORECASE,
+)
+_INLINE = re.compile(
+    r"(?<=[.;:?!)]) (?:The )?(?:CPS|Area)(?: \w+){0,3}? response ?[:-] ", re.IGNORECASE
+)
+_ROLE = re.compile(
+    r"\b(?:crown prosecutor|business manager|director|head of|chief executive|inspector)\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"(?:[A-Z][\w.'-]*\s?){2,5}")
+_ENDS_SENTENCE = re.compile(r"[.!?:;][\"')\]]*$")
+_WORD = re.compile(r"[a-z]{3,}")
+_COMMON = frozenset(
+    "the and for with that this are was has have had from its our their should must need needs "
+    "needed area cps which all any been being into out will where when such there improve "
+    "improvement".split()
+)
+_SHORT = 8  # words of a line that may be a signature, a heading or furniture
+_ALIKE = 0.3
+_LONGEST_BULLET = 60  # words
+
+
+@dataclass
+class _Entry:
+    number: int | None
+    kind: str
+    lines: list[int] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    marked: bool = False
+    bullet: bool = False
+    answer_lines: list[int] = field(default_factory=list)
+    answer: list[str] = field(default_factory=list)
+
+
+def read_issues(findings: Findings) -> None:
+    """Add every issue or recommendation that has no progress, and every response."""
+    text = findings.text
+    entries = _from_tables(findings)
+    reader = _Reader(findings)
+    reader.read()
+    lists = [*entries, *reader.entries]
+    already = {(row["kind"], row["number"]) for row in findings.of("actions")}
+    answering = findings.front.kind == "response"
+    if any(entry.marked for entry in lists):
+        answering = True
+    entries = _merged(findings, [entry for entry in lists if not entry.bullet], lists)
+    for entry in entries:
+        if not any(entry.words) or (entry.kind, entry.number) in already:
+            continue
+        _unsigned(text, entry)
+        if not answering:
+            entry.answer_lines = []
+        findings.used.update(entry.lines)
+        findings.add(
+            "actions",
+            entry.lines,
+            kind=entry.kind,
+            number=entry.number,
+            text=squeeze(" ".join(entry.words)),
+            progress=None,
+        )
+        if entry.answer_lines:
+            findings.add(
+                "responses",
+                entry.answer_lines,
+                number=entry.number,
+                text=squeeze(" ".join(entry.answer)),
+            )
+
+
+class _Reader:
+    """Walks over the lines and gathers entries."""
+
+    def __init__(self, findings: Findings) -> None:
+        self.findings = findings
+        self.text = findings.text
+        self.entries: list[_Entry] = []
+        self.kind: str | None = None
+        self.entry: _Entry | None = None
+        self.last = 0
+        self.blank = False
+        self.bullets = False
+        self.answering = findings.front.kind == "response"
+
+    def read(self) -> None:
+        """Gather all entries."""
+        for line, words in enumerate(self.text.words):
+            if not words:
+                self.blank = True
+                continue
+            if line in self.findings.used:
+                self.entry, self.blank = None, False
+                continue
+            self._line(line, words)
+            self.blank = False
+
+    def _line(self, line: int, words: str) -> None:
+        if ends_list(self.text, line):
+            self.kind, self.entry, self.last, self.bullets = None, None, 0, False
+            return
+        if self._named(line, words) or self._numbered(line, words):
+            return
+        if self._marked(line, words):
+            return
+        kind = heading_kind(self.text, line)
+        if kind is not None and (self.entry is None or self._is_heading(words)):
+            self.kind, self.entry, self.last = kind, None, 0
+            self.bullets = True
+            return
+        if self._bulleted(line, words):
+            return
+        if self.entry is not None:
+            self._more(line)
+
+    def _is_heading(self, words: str) -> bool:
+        """Whether a line within an entry is a new heading, and no line of its answer."""
+        return self.blank and len(words.split()) <= 8 and not BULLET.match(words)
+
+    def _start(
+        self, number: int | None, kind: str, line: int, shown: str, bullet: bool = False
+    ) -> None:
+        self.entry = _Entry(number, kind, bullet=bullet)
+        self.entries.append(self.entry)
+        self.last = number or self.last
+        self.entry.lines.append(line)
+        if inline := _INLINE.search(shown.replace("’", "'")):
+            self.entry.words.append(shown[: inline.start()])
+            self.entry.marked = True
+            self.entry.answer_lines.append(line)
+            self.entry.answer.append(shown[inline.end() :])
+        elif shown:
+            self.entry.words.append(shown)
+
+    def _named(self, line: int, words: str) -> bool:
+        match = ENTRY.match(words)
+        if match is None:
+            return False
+        number, rest = int(match["number"]), match["rest"]
+        if rest and not match["mark"] and not rest[0].isupper():
+            return False  # "Recommendation 3 has been met": a sentence
+        kind = action_kind(match["kind"]) or "recommendation"
+        again = next((e for e in self.entries if (e.kind, e.number) == (kind, number)), None)
+        if again is not None and _MARK.match(rest):
+            return False
+        self.kind = kind
+        shown = squeeze(self.text.printed[line])[match.start("rest") :]
+        self._start(number, kind, line, shown)
+        return True
+
+    def _numbered(self, line: int, words: str) -> bool:
+        match = NUMBERED.match(words)
+        if match is None or self.kind is None:
+            return False
+        number = int(match[1])
+        dotted = bool(re.match(r"\(?[0-9]+[.):]", words)) or not words[match.end() :]
+        following = number == self.last + 1
+        again = (
+            number == 1
+            and self.last > 1
+            and not any(
+                e.answer_lines for e in self.entries if e.number is not None and not e.bullet
+            )
+        )
+        if not (following or again) or not (dotted or len(self.text.cells[line]) > 1):
+            return False
+        shown = squeeze(self.text.printed[line])[match.end() :]
+        self._start(number, self.kind, line, shown)
+        self.bullets = False
+        return True
+
+    def _marked(self, line: int, words: str) -> bool:
+        match = _MARK.match(words)
+        if match is None:
+            return False
+        if match["number"]:
+            number = int(match["number"])
+            self.entry = next((e for e in reversed(self.entries) if e.number == number), None)
+        if self.entry is None:
+            return False
+        self.entry.marked = True
+        self.entry.answer_lines.append(line)
+        if match["rest"]:
+            shown = squeeze(self.text.printed[line])
+            self.entry.answer.append(shown[match.start("rest") :])
+        return True
+
+    def _bulleted(self, line: int, words: str) -> bool:
+        match = BULLET.match(words)
+        if match is None or not self.bullets or self.kind is None:
+            return False
+        if self.entry is not None and not self.entry.bullet:
+            return False
+        if self.entry is not None and self.entry.marked and not self.blank:
+            return False
+        order = sum(e.bullet for e in self.entries) + 1
+        shown = squeeze(self.text.printed[line])[match.end() :]
+        self._start(order, self.kind, line, shown, bullet=True)
+        self.last = 0
+        return True
+
+    def _more(self, line: int) -> None:
+        """A line that goes on with the issue, or is part of its answer."""
+        entry = self.entry
+        shown = squeeze(self.text.printed[line])
+        if entry.marked or entry.answer_lines:
+            entry.answer_lines.append(line)
+            entry.answer.append(shown)
+        elif not entry.words or self.text.same_paragraph(entry.lines[-1], line):
+            entry.lines.append(line)
+            entry.words.append(shown)
+        elif entry.bullet:
+            self.entry, self.bullets = None, False
+        else:
+            entry.answer_lines.append(line)
+            entry.answer.append(shown)
+
+
+def _unsigned(text: Text, entry: _Entry) -> None:
+    """Take the signature, the headings and the furniture of a page off the end of an answer."""
+    lines = entry.answer_lines
+    for at, line in enumerate(lines):
+        words = text.words[line]
+        signed = at and _ROLE.search(words) and len(words.split()) <= _SHORT
+        if signed and not _ENDS_SENTENCE.search(words):
+            del lines[at:], entry.answer[at:]
+            break
+    while len(lines) > 1:
+        words = text.words[lines[-1]]
+        loose = not text.same_paragraph(lines[-2], lines[-1])
+        if not loose or len(words.split()) > _SHORT or _ENDS_SENTENCE.search(words):
+            break
+        if BULLET.match(words) or NUMBERED.match(words):
+            break
+        lines.pop()
+        entry.answer = entry.answer[: len(lines)]
+
+
+def _merged(findings: Findings, entries: list[_Entry], lists: list[_Entry]) -> list[_Entry]:
+    """Each action once: what is stated twice is joined, with the lines of both."""
+    bullets = [entry for entry in lists if entry.bullet]
+    joined: dict[tuple[str, int | None], _Entry] = {}
+    for entry in entries:
+        before = joined.get((entry.kind, entry.number))
+        if before is None or entry.number is None:
+            joined[entry.kind, entry.number] = entry
+        elif not before.answer_lines:
+            entry.lines = [*before.lines, *entry.lines]
+            joined[entry.kind, entry.number] = entry
+        else:
+            findings.problem(entry.lines, "a second entry with the number of another")
+    numbered = list(joined.values())
+    if not numbered:
+        return bullets
+    for at, bullet in enumerate(bullets):
+        likeness = [_likeness(bullet, entry) for entry in numbered]
+        best = max(range(len(numbered)), key=likeness.__getitem__)
+        if likeness[best] < _ALIKE and len(bullets) == len(numbered) and likeness[at] >= _ALIKE / 3:
+            best = at
+        if likeness[best] >= _ALIKE or (best == at and len(bullets) == len(numbered)):
+            numbered[best].lines = [*bullet.lines, *numbered[best].lines]
+        else:
+            findings.problem(bullet.lines, "a point that is none of the numbered ones")
+    return numbered
+
+
+def _likeness(one: _Entry, other: _Entry) -> float:
+    first, second = _keywords(one.words), _keywords(other.words)
+    return len(first & second) / max(1, min(len(first), len(second)))
+
+
+def _keywords(words: list[str]) -> set[str]:
+    found = _WORD.findall(" ".join(words).casefold())
+    return {word.rstrip("s") for word in found} - _COMMON
+
+
+def _from_tables(findings: Findings) -> list[_Entry]:
+    """Entries of tables with a column for the action and one for the answer."""
+    text = findings.text
+    entries: list[_Entry] = []
+    columns: tuple[int, int, str] | None = None
+    for line in text.filled():
+        if line in findings.used or text.is_rule(line):
+            continue
+        cells = text.cells[line]
+        if found := _columns([cell.plain for cell in cells]):
+            columns = found
+            findings.used.add(line)
+            continue
+        if columns is None:
+            continue
+        filled = sum(bool(cell.plain) for cell in cells)
+        at, answer, kind = columns
+        if filled < 2 or len(cells) <= at:
+            columns = None
+            continue
+        shown = cells[at].printed
+        first = NUMBERED.match(cells[0].plain) or ENTRY.match(cells[0].plain)
+        number = None
+        if first:
+            number = int(first[1] if first.re is NUMBERED else first["number"])
+            if at == 0:
+                shown = first["rest"] if first.re is ENTRY else shown[first.end() :]
+        entry = _Entry(number or len(entries) + 1, kind, [line], [shown], marked=True)
+        if len(cells) > answer and cells[answer].plain:
+            entry.answer_lines, entry.answer = [line], [cells[answer].printed]
+        entries.append(entry)
+        findings.used.add(line)
+    return entries
+
+
+def _columns(cells: list[str]) -> tuple[int, int, str] | None:
+    """The columns of action and answer in a header, with the kind of action."""
+    if len(cells) < 2 or any(len(cell) > 60 for cell in cells):
+        return None
+    answers = [i for i, cell in enumerate(cells) if _MARK.fullmatch(cell.rstrip(":"))]
+    kinds = [
+        (i, kind)
+        for i, cell in enumerate(cells)
+        if (kind := action_kind(cell)) and i not in answers
+    ]
+    if len(answers) != 1 or not kinds:
+        return None
+    at, kind = kinds[-1]
+    return (at, answers[0], kind) if at < answers[0] else None

@@ -1,0 +1,60 @@
+"""How much of a document is read at most, so that none takes all time or all memory.
+
+A press notice has 7 kB and 70 lines, a full inspection report some 100 pages. What passes a limit
+is refused with a `DocumentError` before it is parsed, or as soon as it is seen.
+"""
+
+__all__ = [
+    "MAX_BYTES",
+    "MAX_CELLS",
+    "MAX_CHARACTERS",
+    "MAX_DEPTH",
+    "MAX_DRAWN",
+    "MAX_LINE",
+    "MAX_LINES",
+    "MAX_PAGES",
+    "MAX_PAGE_BYTES",
+    "MAX_PARTS",
+    "MAX_PROBLEMS",
+    "MAX_UNPACKED",
+    "MAX_XML",
+]
+
+MAX_BYTES = 10_000_000
+"""Bytes of a file as it is given."""
+
+MAX_CHARACTERS = 1_000_000
+"""Characters of the text as read."""
+
+MAX_LINES = 20_000
+"""Lines of the text as read."""
+
+MAX_LINE = 10_000
+"""Characters of one line; a longer line is a problem and is not read for its meaning."""
+
+MAX_CELLS = 50
+"""Cells of one row of a table."""
+
+MAX_DEPTH = 200
+"""Elements within elements in HTML; the libraries refuse more than 256 in DOCX."""
+
+MAX_PAGES = 300
+"""Pages of a PDF."""
+
+MAX_PAGE_BYTES = 1_000_000
+"""Bytes of one unpacked stream of a PDF."""
+
+MAX_DRAWN = 2_000_000
+"""Bytes of the unpacked drawing instructions of all pages of a PDF."""
+
+MAX_PARTS = 1_000
+"""Parts of a DOCX."""
+
+MAX_XML = 10_000_000
+"""Bytes of the unpacked XML of a DOCX."""
+
+MAX_UNPACKED = 20_000_000
+"""Bytes of all that is unpacked of a DOCX or of one stream of a PDF."""
+
+MAX_PROBLEMS = 200
+"""Problems that are listed; the last one says how many more there are."""

@@ -1,0 +1,288 @@
+"""The text of a document as lines, as cells of rows, and as sentences that run over lines.
+
+`printed` is a line without marks of layout and without what cannot be seen; `plain` is the same
+with straight quotes and simple hyphens, character by character, so that what is found in one can be
+cut out of the other.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+from hmcpsi_data.documents.furniture import furniture
+from hmcpsi_data.documents.limits import MAX_CELLS, MAX_LINE
+from hmcpsi_data.locators import format_locator
+
+__all__ = ["BULLET", "NUMBERED", "Cell", "Sentence", "Text", "printed", "squeeze"]
+
+BULLET = re.compile(r"[-*•‣▪●○◦·–o\uf0b7] +(?=\S)")
+NUMBERED = re.compile(r"\(?([0-9]{1,3})(?:[.):]+| -)?(?:\s+(?=\S)|$)")
+
+_QUOTES = {
+    **dict.fromkeys("‘’‚‛′`´", "'"),
+    **dict.fromkeys("“”„‟″«»", '"'),
+    **dict.fromkeys("‐‑‒–—―−", "-"),
+}
+_PLAIN = str.maketrans(_QUOTES)
+_SPACES = re.compile(
+    r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\x0b\x0c\x1c-\x1f\x85\u2028\u2029]"
+)
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)
+_EMPHASIS = re.compile(r"\*\*|__")
+_HEADING = re.compile(r"^ {0,3}#{1,6} +|^ {0,3}> ?")
+_GAP = re.compile(r"\s*\t\s*|(?<=\S) {2,}(?=\S)")
+_PIPE = re.compile(r"\s*\|\s*")
+_RULE = re.compile(r"[\s|:+=_-]{3,}")
+_ENDS = re.compile(r"[.!?:;][\"')\]]*$")
+_SENTENCE = re.compile(r"[.!?][\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9])")
+_NO_END = re.compile(r"\b(?:St|Mr|Mrs|Ms|Dr|No|Nos|e\.g|i\.e|etc|vs|approx|[A-Z])\.$")
+_WRAPPED = 30
+_NEAR = 12  # lines that the end of a page may have
+_WIDEST = 130
+_RAGGED = 0.85
+
+
+class Cell(NamedTuple):
+    """One cell of a row, in both spellings."""
+
+    plain: str
+    printed: str
+
+
+class Sentence(NamedTuple):
+    """A sentence, and the lines on which its parts begin."""
+
+    plain: str
+    printed: str
+    offsets: tuple[int, ...]
+    lines: tuple[int, ...]
+
+    def lines_of(self, start: int, end: int) -> range:
+        """The lines that carry the characters from start to end."""
+        first = bisect_right(self.offsets, start) - 1
+        last = bisect_right(self.offsets, max(start, end - 1)) - 1
+        return range(self.lines[max(first, 0)], self.lines[max(last, 0)] + 1)
+
+
+def printed(line: str) -> str:
+    r"""A line without marks of layout and without what cannot be seen.
+
+    Examples
+    --------
+    >>> printed("## The Area was **Fair**\u200b")
+    'The Area was Fair'
+    """
+    if not line.isascii() or not line.isprintable():
+        line = _UNSEEN.sub("", _SPACES.sub(" ", line))
+    if "**" in line or "__" in line:
+        line = _EMPHASIS.sub("", line)
+    if line.lstrip().startswith(("#", ">")):
+        line = _HEADING.sub("", line)
+    return line.rstrip()
+
+
+def squeeze(text: str) -> str:
+    r"""A text with single spaces.
+
+    Examples
+    --------
+    >>> squeeze(" a  b\tc ")
+    'a b c'
+    """
+    return " ".join(text.split())
+
+
+class Text:
+    """The lines of a document, ready to be understood."""
+
+    def __init__(self, lines: Iterable[str], pages: tuple[int, ...] = ()) -> None:
+        self.raw = tuple(lines)
+        self.pages = pages
+        self.too_long = [i for i, line in enumerate(self.raw) if len(line) > MAX_LINE]
+        self.printed = [printed(line) if len(line) <= MAX_LINE else "" for line in self.raw]
+        self.plain = [line.translate(_PLAIN) for line in self.printed]
+        self.words = [squeeze(line) for line in self.plain]
+        for line in furniture(self.words, pages):
+            self.words[line] = self.plain[line] = self.printed[line] = ""
+
+    def __len__(self) -> int:
+        return len(self.raw)
+
+    @cached_property
+    def cells(self) -> list[list[Cell]]:
+        """The cells of each line; a line of prose is one cell."""
+        return [_cells(plain, shown) for plain, shown in zip(self.plain, self.printed, strict=True)]
+
+    @cached_property
+    def _first_of_page(self) -> list[int]:
+        starts, at = [], 0
+        for count in self.pages:
+            starts.append(at)
+            at += count
+        return starts
+
+    def locator(self, lines: Iterable[int]) -> str:
+        """The locator of lines that are counted from 0 here."""
+        spans: list[list[int | None]] = []
+        for line in sorted(set(lines)):
+            page, number = self._place(line)
+            if spans and spans[-1][0] == page and spans[-1][2] == number - 1:
+                spans[-1][2] = number
+            else:
+                spans.append([page, number, number])
+        return format_locator((page, first, last) for page, first, last in spans)
+
+    def _place(self, line: int) -> tuple[int | None, int]:
+        if not self.pages:
+            return None, line + 1
+        page = bisect_right(self._first_of_page, line)
+        while self.pages[page - 1] == 0:
+            page -= 1
+        return page, line - self._first_of_page[page - 1] + 1
+
+    def index(self, page: int | None, number: int) -> int:
+        """The line, counted from 0, that a part of a locator names."""
+        return (0 if page is None else self._first_of_page[page - 1]) + number - 1
+
+    def filled(self, start: int = 0, end: int | None = None) -> Iterator[int]:
+        """The lines that hold anything."""
+        for i in range(start, len(self) if end is None else end):
+            if self.words[i]:
+                yield i
+
+    def is_rule(self, line: int) -> bool:
+        """Whether a line is only a ruler of a table."""
+        return bool(_RULE.fullmatch(self.plain[line]))
+
+    @cached_property
+    def sentences(self) -> list[Sentence]:
+        """All sentences; one may run over several lines."""
+        found: list[Sentence] = []
+        for block in self._blocks():
+            found += _split(self, block)
+        return found
+
+    def _blocks(self) -> Iterator[list[int]]:
+        """Lines that read on, as where a text is wrapped."""
+        block: list[int] = []
+        for i in self.filled():
+            if block and not self._reads_on(block[-1], i):
+                yield block
+                block = []
+            block.append(i)
+        if block:
+            yield block
+
+    def _reads_on(self, before: int, line: int) -> bool:
+        """Whether a sentence runs on from one line to the next."""
+        ahead, words = self.words[before], self.words[line]
+        return (
+            not _ENDS.search(ahead)
+            and self._adjoins(before, line)
+            and (words[0].islower() or len(ahead) >= _WRAPPED)
+        )
+
+    def _adjoins(self, before: int, line: int) -> bool:
+        words = self.words[line]
+        return not (
+            (line - before > 1 and not self._over_page(before, line))
+            or len(self.cells[before]) > 1
+            or len(self.cells[line]) > 1
+            or BULLET.match(words)
+            or NUMBERED.match(words)
+        )
+
+    def _over_page(self, before: int, line: int) -> bool:
+        """Whether only the end of a page stands between two lines, and a sentence goes on."""
+        if not self.pages or not self.words[line][0].islower() or line - before > _NEAR:
+            return False
+        return self._place(before)[0] != self._place(line)[0] and not any(
+            self.words[before + 1 : line]
+        )
+
+    @cached_property
+    def _width(self) -> int:
+        """The width at which lines are wrapped; 0 where paragraphs are lines."""
+        widest = max(map(len, self.words), default=0)
+        return widest if widest <= _WIDEST else 0
+
+    def same_paragraph(self, before: int, line: int) -> bool:
+        """Whether a line goes on with the paragraph of the line before.
+
+        It does where it starts in lower case, or where its first word had no room above.
+        """
+        if not self._adjoins(before, line):
+            return False
+        ahead, words = self.words[before], self.words[line]
+        if words[0].islower() and not _ENDS.search(ahead):
+            return True
+        room = self._width * _RAGGED - len(ahead) - 1
+        return bool(self._width) and len(words.split(" ", 1)[0]) > room
+
+
+def _cells(plain: str, shown: str) -> list[Cell]:
+    if _RULE.fullmatch(plain):
+        return []
+    if "\t" in plain:
+        gap = _GAP
+    elif "|" in plain:
+        gap = _PIPE
+        indent = len(plain) - len(plain.lstrip(" |"))
+        if plain.lstrip().startswith("|"):
+            at = plain.index("|") + 1
+            plain, shown = plain[at:], shown[at:]
+        elif indent:
+            plain, shown = plain[indent:], shown[indent:]
+        if plain.endswith("|"):
+            plain, shown = plain[:-1], shown[: len(plain) - 1]
+    elif "  " in plain.strip():
+        gap = _GAP
+        indent = len(plain) - len(plain.lstrip())
+        plain, shown = plain[indent:], shown[indent:]
+    else:
+        return [Cell(plain.strip(), shown.strip())] if plain.strip() else []
+    cells, at = [], 0
+    for match in gap.finditer(plain):
+        cells.append(Cell(plain[at : match.start()].strip(), shown[at : match.start()].strip()))
+        at = match.end()
+        if len(cells) >= MAX_CELLS:
+            break
+    cells.append(Cell(plain[at:].strip(), shown[at:].strip()))
+    while cells and not cells[-1].plain:
+        cells.pop()
+    return cells
+
+
+def _split(text: Text, block: list[int]) -> Iterator[Sentence]:
+    plain, shown, offsets = [], [], []
+    at = 0
+    for line in block:
+        offsets.append(at)
+        plain.append(text.words[line])
+        shown.append(squeeze(text.printed[line]))
+        at += len(plain[-1]) + 1
+    whole, whole_shown = " ".join(plain), " ".join(shown)
+    start = 0
+    for end in (*_ends(whole), len(whole)):
+        if end > start:
+            first = bisect_right(offsets, start) - 1
+            last = bisect_right(offsets, end - 1) - 1
+            yield Sentence(
+                whole[start:end].rstrip(),
+                whole_shown[start:end].rstrip(),
+                tuple(max(0, offset - start) for offset in offsets[first : last + 1]),
+                tuple(block[first : last + 1]),
+            )
+        start = end
+
+
+def _ends(whole: str) -> Iterator[int]:
+    for match in _SENTENCE.finditer(whole):
+        if not _NO_END.search(whole[max(0, match.start() - 8) : match.start() + 1]):
+            yield match.end()
