@@ -86,13 +86,11 @@ def read_issues(findings: Findings) -> None:
             text=squeeze(" ".join(entry.words)),
             progress=None,
         )
-        if entry.answer_lines:
-            findings.add(
-                "responses",
-                entry.answer_lines,
-                number=entry.number,
-                text=squeeze(" ".join(entry.answer)),
-            )
+        answer = squeeze(" ".join(entry.answer))
+        if answer:
+            findings.add("responses", entry.answer_lines, number=entry.number, text=answer)
+        elif entry.answer_lines:
+            findings.problem(entry.answer_lines, "a response is announced and nothing follows")
 
 
 class _Reader:
