@@ -197,6 +197,13 @@ class AddDocument(Explorer):
         self._read(data, name)
         self._show()
 
+    def set(self, **state: Any) -> None:
+        """Change several controls; what is picked is picked before its value is changed."""
+        value = {"value": state.pop("value")} if "value" in state else {}
+        for part in (state, value):
+            if part:
+                super().set(**part)
+
     def reset(self) -> None:
         """Take the document away and put all controls back."""
         self._desk.forget()
