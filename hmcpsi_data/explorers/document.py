@@ -160,7 +160,7 @@ class AddDocument(Explorer):
             return View("No document yet", "", pd.DataFrame(), "hd.read_document('FILE')", words)
         frame = listed(self._desk)
         tables = [
-            tile_table(frame, "What was read", headings=_HEADINGS, tiles=("Value",), row_headers=2),
+            tile_table(frame, "What was read", headings=_HEADINGS, row_headers=2),
             *self._left_out(),
         ]
         if self._desk.added is not None:
