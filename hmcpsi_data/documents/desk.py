@@ -72,8 +72,11 @@ class Desk:
         self._known: dict[str, Any] = {}
 
     def read(self, source: Any, name: str | None = None) -> None:
-        """Read a document; one that cannot be read leaves the desk as it was."""
-        document = read_document(source, name) if name else read_document(source)
+        """Read a document, or take one that was read; on an error the desk is as it was."""
+        if isinstance(source, Document):
+            document = source
+        else:
+            document = read_document(source, name) if name else read_document(source)
         self.forget()
         self.document, self._content = document, source
         self.place()

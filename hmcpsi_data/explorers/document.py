@@ -160,7 +160,7 @@ class AddDocument(Explorer):
             return View("No document yet", "", pd.DataFrame(), "hd.read_document('FILE')", words)
         frame = listed(self._desk)
         tables = [
-            tile_table(frame, "What was read", headings=_HEADINGS, tiles=("Value",), row_headers=2),
+            tile_table(frame, "What was read", headings=_HEADINGS, row_headers=2),
             *self._left_out(),
         ]
         if self._desk.added is not None:
@@ -196,6 +196,13 @@ class AddDocument(Explorer):
         """Read a file that was chosen."""
         self._read(data, name)
         self._show()
+
+    def set(self, **state: Any) -> None:
+        """Change several controls; what is picked is picked before its value is changed."""
+        value = {"value": state.pop("value")} if "value" in state else {}
+        for part in (state, value):
+            if part:
+                super().set(**part)
 
     def reset(self) -> None:
         """Take the document away and put all controls back."""
