@@ -20,7 +20,7 @@ _COLUMNS = [
     "round", "framework_id", "framework", "area_id", "area", "inspection_id", "kind", "text",
     "value", "table", "row_id", "speaker", "basis", "tier", "source_id", "source_title", "locator",
 ]  # fmt: skip
-_OF_ROW = ["inspection_id", "area_id", "speaker", "basis", "source_id", "locator"]
+_OF_ROW = ["inspection_id", "area_id", "framework_id", "speaker", "basis", "source_id", "locator"]
 
 
 def theme_history(theme: str, folder: _Folder = None) -> pd.DataFrame:
@@ -76,7 +76,7 @@ def theme_history(theme: str, folder: _Folder = None) -> pd.DataFrame:
     found = pd.concat([_read(name, rows, folder) for name, rows in tables])
     found = found.reindex(evidence.index).assign(table=evidence["table"], row_id=evidence["row_id"])
     inspected = look_up(found["inspection_id"], "inspections", ["area_id", "framework_id"], folder)
-    found["framework_id"] = inspected["framework_id"]
+    found["framework_id"] = inspected["framework_id"].fillna(found["framework_id"])
     found["area_id"] = inspected["area_id"].fillna(found["area_id"])
     framework = look_up(found["framework_id"], "frameworks", ["round", "short_title"], folder)
     found["round"], found["framework"] = framework["round"], framework["short_title"]

@@ -53,7 +53,7 @@ def lineage(area=None, **how):
 PICTURES = {
     "one Area": lambda: tile_matrix(opa()),
     "two levels": lambda: tile_matrix(aap()),
-    "no ratings": lambda: tile_matrix(hd.ratings("South West")),
+    "no ratings": lambda: tile_matrix(hd.ratings("South West", framework="aip_2021")),
     "four Areas": lambda: tile_matrix(invented(opa(), old_areas()[:4])),
     "14 Areas, sections": lambda: tile_matrix(invented(aap().head(4), old_areas()[:14])),
     "14 Areas, two levels": lambda: tile_matrix(invented(aap(), old_areas()[:14])),

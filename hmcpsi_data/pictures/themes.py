@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from math import ceil
 from typing import NamedTuple
 
 import pandas as pd
@@ -184,17 +185,18 @@ class _Column(NamedTuple):
         return self.left + self.wide / 2
 
 
-def _columns(n: dict, rounds: dict[str, str]) -> list[_Column]:
-    """A column for each round, as wide as its kinds of evidence and its heading need."""
+def _columns(n: dict, rounds: dict[str, str], piled: int = 1) -> list[_Column]:
+    """A column for each round, as wide as its kinds of evidence and its heading need.
+
+    Where many rounds stand side by side, the markers of a cell stand in several lines.
+    """
     kinds = {name: [k for k in KINDS if any(key[1:] == (name, k) for key in n)] for name in rounds}
+    size = NOTE if piled > 1 else LABEL
     least = [
-        12
-        + max(
-            [
-                _SLOT * len(kinds[name]),
-                width(name, LABEL, True),
-                *(width(word, NOTE) for word in area.split()),
-            ]
+        max(
+            12 + _SLOT * ceil(len(kinds[name]) / piled),
+            *(6 + width(word, size, True) for word in name.split()),
+            *(6 + width(word, NOTE) for word in area.split()),
         )
         for name, area in rounds.items()
     ]
@@ -202,7 +204,7 @@ def _columns(n: dict, rounds: dict[str, str]) -> list[_Column]:
     columns, left = [], float(MARGIN + _SIDE)
     for (name, area), need in zip(rounds.items(), least, strict=True):
         wide = need + spare
-        columns.append(_Column(name, wrap(area, wide - 8, NOTE), kinds[name], left, wide))
+        columns.append(_Column(name, wrap(area, wide - 4, NOTE), kinds[name], left, wide))
         left += wide
     return columns
 
@@ -210,10 +212,18 @@ def _columns(n: dict, rounds: dict[str, str]) -> list[_Column]:
 def _draw(
     n: dict, themes: list[str], rounds: dict[str, str], texts: tuple[str, str, str]
 ) -> Figure:
-    columns = _columns(n, rounds)
-    legend, head = 34, 28 + max((len(c.under) for c in columns), default=0) * line(NOTE)
-    right = max([WIDTH - MARGIN, *(column.left + column.wide for column in columns)])
-    page = Page(*texts, legend + head + _HIGH * len(themes), right + MARGIN)
+    for piled in (1, 2, 3):
+        columns = _columns(n, rounds, piled)
+        if not columns or columns[-1].left + columns[-1].wide <= WIDTH - MARGIN + 0.5:
+            break
+    size, high = (NOTE if piled > 1 else LABEL), _HIGH * piled
+    names = {c.name: wrap(c.name, c.wide - 4, size, True) for c in columns}
+    above = max(map(len, names.values()), default=1) * line(size)
+    under = max((len(c.under) for c in columns), default=0) * line(NOTE)
+    legend, head = 34, 10 + above + under
+    ends = [column.left + column.wide for column in columns]
+    right = max([WIDTH - MARGIN, *(end for end in ends if end > WIDTH - MARGIN + 0.5)])
+    page = Page(*texts, legend + head + high * len(themes), right + MARGIN)
     x = float(MARGIN)
     for words, marker, colour in KINDS.values():
         page.marker(x + 7, page.top + 8, marker, colour, f"legend {words}")
@@ -221,32 +231,37 @@ def _draw(
         x += width(words, WORD) + 44
     top = page.top + legend
     for column in columns:
-        page.text(
-            column.middle, top + 9, column.name, LABEL, bold=True, align="center", name="round"
+        mid = top + above / 2
+        page.block(
+            column.middle, mid, names[column.name], size, bold=True, align="center", name="round"
         )
-        mid = top + 20 + len(column.under) * line(NOTE) / 2
+        mid = top + above + 2 + len(column.under) * line(NOTE) / 2
         page.block(column.middle, mid, column.under, NOTE, align="center")
     for row, theme in enumerate(themes):
-        y = top + head + row * _HIGH
+        y = top + head + row * high
         page.line([(MARGIN, y), (right, y)], "rule", thick=0.6, colour="#BFBFBF")
-        page.block(MARGIN, y + _HIGH / 2, wrap(theme, _SIDE - 10), name="label")
+        page.block(MARGIN, y + high / 2, wrap(theme, _SIDE - 10), name="label")
         for column in columns:
-            _cell(page, column, theme, y, n)
+            _cell(page, column, theme, y, n, piled)
     for column in columns[1:]:
         ends = [(column.left, top), (column.left, page.bottom)]
         page.line(ends, "break", style=(0, (5, 4)), thick=0.9)
     return page.figure
 
 
-def _cell(page: Page, column: _Column, theme: str, y: float, n: dict) -> None:
+def _cell(page: Page, column: _Column, theme: str, y: float, n: dict, piled: int) -> None:
     """The evidence of one theme in one round: a marker for each kind in the place of its kind."""
     if not any((theme, column.name, kind) in n for kind in column.kinds):
-        page.text(column.middle, y + _HIGH / 2, "none", NOTE, align="center", colour=OUTLINE)
-    slot = (column.wide - 12) / max(len(column.kinds), 1)
+        page.text(
+            column.middle, y + _HIGH * piled / 2, "none", NOTE, align="center", colour=OUTLINE
+        )
+    across = max(ceil(len(column.kinds) / piled), 1)
+    slot = (column.wide - 12) / across
     for place, kind in enumerate(column.kinds):
         number = n.get((theme, column.name, kind), 0)
-        x = column.left + 6 + (place + 0.5) * slot
+        down, along = divmod(place, across)
+        x, top = column.left + 6 + (along + 0.5) * slot, y + down * _HIGH
         if number:
             _, marker, colour = KINDS[kind]
-            page.marker(x, y + 13, marker, colour, f"{kind} {theme} {column.name}")
-            page.text(x, y + 30, str(number), NOTE, align="center", colour=INK)
+            page.marker(x, top + 13, marker, colour, f"{kind} {theme} {column.name}")
+            page.text(x, top + 30, str(number), NOTE, align="center", colour=INK, name="number")
