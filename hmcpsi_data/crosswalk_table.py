@@ -44,8 +44,10 @@ __all__ = [
     "problem_table",
     "put",
     "set_pair",
+    "shielded",
     "totals",
     "typed",
+    "unshielded",
 ]
 
 SOURCE, TARGET = "source_aspect_id", "target_aspect_id"
@@ -181,6 +183,36 @@ def delimited(frame: pd.DataFrame, separator: str) -> str:
     rows = frame.astype("string").fillna("").to_numpy()
     lines = [separator.join(map(cell, row)) for row in (frame.columns, *rows)]
     return "\n".join([*lines, ""])
+
+
+def shielded(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with an apostrophe before each text that a spreadsheet would compute.
+
+    Also before one that has apostrophes already, so that `unshielded` gives every text back.
+
+    Examples
+    --------
+    >>> found = shielded(pd.DataFrame({"a": ["=1+1", "'=1", "it's"]}, dtype="string"))
+    >>> found["a"].to_list(), unshielded(found)["a"].to_list()
+    (["'=1+1", "''=1", "it's"], ['=1+1', "'=1", "it's"])
+    """
+    return _replaced(frame, r"\A('*[=+\-@\t\r])", r"'\1")
+
+
+def unshielded(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame without the apostrophes that `shielded` put there."""
+    return _replaced(frame, r"\A'('*[=+\-@\t\r])", r"\1")
+
+
+def _replaced(frame: pd.DataFrame, pattern: str, replacement: str) -> pd.DataFrame:
+    """The frame with something replaced in all its texts; columns may share a name."""
+    texts = {
+        place: column.str.replace(pattern, replacement, regex=True)
+        for place, (_, column) in enumerate(frame.items())
+        if column.dtype == "string"
+    }
+    found = [texts.get(place, frame.iloc[:, place]) for place in range(frame.shape[1])]
+    return pd.concat(found, axis=1) if found else frame
 
 
 def set_pair(frame: pd.DataFrame) -> tuple[str | None, str | None]:

@@ -9,6 +9,7 @@ from invented import aspects, crosswalk, crosswalks, names, row
 
 from hmcpsi_data import load
 from hmcpsi_data.crosswalk import Crosswalk
+from hmcpsi_data.crosswalk_files import saved
 from hmcpsi_data.errors import CrosswalkError, DataError, HmcpsiError, UnknownValueError
 from hmcpsi_data.sssom import cardinality
 from hmcpsi_data.sssom_file import read
@@ -73,6 +74,7 @@ def test_predicates_follow_from_relations():
 
 TEXT = st.one_of(
     st.none(),
+    st.sampled_from(["=1+1", "'=1+1", "''-a", "+\n=a", "'a", "\t@"]),
     st.sampled_from(["|", "\\", "\\|", '"', "'", "\t", "#", "a\nb", "\r\n", " x ", "NA", "nan"]),
     st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), max_size=20),
 )
@@ -93,6 +95,38 @@ def test_what_is_written_comes_back_as_it_was(tmp_path_factory, found, texts):
     pd.testing.assert_frame_equal(
         Crosswalk.from_csv(table, aspects=KNOWN).to_frame(), written.to_frame()
     )
+
+
+def test_a_csv_file_with_bad_lines_lists_all_of_them(tmp_path):
+    path = tmp_path / "mine.csv"
+    crosswalk(row("old_a", "new_a"), row("old_b", "new_b")).to_csv(path)
+    path.write_text(path.read_text(encoding="utf-8") + "a,b\n\nc\n", encoding="utf-8")
+    with pytest.raises(CrosswalkError, match=r"mine\.csv cannot be read as a crosswalk") as caught:
+        Crosswalk.from_csv(path, aspects=KNOWN)
+    assert dict(caught.value.problems[["row", "problem"]].to_numpy()) == {
+        4: "The row has 2 cells, the header 19.",
+        6: "The row has 1 cell, the header 19.",
+    }
+    assert "\n  line 6: The row has 1 cell, the header 19. Write a comma" in str(caught.value)
+
+
+def test_a_csv_file_of_a_spreadsheet_may_start_with_a_byte_order_mark(tmp_path):
+    path, found = tmp_path / "mine.csv", crosswalk(row("old_a", "new_a"), row("old_b", "new_b"))
+    found.to_csv(path)
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    again = Crosswalk.from_csv(path, aspects=KNOWN)
+    pd.testing.assert_frame_equal(again.to_frame(), found.to_frame())
+
+
+def test_no_cell_of_a_csv_file_is_a_formula_and_the_two_writers_agree(tmp_path):
+    path = tmp_path / "mine.csv"
+    frame = Crosswalk.load(*PAIRS[0]).to_frame()
+    frame["justification"] = pd.array(["=1+1", "'=1+1", "'quoted'"] * 99, "string")[: len(frame)]
+    mine = Crosswalk(frame)
+    mine.to_csv(path)
+    assert ",=1" not in path.read_text(encoding="utf-8")
+    pd.testing.assert_frame_equal(Crosswalk.from_csv(path).to_frame(), frame)
+    assert path.read_bytes().replace(b"\n", b"\r\n") == saved(mine, "csv")
 
 
 @pytest.mark.parametrize(("source", "target"), PAIRS)
