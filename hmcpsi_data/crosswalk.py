@@ -95,14 +95,17 @@ diagnose() lists what is wrong:
     def exact_splits(self) -> pd.DataFrame:
         """Which split sources meet again in one section, and which cross sections.
 
-        The section of a target is its parent. Where all targets of a source have the same one, the
-        whole source lies in it, however the split is drawn, unless a part of it has no home.
+        The section of a target is its parent, and a section is its own. Where all targets of a
+        source have the same one, the whole source lies in it, however the split is drawn, unless a
+        part of it has no home. Which criterion of 2016 belongs to which section is printed for
+        Wessex only and derived from there for others: what is exact rests on that.
 
         Returns
         -------
         pandas.DataFrame
             One row per source with several links: `source_aspect_id`, `source`, `n_links`,
-            `sections`, `exact`, and the `outcome` in words.
+            `sections`, `section_basis` (what the places of its targets rest on), `exact`, and the
+            `outcome` in words.
 
         Examples
         --------
@@ -147,8 +150,10 @@ exact there']
 
         Relations turn round, and what had no counterpart still has none. The shares of a source
         say nothing about those of its targets, so all shares are empty and remainders fall away.
-        A link that is equal, beside others of its new source, becomes undetermined. The inverse of
-        the inverse is the crosswalk itself.
+        A link that is equal, beside others of its new source, becomes undetermined: equal stands
+        alone. The inverse of the inverse is the crosswalk itself, which the inverse remembers. What
+        is turned twice by way of its table has the links of the first, but not its shares and
+        remainders, and such a link stays undetermined.
 
         Examples
         --------

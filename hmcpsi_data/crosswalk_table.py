@@ -79,7 +79,7 @@ class Parts(NamedTuple):
     """What is needed to work with a crosswalk: its table, its aspects, its data folder.
 
     `sources` and `targets` hold the aspects that take part, in their order, with `aspect_id`,
-    `label` and `parent_id`.
+    `label`, `level` and `parent_id`.
     """
 
     frame: pd.DataFrame

@@ -498,3 +498,33 @@ def test_splits_that_meet_again_are_told_from_those_that_cross_sections():
         "crosses Public confidence and x",
         "the section of some of its targets is not known",
     ]
+
+
+def test_a_section_is_its_own_section():
+    found = Crosswalk.load("opa_2005", "aap_2016_sections").exact_splits().set_index("source")
+    change = found.loc["Delivering change"]
+    assert change["outcome"].startswith("crosses ")
+    assert not change["exact"]
+    assert change["sections"].count("; ") == 1
+    assert set(found["section_basis"]) == {"a section itself"}
+
+
+@pytest.mark.parametrize("target", ["opa_2007", "follow_up_2010_subjects"])
+def test_a_set_without_sections_says_so(target):
+    found = Crosswalk.load("opa_2005", target).exact_splits()
+    assert set(found["outcome"]) == {"this set has no sections"}
+    assert not found["exact"].any()
+    assert found["section_basis"].isna().all()
+
+
+def test_what_is_exact_says_that_the_sections_are_derived():
+    found = Crosswalk.load("opa_2005", "aap_2016_east_midlands").exact_splits()
+    assert found["exact"].any()
+    assert found["section_basis"].str.startswith("derived from CPS Wessex Area Assurance").all()
+
+
+def test_turned_twice_by_way_of_a_table_an_equal_link_beside_others_stays_undetermined():
+    links = [row("old_a", "new_a", relation="equal"), row("old_b", "new_a", relation="equal")]
+    there = crosswalk(*links, new=1).inverse()
+    back = Crosswalk(there.to_frame(), aspects=aspects(old=2, new=1)).inverse()
+    assert back.to_frame()["relation"].tolist() == ["undetermined", "undetermined"]
