@@ -116,7 +116,7 @@ def compare(
     >>> found["known_predecessors"].unique().tolist()
     ['1 of 5 (Leicestershire), 22 % of the 2011 population']
     """
-    source, target = (choose("set_id", asked, folder)[0] for asked in (source, target))
+    source, target = (choose("set_id", [asked], folder)[0] for asked in (source, target))
     frameworks = _frameworks([source, target], folder)
     _refuse_other_kinds(frameworks)
     _refuse_back_in_time(frameworks)

@@ -225,6 +225,10 @@ class CrosswalkBase:
             f"{lost[TARGET].count()} of {len(parts.targets)} target aspects"
         )
 
+    def _aspects_of_all_sets(self) -> pd.Series:
+        """The identifiers of all aspects of all sets, also of those that it does not join."""
+        return pd.concat([self._aspects["aspect_id"], load("aspects", self._folder)["aspect_id"]])
+
     def _checked(self) -> Parts:
         """What operations work with; an error where the crosswalk is not valid."""
         if not self.is_valid():
@@ -235,7 +239,7 @@ class CrosswalkBase:
             ends = (self.source_set, self.target_set)
             sides = (aspects[aspects["set_id"].eq(set_id)] for set_id in ends)
             sides = (side.reset_index(drop=True) for side in sides)
-            self._parts = Parts(self._frame, *sides, self._folder)
+            self._parts = Parts(self._frame, *sides, self._folder, self._aspects_of_all_sets())
         return self._parts
 
 
