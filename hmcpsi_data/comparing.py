@@ -86,17 +86,19 @@ def compare(
             of the people of 2011 lived there.
         open
             Whether the full range remains possible, because a predecessor or one of its ratings is
-            not known, or a link is undetermined.
+            not known, no predecessor is, or a link is undetermined.
         verdict
-            Where the new word stands among the old ones, see `VERDICTS`; empty where there is
-            something to compare with and no new rating.
+            Where the new word stands among the old ones, see `VERDICTS`. Empty where an old range
+            is known and no new rating is observed: no word of the list says that, and nothing
+            follows from it.
         caveat
             What the row does not say.
 
     Raises
     ------
     FrameworkError
-        Where one of the two does not rate, or the two scales do not use the same words.
+        Where one of the two does not rate, the source began after the target, or the two scales do
+        not use the same words.
     AreaNotInBeingError
         Where the Area was not in being under the new framework; its successor is named.
     CrosswalkError
@@ -114,9 +116,10 @@ def compare(
     >>> found["known_predecessors"].unique().tolist()
     ['1 of 5 (Leicestershire), 22 % of the 2011 population']
     """
-    source, target = (choose("set_id", asked, folder)[0] for asked in (source, target))
+    source, target = (choose("set_id", [asked], folder)[0] for asked in (source, target))
     frameworks = _frameworks([source, target], folder)
     _refuse_other_kinds(frameworks)
+    _refuse_back_in_time(frameworks)
     crosswalk = _crosswalk(source, target, crosswalk, folder)
     old_start, new_start = objects(frameworks)["in_force_from"]
     area_id = _area_under(area, new_start, objects(frameworks)["in_force_to"][1], folder)
@@ -170,6 +173,19 @@ def _refuse_other_kinds(frameworks: pd.DataFrame) -> None:
         raise FrameworkError(frameworks["framework_id"], problem, remedy)
 
 
+def _refuse_back_in_time(frameworks: pd.DataFrame) -> None:
+    began = [None if pd.isna(on) else days(on).first for on in frameworks["in_force_from"]]
+    if None not in began and began[0] > began[1]:
+        (source, target), names = frameworks["set_id"], frameworks["short_title"]
+        since = frameworks["in_force_from"]
+        problem = (
+            f"{source} and {target} cannot be compared in this order: {names[0]} (since {since[0]})"
+            f" began after {names[1]} (since {since[1]}), and its Areas have no predecessors there."
+        )
+        remedy = f'Call compare("{target}", "{source}", area): the old set comes first.'
+        raise FrameworkError(frameworks["framework_id"], problem, remedy)
+
+
 def _crosswalk(source: str, target: str, crosswalk: Crosswalk | None, folder: _Folder) -> Crosswalk:
     if crosswalk is None:
         return Crosswalk.load(source, target, folder)
@@ -205,7 +221,8 @@ def _old(before: pd.DataFrame, found: pd.DataFrame) -> _Old:
     if 0 < len(known) < len(before) and pd.notna(people):
         words += f", {people:.0%} of the 2011 population".replace("%", " %")
     # one profile per Area, whichever inspections its ratings come from
-    return _Old(found.assign(inspection_id=found["area_id"]), len(known) == len(before), words)
+    complete = 0 < len(known) == len(before)
+    return _Old(found.assign(inspection_id=found["area_id"]), complete, words)
 
 
 def _latest(found: pd.DataFrame) -> pd.DataFrame:

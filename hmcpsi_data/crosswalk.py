@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from numbers import Integral
 
 import pandas as pd
 
@@ -18,7 +19,7 @@ from hmcpsi_data import crosswalk_shape, crosswalk_translate, sssom
 from hmcpsi_data.crosswalk_base import CrosswalkBase
 from hmcpsi_data.crosswalk_chain import Shares, chain, invert
 from hmcpsi_data.crosswalk_table import SOURCE, TARGET, bounds, problem_table
-from hmcpsi_data.errors import CrosswalkError
+from hmcpsi_data.errors import CrosswalkError, HmcpsiError
 
 __all__ = ["Crosswalk"]
 
@@ -95,14 +96,17 @@ diagnose() lists what is wrong:
     def exact_splits(self) -> pd.DataFrame:
         """Which split sources meet again in one section, and which cross sections.
 
-        The section of a target is its parent. Where all targets of a source have the same one, the
-        whole source lies in it, however the split is drawn, unless a part of it has no home.
+        The section of a target is its parent, and a section is its own. Where all targets of a
+        source have the same one, the whole source lies in it, however the split is drawn, unless a
+        part of it has no home. Which criterion of 2016 belongs to which section is printed for
+        Wessex only and derived from there for others: what is exact rests on that.
 
         Returns
         -------
         pandas.DataFrame
             One row per source with several links: `source_aspect_id`, `source`, `n_links`,
-            `sections`, `exact`, and the `outcome` in words.
+            `sections`, `section_basis` (what the places of its targets rest on), `exact`, and the
+            `outcome` in words.
 
         Examples
         --------
@@ -113,12 +117,12 @@ exact there']
         """
         return crosswalk_shape.exact_splits(self._checked())
 
-    def cardinality(self, scope: Sequence[str] = ()) -> pd.DataFrame:
+    def cardinality(self, scope: str | Sequence[str] = ()) -> pd.DataFrame:
         """How many partners the aspects of each row have, as SSSOM defines it.
 
         Parameters
         ----------
-        scope : list of str, optional
+        scope : str or list of str, optional
             SSSOM slots that must agree for rows to be counted together, such as ``predicate_id``,
             or ``ext_confidence``; without it, all rows are.
 
@@ -126,7 +130,9 @@ exact there']
         -------
         pandas.DataFrame
             One row per row of `to_frame`: the two aspects, `status`, `relation`, `predicate_id`,
-            `cardinality` (1:1, 1:n, n:1, n:n, 1:0 or 0:1) and the `scope`.
+            `cardinality` (1:1, 1:n, n:1, n:n, 1:0 or 0:1) and the `scope`. A remainder has nothing
+            on its other side, so it counts as 1:0, though its source is linked in other rows; it
+            makes none of them 1:n.
 
         Examples
         --------
@@ -134,6 +140,7 @@ exact there']
         >>> found["scope"].unique().tolist()
         ['predicate_id']
         """
+        scope = [scope] if isinstance(scope, str) else list(scope)
         mappings = sssom.mappings(self._checked())
         found = self._frame[[SOURCE, TARGET, "status", "relation"]]
         return found.assign(
@@ -147,8 +154,10 @@ exact there']
 
         Relations turn round, and what had no counterpart still has none. The shares of a source
         say nothing about those of its targets, so all shares are empty and remainders fall away.
-        A link that is equal, beside others of its new source, becomes undetermined. The inverse of
-        the inverse is the crosswalk itself.
+        A link that is equal, beside others of its new source, becomes undetermined: equal stands
+        alone. The inverse of the inverse is the crosswalk itself, which the inverse remembers. What
+        is turned twice by way of its table has the links of the first, but not its shares and
+        remainders, and such a link stays undetermined.
 
         Examples
         --------
@@ -179,6 +188,9 @@ exact there']
         >>> opa.then(Crosswalk.load("aap_2016_east_midlands", "aip_2021_subjects")).is_valid()
         True
         """
+        if not isinstance(other, CrosswalkBase):
+            fault = f"A crosswalk is followed by another one, not by {type(other).__name__}."
+            raise CrosswalkError(f"{fault} Crosswalk.load gives one.", problem_table([]))
         first, second = self._checked(), other._checked()
         homeless = set(first.targets["aspect_id"]) - set(second.sources["aspect_id"])
         if self.target_set != other.source_set or homeless:
@@ -234,8 +246,11 @@ exact there']
         Raises
         ------
         FrameworkError
-            Where the ratings are of two frameworks or not of the source's, or where one inspection
-            has two ratings of one aspect.
+            Where the ratings are of two frameworks or not of the source's, where one inspection
+            has two ratings of one aspect, or where a column is missing.
+        UnknownValueError
+            Where an aspect belongs to no set, or a rating is no word of the scale; all are named.
+            Aspects of other sets, and overall assessments, are left out.
 
         Examples
         --------
@@ -263,9 +278,10 @@ exact there']
         ratings, by
             As for `translate`.
         draws : int
-            How many times to draw the shares of all sources, uniformly from what is admissible.
+            How many times to draw the shares of all sources, uniformly from what is admissible; 1
+            or more.
         seed : int
-            The same seed gives the same result.
+            The same seed gives the same result; 0 or more.
 
         Returns
         -------
@@ -273,6 +289,11 @@ exact there']
             One row per group, target and word: in how many of the `draws` it is the
             `lower_median` and the `upper_median`. Draws in which all known weights are 0, and
             targets of which nothing is known, count for no word.
+
+        Raises
+        ------
+        HmcpsiError
+            Where `draws` or `seed` is no such number, and as for `translate`.
 
         Examples
         --------
@@ -284,6 +305,9 @@ exact there']
         2       Effectiveness of leadership  Good         10000
         6  Resources systematically managed  Good         10000
         """
+        for name, number, least in (("draws", draws, 1), ("seed", seed, 0)):
+            if not isinstance(number, Integral) or isinstance(number, bool) or number < least:
+                raise HmcpsiError(f"{name} is {number!r}: give a whole number from {least} up.")
         return crosswalk_translate.sensitivity(self._checked(), ratings, draws, seed, by)
 
     def _bounds(self) -> Shares:

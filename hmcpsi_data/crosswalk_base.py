@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Self
@@ -20,9 +19,12 @@ from hmcpsi_data.crosswalk_table import (
     Parts,
     delimited,
     objects,
+    problem_table,
     put,
     set_pair,
+    shielded,
     typed,
+    unshielded,
 )
 from hmcpsi_data.description import table
 from hmcpsi_data.errors import CrosswalkError, UnknownValueError
@@ -87,19 +89,25 @@ class CrosswalkBase:
     def from_csv(cls, path: _Path, folder: _Folder = None, aspects: _Aspects = None) -> Self:
         """A crosswalk from a CSV file with the columns of the table ``crosswalk``.
 
+        What `to_csv` wrote comes back as it was; so does what a spreadsheet saved as UTF-8.
+
         Raises
         ------
         DataError
             Where the file cannot be read.
         CrosswalkError
-            Where it is no table of a crosswalk.
+            Where it is no table of a crosswalk; all lines at fault are listed.
         """
-        described = replace(table("crosswalk"), file=Path(path).name)
-        records = read(Path(path))
-        for fault in row_faults(described, records):
-            raise fault
+        records = read(Path(path), marked=True)
+        if faults := list(row_faults(table("crosswalk"), records)):
+            lines = [
+                ("csv", f.row, None, None, f"{f.fault[0].upper()}{f.fault[1:]}.", f.remedy)
+                for f in faults
+            ]
+            fault = f"{Path(path).name} cannot be read as a crosswalk."
+            raise CrosswalkError(fault, problem_table(lines), counted="line")
         frame = pd.DataFrame(records.rows, columns=records.header, dtype="string")
-        return cls(frame, folder, aspects)
+        return cls(unshielded(frame), folder, aspects)
 
     @classmethod
     def from_sssom(cls, path: _Path, folder: _Folder = None, aspects: _Aspects = None) -> Self:
@@ -160,8 +168,12 @@ class CrosswalkBase:
         return self._frame.copy()
 
     def to_csv(self, path: _Path) -> None:
-        """Write its table as a CSV file that `from_csv` reads, valid or not."""
-        put(Path(path), delimited(self._frame, ","))
+        """Write its table as a CSV file that `from_csv` reads, valid or not.
+
+        A text that a spreadsheet would compute gets an apostrophe in front, which `from_csv` takes
+        away again.
+        """
+        put(Path(path), delimited(shielded(self._frame), ","))
 
     def to_sssom(self, path: _Path, licence: str | None = None) -> None:
         """Write it as an SSSOM file that `from_sssom` reads without loss.
@@ -213,6 +225,10 @@ class CrosswalkBase:
             f"{lost[TARGET].count()} of {len(parts.targets)} target aspects"
         )
 
+    def _aspects_of_all_sets(self) -> pd.Series:
+        """The identifiers of all aspects of all sets, also of those that it does not join."""
+        return pd.concat([self._aspects["aspect_id"], load("aspects", self._folder)["aspect_id"]])
+
     def _checked(self) -> Parts:
         """What operations work with; an error where the crosswalk is not valid."""
         if not self.is_valid():
@@ -223,7 +239,7 @@ class CrosswalkBase:
             ends = (self.source_set, self.target_set)
             sides = (aspects[aspects["set_id"].eq(set_id)] for set_id in ends)
             sides = (side.reset_index(drop=True) for side in sides)
-            self._parts = Parts(self._frame, *sides, self._folder)
+            self._parts = Parts(self._frame, *sides, self._folder, self._aspects_of_all_sets())
         return self._parts
 
 

@@ -1,8 +1,9 @@
 """Crosswalks as the bytes of a file that a person saves, sends on, and opens again.
 
 A CSV file is likely to be opened in a spreadsheet, which would compute a text that begins like a
-formula. Such a text gets an apostrophe in front when it is saved, and loses it when it is opened;
-so what was saved comes back as it was. An SSSOM file is written as its standard has it.
+formula. Such a text gets an apostrophe in front when it is saved, and loses it when it is opened,
+as by `Crosswalk.to_csv` and `Crosswalk.from_csv`; so what was saved comes back as it was. An SSSOM
+file is written as its standard has it.
 """
 
 from __future__ import annotations
@@ -16,12 +17,11 @@ import pandas as pd
 
 from hmcpsi_data.crosswalk import Crosswalk
 from hmcpsi_data.crosswalk_cells import LONGEST_CELL
-from hmcpsi_data.crosswalk_table import SOURCE, TARGET
+from hmcpsi_data.crosswalk_table import SOURCE, TARGET, shielded
 from hmcpsi_data.errors import CrosswalkError, HmcpsiError, quote
 
 __all__ = ["opened", "saved"]
 
-_RISKY, _ESCAPED = r"^('*[=+\-@\t\r])", r"^'('*[=+\-@\t\r])"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # spreadsheets write one
 _SHOWN = 5  # faults of a file that are told, of perhaps thousands
 
@@ -42,7 +42,7 @@ def saved(crosswalk: Crosswalk, kind: str) -> bytes:
     b'crosswalk_id,source_set,source_aspe'
     """
     if kind == "csv":
-        frame = _texts(crosswalk.to_frame(), _RISKY, r"'\1")
+        frame = shielded(crosswalk.to_frame())
         return frame.to_csv(index=False, lineterminator="\r\n").encode("utf-8")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "crosswalk.sssom.tsv"
@@ -87,8 +87,6 @@ def opened(
     is_sssom = first.startswith(b"#") or b"\t" in first
     read = Crosswalk.from_sssom if is_sssom else Crosswalk.from_csv
     frame = _read(read, _plain_name(name), data)
-    if not is_sssom:
-        frame = _texts(frame, _ESCAPED, r"\1")
     _refuse(frame, aspects)
     return Crosswalk(frame, folder, aspects)
 
@@ -130,14 +128,6 @@ def _refuse(frame: pd.DataFrame, aspects: pd.DataFrame) -> None:
         raise HmcpsiError(f"A cell of {column} is longer than {LONGEST_CELL} letters. Shorten it.")
     for row in frame.loc[frame[SOURCE].isna() & frame[TARGET].isna()].index[:1]:
         raise HmcpsiError(f"Row {row} names no aspect at all. Name one, or take the row away.")
-
-
-def _texts(frame: pd.DataFrame, pattern: str, replacement: str) -> pd.DataFrame:
-    """The frame with something replaced in all its texts."""
-    texts = frame.select_dtypes("string")
-    return frame.assign(
-        **{name: texts[name].str.replace(pattern, replacement, regex=True) for name in texts}
-    )
 
 
 def _plain_name(name: str) -> str:

@@ -14,8 +14,8 @@ import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
 from hmcpsi_data.crosswalk_table import Parts, set_pair
-from hmcpsi_data.errors import FrameworkError, UnknownValueError, quote
-from hmcpsi_data.guard import scale
+from hmcpsi_data.errors import FrameworkError, UnknownValueError, quote, unknown_values
+from hmcpsi_data.guard import need_columns, scale
 from hmcpsi_data.ordinal import ordered
 from hmcpsi_data.tables import load
 
@@ -67,13 +67,16 @@ def profiles(parts: Parts, ratings: pd.DataFrame, by: str | None) -> Profiles:
         Where the ratings are of two frameworks or of another one than the source set, or where an
         aspect has two different ratings in one inspection.
     UnknownValueError
-        Where a rating is no word of the scale, or there is no such column.
+        Where ratings are no words of the scale, aspects are those of no set, or there is no such
+        column.
     """
+    need_columns(ratings, "aspect_id", "rating")
     words = ordered(ratings, parts.folder)
     framework_id = _framework(parts, ratings)
     group, names, n_groups = _groups(ratings, by)
     inspection, group_of = _inspections(ratings, by, group)
     aspect = pd.Index(parts.sources["aspect_id"]).get_indexer(ratings["aspect_id"])
+    _refuse_unknown(parts, ratings["aspect_id"][aspect < 0])
     place = words.cat.codes.to_numpy()
     known = (aspect >= 0) & (place >= 0)
     places = np.full((len(group_of), len(parts.sources)), -1, "int8")
@@ -84,6 +87,14 @@ def profiles(parts: Parts, ratings: pd.DataFrame, by: str | None) -> Profiles:
     order = np.argsort(group_of, kind="stable")
     labels = list(words.cat.categories) if len(ratings) else scale(framework_id, parts.folder)[0]
     return Profiles(framework_id, labels, places[order], group_of[order], names, n_groups)
+
+
+def _refuse_unknown(parts: Parts, others: pd.Series) -> None:
+    """Refuse aspects of no set at all; those of other sets take no part."""
+    strange = others[others.notna() & ~others.isin(parts.known)]
+    if len(strange):
+        listing = f'aspects("{set_pair(parts.frame)[0]}")'
+        raise unknown_values("aspect_id", strange, parts.sources["aspect_id"], listing)
 
 
 def _groups(

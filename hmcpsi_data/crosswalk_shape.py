@@ -20,6 +20,7 @@ from hmcpsi_data.tables import load
 __all__ = ["coverage", "exact_splits"]
 
 _COUNTS = ["n_aspects", "n_linked", "n_without", "n_undetermined", "n_remainder"]
+_NO_SECTIONS = "this set has no sections"
 _LISTS = ["without", "undetermined", "remainder"]
 
 
@@ -37,7 +38,7 @@ def coverage(parts: Parts) -> pd.DataFrame:
 def exact_splits(parts: Parts) -> pd.DataFrame:
     """Which splits meet again in one section, as `Crosswalk.exact_splits` describes."""
     frame = parts.frame
-    sections = _sections(parts)
+    sections, bases = _sections(parts)
     found = []
     for source, name in parts.sources[["aspect_id", "label"]].itertuples(index=False):
         rows = frame[frame[SOURCE].eq(source).fillna(False)]
@@ -46,22 +47,22 @@ def exact_splits(parts: Parts) -> pd.DataFrame:
             within = sections[targets].drop_duplicates()
             meet = within.notna().all() and len(within) == 1
             whole = len(rows) == len(targets)
+            outcome = _outcome(within, meet, rows)
             found.append(
                 {
                     SOURCE: source,
                     "source": name,
                     "n_links": len(targets),
                     "sections": SEPARATOR.join(within.dropna()) or None,
+                    "section_basis": SEPARATOR.join(bases[targets].dropna().unique()) or None,
                     "exact": meet and whole,
-                    "outcome": _outcome(within, meet, rows),
+                    "outcome": outcome if sections.notna().any() else _NO_SECTIONS,
                 }
             )
     types = {"n_links": "Int64", "exact": "boolean"}
-    texts = dict.fromkeys([SOURCE, "source", "sections", "outcome"], "string")
-    table = pd.DataFrame(
-        found, columns=[SOURCE, "source", "n_links", "sections", "exact", "outcome"]
-    )
-    return table.astype(types | texts)
+    texts = dict.fromkeys([SOURCE, "source", "sections", "section_basis", "outcome"], "string")
+    names = [SOURCE, "source", "n_links", "sections", "section_basis", "exact", "outcome"]
+    return pd.DataFrame(found, columns=names).astype(types | texts)
 
 
 def _reached(frame: pd.DataFrame, column: str, aspects: pd.DataFrame) -> dict[str, object]:
@@ -83,11 +84,19 @@ def _reached(frame: pd.DataFrame, column: str, aspects: pd.DataFrame) -> dict[st
     }
 
 
-def _sections(parts: Parts) -> pd.Series:
-    """The label of the parent of each target; missing where it is not known."""
-    labels = load("aspects", parts.folder).drop_duplicates("aspect_id").set_index("aspect_id")
-    parents = parts.targets.set_index("aspect_id")["parent_id"]
-    return parents.map(labels["label"]).fillna(parents)
+def _sections(parts: Parts) -> tuple[pd.Series, pd.Series]:
+    """The label of the section of each target, and what it rests on; missing where not known.
+
+    A section is its own; the section of another target is its parent.
+    """
+    known = load("aspects", parts.folder).drop_duplicates("aspect_id").set_index("aspect_id")
+    sources = load("sources", parts.folder).set_index("source_id")["title"]
+    targets = parts.targets.set_index("aspect_id")
+    is_section, parents = targets["level"].eq("section"), targets["parent_id"]
+    labels = parents.map(known["label"]).fillna(parents).mask(is_section, targets["label"])
+    derived = known["parent_basis"] + " from " + known["parent_source_id"].map(sources)
+    bases = targets.index.to_series().map(derived).astype("string")
+    return labels, bases.where(parents.notna()).mask(is_section, "a section itself")
 
 
 def _outcome(within: pd.Series, meet: bool, rows: pd.DataFrame) -> str:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
-from pandas.api.types import is_numeric_dtype
+from pandas.api.types import is_complex_dtype, is_numeric_dtype
 
 from hmcpsi_data.description import table
 from hmcpsi_data.errors import CrosswalkError, quote
@@ -44,8 +44,10 @@ __all__ = [
     "problem_table",
     "put",
     "set_pair",
+    "shielded",
     "totals",
     "typed",
+    "unshielded",
 ]
 
 SOURCE, TARGET = "source_aspect_id", "target_aspect_id"
@@ -77,13 +79,14 @@ class Parts(NamedTuple):
     """What is needed to work with a crosswalk: its table, its aspects, its data folder.
 
     `sources` and `targets` hold the aspects that take part, in their order, with `aspect_id`,
-    `label` and `parent_id`.
+    `label`, `level` and `parent_id`; `known` the identifiers of all aspects of all sets.
     """
 
     frame: pd.DataFrame
     sources: pd.DataFrame
     targets: pd.DataFrame
     folder: str | os.PathLike[str] | None
+    known: pd.Series
 
 
 def columns() -> list[str]:
@@ -122,6 +125,10 @@ def typed(frame: pd.DataFrame) -> pd.DataFrame:
       Column "relation" is missing. Add it.
       row 0: share_low "half" is not a number. Write 0 to 1, or leave it empty if not known.
     """
+    if not isinstance(frame, pd.DataFrame):
+        what = f"A crosswalk is made of a DataFrame, not of {type(frame).__name__}."
+        fault = f"{what} Crosswalk.load(source_set, target_set) gives a shipped one."
+        raise CrosswalkError(fault, problem_table([]))
     faults = list(_column_faults(frame))
     if frame.columns.is_unique:
         faults += _number_faults(frame)
@@ -181,6 +188,36 @@ def delimited(frame: pd.DataFrame, separator: str) -> str:
     rows = frame.astype("string").fillna("").to_numpy()
     lines = [separator.join(map(cell, row)) for row in (frame.columns, *rows)]
     return "\n".join([*lines, ""])
+
+
+def shielded(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with an apostrophe before each text that a spreadsheet would compute.
+
+    Also before one that has apostrophes already, so that `unshielded` gives every text back.
+
+    Examples
+    --------
+    >>> found = shielded(pd.DataFrame({"a": ["=1+1", "'=1", "it's"]}, dtype="string"))
+    >>> found["a"].to_list(), unshielded(found)["a"].to_list()
+    (["'=1+1", "''=1", "it's"], ['=1+1', "'=1", "it's"])
+    """
+    return _replaced(frame, r"\A('*[=+\-@\t\r])", r"'\1")
+
+
+def unshielded(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame without the apostrophes that `shielded` put there."""
+    return _replaced(frame, r"\A'('*[=+\-@\t\r])", r"\1")
+
+
+def _replaced(frame: pd.DataFrame, pattern: str, replacement: str) -> pd.DataFrame:
+    """The frame with something replaced in all its texts; columns may share a name."""
+    texts = {
+        place: column.str.replace(pattern, replacement, regex=True)
+        for place, (_, column) in enumerate(frame.items())
+        if column.dtype == "string"
+    }
+    found = [texts.get(place, frame.iloc[:, place]) for place in range(frame.shape[1])]
+    return pd.concat(found, axis=1) if found else frame
 
 
 def set_pair(frame: pd.DataFrame) -> tuple[str | None, str | None]:
@@ -277,10 +314,14 @@ def _column_faults(frame: pd.DataFrame) -> Iterator[tuple]:
 
 
 def _number_faults(frame: pd.DataFrame) -> Iterator[tuple]:
-    for name in (n for n in _SHARES if n in frame and not is_numeric_dtype(frame[n])):
+    for name in (n for n in _SHARES if n in frame and not _is_real(frame[n])):
         cells = frame[name].astype("string").fillna("")
-        wrong = cells.ne("") & pd.to_numeric(frame[name], errors="coerce").isna()
+        wrong = cells.ne("") & pd.to_numeric(cells, errors="coerce").isna()
         for row in np.flatnonzero(wrong):
             problem = f"{name} {quote(cells.iloc[row])} is not a number."
             remedy = "Write 0 to 1, or leave it empty if not known."
             yield "columns", row, None, None, problem, remedy
+
+
+def _is_real(column: pd.Series) -> bool:
+    return is_numeric_dtype(column) and not is_complex_dtype(column)

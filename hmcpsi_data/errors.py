@@ -6,7 +6,7 @@ of each error are also its attributes, for programs that want more than the sent
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ __all__ = [
     "HmcpsiError",
     "LocatorError",
     "UnknownValueError",
+    "unknown_values",
 ]
 
 _LONGEST_QUOTE = 60
@@ -72,6 +73,9 @@ class UnknownValueError(HmcpsiError, ValueError):
         All values that would have been understood.
     listing : str
         The call that lists them.
+    times : mapping of str to int, optional
+        All unknown values of a column, with the number of rows that each stands in; `value` is the
+        first of them.
 
     Attributes
     ----------
@@ -87,9 +91,19 @@ class UnknownValueError(HmcpsiError, ValueError):
     ('aspect',)
     """
 
-    def __init__(self, argument: str, value: object, known: Iterable[str], listing: str) -> None:
+    def __init__(
+        self,
+        argument: str,
+        value: object,
+        known: Iterable[str],
+        listing: str,
+        times: Mapping[str, int] | None = None,
+    ) -> None:
         known = tuple(dict.fromkeys(known))
         super().__init__(argument, value, known, listing)
+        if times:
+            self.args = (*self.args, times)
+        self.times = dict(times or {})
         self.argument = argument
         self.value = value
         self.known = known
@@ -97,11 +111,22 @@ class UnknownValueError(HmcpsiError, ValueError):
         self.nearest = _nearest(str(value), known)
 
     def __str__(self) -> str:
-        asked = f"{self.argument} {quote(self.value)} is not known."
-        if not self.nearest and 0 < len(self.known) <= _FEW:
-            return f"{asked} Known are {_either(self.known)}; see also {self.listing}."
+        said = f"{self.argument} {quote(self.value)} is not known."
         guess = f" Did you mean {_either(self.nearest)}?" if self.nearest else ""
-        return f"{asked}{guess} {self.listing} lists all that are."
+        if not self.nearest and 0 < len(self.known) <= _FEW:
+            said += f" Known are {_either(self.known)}; see also {self.listing}."
+        else:
+            said += f"{guess} {self.listing} lists all that are."
+        rows = (f"{quote(v)} ({n} row{'s' * (n != 1)})" for v, n in self.times.items())
+        return f"{said} Not known are {', '.join(rows)}." if self.times else said
+
+
+def unknown_values(
+    argument: str, found: pd.Series, known: Iterable[str], listing: str
+) -> UnknownValueError:
+    """The error for values of a column that are not known, with all of them and their rows."""
+    times = {str(value): int(n) for value, n in found.value_counts(sort=False).items()}
+    return UnknownValueError(argument, next(iter(times)), known, listing, times)
 
 
 class AmbiguousAreaError(UnknownValueError):

@@ -6,7 +6,7 @@ import os
 
 import pandas as pd
 
-from hmcpsi_data.errors import FrameworkError, UnknownValueError
+from hmcpsi_data.errors import FrameworkError, UnknownValueError, quote
 from hmcpsi_data.tables import load
 
 __all__ = ["one_framework", "scale"]
@@ -49,6 +49,13 @@ def one_framework(*ratings: pd.DataFrame) -> str:
         )
         raise FrameworkError(found, problem, remedy)
     return str(found[0]) if len(found) else pd.NA
+
+
+def need_columns(ratings: pd.DataFrame, *columns: str) -> None:
+    """Refuse a frame of ratings that lacks one of these columns."""
+    for column in (name for name in columns if name not in ratings):
+        problem = f"The ratings have no column {quote(column)}."
+        raise FrameworkError([], problem, "Start from ratings(), or add the column.")
 
 
 def scale(framework_id: str, folder: _Folder = None) -> tuple[list[str], list[str]]:

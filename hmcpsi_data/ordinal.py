@@ -34,8 +34,8 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from hmcpsi_data.errors import FrameworkError, UnknownValueError
-from hmcpsi_data.guard import one_framework, scale
+from hmcpsi_data.errors import FrameworkError, unknown_values
+from hmcpsi_data.guard import need_columns, one_framework, scale
 
 __all__ = [
     "best",
@@ -73,7 +73,8 @@ def ordered(ratings: pd.DataFrame, folder: _Folder = None) -> pd.Series:
     FrameworkError
         Where there are ratings of two frameworks, or the framework has no scale.
     UnknownValueError
-        Where a rating is no word of the scale; the nearest is named.
+        Where ratings are no words of the scale; all are named with their rows, and the nearest
+        word to the first.
 
     Examples
     --------
@@ -89,6 +90,7 @@ equal words do not make equal scales. Take one framework, or call \
 compare(source, target, area) to see both side by side through a crosswalk.
     """
     framework = one_framework(ratings)
+    need_columns(ratings, "rating")
     in_order, outside = scale(framework, folder)
     found = ratings["rating"]
     dtype = pd.CategoricalDtype(in_order, ordered=True)
@@ -97,7 +99,7 @@ compare(source, target, area) to see both side by side through a crosswalk.
     known = found.isin([*in_order, *outside]) | found.isna()
     if not known.all():
         words, listing = [*in_order, *outside], 'load("scales")'
-        raise UnknownValueError("rating", found[~known].iloc[0], words, listing)
+        raise unknown_values("rating", found[~known], words, listing)
     out = found.isin(outside)
     if "basis" in ratings:
         out |= ratings["basis"].eq("contradicted").fillna(False)

@@ -8,6 +8,7 @@ raises the first of them, `check` lists them all.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import math
@@ -67,13 +68,18 @@ def file_state(path: Path) -> stat_result:
     return state
 
 
-def read(path: Path) -> Records:
-    """The cells of a CSV file, or the `DataError` that says why they cannot be had."""
+def read(path: Path, marked: bool = False) -> Records:
+    """The cells of a CSV file, or the `DataError` that says why they cannot be had.
+
+    With `marked` the file may start with a byte order mark of UTF-8, as spreadsheets write one.
+    """
     file_state(path)
     try:
         data = path.read_bytes()
     except OSError as error:
         raise _unreadable(path, error) from None
+    if marked:
+        data = data.removeprefix(codecs.BOM_UTF8)
     return _records(path.name, _text(path.name, data))
 
 

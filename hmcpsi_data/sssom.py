@@ -43,7 +43,7 @@ from hmcpsi_data.crosswalk_table import (
 )
 from hmcpsi_data.description import package
 from hmcpsi_data.errors import UnknownValueError, quote
-from hmcpsi_data.sssom_file import BUILT_IN, Faults, Header, read, write
+from hmcpsi_data.sssom_file import BUILT_IN, Faults, Header, prefixes, read, write
 
 __all__ = ["NO_TERM", "cardinality", "from_sssom", "mappings", "to_sssom"]
 
@@ -165,31 +165,31 @@ def from_sssom(path: Path) -> pd.DataFrame:
     """The table of the crosswalk in a file, as `Crosswalk.from_sssom` describes."""
     header, found = read(path)
     faults = Faults()
-    prefixes = BUILT_IN | header.get("curie_map", {})
+    known = prefixes(header)
     linked = set(found.loc[found["object_id"].ne(NO_TERM), "subject_id"])
     rows = []
     for line, *values in zip(found.index, *objects(found).values(), strict=True):
         pairs = zip(found.columns, values, strict=True)
         given = {slot: value for slot, value in pairs if value is not None}
-        for problem, remedy in _contradictions(given, prefixes):
+        for problem, remedy in _contradictions(given, known):
             faults.add(line, problem, remedy)
-        rows.append(_row(given, prefixes, given.get("subject_id") in linked))
+        rows.append(_row(given, known, given.get("subject_id") in linked))
     faults.refuse(path)
     return pd.DataFrame(rows, columns=columns(), dtype=object)
 
 
-def _row(given: dict[str, str], prefixes: dict[str, str], linked: bool) -> dict[str, str | None]:
+def _row(given: dict[str, str], known: dict[str, str], linked: bool) -> dict[str, str | None]:
     """One mapping as a row of a crosswalk."""
-    source, target = (_local(given.get(f"{s}_id"), prefixes) for s in ("subject", "object"))
-    status, relation = _judgement(given, prefixes, linked)
+    source, target = (_local(given.get(f"{s}_id"), known) for s in ("subject", "object"))
+    status, relation = _judgement(given, known, linked)
     return {
         **{name: given.get(f"ext_{name}") for name in _extensions()},
         **{name: given.get(slot) for name, slot in _SLOTS.items()},
         **{name: _unescaped(given.get(slot)) for name, slot in _LISTS.items()},
         **{name: given.get(f"ext_{name}", given.get(slot)) for name, slot in _DAYS.items()},
-        "source_set": _local(given.get("subject_source"), prefixes),
+        "source_set": _local(given.get("subject_source"), known),
         SOURCE: source,
-        "target_set": _local(given.get("object_source"), prefixes),
+        "target_set": _local(given.get("object_source"), known),
         TARGET: target,
         "status": status,
         "relation": relation,
@@ -197,15 +197,15 @@ def _row(given: dict[str, str], prefixes: dict[str, str], linked: bool) -> dict[
 
 
 def _judgement(
-    given: dict[str, str], prefixes: dict[str, str], linked: bool
+    given: dict[str, str], known: dict[str, str], linked: bool
 ) -> tuple[str, str | None]:
     """Status and relation of a mapping: as the extensions say, else as the predicate does."""
-    predicate = _expanded(given["predicate_id"], prefixes)
+    predicate = _expanded(given["predicate_id"], known)
     if "ext_status" in given:
         return given["ext_status"], given.get("ext_relation")
-    if given["object_id"] == NO_TERM and linked:
+    if given.get("object_id") == NO_TERM and linked:
         return REMAINDER, None
-    if NO_TERM in (given["subject_id"], given["object_id"]):
+    if NO_TERM in (given.get("subject_id"), given.get("object_id")):
         return NO_COUNTERPART, None
     if predicate == _expanded(_OF_STATUS[UNDETERMINED], BUILT_IN):
         return UNDETERMINED, UNDETERMINED
@@ -213,7 +213,7 @@ def _judgement(
     return MAPPED, relations.get(predicate, UNDETERMINED)
 
 
-def _contradictions(given: dict[str, str], prefixes: dict[str, str]) -> Iterator[tuple[str, str]]:
+def _contradictions(given: dict[str, str], known: dict[str, str]) -> Iterator[tuple[str, str]]:
     """What keeps a mapping from being a row of a crosswalk, each with a remedy."""
     for side in ("subject", "object"):
         for slot in (f"{side}_id", f"{side}_source"):
@@ -229,23 +229,23 @@ def _contradictions(given: dict[str, str], prefixes: dict[str, str]) -> Iterator
     status, relation = given.get("ext_status"), given.get("ext_relation")
     expected = _OF_STATUS.get(status, _PREDICATES.get(relation) if status == MAPPED else None)
     found = given["predicate_id"]
-    if expected and _expanded(found, prefixes) != _expanded(expected, BUILT_IN):
+    if expected and _expanded(found, known) != _expanded(expected, BUILT_IN):
         said = relation or status
         yield f"{found} does not go with {said}.", f"Write {expected}, or correct ext_relation."
 
 
-def _local(curie: str | None, prefixes: dict[str, str]) -> str | None:
+def _local(curie: str | None, known: dict[str, str]) -> str | None:
     """The identifier within the workbook; that of others stays as it is."""
     if curie is None or curie == NO_TERM:
         return None
-    address = _expanded(curie, prefixes)
+    address = _expanded(curie, known)
     ours = next((base for base in _PREFIXES.values() if address.startswith(base)), "")
     return address[len(ours) :] if ours else curie
 
 
-def _expanded(curie: str, prefixes: dict[str, str]) -> str:
+def _expanded(curie: str, known: dict[str, str]) -> str:
     prefix, _, name = curie.partition(":")
-    return prefixes.get(prefix, f"{prefix}:") + name
+    return known.get(prefix, f"{prefix}:") + name
 
 
 def _extensions() -> list[str]:

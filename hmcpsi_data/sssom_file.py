@@ -20,7 +20,7 @@ from hmcpsi_data.crosswalk_table import delimited, problem_table, put
 from hmcpsi_data.errors import CrosswalkError, quote
 from hmcpsi_data.reading import file_state
 
-__all__ = ["BUILT_IN", "Faults", "Header", "read", "write"]
+__all__ = ["BUILT_IN", "Faults", "Header", "prefixes", "read", "write"]
 
 BUILT_IN = {
     "linkml": "https://w3id.org/linkml/",
@@ -84,10 +84,15 @@ def read(path: Path) -> tuple[Header, pd.DataFrame]:
     faults.refuse(path)
     for slot in _PROPAGATED:
         if slot in header and slot not in mappings:
-            mappings[slot] = _joined(header[slot])
+            mappings[slot] = _joined(header[slot]) or None
     _check_mappings(header, mappings, faults)
     faults.refuse(path)
     return header, mappings
+
+
+def prefixes(header: Header) -> dict[str, str]:
+    """The addresses that prefixes stand for: those of the standard, and those of the header."""
+    return BUILT_IN | (header.get("curie_map") or {})
 
 
 def write(path: Path, header: Header, mappings: pd.DataFrame) -> None:
@@ -102,6 +107,7 @@ def _header(lines: list[str], faults: Faults) -> Header:
     bare = [line[1:].rstrip() for line in lines]
     margin = min((len(line) - len(line.lstrip()) for line in bare if line), default=0)
     header: Header = {}
+    starts: dict[str, int] = {}
     key = None
     for number, line in enumerate((line[margin:] for line in bare), start=1):
         inner = line.strip()
@@ -113,36 +119,76 @@ def _header(lines: list[str], faults: Faults) -> Header:
             faults.add(number, problem, "Keep one of them.")
         elif match:
             key = match["key"]
-            header[key] = _scalar(match["value"] or "")
+            header[key], starts[key] = _scalar(match["value"] or ""), number
         elif key is None or not (line.startswith(" ") or inner.startswith("-")):
             problem = f"{quote(inner)} is no slot of a header."
             faults.add(number, problem, "Write it as name: value.")
         else:
-            header[key] = _added(header[key], inner)
+            try:
+                header[key] = _added(header[key], inner)
+            except TypeError:
+                problem = f"{quote(inner)} does not go with what stands before it."
+                remedy = "Let the slot be a text, a list or a mapping, not two of them."
+                faults.add(number, problem, remedy)
+    _check_slots(header, starts, faults)
     return header
 
 
+def _check_slots(header: Header, starts: dict[str, int], faults: Faults) -> None:
+    """Find slots that mappings are read with and that are of another kind."""
+    if "curie_map" in header and not _is_prefix_map(header["curie_map"]):
+        problem = "curie_map is no mapping of prefixes to addresses."
+        remedy = "Put each prefix on a line of its own below it, as prefix: address."
+        faults.add(starts["curie_map"], problem, remedy)
+    for slot in (slot for slot in _PROPAGATED if slot in header):
+        values = header[slot] if isinstance(header[slot], list) else [header[slot]]
+        if not all(isinstance(value, str) for value in values):
+            remedy = "Write it as name: value, or as a list of texts."
+            faults.add(starts[slot], f"{slot} is neither a text nor a list of texts.", remedy)
+
+
+def _is_prefix_map(value: Any) -> bool:
+    addresses = value.values() if isinstance(value, dict) else [None]
+    return value == "" or all(isinstance(address, str) for address in addresses)
+
+
 def _added(value: Any, line: str) -> Any:
-    """The value of a slot with one more line."""
-    if line == "-" or line.startswith("- "):
-        item = line[1:].strip()
-        pair = _KEY.fullmatch(item)
-        found = {pair["key"]: _scalar(pair["value"] or "")} if pair else _scalar(item)
-        return [*(value or []), found]
-    pair = _KEY.fullmatch(line)
-    if pair and not (value and isinstance(value, str)):
-        entry = {pair["key"]: _scalar(pair["value"] or "")}
-        if isinstance(value, list):
-            return [*value[:-1], value[-1] | entry]
-        return (value or {}) | entry
-    return f"{value} {line}".strip()
+    """The value of a slot with one more line; a TypeError where the two do not go together."""
+    is_item = line == "-" or line.startswith("- ")
+    text = line[1:].strip() if is_item else line
+    pair = _KEY.fullmatch(text)
+    entry = {pair["key"]: _scalar(pair["value"] or "")} if pair else None
+    if is_item:
+        if value and not isinstance(value, list):
+            raise TypeError(value)
+        return [*(value or []), entry or _scalar(text)]
+    if entry is None or (value and isinstance(value, str)):
+        return _folded(value, line)
+    if value and isinstance(value, list):
+        return [*value[:-1], value[-1] | entry]
+    return (value or {}) | entry
+
+
+def _folded(value: Any, line: str) -> Any:
+    """The value with a line that continues its last text."""
+    if value and isinstance(value, list):
+        return [*value[:-1], _folded(value[-1], line)]
+    if value and isinstance(value, dict):
+        last = next(reversed(value))
+        return value | {last: _folded(value[last], line)}
+    return f"{value or ''} {line}".strip()
 
 
 def _scalar(text: str) -> Any:
-    """A text without its quotes, or a list in brackets."""
+    """A text without its quotes, a list of such texts in brackets, or an empty mapping."""
     text = text.strip()
     if text.startswith("[") and text.endswith("]"):
-        return [_scalar(item) for item in text[1:-1].split(",") if item.strip()]
+        return [_unquoted(item.strip()) for item in text[1:-1].split(",") if item.strip()]
+    return {} if text == "{}" else _unquoted(text)
+
+
+def _unquoted(text: str) -> str:
+    """A text without its quotes."""
     if len(text) > 1 and text[0] == text[-1] == '"':
         try:
             return json.loads(text)
@@ -207,13 +253,13 @@ def _table(text: str, n_header: int, faults: Faults) -> pd.DataFrame:
 
 def _check_mappings(header: Header, mappings: pd.DataFrame, faults: Faults) -> None:
     """Find mappings without an end, a predicate or a justification, and undeclared prefixes."""
-    prefixes = BUILT_IN | (header.get("curie_map") or {})
+    known = prefixes(header)
     for row in mappings.reindex(columns=[*_REQUIRED, "subject_type", "object_type"]).itertuples():
         for slot in _REQUIRED:
             value, side = getattr(row, slot), slot.removesuffix("_id")
             if pd.isna(value):
                 if getattr(row, f"{side}_type", None) != "rdfs literal":
                     faults.add(row.Index, f"{slot} is empty.", "Give it, as prefix:name.")
-            elif value.partition(":")[0] not in prefixes or ":" not in value:
+            elif value.partition(":")[0] not in known or ":" not in value:
                 problem = f"The prefix of {slot} {quote(value)} is not declared."
                 faults.add(row.Index, problem, "Add it to curie_map in the header.")

@@ -69,7 +69,9 @@ def theme_history(theme: str, folder: _Folder = None) -> pd.DataFrame:
 "Victim letters" or "victim_letters"? load("themes") lists all that are.
     """
     evidence = load("evidence", folder)
-    evidence = evidence[evidence["theme_id"].isin(choose("theme", theme, folder))]
+    evidence = evidence[
+        evidence["theme_id"].isin(choose("theme", [theme] if theme is None else theme, folder))
+    ]
     if evidence.empty:
         return pd.DataFrame(columns=_COLUMNS, dtype="string")
     tables = evidence.groupby("table", sort=False)["row_id"]

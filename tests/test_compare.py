@@ -212,6 +212,26 @@ def test_other_kinds_of_measure_are_refused_with_the_reason(source, target, reas
         assert part in str(caught.value)
 
 
+def test_a_comparison_back_in_time_is_refused_whatever_the_crosswalk():
+    back = Crosswalk.load(OLD, NEW).inverse()
+    with pytest.raises(FrameworkError, match="began after OPA 2006") as caught:
+        compare(NEW, OLD, "Leicestershire", crosswalk=back)
+    assert caught.value.frameworks == ("aap_2016", "opa_2005")
+    assert f'compare("{OLD}", "{NEW}", area)' in str(caught.value)
+    with pytest.raises(FrameworkError, match="began after"):
+        compare(NEW, OLD, "Leicestershire")
+
+
+def test_without_a_known_predecessor_the_full_range_remains_possible(folder):
+    pairs = load("area_lineage")
+    others = pairs[pairs["successor_id"] != "east_midlands_2011"]
+    others.to_csv(folder / "area_lineage.csv", index=False)
+    found = compare(folder=folder)
+    assert found["known_predecessors"].unique().tolist() == ["0 of 0"]
+    assert found["open"].tolist() == found["n_links"].gt(0).tolist()
+    assert found.loc[found["open"], "verdict"].unique().tolist() == ["old rating not known"]
+
+
 def test_words_that_the_old_scale_does_not_have_are_refused(folder):
     ratings = load("ratings", folder)
     ratings.loc[ratings["rating"] == "Good", "rating"] = "Fine"

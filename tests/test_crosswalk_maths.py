@@ -1,6 +1,7 @@
 """Shares and medians against brute force; translation and chains by hand."""
 
 import itertools
+import pickle
 from fractions import Fraction
 
 import numpy as np
@@ -13,7 +14,7 @@ from invented import FRAMEWORK, WORDS, aspects, crosswalk, ratings, row
 from hmcpsi_data.crosswalk import Crosswalk
 from hmcpsi_data.crosswalk_maths import draw_shares, median_bounds, medians
 from hmcpsi_data.crosswalk_table import bounds
-from hmcpsi_data.errors import CrosswalkError, FrameworkError, UnknownValueError
+from hmcpsi_data.errors import CrosswalkError, FrameworkError, HmcpsiError, UnknownValueError
 
 N_WORDS = len(WORDS)
 TWENTIETHS = st.integers(0, 20).map(lambda n: Fraction(n, 20))
@@ -282,8 +283,11 @@ def test_ratings_of_another_framework_are_refused():
 
 def test_ratings_of_other_aspects_of_the_framework_are_passed_over():
     more = pd.concat([ratings("Poor", "Good"), ratings("Poor").assign(aspect_id="old_overall")])
+    overall = pd.DataFrame([{"set_id": "old", "aspect_id": "old_overall", "level": "overall"}])
+    known = pd.concat([aspects(old=2, new=2), overall])
+    found = Crosswalk(crosswalk(*SPLIT).to_frame(), aspects=known)
     pd.testing.assert_frame_equal(
-        crosswalk(*SPLIT).translate(more), crosswalk(*SPLIT).translate(ratings("Poor", "Good"))
+        found.translate(more), crosswalk(*SPLIT).translate(ratings("Poor", "Good"))
     )
 
 
@@ -498,3 +502,98 @@ def test_splits_that_meet_again_are_told_from_those_that_cross_sections():
         "crosses Public confidence and x",
         "the section of some of its targets is not known",
     ]
+
+
+def test_a_section_is_its_own_section():
+    found = Crosswalk.load("opa_2005", "aap_2016_sections").exact_splits().set_index("source")
+    change = found.loc["Delivering change"]
+    assert change["outcome"].startswith("crosses ")
+    assert not change["exact"]
+    assert change["sections"].count("; ") == 1
+    assert set(found["section_basis"]) == {"a section itself"}
+
+
+@pytest.mark.parametrize("target", ["opa_2007", "follow_up_2010_subjects"])
+def test_a_set_without_sections_says_so(target):
+    found = Crosswalk.load("opa_2005", target).exact_splits()
+    assert set(found["outcome"]) == {"this set has no sections"}
+    assert not found["exact"].any()
+    assert found["section_basis"].isna().all()
+
+
+def test_what_is_exact_says_that_the_sections_are_derived():
+    found = Crosswalk.load("opa_2005", "aap_2016_east_midlands").exact_splits()
+    assert found["exact"].any()
+    assert found["section_basis"].str.startswith("derived from CPS Wessex Area Assurance").all()
+
+
+def test_turned_twice_by_way_of_a_table_an_equal_link_beside_others_stays_undetermined():
+    links = [row("old_a", "new_a", relation="equal"), row("old_b", "new_a", relation="equal")]
+    there = crosswalk(*links, new=1).inverse()
+    back = Crosswalk(there.to_frame(), aspects=aspects(old=2, new=1)).inverse()
+    assert back.to_frame()["relation"].tolist() == ["undetermined", "undetermined"]
+
+
+def test_ratings_of_aspects_that_no_set_has_are_refused_and_all_are_named():
+    found = crosswalk(row("old_a", "new_a"), row("old_b", "new_b"))
+    rated = ratings("Good", "Poor", "Fair", "Fair")
+    rated["aspect_id"] = ["old_a", "old_aa", "zzz", "zzz"]
+    with pytest.raises(UnknownValueError, match='aspect_id "old_aa" is not known') as caught:
+        found.translate(rated)
+    assert caught.value.times == {"old_aa": 1, "zzz": 2}
+    assert 'Not known are "old_aa" (1 row), "zzz" (2 rows).' in str(caught.value)
+    assert 'Did you mean "old_a"' in str(caught.value)
+    with pytest.raises(UnknownValueError, match="zzz"):
+        found.sensitivity(rated, draws=2)
+    assert pickle.loads(pickle.dumps(caught.value)).times == caught.value.times
+
+
+def test_aspects_of_other_sets_and_missing_ones_are_left_out():
+    found = crosswalk(row("old_a", "new_a"), row("old_b", "new_b"))
+    rated = ratings("Good", "Poor", "Fair", "Fair", "Fair")
+    rated["aspect_id"] = ["old_a", "opa_2005_disclosure", "new_a", None, "opa_2005_overall"]
+    assert found.translate(rated)["n_known"].tolist() == [1, 0]
+
+
+@pytest.mark.parametrize("column", ["rating", "aspect_id", "framework_id"])
+def test_ratings_without_a_column_are_refused_with_its_name(column):
+    found = crosswalk(row("old_a", "new_a"), row("old_b", "new_b"))
+    rated = ratings("Good", "Poor").drop(columns=column)
+    for operation in (found.translate, found.sensitivity):
+        with pytest.raises(FrameworkError, match=column):
+            operation(rated)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [{"draws": 0}, {"draws": -1}, {"draws": 1.5}, {"draws": True}, {"seed": "x"}, {"seed": -1}],
+)
+def test_draws_and_seeds_that_are_no_numbers_are_refused(arguments):
+    found = crosswalk(row("old_a", "new_a"), row("old_b", "new_b"))
+    (name,) = arguments
+    with pytest.raises(HmcpsiError, match=f"^{name} is .*: give a whole number from"):
+        found.sensitivity(ratings("Good", "Poor"), **arguments)
+    often = found.sensitivity(ratings("Good", "Poor"), draws=np.int64(2))
+    assert often["draws"].unique().tolist() == [2]
+
+
+def test_what_is_no_crosswalk_is_refused_in_a_sentence():
+    found = crosswalk(row("old_a", "new_a"), row("old_b", "new_b"))
+    with pytest.raises(CrosswalkError, match="followed by another one, not by str"):
+        found.then("no")
+    for other in (None, {"a": 1}):
+        with pytest.raises(CrosswalkError, match=f"not of {type(other).__name__}"):
+            Crosswalk(other)
+
+
+@pytest.mark.parametrize("share", [1j, pd.Timestamp("2020-01-01"), [1]])
+def test_shares_that_are_no_real_numbers_are_refused(share):
+    frame = crosswalk(row("old_a", "new_a"), row("old_b", "new_b")).to_frame()
+    with pytest.raises(CrosswalkError, match=r"share_low .* is not a number"):
+        Crosswalk(frame.assign(share_low=[share] * len(frame)))
+
+
+def test_a_scope_may_be_one_slot():
+    found = crosswalk(row("old_a", "new_a"), row("old_b", "new_b"))
+    one, listed = found.cardinality("predicate_id"), found.cardinality(["predicate_id"])
+    pd.testing.assert_frame_equal(one, listed)

@@ -166,3 +166,9 @@ def test_a_profile_has_each_aspect_once():
 
 def test_the_invented_framework_is_the_one_of_the_tests():
     assert scale(FRAMEWORK) == (WORDS, [])
+
+
+def test_all_words_that_are_not_known_are_named_with_their_rows():
+    with pytest.raises(UnknownValueError, match='rating "Goood" is not known') as caught:
+        ordered(ratings("Goood", "Bad", "Bad", "Fair"))
+    assert str(caught.value).endswith('Not known are "Goood" (1 row), "Bad" (2 rows).')

@@ -9,7 +9,8 @@ from invented import aspects, crosswalk, crosswalks, names, row
 
 from hmcpsi_data import load
 from hmcpsi_data.crosswalk import Crosswalk
-from hmcpsi_data.errors import CrosswalkError, DataError, UnknownValueError
+from hmcpsi_data.crosswalk_files import saved
+from hmcpsi_data.errors import CrosswalkError, DataError, HmcpsiError, UnknownValueError
 from hmcpsi_data.sssom import cardinality
 from hmcpsi_data.sssom_file import read
 
@@ -73,6 +74,7 @@ def test_predicates_follow_from_relations():
 
 TEXT = st.one_of(
     st.none(),
+    st.sampled_from(["=1+1", "'=1+1", "''-a", "+\n=a", "'a", "\t@"]),
     st.sampled_from(["|", "\\", "\\|", '"', "'", "\t", "#", "a\nb", "\r\n", " x ", "NA", "nan"]),
     st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), max_size=20),
 )
@@ -93,6 +95,38 @@ def test_what_is_written_comes_back_as_it_was(tmp_path_factory, found, texts):
     pd.testing.assert_frame_equal(
         Crosswalk.from_csv(table, aspects=KNOWN).to_frame(), written.to_frame()
     )
+
+
+def test_a_csv_file_with_bad_lines_lists_all_of_them(tmp_path):
+    path = tmp_path / "mine.csv"
+    crosswalk(row("old_a", "new_a"), row("old_b", "new_b")).to_csv(path)
+    path.write_text(path.read_text(encoding="utf-8") + "a,b\n\nc\n", encoding="utf-8")
+    with pytest.raises(CrosswalkError, match=r"mine\.csv cannot be read as a crosswalk") as caught:
+        Crosswalk.from_csv(path, aspects=KNOWN)
+    assert dict(caught.value.problems[["row", "problem"]].to_numpy()) == {
+        4: "The row has 2 cells, the header 19.",
+        6: "The row has 1 cell, the header 19.",
+    }
+    assert "\n  line 6: The row has 1 cell, the header 19. Write a comma" in str(caught.value)
+
+
+def test_a_csv_file_of_a_spreadsheet_may_start_with_a_byte_order_mark(tmp_path):
+    path, found = tmp_path / "mine.csv", crosswalk(row("old_a", "new_a"), row("old_b", "new_b"))
+    found.to_csv(path)
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    again = Crosswalk.from_csv(path, aspects=KNOWN)
+    pd.testing.assert_frame_equal(again.to_frame(), found.to_frame())
+
+
+def test_no_cell_of_a_csv_file_is_a_formula_and_the_two_writers_agree(tmp_path):
+    path = tmp_path / "mine.csv"
+    frame = Crosswalk.load(*PAIRS[0]).to_frame()
+    frame["justification"] = pd.array(["=1+1", "'=1+1", "'quoted'"] * 99, "string")[: len(frame)]
+    mine = Crosswalk(frame)
+    mine.to_csv(path)
+    assert ",=1" not in path.read_text(encoding="utf-8")
+    pd.testing.assert_frame_equal(Crosswalk.from_csv(path).to_frame(), frame)
+    assert path.read_bytes().replace(b"\n", b"\r\n") == saved(mine, "csv")
 
 
 @pytest.mark.parametrize(("source", "target"), PAIRS)
@@ -285,6 +319,82 @@ def test_a_header_may_use_other_forms_of_yaml(tmp_path):
 def test_a_slot_twice_in_the_header_is_an_error(tmp_path):
     path = written(tmp_path, header=HEADER + "#license: another\n")
     assert problems_of(path) == {10: 'The slot "license" is there twice.'}
+
+
+@pytest.mark.parametrize(
+    ("lines", "problem"),
+    [
+        ("curie_map: hello", "curie_map is no mapping of prefixes to addresses."),
+        ("curie_map: [a, b]", "curie_map is no mapping of prefixes to addresses."),
+        ("curie_map:\n#  a: [b]", "curie_map is no mapping of prefixes to addresses."),
+        ("creator_id:\n#  - a\n#    b: c", '"b: c" does not go with what stands before it.'),
+        ("note:\n#  a: b\n#  - c", '"- c" does not go with what stands before it.'),
+        ("subject_source:\n#  - a: b", "subject_source is neither a text nor a list of texts."),
+        ("object_source:\n#  a: b", "object_source is neither a text nor a list of texts."),
+    ],
+)
+def test_a_header_whose_slots_are_of_another_kind_is_refused_with_its_line(
+    tmp_path, lines, problem
+):
+    path = written(tmp_path, header=f"#{lines}\n")
+    assert list(problems_of(path).values()) == [problem]
+    assert set(problems_of(path)) <= set(range(1, lines.count("\n") + 2))
+
+
+def test_an_empty_prefix_map_is_one(tmp_path):
+    line = "skos:1\tskos:exactMatch\tskos:2\tskos:3"
+    for header in ("#curie_map: {}\n", "#curie_map:\n", "#subject_source: []\n"):
+        header, found = read(written(tmp_path, line, header=header))
+        assert len(found) == 1
+    assert found["subject_source"].isna().all()
+
+
+def test_a_folded_line_continues_the_text_before_it(tmp_path):
+    header = "#creator_label:\n#  - A long\n#    name\n#note:\n#  a: b\n#    c\n"
+    found, _ = read(written(tmp_path, header=header))
+    assert found == {"creator_label": ["A long name"], "note": {"a": "b c"}}
+
+
+SHIPPED = """#curie_map:
+#  workbook_aspect: https://hmcpsi-data.invalid/aspect/
+#subject_source: workbook_set:old
+#creator_id:
+#  - orcid:1
+#  - slot_name: ext_status
+#    property: workbook_slot:status
+#license: "https://example.org"
+"""
+ODD = ["\t", "\n", '"', "#", ":", "|", "-", "[", "]", "{", "}", " ", ",", "\r", "\0", "é", "\\u"]
+ODD += ["\n#", "\n#  - ", "\n#  a: b", "\n#    b: c", "{}", "[a, b]", "\t\t", "sssom:NoTermFound"]
+
+
+@given(
+    st.lists(
+        st.tuples(st.floats(0, 1), st.integers(0, 12), st.sampled_from(["", *ODD])),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_whatever_becomes_of_a_file_only_the_errors_of_this_project_are_raised(
+    tmp_path_factory, edits
+):
+    good = SHIPPED + "\n".join(
+        [
+            f"{COLUMNS}\text_share_low\tobject_type",
+            mapping("old_a", "skos:broadMatch", "new_a") + "\t0.5\t",
+            mapping("old_b", "skos:exactMatch", None) + "\t\trdfs literal",
+        ]
+    )
+    for where, length, odd in edits:
+        at = int(where * len(good))
+        good = good[:at] + odd + good[at + length :]
+    path = tmp_path_factory.mktemp("odd") / "odd.sssom.tsv"
+    path.write_bytes(good.encode("utf-8"))
+    try:
+        found = Crosswalk.from_sssom(path, aspects=KNOWN)
+    except HmcpsiError:
+        return
+    assert found.is_valid() == found.diagnose().empty
 
 
 def test_a_chain_says_that_it_was_chained(tmp_path):

@@ -79,3 +79,9 @@ def test_a_theme_without_evidence_has_an_empty_history(tmp_path):
     found = theme_history("disclosure", folder)
     assert found.empty
     pd.testing.assert_index_equal(found.columns, theme_history("disclosure").columns)
+
+
+def test_no_theme_is_no_theme():
+    for nothing in (None, ""):
+        with pytest.raises(UnknownValueError, match="is not known"):
+            theme_history(nothing)
