@@ -9,7 +9,7 @@ __all__ = [
     "MAX_CELLS",
     "MAX_CHARACTERS",
     "MAX_DEPTH",
-    "MAX_DRAWN",
+    "MAX_FORMS",
     "MAX_LINE",
     "MAX_LINES",
     "MAX_PAGES",
@@ -17,6 +17,7 @@ __all__ = [
     "MAX_PARTS",
     "MAX_PROBLEMS",
     "MAX_UNPACKED",
+    "MAX_WORK",
     "MAX_XML",
 ]
 
@@ -44,8 +45,11 @@ MAX_PAGES = 300
 MAX_PAGE_BYTES = 1_000_000
 """Bytes of one unpacked stream of a PDF."""
 
-MAX_DRAWN = 2_000_000
-"""Bytes of the unpacked drawing instructions of all pages of a PDF."""
+MAX_FORMS = 20
+"""Forms (drawings within drawings) that one page of a PDF may call."""
+
+MAX_WORK = 1_400_000
+"""Work that a PDF may be, in unpacked bytes of drawing instructions (`pdf` says how it counts)."""
 
 MAX_PARTS = 1_000
 """Parts of a DOCX."""

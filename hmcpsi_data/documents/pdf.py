@@ -7,18 +7,27 @@ import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from hmcpsi_data.documents.limits import MAX_DRAWN, MAX_PAGE_BYTES, MAX_PAGES, MAX_UNPACKED
+from hmcpsi_data.documents.limits import (
+    MAX_FORMS,
+    MAX_PAGE_BYTES,
+    MAX_PAGES,
+    MAX_UNPACKED,
+    MAX_WORK,
+)
 from hmcpsi_data.errors import DocumentError
 
 if TYPE_CHECKING:
     from pypdf import PageObject
+    from pypdf.generic import DictionaryObject, StreamObject
 
 __all__ = ["pdf_pages"]
 
 _AGAIN = "Print it to a new PDF, or give its text."
 _SMALLER = "Give the pages that matter as a PDF of their own, or their text."
+_OF_A_TEXT = 15
+_OF_A_WIDTH = 2
 _STRAY = re.compile(r"(?<=\S)  (?=\S)")  # two spaces are a wide space, three are columns
 
 
@@ -44,6 +53,7 @@ def pdf_pages(name: str, data: bytes) -> list[list[str]]:
         "zlib_maximum_recovery_input_length": MAX_PAGE_BYTES,
         "array_based_stream_maximum_output_length": MAX_PAGE_BYTES,
         "stream_decoding_work_maximum_length": MAX_UNPACKED,
+        "xform_maximum_invocations_per_extraction": MAX_FORMS,
     }
     try:
         with _silent(), pypdf.apply_configuration(**limits):
@@ -68,16 +78,44 @@ def pdf_pages(name: str, data: bytes) -> list[list[str]]:
 
 
 def _pages(name: str, pages: list[PageObject]) -> Iterator[list[str]]:
-    drawn = 0
-    for page in pages:
-        contents = page.get_contents()
-        drawn += 0 if contents is None else len(contents.get_data())
-        if drawn > MAX_DRAWN:
+    budget = MAX_WORK
+    for page in pages:  # all, before any is laid out
+        budget -= _work(page.get_contents()) + sum(map(_font_work, _resources(page, "/Font")))
+        if budget < 0:
             raise DocumentError(name, "its pages are too large", _SMALLER)
+    for page in pages:
         text = page.extract_text(extraction_mode="layout")
         if not text.strip():  # text within forms is not laid out
-            text = page.extract_text()
+            forms = [form for form in _resources(page, "/XObject") if "/BBox" in form]
+            budget -= MAX_FORMS * max(map(_work, forms), default=0)
+            text = page.extract_text() if forms and budget >= 0 else ""
         yield list(_lines(text))
+
+
+def _resources(page: PageObject, kind: str) -> list[DictionaryObject]:
+    found = _object(_object(page.get("/Resources", {})).get(kind, {}))
+    return [_object(value) for value in found.values()]
+
+
+def _object(value: object) -> Any:
+    """What a reference leads to."""
+    return value.get_object() if hasattr(value, "get_object") else value
+
+
+def _work(stream: StreamObject | None) -> int:
+    """How much work it is to lay out a stream, in bytes; to show a text counts as 15 of them."""
+    data = b"" if stream is None else stream.get_data()
+    return len(data) + _OF_A_TEXT * sum(map(data.count, (b"Tj", b"TJ", b"'", b'"')))
+
+
+def _font_work(font: DictionaryObject) -> int:
+    """How much work it is to take in the characters of a font, which is done for each page."""
+    letters = _object(font.get("/ToUnicode"))
+    size = len(letters.get_data()) if hasattr(letters, "get_data") else 0
+    below = [_object(one) for one in _object(font.get("/DescendantFonts", []))]
+    parts = [_object(part) for one in below for part in _object(one.get("/W", []))]
+    many = sum(len(part) if isinstance(part, list) else 1 for part in parts)
+    return size // 3 + _OF_A_WIDTH * many
 
 
 def _lines(text: str) -> Iterator[str]:

@@ -82,6 +82,8 @@ def _read(path: Path) -> bytes:
             raise DocumentError(name, f"it has more than {MAX_BYTES:,} bytes", _SMALLER)
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)  # it may have grown since
+    except DocumentError:
+        raise
     except FileNotFoundError:
         raise DocumentError(name, "there is no such file", _GIVE) from None
     except (OSError, ValueError) as error:

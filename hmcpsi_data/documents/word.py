@@ -53,6 +53,8 @@ def _check(name: str, data: bytes) -> None:
                 raise DocumentError(name, f"it has more than {MAX_PARTS:,} parts", _SMALLER)
             if "word/document.xml" not in archive.namelist():
                 raise DocumentError(name, "it is a ZIP file but no DOCX", _AGAIN)
+    except DocumentError:
+        raise
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, OverflowError):
         raise DocumentError(name, "it is damaged or no DOCX", _AGAIN) from None
     if any(part.flag_bits & 1 for part in parts):
