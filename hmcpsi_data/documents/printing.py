@@ -40,8 +40,8 @@ def in_words(document: Document, folder: str | os.PathLike[str] | None = None, *
     --------
     >>> from hmcpsi_data import read_document
     >>> from hmcpsi_data.documents.example import invented_notice
-    >>> print(in_words(read_document(invented_notice()), new_area=True)[:60])
-    response, aap_2016, CPS Inventshire, published 2016-11-29: 1
+    >>> print(in_words(read_document(invented_notice()), new_area=True)[:58])
+    response, aap_2016, CPS Inventshire, published 2016-11-29:
     """
     return "\n".join(_lines(document, folder, known))
 
