@@ -87,7 +87,7 @@ def read_issues(findings: Findings) -> None:
             progress=None,
         )
         answer = squeeze(" ".join(entry.answer))
-        if answer:
+        if entry.answer_lines and answer:
             findings.add("responses", entry.answer_lines, number=entry.number, text=answer)
         elif entry.answer_lines:
             findings.problem(entry.answer_lines, "a response is announced and nothing follows")
