@@ -1,9 +1,10 @@
 """What all explorers share: controls, one state, words and table first, the picture after.
 
 An explorer is one widget. Python describes its controls and computes what is shown; the front end
-(`explorer.js`) draws plain HTML. A change in a control arrives as one new state; the words and the
-table go back at once, then the picture is drawn and sent, and only where it differs. An error is a
-sentence in place: the view before it stays, faded.
+(`explorer.js`) draws plain HTML. Changes in controls arrive one by one in their order, each to be
+applied to the state as it is then; the words and the table go back at once, then the picture is
+drawn and sent, and only where it differs. An error is a sentence in place: the view before it
+stays, faded.
 """
 
 from __future__ import annotations
@@ -300,7 +301,9 @@ class Explorer(anywidget.AnyWidget):
     def _message(self, content: dict[str, Any], buffers: Sequence[Any] = ()) -> None:
         try:
             wanted = content.get("do")
-            if wanted == "reset":
+            if wanted == "change":
+                self.state = {**self.state, **content.get("changes", {})}
+            elif wanted == "reset":
                 self.reset()
             elif wanted == "download":
                 kind = content.get("kind")
@@ -313,6 +316,8 @@ class Explorer(anywidget.AnyWidget):
         except Exception as error:
             serial = self.view.get("serial", 0) + 1
             self.view = {**self.view, "error": _sentence(error), "serial": serial}
+        finally:
+            self.send({"do": "done", "id": content.get("id")})
 
     def _take(self, content: dict[str, Any], buffers: Sequence[Any]) -> None:
         """Give a file that a person chose to `take`, if it is not too large."""

@@ -362,6 +362,54 @@ def test_a_crosswalk_is_edited_with_clicks_and_keys_alone(crosswalk: Screen):
     crosswalk.same()
 
 
+def test_what_is_typed_while_an_answer_comes_is_kept_and_applied(crosswalk: Screen):
+    keys = crosswalk.page.keyboard
+    crosswalk.control("link").select_option("13")
+    crosswalk.shows(link="13")
+    low, high = crosswalk.control("low"), crosswalk.control("high")
+    low.click()
+    keys.press("Control+a")
+    keys.type("0.05")
+    keys.press("Tab")
+    keys.type("0.7")  # over the selected number
+    crosswalk.shows(low="0.05")  # the answer is there, and the box is being typed in
+    expect(high).to_have_value("0.7")
+    keys.type("5")
+    expect(high).to_have_value("0.75")
+    keys.press("Tab")
+    crosswalk.shows(high="0.75")
+    expect(low).to_have_value("0.05")
+    expect(high).to_have_value("0.75")
+    why = crosswalk.control("why")
+    crosswalk.control("confidence").select_option("medium")
+    why.focus()
+    keys.press("Control+a")
+    keys.type("Ours, ")
+    crosswalk.shows(confidence="medium")
+    keys.type("typed slowly.")
+    expect(why).to_have_value("Ours, typed slowly.")
+    keys.press("Enter")
+    crosswalk.shows(why="Ours, typed slowly.")
+    # At once after a change of the relation: nothing waits for an answer.
+    crosswalk.control("relation").select_option("source_within_target")
+    low.fill("0.1")
+    high.fill("0.2")
+    why.fill("At once.")
+    crosswalk.control("link").focus()
+    crosswalk.control("link").select_option("0")
+    for change in (
+        {"relation": "source_within_target"},
+        {"low": "0.1"},
+        {"high": "0.2"},
+        {"why": "At once."},
+    ):
+        crosswalk.other.set(**change)
+    crosswalk.shows(link="0")
+    row = crosswalk.notebook.evaluate("known['CrosswalkExplorer'].editor.row(13)")
+    found = [row[name] for name in ("relation", "share_low", "share_high", "justification")]
+    assert found == ["source_within_target", 0.1, 0.2, "At once."]
+
+
 def test_what_a_row_has_no_place_for_is_refused_in_a_sentence(crosswalk: Screen):
     rows = crosswalk.other.editor.rows
     lost = next(str(n) for n, row in rows.items() if row["status"] == "no_counterpart")
