@@ -256,6 +256,10 @@ function render({ model, el }) {
     const focused = node.contains(document.activeElement) ? document.activeElement.dataset.set : null;
     node.innerHTML = html;
     node.dataset.html = html;
+    for (const link of node.querySelectorAll("a[href]")) {
+      link.target = "_blank"; // the notebook stays where it is
+      link.rel = "noopener noreferrer";
+    }
     keepKeys(node);
     if (focused) [...node.querySelectorAll("[data-set]")].find((one) => one.dataset.set === focused)?.focus();
   }
@@ -263,7 +267,7 @@ function render({ model, el }) {
     const view = model.get("view");
     error.textContent = view.error || "";
     error.hidden = !view.error;
-    root.classList.toggle("hx-stale", Boolean(view.error));
+    root.classList.toggle("hx-stale", Boolean(view.stale));
     if (!view.error) {
       if (status.textContent !== view.status) status.textContent = view.status;
       words.textContent = view.words;
