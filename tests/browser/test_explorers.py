@@ -135,12 +135,15 @@ class Screen:
         )
         expect(self.root.locator(".hx-error")).to_be_hidden()
 
-    def says(self, *words: str) -> None:
-        """Wait for an error sentence with these words; what was there before stays, faded."""
+    def says(self, *words: str, faded: bool = True) -> None:
+        """Wait for an error sentence with these words; what was there before stays.
+
+        It is faded where the controls no longer say what is shown.
+        """
         error = self.root.get_by_role("alert")
         for one in words:
             expect(error).to_contain_text(one, timeout=SECONDS * 1000)
-        expect(self.root).to_have_class("hx hx-stale")
+        expect(self.root).to_have_class("hx hx-stale" if faded else "hx")
 
     def new_picture(self, act: Callable[[], Any]) -> None:
         """Do something, and wait for the picture that follows."""
@@ -429,9 +432,9 @@ def test_a_file_is_opened_and_what_is_no_crosswalk_changes_nothing(crosswalk: Sc
         crosswalk.control("file").set_input_files(file)
 
     choose("prose.csv", b"<b>Dear all</b>\nplease find attached.\n")
-    crosswalk.says('"prose.csv" was not opened', "no table of a crosswalk")
+    crosswalk.says('"prose.csv" was not opened', "no table of a crosswalk", faded=False)
     choose("large.csv", b"x" * (MAX_BYTES + 1))
-    crosswalk.says('"large.csv" is larger than 2 MB')
+    crosswalk.says('"large.csv" is larger than 2 MB', faded=False)
     crosswalk.reset()
     frame = Crosswalk.load("opa_2005", "opa_2007").to_frame()
     frame.loc[0, "justification"] = "<img src=x onerror='window.pwned = 1'>"
