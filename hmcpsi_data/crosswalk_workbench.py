@@ -98,6 +98,10 @@ class Workbench:
         self.editor(of_sets[0]).replace(found, f"editor.replace(hd.Crosswalk.{kind}({name!r}))")
         return of_sets[0]
 
+    def again(self, key: str) -> None:
+        """Put the rows that the pair started with in place of all rows; that is a step, too."""
+        self.editor(key).replace(self.pairs[key].crosswalk, f"editor.replace({self._start(key)})")
+
     def translated(self, key: str, area_id: str) -> tuple[pd.DataFrame, pd.DataFrame | None]:
         """The old ratings of an Area by the edited crosswalk, and by the shipped one."""
         known = self._known.ratings(self.pairs[key].crosswalk.source_set, area_id)
@@ -110,10 +114,14 @@ class Workbench:
 
     def code(self, key: str) -> str:
         """The lines of Python that lead to the crosswalk as it is edited now."""
-        pair, editor = self.pairs[key], self.editor(key)
-        sets = ", ".join(map(repr, pair.sets))
-        start = "my_crosswalk" if pair.own else f"hd.Crosswalk.load({sets})"
+        editor, start = self.editor(key), self._start(key)
         if not editor.code:
             return f"{start}.to_frame()"
         steps = "\n".join([f"editor = CrosswalkEditor({start})", *editor.code])
         return f"{_IMPORT}\n\n{steps}\neditor.crosswalk.to_frame()"
+
+    def _start(self, key: str) -> str:
+        """The crosswalk of a pair before any edit, in Python."""
+        pair = self.pairs[key]
+        sets = ", ".join(map(repr, pair.sets))
+        return "my_crosswalk" if pair.own else f"hd.Crosswalk.load({sets})"

@@ -16,7 +16,7 @@ import pandas as pd
 
 from hmcpsi_data.palette import INK, OUTLINE, PAPER, PROGRESS, QUALITY, TINT, ink_on
 
-__all__ = ["TileTable", "tile_table"]
+__all__ = ["KEEP_KEYS", "TileTable", "tile_table"]
 
 MISSING = {
     "not_in_framework": "not in framework",
@@ -37,6 +37,10 @@ _COLOURS = QUALITY | PROGRESS
 _TABLE = "border-collapse:separate;border-spacing:2px;text-align:left;margin:0"
 _CELL = f"text-align:left;vertical-align:top;padding:4px 8px;border-bottom:1px solid {OUTLINE}"
 _TILE = "text-align:center;vertical-align:middle;padding:4px 8px"
+_ELSEWHERE = 'target="_blank" rel="noopener noreferrer"'  # the notebook stays where it is
+KEEP_KEYS = 'data-lm-suppress-shortcuts="true"'
+"""Keeps JupyterLab from taking the keys of what has the focus as shortcuts of the notebook."""
+
 _SHORT = 14  # letters of a row's name that stay on one line
 
 
@@ -81,7 +85,7 @@ class TileTable:
             f"{escape(self.title)}</caption>"
         )
         return (
-            f'{words}<div role="region" tabindex="0" aria-label="{escape(self.title)}" '
+            f'{words}<div role="region" tabindex="0" {KEEP_KEYS} aria-label="{escape(self.title)}" '
             f'style="overflow-x:auto;max-width:100%"><table style="{_TABLE}">{caption}'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{source}"
         )
@@ -102,7 +106,9 @@ class TileTable:
     def _text(self, column: str, text: str) -> str:
         address = self.links.get(column, {}).get(text)
         shown = escape(text)
-        return f'<a href="{escape(address)}">{shown}</a>' if _is_web(address) else shown
+        return (
+            f'<a href="{escape(address)}" {_ELSEWHERE}>{shown}</a>' if _is_web(address) else shown
+        )
 
 
 def _plain(frame: pd.DataFrame, widest: int = 60) -> list[str]:

@@ -11,8 +11,8 @@ import pandas as pd
 from hmcpsi_data.tables import load
 
 __all__ = [
-    "BASES", "KINDS", "PLURALS", "POLARITIES", "SPEAKERS", "TIERS", "in_words", "number_in_words",
-    "rated_in_words", "record_in_words", "scale_of",
+    "BASES", "KINDS", "PLURALS", "POLARITIES", "SPEAKERS", "TIERS", "counted", "in_words",
+    "number_in_words", "rated_in_words", "record_in_words", "scale_of",
 ]  # fmt: skip
 
 Folder = str | os.PathLike[str] | None
@@ -63,6 +63,17 @@ PLURALS = {
 
 POLARITIES = ("strength", "weakness", "mixed", "context")
 """What a finding in words can be."""
+
+
+def counted(n: int, one: str, several: str = "") -> str:
+    """A number of things, in words that fit the number.
+
+    Examples
+    --------
+    >>> counted(1, "theme"), counted(2, "theme"), counted(2, "criterion", "criteria")
+    ('1 theme', '2 themes', '2 criteria')
+    """
+    return f"{n} {one if n == 1 else several or f'{one}s'}"
 
 
 def scale_of(framework_id: str, folder: Folder = None) -> str:

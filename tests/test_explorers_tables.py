@@ -60,11 +60,11 @@ def moves(explorer):
 
 
 def run(code):
-    """What a line of Python gives; the imports it needs stand behind it."""
-    line, _, imports = code.partition("  # ")
+    """What the copied lines of Python give, pasted where nothing but hd is known."""
+    lines, _, last = code.rpartition("\n")
     known = {"hd": hd}
-    exec(imports, known)
-    return eval(line, known)
+    exec(lines, known)
+    return eval(last, known)
 
 
 def as_csv(explorer):
@@ -114,7 +114,8 @@ def test_filters_keep_only_what_they_name(kind):
 
 @pytest.mark.parametrize("kind", ALL)
 def test_nothing_found_says_what_to_do(kind):
-    explorer = kind(search="a text that nobody wrote")
+    explorer = kind()
+    explorer.set(search="a text that nobody wrote")
     assert explorer.error == ""
     assert explorer.frame.empty
     assert explorer.view["status"].startswith("0 of ")
@@ -123,6 +124,17 @@ def test_nothing_found_says_what_to_do(kind):
     assert run(explorer.view["code"]).empty
     explorer.reset()
     assert not explorer.frame.empty
+
+
+@pytest.mark.usefixtures("no_pictures")
+@pytest.mark.parametrize("kind", ALL)
+def test_reset_goes_back_to_what_was_given_at_the_start(kind):
+    explorer = kind(search="victim")
+    start = explorer.state
+    explorer.set(search="court")
+    assert explorer.state != start
+    explorer.reset()
+    assert explorer.state == start
 
 
 @pytest.mark.parametrize("kind", ALL)
@@ -239,6 +251,12 @@ def test_issues_are_shown_by_issue_or_by_commitment():
     tracker = IssueTracker()
     assert tracker.view["status"] == "86 of 86 issues"
     assert "4 commitments of a general part" in tracker.view["words"]
+    answers = tracker.frame
+    named, dated = answers["watched_by"].notna().sum(), answers["date"].notna().sum()
+    said = f"For {named} somebody is named who watches; {dated} with a date."
+    assert said in tracker.view["words"]
+    for kind, n in answers["kind"].value_counts().items():
+        assert f"{kind} {n}" in tracker.view["words"]
     tracker.set(each="commitment")
     assert tracker.view["status"].startswith("38 of 38 commitments, 86 of 86 issues; the first 100")
     tables = []
@@ -463,5 +481,5 @@ def test_a_contradicted_rating_is_seen_and_marked_and_counted_nowhere():
 
 
 def test_the_code_of_one_theme_is_one_call():
-    assert ThemeExplorer().view["code"] == "hd.theme_history('disclosure')"
+    assert ThemeExplorer().view["code"].endswith("\n\nhd.theme_history('disclosure')")
     assert "no measure" in ThemeExplorer().caveat

@@ -1,5 +1,7 @@
 """Tiles and strips: the word, its colour and its place, the words of the picture, its files."""
 
+import re
+
 import pandas as pd
 import pytest
 from afcharts.af_colours import get_af_colours
@@ -17,6 +19,7 @@ from reading_pictures import (
 )
 
 import hmcpsi_data as hd
+from hmcpsi_data import show
 from hmcpsi_data.errors import FrameworkError
 from hmcpsi_data.palette import PAPER, PROGRESS, QUALITY, contrast
 from hmcpsi_data.pictures import tile_matrix, unit_strips
@@ -175,3 +178,17 @@ def test_an_empty_choice_gives_a_picture_that_says_so(draw):
     assert "chosen" in texts(picture)[0]
     assert "shown" in picture.words
     assert picture.png().startswith(b"\x89PNG")
+
+
+def test_the_headline_of_progress_counts_every_strip_and_the_subtitle_names_the_area():
+    drawn = unit_strips(hd.load("actions").dropna(subset="progress"))
+    assert drawn.title == "Of 9: 2 Achieved, 5 Substantial progress, 2 Limited progress"
+    assert "Leicestershire" in drawn.subtitle
+
+
+def test_links_and_folds_leave_the_notebook_alone():
+    drawn = unit_strips(hd.load("actions").dropna(subset="progress"))
+    assert drawn.html().count("<summary data-lm-suppress-shortcuts") == 1
+    links = re.findall("<a [^>]*>", show.sources()._repr_html_())
+    assert links
+    assert all('target="_blank" rel="noopener noreferrer"' in link for link in links)

@@ -16,6 +16,7 @@ from reading_pictures import (
 )
 
 import hmcpsi_data as hd
+from hmcpsi_data.actions import issues
 from hmcpsi_data.errors import FrameworkError, UnknownValueError
 from hmcpsi_data.pictures import (
     lineage_picture,
@@ -23,6 +24,8 @@ from hmcpsi_data.pictures import (
     theme_evidence,
     theme_matrix,
 )
+from hmcpsi_data.pictures.commitments import commitment_matrix
+from hmcpsi_data.pictures.letters import Letters
 from hmcpsi_data.pictures.themes import KINDS
 
 
@@ -150,3 +153,10 @@ def test_an_area_can_be_divided_and_an_unknown_one_is_an_error():
     assert title == "London was divided into London North and London South"
     with pytest.raises(UnknownValueError):
         lineage("Atlantis")
+
+
+def test_the_kinds_of_commitment_stand_apart():
+    figure = commitment_matrix(issues()).figure
+    found = [text for text in figure.findobj(Letters) if text.get_label() == "kind"]
+    spans = sorted((box.x0, box.x1) for box in (text.get_window_extent() for text in found))
+    assert all(after[0] - before[1] >= 6 for before, after in itertools.pairwise(spans))

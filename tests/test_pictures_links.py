@@ -18,8 +18,10 @@ from reading_pictures import (
 )
 
 import hmcpsi_data as hd
+from hmcpsi_data.crosswalk import Crosswalk
 from hmcpsi_data.palette import QUALITY
 from hmcpsi_data.pictures import crosswalk_picture, interval_picture
+from hmcpsi_data.pictures.letters import Letters
 from hmcpsi_data.pictures.links import RELATIONS
 
 
@@ -163,3 +165,14 @@ def test_the_old_scale_can_be_the_reader_s_own_or_that_of_the_column():
     assert texts(interval_picture(frame, scale=other), "position") == other
     frame["worst"] = pd.Categorical(frame["worst"], categories=other, ordered=True)
     assert texts(interval_picture(frame), "position") == other
+
+
+def test_a_picked_label_and_its_neighbours_stay_in_their_columns():
+    for source, target in [("opa_2005", "aap_2016_east_midlands"), ("opa_2005", "opa_2007")]:
+        frame = Crosswalk.load(source, target).to_frame()
+        ends = pd.concat([frame["source_aspect_id"], frame["target_aspect_id"]]).dropna().unique()
+        for aspect in ends:
+            figure = crosswalk_picture(frame, aspect=aspect).figure
+            for label in figure.findobj(Letters):
+                if label.get_label() == "label":
+                    assert label.get_window_extent().width <= 290, aspect

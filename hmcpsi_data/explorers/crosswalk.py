@@ -25,7 +25,6 @@ from hmcpsi_data.explorers.crosswalk_controls import (
 from hmcpsi_data.explorers.crosswalk_follows import Follows
 from hmcpsi_data.explorers.crosswalk_tables import (
     EDITED,
-    counted,
     in_words,
     problems_table,
     row_label,
@@ -36,6 +35,7 @@ from hmcpsi_data.explorers.explorer import Explorer, View
 from hmcpsi_data.explorers.export import file_name
 from hmcpsi_data.pictures import crosswalk_picture
 from hmcpsi_data.set_pairs import SetPair
+from hmcpsi_data.wording import counted
 
 __all__ = ["CrosswalkExplorer"]
 
@@ -159,7 +159,7 @@ class CrosswalkExplorer(Explorer):
         elif name == "redo":
             editor.redo()
         elif name == "again":
-            editor.replace(self._bench.pairs[state["pair"]].crosswalk)
+            self._bench.again(state["pair"])
         elif name == "drop":
             numbers = rows_of(editor, state["aspect"])
             place = numbers.index(int(state["link"]))

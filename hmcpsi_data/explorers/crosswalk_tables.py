@@ -19,10 +19,10 @@ from hmcpsi_data.explorers.comparison_tables import relations
 from hmcpsi_data.set_pairs import SetPair
 from hmcpsi_data.sssom import NO_TERM, cardinality
 from hmcpsi_data.tiles import TileTable, tile_table
+from hmcpsi_data.wording import counted
 
 __all__ = [
     "EDITED",
-    "counted",
     "in_words",
     "problems_table",
     "row_label",
@@ -128,9 +128,12 @@ def problems_table(crosswalk: Crosswalk, pair: SetPair) -> TileTable | None:
 def in_words(editor: CrosswalkEditor, pair: SetPair, n_problems: int) -> str:
     """What kind of rows there are, whether they are valid, and what is edited."""
     rows = editor.rows.values()
-    n = Counter(row["relation"] for row in rows if row["status"] == MAPPED)
+    # A link is what has two ends, in the words of the picture too.
+    linked = [bool(row[SOURCE] and row[TARGET]) for row in rows]
+    n = Counter(row["relation"] for row, is_link in zip(rows, linked, strict=True) if is_link)
     links = ", ".join(f"{relations(key or '') or 'none'} {n[key]}" for key in n)
-    others = Counter(row["status"] for row in rows if row["status"] != MAPPED)
+    ends = zip(rows, linked, strict=True)
+    others = Counter(row["status"] for row, is_link in ends if not is_link)
     rest = "".join(f"; {str(key).replace('_', ' ')} {others[key]}" for key in others)
     said = [f"{counted(n.total(), 'link')}{f': {links}' if links else ''}{rest}."]
     if n_problems:
@@ -143,17 +146,6 @@ def in_words(editor: CrosswalkEditor, pair: SetPair, n_problems: int) -> str:
     else:
         said.append("No row is edited.")
     return " ".join(said)
-
-
-def counted(n: int, what: str) -> str:
-    """A number of things.
-
-    Examples
-    --------
-    >>> counted(1, "problem"), counted(2, "problem")
-    ('1 problem', '2 problems')
-    """
-    return f"{n} {what}{'s' * (n != 1)}"
 
 
 def rule_in_words(row: Row, label: str, rules: Mapping[str, str]) -> str:

@@ -1,5 +1,5 @@
 // One front end for all explorers: it draws the controls that Python describes, reports every change
-// as one new state, and shows what comes back: words and table at once, the picture when it is ready.
+// in its order, and shows what comes back: words and table at once, the picture when it is ready.
 // Plain HTML controls, so that labels, groups and tooltips are real ones; each carries the attribute
 // that keeps JupyterLab from taking its keys as shortcuts.
 
@@ -34,7 +34,7 @@ function fileControl(spec, id, common, tell) {
   return input;
 }
 
-function control(spec, id, change, tell) {
+function control(spec, id, change, tell, left) {
   const described = `${id}-tip`;
   const tip = make("span", { id: described, class: "hx-tip", text: spec.tip });
   if (spec.kind === "checks") {
@@ -92,12 +92,27 @@ function control(spec, id, change, tell) {
   const box = spec.kind === "number" ? { step: "any", ...Object.fromEntries(spec.options) } : {};
   const size = spec.kind === "text" ? 60 : null; // room for a sentence
   const input = make("input", { ...common, type, size, ...box, autocomplete: "off" });
-  input.addEventListener(spec.kind === "search" ? "input" : "change", () => change(spec.name, input.value));
+  // What is being typed is nobody's to overwrite until it is left or committed.
+  let typing = false;
+  input.addEventListener("input", () => {
+    typing = spec.kind !== "search";
+    if (!typing) change(spec.name, input.value);
+  });
+  const commit = () => {
+    if (typing) change(spec.name, input.value);
+    typing = false;
+  };
+  input.addEventListener("change", commit);
+  input.addEventListener("keydown", (event) => event.key === "Enter" && commit());
+  input.addEventListener("blur", () => {
+    if (typing) left();
+    typing = false;
+  });
   return {
     node: make("div", { class: "hx-control" }, label, tip, input),
     options() {},
     value(value) {
-      if (input.value !== String(value)) input.value = value;
+      if (!typing && input.value !== String(value)) input.value = value;
     },
   };
 }
@@ -145,13 +160,31 @@ function render({ model, el }) {
   root.append(heading, caveat, controls, bar, error, status, words, table, picture, tools);
   el.replaceChildren(root);
 
-  function change(name, value) {
-    model.set("state", { ...model.get("state"), [name]: value });
-    model.save_changes();
+  // What a person does goes to Python in its order, one thing at a time: each change is applied to
+  // the state that Python has then, so an answer on its way can neither undo nor redirect it.
+  const waiting = [];
+  let sent = null;
+  let n = 0;
+  function send() {
+    if (sent || !waiting.length) return;
+    sent = waiting.shift();
+    model.send({ ...sent.content, id: sent.id }, undefined, sent.buffers);
   }
-
   function tell(content, buffers = []) {
-    model.send(content, undefined, buffers);
+    const last = waiting.at(-1);
+    if (content.do === "change" && last?.content.do === "change") {
+      const names = (one) => Object.keys(one.changes).join();
+      if (names(last.content) === names(content)) waiting.pop(); // typed on before it was sent
+    }
+    n += 1;
+    waiting.push({ id: `${id} ${n}`, content, buffers });
+    send();
+  }
+  function change(name, value) {
+    tell({ do: "change", changes: { [name]: value } });
+  }
+  function unanswered(name) {
+    return [sent, ...waiting].some((one) => one?.content.changes && name in one.content.changes);
   }
 
   // A group of controls and buttons has a heading; what has none stands before all groups.
@@ -170,7 +203,7 @@ function render({ model, el }) {
   const drawn = new Map();
   for (const spec of model.get("controls")) {
     if (spec.kind === "hidden") continue;
-    const one = control(spec, `${id}-${spec.name}`, change, tell);
+    const one = control(spec, `${id}-${spec.name}`, change, tell, () => queueMicrotask(showState));
     drawn.set(spec.name, one);
     place(spec.group, controls).append(one.node);
   }
@@ -201,8 +234,7 @@ function render({ model, el }) {
   table.addEventListener("click", (event) => {
     const button = event.target.closest("[data-set]");
     if (!button) return;
-    model.set("state", { ...model.get("state"), ...JSON.parse(button.dataset.set) });
-    model.save_changes();
+    tell({ do: "change", changes: JSON.parse(button.dataset.set) });
   });
 
   function showControls() {
@@ -217,13 +249,17 @@ function render({ model, el }) {
   }
   function showState() {
     const state = model.get("state");
-    for (const [name, one] of drawn) if (name in state) one.value(state[name]);
+    for (const [name, one] of drawn) if (name in state && !unanswered(name)) one.value(state[name]);
   }
   function put(node, html) {
     if (node.dataset.html === html) return;
     const focused = node.contains(document.activeElement) ? document.activeElement.dataset.set : null;
     node.innerHTML = html;
     node.dataset.html = html;
+    for (const link of node.querySelectorAll("a[href]")) {
+      link.target = "_blank"; // the notebook stays where it is
+      link.rel = "noopener noreferrer";
+    }
     keepKeys(node);
     if (focused) [...node.querySelectorAll("[data-set]")].find((one) => one.dataset.set === focused)?.focus();
   }
@@ -231,7 +267,7 @@ function render({ model, el }) {
     const view = model.get("view");
     error.textContent = view.error || "";
     error.hidden = !view.error;
-    root.classList.toggle("hx-stale", Boolean(view.error));
+    root.classList.toggle("hx-stale", Boolean(view.stale));
     if (!view.error) {
       if (status.textContent !== view.status) status.textContent = view.status;
       words.textContent = view.words;
@@ -247,6 +283,11 @@ function render({ model, el }) {
   }
   function message(content, buffers) {
     if (content.do === "save") save(content, buffers[0]);
+    if (content.do === "done" && content.id === sent?.id) {
+      sent = null;
+      showState();
+      send();
+    }
   }
 
   model.on("change:controls", showControls);

@@ -1,9 +1,10 @@
 """What all explorers share: controls, one state, words and table first, the picture after.
 
 An explorer is one widget. Python describes its controls and computes what is shown; the front end
-(`explorer.js`) draws plain HTML. A change in a control arrives as one new state; the words and the
-table go back at once, then the picture is drawn and sent, and only where it differs. An error is a
-sentence in place: the view before it stays, faded.
+(`explorer.js`) draws plain HTML. Changes in controls arrive one by one in their order, each to be
+applied to the state as it is then; the words and the table go back at once, then the picture is
+drawn and sent, and only where it differs. An error is a sentence in place: the view before it
+stays, faded.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import traitlets
 from hmcpsi_data.errors import HmcpsiError, UnknownValueError, quote
 from hmcpsi_data.explorers.control import Control
 from hmcpsi_data.explorers.export import citation, csv_bytes, file_name
+from hmcpsi_data.explorers.rows import runnable
 from hmcpsi_data.tiles import TileTable
 
 __all__ = ["Explorer", "View"]
@@ -90,10 +92,11 @@ class View:
     def picture_html(self) -> str:
         """The picture as HTML, or the sentence that says why there is none.
 
-        As SVG: sharp on every screen, and quicker to make than a PNG of the same size.
+        As SVG: sharp on every screen, and quicker to make than a PNG of the same size. Its words
+        are its text alternative alone, since the words of the view stand above it.
         """
         try:
-            return self.picture().html("svg", table=False) if self.picture else ""
+            return self.picture().html("svg", table=False, caption=False) if self.picture else ""
         except HmcpsiError as error:
             return f"<p>{escape(str(error))}</p>"
 
@@ -140,10 +143,11 @@ class Explorer(anywidget.AnyWidget):
         self._quiet = False
         super().__init__(title=self.TITLE, caveat=self.CAVEAT)
         self.view = dict.fromkeys(("status", "words", "table", "code", "cite", "error"), "")
+        self._given = state
         self.downloads = [list(download) for download in self.DOWNLOADS]
         self.prepare()
         self._describe()
-        self.set_trait("state", self._checked(self._start() | state, state))
+        self.set_trait("state", self._checked(self._start(), state))
         self._tell()
         self._show()
         self.observe(lambda _: None if self._quiet else self._show(), "state")
@@ -193,8 +197,8 @@ class Explorer(anywidget.AnyWidget):
         self.state = self._checked(self.state | state, state)
 
     def reset(self) -> None:
-        """Put all controls back to their start."""
-        start = self._checked(self._start())
+        """Put all controls back to what was given at the start, else to their defaults."""
+        start = self._checked(self._start(), self._given)
         if start == self.state:
             self._show()
         self.state = start
@@ -228,7 +232,7 @@ class Explorer(anywidget.AnyWidget):
         self._by_name = {control.name: control for control in self.describe()}
 
     def _start(self) -> dict[str, Any]:
-        return {control.name: control.default for control in self.describe()}
+        return {control.name: control.default for control in self.describe()} | self._given
 
     def _checked(self, state: dict[str, Any], given: Iterable[str] = ()) -> dict[str, Any]:
         """The state, checked; a control that depends on others follows them where it must.
@@ -266,17 +270,18 @@ class Explorer(anywidget.AnyWidget):
                     "status": now.status,
                     "words": now.words,
                     "table": now.html(),
-                    "code": now.code,
+                    "code": runnable(now.code),
                     "cite": citation(f"{self.title}: {now.status}", now.frame.get("source_id")),
                 }
             except Exception as error:
-                self.view = {**self.view, "error": _sentence(error), "serial": serial}
+                error = _sentence(error)
+                self.view = {**self.view, "error": error, "stale": True, "serial": serial}
                 return
             self._now = now
             self._by_name |= {control.name: control for control in self.depending(state)}
             self._put(state)
             self._tell()
-            self.view = {**shown, "error": "", "serial": serial}
+            self.view = {**shown, "error": "", "stale": False, "serial": serial}
         self._draw(now)
 
     def _tell(self) -> None:
@@ -300,7 +305,9 @@ class Explorer(anywidget.AnyWidget):
     def _message(self, content: dict[str, Any], buffers: Sequence[Any] = ()) -> None:
         try:
             wanted = content.get("do")
-            if wanted == "reset":
+            if wanted == "change":
+                self.state = {**self.state, **content.get("changes", {})}
+            elif wanted == "reset":
                 self.reset()
             elif wanted == "download":
                 kind = content.get("kind")
@@ -313,6 +320,8 @@ class Explorer(anywidget.AnyWidget):
         except Exception as error:
             serial = self.view.get("serial", 0) + 1
             self.view = {**self.view, "error": _sentence(error), "serial": serial}
+        finally:
+            self.send({"do": "done", "id": content.get("id")})
 
     def _take(self, content: dict[str, Any], buffers: Sequence[Any]) -> None:
         """Give a file that a person chose to `take`, if it is not too large."""

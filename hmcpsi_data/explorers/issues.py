@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pandas as pd
@@ -19,7 +20,7 @@ from hmcpsi_data.pictures.commitments import (
     commitments_in_words,
 )
 from hmcpsi_data.tables import load
-from hmcpsi_data.wording import SPEAKERS
+from hmcpsi_data.wording import SPEAKERS, counted
 
 __all__ = ["IssueTracker"]
 
@@ -130,12 +131,14 @@ class IssueTracker(Explorer):
     def _words(self, frame: pd.DataFrame, rows: pd.DataFrame, each: str) -> str:
         if frame.empty:
             return f"No {each} fits all filters. Take one away, or press Reset."
-        words = commitments_in_words(rows)
-        named, dated = rows["watched_by"].notna().sum(), rows["date"].notna().sum()
-        words += f" For {named} somebody is named who watches; {dated} have a date."
+        words = _answers_in_words(frame) if each == "issue" else commitments_in_words(rows)
+        named, dated = int(frame["watched_by"].notna().sum()), int(frame["date"].notna().sum())
+        words += f" For {named} somebody is named who watches; {dated} with a date."
         if each == "issue":
             general = int(self._known.commitments["action_id"].isna().sum())
-            words += f" {general} commitments of a general part answer no issue and are not shown."
+            drawn = counted(int(rows["commitment_id"].notna().sum()), "commitment")
+            words += f" The picture shows the {drawn} in these answers;"
+            words += f" {counted(general, 'commitment')} of a general part not among them."
             answered = int(frame["response_id"].notna().sum())
             words += f" An answer was found for {answered} of the {len(frame)} issues shown."
             words += " Kind, watcher, date and state are those of the answer as a whole."
@@ -164,6 +167,18 @@ class IssueTracker(Explorer):
             where=where,
         )
         return shown, links
+
+
+def _answers_in_words(answers: pd.DataFrame) -> str:
+    """What the answers as a whole are: their main kind, and their state as the CPS puts it."""
+    n = int(answers["response_id"].notna().sum())
+    kinds, states = Counter(answers["kind"].dropna()), Counter(answers["state"].dropna())
+    said = ", ".join(f"{kind} {kinds[kind]}" for kind in KINDS if kinds[kind])
+    state = ", ".join(f"{words} {states[key]}" for key, words in _STATES.items() if states[key])
+    words = f"{counted(len(answers), 'issue')}, {n} answered"
+    if said:
+        words += f"; main kind of the answers: {said}"
+    return f"{words}{f'; by their own account {state}' if state else ''}."
 
 
 def _located(frame: pd.DataFrame) -> pd.DataFrame:

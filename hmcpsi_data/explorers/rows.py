@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,10 +13,13 @@ from hmcpsi_data.explorers.control import Control, checks
 from hmcpsi_data.tables import load
 from hmcpsi_data.wording import BASES, TIERS
 
-__all__ = ["FIRST", "call", "options", "part_shown", "trust", "where_from"]
+__all__ = ["FIRST", "call", "options", "part_shown", "runnable", "trust", "where_from"]
 
 FIRST = 100
 """How many rows of a table are drawn at first, so that a long one answers at once."""
+
+_IMPORT = r"(?:from [\w.]+ )?import \w+(?: as \w+)?"
+_IMPORTS = re.compile(f"{_IMPORT}(?:; {_IMPORT})*")
 
 
 def call(function: str, **arguments: Any) -> str:
@@ -90,6 +94,34 @@ def options(values: Iterable[str], labels: Iterable[str] | None = None) -> list[
     values = list(values)
     pairs = zip(values, values if labels is None else labels, strict=True)
     return [(str(v), str(label)) for v, label in dict.fromkeys(pairs) if pd.notna(v)]
+
+
+def runnable(code: str) -> str:
+    """A line of code with its imports before it, so that it runs where it is pasted.
+
+    Parameters
+    ----------
+    code : str
+        As the explorers write it: imports that it needs stand behind it as a comment.
+
+    Examples
+    --------
+    >>> print(runnable("progress(kind='issue')  # from hmcpsi_data.actions import progress"))
+    from hmcpsi_data.actions import progress
+    <BLANKLINE>
+    progress(kind='issue')
+    >>> print(runnable("hd.load('areas')"))
+    import hmcpsi_data as hd
+    <BLANKLINE>
+    hd.load('areas')
+    """
+    line, _, behind = code.rpartition("  # ")
+    found = behind.split("; ") if line and _IMPORTS.fullmatch(behind) else []
+    code = line if found else code
+    if re.search(r"\bhd\.", code):
+        found.insert(0, "import hmcpsi_data as hd")
+    lines, gap = "\n".join(found), "\n" if code.startswith("from ") else "\n\n"
+    return f"{lines}{gap}{code}" if found else code
 
 
 def where_from(

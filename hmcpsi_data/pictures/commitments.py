@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 
 from hmcpsi_data.description import table
 from hmcpsi_data.pictures.counting import joined, sources
-from hmcpsi_data.pictures.letters import LABEL, WORD, width, wrap
+from hmcpsi_data.pictures.letters import LABEL, NOTE, WORD, width, wrap
 from hmcpsi_data.pictures.looks import Look
 from hmcpsi_data.pictures.page import MARGIN, WIDTH, Page, line, styled
 from hmcpsi_data.pictures.picture import Picture
@@ -35,7 +35,7 @@ _LOOKS = {
     "promised": Look(),
 }
 _BREAK = "another inspection: numbers are not to be compared"
-_SQUARE, _STEP, _SIDE, _TOTAL = 20.0, 24.0, 308, 44
+_SQUARE, _STEP, _SIDE, _TOTAL = 20.0, 24.0, 270, 44
 _COLUMN = (WIDTH - 2 * MARGIN - _SIDE - _TOTAL) / len(KINDS)
 _ACROSS = int((_COLUMN - 6) // _STEP)
 _LEGEND, _HEAD, _GROUP = 34, 30, 34
@@ -178,8 +178,8 @@ def _draw(groups: dict[str, _Group], texts: tuple[str, str, str]) -> Figure:
     _legend(page)
     y = page.top + _LEGEND + _HEAD
     for n, kind in enumerate(KINDS):
-        page.text(_left(n), y - 14, kind, WORD, bold=True, name="kind")
-    page.text(WIDTH - MARGIN, y - 14, "all", WORD, bold=True, align="right", name="kind")
+        page.text(_left(n), y - 14, kind, NOTE, bold=True, name="kind")
+    page.text(WIDTH - MARGIN, y - 14, "all", NOTE, bold=True, align="right", name="kind")
     for n, (inspection, issues) in enumerate(groups.items()):
         _heading(page, y + _GROUP / 2, inspection, broken=n > 0)
         y += _GROUP

@@ -175,7 +175,9 @@ def _draw(
     aspect: str | None,
     texts: tuple[str, str, str],
 ) -> Figure:
-    lines = {k: wrap(v, _LABEL) for side in sides for k, v in side.items()}
+    pairs = links[["source_aspect_id", "target_aspect_id"]].itertuples(index=False, name=None)
+    chosen = {aspect}.union(*({*pair} for pair in pairs if aspect in pair))
+    lines = {k: wrap(v, _LABEL, bold=k in chosen) for side in sides for k, v in side.items()}
     high = {
         key: len(lines[key]) * line(LABEL) + (line(NOTE) + 6) * (key in absent) + 8 for key in lines
     }
@@ -186,8 +188,6 @@ def _draw(
     page = Page(*texts, legend + top + max(tall))
     _legend(page, set(links["relation"]))
     middles: dict[str, float] = {}
-    pairs = links[["source_aspect_id", "target_aspect_id"]].itertuples(index=False, name=None)
-    chosen = {aspect}.union(*({*pair} for pair in pairs if aspect in pair))
     for n, (side, head) in enumerate(zip(sides, heads, strict=True)):
         left = MARGIN if n == 0 else WIDTH - MARGIN - _LABEL
         y = page.top + legend + len(head) * line(WORD) / 2

@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 
 from hmcpsi_data.pictures.letters import DPI, plain
 from hmcpsi_data.pictures.page import styled
-from hmcpsi_data.tiles import TileTable
+from hmcpsi_data.tiles import KEEP_KEYS, TileTable
 
 __all__ = ["Picture"]
 
@@ -75,7 +75,9 @@ class Picture:
     def _told(self) -> dict[str, str]:
         return {"Title": plain(self.title), "Description": plain(self.words)}
 
-    def html(self, kind: Literal["svg", "png"] = "svg", *, table: bool = True) -> str:
+    def html(
+        self, kind: Literal["svg", "png"] = "svg", *, table: bool = True, caption: bool = True
+    ) -> str:
         """The picture for a web page or a notebook, with its words and its table.
 
         Parameters
@@ -85,21 +87,24 @@ class Picture:
             screen.
         table : bool
             Whether the table follows, folded; not needed where it is on the screen already.
+        caption : bool
+            Whether its words stand below it, too, and not in its text alternative alone.
         """
         mime, image = ("svg+xml", self.svg()) if kind == "svg" else ("png", self.png())
         wide, high = (round(inches * DPI) for inches in self.figure.get_size_inches())
         alt = escape(f"{self.title}. {self.words}")
+        words = f'<figcaption style="padding:4px 0">{escape(self.words)}</figcaption>'
         return (
             '<figure style="margin:0;max-width:100%">'
             f'<img src="data:image/{mime};base64,{b64encode(image).decode("ascii")}" alt="{alt}" '
             f'width="{wide}" height="{high}" style="max-width:100%;height:auto">'
-            f'<figcaption style="padding:4px 0">{escape(self.words)}</figcaption>'
-            f"{self._details() if table else ''}</figure>"
+            f"{words if caption else ''}{self._details() if table else ''}</figure>"
         )
 
     def _details(self) -> str:
         table = self.table._repr_html_()
-        return f"<details><summary>The same as a table</summary>{table}</details>"
+        summary = f"<summary {KEEP_KEYS}>The same as a table</summary>"
+        return f"<details>{summary}{table}</details>"
 
     def _repr_html_(self) -> str:
         return self.html()

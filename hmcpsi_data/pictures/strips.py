@@ -29,6 +29,7 @@ from hmcpsi_data.pictures.squares import GROUP_GAP, SQUARE, draw_group, plan_of
 from hmcpsi_data.tables import load
 from hmcpsi_data.tiles import MISSING, tile_table
 from hmcpsi_data.views import counted as only_counted
+from hmcpsi_data.views import look_up
 from hmcpsi_data.wording import Folder
 
 __all__ = ["unit_strips"]
@@ -100,7 +101,7 @@ Leicestershire, OPA 2006, critical aspects: Fair 1, Good 4 of 5.
     tables = {label: only_counted(table) for label, table in tables.items()}
     strips = [_strip(label, table, folder) for label, table in tables.items()]
     words = " ".join(f"{s.label}: {counted(s.words, s.scale)}." for s in strips)
-    title = title or _headline(strips)
+    title = title or _headline(strips, progress=all("progress" in t for t in tables.values()))
     measures = {"Progress" if "progress" in table else "Rating" for table in tables.values()}
     measure = measures.pop() if len(measures) == 1 else "Word"
     what = _MEASURES[measure]
@@ -170,19 +171,31 @@ def _when(tables: list[pd.DataFrame]) -> str:
     actions = [table for table in tables if "progress_as_at" in table]
     dates = sorted({date for table in actions for date in table["progress_as_at"].dropna()})
     if dates:
-        return f"As at {joined(dates)}."
+        return f"{joined(_areas(actions))}; as at {joined(dates)}."
     inspections = {key for table in tables for key in table["inspection_id"]}
     one = len(inspections) == 1 and not actions
     return f"{tables[0]['area'].iloc[0]}; {period(tables[0])}." if one else ""
 
 
-def _headline(strips: list[_Strip]) -> str:
+def _areas(tables: list[pd.DataFrame]) -> list[str]:
+    """The Areas that were asked, by name."""
+    ids = pd.concat([table["inspection_id"] for table in tables]).unique()
+    areas = look_up(pd.Series(ids), "inspections", ["area_id"])["area_id"]
+    return list(look_up(areas, "areas", ["name"])["name"].dropna().unique())
+
+
+def _headline(strips: list[_Strip], progress: bool) -> str:
     if not strips:
         return "Nothing is chosen"
     several = len({strip.framework_id for strip in strips})
     if several > 1:
         return f"{several} frameworks, each on its own scale: counts, no trend"
     first = strips[0]
+    if progress:  # its strips have nothing in common, so that all of them are counted
+        first = first._replace(
+            label=f"Of {sum(len(strip.words) for strip in strips)}",
+            words=[word for strip in strips for word in strip.words],
+        )
     absent = [word for word in first.groups if word in MISSING.values()]
     rated = [word for word in first.groups if word not in absent]
     parts = [f"{first.groups[word]} {word}" for word in [*reversed(rated), *absent]]

@@ -135,12 +135,15 @@ class Screen:
         )
         expect(self.root.locator(".hx-error")).to_be_hidden()
 
-    def says(self, *words: str) -> None:
-        """Wait for an error sentence with these words; what was there before stays, faded."""
+    def says(self, *words: str, faded: bool = True) -> None:
+        """Wait for an error sentence with these words; what was there before stays.
+
+        It is faded where the controls no longer say what is shown.
+        """
         error = self.root.get_by_role("alert")
         for one in words:
             expect(error).to_contain_text(one, timeout=SECONDS * 1000)
-        expect(self.root).to_have_class("hx hx-stale")
+        expect(self.root).to_have_class("hx hx-stale" if faded else "hx")
 
     def new_picture(self, act: Callable[[], Any]) -> None:
         """Do something, and wait for the picture that follows."""
@@ -362,6 +365,54 @@ def test_a_crosswalk_is_edited_with_clicks_and_keys_alone(crosswalk: Screen):
     crosswalk.same()
 
 
+def test_what_is_typed_while_an_answer_comes_is_kept_and_applied(crosswalk: Screen):
+    keys = crosswalk.page.keyboard
+    crosswalk.control("link").select_option("13")
+    crosswalk.shows(link="13")
+    low, high = crosswalk.control("low"), crosswalk.control("high")
+    low.click()
+    keys.press("Control+a")
+    keys.type("0.05")
+    keys.press("Tab")
+    keys.type("0.7")  # over the selected number
+    crosswalk.shows(low="0.05")  # the answer is there, and the box is being typed in
+    expect(high).to_have_value("0.7")
+    keys.type("5")
+    expect(high).to_have_value("0.75")
+    keys.press("Tab")
+    crosswalk.shows(high="0.75")
+    expect(low).to_have_value("0.05")
+    expect(high).to_have_value("0.75")
+    why = crosswalk.control("why")
+    crosswalk.control("confidence").select_option("medium")
+    why.focus()
+    keys.press("Control+a")
+    keys.type("Ours, ")
+    crosswalk.shows(confidence="medium")
+    keys.type("typed slowly.")
+    expect(why).to_have_value("Ours, typed slowly.")
+    keys.press("Enter")
+    crosswalk.shows(why="Ours, typed slowly.")
+    # At once after a change of the relation: nothing waits for an answer.
+    crosswalk.control("relation").select_option("source_within_target")
+    low.fill("0.1")
+    high.fill("0.2")
+    why.fill("At once.")
+    crosswalk.control("link").focus()
+    crosswalk.control("link").select_option("0")
+    for change in (
+        {"relation": "source_within_target"},
+        {"low": "0.1"},
+        {"high": "0.2"},
+        {"why": "At once."},
+    ):
+        crosswalk.other.set(**change)
+    crosswalk.shows(link="0")
+    row = crosswalk.notebook.evaluate("known['CrosswalkExplorer'].editor.row(13)")
+    found = [row[name] for name in ("relation", "share_low", "share_high", "justification")]
+    assert found == ["source_within_target", 0.1, 0.2, "At once."]
+
+
 def test_what_a_row_has_no_place_for_is_refused_in_a_sentence(crosswalk: Screen):
     rows = crosswalk.other.editor.rows
     lost = next(str(n) for n, row in rows.items() if row["status"] == "no_counterpart")
@@ -381,9 +432,9 @@ def test_a_file_is_opened_and_what_is_no_crosswalk_changes_nothing(crosswalk: Sc
         crosswalk.control("file").set_input_files(file)
 
     choose("prose.csv", b"<b>Dear all</b>\nplease find attached.\n")
-    crosswalk.says('"prose.csv" was not opened', "no table of a crosswalk")
+    crosswalk.says('"prose.csv" was not opened', "no table of a crosswalk", faded=False)
     choose("large.csv", b"x" * (MAX_BYTES + 1))
-    crosswalk.says('"large.csv" is larger than 2 MB')
+    crosswalk.says('"large.csv" is larger than 2 MB', faded=False)
     crosswalk.reset()
     frame = Crosswalk.load("opa_2005", "opa_2007").to_frame()
     frame.loc[0, "justification"] = "<img src=x onerror='window.pwned = 1'>"
