@@ -15,6 +15,7 @@ from papers import column, pdf, word
 
 import hmcpsi_data as hd
 from hmcpsi_data.documents.document import COLUMNS, KINDS
+from hmcpsi_data.documents.text import printed
 
 FOLDER = Path(__file__).parent / "documents"
 TEXTS = [path.read_bytes() for path in sorted(FOLDER.iterdir())]
@@ -79,13 +80,11 @@ def read(source, name=None):
 
 
 def squeezed(document, locator):
-    return plain(" ".join(document.words(locator)))
+    return plain(" ".join(map(printed, document.words(locator))))
 
 
 def plain(text):
-    return " ".join(
-        re.findall(r"\w+", re.sub(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]", "", text).casefold())
-    )
+    return " ".join(re.findall(r"\w+", text.casefold()))
 
 
 def mutated(data):
