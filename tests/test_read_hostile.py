@@ -195,7 +195,7 @@ def test_a_pdf_of_too_many_pages():
 
 
 def test_a_pdf_whose_pages_draw_too_much():
-    page = drawing([(60, 700, "CPS Kent")] * 20_000)
+    page = drawing([(60, 700, "CPS Kent")] * 10_000)
     assert len(page) < limits.MAX_PAGE_BYTES
     assert refusal(pdf(*[page] * 4)) == "its pages are too large"
 

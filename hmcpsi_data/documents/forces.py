@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from hmcpsi_data.documents.findings import Findings
+from hmcpsi_data.documents.limits import MAX_SENTENCE
 from hmcpsi_data.tables import load
 
 __all__ = ["read_forces"]
@@ -17,6 +18,7 @@ _SERVES = re.compile(
 )
 _FORCES = re.compile(r"\b(?:police|constabular(?:y|ies)|forces?)\b", re.IGNORECASE)
 _KIND = re.compile(r"(?:,? (?:Police|Constabulary)(?: Service)?)\b")
+_MOST = 60  # names in one sentence; there are 43 forces
 _BEFORE = re.compile(
     r"\b(?:police|force)(?: force)?(?: areas?| forces?)?(?: of|:| for)(?: the)? $", re.IGNORECASE
 )
@@ -42,13 +44,16 @@ def read_forces(findings: Findings) -> None:
     seen: set[str] = set()
     for sentence in findings.text.sentences:
         words = sentence.plain
-        if not (_SERVES.search(words) and _FORCES.search(words)):
+        spoken = _SERVES.search(words) and _FORCES.search(words)
+        if len(words) > MAX_SENTENCE or not spoken:
             continue
         matches = [m for m in pattern.finditer(words) if m["name"][0].isupper()]
-        for at, match in enumerate(matches):
+        for at, match in enumerate(matches[:_MOST]):
             end = match.end("name")
             kind = _KIND.match(words, end)
-            if not (kind or _listed(words, matches[at:]) or _announced(words, matches[: at + 1])):
+            if not (
+                kind or _listed(words, matches[at:_MOST]) or _announced(words, matches[: at + 1])
+            ):
                 continue
             key = (
                 match["name"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from hmcpsi_data.documents.decoding import decode
-from hmcpsi_data.documents.limits import MAX_CHARACTERS, MAX_LINES
+from hmcpsi_data.documents.limits import MAX_CHARACTERS, MAX_HTML, MAX_LINES
 from hmcpsi_data.documents.source import Taken
 from hmcpsi_data.errors import DocumentError
 
@@ -53,12 +53,15 @@ def to_lines(taken: Taken) -> tuple[tuple[str, ...], tuple[int, ...]]:
             )
     html = suffix in {"html", "htm"}
     text = decode(name, data, declared=html) if taken.text is None else taken.text
-    if len(text) > MAX_CHARACTERS:
-        raise DocumentError(name, f"it has more than {MAX_CHARACTERS:,} characters", _SMALLER)
-    if html or _HTML_START.match(text) or (suffix == "" and _HTML_TAG.search(text[:_SNIFFED])):
+    html = html or bool(_HTML_START.match(text))
+    if html or (suffix == "" and _HTML_TAG.search(text[:_SNIFFED])):
+        if len(text) > MAX_HTML:
+            raise DocumentError(name, f"it has more than {MAX_HTML:,} characters", _SMALLER)
         from hmcpsi_data.documents.web import html_lines
 
         return _bounded(name, html_lines(name, text)), ()
+    if len(text) > MAX_CHARACTERS:
+        raise DocumentError(name, f"it has more than {MAX_CHARACTERS:,} characters", _SMALLER)
     return _bounded(name, _NEWLINE.split(text)), ()
 
 

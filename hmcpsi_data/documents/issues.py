@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from hmcpsi_data.documents.findings import Findings
 from hmcpsi_data.documents.headings import ENTRY, action_kind, ends_list, heading_kind
+from hmcpsi_data.documents.limits import MAX_ACTIONS
 from hmcpsi_data.documents.text import BULLET, NUMBERED, Text, squeeze
 
 __all__ = ["read_issues"]
@@ -76,7 +77,7 @@ def read_issues(findings: Findings) -> None:
             continue
         _unsigned(text, entry)
         if not answering:
-            entry.answer_lines = []
+            entry.answer_lines, entry.answer = [], []
         findings.used.update(entry.lines)
         findings.add(
             "actions",
@@ -86,11 +87,16 @@ def read_issues(findings: Findings) -> None:
             text=squeeze(" ".join(entry.words)),
             progress=None,
         )
-        answer = squeeze(" ".join(entry.answer))
-        if entry.answer_lines and answer:
-            findings.add("responses", entry.answer_lines, number=entry.number, text=answer)
-        elif entry.answer_lines:
-            findings.problem(entry.answer_lines, "a response is announced and nothing follows")
+        if not any(map(str.strip, entry.answer)):
+            if entry.answer_lines:
+                findings.problem(entry.answer_lines, "a response without words")
+        else:
+            findings.add(
+                "responses",
+                entry.answer_lines,
+                number=entry.number,
+                text=squeeze(" ".join(entry.answer)),
+            )
 
 
 class _Reader:
@@ -105,6 +111,7 @@ class _Reader:
         self.last = 0
         self.blank = False
         self.bullets = False
+        self.pointed = 0
         self.answering = findings.front.kind == "response"
 
     def read(self) -> None:
@@ -113,6 +120,9 @@ class _Reader:
             if not words:
                 self.blank = True
                 continue
+            if len(self.entries) >= MAX_ACTIONS:
+                self.findings.problem([line], "from here on, no issues or responses are read")
+                return
             if line in self.findings.used:
                 self.entry, self.blank = None, False
                 continue
@@ -203,8 +213,8 @@ class _Reader:
         if self.entry is None:
             return False
         self.entry.marked = True
-        self.entry.answer_lines.append(line)
         if match["rest"]:
+            self.entry.answer_lines.append(line)
             shown = squeeze(self.text.printed[line])
             self.entry.answer.append(shown[match.start("rest") :])
         return True
@@ -217,7 +227,8 @@ class _Reader:
             return False
         if self.entry is not None and self.entry.marked and not self.blank:
             return False
-        order = sum(e.bullet for e in self.entries) + 1
+        self.pointed += 1
+        order = self.pointed
         shown = squeeze(self.text.printed[line])[match.end() :]
         self._start(order, self.kind, line, shown, bullet=True)
         self.last = 0
@@ -242,7 +253,7 @@ class _Reader:
 
 def _unsigned(text: Text, entry: _Entry) -> None:
     """Take the signature, the headings and the furniture of a page off the end of an answer."""
-    lines = entry.answer_lines
+    lines = entry.answer_lines  # as many as there are parts of the answer
     for at, line in enumerate(lines):
         words = text.words[line]
         signed = at and _ROLE.search(words) and len(words.split()) <= _SHORT
@@ -257,7 +268,7 @@ def _unsigned(text: Text, entry: _Entry) -> None:
         if BULLET.match(words) or NUMBERED.match(words):
             break
         lines.pop()
-        entry.answer = entry.answer[: len(lines)]
+        entry.answer.pop()
 
 
 def _merged(findings: Findings, entries: list[_Entry], lists: list[_Entry]) -> list[_Entry]:
@@ -276,8 +287,10 @@ def _merged(findings: Findings, entries: list[_Entry], lists: list[_Entry]) -> l
     numbered = list(joined.values())
     if not numbered:
         return bullets
+    keywords = [_keywords(entry.words) for entry in numbered]
     for at, bullet in enumerate(bullets):
-        likeness = [_likeness(bullet, entry) for entry in numbered]
+        mine = _keywords(bullet.words)
+        likeness = [_likeness(mine, theirs) for theirs in keywords]
         best = max(range(len(numbered)), key=likeness.__getitem__)
         if likeness[best] < _ALIKE and len(bullets) == len(numbered) and likeness[at] >= _ALIKE / 3:
             best = at
@@ -288,8 +301,7 @@ def _merged(findings: Findings, entries: list[_Entry], lists: list[_Entry]) -> l
     return numbered
 
 
-def _likeness(one: _Entry, other: _Entry) -> float:
-    first, second = _keywords(one.words), _keywords(other.words)
+def _likeness(first: set[str], second: set[str]) -> float:
     return len(first & second) / max(1, min(len(first), len(second)))
 
 

@@ -98,15 +98,20 @@ def read_measures(findings: Findings) -> None:
     """Add every number with a unit that is known, and the period of its sentence."""
     seen: set[tuple[float, str]] = set()
     parts: list[str] = []
+    stated = findings.front.basis == "stated"
     for sentence in findings.text.sentences:
         if findings.used.issuperset(sentence.lines):
             continue
+        about: str | None = None
+        dated = today = False
         for measure in _measures(sentence.plain, seen, parts):
             lines = set(sentence.lines_of(measure.start, measure.end))
-            about = period(sentence.plain)
-            if _TODAY.search(sentence.plain) and about is None and findings.front.basis == "stated":
+            if not dated:
+                about, dated = period(sentence.plain), True
+                today = about is None and stated and bool(_TODAY.search(sentence.plain))
+                about = findings.front.published if today else about
+            if today:
                 lines.update(findings.front.date_lines)
-                about = findings.front.published
             findings.add("measures", lines, value=measure.value, unit=measure.unit, period=about)
 
 

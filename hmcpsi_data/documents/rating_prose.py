@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from hmcpsi_data.documents.findings import Findings
+from hmcpsi_data.documents.limits import MAX_SENTENCE, MAX_SENTENCES
 from hmcpsi_data.documents.text import Sentence
 from hmcpsi_data.documents.vocabulary import RATING, is_label, rating_of, section_of
 
@@ -101,9 +102,17 @@ def read_prose(findings: Findings) -> None:
     """Add the overall rating and the sections that sentences rate."""
     kind = findings.front.kind
     assurance = (findings.front.framework_id or "").startswith("aap")
+    searched = 0
     for sentence in findings.text.sentences:
         words = sentence.plain
         if not _WORD.search(words) or findings.used.issuperset(sentence.lines):
+            continue
+        searched += 1
+        if searched > MAX_SENTENCES:
+            findings.problem(sentence.lines, "from here on, sentences are not searched for ratings")
+            break
+        if len(words) > MAX_SENTENCE:
+            findings.problem(sentence.lines, "a sentence too long to be searched for ratings")
             continue
         if kind == "follow_up":
             _earlier(findings, sentence)

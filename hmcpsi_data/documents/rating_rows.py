@@ -56,6 +56,7 @@ _NO_RATING = re.compile(
 _TRAILING = " .*|'\"_)]\t"
 _LONGEST_HEADER = 120
 _LONGEST_ALONE = 16
+_LONGEST_ROW = 1000
 
 
 class Row(NamedTuple):
@@ -85,6 +86,8 @@ class Row(NamedTuple):
 def row_at(text: Text, line: int, previous: int | None) -> Row | None:
     """The row that a line is, or that it makes with the line before it."""
     words = text.words[line]
+    if len(words) > _LONGEST_ROW:
+        return None
     if _WORD.search(words) is None:
         return _unrated(text, line)
     if previous is not None and len(words) < _LONGEST_ALONE and rating_of(words):

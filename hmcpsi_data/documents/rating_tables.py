@@ -202,7 +202,7 @@ class _Reader:
         """Why the table is not read; None where it is, "" where it is prose."""
         if sum(is_area(row.label) for row in rows) * 2 >= len(rows):
             return "a table of several Areas; a document is read for one Area"
-        known = sum(resembles(row.label) for row in rows)
+        known = sum(resembles(row.label) or bool(_OVERALL.search(row.label)) for row in rows)
         strong = sum(row.strength >= MARKED for row in rows)
         ours = any(_OURS.search(self.text.words[line]) for line in self.table.between)
         ours = ours or bool(_OURS.search(self.header))

@@ -8,7 +8,7 @@ import stat
 from pathlib import Path
 from typing import NamedTuple
 
-from hmcpsi_data.documents.limits import MAX_BYTES, MAX_CHARACTERS
+from hmcpsi_data.documents.limits import MAX_BYTES, MAX_HTML
 from hmcpsi_data.errors import DocumentError
 
 __all__ = ["SUFFIXES", "Taken", "take"]
@@ -39,8 +39,8 @@ def take(source: object, name: str | None = None) -> Taken:
         kind = type(source).__name__
         raise DocumentError(name or kind, f"a document cannot be read from {kind}", _GIVE)
     name = name or "text"
-    if len(source) > MAX_CHARACTERS:
-        raise DocumentError(name, f"it has more than {MAX_CHARACTERS:,} characters", _SMALLER)
+    if len(source) > MAX_HTML:
+        raise DocumentError(name, f"it has more than {MAX_HTML:,} characters", _SMALLER)
     data = source.encode("utf-8", "surrogatepass")
     return _taken(name, data, source)
 

@@ -86,6 +86,8 @@ def strip_label(label: str) -> str:
     >>> strip_label("3. Custody time limits ......")
     'Custody time limits'
     """
+    if len(label) > 2 * _LONGEST_LABEL:
+        return label  # no label, see is_label
     label = re.sub(r"^[-•*‣▪●○◦·\uf0b7]\s+", "", label.strip())
     label = _PART.sub("", label, count=1)
     if label[:1].isdigit() or label[:1] == "(":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hmcpsi_data.documents.limits import MAX_CELLS, MAX_DEPTH
+from hmcpsi_data.documents.limits import MAX_CELLS, MAX_DEPTH, MAX_LINES
 from hmcpsi_data.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -78,6 +78,8 @@ class _Writer:
         depth = 0
         skipped: _Element | None = None
         for event, element in walk:
+            if len(self.found) > MAX_LINES:
+                break
             if event == "start":
                 depth += 1
                 if depth > MAX_DEPTH:

@@ -6,7 +6,7 @@ import io
 import zipfile
 from typing import TYPE_CHECKING
 
-from hmcpsi_data.documents.limits import MAX_CELLS, MAX_PARTS, MAX_UNPACKED, MAX_XML
+from hmcpsi_data.documents.limits import MAX_CELLS, MAX_LINES, MAX_PARTS, MAX_UNPACKED, MAX_XML
 from hmcpsi_data.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -93,6 +93,8 @@ class _Writer:
                 found.append("")
             found.append(mark + words)
             listed = bool(mark)
+            if len(found) > MAX_LINES:
+                break
         return found
 
     def _mark(self, paragraph: _Element) -> str:
