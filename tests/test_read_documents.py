@@ -29,7 +29,13 @@ OPA_2005 = [
 ]
 
 
+OLD = "opa-2006-west-yorkshire.txt"  # read as it would come: in cp1252, with CRLF
+
+
 def read(name):
+    if name == OLD:
+        text = (FOLDER / name).read_text(encoding="utf-8").replace("\n", "\r\n")
+        return hd.read_document(text.encode("cp1252"), name)
     return hd.read_document(FOLDER / name)
 
 
