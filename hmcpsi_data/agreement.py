@@ -48,8 +48,8 @@ again, not whether it is right.
   where kappa is not defined, both passes having said one and the same thing throughout.
 
 `crosswalk_review` keeps what each pass said. Status or relation differ in {differ} of its {rows}
-rows, remainders counted, each with its reason; {as_first} were settled as in the first pass and
-{as_second} as in the second. The result stands in `crosswalk`."""
+rows, remainders counted, each with its reason; {as_first} were settled as in the first pass,
+{as_second} as in the second and {as_neither} as in neither. The result stands in `crosswalk`."""
 
 
 def weighted_kappa(first: Sequence, second: Sequence, distance: Callable = ne) -> float:
@@ -145,4 +145,5 @@ def agreement_markdown() -> str:
     same, differ = total["combinations"] - total["one"], int((~review["agreed"]).sum())
     total |= {"same": same, "share": same / total["combinations"], "table": "\n".join(lines)}
     total |= {"rows": len(review), "differ": differ, "as_first": as_in[0], "as_second": as_in[1]}
+    total["as_neither"] = differ - sum(as_in)
     return _TEXT.format(**total)
