@@ -34,10 +34,10 @@ TRANSLATED = "Old ratings of Leicestershire, translated"
 EAST = "opa_2005 to aap_2016_east_midlands"
 SECTIONS = "opa_2005 to aap_2016_sections"
 WESSEX = "opa_2005 to aap_2016_wessex"
-COMPARED = {EAST: 7, SECTIONS: 4}
+OPA_2007 = "opa_2005 to opa_2007"
+COMPARED = {EAST: 7, SECTIONS: 4, WESSEX: 13}
 LINKED = {
-    WESSEX: (29, "no rating of Criteria of Area Assurance as printed for Wessex is known here."),
-    "opa_2005 to opa_2007": (20, "no rating of Thirteen aspects of the OPA 2007 is known here."),
+    OPA_2007: (20, "no rating of Thirteen aspects of the OPA 2007 is known here."),
     "opa_2005 to follow_up_2010_subjects": (25, "measures progress"),
     "aap_2016_east_midlands to aip_2021_subjects": (18, "speaks in prose"),
 }
@@ -208,7 +208,7 @@ def test_a_filter_that_nothing_fits_says_so_and_leaves_an_empty_file(comparison)
     assert pd.read_csv(io.BytesIO(data)).empty
     with pytest.raises(HmcpsiError, match="no picture"):
         comparison.download("svg")
-    move(comparison, pair=WESSEX)
+    move(comparison, pair=OPA_2007)
     assert "No row of the crosswalk fits" in comparison.view["words"]
     press(comparison, "reset")
     assert comparison.view["status"] == "7 of 7 new aspects, East Midlands"
@@ -231,10 +231,14 @@ def test_a_value_that_is_not_known_is_a_sentence_and_the_view_stays(comparison):
 
 
 def test_the_area_follows_the_pair_unless_it_is_named(comparison):
-    move(comparison, pair=WESSEX)
+    move(comparison, pair=OPA_2007)
     assert comparison.state["area"] == "leicestershire_1999"
-    comparison.set(pair=SECTIONS)
+    comparison.set(pair=EAST)
     assert comparison.state["area"] == "east_midlands_2011"
+    move(comparison, pair=WESSEX)
+    assert comparison.state["area"] == "wessex_2011"
+    comparison.set(pair=SECTIONS)  # sections of Wessex are rated too
+    assert comparison.state["area"] == "wessex_2011"
     with pytest.raises(UnknownValueError):
         comparison.set(pair=SECTIONS, area="leicestershire_1999")
 
@@ -254,7 +258,7 @@ def test_a_new_rating_that_is_not_known_has_no_verdict(tmp_path):
 
 def test_each_rating_says_where_it_stands(comparison):
     assert "doc_aap_2016, L" in comparison.view["table"]
-    move(comparison, pair=WESSEX)
+    move(comparison, pair=OPA_2007)
     assert "doc_opa_2006, L" in comparison.view["table"]
 
 
@@ -551,7 +555,10 @@ def test_the_gap_lists_name_what_is_left_out_on_both_sides(explorer):
 
 
 def test_translated_ratings_follow_the_edits(explorer):
-    assert options(explorer, "area") == ["", "leicestershire_1999"]
+    rated = hd.ratings(set_id="opa_2005", level="aspect")
+    rated = rated[rated["rating"].notna()]["area_id"].unique()
+    assert set(options(explorer, "area")) == {"", *rated}
+    assert "leicestershire_1999" in rated
     move(explorer, area="leicestershire_1999", aspect="new aap_2016_sections_public_confidence")
     translated = tables(explorer)[TRANSLATED]
     assert translated["Old, worst"].tolist() == ["Good", "Poor", "Fair", "Fair"]

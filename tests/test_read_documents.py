@@ -83,7 +83,7 @@ def test_every_invented_document_says_so_and_is_read():
     names = {path.name for path in FOLDER.iterdir()}
     assert names == set(FRONTS)
     for name in names:
-        words = (FOLDER / name).read_bytes().decode("latin-1").casefold()
+        words = (FOLDER / name).read_text(encoding="utf-8").casefold()
         assert "invented" in words, name
 
 
@@ -105,7 +105,8 @@ def test_a_page_with_another_header_and_marks_of_its_own():
 
 
 def test_small_letters_after_a_space_in_an_old_encoding():
-    document = read("opa-2006-west-yorkshire.txt")
+    text = (FOLDER / "opa-2006-west-yorkshire.txt").read_text(encoding="utf-8")
+    document = hd.read_document(text.replace("\n", "\r\n").encode("cp1252"), "notice.txt")
     ratings = "fair poor fair good poor poor fair good excellent good fair fair fair good".title()
     overall, *aspects = rows(document.ratings, "label", "rating", "locator")
     assert overall == ("Overall assessment", "Poor", "L8")
@@ -379,3 +380,30 @@ def test_the_date_with_its_precision_and_basis(line, found):
     assert (
         document.published, document.published_precision, document.published_basis,
     ) == found  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sentence", "ratings"),
+    [
+        ("CPS Kent has been assessed as Good in its overall performance assessment.", ["Good"]),
+        ("The Area's overall performance was assessed as 'Fair'.", ["Fair"]),
+        ("Overall, CPS Kent was rated as Poor.", ["Poor"]),
+        ("CPS Kent received an overall rating of Good.", ["Good"]),
+        ("The overall assessment for CPS Kent is GOOD.", ["Good"]),
+        ("Overall performance: Excellent", ["Excellent"]),
+        ("Overall rating | good", ["Good"]),
+        ("The Area was judged to be fair overall, and pleased.", ["Fair"]),
+        ("The overall performance assessment of CPS Kent was good in parts.", []),
+        ("Overall the Area was excellent at custody time limits.", []),
+        ("Overall performance is good compared with last year.", []),
+        ("Each Area gets an overall rating: excellent, good, fair or poor.", []),
+        ("In 2001 the overall rating of the Area was Poor.", []),
+        ("Overall, good progress was made, and fair words were said.", []),
+        ("The overall rating would be Good if files were not poor.", []),
+    ],
+)
+def test_the_overall_rating_of_a_sentence(sentence, ratings):
+    text = f"Invented: OPA of CPS Kent\n\n14 March 2006\n\n{sentence}\n\nNothing more.\n"
+    document = hd.read_document(text)
+    assert document.ratings["rating"].tolist() == ratings
+    assert set(document.ratings["level"]) <= {"overall"}

@@ -48,7 +48,8 @@ def put_cell(rows: Rows, name: str, position: int, column: str, value: str) -> R
     Returns
     -------
     Rows
-        The note of the row says what stood there before.
+        The note of the row says what stood there before. What is held as printed beside a value
+        follows it: a person who corrects a value says what the document prints.
 
     Raises
     ------
@@ -61,7 +62,10 @@ def put_cell(rows: Rows, name: str, position: int, column: str, value: str) -> R
     wanted = _value(field, cell(value, 2000))
     frame = rows[name].copy()
     before = frame[column].iloc[position]
-    frame.iloc[position, frame.columns.get_loc(column)] = pd.NA if wanted is None else wanted
+    put = pd.NA if wanted is None else wanted
+    frame.iloc[position, frame.columns.get_loc(column)] = put
+    if (printed := f"{column}_as_printed") in frame:  # what is printed was misread with it
+        frame.iloc[position, frame.columns.get_loc(printed)] = pd.NA if pd.isna(put) else str(put)
     if "note" in frame and column != "note":
         note = frame["note"].iloc[position]
         told = f"Corrected by a person: {column} was {'empty' if pd.isna(before) else before}."

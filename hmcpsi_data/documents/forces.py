@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from hmcpsi_data.documents.findings import Findings
@@ -18,7 +19,7 @@ _SERVES = re.compile(
 )
 _FORCES = re.compile(r"\b(?:police|constabular(?:y|ies)|forces?)\b", re.IGNORECASE)
 _KIND = re.compile(r"(?:,? (?:Police|Constabulary)(?: Service)?)\b")
-_MOST = 60  # names in one sentence; there are 43 forces
+_AHEAD = 40  # characters
 _BEFORE = re.compile(
     r"\b(?:police|force)(?: force)?(?: areas?| forces?)?(?: of|:| for)(?: the)? $", re.IGNORECASE
 )
@@ -47,47 +48,38 @@ def read_forces(findings: Findings) -> None:
         spoken = _SERVES.search(words) and _FORCES.search(words)
         if len(words) > MAX_SENTENCE or not spoken:
             continue
-        matches = [m for m in pattern.finditer(words) if m["name"][0].isupper()]
-        for at, match in enumerate(matches[:_MOST]):
-            end = match.end("name")
-            kind = _KIND.match(words, end)
-            if not (
-                kind or _listed(words, matches[at:_MOST]) or _announced(words, matches[: at + 1])
-            ):
+        matches = [match for match in pattern.finditer(words) if match["name"][0].isupper()]
+        for run in _runs(words, matches):
+            if not _is_served(words, run):
                 continue
-            key = (
-                match["name"]
-                .casefold()
-                .replace(" & ", " and ")
-                .replace("dyfed powys", "dyfed-powys")
-            )
-            force = names.get(key)
-            if force is None or force in seen:
-                continue
-            seen.add(force)
-            shown = sentence.printed[match.start("name") : kind.end() if kind else end]
-            lines = sentence.lines_of(match.start("name"), end)
-            findings.add("forces", lines, force=force, force_as_printed=shown)
+            for match in run:
+                end = match.end("name")
+                key = match["name"].casefold().replace(" & ", " and ")
+                force = names.get(key.replace("dyfed powys", "dyfed-powys"))
+                if force is None or force in seen:
+                    continue
+                seen.add(force)
+                kind = _KIND.match(words, end)
+                shown = sentence.printed[match.start("name") : kind.end() if kind else end]
+                lines = sentence.lines_of(match.start("name"), end)
+                findings.add("forces", lines, force=force, force_as_printed=shown)
 
 
-def _listed(words: str, matches: list[re.Match[str]]) -> bool:
-    """Whether a name stands in a list that ends with "police forces" or the like."""
-    for here, following in zip(matches, [*matches[1:], None], strict=True):
-        end = here.end("name")
-        if _END.match(words, end) or _KIND.match(words, end):
-            return True
-        gap = _LIST.match(words, end)
-        if gap is None or following is None or following.start() != gap.end():
-            return False
-    return False
+def _runs(words: str, matches: list[re.Match[str]]) -> Iterator[list[re.Match[str]]]:
+    """Names that make a list together."""
+    run: list[re.Match[str]] = []
+    for match in matches:
+        gap = _LIST.match(words, run[-1].end("name")) if run else None
+        if run and (gap is None or gap.end() != match.start()):
+            yield run
+            run = []
+        run.append(match)
+    if run:
+        yield run
 
 
-def _announced(words: str, matches: list[re.Match[str]]) -> bool:
-    """Whether a name stands in a list that begins with "the police areas of" or the like."""
-    for here, before in zip(reversed(matches), [*reversed(matches[:-1]), None], strict=True):
-        if _BEFORE.search(words, 0, here.start()):
-            return True
-        gap = None if before is None else _LIST.match(words, before.end("name"))
-        if gap is None or gap.end() != here.start():
-            return False
-    return False
+def _is_served(words: str, run: list[re.Match[str]]) -> bool:
+    """Whether a list begins with "the police areas of" or ends with "police forces" or the like."""
+    start, end = run[0].start(), run[-1].end("name")
+    ahead = _BEFORE.search(words[max(0, start - _AHEAD) : start])
+    return bool(ahead or _END.match(words, end) or _KIND.match(words, end))

@@ -14,6 +14,7 @@ __all__ = [
     "MAX_HTML",
     "MAX_LINE",
     "MAX_LINES",
+    "MAX_NUMBERS",
     "MAX_PAGES",
     "MAX_PAGE_BYTES",
     "MAX_PARTS",
@@ -72,6 +73,9 @@ MAX_SENTENCE = 1_000
 
 MAX_SENTENCES = 300
 """Sentences with rating words that are searched for ratings."""
+
+MAX_NUMBERS = 10_000
+"""Numbers of a document that are looked at for their unit."""
 
 MAX_ACTIONS = 500
 """Issues, recommendations or aspects for improvement of one document."""

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from hmcpsi_data.documents.dates import period
 from hmcpsi_data.documents.findings import Findings
+from hmcpsi_data.documents.limits import MAX_NUMBERS
 from hmcpsi_data.documents.numbers import NUMBER, number
 from hmcpsi_data.documents.text import BULLET, NUMBERED
 
@@ -99,9 +100,14 @@ def read_measures(findings: Findings) -> None:
     seen: set[tuple[float, str]] = set()
     parts: list[str] = []
     stated = findings.front.basis == "stated"
+    numbers = 0
     for sentence in findings.text.sentences:
         if findings.used.issuperset(sentence.lines):
             continue
+        numbers += sum(1 for _ in _NUMBER.finditer(sentence.plain))
+        if numbers > MAX_NUMBERS:
+            findings.problem(sentence.lines, "from here on, no numbers are read")
+            return
         about: str | None = None
         dated = today = False
         for measure in _measures(sentence.plain, seen, parts):

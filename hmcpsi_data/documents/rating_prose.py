@@ -36,22 +36,28 @@ def _search(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
+_WHOLE = (
+    r"(?P<label>overall (?:performance )?(?:assessment|rating|grade|score|mark|judge?ment"
+    r"|performance|level of performance)(?: \(OPA\))?|OPA)"
+)
+# Where the sentence goes on after the rating, it speaks of a part: "good in parts".
+_NOT_IN_PART = r"(?!\s+(?!and\b|but\b|which\b|overall\b|while\b|the\b)\w)"
+_AGAIN = r"(?: (?:therefore|also|now|again))?"
 _OVERALL = [
     _search(
-        r"\b(?P<label>overall (?:performance )?(?:assessment|rating|grade|score|mark|judge?ment"
-        r"|performance|level of performance)(?: \(OPA\))?|OPA)"
-        r"(?: (?:of|for|given to|awarded to)(?: \S+){1,8}?)?(?: in (?:this|the) \w+)?"
-        rf"(?:\s?[:–-]|,?\s{_IS}(?: (?:therefore|also|now|again))?)"
-        rf"(?: {_RATED})?{_AS}(?: overall)? ?{_QUOTED}"
+        rf"\b{_WHOLE}(?: (?:of|for|given to|awarded to)(?: \S+){{1,8}}?)?(?: in (?:this|the) \w+)?"
+        rf"(?:\s?[:–-]|,?\s{_IS}{_AGAIN})(?: {_RATED})?{_AS}(?: overall)? ?{_QUOTED}{_NOT_IN_PART}"
     ),
+    _search(rf"\b(?:an|the|its|their) {_WHOLE} of {_QUOTED}{_NOT_IN_PART}"),
+    _search(rf"\b{_AREA},? {_JUDGED}{_AS} {_QUOTED} (?:in|for) (?:its|the|an) {_WHOLE}"),
     _search(
-        rf"\b{_AREA},? {_IS}(?: (?:therefore|also|now|again))? "
-        rf"(?:(?P<label>overall) {_RATED}|{_RATED}{_AS} (?P<label2>overall)){_AS} {_QUOTED}"
+        rf"\b{_AREA},? {_IS}{_AGAIN} (?:(?P<label>overall) {_RATED}"
+        rf"|{_RATED}{_AS} (?P<label2>overall)){_AS} {_QUOTED}{_NOT_IN_PART}"
     ),
     _search(rf"\b{_AREA},? {_JUDGED}{_AS} {_QUOTED},? (?P<label>overall)\b"),
     _search(
-        rf"\b(?P<label>overall),? (?:(?:the )?inspectors )?(?:{_RATED} )?{_AREA},?"
-        rf"(?: {_IS})?(?: {_RATED})?{_AS} {_QUOTED}"
+        rf"\b(?P<label>overall),? (?:(?:the )?inspectors {_RATED} {_AREA}|{_AREA},? {_JUDGED})"
+        rf"{_AS} {_QUOTED}{_NOT_IN_PART}"
     ),
 ]
 _EARLIER = [

@@ -47,7 +47,7 @@ _WORD = re.compile(rf"\b{RATING}\b", re.IGNORECASE)
 _TWO_LETTERS = re.compile(r"[^\W\d_]{2}")
 _TRAVELLED = re.compile(rf"\s+(?:{DIRECTIONS.pattern})$", re.IGNORECASE)
 _ENDS_IN_RATING = re.compile(rf"\b{RATING}$", re.IGNORECASE)
-_MARK = re.compile(r"(?:[:–—…-]|\.{2,})$")
+_MARK = re.compile(r"(?:[:–—…-]|(?<!\.)\.{2,})$")
 _NO_RATING = re.compile(
     r"(?:not|un)[- ]?(?:rated|scored|assessed|inspected|graded|applicable|marked)|n/?a|none"
     r"|no (?:rating|score|mark)",

@@ -72,7 +72,9 @@ def theme_cells(
         for theme, title in titles.items()
     )
     return (
-        f'<div style="overflow-x:auto;max-width:100%"><table style="margin:0">'
+        '<div role="region" tabindex="0" data-lm-suppress-shortcuts="true" '
+        'aria-label="Evidence by theme and round" style="overflow-x:auto;max-width:100%">'
+        '<table style="margin:0">'
         f'<caption style="{_CAPTION}">Evidence by theme and round: choose a cell, a theme or a '
         f"round</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
