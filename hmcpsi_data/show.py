@@ -265,7 +265,8 @@ def evidence(theme: str, kinds: Wanted = None, folder: Folder = None) -> TileTab
     Examples
     --------
     >>> print(evidence("custody_time_limits").words)
-    1 piece of evidence, in 2005-06. That it belongs to the theme is our judgement.
+    6 pieces of evidence, in 2005-06, 2009, 2009-10, thematic. That they belong to the theme is \
+our judgement.
     """
     found = theme_history(theme, folder)
     if kinds is not None:

@@ -176,8 +176,8 @@ def test_an_area_that_nobody_knows_is_refused_unless_it_may_be_made(mine):
 
 
 def test_what_the_document_does_not_make_clear_can_be_given(mine):
-    added = hd.add_document(NOTICE, mine, area="Wessex", published="2016-12")
-    assert added.area_id == "wessex_2011"
+    added = hd.add_document(NOTICE, mine, area="Cymru-Wales", published="2016-12")
+    assert added.area_id == "cymru_wales_2011"
     inspection = hd.load("inspections", mine).set_index("inspection_id").loc[added.inspection_id]
     assert (inspection["published"], inspection["published_basis"]) == ("2016-12", "inferred")
     assert hd.check(mine).empty

@@ -60,6 +60,8 @@ def without(copy: Copy, doc: str) -> None:
 
 def _goes(name: str, row: dict, doc: str, others: set[str], gone: set[str]) -> bool:
     """Whether a row is what the document says, or hangs on such a row."""
+    if name == "rating_sources":  # a further source of a rating goes with it
+        return row["rating_id"] in gone or row["source_id"] == doc
     if name not in OBSERVED:
         return False
     hangs = ("row_id", "first_id", "second_id", "inspection_id", "action_id", "response_id")

@@ -40,8 +40,8 @@ def test_an_area_that_is_not_known_is_said_and_can_be_chosen(tmp_path):
     explorer = AddDocument(NOTICE)
     assert explorer.rows is None
     assert '"CPS Inventshire" is not known' in explorer.view["words"]
-    explorer.set(area="wessex_2011")
-    assert set(explorer.rows["inspections"]["area_id"]) == {"wessex_2011"}
+    explorer.set(area="cymru_wales_2011")
+    assert set(explorer.rows["inspections"]["area_id"]) == {"cymru_wales_2011"}
 
 
 def test_a_cell_is_corrected_and_the_note_says_what_it_was(explorer):

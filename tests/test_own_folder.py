@@ -9,6 +9,7 @@ import pytest
 import hmcpsi_data as hd
 from hmcpsi_data import actions, agreement, explorers, ordinal, pictures, results, show, timeline
 from hmcpsi_data.documents.example import invented_notice
+from hmcpsi_data.path import area_path
 from hmcpsi_data.pictures.commitments import commitment_matrix
 from hmcpsi_data.pictures.themes import theme_evidence
 
@@ -49,7 +50,7 @@ CALLS = {
     "areas": lambda f: hd.areas(f),
     "aspects": lambda f: hd.aspects("aap_2016_inventshire", f),
     "ratings": lambda f: hd.ratings("Inventshire", folder=f),
-    "coverage": lambda f: hd.coverage(f),
+    "coverage": lambda f: hd.coverage(folder=f),
     "find_area": lambda f: hd.find_area("CPS Inventshire", folder=f),
     "lineage": lambda f: hd.lineage(AREA, folder=f),
     "predecessors": lambda f: hd.predecessors(AREA, folder=f),
@@ -64,11 +65,11 @@ CALLS = {
     "progress": lambda f: actions.progress(area="Inventshire", folder=f),
     "timeline": lambda f: timeline.timeline("Inventshire", folder=f),
     "agreement": lambda f: agreement.agreement(f),
-    "inspected": lambda f: show.inspected(f),
-    "coverage_matrix": lambda f: show.coverage_matrix(f),
+    "inspected": lambda f: show.inspected(folder=f),
+    "coverage_matrix": lambda f: show.coverage_matrix(folder=f),
     "comparisons": lambda f: show.comparisons(f),
     "tensions": lambda f: show.tensions(f),
-    "sources": lambda f: show.sources(f),
+    "sources": lambda f: show.sources(folder=f),
     "glossary": lambda f: show.glossary(f),
     "results.rated": lambda f: results.rated(INSPECTION, folder=f),
     "results.issues": lambda f: results.issues(INSPECTION, folder=f),
@@ -114,6 +115,9 @@ PICTURES = {
         hd.load("areas", f), hd.load("area_lineage", f), "CPS Leicestershire", folder=f
     ),
     "commitment_matrix": lambda f: commitment_matrix(actions.issues(folder=f), folder=f),
+    "area_map": lambda f: pictures.area_map(hd.coverage("opa_2005", folder=f), folder=f),
+    "distribution_strips": lambda f: pictures.distribution_strips(hd.national(folder=f), folder=f),
+    "path_picture": lambda f: pictures.path_picture(area_path("Leicestershire", f), folder=f),
     "crosswalk_picture": lambda f: pictures.crosswalk_picture(
         hd.Crosswalk.load("opa_2005", "opa_2007", f).to_frame(), folder=f
     ),

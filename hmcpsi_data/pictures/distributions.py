@@ -14,6 +14,7 @@ from hmcpsi_data.pictures.page import MARGIN, WIDTH, Page, line, styled
 from hmcpsi_data.pictures.picture import Picture
 from hmcpsi_data.tiles import tile_table
 from hmcpsi_data.views import counted
+from hmcpsi_data.wording import Folder
 
 __all__ = ["distribution_strips"]
 
@@ -28,6 +29,7 @@ def distribution_strips(
     title: str | None = None,
     subtitle: str | None = None,
     source: str | None = None,
+    folder: Folder = None,
 ) -> Picture:
     """How many units had each overall rating, a strip for each distribution.
 
@@ -37,6 +39,8 @@ def distribution_strips(
         Rows of `hmcpsi_data.national`.
     title, subtitle, source : str, optional
         In place of those that the picture writes itself.
+    folder : path, optional
+        As for `load`.
 
     Returns
     -------
@@ -59,7 +63,7 @@ def distribution_strips(
         "Overall ratings: a filled square for each unit, lowest word first. Hatched squares lie "
         "between the bounds; not all of them can be true at once."
     )
-    source = source or sources(rows)
+    source = source or sources(rows, folder=folder)
     with styled():
         figure = _draw(strips, (title, subtitle, source))
     frame = pd.DataFrame(

@@ -19,7 +19,7 @@ from hmcpsi_data.pictures.picture import Picture
 from hmcpsi_data.tables import load
 from hmcpsi_data.tiles import MISSING, tile_table
 from hmcpsi_data.views import look_up
-from hmcpsi_data.wording import SPEAKERS
+from hmcpsi_data.wording import SPEAKERS, Folder
 
 __all__ = ["area_map"]
 
@@ -58,6 +58,7 @@ def area_map(
     title: str | None = None,
     subtitle: str | None = None,
     source: str | None = None,
+    folder: Folder = None,
 ) -> Picture:
     """A map of tiles with what is known of each Area under one framework.
 
@@ -68,6 +69,8 @@ def area_map(
         the framework has none, its sections. Units that are no Areas are left out.
     title, subtitle, source : str, optional
         In place of those that the picture writes itself.
+    folder : path, optional
+        As for `load`.
 
     Returns
     -------
@@ -93,15 +96,15 @@ def area_map(
     n = rows["area_id"].nunique()
     level = plural(rows["level"].iloc[0], 2) if len(rows) else "ratings"
     framework = rows["framework"].iloc[0] if len(rows) else "Nothing chosen"
-    words = _in_words(rows, framework, level, n, scale_of(framework_id))
+    words = _in_words(rows, framework, level, n, scale_of(framework_id, folder))
     title = title or _headline(rows, framework, level, n)
     absent = [word for word in (*MISSING.values(), _CONTRADICTED) if word in set(rows["word"])]
     subtitle = subtitle or (
         f"{level.capitalize()}, a tile for each of {n} Areas, roughly where it lies. "
         f"Hatched: {joined(absent) or 'nothing'}, which is not Poor."
     )
-    rated = look_up(rows["rating_id"], "ratings", ["source_id"])
-    source = source or sources(rated)
+    rated = look_up(rows["rating_id"], "ratings", ["source_id"], folder)
+    source = source or sources(rated, folder=folder)
     with styled():
         page = _draw(rows, aspects, (title, subtitle, source))
     frame = pd.DataFrame(

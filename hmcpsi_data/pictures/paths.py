@@ -10,7 +10,7 @@ from hmcpsi_data.pictures.letters import LABEL, NOTE, WORD, width, wrap
 from hmcpsi_data.pictures.page import MARGIN, WIDTH, Page, line, styled
 from hmcpsi_data.pictures.picture import Picture
 from hmcpsi_data.tiles import tile_table
-from hmcpsi_data.wording import BASES, SPEAKERS
+from hmcpsi_data.wording import BASES, SPEAKERS, Folder
 
 __all__ = ["path_picture"]
 
@@ -24,6 +24,7 @@ def path_picture(
     title: str | None = None,
     subtitle: str | None = None,
     source: str | None = None,
+    folder: Folder = None,
 ) -> Picture:
     """The inspections of an Area one below the other, never joined by a line.
 
@@ -33,6 +34,8 @@ def path_picture(
         What `hmcpsi_data.path.area_path` returns.
     title, subtitle, source : str, optional
         In place of those that the picture writes itself.
+    folder : path, optional
+        As for `load`.
 
     Returns
     -------
@@ -61,7 +64,7 @@ Court): 91.7%, baseline 2021-22.
         "What is known at each inspection, in the order of time. A dashed line is a break: another "
         "framework or another unit."
     )
-    source = source or sources(_sourced(rows))
+    source = source or sources(_sourced(rows), folder=folder)
     with styled():
         figure = _draw(rows, (title, subtitle, source))
     frame = pd.DataFrame(
