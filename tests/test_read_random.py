@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from conftest import IN_CI
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from papers import column, pdf, word
 
@@ -106,6 +106,7 @@ lines = st.lists(st.sampled_from(LINES) | st.sampled_from(FRAGMENTS), max_size=6
 
 @share(4_000)
 @given(lines)
+@example(["# Area Assurance inspection of CPS Kent", "(An n invented n label)", "Good"])
 def test_lines_of_several_documents_in_any_order(chosen):
     read("\n".join(chosen))
 

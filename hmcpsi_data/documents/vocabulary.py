@@ -57,7 +57,8 @@ _NO_LABEL = frozenset(
 _DANGLING = frozenset("and or as the a an in of for to with on at by very not quite".split())
 _LEADERS = re.compile(r"[\s.…_]{2,}$|[\s:*†‡#–—-]+$|\s+\.+$")
 _NUMBER = re.compile(
-    r"\(?(?:[0-9]{1,2}(?:\.[0-9]{1,2})?|[a-z]|[ivx]{1,4})[.)]?\s+(?=\S)", re.IGNORECASE
+    r"^(?:\((?:[0-9]{1,2}|[a-z]|[ivx]{1,4})\)|[0-9]{1,2}(?:\.[0-9]{1,2})?[.)]?)\s+(?=\S)",
+    re.IGNORECASE,
 )
 _PART = re.compile(
     r"^(?:part|section|aspect|criterion) (?:[A-Z]|[0-9]{1,2}|[ivx]{1,4})\s*[:.–-]\s*(?=\S)",
