@@ -16,7 +16,7 @@ import pandas as pd
 
 from hmcpsi_data.palette import INK, OUTLINE, PAPER, PROGRESS, QUALITY, TINT, ink_on
 
-__all__ = ["KEEP_KEYS", "TileTable", "tile_table"]
+__all__ = ["KEEP_KEYS", "NARROW", "PART", "TileTable", "by_sheet", "tile_table"]
 
 MISSING = {
     "not_in_framework": "not in framework",
@@ -37,9 +37,15 @@ _COLOURS = QUALITY | PROGRESS
 _TABLE = "border-collapse:separate;border-spacing:2px;text-align:left;margin:0"
 _CELL = f"text-align:left;vertical-align:top;padding:4px 8px;border-bottom:1px solid {OUTLINE}"
 _TILE = "text-align:center;vertical-align:middle;padding:4px 8px"
+_SHORT_NAME = f"{_CELL};white-space:nowrap"
+NARROW = f"text-align:left;vertical-align:top;padding:2px 4px;border-bottom:1px solid {OUTLINE}"
+"""The style of a cell in a table of many columns."""
 _ELSEWHERE = 'target="_blank" rel="noopener noreferrer"'  # the notebook stays where it is
 KEEP_KEYS = 'data-lm-suppress-shortcuts="true"'
 """Keeps JupyterLab from taking the keys of what has the focus as shortcuts of the notebook."""
+
+PART = "<!-- part -->"
+"""Stands between parts of a page that an explorer draws again each for itself."""
 
 _SHORT = 14  # letters of a row's name that stay on one line
 
@@ -97,7 +103,7 @@ class TileTable:
             if column in self.tiles:
                 cells.append(_tile(text))
             elif position < self.row_headers:
-                style = _CELL + (";white-space:nowrap" if len(text) <= _SHORT else "")
+                style = _SHORT_NAME if len(text) <= _SHORT else _CELL
                 cells.append(f'<th scope="row" style="{style}">{self._text(column, text)}</th>')
             else:
                 cells.append(f'<td style="{_CELL}">{self._text(column, text)}</td>')
@@ -109,6 +115,22 @@ class TileTable:
         return (
             f'<a href="{escape(address)}" {_ELSEWHERE}>{shown}</a>' if _is_web(address) else shown
         )
+
+
+def by_sheet(html: str) -> str:
+    """A table whose plain cells take their looks from the style sheet of an explorer.
+
+    For where there is one: the page gets a third of the text and shows it sooner.
+
+    Examples
+    --------
+    >>> table = tile_table(pd.DataFrame({"Aspect": ["Disclosure"]}), "One aspect", row_headers=0)
+    >>> "<td>Disclosure</td>" in by_sheet(table._repr_html_())
+    True
+    """
+    html = html.replace(f' style="{_CELL}"', "")
+    html = html.replace(f' style="{_SHORT_NAME}"', ' class="hx-short"')
+    return html.replace(f' style="{NARROW}"', ' class="hx-narrow"')
 
 
 def _plain(frame: pd.DataFrame, widest: int = 60) -> list[str]:

@@ -21,7 +21,7 @@ SCALE = ("Poor", "Fair", "Good", "Excellent")
 def no_pictures(monkeypatch):
     """Pictures have tests of their own, and take time."""
 
-    def draw(explorer, now):
+    def draw(explorer):
         """Draw nothing."""
 
     monkeypatch.setattr(Explorer, "_draw", draw)

@@ -40,7 +40,7 @@ HOSTILE = """<script>alert("x")</script> & 'q' <b>"""
 def no_pictures(monkeypatch):
     """Pictures have tests of their own, and take time."""
 
-    def draw(explorer, now):
+    def draw(explorer):
         """Draw nothing."""
 
     monkeypatch.setattr(Explorer, "_draw", draw)
@@ -485,3 +485,23 @@ def test_a_contradicted_rating_is_seen_and_marked_and_counted_nowhere():
 def test_the_code_of_one_theme_is_one_call():
     assert ThemeExplorer().view["code"].endswith("\n\nhd.theme_history('disclosure')")
     assert "no measure" in ThemeExplorer().caveat
+
+
+def test_a_change_in_the_page_is_answered_in_one_message_and_its_picture_when_asked_for(
+    monkeypatch,
+):
+    explorer, sent = ProgressTracker(), []
+    monkeypatch.setattr(explorer, "send_state", lambda names=None: sent.append(set(names or ())))
+    drawn = explorer.picture_serial
+    explorer._message({"do": "change", "changes": {"kind": ["recommendation"]}, "id": "1"})
+    assert len(sent) == 1
+    assert sent[0] >= {"state", "view", "due"}
+    assert explorer.due
+    assert explorer.picture_serial == drawn
+    explorer._message({"do": "nudge"})
+    assert len(sent) == 1
+    explorer._message({"do": "picture"})
+    assert sent[1:] == [{"picture", "picture_serial", "due"}]
+    assert (explorer.due, explorer.picture_serial) == (False, drawn + 1)
+    explorer._message({"do": "picture"})
+    assert not any(sent[2:])

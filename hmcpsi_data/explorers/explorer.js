@@ -164,11 +164,24 @@ function render({ model, el }) {
   // the state that Python has then, so an answer on its way can neither undo nor redirect it.
   const waiting = [];
   let sent = null;
+  let gone = false;
   let n = 0;
   function send() {
     if (sent || !waiting.length) return;
     sent = waiting.shift();
     model.send({ ...sent.content, id: sent.id }, undefined, sent.buffers);
+    const { id: told } = sent;
+    nudge(() => sent?.id === told);
+  }
+  // The server's connection holds back a second small packet until the first, "busy", is confirmed,
+  // and a browser with nothing to say confirms it only after 40 ms. So it says a word with each of
+  // the next frames until the answer is there.
+  function nudge(still, times = 3) {
+    requestAnimationFrame(() => {
+      if (gone || !times || !still()) return;
+      model.send({ do: "nudge" });
+      nudge(still, times - 1);
+    });
   }
   function tell(content, buffers = []) {
     const last = waiting.at(-1);
@@ -182,6 +195,22 @@ function render({ model, el }) {
   }
   function change(name, value) {
     tell({ do: "change", changes: { [name]: value } });
+  }
+  // The picture is asked for when words and table are on the screen and nothing more is to be told:
+  // while it is drawn, it would take the time in which they are shown.
+  let asked = null;
+  function askPicture() {
+    const { serial } = model.get("view");
+    if (!model.get("due") || asked === serial || sent || waiting.length) return;
+    asked = serial;
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        if (gone) return;
+        const before = model.get("picture_serial");
+        model.send({ do: "picture" });
+        nudge(() => model.get("picture_serial") === before);
+      }),
+    );
   }
   function unanswered(name) {
     return [sent, ...waiting].some((one) => one?.content.changes && name in one.content.changes);
@@ -251,11 +280,26 @@ function render({ model, el }) {
     const state = model.get("state");
     for (const [name, one] of drawn) if (name in state && !unanswered(name)) one.value(state[name]);
   }
+  // A table is drawn again part by part, and where only a pressed button differs, not at all.
+  const PRESSED = /aria-pressed="(true|false)"/g;
+  function putParts(node, html) {
+    const parts = html.split("<!-- part -->");
+    while (node.childElementCount > parts.length) node.lastElementChild.remove();
+    parts.forEach((part, i) => {
+      const one = node.children[i] || node.appendChild(make("div", { class: "hx-part" }));
+      const pressed = [...part.matchAll(PRESSED)].map(([, value]) => value);
+      put(one, part.replace(PRESSED, 'aria-pressed="false"'));
+      [...one.querySelectorAll("[aria-pressed]")].forEach((button, n) => {
+        if (button.getAttribute("aria-pressed") !== pressed[n]) button.setAttribute("aria-pressed", pressed[n]);
+      });
+    });
+  }
+  const shown = new WeakMap();
   function put(node, html) {
-    if (node.dataset.html === html) return;
+    if (shown.get(node) === html) return;
     const focused = node.contains(document.activeElement) ? document.activeElement.dataset.set : null;
     node.innerHTML = html;
-    node.dataset.html = html;
+    shown.set(node, html);
     for (const link of node.querySelectorAll("a[href]")) {
       link.target = "_blank"; // the notebook stays where it is
       link.rel = "noopener noreferrer";
@@ -271,7 +315,7 @@ function render({ model, el }) {
     if (!view.error) {
       if (status.textContent !== view.status) status.textContent = view.status;
       words.textContent = view.words;
-      put(table, view.table);
+      putParts(table, view.table);
       code.textContent = view.code;
       cite.textContent = view.cite;
     }
@@ -287,6 +331,7 @@ function render({ model, el }) {
       sent = null;
       showState();
       send();
+      askPicture();
     }
   }
 
@@ -300,7 +345,9 @@ function render({ model, el }) {
   showActions();
   showView();
   showPicture();
+  askPicture();
   return () => {
+    gone = true;
     model.off("change:controls", showControls);
     model.off("change:actions", showActions);
     model.off("change:state", showState);

@@ -2,9 +2,10 @@
 
 An explorer is one widget. Python describes its controls and computes what is shown; the front end
 (`explorer.js`) draws plain HTML. Changes in controls arrive one by one in their order, each to be
-applied to the state as it is then; the words and the table go back at once, then the picture is
-drawn and sent, and only where it differs. An error is a sentence in place: the view before it
-stays, faded.
+applied to the state as it is then; the words and the table go back at once, in one message. The
+picture is drawn where it differs: at once for a change made in Python, and for one made in the page
+when the page asks for it, which it does as soon as it shows the words and has nothing more to tell.
+An error is a sentence in place: the view before it stays, faded.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from hmcpsi_data.errors import HmcpsiError, UnknownValueError, quote
 from hmcpsi_data.explorers.control import Control
 from hmcpsi_data.explorers.export import citation, csv_bytes, file_name
 from hmcpsi_data.explorers.rows import runnable
-from hmcpsi_data.tiles import TileTable
+from hmcpsi_data.tiles import PART, TileTable, by_sheet
 
 __all__ = ["Explorer", "View"]
 
@@ -77,7 +78,7 @@ class View:
         """The table as HTML."""
         if isinstance(self.table, str):
             return self.table
-        return "\n".join(table._repr_html_() for table in self.tables())
+        return PART.join(table._repr_html_() for table in self.tables())
 
     def tables(self) -> tuple[TileTable, ...]:
         """The tables that know their own text."""
@@ -87,7 +88,7 @@ class View:
 
     def stored(self) -> str:
         """The table without its buttons, which do nothing before the notebook has been run."""
-        return _BUTTONS.sub("", self.html())
+        return _BUTTONS.sub("", self.html()).replace(PART, "\n")
 
     def picture_html(self) -> str:
         """The picture as HTML, or the sentence that says why there is none.
@@ -125,6 +126,7 @@ class Explorer(anywidget.AnyWidget):
     view = traitlets.Dict().tag(sync=True)
     picture = traitlets.Unicode().tag(sync=True)
     picture_serial = traitlets.Int().tag(sync=True)
+    due = traitlets.Bool().tag(sync=True)  # a picture waits to be drawn
 
     TITLE = ""
     CAVEAT = ""
@@ -139,6 +141,7 @@ class Explorer(anywidget.AnyWidget):
         self.folder = folder
         self._by_name: dict[str, Control] = {}
         self._drawn: Any = None
+        self._later = False
         self._now = View("", "", pd.DataFrame(), "")
         self._quiet = False
         super().__init__(title=self.TITLE, caveat=self.CAVEAT)
@@ -269,7 +272,7 @@ class Explorer(anywidget.AnyWidget):
                 shown = {
                     "status": now.status,
                     "words": now.words,
-                    "table": now.html(),
+                    "table": by_sheet(now.html()),
                     "code": runnable(now.code),
                     "cite": citation(f"{self.title}: {now.status}", now.frame.get("source_id")),
                 }
@@ -281,8 +284,10 @@ class Explorer(anywidget.AnyWidget):
             self._by_name |= {control.name: control for control in self.depending(state)}
             self._put(state)
             self._tell()
+            self.due = now.picture_key is None or now.picture_key != self._drawn
             self.view = {**shown, "error": "", "stale": False, "serial": serial}
-        self._draw(now)
+        if not self._later:
+            self._draw()
 
     def _tell(self) -> None:
         """Send controls and actions as they are now, where they changed."""
@@ -295,33 +300,46 @@ class Explorer(anywidget.AnyWidget):
             for action in self.ACTIONS
         ]
 
-    def _draw(self, now: View) -> None:
-        if now.picture_key is not None and now.picture_key == self._drawn:
-            return
-        self._drawn = now.picture_key
-        self.picture = now.picture_html()
-        self.picture_serial += 1
+    def _draw(self) -> None:
+        """Draw the picture that is due, if one is."""
+        if self.due:
+            self._drawn = self._now.picture_key
+            self.picture = self._now.picture_html()
+            self.picture_serial += 1
+            self.due = False
 
     def _message(self, content: dict[str, Any], buffers: Sequence[Any] = ()) -> None:
+        """Do what the page asks for, and answer in one message; a nudge asks for nothing."""
+        if content.get("do") == "nudge":
+            return
+        self._later = True
         try:
-            wanted = content.get("do")
-            if wanted == "change":
-                self.state = {**self.state, **content.get("changes", {})}
-            elif wanted == "reset":
-                self.reset()
-            elif wanted == "download":
-                kind = content.get("kind")
-                name, data = self.download(kind)
-                self.send({"do": "save", "name": name, "type": _MIME[kind]}, [data])
-            elif wanted == "file":
-                self._take(content, buffers)
-            elif wanted in {name for name, *_ in self.ACTIONS} - self.closed():
-                self.act(wanted)
+            with self.hold_sync():
+                self._do(content, buffers)
         except Exception as error:
             serial = self.view.get("serial", 0) + 1
             self.view = {**self.view, "error": _sentence(error), "serial": serial}
         finally:
-            self.send({"do": "done", "id": content.get("id")})
+            self._later = False
+            if "id" in content:
+                self.send({"do": "done", "id": content["id"]})
+
+    def _do(self, content: dict[str, Any], buffers: Sequence[Any]) -> None:
+        wanted = content.get("do")
+        if wanted == "change":
+            self.state = {**self.state, **content.get("changes", {})}
+        elif wanted == "picture":
+            self._draw()
+        elif wanted == "reset":
+            self.reset()
+        elif wanted == "download":
+            kind = content.get("kind")
+            name, data = self.download(kind)
+            self.send({"do": "save", "name": name, "type": _MIME[kind]}, [data])
+        elif wanted == "file":
+            self._take(content, buffers)
+        elif wanted in {name for name, *_ in self.ACTIONS} - self.closed():
+            self.act(wanted)
 
     def _take(self, content: dict[str, Any], buffers: Sequence[Any]) -> None:
         """Give a file that a person chose to `take`, if it is not too large."""

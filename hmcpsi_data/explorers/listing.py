@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from hmcpsi_data.tiles import TileTable
+from hmcpsi_data.tiles import PART, TileTable
 from hmcpsi_data.timeline import BREAK
 
 __all__ = ["Listing", "listing"]
@@ -34,7 +34,8 @@ class Listing(TileTable):
     above: str = ""
 
     def _repr_html_(self) -> str:
-        return self.above + super()._repr_html_()
+        table = super()._repr_html_()
+        return f"{self.above}{PART}{table}" if self.above else table
 
     def _row(self, columns: list[str], row: tuple[Any, ...]) -> str:
         across = next((text for text in row if str(text).startswith(BREAK)), None)

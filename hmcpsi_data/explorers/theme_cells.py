@@ -6,10 +6,10 @@ import json
 from collections.abc import Mapping, Sequence
 from html import escape
 
+from hmcpsi_data.tiles import NARROW
+
 __all__ = ["theme_cells"]
 
-_CELL = "padding:2px 4px;border-bottom:1px solid #59595B;text-align:left;vertical-align:top"
-_BUTTON = "width:100%;text-align:left;padding:2px 6px;font-size:0.9em"
 _CAPTION = "caption-side:top;text-align:left;font-weight:bold;padding:4px 0"
 
 
@@ -53,7 +53,7 @@ def theme_cells(
         change = escape(json.dumps({"theme": theme, "round": one}))
         pressed = "true" if (theme, one) == chosen else "false"
         return (
-            f'<button type="button" style="{_BUTTON}" data-set="{change}" '
+            f'<button type="button" class="hx-cell" data-set="{change}" '
             f'aria-pressed="{pressed}">{words}</button>'
         )
 
@@ -64,10 +64,10 @@ def theme_cells(
         return button(theme, one, f"<strong>{n}</strong>: {escape(words)}")
 
     heads = [button("", "", "All"), *(button("", one, escape(one)) for one in rounds)]
-    head = "".join(f'<th scope="col" style="{_CELL}">{words}</th>' for words in heads)
+    head = "".join(f'<th scope="col" style="{NARROW}">{words}</th>' for words in heads)
     body = "".join(
-        f'<tr><th scope="row" style="{_CELL}">{button(theme, "", escape(title))}</th>'
-        + "".join(f'<td style="{_CELL}">{cell(theme, one)}</td>' for one in rounds)
+        f'<tr><th scope="row" style="{NARROW}">{button(theme, "", escape(title))}</th>'
+        + "".join(f'<td style="{NARROW}">{cell(theme, one)}</td>' for one in rounds)
         + "</tr>"
         for theme, title in titles.items()
     )
