@@ -4,7 +4,7 @@ Within the one pair of sets of a crosswalk,
 
 - ``sets``: every row names the same two sets, and their aspects are loaded;
 - ``values``: status, relation, rationale and confidence are words of their lists, and every row
-  has a status;
+  has a status; the basis is "inferred" and the speaker "project", whoever's judgement it is;
 - ``relation``: a mapped row has a relation, an undetermined one the relation undetermined, a
   remainder or a missing counterpart none;
 - ``ends``: a mapped row has both aspects, a remainder only its source, a missing counterpart
@@ -54,7 +54,7 @@ __all__ = ["diagnose", "is_valid"]
 _TOLERANCE = 1e-9
 _SETS = ("source_set", "target_set")
 _ENDS = (SOURCE, TARGET)
-_LISTED = ("status", "relation", "rationale", "confidence")
+_LISTED = ("status", "relation", "rationale", "confidence", "basis", "speaker")
 
 
 def is_valid(frame: pd.DataFrame, aspects: pd.DataFrame) -> bool:

@@ -26,6 +26,11 @@ BAD = {
         {("values", 0)},
         'relation "overlap" is not known. Did you mean "overlaps"?',
     ),
+    "another speaker": (
+        [A_TO_A | {"speaker": "inspectorate", "basis": "stated"}, B_TO_B],
+        {("values", 0)},
+        'basis "stated" is not known.',
+    ),
     "no status": ([A_TO_A, B_TO_B | {"status": None}], {("values", 1)}, "It has no status."),
     "a link without relation": (
         [A_TO_A | {"relation": None}, B_TO_B],
