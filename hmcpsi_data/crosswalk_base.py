@@ -116,7 +116,8 @@ class CrosswalkBase:
         What `to_sssom` wrote comes back as it was. In files of others predicates are read as
         relations (``skos:exactMatch`` as equal, and so on; one that says something else as
         undetermined) and ``sssom:NoTermFound`` as no_counterpart, or as the remainder of a subject
-        that is mapped as well. Shares are then not known.
+        that is mapped as well. Shares are then not known, and slots for which a crosswalk has no
+        column (such as ``confidence`` as a number, ``mapping_tool`` or ``see_also``) are not kept.
 
         Raises
         ------
