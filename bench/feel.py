@@ -34,15 +34,16 @@ CHANGES = {
 }
 INTERACT = """
 from ipywidgets import interact
-from IPython.display import HTML, display
-import matplotlib.pyplot as plt
+from io import BytesIO
+from IPython.display import HTML, Image, display
 from hmcpsi_data.pictures import tile_matrix
 from hmcpsi_data.views import ratings
-%matplotlib inline
 def view(framework):
     frame = ratings(framework=framework)
     display(HTML(frame.to_html()))
-    display(tile_matrix(frame).figure)
+    file = BytesIO()  # as the inline backend does with a figure, but for one without axes
+    tile_matrix(frame).figure.savefig(file, bbox_inches="tight")
+    display(Image(file.getvalue()))
 _ = interact(view, framework=["opa_2005", "aap_2016"])
 """
 # Change one control as a person does; resolve when words and table, then the picture, are shown.
@@ -81,7 +82,10 @@ MEASURE_INTERACT = """async (value) => {
     const start = performance.now();
     select.value = value;
     select.dispatchEvent(new Event('change', {bubbles: true}));
-    const waiting = (now, old) => (!now || now === old) && performance.now() - start < 5000;
+    const waiting = (now, old) => {
+        if (performance.now() - start > 5000) throw new Error(`${value}: no answer`);
+        return !now || now === old;
+    };
     while (waiting(table(), oldTable)) await frame();
     const text = performance.now() - start;
     while (waiting(image(), oldImage)) await frame();

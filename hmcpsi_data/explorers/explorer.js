@@ -174,14 +174,14 @@ function render({ model, el }) {
     nudge(() => sent?.id === told);
   }
   // The server's connection holds back a second small packet until the first, "busy", is confirmed,
-  // and a browser with nothing to say confirms it only after 40 ms. So it says a word with each of
-  // the next frames until the answer is there.
-  function nudge(still, times = 3) {
-    requestAnimationFrame(() => {
+  // and a browser with nothing to say confirms it only after 40 ms. So it says a word every 8 ms, a
+  // few times at most, until the answer is there.
+  function nudge(still, times = 5) {
+    setTimeout(() => {
       if (gone || !times || !still()) return;
       model.send({ do: "nudge" });
       nudge(still, times - 1);
-    });
+    }, 8);
   }
   function tell(content, buffers = []) {
     const last = waiting.at(-1);
