@@ -9,16 +9,13 @@ in these tables.
 from __future__ import annotations
 
 import os
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
 
+from hmcpsi_data.action_rows import KINDS, among, linked, only, placed, said, saying, values
 from hmcpsi_data.choosing import Wanted, choose
 from hmcpsi_data.description import table
-from hmcpsi_data.errors import UnknownValueError
-from hmcpsi_data.search import search as containing
 from hmcpsi_data.tables import load
 from hmcpsi_data.views import look_up
 
@@ -29,7 +26,6 @@ _Folder = str | os.PathLike[str] | None
 ANYONE, NOBODY = "anyone", "nobody"
 """Two values of the filter `watched_by`: somebody is named, or nobody is."""
 
-_KINDS = table("actions").field("kind").enum
 _EACH = ["commitment", "issue"]
 _WHERE = ["area_id", "area", "framework_id", "framework", "round"]
 _OF_ROW = ["source_id", "locator", "basis", "speaker"]
@@ -47,11 +43,11 @@ _PROGRESS = [
     "key_words", "progress", "progress_as_printed", "progress_as_at", "progress_as_at_precision",
     "follow_up_inspection_id", "follow_up", "note", *_OF_ROW, "source_title",
 ]  # fmt: skip
-_SEARCHED = {
-    "issues": ["area", "framework", "round", "issue", "answer", "commitment", "key_words",
-               "watched_by", "date_as_printed"],
-    "progress": ["area", "framework", "follow_up", "topic", "key_words", "progress"],
-}  # fmt: skip
+_SAID_OF_ISSUE = [
+    "area", "framework", "round", "issue", "answer", "commitment", "key_words", "watched_by",
+    "date_as_printed",
+]  # fmt: skip
+_SAID_OF_PROGRESS = ["area", "framework", "follow_up", "topic", "key_words", "progress"]
 
 
 def issues(
@@ -123,12 +119,12 @@ def issues(
         area=choose("area", area, folder),
         framework=choose("framework", framework, folder),
         theme=choose("theme", theme, folder),
-        kind=_among("kind", kind, table("commitments").field("kind").enum),
-        state=_among("state", state, table("commitments").field("state").enum),
-        watched_by=_among("watched_by", watched_by, [ANYONE, NOBODY, *known.watchers]),
+        kind=among("kind", kind, table("commitments").field("kind").enum),
+        state=among("state", state, table("commitments").field("state").enum),
+        watched_by=among("watched_by", watched_by, [ANYONE, NOBODY, *known.watchers]),
         dated=dated,
         search=search,
-        each=_among("each", each, _EACH)[0],
+        each=among("each", each, _EACH)[0],
         tier=choose("tier", tier, folder),
         basis=choose("basis", basis, folder),
     ).reset_index(drop=True)
@@ -177,8 +173,8 @@ def progress(
     """
     known = Progress.read(folder)
     return known.fitting(
-        kind=_among("kind", kind, known.kinds),
-        progress=_among("progress", progress, known.scale),
+        kind=among("kind", kind, known.kinds),
+        progress=among("progress", progress, known.scale),
         area=choose("area", area, folder),
         theme=choose("theme", theme, folder),
         search=search,
@@ -224,8 +220,8 @@ class Issues:
         for column in _OF_ROW:
             rows[column] = rows[column].fillna(rows[f"{column}_answer"])
         rows = pd.concat([rows, promises[general]], ignore_index=True)
-        rows, answers = _placed(rows, _ISSUES, folder), _placed(answers, _ISSUES, folder)
-        return cls(rows, answers, (_said(rows, "issues"), _said(answers, "issues")))
+        rows, answers = placed(rows, _ISSUES, folder), placed(answers, _ISSUES, folder)
+        return cls(rows, answers, (said(rows, _SAID_OF_ISSUE), said(answers, _SAID_OF_ISSUE)))
 
     @property
     def watchers(self) -> list[str]:
@@ -252,10 +248,10 @@ class Issues:
         """The rows that fit all filters, with their index; None filters nothing."""
         of_all = {"area_id": area, "framework_id": framework, "kind": kind, "state": state}
         of_all |= {"tier": tier, "basis": basis}
-        watched_by = _values(watched_by)
+        watched_by = values(watched_by)
 
         def found(rows: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
-            rows = _linked(_only(rows, of_all), theme)
+            rows = linked(only(rows, of_all), theme)
             if watched_by is not None:
                 named = rows["watched_by"]
                 fits = named.isin(watched_by)
@@ -264,7 +260,7 @@ class Issues:
                 rows = rows[fits]
             if dated is not None:
                 rows = rows[rows["date"].notna() == dated]
-            return _saying(rows, said, search)
+            return saying(rows, said, search)
 
         if each == "commitment":
             return found(self.commitments, self.said[0])
@@ -311,13 +307,13 @@ class Progress:
         scales = load("scales", folder)
         scales = scales[scales["scale_id"].isin(of_progress)]
         words = scales.sort_values("rank", ascending=False, na_position="last", kind="stable")
-        rows = _placed(rows, _PROGRESS, folder)
-        return cls(rows, list(dict.fromkeys(words["value"])), _said(rows, "progress"))
+        rows = placed(rows, _PROGRESS, folder)
+        return cls(rows, list(dict.fromkeys(words["value"])), said(rows, _SAID_OF_PROGRESS))
 
     @property
     def kinds(self) -> list[str]:
         """The kinds of thing that are followed up."""
-        return [kind for kind in _KINDS if kind != "issue"]
+        return [kind for kind in KINDS if kind != "issue"]
 
     def fitting(
         self,
@@ -328,90 +324,5 @@ class Progress:
         search: str = "",
     ) -> pd.DataFrame:
         """The rows that fit all filters, with their index; None filters nothing."""
-        rows = _only(self.rows, {"kind": kind, "progress": progress, "area_id": area})
-        return _saying(_linked(rows, theme), self.said, search)
-
-
-def _among(argument: str, wanted: Wanted, known: Iterable[str]) -> list[str] | None:
-    """What was asked for, where it is known, whatever its case and spaces."""
-    if wanted is None:
-        return None
-    by_words = {value.casefold().replace("_", " "): value for value in known}
-    found = []
-    for value in _values(wanted):
-        words = " ".join(str(value).casefold().replace("_", " ").split())
-        if words not in by_words:
-            listing = "help(hmcpsi_data.actions)"
-            raise UnknownValueError(argument, value, by_words.values(), listing)
-        found.append(by_words[words])
-    return found
-
-
-def _values(wanted: Wanted) -> list[str] | None:
-    return [wanted] if isinstance(wanted, str) else wanted if wanted is None else list(wanted)
-
-
-def _only(rows: pd.DataFrame, wanted: dict[str, Wanted]) -> pd.DataFrame:
-    for column, values in wanted.items():
-        if values is not None:
-            rows = rows[rows[column].isin(_values(values))]
-    return rows
-
-
-def _linked(rows: pd.DataFrame, themes: Wanted) -> pd.DataFrame:
-    if themes is None:
-        return rows
-    wanted = set(_values(themes))
-    return rows.loc[[n for n, own in rows["themes"].items() if wanted & set(own.split("; "))]]
-
-
-def _said(rows: pd.DataFrame, which: str) -> pd.DataFrame:
-    """What is looked into, put together once: a search then reads one column."""
-    texts = rows[_SEARCHED[which]].fillna("").agg("\n".join, axis=1)
-    return texts.astype("string").to_frame()
-
-
-def _saying(rows: pd.DataFrame, said: pd.DataFrame, text: str) -> pd.DataFrame:
-    return rows.loc[containing(said.loc[rows.index], text).index] if text else rows
-
-
-def _links(folder: _Folder) -> dict[str, list[str]]:
-    """The themes that each row of the tables is evidence for."""
-    links = defaultdict(list)
-    evidence = load("evidence", folder)
-    for row, theme in zip(evidence["row_id"], evidence["theme_id"], strict=True):
-        links[row].append(theme)
-    return links
-
-
-def _once(values: Iterable[str]) -> str:
-    return "; ".join(dict.fromkeys(value for value in values if pd.notna(value)))
-
-
-def _placed(rows: pd.DataFrame, columns: list[str], folder: _Folder) -> pd.DataFrame:
-    """These columns of the rows, with Area, framework and themes, in the order of inspections."""
-    inspections = pd.Index(load("inspections", folder)["inspection_id"])
-    inspection = look_up(rows["inspection_id"], "inspections", ["area_id", "framework_id"], folder)
-    framework = look_up(inspection["framework_id"], "frameworks", ["short_title", "round"], folder)
-    links = _links(folder)
-    keys = [key for key in ("action_id", "response_id", "commitment_id") if key in rows]
-    themes = [
-        [main, *(theme for id_ in ids if pd.notna(id_) for theme in links[id_])]
-        for main, *ids in rows[["theme_id", *keys]].itertuples(index=False)
-    ]
-    rows = rows.assign(
-        **inspection,
-        area=look_up(inspection["area_id"], "areas", ["name"], folder)["name"],
-        framework=framework["short_title"],
-        round=framework["round"],
-        theme=look_up(rows["theme_id"], "themes", ["title"], folder)["title"],
-        tier=look_up(rows["source_id"], "sources", ["tier"], folder)["tier"],
-        themes=pd.array([_once(of_row) for of_row in themes], dtype="string"),
-        _inspection=inspections.get_indexer(rows["inspection_id"]),
-        _kind=rows["kind"].map({kind: n for n, kind in enumerate(_KINDS)}).fillna(0),
-    )
-    for column in columns:
-        if column not in rows:
-            rows[column] = pd.array([None] * len(rows), dtype="string")
-    order = ["_inspection", "_kind", "number"]
-    return rows.sort_values(order, kind="stable", ignore_index=True)[columns]
+        rows = only(self.rows, {"kind": kind, "progress": progress, "area_id": area})
+        return saying(linked(rows, theme), self.said, search)
