@@ -359,7 +359,7 @@ def test_a_picture_says_that_there_are_more_sources_than_it_counts():
 def test_the_strips_name_bases_in_words_and_say_n_once():
     picture = distribution_strips(hd.national())
     assert set(picture.table.frame["Basis"]) == {"stated", "stated in prose", "derived"}
-    assert "the four Areas that were Poor in 2005-06 (N = 4): Poor 0" in picture.words
+    assert "the four Areas that were Poor in 2005-06, N=4: Poor 0" in picture.words
     assert "all 42 Areas: Poor 4" in picture.words
 
 

@@ -79,7 +79,7 @@ def distribution_strips(
 
 def _label(strip: pd.DataFrame) -> str:
     scope, n = strip["scope"].iloc[0], strip["n_units"].iloc[0]
-    sized = scope if str(n) in scope else f"{scope} (N = {n})"
+    sized = scope if str(n) in scope else f"{scope}, N={n}"
     return f"{strip['framework'].iloc[0]}, {sized}"
 
 
