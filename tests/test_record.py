@@ -377,6 +377,22 @@ def test_a_bound_stays_a_bound_and_words_stay_words():
     assert measures.loc[measures["qualifier"].isna(), "value"].notna().all()
 
 
+def test_a_bound_stays_a_bound_in_the_history_of_a_theme():
+    """Also where the source prints the number and the bound apart."""
+    told = hd.theme_history("staff_and_training").query("kind == 'measure'")["text"]
+    assert "Fall in number of staff: more than 18%" in told.tolist()
+    measures = hd.load("measures").set_index("measure_id")
+    bounds = measures["qualifier"].isin(["more_than", "less_than", "about"])
+    words = {"more_than": ": more than ", "less_than": ": less than ", "about": ": about "}
+    seen = 0
+    for theme in hd.load("themes")["theme_id"]:
+        rows = hd.theme_history(theme).query("kind == 'measure'")
+        for row in rows[rows["row_id"].map(bounds)].itertuples():
+            assert words[measures.loc[row.row_id, "qualifier"]] in row.text
+            seen += 1
+    assert seen >= 7
+
+
 def test_counts_of_a_follow_up_are_not_spread_over_items():
     actions = hd.load("actions")
     inspections = hd.load("inspections").set_index("inspection_id")["area_id"]
