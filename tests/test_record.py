@@ -303,6 +303,26 @@ def test_every_area_has_a_place_on_a_map():
     assert areas_missing_from_maps() == []
 
 
+def test_london_has_a_tile_also_where_the_thirteen_areas_of_2011_are_shown():
+    picture = area_map(hd.coverage("area_inspection_2011_15"))
+    assert len(named(picture, "area ")) == 13
+    assert "area london_1999" in {box.get_label() for box in named(picture, "area ")}
+    assert "1 of 13 Areas" in picture.title
+
+
+@pytest.mark.parametrize("framework", ["aei_2008_london_borough", "aap_pilot_2016"])
+def test_a_map_with_nothing_to_show_says_why(framework):
+    picture = area_map(hd.coverage(framework))
+    assert picture.words.endswith(": no Area with an overall rating or sections to show.")
+    assert named(picture, "area ") == []
+
+
+def test_one_of_a_thing_is_not_said_in_the_plural():
+    assert path_picture(area_path("South West")).title.startswith("South West: 1 break in")
+    told = area_path("Bedfordshire")["what"].dropna().tolist()
+    assert any("1 aspect: Excellent 1" in what for what in told)
+
+
 def test_a_map_of_two_frameworks_is_refused():
     with pytest.raises(hd.FrameworkError):
         area_map(hd.coverage(["opa_2005", "opa_2007"]))

@@ -95,9 +95,13 @@ def area_map(
     aspects = dict(zip(rows["aspect_id"], rows["label"], strict=True))
     n = rows["area_id"].nunique()
     level = plural(rows["level"].iloc[0], 2) if len(rows) else "ratings"
-    framework = rows["framework"].iloc[0] if len(rows) else "Nothing chosen"
-    words = _in_words(rows, framework, level, n, scale_of(framework_id, folder))
-    title = title or _headline(rows, framework, level)
+    framework = known["framework"].iloc[0] if len(known) else "Nothing chosen"
+    if len(rows):
+        words = _in_words(rows, framework, level, n, scale_of(framework_id, folder))
+        title = title or _headline(rows, framework, level)
+    else:
+        words = f"{framework}: no Area with an overall rating or sections to show."
+        title = title or words.rstrip(".")
     absent = [word for word in (*MISSING.values(), _CONTRADICTED) if word in set(rows["word"])]
     subtitle = subtitle or (
         f"{level.capitalize()}, a tile for each of {n} Areas, roughly where it lies. "
@@ -130,6 +134,8 @@ def _placed(known: pd.DataFrame) -> pd.DataFrame:
     old = rows["area_id"].str.endswith("_1999").mean() > 0.5 if len(rows) else False
     places = _OLD if old else _NEW
     stems = rows["area_id"].str.replace(r"_\d{4}$", "", regex=True)
+    if "london_north" not in set(stems):
+        places = {"london": _NEW["london_north"]} | places  # one Area until 2017
     rows = rows[stems.isin(places)]
     words = rows["rating"].where(rows["status"].isin(["stated", "derived"]))
     words = words.fillna(rows["status"].map(MISSING | {_CONTRADICTED: _CONTRADICTED}))

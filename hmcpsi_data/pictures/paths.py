@@ -60,7 +60,7 @@ Court): 91.7%, baseline 2021-22.
     words = " ".join(filter(None, map(_told, rows))) or "No step is known."
     first = rows[0]["area"] if rows else "Nothing"
     breaks = sum(bool(row["changed"]) for row in rows)
-    title = title or f"{first}: {breaks} breaks in the path, no direction"
+    title = title or f"{first}: {breaks} break{'s' * (breaks != 1)} in the path, no direction"
     subtitle = subtitle or (
         "What is known at each inspection, in the order of time. A dashed line is a break: another "
         "framework or another unit."
