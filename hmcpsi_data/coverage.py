@@ -54,7 +54,9 @@ def coverage(framework: Wanted = None, by: str = "aspect", folder: _Folder = Non
     -------
     pandas.DataFrame
         By aspect: the Areas that were in being while the framework was in force, then units of
-        another kind that it inspected (`kind`), each with every aspect of the framework. A set of
+        another kind that it inspected (`kind`: London boroughs and sectors, as far as they are
+        known by name), each with every aspect of the framework. Units of the kind `other` are left
+        out: they gather several units or the whole service, and nobody rated them as one. A set of
         criteria that was printed for one Area is sought in that Area only, since labels differ from
         Area to Area. `status` is one of
 
@@ -76,11 +78,13 @@ def coverage(framework: Wanted = None, by: str = "aspect", folder: _Folder = Non
         and empty where there is none. Where an aspect was rated more than once, the rating
         published last is given.
 
-        By measure: `n` is the number of rows that are known, contradicted ones left out, and
-        `status` the first of these that holds: known; not_applicable (the Area was not in being
-        while the framework was in force, or is known not to have been inspected);
-        not_in_framework (the framework has no such measure,
-        table `framework_measures`); not_found.
+        A framework that has no ratings (the follow-ups, the inspections since 2021, thematic ones)
+        has no rows by aspect; by measure it says ``not_in_framework``.
+
+        By measure, for Areas only: `n` is the number of rows that are known, contradicted ones left
+        out, and `status` the first of these that holds: known; not_applicable (the Area was not in
+        being while the framework was in force, or is known not to have been inspected);
+        not_in_framework (the framework has no such measure, table `framework_measures`); not_found.
 
     Raises
     ------

@@ -75,10 +75,10 @@ def recurring_table(framework: Wanted = _ROUNDS, folder: _Folder = None) -> Tile
     """What `recurring` gives, as a table to read."""
     frame = recurring(framework, folder)
     n = int(frame["n_known"].max()) if len(frame) else 0
-    shown = frame.assign(of=frame["n_areas"].astype("string") + f" of {n}")
+    of = f"Areas (of {n})"
     return tile_table(
-        shown,
+        frame,
         "Themes of issues to address",
         f"Issues are known of {n} Areas, of most of them not all; the numbers are least numbers.",
-        headings={"theme": "Theme", "of": "Areas", "n_issues": "Issues", "areas": "Which Areas"},
+        headings={"theme": "Theme", "n_areas": of, "n_issues": "Issues", "areas": "Which Areas"},
     )

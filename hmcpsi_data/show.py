@@ -97,7 +97,8 @@ def inspected(area: Wanted = None, folder: Folder = None) -> TileTable:
 def record(folder: Folder = None) -> TileTable:
     """How much the tables hold of each framework, from overall ratings to numbers.
 
-    A count of units never speaks of those that were not found.
+    A count of units never speaks of those that were not found. Sectors, which are parts of an Area,
+    are counted beside the Areas and not among them.
 
     Examples
     --------
@@ -106,6 +107,7 @@ def record(folder: Folder = None) -> TileTable:
     """
     frameworks = load("frameworks", folder)
     known = coverage(folder=folder)
+    against = known["status"].eq("contradicted").sum()
     known = known[known["status"].isin(["stated", "derived"])]
     whole = known["level"].eq("overall") & known["kind"].ne("sector")
     sides = {
@@ -121,24 +123,26 @@ def record(folder: Folder = None) -> TileTable:
         for name, rows in sides.items()
     }
     counts = pd.DataFrame(n).astype("Int64").astype("string").replace("0", "none")
+    sectors = known.loc[known["kind"].eq("sector"), "framework_id"].value_counts()
+    sectors = frameworks["framework_id"].map(sectors)
     units = frameworks["n_units"].astype("string")
     rated = counts["overall"].where(
         counts["overall"].eq("none"), counts["overall"] + " of " + units
     )
     frame = frameworks.assign(units=units.fillna("not known"), **counts).assign(
         overall=rated.fillna(counts["overall"])
+        + ("; " + sectors.astype("Int64").astype("string") + " sectors").fillna("")
     )
     words = (
         f"{len(known)} ratings are known of {known['area_id'].nunique()} units, "
-        f"{(known['status'] == 'derived').sum()} of them derived; one is contradicted and counted "
-        "nowhere. What is not known is not Poor."
+        f"{known['status'].eq('derived').sum()} of them derived; {against} more contradicted and "
+        "counted nowhere. What is not known is not Poor."
     )
     return tile_table(
         frame,
         "What the record holds of each framework",
         words,
         headings={
-            "round": "Round",
             "short_title": "Framework",
             "units": "Units inspected",
             "overall": "Overall ratings",
@@ -148,7 +152,6 @@ def record(folder: Folder = None) -> TileTable:
             "findings": "Findings in words",
             "numbers": "Numbers",
         },
-        row_headers=2,
     )
 
 

@@ -11,6 +11,7 @@ from hmcpsi_data.choosing import choose
 from hmcpsi_data.description import table
 from hmcpsi_data.tables import load
 from hmcpsi_data.views import look_up
+from hmcpsi_data.wording import number_in_words
 
 __all__ = ["theme_history"]
 
@@ -131,10 +132,9 @@ def _finding(rows: pd.DataFrame, _folder: _Folder) -> dict[str, object]:
 
 
 def _measure(rows: pd.DataFrame, _folder: _Folder) -> dict[str, object]:
-    number = rows["value_as_printed"]
-    unit = rows["unit"].where(~rows["unit"].eq("%"), "")
-    text = rows["subject"] + ": " + (number + " " + unit).str.strip()
-    return {"kind": "measure", "text": text, "value": number}
+    told = [number_in_words(row) for row in rows.to_dict("records")]
+    text = rows["subject"] + ": " + pd.Series(told, index=rows.index, dtype="string")
+    return {"kind": "measure", "text": text, "value": rows["value_as_printed"]}
 
 
 _SAID: dict[str, Callable[[pd.DataFrame, _Folder], dict[str, object]]] = {

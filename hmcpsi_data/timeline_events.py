@@ -235,7 +235,8 @@ def _ratings(tables: _Tables) -> Iterator[_Row]:
         elif level == "overall":
             what = f"Overall: {', '.join(row['rating'] for row in rated)}"
         else:
-            what = f"{len(rated)} {PLURALS[level]}: {_counts(tables, rated)}"
+            named = _many(len(rated), (level.replace("_", " "), PLURALS[level]))
+            what = f"{named}: {_counts(tables, rated)}"
             critical = [row for row in rated if row["is_critical"]]
             if 0 < len(critical) < len(rated):
                 what += f"; of {len(critical)} critical: {_counts(tables, critical)}"

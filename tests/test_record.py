@@ -77,7 +77,7 @@ def test_the_issues_answers_findings_and_numbers_by_tier():
     assert found == {
         "actions": Counter(inspected_body=68, inspectorate=17, press_and_other=10),
         "responses": Counter(inspected_body=56, press_and_other=2),
-        "findings": Counter(inspectorate=57, inspected_body=35, press_and_other=17),
+        "findings": Counter(inspectorate=57, inspected_body=35, press_and_other=19),
         "measures": Counter(
             inspectorate=79, inspected_body=50, parliament=153, press_and_other=109
         ),
@@ -105,8 +105,10 @@ def test_every_rating_of_the_facts_has_one_home(shared):
     known = ratings[ratings["rating"].notna()]
     assert len(known) + (further["says"] == "same").sum() == len(rated)
     assert len(known) <= len(groups)
-    called = hd.load("findings")["subject"].str.contains(": called ").sum()
+    called = hd.load("findings")["subject"].str.contains(": called |: Poor by derivation").sum()
     assert called == len(prose) - 1  # one stands among the findings of a founding document
+    ours_ = hd.load("findings").query("basis == 'derived'")["subject"]
+    assert not ours_.str.contains("called").any()  # nobody called it so
     bases = Counter(row["basis"] for row in rated)
     ours = Counter([*known["basis"], *further.loc[further["says"] == "same", "basis"]])
     # the response of 2016 tells the inspectorate's ratings: second hand in our tables
@@ -301,6 +303,26 @@ def test_every_area_has_a_place_on_a_map():
     assert areas_missing_from_maps() == []
 
 
+def test_london_has_a_tile_also_where_the_thirteen_areas_of_2011_are_shown():
+    picture = area_map(hd.coverage("area_inspection_2011_15"))
+    assert len(named(picture, "area ")) == 13
+    assert "area london_1999" in {box.get_label() for box in named(picture, "area ")}
+    assert "1 of 13 Areas" in picture.title
+
+
+@pytest.mark.parametrize("framework", ["aei_2008_london_borough", "aap_pilot_2016"])
+def test_a_map_with_nothing_to_show_says_why(framework):
+    picture = area_map(hd.coverage(framework))
+    assert picture.words.endswith(": no Area with an overall rating or sections to show.")
+    assert named(picture, "area ") == []
+
+
+def test_one_of_a_thing_is_not_said_in_the_plural():
+    assert path_picture(area_path("South West")).title.startswith("South West: 1 break in")
+    told = area_path("Bedfordshire")["what"].dropna().tolist()
+    assert any("1 aspect: Excellent 1" in what for what in told)
+
+
 def test_a_map_of_two_frameworks_is_refused():
     with pytest.raises(hd.FrameworkError):
         area_map(hd.coverage(["opa_2005", "opa_2007"]))
@@ -328,6 +350,39 @@ def test_leicestershires_path_breaks_at_every_change_of_framework_and_unit():
     assert "79.7%" in picture.words
 
 
+def test_a_map_says_how_many_areas_are_known_in_full_of_those_that_were_inspected():
+    title = area_map(hd.coverage("aap_2016")).title
+    assert title == "Area Assurance 2016: all sections of 5 of 12 Areas are known, some of 1 more"
+    assert area_map(hd.coverage("opa_2005")).title.endswith("of 12 of 42 Areas are known")
+
+
+def test_lines_are_spoken_of_only_where_a_source_was_read_line_by_line():
+    own = "each row of the data names its own"
+    assert area_map(hd.coverage("opa_2007")).source == f"Sources: 6; {own}."
+    assert distribution_strips(hd.national()).source == f"Sources: 4; {own}."
+    assert f"{own}; 1 of them with lines." in area_map(hd.coverage("opa_2005")).source
+    assert f"{own}; 4 of them with lines." in path_picture(area_path("Leicestershire")).source
+
+
+def test_a_picture_says_that_there_are_more_sources_than_it_counts():
+    """The table of the same ratings counts all that say the same."""
+    further = "Further sources of some ratings: table rating_sources."
+    two = hd.ratings("Humberside", framework="opa_2005")
+    assert two["n_sources"].tolist() == [2]
+    assert tile_matrix(two).source.endswith(further)
+    assert area_map(hd.coverage("opa_2005")).source.endswith(further)
+    one = hd.ratings("Kent", framework="opa_2005")
+    assert one["n_sources"].tolist() == [1]
+    assert "Further" not in tile_matrix(one).source
+
+
+def test_the_strips_name_bases_in_words_and_say_n_once():
+    picture = distribution_strips(hd.national())
+    assert set(picture.table.frame["Basis"]) == {"stated", "stated in prose", "derived"}
+    assert "the four Areas that were Poor in 2005-06, N=4: Poor 0" in picture.words
+    assert "all 42 Areas: Poor 4" in picture.words
+
+
 # Numbers, aggregates and issues --------------------------------------------------------------
 
 
@@ -340,6 +395,22 @@ def test_a_bound_stays_a_bound_and_words_stay_words():
     assert len(words) == 14
     assert words["value"].isna().all()
     assert measures.loc[measures["qualifier"].isna(), "value"].notna().all()
+
+
+def test_a_bound_stays_a_bound_in_the_history_of_a_theme():
+    """Also where the source prints the number and the bound apart."""
+    told = hd.theme_history("staff_and_training").query("kind == 'measure'")["text"]
+    assert "Fall in number of staff: more than 18%" in told.tolist()
+    measures = hd.load("measures").set_index("measure_id")
+    bounds = measures["qualifier"].isin(["more_than", "less_than", "about"])
+    words = {"more_than": ": more than ", "less_than": ": less than ", "about": ": about "}
+    seen = 0
+    for theme in hd.load("themes")["theme_id"]:
+        rows = hd.theme_history(theme).query("kind == 'measure'")
+        for row in rows[rows["row_id"].map(bounds)].itertuples():
+            assert words[measures.loc[row.row_id, "qualifier"]] in row.text
+            seen += 1
+    assert seen >= 7
 
 
 def test_counts_of_a_follow_up_are_not_spread_over_items():
@@ -373,9 +444,24 @@ def test_what_recurs_counts_areas_and_says_of_how_many():
 def test_the_record_by_framework_counts_what_coverage_knows():
     frame = record().frame.set_index("Framework")
     assert frame.loc["OPA 2007", ["Overall ratings", "Findings in words"]].tolist() == [
-        "6 of 42", "5"
+        "6 of 42; 3 sectors", "5"
     ]  # fmt: skip
     assert frame.loc["London boroughs 2010", "Overall ratings"] == "14 of 20"
+
+
+def test_the_numbers_of_the_record_add_up_to_what_its_sentence_says():
+    table = record()
+    cells = table.frame["Overall ratings"].str.replace(r" of \d+", "", regex=True)
+    n = cells.str.findall(r"\d+").explode().dropna().astype(int).sum()
+    parts = pd.to_numeric(table.frame["Ratings of parts"].replace("none", "0")).sum()
+    assert table.words.startswith(f"{n + parts} ratings")
+    assert "; 1 more contradicted and counted nowhere" in table.words
+
+
+def test_what_the_record_says_of_conflicts_follows_the_data(copy):
+    line = copy.line("ratings", rating="Poor", inspection_id="leicestershire_opa_2005")
+    copy.put("ratings", line, basis="contradicted")
+    assert "; 2 more contradicted and counted nowhere" in record(copy.folder).words
 
 
 def test_london_boroughs_and_sectors_are_units_of_their_own_kind():
@@ -388,6 +474,27 @@ def test_london_boroughs_and_sectors_are_units_of_their_own_kind():
     assert hd.find_area("London South") == "london_south_2017"
     overall = hd.coverage("opa_2007").query("level == 'overall'")
     assert overall["kind"].value_counts().to_dict() == {"area": 42, "sector": 3}
+    boroughs = hd.coverage("aei_2008_london_borough")
+    assert boroughs["kind"].eq("london_borough").all()
+    assert boroughs["area_id"].nunique() == 14
+
+
+def test_what_gathers_several_units_is_no_row_of_coverage():
+    """The twenty boroughs taken together and the service as a whole were not rated as one."""
+    assert "other" not in set(hd.coverage()["kind"])
+    for framework in ("follow_up_2010", "aip_2021", "thematic"):
+        assert hd.coverage(framework).empty
+        rated = hd.coverage(framework, by="measure").query("measure == 'overall_rating'")
+        assert set(rated["status"]) == {"not_in_framework", "not_applicable"}
+
+
+def test_what_is_criticised_without_a_rating_word_is_a_finding_and_no_rating():
+    found = hd.load("findings").query("inspection_id == 'west_midlands_opa_2005'")
+    assert found["aspect_id"].tolist() == [
+        "opa_2005_ensuring_successful_outcomes", "opa_2005_disclosure"
+    ]  # fmt: skip
+    rated = set(hd.ratings("west_midlands_1999", framework="opa_2005")["aspect_id"])
+    assert not set(found["aspect_id"]) & rated
 
 
 def test_the_issues_of_the_record_are_in_the_tracker_and_the_themes():

@@ -91,16 +91,32 @@ def counted(words: Iterable[str], scale: Sequence[str], what: str = "") -> str:
 
 
 def sources(*tables: pd.DataFrame, folder: Folder = None) -> str:
-    """Where rows come from, in a line."""
-    titles = load("sources", folder).set_index("source_id")["title"]
-    named: dict[str, None] = {}
-    for rows in tables:
-        ids = rows["source_id"].dropna().unique() if "source_id" in rows else []
-        named |= dict.fromkeys(str(titles.get(key, key)) for key in ids)
-    names = list(named)
+    """Where rows come from, in a line: the source of each row, and that there are further ones.
+
+    Lines are spoken of only where documents were read as a whole, since other sources have none. A
+    table that counts `n_sources` beside the picture counts the further ones too, so the line says
+    where these stand.
+
+    Examples
+    --------
+    >>> from hmcpsi_data import ratings
+    >>> sources(ratings(framework="opa_2007"))
+    'Sources: 7; each row of the data names its own.'
+    >>> sources(ratings("East Midlands", level="section"))
+    'Source: CPS response to the Area Assurance inspection of CPS East Midlands. Further sources \
+of some ratings: table rating_sources.'
+    """
+    kept = load("sources", folder).set_index("source_id")
+    ids = [key for rows in tables if "source_id" in rows for key in rows["source_id"].dropna()]
+    ids = list(dict.fromkeys(ids))
+    names = list(dict.fromkeys(str(kept["title"].get(key, key)) for key in ids))
+    line = f"{'Sources' if len(names) > 1 else 'Source'}: {'; '.join(names)}." if names else ""
     if len(names) > 3:
-        return f"Sources: {len(names)} documents; each row of the data names its own, with lines."
-    return f"{'Sources' if len(names) > 1 else 'Source'}: {'; '.join(names)}." if names else ""
+        n = int(kept["sha256"].reindex(ids).notna().sum())
+        read = ", with lines" if n == len(ids) else f"; {n} of them with lines" if n else ""
+        line = f"Sources: {len(names)}; each row of the data names its own{read}."
+    further = any(rows["n_sources"].gt(1).any() for rows in tables if "n_sources" in rows)
+    return line + " Further sources of some ratings: table rating_sources." * further
 
 
 def period(rows: pd.DataFrame) -> str:

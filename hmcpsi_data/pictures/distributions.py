@@ -14,7 +14,7 @@ from hmcpsi_data.pictures.page import MARGIN, WIDTH, Page, line, styled
 from hmcpsi_data.pictures.picture import Picture
 from hmcpsi_data.tiles import tile_table
 from hmcpsi_data.views import counted
-from hmcpsi_data.wording import Folder
+from hmcpsi_data.wording import BASES, Folder
 
 __all__ = ["distribution_strips"]
 
@@ -68,7 +68,7 @@ def distribution_strips(
         figure = _draw(strips, (title, subtitle, source))
     frame = pd.DataFrame(
         [
-            (row.framework, row.scope, row.n_units, row.rating, _number(row), row.basis)
+            (row.framework, row.scope, row.n_units, row.rating, _number(row), BASES[row.basis])
             for row in rows.itertuples()
         ],
         columns=["Framework", "Counted", "N", "Rating", "Number", "Basis"],
@@ -79,7 +79,7 @@ def distribution_strips(
 
 def _label(strip: pd.DataFrame) -> str:
     scope, n = strip["scope"].iloc[0], strip["n_units"].iloc[0]
-    sized = scope if str(n) in scope else f"{scope}, {n}"
+    sized = scope if str(n) in scope else f"{scope}, N={n}"
     return f"{strip['framework'].iloc[0]}, {sized}"
 
 

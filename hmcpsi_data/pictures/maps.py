@@ -95,16 +95,20 @@ def area_map(
     aspects = dict(zip(rows["aspect_id"], rows["label"], strict=True))
     n = rows["area_id"].nunique()
     level = plural(rows["level"].iloc[0], 2) if len(rows) else "ratings"
-    framework = rows["framework"].iloc[0] if len(rows) else "Nothing chosen"
-    words = _in_words(rows, framework, level, n, scale_of(framework_id, folder))
-    title = title or _headline(rows, framework, level, n)
+    framework = known["framework"].iloc[0] if len(known) else "Nothing chosen"
+    if len(rows):
+        words = _in_words(rows, framework, level, n, scale_of(framework_id, folder))
+        title = title or _headline(rows, framework, level)
+    else:
+        words = f"{framework}: no Area with an overall rating or sections to show."
+        title = title or words.rstrip(".")
     absent = [word for word in (*MISSING.values(), _CONTRADICTED) if word in set(rows["word"])]
     subtitle = subtitle or (
         f"{level.capitalize()}, a tile for each of {n} Areas, roughly where it lies. "
         f"Hatched: {joined(absent) or 'nothing'}, which is not Poor."
     )
     rated = look_up(rows["rating_id"], "ratings", ["source_id"], folder)
-    source = source or sources(rated, folder=folder)
+    source = source or sources(rated.assign(n_sources=rows["n_sources"]), folder=folder)
     with styled():
         page = _draw(rows, aspects, (title, subtitle, source))
     frame = pd.DataFrame(
@@ -130,6 +134,8 @@ def _placed(known: pd.DataFrame) -> pd.DataFrame:
     old = rows["area_id"].str.endswith("_1999").mean() > 0.5 if len(rows) else False
     places = _OLD if old else _NEW
     stems = rows["area_id"].str.replace(r"_\d{4}$", "", regex=True)
+    if "london_north" not in set(stems):
+        places = {"london": _NEW["london_north"]} | places  # one Area until 2017
     rows = rows[stems.isin(places)]
     words = rows["rating"].where(rows["status"].isin(["stated", "derived"]))
     words = words.fillna(rows["status"].map(MISSING | {_CONTRADICTED: _CONTRADICTED}))
@@ -152,9 +158,14 @@ def _in_words(rows: pd.DataFrame, framework: str, level: str, n: int, scale: lis
     )
 
 
-def _headline(rows: pd.DataFrame, framework: str, level: str, n: int) -> str:
-    known = rows[rows["status"].isin(["stated", "derived"])]["area_id"].nunique()
-    return f"{framework}: {level} of {known} of {n} Areas are known"
+def _headline(rows: pd.DataFrame, framework: str, level: str) -> str:
+    """How many Areas are known in full, of those of which there may be something to find."""
+    rows = rows[rows["status"].ne("not_applicable")]
+    known = rows["status"].isin(["stated", "derived"]).groupby(rows["area_id"])
+    whole, part = int(known.all().sum()), int((known.any() & ~known.all()).sum())
+    every = "all " if rows["aspect_id"].nunique() > 1 else ""
+    some = f", some of {part} more" if part else ""
+    return f"{framework}: {every}{level} of {whole} of {known.ngroups} Areas are known{some}"
 
 
 def _draw(rows: pd.DataFrame, aspects: dict[str, str], texts: tuple[str, str, str]) -> Page:

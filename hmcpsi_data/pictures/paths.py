@@ -10,6 +10,7 @@ from hmcpsi_data.pictures.letters import LABEL, NOTE, WORD, width, wrap
 from hmcpsi_data.pictures.page import MARGIN, WIDTH, Page, line, styled
 from hmcpsi_data.pictures.picture import Picture
 from hmcpsi_data.tiles import tile_table
+from hmcpsi_data.views import ratings
 from hmcpsi_data.wording import BASES, SPEAKERS, Folder
 
 __all__ = ["path_picture"]
@@ -59,12 +60,14 @@ Court): 91.7%, baseline 2021-22.
     words = " ".join(filter(None, map(_told, rows))) or "No step is known."
     first = rows[0]["area"] if rows else "Nothing"
     breaks = sum(bool(row["changed"]) for row in rows)
-    title = title or f"{first}: {breaks} breaks in the path, no direction"
+    title = title or f"{first}: {breaks} break{'s' * (breaks != 1)} in the path, no direction"
     subtitle = subtitle or (
         "What is known at each inspection, in the order of time. A dashed line is a break: another "
         "framework or another unit."
     )
-    source = source or sources(_sourced(rows), folder=folder)
+    rated = ratings(folder=folder)
+    rated = rated.loc[rated["inspection_id"].isin(steps["inspection_id"]), ["n_sources"]]
+    source = source or sources(_sourced(rows), rated, folder=folder)
     with styled():
         figure = _draw(rows, (title, subtitle, source))
     frame = pd.DataFrame(
