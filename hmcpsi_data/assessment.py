@@ -26,11 +26,12 @@ from hmcpsi_data.assessment_clause import Clause, RuleError
 from hmcpsi_data.assessment_consistent import ConsistentRules
 from hmcpsi_data.assessment_family import CRITICAL_FAMILY
 from hmcpsi_data.assessment_known import consistent_rules, profile
-from hmcpsi_data.assessment_results import Overall, WhatIf, assessed_of, overall_of, what_if_of
+from hmcpsi_data.assessment_results import Overall, assessed_of, overall_of
 from hmcpsi_data.assessment_rules import AssessmentRule, Step
 from hmcpsi_data.assessment_sections import sections
 from hmcpsi_data.assessment_sensitivity import sensitivity_of
-from hmcpsi_data.errors import UnknownValueError
+from hmcpsi_data.assessment_ways import WhatIf, what_if_of
+from hmcpsi_data.errors import UnknownValueError, quote
 
 __all__ = [
     "CRITICAL_FAMILY",
@@ -65,6 +66,7 @@ def overall(
     ----------
     profile : mapping, Series or DataFrame
         A rating for each aspect, by label or identifier, or rows of `ratings` of one inspection.
+        A rating that is given as missing (None) is not known; it is never taken for Poor.
     rules : ConsistentRules, optional
         As from `consistent_rules`, which is called where they are not given.
     folder : path, optional
@@ -83,15 +85,19 @@ def overall(
     UnknownValueError
         Where an aspect, a rating or the target is not known.
     FrameworkError
-        Where an aspect is missing or there twice.
+        Where an aspect is left out or there twice, or the ratings are of another framework.
+    RuleError
+        Where `rules` are none.
 
     Examples
     --------
     >>> from hmcpsi_data.assessment import profile
     >>> overall(profile("Leicestershire")).possible
     ('Fair',)
+    >>> overall(profile("Leicestershire", managing_magistrates_courts_cases=None)).possible
+    ('Fair', 'Good')
     """
-    found = consistent_rules(folder=folder) if rules is None else rules
+    found = _rules(rules, folder)
     return overall_of(found, found.framework.checked(profile), _goal(target, found))
 
 
@@ -121,8 +127,8 @@ def what_if(
 
     Raises
     ------
-    UnknownValueError, FrameworkError
-        As for `overall`; also where the target is no word of the scale.
+    UnknownValueError, FrameworkError, RuleError
+        As for `overall`; also where a rating is not known, or the target is no word of the scale.
 
     Examples
     --------
@@ -130,12 +136,21 @@ def what_if(
     >>> what_if(profile("Suffolk"), "Excellent").words
     'The profile reaches Excellent as it stands under all consistent rules.'
     """
-    found = consistent_rules(folder=folder) if rules is None else rules
+    found = _rules(rules, folder)
     return what_if_of(found, found.framework.checked(profile), _goal(target, found))
 
 
+def _rules(rules: ConsistentRules | None, folder: _Folder) -> ConsistentRules:
+    if rules is None:
+        return consistent_rules(folder=folder)
+    if not isinstance(rules, ConsistentRules):
+        remedy = "Give what consistent_rules(...) returns; its argument rules takes rules of yours."
+        raise RuleError(f"{quote(rules)} is no set of consistent rules.", remedy)
+    return rules
+
+
 def _goal(target: str, rules: ConsistentRules) -> str:
-    if target not in rules.framework.scale:
+    if not isinstance(target, str) or target not in rules.framework.scale:
         raise UnknownValueError("target", target, rules.framework.scale, 'load("scales")')
     return target
 
@@ -159,6 +174,7 @@ def assessed(
         One row per aspect (`part` is aspect), per possible word (overall) and per move of a
         shortest way (way). `n_rules` of `of_rules` consistent rules give the word, or stop
         short of the target because of the aspect. `source_id` names the sources of the known Areas.
+        Where a rating is not known there are no ways.
 
     Examples
     --------
@@ -166,9 +182,10 @@ def assessed(
     >>> assessed(profile("Suffolk"), "Excellent")["part"].value_counts().to_dict()
     {'aspect': 14, 'overall': 1}
     """
-    found = consistent_rules(folder=folder) if rules is None else rules
-    said = overall(profile, found, target=target)
-    return assessed_of(found, said, what_if(profile, target, found))
+    found = _rules(rules, folder)
+    given, goal = found.framework.checked(profile), _goal(target, found)
+    ways = what_if_of(found, given, goal) if None not in given.values() else None
+    return assessed_of(found, overall_of(found, given, goal), ways)
 
 
 def sensitivity(
@@ -191,5 +208,5 @@ def sensitivity(
         many aspects must be better for the target under `at_least_one` of these rules and under
         `all_rules` of them (empty where no betterment is enough); with the `caveat`.
     """
-    found = consistent_rules(folder=folder) if rules is None else rules
+    found = _rules(rules, folder)
     return sensitivity_of(found, found.framework.checked(profile), _goal(target, found))

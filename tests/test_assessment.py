@@ -26,8 +26,8 @@ from hmcpsi_data.assessment_changes import smallest_changes
 from hmcpsi_data.assessment_clause import SCALE
 from hmcpsi_data.assessment_framework import Framework, read_framework
 from hmcpsi_data.assessment_profiles import known_areas
-from hmcpsi_data.assessment_results import ALL, ONE
 from hmcpsi_data.assessment_ruleset import RuleSet
+from hmcpsi_data.assessment_ways import ALL, ONE
 from hmcpsi_data.errors import DataError, FrameworkError, UnknownValueError
 
 OPA = read_framework()
