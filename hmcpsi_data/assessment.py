@@ -59,6 +59,7 @@ def overall(
     rules: ConsistentRules | None = None,
     folder: _Folder = None,
     target: str = "Good",
+    in_part: bool = False,
 ) -> Overall:
     """The overall words that consistent rules allow for a profile, with the reasons.
 
@@ -66,7 +67,6 @@ def overall(
     ----------
     profile : mapping, Series or DataFrame
         A rating for each aspect, by label or identifier, or rows of `ratings` of one inspection.
-        A rating that is given as missing (None) is not known; it is never taken for Poor.
     rules : ConsistentRules, optional
         As from `consistent_rules`, which is called where they are not given.
     folder : path, optional
@@ -74,6 +74,9 @@ def overall(
     target : str
         The word by which each aspect is looked at: what keeps rules short of it, and what would
         reach it alone. The possible words do not depend on it.
+    in_part : bool
+        Whether ratings may be missing. They are not known then, and never taken for Poor: each word
+        counts that some completion would get.
 
     Returns
     -------
@@ -85,7 +88,7 @@ def overall(
     UnknownValueError
         Where an aspect, a rating or the target is not known.
     FrameworkError
-        Where an aspect is left out or there twice, or the ratings are of another framework.
+        Where an aspect has no rating or is there twice, or the ratings are of another framework.
     RuleError
         Where `rules` are none.
 
@@ -94,11 +97,12 @@ def overall(
     >>> from hmcpsi_data.assessment import profile
     >>> overall(profile("Leicestershire")).possible
     ('Fair',)
-    >>> overall(profile("Leicestershire", managing_magistrates_courts_cases=None)).possible
-    ('Fair', 'Good')
+    >>> overall(profile("Essex", in_part=True), in_part=True).possible
+    ('Poor', 'Fair', 'Good')
     """
     found = _rules(rules, folder)
-    return overall_of(found, found.framework.checked(profile), _goal(target, found))
+    given = found.framework.asked(profile, in_part)
+    return overall_of(found, given, _goal(target, found))
 
 
 def what_if(
@@ -128,7 +132,7 @@ def what_if(
     Raises
     ------
     UnknownValueError, FrameworkError, RuleError
-        As for `overall`; also where a rating is not known, or the target is no word of the scale.
+        As for `overall`; also where the target is no word of the scale.
 
     Examples
     --------
@@ -160,6 +164,7 @@ def assessed(
     target: str = "Good",
     rules: ConsistentRules | None = None,
     folder: _Folder = None,
+    in_part: bool = False,
 ) -> pd.DataFrame:
     """Profile, possible overall words and shortest ways in one table, to take away.
 
@@ -167,6 +172,8 @@ def assessed(
     ----------
     profile, target, rules, folder
         As for `what_if`.
+    in_part : bool
+        As for `overall`; where a rating is not known there are no ways.
 
     Returns
     -------
@@ -174,7 +181,6 @@ def assessed(
         One row per aspect (`part` is aspect), per possible word (overall) and per move of a
         shortest way (way). `n_rules` of `of_rules` consistent rules give the word, or stop
         short of the target because of the aspect. `source_id` names the sources of the known Areas.
-        Where a rating is not known there are no ways.
 
     Examples
     --------
@@ -183,7 +189,7 @@ def assessed(
     {'aspect': 14, 'overall': 1}
     """
     found = _rules(rules, folder)
-    given, goal = found.framework.checked(profile), _goal(target, found)
+    given, goal = found.framework.asked(profile, in_part), _goal(target, found)
     ways = what_if_of(found, given, goal) if None not in given.values() else None
     return assessed_of(found, overall_of(found, given, goal), ways)
 

@@ -84,7 +84,9 @@ class ConsistentRules:
         among = f"of the {of:,} rules {whose}" if of > 1 else "The one rule that was given"
         if not n:
             said = f"None {among} agrees" if of > 1 else f"{among} does not agree"
-            lacks = "the real rule is not among them" if self.own else "the family lacks the rule"
+            lacks = "the family lacks the rule"
+            if self.own:
+                lacks = "the real rule is not among them" if of > 1 else "it is not the real rule"
             return (
                 f"{said} with all that is known, so nothing follows about any profile. Either "
                 f"{lacks}, or something known is not as it seems: the table of checks shows where "

@@ -145,14 +145,20 @@ class Framework:
     def checked(self, profile: Any, whole: bool = True) -> dict[str, str | None]:
         """A profile by aspect, in their order, from a mapping, a Series or rows of `ratings`.
 
-        A rating that is given as missing stays so (None); it is never Poor.
+        Parameters
+        ----------
+        profile : mapping, Series or DataFrame
+            Ratings by label or identifier, or rows of `ratings`.
+        whole : bool
+            Whether each aspect must have a rating; else what is given as missing stays so (None).
 
         Raises
         ------
         UnknownValueError
             Where an aspect or a rating is not known; the nearest is named.
         FrameworkError
-            Where an aspect is left out or is there twice, or the ratings are of another framework.
+            Where an aspect has no rating or is there twice, or the ratings are of another
+            framework.
         """
         found: dict[str, str | None] = {}
         for name, word in self._given(profile):
@@ -164,13 +170,18 @@ class Framework:
             if key in found:
                 self._refuse(f"{self.labels[key]} is there twice.", "Give each aspect once.")
             found[key] = word
-        absent = [label for key, label in self.labels.items() if key not in found]
+        absent = [label for key, label in self.labels.items() if found.get(key) is None]
         if absent and whole:
             verb = "has" if len(absent) == 1 else "have"
             n = f"{len(absent)} of the {len(self.labels)} aspects {verb}"
-            remedy = "Give each aspect a rating, or None where it is not known."
+            remedy = "Give each aspect a rating."
             self._refuse(f"{n} no rating: {', '.join(absent)}.", remedy)
         return {key: found[key] for key in self.labels if key in found}
+
+    def asked(self, profile: Any, in_part: bool) -> dict[str, str | None]:
+        """A checked profile of all aspects; with `in_part` those left out are not known (None)."""
+        found = self.checked(profile, whole=not in_part)
+        return {key: found.get(key) for key in self.labels}
 
     def _given(self, profile: Any) -> list[tuple[Any, Any]]:
         """Ratings with the names that they were given under."""

@@ -145,9 +145,10 @@ def profile(
     folder : path, optional
         As for `load`.
     in_part : bool
-        Whether an Area will do of which some aspects are known; the others are missing then.
+        Whether it will do that some aspects are known; the others are missing then.
     **changes
         Other ratings, by the aspect's identifier without that of its set (``disclosure="Poor"``).
+        With `in_part`, None takes a rating as not known.
 
     Returns
     -------
@@ -172,10 +173,12 @@ def profile(
     known = {_area_of(one, folder): one for one in known_areas(framework, folder)}
     area_id = resolve(area, folder)
     own = known[area_id].profile if area_id in known else {}
-    missing = len(framework.labels) - len(own)
-    if not own or (missing and not in_part):
+    ratings = dict.fromkeys(framework.labels) | own | framework.checked(changes, whole=False)
+    if not own or (None in ratings.values() and not in_part):
         parts = [one for one in known.values() if one.profile]
         whole = [one.area for one in parts if one.whole(framework)]
+        if len(own) == len(framework.labels):
+            framework.checked(ratings)  # a change took one away, and it says which
         n = f"Only {len(own)}" if own else "None"
         verb = "is" if len(own) < 2 else "are"
         of = f"of the {len(framework.labels)} aspects of {area}"
@@ -187,7 +190,6 @@ def profile(
             part = [one.area for one in parts if not one.whole(framework)]
             remedy += f" Known in part: {', '.join(part) or 'none'}."
         raise FrameworkError([framework.framework_id], problem, remedy)
-    ratings = dict.fromkeys(framework.labels) | own | framework.checked(changes, whole=False)
     labelled = {framework.labels[key]: word for key, word in ratings.items()}
     return pd.Series(labelled, name=known[area_id].area, dtype="string")
 

@@ -12,7 +12,6 @@ import pandas as pd
 from hmcpsi_data.assessment_changes import smallest_changes
 from hmcpsi_data.assessment_consistent import ConsistentRules, joined
 from hmcpsi_data.assessment_framework import Framework
-from hmcpsi_data.errors import FrameworkError
 from hmcpsi_data.tiles import TileTable, tile_table
 
 __all__ = ["ALL", "ONE", "WhatIf", "what_if_of"]
@@ -77,15 +76,9 @@ def _which(choose: int, of: int, aspects: str) -> str:
     return f"any {'one' if choose == 1 else choose} of: {aspects}"
 
 
-def what_if_of(
-    consistent: ConsistentRules, profile: Mapping[str, str | None], target: str
-) -> WhatIf:
+def what_if_of(consistent: ConsistentRules, profile: Mapping[str, str], target: str) -> WhatIf:
     """The smallest sets of changes for a checked profile."""
     framework, caveat = consistent.framework, consistent.caveat
-    absent = [framework.labels[one] for one, word in profile.items() if word is None]
-    if absent:
-        problem = f"How far it is to {target} cannot be told: not known are {', '.join(absent)}."
-        raise FrameworkError([framework.framework_id], problem, "Give each aspect a rating.")
     columns = [
         "under", "way", "choose", "of", "aspects", "critical", "before", "after", "caveat",
     ]  # fmt: skip
@@ -111,12 +104,12 @@ def what_if_of(
     frame = pd.DataFrame(rows, columns=columns)
     here = int(framework.lattice.index(framework.counts(profile)[None])[0])
     words = said[0] if reached[ALL][here] else " ".join(said)
+    if not reached[ONE].any():
+        words = said[-1]  # what no rule gives, not all of them give
     return WhatIf(target, frame, words, caveat)
 
 
-def _names(
-    framework: Framework, profile: Mapping[str, str | None], group: int, before: int
-) -> list[str]:
+def _names(framework: Framework, profile: Mapping[str, str], group: int, before: int) -> list[str]:
     """The aspects of a group that have a word."""
     word = framework.scale[before]
     fits = (one for one in profile if framework.group(one) == group and profile[one] == word)
@@ -128,7 +121,7 @@ def _in_words(
     ways: list[dict] | None,
     target: str,
     framework: Framework,
-    profile: Mapping[str, str | None],
+    profile: Mapping[str, str],
 ) -> str:
     if ways is None:
         rules = "under every consistent rule" if under == ALL else "under any consistent rule"
@@ -148,7 +141,7 @@ def _in_words(
     )
 
 
-def _way(way: dict, framework: Framework, profile: Mapping[str, str | None]) -> tuple[int, str]:
+def _way(way: dict, framework: Framework, profile: Mapping[str, str]) -> tuple[int, str]:
     """How many sets a way stands for, and what it says."""
     parts, sets, scale = [], 1, framework.scale
     for (group, before), moves in groupby(way.items(), key=lambda move: move[0][:2]):

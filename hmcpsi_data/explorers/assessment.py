@@ -162,16 +162,15 @@ class AssessmentExplorer(Explorer):
 
     def _code(self, area: str, changes: Mapping[str, str], target: str) -> str:
         """Lines that give the same table where they are pasted, with what must stand beside it."""
-        inner = [repr(self._called[area])]
-        if not self._areas[area].whole(self._rules.framework):
-            inner.append("in_part=True")
-        inner += [f"{name}={word or None!r}" for name, word in changes.items()]
-        folder = [] if self.folder is None else [f"folder={os.fspath(self.folder)!r}"]
-        profile = f"profile({', '.join(inner + folder)})"
+        inner = [f"{name}={word or None!r}" for name, word in changes.items()]
+        both = [] if self.folder is None else [f"folder={os.fspath(self.folder)!r}"]
+        if "" in (self._own(area) | changes).values():
+            both.append("in_part=True")
+        profile = f"profile({', '.join([repr(self._called[area]), *inner, *both])})"
         return (
             "from hmcpsi_data.assessment import assessed, profile\n\n"
             f"# {self._rules.caveat}\n"
-            f"assessed({', '.join([profile, f'target={target!r}', *folder])})"
+            f"assessed({', '.join([profile, f'target={target!r}', *both])})"
         )
 
     def _whose(self, known: KnownArea, changes: Mapping[str, str]) -> str:
