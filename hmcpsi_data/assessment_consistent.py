@@ -113,6 +113,11 @@ class ConsistentRules:
         levels = range(len(self.framework.scale))
         return np.stack([(kinds == level).sum(axis=0) for level in levels], axis=1)[back]
 
+    def outcomes(self, counts: np.ndarray) -> np.ndarray:
+        """Consistent rules by profiles: the place of the word on the scale."""
+        kinds, back = self._kinds
+        return kinds[:, back[self.framework.lattice.index(counts)]]
+
     def can_give(self, counts: np.ndarray) -> np.ndarray:
         """For each word, how many consistent rules give it to one of these profiles or more."""
         kinds, back = self._kinds

@@ -124,7 +124,7 @@ def holding(consistent: ConsistentRules, found: list[Stop], target: int) -> dict
 
 def alone(consistent: ConsistentRules, profile: Mapping[str, str], target: int) -> dict[str, int]:
     """For each aspect, how many more rules reach a word if it alone were of the best rating."""
-    framework, rules = consistent.framework, consistent.rules
+    framework = consistent.framework
     counts, best = framework.counts(profile), len(framework.scale) - 1
     kinds = sorted({(framework.group(one), framework.scale.index(profile[one])) for one in profile})
     changed = [counts]
@@ -133,7 +133,7 @@ def alone(consistent: ConsistentRules, profile: Mapping[str, str], target: int) 
         other[group, word] -= 1
         other[group, best] += 1
         changed.append(other)
-    result = rules.outcomes(framework.groups, np.array(changed))
+    result = consistent.outcomes(np.array(changed))
     better = ((result[:, 1:] >= target) & (result[:, :1] < target)).sum(axis=0)
     by_kind = dict(zip(kinds, better.tolist(), strict=True))
     return {
