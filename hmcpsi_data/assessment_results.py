@@ -134,11 +134,11 @@ def _open_words(
     parts = [f"{row.rating} under {row.share}" for row in frame.itertuples()]
     never = [word for word in consistent.framework.scale if word not in set(frame["rating"])]
     said = (
-        f"{len(absent)} of the {len(labels)} aspects {verb} not known{named}. A word counts as "
-        f"possible under a rule where some rating of {them} would give it: {joined(parts)}."
+        f"{len(absent)} of the {len(labels)} aspects {verb} not known{named}. Depending on {them}, "
+        f"the overall rating could be {joined(parts)}; a rule counts for every word that it could "
+        "give."
     )
-    none = f" No rule gives {joined(never, 'or')}, whatever {were}." if never else ""
-    return said + none
+    return said + (f" No rule gives {joined(never, 'or')}, whatever {were}." if never else "")
 
 
 def _overall_words(frame: pd.DataFrame, found: list[Stop], consistent: ConsistentRules) -> str:
