@@ -50,7 +50,7 @@ def test_it_starts_from_leicestershire_as_rated():
     assert len(aspects_of(explorer)) == 14
     for name in aspects_of(explorer):
         assert explorer.state[name] == own[labels[name]]
-    assert explorer.view["status"] == "Fair: Leicestershire as it was rated"
+    assert explorer.view["status"] == "Fair by reconstruction: Leicestershire as it was rated"
     assert explorer.closed() == {"own"}
     groups = [one["group"] for one in explorer.controls if one["group"]]
     assert groups == ["Critical aspects"] * 5 + ["Non-critical aspects"] * 9
@@ -83,7 +83,7 @@ def test_what_is_shown_is_what_overall_and_what_if_say(word):
         explorer.set(**{name: word})
         said = overall({one: explorer.state[one] for one in aspects_of(explorer)})
         ways = what_if({one: explorer.state[one] for one in aspects_of(explorer)}, "Excellent")
-        status = explorer.view["status"].partition(":")[0]
+        status = explorer.view["status"].partition(" by reconstruction: ")[0]
         assert status.replace(" or ", ", ").split(", ") == [*said.possible]
         assert explorer.view["words"] == said.words
         assert table(explorer, "Possible overall ratings")["Overall"].tolist() == [*said.possible]
@@ -96,9 +96,12 @@ def test_what_is_shown_is_what_overall_and_what_if_say(word):
 def test_another_area_brings_its_ratings_and_changes_are_told():
     explorer = AssessmentExplorer()
     explorer.set(disclosure="Poor")
-    assert explorer.view["status"] == "Fair: Leicestershire with 1 rating changed by you"
+    assert (
+        explorer.view["status"]
+        == "Fair by reconstruction: Leicestershire with 1 rating changed by you"
+    )
     explorer.state = explorer.state | {"area": "suffolk_opa_2005"}  # as the front end does it
-    assert explorer.view["status"] == "Excellent: Suffolk as it was rated"
+    assert explorer.view["status"] == "Excellent by reconstruction: Suffolk as it was rated"
     assert explorer.state["disclosure"] == "Good"
     explorer.set(leadership="Poor", disclosure="Fair")
     assert explorer.view["status"].endswith("Suffolk with 2 ratings changed by you")
@@ -107,9 +110,9 @@ def test_another_area_brings_its_ratings_and_changes_are_told():
     assert rows["As rated"].eq("as rated").sum() == 12
     assert explorer.closed() == set()
     explorer._message({"do": "own"})
-    assert explorer.view["status"] == "Excellent: Suffolk as it was rated"
+    assert explorer.view["status"] == "Excellent by reconstruction: Suffolk as it was rated"
     explorer.reset()
-    assert explorer.view["status"] == "Fair: Leicestershire as it was rated"
+    assert explorer.view["status"] == "Fair by reconstruction: Leicestershire as it was rated"
 
 
 def test_area_and_ratings_can_be_given_together():
@@ -130,6 +133,7 @@ def test_the_caveat_always_stands_there_and_shares_are_words():
     assert shares.str.contains("rule").all()
     assert "%" not in repr(explorer)
     assert explorer.view["cite"].count("doc_opa_2006") == 1
+    assert "by reconstruction" in explorer.view["cite"]
 
 
 def test_the_picture_follows_the_ratings_only_and_shows_every_possible_word():
@@ -196,7 +200,7 @@ def test_an_area_known_in_part_leaves_the_rest_open_until_it_is_set():
     assert options["essex_opa_2005"] == "Essex (Poor; 2 of 14 known)"
     assert set(options.values()) >= {"Suffolk (Excellent)", "Sussex (Good; 1 of 14 known)"}
     assert explorer.error == ""
-    status = "Poor, Fair, Good or Excellent: West Midlands as far as it is known"
+    status = "Poor, Fair, Good or Excellent by reconstruction: West Midlands as far as it is known"
     assert explorer.view["status"] == status
     assert "11 of the 14 aspects are not known." in explorer.view["words"]
     assert explorer.view["words"].endswith(
@@ -218,7 +222,10 @@ def test_an_area_known_in_part_leaves_the_rest_open_until_it_is_set():
     pd.testing.assert_frame_equal(run(explorer.view["code"]), explorer.frame)
 
     explorer.set(**dict.fromkeys(aspects_of(explorer), "Good"))
-    assert explorer.view["status"] == "Good: West Midlands with 11 ratings set by you"
+    assert (
+        explorer.view["status"]
+        == "Good by reconstruction: West Midlands with 11 ratings set by you"
+    )
     assert "in_part" not in explorer.view["code"]
     assert len(table(explorer, "The fourteen ratings and what they do").columns) == 6
     pd.testing.assert_frame_equal(run(explorer.view["code"]), explorer.frame)

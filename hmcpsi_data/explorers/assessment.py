@@ -48,10 +48,10 @@ class AssessmentExplorer(Explorer):
     --------
     >>> explorer = AssessmentExplorer()
     >>> explorer.view["status"]
-    'Fair: Leicestershire as it was rated'
+    'Fair by reconstruction: Leicestershire as it was rated'
     >>> explorer.set(managing_magistrates_courts_cases="Good", custody_time_limits="Good")
     >>> explorer.view["status"]
-    'Fair or Good: Leicestershire with 2 ratings changed by you'
+    'Fair or Good by reconstruction: Leicestershire with 2 ratings changed by you'
     """
 
     TITLE = "From fourteen aspects to one word: what if?"
@@ -139,7 +139,7 @@ class AssessmentExplorer(Explorer):
         ]
         strips, title = self._strips(profile, said), f"{whose}: {words}"
         return View(
-            status=f"{words}: {whose}",
+            status=f"{words}{' by reconstruction' if said.possible else ''}: {whose}",
             words=said.words,
             table=tuple(table for table in tables if len(table.frame)),
             frame=assessed_of(rules, said, ways),
