@@ -81,8 +81,8 @@ class AssessmentRule:
     Raises
     ------
     RuleError
-        Where a clause points the wrong way, so that a better rating could worsen the result, or a
-        word has two lines of needs.
+        Where a clause points the wrong way, so that a better rating could worsen the result, a
+        word has two lines of needs, or a step is of no known kind.
 
     Examples
     --------
@@ -106,6 +106,11 @@ lifts ask for better ratings ("or better") and limits point at worse ones ("belo
 
     def __post_init__(self) -> None:
         for step in self.steps:
+            word_of(step.level, self.scale)
+            if step.kind not in ("need", "lift", "limit"):
+                raise RuleError(
+                    f"{quote(step.kind)} is no kind of step.", "Take need, lift or limit."
+                )
             sign = -1 if step.kind == "limit" else 1
             if any(one.direction(self.scale) != sign for one in step.clauses):
                 line = step.text(self.scale)

@@ -133,8 +133,8 @@ def _in_words(
     aspects = "one aspect" if n == 1 else f"{n} aspects"
     told = [_way(way, framework, profile) for way in ways]
     total, left = sum(k for k, _ in told), sum(k for k, _ in told[3:])
-    in_all = "one way" if total == 1 else f"{total:,} ways"
-    more = f"; or in {left:,} more way{'s' * (left != 1)}" if left else ""
+    in_all = "one possible set" if total == 1 else f"{total:,} possible sets"
+    more = f"; or {left:,} further set{'s' * (left != 1)}" if left else ""
     return (
         f"Under {rules}, {target} needs {aspects} to be better ({in_all}): "
         f"{'; or '.join(text for _, text in told[:3])}{more}."

@@ -311,7 +311,7 @@ def test_no_sentence_reads_badly(ratings):
     said = [overall(ratings, RULES).words]
     said += [what_if(ratings, target, RULES).words for target in SCALE]
     for text in said:
-        assert not re.search(r"\b1 (\w+-?critical )?(rules|aspects|ways)\b|None|nan|  |\.\.", text)
+        assert not re.search(r"\b1 (\w+-?critical )?(rules|aspects|sets)\b|None|nan|  |\.\.", text)
         assert not re.search(r"(of|under) 0\b|one of (the 1|[^(]{0,99}\(one)", text)
         assert text[0].isupper()
         assert text.endswith(".")
@@ -603,7 +603,7 @@ def test_the_sets_of_the_fourteen_aspects_are_those_that_trying_everything_finds
         assert sorted(sorted(one.items()) for one in sets) == sorted(
             sorted(one.items()) for one in expected
         )
-        in_words = "one way" if len(sets) == 1 else f"{len(sets):,} ways"
+        in_words = "one possible set" if len(sets) == 1 else f"{len(sets):,} possible sets"
         rules = under if under == ALL else "at least one consistent rule"
         assert re.search(rf"Under {rules}, {target} needs [^(]* \({in_words}\)", said.words)
 
@@ -611,10 +611,15 @@ def test_the_sets_of_the_fourteen_aspects_are_those_that_trying_everything_finds
 def test_ways_are_told_apart_in_words():
     fair = dict.fromkeys(OPA.labels, "Fair")
     words = what_if(fair, "Excellent").words
-    assert "(55 ways): the 5 Fair critical aspects (4 to Good, 1 to Excellent) and the 9" in words
+    assert (
+        "(55 possible sets): the 5 Fair critical aspects (4 to Good, 1 to Excellent) and the 9"
+        in words
+    )
     words = what_if(profile("Leicestershire")).words
-    assert "(3 ways): The service to victims and witnesses (Fair to Good), Managing" in words
-    assert words.endswith("(Poor to Fair); or in 1 more way.")
+    assert (
+        "(3 possible sets): The service to victims and witnesses (Fair to Good), Managing" in words
+    )
+    assert words.endswith("(Poor to Fair); or 1 further set.")
     never = AssessmentRule.read("Fair needs no critical aspect Poor")
     assert _words_of(never, "Good") == "No betterment reaches Good under any consistent rule."
 

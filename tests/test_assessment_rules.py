@@ -154,6 +154,14 @@ def test_a_clause_that_counts_nothing_is_refused(compare, number):
         Clause(compare, number, "all", "Good", "or better")
 
 
+def test_a_step_of_no_known_kind_or_word_is_refused():
+    clause = Clause.read("all aspects Good or better")
+    with pytest.raises(RuleError, match='"cap" is no kind of step'):
+        AssessmentRule((Step("cap", "Good", (clause,)),))
+    with pytest.raises(UnknownValueError, match='"Great" is not known'):
+        AssessmentRule((Step("need", "Great", (clause,)),))
+
+
 def test_a_single_rule_takes_a_profile_as_it_is_given_and_no_other_words():
     rule = AssessmentRule.read(RULE)
     words = dict.fromkeys(LABELS, "Good")
