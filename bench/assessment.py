@@ -51,14 +51,16 @@ def run() -> Iterator[Result]:
     slowest = max(best(partial(what_if, one, "Excellent"), 3) for one in worst_profiles(framework))
     yield Result("what-if, slowest of 20 profiles", 1000 * slowest, WHAT_IF, "ms")
     yield Result("explorer: words and tables", 1000 * explorer(), TEXT, "ms")
+    part = "explorer: words and tables of an Area known in part"
+    yield Result(part, 1000 * explorer("sussex_opa_2005"), TEXT, "ms")
     yield Result("all rules at once, against one by one", against_plain(known), 1 / 20)
 
 
-def explorer() -> float:
+def explorer(area: str = "leicestershire_opa_2005") -> float:
     """Seconds from a change in a rating to words and tables, without the picture."""
     from hmcpsi_data.explorers import AssessmentExplorer
 
-    shown = AssessmentExplorer()
+    shown = AssessmentExplorer(area=area)
     shown._draw = lambda _: None
     turns = iter(["Poor", "Fair", "Good", "Excellent"] * 10)
     return best(lambda: shown.set(disclosure=next(turns)), 30)

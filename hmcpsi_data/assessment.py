@@ -26,11 +26,12 @@ from hmcpsi_data.assessment_clause import Clause, RuleError
 from hmcpsi_data.assessment_consistent import ConsistentRules
 from hmcpsi_data.assessment_family import CRITICAL_FAMILY
 from hmcpsi_data.assessment_known import consistent_rules, profile
-from hmcpsi_data.assessment_results import Overall, WhatIf, assessed_of, overall_of, what_if_of
+from hmcpsi_data.assessment_results import Overall, assessed_of, overall_of
 from hmcpsi_data.assessment_rules import AssessmentRule, Step
 from hmcpsi_data.assessment_sections import sections
 from hmcpsi_data.assessment_sensitivity import sensitivity_of
-from hmcpsi_data.errors import UnknownValueError
+from hmcpsi_data.assessment_ways import WhatIf, what_if_of
+from hmcpsi_data.errors import UnknownValueError, quote
 
 __all__ = [
     "CRITICAL_FAMILY",
@@ -58,6 +59,7 @@ def overall(
     rules: ConsistentRules | None = None,
     folder: _Folder = None,
     target: str = "Good",
+    in_part: bool = False,
 ) -> Overall:
     """The overall words that consistent rules allow for a profile, with the reasons.
 
@@ -72,6 +74,9 @@ def overall(
     target : str
         The word by which each aspect is looked at: what keeps rules short of it, and what would
         reach it alone. The possible words do not depend on it.
+    in_part : bool
+        Whether ratings may be missing. They are not known then, and never taken for Poor: each word
+        counts that some completion would get.
 
     Returns
     -------
@@ -83,16 +88,21 @@ def overall(
     UnknownValueError
         Where an aspect, a rating or the target is not known.
     FrameworkError
-        Where an aspect is missing or there twice.
+        Where an aspect has no rating or is there twice, or the ratings are of another framework.
+    RuleError
+        Where `rules` are none.
 
     Examples
     --------
     >>> from hmcpsi_data.assessment import profile
     >>> overall(profile("Leicestershire")).possible
     ('Fair',)
+    >>> overall(profile("Essex", in_part=True), in_part=True).possible
+    ('Poor', 'Fair', 'Good')
     """
-    found = consistent_rules(folder=folder) if rules is None else rules
-    return overall_of(found, found.framework.checked(profile), _goal(target, found))
+    found = _rules(rules, folder)
+    given = found.framework.asked(profile, in_part)
+    return overall_of(found, given, _goal(target, found))
 
 
 def what_if(
@@ -121,7 +131,7 @@ def what_if(
 
     Raises
     ------
-    UnknownValueError, FrameworkError
+    UnknownValueError, FrameworkError, RuleError
         As for `overall`; also where the target is no word of the scale.
 
     Examples
@@ -130,12 +140,21 @@ def what_if(
     >>> what_if(profile("Suffolk"), "Excellent").words
     'The profile reaches Excellent as it stands under all consistent rules.'
     """
-    found = consistent_rules(folder=folder) if rules is None else rules
+    found = _rules(rules, folder)
     return what_if_of(found, found.framework.checked(profile), _goal(target, found))
 
 
+def _rules(rules: ConsistentRules | None, folder: _Folder) -> ConsistentRules:
+    if rules is None:
+        return consistent_rules(folder=folder)
+    if not isinstance(rules, ConsistentRules):
+        remedy = "Give what consistent_rules(...) returns; its argument rules takes rules of yours."
+        raise RuleError(f"{quote(rules)} is no set of consistent rules.", remedy)
+    return rules
+
+
 def _goal(target: str, rules: ConsistentRules) -> str:
-    if target not in rules.framework.scale:
+    if not isinstance(target, str) or target not in rules.framework.scale:
         raise UnknownValueError("target", target, rules.framework.scale, 'load("scales")')
     return target
 
@@ -145,6 +164,7 @@ def assessed(
     target: str = "Good",
     rules: ConsistentRules | None = None,
     folder: _Folder = None,
+    in_part: bool = False,
 ) -> pd.DataFrame:
     """Profile, possible overall words and shortest ways in one table, to take away.
 
@@ -152,6 +172,8 @@ def assessed(
     ----------
     profile, target, rules, folder
         As for `what_if`.
+    in_part : bool
+        As for `overall`; where a rating is not known there are no ways.
 
     Returns
     -------
@@ -166,9 +188,10 @@ def assessed(
     >>> assessed(profile("Suffolk"), "Excellent")["part"].value_counts().to_dict()
     {'aspect': 14, 'overall': 1}
     """
-    found = consistent_rules(folder=folder) if rules is None else rules
-    said = overall(profile, found, target=target)
-    return assessed_of(found, said, what_if(profile, target, found))
+    found = _rules(rules, folder)
+    given, goal = found.framework.asked(profile, in_part), _goal(target, found)
+    ways = what_if_of(found, given, goal) if None not in given.values() else None
+    return assessed_of(found, overall_of(found, given, goal), ways)
 
 
 def sensitivity(
@@ -191,5 +214,5 @@ def sensitivity(
         many aspects must be better for the target under `at_least_one` of these rules and under
         `all_rules` of them (empty where no betterment is enough); with the `caveat`.
     """
-    found = consistent_rules(folder=folder) if rules is None else rules
+    found = _rules(rules, folder)
     return sensitivity_of(found, found.framework.checked(profile), _goal(target, found))

@@ -19,6 +19,7 @@ _CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _SIDES = ("or better", "or worse", "below")
+_SHARES = ("half", "most", "all")
 _EXAMPLE = 'Write clauses such as "at least 3 critical aspects Good or better".'
 
 
@@ -60,6 +61,11 @@ class Clause:
     side : str
         "or better", "or worse", "below", or empty for this very word.
 
+    Raises
+    ------
+    RuleError
+        Where it counts fewer than none, or compares with what is no number of aspects.
+
     Examples
     --------
     >>> print(Clause.read("no critical aspect below Good"))
@@ -73,6 +79,17 @@ class Clause:
     scope: str | tuple[str, ...]
     level: str
     side: str = ""
+
+    def __post_init__(self) -> None:
+        number = self.number
+        if isinstance(number, str):
+            whole = number in _SHARES or number.removeprefix("all but ").isdecimal()
+            known = whole and self.compare == "at least"
+        else:
+            known = self.compare in ("at least", "at most") and number >= 0
+        if not known:
+            problem = f"{quote(f'{self.compare} {number}')} is no number of aspects to count."
+            raise RuleError(problem, _EXAMPLE)
 
     @classmethod
     def read(cls, text: str, scale: tuple[str, ...] = SCALE) -> Clause:
@@ -138,18 +155,17 @@ class Clause:
 
     def text(self, noun: tuple[str, str] = ("aspect", "aspects"), bad: bool = False) -> str:
         """In words; `bad` puts it as a condition of a limit."""
-        if isinstance(self.number, str):
-            count, many = self.number, self.number != "half"
-            count = {"half": "at least half of the", "all": "all", "most": "most"}.get(count, count)
-            many = True
+        number = self.number
+        if isinstance(number, str):
+            count, many = {"half": "at least half of the"}.get(number, number), True
         elif self.compare == "at most":
-            count = f"at most {self.number}" if self.number else "no"
-            many = self.number != 1 and self.number != 0
-        elif bad and self.number > 1:
-            count, many = f"more than {self.number - 1}", self.number > 2
+            count, many = (f"at most {number}" if number else "no"), number > 1
+        elif bad and number == 1:
+            count, many = "any", False
+        elif bad and number > 1:
+            count, many = f"more than {number - 1}", number > 2
         else:
-            count = "any" if bad else f"at least {self.number}"
-            many = self.number > 1
+            count, many = f"at least {number}", number != 1
         kind = {"critical": "critical ", "other": "non-critical ", "all": ""}
         if isinstance(self.scope, tuple):
             what = f"of [{'; '.join(self.scope)}]"

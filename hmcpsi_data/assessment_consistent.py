@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -43,9 +43,11 @@ class ConsistentRules:
     checks : pandas.DataFrame
         One row for each thing known: `what` it is of, `kind` (whole profile, part of a profile or
         distribution), `known` in words, the `rating` that a rule must give, `agree` (how many rules
-        of the family do), `left` (how many still agree with all rows so far), `sources`.
+        of the family do), `left` (how many still agree with all rows so far), `sources`, `caveat`.
     areas : tuple of KnownArea
         The Areas with known aspects.
+    own : bool
+        Whether the rules were given by the caller, in place of the declared family.
     """
 
     framework: Framework
@@ -53,6 +55,7 @@ class ConsistentRules:
     rules: RuleSet
     checks: pd.DataFrame
     areas: tuple[KnownArea, ...]
+    own: bool = False
 
     def __len__(self) -> int:
         return len(self.rules)
@@ -67,24 +70,38 @@ class ConsistentRules:
         """What must stand wherever a result appears."""
         whole = [one.area for one in self.areas if one.whole(self.framework)]
         part = [one.area for one in self.areas if not one.whole(self.framework)]
-        named = joined(whole) + (f"; in part {joined(part)}" if part else "")
-        known = f"consistent with the known Areas ({named})"
+        in_part = f"in part {joined(part)}" if part else ""
+        named = "; ".join(filter(None, [joined(whole), in_part])) or "none"
+        some = "" if len(self) else "no rule is "
+        known = f"{some}consistent with the known Areas ({named})"
         return f"Reconstruction: {known}; not the inspectorate's rule."
 
     @property
     def words(self) -> str:
         """How many of how many, in a sentence or two."""
-        if not len(self):
+        n, of = len(self), self.of
+        whose = "that were given" if self.own else "of the declared family"
+        among = f"of the {of:,} rules {whose}" if of > 1 else "The one rule that was given"
+        if not n:
+            said = f"None {among} agrees" if of > 1 else f"{among} does not agree"
+            lacks = "the family lacks the rule"
+            if self.own:
+                lacks = "the real rule is not among them" if of > 1 else "it is not the real rule"
             return (
-                f"None of the {self.of:,} rules of the declared family agrees with all that is "
-                "known, so nothing follows about any profile. Either the family lacks the rule, or "
-                "something known is not as it seems: the table of checks shows where the last "
-                "rules fell out."
+                f"{said} with all that is known, so nothing follows about any profile. Either "
+                f"{lacks}, or something known is not as it seems: the table of checks shows where "
+                "the last rules fell out."
             )
+        said = f"{n:,} {among} {'agrees' if n == 1 else 'agree'}" if of > 1 else f"{among} agrees"
+        family = "These rules are yours" if self.own else "The family is this project's own"
         return (
-            f"{len(self):,} of the {self.of:,} rules of the declared family agree with all that is "
-            "known. The family is this project's own, and a share of its rules is no probability."
+            f"{said} with all that is known. {family}, and a share of its rules is no probability."
         )
+
+    @cached_property
+    def _kinds(self) -> tuple[np.ndarray, np.ndarray]:
+        """Rules by kinds of profile that none tells apart, and the kind of each profile."""
+        return self.rules.kinds(self.framework.groups, self.framework.lattice.counts)
 
     @cached_property
     def tally(self) -> np.ndarray:
@@ -92,9 +109,21 @@ class ConsistentRules:
 
         Profiles (as in ``framework.lattice``) by words.
         """
-        kinds, back = self.rules.kinds(self.framework.groups, self.framework.lattice.counts)
+        kinds, back = self._kinds
         levels = range(len(self.framework.scale))
         return np.stack([(kinds == level).sum(axis=0) for level in levels], axis=1)[back]
+
+    def outcomes(self, counts: np.ndarray) -> np.ndarray:
+        """Consistent rules by profiles: the place of the word on the scale."""
+        kinds, back = self._kinds
+        return kinds[:, back[self.framework.lattice.index(counts)]]
+
+    def can_give(self, counts: np.ndarray) -> np.ndarray:
+        """For each word, how many consistent rules give it to one of these profiles or more."""
+        kinds, back = self._kinds
+        some = kinds[:, np.unique(back[self.framework.lattice.index(counts)])]
+        levels = range(len(self.framework.scale))
+        return np.array([int((some == level).any(axis=1).sum()) for level in levels])
 
     def disagreements(self) -> pd.DataFrame:
         """What the consistent rules disagree about: each open choice, and how many rules make it.
@@ -102,9 +131,9 @@ class ConsistentRules:
         Returns
         -------
         pandas.DataFrame
-            Columns `question`, `choice`, `n_rules` (consistent rules with this choice) and
-            `n_family` (rules of the family with it). Choices that no consistent rule makes are
-            there with 0.
+            Columns `question`, `choice`, `n_rules` (consistent rules with this choice),
+            `n_family` (rules of the family with it) and `caveat`. Choices that no consistent rule
+            makes are there with 0.
         """
         rows = []
         for line in self.family.lines:
@@ -112,7 +141,8 @@ class ConsistentRules:
             for choice in line.words(self.family.noun):
                 n = int((ours == choice).sum()), int((all_rules == choice).sum())
                 rows.append((line.question, choice, *n))
-        return pd.DataFrame(rows, columns=["question", "choice", "n_rules", "n_family"])
+        frame = pd.DataFrame(rows, columns=["question", "choice", "n_rules", "n_family"])
+        return frame.assign(caveat=self.caveat)
 
     def disagreements_table(self) -> TileTable:
         """What the rules disagree about as a table to read."""
@@ -135,19 +165,20 @@ class ConsistentRules:
         Returns
         -------
         pandas.DataFrame
-            Columns `n_words` (how many overall words are possible) and `n_profiles` (pairs of
-            counts of critical and other aspects, each standing for many profiles).
+            Columns `n_words` (how many overall words are possible), `n_profiles` (pairs of
+            counts of critical and other aspects, each standing for many profiles) and `caveat`.
         """
         n = (self.tally > 0).sum(axis=1)
         found = [(k, int((n == k).sum())) for k in range(1, len(self.framework.scale) + 1)]
-        return pd.DataFrame(found, columns=["n_words", "n_profiles"])
+        frame = pd.DataFrame(found, columns=["n_words", "n_profiles"])
+        return frame.assign(caveat=self.caveat)
 
     def table(self) -> TileTable:
         """The checks as a table to read."""
         return tile_table(
             self.checks,
             "What a rule must agree with, and how many rules do",
-            self.words,
+            f"{self.words} {self._idle()}".strip(),
             self.caveat,
             headings={
                 "what": "Known of",
@@ -161,6 +192,17 @@ class ConsistentRules:
             tiles=("Overall",),
         )
 
+    def _idle(self) -> str:
+        """What takes no rule away, in a sentence."""
+        none = self.checks.groupby("what", sort=False)["agree"].min() == self.of
+        names = {"all Areas": "the published numbers of Areas"}
+        idle = [names.get(one, one) for one in none.index[none]]
+        if not idle:
+            return ""
+        said = joined(idle)
+        verb = "takes" if len(idle) == 1 and "all Areas" not in none.index[none] else "take"
+        return f"{said[0].upper()}{said[1:]} {verb} no rule away."
+
     def __repr__(self) -> str:
         return repr(self.table())
 
@@ -169,7 +211,11 @@ class ConsistentRules:
 
 
 def checked(
-    framework: Framework, family: RuleSet, areas: list[KnownArea], words: pd.DataFrame
+    framework: Framework,
+    family: RuleSet,
+    areas: list[KnownArea],
+    words: pd.DataFrame,
+    own: bool = False,
 ) -> ConsistentRules:
     """Hold a family against Areas and distributions.
 
@@ -183,6 +229,8 @@ def checked(
         What is known of Areas.
     words : pandas.DataFrame
         As from `needed_words`.
+    own : bool
+        Whether the family is the caller's own.
     """
     areas = [area for area in areas if area.profile or area.counts]
     areas = sorted(areas, key=lambda area: not area.whole(framework))
@@ -211,4 +259,5 @@ def checked(
             rows.append(("all Areas", kind, known, rating, *n, sources))
     columns = ["what", "kind", "known", "rating", "agree", "left", "sources"]
     checks = pd.DataFrame(rows, columns=columns)
-    return ConsistentRules(framework, family, family.only(left), checks, tuple(areas))
+    found = ConsistentRules(framework, family, family.only(left), checks, tuple(areas), own)
+    return replace(found, checks=checks.assign(caveat=found.caveat))

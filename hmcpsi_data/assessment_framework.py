@@ -6,18 +6,19 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import pandas as pd
 
 from hmcpsi_data.assessment_clause import RuleError
-from hmcpsi_data.assessment_counts import Lattice
+from hmcpsi_data.assessment_counts import Lattice, completions
 from hmcpsi_data.assessment_rules import AssessmentRule
 from hmcpsi_data.assessment_ruleset import Groups
 from hmcpsi_data.choosing import choose
-from hmcpsi_data.errors import FrameworkError, UnknownValueError
+from hmcpsi_data.errors import FrameworkError, UnknownValueError, quote
 from hmcpsi_data.guard import scale
+from hmcpsi_data.tables import load
 from hmcpsi_data.views import aspects
 
 __all__ = ["Framework", "read_framework"]
@@ -119,55 +120,96 @@ class Framework:
 
     def find(self, name: str) -> str:
         """The identifier of an aspect, from that, from its end, or from the label."""
+        plain = " ".join(str(name).replace("\u2019", "'").split())
         ids = {label.casefold(): key for key, label in self.labels.items()}
         short = {key.removeprefix(f"{self.set_id}_"): key for key in self.labels}
-        found = name if name in self.labels else short.get(name, ids.get(str(name).casefold()))
+        found = plain if plain in self.labels else short.get(plain, ids.get(plain.casefold()))
         if found is None:
             listing = f"aspects({self.set_id!r})"
             raise UnknownValueError("aspect", name, [*short, *self.labels.values()], listing)
         return found
 
-    def counts(self, profile: Mapping[str, str]) -> np.ndarray:
-        """Groups by words: how many of the given ratings have each word."""
+    def counts(self, profile: Mapping[str, str | None]) -> np.ndarray:
+        """Groups by words: how many of the known ratings have each word."""
         found = np.zeros((len(self.sizes), len(self.scale)), dtype=np.int16)
         for aspect_id, word in profile.items():
-            found[self.group(aspect_id), self.scale.index(word)] += 1
+            if word is not None:
+                found[self.group(aspect_id), self.scale.index(word)] += 1
         return found
 
-    def checked(self, profile: Any, whole: bool = True) -> dict[str, str]:
+    def completions(self, profile: Mapping[str, str | None]) -> np.ndarray:
+        """Profiles by groups by words: the counts of all profiles with these ratings."""
+        known = self.counts(profile)
+        return completions(list(known), (np.array(self.sizes) - known.sum(axis=1)).tolist())
+
+    def checked(self, profile: Any, whole: bool = True) -> dict[str, str | None]:
         """A profile by aspect, in their order, from a mapping, a Series or rows of `ratings`.
+
+        Parameters
+        ----------
+        profile : mapping, Series or DataFrame
+            Ratings by label or identifier, or rows of `ratings`.
+        whole : bool
+            Whether each aspect must have a rating; else what is given as missing stays so (None).
 
         Raises
         ------
         UnknownValueError
             Where an aspect or a rating is not known; the nearest is named.
         FrameworkError
-            Where an aspect is missing or is there twice.
+            Where an aspect has no rating or is there twice, or the ratings are of another
+            framework.
         """
-        if isinstance(profile, pd.DataFrame):
-            if "level" in profile:
-                profile = profile[profile["level"] != "overall"]
-            if profile["aspect_id"].duplicated().any():
-                self._refuse("An aspect is there twice.", "Keep the ratings of one inspection.")
-            profile = profile.set_index("aspect_id")["rating"].dropna()
-        found: dict[str, str] = {}
-        for name, word in dict(profile).items():
+        found: dict[str, str | None] = {}
+        for name, word in self._given(profile):
             key = self.find(name)
-            if pd.isna(word):
-                continue  # what is missing is missing, never Poor
-            if word not in self.scale:
+            if pd.api.types.is_scalar(word) and pd.isna(word):
+                word = None
+            elif not isinstance(word, str) or word not in self.scale:
                 raise UnknownValueError("rating", word, self.scale, 'load("scales")')
             if key in found:
                 self._refuse(f"{self.labels[key]} is there twice.", "Give each aspect once.")
             found[key] = word
-        absent = [label for key, label in self.labels.items() if key not in found]
+        absent = [label for key, label in self.labels.items() if found.get(key) is None]
         if absent and whole:
-            n = f"{len(absent)} of the {len(self.labels)} aspects"
-            self._refuse(f"{n} have no rating: {', '.join(absent)}.", "Give each aspect a rating.")
+            verb = "has" if len(absent) == 1 else "have"
+            n = f"{len(absent)} of the {len(self.labels)} aspects {verb}"
+            remedy = "Give each aspect a rating."
+            self._refuse(f"{n} no rating: {', '.join(absent)}.", remedy)
         return {key: found[key] for key in self.labels if key in found}
 
-    def _refuse(self, problem: str, remedy: str) -> None:
-        raise FrameworkError([self.framework_id], problem, remedy)
+    def asked(self, profile: Any, in_part: bool) -> dict[str, str | None]:
+        """A checked profile of all aspects; with `in_part` those left out are not known (None)."""
+        found = self.checked(profile, whole=not in_part)
+        return {key: found.get(key) for key in self.labels}
+
+    def _given(self, profile: Any) -> list[tuple[Any, Any]]:
+        """Ratings with the names that they were given under."""
+        if not isinstance(profile, pd.DataFrame):
+            pairs = profile.items() if hasattr(profile, "items") else profile
+            try:
+                return [(name, word) for name, word in pairs]
+            except (TypeError, ValueError):
+                remedy = 'Give a rating for each aspect, as profile("Leicestershire") does.'
+                self._refuse(f"{quote(profile)} is no profile.", remedy)
+        if not {"aspect_id", "rating"} <= set(profile):
+            remedy = f'Give rows of ratings(framework="{self.framework_id}") of one inspection.'
+            self._refuse("The table lacks the column aspect_id or rating.", remedy)
+        if "framework_id" in profile:
+            others = set(profile["framework_id"].dropna()) - {self.framework_id}
+            if others:
+                problem = f"These are ratings of {', '.join(sorted(others))}, and the rules are of"
+                remedy = "A rating belongs to its framework: give ratings of that one."
+                self._refuse(f"{problem} {self.framework_id}.", remedy, *sorted(others))
+        rows = profile[profile["aspect_id"] != f"{self.set_id}_overall"]
+        n = rows["inspection_id"].nunique() if "inspection_id" in rows else 1
+        if n > 1 or rows["aspect_id"].duplicated().any():
+            what = f"These are ratings of {n} inspections" if n > 1 else "An aspect is there twice"
+            self._refuse(f"{what}.", "Keep the ratings of one inspection.")
+        return list(zip(rows["aspect_id"], rows["rating"], strict=True))
+
+    def _refuse(self, problem: str, remedy: str, *others: str) -> NoReturn:
+        raise FrameworkError([self.framework_id, *others], problem, remedy)
 
 
 def read_framework(set_id: str = "opa_2005", folder: _Folder = None) -> Framework:
@@ -185,6 +227,9 @@ def read_framework(set_id: str = "opa_2005", folder: _Folder = None) -> Framewor
     >>> read_framework().sizes
     (5, 9)
     """
+    if not isinstance(set_id, str):
+        known = load("aspect_sets", folder)["set_id"]
+        raise UnknownValueError("set_id", set_id, known, 'load("aspect_sets")')
     (set_id,) = choose("set_id", set_id, folder)
     found = aspects(set_id, folder)
     found = found[found["level"] != "overall"]

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from pandas.api.types import is_list_like
 
 from hmcpsi_data.area import resolve
+from hmcpsi_data.assessment_clause import RuleError
 from hmcpsi_data.assessment_consistent import ConsistentRules, checked
 from hmcpsi_data.assessment_family import family
 from hmcpsi_data.assessment_framework import read_framework
@@ -17,7 +19,7 @@ from hmcpsi_data.assessment_profiles import KnownArea, known_areas, needed_words
 from hmcpsi_data.assessment_rules import AssessmentRule
 from hmcpsi_data.assessment_ruleset import RuleSet
 from hmcpsi_data.description import data_folder, table
-from hmcpsi_data.errors import FrameworkError
+from hmcpsi_data.errors import FrameworkError, quote
 from hmcpsi_data.reading import file_state
 from hmcpsi_data.tables import load
 
@@ -64,6 +66,8 @@ def consistent_rules(
         Where there is no such set.
     FrameworkError
         Where the critical aspects of the set are not known.
+    RuleError
+        Where `rules` holds no rule, or what is none.
     DataError
         Where what is said of an Area contradicts itself.
 
@@ -75,10 +79,12 @@ def consistent_rules(
     >>> from hmcpsi_data.assessment import AssessmentRule
     >>> own = AssessmentRule.read("Fair needs no critical aspect Poor")
     >>> print(consistent_rules(rules=[own]).words.partition(",")[0])
-    None of the 1 rules of the declared family agrees with all that is known
+    The one rule that was given does not agree with all that is known
     """
     if rules is not None:
-        return _consistent(set_id, list(rules), folder)
+        return _consistent(set_id, _own(rules), folder)
+    if not isinstance(set_id, str):
+        read_framework(set_id, folder)  # says what is wrong with it
     base = data_folder(folder).absolute()
     states = [file_state(base / table(name).file) for name in _READ]
     state = tuple((one.st_mtime_ns, one.st_size) for one in states)
@@ -86,6 +92,19 @@ def consistent_rules(
     if found is None or found[0] != state:
         found = _known[base, set_id] = (state, _consistent(set_id, None, folder))
     return found[1]
+
+
+def _own(rules: Iterable[AssessmentRule]) -> list[AssessmentRule]:
+    """Rules of one's own, one or several."""
+    one = isinstance(rules, AssessmentRule) or not is_list_like(rules)
+    given = [rules] if one else list(rules)
+    for rule in given:
+        if not isinstance(rule, AssessmentRule):
+            raise RuleError(f"{quote(rule)} is no rule.", "Make it with AssessmentRule.read(...).")
+    if not given:
+        remedy = "Give one or more, or leave `rules` out for the declared family."
+        raise RuleError("There is no rule to hold against what is known.", remedy)
+    return given
 
 
 def _consistent(
@@ -96,16 +115,23 @@ def _consistent(
         sizes = len(framework.critical), len(framework.labels) - len(framework.critical)
         members = family("critical", sizes, framework.scale)
     else:
+        for rule in rules:
+            if rule.scale != framework.scale:
+                problem = f"A rule is for the words {', '.join(rule.scale)}."
+                remedy = f"Those of {framework.framework_id} are {', '.join(framework.scale)}."
+                raise RuleError(problem, remedy)
         framework = framework.naming(rules)
         members = RuleSet.of(rules, framework.scale)
     words = needed_words(framework, folder)
-    return checked(framework, members, known_areas(framework, folder), words)
+    areas = known_areas(framework, folder)
+    return checked(framework, members, areas, words, own=rules is not None)
 
 
 def profile(
     area: str = "Leicestershire",
     set_id: str = "opa_2005",
     folder: _Folder = None,
+    in_part: bool = False,
     **changes: str,
 ) -> pd.Series:
     """The ratings of an Area whose aspects are all known, with changes of yours.
@@ -118,8 +144,11 @@ def profile(
         The set of aspects.
     folder : path, optional
         As for `load`.
+    in_part : bool
+        Whether it will do that some aspects are known; the others are missing then.
     **changes
         Other ratings, by the aspect's identifier without that of its set (``disclosure="Poor"``).
+        With `in_part`, None takes a rating as not known.
 
     Returns
     -------
@@ -131,22 +160,36 @@ def profile(
     UnknownValueError
         Where the Area, an aspect or a rating is not known.
     FrameworkError
-        Where not all of its aspects are known.
+        Where not all of its aspects are known, or none.
 
     Examples
     --------
     >>> profile("Leicestershire", disclosure="Excellent").tail(5).tolist()
     ['Excellent', 'Fair', 'Good', 'Fair', 'Excellent']
+    >>> int(profile("Essex", in_part=True).notna().sum())
+    2
     """
     framework = read_framework(set_id, folder)
     known = {_area_of(one, folder): one for one in known_areas(framework, folder)}
     area_id = resolve(area, folder)
-    if area_id not in known or not known[area_id].whole(framework):
-        whole = [one.area for one in known.values() if one.whole(framework)]
-        problem = f"Not all {len(framework.labels)} aspects of {area} are known under {set_id}."
+    own = known[area_id].profile if area_id in known else {}
+    ratings = dict.fromkeys(framework.labels) | own | framework.checked(changes, whole=False)
+    if not own or (None in ratings.values() and not in_part):
+        parts = [one for one in known.values() if one.profile]
+        whole = [one.area for one in parts if one.whole(framework)]
+        if len(own) == len(framework.labels):
+            framework.checked(ratings)  # a change took one away, and it says which
+        n = f"Only {len(own)}" if own else "None"
+        verb = "is" if len(own) < 2 else "are"
+        of = f"of the {len(framework.labels)} aspects of {area}"
+        problem = f"{n} {of} {verb} known under {set_id}."
         remedy = f"Known in full: {', '.join(whole) or 'none'}."
+        if own:
+            remedy += " With in_part=True you get what is known."
+        else:
+            part = [one.area for one in parts if not one.whole(framework)]
+            remedy += f" Known in part: {', '.join(part) or 'none'}."
         raise FrameworkError([framework.framework_id], problem, remedy)
-    ratings = known[area_id].profile | framework.checked(changes, whole=False)
     labelled = {framework.labels[key]: word for key, word in ratings.items()}
     return pd.Series(labelled, name=known[area_id].area, dtype="string")
 

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from hmcpsi_data.assessment_counts import completions
 from hmcpsi_data.assessment_framework import Framework
 from hmcpsi_data.errors import DataError
 from hmcpsi_data.tables import load
@@ -67,7 +66,7 @@ class KnownArea:
             return f"all {n} aspects known{', some derived from a count' if self.derived else ''}"
         parts = [f"{known} of {n} aspects known" if known else "no aspect known"]
         for scope, rating, relation, number in self.counts:
-            what = "critical aspects" if scope == "critical" else "aspects"
+            what = f"{'critical ' * (scope == 'critical')}aspect{'s' * (number != 1)}"
             parts.append(f"{relation.replace('_', ' ')} {number} {what} {rating}")
         return ", ".join(parts)
 
@@ -79,9 +78,7 @@ class KnownArea:
         DataError
             Where there is none, because the statements contradict each other.
         """
-        known = framework.counts(self.profile)
-        unknown = np.array(framework.sizes) - known.sum(axis=1)
-        found = completions(list(known), unknown.tolist())
+        found = framework.completions(self.profile)
         for scope, rating, relation, number in self.counts:
             if rating not in framework.scale:
                 fault = f"{rating} is no word of the scale of {framework.framework_id}"

@@ -49,26 +49,44 @@ class Stop(NamedTuple):
 def stops(consistent: ConsistentRules, profile: Mapping[str, str]) -> list[Stop]:
     """The lines at which consistent rules stop, for a profile by aspect.
 
-    A rule can stop for several reasons at once. Where the needs were met or made good by a lift, it
-    stops at the need of the next word; where a limit gives the result, at the limit.
+    A rule can stop for several reasons at once. Where a limit gives the result, it stops at the
+    limit. Else it stops at the need of the next word; where that is met, at the needs that a lift
+    made good; where there is no such need, at the lifts that do not act.
     """
     framework, rules = consistent.framework, consistent.rules
     truth = rules.holds(framework.groups, framework.counts(profile)[None])
     _, lifted, result = (stage[:, 0] for stage in rules.stages(truth, np.array([0])))
-    found = []
-    for n, line in enumerate(rules.lines):
-        for at, step in enumerate(line.choices):
-            if step is None or step.kind == "lift":
-                continue
-            level, takes = framework.scale.index(step.level), rules.choice[:, n] == at
-            if step.kind == "limit":
-                stopped = takes & truth[n][at, 0] & (result == level)
-            else:
-                stopped = takes & ~truth[n][at, 0] & (result == lifted) & (lifted == level - 1)
-            for place in np.unique(result[stopped]):
-                makes = _makes(step, profile, framework)
-                found.append(Stop(int(place), step, stopped & (result == place), makes))
-    return sorted(found, key=lambda one: (one.place, -int(one.rules.sum())))
+    steps = [
+        (step, framework.scale.index(step.level), rules.choice[:, n] == at, truth[n][at, 0])
+        for n, line in enumerate(rules.lines)
+        for at, step in enumerate(line.choices)
+        if step is not None
+    ]
+    found, told = [], np.zeros(len(rules), dtype=bool)
+    can_go_on = np.zeros(len(rules), dtype=bool)  # there is a need of the next word
+    for step, level, takes, _ in steps:
+        can_go_on |= takes & (step.kind == "need") & (lifted == level - 1)
+    kept = (
+        ("need", lambda level: lifted == level - 1),
+        ("need", lambda level: can_go_on & (lifted >= level)),
+        ("lift", lambda level: ~can_go_on & (lifted == level - 1)),
+    )
+    for kind, concerns in kept:
+        before = told.copy()
+        for step, level, takes, held in steps:
+            if step.kind == kind and not held:
+                stopped = takes & (result == lifted) & concerns(level) & ~before
+                told |= stopped
+                found.append((step, stopped))
+    for step, level, takes, held in steps:
+        if step.kind == "limit" and held:
+            found.append((step, takes & (result == level)))
+    parts = [
+        Stop(int(place), step, stopped & (result == place), _makes(step, profile, framework))
+        for step, stopped in found
+        for place in np.unique(result[stopped])
+    ]
+    return sorted(parts, key=lambda one: (one.place, -int(one.rules.sum())))
 
 
 def reasons(consistent: ConsistentRules, found: list[Stop]) -> pd.DataFrame:
@@ -77,8 +95,9 @@ def reasons(consistent: ConsistentRules, found: list[Stop]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns `rating` (where the rules stop), `line` (in words), `n_rules` and `aspects` (labels,
-        joined by "; "), the worst rating first and the line with most rules first in each.
+        Columns `rating` (where the rules stop), `line` (in words), `n_rules`, `aspects` (labels,
+        joined by "; ") and `caveat`, the worst rating first and the line with most rules first in
+        each.
     """
     framework, noun = consistent.framework, consistent.rules.noun
     rows = [
@@ -91,7 +110,7 @@ def reasons(consistent: ConsistentRules, found: list[Stop]) -> pd.DataFrame:
         for one in found
     ]
     columns = ["rating", "line", "n_rules", "aspects"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=columns).assign(caveat=consistent.caveat)
 
 
 def holding(consistent: ConsistentRules, found: list[Stop], target: int) -> dict[str, int]:
@@ -105,7 +124,7 @@ def holding(consistent: ConsistentRules, found: list[Stop], target: int) -> dict
 
 def alone(consistent: ConsistentRules, profile: Mapping[str, str], target: int) -> dict[str, int]:
     """For each aspect, how many more rules reach a word if it alone were of the best rating."""
-    framework, rules = consistent.framework, consistent.rules
+    framework = consistent.framework
     counts, best = framework.counts(profile), len(framework.scale) - 1
     kinds = sorted({(framework.group(one), framework.scale.index(profile[one])) for one in profile})
     changed = [counts]
@@ -114,7 +133,7 @@ def alone(consistent: ConsistentRules, profile: Mapping[str, str], target: int) 
         other[group, word] -= 1
         other[group, best] += 1
         changed.append(other)
-    result = rules.outcomes(framework.groups, np.array(changed))
+    result = consistent.outcomes(np.array(changed))
     better = ((result[:, 1:] >= target) & (result[:, :1] < target)).sum(axis=0)
     by_kind = dict(zip(kinds, better.tolist(), strict=True))
     return {

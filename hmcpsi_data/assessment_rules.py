@@ -81,8 +81,8 @@ class AssessmentRule:
     Raises
     ------
     RuleError
-        Where a clause points the wrong way, so that a better rating could worsen the result, or a
-        word has no or two needs.
+        Where a clause points the wrong way, so that a better rating could worsen the result, a
+        word has two lines of needs, or a step is of no known kind.
 
     Examples
     --------
@@ -106,6 +106,11 @@ lifts ask for better ratings ("or better") and limits point at worse ones ("belo
 
     def __post_init__(self) -> None:
         for step in self.steps:
+            word_of(step.level, self.scale)
+            if step.kind not in ("need", "lift", "limit"):
+                raise RuleError(
+                    f"{quote(step.kind)} is no kind of step.", "Take need, lift or limit."
+                )
             sign = -1 if step.kind == "limit" else 1
             if any(one.direction(self.scale) != sign for one in step.clauses):
                 line = step.text(self.scale)
@@ -134,6 +139,8 @@ lifts ask for better ratings ("or better") and limits point at worse ones ("belo
         UnknownValueError
             Where a word is not of the scale.
         """
+        if not isinstance(text, str) or not text.strip():
+            raise RuleError(f"{quote(text)} is no rule.", "Write a rule as text, one step a line.")
         return cls(tuple(_step(line, scale) for line in text.splitlines() if line.strip()), scale)
 
     def rate(self, profile: Mapping[str, str], critical: Collection[str] = ()) -> str:
@@ -141,14 +148,32 @@ lifts ask for better ratings ("or better") and limits point at worse ones ("belo
 
         Parameters
         ----------
-        profile : mapping of str to str
+        profile : mapping of str to str, or Series
             Ratings by label.
         critical : collection of str
             The labels of the critical aspects.
+
+        Raises
+        ------
+        RuleError
+            Where the profile holds no rating.
+        UnknownValueError
+            Where a rating is no word of the scale, or the profile lacks an aspect that is said to
+            be critical or that the rule names.
         """
+        given = dict(profile) if hasattr(profile, "items") else {}
+        if not given:
+            problem = f"{quote(profile)} holds no rating."
+            raise RuleError(problem, "Give the rating of each aspect by its label.")
+        important = {critical} if isinstance(critical, str) else set(critical)
+        for word in given.values():
+            if not isinstance(word, str) or word not in self.scale:
+                raise UnknownValueError("rating", word, self.scale, "the scale of the rule")
+        for label in important - set(given):
+            raise UnknownValueError("critical aspect", label, given, "the profile")
 
         def holds(step: Step) -> bool:
-            return all(_holds(one, profile, set(critical), self.scale) for one in step.clauses)
+            return all(_holds(one, given, important, self.scale) for one in step.clauses)
 
         result = 0
         needs = {step.level: step for step in self.steps if step.kind == "need"}

@@ -28,8 +28,9 @@ __all__ = ["Sections", "sections"]
 _Folder = str | os.PathLike[str] | None
 _FRAMEWORK = "aap_2016"
 _CAVEAT = (
-    "Reconstruction, not the inspectorate's rule; only if the printed criteria were all there "
-    "were, which is not stated. Which criterion belongs to which section is derived from Wessex."
+    "Reconstruction: from the Areas whose criteria are known ({}); not the inspectorate's rule. It "
+    "holds only if the printed criteria were all there were, which is not stated. Which criterion "
+    "belongs to which section is derived from Wessex."
 )
 
 
@@ -50,8 +51,8 @@ class Sections:
         The rules that agree with the sections of all Areas.
     of : int
         How many rules the family has.
-    words : str
-        What follows, in words.
+    words, caveat : str
+        What follows, in words, and what must stand beside it.
     """
 
     frame: pd.DataFrame
@@ -59,7 +60,7 @@ class Sections:
     together: RuleSet
     of: int
     words: str
-    caveat: str = _CAVEAT
+    caveat: str
 
     def table(self) -> TileTable:
         """The sections as a table to read."""
@@ -108,6 +109,7 @@ def sections(folder: _Folder = None) -> Sections:
     sizes = tuple(sorted({len(criteria) for *_, criteria in known}))
     members = family("section", sizes, words) if sizes else None
     rows, rules = [], {}
+    caveat = _CAVEAT.format(joined(list(dict.fromkeys(area for area, *_ in known))) or "none")
     together = np.ones(len(members) if members else 0, dtype=bool)
     for area in dict.fromkeys(area for area, *_ in known):
         left = np.ones(len(members), dtype=bool)
@@ -119,7 +121,7 @@ def sections(folder: _Folder = None) -> Sections:
             most = [word for word in words if 2 * criteria.count(word) > len(criteria)]
             n = int(agrees.sum()), int(left.sum())
             majority = most[0] if most else None
-            rows.append((area, section, rating, ", ".join(criteria), majority, *n, _CAVEAT))
+            rows.append((area, section, rating, ", ".join(criteria), majority, *n, caveat))
         rules[area] = members.only(left)
         together &= left
     columns = ["area", "section", "rating", "criteria", "majority", "agree", "left", "caveat"]
@@ -127,7 +129,7 @@ def sections(folder: _Folder = None) -> Sections:
     frame = pd.DataFrame(rows, columns=columns).astype(texts)
     of = len(members) if members else 0
     both = members.only(together) if members else RuleSet([], np.zeros((0, 0), np.int16))
-    return Sections(frame, rules, both, of, _words(frame, rules, of))
+    return Sections(frame, rules, both, of, _words(frame, rules, of), caveat)
 
 
 def _known(folder: _Folder) -> list[tuple[str, str, str, list[str]]]:
@@ -152,8 +154,10 @@ def _words(frame: pd.DataFrame, rules: Mapping[str, RuleSet], of: int) -> str:
         return "Of no section are both its own rating and those of its criteria known."
     parts = []
     for area, rows in frame.groupby("area", sort=False):
-        n = len(rules[area])
-        named = f"{area}: {n} of {of} rules give all {len(rows)} sections their rating"
+        n, one = len(rules[area]), len(rows) == 1
+        give = f"{n} of {of} rules give{'s' * (n == 1)}" if n else f"none of {of} rules gives"
+        named = f"{area}: {give} "
+        named += "its section its rating" if one else f"all {len(rows)} sections their rating"
         never = rows.loc[rows["agree"] == 0, "section"].tolist()
         if never:
             said = "no rule of the family gives its rating to"

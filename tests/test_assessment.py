@@ -1,6 +1,8 @@
 """What consistent rules say: the known Areas, data that narrow, reasons, smallest changes."""
 
 import csv
+import dataclasses
+import re
 from itertools import combinations, product
 
 import numpy as np
@@ -26,13 +28,13 @@ from hmcpsi_data.assessment_changes import smallest_changes
 from hmcpsi_data.assessment_clause import SCALE
 from hmcpsi_data.assessment_framework import Framework, read_framework
 from hmcpsi_data.assessment_profiles import known_areas
-from hmcpsi_data.assessment_results import ALL, ONE
 from hmcpsi_data.assessment_ruleset import RuleSet
-from hmcpsi_data.errors import DataError, FrameworkError, UnknownValueError
+from hmcpsi_data.assessment_ways import ALL, ONE
+from hmcpsi_data.errors import DataError, FrameworkError, HmcpsiError, UnknownValueError
 
 OPA = read_framework()
 RULES = consistent_rules()
-SHORT = {one.removeprefix("opa_2005_"): one for one in OPA.labels}
+SHORT_OF = {one: one.removeprefix("opa_2005_") for one in OPA.labels}
 RECONSTRUCTION = "not the inspectorate's rule"
 
 words = st.sampled_from(SCALE)
@@ -109,6 +111,18 @@ def test_the_distribution_asks_that_each_word_that_occurred_be_possible():
     assert found["all Areas", "Excellent"] == found["all Areas", "Poor"] == 0
 
 
+def test_any_numbers_of_areas_can_be_had_once_each_word_is_possible():
+    # So the distribution asks for no more: Areas of which nothing is known can have any profile.
+    assert (RULES.tally.max(axis=0) == len(RULES)).all()
+    assert "Essex, Sussex and the published numbers of Areas take no rule away." in repr(RULES)
+    told = hd.national("opa_2005")
+    named = [area.overall for area in known_areas(OPA)]
+    for _, rows in told.groupby("scope"):
+        rows = rows.set_index("rating")
+        if rows["n_units"].iat[0] == 42:
+            assert all(rows.loc[word, "n_high"] >= named.count(word) for word in SCALE)
+
+
 def test_what_the_rules_disagree_about_adds_up():
     found = RULES.disagreements()
     by_question = found.groupby("question", sort=False)[["n_rules", "n_family"]].sum()
@@ -128,8 +142,12 @@ def test_the_caveat_names_the_areas_and_stands_in_every_result():
     for result in (overall(changed), what_if(changed), RULES, sections()):
         assert RECONSTRUCTION in repr(result)
         assert RECONSTRUCTION.replace("'", "&#x27;") in result._repr_html_()
-    for frame in (overall(changed).frame, what_if(changed).frame, assessed(changed)):
+    said = overall(changed)
+    frames = [said.frame, said.aspects, said.reasons, what_if(changed).frame, assessed(changed)]
+    frames += [RULES.checks, RULES.disagreements(), RULES.agreement(), sections().frame]
+    for frame in [*frames, sensitivity(changed)]:
         assert frame["caveat"].str.contains(RECONSTRUCTION).all()
+    assert "(East Midlands and Wessex)" in sections().caveat
     assert "no probability" in RULES.words
 
 
@@ -213,6 +231,36 @@ def _faults(folder):
     return list(problems) if not isinstance(problems, pd.DataFrame) else list(problems.itertuples())
 
 
+def test_rules_of_ones_own_are_told_as_such():
+    good = RULES.rules.rule(0)
+    assert consistent_rules(rules=good).words.startswith("The one rule that was given agrees")
+    assert overall(profile("Suffolk"), consistent_rules(rules=good)).words.startswith(
+        "Overall Excellent under the one consistent rule."
+    )
+    bad = AssessmentRule.read("Fair needs no critical aspect Poor")
+    both = consistent_rules(rules=[good, bad])
+    assert both.words.startswith("1 of the 2 rules that were given agrees with all that is known.")
+    none = consistent_rules(rules=[bad, bad])
+    assert none.words.startswith("None of the 2 rules that were given agrees")
+    assert "family" not in both.words + none.words
+    assert none.caveat.startswith("Reconstruction: no rule is consistent with the known Areas (Lei")
+
+
+def test_without_any_known_area_the_caveat_says_none(tmp_path):
+    copy = Copy(tmp_path / "data")
+    for line, row in copy.records("ratings"):
+        if row["inspection_id"].endswith("opa_2005") and not row["rating_id"].endswith("overall"):
+            copy.put("ratings", line, basis="inferred")
+    copy.path("profile_counts").write_text(
+        copy.path("profile_counts").read_text("utf-8").splitlines()[0] + "\n", "utf-8"
+    )
+    found = consistent_rules(folder=copy.folder)
+    assert len(found) == found.of
+    assert "the known Areas (none)" in found.caveat
+    with pytest.raises(FrameworkError, match="None of the 14 aspects of Suffolk is known"):
+        profile("Suffolk", folder=copy.folder)
+
+
 # One profile ----------------------------------------------------------------------------------
 
 
@@ -247,6 +295,107 @@ def test_every_rule_that_stops_short_has_a_reason_and_its_aspects(ratings):
         assert rows["n_rules"].sum() >= n
     best = said.aspects["rating"] == SCALE[-1]
     assert (said.aspects.loc[best, "alone_rules"] == 0).all()
+
+
+@given(profiles)
+def test_bettering_the_aspects_of_a_reason_takes_the_reason_away(ratings):
+    ids = {label: key for key, label in OPA.labels.items()}
+    for reason in overall(ratings, RULES).reasons.itertuples():
+        named = [ids[label] for label in reason.aspects.split("; ")]
+        better = overall(ratings | dict.fromkeys(named, "Excellent"), RULES).reasons
+        assert not ((better["rating"] == reason.rating) & (better["line"] == reason.line)).any()
+
+
+@given(profiles)
+def test_no_sentence_reads_badly(ratings):
+    said = [overall(ratings, RULES).words]
+    said += [what_if(ratings, target, RULES).words for target in SCALE]
+    for text in said:
+        assert not re.search(r"\b1 (\w+-?critical )?(rules|aspects|sets)\b|None|nan|  |\.\.", text)
+        assert not re.search(r"(of|under) 0\b|one of (the 1|[^(]{0,99}\(one)", text)
+        assert text[0].isupper()
+        assert text.endswith(".")
+    assert re.match(r"Overall (Poor|Fair|Good|Excellent) under", said[0])
+
+
+def test_rules_that_lift_say_what_keeps_them_from_the_next_word():
+    lifted = AssessmentRule.read("""
+        Excellent needs at least 1 critical aspect Excellent
+        Good needs all critical aspects Good or better
+        Fair needs at least 3 critical aspects Fair or better
+        from Fair to Good with at least 9 non-critical aspects Good or better
+        at most Fair with any non-critical aspect below Good
+    """)
+    one = consistent_rules(rules=[lifted])
+    assert len(one) == 1
+    ratings = dict.fromkeys(OPA.labels, "Good") | {"opa_2005_leadership": "Fair"}
+    ratings |= {"opa_2005_managing_resources": "Excellent"}
+    said = overall(ratings, one)
+    assert said.possible == ("Good",)
+    assert said.reasons[["line", "aspects"]].to_numpy().tolist() == [
+        ["Good needs all critical aspects Good or better", "Leadership"]
+    ]
+    by_lift = AssessmentRule.read("""
+        Good needs all critical aspects Good or better
+        Fair needs at least 3 critical aspects Fair or better
+        from Good to Excellent with at least 2 aspects Excellent
+        at most Fair with any non-critical aspect below Good
+    """)
+    one = consistent_rules(rules=[by_lift])
+    assert len(one) == 1
+    said = overall(dict.fromkeys(OPA.labels, "Good"), one)
+    assert said.reasons["line"].tolist() == [
+        "from Good to Excellent with at least 2 aspects Excellent"
+    ]
+    assert said.reasons["aspects"].str.count("; ").tolist() == [13]
+
+
+# Not all known --------------------------------------------------------------------------------
+
+
+@given(profiles, st.lists(st.sampled_from(list(OPA.labels)), min_size=1, max_size=3, unique=True))
+def test_where_some_are_not_known_every_completion_counts(ratings, unknown):
+    said = overall({k: w for k, w in ratings.items() if k not in unknown}, RULES, in_part=True)
+    given_as_missing = overall(ratings | dict.fromkeys(unknown), RULES, in_part=True)
+    pd.testing.assert_frame_equal(said.frame, given_as_missing.frame)
+    filled = [
+        OPA.counts(ratings | dict(zip(unknown, words, strict=True)))
+        for words in product(SCALE, repeat=len(unknown))
+    ]
+    outcomes = RULES.rules.outcomes(OPA.groups, np.array(filled))
+    expected = {w: int((outcomes == n).any(axis=1).sum()) for n, w in enumerate(SCALE)}
+    assert dict(zip(said.frame["rating"], said.frame["n_rules"], strict=True)) == {
+        word: n for word, n in expected.items() if n
+    }
+    assert said.aspects["rating"].isna().sum() == len(unknown)
+    assert said.aspects["holds_rules"].isna().all()
+    assert said.reasons.empty
+    assert (
+        f"{len(unknown)} of the 14 aspects {'is' if len(unknown) == 1 else 'are'} not" in said.words
+    )
+
+
+def test_an_area_known_in_part_can_be_asked_for_and_filled_up():
+    essex = profile("Essex", in_part=True)
+    assert essex.dropna().to_dict() == {
+        "Managing resources": "Poor", "Securing community confidence": "Poor",
+    }  # fmt: skip
+    said = overall(essex, in_part=True)
+    assert said.possible == ("Poor", "Fair", "Good")
+    assert "No rule gives Excellent, whatever they were." in said.words
+    taken = assessed(essex, in_part=True)
+    assert taken["part"].value_counts().to_dict() == {"aspect": 14, "overall": 3}
+    rest = {SHORT_OF[one]: "Good" for one in OPA.labels if OPA.labels[one] not in essex.dropna()}
+    filled = profile("Essex", **rest)
+    assert filled.notna().all()
+    assert overall(filled).frame["n_rules"].sum() == len(RULES)
+    assert profile("west_midlands_1999", in_part=True).notna().sum() == 3
+    for call in (overall, what_if, assessed, sensitivity):
+        with pytest.raises(FrameworkError, match="12 of the 14 aspects have no rating"):
+            call(essex)
+    with pytest.raises(FrameworkError, match="1 of the 14 aspects has no rating: Disclosure"):
+        profile("Suffolk", disclosure=None)
+    assert profile("Suffolk", in_part=True, disclosure=None).isna().sum() == 1
 
 
 def test_what_made_leicestershire_fair():
@@ -399,6 +548,89 @@ def test_what_would_have_made_leicestershire_good():
     assert alone[["before", "after"]].to_numpy().tolist() == [["Poor", "Fair"]]
 
 
+def tried(ratings, target, under):
+    """The smallest sets of at most two changes of the fourteen aspects, by trying them all."""
+    for size in (1, 2):
+        found = []
+        for some in combinations(ratings, size):
+            better = [SCALE[SCALE.index(ratings[one]) + 1 :] for one in some]
+            found += [dict(zip(some, words, strict=True)) for words in product(*better)]
+        counts = np.array([OPA.counts(ratings | change) for change in found])
+        outcomes = RULES.rules.outcomes(OPA.groups, counts)
+        reached = (outcomes.min(axis=0) if under == ALL else outcomes.max(axis=0)) >= target
+        enough = [change for change, ok in zip(found, reached, strict=True) if ok]
+        if enough:
+            return [
+                one for one in enough
+                if not any(
+                    other != one and other.keys() == one.keys()
+                    and all(SCALE.index(other[k]) <= SCALE.index(one[k]) for k in one)
+                    for other in enough
+                )
+            ]  # fmt: skip
+    return None
+
+
+def spelt_out(ratings, rows):
+    """The sets of changes that the ways of a what-if stand for."""
+    ids, found = {label: key for key, label in OPA.labels.items()}, []
+    for _, moves in rows.groupby("way"):
+        sets = [{}]
+        for move in moves.itertuples():
+            names = [ids[one] for one in move.aspects.split("; ")]
+            assert all(ratings[one] == move.before for one in names)
+            sets = [
+                one | dict.fromkeys(some, move.after)
+                for one in sets
+                for some in combinations([n for n in names if n not in one], move.choose)
+            ]
+        found += sets
+    return found
+
+
+@given(
+    st.lists(st.sampled_from(("Good", "Good", "Excellent", "Fair")), min_size=14, max_size=14),
+    st.sampled_from(("Good", "Excellent")),
+)
+def test_the_sets_of_the_fourteen_aspects_are_those_that_trying_everything_finds(chosen, target):
+    ratings = dict(zip(OPA.labels, chosen, strict=True))
+    said = what_if(ratings, target, RULES)
+    for under, rows in said.frame.groupby("under"):
+        sets, expected = spelt_out(ratings, rows), tried(ratings, SCALE.index(target), under)
+        if expected is None:
+            assert min(map(len, sets)) > 2
+            continue
+        assert sorted(sorted(one.items()) for one in sets) == sorted(
+            sorted(one.items()) for one in expected
+        )
+        in_words = "one possible set" if len(sets) == 1 else f"{len(sets):,} possible sets"
+        rules = under if under == ALL else "at least one consistent rule"
+        assert re.search(rf"Under {rules}, {target} needs [^(]* \({in_words}\)", said.words)
+
+
+def test_ways_are_told_apart_in_words():
+    fair = dict.fromkeys(OPA.labels, "Fair")
+    words = what_if(fair, "Excellent").words
+    assert (
+        "(55 possible sets): the 5 Fair critical aspects (4 to Good, 1 to Excellent) and the 9"
+        in words
+    )
+    words = what_if(profile("Leicestershire")).words
+    assert (
+        "(3 possible sets): The service to victims and witnesses (Fair to Good), Managing" in words
+    )
+    assert words.endswith("(Poor to Fair); or 1 further set.")
+    never = AssessmentRule.read("Fair needs no critical aspect Poor")
+    assert _words_of(never, "Good") == "No betterment reaches Good under any consistent rule."
+
+
+def _words_of(rule, target):
+    """The words about a rule that no data stand behind."""
+    alone = RuleSet.of([rule])
+    asked = dataclasses.replace(RULES, family=alone, rules=alone)
+    return what_if(dict.fromkeys(OPA.labels, "Fair"), target, asked).words
+
+
 def test_fewer_aspects_never_do_under_all_rules():
     ratings = OPA.checked(profile("Leicestershire"))
     for three in combinations(ratings, 3):
@@ -431,7 +663,7 @@ def test_unknown_and_missing_aspects_and_ratings_are_named(call):
     with pytest.raises(UnknownValueError, match=r'"Leadershop" is not known. Did you mean "Lead'):
         call(whole | {"Leadershop": "Good"})
     del whole["Disclosure"]
-    with pytest.raises(FrameworkError, match="1 of the 14 aspects have no rating: Disclosure"):
+    with pytest.raises(FrameworkError, match="1 of the 14 aspects has no rating: Disclosure"):
         call(whole)
     with pytest.raises(FrameworkError, match="Leadership is there twice"):
         call(whole | {"opa_2005_leadership": "Good"})
@@ -440,10 +672,72 @@ def test_unknown_and_missing_aspects_and_ratings_are_named(call):
         call(pd.concat([rows, rows]))
 
 
+@pytest.mark.parametrize(
+    "given",
+    [None, 3, "Leicestershire", "ab", ["Good"] * 14, object(), pd.DataFrame({"a": [1]})],
+)
+@pytest.mark.parametrize("call", [overall, what_if, assessed, sensitivity])
+def test_what_is_no_profile_is_refused_in_words(call, given):
+    with pytest.raises(HmcpsiError, match=r"is no profile\. Give a rating|lacks the column"):
+        call(given)
+
+
+@pytest.mark.parametrize(
+    "word", ["good", " Good", "Outstanding", "Achieved", 3, True, ["Good"] * 2, ""]
+)
+def test_a_rating_of_another_scale_is_named(word):
+    with pytest.raises(UnknownValueError, match=r"rating .* is not known"):
+        overall(profile("Leicestershire").to_dict() | {"Disclosure": word})
+
+
+def test_labels_are_known_as_people_type_them():
+    whole = profile("Leicestershire").to_dict()
+    word = whole.pop("Managing magistrates' courts cases")
+    typed = whole | {"managing  Magistrates\u2019 courts cases ": word}
+    assert overall(typed).words == overall(profile("Leicestershire")).words
+    pairs = [*whole.items(), ("Disclosure", "Poor")]
+    with pytest.raises(FrameworkError, match="Disclosure is there twice"):
+        overall(pairs)
+    own = profile("Leicestershire")
+    with pytest.raises(FrameworkError, match="Disclosure is there twice"):
+        overall(pd.concat([own, own[["Disclosure"]]]))
+
+
+def test_rows_of_ratings_are_of_one_inspection_and_of_this_framework():
+    rows = hd.load("ratings")
+    own = rows[rows["inspection_id"] == "leicestershire_opa_2005"]
+    assert overall(own).words == overall(profile("Leicestershire")).words
+    with pytest.raises(FrameworkError, match="aap_2016, and the rules are of opa_2005") as caught:
+        overall(hd.ratings("East Midlands", framework="aap_2016"))
+    assert set(caught.value.frameworks) == {"opa_2005", "aap_2016"}
+    with pytest.raises(FrameworkError, match="ratings of 2 inspections"):
+        overall(hd.ratings(["Essex", "Sussex"], framework="opa_2005"))
+
+
+def test_what_are_no_rules_is_refused_in_words():
+    text = "Fair needs no critical aspect Poor"
+    for wrong in (text, 5, [text], [None]):
+        with pytest.raises(RuleError, match=r"is no rule\. Make it with AssessmentRule.read"):
+            consistent_rules(rules=wrong)
+    with pytest.raises(RuleError, match="There is no rule"):
+        consistent_rules(rules=[])
+    other = AssessmentRule.read("High needs all aspects High", ("Low", "High"))
+    with pytest.raises(RuleError, match="A rule is for the words Low, High"):
+        consistent_rules(rules=[other])
+    for wrong in ("x", [AssessmentRule.read(text)]):
+        with pytest.raises(RuleError, match="is no set of consistent rules"):
+            overall(profile("Suffolk"), wrong)
+    with pytest.raises(UnknownValueError, match='set_id "None"'):
+        consistent_rules(None)
+    for wrong in (None, ["Good"], 3):
+        with pytest.raises(UnknownValueError, match="target"):
+            what_if(profile("Suffolk"), wrong)
+
+
 def test_a_missing_rating_is_never_poor():
     whole = profile("Leicestershire")
     whole["Disclosure"] = pd.NA
-    with pytest.raises(FrameworkError, match="1 of the 14 aspects have no rating: Disclosure"):
+    with pytest.raises(FrameworkError, match="1 of the 14 aspects has no rating: Disclosure"):
         overall(whole)
 
 

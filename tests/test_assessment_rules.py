@@ -1,6 +1,7 @@
 """The rule language, and that no rule ever punishes a better rating: proved, not sampled."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -99,6 +100,9 @@ def test_whatever_the_language_can_say_is_read_back(rule):
         ("Poor needs at least 1 critical aspect Fair or better", "worst word"),
         ("from Poor to Good with all critical aspects Excellent", "more than one word"),
         ("Good needs luck", "no clause of a rule"),
+        ("Good needs fewer than 0 aspects below Good", "no number of aspects"),
+        ("", "is no rule"),
+        (None, "is no rule"),
         ("Good shall be Good", "no line of a rule"),
         ("Good needs all aspects Good or better\n" * 2, "two lines of needs"),
     ],
@@ -127,6 +131,50 @@ def test_a_rule_can_name_aspects_and_says_when_they_are_not_there():
         rule.rate({"Leadership": "Fair"})
     with pytest.raises(RuleError, match="does not tell apart"):
         RuleSet.of([rule]).outcomes(OPA, counts_of(["Good"] * 14))
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+@pytest.mark.parametrize("line", ["Good needs {} Good or better", "at most Fair with {} Poor"])
+def test_a_number_of_aspects_is_said_as_it_is_meant(line, number):
+    clause = Clause("at least", number, "all", "Poor" if "Poor" in line else "Good",
+                    "" if "Poor" in line else "or better")  # fmt: skip
+    kind = "limit" if "Poor" in line else "need"
+    text = Step(kind, "Fair" if kind == "limit" else "Good", (clause,)).text()
+    assert AssessmentRule.read(text).steps[0].clauses == (clause,)
+    assert ("1 aspects" in text) is False
+    assert ("0 aspect " in text) is False
+
+
+@pytest.mark.parametrize(
+    ("compare", "number"),
+    [("at least", -1), ("at most", "half"), ("at least", "few"), ("about", 1)],
+)
+def test_a_clause_that_counts_nothing_is_refused(compare, number):
+    with pytest.raises(RuleError, match="no number of aspects"):
+        Clause(compare, number, "all", "Good", "or better")
+
+
+def test_a_step_of_no_known_kind_or_word_is_refused():
+    clause = Clause.read("all aspects Good or better")
+    with pytest.raises(RuleError, match='"cap" is no kind of step'):
+        AssessmentRule((Step("cap", "Good", (clause,)),))
+    with pytest.raises(UnknownValueError, match='"Great" is not known'):
+        AssessmentRule((Step("need", "Great", (clause,)),))
+
+
+def test_a_single_rule_takes_a_profile_as_it_is_given_and_no_other_words():
+    rule = AssessmentRule.read(RULE)
+    words = dict.fromkeys(LABELS, "Good")
+    assert rule.rate(pd.Series(words), CRITICAL) == rule.rate(words, CRITICAL) == "Good"
+    for word in ("Great", None, 3):
+        with pytest.raises(UnknownValueError, match=r"rating .* is not known"):
+            rule.rate(words | {LABELS[0]: word}, CRITICAL)
+    with pytest.raises(UnknownValueError, match='critical aspect "x" is not known'):
+        rule.rate(words, [*CRITICAL, "x"])
+    assert rule.rate(words, LABELS[0]) == rule.rate(words, [LABELS[0]])
+    for nothing in (None, {}, "Good"):
+        with pytest.raises(RuleError, match="holds no rating"):
+            rule.rate(nothing)
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,9 @@ import pandas as pd
 import pytest
 from editing import Copy
 
-import hmcpsi_data as hd
 from hmcpsi_data import assessment
 from hmcpsi_data.assessment import consistent_rules, overall, profile, what_if
-from hmcpsi_data.errors import FrameworkError, UnknownValueError
+from hmcpsi_data.errors import FrameworkError, HmcpsiError, UnknownValueError
 from hmcpsi_data.explorers import AssessmentExplorer
 from hmcpsi_data.explorers.assessment import _squares
 from hmcpsi_data.explorers.explorer import Explorer
@@ -32,10 +31,11 @@ def aspects_of(explorer):
 
 
 def run(code):
-    line, _, imports = code.partition("  # ")
-    known = {"hd": hd}
-    exec(imports, known)
-    return eval(line, known)
+    """What the lines give where they are pasted, and nothing else is known."""
+    lines, _, last = code.rpartition("\n")
+    known = {}
+    exec(lines, known)
+    return eval(last, known)
 
 
 def table(explorer, title):
@@ -50,7 +50,7 @@ def test_it_starts_from_leicestershire_as_rated():
     assert len(aspects_of(explorer)) == 14
     for name in aspects_of(explorer):
         assert explorer.state[name] == own[labels[name]]
-    assert explorer.view["status"] == "Fair: Leicestershire as it was rated"
+    assert explorer.view["status"] == "Fair by reconstruction: Leicestershire as it was rated"
     assert explorer.closed() == {"own"}
     groups = [one["group"] for one in explorer.controls if one["group"]]
     assert groups == ["Critical aspects"] * 5 + ["Non-critical aspects"] * 9
@@ -66,6 +66,7 @@ def test_every_value_of_every_control_shows_what_its_code_and_its_csv_hold():
             explorer.reset()
             explorer.set(**{control["name"]: value})
             assert explorer.error == ""
+            assert explorer.caveat.startswith(explorer.view["code"].splitlines()[2][2:])
             given = run(explorer.view["code"])
             pd.testing.assert_frame_equal(given, explorer.frame, obj=str((control["name"], value)))
     _, data = explorer.download("csv")
@@ -82,7 +83,7 @@ def test_what_is_shown_is_what_overall_and_what_if_say(word):
         explorer.set(**{name: word})
         said = overall({one: explorer.state[one] for one in aspects_of(explorer)})
         ways = what_if({one: explorer.state[one] for one in aspects_of(explorer)}, "Excellent")
-        status = explorer.view["status"].partition(":")[0]
+        status = explorer.view["status"].partition(" by reconstruction: ")[0]
         assert status.replace(" or ", ", ").split(", ") == [*said.possible]
         assert explorer.view["words"] == said.words
         assert table(explorer, "Possible overall ratings")["Overall"].tolist() == [*said.possible]
@@ -95,9 +96,12 @@ def test_what_is_shown_is_what_overall_and_what_if_say(word):
 def test_another_area_brings_its_ratings_and_changes_are_told():
     explorer = AssessmentExplorer()
     explorer.set(disclosure="Poor")
-    assert explorer.view["status"] == "Fair: Leicestershire with 1 rating changed by you"
+    assert (
+        explorer.view["status"]
+        == "Fair by reconstruction: Leicestershire with 1 rating changed by you"
+    )
     explorer.state = explorer.state | {"area": "suffolk_opa_2005"}  # as the front end does it
-    assert explorer.view["status"] == "Excellent: Suffolk as it was rated"
+    assert explorer.view["status"] == "Excellent by reconstruction: Suffolk as it was rated"
     assert explorer.state["disclosure"] == "Good"
     explorer.set(leadership="Poor", disclosure="Fair")
     assert explorer.view["status"].endswith("Suffolk with 2 ratings changed by you")
@@ -106,9 +110,9 @@ def test_another_area_brings_its_ratings_and_changes_are_told():
     assert rows["As rated"].eq("as rated").sum() == 12
     assert explorer.closed() == set()
     explorer._message({"do": "own"})
-    assert explorer.view["status"] == "Excellent: Suffolk as it was rated"
+    assert explorer.view["status"] == "Excellent by reconstruction: Suffolk as it was rated"
     explorer.reset()
-    assert explorer.view["status"] == "Fair: Leicestershire as it was rated"
+    assert explorer.view["status"] == "Fair by reconstruction: Leicestershire as it was rated"
 
 
 def test_area_and_ratings_can_be_given_together():
@@ -123,11 +127,13 @@ def test_the_caveat_always_stands_there_and_shares_are_words():
     assert explorer.caveat.startswith("Reconstruction: consistent with the known Areas (Leic")
     assert "not the inspectorate's rule" in explorer.caveat
     assert "no probability" in explorer.caveat
-    assert b"not the inspectorate" in explorer.download("svg")[1]
+    assert explorer.download("svg")[1].count(b"not the inspectorate") == 2  # seen, and described
+    assert "not the inspectorate" in explorer._now.picture().words
     shares = table(explorer, "Possible overall ratings")["Given by"]
     assert shares.str.contains("rule").all()
     assert "%" not in repr(explorer)
     assert explorer.view["cite"].count("doc_opa_2006") == 1
+    assert "by reconstruction" in explorer.view["cite"]
 
 
 def test_the_picture_follows_the_ratings_only_and_shows_every_possible_word():
@@ -187,11 +193,71 @@ def test_no_consistent_rule_is_told_in_the_view(tmp_path):
     assert explorer.error == ""
 
 
-def test_without_an_area_known_in_full_it_says_so(tmp_path):
+def test_an_area_known_in_part_leaves_the_rest_open_until_it_is_set():
+    explorer = AssessmentExplorer(area="west_midlands_opa_2005")
+    options = dict(next(one for one in explorer.controls if one["name"] == "area")["options"])
+    assert options["leicestershire_opa_2005"] == "Leicestershire (Fair)"
+    assert options["essex_opa_2005"] == "Essex (Poor; 2 of 14 known)"
+    assert set(options.values()) >= {"Suffolk (Excellent)", "Sussex (Good; 1 of 14 known)"}
+    assert explorer.error == ""
+    status = "Poor, Fair, Good or Excellent by reconstruction: West Midlands as far as it is known"
+    assert explorer.view["status"] == status
+    assert "11 of the 14 aspects are not known." in explorer.view["words"]
+    assert explorer.view["words"].endswith(
+        "West Midlands was rated Fair (3 of 14 aspects known, at least 3 critical aspects Good)."
+    )
+    rows = table(explorer, "The fourteen ratings and what they do").set_index("Aspect")
+    assert rows["Rating"].eq("not known").sum() == 11
+    assert list(rows) == ["Kind", "Rating", "As rated"]
+    assert "profile('west_midlands_1999', in_part=True)" in explorer.view["code"]
+    pd.testing.assert_frame_equal(run(explorer.view["code"]), explorer.frame)
+    picture = explorer._now.picture()
+    assert picture.words.startswith("3 of 14 aspects: Good 3 of 3. 3 of 5 critical aspects: Good")
+
+    explorer.set(disclosure="Poor", leadership="")
+    assert explorer.view["status"].endswith("West Midlands with 2 ratings set by you")
+    rows = table(explorer, "The fourteen ratings and what they do").set_index("Aspect")
+    assert rows.loc["Disclosure", "As rated"] == "set by you, was not known"
+    assert rows.loc["Leadership", "As rated"] == "taken as not known by you, was Good"
+    pd.testing.assert_frame_equal(run(explorer.view["code"]), explorer.frame)
+
+    explorer.set(**dict.fromkeys(aspects_of(explorer), "Good"))
+    assert (
+        explorer.view["status"]
+        == "Good by reconstruction: West Midlands with 11 ratings set by you"
+    )
+    assert "in_part" not in explorer.view["code"]
+    assert len(table(explorer, "The fourteen ratings and what they do").columns) == 6
+    pd.testing.assert_frame_equal(run(explorer.view["code"]), explorer.frame)
+
+
+def test_with_no_rating_at_all_there_are_words_and_a_table_but_no_picture():
+    explorer = AssessmentExplorer()
+    explorer.set(**dict.fromkeys(aspects_of(explorer), ""))
+    assert explorer.error == ""
+    assert explorer.view["words"].startswith("14 of the 14 aspects are not known.")
+    assert explorer.picture == ""
+    pd.testing.assert_frame_equal(run(explorer.view["code"]), explorer.frame)
+    with pytest.raises(HmcpsiError, match="no picture of this"):
+        explorer.download("png")
+
+
+def test_the_code_of_a_folder_of_ones_own_names_it(tmp_path):
     copy = Copy(tmp_path / "data")
-    for area in ("leicestershire", "suffolk"):
-        line = copy.line("ratings", rating_id=f"{area}_opa_2005_leadership")
-        copy.put("ratings", line, basis="inferred")
+    line = copy.line("ratings", rating_id="leicestershire_opa_2005_leadership")
+    copy.put("ratings", line, rating="Excellent", rating_as_printed="Excellent")
+    explorer = AssessmentExplorer(copy.folder)
+    assert explorer.state["leadership"] == "Excellent"
+    pd.testing.assert_frame_equal(run(explorer.view["code"]), explorer.frame)
+
+
+def test_without_any_known_area_it_says_so(tmp_path):
+    copy = Copy(tmp_path / "data")
+    for line, row in copy.records("ratings"):
+        if "_opa_2005_" in row["rating_id"] and not row["rating_id"].endswith("overall"):
+            copy.put("ratings", line, basis="inferred")
+    for line, _ in copy.records("profile_counts"):
+        copy.put("profile_counts", line, set_id="aei_2008")
     with pytest.raises(FrameworkError, match="nothing to start from"):
         AssessmentExplorer(copy.folder)
 

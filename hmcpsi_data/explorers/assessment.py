@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
+from hmcpsi_data.area import resolve
 from hmcpsi_data.assessment import consistent_rules
 from hmcpsi_data.assessment_consistent import joined
 from hmcpsi_data.assessment_profiles import KnownArea
-from hmcpsi_data.assessment_results import Overall, assessed_of, overall_of, what_if_of
-from hmcpsi_data.errors import FrameworkError
+from hmcpsi_data.assessment_results import Overall, assessed_of, overall_of
+from hmcpsi_data.assessment_ways import what_if_of
+from hmcpsi_data.errors import AmbiguousAreaError, FrameworkError
 from hmcpsi_data.explorers.control import Control, choice, grouped, hidden
 from hmcpsi_data.explorers.explorer import Explorer, View
-from hmcpsi_data.explorers.rows import call
 from hmcpsi_data.pictures import Picture, unit_strips
+from hmcpsi_data.tables import load
 from hmcpsi_data.tiles import TileTable, tile_table
 
 __all__ = ["AssessmentExplorer"]
 
 _CRITICAL, _OTHER = "Critical aspects", "Non-critical aspects"
+_OPEN = "not known"
+_HOW_FAR = "What keeps it short of {0}, and the ways there, are told once each rating is known."
 _SQUARES = 20
 
 
 class AssessmentExplorer(Explorer):
     """Start from the ratings of a real Area, change any, and see what the rules allow.
+
+    An Area of which only some ratings are known will do: the others are "not known" until a person
+    chooses a rating for them.
 
     Parameters
     ----------
@@ -39,10 +48,10 @@ class AssessmentExplorer(Explorer):
     --------
     >>> explorer = AssessmentExplorer()
     >>> explorer.view["status"]
-    'Fair: Leicestershire as it was rated'
+    'Fair by reconstruction: Leicestershire as it was rated'
     >>> explorer.set(managing_magistrates_courts_cases="Good", custody_time_limits="Good")
     >>> explorer.view["status"]
-    'Fair or Good: Leicestershire with 2 ratings changed by you'
+    'Fair or Good by reconstruction: Leicestershire with 2 ratings changed by you'
     """
 
     TITLE = "From fourteen aspects to one word: what if?"
@@ -58,27 +67,29 @@ class AssessmentExplorer(Explorer):
         """Find the consistent rules and the Areas to start from once."""
         found = self._rules = consistent_rules(folder=self.folder)
         self.caveat = f"{found.caveat} {found.words}"
-        known = [one for one in found.areas if one.whole(found.framework)]
-        if not known:
-            problem = "Of no Area are all aspects known, so there is nothing to start from."
+        if not found.areas:
+            problem = "Of no Area is any aspect known, so there is nothing to start from."
             raise FrameworkError([found.framework.framework_id], problem, "Check the ratings.")
-        self._areas: dict[str, KnownArea] = {one.inspection_id: one for one in known}
+        self._areas: dict[str, KnownArea] = {one.inspection_id: one for one in found.areas}
         prefix = f"{found.framework.set_id}_"
         self._names = {one: one.removeprefix(prefix) for one in found.framework.labels}
+        ids = load("inspections", self.folder).set_index("inspection_id")["area_id"]
+        self._called = {key: self._call(one.area, ids[key]) for key, one in self._areas.items()}
 
     def describe(self) -> list[Control]:
         """The Area to start from, the word to reach, and a rating for each aspect."""
         framework, first = self._rules.framework, next(iter(self._areas.values()))
-        areas = [(key, f"{one.area} ({one.overall})") for key, one in self._areas.items()]
+        areas = [(key, self._option(one)) for key, one in self._areas.items()]
         words = [(word, word) for word in reversed(framework.scale)]
         targets = words[:-1]
-        tip = "An Area whose aspects are all known; its ratings replace what you changed"
+        tip = "An Area whose aspects are known, all or some; its ratings replace what you changed"
         ways = "The overall word that the shortest ways lead to"
         rows: dict[str, list[Control]] = {_CRITICAL: [], _OTHER: []}
         for aspect_id, name in self._names.items():
             group = _CRITICAL if aspect_id in framework.critical else _OTHER
-            label, was = framework.labels[aspect_id], first.profile[aspect_id]
-            rows[group].append(choice(name, label, f"Your rating of: {label}", words, None, was))
+            label, was = framework.labels[aspect_id], first.profile.get(aspect_id, "")
+            options = [*words, ("", _OPEN)]
+            rows[group].append(choice(name, label, f"Your rating of: {label}", options, None, was))
         return [
             choice("area", "Start from", tip, areas, None),
             choice("target", "Ways to", ways, targets, None, "Good"),
@@ -110,32 +121,74 @@ class AssessmentExplorer(Explorer):
         """The possible words, the fourteen rows with what holds the result, and the ways."""
         rules, known = self._rules, self._areas[area]
         changes = self._changes({"area": area, **state})
-        profile = {one: state[name] for one, name in self._names.items()}
+        profile = {one: state[name] or None for one, name in self._names.items()}
+        whole = None not in profile.values()
         said = overall_of(rules, profile, target)
-        ways = what_if_of(rules, profile, target)
-        inner = call("profile", area=known.area, **changes).replace("profile(area=", "profile(", 1)
-        n = len(changes)
-        changed = f"{n} rating{'s' * (n != 1)} changed by you" if n else ""
-        whose = f"{known.area} {f'with {changed}' if n else 'as it was rated'}"
+        ways = what_if_of(rules, profile, target) if whole else None
+        whose = self._whose(known, changes)
         words = joined(list(said.possible), "or") if said.possible else "No answer"
-        code = f"assessed({inner}, target={target!r})"
-        picture = f"{whose}: {words}"
+        if not whole:
+            told = known.words(rules.framework)
+            said = replace(
+                said, words=f"{said.words} {known.area} was rated {known.overall} ({told})."
+            )
+        tables = [
+            _possible(said),
+            self._rows(said, known, target),
+            *([ways.table()] if ways else []),
+        ]
+        strips, title = self._strips(profile, said), f"{whose}: {words}"
         return View(
-            status=f"{words}: {whose}",
+            status=f"{words}{' by reconstruction' if said.possible else ''}: {whose}",
             words=said.words,
-            table=tuple(
-                table
-                for table in (_possible(said), self._rows(said, known, target), ways.table())
-                if len(table.frame)
-            ),
+            table=tuple(table for table in tables if len(table.frame)),
             frame=assessed_of(rules, said, ways),
-            code=f"{code}  # from hmcpsi_data.assessment import assessed, profile",
-            picture=lambda: self._picture(profile, said, picture),
+            code=self._code(area, changes, target),
+            picture=(lambda: self._picture(strips, title)) if len(strips) > 1 else None,
             picture_key=(area, tuple(profile.values())),
         )
 
+    def _option(self, known: KnownArea) -> str:
+        n = len(self._rules.framework.labels)
+        part = "" if known.whole(self._rules.framework) else f"; {len(known.profile)} of {n} known"
+        return f"{known.area} ({known.overall}{part})"
+
+    def _call(self, name: str, area_id: str) -> str:
+        """The name of an Area in a line of code, or its identifier where the name is not enough."""
+        try:
+            return name if resolve(name, self.folder) == area_id else area_id
+        except AmbiguousAreaError:
+            return area_id
+
+    def _code(self, area: str, changes: Mapping[str, str], target: str) -> str:
+        """Lines that give the same table where they are pasted, with what must stand beside it."""
+        inner = [f"{name}={word or None!r}" for name, word in changes.items()]
+        both = [] if self.folder is None else [f"folder={os.fspath(self.folder)!r}"]
+        if "" in (self._own(area) | changes).values():
+            both.append("in_part=True")
+        profile = f"profile({', '.join([repr(self._called[area]), *inner, *both])})"
+        return (
+            "from hmcpsi_data.assessment import assessed, profile\n\n"
+            f"# {self._rules.caveat}\n"
+            f"assessed({', '.join([profile, f'target={target!r}', *both])})"
+        )
+
+    def _whose(self, known: KnownArea, changes: Mapping[str, str]) -> str:
+        n = len(changes)
+        if n:
+            new = any(self._own_rating(known, name) == "" for name in changes)
+            return (
+                f"{known.area} with {n} rating{'s' * (n != 1)} {'set' if new else 'changed'} by you"
+            )
+        whole = known.whole(self._rules.framework)
+        return f"{known.area} {'as it was rated' if whole else 'as far as it is known'}"
+
+    def _own_rating(self, known: KnownArea, name: str) -> str:
+        return known.profile.get(f"{self._rules.framework.set_id}_{name}", "")
+
     def _own(self, area: str) -> dict[str, str]:
-        return {name: self._areas[area].profile[one] for one, name in self._names.items()}
+        known = self._areas[area]
+        return {name: self._own_rating(known, name) for name in self._names.values()}
 
     def _changes(self, state: dict[str, Any]) -> dict[str, str]:
         own = self._own(state["area"])
@@ -145,38 +198,55 @@ class AssessmentExplorer(Explorer):
         """The fourteen aspects, what was changed, and what holds the result."""
         frame, best = said.aspects, self._rules.framework.scale[-1]
         kinds = ["critical" if one else "non-critical" for one in frame["is_critical"]]
+        ratings = frame["rating"].fillna(_OPEN)
         was = [
-            "as rated"
-            if known.profile[one] == word
-            else f"changed by you, was {known.profile[one]}"
-            for one, word in zip(frame["aspect_id"], frame["rating"], strict=True)
+            _history(known.profile.get(one, _OPEN), word)
+            for one, word in zip(frame["aspect_id"], ratings, strict=True)
         ]
-        shown = pd.DataFrame(
-            {
-                "Aspect": frame["label"],
-                "Kind": kinds,
-                "Rating": frame["rating"],
-                "As rated": was,
-                f"Keeps short of {target}": frame["holds"],
-                f"{target} if it alone were {best}": [f"under {one}" for one in frame["alone"]],
-            }
-        )
-        return tile_table(shown, "The fourteen ratings and what they do", tiles=("Rating",))
+        shown = {"Aspect": frame["label"], "Kind": kinds, "Rating": ratings, "As rated": was}
+        if frame["holds"].notna().all():
+            shown[f"Keeps short of {target}"] = frame["holds"]
+            shown[f"{target} if it alone were {best}"] = [f"under {one}" for one in frame["alone"]]
+        title = "The fourteen ratings and what they do"
+        words = "" if frame["rating"].notna().all() else _HOW_FAR.format(target)
+        return tile_table(pd.DataFrame(shown), title, words, tiles=("Rating",))
 
-    def _picture(self, profile: dict[str, str], said: Overall, title: str) -> Picture:
-        """Squares for the aspects, for the critical ones, and for the rules."""
-        framework = self._rules.framework
-        rows = pd.DataFrame({"aspect_id": list(profile), "rating": list(profile.values())})
-        rows = rows.assign(framework_id=framework.framework_id, inspection_id="profile", area="")
-        critical = rows[rows["aspect_id"].isin(framework.critical)]
-        strips = {f"{len(rows)} aspects": rows, f"{len(critical)} critical aspects": critical}
-        if said.possible:
-            words = _squares(dict(zip(said.frame["rating"], said.frame["n_rules"], strict=True)))
-            rules = pd.DataFrame({"rating": words, "framework_id": framework.framework_id})
-            part = "a square is about a twentieth of them"
-            strips[f"Overall, by rules: {part}"] = rules.assign(inspection_id="rules")
+    def _strips(self, profile: Mapping[str, str | None], said: Overall) -> dict[str, list[str]]:
+        """A word for each square: the aspects, the critical ones, and the rules."""
+        framework, strips = self._rules.framework, {}
+        for kind, part in (("", framework.labels), ("critical ", framework.critical)):
+            words = [word for one, word in profile.items() if word and one in part]
+            if words:
+                of = f"{len(words)} of {len(part)}" if len(words) < len(part) else f"{len(part)}"
+                strips[f"{of} {kind}aspects"] = words
+        if said.possible and None not in profile.values():
+            rules = dict(zip(said.frame["rating"], said.frame["n_rules"], strict=True))
+            strips["Overall, by rules: a square is about a twentieth of them"] = _squares(rules)
+        elif said.possible:
+            strips["Overall: a square for each possible word"] = list(said.possible)
+        return strips
+
+    def _picture(self, strips: Mapping[str, list[str]], title: str) -> Picture:
+        framework_id = self._rules.framework.framework_id
+        rows = {
+            label: pd.DataFrame({"rating": words}).assign(
+                framework_id=framework_id, inspection_id=label
+            )
+            for label, words in strips.items()
+        }
         subtitle = "A square for each aspect; below them what the consistent rules say of it all"
-        return unit_strips(strips, title=title, subtitle=subtitle, source=self._rules.caveat)
+        caveat = self._rules.caveat
+        picture = unit_strips(rows, title=title, subtitle=subtitle, source=caveat)
+        return replace(picture, words=f"{picture.words} {caveat}")
+
+
+def _history(was: str, word: str) -> str:
+    """What a person did with a rating."""
+    if word == was:
+        return "as rated" if was != _OPEN else _OPEN
+    if was == _OPEN:
+        return f"set by you, was {_OPEN}"
+    return f"taken as {_OPEN} by you, was {was}" if word == _OPEN else f"changed by you, was {was}"
 
 
 def _possible(said: Overall) -> TileTable:
