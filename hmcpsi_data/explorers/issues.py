@@ -109,7 +109,7 @@ class IssueTracker(Explorer):
             everything = self._known.commitments
             rows = everything[everything["action_id"].isin(frame["action_id"])]
         one = each if each != "commitment" else None
-        code = call("issues", **chosen, search=search, each=one)
+        code = call("issues", **chosen, search=search, each=one, folder=self.folder)
         drawn = rows["commitment_id"].notna().any()
         return View(
             status=self._status(frame, each) + part_shown(len(frame)),

@@ -85,7 +85,7 @@ class ProgressTracker(Explorer):
         chosen = {name: value or None for name, value in wanted.items()}
         frame = self._known.fitting(**chosen, search=search)
         rated = frame[frame["progress"].notna()]
-        code = call("progress", **chosen, search=search)
+        code = call("progress", **chosen, search=search, folder=self.folder)
         return View(
             status=f"{len(frame)} of {len(self._known.rows)} recommendations and aspects "
             "for improvement",

@@ -134,7 +134,7 @@ class RatingsExplorer(Explorer):
     def look(self, picture: str, search: str, critical: str, **wanted: Any) -> View:
         """The ratings that fit all filters."""
         flag = _CRITICAL.get(critical)
-        code = call("hd.ratings", **wanted, critical=flag)
+        code = call("hd.ratings", **wanted, critical=flag, folder=self.folder)
         if search:
             code = f"search({code}, {search!r})  # from hmcpsi_data.search import search"
         frame = containing(self._all[self._fitting(flag, **wanted)], search)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from hmcpsi_data.crosswalk_code import folder_argument
 from hmcpsi_data.explorers.control import Control, checks, choice, search
 from hmcpsi_data.explorers.explorer import Explorer, View
 from hmcpsi_data.explorers.listing import Listing, listing
@@ -32,7 +33,6 @@ _KINDS = {
     "measure": "number",
 }
 _LONG = {"action": "action (recommendation, aspect for improvement, issue)"}
-_OF_THEME = ["theme_id", "theme"]
 _HEADINGS = {
     "theme": "Theme",
     "round": "Round",
@@ -74,10 +74,11 @@ class ThemeExplorer(Explorer):
         themes = load("themes", self.folder)
         self._titles = dict(zip(themes["theme_id"], themes["title"], strict=True))
         # What another source contradicts is no evidence: it takes part in no count here.
-        self._all = counted(_all_evidence(self._titles, self.folder)).reset_index(drop=True)
-        self._history = [column for column in self._all if column not in _OF_THEME]
+        said = theme_history(list(self._titles), self.folder)
+        self._all = counted(said).reset_index(drop=True)
+        self._doubted = len(said) > len(self._all)
         # What is looked for is put together once: a search then reads one column.
-        said = self._all[self._history].fillna("").agg("\n".join, axis=1)
+        said = self._all.fillna("").agg("\n".join, axis=1)
         self._said = said.astype("string").to_frame()
         rounds = load("frameworks", self.folder)["round"].drop_duplicates()
         self._rounds = rounds[rounds.isin(self._all["round"])].tolist()
@@ -122,10 +123,31 @@ class ThemeExplorer(Explorer):
             words=self._words(frame),
             table=self._table(fits, frame, chosen),
             frame=frame.reset_index(drop=True),
-            code=_code(theme, wanted, search),
+            code=self._code(theme, wanted, search),
             picture=None if of_theme.empty else lambda: _picture(of_theme, self.folder),
             picture_key=tuple(of_theme.index),
         )
+
+    def _code(self, theme: str, wanted: dict[str, Any], search: str) -> str:
+        """The lines of Python that give the same table."""
+        asked = repr(theme) if theme else "list(titles)"
+        where = folder_argument(self.folder)
+        code, imports = f"hd.theme_history({asked}{where})", []
+        if not theme:
+            code = f'titles = hd.load("themes"{where})["theme_id"]\n{code}'
+        parts = ["basis != 'contradicted'"] if self._doubted else []
+        parts += [
+            f"{name} in {[values] if isinstance(values, str) else values}"
+            for name, values in wanted.items()
+            if values
+        ]
+        if parts:
+            code += f".query({' and '.join(parts)!r})"
+        if search:
+            before, _, last = code.rpartition("\n")
+            code = f"{before}\nsearch({last}, {search!r})".lstrip()
+            imports.append("from hmcpsi_data.search import search")
+        return code + (f"  # {'; '.join(imports)}" if imports else "")
 
     def _words(self, frame: pd.DataFrame) -> str:
         if frame.empty:
@@ -150,37 +172,6 @@ class ThemeExplorer(Explorer):
             row_headers=1 if skip else 2,
             above=theme_cells(cells, self._titles, self._rounds, chosen),
         )
-
-
-def _all_evidence(titles: dict[str, str], folder: Any) -> pd.DataFrame:
-    """The evidence of every theme as `theme_history` gives it, with its theme."""
-    said = theme_history(list(titles), folder=folder).drop_duplicates(["table", "row_id"])
-    links = load("evidence", folder)[["theme_id", "table", "row_id"]]
-    found = links.merge(said, on=["table", "row_id"], how="left")
-    found = found.assign(
-        theme=found["theme_id"].map(titles),
-        _theme=pd.Index(titles).get_indexer(found["theme_id"]),
-    )
-    found = found.sort_values(["_theme", "round"], na_position="last", ignore_index=True)
-    return found[[*_OF_THEME, *said.columns]]
-
-
-def _code(theme: str, wanted: dict[str, Any], search: str) -> str:
-    code, imports = f"hd.theme_history({theme!r})", []
-    if not theme:
-        code = 'pd.concat(map(hd.theme_history, hd.load("themes")["theme_id"]))'
-        imports.append("import pandas as pd")
-    query = " and ".join(
-        f"{name} in {[values] if isinstance(values, str) else values}"
-        for name, values in wanted.items()
-        if values
-    )
-    if query:
-        code += f".query({query!r})"
-    if search:
-        code = f"search({code}, {search!r})"
-        imports.append("from hmcpsi_data.search import search")
-    return code + (f"  # {'; '.join(imports)}" if imports else "")
 
 
 def _counted(kinds: Counter) -> str:

@@ -110,7 +110,15 @@ Good 4', 'break: other framework']
         n = int((frame["kind"] != "break").sum())
         whose = self._names[area]
         one = each if each != "event" else None
-        code = call("timeline", area=area, relatives=relatives, search=search, **wanted, each=one)
+        code = call(
+            "timeline",
+            area=area,
+            relatives=relatives,
+            search=search,
+            **wanted,
+            each=one,
+            folder=self.folder,
+        )
         behind = int(frame["behind"].notna().sum()) if search else 0
         return View(
             status=f"{n} of {counted(len(everything), each)}: {whose} with {RELATIVES[relatives]}"

@@ -55,7 +55,7 @@ def theme_evidence(
     Returns
     -------
     pandas.DataFrame
-        The columns of `theme_history` after `theme_id` and `theme`.
+        The columns of `theme_history`.
 
     Examples
     --------
@@ -67,10 +67,7 @@ def theme_evidence(
     wanted = list(titles.index) if wanted is None else wanted
     if not wanted:
         return theme_evidence(titles.index[0], folder).head(0)
-    parts = [theme_history(theme_id, folder) for theme_id in wanted]
-    found = pd.concat(parts, keys=wanted, names=["theme_id", None]).reset_index("theme_id")
-    found.insert(1, "theme", found["theme_id"].map(titles))
-    found = found.astype({"theme_id": "string", "theme": "string"})
+    found = theme_history(wanted, folder)
     return found[found["kind"].ne("rating") | found["value"].notna()].reset_index(drop=True)
 
 
