@@ -152,7 +152,7 @@ class CrosswalkExplorer(Explorer):
         n_edited = len(editor.edited)
         valid = f"not valid: {counted(len(problems.frame), 'problem')}" if problems else "valid"
         return View(
-            status=f"{len(numbers)} of {len(editor.numbers)} rows; {valid}"
+            status=f"{len(numbers)} of {counted(len(editor.numbers), 'row')}; {valid}"
             + (f"; {n_edited} {EDITED}" if n_edited else ""),
             words=in_words(editor, chosen, bool(problems)) + self._picked(editor, chosen, link),
             table=tuple(tables),

@@ -123,10 +123,10 @@ class IssueTracker(Explorer):
 
     def _status(self, frame: pd.DataFrame, each: str) -> str:
         n, of = frame["action_id"].nunique(), self._n
-        issues = f"{n} of {of[1]} issues"
+        issues = f"{n} of {counted(of[1], 'issue')}"
         if each == "issue":
             return issues
-        return f"{frame['commitment_id'].notna().sum()} of {of[0]} commitments, {issues}"
+        return f"{frame['commitment_id'].notna().sum()} of {counted(of[0], 'commitment')}, {issues}"
 
     def _words(self, frame: pd.DataFrame, rows: pd.DataFrame, each: str) -> str:
         if frame.empty:
@@ -140,7 +140,9 @@ class IssueTracker(Explorer):
             words += f" The picture shows the {drawn} in these answers;"
             words += f" {counted(general, 'commitment')} of a general part not among them."
             answered = int(frame["response_id"].notna().sum())
-            words += f" An answer was found for {answered} of the {len(frame)} issues shown."
+            words += (
+                f" An answer was found for {answered} of the {counted(len(frame), 'issue')} shown."
+            )
             words += " Kind, watcher, date and state are those of the answer as a whole."
         return words
 

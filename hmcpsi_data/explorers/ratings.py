@@ -16,7 +16,7 @@ from hmcpsi_data.search import search as containing
 from hmcpsi_data.tables import load
 from hmcpsi_data.tiles import MISSING, tile_table
 from hmcpsi_data.views import ratings
-from hmcpsi_data.wording import BASES, SPEAKERS, rated_in_words, record_in_words
+from hmcpsi_data.wording import BASES, SPEAKERS, counted, rated_in_words, record_in_words
 
 __all__ = ["RatingsExplorer"]
 
@@ -67,6 +67,7 @@ class RatingsExplorer(Explorer):
         where, self._links = where_from(known, self.folder)
         self._shown = known.assign(
             critical=known["is_critical"].map({True: "critical", False: "no"}).fillna(""),
+            level=known["level"].str.replace("_", " "),
             shown=_shown_words(known),
             basis_words=known["basis"].map(BASES)
             + (", " + known["n_sources"].astype("string") + " sources").where(
@@ -84,6 +85,7 @@ class RatingsExplorer(Explorer):
         known, themes = self._all, load("themes", self.folder)
         scales = load("scales", self.folder)["value"]
         words = scales[scales.isin(known["rating"])]
+        levels = [(level, level.replace("_", " ")) for level in known["level"].unique()]
         return [
             choice(
                 "framework",
@@ -119,7 +121,7 @@ class RatingsExplorer(Explorer):
                 [("matrix", "tile matrix"), ("strips", "unit strips")],
                 None,
             ),
-            checks("level", "Level", "None ticked shows all levels", options(known["level"])),
+            checks("level", "Level", "None ticked shows all levels", levels),
             checks("rating", "Rating", "None ticked shows all, the unrated too", options(words)),
             checks(
                 "speaker",
@@ -139,7 +141,7 @@ class RatingsExplorer(Explorer):
             code = f"search({code}, {search!r})  # from hmcpsi_data.search import search"
         frame = containing(self._all[self._fitting(flag, **wanted)], search)
         return View(
-            status=f"{len(frame)} of {len(self._all)} ratings{part_shown(len(frame))}",
+            status=f"{len(frame)} of {counted(len(self._all), 'rating')}{part_shown(len(frame))}",
             words=self._words(frame),
             table=self._table(frame),
             frame=frame,

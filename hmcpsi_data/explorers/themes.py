@@ -17,8 +17,8 @@ from hmcpsi_data.pictures import theme_matrix
 from hmcpsi_data.search import search as containing
 from hmcpsi_data.tables import load
 from hmcpsi_data.themes import theme_history
-from hmcpsi_data.views import counted
-from hmcpsi_data.wording import SPEAKERS, Folder
+from hmcpsi_data.views import counted as undoubted
+from hmcpsi_data.wording import SPEAKERS, Folder, counted
 
 __all__ = ["ThemeExplorer"]
 
@@ -75,7 +75,7 @@ class ThemeExplorer(Explorer):
         self._titles = dict(zip(themes["theme_id"], themes["title"], strict=True))
         # What another source contradicts is no evidence: it takes part in no count here.
         said = theme_history(list(self._titles), self.folder)
-        self._all = counted(said).reset_index(drop=True)
+        self._all = undoubted(said).reset_index(drop=True)
         self._doubted = len(said) > len(self._all)
         # What is looked for is put together once: a search then reads one column.
         said = self._all.fillna("").agg("\n".join, axis=1)
@@ -118,7 +118,7 @@ class ThemeExplorer(Explorer):
         frame = of_theme[of_theme["round"] == chosen[1]] if chosen[1] else of_theme
         where = f"{self._titles.get(theme, 'all themes')}, {chosen[1] or 'all rounds'}"
         return View(
-            status=f"{len(frame)} of {len(self._all)} pieces of evidence: {where}"
+            status=f"{len(frame)} of {counted(len(self._all), 'piece')} of evidence: {where}"
             f"{part_shown(len(frame))}",
             words=self._words(frame),
             table=self._table(fits, frame, chosen),

@@ -21,7 +21,7 @@ from hmcpsi_data.pictures.page import MARGIN, WIDTH, Page, line, styled
 from hmcpsi_data.pictures.picture import Picture
 from hmcpsi_data.tiles import tile_table
 from hmcpsi_data.views import aspects
-from hmcpsi_data.wording import Folder
+from hmcpsi_data.wording import Folder, counted
 
 __all__ = ["interval_picture"]
 
@@ -150,7 +150,7 @@ def _headline(rows: list[dict]) -> str:
     order = [verdict for verdict in VERDICT_WORDS.values() if verdict in n]
     order += [verdict for verdict in n if verdict not in order]
     parts = ", ".join(f"{n[verdict]} {verdict}" for verdict in order)
-    return f"Of {len(rows)} new aspects: {parts}"
+    return f"Of {counted(len(rows), 'new aspect')}: {parts}"
 
 
 def _in_words(rows: list[dict], caveat: str) -> str:
