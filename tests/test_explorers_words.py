@@ -162,3 +162,19 @@ def test_a_link_is_named_by_its_document_and_a_source_without_address_says_so(ki
     assert leads + lines == len(places)
     assert lines > 0
     assert explorer.view["table"].count("Press notice: Area Assurance inspection") == leads
+
+
+@pytest.mark.parametrize(
+    ("explorer", "told"),
+    [
+        (RatingsExplorer(framework="aap_2016"), "Sources: 6 documents; each row of the data"),
+        (IssueTracker(), "has 34, since the picture shows commitments alone."),
+        (
+            IssueTracker(each="commitment"),
+            "has 34, since the picture shows commitments alone.",
+        ),
+        (RatingsExplorer(framework="opa_2005"), "10 documents; each row"),
+    ],
+)
+def test_a_picture_that_names_other_sources_than_the_table_says_why(explorer, told):
+    assert told in explorer._now.picture().source

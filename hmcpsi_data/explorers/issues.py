@@ -19,6 +19,8 @@ from hmcpsi_data.pictures.commitments import (
     commitment_matrix,
     commitments_in_words,
 )
+from hmcpsi_data.pictures.counting import fewer_sources
+from hmcpsi_data.pictures.picture import Picture
 from hmcpsi_data.tables import load
 from hmcpsi_data.wording import SPEAKERS, counted
 
@@ -117,9 +119,15 @@ class IssueTracker(Explorer):
             table=self._table(frame, each),
             frame=frame.reset_index(drop=True),
             code=f"{code}  # from hmcpsi_data.actions import issues",
-            picture=(lambda: commitment_matrix(rows, folder=self.folder)) if drawn else None,
+            picture=(lambda: self._picture(rows, frame)) if drawn else None,
             picture_key=(each, tuple(rows.index)),
         )
+
+    def _picture(self, rows: pd.DataFrame, frame: pd.DataFrame) -> Picture:
+        """The commitments; where other sources are in the table, the picture says why."""
+        drawn = rows.dropna(subset="commitment_id")
+        source = fewer_sources(drawn, frame, "commitments", self.folder)
+        return commitment_matrix(rows, source=source, folder=self.folder)
 
     def _status(self, frame: pd.DataFrame, each: str) -> str:
         n, of = frame["action_id"].nunique(), self._n

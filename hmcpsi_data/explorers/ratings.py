@@ -11,7 +11,7 @@ from hmcpsi_data.explorers.control import Control, checks, choice, search
 from hmcpsi_data.explorers.explorer import Explorer, View
 from hmcpsi_data.explorers.rows import FIRST, call, options, part_shown, trust, where_from
 from hmcpsi_data.pictures import tile_matrix, unit_strips
-from hmcpsi_data.pictures.counting import plural
+from hmcpsi_data.pictures.counting import fewer_sources, plural
 from hmcpsi_data.search import search as containing
 from hmcpsi_data.tables import load
 from hmcpsi_data.tiles import MISSING, tile_table
@@ -187,7 +187,7 @@ class RatingsExplorer(Explorer):
         if frame["framework_id"].nunique() > 1:
             return _needs_one_framework
         if frame["inspection_id"].nunique() > _FEW:
-            return lambda: _many(frame, kind)
+            return lambda: _many(frame, kind, self.folder)
         draw = tile_matrix if kind == "matrix" else unit_strips
         return lambda: draw(frame, folder=self.folder)
 
@@ -201,16 +201,20 @@ def _shown_words(known: pd.DataFrame) -> pd.Series:
     return words.where(known["basis"].ne("contradicted"), "contradicted: " + words)
 
 
-def _many(frame: pd.DataFrame, kind: str) -> Any:
+def _many(rows: pd.DataFrame, kind: str, folder: Any) -> Any:
     """Many inspections at once: their overall or other ratings, a strip for each level."""
+    frame, source = rows, None
     names = {level: plural(level).capitalize() for level in frame["level"].unique()}
     if kind == "matrix":
         whole = [level for level in ("overall", "section") if level in names]
-        frame = frame[frame["level"].isin(whole[:1] or list(names)[:1])]
+        (drawn,) = whole[:1] or list(names)[:1]
+        frame = frame[frame["level"].eq(drawn)]
+        source = fewer_sources(frame, rows, plural(drawn), folder)
         if frame["inspection_id"].nunique() * frame["aspect_id"].nunique() <= _MOST_TILES:
-            return tile_matrix(frame)
+            return tile_matrix(frame, source=source, folder=folder)
     levels = frame.groupby("level", sort=False)
-    return unit_strips({names[level]: rows for level, rows in levels})
+    strips = {names[level]: of_level for level, of_level in levels}
+    return unit_strips(strips, source=source, folder=folder)
 
 
 def _needs_one_framework() -> Any:
