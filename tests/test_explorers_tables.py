@@ -272,8 +272,8 @@ def test_issues_are_shown_by_issue_or_by_commitment():
         "2022-06-27 (day; printed: 27 June 2022)",
     ]
     assert shown["Where from"].iloc[0] == "doc_aap_response_2016, issue L26, answer L27"
-    assert set(shown["State as stated"]) == {"done", "under way", "promised"}
-    assert set(shown["Said by"]) == {"CPS"}
+    states = shown["Kind, state"].str.partition(": ")[2]
+    assert set(states) == {f"{word} (says the CPS)" for word in ("done", "under way", "promised")}
 
 
 def test_the_answers_are_called_the_word_of_the_cps():

@@ -39,17 +39,16 @@ _ROWS = {
     "mark": _MARK,
     "old": "Old aspect",
     "new": "New aspect",
-    "relation": "Relation",
+    "relation": "Relation (n:n)",
     "bounds": "Part of the old",
-    "confidence": "Confidence",
-    "cardinality": "Cardinality",
+    "confidence": "Sure",
     "justification": _WHY,
-    "rule": "Rule",
     "where": _WHERE,
 }
 _CODE = re.compile(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b")
 _CONTROLS = {"share_low": "At least", "share_high": "At most"}
-_ROOM = '<div style="min-width:24em">{}</div>'  # for a sentence beside many narrow columns
+# room for a sentence beside many narrow columns
+_ROOM = '<div class="hx-room" style="min-width:24em">{}</div>'
 
 
 @dataclass(frozen=True, repr=False)
@@ -99,11 +98,10 @@ def rows_table(
             "row": str(number),
             "old": pair.name(row[SOURCE]),
             "new": pair.name(row[TARGET]),
-            "relation": _relation(row),
+            "relation": f"{_relation(row)} ({cardinalities[number]})",
             "bounds": _bounds(row),
-            "cardinality": cardinalities[number],
+            "justification": _why(row),
             "mark": EDITED if number in edited else "",
-            "rule": _worded(row["curation_rule"]),
             "where": _printed(row, where),
         }
         for number, row in rows.items()
@@ -116,6 +114,12 @@ def rows_table(
     names = {str(number): row_label(rows[number], pair) for number in numbers}
     links = {_WHERE: places}
     return _Rows("Rows of the crosswalk", "", frame, "", n_headers, (), links, names, picked)
+
+
+def _why(row: Row) -> str:
+    """Why a row is as it is, and the rule that it follows."""
+    rule = f"Rule: {_worded(row['curation_rule'])}." if row["curation_rule"] else ""
+    return " ".join(filter(None, (row["justification"], rule)))
 
 
 def _printed(row: Row, where: Mapping[str, str]) -> str:

@@ -29,17 +29,15 @@ __all__ = ["IssueTracker"]
 _EACH = [("issue", "issue"), ("commitment", "commitment")]
 _DATED = {"dated": True, "undated": False}
 _STATES = STATES | {"mixed": "mixed"}
+_SAYS = SPEAKERS | {"inspected_body": "the CPS", "inspectorate": "the inspectorate"}
 _HEADINGS = {
     "area": "Area",
-    "round": "Round",
-    "number": "No.",
+    "round": "Round, no.",
     "issue": "Issue",
     "answer": "Answer",
-    "kind": "Kind",
+    "kind": "Kind, state",
     "watched": "Watched by",
     "when": "Date",
-    "state": "State as stated",
-    "said_by": "Said by",
     "where": "Where from",
 }
 
@@ -158,7 +156,7 @@ class IssueTracker(Explorer):
         shown, links = self._shown[each]
         title = f"Issues and answers, a row for each {each}"
         headings = _HEADINGS | {"answer": "Answer" if each == "issue" else "Commitment"}
-        return listing(shown.loc[frame.index[:FIRST]], title, headings, links, row_headers=3)
+        return listing(shown.loc[frame.index[:FIRST]], title, headings, links, row_headers=2)
 
     def _readable(
         self, rows: pd.DataFrame, answer: pd.Series
@@ -172,8 +170,8 @@ class IssueTracker(Explorer):
             answer=answer.fillna("none found"),
             watched=rows["watched_by"].fillna("not stated"),
             when=(rows["date"] + precision).fillna("not stated"),
-            state=rows["state"].map(_STATES),
-            said_by=rows["speaker"].map(SPEAKERS),
+            round=rows["round"] + (", no. " + rows["number"].astype("string")).fillna(""),
+            kind=_kind_and_state(rows),
             where=where,
         )
         return shown, links
@@ -189,6 +187,12 @@ def _answers_in_words(answers: pd.DataFrame) -> str:
     if said:
         words += f"; main kind of the answers: {said}"
     return f"{words}{f'; by their own account {state}' if state else ''}."
+
+
+def _kind_and_state(rows: pd.DataFrame) -> pd.Series:
+    """What an answer is, and its state in the words of whoever says so."""
+    state = rows["state"].map(_STATES) + " (says " + rows["speaker"].map(_SAYS) + ")"
+    return (rows["kind"] + (": " + state).fillna("")).fillna(state).fillna("")
 
 
 def _located(frame: pd.DataFrame) -> pd.DataFrame:

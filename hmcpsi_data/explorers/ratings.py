@@ -29,10 +29,8 @@ _HEADINGS = {
     "framework": "Framework",
     "label": "Aspect",
     "level": "Level",
-    "critical": "Critical",
     "shown": "Rating",
     "said_by": "Said by",
-    "basis_words": "Basis",
     "where": "Where from",
     "published": "Published",
 }
@@ -66,14 +64,15 @@ class RatingsExplorer(Explorer):
         known = self._all = ratings(folder=self.folder)
         where, self._links = where_from(known, self.folder)
         self._shown = known.assign(
-            critical=known["is_critical"].map({True: "critical", False: "no"}).fillna(""),
-            level=known["level"].str.replace("_", " "),
+            level=known["level"].str.replace("_", " ")
+            + known["is_critical"].map({True: ", critical"}).fillna(""),
             shown=_shown_words(known),
-            basis_words=known["basis"].map(BASES)
+            said_by=known["speaker"].map(SPEAKERS)
+            + ": "
+            + known["basis"].map(BASES)
             + (", " + known["n_sources"].astype("string") + " sources").where(
                 known["n_sources"].gt(1), ""
             ),
-            said_by=known["speaker"].map(SPEAKERS),
             where=where,
         )
         links = load("evidence", self.folder)
