@@ -43,7 +43,7 @@ KEEP_KEYS = 'data-lm-suppress-shortcuts="true"'
 """Keeps JupyterLab from taking the keys of what has the focus as shortcuts of the notebook."""
 
 _BREAKS = re.compile(r"(?<=[_;])(?=.)")
-_NO_ADDRESS = "no address found"
+_NO_ADDRESS = "no address"
 _SHORT = 14  # letters of a row's name that stay on one line
 
 

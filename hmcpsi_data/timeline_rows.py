@@ -47,9 +47,11 @@ def said(table: str, row: _Row) -> str:
 
 def _rating(row: _Row) -> str:
     critical = "critical " * bool(row["is_critical"])
+    label, level = row["label"], row["level"].replace("_", " ")
+    about = "" if level == "overall" else f" ({critical}{level})"
     doubted = ", contradicted: not counted" * (row["basis"] == "contradicted")
     word = row["rating"] or MISSING[row["missing"]]
-    return f"{row['label']} ({critical}{row['level'].replace('_', ' ')}): {word}{doubted}"
+    return f"{label[:1].upper()}{label[1:]}{about}: {word}{doubted}"
 
 
 def _action(row: _Row) -> str:

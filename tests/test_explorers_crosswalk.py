@@ -270,7 +270,7 @@ def test_each_rating_says_where_it_stands(comparison):
     )
     (address,) = hd.load("sources").query("source_id == 'doc_aap_2016'")["address"]
     assert comparison.view["table"].count(f'href="{html.escape(address)}"') == 7
-    assert comparison.view["table"].count("no address found") == 7  # of the notice of 2006
+    assert comparison.view["table"].count("no address") == 7  # of the notice of 2006
     move(comparison, pair=OPA_2007)
     table = comparison._now.tables()[0].frame
     rated = table["Old rating"].isin(["Excellent", "Good", "Fair", "Poor"])
@@ -546,7 +546,7 @@ def test_all_rows_are_shown_with_their_judgement(explorer):
     for row in explorer.editor.rows.values():
         assert row["justification"] in table
         assert row["curation_rule"].replace("_", " ") in table
-    for heading in ("Relation (n:n)", "Sure", "Part of the old", "Justification", "Where from"):
+    for heading in ("Relation (n:n)", "How sure", "Part of the old", "Justification", "Where from"):
         assert f">{heading}</th>" in table
     assert "What it reaches" in table
     assert "edited by you" not in table

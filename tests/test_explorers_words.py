@@ -158,7 +158,7 @@ def test_a_link_is_named_by_its_document_and_a_source_without_address_says_so(ki
     assert places
     assert "<b>" not in html
     leads = html.count('href="https://example.org/"')
-    lines = html.count("<small>no address found</small>")
+    lines = html.count("<small>no address</small>")
     assert leads + lines == len(places)
     assert lines > 0
     assert explorer.view["table"].count("Press notice: Area Assurance inspection") == leads

@@ -246,6 +246,8 @@ def test_an_event_names_the_rows_that_it_counts_and_what_they_say():
     assert (row.what, row.source_id, row.locator) == (
         "Disclosure (aspect): Good", "doc_opa_2006", "L30",
     )  # fmt: skip
+    whole = found.loc[found["row_ids"] == "leicestershire_opa_2005_overall", "what"]
+    assert whole.tolist() == ["Overall performance assessment: Fair"]
 
 
 def test_rows_are_those_that_the_events_count():

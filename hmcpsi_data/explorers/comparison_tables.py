@@ -31,7 +31,7 @@ _COMPARED = {
     "best": "Old, best",
     "median": "Old, median",
     "links": "Links",
-    "confidence": "Sure",
+    "confidence": "How sure",
     "open": "Open",
     "where": "Where from",
 }
@@ -41,7 +41,7 @@ _LINKED = {
     "old_rating": "Old rating",
     "relation": "Relation",
     "target": "New aspect",
-    "confidence": "Sure",
+    "confidence": "How sure",
     "justification": "Justification",
     "where": "Where from",
 }

@@ -41,7 +41,7 @@ _ROWS = {
     "new": "New aspect",
     "relation": "Relation (n:n)",
     "bounds": "Part of the old",
-    "confidence": "Sure",
+    "confidence": "How sure",
     "justification": _WHY,
     "where": _WHERE,
 }
