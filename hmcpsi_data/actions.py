@@ -18,6 +18,7 @@ import pandas as pd
 from hmcpsi_data.choosing import Wanted, choose
 from hmcpsi_data.description import table
 from hmcpsi_data.errors import UnknownValueError
+from hmcpsi_data.search import lines
 from hmcpsi_data.search import search as containing
 from hmcpsi_data.tables import load
 from hmcpsi_data.views import look_up
@@ -367,8 +368,7 @@ def _linked(rows: pd.DataFrame, themes: Wanted) -> pd.DataFrame:
 
 def _said(rows: pd.DataFrame, which: str) -> pd.DataFrame:
     """What is looked into, put together once: a search then reads one column."""
-    texts = rows[_SEARCHED[which]].fillna("").agg("\n".join, axis=1)
-    return texts.astype("string").to_frame()
+    return lines(rows[_SEARCHED[which]]).to_frame()
 
 
 def _saying(rows: pd.DataFrame, said: pd.DataFrame, text: str) -> pd.DataFrame:

@@ -50,11 +50,10 @@ class Workbench:
     ) -> None:
         self.folder = folder
         self._known = Pairs(folder)
-        self._shipped = self.pairs = self._known.shipped()
+        self.pairs = self._known.first(own)
+        self._shipped = {key: pair for key, pair in self.pairs.items() if not pair.own}
         self._aspects = load("aspects", folder)
         if own is not None:
-            pair = self._known.pair(own, own=True)
-            self.pairs = {pair.key: pair, **self.pairs}
             self._aspects = pd.concat([self._aspects, own._aspects])
         names = ["source_id", "locator"]
         known = self._aspects.reindex(columns=["aspect_id", *names]).astype(object)

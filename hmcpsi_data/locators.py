@@ -89,12 +89,20 @@ def format_locator(spans: Iterable[tuple[int | None, int, int]]) -> str:
 def merged(locators: Iterable[str]) -> str:
     """One locator of all the lines that several name, each once and in order.
 
+    Where one of them is no locator, which `check` says, all are joined as they stand.
+
     Examples
     --------
     >>> merged(["L26", "L20-L24", "L25;L30"])
     'L20-L26;L30'
+    >>> merged(["L26", "see the end"])
+    'L26;see the end'
     """
-    lines = {line for locator in locators for line in lines_of(locator)}
+    locators = list(dict.fromkeys(locators))
+    try:
+        lines = {line for locator in locators for line in lines_of(locator)}
+    except LocatorError:
+        return ";".join(locators)
     spans: list[list[int | None]] = []
     for page, line in sorted(lines, key=lambda at: (at[0] or 0, at[1])):
         if spans and spans[-1][0] == page and spans[-1][2] == line - 1:

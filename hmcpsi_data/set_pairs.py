@@ -11,7 +11,7 @@ import pandas as pd
 from hmcpsi_data.comparing import compare
 from hmcpsi_data.crosswalk import Crosswalk
 from hmcpsi_data.crosswalk_table import SOURCE, TARGET
-from hmcpsi_data.errors import CrosswalkError, FrameworkError, UnknownValueError
+from hmcpsi_data.errors import CrosswalkError, FrameworkError, HmcpsiError, UnknownValueError
 from hmcpsi_data.tables import load
 from hmcpsi_data.views import look_up, ratings
 
@@ -96,9 +96,31 @@ class Pairs:
 
     def shipped(self) -> dict[str, SetPair]:
         """The pairs of the data folder by their keys."""
-        rows = load("crosswalk", self.folder).groupby(["source_set", "target_set"], sort=False)
+        known = load("crosswalk", self.folder)
+        if known.empty:
+            return {}
+        rows = known.groupby(["source_set", "target_set"], sort=False)
         found = (self.pair(Crosswalk(of_pair, self.folder)) for _, of_pair in rows)
         return {pair.key: pair for pair in found}
+
+    def first(self, own: Crosswalk | None) -> dict[str, SetPair]:
+        """The pairs to choose from: one's own crosswalk, if there is one, before the shipped ones.
+
+        Raises
+        ------
+        HmcpsiError
+            Where there is none.
+        """
+        pairs = self.shipped()
+        if own is not None:
+            pair = self.pair(own, own=True)
+            pairs = {pair.key: pair, **pairs}
+        if not pairs:
+            raise HmcpsiError(
+                "There is no crosswalk in this data folder. Give one of your own, crosswalk=..., "
+                "or use the shipped data."
+            )
+        return pairs
 
     def pair(self, crosswalk: Crosswalk, own: bool = False) -> SetPair:
         """The pair that a crosswalk joins."""

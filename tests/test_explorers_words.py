@@ -8,6 +8,7 @@ from editing import Copy
 
 import hmcpsi_data as hd
 from hmcpsi_data import results, show
+from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.explorers import (
     AreaTimeline,
     ComparisonExplorer,
@@ -178,3 +179,44 @@ def test_a_link_is_named_by_its_document_and_a_source_without_address_says_so(ki
 )
 def test_a_picture_that_names_other_sources_than_the_table_says_why(explorer, told):
     assert told in explorer._now.picture().source
+
+
+@pytest.mark.parametrize(
+    ("table", "kinds"),
+    [
+        ("actions", [ProgressTracker, IssueTracker, ThemeExplorer]),
+        ("evidence", [ThemeExplorer]),
+        ("findings", [ThemeExplorer, AreaTimeline]),
+        ("ratings", [ThemeExplorer, ComparisonExplorer, RatingsExplorer]),
+        ("responses", [IssueTracker, AreaTimeline]),
+    ],
+)
+def test_a_folder_whose_table_is_empty_is_shown_all_the_same(table, kinds, tmp_path):
+    copy = Copy(tmp_path / "data")
+    header, *_ = copy.read(table)
+    copy.write(table, [header])
+    for kind in kinds:
+        explorer = kind(folder=copy.folder)
+        assert explorer.error == ""
+        assert explorer.view["words"]
+
+
+def test_without_a_crosswalk_both_explorers_ask_for_one(tmp_path):
+    copy = Copy(tmp_path / "data")
+    header, *_ = copy.read("crosswalk")
+    copy.write("crosswalk", [header])
+    mine = hd.Crosswalk.load("opa_2005", "opa_2007")
+    for kind in (ComparisonExplorer, CrosswalkExplorer):
+        with pytest.raises(HmcpsiError, match="no crosswalk in this data folder"):
+            kind(folder=copy.folder)
+        assert kind(crosswalk=mine, folder=copy.folder).error == ""
+
+
+@pytest.mark.parametrize("kind", [AreaTimeline, ComparisonExplorer])
+def test_lines_that_cannot_be_read_are_shown_as_they_stand(kind, tmp_path):
+    copy = Copy(tmp_path / "data")
+    header, *rows = copy.read("ratings")
+    for row in rows:
+        row[header.index("locator")] = "near the end"
+    copy.write("ratings", [header, *rows])
+    assert "near the end" in kind(folder=copy.folder).view["table"]

@@ -75,10 +75,7 @@ class ComparisonExplorer(Explorer):
         """Make the first comparison of every pair, so that choosing it answers at once."""
         self._known = Pairs(self.folder)
         self._where: dict[tuple[str, str], tuple[pd.Series, dict[str, Place]]] = {}
-        self._pairs = self._known.shipped()
-        if self._own is not None:
-            own = self._known.pair(self._own, own=True)
-            self._pairs = {own.key: own, **self._pairs}
+        self._pairs = self._known.first(self._own)
         for pair in self._pairs.values():
             self._side_by_side(pair, self._areas(pair)[0][0])
 

@@ -14,6 +14,7 @@ from hmcpsi_data.explorers.listing import Listing, listing
 from hmcpsi_data.explorers.rows import FIRST, options, part_shown, trust, where_from
 from hmcpsi_data.explorers.theme_cells import theme_cells
 from hmcpsi_data.pictures import theme_matrix
+from hmcpsi_data.search import lines
 from hmcpsi_data.search import search as containing
 from hmcpsi_data.tables import load
 from hmcpsi_data.themes import theme_history
@@ -78,8 +79,7 @@ class ThemeExplorer(Explorer):
         self._all = undoubted(said).reset_index(drop=True)
         self._doubted = len(said) > len(self._all)
         # What is looked for is put together once: a search then reads one column.
-        said = self._all.fillna("").agg("\n".join, axis=1)
-        self._said = said.astype("string").to_frame()
+        self._said = lines(self._all).to_frame()
         rounds = load("frameworks", self.folder)["round"].drop_duplicates()
         self._rounds = rounds[rounds.isin(self._all["round"])].tolist()
         where, self._links = where_from(self._all, self.folder)
@@ -95,7 +95,7 @@ class ThemeExplorer(Explorer):
         """Theme and round, which the matrix chooses as well, and the filters."""
         first = _FIRST if _FIRST in self._titles else ""
         kinds = [(kind, _LONG.get(kind, words)) for kind, words in _KINDS.items()]
-        said = [(one, SPEAKERS[one]) for one in self._all["speaker"].unique()]
+        said = [(one, SPEAKERS[one]) for one in self._all["speaker"].dropna().unique()]
         themes, rounds = self._titles.items(), options(self._rounds)
         return [
             choice("theme", "Theme", "Or choose a cell below", themes, "All themes", first),

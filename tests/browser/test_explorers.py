@@ -336,7 +336,6 @@ def test_no_table_has_to_be_scrolled_sideways(notebook: Notebook, width: int, pa
         page.wait_for_function(f"() => ({CUT})().length === 0", timeout=10_000)
         assert page.locator(".hx-table [role=region]").count() >= len(CASES)
     finally:
-        print(page.evaluate(CUT))
         if shown != panel:
             page.evaluate(f"() => {toggle}")
         page.set_viewport_size({"width": 1400, "height": 1000})
