@@ -11,8 +11,8 @@ import pandas as pd
 from hmcpsi_data.tables import load
 
 __all__ = [
-    "BASES", "KINDS", "PLURALS", "POLARITIES", "SPEAKERS", "TIERS", "counted", "in_words",
-    "number_in_words", "rated_in_words", "record_in_words", "scale_of",
+    "BASES", "KINDS", "PLURALS", "POLARITIES", "RELATIONS", "SPEAKERS", "TIERS", "counted",
+    "in_words", "number_in_words", "rated_in_words", "record_in_words", "scale_of",
 ]  # fmt: skip
 
 Folder = str | os.PathLike[str] | None
@@ -60,6 +60,15 @@ PLURALS = {
     "pilot_score": "pilot scores",
 }
 """Levels of rated things, several of them."""
+
+RELATIONS = {
+    "equal": "equal",
+    "source_within_target": "old lies within new",
+    "source_contains_target": "old contains new",
+    "overlaps": "overlap",
+    "undetermined": "undetermined",
+}
+"""What an old aspect is to a new one, in words."""
 
 POLARITIES = ("strength", "weakness", "mixed", "context")
 """What a finding in words can be."""

@@ -14,7 +14,7 @@ from hmcpsi_data.pictures.page import MARGIN, WIDTH, Page, line, styled
 from hmcpsi_data.pictures.picture import Picture
 from hmcpsi_data.tiles import tile_table
 from hmcpsi_data.views import counted
-from hmcpsi_data.wording import Folder
+from hmcpsi_data.wording import BASES, Folder
 
 __all__ = ["distribution_strips"]
 
@@ -68,7 +68,14 @@ def distribution_strips(
         figure = _draw(strips, (title, subtitle, source))
     frame = pd.DataFrame(
         [
-            (row.framework, row.scope, row.n_units, row.rating, _number(row), row.basis)
+            (
+                row.framework,
+                row.scope,
+                row.n_units,
+                row.rating,
+                _number(row),
+                BASES.get(row.basis, row.basis),
+            )
             for row in rows.itertuples()
         ],
         columns=["Framework", "Counted", "N", "Rating", "Number", "Basis"],

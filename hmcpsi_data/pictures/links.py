@@ -18,17 +18,15 @@ from hmcpsi_data.pictures.page import MARGIN, WIDTH, Page, line, styled
 from hmcpsi_data.pictures.picture import Picture
 from hmcpsi_data.tables import load
 from hmcpsi_data.tiles import tile_table
+from hmcpsi_data.wording import RELATIONS as WORDS
 from hmcpsi_data.wording import Folder, counted
 
 __all__ = ["crosswalk_picture"]
 
 # relation: its words, its line style, in the order of the legend
+_STYLES = ("-", (0, (6, 2.5)), (0, (8, 2, 1.5, 2)), (0, (1.2, 1.6)), (0, (1.2, 5)))
 RELATIONS = {
-    "equal": ("equal", "-"),
-    "source_within_target": ("old lies within new", (0, (6, 2.5))),
-    "source_contains_target": ("old contains new", (0, (8, 2, 1.5, 2))),
-    "overlaps": ("overlap", (0, (1.2, 1.6))),
-    "undetermined": ("undetermined", (0, (1.2, 5))),
+    key: (words, style) for (key, words), style in zip(WORDS.items(), _STYLES, strict=True)
 }
 _ABSENT = {
     "no_counterpart": "no counterpart",
