@@ -11,6 +11,7 @@ import pandas as pd
 from hmcpsi_data.choosing import Wanted
 from hmcpsi_data.description import table
 from hmcpsi_data.errors import UnknownValueError
+from hmcpsi_data.search import lines
 from hmcpsi_data.search import search as containing
 from hmcpsi_data.tables import load
 from hmcpsi_data.views import look_up
@@ -61,8 +62,7 @@ def linked(rows: pd.DataFrame, themes: Wanted) -> pd.DataFrame:
 
 def said(rows: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     """What is looked into, put together once: a search then reads one column."""
-    texts = rows[columns].fillna("").agg("\n".join, axis=1)
-    return texts.astype("string").to_frame()
+    return lines(rows[columns]).to_frame()
 
 
 def saying(rows: pd.DataFrame, said: pd.DataFrame, text: str) -> pd.DataFrame:

@@ -15,24 +15,31 @@ import pandas as pd
 from hmcpsi_data.area import AreaNotInBeingError, days, find_area, in_being
 from hmcpsi_data.choosing import choose
 from hmcpsi_data.crosswalk import Crosswalk
-from hmcpsi_data.crosswalk_table import TARGET, objects, problem_table
+from hmcpsi_data.crosswalk_table import MAPPED, SOURCE, TARGET, objects, problem_table
 from hmcpsi_data.errors import CrosswalkError, FrameworkError, UnknownValueError
 from hmcpsi_data.lineage import population_share
+from hmcpsi_data.locators import merged
 from hmcpsi_data.tables import load
 from hmcpsi_data.views import look_up, ratings
 
-__all__ = ["VERDICTS", "compare"]
+__all__ = ["VERDICTS", "VERDICT_WORDS", "compare"]
 
 _Folder = str | os.PathLike[str] | None
 
 _INSIDE, _ABOVE, _BELOW = "inside the old range", "above it", "below it"
 _NO_COUNTERPART, _NOT_KNOWN = "no old counterpart", "old rating not known"
 VERDICTS = (_INSIDE, _ABOVE, _BELOW, _NO_COUNTERPART, _NOT_KNOWN)
+"""Where a new rating stands, as the data say it."""
+
+VERDICT_WORDS = {verdict: verdict.replace(" it", " the old range") for verdict in VERDICTS}
+"""The verdicts in words that can be read alone: "it" is the old range."""
 
 _COLUMNS = [
     TARGET, "target", "observed", "worst", "best", "lower_median", "upper_median", "n_links",
     "relation", "confidence", "known_predecessors", "open", "verdict", "origin", "caveat",
+    "source_id", "locator", "old_source_id", "old_locator",
 ]  # fmt: skip
+_PLACES = ["source_id", "locator", "old_source_id", "old_locator"]
 _TEXTS = ["worst", "best", "lower_median", "upper_median"]
 _REASONS = {
     "progress": "measures progress, and progress on a recommendation is no quality of work",
@@ -93,6 +100,11 @@ def compare(
             follows from it.
         caveat
             What the row does not say.
+        source_id, locator
+            Where the new rating stands; empty where none is known.
+        old_source_id, old_locator
+            Where the old ratings stand that the row translates, if it is one source; empty where
+            none is known or they are of several sources.
 
     Raises
     ------
@@ -128,13 +140,17 @@ def compare(
     old = _old(before, known[known["set_id"].eq(source)])
     table = crosswalk.translate(old.ratings, by=None)
     observed = known[known["set_id"].eq(target) & known["area_id"].eq(area_id)]
-    table["observed"] = table[TARGET].map(observed.set_index("aspect_id")["rating"])
+    observed = observed.set_index("aspect_id")
+    for column, of in (("observed", "rating"), ("source_id", "source_id"), ("locator", "locator")):
+        table[column] = table[TARGET].map(observed[of])
+    table = table.join(_old_places(crosswalk.to_frame(), old.ratings), on=TARGET)
     doubtful = table["n_links"].gt(0) & (not old.complete)
     table["open"] = table["open"] | doubtful
     table["verdict"] = _verdicts(table, frameworks["framework_id"])
     table["known_predecessors"] = old.words
     table["caveat"] = table["caveat"].where(~table["open"], table["caveat"] + _OPEN)
-    types = dict.fromkeys([*_TEXTS, "observed", "verdict", "known_predecessors"], "string")
+    words = [*_TEXTS, "observed", "verdict", "known_predecessors", *_PLACES]
+    types = dict.fromkeys(words, "string")
     return table.astype(types)[_COLUMNS]
 
 
@@ -230,6 +246,21 @@ def _latest(found: pd.DataFrame) -> pd.DataFrame:
     known = found[found["rating"].notna() & found["basis"].ne("contradicted")]
     in_time = known.sort_values("published", kind="stable", na_position="first")
     return in_time.drop_duplicates(["area_id", "aspect_id"], keep="last")
+
+
+def _old_places(links: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+    """Source and lines of the old ratings behind each target, where they are of one source."""
+    taking_part = links["status"].eq(MAPPED) & links["share_high"].fillna(1).gt(0)
+    ends = links.loc[taking_part, [SOURCE, TARGET]].drop_duplicates()
+    rows = ends.merge(known, left_on=SOURCE, right_on="aspect_id")
+    found = {}
+    for target, of_target in rows.groupby(TARGET):
+        source_ids = of_target["source_id"].unique()
+        if len(source_ids) == 1:
+            lines = of_target["locator"]
+            found[target] = source_ids[0], merged(lines) if lines.notna().all() else None
+    places = pd.DataFrame.from_dict(found, orient="index", dtype=object)
+    return places.reindex(columns=[0, 1]).set_axis(["old_source_id", "old_locator"], axis=1)
 
 
 def _verdicts(table: pd.DataFrame, frameworks: pd.Series) -> np.ndarray:

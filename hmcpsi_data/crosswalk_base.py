@@ -30,6 +30,7 @@ from hmcpsi_data.description import table
 from hmcpsi_data.errors import CrosswalkError, UnknownValueError
 from hmcpsi_data.reading import read, row_faults
 from hmcpsi_data.tables import load
+from hmcpsi_data.wording import RELATIONS, counted
 
 __all__ = ["CrosswalkBase"]
 
@@ -38,7 +39,15 @@ _Folder = _Path | None
 _Aspects = pd.DataFrame | None
 
 _ASPECTS = ["aspect_id", "set_id", "label", "level", "parent_id"]
-_SHOWN = [SOURCE, TARGET, "status", "relation", "share_low", "share_high", "confidence"]
+_SHOWN = {
+    SOURCE: "Old aspect",
+    TARGET: "New aspect",
+    "status": "Status",
+    "relation": "Relation",
+    "share_low": "At least",
+    "share_high": "At most",
+    "confidence": "How sure",
+}
 
 
 class CrosswalkBase:
@@ -203,12 +212,23 @@ class CrosswalkBase:
         return f"<{self._sentence()}>"
 
     def _repr_html_(self) -> str:
-        shown = self._frame[_SHOWN].to_html(na_rep="", border=0)
+        shown = self._in_words().to_html(na_rep="", border=0)
         return (
             f"<p>{escape(self._sentence())}</p>\n"
             '<div role="region" tabindex="0" aria-label="Rows of the crosswalk" '
             f'style="overflow-x:auto;max-width:100%">{shown}</div>'
         )
+
+    def _in_words(self) -> pd.DataFrame:
+        """The rows as a reader sees them: labels for identifiers, words for codes."""
+        known = self._aspects.dropna(subset="label")
+        labels = dict(zip(known["aspect_id"], known["label"], strict=True))
+        shown = self._frame[list(_SHOWN)].astype(object)
+        status = shown["status"].str.replace("_", " ")
+        words = shown["relation"].map(RELATIONS).fillna(shown["relation"])
+        ends = {side: shown[side].map(labels).fillna(shown[side]) for side in (SOURCE, TARGET)}
+        shown = shown.assign(relation=words.fillna(status), **ends).drop(columns="status")
+        return shown.rename(columns=_SHOWN)
 
     @property
     def _name(self) -> str:
@@ -217,11 +237,13 @@ class CrosswalkBase:
     def _sentence(self) -> str:
         if not self.is_valid():
             n_problems = len(self.diagnose())
-            found = f"{n_problems} problem{'s' if n_problems > 1 else ''}"
-            return f"{self._name}: {len(self._frame)} rows, {found}; not valid, see diagnose()"
+            found = counted(n_problems, "problem")
+            n_rows = counted(len(self._frame), "row")
+            return f"{self._name}: {n_rows}, {found}; not valid, see diagnose()"
         parts, lost = self._checked(), self._frame[self._frame["status"].eq(NO_COUNTERPART)]
+        n_links = int(self._frame["status"].eq(MAPPED).sum())
         return (
-            f"{self._name}: {self._frame['status'].eq(MAPPED).sum()} links; without counterpart "
+            f"{self._name}: {counted(n_links, 'link')}; without counterpart "
             f"{lost[SOURCE].count()} of {len(parts.sources)} source aspects and "
             f"{lost[TARGET].count()} of {len(parts.targets)} target aspects"
         )

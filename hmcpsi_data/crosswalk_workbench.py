@@ -7,6 +7,7 @@ import os
 import pandas as pd
 
 from hmcpsi_data.crosswalk import Crosswalk
+from hmcpsi_data.crosswalk_code import as_code, folder_argument
 from hmcpsi_data.crosswalk_editor import CrosswalkEditor
 from hmcpsi_data.crosswalk_files import opened
 from hmcpsi_data.set_pairs import Pairs
@@ -33,6 +34,8 @@ class Workbench:
         The pairs of sets by their keys.
     rules : dict
         The rules of curation in words.
+    printed : dict
+        By aspect, the source that prints it and the lines; None where a part is not known.
 
     Examples
     --------
@@ -47,12 +50,15 @@ class Workbench:
     ) -> None:
         self.folder = folder
         self._known = Pairs(folder)
-        self._shipped = self.pairs = self._known.shipped()
+        self.pairs = self._known.first(own)
+        self._shipped = {key: pair for key, pair in self.pairs.items() if not pair.own}
         self._aspects = load("aspects", folder)
         if own is not None:
-            pair = self._known.pair(own, own=True)
-            self.pairs = {pair.key: pair, **self.pairs}
             self._aspects = pd.concat([self._aspects, own._aspects])
+        names = ["source_id", "locator"]
+        known = self._aspects.reindex(columns=["aspect_id", *names]).astype(object)
+        known = known.where(known.notna(), None)
+        self.printed = {key: (source, lines) for key, source, lines in known.to_numpy()}
         rules = load("crosswalk_rules", folder)
         self.rules = dict(zip(rules["rule_id"], rules["statement"], strict=True))
         self._editors: dict[str, CrosswalkEditor] = {}
@@ -102,9 +108,13 @@ class Workbench:
         """Put the rows that the pair started with in place of all rows; that is a step, too."""
         self.editor(key).replace(self.pairs[key].crosswalk, f"editor.replace({self._start(key)})")
 
+    def rated(self, key: str, area_id: str) -> pd.DataFrame:
+        """The ratings of an Area in the old set of a pair."""
+        return self._known.ratings(self.pairs[key].crosswalk.source_set, area_id)
+
     def translated(self, key: str, area_id: str) -> tuple[pd.DataFrame, pd.DataFrame | None]:
         """The old ratings of an Area by the edited crosswalk, and by the shipped one."""
-        known = self._known.ratings(self.pairs[key].crosswalk.source_set, area_id)
+        known = self.rated(key, area_id)
         if (key, area_id) not in self._translated:
             shipped = self.shipped(key)
             self._translated[key, area_id] = (
@@ -114,14 +124,19 @@ class Workbench:
 
     def code(self, key: str) -> str:
         """The lines of Python that lead to the crosswalk as it is edited now."""
-        editor, start = self.editor(key), self._start(key)
-        if not editor.code:
-            return f"{start}.to_frame()"
-        steps = "\n".join([f"editor = CrosswalkEditor({start})", *editor.code])
-        return f"{_IMPORT}\n\n{steps}\neditor.crosswalk.to_frame()"
+        editor, start, pair = self.editor(key), self._start(key), self.pairs[key]
+        made = [as_code(pair.crosswalk, self.folder)] if pair.own else []
+        imports = ["import pandas as pd"] if pair.own else []
+        if editor.code:
+            made += [f"editor = CrosswalkEditor({start})", *editor.code]
+            imports.append(_IMPORT)
+            start = "editor.crosswalk"
+        lines = "\n".join([*made, f"{start}.to_frame()"])
+        return "\n".join(imports) + "\n\n" * bool(imports) + lines
 
     def _start(self, key: str) -> str:
         """The crosswalk of a pair before any edit, in Python."""
         pair = self.pairs[key]
         sets = ", ".join(map(repr, pair.sets))
-        return "my_crosswalk" if pair.own else f"hd.Crosswalk.load({sets})"
+        loaded = f"hd.Crosswalk.load({sets}{folder_argument(self.folder)})"
+        return "my_crosswalk" if pair.own else loaded

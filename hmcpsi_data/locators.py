@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from hmcpsi_data.errors import LocatorError, quote
 
-__all__ = ["Span", "format_locator", "lines_of", "parse"]
+__all__ = ["Span", "format_locator", "lines_of", "merged", "parse"]
 
 _SPAN = re.compile(r"(?:p([0-9]{1,6}) )?L([0-9]{1,6})(?:-L([0-9]{1,6}))?")
 
@@ -84,6 +84,32 @@ def format_locator(spans: Iterable[tuple[int | None, int, int]]) -> str:
     locator = ";".join(str(Span(*span)) for span in spans)
     parse(locator)
     return locator
+
+
+def merged(locators: Iterable[str]) -> str:
+    """One locator of all the lines that several name, each once and in order.
+
+    Where one of them is no locator, which `check` says, all are joined as they stand.
+
+    Examples
+    --------
+    >>> merged(["L26", "L20-L24", "L25;L30"])
+    'L20-L26;L30'
+    >>> merged(["L26", "see the end"])
+    'L26;see the end'
+    """
+    locators = list(dict.fromkeys(locators))
+    try:
+        lines = {line for locator in locators for line in lines_of(locator)}
+    except LocatorError:
+        return ";".join(locators)
+    spans: list[list[int | None]] = []
+    for page, line in sorted(lines, key=lambda at: (at[0] or 0, at[1])):
+        if spans and spans[-1][0] == page and spans[-1][2] == line - 1:
+            spans[-1][2] = line
+        else:
+            spans.append([page, line, line])
+    return format_locator(map(tuple, spans))
 
 
 def _parse_span(part: str, locator: str) -> Span:

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import pandas as pd
 
-__all__ = ["search"]
+__all__ = ["lines", "search"]
 
 _STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d\u00a0", "''\"\" ")
+
+
+def lines(frame: pd.DataFrame) -> pd.Series:
+    r"""All texts of each row in one; a frame without rows or columns has them too.
+
+    Examples
+    --------
+    >>> lines(pd.DataFrame({"a": ["x", None], "b": ["y", "z"]})).tolist()
+    ['x\ny', '\nz']
+    """
+    rows = frame.fillna("").astype(str).itertuples(index=False, name=None)
+    return pd.Series(map("\n".join, rows), frame.index, dtype="string")
 
 
 def search(frame: pd.DataFrame, text: str) -> pd.DataFrame:
@@ -35,6 +47,6 @@ def search(frame: pd.DataFrame, text: str) -> pd.DataFrame:
     wanted = text.translate(_STRAIGHT).casefold().strip()
     if not wanted or frame.empty:
         return frame
-    columns = frame.select_dtypes(["object", "string"]).fillna("").astype(str)
-    lines = columns.agg("\n".join, axis=1).map(lambda line: line.translate(_STRAIGHT).casefold())
-    return frame[lines.str.contains(wanted, regex=False)]
+    texts = lines(frame.select_dtypes(["object", "string"]))
+    texts = texts.map(lambda text: text.translate(_STRAIGHT).casefold())
+    return frame[texts.str.contains(wanted, regex=False)]

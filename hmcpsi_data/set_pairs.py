@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,7 +11,7 @@ import pandas as pd
 from hmcpsi_data.comparing import compare
 from hmcpsi_data.crosswalk import Crosswalk
 from hmcpsi_data.crosswalk_table import SOURCE, TARGET
-from hmcpsi_data.errors import CrosswalkError, FrameworkError, UnknownValueError
+from hmcpsi_data.errors import CrosswalkError, FrameworkError, HmcpsiError, UnknownValueError
 from hmcpsi_data.tables import load
 from hmcpsi_data.views import look_up, ratings
 
@@ -95,9 +96,31 @@ class Pairs:
 
     def shipped(self) -> dict[str, SetPair]:
         """The pairs of the data folder by their keys."""
-        rows = load("crosswalk", self.folder).groupby(["source_set", "target_set"], sort=False)
+        known = load("crosswalk", self.folder)
+        if known.empty:
+            return {}
+        rows = known.groupby(["source_set", "target_set"], sort=False)
         found = (self.pair(Crosswalk(of_pair, self.folder)) for _, of_pair in rows)
         return {pair.key: pair for pair in found}
+
+    def first(self, own: Crosswalk | None) -> dict[str, SetPair]:
+        """The pairs to choose from: one's own crosswalk, if there is one, before the shipped ones.
+
+        Raises
+        ------
+        HmcpsiError
+            Where there is none.
+        """
+        pairs = self.shipped()
+        if own is not None:
+            pair = self.pair(own, own=True)
+            pairs = {pair.key: pair, **pairs}
+        if not pairs:
+            raise HmcpsiError(
+                "There is no crosswalk in this data folder. Give one of your own, crosswalk=..., "
+                "or use the shipped data."
+            )
+        return pairs
 
     def pair(self, crosswalk: Crosswalk, own: bool = False) -> SetPair:
         """The pair that a crosswalk joins."""
@@ -143,24 +166,33 @@ class Pairs:
                 return SideBySide(compare(*sets, area_id, crosswalk, self.folder))
             reason = unknown
         except FrameworkError as error:
-            reason = error.problem
+            reason = self._named(error.problem)
         except CrosswalkError as error:
             reason = f"{error.fault} diagnose() says what is wrong with it."
         except UnknownValueError as error:
             reason = str(error) if area_id else unknown
         return SideBySide(self._links(pair, area_id), f"There is no comparison: {reason}")
 
+    def _named(self, problem: str) -> str:
+        """A sentence with the titles of sets in place of their identifiers."""
+        return re.sub(r"\w+", lambda word: self._titles.get(word[0], word[0]), problem)
+
     def _links(self, pair: SetPair, area_id: str) -> pd.DataFrame:
         """The rows of a crosswalk with the labels of both ends and the old ratings of an Area."""
         frame = pair.crosswalk.to_frame()
-        known = self.ratings(pair.crosswalk.source_set, area_id).set_index("aspect_id")["rating"]
+        known = self.ratings(pair.crosswalk.source_set, area_id).set_index("aspect_id")
         named = {
             side: frame[column].map(labels).fillna(frame[column]).astype("string")
             for side, column, labels in zip(
                 ("source", "target"), (SOURCE, TARGET), pair.labels, strict=True
             )
         }
-        return frame.assign(**named, old_rating=frame[SOURCE].map(known).astype("string"))
+        columns = {"rating": "old_rating", "source_id": "old_source_id", "locator": "old_locator"}
+        found = {
+            name: frame[SOURCE].map(known[column]).astype("string")
+            for column, name in columns.items()
+        }
+        return frame.assign(**named, **found)
 
 
 def rated_links(
@@ -187,7 +219,7 @@ def rated_links(
     -------
     pandas.DataFrame
         The columns of `Crosswalk.to_frame`, the labels `source` and `target`, and `old_rating`,
-        empty where none is known.
+        empty where none is known, with its source and lines in `old_source_id` and `old_locator`.
 
     Examples
     --------

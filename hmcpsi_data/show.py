@@ -16,7 +16,7 @@ from hmcpsi_data.tables import load
 from hmcpsi_data.themes import theme_history
 from hmcpsi_data.tiles import MISSING, TileTable, tile_table
 from hmcpsi_data.views import areas, look_up, ratings
-from hmcpsi_data.wording import SPEAKERS
+from hmcpsi_data.wording import SPEAKERS, counted
 
 __all__ = [
     "comparisons",
@@ -88,8 +88,8 @@ def inspected(area: Wanted = None, folder: Folder = None) -> TileTable:
         }
     )
     words = (
-        f"{len(frame)} inspections of {frame['Area'].nunique()} units under "
-        f"{frame['Framework'].nunique()} frameworks."
+        f"{counted(len(frame), 'inspection')} of {counted(frame['Area'].nunique(), 'unit')} under "
+        f"{counted(frame['Framework'].nunique(), 'framework')}."
     )
     return tile_table(frame, "Inspections and their yardsticks", words, row_headers=2)
 
@@ -250,7 +250,7 @@ def tensions(folder: Folder = None) -> TileTable:
     return tile_table(
         frame,
         "Statements that do not sit easily together",
-        f"{len(frame)} pairs; the pairing is ours, the statements are their speakers'.",
+        f"{counted(len(frame), 'pair')}; the pairing is ours, the statements are their speakers'.",
         headings={"subject": "Subject", "explanation": "How they differ"},
     )
 
@@ -276,7 +276,7 @@ our judgement.
         found = found[found["kind"].isin([kinds] if isinstance(kinds, str) else list(kinds))]
     titles = load("themes", folder).set_index("theme_id")["title"]
     title = titles.get(theme, theme)
-    pieces = "1 piece" if len(found) == 1 else f"{len(found)} pieces"
+    pieces = counted(len(found), "piece")
     rounds = ", ".join(found["round"].dropna().unique())
     it = "it belongs" if len(found) == 1 else "they belong"
     shown = found.assign(
@@ -313,7 +313,7 @@ def conflicts(folder: Folder = None) -> TileTable:
     return tile_table(
         rows,
         "Ratings on which sources do not agree",
-        f"{len(rows)} rating{'s' * (len(rows) != 1)}, shown and counted nowhere.",
+        f"{counted(len(rows), 'rating')}, shown and counted nowhere.",
         headings={
             "area": "Area",
             "framework": "Framework",
@@ -348,8 +348,8 @@ def sources(whole: bool = False, folder: Folder = None) -> TileTable:
     tiers = frame["tier"].map(SPEAKERS).value_counts()
     by_tier = ", ".join(f"{words} {tiers[words]}" for words in SPEAKERS.values() if words in tiers)
     words = (
-        f"{len(frame)} sources, {frame['sha256'].notna().sum()} of them read line by line; "
-        f"published by: {by_tier}."
+        f"{counted(len(frame), 'source')}, {frame['sha256'].notna().sum()} of them read line by "
+        f"line; published by: {by_tier}."
     )
     if whole:
         frame = frame[frame["sha256"].notna()]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from hmcpsi_data.choosing import choose
+from hmcpsi_data.choosing import Wanted, choose
 from hmcpsi_data.description import table
 from hmcpsi_data.tables import load
 from hmcpsi_data.views import look_up
@@ -18,19 +18,20 @@ __all__ = ["theme_history"]
 _Folder = str | os.PathLike[str] | None
 
 _COLUMNS = [
-    "round", "framework_id", "framework", "area_id", "area", "inspection_id", "kind", "text",
-    "value", "table", "row_id", "speaker", "basis", "tier", "source_id", "source_title", "locator",
+    "theme_id", "theme", "round", "framework_id", "framework", "area_id", "area", "inspection_id",
+    "kind", "text", "value", "table", "row_id", "speaker", "basis", "tier", "source_id",
+    "source_title", "locator",
 ]  # fmt: skip
 _OF_ROW = ["inspection_id", "area_id", "framework_id", "speaker", "basis", "source_id", "locator"]
 
 
-def theme_history(theme: str, folder: _Folder = None) -> pd.DataFrame:
-    """All evidence of one theme, round by round.
+def theme_history(theme: Wanted, folder: _Folder = None) -> pd.DataFrame:
+    """All evidence of a theme, round by round; of several, one theme after the other.
 
     Parameters
     ----------
-    theme : str
-        Identifier or title of a theme.
+    theme : str or list of str
+        Identifiers or titles of themes.
     folder : path, optional
         As for `load`.
 
@@ -40,6 +41,8 @@ def theme_history(theme: str, folder: _Folder = None) -> pd.DataFrame:
         One row per row of ``evidence``, in the order of the rounds; what belongs to no inspection
         comes last. Nothing in it compares one round with another.
 
+        theme_id, theme
+            The theme, and its title.
         kind
             rating, progress, finding, action, response, commitment or measure. A recommendation or
             aspect for improvement that a follow-up came back to is progress, in the round of the
@@ -69,10 +72,9 @@ def theme_history(theme: str, folder: _Folder = None) -> pd.DataFrame:
     hmcpsi_data.errors.UnknownValueError: theme "victim letter" is not known. Did you mean \
 "Victim letters" or "victim_letters"? load("themes") lists all that are.
     """
+    chosen = list(dict.fromkeys(choose("theme", [theme] if theme is None else theme, folder)))
     evidence = load("evidence", folder)
-    evidence = evidence[
-        evidence["theme_id"].isin(choose("theme", [theme] if theme is None else theme, folder))
-    ]
+    evidence = evidence[evidence["theme_id"].isin(chosen)]
     if evidence.empty:
         return pd.DataFrame(columns=_COLUMNS, dtype="string")
     tables = evidence.groupby("table", sort=False)["row_id"]
@@ -86,7 +88,12 @@ def theme_history(theme: str, folder: _Folder = None) -> pd.DataFrame:
     found["area"] = look_up(found["area_id"], "areas", ["name"], folder)["name"]
     source = look_up(found["source_id"], "sources", ["title", "tier"], folder)
     found["source_title"], found["tier"] = source["title"], source["tier"]
-    found = found.sort_values("round", kind="stable", na_position="last", ignore_index=True)
+    found["theme_id"] = evidence["theme_id"]
+    found["theme"] = look_up(evidence["theme_id"], "themes", ["title"], folder)["title"]
+    found["place"] = pd.Index(chosen).get_indexer(evidence["theme_id"])
+    found = found.sort_values(
+        ["place", "round"], kind="stable", na_position="last", ignore_index=True
+    )
     return found[_COLUMNS].astype("string")
 
 

@@ -7,16 +7,17 @@ loses style sheets. Everything that comes from data is escaped.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from hmcpsi_data.palette import INK, OUTLINE, PAPER, PROGRESS, QUALITY, TINT, ink_on
 
-__all__ = ["KEEP_KEYS", "NARROW", "PART", "TileTable", "by_sheet", "tile_table"]
+__all__ = ["KEEP_KEYS", "NARROW", "PART", "Place", "TileTable", "by_sheet", "tile_table"]
 
 MISSING = {
     "not_in_framework": "not in framework",
@@ -47,7 +48,16 @@ KEEP_KEYS = 'data-lm-suppress-shortcuts="true"'
 PART = "<!-- part -->"
 """Stands between parts of a page that an explorer draws again each for itself."""
 
+_BREAKS = re.compile(r"(?<=[_;])(?=.)")
+_NO_ADDRESS = "no address"
 _SHORT = 14  # letters of a row's name that stay on one line
+
+
+class Place(NamedTuple):
+    """Where a text of a table leads: a web address, if one is known, and what stands there."""
+
+    address: str | None
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,11 +120,21 @@ class TileTable:
         return "".join(cells)
 
     def _text(self, column: str, text: str) -> str:
-        address = self.links.get(column, {}).get(text)
-        shown = escape(text)
-        return (
-            f'<a href="{escape(address)}" {_ELSEWHERE}>{shown}</a>' if _is_web(address) else shown
-        )
+        """The HTML of a cell; each of its lines may have a place of its own."""
+        places = self.links.get(column)
+        if not places:
+            return escape(text)
+        return "<br>".join(self._line(line, places.get(line)) for line in text.split("\n"))
+
+    def _line(self, text: str, place: Place | str | None) -> str:
+        """A line that leads to a place, named by its tooltip; or says that no address is known."""
+        address, title = place if isinstance(place, Place) else (place, "")
+        shown, told = _broken(text), f' title="{escape(title)}"' if title else ""
+        if _is_web(address):
+            return f'<a href="{escape(address)}"{told} {_ELSEWHERE}>{shown}</a>'
+        if isinstance(place, Place):
+            return f"<span{told}>{shown}</span> <small>{_NO_ADDRESS}</small>"
+        return shown
 
 
 def by_sheet(html: str) -> str:
@@ -135,7 +155,10 @@ def by_sheet(html: str) -> str:
 
 def _plain(frame: pd.DataFrame, widest: int = 60) -> list[str]:
     """Lines of plain text, every column set flush left."""
-    columns = [[str(name), *map(_cell, frame[name])] for name in frame.columns]
+    columns = [
+        [str(name), *(_cell(cell).replace("\n", "; ") for cell in frame[name])]
+        for name in frame.columns
+    ]
     short = [
         [text if len(text) <= widest else text[: widest - 1] + "…" for text in column]
         for column in columns
@@ -147,6 +170,11 @@ def _plain(frame: pd.DataFrame, widest: int = 60) -> list[str]:
 
 def _cell(value: Any) -> str:
     return "" if pd.isna(value) else str(value)
+
+
+def _broken(text: str) -> str:
+    """Escaped words of a place, with the points at which an identifier may be broken."""
+    return "<wbr>".join(map(escape, _BREAKS.split(text)))
 
 
 def _is_web(address: str | None) -> bool:
@@ -181,7 +209,7 @@ def tile_table(
     headings: Mapping[str, str] | None = None,
     tiles: tuple[str, ...] = (),
     row_headers: int = 1,
-    links: Mapping[str, Mapping[str, str]] | None = None,
+    links: Mapping[str, Mapping[str, str | Place]] | None = None,
 ) -> TileTable:
     """A table for the screen.
 
@@ -198,7 +226,7 @@ def tile_table(
     row_headers : int
         How many columns from the left name the row.
     links : mapping, optional
-        By heading, the web address of a text in that column.
+        By heading, the web address of a text in that column, or its `Place`.
 
     Returns
     -------

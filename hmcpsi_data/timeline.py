@@ -20,7 +20,7 @@ from hmcpsi_data.lineage import lineage
 from hmcpsi_data.search import search as containing
 from hmcpsi_data.timeline_events import COLUMNS, KINDS, events
 
-__all__ = ["BREAK", "KINDS", "RELATIVES", "Timeline", "narrowed", "timeline"]
+__all__ = ["BREAK", "EACH", "KINDS", "RELATIVES", "Timeline", "narrowed", "timeline"]
 
 _Folder = str | os.PathLike[str] | None
 
@@ -34,6 +34,13 @@ RELATIVES = {
 }
 """Whose events are shown beside those of the Area itself."""
 
+EACH = {
+    "event": "event, with ratings, findings and the like counted",
+    "row": "rating, issue, answer, promise, finding and number",
+}
+"""What one row of a timeline is."""
+
+_SEARCHED = ["when", "area", "what", "framework", "behind"]
 _OF = {
     "none": ["self"],
     "line": ["self", "predecessor", "successor"],
@@ -49,6 +56,7 @@ def timeline(
     tier: Wanted = None,
     basis: Wanted = None,
     folder: _Folder = None,
+    each: str = "event",
 ) -> pd.DataFrame:
     """What is known of an Area, event by event, with a row for each break.
 
@@ -61,13 +69,17 @@ def timeline(
         whole family (the Areas that share a predecessor or a successor with it), or none of them.
     kind : str or list of str, optional
         Kinds of event: data, fieldwork, publication, rating, request, follow_up, promise, finding,
-        number (found by an inspection), context (a figure that is not) or borders.
+        method, number (found by an inspection), context (a figure that is not) or borders.
     search : str
-        A text to look for in what happened, the Area, the framework and the date.
+        A text to look for in what happened, in the rows behind a count, in the Area, the framework
+        and the date.
     tier, basis : str or list of str, optional
         Whose publication the source is, and how it carries the fact, as for `ratings`.
     folder : path, optional
         As for `load`.
+    each : {"event", "row"}
+        Whether ratings, issues, findings and the like of one inspection are counted in one event,
+        or each of them is an event of its own, with answers and undated promises as well.
 
     Returns
     -------
@@ -77,7 +89,8 @@ def timeline(
         their inspection or, where that is not known, at its fieldwork. Where the next event belongs
         to another framework or another Area than the one before, a row of the kind ``break`` stands
         between them and says which. `relation` says how the Area of the event is related to the one
-        that was asked for; `area_ids` are all Areas that take part in it.
+        that was asked for; `area_ids` are all Areas that take part in it. `table` and `row_ids`
+        name the rows that an event counts or is, `behind` tells what those that it counts say.
 
     Raises
     ------
@@ -103,13 +116,14 @@ merged into East Midlands
     2016-11-29 4 sections: Fair 3, Good 1
     2016-11-29 7 criteria: Poor 1, Fair 3, Good 3
     """
-    if relatives not in RELATIVES:
-        raise UnknownValueError("relatives", relatives, RELATIVES, "help(timeline)")
+    for name, one, known in (("relatives", relatives, RELATIVES), ("each", each, EACH)):
+        if one not in known:
+            raise UnknownValueError(name, one, known, "help(timeline)")
     kinds = [kind] if isinstance(kind, str) else None if kind is None else list(kind)
     for one in kinds or ():
         if one not in KINDS:
             raise UnknownValueError("kind", one, KINDS, "help(timeline)")
-    known = Timeline.read(folder)
+    known = Timeline.read(folder, each)
     rows = known.about(find_area(area, folder=folder), relatives)
     tiers, bases = choose("tier", tier, folder), choose("basis", basis, folder)
     return narrowed(rows, kinds, search, tiers, bases)
@@ -129,9 +143,9 @@ class Timeline:
     folder: _Folder
 
     @classmethod
-    def read(cls, folder: _Folder = None) -> Timeline:
-        """Gather the events of all Areas."""
-        rows = pd.DataFrame(events(folder), columns=[*COLUMNS, "place"])
+    def read(cls, folder: _Folder = None, each: str = "event") -> Timeline:
+        """Gather the events of all Areas; `each` as for `timeline`."""
+        rows = pd.DataFrame(events(folder, each), columns=[*COLUMNS, "place"])
         rows["last"] = [_last(date) for date in rows["date_to"]]
         rows["order"] = rows["kind"].map({kind: n for n, kind in enumerate(KINDS)})
         rows = rows.sort_values(["last", "place", "order"], kind="stable", ignore_index=True)
@@ -180,7 +194,7 @@ def narrowed(
             fits = [not values.isdisjoint(str(cell).split("; ")) for cell in rows[column]]
             rows = rows[fits]
     if search:
-        rows = rows.loc[containing(rows[["when", "area", "what", "framework"]], search).index]
+        rows = rows.loc[containing(rows[_SEARCHED], search).index]
     return _broken(rows.reset_index(drop=True))
 
 

@@ -10,9 +10,10 @@ from typing import Any
 
 import pandas as pd
 
-from hmcpsi_data.locators import format_locator, lines_of
+from hmcpsi_data.locators import merged
 from hmcpsi_data.tables import load
-from hmcpsi_data.wording import PLURALS, POLARITIES, in_words, number_in_words
+from hmcpsi_data.timeline_rows import said
+from hmcpsi_data.wording import PLURALS, POLARITIES, counted, in_words, number_in_words
 
 __all__ = ["COLUMNS", "KINDS", "events"]
 
@@ -25,10 +26,11 @@ KINDS = {
     "fieldwork": "fieldwork",
     "publication": "publication",
     "rating": "ratings",
-    "request": "recommendations and issues",
+    "request": "recommendations, issues and answers",
     "follow_up": "progress in follow-ups",
-    "promise": "dated promises",
+    "promise": "promises",
     "finding": "findings in words",
+    "method": "how it was done",
     "number": "numbers",
     "context": "figures of context",
 }
@@ -37,6 +39,7 @@ KINDS = {
 COLUMNS = [
     "when", "precision", "kind", "area", "what", "framework", "date_from", "date_to", "area_id",
     "area_ids", "framework_id", "inspection_id", "basis", "speaker", "tier", "source_id", "locator",
+    "table", "row_ids", "behind",
 ]  # fmt: skip
 _OF_ROW = ["source_id", "locator", "basis", "speaker"]
 _DATES = {"data": "period of the data", "fieldwork": "fieldwork", "publication": "publication"}
@@ -46,14 +49,25 @@ _ACTIONS = {
     "aspect_for_improvement": ("aspect for improvement", "aspects for improvement"),
     "issue": ("issue to address", "issues to address"),
 }
-_STATES = {"done": "Done", "under_way": "Under way", "promised": "Promised"}
+_KEYS = {
+    "actions": "action_id",
+    "areas": "area_id",
+    "commitments": "commitment_id",
+    "findings": "finding_id",
+    "inspections": "inspection_id",
+    "measures": "measure_id",
+    "methods": "method_id",
+    "ratings": "rating_id",
+    "responses": "response_id",
+}
+_Rows = Sequence[tuple[str, _Row]]  # each with the table in which it stands
 
 
 class _Tables:
-    """The tables, as records without empty cells."""
+    """The tables, as records without empty cells; `each` says what one event is."""
 
-    def __init__(self, folder: _Folder) -> None:
-        self.folder = folder
+    def __init__(self, folder: _Folder, each: str = "event") -> None:
+        self.folder, self.each = folder, each
         self.areas = {row["area_id"]: row["name"] for row in self.rows("areas")}
         self.frameworks = {row["framework_id"]: row for row in self.rows("frameworks")}
         self.tiers = {row["source_id"]: row["tier"] for row in self.rows("sources")}
@@ -85,21 +99,51 @@ class _Tables:
             "place": of.get("place", -1),
         }
         row |= more
+        if not row["table"]:
+            row["table"], row["row_ids"] = "inspections", inspection
         row["tier"] = self.tiers.get(row["source_id"])
         row["when"] = _span(row["date_from"], row["date_to"])
         return row
 
+    def told(
+        self, kind: str, what: str, inspection: str | None, rows: _Rows, **more: Any
+    ) -> Iterator[_Row]:
+        """One event that counts rows or, where each row is an event, all of them.
 
-def events(folder: _Folder = None) -> list[_Row]:
+        Rows of other tables than the first are told with it and not counted.
+        """
+        if self.each == "row":
+            for name, row in rows:
+                cited = _cited([row]) | _rows_of(name, [row])
+                yield self.event(kind, said(name, row), inspection, **more, **cited)
+            return
+        name = rows[0][0]
+        counted = [row for one, row in rows if one == name]
+        behind = "; ".join(said(*one) for one in rows)
+        cited = _cited(counted) | _rows_of(name, counted)
+        yield self.event(kind, what, inspection, **more, **cited, behind=behind)
+
+
+def events(folder: _Folder = None, each: str = "event") -> list[_Row]:
     """All events of all Areas, in no order.
+
+    Parameters
+    ----------
+    folder : path, optional
+        As for `load`.
+    each : {"event", "row"}
+        Whether ratings, findings, issues and the like are counted, or each is an event.
 
     Examples
     --------
     >>> {event["kind"] for event in events()} == set(KINDS)
     True
+    >>> len(events()) < len(events(each="row"))
+    True
     """
-    tables = _Tables(folder)
-    made = (_borders, _dates, _ratings, _requests, _follow_ups, _promises, _findings, _numbers)
+    tables = _Tables(folder, each)
+    made = (_borders, _dates, _ratings, _requests, _follow_ups, _promises, _findings, _numbers,
+            _methods)  # fmt: skip
     return list(chain.from_iterable(make(tables) for make in made))
 
 
@@ -120,17 +164,15 @@ def _span(first: str | None, last: str | None) -> str:
 
 def _cited(rows: Sequence[_Row]) -> dict[str, str | None]:
     """Source, lines, basis and speaker of rows that share all but their lines."""
-    spans = [(page, n, n) for row in rows for page, n in lines_of(row["locator"] or "L1")]
-    joined: list[list[Any]] = []
-    for page, first, last in sorted(set(spans), key=lambda span: (span[0] or 0, *span[1:])):
-        if joined and joined[-1][0] == page and joined[-1][2] == first - 1:
-            joined[-1][2] = last
-        else:
-            joined.append([page, first, last])
     cited = {column: rows[0][column] for column in ("source_id", "speaker")}
     cited["basis"] = "; ".join(dict.fromkeys(row["basis"] for row in rows))
     known = all(row["locator"] for row in rows)
-    return cited | {"locator": format_locator(map(tuple, joined)) if known else None}
+    return cited | {"locator": merged(row["locator"] for row in rows) if known else None}
+
+
+def _rows_of(name: str, rows: Sequence[_Row]) -> dict[str, str]:
+    """The table of rows, and their keys."""
+    return {"table": name, "row_ids": "; ".join(str(row[_KEYS[name]]) for row in rows)}
 
 
 def _grouped(rows: Iterable[_Row], *columns: str) -> Iterator[list[_Row]]:
@@ -161,7 +203,7 @@ def _borders(tables: _Tables) -> Iterator[_Row]:
         pair["other"] = pair["successor_id" if divided else "predecessor_id"]
     for area in tables.rows("areas"):
         if area["area_id"] not in came and area["kind"] == "area":
-            cited = {column: area[column] for column in _OF_ROW}
+            cited = {column: area[column] for column in _OF_ROW} | _rows_of("areas", [area])
             dates = dict.fromkeys(("date_from", "date_to"), area["valid_from"])
             dates["precision"] = area["valid_from_precision"]
             yield tables.event(
@@ -180,8 +222,9 @@ def _borders(tables: _Tables) -> Iterator[_Row]:
         dates = dict.fromkeys(("date_from", "date_to"), first["date"])
         dates["precision"] = first["date_precision"]
         yield tables.event(
-            "borders", what, None, area_id=first["one"], area_ids=ids, **dates, **_cited(rows)
-        )
+            "borders", what, None, area_id=first["one"], area_ids=ids, **dates, **_cited(rows),
+            table="area_lineage", row_ids=ids,
+        )  # fmt: skip
 
 
 def _dates(tables: _Tables) -> Iterator[_Row]:
@@ -220,18 +263,21 @@ def _ratings(tables: _Tables) -> Iterator[_Row]:
     aspects = {row["aspect_id"]: row for row in tables.rows("aspects")}
     ratings = [
         row | {column: aspects[row["aspect_id"]][column] for column in ("level", "is_critical")}
+        | {"label": row["label_as_printed"] or aspects[row["aspect_id"]]["label"]}
         for row in tables.rows("ratings")
-    ]
+    ]  # fmt: skip
     contradicted = [row for row in ratings if row["basis"] == "contradicted"]
     for row in contradicted:
         what = f"{aspects[row['aspect_id']]['label']}: {row['rating']}, contradicted: not counted"
-        yield tables.event("rating", what, row["inspection_id"], **_cited([row]))
+        yield from tables.told("rating", what, row["inspection_id"], [("ratings", row)])
     counted = [row for row in ratings if row["basis"] != "contradicted"]
     for rows in _grouped(counted, "inspection_id", "level"):
         level, key = rows[0]["level"], rows[0]["inspection_id"]
         rated = [row for row in rows if row["rating"]]
         if not rated:
-            what = f"{len(rows)} {PLURALS[level]} named, none rated"
+            what = (
+                f"{_many(len(rows), (level.replace('_', ' '), PLURALS[level]))} named, none rated"
+            )
         elif level == "overall":
             what = f"Overall: {', '.join(row['rating'] for row in rated)}"
         else:
@@ -240,7 +286,7 @@ def _ratings(tables: _Tables) -> Iterator[_Row]:
             critical = [row for row in rated if row["is_critical"]]
             if 0 < len(critical) < len(rated):
                 what += f"; of {len(critical)} critical: {_counts(tables, critical)}"
-        yield tables.event("rating", what, key, **_cited(rows))
+        yield from tables.told("rating", what, key, [("ratings", row) for row in rows])
 
 
 def _counts(tables: _Tables, rows: Sequence[_Row], column: str = "rating", of: str = "") -> str:
@@ -252,16 +298,25 @@ def _counts(tables: _Tables, rows: Sequence[_Row], column: str = "rating", of: s
 
 
 def _requests(tables: _Tables) -> Iterator[_Row]:
-    answers = {row["action_id"]: row["response_id"] for row in tables.rows("responses")}
-    promises = Counter(row["response_id"] for row in tables.rows("commitments"))
+    answers = {row["action_id"]: row for row in tables.rows("responses")}
+    promised = defaultdict(list)
+    for row in tables.rows("commitments"):
+        promised[row["response_id"]].append(row)
     for rows in _grouped(tables.rows("actions"), "inspection_id", "kind"):
         what = _many(len(rows), _ACTIONS[rows[0]["kind"]])
-        given = [answers[row["action_id"]] for row in rows if row["action_id"] in answers]
-        if given:
-            n = sum(promises[answer] for answer in given)
-            what += f", {len(given)} answered"
-            what += f" with {_many(n, ('commitment', 'commitments'))}" if n else ""
-        yield tables.event("request", what, rows[0]["inspection_id"], **_cited(rows))
+        told, n_given, n = [], 0, 0
+        for row in rows:
+            told.append(("actions", row))
+            if row["action_id"] in answers:
+                answer = answers[row["action_id"]]
+                told.append(("responses", answer | {"asked": row["kind"]}))
+                n_given, n = n_given + 1, n + len(promised[answer["response_id"]])
+                if tables.each == "event":  # each row of its own stands among the promises
+                    told += [("commitments", one) for one in promised[answer["response_id"]]]
+        if n_given:
+            what += f", {n_given} answered"
+            what += f" with {counted(n, 'commitment')}" if n else ""
+        yield from tables.told("request", what, rows[0]["inspection_id"], told)
 
 
 def _follow_ups(tables: _Tables) -> Iterator[_Row]:
@@ -272,35 +327,45 @@ def _follow_ups(tables: _Tables) -> Iterator[_Row]:
         first = rows[0]
         key = first["follow_up_inspection_id"]
         asked = tables.inspections[first["inspection_id"]]["framework_id"]
+        asked = tables.frameworks[asked]["short_title"]
         counts = _counts(tables, rows, "progress", "follow_up_inspection_id")
-        what = (
-            f"Progress on {_many(len(rows), _ACTIONS[first['kind']])} of "
-            f"{tables.frameworks[asked]['short_title']}: {counts}"
-        )
+        what = f"Progress on {_many(len(rows), _ACTIONS[first['kind']])} of {asked}: {counts}"
         dates = {}
         if first["progress_as_at"]:
             dates = dict.fromkeys(("date_from", "date_to"), first["progress_as_at"])
             dates["precision"] = first["progress_as_at_precision"]
-        yield tables.event("follow_up", what, key, **dates, **_cited(rows))
+        told = [("actions", row | {"followed_up": asked}) for row in rows]
+        yield from tables.told("follow_up", what, key, told, **dates)
 
 
 def _promises(tables: _Tables) -> Iterator[_Row]:
     for row in tables.rows("commitments"):
+        dates = {}
         if row["date"]:
-            what = f"{_STATES[row['state']]}: {row['what']}"
-            if row["date_as_printed"]:
-                what += f" (printed: {row['date_as_printed']})"
             dates = dict.fromkeys(("date_from", "date_to"), row["date"])
             dates["precision"] = row["date_precision"]
-            yield tables.event("promise", what, row["inspection_id"], **dates, **_cited([row]))
+        elif tables.each == "event":
+            continue  # counted with the issue that it answers
+        what = said("commitments", row)
+        yield from tables.told(
+            "promise", what, row["inspection_id"], [("commitments", row)], **dates
+        )
 
 
 def _findings(tables: _Tables) -> Iterator[_Row]:
     for rows in _grouped(tables.rows("findings"), "inspection_id"):
         n = Counter(row["polarity"] for row in rows)
         words = ", ".join(f"{polarity} {n[polarity]}" for polarity in POLARITIES if n[polarity])
-        what = f"{_many(len(rows), ('finding', 'findings'))} in words: {words}"
-        yield tables.event("finding", what, rows[0]["inspection_id"], **_cited(rows))
+        what = f"{counted(len(rows), 'finding')} in words: {words}"
+        told = [("findings", row) for row in rows]
+        yield from tables.told("finding", what, rows[0]["inspection_id"], told)
+
+
+def _methods(tables: _Tables) -> Iterator[_Row]:
+    for rows in _grouped(tables.rows("methods"), "inspection_id"):
+        what = f"{counted(len(rows), 'statement')} on how it was done and its limits"
+        told = [("methods", row) for row in rows]
+        yield from tables.told("method", what, rows[0]["inspection_id"], told)
 
 
 def _numbers(tables: _Tables) -> Iterator[_Row]:
@@ -316,6 +381,7 @@ def _numbers(tables: _Tables) -> Iterator[_Row]:
             dates = {f"date_{part}": row[f"period_{part}"] for part in ("from", "to")}
             dates["precision"] = row["period_precision"]
         kind = "number" if row["framework_id"] else "context"
+        cited = _cited([row]) | _rows_of("measures", [row])
         yield tables.event(
-            kind, what, row["inspection_id"], area_id=row["area_id"], **dates, **_cited([row])
+            kind, what, row["inspection_id"], area_id=row["area_id"], **dates, **cited
         )

@@ -11,8 +11,8 @@ import pandas as pd
 from hmcpsi_data.tables import load
 
 __all__ = [
-    "BASES", "KINDS", "PLURALS", "POLARITIES", "SPEAKERS", "TIERS", "counted", "in_words",
-    "number_in_words", "rated_in_words", "record_in_words", "scale_of",
+    "BASES", "KINDS", "PLURALS", "POLARITIES", "RELATIONS", "SPEAKERS", "TIERS", "counted",
+    "in_words", "number_in_words", "rated_in_words", "record_in_words", "scale_of",
 ]  # fmt: skip
 
 Folder = str | os.PathLike[str] | None
@@ -60,6 +60,15 @@ PLURALS = {
     "pilot_score": "pilot scores",
 }
 """Levels of rated things, several of them."""
+
+RELATIONS = {
+    "equal": "equal",
+    "source_within_target": "old lies within new",
+    "source_contains_target": "old contains new",
+    "overlaps": "overlap",
+    "undetermined": "undetermined",
+}
+"""What an old aspect is to a new one, in words."""
 
 POLARITIES = ("strength", "weakness", "mixed", "context")
 """What a finding in words can be."""
@@ -143,7 +152,8 @@ def rated_in_words(frame: pd.DataFrame, folder: Folder = None) -> str:
     for level, values in levels.items():
         known = [value for value in values if not pd.isna(value)]
         if not known:
-            parts.append(f"no rating of {len(values)} {PLURALS[level]}, as the framework has none")
+            things = counted(len(values), level.replace("_", " "), PLURALS[level])
+            parts.append(f"no rating of {things}, as the framework has none")
         elif level == "overall":
             parts.append(f"overall {known[0]}")
         else:
@@ -171,19 +181,19 @@ another source and not counted.'
     order = load("scales", folder).sort_values("rank")["value"].unique()
     sentences = []
     for framework, rows in frame.groupby("framework", sort=False):
-        counted = rows[rows["basis"].ne("contradicted").fillna(True)]
+        told = rows[rows["basis"].ne("contradicted").fillna(True)]
         parts = [
             f"{PLURALS[level]}: {_counted(of_level['rating'].dropna(), order)}"
-            for level, of_level in counted.groupby("level", sort=False)
+            for level, of_level in told.groupby("level", sort=False)
             if of_level["rating"].notna().any()
         ]
-        unrated = int(counted["rating"].isna().sum())
+        unrated = int(told["rating"].isna().sum())
         parts += [f"{unrated} without a rating"] if unrated else []
-        doubted = len(rows) - len(counted)
+        doubted = len(rows) - len(told)
         if doubted:
             parts.append(f"{doubted} contradicted by another source and not counted")
-        units = counted["area_id"].nunique()
-        sentences.append(f"{framework}, {units} unit{'s' * (units != 1)}: {'; '.join(parts)}.")
+        units = told["area_id"].nunique()
+        sentences.append(f"{framework}, {counted(units, 'unit')}: {'; '.join(parts)}.")
     return " ".join(sentences)
 
 

@@ -30,6 +30,10 @@ COLUMNS = [
     "verdict",
     "origin",
     "caveat",
+    "source_id",
+    "locator",
+    "old_source_id",
+    "old_locator",
 ]
 LEADERS = ["derbyshire", "leicestershire", "lincolnshire", "northamptonshire", "nottinghamshire"]
 
@@ -99,6 +103,31 @@ def test_east_midlands_against_leicestershire(folder):
     assert resources["verdict"] == "below it"
     leadership = row_of(found, "effectiveness_of_leadership")
     assert leadership["verdict"] == "inside the old range"
+
+
+def test_each_row_says_where_its_new_rating_and_its_old_ones_stand():
+    found = compare()
+    new = load("ratings").set_index("aspect_id")
+    for row in found.itertuples():
+        assert (row.source_id, row.locator) == (
+            new.at[row.target_aspect_id, "source_id"], new.at[row.target_aspect_id, "locator"],
+        )  # fmt: skip
+    resources = row_of(found, "resources_systematically_managed")
+    assert (resources["old_source_id"], resources["old_locator"]) == ("doc_opa_2006", "L24")
+    victims = row_of(found, "communication_with_victims")
+    assert (victims["old_source_id"], victims["old_locator"]) == ("doc_opa_2006", "L23")
+
+
+def test_where_old_ratings_are_of_two_sources_none_is_named(folder):
+    aspect = "opa_2005_managing_resources"
+    add(folder, "invented", "derbyshire_1999", OLD, "2006-03-15", {aspect: "Good"})
+    ratings = load("ratings", folder)
+    ratings.loc[ratings["inspection_id"] == "invented", "source_id"] = "doc_fu_2010"
+    ratings.to_csv(folder / "ratings.csv", index=False)
+    found = row_of(compare(folder=folder), "resources_systematically_managed")
+    assert pd.isna(found["old_source_id"])
+    assert pd.isna(found["old_locator"])
+    assert found["source_id"] == "doc_aap_2016"
 
 
 def test_ratings_are_strings_so_that_no_order_spans_both_scales():

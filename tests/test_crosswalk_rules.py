@@ -1,5 +1,7 @@
 """The one checker: what it finds, in which rows, and how it says so."""
 
+import re
+
 import pandas as pd
 import pytest
 from invented import aspects, crosswalk, ratings, row
@@ -227,6 +229,9 @@ def test_every_shipped_crosswalk_is_valid_and_keeps_its_identifiers(source, targ
     assert repr(shipped).startswith(f"<Crosswalk {source} to {target}: ")
     shown = shipped._repr_html_()
     assert "<table" in shown
+    codes = re.compile(r"\b[a-z0-9]+_[a-z0-9_]+\b")
+    told = re.sub(r"<p>.*?</p>|<[^>]*>", " ", shown)  # the sentence names it by its sets
+    assert codes.findall(told) == []
     assert 'role="region" tabindex="0"' in shown  # wide: the keyboard reaches its scrolling
 
 

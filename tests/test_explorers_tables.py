@@ -272,8 +272,8 @@ def test_issues_are_shown_by_issue_or_by_commitment():
         "2022-06-27 (day; printed: 27 June 2022)",
     ]
     assert shown["Where from"].iloc[0] == "doc_aap_response_2016, issue L26, answer L27"
-    assert set(shown["State as stated"]) == {"done", "under way", "promised"}
-    assert set(shown["Said by"]) == {"CPS"}
+    states = shown["Kind, state"].str.partition(": ")[2]
+    assert set(states) == {f"{word} (says the CPS)" for word in ("done", "under way", "promised")}
 
 
 def test_the_answers_are_called_the_word_of_the_cps():
@@ -369,7 +369,7 @@ def test_every_area_can_be_chosen_and_ambiguous_names_have_years():
 
 def test_a_break_goes_across_the_table_and_is_counted_in_words():
     line = AreaTimeline()
-    assert line.view["status"].startswith("54 of 54 events")
+    assert line.view["status"].startswith("59 of 59 events")
     breaks = line.frame[line.frame["kind"] == "break"]
     assert len(breaks) == 5
     assert line.view["table"].count('colspan="7"') == 5
@@ -377,6 +377,20 @@ def test_a_break_goes_across_the_table_and_is_counted_in_words():
     line.set(relatives="none")
     assert (line.frame["kind"] == "break").sum() == 3
     assert "East Midlands" not in set(line.frame["area"][line.frame["inspection_id"].notna()])
+
+
+def test_the_rows_behind_the_counts_are_listed_with_source_and_line():
+    line = AreaTimeline(relatives="none")
+    assert "14 aspects: Poor 1" in line.view["table"]
+    line.set(each="row", kind=["rating"])
+    table = line._now.tables()[0].frame
+    words = "Managing magistrates' courts cases (aspect): Poor"
+    assert table.loc[table["What"] == words, "Where from"].tolist() == ["doc_opa_2006, L26"]
+    assert line.view["status"].startswith("17 of ")
+    line.set(kind=[], search="communication with VICTIMS")
+    assert line.frame["kind"].tolist() == ["finding"]
+    line.set(each="event")
+    assert "One row for each rating, issue and so on lists them" in line.view["words"]
 
 
 def test_an_area_that_nobody_inspected_says_so():

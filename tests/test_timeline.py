@@ -213,3 +213,62 @@ def test_what_is_not_known_is_an_error_that_helps():
     with pytest.raises(UnknownValueError, match="relatives"):
         timeline("Leicestershire", "cousins")
     assert list(KINDS) == [kind for kind in KINDS if kind in {e["kind"] for e in events()}]
+
+
+# Row by row --------------------------------------------------------------------------------------
+
+
+def test_every_row_of_an_inspection_stands_in_the_timeline_with_its_own_source():
+    """All that is known of an Area: no rating, finding, answer or promise is only counted."""
+    found = pd.DataFrame(events(each="row"))
+    keys = {"ratings": "rating_id", "findings": "finding_id", "responses": "response_id",
+            "commitments": "commitment_id", "methods": "method_id"}  # fmt: skip
+    for table, key in keys.items():
+        rows = load(table).set_index(key)
+        listed = found[found["table"] == table].set_index("row_ids")
+        assert sorted(listed.index) == sorted(rows.index), table
+        for column in ("source_id", "locator", "basis", "speaker"):
+            wanted = rows.loc[listed.index, column].astype(object)
+            assert listed[column].fillna("").tolist() == wanted.fillna("").tolist(), table
+    asked = found[(found["table"] == "actions") & (found["kind"] == "request")]
+    assert sorted(asked["row_ids"]) == sorted(load("actions")["action_id"])
+    numbers = load("measures").dropna(subset="area_id")["measure_id"]
+    assert sorted(found.loc[found["table"] == "measures", "row_ids"]) == sorted(numbers)
+
+
+def test_an_event_names_the_rows_that_it_counts_and_what_they_say():
+    (aspects,) = LEICESTERSHIRE[LEICESTERSHIRE["what"].str.startswith("14 aspects")].itertuples()
+    assert aspects.table == "ratings"
+    assert len(aspects.row_ids.split("; ")) == 14
+    assert "Managing resources (critical aspect): Good; " in aspects.behind
+    found = timeline("Leicestershire", "none", each="row")
+    (row,) = found[found["row_ids"] == "leicestershire_opa_2005_disclosure"].itertuples()
+    assert (row.what, row.source_id, row.locator) == (
+        "Disclosure (aspect): Good", "doc_opa_2006", "L30",
+    )  # fmt: skip
+    whole = found.loc[found["row_ids"] == "leicestershire_opa_2005_overall", "what"]
+    assert whole.tolist() == ["Overall performance assessment: Fair"]
+
+
+def test_rows_are_those_that_the_events_count():
+    counted, rows = (pd.DataFrame(events(each=each)) for each in ("event", "row"))
+    for kind in ("rating", "follow_up", "finding", "method", "number", "context"):
+        ids = [
+            frame.loc[frame["kind"] == kind, "row_ids"].str.split("; ").explode()
+            for frame in (counted, rows)
+        ]
+        assert sorted(ids[0]) == sorted(ids[1]), kind
+
+
+def test_a_text_is_found_in_the_rows_behind_a_count():
+    found = timeline("Leicestershire", "none", kind="rating", search="custody time limits")
+    assert found["what"].str[:10].tolist() == ["14 aspects"]
+    found = timeline("Leicestershire", "none", kind="rating", search="custody TIME", each="row")
+    assert found["what"].tolist() == ["Custody time limits (aspect): Fair"]
+    found = timeline("East Midlands", "none", search="skills gap", each="row")
+    assert found["kind"].tolist() == ["request", "promise"]
+
+
+def test_what_one_row_is_must_be_known():
+    with pytest.raises(UnknownValueError, match="each"):
+        timeline("Leicestershire", each="rows")

@@ -7,8 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from hmcpsi_data.comparing import VERDICTS
+from hmcpsi_data.comparing import VERDICT_WORDS
 from hmcpsi_data.crosswalk import Crosswalk
+from hmcpsi_data.crosswalk_code import as_code, folder_argument
 from hmcpsi_data.crosswalk_table import SEPARATOR
 from hmcpsi_data.description import table
 from hmcpsi_data.explorers.comparison_tables import (
@@ -20,11 +21,13 @@ from hmcpsi_data.explorers.comparison_tables import (
 )
 from hmcpsi_data.explorers.control import Control, checks, choice, search
 from hmcpsi_data.explorers.explorer import Explorer, View
-from hmcpsi_data.explorers.rows import where_from
+from hmcpsi_data.explorers.rows import both_from
 from hmcpsi_data.pictures import crosswalk_picture, interval_picture
 from hmcpsi_data.pictures.links import RELATIONS
 from hmcpsi_data.search import search as containing
 from hmcpsi_data.set_pairs import Pairs, SetPair, SideBySide
+from hmcpsi_data.tiles import Place
+from hmcpsi_data.wording import counted
 
 __all__ = ["ComparisonExplorer"]
 
@@ -71,11 +74,8 @@ class ComparisonExplorer(Explorer):
     def prepare(self) -> None:
         """Make the first comparison of every pair, so that choosing it answers at once."""
         self._known = Pairs(self.folder)
-        self._where: dict[tuple[str, str], tuple[dict[str, str], dict[str, str]]] = {}
-        self._pairs = self._known.shipped()
-        if self._own is not None:
-            own = self._known.pair(self._own, own=True)
-            self._pairs = {own.key: own, **self._pairs}
+        self._where: dict[tuple[str, str], tuple[pd.Series, dict[str, Place]]] = {}
+        self._pairs = self._known.first(self._own)
         for pair in self._pairs.values():
             self._side_by_side(pair, self._areas(pair)[0][0])
 
@@ -91,7 +91,7 @@ class ComparisonExplorer(Explorer):
                 "verdict",
                 "Verdict",
                 "Where the new rating stands; none ticked shows all",
-                [(word, word) for word in VERDICTS],
+                list(VERDICT_WORDS.items()),
             ),
             checks(
                 "confidence",
@@ -117,16 +117,16 @@ class ComparisonExplorer(Explorer):
         chosen = self._pairs[pair]
         found = self._side_by_side(chosen, area)
         frame = containing(_fitting(found.frame, **wanted), search)
-        of = f"{len(frame)} of {len(found.frame)}"
         name = dict(self._areas(chosen))[area]
         if found.reason:
             whole = found.frame  # a part of the links would leave the rest undeclared
             return View(
-                status=f"{of} rows of the crosswalk, with old ratings of {name}; no comparison",
+                status=f"{len(frame)} of {counted(len(whole), 'row')} of the crosswalk, "
+                f"with old ratings of {name}; no comparison",
                 words=f"{found.reason} {linked_in_words(frame)}",
-                table=links_table(frame, *self._sources(chosen.sets[0], area)),
+                table=links_table(frame, *self._sources(pair, area, found.frame)),
                 frame=frame,
-                code=_code(chosen, area, wanted, search, found),
+                code=_code(chosen, area, wanted, search, found, self.folder),
                 picture=lambda: crosswalk_picture(
                     whole, labels=chosen.labels[0] | chosen.labels[1], folder=self.folder
                 ),
@@ -134,22 +134,22 @@ class ComparisonExplorer(Explorer):
             )
         drawn = frame.assign(verdict=frame["verdict"].fillna(NO_VERDICT))
         return View(
-            status=f"{of} new aspects, {name}",
+            status=f"{len(frame)} of {counted(len(found.frame), 'new aspect')}, {name}",
             words=compared_in_words(drawn, found.frame),
-            table=comparison_table(drawn, *self._sources(chosen.sets[1], area)),
+            table=comparison_table(frame, *self._sources(pair, area, found.frame)),
             frame=frame,
-            code=_code(chosen, area, wanted, search, found),
+            code=_code(chosen, area, wanted, search, found, self.folder),
             picture=None if frame.empty else lambda: interval_picture(drawn, folder=self.folder),
             picture_key=(pair, area, tuple(frame["target_aspect_id"])),
         )
 
-    def _sources(self, set_id: str, area: str) -> tuple[dict[str, str], dict[str, str]]:
-        """Where the rating of each aspect stands, and the addresses of these places."""
-        if (set_id, area) not in self._where:
-            known = self._known.ratings(set_id, area)
-            words, addresses = where_from(known, self.folder)
-            self._where[set_id, area] = dict(zip(known["aspect_id"], words, strict=True)), addresses
-        return self._where[set_id, area]
+    def _sources(
+        self, pair: str, area: str, whole: pd.DataFrame
+    ) -> tuple[pd.Series, dict[str, Place]]:
+        """Where the ratings of each row stand, and what is there."""
+        if (pair, area) not in self._where:
+            self._where[pair, area] = both_from(whole, self.folder)
+        return self._where[pair, area]
 
     def _areas(self, pair: SetPair) -> list[tuple[str, str]]:
         return list(self._known.to_compare(pair).items()) or _NO_AREA
@@ -178,15 +178,24 @@ def _fitting(
 
 
 def _code(
-    pair: SetPair, area: str, wanted: dict[str, list[str]], search: str, found: SideBySide
+    pair: SetPair,
+    area: str,
+    wanted: dict[str, list[str]],
+    search: str,
+    found: SideBySide,
+    folder: Any,
 ) -> str:
     """The lines of Python that give the same table."""
     sets = f"{pair.crosswalk.source_set!r}, {pair.crosswalk.target_set!r}, {area!r}"
-    own = ", crosswalk=my_crosswalk" if pair.own else ""
-    code, imports = f"hd.compare({sets}{own})", []
+    made, own, imports = "", "", []
+    if pair.own:
+        made, own = f"{as_code(pair.crosswalk, folder)}\n", ", crosswalk=my_crosswalk"
+        imports.append("import pandas as pd")
+    of = "hd.compare"
     if found.reason:
-        code = f"rated_links({sets}{own})"
+        of = "rated_links"
         imports.append("from hmcpsi_data.set_pairs import rated_links")
+    code = f"{of}({sets}{own}{folder_argument(folder)})"
     parts = [f"{name} in {wanted[name]}" for name in ("verdict", "confidence") if wanted[name]]
     if wanted["relation"]:
         parts.append(f"relation.str.contains({'|'.join(wanted['relation'])!r}, na=False)")
@@ -195,4 +204,4 @@ def _code(
     if search:
         code = f"search({code}, {search!r})"
         imports.append("from hmcpsi_data.search import search")
-    return code + (f"  # {'; '.join(imports)}" if imports else "")
+    return made + code + (f"  # {'; '.join(imports)}" if imports else "")

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from hmcpsi_data.comparing import VERDICTS
+from hmcpsi_data.comparing import VERDICT_WORDS
 from hmcpsi_data.crosswalk_table import SEPARATOR
 from hmcpsi_data.pictures.links import RELATIONS
-from hmcpsi_data.tiles import MISSING, TileTable, tile_table
+from hmcpsi_data.tiles import MISSING, Place, TileTable, tile_table
+from hmcpsi_data.wording import counted
 
 __all__ = [
     "NO_VERDICT",
@@ -28,26 +29,21 @@ _COMPARED = {
     "verdict": "Verdict",  # between the two scales, so that their tiles do not touch
     "worst": "Old, worst",
     "best": "Old, best",
-    "lower_median": "Lower median",
-    "upper_median": "Upper median",
-    "n_links": "Links",
-    "relation": "Relation",
-    "confidence": "Confidence",
-    "known_predecessors": "Old Areas known",
+    "median": "Old, median",
+    "links": "Links",
+    "confidence": "How sure",
     "open": "Open",
-    "origin": "Origin",
-    "where": "New rating from",
+    "where": "Where from",
 }
-_TILES = ("New rating", "Old, worst", "Old, best", "Lower median", "Upper median", "Old rating")
+_TILES = ("New rating", "Old, worst", "Old, best", "Old rating")
 _LINKED = {
     "source": "Old aspect",
     "old_rating": "Old rating",
-    "status": "Status",
     "relation": "Relation",
     "target": "New aspect",
-    "confidence": "Confidence",
+    "confidence": "How sure",
     "justification": "Justification",
-    "where": "Old rating from",
+    "where": "Where from",
 }
 
 
@@ -56,13 +52,14 @@ def compared_in_words(frame: pd.DataFrame, whole: pd.DataFrame) -> str:
     if frame.empty:
         return "No new aspect fits all filters. Take one away, or press Reset."
     n = Counter(frame["verdict"])
-    told = ", ".join(f"{word} {n[word]}" for word in (*VERDICTS, NO_VERDICT) if n[word])
+    said = VERDICT_WORDS | {NO_VERDICT: NO_VERDICT}
+    told = ", ".join(f"{words} {n[key]}" for key, words in said.items() if n[key])
     old = ", ".join(whole["known_predecessors"].dropna().unique())
     caveat = " ".join(whole["caveat"].dropna().unique()[:1])
     is_open = int(frame["open"].sum())
     return (
-        f"Of {len(frame)} new aspects: {told}. Old Areas known: {old}; in {is_open} of the rows "
-        f"the full range of the old scale remains possible. {caveat}"
+        f"Of {counted(len(frame), 'new aspect')}: {told}. Old Areas known: {old}; in "
+        f"{counted(is_open, 'row')} the full range of the old scale remains possible. {caveat}"
     )
 
 
@@ -73,42 +70,50 @@ def linked_in_words(frame: pd.DataFrame) -> str:
     n = Counter(frame["relation"].dropna())
     told = ", ".join(f"{words} {n[key]}" for key, (words, _) in RELATIONS.items() if n[key])
     rated = frame.loc[frame["old_rating"].notna(), "source_aspect_id"].nunique()
-    return f"Links: {told or 'none'}. {rated} old aspects shown have a known rating."
+    have = "has" if rated == 1 else "have"
+    return f"Links: {told or 'none'}. {counted(rated, 'old aspect')} shown {have} a known rating."
 
 
 def comparison_table(
-    frame: pd.DataFrame, where: Mapping[str, str], addresses: Mapping[str, str]
+    frame: pd.DataFrame, where: pd.Series, places: Mapping[str, Place]
 ) -> TileTable:
-    """A comparison for the screen; `where` says from where the new rating of an aspect is."""
-    words = {name: frame[name].astype("string") for name in _COMPARED if name in frame}
+    """A comparison for the screen; `where` says where the ratings of each row stand."""
+    names = ("target", "observed", "verdict", "worst", "best", "confidence")
+    words = {name: frame[name].astype("string") for name in names}
+    n, relation = frame["n_links"], frame["relation"].map(relations, na_action="ignore")
+    absent = n.eq(0).map({True: MISSING["not_applicable"], False: MISSING["not_found"]})
     shown = pd.DataFrame(words).assign(
         observed=words["observed"].fillna(MISSING["not_found"]),
-        relation=words["relation"].map(relations, na_action="ignore"),
+        verdict=words["verdict"].map(VERDICT_WORDS).fillna(NO_VERDICT),
+        worst=words["worst"].fillna(absent),
+        best=words["best"].fillna(absent),
+        median=_between(frame["lower_median"], frame["upper_median"]).fillna(absent),
+        links=n.astype("string") + (": " + relation).fillna(""),
         open=frame["open"].map({True: "yes", False: "no"}),
-        known_predecessors=words["known_predecessors"].str.replace(", .*", "", regex=True),
-        where=frame["target_aspect_id"].map(where),
+        where=where.reindex(frame.index),
     )
-    absent = frame["n_links"].eq(0).map({True: MISSING["not_applicable"], False: ""})
-    for name in ("worst", "best", "lower_median", "upper_median"):
-        shown[name] = shown[name].fillna(absent.where(absent.ne(""), MISSING["not_found"]))
-    title = "New ratings beside the range of the old ones"
-    links = {_COMPARED["where"]: addresses}
+    title = "New ratings beside the range of the old ones, translated"
+    links = {_COMPARED["where"]: places}
     return tile_table(shown, title, headings=_COMPARED, tiles=_TILES, links=links)
 
 
-def links_table(
-    frame: pd.DataFrame, where: Mapping[str, str], addresses: Mapping[str, str]
-) -> TileTable:
+def _between(low: pd.Series, high: pd.Series) -> pd.Series:
+    """One word where both are the same, else from the one to the other."""
+    low, high = low.astype("string"), high.astype("string")
+    return low.where(low.eq(high), low + " to " + high)
+
+
+def links_table(frame: pd.DataFrame, where: pd.Series, places: Mapping[str, Place]) -> TileTable:
     """Links for the screen with the old ratings that they start from, and where those are from."""
     none = frame["source_aspect_id"].isna().map({True: MISSING["not_applicable"], False: ""})
+    status = frame["status"].str.replace("_", " ")
     shown = frame.assign(
         old_rating=frame["old_rating"].fillna(none.where(none.ne(""), MISSING["not_found"])),
-        status=frame["status"].str.replace("_", " "),
-        relation=frame["relation"].map(relations, na_action="ignore"),
-        where=frame["source_aspect_id"].map(where),
+        relation=frame["relation"].map(relations, na_action="ignore").fillna(status),
+        where=where.reindex(frame.index),
     )
-    links = {_LINKED["where"]: addresses}
     title = "Old ratings and their links"
+    links = {_LINKED["where"]: places}
     return tile_table(shown, title, headings=_LINKED, tiles=_TILES, links=links)
 
 

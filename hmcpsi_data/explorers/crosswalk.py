@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import Any
 
+import pandas as pd
+
 from hmcpsi_data.crosswalk import Crosswalk
 from hmcpsi_data.crosswalk_editor import CrosswalkEditor
 from hmcpsi_data.crosswalk_files import saved
@@ -33,11 +35,14 @@ from hmcpsi_data.explorers.crosswalk_tables import (
 )
 from hmcpsi_data.explorers.explorer import Explorer, View
 from hmcpsi_data.explorers.export import file_name
+from hmcpsi_data.explorers.rows import where_from
 from hmcpsi_data.pictures import crosswalk_picture
 from hmcpsi_data.set_pairs import SetPair
 from hmcpsi_data.wording import counted
 
 __all__ = ["CrosswalkExplorer"]
+
+_SIDES = ("old", "new")
 
 
 class CrosswalkExplorer(Explorer):
@@ -103,6 +108,12 @@ class CrosswalkExplorer(Explorer):
         """Read the crosswalks, the ratings and the rules of curation once."""
         self._bench = Workbench(self._own, self.folder)
         self._screen, self._follows = OnScreen(), Follows(self._bench)
+        printed = pd.DataFrame.from_dict(
+            self._bench.printed, "index", columns=["source_id", "locator"], dtype="string"
+        )
+        words, places = where_from(printed, self.folder)
+        self._where = words.dropna().to_dict()
+        self._places = {f"{side}: {one}": places[one] for side in _SIDES for one in places}
 
     def describe(self) -> list[Control]:
         """What to look at, the picked row, a new row, and a file."""
@@ -133,7 +144,7 @@ class CrosswalkExplorer(Explorer):
         chosen, editor = self._bench.pairs[pair], self._bench.editor(pair)
         crosswalk, numbers = editor.crosswalk, rows_of(editor, aspect)
         problems = problems_table(crosswalk, chosen)
-        tables = [rows_table(editor, numbers, chosen, link)]
+        tables = [rows_table(editor, numbers, chosen, link, self._where, self._places)]
         if problems:
             tables.insert(0, problems)
         else:
@@ -141,12 +152,13 @@ class CrosswalkExplorer(Explorer):
         n_edited = len(editor.edited)
         valid = f"not valid: {counted(len(problems.frame), 'problem')}" if problems else "valid"
         return View(
-            status=f"{len(numbers)} of {len(editor.numbers)} rows; {valid}"
+            status=f"{len(numbers)} of {counted(len(editor.numbers), 'row')}; {valid}"
             + (f"; {n_edited} {EDITED}" if n_edited else ""),
             words=in_words(editor, chosen, bool(problems)) + self._picked(editor, chosen, link),
             table=tuple(tables),
             frame=crosswalk.to_frame(),
             code=self._bench.code(pair),
+            sources=self._sources(pair, area),
             **self._picture(chosen, aspect, n_edited),
         )
 
@@ -217,6 +229,14 @@ class CrosswalkExplorer(Explorer):
         """Show what is there now, with other picks; values on the screen are no edits."""
         self._put({**self.state, **picks, "shown": ""})
         self._show()
+
+    def _sources(self, key: str, area: str) -> tuple[str, ...]:
+        """The sources that print the aspects of both sets, and the ratings that are translated."""
+        rows = self._bench.editor(key).rows.values()
+        ends = {row[side] for row in rows for side in (SOURCE, TARGET)} & set(self._bench.printed)
+        printed = {self._bench.printed[end][0] for end in ends}
+        rated = self._bench.rated(key, area)["source_id"] if area else []
+        return tuple(sorted({*printed, *rated} - {None}))
 
     def _picked(self, editor: CrosswalkEditor, pair: SetPair, link: str) -> str:
         if not link:

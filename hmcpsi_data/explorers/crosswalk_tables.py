@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from hmcpsi_data.crosswalk_table import MAPPED, SOURCE, TARGET, UNDETERMINED
 from hmcpsi_data.explorers.comparison_tables import relations
 from hmcpsi_data.set_pairs import SetPair
 from hmcpsi_data.sssom import NO_TERM, cardinality
-from hmcpsi_data.tiles import TileTable, tile_table
+from hmcpsi_data.tiles import Place, TileTable, tile_table
 from hmcpsi_data.wording import counted
 
 __all__ = [
@@ -32,20 +33,22 @@ __all__ = [
 
 EDITED = "edited by you, not shipped"
 
-_ROW, _MARK, _WHY = "Row", "Edited", "Justification"
+_ROW, _MARK, _WHY, _WHERE = "Row", "Edited", "Justification", "Where from"
 _ROWS = {
     "row": _ROW,
     "mark": _MARK,
     "old": "Old aspect",
     "new": "New aspect",
-    "relation": "Relation",
+    "relation": "Relation (n:n)",
     "bounds": "Part of the old",
-    "confidence": "Confidence",
-    "cardinality": "Cardinality",
+    "confidence": "How sure",
     "justification": _WHY,
-    "curation_rule": "Rule",
+    "where": _WHERE,
 }
-_ROOM = '<div style="min-width:24em">{}</div>'  # for a sentence beside many narrow columns
+_CODE = re.compile(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b")
+_CONTROLS = {"share_low": "At least", "share_high": "At most"}
+# room for a sentence beside many narrow columns
+_ROOM = '<div class="hx-room" style="min-width:24em">{}</div>'
 
 
 @dataclass(frozen=True, repr=False)
@@ -77,9 +80,14 @@ def row_label(row: Row, pair: SetPair) -> str:
 
 
 def rows_table(
-    editor: CrosswalkEditor, numbers: list[int], pair: SetPair, picked: str
+    editor: CrosswalkEditor,
+    numbers: list[int],
+    pair: SetPair,
+    picked: str,
+    where: Mapping[str, str],
+    places: Mapping[str, Place],
 ) -> TileTable:
-    """The rows with these numbers."""
+    """The rows with these numbers; `where` says where an aspect is printed."""
     rows = editor.rows
     ends = tuple((row[SOURCE] or NO_TERM, row[TARGET] or NO_TERM) for row in rows.values())
     cardinalities = dict(zip(rows, _cardinalities(ends), strict=True))
@@ -90,10 +98,11 @@ def rows_table(
             "row": str(number),
             "old": pair.name(row[SOURCE]),
             "new": pair.name(row[TARGET]),
-            "relation": _relation(row),
+            "relation": f"{_relation(row)} ({cardinalities[number]})",
             "bounds": _bounds(row),
-            "cardinality": cardinalities[number],
+            "justification": _why(row),
             "mark": EDITED if number in edited else "",
+            "where": _printed(row, where),
         }
         for number, row in rows.items()
         if number in set(numbers)
@@ -103,7 +112,35 @@ def rows_table(
     if not edited:
         frame = frame.drop(columns=_MARK)
     names = {str(number): row_label(rows[number], pair) for number in numbers}
-    return _Rows("Rows of the crosswalk", "", frame, "", n_headers, (), {}, names, picked)
+    links = {_WHERE: places}
+    return _Rows("Rows of the crosswalk", "", frame, "", n_headers, (), links, names, picked)
+
+
+def _why(row: Row) -> str:
+    """Why a row is as it is, and the rule that it follows."""
+    rule = f"Rule: {_worded(row['curation_rule'])}." if row["curation_rule"] else ""
+    return " ".join(filter(None, (row["justification"], rule)))
+
+
+def _printed(row: Row, where: Mapping[str, str]) -> str:
+    """Where the two aspects of a row are printed, on a line each."""
+    ends = (("old", row[SOURCE]), ("new", row[TARGET]))
+    return "\n".join(f"{side}: {where[key]}" for side, key in ends if key in where)
+
+
+def _read(text: str, pair: SetPair) -> str:
+    """A sentence of the checker in the words of the screen: aspects and columns by their names."""
+
+    def word(found: re.Match[str]) -> str:
+        name = pair.name(found[0])
+        return _CONTROLS.get(name, name.replace("_", " "))
+
+    return _CODE.sub(word, str(text))
+
+
+def _worded(code: object) -> str:
+    """A code of the data in words."""
+    return str(code or "").replace("_", " ")
 
 
 @lru_cache(maxsize=8)
@@ -120,7 +157,12 @@ def problems_table(crosswalk: Crosswalk, pair: SetPair) -> TileTable | None:
     ends = found[[SOURCE, TARGET]].astype(object)
     ends = ends.where(ends.notna(), None).itertuples(index=False, name=None)
     where = [" to ".join(pair.name(end) for end in both if end) for both in ends]
-    shown = found.assign(where=where)
+    shown = found.assign(
+        where=where,
+        check=found["check"].map(_worded),
+        problem=[_read(text, pair) for text in found["problem"]],
+        remedy=[_read(text, pair) for text in found["remedy"]],
+    )
     headings = {"check": "Rule", "where": "Where", "problem": "Problem", "remedy": "What to do"}
     return tile_table(shown, "What is wrong with it", headings=headings, row_headers=2)
 
@@ -151,7 +193,8 @@ def in_words(editor: CrosswalkEditor, pair: SetPair, n_problems: int) -> str:
 def rule_in_words(row: Row, label: str, rules: Mapping[str, str]) -> str:
     """What the picked row is, and the rule that it follows."""
     rule = row["curation_rule"]
-    said = f"Rule {rule}: {rules[rule]}" if rule in rules else f"Rule: {rule or 'none'}."
+    told = _worded(rule) or "none"
+    said = f"Rule {told}: {rules[rule]}" if rule in rules else f"Rule: {told}."
     return f"Picked: {label}. {said}"
 
 

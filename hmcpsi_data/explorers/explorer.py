@@ -24,7 +24,7 @@ import traitlets
 
 from hmcpsi_data.errors import HmcpsiError, UnknownValueError, quote
 from hmcpsi_data.explorers.control import Control
-from hmcpsi_data.explorers.export import citation, csv_bytes, file_name
+from hmcpsi_data.explorers.export import citation, cited, csv_bytes, file_name
 from hmcpsi_data.explorers.rows import runnable
 from hmcpsi_data.tiles import PART, TileTable, by_sheet
 
@@ -64,6 +64,8 @@ class View:
         Draws the picture; called after words and table are on their way.
     picture_key : object
         The picture is drawn again only where this differs from the last one.
+    sources : tuple of str
+        Sources to cite that the frame does not name in a column.
     """
 
     status: str
@@ -73,6 +75,7 @@ class View:
     words: str = ""
     picture: Callable[[], Any] | None = None
     picture_key: Any = None
+    sources: tuple[str, ...] = ()
 
     def html(self) -> str:
         """The table as HTML."""
@@ -274,7 +277,7 @@ class Explorer(anywidget.AnyWidget):
                     "words": now.words,
                     "table": by_sheet(now.html()),
                     "code": runnable(now.code),
-                    "cite": citation(f"{self.title}: {now.status}", now.frame.get("source_id")),
+                    "cite": citation(f"{self.title}: {now.status}", cited(now.frame, *now.sources)),
                 }
             except Exception as error:
                 error = _sentence(error)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from hmcpsi_data.description import package
 
-__all__ = ["citation", "csv_bytes", "file_name"]
+__all__ = ["citation", "cited", "csv_bytes", "file_name"]
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -27,6 +27,20 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
         risky = safe[column].astype("string").str.startswith(_FORMULA).fillna(False)
         safe[column] = safe[column].where(~risky, "'" + safe[column].astype("string"))
     return safe.to_csv(index=False, lineterminator="\r\n").encode("utf-8")
+
+
+def cited(frame: pd.DataFrame, *others: str) -> pd.Series:
+    """The sources that the rows of a frame name in any column, and others.
+
+    Examples
+    --------
+    >>> rows = {"source_id": ["a", None], "old_source_id": ["b", "b"]}
+    >>> cited(pd.DataFrame(rows), "c").tolist()
+    ['a', 'b', 'b', 'c']
+    """
+    columns = [column for column in frame if str(column).endswith("source_id")]
+    named = [one for column in columns for one in frame[column].dropna()]
+    return pd.Series([*named, *others], dtype="string")
 
 
 def file_name(title: str, suffix: str) -> str:

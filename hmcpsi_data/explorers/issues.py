@@ -19,6 +19,8 @@ from hmcpsi_data.pictures.commitments import (
     commitment_matrix,
     commitments_in_words,
 )
+from hmcpsi_data.pictures.counting import fewer_sources
+from hmcpsi_data.pictures.picture import Picture
 from hmcpsi_data.tables import load
 from hmcpsi_data.wording import SPEAKERS, counted
 
@@ -27,17 +29,15 @@ __all__ = ["IssueTracker"]
 _EACH = [("issue", "issue"), ("commitment", "commitment")]
 _DATED = {"dated": True, "undated": False}
 _STATES = STATES | {"mixed": "mixed"}
+_SAYS = SPEAKERS | {"inspected_body": "the CPS", "inspectorate": "the inspectorate"}
 _HEADINGS = {
     "area": "Area",
-    "round": "Round",
-    "number": "No.",
+    "round": "Round, no.",
     "issue": "Issue",
     "answer": "Answer",
-    "kind": "Kind",
+    "kind": "Kind, state",
     "watched": "Watched by",
     "when": "Date",
-    "state": "State as stated",
-    "said_by": "Said by",
     "where": "Where from",
 }
 
@@ -109,7 +109,7 @@ class IssueTracker(Explorer):
             everything = self._known.commitments
             rows = everything[everything["action_id"].isin(frame["action_id"])]
         one = each if each != "commitment" else None
-        code = call("issues", **chosen, search=search, each=one)
+        code = call("issues", **chosen, search=search, each=one, folder=self.folder)
         drawn = rows["commitment_id"].notna().any()
         return View(
             status=self._status(frame, each) + part_shown(len(frame)),
@@ -117,16 +117,22 @@ class IssueTracker(Explorer):
             table=self._table(frame, each),
             frame=frame.reset_index(drop=True),
             code=f"{code}  # from hmcpsi_data.actions import issues",
-            picture=(lambda: commitment_matrix(rows, folder=self.folder)) if drawn else None,
+            picture=(lambda: self._picture(rows, frame)) if drawn else None,
             picture_key=(each, tuple(rows.index)),
         )
 
+    def _picture(self, rows: pd.DataFrame, frame: pd.DataFrame) -> Picture:
+        """The commitments; where other sources are in the table, the picture says why."""
+        drawn = rows.dropna(subset="commitment_id")
+        source = fewer_sources(drawn, frame, "commitments", self.folder)
+        return commitment_matrix(rows, source=source, folder=self.folder)
+
     def _status(self, frame: pd.DataFrame, each: str) -> str:
         n, of = frame["action_id"].nunique(), self._n
-        issues = f"{n} of {of[1]} issues"
+        issues = f"{n} of {counted(of[1], 'issue')}"
         if each == "issue":
             return issues
-        return f"{frame['commitment_id'].notna().sum()} of {of[0]} commitments, {issues}"
+        return f"{frame['commitment_id'].notna().sum()} of {counted(of[0], 'commitment')}, {issues}"
 
     def _words(self, frame: pd.DataFrame, rows: pd.DataFrame, each: str) -> str:
         if frame.empty:
@@ -140,7 +146,9 @@ class IssueTracker(Explorer):
             words += f" The picture shows the {drawn} in these answers;"
             words += f" {counted(general, 'commitment')} of a general part not among them."
             answered = int(frame["response_id"].notna().sum())
-            words += f" An answer was found for {answered} of the {len(frame)} issues shown."
+            words += (
+                f" An answer was found for {answered} of the {counted(len(frame), 'issue')} shown."
+            )
             words += " Kind, watcher, date and state are those of the answer as a whole."
         return words
 
@@ -148,7 +156,7 @@ class IssueTracker(Explorer):
         shown, links = self._shown[each]
         title = f"Issues and answers, a row for each {each}"
         headings = _HEADINGS | {"answer": "Answer" if each == "issue" else "Commitment"}
-        return listing(shown.loc[frame.index[:FIRST]], title, headings, links, row_headers=3)
+        return listing(shown.loc[frame.index[:FIRST]], title, headings, links, row_headers=2)
 
     def _readable(
         self, rows: pd.DataFrame, answer: pd.Series
@@ -162,8 +170,8 @@ class IssueTracker(Explorer):
             answer=answer.fillna("none found"),
             watched=rows["watched_by"].fillna("not stated"),
             when=(rows["date"] + precision).fillna("not stated"),
-            state=rows["state"].map(_STATES),
-            said_by=rows["speaker"].map(SPEAKERS),
+            round=rows["round"] + (", no. " + rows["number"].astype("string")).fillna(""),
+            kind=_kind_and_state(rows),
             where=where,
         )
         return shown, links
@@ -179,6 +187,12 @@ def _answers_in_words(answers: pd.DataFrame) -> str:
     if said:
         words += f"; main kind of the answers: {said}"
     return f"{words}{f'; by their own account {state}' if state else ''}."
+
+
+def _kind_and_state(rows: pd.DataFrame) -> pd.Series:
+    """What an answer is, and its state in the words of whoever says so."""
+    state = rows["state"].map(_STATES) + " (says " + rows["speaker"].map(_SAYS) + ")"
+    return (rows["kind"] + (": " + state).fillna("")).fillna(state).fillna("")
 
 
 def _located(frame: pd.DataFrame) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from hmcpsi_data.tiles import PART, TileTable
+from hmcpsi_data.tiles import PART, Place, TileTable
 from hmcpsi_data.timeline import BREAK
 
 __all__ = ["Listing", "listing"]
@@ -48,10 +48,6 @@ class Listing(TileTable):
         shown = super()._text(column, text)
         if column in ("When", "Round", "Date"):
             return _DATE.sub(_KEPT, shown)
-        if column == "Where from":
-            before, words, after = shown.rpartition(escape(text))
-            words = words.replace("_", "_<wbr>").replace(";", ";<wbr>")
-            return f"{before}{words}{after}"
         return shown
 
 
@@ -59,7 +55,7 @@ def listing(
     frame: pd.DataFrame,
     title: str,
     headings: Mapping[str, str],
-    links: Mapping[str, str],
+    links: Mapping[str, Place],
     *,
     row_headers: int = 1,
     tiles: tuple[str, ...] = (),

@@ -26,8 +26,7 @@ _PLURALS = {
 _HEADINGS = {
     "area": "Area",
     "framework": "Asked for in",
-    "kind": "Kind",
-    "number": "No.",
+    "kind": "Kind, no.",
     "topic": "Asked for",
     "progress": "Progress",
     "followed_up": "Followed up",
@@ -85,7 +84,7 @@ class ProgressTracker(Explorer):
         chosen = {name: value or None for name, value in wanted.items()}
         frame = self._known.fitting(**chosen, search=search)
         rated = frame[frame["progress"].notna()]
-        code = call("progress", **chosen, search=search)
+        code = call("progress", **chosen, search=search, folder=self.folder)
         return View(
             status=f"{len(frame)} of {len(self._known.rows)} recommendations and aspects "
             "for improvement",
@@ -113,7 +112,7 @@ class ProgressTracker(Explorer):
     def _table(self, frame: pd.DataFrame) -> Listing:
         title = "What was asked for, and progress with it"
         shown = self._shown.loc[frame.index]
-        return listing(shown, title, _HEADINGS, self._links, row_headers=4, tiles=("Progress",))
+        return listing(shown, title, _HEADINGS, self._links, row_headers=3, tiles=("Progress",))
 
     def _readable(self, rows: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
         """The rows in the words that the table shows, and the addresses of their sources."""
@@ -121,7 +120,7 @@ class ProgressTracker(Explorer):
         as_at = ", as at " + rows["progress_as_at"]
         as_at += " (" + rows["progress_as_at_precision"] + ")"
         shown = rows.assign(
-            kind=rows["kind"].map(KINDS),
+            kind=rows["kind"].map(KINDS) + (" " + rows["number"].astype("string")).fillna(""),
             progress=rows["progress"].fillna(_UNRATED),
             followed_up=(rows["follow_up"] + as_at.fillna("")).fillna(_UNRATED),
             said_by=rows["speaker"].map(SPEAKERS),

@@ -11,12 +11,12 @@ from hmcpsi_data.explorers.control import Control, checks, choice, search
 from hmcpsi_data.explorers.explorer import Explorer, View
 from hmcpsi_data.explorers.rows import FIRST, call, options, part_shown, trust, where_from
 from hmcpsi_data.pictures import tile_matrix, unit_strips
-from hmcpsi_data.pictures.counting import plural
+from hmcpsi_data.pictures.counting import fewer_sources, plural
 from hmcpsi_data.search import search as containing
 from hmcpsi_data.tables import load
 from hmcpsi_data.tiles import MISSING, tile_table
 from hmcpsi_data.views import ratings
-from hmcpsi_data.wording import BASES, SPEAKERS, rated_in_words, record_in_words
+from hmcpsi_data.wording import BASES, SPEAKERS, counted, rated_in_words, record_in_words
 
 __all__ = ["RatingsExplorer"]
 
@@ -29,10 +29,8 @@ _HEADINGS = {
     "framework": "Framework",
     "label": "Aspect",
     "level": "Level",
-    "critical": "Critical",
     "shown": "Rating",
     "said_by": "Said by",
-    "basis_words": "Basis",
     "where": "Where from",
     "published": "Published",
 }
@@ -66,13 +64,15 @@ class RatingsExplorer(Explorer):
         known = self._all = ratings(folder=self.folder)
         where, self._links = where_from(known, self.folder)
         self._shown = known.assign(
-            critical=known["is_critical"].map({True: "critical", False: "no"}).fillna(""),
+            level=known["level"].str.replace("_", " ")
+            + known["is_critical"].map({True: ", critical"}).fillna(""),
             shown=_shown_words(known),
-            basis_words=known["basis"].map(BASES)
+            said_by=known["speaker"].map(SPEAKERS)
+            + ": "
+            + known["basis"].map(BASES)
             + (", " + known["n_sources"].astype("string") + " sources").where(
                 known["n_sources"].gt(1), ""
             ),
-            said_by=known["speaker"].map(SPEAKERS),
             where=where,
         )
         links = load("evidence", self.folder)
@@ -84,6 +84,7 @@ class RatingsExplorer(Explorer):
         known, themes = self._all, load("themes", self.folder)
         scales = load("scales", self.folder)["value"]
         words = scales[scales.isin(known["rating"])]
+        levels = [(level, level.replace("_", " ")) for level in known["level"].unique()]
         return [
             choice(
                 "framework",
@@ -119,7 +120,7 @@ class RatingsExplorer(Explorer):
                 [("matrix", "tile matrix"), ("strips", "unit strips")],
                 None,
             ),
-            checks("level", "Level", "None ticked shows all levels", options(known["level"])),
+            checks("level", "Level", "None ticked shows all levels", levels),
             checks("rating", "Rating", "None ticked shows all, the unrated too", options(words)),
             checks(
                 "speaker",
@@ -134,12 +135,12 @@ class RatingsExplorer(Explorer):
     def look(self, picture: str, search: str, critical: str, **wanted: Any) -> View:
         """The ratings that fit all filters."""
         flag = _CRITICAL.get(critical)
-        code = call("hd.ratings", **wanted, critical=flag)
+        code = call("hd.ratings", **wanted, critical=flag, folder=self.folder)
         if search:
             code = f"search({code}, {search!r})  # from hmcpsi_data.search import search"
         frame = containing(self._all[self._fitting(flag, **wanted)], search)
         return View(
-            status=f"{len(frame)} of {len(self._all)} ratings{part_shown(len(frame))}",
+            status=f"{len(frame)} of {counted(len(self._all), 'rating')}{part_shown(len(frame))}",
             words=self._words(frame),
             table=self._table(frame),
             frame=frame,
@@ -185,7 +186,7 @@ class RatingsExplorer(Explorer):
         if frame["framework_id"].nunique() > 1:
             return _needs_one_framework
         if frame["inspection_id"].nunique() > _FEW:
-            return lambda: _many(frame, kind)
+            return lambda: _many(frame, kind, self.folder)
         draw = tile_matrix if kind == "matrix" else unit_strips
         return lambda: draw(frame, folder=self.folder)
 
@@ -199,16 +200,20 @@ def _shown_words(known: pd.DataFrame) -> pd.Series:
     return words.where(known["basis"].ne("contradicted"), "contradicted: " + words)
 
 
-def _many(frame: pd.DataFrame, kind: str) -> Any:
+def _many(rows: pd.DataFrame, kind: str, folder: Any) -> Any:
     """Many inspections at once: their overall or other ratings, a strip for each level."""
+    frame, source = rows, None
     names = {level: plural(level).capitalize() for level in frame["level"].unique()}
     if kind == "matrix":
         whole = [level for level in ("overall", "section") if level in names]
-        frame = frame[frame["level"].isin(whole[:1] or list(names)[:1])]
+        (drawn,) = whole[:1] or list(names)[:1]
+        frame = frame[frame["level"].eq(drawn)]
+        source = fewer_sources(frame, rows, plural(drawn), folder)
         if frame["inspection_id"].nunique() * frame["aspect_id"].nunique() <= _MOST_TILES:
-            return tile_matrix(frame)
+            return tile_matrix(frame, source=source, folder=folder)
     levels = frame.groupby("level", sort=False)
-    return unit_strips({names[level]: rows for level, rows in levels})
+    strips = {names[level]: of_level for level, of_level in levels}
+    return unit_strips(strips, source=source, folder=folder)
 
 
 def _needs_one_framework() -> Any:

@@ -11,9 +11,12 @@ import pandas as pd
 
 from hmcpsi_data.explorers.control import Control, checks
 from hmcpsi_data.tables import load
+from hmcpsi_data.tiles import Place
 from hmcpsi_data.wording import BASES, TIERS
 
-__all__ = ["FIRST", "call", "options", "part_shown", "runnable", "trust", "where_from"]
+__all__ = [
+    "FIRST", "both_from", "call", "options", "part_shown", "runnable", "trust", "where_from",
+]  # fmt: skip
 
 FIRST = 100
 """How many rows of a table are drawn at first, so that a long one answers at once."""
@@ -34,6 +37,7 @@ def call(function: str, **arguments: Any) -> str:
     for name, value in arguments.items():
         if value is None or value == "" or value == []:
             continue
+        value = os.fspath(value) if isinstance(value, os.PathLike) else value
         one = value[0] if isinstance(value, list) and len(value) == 1 else value
         parts.append(f"{name}={one!r}")
     return f"{function}({', '.join(parts)})"
@@ -120,14 +124,14 @@ def runnable(code: str) -> str:
     code = line if found else code
     if re.search(r"\bhd\.", code):
         found.insert(0, "import hmcpsi_data as hd")
-    lines, gap = "\n".join(found), "\n" if code.startswith("from ") else "\n\n"
+    lines, gap = "\n".join(found), "\n" if code.startswith(("from ", "import ")) else "\n\n"
     return f"{lines}{gap}{code}" if found else code
 
 
 def where_from(
     frame: pd.DataFrame, folder: str | os.PathLike[str] | None = None
-) -> tuple[pd.Series, dict[str, str]]:
-    """For each row its source and lines, and the address of each where one is known.
+) -> tuple[pd.Series, dict[str, Place]]:
+    """For each row its source and lines, and the title and address of what stands there.
 
     An archived copy goes before the address, since it stays.
 
@@ -139,12 +143,37 @@ def where_from(
     Returns
     -------
     pandas.Series, dict
-        The words, such as "doc_opa_2006, L22", and addresses by words.
+        The words, such as "doc_opa_2006, L22", and places by words; the address of a place is
+        empty where none is known.
     """
     sources = load("sources", folder).set_index("source_id")
     words = frame["source_id"].where(
         frame["locator"].isna(), frame["source_id"] + ", " + frame["locator"].fillna("")
     )
-    address = sources["archived_address"].fillna(sources["address"])
-    known = pd.DataFrame({"words": words, "address": frame["source_id"].map(address)}).dropna()
-    return words, dict(zip(known["words"], known["address"], strict=True))
+    sources["address"] = sources["archived_address"].fillna(sources["address"])
+    known = sources[["address", "title"]].astype(object)
+    known = known.where(known.notna(), None)
+    places = {key: Place(*row) for key, row in zip(known.index, known.to_numpy(), strict=True)}
+    pairs = zip(words.astype(object), frame["source_id"].astype(object), strict=True)
+    return words, {told: places.get(key, Place(None)) for told, key in pairs if pd.notna(told)}
+
+
+def both_from(
+    frame: pd.DataFrame, folder: str | os.PathLike[str] | None = None
+) -> tuple[pd.Series, dict[str, Place]]:
+    """As `where_from`, with a line for the new side of a row and one for the old.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        With `source_id` and `locator`, `old_source_id` and `old_locator`, or two of them.
+    """
+    words, places = pd.Series("", frame.index, dtype="string"), {}
+    for side, before in (("new", ""), ("old", "old_")):
+        names = {f"{before}{name}": name for name in ("source_id", "locator")}
+        if not set(names) <= set(frame):
+            continue
+        told, leads = where_from(frame[list(names)].rename(columns=names), folder)
+        words += (f"\n{side}: " + told).fillna("")
+        places |= {f"{side}: {one}": place for one, place in leads.items()}
+    return words.str.strip(), places

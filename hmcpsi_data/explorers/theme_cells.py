@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 
@@ -10,6 +11,11 @@ from hmcpsi_data.tiles import NARROW
 
 __all__ = ["theme_cells"]
 
+_SOFT = {  # long words of narrow cells, with the point at which they may be broken
+    "progress": "pro\u00adgress",
+    "commitment": "commit\u00adment",
+    "thematic": "the\u00admatic",
+}
 _CAPTION = "caption-side:top;text-align:left;font-weight:bold;padding:4px 0"
 
 
@@ -61,7 +67,8 @@ def theme_cells(
         if (theme, one) not in cells:
             return "none"
         n, words = cells[theme, one]
-        return button(theme, one, f"<strong>{n}</strong>: {escape(words)}")
+        told = re.sub("progress|commitment|thematic", lambda found: _SOFT[found[0]], escape(words))
+        return button(theme, one, f"<strong>{n}</strong>: {told}")
 
     heads = [button("", "", "All"), *(button("", one, escape(one)) for one in rounds)]
     head = "".join(f'<th scope="col" style="{NARROW}">{words}</th>' for words in heads)
@@ -74,7 +81,7 @@ def theme_cells(
     return (
         '<div role="region" tabindex="0" data-lm-suppress-shortcuts="true" '
         'aria-label="Evidence by theme and round" style="overflow-x:auto;max-width:100%">'
-        '<table style="margin:0">'
+        '<table class="hx-cells" style="margin:0">'
         f'<caption style="{_CAPTION}">Evidence by theme and round: choose a cell, a theme or a '
         f"round</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )

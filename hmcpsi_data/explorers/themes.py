@@ -7,17 +7,19 @@ from typing import Any
 
 import pandas as pd
 
+from hmcpsi_data.crosswalk_code import folder_argument
 from hmcpsi_data.explorers.control import Control, checks, choice, search
 from hmcpsi_data.explorers.explorer import Explorer, View
 from hmcpsi_data.explorers.listing import Listing, listing
 from hmcpsi_data.explorers.rows import FIRST, options, part_shown, trust, where_from
 from hmcpsi_data.explorers.theme_cells import theme_cells
 from hmcpsi_data.pictures import theme_matrix
+from hmcpsi_data.search import lines
 from hmcpsi_data.search import search as containing
 from hmcpsi_data.tables import load
 from hmcpsi_data.themes import theme_history
-from hmcpsi_data.views import counted
-from hmcpsi_data.wording import SPEAKERS, Folder
+from hmcpsi_data.views import counted as undoubted
+from hmcpsi_data.wording import SPEAKERS, Folder, counted
 
 __all__ = ["ThemeExplorer"]
 
@@ -32,7 +34,6 @@ _KINDS = {
     "measure": "number",
 }
 _LONG = {"action": "action (recommendation, aspect for improvement, issue)"}
-_OF_THEME = ["theme_id", "theme"]
 _HEADINGS = {
     "theme": "Theme",
     "round": "Round",
@@ -74,11 +75,11 @@ class ThemeExplorer(Explorer):
         themes = load("themes", self.folder)
         self._titles = dict(zip(themes["theme_id"], themes["title"], strict=True))
         # What another source contradicts is no evidence: it takes part in no count here.
-        self._all = counted(_all_evidence(self._titles, self.folder)).reset_index(drop=True)
-        self._history = [column for column in self._all if column not in _OF_THEME]
+        said = theme_history(list(self._titles), self.folder)
+        self._all = undoubted(said).reset_index(drop=True)
+        self._doubted = len(said) > len(self._all)
         # What is looked for is put together once: a search then reads one column.
-        said = self._all[self._history].fillna("").agg("\n".join, axis=1)
-        self._said = said.astype("string").to_frame()
+        self._said = lines(self._all).to_frame()
         rounds = load("frameworks", self.folder)["round"].drop_duplicates()
         self._rounds = rounds[rounds.isin(self._all["round"])].tolist()
         where, self._links = where_from(self._all, self.folder)
@@ -94,7 +95,7 @@ class ThemeExplorer(Explorer):
         """Theme and round, which the matrix chooses as well, and the filters."""
         first = _FIRST if _FIRST in self._titles else ""
         kinds = [(kind, _LONG.get(kind, words)) for kind, words in _KINDS.items()]
-        said = [(one, SPEAKERS[one]) for one in self._all["speaker"].unique()]
+        said = [(one, SPEAKERS[one]) for one in self._all["speaker"].dropna().unique()]
         themes, rounds = self._titles.items(), options(self._rounds)
         return [
             choice("theme", "Theme", "Or choose a cell below", themes, "All themes", first),
@@ -117,15 +118,36 @@ class ThemeExplorer(Explorer):
         frame = of_theme[of_theme["round"] == chosen[1]] if chosen[1] else of_theme
         where = f"{self._titles.get(theme, 'all themes')}, {chosen[1] or 'all rounds'}"
         return View(
-            status=f"{len(frame)} of {len(self._all)} pieces of evidence: {where}"
+            status=f"{len(frame)} of {counted(len(self._all), 'piece')} of evidence: {where}"
             f"{part_shown(len(frame))}",
             words=self._words(frame),
             table=self._table(fits, frame, chosen),
             frame=frame.reset_index(drop=True),
-            code=_code(theme, wanted, search),
+            code=self._code(theme, wanted, search),
             picture=None if of_theme.empty else lambda: _picture(of_theme, self.folder),
             picture_key=tuple(of_theme.index),
         )
+
+    def _code(self, theme: str, wanted: dict[str, Any], search: str) -> str:
+        """The lines of Python that give the same table."""
+        asked = repr(theme) if theme else "list(titles)"
+        where = folder_argument(self.folder)
+        code, imports = f"hd.theme_history({asked}{where})", []
+        if not theme:
+            code = f'titles = hd.load("themes"{where})["theme_id"]\n{code}'
+        parts = ["basis != 'contradicted'"] if self._doubted else []
+        parts += [
+            f"{name} in {[values] if isinstance(values, str) else values}"
+            for name, values in wanted.items()
+            if values
+        ]
+        if parts:
+            code += f".query({' and '.join(parts)!r})"
+        if search:
+            before, _, last = code.rpartition("\n")
+            code = f"{before}\nsearch({last}, {search!r})".lstrip()
+            imports.append("from hmcpsi_data.search import search")
+        return code + (f"  # {'; '.join(imports)}" if imports else "")
 
     def _words(self, frame: pd.DataFrame) -> str:
         if frame.empty:
@@ -150,37 +172,6 @@ class ThemeExplorer(Explorer):
             row_headers=1 if skip else 2,
             above=theme_cells(cells, self._titles, self._rounds, chosen),
         )
-
-
-def _all_evidence(titles: dict[str, str], folder: Any) -> pd.DataFrame:
-    """The evidence of every theme as `theme_history` gives it, with its theme."""
-    said = theme_history(list(titles), folder=folder).drop_duplicates(["table", "row_id"])
-    links = load("evidence", folder)[["theme_id", "table", "row_id"]]
-    found = links.merge(said, on=["table", "row_id"], how="left")
-    found = found.assign(
-        theme=found["theme_id"].map(titles),
-        _theme=pd.Index(titles).get_indexer(found["theme_id"]),
-    )
-    found = found.sort_values(["_theme", "round"], na_position="last", ignore_index=True)
-    return found[[*_OF_THEME, *said.columns]]
-
-
-def _code(theme: str, wanted: dict[str, Any], search: str) -> str:
-    code, imports = f"hd.theme_history({theme!r})", []
-    if not theme:
-        code = 'pd.concat(map(hd.theme_history, hd.load("themes")["theme_id"]))'
-        imports.append("import pandas as pd")
-    query = " and ".join(
-        f"{name} in {[values] if isinstance(values, str) else values}"
-        for name, values in wanted.items()
-        if values
-    )
-    if query:
-        code += f".query({query!r})"
-    if search:
-        code = f"search({code}, {search!r})"
-        imports.append("from hmcpsi_data.search import search")
-    return code + (f"  # {'; '.join(imports)}" if imports else "")
 
 
 def _counted(kinds: Counter) -> str:

@@ -15,8 +15,8 @@ from hmcpsi_data.explorers.rows import FIRST, call, part_shown, trust, where_fro
 from hmcpsi_data.pictures import lineage_picture
 from hmcpsi_data.pictures.picture import Picture
 from hmcpsi_data.tables import load
-from hmcpsi_data.timeline import KINDS, RELATIVES, Timeline, narrowed
-from hmcpsi_data.wording import SPEAKERS
+from hmcpsi_data.timeline import EACH, KINDS, RELATIVES, Timeline, narrowed
+from hmcpsi_data.wording import SPEAKERS, counted
 
 __all__ = ["AreaTimeline"]
 
@@ -40,8 +40,9 @@ class AreaTimeline(Explorer):
     folder : path, optional
         As for `load`.
     **state
-        Values of controls at the start: `area` (an identifier), `relatives`, `kind`, `tier`,
-        `basis`, `search`, `picture`.
+        Values of controls at the start: `area` (an identifier), `relatives`, `each` ("event", in
+        which ratings, findings and the like are counted, or "row", which lists them), `kind`,
+        `tier`, `basis`, `search`, `picture`.
 
     Examples
     --------
@@ -58,9 +59,11 @@ Good 4', 'break: other framework']
     )
 
     def prepare(self) -> None:
-        """Gather all events once."""
-        self._known = Timeline.read(self.folder)
-        _, self._links = where_from(self._known.events, self.folder)
+        """Gather all events once, counted and row by row."""
+        self._known = {each: Timeline.read(self.folder, each) for each in EACH}
+        self._links = {}
+        for known in self._known.values():
+            self._links |= where_from(known.events, self.folder)[1]
         areas = load("areas", self.folder)
         inspected = areas["area_id"].isin(load("inspections", self.folder)["area_id"])
         self._areas = areas[(areas["kind"] == "area") | inspected].reset_index(drop=True)
@@ -76,9 +79,12 @@ Good 4', 'break: other framework']
         return [
             choice("area", "Area", "Any Area since 1999", names.items(), None, first),
             choice("relatives", "Together with", "Whose events are shown", RELATIVES.items(), None),
+            choice(
+                "each", "One row for each", "Counts, or all that is counted", EACH.items(), None
+            ),
             choice("picture", "Picture", "How much of the lineage is drawn", drawn, None),
             checks("kind", "Kind of event", "None ticked shows all", KINDS.items()),
-            *trust(self._known.events),
+            *trust(self._known["row"].events),
             search(),
         ]
 
@@ -90,21 +96,34 @@ Good 4', 'break: other framework']
         labels = {key: f"{name} ({of})" if n[name] > 1 else name for key, name, of in rows}
         return dict(sorted(labels.items(), key=lambda item: item[1].casefold()))
 
-    def look(self, area: str, relatives: str, search: str, picture: str, **wanted: Any) -> View:
+    def look(
+        self, area: str, relatives: str, each: str, search: str, picture: str, **wanted: Any
+    ) -> View:
         """The events that fit all filters, with a row for each break between them."""
+        known = self._known[each]
         if area not in self._families:
-            self._families[area] = self._known.relations(area)
+            self._families[area] = known.relations(area)
         relations = self._families[area]
-        everything = self._known.about(area, relatives, relations)
+        everything = known.about(area, relatives, relations)
         chosen = {name: values or None for name, values in wanted.items()}
         frame = narrowed(everything, search=search, **chosen)
         n = int((frame["kind"] != "break").sum())
         whose = self._names[area]
-        code = call("timeline", area=area, relatives=relatives, search=search, **wanted)
+        one = each if each != "event" else None
+        code = call(
+            "timeline",
+            area=area,
+            relatives=relatives,
+            search=search,
+            **wanted,
+            each=one,
+            folder=self.folder,
+        )
+        behind = int(frame["behind"].notna().sum()) if search else 0
         return View(
-            status=f"{n} of {len(everything)} events: {whose} with {RELATIVES[relatives]}"
+            status=f"{n} of {counted(len(everything), each)}: {whose} with {RELATIVES[relatives]}"
             f"{part_shown(len(frame))}",
-            words=self._words(frame, everything, relations, n),
+            words=self._words(frame, everything, relations, n) + _told(behind),
             table=self._table(frame.head(FIRST), whose),
             frame=frame,
             code=f"{code}  # from hmcpsi_data.timeline import timeline",
@@ -126,7 +145,7 @@ Good 4', 'break: other framework']
             names = [self._names[one] for one, what in relations.items() if what == relation]
             beside.append(f"{relation}s: {', '.join(names) or 'none known'}")
         inspected = everything["inspection_id"].dropna().nunique()
-        found = f"{inspected} inspection{'s' * (inspected != 1)} in these tables"
+        found = f"{counted(inspected, 'inspection')} in these tables"
         if not inspected:
             found = "no inspection was found, which says nothing about it"
         kinds = Counter(frame["kind"])
@@ -144,3 +163,13 @@ Good 4', 'break: other framework']
             where=frame["source_id"] + lines,
         )
         return listing(shown, f"{whose} through time", _HEADINGS, self._links)
+
+
+def _told(behind: int) -> str:
+    """Why a count is shown that does not hold what was looked for."""
+    if not behind:
+        return ""
+    return (
+        f" {counted(behind, 'event')} of these count rows, among which the text was looked for as "
+        "well: One row for each rating, issue and so on lists them."
+    )

@@ -21,6 +21,7 @@ from hmcpsi_data.pictures.page import MARGIN, WIDTH, Page, line, styled
 from hmcpsi_data.pictures.picture import Picture
 from hmcpsi_data.tiles import TileTable, tile_table
 from hmcpsi_data.wording import Folder
+from hmcpsi_data.wording import counted as number_of
 
 __all__ = ["GENERAL", "KINDS", "STATES", "commitment_matrix", "commitments_in_words"]
 
@@ -106,22 +107,18 @@ promised 2.'
         return "No commitment is shown."
     by_kind = _counted(known["kind"], dict(zip(KINDS, KINDS, strict=True)))
     by_state = _counted(known["state"], STATES)
-    return f"{_how_many(known)}: {by_kind}; by their own account {by_state}."
+    return f"{_hownumber_of(known)}: {by_kind}; by their own account {by_state}."
 
 
-def _how_many(known: pd.DataFrame) -> str:
+def _hownumber_of(known: pd.DataFrame) -> str:
     general, issues = int(known["action_id"].isna().sum()), known["action_id"].nunique()
-    many = _many(len(known), "commitment")
+    many = number_of(len(known), "commitment")
     if general == len(known):
         return f"{many} in a general part"
     if general:
-        to = _many(issues, "issue")
+        to = number_of(issues, "issue")
         return f"{many}, {len(known) - general} to {to} and {general} in a general part"
-    return f"{many} to {_many(issues, 'issue')}"
-
-
-def _many(n: int, what: str) -> str:
-    return f"{n} {what}{'s' * (n != 1)}"
+    return f"{many} to {number_of(issues, 'issue')}"
 
 
 def _counted(values: Iterable[str], words: dict[str, str]) -> str:
@@ -153,7 +150,7 @@ def _headline(rows: pd.DataFrame) -> str:
     often = max(kinds.values())
     most = [kind for kind in KINDS if kinds[kind] == often]
     alone = known["inspection_id"].nunique() == 1 and len(most) < len(kinds)
-    return f"{who}: {_how_many(known)}" + f", most of all {joined(most)} ({often})" * alone
+    return f"{who}: {_hownumber_of(known)}" + f", most of all {joined(most)} ({often})" * alone
 
 
 def _states(counted: Counter, kind: str) -> list[str]:

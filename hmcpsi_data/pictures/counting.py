@@ -13,7 +13,16 @@ from hmcpsi_data.tables import load
 from hmcpsi_data.tiles import MISSING
 from hmcpsi_data.wording import KINDS, PLURALS, Folder
 
-__all__ = ["counted", "joined", "period", "plural", "scale_of", "sources", "words_of"]
+__all__ = [
+    "counted",
+    "fewer_sources",
+    "joined",
+    "period",
+    "plural",
+    "scale_of",
+    "sources",
+    "words_of",
+]
 
 
 _PLURALS = {"aspect_for_improvement": "aspects for improvement", "issue": "issues to address"}
@@ -117,6 +126,43 @@ of some ratings: table rating_sources.'
         line = f"Sources: {len(names)}; each row of the data names its own{read}."
     further = any(rows["n_sources"].gt(1).any() for rows in tables if "n_sources" in rows)
     return line + " Further sources of some ratings: table rating_sources." * further
+
+
+def fewer_sources(
+    drawn: pd.DataFrame, whole: pd.DataFrame, what: str, folder: Folder = None
+) -> str | None:
+    """The line of sources of a picture that draws a part of a table, and why it names fewer.
+
+    Parameters
+    ----------
+    drawn, whole : pandas.DataFrame
+        The rows that are drawn, and those of the table beside it, which may have sources in
+        several columns.
+    what : str
+        What is drawn, such as "sections".
+    folder : path, optional
+        As for `hmcpsi_data.load`.
+
+    Returns
+    -------
+    str or None
+        None where both have as many sources, so that nothing is to be said.
+
+    Examples
+    --------
+    >>> from hmcpsi_data import ratings
+    >>> known = ratings(framework="aap_2016")
+    >>> print(fewer_sources(known[known["level"] == "section"], known, "sections"))
+    Sources: 6 documents; each row of the data names its own, with lines. The table has 7, since \
+the picture shows sections alone.
+    >>> fewer_sources(known, known, "ratings")
+    """
+    columns = [column for column in whole if str(column).endswith("source_id")]
+    of = len({key for column in columns for key in whole[column].dropna()})
+    if drawn["source_id"].dropna().nunique() == of:
+        return None
+    named = sources(drawn, folder=folder)
+    return f"{named} The table has {of}, since the picture shows {what} alone."
 
 
 def period(rows: pd.DataFrame) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import pandas as pd
 from matplotlib.figure import Figure
 
-from hmcpsi_data.comparing import VERDICTS
+from hmcpsi_data.comparing import VERDICT_WORDS
 from hmcpsi_data.palette import INK
 from hmcpsi_data.pictures.counting import scale_of
 from hmcpsi_data.pictures.letters import LABEL, NOTE, WORD, width, wrap
@@ -21,7 +21,7 @@ from hmcpsi_data.pictures.page import MARGIN, WIDTH, Page, line, styled
 from hmcpsi_data.pictures.picture import Picture
 from hmcpsi_data.tiles import tile_table
 from hmcpsi_data.views import aspects
-from hmcpsi_data.wording import Folder
+from hmcpsi_data.wording import Folder, counted
 
 __all__ = ["interval_picture"]
 
@@ -31,8 +31,6 @@ _SIDE, _ZONE, _GUTTER, _TILE = 230.0, 332.0, 40.0, 92.0
 _DASHED = (0, (4, 2.5))
 _BREAK_LABEL = "other criteria, other scale: not a trend"
 _ABSENT = "not found"
-# "it" of the verdicts is the old range
-_SAID = {verdict: verdict.replace(" it", " the old range") for verdict in VERDICTS}
 _NO_NEW = "no new rating"
 
 
@@ -78,7 +76,7 @@ def interval_picture(
     words = list(scale) if scale is not None else _scale(comparison, folder)
     rows = comparison.astype(object).where(comparison.notna(), None).to_dict("records")
     for row in rows:
-        row["verdict"] = _SAID.get(row["verdict"], row["verdict"]) or _NO_NEW
+        row["verdict"] = VERDICT_WORDS.get(row["verdict"], row["verdict"]) or _NO_NEW
     caveat = _caveat(rows)
     title = title or _headline(rows)
     told = (str(row["known_predecessors"]) for row in rows if row.get("known_predecessors"))
@@ -149,10 +147,10 @@ def _headline(rows: list[dict]) -> str:
     if not rows:
         return "Nothing is compared"
     n = Counter(row["verdict"] for row in rows)
-    order = [verdict for verdict in _SAID.values() if verdict in n]
+    order = [verdict for verdict in VERDICT_WORDS.values() if verdict in n]
     order += [verdict for verdict in n if verdict not in order]
     parts = ", ".join(f"{n[verdict]} {verdict}" for verdict in order)
-    return f"Of {len(rows)} new aspects: {parts}"
+    return f"Of {counted(len(rows), 'new aspect')}: {parts}"
 
 
 def _in_words(rows: list[dict], caveat: str) -> str:

@@ -14,7 +14,7 @@ from hmcpsi_data.pictures.letters import LABEL, NOTE, WORD, width
 from hmcpsi_data.pictures.page import MARGIN, WIDTH, Page, styled
 from hmcpsi_data.pictures.picture import Picture
 from hmcpsi_data.tiles import TileTable, tile_table
-from hmcpsi_data.wording import Folder
+from hmcpsi_data.wording import Folder, counted
 
 __all__ = ["lineage_picture"]
 
@@ -160,7 +160,8 @@ def _headline(
         parts.append(one if len(came) == 1 else f"was made of {len(came)} Areas")
     if len(went) == 1:
         others = int((lineage["successor_id"] == went[0]).sum()) - 1
-        parts.append(f"went into {names.get(went[0], went[0])}, with {others} others")
+        beside = f", with {counted(others, 'other')}" if others else ""
+        parts.append(f"went into {names.get(went[0], went[0])}{beside}")
     elif went:
         parts.append(f"was divided into {joined(names.get(key, key) for key in went)}")
     return f"{names[area]} {' and '.join(parts) or 'stands alone'}"

@@ -18,17 +18,15 @@ from hmcpsi_data.pictures.page import MARGIN, WIDTH, Page, line, styled
 from hmcpsi_data.pictures.picture import Picture
 from hmcpsi_data.tables import load
 from hmcpsi_data.tiles import tile_table
-from hmcpsi_data.wording import Folder
+from hmcpsi_data.wording import RELATIONS as WORDS
+from hmcpsi_data.wording import Folder, counted
 
 __all__ = ["crosswalk_picture"]
 
 # relation: its words, its line style, in the order of the legend
+_STYLES = ("-", (0, (6, 2.5)), (0, (8, 2, 1.5, 2)), (0, (1.2, 1.6)), (0, (1.2, 5)))
 RELATIONS = {
-    "equal": ("equal", "-"),
-    "source_within_target": ("old lies within new", (0, (6, 2.5))),
-    "source_contains_target": ("old contains new", (0, (8, 2, 1.5, 2))),
-    "overlaps": ("overlap", (0, (1.2, 1.6))),
-    "undetermined": ("undetermined", (0, (1.2, 5))),
+    key: (words, style) for (key, words), style in zip(WORDS.items(), _STYLES, strict=True)
 }
 _ABSENT = {
     "no_counterpart": "no counterpart",
@@ -148,16 +146,16 @@ def _headline(links: pd.DataFrame, sides: list[dict[str, str]]) -> str:
     linked = set(links["source_aspect_id"])
     alone = sum(key not in linked for key in sides[0])
     equal = int((links["relation"] == "equal").sum())
-    return (
-        f"Of {len(sides[0])} old aspects, {equal} {'equals' if equal == 1 else 'equal'} a new one "
-        f"and {alone} {'has' if alone == 1 else 'have'} no counterpart"
-    )
+    equals, have = "equals" if equal == 1 else "equal", "has" if alone == 1 else "have"
+    old = counted(len(sides[0]), "old aspect")
+    return f"Of {old}, {equal} {equals} a new one and {alone} {have} no counterpart"
 
 
 def _in_words(links: pd.DataFrame, sides: list[dict[str, str]], absent: dict[str, str]) -> str:
     n = Counter(links["relation"])
     parts = [f"{words} {n[key]}" for key, (words, _) in RELATIONS.items() if n[key]]
-    said = [f"{len(links)} links from {len(sides[0])} old to {len(sides[1])} new aspects"]
+    new = counted(len(sides[1]), "new aspect")
+    said = [f"{counted(len(links), 'link')} from {len(sides[0])} old to {new}"]
     said[0] += f": {', '.join(parts)}." if parts else "."
     for side, name in zip(sides, ("old", "new"), strict=True):
         for words in dict.fromkeys(absent.values()):

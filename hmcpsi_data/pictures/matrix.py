@@ -19,6 +19,7 @@ from hmcpsi_data.pictures.page import MARGIN, WIDTH, Page, line, styled
 from hmcpsi_data.pictures.picture import Picture
 from hmcpsi_data.tiles import MISSING, tile_table
 from hmcpsi_data.wording import Folder
+from hmcpsi_data.wording import counted as number_of
 
 __all__ = ["paired_matrix", "tile_matrix"]
 
@@ -104,7 +105,7 @@ def _headline(grid: Grid) -> str:
     order = [word for word in reversed(grid.scale) if n[word]]
     order += [word for word in n if word not in order and word not in MISSING.values()]
     one = len(grid.inspections) == 1
-    who = _only(grid) if one else f"{len(grid.inspections)} inspections"
+    who = _only(grid) if one else number_of(len(grid.inspections), "inspection")
     if not order:
         return f"{who}: {len(words)} {plural(level, len(words))}, none rated"
     if level == "overall" and one:
@@ -143,7 +144,7 @@ def _in_words(grid: Grid) -> str:
             parts.append(f"of the critical ones {counted(critical, grid.scale)}")
     if not parts:
         return "No rating is shown."
-    who = f"{len(grid.inspections)} inspections" if several else _only(grid)
+    who = number_of(len(grid.inspections), "inspection") if several else _only(grid)
     return f"{who}, {grid.framework}: {'; '.join(parts)}."
 
 
@@ -216,7 +217,7 @@ def paired_matrix(
 def _side(grid: Grid) -> str:
     """Whom and what one side is about."""
     n = len(grid.inspections)
-    who = _only(grid) if n == 1 else f"{n} inspections"
+    who = _only(grid) if n == 1 else number_of(n, "inspection")
     return f"{who} in {grid.framework}" if grid.framework else "nothing chosen"
 
 

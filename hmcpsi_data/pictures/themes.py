@@ -22,7 +22,7 @@ from hmcpsi_data.pictures.picture import Picture
 from hmcpsi_data.tables import load
 from hmcpsi_data.themes import theme_history
 from hmcpsi_data.tiles import TileTable, tile_table
-from hmcpsi_data.wording import Folder
+from hmcpsi_data.wording import Folder, counted
 
 __all__ = ["theme_evidence", "theme_matrix"]
 
@@ -55,7 +55,7 @@ def theme_evidence(
     Returns
     -------
     pandas.DataFrame
-        The columns of `theme_history` after `theme_id` and `theme`.
+        The columns of `theme_history`.
 
     Examples
     --------
@@ -67,10 +67,7 @@ def theme_evidence(
     wanted = list(titles.index) if wanted is None else wanted
     if not wanted:
         return theme_evidence(titles.index[0], folder).head(0)
-    parts = [theme_history(theme_id, folder) for theme_id in wanted]
-    found = pd.concat(parts, keys=wanted, names=["theme_id", None]).reset_index("theme_id")
-    found.insert(1, "theme", found["theme_id"].map(titles))
-    found = found.astype({"theme_id": "string", "theme": "string"})
+    found = theme_history(wanted, folder)
     return found[found["kind"].ne("rating") | found["value"].notna()].reset_index(drop=True)
 
 
@@ -138,8 +135,10 @@ def _headline(n: dict, themes: list[str], rounds: list[str]) -> str:
         return f"{themes[0]}: evidence in {joined(_in(n, themes[0], rounds)) or 'no round'}"
     often = [len(_in(n, theme, rounds)) for theme in themes]
     most = max(often)
-    which = "every round" if most == len(rounds) else f"{most} of {len(rounds)} rounds"
-    return f"{often.count(most)} of {len(themes)} themes come up in {which}"
+    which = f"{most} of {counted(len(rounds), 'round')}"
+    which = "every round" if most == len(rounds) > 1 else which
+    come = "comes" if often.count(most) == 1 else "come"
+    return f"{often.count(most)} of {len(themes)} themes {come} up in {which}"
 
 
 def _in_words(n: dict, themes: list[str], rounds: list[str], without: int) -> str:
@@ -152,9 +151,11 @@ def _in_words(n: dict, themes: list[str], rounds: list[str], without: int) -> st
     if len(themes) > 4:  # only those that come up least
         told = {theme: found for theme, found in told.items() if len(found) == fewest}
     each = "; ".join(f"{theme} in {joined(found) or 'none'}" for theme, found in told.items())
-    beside = f" {without} pieces belong to no round." if without else ""
+    belong = "belongs" if without == 1 else "belong"
+    beside = f" {counted(without, 'piece')} {belong} to no round." if without else ""
     return (
-        f"{len(themes)} themes, {len(rounds)} rounds, {sum(totals.values())} pieces of evidence: "
+        f"{counted(len(themes), 'theme')}, {counted(len(rounds), 'round')}, "
+        f"{counted(sum(totals.values()), 'piece')} of evidence: "
         f"{', '.join(parts)}.{beside} {_headline(n, themes, rounds)}; "
         f"{'fewest rounds: ' * (len(themes) > 4)}{each}."
     )

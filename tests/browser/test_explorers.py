@@ -50,6 +50,10 @@ TOO_WIDE = """() => {
     if (notebook.scrollWidth > notebook.clientWidth + 1) wide.push('the notebook itself');
     return wide;
 }"""
+# Tables of explorers that are wider than the region in which they can be scrolled.
+CUT = """() => [...document.querySelectorAll('.hx-table [role=region]')]
+    .filter(region => region.scrollWidth > region.clientWidth + 1)
+    .map(region => `${region.ariaLabel}: ${region.scrollWidth} of ${region.clientWidth} px`)"""
 TABBABLE = """root => {
     const seen = e => e.getClientRects().length > 0 && getComputedStyle(e).visibility === 'visible';
     const all = [...root.querySelectorAll('button, input, select, summary, a[href], [tabindex]')];
@@ -317,6 +321,24 @@ def test_nothing_is_wider_than_the_notebook(notebook: Notebook, width: int):
     notebook.page.wait_for_function(f"() => ({TOO_WIDE})().length === 0", timeout=10_000)
     assert notebook.page.evaluate(TOO_WIDE) == []
     notebook.page.set_viewport_size({"width": 1400, "height": 1000})
+
+
+@pytest.mark.parametrize(("width", "panel"), [(1400, True), (900, False)])
+def test_no_table_has_to_be_scrolled_sideways(notebook: Notebook, width: int, panel: bool):
+    page = notebook.page
+    toggle = "window.jupyterapp.commands.execute('application:toggle-left-area')"
+    page.set_viewport_size({"width": width, "height": 1000})
+    shown = page.locator("#jp-left-stack").is_visible()
+    try:
+        if shown != panel:
+            page.evaluate(f"() => {toggle}")
+        expect(page.locator("#jp-left-stack")).to_be_visible(visible=panel)
+        page.wait_for_function(f"() => ({CUT})().length === 0", timeout=10_000)
+        assert page.locator(".hx-table [role=region]").count() >= len(CASES)
+    finally:
+        if shown != panel:
+            page.evaluate(f"() => {toggle}")
+        page.set_viewport_size({"width": 1400, "height": 1000})
 
 
 def test_a_row_is_picked_in_the_table_and_the_focus_stays_there(crosswalk: Screen):
