@@ -168,13 +168,16 @@ def test_a_link_is_named_by_its_document_and_a_source_without_address_says_so(ki
 @pytest.mark.parametrize(
     ("explorer", "told"),
     [
-        (RatingsExplorer(framework="aap_2016"), "Sources: 6 documents; each row of the data"),
-        (IssueTracker(), "has 34, since the picture shows commitments alone."),
+        (RatingsExplorer(framework="aap_2016"), "names 7 sources: the picture shows"),
+        (IssueTracker(), "names 34 sources: the picture shows commitments alone."),
         (
             IssueTracker(each="commitment"),
-            "has 34, since the picture shows commitments alone.",
+            "names 34 sources: the picture shows commitments alone.",
         ),
-        (RatingsExplorer(framework="opa_2005"), "10 documents; each row"),
+        (
+            RatingsExplorer(framework="opa_2005"),
+            "Sources: 10; each row of the data names its own; 1 of them with lines.",
+        ),
     ],
 )
 def test_a_picture_that_names_other_sources_than_the_table_says_why(explorer, told):

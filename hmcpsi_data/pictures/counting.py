@@ -153,8 +153,9 @@ def fewer_sources(
     >>> from hmcpsi_data import ratings
     >>> known = ratings(framework="aap_2016")
     >>> print(fewer_sources(known[known["level"] == "section"], known, "sections"))
-    Sources: 6 documents; each row of the data names its own, with lines. The table has 7, since \
-the picture shows sections alone.
+    Sources: 6; each row of the data names its own; 1 of them with lines. Further sources of some \
+ratings: table rating_sources. The table beside it names 7 sources: the picture shows sections \
+alone.
     >>> fewer_sources(known, known, "ratings")
     """
     columns = [column for column in whole if str(column).endswith("source_id")]
@@ -162,7 +163,7 @@ the picture shows sections alone.
     if drawn["source_id"].dropna().nunique() == of:
         return None
     named = sources(drawn, folder=folder)
-    return f"{named} The table has {of}, since the picture shows {what} alone."
+    return f"{named} The table beside it names {of} sources: the picture shows {what} alone."
 
 
 def period(rows: pd.DataFrame) -> str:
