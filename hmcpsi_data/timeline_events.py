@@ -10,9 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from hmcpsi_data.locators import merged
-from hmcpsi_data.tables import load
 from hmcpsi_data.timeline_rows import said
+from hmcpsi_data.timeline_tables import COLUMNS, Tables, cited_of, rows_of
 from hmcpsi_data.wording import PLURALS, POLARITIES, counted, in_words, number_in_words
 
 __all__ = ["COLUMNS", "KINDS", "events"]
@@ -36,11 +35,6 @@ KINDS = {
 }
 """Kinds of event, in the order in which those of one day stand."""
 
-COLUMNS = [
-    "when", "precision", "kind", "area", "what", "framework", "date_from", "date_to", "area_id",
-    "area_ids", "framework_id", "inspection_id", "basis", "speaker", "tier", "source_id", "locator",
-    "table", "row_ids", "behind",
-]  # fmt: skip
 _OF_ROW = ["source_id", "locator", "basis", "speaker"]
 _DATES = {"data": "period of the data", "fieldwork": "fieldwork", "publication": "publication"}
 _OURS = ("inferred", "derived")
@@ -49,79 +43,6 @@ _ACTIONS = {
     "aspect_for_improvement": ("aspect for improvement", "aspects for improvement"),
     "issue": ("issue to address", "issues to address"),
 }
-_KEYS = {
-    "actions": "action_id",
-    "areas": "area_id",
-    "commitments": "commitment_id",
-    "findings": "finding_id",
-    "inspections": "inspection_id",
-    "measures": "measure_id",
-    "methods": "method_id",
-    "ratings": "rating_id",
-    "responses": "response_id",
-}
-_Rows = Sequence[tuple[str, _Row]]  # each with the table in which it stands
-
-
-class _Tables:
-    """The tables, as records without empty cells; `each` says what one event is."""
-
-    def __init__(self, folder: _Folder, each: str = "event") -> None:
-        self.folder, self.each = folder, each
-        self.areas = {row["area_id"]: row["name"] for row in self.rows("areas")}
-        self.frameworks = {row["framework_id"]: row for row in self.rows("frameworks")}
-        self.tiers = {row["source_id"]: row["tier"] for row in self.rows("sources")}
-        self.inspections = {}
-        for place, row in enumerate(self.rows("inspections")):
-            self.inspections[row["inspection_id"]] = row | {"place": place}
-
-    def rows(self, name: str) -> list[_Row]:
-        """The rows of a table."""
-        frame = load(name, self.folder)
-        return frame.astype(object).where(frame.notna(), None).to_dict("records")
-
-    def event(self, kind: str, what: str, inspection: str | None, **more: Any) -> _Row:
-        """One event; without dates of its own it stands where its inspection does."""
-        of = self.inspections.get(inspection, {})
-        framework = self.frameworks.get(of.get("framework_id"), {})
-        area_id = more.pop("area_id", None) or of.get("area_id")
-        if "date_from" not in more:
-            more |= dict(zip(("date_from", "date_to", "precision"), _anchor(of), strict=True))
-        row = dict.fromkeys(COLUMNS) | {
-            "kind": kind,
-            "what": what,
-            "area": self.areas.get(area_id),
-            "area_id": area_id,
-            "area_ids": area_id,
-            "framework": framework.get("short_title"),
-            "framework_id": framework.get("framework_id"),
-            "inspection_id": inspection,
-            "place": of.get("place", -1),
-        }
-        row |= more
-        if not row["table"]:
-            row["table"], row["row_ids"] = "inspections", inspection
-        row["tier"] = self.tiers.get(row["source_id"])
-        row["when"] = _span(row["date_from"], row["date_to"])
-        return row
-
-    def told(
-        self, kind: str, what: str, inspection: str | None, rows: _Rows, **more: Any
-    ) -> Iterator[_Row]:
-        """One event that counts rows or, where each row is an event, all of them.
-
-        Rows of other tables than the first are told with it and not counted.
-        """
-        if self.each == "row":
-            for name, row in rows:
-                cited = _cited([row]) | _rows_of(name, [row])
-                yield self.event(kind, said(name, row), inspection, **more, **cited)
-            return
-        name = rows[0][0]
-        counted = [row for one, row in rows if one == name]
-        behind = "; ".join(said(*one) for one in rows)
-        cited = _cited(counted) | _rows_of(name, counted)
-        yield self.event(kind, what, inspection, **more, **cited, behind=behind)
 
 
 def events(folder: _Folder = None, each: str = "event") -> list[_Row]:
@@ -141,38 +62,10 @@ def events(folder: _Folder = None, each: str = "event") -> list[_Row]:
     >>> len(events()) < len(events(each="row"))
     True
     """
-    tables = _Tables(folder, each)
+    tables = Tables(folder, each)
     made = (_borders, _dates, _ratings, _requests, _follow_ups, _promises, _findings, _numbers,
             _methods)  # fmt: skip
     return list(chain.from_iterable(make(tables) for make in made))
-
-
-def _anchor(inspection: _Row) -> tuple[str | None, str | None, str | None]:
-    """Where in time an inspection stands: its publication, else its fieldwork, else its data."""
-    if inspection.get("published"):
-        return (*[inspection["published"]] * 2, inspection["published_precision"])
-    for which in ("fieldwork", "data"):
-        if inspection.get(f"{which}_to"):
-            return tuple(inspection[f"{which}_{part}"] for part in ("from", "to", "precision"))
-    return None, None, None
-
-
-def _span(first: str | None, last: str | None) -> str:
-    known = [date for date in dict.fromkeys((first, last)) if date]
-    return " to ".join(known) or "not dated"
-
-
-def _cited(rows: Sequence[_Row]) -> dict[str, str | None]:
-    """Source, lines, basis and speaker of rows that share all but their lines."""
-    cited = {column: rows[0][column] for column in ("source_id", "speaker")}
-    cited["basis"] = "; ".join(dict.fromkeys(row["basis"] for row in rows))
-    known = all(row["locator"] for row in rows)
-    return cited | {"locator": merged(row["locator"] for row in rows) if known else None}
-
-
-def _rows_of(name: str, rows: Sequence[_Row]) -> dict[str, str]:
-    """The table of rows, and their keys."""
-    return {"table": name, "row_ids": "; ".join(str(row[_KEYS[name]]) for row in rows)}
 
 
 def _grouped(rows: Iterable[_Row], *columns: str) -> Iterator[list[_Row]]:
@@ -193,7 +86,7 @@ def _listed(names: Sequence[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def _borders(tables: _Tables) -> Iterator[_Row]:
+def _borders(tables: Tables) -> Iterator[_Row]:
     pairs, came = tables.rows("area_lineage"), set()
     for pair in pairs:
         came.add(pair["successor_id"])
@@ -203,7 +96,7 @@ def _borders(tables: _Tables) -> Iterator[_Row]:
         pair["other"] = pair["successor_id" if divided else "predecessor_id"]
     for area in tables.rows("areas"):
         if area["area_id"] not in came and area["kind"] == "area":
-            cited = {column: area[column] for column in _OF_ROW} | _rows_of("areas", [area])
+            cited = {column: area[column] for column in _OF_ROW} | rows_of("areas", [area])
             dates = dict.fromkeys(("date_from", "date_to"), area["valid_from"])
             dates["precision"] = area["valid_from_precision"]
             yield tables.event(
@@ -222,12 +115,12 @@ def _borders(tables: _Tables) -> Iterator[_Row]:
         dates = dict.fromkeys(("date_from", "date_to"), first["date"])
         dates["precision"] = first["date_precision"]
         yield tables.event(
-            "borders", what, None, area_id=first["one"], area_ids=ids, **dates, **_cited(rows),
+            "borders", what, None, area_id=first["one"], area_ids=ids, **dates, **cited_of(rows),
             table="area_lineage", row_ids=ids,
         )  # fmt: skip
 
 
-def _dates(tables: _Tables) -> Iterator[_Row]:
+def _dates(tables: Tables) -> Iterator[_Row]:
     for key, row in tables.inspections.items():
         known = {"data": row["data_to"], "fieldwork": row["fieldwork_to"]}
         known["publication"] = row["published"]
@@ -259,7 +152,7 @@ def _dates(tables: _Tables) -> Iterator[_Row]:
             )
 
 
-def _ratings(tables: _Tables) -> Iterator[_Row]:
+def _ratings(tables: Tables) -> Iterator[_Row]:
     aspects = {row["aspect_id"]: row for row in tables.rows("aspects")}
     ratings = [
         row | {column: aspects[row["aspect_id"]][column] for column in ("level", "is_critical")}
@@ -289,7 +182,7 @@ def _ratings(tables: _Tables) -> Iterator[_Row]:
         yield from tables.told("rating", what, key, [("ratings", row) for row in rows])
 
 
-def _counts(tables: _Tables, rows: Sequence[_Row], column: str = "rating", of: str = "") -> str:
+def _counts(tables: Tables, rows: Sequence[_Row], column: str = "rating", of: str = "") -> str:
     """Counts of the words of one scale, the lowest first."""
     inspection = tables.inspections[rows[0][of or "inspection_id"]]
     scale = tables.frameworks[inspection["framework_id"]]["scale_id"]
@@ -297,7 +190,7 @@ def _counts(tables: _Tables, rows: Sequence[_Row], column: str = "rating", of: s
     return words.rpartition(" of ")[0]
 
 
-def _requests(tables: _Tables) -> Iterator[_Row]:
+def _requests(tables: Tables) -> Iterator[_Row]:
     answers = {row["action_id"]: row for row in tables.rows("responses")}
     promised = defaultdict(list)
     for row in tables.rows("commitments"):
@@ -319,7 +212,7 @@ def _requests(tables: _Tables) -> Iterator[_Row]:
         yield from tables.told("request", what, rows[0]["inspection_id"], told)
 
 
-def _follow_ups(tables: _Tables) -> Iterator[_Row]:
+def _follow_ups(tables: Tables) -> Iterator[_Row]:
     rated = [row for row in tables.rows("actions") if row["follow_up_inspection_id"]]
     rated = [row for row in rated if row["progress"]]
     keys = ("follow_up_inspection_id", "inspection_id", "kind", "progress_as_at")
@@ -338,7 +231,7 @@ def _follow_ups(tables: _Tables) -> Iterator[_Row]:
         yield from tables.told("follow_up", what, key, told, **dates)
 
 
-def _promises(tables: _Tables) -> Iterator[_Row]:
+def _promises(tables: Tables) -> Iterator[_Row]:
     for row in tables.rows("commitments"):
         dates = {}
         if row["date"]:
@@ -352,7 +245,7 @@ def _promises(tables: _Tables) -> Iterator[_Row]:
         )
 
 
-def _findings(tables: _Tables) -> Iterator[_Row]:
+def _findings(tables: Tables) -> Iterator[_Row]:
     for rows in _grouped(tables.rows("findings"), "inspection_id"):
         n = Counter(row["polarity"] for row in rows)
         words = ", ".join(f"{polarity} {n[polarity]}" for polarity in POLARITIES if n[polarity])
@@ -361,14 +254,14 @@ def _findings(tables: _Tables) -> Iterator[_Row]:
         yield from tables.told("finding", what, rows[0]["inspection_id"], told)
 
 
-def _methods(tables: _Tables) -> Iterator[_Row]:
+def _methods(tables: Tables) -> Iterator[_Row]:
     for rows in _grouped(tables.rows("methods"), "inspection_id"):
         what = f"{counted(len(rows), 'statement')} on how it was done and its limits"
         told = [("methods", row) for row in rows]
         yield from tables.told("method", what, rows[0]["inspection_id"], told)
 
 
-def _numbers(tables: _Tables) -> Iterator[_Row]:
+def _numbers(tables: Tables) -> Iterator[_Row]:
     for row in tables.rows("measures"):
         if not row["area_id"]:
             continue
@@ -381,7 +274,7 @@ def _numbers(tables: _Tables) -> Iterator[_Row]:
             dates = {f"date_{part}": row[f"period_{part}"] for part in ("from", "to")}
             dates["precision"] = row["period_precision"]
         kind = "number" if row["framework_id"] else "context"
-        cited = _cited([row]) | _rows_of("measures", [row])
+        cited = cited_of([row]) | rows_of("measures", [row])
         yield tables.event(
             kind, what, row["inspection_id"], area_id=row["area_id"], **dates, **cited
         )
