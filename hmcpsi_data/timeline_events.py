@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from hmcpsi_data.area import days
 from hmcpsi_data.locators import format_locator, lines_of
 from hmcpsi_data.tables import load
 from hmcpsi_data.wording import PLURALS, POLARITIES, in_words, number_in_words
@@ -303,9 +304,17 @@ def _findings(tables: _Tables) -> Iterator[_Row]:
 
 
 def _numbers(tables: _Tables) -> Iterator[_Row]:
+    followed = {
+        row["follow_up_inspection_id"]: row["inspection_id"]
+        for row in tables.rows("actions")
+        if row["follow_up_inspection_id"]
+    }
     for row in tables.rows("measures"):
         if not row["area_id"]:
             continue
+        key, before = row["inspection_id"], followed.get(row["inspection_id"])
+        if before and row["period_to"] and _of_before(row["period_to"], tables.inspections[before]):
+            key = before  # what a follow-up counts of the inspection that it follows up
         about = ", ".join(filter(None, (row["describes"], row["casework"])))
         what = f"{row['subject']}{f' ({about})' * bool(about)}: {number_in_words(row)}"
         what += f" ({row['comparator']})" * bool(row["comparator"])
@@ -315,6 +324,10 @@ def _numbers(tables: _Tables) -> Iterator[_Row]:
             dates = {f"date_{part}": row[f"period_{part}"] for part in ("from", "to")}
             dates["precision"] = row["period_precision"]
         kind = "number" if row["framework_id"] else "context"
-        yield tables.event(
-            kind, what, row["inspection_id"], area_id=row["area_id"], **dates, **_cited([row])
-        )
+        yield tables.event(kind, what, key, area_id=row["area_id"], **dates, **_cited([row]))
+
+
+def _of_before(date: str, inspection: _Row) -> bool:
+    """Whether a date lies no later than where an inspection stands."""
+    stands = _anchor(inspection)[1]
+    return stands is not None and days(date).last <= days(stands).last
