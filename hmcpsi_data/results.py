@@ -10,7 +10,15 @@ from hmcpsi_data.errors import UnknownValueError
 from hmcpsi_data.tables import load
 from hmcpsi_data.tiles import MISSING, TileTable, tile_table
 from hmcpsi_data.views import ratings
-from hmcpsi_data.wording import KINDS, POLARITIES, SPEAKERS, in_words, rated_in_words, scale_of
+from hmcpsi_data.wording import (
+    KINDS,
+    POLARITIES,
+    SPEAKERS,
+    counted,
+    in_words,
+    rated_in_words,
+    scale_of,
+)
 
 __all__ = ["findings", "issues", "methods", "numbers", "progress", "rated"]
 
@@ -129,7 +137,7 @@ def issues(inspection: str, folder: Folder = None) -> TileTable:
     return tile_table(
         frame.assign(lines=lines),
         f"Issues to address and the answers of the CPS: {_heading(inspection, folder)}",
-        f"{len(frame)} issues, {int(frame['response_id'].notna().sum())} answered.",
+        f"{counted(len(frame), 'issue')}, {int(frame['response_id'].notna().sum())} answered.",
         headings={
             "number": "No.",
             "topic": "Issue",
@@ -213,7 +221,7 @@ def numbers(inspection: str, folder: Folder = None) -> TileTable:
     return tile_table(
         shown,
         f"Numbers: {heading}",
-        f"{len(frame)} numbers. A number is no rating.",
+        f"{counted(len(frame), 'number')}. A number is no rating.",
         headings={
             "subject": "What",
             "value": "Value",

@@ -7,6 +7,7 @@ loses style sheets. Everything that comes from data is escaped.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
@@ -105,7 +106,7 @@ class TileTable:
 
     def _text(self, column: str, text: str) -> str:
         address = self.links.get(column, {}).get(text)
-        shown = escape(text)
+        shown = _breakable(escape(text))
         return (
             f'<a href="{escape(address)}" {_ELSEWHERE}>{shown}</a>' if _is_web(address) else shown
         )
@@ -125,6 +126,11 @@ def _plain(frame: pd.DataFrame, widest: int = 60) -> list[str]:
 
 def _cell(value: Any) -> str:
     return "" if pd.isna(value) else str(value)
+
+
+def _breakable(text: str) -> str:
+    """Long identifiers and runs of lines may go on in the next line."""
+    return re.sub(r"(_|;(?=L\d))", r"\1<wbr>", text)
 
 
 def _is_web(address: str | None) -> bool:

@@ -47,10 +47,6 @@ class Listing(TileTable):
         shown = super()._text(column, text)
         if column in ("When", "Round", "Date"):
             return _DATE.sub(_KEPT, shown)
-        if column == "Where from":
-            before, words, after = shown.rpartition(escape(text))
-            words = words.replace("_", "_<wbr>").replace(";", ";<wbr>")
-            return f"{before}{words}{after}"
         return shown
 
 
