@@ -44,7 +44,7 @@ _MEASURES = {
     "Progress": {"progress_rating": ()},
     "Asked for": {
         "recommendation": ("recommen\u00addation", "recommen\u00addations"),
-        "aspect_for_improvement": ("aspect for improvement", "aspects for improvement"),
+        "aspect_for_improvement": ("aspect for improve\u00adment", "aspects for improve\u00adment"),
         "issue": ("issue", "issues"),
     },
     "Findings": {"finding": ()},
@@ -140,9 +140,7 @@ def record(folder: Folder = None) -> TileTable:
     rated = counts["overall"].where(
         counts["overall"].eq("none"), counts["overall"] + " of " + units
     )
-    frame = frameworks.assign(units=units.fillna("not known"), **counts).assign(
-        overall=rated.fillna(counts["overall"])
-    )
+    frame = frameworks.assign(**counts).assign(overall=rated.fillna(counts["overall"]))
     doubted = int(load("ratings", folder)["basis"].eq("contradicted").sum())
     beside = f"; {doubted} contradicted and counted nowhere" if doubted else ""
     words = (
@@ -157,7 +155,6 @@ def record(folder: Folder = None) -> TileTable:
         headings={
             "round": "Round",
             "short_title": "Framework",
-            "units": "Units",
             "overall": "Overall ratings",
             "parts": "Ratings of parts",
             "progress": "Progress",

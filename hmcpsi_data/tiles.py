@@ -36,12 +36,15 @@ _HATCH = {
 _COLOURS = QUALITY | PROGRESS
 
 _TABLE = "border-collapse:separate;border-spacing:2px;text-align:left;margin:0"
-_CELL = f"text-align:left;vertical-align:top;padding:4px 8px;border-bottom:1px solid {OUTLINE}"
-_TILE = "text-align:center;vertical-align:middle;padding:4px 8px"
+_CELL = f"text-align:left;vertical-align:top;padding:4px 6px;border-bottom:1px solid {OUTLINE}"
+_TILE = "text-align:center;vertical-align:middle;padding:4px 6px"
 _ELSEWHERE = 'target="_blank" rel="noopener noreferrer"'  # the notebook stays where it is
 KEEP_KEYS = 'data-lm-suppress-shortcuts="true"'
 """Keeps JupyterLab from taking the keys of what has the focus as shortcuts of the notebook."""
 
+_MAY_BREAK = re.compile(r"(_|;(?=L\d))")
+_DATE = re.compile(r"(?<![\w-])\d{4}(?:-\d\d){1,2}(?![\w-])")
+_IN_ONE_LINE = r'<span style="white-space:nowrap">\g<0></span>'
 _SHORT = 14  # letters of a row's name that stay on one line
 
 
@@ -106,7 +109,7 @@ class TileTable:
 
     def _text(self, column: str, text: str) -> str:
         address = self.links.get(column, {}).get(text)
-        shown = _breakable(escape(text))
+        shown = _broken_well(escape(text))
         return (
             f'<a href="{escape(address)}" {_ELSEWHERE}>{shown}</a>' if _is_web(address) else shown
         )
@@ -128,9 +131,9 @@ def _cell(value: Any) -> str:
     return "" if pd.isna(value) else str(value)
 
 
-def _breakable(text: str) -> str:
-    """Long identifiers and runs of lines may go on in the next line."""
-    return re.sub(r"(_|;(?=L\d))", r"\1<wbr>", text)
+def _broken_well(text: str) -> str:
+    """Long identifiers and runs of lines may go on in the next line, dates stay in one."""
+    return _DATE.sub(_IN_ONE_LINE, _MAY_BREAK.sub(r"\1<wbr>", text))
 
 
 def _is_web(address: str | None) -> bool:

@@ -117,7 +117,7 @@ def test_it_leads_on_and_back_and_to_where_an_error_is_reported(path: Path):
 
 
 def test_tables_are_made_for_readers_and_cut_no_text(path: Path):
-    if path.name == "08-add-a-document.ipynb":
-        pytest.skip("shows rows as they would be written into the tables")
     pages = ["".join(output.get("data", {}).get("text/html", "")) for output in outputs(path)]
-    assert [page[:80] for page in pages if 'class="dataframe"' in page] == []
+    plain = [page for page in pages if 'class="dataframe"' in page]
+    # Notebook 08 shows rows as they would be written into the tables.
+    assert len(plain) <= {"08-add-a-document.ipynb": 2}.get(path.name, 0)

@@ -16,6 +16,14 @@ def test_a_long_identifier_may_break_and_an_address_stays_whole():
     assert 'href="https://example.org/a_b;L1"' in html
 
 
+def test_a_date_stays_in_one_line():
+    frame = pd.DataFrame({"When": ["2004-04 to 2005-03"], "What": ["Nos 12-13 of 2006"]})
+    html = tile_table(frame, "One")._repr_html_()
+    kept = '<span style="white-space:nowrap">{}</span>'
+    assert f"{kept.format('2004-04')} to {kept.format('2005-03')}" in html
+    assert "Nos 12-13 of 2006" in html
+
+
 def test_inspections_of_an_area_stand_in_the_order_of_the_rounds():
     frame = show.inspected(["Leicestershire", "East Midlands"]).frame
     assert frame["Area"].tolist() == ["Leicestershire"] * 4 + ["East Midlands"] * 2

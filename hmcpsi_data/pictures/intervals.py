@@ -16,12 +16,13 @@ from hmcpsi_data.comparing import VERDICTS
 from hmcpsi_data.palette import INK
 from hmcpsi_data.pictures.counting import scale_of
 from hmcpsi_data.pictures.letters import LABEL, NOTE, WORD, width, wrap
+from hmcpsi_data.pictures.links import RELATIONS
 from hmcpsi_data.pictures.looks import Look
 from hmcpsi_data.pictures.page import MARGIN, WIDTH, Page, line, styled
 from hmcpsi_data.pictures.picture import Picture
 from hmcpsi_data.tiles import tile_table
 from hmcpsi_data.views import aspects
-from hmcpsi_data.wording import Folder
+from hmcpsi_data.wording import Folder, counted
 
 __all__ = ["interval_picture"]
 
@@ -101,7 +102,7 @@ def interval_picture(
                 "New rating": row.get("observed") or _ABSENT,
                 "Verdict": row["verdict"],
                 "Links": row.get("n_links"),
-                "Relation": row.get("relation") or "",
+                "Relation": _related(row.get("relation") or ""),
                 "Confidence": row.get("confidence") or "",
             }
             for row in rows
@@ -109,6 +110,12 @@ def interval_picture(
     )
     table = tile_table(frame, title, "", source, tiles=("New rating",))
     return Picture(figure, title, subtitle, told, table, source)
+
+
+def _related(relations: str) -> str:
+    """Relations in the words of the crosswalk picture."""
+    named = [RELATIONS[one][0] if one in RELATIONS else one for one in relations.split("; ")]
+    return "; ".join(named)
 
 
 def _scale(comparison: pd.DataFrame, folder: Folder) -> list[str]:
@@ -152,7 +159,7 @@ def _headline(rows: list[dict]) -> str:
     order = [verdict for verdict in _SAID.values() if verdict in n]
     order += [verdict for verdict in n if verdict not in order]
     parts = ", ".join(f"{n[verdict]} {verdict}" for verdict in order)
-    return f"Of {len(rows)} new aspects: {parts}"
+    return f"Of {counted(len(rows), 'new aspect')}: {parts}"
 
 
 def _in_words(rows: list[dict], caveat: str) -> str:

@@ -18,7 +18,7 @@ from hmcpsi_data.pictures.page import MARGIN, WIDTH, Page, line, styled
 from hmcpsi_data.pictures.picture import Picture
 from hmcpsi_data.tables import load
 from hmcpsi_data.tiles import tile_table
-from hmcpsi_data.wording import Folder
+from hmcpsi_data.wording import Folder, counted
 
 __all__ = ["crosswalk_picture"]
 
@@ -149,7 +149,8 @@ def _headline(links: pd.DataFrame, sides: list[dict[str, str]]) -> str:
     alone = sum(key not in linked for key in sides[0])
     equal = int((links["relation"] == "equal").sum())
     return (
-        f"Of {len(sides[0])} old aspects, {equal} {'equals' if equal == 1 else 'equal'} a new one "
+        f"Of {counted(len(sides[0]), 'old aspect')}, {equal} "
+        f"{'equals' if equal == 1 else 'equal'} a new one "
         f"and {alone} {'has' if alone == 1 else 'have'} no counterpart"
     )
 
@@ -157,7 +158,8 @@ def _headline(links: pd.DataFrame, sides: list[dict[str, str]]) -> str:
 def _in_words(links: pd.DataFrame, sides: list[dict[str, str]], absent: dict[str, str]) -> str:
     n = Counter(links["relation"])
     parts = [f"{words} {n[key]}" for key, (words, _) in RELATIONS.items() if n[key]]
-    said = [f"{len(links)} links from {len(sides[0])} old to {len(sides[1])} new aspects"]
+    new = counted(len(sides[1]), "new aspect")
+    said = [f"{counted(len(links), 'link')} from {len(sides[0])} old to {new}"]
     said[0] += f": {', '.join(parts)}." if parts else "."
     for side, name in zip(sides, ("old", "new"), strict=True):
         for words in dict.fromkeys(absent.values()):

@@ -22,7 +22,7 @@ from hmcpsi_data.pictures.picture import Picture
 from hmcpsi_data.tables import load
 from hmcpsi_data.themes import theme_history
 from hmcpsi_data.tiles import TileTable, tile_table
-from hmcpsi_data.wording import Folder
+from hmcpsi_data.wording import Folder, counted
 
 __all__ = ["theme_evidence", "theme_matrix"]
 
@@ -152,23 +152,30 @@ def _in_words(n: dict, themes: list[str], rounds: list[str], without: int) -> st
     if len(themes) > 4:  # only those that come up least
         told = {theme: found for theme, found in told.items() if len(found) == fewest}
     each = "; ".join(f"{theme} in {joined(found) or 'none'}" for theme, found in told.items())
-    beside = f" {without} pieces belong to no round." if without else ""
+    belong = "belongs" if without == 1 else "belong"
+    beside = f" {counted(without, 'piece')} {belong} to no round." if without else ""
     return (
-        f"{len(themes)} themes, {len(rounds)} rounds, {sum(totals.values())} pieces of evidence: "
+        f"{counted(len(themes), 'theme')}, {counted(len(rounds), 'round')}, "
+        f"{counted(sum(totals.values()), 'piece')} of evidence: "
         f"{', '.join(parts)}.{beside} {_headline(n, themes, rounds)}; "
         f"{'fewest rounds: ' * (len(themes) > 4)}{each}."
     )
 
 
 def _table(n: dict, themes: list[str], rounds: list[str], title: str, source: str) -> TileTable:
+    """A row for each theme, a column for each kind of evidence, in it the rounds that have it."""
+    kinds = [kind for kind in KINDS if any(k == kind for _, _, k in n)]
     rows = []
     for theme in themes:
         cells = {
-            r: ", ".join(f"{KINDS[k][0]} {n[theme, r, k]}" for k in KINDS if (theme, r, k) in n)
-            for r in rounds
+            kind: ", ".join(f"{r}: {n[theme, r, kind]}" for r in rounds if (theme, r, kind) in n)
+            for kind in kinds
         }
-        rows.append({"Theme": theme} | {r: cell or "none" for r, cell in cells.items()})
-    return tile_table(pd.DataFrame(rows, columns=["Theme", *rounds]), title, "", source)
+        named = {KINDS[kind][0].capitalize(): cell or "none" for kind, cell in cells.items()}
+        rows.append({"Theme": theme} | named)
+    columns = ["Theme", *(KINDS[kind][0].capitalize() for kind in kinds)]
+    words = "After each round: how many pieces of evidence of this kind."
+    return tile_table(pd.DataFrame(rows, columns=columns), title, words, source)
 
 
 class _Column(NamedTuple):
