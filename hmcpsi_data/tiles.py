@@ -36,8 +36,8 @@ _HATCH = {
 _COLOURS = QUALITY | PROGRESS
 
 _TABLE = "border-collapse:separate;border-spacing:2px;text-align:left;margin:0"
-_CELL = f"text-align:left;vertical-align:top;padding:4px 6px;border-bottom:1px solid {OUTLINE}"
-_TILE = "text-align:center;vertical-align:middle;padding:4px 6px"
+_CELL = f"text-align:left;vertical-align:top;padding:4px 5px;border-bottom:1px solid {OUTLINE}"
+_TILE = "text-align:center;vertical-align:middle;padding:4px 5px"
 _ELSEWHERE = 'target="_blank" rel="noopener noreferrer"'  # the notebook stays where it is
 KEEP_KEYS = 'data-lm-suppress-shortcuts="true"'
 """Keeps JupyterLab from taking the keys of what has the focus as shortcuts of the notebook."""
