@@ -309,8 +309,12 @@ our judgement.
     pieces = counted(len(found), "piece")
     rounds = ", ".join(found["round"].dropna().unique())
     it = "it belongs" if len(found) == 1 else "they belong"
+    value = found["value"].str.replace("_", " ")
+    # The value of an action is its kind; that of a number stands in what is said.
+    beside = value.where(found["kind"].eq("action"), ": " + value).mask(found["kind"].eq("measure"))
+    names = {"action": "", "response": "answer", "measure": "number"}
     shown = found.assign(
-        kind=found["kind"] + (": " + found["value"].str.replace("_", " ")).fillna(""),
+        kind=found["kind"].replace(names) + beside.fillna(""),
         speaker=found["speaker"].map(SPEAKERS),
         where=cited(found),
     )

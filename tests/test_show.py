@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import hmcpsi_data as hd
-from hmcpsi_data import mapped, show
+from hmcpsi_data import mapped, results, show
 from hmcpsi_data.tiles import MISSING, tile_table
 
 
@@ -54,6 +54,17 @@ def test_the_matrix_counts_every_cell_once():
     found = table.frame[list(table.tiles)].melt()["value"]
     n_known = int((~found.isin(MISSING.values())).sum())
     assert table.words.startswith(f"Something is known in {n_known} of ")
+
+
+def test_evidence_says_its_kind_in_words_of_readers():
+    kinds = show.evidence("victim_letters").frame["Kind"].unique().tolist()
+    assert {"rating: Poor", "issue", "answer: promised", "number", "finding: weakness"} <= set(kinds)
+    assert not [kind for kind in kinds if kind.startswith(("action", "measure", "number:"))]
+
+
+def test_a_label_is_printed_twice_only_where_it_differs():
+    assert "As printed" not in results.rated("east_midlands_aap_2016", "criterion").frame
+    assert "As printed" in results.rated("east_midlands_aap_2016", "section").frame
 
 
 def test_the_record_says_how_many_ratings_are_contradicted():
