@@ -72,11 +72,16 @@ def rated(
     )
     if frame["is_critical"].isna().all():
         shown = shown.drop(columns="Critical")
-    if frame["label"].eq(frame["aspect"]).all():
+    if _plain(frame["label"]).eq(_plain(frame["aspect"])).all():
         shown = shown.drop(columns="As printed")
     return tile_table(
         shown, f"Ratings: {heading}", rated_in_words(frame, folder), tiles=("Rating",)
     )
+
+
+def _plain(labels: pd.Series) -> pd.Series:
+    """Labels without what only the setting of a document makes different."""
+    return labels.str.replace("\u2019", "'").str.casefold()
 
 
 def progress(inspection: str, folder: Folder = None) -> TileTable:

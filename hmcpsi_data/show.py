@@ -16,7 +16,7 @@ from hmcpsi_data.tables import load
 from hmcpsi_data.themes import theme_history
 from hmcpsi_data.tiles import MISSING, TileTable, tile_table
 from hmcpsi_data.views import areas, look_up, ratings
-from hmcpsi_data.wording import SPEAKERS, counted
+from hmcpsi_data.wording import SPEAKERS, cited, counted
 
 __all__ = [
     "comparisons",
@@ -32,19 +32,26 @@ __all__ = [
 
 Folder = str | os.PathLike[str] | None
 
+# heading: the measures under it, with the word for one and for several of a thing
 _MEASURES = {
-    "overall_rating": "Overall rating",
-    "aspect_rating": "Aspect ratings",
-    "pilot_score_rating": "Pilot scores",
-    "criterion_rating": "Criterion ratings",
-    "section_rating": "Section ratings",
-    "progress_rating": "Progress ratings",
-    "recommendation": "Recommen\u00addations",
-    "aspect_for_improvement": "Aspects for improvement",
-    "issue": "Issues to address",
-    "finding": "Findings in words",
-    "number": "Numbers",
+    "Overall rating": {"overall_rating": ()},
+    "Ratings of parts": {
+        "aspect_rating": ("aspect", "aspects"),
+        "pilot_score_rating": ("pilot score", "pilot scores"),
+        "criterion_rating": ("criterion", "criteria"),
+        "section_rating": ("section", "sections"),
+    },
+    "Progress": {"progress_rating": ()},
+    "Asked for": {
+        "recommendation": ("recommen\u00addation", "recommen\u00addations"),
+        "aspect_for_improvement": ("aspect for improve\u00adment", "aspects for improve\u00adment"),
+        "issue": ("issue", "issues"),
+    },
+    "Findings": {"finding": ()},
+    "Numbers": {"number": ()},
 }
+# A cell of several measures that are all missing says what a reader could still look for.
+_MISSING_FIRST = ("not_found", "not_in_framework", "not_applicable")
 
 
 def inspected(area: Wanted = None, folder: Folder = None) -> TileTable:
@@ -68,6 +75,7 @@ def inspected(area: Wanted = None, folder: Folder = None) -> TileTable:
     if chosen is not None:
         inspections = inspections[inspections["area_id"].isin(chosen)]
     frameworks = load("frameworks", folder).set_index("framework_id")
+    inspections = _by_area_and_round(inspections, frameworks.index)
     names = areas(folder).set_index("area_id")["area"]
     kinds = {
         "rating": "quality on a scale",
@@ -83,8 +91,7 @@ def inspected(area: Wanted = None, folder: Folder = None) -> TileTable:
             "Data": _period(inspections, "data"),
             "Fieldwork": _period(inspections, "fieldwork"),
             "Published": inspections["published"].fillna("not found"),
-            "Known from": inspections["source_id"],
-            "Lines": inspections["locator"],
+            "Where from": cited(inspections),
         }
     )
     words = (
@@ -92,6 +99,14 @@ def inspected(area: Wanted = None, folder: Folder = None) -> TileTable:
         f"{counted(frame['Framework'].nunique(), 'framework')}."
     )
     return tile_table(frame, "Inspections and their yardsticks", words, row_headers=2)
+
+
+def _by_area_and_round(inspections: pd.DataFrame, frameworks: pd.Index) -> pd.DataFrame:
+    """Area after Area as the table has them, each one's inspections in the order of the rounds."""
+    area = pd.factorize(inspections["area_id"])[0]
+    place = frameworks.get_indexer(inspections["framework_id"])
+    order = pd.DataFrame({"area": area, "place": place}, index=inspections.index)
+    return inspections.loc[order.sort_values(["area", "place"], kind="stable").index]
 
 
 def record(folder: Folder = None) -> TileTable:
@@ -144,12 +159,11 @@ def record(folder: Folder = None) -> TileTable:
         words,
         headings={
             "short_title": "Framework",
-            "units": "Units inspected",
             "overall": "Overall ratings",
             "parts": "Ratings of parts",
-            "progress": "Progress ratings",
+            "progress": "Progress",
             "issues": "Issues",
-            "findings": "Findings in words",
+            "findings": "Findings",
             "numbers": "Numbers",
         },
     )
@@ -173,7 +187,9 @@ def coverage_matrix(area: Wanted = None, folder: Folder = None) -> TileTable:
 
     A number counts what is known. Words say which kind of missing a blank is: not in the framework,
     not found in the sources, or not applicable, because the Area was not in being or is known not
-    to have been inspected. Measures of which nothing is known in any row get no column.
+    to have been inspected. A column of several measures names those that are known; where none
+    is, it says "not found" before "not in framework". Columns of which nothing is known in any
+    row are left out.
 
     Parameters
     ----------
@@ -182,42 +198,59 @@ def coverage_matrix(area: Wanted = None, folder: Folder = None) -> TileTable:
 
     Examples
     --------
-    >>> coverage_matrix().tiles[0]
-    'Overall rating'
+    >>> coverage_matrix("Leicestershire").frame.loc[0, "Ratings of parts"]
+    '14 aspects'
     """
     known = coverage(by="measure", folder=folder)
     chosen = choose("area", area, folder)
     if chosen is None:
         chosen = known.loc[known["status"] == "known", "area_id"]
     shown = known[known["area_id"].isin(chosen)]
-    measures = set(shown.loc[shown["status"] == "known", "measure"])
-    shown = shown[shown["measure"].isin(measures)]
-    words = shown["status"].map(MISSING)
-    cells = words.where(shown["status"] != "known", shown["n"].astype("string"))
+    under = {measure: heading for heading, several in _MEASURES.items() for measure in several}
+    shown = shown.assign(heading=shown["measure"].map(under), round=shown["round"].astype(object))
     keys = ["area_id", "area", "framework_id", "round"]
-    wide = (
-        shown.assign(cell=cells, round=shown["round"].astype(object))
-        .pivot(index=keys, columns="measure", values="cell")
-        .reindex(pd.MultiIndex.from_frame(shown[keys].drop_duplicates()))
-        .reset_index()
+    cells = pd.DataFrame(
+        [
+            (*key, _covered(key[-1], rows))
+            for key, rows in shown.groupby([*keys, "heading"], sort=False)
+        ],
+        columns=[*keys, "heading", "cell"],
     )
-    counts = shown["status"].value_counts()
+    wide = cells.pivot(index=keys, columns="heading", values="cell")
+    wide = wide.reindex(pd.MultiIndex.from_frame(shown[keys].drop_duplicates())).reset_index()
+    missing = [*MISSING.values()]
+    columns = [heading for heading in _MEASURES if not wide[heading].isin(missing).all()]
+    counts = wide[columns].melt()["value"].value_counts()
+    n_known = int(counts.drop(missing, errors="ignore").sum())
     sentence = (
-        f"{counts.get('known', 0)} of {len(shown)} cells are known; "
-        f"{counts.get('not_found', 0)} were not found in the sources, "
-        f"{counts.get('not_in_framework', 0)} are not in the framework, "
-        f"{counts.get('not_applicable', 0)} do not apply, since the Area was not in being or not "
-        "among those inspected (such rounds share a row). None of them means Poor."
+        f"Something is known in {n_known} of {int(counts.sum())} cells; in "
+        f"{counts.get(MISSING['not_found'], 0)} it was not found in the sources, in "
+        f"{counts.get(MISSING['not_in_framework'], 0)} it is not in the framework, and "
+        f"{counts.get(MISSING['not_applicable'], 0)} do not apply, since the Area was not in being "
+        "or not among those inspected (such rounds share a row). None of them means Poor."
     )
-    columns = {key: words for key, words in _MEASURES.items() if key in measures}
     return tile_table(
-        _folded(wide, list(columns)),
+        _folded(wide, columns),
         "What is known of each Area in each round",
         sentence,
-        headings={"area": "Area", "round": "Round"} | columns,
-        tiles=tuple(columns.values()),
+        headings={"area": "Area", "round": "Round"} | {column: column for column in columns},
+        tiles=tuple(columns),
         row_headers=2,
     )
+
+
+def _covered(heading: str, rows: pd.DataFrame) -> str:
+    """One cell of the matrix: what is known with its number, or why nothing is."""
+    found = rows[rows["status"] == "known"]
+    if found.empty:
+        first = next(one for one in _MISSING_FIRST if one in set(rows["status"]))
+        return MISSING[first]
+    words = _MEASURES[heading]
+    parts = [
+        counted(n, *words[measure]) if words[measure] else str(n)
+        for measure, n in zip(found["measure"], found["n"], strict=True)
+    ]
+    return ", ".join(parts)
 
 
 def _folded(wide: pd.DataFrame, measures: list[str]) -> pd.DataFrame:
@@ -279,9 +312,14 @@ our judgement.
     pieces = counted(len(found), "piece")
     rounds = ", ".join(found["round"].dropna().unique())
     it = "it belongs" if len(found) == 1 else "they belong"
+    value = found["value"].str.replace("_", " ")
+    # The value of an action is its kind; that of a number stands in what is said.
+    beside = value.where(found["kind"].eq("action"), ": " + value).mask(found["kind"].eq("measure"))
+    names = {"action": "", "response": "answer", "measure": "number"}
     shown = found.assign(
-        kind=found["kind"] + (": " + found["value"].str.replace("_", " ")).fillna(""),
+        kind=found["kind"].replace(names) + beside.fillna(""),
         speaker=found["speaker"].map(SPEAKERS),
+        where=cited(found),
     )
     return tile_table(
         shown,
@@ -293,8 +331,7 @@ our judgement.
             "kind": "Kind",
             "text": "What is said, in short",
             "speaker": "Said by",
-            "source_id": "Source",
-            "locator": "Lines",
+            "where": "Where from",
         },
         row_headers=2,
     )
@@ -376,17 +413,20 @@ def sources(whole: bool = False, folder: Folder = None) -> TileTable:
 
 
 def glossary(folder: Folder = None) -> TileTable:
-    """Programmes, schemes and groups that the documents name by letters, with what they are.
+    """Programmes, schemes, groups and terms of the documents, by their letters, with what they are.
 
     Examples
     --------
-    >>> glossary().frame.loc[0, "Letters"]
-    'AAP'
+    >>> glossary().frame.loc[0, ["Term", "In full"]].tolist()
+    ['AAP', 'Area Assurance Programme']
     """
-    named = load("programmes", folder).dropna(subset="abbreviation")
-    named = named.drop_duplicates("programme_id").sort_values("abbreviation", kind="stable")
+    named = load("programmes", folder).drop_duplicates("programme_id")
+    letters = named["abbreviation"]
+    shown = named.assign(
+        term=letters.fillna(named["name"]), full=named["name"].where(letters.notna(), "")
+    )
     return tile_table(
-        named,
-        "Letters and what they stand for",
-        headings={"abbreviation": "Letters", "name": "Name", "what": "What it is, in our words"},
+        shown.sort_values("term", key=lambda terms: terms.str.lower(), kind="stable"),
+        "Letters and terms, and what they stand for",
+        headings={"term": "Term", "full": "In full", "what": "What it is, in our words"},
     )

@@ -36,8 +36,8 @@ _HATCH = {
 _COLOURS = QUALITY | PROGRESS
 
 _TABLE = "border-collapse:separate;border-spacing:2px;text-align:left;margin:0"
-_CELL = f"text-align:left;vertical-align:top;padding:4px 8px;border-bottom:1px solid {OUTLINE}"
-_TILE = "text-align:center;vertical-align:middle;padding:4px 8px"
+_CELL = f"text-align:left;vertical-align:top;padding:4px 5px;border-bottom:1px solid {OUTLINE}"
+_TILE = "text-align:center;vertical-align:middle;padding:4px 5px"
 _SHORT_NAME = f"{_CELL};white-space:nowrap"
 NARROW = f"text-align:left;vertical-align:top;padding:2px 4px;border-bottom:1px solid {OUTLINE}"
 """The style of a cell in a table of many columns."""
@@ -48,7 +48,9 @@ KEEP_KEYS = 'data-lm-suppress-shortcuts="true"'
 PART = "<!-- part -->"
 """Stands between parts of a page that an explorer draws again each for itself."""
 
-_BREAKS = re.compile(r"(?<=[_;])(?=.)")
+_MAY_BREAK = re.compile(r"(_|;(?=L\d))")
+_DATE = re.compile(r"(?<![\w-])\d{4}(?:-\d\d){1,2}(?![\w-])")
+_IN_ONE_LINE = r'<span style="white-space:nowrap">\g<0></span>'
 _NO_ADDRESS = "no address"
 _SHORT = 14  # letters of a row's name that stay on one line
 
@@ -123,13 +125,13 @@ class TileTable:
         """The HTML of a cell; each of its lines may have a place of its own."""
         places = self.links.get(column)
         if not places:
-            return escape(text)
+            return _broken_well(escape(text))
         return "<br>".join(self._line(line, places.get(line)) for line in text.split("\n"))
 
     def _line(self, text: str, place: Place | str | None) -> str:
         """A line that leads to a place, named by its tooltip; or says that no address is known."""
         address, title = place if isinstance(place, Place) else (place, "")
-        shown, told = _broken(text), f' title="{escape(title)}"' if title else ""
+        shown, told = _broken_well(escape(text)), f' title="{escape(title)}"' if title else ""
         if _is_web(address):
             return f'<a href="{escape(address)}"{told} {_ELSEWHERE}>{shown}</a>'
         if isinstance(place, Place):
@@ -172,9 +174,9 @@ def _cell(value: Any) -> str:
     return "" if pd.isna(value) else str(value)
 
 
-def _broken(text: str) -> str:
-    """Escaped words of a place, with the points at which an identifier may be broken."""
-    return "<wbr>".join(map(escape, _BREAKS.split(text)))
+def _broken_well(text: str) -> str:
+    """Long identifiers and runs of lines may go on in the next line, dates stay in one."""
+    return _DATE.sub(_IN_ONE_LINE, _MAY_BREAK.sub(r"\1<wbr>", text))
 
 
 def _is_web(address: str | None) -> bool:

@@ -10,8 +10,9 @@ from typing import Any
 
 import pandas as pd
 
+from hmcpsi_data.area import days
 from hmcpsi_data.timeline_rows import said
-from hmcpsi_data.timeline_tables import COLUMNS, Tables, cited_of, rows_of
+from hmcpsi_data.timeline_tables import COLUMNS, Tables, anchor, cited_of, rows_of
 from hmcpsi_data.wording import PLURALS, POLARITIES, counted, in_words, number_in_words
 
 __all__ = ["COLUMNS", "KINDS", "events"]
@@ -262,9 +263,17 @@ def _methods(tables: Tables) -> Iterator[_Row]:
 
 
 def _numbers(tables: Tables) -> Iterator[_Row]:
+    followed = {
+        row["follow_up_inspection_id"]: row["inspection_id"]
+        for row in tables.rows("actions")
+        if row["follow_up_inspection_id"]
+    }
     for row in tables.rows("measures"):
         if not row["area_id"]:
             continue
+        key, before = row["inspection_id"], followed.get(row["inspection_id"])
+        if before and row["period_to"] and _of_before(row["period_to"], tables.inspections[before]):
+            key = before  # what a follow-up counts of the inspection that it follows up
         about = ", ".join(filter(None, (row["describes"], row["casework"])))
         what = f"{row['subject']}{f' ({about})' * bool(about)}: {number_in_words(row)}"
         what += f" ({row['comparator']})" * bool(row["comparator"])
@@ -275,6 +284,10 @@ def _numbers(tables: Tables) -> Iterator[_Row]:
             dates["precision"] = row["period_precision"]
         kind = "number" if row["framework_id"] else "context"
         cited = cited_of([row]) | rows_of("measures", [row])
-        yield tables.event(
-            kind, what, row["inspection_id"], area_id=row["area_id"], **dates, **cited
-        )
+        yield tables.event(kind, what, key, area_id=row["area_id"], **dates, **cited)
+
+
+def _of_before(date: str, inspection: _Row) -> bool:
+    """Whether a date lies no later than where an inspection stands."""
+    stands = anchor(inspection)[1]
+    return stands is not None and days(date).last <= days(stands).last

@@ -10,7 +10,7 @@ from hmcpsi_data.locators import merged
 from hmcpsi_data.tables import load
 from hmcpsi_data.timeline_rows import said
 
-__all__ = ["COLUMNS", "Tables", "cited_of", "rows_of"]
+__all__ = ["COLUMNS", "Tables", "anchor", "cited_of", "rows_of"]
 
 _Folder = str | os.PathLike[str] | None
 _Row = dict[str, Any]
@@ -57,7 +57,7 @@ class Tables:
         framework = self.frameworks.get(of.get("framework_id"), {})
         area_id = more.pop("area_id", None) or of.get("area_id")
         if "date_from" not in more:
-            more |= dict(zip(("date_from", "date_to", "precision"), _anchor(of), strict=True))
+            more |= dict(zip(("date_from", "date_to", "precision"), anchor(of), strict=True))
         row = dict.fromkeys(COLUMNS) | {
             "kind": kind,
             "what": what,
@@ -95,7 +95,7 @@ class Tables:
         yield self.event(kind, what, inspection, **more, **cited, behind=behind)
 
 
-def _anchor(inspection: _Row) -> tuple[str | None, str | None, str | None]:
+def anchor(inspection: _Row) -> tuple[str | None, str | None, str | None]:
     """Where in time an inspection stands: its publication, else its fieldwork, else its data."""
     if inspection.get("published"):
         return (*[inspection["published"]] * 2, inspection["published_precision"])

@@ -11,7 +11,7 @@ import pandas as pd
 from hmcpsi_data.tables import load
 
 __all__ = [
-    "BASES", "KINDS", "PLURALS", "POLARITIES", "RELATIONS", "SPEAKERS", "TIERS", "counted",
+    "BASES", "KINDS", "PLURALS", "POLARITIES", "RELATIONS", "SPEAKERS", "TIERS", "cited", "counted",
     "in_words", "number_in_words", "rated_in_words", "record_in_words", "scale_of",
 ]  # fmt: skip
 
@@ -83,6 +83,17 @@ def counted(n: int, one: str, several: str = "") -> str:
     ('1 theme', '2 themes', '2 criteria')
     """
     return f"{n} {one if n == 1 else several or f'{one}s'}"
+
+
+def cited(rows: pd.DataFrame) -> pd.Series:
+    """Source and lines of each row in one cell; the source alone where no lines are cited.
+
+    Examples
+    --------
+    >>> cited(load("ratings").head(1)).tolist()
+    ['doc_opa_2006, L15']
+    """
+    return rows["source_id"] + (", " + rows["locator"]).fillna("")
 
 
 def scale_of(framework_id: str, folder: Folder = None) -> str:

@@ -103,3 +103,21 @@ def test_images_have_a_text_and_local_links_lead_somewhere(path: Path):
     targets = [target for _, target in images] + LINK.findall(markdown(path))
     local = [target.partition("#")[0] for target in targets if "://" not in target]
     assert [target for target in local if target and not (path.parent / target).exists()] == []
+
+
+def test_it_leads_on_and_back_and_to_where_an_error_is_reported(path: Path):
+    links = LINK.findall(cells(path, "markdown")[-1]["text"])
+    place = NOTEBOOKS.index(path)
+    if place == 0:
+        assert {other.name for other in NOTEBOOKS[1:]} <= set(LINK.findall(markdown(path)))
+        return
+    around = [NOTEBOOKS[place - 1].name, NOTEBOOKS[0].name]
+    around += [other.name for other in NOTEBOOKS[place + 1 : place + 2]]
+    assert links == [*around, "../CONTRIBUTING.md#reporting-an-error"]
+
+
+def test_tables_are_made_for_readers_and_cut_no_text(path: Path):
+    pages = ["".join(output.get("data", {}).get("text/html", "")) for output in outputs(path)]
+    plain = [page for page in pages if 'class="dataframe"' in page]
+    # Notebook 08 shows rows as they would be written into the tables.
+    assert len(plain) <= {"08-add-a-document.ipynb": 2}.get(path.name, 0)

@@ -100,7 +100,11 @@ def test_victim_letters_and_disclosure_come_up_where_they_did():
     picture = theme_matrix(founding)
     assert "Victim letters in 2005-06, 2016 and 2022" in picture.words
     assert "Disclosure in 2005-06, 2010, 2016 and 2022" in picture.words
-    assert picture.table.frame.loc[0, "2016"].startswith("rating 2, issue or recommendation 2")
+    letters = picture.table.frame.set_index("Theme").loc["Victim letters"]
+    assert letters["Rating"] == "2016: 2"
+    assert letters["Issue or recommendation"] == "2016: 2, 2022: 1"
+    one = theme_matrix(founding[founding["round"] == "2010"])
+    assert one.words.startswith("1 theme, 1 round, 1 piece of evidence: progress 1.")
 
 
 def test_many_rounds_find_room():

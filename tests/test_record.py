@@ -443,7 +443,7 @@ def test_what_recurs_counts_areas_and_says_of_how_many():
 
 def test_the_record_by_framework_counts_what_coverage_knows():
     frame = record().frame.set_index("Framework")
-    assert frame.loc["OPA 2007", ["Overall ratings", "Findings in words"]].tolist() == [
+    assert frame.loc["OPA 2007", ["Overall ratings", "Findings"]].tolist() == [
         "6 of 42; 3 sectors", "5"
     ]  # fmt: skip
     assert frame.loc["London boroughs 2010", "Overall ratings"] == "14 of 20"

@@ -60,6 +60,18 @@ def test_between_two_frameworks_or_units_stands_a_break():
                 before, broken = now, False
 
 
+def test_what_a_follow_up_counts_of_the_earlier_inspection_stands_before_the_break():
+    what = LEICESTERSHIRE["what"].tolist()
+    (made,) = (n for n, text in enumerate(what) if text.startswith("Recommendations made in 2009"))
+    (broken,) = (n for n, text in enumerate(what) if "then Follow-up 2010" in text)
+    assert made < broken
+    assert LEICESTERSHIRE.loc[made, "framework"] == "AEI 2008-10"
+    assert LEICESTERSHIRE.loc[made, "source_id"] == "doc_fu_2010"
+    (later,) = (n for n, text in enumerate(what) if "with substantial progress" in text)
+    assert broken < later
+    assert LEICESTERSHIRE.loc[later, "framework"] == "Follow-up 2010"
+
+
 def test_a_break_names_what_changed():
     assert of_kind("break")["what"].tolist() == [
         "break: other framework (OPA 2006, then OPA 2007): not a trend",

@@ -1,8 +1,7 @@
-"""Tables of many columns: dates stay in one line, long identifiers may break, breaks go across."""
+"""Tables of events and rows, in which a break goes across all columns."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
@@ -15,8 +14,6 @@ from hmcpsi_data.timeline import BREAK
 
 __all__ = ["Listing", "listing"]
 
-_DATE = re.compile(r"\d{4}(?:-\d\d)+")
-_KEPT = r'<span style="white-space:nowrap">\g<0></span>'
 _DASH = "2px dashed #59595B"
 _ACROSS = f"padding:4px 8px;text-align:left;border-top:{_DASH};border-bottom:{_DASH}"
 
@@ -43,12 +40,6 @@ class Listing(TileTable):
             return super()._row(columns, row)
         words = f"<strong>{escape(across)}</strong>"
         return f'<td colspan="{len(columns)}" style="{_ACROSS}">{words}</td>'
-
-    def _text(self, column: str, text: str) -> str:
-        shown = super()._text(column, text)
-        if column in ("When", "Round", "Date"):
-            return _DATE.sub(_KEPT, shown)
-        return shown
 
 
 def listing(

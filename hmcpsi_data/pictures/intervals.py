@@ -16,6 +16,7 @@ from hmcpsi_data.comparing import VERDICT_WORDS
 from hmcpsi_data.palette import INK
 from hmcpsi_data.pictures.counting import scale_of
 from hmcpsi_data.pictures.letters import LABEL, NOTE, WORD, width, wrap
+from hmcpsi_data.pictures.links import RELATIONS
 from hmcpsi_data.pictures.looks import Look
 from hmcpsi_data.pictures.page import MARGIN, WIDTH, Page, line, styled
 from hmcpsi_data.pictures.picture import Picture
@@ -99,7 +100,7 @@ def interval_picture(
                 "New rating": row.get("observed") or _ABSENT,
                 "Verdict": row["verdict"],
                 "Links": row.get("n_links"),
-                "Relation": row.get("relation") or "",
+                "Relation": _related(row.get("relation") or ""),
                 "Confidence": row.get("confidence") or "",
             }
             for row in rows
@@ -107,6 +108,12 @@ def interval_picture(
     )
     table = tile_table(frame, title, "", source, tiles=("New rating",))
     return Picture(figure, title, subtitle, told, table, source)
+
+
+def _related(relations: str) -> str:
+    """Relations in the words of the crosswalk picture."""
+    named = [RELATIONS[one][0] if one in RELATIONS else one for one in relations.split("; ")]
+    return "; ".join(named)
 
 
 def _scale(comparison: pd.DataFrame, folder: Folder) -> list[str]:

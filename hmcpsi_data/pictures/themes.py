@@ -162,14 +162,19 @@ def _in_words(n: dict, themes: list[str], rounds: list[str], without: int) -> st
 
 
 def _table(n: dict, themes: list[str], rounds: list[str], title: str, source: str) -> TileTable:
+    """A row for each theme, a column for each kind of evidence, in it the rounds that have it."""
+    kinds = [kind for kind in KINDS if any(k == kind for _, _, k in n)]
     rows = []
     for theme in themes:
         cells = {
-            r: ", ".join(f"{KINDS[k][0]} {n[theme, r, k]}" for k in KINDS if (theme, r, k) in n)
-            for r in rounds
+            kind: ", ".join(f"{r}: {n[theme, r, kind]}" for r in rounds if (theme, r, kind) in n)
+            for kind in kinds
         }
-        rows.append({"Theme": theme} | {r: cell or "none" for r, cell in cells.items()})
-    return tile_table(pd.DataFrame(rows, columns=["Theme", *rounds]), title, "", source)
+        named = {KINDS[kind][0].capitalize(): cell or "none" for kind, cell in cells.items()}
+        rows.append({"Theme": theme} | named)
+    columns = ["Theme", *(KINDS[kind][0].capitalize() for kind in kinds)]
+    words = "After each round: how many pieces of evidence of this kind."
+    return tile_table(pd.DataFrame(rows, columns=columns), title, words, source)
 
 
 class _Column(NamedTuple):
