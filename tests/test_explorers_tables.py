@@ -393,6 +393,15 @@ def test_the_rows_behind_the_counts_are_listed_with_source_and_line():
     assert "One row for each rating, issue and so on lists them" in line.view["words"]
 
 
+def test_rows_have_no_tier_and_no_basis_that_the_filters_lack():
+    line = AreaTimeline()
+    options = {one["name"]: {value for value, _ in one["options"]} for one in line.controls}
+    for area in ("leicestershire_1999", "essex_1999", "south_west_2011"):
+        line.set(area=area, relatives="family", each="row")
+        for name in ("tier", "basis"):
+            assert set(line.frame[name].dropna()) <= options[name]
+
+
 def test_an_area_that_nobody_inspected_says_so():
     line = AreaTimeline(area="dorset_1999", relatives="none")
     assert "no inspection was found, which says nothing about it" in line.view["words"]

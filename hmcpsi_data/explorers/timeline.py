@@ -15,6 +15,7 @@ from hmcpsi_data.explorers.rows import FIRST, call, part_shown, trust, where_fro
 from hmcpsi_data.pictures import lineage_picture
 from hmcpsi_data.pictures.picture import Picture
 from hmcpsi_data.tables import load
+from hmcpsi_data.tiles import Place
 from hmcpsi_data.timeline import EACH, KINDS, RELATIVES, Timeline, narrowed
 from hmcpsi_data.wording import SPEAKERS, counted
 
@@ -59,11 +60,10 @@ Good 4', 'break: other framework']
     )
 
     def prepare(self) -> None:
-        """Gather all events once, counted and row by row."""
-        self._known = {each: Timeline.read(self.folder, each) for each in EACH}
-        self._links = {}
-        for known in self._known.values():
-            self._links |= where_from(known.events, self.folder)[1]
+        """Gather all events once; row by row only where that is asked for."""
+        self._known: dict[str, Timeline] = {}
+        self._links: dict[str, Place] = {}
+        self._timeline("event")
         areas = load("areas", self.folder)
         inspected = areas["area_id"].isin(load("inspections", self.folder)["area_id"])
         self._areas = areas[(areas["kind"] == "area") | inspected].reset_index(drop=True)
@@ -84,9 +84,16 @@ Good 4', 'break: other framework']
             ),
             choice("picture", "Picture", "How much of the lineage is drawn", drawn, None),
             checks("kind", "Kind of event", "None ticked shows all", KINDS.items()),
-            *trust(self._known["row"].events),
+            *trust(self._known["event"].events),
             search(),
         ]
+
+    def _timeline(self, each: str) -> Timeline:
+        """All events, counted or row by row, read at first use."""
+        if each not in self._known:
+            known = self._known[each] = Timeline.read(self.folder, each)
+            self._links |= where_from(known.events, self.folder)[1]
+        return self._known[each]
 
     def _labels(self) -> dict[str, str]:
         """The name of each Area, with its years where two bear it."""
@@ -100,7 +107,7 @@ Good 4', 'break: other framework']
         self, area: str, relatives: str, each: str, search: str, picture: str, **wanted: Any
     ) -> View:
         """The events that fit all filters, with a row for each break between them."""
-        known = self._known[each]
+        known = self._timeline(each)
         if area not in self._families:
             self._families[area] = known.relations(area)
         relations = self._families[area]
