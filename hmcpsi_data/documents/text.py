@@ -7,6 +7,7 @@ cut out of the other.
 
 from __future__ import annotations
 
+import html
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
@@ -26,6 +27,7 @@ _QUOTES = {
     **dict.fromkeys("‘’‚‛′`´", "'"),
     **dict.fromkeys("“”„‟″«»", '"'),
     **dict.fromkeys("‐‑‒–—―−", "-"),
+    **dict.fromkeys("¹²³⁴⁵⁶⁷⁸⁹⁰", "†"),  # numbers of footnotes
 }
 _PLAIN = str.maketrans(_QUOTES)
 _SPACES = re.compile(
@@ -35,6 +37,13 @@ _UNSEEN = re.compile(
     r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )
 _EMPHASIS = re.compile(r"\*\*|__")
+_SLANTED = re.compile(
+    r"(?<![\w*])\*(?P<star>[^\s*|](?:[^*\t|]*[^\s*|])?)\*(?![\w*])"
+    r"|(?<![\w_])_(?P<line>[^\s_|](?:[^_\t|]*[^\s_|])?)_(?![\w_])"
+)
+_ENTITY = re.compile(
+    r"&(?:#[0-9]{2,5}|amp|nbsp|[lr][sd]quo|quot|apos|[nm]dash|shy);", re.IGNORECASE
+)
 _HEADING = re.compile(r"^ {0,3}#{1,6} +|^ {0,3}> ?")
 _GAP = re.compile(r"(?<! ) *\t[ \t]*|(?<=\S) {2,}(?=\S)")
 _PIPE = re.compile(r"(?<! ) *\| *")
@@ -78,10 +87,14 @@ def printed(line: str) -> str:
     >>> printed("## The Area was **Fair**\u200b")
     'The Area was Fair'
     """
+    if "&" in line:
+        line = _ENTITY.sub(lambda match: html.unescape(match[0]), line)
     if not line.isascii() or not line.isprintable():
         line = _UNSEEN.sub("", _SPACES.sub(" ", line))
     if "**" in line or "__" in line:
         line = _EMPHASIS.sub("", line)
+    if "*" in line or "_" in line:
+        line = _SLANTED.sub(lambda match: match["star"] or match["line"], line)
     if line.lstrip().startswith(("#", ">")):
         line = _HEADING.sub("", line)
     return line.rstrip()
