@@ -45,7 +45,7 @@ SUBJECT = re.compile(
 TRAVEL = re.compile(r"\bdirection of travel\b|\btrend\b", re.IGNORECASE)
 _LAST = re.compile(
     rf"^(?P<label>.*[^\s\"])\"?(?P<gap>\s*(?:[:;–—-]|,(?=\S)|\.{{2,}}|…)\s*|\s+)\"?"
-    rf"(?P<rating>{RATING})$",
+    rf"(?:(?:rated|assessed|judged|graded|scored)(?: as)? )?(?P<rating>{RATING})$",
     re.IGNORECASE,
 )
 _WORD = re.compile(rf"\b{RATING}\b", re.IGNORECASE)

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from hmcpsi_data.documents.furniture import furniture
 from hmcpsi_data.documents.limits import MAX_CELLS, MAX_LINE
+from hmcpsi_data.documents.vocabulary import RATING
 from hmcpsi_data.locators import format_locator
 
 __all__ = ["BULLET", "NUMBERED", "Cell", "Sentence", "Text", "printed", "squeeze"]
@@ -51,6 +52,7 @@ _RULE = re.compile(r"[\s|:+=_-]{3,}")
 _ENDS = re.compile(r"[.!?:;][\"')\]]*$")
 _SENTENCE = re.compile(r"[.!?][\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9])")
 _NO_END = re.compile(r"\b(?:St|Mr|Mrs|Ms|Dr|No|Nos|e\.g|i\.e|etc|vs|approx|[A-Z])\.$")
+_RATING_FIRST = re.compile(rf"{RATING} ?:", re.IGNORECASE)
 _WRAPPED = 30
 _NEAR = 12  # lines that the end of a page may have
 _WIDEST = 130
@@ -209,6 +211,7 @@ class Text:
             or len(self.cells[line]) > 1
             or BULLET.match(words)
             or NUMBERED.match(words)
+            or _RATING_FIRST.match(words)
         )
 
     def _over_page(self, before: int, line: int) -> bool:

@@ -18,8 +18,10 @@ __all__ = [
     "is_open",
     "known_as",
     "known_labels",
+    "label_pattern",
     "rating_of",
     "resembles",
+    "same_thing",
     "section_of",
     "strip_label",
 ]
@@ -182,6 +184,29 @@ def known_as(label: str) -> frozenset[str]:
     """
     found = known_labels().get(_key(label), set())
     return frozenset(found | {"section"}) if section_of(label) else frozenset(found)
+
+
+def same_thing(label: str, other: str) -> bool:
+    """Whether one label has all the words that tell of the other.
+
+    Examples
+    --------
+    >>> same_thing("leadership", "Effectiveness of leadership")
+    True
+    """
+    first, second = _key(label), _key(other)
+    return bool(first and second) and (first <= second or second <= first)
+
+
+@lru_cache(maxsize=1)
+def label_pattern() -> re.Pattern[str]:
+    """Any label of a rated thing that the frameworks have, as it stands in a sentence."""
+    frame = load("aspects")
+    frame = frame[frame["level"].isin(["aspect", "section", "criterion"])]
+    labels = {str(label) for column in ("label", "label_as_printed") for label in frame[column]}
+    labels = {re.sub(r"^the ", "", label.replace("’", "'"), flags=re.I) for label in labels}
+    either = "|".join(map(re.escape, sorted(labels, key=len, reverse=True)))
+    return re.compile(rf"(?<![\w-])(?:{either})(?![\w-])", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1)
