@@ -84,7 +84,7 @@ def read_prose(findings: Findings) -> None:
             _earlier(findings, sentence)
         elif kind == "area_assurance" or framework.startswith("aap"):
             read_names(findings, sentence)
-        elif kind == "opa" or framework == "aei_2008":
+        elif kind == "opa" or framework.startswith("aei"):
             _overall(findings, sentence)
             read_names(findings, sentence)
     findings.settle_ratings()

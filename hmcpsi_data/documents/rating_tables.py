@@ -69,6 +69,7 @@ class _Reader:
         self.table = table
         self.kind = findings.front.kind
         self.framework = findings.front.framework_id or ""
+        self.ours = self.kind != "unknown" or bool(self.framework)
         self.columns = [] if table.header is None else self.text.cells[table.header]
         self.header = "" if table.header is None else self.text.words[table.header]
         if len(self.columns) == 1:
@@ -122,15 +123,15 @@ class _Reader:
         is_table = (
             self.table.header is not None
             or (len(rows) >= 3 and (strong * 2 >= len(rows) or self._capitalised(rows)))
-            or (all(sure) and strong >= 1 and self.kind != "unknown")
-            or (all(sure) and len(rows) > 1 and self.kind != "unknown" and self._capitalised(rows))
+            or (all(sure) and strong >= 1 and self.ours)
+            or (all(sure) and len(rows) > 1 and self.ours and self._capitalised(rows))
         )
         if not is_table:
             alone = strong == len(rows) or (all(sure) and self._capitalised(rows))
             return "a rating word that stands in no table" if alone else ""
         if self.kind == "follow_up":
             return "a table of ratings in a follow-up, which may be those of the earlier inspection"
-        if self.kind == "unknown" and not (ours and known):
+        if not self.ours and not (ours and known):
             return "a table with rating words in a document that is no inspection of an Area"
         if known * 3 < len(rows) or (not ours and (known * 2 < len(rows) or not any(sure))):
             return "a table with rating words whose labels belong to no framework known here"
@@ -213,7 +214,10 @@ class _Reader:
         elif rating is None:
             self.findings.problem(row.lines, "the row gives no rating")
         elif level == "overall" and self.framework.startswith("aap"):
-            self.findings.problem(row.lines, "Area Assurance has no overall rating")
+            told = "Area Assurance has no overall rating"
+            if self.framework.startswith("aap_pilot"):
+                told = "an overall score of the pilot, which is none of its criteria, is not read"
+            self.findings.problem(row.lines, told)
         else:
             self.findings.add(
                 "ratings",

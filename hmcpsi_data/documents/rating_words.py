@@ -15,7 +15,8 @@ IS = r"(?:was|is|has been|were|are|have been|had been|remains|remained)"
 JUDGED = rf"{IS}(?: (?:therefore|also|now|again|all|both|each))? {RATED}"
 AS = r"(?: as| to be| at)?(?: being)?(?: an?)?"
 AREA = (
-    r"(?:(?:the |this )?(?:CPS )?Area|(?-i:CPS (?!People)[A-Z][\w'&-]*"
+    r"(?:(?:the |this )?(?:(?:CPS )?Area|(?:borough )?unit|borough)"
+    r"|(?-i:CPS (?!People)[A-Z][\w'&-]*"
     r"(?:[ -](?:and|of|&|[A-Z][\w'-]*)){0,5})|it|performance)"
 )
 NOT = re.compile(r"\b(?:not|never|would|could|might|if|unless|nearly|almost|neither|nor)\b", re.I)

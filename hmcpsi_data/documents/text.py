@@ -171,6 +171,12 @@ class Text:
             if self.words[i]:
                 yield i
 
+    def row_words(self, line: int) -> str:
+        """The words of a line, without the marks between its cells."""
+        if "|" not in self.words[line]:
+            return self.words[line]
+        return " ".join(cell.plain for cell in self.cells[line] if cell.plain)
+
     def is_rule(self, line: int) -> bool:
         """Whether a line is only a ruler of a table."""
         return bool(_RULE.fullmatch(self.plain[line]))
