@@ -33,6 +33,7 @@ TABLES = (
     "aspect_sets",
     "aspects",
     "ratings",
+    "rating_sources",
     "actions",
     "responses",
     "measures",
