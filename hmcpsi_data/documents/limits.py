@@ -29,7 +29,7 @@ __all__ = [
 MAX_BYTES = 10_000_000
 """Bytes of a file as it is given."""
 
-MAX_CHARACTERS = 500_000
+MAX_CHARACTERS = 600_000
 """Characters of the text as read."""
 
 MAX_LINES = 15_000
@@ -56,8 +56,12 @@ MAX_PAGE_BYTES = 700_000
 MAX_FORMS = 20
 """Forms (drawings within drawings) that one page of a PDF may call."""
 
-MAX_WORK = 1_000_000
-"""Work that a PDF may be, in unpacked bytes of drawing instructions (`pdf` says how it counts)."""
+MAX_WORK = 3_000_000
+"""Work that a PDF may be, in unpacked bytes of drawing instructions (`pdf` says how it counts).
+
+It is reached by some 100 pages of nothing but small print, and by more pages of a usual report;
+reading takes about five seconds then.
+"""
 
 MAX_PARTS = 1_000
 """Parts of a DOCX."""
