@@ -117,6 +117,7 @@ def test_a_label_in_brackets_that_a_narrow_column_wraps():
         ("Disclosure\tGodo", NOT_UNDERSTOOD),
         ("Disclosure\tSatisfactory", NOT_UNDERSTOOD),
         ("Disclosure\tGood/Fair", NOT_UNDERSTOOD),
+        ("Disclosure\tVery good", NOT_UNDERSTOOD),
         ("Disclosure\tGood (Fair in 2005)", NOT_UNDERSTOOD),
         ("Disclosure\tG", NOT_UNDERSTOOD),
         ("Disclosure Godo", NOT_UNDERSTOOD),

@@ -161,6 +161,8 @@ def _in_line(text: Text, line: int) -> Row | None:
     marked = bool(match["gap"].strip()) or bool(_MARK.search(match["label"]))
     if not label or (words.endswith(".") and not marked):
         return None
+    if any(_TWO_LETTERS.search(cell.plain) for cell in cells[:-1]) and not known_as(label):
+        return None  # "Very good" in a cell of its own is no rating
     return Row((line,), label, ((1, rating_of(match["rating"])),), MARKED if marked else WEAK, ())
 
 
