@@ -23,7 +23,7 @@ def read(title, *lines):
          ["6 May 2017", "The Area takes part in a pilot of body cameras."], "aap_2016", None),
         ("CPS response to the Area Inspection Programme follow-up inspection of CPS South West",
          ["January 2025"], "aip_2021_follow_up", None),
-        ("CPS response to Area Inspection Programme, CPS South West baseline report",
+        ("CPS response on the baseline report of the Area Inspection Programme: CPS South West",
          ["August 2022", "We look forward to the follow-up inspection."], "aip_2021", None),
         ("CPS response to the Area Inspection Programme report on CPS South West",
          ["August 2022", "We look forward to the follow-up inspection."], "aip_2021", "L7"),
