@@ -29,7 +29,7 @@ __all__ = [
 MAX_BYTES = 10_000_000
 """Bytes of a file as it is given."""
 
-MAX_CHARACTERS = 600_000
+MAX_CHARACTERS = 500_000
 """Characters of the text as read."""
 
 MAX_LINES = 15_000
