@@ -18,6 +18,7 @@ from hmcpsi_data.checks import check
 from hmcpsi_data.constraints import require_frictionless
 from hmcpsi_data.description import shipped_folder, table, table_names
 from hmcpsi_data.errors import HmcpsiError
+from hmcpsi_data.further import what_is_new
 from hmcpsi_data.tables import load
 
 if TYPE_CHECKING:
@@ -79,6 +80,11 @@ def add_document(
     All rows are added or none: they are checked in a copy of the folder first. The words of the
     document stay out of the folder, but for labels, words of the scales and key words.
 
+    A rating that the folder has already gets no second row: where the document says the same, it
+    becomes a further source of it, in ``rating_sources``; where it says otherwise, nothing is
+    changed and `problems` name both. Actions and answers that are there are left out, and listed.
+    Two files of one publication are one source: add one of them.
+
     Parameters
     ----------
     source : path, bytes, str or Document
@@ -102,8 +108,8 @@ def add_document(
     Raises
     ------
     HmcpsiError
-        Where the document cannot be read or placed, is in the folder already, or states what is
-        there already; where the folder is the data of the package, or a row breaks a rule. The
+        Where the document cannot be read or placed, is in the folder already, or has nothing that
+        is not there; where the folder is the data of the package, or a row breaks a rule. The
         folder is then as it was.
 
     Examples
@@ -132,7 +138,8 @@ def add_document(
     document = source if isinstance(source, Document) else read_document(source)
     _not_there_yet(document, target)
     found = document.rows(target, **known) if rows is None else rows
-    tables = _sorted(found)
+    tables, there = what_is_new(_sorted(found), target)
+    _something_new(tables, target)
     _new_keys(tables, target)
     content = _content(source, document) if keep_text else None
     with change(target) as files:
@@ -146,7 +153,7 @@ def add_document(
             kept = f"{KEPT}/{document.sha256}{ending}"
             files[kept] = content
         _checked(target, files)
-    problems = getattr(found, "problems", document.problems)
+    problems = pd.concat([getattr(found, "problems", document.problems), there])
     return _added(target, tables, problems, kept)
 
 
@@ -183,6 +190,15 @@ def _not_there_yet(document: Document, folder: Path) -> None:
         )
 
 
+def _something_new(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
+    """Refuse a document that adds nothing but itself."""
+    if not set(tables) - {"sources", "area_names", "area_forces"}:
+        raise HmcpsiError(
+            f"Nothing in this document is new to {folder}, or nothing in it was understood: "
+            "see the problems of read_document(). Nothing was added."
+        )
+
+
 def _sorted(found: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """The rows as the tables have them, those without any left out, links to themes added."""
     from hmcpsi_data.documents.rows import TABLES, typed
@@ -215,8 +231,7 @@ def _new_keys(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
             ids = ", ".join(" ".join(map(str, row)) for row in there[:_LISTED])
             more = f" and {len(there) - _LISTED} more" if len(there) > _LISTED else ""
             raise HmcpsiError(
-                f"{folder} has {ids}{more} in {name} already, from another source. Nothing was "
-                "added: a second source for the same row has no place of its own. Drop these rows "
+                f"{folder} has {ids}{more} in {name} already. Nothing was added. Drop these rows "
                 "from document.rows() and add the rest with rows=, or leave the document out."
             )
 
@@ -282,6 +297,9 @@ def _added(
 ) -> Added:
     source_id = tables["sources"]["source_id"].iloc[0]
     inspection = _first(tables, "inspections") or _first(tables, "ratings", "actions", "measures")
+    if inspection is None and "rating_sources" in tables:
+        rated = load("ratings", folder).set_index("rating_id")["inspection_id"]
+        inspection = rated[tables["rating_sources"]["rating_id"].iloc[-1]]
     inspections = load("inspections", folder).set_index("inspection_id")
     return Added(
         folder=folder,

@@ -109,14 +109,56 @@ def test_the_same_document_is_refused_the_second_time(mine, tmp_path):
     assert contents(mine) == before
 
 
-def test_what_another_source_states_already_is_refused_and_named(mine):
-    hd.add_document(NOTICE, mine, new_area=True)
+def test_a_second_source_that_says_the_same_is_further_evidence(mine):
+    first = hd.add_document(NOTICE, mine, new_area=True)
+    second = hd.add_document(NOTICE + "\nA later copy.\n", mine)
+    assert second.counts == {"sources": 1, "rating_sources": 4, "measures": 2}
+    further, ratings = hd.load("rating_sources", mine), hd.load("ratings", mine)
+    further = further[further["source_id"].eq(second.source_id)]
+    ratings = ratings[ratings["source_id"].eq(first.source_id)]
+    assert further["rating_id"].tolist() == ratings["rating_id"].tolist()
+    assert further["locator"].tolist() == ratings["locator"].tolist()
+    assert set(further["says"]) == {"same"}
+    left = second.problems[second.problems["reason"].str.contains("from doc_inventshire")]
+    assert len(left) == 4  # two issues and two answers, which keep one source
+    assert hd.check(mine).empty
+    shown = hd.ratings("Inventshire", folder=mine)
+    assert len(shown) == 4
+    assert shown["n_sources"].tolist() == [2, 2, 2, 2]
+
+
+def test_a_second_source_that_says_otherwise_changes_nothing_and_is_told(mine):
+    first = hd.add_document(NOTICE, mine, new_area=True)
+    before = hd.load("ratings", mine)
+    other = NOTICE.replace("Care of dragons\tPoor", "Care of dragons\tGood")
+    added = hd.add_document(other, mine)
+    assert added.counts["rating_sources"] == 3
+    pd.testing.assert_frame_equal(hd.load("ratings", mine), before)
+    (reason,) = added.problems.loc[added.problems["text"].eq("Care of dragons: Good"), "reason"]
+    assert reason.startswith("It contradicts inventshire_aap_2016_care_of_dragons, which has Poor")
+    assert first.source_id in reason
+    assert hd.check(mine).empty
+
+
+def test_a_document_with_nothing_new_is_refused(mine):
+    text = "CPS Response to the Area Assurance inspection of CPS East Midlands\n\nInvented.\n"
     before = contents(mine)
-    with pytest.raises(
-        hd.HmcpsiError, match=r"inventshire_aap_2016_public_confidence.* in ratings"
-    ):
-        hd.add_document(NOTICE + "\nA later copy.\n", mine)
+    with pytest.raises(hd.HmcpsiError, match="Nothing in this document is new"):
+        hd.add_document(text + "29 November 2016\n", mine)
     assert contents(mine) == before
+
+
+def test_another_page_on_a_founding_document_is_a_further_source(mine):
+    page = (
+        "Area Assurance inspection of CPS East Midlands\n\nInvented page, 29 November 2016\n\n"
+        "In relation to Public Confidence and Continuously Improving the Area was rated as 'Fair'."
+        "\n\nCriteria\tScore\nPerformance data\tGood\nReviews and decisions\tGood\n"
+    )
+    added = hd.add_document(page, mine)
+    assert added.counts == {"sources": 1, "rating_sources": 3}
+    assert added.inspection_id == "east_midlands_aap_2016"
+    assert added.problems["text"].tolist() == ["Performance data: Good"]
+    assert hd.check(mine).empty
 
 
 def test_what_is_new_in_a_second_document_can_be_added_alone(mine):

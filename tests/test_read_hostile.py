@@ -197,7 +197,7 @@ def test_a_pdf_of_too_many_pages():
 def test_a_pdf_whose_pages_draw_too_much():
     page = drawing([(60, 700, "CPS Kent")] * 10_000)
     assert len(page) < limits.MAX_PAGE_BYTES
-    assert refusal(pdf(*[page] * 4)) == "its pages are too large"
+    assert refusal(pdf(*[page] * 6)) == "its pages are too large"
 
 
 def test_a_pdf_whose_pages_hold_each_other():
@@ -298,3 +298,17 @@ def test_many_problems_are_not_all_listed():
     document = hd.read_document("Invented: OPA of CPS Kent\n\n" + row * 500)
     assert len(document.problems) == limits.MAX_PROBLEMS
     assert "more" in document.problems["reason"].iloc[-1]
+
+
+def test_a_pdf_whose_work_grows_with_the_square_is_refused_at_once():
+    shifts = drawing([(60, 700, "CPS Kent")]) + b" BT " + b"[(a)1(b)2]TJ " * 4000 + b" ET"
+    assert "too large" in refusal(pdf(shifts), "shifts.pdf")
+    matrices = b"BT /F1 9 Tf " + b"1 0 0 1 0 0 cm (a)Tj " * 4000 + b" ET"
+    assert "too large" in refusal(pdf(matrices), "matrices.pdf")
+
+
+def test_a_report_of_a_hundred_pages_is_read():
+    line = "the Area should ensure that files are read in time and witnesses are told of it"
+    page = [(60, 790 - 15 * n, line) for n in range(48)]
+    document = hd.read_document(pdf(*[[(60, 810, "CPS Kent, an invented report"), *page]] * 100))
+    assert len(document.pages) == 100

@@ -8,8 +8,9 @@ from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-from hmcpsi_data.area import find_area, simplify
+from hmcpsi_data.area import find_area
 from hmcpsi_data.documents.dates import dates
+from hmcpsi_data.documents.frameworks import framework_of
 from hmcpsi_data.documents.text import Text
 from hmcpsi_data.errors import UnknownValueError
 from hmcpsi_data.tables import load
@@ -36,17 +37,6 @@ _KINDS = {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in _FEATURE
 _BY_CPS = re.compile(
     r"^(?:the )?(?:CPS|area|our)(?: area)? (?:initial )?response\b|^response\s*:", re.IGNORECASE
 )
-_ASSURANCE = re.compile(r"\barea assurance\b", re.IGNORECASE)
-_PROGRAMME = re.compile(
-    r"\barea inspection programme\b|\bAIP\b|\bbaseline (?:report|inspection)\b", re.IGNORECASE
-)
-_FOLLOW_UP = re.compile(r"\bfollow(?:ing)?[- ]?up\b", re.IGNORECASE)
-_PILOT = re.compile(r"\bpilot(?:ed|s)?\b", re.IGNORECASE)
-_THIRTEEN = re.compile(
-    r"\b(?:thirteen|13) (?:\w+ )?aspects\b|\bdirection of travel\b", re.IGNORECASE
-)
-_FOURTEEN = re.compile(r"\b(?:fourteen|14) (?:\w+ )?aspects\b", re.IGNORECASE)
-
 _STATED = re.compile(
     r"\b(?:embargo\w*|publi(?:shed|cation)|issued|released?|dated?)\b", re.IGNORECASE
 )
@@ -62,6 +52,8 @@ _IN_FORCE = {
     "opa_2005": "2005-12",
     "opa_2007": "2007",
     "follow_up_2010": "2010",
+    "aei_2008": "2009",
+    "aei_2008_london_borough": "2009",
     "aap_pilot_2016": "2016",
     "aap_2016": "2016",
     "aip_2021": "2022",
@@ -74,6 +66,9 @@ _NO_AREA = frozenset(
 )
 _PROGRAMMES = re.compile(r" Area (?:Inspection|Assurance|Effectiveness|Performance)\b")
 _SUFFIX = re.compile(rf"(?!{_PROGRAMMES.pattern})(?: CPS(?: Area)?\b| Area\b)")
+_PLACE = r"(?P<name>[A-Z][\w'-]+(?: (?:and|&|[A-Z][\w'-]+))*)"
+_BOROUGH = re.compile(rf"\b(?:London )?[Bb]orough(?: unit)? of {_PLACE}")
+_OF_BOROUGH = re.compile(rf"\b(?!The |London |CPS |This |Each ){_PLACE} (?:London )?[Bb]orough\b")
 _UNKNOWN_AREA = re.compile(
     r"\bCPS ((?:[A-Z][\w'-]+)(?:(?: and| &| of| the| of the|,)? [A-Z][\w'-]+){0,5})"
 )
@@ -98,9 +93,13 @@ def read_front(text: Text) -> Front:
     title = list(islice(text.filled(), _TITLE_LINES))
     kind = _kind(text, title)
     published, precision, basis, lines = _published(text, title)
-    framework_id = _framework(text, title, kind, published)
-    area = _area(text, title)
     area_id, problems = None, []
+    framework_id, doubt = framework_of(text, title, kind, published)
+    area = _area(text, title)
+    if area is not None and "orough" in area[1] and kind in {"opa", "unknown"}:
+        framework_id, doubt = "aei_2008_london_borough", None
+    if doubt is not None:
+        problems.append(doubt)
     if area is not None:
         line, name = area
         area_id, problem = _area_id(name, published, framework_id)
@@ -141,33 +140,6 @@ def _kind(text: Text, title: list[int]) -> str:
         return "follow_up"
     best = max(("opa", "area_assurance", "follow_up"), key=scores.__getitem__)
     return best if scores[best] >= 2 else "unknown"
-
-
-def _framework(text: Text, title: list[int], kind: str, published: str | None) -> str | None:
-    year = int(published[:4]) if published else None
-    whole = [text.words[line][:_TITLE_LENGTH] for line in title]
-    if kind == "follow_up":
-        if any(_PROGRAMME.search(words) for words in whole):
-            return "aip_2021_follow_up"
-        return "follow_up_2010" if year is None or 2009 <= year <= 2012 else None
-    if kind == "opa":
-        if year is not None:
-            return "opa_2005" if year <= 2006 else "opa_2007" if year <= 2008 else None
-        thirteen = any(_THIRTEEN.search(words) for words in text.words)
-        fourteen = any(_FOURTEEN.search(words) for words in text.words)
-        if thirteen != fourteen:
-            return "opa_2007" if thirteen else "opa_2005"
-        return None
-    if kind == "unknown":
-        return None
-    for words in (whole, text.words):
-        if any(_ASSURANCE.search(line) for line in words):
-            pilot = any(_PILOT.search(line) and _ASSURANCE.search(line) for line in text.words)
-            return "aap_pilot_2016" if pilot else "aap_2016"
-        if any(_PROGRAMME.search(line) for line in words):
-            later = any(_FOLLOW_UP.search(line) for line in whole)
-            return "aip_2021_follow_up" if later else "aip_2021"
-    return None
 
 
 def _published(
@@ -211,14 +183,14 @@ def _inferred(text: Text) -> tuple[str | None, str | None, str | None, tuple[int
 
 
 @lru_cache(maxsize=1)
-def _known() -> tuple[re.Pattern[str], frozenset[str]]:
+def _known() -> re.Pattern[str]:
     names = area_names()
     spelled = sorted(names, key=len, reverse=True)
     pattern = "|".join(
         re.escape(name).replace(r"\ and\ ", r"\ (?:and|&)\ ").replace(r"\-", r"[-/ ]")
         for name in spelled
     )
-    return re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])"), frozenset(map(simplify, spelled))
+    return re.compile(rf"(?<![\w-])(?i:{pattern})(?![\w-])")
 
 
 def area_names() -> list[str]:
@@ -236,7 +208,10 @@ def area_names() -> list[str]:
 
 def _area(text: Text, title: list[int]) -> tuple[int, str] | None:
     """The name as printed, with its line; the first that follows or precedes "CPS"."""
-    pattern, _ = _known()
+    for line in title:
+        if match := _BOROUGH.search(text.words[line]) or _OF_BOROUGH.search(text.words[line]):
+            return line, match.group()
+    pattern = _known()
     for lines in (title, range(len(text))):
         best = None
         for line in lines:
@@ -247,10 +222,9 @@ def _area(text: Text, title: list[int]) -> tuple[int, str] | None:
             return best
     for line in title:
         for match in _UNKNOWN_AREA.finditer(text.words[line]):
-            name = " ".join(match[1].split())
-            first = re.split(r"\W", name)[0]
-            if first not in _NO_AREA:
-                return line, f"CPS {_cut(name)}"
+            name = _cut(" ".join(match[1].split()))
+            if name:
+                return line, f"CPS {name}"
     return None
 
 
@@ -258,7 +232,7 @@ def _cut(name: str) -> str:
     """An unknown name up to the first word that belongs to no name."""
     words = name.split()
     for at, word in enumerate(words):
-        if word.strip(",") in _NO_AREA - {"The", "And", "Of"}:
+        if word.strip(",").title() in _NO_AREA - ({"The", "And", "Of"} if at else set()):
             words = words[:at]
             break
     while words and words[-1] in {"and", "of", "the", "&"}:
@@ -269,13 +243,16 @@ def _cut(name: str) -> str:
 def _named(words: str, pattern: re.Pattern[str]) -> Iterator[str]:
     if "CPS" not in words and "Area" not in words and "Crown Prosecution" not in words:
         return
+    shouted = words.isupper()
     for match in pattern.finditer(words):
+        if not (shouted or match[0][0].isupper()):
+            continue
         before, after = words[: match.start()], words[match.end() :]
         if before.endswith("CPS "):
             yield f"CPS {match.group()}"
-        elif suffix := _SUFFIX.match(after):
-            yield match.group() + suffix.group()
-        elif _PROGRAMMES.match(after) or re.search(
+        elif suffix := _SUFFIX.match(after.replace("AREA", "Area") if shouted else after):
+            yield match.group() + after[: suffix.end()]
+        elif _PROGRAMMES.match(after.title() if shouted else after) or re.search(
             r"Crown Prosecution Service,? (?:in |for )?$", before
         ):
             yield match.group()
@@ -285,7 +262,8 @@ def _area_id(
     name: str, published: str | None, framework_id: str | None
 ) -> tuple[str | None, str | None]:
     on = published or _IN_FORCE.get(framework_id or "")
-    bare = re.sub(r"[/]", " ", name)
+    borough = _BOROUGH.fullmatch(name) or _OF_BOROUGH.fullmatch(name)
+    bare = re.sub(r"[/]", " ", borough["name"] if borough else name)
     try:
         return find_area(bare, on=on), None
     except UnknownValueError as error:

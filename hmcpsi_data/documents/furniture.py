@@ -18,7 +18,7 @@ _OF_THE_SITE = re.compile(
     r"|back to (?:the )?top(?: of page)?|print this page|share this(?: page)?"
     r"|cookies?(?: settings)?"
     r"|accept (?:all )?cookies|was this page helpful\??|home|search|menu|contrast|subscribe"
-    r"|log ?in|\|? ?publication)",
+    r"|log ?in|\|? ?publication|(?:https?://|www\.)\S+)",
     re.IGNORECASE,
 )
 _DIGITS = re.compile(r"[0-9]+")
@@ -35,7 +35,7 @@ def furniture(words: Sequence[str], pages: tuple[int, ...] = ()) -> Iterator[int
     [0, 3]
     """
     for line, text in enumerate(words):
-        if len(text) < 40 and (_OF_THE_SITE.fullmatch(text) or _NAMED_PAGE.fullmatch(text)):
+        if len(text) < 80 and (_OF_THE_SITE.fullmatch(text) or _NAMED_PAGE.fullmatch(text)):
             yield line
     edges = list(_edges(words, pages))
     counted = Counter(_DIGITS.sub("#", words[line]) for line in edges)

@@ -196,12 +196,20 @@ class _Reader:
                 e.answer_lines for e in self.entries if e.number is not None and not e.bullet
             )
         )
+        following = following or (dotted and number > self.last and self._is_answered(line))
         if not (following or again) or not (dotted or len(self.text.cells[line]) > 1):
             return False
         shown = squeeze(self.text.printed[line])[match.end() :]
         self._start(number, self.kind, line, shown)
         self.bullets = False
         return True
+
+    def _is_answered(self, line: int) -> bool:
+        """Whether a line that says that the response begins stands right below."""
+        if not self.blank or self.entry is None or not self.entry.marked:
+            return False
+        below = next(self.text.filled(line + 1), None)
+        return below is not None and bool(_MARK.match(self.text.words[below]))
 
     def _marked(self, line: int, words: str) -> bool:
         match = _MARK.match(words)
@@ -211,6 +219,9 @@ class _Reader:
             number = int(match["number"])
             self.entry = next((e for e in reversed(self.entries) if e.number == number), None)
         if self.entry is None:
+            if self.answering and self.kind is not None:
+                told = "an answer to something that has no number that is understood"
+                self.findings.problem([line], told)
             return False
         self.entry.marked = True
         if match["rest"]:

@@ -56,8 +56,12 @@ MAX_PAGE_BYTES = 700_000
 MAX_FORMS = 20
 """Forms (drawings within drawings) that one page of a PDF may call."""
 
-MAX_WORK = 1_000_000
-"""Work that a PDF may be, in unpacked bytes of drawing instructions (`pdf` says how it counts)."""
+MAX_WORK = 3_000_000
+"""Work that a PDF may be, in unpacked bytes of drawing instructions (`pdf` says how it counts).
+
+It is reached by some 100 pages of nothing but small print, and by more pages of a usual report;
+reading takes about five seconds then.
+"""
 
 MAX_PARTS = 1_000
 """Parts of a DOCX."""

@@ -27,6 +27,10 @@ __all__ = ["pdf_pages"]
 _AGAIN = "Print it to a new PDF, or give its text."
 _SMALLER = "Give the pages that matter as a PDF of their own, or their text."
 _OF_A_TEXT = 15
+_OF_A_MATRIX = 150
+_OF_A_SPACE = 2
+_NEW_LINE = re.compile(rb"T(?:[dDm]\b|\*)|ET\b")
+_NEW_STATE = re.compile(rb"\bQ\b")
 _OF_A_WIDTH = 2
 _STRAY = re.compile(r"(?<=\S)  (?=\S)")  # two spaces are a wide space, three are columns
 
@@ -103,9 +107,23 @@ def _object(value: object) -> Any:
 
 
 def _work(stream: StreamObject | None) -> int:
-    """How much work it is to lay out a stream, in bytes; to show a text counts as 15 of them."""
+    """How much work it is to lay out a stream, in bytes; to show a text counts as 15 of them.
+
+    Shifts within a line, and matrices, are multiplied anew for each text that follows them, until
+    another line or state begins: with many of them the work grows with the square.
+    """
     data = b"" if stream is None else stream.get_data()
-    return len(data) + _OF_A_TEXT * sum(map(data.count, (b"Tj", b"TJ", b"'", b'"')))
+    work = len(data) + _OF_A_SPACE * data.count(b" ") + _OF_A_TEXT * _texts(data)
+    if b"TJ" in data:
+        work += sum(_texts(line) ** 2 // 2 for line in _NEW_LINE.split(data) if b"TJ" in line)
+    if b"cm" in data:
+        for state in _NEW_STATE.split(data):
+            work += state.count(b"cm") * (_OF_A_MATRIX + _texts(state) // 2)
+    return work
+
+
+def _texts(data: bytes) -> int:
+    return data.count(b")") + data.count(b">")
 
 
 def _font_work(font: DictionaryObject) -> int:

@@ -44,6 +44,7 @@ class _Entry:
         self.tail_at = 0  # where the last column begins
         self.progress: list[str] = []
         self.closed = False
+        self.headed = False  # whether a heading says that its progress is rated
 
 
 class _Region(NamedTuple):
@@ -54,7 +55,8 @@ class _Region(NamedTuple):
 def read_progress(findings: Findings) -> None:
     """Add every action whose progress is rated."""
     text = findings.text
-    if not any(_ANY.search(words) for words in text.words) or findings.front.kind == "response":
+    kind = findings.front.kind
+    if kind == "response" or not (kind == "follow_up" or any(map(_ANY.search, text.words))):
         return
     region: _Region | None = None
     entry: _Entry | None = None
@@ -78,6 +80,7 @@ def read_progress(findings: Findings) -> None:
         started = _start(text, line, region, entry, last)
         if started is not None:
             entry = started
+            entry.headed = region.rated
             entries.append(entry)
             last = entry.number or last
         elif entry is None or not _belongs(text, line, entry, blank):
@@ -94,6 +97,8 @@ def _heading(text: Text, line: int) -> _Region | None:
     filled = [cell.plain for cell in text.cells[line] if cell.plain]
     words = text.words[line]
     if len(filled) > 1:
+        if any(map(_phrase, filled)) or NUMBERED.match(filled[0]):
+            return None
         kinds = [action_kind(cell) for cell in filled if len(cell.split()) <= 5]
         rated = any(
             _RATING_HEAD.search(cell) and not action_kind(cell) for cell in filled if len(cell) < 60
@@ -109,7 +114,7 @@ def _heading(text: Text, line: int) -> _Region | None:
 def _start(
     text: Text, line: int, region: _Region, entry: _Entry | None, last: int
 ) -> _Entry | None:
-    words = text.words[line]
+    words = text.row_words(line)
     if named := ENTRY.match(words):
         kind = action_kind(named["kind"]) or region.kind
         return _Entry(int(named["number"]), kind)
@@ -132,7 +137,7 @@ def _belongs(text: Text, line: int, entry: _Entry, blank: bool) -> bool:
     if len(entry.lines) >= _LONGEST_ENTRY or text.is_rule(line):
         return False
     if entry.progress:
-        return not blank and text.words[line][0].islower()
+        return not blank and text.row_words(line)[:1].islower()
     return True
 
 
@@ -219,11 +224,20 @@ def _add(findings: Findings, entries: list[_Entry]) -> None:
         elif len(progress) > 1:
             findings.used.update(entry.lines)
             findings.problem(entry.lines, "an action with several ratings of progress")
-        elif entry.kind in kinds and entry.number is not None and text.words:
+        elif (
+            (entry.kind in kinds or _is_rated(findings, entry))
+            and entry.number is not None
+            and text.words
+        ):
             findings.used.update(entry.lines)
             findings.problem(
                 entry.lines, "an action without a rating of progress that is known here"
             )
+
+
+def _is_rated(findings: Findings, entry: _Entry) -> bool:
+    """Whether the progress of an entry must be rated, as its heading says."""
+    return entry.headed and findings.front.kind == "follow_up"
 
 
 def _joined(entry: _Entry) -> str | None:

@@ -12,8 +12,11 @@ from typing import NamedTuple
 from hmcpsi_data.documents.text import Cell, Text, squeeze
 from hmcpsi_data.documents.vocabulary import (
     DIRECTIONS,
+    FOOTNOTE,
     RATING,
     is_label,
+    is_open,
+    known_as,
     rating_of,
     strip_label,
 )
@@ -41,7 +44,9 @@ SUBJECT = re.compile(
 )
 TRAVEL = re.compile(r"\bdirection of travel\b|\btrend\b", re.IGNORECASE)
 _LAST = re.compile(
-    rf"^(?P<label>.*\S)(?P<gap>\s*(?:[:–—-]|\.{{2,}}|…)\s*|\s+)(?P<rating>{RATING})$", re.IGNORECASE
+    rf"^(?P<label>.*[^\s\"])\"?(?P<gap>\s*(?:[:;–—-]|,(?=\S)|\.{{2,}}|…)\s*|\s+)\"?"
+    rf"(?:(?:rated|assessed|judged|graded|scored)(?: as)? )?(?P<rating>{RATING})$",
+    re.IGNORECASE,
 )
 _WORD = re.compile(rf"\b{RATING}\b", re.IGNORECASE)
 _TWO_LETTERS = re.compile(r"[^\W\d_]{2}")
@@ -53,7 +58,8 @@ _NO_RATING = re.compile(
     r"|no (?:rating|score|mark)",
     re.IGNORECASE,
 )
-_TRAILING = " .*|'\"_)]\t"
+_LIST_MARKS = re.compile(r"[,;\"]+")
+_TRAILING = " .*†|'\"_)]\t"
 _LONGEST_HEADER = 120
 _LONGEST_ALONE = 16
 _LONGEST_ROW = 1000
@@ -112,7 +118,8 @@ def _stacked(text: Text, above: int, line: int) -> Row | None:
     label = strip_label(squeeze(text.printed[above]))
     if line - above > 2 or rating_of(text.words[above]) or len(text.cells[above]) > 1:
         return None
-    if not is_label(strip_label(text.words[above])) or is_header(text, above):
+    plain = strip_label(text.words[above])
+    if not (is_label(plain) or is_open(plain)) or is_header(text, above):
         return None
     return Row((above, line), label, ((1, rating_of(text.words[line])),), STRONG, ())
 
@@ -126,6 +133,8 @@ def _in_cells(text: Text, line: int) -> Row | None:
     if not ratings:
         return None
     labels = [cell for i, cell in filled if i < ratings[0][0] and _TWO_LETTERS.search(cell.plain)]
+    if not labels and ratings[0][0] == filled[0][0]:  # the rating stands before the label
+        labels = [cell for _, cell in filled[1:] if known_as(strip_label(cell.plain))]
     if not labels:
         return None
     return Row((line,), strip_label(labels[0].printed), ratings, STRONG, tuple(cells))
@@ -134,11 +143,13 @@ def _in_cells(text: Text, line: int) -> Row | None:
 def _in_line(text: Text, line: int) -> Row | None:
     """A label and a rating as the last word, but for a direction of travel."""
     cells = text.cells[line]
-    if sum(bool(rating_of(cell.plain)) for cell in cells) and len(cells) > 1:
+    if len(cells) > 1 and not _LAST.match(cells[-1].plain.rstrip(_TRAILING)):
         return None
     words = text.words[line]
     shown = squeeze(text.printed[line]).rstrip(_TRAILING)
     plain = words.rstrip(_TRAILING)[: len(shown)]
+    if note := FOOTNOTE.search(words):
+        plain, shown = words[: note.start()], squeeze(text.printed[line])[: note.start()]
     while match := _TRAVELLED.search(plain):
         if not _ENDS_IN_RATING.search(plain[: match.start()].rstrip(" -")):
             break
@@ -146,10 +157,12 @@ def _in_line(text: Text, line: int) -> Row | None:
     match = _LAST.match(plain)
     if match is None:
         return None
-    label = strip_label(shown[: match.end("label")].strip(" |"))
+    label = strip_label(shown[: match.end("label")].strip(' |"'))
     marked = bool(match["gap"].strip()) or bool(_MARK.search(match["label"]))
     if not label or (words.endswith(".") and not marked):
         return None
+    if any(_TWO_LETTERS.search(cell.plain) for cell in cells[:-1]) and not known_as(label):
+        return None  # "Very good" in a cell of its own is no rating
     return Row((line,), label, ((1, rating_of(match["rating"])),), MARKED if marked else WEAK, ())
 
 
@@ -163,6 +176,7 @@ def is_header(text: Text, line: int) -> bool:
         return any(map(HEADER.fullmatch, filled)) or (
             bool(SUBJECT.search(filled[0])) and any(map(_YEAR_ONLY.fullmatch, filled[1:]))
         )
+    words = " ".join(_LIST_MARKS.split(words)).strip()  # a line of a CSV file
     if len(words.split()) > 8 or not is_label(strip_label(words)):
         return False
     words = TRAVEL.sub("", words).rstrip()

@@ -7,23 +7,16 @@ its labels. What is a table of ratings but none of ours becomes one problem.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from hmcpsi_data.documents.findings import Findings
-from hmcpsi_data.documents.rating_rows import (
-    HEADER,
-    MARKED,
-    TRAVEL,
-    WEAK,
-    Row,
-    is_header,
-    row_at,
-)
-from hmcpsi_data.documents.text import BULLET, Text, squeeze
+from hmcpsi_data.documents.rating_groups import Table, tables
+from hmcpsi_data.documents.rating_rows import MARKED, TRAVEL, WEAK, Row
 from hmcpsi_data.documents.vocabulary import (
     is_area,
     is_label,
+    is_open,
+    known_as,
+    rating_of,
     resembles,
     section_of,
     strip_label,
@@ -31,8 +24,6 @@ from hmcpsi_data.documents.vocabulary import (
 
 __all__ = ["read_tables"]
 
-_NEAR = 4  # lines that may stand between two rows
-_LONGEST_BETWEEN = 120
 _OURS = re.compile(r"\b(?:aspects?|criteria|criterion|sections?)\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b20[0-9]{2}\b")
 _BEFORE = re.compile(r"\b(?:previous|last|former|earlier|prior|old)\b", re.IGNORECASE)
@@ -40,134 +31,45 @@ _OVERALL = re.compile(r"\b(?:overall|OPA)\b", re.IGNORECASE)
 _CAPITAL = re.compile(r"\b(?:[A-Z][a-z]+|[A-Z]{4,})\W*$")
 _NOT_CRITICAL = re.compile(r"\bnon-?\s?critical|not critical", re.IGNORECASE)
 _OTHERS = re.compile(r"\b(?:other|defining|remaining)\b", re.IGNORECASE)
+_MARKED_CRITICAL = re.compile(r"\s*[\[(]critical(?: aspect)?[\])]", re.IGNORECASE)
+_YES = {"yes": True, "y": True, "critical": True, "✓": True, "✔": True, "x": True}
+_NO = {"no": False, "n": False, "": False, "-": False, "non-critical": False, "other": False}
 _STAR = re.compile(r"\W{0,3}\*.{0,40}\bcritical", re.IGNORECASE)
-
-
-@dataclass
-class _Table:
-    """Rows that belong together, with the lines between them and the header above."""
-
-    header: int | None
-    between: list[int]
-    rows: list[Row] = field(default_factory=list)
-    doubtful: list[Row] = field(default_factory=list)
 
 
 def read_tables(findings: Findings) -> None:
     """Add the ratings of all tables of ours, and a problem for each other table."""
-    for table in _tables(findings.text, findings.used):
+    for table in tables(findings.text, findings.used):
         _Reader(findings, table).read()
+    _distributions(findings)
 
 
-def _tables(text: Text, used: set[int]) -> Iterator[_Table]:
-    """Rows that follow each other with nothing but headings between them."""
-    table: _Table | None = None
-    waiting: list[int] = []
-    previous: int | None = None
-    for line in text.filled():
-        row = None if line in used else row_at(text, line, previous)
-        if row is not None and len(row.lines) > 1 and waiting and waiting[-1] == row.lines[0]:
-            waiting.pop()  # the label stood on the line above
-        previous = None if line in used else line
-        row = _joined(text, row, waiting)
-        likely = row is not None and is_label(row.label)
-        if row is not None and row.ratings[0][1] is None and table is None:
-            likely, row = False, None
-        if likely:
-            if table is None:
-                table = _Table(*_above(text, waiting))
-            else:
-                table.between.extend(waiting)
-            table.rows.append(row)
-            waiting = []
-        elif row is not None and table is not None and _next_to(table, row):
-            table.doubtful.append(row)
-        elif row is None and _goes_on(text, table, line):
+def _distributions(findings: Findings) -> None:
+    """A problem for each table whose rows begin with rating words, as a key to the scale does."""
+    text, found = findings.text, []
+    for line in [*text.filled(), len(text)]:
+        cells = [] if line == len(text) or line in findings.used else text.cells[line]
+        filled = [cell.plain for cell in cells if cell.plain]
+        if len(filled) > 1 and rating_of(filled[0]) and (not found or line - found[-1] < 3):
+            found.append(line)
             continue
-        elif row is None and _between(text, line):
-            waiting.append(line)
-            if len(waiting) > _NEAR:
-                if table is not None:
-                    yield table
-                table, waiting = None, waiting[-_NEAR:]
-        else:
-            if table is not None:
-                yield table
-            table, waiting = None, []
-    if table is not None:
-        yield table
-
-
-def _joined(text: Text, row: Row | None, waiting: list[int]) -> Row | None:
-    """A row together with the line above, where its label began there."""
-    if row is None or not row.label[:1].islower() or not waiting:
-        return row
-    above = waiting[-1]
-    single = len(text.cells[above]) == 1 and not is_header(text, above)
-    if above != row.lines[0] - 1 or not single or not text.words[above][0].isupper():
-        return row
-    waiting.pop()
-    label = strip_label(f"{squeeze(text.printed[above])} {row.label}")
-    return row._replace(lines=(above, *row.lines), label=label)
-
-
-def _next_to(table: _Table, row: Row) -> bool:
-    """Whether a row that reads as a sentence stands directly below the rows of a table."""
-    last = (table.doubtful or table.rows)[-1]
-    below = max(last.lines[-1], table.rows[-1].lines[-1]) + 1
-    return table.header is not None and row.lines[0] == below
-
-
-def _goes_on(text: Text, table: _Table | None, line: int) -> bool:
-    """Whether a line is the rest of the label of the row above; it is then given to it."""
-    if table is None or not table.rows or not text.words[line][0].islower():
-        return False
-    row = table.rows[-1]
-    if row.lines[-1] != line - 1 or len(text.cells[line]) > 1 or row.strength < MARKED:
-        return False
-    label = f"{row.label} {squeeze(text.printed[line])}"
-    if not is_label(label):
-        return False
-    table.rows[-1] = row._replace(lines=(*row.lines, line), label=label)
-    return True
-
-
-def _between(text: Text, line: int) -> bool:
-    """Whether a line may stand between the rows of a table: a heading or the rest of a label."""
-    if text.is_rule(line) or is_header(text, line):
-        return True
-    words = text.words[line]
-    filled = sum(bool(cell.plain) for cell in text.cells[line])
-    return (
-        filled <= 1
-        and len(words) <= _LONGEST_BETWEEN
-        and not BULLET.match(words)
-        and is_label(strip_label(words.strip(" |:")))
-    )
-
-
-def _above(text: Text, waiting: list[int]) -> tuple[int | None, list[int]]:
-    """The header of a table, and the lines from it on."""
-    for at in range(len(waiting) - 1, -1, -1):
-        if is_header(text, waiting[at]):
-            return waiting[at], waiting[at:]
-    alone = [
-        at for at, line in enumerate(waiting) if HEADER.fullmatch(text.words[line].strip(" *:|"))
-    ]
-    if alone:  # each cell of the header on a line of its own
-        return waiting[alone[-1]], waiting[max(0, alone[-1] - 1) :]
-    return None, waiting[-2:]
+        if len(found) > 1:
+            findings.used.update(found)
+            reason = "rating words with their meaning or number, not ratings of an Area"
+            findings.problem(range(found[0], found[-1] + 1), reason)
+        found = []
 
 
 class _Reader:
     """One table, row by row."""
 
-    def __init__(self, findings: Findings, table: _Table) -> None:
+    def __init__(self, findings: Findings, table: Table) -> None:
         self.findings = findings
         self.text = findings.text
         self.table = table
         self.kind = findings.front.kind
         self.framework = findings.front.framework_id or ""
+        self.ours = self.kind != "unknown" or bool(self.framework)
         self.columns = [] if table.header is None else self.text.cells[table.header]
         self.header = "" if table.header is None else self.text.words[table.header]
         if len(self.columns) == 1:
@@ -183,6 +85,7 @@ class _Reader:
             if headed or row.strength > WEAK or row.label[0].isupper()
         ]
         if not any(rating for row in rows for _, rating in row.ratings):
+            self._without_rows()
             return
         reason = self._refusal(rows)
         if reason == "":
@@ -194,9 +97,19 @@ class _Reader:
             return
         if headed:
             self.findings.used.add(self.table.header)
-        for row in self.table.doubtful:
-            self.findings.problem(row.lines, "this ends with a rating but reads as a sentence")
+        for lines, reason in self.table.doubtful:
+            self.findings.used.update(lines)
+            self.findings.problem(lines, reason)
         self._add(rows)
+
+    def _without_rows(self) -> None:
+        """Say that a table has no row that is understood."""
+        doubtful = self.table.doubtful
+        if self.table.header is not None or len(doubtful) > 1:
+            lines = [line for lines, _ in doubtful for line in lines]
+            if lines:
+                reason = "a table with rating words, of which no row is understood"
+                self.findings.problem(range(min(lines), max(lines) + 1), reason)
 
     def _refusal(self, rows: list[Row]) -> str | None:
         """Why the table is not read; None where it is, "" where it is prose."""
@@ -206,18 +119,21 @@ class _Reader:
         strong = sum(row.strength >= MARKED for row in rows)
         ours = any(_OURS.search(self.text.words[line]) for line in self.table.between)
         ours = ours or bool(_OURS.search(self.header))
+        sure = [bool(known_as(row.label) or _OVERALL.search(row.label)) for row in rows]
         is_table = (
             self.table.header is not None
             or (len(rows) >= 3 and (strong * 2 >= len(rows) or self._capitalised(rows)))
-            or (strong >= 1 and known == len(rows) and self.kind != "unknown")
+            or (all(sure) and strong >= 1 and self.ours)
+            or (all(sure) and len(rows) > 1 and self.ours and self._capitalised(rows))
         )
         if not is_table:
-            return "a rating word that stands in no table" if strong == len(rows) else ""
+            alone = strong == len(rows) or (all(sure) and self._capitalised(rows))
+            return "a rating word that stands in no table" if alone else ""
         if self.kind == "follow_up":
             return "a table of ratings in a follow-up, which may be those of the earlier inspection"
-        if self.kind == "unknown" and not (ours and known):
+        if not self.ours and not (ours and known):
             return "a table with rating words in a document that is no inspection of an Area"
-        if known * 3 < len(rows) or (not ours and known * 2 < len(rows)):
+        if known * 3 < len(rows) or (not ours and (known * 2 < len(rows) or not any(sure))):
             return "a table with rating words whose labels belong to no framework known here"
         return None
 
@@ -229,19 +145,32 @@ class _Reader:
         between = sorted(self.table.between)
         starred = any("*" in self.text.plain[row.lines[0]] for row in rows)
         starred = starred and any(map(_STAR.match, self.text.plain))
+        marked = any(_MARKED_CRITICAL.search(row.label) for row in rows)
         column = self._column(rows)
+        answers = self._critical_column()
         for row in rows:
             while between and between[0] < row.lines[0]:
                 critical = self._critical(between.pop(0), critical)
             if starred:
                 critical = "*" in self.text.plain[row.lines[0]]
+            elif marked:
+                critical = bool(_MARKED_CRITICAL.search(row.label))
+            elif answers is not None:
+                critical = _said(row, answers)
             self._add_row(row, critical, column)
         if TRAVEL.search(self.header) and self.table.header is not None:
             reason = "the direction of travel is printed here; it is not a rating and is not read"
             self.findings.problem([self.table.header], reason)
 
+    def _critical_column(self) -> int | None:
+        """The column that says of each row whether it is critical."""
+        named = [i for i, cell in enumerate(self.columns) if "critical" in cell.plain.casefold()]
+        return named[0] if len(self.columns) > 2 and named and named[0] > 0 else None
+
     def _critical(self, line: int, before: bool | None) -> bool | None:
         words = self.text.words[line]
+        if line == self.table.header and self._critical_column() is not None:
+            return before
         if "critical" not in words.casefold():
             return False if _OTHERS.search(words) else before
         return not (_NOT_CRITICAL.search(words) or _OTHERS.search(words))
@@ -276,12 +205,19 @@ class _Reader:
                 self.findings.problem(row.lines, "several ratings in one row")
             return
         rating = ratings.get(column, row.ratings[0][1])
-        label = self._label(row)
+        label = strip_label(_MARKED_CRITICAL.sub("", self._label(row)))
+        bare = label.rstrip("0123456789").rstrip()
+        label = bare if known_as(bare) else label  # a score as a number stands before its word
         level = self._level(label)
-        if rating is None:
+        if is_open(label):
+            self.findings.problem(row.lines, "the label does not end in its lines")
+        elif rating is None:
             self.findings.problem(row.lines, "the row gives no rating")
         elif level == "overall" and self.framework.startswith("aap"):
-            self.findings.problem(row.lines, "Area Assurance has no overall rating")
+            told = "Area Assurance has no overall rating"
+            if self.framework.startswith("aap_pilot"):
+                told = "an overall score of the pilot, which is none of its criteria, is not read"
+            self.findings.problem(row.lines, told)
         else:
             self.findings.add(
                 "ratings",
@@ -316,3 +252,9 @@ class _Reader:
                 return "section"
             return "criterion"
         return "criterion" if "criteri" in header else "aspect"
+
+
+def _said(row: Row, column: int) -> bool | None:
+    """What the cell of a row in the column of critical aspects says."""
+    word = row.cells[column].plain.casefold() if column < len(row.cells) else ""
+    return {**_YES, **_NO}.get(word)

@@ -33,6 +33,7 @@ TABLES = (
     "aspect_sets",
     "aspects",
     "ratings",
+    "rating_sources",
     "actions",
     "responses",
     "measures",
@@ -50,6 +51,7 @@ _ABOUT = {  # kind of document: kind of source, how it is called, publisher, tie
 _INSPECTORATE = ("HM Crown Prosecution Service Inspectorate", "inspectorate")
 _CPS = ("Crown Prosecution Service", "inspected_body")
 _NO_AREA = "the Area is not known"
+_DOUBTS = ("the framework is not clear", "a pilot is named", "a follow-up is named")
 _PERCENT = {"%": "percent"}
 _LICENCE = "not looked up; see the publication itself"
 
@@ -108,13 +110,16 @@ def rows_of(
 ) -> Rows:
     """The rows of a document; `Document.rows` says what they are."""
     place = locate(document, folder, area, framework, published, new_area)
-    return Maker(document, place, folder).rows()
+    return Maker(document, place, folder, named=framework is not None).rows()
 
 
 class Maker:
     """Makes the rows of one document, table by table."""
 
-    def __init__(self, document: Document, place: Place, folder: _Folder) -> None:
+    def __init__(
+        self, document: Document, place: Place, folder: _Folder, named: bool = False
+    ) -> None:
+        self.named = named
         self.document, self.place, self.folder = document, place, folder
         kind = "response" if document.kind == "response" else "notice"
         self.publisher, self.speaker = _CPS if kind == "response" else _INSPECTORATE
@@ -137,6 +142,8 @@ class Maker:
         known = self.document.problems
         if self.document.area_id is None:  # a person has told it, or there are no rows
             known = known[~known["reason"].str.startswith(_NO_AREA)]
+        if self.named:  # a person has said under which framework
+            known = known[~known["reason"].str.startswith(_DOUBTS)]
         problems = pd.concat([known, problems.astype("string")])
         tables = {name: typed(name, rows) for name, rows in self.made.items()}
         return Rows(tables, problems.reset_index(drop=True))

@@ -7,6 +7,7 @@ cut out of the other.
 
 from __future__ import annotations
 
+import html
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
@@ -15,6 +16,7 @@ from typing import NamedTuple
 
 from hmcpsi_data.documents.furniture import furniture
 from hmcpsi_data.documents.limits import MAX_CELLS, MAX_LINE
+from hmcpsi_data.documents.vocabulary import RATING
 from hmcpsi_data.locators import format_locator
 
 __all__ = ["BULLET", "NUMBERED", "Cell", "Sentence", "Text", "printed", "squeeze"]
@@ -26,6 +28,7 @@ _QUOTES = {
     **dict.fromkeys("‘’‚‛′`´", "'"),
     **dict.fromkeys("“”„‟″«»", '"'),
     **dict.fromkeys("‐‑‒–—―−", "-"),
+    **dict.fromkeys("¹²³⁴⁵⁶⁷⁸⁹⁰", "†"),  # numbers of footnotes
 }
 _PLAIN = str.maketrans(_QUOTES)
 _SPACES = re.compile(
@@ -35,6 +38,13 @@ _UNSEEN = re.compile(
     r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )
 _EMPHASIS = re.compile(r"\*\*|__")
+_SLANTED = re.compile(
+    r"(?<![\w*])\*(?P<star>[^\s*|](?:[^*\t|]*[^\s*|])?)\*(?![\w*])"
+    r"|(?<![\w_])_(?P<line>[^\s_|](?:[^_\t|]*[^\s_|])?)_(?![\w_])"
+)
+_ENTITY = re.compile(
+    r"&(?:#[0-9]{2,5}|amp|nbsp|[lr][sd]quo|quot|apos|[nm]dash|shy);", re.IGNORECASE
+)
 _HEADING = re.compile(r"^ {0,3}#{1,6} +|^ {0,3}> ?")
 _GAP = re.compile(r"(?<! ) *\t[ \t]*|(?<=\S) {2,}(?=\S)")
 _PIPE = re.compile(r"(?<! ) *\| *")
@@ -42,6 +52,7 @@ _RULE = re.compile(r"[\s|:+=_-]{3,}")
 _ENDS = re.compile(r"[.!?:;][\"')\]]*$")
 _SENTENCE = re.compile(r"[.!?][\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9])")
 _NO_END = re.compile(r"\b(?:St|Mr|Mrs|Ms|Dr|No|Nos|e\.g|i\.e|etc|vs|approx|[A-Z])\.$")
+_RATING_FIRST = re.compile(rf"{RATING} ?:", re.IGNORECASE)
 _WRAPPED = 30
 _NEAR = 12  # lines that the end of a page may have
 _WIDEST = 130
@@ -78,10 +89,14 @@ def printed(line: str) -> str:
     >>> printed("## The Area was **Fair**\u200b")
     'The Area was Fair'
     """
+    if "&" in line:
+        line = _ENTITY.sub(lambda match: html.unescape(match[0]), line)
     if not line.isascii() or not line.isprintable():
         line = _UNSEEN.sub("", _SPACES.sub(" ", line))
     if "**" in line or "__" in line:
         line = _EMPHASIS.sub("", line)
+    if "*" in line or "_" in line:
+        line = _SLANTED.sub(lambda match: match["star"] or match["line"], line)
     if line.lstrip().startswith(("#", ">")):
         line = _HEADING.sub("", line)
     return line.rstrip()
@@ -156,6 +171,12 @@ class Text:
             if self.words[i]:
                 yield i
 
+    def row_words(self, line: int) -> str:
+        """The words of a line, without the marks between its cells."""
+        if "|" not in self.words[line]:
+            return self.words[line]
+        return " ".join(cell.plain for cell in self.cells[line] if cell.plain)
+
     def is_rule(self, line: int) -> bool:
         """Whether a line is only a ruler of a table."""
         return bool(_RULE.fullmatch(self.plain[line]))
@@ -196,6 +217,7 @@ class Text:
             or len(self.cells[line]) > 1
             or BULLET.match(words)
             or NUMBERED.match(words)
+            or _RATING_FIRST.match(words)
         )
 
     def _over_page(self, before: int, line: int) -> bool:

@@ -9,14 +9,19 @@ from hmcpsi_data.tables import load
 
 __all__ = [
     "DIRECTIONS",
+    "FOOTNOTE",
     "PROGRESS",
     "RATING",
     "SECTIONS",
     "is_area",
     "is_label",
+    "is_open",
+    "known_as",
     "known_labels",
+    "label_pattern",
     "rating_of",
     "resembles",
+    "same_thing",
     "section_of",
     "strip_label",
 ]
@@ -55,7 +60,7 @@ _NO_LABEL = frozenset(
     "however which who that this these there they we it i you he she because when while".split()
 )
 _DANGLING = frozenset("and or as the a an in of for to with on at by very not quite".split())
-_LEADERS = re.compile(r"[\s.…_]{2,}$|[\s:*†‡#–—-]+$|\s+\.+$")
+_LEADERS = re.compile(r"[\s.…_]{2,}$|[\s:*†‡¹²³⁴-⁹#–—-]+$|\s+\.+$")
 _NUMBER = re.compile(
     r"^(?:\((?:[0-9]{1,2}|[a-z]|[ivx]{1,4})\)|[0-9]{1,2}(?:\.[0-9]{1,2})?[.)]?)\s+(?=\S)",
     re.IGNORECASE,
@@ -64,6 +69,8 @@ _PART = re.compile(
     r"^(?:part|section|aspect|criterion) (?:[A-Z]|[0-9]{1,2}|[ivx]{1,4})\s*[:.–-]\s*(?=\S)",
     re.IGNORECASE,
 )
+FOOTNOTE = re.compile(r"(?:\s*(?:\[[0-9a-z]{1,2}\]|\([0-9]{1,2}\)|[¹²³⁴-⁹†‡§*]))+$")
+_RATED_AS = re.compile(r"^(?:rated|assessed|judged|graded|scored)(?: as)?\s+", re.IGNORECASE)
 _LONGEST_LABEL = 160
 _MOST_WORDS = 18
 
@@ -73,9 +80,11 @@ def rating_of(words: str) -> str | None:
 
     Examples
     --------
-    >>> rating_of("'GOOD'"), rating_of("Good progress")
-    ('Good', None)
+    >>> rating_of("'GOOD'"), rating_of("Fair [2]"), rating_of("Good progress")
+    ('Good', 'Fair', None)
     """
+    if len(words) < 40:
+        words = _RATED_AS.sub("", FOOTNOTE.sub("", words.strip()))
     return _RATINGS.get(words.strip(" .'\"*:;,_()[]").casefold())
 
 
@@ -121,6 +130,22 @@ def is_label(label: str) -> bool:
     )
 
 
+def is_open(label: str) -> bool:
+    """Whether a label ends where its words go on, as where a narrow column wraps it.
+
+    Examples
+    --------
+    >>> is_open("Handling sensitive cases and"), is_open("Case preparation (Crown")
+    (True, True)
+    >>> is_open("Leadership")
+    False
+    """
+    words = _WORD.findall(label)
+    dangling = bool(words) and words[-1].casefold() in _DANGLING
+    unclosed = label.count("(") > label.count(")")
+    return (dangling or unclosed) and is_label(f"{label} x)" if unclosed else f"{label} x")
+
+
 def _key(label: str) -> frozenset[str]:
     return frozenset(word.rstrip("s") for word in _keywords(label))
 
@@ -134,21 +159,59 @@ _COMMON = frozenset("the of and to in for with at by on a an our its their or fr
 
 
 @lru_cache(maxsize=1)
-def known_labels() -> dict[frozenset[str], str]:
-    """The labels of all rated things in the data, by their words, with their level."""
+def known_labels() -> dict[frozenset[str], set[str]]:
+    """The labels of all rated things in the data, by their words, with their levels."""
     frame = load("aspects")
     frame = frame[frame["level"].isin(["aspect", "section", "criterion"])]
-    found: dict[frozenset[str], str] = {}
+    found: dict[frozenset[str], set[str]] = {}
     for column in ("label", "label_as_printed"):
         for label, level in zip(frame[column], frame["level"], strict=True):
             if isinstance(label, str):
-                found.setdefault(_key(label), level)
+                found.setdefault(_key(label), set()).add(level)
     return found
+
+
+@lru_cache(maxsize=4096)
+def known_as(label: str) -> frozenset[str]:
+    """The levels at which the frameworks have exactly this label; none where it is not known.
+
+    Examples
+    --------
+    >>> sorted(known_as("the Leadership")), sorted(known_as("Leadership of bees"))
+    (['aspect'], [])
+    >>> sorted(known_as("Casework Quality"))
+    ['section']
+    """
+    found = known_labels().get(_key(label), set())
+    return frozenset(found | {"section"}) if section_of(label) else frozenset(found)
+
+
+def same_thing(label: str, other: str) -> bool:
+    """Whether one label has all the words that tell of the other.
+
+    Examples
+    --------
+    >>> same_thing("leadership", "Effectiveness of leadership")
+    True
+    """
+    first, second = _key(label), _key(other)
+    return bool(first and second) and (first <= second or second <= first)
+
+
+@lru_cache(maxsize=1)
+def label_pattern() -> re.Pattern[str]:
+    """Any label of a rated thing that the frameworks have, as it stands in a sentence."""
+    frame = load("aspects")
+    frame = frame[frame["level"].isin(["aspect", "section", "criterion"])]
+    labels = {str(label) for column in ("label", "label_as_printed") for label in frame[column]}
+    labels = {re.sub(r"^the ", "", label.replace("’", "'"), flags=re.I) for label in labels}
+    either = "|".join(map(re.escape, sorted(labels, key=len, reverse=True)))
+    return re.compile(rf"(?<![\w-])(?:{either})(?![\w-])", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1)
 def _known_words() -> frozenset[str]:
-    weak = {"manage", "managing", "effective", "quality", "case", "key", "work", "data", "service"}
+    weak = frozenset("manage managing effective quality case key work data service crown".split())
     return frozenset().union(*known_labels()) - weak
 
 
