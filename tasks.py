@@ -28,6 +28,18 @@ LOCK = ROOT / "requirements.lock"
 # From 4.25 on, jsonschema takes 2.7 s to import with what Jupyter asks of it.
 LIMITS = "jsonschema<4.25\n"
 IMPORTED = "hmcpsi_data.explorers, ipykernel.zmqshell, jupyterlab.labapp"
+PROMPT = '''
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+
+class PromptConnection(ZMQChannelsWebsocketConnection):
+    """Answers of the kernel go to the browser at once."""
+
+    def connect(self):
+        self.websocket_handler.set_nodelay(True)
+        return super().connect()
+
+c.ServerApp.kernel_websocket_connection_class = PromptConnection
+'''
 START = "notebooks/00-start-here.ipynb"
 
 
@@ -117,6 +129,9 @@ def make_environment(uv):
     settings.parent.mkdir(parents=True, exist_ok=True)
     no_news = {"fetchNews": "false", "checkForUpdates": False}
     settings.write_text(json.dumps({"@jupyterlab/apputils-extension:notification": no_news}))
+    # A server's connection holds a second small packet back for up to 40 ms unless told not to.
+    server = VENV / "etc/jupyter/jupyter_server_config.py"
+    server.write_text(PROMPT, encoding="utf-8")
     say(f"  done in {time.perf_counter() - start:.1f} s")
 
 

@@ -190,6 +190,7 @@ def record_in_words(frame: pd.DataFrame, folder: Folder = None) -> str:
 another source and not counted.'
     """
     order = load("scales", folder).sort_values("rank")["value"].unique()
+    frame = frame[["framework", "area_id", "level", "rating", "basis"]]
     sentences = []
     for framework, rows in frame.groupby("framework", sort=False):
         told = rows[rows["basis"].ne("contradicted").fillna(True)]

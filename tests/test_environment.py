@@ -1,10 +1,13 @@
 """pyproject.toml, environment.yml and requirements.lock ask for the same things."""
 
+import asyncio
+import importlib.util
 import re
 import tomllib
 from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -59,3 +62,17 @@ def test_each_pin_of_the_lock_has_hashes_and_no_address():
     pin, its_hash = r"[a-z0-9-]+==\S+ .*\\", r" {4}--hash=sha256:[0-9a-f]{64}(?: \\)?"
     assert [line for line in lines if not re.fullmatch(f"{pin}|{its_hash}", line)] == []
     assert "://" not in LOCK
+
+
+def test_the_server_of_the_environment_sends_small_answers_at_once(monkeypatch):
+    spec = importlib.util.spec_from_file_location("tasks", ROOT / "tasks.py")
+    tasks = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tasks)
+    config, told = SimpleNamespace(ServerApp=SimpleNamespace()), []
+    exec(tasks.PROMPT, {"c": config})
+    kind = config.ServerApp.kernel_websocket_connection_class
+    monkeypatch.setattr(kind.__base__, "connect", lambda _: asyncio.sleep(0))
+    connection = object.__new__(kind)
+    monkeypatch.setattr(kind, "websocket_handler", SimpleNamespace(set_nodelay=told.append))
+    asyncio.run(connection.connect())
+    assert told == [True]

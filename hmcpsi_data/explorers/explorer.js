@@ -170,18 +170,6 @@ function render({ model, el }) {
     if (sent || !waiting.length) return;
     sent = waiting.shift();
     model.send({ ...sent.content, id: sent.id }, undefined, sent.buffers);
-    const { id: told } = sent;
-    nudge(() => sent?.id === told);
-  }
-  // The server's connection holds back a second small packet until the first, "busy", is confirmed,
-  // and a browser with nothing to say confirms it only after 40 ms. So it says a word every 8 ms, a
-  // few times at most, until the answer is there.
-  function nudge(still, times = 5) {
-    setTimeout(() => {
-      if (gone || !times || !still()) return;
-      model.send({ do: "nudge" });
-      nudge(still, times - 1);
-    }, 8);
   }
   function tell(content, buffers = []) {
     const last = waiting.at(-1);
@@ -195,22 +183,6 @@ function render({ model, el }) {
   }
   function change(name, value) {
     tell({ do: "change", changes: { [name]: value } });
-  }
-  // The picture is asked for when words and table are on the screen and nothing more is to be told:
-  // while it is drawn, it would take the time in which they are shown.
-  let asked = null;
-  function askPicture() {
-    const { serial } = model.get("view");
-    if (!model.get("due") || asked === serial || sent || waiting.length) return;
-    asked = serial;
-    requestAnimationFrame(() =>
-      setTimeout(() => {
-        if (gone) return;
-        const before = model.get("picture_serial");
-        model.send({ do: "picture" });
-        nudge(() => model.get("picture_serial") === before);
-      }),
-    );
   }
   function unanswered(name) {
     return [sent, ...waiting].some((one) => one?.content.changes && name in one.content.changes);
@@ -331,7 +303,6 @@ function render({ model, el }) {
       sent = null;
       showState();
       send();
-      askPicture();
     }
   }
 
@@ -345,7 +316,6 @@ function render({ model, el }) {
   showActions();
   showView();
   showPicture();
-  askPicture();
   return () => {
     gone = true;
     model.off("change:controls", showControls);

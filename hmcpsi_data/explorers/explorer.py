@@ -2,16 +2,16 @@
 
 An explorer is one widget. Python describes its controls and computes what is shown; the front end
 (`explorer.js`) draws plain HTML. Changes in controls arrive one by one in their order, each to be
-applied to the state as it is then; the words and the table go back at once, in one message. The
-picture is drawn where it differs: at once for a change made in Python, and for one made in the page
-when the page asks for it, which it does as soon as it shows the words and has nothing more to tell.
-An error is a sentence in place: the view before it stays, faded.
+applied to the state as it is then; the words and the table go back at once, in one message, then
+the picture is drawn and sent, and only where it differs. An error is a sentence in place: the view
+before it stays, faded.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -37,6 +37,7 @@ _MIME = {
     "svg": "image/svg+xml",
     "png": "image/png",
 }
+_PAUSE = 0.002  # seconds in which what was told leaves, before a picture keeps Python busy
 _BUTTONS = re.compile(r"</?button[^>]*>")
 _START = (
     "These are the results as stored. "
@@ -129,7 +130,6 @@ class Explorer(anywidget.AnyWidget):
     view = traitlets.Dict().tag(sync=True)
     picture = traitlets.Unicode().tag(sync=True)
     picture_serial = traitlets.Int().tag(sync=True)
-    due = traitlets.Bool().tag(sync=True)  # a picture waits to be drawn
 
     TITLE = ""
     CAVEAT = ""
@@ -144,6 +144,7 @@ class Explorer(anywidget.AnyWidget):
         self.folder = folder
         self._by_name: dict[str, Control] = {}
         self._drawn: Any = None
+        self._due = False  # a picture waits to be drawn
         self._later = False
         self._now = View("", "", pd.DataFrame(), "")
         self._quiet = False
@@ -287,7 +288,7 @@ class Explorer(anywidget.AnyWidget):
             self._by_name |= {control.name: control for control in self.depending(state)}
             self._put(state)
             self._tell()
-            self.due = now.picture_key is None or now.picture_key != self._drawn
+            self._due = now.picture_key is None or now.picture_key != self._drawn
             self.view = {**shown, "error": "", "stale": False, "serial": serial}
         if not self._later:
             self._draw()
@@ -305,20 +306,22 @@ class Explorer(anywidget.AnyWidget):
 
     def _draw(self) -> None:
         """Draw the picture that is due, if one is."""
-        if self.due:
+        if self._due:
             self._drawn = self._now.picture_key
             self.picture = self._now.picture_html()
             self.picture_serial += 1
-            self.due = False
+            self._due = False
 
     def _message(self, content: dict[str, Any], buffers: Sequence[Any] = ()) -> None:
-        """Do what the page asks for, and answer in one message; a nudge asks for nothing."""
-        if content.get("do") == "nudge":
-            return
+        """Do what the page asks for: an answer in one message, then the picture in another."""
         self._later = True
         try:
             with self.hold_sync():
                 self._do(content, buffers)
+            if self._due:
+                time.sleep(_PAUSE)
+                with self.hold_sync():
+                    self._draw()
         except Exception as error:
             serial = self.view.get("serial", 0) + 1
             self.view = {**self.view, "error": _sentence(error), "serial": serial}
@@ -331,8 +334,6 @@ class Explorer(anywidget.AnyWidget):
         wanted = content.get("do")
         if wanted == "change":
             self.state = {**self.state, **content.get("changes", {})}
-        elif wanted == "picture":
-            self._draw()
         elif wanted == "reset":
             self.reset()
         elif wanted == "download":
