@@ -70,7 +70,7 @@ def test_a_label_is_printed_twice_only_where_it_differs():
 
 def test_the_record_says_how_many_ratings_are_contradicted():
     n = int(hd.load("ratings")["basis"].eq("contradicted").sum())
-    assert f"; {n} contradicted and counted nowhere" in show.record().words
+    assert f"; {n} more contradicted and counted nowhere" in show.record().words
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ _ROWS = {
 _CODE = re.compile(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b")
 _CONTROLS = {"share_low": "At least", "share_high": "At most"}
 # room for a sentence beside many narrow columns
-_ROOM = '<div class="hx-room" style="min-width:24em">{}</div>'
+_ROOM = '<div class="hx-room">{}</div>'
 
 
 @dataclass(frozen=True, repr=False)

@@ -91,8 +91,9 @@ class View:
         return self.table if isinstance(self.table, tuple) else (self.table,)
 
     def stored(self) -> str:
-        """The table without its buttons, which do nothing before the notebook has been run."""
-        return _BUTTONS.sub("", self.html()).replace(PART, "\n")
+        """The table before the notebook has been run: no buttons, and as narrow as it can be."""
+        html = _BUTTONS.sub("", self.html()).replace(PART, "\n").replace(";white-space:nowrap", "")
+        return html.replace('<table style="', '<table style="font-size:12px;')
 
     def picture_html(self) -> str:
         """The picture as HTML, or the sentence that says why there is none.

@@ -81,7 +81,7 @@ def theme_cells(
     return (
         '<div role="region" tabindex="0" data-lm-suppress-shortcuts="true" '
         'aria-label="Evidence by theme and round" style="overflow-x:auto;max-width:100%">'
-        '<table class="hx-cells" style="margin:0">'
+        '<table style="margin:0" class="hx-cells">'
         f'<caption style="{_CAPTION}">Evidence by theme and round: choose a cell, a theme or a '
         f"round</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )

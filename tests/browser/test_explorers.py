@@ -55,7 +55,7 @@ CUT = """() => [...document.querySelectorAll('.hx-table [role=region]')]
     .filter(region => region.scrollWidth > region.clientWidth + 1)
     .map(region => `${region.ariaLabel}: ${region.scrollWidth} of ${region.clientWidth} px`)"""
 TABBABLE = """root => {
-    const seen = e => e.getClientRects().length > 0 && getComputedStyle(e).visibility === 'visible';
+    const seen = e => e.getClientRects().length && e.checkVisibility({visibilityProperty: true});
     const all = [...root.querySelectorAll('button, input, select, summary, a[href], [tabindex]')];
     const found = all.filter(e => e.tabIndex >= 0 && !e.disabled && seen(e));
     found.forEach((e, n) => { e.dataset.testPlace = n; });
