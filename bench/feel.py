@@ -1,9 +1,9 @@
 """How fast the explorers answer in a real browser: to new words and table, and to the picture.
 
-Every explorer is changed back and forth in one JupyterLab; the clock runs in the page, from the
-change in the control to the frame after the new content. The same view of ratings, built with
-`interact` and an inline figure, is measured in the same run. Needs Chromium; without it nothing
-is measured and the run says so.
+Every explorer is changed back and forth in a notebook of its own, as the workbook has them; the
+clock runs in the page, from the change in the control to the frame after the new content. The
+same view of ratings, built with `interact` and an inline figure, is measured in the same run.
+Needs Chromium; without it nothing is measured and the run says so.
 """
 
 from __future__ import annotations
@@ -31,6 +31,14 @@ CHANGES = {
     "ProgressTracker": ("kind", ["recommendation"]),
     "IssueTracker": ("framework", ["aap_2016", "aip_2021"]),
     "ThemeExplorer": ("theme", ["disclosure", "victim_letters"]),
+    "ComparisonExplorer": (
+        "pair",
+        ["opa_2005 to aap_2016_east_midlands", "opa_2005 to aap_2016_wessex"],
+    ),
+    "CrosswalkExplorer": (
+        "aspect",
+        ["old opa_2005_disclosure", "old opa_2005_leadership"],
+    ),
 }
 INTERACT = """
 from ipywidgets import interact
@@ -47,8 +55,8 @@ def view(framework):
 _ = interact(view, framework=["opa_2005", "aap_2016"])
 """
 # Change one control as a person does; resolve when words and table, then the picture, are shown.
-MEASURE = """async ([index, name, value]) => {
-    const root = document.querySelectorAll('.hx')[index];
+MEASURE = """async ([name, value]) => {
+    const root = document.querySelector('.hx');
     const frame = () => new Promise(done => requestAnimationFrame(() => setTimeout(done)));
     const until = async (test) => {
         while (!test()) {
@@ -106,9 +114,18 @@ def notebook_of(folder: Path, cells: list[str]) -> str:
     return "feel.ipynb"
 
 
-def timed(page: Any, script: str, arguments: list[Any]) -> tuple[list[float], list[float]]:
+def timed(
+    lab: Any, browser: Any, server: Any, root: Path, cells: list[str], script: str, turns: list[Any]
+) -> tuple[list[float], list[float]]:
     """Milliseconds to the words and to the picture, for each change but the first two."""
-    times = [page.evaluate(script, one) for one in arguments]
+    page = browser.new_page(viewport={"width": 1400, "height": 1000})
+    notebook = lab.Notebook.open(page, server, notebook_of(root, cells))
+    notebook.restart_and_run_all()
+    if notebook.errors():
+        raise RuntimeError(notebook.errors())
+    page.locator(".hx, .widget-interact").wait_for()
+    times = [page.evaluate(script, turn) for turn in turns]
+    notebook.close()
     words, pictures = zip(*times[2:], strict=True)
     return sorted(words), sorted(pictures)
 
@@ -121,38 +138,28 @@ def run() -> Iterator[Result]:
     if executable is None:
         print("  not measured: no Chromium here (apt install chromium)")
         return
-    names = list(CHANGES)
-    imports = f"from hmcpsi_data.explorers import {', '.join(names)}"
-    cells = [imports, *(f"{name}()" for name in names), INTERACT]
     with tempfile.TemporaryDirectory() as temporary:
         root = Path(temporary)
         for path in (ROOT / "notebooks").glob("*.ipynb"):
             (root / path.name).write_bytes(path.read_bytes())
-        name = notebook_of(root, cells)
         with lab.serve(root) as server, lab.chromium(executable) as browser:
-            page = browser.new_page(viewport={"width": 1400, "height": 1000})
-            opened = lab.Notebook.open(page, server, name)
-            opened.restart_and_run_all()
-            if opened.errors():
-                raise RuntimeError(opened.errors())
-            page.wait_for_function(f"() => document.querySelectorAll('.hx').length == {len(names)}")
-            yield from changes(page, names)
-            opened.close()
-            yield from starts(browser, server, root)
+            yield from changes(lab, browser, server, root)
+            yield from starts(lab, browser, server, root)
 
 
-def changes(page: Any, names: list[str]) -> Iterator[Result]:
+def changes(*where: Any) -> Iterator[Result]:
     """Every explorer, then the same view of ratings with `interact`."""
     against = {}
-    for index, name in enumerate(names):
-        control, values = CHANGES[name]
-        turns = [[index, control, values[(n + 1) % len(values)]] for n in range(REPEATS + 2)]
-        words, pictures = against[name] = timed(page, MEASURE, turns)
+    for name, (control, values) in CHANGES.items():
+        cells = [f"from hmcpsi_data.explorers import {name}", f"{name}()"]
+        turns = [[control, values[(n + 1) % len(values)]] for n in range(REPEATS + 2)]
+        words, pictures = against[name] = timed(*where, cells, MEASURE, turns)
         yield Result(f"{name}: words and table", statistics.median(words), 50, "ms")
         yield Result(f"{name}: picture, median", statistics.median(pictures), 150, "ms")
         yield Result(f"{name}: picture, p90", pictures[int(0.9 * len(pictures))], 250, "ms")
     values = ["aap_2016", "opa_2005"]
-    slow = timed(page, MEASURE_INTERACT, [values[n % 2] for n in range(REPEATS + 2)])
+    turns = [values[n % 2] for n in range(REPEATS + 2)]
+    slow = timed(*where, [INTERACT], MEASURE_INTERACT, turns)
     ours = against["RatingsExplorer"]
     for what, mine, theirs, factor in zip(
         ["words and table", "picture"], ours, slow, [5, 1.5], strict=True
@@ -161,10 +168,8 @@ def changes(page: Any, names: list[str]) -> Iterator[Result]:
         yield Result(f"{what}: RatingsExplorer against interact", share, 1 / factor)
 
 
-def starts(browser: Any, server: Any, root: Path) -> Iterator[Result]:
+def starts(lab: Any, browser: Any, server: Any, root: Path) -> Iterator[Result]:
     """Restart and run all, until every explorer lives."""
-    import lab
-
     for path in sorted(root.glob("[0-9]*.ipynb")):
         page = browser.new_page(viewport={"width": 1400, "height": 1000})
         opened = lab.Notebook.open(page, server, path.name)

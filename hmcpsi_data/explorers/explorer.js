@@ -164,7 +164,6 @@ function render({ model, el }) {
   // the state that Python has then, so an answer on its way can neither undo nor redirect it.
   const waiting = [];
   let sent = null;
-  let gone = false;
   let n = 0;
   function send() {
     if (sent || !waiting.length) return;
@@ -306,6 +305,11 @@ function render({ model, el }) {
     }
   }
 
+  const measured = new ResizeObserver(([{ contentRect }]) => {
+    root.classList.toggle("hx-slim", contentRect.width <= 1100);
+    root.classList.toggle("hx-thin", contentRect.width <= 800);
+  });
+  measured.observe(root);
   model.on("change:controls", showControls);
   model.on("change:actions", showActions);
   model.on("change:state", showState);
@@ -317,7 +321,7 @@ function render({ model, el }) {
   showView();
   showPicture();
   return () => {
-    gone = true;
+    measured.disconnect();
     model.off("change:controls", showControls);
     model.off("change:actions", showActions);
     model.off("change:state", showState);
