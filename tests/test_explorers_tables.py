@@ -19,6 +19,7 @@ from hmcpsi_data.explorers import (
     ThemeExplorer,
 )
 from hmcpsi_data.explorers.explorer import Explorer
+from hmcpsi_data.views import counted
 
 ALL = [IssueTracker, ProgressTracker, AreaTimeline, ThemeExplorer]
 # Which column of what is shown holds the value of a control.
@@ -499,10 +500,21 @@ def test_a_contradicted_rating_is_seen_and_marked_and_counted_nowhere():
     table = explorer._now.tables()[0].frame
     assert table[["Area", "Rating"]].values.tolist() == [["Essex", "contradicted: Poor"]]
     assert "1 contradicted by another source and not counted" in explorer.view["words"]
+    rated = int(counted(hd.ratings())["rating"].count())
+    told = f"0 of {rated} ratings; 1 contradicted by another source and not counted"
+    assert explorer.view["status"] == told
     assert "Poor 1" not in explorer.view["words"]
     explorer.set(basis=[])
     assert "Poor 3, Fair 5, Good 1 of 9" in explorer.view["words"]
     assert "Essex" not in repr(explorer._now.picture())
+
+
+def test_the_number_of_ratings_counts_no_row_without_one():
+    rows = hd.ratings(framework="aip_2021")
+    assert rows["rating"].isna().tolist() == [True] * 9
+    status = RatingsExplorer(framework="aip_2021").view["status"]
+    rated = int(counted(hd.ratings())["rating"].count())
+    assert status == f"0 of {rated} ratings; 9 without a rating"
 
 
 def test_the_code_of_one_theme_is_one_call():

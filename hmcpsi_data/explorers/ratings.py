@@ -15,6 +15,7 @@ from hmcpsi_data.pictures.counting import fewer_sources, plural
 from hmcpsi_data.search import search as containing
 from hmcpsi_data.tables import load
 from hmcpsi_data.tiles import MISSING, tile_table
+from hmcpsi_data.views import counted as in_counts
 from hmcpsi_data.views import ratings
 from hmcpsi_data.wording import BASES, SPEAKERS, counted, rated_in_words, record_in_words
 
@@ -140,7 +141,7 @@ class RatingsExplorer(Explorer):
             code = f"search({code}, {search!r})  # from hmcpsi_data.search import search"
         frame = containing(self._all[self._fitting(flag, **wanted)], search)
         return View(
-            status=f"{len(frame)} of {counted(len(self._all), 'rating')}{part_shown(len(frame))}",
+            status=_counts(frame, self._all) + part_shown(len(frame)),
             words=self._words(frame),
             table=self._table(frame),
             frame=frame,
@@ -189,6 +190,23 @@ class RatingsExplorer(Explorer):
             return lambda: _many(frame, kind, self.folder)
         draw = tile_matrix if kind == "matrix" else unit_strips
         return lambda: draw(frame, folder=self.folder)
+
+
+def _counts(frame: pd.DataFrame, known: pd.DataFrame) -> str:
+    """How many ratings are shown of how many, and beside them what is no rating to count.
+
+    Examples
+    --------
+    >>> known = ratings()
+    >>> _counts(known[known["area"].eq("Essex")], known)
+    '3 of 158 ratings; 1 contradicted by another source and not counted'
+    """
+    sound = in_counts(frame)
+    told = f"{sound['rating'].count()} of {counted(in_counts(known)['rating'].count(), 'rating')}"
+    unrated, doubted = sound["rating"].isna().sum(), len(frame) - len(sound)
+    if unrated:
+        told += f"; {unrated} without a rating"
+    return told + f"; {doubted} contradicted by another source and not counted" * bool(doubted)
 
 
 def _shown_words(known: pd.DataFrame) -> pd.Series:
