@@ -61,6 +61,8 @@ def file_state(path: Path) -> stat_result:
         state = path.stat()
     except FileNotFoundError:
         raise _missing(path) from None
+    except NotADirectoryError:
+        raise _no_folder(path.parent, "this is not a folder") from None
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from None
     if not stat.S_ISREG(state.st_mode):
@@ -232,8 +234,11 @@ def _missing(path: Path) -> DataError:
     if path.parent.is_dir():
         fault = f"the file is missing from the folder {path.parent}"
         return DataError(path.name, None, None, None, fault, "Put the file back.")
-    fault = "there is no such folder"
-    return DataError(str(path.parent), None, None, None, fault, "Give the folder of the CSV files.")
+    return _no_folder(path.parent, "there is no such folder")
+
+
+def _no_folder(folder: Path, fault: str) -> DataError:
+    return DataError(str(folder), None, None, None, fault, "Give the folder of the CSV files.")
 
 
 def _unreadable(path: Path, error: Exception) -> DataError:

@@ -16,6 +16,7 @@ from hmcpsi_data.cell_rules import Sheets, each
 from hmcpsi_data.description import table
 from hmcpsi_data.errors import DataError, quote
 from hmcpsi_data.printed_rules import PRINTED_RULES
+from hmcpsi_data.relation_rules import RELATION_RULES
 
 __all__ = ["ROW_RULES", "links"]
 
@@ -229,5 +230,6 @@ ROW_RULES = (
     distributions_add_up,
     conflicts_are_shown,
     *PRINTED_RULES,
+    *RELATION_RULES,
 )
 """The rules that name the tables they need as their parameters."""

@@ -646,6 +646,57 @@ def conflict_that_the_rating_does_not_show(copy):
     return Found("ratings.csv", line, "basis", "stated", words, "Show the conflict")
 
 
+@a
+def parent_of_another_framework(copy):
+    line = copy.line("aspects", parent_id="aap_2016_sections_success_of_cps_people")
+    copy.put("aspects", line, parent_id="opa_2005_overall")
+    words = '"opa_2005_overall" does not stand above'
+    return Found("aspects.csv", line, "parent_id", "opa_2005_overall", words, "Name a section")
+
+
+@a
+def aspect_that_is_its_own_parent(copy):
+    line = copy.line("aspects", parent_id="aap_2016_sections_success_of_cps_people")
+    own = copy.read("aspects")[line - 1][0]
+    copy.put("aspects", line, parent_id=own)
+    return Found("aspects.csv", line, "parent_id", own, "does not stand above", "Name a section")
+
+
+@a
+def lineage_that_runs_backwards(copy):
+    old, new = "leicestershire_1999", "east_midlands_2011"
+    line = copy.line("area_lineage", predecessor_id=old)
+    copy.put("area_lineage", line, predecessor_id=new, successor_id=old)
+    words = '"east_midlands_2011" is still in being, and "leicestershire_1999" began on 1999-04-01'
+    return Found("area_lineage.csv", line, "predecessor_id", new, words, "Let the successor")
+
+
+@a
+def area_that_succeeds_itself(copy):
+    own = "leicestershire_1999"
+    line = copy.line("area_lineage", predecessor_id=own)
+    copy.put("area_lineage", line, successor_id=own)
+    words = '"leicestershire_1999" ended on 2011-03-31'
+    return Found("area_lineage.csv", line, "predecessor_id", own, words, "Let the successor")
+
+
+@a
+def crosswalk_that_passes_an_aspect_over(copy):
+    line = copy.line("crosswalk", status="no_counterpart", source_aspect_id=filled)
+    source = copy.records("crosswalk")[line - 2][1]["source_aspect_id"]
+    rows = copy.read("crosswalk")
+    copy.write("crosswalk", [*rows[: line - 1], *rows[line:]])
+    return Found("crosswalk.csv", None, None, None, f"{source} appears in no row", "Link it, or")
+
+
+@a
+def relation_of_what_has_no_counterpart(copy):
+    line = copy.line("crosswalk", status="no_counterpart")
+    copy.put("crosswalk", line, relation="overlaps")
+    problem = "status no_counterpart does not go with relation overlaps"
+    return Found("crosswalk.csv", line, "relation", "overlaps", problem, "Give a mapped row")
+
+
 @pytest.mark.parametrize("broken", BREAKS.values(), ids=BREAKS.keys())
 def test_check_names_place_value_and_remedy_of_a(broken, copy):
     expected = broken(copy)
@@ -657,6 +708,19 @@ def test_check_names_place_value_and_remedy_of_a(broken, copy):
     assert expected.remedy in problem.remedy
     assert problem.problem.endswith(".")
     assert copy.snapshot() == before, "check changed the folder"
+
+
+def test_a_crosswalk_is_judged_by_the_checker_of_crosswalks(copy):
+    line = copy.line("crosswalk", status="mapped", relation="overlaps", share_low=filled)
+    sets = [copy.read("crosswalk")[line - 1][column] for column in (1, 3)]
+    copy.put("crosswalk", line, share_low="1", share_high="0.5")
+    copy.put("crosswalk", line, target_aspect_id="opa_2005_overall")
+    problems, judged = hd.check(copy.folder), hd.Crosswalk.load(*sets, copy.folder).diagnose()
+    first = copy.line("crosswalk", source_set=sets[0], target_set=sets[1])
+    assert set(problems["file"]) == {"crosswalk.csv"}
+    assert set(problems["row"].dropna()) == set(judged["row"].dropna() + first)
+    assert problems["row"].isna().sum() == judged["row"].isna().sum()
+    assert {"target_aspect_id", "share_low"} <= set(problems["column"].dropna())
 
 
 def test_the_shipped_data_have_no_problems():
@@ -730,6 +794,11 @@ def test_a_folder_needs_no_description_and_may_hide_files(copy):
 def test_a_folder_that_is_not_there_is_one_problem(tmp_path):
     problems = hd.check(tmp_path / "nowhere")
     assert problems["problem"].tolist() == [f"{tmp_path / 'nowhere'}: there is no such folder."]
+
+
+def test_a_folder_that_cannot_be_is_one_problem():
+    (problem,) = hd.check("x" * 5000)["problem"]
+    assert problem.endswith(": there is no such folder.")
 
 
 def test_without_frictionless_one_sentence_names_the_install(monkeypatch):

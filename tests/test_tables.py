@@ -158,6 +158,12 @@ def test_a_missing_folder_is_named(tmp_path):
         hd.load("scales", tmp_path / "nowhere")
 
 
+def test_a_file_in_place_of_the_folder_is_named(copy):
+    with pytest.raises(hd.DataError, match=r"this is not a folder. Give the folder") as error:
+        hd.load("scales", copy.path("scales"))
+    assert error.value.file == str(copy.path("scales"))
+
+
 @pytest.mark.parametrize("folder", ["\0", "x" * 5000])
 def test_a_folder_that_cannot_be_is_a_data_error(folder):
     with pytest.raises(hd.DataError):
