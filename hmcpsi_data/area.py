@@ -150,7 +150,7 @@ Ask for one of these identifiers; areas() lists all.
     when = None if on is None else days(on)
     known = load("areas", folder)
     names = _names(known, load("area_names", folder))
-    wanted = _plain(str(name))
+    wanted = _plain(name) if isinstance(name, str) else None
     found = [area_id for known_name, area_id in names if _plain(known_name) == wanted]
     candidates = known[known["area_id"].isin(found)]
     if candidates.empty:

@@ -205,6 +205,9 @@ def _refuse_back_in_time(frameworks: pd.DataFrame) -> None:
 def _crosswalk(source: str, target: str, crosswalk: Crosswalk | None, folder: _Folder) -> Crosswalk:
     if crosswalk is None:
         return Crosswalk.load(source, target, folder)
+    if not isinstance(crosswalk, Crosswalk):
+        fault = f"A crosswalk of your own is a Crosswalk, not {type(crosswalk).__name__}."
+        raise CrosswalkError(f"{fault} Crosswalk(frame) makes one.", problem_table([]))
     if (crosswalk.source_set, crosswalk.target_set) != (source, target):
         fault = (
             f"The crosswalk leads from {crosswalk.source_set} to {crosswalk.target_set}, asked "

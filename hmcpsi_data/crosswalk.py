@@ -140,7 +140,7 @@ exact there']
         >>> found["scope"].unique().tolist()
         ['predicate_id']
         """
-        scope = [scope] if isinstance(scope, str) else list(scope)
+        scope = [scope] if isinstance(scope, str) else list(dict.fromkeys(scope))
         mappings = sssom.mappings(self._checked())
         found = self._frame[[SOURCE, TARGET, "status", "relation"]]
         return found.assign(

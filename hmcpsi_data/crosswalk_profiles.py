@@ -101,7 +101,7 @@ def _groups(
     ratings: pd.DataFrame, by: str | None
 ) -> tuple[np.ndarray, dict[str, ExtensionArray], int]:
     """The group of each rating, and the names of the groups; all ratings are one without `by`."""
-    if by in ratings:
+    if isinstance(by, str) and by in ratings:
         group, found = pd.factorize(ratings[by], use_na_sentinel=False)
         return group, {by: pd.Series(found).array}, len(found)
     if by not in (None, _INSPECTION):

@@ -71,6 +71,7 @@ _CONFIDENCES = ["low", "medium", "high"]
 
 _REQUIRED = ["source_set", SOURCE, "target_set", TARGET, "status", "relation"]
 _SHARES = ["share_low", "share_high"]
+_NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
 _CONSTANT = {"basis": "inferred", "speaker": "project"}
 _PROBLEMS = ["check", "row", SOURCE, TARGET, "problem", "remedy"]
 
@@ -157,16 +158,14 @@ def put(path: Path, text: str) -> None:
     Raises
     ------
     CrosswalkError
-        Where the text holds half of a surrogate pair, which no file in UTF-8 can hold.
+        Where the text holds half of a surrogate pair or a NUL, which no text file can hold.
     """
-    try:
-        data = text.encode("utf-8")
-    except UnicodeEncodeError as error:
-        broken = ascii(text[error.start])
-        fault = f"{path.name} was not written: a cell holds {broken}, which is no character."
-        raise CrosswalkError(f"{fault} Take it out of the cell.", problem_table([])) from None
+    if broken := _NO_CHARACTER.search(text):
+        told = f"a cell holds {broken[0]!a}, which is no character"
+        fault = f"{path.name} was not written: {told}. Take it out of the cell."
+        raise CrosswalkError(fault, problem_table([]))
     part = path.with_name(path.name + ".part")
-    part.write_bytes(data)
+    part.write_bytes(text.encode("utf-8"))
     part.replace(path)
 
 

@@ -25,7 +25,7 @@ def one_framework(*ratings: pd.DataFrame) -> str:
     Raises
     ------
     FrameworkError
-        Where there are several, or some row does not say.
+        Where there are several, some row does not say, or a frame is no table of ratings.
 
     Examples
     --------
@@ -34,6 +34,13 @@ def one_framework(*ratings: pd.DataFrame) -> str:
     'aap_2016'
     """
     for frame in ratings:
+        if not isinstance(frame, pd.DataFrame):
+            problem = f"Ratings are a DataFrame, not {type(frame).__name__}."
+            raise FrameworkError([], problem, "Start from ratings().")
+        if not frame.columns.is_unique:
+            twice = frame.columns[frame.columns.duplicated()][0]
+            problem = f"The ratings have the column {quote(twice)} twice."
+            raise FrameworkError([], problem, "Put ratings below each other, not side by side.")
         if "framework_id" not in frame or frame["framework_id"].isna().any():
             problem = "Some ratings do not say which framework they belong to."
             raise FrameworkError([], problem, "Start from ratings(), or fill framework_id.")

@@ -166,7 +166,8 @@ def test_an_unknown_name_is_an_error_with_the_nearest_names():
 @pytest.mark.parametrize(
     "name",
     ["", " ", "CPS", "Area", "and", None, 5, pd.NA, "Nowhere", "London East (sector)",
-     "South East (Sussex)", "Midlands", "Wessex; London", "west_midlands_2005"],
+     "South East (Sussex)", "Midlands", "Wessex; London", "west_midlands_2005",
+     ["Leicestershire"]],
 )  # fmt: skip
 def test_what_is_no_name_of_an_area_is_never_taken_for_one(name):
     with pytest.raises(UnknownValueError) as caught:

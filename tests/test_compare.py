@@ -298,6 +298,12 @@ def test_a_crosswalk_of_ones_own_works_like_a_shipped_one(tmp_path):
         assert row_of(compare(crosswalk=own), "performance_data")["confidence"] == "low"
 
 
+def test_the_frame_of_a_crosswalk_is_not_yet_a_crosswalk():
+    frame = Crosswalk.load("opa_2005", "aap_2016_east_midlands").to_frame()
+    with pytest.raises(CrosswalkError, match=r"not DataFrame. Crosswalk\(frame\) makes one"):
+        compare(crosswalk=frame)
+
+
 def test_a_crosswalk_between_other_sets_is_refused():
     other = Crosswalk.load("opa_2005", "opa_2007")
     with pytest.raises(CrosswalkError, match="leads from opa_2005 to opa_2007, asked was opa_2005"):

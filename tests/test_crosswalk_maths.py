@@ -306,6 +306,8 @@ def test_without_any_rating_nothing_is_known():
 def test_an_unknown_column_to_group_by_is_named():
     with pytest.raises(UnknownValueError, match='by "area" is not known'):
         crosswalk(*SPLIT).translate(ratings("Poor", "Good"), by="area")
+    with pytest.raises(UnknownValueError, match="is not known"):
+        crosswalk(*SPLIT).translate(ratings("Poor", "Good"), by=["area_id"])
 
 
 def test_sensitivity_counts_the_draws_in_which_a_word_is_the_median():

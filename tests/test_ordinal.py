@@ -76,6 +76,20 @@ def test_ratings_that_do_not_say_their_framework_are_refused():
         ordered(frame.assign(framework_id="opa_2006"))
 
 
+@pytest.mark.parametrize("summary", [ordered, *SUMMARIES])
+def test_what_is_no_table_of_ratings_is_refused(summary):
+    frame = ratings("Good", "Poor")
+    for strange in (None, frame["rating"], ["Good"]):
+        with pytest.raises(FrameworkError, match=r"Ratings are a DataFrame, not \w+\. Start from"):
+            summary(strange)
+
+
+def test_ratings_side_by_side_are_refused():
+    beside = pd.concat([ratings("Good"), ratings("Poor")], axis=1)
+    with pytest.raises(FrameworkError, match='column "framework_id" twice'):
+        ordered(beside)
+
+
 def test_a_framework_without_a_scale_is_refused():
     with pytest.raises(FrameworkError, match="aip_2021 has no scale: its measure is narrative"):
         ordered(ratings("Good").assign(framework_id="aip_2021"))

@@ -53,6 +53,7 @@ def test_a_crosswalk_has_the_cardinality_of_its_mappings():
     )
     assert found.cardinality()["cardinality"].tolist() == ["1:n", "1:n", "1:0"]
     scoped = found.cardinality(["predicate_id"])
+    pd.testing.assert_frame_equal(found.cardinality(["predicate_id"] * 2), scoped)
     assert scoped["cardinality"].tolist() == ["1:1", "1:1", "1:0"]
     assert scoped["scope"].unique().tolist() == ["predicate_id"]
     with pytest.raises(UnknownValueError, match='scope "predicate" is not known'):
@@ -95,6 +96,16 @@ def test_what_is_written_comes_back_as_it_was(tmp_path_factory, found, texts):
     pd.testing.assert_frame_equal(
         Crosswalk.from_csv(table, aspects=KNOWN).to_frame(), written.to_frame()
     )
+
+
+@pytest.mark.parametrize("character", ["\0", "\ud800"])
+def test_what_no_text_can_hold_is_not_written(character, tmp_path):
+    frame = Crosswalk.load("opa_2005", "opa_2007").to_frame()
+    frame.loc[0, "justification"] = f"a{character}b"
+    for write in (Crosswalk(frame).to_csv, Crosswalk(frame).to_sssom):
+        with pytest.raises(CrosswalkError, match="was not written: a cell holds"):
+            write(tmp_path / "x.csv")
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_csv_file_with_bad_lines_lists_all_of_them(tmp_path):
