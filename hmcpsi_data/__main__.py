@@ -29,6 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     2
     """
     asked = _parser().parse_args(arguments)
+    if hasattr(sys.stdout, "reconfigure"):  # what a terminal or file cannot show is escaped
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         status = asked.command(asked)
         sys.stdout.flush()

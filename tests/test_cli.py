@@ -83,6 +83,13 @@ def test_nothing_in_a_folder_can_steer_the_terminal(copy, capsys):
     assert capsys.readouterr().out.replace("\n", "").isprintable()
 
 
+def test_what_a_terminal_cannot_show_is_escaped(copy):
+    copy.put("scales", 3, value="Gut\u2019")
+    done = run("check", copy.folder, PYTHONIOENCODING="ascii")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert r"Gut\u2019" in done.stdout
+
+
 def test_check_without_frictionless_is_one_sentence_on_the_error_stream(monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "frictionless", None)
     assert cli.main(["check"]) == 2
