@@ -94,8 +94,6 @@ compare(source, target, area) to see both side by side through a crosswalk.
     in_order, outside = scale(framework, folder)
     found = ratings["rating"]
     dtype = pd.CategoricalDtype(in_order, ordered=True)
-    if found.dtype == dtype:
-        return found.copy()
     known = found.isin([*in_order, *outside]) | found.isna()
     if not known.all():
         words, listing = [*in_order, *outside], 'load("scales")'

@@ -36,6 +36,13 @@ def test_the_index_is_kept_and_the_frame_is_not_changed():
     pd.testing.assert_frame_equal(frame, before)
 
 
+def test_a_contradicted_rating_is_missing_also_where_it_had_an_order_before():
+    frame = ratings("Good", "Poor")
+    frame["rating"] = ordered(frame)
+    doubted = ordered(frame.assign(basis=["contradicted", "stated"]))
+    assert doubted.isna().tolist() == [True, False]
+
+
 def test_ordering_twice_is_ordering_once():
     frame = ratings("Good", "Poor")
     once = frame.assign(rating=ordered(frame))

@@ -77,7 +77,7 @@ def test_the_issues_answers_findings_and_numbers_by_tier():
     assert found == {
         "actions": Counter(inspected_body=68, inspectorate=17, press_and_other=10),
         "responses": Counter(inspected_body=56, press_and_other=2),
-        "findings": Counter(inspectorate=57, inspected_body=35, press_and_other=19),
+        "findings": Counter(inspectorate=57, inspected_body=36, press_and_other=19),
         "measures": Counter(
             inspectorate=79, inspected_body=50, parliament=153, press_and_other=109
         ),
