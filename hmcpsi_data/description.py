@@ -186,18 +186,18 @@ def data_folder(folder: str | os.PathLike[str] | None = None) -> Path:
     Parameters
     ----------
     folder : path, optional
-        A folder of one's own. Without it, the environment variable ``HMCPSI_DATA`` names one, and
-        without that the data shipped with this version are used.
+        A folder of one's own; ``~`` is the home folder. Without it, the environment variable
+        ``HMCPSI_DATA`` names one, and without that the data shipped with this version are used.
 
     Examples
     --------
     >>> data_folder("my_copy").name
     'my_copy'
     """
-    if folder is not None:
-        return Path(folder)
-    named = os.environ.get("HMCPSI_DATA")
-    return Path(named) if named else shipped_folder()
+    named = os.environ.get("HMCPSI_DATA") or None if folder is None else folder
+    if named is None:
+        return shipped_folder()
+    return Path(os.path.expanduser(named))  # noqa: PTH111 - does not fail where there is no home
 
 
 def _table(resource: dict[str, Any]) -> Table:

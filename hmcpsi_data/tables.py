@@ -16,7 +16,7 @@ from hmcpsi_data.reading import column_faults, file_state, parse, read, row_faul
 __all__ = ["load", "tables"]
 
 _Columns = dict[str, ExtensionArray]
-_State = tuple[int, int]
+_State = tuple[int, int, int]
 _parsed: dict[Path, tuple[_State, _Columns]] = {}
 
 
@@ -90,7 +90,7 @@ def _columns(table: Table, folder: Path) -> _Columns:
     finish(folder)
     path = folder.absolute() / table.file
     found = file_state(path)
-    state = (found.st_mtime_ns, found.st_size)
+    state = (found.st_mtime_ns, found.st_ctime_ns, found.st_size)
     known = _parsed.get(path)
     if known is None or known[0] != state:
         known = _parsed[path] = (state, _read_columns(table, path))

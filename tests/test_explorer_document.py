@@ -145,3 +145,11 @@ def test_reset_takes_the_document_away(explorer):
     explorer._message({"do": "reset"})
     assert explorer.view["status"] == "No document yet"
     assert explorer.document is None
+
+
+def test_a_tilde_is_the_home_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    hd.copy_data("~/mine")
+    assert AddDocument(folder="~/mine").folder == "~/mine"
+    assert AddDocument(folder="~/nowhere").folder is None

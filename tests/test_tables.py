@@ -1,6 +1,7 @@
 """`load` gives each table as the description has it, or says what is wrong with the file."""
 
 import csv
+import os
 import pickle
 
 import pandas as pd
@@ -103,6 +104,25 @@ def test_a_changed_file_is_read_again(copy):
     assert hd.load("scales", copy.folder).loc[0, "value"] != "changed value"
     copy.put("scales", 2, value="changed value")
     assert hd.load("scales", copy.folder).loc[0, "value"] == "changed value"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows does not tell when a file was changed.")
+def test_a_file_changed_behind_its_date_is_read_again(copy):
+    hd.load("scales", copy.folder)
+    before = copy.path("scales").stat()
+    copy.edit("scales", lambda data: data.replace(b"Poor", b"Puur"))
+    os.utime(copy.path("scales"), ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert "Puur" in set(hd.load("scales", copy.folder)["value"])
+
+
+def test_a_tilde_is_the_home_folder(copy, monkeypatch):
+    monkeypatch.setenv("HOME", str(copy.folder.parent))
+    monkeypatch.setenv("USERPROFILE", str(copy.folder.parent))
+    copy.put("scales", 2, value="Splendid")
+    assert hd.load("scales", "~/data")["value"][0] == "Splendid"
+    monkeypatch.setenv("HMCPSI_DATA", "~/data")
+    assert hd.load("scales")["value"][0] == "Splendid"
+    assert len(hd.check("~/data")) > 0
 
 
 def test_the_same_relative_folder_means_another_one_elsewhere(copy, tmp_path, monkeypatch):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from hmcpsi_data.description import data_folder
 from hmcpsi_data.documents.cells import safe_name
 from hmcpsi_data.documents.correcting import editable
 from hmcpsi_data.documents.desk import Desk, listed
@@ -87,7 +87,8 @@ class AddDocument(Explorer):
         self._first = source
         self._into = "" if folder is None else str(folder)
         # A folder that accepting will make is not there to read from yet.
-        super().__init__(folder if folder is not None and Path(folder).is_dir() else None, **state)
+        there = folder is not None and data_folder(folder).is_dir()
+        super().__init__(folder if there else None, **state)
 
     def prepare(self) -> None:
         """Read the first document, and what can be chosen."""
