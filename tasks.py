@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "made-from.json"
-LOCK = ROOT / "requirements.lock"
+LOCK, PROJECT = ROOT / "requirements.lock", ROOT / "pyproject.toml"
 # From 4.25 on, jsonschema takes 2.7 s to import with what Jupyter asks of it.
 LIMITS = "jsonschema<4.25\n"
 IMPORTED = "hmcpsi_data.explorers, ipykernel.zmqshell, jupyterlab.labapp"
@@ -73,17 +73,20 @@ def run(*command):
 
 def ready():
     """Make `.venv` from the lock, or only what is out of date; at once when nothing is."""
-    if not LOCK.exists():
-        raise Stop(f"{LOCK.name} is missing: take it from git (git checkout {LOCK.name}).")
-    place, project = f"{sys.version} {ROOT}".encode(), (ROOT / "pyproject.toml").read_bytes()
+    for file in (LOCK, PROJECT):
+        if not file.exists():
+            raise Stop(f"{file.name} is missing: take it from git (git checkout {file.name}).")
+    place = f"{sys.version} {ROOT}".encode()
     wanted = {
         "environment": hashlib.sha256(LOCK.read_bytes() + place).hexdigest(),
-        "package": hashlib.sha256(project).hexdigest(),
+        "package": hashlib.sha256(PROJECT.read_bytes()).hexdigest(),
     }
     found = made_from()
     if found == wanted:
         return
     start, uv = time.perf_counter(), shutil.which("uv")
+    if not VENV.is_dir():
+        remove(VENV)  # a file, or a link that leads nowhere
     STAMP.unlink(missing_ok=True)  # so that an interrupted run is seen as unfinished
     if found.get("environment") != wanted["environment"]:
         make_environment(uv)
@@ -113,8 +116,7 @@ def make_environment(uv):
     if not uv and not all(map(importlib.util.find_spec, ["venv", "ensurepip"])):
         raise Stop("This Python has no venv module: apt install python3-venv (Debian), or take uv.")
     say(f"> Making .venv with Python {platform.python_version()} and {'uv' if uv else 'pip'} ...")
-    if VENV.exists():
-        shutil.rmtree(VENV)
+    remove(VENV)
     command = [uv, "venv", "-q", "--python", base, VENV] if uv else [base, "-m", "venv", VENV]
     if subprocess.run(command, cwd=ROOT, check=False).returncode:
         raise Stop("The reason stands above. Is the folder writable and the disk not full?")
@@ -270,10 +272,18 @@ def clean(*_):
     folders = [ROOT / name for name in names]
     for top in ("hmcpsi_data", "tests", "bench", "notebooks"):
         folders += [*(ROOT / top).rglob("__pycache__"), *(ROOT / top).rglob(".ipynb_checkpoints")]
-    for folder in filter(Path.exists, folders):
+    for folder in filter(os.path.lexists, folders):
         say(f"  removing {folder.relative_to(ROOT)}")
-        shutil.rmtree(folder)
+        remove(folder)
     return 0
+
+
+def remove(path):
+    """Remove a folder, or the file or link that stands in its place; what it leads to stays."""
+    if path.is_symlink() or path.is_file():
+        path.unlink()
+    elif path.exists():
+        shutil.rmtree(path)
 
 
 def show_help(*_):

@@ -64,10 +64,55 @@ def test_each_pin_of_the_lock_has_hashes_and_no_address():
     assert "://" not in LOCK
 
 
-def test_the_server_of_the_environment_sends_small_answers_at_once(monkeypatch):
+@pytest.fixture
+def tasks():
     spec = importlib.util.spec_from_file_location("tasks", ROOT / "tasks.py")
     tasks = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(tasks)
+    return tasks
+
+
+@pytest.fixture
+def elsewhere(tasks, monkeypatch, tmp_path):
+    """The tasks in a folder of their own, where making an environment makes an empty folder."""
+    for name in ("ROOT", "VENV", "STAMP", "LOCK", "PROJECT"):
+        monkeypatch.setattr(tasks, name, tmp_path / getattr(tasks, name).relative_to(ROOT))
+    for file in (tasks.LOCK, tasks.PROJECT):
+        file.write_text("")
+    monkeypatch.setattr(tasks, "made_from", dict)
+    monkeypatch.setattr(tasks, "make_environment", lambda _: tasks.VENV.mkdir())
+    monkeypatch.setattr(tasks, "install", lambda *_: None)
+    monkeypatch.setattr(tasks.subprocess, "run", lambda *_, **__: None)
+    return tasks
+
+
+def test_a_file_or_a_dangling_link_in_place_of_the_environment_gives_way(elsewhere):
+    for stand in (elsewhere.VENV.touch, lambda: elsewhere.VENV.symlink_to("nowhere")):
+        stand()
+        elsewhere.ready()
+        assert elsewhere.STAMP.is_file()
+        elsewhere.clean()
+        assert not elsewhere.VENV.exists()
+
+
+def test_what_a_link_leads_to_stays(elsewhere, tmp_path):
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "file").touch()
+    elsewhere.VENV.symlink_to("other")
+    elsewhere.clean()
+    assert not elsewhere.VENV.is_symlink()
+    assert (tmp_path / "other" / "file").is_file()
+
+
+@pytest.mark.parametrize("name", ["LOCK", "PROJECT"])
+def test_a_missing_file_is_named_with_the_way_to_get_it_back(elsewhere, name, capsys):
+    file = getattr(elsewhere, name)
+    file.unlink()
+    assert elsewhere.main(["check"]) == 1
+    assert f"{file.name} is missing: take it from git" in capsys.readouterr().out
+
+
+def test_the_server_of_the_environment_sends_small_answers_at_once(tasks, monkeypatch):
     config, told = SimpleNamespace(ServerApp=SimpleNamespace()), []
     exec(tasks.PROMPT, {"c": config})
     kind = config.ServerApp.kernel_websocket_connection_class
