@@ -7,6 +7,7 @@ A row is a link between two aspects, the part of a linked source that has no hom
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +20,7 @@ from pandas.api.extensions import ExtensionArray
 from pandas.api.types import is_complex_dtype, is_numeric_dtype
 
 from hmcpsi_data.description import table
-from hmcpsi_data.errors import CrosswalkError, quote
+from hmcpsi_data.errors import CrosswalkError, HmcpsiError, quote
 
 __all__ = [
     "CONTAINS",
@@ -159,14 +160,22 @@ def put(path: Path, text: str) -> None:
     ------
     CrosswalkError
         Where the text holds half of a surrogate pair or a NUL, which no text file can hold.
+    HmcpsiError
+        Where the file cannot be written.
     """
     if broken := _NO_CHARACTER.search(text):
         told = f"a cell holds {broken[0]!a}, which is no character"
         fault = f"{path.name} was not written: {told}. Take it out of the cell."
         raise CrosswalkError(fault, problem_table([]))
     part = path.with_name(path.name + ".part")
-    part.write_bytes(text.encode("utf-8"))
-    part.replace(path)
+    try:
+        part.write_bytes(text.encode("utf-8"))
+        part.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        told = f"{path} cannot be written ({error.strerror})."
+        raise HmcpsiError(f"{told} Give another file.") from None
 
 
 def delimited(frame: pd.DataFrame, separator: str) -> str:

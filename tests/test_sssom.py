@@ -98,6 +98,16 @@ def test_what_is_written_comes_back_as_it_was(tmp_path_factory, found, texts):
     )
 
 
+def test_a_file_that_cannot_be_written_is_named_and_leaves_nothing(tmp_path):
+    found = Crosswalk.load("opa_2005", "opa_2007")
+    (tmp_path / "folder").mkdir()
+    for path in (tmp_path / "folder", tmp_path / "nowhere" / "x.tsv"):
+        for write in (found.to_csv, found.to_sssom):
+            with pytest.raises(HmcpsiError, match=r"cannot be written \(.+\)\. Give another file"):
+                write(path)
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+
+
 @pytest.mark.parametrize("character", ["\0", "\ud800"])
 def test_what_no_text_can_hold_is_not_written(character, tmp_path):
     frame = Crosswalk.load("opa_2005", "opa_2007").to_frame()
