@@ -87,3 +87,19 @@ def test_every_error_is_caught_as_one():
     errors = [getattr(hd, name) for name in hd.__all__ if name.endswith("Error")]
     assert all(issubclass(error, hd.HmcpsiError) for error in errors)
     assert issubclass(hd.UnknownValueError, ValueError)
+
+
+@pytest.mark.parametrize(
+    ("what", "where", "library"),
+    [
+        ("Pictures", "pictures", "matplotlib"),
+        ("Pictures", "pictures", "afcharts"),
+        ("Explorers", "explorers", "anywidget"),
+        ("Explorers", "explorers", "matplotlib"),
+    ],
+)
+def test_without_the_extra_a_sentence_names_the_install(what, where, library):
+    code = f"import sys; sys.modules[{library!r}] = None; import hmcpsi_data.{where}"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    told = f'{what} need {library}, which pip install "hmcpsi_data[notebooks]" installs.'
+    assert ran.stderr.splitlines()[-1] == f"ImportError: {told}"

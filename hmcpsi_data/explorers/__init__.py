@@ -1,5 +1,9 @@
 """Explorers: tables and pictures with controls. They need the extra ``notebooks``."""
 
+from hmcpsi_data.extras import require
+
+require("Explorers", "notebooks", "anywidget", "matplotlib", "afcharts")
+
 __all__ = [
     "AddDocument",
     "AreaTimeline",

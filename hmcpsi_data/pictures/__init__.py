@@ -19,6 +19,11 @@ Colours say nothing that words do not say as well. Matplotlib and afcharts come 
 ``pip install "hmcpsi_data[notebooks]"``.
 """
 
+# ruff: noqa: E402 (what is missing is said before it is missed)
+from hmcpsi_data.extras import require
+
+require("Pictures", "notebooks", "matplotlib", "afcharts")
+
 from hmcpsi_data.pictures.distributions import distribution_strips
 from hmcpsi_data.pictures.intervals import interval_picture
 from hmcpsi_data.pictures.lineage import lineage_picture
