@@ -163,7 +163,7 @@ class Timeline:
         relations = self.relations(area_id) if relations is None else relations
         wanted = {one for one, relation in relations.items() if relation in _OF[relatives]}
         shared = [not wanted.isdisjoint(ids.split("; ")) for ids in self.events["area_ids"]]
-        rows = self.events[shared]
+        rows = self.events.loc[shared]
         related = [relations.get(one) for one in rows["area_id"]]
         return rows.assign(relation=pd.array(related, dtype="string"))
 
@@ -192,7 +192,7 @@ def narrowed(
         if wanted is not None:
             values = {wanted} if isinstance(wanted, str) else set(wanted)
             fits = [not values.isdisjoint(str(cell).split("; ")) for cell in rows[column]]
-            rows = rows[fits]
+            rows = rows.loc[fits]  # an empty list would pick columns in rows[fits]
     if search:
         rows = rows.loc[containing(rows[_SEARCHED], search).index]
     return _broken(rows.reset_index(drop=True))

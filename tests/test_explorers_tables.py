@@ -380,6 +380,15 @@ def test_a_break_goes_across_the_table_and_is_counted_in_words():
     assert "East Midlands" not in set(line.frame["area"][line.frame["inspection_id"].notna()])
 
 
+def test_filters_that_leave_nothing_between_them_say_so():
+    """The first leaves no event, and the next ones find their columns all the same."""
+    line = AreaTimeline(area="norfolk_1999", relatives="none")
+    line.set(kind=["promise"], tier=["press_and_other"], basis=["contradicted"], search="letters")
+    assert line.error == ""
+    assert line.view["words"].startswith("No event fits all filters.")
+    assert run(line.view["code"]).empty
+
+
 def test_the_rows_behind_the_counts_are_listed_with_source_and_line():
     line = AreaTimeline(relatives="none")
     assert "14 aspects: Poor 1" in line.view["table"]
