@@ -126,7 +126,7 @@ def compare(
     0       Effectiveness of leadership     Good  Good  Good  inside the old range
     1  Resources systematically managed     Fair  Good  Good              below it
     >>> found["known_predecessors"].unique().tolist()
-    ['1 of 5 (Leicestershire), 22 % of the 2011 population']
+    ['1 of 5 (Leicestershire), 22% of the 2011 population']
     """
     source, target = (choose("set_id", [asked], folder)[0] for asked in (source, target))
     frameworks = _frameworks([source, target], folder)
@@ -238,7 +238,7 @@ def _old(before: pd.DataFrame, found: pd.DataFrame) -> _Old:
     words = f"{len(known)} of {len(before)}{names}"
     people = known["share"].sum(skipna=False)
     if 0 < len(known) < len(before) and pd.notna(people):
-        words += f", {people:.0%} of the 2011 population".replace("%", " %")
+        words += f", {people:.0%} of the 2011 population"
     # one profile per Area, whichever inspections its ratings come from
     complete = 0 < len(known) == len(before)
     return _Old(found.assign(inspection_id=found["area_id"]), complete, words)

@@ -94,7 +94,7 @@ def test_the_columns_are_those_of_the_contract():
 
 def test_east_midlands_against_leicestershire(folder):
     found = compare(folder=folder)
-    shares = "1 of 5 (Leicestershire), 22 % of the 2011 population"
+    shares = "1 of 5 (Leicestershire), 22% of the 2011 population"
     assert found["known_predecessors"].unique().tolist() == [shares]
     assert found["open"].all()
     assert found["caveat"].str.endswith("the full range of that scale remains possible.").all()
@@ -193,7 +193,7 @@ def test_two_of_five_say_how_many_people_they_serve(folder):
     add(folder, "nottinghamshire_x", "nottinghamshire_1999", OLD, "2006-03", rated)
     found = compare(folder=folder)
     assert found["known_predecessors"].unique().tolist() == [
-        "2 of 5 (Leicestershire, Nottinghamshire), 47 % of the 2011 population"
+        "2 of 5 (Leicestershire, Nottinghamshire), 47% of the 2011 population"
     ]
 
 

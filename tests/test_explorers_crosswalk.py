@@ -147,7 +147,7 @@ def test_a_comparison_counts_its_verdicts_and_keeps_the_caveat_in_view(compariso
         "Of 7 new aspects: inside the old range 5, below the old range 2."
         in comparison.view["words"]
     )
-    assert "1 of 5 (Leicestershire), 22 % of the 2011 population" in comparison.view["words"]
+    assert "1 of 5 (Leicestershire), 22% of the 2011 population" in comparison.view["words"]
     assert "this is no trend" in comparison.view["words"]
     assert "no finding of the inspectorate" in comparison.caveat
     same_frame(comparison.frame, hd.compare())
@@ -209,6 +209,17 @@ def test_every_filter_of_a_comparison_does_what_it_says(undrawn, pair):
     for area in options(comparison, "area"):
         move(comparison, area=area)
         assert comparison.error == ""
+
+
+def test_a_verdict_asked_for_where_there_is_none_finds_nothing_in_the_code_either(comparison):
+    comparison.set(pair="opa_2005 to opa_2007", verdict=["below it"], confidence=["high"])
+    assert comparison.frame.empty
+    *lines, last = comparison.view["code"].splitlines()
+    known = {}
+    exec("\n".join(lines), known)
+    found = eval(last, known)
+    assert list(found) == list(comparison.frame)
+    assert found.empty
 
 
 def test_a_filter_that_nothing_fits_says_so_and_leaves_an_empty_file(comparison):

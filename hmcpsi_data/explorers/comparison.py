@@ -199,6 +199,9 @@ def _code(
     parts = [f"{name} in {wanted[name]}" for name in ("verdict", "confidence") if wanted[name]]
     if wanted["relation"]:
         parts.append(f"relation.str.contains({'|'.join(wanted['relation'])!r}, na=False)")
+    if found.reason and wanted["verdict"]:
+        code += ".head(0)"  # where there is no comparison, no row has a verdict
+        parts = []
     if parts:
         code += f'.query("{" and ".join(parts)}")'
     if search:
