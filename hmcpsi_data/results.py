@@ -7,13 +7,15 @@ import os
 import pandas as pd
 
 from hmcpsi_data.errors import UnknownValueError
+from hmcpsi_data.sourced import pages
 from hmcpsi_data.tables import load
-from hmcpsi_data.tiles import MISSING, TileTable, tile_table
+from hmcpsi_data.tiles import MISSING, Place, TileTable, tile_table
 from hmcpsi_data.views import ratings
 from hmcpsi_data.wording import (
     KINDS,
     POLARITIES,
     SPEAKERS,
+    cited,
     counted,
     in_words,
     rated_in_words,
@@ -75,8 +77,17 @@ def rated(
     if _plain(frame["label"]).eq(_plain(frame["aspect"])).all():
         shown = shown.drop(columns="As printed")
     return tile_table(
-        shown, f"Ratings: {heading}", rated_in_words(frame, folder), tiles=("Rating",)
+        shown,
+        f"Ratings: {heading}",
+        rated_in_words(frame, folder),
+        tiles=("Rating",),
+        links=_links(frame, folder),
     )
+
+
+def _links(frame: pd.DataFrame, folder: Folder) -> dict[str, dict[str, Place]]:
+    """The column of sources leads to their pages."""
+    return {"Source": pages(frame["source_id"], frame["source_id"], folder)}
 
 
 def _plain(labels: pd.Series) -> pd.Series:
@@ -120,6 +131,7 @@ def progress(inspection: str, folder: Folder = None) -> TileTable:
         },
         tiles=("Progress",),
         row_headers=2,
+        links=_links(frame, folder),
     )
 
 
@@ -138,9 +150,9 @@ def issues(inspection: str, folder: Folder = None) -> TileTable:
     frame["date"] = frame["date"].fillna("")
     frame["watched_by"] = frame["watched_by"].fillna("not stated")
     frame["number"] = frame["number"].astype("string")
-    lines = frame["locator"] + "; answer " + frame["locator_response"]
+    where = cited(frame) + ("; answer " + frame["locator_response"]).fillna("")
     return tile_table(
-        frame.assign(lines=lines),
+        frame.assign(where=where),
         f"Issues to address and the answers of the CPS: {_heading(inspection, folder)}",
         f"{counted(len(frame), 'issue')}, {int(frame['response_id'].notna().sum())} answered.",
         headings={
@@ -151,8 +163,9 @@ def issues(inspection: str, folder: Folder = None) -> TileTable:
             "watched_by": "Watched by",
             "date": "Date named",
             "state": "State as stated",
-            "lines": "Lines",
+            "where": "Where from",
         },
+        links={"Where from": pages(where, frame["source_id"], folder)},
     )
 
 
@@ -203,6 +216,7 @@ def findings(
             "source_id": "Source",
             "locator": "Lines",
         },
+        links=_links(shown, folder),
     )
 
 
@@ -237,6 +251,7 @@ def numbers(inspection: str, folder: Folder = None) -> TileTable:
             "source_id": "Source",
             "locator": "Lines",
         },
+        links=_links(shown, folder),
     )
 
 
@@ -271,4 +286,5 @@ def methods(
             "source_id": "Source",
             "locator": "Lines",
         },
+        links=_links(frame, folder),
     )

@@ -12,6 +12,7 @@ import pandas as pd
 
 from hmcpsi_data.choosing import Wanted, choose
 from hmcpsi_data.coverage import coverage
+from hmcpsi_data.sourced import pages
 from hmcpsi_data.tables import load
 from hmcpsi_data.themes import theme_history
 from hmcpsi_data.tiles import MISSING, TileTable, tile_table
@@ -98,7 +99,9 @@ def inspected(area: Wanted = None, folder: Folder = None) -> TileTable:
         f"{counted(len(frame), 'inspection')} of {counted(frame['Area'].nunique(), 'unit')} under "
         f"{counted(frame['Framework'].nunique(), 'framework')}."
     )
-    return tile_table(frame, "Inspections and their yardsticks", words, row_headers=2)
+    links = {"Where from": pages(frame["Where from"], inspections["source_id"], folder)}
+    title = "Inspections and their yardsticks"
+    return tile_table(frame, title, words, row_headers=2, links=links)
 
 
 def _by_area_and_round(inspections: pd.DataFrame, frameworks: pd.Index) -> pd.DataFrame:
@@ -334,6 +337,7 @@ our judgement.
             "where": "Where from",
         },
         row_headers=2,
+        links={"Where from": pages(shown["where"], shown["source_id"], folder)},
     )
 
 
@@ -358,6 +362,10 @@ def conflicts(folder: Folder = None) -> TileTable:
             "source_id": "Source",
             "note_other": "The other says",
             "source_id_other": "Other source",
+        },
+        links={
+            heading: pages(rows[column], rows[column], folder)
+            for column, heading in (("source_id", "Source"), ("source_id_other", "Other source"))
         },
     )
 
@@ -385,8 +393,9 @@ def sources(whole: bool = False, folder: Folder = None) -> TileTable:
     tiers = frame["tier"].map(SPEAKERS).value_counts()
     by_tier = ", ".join(f"{words} {tiers[words]}" for words in SPEAKERS.values() if words in tiers)
     words = (
-        f"{counted(len(frame), 'source')}, {frame['sha256'].notna().sum()} of them read line by "
-        f"line; published by: {by_tier}."
+        f"{counted(len(frame), 'source')} of what inspections found, "
+        f"{frame['sha256'].notna().sum()} of them read line by line; published by: {by_tier}. "
+        "Sources of names and borders alone are not among them."
     )
     if whole:
         frame = frame[frame["sha256"].notna()]

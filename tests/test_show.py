@@ -34,6 +34,46 @@ def test_inspections_of_an_area_stand_in_the_order_of_the_rounds():
     assert show.inspected("Gwent").words == "1 inspection of 1 unit under 1 framework."
 
 
+SOURCED = [
+    show.inspected("Leicestershire"),
+    show.evidence("disclosure"),
+    show.conflicts(),
+    results.rated("leicestershire_opa_2007"),
+    results.issues("south_west_aap_pilot_2016"),
+]
+
+
+@pytest.mark.parametrize("table", SOURCED, ids=[table.title for table in SOURCED])
+def test_a_source_leads_to_its_page_and_says_its_title(table):
+    sources = hd.load("sources").set_index("source_id")
+    pages = [places for heading, places in table.links.items() if heading in table.frame]
+    assert pages
+    assert all(pages)
+    for told, place in (item for of in pages for item in of.items()):
+        of = sources.loc[told.partition(",")[0].partition(";")[0]]
+        assert place.address in (of["address"], of["archived_address"])
+        assert place.title == of["title"]
+    html = table._repr_html_()
+    assert 'href="http' in html
+    assert "no address" not in html
+
+
+def test_every_issue_says_where_it_stands():
+    where = results.issues("east_midlands_aap_2016").frame["Where from"]
+    assert where.iloc[0] == "doc_aap_response_2016, L26; answer L27"
+    inspections = hd.load("inspections")["inspection_id"]
+    for one in inspections[inspections.isin(hd.load("actions")["inspection_id"])]:
+        assert results.issues(one).frame["Where from"].ne("").all(), one
+
+
+def test_how_many_sources_there_are_is_told_with_what_is_left_out():
+    told = show.sources().words
+    used = len(show.sources().frame)
+    assert told.startswith(f"{used} sources of what inspections found, ")
+    assert used < len(hd.load("sources"))
+    assert told.endswith("Sources of names and borders alone are not among them.")
+
+
 def test_the_matrix_names_what_is_known_and_why_the_rest_is_not():
     table = show.coverage_matrix(["Leicestershire", "East Midlands"])
     frame = table.frame.set_index(["Area", "Round"])

@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 
 from hmcpsi_data.explorers.control import Control, checks
-from hmcpsi_data.tables import load
+from hmcpsi_data.sourced import places
 from hmcpsi_data.tiles import Place
-from hmcpsi_data.wording import BASES, TIERS
+from hmcpsi_data.wording import BASES, TIERS, cited
 
 __all__ = [
     "FIRST", "both_from", "call", "options", "part_shown", "runnable", "trust", "where_from",
@@ -146,16 +146,8 @@ def where_from(
         The words, such as "doc_opa_2006, L22", and places by words; the address of a place is
         empty where none is known.
     """
-    sources = load("sources", folder).set_index("source_id")
-    words = frame["source_id"].where(
-        frame["locator"].isna(), frame["source_id"] + ", " + frame["locator"].fillna("")
-    )
-    sources["address"] = sources["archived_address"].fillna(sources["address"])
-    known = sources[["address", "title"]].astype(object)
-    known = known.where(known.notna(), None)
-    places = {key: Place(*row) for key, row in zip(known.index, known.to_numpy(), strict=True)}
-    pairs = zip(words.astype(object), frame["source_id"].astype(object), strict=True)
-    return words, {told: places.get(key, Place(None)) for told, key in pairs if pd.notna(told)}
+    words = cited(frame)
+    return words, places(words, frame["source_id"], folder)
 
 
 def both_from(
@@ -168,12 +160,12 @@ def both_from(
     frame : pandas.DataFrame
         With `source_id` and `locator`, `old_source_id` and `old_locator`, or two of them.
     """
-    words, places = pd.Series("", frame.index, dtype="string"), {}
+    words, found = pd.Series("", frame.index, dtype="string"), {}
     for side, before in (("new", ""), ("old", "old_")):
         names = {f"{before}{name}": name for name in ("source_id", "locator")}
         if not set(names) <= set(frame):
             continue
         told, leads = where_from(frame[list(names)].rename(columns=names), folder)
         words += (f"\n{side}: " + told).fillna("")
-        places |= {f"{side}: {one}": place for one, place in leads.items()}
-    return words.str.strip(), places
+        found |= {f"{side}: {one}": place for one, place in leads.items()}
+    return words.str.strip(), found
