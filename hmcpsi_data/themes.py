@@ -85,6 +85,7 @@ def theme_history(theme: Wanted, folder: _Folder = None) -> pd.DataFrame:
     found["area_id"] = inspected["area_id"].fillna(found["area_id"])
     framework = look_up(found["framework_id"], "frameworks", ["round", "short_title"], folder)
     found["round"], found["framework"] = framework["round"], framework["short_title"]
+    found["turn"] = found["round"].map(_turns(folder))
     found["area"] = look_up(found["area_id"], "areas", ["name"], folder)["name"]
     source = look_up(found["source_id"], "sources", ["title", "tier"], folder)
     found["source_title"], found["tier"] = source["title"], source["tier"]
@@ -92,9 +93,15 @@ def theme_history(theme: Wanted, folder: _Folder = None) -> pd.DataFrame:
     found["theme"] = look_up(evidence["theme_id"], "themes", ["title"], folder)["title"]
     found["place"] = pd.Index(chosen).get_indexer(evidence["theme_id"])
     found = found.sort_values(
-        ["place", "round"], kind="stable", na_position="last", ignore_index=True
+        ["place", "turn"], kind="stable", na_position="last", ignore_index=True
     )
     return found[_COLUMNS].astype("string")
+
+
+def _turns(folder: _Folder) -> dict[str, int]:
+    """The place of each round in the order of the frameworks, which is that of time."""
+    rounds = load("frameworks", folder)["round"].drop_duplicates()
+    return {round_: place for place, round_ in enumerate(rounds)}
 
 
 def _read(name: str, row_ids: pd.Series, folder: _Folder) -> pd.DataFrame:
