@@ -82,6 +82,12 @@ def test_a_theme_has_a_marker_and_a_number_for_each_kind_of_evidence_in_each_rou
     assert sum(numbers) == cells.sum()
 
 
+def test_the_headings_of_the_table_of_themes_keep_their_capitals():
+    headings = list(theme_matrix().table.frame)
+    assert "Answer of the CPS" in headings
+    assert "Issue or recommendation" in headings
+
+
 def test_the_evidence_of_all_themes_is_that_of_each_without_the_ratings_not_given():
     evidence = theme_evidence()
     links = hd.load("evidence")

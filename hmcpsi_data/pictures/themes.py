@@ -170,11 +170,17 @@ def _table(n: dict, themes: list[str], rounds: list[str], title: str, source: st
             kind: ", ".join(f"{r}: {n[theme, r, kind]}" for r in rounds if (theme, r, kind) in n)
             for kind in kinds
         }
-        named = {KINDS[kind][0].capitalize(): cell or "none" for kind, cell in cells.items()}
+        named = {_heading(kind): cell or "none" for kind, cell in cells.items()}
         rows.append({"Theme": theme} | named)
-    columns = ["Theme", *(KINDS[kind][0].capitalize() for kind in kinds)]
+    columns = ["Theme", *(_heading(kind) for kind in kinds)]
     words = "After each round: how many pieces of evidence of this kind."
     return tile_table(pd.DataFrame(rows, columns=columns), title, words, source)
+
+
+def _heading(kind: str) -> str:
+    """The words of a kind of evidence with a capital at the start, and none of theirs lost."""
+    words = KINDS[kind][0]
+    return words[:1].upper() + words[1:]
 
 
 class _Column(NamedTuple):
