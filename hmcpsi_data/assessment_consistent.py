@@ -12,6 +12,7 @@ from hmcpsi_data.assessment_framework import Framework
 from hmcpsi_data.assessment_profiles import KnownArea
 from hmcpsi_data.assessment_ruleset import RuleSet
 from hmcpsi_data.tiles import TileTable, tile_table
+from hmcpsi_data.wording import with_commas
 
 __all__ = ["ConsistentRules", "checked", "joined"]
 
@@ -146,7 +147,7 @@ class ConsistentRules:
 
     def disagreements_table(self) -> TileTable:
         """What the rules disagree about as a table to read."""
-        shown = self.disagreements()
+        shown = with_commas(self.disagreements(), "n_rules", "n_family")
         headings = {
             "question": "Question", "choice": "Line of the rule", "n_rules": "Consistent rules",
             "n_family": "Of the family",
@@ -176,7 +177,7 @@ class ConsistentRules:
     def table(self) -> TileTable:
         """The checks as a table to read."""
         return tile_table(
-            self.checks,
+            with_commas(self.checks, "agree", "left"),
             "What a rule must agree with, and how many rules do",
             f"{self.words} {self._idle()}".strip(),
             self.caveat,

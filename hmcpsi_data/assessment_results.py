@@ -12,6 +12,7 @@ from hmcpsi_data.assessment_framework import Framework
 from hmcpsi_data.assessment_reasons import Stop, alone, holding, reasons, share_in_words, stops
 from hmcpsi_data.assessment_ways import WhatIf
 from hmcpsi_data.tiles import TileTable, tile_table
+from hmcpsi_data.wording import with_commas
 
 __all__ = ["Overall", "assessed_of", "overall_of"]
 
@@ -56,8 +57,9 @@ class Overall:
         headings = {"rating": "Overall", "share": "Under", "n_rules": "Rules", "of_rules": "Of"}
         title = "Possible overall ratings"
         return tile_table(
-            self.frame, title, self.words, self.caveat, headings=headings, tiles=("Overall",)
-        )
+            with_commas(self.frame, "n_rules", "of_rules"), title, self.words, self.caveat,
+            headings=headings, tiles=("Overall",),
+        )  # fmt: skip
 
     def reasons_table(self) -> TileTable:
         """The reasons as a table to read."""
@@ -68,8 +70,8 @@ class Overall:
             "aspects": "Aspects that make it so",
         }
         return tile_table(
-            self.reasons, "What holds the result", "", self.caveat, headings=headings,
-            tiles=("Rules stop at",),
+            with_commas(self.reasons, "n_rules"), "What holds the result", "", self.caveat,
+            headings=headings, tiles=("Rules stop at",),
         )  # fmt: skip
 
     def __repr__(self) -> str:

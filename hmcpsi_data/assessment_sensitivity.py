@@ -14,6 +14,7 @@ import pandas as pd
 from hmcpsi_data.assessment_changes import smallest_changes
 from hmcpsi_data.assessment_consistent import ConsistentRules
 from hmcpsi_data.tiles import TileTable, tile_table
+from hmcpsi_data.wording import with_commas
 
 __all__ = ["sensitivity_of", "sensitivity_table"]
 
@@ -61,7 +62,7 @@ def sensitivity_table(frame: pd.DataFrame, target: str) -> TileTable:
     """
     answers = frame[["at_least_one", "all_rules"]].fillna(-1)
     differ = answers.groupby(frame["question"], sort=False).nunique().max(axis=1) > 1
-    shown = frame[frame["question"].map(differ).astype(bool)]
+    shown = with_commas(frame[frame["question"].map(differ).astype(bool)], "n_rules")
     shown = shown.astype({"at_least_one": "string", "all_rules": "string"})
     shown = shown.fillna({"at_least_one": "never", "all_rules": "never"})
     words = (

@@ -12,7 +12,7 @@ from hmcpsi_data.tables import load
 
 __all__ = [
     "BASES", "KINDS", "PLURALS", "POLARITIES", "RELATIONS", "SPEAKERS", "TIERS", "cited", "counted",
-    "in_words", "number_in_words", "rated_in_words", "record_in_words", "scale_of",
+    "in_words", "number_in_words", "rated_in_words", "record_in_words", "scale_of", "with_commas",
 ]  # fmt: skip
 
 Folder = str | os.PathLike[str] | None
@@ -94,6 +94,18 @@ def cited(rows: pd.DataFrame) -> pd.Series:
     ['doc_opa_2006, L15']
     """
     return rows["source_id"] + (", " + rows["locator"]).fillna("")
+
+
+def with_commas(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """A table to read whose whole numbers are written as in prose.
+
+    Examples
+    --------
+    >>> with_commas(pd.DataFrame({"n": [1340, 952]}), "n")["n"].tolist()
+    ['1,340', '952']
+    """
+    written = {one: frame[one].map("{:,}".format, na_action="ignore") for one in columns}
+    return frame.assign(**{one: cells.astype("string") for one, cells in written.items()})
 
 
 def scale_of(framework_id: str, folder: Folder = None) -> str:
@@ -225,11 +237,17 @@ def number_in_words(row: dict[str, object]) -> str:
     >>> words = {"value": None, "value_as_printed": "one third", "qualifier": "words"}
     >>> number_in_words(words | {"unit": "of cases"})
     'one third of cases'
+    >>> money = {"value": 27.1, "value_as_printed": "27.1", "qualifier": None}
+    >>> number_in_words(money | {"unit": "GBP million"})
+    '£27.1 million'
     """
     printed, value = str(row["value_as_printed"]), row["value"]
+    bound = _BOUNDS.get(row["qualifier"], "")
+    if str(row["unit"]).startswith("GBP") and pd.notna(value):
+        return f"{bound}£{value:,.10g}{str(row['unit']).removeprefix('GBP')}"
     bare = pd.isna(value) or printed[:1].isdigit() or row["qualifier"] == "change"
     digits = printed if bare else f"{value:g}"
     unit = str(row["unit"])
     unit = unit.removeprefix("%") if digits.endswith("%") else unit
     gap = " " if unit and not unit.startswith("%") else ""
-    return f"{_BOUNDS.get(row['qualifier'], '')}{digits}{gap}{unit}".rstrip()
+    return f"{bound}{digits}{gap}{unit}".rstrip()

@@ -398,6 +398,16 @@ def test_an_area_known_in_part_can_be_asked_for_and_filled_up():
     assert profile("Suffolk", in_part=True, disclosure=None).isna().sum() == 1
 
 
+def test_numbers_of_rules_are_written_in_tables_as_in_sentences():
+    said = overall(profile("Leicestershire"))
+    rules = consistent_rules()
+    assert said.table().frame["Rules"].tolist() == ["2,952"]
+    assert said.reasons_table().frame["Rules"].tolist() == ["1,340", "952", "804", "804", "536"]
+    for table in (rules.table(), rules.disagreements_table()):
+        shown = table.frame.filter(regex="rules|family|agree|Left|Of").astype("string")
+        assert not shown.apply(lambda cells: cells.str.contains(r"\d{4}")).any(axis=None)
+
+
 def test_what_made_leicestershire_fair():
     said = overall(profile("Leicestershire"))
     assert said.frame["n_rules"].tolist() == [2952]
