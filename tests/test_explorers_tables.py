@@ -518,6 +518,12 @@ def test_a_contradicted_rating_is_seen_and_marked_and_counted_nowhere():
     assert "Essex" not in repr(explorer._now.picture())
 
 
+def test_a_publication_that_was_not_found_is_said():
+    shown = RatingsExplorer(framework="opa_2005", area="west_midlands_1999")
+    assert shown.frame["published"].isna().all()
+    assert shown.view["table"].count("<td>not found</td>") == len(shown.frame)
+
+
 def test_the_number_of_ratings_counts_no_row_without_one():
     rows = hd.ratings(framework="aip_2021")
     assert rows["rating"].isna().tolist() == [True] * 9

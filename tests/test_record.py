@@ -295,8 +295,17 @@ def test_a_map_has_a_tile_for_each_area_and_its_words_stand_in_them(framework, t
     shown = known[(known["level"] == level) & (known["kind"] == "area")]
     rated = shown[shown["status"].isin(["stated", "derived"])]["rating"].value_counts()
     assert {word: words[word] for word in rated.index} == rated.to_dict()
-    assert "not Poor" in picture.subtitle
+    assert "which does not mean Poor" in picture.subtitle
     assert len(picture.table.frame) == len(shown[shown["area_id"] != "london_1999"]) or tiles == 42
+
+
+def test_the_table_of_a_map_has_the_sections_in_the_order_of_its_tiles():
+    known = hd.coverage("aap_2016")
+    sections = known.loc[known["level"] == "section", "label"].drop_duplicates().tolist()
+    frame = area_map(known).table.frame
+    for area, rows in frame.groupby("Area"):
+        assert rows["Rated"].tolist() == sections, area
+    assert frame["Area"].tolist() == sorted(frame["Area"])
 
 
 def test_every_area_has_a_place_on_a_map():

@@ -75,6 +75,7 @@ class RatingsExplorer(Explorer):
                 known["n_sources"].gt(1), ""
             ),
             where=where,
+            published=known["published"].fillna(MISSING["not_found"]),
         )
         links = load("evidence", self.folder)
         links = links[links["table"] == "ratings"]

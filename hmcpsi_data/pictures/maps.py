@@ -105,7 +105,7 @@ def area_map(
     absent = [word for word in (*MISSING.values(), _CONTRADICTED) if word in set(rows["word"])]
     subtitle = subtitle or (
         f"{level.capitalize()}, a tile for each of {n} Areas, roughly where it lies. "
-        f"Hatched: {joined(absent) or 'nothing'}, which is not Poor."
+        f"Hatched: {joined(absent) or 'nothing'}, which does not mean Poor."
     )
     rated = look_up(rows["rating_id"], "ratings", ["source_id"], folder)
     source = source or sources(rated.assign(n_sources=rows["n_sources"]), folder=folder)
@@ -119,7 +119,7 @@ def area_map(
             "Basis": rows["basis"].str.replace("_", " ").fillna(""),
             "Said by": rows["speaker"].map(SPEAKERS).fillna(""),
         }
-    ).sort_values(["Area", "Rated"], kind="stable")
+    ).sort_values("Area", kind="stable")
     if len(aspects) == 1:
         frame = frame.drop(columns="Rated")
     table = tile_table(frame, title, "", source, tiles=("Known",), row_headers=1)
