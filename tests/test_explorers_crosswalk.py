@@ -295,13 +295,16 @@ def test_each_rating_says_where_it_stands(comparison):
 
 
 def test_a_citation_names_the_sources_of_both_sides(comparison, explorer):
-    assert "Sources: doc_aap_2016, doc_opa_2006." in comparison.view["cite"]
+    titles = hd.load("sources").set_index("source_id")["title"]
+    ids = ("doc_opa_2006", "doc_aap_2016", "doc_aip_response_2022")
+    opa, aap, aip = (f"{titles[one]} ({one})" for one in ids)
+    assert f" Sources: {aap}; {opa}. " in comparison.view["cite"]
     move(comparison, pair=OPA_2007)
-    assert "Sources: doc_opa_2006." in comparison.view["cite"]
+    assert f" Sources: {opa}. " in comparison.view["cite"]
     move(explorer, pair=EAST)
-    assert "Sources: doc_aap_2016, doc_opa_2006." in explorer.view["cite"]
+    assert f" Sources: {aap}; {opa}. " in explorer.view["cite"]
     move(explorer, pair="aap_2016_east_midlands to aip_2021_subjects")
-    assert "Sources: doc_aap_2016, doc_aip_response_2022." in explorer.view["cite"]
+    assert f" Sources: {aap}; {aip}. " in explorer.view["cite"]
 
 
 def test_each_row_of_a_crosswalk_says_where_its_aspects_are_printed(explorer):

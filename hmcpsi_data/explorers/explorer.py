@@ -26,6 +26,7 @@ from hmcpsi_data.errors import HmcpsiError, UnknownValueError, quote
 from hmcpsi_data.explorers.control import Control
 from hmcpsi_data.explorers.export import citation, cited, csv_bytes, file_name
 from hmcpsi_data.explorers.rows import runnable
+from hmcpsi_data.tables import load
 from hmcpsi_data.tiles import PART, TileTable, by_sheet
 
 __all__ = ["Explorer", "View"]
@@ -149,6 +150,7 @@ class Explorer(anywidget.AnyWidget):
         self._later = False
         self._now = View("", "", pd.DataFrame(), "")
         self._quiet = False
+        self._titles: dict[str, str] | None = None
         super().__init__(title=self.TITLE, caveat=self.CAVEAT)
         self.view = dict.fromkeys(("status", "words", "table", "code", "cite", "error"), "")
         self._given = state
@@ -279,7 +281,7 @@ class Explorer(anywidget.AnyWidget):
                     "words": now.words,
                     "table": by_sheet(now.html()),
                     "code": runnable(now.code),
-                    "cite": citation(f"{self.title}: {now.status}", cited(now.frame, *now.sources)),
+                    "cite": self._cite(now),
                 }
             except Exception as error:
                 error = _sentence(error)
@@ -293,6 +295,13 @@ class Explorer(anywidget.AnyWidget):
             self.view = {**shown, "error": "", "stale": False, "serial": serial}
         if not self._later:
             self._draw()
+
+    def _cite(self, now: View) -> str:
+        """A citation of what is shown; the titles of the sources are read at its first use."""
+        if self._titles is None:
+            sources = load("sources", self.folder)
+            self._titles = dict(zip(sources["source_id"], sources["title"], strict=True))
+        return citation(f"{self.title}: {now.status}", cited(now.frame, *now.sources), self._titles)
 
     def _tell(self) -> None:
         """Send controls and actions as they are now, where they changed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -10,6 +11,7 @@ from hmcpsi_data.description import package
 
 __all__ = ["citation", "cited", "csv_bytes", "file_name"]
 
+_FEW = 4  # sources that a citation names by their titles
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -55,8 +57,12 @@ def file_name(title: str, suffix: str) -> str:
     return f"hmcpsi-{words[:60].strip('-')}.{suffix}"
 
 
-def citation(title: str, sources: pd.Series | None = None) -> str:
+def citation(
+    title: str, sources: pd.Series | None = None, titles: Mapping[str, str] | None = None
+) -> str:
     """A citation of what is shown, with version and date of the data and the sources of the rows.
+
+    A few sources are named by their titles; many only as the data call them.
 
     Examples
     --------
@@ -70,5 +76,13 @@ def citation(title: str, sources: pd.Series | None = None) -> str:
         f"version {about['version']}, data of {date}."
     )
     if sources is not None and len(sources):
-        text += f" Sources: {', '.join(sorted(sources.dropna().unique()))}."
+        text += f" Sources: {_named(sources, titles or {})}."
     return f"{text} {about['attribution']}"
+
+
+def _named(sources: pd.Series, titles: Mapping[str, str]) -> str:
+    """Sources by title and identifier, or where they are many, by identifier alone."""
+    ids = sorted({one for cell in sources.dropna() for one in cell.split("; ")})
+    if len(ids) > _FEW:
+        return ", ".join(ids)
+    return "; ".join(f"{titles[one]} ({one})" if one in titles else one for one in ids)
