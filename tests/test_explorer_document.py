@@ -44,6 +44,14 @@ def test_an_area_that_is_not_known_is_said_and_can_be_chosen(tmp_path):
     assert set(explorer.rows["inspections"]["area_id"]) == {"cymru_wales_2011"}
 
 
+def test_what_is_not_clear_names_the_controls_that_help_and_not_only_the_code():
+    explorer = AddDocument()
+    upload(explorer, b"a text that names no Area", "notice.txt")
+    assert 'the controls under "What the document does not make clear"' in explorer.view["words"]
+    groups = {control.get("group") for control in explorer.controls}
+    assert "What the document does not make clear" in groups
+
+
 def test_a_cell_is_corrected_and_the_note_says_what_it_was(explorer):
     explorer.set(row="ratings 3", column="rating")
     assert explorer.state["value"] == "Poor"

@@ -244,7 +244,8 @@ class AddDocument(Explorer):
         when = document.published or "without a date"
         told = f"This looks like {_KINDS[document.kind]} about {area}, {when}."
         if rows is None:
-            return f"{told} {self._desk.missing}"
+            here = f'Here the controls under "{_UNCLEAR}" do that.'
+            return f"{told} {self._desk.missing} {here}"
         counts = ", ".join(f"{name} {len(rows[name])}" for name in rows if len(rows[name]))
         told = f"{told} Its rows: {counts}."
         if self._desk.added is None:
