@@ -9,7 +9,7 @@ import pandas as pd
 from hmcpsi_data.errors import UnknownValueError
 from hmcpsi_data.sourced import pages
 from hmcpsi_data.tables import load
-from hmcpsi_data.tiles import MISSING, Place, TileTable, tile_table
+from hmcpsi_data.tiles import Place, TileTable, tile_table, words_of_tiles
 from hmcpsi_data.views import ratings
 from hmcpsi_data.wording import (
     KINDS,
@@ -66,7 +66,7 @@ def rated(
             frame["level"].iloc[-1].capitalize(): frame["label"],
             "As printed": frame["aspect"],
             "Critical": frame["is_critical"].map({True: "critical", False: "no"}).fillna(""),
-            "Rating": frame["rating"].fillna(frame["missing"].map(MISSING)),
+            "Rating": words_of_tiles(frame),
             "Said by": frame["speaker"].map(SPEAKERS),
             "Source": frame["source_id"],
             "Lines": frame["locator"],

@@ -17,7 +17,9 @@ import pandas as pd
 
 from hmcpsi_data.palette import INK, OUTLINE, PAPER, PROGRESS, QUALITY, TINT, ink_on
 
-__all__ = ["KEEP_KEYS", "NARROW", "PART", "Place", "TileTable", "by_sheet", "tile_table"]
+__all__ = [
+    "KEEP_KEYS", "NARROW", "PART", "Place", "TileTable", "by_sheet", "tile_table", "words_of_tiles",
+]  # fmt: skip
 
 MISSING = {
     "not_in_framework": "not in framework",
@@ -200,6 +202,27 @@ def _tile(word: str) -> str:
     else:
         look = f"background-color:{TINT};color:{INK};border:1px solid {OUTLINE};font-weight:bold"
     return f'<td style="{_TILE};{look}">{shown}</td>'
+
+
+def words_of_tiles(known: pd.DataFrame) -> pd.Series:
+    """What stands in tiles: the rating, which kind of missing it is, or that it is contradicted.
+
+    A contradicted rating is no word of a scale here, so that it looks like none.
+
+    Parameters
+    ----------
+    known : pandas.DataFrame
+        With the columns `rating`, `missing` and `basis`.
+
+    Examples
+    --------
+    >>> rows = {"rating": ["Good", None, "Poor"], "missing": [None, "not_found", None]}
+    >>> rows = pd.DataFrame(rows | {"basis": ["stated", None, "contradicted"]}, dtype="string")
+    >>> words_of_tiles(rows).tolist()
+    ['Good', 'not found', 'contradicted: Poor']
+    """
+    words = known["rating"].fillna(known["missing"].map(MISSING))
+    return words.where(known["basis"].ne("contradicted").fillna(True), "contradicted: " + words)
 
 
 def tile_table(

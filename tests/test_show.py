@@ -5,6 +5,7 @@ import pytest
 
 import hmcpsi_data as hd
 from hmcpsi_data import mapped, results, show
+from hmcpsi_data.palette import QUALITY
 from hmcpsi_data.tiles import MISSING, tile_table
 
 
@@ -56,6 +57,12 @@ def test_a_source_leads_to_its_page_and_says_its_title(table):
     html = table._repr_html_()
     assert 'href="http' in html
     assert "no address" not in html
+
+
+def test_a_contradicted_rating_is_no_tile_of_its_word():
+    table = results.rated("essex_opa_2007")
+    assert table.frame["Rating"].tolist() == ["contradicted: Poor"]
+    assert QUALITY["Poor"] not in table._repr_html_()
 
 
 def test_every_issue_says_where_it_stands():

@@ -14,7 +14,7 @@ from hmcpsi_data.pictures import tile_matrix, unit_strips
 from hmcpsi_data.pictures.counting import fewer_sources, plural
 from hmcpsi_data.search import search as containing
 from hmcpsi_data.tables import load
-from hmcpsi_data.tiles import MISSING, tile_table
+from hmcpsi_data.tiles import MISSING, tile_table, words_of_tiles
 from hmcpsi_data.views import counted as in_counts
 from hmcpsi_data.views import ratings
 from hmcpsi_data.wording import BASES, SPEAKERS, counted, rated_in_words, record_in_words
@@ -67,7 +67,7 @@ class RatingsExplorer(Explorer):
         self._shown = known.assign(
             level=known["level"].str.replace("_", " ")
             + known["is_critical"].map({True: ", critical"}).fillna(""),
-            shown=_shown_words(known),
+            shown=words_of_tiles(known),
             said_by=known["speaker"].map(SPEAKERS)
             + ": "
             + known["basis"].map(BASES)
@@ -208,15 +208,6 @@ def _counts(frame: pd.DataFrame, known: pd.DataFrame) -> str:
     if unrated:
         told += f"; {unrated} without a rating"
     return told + f"; {doubted} contradicted by another source and not counted" * bool(doubted)
-
-
-def _shown_words(known: pd.DataFrame) -> pd.Series:
-    """What stands in the tile: the rating, which kind of missing it is, or that it is contradicted.
-
-    A contradicted rating is no word of a scale here, so that it looks like none.
-    """
-    words = known["rating"].fillna(known["missing"].map(MISSING))
-    return words.where(known["basis"].ne("contradicted"), "contradicted: " + words)
 
 
 def _many(rows: pd.DataFrame, kind: str, folder: Any) -> Any:
