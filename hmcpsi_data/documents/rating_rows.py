@@ -21,7 +21,7 @@ from hmcpsi_data.documents.vocabulary import (
     strip_label,
 )
 
-__all__ = ["HEADER", "MARKED", "STRONG", "SUBJECT", "TRAVEL", "WEAK", "Row", "is_header", "row_at"]
+__all__ = ["CODE", "HEADER", "MARKED", "STRONG", "SUBJECT", "TRAVEL", "WEAK", "Row", "is_header", "parts", "row_at"]
 
 STRONG, MARKED, WEAK = 3, 2, 1
 
@@ -37,12 +37,14 @@ HEADER = re.compile(
     re.IGNORECASE,
 )
 _YEAR_ONLY = re.compile(rf"(?:OPA |\()?{_YEARS}\)?", re.IGNORECASE)
+_AVERAGE = re.compile(r"(?:national|CPS|family)(?: \w+)? average", re.IGNORECASE)
 SUBJECT = re.compile(
     r"\b(?:aspects?|criteria|criterion|sections?|subjects?|themes?|areas?|elements?"
     r"|categor(?:y|ies)|headings?|parts?|questions?|standards?)\b",
     re.IGNORECASE,
 )
 TRAVEL = re.compile(r"\bdirection of travel\b|\btrend\b", re.IGNORECASE)
+CODE = re.compile(r"(?:[A-Z]|[A-Z]?[0-9]{1,2}(?:\.[0-9]{1,2})?)[.):]?")
 _LAST = re.compile(
     rf"^(?P<label>.*[^\s\"])\"?(?P<gap>\s*(?:[:;–—-]|,(?=\S)|\.{{2,}}|…)\s*|\s+)\"?"
     rf"(?:(?:rated|assessed|judged|graded|scored)(?: as)? )?(?P<rating>{RATING})$",
@@ -100,7 +102,14 @@ def row_at(text: Text, line: int, previous: int | None) -> Row | None:
         return _stacked(text, previous, line)
     if len(words) < 6:
         return None
-    return _in_cells(text, line) or _in_line(text, line)
+    row = _in_cells(text, line) or _in_line(text, line)
+    return None if row is not None and len(_WORD.findall(row.label)) > 1 else row  # a key
+
+
+def parts(text: Text, line: int) -> list[Cell]:
+    """The cells of a line that hold anything, without a letter or number in front of the others."""
+    filled = [cell for cell in text.cells[line] if cell.plain]
+    return filled[1:] if len(filled) > 1 and CODE.fullmatch(filled[0].plain) else filled
 
 
 def _unrated(text: Text, line: int) -> Row | None:
@@ -173,8 +182,10 @@ def is_header(text: Text, line: int) -> bool:
         return False
     filled = [cell.plain.strip(" *:") for cell in text.cells[line] if cell.plain]
     if len(filled) > 1:
-        return any(map(HEADER.fullmatch, filled)) or (
-            bool(SUBJECT.search(filled[0])) and any(map(_YEAR_ONLY.fullmatch, filled[1:]))
+        if any(map(HEADER.fullmatch, filled)) or all(map(_YEAR_ONLY.fullmatch, filled)):
+            return True
+        return bool(SUBJECT.search(filled[0])) and any(
+            _YEAR_ONLY.fullmatch(cell) or _AVERAGE.fullmatch(cell) for cell in filled[1:]
         )
     words = " ".join(_LIST_MARKS.split(words)).strip()  # a line of a CSV file
     if len(words.split()) > 8 or not is_label(strip_label(words)):

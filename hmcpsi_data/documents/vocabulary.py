@@ -14,6 +14,7 @@ __all__ = [
     "RATING",
     "SECTIONS",
     "is_area",
+    "is_clause",
     "is_label",
     "is_open",
     "known_as",
@@ -66,7 +67,8 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _PART = re.compile(
-    r"^(?:part|section|aspect|criterion) (?:[A-Z]|[0-9]{1,2}|[ivx]{1,4})\s*[:.–-]\s*(?=\S)",
+    r"^(?:part|section|aspect|criterion) (?:[A-Z]|[0-9]{1,2}|[ivx]{1,4})\s*[:.–-]\s*(?=\S)"
+    r"|^(?-i:[A-Z][0-9]{1,2}(?:\.[0-9]{1,2})?)[:.)]?\s+(?=\S)",
     re.IGNORECASE,
 )
 FOOTNOTE = re.compile(r"(?:\s*(?:\[[0-9a-z]{1,2}\]|\([0-9]{1,2}\)|[¹²³⁴-⁹†‡§*]))+$")
@@ -126,6 +128,24 @@ def is_label(label: str) -> bool:
         and not _NO_LABEL.intersection(words)
         and not all(word in _RATINGS or word in {"and", "or", "being"} for word in words)
         and words[-1] not in _DANGLING
+        and not re.search(r"[.!?;]\s|[.!?;]$", label)
+    )
+
+
+def is_clause(label: str) -> bool:
+    """Whether words are no label because they are worded as a sentence, as some criteria are.
+
+    Examples
+    --------
+    >>> is_clause("Resources are systematically managed"), is_clause("Leadership")
+    (True, False)
+    """
+    words = [word.casefold() for word in _WORD.findall(label)]
+    return (
+        2 < len(words) <= 2 * _MOST_WORDS
+        and len(label) <= 2 * _LONGEST_LABEL
+        and not is_label(label)
+        and words[-1] not in _DANGLING | _NO_LABEL
         and not re.search(r"[.!?;]\s|[.!?;]$", label)
     )
 
