@@ -15,7 +15,7 @@ from hmcpsi_data.documents.text import Text
 from hmcpsi_data.errors import UnknownValueError
 from hmcpsi_data.tables import load
 
-__all__ = ["Front", "area_names", "read_front"]
+__all__ = ["Front", "area_names", "names_other", "read_front"]
 
 _TITLE_LINES = 14
 _TITLE_LENGTH = 300
@@ -191,6 +191,29 @@ def _known() -> re.Pattern[str]:
         for name in spelled
     )
     return re.compile(rf"(?<![\w-])(?i:{pattern})(?![\w-])")
+
+
+def names_other(area: str | None, words: str) -> bool:
+    """Whether words name an Area that is not the one given.
+
+    Examples
+    --------
+    >>> names_other("CPS Kent", "CPS Kent was rated Good"), names_other("CPS Kent", "as CPS Essex")
+    (False, True)
+    """
+    if area is None or "CPS" not in words:
+        return False
+    own = _words(area)
+    named = (_words(match[0]) for match in _known().finditer(words) if _after_cps(words, match))
+    return any(not (name <= own or own <= name) for name in named)
+
+
+def _after_cps(words: str, match: re.Match[str]) -> bool:
+    return words[: match.start()].endswith("CPS ")
+
+
+def _words(name: str) -> set[str]:
+    return set(re.findall(r"[^\W_]+", name.casefold())) - {"cps", "area", "and", "the"}
 
 
 def area_names() -> list[str]:

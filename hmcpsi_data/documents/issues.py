@@ -28,6 +28,12 @@ _MARK = re.compile(
     r"\s*(?:(?P<mark>[:–]|\s-|-\s)\s*(?P<rest>.*)|$)",
     re.IGNORECASE,
 )
+_ACCEPTS = re.compile(
+    r"(?:(?:fully |partially |partly |not |we )?(?:accept(?:ed)?|agreed?|rejected?)"
+    r"(?: in (?:part|principle|full))?(?:[.:;,]| -|$)"
+    r"|we (?:fully |partially )?(?:accept|agree with) this (?:recommendation|issue)\b)",
+    re.IGNORECASE,
+)
 _INLINE = re.compile(
     r"(?<=[.;:?!)]) (?:The )?(?:CPS|Area)(?: \w+){0,3}? response ?[:-] ", re.IGNORECASE
 )
@@ -249,7 +255,8 @@ class _Reader:
         """A line that goes on with the issue, or is part of its answer."""
         entry = self.entry
         shown = squeeze(self.text.printed[line])
-        if entry.marked or entry.answer_lines:
+        accepts = self.answering and entry.words and _ACCEPTS.match(self.text.words[line])
+        if entry.marked or entry.answer_lines or accepts:
             entry.answer_lines.append(line)
             entry.answer.append(shown)
         elif not entry.words or self.text.same_paragraph(entry.lines[-1], line):

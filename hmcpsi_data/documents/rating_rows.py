@@ -53,6 +53,10 @@ _LAST = re.compile(
 _WORD = re.compile(rf"\b{RATING}\b", re.IGNORECASE)
 _TWO_LETTERS = re.compile(r"[^\W\d_]{2}")
 _TRAVELLED = re.compile(rf"\s+(?:{DIRECTIONS.pattern})$", re.IGNORECASE)
+_WITH_MARK = re.compile(
+    rf"(?P<rating>{RATING})(?:[0-9]|\s+(?:{DIRECTIONS.pattern})|\s*[(\[](?:{DIRECTIONS.pattern})[)\]])",
+    re.IGNORECASE,
+)
 _ENDS_IN_RATING = re.compile(rf"\b{RATING}$", re.IGNORECASE)
 _MARK = re.compile(r"(?:[:–—…-]|(?<!\.)\.{2,})$")
 _NO_RATING = re.compile(
@@ -64,6 +68,7 @@ _LIST_MARKS = re.compile(r"[,;\"]+")
 _TRAILING = " .*†|'\"_)]\t"
 _LONGEST_HEADER = 120
 _LONGEST_ALONE = 16
+_LONGEST_WITH_MARK = 32
 _LONGEST_ROW = 1000
 
 
@@ -138,7 +143,7 @@ def _in_cells(text: Text, line: int) -> Row | None:
     filled = [(i, cell) for i, cell in enumerate(cells) if cell.plain]
     if len(filled) < 2:
         return None
-    ratings = tuple((i, word) for i, cell in filled if (word := rating_of(cell.plain)))
+    ratings = tuple((i, word) for i, cell in filled if (word := _cell_rating(cell.plain)))
     if not ratings:
         return None
     labels = [cell for i, cell in filled if i < ratings[0][0] and _TWO_LETTERS.search(cell.plain)]
@@ -147,6 +152,14 @@ def _in_cells(text: Text, line: int) -> Row | None:
     if not labels:
         return None
     return Row((line,), strip_label(labels[0].printed), ratings, STRONG, tuple(cells))
+
+
+def _cell_rating(words: str) -> str | None:
+    """The rating of a cell, which may say its direction of travel or the number of a footnote."""
+    if word := rating_of(words):
+        return word
+    match = _WITH_MARK.fullmatch(words) if len(words) < _LONGEST_WITH_MARK else None
+    return rating_of(match["rating"]) if match else None
 
 
 def _in_line(text: Text, line: int) -> Row | None:

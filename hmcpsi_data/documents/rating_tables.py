@@ -14,6 +14,7 @@ from hmcpsi_data.documents.rating_columns import chosen, heads, uncoded
 from hmcpsi_data.documents.rating_rows import CODE, MARKED, TRAVEL, WEAK, Row
 from hmcpsi_data.documents.vocabulary import (
     RATING,
+    SECTIONS,
     is_area,
     is_label,
     is_open,
@@ -162,6 +163,8 @@ class _Reader:
         starred = starred and any(map(_STAR.match, self.text.plain))
         marked = any(_MARKED_CRITICAL.search(row.label) for row in rows)
         column = self._column(rows)
+        sections = [bool(section_of(strip_label(row.label))) for row in rows]
+        self._of_sections = len(rows) <= len(SECTIONS) and sections.count(False) == 1 < len(rows) - 1
         self._capital_labels = any(row.label[:1].isupper() for row in rows)
         answers = self._critical_column()
         for row in rows:
@@ -264,6 +267,8 @@ class _Reader:
         header = self.header.casefold()
         if self.framework.startswith("aap") or self.kind in {"area_assurance", "response"}:
             if section_of(label) or ("section" in header and "criteri" not in header):
+                return "section"
+            if self._of_sections and not known_as(label):
                 return "section"
             return "criterion"
         return "criterion" if "criteri" in header else "aspect"
