@@ -8,17 +8,29 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from hmcpsi_data.documents.findings import Findings
+from hmcpsi_data.documents.front import names_other
 from hmcpsi_data.documents.rating_rows import CODE, Row
 from hmcpsi_data.documents.text import Cell, Text
+from hmcpsi_data.documents.vocabulary import rating_of
 
-__all__ = ["chosen", "heads", "uncoded"]
+__all__ = ["chosen", "elsewhere", "heads", "heads_another", "uncoded"]
 
 _YEAR = re.compile(r"\b20[0-9]{2}\b")
+_YEARS = re.compile(r"\b(20[0-9]{2})(?:[-/]([0-9]{2})\b)?")
 _BEFORE = re.compile(r"\b(?:previous|last|former|earlier|prior|old)\b", re.IGNORECASE)
 _OF_OTHERS = re.compile(
-    r"\b(?:averages?|national(?:ly)?|families|family|all areas|other areas|CPS-wide|self|target)\b",
+    r"\b(?:averages?|national(?:ly)?|families|family|all areas|other areas|CPS-wide|self|target"
+    r"|predicted|expected|draft|provisional|indicative)\b",
     re.IGNORECASE,
 )
+_ELSEWHERE = re.compile(
+    r"\btarget (?:rating|assessment|score)s?\b|\bself[- ]assess"
+    r"|\b(?:predicted|draft|provisional|indicative) (?:rating|assessment|score)s?\b",
+    re.IGNORECASE,
+)
+_ABOVE = 4  # lines above the first row that may say what a table is
+_LONGEST_ABOVE = 120
 _NUMBERING = re.compile(r"(?:no|nos|number|ref|reference|#)?\.?", re.IGNORECASE)
 
 
@@ -76,3 +88,34 @@ def chosen(rows: list[Row], above: list[str]) -> int | None:
     if all(years.values()) and len(set(years.values())) == len(years) and years:
         return max(own, key=years.__getitem__)
     return now[0] if len(now) == 1 and all(told.values()) else -1
+
+
+def elsewhere(findings: Findings, first: int) -> str | None:
+    """Why a table whose first row is at a line is not of this inspection, as its headings say."""
+    text = findings.text
+    lines = [line for line in range(max(0, first - 2 * _ABOVE), first) if text.words[line]]
+    for line in reversed(lines[-_ABOVE:]):
+        words, cells = text.words[line], text.cells[line]
+        ended = words.endswith(".") or any(rating_of(cell.plain) for cell in cells)
+        if ended or len(words) > _LONGEST_ABOVE:
+            return None
+        if told := heads_another(findings, line):
+            return told
+    return None
+
+
+def heads_another(findings: Findings, line: int) -> str | None:
+    """Why what stands below a heading is not of this inspection; None where it may be."""
+    text, front = findings.text, findings.front
+    words = text.words[line]
+    if len(text.cells[line]) > 2:
+        return None  # its columns tell
+    borough = front.area is not None and "orough" in front.area
+    if names_other(f"{front.area} London" if borough else front.area, words):
+        return "ratings below the name of another Area"
+    if _ELSEWHERE.search(words):
+        return "ratings that are not the inspectors' own and final ones"
+    years = [f"{first[:2]}{last}" if last else first for first, last in _YEARS.findall(words)]
+    if front.published and years and int(max(years)) < int(front.published[:4]) - 1:
+        return "ratings below the year of an earlier inspection"
+    return None

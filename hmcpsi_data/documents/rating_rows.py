@@ -21,7 +21,19 @@ from hmcpsi_data.documents.vocabulary import (
     strip_label,
 )
 
-__all__ = ["CODE", "HEADER", "MARKED", "STRONG", "SUBJECT", "TRAVEL", "WEAK", "Row", "is_header", "parts", "row_at"]
+__all__ = [
+    "CODE",
+    "HEADER",
+    "MARKED",
+    "STRONG",
+    "SUBJECT",
+    "TRAVEL",
+    "WEAK",
+    "Row",
+    "is_header",
+    "parts",
+    "row_at",
+]
 
 STRONG, MARKED, WEAK = 3, 2, 1
 
@@ -37,7 +49,12 @@ HEADER = re.compile(
     re.IGNORECASE,
 )
 _YEAR_ONLY = re.compile(rf"(?:OPA |\()?{_YEARS}\)?", re.IGNORECASE)
-_AVERAGE = re.compile(r"(?:national|CPS|family)(?: \w+)? average", re.IGNORECASE)
+_COMPARED = re.compile(
+    r"(?:national|CPS|family)(?: \w+)? average"
+    r"|(?:this|current|previous|last|earlier|indicative|final)"
+    r" (?:inspection|report|assessment|rating)\b.*",
+    re.IGNORECASE,
+)
 SUBJECT = re.compile(
     r"\b(?:aspects?|criteria|criterion|sections?|subjects?|themes?|areas?|elements?"
     r"|categor(?:y|ies)|headings?|parts?|questions?|standards?)\b",
@@ -46,15 +63,16 @@ SUBJECT = re.compile(
 TRAVEL = re.compile(r"\bdirection of travel\b|\btrend\b", re.IGNORECASE)
 CODE = re.compile(r"(?:[A-Z]|[A-Z]?[0-9]{1,2}(?:\.[0-9]{1,2})?)[.):]?")
 _LAST = re.compile(
-    rf"^(?P<label>.*[^\s\"])\"?(?P<gap>\s*(?:[:;–—-]|,(?=\S)|\.{{2,}}|…)\s*|\s+)\"?"
+    rf"^(?P<label>.*[^\s\"])\"?(?P<gap>\s*(?:[:;–—-]|,(?=\S)|\.{{2,}}|…)\s*|\s+\(?)\"?"
     rf"(?:(?:rated|assessed|judged|graded|scored)(?: as)? )?(?P<rating>{RATING})$",
     re.IGNORECASE,
 )
-_WORD = re.compile(rf"\b{RATING}\b", re.IGNORECASE)
+_WORD = re.compile(rf"\b{RATING}(?:\b|(?=[0-9]\b))", re.IGNORECASE)
 _TWO_LETTERS = re.compile(r"[^\W\d_]{2}")
 _TRAVELLED = re.compile(rf"\s+(?:{DIRECTIONS.pattern})$", re.IGNORECASE)
 _WITH_MARK = re.compile(
-    rf"(?P<rating>{RATING})(?:[0-9]|\s+(?:{DIRECTIONS.pattern})|\s*[(\[](?:{DIRECTIONS.pattern})[)\]])",
+    rf"(?P<rating>{RATING})(?:[0-9]|\s+(?:{DIRECTIONS.pattern})"
+    rf"|\s*[(\[](?:{DIRECTIONS.pattern})[)\]])",
     re.IGNORECASE,
 )
 _ENDS_IN_RATING = re.compile(rf"\b{RATING}$", re.IGNORECASE)
@@ -155,7 +173,7 @@ def _in_cells(text: Text, line: int) -> Row | None:
 
 
 def _cell_rating(words: str) -> str | None:
-    """The rating of a cell, which may say its direction of travel or the number of a footnote."""
+    """The rating of a cell, which may have a direction of travel, or a footnote, in it."""
     if word := rating_of(words):
         return word
     match = _WITH_MARK.fullmatch(words) if len(words) < _LONGEST_WITH_MARK else None
@@ -198,7 +216,7 @@ def is_header(text: Text, line: int) -> bool:
         if any(map(HEADER.fullmatch, filled)) or all(map(_YEAR_ONLY.fullmatch, filled)):
             return True
         return bool(SUBJECT.search(filled[0])) and any(
-            _YEAR_ONLY.fullmatch(cell) or _AVERAGE.fullmatch(cell) for cell in filled[1:]
+            _YEAR_ONLY.fullmatch(cell) or _COMPARED.fullmatch(cell) for cell in filled[1:]
         )
     words = " ".join(_LIST_MARKS.split(words)).strip()  # a line of a CSV file
     if len(words.split()) > 8 or not is_label(strip_label(words)):

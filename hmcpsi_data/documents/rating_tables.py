@@ -9,8 +9,14 @@ from __future__ import annotations
 import re
 
 from hmcpsi_data.documents.findings import Findings
+from hmcpsi_data.documents.rating_columns import (
+    chosen,
+    elsewhere,
+    heads,
+    heads_another,
+    uncoded,
+)
 from hmcpsi_data.documents.rating_groups import Table, tables
-from hmcpsi_data.documents.rating_columns import chosen, heads, uncoded
 from hmcpsi_data.documents.rating_rows import CODE, MARKED, TRAVEL, WEAK, Row
 from hmcpsi_data.documents.vocabulary import (
     RATING,
@@ -29,9 +35,11 @@ __all__ = ["read_tables"]
 
 _OURS = re.compile(r"\b(?:aspects?|criteria|criterion|sections?)\b", re.IGNORECASE)
 _OF_SECTION = re.compile(
-    r"overall (?:score|rating|assessment|grade|mark|judge?ment)? ?(?:for|of|-|:) ?(?P<section>.+)",
+    r"overall(?: (?:score|rating|assessment|grade|mark|judge?ment))?(?: for| of| -|:)"
+    r" (?P<section>.+)",
     re.IGNORECASE,
 )
+_SEPARATED = re.compile(r"[\w\"][,;](?=\S)")
 _LAST_WORD_RATES = re.compile(rf"\b{RATING}$", re.IGNORECASE)
 _OVERALL = re.compile(r"\b(?:overall|OPA)\b", re.IGNORECASE)
 _CAPITAL = re.compile(r"\b(?:[A-Z][a-z]+|[A-Z]{4,})\W*$")
@@ -151,25 +159,31 @@ class _Reader:
             return "a table with rating words in a document that is no inspection of an Area"
         if known * 3 < len(rows) or (not ours and (known * 2 < len(rows) or not any(sure))):
             return "a table with rating words whose labels belong to no framework known here"
-        return None
+        return elsewhere(self.findings, self._first(rows))
 
     def _capitalised(self, rows: list[Row]) -> bool:
         return all(_CAPITAL.search(self.text.words[row.lines[-1]]) for row in rows)
 
     def _add(self, rows: list[Row]) -> None:
         critical: bool | None = None
+        another: str | None = None
         between = sorted(self.table.between)
         starred = any("*" in self.text.plain[row.lines[0]] for row in rows)
         starred = starred and any(map(_STAR.match, self.text.plain))
         marked = any(_MARKED_CRITICAL.search(row.label) for row in rows)
         column = self._column(rows)
         sections = [bool(section_of(strip_label(row.label))) for row in rows]
-        self._of_sections = len(rows) <= len(SECTIONS) and sections.count(False) == 1 < len(rows) - 1
+        alone = sections.count(False) == 1 < len(rows) - 1
+        self._of_sections = alone and len(rows) <= len(SECTIONS)
         self._capital_labels = any(row.label[:1].isupper() for row in rows)
         answers = self._critical_column()
         for row in rows:
             while between and between[0] < row.lines[0]:
+                another = another or heads_another(self.findings, between[0])
                 critical = self._critical(between.pop(0), critical)
+            if another:
+                self.findings.problem(row.lines, another)
+                continue
             if starred:
                 critical = "*" in self.text.plain[row.lines[0]]
             elif marked:
@@ -195,7 +209,7 @@ class _Reader:
         return not (_NOT_CRITICAL.search(words) or _OTHERS.search(words))
 
     def _column(self, rows: list[Row]) -> int | None:
-        """The column of this inspection's ratings, as `chosen` has it, with a problem for others."""
+        """The column of this inspection's ratings, as `chosen` has it; others are a problem."""
         column = chosen(rows, self.heads)
         if column == -1:
             lines = {line for row in rows if len(row.ratings) > 1 for line in row.lines}
@@ -227,6 +241,8 @@ class _Reader:
             self.findings.problem(row.lines, "the label does not end in its lines")
         elif row.cells and label[:1].islower() and not known_as(label) and self._capital_labels:
             self.findings.problem(row.lines, "the label seems to begin on another line")
+        elif not row.cells and _SEPARATED.search(label):
+            self.findings.problem(row.lines, "the label has marks between cells in it")
         elif _LAST_WORD_RATES.search(label):
             self.findings.problem(row.lines, "the label ends with a rating word")
         elif rating is None:

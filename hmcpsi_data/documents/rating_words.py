@@ -34,13 +34,19 @@ AREA = (
 )
 NOT = re.compile(r"\b(?:not|never|would|could|might|if|unless|nearly|almost|neither|nor)\b", re.I)
 _SUPPOSED = re.compile(
-    r"\b(?:should|must|can|cannot|(?-i:may)|whether|to be (?:rated|assessed|judged)|hop(?:es?|ed|ing)"
-    r"|expect\w*|aim(?:s|ed|ing)?|draft|self|itself)\b",
+    r"\b(?:should|must|can|cannot|(?-i:may)|whether|to be (?:rated|assessed|judged)"
+    r"|hop(?:es?|ed|ing)|expect\w*|aim(?:s|ed|ing)?|draft|self|itself)\b",
     re.I,
 )
 _OF_ANY = re.compile(
-    r"\b(?:an|any|each|every|no|another|neighbouring) (?:CPS )?(?:area|borough|unit)\b|\bnationally\b"
+    r"\b(?:an|any|each|every|no|another|neighbouring) (?:CPS )?(?:area|borough|unit)\b"
+    r"|\bnationally\b"
     r"|\b(?:other|most|all|some|many|several|few|two|three|four|five|six|CPS) areas\b(?! of)",
+    re.I,
+)
+_IN_PART = re.compile(
+    rf"\b{RATING}[\"']? (?:or (?:better|above|higher|worse|below|lower)"
+    r"|by (?!(?:the )?(?:HMCPSI|inspect)))\b",
     re.I,
 )
 _SAYS = re.compile(r"\b(?:is|are|was|were|be|been|has|have|had)\b|[.!?:;][\"')\]]*$", re.I)
@@ -73,6 +79,8 @@ def not_of_it(findings: Findings, words: str, end: int | None = None) -> str | N
         return "names another Area"
     if _OF_ANY.search(words):
         return "speaks of Areas in general"
+    if _IN_PART.search(words):
+        return "speaks of a rating or better ones, or of one that others gave"
     if _SUPPOSED.search(words[:end]):
         return "speaks of what should or could be, or of a draft"
     return None

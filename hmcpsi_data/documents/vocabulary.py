@@ -161,7 +161,7 @@ def is_open(label: str) -> bool:
     False
     """
     words = _WORD.findall(label)
-    dangling = bool(words) and words[-1].casefold() in _DANGLING
+    dangling = label[-1:].isalpha() and bool(words) and words[-1].casefold() in _DANGLING
     unclosed = label.count("(") > label.count(")")
     return (dangling or unclosed) and is_label(f"{label} x)" if unclosed else f"{label} x")
 
