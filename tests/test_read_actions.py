@@ -80,3 +80,12 @@ def test_progress_below_each_action_without_a_heading_above_them():
         (1, "Keep logs.", "Substantial progress", "L7-L8"),
         (2, "Watch advocates.", "Limited progress", "L10-L12"),
     ]
+
+
+def test_numbers_without_a_mark_above_answers_that_have_one():
+    document = hd.read_document(
+        f"{RESPONSE}Issues to address\n1 Letters should be better.\n"
+        "Response: A team began in May.\n2 Logs should be kept.\nResponse: 12 clerks do so.\n"
+    )
+    assert rows(document.actions, "number", "locator") == [(1, "L6"), (2, "L8")]
+    assert rows(document.responses, "number", "locator") == [(1, "L7"), (2, "L9")]

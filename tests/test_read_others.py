@@ -116,3 +116,8 @@ def test_a_number_that_ran_into_the_word_is_a_footnote_too():
 def test_a_rating_in_brackets_at_the_end_of_a_point():
     document = hd.read_document(f"{OPA}- Leadership (Good)\n- Disclosure (Fair)\n")
     assert found(document) == [("Leadership", "Good"), ("Disclosure", "Fair")]
+
+
+def test_the_date_of_a_list_above_a_table_is_no_year_of_old():
+    document = hd.read_document(f"{OPA}OPA of CPS Dorset, 2006-03-14\n\n{TABLE}")
+    assert found(document) == [("Leadership", "Good"), ("Disclosure", "Fair")]

@@ -184,7 +184,9 @@ class _Reader:
             )
         )
         following = following or (dotted and number > self.last and self._is_answered(line))
-        dotted = dotted or len(self.text.cells[line]) > 1 or self._is_plain(words[match.end() :])
+        dotted = (
+            dotted or len(self.text.cells[line]) > 1 or self._is_plain(line, words[match.end() :])
+        )
         if not (following or again) or not dotted:
             return False
         shown = squeeze(self.text.printed[line])[match.end() :]
@@ -192,17 +194,24 @@ class _Reader:
         self.bullets = False
         return True
 
-    def _is_plain(self, rest: str) -> bool:
+    def _is_plain(self, line: int, rest: str) -> bool:
         """Whether words after a number without a mark are an entry of a list, and no prose."""
-        answered = self.answering or (self.entry is not None and self.entry.marked)
-        return not answered and len(rest.split()) > _FEW and bool(_CAPITAL.match(rest))
+        if not _CAPITAL.match(rest):
+            return False
+        if self.answering or (self.entry is not None and self.entry.marked):
+            return self._mark_below(line)
+        return len(rest.split()) > _FEW
+
+    def _mark_below(self, line: int) -> bool:
+        """Whether the next line says that the response begins."""
+        below = next(self.text.filled(line + 1), None)
+        return below is not None and bool(MARK.match(self.text.words[below]))
 
     def _is_answered(self, line: int) -> bool:
         """Whether a line that says that the response begins stands right below."""
         if not self.blank or self.entry is None or not self.entry.marked:
             return False
-        below = next(self.text.filled(line + 1), None)
-        return below is not None and bool(MARK.match(self.text.words[below]))
+        return self._mark_below(line)
 
     def _marked(self, line: int, words: str) -> bool:
         match = MARK.match(words)

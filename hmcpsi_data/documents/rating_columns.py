@@ -115,7 +115,13 @@ def heads_another(findings: Findings, line: int) -> str | None:
         return "ratings below the name of another Area"
     if _ELSEWHERE.search(words):
         return "ratings that are not the inspectors' own and final ones"
-    years = [f"{first[:2]}{last}" if last else first for first, last in _YEARS.findall(words)]
-    if front.published and years and int(max(years)) < int(front.published[:4]) - 1:
+    years = [_last_year(*found) for found in _YEARS.findall(words)]
+    if front.published and years and max(years) < int(front.published[:4]) - 1:
         return "ratings below the year of an earlier inspection"
     return None
+
+
+def _last_year(first: str, tail: str) -> int:
+    """The year in which "2005" or "2005-06" ends."""
+    year = int(first) + 1
+    return year if tail == f"{year % 100:02}" else year - 1
