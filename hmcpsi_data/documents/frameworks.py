@@ -16,6 +16,7 @@ _ASSURANCE = re.compile(r"\barea assurance\b|\bAAP\b", re.IGNORECASE)
 _PROGRAMME = re.compile(
     r"\barea inspection programme\b|\bAIP\b|\bbaseline (?:report|inspection)\b", re.IGNORECASE
 )
+_NAMED_PROGRAMME = re.compile(r"\barea inspection programme\b", re.IGNORECASE)
 _BASELINE = re.compile(r"\bbaseline\b", re.IGNORECASE)
 _FOLLOW_UP = re.compile(r"\bfollow(?:ing)?[- ]?up\b", re.IGNORECASE)
 _EFFECTIVENESS = re.compile(r"\barea effectiveness inspection\b", re.IGNORECASE)
@@ -55,6 +56,9 @@ def _framework(text: Text, title: list[int], kind: str, year: int | None) -> _Fo
     if kind == "opa":
         return _of_opa(text, year), None
     if kind == "unknown":
+        heads = [text.words[line][:_LONGEST_TITLE] for line in title]
+        if any(_NAMED_PROGRAMME.search(words) for words in heads if not words.endswith(".")):
+            return _of_programme(text, title)
         whole = any(_EFFECTIVENESS.search(text.words[line][:_LONGEST]) for line in title)
         return ("aei_2008" if whole and (year is None or 2008 <= year <= 2011) else None), None
     whole = [text.words[line][:_LONGEST] for line in title]

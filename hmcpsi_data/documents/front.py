@@ -12,10 +12,11 @@ from hmcpsi_data.area import find_area
 from hmcpsi_data.documents.dates import dates
 from hmcpsi_data.documents.frameworks import framework_of
 from hmcpsi_data.documents.text import Text
+from hmcpsi_data.documents.vocabulary import rating_of
 from hmcpsi_data.errors import UnknownValueError
 from hmcpsi_data.tables import load
 
-__all__ = ["Front", "area_names", "read_front"]
+__all__ = ["Front", "area_names", "names_other", "read_front"]
 
 _TITLE_LINES = 14
 _TITLE_LENGTH = 300
@@ -34,6 +35,8 @@ _FEATURES = {
     "area_assurance": r"\barea assurance\b",
 }
 _KINDS = {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in _FEATURES.items()}
+_ELSE = re.compile(r"\barea (?:effectiveness inspections?|inspection programme)\b", re.IGNORECASE)
+_OF_TITLE = 6
 _BY_CPS = re.compile(
     r"^(?:the )?(?:CPS|area|our)(?: area)? (?:initial )?response\b|^response\s*:", re.IGNORECASE
 )
@@ -124,8 +127,10 @@ def _kind(text: Text, title: list[int]) -> str:
         words = text.words[line][:_TITLE_LENGTH]
         for kind, pattern in _KINDS.items():
             if pattern.search(words):
-                like_title = len(words) < _LONGEST_TITLE and not words.endswith((".", "?", ","))
-                scores[kind] += 6 if like_title else 3
+                scores[kind] += _OF_TITLE if _is_title(words) else 3
+    heads = [words for line in title if _is_title(words := text.words[line])]
+    told = max((scores[kind] for kind in ("opa", "area_assurance")), default=0)
+    otherwise = told < _OF_TITLE and any(map(_ELSE.search, heads))  # what it looks back on
     for line in islice(text.filled(), _TITLE_LINES, None):
         words = text.words[line][:_TITLE_LENGTH]
         for kind, pattern in _KINDS.items():
@@ -139,7 +144,11 @@ def _kind(text: Text, title: list[int]) -> str:
     if scores["follow_up"] >= 3 and scores["follow_up"] >= scores["opa"] / 2:
         return "follow_up"
     best = max(("opa", "area_assurance", "follow_up"), key=scores.__getitem__)
-    return best if scores[best] >= 2 else "unknown"
+    return best if scores[best] >= 2 and not otherwise else "unknown"
+
+
+def _is_title(words: str) -> bool:
+    return len(words) < _LONGEST_TITLE and not words.endswith((".", "?", ","))
 
 
 def _published(
@@ -193,6 +202,29 @@ def _known() -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?i:{pattern})(?![\w-])")
 
 
+def names_other(area: str | None, words: str) -> bool:
+    """Whether words name an Area that is not the one given.
+
+    Examples
+    --------
+    >>> names_other("CPS Kent", "CPS Kent was rated Good"), names_other("CPS Kent", "as CPS Essex")
+    (False, True)
+    """
+    if area is None or "CPS" not in words:
+        return False
+    own = _words(area)
+    named = (_words(match[0]) for match in _known().finditer(words) if _after_cps(words, match))
+    return any(not (name <= own or own <= name) for name in named)
+
+
+def _after_cps(words: str, match: re.Match[str]) -> bool:
+    return words[: match.start()].endswith("CPS ")
+
+
+def _words(name: str) -> set[str]:
+    return set(re.findall(r"[^\W_]+", name.casefold())) - {"cps", "area", "and", "the"}
+
+
 def area_names() -> list[str]:
     """All names of Areas, without "CPS" and "Area".
 
@@ -215,17 +247,24 @@ def _area(text: Text, title: list[int]) -> tuple[int, str] | None:
     for lines in (title, range(len(text))):
         best = None
         for line in lines:
+            if _is_rated(text, line):
+                continue
             for name in _named(text.words[line], pattern):
                 if best is None or (len(name) > len(best[1]) and best[1] in name):
                     best = line, name
         if best is not None:
             return best
     for line in title:
-        for match in _UNKNOWN_AREA.finditer(text.words[line]):
+        for match in () if _is_rated(text, line) else _UNKNOWN_AREA.finditer(text.words[line]):
             name = _cut(" ".join(match[1].split()))
             if name:
                 return line, f"CPS {name}"
     return None
+
+
+def _is_rated(text: Text, line: int) -> bool:
+    """Whether a line is a row of a table with ratings, as of several Areas."""
+    return any(rating_of(cell.plain) for cell in text.cells[line][1:])
 
 
 def _cut(name: str) -> str:

@@ -8,24 +8,19 @@ stated twice, first in short and then with its answers, is one list.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from hmcpsi_data.documents.findings import Findings
 from hmcpsi_data.documents.headings import ENTRY, action_kind, ends_list, heading_kind
+from hmcpsi_data.documents.issue_tables import MARK, Entry, from_tables
 from hmcpsi_data.documents.limits import MAX_ACTIONS
 from hmcpsi_data.documents.text import BULLET, NUMBERED, Text, squeeze
 
 __all__ = ["read_issues"]
 
-_BY = (
-    r"(?:(?:the )?(?:CPS|Area|our|inspected body)(?:'s)?"
-    r"(?: (?:Area|management|initial|[A-Z]\w+)){0,3} )?"
-)
-_KIND = r"(?:recommendation|issue|aspect for improvement|AFI)(?: no\.?)?"
-_MARK = re.compile(
-    rf"{_BY}(?:response|reply|comments?|action(?:s)?(?: (?:taken|planned|to be taken))?)"
-    rf"(?: to (?:this )?{_KIND}(?: ?(?P<number>[0-9]{{1,3}}))?)?"
-    r"\s*(?:(?P<mark>[:–]|\s-|-\s)\s*(?P<rest>.*)|$)",
+_ACCEPTS = re.compile(
+    r"(?:(?:fully |partially |partly |not |we )?(?:accept(?:ed)?|agreed?|rejected?)"
+    r"(?: in (?:part|principle|full))?(?:[.:;,]| -|$)"
+    r"|we (?:fully |partially )?(?:accept|agree with) this (?:recommendation|issue)\b)",
     re.IGNORECASE,
 )
 _INLINE = re.compile(
@@ -44,26 +39,18 @@ _COMMON = frozenset(
     "improvement".split()
 )
 _SHORT = 8  # words of a line that may be a signature, a heading or furniture
+_FEW = 4
+_CAPITAL = re.compile(
+    r"(?!(?:Jan|Febr)uary|March|April|May\b|June|July|August|(?:Sept|Nov|Dec)ember|October)[A-Z]"
+)
 _ALIKE = 0.3
 _LONGEST_BULLET = 60  # words
-
-
-@dataclass
-class _Entry:
-    number: int | None
-    kind: str
-    lines: list[int] = field(default_factory=list)
-    words: list[str] = field(default_factory=list)
-    marked: bool = False
-    bullet: bool = False
-    answer_lines: list[int] = field(default_factory=list)
-    answer: list[str] = field(default_factory=list)
 
 
 def read_issues(findings: Findings) -> None:
     """Add every issue or recommendation that has no progress, and every response."""
     text = findings.text
-    entries = _from_tables(findings)
+    entries = from_tables(findings)
     reader = _Reader(findings)
     reader.read()
     lists = [*entries, *reader.entries]
@@ -105,9 +92,9 @@ class _Reader:
     def __init__(self, findings: Findings) -> None:
         self.findings = findings
         self.text = findings.text
-        self.entries: list[_Entry] = []
+        self.entries: list[Entry] = []
         self.kind: str | None = None
-        self.entry: _Entry | None = None
+        self.entry: Entry | None = None
         self.last = 0
         self.blank = False
         self.bullets = False
@@ -154,7 +141,7 @@ class _Reader:
     def _start(
         self, number: int | None, kind: str, line: int, shown: str, bullet: bool = False
     ) -> None:
-        self.entry = _Entry(number, kind, bullet=bullet)
+        self.entry = Entry(number, kind, bullet=bullet)
         self.entries.append(self.entry)
         self.last = number or self.last
         self.entry.lines.append(line)
@@ -175,7 +162,7 @@ class _Reader:
             return False  # "Recommendation 3 has been met": a sentence
         kind = action_kind(match["kind"]) or "recommendation"
         again = next((e for e in self.entries if (e.kind, e.number) == (kind, number)), None)
-        if again is not None and _MARK.match(rest):
+        if again is not None and MARK.match(rest):
             return False
         self.kind = kind
         shown = squeeze(self.text.printed[line])[match.start("rest") :]
@@ -197,22 +184,37 @@ class _Reader:
             )
         )
         following = following or (dotted and number > self.last and self._is_answered(line))
-        if not (following or again) or not (dotted or len(self.text.cells[line]) > 1):
+        dotted = (
+            dotted or len(self.text.cells[line]) > 1 or self._is_plain(line, words[match.end() :])
+        )
+        if not (following or again) or not dotted:
             return False
         shown = squeeze(self.text.printed[line])[match.end() :]
         self._start(number, self.kind, line, shown)
         self.bullets = False
         return True
 
+    def _is_plain(self, line: int, rest: str) -> bool:
+        """Whether words after a number without a mark are an entry of a list, and no prose."""
+        if not _CAPITAL.match(rest):
+            return False
+        if self.answering or (self.entry is not None and self.entry.marked):
+            return self._mark_below(line)
+        return len(rest.split()) > _FEW
+
+    def _mark_below(self, line: int) -> bool:
+        """Whether the next line says that the response begins."""
+        below = next(self.text.filled(line + 1), None)
+        return below is not None and bool(MARK.match(self.text.words[below]))
+
     def _is_answered(self, line: int) -> bool:
         """Whether a line that says that the response begins stands right below."""
         if not self.blank or self.entry is None or not self.entry.marked:
             return False
-        below = next(self.text.filled(line + 1), None)
-        return below is not None and bool(_MARK.match(self.text.words[below]))
+        return self._mark_below(line)
 
     def _marked(self, line: int, words: str) -> bool:
-        match = _MARK.match(words)
+        match = MARK.match(words)
         if match is None:
             return False
         if match["number"]:
@@ -249,7 +251,8 @@ class _Reader:
         """A line that goes on with the issue, or is part of its answer."""
         entry = self.entry
         shown = squeeze(self.text.printed[line])
-        if entry.marked or entry.answer_lines:
+        accepts = self.answering and entry.words and _ACCEPTS.match(self.text.words[line])
+        if entry.marked or entry.answer_lines or accepts:
             entry.answer_lines.append(line)
             entry.answer.append(shown)
         elif not entry.words or self.text.same_paragraph(entry.lines[-1], line):
@@ -262,9 +265,11 @@ class _Reader:
             entry.answer.append(shown)
 
 
-def _unsigned(text: Text, entry: _Entry) -> None:
+def _unsigned(text: Text, entry: Entry) -> None:
     """Take the signature, the headings and the furniture of a page off the end of an answer."""
     lines = entry.answer_lines  # as many as there are parts of the answer
+    if any(len(text.cells[line]) > 1 for line in lines):
+        return  # rows of a table
     for at, line in enumerate(lines):
         words = text.words[line]
         signed = at and _ROLE.search(words) and len(words.split()) <= _SHORT
@@ -282,10 +287,10 @@ def _unsigned(text: Text, entry: _Entry) -> None:
         entry.answer.pop()
 
 
-def _merged(findings: Findings, entries: list[_Entry], lists: list[_Entry]) -> list[_Entry]:
+def _merged(findings: Findings, entries: list[Entry], lists: list[Entry]) -> list[Entry]:
     """Each action once: what is stated twice is joined, with the lines of both."""
     bullets = [entry for entry in lists if entry.bullet]
-    joined: dict[tuple[str, int | None], _Entry] = {}
+    joined: dict[tuple[str, int | None], Entry] = {}
     for entry in entries:
         before = joined.get((entry.kind, entry.number))
         if before is None or entry.number is None:
@@ -319,54 +324,3 @@ def _likeness(first: set[str], second: set[str]) -> float:
 def _keywords(words: list[str]) -> set[str]:
     found = _WORD.findall(" ".join(words).casefold())
     return {word.rstrip("s") for word in found} - _COMMON
-
-
-def _from_tables(findings: Findings) -> list[_Entry]:
-    """Entries of tables with a column for the action and one for the answer."""
-    text = findings.text
-    entries: list[_Entry] = []
-    columns: tuple[int, int, str] | None = None
-    for line in text.filled():
-        if line in findings.used or text.is_rule(line):
-            continue
-        cells = text.cells[line]
-        if found := _columns([cell.plain for cell in cells]):
-            columns = found
-            findings.used.add(line)
-            continue
-        if columns is None:
-            continue
-        filled = sum(bool(cell.plain) for cell in cells)
-        at, answer, kind = columns
-        if filled < 2 or len(cells) <= at:
-            columns = None
-            continue
-        shown = cells[at].printed
-        first = NUMBERED.match(cells[0].plain) or ENTRY.match(cells[0].plain)
-        number = None
-        if first:
-            number = int(first[1] if first.re is NUMBERED else first["number"])
-            if at == 0:
-                shown = first["rest"] if first.re is ENTRY else shown[first.end() :]
-        entry = _Entry(number or len(entries) + 1, kind, [line], [shown], marked=True)
-        if len(cells) > answer and cells[answer].plain:
-            entry.answer_lines, entry.answer = [line], [cells[answer].printed]
-        entries.append(entry)
-        findings.used.add(line)
-    return entries
-
-
-def _columns(cells: list[str]) -> tuple[int, int, str] | None:
-    """The columns of action and answer in a header, with the kind of action."""
-    if len(cells) < 2 or any(len(cell) > 60 for cell in cells):
-        return None
-    answers = [i for i, cell in enumerate(cells) if _MARK.fullmatch(cell.rstrip(":"))]
-    kinds = [
-        (i, kind)
-        for i, cell in enumerate(cells)
-        if (kind := action_kind(cell)) and i not in answers
-    ]
-    if len(answers) != 1 or not kinds:
-        return None
-    at, kind = kinds[-1]
-    return (at, answers[0], kind) if at < answers[0] else None

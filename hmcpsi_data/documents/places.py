@@ -109,7 +109,9 @@ def locate(
     if published is not None:
         date = days(published, "published").text
         precision, basis = _PRECISIONS[len(date)], "inferred"
-    area_id, name = _area(document, folder, area, date, new_area)
+    as_read = area is None and published is None and document.area_id is not None
+    on = None if as_read else date  # a report may come out after its Area has ended
+    area_id, name = _area(document, folder, area, on, new_area)
     is_new = area_id not in set(load("areas", folder)["area_id"])
     frameworks = _framework(document, folder, framework)
     printed = None if document.area is None else cell(document.area)

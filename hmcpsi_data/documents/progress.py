@@ -74,6 +74,8 @@ def read_progress(findings: Findings) -> None:
             entry, blank = None, False
             last = last if same else 0
             continue
+        if region is None and kind == "follow_up" and _names_entry(words):
+            region = _Region(action_kind(ENTRY.match(words)["kind"]) or "recommendation", False)
         if region is None or ends_list(text, line):
             region, entry = None, None
             continue
@@ -91,6 +93,12 @@ def read_progress(findings: Findings) -> None:
         _take(text, line, entry, started is not None)
         blank = False
     _add(findings, entries)
+
+
+def _names_entry(words: str) -> bool:
+    """Whether a line is the head of an action: its kind and number, with a mark or alone."""
+    match = ENTRY.match(words)
+    return match is not None and bool(match["mark"] or not match["rest"])
 
 
 def _heading(text: Text, line: int) -> _Region | None:

@@ -16,10 +16,17 @@ from hmcpsi_data.documents.rating_rows import (
     SUBJECT,
     Row,
     is_header,
+    parts,
     row_at,
 )
 from hmcpsi_data.documents.text import BULLET, Text, squeeze
-from hmcpsi_data.documents.vocabulary import is_label, is_open, known_as, strip_label
+from hmcpsi_data.documents.vocabulary import (
+    is_clause,
+    is_label,
+    is_open,
+    known_as,
+    strip_label,
+)
 
 __all__ = ["Table", "tables"]
 
@@ -67,6 +74,7 @@ def tables(text: Text, used: set[int]) -> Iterator[Table]:
         previous = None if line in used else line
         row = _joined(text, row, waiting)
         likely = row is not None and (is_label(row.label) or is_open(row.label))
+        likely = likely or (row is not None and _is_criterion(text, table, waiting, row))
         if row is not None and row.ratings[0][1] is None and table is None:
             likely, row = False, None
         if likely:
@@ -150,11 +158,12 @@ def _joined(text: Text, row: Row | None, waiting: list[int]) -> Row | None:
     if row is None or not waiting:
         return row
     above = waiting[-1]
-    single = len(text.cells[above]) == 1 and not is_header(text, above)
-    if above != row.lines[0] - 1 or not single or not text.words[above][0].isupper():
+    cells = parts(text, above)
+    single = len(cells) == 1 and not is_header(text, above)
+    if above != row.lines[0] - 1 or not single or not cells[0].plain[0].isupper():
         return row
-    begun = strip_label(text.words[above])
-    label = strip_label(f"{squeeze(text.printed[above])} {row.label}")
+    begun = strip_label(cells[0].plain)
+    label = strip_label(f"{squeeze(cells[0].printed)} {row.label}")
     wrapped = row.label[:1].islower() or is_open(begun)
     if not wrapped and (known_as(row.label) or not known_as(label)):
         return row
@@ -168,6 +177,18 @@ def _next_to(table: Table | None, row: Row) -> bool:
     return headed and row.lines[0] == table.last + 1
 
 
+def _is_criterion(text: Text, table: Table | None, waiting: list[int], row: Row) -> bool:
+    """Whether a row is of a table of criteria, which may be worded as sentences."""
+    header = _above(text, waiting)[0] if table is None else table.header
+    return (
+        header is not None
+        and _is_cell(row)
+        and "criteri" in text.words[header].casefold()
+        and row.label[:1].isupper()
+        and is_clause(row.label)
+    )
+
+
 def _is_cell(row: Row) -> bool:
     """Whether the rating of a row stands in a cell of its own."""
     return row.strength == STRONG and bool(row.cells)
@@ -178,7 +199,7 @@ def _not_understood(text: Text, table: Table | None, line: int, waiting: list[in
     before = waiting[-1] if waiting else None if table is None else table.last
     if before is None or line != before + 1 or text.is_rule(line) or is_header(text, line):
         return False
-    labels = [strip_label(cell.plain) for cell in text.cells[line] if cell.plain]
+    labels = [strip_label(cell.plain) for cell in parts(text, line)]
     if len(labels) < 2:
         return False
     if table is None:  # the first row of one
@@ -198,7 +219,7 @@ def _goes_on(text: Text, table: Table | None, line: int) -> bool:
     wrapped = words[0].islower() or words[0] == "(" or is_open(row.label)
     if not wrapped and not _makes_known(text, row.label, line):
         return False
-    if not (is_label(label) or is_open(label)):
+    if not (is_label(label) or is_open(label) or is_clause(row.label)):
         return False
     table.rows[-1] = row._replace(lines=(*row.lines, line), label=label)
     return True
@@ -220,10 +241,10 @@ def _between(text: Text, line: int) -> bool:
     if text.is_rule(line) or is_header(text, line):
         return True
     words = text.words[line]
-    label = strip_label(words.strip(" |:"))
-    filled = sum(bool(cell.plain) for cell in text.cells[line])
+    cells = parts(text, line)
+    label = strip_label((cells[0].plain if cells else words).strip(" |:"))
     return (
-        filled <= 1
+        len(cells) <= 1
         and len(words) <= _LONGEST_BETWEEN
         and not BULLET.match(words)
         and (is_label(label) or is_open(label))
@@ -234,6 +255,8 @@ def _above(text: Text, waiting: list[int]) -> tuple[int | None, list[int]]:
     """The header of a table, and the lines from it on."""
     for at in range(len(waiting) - 1, -1, -1):
         if is_header(text, waiting[at]):
+            if at and is_header(text, waiting[at - 1]):  # a header of two lines
+                at -= 1
             return waiting[at], waiting[at:]
     alone = [
         at for at, line in enumerate(waiting) if HEADER.fullmatch(text.words[line].strip(" *:|"))

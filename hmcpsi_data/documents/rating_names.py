@@ -19,9 +19,11 @@ from hmcpsi_data.documents.rating_words import (
     NOT,
     QUOTED,
     RATED,
+    is_headline,
     is_past,
+    not_of_it,
     search,
-)  # fmt: skip
+)
 from hmcpsi_data.documents.text import Sentence
 from hmcpsi_data.documents.vocabulary import (
     RATING,
@@ -77,6 +79,7 @@ _ARTICLE = re.compile(
     r"|the |its |their |our |both )?",
     re.IGNORECASE,
 )
+_TAIL = re.compile(r"[\"']? (?:section|aspect|criterion)[\"' ]*$", re.IGNORECASE)
 _PREPOSITION = re.compile(_ABOUT, re.IGNORECASE)
 _NO_NAME = re.compile(
     r"\b(?:CPS (?!People)[A-Z]|January|February|March|April|May|June|July|August|September|October"
@@ -84,6 +87,7 @@ _NO_NAME = re.compile(
 )
 _WORD = re.compile(rf"\b{RATING}\b", re.IGNORECASE)
 _SAID = re.compile(rf"\b(?:{RATED}|rating|score|grade)\b|\b{RATING}: ", re.IGNORECASE)
+_NOW = search(r"\b(?:now|up from|down from|(?:improved|risen|declined|fallen) (?:to|from))\b")
 _AFTER = search(rf"\b{_JUDGEMENT} {QUOTED}\s*:$")
 _BULLET = re.compile(r"^(?:[^\w\s\"'(]|o) +")
 
@@ -115,6 +119,9 @@ def read_names(findings: Findings, sentence: Sentence) -> None:
             if over or NOT.search(match.group()):
                 continue
             if is_past(findings, sentence.plain, *match.span()):
+                continue
+            headline = pattern is _BACK and is_headline(sentence.plain)
+            if headline or not_of_it(findings, sentence.plain, match.end()):
                 continue
             if _matched(findings, sentence, match, pattern in _NAMED_FIRST):
                 taken.append(match.span())
@@ -258,6 +265,8 @@ def _loose(sentence: Sentence, pieces: list[tuple[int, int]]) -> list[_Name]:
 def _name(sentence: Sentence, a: int, b: int) -> _Name:
     shown, plain = sentence.printed[a:b], sentence.plain[a:b]
     cut = len(_ARTICLE.match(plain)[0])
+    if tail := _TAIL.search(plain):
+        shown, plain = shown[: tail.start()], plain[: tail.start()]
     return _Name(shown[cut:].strip(" ,'\"“”‘’"), plain[cut:].strip(" ,'\""), a)
 
 
@@ -318,13 +327,18 @@ def _list_below(findings: Findings, sentence: Sentence) -> bool:
 def _missed(findings: Findings, sentence: Sentence) -> None:
     """A problem where a sentence rates something known in a form that is not understood."""
     words = sentence.plain
-    if not _SAID.search(words) or NOT.search(words) or is_past(findings, words, 0, len(words)):
+    if not _SAID.search(words) or NOT.search(words):
+        return
+    if is_past(findings, words, 0, len(words)) and not _NOW.search(words):
         return
     ratings = [match.start() for match in _WORD.finditer(words)]
     if not any((at and words[at].isupper()) or _is_quoted(sentence, at) for at in ratings):
         return
     for match in label_pattern().finditer(words):
         if _is_known(findings, match[0]) and not _is_rated(findings, match[0]):
-            told = f"a sentence that may rate {_called(findings)}, in a form that is not understood"
-            findings.problem(sentence.lines, told)
+            told = not_of_it(findings, words) or (
+                "is a headline" if is_headline(words) else "has a form that is not understood"
+            )
+            reason = f"what may rate {_called(findings)} {told}"
+            findings.problem(sentence.lines, reason)
             return

@@ -19,6 +19,7 @@ from hmcpsi_data.documents.rating_words import (
     QUOTED,
     RATED,
     is_past,
+    not_of_it,
     search,
 )
 from hmcpsi_data.documents.text import Sentence
@@ -101,6 +102,9 @@ def _overall(findings: Findings, sentence: Sentence) -> None:
             return
         if NOT.search(match.group()):
             return
+        if told := not_of_it(findings, sentence.plain, match.end()):
+            findings.problem(lines, f"an overall rating in a sentence that {told}")
+            return
         part = "label" if match["label"] else "label2"
         findings.add(
             "ratings",
@@ -118,6 +122,10 @@ def _earlier(findings: Findings, sentence: Sentence) -> None:
     matches = (pattern.search(sentence.plain) for pattern in (*_EARLIER, *_OVERALL))
     match = next(filter(None, matches), None)
     if match is None or NOT.search(match.group()):
+        return
+    if told := not_of_it(findings, sentence.plain, match.end()):
+        lines = sentence.lines_of(match.start(), match.end())
+        findings.problem(lines, f"an overall rating in a sentence that {told}")
         return
     findings.add(
         "ratings",

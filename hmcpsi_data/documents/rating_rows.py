@@ -21,7 +21,19 @@ from hmcpsi_data.documents.vocabulary import (
     strip_label,
 )
 
-__all__ = ["HEADER", "MARKED", "STRONG", "SUBJECT", "TRAVEL", "WEAK", "Row", "is_header", "row_at"]
+__all__ = [
+    "CODE",
+    "HEADER",
+    "MARKED",
+    "STRONG",
+    "SUBJECT",
+    "TRAVEL",
+    "WEAK",
+    "Row",
+    "is_header",
+    "parts",
+    "row_at",
+]
 
 STRONG, MARKED, WEAK = 3, 2, 1
 
@@ -37,20 +49,32 @@ HEADER = re.compile(
     re.IGNORECASE,
 )
 _YEAR_ONLY = re.compile(rf"(?:OPA |\()?{_YEARS}\)?", re.IGNORECASE)
+_COMPARED = re.compile(
+    r"(?:national|CPS|family)(?: \w+)? average"
+    r"|(?:this|current|previous|last|earlier|indicative|final)"
+    r" (?:inspection|report|assessment|rating)\b.*",
+    re.IGNORECASE,
+)
 SUBJECT = re.compile(
     r"\b(?:aspects?|criteria|criterion|sections?|subjects?|themes?|areas?|elements?"
     r"|categor(?:y|ies)|headings?|parts?|questions?|standards?)\b",
     re.IGNORECASE,
 )
 TRAVEL = re.compile(r"\bdirection of travel\b|\btrend\b", re.IGNORECASE)
+CODE = re.compile(r"(?:[A-Z]|[A-Z]?[0-9]{1,2}(?:\.[0-9]{1,2})?)[.):]?")
 _LAST = re.compile(
-    rf"^(?P<label>.*[^\s\"])\"?(?P<gap>\s*(?:[:;–—-]|,(?=\S)|\.{{2,}}|…)\s*|\s+)\"?"
+    rf"^(?P<label>.*[^\s\"])\"?(?P<gap>\s*(?:[:;–—-]|,(?=\S)|\.{{2,}}|…)\s*|\s+\(?)\"?"
     rf"(?:(?:rated|assessed|judged|graded|scored)(?: as)? )?(?P<rating>{RATING})$",
     re.IGNORECASE,
 )
-_WORD = re.compile(rf"\b{RATING}\b", re.IGNORECASE)
+_WORD = re.compile(rf"\b{RATING}(?:\b|(?=[0-9]\b))", re.IGNORECASE)
 _TWO_LETTERS = re.compile(r"[^\W\d_]{2}")
 _TRAVELLED = re.compile(rf"\s+(?:{DIRECTIONS.pattern})$", re.IGNORECASE)
+_WITH_MARK = re.compile(
+    rf"(?P<rating>{RATING})(?:[0-9]|\s+(?:{DIRECTIONS.pattern})"
+    rf"|\s*[(\[](?:{DIRECTIONS.pattern})[)\]])",
+    re.IGNORECASE,
+)
 _ENDS_IN_RATING = re.compile(rf"\b{RATING}$", re.IGNORECASE)
 _MARK = re.compile(r"(?:[:–—…-]|(?<!\.)\.{2,})$")
 _NO_RATING = re.compile(
@@ -62,6 +86,7 @@ _LIST_MARKS = re.compile(r"[,;\"]+")
 _TRAILING = " .*†|'\"_)]\t"
 _LONGEST_HEADER = 120
 _LONGEST_ALONE = 16
+_LONGEST_WITH_MARK = 32
 _LONGEST_ROW = 1000
 
 
@@ -100,7 +125,14 @@ def row_at(text: Text, line: int, previous: int | None) -> Row | None:
         return _stacked(text, previous, line)
     if len(words) < 6:
         return None
-    return _in_cells(text, line) or _in_line(text, line)
+    row = _in_cells(text, line) or _in_line(text, line)
+    return None if row is not None and len(_WORD.findall(row.label)) > 1 else row  # a key
+
+
+def parts(text: Text, line: int) -> list[Cell]:
+    """The cells of a line that hold anything, without a letter or number in front of the others."""
+    filled = [cell for cell in text.cells[line] if cell.plain]
+    return filled[1:] if len(filled) > 1 and CODE.fullmatch(filled[0].plain) else filled
 
 
 def _unrated(text: Text, line: int) -> Row | None:
@@ -129,7 +161,7 @@ def _in_cells(text: Text, line: int) -> Row | None:
     filled = [(i, cell) for i, cell in enumerate(cells) if cell.plain]
     if len(filled) < 2:
         return None
-    ratings = tuple((i, word) for i, cell in filled if (word := rating_of(cell.plain)))
+    ratings = tuple((i, word) for i, cell in filled if (word := _cell_rating(cell.plain)))
     if not ratings:
         return None
     labels = [cell for i, cell in filled if i < ratings[0][0] and _TWO_LETTERS.search(cell.plain)]
@@ -138,6 +170,14 @@ def _in_cells(text: Text, line: int) -> Row | None:
     if not labels:
         return None
     return Row((line,), strip_label(labels[0].printed), ratings, STRONG, tuple(cells))
+
+
+def _cell_rating(words: str) -> str | None:
+    """The rating of a cell, which may have a direction of travel, or a footnote, in it."""
+    if word := rating_of(words):
+        return word
+    match = _WITH_MARK.fullmatch(words) if len(words) < _LONGEST_WITH_MARK else None
+    return rating_of(match["rating"]) if match else None
 
 
 def _in_line(text: Text, line: int) -> Row | None:
@@ -173,8 +213,10 @@ def is_header(text: Text, line: int) -> bool:
         return False
     filled = [cell.plain.strip(" *:") for cell in text.cells[line] if cell.plain]
     if len(filled) > 1:
-        return any(map(HEADER.fullmatch, filled)) or (
-            bool(SUBJECT.search(filled[0])) and any(map(_YEAR_ONLY.fullmatch, filled[1:]))
+        if any(map(HEADER.fullmatch, filled)) or all(map(_YEAR_ONLY.fullmatch, filled)):
+            return True
+        return bool(SUBJECT.search(filled[0])) and any(
+            _YEAR_ONLY.fullmatch(cell) or _COMPARED.fullmatch(cell) for cell in filled[1:]
         )
     words = " ".join(_LIST_MARKS.split(words)).strip()  # a line of a CSV file
     if len(words.split()) > 8 or not is_label(strip_label(words)):

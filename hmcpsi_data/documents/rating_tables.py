@@ -9,9 +9,18 @@ from __future__ import annotations
 import re
 
 from hmcpsi_data.documents.findings import Findings
+from hmcpsi_data.documents.rating_columns import (
+    chosen,
+    elsewhere,
+    heads,
+    heads_another,
+    uncoded,
+)
 from hmcpsi_data.documents.rating_groups import Table, tables
-from hmcpsi_data.documents.rating_rows import MARKED, TRAVEL, WEAK, Row
+from hmcpsi_data.documents.rating_rows import CODE, MARKED, TRAVEL, WEAK, Row
 from hmcpsi_data.documents.vocabulary import (
+    RATING,
+    SECTIONS,
     is_area,
     is_label,
     is_open,
@@ -25,8 +34,13 @@ from hmcpsi_data.documents.vocabulary import (
 __all__ = ["read_tables"]
 
 _OURS = re.compile(r"\b(?:aspects?|criteria|criterion|sections?)\b", re.IGNORECASE)
-_YEAR = re.compile(r"\b20[0-9]{2}\b")
-_BEFORE = re.compile(r"\b(?:previous|last|former|earlier|prior|old)\b", re.IGNORECASE)
+_OF_SECTION = re.compile(
+    r"overall(?: (?:score|rating|assessment|grade|mark|judge?ment))?(?: for| of| -|:)"
+    r" (?P<section>.+)",
+    re.IGNORECASE,
+)
+_SEPARATED = re.compile(r"[\w\"][,;](?=\S)")
+_LAST_WORD_RATES = re.compile(rf"\b{RATING}$", re.IGNORECASE)
 _OVERALL = re.compile(r"\b(?:overall|OPA)\b", re.IGNORECASE)
 _CAPITAL = re.compile(r"\b(?:[A-Z][a-z]+|[A-Z]{4,})\W*$")
 _NOT_CRITICAL = re.compile(r"\bnon-?\s?critical|not critical", re.IGNORECASE)
@@ -57,6 +71,8 @@ def _distributions(findings: Findings) -> None:
             findings.used.update(found)
             reason = "rating words with their meaning or number, not ratings of an Area"
             findings.problem(range(found[0], found[-1] + 1), reason)
+        elif found and all(rating_of(cell.plain) for cell in text.cells[found[0]] if cell.plain):
+            findings.problem(found, "ratings whose labels do not stand in their line")
         found = []
 
 
@@ -84,6 +100,8 @@ class _Reader:
             for row in self.table.rows
             if headed or row.strength > WEAK or row.label[0].isupper()
         ]
+        self.heads = heads(self.text, self.table.header, self.table.between, self._first(rows))
+        rows, self.heads = uncoded(rows, self.heads)
         if not any(rating for row in rows for _, rating in row.ratings):
             self._without_rows()
             return
@@ -93,6 +111,7 @@ class _Reader:
         lines = [line for row in rows for line in row.lines]
         self.findings.used.update(lines)
         if reason is not None:
+            lines += [line for lines, _ in self.table.doubtful for line in lines]
             self.findings.problem(range(min(lines), max(lines) + 1), reason)
             return
         if headed:
@@ -101,6 +120,11 @@ class _Reader:
             self.findings.used.update(lines)
             self.findings.problem(lines, reason)
         self._add(rows)
+
+    def _first(self, rows: list[Row]) -> int:
+        """The first line that is a row, understood or not."""
+        lines = [row.lines[0] for row in rows] + [lines[0] for lines, _ in self.table.doubtful]
+        return min(lines, default=len(self.text))
 
     def _without_rows(self) -> None:
         """Say that a table has no row that is understood."""
@@ -135,22 +159,31 @@ class _Reader:
             return "a table with rating words in a document that is no inspection of an Area"
         if known * 3 < len(rows) or (not ours and (known * 2 < len(rows) or not any(sure))):
             return "a table with rating words whose labels belong to no framework known here"
-        return None
+        return elsewhere(self.findings, self._first(rows))
 
     def _capitalised(self, rows: list[Row]) -> bool:
         return all(_CAPITAL.search(self.text.words[row.lines[-1]]) for row in rows)
 
     def _add(self, rows: list[Row]) -> None:
         critical: bool | None = None
+        another: str | None = None
         between = sorted(self.table.between)
         starred = any("*" in self.text.plain[row.lines[0]] for row in rows)
         starred = starred and any(map(_STAR.match, self.text.plain))
         marked = any(_MARKED_CRITICAL.search(row.label) for row in rows)
         column = self._column(rows)
+        sections = [bool(section_of(strip_label(row.label))) for row in rows]
+        alone = sections.count(False) == 1 < len(rows) - 1
+        self._of_sections = alone and len(rows) <= len(SECTIONS)
+        self._capital_labels = any(row.label[:1].isupper() for row in rows)
         answers = self._critical_column()
         for row in rows:
             while between and between[0] < row.lines[0]:
+                another = another or heads_another(self.findings, between[0])
                 critical = self._critical(between.pop(0), critical)
+            if another:
+                self.findings.problem(row.lines, another)
+                continue
             if starred:
                 critical = "*" in self.text.plain[row.lines[0]]
             elif marked:
@@ -164,8 +197,8 @@ class _Reader:
 
     def _critical_column(self) -> int | None:
         """The column that says of each row whether it is critical."""
-        named = [i for i, cell in enumerate(self.columns) if "critical" in cell.plain.casefold()]
-        return named[0] if len(self.columns) > 2 and named and named[0] > 0 else None
+        named = [i for i, head in enumerate(self.heads) if "critical" in head.casefold()]
+        return named[0] if len(self.heads) > 2 and named and named[0] > 0 else None
 
     def _critical(self, line: int, before: bool | None) -> bool | None:
         words = self.text.words[line]
@@ -176,41 +209,42 @@ class _Reader:
         return not (_NOT_CRITICAL.search(words) or _OTHERS.search(words))
 
     def _column(self, rows: list[Row]) -> int | None:
-        """The column of this inspection's ratings, where there are several; -1 if none is told."""
-        several = [row for row in rows if len(row.ratings) > 1]
-        if not several:
-            return None
-        columns = sorted({column for row in several for column, _ in row.ratings})
-        headers = [self.columns[c].plain if c < len(self.columns) else "" for c in columns]
-        years = [_YEAR.findall(header) for header in headers]
-        before = [bool(_BEFORE.search(header)) for header in headers]
-        chosen = -1
-        if all(years) and len({max(found) for found in years}) == len(years):
-            chosen = columns[max(range(len(columns)), key=lambda i: max(years[i]))]
-        elif before.count(False) == 1:
-            chosen = columns[before.index(False)]
-        lines = {line for row in several for line in row.lines}
-        if chosen == -1:
+        """The column of this inspection's ratings, as `chosen` has it; others are a problem."""
+        column = chosen(rows, self.heads)
+        if column == -1:
+            lines = {line for row in rows if len(row.ratings) > 1 for line in row.lines}
             reason = "several ratings in a row, and no header tells which is this inspection's"
             self.findings.problem(range(min(lines), max(lines) + 1), reason)
-        else:
-            reason = "ratings of another year stand in this table too; they are not read"
+        elif column is not None:
+            reason = "ratings of another year, or of others, stand in this table too; not read"
             self.findings.problem([self.table.header], reason)
-        return chosen
+        return column
 
     def _add_row(self, row: Row, critical: bool | None, column: int | None) -> None:
         ratings = dict(row.ratings)
-        if column is not None and column not in ratings and len(ratings) > 1:
+        if column is not None and column not in ratings and (row.cells or len(ratings) > 1):
             if column != -1:
-                self.findings.problem(row.lines, "several ratings in one row")
+                told = "the row has no rating in the column of this inspection's ratings"
+                self.findings.problem(row.lines, told)
+            elif len(ratings) == 1:
+                told = "a single rating in a table with several columns of ratings"
+                self.findings.problem(row.lines, told)
             return
         rating = ratings.get(column, row.ratings[0][1])
         label = strip_label(_MARKED_CRITICAL.sub("", self._label(row)))
         bare = label.rstrip("0123456789").rstrip()
         label = bare if known_as(bare) else label  # a score as a number stands before its word
+        if (whole := _OF_SECTION.match(label)) and section_of(whole["section"]):
+            label = whole["section"]
         level = self._level(label)
         if is_open(label):
             self.findings.problem(row.lines, "the label does not end in its lines")
+        elif row.cells and label[:1].islower() and not known_as(label) and self._capital_labels:
+            self.findings.problem(row.lines, "the label seems to begin on another line")
+        elif not row.cells and _SEPARATED.search(label):
+            self.findings.problem(row.lines, "the label has marks between cells in it")
+        elif _LAST_WORD_RATES.search(label):
+            self.findings.problem(row.lines, "the label ends with a rating word")
         elif rating is None:
             self.findings.problem(row.lines, "the row gives no rating")
         elif level == "overall" and self.framework.startswith("aap"):
@@ -230,16 +264,16 @@ class _Reader:
 
     def _label(self, row: Row) -> str:
         """The label of a row; of section and criterion it is the criterion, where there is one."""
-        if not row.cells or len(self.columns) < 3:
+        if not row.cells or len(self.heads) < 3 or len(row.lines) > 1:
             return row.label
         named = {
             i: cell.printed
             for i, cell in enumerate(row.cells[: row.ratings[0][0]])
-            if is_label(strip_label(cell.plain))
+            if is_label(strip_label(cell.plain)) and not CODE.fullmatch(cell.plain)
         }
         for word in ("criteri", "aspect", "section"):
             for i, shown in reversed(named.items()):
-                if i < len(self.columns) and word in self.columns[i].plain.casefold():
+                if i < len(self.heads) and word in self.heads[i].casefold():
                     return strip_label(shown)
         return row.label
 
@@ -249,6 +283,8 @@ class _Reader:
         header = self.header.casefold()
         if self.framework.startswith("aap") or self.kind in {"area_assurance", "response"}:
             if section_of(label) or ("section" in header and "criteri" not in header):
+                return "section"
+            if self._of_sections and not known_as(label):
                 return "section"
             return "criterion"
         return "criterion" if "criteri" in header else "aspect"

@@ -5,9 +5,22 @@ from __future__ import annotations
 import re
 
 from hmcpsi_data.documents.findings import Findings
+from hmcpsi_data.documents.front import names_other
 from hmcpsi_data.documents.vocabulary import RATING
 
-__all__ = ["AREA", "AS", "IS", "JUDGED", "NOT", "QUOTED", "RATED", "is_past", "search"]
+__all__ = [
+    "AREA",
+    "AS",
+    "IS",
+    "JUDGED",
+    "NOT",
+    "QUOTED",
+    "RATED",
+    "is_headline",
+    "is_past",
+    "not_of_it",
+    "search",
+]
 
 QUOTED = rf"[\"'_*]{{0,3}}(?P<rating>{RATING})[\"'_*]{{0,3}}(?![\w-])"
 RATED = r"(?:rated|assessed|judged|graded|scored|marked|found)"
@@ -20,6 +33,23 @@ AREA = (
     r"(?:[ -](?:and|of|&|[A-Z][\w'-]*)){0,5})|it|performance)"
 )
 NOT = re.compile(r"\b(?:not|never|would|could|might|if|unless|nearly|almost|neither|nor)\b", re.I)
+_SUPPOSED = re.compile(
+    r"\b(?:should|must|can|cannot|(?-i:may)|whether|to be (?:rated|assessed|judged)"
+    r"|hop(?:es?|ed|ing)|expect\w*|aim(?:s|ed|ing)?|draft|self|itself)\b",
+    re.I,
+)
+_OF_ANY = re.compile(
+    r"\b(?:an|any|each|every|no|another|neighbouring) (?:CPS )?(?:area|borough|unit)\b"
+    r"|\bnationally\b"
+    r"|\b(?:other|most|all|some|many|several|few|two|three|four|five|six|CPS) areas\b(?! of)",
+    re.I,
+)
+_IN_PART = re.compile(
+    rf"\b{RATING}[\"']? (?:or (?:better|above|higher|worse|below|lower)"
+    r"|by (?!(?:the )?(?:HMCPSI|inspect)))\b",
+    re.I,
+)
+_SAYS = re.compile(r"\b(?:is|are|was|were|be|been|has|have|had)\b|[.!?:;][\"')\]]*$", re.I)
 _PREVIOUS = re.compile(
     r"\b(?:previous(?:ly)?|last|earlier|formerly|compared|up from|down from)\b", re.I
 )
@@ -38,3 +68,24 @@ def is_past(findings: Findings, words: str, start: int, end: int) -> bool:
     years = _YEAR.findall(around)
     older = bool(published and years and int(max(years)) < int(published[:4]) - 1)
     return older or bool(_PREVIOUS.search(around))
+
+
+def not_of_it(findings: Findings, words: str, end: int | None = None) -> str | None:
+    """Why a sentence, up to some place in it, does not say what this inspection rated.
+
+    It names another Area, or speaks of any Area, or of what should be, or of a draft.
+    """
+    if names_other(findings.front.area, words):
+        return "names another Area"
+    if _OF_ANY.search(words):
+        return "speaks of Areas in general"
+    if _IN_PART.search(words):
+        return "speaks of a rating or better ones, or of one that others gave"
+    if _SUPPOSED.search(words[:end]):
+        return "speaks of what should or could be, or of a draft"
+    return None
+
+
+def is_headline(words: str) -> bool:
+    """Whether words have neither an end nor a verb, as the headline of a notice."""
+    return _SAYS.search(words) is None

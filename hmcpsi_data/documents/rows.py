@@ -52,6 +52,7 @@ _INSPECTORATE = ("HM Crown Prosecution Service Inspectorate", "inspectorate")
 _CPS = ("Crown Prosecution Service", "inspected_body")
 _NO_AREA = "the Area is not known"
 _DOUBTS = ("the framework is not clear", "a pilot is named", "a follow-up is named")
+_PAGED = ".pdf"
 _PERCENT = {"%": "percent"}
 _LICENCE = "not looked up; see the publication itself"
 
@@ -164,6 +165,9 @@ class Maker:
     def _source(self) -> None:
         document, place = self.document, self.place
         kind, called = _ABOUT[document.kind]
+        file_name = safe_name(document.name)
+        if document.pages and not file_name.casefold().endswith(_PAGED):
+            file_name += _PAGED  # the bytes of a PDF, without a name
         self.made["sources"].append(
             {
                 "source_id": self.source_id,
@@ -176,7 +180,7 @@ class Maker:
                 "tier": self.speaker,
                 "sha256": document.sha256,
                 "n_lines": max(1, len(document.lines)),
-                "file_name": safe_name(document.name),
+                "file_name": file_name,
                 "note": BY_RULE,
             }
         )

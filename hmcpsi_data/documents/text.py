@@ -46,8 +46,8 @@ _ENTITY = re.compile(
     r"&(?:#[0-9]{2,5}|amp|nbsp|[lr][sd]quo|quot|apos|[nm]dash|shy);", re.IGNORECASE
 )
 _HEADING = re.compile(r"^ {0,3}#{1,6} +|^ {0,3}> ?")
-_GAP = re.compile(r"(?<! ) *\t[ \t]*|(?<=\S) {2,}(?=\S)")
-_PIPE = re.compile(r"(?<! ) *\| *")
+_GAP = re.compile(r"\t|(?<=\S) {2,}(?=\S)")  # two tabs have an empty cell between them
+_PIPE = re.compile(r"\|")
 _RULE = re.compile(r"[\s|:+=_-]{3,}")
 _ENDS = re.compile(r"[.!?:;][\"')\]]*$")
 _SENTENCE = re.compile(r"[.!?][\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9])")

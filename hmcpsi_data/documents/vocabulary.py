@@ -14,6 +14,7 @@ __all__ = [
     "RATING",
     "SECTIONS",
     "is_area",
+    "is_clause",
     "is_label",
     "is_open",
     "known_as",
@@ -66,7 +67,8 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _PART = re.compile(
-    r"^(?:part|section|aspect|criterion) (?:[A-Z]|[0-9]{1,2}|[ivx]{1,4})\s*[:.–-]\s*(?=\S)",
+    r"^(?:part|section|aspect|criterion) (?:[A-Z]|[0-9]{1,2}|[ivx]{1,4})\s*[:.–-]\s*(?=\S)"
+    r"|^(?-i:[A-Z][0-9]{1,2}(?:\.[0-9]{1,2})?)[:.)]?\s+(?=\S)",
     re.IGNORECASE,
 )
 FOOTNOTE = re.compile(r"(?:\s*(?:\[[0-9a-z]{1,2}\]|\([0-9]{1,2}\)|[¹²³⁴-⁹†‡§*]))+$")
@@ -130,6 +132,24 @@ def is_label(label: str) -> bool:
     )
 
 
+def is_clause(label: str) -> bool:
+    """Whether words are no label because they are worded as a sentence, as some criteria are.
+
+    Examples
+    --------
+    >>> is_clause("Resources are systematically managed"), is_clause("Leadership")
+    (True, False)
+    """
+    words = [word.casefold() for word in _WORD.findall(label)]
+    return (
+        2 < len(words) <= 2 * _MOST_WORDS
+        and len(label) <= 2 * _LONGEST_LABEL
+        and not is_label(label)
+        and words[-1] not in _DANGLING | _NO_LABEL
+        and not re.search(r"[.!?;]\s|[.!?;]$", label)
+    )
+
+
 def is_open(label: str) -> bool:
     """Whether a label ends where its words go on, as where a narrow column wraps it.
 
@@ -141,7 +161,7 @@ def is_open(label: str) -> bool:
     False
     """
     words = _WORD.findall(label)
-    dangling = bool(words) and words[-1].casefold() in _DANGLING
+    dangling = label[-1:].isalpha() and bool(words) and words[-1].casefold() in _DANGLING
     unclosed = label.count("(") > label.count(")")
     return (dangling or unclosed) and is_label(f"{label} x)" if unclosed else f"{label} x")
 

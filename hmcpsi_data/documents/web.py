@@ -21,6 +21,7 @@ _BLOCKS = frozenset(
     "figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre section "
     "summary table tbody td tfoot th thead tr ul caption menu".split()
 )
+_SMALL = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4"))
 _LONGEST_CELL = 3000
 _NO_HTML = "Open the page in a browser and save it again, or give its text."
@@ -118,7 +119,7 @@ class _Writer:
             self._table(element)
             return False
         if element.text:
-            self.words.append(element.text)
+            self.words.append(_raised(element))
         return True
 
     def _end(self, element: _Element) -> None:
@@ -187,6 +188,12 @@ def _span(cell: _Element, name: str) -> int:
     return max(1, min(int(value), MAX_CELLS)) if value.isascii() and value.isdigit() else 1
 
 
+def _raised(element: _Element) -> str:
+    """The text at the beginning of an element; the number of a footnote as small digits."""
+    text = element.text or ""
+    return text.translate(_SMALL) if element.tag == "sup" and text.strip().isdigit() else text
+
+
 def _words(element: _Element) -> str:
     """The words of a cell, with spaces where blocks meet."""
     from lxml import etree
@@ -202,7 +209,7 @@ def _words(element: _Element) -> str:
         elif tag in _SKIPPED or not isinstance(tag, str) or inner.get("hidden") is not None:
             walk.skip_subtree()
         else:
-            parts.append(inner.text or "")
+            parts.append(_raised(inner))
     return " ".join("".join(parts).split())
 
 
