@@ -17,7 +17,8 @@ from hmcpsi_data.assessment_results import Overall, assessed_of, overall_of
 from hmcpsi_data.assessment_ways import what_if_of
 from hmcpsi_data.errors import AmbiguousAreaError, FrameworkError
 from hmcpsi_data.explorers.control import Control, choice, grouped, hidden
-from hmcpsi_data.explorers.explorer import Explorer, View
+from hmcpsi_data.explorers.explorer import Explorer
+from hmcpsi_data.explorers.view import View
 from hmcpsi_data.pictures import Picture, unit_strips
 from hmcpsi_data.tables import load
 from hmcpsi_data.tiles import TileTable, tile_table

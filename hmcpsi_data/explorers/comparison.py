@@ -20,8 +20,9 @@ from hmcpsi_data.explorers.comparison_tables import (
     links_table,
 )
 from hmcpsi_data.explorers.control import Control, checks, choice, search
-from hmcpsi_data.explorers.explorer import Explorer, View
+from hmcpsi_data.explorers.explorer import Explorer
 from hmcpsi_data.explorers.rows import both_from
+from hmcpsi_data.explorers.view import View
 from hmcpsi_data.pictures import crosswalk_picture, interval_picture
 from hmcpsi_data.pictures.links import RELATIONS
 from hmcpsi_data.search import search as containing

@@ -33,9 +33,10 @@ from hmcpsi_data.explorers.crosswalk_tables import (
     rows_table,
     rule_in_words,
 )
-from hmcpsi_data.explorers.explorer import Explorer, View
+from hmcpsi_data.explorers.explorer import Explorer
 from hmcpsi_data.explorers.export import file_name
 from hmcpsi_data.explorers.rows import where_from
+from hmcpsi_data.explorers.view import View
 from hmcpsi_data.pictures import crosswalk_picture
 from hmcpsi_data.set_pairs import SetPair
 from hmcpsi_data.wording import counted

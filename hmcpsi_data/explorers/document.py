@@ -12,8 +12,9 @@ from hmcpsi_data.documents.cells import safe_name
 from hmcpsi_data.documents.correcting import editable
 from hmcpsi_data.documents.desk import Desk, listed
 from hmcpsi_data.explorers.control import Control, choice, file, grouped, text
-from hmcpsi_data.explorers.explorer import Explorer, View
+from hmcpsi_data.explorers.explorer import Explorer
 from hmcpsi_data.explorers.rows import options
+from hmcpsi_data.explorers.view import View
 from hmcpsi_data.tables import load
 from hmcpsi_data.tiles import TileTable, tile_table
 from hmcpsi_data.views import ratings

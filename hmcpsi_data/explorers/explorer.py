@@ -10,10 +10,8 @@ before it stays, faded.
 from __future__ import annotations
 
 import os
-import re
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -26,10 +24,11 @@ from hmcpsi_data.errors import HmcpsiError, UnknownValueError, quote
 from hmcpsi_data.explorers.control import Control
 from hmcpsi_data.explorers.export import citation, cited, csv_bytes, file_name
 from hmcpsi_data.explorers.rows import runnable
+from hmcpsi_data.explorers.view import View
 from hmcpsi_data.tables import load
-from hmcpsi_data.tiles import PART, TileTable, by_sheet
+from hmcpsi_data.tiles import by_sheet
 
-__all__ = ["Explorer", "View"]
+__all__ = ["Explorer"]
 
 _HERE = Path(__file__).parent
 _MIME = {
@@ -39,73 +38,10 @@ _MIME = {
     "png": "image/png",
 }
 _PAUSE = 0.002  # seconds in which what was told leaves, before a picture keeps Python busy
-_BUTTONS = re.compile(r"</?button[^>]*>")
 _START = (
     "These are the results as stored. "
     "To use the controls, choose Run, then Restart Kernel and Run All Cells."
 )
-
-
-@dataclass(frozen=True)
-class View:
-    """What an explorer shows for one state.
-
-    Attributes
-    ----------
-    status : str
-        How much is shown, such as "14 of 36 ratings".
-    table : TileTable, tuple of TileTable or str
-        The table, or several; a string is HTML made by this package.
-    frame : pandas.DataFrame
-        What the download holds.
-    code : str
-        The line of Python that gives the same table.
-    words : str
-        The picture in words.
-    picture : callable, optional
-        Draws the picture; called after words and table are on their way.
-    picture_key : object
-        The picture is drawn again only where this differs from the last one.
-    sources : tuple of str
-        Sources to cite that the frame does not name in a column.
-    """
-
-    status: str
-    table: TileTable | tuple[TileTable, ...] | str
-    frame: pd.DataFrame
-    code: str
-    words: str = ""
-    picture: Callable[[], Any] | None = None
-    picture_key: Any = None
-    sources: tuple[str, ...] = ()
-
-    def html(self) -> str:
-        """The table as HTML."""
-        if isinstance(self.table, str):
-            return self.table
-        return PART.join(table._repr_html_() for table in self.tables())
-
-    def tables(self) -> tuple[TileTable, ...]:
-        """The tables that know their own text."""
-        if isinstance(self.table, str):
-            return ()
-        return self.table if isinstance(self.table, tuple) else (self.table,)
-
-    def stored(self) -> str:
-        """The table before the notebook has been run: no buttons, and as narrow as it can be."""
-        html = _BUTTONS.sub("", self.html()).replace(PART, "\n").replace(";white-space:nowrap", "")
-        return html.replace('<table style="', '<table style="font-size:12px;')
-
-    def picture_html(self) -> str:
-        """The picture as HTML, or the sentence that says why there is none.
-
-        As SVG: sharp on every screen, and quicker to make than a PNG of the same size. Its words
-        are its text alternative alone, since the words of the view stand above it.
-        """
-        try:
-            return self.picture().html("svg", table=False, caption=False) if self.picture else ""
-        except HmcpsiError as error:
-            return f"<p>{escape(str(error))}</p>"
 
 
 class Explorer(anywidget.AnyWidget):

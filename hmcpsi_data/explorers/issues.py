@@ -9,9 +9,10 @@ import pandas as pd
 
 from hmcpsi_data.actions import ANYONE, NOBODY, Issues
 from hmcpsi_data.explorers.control import Control, checks, choice, search
-from hmcpsi_data.explorers.explorer import Explorer, View
+from hmcpsi_data.explorers.explorer import Explorer
 from hmcpsi_data.explorers.listing import Listing, listing
 from hmcpsi_data.explorers.rows import FIRST, call, options, part_shown, trust, where_from
+from hmcpsi_data.explorers.view import View
 from hmcpsi_data.pictures.commitments import (
     GENERAL,
     KINDS,

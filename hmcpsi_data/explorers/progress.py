@@ -8,9 +8,10 @@ import pandas as pd
 
 from hmcpsi_data.actions import Progress
 from hmcpsi_data.explorers.control import Control, checks, choice, search
-from hmcpsi_data.explorers.explorer import Explorer, View
+from hmcpsi_data.explorers.explorer import Explorer
 from hmcpsi_data.explorers.listing import Listing, listing
 from hmcpsi_data.explorers.rows import call, options, where_from
+from hmcpsi_data.explorers.view import View
 from hmcpsi_data.pictures import unit_strips
 from hmcpsi_data.tables import load
 from hmcpsi_data.tiles import MISSING

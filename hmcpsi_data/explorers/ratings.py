@@ -8,8 +8,9 @@ import pandas as pd
 
 from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.explorers.control import Control, checks, choice, search
-from hmcpsi_data.explorers.explorer import Explorer, View
+from hmcpsi_data.explorers.explorer import Explorer
 from hmcpsi_data.explorers.rows import FIRST, call, options, part_shown, trust, where_from
+from hmcpsi_data.explorers.view import View
 from hmcpsi_data.pictures import tile_matrix, unit_strips
 from hmcpsi_data.pictures.counting import fewer_sources, plural
 from hmcpsi_data.search import search as containing

@@ -9,10 +9,11 @@ import pandas as pd
 
 from hmcpsi_data.crosswalk_code import folder_argument
 from hmcpsi_data.explorers.control import Control, checks, choice, search
-from hmcpsi_data.explorers.explorer import Explorer, View
+from hmcpsi_data.explorers.explorer import Explorer
 from hmcpsi_data.explorers.listing import Listing, listing
 from hmcpsi_data.explorers.rows import FIRST, options, part_shown, trust, where_from
 from hmcpsi_data.explorers.theme_cells import theme_cells
+from hmcpsi_data.explorers.view import View
 from hmcpsi_data.pictures import theme_matrix
 from hmcpsi_data.search import lines
 from hmcpsi_data.search import search as containing

@@ -9,9 +9,10 @@ import pandas as pd
 
 from hmcpsi_data.area import period
 from hmcpsi_data.explorers.control import Control, checks, choice, search
-from hmcpsi_data.explorers.explorer import Explorer, View
+from hmcpsi_data.explorers.explorer import Explorer
 from hmcpsi_data.explorers.listing import Listing, listing
 from hmcpsi_data.explorers.rows import FIRST, call, part_shown, trust, where_from
+from hmcpsi_data.explorers.view import View
 from hmcpsi_data.pictures import lineage_picture
 from hmcpsi_data.pictures.picture import Picture
 from hmcpsi_data.tables import load
