@@ -27,7 +27,12 @@ STAMP = VENV / "made-from.json"
 LOCK, PROJECT = ROOT / "requirements.lock", ROOT / "pyproject.toml"
 # From 4.25 on, jsonschema takes 2.7 s to import with what Jupyter asks of it.
 LIMITS = "jsonschema<4.25\n"
-IMPORTED = "hmcpsi_data.explorers, ipykernel.zmqshell, jupyterlab.labapp"
+# What a notebook imports; of some packages only a part is read before it is needed.
+IMPORTED = """
+import frictionless, ipykernel.zmqshell, jupyterlab.labapp, matplotlib.backends.backend_svg
+from hmcpsi_data import *
+from hmcpsi_data.explorers import *
+"""
 PROMPT = '''
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 
@@ -94,7 +99,7 @@ def ready():
     install(uv, "--no-deps", "--no-build-isolation", "-e", ".")
     say("> Compiling what a notebook imports, so that it starts quickly ...")
     env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    subprocess.run([PYTHON, "-c", f"import {IMPORTED}"], cwd=ROOT, env=env, check=False)
+    subprocess.run([PYTHON, "-c", IMPORTED], cwd=ROOT, env=env, check=False)
     STAMP.write_text(json.dumps(wanted), encoding="utf-8")
     say(f"  .venv is ready after {time.perf_counter() - start:.1f} s\n")
 

@@ -104,6 +104,13 @@ class ConsistentRules:
         """Rules by kinds of profile that none tells apart, and the kind of each profile."""
         return self.rules.kinds(self.framework.groups, self.framework.lattice.counts)
 
+    def only(self, which: np.ndarray) -> ConsistentRules:
+        """Some of the rules; their outcomes are those worked out already."""
+        some = replace(self, rules=self.rules.only(which))
+        kinds, back = self._kinds
+        vars(some)["_kinds"] = kinds[which], back
+        return some
+
     @cached_property
     def tally(self) -> np.ndarray:
         """For every profile that rules can tell apart, how many consistent rules give each word.

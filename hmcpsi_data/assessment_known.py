@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from pathlib import Path
-from typing import Any
 
 import pandas as pd
 from pandas.api.types import is_list_like
@@ -18,9 +16,8 @@ from hmcpsi_data.assessment_framework import read_framework
 from hmcpsi_data.assessment_profiles import KnownArea, known_areas, needed_words
 from hmcpsi_data.assessment_rules import AssessmentRule
 from hmcpsi_data.assessment_ruleset import RuleSet
-from hmcpsi_data.description import data_folder, table
 from hmcpsi_data.errors import FrameworkError, quote
-from hmcpsi_data.reading import file_state
+from hmcpsi_data.kept import kept
 from hmcpsi_data.tables import load
 
 __all__ = ["consistent_rules", "profile"]
@@ -30,7 +27,6 @@ _READ = (
     "aspect_sets", "aspects", "areas", "distributions", "frameworks", "inspections",
     "profile_counts", "rating_sources", "ratings", "scales", "sources",
 )  # fmt: skip
-_known: dict[tuple[Path, str], tuple[tuple[Any, ...], ConsistentRules]] = {}
 
 
 def consistent_rules(
@@ -85,13 +81,12 @@ def consistent_rules(
         return _consistent(set_id, _own(rules), folder)
     if not isinstance(set_id, str):
         read_framework(set_id, folder)  # says what is wrong with it
-    base = data_folder(folder).absolute()
-    states = [file_state(base / table(name).file) for name in _READ]
-    state = tuple((one.st_mtime_ns, one.st_size) for one in states)
-    found = _known.get((base, set_id))
-    if found is None or found[0] != state:
-        found = _known[base, set_id] = (state, _consistent(set_id, None, folder))
-    return found[1]
+    return _of_family(folder, set_id)
+
+
+@kept(*_READ)
+def _of_family(folder: _Folder, set_id: str) -> ConsistentRules:
+    return _consistent(set_id, None, folder)
 
 
 def _own(rules: Iterable[AssessmentRule]) -> list[AssessmentRule]:
@@ -170,7 +165,7 @@ def profile(
     2
     """
     framework = read_framework(set_id, folder)
-    known = {_area_of(one, folder): one for one in known_areas(framework, folder)}
+    known = dict(_known_areas(folder, set_id))
     area_id = resolve(area, folder)
     own = known[area_id].profile if area_id in known else {}
     ratings = dict.fromkeys(framework.labels) | own | framework.checked(changes, whole=False)
@@ -194,6 +189,9 @@ def profile(
     return pd.Series(labelled, name=known[area_id].area, dtype="string")
 
 
-def _area_of(known: KnownArea, folder: _Folder) -> str:
-    found = load("inspections", folder).set_index("inspection_id")["area_id"]
-    return found[known.inspection_id]
+@kept(*_READ)
+def _known_areas(folder: _Folder, set_id: str) -> list[tuple[str, KnownArea]]:
+    """What is known of the Areas, with their identifiers."""
+    inspected = load("inspections", folder).set_index("inspection_id")["area_id"]
+    known = known_areas(read_framework(set_id, folder), folder)
+    return [(inspected[one.inspection_id], one) for one in known]

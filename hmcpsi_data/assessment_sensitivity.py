@@ -7,7 +7,6 @@ many aspects would have to be better. Where the parts of a question differ, the 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pandas as pd
 
@@ -29,7 +28,7 @@ def sensitivity_of(
         for choice in line.words(consistent.rules.noun):
             part = made == choice
             if part.any():
-                some = replace(consistent, rules=consistent.rules.only(part.to_numpy(bool)))
+                some = consistent.only(part.to_numpy(bool))
                 n = (_fewest(some, profile, target, every) for every in (False, True))
                 rows.append((line.question, choice, int(part.sum()), *n))
     kinds = {

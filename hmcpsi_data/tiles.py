@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import escape
 from typing import Any, NamedTuple
 
@@ -127,13 +128,13 @@ class TileTable:
         """The HTML of a cell; each of its lines may have a place of its own."""
         places = self.links.get(column)
         if not places:
-            return _broken_well(escape(text))
+            return _shown(text)
         return "<br>".join(self._line(line, places.get(line)) for line in text.split("\n"))
 
     def _line(self, text: str, place: Place | str | None) -> str:
         """A line that leads to a place, named by its tooltip; or says that no address is known."""
         address, title = place if isinstance(place, Place) else (place, "")
-        shown, told = _broken_well(escape(text)), f' title="{escape(title)}"' if title else ""
+        shown, told = _shown(text), f' title="{escape(title)}"' if title else ""
         if _is_web(address):
             return f'<a href="{escape(address)}"{told} {_ELSEWHERE}>{shown}</a>'
         if isinstance(place, Place):
@@ -176,9 +177,10 @@ def _cell(value: Any) -> str:
     return "" if pd.isna(value) else str(value)
 
 
-def _broken_well(text: str) -> str:
-    """Long identifiers and runs of lines may go on in the next line, dates stay in one."""
-    return _DATE.sub(_IN_ONE_LINE, _MAY_BREAK.sub(r"\1<wbr>", text))
+@lru_cache(maxsize=4096)  # the same words stand in many cells, and in many tables
+def _shown(text: str) -> str:
+    """Text as HTML: long identifiers and runs of lines may be broken, dates stay in one line."""
+    return _DATE.sub(_IN_ONE_LINE, _MAY_BREAK.sub(r"\1<wbr>", escape(text)))
 
 
 def _is_web(address: str | None) -> bool:

@@ -15,6 +15,7 @@ from pandas.api.types import is_bool
 from hmcpsi_data.choosing import Wanted, choose
 from hmcpsi_data.description import table
 from hmcpsi_data.errors import DataError, UnknownValueError, quote
+from hmcpsi_data.kept import kept
 from hmcpsi_data.tables import load
 
 __all__ = ["areas", "aspects", "counted", "look_up", "ratings"]
@@ -253,6 +254,10 @@ def _keyed(name: str, folder: _Folder) -> pd.DataFrame:
     return keyed
 
 
+@kept(
+    "ratings", "inspections", "frameworks", "aspects", "aspect_sets", "areas", "sources",
+    "rating_sources",
+)  # fmt: skip
 def _joined_ratings(folder: _Folder) -> pd.DataFrame:
     """All ratings with what is known of their inspections, aspects and sources, in order."""
     found = load("ratings", folder)

@@ -78,6 +78,7 @@ class ThemeExplorer(Explorer):
         # What another source contradicts is no evidence: it takes part in no count here.
         said = theme_history(list(self._titles), self.folder)
         self._all = undoubted(said).reset_index(drop=True)
+        self._cells: tuple[pd.Index, dict[tuple[str, str], tuple[int, str]]] | None = None
         self._doubted = len(said) > len(self._all)
         # What is looked for is put together once: a search then reads one column.
         self._said = lines(self._all).to_frame()
@@ -160,10 +161,8 @@ class ThemeExplorer(Explorer):
         return f"{_counted(Counter(frame['kind'])).capitalize()}. Said by: {said}.{where}"
 
     def _table(self, fits: pd.DataFrame, frame: pd.DataFrame, chosen: tuple[str, str]) -> Listing:
-        numbers: dict[tuple[str, str], Counter] = {}
-        for *cell, kind in zip(fits["theme_id"], fits["round"], fits["kind"], strict=True):
-            numbers.setdefault(tuple(cell), Counter())[kind] += 1
-        cells = {cell: (kinds.total(), _counted(kinds)) for cell, kinds in numbers.items()}
+        if self._cells is None or not fits.index.equals(self._cells[0]):
+            self._cells = fits.index, _cells(fits)
         skip = "theme" if chosen[0] else ""
         return listing(
             self._shown.loc[frame.index[:FIRST]],
@@ -171,8 +170,16 @@ class ThemeExplorer(Explorer):
             {key: words for key, words in _HEADINGS.items() if key != skip},
             self._links,
             row_headers=1 if skip else 2,
-            above=theme_cells(cells, self._titles, self._rounds, chosen),
+            above=theme_cells(self._cells[1], self._titles, self._rounds, chosen),
         )
+
+
+def _cells(fits: pd.DataFrame) -> dict[tuple[str, str], tuple[int, str]]:
+    """By theme and round, how much evidence there is and of which kinds, in words."""
+    numbers: dict[tuple[str, str], Counter] = {}
+    for *cell, kind in zip(fits["theme_id"], fits["round"], fits["kind"], strict=True):
+        numbers.setdefault(tuple(cell), Counter())[kind] += 1
+    return {cell: (kinds.total(), _counted(kinds)) for cell, kinds in numbers.items()}
 
 
 def _counted(kinds: Counter) -> str:
