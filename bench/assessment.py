@@ -61,7 +61,7 @@ def explorer(area: str = "leicestershire_opa_2005") -> float:
     from hmcpsi_data.explorers import AssessmentExplorer
 
     shown = AssessmentExplorer(area=area)
-    shown._draw = lambda _: None
+    shown._draw = lambda: None
     turns = iter(["Poor", "Fair", "Good", "Excellent"] * 10)
     return best(lambda: shown.set(disclosure=next(turns)), 30)
 
