@@ -27,6 +27,11 @@ def found(document):
         "Leadership and Disclosure were rated Good or better.",
         "Disclosure was rated Good by the courts.",
         "Leadership was rated Good in 2005 and is now Fair.",
+        "Leadership was rated Good for its first half year.",
+        "Disclosure was rated as 'Fair' in the first quarter.",
+        "The Area was rated Good.",
+        "CPS Dorset was assessed as Poor.",
+        "The Area was rated Good during the first six months.",
         "CPS Dorset rated Good for leadership and Poor for disclosure",
     ],
 )

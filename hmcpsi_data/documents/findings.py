@@ -34,6 +34,10 @@ class Findings:
         self.used: set[int] = set()
         self._rows: dict[str, list[tuple[int, dict[str, object]]]] = {name: [] for name in COLUMNS}
 
+    def __len__(self) -> int:
+        """How many rows and problems there are so far."""
+        return sum(map(len, self._rows.values()))
+
     def add(self, table: str, lines: Iterable[int], **values: object) -> None:
         """A row, with the lines that carry it."""
         lines = sorted(set(lines))

@@ -62,6 +62,7 @@ _EARLIER = [
         r" (?:in|at) (?:the |its )?(?:\w+ )?(?:20[0-9]{2}|inspection)"
     ),
 ]
+_OF_AREA = search(rf"\b(?!it\b|performance\b){AREA},? {JUDGED}{AS} {QUOTED}")
 _SCALE = re.compile(rf"\b{RATING}\b(?:,| or| and|/)\s*(?:or |and )?[\"']?{RATING}\b", re.IGNORECASE)
 _WORD = re.compile(rf"\b{RATING}\b", re.IGNORECASE)
 
@@ -86,8 +87,11 @@ def read_prose(findings: Findings) -> None:
         elif kind == "area_assurance" or framework.startswith("aap"):
             read_names(findings, sentence)
         elif kind == "opa" or framework.startswith("aei"):
+            before = len(findings)
             _overall(findings, sentence)
             read_names(findings, sentence)
+            if len(findings) == before:
+                _of_area(findings, sentence)
     findings.settle_ratings()
 
 
@@ -115,6 +119,14 @@ def _overall(findings: Findings, sentence: Sentence) -> None:
             rating=rating_of(match["rating"]),
         )
         return
+
+
+def _of_area(findings: Findings, sentence: Sentence) -> None:
+    """A rating of the Area of which the sentence does not say that it is the overall one."""
+    match = _OF_AREA.search(sentence.plain)
+    if match and not NOT.search(match.group()):
+        lines = sentence.lines_of(match.start(), match.end())
+        findings.problem(lines, "a rating of the Area that is not said to be the overall one")
 
 
 def _earlier(findings: Findings, sentence: Sentence) -> None:

@@ -49,6 +49,11 @@ _IN_PART = re.compile(
     r"|by (?!(?:the )?(?:HMCPSI|inspect)))\b",
     re.I,
 )
+_FOR_A_TIME = re.compile(
+    rf"\b{RATING}[\"']? (?:for|in|during|over) (?:its|the|their)"
+    r" (?:first|second|third|fourth|last|final|opening)(?: \w+)? (?:half|quarter|months?|year)\b",
+    re.I,
+)
 _SAYS = re.compile(r"\b(?:is|are|was|were|be|been|has|have|had)\b|[.!?:;][\"')\]]*$", re.I)
 _PREVIOUS = re.compile(
     r"\b(?:previous(?:ly)?|last|earlier|formerly|compared|up from|down from)\b", re.I
@@ -73,7 +78,8 @@ def is_past(findings: Findings, words: str, start: int, end: int) -> bool:
 def not_of_it(findings: Findings, words: str, end: int | None = None) -> str | None:
     """Why a sentence, up to some place in it, does not say what this inspection rated.
 
-    It names another Area, or speaks of any Area, or of what should be, or of a draft.
+    It names another Area, or speaks of any Area, of what should be, of a draft, or of a part of
+    the time.
     """
     if names_other(findings.front.area, words):
         return "names another Area"
@@ -81,6 +87,8 @@ def not_of_it(findings: Findings, words: str, end: int | None = None) -> str | N
         return "speaks of Areas in general"
     if _IN_PART.search(words):
         return "speaks of a rating or better ones, or of one that others gave"
+    if _FOR_A_TIME.search(words):
+        return "speaks of a part of the time"
     if _SUPPOSED.search(words[:end]):
         return "speaks of what should or could be, or of a draft"
     return None
