@@ -9,7 +9,7 @@ from typing import Any
 
 from hmcpsi_data.changing import finish
 from hmcpsi_data.description import data_folder, table
-from hmcpsi_data.reading import file_state
+from hmcpsi_data.reading import stamp
 
 __all__ = ["kept"]
 
@@ -41,8 +41,7 @@ def kept(*names: str) -> Callable[[_Made], _Made]:
         def once(folder: str | os.PathLike[str] | None, *rest: Any) -> Any:
             finish(data_folder(folder))
             base = data_folder(folder).absolute()
-            states = [file_state(base / table(name).file) for name in names]
-            state = [(one.st_mtime_ns, one.st_ctime_ns, one.st_size) for one in states]
+            state = [stamp(base / table(name).file) for name in names]
             found = results.get((base, *rest))
             if found is None or found[0] != state:
                 found = results[base, *rest] = (state, make(folder, *rest))

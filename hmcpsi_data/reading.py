@@ -23,7 +23,16 @@ from typing import NamedTuple
 from hmcpsi_data.description import Field, Table
 from hmcpsi_data.errors import DataError, quote
 
-__all__ = ["Records", "column_faults", "file_state", "parse", "read", "row_faults", "type_faults"]
+__all__ = [
+    "Records",
+    "column_faults",
+    "file_state",
+    "parse",
+    "read",
+    "row_faults",
+    "stamp",
+    "type_faults",
+]
 
 _BYTE_ORDER_MARKS = {
     b"\xef\xbb\xbf": "a byte order mark (BOM)",
@@ -68,6 +77,12 @@ def file_state(path: Path) -> stat_result:
     if not stat.S_ISREG(state.st_mode):
         raise DataError(path.name, None, None, None, "this is not a file", "Put the CSV file here.")
     return state
+
+
+def stamp(path: Path) -> tuple[int, int, int]:
+    """What tells whether a regular file has changed; a `DataError` where there is none."""
+    state = file_state(path)
+    return state.st_mtime_ns, state.st_ctime_ns, state.st_size
 
 
 def read(path: Path, marked: bool = False) -> Records:

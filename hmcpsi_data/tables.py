@@ -11,7 +11,7 @@ from pandas.api.extensions import ExtensionArray
 from hmcpsi_data.changing import finish
 from hmcpsi_data.description import Table, data_folder, table_names
 from hmcpsi_data.description import table as table_named
-from hmcpsi_data.reading import column_faults, file_state, parse, read, row_faults, type_faults
+from hmcpsi_data.reading import column_faults, parse, read, row_faults, stamp, type_faults
 
 __all__ = ["load", "tables"]
 
@@ -89,8 +89,7 @@ def _columns(table: Table, folder: Path) -> _Columns:
     """The typed columns of a table, read again only when the file has changed."""
     finish(folder)
     path = folder.absolute() / table.file
-    found = file_state(path)
-    state = (found.st_mtime_ns, found.st_ctime_ns, found.st_size)
+    state = stamp(path)
     known = _parsed.get(path)
     if known is None or known[0] != state:
         known = _parsed[path] = (state, _read_columns(table, path))
