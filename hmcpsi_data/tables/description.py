@@ -176,8 +176,9 @@ def shipped_folder() -> Path:
 
     In an installed package it lies inside the package, in a source checkout beside it.
     """
-    inside = Path(__file__).parent / "data"
-    return inside if inside.is_dir() else Path(__file__).parent.parent / "data"
+    package = Path(__file__).parent.parent
+    inside = package / "data"
+    return inside if inside.is_dir() else package.parent / "data"
 
 
 def data_folder(folder: str | os.PathLike[str] | None = None) -> Path:

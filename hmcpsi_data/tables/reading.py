@@ -20,7 +20,7 @@ from os import stat_result
 from pathlib import Path
 from typing import NamedTuple
 
-from hmcpsi_data.description import Field, Table
+from hmcpsi_data.tables.description import Field, Table
 from hmcpsi_data.errors import DataError, quote
 
 __all__ = [
@@ -202,7 +202,7 @@ def parse(field: Field, cells: Sequence[str]) -> list[str | int | float | bool |
 
     Examples
     --------
-    >>> from hmcpsi_data.description import table
+    >>> from hmcpsi_data.tables.description import table
     >>> parse(table("scales").field("rank"), ["4", "", "+3"])
     [4, None, 3]
     >>> parse(table("scales").field("value"), ["NA", ""])
