@@ -36,7 +36,7 @@ TASKS = {
     "bench": ("measure what the project promises about speed", [["bench/run.py"]]),
     "coverage": ("branch coverage of method and assessment", [COVERAGE]),
     "lock": ("write requirements.lock from pyproject.toml", [RESOLVE]),
-    "clean": ("remove .venv, caches and built packages", []),
+    "clean": ("remove .venv and caches", []),
     "help": ("show this list", []),
 }
 
@@ -105,8 +105,7 @@ def main(name="help", *args):
         listed = "\n".join(f"  {task:10} {what}" for task, (what, _) in TASKS.items())
         print(f"python tasks.py TASK [ARGS], or with make: make TASK ARGS=...\n\n{listed}")
     elif name == "clean":
-        for top in (".venv", "dist", ".pytest_cache", ".ruff_cache", ".mypy_cache", ".hypothesis"):
-            path = ROOT / top
+        for path in (VENV, *(ROOT / f".{tool}_cache" for tool in ("pytest", "ruff", "mypy"))):
             path.unlink() if path.is_symlink() else shutil.rmtree(path, ignore_errors=True)
     else:
         with alone():

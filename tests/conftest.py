@@ -20,7 +20,7 @@ settings.load_profile("ci" if IN_CI else "local")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give the browser tests to one worker, which runs them after its others."""
+    """Give the browser tests to one worker, which begins with them while others do the rest."""
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.xdist_group("browser"))

@@ -1,20 +1,18 @@
 """pyproject.toml, environment.yml and requirements.lock ask for the same things."""
 
-import asyncio
 import importlib.util
 import re
 import tomllib
 from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
@@ -65,23 +63,23 @@ def test_each_pin_of_the_lock_has_hashes_and_no_address():
 
 
 @pytest.fixture
-def tasks():
+def elsewhere(monkeypatch, tmp_path):
+    """The tasks in a folder of their own, where steps of the set-up are only listed."""
     spec = importlib.util.spec_from_file_location("tasks", ROOT / "tasks.py")
     tasks = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(tasks)
-    return tasks
-
-
-@pytest.fixture
-def elsewhere(tasks, monkeypatch, tmp_path):
-    """The tasks in a folder of their own, where making an environment makes an empty folder."""
-    for name in ("ROOT", "VENV", "STAMP", "LOCK", "PROJECT"):
+    for name in ("VENV", "STAMP", "LOCK", "PROJECT"):
         monkeypatch.setattr(tasks, name, tmp_path / getattr(tasks, name).relative_to(ROOT))
-    for file in (tasks.LOCK, tasks.PROJECT):
-        file.write_text("")
-    monkeypatch.setattr(tasks, "made_from", dict)
-    monkeypatch.setattr(tasks, "make_environment", lambda _: tasks.VENV.mkdir())
-    monkeypatch.setattr(tasks, "install", lambda *_: None)
+    monkeypatch.setattr(tasks, "ROOT", tmp_path)
+    tasks.LOCK.write_text("uv==1.0 \\\n    --hash=sha256:00\n")
+    tasks.PROJECT.write_text("")
+    tasks.steps = []
+
+    def install(*command):
+        tasks.steps.append(" ".join(map(str, command)))
+        tasks.VENV.mkdir(exist_ok=True)
+
+    monkeypatch.setattr(tasks, "install", install)
     monkeypatch.setattr(tasks.subprocess, "run", lambda *_, **__: None)
     return tasks
 
@@ -91,7 +89,7 @@ def test_a_file_or_a_dangling_link_in_place_of_the_environment_gives_way(elsewhe
         stand()
         elsewhere.ready()
         assert elsewhere.STAMP.is_file()
-        elsewhere.clean()
+        elsewhere.main("clean")
         assert not elsewhere.VENV.exists()
 
 
@@ -99,25 +97,34 @@ def test_what_a_link_leads_to_stays(elsewhere, tmp_path):
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "file").touch()
     elsewhere.VENV.symlink_to("other")
-    elsewhere.clean()
+    elsewhere.main("clean")
     assert not elsewhere.VENV.is_symlink()
     assert (tmp_path / "other" / "file").is_file()
 
 
+def test_without_uv_it_comes_by_its_hash_and_everything_else_by_uv(elsewhere, monkeypatch):
+    monkeypatch.setattr(elsewhere.shutil, "which", lambda _: None)
+    elsewhere.ready()
+    assert (elsewhere.VENV / "uv.txt").read_text() == elsewhere.LOCK.read_text()
+    made, brought, *rest = elsewhere.steps
+    assert "-m venv" in made
+    assert "--require-hashes" in brought
+    assert [step for step in rest if not step.startswith(str(elsewhere.BIN / "uv"))] == []
+    assert "--require-hashes" in rest[0]
+
+
 @pytest.mark.parametrize("name", ["LOCK", "PROJECT"])
-def test_a_missing_file_is_named_with_the_way_to_get_it_back(elsewhere, name, capsys):
+def test_a_missing_file_is_named_with_the_way_to_get_it_back(elsewhere, name):
     file = getattr(elsewhere, name)
     file.unlink()
-    assert elsewhere.main(["check"]) == 1
-    assert f"{file.name} is missing: take it from git" in capsys.readouterr().out
+    with pytest.raises(SystemExit, match=rf"{re.escape(file.name)} is missing"):
+        elsewhere.main("check")
 
 
-def test_the_server_of_the_environment_sends_small_answers_at_once(tasks, monkeypatch):
-    config, told = SimpleNamespace(ServerApp=SimpleNamespace()), []
-    exec(tasks.PROMPT, {"c": config})
-    kind = config.ServerApp.kernel_websocket_connection_class
-    monkeypatch.setattr(kind.__base__, "connect", lambda _: asyncio.sleep(0))
-    connection = object.__new__(kind)
-    monkeypatch.setattr(kind, "websocket_handler", SimpleNamespace(set_nodelay=told.append))
-    asyncio.run(connection.connect())
-    assert told == [True]
+def test_an_unknown_task_is_told_what_there_is(elsewhere):
+    with pytest.raises(SystemExit, match="There is no task 'tests'"):
+        elsewhere.main("tests")
+
+
+def test_the_tasks_keep_to_their_budget():
+    assert len((ROOT / "tasks.py").read_text(encoding="utf-8").splitlines()) <= 130

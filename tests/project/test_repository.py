@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 MACHINE_PATH = re.compile(r"(?<![\w.:/])/(?:(?:work|root|farm)\b|home/\w|Users/\w)|\b[A-Z]:\\Users")
 # A link or picture of Markdown, not an address and not a place in the same page.
 LOCAL = re.compile(r"\[[^\]]*\]\((?!https?:|mailto:|#)([^)#\s]+)")

@@ -8,12 +8,12 @@ import re
 from pathlib import Path
 
 import pandas as pd
+from hmcpsi_data.views import counted
 
 import hmcpsi_data as hd
 from hmcpsi_data.assessment import consistent_rules
-from hmcpsi_data.views import counted
 
-NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
+NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 NUMBERS = "no one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
 IN_WORDS = dict(enumerate(NUMBERS.split()))
 

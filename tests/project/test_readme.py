@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-
-import hmcpsi_data as hd
 from hmcpsi_data.lineage import areas_on
 from hmcpsi_data.views import counted
 
-README = Path(__file__).resolve().parent.parent / "README.md"
+import hmcpsi_data as hd
+
+README = Path(__file__).resolve().parents[2] / "README.md"
 if not README.is_file():
     pytest.skip("not a source checkout", allow_module_level=True)
 TEXT = " ".join(README.read_text(encoding="utf-8").split())

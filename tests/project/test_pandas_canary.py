@@ -8,10 +8,10 @@ import warnings
 
 import pandas as pd
 import pytest
+from hmcpsi_data.ordinal import lower_median, ordered
 from invented import WORDS, ratings
 
 from hmcpsi_data.errors import UnknownValueError
-from hmcpsi_data.ordinal import lower_median, ordered
 
 FRAME = ratings("Poor", "Fair", "Good", "Excellent")
 RATED = ordered(FRAME)

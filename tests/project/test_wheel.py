@@ -11,9 +11,9 @@ import pytest
 from conftest import without
 
 import hmcpsi_data as hd
-from hmcpsi_data.description import shipped_folder, table, table_names
+from hmcpsi_data.tables.description import shipped_folder, table, table_names
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
