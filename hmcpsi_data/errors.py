@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 _LONGEST_QUOTE = 60
-_FEW = 10  # so many known values can be told in a sentence
+_FEW = 10  # so many known values, or problems, can be told at once
 
 
 def quote(value: object) -> str:
@@ -273,6 +273,8 @@ class FrameworkError(HmcpsiError, ValueError):
 class CrosswalkError(HmcpsiError, ValueError):
     """A crosswalk, or a file that should hold one, with everything that is wrong with it.
 
+    The sentence tells the first ten problems and how many more there are; `problems` lists all.
+
     Parameters
     ----------
     fault : str
@@ -299,9 +301,11 @@ class CrosswalkError(HmcpsiError, ValueError):
         self.counted = counted
 
     def __str__(self) -> str:
-        found = self.problems[["row", "problem", "remedy"]]
+        found = self.problems[["row", "problem", "remedy"]].head(_FEW)
         rows = found.astype(object).where(found.notna(), None).itertuples(index=False)
-        return "\n".join([self.fault, *(self._line(*row) for row in rows)])
+        more = len(self.problems) - len(found)
+        rest = [f"  and {more} more; the attribute problems lists all."] if more else []
+        return "\n".join([self.fault, *(self._line(*row) for row in rows), *rest])
 
     def _line(self, row: int | None, problem: str, remedy: str) -> str:
         place = "" if row is None else f"{self.counted} {row}: "
