@@ -26,9 +26,11 @@ from hmcpsi_data.errors import DataError, quote
 __all__ = [
     "Records",
     "column_faults",
+    "content",
     "file_state",
     "parse",
     "read",
+    "records",
     "row_faults",
     "stamp",
     "type_faults",
@@ -85,19 +87,27 @@ def stamp(path: Path) -> tuple[int, int, int]:
     return state.st_mtime_ns, state.st_ctime_ns, state.st_size
 
 
-def read(path: Path, marked: bool = False) -> Records:
-    """The cells of a CSV file, or the `DataError` that says why they cannot be had.
+def read(path: Path) -> Records:
+    """The cells of a CSV file, or the `DataError` that says why they cannot be had."""
+    return records(path.name, content(path))
 
-    With `marked` the file may start with a byte order mark of UTF-8, as spreadsheets write one.
-    """
+
+def content(path: Path) -> bytes:
+    """The bytes of a regular file, or the `DataError` that says why they cannot be had."""
     file_state(path)
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise _unreadable(path, error) from None
-    if marked:
-        data = data.removeprefix(codecs.BOM_UTF8)
-    return _records(path.name, _text(path.name, data))
+
+
+def records(file: str, data: bytes, marked: bool = False) -> Records:
+    """The cells of a CSV file of that name and content, or the `DataError` that says why not.
+
+    With `marked` it may start with a byte order mark of UTF-8, as spreadsheets write one.
+    """
+    data = data.removeprefix(codecs.BOM_UTF8) if marked else data
+    return _records(file, _text(file, data))
 
 
 def _text(file: str, data: bytes) -> str:
