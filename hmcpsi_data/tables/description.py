@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from hmcpsi_data.errors import UnknownValueError
+from hmcpsi_data.errors import DataError, HmcpsiError, UnknownValueError, quote
 
 __all__ = [
     "DESCRIPTION_FILE",
@@ -23,6 +24,7 @@ __all__ = [
     "Table",
     "data_folder",
     "package",
+    "parsed",
     "shipped_folder",
     "table",
     "table_names",
@@ -43,6 +45,7 @@ _PATTERNS_IN_WORDS = {
     "[0-9a-f]{64}": "64 hexadecimal digits",
     r"[EW]\d{8}": "E or W and eight digits",
 }
+_NAME = re.compile("[a-z0-9]+(_[a-z0-9]+)*")
 _DTYPES = {"string": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean"}
 _TYPES_IN_WORDS = {"boolean": ("true", "false")}
 
@@ -133,12 +136,53 @@ class Table:
 @cache
 def package() -> dict[str, Any]:
     """The shipped description as it stands in the file. Read it, do not change it."""
-    return json.loads((shipped_folder() / DESCRIPTION_FILE).read_text(encoding="utf-8"))
+    path = shipped_folder() / DESCRIPTION_FILE
+    try:
+        return parsed(path.read_bytes())
+    except OSError as error:
+        raise _broken(f"the file cannot be read ({error.strerror or error})") from None
+
+
+def parsed(data: bytes) -> dict[str, Any]:
+    """The content of a description as Python objects.
+
+    Raises
+    ------
+    DataError
+        Where it is no object in JSON.
+
+    Examples
+    --------
+    >>> parsed(b'{"resources": ')
+    Traceback (most recent call last):
+    hmcpsi_data.errors.DataError: datapackage.json, line 1: this is not JSON (Expecting value). \
+Put back the description of this version.
+    """
+    try:
+        found = json.loads(data)
+    except json.JSONDecodeError as error:
+        raise _broken(f"this is not JSON ({error.msg})", error.lineno) from None
+    except (ValueError, RecursionError) as error:  # not UTF-8, endless digits, nested too deep
+        raise _broken(f"this is not JSON ({error})") from None
+    if not isinstance(found, dict):
+        raise _broken("this is no JSON object")
+    return found
 
 
 @cache
 def _tables() -> dict[str, Table]:
-    return {resource["name"]: _table(resource) for resource in package()["resources"]}
+    """All tables by name, or the `DataError` that says what is wrong with their description."""
+    found: dict[str, Table] = {}
+    for number, resource in enumerate(_part(package(), "resources", list, "the package"), 1):
+        described = _table(resource, f"resource {number}")
+        if described.name in found:
+            raise _broken(f"there are two tables {quote(described.name)}")
+        found[described.name] = described
+    if not found:
+        raise _broken("it has no tables")
+    for described in found.values():
+        _keys_exist(described, found)
+    return found
 
 
 def table_names() -> tuple[str, ...]:
@@ -198,38 +242,117 @@ def data_folder(folder: str | os.PathLike[str] | None = None) -> Path:
     named = os.environ.get("HMCPSI_DATA") or None if folder is None else folder
     if named is None:
         return shipped_folder()
-    return Path(os.path.expanduser(named))  # noqa: PTH111 - does not fail where there is no home
+    try:
+        # unlike Path.expanduser it does not fail where there is no home
+        return Path(os.path.expanduser(os.fspath(named)))  # noqa: PTH111
+    except (TypeError, ValueError):
+        told = f"{quote(named)} is no data folder."
+        raise HmcpsiError(told, "Give the path of a folder, as copy_data makes one.") from None
 
 
-def _table(resource: dict[str, Any]) -> Table:
-    schema = resource["schema"]
+def _table(resource: Any, where: str) -> Table:
+    """One table, each part of its description being what it should be."""
+    name = _part(resource, "name", str, where)
+    where = f"table {quote(name)}"
+    schema = _part(resource, "schema", dict, where)
+    fields = tuple(_field(field, where) for field in _part(schema, "fields", list, where))
+    columns = [field.name for field in fields]
+    if not columns or len(set(columns)) < len(columns):
+        raise _broken(f"{where} has {'a column twice' if columns else 'no columns'}")
+    file = _part(resource, "path", str, where)
+    if file != f"{name}.csv" or not _NAME.fullmatch(name):
+        raise _broken(f"{where} has the path {quote(file)}; a path is the name with .csv")
     return Table(
-        name=resource["name"],
-        title=resource["title"],
-        description=resource["description"],
-        file=resource["path"],
-        fields=tuple(map(_field, schema["fields"])),
-        primary_key=tuple(schema["primaryKey"]),
+        name=name,
+        title=_part(resource, "title", str, where),
+        description=_part(resource, "description", str, where),
+        file=file,
+        fields=fields,
+        primary_key=_names(schema, "primaryKey", where),
         foreign_keys=tuple(
-            ForeignKey(
-                columns=tuple(key["fields"]),
-                table=key["reference"]["resource"] or resource["name"],
-                references=tuple(key["reference"]["fields"]),
-            )
-            for key in schema.get("foreignKeys", ())
+            _foreign_key(key, name, where)
+            for key in _part(schema, "foreignKeys", list, where, default=[])
         ),
     )
 
 
-def _field(field: dict[str, Any]) -> Field:
-    constraints = field.get("constraints", {})
+def _field(field: Any, where: str) -> Field:
+    """One column, each part of its description being what it should be."""
+    name = _part(field, "name", str, where)
+    where = f"column {quote(name)} of {where}"
+    kind = _part(field, "type", str, where)
+    if kind not in _DTYPES:
+        raise _broken(f"{where} has the type {quote(kind)}, not one of {', '.join(_DTYPES)}")
+    constraints = _part(field, "constraints", dict, where, default={})
+    pattern = _part(constraints, "pattern", str, where, default=None)
+    try:
+        re.compile(pattern or "")
+    except re.error as error:
+        raise _broken(f"{where} has the pattern {quote(pattern)} ({error})") from None
     return Field(
-        name=field["name"],
-        type=field["type"],
-        description=field["description"],
-        required=constraints.get("required", False),
-        enum=tuple(constraints.get("enum", ())),
-        pattern=constraints.get("pattern"),
-        minimum=constraints.get("minimum"),
-        maximum=constraints.get("maximum"),
+        name=name,
+        type=kind,
+        description=_part(field, "description", str, where),
+        required=_part(constraints, "required", bool, where, default=False),
+        enum=_names(constraints, "enum", where, default=()),
+        pattern=pattern,
+        minimum=_part(constraints, "minimum", (int, float), where, default=None),
+        maximum=_part(constraints, "maximum", (int, float), where, default=None),
     )
+
+
+def _foreign_key(key: Any, table_name: str, where: str) -> ForeignKey:
+    reference = _part(key, "reference", dict, where)
+    return ForeignKey(
+        columns=_names(key, "fields", where),
+        table=_part(reference, "resource", str, where) or table_name,
+        references=_names(reference, "fields", where),
+    )
+
+
+def _keys_exist(described: Table, known: dict[str, Table]) -> None:
+    """Keys are columns that exist, in tables that exist."""
+    where = f"table {quote(described.name)}"
+    _columns_exist(described.primary_key, described, f"{where} has a key")
+    for key in described.foreign_keys:
+        if key.table not in known:
+            raise _broken(f"{where} refers to a table {quote(key.table)} that is not there")
+        _columns_exist(key.columns, described, f"{where} refers to other rows")
+        _columns_exist(key.references, known[key.table], f"{where} refers to {key.table}")
+        if len(key.columns) != len(key.references):
+            raise _broken(f"{where} refers to {key.table} by more or fewer columns than it names")
+
+
+def _columns_exist(columns: tuple[str, ...], described: Table, where: str) -> None:
+    strange = [name for name in columns if name not in described.columns]
+    if strange or not columns:
+        raise _broken(f"{where} by the column {quote(strange[0]) if strange else 'of no name'}")
+
+
+_REQUIRED: Any = object()
+
+
+def _part(owner: Any, key: str, kind: Any, where: str, default: Any = _REQUIRED) -> Any:
+    """A part of the description, or the `DataError` that says that it is missing or no such."""
+    if not isinstance(owner, dict):
+        raise _broken(f"{where} is no JSON object")
+    if key not in owner and default is not _REQUIRED:
+        return default
+    value = owner.get(key)
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        said = f"is {quote(json.dumps(value))}" if key in owner else "is missing"
+        raise _broken(f"{quote(key)} of {where} {said}")
+    return value
+
+
+def _names(owner: Any, key: str, where: str, default: Any = _REQUIRED) -> tuple[str, ...]:
+    """A part of the description that is a list of names."""
+    values = _part(owner, key, (list, tuple), where, default)
+    if not all(isinstance(value, str) for value in values):
+        raise _broken(f"{quote(key)} of {where} is {quote(json.dumps(values))}, no list of names")
+    return tuple(values)
+
+
+def _broken(fault: str, line: int | None = None) -> DataError:
+    remedy = "Put back the description of this version."
+    return DataError(DESCRIPTION_FILE, line, None, None, fault, remedy)

@@ -52,7 +52,7 @@ def parse(locator: str) -> tuple[Span, ...]:
     Traceback (most recent call last):
     hmcpsi_data.errors.LocatorError: the locator "L22-L20" runs backwards
     """
-    return tuple(_parse_span(part, locator) for part in locator.split(";"))
+    return tuple(_parse_span(part, locator) for part in str(locator).split(";"))
 
 
 def lines_of(locator: str) -> list[tuple[int | None, int]]:
@@ -98,18 +98,18 @@ def merged(locators: Iterable[str]) -> str:
     >>> merged(["L26", "see the end"])
     'L26;see the end'
     """
-    locators = list(dict.fromkeys(locators))
+    locators = list(dict.fromkeys(map(str, locators)))
     try:
         lines = {line for locator in locators for line in lines_of(locator)}
     except LocatorError:
         return ";".join(locators)
-    spans: list[list[int | None]] = []
+    spans: list[Span] = []
     for page, line in sorted(lines, key=lambda at: (at[0] or 0, at[1])):
-        if spans and spans[-1][0] == page and spans[-1][2] == line - 1:
-            spans[-1][2] = line
+        if spans and spans[-1].page == page and spans[-1].last == line - 1:
+            spans[-1] = spans[-1]._replace(last=line)
         else:
-            spans.append([page, line, line])
-    return format_locator(map(tuple, spans))
+            spans.append(Span(page, line, line))
+    return format_locator(spans)
 
 
 def _parse_span(part: str, locator: str) -> Span:
@@ -120,7 +120,9 @@ def _parse_span(part: str, locator: str) -> Span:
         )
     if any(number and number.startswith("0") for number in match.groups()):
         raise LocatorError(f"the locator {quote(locator)} has a number that starts with 0")
-    page, first, last = (None if number is None else int(number) for number in match.groups())
-    if last is not None and last < first:
+    page = int(match[1]) if match[1] else None
+    first = int(match[2])
+    last = int(match[3] or first)
+    if last < first:
         raise LocatorError(f"the locator {quote(locator)} runs backwards")
-    return Span(page, first, first if last is None else last)
+    return Span(page, first, last)

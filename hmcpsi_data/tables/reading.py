@@ -16,25 +16,27 @@ import re
 import stat
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from os import stat_result
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from hmcpsi_data.tables.description import Field, Table
 from hmcpsi_data.errors import DataError, quote
+from hmcpsi_data.tables.description import Field, Table
 
 __all__ = [
+    "LONGEST_CELL",
     "Records",
     "column_faults",
     "content",
-    "file_state",
+    "no_folder",
     "parse",
     "read",
     "records",
     "row_faults",
-    "stamp",
     "type_faults",
 ]
+
+LONGEST_CELL = 131_072
+"""The most characters that a cell may have: what the csv module reads by itself."""
 
 _BYTE_ORDER_MARKS = {
     b"\xef\xbb\xbf": "a byte order mark (BOM)",
@@ -45,6 +47,7 @@ _AS_UTF8 = "Save the file as CSV in UTF-8 without a byte order mark."
 _TOO_MANY = "Put text that holds a comma in double quotes."
 _TOO_FEW = "Write a comma for each empty cell."
 _AS_CSV = "Save the file as CSV with commas between cells and straight double quotes around text."
+_SHORTER = "Shorten the cell, or close the quotation mark that opens it."
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
@@ -66,27 +69,6 @@ class Records(NamedTuple):
     blank: list[int]
 
 
-def file_state(path: Path) -> stat_result:
-    """The state of a regular file, or a `DataError` where there is none."""
-    try:
-        state = path.stat()
-    except FileNotFoundError:
-        raise _missing(path) from None
-    except NotADirectoryError:
-        raise _no_folder(path.parent, "this is not a folder") from None
-    except (OSError, ValueError) as error:
-        raise _unreadable(path, error) from None
-    if not stat.S_ISREG(state.st_mode):
-        raise DataError(path.name, None, None, None, "this is not a file", "Put the CSV file here.")
-    return state
-
-
-def stamp(path: Path) -> tuple[int, int, int]:
-    """What tells whether a regular file has changed; a `DataError` where there is none."""
-    state = file_state(path)
-    return state.st_mtime_ns, state.st_ctime_ns, state.st_size
-
-
 def read(path: Path) -> Records:
     """The cells of a CSV file, or the `DataError` that says why they cannot be had."""
     return records(path.name, content(path))
@@ -94,11 +76,18 @@ def read(path: Path) -> Records:
 
 def content(path: Path) -> bytes:
     """The bytes of a regular file, or the `DataError` that says why they cannot be had."""
-    file_state(path)
     try:
-        return path.read_bytes()
-    except OSError as error:
-        raise _unreadable(path, error) from None
+        if stat.S_ISREG(path.stat().st_mode):
+            return path.read_bytes()
+    except FileNotFoundError:
+        raise _missing(path) from None
+    except NotADirectoryError:
+        raise no_folder(path.parent) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        fault = f"the file cannot be read ({reason})"
+        raise DataError(path.name, None, None, None, fault, "Make the file readable.") from None
+    raise DataError(path.name, None, None, None, "this is not a file", "Put the CSV file here.")
 
 
 def records(file: str, data: bytes, marked: bool = False) -> Records:
@@ -136,7 +125,11 @@ def _line(data: bytes, at: int) -> int:
 
 def _records(file: str, text: str) -> Records:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    header, rows, lines, blank, start = None, [], [], [], 1
+    header: list[str] | None = None
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    blank: list[int] = []
+    start = 1
     try:
         for row in reader:
             if header is None:
@@ -148,8 +141,12 @@ def _records(file: str, text: str) -> Records:
                 blank.append(start)
             start = reader.line_num + 1
     except csv.Error as error:
+        if "field limit" in str(error):
+            limit = csv.field_size_limit()
+            fault = f"a cell is longer than {limit} characters, so it cannot be read"
+            raise DataError(file, start, None, None, fault, _SHORTER) from None
         raise DataError(file, start, None, None, f"this is no CSV ({error})", _AS_CSV) from None
-    return Records(header, rows, lines, blank)
+    return Records(header or [], rows, lines, blank)
 
 
 def column_faults(table: Table, header: Sequence[str]) -> Iterator[DataError]:
@@ -202,7 +199,7 @@ def type_faults(
             yield DataError(table.file, line, field.name, cell, fault, remedy)
 
 
-def parse(field: Field, cells: Sequence[str]) -> list[str | int | float | bool | None]:
+def parse(field: Field, cells: Sequence[str]) -> list[Any]:
     """The values of cells by the type of their column; an empty cell is None.
 
     Raises
@@ -259,14 +256,13 @@ def _missing(path: Path) -> DataError:
     if path.parent.is_dir():
         fault = f"the file is missing from the folder {path.parent}"
         return DataError(path.name, None, None, None, fault, "Put the file back.")
-    return _no_folder(path.parent, "there is no such folder")
+    return no_folder(path.parent)
 
 
-def _no_folder(folder: Path, fault: str) -> DataError:
+def no_folder(folder: Path) -> DataError:
+    """The error for a data folder that is not there, or is something else."""
+    try:
+        fault = "this is not a folder" if folder.exists() else "there is no such folder"
+    except (OSError, ValueError) as error:
+        fault = f"the folder cannot be read ({getattr(error, 'strerror', None) or error})"
     return DataError(str(folder), None, None, None, fault, "Give the folder of the CSV files.")
-
-
-def _unreadable(path: Path, error: Exception) -> DataError:
-    reason = getattr(error, "strerror", None) or str(error)
-    fault = f"the file cannot be read ({reason})"
-    return DataError(path.name, None, None, None, fault, "Make the file readable.")

@@ -1,8 +1,9 @@
 """The record: one data folder, read, as an immutable snapshot.
 
-Everything else in this package is a view of a record. Opening one reads the files as they are at
-that moment; to see changed files, open the record again. Nothing that a caller does to a table
-that it was given reaches the record.
+Everything else in this package is a view of a record. Opening one reads the bytes of all files at
+that moment, so its tables belong together whatever becomes of the folder afterwards; each table is
+parsed when it is first asked for. To see changed files, open the record again. Nothing that a
+caller does to a table that it was given reaches the record.
 """
 
 from __future__ import annotations
@@ -10,22 +11,42 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pandas as pd
 
-from hmcpsi_data.tables.description import Table, data_folder, table, table_names
-from hmcpsi_data.tables.reading import column_faults, parse, read, row_faults, type_faults
+from hmcpsi_data.errors import DataError
+from hmcpsi_data.tables.description import (
+    DESCRIPTION_FILE,
+    Table,
+    data_folder,
+    table,
+    table_names,
+)
+from hmcpsi_data.tables.reading import (
+    Records,
+    column_faults,
+    content,
+    no_folder,
+    parse,
+    records,
+    row_faults,
+    type_faults,
+)
 
-__all__ = ["Record", "RecordLike", "as_record", "load", "tables"]
+__all__ = ["Record", "RecordLike", "as_record", "forget", "load", "tables"]
 
 _Made = TypeVar("_Made")
+_TRIES = 20  # a folder that changes more often while it is read is never still
 
 
 class Record:
     """One data folder, read: its tables, typed by the description.
+
+    A record is a snapshot. Its files are read when it is opened, all of one state of the folder:
+    where a writer puts another folder in its place meanwhile, they are read again. A file that is
+    missing or at fault is an error only for who asks for its table. Threads may share a record.
 
     Parameters
     ----------
@@ -38,15 +59,26 @@ class Record:
     folder : pathlib.Path
         Where the files were read.
 
+    Raises
+    ------
+    DataError
+        Where there is no such folder, or where it changed all the time while it was read.
+
     Examples
     --------
     >>> record = Record()
-    >>> len(record.table("scales")) > 0
-    True
+    >>> record.table("scales")["value"].head(2).tolist()
+    ['Excellent', 'Good']
+    >>> Record("no such folder")
+    Traceback (most recent call last):
+    hmcpsi_data.errors.DataError: no such folder: there is no such folder. \
+Give the folder of the CSV files.
     """
 
     def __init__(self, folder: str | os.PathLike[str] | None = None) -> None:
-        self.folder = data_folder(folder).absolute()
+        named = data_folder(folder)
+        self._files = _snapshot(named)
+        self.folder = named.absolute()
         self._lock = threading.RLock()
         self._tables: dict[str, pd.DataFrame] = {}
         self._made: dict[Callable[[Record], Any], Any] = {}
@@ -55,13 +87,73 @@ class Record:
         return f"Record({str(self.folder)!r})"
 
     def table(self, name: str) -> pd.DataFrame:
-        """One table, fresh: changing it never changes the next one."""
+        """One table, fresh: changing it never changes the next one.
+
+        Parameters
+        ----------
+        name : str
+            Name of the table; `tables` lists them.
+
+        Returns
+        -------
+        pandas.DataFrame
+            As `load` gives it.
+        """
         return self._table(table(name)).copy()
+
+    def content(self, file: str) -> bytes:
+        """The bytes of a file of the folder as it was opened.
+
+        Raises
+        ------
+        DataError
+            Where the file could not be read, or is none of a data folder.
+
+        Examples
+        --------
+        >>> Record().content("scales.csv")[:8]
+        b'scale_id'
+        """
+        found = self._files.get(file)
+        if isinstance(found, bytes):
+            return found
+        raise found or DataError(
+            file, None, None, None, "no data folder has such a file", "See tables()."
+        )
+
+    def cells(self, name: str) -> Records:
+        """The cells of a table as text, with their lines, for those who tell of lines.
+
+        Raises
+        ------
+        DataError
+            Where the file could not be read, or is no CSV in UTF-8.
+
+        Examples
+        --------
+        >>> Record().cells("scales").header[:2]
+        ['scale_id', 'value']
+        """
+        file = table(name).file
+        return records(file, self.content(file))
 
     def once(self, make: Callable[[Record], _Made]) -> _Made:
         """What `make` works out of this record, worked out once and kept with it.
 
         What is kept is shared: read it, and copy it before it is handed to a caller or changed.
+
+        Parameters
+        ----------
+        make : callable
+            A function of a module, which takes the record.
+
+        Examples
+        --------
+        >>> def n_scales(record):
+        ...     return record.table("scales")["scale_id"].nunique()
+        >>> record = Record()
+        >>> record.once(n_scales) == record.once(n_scales)
+        True
         """
         with self._lock:
             if make not in self._made:
@@ -69,38 +161,112 @@ class Record:
             return self._made[make]
 
     def _table(self, described: Table) -> pd.DataFrame:
+        """The shared table: to read, and to copy before it is handed out."""
         with self._lock:
             if described.name not in self._tables:
-                self._tables[described.name] = _typed(described, self.folder / described.file)
+                self._tables[described.name] = _typed(described, self.cells(described.name))
             return self._tables[described.name]
 
 
 RecordLike = Record | str | os.PathLike[str] | None
 """A record, the path of a data folder, or nothing for the data of this version."""
 
+_shipped: dict[str, Record] = {}
+_shipping = threading.Lock()
+
 
 def as_record(record: RecordLike = None) -> Record:
-    """The record that is meant: itself, the folder of a path opened, or the shipped one."""
+    """The record that is meant: itself, the folder of a path opened, or the shipped one.
+
+    Examples
+    --------
+    >>> as_record() is as_record()
+    True
+    """
     if isinstance(record, Record):
         return record
-    if record is None:
-        return _opened(os.environ.get("HMCPSI_DATA") or None)
-    return Record(record)
+    if record is not None:
+        return Record(record)
+    folder = str(data_folder().absolute())
+    with _shipping:
+        if folder not in _shipped:
+            _shipped.clear()
+            _shipped[folder] = Record(folder)
+        return _shipped[folder]
 
 
-@cache
-def _opened(folder: str | None) -> Record:
-    """The one record of the data of this version, or of the folder that the environment names."""
-    return Record(folder)
+def forget() -> None:
+    """Read the shipped record, or the folder that HMCPSI_DATA names, again when next asked for.
+
+    Writers call this, so that what they have written is seen without another word.
+    """
+    with _shipping:
+        _shipped.clear()
 
 
 def load(name: str, record: RecordLike = None) -> pd.DataFrame:
-    """One table, fresh: changing it never changes the next one."""
+    """One table, fresh: changing it never changes the next one.
+
+    Parameters
+    ----------
+    name : str
+        Name of the table; `tables` lists them.
+    record : Record or path, optional
+        A record, or the path of a data folder of your own, which is opened. Without it, the
+        environment variable ``HMCPSI_DATA`` names a folder, and without that the data of this
+        version are read.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns in the order of the codebook, with the pandas types ``string``, ``Int64``,
+        ``Float64`` and ``boolean``. An empty cell is ``<NA>``; the text "NA" stays text. Ratings
+        are strings: they have no order outside their framework. Dates are strings, as precise as
+        known; whether they are dates is for `check` to say.
+
+    Raises
+    ------
+    UnknownValueError
+        Where there is no such table.
+    DataError
+        Where the folder or the file is missing or at fault; it names file, line, column, value and
+        remedy.
+
+    Examples
+    --------
+    >>> load("scales")["value"].head(2).tolist()
+    ['Excellent', 'Good']
+    >>> print(load("ratings")["rating"].dtype)
+    string
+    """
     return as_record(record).table(name)
 
 
 def tables(record: RecordLike = None) -> pd.DataFrame:
-    """All tables: their names, how many rows and columns they have, and what they are."""
+    """All tables: their names, how many rows and columns they have, and what they are.
+
+    Parameters
+    ----------
+    record : Record or path, optional
+        As for `load`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per table, in the order of the codebook: `name` (string), `rows` and `columns`
+        (Int64), `title` (string).
+
+    Raises
+    ------
+    DataError
+        Where a table is missing or at fault.
+
+    Examples
+    --------
+    >>> overview = tables()
+    >>> overview.loc[overview["name"] == "scales", "title"].item()
+    'Scales'
+    """
     opened = as_record(record)
     described = [table(name) for name in table_names()]
     return pd.DataFrame(
@@ -113,17 +279,47 @@ def tables(record: RecordLike = None) -> pd.DataFrame:
     )
 
 
-def _typed(described: Table, path: Path) -> pd.DataFrame:
-    records = read(path)
-    for faults in (column_faults(described, records.header), row_faults(described, records)):
+def _snapshot(folder: Path) -> dict[str, bytes | DataError]:
+    """The bytes of each file, or why it cannot be read, all of one state of the folder."""
+    names = [*(table(name).file for name in table_names()), DESCRIPTION_FILE]
+    for _ in range(_TRIES):
+        before = _state(folder)
+        files = {name: _content(folder / name) for name in names}
+        if _state(folder) == before:
+            return files
+    fault = f"the folder changed {_TRIES} times while it was read"
+    remedy = "Wait until whoever is writing there is done, then open it again."
+    raise DataError(str(folder), None, None, None, fault, remedy)
+
+
+def _state(folder: Path) -> tuple[int, ...]:
+    """What tells a folder from another in its place, and from itself with other files in it."""
+    try:
+        found = (folder / ".").stat()  # the dot asks for a folder
+    except (OSError, ValueError):
+        raise no_folder(folder) from None
+    return found.st_dev, found.st_ino, found.st_mtime_ns, found.st_ctime_ns
+
+
+def _content(path: Path) -> bytes | DataError:
+    try:
+        return content(path)
+    except DataError as error:
+        return error
+
+
+def _typed(described: Table, found: Records) -> pd.DataFrame:
+    """A table with the types of the description, or the first fault of its file."""
+    for faults in (column_faults(described, found.header), row_faults(described, found)):
         for fault in faults:
             raise fault
-    cells = dict(zip(records.header, zip(*records.rows, strict=True), strict=False))
+    cells = dict(zip(found.header, zip(*found.rows, strict=True), strict=False))
     columns = {}
     for field in described.fields:
         column = cells.get(field.name, ())
+        dtype: Any = field.dtype
         try:
-            columns[field.name] = pd.array(parse(field, column), dtype=field.dtype)
+            columns[field.name] = pd.array(parse(field, column), dtype=dtype)
         except ValueError:
-            raise next(type_faults(described, field, column, records.lines)) from None
+            raise next(type_faults(described, field, column, found.lines)) from None
     return pd.DataFrame(columns, copy=False)
