@@ -287,7 +287,9 @@ class DataError(HmcpsiError):
     ) -> None:
         line = None if row is None else f"line {row}"
         place = ", ".join(
-            part for part in (file, line, None if column is None else f"column {column}") if part
+            part
+            for part in (printable(file), line, None if column is None else f"column {column}")
+            if part
         )
         super().__init__(f"{place}: {fault}.", remedy)
         self.args = (file, row, column, value, fault, remedy)

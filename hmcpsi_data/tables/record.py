@@ -9,6 +9,7 @@ caller does to a table that it was given reaches the record.
 from __future__ import annotations
 
 import os
+import stat
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -295,9 +296,11 @@ def _snapshot(folder: Path) -> dict[str, bytes | DataError]:
 def _state(folder: Path) -> tuple[int, ...]:
     """What tells a folder from another in its place, and from itself with other files in it."""
     try:
-        found = (folder / ".").stat()  # the dot asks for a folder
+        found = folder.stat()
     except (OSError, ValueError):
         raise no_folder(folder) from None
+    if not stat.S_ISDIR(found.st_mode):
+        raise no_folder(folder)
     return found.st_dev, found.st_ino, found.st_mtime_ns, found.st_ctime_ns
 
 
