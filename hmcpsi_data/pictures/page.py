@@ -7,10 +7,11 @@ process stays changed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib.resources import as_file, files
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.artist import Artist
@@ -20,28 +21,34 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
-from hmcpsi_data.palette import INK, OUTLINE, PAPER
+from hmcpsi_data.palette import INK, OUTLINE, PAPER, Look
 from hmcpsi_data.pictures.letters import (
     DPI,
     LABEL,
-    LEADING,
+    LOCK,
     NOTE,
     SUBTITLE,
     TITLE,
     WORD,
     Letters,
     balance,
+    line,
+    width,
     wrap,
 )
-from hmcpsi_data.pictures.looks import Look, look
 
-__all__ = ["MARGIN", "WIDTH", "Page", "line", "styled"]
+__all__ = ["BREAK", "LEGEND", "LINK", "MARGIN", "QUIET", "RULE", "WIDTH", "Page", "styled"]
 
 WIDTH, MARGIN = 900, 16
+BREAK = (0, (5, 4))
+"""The dashes of a break between two frameworks or two units."""
+LINK, QUIET, RULE = "#12436D", "#8C8C8C", "#BFBFBF"
+LEGEND = 34
+"""The height of a legend of one line."""
 
 
 @cache
-def _style() -> dict[str, object]:
+def _style() -> dict[str, Any]:
     """The defaults of matplotlib, then afcharts, then what makes a file the same every time."""
     with as_file(files("afcharts") / "afcharts.mplstyle") as sheet:
         style = dict(mpl.rc_params_from_file(str(sheet), use_default_template=False))
@@ -57,14 +64,9 @@ def _style() -> dict[str, object]:
 
 @contextmanager
 def styled() -> Iterator[None]:
-    """The style of the Government Analysis Function, for as long as something is drawn."""
-    with mpl.rc_context(_style()):
+    """The style of the Government Analysis Function, for one thread, while something is drawn."""
+    with LOCK, mpl.rc_context(_style()):
         yield
-
-
-def line(size: float) -> float:
-    """The height of a line of text."""
-    return size * LEADING
 
 
 class Page:
@@ -83,7 +85,7 @@ class Page:
     def __init__(
         self, title: str, subtitle: str, source: str, body: float, width: float = WIDTH
     ) -> None:
-        room = width - 2 * MARGIN
+        room = min(width, WIDTH) - 2 * MARGIN
         head = [(balance(title, room, TITLE, True), TITLE, True)]
         head.append((wrap(subtitle, room, SUBTITLE), SUBTITLE, False))
         foot = wrap(source, room, NOTE)
@@ -118,59 +120,42 @@ class Page:
         bold: bool = False,
         align: str = "left",
         colour: str = INK,
-        turned: bool = False,
         name: str = "",
     ) -> None:
-        """One line of text, the middle of its letters at this height (turned: at this x)."""
-        artist = Letters(x, y, text, size, bold=bold, align=align, colour=colour, turned=turned)
-        self.add(artist, name)
+        """One line of text, the middle of its letters at this height."""
+        self.add(Letters(x, y, text, size, bold=bold, align=align, colour=colour), name)
 
     def block(
-        self, x: float, y: float, lines: Sequence[str], size: float = LABEL, **how: object
+        self, x: float, y: float, lines: Sequence[str], size: float = LABEL, **how: Any
     ) -> None:
         """Lines of text, the middle of the block at this place."""
-        step = line(size)
         for n, text in enumerate(lines):
-            off = (n - (len(lines) - 1) / 2) * step
-            place = (x + off, y) if how.get("turned") else (x, y + off)
-            self.text(*place, text, size, **how)
+            self.text(x, y + (n - (len(lines) - 1) / 2) * line(size), text, size, **how)
 
     def box(self, x: float, y: float, w: float, h: float, drawn: Look, name: str = "") -> None:
         """A tile without its word."""
         if drawn.hatch:
-            hatched = Rectangle(
-                (x, y), w, h, fc=PAPER, ec=drawn.hatch_colour, lw=0, hatch=drawn.hatch
-            )
+            hatched = Rectangle((x, y), w, h, fc=PAPER, ec=drawn.stripes, lw=0, hatch=drawn.hatch)
             self.add(hatched, f"hatch {name}")
         fill = "none" if drawn.hatch else drawn.fill
-        self.add(Rectangle((x, y), w, h, fc=fill, ec=OUTLINE, lw=0.8, ls=drawn.edge), name)
+        edge = "--" if drawn.dashed else "-"
+        self.add(Rectangle((x, y), w, h, fc=fill, ec=OUTLINE, lw=0.8, ls=edge), name)
 
     def tile(
-        self,
-        x: float,
-        y: float,
-        w: float,
-        h: float,
-        word: str,
-        size: float = WORD,
-        *,
-        turned: bool = False,
+        self, x: float, y: float, w: float, h: float, word: str, drawn: Look, size: float = WORD
     ) -> None:
         """A tile with its word inside, in as many lines as it needs."""
-        drawn = look(word)
         self.box(x, y, w, h, drawn, f"tile {word}")
-        lines = wrap(word, (h if turned else w) - 6, size)
-        self.block(
-            x + w / 2, y + h / 2, lines, size, align="center", colour=drawn.ink,
-            turned=turned, name=f"word {word}",
-        )  # fmt: skip
+        lines = wrap(word, w - 6, size)
+        how = {"align": "center", "colour": drawn.ink, "name": f"word {word}"}
+        self.block(x + w / 2, y + h / 2, lines, size, **how)
 
     def line(
         self,
         points: Sequence[tuple[float, float]],
         name: str,
         *,
-        style: object = "-",
+        style: Any = "-",
         thick: float = 1.2,
         colour: str = OUTLINE,
         above: bool = False,
@@ -187,7 +172,7 @@ class Page:
         end: tuple[float, float],
         name: str,
         *,
-        style: object = "-",
+        style: Any = "-",
         thick: float = 1.2,
         colour: str = OUTLINE,
         above: bool = False,
@@ -207,3 +192,25 @@ class Page:
         artist = Line2D([x], [y], ls="none", marker=shape, ms=size, mfc=colour, mec=INK, mew=0.9)
         artist.set_zorder(3)
         self.add(artist, name)
+
+    def rule(self, y: float) -> None:
+        """A thin line across the page."""
+        self.line([(MARGIN, y), (self.width - MARGIN, y)], "rule", thick=0.6, colour=RULE)
+
+    def broken(self, y: float, label: str) -> None:
+        """A labelled break across the page: what stands below is on another yardstick."""
+        self.text(MARGIN, y, label, WORD, bold=True, name="break label")
+        start = MARGIN + width(label, WORD, True) + 10
+        self.line([(start, y), (self.width - MARGIN, y)], "break", style=BREAK, thick=1.4)
+
+    def legend(self, entries: Iterable[tuple[str, float, Callable[[float, float], None]]]) -> float:
+        """A line of signs with their words at the top; gives where the body begins below it.
+
+        An entry is its words, the width of its sign, and what draws the sign from its left end.
+        """
+        x, y = float(MARGIN), self.top + 8
+        for words, sign, draw in entries:
+            draw(x, y)
+            self.text(x + sign + 8, y, words, NOTE, name="legend")
+            x += sign + 8 + width(words, NOTE) + 20
+        return self.top + LEGEND
