@@ -1,0 +1,330 @@
+"""Ratings of one framework in their order, and what may be said of them without arithmetic.
+
+Loaded ratings are strings, because the words of two frameworks have no common order: Good of 2006
+and Good of 2016 stand on different scales. `ordered` gives the ratings of one framework the order
+of its scale; ratings of two frameworks are refused, here and in every summary.
+
+All summaries rest on the order alone. There is no mean and no score: replacing the ranks of a scale
+by any other numbers in the same order changes no result. Missing ratings are left out and counted
+separately, never counted as Poor; so are words that stand outside the order of their scale, such
+as "No longer applicable" of the follow-ups.
+
+What pandas lets through once ratings are ordered categoricals, and the way round it:
+
+- ``series.quantile(0.5)`` takes a mean of ranks and returns 1.5, a rating that no scale has. So do
+  ``series.rank()`` and ``series.cat.codes``, which are numbers and can be averaged. Use
+  `lower_median` and `upper_median`.
+- Merging or concatenating with a column of other categories, or of strings, silently returns
+  strings, which are compared by the alphabet: "Good" >= "Poor" is then False. Call `ordered` after
+  the merge.
+- A word that is not among the categories becomes NaN, and so looks like a missing rating. `ordered`
+  raises instead, and names the nearest word.
+- Two frameworks with the same four words have equal categories, so pandas compares them without a
+  murmur. Keep one framework in a frame, or call `compare`.
+- ``min``, ``max``, ``sort_values`` and ``groupby`` do respect the order.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from hmcpsi_data.errors import FrameworkError, UnknownValueError, unknown_values
+from hmcpsi_data.tables.record import RecordLike, as_record
+
+__all__ = [
+    "counts",
+    "dominance",
+    "lower_median",
+    "need_columns",
+    "ordered",
+    "range_of",
+    "require_one_framework",
+    "scale",
+    "upper_median",
+]
+
+_START = "Start from ratings()"
+
+
+def ordered(ratings: pd.DataFrame, record: RecordLike = None) -> pd.Series:
+    """The ratings of one framework as an ordered categorical, from worst to best.
+
+    Parameters
+    ----------
+    ratings : pandas.DataFrame
+        What `ratings` returns, or any frame with the columns `framework_id` and `rating`, all rows
+        of one framework.
+    record : Record or path, optional
+        The record with the scale; without it, the data of this version.
+
+    Returns
+    -------
+    pandas.Series
+        With the index of the frame. Missing ratings, words outside the order of their scale, and
+        ratings that another source contradicts are missing.
+
+    Raises
+    ------
+    FrameworkError
+        Where there are ratings of two frameworks, or the framework has no scale.
+    UnknownValueError
+        Where ratings are no words of the scale; all are named with their rows, and the nearest
+        word to the first.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"framework_id": "opa_2005", "rating": ["Good", "Poor", None]})
+    >>> ordered(frame).min(), ordered(frame).max()
+    ('Poor', 'Good')
+    >>> frame.loc[0, "framework_id"] = "aap_2016"
+    >>> ordered(frame)
+    Traceback (most recent call last):
+    hmcpsi_data.errors.FrameworkError: Ratings of aap_2016 and opa_2005 have no common order: \
+equal words do not make equal scales. Take one framework, or call \
+compare(source, target, area) to see both side by side through a crosswalk.
+    """
+    framework = require_one_framework(ratings)
+    need_columns(ratings, "rating")
+    in_order, outside = scale(framework, record)
+    given = ratings["rating"]
+    known = given.isna() | given.astype("string").isin([*in_order, *outside])
+    if not known.all():
+        strange = given[~known].astype("string")
+        raise unknown_values("rating", strange, [*in_order, *outside], 'load("scales")')
+    left_out = given.isin(outside)
+    if "basis" in ratings:
+        left_out |= ratings["basis"].eq("contradicted").fillna(False)
+    return given.mask(left_out).astype(pd.CategoricalDtype(in_order, ordered=True))
+
+
+def counts(ratings: pd.DataFrame, record: RecordLike = None) -> pd.DataFrame:
+    """How often each word of the scale was given, from worst to best, and what is missing.
+
+    Parameters
+    ----------
+    ratings, record
+        As for `ordered`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `rating` and `missing` (string) and `n` (Int64). One row per word of the scale, also
+        where it was never given; then one per word outside its order and one per kind of missing
+        that occur.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"framework_id": "opa_2005", "rating": ["Good", "Poor", "Good"]})
+    >>> counts(frame)
+          rating missing  n
+    0       Poor    <NA>  1
+    1       Fair    <NA>  0
+    2       Good    <NA>  2
+    3  Excellent    <NA>  0
+    """
+    in_order = ordered(ratings, record)
+    given = in_order.value_counts(sort=False).reset_index()
+    given = given.set_axis(["rating", "n"], axis=1).astype({"rating": "string"})
+    rest = ratings.loc[in_order.isna().to_numpy()].reindex(columns=["rating", "missing"])
+    rest = rest.value_counts(sort=False, dropna=False).reset_index(name="n")
+    found = pd.concat([given, rest], ignore_index=True)[["rating", "missing", "n"]]
+    return found.astype({"rating": "string", "missing": "string", "n": "Int64"})
+
+
+def lower_median(ratings: pd.DataFrame, record: RecordLike = None) -> str:
+    """The word of the lower median: half of the known ratings or more are at it or worse.
+
+    With an even number of ratings the middle lies between two of them; this is the worse one.
+
+    Parameters
+    ----------
+    ratings, record
+        As for `ordered`.
+
+    Returns
+    -------
+    str
+        A word of the scale, or ``<NA>`` where no rating is known.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"framework_id": "opa_2005", "rating": ["Good", "Poor"]})
+    >>> lower_median(frame), upper_median(frame)
+    ('Poor', 'Good')
+    """
+    known = _from_worst_to_best(ratings, record)
+    return known[(len(known) - 1) // 2] if known else pd.NA
+
+
+def upper_median(ratings: pd.DataFrame, record: RecordLike = None) -> str:
+    """The word of the upper median: half of the known ratings or more are at it or better.
+
+    As `lower_median`, with the better one of the two ratings in the middle.
+
+    Examples
+    --------
+    >>> upper_median(pd.DataFrame({"framework_id": "opa_2005", "rating": ["Good", "Fair"]}))
+    'Good'
+    """
+    known = _from_worst_to_best(ratings, record)
+    return known[len(known) // 2] if known else pd.NA
+
+
+def range_of(ratings: pd.DataFrame, record: RecordLike = None) -> tuple[str, str]:
+    """The worst and the best known rating, as words; ``<NA>`` twice where none is known.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"framework_id": "opa_2005", "rating": ["Good", "Excellent", "Good"]})
+    >>> range_of(frame)
+    ('Good', 'Excellent')
+    """
+    known = _from_worst_to_best(ratings, record)
+    return (known[0], known[-1]) if known else (pd.NA, pd.NA)
+
+
+def dominance(a: pd.DataFrame, b: pd.DataFrame, record: RecordLike = None) -> str:
+    """Whether one profile of ratings is better than another throughout.
+
+    The two profiles are of one framework and are paired aspect by aspect (`aspect_id`). Aspects
+    that are not rated in both are left out, and what is passed is what counts: take one level,
+    such as ``level="aspect"``, to keep the overall rating from counting beside its own aspects.
+
+    Parameters
+    ----------
+    a, b : pandas.DataFrame
+        As for `ordered`, with the column `aspect_id`, each aspect at most once.
+    record : Record or path, optional
+        As for `ordered`.
+
+    Returns
+    -------
+    str
+        "dominates" where `a` is nowhere worse and somewhere better, "is dominated" the other way
+        round, "equal" where they agree throughout, "crosses" where each is better somewhere;
+        ``<NA>`` where no aspect is rated in both.
+
+    Raises
+    ------
+    FrameworkError
+        As for `ordered`, and where an aspect is there twice in one profile or has no column.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame(
+    ...     {"framework_id": "opa_2005", "aspect_id": ["x", "y"], "rating": ["Good", "Fair"]}
+    ... )
+    >>> dominance(frame, frame.assign(rating=["Good", "Poor"]))
+    'dominates'
+    """
+    require_one_framework(a, b)
+    profiles = {"a": _profile(a, record), "b": _profile(b, record)}
+    pairs = pd.concat(profiles, axis=1, join="inner").dropna()
+    if pairs.empty:
+        return pd.NA
+    better, worse = (pairs["a"] > pairs["b"]).any(), (pairs["a"] < pairs["b"]).any()
+    if better and worse:
+        return "crosses"
+    return "dominates" if better else "is dominated" if worse else "equal"
+
+
+def require_one_framework(*ratings: pd.DataFrame) -> str:
+    """The one framework that all rows of the frames belong to; ``<NA>`` where there are no rows.
+
+    Raises
+    ------
+    FrameworkError
+        Where there are several, some row does not say, or a frame is no table of ratings.
+
+    Examples
+    --------
+    >>> require_one_framework(pd.DataFrame({"framework_id": ["aap_2016", "aap_2016"]}))
+    'aap_2016'
+    """
+    for frame in ratings:
+        if not isinstance(frame, pd.DataFrame):
+            problem = f"Ratings are a DataFrame, not {type(frame).__name__}."
+            raise FrameworkError([], problem, f"{_START}.")
+        if not frame.columns.is_unique:
+            twice = frame.columns[frame.columns.duplicated()][0]
+            problem = f'The ratings have the column "{twice}" twice.'
+            raise FrameworkError([], problem, "Put ratings below each other, not side by side.")
+        if "framework_id" not in frame or frame["framework_id"].isna().any():
+            problem = "Some ratings do not say which framework they belong to."
+            raise FrameworkError([], problem, f"{_START}, or fill framework_id.")
+    named = pd.concat([frame["framework_id"].astype("string") for frame in ratings]).unique()
+    if len(named) > 1:
+        problem = (
+            f"Ratings of {' and '.join(named)} have no common order: "
+            "equal words do not make equal scales."
+        )
+        remedy = (
+            "Take one framework, or call compare(source, target, area) "
+            "to see both side by side through a crosswalk."
+        )
+        raise FrameworkError(named, problem, remedy)
+    return str(named[0]) if len(named) else pd.NA
+
+
+def need_columns(ratings: pd.DataFrame, *columns: str) -> None:
+    """Refuse a frame of ratings that lacks one of these columns."""
+    for column in (name for name in columns if name not in ratings):
+        problem = f'The ratings have no column "{column}".'
+        raise FrameworkError([], problem, f"{_START}, or add the column.")
+
+
+def scale(framework_id: str, record: RecordLike = None) -> tuple[list[str], list[str]]:
+    """The words of a framework's scale from worst to best, and those outside its order.
+
+    Raises
+    ------
+    FrameworkError
+        Where the framework has no scale.
+    UnknownValueError
+        Where there is no such framework.
+
+    Examples
+    --------
+    >>> scale("aap_2016")
+    (['Poor', 'Fair', 'Good', 'Excellent'], [])
+    >>> scale("aip_2021")
+    Traceback (most recent call last):
+    hmcpsi_data.errors.FrameworkError: aip_2021 has no scale: its measure is narrative. Read what \
+it says with theme_history(theme).
+    """
+    if framework_id is pd.NA:
+        return [], []
+    opened = as_record(record)
+    frameworks, scales = opened.table("frameworks"), opened.table("scales")
+    own = frameworks[frameworks["framework_id"].eq(str(framework_id))]
+    if own.empty:
+        known, listing = frameworks["framework_id"], 'load("frameworks")'
+        raise UnknownValueError("framework", framework_id, known, listing)
+    words = scales[scales["scale_id"].eq(own["scale_id"].iat[0]).fillna(False).to_numpy(bool)]
+    if words.empty:
+        problem = f"{framework_id} has no scale: its measure is {own['measure_kind'].iat[0]}."
+        remedy = "Read what it says with theme_history(theme)."
+        raise FrameworkError([framework_id], problem, remedy)
+    in_order = words.dropna(subset="rank").sort_values(["rank", "value"])
+    return in_order["value"].tolist(), words.loc[words["rank"].isna(), "value"].tolist()
+
+
+def _from_worst_to_best(ratings: pd.DataFrame, record: RecordLike) -> list[Any]:
+    """The known ratings in their order."""
+    known = ordered(ratings, record).dropna()
+    return [known.cat.categories[code] for code in np.sort(known.cat.codes.to_numpy())]
+
+
+def _profile(ratings: pd.DataFrame, record: RecordLike) -> pd.Series:
+    """The ratings by aspect, each aspect once."""
+    need_columns(ratings, "aspect_id")
+    aspects = ratings["aspect_id"].astype("string")
+    if aspects.duplicated().any():
+        problem = f"{aspects[aspects.duplicated()].iat[0]} is there twice in one profile."
+        remedy = "Keep the ratings of one inspection."
+        raise FrameworkError(ratings["framework_id"].unique(), problem, remedy)
+    return ordered(ratings, record).set_axis(aspects)
