@@ -1,21 +1,33 @@
-"""Words for people: what identifiers are called, and counts of ratings as a sentence."""
+"""Words for people: what the codes of the tables are called, and numbers and dates as text."""
 
 from __future__ import annotations
 
-import os
-from collections import Counter
-from collections.abc import Iterable
+import calendar
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
-from hmcpsi_data.tables import load
-
 __all__ = [
-    "BASES", "KINDS", "PLURALS", "POLARITIES", "RELATIONS", "SPEAKERS", "TIERS", "cited", "counted",
-    "in_words", "number_in_words", "rated_in_words", "record_in_words", "scale_of", "with_commas",
-]  # fmt: skip
-
-Folder = str | os.PathLike[str] | None
+    "BASES",
+    "FACTS",
+    "KINDS",
+    "LEVELS",
+    "MISSING",
+    "PLURALS",
+    "POLARITIES",
+    "RELATIONS",
+    "SPEAKERS",
+    "STATES",
+    "TIERS",
+    "count_of",
+    "date_in_words",
+    "listed",
+    "number_in_words",
+    "plain",
+]
 
 SPEAKERS = {
     "inspectorate": "inspectorate",
@@ -51,6 +63,33 @@ KINDS = {
 }
 """The three kinds of action."""
 
+FACTS = {
+    "rating": "rating",
+    "progress": "progress",
+    "recommendation": "recommendation",
+    "aspect_for_improvement": "aspect for improvement",
+    "issue": "issue to address",
+    "response": "answer",
+    "commitment": "commitment",
+    "finding": "finding",
+    "comparison": "comparison by the inspectorate",
+    "measure": "number",
+    "method": "how it was done",
+    "inspection": "inspection",
+    "lineage": "change of borders",
+}
+"""Kinds of statement in the long table of facts."""
+
+LEVELS = {
+    "overall": "overall assessment",
+    "section": "section",
+    "criterion": "criterion",
+    "aspect": "aspect",
+    "subject": "subject",
+    "pilot_score": "pilot score",
+}
+"""Levels of rated things."""
+
 PLURALS = {
     "overall": "overall assessments",
     "section": "sections",
@@ -73,158 +112,88 @@ RELATIONS = {
 POLARITIES = ("strength", "weakness", "mixed", "context")
 """What a finding in words can be."""
 
+STATES = {"done": "done", "under_way": "under way", "promised": "promised", "mixed": "mixed"}
+"""How far an answer or a commitment is, as the inspected body states it."""
 
-def counted(n: int, one: str, several: str = "") -> str:
+MISSING = {
+    "not_in_framework": "not in framework",
+    "not_rated": "not rated",
+    "not_found": "not found",
+    "not_applicable": "not applicable",
+}
+"""Why there is no rating, in words; none of them means Poor."""
+
+_BOUNDS = {"more_than": "more than ", "less_than": "less than ", "about": "about "}
+_APOSTROPHES = re.compile("['\u2018\u2019\u02bc`\u00b4]")
+_WORD = re.compile(r"[^\W_]+")
+_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+
+
+def count_of(n: int, one: str, several: str = "") -> str:
     """A number of things, in words that fit the number.
 
     Examples
     --------
-    >>> counted(1, "theme"), counted(2, "theme"), counted(2, "criterion", "criteria")
-    ('1 theme', '2 themes', '2 criteria')
+    >>> count_of(1, "theme"), count_of(1200, "theme"), count_of(2, "criterion", "criteria")
+    ('1 theme', '1,200 themes', '2 criteria')
     """
-    return f"{n} {one if n == 1 else several or f'{one}s'}"
+    return f"{n:,} {one if n == 1 else several or f'{one}s'}"
 
 
-def cited(rows: pd.DataFrame) -> pd.Series:
-    """Source and lines of each row in one cell; the source alone where no lines are cited.
+def listed(words: Sequence[str]) -> str:
+    """Words in a row, with "and" before the last.
 
     Examples
     --------
-    >>> cited(load("ratings").head(1)).tolist()
-    ['doc_opa_2006, L15']
+    >>> listed(["a", "b", "c"]), listed(["a"]), listed([])
+    ('a, b and c', 'a', '')
     """
-    return rows["source_id"] + (", " + rows["locator"]).fillna("")
+    if not words:
+        return ""
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
 
 
-def with_commas(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
-    """A table to read whose whole numbers are written as in prose.
-
-    Examples
-    --------
-    >>> with_commas(pd.DataFrame({"n": [1340, 952]}), "n")["n"].tolist()
-    ['1,340', '952']
-    """
-    written = {one: frame[one].map("{:,}".format, na_action="ignore") for one in columns}
-    return frame.assign(**{one: cells.astype("string") for one, cells in written.items()})
-
-
-def scale_of(framework_id: str, folder: Folder = None) -> str:
-    """The scale of a framework.
-
-    Examples
-    --------
-    >>> scale_of("opa_2005")
-    'opa_2005_quality'
-    """
-    return load("frameworks", folder).set_index("framework_id").loc[framework_id, "scale_id"]
-
-
-def in_words(values: pd.Series, scale_id: str, folder: Folder = None) -> str:
-    """Counts of the values of one scale, lowest first.
+def date_in_words(date: object, precision: str | None = None) -> str:
+    """A date as people write it, no more precise than it is known; empty where there is none.
 
     Parameters
     ----------
-    values : pandas.Series
-        Ratings or progress of one framework; missing ones are left out.
-    scale_id : str
-        Their scale.
-
-    Returns
-    -------
-    str
+    date : str
+        An ISO date ("2006-03-14", "2010-04", "2007"), or two of them with " to " between.
+    precision : {"day", "month", "year"}, optional
+        How much of it is known; all that is written, where not given.
 
     Examples
     --------
-    >>> in_words(pd.Series(["Good", "Fair", "Good"]), "opa_2005_quality")
-    'Fair 1, Good 2 of 3'
+    >>> (
+    ...     date_in_words("2006-03-14", "day"),
+    ...     date_in_words("2010-04"),
+    ...     date_in_words("2007-01", "year"),
+    ... )
+    ('14 March 2006', 'April 2010', '2007')
+    >>> date_in_words("2005-06 to 2005-12")
+    'June 2005 to December 2005'
     """
-    scales = load("scales", folder)
-    scale = scales[scales["scale_id"] == scale_id].sort_values("rank")
-    return _counted(values.dropna(), scale["value"])
+    if not isinstance(date, str):
+        return ""
+    parts = list(dict.fromkeys(_day(one, precision) for one in date.split(" to ")))
+    return " to ".join(parts)
 
 
-def _counted(values: Iterable[str], scale: Iterable[str]) -> str:
-    n = Counter(values)
-    return f"{', '.join(f'{word} {n[word]}' for word in scale if n[word])} of {n.total()}"
+def _day(date: str, precision: object) -> str:
+    """One date in words; what is no date stays as it is."""
+    match = _DATE.fullmatch(date.strip())
+    if match is None:
+        return date
+    year, month, day = match.groups()
+    if month is None or precision == "year" or not 1 <= int(month) <= 12:
+        return year
+    named = f"{calendar.month_name[int(month)]} {year}"
+    return named if day is None or precision == "month" else f"{int(day)} {named}"
 
 
-def rated_in_words(frame: pd.DataFrame, folder: Folder = None) -> str:
-    """Ratings of one inspection in a sentence, level by level.
-
-    An overall rating is never counted among its aspects, and a rating that another source
-    contradicts is not counted at all.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        Rows of `ratings`, of one inspection.
-
-    Examples
-    --------
-    >>> from hmcpsi_data import ratings
-    >>> rated_in_words(ratings("East Midlands", framework="aap_2016", level="section"))
-    'East Midlands, Area Assurance 2016: sections: Fair 3, Good 1 of 4.'
-    """
-    order = load("scales", folder).sort_values("rank")["value"].unique()
-    levels: dict[str, list[str]] = {}
-    doubted = frame["basis"].eq("contradicted").fillna(False).tolist()
-    for level, rating, out in zip(frame["level"], frame["rating"], doubted, strict=True):
-        if not out:
-            levels.setdefault(level, []).append(rating)
-    parts = []
-    for level, values in levels.items():
-        known = [value for value in values if not pd.isna(value)]
-        if not known:
-            things = counted(len(values), level.replace("_", " "), PLURALS[level])
-            parts.append(f"no rating of {things}, as the framework has none")
-        elif level == "overall":
-            parts.append(f"overall {known[0]}")
-        else:
-            parts.append(f"{PLURALS[level]}: {_counted(known, order)}")
-    if any(doubted):
-        parts.append(f"{sum(doubted)} contradicted by another source and not counted")
-    return f"{frame['area'].iat[0]}, {frame['framework'].iat[0]}: {'; '.join(parts)}."
-
-
-def record_in_words(frame: pd.DataFrame, folder: Folder = None) -> str:
-    """Ratings of many inspections in a sentence for each framework, level by level.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        Rows of `ratings`.
-
-    Examples
-    --------
-    >>> from hmcpsi_data import ratings
-    >>> record_in_words(ratings(framework="opa_2007"))
-    'OPA 2007, 9 units: overall assessments: Poor 3, Fair 5, Good 1 of 9; 1 contradicted by \
-another source and not counted.'
-    """
-    order = load("scales", folder).sort_values("rank")["value"].unique()
-    frame = frame[["framework", "area_id", "level", "rating", "basis"]]
-    sentences = []
-    for framework, rows in frame.groupby("framework", sort=False):
-        told = rows[rows["basis"].ne("contradicted").fillna(True)]
-        parts = [
-            f"{PLURALS[level]}: {_counted(of_level['rating'].dropna(), order)}"
-            for level, of_level in told.groupby("level", sort=False)
-            if of_level["rating"].notna().any()
-        ]
-        unrated = int(told["rating"].isna().sum())
-        parts += [f"{unrated} without a rating"] if unrated else []
-        doubted = len(rows) - len(told)
-        if doubted:
-            parts.append(f"{doubted} contradicted by another source and not counted")
-        units = told["area_id"].nunique()
-        sentences.append(f"{framework}, {counted(units, 'unit')}: {'; '.join(parts)}.")
-    return " ".join(sentences)
-
-
-_BOUNDS = {"more_than": "more than ", "less_than": "less than ", "about": "about "}
-
-
-def number_in_words(row: dict[str, object]) -> str:
+def number_in_words(row: Mapping[str, Any]) -> str:
     """The value of a row of `measures`, with its bound and its unit.
 
     Where the source gives no number its words stand in its place; nothing is made of them.
@@ -242,12 +211,34 @@ def number_in_words(row: dict[str, object]) -> str:
     '£27.1 million'
     """
     printed, value = str(row["value_as_printed"]), row["value"]
-    bound = _BOUNDS.get(row["qualifier"], "")
-    if str(row["unit"]).startswith("GBP") and pd.notna(value):
-        return f"{bound}£{value:,.10g}{str(row['unit']).removeprefix('GBP')}"
-    bare = pd.isna(value) or printed[:1].isdigit() or row["qualifier"] == "change"
+    qualifier = row["qualifier"] if isinstance(row["qualifier"], str) else ""
+    unit, bound = str(row["unit"]), _BOUNDS.get(qualifier, "")
+    if unit.startswith("GBP") and pd.notna(value):
+        return f"{bound}£{value:,.10g}{unit.removeprefix('GBP')}"
+    bare = pd.isna(value) or printed[:1].isdigit() or qualifier == "change"
     digits = printed if bare else f"{value:g}"
-    unit = str(row["unit"])
     unit = unit.removeprefix("%") if digits.endswith("%") else unit
     gap = " " if unit and not unit.startswith("%") else ""
     return f"{bound}{digits}{gap}{unit}".rstrip()
+
+
+def plain(text: object) -> str:
+    r"""Text as it is compared and searched: small letters, no marks, nothing invisible.
+
+    Apostrophes go, every other mark and every underscore is a space, and soft hyphens and other
+    characters that nobody sees make no difference.
+
+    Examples
+    --------
+    >>> (
+    ...     plain("Managing magistrates' courts"),
+    ...     plain("Lei\u00adcester\u2011shire"),
+    ...     plain("opa_2005"),
+    ... )
+    ('managing magistrates courts', 'leicester shire', 'opa 2005')
+    """
+    words = str(text)
+    if not words.isascii():
+        seen = (c for c in unicodedata.normalize("NFKC", words) if unicodedata.category(c) != "Cf")
+        words = "".join(seen)
+    return " ".join(_WORD.findall(_APOSTROPHES.sub("", words.casefold())))

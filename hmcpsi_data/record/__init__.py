@@ -1,1 +1,1 @@
-"""Room: record."""
+"""What the tables say: Areas, ratings, actions, themes and time, joined and filtered."""
