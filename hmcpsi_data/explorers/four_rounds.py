@@ -1,0 +1,232 @@
+"""The rounds side by side: what was said of a subject in each, and what came of it.
+
+Columns are rounds of inspection, each with its own Area, framework and dates; rows are themes; the
+words themselves stand in the cells, ratings and progress as tiles. A click on a cell opens its
+evidence under the row.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from hmcpsi_data.explorers.base import Explorer
+from hmcpsi_data.explorers.controls import Choice, Hidden, Option, Search, Several, facets
+from hmcpsi_data.explorers.rounds_table import Column, in_order, rounds_table
+from hmcpsi_data.explorers.rows import offered
+from hmcpsi_data.explorers.view import View, call
+from hmcpsi_data.record.areas import family
+from hmcpsi_data.record.facts import facts
+from hmcpsi_data.record.filters import options
+from hmcpsi_data.words import count_of, date_in_words, listed
+
+__all__ = ["FourRounds"]
+
+_ROUNDS = ["2005-06", "2010", "2016", "2022"]
+_AREAS = {
+    "2005-06": "leicestershire_1999",
+    "2010": "leicestershire_1999",
+    "2016": "east_midlands_2011",
+    "2022": "south_west_2011",
+}
+_CONTROLS = {"2005-06": "area_2006", "2010": "area_2010", "2016": "area_2016", "2022": "area_2022"}
+
+
+class FourRounds(Explorer):
+    """What was said of each theme in each round, in whose words, and what became of it.
+
+    Parameters
+    ----------
+    record : Record or path, optional
+        Whose data are shown.
+    **values
+        Values of controls at the start: `area` (one Area and those before and after it, through
+        all rounds), `theme`, `search`, `kind`, `speaker`, `round`, and the Areas round by round,
+        `area_2006`, `area_2010`, `area_2016` and `area_2022`.
+
+    Examples
+    --------
+    >>> rounds = FourRounds(theme="disclosure", kind="rating")
+    >>> rounds.frame[["round", "area", "what", "value"]].values.tolist()
+    [['2005-06', 'Leicestershire', 'Disclosure', 'Good']]
+    """
+
+    TITLE = "What did inspectors say, round by round?"
+    NOTE = (
+        "Each round has its own framework and its own unit: read across for a subject, never as a "
+        "trend. Progress is not quality; 2022 gives no ratings. Which statements belong to a theme "
+        "is this project's judgement."
+    )
+    SAVES = (("csv", "Table (CSV)"), ("png", "Picture (PNG)"), ("svg", "Picture (SVG)"))
+
+    theme = Several("Theme", "The subjects that are shown, one row each")
+    area = Choice(
+        "Area",
+        "One Area with those before and after it, in all rounds",
+        everything="As chosen by round",
+    )
+    search = Search()
+    kind = Several("Kind of statement", "None ticked shows all", more=True)
+    speaker = Several(
+        "Whose words",
+        "Who said it. A newspaper that reports a rating is only where it was found",
+        more=True,
+    )
+    round = Several("Rounds", "The columns", more=True, filters=False, default=_ROUNDS)
+    area_2006 = Choice("Area in 2006", "Not used while one Area is chosen", everything="All Areas",
+                       more=True, filters=False, default=_AREAS["2005-06"])  # fmt: skip
+    area_2010 = Choice("Area in 2010", "Not used while one Area is chosen", everything="All Areas",
+                       more=True, filters=False, default=_AREAS["2010"])  # fmt: skip
+    area_2016 = Choice("Area in 2016", "Not used while one Area is chosen", everything="All Areas",
+                       more=True, filters=False, default=_AREAS["2016"])  # fmt: skip
+    area_2022 = Choice("Area in 2022", "Not used while one Area is chosen", everything="All Areas",
+                       more=True, filters=False, default=_AREAS["2022"])  # fmt: skip
+    cell = Hidden("Open cell")
+
+    def controls(self) -> Mapping[str, Sequence[Option]]:
+        """Options with the number of statements that each would give."""
+        values = self.values
+        found = facets(self._facts(**values), values, self._facts, ["theme", "kind", "speaker"])
+        whole = facts(record=self.record)
+        found |= {"area": whole, "round": whole}
+        given = {name: offered(name, self.record, rows, whole) for name, rows in found.items()}
+        for one, name in _CONTROLS.items():
+            of_round = whole[whole["round"].eq(one)]
+            given[name] = offered("area", self.record, of_round, of_round)
+        return given
+
+    def act(self, command: str, details: Mapping[str, Any], data: bytes) -> None:
+        """Open or close a cell."""
+        if command != "open":
+            super().act(command, details, data)
+        wanted = str(details.get("cell", ""))
+        self.cell = None if wanted == self.cell else wanted
+
+    def _areas(self, values: Mapping[str, Any]) -> dict[str, list[str] | None]:
+        """By round that is shown, the Areas whose statements stand in its column; None for all."""
+        shown = [
+            one for one, *_ in options("round", self.record) if one in (values["round"] or _ROUNDS)
+        ]
+        if values["area"] is not None:
+            kin = family(values["area"], self.record)
+            return dict.fromkeys(shown, kin)
+        chosen = {one: values.get(_CONTROLS.get(one, "")) for one in shown}
+        return {one: None if area is None else [area] for one, area in chosen.items()}
+
+    def _facts(self, **values: Any) -> pd.DataFrame:
+        """The statements in the columns that are shown, of all that the public function gives."""
+        wanted = {name: values[name] for name in ("theme", "kind", "speaker", "search")}
+        parts = [
+            facts(area=areas, round=one, **wanted, record=self.record)
+            for one, areas in self._areas(values).items()
+        ]
+        found = pd.concat(parts, ignore_index=True)
+        return found[found["theme_ids"].ne("").fillna(False)].reset_index(drop=True)
+
+    def show(self) -> View:
+        """The table of rounds, with the evidence of the cell that is open."""
+        areas = self._areas(self.values)
+        frame = self._facts(**self.values)
+        cells = _cells(frame)
+        themes = {
+            theme: title
+            for theme, title, _ in options("theme", self.record)
+            if not self.theme or theme in self.theme
+        }
+        n = Counter(theme for theme, _ in cells)
+        # What comes back in most rounds stands first.
+        shown = sorted((one for one in themes if n[one]), key=lambda one: -n[one])
+        opened = self.cell if tuple((self.cell or " ").split(" ", 1)) in cells else None
+        columns = [self._column(one, areas[one]) for one in areas]
+        return View(
+            frame=frame,
+            status=f"{len(shown)} of {count_of(len(themes), 'theme')}, "
+            f"{count_of(len(frame), 'statement')}",
+            code=self._code(areas),
+            sentence=_sentence(frame, themes, n, len(areas)),
+            html=rounds_table(
+                cells, {one: themes[one] for one in shown}, columns, opened, self.record
+            ),
+            picture=lambda: self._picture(frame),
+            picture_key=tuple(frame["row_id"]),
+            on_screen=False,
+        )
+
+    def _column(self, one: str, areas: list[str] | None) -> Column:
+        """The head of a round: Areas, framework, what it measures, and when it came out."""
+        known = facts(area=areas, round=one, record=self.record)
+        names = known["area"].dropna().unique().tolist()
+        inspections = self.record.table("inspections").set_index("inspection_id")
+        published = inspections["published"].reindex(known["inspection_id"].dropna().unique())
+        dates = published.dropna().unique().tolist()
+        year = dates[0][:4] if len(dates) == 1 and len(names) == 1 else one
+        if not names:
+            return Column(one, year, ("not inspected in this round, or not found",))
+        frameworks = known["framework"].dropna().unique().tolist()
+        title = f"{year} {listed(names) if len(names) < 3 else count_of(len(names), 'Area')}"
+        lines = [listed(frameworks), _measured(known)]
+        if len(dates) == 1:
+            lines.append(f"published {date_in_words(dates[0])}")
+        return Column(one, title, tuple(lines), len(names) > 1)
+
+    def _code(self, areas: Mapping[str, list[str] | None]) -> str:
+        """The calls that give the same statements, one for each Area with its rounds."""
+        wanted = {name: getattr(self, name) for name in ("theme", "kind", "speaker", "search")}
+        rounds: dict[tuple[str, ...], list[str]] = {}
+        for one, chosen in areas.items():
+            rounds.setdefault(tuple(chosen or ()), []).append(one)
+        calls = [
+            call("hd.facts", area=list(chosen), round=of, **wanted, record=self.record)
+            for chosen, of in rounds.items()
+        ]
+        if len(calls) == 1:
+            return calls[0]
+        return "pd.concat([\n    " + ",\n    ".join(calls) + ",\n])"
+
+    def _picture(self, frame: pd.DataFrame) -> Any:
+        from hmcpsi_data.pictures import four_rounds
+
+        return four_rounds(frame, record=self.record)
+
+
+def _cells(frame: pd.DataFrame) -> dict[tuple[str, str], pd.DataFrame]:
+    """The statements of each theme in each round, what counts most first."""
+    ordered = in_order(frame)
+    themes = ordered["theme_ids"].str.split("; ")
+    each = ordered.assign(theme_id=themes).explode("theme_id")
+    groups = each.groupby(["theme_id", "round"], sort=False)
+    return {(str(theme), str(one)): rows for (theme, one), rows in groups}
+
+
+def _measured(known: pd.DataFrame) -> str:
+    """What was measured in a round, in words."""
+    n = Counter(known["kind"])
+    told = []
+    if n["rating"]:
+        told.append(f"{n['rating']} ratings" if n["rating"] > 1 else "1 rating")
+    if n["progress"]:
+        told.append(f"progress on {count_of(n['progress'], 'request')}")
+    if not told:
+        told.append("no ratings")
+    asked = n["issue"] + n["recommendation"] + n["aspect_for_improvement"]
+    if n["issue"] and asked:
+        told.append(count_of(n["issue"], "issue"))
+    return ", ".join(told)
+
+
+def _sentence(frame: pd.DataFrame, themes: Mapping[str, str], n: Counter[str], rounds: int) -> str:
+    """What comes back in every round, and what became of what was asked for."""
+    if frame.empty:
+        return "Nothing was found. Take a filter away, or press Clear."
+    back = [themes[one] for one in themes if n[one] == rounds and rounds > 1]
+    more = [f"{len(back) - 6} more"] if len(back) > 7 else []
+    named = listed([*(back[:6] if more else back), *more])
+    told = f"In all {rounds} rounds: {named}. " if back else ""
+    progress = Counter(frame.loc[frame["kind"].eq("progress"), "value"].dropna())
+    if progress:
+        words = ", ".join(f"{count} {word}" for word, count in sorted(progress.items()))
+        told += f"Progress on what was asked for: {words}. "
+    return f"{told}Open a cell to see whose words they are, where they stand and what was answered."

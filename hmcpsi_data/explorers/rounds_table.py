@@ -1,0 +1,182 @@
+"""The table of `FourRounds`: rounds across, themes down, the words themselves in the cells."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from hmcpsi_data.html import html_table, tile
+from hmcpsi_data.record.sources import addresses, citations
+from hmcpsi_data.tables.record import Record
+from hmcpsi_data.words import BASES, SPEAKERS, count_of
+
+__all__ = ["Column", "in_order", "rounds_table", "word_of"]
+
+_MOST = 3  # statements that a cell shows before it is opened
+# What counts most stands first; context comes last.
+_RANK = {
+    "rating": 0,
+    "progress": 1,
+    "issue": 2,
+    "recommendation": 2,
+    "aspect_for_improvement": 2,
+    "weakness": 3,
+    "strength": 4,
+    "mixed": 4,
+    "measure": 5,
+    "response": 6,
+    "commitment": 7,
+    "context": 8,
+}
+_BREAK = "border-left:2px dashed #59595B"
+_CELL = f"vertical-align:top;text-align:left;padding:4px 8px;width:21%;{_BREAK}"
+_NAME = "vertical-align:top;text-align:left;padding:4px 8px 4px 0;width:14%"
+_LINE = "margin:0 0 3px;line-height:1.3"
+_HEADINGS = {"word": "Said", "what": "Of what", "whose": "In whose words", "source": "Source"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One round as a column: what stands in its head."""
+
+    round: str
+    title: str
+    lines: tuple[str, ...] = ()
+    several: bool = False
+    """Whether it holds several Areas, so that each statement names its own."""
+
+
+def word_of(fact: Mapping[Any, Any]) -> str:
+    """The word that stands in the tile of a statement.
+
+    Examples
+    --------
+    >>> word_of({"kind": "rating", "value": "Good"}), word_of({"kind": "issue", "value": None})
+    ('Good', 'Issue')
+    """
+    kind, value = fact["kind"], fact["value"]
+    if kind in ("rating", "progress") and pd.notna(value):
+        return str(value)
+    if kind == "finding" and pd.notna(value):
+        return str(value).capitalize()
+    if kind == "response":
+        return "Answer"
+    if kind == "measure":
+        return "Number"
+    return str(kind).replace("_", " ").capitalize()
+
+
+def in_order(facts: pd.DataFrame) -> pd.DataFrame:
+    """What counts most first: ratings, progress, issues, weaknesses, strengths, the rest."""
+    kinds = facts["kind"].where(facts["kind"].ne("finding"), facts["value"])
+    places = kinds.map(_RANK).fillna(9)
+    return facts.iloc[places.argsort(kind="stable")]
+
+
+def rounds_table(
+    cells: Mapping[tuple[str, str], pd.DataFrame],
+    themes: Mapping[str, str],
+    columns: Sequence[Column],
+    opened: str | None,
+    record: Record,
+) -> str:
+    """The table as HTML; everything that comes from data is escaped.
+
+    Parameters
+    ----------
+    cells : mapping
+        By theme and round, its statements.
+    themes : mapping of str to str
+        The themes that are shown, with their titles.
+    columns : sequence of Column
+        The rounds that are shown.
+    opened : str or None
+        Theme and round of the cell whose evidence is shown, with a space between.
+    record : Record
+        Whose data they are.
+    """
+    head = "".join(
+        f'<th scope="col" role="columnheader" style="{_CELL}"><strong>{escape(one.title)}</strong>'
+        + "".join(f"<br><small>{escape(line)}</small>" for line in one.lines)
+        + "</th>"
+        for one in columns
+    )
+    rows = []
+    for theme, title in themes.items():
+        row = f'<th scope="row" role="rowheader" style="{_NAME}">{escape(title)}</th>'
+        for one in columns:
+            key = f"{theme} {one.round}"
+            statements = cells.get((theme, one.round))
+            row += _cell(statements, key, title, one, record, is_open=key == opened)
+        rows.append(f'<tr role="row">{row}</tr>')
+        for one in columns:
+            if opened == f"{theme} {one.round}" and (theme, one.round) in cells:
+                statements = cells[theme, one.round]
+                evidence = _evidence(statements, f"{title}: {one.title}", record)
+                rows.append(
+                    f'<tr role="row" class="hx-evidence"><td role="cell" '
+                    f'colspan="{len(columns) + 1}">{evidence}</td></tr>'
+                )
+    corner = f'<th scope="col" role="columnheader" style="{_NAME}">Theme</th>'
+    return (
+        '<table class="hx-grid hx-rounds" role="table" aria-label="Themes by round" '
+        'style="border-collapse:collapse;table-layout:fixed;width:100%">'
+        f'<thead><tr role="row">{corner}{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+    )
+
+
+def _cell(
+    facts: pd.DataFrame | None,
+    key: str,
+    theme: str,
+    column: Column,
+    record: Record,
+    *,
+    is_open: bool,
+) -> str:
+    """One cell: its first statements, and a button that opens the evidence of all."""
+    start = f'<td role="cell" data-label="{escape(column.title)}" style="{_CELL}">'
+    if facts is None or facts.empty:
+        return f"{start}<small>none found</small></td>"
+    lines = [_line(fact, record, column.several) for fact in facts.head(_MOST).to_dict("records")]
+    more = len(facts) - len(lines)
+    name = f"{theme}, {column.title}, {count_of(len(facts), 'statement')}"
+    command = escape(json.dumps({"do": "open", "cell": key}))
+    button = (
+        f'<button type="button" class="hx-open" data-cell="{escape(key)}" data-do="{command}" '
+        f'aria-expanded="{"true" if is_open else "false"}" aria-label="Evidence: {escape(name)}">'
+        f"{f'+ {more} more' if more else 'Evidence'}</button>"
+    )
+    return f"{start}{''.join(lines)}{button}</td>"
+
+
+def _line(fact: Mapping[Any, Any], record: Record, named: bool) -> str:
+    """A statement: its word as a tile, what it is about, and who says it where that is another."""
+    about = str(fact["what"])
+    if named and pd.notna(fact["area"]):
+        about = f"{fact['area']}: {about}"
+    if fact["speaker"] not in ("inspectorate", "project"):
+        about += f" ({SPEAKERS.get(fact['speaker'], fact['speaker'])})"
+    return f'<p style="{_LINE}">{tile(word_of(fact), record)} {escape(about)}</p>'
+
+
+def _evidence(facts: pd.DataFrame, caption: str, record: Record) -> str:
+    """The statements of one cell, each with whose words they are and where they stand."""
+    whose = facts["speaker"].map(SPEAKERS).fillna(facts["speaker"])
+    basis = facts["basis"].map(BASES).fillna("")
+    shown = pd.DataFrame(
+        {
+            "word": [word_of(fact) for fact in facts.to_dict("records")],
+            "what": facts["what"],
+            "whose": whose + (", " + basis).where(basis.ne("stated") & basis.ne(""), ""),
+            "source": citations(facts, record),
+        },
+        index=facts.index,
+    ).rename(columns=_HEADINGS)
+    links = {"Source": addresses(facts, record)}
+    return html_table(shown, caption, tiles=("Said",), links=links, record=record)
