@@ -23,6 +23,7 @@ __all__ = [
     "ForeignKey",
     "Table",
     "data_folder",
+    "described",
     "package",
     "parsed",
     "shipped_folder",
@@ -44,6 +45,7 @@ _PATTERNS_IN_WORDS = {
     r"https?://\S+": "a web address that starts with http:// or https://",
     "[0-9a-f]{64}": "64 hexadecimal digits",
     r"[EW]\d{8}": "E or W and eight digits",
+    r"\d{4}\.\d{2}\.\d{2}(\.\d{1,2})?": "a version, which is its date, as 2026.11.29",
 }
 _NAME = re.compile("[a-z0-9]+(_[a-z0-9]+)*")
 _DTYPES = {"string": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean"}
@@ -171,17 +173,34 @@ Put back the description of this version.
 
 @cache
 def _tables() -> dict[str, Table]:
-    """All tables by name, or the `DataError` that says what is wrong with their description."""
+    return described(package())
+
+
+def described(package: dict[str, Any]) -> dict[str, Table]:
+    """All tables of a description by name.
+
+    Raises
+    ------
+    DataError
+        Where a part of the description is missing or no such part, or names what does not exist.
+
+    Examples
+    --------
+    >>> described({"resources": []})
+    Traceback (most recent call last):
+    hmcpsi_data.errors.DataError: datapackage.json: it has no tables. \
+Put back the description of this version.
+    """
     found: dict[str, Table] = {}
-    for number, resource in enumerate(_part(package(), "resources", list, "the package"), 1):
-        described = _table(resource, f"resource {number}")
-        if described.name in found:
-            raise _broken(f"there are two tables {quote(described.name)}")
-        found[described.name] = described
+    for number, resource in enumerate(_part(package, "resources", list, "the package"), 1):
+        one = _table(resource, f"resource {number}")
+        if one.name in found:
+            raise _broken(f"there are two tables {quote(one.name)}")
+        found[one.name] = one
     if not found:
         raise _broken("it has no tables")
-    for described in found.values():
-        _keys_exist(described, found)
+    for one in found.values():
+        _keys_exist(one, found)
     return found
 
 

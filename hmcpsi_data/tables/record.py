@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import stat
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -36,7 +37,10 @@ from hmcpsi_data.tables.reading import (
     type_faults,
 )
 
-__all__ = ["Record", "RecordLike", "as_record", "forget", "load", "tables"]
+__all__ = ["OLD", "Record", "RecordLike", "as_record", "forget", "load", "tables"]
+
+OLD = ".hmcpsi-old"
+"""How the name of a folder ends while a writer puts another one in its place by two renamings."""
 
 _Made = TypeVar("_Made")
 _TRIES = 20  # a folder that changes more often while it is read is never still
@@ -283,11 +287,23 @@ def tables(record: RecordLike = None) -> pd.DataFrame:
 def _snapshot(folder: Path) -> dict[str, bytes | DataError]:
     """The bytes of each file, or why it cannot be read, all of one state of the folder."""
     names = [*(table(name).file for name in table_names()), DESCRIPTION_FILE]
+    missing = None
     for _ in range(_TRIES):
-        before = _state(folder)
-        files = {name: _content(folder / name) for name in names}
-        if _state(folder) == before:
-            return files
+        try:
+            before = _state(folder)
+            files = {name: _content(folder / name) for name in names}
+            if _state(folder) == before:
+                return files
+        except DataError as error:
+            old = folder.with_name(f".{folder.name}{OLD}") if folder.name else folder
+            if not os.path.lexists(folder) and os.path.lexists(old):
+                remedy = f"It was being replaced, and is {old} until the next change."
+                missing = DataError(error.file, None, None, None, error.fault, remedy)
+                time.sleep(0.005)  # between the two renamings of a writer
+                continue
+            raise
+    if missing:
+        raise missing
     fault = f"the folder changed {_TRIES} times while it was read"
     remedy = "Wait until whoever is writing there is done, then open it again."
     raise DataError(str(folder), None, None, None, fault, remedy)
