@@ -1,6 +1,7 @@
 """Inspections of the Crown Prosecution Service as tidy, sourced tables."""
 
 from hmcpsi_data.record.areas import find_area, lineage, predecessors, successors
+from hmcpsi_data.record.facts import facts, theme_history
 from hmcpsi_data.record.ratings import areas, aspects, ratings, undisputed
 from hmcpsi_data.record.sources import citations
 from hmcpsi_data.tables.record import Record, load, tables
@@ -12,6 +13,7 @@ __all__ = [
     "areas",
     "aspects",
     "citations",
+    "facts",
     "find_area",
     "lineage",
     "load",
@@ -19,5 +21,6 @@ __all__ = [
     "ratings",
     "successors",
     "tables",
+    "theme_history",
     "undisputed",
 ]
