@@ -1,18 +1,41 @@
 """Inspections of the Crown Prosecution Service as tidy, sourced tables."""
 
+from hmcpsi_data.checking import check
+from hmcpsi_data.errors import (
+    CrosswalkError,
+    DataError,
+    DocumentError,
+    FrameworkError,
+    HmcpsiError,
+    UnknownValueError,
+)
 from hmcpsi_data.record.areas import find_area, lineage, predecessors, successors
 from hmcpsi_data.record.facts import facts, theme_history
 from hmcpsi_data.record.ratings import areas, aspects, ratings, undisputed
 from hmcpsi_data.record.sources import citations
+from hmcpsi_data.tables.changes import changes, data_version
+from hmcpsi_data.tables.codebook import codebook
 from hmcpsi_data.tables.record import Record, load, tables
+from hmcpsi_data.tables.writing import copy_data
 
 __version__ = "0.2.0"
 
 __all__ = [
+    "CrosswalkError",
+    "DataError",
+    "DocumentError",
+    "FrameworkError",
+    "HmcpsiError",
     "Record",
+    "UnknownValueError",
     "areas",
     "aspects",
+    "changes",
+    "check",
     "citations",
+    "codebook",
+    "copy_data",
+    "data_version",
     "facts",
     "find_area",
     "lineage",

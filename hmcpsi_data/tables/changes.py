@@ -11,7 +11,7 @@ import copy
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pandas as pd
@@ -118,8 +118,13 @@ def content_hash(record: Record) -> str:
     return _sha256("".join(sorted(lines)).encode())
 
 
-def sealed(described: dict[str, Any], record: Record, version: str | None = None) -> dict[str, Any]:
-    """The description with the sums of these files, and with a version where one is given.
+def sealed(
+    described: dict[str, Any],
+    record: Record,
+    names: Iterable[str] | None = None,
+    version: str | None = None,
+) -> dict[str, Any]:
+    """The description with the sums of some or all tables, and with a version where one is given.
 
     Raises
     ------
@@ -127,8 +132,10 @@ def sealed(described: dict[str, Any], record: Record, version: str | None = None
         Where the version is no date, such as 2026.11.29, or 2026.11.29.2 for a second of one day.
     """
     described = copy.deepcopy(described)
+    names = set(table_names() if names is None else names)
     for resource in described["resources"]:
-        resource.update(_sums(record, resource["name"]))
+        if resource["name"] in names:
+            resource.update(_sums(record, resource["name"]))
     if version is not None:
         date = _DATED.fullmatch(version)
         if date is None or pd.isna(pd.to_datetime("-".join(date.groups()[:3]), errors="coerce")):

@@ -149,7 +149,7 @@ def written(folder: str | os.PathLike[str] | None = None, version: str | None = 
             "Codebook and version are written in a source checkout only.",
             "For the sums of a folder of your own, name the folder.",
         )
-    new = sealed(description.parsed(record.content(DESCRIPTION_FILE)), record, version)
+    new = sealed(description.parsed(record.content(DESCRIPTION_FILE)), record, version=version)
     files = {record.folder / DESCRIPTION_FILE: dumped(new)}
     if checkout:
         page = record.folder / description.README_FILE

@@ -172,7 +172,7 @@ def replace_folder(
 ) -> Path:
     """Put new contents of files into a data folder, all of them or none.
 
-    The sums in the folder's own description are brought up to date with them.
+    Their sums in the folder's own description are brought up to date with them.
 
     Parameters
     ----------
@@ -209,7 +209,9 @@ def replace_folder(
                 _put(stage / name, content)
             if (stage / DESCRIPTION_FILE).is_file():
                 described = parsed((stage / DESCRIPTION_FILE).read_bytes())
-                _put(stage / DESCRIPTION_FILE, dumped(sealed(described, Record(stage))))
+                changed = [name for name in table_names() if table(name).file in files]
+                described = sealed(described, Record(stage), changed)
+                _put(stage / DESCRIPTION_FILE, dumped(described))
             if checked is not None:
                 checked(Record(stage))
             _settle(stage)
