@@ -154,6 +154,7 @@ class Letters(Text):
         colour: str,
     ) -> None:
         self.size, self.bold = size, bold
+        self.at, self.share = (x, y + _CAPITALS * size), _ALIGNED[align]
         super().__init__(
             x, y + _CAPITALS * size, clean(text), color=colour, fontsize=size * 72 / DPI,
             fontweight="bold" if bold else "normal", ha=align, va="baseline", parse_math=False,
@@ -163,8 +164,8 @@ class Letters(Text):
         """How wide the text is in dots, and the way from its outline to the dots."""
         dots = self.figure.dpi / DPI
         wide = width(self.get_text(), self.size, self.bold) * dots
-        move = Affine2D().scale(self.size * dots).translate(-wide * _ALIGNED[self.get_ha()], 0)
-        place = self.get_transform().transform((self._x, self._y))
+        move = Affine2D().scale(self.size * dots).translate(-wide * self.share, 0)
+        place = self.get_transform().transform(self.at)
         return wide, move.translate(*place)
 
     def draw(self, renderer: RendererBase) -> None:

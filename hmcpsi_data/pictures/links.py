@@ -22,7 +22,7 @@ from hmcpsi_data.pictures import sentences as say
 from hmcpsi_data.pictures.letters import LABEL, NOTE, WORD, line, width, wrap
 from hmcpsi_data.pictures.page import LEGEND, LINK, MARGIN, QUIET, WIDTH, Page
 from hmcpsi_data.pictures.picture import Picture
-from hmcpsi_data.pictures.sheet import Row, Sheet, Tile, Words
+from hmcpsi_data.pictures.sheet import Cell, Row, Sheet, Tile, Words
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.words import RELATIONS, count_of
 
@@ -293,8 +293,11 @@ def interval_picture(
     'Of 7 new aspects: 5 inside the old range, 2 below the old range'
     """
     record = as_record(record)
-    if comparison is None or isinstance(comparison, tuple):
-        comparison = compare(*(comparison or ()), record=record)
+    if comparison is None:
+        comparison = compare(record=record)
+    elif isinstance(comparison, tuple) and len(comparison) == 3:
+        source, target, area = comparison
+        comparison = compare(source, target, area, record=record)
     needed = ["target_aspect_id", "target", "observed", "worst", "best", "verdict"]
     drawn = _Intervals(say.need(comparison, needed, "compare()"), record)
     told = dict.fromkeys(
@@ -337,7 +340,7 @@ def _between(low: str | None, high: str | None) -> str | None:
     return low if low == high else f"{low} to {high}"
 
 
-def _range(row: dict[str, Any]) -> str | None:
+def _range(row: dict[Any, Any]) -> str | None:
     """The old range in words; nothing where there is none."""
     told = _between(row.get("worst"), row.get("best"))
     return f"{told} (open)" if told and row.get("open") else told
@@ -349,7 +352,7 @@ class _Intervals:
     def __init__(self, comparison: pd.DataFrame, record: Record) -> None:
         self.scale = _old_scale(comparison, record)
         whole = comparison.astype(object).where(comparison.notna(), None)
-        self.rows: list[dict[str, Any]] = whole.to_dict("records")
+        self.rows: list[dict[Any, Any]] = whole.to_dict("records")
         for row in self.rows:
             row["verdict"] = VERDICT_WORDS.get(row["verdict"], row["verdict"]) or _NO_NEW
             row["observed"] = row["observed"] or say.NOT_FOUND
@@ -366,7 +369,7 @@ class _Intervals:
         ]
         rows = [Row([None, *head]), Row([None, _Positions(self.scale)])]
         for row in self.rows:
-            cells = [
+            cells: list[Cell] = [
                 Words(row["target"], _SIDE, name="label"),
                 _Band(row, self.scale),
                 Tile(row["observed"], look(row["observed"], record), _TILE, most=30),
@@ -424,7 +427,7 @@ class _Band:
 
     height = 46.0
 
-    def __init__(self, row: dict[str, Any], words: list[str]) -> None:
+    def __init__(self, row: dict[Any, Any], words: list[str]) -> None:
         self.row, self.words = row, words
 
     def draw(self, page: Page, x: float, y: float, high: float) -> None:

@@ -48,7 +48,7 @@ LEGEND = 34
 
 
 @cache
-def _style() -> dict[str, Any]:
+def _style() -> Any:
     """The defaults of matplotlib, then afcharts, then what makes a file the same every time."""
     with as_file(files("afcharts") / "afcharts.mplstyle") as sheet:
         style = dict(mpl.rc_params_from_file(str(sheet), use_default_template=False))
@@ -95,8 +95,8 @@ class Page:
         self.bottom = self.top + body
         self.height = self.bottom + 12 + len(foot) * line(NOTE) + MARGIN - 4
         self.figure = Figure(figsize=(width / DPI, self.height / DPI), dpi=DPI, facecolor=PAPER)
-        self._place = Affine2D().scale(1 / width, -1 / self.height).translate(0, 1)
-        self._place += self.figure.transFigure
+        flipped = Affine2D().scale(1 / width, -1 / self.height).translate(0, 1)
+        self._place = flipped + self.figure.transFigure
         y = float(MARGIN)
         for lines, size, bold in head:
             self.block(MARGIN, y + len(lines) * line(size) / 2, lines, size, bold=bold)

@@ -17,7 +17,7 @@ import pandas as pd
 from hmcpsi_data.errors import FrameworkError
 from hmcpsi_data.palette import PAPER, Look, look
 from hmcpsi_data.pictures import sentences as say
-from hmcpsi_data.pictures.letters import WORD, line, width
+from hmcpsi_data.pictures.letters import WORD, line, width, wrap
 from hmcpsi_data.pictures.page import MARGIN, WIDTH, Page
 from hmcpsi_data.pictures.picture import Picture
 from hmcpsi_data.pictures.sheet import Break, Row, Sheet, Words
@@ -162,19 +162,21 @@ def _rated(rows: pd.DataFrame, record: Record) -> dict[str, pd.DataFrame]:
     if below.empty:
         by_name = rows.groupby("framework", sort=False)
         return {f"{k}, {len(part)} {say.plural('overall', len(part))}": part for k, part in by_name}
-    names = below.drop_duplicates("inspection_id").set_index("inspection_id")
-    names = names["area"] + ", " + names["framework"]
-    twice = names.duplicated(keep=False)
+    first = below.drop_duplicates("inspection_id").set_index("inspection_id")
+    names = (first["area"] + ", " + first["framework"]).to_dict()
+    often = Counter(names.values())
     strips = {}
     keys = ["inspection_id", "set_id", "level"]
-    for (inspection, set_id, level), part in below.groupby(keys, sort=False):
-        where = f"{names[inspection]}{f' ({inspection})' if twice[inspection] else ''}"
+    for key, part in below.groupby(keys, sort=False):
+        inspection, set_id, level = map(str, key)
+        where = names[inspection]
+        where = f"{where} ({inspection})" if often[where] > 1 else where
         others = list(say.unseen(inspection, set_id, level, part["aspect_id"], record).values())
         rest = part.iloc[[0] * len(others)].assign(rating=others)
         whole = pd.concat([part, rest]) if others else part
         strips[f"{where}, {len(whole)} {say.plural(level, len(whole))}"] = whole
         critical = part[part["is_critical"].fillna(False).astype(bool)]
-        if 0 < len(critical) < len(part):
+        if not others and 0 < len(critical) < len(part):
             strips[f"{where}, critical {say.plural(level)}"] = critical
     return strips
 
@@ -368,12 +370,13 @@ class _Squares:
             self.lines = self._broken(groups)
             if len(self.lines) <= lines:
                 break
-        self.step = self.pile * (self.square + _GAP) + line(WORD) + 8
+        tall = max([1, *(len(_under(group)) for group in groups)]) * line(WORD)
+        self.step = self.pile * (self.square + _GAP) + tall + 8
         self.height = len(self.lines) * self.step
 
     def _wide(self, group: _Group) -> float:
         across = ceil(group.high / self.pile) * (self.square + _GAP) - _GAP
-        return max(across, width(group.said, WORD))
+        return max([across, *(width(text, WORD) for text in _under(group))])
 
     def _broken(self, groups: list[_Group]) -> list[list[_Group]]:
         """The groups in as many lines as they need."""
@@ -402,4 +405,11 @@ class _Squares:
             drawn, name = (group.drawn, "unit") if unit < group.low else (_OPEN, "open")
             place = (x + across * step, y + down * step)
             page.box(*place, self.square, self.square, drawn, f"{name} {group.word}")
-        page.text(x, y + self.pile * step + line(WORD) / 2, group.said, WORD, name="count")
+        lines = _under(group)
+        middle = y + self.pile * step + len(lines) * line(WORD) / 2
+        page.block(x, middle, lines, WORD, name="count")
+
+
+def _under(group: _Group) -> tuple[str, ...]:
+    """What stands below the squares of a group."""
+    return wrap(group.said, 240, WORD)

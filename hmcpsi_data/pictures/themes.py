@@ -6,6 +6,7 @@ yardstick and in unit, and a dashed break stands between them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -70,7 +71,7 @@ def theme_matrix(
         evidence = evidence[evidence["kind"].ne("rating") | evidence["value"].notna()]
     known = evidence.dropna(subset="round")
     kinds = known["kind"].replace(_SAME)
-    n: _Counts = known.assign(kind=kinds).groupby(["theme", "round", "kind"]).size().to_dict()
+    n = dict(Counter(zip(known["theme"], known["round"], kinds, strict=True)))
     rounds = _in_order(known["round"], record.table("frameworks")["round"])
     themes = _in_order(evidence["theme"], titles)
     drawn = _Matrix(n, themes, {one: _who(known[known["round"].eq(one)]) for one in rounds})
@@ -97,8 +98,8 @@ def _in_order(values: pd.Series, order: Iterable[str]) -> list[str]:
 
 def _who(evidence: pd.DataFrame) -> str:
     """Whom a round is about: the Area, or how many."""
-    areas = evidence["area"].dropna().unique() if "area" in evidence else []
-    return str(areas[0]) if len(areas) == 1 else count_of(len(areas), "Area")
+    areas = set(evidence["area"].dropna()) if "area" in evidence else set()
+    return str(*areas) if len(areas) == 1 else count_of(len(areas), "Area")
 
 
 def _rounds(n: _Counts, theme: str, rounds: list[str]) -> list[str]:
@@ -240,6 +241,7 @@ _FOUR = {
 _RANK = ["rating", "progress", "issue", "recommendation", "aspect_for_improvement", "weakness",
          "mixed", "strength", "measure", "response", "commitment", "context"]  # fmt: skip
 _MOST, _NAME, _PAD = 3, 150.0, 8.0
+_LINE = line(NOTE) + 2  # so that a tile does not touch the line below it
 
 
 def four_rounds(statements: pd.DataFrame | None = None, *, record: RecordLike = None) -> Picture:
@@ -344,7 +346,7 @@ class _Rounds:
                 cell = self.cells.get((theme, one), [])
                 more = [f"{len(cell) - _MOST} more"] if len(cell) > _MOST else []
                 said = [f"{word} ({what})" for word, what in cell[:_MOST]] + more
-                parts.append(f"{head[0]}, {head[1]}: {', '.join(said) or 'none found'}")
+                parts.append(f"{', '.join(head[:2])}: {', '.join(said) or 'none found'}")
             told.append(f"{theme}: {'; '.join(parts)}.")
         return tuple(told)
 
@@ -364,37 +366,48 @@ class _Cell:
 
     def __init__(self, said: list[tuple[str, str]], room: float, record: Record) -> None:
         self.said = [(word, _flow(word, what, room)) for word, what in said[:_MOST]]
-        self.more, self.record = len(said) - len(self.said), record
+        self.more, self.room, self.record = len(said) - len(self.said), room, record
         lines = sum(len(lines) for _, lines in self.said) + (self.more > 0)
-        self.height = 6 + max(lines, 1) * line(NOTE) + 5 * len(self.said)
+        self.height = 6 + max(lines, 1) * _LINE + 4 * len(self.said)
 
     def draw(self, page: Page, x: float, y: float, high: float) -> None:  # noqa: ARG002
         y += 6
         for word, lines in self.said:
-            wide = width(word, NOTE) + 10
-            page.tile(x, y, wide, line(NOTE) + 1, word, look(word, self.record), NOTE)
+            wide = min(width(word, NOTE) + 10, self.room)
+            beside = next(n for n, text in enumerate(lines) if text is not None)
+            tall = (beside + 1) * _LINE - 1
+            page.tile(x, y, wide, tall, word, look(word, self.record), NOTE)
             for n, text in enumerate(lines):
-                left, middle = x + (wide + 6) * (n == 0), y + (n + 0.5) * line(NOTE)
-                page.text(left, middle, text, NOTE, name="said")
-            y += len(lines) * line(NOTE) + 5
+                left, middle = x + (wide + 6) * (n == beside), y + (n + 0.5) * _LINE - 1
+                page.text(left, middle, text or "", NOTE, name="said")
+            y += len(lines) * _LINE + 4
         told = "" if self.said else "none found"
         told = f"+ {self.more:,} more" if self.more else told
         if told:
-            page.text(x, y + line(NOTE) / 2, told, NOTE, colour=OUTLINE, name="more")
+            page.text(x, y + _LINE / 2, told, NOTE, colour=OUTLINE, name="more")
 
 
-def _flow(word: str, text: str, room: float) -> list[str]:
-    """The lines of a text that begins beside its tile and goes on below it."""
+def _flow(word: str, text: str, room: float) -> list[str | None]:
+    """The lines of a text that begins beside its tile and goes on below it.
+
+    Where the word of the tile itself takes several lines, nothing stands beside the first ones.
+    """
     words, first = text.split(), ""
     beside = room - width(word, NOTE) - 16
     while words and width(f"{first} {words[0]}", NOTE) <= beside:
         first = f"{first} {words.pop(0)}".strip()
-    return [first, *wrap(" ".join(words), room, NOTE)]
+    taken = len(wrap(word, min(width(word, NOTE) + 10, room) - 6, NOTE)) - 1
+    return [*[None] * taken, first, *wrap(" ".join(words), room, NOTE)]
 
 
 def _heading(rows: pd.DataFrame) -> list[str]:
     """The head of a round: whom it is about, under which framework, and the dates of its rows."""
     frameworks = listed(rows["framework"].dropna().unique().tolist())
-    dates = sorted(set(rows["date"].dropna())) if "date" in rows else []
-    when = say.dated(" to ".join(dict.fromkeys([dates[0], dates[-1]]))) if dates else ""
+    when = ""
+    if {"date", "date_kind"}.issubset(rows):  # of its reports, else of its fieldwork
+        dates = rows.dropna(subset="date").groupby("date_kind")["date"].agg(["min", "max"])
+        kind = next((one for one in ("publication", "fieldwork") if one in dates.index), None)
+        if kind:
+            said = "published" if kind == "publication" else kind
+            when = f"{said} {say.dated(' to '.join(dict.fromkeys(list(dates.loc[kind]))))}"
     return [text for text in (_who(rows), frameworks, when) if text]

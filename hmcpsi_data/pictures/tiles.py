@@ -257,6 +257,8 @@ class _Grid:
             alone = group[1] == "overall" and self.single
             parts.append(f"overall {listed(self.whole[group])}" if alone else self._counted(group))
             pairs = product([one for one in aspects if one in self.critical], self.inspections)
+            if len(self.whole[group]) > len(aspects) * len(self.inspections):
+                continue  # some are not shown, among them perhaps critical ones
             if critical := [word for pair in pairs if (word := self.words[pair])]:
                 told = say.counts(critical, self.scale)
                 parts.append(f"of the {len(critical)} critical ones {told}")

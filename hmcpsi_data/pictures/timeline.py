@@ -15,7 +15,7 @@ from hmcpsi_data.pictures import sentences as say
 from hmcpsi_data.pictures.letters import LABEL, NOTE, width
 from hmcpsi_data.pictures.page import LEGEND, LINK, MARGIN, QUIET, WIDTH, Page
 from hmcpsi_data.pictures.picture import Picture
-from hmcpsi_data.pictures.sheet import Break, Row, Sheet, Tile, Words
+from hmcpsi_data.pictures.sheet import Break, Cell, Row, Sheet, Tile, Words
 from hmcpsi_data.record.areas import find_area
 from hmcpsi_data.record.timeline import timeline
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
@@ -308,10 +308,11 @@ def _path(events: pd.DataFrame) -> pd.DataFrame:
 def _steps(events: pd.DataFrame) -> list[dict[str, Any]]:
     """One step for each inspection or change of borders, with what changed since the one before."""
     rows = events.astype(object).where(events.notna(), "").to_dict("records")
-    groups: dict[object, list[dict[str, Any]]] = {}
+    groups: dict[object, list[dict[Any, Any]]] = {}
     for n, row in enumerate(rows):
         groups.setdefault(row.get("inspection_id") or n, []).append(row)
-    steps, before = [], None
+    steps: list[dict[str, Any]] = []
+    before = None
     for group in groups.values():
         step = {**group[0], "when": say.dated(str(group[0]["when"])), "changed": ""}
         whats = list(dict.fromkeys(str(row["what"]) for row in group))
@@ -329,7 +330,7 @@ def _steps(events: pd.DataFrame) -> list[dict[str, Any]]:
     return steps
 
 
-def _said(rows: list[dict[str, Any]]) -> str:
+def _said(rows: list[dict[Any, Any]]) -> str:
     """In whose words, and how the sources carry it where that is not plainly."""
     speakers = dict.fromkeys(
         one for r in rows for one in str(r.get("speaker", "")).split("; ") if one
@@ -355,17 +356,18 @@ def _sheet(steps: list[dict[str, Any]], record: Record) -> Sheet:
             rows.append(Break(f"{step['changed']}: not a trend"))
         when = Words(step["when"], _WHEN - 8, name="when")
         if not step["framework"]:
-            told = Words("; ".join(step["whats"]), WIDTH - 2 * MARGIN - _WHEN, name="borders")
-            rows.append(Row([when, told], gap=14))
+            room = WIDTH - 2 * MARGIN - _WHEN
+            borders = Words("; ".join(step["whats"]), room, name="borders")
+            rows.append(Row([when, borders], gap=14))
             continue
         where = f"{step['area']}, {step['framework']}"
         how: dict[str, Any] = {"align": "center", "name": "none"}
-        overall = Words("no overall rating", _TILE, NOTE, **how)
+        overall: Cell = Words("no overall rating", _TILE, NOTE, **how)
         if word := step["overall"]:
             overall = Tile(word, look(word, record), _TILE, most=32)
         told = [*step["whats"], f"In the words of: {step['said']}"]
         room = WIDTH - 2 * MARGIN - _WHEN - _WHERE - _TILE - 20
-        cells = [
+        cells: list[Cell] = [
             when,
             Words(where, _WHERE - 12, bold=True, name="where"),
             overall,
