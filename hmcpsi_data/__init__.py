@@ -9,6 +9,7 @@ from hmcpsi_data.errors import (
     HmcpsiError,
     UnknownValueError,
 )
+from hmcpsi_data.record.actions import actions
 from hmcpsi_data.record.areas import find_area, lineage, predecessors, successors
 from hmcpsi_data.record.facts import facts, theme_history
 from hmcpsi_data.record.ratings import areas, aspects, ratings, undisputed
@@ -28,6 +29,7 @@ __all__ = [
     "HmcpsiError",
     "Record",
     "UnknownValueError",
+    "actions",
     "areas",
     "aspects",
     "changes",
