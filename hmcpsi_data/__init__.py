@@ -14,6 +14,7 @@ from hmcpsi_data.record.areas import find_area, lineage, predecessors, successor
 from hmcpsi_data.record.facts import facts, theme_history
 from hmcpsi_data.record.ratings import areas, aspects, ratings, undisputed
 from hmcpsi_data.record.sources import citations
+from hmcpsi_data.record.timeline import timeline
 from hmcpsi_data.tables.changes import changes, data_version
 from hmcpsi_data.tables.codebook import codebook
 from hmcpsi_data.tables.record import Record, load, tables
@@ -47,5 +48,6 @@ __all__ = [
     "successors",
     "tables",
     "theme_history",
+    "timeline",
     "undisputed",
 ]

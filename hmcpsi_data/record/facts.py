@@ -103,8 +103,8 @@ def facts(
         date, date_from, date_precision, date_kind
             The last and the first day that it can be dated to, as precise as known, and of what
             that is the date: ``stated`` (a date that the text gives to this very thing),
-            ``publication`` or ``fieldwork`` of the inspection, ``data`` (the period of its data), or
-            ``source`` (publication of the source, where the inspection has no date).
+            ``publication`` or ``fieldwork`` of the inspection, ``data`` (the period of its data),
+            or ``source`` (publication of the source, where the inspection has no date).
         speaker, basis, tier, source_id, source_title, locator
             Whose word it is, how and where it is written.
 
@@ -228,18 +228,16 @@ def _part(table_name: str, rows: pd.DataFrame) -> pd.DataFrame:
 
 def _dated(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
     """The rows with a date each: their own, else that of the inspection, else of the source."""
-    inspected = look_up(rows["inspection_id"].astype("string"), "inspections", [
-        "published", "published_precision", "fieldwork_from", "fieldwork_to",
-        "fieldwork_precision", "data_from", "data_to", "data_precision",
-    ], record)  # fmt: skip
-    source = look_up(rows["source_id"], "sources", ["published", "published_precision"], record)
-    dates = [
-        ("publication", inspected["published"], inspected["published"], inspected["published_precision"]),
-        ("fieldwork", inspected["fieldwork_from"], inspected["fieldwork_to"], inspected["fieldwork_precision"]),
-        ("data", inspected["data_from"], inspected["data_to"], inspected["data_precision"]),
-        ("source", source["published"], source["published"], source["published_precision"]),
-    ]  # fmt: skip
-    for kind, first, last, precision in dates:
+    anchors = [
+        ("inspections", "publication", ["published", "published", "published_precision"]),
+        ("inspections", "fieldwork", ["fieldwork_from", "fieldwork_to", "fieldwork_precision"]),
+        ("inspections", "data", ["data_from", "data_to", "data_precision"]),
+        ("sources", "source", ["published", "published", "published_precision"]),
+    ]
+    keys = {"inspections": rows["inspection_id"], "sources": rows["source_id"]}
+    for name, kind, columns in anchors:
+        known = look_up(keys[name], name, list(dict.fromkeys(columns)), record)
+        first, last, precision = (known[column] for column in columns)
         undated = rows["date"].isna() & last.notna()
         rows["date"] = rows["date"].mask(undated, last)
         rows["date_from"] = rows["date_from"].mask(undated, first)

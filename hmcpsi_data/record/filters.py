@@ -293,6 +293,7 @@ class _Known(NamedTuple):
 
     names: _Names
     index: dict[str, dict[str, None]]
+    values: frozenset[str]
     listing: str
 
     @classmethod
@@ -300,7 +301,7 @@ class _Known(NamedTuple):
         index: dict[str, dict[str, None]] = {}
         for name, value in names:
             index.setdefault(_simple(name), {})[value] = None
-        return cls(names, index, listing)
+        return cls(names, index, frozenset(value for _, value in names), listing)
 
 
 def _filters(record: Record) -> dict[str, _Known]:
@@ -356,6 +357,9 @@ def _meant(argument: str, wanted: Wanted, known: _Known) -> list[str]:
     """The values that are known by the names that were asked for, each once."""
     meant: dict[str, None] = {}
     for asked in values_of(wanted):
+        if isinstance(asked, str) and asked in known.values:
+            meant[asked] = None  # an identifier means itself, whatever else bears the name
+            continue
         simple = _simple(asked) if isinstance(asked, (str, int)) and not is_bool(asked) else ""
         if simple not in known.index:
             raise UnknownValueError(
