@@ -11,6 +11,7 @@ from hmcpsi_data.errors import (
 )
 from hmcpsi_data.record.actions import actions
 from hmcpsi_data.record.areas import find_area, lineage, predecessors, successors
+from hmcpsi_data.record.coverage import coverage, national
 from hmcpsi_data.record.facts import facts, theme_history
 from hmcpsi_data.record.ratings import areas, aspects, ratings, undisputed
 from hmcpsi_data.record.sources import citations
@@ -38,11 +39,13 @@ __all__ = [
     "citations",
     "codebook",
     "copy_data",
+    "coverage",
     "data_version",
     "facts",
     "find_area",
     "lineage",
     "load",
+    "national",
     "predecessors",
     "ratings",
     "successors",
