@@ -16,7 +16,6 @@ HOSTILE = (
     """=SUM(A1)\nbreak: no break 你""" + "Longword" * 30
 )
 WORDS = ["Poor", "Fair", "Good", "Excellent"]
-LABELS = {key: f"Aspect {key} <i>" for key in "abcdewxyz"}
 MISSING = ["not_rated", "not_found", "not_in_framework", "not_applicable"]
 AREAS = [f"{one}{two}shire" for one in ("North ", "Upper ", "") for two in (
     "Wold", "Fen", "Moor", "Combe", "Tarn", "Beck", "Holt", "Ness", "Carr", "Dale", "Firth",
@@ -124,7 +123,7 @@ def invented(base, areas):
     return frame
 
 
-def invented_crosswalk():
+def invented_crosswalk(*more, label=None):
     """A small crosswalk between two invented sets, with every kind of row."""
     rows = [
         ("a", "x", "mapped", "equal"),
@@ -137,8 +136,14 @@ def invented_crosswalk():
         ("e", "z", "mapped", "undetermined"),
     ]
     columns = ["source_aspect_id", "target_aspect_id", "status", "relation"]
-    frame = pd.DataFrame(rows, columns=columns, dtype="string")
-    return frame.assign(source_set="invented_old", target_set="invented_new", confidence="low")
+    frame = pd.DataFrame([*rows, *more], columns=columns, dtype="string")
+    frame = frame.assign(source_set="invented_old", target_set="invented_new", confidence="low")
+    aspects = pd.DataFrame({"aspect_id": list("abcdefwxyz")})
+    sets = aspects["aspect_id"].gt("v").map({True: "invented_new", False: "invented_old"})
+    labels = label or "Aspect " + aspects["aspect_id"] + " <i>"
+    aspects = aspects.assign(set_id=sets, label=labels)
+    used = {*frame["source_aspect_id"], *frame["target_aspect_id"]}
+    return hd.Crosswalk(frame, aspects[aspects["aspect_id"].isin(used)])
 
 
 def invented_comparison():
@@ -147,7 +152,7 @@ def invented_comparison():
         "target_aspect_id target observed worst best lower_median upper_median n_links open verdict"
     )
     rows = [
-        ("a", "Leadership", "Good", "Good", "Good", "Good", "Good", 1, True, "inside the old range"),
+        ("a", "Head", "Good", "Good", "Good", "Good", "Good", 1, True, "inside the old range"),
         ("b", "Resources", "Fair", "Good", "Excellent", "Good", "Excellent", 2, False, "below it"),
         ("c", "Reviews", "Excellent", "Poor", "Good", "Fair", "Good", 3, True, "above it"),
         ("d", "Letters", "Poor", None, None, None, None, 0, False, "no old counterpart"),

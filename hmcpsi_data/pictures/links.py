@@ -9,7 +9,6 @@ lies inside the range of the old words.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -38,21 +37,19 @@ _ABSENT = {
     "remainder": "part of it has no counterpart",
     "": "not declared",
 }
-_LABEL, _ROW_GAP, _THICK, _FAN = 290, 9, 1.7, 5.0
+_LABEL, _THICK, _FAN = 290, 1.7, 5.0
+_RIGHT = WIDTH - MARGIN - _LABEL
 _TAG = Look(hatch="///", dashed=True)
 _PAIR = [
     "source_set", "target_set", "source_aspect_id", "target_aspect_id", "status", "relation",
     "confidence",
 ]  # fmt: skip
 
-_Link = tuple[str, str, str]  # old aspect, new aspect, relation
-
 
 def crosswalk_picture(
     crosswalk: Crosswalk | pd.DataFrame | tuple[str, str],
     *,
     aspect: str | None = None,
-    labels: Mapping[str, str] | None = None,
     record: RecordLike = None,
 ) -> Picture:
     """Two columns of aspects, in the order as printed, and the links between them.
@@ -63,10 +60,7 @@ def crosswalk_picture(
         A `hmcpsi_data.Crosswalk`, its rows, or the old and the new set.
     aspect : str, optional
         An aspect of either set whose links stand out from the others.
-    labels : mapping, optional
-        Labels of aspects that the table ``aspects`` does not know.
     record : Record or path, optional
-        As for `hmcpsi_data.load`; for the names of sets and aspects.
 
     Raises
     ------
@@ -79,37 +73,23 @@ def crosswalk_picture(
     'Of 14 old aspects, 1 equals a new one and 5 have no counterpart'
     """
     record = as_record(record)
-    if isinstance(crosswalk, tuple | list) and len(crosswalk) == 2:
+    if isinstance(crosswalk, tuple):
         crosswalk = Crosswalk.load(*crosswalk, record=record)
-    frame, labels = crosswalk, dict(labels or {})
-    if isinstance(crosswalk, Crosswalk):
-        frame = crosswalk.to_frame()
-        labels = {key: label for side in crosswalk.labels for key, label in side.items()} | labels
-    frame = say.need(frame, _PAIR, "Crosswalk.load(source, target)")[_PAIR]
-    frame = frame.astype("string").fillna("")
-    pairs = frame[["source_set", "target_set"]].drop_duplicates()
-    if len(pairs) > 1:
-        told = "; ".join(f"{a} to {b}" for a, b in pairs.itertuples(index=False))
-        raise HmcpsiError(f"A picture shows one pair of sets; these rows are of several: {told}.")
-    drawn = _Links(frame, next(pairs.itertuples(index=False, name=None), ("", "")), aspect,
-                   labels or {}, record)  # fmt: skip
-    both = drawn.sides[0] | drawn.sides[1]
-    shown = {
-        "Old": [both.get(key, "") for key in frame["source_aspect_id"]],
-        "Relation": [
-            RELATIONS.get(relation) or _ABSENT.get(status, status)
-            for relation, status in zip(frame["relation"], frame["status"], strict=True)
-        ],
-        "New": [both.get(key, "") for key in frame["target_aspect_id"]],
-        "Confidence": frame["confidence"].tolist(),
-    }
+    elif not isinstance(crosswalk, Crosswalk):
+        rows = say.need(crosswalk, _PAIR, "Crosswalk.load(source, target)")
+        pairs = rows[["source_set", "target_set"]].drop_duplicates()
+        if len(pairs) > 1:
+            told = "; ".join(f"{a} to {b}" for a, b in pairs.itertuples(index=False))
+            raise HmcpsiError(f"A picture shows one pair of sets; these are several: {told}.")
+        crosswalk = Crosswalk.from_frame(rows, record=record)
+    drawn = _Links(crosswalk, aspect)
     return Picture(
         title=drawn.headline(),
         subtitle=f"From: {drawn.names[0]}. To: {drawn.names[1]}. The length of a link means "
         "nothing.",
         source="The links are this project's judgement; the data justify each in a sentence.",
         words=drawn.sentences(),
-        table=pd.DataFrame(shown),
+        table=drawn.frame(),
         draw=drawn.draw,
         height=drawn.height,
         record=record,
@@ -119,54 +99,46 @@ def crosswalk_picture(
 class _Links:
     """The aspects of two sets, where they stand, and what joins them."""
 
-    def __init__(
-        self,
-        frame: pd.DataFrame,
-        sets: tuple[str, str],
-        aspect: str | None,
-        labels: Mapping[str, str],
-        record: Record,
-    ) -> None:
-        titles = record.table("aspect_sets").set_index("set_id")["title"]
-        self.names = [str(titles.get(one, one)) for one in sets]
+    def __init__(self, crosswalk: Crosswalk, aspect: str | None) -> None:
+        self.rows = crosswalk.to_frame()[_PAIR[2:]].astype("string").fillna("")
         self.aspect = aspect
+        self.names = crosswalk.titles if len(self.rows) else ("nothing", "nothing")
+        ends = (self.rows["source_aspect_id"], self.rows["target_aspect_id"])
         self.sides = [
-            _aspects(frame[f"{side}_aspect_id"], set_id, labels, record)
-            for side, set_id in zip(("source", "target"), sets, strict=True)
+            labels | {key: key for key in used if key and key not in labels}
+            for labels, used in zip(crosswalk.labels, ends, strict=True)
         ]
-        cells = frame[["source_aspect_id", "target_aspect_id", "relation"]]
-        self.links: list[_Link] = [
-            (old, new, relation) for old, new, relation in cells.values if old and new
-        ]
-        self.absent = self._lacking(frame)
-        chosen = {aspect}.union(*({old, new} for old, new, _ in self.links if aspect in (old, new)))
+        cells = zip(*ends, self.rows["relation"], strict=True)
+        self.links = [(old, new, relation) for old, new, relation in cells if old and new]
+        self.absent = self._lacking()
+        self.bold = {aspect}.union(*({a, b} for a, b, _ in self.links if aspect in (a, b)))
         self.lines = {
-            key: wrap(label, _LABEL, bold=key in chosen)
-            for side in self.sides for key, label in side.items()
-        }  # fmt: skip
-        self.bold = chosen
+            key: wrap(label, _LABEL, bold=key in self.bold)
+            for key, label in (self.sides[0] | self.sides[1]).items()
+        }
         self.high = {
-            key: len(lines) * line(LABEL) + (line(NOTE) + 6) * (key in self.absent) + 8
+            key: len(lines) * line(LABEL) + (line(NOTE) + 6) * (key in self.absent) + 17
             for key, lines in self.lines.items()
         }
-        self.heads = [wrap(name, _LABEL, WORD, True) for name in self.names]
-        self.head = 34 + max(map(len, self.heads)) * line(WORD) + 12
-        self.tall = [sum(self.high[key] + _ROW_GAP for key in side) for side in self.sides]
-        self.height = self.head + max(self.tall)
+        self.heads = [Words(name, _LABEL, WORD, bold=True, name="set") for name in self.names]
+        self.head = LEGEND + max(head.height for head in self.heads) + 12
+        self.tall = max(sum(self.high[key] for key in side) for side in self.sides)
+        self.height = self.head + self.tall
 
-    def _lacking(self, frame: pd.DataFrame) -> dict[str, str]:
+    def _lacking(self) -> dict[str, str]:
         """What an aspect lacks, in words; nothing where all of it is linked."""
-        cells = frame[["source_aspect_id", "target_aspect_id", "status"]]
         said = {
             old or new: _ABSENT.get(status, status)
-            for old, new, status in cells.values if not (old and new)
-        }  # fmt: skip
+            for old, new, status in zip(*(self.rows[c] for c in _PAIR[2:5]), strict=True)
+            if not (old and new)
+        }
         linked = {key for old, new, _ in self.links for key in (old, new)}
         undeclared = [key for side in self.sides for key in side if key not in linked]
         return dict.fromkeys(undeclared, _ABSENT[""]) | said
 
     def headline(self) -> str:
-        if not (self.sides[0] or self.sides[1]):
+        """How many old aspects go on, and how many do not."""
+        if not self.sides[0]:
             return "No crosswalk is chosen"
         linked = {old for old, _, _ in self.links}
         alone = sum(key not in linked for key in self.sides[0])
@@ -176,6 +148,7 @@ class _Links:
         return f"Of {old}, {equal} {equals} a new one and {alone} {have} no counterpart"
 
     def sentences(self) -> tuple[str, ...]:
+        """The links by relation, then what has none."""
         n = Counter(relation for *_, relation in self.links)
         parts = ", ".join(f"{n[key]} {words}" for key, words in RELATIONS.items() if n[key])
         new = count_of(len(self.sides[1]), "new aspect")
@@ -189,28 +162,35 @@ class _Links:
                     told.append(f"{words.capitalize()}, {name} side, {len(found)}: {listing}.")
         return tuple(told)
 
-    def draw(self, page: Page) -> None:
-        page.legend(
-            (words, 44, _sample(page, relation)) for relation, words in RELATIONS.items()
-            if relation != "undetermined" or any(one == relation for *_, one in self.links)
-        )  # fmt: skip
-        middles: dict[str, float] = {}
-        for n, (side, head) in enumerate(zip(self.sides, self.heads, strict=True)):
-            left = MARGIN if n == 0 else WIDTH - MARGIN - _LABEL
-            y = page.top + 34 + len(head) * line(WORD) / 2
-            page.block(left, y, head, WORD, bold=True, name="set")
-            slack = (max(self.tall) - self.tall[n]) / max(len(side), 1)
-            y = page.top + self.head
-            for key in side:
-                middles[key] = y + (self.high[key] + slack) / 2
-                self._place(page, left, middles[key], key)
-                y += self.high[key] + slack + _ROW_GAP
-        self._draw_links(page, middles)
+    def frame(self) -> pd.DataFrame:
+        """A row for each judgement."""
+        both = self.sides[0] | self.sides[1]
+        relations = zip(self.rows["relation"], self.rows["status"], strict=True)
+        return pd.DataFrame(
+            {
+                "Old": [both.get(key, "") for key in self.rows["source_aspect_id"]],
+                "Relation": [RELATIONS.get(one) or _ABSENT.get(s, s) for one, s in relations],
+                "New": [both.get(key, "") for key in self.rows["target_aspect_id"]],
+                "Confidence": self.rows["confidence"].tolist(),
+            }
+        )
 
-    def _draw_links(self, page: Page, middles: dict[str, float]) -> None:
-        """The links; those of one aspect leave it side by side, in the order of their ends."""
+    def draw(self, page: Page) -> None:
+        """Draw it on a page."""
+        used = {relation for *_, relation in self.links}
+        words = {k: v for k, v in RELATIONS.items() if k != "undetermined" or k in used}
+        page.styles(words, _STYLES, _THICK)
+        middles: dict[str, float] = {}
+        for side, head, left in zip(self.sides, self.heads, (MARGIN, _RIGHT), strict=True):
+            head.draw(page, left, page.top + LEGEND, head.height)
+            y = page.top + self.head
+            slack = (self.tall - sum(self.high[key] for key in side)) / max(len(side), 1)
+            for key in side:
+                middles[key] = y + (self.high[key] - 9 + slack) / 2
+                self._place(page, left, middles[key], key)
+                y += self.high[key] + slack
         ends: list[dict[tuple[str, str], float]] = [{}, {}]
-        for n in (0, 1):
+        for n in (0, 1):  # the links of an aspect leave it side by side, in the order of their ends
             for key in {link[n] for link in self.links}:
                 own = [link for link in self.links if link[n] == key]
                 own.sort(key=lambda link: middles[link[1 - n]])
@@ -218,16 +198,13 @@ class _Links:
                     off = (place - (len(own) - 1) / 2) * _FAN
                     ends[n][link[0], link[1]] = middles[key] + off
         for old, new, relation in self.links:
-            stands_out = self.aspect in (None, old, new)
+            ours = self.aspect in (None, old, new)
+            start = (MARGIN + _LABEL + 8, ends[0][old, new])
+            style = _STYLES.get(relation, _STYLES["undetermined"])
             page.curve(
-                (MARGIN + _LABEL + 8, ends[0][old, new]),
-                (WIDTH - MARGIN - _LABEL - 8, ends[1][old, new]),
-                f"link {relation} {old} {new}",
-                style=_STYLES.get(relation, _STYLES["undetermined"]),
-                thick=_THICK,
-                colour=LINK if stands_out else QUIET,
-                above=self.aspect is not None and stands_out,
-            )
+                start, (_RIGHT - 8, ends[1][old, new]), f"link {relation} {old} {new}", style,
+                _THICK, LINK if ours else QUIET, self.aspect is not None and ours,
+            )  # fmt: skip
 
     def _place(self, page: Page, left: float, mid: float, key: str) -> None:
         """A label, and below it a hatched tag that says what it lacks."""
@@ -238,26 +215,6 @@ class _Links:
             y = mid - below / 2 + len(lines) * line(LABEL) / 2 + 2
             page.box(left, y, width(tag, NOTE) + 12, line(NOTE) + 2, _TAG, f"tag {tag}")
             page.text(left + 6, y + line(NOTE) / 2 + 1, tag, NOTE, name="absent")
-
-
-def _sample(page: Page, relation: str) -> Any:
-    """What draws the line of a relation in the legend."""
-    how = {"style": _STYLES[relation], "thick": _THICK, "colour": LINK}
-    return lambda x, y: page.line([(x, y), (x + 44, y)], f"legend {relation}", **how)
-
-
-def _aspects(
-    used: pd.Series, set_id: str, labels: Mapping[str, str], record: Record
-) -> dict[str, str]:
-    """The aspects of one set with their labels, in the order as printed."""
-    known = record.table("aspects")
-    known = known[known["set_id"].eq(set_id) & known["level"].ne("overall")]
-    known = known.sort_values("position", kind="stable")
-    named = dict(zip(known["aspect_id"], known["label"], strict=True))
-    for key in used:
-        if key:
-            named.setdefault(key, key)
-    return {key: labels.get(key, label) for key, label in named.items()}
 
 
 # ---------------------------------------------------------------- translated ratings
@@ -274,18 +231,14 @@ def interval_picture(
 ) -> Picture:
     """For each new aspect the range of the old ratings that lead to it, and its own rating.
 
+    A range that may be wider, since not all ratings are known, is drawn open-ended.
+
     Parameters
     ----------
     comparison : pandas.DataFrame or tuple of str, optional
         What `hmcpsi_data.compare` returns, or what it is asked for: old framework, new framework,
         Area. Its own example where not given.
     record : Record or path, optional
-        As for `hmcpsi_data.load`.
-
-    Returns
-    -------
-    Picture
-        A range that may be wider, since not all ratings are known, is drawn open-ended.
 
     Examples
     --------
@@ -301,34 +254,16 @@ def interval_picture(
     needed = ["target_aspect_id", "target", "observed", "worst", "best", "verdict"]
     drawn = _Intervals(say.need(comparison, needed, "compare()"), record)
     told = dict.fromkeys(
-        str(r["known_predecessors"]) for r in drawn.rows if r.get("known_predecessors")
+        str(r["known_predecessors"]) for r in drawn.rows if r["known_predecessors"]
     )
     known = f" Old Areas known: {', '.join(told)}." if told else ""
-    frame = pd.DataFrame(
-        [
-            {
-                "New aspect": row["target"],
-                "Old range": _range(row) or row["verdict"],
-                "Median": _between(row.get("lower_median"), row.get("upper_median")) or "",
-                "Open": "yes" if row.get("open") else "no",
-                "New rating": row["observed"],
-                "Verdict": row["verdict"],
-                "Links": row.get("n_links"),
-                "Relation": "; ".join(
-                    RELATIONS.get(one, one) for one in (row.get("relation") or "").split("; ")
-                ),
-                "Confidence": row.get("confidence") or "",
-            }
-            for row in drawn.rows
-        ]
-    )
     return Picture(
         title=drawn.headline(),
         subtitle="Band: from the worst to the best of the old ratings that a new aspect is linked "
         f"to. Diamond: their median.{known}",
         source=drawn.caveat or "Translated by a crosswalk, which is a judgement.",
         words=drawn.sentences(),
-        table=frame,
+        table=drawn.frame(),
         draw=drawn.draw,
         height=drawn.height,
         tiles=("New rating",),
@@ -342,8 +277,8 @@ def _between(low: str | None, high: str | None) -> str | None:
 
 def _range(row: dict[Any, Any]) -> str | None:
     """The old range in words; nothing where there is none."""
-    told = _between(row.get("worst"), row.get("best"))
-    return f"{told} (open)" if told and row.get("open") else told
+    told = _between(row["worst"], row["best"])
+    return f"{told} (open)" if told and row["open"] else told
 
 
 class _Intervals:
@@ -352,11 +287,14 @@ class _Intervals:
     def __init__(self, comparison: pd.DataFrame, record: Record) -> None:
         self.scale = _old_scale(comparison, record)
         whole = comparison.astype(object).where(comparison.notna(), None)
+        optional = ["open", "lower_median", "upper_median", "known_predecessors", "caveat",
+                    "n_links", "relation", "confidence"]  # fmt: skip
+        whole = whole.reindex(columns=[*whole, *(c for c in optional if c not in whole)])
         self.rows: list[dict[Any, Any]] = whole.to_dict("records")
         for row in self.rows:
             row["verdict"] = VERDICT_WORDS.get(row["verdict"], row["verdict"]) or _NO_NEW
             row["observed"] = row["observed"] or say.NOT_FOUND
-        caveats = dict.fromkeys(row["caveat"] for row in self.rows if row.get("caveat"))
+        caveats = dict.fromkeys(row["caveat"] for row in self.rows if row["caveat"])
         self.caveat = " ".join(  # one that another begins with is said once
             text for text in caveats if not any(o != text and o.startswith(text) for o in caveats)
         )
@@ -398,6 +336,22 @@ class _Intervals:
         said = (f"{self.headline()}.", f"{each}." if each else "", self.caveat)
         return tuple(part for part in said if part)
 
+    def frame(self) -> pd.DataFrame:
+        """A row for each new aspect."""
+        rows = [
+            (
+                row["target"], _range(row) or row["verdict"],
+                _between(row["lower_median"], row["upper_median"]) or "",
+                "yes" if row["open"] else "no", row["observed"], row["verdict"], row["n_links"],
+                "; ".join(RELATIONS.get(r, r) for r in str(row["relation"] or "").split("; ")),
+                row["confidence"] or "",
+            )
+            for row in self.rows
+        ]  # fmt: skip
+        columns = ["New aspect", "Old range", "Median", "Open", "New rating", "Verdict", "Links",
+                   "Relation", "Confidence"]  # fmt: skip
+        return pd.DataFrame(rows, columns=columns)
+
     def draw(self, page: Page) -> None:
         """Draw it on a page."""
         _legend(page)
@@ -434,11 +388,11 @@ class _Band:
         row, words, name = self.row, self.words, self.row["target_aspect_id"]
         step, mid = _ZONE / max(len(words), 1), y + high / 2
         top, low_edge = mid - 17, mid + 17
-        if row.get("worst") not in words or row.get("best") not in words:
+        if row["worst"] not in words or row["best"] not in words:
             page.box(x, top, _ZONE, 34, _TAG, f"none {name}")
             page.text(x + _ZONE / 2, mid, row["verdict"], WORD, align="center", name="none")
             return
-        if row.get("open"):
+        if row["open"]:
             for edge in (top, low_edge):
                 ends = [(x - 8, edge), (x + _ZONE + 8, edge)]
                 page.line(ends, f"open {name}", style=_DASHED, thick=1.1)
@@ -449,7 +403,7 @@ class _Band:
         told = str(_between(row["worst"], row["best"]))
         centre = x + (low + best + 1) / 2 * step
         page.text(centre, mid - 4, told, WORD, align="center", name="range")
-        medians = dict.fromkeys([row.get("lower_median"), row.get("upper_median")])
+        medians = dict.fromkeys([row["lower_median"], row["upper_median"]])
         places = [x + (words.index(word) + 0.5) * step for word in medians if word in words]
         for at in places:
             page.marker(at, low_edge, "D", INK, f"median {name}", size=7)

@@ -63,7 +63,6 @@ def area_map(known: pd.DataFrame | str, *, record: RecordLike = None) -> Picture
         A framework, or rows of ``hmcpsi_data.coverage(framework)``: the overall rating of each Area
         or, where the framework has none, its sections. Units that are no Areas are left out.
     record : Record or path, optional
-        As for `hmcpsi_data.load`.
 
     Returns
     -------

@@ -15,12 +15,12 @@ from hmcpsi_data.tables.record import Record
 from hmcpsi_data.words import KINDS, MISSING, PLURALS, date_in_words, listed
 
 __all__ = [
-    "CONTRADICTED", "NOT_FOUND", "NOT_SHOWN", "absent", "counts", "dated", "need", "period",
-    "plural", "scale_of", "sources", "unseen", "words_of",
+    "CONTRADICTED", "NOT_FOUND", "absent", "counts", "dated", "need", "period", "plural",
+    "scale_of", "sources", "unseen", "words_of",
 ]  # fmt: skip
 
-CONTRADICTED, NOT_FOUND, NOT_SHOWN = "contradicted", MISSING["not_found"], "not shown"
-_ABSENT = (CONTRADICTED, *MISSING.values(), NOT_SHOWN)
+CONTRADICTED, NOT_FOUND, _NOT_SHOWN = "contradicted", MISSING["not_found"], "not shown"
+_ABSENT = (CONTRADICTED, *MISSING.values(), _NOT_SHOWN)
 _PLURALS = {"aspect_for_improvement": "aspects for improvement", "issue": "issues to address"}
 _DATE = re.compile(r"(?<![\w-])\d{4}(?:-\d\d){1,2}(?![\w-])")
 
@@ -29,32 +29,24 @@ def need(rows: object, columns: Sequence[str], start: str) -> pd.DataFrame:
     """The rows, if they are a table with these columns; else an error that says where to start."""
     if not isinstance(rows, pd.DataFrame):
         raise HmcpsiError(f"{quote(rows)} is no table to draw. Start from {start}.")
-    if not rows.columns.is_unique:
-        twice = rows.columns[rows.columns.duplicated()][0]
-        raise HmcpsiError(f"The table has the column {quote(twice)} twice. Start from {start}.")
     for column in columns:
-        if column not in rows:
-            raise HmcpsiError(f"The table has no column {quote(column)}. Start from {start}.")
+        if list(rows.columns).count(column) != 1:
+            fault = "no column" if column not in rows else "twice the column"
+            raise HmcpsiError(f"The table has {fault} {quote(column)}. Start from {start}.")
     return rows
 
 
 def plural(kind: str, n: int = 2) -> str:
-    """A kind of rated thing, or of action, for this number of them.
-
-    Examples
-    --------
-    >>> plural("criterion", 7), plural("criterion", 1)
-    ('criteria', 'criterion')
-    """
+    """A kind of rated thing, or of action, for this number of them."""
     one = {"overall": "overall assessment", **KINDS}.get(kind, kind.replace("_", " "))
     return one if n == 1 else {**PLURALS, **_PLURALS}.get(kind, f"{one}s")
 
 
 def scale_of(framework_id: str, record: Record) -> list[str]:
-    """The words of a framework's scale, the lowest first; what stands outside the order is last.
+    """The words of a framework's scale, the lowest first, then those outside its order.
 
-    A framework without a scale has none. One that no table knows, as in a table of a reader's own,
-    is taken to use the words of the palettes.
+    A framework without a scale has none; one of a reader's own is taken to use those of the
+    palettes.
     """
     *progress, last = PROGRESS
     known = record.once(_scales)
@@ -79,14 +71,13 @@ def absent(word: str) -> bool:
 
 
 def words_of(rows: pd.DataFrame, column: str = "rating") -> list[str]:
-    """The word of each row: its rating, that it is contradicted, or which kind of missing it is."""
+    """The word of each row: its rating, which kind of missing it is, or that it is contradicted."""
     words = rows[column].astype(object).where(rows[column].notna(), None)
     if "missing" in rows:
         words = words.fillna(rows["missing"].map(MISSING).astype(object))
-    words = words.fillna(MISSING["not_rated"])
     if "basis" in rows:
         words = words.mask(rows["basis"].eq("contradicted").fillna(False), CONTRADICTED)
-    return words.astype(str).tolist()
+    return words.fillna(MISSING["not_rated"]).astype(str).tolist()
 
 
 def unseen(
@@ -97,10 +88,9 @@ def unseen(
     Counts are out of all aspects that a framework rates, so that a choice of the Poor ones does not
     read as if all were Poor.
     """
-    aspects = record.once(_printed).get((set_id, level), [])
-    rated = record.once(_rated)
-    others = dict.fromkeys(aspect for aspect in aspects if aspect not in set(seen))
-    return {one: NOT_SHOWN if (one, inspection) in rated else NOT_FOUND for one in others}
+    known, rated = set(seen), record.once(_rated)
+    others = [one for one in record.once(_printed).get((set_id, level), []) if one not in known]
+    return {one: _NOT_SHOWN if (one, inspection) in rated else NOT_FOUND for one in others}
 
 
 def _printed(record: Record) -> dict[tuple[str, str], list[str]]:
@@ -121,46 +111,30 @@ def counts(words: Iterable[str], order: Sequence[str], what: str = "") -> str:
 
     Examples
     --------
-    >>> scale = ["Poor", "Fair", "Good"]
-    >>> counts(["Good", "Fair", "Good", "not found"], scale, "aspects")
+    >>> counts(["Good", "Fair", "Good", "not found"], ["Poor", "Fair", "Good"], "aspects")
     '1 Fair and 2 Good of 4 aspects; 1 not found'
-    >>> counts(["Poor", "not shown"], scale, "aspects")
+    >>> counts(["Poor", "not shown"], ["Poor", "Fair", "Good"], "aspects")
     '1 of 2 aspects Poor; 1 not shown'
     """
     n = Counter(words)
-    shown = [word for word in order if n[word] and not absent(word)]
-    shown += sorted(word for word in n if word not in shown and not absent(word))
-    total = f"{n.total():,}{f' {what}' if what else ''}"
-    rated = listed([f"{n[word]:,} {word}" for word in shown])
-    if not shown:
-        told = (
-            f"none of {total} rated"
-            if n.total() != 1
-            else f"no rating of 1{f' {what}' * bool(what)}"
-        )
-    elif what and len(shown) == 1:
-        told = f"{n[shown[0]]:,} of {total} {shown[0]}"
-    else:
-        told = f"{rated} of {total}" if what else rated
+    rated = [word for word in n if not absent(word)]
+    shown = [word for word in order if word in rated]
+    shown += sorted(set(rated) - set(shown))
+    total = f"{n.total():,} {what}".strip()
+    told = listed([f"{n[word]:,} {word}" for word in shown]) or f"none of {total} rated"
+    if shown and what:
+        told = f"{told} of {total}"
+        told = f"{n[shown[0]]:,} of {total} {shown[0]}" if len(shown) == 1 else told
     without = ", ".join(f"{n[word]:,} {word}" for word in _ABSENT if n[word])
     return f"{told}; {without}" if without else told
 
 
 def sources(*tables: pd.DataFrame, record: Record) -> str:
-    """Where rows come from, in a line: the source of each row, and that there are further ones.
-
-    A table that counts `n_sources` beside the picture counts the further ones too, so the line says
-    where these stand.
-    """
+    """Where rows come from, in a line, and that a rating may have further sources."""
     known = record.table("sources").set_index("source_id")
     names = known["label"].fillna(known["title"]) if "label" in known else known["title"]
-    ids = [
-        one
-        for rows in tables
-        if "source_id" in rows
-        for key in rows["source_id"].dropna()
-        for one in str(key).split("; ")
-    ]
+    cells = [key for rows in tables if "source_id" in rows for key in rows["source_id"].dropna()]
+    ids = dict.fromkeys(one for key in cells for one in str(key).split("; "))
     titles = list(dict.fromkeys(str(names.get(key, key)) for key in ids))
     line = f"{'Sources' if len(titles) > 1 else 'Source'}: {'; '.join(titles)}." if titles else ""
     if len(titles) > 3:
@@ -181,14 +155,7 @@ def dated(text: str) -> str:
 
 
 def period(rows: pd.DataFrame) -> str:
-    """When rows were gathered and published, as precise as known.
-
-    Examples
-    --------
-    >>> dates = {"fieldwork": ["2005"] * 2, "published": ["2006-03-14", "2005-12"]}
-    >>> period(pd.DataFrame(dates))
-    'fieldwork 2005; published December 2005 to 14 March 2006'
-    """
+    """When rows were gathered and published, as precise as known."""
     parts = []
     for column in ("fieldwork", "published"):
         dates = sorted(set(rows[column].dropna())) if column in rows else []

@@ -1,8 +1,8 @@
 """Rows of cells: the frame that most pictures stand in.
 
-A `Sheet` knows how high it is before anything is drawn. Its cells are texts, tiles, or whatever has
-a height and can draw itself; between rows of two yardsticks stands a labelled `Break`, between
-columns of two yardsticks a dashed line.
+A `Sheet` knows how high it is before anything is drawn. A cell is whatever has a height and can
+draw itself; between rows of two yardsticks stands a labelled `Break`, between columns of two
+yardsticks a dashed line.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from hmcpsi_data.palette import INK, Look
+from hmcpsi_data.palette import Look
 from hmcpsi_data.pictures.letters import LABEL, WORD, line, wrap
 from hmcpsi_data.pictures.page import BREAK, Page
 
@@ -19,47 +19,35 @@ __all__ = ["Break", "Cell", "Row", "Sheet", "Tile", "Words"]
 
 
 class Cell(Protocol):
-    """What stands in a place of a row."""
+    """What stands in a place of a row: its height, and how it is drawn, its corner at x and y."""
 
     @property
-    def height(self) -> float:
-        """The room it needs, in pixels."""
-
-    def draw(self, page: Page, x: float, y: float, high: float) -> None:
-        """Draw it in a place of this height, its corner at the top left."""
+    def height(self) -> float: ...  # noqa: D102
+    def draw(self, page: Page, x: float, y: float, high: float) -> None: ...  # noqa: D102
 
 
 class Words:
-    """A text in as many lines as it needs, in the middle of its row unless told otherwise."""
+    """A text in as many lines as it needs; `at` is 0 at the top of its row, 1 at the bottom."""
 
     def __init__(
-        self,
-        text: str | Sequence[str],
-        room: float,
-        size: float = LABEL,
-        *,
-        bold: bool = False,
-        align: str = "left",
-        colour: str = INK,
-        name: str = "",
-        at: float = 0.5,
-    ) -> None:
+        self, text: str | Sequence[str], room: float, size: float = LABEL, *, at: float = 0.5,
+        **how: Any,
+    ) -> None:  # fmt: skip
         parts = [text] if isinstance(text, str) else text
+        bold = how.get("bold", False)
         self.lines = [one for part in parts for one in wrap(part, room, size, bold)]
-        self.size, self.room, self.at = size, room, at
+        self.size, self.at, self.how = size, at, how
         self.height = len(self.lines) * line(size)
-        self.off = {"left": 0.0, "center": room / 2, "right": room}[align]
-        self.how: dict[str, Any] = {"bold": bold, "align": align, "colour": colour, "name": name}
+        self.off = room / 2 if how.get("align") == "center" else 0
 
-    def draw(self, page: Page, x: float, y: float, high: float) -> None:
-        """Draw the lines."""
+    def draw(self, page: Page, x: float, y: float, high: float) -> None:  # noqa: D102
         middle = y + self.height / 2 + (high - self.height) * self.at
         page.block(x + self.off, middle, self.lines, self.size, **self.how)
 
 
 @dataclass
 class Tile:
-    """A word on its tile, as wide as told; as high as its row, or less."""
+    """A word on its tile, as wide as told; as high as its row, or `most`."""
 
     word: str
     drawn: Look
@@ -68,12 +56,10 @@ class Tile:
     most: float = 1000
 
     @property
-    def height(self) -> float:
-        """The room that its word needs."""
+    def height(self) -> float:  # noqa: D102
         return max(26, len(wrap(self.word, self.wide - 6, self.size)) * line(self.size) + 8)
 
-    def draw(self, page: Page, x: float, y: float, high: float) -> None:
-        """Draw tile and word."""
+    def draw(self, page: Page, x: float, y: float, high: float) -> None:  # noqa: D102
         tall = max(min(high, self.most), self.height)
         page.tile(x, y + (high - tall) / 2, self.wide, tall, self.word, self.drawn, self.size)
 
@@ -102,17 +88,7 @@ class Break:
 
 
 class Sheet:
-    """Rows below each other.
-
-    Parameters
-    ----------
-    lefts : sequence of float
-        Where the columns begin.
-    rows : sequence of Row or Break
-        What stands in them.
-    splits : sequence of float
-        Where dashed lines run from top to bottom.
-    """
+    """Rows below each other: where columns begin, the rows, and where dashed lines run down."""
 
     def __init__(
         self, lefts: Sequence[float], rows: Sequence[Row | Break], splits: Sequence[float] = ()
@@ -120,7 +96,7 @@ class Sheet:
         self.lefts, self.rows, self.splits = lefts, rows, splits
         self.height = sum(row.height for row in rows)
 
-    def draw(self, page: Page, left: float = 0, top: float | None = None) -> None:
+    def draw(self, page: Page, left: float, top: float | None = None) -> None:
         """Draw it on a page, its corner at this place."""
         y = page.top if top is None else top
         for x in self.splits:

@@ -8,13 +8,11 @@ only, the squares between them are hatched: not all of them can be true at once.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from math import ceil
 from typing import NamedTuple
 
 import pandas as pd
 
-from hmcpsi_data.errors import FrameworkError
 from hmcpsi_data.palette import PAPER, Look, look
 from hmcpsi_data.pictures import sentences as say
 from hmcpsi_data.pictures.letters import WORD, line, width, wrap
@@ -24,14 +22,15 @@ from hmcpsi_data.pictures.sheet import Break, Row, Sheet, Words
 from hmcpsi_data.record.coverage import national
 from hmcpsi_data.record.ratings import ratings as ratings_of
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
-from hmcpsi_data.words import BASES, count_of, listed
+from hmcpsi_data.words import BASES, STATES, listed
 
 __all__ = ["distribution_strips", "unit_strips"]
 
 _SIDE, _GROUP_GAP, _GAP = 230.0, 22.0, 4.0
 _ROOM = WIDTH - 2 * MARGIN - _SIDE
 _PROMISE = "#801650"
-_STATES = {
+_APART = "another inspection: numbers are not to be compared"
+_PROMISES = {
     "done": Look(_PROMISE, PAPER),
     "under way": Look(hatch="//////", stripes=_PROMISE),
     "promised": Look(),
@@ -79,34 +78,25 @@ class _Strip(NamedTuple):
 
 
 def unit_strips(
-    rows: pd.DataFrame | str | Mapping[str, pd.DataFrame],
+    rows: pd.DataFrame | str | list[str],
     *,
     framework: str | None = None,
     record: RecordLike = None,
 ) -> Picture:
     """A strip of squares for each set of ratings, of actions by progress, or of commitments.
 
+    Strips of different frameworks are split by a labelled break.
+
     Parameters
     ----------
-    rows : pandas.DataFrame, str or mapping of str to pandas.DataFrame
-        Rows of `hmcpsi_data.ratings` or of `hmcpsi_data.actions`; an Area, for its ratings; or
-        several such tables by the label of their strip. A single table is split by inspection and
-        level, with a further strip for the critical aspects; actions by kind; commitments, one a
-        row, by inspection and kind. Overall assessments get no strip beside others.
+    rows : pandas.DataFrame, str or list of str
+        Rows of `hmcpsi_data.ratings`, which are split by inspection and level, with a further strip
+        for the critical aspects and none for overall assessments beside others; or rows of
+        `hmcpsi_data.actions`, split by kind, or by inspection and kind where each is a commitment;
+        or Areas, for their ratings.
     framework : str, optional
-        With an Area: only the ratings of this framework.
+        With Areas: only their ratings under this framework.
     record : Record or path, optional
-        As for `hmcpsi_data.load`.
-
-    Returns
-    -------
-    Picture
-        Strips of different frameworks are split by a labelled break.
-
-    Raises
-    ------
-    FrameworkError
-        Where one strip would hold several frameworks.
 
     Examples
     --------
@@ -117,150 +107,121 @@ Leicestershire, OPA 2006, critical aspects: 1 Fair and 4 Good.
     record = as_record(record)
     if isinstance(rows, str | list):
         rows = ratings_of(rows, framework, record=record)
-    tables = dict(rows) if isinstance(rows, Mapping) else {"": rows}
-    start = "ratings() or actions()"
-    tables = {label: say.need(part, ["inspection_id"], start) for label, part in tables.items()}
-    parts = {label: part.dropna(subset=_NEEDED[_kind(part)]) for label, part in tables.items()}
-    kinds = list(dict.fromkeys(map(_kind, parts.values())))
-    strips = [strip for label, part in parts.items() for strip in _strips(part, label, record)]
-    shown = pd.concat([part.astype(object) for part in parts.values()])
-    one = len(kinds) == 1
-    measure = _MEASURES[kinds[0]] if one else "Quality and progress, two things on two scales"
+    needed = ["inspection_id", "area", "framework_id", "framework", "source_id"]
+    rows = say.need(rows, needed, "ratings() or actions()")
+    if "commitment_id" in rows and rows["commitment_id"].notna().any():
+        kind, rows = "State", rows.dropna(subset="commitment_id")
+        strips = _promised(rows, record)
+    elif "progress" in rows:
+        kind, rows = "Progress", rows.dropna(subset="progress")
+        strips = _asked(rows, record)
+    else:
+        kind, strips = "Rating", _rated(rows, record)
+    areas = list(dict.fromkeys(rows["area"].dropna()))
+    where = listed(areas) if len(areas) < 4 else f"{len(areas)} Areas"
+    when = say.period(rows) if rows["inspection_id"].nunique() == 1 else ""
+    if kind == "Progress":
+        dates = sorted(set(rows["progress_as_at"].dropna()))
+        when = f"as at {listed([say.dated(date) for date in dates])}"
+    about = f" {where}{f'; {when}' if when else ''}." if areas else ""
     return _picture(
         strips,
-        title=_headline(strips, kinds, record),
-        subtitle=f"{measure}: a square for each, lowest word first. {_when(shown, record)}".strip(),
-        columns=["Strip", kinds[0] if one else "Word", "Number"],
-        source=say.sources(shown, record=record),
+        title=_headline(strips, kind, record),
+        subtitle=f"{_MEASURES[kind]}: a square for each, lowest word first.{about}",
+        columns=["Strip", kind, "Number"],
+        source=say.sources(rows, record=record),
         record=record,
     )
 
 
-def _kind(rows: pd.DataFrame) -> str:
-    """What the squares of a table are coloured by."""
-    if "commitment_id" in rows and rows["commitment_id"].notna().any():
-        return "State"
-    return "Progress" if "progress" in rows else "Rating"
-
-
-_NEEDED = {"State": ["commitment_id"], "Progress": ["progress"], "Rating": ["inspection_id"]}
-
-
-def _strips(rows: pd.DataFrame, label: str, record: Record) -> list[_Strip]:
-    """The strips of a table: one with this label, or as many as the table asks for."""
-    kind = _kind(rows)
-    if kind == "State":
-        return _promised(rows, label)
-    parts = {label: rows} if label else (_asked if kind == "Progress" else _rated)(rows, record)
-    return [_strip(name, part, kind.lower(), record) for name, part in parts.items()]
-
-
-def _rated(rows: pd.DataFrame, record: Record) -> dict[str, pd.DataFrame]:
+def _rated(rows: pd.DataFrame, record: Record) -> list[_Strip]:
     """Ratings by inspection and level, with a strip of the critical ones."""
-    rows = say.need(rows, ["level", "rating", "set_id", "aspect_id", "framework"], "ratings()")
+    rows = say.need(rows, ["level", "rating", "set_id", "aspect_id"], "ratings()")
+    strips: list[_Strip] = []
+
+    def add(label: str, part: pd.DataFrame, words: list[str]) -> None:
+        framework_id = str(part["framework_id"].iloc[0])
+        order = say.scale_of(framework_id, record)
+        strips.append(_strip(label, framework_id, words, order, record))
+
     below = rows[rows["level"] != "overall"]
     if below.empty:
-        by_name = rows.groupby("framework", sort=False)
-        return {f"{k}, {len(part)} {say.plural('overall', len(part))}": part for k, part in by_name}
+        for framework, part in rows.groupby("framework", sort=False):
+            what = say.plural("overall", len(part))
+            add(f"{framework}, {len(part)} {what}", part, say.words_of(part))
+        return strips
     first = below.drop_duplicates("inspection_id").set_index("inspection_id")
     names = (first["area"] + ", " + first["framework"]).to_dict()
     often = Counter(names.values())
-    strips = {}
-    keys = ["inspection_id", "set_id", "level"]
-    for key, part in below.groupby(keys, sort=False):
+    for key, part in below.groupby(["inspection_id", "set_id", "level"], sort=False):
         inspection, set_id, level = map(str, key)
-        where = names[inspection]
-        where = f"{where} ({inspection})" if often[where] > 1 else where
-        others = list(say.unseen(inspection, set_id, level, part["aspect_id"], record).values())
-        rest = part.iloc[[0] * len(others)].assign(rating=others)
-        whole = pd.concat([part, rest]) if others else part
-        strips[f"{where}, {len(whole)} {say.plural(level, len(whole))}"] = whole
-        critical = part[part["is_critical"].fillna(False).astype(bool)]
-        if not others and 0 < len(critical) < len(part):
-            strips[f"{where}, critical {say.plural(level)}"] = critical
+        where = names[inspection] + f" ({inspection})" * (often[names[inspection]] > 1)
+        words = say.words_of(part)
+        others = say.unseen(inspection, set_id, level, part["aspect_id"], record)
+        whole = [*words, *others.values()]
+        add(f"{where}, {len(whole)} {say.plural(level, len(whole))}", part, whole)
+        critical = part["is_critical"].fillna(False).astype(bool)
+        if not others and 0 < critical.sum() < len(part):
+            chosen = say.words_of(part[critical])
+            add(f"{where}, critical {say.plural(level)}", part, chosen)
     return strips
 
 
-def _asked(rows: pd.DataFrame, record: Record) -> dict[str, pd.DataFrame]:
+def _asked(rows: pd.DataFrame, record: Record) -> list[_Strip]:
     """Actions whose progress was rated, by follow-up and kind."""
-    rows = say.need(rows, ["follow_up_inspection_id", "kind"], "actions()")
-    titles = record.table("inspections").set_index("inspection_id")["title"]
+    inspections = record.table("inspections").set_index("inspection_id")
     several = rows["follow_up_inspection_id"].nunique() > 1
-    strips = {}
+    strips = []
     for (follow_up, kind), part in rows.groupby(["follow_up_inspection_id", "kind"], sort=False):
-        where = f"{titles.get(follow_up, follow_up)}: " if several else ""
-        strips[f"{where}{say.plural(str(kind)).capitalize()}"] = part
+        framework_id = str(inspections["framework_id"].get(follow_up, ""))
+        where = f"{inspections['title'].get(follow_up, follow_up)}: " if several else ""
+        label = f"{where}{say.plural(str(kind)).capitalize()}"
+        order = say.scale_of(framework_id, record)
+        words = say.words_of(part, "progress")
+        strips.append(_strip(label, framework_id, words, order, record))
     return strips
 
 
-def _strip(label: str, rows: pd.DataFrame, column: str, record: Record) -> _Strip:
-    """The groups of one strip, the lowest word of its scale first, the missing ones last."""
-    inspections = record.table("inspections").set_index("inspection_id")["framework_id"]
-    ids = rows.get("framework_id")
-    if column == "progress":
-        ids = inspections.reindex(rows["follow_up_inspection_id"].dropna())
-    frameworks = [] if ids is None else ids.dropna().unique().tolist()
-    if len(frameworks) > 1:
-        raise FrameworkError(
-            frameworks,
-            f'The strip "{label}" would hold {listed(frameworks)}, which have no common scale.',
-            "Give each framework a strip of its own.",
-        )
-    framework_id = str(frameworks[0]) if len(frameworks) else ""
-    scale, n = say.scale_of(framework_id, record), Counter(say.words_of(rows, column))
-    order = [word for word in scale if word in n]
-    order += sorted(set(n) - set(order), key=lambda word: (say.absent(word), word))
-    groups = [_Group(word, n[word], n[word], look(word, record)) for word in order]
-    return _Strip(label, framework_id, groups, say.counts(n.elements(), scale))
-
-
-def _promised(rows: pd.DataFrame, label: str) -> list[_Strip]:
+def _promised(rows: pd.DataFrame, record: Record) -> list[_Strip]:
     """Commitments by inspection and kind, in groups of their state."""
     several = rows["inspection_id"].nunique() > 1
     strips = []
-    for (inspection, kind), part in rows.groupby(["inspection_id", "commitment"], sort=False):
-        where = f"{part['area'].iloc[0]}, {part['framework'].iloc[0]}: " if several else label
-        states = part["state"].astype("string").str.replace("_", " ").fillna("no state given")
-        n = Counter(states)
-        order = [*(one for one in _STATES if one in n), *sorted(set(n) - set(_STATES))]
-        groups = [_Group(one, n[one], n[one], _STATES.get(one, Look())) for one in order]
-        told = listed([group.said for group in groups])
-        other = "another inspection: numbers are not to be compared"
-        name = f"{where}{kind}" if where else str(kind).capitalize()
-        strips.append(_Strip(name, str(inspection), groups, told, other))
+    for (inspection, kind), part in rows.groupby(["inspection_id", "commitment_kind"], sort=False):
+        where = f"{part['area'].iloc[0]}, {part['framework'].iloc[0]}: " if several else ""
+        label = f"{where}{kind}" if several else str(kind).capitalize()
+        states = part["state"].map(STATES).fillna("no state given").tolist()
+        strip = _strip(label, str(inspection), states, [*_PROMISES], record)
+        strips.append(strip._replace(broken=_APART))
     return strips
 
 
-def _when(rows: pd.DataFrame, record: Record) -> str:
-    """Areas and dates of progress; Areas and period, where there is one inspection."""
-    inspections = record.table("inspections").set_index("inspection_id")["area_id"]
-    names = record.table("areas").set_index("area_id")["name"]
-    asked = names.reindex(inspections.reindex(rows["inspection_id"].dropna().unique()))
-    areas = list(dict.fromkeys(rows.get("area", asked).dropna()))
-    where = listed(areas) if len(areas) < 4 else f"{len(areas)} Areas"
-    when = say.period(rows) if rows["inspection_id"].nunique() == 1 else ""
-    if "progress_as_at" in rows and rows["progress_as_at"].notna().any():
-        dates = sorted(set(rows["progress_as_at"].dropna()))
-        when = f"as at {listed([say.dated(date) for date in dates])}"
-    return f"{where}{f'; {when}' if when else ''}." if areas else ""
+def _strip(
+    label: str, yardstick: str, words: list[str], order: list[str], record: Record
+) -> _Strip:
+    """The groups of one strip, the lowest word of its scale first, the missing ones last."""
+    n = Counter(words)
+    shown = [word for word in order if word in n]
+    shown += sorted(set(n) - set(shown), key=lambda word: (say.absent(word), word))
+    groups = [
+        _Group(word, n[word], n[word], _PROMISES.get(word) or look(word, record)) for word in shown
+    ]
+    return _Strip(label, yardstick, groups, say.counts(words, order))
 
 
-def _headline(strips: list[_Strip], kinds: list[str], record: Record) -> str:
+def _headline(strips: list[_Strip], kind: str, record: Record) -> str:
     """What all strips say, or the first of them."""
     if not strips:
         return "Nothing is chosen"
-    totals: Counter[str] = Counter()
-    for group in (group for strip in strips for group in strip.groups):
-        totals[group.word] += group.high
-    scale = [*_STATES] if kinds == ["State"] else say.scale_of(strips[0].yardstick, record)
-    told = say.counts(totals.elements(), scale)
-    if kinds == ["State"]:
-        return f"Of {count_of(totals.total(), 'commitment')}: {told}, as the CPS puts it"
     several = len({strip.yardstick for strip in strips})
-    if several > 1:
+    if several > 1 and kind != "State":
         return f"{several} frameworks, each on its own scale: counts, no trend"
-    # strips of progress have nothing in common, so that all of them are counted
-    return f"Of {totals.total()}: {told}" if kinds == ["Progress"] else strips[0].sentence[:-1]
+    if kind == "Rating":
+        return strips[0].sentence[:-1]
+    # strips of progress and promises have nothing in common, so that all of them are counted
+    words = [g.word for strip in strips for g in strip.groups for _ in range(g.high)]
+    order = [*_PROMISES] if kind == "State" else say.scale_of(strips[0].yardstick, record)
+    commitments = " commitments, as the CPS puts it" if kind == "State" else ""
+    return f"Of {len(words)}{commitments}: {say.counts(words, order)}"
 
 
 def distribution_strips(
@@ -268,19 +229,14 @@ def distribution_strips(
 ) -> Picture:
     """How many units had each overall rating, a strip for each distribution.
 
+    A filled square is a unit that is known to have had the rating; a hatched one may have had it:
+    the hatched squares of a strip cannot all be true at once.
+
     Parameters
     ----------
     rows : pandas.DataFrame or str, optional
         Rows of `hmcpsi_data.national`; or a framework; all distributions where not given.
     record : Record or path, optional
-        As for `hmcpsi_data.load`.
-
-    Returns
-    -------
-    Picture
-        A filled square is a unit that is known to have had the rating; a hatched one may have had
-        it: the hatched squares of a strip cannot all be true at once. Strips of different
-        frameworks are split by a labelled break.
 
     Examples
     --------

@@ -50,7 +50,6 @@ def theme_matrix(
     evidence : pandas.DataFrame, str or list of str, optional
         Rows of `hmcpsi_data.theme_history`, or themes; all of them where not given.
     record : Record or path, optional
-        As for `hmcpsi_data.load`.
 
     Returns
     -------
@@ -253,7 +252,6 @@ def four_rounds(statements: pd.DataFrame | None = None, *, record: RecordLike = 
         Rows of `hmcpsi_data.facts`; those of the four inspections that this project began with
         where not given. What belongs to no theme or to no round is left out.
     record : Record or path, optional
-        As for `hmcpsi_data.load`.
 
     Returns
     -------
@@ -405,9 +403,8 @@ def _heading(rows: pd.DataFrame) -> list[str]:
     frameworks = listed(rows["framework"].dropna().unique().tolist())
     when = ""
     if {"date", "date_kind"}.issubset(rows):  # of its reports, else of its fieldwork
-        dates = rows.dropna(subset="date").groupby("date_kind")["date"].agg(["min", "max"])
-        kind = next((one for one in ("publication", "fieldwork") if one in dates.index), None)
-        if kind:
-            said = "published" if kind == "publication" else kind
-            when = f"{said} {say.dated(' to '.join(dict.fromkeys(list(dates.loc[kind]))))}"
+        for kind, said in (("publication", "published"), ("fieldwork", "fieldwork")):
+            dates = sorted(rows.loc[rows["date_kind"].eq(kind), "date"].dropna())
+            if dates and not when:
+                when = f"{said} {say.dated(' to '.join(dict.fromkeys([dates[0], dates[-1]])))}"
     return [text for text in (_who(rows), frameworks, when) if text]

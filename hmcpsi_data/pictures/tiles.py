@@ -8,6 +8,7 @@ left out of the choice: silence is never Poor.
 from __future__ import annotations
 
 from itertools import product
+from typing import Any
 
 import pandas as pd
 
@@ -53,7 +54,6 @@ def tile_matrix(
     framework : str, optional
         With Areas: only their ratings under this framework.
     record : Record or path, optional
-        As for `hmcpsi_data.load`.
 
     Raises
     ------
@@ -100,10 +100,8 @@ def paired_matrix(
     Parameters
     ----------
     left, right : pandas.DataFrame or str
-        Rows of `hmcpsi_data.ratings`, each side of one framework; or an Area that was rated under
-        one.
+        As for `tile_matrix`, each side of one framework.
     record : Record or path, optional
-        As for `hmcpsi_data.load`.
 
     Raises
     ------
@@ -122,7 +120,7 @@ def paired_matrix(
     if grids[0].framework_id == grids[1].framework_id:
         told = f"Both sides are {grids[0].framework or 'empty'}."
         raise FrameworkError([grids[0].framework_id], told, "Call tile_matrix() for one framework.")
-    names = [grid.name() for grid in grids]
+    names = [f"{g.who} in {g.framework}" if g.framework else "nothing chosen" for g in grids]
     units = set(sides[0]["area_id"]) != set(sides[1]["area_id"])
     label = f"other criteria{', other unit' * units}: not a trend"
     room = (WIDTH - 2 * MARGIN - _GUTTER) / 2
@@ -223,10 +221,6 @@ class _Grid:
         heading = next(iter(self.inspections.values()), "")
         return heading if self.single else count_of(len(self.inspections), "inspection")
 
-    def name(self) -> str:
-        """Whom and what one side is about."""
-        return f"{self.who} in {self.framework}" if self.framework else "nothing chosen"
-
     def headline(self) -> str:
         """The counts of the largest group that is no overall assessment."""
         groups = [key for key in self.groups if key[1] != "overall"] or list(self.groups)
@@ -315,28 +309,25 @@ class _Grid:
 
 def _headings(rows: pd.DataFrame) -> dict[str, str]:
     """The Area of each inspection; where an Area comes twice, with the date or the identifier."""
-    published = rows["published"].fillna("undated") if "published" in rows else rows["area"]
-    ids = rows["inspection_id"].astype(str)
-    areas = dict(zip(ids, rows["area"].astype(str), strict=True))
-    dates = dict(zip(ids, published.astype(str), strict=True))
-    often = list(areas.values())
-    named = {
-        k: v if often.count(v) == 1 else f"{v}, {say.dated(dates[k])}" for k, v in areas.items()
-    }
-    often = list(named.values())
-    return {k: v if often.count(v) == 1 else f"{areas[k]} ({k})" for k, v in named.items()}
+    first = rows.drop_duplicates("inspection_id").set_index("inspection_id")
+    names = first["area"]
+    if "published" in first:
+        dates = first["published"].fillna("undated").map(say.dated)
+        names = names.mask(names.duplicated(keep=False), names + ", " + dates)
+    twice = names.duplicated(keep=False)
+    return names.mask(twice, names + " (" + names.index + ")").to_dict()  # type: ignore[return-value]
 
 
 def _sheet(grid: _Grid, room: float) -> tuple[Sheet, float]:
     """The tiles and how wide they are: the first way that fits the room, else the narrowest."""
-    sides = (grid.titled(), [("", grid.inspections)])
-    swapped = (sides[1], sides[0])
-    ways = [(sides, WORD), (sides, NOTE), (swapped, WORD), (swapped, NOTE)]
-    if len(grid.inspections) < 2:
-        ways = ways[:2]
-    planned = [_Plan(grid, rows, columns, size, room) for (rows, columns), size in ways]
-    fits = [plan for plan in planned if plan.width <= room]
-    plan = fits[0] if fits else min(planned, key=lambda plan: plan.width)
+    groups = grid.titled()
+    ways = [(groups, grid.inspections)]
+    if len(grid.inspections) > 1 and not any(title for title, _ in groups):
+        aspects = {key: label for _, labels in groups for key, label in labels.items()}
+        ways.append(([("", grid.inspections)], aspects))
+    plans = [_Plan(grid, *way, size, room) for way, size in product(ways, (WORD, NOTE))]
+    narrowest = min(plans, key=lambda plan: plan.width)
+    plan = next((plan for plan in plans if plan.width <= room), narrowest)
     return plan.sheet(), plan.width
 
 
@@ -344,57 +335,39 @@ class _Plan:
     """Labels down, headings across; all words are level, the page grows where it must."""
 
     def __init__(
-        self, grid: _Grid, rows: _Groups, columns: _Groups, size: float, room: float
+        self, grid: _Grid, rows: _Groups, columns: dict[str, str], size: float, room: float
     ) -> None:
         self.grid, self.rows, self.columns, self.size = grid, rows, columns, size
-        self.headed = len(grid.inspections) > 1
-        words = set(grid.words.values())
-        heads = [text for _, keys in columns for text in keys.values()] if self.headed else []
-        least = max((width(w, size) + 10 for t in [*words, *heads] for w in t.split()), default=0)
+        self.heads = [*columns.values()] if len(grid.inspections) > 1 else []
+        words, many = set(grid.words.values()), max(len(columns), 1)
+        parts = [part for text in (*words, *self.heads) for part in text.split()]
+        least = max((width(part, size) + 10 for part in parts), default=0)
         best = max([_NARROWEST, *(min(width(word, size) + 16, _WIDEST) for word in words)])
-        many = max(sum(len(keys) for _, keys in columns), 1)
         labels = [width(text) for _, keys in rows for text in keys.values()]
         self.side = min(max(labels, default=0) + 2, 300 if many < 5 else 210)
-        between = 12 * max(len(columns) - 1, 0)
-        free = (room - self.side - 10 - between) / many - 4
+        free = (room - self.side - 10) / many - 4
         self.tile = max(min(free, best), min(least, 220))
-        self.width = self.side + 10 + many * (self.tile + 4) + between
-
-    def _word(self, row: str, column: str) -> str:
-        words = self.grid.words
-        return words[row, column] if (row, column) in words else words[column, row]
+        self.width = self.side + 10 + many * (self.tile + 4)
 
     def sheet(self) -> Sheet:
         """The tiles in their places."""
-        lefts, x = [0.0], self.side + 10
-        for _, keys in self.columns:
-            lefts += [x + n * (self.tile + 4) for n in range(len(keys))]
-            x += len(keys) * (self.tile + 4) + 12
         rows: list[Row] = []
-        if self.headed:
-            if any(title for title, _ in self.columns):
-                firsts = [
-                    Words(title, 400, WORD, bold=True, name="group") if n == 0 else None
-                    for title, keys in self.columns for n in range(len(keys))
-                ]  # fmt: skip
-                rows.append(Row([None, *firsts]))
-            heads = [
-                Words(text, self.tile, self.size, align="center", name="column", at=1)
-                for _, keys in self.columns for text in keys.values()
-            ]  # fmt: skip
+        if self.heads:
+            how: dict[str, Any] = {"align": "center", "name": "column", "at": 1}
+            heads = [Words(text, self.tile, self.size, **how) for text in self.heads]
             rows.append(Row([None, *heads]))
-        columns = [key for _, keys in self.columns for key in keys]
-        for title, keys in self.rows:
+        for title, labels in self.rows:
             if title:
                 rows.append(Row([Words(title, 400, WORD, bold=True, name="group")], gap=0))
-            for key, label in keys.items():
-                words = [self._word(key, column) for column in columns]
-                tiles = [
-                    Tile(word, look(word, self.grid.record), self.tile, self.size) if word else None
-                    for word in words
-                ]
+            for key, label in labels.items():
+                tiles = [self._tile(key, column) for column in self.columns]
                 rows.append(Row([Words(label, self.side, name="label"), *tiles]))
             rows[-1].gap = 16
-        if rows:
-            rows[-1].gap = 4
-        return Sheet(lefts, rows)
+        step = self.tile + 4
+        return Sheet([0, *(self.side + 10 + n * step for n in range(len(self.columns)))], rows)
+
+    def _tile(self, row: str, column: str) -> Tile | None:
+        """The tile of an aspect in an inspection, whichever of the two is the row."""
+        words = self.grid.words
+        word = words[row, column] if (row, column) in words else words[column, row]
+        return Tile(word, look(word, self.grid.record), self.tile, self.size) if word else None

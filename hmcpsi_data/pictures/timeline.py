@@ -46,7 +46,6 @@ def lineage_picture(
     whole : bool, optional
         Whether the other families are drawn as well; where not given, only if no Area is.
     record : Record or path, optional
-        As for `hmcpsi_data.load`.
 
     Raises
     ------
@@ -248,7 +247,6 @@ def timeline_picture(events: pd.DataFrame | str, *, record: RecordLike = None) -
         Rows of `hmcpsi_data.timeline`; or an Area, for its inspections, those of its successors and
         the changes of borders between them.
     record : Record or path, optional
-        As for `hmcpsi_data.load`.
 
     Returns
     -------

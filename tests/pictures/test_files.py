@@ -20,7 +20,6 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from reading_pictures import (
     AREAS,
     HOSTILE,
-    LABELS,
     Seen,
     aap,
     count,
@@ -60,9 +59,9 @@ PICTURES = {
     "42 Areas": lambda: tile_matrix(invented(opa(), AREAS)),
     "all of one framework": lambda: tile_matrix(hd.ratings(framework="aap_2016")),
     "strips": lambda: unit_strips(hd.ratings()),
-    "progress": lambda: unit_strips(hd.load("actions")),
+    "progress": lambda: unit_strips(hd.actions()),
     "commitments": lambda: unit_strips(hd.actions(each="commitment")),
-    "strips of 42 Areas": lambda: unit_strips({"all": invented(opa(), AREAS)}),
+    "strips of 42 Areas": lambda: unit_strips(invented(opa().head(1), AREAS)),
     "distributions": distribution_strips,
     "paired": lambda: paired_matrix(opa(), aap()),
     "paired, many": lambda: paired_matrix(
@@ -72,7 +71,7 @@ PICTURES = {
     "themes": theme_matrix,
     "one theme": lambda: theme_matrix("disclosure"),
     "four rounds": four_rounds,
-    "crosswalk": lambda: crosswalk_picture(invented_crosswalk(), labels=LABELS, aspect="c"),
+    "crosswalk": lambda: crosswalk_picture(invented_crosswalk(), aspect="c"),
     "intervals": lambda: interval_picture(invented_comparison()),
     "lineage": lambda: lineage_picture("Wiltshire", whole=True),
     "one family": lambda: lineage_picture("East Midlands"),
@@ -87,9 +86,7 @@ PICTURES = {
     "no map": lambda: area_map(hd.coverage("opa_2005").head(0)),
     "hostile tiles": lambda: tile_matrix(hostile(opa(), "label", "area", "rating", "framework")),
     "hostile strips": lambda: unit_strips(hostile(opa(), "area", "rating", "framework")),
-    "hostile links": lambda: crosswalk_picture(
-        invented_crosswalk(), labels=dict.fromkeys(LABELS, HOSTILE)
-    ),
+    "hostile links": lambda: crosswalk_picture(invented_crosswalk(label=HOSTILE)),
     "hostile intervals": lambda: interval_picture(
         hostile(invented_comparison(), "target", "observed", "caveat", "known_predecessors")
     ),

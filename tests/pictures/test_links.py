@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 from matplotlib.lines import Line2D
 from reading_pictures import (
-    LABELS,
     Seen,
     colour,
     count,
@@ -27,7 +26,7 @@ def pairs():
 
 
 def test_links_have_one_width_and_the_style_of_their_relation():
-    seen = Seen(crosswalk_picture(invented_crosswalk(), labels=LABELS))
+    seen = Seen(crosswalk_picture(invented_crosswalk()))
     links = seen.named("link ")
     assert {link.get_linewidth() for link in links} == {links[0].get_linewidth()}
     styles = {link.get_label().split()[1]: str(link.get_linestyle()) for link in links}
@@ -39,9 +38,7 @@ def test_links_have_one_width_and_the_style_of_their_relation():
 
 
 def test_what_has_no_counterpart_is_shown_in_its_place_on_both_sides():
-    more = {"source_aspect_id": "f", "target_aspect_id": pd.NA, "status": "undetermined"}
-    frame = pd.concat([invented_crosswalk(), invented_crosswalk().head(1).assign(**more)])
-    picture = crosswalk_picture(frame, labels=LABELS)
+    picture = crosswalk_picture(invented_crosswalk(("f", None, "undetermined", None)))
     seen = Seen(picture)
     assert count(seen.texts("absent")) == {
         "no counterpart": 2, "part of it has no counterpart": 1, "undetermined": 1,
@@ -61,7 +58,7 @@ def test_an_aspect_that_nobody_declared_says_so():
 
 
 def test_one_aspect_can_stand_out_with_its_counterparts():
-    seen = Seen(crosswalk_picture(invented_crosswalk(), aspect="c", labels=LABELS))
+    seen = Seen(crosswalk_picture(invented_crosswalk(), aspect="c"))
     bold = {t.get_text() for t in seen.named("label") if t.get_fontweight() == "bold"}
     assert bold == {"Aspect c <i>", "Aspect y <i>", "Aspect z <i>"}
     links = seen.named("link ")
