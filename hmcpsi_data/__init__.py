@@ -9,6 +9,10 @@ from hmcpsi_data.errors import (
     HmcpsiError,
     UnknownValueError,
 )
+from hmcpsi_data.formats import export
+from hmcpsi_data.method.compare import compare
+from hmcpsi_data.method.crosswalk import Crosswalk
+from hmcpsi_data.method.scales import ordered
 from hmcpsi_data.record.actions import actions
 from hmcpsi_data.record.areas import find_area, lineage, predecessors, successors
 from hmcpsi_data.record.coverage import coverage, national
@@ -24,6 +28,7 @@ from hmcpsi_data.tables.writing import copy_data
 __version__ = "0.2.0"
 
 __all__ = [
+    "Crosswalk",
     "CrosswalkError",
     "DataError",
     "DocumentError",
@@ -38,14 +43,17 @@ __all__ = [
     "check",
     "citations",
     "codebook",
+    "compare",
     "copy_data",
     "coverage",
     "data_version",
+    "export",
     "facts",
     "find_area",
     "lineage",
     "load",
     "national",
+    "ordered",
     "predecessors",
     "ratings",
     "successors",

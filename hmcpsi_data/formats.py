@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import sqlite3
 import tempfile
@@ -17,8 +18,10 @@ import warnings
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import pandas as pd
 
@@ -122,8 +125,10 @@ def export(
             if target.exists():
                 target.rmdir()  # it is empty, or this fails and nothing is lost
             part.rename(target)
-    except OSError as error:
-        reason = error.strerror or str(error)
+    except HmcpsiError:
+        raise
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
         raise HmcpsiError(f"{target} cannot be written ({reason}). Give another folder.") from None
     files = sorted(path for path in target.rglob("*") if path.is_file())
     return sorted(files, key=lambda path: (len(path.parents), path))
@@ -350,35 +355,45 @@ def _write_sssom(selection: _Selection, folder: Path) -> None:
 def _write_xlsx(selection: _Selection, folder: Path) -> None:
     """An accessible workbook: cover, contents, notes, and one marked table a sheet."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)  # it leaves a file of its own open
+        # gptables leaves a file of its own open, and asks pandas for what pandas will drop.
+        warnings.simplefilter("ignore")
         import gptables as gpt
 
-    sheets = {}
-    for name, (title, frame) in _sheets(selection).items():
-        text = frame.astype("string").astype(object).where(frame.notna(), "")
-        sheets[name] = gpt.GPTable(
-            text, name, title, source=ATTRIBUTION, index_columns={}, instructions=_INSTRUCTIONS
+        sheets = {
+            name: gpt.GPTable(
+                frame.astype("string").fillna(EMPTY).replace(SPELT).astype(object),
+                name,
+                f"{title} $$caveat$$",
+                legend=[f"{EMPTY} = an empty cell; the codebook says what that means"],
+                source=ATTRIBUTION,
+                index_columns={},
+                instructions="This sheet holds one table.",
+            )
+            for name, (title, frame) in _sheets(selection).items()
+        }
+        cover = gpt.Cover(
+            "Inspections of the Crown Prosecution Service",
+            intro=[CAVEAT, f"Selected: {selection.words}. Data version {selection.version}."],
+            about=[ATTRIBUTION],
         )
-    notes = pd.DataFrame(
-        [["Caveat", CAVEAT], ["Empty cell", "What it means stands in the codebook."]],
-        columns=["Note reference", "Note text"],
-    )
-    cover = gpt.Cover(
-        "Inspections of the Crown Prosecution Service",
-        intro=[CAVEAT, f"Selected: {selection.words}. Data version {selection.version}."],
-        about=[ATTRIBUTION],
-        contact=[],
-    )
-    path = folder / "hmcpsi.xlsx"
-    book = gpt.produce_workbook(
-        str(path), sheets, cover=cover, notes_table=notes, auto_width=False, workbook_options=_TEXT
-    )
-    book.set_properties({"title": "Inspections of the CPS", "created": pd.Timestamp(1980, 1, 1)})
-    book.close()
+        notes = pd.DataFrame([["caveat", CAVEAT]], columns=["Note reference", "Note text"])
+        book = gpt.produce_workbook(
+            str(folder / "hmcpsi.xlsx"),
+            sheets,
+            cover=cover,
+            notes_table=notes,
+            auto_width=False,
+            workbook_options=_TEXT_ONLY,
+        )
+        book.set_properties({"created": datetime(1980, 1, 1)})  # so that bytes repeat
+        book.close()
 
 
-_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-_INSTRUCTIONS = "This sheet holds one table. The cover says what it may not be used for."
+EMPTY = "[x]"
+"""What stands for an empty cell in xlsx, as the guidance on accessible spreadsheets asks."""
+SPELT = {"%": "per cent"}
+"""Cells of nothing but a sign, and the words that stand for them in xlsx."""
+_TEXT_ONLY = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
 
 
 def _sheets(selection: _Selection) -> dict[str, tuple[str, pd.DataFrame]]:
@@ -393,29 +408,46 @@ def _sheets(selection: _Selection) -> dict[str, tuple[str, pd.DataFrame]]:
 
 def _write_ods(selection: _Selection, folder: Path) -> None:
     """The same sheets for LibreOffice, each cell a text, a number or a truth value."""
-    from odfdo import Document, Row
-    from odfdo import Table as Sheet
+    from odfdo import Document, Element
 
     document = Document("ods")
     document.body.clear()
     document.meta.title = "Inspections of the Crown Prosecution Service"
-    cover = Sheet("Cover")
-    cover_words = [CAVEAT, f"Selected: {selection.words}", selection.version, ATTRIBUTION]
-    for words in ["Inspections of the Crown Prosecution Service", *cover_words]:
-        row = Row()
-        row.set_values([words])
-        cover.append_row(row)
-    document.body.append(cover)
-    for name, (_, frame) in _sheets(selection).items():
-        sheet = Sheet(name)
-        for values in [list(frame), *_plain(frame)]:
-            row = Row()
-            row.set_values(["" if value is None else value for value in values])
-            sheet.append_row(row)
-        document.body.append(sheet)
+    about = [CAVEAT, f"Selected: {selection.words}. Data version {selection.version}.", ATTRIBUTION]
+    cover = [("Inspections of the Crown Prosecution Service",), *((words,) for words in about)]
+    sheets = {"Cover": cover} | {
+        name: [tuple(frame), *_plain(frame)] for name, (_, frame) in _sheets(selection).items()
+    }
+    for name, rows in sheets.items():
+        head, *others = ["".join(map(_ods_cell, row)) for row in rows]
+        body = "".join(f"<table:table-row>{cells}</table:table-row>" for cells in others)
+        document.body.append(
+            Element.from_tag(
+                f'<table:table table:name="{escape(name)}"><table:table-header-rows>'
+                f"<table:table-row>{head}</table:table-row></table:table-header-rows>{body}"
+                "</table:table>"
+            )
+        )
     buffer = io.BytesIO()
     document.save(buffer)
     _repeatable(buffer, folder / "hmcpsi.ods")
+
+
+def _ods_cell(value: Any) -> str:
+    """One cell; a text is a text, however it begins."""
+    if value is None:
+        return "<table:table-cell/>"
+    if isinstance(value, bool):
+        kind = f'office:value-type="boolean" office:boolean-value="{str(value).lower()}"'
+    elif isinstance(value, int | float):
+        kind = f'office:value-type="float" office:value="{value!r}"'
+    else:
+        kind = 'office:value-type="string"'
+    text = _NO_XML.sub("\ufffd", str(value))
+    return f"<table:table-cell {kind}><text:p>{escape(text)}</text:p></table:table-cell>"
+
+
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def _repeatable(packed: io.BytesIO, path: Path) -> None:
@@ -424,17 +456,11 @@ def _repeatable(packed: io.BytesIO, path: Path) -> None:
         for part in sorted(old.namelist(), key=lambda name: name != "mimetype"):
             content = old.read(part)
             if part == "meta.xml":
-                content = _without_dates(content)
+                content = re.sub(rb"<(meta:creation-date|dc:date)>[^<]*</\1>", b"", content)
             entry = zipfile.ZipInfo(part, _DAY_ONE)
             bare = part == "mimetype"
             entry.compress_type = zipfile.ZIP_STORED if bare else zipfile.ZIP_DEFLATED
             new.writestr(entry, content)
-
-
-def _without_dates(meta: bytes) -> bytes:
-    import re
-
-    return re.sub(rb"<(meta:creation-date|dc:date)>[^<]*</\1>", b"", meta)
 
 
 def _plain(frame: pd.DataFrame) -> list[tuple[Any, ...]]:
