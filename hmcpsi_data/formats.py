@@ -12,7 +12,6 @@ import json
 import os
 import re
 import shutil
-import sqlite3
 import tempfile
 import warnings
 import zipfile
@@ -296,6 +295,8 @@ def _write_csv(selection: _Selection, folder: Path) -> None:
 
 def _write_sqlite(selection: _Selection, folder: Path) -> None:
     """A database whose keys and references are those of the description."""
+    import sqlite3
+
     with tempfile.TemporaryDirectory() as home:
         # SQLite writes where it is told and needs no more than this; the file is then moved whole.
         path = Path(home) / "hmcpsi.sqlite"
