@@ -1,1 +1,37 @@
-"""Explorers."""
+"""Explorers: controls, words and a table that answer at once, and then the picture.
+
+``docs/explorers.md`` shows how to write one of your own.
+"""
+
+from hmcpsi_data.explorers.actions import ActionsExplorer
+from hmcpsi_data.explorers.base import Explorer
+from hmcpsi_data.explorers.comparison import ComparisonExplorer
+from hmcpsi_data.explorers.controls import Choice, File, Search, Several, Text, facets
+from hmcpsi_data.explorers.crosswalk import CrosswalkExplorer
+from hmcpsi_data.explorers.four_rounds import FourRounds
+from hmcpsi_data.explorers.ratings import RatingsExplorer
+from hmcpsi_data.explorers.themes import ThemeExplorer
+from hmcpsi_data.explorers.timeline import AreaTimeline
+from hmcpsi_data.explorers.view import View, button, call
+from hmcpsi_data.record.filters import options
+
+__all__ = [
+    "ActionsExplorer",
+    "AreaTimeline",
+    "Choice",
+    "ComparisonExplorer",
+    "CrosswalkExplorer",
+    "Explorer",
+    "File",
+    "FourRounds",
+    "RatingsExplorer",
+    "Search",
+    "Several",
+    "Text",
+    "ThemeExplorer",
+    "View",
+    "button",
+    "call",
+    "facets",
+    "options",
+]

@@ -13,18 +13,19 @@ from hmcpsi_data.explorers.controls import Choice, Option, Search, Several, face
 from hmcpsi_data.explorers.rows import offered, said, sources
 from hmcpsi_data.explorers.view import View, call
 from hmcpsi_data.record.actions import actions
-from hmcpsi_data.words import KINDS, MISSING, count_of
+from hmcpsi_data.words import KINDS, MISSING, STATES, count_of, date_in_words
 
 __all__ = ["ActionsExplorer"]
 
 _FACETS = ("area", "framework", "theme", "kind", "progress", "state", "monitored_by", "commitment",
            "tier", "basis")  # fmt: skip
+# An answer is found by each of its commitments as well, so a count of rows would mislead.
+_OF_PARTS = ("commitment", "state", "monitored_by", "tier", "basis")
 _PLURALS = {
     "recommendation": "recommendations",
     "aspect_for_improvement": "aspects for improvement",
     "issue": "issues",
 }
-_STATES = {"done": "done", "under_way": "under way", "promised": "promised", "mixed": "mixed"}
 _UNRATED = MISSING["not_found"]
 
 
@@ -75,8 +76,11 @@ class ActionsExplorer(Explorer):
         values = self.values
         found = facets(self._actions(**values), values, self._actions, _FACETS)
         whole = actions(each=self.each, record=self.record)
+        given = {name: offered(name, self.record, rows, whole) for name, rows in found.items()}
+        for name in _OF_PARTS:
+            given[name] = [(value, label, None) for value, label, _ in given[name]]
         return {
-            **{name: offered(name, self.record, rows, whole) for name, rows in found.items()},
+            **given,
             "dated": [(True, "dated only", None), (False, "undated only", None)],
             "each": [("action", "request", None), ("commitment", "commitment", None)],
         }
@@ -104,6 +108,7 @@ class ActionsExplorer(Explorer):
             rows=self._rows(frame, words),
             caption="What was asked for, and what became of it",
             tiles=("Progress",),
+            fold=("In whose words",),
             links={"Source": links},
             picture=(lambda: self._picture(rated)) if len(rated) else None,
             picture_key=tuple(rated["action_id"]),
@@ -112,7 +117,6 @@ class ActionsExplorer(Explorer):
     def _rows(self, frame: pd.DataFrame, words: pd.Series) -> pd.DataFrame:
         """The table to read; a column without any content is left out."""
         number = (" " + frame["number"].astype("string")).fillna("")
-        state = frame["state"].map(_STATES)
         columns = {
             "Request": frame["topic"],
             "Progress": frame["progress"].fillna(_UNRATED),
@@ -120,20 +124,30 @@ class ActionsExplorer(Explorer):
             "Area, round": frame["area"] + ", " + frame["round"].astype("string"),
             "Answer": frame["answer"],
             "Commitment": frame["commitment"] if self.each == "commitment" else pd.NA,
-            "State": (state + " (the CPS says)").where(state.notna()),
-            "Monitored by": frame["monitored_by"],
-            "Date": frame["date"],
+            "As the CPS states it": _stated(frame),
             "In whose words": said(frame),
             "Source": words,
         }
         rows = pd.DataFrame(columns, index=frame.index)
         empty = [name for name in rows if rows[name].isna().all() or _all_unrated(str(name), rows)]
-        return rows.drop(columns=empty)
+        return rows.drop(columns=empty).fillna({"Answer": "none found"})
 
     def _picture(self, rated: pd.DataFrame) -> Any:
         from hmcpsi_data.pictures import unit_strips
 
         return unit_strips(rated, record=self.record)
+
+
+def _stated(frame: pd.DataFrame) -> pd.Series:
+    """State, date and who watches an answer, as far as each is stated."""
+    parts = [
+        frame["state"].map(STATES),
+        frame["date"].map(lambda date: f"date {date_in_words(date)}", na_action="ignore"),
+        "monitored by " + frame["monitored_by"],
+    ]
+    rows = zip(*(part.astype("string") for part in parts), strict=True)
+    told = ["; ".join(word for word in row if pd.notna(word)) or None for row in rows]
+    return pd.Series(told, frame.index, dtype="string")
 
 
 def _all_unrated(name: str, rows: pd.DataFrame) -> bool:

@@ -297,7 +297,7 @@ class Explorer(anywidget.AnyWidget):
         return {
             "status": now.status,
             "sentence": now.sentence,
-            "table": now.table(everything=self._everything),
+            "table": now.table(self.record, everything=self._everything),
             "headings": now.headings(),
             "code": runnable(now.code),
             "cite": citation(f"{self.title}: {now.status}", now.frame, self.record),
@@ -431,7 +431,7 @@ class Explorer(anywidget.AnyWidget):
             escape(self.shown["sentence"]),
         ]
         parts = [f"<p>{line}</p>" for line in lines if line]
-        return "\n".join([*parts, self._now.table(), self.figure])
+        return "\n".join([*parts, self._now.stored(self.record), self.figure])
 
     def _in_words(self, name: str) -> str:
         """The value of a control, as people read it."""

@@ -184,7 +184,8 @@ class ComparisonExplorer(Explorer):
         ]
         if self.relation:
             parts.append(f"relation.str.contains({'|'.join(self.relation)!r}, na=False)")
-        return made + code + (f".query({' and '.join(parts)!r})" if parts else "")
+        code += f".query({' and '.join(parts)!r})" if parts else ""
+        return made + (f"explorers.search({code}, {self.search!r})" if self.search else code)
 
 
 def _old(frame: pd.DataFrame) -> pd.DataFrame:
@@ -227,10 +228,10 @@ def compared(frame: pd.DataFrame, record: Any) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "New aspect": frame["target"],
-            "New rating": frame["observed"].fillna(MISSING["not_found"]),
+            "New rating": frame["observed"].astype("string").fillna(MISSING["not_found"]),
             "Verdict": frame["verdict"].map(VERDICT_WORDS).fillna(_NONE),
-            "Old, worst": frame["worst"].fillna(absent),
-            "Old, best": frame["best"].fillna(absent),
+            "Old, worst": frame["worst"].astype("string").fillna(absent),
+            "Old, best": frame["best"].astype("string").fillna(absent),
             "Old, median": low.where(low.eq(high), low + " to " + high).fillna(absent),
             "Links": frame["n_links"].astype("string")
             + (": " + frame["relation"].map(_relations, na_action="ignore")).fillna(""),

@@ -34,7 +34,13 @@ _STATUS = {
 _HEADS = ("Old aspect", "Relation", "New aspect", "At least", "At most", "Confidence", "Why", "")
 _CELL = "text-align:left;vertical-align:top;padding:3px 4px"
 _INTERVAL = ("worst", "best", "lower_median", "upper_median")
-_FIELDS = ("relation", "share_low", "share_high", "confidence", "justification")
+_FIELDS = {
+    "relation": "Relation",
+    "share_low": "At least",
+    "share_high": "At most",
+    "confidence": "Confidence",
+    "justification": "Why",
+}
 
 
 class CrosswalkExplorer(Explorer):
@@ -82,7 +88,7 @@ class CrosswalkExplorer(Explorer):
     pair = Choice("Sets", "The old set of aspects, and the new one", everything=None, filters=False)
     aspect = Choice("Aspect", "One aspect of either set", everything="All aspects")
     area = Choice("Translate ratings of", "Whose old ratings show what an edit changes",
-                  everything=None, filters=False)  # fmt: skip
+                  everything=None, filters=False, default="leicestershire_1999")  # fmt: skip
     search = Search()
     file = File("Load your crosswalk", "A CSV or SSSOM file, as Save makes them",
                 (".csv", ".tsv", ".sssom"), more=True)  # fmt: skip
@@ -161,7 +167,11 @@ class CrosswalkExplorer(Explorer):
             field = str(details.get("field"))
             if field not in _FIELDS:
                 raise HmcpsiError("This cell cannot be changed.")
-            self.editor.change(int(details["row"]), **{field: details.get("value")})
+            try:
+                self.editor.change(int(details["row"]), **{field: details.get("value")})
+            except HmcpsiError as error:
+                told = str(error).removeprefix(field).lstrip()
+                raise HmcpsiError(f"{_FIELDS[field]}: {told}") from None
         elif command == "drop":
             self.editor.drop(int(details["row"]))
         elif command == "add":
@@ -284,7 +294,8 @@ class CrosswalkExplorer(Explorer):
         html = f"<tr>{''.join(cells)}</tr>"
         if edited and moved is not None:
             told = _changed(moved, row["target_aspect_id"])
-            html += f'<tr class="hx-evidence"><td colspan="{len(_HEADS)}">{told}</td></tr>'
+            span = f'colspan="{len(_HEADS)}" style="{_CELL}"'
+            html += f'<tr class="hx-evidence"><td {span}>{told}</td></tr>'
         return html
 
     def _adder(self) -> str:
@@ -335,9 +346,9 @@ class CrosswalkExplorer(Explorer):
         )
         shown = pd.DataFrame({"New aspect": now["target"]})
         for name in _INTERVAL:
-            shown[name.replace("_", " ").capitalize()] = now[name].fillna(absent)
+            shown[name.replace("_", " ").capitalize()] = now[name].astype("string").fillna(absent)
         caption = f"What the old ratings of {self._in_words('area')} come to through these links"
-        tiles = tuple(name for name in shown if name != "New aspect")
+        tiles = tuple(str(name) for name in shown if name != "New aspect")
         return html_table(shown, caption, tiles=tiles, record=self.record)
 
     def _picture(self, chosen: Crosswalk) -> Any:
@@ -428,6 +439,6 @@ def _sentence(chosen: Crosswalk, edited: set[int]) -> str:
     """How many links there are of which kind, and whose they are."""
     n = chosen.to_frame()["status"].value_counts()
     told = [f"{count_of(int(n.get('mapped', 0)), 'link')}"]
-    told += [f"{n[key]} with {words}" for key, words in _STATUS.items() if n.get(key)]
-    whose = f" {len(edited)} of the rows are {_EDITED}." if edited else ""
+    told += [f"{n[key]} marked: {words}" for key, words in _STATUS.items() if n.get(key)]
+    whose = f" {count_of(len(edited), 'row')} {_EDITED}." if edited else ""
     return f"{listed(told)}.{whose}"

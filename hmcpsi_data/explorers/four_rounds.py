@@ -15,12 +15,13 @@ import pandas as pd
 
 from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.controls import Choice, Hidden, Option, Search, Several, facets
-from hmcpsi_data.explorers.rounds_table import Column, in_order, rounds_table
+from hmcpsi_data.explorers.rounds_table import Column, Fact, in_order, rounds_table
 from hmcpsi_data.explorers.rows import offered
 from hmcpsi_data.explorers.view import View, call
 from hmcpsi_data.record.areas import family
 from hmcpsi_data.record.facts import facts
 from hmcpsi_data.record.filters import options
+from hmcpsi_data.tables.record import Record, RecordLike
 from hmcpsi_data.words import count_of, date_in_words, listed
 
 __all__ = ["FourRounds"]
@@ -86,6 +87,10 @@ class FourRounds(Explorer):
                        more=True, filters=False, default=_AREAS["2022"])  # fmt: skip
     cell = Hidden("Open cell")
 
+    def __init__(self, record: RecordLike = None, **values: Any) -> None:
+        self._heads: dict[tuple[str, tuple[str, ...]], Column] = {}
+        super().__init__(record, **values)
+
     def controls(self) -> Mapping[str, Sequence[Option]]:
         """Options with the number of statements that each would give."""
         values = self.values
@@ -93,6 +98,8 @@ class FourRounds(Explorer):
         whole = facts(record=self.record)
         found |= {"area": whole, "round": whole}
         given = {name: offered(name, self.record, rows, whole) for name, rows in found.items()}
+        # An Area brings those before and after it with it: its own number would mislead.
+        given["area"] = [(area, label, None) for area, label, _ in given["area"]]
         for one, name in _CONTROLS.items():
             of_round = whole[whole["round"].eq(one)]
             given[name] = offered("area", self.record, of_round, of_round)
@@ -148,7 +155,12 @@ class FourRounds(Explorer):
             code=self._code(areas),
             sentence=_sentence(frame, themes, n, len(areas)),
             html=rounds_table(
-                cells, {one: themes[one] for one in shown}, columns, opened, self.record
+                cells,
+                {one: themes[one] for one in shown},
+                columns,
+                opened,
+                self.record.once(_answers),
+                self.record,
             ),
             picture=lambda: self._picture(frame),
             picture_key=tuple(frame["row_id"]),
@@ -156,7 +168,14 @@ class FourRounds(Explorer):
         )
 
     def _column(self, one: str, areas: list[str] | None) -> Column:
-        """The head of a round: Areas, framework, what it measures, and when it came out."""
+        """The head of a round, worked out once for the same Areas."""
+        key = one, tuple(areas or ())
+        if key not in self._heads:
+            self._heads[key] = self._head(one, areas)
+        return self._heads[key]
+
+    def _head(self, one: str, areas: list[str] | None) -> Column:
+        """Areas, framework, what it measures, and when it came out."""
         known = facts(area=areas, round=one, record=self.record)
         names = known["area"].dropna().unique().tolist()
         inspections = self.record.table("inspections").set_index("inspection_id")
@@ -182,9 +201,9 @@ class FourRounds(Explorer):
             call("hd.facts", area=list(chosen), round=of, **wanted, record=self.record)
             for chosen, of in rounds.items()
         ]
-        if len(calls) == 1:
-            return calls[0]
-        return "pd.concat([\n    " + ",\n    ".join(calls) + ",\n])"
+        lines = ",\n    ".join(calls)
+        code = calls[0] if len(calls) == 1 else f"pd.concat([\n    {lines},\n])"
+        return f"{code}.query(\"theme_ids != ''\")"
 
     def _picture(self, frame: pd.DataFrame) -> Any:
         from hmcpsi_data.pictures import four_rounds
@@ -192,27 +211,33 @@ class FourRounds(Explorer):
         return four_rounds(frame, record=self.record)
 
 
-def _cells(frame: pd.DataFrame) -> dict[tuple[str, str], pd.DataFrame]:
+def _cells(frame: pd.DataFrame) -> dict[tuple[str, str], list[Fact]]:
     """The statements of each theme in each round, what counts most first."""
-    ordered = in_order(frame)
-    themes = ordered["theme_ids"].str.split("; ")
-    each = ordered.assign(theme_id=themes).explode("theme_id")
-    groups = each.groupby(["theme_id", "round"], sort=False)
-    return {(str(theme), str(one)): rows for (theme, one), rows in groups}
+    cells: dict[tuple[str, str], list[Fact]] = {}
+    for fact in in_order(frame).to_dict("records"):
+        for theme in fact["theme_ids"].split("; "):
+            cells.setdefault((theme, fact["round"]), []).append(fact)
+    return cells
+
+
+def _answers(record: Record) -> pd.DataFrame:
+    """Every answer and every progress on record, by what it answers."""
+    known = facts(kind=["response", "progress"], record=record)
+    return known[known["answers"].notna()]
 
 
 def _measured(known: pd.DataFrame) -> str:
     """What was measured in a round, in words."""
     n = Counter(known["kind"])
     told = []
-    if n["rating"]:
-        told.append(f"{n['rating']} ratings" if n["rating"] > 1 else "1 rating")
+    rated = int((known["kind"].eq("rating") & known["value"].notna()).sum())
+    if rated:
+        told.append(count_of(rated, "rating"))
     if n["progress"]:
         told.append(f"progress on {count_of(n['progress'], 'request')}")
     if not told:
         told.append("no ratings")
-    asked = n["issue"] + n["recommendation"] + n["aspect_for_improvement"]
-    if n["issue"] and asked:
+    if n["issue"]:
         told.append(count_of(n["issue"], "issue"))
     return ", ".join(told)
 

@@ -100,6 +100,7 @@ class RatingsExplorer(Explorer):
             rows=self._rows(frame),
             caption="Ratings",
             tiles=("Rating",),
+            fold=("Area", "Framework", "In whose words"),
             links={"Source": sources(frame, self.record)[1]},
             order={"Rating": _ranks(frame, self.record), "Published": frame["published"]},
             after="" if len(frame) else self._after(),
@@ -108,19 +109,20 @@ class RatingsExplorer(Explorer):
         )
 
     def _rows(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """The table to read; what is the same in all rows is left out."""
+        """The table to read."""
         level = frame["level"].str.replace("_", " ")
-        columns = {
-            "Aspect": frame["label"],
-            "Rating": _words(frame),
-            "Area": frame["area"],
-            "Framework": frame["framework"],
-            "Level": level + frame["is_critical"].map({True: ", critical"}).fillna(""),
-            "In whose words": said(frame),
-            "Source": sources(frame, self.record)[0],
-        }
-        same = [n for n in ("Area", "Framework") if len(frame) > 1 and columns[n].nunique() == 1]
-        return pd.DataFrame({n: c for n, c in columns.items() if n not in same}, index=frame.index)
+        return pd.DataFrame(
+            {
+                "Aspect": frame["label"],
+                "Rating": _words(frame),
+                "Area": frame["area"],
+                "Framework": frame["framework"],
+                "Level": level + frame["is_critical"].map({True: ", critical"}).fillna(""),
+                "In whose words": said(frame),
+                "Source": sources(frame, self.record)[0],
+            },
+            index=frame.index,
+        )
 
     def _after(self) -> str:
         """Buttons that lead from an Area that had ended to those after it."""

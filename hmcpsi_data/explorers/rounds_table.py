@@ -15,7 +15,13 @@ from hmcpsi_data.record.sources import addresses, citations
 from hmcpsi_data.tables.record import Record
 from hmcpsi_data.words import BASES, SPEAKERS, count_of
 
-__all__ = ["Column", "in_order", "rounds_table", "word_of"]
+Fact = Mapping[Any, Any]
+"""A row of `hmcpsi_data.facts`, by its columns."""
+
+__all__ = ["REQUESTS", "Column", "Fact", "in_order", "rounds_table", "word_of"]
+
+REQUESTS = ("issue", "recommendation", "aspect_for_improvement")
+"""The kinds of statement that ask for something."""
 
 _MOST = 3  # statements that a cell shows before it is opened
 # What counts most stands first; context comes last.
@@ -51,7 +57,7 @@ class Column:
     """Whether it holds several Areas, so that each statement names its own."""
 
 
-def word_of(fact: Mapping[Any, Any]) -> str:
+def word_of(fact: Fact) -> str:
     """The word that stands in the tile of a statement.
 
     Examples
@@ -60,8 +66,8 @@ def word_of(fact: Mapping[Any, Any]) -> str:
     ('Good', 'Issue')
     """
     kind, value = fact["kind"], fact["value"]
-    if kind in ("rating", "progress") and pd.notna(value):
-        return str(value)
+    if kind in ("rating", "progress"):
+        return "not rated" if pd.isna(value) else str(value)
     if kind == "finding" and pd.notna(value):
         return str(value).capitalize()
     if kind == "response":
@@ -79,10 +85,11 @@ def in_order(facts: pd.DataFrame) -> pd.DataFrame:
 
 
 def rounds_table(
-    cells: Mapping[tuple[str, str], pd.DataFrame],
+    cells: Mapping[tuple[str, str], list[Fact]],
     themes: Mapping[str, str],
     columns: Sequence[Column],
     opened: str | None,
+    answers: pd.DataFrame,
     record: Record,
 ) -> str:
     """The table as HTML; everything that comes from data is escaped.
@@ -97,9 +104,12 @@ def rounds_table(
         The rounds that are shown.
     opened : str or None
         Theme and round of the cell whose evidence is shown, with a space between.
+    answers : pandas.DataFrame
+        Every answer and every progress on record, by the request that it `answers`.
     record : Record
         Whose data they are.
     """
+    became = _became(answers)
     head = "".join(
         f'<th scope="col" role="columnheader" style="{_CELL}"><strong>{escape(one.title)}</strong>'
         + "".join(f"<br><small>{escape(line)}</small>" for line in one.lines)
@@ -111,13 +121,15 @@ def rounds_table(
         row = f'<th scope="row" role="rowheader" style="{_NAME}">{escape(title)}</th>'
         for one in columns:
             key = f"{theme} {one.round}"
-            statements = cells.get((theme, one.round))
-            row += _cell(statements, key, title, one, record, is_open=key == opened)
+            statements = cells.get((theme, one.round), [])
+            row += _cell(statements, key, title, one, became, record, is_open=key == opened)
         rows.append(f'<tr role="row">{row}</tr>')
         for one in columns:
             if opened == f"{theme} {one.round}" and (theme, one.round) in cells:
                 statements = cells[theme, one.round]
-                evidence = _evidence(statements, f"{title}: {one.title}", record)
+                evidence = _evidence(
+                    _answered(statements, answers), f"{title}: {one.title}", record
+                )
                 rows.append(
                     f'<tr role="row" class="hx-evidence"><td role="cell" '
                     f'colspan="{len(columns) + 1}">{evidence}</td></tr>'
@@ -131,38 +143,67 @@ def rounds_table(
 
 
 def _cell(
-    facts: pd.DataFrame | None,
+    facts: Sequence[Fact],
     key: str,
     theme: str,
     column: Column,
+    became: Mapping[str, str],
     record: Record,
     *,
     is_open: bool,
 ) -> str:
     """One cell: its first statements, and a button that opens the evidence of all."""
     start = f'<td role="cell" data-label="{escape(column.title)}" style="{_CELL}">'
-    if facts is None or facts.empty:
+    if not facts:
         return f"{start}<small>none found</small></td>"
-    lines = [_line(fact, record, column.several) for fact in facts.head(_MOST).to_dict("records")]
+    lines = [_line(fact, became, record, column.several) for fact in facts[:_MOST]]
     more = len(facts) - len(lines)
     name = f"{theme}, {column.title}, {count_of(len(facts), 'statement')}"
     command = escape(json.dumps({"do": "open", "cell": key}))
     button = (
-        f'<button type="button" class="hx-open" data-cell="{escape(key)}" data-do="{command}" '
+        f'<button type="button"{"" if more else " data-live"} class="hx-open" '
+        f'data-cell="{escape(key)}" data-do="{command}" '
         f'aria-expanded="{"true" if is_open else "false"}" aria-label="Evidence: {escape(name)}">'
         f"{f'+ {more} more' if more else 'Evidence'}</button>"
     )
     return f"{start}{''.join(lines)}{button}</td>"
 
 
-def _line(fact: Mapping[Any, Any], record: Record, named: bool) -> str:
-    """A statement: its word as a tile, what it is about, and who says it where that is another."""
+def _line(fact: Fact, became: Mapping[str, str], record: Record, named: bool) -> str:
+    """A statement: its word as a tile, what it is about, whose words, and what came of it."""
     about = str(fact["what"])
     if named and pd.notna(fact["area"]):
         about = f"{fact['area']}: {about}"
     if fact["speaker"] not in ("inspectorate", "project"):
         about += f" ({SPEAKERS.get(fact['speaker'], fact['speaker'])})"
+    if fact["kind"] in REQUESTS:
+        about += f" \u2192 {became.get(fact['row_id'], 'no answer found')}"
     return f'<p style="{_LINE}">{tile(word_of(fact), record)} {escape(about)}</p>'
+
+
+def _became(answers: pd.DataFrame) -> dict[str, str]:
+    """What came of each request, in words: the progress a follow-up rated, else the answer."""
+    said = answers.sort_values("kind", ascending=False)  # responses first, progress goes over them
+    return {
+        row["answers"]: str(row["value"])
+        if row["kind"] == "progress"
+        else f"answered: {str(row['value']).replace('_', ' ')}"
+        for row in said[said["value"].notna()].to_dict("records")
+    }
+
+
+def _answered(facts: Sequence[Fact], answers: pd.DataFrame) -> pd.DataFrame:
+    """The statements with the answer to each request right behind it, once."""
+    asked = [fact["row_id"] for fact in facts if fact["kind"] in REQUESTS]
+    found = answers[answers["answers"].isin(asked)].to_dict("records")
+    placed = {fact["row_id"] for fact in found} - set(asked)
+    rows = []
+    for fact in facts:
+        if fact["row_id"] not in placed:
+            rows.append(fact)
+            if fact["kind"] in REQUESTS:
+                rows += [one for one in found if one["answers"] == fact["row_id"]]
+    return pd.DataFrame(rows)
 
 
 def _evidence(facts: pd.DataFrame, caption: str, record: Record) -> str:

@@ -17,7 +17,7 @@ from hmcpsi_data.explorers.rows import offered, said, sources
 from hmcpsi_data.explorers.view import View, call
 from hmcpsi_data.record.facts import facts
 from hmcpsi_data.record.filters import options
-from hmcpsi_data.words import SPEAKERS, count_of
+from hmcpsi_data.words import FACTS, SPEAKERS, count_of, listed
 
 __all__ = ["ThemeExplorer"]
 
@@ -92,11 +92,12 @@ class ThemeExplorer(Explorer):
         return View(
             frame=shown,
             status=f"{count_of(len(frame), 'statement')}: {where}",
-            code=call("hd.facts", **values, record=self.record),
+            code=call("hd.facts", **values, record=self.record) + ".query(\"theme_ids != ''\")",
             sentence=_sentence(frame),
             rows=rows,
             caption="Evidence of what is chosen",
             tiles=("Said",),
+            fold=("Area, round",),
             links={"Source": links},
             before=self._matrix(fits),
             picture=(lambda: self._picture(frame)) if len(frame) else None,
@@ -152,7 +153,16 @@ class ThemeExplorer(Explorer):
     def _picture(self, frame: pd.DataFrame) -> Any:
         from hmcpsi_data.pictures import theme_matrix
 
-        return theme_matrix(frame, record=self.record)
+        titles = dict(self.record.table("themes")[["theme_id", "title"]].itertuples(index=False))
+        each = frame.assign(theme=frame["theme_ids"].str.split("; ")).explode("theme")
+        return theme_matrix(each.assign(theme=each["theme"].map(titles)), record=self.record)
+
+
+def _kind(kind: str) -> tuple[str, str]:
+    """What a kind of statement is called, and several of them."""
+    one = FACTS.get(kind, kind.replace("_", " "))
+    first, gap, rest = one.partition(" ")
+    return one, f"{first}s{gap}{rest}"
 
 
 def _sentence(frame: pd.DataFrame) -> str:
@@ -160,7 +170,7 @@ def _sentence(frame: pd.DataFrame) -> str:
     if frame.empty:
         return "Nothing was found: choose another cell, take a filter away, or press Clear."
     kinds = Counter(frame["kind"])
-    told = ", ".join(f"{n} {kind.replace('_', ' ')}" for kind, n in kinds.most_common())
+    told = listed([count_of(n, *_kind(kind)) for kind, n in kinds.most_common()])
     whose = Counter(frame["speaker"].dropna())
     said_by = ", ".join(f"{words} {whose[key]}" for key, words in SPEAKERS.items() if whose[key])
     areas = frame["area"].dropna().unique()

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any
 
 import pandas as pd
 
 from hmcpsi_data.explorers.base import Explorer
-from hmcpsi_data.explorers.controls import Choice, Option, Search, Several
+from hmcpsi_data.explorers.controls import Choice, Option, Search, Several, facets
 from hmcpsi_data.explorers.rows import said, sources
 from hmcpsi_data.explorers.view import View, call
+from hmcpsi_data.html import html_table
 from hmcpsi_data.record.filters import options
 from hmcpsi_data.record.timeline import KINDS, RELATIVES, timeline
 from hmcpsi_data.words import count_of
 
 __all__ = ["AreaTimeline"]
+
+_BREAK = (
+    "text-align:left;padding:4px 8px;font-weight:bold;border-top:2px dashed #59595B;"
+    "border-bottom:2px dashed #59595B"
+)
+_FACETS = ("kind", "speaker", "theme", "tier", "basis")
 
 
 class AreaTimeline(Explorer):
@@ -45,27 +53,33 @@ class AreaTimeline(Explorer):
     area = Choice("Area", "Any Area since 1999", everything=None, filters=False,
                   default="leicestershire_1999")  # fmt: skip
     relatives = Choice("Together with", "Whose events are shown", everything=None, filters=False,
-                       default="all")  # fmt: skip
+                       default="line")  # fmt: skip
     kind = Several("Kind of event", "None ticked shows all")
     search = Search()
-    tier = Several("Published by", "Whose publication it is", more=True)
-    basis = Several("Basis", "How the source carries it", more=True)
+    theme = Several("Theme", "None ticked shows all", more=True)
+    speaker = Several("Whose words", "Who said it; a newspaper may have reported it", more=True)
+    tier = Several("Published by", "Whose publication it is", more=True, quiet=True)
+    basis = Several("Basis", "How the source carries it", more=True, quiet=True)
     picture = Choice("Picture", "How much of the lineage is drawn", everything=None, more=True,
                      filters=False, default="family")  # fmt: skip
 
     def controls(self) -> Mapping[str, Sequence[Option]]:
         """The Areas and the kinds of event, with how many there are."""
-        everything = timeline(self.area, relatives=self.relatives, record=self.record)
-        events = everything[everything["kind"].ne("break")]
-        n = Counter(events["kind"])
+        found = facets(self._events(**self.values), self.values, self._events, _FACETS)
+        n = Counter(found["kind"]["kind"])
         return {
             "area": [(area, name, None) for area, name, _ in options("area", self.record)],
             "relatives": [(key, words, None) for key, words in RELATIVES.items()],
             "kind": [(key, words, n[key]) for key, words in KINDS.items()],
-            "tier": options("tier", self.record, events),
-            "basis": options("basis", self.record, events),
+            **{name: options(name, self.record, found[name]) for name in _FACETS[1:]},
             "picture": [("family", "its family", None), ("all", "all Areas", None)],
         }
+
+    def _events(self, **values: Any) -> pd.DataFrame:
+        """The events without the breaks between them."""
+        wanted = {name: value for name, value in values.items() if name != "picture"}
+        found = timeline(**wanted, record=self.record)
+        return found[found["kind"].ne("break")]
 
     def show(self) -> View:
         """The events that fit all filters, with a row for each break between them."""
@@ -73,34 +87,43 @@ class AreaTimeline(Explorer):
         frame = timeline(**values, record=self.record)
         events = frame[frame["kind"].ne("break")]
         whose = self._in_words("area")
-        words, links = sources(frame, self.record)
         return View(
             frame=frame,
             status=f"{count_of(len(events), 'event')}: {whose}",
             code=call("hd.timeline", **values, record=self.record),
             sentence=self._sentence(frame),
-            rows=pd.DataFrame(
-                {
-                    "When": frame["when"],
-                    "What": frame["what"],
-                    "Area": frame["area"],
-                    "Framework": frame["framework"],
-                    "In whose words": said(frame),
-                    "Source": words,
-                },
-                index=frame.index,
-            ),
-            caption=f"{whose} through time",
-            links={"Source": links},
+            html=self._html(frame, f"{whose} through time"),
             picture=self._picture,
             picture_key=(self.area, self.picture),
         )
+
+    def _html(self, frame: pd.DataFrame, caption: str) -> str:
+        """The events as a table, with each break across all columns."""
+        words, links = sources(frame, self.record)
+        shown = pd.DataFrame(
+            {
+                "When": frame["when"],
+                "What": frame["what"],
+                "Area": frame["area"],
+                "Framework": frame["framework"],
+                "In whose words": said(frame),
+                "Source": words,
+            },
+            index=frame.index,
+        )
+        html = html_table(shown, caption, links={"Source": links}, box=False, record=self.record)
+        top, head, *rows = html.split("<tr>")
+        for place, (kind, what) in enumerate(zip(frame["kind"], frame["what"], strict=True)):
+            if kind == "break":
+                cell = f'<td colspan="{shown.shape[1]}" style="{_BREAK}">{escape(what)}</td>'
+                rows[place] = cell + rows[place][rows[place].index("</tr>") :]
+        return "<tr>".join([top, head, *rows])
 
     def _sentence(self, frame: pd.DataFrame) -> str:
         n = Counter(frame["kind"])
         if not sum(n.values()):
             return "No event fits all filters. Take one away, or press Clear."
-        told = ", ".join(f"{n[kind]} {words}" for kind, words in KINDS.items() if n[kind])
+        told = ", ".join(f"{words} ({n[kind]})" for kind, words in KINDS.items() if n[kind])
         breaks = f" No trend runs across the {count_of(n['break'], 'break')}." if n["break"] else ""
         return f"Shown: {told}.{breaks}"
 

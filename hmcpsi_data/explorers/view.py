@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from hmcpsi_data.errors import HmcpsiError
+from hmcpsi_data.html import html_table
 from hmcpsi_data.tables.description import package
 from hmcpsi_data.tables.record import Record
 from hmcpsi_data.words import count_of
@@ -23,7 +24,18 @@ FIRST = 100
 
 _FEW = 6  # sources that a citation names by their titles
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_ROOMS = ("assessment", "pictures", "show")
+_CONTROLS = (  # what a stored page keeps of the controls inside a table: what they say
+    (re.compile(r"<button[^>]* data-live[^>]*>.*?</button>", re.DOTALL), ""),
+    (re.compile(r"</?button[^>]*>"), ""),
+    (
+        re.compile(r"<select[^>]*>.*?<option[^>]* selected>(.*?)</option>.*?</select>", re.DOTALL),
+        r"\1",
+    ),
+    (re.compile(r"<(?:label|select)[^>]*>.*?</(?:label|select)>", re.DOTALL), ""),
+    (re.compile(r'<input[^>]* value="([^"]*)"[^>]*>'), r"\1"),
+    (re.compile(r"</?textarea[^>]*>"), ""),
+)
+_ROOMS = ("assessment", "explorers", "pictures", "show")
 
 
 @dataclass(frozen=True)
@@ -47,6 +59,8 @@ class View:
         The caption of that table.
     tiles : tuple of str
         Its headings whose words stand in coloured tiles.
+    fold : tuple of str
+        Its headings that go into the caption where all rows say the same.
     links : mapping of str to pandas.Series
         By heading, the address that each row's cell leads to.
     order : mapping of str to pandas.Series
@@ -70,6 +84,7 @@ class View:
     rows: pd.DataFrame | None = None
     caption: str = ""
     tiles: tuple[str, ...] = ()
+    fold: tuple[str, ...] = ()
     links: Mapping[str, pd.Series] = field(default_factory=dict)
     order: Mapping[str, pd.Series] = field(default_factory=dict)
     html: str | None = None
@@ -97,20 +112,33 @@ class View:
         changed = {"frame": self.frame.iloc[places], "rows": rows.iloc[places]}
         return View(**{**self.__dict__, **changed})
 
-    def table(self, *, everything: bool = False) -> str:
-        """The table as HTML, the first rows of it or all."""
-        from hmcpsi_data.html import html_table
-
+    def table(self, record: Record, *, everything: bool = False, box: bool = False) -> str:
+        """The table as HTML, the first rows of it or all, perhaps in a box that scrolls."""
         if self.html is not None:
             return self.before + self.html + self.after
         rows = self.frame if self.rows is None else self.rows
         shown = rows if everything else rows.head(FIRST)
         links = {name: column.loc[shown.index] for name, column in self.links.items()}
-        html = html_table(shown, self.caption, tiles=self.tiles, links=links)
+        html = html_table(
+            shown,
+            self.caption,
+            tiles=self.tiles,
+            links=links,
+            fold=self.fold,
+            box=box,
+            record=record,
+        )
         if len(shown) < len(rows):
             show_all = button(f"Show all {len(rows):,}", {"do": "all"})
             html += f"<p>The first {FIRST} of {count_of(len(rows), 'row')}. {show_all}</p>"
         return self.before + html + self.after
+
+    def stored(self, record: Record) -> str:
+        """The table as it stands in a notebook that has not been run: what its controls say."""
+        html = self.table(record, box=True)
+        for pattern, kept in _CONTROLS:
+            html = pattern.sub(kept, html)
+        return html
 
     def picture_html(self) -> str:
         """The picture as HTML, or the sentence that says why there is none."""
@@ -118,7 +146,7 @@ class View:
             drawn = self.picture() if self.picture and self.on_screen else None
         except HmcpsiError as error:
             return f"<p>{escape(str(error))}</p>"
-        return "" if drawn is None else drawn._repr_html_()
+        return "" if drawn is None else drawn.html(table=False, sentence=False)
 
 
 def button(label: str, command: Mapping[str, Any], name: str = "") -> str:
@@ -127,13 +155,13 @@ def button(label: str, command: Mapping[str, Any], name: str = "") -> str:
     Examples
     --------
     >>> button("Show", {"do": "all"})
-    '<button type="button" data-do="{&quot;do&quot;: &quot;all&quot;}">Show</button>'
+    '<button type="button" data-live data-do="{&quot;do&quot;: &quot;all&quot;}">Show</button>'
     """
     import json
 
     told = f' aria-label="{escape(name)}"' if name else ""
     return (
-        f'<button type="button" data-do="{escape(json.dumps(dict(command)))}"{told}>'
+        f'<button type="button" data-live data-do="{escape(json.dumps(dict(command)))}"{told}>'
         f"{escape(label)}</button>"
     )
 
