@@ -288,7 +288,7 @@ class _Grid:
         return [
             (
                 self.framework, heading, say.plural(level, 1).capitalize(), label,
-                "critical" if aspect in self.critical else "",
+                "critical" if aspect in self.critical else "no" * bool(self.critical),
                 self.words[aspect, inspection] or f"other {say.plural(level)}",
             )
             for (_, level), aspects in self.groups.items()

@@ -5,7 +5,7 @@ No line joins two inspections. Where the yardstick or the unit changes, a labell
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 import pandas as pd
@@ -30,8 +30,6 @@ _LEGEND = {
     "same": "the same Area goes on",
 }
 _ROW, _FAMILY_GAP, _HEAD = 20.0, 8.0, 48.0
-
-_Pair = tuple[int, str, str, str]  # column, Area, Area in the next column, how well it is known
 
 
 def lineage_picture(
@@ -83,76 +81,96 @@ class _Families:
         self.area, self.lineage = area, record.table("area_lineage")
         self.names = dict(zip(areas["area_id"], areas["name"], strict=True))
         self.columns = _columns(areas, self.names)
-        self.links = _links(self.lineage, self.columns)
-        self.families = _families(self.columns, self.links)
+        cells = self.lineage[["predecessor_id", "successor_id", "quality"]]
+        known = {(old, new): quality for old, new, quality in cells.itertuples(index=False)}
+        known |= {(key, key): "same" for key in self.names}
+        self.links = [
+            (n, old, new, known[old, new])
+            for n, (before, after) in enumerate(pairwise(self.columns.values()))
+            for old, new in product(before, after)
+            if (old, new) in known
+        ]
+        self.families = self._families()
         self.chosen = next((one for one in self.families if area in one), None)
+        precise = dict(zip(areas["valid_from"], areas["valid_from_precision"], strict=True))
         self.heads = [
-            (f"{len(there)} Areas", _since(areas, day)) for day, there in self.columns.items()
+            (f"{len(there)} Areas", f"from {_date(day, precise[day])}")
+            for day, there in self.columns.items()
         ]
         if self.chosen and not whole:
             self.families = [self.chosen]
-        most = [
-            max(len(one.intersection(c)) for c in self.columns.values()) for one in self.families
-        ]
+        columns = self.columns.values()
+        most = [max(len(family.intersection(c)) for c in columns) for family in self.families]
         self.tall = [n * _ROW + _FAMILY_GAP for n in most]
         self.height = LEGEND + _HEAD + sum(self.tall)
 
+    def _families(self) -> list[set[str]]:
+        """Areas that are linked, however far; in the order of the middle column."""
+        family = {key: {key} for column in self.columns.values() for key in column}
+        for _, old, new, _ in self.links:
+            both = family[old] | family[new]
+            family |= dict.fromkeys(both, both)
+        middle = [*self.columns.values()][min(1, len(self.columns) - 1)] if self.columns else []
+        return list({id(family[key]): family[key] for key in [*middle, *family]}.values())
+
     def headline(self) -> str:
+        """What became of all, or of one."""
         if self.area is None:
             first, *rest = map(len, self.columns.values()) if self.columns else (0,)
             became = f" became {', then '.join(map(str, rest))}" if rest else ""
             return f"{first} Areas{became}"
-        pairs, names, area = self.lineage, self.names, self.area
-        came = pairs.loc[pairs["successor_id"].eq(area), "predecessor_id"].tolist()
-        went = pairs.loc[pairs["predecessor_id"].eq(area), "successor_id"].tolist()
+        pairs, area = self.lineage, self.area
+        came = pairs.loc[pairs["successor_id"].eq(area), "predecessor_id"].map(self.names).tolist()
+        after = pairs.loc[pairs["predecessor_id"].eq(area), "successor_id"]
+        went = after.map(self.names).tolist()
         parts = []
         if came:
-            one = f"came from {names.get(came[0], came[0])}"
-            parts.append(one if len(came) == 1 else f"was made of {len(came)} Areas")
+            parts.append(
+                f"came from {came[0]}" if len(came) == 1 else f"was made of {len(came)} Areas"
+            )
         if len(went) == 1:
-            others = int(pairs["successor_id"].eq(went[0]).sum()) - 1
+            others = int(pairs["successor_id"].eq(after.iloc[0]).sum()) - 1
             beside = f", with {count_of(others, 'other')}" if others else ""
-            parts.append(f"went into {names.get(went[0], went[0])}{beside}")
+            parts.append(f"went into {went[0]}{beside}")
         elif went:
-            parts.append(f"was divided into {listed([names.get(key, key) for key in went])}")
-        return f"{names.get(area, area)} {' and '.join(parts) or 'stands alone'}"
+            parts.append(f"was divided into {listed(went)}")
+        return f"{self.names.get(area, area)} {' and '.join(parts) or 'stands alone'}"
 
     def sentences(self) -> tuple[str, ...]:
+        """How many Areas there were when, and who belongs to the family."""
         told = f"{listed([' '.join(head) for head in self.heads])}."
         parts = []
         for (_, since), column in zip(self.heads, self.columns.values(), strict=True):
-            there = [self.names[key] for key in column if key in (self.chosen or ())]
-            if there:
+            if there := [self.names[key] for key in column if key in (self.chosen or ())]:
                 parts.append(f"{since}, {len(there)}: {', '.join(there)}")
         return (told, f"Of this family {'; '.join(parts)}.") if parts else (told,)
 
     def frame(self) -> pd.DataFrame:
+        """A row for each pair of predecessor and successor."""
         shown = {key for family in self.families for key in family}
         rows = self.lineage[self.lineage["predecessor_id"].isin(shown)]
+        dates = zip(rows["date"], rows["date_precision"], strict=True)
         return pd.DataFrame(
             {
-                "Area": [self.names.get(key, key) for key in rows["predecessor_id"]],
-                "Became": [self.names.get(key, key) for key in rows["successor_id"]],
-                "Date": [
-                    say.dated(day[: _LENGTH.get(precision, 10)])
-                    for day, precision in zip(rows["date"], rows["date_precision"], strict=True)
-                ],
-                "Known to the": rows["date_precision"].tolist(),
-                "Event": rows["event"].tolist(),
-                "Pair": [_LEGEND.get(known, known) for known in rows["quality"]],
+                "Area": rows["predecessor_id"].map(self.names),
+                "Became": rows["successor_id"].map(self.names),
+                "Date": [_date(day, precision) for day, precision in dates],
+                "Event": rows["event"],
+                "Pair": rows["quality"].map(_LEGEND).fillna(rows["quality"]),
             }
-        )
+        ).reset_index(drop=True)
 
     def draw(self, page: Page) -> None:
-        page.legend((words, 40, _sample(page, known)) for known, words in _LEGEND.items())
-        top = page.top + LEGEND
+        """Draw it on a page."""
+        page.styles(_LEGEND, _STYLES)
+        top, bold = page.top + LEGEND, self.chosen or set()
         step = (WIDTH - 2 * MARGIN) / max(len(self.columns), 1) + 26
         lefts = [MARGIN + n * step for n in range(len(self.columns))]
         for x, (many, since) in zip(lefts, self.heads, strict=True):
             page.text(x, top + 10, many, LABEL, bold=True, name="head")
             page.text(x, top + 28, since, NOTE, name="head")
         places: dict[tuple[int, str], float] = {}
-        y, bold = top + _HEAD, self.chosen or set()
+        y = top + _HEAD
         for family, tall in zip(self.families, self.tall, strict=True):
             colour = INK if self.chosen is None or family is self.chosen else OUTLINE
             for column, keys in enumerate(self.columns.values()):
@@ -166,80 +184,38 @@ class _Families:
         for column, old, new, known in self.links:
             if (column, old) in places:
                 start = lefts[column] + width(self.names[old], LABEL, old in bold) + 6
-                ours = self.chosen is None or old in bold
-                page.curve(
-                    (start, places[column, old]),
-                    (lefts[column + 1] - 6, places[column + 1, new]),
-                    f"link {known} {old} {new}",
-                    style=_STYLES.get(known, "-"),
-                    thick=2.0 if old in bold else 1.2,
-                    colour=LINK if ours else QUIET,
-                )
-
-
-def _sample(page: Page, known: str) -> Any:
-    """What draws the line of a kind of pair in the legend."""
-    name, how = f"legend {known}", {"style": _STYLES[known], "colour": LINK}
-    return lambda x, y: page.line([(x, y), (x + 40, y)], name, **how)
-
-
-_LENGTH = {"year": 4, "month": 7}  # how much of a date is known
+                end = (lefts[column + 1] - 6, places[column + 1, new])
+                thick = 2.0 if old in bold else 1.2
+                colour = LINK if self.chosen is None or old in bold else QUIET
+                name, style = f"link {known} {old} {new}", _STYLES.get(known, "-")
+                page.curve((start, places[column, old]), end, name, style, thick, colour)
 
 
 def _columns(areas: pd.DataFrame, names: dict[str, str]) -> dict[str, list[str]]:
     """The Areas in being from each day on which Areas began, by name."""
-    columns = {}
-    ends = areas["valid_to"].fillna("9999")
+    columns, ends = {}, areas["valid_to"].fillna("9999")
     for day in sorted(areas["valid_from"].dropna().unique()):
         there = areas["area_id"][(areas["valid_from"] <= day) & (ends >= day)]
         columns[day] = sorted(there, key=lambda key: (names[key].casefold(), key))
     return columns
 
 
-def _links(lineage: pd.DataFrame, columns: dict[str, list[str]]) -> list[_Pair]:
-    """Column, Area, Area in the next column, and how well the pair is known."""
-    days = list(columns)
-    cells = lineage[["predecessor_id", "successor_id", "quality"]].itertuples(index=False)
-    quality = {(old, new): known for old, new, known in cells}
-    links = []
-    for n, (before, after) in enumerate(pairwise(days)):
-        for old in columns[before]:
-            if old in columns[after]:
-                links.append((n, old, old, "same"))
-            links += [
-                (n, old, new, known)
-                for (one, new), known in quality.items()
-                if one == old and new in columns[after]
-            ]
-    return links
-
-
-def _families(columns: dict[str, list[str]], links: list[_Pair]) -> list[set[str]]:
-    """Areas that are linked, however far; in the order of the middle column."""
-    family = {key: {key} for column in columns.values() for key in column}
-    for _, old, new, _ in links:
-        both = family[old] | family[new]
-        for key in both:
-            family[key] = both
-    middle = [*columns.values()][min(1, len(columns) - 1)] if columns else []
-    found = {id(family[key]): family[key] for key in [*middle, *family]}
-    return list(found.values())
-
-
-def _since(areas: pd.DataFrame, day: str) -> str:
+def _date(day: str, precision: str) -> str:
     """A day in words, as precise as it is known."""
-    precision = areas.loc[areas["valid_from"] == day, "valid_from_precision"].iloc[0]
-    return f"from {say.dated(day[: _LENGTH.get(precision, 10)])}"
+    return say.dated(day[: {"year": 4, "month": 7}.get(precision, 10)])
 
 
 # ---------------------------------------------------------------- one Area from inspection on
 
 _WHEN, _WHERE, _TILE = 140.0, 210.0, 96.0
-_KINDS = ["rating", "follow_up", "number", "borders"]
+_KINDS, _OVERALL = ["rating", "follow_up", "number", "borders"], "Overall: "
 
 
 def timeline_picture(events: pd.DataFrame | str, *, record: RecordLike = None) -> Picture:
     """The inspections of an Area one below the other, never joined by a line.
+
+    What one inspection found stands in one place, its overall rating in a tile. Between two
+    inspections of another framework or another unit stands a labelled break.
 
     Parameters
     ----------
@@ -247,12 +223,6 @@ def timeline_picture(events: pd.DataFrame | str, *, record: RecordLike = None) -
         Rows of `hmcpsi_data.timeline`; or an Area, for its inspections, those of its successors and
         the changes of borders between them.
     record : Record or path, optional
-
-    Returns
-    -------
-    Picture
-        What one inspection found stands in one place, its overall rating in a tile. Between two
-        inspections of another framework or another unit stands a labelled break.
 
     Examples
     --------
@@ -262,28 +232,24 @@ def timeline_picture(events: pd.DataFrame | str, *, record: RecordLike = None) -
     record = as_record(record)
     if isinstance(events, str):
         events = _path(timeline(events, kind=_KINDS, record=record))
-    events = say.need(events, ["when", "kind", "area", "framework", "what"], "timeline()")
+    needed = ["when", "kind", "area", "framework", "what", "inspection_id", "speaker", "basis"]
+    events = say.need(events, needed, "timeline()")
     steps = _steps(events[events["kind"].ne("break")])
     sheet = _sheet(steps, record)
-    breaks = sum(bool(step["changed"]) for step in steps)
-    inspected = [step for step in steps if step["framework"]]
-    first = inspected[0]["area"] if inspected else ""
-    n = f"{count_of(len(inspected), 'inspection')}, {count_of(breaks, 'break')}"
+    areas = [step["area"] for step in steps if step["framework"]]
+    breaks = count_of(sum(bool(step["changed"]) for step in steps), "break")
+    keys = ["when", "area", "framework", "overall", "rest", "said", "changed"]
     columns = ["When", "Area", "Framework", "Overall", "What else", "In whose words", "Break"]
-    rows = [
-        (
-            step["when"], step["area"], step["framework"] or "change of borders", step["overall"],
-            "; ".join(step["whats"]), step["said"], step["changed"],
-        )
-        for step in steps
-    ]  # fmt: skip
+    title = "No inspection is known"
+    if areas:
+        title = f"{areas[0]}: {count_of(len(areas), 'inspection')}, {breaks}, no trend"
     return Picture(
-        title=f"{first}: {n}, no trend" if first else "No inspection is known",
+        title=title,
         subtitle="What is known at each inspection, in the order of time. A dashed line is a "
         "break: another framework or another unit.",
         source=say.sources(events, record=record),
         words=tuple(map(_sentence, steps)) or ("No inspection is known.",),
-        table=pd.DataFrame(rows, columns=columns),
+        table=pd.DataFrame([[step[key] for key in keys] for step in steps], columns=columns),
         draw=lambda page: sheet.draw(page, MARGIN),
         height=sheet.height,
         tiles=("Overall",),
@@ -303,73 +269,70 @@ def _path(events: pd.DataFrame) -> pd.DataFrame:
     return events[(~numbers | alone) & (~borders | merged)]
 
 
-def _steps(events: pd.DataFrame) -> list[dict[str, Any]]:
+def _steps(events: pd.DataFrame) -> list[dict[str, str]]:
     """One step for each inspection or change of borders, with what changed since the one before."""
-    rows = events.astype(object).where(events.notna(), "").to_dict("records")
     groups: dict[object, list[dict[Any, Any]]] = {}
+    rows = events.astype(object).where(events.notna(), "").to_dict("records")
     for n, row in enumerate(rows):
-        groups.setdefault(row.get("inspection_id") or n, []).append(row)
-    steps: list[dict[str, Any]] = []
-    before = None
+        groups.setdefault(row["inspection_id"] or n, []).append(row)
+    steps: list[dict[str, str]] = []
     for group in groups.values():
-        step = {**group[0], "when": say.dated(str(group[0]["when"])), "changed": ""}
-        whats = list(dict.fromkeys(str(row["what"]) for row in group))
-        overall = [one for one in whats if one.startswith("Overall: ")]
-        step["overall"] = " or ".join(one.removeprefix("Overall: ") for one in overall)
-        step["whats"] = [one for one in whats if one not in overall]
-        step["said"] = _said(group)
-        if step["framework"]:
-            if before is not None:
-                pairs = (("framework", "framework"), ("area", "unit"))
-                other = [words for key, words in pairs if step[key] != before[key]]
-                step["changed"] = f"other {' and other '.join(other)}" if other else ""
-            before = step
+        first, whats = group[0], dict.fromkeys(str(row["what"]) for row in group)
+        overall = [what for what in whats if what.startswith(_OVERALL)]
+        step = {
+            "when": say.dated(first["when"]),
+            "area": first["area"],
+            "framework": first["framework"],
+            "overall": " or ".join(what.removeprefix(_OVERALL) for what in overall),
+            "rest": "; ".join(what for what in whats if what not in overall),
+            "said": _said(group),
+            "changed": "",
+        }
+        before = next((one for one in reversed(steps) if one["framework"]), None)
+        if before and step["framework"]:
+            words = {"framework": "framework", "area": "unit"}
+            other = [word for key, word in words.items() if step[key] != before[key]]
+            step["changed"] = f"other {' and other '.join(other)}" if other else ""
         steps.append(step)
     return steps
 
 
 def _said(rows: list[dict[Any, Any]]) -> str:
     """In whose words, and how the sources carry it where that is not plainly."""
-    speakers = dict.fromkeys(
-        one for r in rows for one in str(r.get("speaker", "")).split("; ") if one
-    )
-    bases = dict.fromkeys(one for r in rows for one in str(r.get("basis", "")).split("; ") if one)
-    how = ", ".join(BASES.get(one, one) for one in bases if one != "stated")
-    who = ", ".join(SPEAKERS.get(one, one) for one in speakers)
-    return f"{who} ({how})" if how else who
+
+    def words(column: str, names: dict[str, str]) -> str:
+        parts = dict.fromkeys(one for row in rows for one in str(row[column]).split("; "))
+        return ", ".join(names.get(one, one) for one in parts if one not in ("", "stated"))
+
+    how = words("basis", BASES)
+    return f"{words('speaker', SPEAKERS)} ({how})" if how else words("speaker", SPEAKERS)
 
 
-def _sentence(step: dict[str, Any]) -> str:
+def _sentence(step: dict[str, str]) -> str:
     broken = f"Break: {step['changed']}, not a trend. " if step["changed"] else ""
-    overall = [f"overall {step['overall']}"] if step["overall"] else []
+    overall = f"overall {step['overall']}" if step["overall"] else ""
     where = f", {step['area']}, {step['framework']}" if step["framework"] else ""
-    return f"{broken}{step['when']}{where}: {'; '.join([*overall, *step['whats']])}."
+    return f"{broken}{step['when']}{where}: {'; '.join(filter(None, (overall, step['rest'])))}."
 
 
-def _sheet(steps: list[dict[str, Any]], record: Record) -> Sheet:
+def _sheet(steps: list[dict[str, str]], record: Record) -> Sheet:
     """A row for each step, a labelled break wherever something changed."""
     rows: list[Row | Break] = []
+    lefts = [0, _WHEN, _WHEN + _WHERE, _WHEN + _WHERE + _TILE + 20]
+    room = WIDTH - 2 * MARGIN
     for step in steps:
         if step["changed"]:
             rows.append(Break(f"{step['changed']}: not a trend"))
         when = Words(step["when"], _WHEN - 8, name="when")
         if not step["framework"]:
-            room = WIDTH - 2 * MARGIN - _WHEN
-            borders = Words("; ".join(step["whats"]), room, name="borders")
+            borders = Words(step["rest"], room - _WHEN, name="borders")
             rows.append(Row([when, borders], gap=14))
             continue
-        where = f"{step['area']}, {step['framework']}"
-        how: dict[str, Any] = {"align": "center", "name": "none"}
-        overall: Cell = Words("no overall rating", _TILE, NOTE, **how)
+        overall: Cell = Words("no overall rating", _TILE, NOTE, align="center", name="none")
         if word := step["overall"]:
             overall = Tile(word, look(word, record), _TILE, most=32)
-        told = [*step["whats"], f"In the words of: {step['said']}"]
-        room = WIDTH - 2 * MARGIN - _WHEN - _WHERE - _TILE - 20
-        cells: list[Cell] = [
-            when,
-            Words(where, _WHERE - 12, bold=True, name="where"),
-            overall,
-            Words(told, room, NOTE, name="what"),
-        ]
-        rows.append(Row(cells, gap=14, least=34))
-    return Sheet([0, _WHEN, _WHEN + _WHERE, _WHEN + _WHERE + _TILE + 20], rows)
+        where = Words(f"{step['area']}, {step['framework']}", _WHERE - 12, bold=True, name="where")
+        told = [*step["rest"].split("; "), f"In the words of: {step['said']}"]
+        what = Words(told, room - lefts[-1], NOTE, name="what")
+        rows.append(Row([when, where, overall, what], gap=14, least=34))
+    return Sheet(lefts, rows)
