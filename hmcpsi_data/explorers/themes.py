@@ -153,7 +153,9 @@ class ThemeExplorer(Explorer):
     def _picture(self, frame: pd.DataFrame) -> Any:
         from hmcpsi_data.pictures import theme_matrix
 
-        titles = dict(self.record.table("themes")[["theme_id", "title"]].itertuples(index=False))
+        titles: dict[str, str] = dict(
+            self.record.table("themes")[["theme_id", "title"]].itertuples(index=False)
+        )
         each = frame.assign(theme=frame["theme_ids"].str.split("; ")).explode("theme")
         return theme_matrix(each.assign(theme=each["theme"].map(titles)), record=self.record)
 

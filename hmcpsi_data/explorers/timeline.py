@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -16,7 +17,7 @@ from hmcpsi_data.explorers.view import View, call
 from hmcpsi_data.html import html_table
 from hmcpsi_data.record.filters import options
 from hmcpsi_data.record.timeline import KINDS, RELATIVES, timeline
-from hmcpsi_data.words import count_of
+from hmcpsi_data.words import count_of, date_in_words
 
 __all__ = ["AreaTimeline"]
 
@@ -102,7 +103,7 @@ class AreaTimeline(Explorer):
         words, links = sources(frame, self.record)
         shown = pd.DataFrame(
             {
-                "When": frame["when"],
+                "When": frame["when"].map(_in_words, na_action="ignore"),
                 "What": frame["what"],
                 "Area": frame["area"],
                 "Framework": frame["framework"],
@@ -131,3 +132,8 @@ class AreaTimeline(Explorer):
         from hmcpsi_data.pictures import lineage_picture
 
         return lineage_picture(self.area, whole=self.picture == "all", record=self.record)
+
+
+def _in_words(when: str) -> str:
+    """The dates in a text as people write them."""
+    return re.sub(r"\d{4}-\d\d(-\d\d)?", lambda found: date_in_words(found[0]), when)
