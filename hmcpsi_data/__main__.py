@@ -106,9 +106,9 @@ def _sources(asked: argparse.Namespace) -> None:
 
 
 def _read(asked: argparse.Namespace) -> None:
+    record = as_record(asked.data)
     from hmcpsi_data.documents.printing import in_words
 
-    record = as_record(asked.data)
     document = hmcpsi_data.read_document(Path(asked.file))
     print(in_words(document, record=record, **_known(asked)))
 

@@ -287,7 +287,8 @@ def tables(record: RecordLike = None) -> pd.DataFrame:
 def _snapshot(folder: Path) -> dict[str, bytes | DataError]:
     """The bytes of each file, or why it cannot be read, all of one state of the folder."""
     names = [*(table(name).file for name in table_names()), DESCRIPTION_FILE]
-    missing = None
+    old = folder.with_name(f".{folder.name}{OLD}") if folder.name else folder
+    replaced = None
     for _ in range(_TRIES):
         try:
             before = _state(folder)
@@ -295,15 +296,13 @@ def _snapshot(folder: Path) -> dict[str, bytes | DataError]:
             if _state(folder) == before:
                 return files
         except DataError as error:
-            old = folder.with_name(f".{folder.name}{OLD}") if folder.name else folder
-            if not os.path.lexists(folder) and os.path.lexists(old):
-                remedy = f"It was being replaced, and is {old} until the next change."
-                missing = DataError(error.file, None, None, None, error.fault, remedy)
-                time.sleep(0.005)  # between the two renamings of a writer
-                continue
-            raise
-    if missing:
-        raise missing
+            if not os.path.isdir(folder) and not os.path.lexists(old):  # noqa: PTH112 - never fails
+                raise
+            remedy = f"It was being replaced, and is {old} until the next change."
+            replaced = DataError(error.file, None, None, None, error.fault, remedy)
+            time.sleep(0.005)  # between the two renamings of a writer
+    if replaced is not None:
+        raise replaced
     fault = f"the folder changed {_TRIES} times while it was read"
     remedy = "Wait until whoever is writing there is done, then open it again."
     raise DataError(str(folder), None, None, None, fault, remedy)

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hmcpsi_data.description import LOCATOR_PATTERN
 from hmcpsi_data.errors import LocatorError
-from hmcpsi_data.locators import Span, format_locator, lines_of, parse
+from hmcpsi_data.tables.description import LOCATOR_PATTERN
+from hmcpsi_data.tables.locators import Span, format_locator, lines_of, parse
 
 numbers = st.integers(1, 999_999)
 pages = st.none() | numbers
