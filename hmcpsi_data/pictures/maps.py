@@ -50,12 +50,15 @@ _NEW = {
 _GAP, _BAR, _BROAD = 6.0, 26.0, 980.0
 _COLUMNS = [
     "area_id", "area", "kind", "framework_id", "framework", "aspect_id", "label", "level", "status",
-    "rating", "rating_id",
+    "rating", "rating_id", "basis", "speaker", "n_sources",
 ]  # fmt: skip
 
 
 def area_map(known: pd.DataFrame | str, *, record: RecordLike = None) -> Picture:
     """A map of tiles with what is known of each Area under one framework.
+
+    It has 42 tiles for a framework of the Areas of 1999, 14 for one of those since 2017. A rating
+    that was derived says so; a contradicted one shows no rating.
 
     Parameters
     ----------
@@ -63,12 +66,6 @@ def area_map(known: pd.DataFrame | str, *, record: RecordLike = None) -> Picture
         A framework, or rows of ``hmcpsi_data.coverage(framework)``: the overall rating of each Area
         or, where the framework has none, its sections. Units that are no Areas are left out.
     record : Record or path, optional
-
-    Returns
-    -------
-    Picture
-        With 42 tiles for a framework of the Areas of 1999, with 14 for one of those since 2017. A
-        rating that was derived says so; a contradicted one shows no rating.
 
     Raises
     ------
@@ -97,15 +94,14 @@ def area_map(known: pd.DataFrame | str, *, record: RecordLike = None) -> Picture
     hatched = listed([w for w in dict.fromkeys(rows["word"]) if say.absent(w)]) or "nothing"
     rated = record.table("ratings").set_index("rating_id")["source_id"]
     cited = pd.DataFrame({"source_id": rated.reindex(rows["rating_id"].dropna())})
-    cited["n_sources"] = rows["n_sources"].max() if "n_sources" in rows and len(rows) else 1
-    told = rows.reindex(columns=[*rows.columns, *({"basis", "speaker"} - {*rows.columns})])
+    cited["n_sources"] = rows["n_sources"].max()
     frame = pd.DataFrame(
         {
             "Area": rows["area"],
             "Rated": rows["label"],
             "Known": rows["word"],
-            "Basis": told["basis"].map(BASES).fillna(""),
-            "In whose words": told["speaker"].map(SPEAKERS).fillna(""),
+            "Basis": rows["basis"].map(BASES).fillna(""),
+            "In whose words": rows["speaker"].map(SPEAKERS).fillna(""),
         }
     ).sort_values("Area", kind="stable", ignore_index=True)
     drawn = _Map(rows, record)

@@ -45,16 +45,13 @@ def theme_matrix(
 ) -> Picture:
     """Themes by round: a marker and a number for each kind of evidence.
 
+    A rating that was not given is no evidence and is left out.
+
     Parameters
     ----------
     evidence : pandas.DataFrame, str or list of str, optional
         Rows of `hmcpsi_data.theme_history`, or themes; all of them where not given.
     record : Record or path, optional
-
-    Returns
-    -------
-    Picture
-        A rating that was not given is no evidence and is left out.
 
     Examples
     --------
@@ -65,9 +62,9 @@ def theme_matrix(
     titles = record.table("themes")["title"].tolist()
     if evidence is None or not isinstance(evidence, pd.DataFrame):
         evidence = theme_history(titles if evidence is None else evidence, record=record)
-    evidence = say.need(evidence, ["theme", "kind", "round"], "theme_history(theme)")
-    if "value" in evidence:
-        evidence = evidence[evidence["kind"].ne("rating") | evidence["value"].notna()]
+    columns = ["theme", "kind", "round", "value", "area"]
+    evidence = say.need(evidence, columns, "theme_history(theme)")
+    evidence = evidence[evidence["kind"].ne("rating") | evidence["value"].notna()]
     known = evidence.dropna(subset="round")
     kinds = known["kind"].replace(_SAME)
     n = dict(Counter(zip(known["theme"], known["round"], kinds, strict=True)))
@@ -97,7 +94,7 @@ def _in_order(values: pd.Series, order: Iterable[str]) -> list[str]:
 
 def _who(evidence: pd.DataFrame) -> str:
     """Whom a round is about: the Area, or how many."""
-    areas = set(evidence["area"].dropna()) if "area" in evidence else set()
+    areas = set(evidence["area"].dropna())
     return str(*areas) if len(areas) == 1 else count_of(len(areas), "Area")
 
 
@@ -106,38 +103,37 @@ def _rounds(n: _Counts, theme: str, rounds: list[str]) -> list[str]:
 
 
 def _headline(n: _Counts, themes: list[str], rounds: list[str]) -> str:
+    """Where one theme comes up, or how many come up in most rounds."""
     if not n:
         return "No evidence is chosen"
     if len(themes) == 1:
-        where = listed(_rounds(n, themes[0], rounds)) or "no round"
-        return f"{themes[0]}: evidence in {where}"
+        return f"{themes[0]}: evidence in {listed(_rounds(n, themes[0], rounds)) or 'no round'}"
     often = [len(_rounds(n, theme, rounds)) for theme in themes]
-    most = max(often)
-    which = (
-        "every round" if most == len(rounds) > 1 else f"{most} of {count_of(len(rounds), 'round')}"
-    )
+    most, of = max(often), count_of(len(rounds), "round")
+    which = "every round" if most == len(rounds) > 1 else f"{most} of {of}"
     come = "comes" if often.count(most) == 1 else "come"
     return f"{often.count(most)} of {len(themes)} themes {come} up in {which}"
 
 
 def _sentences(n: _Counts, themes: list[str], rounds: list[str], without: int) -> tuple[str, ...]:
+    """The headline, how much evidence there is, and the rounds of each theme."""
     if not n:
         return ("No evidence is shown.",)
-    totals = {kind: sum(v for (*_, k), v in n.items() if k == kind) for kind in _KINDS}
-    parts = [f"{_KINDS[kind][0]} {number:,}" for kind, number in totals.items() if number]
-    pieces = f"{sum(totals.values()):,} pieces" if sum(totals.values()) != 1 else "1 piece"
-    told = {theme: _rounds(n, theme, rounds) for theme in themes}
-    fewest = min(map(len, told.values()))
-    if len(themes) > 4:  # only those that come up least
-        told = {theme: found for theme, found in told.items() if len(found) == fewest}
-    each = "; ".join(f"{theme} in {listed(found) or 'none'}" for theme, found in told.items())
-    counted = f"{count_of(len(themes), 'theme')}, {count_of(len(rounds), 'round')}, {pieces}"
-    words = [f"{_headline(n, themes, rounds)}.", f"{counted} of evidence: {', '.join(parts)}."]
+    totals: Counter[str] = Counter()
+    for (_, _, kind), number in n.items():
+        totals[kind] += number
+    parts = ", ".join(f"{_KINDS[kind][0]} {totals[kind]:,}" for kind in _KINDS if totals[kind])
+    pieces = f"{totals.total():,} piece{'s' * (totals.total() != 1)} of evidence: {parts}"
+    words = [
+        f"{_headline(n, themes, rounds)}.",
+        f"{count_of(len(themes), 'theme')}, {count_of(len(rounds), 'round')}, {pieces}.",
+    ]
     if without:
-        belong = "belongs" if without == 1 else "belong"
-        words.append(f"{count_of(without, 'piece')} {belong} to no round.")
-    fewer = f"Fewest rounds: {each}." if len(themes) > 4 else f"{each}."
-    return (*words, fewer) if len(themes) > 1 else tuple(words)
+        words.append(f"Of no round: {without:,} more.")
+    if len(themes) > 1:
+        each = [f"{theme} in {listed(_rounds(n, theme, rounds)) or 'none'}" for theme in themes]
+        words.append(f"{'; '.join(each)}.")
+    return tuple(words)
 
 
 def _frame(n: _Counts, themes: list[str], rounds: list[str]) -> pd.DataFrame:
@@ -246,19 +242,16 @@ _LINE = line(NOTE) + 2  # so that a tile does not touch the line below it
 def four_rounds(statements: pd.DataFrame | None = None, *, record: RecordLike = None) -> Picture:
     """The rounds side by side: what was said of each theme in each, word by word.
 
+    Columns are rounds, split by dashed breaks, with their Areas, frameworks and dates; rows are
+    themes, those of most rounds first. In a cell stand ratings and progress as tiles, then issues,
+    weaknesses and strengths; how many more there are is told.
+
     Parameters
     ----------
     statements : pandas.DataFrame, optional
         Rows of `hmcpsi_data.facts`; those of the four inspections that this project began with
         where not given. What belongs to no theme or to no round is left out.
     record : Record or path, optional
-
-    Returns
-    -------
-    Picture
-        Columns are rounds, split by dashed breaks, with their Areas, frameworks and dates; rows are
-        themes, those of most rounds first. In a cell stand ratings and progress as tiles, then
-        issues, weaknesses and strengths; how many more there are is told.
 
     Examples
     --------

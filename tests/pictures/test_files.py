@@ -86,7 +86,9 @@ PICTURES = {
     "no map": lambda: area_map(hd.coverage("opa_2005").head(0)),
     "hostile tiles": lambda: tile_matrix(hostile(opa(), "label", "area", "rating", "framework")),
     "hostile strips": lambda: unit_strips(hostile(opa(), "area", "rating", "framework")),
-    "hostile links": lambda: crosswalk_picture(invented_crosswalk(label=HOSTILE)),
+    "hostile links": lambda: crosswalk_picture(
+        invented_crosswalk(label=HOSTILE.replace("\x00", ""))
+    ),
     "hostile intervals": lambda: interval_picture(
         hostile(invented_comparison(), "target", "observed", "caveat", "known_predecessors")
     ),

@@ -190,7 +190,8 @@ def test_every_area_has_a_place_on_a_map():
         made = {
             "area_id": rows["area_id"], "area": rows["name"], "kind": "area", "framework_id": "x",
             "framework": "Invented", "aspect_id": "a", "label": "Overall", "level": "overall",
-            "status": "not_found", "rating": pd.NA, "rating_id": pd.NA,
+            "status": "not_found", "rating": pd.NA, "rating_id": pd.NA, "basis": pd.NA,
+            "speaker": pd.NA, "n_sources": pd.NA,
         }  # fmt: skip
         picture = area_map(pd.DataFrame(made).astype("string"))
         assert "Without a place" not in picture.alt
