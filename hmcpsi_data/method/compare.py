@@ -19,10 +19,9 @@ from hmcpsi_data.errors import (
     HmcpsiError,
     UnknownValueError,
 )
-from hmcpsi_data.method.crosswalk import Crosswalk
+from hmcpsi_data.method.crosswalk import Crosswalk, one_set
 from hmcpsi_data.method.links import SOURCE, TARGET, objects, problem_table, taking_part
 from hmcpsi_data.record.areas import days, find_area, in_being, population_share
-from hmcpsi_data.record.filters import choose
 from hmcpsi_data.record.ratings import ratings
 from hmcpsi_data.tables.locators import merged
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
@@ -134,7 +133,7 @@ def compare(
     ['1 of 5 (Leicestershire), 22% of the 2011 population']
     """
     opened = as_record(record)
-    source, target = sets = [_one_set(asked, opened) for asked in (source, target)]
+    source, target = sets = [one_set(asked, opened) for asked in (source, target)]
     frameworks = _frameworks(sets, opened)
     _refuse_other_kinds(frameworks)
     _refuse_back_in_time(frameworks)
@@ -246,7 +245,7 @@ def set_pairs(record: RecordLike = None) -> list[Crosswalk]:
 
 
 def rated_areas(set_id: str, record: RecordLike = None) -> dict[str, str]:
-    """The Areas of which a rating in a set is known, overall ones apart, with their names.
+    """The Areas of which a rating in a set is known, overall ones apart, by their names.
 
     Examples
     --------
@@ -255,7 +254,8 @@ def rated_areas(set_id: str, record: RecordLike = None) -> dict[str, str]:
     """
     known = as_record(record).once(_latest)
     rated = known[known["set_id"].eq(set_id) & known["level"].ne("overall")]
-    return dict(zip(rated["area_id"], rated["area"], strict=True))
+    by_name = rated.sort_values(["area", "area_id"])
+    return dict(zip(by_name["area_id"], by_name["area"], strict=True))
 
 
 def latest_ratings(set_id: str, area_id: str, record: RecordLike = None) -> pd.DataFrame:
@@ -271,12 +271,6 @@ def latest_ratings(set_id: str, area_id: str, record: RecordLike = None) -> pd.D
 
 
 # Which sets, frameworks and Areas ----------------------------------------------------------------
-
-
-def _one_set(asked: str, record: Record) -> str:
-    """The set that is meant; one that is no text is refused like one that is not known."""
-    found = choose("set_id", asked if isinstance(asked, str) else str(asked), record)
-    return found[0] if found else str(asked)
 
 
 def _frameworks(sets: list[str], record: Record) -> pd.DataFrame:

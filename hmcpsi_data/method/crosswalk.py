@@ -21,7 +21,7 @@ import pandas as pd
 from hmcpsi_data.errors import CrosswalkError, HmcpsiError, UnknownValueError
 from hmcpsi_data.method import links, sssom
 from hmcpsi_data.method.compose import Shares, chain, invert, without
-from hmcpsi_data.method.files import Source, delimited, named, put, shielded, unshielded
+from hmcpsi_data.method.files import Source, delimited, named, shielded, unshielded
 from hmcpsi_data.method.links import (
     ENDS,
     MAPPED,
@@ -40,6 +40,7 @@ from hmcpsi_data.record.filters import choose
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.reading import records, row_faults
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
+from hmcpsi_data.tables.writing import write_file
 from hmcpsi_data.words import RELATIONS, count_of
 
 __all__ = ["Crosswalk"]
@@ -139,7 +140,7 @@ diagnose() lists what is wrong:
         True
         """
         opened = as_record(record)
-        asked = [_one_set(name, opened) for name in (source, target)]
+        asked = [one_set(name, opened) for name in (source, target)]
         known = opened.table("crosswalk")
         pairs = known["source_set"] + " to " + known["target_set"]
         chosen = known[pairs.eq(" to ".join(asked))]
@@ -668,11 +669,11 @@ diagnose() lists what is wrong:
 
 def _put(path: _Path | None, text: str) -> str:
     if path is not None:
-        put(path, text)
+        write_file(path, text)
     return text
 
 
-def _one_set(name: str, record: Record) -> str:
+def one_set(name: str, record: Record) -> str:
     """The identifier of a set that was asked for by identifier or title."""
     if not isinstance(name, str):
         known = record.table("aspect_sets")["set_id"]
@@ -685,7 +686,10 @@ def _known_aspects(aspects: pd.DataFrame) -> pd.DataFrame:
     if not isinstance(aspects, pd.DataFrame) or not {"aspect_id", "set_id"} <= set(aspects):
         fault = "The aspects of a crosswalk are a DataFrame with the columns aspect_id and set_id."
         raise CrosswalkError(f'{fault} load("aspects") gives the shipped ones.', problem_table([]))
-    cells = objects(aspects.reindex(columns=_ASPECTS)).values()
+    aspects = aspects.reindex(columns=_ASPECTS)
+    if faults := list(links.character_faults(aspects)):
+        raise CrosswalkError("These are no aspects of a crosswalk.", problem_table(faults))
+    cells = objects(aspects).values()
     rows: dict[tuple, tuple] = {}
     for aspect_id, set_id, label, level in zip(*cells, strict=True):
         row = (aspect_id, set_id, label or aspect_id, level or "aspect")

@@ -86,13 +86,14 @@ class Editor:
     def __init__(
         self, crosswalk: Crosswalk, shipped: Crosswalk | None = None, by: str = CURATOR
     ) -> None:
-        for one in (crosswalk, shipped or crosswalk):
+        shipped = crosswalk if shipped is None else shipped
+        for one in (crosswalk, shipped):
             if not isinstance(one, Crosswalk):
                 fault = f"An editor starts from a Crosswalk, not from {type(one).__name__}."
                 raise HmcpsiError(f"{fault} Crosswalk.load gives one.")
         self._by = by
         self._like = crosswalk
-        self._shipped = _records(shipped or crosswalk)
+        self._shipped = _records(shipped)
         self._known = {_key(row) for row in self._shipped}
         self._steps = [_first(crosswalk)]
         self._at = 0
@@ -288,6 +289,8 @@ def opened(
     >>> again.to_frame().equals(shipped.to_frame())
     True
     """
+    if not isinstance(data, bytes):
+        raise HmcpsiError(f"{quote(name)} was not opened. Its content is bytes, as a file has it.")
     record = as_record(record)
     aspects = record.table("aspects") if aspects is None else aspects
     first = data.removeprefix(_BYTE_ORDER_MARK).lstrip()[:1000].partition(b"\n")[0]
@@ -321,7 +324,8 @@ def _refuse(frame: pd.DataFrame, aspects: pd.DataFrame) -> None:
     most = (sizes[0] + 1) * (sizes[1] + 1)
     if len(frame) > most:
         raise HmcpsiError(f"It has {len(frame)} rows; between these sets {most} are enough.")
-    longest = frame.select_dtypes("string").apply(lambda column: column.str.len()).max()
+    texts = frame.drop(columns="crosswalk_id").select_dtypes("string")
+    longest = texts.apply(lambda column: column.str.len()).max()
     if longest.max() > LONGEST_CELL:
         column = longest.idxmax()
         raise HmcpsiError(f"A cell of {column} is longer than {LONGEST_CELL} letters. Shorten it.")

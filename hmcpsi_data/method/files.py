@@ -1,4 +1,4 @@
-"""Crosswalks as the text of a file: delimited, inert in a spreadsheet, written whole or not at all.
+"""Crosswalks as the text of a file: delimited, and inert in a spreadsheet.
 
 A CSV file is likely to be opened in a spreadsheet, which would compute a text that begins like a
 formula. Such a text gets an apostrophe in front when it is saved, and loses it when it is opened;
@@ -7,24 +7,21 @@ so what was saved comes back as it was.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 from pathlib import Path
 
 import pandas as pd
 
-from hmcpsi_data.errors import CrosswalkError, HmcpsiError, quote
-from hmcpsi_data.method.links import problem_table
+from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.tables.reading import content
 
-__all__ = ["Source", "delimited", "named", "put", "shielded", "unshielded"]
+__all__ = ["Source", "delimited", "named", "shielded", "unshielded"]
 
 Source = str | os.PathLike[str] | bytes
 """Where a crosswalk is read from: the path of a file, or its content."""
 
 _FORMULA = r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"  # the last four are full-width
-_NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
 
 
 def named(source: Source) -> tuple[str, bytes]:
@@ -36,31 +33,6 @@ def named(source: Source) -> tuple[str, bytes]:
         raise HmcpsiError(f'{fault} Write its path, such as "mine.csv".')
     path = Path(source)
     return path.name, content(path)
-
-
-def put(path: str | os.PathLike[str], text: str) -> None:
-    """Write a file whole or not at all: what stood there stays where the text cannot be written.
-
-    A `CrosswalkError` says where the text holds half of a surrogate pair or a NUL, which no text
-    file can hold; an `HmcpsiError` where the file cannot be written.
-    """
-    if not isinstance(path, str | os.PathLike):
-        fault = f"A file is given by its path, not by {quote(path)}."
-        raise HmcpsiError(f'{fault} Write its path, such as "mine.csv".')
-    path = Path(path)
-    if broken := _NO_CHARACTER.search(text):
-        told = f"a cell holds {broken[0]!a}, which is no character"
-        fault = f"{path.name} was not written: {told}. Take it out of the cell."
-        raise CrosswalkError(fault, problem_table([]))
-    part = path.with_name(f".{path.name}.{os.urandom(6).hex()}.part")
-    try:
-        part.write_bytes(text.encode("utf-8"))
-        part.replace(path)
-    except (OSError, ValueError) as error:
-        with contextlib.suppress(OSError, ValueError):
-            part.unlink(missing_ok=True)
-        told = f"{path} cannot be written ({getattr(error, 'strerror', None) or error})."
-        raise HmcpsiError(f"{told} Give another file.") from None
 
 
 def delimited(frame: pd.DataFrame, separator: str, end: str) -> str:

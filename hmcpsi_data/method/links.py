@@ -28,6 +28,7 @@ Bounds and sums hold within 1e-9, so that shares may be written with nine decima
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -38,7 +39,6 @@ from pandas.api.types import is_complex_dtype, is_numeric_dtype
 
 from hmcpsi_data.errors import CrosswalkError, DataError, HmcpsiError, UnknownValueError, quote
 from hmcpsi_data.tables.description import table
-from hmcpsi_data.tables.reading import read
 from hmcpsi_data.tables.record import Record
 
 __all__ = [
@@ -59,6 +59,7 @@ __all__ = [
     "WITHIN",
     "Parts",
     "admissible",
+    "character_faults",
     "columns",
     "crosswalk_problems",
     "diagnose",
@@ -97,6 +98,7 @@ _REQUIRED = ("source_set", SOURCE, "target_set", TARGET, "status", "relation")
 _CONSTANT = {"basis": "inferred", "speaker": "project"}
 _LISTED = ("status", "relation", "rationale", "confidence", "basis", "speaker")
 _PROBLEMS = ["check", "row", SOURCE, TARGET, "problem", "remedy"]
+_NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
 _NUMBER = "Write 0 to 1, or leave it empty if not known."
 # the column of the table that a check speaks of, where it is not that of an aspect
 _COLUMNS = {
@@ -156,7 +158,7 @@ def typed(frame: pd.DataFrame) -> pd.DataFrame:
         raise CrosswalkError(fault, problem_table([]))
     faults = list(_column_faults(frame))
     if frame.columns.is_unique:
-        faults += _number_faults(frame)
+        faults += [*_number_faults(frame), *character_faults(frame)]
     if faults:
         raise CrosswalkError("This is no table of a crosswalk.", problem_table(faults))
     made = pd.DataFrame({name: _cells(frame, name) for name in columns()}, copy=False)
@@ -265,6 +267,15 @@ def _number_faults(frame: pd.DataFrame) -> Iterator[tuple]:
         for row in np.flatnonzero(wrong):
             problem = f"{name} {quote(cells.iloc[row])} is not a number."
             yield "columns", row, None, None, problem, _NUMBER
+
+
+def character_faults(frame: pd.DataFrame) -> Iterator[tuple]:
+    """Cells with half of a surrogate pair or a NUL, which no text file can hold."""
+    for name in frame:
+        for row, cell in enumerate(frame[name].array):
+            if isinstance(cell, str) and (broken := _NO_CHARACTER.search(cell)):
+                problem = f"{name} holds {broken[0]!a}, which is no character."
+                yield "columns", row, None, None, problem, "Take it out of the cell."
 
 
 def _is_real(column: pd.Series) -> bool:
@@ -502,16 +513,15 @@ def crosswalk_problems(record: Record) -> list[DataError]:
     Silent where a table cannot be read, where an aspect or a word is not known or a share is no
     part of a whole: other checks of the folder say so.
     """
-    described = table("crosswalk")
     try:
-        cells, aspects = read(record.folder / described.file), record.table("aspects")
+        cells, aspects = record.cells("crosswalk"), record.table("aspects")
         frame = pd.DataFrame(cells.rows, columns=cells.header, dtype="string", index=cells.lines)
         shares = typed(frame)[list(SHARES)].fillna(0)
     except (HmcpsiError, ValueError):
         return []
     of_sets = dict(zip(aspects["aspect_id"], aspects["set_id"], strict=True))
-    readable = frame[list(ENDS)].isin([*of_sets, ""]).all(axis=1).to_numpy()
-    readable &= ((shares >= 0) & (shares <= 1)).all(axis=1).to_numpy(dtype=bool)
+    known = frame[list(ENDS)].isin([*of_sets, ""]).all(axis=1).to_numpy()
+    readable = known & ((shares >= 0) & (shares <= 1)).all(axis=1).to_numpy(dtype=bool)
     problems = []
     for _, rows in frame.assign(_readable=readable).groupby(list(SETS), sort=False):
         if rows.pop("_readable").all():

@@ -1,19 +1,19 @@
 """What pandas lets through with ordered categoricals: tells when pandas changes.
 
-Each test holds what the docs of `hmcpsi_data.ordinal` say. One that fails means that pandas has
-changed: put the docs and the way round right, or remove them where the trap is gone.
+Each test holds what the docs of `hmcpsi_data.method.scales` say. One that fails means that pandas
+has changed: put the docs and the way round right, or remove them where the trap is gone.
 """
 
 import warnings
 
 import pandas as pd
 import pytest
-from hmcpsi_data.ordinal import lower_median, ordered
-from invented import WORDS, ratings
 
 from hmcpsi_data.errors import UnknownValueError
+from hmcpsi_data.method.scales import lower_median, ordered
 
-FRAME = ratings("Poor", "Fair", "Good", "Excellent")
+WORDS = ["Poor", "Fair", "Good", "Excellent"]
+FRAME = pd.DataFrame({"framework_id": "opa_2005", "aspect_id": WORDS, "rating": WORDS})
 RATED = ordered(FRAME)
 
 
@@ -67,7 +67,7 @@ def test_an_unknown_word_becomes_a_missing_rating():
         lost = words.astype(RATED.dtype)
     assert lost.isna().tolist() == [False, True]
     with pytest.raises(UnknownValueError):
-        ordered(ratings("Good", "Goood"))
+        ordered(FRAME.assign(rating="Goood"))
 
 
 def test_two_frameworks_with_the_same_words_have_the_same_type():
