@@ -34,10 +34,13 @@ _STYLE = """
 .hm-area h3 { font-size: 1.05em; margin: .8em 0 .2em; }
 .hm-area p, .hm-area ul { margin: .3em 0; }
 .hm-area .hm-break { border-top: 2px dashed currentColor; padding-top: .2em; font-style: italic; }
-@media print { @page { size: A4; margin: 14mm; }
-  .hm-area { font-size: 9pt; max-width: none; }
-  .hm-area table { font-size: 8.5pt; width: 100%; }
-  .hm-area h2, .hm-area h3 { break-after: avoid; } .hm-area tr { break-inside: avoid; } }
+@media print { @page { size: A4; margin: 12mm; } body { margin: 0 !important; }
+  .hm-area { font-size: 8.5pt; max-width: none; line-height: 1.3; }
+  .hm-area p, .hm-area ul { margin: .15em 0; } .hm-area ul { columns: 2; }
+  .hm-area table { font-size: 8pt; width: 100%; }
+  .hm-area :is(th, td) { padding: 1px 3px !important; }
+  .hm-area :is(h2, h3) { break-after: avoid; margin: .5em 0 .1em; }
+  .hm-area tr { break-inside: avoid; } }
 """
 _BREAK = "Break: another framework. What stands above and below is not a trend."
 _ABOUT = {
@@ -221,6 +224,7 @@ class _Page:
             yield f"<h3>{escape(row['framework'])}</h3><p>{escape(_when(row))}</p>"
             yield self._rated(row["inspection_id"])
             yield self._found(row["inspection_id"])
+            yield self._cited(row["inspection_id"])
         if before is None:
             yield "<p>Nothing was found.</p>"
 
@@ -230,9 +234,13 @@ class _Page:
         if rows.empty:
             return "<p>No rating is on record.</p>"
         words = describe.rated(rows, self.record)
+        order = self.record.table("scales").sort_values("rank", kind="stable")["value"]
+        rank = {word: place for place, word in enumerate(order.unique())}
         rows = rows.assign(word=rating_words(rows))
+        rows = rows[rows["level"].ne("overall")]
+        rows = rows.sort_values("word", key=lambda words: words.map(rank), kind="stable")
         parts = [f"<p>{escape(words)}</p>"]
-        for word, of_word in rows[rows["level"].ne("overall")].groupby("word", sort=False):
+        for word, of_word in rows.groupby("word", sort=False):
             labels = listed(of_word["label"].tolist())
             parts.append(f"<p>{tile(str(word), self.record)} {escape(labels)}</p>")
         return "".join(parts)
@@ -253,16 +261,36 @@ class _Page:
             parts.append(f"<p><strong>The inspectorate's own comparison:</strong> {told}.</p>")
         return "".join(parts)
 
+    def _cited(self, inspection_id: str) -> str:
+        """The sources of an inspection, and in whose words they are."""
+        rows = self.facts[self.facts["inspection_id"].eq(inspection_id)]
+        rows = rows[~rows["kind"].isin([*KINDS, "response", "commitment", "inspection"])]
+        rows = rows[rows["kind"].ne("rating") | rows["value"].notna()]
+        rows = rows.assign(_whose=whose_words(rows)).drop_duplicates(["source_id", "_whose"])
+        cited, places = citations(rows[["source_id"]], self.record), addresses(rows, self.record)
+        told = "; ".join(
+            f"{link(cite, place)} ({escape(whose)})"
+            for cite, place, whose in zip(cited, places, rows["_whose"], strict=True)
+        )
+        return f"<p><small>In whose words: {told}.</small></p>" if told else ""
+
     def requests(self) -> str:
         """Recommendations and issues with progress and answers."""
-        rows = self.actions
+        turn = list(self.of_inspections["inspection_id"])
+        rows = self.actions.sort_values(
+            "inspection_id", key=lambda ids: ids.map(turn.index), kind="stable"
+        )
         if rows.empty:
             return "<p>No recommendation or issue was found.</p>"
         counts = rows["kind"].value_counts(sort=False).items()
         asked = listed([count_of(n, KINDS[str(kind)], SEVERAL[str(kind)]) for kind, n in counts])
         answered = count_of(int(rows["answer"].notna().sum()), "answer")
         rated = int(rows["progress"].notna().sum())
-        words = f"{asked}; {answered} of the CPS; progress rated for {rated}."
+        words = f"{asked}; {answered} of the CPS; " + (
+            f"progress was rated for {rated}."
+            if rated
+            else "no follow-up that rated progress was found."
+        )
         frame = pd.DataFrame(
             {
                 "What was asked": rows["topic"],
@@ -271,10 +299,19 @@ class _Page:
                 "Answer of the CPS": rows["answer"].fillna("no answer found"),
                 "Monitored by": rows["monitored_by"].fillna("not stated"),
                 "Under": rows["framework"],
+                "Source": citations(rows, self.record),
             }
         )
+        links = {"Source": addresses(rows, self.record)}
         caption = "Requests, progress and answers. Progress is not quality."
-        table = html_table(frame, caption, tiles=["Progress"], fold=["Under"], record=self.record)
+        table = html_table(
+            frame.drop(columns=[] if rated else "Progress"),
+            caption if rated else "Requests and answers",
+            tiles=["Progress"],
+            links=links,
+            fold=["Kind", "Under"],
+            record=self.record,
+        )
         return f"<p>{escape(words)}</p>{table}"
 
     def disagreements(self) -> Iterator[str]:
@@ -292,16 +329,17 @@ class _Page:
     def missing(self) -> str:
         """What was not found, framework by framework."""
         known = coverage(by="measure", record=self.record)
-        rows = known[known["area_id"].eq(self.area_id) & known["status"].eq("not_found")]
-        if rows.empty:
+        known = known[known["area_id"].eq(self.area_id)]
+        items = []
+        for name, of in known.groupby("framework", sort=False):
+            absent = [_MEASURES[one] for one in of.loc[of["status"].eq("not_found"), "measure"]]
+            told = "nothing" if not of["status"].eq("known").any() else f"no {listed(absent)}"
+            items += [f"<li>{escape(str(name))}: {told} found</li>"] if absent else []
+        if not items:
             return "<p>Nothing that the frameworks measure is missing.</p>"
-        items = "".join(
-            f"<li>{escape(str(name))}: {listed([_MEASURES[one] for one in of['measure']])}</li>"
-            for name, of in rows.groupby("framework", sort=False)
-        )
         return (
-            "<p>Not found in public sources; it may exist, and it is not Poor:</p>"
-            f"<ul>{items}</ul><p>What a framework does not measure is not listed.</p>"
+            "<p>It may exist, and missing is not Poor. What a framework does not measure is not "
+            f"listed.</p><ul>{''.join(items)}</ul>"
         )
 
     def family(self) -> str:

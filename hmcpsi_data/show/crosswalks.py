@@ -39,9 +39,9 @@ def reach(crosswalk: Crosswalk) -> Shown:
     """
     sides = _checked(crosswalk).coverage()
     words = [
-        f"{row.n_linked} of {count_of(row.n_aspects, f'{age} aspect')} are linked, "
-        f"{row.n_without or 'none'} without a counterpart"
-        for age, row in zip(("old", "new"), sides.itertuples(), strict=True)
+        f"{row['n_linked']} of {count_of(row['n_aspects'], f'{age} aspect')} are linked, "
+        f"{row['n_without'] or 'none'} without a counterpart"
+        for age, row in zip(("old", "new"), sides.to_dict("records"), strict=True)
     ]
     frame = pd.DataFrame(
         {
