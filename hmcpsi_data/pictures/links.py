@@ -224,6 +224,10 @@ _SIDE, _ZONE, _GUTTER, _TILE = 230.0, 332.0, 40.0, 92.0
 _DASHED = (0, (4, 2.5))
 _BREAK_LABEL = "other criteria, other scale: not a trend"
 _NO_NEW = "no new rating"
+_COMPARED = [
+    "target_aspect_id", "target", "observed", "worst", "best", "lower_median", "upper_median",
+    "open", "verdict", "n_links", "relation", "confidence", "known_predecessors", "caveat",
+]  # fmt: skip
 
 
 def interval_picture(
@@ -251,8 +255,7 @@ def interval_picture(
     elif isinstance(comparison, tuple) and len(comparison) == 3:
         source, target, area = comparison
         comparison = compare(source, target, area, record=record)
-    needed = ["target_aspect_id", "target", "observed", "worst", "best", "verdict"]
-    drawn = _Intervals(say.need(comparison, needed, "compare()"), record)
+    drawn = _Intervals(say.need(comparison, _COMPARED, "compare()"), record)
     told = dict.fromkeys(
         str(r["known_predecessors"]) for r in drawn.rows if r["known_predecessors"]
     )
@@ -287,9 +290,6 @@ class _Intervals:
     def __init__(self, comparison: pd.DataFrame, record: Record) -> None:
         self.scale = _old_scale(comparison, record)
         whole = comparison.astype(object).where(comparison.notna(), None)
-        optional = ["open", "lower_median", "upper_median", "known_predecessors", "caveat",
-                    "n_links", "relation", "confidence"]  # fmt: skip
-        whole = whole.reindex(columns=[*whole, *(c for c in optional if c not in whole)])
         self.rows: list[dict[Any, Any]] = whole.to_dict("records")
         for row in self.rows:
             row["verdict"] = VERDICT_WORDS.get(row["verdict"], row["verdict"]) or _NO_NEW
@@ -416,9 +416,7 @@ def _old_scale(comparison: pd.DataFrame, record: Record) -> list[str]:
     """The words of the old scale, the lowest first."""
     if isinstance(comparison["worst"].dtype, pd.CategoricalDtype):
         return list(comparison["worst"].cat.categories)
-    ids = comparison.get("framework_id", pd.Series(dtype=object)).dropna().unique()
-    palette = ["Poor", "Fair", "Good", "Excellent"]
-    return say.scale_of(str(ids[0]), record) if len(ids) == 1 else palette
+    return say.scale_with({*comparison["worst"].dropna(), *comparison["best"].dropna()}, record)
 
 
 def _framework_of(aspects: set[str], record: Record) -> str:

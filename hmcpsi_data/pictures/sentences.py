@@ -16,7 +16,7 @@ from hmcpsi_data.words import KINDS, MISSING, PLURALS, date_in_words, listed
 
 __all__ = [
     "CONTRADICTED", "NOT_FOUND", "absent", "counts", "dated", "need", "period", "plural",
-    "scale_of", "sources", "unseen", "words_of",
+    "scale_of", "scale_with", "sources", "unseen", "words_of",
 ]  # fmt: skip
 
 CONTRADICTED, NOT_FOUND, _NOT_SHOWN = "contradicted", MISSING["not_found"], "not shown"
@@ -51,6 +51,12 @@ def scale_of(framework_id: str, record: Record) -> list[str]:
     *progress, last = PROGRESS
     known = record.once(_scales)
     return known.get(framework_id, [*reversed(QUALITY), *reversed(progress), last])
+
+
+def scale_with(words: set[str], record: Record) -> list[str]:
+    """The first scale of a record that has all of these words, the lowest first."""
+    scales = (one for one in record.once(_scales).values() if one and words.issubset(one))
+    return next(scales, sorted(words))
 
 
 def _scales(record: Record) -> dict[str, list[str]]:

@@ -34,7 +34,7 @@ _KINDS = {
     "measure": ("number", "P", "#3D3D3D"),
 }
 _SAME = dict.fromkeys(["issue", "recommendation", "aspect_for_improvement"], "action")
-_SAME["commitment"] = "response"
+_SAME |= {"commitment": "response", "direction": "finding"}
 _SIDE, _SLOT = 200.0, 24.0
 
 _Counts = dict[tuple[str, str, str], int]  # theme, round and kind to how many
@@ -233,8 +233,8 @@ _FOUR = {
     "aap_2016": "east_midlands_2011",
     "aip_2021": "south_west_2011",
 }
-_RANK = ["rating", "progress", "issue", "recommendation", "aspect_for_improvement", "weakness",
-         "mixed", "strength", "measure", "response", "commitment", "context"]  # fmt: skip
+_RANK = ["rating", "progress", "direction", "issue", "recommendation", "aspect_for_improvement",
+         "weakness", "mixed", "strength", "measure", "response", "commitment", "context"]  # fmt: skip
 _MOST, _NAME, _PAD = 3, 150.0, 8.0
 _LINE = line(NOTE) + 2  # so that a tile does not touch the line below it
 
@@ -287,7 +287,7 @@ def _word(kind: str, value: Any) -> str:
     """The word that stands in the tile of a statement."""
     if kind in ("rating", "progress") and pd.notna(value):
         return str(value)
-    if kind == "finding" and pd.notna(value):
+    if kind in ("finding", "direction") and pd.notna(value):
         return str(value).capitalize()
     named = {"response": "Answer", "measure": "Number"}
     return named.get(kind, kind.replace("_", " ").capitalize())

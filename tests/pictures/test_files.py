@@ -135,8 +135,8 @@ def test_hostile_text_is_drawn_as_text_in_one_piece():
 
 
 def test_pictures_can_be_drawn_in_several_threads_at_once():
-    makers = [PICTURES[name] for name in ("one Area", "crosswalk", "one family", "intervals")] * 6
-    alone = [make().svg() for make in makers[:4]] * 6
+    makers = [PICTURES[name] for name in ("one Area", "crosswalk", "one family", "intervals")] * 3
+    alone = [make().svg() for make in makers[:4]] * 3
 
     def files(make):
         picture = make()
