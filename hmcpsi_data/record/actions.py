@@ -20,6 +20,7 @@ from hmcpsi_data.record.filters import (
     choose,
     folded,
     linked,
+    looks_for,
     matching,
     one_of,
     only,
@@ -169,7 +170,7 @@ def actions(
         if dated is False:
             ids -= {*both.loc[both["date"].notna(), "action_id"]}
         rows, texts = known.shown[known.shown["action_id"].isin(list(ids))], _shown_texts
-    if search != "":
+    if looks_for(search):
         rows = rows[matching(record.once(texts).loc[rows.index], search)]
     return rows.reset_index(drop=True)
 
@@ -276,6 +277,10 @@ def _put_together(whole: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
         if column == "state":
             told = told.mask(told.str.contains(";", regex=False).fillna(False), "mixed")
         told = told.reindex(shown.index)
+        if column == "commitment_kind":  # the main kind first, then those of the parts
+            both = [joined_cells(pair) for pair in zip(shown[column], told, strict=True)]
+            told = pd.Series(both, shown.index, dtype="string").replace("", pd.NA)
+            shown[column] = told
         shown[column] = shown[column].fillna(told)
     return shown.reset_index(drop=True)
 

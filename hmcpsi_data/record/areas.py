@@ -506,12 +506,13 @@ def _plain(name: str) -> str:
 def _names(record: Record) -> tuple[dict[str, list[str]], list[str]]:
     """The Areas that each name or identifier means, and all names as written, own ones first."""
     areas, others = record.table("areas"), record.table("area_names")
+    there = {*areas["area_id"]}
     index: dict[str, list[str]] = {}
     names: dict[str, str] = {}
     for known, column in ((areas, "name"), (others, "name"), (areas, "area_id")):
         for name, area_id in zip(known[column], known["area_id"], strict=True):
             ids = index.setdefault(_plain(str(name)), [])
-            if area_id not in ids:
+            if area_id in there and area_id not in ids:
                 ids.append(area_id)
             names.setdefault(_plain(str(name)), str(name))
     return index, list(names.values())

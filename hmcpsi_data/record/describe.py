@@ -14,7 +14,7 @@ import pandas as pd
 from hmcpsi_data.errors import HmcpsiError, UnknownValueError
 from hmcpsi_data.record.coverage import coverage
 from hmcpsi_data.record.facts import joined_facts
-from hmcpsi_data.record.filters import Wanted, among, choose
+from hmcpsi_data.record.filters import Wanted, among, choose, one_of
 from hmcpsi_data.record.joins import look_up, span
 from hmcpsi_data.record.ratings import joined_ratings, undisputed
 from hmcpsi_data.tables.description import table
@@ -83,9 +83,10 @@ def counts_in_words(words: Iterable[str], framework_id: str, record: RecordLike 
     """
     record = as_record(record)
     scales = record.once(_scales)
-    if framework_id not in scales:
-        raise UnknownValueError("framework_id", framework_id, scales, 'load("frameworks")')
-    return _counted((word for word in words if pd.notna(word)), scales[framework_id])
+    one_of("framework_id", framework_id, scales, 'load("frameworks")')
+    if not isinstance(words, Iterable) or isinstance(words, (str, bytes, pd.DataFrame)):
+        raise HmcpsiError("Give counts_in_words a list of words, such as ratings()['rating'].")
+    return _counted((one for one in words if isinstance(one, str)), scales[framework_id])
 
 
 def rated(ratings: pd.DataFrame, record: RecordLike = None) -> str:

@@ -12,7 +12,16 @@ import pandas as pd
 
 from hmcpsi_data.errors import UnknownValueError
 from hmcpsi_data.record.areas import refuse_if_never_met
-from hmcpsi_data.record.filters import Wanted, among, choose, folded, linked, matching, only
+from hmcpsi_data.record.filters import (
+    Wanted,
+    among,
+    choose,
+    folded,
+    linked,
+    looks_for,
+    matching,
+    only,
+)
 from hmcpsi_data.record.joins import look_up, place, round_order, theme_ids
 from hmcpsi_data.record.ratings import joined_ratings
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
@@ -138,7 +147,7 @@ def facts(
     themes = choose("theme", theme, record)
     refuse_if_never_met(wanted["area_id"], wanted["framework_id"], record)
     rows = linked(only(record.once(joined_facts), wanted), themes)
-    if search != "":
+    if looks_for(search):
         rows = rows[matching(record.once(_fact_texts).loc[rows.index], search)]
     return rows.reset_index(drop=True)
 

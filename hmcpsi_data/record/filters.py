@@ -42,6 +42,7 @@ __all__ = [
     "choose",
     "folded",
     "linked",
+    "looks_for",
     "matching",
     "one_of",
     "only",
@@ -85,7 +86,8 @@ _COLUMNS = {
     "theme": "theme_ids",
     "commitment": "commitment_kind",
 }
-_SEVERAL = ("theme", "tier", "basis", "speaker")  # columns whose cells may hold several values
+# filters whose columns may hold several values in one cell
+_SEVERAL = ("theme", "tier", "basis", "speaker", "commitment")
 _YEAR = re.compile(r"(\d{4})(?:-(\d{2}|\d{4}))?")
 _WORDS_FOR: dict[str, Mapping[str, str]] = {
     "speaker": SPEAKERS,
@@ -133,12 +135,12 @@ def choose(name: str, wanted: Wanted, record: RecordLike = None) -> list[str] | 
 "Victim letters" or "victim_letters"? load("themes") lists all that are.
     """
     record = as_record(record)
+    filters = record.once(_filters)
+    one_of("filter", name, ["area", *filters], "help(choose)")
     if wanted is None:
         return None
     if name == "area":
         return [find_area(value, record=record) for value in values_of(wanted)]
-    filters = record.once(_filters)
-    one_of("filter", name, filters, "help(choose)")
     return _meant(name, wanted, filters[name])
 
 
@@ -212,7 +214,7 @@ def search(frame: pd.DataFrame, text: str) -> pd.DataFrame:
     """
     if not isinstance(frame, pd.DataFrame):
         raise HmcpsiError("Give search a table, such as ratings(), and a text.")
-    if not _needles(text) or frame.empty:
+    if not looks_for(text) or frame.empty:
         return frame
     return frame[matching(folded(frame), text)]
 
@@ -228,6 +230,11 @@ def folded(frame: pd.DataFrame) -> pd.Series:
             shown[f"{name} in words"] = frame[column].map(date_in_words)
     cells = shown.astype(object).where(shown.notna(), "").itertuples(index=False, name=None)
     return pd.Series([plain(" ".join(map(str, row))) for row in cells], frame.index, dtype=object)
+
+
+def looks_for(text: object) -> bool:
+    """Whether a text has words to look for; what is no text is refused."""
+    return bool(_needles(text))
 
 
 def matching(texts: pd.Series, text: str) -> pd.Series:
@@ -262,6 +269,9 @@ def options(
     ('parliament', 'Parliament', 0)
     """
     record = as_record(record)
+    one_of("filter", name, ["area", *record.once(_filters)], "help(options)")
+    if frame is not None and not isinstance(frame, pd.DataFrame):
+        raise HmcpsiError("Give options a table to count in, such as ratings(), or None.")
     labels = _labels(name, record, frame)
     column = _COLUMNS.get(name, name)
     counts: Counter[str] = Counter()
@@ -317,6 +327,8 @@ def _filters(record: Record) -> dict[str, _Known]:
         if name in ("framework", "round"):
             rounds = zip(frame["round"], frame[key], strict=True)
             names += [(year, value) for round_, value in rounds for year in _years(round_)]
+        if name == "framework":
+            names += _with_one_year(frame)
         filters[name] = _Known.of(names, f'load("{table_name}")')
     for name, (table_name, column, words) in _ENUMERATED.items():
         values = table(table_name).field(column).enum
@@ -351,6 +363,17 @@ def _years(round_: object) -> list[str]:
     first, last = int(match[1]), match[2] or match[1]
     last_year = int(last) if len(last) == 4 else first - first % 100 + int(last)
     return [str(year) for year in range(first, min(last_year, first + 99) + 1)]
+
+
+def _with_one_year(frameworks: pd.DataFrame) -> _Names:
+    """Short titles with one year in place of the span, as people say them: "OPA 2006"."""
+    columns = (frameworks[column] for column in ("short_title", "round", "framework_id"))
+    names: _Names = []
+    for title, round_, framework_id in zip(*columns, strict=True):
+        stem = str(title).rpartition(" ")[0]
+        stems = {stem, stem.removesuffix("s")} - {""}
+        names += [(f"{one} {year}", framework_id) for one in stems for year in _years(round_)]
+    return names
 
 
 def _meant(argument: str, wanted: Wanted, known: _Known) -> list[str]:
@@ -410,10 +433,8 @@ def _labels(name: str, record: Record, frame: pd.DataFrame | None) -> dict[str, 
         }
         values = table(_ENUMERATED[name][0]).field(_ENUMERATED[name][1]).enum
         return {value: words.get(value, value.replace("_", " ")) for value in values}
-    filters = record.once(_filters)
-    one_of("filter", name, filters, "help(choose)")
     if name == "monitored_by":
-        return {value: value for _, value in filters[name].names}
+        return {value: value for _, value in record.once(_filters)[name].names}
     table_name, key, others = _LOOKED_UP[name]
     rows = record.table(table_name)
     label = "short_title" if name == "framework" else others[0]

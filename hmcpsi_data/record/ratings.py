@@ -11,7 +11,16 @@ import pandas as pd
 
 from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.record.areas import refuse_if_never_met
-from hmcpsi_data.record.filters import Wanted, choose, folded, linked, matching, only, yes_or_no
+from hmcpsi_data.record.filters import (
+    Wanted,
+    choose,
+    folded,
+    linked,
+    looks_for,
+    matching,
+    only,
+    yes_or_no,
+)
 from hmcpsi_data.record.joins import SEPARATOR, look_up, place, span, theme_ids
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 
@@ -221,7 +230,7 @@ def ratings(
     themes = choose("theme", theme, record)
     refuse_if_never_met(wanted["area_id"], wanted["framework_id"], record)
     rows = linked(only(record.once(joined_ratings), wanted), themes)
-    if search != "":
+    if looks_for(search):
         rows = rows[matching(record.once(_rating_texts).loc[rows.index], search)]
     return rows.reset_index(drop=True)
 

@@ -21,6 +21,7 @@ from hmcpsi_data.record.filters import (
     choose,
     folded,
     linked,
+    looks_for,
     matching,
     one_of,
     only,
@@ -168,13 +169,13 @@ def timeline(
     themes = choose("theme", theme, record)
     area_id = None if area is None else find_area(area, record=record)
     rows = record.once(_all_events) if themes is None else _events(record, themes)
-    texts = record.once(_event_texts) if themes is None and search != "" else None
+    texts = record.once(_event_texts) if themes is None and looks_for(search) else None
     if area_id is None:
         rows = rows.assign(relation=pd.array([None] * len(rows), dtype="string"))
     else:
         rows = _about(rows, area_id, relatives, record)
     rows = linked(linked(only(rows, wanted), tiers, "tier"), bases, "basis")
-    if search != "":
+    if looks_for(search):
         texts = folded(rows) if texts is None else texts.loc[rows.index]
         rows = rows[matching(texts, search)]
     rows = rows.reset_index(drop=True)

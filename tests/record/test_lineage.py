@@ -6,20 +6,18 @@ import itertools
 
 import pandas as pd
 import pytest
+from folders import EAST_MIDLANDS_IN_1999, copy_of_the_data, ids, unit
 from hypothesis import given
 from hypothesis import strategies as st
-from test_area import EAST_MIDLANDS_IN_1999, copy_of_the_data, ids, unit
 
-import hmcpsi_data as hd
-from hmcpsi_data.area import DateError, find_area
-from hmcpsi_data.errors import AmbiguousAreaError, UnknownValueError
-from hmcpsi_data.lineage import areas_on, lineage, population_share, predecessors, successors
-from hmcpsi_data.tables import load
+from hmcpsi_data import UnknownValueError, find_area, lineage, load, predecessors, successors
+from hmcpsi_data.errors import AmbiguousAreaError, DateError
+from hmcpsi_data.record.areas import areas_on, family, population_share
 
 AREAS = load("areas").query("kind == 'area'").set_index("area_id")
 PAIRS = load("area_lineage")
 FORCES = load("forces").set_index("pfa_code")
-SERVED = load("area_forces").groupby("area_id")["pfa_code"].agg(set)
+SERVED = {area: set(codes) for area, codes in load("area_forces").groupby("area_id")["pfa_code"]}
 LONDON_FORCES = {"E23000001", "E23000034"}
 ALL_IDS = list(AREAS.index)
 ANY_DAY = st.dates(dt.date(1999, 4, 1), dt.date(2026, 11, 22))
@@ -138,7 +136,7 @@ def test_every_force_of_a_predecessor_is_among_those_of_its_successors():
 
 def test_a_new_area_serves_the_forces_of_its_predecessors_and_no_other():
     for successor, pairs in PAIRS.groupby("successor_id"):
-        assert SERVED[successor] == set().union(*SERVED[pairs["predecessor_id"]])
+        assert SERVED[successor] == set().union(*(SERVED[one] for one in pairs["predecessor_id"]))
 
 
 def test_there_are_43_forces_and_each_has_one_spelling():
@@ -319,18 +317,18 @@ def test_several_generations_are_walked_and_the_weakest_step_shows(tmp_path):
             pair("north_east_2011", "yorkshire_2030", "2030-01-01"),
         ],
     )
-    assert ids(predecessors("Yorkshire", folder=folder)) == [
+    assert ids(predecessors("Yorkshire", record=folder)) == [
         "north_east_2011",
         "yorkshire_and_humberside_2011",
     ]
-    old = predecessors("Yorkshire", on="2005", folder=folder).set_index("area_id")
+    old = predecessors("Yorkshire", on="2005", record=folder).set_index("area_id")
     assert len(old) == 7
     assert old.loc["cleveland_1999", "quality"] == "seen_verbatim"
     assert old.loc["humberside_1999", "quality"] == "secondary"
-    last = successors("Humberside", on="2031", folder=folder).set_index("area_id")
+    last = successors("Humberside", on="2031", record=folder).set_index("area_id")
     link = last.loc["yorkshire_2030", ["date", "quality", "source_id"]]
     assert link.to_list() == ["2030-01-01", "secondary", "s038"]
-    family = lineage("Durham", folder=folder).set_index("area_id")
+    family = lineage("Durham", record=folder).set_index("area_id")
     assert family.loc["yorkshire_2030", ["generation", "relation"]].to_list() == [2, "successor"]
     assert family.loc["humberside_1999", ["generation", "relation"]].to_list() == [0, "sibling"]
     assert len(family) == 10
@@ -339,14 +337,14 @@ def test_several_generations_are_walked_and_the_weakest_step_shows(tmp_path):
 def test_a_circle_in_a_folder_of_ones_own_is_walked_once(tmp_path):
     circle = [pair("east_midlands_2011", "leicestershire_1999", "2011-04-01")]
     folder = copy_of_the_data(tmp_path, area_lineage=circle)
-    assert len(lineage("Leicestershire", folder=folder)) == 6
-    assert "leicestershire_1999" not in ids(successors("Leicestershire", "2005", folder=folder))
+    assert len(lineage("Leicestershire", record=folder)) == 6
+    assert "leicestershire_1999" not in ids(successors("Leicestershire", "2005", record=folder))
 
 
 def test_a_pair_that_names_an_unknown_area_is_left_to_the_check(tmp_path):
     stray = [pair("atlantis_1999", "east_midlands_2011", "2011-04-01")]
     folder = copy_of_the_data(tmp_path, area_lineage=stray)
-    assert tuple(ids(predecessors("East Midlands", folder=folder))) == EAST_MIDLANDS_IN_1999
+    assert tuple(ids(predecessors("East Midlands", record=folder))) == EAST_MIDLANDS_IN_1999
 
 
 def test_changing_a_result_never_changes_the_next_one():
@@ -367,11 +365,10 @@ def test_a_wrong_name_or_date_is_an_error_everywhere(ask):
             ask("Kent", on="2005-13")
 
 
-def test_the_tables_of_areas_have_no_problems():
-    tables = ["areas", "area_names", "area_lineage", "area_forces", "forces", "sources"]
-    problems = hd.check()
-    assert problems[problems["file"].isin([f"{name}.csv" for name in tables])].empty
-    assert str(load("forces")["population_2011"].dtype) == "Int64"
+def test_the_line_of_an_area_is_itself_and_all_before_and_after_it():
+    assert family("Leicestershire") == ["leicestershire_1999", "east_midlands_2011"]
+    assert family("East Midlands") == [*EAST_MIDLANDS_IN_1999, "east_midlands_2011"]
+    assert family("London South") == ["london_1999", "london_south_2017"]
 
 
 def test_only_documents_that_were_read_as_a_whole_have_locators():

@@ -5,17 +5,27 @@ import pytest
 from editing import Copy
 
 import hmcpsi_data as hd
-from hmcpsi_data.description import table
-from hmcpsi_data.errors import AmbiguousAreaError
-from hmcpsi_data.views import counted, look_up
+from hmcpsi_data.errors import AmbiguousAreaError, AreaNotInBeingError
+from hmcpsi_data.record.ratings import look_up
+from hmcpsi_data.tables.description import table
 
 RATINGS = [
-    "rating_id", "inspection_id", "area_id", "area", "framework_id", "framework", "set_id",
+    "rating_id", "inspection_id", "area_id", "area", "framework_id", "framework", "round", "set_id",
     "aspect_id", "aspect", "label", "level", "is_critical", "rating", "rating_as_printed",
-    "missing", "speaker", "basis", "tier", "n_sources", "source_id", "source_title", "locator",
-    "published", "published_precision", "fieldwork", "note",
+    "missing", "theme_ids", "speaker", "basis", "tier", "n_sources", "says_otherwise",
+    "otherwise_source_id", "source_id", "source_title", "locator", "published",
+    "published_precision", "fieldwork", "note",
 ]  # fmt: skip
-VIEWS = [hd.areas, hd.aspects, hd.ratings, hd.coverage, hd.national, hd.tables, hd.codebook]
+VIEWS = [
+    hd.areas,
+    hd.aspects,
+    hd.ratings,
+    hd.actions,
+    hd.facts,
+    hd.timeline,
+    hd.coverage,
+    hd.national,
+]
 
 
 @pytest.fixture
@@ -83,14 +93,14 @@ def test_a_period_of_one_month_is_one_month_and_an_unknown_one_is_empty(copy):
     assert fieldwork["south_west_aip_2021"].isna().all()
     line = copy.line("inspections", inspection_id="east_midlands_aap_2016")
     copy.put("inspections", line, fieldwork_from="")
-    ratings = hd.ratings("East Midlands", folder=copy.folder)
+    ratings = hd.ratings("East Midlands", record=copy.folder)
     assert set(ratings["fieldwork"]) == {"2016-09"}
 
 
 def test_an_aspect_without_a_printed_label_has_ours(copy):
     line = copy.line("ratings", rating_id="leicestershire_opa_2005_disclosure")
     copy.put("ratings", line, label_as_printed="")
-    aspects = hd.ratings(folder=copy.folder).set_index("rating_id")["aspect"]
+    aspects = hd.ratings(record=copy.folder).set_index("rating_id")["aspect"]
     assert aspects["leicestershire_opa_2005_disclosure"] == "Disclosure"
     assert aspects.notna().all()
 
@@ -109,6 +119,8 @@ def test_an_aspect_without_a_printed_label_has_ours(copy):
         ({"level": ["overall", "criterion"]}, "level", {"overall", "criterion"}),
         ({"critical": True}, "is_critical", {True}),
         ({"critical": False}, "is_critical", {False}),
+        ({"level": "criteria"}, "level", {"criterion"}),
+        ({"speaker": "CPS"}, "speaker", {"inspected_body"}),
         ({"rating": "Poor"}, "rating", {"Poor"}),
         ({"rating": ("good", "POOR")}, "rating", {"Good", "Poor"}),
         ({"speaker": "inspected_body", "rating": "Fair"}, "speaker", {"inspected_body"}),
@@ -146,7 +158,7 @@ def test_several_values_may_come_in_any_collection(values):
 @pytest.mark.parametrize(
     "filters",
     [
-        {"area": "South West", "framework": "opa_2005"},
+        {"area": "South West", "framework": "aip_2021_follow_up"},
         {"set_id": "opa_2007", "area": "Suffolk"},
         {"level": "pilot_score", "area": "Leicestershire"},
         {"area": []},
@@ -166,7 +178,10 @@ def test_what_is_known_but_has_no_rows_gives_an_empty_table_of_the_same_types(fi
         ({"area": "Leicestershre"}, "Leicestershire"),
         ({"framework": "opa_2004"}, "opa_2005"),
         ({"set_id": "opa_2006"}, "opa_2005"),
-        ({"level": "aspects"}, "aspect"),
+        ({"level": "aspekt"}, "aspect"),
+        ({"aspect": "Disclosur"}, "Disclosure"),
+        ({"tier": "inspectorat"}, "inspectorate"),
+        ({"basis": "statd"}, "stated"),
         ({"theme": "advocacies"}, "Advocacy"),
         ({"rating": "Goood"}, "Good"),
         ({"rating": ["Good", "Pooor"]}, "Poor"),
@@ -194,7 +209,7 @@ def test_where_no_known_value_is_near_all_are_named_if_they_are_few():
 
 
 @pytest.mark.parametrize("value", ["", " ", 3, 2.5, pd.NA, float("nan"), "x" * 10_000, "\x1b[2J"])
-@pytest.mark.parametrize("name", ["area", "framework", "set_id", "level", "theme", "speaker"])
+@pytest.mark.parametrize("name", ["area", "framework", "aspect", "level", "theme", "speaker"])
 def test_what_is_no_name_at_all_is_an_unknown_value(name, value):
     with pytest.raises(hd.UnknownValueError) as error:
         hd.ratings(**{name: value})
@@ -227,11 +242,11 @@ def test_a_name_of_two_areas_names_both_with_their_years(copy):
     rows = [row for row in areas if not row[0].startswith("cleveland_")]
     copy.write("areas", [header, *rows, *([twin[c] for c in header] for twin in twins)])
     with pytest.raises(AmbiguousAreaError) as error:
-        hd.ratings("Twin Valley", folder=copy.folder)
+        hd.ratings("Twin Valley", record=copy.folder)
     assert error.value.candidates == ("cleveland_1999", "cleveland_2011")
     for words in ("cleveland_1999 (1999-04-01 to 2011-03-31)", "cleveland_2011", "2011-04-01"):
         assert words in str(error.value)
-    assert len(hd.ratings("cleveland_2011", folder=copy.folder)) == 0
+    assert len(hd.ratings("cleveland_2011", record=copy.folder)) == 0
 
 
 @pytest.mark.parametrize(
@@ -241,12 +256,12 @@ def test_a_key_that_is_there_twice_is_a_data_error_and_no_doubled_rating(copy, n
     rows = copy.read(name)
     copy.write(name, [*rows, rows[1]])
     with pytest.raises(hd.DataError, match=rf"^{name}\.csv.* more than once"):
-        hd.ratings(folder=copy.folder)
+        hd.ratings(record=copy.folder)
 
 
 def test_a_dangling_key_leaves_empty_cells_and_keeps_the_rating(copy):
     copy.put("ratings", 2, source_id="nowhere", inspection_id="nothing")
-    ratings = hd.ratings(folder=copy.folder)
+    ratings = hd.ratings(record=copy.folder)
     assert len(ratings) == len(hd.ratings())
     lost = ratings.set_index("source_id").loc["nowhere"]
     assert lost[["area", "framework", "tier", "source_title"]].isna().all()
@@ -257,6 +272,54 @@ def test_looking_up_no_keys_keeps_the_types():
     assert look_up(none, "aspects", ["label", "position"]).dtypes.astype(str).tolist() == [
         "string", "Int64"
     ]  # fmt: skip
+
+
+def test_an_aspect_is_found_by_our_label_by_the_printed_one_and_by_its_identifier():
+    ours = hd.ratings(aspect="Disclosure")
+    assert set(ours["label"]) == {"Disclosure"}
+    assert {"opa_2005", "aei_2008"} <= set(ours["framework_id"])
+    printed = hd.ratings("Leicestershire", aspect="the SERVICE to victims & witnesses")
+    assert printed["aspect"].tolist() == ["The service to victims and witnesses"]
+    pd.testing.assert_frame_equal(
+        hd.ratings("Leicestershire", aspect="opa_2005_disclosure"),
+        hd.ratings("Leicestershire", aspect="disclosure"),
+    )
+
+
+def test_words_are_found_in_any_order_in_whatever_column_without_marks_and_case():
+    found = hd.ratings("Leicestershire", search="COURTS magistrates' poor")
+    assert found["label"].tolist() == ["Managing magistrates' courts cases"]
+    again = hd.ratings("Leicestershire", search="magis\u00adtrates\u2019 courts, Poor!")
+    pd.testing.assert_frame_equal(found, again)
+    assert len(hd.ratings(search="14 March 2006")) == len(hd.ratings(search="2006-03-14")) > 0
+    assert hd.ratings(search="a text that nobody wrote").empty
+    assert len(hd.ratings(search="")) == len(hd.ratings(search="--")) == len(hd.ratings())
+
+
+def test_an_area_that_had_ended_is_refused_and_its_successor_named():
+    with pytest.raises(AreaNotInBeingError, match="has the successor east_midlands_2011") as caught:
+        hd.ratings("Leicestershire", framework="aap_2016")
+    assert caught.value.relatives == ("east_midlands_2011",)
+    with pytest.raises(AreaNotInBeingError, match="leicestershire_1999") as caught:
+        hd.ratings("East Midlands", framework="OPA 2006")
+    assert len(caught.value.relatives) == 5
+    for view in (hd.facts, hd.actions):
+        with pytest.raises(AreaNotInBeingError):
+            view("Leicestershire", framework="aap_2016")
+    both = hd.ratings(["Leicestershire", "East Midlands"], framework="aap_2016")
+    assert set(both["area"]) == {"East Midlands"}
+
+
+def test_a_contradicted_rating_carries_both_sides():
+    essex = hd.ratings("Essex", framework="opa_2007").iloc[0]
+    assert essex[["rating", "basis", "otherwise_source_id"]].tolist() == [
+        "Poor", "contradicted", "s010"
+    ]  # fmt: skip
+    assert essex["says_otherwise"] != "Poor"
+    rows = hd.ratings()
+    told = rows["says_otherwise"].notna()
+    assert told.tolist() == rows["otherwise_source_id"].notna().tolist()
+    assert told.tolist() == rows["basis"].eq("contradicted").tolist()
 
 
 # Areas
@@ -271,7 +334,7 @@ def test_areas_has_one_row_per_area_with_names_forces_and_counts():
     assert here["forces"] == "Leicestershire"
     inspections = hd.load("inspections")
     assert areas["n_inspections"].sum() == len(inspections)
-    assert areas["n_ratings"].sum() == counted(hd.ratings())["rating"].notna().sum()
+    assert areas["n_ratings"].sum() == hd.undisputed(hd.ratings())["rating"].notna().sum()
 
 
 def test_an_area_of_which_nothing_else_is_known_is_listed(copy):

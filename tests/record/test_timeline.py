@@ -4,12 +4,10 @@ import pandas as pd
 import pytest
 from editing import Copy
 
-from hmcpsi_data.area import days
-from hmcpsi_data.errors import AmbiguousAreaError, UnknownValueError
-from hmcpsi_data.lineage import lineage
-from hmcpsi_data.tables import load
-from hmcpsi_data.timeline import KINDS, Timeline, narrowed, timeline
-from hmcpsi_data.timeline_events import events
+from hmcpsi_data import UnknownValueError, lineage, load, timeline
+from hmcpsi_data.errors import AmbiguousAreaError
+from hmcpsi_data.record.areas import days
+from hmcpsi_data.record.timeline import KINDS
 
 LEICESTERSHIRE = timeline("leicestershire_1999")
 
@@ -31,7 +29,7 @@ def test_data_fieldwork_and_publication_stand_apart_with_their_precision():
 def test_a_date_that_was_not_found_is_said_and_not_made_up():
     (what,) = of_kind("fieldwork")["what"][of_kind("fieldwork")["when"] == "2009"]
     assert what == "Fieldwork; period of the data and publication not found"
-    south_west = timeline("south_west_2011", "none")
+    south_west = timeline("south_west_2011", relatives="none")
     assert (
         of_kind("publication", south_west)["what"].tolist()
         == ["Publication; period of the data and fieldwork not found"] * 2
@@ -40,16 +38,15 @@ def test_a_date_that_was_not_found_is_said_and_not_made_up():
 
 def test_events_stand_in_the_order_of_the_last_day_they_can_mean():
     for area in ("leicestershire_1999", "south_west_2011", "london_1999"):
-        dates = timeline(area, "family")["date_to"].dropna()
+        dates = timeline(area, relatives="family")["date_to"].dropna()
         last = [days(date).last for date in dates]
         assert last == sorted(last)
 
 
 def test_between_two_frameworks_or_units_stands_a_break():
-    known = Timeline.read()
     for area in load("areas")["area_id"][::3]:
         before, broken = None, False
-        for row in narrowed(known.about(area, "family")).itertuples():
+        for row in timeline(area, relatives="family").itertuples():
             if row.kind == "break":
                 assert row.what.startswith("break: other ")
                 assert row.what.endswith("not a trend")
@@ -104,13 +101,13 @@ def test_breaks_are_those_of_what_is_shown():
     ],
 )
 def test_relatives_are_there_as_wanted(relatives, relations):
-    found = timeline("east_midlands_2011", relatives)
+    found = timeline("east_midlands_2011", relatives=relatives)
     assert set(found["relation"].dropna()) == relations
     assert ("leicestershire_opa_2005" in set(found["inspection_id"])) == (relatives != "none")
 
 
 def test_siblings_come_with_the_family_only():
-    line, family = (timeline("derbyshire_1999", which) for which in ("line", "family"))
+    line, family = (timeline("derbyshire_1999", relatives=which) for which in ("line", "family"))
     assert "leicestershire_opa_2005" not in set(line["inspection_id"])
     assert "leicestershire_opa_2005" in set(family["inspection_id"])
     assert set(family["area_id"].dropna()) == set(lineage("derbyshire_1999")["area_id"])
@@ -118,13 +115,15 @@ def test_siblings_come_with_the_family_only():
 
 def test_a_change_of_borders_is_one_event_for_all_who_take_part():
     for area in ("leicestershire_1999", "derbyshire_1999", "east_midlands_2011"):
-        (what,) = of_kind("borders", timeline(area, "none"))["what"].tail(1)
+        (what,) = of_kind("borders", timeline(area, relatives="none"))["what"].tail(1)
         assert what.endswith("Nottinghamshire merged into East Midlands")
-    london = of_kind("borders", timeline("london_north_2017", "none"))
+    london = of_kind("borders", timeline("london_north_2017", relatives="none"))
     assert london[["when", "precision", "what"]].values.tolist() == [
         ["2017-04-01", "month", "London divided into London North and London South"]
     ]
-    (yorkshire,) = of_kind("borders", timeline("yorkshire_and_humberside_2011", "none"))["what"]
+    (yorkshire,) = of_kind("borders", timeline("yorkshire_and_humberside_2011", relatives="none"))[
+        "what"
+    ]
     assert yorkshire.endswith("(by elimination or at second hand)")
 
 
@@ -164,7 +163,7 @@ def test_counts_are_those_of_the_documents():
 
 
 def test_every_row_of_the_tables_is_in_an_event():
-    found = pd.DataFrame(events())
+    found = timeline()
     assert (found["kind"] == "publication").sum() == load("inspections")["published"].notna().sum()
     assert (found["kind"] == "promise").sum() == load("commitments")["date"].notna().sum()
     numbers = found["kind"].isin(["number", "context"]).sum()
@@ -177,7 +176,7 @@ def test_every_row_of_the_tables_is_in_an_event():
 
 
 def test_a_contradicted_rating_is_shown_as_such_and_counted_nowhere():
-    essex = timeline("essex_1999", "none", kind="rating")
+    essex = timeline("essex_1999", relatives="none", kind="rating")
     doubted = essex[essex["basis"] == "contradicted"]
     assert doubted["what"].tolist() == [
         "Overall performance assessment: Poor, contradicted: not counted"
@@ -197,7 +196,7 @@ def test_what_has_no_date_comes_last_and_says_so(tmp_path):
     line = copy.line("inspections", inspection_id="south_west_aip_2021")
     copy.put("inspections", line, published="", published_precision="", published_basis="",
              published_source_id="", published_locator="")  # fmt: skip
-    found = timeline("south_west_2011", folder=copy.folder)
+    found = timeline("south_west_2011", record=copy.folder)
     assert found["when"].iloc[-1] == "not dated"
     assert not found["what"].isna().any()
 
@@ -211,7 +210,7 @@ def test_two_units_of_one_framework_are_broken_too(tmp_path):
         "published": "2006-03-15",
     }  # fmt: skip
     copy.write("inspections", [header, *rows, list(new.values())])
-    found = timeline("east_midlands_2011", kind="publication", folder=copy.folder)
+    found = timeline("east_midlands_2011", kind="publication", record=copy.folder)
     assert found["what"].iloc[1] == (
         "break: other unit (Leicestershire, then Derbyshire): not a trend"
     )
@@ -221,31 +220,13 @@ def test_what_is_not_known_is_an_error_that_helps():
     with pytest.raises(AmbiguousAreaError):
         timeline("West Midlands")
     with pytest.raises(UnknownValueError, match='Did you mean "rating"'):
-        timeline("Leicestershire", kind="ratings")
+        timeline("Leicestershire", kind="ratng")
     with pytest.raises(UnknownValueError, match="relatives"):
-        timeline("Leicestershire", "cousins")
-    assert list(KINDS) == [kind for kind in KINDS if kind in {e["kind"] for e in events()}]
+        timeline("Leicestershire", relatives="cousins")
+    assert list(KINDS) == [kind for kind in KINDS if kind in set(timeline()["kind"])]
 
 
-# Row by row --------------------------------------------------------------------------------------
-
-
-def test_every_row_of_an_inspection_stands_in_the_timeline_with_its_own_source():
-    """All that is known of an Area: no rating, finding, answer or promise is only counted."""
-    found = pd.DataFrame(events(each="row"))
-    keys = {"ratings": "rating_id", "findings": "finding_id", "responses": "response_id",
-            "commitments": "commitment_id", "methods": "method_id"}  # fmt: skip
-    for table, key in keys.items():
-        rows = load(table).set_index(key)
-        listed = found[found["table"] == table].set_index("row_ids")
-        assert sorted(listed.index) == sorted(rows.index), table
-        for column in ("source_id", "locator", "basis", "speaker"):
-            wanted = rows.loc[listed.index, column].astype(object)
-            assert listed[column].fillna("").tolist() == wanted.fillna("").tolist(), table
-    asked = found[(found["table"] == "actions") & (found["kind"] == "request")]
-    assert sorted(asked["row_ids"]) == sorted(load("actions")["action_id"])
-    numbers = load("measures").dropna(subset="area_id")["measure_id"]
-    assert sorted(found.loc[found["table"] == "measures", "row_ids"]) == sorted(numbers)
+# Rows behind a count -----------------------------------------------------------------------------
 
 
 def test_an_event_names_the_rows_that_it_counts_and_what_they_say():
@@ -253,34 +234,65 @@ def test_an_event_names_the_rows_that_it_counts_and_what_they_say():
     assert aspects.table == "ratings"
     assert len(aspects.row_ids.split("; ")) == 14
     assert "Managing resources (critical aspect): Good; " in aspects.behind
-    found = timeline("Leicestershire", "none", each="row")
-    (row,) = found[found["row_ids"] == "leicestershire_opa_2005_disclosure"].itertuples()
-    assert (row.what, row.source_id, row.locator) == (
-        "Disclosure (aspect): Good", "doc_opa_2006", "L30",
-    )  # fmt: skip
-    whole = found.loc[found["row_ids"] == "leicestershire_opa_2005_overall", "what"]
-    assert whole.tolist() == ["Overall performance assessment: Fair"]
+    assert "; Disclosure (aspect): Good; " in aspects.behind
 
 
-def test_rows_are_those_that_the_events_count():
-    counted, rows = (pd.DataFrame(events(each=each)) for each in ("event", "row"))
-    for kind in ("rating", "follow_up", "finding", "method", "number", "context"):
-        ids = [
-            frame.loc[frame["kind"] == kind, "row_ids"].str.split("; ").explode()
-            for frame in (counted, rows)
-        ]
-        assert sorted(ids[0]) == sorted(ids[1]), kind
+def test_every_row_of_an_inspection_is_counted_once():
+    found = timeline()
+    for table, kind in [("ratings", "rating"), ("findings", "finding"), ("methods", "method")]:
+        counted = found.loc[found["kind"].eq(kind), "row_ids"].str.split("; ").explode()
+        assert sorted(counted) == sorted(load(table).iloc[:, 0]), table
+    asked = found.loc[found["kind"].eq("request"), "row_ids"].str.split("; ").explode()
+    assert sorted(asked) == sorted(load("actions")["action_id"])
 
 
 def test_a_text_is_found_in_the_rows_behind_a_count():
-    found = timeline("Leicestershire", "none", kind="rating", search="custody time limits")
+    found = timeline(
+        "Leicestershire", relatives="none", kind="rating", search="limits CUSTODY time"
+    )
     assert found["what"].str[:10].tolist() == ["14 aspects"]
-    found = timeline("Leicestershire", "none", kind="rating", search="custody TIME", each="row")
-    assert found["what"].tolist() == ["Custody time limits (aspect): Fair"]
-    found = timeline("East Midlands", "none", search="skills gap", each="row")
-    assert found["kind"].tolist() == ["request", "promise"]
+    assert timeline("Leicestershire", search="a text that nobody wrote").empty
 
 
-def test_what_one_row_is_must_be_known():
-    with pytest.raises(UnknownValueError, match="each"):
-        timeline("Leicestershire", each="rows")
+# Filters -----------------------------------------------------------------------------------------
+
+
+def test_of_a_theme_only_its_own_rows_are_counted():
+    found = timeline("Leicestershire", theme="disclosure", kind="rating", relatives="none")
+    assert found["what"].tolist() == ["1 aspect: Good 1"]
+    assert found["theme_ids"].str.contains("disclosure").all()
+    assert "borders" not in set(timeline("Leicestershire", theme="disclosure")["kind"])
+
+
+def test_events_are_filtered_by_framework_and_by_whose_word_they_are():
+    found = timeline("Leicestershire", framework="OPA 2006")
+    assert set(found["framework_id"]) == {"opa_2005"}
+    ours = timeline("Leicestershire", speaker="this project", kind="data")
+    assert set(ours["speaker"]) == {"project"}
+    told = timeline("South West", tier="the CPS", basis="stated")
+    assert set(told.loc[told["kind"].ne("break"), "tier"]) == {"inspected_body"}
+
+
+def test_without_an_area_there_are_the_events_of_all_and_no_breaks():
+    everything = timeline()
+    assert "break" not in set(everything["kind"])
+    assert {"Leicestershire", "South West"} <= set(everything["area"])
+    assert everything.columns.tolist() == timeline("Kent").columns.tolist()
+
+
+def test_a_finding_that_begins_like_a_break_is_no_break(tmp_path):
+    """An invented copy in which a finding has the words of a break."""
+    copy = Copy(tmp_path / "data")
+    words = "break: other framework: not a trend"
+    line = copy.line("commitments", date=lambda date: date != "")
+    copy.put("commitments", line, what=words)
+    found = timeline(record=copy.folder)
+    row = found[found["what"].str.contains(words, regex=False)]
+    assert row["kind"].tolist() == ["promise"]
+
+
+def test_every_date_says_what_kind_it_is():
+    dated = LEICESTERSHIRE["date_to"].notna()
+    assert LEICESTERSHIRE["date_kind"].notna().equals(dated)
+    fieldwork = LEICESTERSHIRE[LEICESTERSHIRE["kind"].eq("fieldwork")]
+    assert set(fieldwork["date_kind"]) == {"fieldwork"}

@@ -5,7 +5,6 @@ import pytest
 from editing import Copy
 
 import hmcpsi_data as hd
-from hmcpsi_data.views import counted
 
 STATUSES = {"known", "not_in_framework", "not_found", "not_applicable"}
 
@@ -51,7 +50,7 @@ def test_columns_and_types():
 def test_the_counts_of_ratings_are_those_of_the_ratings():
     frame = hd.coverage(by="measure")
     areas = hd.load("areas").query("kind == 'area'")["area_id"]
-    rated = counted(hd.ratings()).dropna(subset="rating")
+    rated = hd.undisputed(hd.ratings()).dropna(subset="rating")
     rated = rated[rated["area_id"].isin(areas)]
     for (area, framework, level), rows in rated.groupby(["area_id", "framework_id", "level"]):
         assert status(frame, area, framework, f"{level}_rating") == [len(rows), "known"]
@@ -60,14 +59,14 @@ def test_the_counts_of_ratings_are_those_of_the_ratings():
 def test_a_rating_that_is_missing_is_not_known(copy):
     line = copy.line("ratings", rating="Good", inspection_id="leicestershire_opa_2005")
     before = status(
-        hd.coverage(by="measure", folder=copy.folder),
+        hd.coverage(by="measure", record=copy.folder),
         "leicestershire_1999",
         "opa_2005",
         "aspect_rating",
     )
     copy.put("ratings", line, rating="", missing="not_found")
     after = status(
-        hd.coverage(by="measure", folder=copy.folder),
+        hd.coverage(by="measure", record=copy.folder),
         "leicestershire_1999",
         "opa_2005",
         "aspect_rating",
@@ -139,7 +138,7 @@ def test_not_applicable_only_where_the_two_periods_cannot_have_met(
     copy.put("areas", area, valid_to=valid_to)
     framework = copy.line("frameworks", framework_id="aip_2021")
     copy.put("frameworks", framework, in_force_from=in_force_from, in_force_to="")
-    frame = hd.coverage(by="measure", folder=copy.folder)
+    frame = hd.coverage(by="measure", record=copy.folder)
     found = status(frame, "east_midlands_2011", "aip_2021", "overall_rating")[1]
     assert (found != "not_applicable") == met
 
@@ -147,13 +146,100 @@ def test_not_applicable_only_where_the_two_periods_cannot_have_met(
 def test_units_that_are_no_areas_are_left_out(copy):
     line = copy.line("areas", area_id="south_west_2011")
     copy.put("areas", line, kind="sector")
-    assert "south_west_2011" not in set(hd.coverage(by="measure", folder=copy.folder)["area_id"])
+    assert "south_west_2011" not in set(hd.coverage(by="measure", record=copy.folder)["area_id"])
 
 
 def test_without_a_single_fact_nothing_is_known_and_nothing_empty(copy):
     for name in ("ratings", "actions", "findings", "measures", "framework_measures"):
         copy.write(name, copy.read(name)[:1])
-    frame = hd.coverage(by="measure", folder=copy.folder)
+    frame = hd.coverage(by="measure", record=copy.folder)
     assert frame["n"].eq(0).all()
     assert set(frame["status"]) == {"not_found", "not_applicable"}
     assert frame.dtypes.equals(hd.coverage(by="measure").dtypes)
+
+
+# The national picture ------------------------------------------------------------------------
+
+
+def bounds(framework, n_units):
+    found = hd.national(framework).query("n_units == @n_units")
+    return {row.rating: (row.n_low, row.n_high) for row in found.itertuples()}
+
+
+def test_what_follows_for_2005_06_is_bounds_and_never_a_number():
+    assert bounds("opa_2005", 42) == {
+        "Poor": (4, 4), "Fair": (18, 25), "Good": (10, 17), "Excellent": (3, 3)
+    }  # fmt: skip
+    open_ = hd.national("opa_2005").query("n_units == 42 and n_low < n_high")
+    assert open_["n"].isna().all()
+    assert set(open_["basis"]) == {"derived"}
+
+
+def test_the_bounds_are_what_the_published_facts_allow():
+    """Counted out over all divisions of the 35 Areas that are neither Poor nor Excellent."""
+    allowed = [
+        (good, 35 - good)
+        for good in range(36)
+        if good >= 10 and 35 - good >= 7 and 4 + 35 - good > 42 / 2
+    ]
+    good, fair = zip(*allowed, strict=True)
+    known = bounds("opa_2005", 42)
+    assert known["Good"] == (min(good), max(good))
+    assert known["Fair"] == (min(fair), max(fair))
+
+
+def test_the_published_distributions():
+    exact = {key: low for key, (low, high) in bounds("opa_2007", 42).items() if low == high}
+    assert exact == {"Poor": 2, "Fair": 20, "Good": 15, "Excellent": 5}
+    assert bounds("aei_2008_london_borough", 20) == {
+        "Poor": (12, 12), "Fair": (7, 7), "Good": (1, 1), "Excellent": (0, 0)
+    }  # fmt: skip
+    assert hd.national("aap_2016").empty
+    assert hd.national("aap_2016").dtypes.equals(hd.national().dtypes)
+
+
+def test_no_more_units_are_known_by_name_than_the_distribution_has():
+    named_ = hd.national().dropna(subset="n_named")
+    assert (named_["n_named"] <= named_["n_high"]).all()
+
+
+# What is contradicted ------------------------------------------------------------------------
+
+
+def test_a_contradicted_rating_is_covered_as_such_and_takes_part_in_no_count(copy):
+    """An invented copy in which the Poor aspect of 2006 is contradicted."""
+    line = copy.line("ratings", rating="Poor", inspection_id="leicestershire_opa_2005")
+    rating_id = copy.records("ratings")[line - 2][1]["rating_id"]
+    copy.put("ratings", line, basis="contradicted")
+    seen = hd.coverage("opa_2005", "measure", copy.folder).query("area == 'Leicestershire'")
+    assert seen.loc[seen["measure"] == "aspect_rating", "n"].item() == 13
+    known = hd.coverage("opa_2005", record=copy.folder).set_index("rating_id")
+    assert known.loc[rating_id, "status"] == "contradicted"
+    before = hd.areas().set_index("area_id")["n_ratings"]["leicestershire_1999"]
+    after = hd.areas(copy.folder).set_index("area_id")["n_ratings"]["leicestershire_1999"]
+    assert after == before - 1
+    told = hd.timeline("Leicestershire", kind="rating", relatives="none", record=copy.folder)[
+        "what"
+    ]
+    assert any("Poor, contradicted: not counted" in what for what in told)
+    assert any(what.startswith("13 aspects: Fair 4, Good 7, Excellent 2") for what in told)
+
+
+@pytest.mark.parametrize("by", ["aspects", "", None, 5, ["aspect"]])
+def test_by_what_is_one_of_two(by):
+    with pytest.raises(hd.UnknownValueError, match=r"^by "):
+        hd.coverage(by=by)
+
+
+# By aspect -----------------------------------------------------------------------------------
+
+
+def test_by_aspect_every_area_of_the_time_has_every_aspect_once():
+    frame = hd.coverage("opa_2005")
+    whole = frame[frame["kind"].eq("area")]
+    assert whole["area_id"].nunique() == 42
+    assert not whole.duplicated(["area_id", "aspect_id"]).any()
+    assert len(whole) == 42 * len(hd.aspects("opa_2005"))
+    assert frame["status"].notna().all()
+    rated = frame["status"].isin(["stated", "derived", "contradicted"])
+    assert frame["rating"].notna().equals(rated)
