@@ -7,9 +7,9 @@ from hmcpsi_data.record import describe
 from hmcpsi_data.record.actions import actions
 from hmcpsi_data.record.filters import Wanted
 from hmcpsi_data.record.ratings import ratings
-from hmcpsi_data.show.sourced import SEVERAL, rating_words, shown, whose_words
+from hmcpsi_data.show.sourced import SEVERAL, in_words, rating_words, shown, whose_words
 from hmcpsi_data.tables.record import RecordLike, as_record
-from hmcpsi_data.words import KINDS, LEVELS, POLARITIES, count_of, date_in_words, plain
+from hmcpsi_data.words import KINDS, LEVELS, POLARITIES, count_of, plain
 
 __all__ = ["findings", "issues", "methods", "numbers", "progress", "rated"]
 
@@ -103,7 +103,7 @@ def issues(inspection: str, record: RecordLike = None) -> Shown:
         kind=rows["kind"].map(KINDS),
         answer=rows["answer"].fillna("no answer found"),
         monitored_by=rows["monitored_by"].fillna("not stated"),
-        date=rows["date"].map(date_in_words, na_action="ignore").fillna("not stated"),
+        date=in_words(rows["date"], "not stated"),
         state=rows["state"].fillna("not stated").str.replace("_", " "),
     )
     headings = {

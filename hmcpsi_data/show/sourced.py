@@ -11,7 +11,7 @@ from hmcpsi_data.record.sources import addresses, citations, lines_in_words
 from hmcpsi_data.tables.record import Record
 from hmcpsi_data.words import MISSING, SPEAKERS, date_in_words
 
-__all__ = ["SEVERAL", "dates", "rating_words", "shown", "whose_words"]
+__all__ = ["SEVERAL", "dates", "in_words", "rating_words", "shown", "whose_words"]
 
 SEVERAL = {
     "recommendation": "recommendations",
@@ -71,6 +71,11 @@ def dates(rows: pd.DataFrame) -> pd.Series:
     pairs = zip(spans, rows["date_precision"], rows["date_kind"], strict=True)
     words = [_when(*pair) for pair in pairs]
     return pd.Series(words, rows.index, dtype="string")
+
+
+def in_words(iso: pd.Series, missing: str) -> pd.Series:
+    """ISO dates as people write them."""
+    return iso.map(date_in_words, na_action="ignore").astype("string").fillna(missing)
 
 
 def _when(date: object, precision: object, kind: object) -> str:

@@ -12,11 +12,11 @@ from hmcpsi_data.record.filters import Wanted, among, choose, yes_or_no
 from hmcpsi_data.record.joins import look_up, span
 from hmcpsi_data.record.ratings import ratings, undisputed
 from hmcpsi_data.record.sources import addresses, citations
-from hmcpsi_data.show.sourced import dates, shown, whose_words
+from hmcpsi_data.show.sourced import dates, in_words, shown, whose_words
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.tables.record import tables as all_tables
-from hmcpsi_data.words import BASES, FACTS, MISSING, TIERS, count_of, date_in_words, listed
+from hmcpsi_data.words import BASES, FACTS, MISSING, TIERS, count_of, listed
 
 __all__ = [
     "comparisons", "comparisons_made", "conflicts", "coverage_matrix", "evidence", "glossary",
@@ -61,8 +61,8 @@ def reliability(record: RecordLike = None) -> Shown:
     counts = pd.crosstab(rows["tier"], rows["basis"])
     counts = counts.reindex(index=[one for one in TIERS if one in counts.index])
     counts = counts.reindex(columns=[one for one in BASES if one in counts.columns])
-    frame = counts.rename(index=TIERS, columns=BASES).assign(all=counts.sum(axis=1))
-    frame = frame.rename_axis(index="Published by", columns=None).reset_index()
+    counts = counts.assign(all=counts.sum(axis=1)).rename(index=TIERS, columns=BASES)
+    frame = counts.rename_axis(index="Published by", columns=None).reset_index()
     words = f"{len(rows):,} ratings that count, each once, however many sources give it."
     note = (
         "Stated in prose: a sentence says it. Second hand: a later document repeats it. Derived: "
@@ -293,7 +293,7 @@ def inspected(area: Wanted = None, record: RecordLike = None) -> Shown:
         kind=of["measure_kind"].map(_MEASURES),
         fieldwork=_period(rows, "fieldwork"),
         data=_period(rows, "data"),
-        published=rows["published"].map(date_in_words, na_action="ignore").fillna("not found"),
+        published=in_words(rows["published"], "not found"),
     )
     headings = {
         "area": "Area",
@@ -311,9 +311,9 @@ def inspected(area: Wanted = None, record: RecordLike = None) -> Shown:
 
 
 def _period(rows: pd.DataFrame, which: str) -> pd.Series:
-    words = span(rows[f"{which}_from"], rows[f"{which}_to"]).map(date_in_words, na_action="ignore")
+    words = in_words(span(rows[f"{which}_from"], rows[f"{which}_to"]), "not stated")
     inferred = rows[f"{which}_basis"].eq("inferred").fillna(False).astype(bool)
-    return words.where(~inferred, words + " (inferred)").fillna("not stated")
+    return words.where(~inferred, words + " (inferred)")
 
 
 def sources(whole: bool = False, record: RecordLike = None) -> Shown:
@@ -348,7 +348,7 @@ def sources(whole: bool = False, record: RecordLike = None) -> Shown:
             "Title": rows["title"],
             "Publisher": rows["publisher"],
             "Published by": rows["tier"].map(TIERS),
-            "Date": rows["published"].map(date_in_words, na_action="ignore").fillna("not found"),
+            "Date": in_words(rows["published"], "not found"),
             "Read": rows["sha256"].notna().map({True: "as a whole", False: "for single facts"}),
             "Online": address.notna().map({True: "yes", False: "not available online"}),
             "Identifier": rows["source_id"],
