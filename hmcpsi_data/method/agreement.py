@@ -22,8 +22,6 @@ from hmcpsi_data.errors import DataError, HmcpsiError
 from hmcpsi_data.method.links import CONTAINS, ENDS, EQUAL, MAPPED, OVERLAPS, SETS, WITHIN
 from hmcpsi_data.tables.record import RecordLike, as_record
 
-__all__ = ["agreement", "relation_distance", "weighted_kappa"]
-
 _PASSES = ("first", "second")
 _LIES_IN = {EQUAL: (1, 1), WITHIN: (1, 0), CONTAINS: (0, 1), OVERLAPS: (0, 0)}
 
@@ -31,23 +29,10 @@ _LIES_IN = {EQUAL: (1, 1), WITHIN: (1, 0), CONTAINS: (0, 1), OVERLAPS: (0, 0)}
 def agreement(record: RecordLike = None) -> pd.DataFrame:
     """Agreement of the two passes, one row per pair of sets and a last one for all of them.
 
-    Parameters
-    ----------
-    record : Record or path, optional
-        A record of your own; without it, the data of this version.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Of the `combinations`, how many `both` passes link, `neither` or only `one`, with `kappa`;
-        of `both`, how many have the `same_relation`, with `kappa_relation`; of the `aspects` of
-        the two sets, how many `both_declared` and `one_declared` without counterpart, with
-        `kappa_declared`. A kappa that is not defined is ``<NA>``.
-
-    Raises
-    ------
-    DataError
-        Where a pass maps a row and gives no relation.
+    Of the `combinations`, how many `both` passes link, `neither` or only `one`, with `kappa`; of
+    `both`, how many have the `same_relation`, with `kappa_relation`; of the `aspects` of the two
+    sets, how many `both_declared` and `one_declared` without counterpart, with `kappa_declared`. A
+    kappa that is not defined is ``<NA>``. A `DataError` where a pass maps a row without a relation.
 
     Examples
     --------
@@ -75,11 +60,6 @@ def weighted_kappa(
     """Cohen's kappa of two passes, with a weight for each kind of disagreement or without.
 
     NaN where chance leaves no disagreement.
-
-    Examples
-    --------
-    >>> weighted_kappa("aaab", "aabb")
-    0.5
     """
     if len(first) != len(second):
         raise HmcpsiError("The two passes have different lengths. Give both for the same units.")
@@ -93,13 +73,7 @@ def weighted_kappa(
 
 
 def relation_distance(first: str, second: str) -> float:
-    """How far two relations are apart: 0, a half or 1.
-
-    Examples
-    --------
-    >>> relation_distance("equal", "source_within_target")
-    0.5
-    """
+    """How far two relations are apart: 0, a half or 1."""
     if first == second or not {first, second} <= set(_LIES_IN):
         return float(first != second)
     return sum(a != b for a, b in zip(_LIES_IN[first], _LIES_IN[second], strict=True)) / 2

@@ -26,18 +26,6 @@ from hmcpsi_data.record.ratings import ratings
 from hmcpsi_data.tables.locators import merged
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 
-__all__ = [
-    "VERDICTS",
-    "VERDICT_WORDS",
-    "SideBySide",
-    "changes",
-    "compare",
-    "latest_ratings",
-    "rated_areas",
-    "set_pairs",
-    "side_by_side",
-]
-
 _INSIDE, _ABOVE, _BELOW = "inside the old range", "above it", "below it"
 _NO_COUNTERPART, _NOT_KNOWN = "no old counterpart", "old rating not known"
 VERDICTS = (_INSIDE, _ABOVE, _BELOW, _NO_COUNTERPART, _NOT_KNOWN)
@@ -75,12 +63,11 @@ def compare(
     source, target : str
         The old and the new set of aspects, by identifier or title.
     area : str
-        The Area that the new framework inspected, by identifier or name. The old ratings are those
-        of its predecessors when the old framework was in force, or its own if it was in being then.
+        The Area that the new framework inspected. The old ratings are those of its predecessors
+        when the old framework was in force, or its own if it was in being then.
     crosswalk : Crosswalk, optional
-        One of your own, from `source` to `target`. Without it, the one in the record.
+        One of your own, from `source` to `target`.
     record : Record or path, optional
-        A record of your own; without it, the data of this version.
 
     Returns
     -------
@@ -90,7 +77,7 @@ def compare(
 
         observed
             The new rating; empty where none is known.
-        worst, best, lower_median, upper_median, n_links, relation, confidence, origin
+        worst, best, lower_median, upper_median, n_links, relation, confidence, origin, caveat
             As for `Crosswalk.translate`, over all known predecessors together.
         known_predecessors
             How many of the predecessors have any known rating in the old set, which, and how many
@@ -100,15 +87,10 @@ def compare(
             not known, no predecessor is, or a link is undetermined.
         verdict
             Where the new word stands among the old ones, see `VERDICTS`. Empty where an old range
-            is known and no new rating is observed: no word of the list says that, and nothing
-            follows from it.
-        caveat
-            What the row does not say.
-        source_id, locator
-            Where the new rating stands; empty where none is known.
-        old_source_id, old_locator
-            Where the old ratings stand that the row translates, if it is one source; empty where
-            none is known or they are of several sources.
+            is known and no new rating is observed: nothing follows from that.
+        source_id, locator, old_source_id, old_locator
+            Where the new rating stands, and the old ones that the row translates, if they are of
+            one source.
 
     Raises
     ------
@@ -125,10 +107,8 @@ def compare(
     Examples
     --------
     >>> compared = compare()
-    >>> compared.loc[:1, ["target", "observed", "worst", "best", "verdict"]]
-                                 target observed worst  best               verdict
-    0       Effectiveness of leadership     Good  Good  Good  inside the old range
-    1  Resources systematically managed     Fair  Good  Good              below it
+    >>> compared.loc[1, ["target", "observed", "worst", "best", "verdict"]].tolist()
+    ['Resources systematically managed', 'Fair', 'Good', 'Good', 'below it']
     >>> compared["known_predecessors"].unique().tolist()
     ['1 of 5 (Leicestershire), 22% of the 2011 population']
     """
@@ -164,13 +144,7 @@ class SideBySide(NamedTuple):
 
 
 def side_by_side(crosswalk: Crosswalk, area: str, record: RecordLike = None) -> SideBySide:
-    """The comparison for an Area, or the links with their old ratings and why there is none.
-
-    Examples
-    --------
-    >>> side_by_side(Crosswalk.load("opa_2005", "opa_2007"), "Leicestershire").reason
-    'There is no comparison: no rating of Thirteen aspects of the OPA 2007 is known here.'
-    """
+    """The comparison for an Area, or the links with their old ratings and why there is none."""
     opened = as_record(record)
     sets = crosswalk.source_set, crosswalk.target_set
     unknown = f"no rating of {crosswalk.titles[1]} is known here."
@@ -191,28 +165,11 @@ def side_by_side(crosswalk: Crosswalk, area: str, record: RecordLike = None) -> 
 
 
 def changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """The new aspects that come out another way by another crosswalk.
+    """The new aspects that come out another way by another crosswalk between the same sets.
 
-    Parameters
-    ----------
-    before, after : pandas.DataFrame
-        What `compare` returns with the one and with the other crosswalk between the same sets, or
-        `Crosswalk.translate` for one inspection.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per new aspect that changes, with `target_aspect_id`, `target` and, as far as both
-        have them, the range, the medians, the number of links and the verdict: each as it was and,
-        ending in ``_after``, as it is.
-
-    Examples
-    --------
-    >>> shipped = Crosswalk.load("opa_2005", "aap_2016_east_midlands")
-    >>> mine = shipped.without("opa_2005_managing_resources", "Only this example says so.")
-    >>> changes(compare(), compare(crosswalk=mine))[["target", "verdict", "verdict_after"]]
-                                 target   verdict       verdict_after
-    0  Resources systematically managed  below it  no old counterpart
+    `before` and `after` are results of `compare`, or of `Crosswalk.translate` for one inspection.
+    One row per new aspect that changes: its range, medians, number of links and verdict, as they
+    were and, ending in ``_after``, as they are.
     """
     for frame in (before, after):
         if not isinstance(frame, pd.DataFrame) or not {TARGET, *_INTERVAL} <= set(frame):
@@ -232,26 +189,14 @@ def changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
 
 
 def set_pairs(record: RecordLike = None) -> list[Crosswalk]:
-    """The crosswalks of a record, in their order.
-
-    Examples
-    --------
-    >>> [crosswalk.target_set for crosswalk in set_pairs()][:2]
-    ['aap_2016_east_midlands', 'aap_2016_wessex']
-    """
+    """The crosswalks of a record, in their order."""
     opened = as_record(record)
     rows = opened.table("crosswalk").groupby(["source_set", "target_set"], sort=False)
     return [Crosswalk(of_pair, record=opened) for _, of_pair in rows]
 
 
 def rated_areas(set_id: str, record: RecordLike = None) -> dict[str, str]:
-    """The Areas of which a rating in a set is known, overall ones apart, by their names.
-
-    Examples
-    --------
-    >>> rated_areas("aap_2016_east_midlands")
-    {'east_midlands_2011': 'East Midlands'}
-    """
+    """The Areas of which a rating in a set is known, overall ones apart, by their names."""
     known = as_record(record).once(_latest)
     rated = known[known["set_id"].eq(set_id) & known["level"].ne("overall")]
     by_name = rated.sort_values(["area", "area_id"])
@@ -259,13 +204,7 @@ def rated_areas(set_id: str, record: RecordLike = None) -> dict[str, str]:
 
 
 def latest_ratings(set_id: str, area_id: str, record: RecordLike = None) -> pd.DataFrame:
-    """For each aspect of a set the known rating of an Area that was published last.
-
-    Examples
-    --------
-    >>> len(latest_ratings("aap_2016_east_midlands", "east_midlands_2011"))
-    7
-    """
+    """For each aspect of a set the known rating of an Area that was published last."""
     known = as_record(record).once(_latest)
     return known[known["set_id"].eq(set_id) & known["area_id"].eq(area_id)].copy()
 

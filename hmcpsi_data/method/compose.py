@@ -52,8 +52,6 @@ from hmcpsi_data.method.links import (
     objects,
 )
 
-__all__ = ["COMPOSED", "COMPOSITION", "Shares", "chain", "invert", "without"]
-
 COMPOSED = "composed"  # the curation rule of a composed row
 
 Shares = tuple[np.ndarray, np.ndarray]

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from html import escape
 from numbers import Integral
 from typing import Any
 
 import pandas as pd
 
 from hmcpsi_data.errors import CrosswalkError, HmcpsiError, UnknownValueError
+from hmcpsi_data.html import html_table
 from hmcpsi_data.method import links, sssom
 from hmcpsi_data.method.compose import Shares, chain, invert, without
 from hmcpsi_data.method.files import Source, delimited, named, shielded, unshielded
@@ -46,6 +46,7 @@ from hmcpsi_data.words import RELATIONS, count_of
 __all__ = ["Crosswalk"]
 
 _Path = str | os.PathLike[str]
+_Aspects = pd.DataFrame | None
 
 _ASPECTS = ["aspect_id", "set_id", "label", "level"]
 _COUNTS = ["n_aspects", "n_linked", "n_without", "n_undetermined", "n_remainder"]
@@ -64,33 +65,26 @@ _SHOWN = {
 class Crosswalk:
     """Links between the aspects of two sets, each a judgement with its bounds and its reason.
 
-    It never changes: what it gives out are copies, and every operation makes a new one.
+    It never changes: what it gives out are copies, and every operation makes a new one. One that
+    breaks a rule can be looked at and mended: `is_valid` and `diagnose` judge it, and everything
+    else refuses it with a `CrosswalkError` that lists what is wrong.
 
     Parameters
     ----------
     frame : pandas.DataFrame
         One row per link, remainder, absence or undetermined case, with the columns of the table
-        ``crosswalk`` (see `codebook`). Needed are the two sets, the two aspects, `status` and
-        `relation`; the others may be left out.
+        ``crosswalk`` (see `codebook`); the two sets, the two aspects, `status` and `relation` are
+        needed, the others may be left out.
     aspects : pandas.DataFrame, optional
-        The aspects of both sets with `aspect_id` and `set_id` and, where known, `label` and
-        `level`, for sets that no record has. Without it, the table ``aspects``.
+        `aspect_id` and `set_id` and, where known, `label` and `level`, for sets that no record has.
     record : Record or path, optional
-        The record with the aspects and scales; without it, the data of this version.
-
-    Raises
-    ------
-    CrosswalkError
-        Where the frame is no table of a crosswalk. One that is, but breaks a rule, can be looked at
-        and mended: `is_valid` and `diagnose` judge it, and everything else refuses it.
+        The record with the aspects and scales.
 
     Examples
     --------
     >>> shipped = Crosswalk.load("opa_2005", "aap_2016_sections")
     >>> edited = shipped.to_frame()
     >>> edited.loc[0, "share_high"] = 1.2
-    >>> shipped.is_valid(), Crosswalk(edited).is_valid()
-    (True, False)
     >>> Crosswalk(edited).coverage()
     Traceback (most recent call last):
     hmcpsi_data.errors.CrosswalkError: Crosswalk opa_2005 to aap_2016_sections is not valid; \
@@ -100,10 +94,7 @@ diagnose() lists what is wrong:
     """
 
     def __init__(
-        self,
-        frame: pd.DataFrame,
-        aspects: pd.DataFrame | None = None,
-        record: RecordLike = None,
+        self, frame: pd.DataFrame, aspects: _Aspects = None, record: RecordLike = None
     ) -> None:
         self._frame = links.typed(frame)
         self._record: Record = as_record(record)
@@ -119,25 +110,13 @@ diagnose() lists what is wrong:
 
     @classmethod
     def load(cls, source: str, target: str, record: RecordLike = None) -> Crosswalk:
-        """The crosswalk between two sets that a record holds.
-
-        Parameters
-        ----------
-        source, target : str
-            The old and the new set of aspects, by identifier or title.
-        record : Record or path, optional
-            As for `Crosswalk`.
-
-        Raises
-        ------
-        UnknownValueError
-            Where a set is not known, or the record holds no crosswalk for this pair in this
-            direction.
+        """The crosswalk that a record holds between two sets, by identifier or title.
 
         Examples
         --------
-        >>> Crosswalk.load("opa_2005", "opa_2007").is_valid()
-        True
+        >>> Crosswalk.load("opa_2005", "opa_2007")
+        <Crosswalk opa_2005 to opa_2007: 17 links; without counterpart 0 of 14 source aspects and \
+0 of 13 target aspects>
         """
         opened = as_record(record)
         asked = [one_set(name, opened) for name in (source, target)]
@@ -150,35 +129,19 @@ diagnose() lists what is wrong:
 
     @classmethod
     def from_frame(
-        cls,
-        frame: pd.DataFrame,
-        aspects: pd.DataFrame | None = None,
-        record: RecordLike = None,
+        cls, frame: pd.DataFrame, aspects: _Aspects = None, record: RecordLike = None
     ) -> Crosswalk:
         """A crosswalk of the rows of a frame: the same as ``Crosswalk(frame, ...)``."""
         return cls(frame, aspects, record)
 
     @classmethod
     def from_csv(
-        cls, source: Source, aspects: pd.DataFrame | None = None, record: RecordLike = None
+        cls, source: Source, aspects: _Aspects = None, record: RecordLike = None
     ) -> Crosswalk:
-        """A crosswalk from a CSV file with the columns of the table ``crosswalk``.
+        """A crosswalk from the path or the bytes of a CSV file with the columns of ``crosswalk``.
 
-        What `to_csv` wrote comes back as it was; so does what a spreadsheet saved as UTF-8.
-
-        Parameters
-        ----------
-        source : path or bytes
-            The file, or its content.
-        aspects, record
-            As for `Crosswalk`.
-
-        Raises
-        ------
-        DataError
-            Where the file cannot be read.
-        CrosswalkError
-            Where it is no table of a crosswalk; all lines at fault are listed.
+        What `to_csv` wrote comes back as it was; so does what a spreadsheet saved as UTF-8. A
+        `CrosswalkError` lists all lines at fault.
         """
         name, data = named(source)
         cells = records(name, data, marked=True)
@@ -194,9 +157,9 @@ diagnose() lists what is wrong:
 
     @classmethod
     def from_sssom(
-        cls, source: Source, aspects: pd.DataFrame | None = None, record: RecordLike = None
+        cls, source: Source, aspects: _Aspects = None, record: RecordLike = None
     ) -> Crosswalk:
-        """A crosswalk from an SSSOM file.
+        """A crosswalk from the path or the bytes of an SSSOM file.
 
         What `to_sssom` wrote comes back as it was. In files of others predicates are read as
         relations: ``skos:exactMatch`` as equal, ``skos:broadMatch`` as source_within_target,
@@ -204,19 +167,7 @@ diagnose() lists what is wrong:
         ``skos:mappingRelation`` as undetermined, ``rdfs:seeAlso`` as an undetermined case; any
         other one is refused. ``sssom:NoTermFound`` is no_counterpart, or the remainder of a subject
         that is mapped as well. Shares are then not known, and slots for which a crosswalk has no
-        column (such as ``confidence`` as a number) are not kept.
-
-        Parameters
-        ----------
-        source, aspects, record
-            As for `from_csv`.
-
-        Raises
-        ------
-        CrosswalkError
-            Where lines are malformed or contradict themselves; all of them are listed.
-        DataError
-            Where there is no such file.
+        column are not kept. A `CrosswalkError` lists all lines at fault.
         """
         return cls(sssom.from_sssom(*named(source)), aspects, record)
 
@@ -225,39 +176,17 @@ diagnose() lists what is wrong:
         return self._frame.copy()
 
     def to_csv(self, path: _Path | None = None) -> str:
-        """Write its table as a CSV file that `from_csv` reads, valid or not.
+        """The text of a CSV file that `from_csv` reads, written to a path where one is given.
 
-        A text that a spreadsheet would compute gets an apostrophe in front, which `from_csv` takes
-        away again.
-
-        Parameters
-        ----------
-        path : path, optional
-            Name of the file; nothing is written without it.
-
-        Returns
-        -------
-        str
-            The text of the file, the same as the explorer's download.
+        A text that a spreadsheet would compute gets an apostrophe in front.
         """
         return _put(path, delimited(shielded(self._frame), ",", "\r\n"))
 
     def to_sssom(self, path: _Path | None = None, licence: str | None = None) -> str:
-        """Write it as an SSSOM file that `from_sssom` reads without loss.
+        """The text of an SSSOM file that `from_sssom` reads, written to a path where one is given.
 
-        The header says whose judgement the links are, by whom, when and under which licence.
-
-        Parameters
-        ----------
-        path : path, optional
-            Name of the file, by custom ending in ``.sssom.tsv``; nothing is written without it.
-        licence : str, optional
-            Address of the licence of your own crosswalk; without it, that of the shipped data.
-
-        Returns
-        -------
-        str
-            The text of the file.
+        The header says whose judgement the links are, by whom, when and under which licence, which
+        is that of the shipped data unless you give the address of another.
 
         Examples
         --------
@@ -317,16 +246,8 @@ diagnose() lists what is wrong:
         Returns
         -------
         pandas.DataFrame
-            Columns `check`, `row`, `source_aspect_id`, `target_aspect_id`, `problem` and `remedy`.
-            `row` is the row of `to_frame`, empty where something is missing from all rows. Where
-            rows contradict each other, each of them is listed.
-
-        Examples
-        --------
-        >>> frame = Crosswalk.load("opa_2005", "opa_2007").to_frame()
-        >>> Crosswalk(frame.drop(index=0)).diagnose()["problem"].to_list()
-        ['opa_2005_pre_charge_decision_making appears in no row.', \
-'opa_2007_pre_charge_decision_making appears in no row.']
+            `check`, `row` (of `to_frame`, empty where something is missing from all rows), the two
+            aspects, `problem` and `remedy`. Where rows contradict each other, each is listed.
         """
         return links.diagnose(self._frame, self._aspects)
 
@@ -339,13 +260,6 @@ diagnose() lists what is wrong:
             One row per side. `n_aspects` is the sum of `n_linked`, `n_without` (no counterpart)
             and `n_undetermined` (no link is certain); `n_remainder` of the linked ones have a part
             without a home. `without`, `undetermined` and `remainder` name them.
-
-        Examples
-        --------
-        >>> Crosswalk.load("opa_2005", "opa_2007").coverage().iloc[:, :5]
-             side    set_id  n_aspects  n_linked  n_without
-        0  source  opa_2005         14        14          0
-        1  target  opa_2007         13        13          0
         """
         parts = self._parts()
         sides = (("source", SOURCE, parts.sources), ("target", TARGET, parts.targets))
@@ -372,15 +286,8 @@ diagnose() lists what is wrong:
         -------
         pandas.DataFrame
             One row per row of `to_frame`: the two aspects, `status`, `relation`, `predicate_id`,
-            `cardinality` (1:1, 1:n, n:1, n:n, 1:0 or 0:1) and the `scope`. A remainder has nothing
-            on its other side, so it counts as 1:0, though its source is linked in other rows; it
-            makes none of them 1:n.
-
-        Examples
-        --------
-        >>> shipped = Crosswalk.load("opa_2005", "aap_2016_sections")
-        >>> shipped.cardinality(["predicate_id"])["scope"].unique().tolist()
-        ['predicate_id']
+            `cardinality` (1:1, 1:n, n:1, n:n, 1:0 or 0:1) and the `scope`. A remainder counts as
+            1:0, and makes no other row 1:n.
         """
         if not isinstance(scope, str | list | tuple):
             raise UnknownValueError("scope", scope, ["predicate_id"], "help(Crosswalk.cardinality)")
@@ -395,24 +302,17 @@ diagnose() lists what is wrong:
     # What can be made of it ----------------------------------------------------------------------
 
     def without(self, aspect_id: str, justification: str) -> Crosswalk:
-        """The crosswalk in which an aspect has no counterpart.
+        """The crosswalk in which an aspect of either set has no counterpart, for the reason given.
 
         All its rows give way to one that says so. What was linked to it alone is then without
         counterpart as well; of a source that has other links a part of unknown size has no home.
-
-        Parameters
-        ----------
-        aspect_id : str
-            An aspect of either set.
-        justification : str
-            Why, in one sentence.
 
         Examples
         --------
         >>> shipped = Crosswalk.load("opa_2005", "aap_2016_east_midlands")
         >>> mine = shipped.without("opa_2005_disclosure", "Only this example says so.")
-        >>> mine.is_valid(), mine.coverage()["n_without"].tolist()
-        (True, [6, 0])
+        >>> mine.coverage()["n_without"].tolist()
+        [6, 0]
         """
         sides = self.labels
         known = [*sides[0], *sides[1]]
@@ -429,16 +329,9 @@ diagnose() lists what is wrong:
 
         Relations turn round, and what had no counterpart still has none. The shares of a source
         say nothing about those of its targets, so all shares are empty and remainders fall away.
-        A link that is equal, beside others of its new source, becomes undetermined: equal stands
-        alone. The inverse of the inverse is the crosswalk itself, which the inverse remembers. What
-        is turned twice by way of its table has the links of the first, but not its shares and
-        remainders, and such a link stays undetermined.
-
-        Examples
-        --------
-        >>> forth = Crosswalk.load("opa_2005", "opa_2007")
-        >>> forth.inverse().source_set, forth.inverse().inverse() is forth
-        ('opa_2007', True)
+        An equal link beside others of its new source becomes undetermined: equal stands alone. The
+        inverse of the inverse is the crosswalk itself; what is turned twice by way of its table
+        has its links, but not its shares and remainders.
         """
         if self._inverse is None:
             turned = self._made(invert(self._parts().frame), sets=self._sets[::-1])
@@ -451,11 +344,6 @@ diagnose() lists what is wrong:
 
         How relations and bounds compose is told in `hmcpsi_data.method.compose`. The result is
         checked like any other, and no row of it has been judged by anybody.
-
-        Raises
-        ------
-        CrosswalkError
-            Where the two do not meet in one set, or one of them is not valid.
 
         Examples
         --------
@@ -487,12 +375,11 @@ diagnose() lists what is wrong:
         ----------
         ratings : pandas.DataFrame
             What `ratings` returns, or any frame with `framework_id`, `aspect_id` and `rating`, all
-            of the framework of the source set; of other aspects than those of the set it takes no
-            notice. A row without rating is not known.
+            of the framework of the source set; aspects of other sets and overall assessments are
+            left out. A row without rating is not known.
         by : str, optional
             The column that tells apart what gets a result of its own; none that the result has.
-            Ratings of several inspections in one group weigh equally. None takes all ratings
-            together, and so does a frame without that column.
+            Ratings of several inspections in one group weigh equally. None takes all together.
 
         Returns
         -------
@@ -500,11 +387,10 @@ diagnose() lists what is wrong:
             One row per group and target.
 
             worst, best, lower_median, upper_median
-                Words of the source's scale, as ordered categoricals; see
-                `hmcpsi_data.method.translate`. Missing where nothing is known, the medians also
-                where all shares are 0.
-            framework_id
-                Whose words they are.
+                Ordered categoricals on the source's scale; see `hmcpsi_data.method.translate`.
+                Missing where nothing is known, the medians also where all shares are 0.
+            framework_id, target_set, target_aspect_id, target
+                Whose words they are, and for which target.
             n_links, n_known
                 Links of the target with a `share_high` above 0, and those with a known rating.
             relation, confidence
@@ -523,23 +409,15 @@ diagnose() lists what is wrong:
             Where the ratings are of two frameworks or not of the source's, where one inspection
             has two ratings of one aspect, or where a column is missing.
         UnknownValueError
-            Where an aspect belongs to no set, or a rating is no word of the scale; all are named.
-            Aspects of other sets, and overall assessments, are left out.
+            Where an aspect belongs to no set, or a rating is no word of the scale.
 
         Examples
         --------
         >>> crosswalk = Crosswalk.load("opa_2005", "aap_2016_east_midlands")
-        >>> opa = pd.DataFrame(
-        ...     {
-        ...         "framework_id": "opa_2005",
-        ...         "aspect_id": ["opa_2005_leadership", "opa_2005_managing_resources"],
-        ...         "rating": ["Good", "Fair"],
-        ...     }
-        ... )
-        >>> crosswalk.translate(opa)[["target", "worst", "best"]].head(2)
-                                     target worst  best
-        0       Effectiveness of leadership  Good  Good
-        1  Resources systematically managed  Fair  Fair
+        >>> opa = pd.DataFrame({"framework_id": "opa_2005", "rating": ["Good"]})
+        >>> found = crosswalk.translate(opa.assign(aspect_id="opa_2005_leadership"))
+        >>> found.loc[0, ["target", "worst", "best"]].tolist()
+        ['Effectiveness of leadership', 'Good', 'Good']
         """
         return translate(self._parts(), ratings, by)
 
@@ -551,12 +429,10 @@ diagnose() lists what is wrong:
         Parameters
         ----------
         ratings : pandas.DataFrame
-            As for `translate`, of one inspection.
-        draws : int
-            How many times to draw the shares of all sources, uniformly from what is admissible; 1
-            or more.
-        seed : int
-            The same seed gives the same result; 0 or more.
+            As for `translate`, of one inspection; several are refused.
+        draws, seed : int
+            How many times to draw the shares of all sources, uniformly from what is admissible; the
+            same seed gives the same result.
 
         Returns
         -------
@@ -564,27 +440,6 @@ diagnose() lists what is wrong:
             One row per target and word: in how many of the `draws` it is the `lower_median` and
             the `upper_median`. Draws in which all known weights are 0, and targets of which nothing
             is known, count for no word.
-
-        Raises
-        ------
-        HmcpsiError
-            Where `draws` or `seed` is no such number, where the ratings are of several inspections,
-            and as for `translate`.
-
-        Examples
-        --------
-        >>> crosswalk = Crosswalk.load("opa_2005", "opa_2007")
-        >>> opa = pd.DataFrame(
-        ...     {
-        ...         "framework_id": "opa_2005",
-        ...         "aspect_id": ["opa_2005_leadership"],
-        ...         "rating": ["Good"],
-        ...     }
-        ... )
-        >>> drawn = crosswalk.sensitivity(opa)
-        >>> drawn.loc[drawn["lower_median"] > 0, ["target", "label", "lower_median"]]
-                target label  lower_median
-        46  Leadership  Good         10000
         """
         for name, number, least in (("draws", draws, 1), ("seed", seed, 0)):
             if not isinstance(number, Integral) or isinstance(number, bool) or number < least:
@@ -597,14 +452,6 @@ diagnose() lists what is wrong:
         return f"<{self._sentence()}>"
 
     def _repr_html_(self) -> str:
-        shown = self._in_words().to_html(na_rep="", border=0)
-        return (
-            f"<p>{escape(self._sentence())}</p>\n"
-            '<div role="region" tabindex="0" aria-label="Rows of the crosswalk" '
-            f'style="overflow-x:auto;max-width:100%">{shown}</div>'
-        )
-
-    def _in_words(self) -> pd.DataFrame:
         """The rows as a reader sees them: labels for identifiers, words for codes."""
         known = self._aspects.dropna(subset="label")
         labels = dict(zip(known["aspect_id"], known["label"], strict=True))
@@ -613,7 +460,7 @@ diagnose() lists what is wrong:
         words = shown["relation"].map(RELATIONS).fillna(shown["relation"])
         ends = {side: shown[side].map(labels).fillna(shown[side]) for side in ENDS}
         shown = shown.assign(relation=words.fillna(status), **ends).drop(columns="status")
-        return shown.rename(columns=_SHOWN)
+        return html_table(shown.rename(columns=_SHOWN), self._sentence(), head=2)
 
     def _sentence(self) -> str:
         if not self.is_valid():
@@ -656,10 +503,7 @@ diagnose() lists what is wrong:
         return links.admissible(self._frame) if self._shares is None else self._shares
 
     def _made(
-        self,
-        frame: pd.DataFrame,
-        aspects: pd.DataFrame | None = None,
-        sets: list[Any] | None = None,
+        self, frame: pd.DataFrame, aspects: _Aspects = None, sets: list[Any] | None = None
     ) -> Crosswalk:
         """A crosswalk made from this one."""
         made = Crosswalk(frame, self._aspects if aspects is None else aspects, self._record)

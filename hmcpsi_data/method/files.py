@@ -16,8 +16,6 @@ import pandas as pd
 from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.tables.reading import content
 
-__all__ = ["Source", "delimited", "named", "shielded", "unshielded"]
-
 Source = str | os.PathLike[str] | bytes
 """Where a crosswalk is read from: the path of a file, or its content."""
 

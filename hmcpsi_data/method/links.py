@@ -41,37 +41,6 @@ from hmcpsi_data.errors import CrosswalkError, DataError, HmcpsiError, UnknownVa
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import Record
 
-__all__ = [
-    "CONTAINS",
-    "CURATOR",
-    "ENDS",
-    "EQUAL",
-    "INVERSE",
-    "MAPPED",
-    "NO_COUNTERPART",
-    "OVERLAPS",
-    "REMAINDER",
-    "SEPARATOR",
-    "SHARES",
-    "SOURCE",
-    "TARGET",
-    "UNDETERMINED",
-    "WITHIN",
-    "Parts",
-    "admissible",
-    "character_faults",
-    "columns",
-    "crosswalk_problems",
-    "diagnose",
-    "is_valid",
-    "lowest",
-    "objects",
-    "problem_table",
-    "set_pair",
-    "taking_part",
-    "typed",
-]
-
 SOURCE, TARGET = ENDS = ("source_aspect_id", "target_aspect_id")
 SETS = ("source_set", "target_set")
 SHARES = ("share_low", "share_high")
@@ -100,6 +69,20 @@ _LISTED = ("status", "relation", "rationale", "confidence", "basis", "speaker")
 _PROBLEMS = ["check", "row", SOURCE, TARGET, "problem", "remedy"]
 _NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
 _NUMBER = "Write 0 to 1, or leave it empty if not known."
+_REMEDIES = {
+    "sets": "Keep one pair of sets in a crosswalk.",
+    "values": "Use a word of the list.",
+    "relation": "Give a mapped row a relation, an undetermined one the relation undetermined, "
+    "others none.",
+    "ends": "Give a mapped row both, a remainder its source, no_counterpart one of them.",
+    "ids": "Correct the identifier.",
+    "duplicate": "Keep one of the rows.",
+    "shares": "Keep 0 <= share_low <= share_high <= 1; an empty cell means not known.",
+    "sum": "Let them be able to add up to 1, the remainder counted.",
+    "equal": "Let equal stand alone for its source, or choose another relation.",
+    "no_counterpart": "Keep either the link or the row with the status no_counterpart.",
+    "remainder": "Say no_counterpart of the whole, or add the link.",
+}
 # the column of the table that a check speaks of, where it is not that of an aspect
 _COLUMNS = {
     "relation": "relation",
@@ -138,19 +121,7 @@ def typed(frame: pd.DataFrame) -> pd.DataFrame:
     """A fresh frame with all columns in their types, and those that may be left out filled.
 
     Empty text is missing. A `CrosswalkError` names every column that is missing or not known, and
-    every share that is not a number.
-
-    Examples
-    --------
-    >>> typed(pd.DataFrame({"status": ["mapped"], "share_low": ["half"]}))
-    Traceback (most recent call last):
-    hmcpsi_data.errors.CrosswalkError: This is no table of a crosswalk.
-      Column "source_set" is missing. Add it.
-      Column "source_aspect_id" is missing. Add it.
-      Column "target_set" is missing. Add it.
-      Column "target_aspect_id" is missing. Add it.
-      Column "relation" is missing. Add it.
-      row 0: share_low "half" is not a number. Write 0 to 1, or leave it empty if not known.
+    every cell that no crosswalk can hold.
     """
     if not isinstance(frame, pd.DataFrame):
         what = f"A crosswalk is made of a DataFrame, not of {type(frame).__name__}."
@@ -296,7 +267,7 @@ def diagnose(frame: pd.DataFrame, aspects: pd.DataFrame) -> pd.DataFrame:
     """Everything that is wrong with a typed frame, one row per problem; none if it is valid."""
     facts = _facts(frame, aspects)
     problems = [
-        (check.name, row, *facts.ends(row), check.say(row), check.remedy)
+        (check.name, row, *facts.ends(row), check.say(row), _REMEDIES[check.name])
         for check in _checks(facts)
         for row in np.flatnonzero(check.rows)
     ]
@@ -326,12 +297,11 @@ class _Facts(NamedTuple):
 
 
 class _Check(NamedTuple):
-    """One rule: the rows that break it, how to say so of one of them, and what to do."""
+    """One rule: its name, the rows that break it, and how to say so of one of them."""
 
     name: str
     rows: np.ndarray
     say: Callable[[int], str]
-    remedy: str
 
 
 def _facts(frame: pd.DataFrame, aspects: pd.DataFrame) -> _Facts:
@@ -356,114 +326,60 @@ def _checks(f: _Facts) -> Iterator[_Check]:
     def ends(row: int) -> str:
         return " to ".join(filter(None, f.ends(row))) or "A row without aspects"
 
-    def cell(name: str, row: int) -> str:
-        return given[name][row] or "none"
+    def cells(row: int) -> dict[str, str]:
+        return {name: column[row] or "none" for name, column in given.items()}
 
     names = " and ".join(map(str, f.sets))
     other = (given["source_set"] != f.sets[0]) | (given["target_set"] != f.sets[1])
-    yield _Check(
-        "sets",
-        other,
-        lambda _: f"It is not about {names}, as the first row is.",
-        "Keep one pair of sets in a crosswalk.",
-    )
+    yield _Check("sets", other, lambda _: f"It is not about {names}, as the first row is.")
 
     strange = [f.has(name) & ~f.among(_words(name), name) for name in _LISTED]
-    yield _Check(
-        "values",
-        np.logical_or.reduce([~f.has("status"), *strange]),
-        lambda row: _say_unlisted(f, row),
-        "Use a word of the list.",
-    )
+    unlisted = np.logical_or.reduce([~f.has("status"), *strange])
+    yield _Check("values", unlisted, lambda row: _say_unlisted(f, row))
 
-    undetermined = f.among([UNDETERMINED], "relation")
-    wrong = (mapped & ~relation) | ((remainder | nowhere) & relation)
-    yield _Check(
-        "relation",
-        wrong | (undecided & ~undetermined),
-        lambda row: (
-            f"Status {cell('status', row)} does not go with relation {cell('relation', row)}."
-        ),
-        "Give a mapped row a relation, an undetermined one the relation undetermined, others none.",
-    )
+    unlike = undecided & ~f.among([UNDETERMINED], "relation")
+    wrong = (mapped & ~relation) | ((remainder | nowhere) & relation) | unlike
+    told = "Status {status} does not go with relation {relation}."
+    yield _Check("relation", wrong, lambda row: told.format(**cells(row)))
 
-    one_sided = (remainder & (~source | target)) | (nowhere & (source == target))
-    yield _Check(
-        "ends",
-        (mapped & ~(source & target)) | one_sided | (undecided & ~(source | target)),
-        lambda row: (
-            f"Status {cell('status', row)} does not go with source {cell(SOURCE, row)} "
-            f"and target {cell(TARGET, row)}."
-        ),
-        "Give a mapped row both, a remainder its source, no_counterpart one of them.",
-    )
+    wrong = (mapped & ~(source & target)) | (remainder & (~source | target))
+    wrong = wrong | (nowhere & (source == target)) | (undecided & ~(source | target))
+    both = f"Status {{status}} does not go with source {{{SOURCE}}} and target {{{TARGET}}}."
+    yield _Check("ends", wrong, lambda row: both.format(**cells(row)))
 
-    strangers = [
-        f.has(side) & ~np.array([known.get(a, False) for a in given[side]], dtype=bool)
-        for side, known in zip(ENDS, f.aspects, strict=True)
-        if known
-    ]
-    yield _Check(
-        "ids",
-        np.logical_or.reduce([np.zeros(len(low), dtype=bool), *strangers]),
-        lambda row: _say_ids(f, row),
-        "Correct the identifier.",
-    )
+    wrong = np.zeros(len(low), dtype=bool)
+    for side, known in zip(ENDS, f.aspects, strict=True):
+        takes_part = [known.get(aspect, False) for aspect in given[side]]
+        wrong = wrong | (f.has(side) & bool(known) & ~np.array(takes_part, dtype=bool))
+    yield _Check("ids", wrong, lambda row: _say_ids(f, row))
 
     # a link is known by its two ends, any other row by its end and its status
     key = [given[SOURCE], given[TARGET], np.where(source & target, None, given["status"])]
-    yield _Check(
-        "duplicate",
-        pd.DataFrame(dict(enumerate(key))).duplicated(keep=False).to_numpy(),
-        lambda row: f"{ends(row)} is there more than once.",
-        "Keep one of the rows.",
-    )
+    twice = pd.DataFrame(dict(enumerate(key))).duplicated(keep=False).to_numpy()
+    yield _Check("duplicate", twice, lambda row: f"{ends(row)} is there more than once.")
 
     within = (low >= -_TOLERANCE) & (low <= high + _TOLERANCE) & (high <= 1 + _TOLERANCE)
-    yield _Check(
-        "shares",
-        ~within,
-        lambda row: f"The shares from {low[row]:.10g} to {high[row]:.10g} are no part of a whole.",
-        "Keep 0 <= share_low <= share_high <= 1; an empty cell means not known.",
-    )
+    share = "The shares from {:.10g} to {:.10g} are no part of a whole."
+    yield _Check("shares", ~within, lambda row: share.format(low[row], high[row]))
 
     lows, highs = per_source(low), per_source(high)
-    yield _Check(
-        "sum",
-        source & ~((lows <= 1 + _TOLERANCE) & (highs >= 1 - _TOLERANCE)),
-        lambda row: (
-            f"The shares of {given[SOURCE][row]} add up to {lows[row]:.10g} at least "
-            f"and {highs[row]:.10g} at most."
-        ),
-        "Let them be able to add up to 1, the remainder counted.",
-    )
+    wrong = source & ~((lows <= 1 + _TOLERANCE) & (highs >= 1 - _TOLERANCE))
+    total = "The shares of {} add up to {:.10g} at least and {:.10g} at most."
+    yield _Check("sum", wrong, lambda row: total.format(given[SOURCE][row], lows[row], highs[row]))
 
-    equal = f.among([EQUAL], "relation")
-    yield _Check(
-        "equal",
-        (per_source(equal) > 0) & (per_source(source) > 1),
-        lambda row: f"{given[SOURCE][row]} is equal to one aspect and has another row as well.",
-        "Let equal stand alone for its source, or choose another relation.",
-    )
+    wrong = (per_source(f.among([EQUAL], "relation")) > 0) & (per_source(source) > 1)
+    company = "{} is equal to one aspect and has another row as well."
+    yield _Check("equal", wrong, lambda row: company.format(given[SOURCE][row]))
 
     linked = mapped | undecided | remainder
-    both = [(total(linked) > 0) & (total(nowhere) > 0) for total in (per_source, per_target)]
-    yield _Check(
-        "no_counterpart",
-        both[0] | both[1],
-        lambda row: (
-            f"{ends(row)}: one aspect of this row has a link and also a row that says it has no "
-            "counterpart."
-        ),
-        "Keep either the link or the row with the status no_counterpart.",
-    )
+    wrong = (per_source(linked) > 0) & (per_source(nowhere) > 0)
+    wrong = wrong | ((per_target(linked) > 0) & (per_target(nowhere) > 0))
+    absent = "{}: one aspect of this row has a link and also a row that says it has no counterpart."
+    yield _Check("no_counterpart", wrong, lambda row: absent.format(ends(row)))
 
-    yield _Check(
-        "remainder",
-        remainder & (per_source(mapped | undecided) == 0),
-        lambda row: f"{given[SOURCE][row]} has a remainder and no link.",
-        "Say no_counterpart of the whole, or add the link.",
-    )
+    wrong = remainder & (per_source(mapped | undecided) == 0)
+    alone = "{} has a remainder and no link."
+    yield _Check("remainder", wrong, lambda row: alone.format(given[SOURCE][row]))
 
 
 def _absences(f: _Facts) -> Iterator[tuple]:

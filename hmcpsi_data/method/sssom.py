@@ -51,8 +51,6 @@ from hmcpsi_data.method.links import (
 )
 from hmcpsi_data.tables.description import package
 
-__all__ = ["NO_TERM", "cardinality", "from_sssom", "mappings", "read_mappings", "to_sssom"]
-
 NO_TERM = "sssom:NoTermFound"
 
 _BUILT_IN = {
@@ -114,18 +112,9 @@ Header = dict[str, Any]
 def cardinality(found: pd.DataFrame, scope: Sequence[str] = ()) -> pd.Series:
     """The cardinality of each mapping among the others, as SSSOM defines it.
 
-    Parameters
-    ----------
-    found : pandas.DataFrame
-        Mappings with `subject_id` and `object_id`.
-    scope : list of str
-        Slots that must agree for two mappings to be counted together; all are without it.
-
-    Returns
-    -------
-    pandas.Series
-        1:1, 1:n (the subject has several objects), n:1 (the object has several subjects) or n:n;
-        1:0, 0:1 and 0:0 where one side is ``sssom:NoTermFound``, which counts for no other mapping.
+    1:1, 1:n (the subject has several objects), n:1 (the object has several subjects) or n:n; 1:0,
+    0:1 and 0:0 where one side is ``sssom:NoTermFound``, which counts for no other mapping. Only
+    mappings that agree in the slots of the scope are counted together.
 
     Examples
     --------

@@ -66,8 +66,6 @@ from hmcpsi_data.method.links import (
 )
 from hmcpsi_data.method.scales import need_columns, ordered, scale
 
-__all__ = ["sensitivity", "translate"]
-
 _INSPECTION = "inspection_id"
 _INTERVAL = ["worst", "best", "lower_median", "upper_median"]
 _COLUMNS = [

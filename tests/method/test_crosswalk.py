@@ -121,9 +121,9 @@ def test_every_shipped_crosswalk_is_valid_and_shown_in_words(shipped):
     pd.testing.assert_frame_equal(frame, recomputed)
     assert repr(shipped).startswith(f"<Crosswalk {shipped.source_set} to {shipped.target_set}: ")
     shown = shipped._repr_html_()
-    told = re.sub(r"<p>.*?</p>|<[^>]*>", " ", shown)  # the sentence names it by its sets
+    told = re.sub(r"<caption.*?</caption>|<[^>]*>", " ", shown)  # the sentence names its sets
     assert re.findall(r"\b[a-z0-9]+_[a-z0-9_]+\b", told) == []
-    assert 'role="region" tabindex="0"' in shown  # wide: the keyboard reaches its scrolling
+    assert 'tabindex="0"' in shown  # wide: the keyboard reaches its scrolling
 
 
 def test_the_sentence_counts_links_and_what_is_without_counterpart():
