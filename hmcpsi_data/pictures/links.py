@@ -328,13 +328,12 @@ class _Intervals:
         return f"Of {count_of(len(self.rows), 'new aspect')}: {parts}"
 
     def sentences(self) -> tuple[str, ...]:
-        """The headline, each aspect, and what the comparison does not say."""
+        """Each aspect, and what the comparison does not say."""
         each = "; ".join(
             f"{row['target']}: old {_range(row) or 'none'}, new {row['observed']}"
             for row in self.rows
         )
-        said = (f"{self.headline()}.", f"{each}." if each else "", self.caveat)
-        return tuple(part for part in said if part)
+        return tuple(filter(None, (f"{each or 'Nothing is shown'}.", self.caveat)))
 
     def frame(self) -> pd.DataFrame:
         """A row for each new aspect."""

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from io import BytesIO
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -101,23 +101,19 @@ class Picture:
             figure.savefig(file, format=kind, metadata=told, **(how or {}))
         return file.getvalue()
 
-    def html(
-        self, kind: Literal["svg", "png"] = "svg", *, table: bool = True, sentence: bool = True
-    ) -> str:
-        """The picture as an SVG or PNG for a web page, with or without its sentence and its table.
+    def html(self, *, table: bool = True, sentence: bool = True) -> str:
+        """The picture for a web page, with or without its sentence and its table.
 
         On a narrow screen it shrinks by a tenth at most, and is scrolled beyond that.
         """
         figure = self.figure()
         wide, high = (round(inches * DPI) for inches in figure.get_size_inches())
-        mime, image = "png", self.png() if kind == "png" else b""
-        if kind == "svg":
-            mime, image = "svg+xml", self._saved(figure, "svg", Date=None, Creator=None)
+        image = b64encode(self._saved(figure, "svg", Date=None, Creator=None)).decode("ascii")
         size = f"width:100%;max-width:{wide}px;min-width:{round(wide * 0.9)}px;height:auto"
         scrolled = (
             f'<div role="region" tabindex="0" {KEEP_KEYS} '
             f'aria-label="Picture: {escape(self.title)}" style="overflow-x:auto;max-width:100%">'
-            f'<img src="data:image/{mime};base64,{b64encode(image).decode("ascii")}" '
+            f'<img src="data:image/svg+xml;base64,{image}" '
             f'alt="{escape(f"{self.title}. {self.alt}")}" width="{wide}" height="{high}" '
             f'style="{size}"></div>'
         )

@@ -55,7 +55,7 @@ def theme_matrix(
 
     Examples
     --------
-    >>> theme_matrix("victim_letters").words[0].split(":")[0]
+    >>> theme_matrix("victim_letters").title.split(":")[0]
     'Victim letters'
     """
     record = as_record(record)
@@ -116,7 +116,7 @@ def _headline(n: _Counts, themes: list[str], rounds: list[str]) -> str:
 
 
 def _sentences(n: _Counts, themes: list[str], rounds: list[str], without: int) -> tuple[str, ...]:
-    """The headline, how much evidence there is, and the rounds of each theme."""
+    """How much evidence there is, and the rounds of each theme."""
     if not n:
         return ("No evidence is shown.",)
     totals: Counter[str] = Counter()
@@ -124,10 +124,7 @@ def _sentences(n: _Counts, themes: list[str], rounds: list[str], without: int) -
         totals[kind] += number
     parts = ", ".join(f"{_KINDS[kind][0]} {totals[kind]:,}" for kind in _KINDS if totals[kind])
     pieces = f"{totals.total():,} piece{'s' * (totals.total() != 1)} of evidence: {parts}"
-    words = [
-        f"{_headline(n, themes, rounds)}.",
-        f"{count_of(len(themes), 'theme')}, {count_of(len(rounds), 'round')}, {pieces}.",
-    ]
+    words = [f"{count_of(len(themes), 'theme')}, {count_of(len(rounds), 'round')}, {pieces}."]
     if without:
         words.append(f"Of no round: {without:,} more.")
     if len(themes) > 1:
@@ -233,8 +230,10 @@ _FOUR = {
     "aap_2016": "east_midlands_2011",
     "aip_2021": "south_west_2011",
 }
-_RANK = ["rating", "progress", "direction", "issue", "recommendation", "aspect_for_improvement",
-         "weakness", "mixed", "strength", "measure", "response", "commitment", "context"]  # fmt: skip
+_RANK = [
+    "rating", "progress", "direction", "issue", "recommendation", "aspect_for_improvement",
+    "weakness", "mixed", "strength", "measure", "response", "commitment", "context",
+]  # fmt: skip
 _MOST, _NAME, _PAD = 3, 150.0, 8.0
 _LINE = line(NOTE) + 2  # so that a tile does not touch the line below it
 
