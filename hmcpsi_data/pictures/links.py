@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from hmcpsi_data.errors import HmcpsiError
+from hmcpsi_data.errors import HmcpsiError, UnknownValueError
 from hmcpsi_data.method.compare import VERDICT_WORDS, compare
 from hmcpsi_data.method.crosswalk import Crosswalk
 from hmcpsi_data.palette import INK, Look, look
@@ -65,7 +65,7 @@ def crosswalk_picture(
     Raises
     ------
     HmcpsiError
-        Where the rows are of several pairs of sets.
+        Where the rows are of several pairs of sets, or the aspect belongs to neither.
 
     Examples
     --------
@@ -73,7 +73,7 @@ def crosswalk_picture(
     'Of 14 old aspects, 1 equals a new one and 5 have no counterpart'
     """
     record = as_record(record)
-    if isinstance(crosswalk, tuple):
+    if isinstance(crosswalk, tuple) and len(crosswalk) == 2:
         crosswalk = Crosswalk.load(*crosswalk, record=record)
     elif not isinstance(crosswalk, Crosswalk):
         rows = say.need(crosswalk, _PAIR, "Crosswalk.load(source, target)")
@@ -82,6 +82,9 @@ def crosswalk_picture(
             told = "; ".join(f"{a} to {b}" for a, b in pairs.itertuples(index=False))
             raise HmcpsiError(f"A picture shows one pair of sets; these are several: {told}.")
         crosswalk = Crosswalk.from_frame(rows, record=record)
+    aspects = [*crosswalk.labels[0], *crosswalk.labels[1]]
+    if aspect is not None and str(aspect) not in aspects:
+        raise UnknownValueError("aspect", aspect, aspects, 'load("aspects")')
     drawn = _Links(crosswalk, aspect)
     return Picture(
         title=drawn.headline(),

@@ -4,6 +4,7 @@ import base64
 import dataclasses
 import gc
 import hashlib
+import inspect
 import os
 import re
 import subprocess
@@ -30,6 +31,8 @@ from reading_pictures import (
 )
 
 import hmcpsi_data as hd
+from hmcpsi_data import pictures
+from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.pictures import (
     area_map,
     crosswalk_picture,
@@ -269,3 +272,27 @@ def test_an_own_folder_gives_names_and_colours_to_its_own_pictures(tmp_path):
     assert "Our own framework" in tile_matrix("Leicestershire", framework="opa_2005",
                                               record=tmp_path / "own").subtitle  # fmt: skip
     assert folder
+
+
+WRONG = [
+    None, [], (), {}, 5, True, "nonsense", ["nonsense"], ("a", "b"), float("nan"),
+    pd.DataFrame({"a": [1]}), pd.DataFrame(),
+]  # fmt: skip
+RIGHT = {"ratings": "Leicestershire", "rows": "Leicestershire", "left": "Leicestershire",
+         "right": "East Midlands", "crosswalk": ("opa_2005", "opa_2007"), "known": "opa_2007",
+         "events": "Gwent"}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(set(pictures.__all__) - {"Picture"}))
+def test_what_nobody_can_draw_is_refused_in_a_sentence(name):
+    draw = getattr(pictures, name)
+    parameters = inspect.signature(draw).parameters
+    needed = {key: RIGHT[key] for key, one in parameters.items() if one.default is one.empty}
+    for key in parameters:
+        for wrong in WRONG:
+            try:
+                drawn = draw(**{**needed, key: wrong})
+            except HmcpsiError as error:
+                drawn = str(error)
+            assert isinstance(drawn, pictures.Picture | str), (key, wrong)
+            assert str(drawn), (key, wrong)

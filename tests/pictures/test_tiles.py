@@ -9,7 +9,7 @@ from matplotlib.patches import PathPatch
 from reading_pictures import AREAS, Seen, aap, colour, count, invented, opa
 
 import hmcpsi_data as hd
-from hmcpsi_data.errors import FrameworkError, HmcpsiError
+from hmcpsi_data.errors import FrameworkError
 from hmcpsi_data.palette import PAPER, PROGRESS, QUALITY, contrast, look
 from hmcpsi_data.pictures import distribution_strips, paired_matrix, tile_matrix, unit_strips
 
@@ -136,15 +136,6 @@ def test_an_empty_choice_gives_a_picture_that_says_so(draw):
     assert "chosen" in picture.title
     assert "shown" in picture.alt
     assert picture.png().startswith(b"\x89PNG")
-
-
-@pytest.mark.parametrize("wrong", [None, 5, pd.DataFrame({"a": [1]}), opa])
-@pytest.mark.parametrize("draw", [tile_matrix, unit_strips, distribution_strips])
-def test_what_is_no_table_of_the_kind_is_refused_in_a_sentence(draw, wrong):
-    if draw is distribution_strips and wrong is None:
-        return  # all distributions
-    with pytest.raises(HmcpsiError, match=r"Start from|Pass"):
-        draw(wrong)
 
 
 # ---------------------------------------------------------------- two frameworks
