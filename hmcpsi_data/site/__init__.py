@@ -23,8 +23,7 @@ from hmcpsi_data import show
 from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.formats import ATTRIBUTION
 from hmcpsi_data.record.actions import actions
-from hmcpsi_data.record.areas import areas
-from hmcpsi_data.record.ratings import ratings
+from hmcpsi_data.record.ratings import areas, ratings
 from hmcpsi_data.record.sources import addresses, citations
 from hmcpsi_data.tables.changes import data_version
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
@@ -201,7 +200,9 @@ def _articles() -> Iterator[tuple[str, str, str]]:
     )
     for path in sorted(folder.glob("[0-9]*.ipynb")):
         body, _ = exporter.from_filename(str(path))
-        body = re.sub(r'href="([0-9]{2}-[a-z0-9-]+)\.ipynb', _to_page, body)
+        body = re.sub(
+            r'href="([0-9]{2}-[a-z0-9-]+)\.ipynb', lambda m: f'href="{_page_of(m[1])}', body
+        )
         body = re.sub(r'href="\.\./([A-Za-z/.-]+)(#[^"]*)?"', 'href="method.html"', body)
         title = re.search(r"<h1[^>]*>(.*?)<", body, re.DOTALL)
         words = html.unescape(title[1]).strip() if title else path.stem
@@ -210,10 +211,6 @@ def _articles() -> Iterator[tuple[str, str, str]]:
 
 def _page_of(stem: str) -> str:
     return "index.html" if stem.startswith("00-") else f"{stem}.html"
-
-
-def _to_page(match: re.Match[str]) -> str:
-    return f'href="{_page_of(match[1])}'
 
 
 def _listing(title: str, links: list[tuple[str, str]], words: str) -> dict[str, Any]:
@@ -228,12 +225,17 @@ def _documentation() -> str:
     """The pages of docs/ in one, as the sdist and a checkout carry them."""
     import mistune
 
-    folder = _HERE.parent.parent / "docs"
+    inside = _HERE.parent / "docs"
+    folder = inside if inside.is_dir() else _HERE.parent.parent / "docs"
     pages = sorted(folder.glob("*.md")) if folder.is_dir() else []
     if not pages:
         return "<h1>How it works</h1><p>The documentation stands in the repository.</p>"
     text = "\n\n".join(path.read_text(encoding="utf-8") for path in pages)
     text = re.sub(r"(?m)^#", "##", text)
+    text = re.sub(
+        r"\(\.\./notebooks/([0-9]{2}-[a-z0-9-]+)\.ipynb\)", lambda m: f"({_page_of(m[1])})", text
+    )
+    text = re.sub(r"\[([^\]]+)\]\(\.\./[^)]*\)", r"\1", text)  # files of the repository
     return f"<h1>How it works</h1>{mistune.html(text)}"
 
 
@@ -270,12 +272,11 @@ def _in_words(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _table(frame: pd.DataFrame, columns: dict[str, tuple[str, bool]], title: str) -> dict[str, Any]:
     names = [*columns, "address"]
-    cells = frame[names].astype(object).where(frame[names].notna(), None)
     described: list[dict[str, Any]] = [
         {"name": name, "label": label, "filter": is_filter}
         for name, (label, is_filter) in columns.items()
     ]
     described[-1]["link"] = "address"
     described.append({"name": "address", "label": "Address", "filter": False, "hidden": True})
-    rows = cells.astype(object).map(lambda cell: None if cell is None else str(cell))
+    rows = frame[names].astype(object).map(lambda cell: None if pd.isna(cell) else str(cell))
     return {"title": title, "columns": described, "rows": rows.to_numpy().tolist()}
