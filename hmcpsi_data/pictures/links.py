@@ -140,7 +140,6 @@ class _Links:
         return dict.fromkeys(undeclared, _ABSENT[""]) | said
 
     def headline(self) -> str:
-        """How many old aspects go on, and how many do not."""
         if not self.sides[0]:
             return "No crosswalk is chosen"
         linked = {old for old, _, _ in self.links}
@@ -151,7 +150,6 @@ class _Links:
         return f"Of {old}, {equal} {equals} a new one and {alone} {have} no counterpart"
 
     def sentences(self) -> tuple[str, ...]:
-        """The links by relation, then what has none."""
         n = Counter(relation for *_, relation in self.links)
         parts = ", ".join(f"{n[key]} {words}" for key, words in RELATIONS.items() if n[key])
         new = count_of(len(self.sides[1]), "new aspect")
@@ -166,7 +164,6 @@ class _Links:
         return tuple(told)
 
     def frame(self) -> pd.DataFrame:
-        """A row for each judgement."""
         both = self.sides[0] | self.sides[1]
         relations = zip(self.rows["relation"], self.rows["status"], strict=True)
         return pd.DataFrame(
@@ -179,7 +176,6 @@ class _Links:
         )
 
     def draw(self, page: Page) -> None:
-        """Draw it on a page."""
         used = {relation for *_, relation in self.links}
         words = {k: v for k, v in RELATIONS.items() if k != "undetermined" or k in used}
         page.styles(words, _STYLES, _THICK)
@@ -322,7 +318,6 @@ class _Intervals:
         self.height = LEGEND + 20 + self.sheet.height
 
     def headline(self) -> str:
-        """How many new ratings stand where."""
         if not self.rows:
             return "Nothing is compared"
         n = Counter(row["verdict"] for row in self.rows)
@@ -331,7 +326,6 @@ class _Intervals:
         return f"Of {count_of(len(self.rows), 'new aspect')}: {parts}"
 
     def sentences(self) -> tuple[str, ...]:
-        """Each aspect, and what the comparison does not say."""
         each = "; ".join(
             f"{row['target']}: old {_range(row) or 'none'}, new {row['observed']}"
             for row in self.rows
@@ -339,7 +333,6 @@ class _Intervals:
         return tuple(filter(None, (f"{each or 'Nothing is shown'}.", self.caveat)))
 
     def frame(self) -> pd.DataFrame:
-        """A row for each new aspect."""
         rows = [
             (
                 row["target"], _range(row) or row["verdict"],
@@ -355,7 +348,6 @@ class _Intervals:
         return pd.DataFrame(rows, columns=columns)
 
     def draw(self, page: Page) -> None:
-        """Draw it on a page."""
         _legend(page)
         how: dict[str, Any] = {"bold": True, "align": "center", "name": "break label"}
         top = page.top + LEGEND

@@ -53,12 +53,10 @@ class _Group(NamedTuple):
 
     @property
     def number(self) -> str:
-        """How many, in words."""
         return f"{self.low:,}" if self.low == self.high else f"{self.low:,} to {self.high:,}"
 
     @property
     def said(self) -> str:
-        """How many of what."""
         return f"{self.number} {self.word}"
 
 
@@ -73,7 +71,6 @@ class _Strip(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """The strip in words."""
         return f"{self.label}: {self.told}."
 
 

@@ -188,7 +188,6 @@ class _Matrix:
         self.height = LEGEND + self.sheet.height
 
     def draw(self, page: Page) -> None:
-        """Draw it on a page."""
         page.legend(
             (words, 14, _sample(page, words, marker, colour))
             for words, marker, colour in _KINDS.values()
@@ -325,7 +324,6 @@ class _Rounds:
         self.sheet = Sheet([0, *(x + _PAD for x in lefts)], sheet, lefts[1:])
 
     def sentences(self) -> tuple[str, ...]:
-        """How many there are, then each theme."""
         if not self.cells:
             return ("Nothing is shown.",)
         rounds = count_of(len(self.heads), "round")
@@ -341,7 +339,6 @@ class _Rounds:
         return tuple(told)
 
     def frame(self) -> pd.DataFrame:
-        """A row for each statement."""
         rows = [
             (theme, ", ".join(head), word, what)
             for theme in self.themes

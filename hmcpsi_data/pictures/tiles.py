@@ -73,18 +73,21 @@ def tile_matrix(
     grid = _Grid(rows, record)
     several = len(grid.inspections) > 1
     sheet, wide = _sheet(grid, WIDTH - 2 * MARGIN)
-    frame = grid.frame()
+    table = grid.frame()
+    same = {"Framework": True, "Area": grid.single, "Level": len(grid.groups) < 2}
+    same["Critical"] = not grid.critical
+    table = table.drop(columns=[name for name, alike in same.items() if alike])
     return Picture(
         title=grid.headline(),
         subtitle=grid.subtitle(rows),
         source=say.sources(rows, record=record),
         words=(grid.sentence(),),
-        table=frame,
+        table=table,
         draw=lambda page: sheet.draw(page, MARGIN),
         height=sheet.height,
         width=max(WIDTH if several else _NARROW_PAGE, wide + 2 * MARGIN),
-        tiles=tuple(grid.inspections.values()),
-        head=1 + list(frame.columns).index("Aspect"),
+        tiles=("Rating",),
+        head=1 + list(table).index("Aspect"),
         record=record,
     )
 
@@ -140,13 +143,12 @@ def paired_matrix(
         page.line(ends, "break", style=BREAK, thick=1.4)
 
     periods = zip(grids, map(say.period, sides), strict=True)
-    columns = ["Framework", "Area", "Level", "Aspect", "Critical", "Rating"]
     return Picture(
         title=f"{', '.join(names)}: two yardsticks, no trend",
         subtitle=" ".join(f"{grid.framework}: {when}." for grid, when in periods if when),
         source=say.sources(*sides, record=record),
         words=(*(grid.sentence() for grid in grids), f"Between the two stands a break: {label}."),
-        table=pd.DataFrame([row for grid in grids for row in grid.long()], columns=columns),
+        table=pd.concat([grid.frame() for grid in grids], ignore_index=True),
         draw=draw,
         height=head + max(one.height, other.height),
         width=max(WIDTH, middle + _GUTTER / 2 + other_wide + MARGIN),
@@ -212,12 +214,10 @@ class _Grid:
 
     @property
     def single(self) -> bool:
-        """Whether there is one inspection."""
         return len(self.inspections) == 1
 
     @property
     def who(self) -> str:
-        """The Area, or how many inspections."""
         heading = next(iter(self.inspections.values()), "")
         return heading if self.single else count_of(len(self.inspections), "inspection")
 
@@ -232,7 +232,6 @@ class _Grid:
         return f"{self.who}: {self._counted(group)}"
 
     def subtitle(self, rows: pd.DataFrame) -> str:
-        """Measure, Areas and period."""
         if not self.groups:
             return "No row of the table has been chosen."
         rated = set(self.scale) & set(self.words.values())
@@ -283,28 +282,21 @@ class _Grid:
             found.append((title if several and level != "overall" else "", labels))
         return found
 
-    def long(self) -> list[tuple[str, ...]]:
+    def frame(self) -> pd.DataFrame:
         """A row for each tile."""
-        return [
+        critical = {True: "critical", False: "no" * bool(self.critical)}
+        rows = [
             (
                 self.framework, heading, say.plural(level, 1).capitalize(), label,
-                "critical" if aspect in self.critical else "no" * bool(self.critical),
-                self.words[aspect, inspection] or f"other {say.plural(level)}",
+                critical[aspect in self.critical], self.words[aspect, inspection],
             )
             for (_, level), aspects in self.groups.items()
             for aspect, label in aspects.items()
             for inspection, heading in self.inspections.items()
+            if self.words[aspect, inspection]
         ]  # fmt: skip
-
-    def frame(self) -> pd.DataFrame:
-        """The grid as a table, an inspection a column."""
         columns = ["Framework", "Area", "Level", "Aspect", "Critical", "Rating"]
-        long = pd.DataFrame(self.long(), columns=columns)
-        wide = long[["Level", "Aspect", "Critical"]].iloc[:: max(len(self.inspections), 1)]
-        for n, heading in enumerate(self.inspections.values()):
-            wide = wide.assign(**{heading: long["Rating"].iloc[n :: len(self.inspections)].values})
-        wide = wide if self.critical else wide.drop(columns="Critical")
-        return (wide if len(self.groups) > 1 else wide.drop(columns="Level")).reset_index(drop=True)
+        return pd.DataFrame(rows, columns=columns)
 
 
 def _headings(rows: pd.DataFrame) -> dict[str, str]:
@@ -350,7 +342,6 @@ class _Plan:
         self.width = self.side + 10 + many * (self.tile + 4)
 
     def sheet(self) -> Sheet:
-        """The tiles in their places."""
         rows: list[Row] = []
         if self.heads:
             how: dict[str, Any] = {"align": "center", "name": "column", "at": 1}

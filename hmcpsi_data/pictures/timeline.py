@@ -114,7 +114,6 @@ class _Families:
         return list({id(family[key]): family[key] for key in [*middle, *family]}.values())
 
     def headline(self) -> str:
-        """What became of all, or of one."""
         if self.area is None:
             first, *rest = map(len, self.columns.values()) if self.columns else (0,)
             became = f" became {', then '.join(map(str, rest))}" if rest else ""
@@ -137,7 +136,6 @@ class _Families:
         return f"{self.names.get(area, area)} {' and '.join(parts) or 'stands alone'}"
 
     def sentences(self) -> tuple[str, ...]:
-        """How many Areas there were when, and who belongs to the family."""
         told = f"{listed([' '.join(head) for head in self.heads])}."
         parts = []
         for (_, since), column in zip(self.heads, self.columns.values(), strict=True):
@@ -146,7 +144,6 @@ class _Families:
         return (told, f"Of this family {'; '.join(parts)}.") if parts else (told,)
 
     def frame(self) -> pd.DataFrame:
-        """A row for each pair of predecessor and successor."""
         shown = {key for family in self.families for key in family}
         rows = self.lineage[self.lineage["predecessor_id"].isin(shown)]
         dates = zip(rows["date"], rows["date_precision"], strict=True)
@@ -161,7 +158,6 @@ class _Families:
         ).reset_index(drop=True)
 
     def draw(self, page: Page) -> None:
-        """Draw it on a page."""
         page.styles(_LEGEND, _STYLES)
         top, bold = page.top + LEGEND, self.chosen or set()
         step = (WIDTH - 2 * MARGIN) / max(len(self.columns), 1) + 26
