@@ -358,16 +358,15 @@ class _Intervals:
 class _Positions:
     """The words of the old scale above the bands."""
 
-    height = 28.0
-
     def __init__(self, words: list[str]) -> None:
         self.step = _ZONE / max(len(words), 1)
         how: dict[str, Any] = {"align": "center", "name": "position"}
-        self.words = [Words(word, self.step, WORD, **how) for word in words]
+        self.words = [Words(word, self.step - 4, WORD, **how) for word in words]
+        self.height = max((one.height for one in self.words), default=0) + 10
 
     def draw(self, page: Page, x: float, y: float, high: float) -> None:
         for n, words in enumerate(self.words):
-            words.draw(page, x + n * self.step, y, high)
+            words.draw(page, x + 2 + n * self.step, y, high)
 
 
 class _Band:

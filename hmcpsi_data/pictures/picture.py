@@ -50,7 +50,7 @@ class Picture:
     --------
     >>> from hmcpsi_data.pictures import unit_strips
     >>> unit_strips("Leicestershire", framework="opa_2005").sentence
-    'Leicestershire, OPA 2006, 14 aspects: 1 Poor, 4 Fair, 7 Good and 2 Excellent.'
+    'Leicestershire, OPA 2005-06, 14 aspects: 1 Poor, 4 Fair, 7 Good and 2 Excellent.'
     """
 
     title: str

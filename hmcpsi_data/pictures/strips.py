@@ -98,8 +98,8 @@ def unit_strips(
     Examples
     --------
     >>> print(unit_strips("Leicestershire", framework="opa_2005").alt)
-    Leicestershire, OPA 2006, 14 aspects: 1 Poor, 4 Fair, 7 Good and 2 Excellent. \
-Leicestershire, OPA 2006, critical aspects: 1 Fair and 4 Good.
+    Leicestershire, OPA 2005-06, 14 aspects: 1 Poor, 4 Fair, 7 Good and 2 Excellent. \
+Leicestershire, OPA 2005-06, critical aspects: 1 Fair and 4 Good.
     """
     record = as_record(record)
     if isinstance(rows, str | list):
@@ -239,7 +239,7 @@ def distribution_strips(
     --------
     >>> from hmcpsi_data import national
     >>> print(distribution_strips(national("opa_2005").query("n_units == 42")).alt)
-    OPA 2006, all 42 Areas: 4 Poor, 18 to 25 Fair, 10 to 17 Good and 3 Excellent.
+    OPA 2005-06, all 42 Areas: 4 Poor, 18 to 25 Fair, 10 to 17 Good and 3 Excellent.
     """
     record = as_record(record)
     if rows is None or isinstance(rows, str):

@@ -257,7 +257,7 @@ def test_drawing_leaves_the_table_as_it_was():
 def test_an_own_folder_gives_names_and_colours_to_its_own_pictures(tmp_path):
     folder = hd.copy_data(tmp_path / "own") or tmp_path / "own"
     for name, old, new in (
-        ("frameworks", "OPA 2006", "Our own framework"),
+        ("frameworks", "OPA 2005-06", "Our own framework"),
         ("scales", "opa_2005_quality,Poor", "opa_2005_quality,Weak"),
         ("ratings", ",Poor,", ",Weak,"),
         ("inspections", "follow_up_2010,", "follow_up_2010,"),

@@ -80,7 +80,7 @@ def test_the_four_rounds_stand_side_by_side_with_words_tiles_and_breaks():
     assert not list(seen.faults())
     assert len(picture.words) == 1 + picture.table["Theme"].nunique()
     disclosure = next(text for text in picture.words if text.startswith("Disclosure: "))
-    assert "OPA 2006: Good (Disclosure" in disclosure
+    assert "OPA 2005-06: Good (Disclosure" in disclosure
     with pytest.raises(HmcpsiError, match="facts"):
         four_rounds(hd.load("themes"))
 

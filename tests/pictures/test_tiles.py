@@ -77,7 +77,7 @@ def test_counts_are_out_of_all_aspects_of_the_framework_and_say_what_is_not_show
     assert poor.title == "Leicestershire: 1 of 14 aspects Poor; 13 not shown"
     assert "1 of 14 aspects Poor; 13 not shown" in poor.alt
     strips = unit_strips(hd.ratings("Leicestershire", framework="opa_2005", rating="Poor"))
-    assert strips.sentence == "Leicestershire, OPA 2006, 14 aspects: 1 Poor; 13 not shown."
+    assert strips.sentence == "Leicestershire, OPA 2005-06, 14 aspects: 1 Poor; 13 not shown."
     sections = tile_matrix(hd.ratings("Thames and Chiltern", framework="aap_2016", level="section"))
     assert sections.title == "Thames and Chiltern: 1 of 4 sections Poor; 3 not found"
 
@@ -227,7 +227,7 @@ def test_each_inspection_and_each_follow_up_has_strips_of_its_own():
     second = opa().assign(inspection_id="invented")
     strips = unit_strips(pd.concat([opa(), second])).table["Strip"].drop_duplicates()
     assert len(strips) == 4
-    assert strips.iloc[2] == "Leicestershire, OPA 2006 (invented), 14 aspects"
+    assert strips.iloc[2] == "Leicestershire, OPA 2005-06 (invented), 14 aspects"
     actions = hd.actions()
     later = actions.assign(follow_up_inspection_id="invented")
     strips = unit_strips(pd.concat([actions, later])).table["Strip"].unique().tolist()
@@ -238,7 +238,7 @@ def test_each_inspection_and_each_follow_up_has_strips_of_its_own():
 def test_overall_ratings_alone_have_a_strip_and_large_numbers_have_commas():
     picture = unit_strips(invented(opa().head(1), AREAS))
     assert len(Seen(picture).named("unit ")) == 42
-    assert picture.title.startswith("OPA 2006, 42 overall assessments: ")
+    assert picture.title.startswith("OPA 2005-06, 42 overall assessments: ")
     many = unit_strips(pd.concat([opa().head(1)] * 1200))
     assert Seen(many).texts("count") == ["1,200 Fair"]
 
