@@ -27,7 +27,7 @@ REPEATS = 15
 # of boxes, the box that is ticked and unticked. A label of None changes a rating in the table.
 CHANGES = {
     "FourRounds": ("Area", ["Leicestershire", "Essex"]),
-    "RatingsExplorer": ("Framework", ["OPA 2006", "Area Assurance 2016"]),
+    "RatingsExplorer": ("Framework", ["OPA 2005-06", "Area Assurance 2016-19"]),
     "ActionsExplorer": ("Area", ["Leicestershire", "East Midlands"]),
     "AreaTimeline": ("Area", ["Leicestershire", "South West"]),
     "ThemeExplorer": ("Theme", ["Disclosure", "Victim letters"]),

@@ -73,6 +73,7 @@ FACTS = {
     "commitment": "commitment",
     "finding": "finding",
     "comparison": "comparison by the inspectorate",
+    "direction": "direction of travel",
     "measure": "number",
     "method": "how it was done",
     "inspection": "inspection",
@@ -193,7 +194,7 @@ def _day(date: str, precision: object) -> str:
     return named if day is None or precision == "month" else f"{int(day)} {named}"
 
 
-def number_in_words(row: Mapping[str, Any]) -> str:
+def number_in_words(row: Mapping[Any, Any]) -> str:
     """The value of a row of `measures`, with its bound and its unit.
 
     Where the source gives no number its words stand in its place; nothing is made of them.

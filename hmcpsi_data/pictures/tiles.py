@@ -115,7 +115,8 @@ def paired_matrix(
     --------
     >>> from hmcpsi_data import ratings
     >>> paired_matrix(ratings("Leicestershire", "opa_2005"), ratings("East Midlands")).title
-    'Leicestershire in OPA 2005-06, East Midlands in Area Assurance 2016-19: two yardsticks, no trend'
+    'Leicestershire in OPA 2005-06, East Midlands in Area Assurance 2016-19: \
+two yardsticks, no trend'
     """
     record = as_record(record)
     sides = [_rows(side, None, record) for side in (left, right)]

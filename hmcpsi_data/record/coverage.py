@@ -24,7 +24,9 @@ _NATIONAL = [
     "distribution_id", "framework_id", "framework", "round", "scope", "n_units", "rating", "n",
     "n_low", "n_high", "n_named", "basis", "speaker", "tier", "source_id", "note",
 ]  # fmt: skip
-_FRAMEWORK = ["framework_id", "framework", "round", "n_units", "in_force_from", "in_force_to"]
+_FRAMEWORK = [
+    "framework_id", "framework", "round", "n_units", "units_on", "in_force_from", "in_force_to",
+]  # fmt: skip
 _PARTS = ("london_borough", "sector")  # units of another kind that are inspected by themselves
 _STATUS = {
     "stated": "stated",
@@ -292,13 +294,14 @@ def _counts(record: Record) -> pd.DataFrame:
 
 
 def _apart(rows: pd.DataFrame) -> pd.Series:
-    """Whether a unit and a framework cannot have met in time."""
-    return never_met(
-        rows["valid_from"].fillna(""),
-        rows["valid_to"].fillna("9999"),
-        rows["in_force_from"].fillna(""),
-        rows["in_force_to"].fillna("9999"),
-    ).astype(bool)
+    """Whether a unit and a framework cannot have met in time.
+
+    A framework that looks back, such as the follow-ups, has the units of an earlier day.
+    """
+    begins = rows["units_on"].fillna(rows["in_force_from"]).fillna("")
+    ends = rows["units_on"].fillna(rows["in_force_to"]).fillna("9999")
+    valid_from, valid_to = rows["valid_from"].fillna(""), rows["valid_to"].fillna("9999")
+    return never_met(valid_from, valid_to, begins, ends).astype(bool)
 
 
 def _inspected(record: Record) -> pd.DataFrame:

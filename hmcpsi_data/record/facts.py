@@ -72,8 +72,8 @@ def facts(
         does not bring its predecessors with it.
     kind : str or list of str, optional
         rating, progress, recommendation, aspect_for_improvement, issue, response, commitment,
-        finding, comparison (the inspectorate's own, of one inspection with another), measure,
-        method, inspection or lineage.
+        finding, comparison (the inspectorate's own, of one inspection with another), direction (of
+        travel, a rated word of 2007 and no rating), measure, method, inspection or lineage.
     round : str or list of str, optional
         Rounds, or any year that one covers.
     speaker, tier, basis : str or list of str, optional
@@ -184,9 +184,10 @@ def theme_history(theme: Wanted, record: RecordLike = None) -> pd.DataFrame:
     """
     record = as_record(record)
     if theme is None:
-        known = record.table("themes")["theme_id"]
-        raise UnknownValueError("theme", theme, known, 'load("themes")')
-    chosen = choose("theme", theme, record)
+        raise UnknownValueError(
+            "theme", theme, record.table("themes")["theme_id"], 'load("themes")'
+        )
+    chosen = choose("theme", theme, record) or []
     evidence = record.table("evidence")[["theme_id", "table", "row_id"]]
     evidence = evidence[evidence["theme_id"].isin(chosen)]
     known = record.once(joined_facts)
@@ -197,7 +198,7 @@ def theme_history(theme: Wanted, record: RecordLike = None) -> pd.DataFrame:
     rows = rows.assign(
         theme=look_up(rows["theme_id"], "themes", ["title"], record)["title"],
         value=rows["value"].fillna(rows["kind"].where(rows["kind"].isin(REQUESTS))),
-        _theme=pd.Index(chosen).get_indexer(rows["theme_id"]),
+        _theme=rows["theme_id"].map({one: n for n, one in enumerate(chosen)}),
         _turn=rows["round"].map(turns).astype("Float64"),
     )
     rows = rows.sort_values(
@@ -318,15 +319,26 @@ def _commitments(record: Record) -> pd.DataFrame:
 def _findings(record: Record) -> pd.DataFrame:
     rows = record.table("findings")
     claim = " (" + rows["direction"] + (", against: " + rows["comparator"]).fillna("") + ")"
-    compared = rows["polarity"].eq("comparison").fillna(False)
-    if "kind" in rows:
-        compared |= rows["kind"].eq("comparison").fillna(False)
+    compared = rows["kind"].eq("comparison").fillna(False)
     return rows.assign(
         kind=pd.Series("finding", rows.index).mask(compared, "comparison"),
         row_id=rows["finding_id"],
         what=rows["subject"],
         value=rows["polarity"],
         text=rows["subject"] + claim.fillna(""),
+    )
+
+
+def _directions(record: Record) -> pd.DataFrame:
+    rows = record.table("directions")
+    aspect = look_up(rows["aspect_id"], "aspects", ["label", "level"], record)
+    return rows.assign(
+        kind="direction",
+        row_id=rows["direction_id"],
+        level=aspect["level"],
+        what=aspect["label"],
+        value=rows["direction"],
+        text=aspect["label"] + ": " + rows["direction"],
     )
 
 
@@ -389,6 +401,7 @@ _TABLES: dict[str, Callable[[Record], pd.DataFrame]] = {
     "actions": _actions,
     "responses": _responses,
     "commitments": _commitments,
+    "directions": _directions,
     "findings": _findings,
     "measures": _measures,
     "methods": _methods,

@@ -29,7 +29,7 @@ def rated(inspection: str, level: Wanted = None, record: RecordLike = None) -> S
     Examples
     --------
     >>> print(rated("east_midlands_aap_2016", "section").words)
-    East Midlands, Area Assurance 2016: sections: Fair 3, Good 1 of 4.
+    East Midlands, Area Assurance 2016-19: sections: Fair 3, Good 1 of 4.
     """
     opened = as_record(record)
     about = describe.inspection_of(inspection, opened)

@@ -38,7 +38,7 @@ def record(record: RecordLike = None) -> Shown:
 
     Examples
     --------
-    >>> record().frame.set_index("Framework").loc["Follow-up 2010", "Overall ratings"]
+    >>> record().frame.set_index("Framework").loc["Follow-ups 2010-12", "Overall ratings"]
     'none'
     """
     opened = as_record(record)
