@@ -70,7 +70,7 @@ def crosswalk_picture(
     Examples
     --------
     >>> crosswalk_picture(("opa_2005", "aap_2016_east_midlands")).title
-    'Of 14 old aspects, 1 equals a new one and 5 have no counterpart'
+    'Of 14 old aspects, 2 equal a new one and 5 have no counterpart'
     """
     record = as_record(record)
     if isinstance(crosswalk, tuple) and len(crosswalk) == 2:

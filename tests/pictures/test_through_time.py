@@ -30,7 +30,7 @@ def evidence(*themes):
 def test_a_theme_has_a_marker_and_a_number_for_each_kind_of_evidence_in_each_round():
     rows = evidence()
     seen = Seen(theme_matrix(rows))
-    same = {"commitment": "response", "issue": "action", "recommendation": "action",
+    same = {"commitment": "response", "direction": "finding", "issue": "action", "recommendation": "action",
             "aspect_for_improvement": "action"}  # fmt: skip
     cells = rows.assign(kind=rows["kind"].replace(same)).dropna(subset="round")
     cells = cells.groupby(["kind", "theme", "round"]).size()
@@ -52,7 +52,7 @@ def test_victim_letters_and_disclosure_come_up_where_they_did():
     assert f"Victim letters in {first}, {later} and {last}" in picture.alt
     assert f"Disclosure in {first}, {rounds['follow_up_2010']}, {later} and {last}" in picture.alt
     letters = picture.table.set_index("Theme").loc["Victim letters"]
-    assert letters["Rating"] == f"{later}: 2"
+    assert letters["Rating"] == f"{later}: 1"
     assert letters["Issue or recommendation"] == f"{later}: 2, {last}: 1"
     assert "Answer of the CPS" in picture.table
 

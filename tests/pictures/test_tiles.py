@@ -119,8 +119,11 @@ def test_words_stay_level_however_many_areas_there_are_and_no_heading_is_turned(
 
 
 def test_criteria_that_were_printed_for_one_area_are_sought_in_that_area_only():
-    picture = tile_matrix(hd.ratings(framework="aap_2016"))
-    assert len(Seen(picture).named("tile not found")) == 3  # sections of Thames and Chiltern
+    rows = hd.ratings(framework="aap_2016")
+    sections = rows[rows["level"].eq("section")]
+    unknown = 4 * rows["inspection_id"].nunique() - sections["rating"].notna().sum()
+    picture = tile_matrix(rows)
+    assert len(Seen(picture).named("tile not found")) == unknown > 0
     assert "of 13 ratings of criteria" in picture.title
 
 
