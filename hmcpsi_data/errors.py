@@ -72,8 +72,6 @@ class HmcpsiError(Exception):
     >>> error = HmcpsiError("my_copy is not empty.", "Give a folder that is not there yet.")
     >>> print(error)
     my_copy is not empty. Give a folder that is not there yet.
-    >>> error.remedy
-    'Give a folder that is not there yet.'
     """
 
     problem: str
@@ -250,20 +248,13 @@ class DataError(HmcpsiError):
     file : str
         Name of the file, or the folder itself.
     row : int or None
-        Line in the file, the header being line 1; None where the fault is not in one line.
-    column : str or None
-        Name of the column.
-    value : str or None
-        What stands there.
+        Line in the file, the header being line 1.
+    column, value : str or None
+        Name of the column, and what stands there.
     fault : str
         What is wrong with it, as the rest of a sentence.
     remedy : str
         What to do, as a sentence.
-
-    Attributes
-    ----------
-    problem : str
-        The place and the fault in one sentence.
 
     Examples
     --------
@@ -272,8 +263,6 @@ class DataError(HmcpsiError):
     ... )
     >>> print(error)
     scales.csv, line 3, column rank: "first" is not a whole number. Write digits only.
-    >>> error.problem
-    'scales.csv, line 3, column rank: "first" is not a whole number.'
     """
 
     def __init__(
@@ -317,8 +306,6 @@ class FrameworkError(HmcpsiError, ValueError):
     >>> error = FrameworkError(["opa_2005"], "opa_2005 has no such word.", "Call ratings().")
     >>> print(error)
     opa_2005 has no such word. Call ratings().
-    >>> error.frameworks
-    ('opa_2005',)
     """
 
     def __init__(self, frameworks: Iterable[str], problem: str, remedy: str) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+import hmcpsi_data
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI") == "true"
@@ -25,6 +28,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.xdist_group("browser"))
     items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+
+
+def pytest_collection_finish() -> None:
+    """Let `hmcpsi_data.tables` be the function again, as it is wherever pytest does not import.
+
+    To collect examples pytest imports each module by its path and names it in its parent, so that
+    the room takes the place of the function of the same name.
+    """
+    hmcpsi_data.tables = sys.modules["hmcpsi_data.tables.record"].tables
 
 
 def without(reason: str) -> None:

@@ -40,25 +40,10 @@ class _Answer(NamedTuple):
 def addresses_checked(record: RecordLike = None, archive: str = ARCHIVE) -> pd.DataFrame:
     """Ask each address of a source whether it is still there.
 
-    Parameters
-    ----------
-    record : Record or path, optional
-        As for `load`.
-    archive : str
-        The service that names archived copies; the address is put behind it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per source that has an address: `source_id`, `address`, `state` ("there", "not
-        there", "refused", "no answer", and "not checked" where no network is at hand), `answer`
-        (Int64, the number of the answer) and `archived`, a copy in the archive that is proposed
-        where the address is not there and the table names none. All others are string.
-
-    Raises
-    ------
-    HmcpsiError
-        Where `archive` is no web address.
+    One row per source that has an address: `source_id`, `address`, `state` ("there", "not there",
+    "refused", "no answer", and "not checked" where no network is at hand), `answer` (Int64, the
+    number of the answer) and `archived`: the copy that the service `archive` names where an address
+    is lost and the table has none.
     """
     if not isinstance(archive, str) or not archive.startswith(("http://", "https://")):
         raise HmcpsiError(f"{quote(archive)} is no web address.", "Start it with https://.")

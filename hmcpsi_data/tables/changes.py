@@ -46,19 +46,17 @@ def data_version(record: RecordLike = None) -> str:
     Parameters
     ----------
     record : Record or path, optional
-        As for `load`.
 
     Returns
     -------
     str
-        The date of the version, such as "2026.11.29". Where the tables are not those of that
-        version, because rows were added or cells changed, with the first digits of their own sum,
-        such as "2026.11.29+1a2b3c4d5e6f".
+        The date of the version, such as "2026.11.29". Where rows were added or cells changed since,
+        with the first digits of the sum of the tables: "2026.11.29+1a2b3c4d5e6f".
 
     Raises
     ------
     DataError
-        Where a file is missing or the description is at fault.
+        Where a file is missing.
 
     Examples
     --------
@@ -79,14 +77,13 @@ def changes(since: str | None = None, record: RecordLike = None) -> pd.DataFrame
     since : str, optional
         Only what changed after this version, such as "2026.11.29".
     record : Record or path, optional
-        As for `load`.
 
     Returns
     -------
     pandas.DataFrame
-        One row per changed value: the `version` that brought it, `table`, `row_id` and `column`,
-        the `old` and the `new` value (empty where there was or is none), the `source_id` that
-        carries the new one, and `note`, why; all of them string.
+        One row per changed value, all string: the `version` that brought it, `table`, `row_id`,
+        `column`, the `old` and the `new` value (empty where there was or is none), the `source_id`
+        that carries the new one, and `note`, why.
 
     Raises
     ------
@@ -126,10 +123,7 @@ def sealed(
 ) -> dict[str, Any]:
     """The description with the sums of some or all tables, and with a version where one is given.
 
-    Raises
-    ------
-    HmcpsiError
-        Where the version is no date, such as 2026.11.29, or 2026.11.29.2 for a second of one day.
+    A version is a date, such as 2026.11.29, or 2026.11.29.2 for a second of one day.
     """
     described = copy.deepcopy(described)
     names = set(table_names() if names is None else names)

@@ -92,24 +92,10 @@ def codebook(table: str | None = None) -> pd.DataFrame:
 
 
 def markdown(table: str | None = None, described: dict[str, Any] | None = None) -> str:
-    """The codebook as a page, or the part on one table.
-
-    Parameters
-    ----------
-    table : str, optional
-        Only the section on this table.
-    described : dict, optional
-        The description that gives title, version and licence; that of this version else.
-
-    Raises
-    ------
-    UnknownValueError
-        Where there is no such table.
+    """The codebook as a page, with title, version and licence, or the part on one table.
 
     Examples
     --------
-    >>> print(markdown().splitlines()[0])
-    # Inspections of the Crown Prosecution Service as tidy data
     >>> print(markdown("themes").splitlines()[0])
     ## themes
     """
@@ -123,23 +109,9 @@ def markdown(table: str | None = None, described: dict[str, Any] | None = None) 
 def written(folder: str | os.PathLike[str] | None = None, version: str | None = None) -> list[Path]:
     """Write the sums of a data folder into its description, in a source checkout also the page.
 
-    Parameters
-    ----------
-    folder : path, optional
-        A data folder; that of the source checkout else.
-    version : str, optional
-        The date of a new version of the data of a source checkout, such as "2026.11.29". Where
-        the change log has a line on it, the sum in that line is put right.
-
-    Returns
-    -------
-    list of pathlib.Path
-        What was written, whole files.
-
-    Raises
-    ------
-    HmcpsiError
-        Where there is nothing to write to, a file is at fault, or the version is no date.
+    With a version, which is a date such as "2026.11.29", the data of the checkout become that
+    version; where the change log has a line on it, the sum in that line is put right. Gives what
+    was written.
     """
     record = Record(description.shipped_folder() if folder is None else folder)
     home = record.folder.parent

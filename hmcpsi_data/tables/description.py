@@ -146,25 +146,18 @@ def package() -> dict[str, Any]:
 
 
 def parsed(data: bytes) -> dict[str, Any]:
-    """The content of a description as Python objects.
-
-    Raises
-    ------
-    DataError
-        Where it is no object in JSON.
+    """The content of a description, or the `DataError` that says why it is none in JSON.
 
     Examples
     --------
     >>> parsed(b'{"resources": ')
     Traceback (most recent call last):
-    hmcpsi_data.errors.DataError: datapackage.json, line 1: this is not JSON (Expecting value). \
-Put back the description of this version.
+    hmcpsi_data.errors.DataError: datapackage.json: this is not JSON \
+(Expecting value: line 1 column 15 (char 14)). Put back the description of this version.
     """
     try:
         found = json.loads(data)
-    except json.JSONDecodeError as error:
-        raise _broken(f"this is not JSON ({error.msg})", error.lineno) from None
-    except (ValueError, RecursionError) as error:  # not UTF-8, endless digits, nested too deep
+    except (ValueError, RecursionError) as error:
         raise _broken(f"this is not JSON ({error})") from None
     if not isinstance(found, dict):
         raise _broken("this is no JSON object")
@@ -177,12 +170,7 @@ def _tables() -> dict[str, Table]:
 
 
 def described(package: dict[str, Any]) -> dict[str, Table]:
-    """All tables of a description by name.
-
-    Raises
-    ------
-    DataError
-        Where a part of the description is missing or no such part, or names what does not exist.
+    """All tables of a description by name, or the `DataError` that says what is wrong with it.
 
     Examples
     --------
@@ -191,16 +179,26 @@ def described(package: dict[str, Any]) -> dict[str, Table]:
     hmcpsi_data.errors.DataError: datapackage.json: it has no tables. \
 Put back the description of this version.
     """
-    found: dict[str, Table] = {}
-    for number, resource in enumerate(_part(package, "resources", list, "the package"), 1):
-        one = _table(resource, f"resource {number}")
-        if one.name in found:
-            raise _broken(f"there are two tables {quote(one.name)}")
-        found[one.name] = one
-    if not found:
-        raise _broken("it has no tables")
-    for one in found.values():
-        _keys_exist(one, found)
+    try:
+        tables = [_table(resource) for resource in package["resources"]]
+    except DataError:
+        raise
+    except KeyError as error:
+        raise _broken(f"a table has no {error}") from None
+    except Exception as error:  # a part is not of the kind that it should be
+        raise _broken(f"a table cannot be understood ({error})") from None
+    found = {one.name: one for one in tables}
+    if not found or len(found) < len(tables):
+        raise _broken("a table is there twice" if found else "it has no tables")
+    for one in tables:
+        for key in (ForeignKey(one.primary_key, one.name, one.primary_key), *one.foreign_keys):
+            if key.table not in found:
+                raise _broken(f"{one.name} refers to a table {quote(key.table)} that is not there")
+            known = {*one.columns}, {*found[key.table].columns}
+            if not key.columns or len(key.columns) != len(key.references):
+                raise _broken(f"a key of {one.name} has no columns, or not as many as it refers to")
+            if not (known[0].issuperset(key.columns) and known[1].issuperset(key.references)):
+                raise _broken(f"a key of {one.name} has a column that is not there")
     return found
 
 
@@ -247,11 +245,8 @@ def shipped_folder() -> Path:
 def data_folder(folder: str | os.PathLike[str] | None = None) -> Path:
     """The folder that tables are read from.
 
-    Parameters
-    ----------
-    folder : path, optional
-        A folder of one's own; ``~`` is the home folder. Without it, the environment variable
-        ``HMCPSI_DATA`` names one, and without that the data shipped with this version are used.
+    That is the one given, else the one that the environment variable ``HMCPSI_DATA`` names, else
+    that of this version; ``~`` is the home folder. An `HmcpsiError` where `folder` is no path.
 
     Examples
     --------
@@ -269,109 +264,67 @@ def data_folder(folder: str | os.PathLike[str] | None = None) -> Path:
         raise HmcpsiError(told, "Give the path of a folder, as copy_data makes one.") from None
 
 
-def _table(resource: Any, where: str) -> Table:
-    """One table, each part of its description being what it should be."""
-    name = _part(resource, "name", str, where)
-    where = f"table {quote(name)}"
-    schema = _part(resource, "schema", dict, where)
-    fields = tuple(_field(field, where) for field in _part(schema, "fields", list, where))
-    columns = [field.name for field in fields]
-    if not columns or len(set(columns)) < len(columns):
-        raise _broken(f"{where} has {'a column twice' if columns else 'no columns'}")
-    file = _part(resource, "path", str, where)
-    if file != f"{name}.csv" or not _NAME.fullmatch(name):
-        raise _broken(f"{where} has the path {quote(file)}; a path is the name with .csv")
-    return Table(
+def _table(resource: dict[str, Any]) -> Table:
+    schema, name = resource["schema"], resource["name"]
+    if not _NAME.fullmatch(name) or resource["path"] != f"{name}.csv":
+        raise _broken(f"the path of {quote(name)} is not its name with .csv")
+    keys = schema.get("foreignKeys", [])
+    found = Table(
         name=name,
-        title=_part(resource, "title", str, where),
-        description=_part(resource, "description", str, where),
-        file=file,
-        fields=fields,
-        primary_key=_names(schema, "primaryKey", where),
+        title=_text(resource["title"]),
+        description=_text(resource["description"]),
+        file=resource["path"],
+        fields=tuple(map(_field, schema["fields"])),
+        primary_key=_texts(schema["primaryKey"]),
         foreign_keys=tuple(
-            _foreign_key(key, name, where)
-            for key in _part(schema, "foreignKeys", list, where, default=[])
+            ForeignKey(
+                columns=_texts(key["fields"]),
+                table=_text(key["reference"]["resource"]) or name,
+                references=_texts(key["reference"]["fields"]),
+            )
+            for key in keys
         ),
     )
+    if not found.fields or len(set(found.columns)) < len(found.fields):
+        raise _broken(f"{name} has no columns, or one of them twice")
+    return found
 
 
-def _field(field: Any, where: str) -> Field:
-    """One column, each part of its description being what it should be."""
-    name = _part(field, "name", str, where)
-    where = f"column {quote(name)} of {where}"
-    kind = _part(field, "type", str, where)
-    if kind not in _DTYPES:
-        raise _broken(f"{where} has the type {quote(kind)}, not one of {', '.join(_DTYPES)}")
-    constraints = _part(field, "constraints", dict, where, default={})
-    pattern = _part(constraints, "pattern", str, where, default=None)
-    try:
-        re.compile(pattern or "")
-    except re.error as error:
-        raise _broken(f"{where} has the pattern {quote(pattern)} ({error})") from None
+def _field(field: dict[str, Any]) -> Field:
+    constraints = field.get("constraints", {})
+    pattern, required = constraints.get("pattern"), constraints.get("required", False)
+    if pattern is not None:
+        re.compile(pattern)
+    if field["type"] not in _DTYPES or not isinstance(required, bool):
+        raise _broken(f"the column {quote(field['name'])} has no type, or none that is known")
     return Field(
-        name=name,
-        type=kind,
-        description=_part(field, "description", str, where),
-        required=_part(constraints, "required", bool, where, default=False),
-        enum=_names(constraints, "enum", where, default=()),
+        name=_text(field["name"]),
+        type=field["type"],
+        description=_text(field["description"]),
+        required=required,
+        enum=_texts(constraints.get("enum", [])),
         pattern=pattern,
-        minimum=_part(constraints, "minimum", (int, float), where, default=None),
-        maximum=_part(constraints, "maximum", (int, float), where, default=None),
+        minimum=_number(constraints.get("minimum")),
+        maximum=_number(constraints.get("maximum")),
     )
 
 
-def _foreign_key(key: Any, table_name: str, where: str) -> ForeignKey:
-    reference = _part(key, "reference", dict, where)
-    return ForeignKey(
-        columns=_names(key, "fields", where),
-        table=_part(reference, "resource", str, where) or table_name,
-        references=_names(reference, "fields", where),
-    )
+def _number(value: Any) -> float | None:
+    return value if value is None else value + 0  # what is no number is an error here
 
 
-def _keys_exist(described: Table, known: dict[str, Table]) -> None:
-    """Keys are columns that exist, in tables that exist."""
-    where = f"table {quote(described.name)}"
-    _columns_exist(described.primary_key, described, f"{where} has a key")
-    for key in described.foreign_keys:
-        if key.table not in known:
-            raise _broken(f"{where} refers to a table {quote(key.table)} that is not there")
-        _columns_exist(key.columns, described, f"{where} refers to other rows")
-        _columns_exist(key.references, known[key.table], f"{where} refers to {key.table}")
-        if len(key.columns) != len(key.references):
-            raise _broken(f"{where} refers to {key.table} by more or fewer columns than it names")
-
-
-def _columns_exist(columns: tuple[str, ...], described: Table, where: str) -> None:
-    strange = [name for name in columns if name not in described.columns]
-    if strange or not columns:
-        raise _broken(f"{where} by the column {quote(strange[0]) if strange else 'of no name'}")
-
-
-_REQUIRED: Any = object()
-
-
-def _part(owner: Any, key: str, kind: Any, where: str, default: Any = _REQUIRED) -> Any:
-    """A part of the description, or the `DataError` that says that it is missing or no such."""
-    if not isinstance(owner, dict):
-        raise _broken(f"{where} is no JSON object")
-    if key not in owner and default is not _REQUIRED:
-        return default
-    value = owner.get(key)
-    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-        said = f"is {quote(json.dumps(value))}" if key in owner else "is missing"
-        raise _broken(f"{quote(key)} of {where} {said}")
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{quote(value)} is no text")
     return value
 
 
-def _names(owner: Any, key: str, where: str, default: Any = _REQUIRED) -> tuple[str, ...]:
-    """A part of the description that is a list of names."""
-    values = _part(owner, key, (list, tuple), where, default)
-    if not all(isinstance(value, str) for value in values):
-        raise _broken(f"{quote(key)} of {where} is {quote(json.dumps(values))}, no list of names")
-    return tuple(values)
+def _texts(values: Any) -> tuple[str, ...]:
+    if not isinstance(values, list):
+        raise TypeError(f"{quote(values)} is no list")
+    return tuple(map(_text, values))
 
 
-def _broken(fault: str, line: int | None = None) -> DataError:
+def _broken(fault: str) -> DataError:
     remedy = "Put back the description of this version."
-    return DataError(DESCRIPTION_FILE, line, None, None, fault, remedy)
+    return DataError(DESCRIPTION_FILE, None, None, None, fault, remedy)

@@ -18,13 +18,7 @@ _SPAN = re.compile(r"(?:p([0-9]{1,6}) )?L([0-9]{1,6})(?:-L([0-9]{1,6}))?")
 
 
 class Span(NamedTuple):
-    """Consecutive lines, on one page where the document has pages.
-
-    Examples
-    --------
-    >>> str(Span(None, 20, 22)), str(Span(3, 12, 12))
-    ('L20-L22', 'p3 L12')
-    """
+    """Consecutive lines, on one page where the document has pages."""
 
     page: int | None
     first: int
@@ -39,11 +33,6 @@ class Span(NamedTuple):
 def parse(locator: str) -> tuple[Span, ...]:
     """The spans of lines that a locator names, in its order.
 
-    Raises
-    ------
-    LocatorError
-        Where a part is malformed, has a number that starts with 0, or runs backwards.
-
     Examples
     --------
     >>> parse("L20-L22;p3 L12")
@@ -56,13 +45,7 @@ def parse(locator: str) -> tuple[Span, ...]:
 
 
 def lines_of(locator: str) -> list[tuple[int | None, int]]:
-    """Every line that a locator names, as pairs of page (or None) and line.
-
-    Examples
-    --------
-    >>> lines_of("L20-L22;p3 L12")
-    [(None, 20), (None, 21), (None, 22), (3, 12)]
-    """
+    """Every line that a locator names, as pairs of page (or None) and line."""
     return [
         (span.page, line) for span in parse(locator) for line in range(span.first, span.last + 1)
     ]
@@ -70,11 +53,6 @@ def lines_of(locator: str) -> list[tuple[int | None, int]]:
 
 def format_locator(spans: Iterable[tuple[int | None, int, int]]) -> str:
     """The locator of spans given as page (or None), first line and last line.
-
-    Raises
-    ------
-    LocatorError
-        Where the spans make no valid locator.
 
     Examples
     --------

@@ -29,7 +29,6 @@ __all__ = [
     "content",
     "no_folder",
     "parse",
-    "read",
     "records",
     "row_faults",
     "type_faults",
@@ -67,11 +66,6 @@ class Records(NamedTuple):
     rows: list[list[str]]
     lines: list[int]
     blank: list[int]
-
-
-def read(path: Path) -> Records:
-    """The cells of a CSV file, or the `DataError` that says why they cannot be had."""
-    return records(path.name, content(path))
 
 
 def content(path: Path) -> bytes:

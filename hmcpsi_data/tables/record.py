@@ -92,33 +92,11 @@ Give the folder of the CSV files.
         return f"Record({str(self.folder)!r})"
 
     def table(self, name: str) -> pd.DataFrame:
-        """One table, fresh: changing it never changes the next one.
-
-        Parameters
-        ----------
-        name : str
-            Name of the table; `tables` lists them.
-
-        Returns
-        -------
-        pandas.DataFrame
-            As `load` gives it.
-        """
+        """One table, as `load` gives it: the caller's own."""
         return self._table(table(name)).copy()
 
     def content(self, file: str) -> bytes:
-        """The bytes of a file of the folder as it was opened.
-
-        Raises
-        ------
-        DataError
-            Where the file could not be read, or is none of a data folder.
-
-        Examples
-        --------
-        >>> Record().content("scales.csv")[:8]
-        b'scale_id'
-        """
+        """The bytes of a file as the folder was opened, or the `DataError` that says why not."""
         found = self._files.get(file)
         if isinstance(found, bytes):
             return found
@@ -127,38 +105,15 @@ Give the folder of the CSV files.
         )
 
     def cells(self, name: str) -> Records:
-        """The cells of a table as text, with their lines, for those who tell of lines.
-
-        Raises
-        ------
-        DataError
-            Where the file could not be read, or is no CSV in UTF-8.
-
-        Examples
-        --------
-        >>> Record().cells("scales").header[:2]
-        ['scale_id', 'value']
-        """
+        """The cells of a table as text with their lines, or the `DataError` that says why not."""
         file = table(name).file
         return records(file, self.content(file))
 
     def once(self, make: Callable[[Record], _Made]) -> _Made:
         """What `make` works out of this record, worked out once and kept with it.
 
-        What is kept is shared: read it, and copy it before it is handed to a caller or changed.
-
-        Parameters
-        ----------
-        make : callable
-            A function of a module, which takes the record.
-
-        Examples
-        --------
-        >>> def n_scales(record):
-        ...     return record.table("scales")["scale_id"].nunique()
-        >>> record = Record()
-        >>> record.once(n_scales) == record.once(n_scales)
-        True
+        `make` is a function of a module. What is kept is shared: read it, and copy it before it
+        is handed to a caller or changed.
         """
         with self._lock:
             if make not in self._made:
@@ -181,13 +136,7 @@ _shipping = threading.Lock()
 
 
 def as_record(record: RecordLike = None) -> Record:
-    """The record that is meant: itself, the folder of a path opened, or the shipped one.
-
-    Examples
-    --------
-    >>> as_record() is as_record()
-    True
-    """
+    """The record that is meant: itself, the folder of a path opened, or the shipped one."""
     if isinstance(record, Record):
         return record
     if record is not None:
@@ -201,10 +150,7 @@ def as_record(record: RecordLike = None) -> Record:
 
 
 def forget() -> None:
-    """Read the shipped record, or the folder that HMCPSI_DATA names, again when next asked for.
-
-    Writers call this, so that what they have written is seen without another word.
-    """
+    """Let the shipped record be read again when next asked for; writers call this."""
     with _shipping:
         _shipped.clear()
 
@@ -217,9 +163,7 @@ def load(name: str, record: RecordLike = None) -> pd.DataFrame:
     name : str
         Name of the table; `tables` lists them.
     record : Record or path, optional
-        A record, or the path of a data folder of your own, which is opened. Without it, the
-        environment variable ``HMCPSI_DATA`` names a folder, and without that the data of this
-        version are read.
+        The data: a record, a folder, that which ``HMCPSI_DATA`` names, or those of this version.
 
     Returns
     -------
@@ -253,13 +197,11 @@ def tables(record: RecordLike = None) -> pd.DataFrame:
     Parameters
     ----------
     record : Record or path, optional
-        As for `load`.
 
     Returns
     -------
     pandas.DataFrame
-        One row per table, in the order of the codebook: `name` (string), `rows` and `columns`
-        (Int64), `title` (string).
+        `name` and `title` (string), `rows` and `columns` (Int64), in the order of the codebook.
 
     Raises
     ------

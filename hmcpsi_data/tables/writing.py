@@ -54,32 +54,9 @@ _log = logging.getLogger(__name__)
 def write_file(path: str | os.PathLike[str], content: bytes | str) -> Path:
     """Write one file as a whole or not at all.
 
-    Readers find what was there before or what is there now. Of several writers at once the last
-    one counts. What writers left that were killed is removed.
-
-    Parameters
-    ----------
-    path : path
-        The file; the folder must be there.
-    content : bytes or str
-        What it holds; text is written as UTF-8, its line ends as they are.
-
-    Returns
-    -------
-    pathlib.Path
-        The file.
-
-    Raises
-    ------
-    HmcpsiError
-        Where it cannot be written; what was there before is then still there.
-
-    Examples
-    --------
-    >>> from tempfile import TemporaryDirectory
-    >>> with TemporaryDirectory() as folder:
-    ...     write_file(f"{folder}/a.txt", "one").read_text()
-    'one'
+    Text is written as UTF-8. Readers find what was there before or what is there now; of several
+    writers at once the last one counts. What writers left that were killed is removed. An
+    `HmcpsiError` where it cannot be written.
     """
     data = content.encode("utf-8") if isinstance(content, str) else bytes(content)
     try:
@@ -113,8 +90,8 @@ def write_file(path: str | os.PathLike[str], content: bytes | str) -> Path:
 def copy_data(folder: str | os.PathLike[str]) -> Path:
     """Copy the data of this version into a folder of your own.
 
-    The copy appears as a whole or not at all. Give its folder to any function or explorer as
-    ``record``, or name it in the environment variable ``HMCPSI_DATA``; `add_document` adds to it.
+    It appears as a whole or not at all. Give it to any function or explorer as ``record``, or name
+    it in the environment variable ``HMCPSI_DATA``; `add_document` adds to it.
 
     Parameters
     ----------
@@ -124,7 +101,7 @@ def copy_data(folder: str | os.PathLike[str]) -> Path:
     Returns
     -------
     pathlib.Path
-        The folder, with all tables and their description.
+        The folder.
 
     Raises
     ------
@@ -170,30 +147,12 @@ def replace_folder(
     files: Mapping[str, bytes],
     checked: Callable[[Record], object] | None = None,
 ) -> Path:
-    """Put new contents of files into a data folder, all of them or none.
+    """Put new contents of files into a data folder of one's own, all of them or none.
 
-    Their sums in the folder's own description are brought up to date with them.
-
-    Parameters
-    ----------
-    folder : path
-        A data folder of one's own.
-    files : mapping of str to bytes
-        The contents by name: tables, and documents to keep, as ``documents/<sha256>.txt``.
-    checked : callable, optional
-        It is given the record of the new folder before that takes the old one's place; where it
-        raises, nothing is changed.
-
-    Returns
-    -------
-    pathlib.Path
-        The folder.
-
-    Raises
-    ------
-    HmcpsiError
-        Where the folder is not one's own data folder, holds links in place of its files, is being
-        changed by somebody else, or cannot be written.
+    `files` has them by name: tables, and documents to keep, as ``documents/<sha256>.txt``. The sums
+    in the folder's description move with them. `checked` is given the record of the new folder;
+    where it raises, nothing is changed. An `HmcpsiError` where the folder is not one's own, has
+    links in place of files, is being changed by somebody else or cannot be written.
     """
     target = own_folder(folder)
     for name in files:
@@ -226,21 +185,7 @@ def replace_folder(
 
 
 def own_folder(folder: str | os.PathLike[str]) -> Path:
-    """A data folder that may be written to, links in its path resolved.
-
-    Raises
-    ------
-    HmcpsiError
-        Where there is no such folder, it is the data of the package or lacks tables, or one of its
-        files is a link.
-
-    Examples
-    --------
-    >>> own_folder(shipped_folder())
-    Traceback (most recent call last):
-    hmcpsi_data.errors.HmcpsiError: The data of the package are not changed. \
-Make a copy with copy_data('my_copy') and give that.
-    """
+    """A data folder that may be written to, or the `HmcpsiError` that says why it may not."""
     try:
         target = Path(folder).expanduser().resolve()
         _recover(target)
@@ -273,11 +218,6 @@ def appended(content: bytes, rows: pd.DataFrame) -> bytes:
     r"""The content of a CSV file with more rows at its end; what was there stays byte by byte.
 
     The cells go into the order of the file's own header, quoted or not.
-
-    Raises
-    ------
-    HmcpsiError
-        Where the rows lack a column of the file.
 
     Examples
     --------

@@ -187,7 +187,7 @@ def description_of_its_own(copy):
 @a
 def description_that_is_not_json(copy):
     (copy.folder / DESCRIPTION_FILE).write_text("{")
-    return Found(DESCRIPTION_FILE, 1, None, None, "not JSON", "Put back")
+    return Found(DESCRIPTION_FILE, None, None, None, "not JSON", "Put back")
 
 
 # Types, constraints and keys
