@@ -34,7 +34,7 @@ _KINDS = {
     "measure": ("number", "P", "#3D3D3D"),
 }
 _SAME = dict.fromkeys(["issue", "recommendation", "aspect_for_improvement"], "action")
-_SAME |= {"commitment": "response", "direction": "finding"}
+_SAME["commitment"] = "response"
 _SIDE, _SLOT = 200.0, 24.0
 
 _Counts = dict[tuple[str, str, str], int]  # theme, round and kind to how many
@@ -67,6 +67,7 @@ def theme_matrix(
     evidence = evidence[evidence["kind"].ne("rating") | evidence["value"].notna()]
     known = evidence.dropna(subset="round")
     kinds = known["kind"].replace(_SAME)
+    kinds = kinds.where(kinds.isin(_KINDS), "finding")  # comparisons, directions of travel
     n = dict(Counter(zip(known["theme"], known["round"], kinds, strict=True)))
     rounds = _in_order(known["round"], record.table("frameworks")["round"])
     themes = _in_order(evidence["theme"], titles)

@@ -30,8 +30,8 @@ def evidence(*themes):
 def test_a_theme_has_a_marker_and_a_number_for_each_kind_of_evidence_in_each_round():
     rows = evidence()
     seen = Seen(theme_matrix(rows))
-    same = {"commitment": "response", "direction": "finding", "issue": "action", "recommendation": "action",
-            "aspect_for_improvement": "action"}  # fmt: skip
+    same = dict.fromkeys(["issue", "recommendation", "aspect_for_improvement"], "action")
+    same |= {"commitment": "response", "direction": "finding", "comparison": "finding"}
     cells = rows.assign(kind=rows["kind"].replace(same)).dropna(subset="round")
     cells = cells.groupby(["kind", "theme", "round"]).size()
     wanted = {f"{kind} {theme} {name}" for kind, theme, name in cells.index}
