@@ -306,7 +306,13 @@ class Screen:
     def open_more(self) -> None:
         """Open what stands under More filters."""
         opener = self.root.get_by_role("button", name=re.compile("^More filters"))
-        if opener.get_attribute("aria-expanded") == "false":
+        if opener.count() and opener.get_attribute("aria-expanded") == "false":
+            opener.click()
+
+    def close_more(self) -> None:
+        """Close it again."""
+        opener = self.root.get_by_role("button", name=re.compile("^More filters"))
+        if opener.count() and opener.get_attribute("aria-expanded") == "true":
             opener.click()
 
     def settled(self) -> None:

@@ -4,6 +4,7 @@
 """
 
 from hmcpsi_data.explorers.actions import ActionsExplorer
+from hmcpsi_data.explorers.area import AreaPage
 from hmcpsi_data.explorers.assessment import AssessmentExplorer
 from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.comparison import ComparisonExplorer
@@ -18,6 +19,7 @@ from hmcpsi_data.record.filters import options
 
 __all__ = [
     "ActionsExplorer",
+    "AreaPage",
     "AreaTimeline",
     "AssessmentExplorer",
     "Choice",

@@ -116,12 +116,12 @@ class ActionsExplorer(Explorer):
 
     def _rows(self, frame: pd.DataFrame, words: pd.Series) -> pd.DataFrame:
         """The table to read; a column without any content is left out."""
+        where = frame["area"] + ", " + frame["round"].astype("string") + ": "
         number = (" " + frame["number"].astype("string")).fillna("")
         columns = {
             "Request": frame["topic"],
             "Progress": frame["progress"].fillna(_UNRATED),
-            "Kind, number": frame["kind"].map(KINDS) + number,
-            "Area, round": frame["area"] + ", " + frame["round"].astype("string"),
+            "Asked of": where + frame["kind"].map(KINDS) + number,
             "Answer": frame["answer"],
             "Commitment": frame["commitment"] if self.each == "commitment" else pd.NA,
             "As the CPS states it": _stated(frame),

@@ -8,7 +8,7 @@ from hmcpsi_data import show
 from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.controls import Choice, Option
 from hmcpsi_data.explorers.rows import offered
-from hmcpsi_data.explorers.view import View, call
+from hmcpsi_data.explorers.view import View, call, file_name
 from hmcpsi_data.record.areas import successors
 from hmcpsi_data.record.facts import facts
 from hmcpsi_data.words import count_of
@@ -34,7 +34,7 @@ class AreaPage(Explorer):
     """
 
     TITLE = "An Area on one page"
-    SAVES = (("csv", "Table (CSV)"),)
+    SAVES = (("html", "Page (HTML)"), ("csv", "Table (CSV)"))
 
     area = Choice("Area", "Any Area since 1999", everything=None, filters=False,
                   default="leicestershire_1999")  # fmt: skip
@@ -43,6 +43,13 @@ class AreaPage(Explorer):
         """All Areas, with the number of statements about each."""
         whole = facts(record=self.record)
         return {"area": offered("area", self.record, whole, whole)}
+
+    def download(self, kind: str = "csv") -> tuple[str, bytes]:
+        """The page as html, or everything on record about the Area as csv."""
+        if kind != "html":
+            return super().download(kind)
+        page = show.area(self.area, record=self.record)
+        return file_name(f"Area {page.title}", "html"), page.html.encode()
 
     def show(self) -> View:
         """The page; the file holds every statement about the Area."""

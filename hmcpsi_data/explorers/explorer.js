@@ -323,7 +323,10 @@ function render({ model, el }) {
   }
   function cut() { gone = true; giveUp(GONE); } // the connection to Python ended
 
-  const measured = new ResizeObserver(([{ contentRect }]) => root.classList.toggle("hx-narrow", contentRect.width <= 820));
+  const measured = new ResizeObserver(([{ contentRect }]) => {
+    root.classList.toggle("hx-narrow", contentRect.width <= 820);
+    root.classList.toggle("hx-thin", contentRect.width <= 620);
+  });
   measured.observe(root);
   const heard = { "change:form": showForm, "change:shown": showAll, "change:figure": showFigure, "change:answered": answered, "change:asked": watch, comm_live_update: cut };
   for (const name of drawn.keys()) heard[`change:${name}`] = showValues;

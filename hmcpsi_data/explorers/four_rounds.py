@@ -22,18 +22,30 @@ from hmcpsi_data.record.areas import family
 from hmcpsi_data.record.facts import facts
 from hmcpsi_data.record.filters import options
 from hmcpsi_data.tables.record import Record, RecordLike
-from hmcpsi_data.words import count_of, date_in_words, listed
+from hmcpsi_data.words import PLURALS, count_of, date_in_words, listed
 
 __all__ = ["FourRounds"]
 
-_ROUNDS = ["2005-06", "2010", "2016", "2022"]
+_ROUNDS = ["2005-06", "2010-12", "2016-19", "2021-22"]
 _AREAS = {
     "2005-06": "leicestershire_1999",
-    "2010": "leicestershire_1999",
-    "2016": "east_midlands_2011",
-    "2022": "south_west_2011",
+    "2010-12": "leicestershire_1999",
+    "2016-19": "east_midlands_2011",
+    "2021-22": "south_west_2011",
 }
-_CONTROLS = {"2005-06": "area_2006", "2010": "area_2010", "2016": "area_2016", "2022": "area_2022"}
+_CONTROLS = {
+    "2005-06": "area_2006",
+    "2010-12": "area_2010",
+    "2016-19": "area_2016",
+    "2021-22": "area_2022",
+}
+
+
+def _area_of(one: str, year: int) -> Choice:
+    """The control that chooses the Area of one round."""
+    tip = "Not used while one Area is chosen for all rounds"
+    return Choice(f"Area in {year}", tip, everything="All Areas", more=True, filters=False,
+                  default=_AREAS[one])  # fmt: skip
 
 
 class FourRounds(Explorer):
@@ -58,7 +70,7 @@ class FourRounds(Explorer):
     TITLE = "What did inspectors say, round by round?"
     NOTE = (
         "Each round has its own framework and its own unit: read across for a subject, never as a "
-        "trend. Progress is not quality; 2022 gives no ratings. Which statements belong to a theme "
+        "trend. Progress is not quality; 2021-22 gives no ratings. Which statements belong to a theme "
         "is this project's judgement."
     )
     SAVES = (("csv", "Table (CSV)"), ("png", "Picture (PNG)"), ("svg", "Picture (SVG)"))
@@ -71,20 +83,12 @@ class FourRounds(Explorer):
     )
     search = Search()
     kind = Several("Kind of statement", "None ticked shows all", more=True)
-    speaker = Several(
-        "Whose words",
-        "Who said it. A newspaper that reports a rating is only where it was found",
-        more=True,
-    )
+    speaker = Several("Whose words", "Who said it; a newspaper may have reported it", more=True)
     round = Several("Rounds", "The columns", more=True, filters=False, default=_ROUNDS)
-    area_2006 = Choice("Area in 2006", "Not used while one Area is chosen", everything="All Areas",
-                       more=True, filters=False, default=_AREAS["2005-06"])  # fmt: skip
-    area_2010 = Choice("Area in 2010", "Not used while one Area is chosen", everything="All Areas",
-                       more=True, filters=False, default=_AREAS["2010"])  # fmt: skip
-    area_2016 = Choice("Area in 2016", "Not used while one Area is chosen", everything="All Areas",
-                       more=True, filters=False, default=_AREAS["2016"])  # fmt: skip
-    area_2022 = Choice("Area in 2022", "Not used while one Area is chosen", everything="All Areas",
-                       more=True, filters=False, default=_AREAS["2022"])  # fmt: skip
+    area_2006 = _area_of("2005-06", 2006)
+    area_2010 = _area_of("2010", 2010)
+    area_2016 = _area_of("2016", 2016)
+    area_2022 = _area_of("2022", 2022)
     cell = Hidden("Open cell")
 
     def __init__(self, record: RecordLike = None, **values: Any) -> None:
@@ -230,9 +234,17 @@ def _measured(known: pd.DataFrame) -> str:
     """What was measured in a round, in words."""
     n = Counter(known["kind"])
     told = []
-    rated = int((known["kind"].eq("rating") & known["value"].notna()).sum())
-    if rated:
-        told.append(count_of(rated, "rating"))
+    rated = known[known["kind"].eq("rating") & known["value"].notna()]
+    of_level = rated["level"].value_counts()
+    if of_level.get("overall") == 1:
+        told.append(f"overall {rated.loc[rated['level'].eq('overall'), 'value'].iat[0]}")
+        of_level = of_level.drop("overall")
+    if len(of_level):
+        levels = [
+            count_of(of, str(level).replace("_", " "), PLURALS[str(level)])
+            for level, of in of_level.items()
+        ]
+        told.append(f"{listed(levels)} rated")
     if n["progress"]:
         told.append(f"progress on {count_of(n['progress'], 'request')}")
     if not told:

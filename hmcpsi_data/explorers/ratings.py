@@ -20,6 +20,7 @@ from hmcpsi_data.words import MISSING, count_of
 __all__ = ["RatingsExplorer"]
 
 _FEW = 5  # inspections that are drawn each as a column
+_COUNTED = 3  # frameworks whose ratings are told in words, each by itself
 _FACETS = ("framework", "area", "theme", "level", "rating", "speaker", "tier", "basis")
 
 
@@ -37,7 +38,7 @@ class RatingsExplorer(Explorer):
 
     Examples
     --------
-    >>> explorer = RatingsExplorer(framework="OPA 2006", area="Leicestershire", rating="Poor")
+    >>> explorer = RatingsExplorer(framework="OPA 2005-06", area="Leicestershire", rating="Poor")
     >>> explorer.frame["label"].tolist()
     ["Managing magistrates' courts cases"]
     """
@@ -96,7 +97,7 @@ class RatingsExplorer(Explorer):
             frame=frame,
             status=_counts(frame),
             code=code,
-            sentence=rated(frame, self.record) if len(frame) else _NOTHING,
+            sentence=_sentence(frame, self.record),
             rows=self._rows(frame),
             caption="Ratings",
             tiles=("Rating",),
@@ -156,6 +157,17 @@ class RatingsExplorer(Explorer):
 
 
 _NOTHING = "No rating fits all filters. Take one away, or press Clear. Nothing found is never Poor."
+
+
+def _sentence(frame: pd.DataFrame, record: Any) -> str:
+    """What was found, level by level; of many frameworks, only how much there is."""
+    if frame.empty:
+        return _NOTHING
+    frameworks = frame["framework"].nunique()
+    if frameworks <= _COUNTED:
+        return rated(frame, record)
+    areas = count_of(frame["area_id"].nunique(), "Area or other unit", "Areas and other units")
+    return f"Ratings of {areas} under {frameworks} frameworks. Choose one to have them counted."
 
 
 def _counts(frame: pd.DataFrame) -> str:

@@ -164,7 +164,7 @@ def _kind(kind: str) -> tuple[str, str]:
     """What a kind of statement is called, and several of them."""
     one = FACTS.get(kind, kind.replace("_", " "))
     first, gap, rest = one.partition(" ")
-    return one, f"{first}s{gap}{rest}"
+    return one, one if first.endswith("s") else f"{first}s{gap}{rest}"
 
 
 def _sentence(frame: pd.DataFrame) -> str:

@@ -165,7 +165,7 @@ def test_an_explorer_is_one_line_and_its_stored_page_has_words_and_table_without
 
 @pytest.mark.usefixtures("no_pictures")
 def test_names_and_identifiers_are_both_understood():
-    by_name = RatingsExplorer(area="Leicestershire", framework="OPA 2006", rating="poor")
+    by_name = RatingsExplorer(area="Leicestershire", framework="OPA 2005-06", rating="poor")
     by_id = RatingsExplorer(area="leicestershire_1999", framework="opa_2005", rating=["Poor"])
     assert by_name.values == by_id.values
     assert by_name.frame["label"].tolist() == ["Managing magistrates' courts cases"]
