@@ -240,6 +240,17 @@ def world() -> Record:
     return made(Path(tempfile.mkdtemp(prefix="invented-")), **tables())
 
 
+RANKS = [(-5, 0, 7, 8), (1, 2, 3, 40), (0, 1, 2, 3), (-900, -899, 5, 10**6)]
+"""Ranks in the order of the words: another scale that says the same."""
+
+
+@cache
+def recoded(ranks: tuple[int, ...]) -> Record:
+    """The invented record with other ranks of its words."""
+    scales = [*scale("words", WORDS, list(ranks)), *scale("steps", ["Begun", "Done"], [1, 2])]
+    return made(Path(tempfile.mkdtemp(prefix="invented-")), **tables(scales=scales))
+
+
 # Strategies --------------------------------------------------------------------------------------
 
 

@@ -114,9 +114,8 @@ diagnose() lists what is wrong:
 
         Examples
         --------
-        >>> Crosswalk.load("opa_2005", "opa_2007")
-        <Crosswalk opa_2005 to opa_2007: 17 links; without counterpart 0 of 14 source aspects and \
-0 of 13 target aspects>
+        >>> Crosswalk.load("opa_2005", "opa_2007").is_valid()
+        True
         """
         opened = as_record(record)
         asked = [one_set(name, opened) for name in (source, target)]
@@ -243,23 +242,17 @@ diagnose() lists what is wrong:
     def diagnose(self) -> pd.DataFrame:
         """Everything that is wrong with it, as a table; empty if it is valid.
 
-        Returns
-        -------
-        pandas.DataFrame
-            `check`, `row` (of `to_frame`, empty where something is missing from all rows), the two
-            aspects, `problem` and `remedy`. Where rows contradict each other, each is listed.
+        Columns `check`, `row` (of `to_frame`, empty where something is missing from all rows), the
+        two aspects, `problem` and `remedy`. Where rows contradict each other, each is listed.
         """
         return links.diagnose(self._frame, self._aspects)
 
     def coverage(self) -> pd.DataFrame:
-        """How much of both sets it reaches, and what it leaves out by name.
+        """How much of both sets it reaches, and what it leaves out by name: one row per side.
 
-        Returns
-        -------
-        pandas.DataFrame
-            One row per side. `n_aspects` is the sum of `n_linked`, `n_without` (no counterpart)
-            and `n_undetermined` (no link is certain); `n_remainder` of the linked ones have a part
-            without a home. `without`, `undetermined` and `remainder` name them.
+        `n_aspects` is the sum of `n_linked`, `n_without` (no counterpart) and `n_undetermined` (no
+        link is certain); `n_remainder` of the linked ones have a part without a home. `without`,
+        `undetermined` and `remainder` name them.
         """
         parts = self._parts()
         sides = (("source", SOURCE, parts.sources), ("target", TARGET, parts.targets))
@@ -276,18 +269,10 @@ diagnose() lists what is wrong:
     def cardinality(self, scope: str | Sequence[str] = ()) -> pd.DataFrame:
         """How many partners the aspects of each row have, as SSSOM defines it.
 
-        Parameters
-        ----------
-        scope : str or list of str, optional
-            SSSOM slots that must agree for rows to be counted together, such as ``predicate_id``,
-            or ``ext_confidence``; without it, all rows are.
-
-        Returns
-        -------
-        pandas.DataFrame
-            One row per row of `to_frame`: the two aspects, `status`, `relation`, `predicate_id`,
-            `cardinality` (1:1, 1:n, n:1, n:n, 1:0 or 0:1) and the `scope`. A remainder counts as
-            1:0, and makes no other row 1:n.
+        The two aspects, `status`, `relation`, `predicate_id` and `cardinality` (1:1, 1:n, n:1, n:n,
+        1:0 or 0:1) of each row. A remainder counts as 1:0, and makes no other row 1:n. The `scope`
+        are SSSOM slots that must agree for rows to be counted together, such as ``predicate_id``
+        or ``ext_confidence``; without it, all rows are.
         """
         if not isinstance(scope, str | list | tuple):
             raise UnknownValueError("scope", scope, ["predicate_id"], "help(Crosswalk.cardinality)")
@@ -311,8 +296,8 @@ diagnose() lists what is wrong:
         --------
         >>> shipped = Crosswalk.load("opa_2005", "aap_2016_east_midlands")
         >>> mine = shipped.without("opa_2005_disclosure", "Only this example says so.")
-        >>> mine.coverage()["n_without"].tolist()
-        [6, 0]
+        >>> mine.coverage()["n_without"].tolist()[0] - shipped.coverage()["n_without"].tolist()[0]
+        1
         """
         sides = self.labels
         known = [*sides[0], *sides[1]]
@@ -487,9 +472,7 @@ diagnose() lists what is wrong:
             fault = f"{self._name} is not valid; diagnose() lists what is wrong:"
             raise CrosswalkError(fault, self.diagnose())
         if self._known_parts is None:
-            known = [self._aspects, self._record.table("aspects")]
-            known = pd.concat([aspects["aspect_id"] for aspects in known])
-            self._known_parts = Parts(self._frame, *self._sides(), self._record, known)
+            self._known_parts = Parts(self._frame, *self._sides(), self._aspects, self._record)
         return self._known_parts
 
     def _sides(self) -> list[pd.DataFrame]:

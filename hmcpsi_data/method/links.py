@@ -99,14 +99,14 @@ class Parts(NamedTuple):
     """What is needed to work with a valid crosswalk.
 
     `sources` and `targets` hold the aspects that take part, in their order, with `aspect_id` and
-    `label`; `known` the identifiers of all aspects of all sets.
+    `label`; `aspects` are those of all sets that the crosswalk knows.
     """
 
     frame: pd.DataFrame
     sources: pd.DataFrame
     targets: pd.DataFrame
+    aspects: pd.DataFrame
     record: Record
-    known: pd.Series
 
 
 # The table ---------------------------------------------------------------------------------------

@@ -297,7 +297,7 @@ def from_sssom(name: str, data: bytes) -> pd.DataFrame:
         before = len(faults)
         for problem, remedy in _contradictions(given, known):
             faults.add(line, problem, remedy)
-        for prefix in _prefixes(given) - set(known):
+        for prefix in sorted(_prefixes(given) - set(known)):
             undeclared.setdefault(prefix, []).append(line)
         if len(faults) == before:
             rows.append(_row(given, known, given["subject_id"] in linked))

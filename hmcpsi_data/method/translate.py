@@ -224,7 +224,10 @@ def _inspections(
 
 def _refuse_unknown(parts: Parts, others: pd.Series) -> None:
     """Refuse aspects of no set at all; those of other sets take no part."""
-    strange = others[others.notna() & ~others.isin(parts.known)]
+    if others.isna().all():
+        return
+    known = [aspects["aspect_id"] for aspects in (parts.aspects, parts.record.table("aspects"))]
+    strange = others[others.notna() & ~others.isin(pd.concat(known))]
     if len(strange):
         listing = f'aspects("{set_pair(parts.frame)[0]}")'
         raise unknown_values("aspect_id", strange, parts.sources["aspect_id"], listing)

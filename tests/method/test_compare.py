@@ -3,12 +3,14 @@
 import pandas as pd
 import pytest
 from invented import (
+    RANKS,
     WORDS,
     aspects,
     inspection,
     made,
     rated,
     ratings,
+    recoded,
     row,
     scale,
     tables,
@@ -212,11 +214,11 @@ def test_an_area_that_was_there_in_both_rounds_is_its_own_predecessor(tmp_path):
     assert not found["open"].any()
 
 
-@pytest.mark.parametrize("ranks", [[1, 2, 3, 40], [-5, 0, 7, 8]])
-def test_recoding_the_ranks_changes_nothing(invented, ranks):
-    expected = invented(south=SOUTH)
-    recoded = [*scale("words", WORDS, ranks), *scale("steps", ["Begun", "Done"], [1, 2])]
-    pd.testing.assert_frame_equal(invented(south=SOUTH, scales=recoded), expected)
+@pytest.mark.parametrize("ranks", RANKS)
+def test_recoding_the_ranks_changes_nothing(ranks):
+    expected = compare("old", "new", "Bothmark", record=world())
+    found = compare("old", "new", "Bothmark", record=recoded(ranks))
+    pd.testing.assert_frame_equal(found, expected)
 
 
 # What cannot be compared -------------------------------------------------------------------------

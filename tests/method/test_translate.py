@@ -10,18 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented import (
     FRAMEWORK,
+    RANKS,
     SHARES,
     WORDS,
     aspects,
     crosswalk,
     crosswalks,
-    made,
     names,
     profiles,
     ratings,
+    recoded,
     row,
-    scale,
-    tables,
     world,
 )
 
@@ -245,13 +244,9 @@ def test_several_ratings_of_a_source_share_the_weight_of_its_link(pairs, least):
     assert interval(found, "new_a")[2:] == expected
 
 
-@given(crosswalks(4, 3), profiles(4), st.lists(st.integers(-99, 99), min_size=4, max_size=4,
-       unique=True).map(sorted))  # fmt: skip
-def test_a_strictly_monotone_recoding_of_the_ranks_changes_no_result(
-    tmp_path_factory, found, profile, ranks
-):
-    recoded = [*scale("words", WORDS, ranks), *scale("steps", ["Begun", "Done"], [1, 2])]
-    record = made(tmp_path_factory.mktemp("ranks"), **tables(scales=recoded))
+@given(crosswalks(4, 3), profiles(4), st.sampled_from(RANKS))
+def test_a_strictly_monotone_recoding_of_the_ranks_changes_no_result(found, profile, ranks):
+    record = recoded(ranks)
     again = Crosswalk(found.to_frame(), aspects(old=4, new=3), record)
     pd.testing.assert_frame_equal(again.translate(profile), found.translate(profile))
     pd.testing.assert_frame_equal(
