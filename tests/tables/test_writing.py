@@ -368,6 +368,14 @@ def test_a_folder_between_two_renamings_is_found_again(mine, caplog):
     assert "back as it was before" in caplog.text
 
 
+def test_what_is_left_after_the_second_of_two_renamings_is_removed(mine, caplog):
+    shutil.copytree(mine, mine.parent / ".mine.hmcpsi-old")
+    replace_folder(mine, with_word(mine, "attic"))
+    assert words_of(mine) == ("attic", "attic")
+    assert named(mine.parent) == ["mine"]
+    assert ".mine.hmcpsi-old, is removed" in caplog.text
+
+
 WRITER = """
     import ctypes, sys
     sys.path.insert(0, sys.argv[3])
