@@ -26,26 +26,20 @@ from hmcpsi_data.words import PLURALS, count_of, date_in_words, listed
 
 __all__ = ["FourRounds"]
 
-_ROUNDS = ["2005-06", "2010-12", "2016-19", "2021-22"]
-_AREAS = {
-    "2005-06": "leicestershire_1999",
-    "2010-12": "leicestershire_1999",
-    "2016-19": "east_midlands_2011",
-    "2021-22": "south_west_2011",
-}
-_CONTROLS = {
-    "2005-06": "area_2006",
-    "2010-12": "area_2010",
-    "2016-19": "area_2016",
-    "2021-22": "area_2022",
+# The four rounds that this project began with, by framework: the control and the Area of each.
+_FOUR = {
+    "opa_2005": ("area_2006", "leicestershire_1999"),
+    "follow_up_2010": ("area_2010", "leicestershire_1999"),
+    "aap_2016": ("area_2016", "east_midlands_2011"),
+    "aip_2021": ("area_2022", "south_west_2011"),
 }
 
 
-def _area_of(one: str, year: int) -> Choice:
+def _area_of(framework_id: str, year: int) -> Choice:
     """The control that chooses the Area of one round."""
     tip = "Not used while one Area is chosen for all rounds"
     return Choice(f"Area in {year}", tip, everything="All Areas", more=True, filters=False,
-                  default=_AREAS[one])  # fmt: skip
+                  default=_FOUR[framework_id][1])  # fmt: skip
 
 
 class FourRounds(Explorer):
@@ -70,7 +64,7 @@ class FourRounds(Explorer):
     TITLE = "What did inspectors say, round by round?"
     NOTE = (
         "Each round has its own framework and its own unit: read across for a subject, never as a "
-        "trend. Progress is not quality; 2021-22 gives no ratings. Which statements belong to a theme "
+        "trend. Progress is not quality; 2022 gives no ratings. Which statements belong to a theme "
         "is this project's judgement."
     )
     SAVES = (("csv", "Table (CSV)"), ("png", "Picture (PNG)"), ("svg", "Picture (SVG)"))
@@ -84,11 +78,11 @@ class FourRounds(Explorer):
     search = Search()
     kind = Several("Kind of statement", "None ticked shows all", more=True)
     speaker = Several("Whose words", "Who said it; a newspaper may have reported it", more=True)
-    round = Several("Rounds", "The columns", more=True, filters=False, default=_ROUNDS)
-    area_2006 = _area_of("2005-06", 2006)
-    area_2010 = _area_of("2010", 2010)
-    area_2016 = _area_of("2016", 2016)
-    area_2022 = _area_of("2022", 2022)
+    round = Several("Rounds", "None ticked shows these four", more=True, filters=False)
+    area_2006 = _area_of("opa_2005", 2006)
+    area_2010 = _area_of("follow_up_2010", 2010)
+    area_2016 = _area_of("aap_2016", 2016)
+    area_2022 = _area_of("aip_2021", 2022)
     cell = Hidden("Open cell")
 
     def __init__(self, record: RecordLike = None, **values: Any) -> None:
@@ -104,7 +98,7 @@ class FourRounds(Explorer):
         given = {name: offered(name, self.record, rows, whole) for name, rows in found.items()}
         # An Area brings those before and after it with it: its own number would mislead.
         given["area"] = [(area, label, None) for area, label, _ in given["area"]]
-        for one, name in _CONTROLS.items():
+        for one, name in self._four().items():
             of_round = whole[whole["round"].eq(one)]
             given[name] = offered("area", self.record, of_round, of_round)
         return given
@@ -118,14 +112,18 @@ class FourRounds(Explorer):
 
     def _areas(self, values: Mapping[str, Any]) -> dict[str, list[str] | None]:
         """By round that is shown, the Areas whose statements stand in its column; None for all."""
-        shown = [
-            one for one, *_ in options("round", self.record) if one in (values["round"] or _ROUNDS)
-        ]
+        four = self._four()
+        wanted = values["round"] or four
+        shown = [one for one, *_ in options("round", self.record) if one in wanted]
         if values["area"] is not None:
-            kin = family(values["area"], self.record)
-            return dict.fromkeys(shown, kin)
-        chosen = {one: values.get(_CONTROLS.get(one, "")) for one in shown}
+            return dict.fromkeys(shown, family(values["area"], self.record))
+        chosen = {one: values.get(four.get(one, "")) for one in shown}
         return {one: None if area is None else [area] for one, area in chosen.items()}
+
+    def _four(self) -> dict[str, str]:
+        """The controls that choose an Area, by their rounds."""
+        frameworks = self.record.table("frameworks").set_index("framework_id")["round"]
+        return {frameworks[key]: name for key, (name, _) in _FOUR.items() if key in frameworks}
 
     def _facts(self, **values: Any) -> pd.DataFrame:
         """The statements in the columns that are shown, of all that the public function gives."""
