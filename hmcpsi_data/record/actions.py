@@ -273,16 +273,20 @@ def _put_together(whole: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
     shown = whole.set_index("action_id", drop=False)
     promised = parts.dropna(subset=["action_id", "commitment_id"]).groupby("action_id", sort=False)
     for column in _OF_COMMITMENT:
-        told = promised[column].agg(joined_cells).replace("", pd.NA).astype("string")
+        told = _no_empty(promised[column].agg(joined_cells))
         if column == "state":
             told = told.mask(told.str.contains(";", regex=False).fillna(False), "mixed")
         told = told.reindex(shown.index)
         if column == "commitment_kind":  # the main kind first, then those of the parts
             both = [joined_cells(pair) for pair in zip(shown[column], told, strict=True)]
-            told = pd.Series(both, shown.index, dtype="string").replace("", pd.NA)
-            shown[column] = told
+            shown[column] = _no_empty(pd.Series(both, shown.index))
         shown[column] = shown[column].fillna(told)
     return shown.reset_index(drop=True)
+
+
+def _no_empty(texts: pd.Series) -> pd.Series:
+    """Texts, missing where they are empty."""
+    return texts.mask(texts.eq("")).astype("string")
 
 
 def _shown_texts(record: Record) -> pd.Series:

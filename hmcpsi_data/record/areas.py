@@ -36,7 +36,6 @@ from hmcpsi_data.words import listed, plain
 
 __all__ = [
     "Days",
-    "areas_on",
     "days",
     "family",
     "find_area",
@@ -274,90 +273,12 @@ def family(area: str, record: RecordLike = None) -> list[str]:
     return rows.loc[rows["relation"].ne("sibling"), "area_id"].tolist()
 
 
-def areas_on(date: When, record: RecordLike = None) -> pd.DataFrame:
-    """The Areas in being at a date, with their forces and populations.
-
-    Units of another kind, such as London boroughs, are left out.
-
-    Parameters
-    ----------
-    date : str or datetime.date
-        As precise as "2005", "2005-06" or "2005-06-30", but within one state of the Areas.
-    record : Record or path, optional
-        Another data folder than the shipped one.
-
-    Returns
-    -------
-    pandas.DataFrame
-        42 rows until March 2011, 13 until March 2017 and 14 since, in the order of the table
-        `areas`. `forces` lists the police forces, separated by "; ". `population_2011` (Int64) is
-        missing where an Area shares a force with another one of that date, as London North and
-        London South do.
-
-    Raises
-    ------
-    DateError
-        Where the date cannot be read, lies before the first Area, or spans a change, as "2011"
-        does.
-
-    Examples
-    --------
-    >>> [len(areas_on(date)) for date in ("2005", "2011-04-01", "2022-08")]
-    [42, 13, 14]
-    >>> areas_on("2011")
-    Traceback (most recent call last):
-    hmcpsi_data.errors.DateError: date "2011" spans a change of the Areas on 2011-04-01. Give a \
-month or a day.
-    """
-    record = as_record(record)
-    when = days(date, "date")
-    known = record.table("areas")
-    known = known[known["kind"] == "area"]
-    if (known["valid_from"] > when.last.isoformat()).all():
-        first = known["valid_from"].min()
-        raise DateError(f"date {quote(when.text)} lies before the first Areas here, of {first}.")
-    _refuse_change_within(when, known)
-    rows = known[in_being(known, when)].reset_index(drop=True)
-    rows = rows.rename(columns={"name": "area"})[_AREA]
-    ids = rows["area_id"]
-    served = record.once(_served)
-    people = _people({area_id: served[area_id] for area_id in ids}, record)
-    rows["forces"] = _forces_of(served, ids)
-    rows["population_2011"] = pd.array([people[area_id] for area_id in ids], dtype="Int64")
-    return rows
-
-
 def population_share(area: str, on: When | None = None, record: RecordLike = None) -> pd.DataFrame:
-    """How much of an Area each of its predecessors is, by population.
+    """How much of an Area each of its predecessors is, by population at the Census of 2011.
 
-    Parameters
-    ----------
-    area : str
-        A name or an identifier, as for `find_area`.
-    on : str or datetime.date, optional
-        As for `predecessors`.
-    record : Record or path, optional
-        Another data folder than the shipped one.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per predecessor, in the order of the table `areas`.
-
-        predecessor_id, predecessor
-            Its identifier and name.
-        population_2011 : Int64
-            People at the Census of 2011 in the police force areas that both serve.
-        share : Float64
-            The same as a part of all people whom the Area serves, 0 to 1.
-
-        Both numbers are missing where a force in question is shared with another Area of the same
-        time. For another year than 2011 they are an approximation.
-
-    Raises
-    ------
-    UnknownValueError, AmbiguousAreaError, DateError
-        As for `find_area`.
+    Both `population_2011` (Int64, in the forces that both serve) and `share` (Float64, 0 to 1) are
+    missing where a force in question is shared with another Area of the same time. For another year
+    than 2011 they are an approximation.
 
     Examples
     --------
@@ -371,8 +292,8 @@ def population_share(area: str, on: When | None = None, record: RecordLike = Non
     before = predecessors(own, on, record)
     ids = before["area_id"]
     served = record.once(_served)
-    others = {area_id: served[area_id] for area_id in _of_its_time(own, record)}
-    parts = {area_id: served[area_id].keys() & served[own].keys() for area_id in ids}
+    others: _Codes = {area_id: served[area_id] for area_id in _of_its_time(own, record)}
+    parts: _Codes = {area_id: {*served[area_id]} & {*served[own]} for area_id in ids}
     # Beside the others of its time, so that a force that one of them shares counts for nobody.
     people = _people(parts | others, record)
     whole = _people({own: served[own]} | others, record)[own]
@@ -523,12 +444,12 @@ def _not_in_being(
 ) -> AreaNotInBeingError:
     ids: list[str] = []
     sentences = []
-    for area in candidates.assign(period=period(candidates)).itertuples():
-        back = area.valid_from > when.last.isoformat()
-        kin = _kin(area.area_id, when, back, record)
+    for area in candidates.assign(period=period(candidates)).to_dict("records"):
+        back = str(area["valid_from"]) > when.last.isoformat()
+        kin = _kin(area["area_id"], when, back, record)
         ids += list(kin["area_id"])
         others = _named(kin, "predecessor" if back else "successor")
-        sentences.append(f"{area.area_id} ({area.period}) has {others} at that date.")
+        sentences.append(f"{area['area_id']} ({area['period']}) has {others} at that date.")
     return AreaNotInBeingError("area", name, ids, _LISTING, when.text, " ".join(sentences))
 
 
@@ -611,7 +532,10 @@ def _forces_of(served: dict[str, dict[str, str]], ids: pd.Series) -> pd.Series:
     return pd.Series(texts, ids.index, dtype="string")
 
 
-def _people(codes: dict[str, Collection[str]], record: Record) -> dict[str, Any]:
+_Codes = dict[str, Collection[str]]  # the forces that Areas serve
+
+
+def _people(codes: _Codes, record: Record) -> dict[str, Any]:
     """The population of each Area; missing where it shares a force with another one of them."""
     forces = record.table("forces")
     people = dict(zip(forces["pfa_code"], forces["population_2011"], strict=True))
@@ -631,15 +555,3 @@ def _of_its_time(area_id: str, record: Record) -> list[str]:
     life = Days(days(own["valid_from"]).first, last, area_id)
     others = (known["kind"] == "area") & (known["area_id"] != area_id)
     return list(known.loc[others & in_being(known, life), "area_id"])
-
-
-def _refuse_change_within(when: Days, areas: pd.DataFrame) -> None:
-    """Refuse a date on whose days two states of the Areas were in being."""
-    first, last = when.first.isoformat(), when.last.isoformat()
-    starts = areas["valid_from"]
-    within = starts[(starts > first) & (starts <= last)]
-    if not within.empty:
-        raise DateError(
-            f"date {quote(when.text)} spans a change of the Areas on {within.min()}. "
-            "Give a month or a day."
-        )

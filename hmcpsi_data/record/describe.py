@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -115,9 +116,9 @@ def rated(ratings: pd.DataFrame, record: RecordLike = None) -> str:
     --------
     >>> from hmcpsi_data import ratings
     >>> rated(ratings("Leicestershire", framework="opa_2005", level="aspect", rating="Poor"))
-    'Leicestershire, OPA 2006: 1 of 14 aspects Poor; 13 not shown.'
+    'Leicestershire, OPA 2005-06: 1 of 14 aspects Poor; 13 not shown.'
     >>> rated(ratings("East Midlands", framework="aap_2016", level="section"))
-    'East Midlands, Area Assurance 2016: sections: Fair 3, Good 1 of 4.'
+    'East Midlands, Area Assurance 2016-19: sections: Fair 3, Good 1 of 4.'
     """
     record = as_record(record)
     needed = ["framework_id", "framework", "area", "inspection_id", "set_id", "level", "rating"]
@@ -140,10 +141,10 @@ def _one(rows: pd.DataFrame, record: Record) -> str:
     """What one inspection found, level by level."""
     everything = record.once(joined_ratings)
     everything = undisputed(
-        everything[everything["inspection_id"].eq(rows["inspection_id"].iat[0])]
+        everything[everything["inspection_id"].eq(str(rows["inspection_id"].iat[0]))]
     )
     sound = undisputed(rows)
-    order = record.once(_scales).get(rows["framework_id"].iat[0], [])
+    order = record.once(_scales).get(str(rows["framework_id"].iat[0]), [])
     parts = []
     for level, of_level in sound.groupby("level", sort=False):
         words = of_level["rating"].dropna().tolist()
@@ -198,7 +199,7 @@ def _whole(set_ids: pd.Series, level: str, record: Record) -> int | None:
 def _many(name: str, rows: pd.DataFrame, record: Record) -> str:
     """What many inspections under one framework found, level by level."""
     sound = undisputed(rows)
-    framework_id = rows["framework_id"].iat[0]
+    framework_id = str(rows["framework_id"].iat[0])
     order = record.once(_scales).get(framework_id, [])
     parts = []
     for level, of_level in sound.groupby("level", sort=False):
@@ -251,20 +252,15 @@ def _scales(record: Record) -> dict[str, list[str]]:
 
 
 def overview(record: RecordLike = None) -> pd.DataFrame:
-    """How much the tables hold of each framework, from overall ratings to numbers.
+    """How much the tables hold of each framework, in words, under headings for people.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row a framework, with the columns Framework, Overall ratings, Ratings of parts,
-        Progress, Issues, Findings and Numbers, all of them words. A count of units never speaks of
-        those that were not found. Sectors, which are parts of an Area, are counted beside the Areas
-        and not among them.
+    A count of units never speaks of those that were not found. Sectors, which are parts of an Area,
+    are counted beside the Areas and not among them.
 
     Examples
     --------
-    >>> overview().set_index("Framework").loc["Follow-up 2010", "Overall ratings"]
-    'none'
+    >>> overview().set_index("Framework")["Overall ratings"].iat[0].partition(" of ")[2]
+    '42'
     """
     record = as_record(record)
     frameworks = record.table("frameworks")
@@ -299,23 +295,12 @@ def overview(record: RecordLike = None) -> pd.DataFrame:
 
 
 def coverage_matrix(area: Wanted = None, record: RecordLike = None) -> pd.DataFrame:
-    """What is known, by Area, round and kind of measure, and why the rest is not.
+    """What is known, by Area, round and kind of measure, and why the rest is not, in words.
 
-    Parameters
-    ----------
-    area : str or list of str, optional
-        Only these Areas, as for `ratings`; all of which anything is known, where not given.
-    record : Record or path, optional
-        Another data folder than the shipped one.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row an Area and round, rounds of which nothing applies put together, with the columns
-        Area, Round and one for each kind of measure. A number counts what is known; words say which
-        kind of missing a blank is. A cell of several measures names those that are known; where
-        none is, it says "not found" before "not in framework". Columns of which nothing is known in
-        any row are left out.
+    Without an Area, all of which anything is known. A number counts what is known; words say which
+    kind of missing a blank is. A cell of several measures names those that are known; where none
+    is, it says "not found" before "not in framework". Rounds of which nothing applies share a row,
+    and columns of which nothing is known in any row are left out.
 
     Examples
     --------
@@ -331,13 +316,15 @@ def coverage_matrix(area: Wanted = None, record: RecordLike = None) -> pd.DataFr
     under = {measure: heading for heading, several in _MEASURES.items() for measure in several}
     cells: dict[tuple[str, str], dict[str, list[tuple[str, str, int]]]] = {}
     names: dict[tuple[str, str], dict[str, str]] = {}
-    for row in shown.itertuples():
-        key = row.area_id, row.framework_id
-        names.setdefault(key, {"Area": row.area, "Round": row.round})
-        heading = under.get(row.measure)
-        if heading is not None:
-            of = cells.setdefault(key, {}).setdefault(heading, [])
-            of.append((row.measure, row.status, row.n))
+    columns = ["area_id", "framework_id", "area", "round", "measure", "status", "n"]
+    for area_id, framework_id, name, round_, measure, status, n in (
+        shown[columns].to_numpy().tolist()
+    ):
+        key = area_id, framework_id
+        names.setdefault(key, {"Area": name, "Round": round_})
+        if measure in under:
+            of = cells.setdefault(key, {}).setdefault(under[measure], [])
+            of.append((measure, status, n))
     rows = [
         names[key] | {heading: _covered(heading, of) for heading, of in cells[key].items()}
         for key in names
@@ -365,7 +352,7 @@ def _covered(heading: str, measures: list[tuple[str, str, int]]) -> str:
 
 def _folded(rows: pd.DataFrame, area_ids: list[str], headings: list[str]) -> pd.DataFrame:
     """The matrix with rounds of which nothing applies put into one row for each Area and run."""
-    folded: list[dict[str, str]] = []
+    folded: list[dict[Any, Any]] = []
     last: tuple[str, bool] | None = None
     for area_id, row in zip(area_ids, rows.to_dict("records"), strict=True):
         absent = all(row[heading] == MISSING["not_applicable"] for heading in headings)
@@ -380,27 +367,10 @@ def _folded(rows: pd.DataFrame, area_ids: list[str], headings: list[str]) -> pd.
 def recurring(framework: Wanted = AREA_INSPECTIONS, record: RecordLike = None) -> pd.DataFrame:
     """The themes of issues to address, with the number of Areas in which each came up.
 
-    Parameters
-    ----------
-    framework : str or list of str, optional
-        The frameworks whose issues are counted: those of the Area inspections since 2016, where not
-        given; all, where None.
-    record : Record or path, optional
-        Another data folder than the shipped one.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per theme, most Areas first. `n_areas` counts Areas with at least one issue of the
-        theme, `n_known` all Areas of which any issue is known: the lists of most of them are
-        incomplete, so that `n_areas` is a least number and an Area that is not counted may have had
-        such an issue. National reports are left out. An issue can belong to several themes; which
-        ones is this project's judgement.
-
-    Raises
-    ------
-    UnknownValueError
-        Where a framework is not known.
+    Of the frameworks since 2016 where none is given, of all where None is. `n_areas` counts Areas
+    with at least one issue of the theme, `n_known` all Areas of which any issue is known: the lists
+    of most of them are incomplete, so that `n_areas` is a least number. National reports are left
+    out. An issue can belong to several themes; which ones is this project's judgement.
 
     Examples
     --------
@@ -458,20 +428,8 @@ def inspection_of(inspection: str, record: RecordLike = None) -> pd.Series:
 def findings(inspection: str, polarity: Wanted = None, record: RecordLike = None) -> pd.DataFrame:
     """Strengths, weaknesses and context in words, of one inspection; none of them is a rating.
 
-    Parameters
-    ----------
-    inspection : str
-        An `inspection_id`, or the title of an inspection.
-    polarity : str or list of str, optional
-        strength, weakness, mixed or context; all, where not given.
-    record : Record or path, optional
-        Another data folder than the shipped one.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Rows of the table `findings`, with `said_by` (in whose words) and `against` ("improved since
-        2005", what is claimed without a figure; "" where nothing is).
+    Rows of the table `findings`, with `said_by` (in whose words) and `against` ("improved since
+    2005", what is claimed without a figure; "" where nothing is).
 
     Examples
     --------
@@ -498,19 +456,9 @@ def findings(inspection: str, polarity: Wanted = None, record: RecordLike = None
 def numbers(inspection: str, record: RecordLike = None) -> pd.DataFrame:
     """The numbers that stand in the publication of one inspection.
 
-    Parameters
-    ----------
-    inspection : str
-        An `inspection_id`, or the title of an inspection.
-    record : Record or path, optional
-        Another data folder than the shipped one.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Rows of the table `measures`, with `in_words` (the value with its bound and unit; the words
-        of the source where it gives no number), `period_in_words` ("not stated" where it is not)
-        and `value_in_words`, which is the number, or says why there is none.
+    Rows of the table `measures`, with `in_words` (the value with its bound and unit; the words of
+    the source where it gives no number), `period_in_words` ("not stated" where it is not) and
+    `value_in_words`, which is the number, or says why there is none.
 
     Examples
     --------
@@ -529,21 +477,7 @@ def numbers(inspection: str, record: RecordLike = None) -> pd.DataFrame:
 
 
 def methods(inspection: str, kind: Wanted = None, record: RecordLike = None) -> pd.DataFrame:
-    """How one inspection was done, and what its documents say about its limits.
-
-    Parameters
-    ----------
-    inspection : str
-        An `inspection_id`, or the title of an inspection.
-    kind : str or list of str, optional
-        Kinds of statement, such as limit or scoring; all, where not given.
-    record : Record or path, optional
-        Another data folder than the shipped one.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Rows of the table `methods`.
+    """How one inspection was done, and what its documents say about its limits, by kind.
 
     Examples
     --------

@@ -197,14 +197,7 @@ def search(frame: pd.DataFrame, text: str) -> pd.DataFrame:
     """The rows that contain all words of a text, in any order and in any column.
 
     Case, apostrophes, other marks and invisible characters make no difference; codes are found by
-    what people call them as well. A part of a word finds the word.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        Any table.
-    text : str
-        What to look for; an empty text finds every row.
+    what people call them as well. A part of a word finds the word, an empty text every row.
 
     Examples
     --------
@@ -248,20 +241,8 @@ def options(
 ) -> list[tuple[str, str, int]]:
     """All values of a filter, as a person chooses among them.
 
-    Parameters
-    ----------
-    name : str
-        A filter, as for `choose`.
-    record : Record or path, optional
-        Another data folder than the shipped one.
-    frame : pandas.DataFrame, optional
-        Rows of `ratings`, `actions`, `facts` or `timeline`, in which the values are counted.
-
-    Returns
-    -------
-    list of tuple
-        Identifier, what people call it, and in how many rows of the frame it stands (0 without a
-        frame); in the order of the alphabet, rounds in that of time.
+    Identifier, what people call it, and in how many rows of the frame it stands (0 without one); in
+    the order of the alphabet, rounds in that of time.
 
     Examples
     --------
@@ -302,7 +283,7 @@ class _Known(NamedTuple):
     """The values of a filter by name, as written and as compared, and the call that lists them."""
 
     names: _Names
-    index: dict[str, dict[str, None]]
+    by_name: dict[str, dict[str, None]]
     values: frozenset[str]
     listing: str
 
@@ -367,10 +348,10 @@ def _years(round_: object) -> list[str]:
 
 def _with_one_year(frameworks: pd.DataFrame) -> _Names:
     """Short titles with one year in place of the span, as people say them: "OPA 2006"."""
-    columns = (frameworks[column] for column in ("short_title", "round", "framework_id"))
+    rows = frameworks[["short_title", "round", "framework_id"]].astype(str).to_numpy().tolist()
     names: _Names = []
-    for title, round_, framework_id in zip(*columns, strict=True):
-        stem = str(title).rpartition(" ")[0]
+    for title, round_, framework_id in rows:
+        stem = title.rpartition(" ")[0]
         stems = {stem, stem.removesuffix("s")} - {""}
         names += [(f"{one} {year}", framework_id) for one in stems for year in _years(round_)]
     return names
@@ -384,11 +365,11 @@ def _meant(argument: str, wanted: Wanted, known: _Known) -> list[str]:
             meant[asked] = None  # an identifier means itself, whatever else bears the name
             continue
         simple = _simple(asked) if isinstance(asked, (str, int)) and not is_bool(asked) else ""
-        if simple not in known.index:
+        if simple not in known.by_name:
             raise UnknownValueError(
                 argument, asked, (name for name, _ in known.names), known.listing
             )
-        meant |= known.index[simple]
+        meant |= known.by_name[simple]
     return list(meant)
 
 
@@ -431,8 +412,8 @@ def _labels(name: str, record: Record, frame: pd.DataFrame | None) -> dict[str, 
         words = {
             value: word for called in _ENUMERATED[name][2][:1] for value, word in called.items()
         }
-        values = table(_ENUMERATED[name][0]).field(_ENUMERATED[name][1]).enum
-        return {value: words.get(value, value.replace("_", " ")) for value in values}
+        codes = table(_ENUMERATED[name][0]).field(_ENUMERATED[name][1]).enum
+        return {code: words.get(code, code.replace("_", " ")) for code in codes}
     if name == "monitored_by":
         return {value: value for _, value in record.once(_filters)[name].names}
     table_name, key, others = _LOOKED_UP[name]

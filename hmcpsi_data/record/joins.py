@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 
@@ -34,7 +35,7 @@ def look_up(
 
 def place(keys: pd.Series, name: str, record: Record) -> pd.Series:
     """The row at which each key stands in its table, which is the order to show things in."""
-    return pd.Series(_keyed(name, record).index.get_indexer(keys), index=keys.index)
+    return pd.Series(_keyed(name, record).index.get_indexer(pd.Index(keys)), keys.index, dtype=int)
 
 
 def round_order(record: Record) -> list[str]:
@@ -50,7 +51,7 @@ def theme_ids(table_name: str, row_ids: pd.Series, record: Record) -> pd.Series:
     )
 
 
-def joined_cells(cells: Iterable[object]) -> str:
+def joined_cells(cells: Iterable[Any]) -> str:
     """Different values in one cell, in their order; what is empty is left out."""
     parts = (part for cell in cells if pd.notna(cell) for part in str(cell).split(SEPARATOR))
     return SEPARATOR.join(dict.fromkeys(part for part in parts if part))
@@ -65,7 +66,7 @@ def span(first: pd.Series, last: pd.Series) -> pd.Series:
 def _themes_by_row(record: Record) -> dict[tuple[str, str], str]:
     evidence = record.table("evidence")
     grouped = evidence.groupby(["table", "row_id"], sort=False)["theme_id"]
-    return {(str(key[0]), str(key[1])): SEPARATOR.join(ids) for key, ids in grouped}  # type: ignore[index]
+    return {(str(key[0]), str(key[1])): SEPARATOR.join(ids) for key, ids in grouped}
 
 
 def _keyed(name: str, record: Record) -> pd.DataFrame:

@@ -208,16 +208,17 @@ def ratings(
 
     Examples
     --------
-    >>> ratings("Leicestershire", framework="OPA 2006", rating="Poor")["aspect"].tolist()
+    >>> ratings("Leicestershire", framework="OPA 2005-06", rating="Poor")["aspect"].tolist()
     ["Managing magistrates' courts cases"]
     >>> ratings("Leicestershire", aspect="Disclosure")["rating"].tolist()
     ['Good']
     """
     record = as_record(record)
     critical = yes_or_no("critical", critical)
-    wanted = {
-        "area_id": choose("area", area, record),
-        "framework_id": choose("framework", framework, record),
+    areas_, frameworks = choose("area", area, record), choose("framework", framework, record)
+    wanted: dict[str, list | None] = {
+        "area_id": areas_,
+        "framework_id": frameworks,
         "set_id": choose("set_id", set_id, record),
         "aspect_id": choose("aspect", aspect, record),
         "level": choose("level", level, record),
@@ -228,7 +229,7 @@ def ratings(
         "basis": choose("basis", basis, record),
     }
     themes = choose("theme", theme, record)
-    refuse_if_never_met(wanted["area_id"], wanted["framework_id"], record)
+    refuse_if_never_met(areas_, frameworks, record)
     rows = linked(only(record.once(joined_ratings), wanted), themes)
     if looks_for(search):
         rows = rows[matching(record.once(_rating_texts).loc[rows.index], search)]

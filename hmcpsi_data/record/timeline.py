@@ -53,10 +53,12 @@ KINDS = {
     "fieldwork": "fieldwork",
     "publication": "publication",
     "rating": "ratings",
+    "direction": "directions of travel",
     "request": "recommendations, issues and answers",
     "follow_up": "progress in follow-ups",
     "promise": "promises",
     "finding": "findings in words",
+    "comparison": "the inspectorate's own comparisons",
     "method": "how it was done",
     "number": "numbers",
     "context": "figures of context",
@@ -116,8 +118,9 @@ def timeline(
     theme : str or list of str, optional
         Only what is linked to these themes: the events then count those rows alone.
     kind : str or list of str, optional
-        Kinds of event: data, fieldwork, publication, rating, request, follow_up, promise, finding,
-        method, number (found by an inspection), context (a figure that is not) or borders.
+        Kinds of event: data, fieldwork, publication, rating, direction (of travel, a rated word of
+        2007), request, follow_up, promise, finding, comparison (the inspectorate's own), method,
+        number (found by an inspection), context (a figure that is not) or borders.
     speaker, tier, basis : str or list of str, optional
         Who says it, whose publication it stands in, and how the source carries it, as for
         `ratings`.
@@ -156,7 +159,7 @@ def timeline(
     1999-04-01 Began as an Area
     2006-03-14 Overall: Fair
     2006-03-14 14 aspects: Poor 1, Fair 4, Good 7, Excellent 2; of 5 critical: Fair 1, Good 4
-               break: other framework (OPA 2006, then OPA 2007): not a trend
+               break: other framework (OPA 2005-06, then OPA 2007): not a trend
     """
     record = as_record(record)
     relatives = one_of("relatives", relatives, RELATIVES, "help(timeline)")
@@ -239,9 +242,10 @@ def _event_texts(record: Record) -> pd.Series:
 def _events(record: Record, themes: list[str] | None) -> pd.DataFrame:
     """The events of all Areas in the order of time; those that count rows of themes, if asked."""
     tables = _Tables(record, themes)
-    makers = (_ratings, _requests, _follow_ups, _promises, _findings, _numbers, _methods)
+    makers = [_ratings, _directions, _requests, _follow_ups, _promises, _findings, _numbers,
+              _methods]  # fmt: skip
     if themes is None:
-        makers = (_borders, _dates, *makers)
+        makers = [_borders, _dates, *makers]
     events = list(chain.from_iterable(make(tables) for make in makers))
     rows = pd.DataFrame(events, columns=[*_COLUMNS, "place"])
     rows["last"] = [_last(date) for date in rows["date_to"]]
@@ -342,7 +346,7 @@ def _anchor(inspection: _Row) -> _Row:
     for which in ("fieldwork", "data"):
         if inspection.get(f"{which}_to"):
             dates = [inspection[f"{which}_{part}"] for part in ("from", "to", "precision")]
-            return _dated(*dates, which)
+            return _dated(dates[0], dates[1], dates[2], which)
     return _dated(None, None, None, None)
 
 
@@ -423,6 +427,9 @@ def _dates(tables: _Tables) -> Iterator[_Row]:
         absent = [words for which, words in _DATES.items() if not known[which]]
         unknown = f"; {listed(absent)} not found" if absent else ""
         found = [which for which in _DATES if known[which]]
+        if not found:
+            cited = {column: row[column] for column in _OF_ROW}
+            yield tables.event("fieldwork", "Inspection, of which no date was found", key, **cited)
         for which in found:
             if which == "publication":
                 dates = [row["published"], row["published"], row["published_precision"]]
@@ -440,7 +447,7 @@ def _dates(tables: _Tables) -> Iterator[_Row]:
                 which,
                 what + unknown * (which == found[-1]),
                 key,
-                **_dated(*dates, which),
+                **_dated(dates[0], dates[1], dates[2], which),
                 basis=basis,
                 speaker="project" if basis in _OURS else speaker,
                 source_id=source,
@@ -473,6 +480,16 @@ def _ratings(tables: _Tables) -> Iterator[_Row]:
                 counts = tables.counts(critical, "rating", key)
                 what += f"; of {len(critical)} critical: {counts}"
         yield tables.told("rating", what, key, [("ratings", row) for row in group])
+
+
+def _directions(tables: _Tables) -> Iterator[_Row]:
+    labels = {row["aspect_id"]: row["label"] for row in tables.rows("aspects")}
+    for rows in _grouped(tables.stated("directions"), "inspection_id"):
+        n = Counter(row["direction"] for row in rows)
+        counts = ", ".join(f"{word} {n[word]}" for word in n)
+        what = f"Direction of travel of {count_of(len(rows), 'aspect')}: {counts}"
+        told = [("directions", row | {"label": labels.get(row["aspect_id"])}) for row in rows]
+        yield tables.told("direction", what, rows[0]["inspection_id"], told)
 
 
 def _requests(tables: _Tables) -> Iterator[_Row]:
@@ -527,7 +544,14 @@ def _promises(tables: _Tables) -> Iterator[_Row]:
 
 
 def _findings(tables: _Tables) -> Iterator[_Row]:
-    for rows in _grouped(tables.stated("findings"), "inspection_id"):
+    everything = tables.stated("findings")
+    compared = [row for row in everything if row["kind"] == "comparison"]
+    for rows in _grouped(compared, "inspection_id"):
+        what = f"{count_of(len(rows), 'comparison')} by the inspectorate itself"
+        told = [("findings", row) for row in rows]
+        yield tables.told("comparison", what, rows[0]["inspection_id"], told)
+    plain = [row for row in everything if row["kind"] != "comparison"]
+    for rows in _grouped(plain, "inspection_id"):
         n = Counter(row["polarity"] for row in rows)
         order = list(dict.fromkeys([*POLARITIES, *n]))
         words = ", ".join(f"{polarity} {n[polarity]}" for polarity in order if n[polarity])
@@ -612,6 +636,10 @@ def _finding(row: _Row) -> str:
     return f"{row['polarity'].capitalize()}: {row['subject']}{f' ({claim})' if claim else ''}"
 
 
+def _direction(row: _Row) -> str:
+    return f"{row['label']}: {row['direction']}"
+
+
 def _method(row: _Row) -> str:
     return f"{row['kind'].replace('_', ' ').capitalize()}: {row['statement']}"
 
@@ -621,6 +649,7 @@ _SAID = {
     "actions": _action,
     "responses": _response,
     "commitments": _commitment,
+    "directions": _direction,
     "findings": _finding,
     "methods": _method,
 }

@@ -51,7 +51,7 @@ def test_what_several_commitments_say_stands_in_one_cell():
 def test_progress_stands_with_the_follow_up_that_rated_it():
     rows = actions("Leicestershire", kind=["recommendation", "aspect_for_improvement"])
     assert len(rows) == 9
-    assert rows["follow_up"].eq("Follow-up 2010").all()
+    assert rows["follow_up"].eq("Follow-ups 2010-12").all()
     assert rows["progress"].value_counts().to_dict() == {
         "Substantial progress": 5, "Achieved": 2, "Limited progress": 2
     }  # fmt: skip

@@ -16,7 +16,6 @@ FUNCTIONS = {
     hd.lineage: {"area": "Kent"},
     hd.predecessors: {"area": "Kent"},
     hd.successors: {"area": "Kent"},
-    areas.areas_on: {"date": "2005"},
     areas.family: {"area": "Kent"},
     areas.population_share: {"area": "Kent"},
     hd.areas: {},

@@ -32,21 +32,22 @@ def copy(tmp_path):
 def test_an_inspection_is_told_level_by_level():
     rows = hd.ratings("Leicestershire", framework="opa_2005")
     assert rated(rows) == (
-        "Leicestershire, OPA 2006: overall Fair; "
+        "Leicestershire, OPA 2005-06: overall Fair; "
         "aspects: Poor 1, Fair 4, Good 7, Excellent 2 of 14."
     )
     rows = hd.ratings("East Midlands", framework="aap_2016")
     assert rated(rows) == (
-        "East Midlands, Area Assurance 2016: sections: Fair 3, Good 1 of 4; "
+        "East Midlands, Area Assurance 2016-19: sections: Fair 3, Good 1 of 4; "
         "criteria: Poor 1, Fair 3, Good 3 of 7 known."
     )
 
 
 def test_what_a_filter_leaves_out_is_not_shown_and_not_forgotten():
     rows = hd.ratings("Leicestershire", framework="opa_2005", level="aspect", rating="Poor")
-    assert rated(rows) == "Leicestershire, OPA 2006: 1 of 14 aspects Poor; 13 not shown."
+    assert rated(rows) == "Leicestershire, OPA 2005-06: 1 of 14 aspects Poor; 13 not shown."
     rows = hd.ratings("Leicestershire", framework="opa_2005", critical=True)
-    assert rated(rows) == ("Leicestershire, OPA 2006: aspects: Fair 1, Good 4 of 14; 9 not shown.")
+    told = "Leicestershire, OPA 2005-06: aspects: Fair 1, Good 4 of 14; 9 not shown."
+    assert rated(rows) == told
 
 
 def test_what_is_known_of_an_area_in_part_says_how_much_was_not_found(copy):
@@ -60,13 +61,13 @@ def test_what_is_known_of_an_area_in_part_says_how_much_was_not_found(copy):
     told = rated(
         hd.ratings("Leicestershire", framework="opa_2005", record=copy.folder), copy.folder
     )
-    assert told == "Leicestershire, OPA 2006: overall Fair; aspects: Good 2; 12 of 14 not found."
+    assert told == "Leicestershire, OPA 2005-06: overall Fair; aspects: Good 2; 12 of 14 not found."
 
 
 def test_many_units_are_told_by_framework_with_those_that_were_not_found():
     told = rated(hd.ratings(framework="opa_2005", level="overall", rating="Poor"))
     match = re.fullmatch(
-        r"OPA 2006, 4 units: overall assessments: Poor 4 of 4, (\d+) not shown, "
+        r"OPA 2005-06, 4 units: overall assessments: Poor 4 of 4, (\d+) not shown, "
         r"(\d+) of 42 units not found\.", told
     )  # fmt: skip
     assert match

@@ -54,7 +54,7 @@ def test_ratings_have_all_columns_in_order_and_one_row_for_each_rating():
 def test_ratings_take_what_they_are_joined_with_from_the_right_rows():
     rating = hd.ratings().set_index("rating_id").loc["leicestershire_opa_2005_disclosure"]
     assert rating[["area", "framework", "aspect", "level", "rating"]].tolist() == [
-        "Leicestershire", "OPA 2006", "Disclosure", "aspect", "Good"
+        "Leicestershire", "OPA 2005-06", "Disclosure", "aspect", "Good"
     ]  # fmt: skip
     assert rating[["published", "published_precision", "fieldwork"]].tolist() == [
         "2006-03-14", "day", "2005-06 to 2005-12"
@@ -144,7 +144,7 @@ def test_a_theme_keeps_the_ratings_that_are_its_evidence():
 
 
 def test_filters_narrow_each_other():
-    kept = hd.ratings("Leicestershire", framework="OPA 2006", critical=True, rating="Fair")
+    kept = hd.ratings("Leicestershire", framework="OPA 2005-06", critical=True, rating="Fair")
     assert kept["aspect"].tolist() == ["The service to victims and witnesses"]
 
 
@@ -301,7 +301,7 @@ def test_an_area_that_had_ended_is_refused_and_its_successor_named():
         hd.ratings("Leicestershire", framework="aap_2016")
     assert caught.value.relatives == ("east_midlands_2011",)
     with pytest.raises(AreaNotInBeingError, match="leicestershire_1999") as caught:
-        hd.ratings("East Midlands", framework="OPA 2006")
+        hd.ratings("East Midlands", framework="OPA 2005-06")
     assert len(caught.value.relatives) == 5
     for view in (hd.facts, hd.actions):
         with pytest.raises(AreaNotInBeingError):
@@ -365,7 +365,7 @@ def test_an_aspect_has_its_label_as_printed_its_framework_and_its_parent(copy):
         hd.aspects("opa_2005", copy.folder).set_index("aspect_id").loc["opa_2005_disclosure"]
     )
     assert disclosure[["aspect", "framework", "parent"]].tolist() == [
-        "Disclosure", "OPA 2006", "Overall performance assessment"
+        "Disclosure", "OPA 2005-06", "Overall performance assessment"
     ]  # fmt: skip
 
 

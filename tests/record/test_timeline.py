@@ -60,25 +60,28 @@ def test_between_two_frameworks_or_units_stands_a_break():
 def test_what_a_follow_up_counts_of_the_earlier_inspection_stands_before_the_break():
     what = LEICESTERSHIRE["what"].tolist()
     (made,) = (n for n, text in enumerate(what) if text.startswith("Recommendations made in 2009"))
-    (broken,) = (n for n, text in enumerate(what) if "then Follow-up 2010" in text)
+    (broken,) = (n for n, text in enumerate(what) if "then Follow-ups 2010-12" in text)
     assert made < broken
     assert LEICESTERSHIRE.loc[made, "framework"] == "AEI 2008-10"
     assert LEICESTERSHIRE.loc[made, "source_id"] == "doc_fu_2010"
     (later,) = (n for n, text in enumerate(what) if "with substantial progress" in text)
     assert broken < later
-    assert LEICESTERSHIRE.loc[later, "framework"] == "Follow-up 2010"
+    assert LEICESTERSHIRE.loc[later, "framework"] == "Follow-ups 2010-12"
 
 
 def test_a_break_names_what_changed():
     assert of_kind("break")["what"].tolist() == [
-        "break: other framework (OPA 2006, then OPA 2007): not a trend",
+        "break: other framework (OPA 2005-06, then OPA 2007): not a trend",
         "break: other framework (OPA 2007, then AEI 2008-10): not a trend",
-        "break: other framework (AEI 2008-10, then Follow-up 2010): not a trend",
+        "break: other framework (AEI 2008-10, then Follow-ups 2010-12): not a trend",
         (
-            "break: other framework (Follow-up 2010, then Area Assurance 2016), "
+            "break: other framework (Follow-ups 2010-12, then Area Assurance 2016-19), "
             "other unit (Leicestershire, then East Midlands): not a trend"
         ),
-        "break: other framework (Area Assurance 2016, then Area inspection 2022): not a trend",
+        (
+            "break: other framework (Area Assurance 2016-19, then Area inspections 2021-22): "
+            "not a trend"
+        ),
     ]
     assert of_kind("break")["speaker"].eq("project").all()
 
@@ -190,6 +193,25 @@ def test_lines_that_follow_each_other_are_one_range():
     assert aspects == "L20-L24;L26-L34"
 
 
+def test_an_inspection_of_which_no_date_was_found_is_there_all_the_same():
+    found = timeline("South West", framework="Area Assurance 2016", relatives="none")
+    assert found["what"].tolist() == ["Inspection, of which no date was found"]
+    assert found["when"].tolist() == ["not dated"]
+
+
+def test_the_inspectorates_own_comparisons_and_directions_of_travel_are_events_of_their_own():
+    found = timeline()
+    directions = found[found["kind"].eq("direction")]
+    assert directions["what"].str.startswith("Direction of travel of 13 aspects: ").tolist() == [
+        True
+    ]
+    compared = load("findings").query("kind == 'comparison'")["finding_id"]
+    told = found.loc[found["kind"].eq("comparison"), "row_ids"].str.split("; ").explode()
+    assert sorted(told) == sorted(compared)
+    ours = found["speaker"].eq("project")
+    assert not found.loc[ours, "kind"].isin(["comparison", "direction"]).any()
+
+
 def test_what_has_no_date_comes_last_and_says_so(tmp_path):
     """An invented copy in which an inspection has no date at all."""
     copy = Copy(tmp_path / "data")
@@ -239,8 +261,11 @@ def test_an_event_names_the_rows_that_it_counts_and_what_they_say():
 
 def test_every_row_of_an_inspection_is_counted_once():
     found = timeline()
-    for table, kind in [("ratings", "rating"), ("findings", "finding"), ("methods", "method")]:
-        counted = found.loc[found["kind"].eq(kind), "row_ids"].str.split("; ").explode()
+    for table, kinds in [
+        ("ratings", ["rating"]), ("findings", ["finding", "comparison"]), ("methods", ["method"]),
+        ("directions", ["direction"]),
+    ]:  # fmt: skip
+        counted = found.loc[found["kind"].isin(kinds), "row_ids"].str.split("; ").explode()
         assert sorted(counted) == sorted(load(table).iloc[:, 0]), table
     asked = found.loc[found["kind"].eq("request"), "row_ids"].str.split("; ").explode()
     assert sorted(asked) == sorted(load("actions")["action_id"])
@@ -265,7 +290,7 @@ def test_of_a_theme_only_its_own_rows_are_counted():
 
 
 def test_events_are_filtered_by_framework_and_by_whose_word_they_are():
-    found = timeline("Leicestershire", framework="OPA 2006")
+    found = timeline("Leicestershire", framework="OPA 2005-06")
     assert set(found["framework_id"]) == {"opa_2005"}
     ours = timeline("Leicestershire", speaker="this project", kind="data")
     assert set(ours["speaker"]) == {"project"}
