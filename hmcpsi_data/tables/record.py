@@ -13,6 +13,7 @@ import stat
 import threading
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -268,6 +269,11 @@ def _content(path: Path) -> bytes | DataError:
         return error
 
 
+@cache
+def _dtype(name: str) -> Any:
+    return pd.api.types.pandas_dtype(name)  # finding it takes longer than using it
+
+
 def _typed(described: Table, found: Records) -> pd.DataFrame:
     """A table with the types of the description, or the first fault of its file."""
     for faults in (column_faults(described, found.header), row_faults(described, found)):
@@ -277,9 +283,8 @@ def _typed(described: Table, found: Records) -> pd.DataFrame:
     columns = {}
     for field in described.fields:
         column = cells.get(field.name, ())
-        dtype: Any = field.dtype
         try:
-            columns[field.name] = pd.array(parse(field, column), dtype=dtype)
+            columns[field.name] = pd.array(parse(field, column), dtype=_dtype(field.dtype))
         except ValueError:
             raise next(type_faults(described, field, column, found.lines)) from None
     return pd.DataFrame(columns, copy=False)
