@@ -31,7 +31,7 @@ CHANGES = {
     "ActionsExplorer": ("Area", ["Leicestershire", "East Midlands"]),
     "AreaTimeline": ("Area", ["Leicestershire", "South West"]),
     "ThemeExplorer": ("Theme", ["Disclosure", "Victim letters"]),
-    "ComparisonExplorer": ("Verdict", ["below it"]),
+    "ComparisonExplorer": ("Verdict", ["below the old range"]),
     "CrosswalkExplorer": ("Aspect", ["Disclosure", "Leadership"]),
     "AssessmentExplorer": (None, ["Poor", "Excellent"]),
     "AreaPage": ("Area", ["Leicestershire", "South West"]),
