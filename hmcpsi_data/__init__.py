@@ -1,6 +1,13 @@
 """Inspections of the Crown Prosecution Service as tidy, sourced tables."""
 
 from hmcpsi_data.checking import check
+from hmcpsi_data.documents import (
+    Document,
+    add_document,
+    invented_notice,
+    read_document,
+    show_words,
+)
 from hmcpsi_data.errors import (
     CrosswalkError,
     DataError,
@@ -31,12 +38,14 @@ __all__ = [
     "Crosswalk",
     "CrosswalkError",
     "DataError",
+    "Document",
     "DocumentError",
     "FrameworkError",
     "HmcpsiError",
     "Record",
     "UnknownValueError",
     "actions",
+    "add_document",
     "areas",
     "aspects",
     "changes",
@@ -50,12 +59,15 @@ __all__ = [
     "export",
     "facts",
     "find_area",
+    "invented_notice",
     "lineage",
     "load",
     "national",
     "ordered",
     "predecessors",
     "ratings",
+    "read_document",
+    "show_words",
     "successors",
     "tables",
     "theme_history",

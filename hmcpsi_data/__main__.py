@@ -107,16 +107,15 @@ def _sources(asked: argparse.Namespace) -> None:
 
 def _read(asked: argparse.Namespace) -> None:
     record = as_record(asked.data)
-    from hmcpsi_data.documents.printing import in_words
+    from hmcpsi_data.documents import in_words, read_document
 
-    document = hmcpsi_data.read_document(Path(asked.file))
-    print(in_words(document, record=record, **_known(asked)))
+    print(in_words(read_document(Path(asked.file)), record=record, **_known(asked)))
 
 
 def _add(asked: argparse.Namespace) -> None:
-    added = hmcpsi_data.add_document(
-        Path(asked.file), asked.data, keep_text=asked.keep_text, **_known(asked)
-    )
+    from hmcpsi_data.documents import add_document
+
+    added = add_document(Path(asked.file), asked.data, keep_text=asked.keep_text, **_known(asked))
     for locator, text, reason in added.problems.fillna("").itertuples(index=False):
         print(printable(f"Left out, {locator}: {text} ({reason})"))
     print(_shown(added))

@@ -1,0 +1,496 @@
+"""Tables with a column of a scale's words: ratings of things, and progress of recommendations.
+
+A row is a line whose last or first word, or one of whose cells, is a word of a scale, and whose
+rest is a label or an action. Rows that follow each other make a table. A row is certain where its
+label is known, or where a heading says what the table is and half of its labels are known.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from hmcpsi_data.documents.actions import ENTRY, action_kind
+from hmcpsi_data.documents.claims import Claim, Claims
+from hmcpsi_data.documents.text import NUMBERED, Text, squeeze
+from hmcpsi_data.documents.vocabulary import is_label, strip_label
+
+__all__ = ["read_rows"]
+
+_OURS = re.compile(r"\b(?:aspects?|criteri(?:a|on)|sections?)\b", re.IGNORECASE)
+_HEAD = re.compile(
+    r"\b(?:aspects?|criteri(?:a|on)|sections?|assess(?:ment|ed)|ratings?|scores?|levels?|grades?"
+    r"|marks?|judge?ments?|20[0-9]{2}|progress|recommendations?|status)\b",
+    re.IGNORECASE,
+)
+_OVERALL = re.compile(
+    r"(?:the )?(?:area )?(?:overall(?: (?:performance|assessment|rating|score|grade|mark|judge?ment"
+    r"|level))*(?: \(OPA\))?|OPA)",
+    re.IGNORECASE,
+)
+_OTHER_COLUMN = re.compile(r"\b(?:national|average|self|previous|last|draft|all areas)\b", re.I)
+_DIRECTION = re.compile(
+    r"\((?:improved|improving|declined|declining|stable|unchanged|same|critical)\)|[↑↓→↔▲▼►]"
+    r"|\(?\[?[0-9]{1,2}[\])]|†+",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"\b20[0-9]{2}\b")
+_TAIL = 70  # characters at the end of a line in which a rating may stand
+_PAIRED = re.compile(r"^([\"'*_(\[]*)(.{1,30}?)[\"'*_)\]]*\s?(?::|-(?= )|\t|for (?:the )?)\s*(.+)$")
+_NOT_CRITICAL = re.compile(
+    r"\bnon-?\s?critical|\bnot critical|\b(?:other|defining|remaining)\b", re.I
+)
+_CRITICAL_MARK = re.compile(r"\s*[\[(]critical(?: aspect)?[\])]", re.IGNORECASE)
+_GAP = 2  # lines with words that may stand between two rows of a table
+_SHORT = 12  # words of a heading
+
+UNKNOWN_LABEL = "its label is none that a framework of this record has"
+NO_TABLE = "it stands in no table and no sentence that rates"
+COLUMN = "it is not clear which of the columns is that of this inspection"
+NOT_IN_COLUMN = "the row has no rating in the column of this inspection's ratings"
+NOT_UNDERSTOOD = "the row gives no rating that is understood"
+SEVERAL_AREAS = "a table of several Areas; a document is read for one Area"
+
+
+@dataclass
+class Row:
+    """A label with the words of a scale that stand beside it, by the column of each."""
+
+    label: str
+    ratings: dict[int, str]
+    lines: list[int]
+    marked: bool = False  # a mark, a tab or a gap stands between label and rating
+    after: bool = True  # the rating stands behind its label
+    critical: bool | None = None
+
+
+@dataclass
+class Table:
+    """Rows that follow each other, with the lines between and above them."""
+
+    rows: list[Row] = field(default_factory=list)
+    heads: list[int] = field(default_factory=list)
+    header: list[str] = field(default_factory=list)
+    lacking: list[int] = field(default_factory=list)
+
+
+def read_rows(claims: Claims, areas: re.Pattern[str]) -> None:
+    """Add the claims of all tables, of ratings and of progress."""
+    _read_progress(claims)
+    rows = _rows(claims)
+    for table in _tables(claims, rows):
+        _add(claims, table, areas)
+
+
+# Ratings -----------------------------------------------------------------------------------------
+
+
+def _rows(claims: Claims) -> list[Row]:
+    """Every line that may be a row, with lines above or below that its label needs."""
+    text, words = claims.text, claims.words
+    rows: list[Row] = []
+    taken: set[int] = set(claims.used)
+    filled = list(text.filled())
+    for at, line in enumerate(filled):
+        if line in taken or not words.rating_word.search(text.words[line]):
+            continue
+        for row in _row(claims, line):
+            above = filled[at - 1] if at and filled[at - 1] not in taken else None
+            below = filled[at + 1] if at + 1 < len(filled) else None
+            if _completed(claims, row, above, below):
+                rows.append(row)
+                taken.update(row.lines)
+    return rows
+
+
+def _row(claims: Claims, line: int) -> list[Row]:
+    """The rows of one line: one as a rule, several where a rating stands before its labels."""
+    words, cells = claims.words, claims.text.cells[line]
+    if sum(bool(cell.plain) for cell in cells) > 1:
+        row = _row_of_cells(claims, line)
+        return [row] if row else []
+    text = claims.text.words[line]
+    shown = squeeze(claims.text.printed[line])
+    if words.rating_of(_DIRECTION.sub("", text[-_TAIL:]) if len(text) <= _TAIL else ""):
+        return [Row("", {0: words.rating_of(_DIRECTION.sub("", text)) or ""}, [line], True)]
+    if match := _PAIRED.match(text):
+        rating = words.rating_of(match[2])
+        if rating:
+            parts = re.split(r", and |, | and ", match[3].rstrip(" .;"))
+            whole = match[3].rstrip(" .;")
+            parts = [whole] if words.meant(whole) else parts
+            if all(words.meant(strip_label(part)) for part in parts):
+                return [Row(part, {0: rating}, [line], True, after=False) for part in parts]
+    start = max(0, len(text) - _TAIL)
+    last = None
+    for match in words.rating_word.finditer(text, start):
+        last = match
+    if last is None or len(shown) != len(text):
+        return []
+    rest = _DIRECTION.sub("", text[last.end() :]).strip(" .;,'\"*_)]")
+    before = text[: last.start()].rstrip()
+    if rest not in {"", "and"} or not before:
+        return []
+    quoted = before[-1:] in "\"'*([" and text[last.end() : last.end() + 1] in "\"'*)]"
+    bare = before.rstrip("\"'*_([ ")
+    marked = quoted or bare[-1:] in ":-.…|,;†" or bare.endswith("..")
+    label = re.sub(
+        r"(?i)\s+(?:rated|assessed|scored)(?: as)?$", "", strip_label(shown[: len(bare)])
+    )
+    return [Row(label, {0: words.ratings[_plain(last[0])]}, [line], marked)]
+
+
+def _row_of_cells(claims: Claims, line: int) -> Row | None:
+    cells = claims.text.cells[line]
+    plain = [_DIRECTION.sub("", re.sub(r"(?i)^rated ", "", cell.plain)) for cell in cells]
+    ratings = {
+        at: rating for at, cell in enumerate(plain) if (rating := claims.words.rating_of(cell))
+    }
+    if not ratings:  # a footnote that ran into the word
+        ratings = {
+            at: rating
+            for at, cell in enumerate(plain)
+            if at and (rating := claims.words.rating_of(cell.rstrip("0123456789")))
+        }
+    labels = [
+        at
+        for at, cell in enumerate(cells)
+        if at not in ratings
+        and len(strip_label(cell.plain)) > 1
+        and strip_label(cell.plain)[0].isalpha()
+    ]
+    if not ratings or not labels:
+        return None
+    at = labels[0]
+    label = cells[at].printed
+    critical = None
+    for other in labels[1:]:
+        if plain[other].casefold() in {"yes", "no", "critical", "non-critical"}:
+            critical = plain[other].casefold() in {"yes", "critical"}
+    row = Row(strip_label(label), ratings, [line], True, min(ratings) > at, critical)
+    return row
+
+
+def _plain(word: str) -> str:
+    return " ".join(word.casefold().split())
+
+
+def _completed(claims: Claims, row: Row, above: int | None, below: int | None) -> bool:
+    """Give a row the lines that its label needs; False where it is no row."""
+    text, words = claims.text, claims.words
+    marked = _CRITICAL_MARK.search(row.label)
+    if marked:
+        row.critical = True
+        row.label = _CRITICAL_MARK.sub("", row.label).strip()
+    if row.label and (words.meant(row.label) or _OVERALL.fullmatch(row.label)):
+        return True
+    around = [
+        other if other is not None and _may_be_label(claims, other) else None
+        for other in (above, below)
+    ]
+    parts = [squeeze(text.printed[other]) if other is not None else "" for other in around]
+    for use in ((True, False), (False, True), (True, True)):
+        chosen = [other for other, wanted in zip(around, use, strict=True) if wanted]
+        if None in chosen:
+            continue
+        label = strip_label(
+            " ".join(filter(None, (use[0] and parts[0], row.label, use[1] and parts[1])))
+        )
+        near = all(other is not None and abs(other - row.lines[0]) < 3 for other in chosen)
+        if near and (words.meant(label) or (not row.label and _OVERALL.fullmatch(label))):
+            row.label, row.lines = (
+                label,
+                sorted([*row.lines, *(one for one in chosen if one is not None)]),
+            )
+            return True
+    return bool(row.label) and is_label(row.label) and (row.after or bool(words.meant(row.label)))
+
+
+def _may_be_label(claims: Claims, line: int) -> bool:
+    words = claims.text.words[line]
+    filled = [cell for cell in claims.text.cells[line] if cell.plain]
+    return len(filled) == 1 and len(words) < 120 and not claims.words.rating_word.search(words)
+
+
+def _tables(claims: Claims, rows: list[Row]) -> list[Table]:
+    """The rows in groups, each with what stands above and between them."""
+    text, tables = claims.text, []
+    filled = list(text.filled())
+    place = {line: at for at, line in enumerate(filled)}
+    for row in sorted(rows, key=lambda one: one.lines):
+        last = tables[-1].rows[-1].lines[-1] if tables else None
+        if last is not None and row.lines[0] <= last:
+            tables[-1].rows.append(row)
+            continue
+        between = filled[place[last] + 1 : place[row.lines[0]]] if last is not None else []
+        headings = [line for line in between if _is_heading(text, line)]
+        lacking = [line for line in between if _lacks_rating(claims, line)]
+        far = last is None or len(between) - len(lacking) > _GAP
+        if far or len(headings) + len(lacking) < len(between):
+            tables.append(Table())
+            tables[-1].heads = _above(claims, filled, place[row.lines[0]])
+            lacking = [line for line in lacking if line > max(tables[-1].heads, default=0)]
+        else:
+            tables[-1].heads += headings
+        tables[-1].rows.append(row)
+        if (tables[-1].heads and not far) or len(tables[-1].rows) > 1:
+            tables[-1].lacking += lacking
+    for table in tables:
+        last = place[table.rows[-1].lines[-1]]
+        while (
+            last + 1 < len(filled)
+            and _lacks_rating(claims, filled[last + 1])
+            and len(table.rows) > 1
+        ):
+            last += 1
+            table.lacking.append(filled[last])
+        table.header = _header(claims, table)
+    return tables
+
+
+def _is_heading(text: Text, line: int) -> bool:
+    words = text.words[line]
+    return text.is_rule(line) or (
+        len(words.split()) <= _SHORT and not words.endswith((".", "!", "?", ",", ";"))
+    )
+
+
+def _lacks_rating(claims: Claims, line: int) -> bool:
+    """Whether a line is a row of a table whose rating is missing or is not understood."""
+    if line in claims.used or claims.text.is_rule(line):
+        return False
+    cells = [cell.plain for cell in claims.text.cells[line] if cell.plain]
+    if not cells or len(cells) > 4:
+        return False
+    if len(cells) == 1:
+        label, _, word = cells[0].rpartition(" ")
+        return word[:1].isupper() and bool(claims.words.meant(strip_label(label)))
+    return (
+        (bool(claims.words.meant(strip_label(cells[0]))) or len(cells[-1]) < 24)
+        and is_label(strip_label(cells[0]))
+        and not _HEAD.search(cells[-1])
+    )
+
+
+def _above(claims: Claims, filled: list[int], at: int) -> list[int]:
+    """The headings right above a table."""
+    heads: list[int] = []
+    for line in reversed(filled[max(0, at - 4) : at]):
+        if line in claims.used or not _is_heading(claims.text, line):
+            break
+        heads.insert(0, line)
+    return heads
+
+
+def _header(claims: Claims, table: Table) -> list[str]:
+    """The cells of the line that names the columns."""
+    first = table.rows[0].lines[0]
+    for line in reversed([line for line in table.heads if line < first]):
+        cells = [cell.plain for cell in claims.text.cells[line]]
+        if len(cells) > 1 and any(_HEAD.search(cell) for cell in cells):
+            return cells
+    return []
+
+
+def _add(claims: Claims, table: Table, areas: re.Pattern[str]) -> None:
+    text, words, rows = claims.text, claims.words, table.rows
+    heads = [text.words[line] for line in table.heads]
+    known = [bool(words.meant(row.label) or _OVERALL.fullmatch(row.label)) for row in rows]
+    named = [bool(areas.fullmatch(re.sub(r"(?i)^cps |\*", "", row.label))) for row in rows]
+    first = min(rows[0].lines)
+    above = [text.words[line] for line in table.heads if line < first]
+    ours = any(map(_OURS.search, above)) or any(map(_HEAD.search, above[-1:]))
+    if sum(named) * 2 >= len(rows) and not any(known):
+        _not_of_one_area(claims, table)
+        return
+    if not any(known) and not any(map(_OURS.search, heads)) and not all(row.marked for row in rows):
+        return  # prose, for all that is known: the words are looked at again in their sentences
+    column, why = _column(table)
+    table_known = sum(known) * 2 >= len(rows)
+    critical: bool | None = None
+    between = sorted(table.heads)
+    any_marked = any(row.critical for row in rows)
+    for row, is_known in zip(rows, known, strict=True):
+        while between and between[0] < row.lines[0]:
+            critical = _critical(text.words[between.pop(0)], critical)
+        rating = row.ratings.get(column) if column is not None else None
+        claim = claims.rating(row.lines, row.label, rating or list(row.ratings.values())[-1], why)
+        claim.about, claim.context = "table", " / ".join([*above, *table.header])
+        claim.quoted = row.marked
+        if _OVERALL.fullmatch(row.label):
+            claim.row["level"] = "overall"
+        elif any_marked or row.critical is not None:
+            claim.row["is_critical"] = bool(row.critical)
+        else:
+            claim.row["is_critical"] = critical
+        if column is not None and rating is None:
+            claim.doubt(NOT_IN_COLUMN)
+        if not is_known and not (ours and table_known):
+            claim.doubt(UNKNOWN_LABEL)
+        alone = len(rows) == 1 and not (row.marked or ours)
+        if alone or (not row.marked and not ours and len(rows) < 3):
+            claim.doubt(NO_TABLE)
+        if row.label.isupper() and len(row.label) < 3:
+            claim.doubt(UNKNOWN_LABEL)
+        claims.used.update(row.lines)
+    for line in table.lacking:
+        if line in claims.used:
+            continue
+        label = next(cell.printed for cell in text.cells[line] if cell.plain)
+        one = claims.add("ratings", [line], NOT_UNDERSTOOD, label=strip_label(label), rating=None)
+        one.about = "table"
+        claims.used.add(line)
+    claims.used.update(line for line in table.heads if len(text.cells[line]) > 1)
+
+
+def _not_of_one_area(claims: Claims, table: Table) -> None:
+    lines = [line for row in table.rows for line in row.lines]
+    claims.used.update(lines)
+    claims.add("ratings", lines, SEVERAL_AREAS, label=None, rating=None)
+
+
+def _critical(heading: str, before: bool | None) -> bool | None:
+    if _NOT_CRITICAL.search(heading) and re.search(r"(?i)aspect|critical", heading):
+        return False
+    return True if re.search(r"(?i)\bcritical\b", heading) else before
+
+
+def _column(table: Table) -> tuple[int | None, str]:
+    """The column of this inspection's ratings, or why that is not clear."""
+    columns = sorted({at for row in table.rows for at in row.ratings})
+    if len(columns) < 2:
+        return None, ""
+    heads = {at: table.header[at] for at in columns if at < len(table.header)}
+    years = {at: max(_YEAR.findall(head)) for at, head in heads.items() if _YEAR.search(head)}
+    if len(years) == len(columns):
+        return max(years, key=years.__getitem__), ""
+    own = [at for at in columns if at in heads and not _OTHER_COLUMN.search(heads[at])]
+    if len(own) == 1 and len(heads) == len(columns):
+        return own[0], ""
+    return columns[-1], COLUMN
+
+
+# Progress ----------------------------------------------------------------------------------------
+
+
+def _read_progress(claims: Claims) -> None:
+    """Add the actions that a column of progress rates."""
+    text, words = claims.text, claims.words
+    kind, headed, counted = None, False, 0
+    filled = list(text.filled())
+    for at, line in enumerate(filled):
+        plain = text.words[line]
+        if line in claims.used:
+            continue
+        cells = [cell for cell in text.cells[line] if cell.plain]
+        progress = _progress(claims, line)
+        if progress is None:
+            found = action_kind(plain)
+            if found and len(plain.split()) <= _SHORT and not NUMBERED.match(plain):
+                kind, counted = found, 0
+                headed = bool(re.search(r"(?i)\b(?:progress|rating|status|assessment)\b", plain))
+            elif headed and len(cells) > 1 and (NUMBERED.match(plain) or ENTRY.match(plain)):
+                counted += 1
+                number, shown = _numbered(text, line)
+                lines = [line, *_wrapped(claims, filled, at)]
+                claim = claims.add(
+                    "actions", lines, "an action without a rating of progress that is known here",
+                    kind=kind, number=number or counted, text=shown, progress=None,
+                )  # fmt: skip
+                joined = words.progress_of(" ".join(_last_cells(text, lines)))
+                if joined:
+                    claim.row["progress"] = joined
+                    claim.row["text"] = squeeze(" ".join(_first_cells(text, lines)))
+                    claim.why = ""
+                claims.used.update(lines)
+            continue
+        counted += 1
+        number, shown = _numbered(text, line)
+        if not shown or len(shown) < 3:
+            continue
+        lines = [line, *_wrapped(claims, filled, at)]
+        shown = squeeze(" ".join(_first_cells(text, lines))) if len(lines) > 1 else shown
+        why = "" if kind else "no heading says whether it is a recommendation"
+        claims.add(
+            "actions", lines, why, kind=kind or "recommendation", number=number or counted,
+            text=shown, progress=progress,
+        )  # fmt: skip
+        claims.used.update(lines)
+
+
+def _progress(claims: Claims, line: int) -> str | None:
+    """The rating of progress in a cell of a line, or at its end."""
+    cells = [cell.plain for cell in claims.text.cells[line] if cell.plain]
+    found = [word for cell in cells if (word := claims.words.progress_of(cell))]
+    if found and len(cells) > 1:
+        return found[0] if len(set(found)) == 1 else None
+    if len(cells) != 1 or not NUMBERED.match(cells[0]):
+        return None
+    match = None
+    for match in claims.words.progress_word.finditer(cells[0], max(0, len(cells[0]) - _TAIL)):
+        pass
+    ends = match is not None and not cells[0][match.end() :].strip(" .*'\"")
+    if match is None or not ends or not match[0][0].isupper():
+        return None
+    return claims.words.progress_of(match[0])
+
+
+def _numbered(text: Text, line: int) -> tuple[int | None, str]:
+    """The number of a row and the words of its action."""
+    cells = [cell for cell in text.cells[line] if cell.plain]
+    number, parts = None, []
+    for at, cell in enumerate(cells):
+        shown = cell.printed
+        if at == 0:
+            entry, numbered = ENTRY.match(cell.plain), NUMBERED.match(cell.plain)
+            if entry:
+                number, shown = int(entry["number"]), shown[entry.start("rest") :]
+            elif numbered:
+                number, shown = int(numbered[1]), shown[numbered.end() :]
+        parts.append(shown)
+    longest = max(parts, key=len)
+    return number, squeeze(re.sub(r"(?i)\s*\b(?:achieved|\w+ progress(?:ed)?)\W*$", "", longest))
+
+
+def _wrapped(claims: Claims, filled: list[int], at: int) -> list[int]:
+    """The lines below a row that go on with its cells: indented, close, and without a number."""
+    text, found = claims.text, []
+    indent = len(text.plain[filled[at]]) - len(text.plain[filled[at]].lstrip())
+    for before, line in zip(filled[at:], filled[at + 1 :], strict=False):
+        inner = len(text.plain[line]) - len(text.plain[line].lstrip())
+        plain = text.words[line]
+        if line - before > 1 or inner <= indent or NUMBERED.match(plain) or ENTRY.match(plain):
+            break
+        if len(found) > _SHORT:
+            break
+        found.append(line)
+    return found
+
+
+def _first_cells(text: Text, lines: list[int]) -> list[str]:
+    """The words of the column of actions in the lines of a row that is wrapped."""
+    parts = [_numbered(text, lines[0])[1]]
+    start = text.plain[lines[0]].find(text.cells[lines[0]][-1].plain)
+    for line in lines[1:]:
+        parts += [
+            cell.printed
+            for cell in text.cells[line]
+            if text.plain[line].find(cell.plain) < start - 2
+        ]
+    return parts
+
+
+def _last_cells(text: Text, lines: list[int]) -> list[str]:
+    """The words of the last column in the lines of a row that is wrapped."""
+    start = text.plain[lines[0]].find(text.cells[lines[0]][-1].plain)
+    return [
+        cell.plain
+        for line in lines
+        for cell in text.cells[line]
+        if text.plain[line].find(cell.plain) >= start - 2
+    ]
+
+
+def row_claims(claims: Claims) -> list[Claim]:
+    """The ratings that stand in tables."""
+    return [claim for claim in claims.of("ratings") if claim.about == "table"]
