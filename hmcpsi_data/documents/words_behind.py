@@ -128,7 +128,7 @@ def show_words(
 
 
 def _words(path: Path, same: bool, source_id: str, locator: str) -> Words:
-    from hmcpsi_data.documents import read_document
+    from hmcpsi_data.documents.document import read_document
 
     try:
         document = read_document(path)
