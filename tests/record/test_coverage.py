@@ -243,3 +243,56 @@ def test_by_aspect_every_area_of_the_time_has_every_aspect_once():
     assert frame["status"].notna().all()
     rated = frame["status"].isin(["stated", "derived", "contradicted"])
     assert frame["rating"].notna().equals(rated)
+
+
+# National counts on invented data -------------------------------------------------------------
+
+
+def distribution(copy, key, framework, n_units, **numbers):
+    """Add an invented distribution; a pair of numbers stands for bounds."""
+    for word, n in numbers.items():
+        low, high = n if isinstance(n, tuple) else (n, n)
+        copy.add(
+            "distributions", distribution_id=key, framework_id=framework, rating=word,
+            scope="invented", n_units=str(n_units), n="" if low != high else str(low),
+            n_low=str(low), n_high=str(high), source_id="s003", basis="derived", speaker="project",
+        )  # fmt: skip
+
+
+def test_the_rows_of_a_distribution_come_from_the_lowest_rating_the_whole_before_its_parts(copy):
+    copy.write("distributions", copy.read("distributions")[:1])
+    distribution(copy, "of_a_part", "opa_2005", 10, Good=4, Excellent=1, Poor=2, Fair=3)
+    distribution(copy, "of_a_larger_part", "opa_2005", 20, Fair=20)
+    distribution(copy, "of_all", "opa_2005", 42, Fair=(18, 25), Poor=4, Good=(10, 17))
+    distribution(copy, "of_2007", "opa_2007", 42, Good=40)
+    found = hd.national(record=copy.folder)
+    assert found[["distribution_id", "rating"]].values.tolist() == [
+        ["of_all", "Poor"], ["of_all", "Fair"], ["of_all", "Good"],
+        ["of_a_larger_part", "Fair"],
+        ["of_a_part", "Poor"], ["of_a_part", "Fair"], ["of_a_part", "Good"],
+        ["of_a_part", "Excellent"],
+        ["of_2007", "Good"],
+    ]  # fmt: skip
+    bounds_ = found.set_index(["distribution_id", "rating"]).loc[("of_all", "Fair")]
+    assert pd.isna(bounds_["n"])
+    assert bounds_[["n_low", "n_high"]].tolist() == [18, 25]
+    assert found.loc[found["distribution_id"].ne("of_all"), "n"].notna().all()
+
+
+def test_units_known_by_name_are_counted_where_all_are_and_never_a_contradicted_one(copy):
+    copy.write("distributions", copy.read("distributions")[:1])
+    distribution(copy, "of_all", "opa_2005", 42, Poor=4)
+    distribution(copy, "of_a_part", "opa_2005", 22, Poor=4)
+    distribution(copy, "of_2007", "opa_2007", 42, Poor=3)
+    rated = hd.undisputed(hd.ratings(level="overall", rating="Poor"))
+    units = hd.load("areas").set_index("area_id")["kind"]
+    rated = rated[rated["area_id"].map(units).ne("sector")]
+    known = rated["framework_id"].value_counts()
+    found = hd.national(record=copy.folder).set_index("distribution_id")["n_named"]
+    assert found["of_all"] == known["opa_2005"]
+    assert found["of_2007"] == known["opa_2007"]
+    assert pd.isna(found["of_a_part"])
+    line = copy.line("ratings", rating="Poor", aspect_id="opa_2005_overall")
+    copy.put("ratings", line, basis="contradicted")
+    found = hd.national(record=copy.folder).set_index("distribution_id")["n_named"]
+    assert found["of_all"] == known["opa_2005"] - 1
