@@ -1,7 +1,6 @@
 """A record gives each table as the description has it, or says what is wrong with the file."""
 
 import csv
-import inspect
 import json
 import os
 import pickle
@@ -295,15 +294,6 @@ def test_every_error_has_a_problem_and_a_remedy():
         hd.load("rating")
     assert str(error.value) == f"{error.value.problem} {error.value.remedy}"
     assert error.value.problem == 'table "rating" is not known.'
-
-
-def test_every_public_function_that_reads_takes_a_record_last():
-    without = {"codebook", "copy_data", "read_document", "undisputed"}
-    for name in set(hd.__all__) - without:
-        public = getattr(hd, name)
-        if inspect.isfunction(public) and name != "add_document":
-            parameters = list(inspect.signature(public).parameters)
-            assert "record" in parameters, f"{name}() takes no record"
 
 
 # A snapshot
