@@ -126,7 +126,7 @@ def test_the_rating_is_the_second_column_and_a_contradicted_one_looks_like_none(
 def test_a_conflict_shows_both_sides_and_both_sources():
     frame = show.conflicts().frame.set_index("Area")
     row = frame.loc["Essex"]
-    assert (row["One source says"], row["Another says"]) == ("Poor", "not Poor")
+    assert (row["One source says"], row["Another says"]) == ("Poor", "Fair or Good")
     assert row["Source"] != row["Other source"]
     assert show.conflicts("Suffolk").frame.empty
 
