@@ -146,7 +146,7 @@ def area(area: str, record: RecordLike = None) -> AreaPage:
     Examples
     --------
     >>> area("South West")
-    South West: an Area since 1 April 2011; 2 inspections on record.
+    South West: an Area since 1 April 2011; 3 inspections on record.
     """
     opened = as_record(record)
     area_id = find_area(area, record=opened)

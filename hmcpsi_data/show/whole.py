@@ -168,7 +168,7 @@ def conflicts(area: Wanted = None, record: RecordLike = None) -> Shown:
     Examples
     --------
     >>> conflicts().frame[["Area", "One source says", "Another says"]].values.tolist()
-    [['Essex', 'Poor', 'not Poor']]
+    [['Essex', 'Poor', 'Fair or Good']]
     """
     opened = as_record(record)
     rows = ratings(area, record=opened)
