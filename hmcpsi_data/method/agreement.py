@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -45,13 +46,15 @@ def agreement(record: RecordLike = None) -> pd.DataFrame:
     review, aspects = opened.table("crosswalk_review"), opened.table("aspects")
     _refuse_without_relation(review)
     size = aspects.loc[aspects["level"].ne("overall"), "set_id"].value_counts()
+    pairs: Any = review.groupby(list(SETS), sort=False)
     parts = [
-        (a, b, rows, int(size[a] * size[b]), int(size[a] + size[b]))
-        for (a, b), rows in review.groupby(list(SETS), sort=False)
+        _figures(a, b, rows, int(size[a] * size[b]), int(size[a] + size[b]))
+        for (a, b), rows in pairs
     ]
-    parts.append(("all", "all", review, *(sum(part[at] for part in parts) for at in (3, 4))))
-    figures = pd.DataFrame([_figures(*part) for part in parts]).convert_dtypes()
-    return figures.astype({name: "Float64" for name in figures if name.startswith("kappa")})
+    units = [sum(part[name] for part in parts) for name in ("combinations", "aspects")]
+    parts.append(_figures("all", "all", review, *units))
+    figures = pd.DataFrame(parts).convert_dtypes()
+    return figures.astype({f"kappa{end}": "Float64" for end in ("", "_relation", "_declared")})
 
 
 def weighted_kappa(
@@ -84,7 +87,7 @@ def _refuse_without_relation(review: pd.DataFrame) -> None:
     for one in _PASSES:
         lost = review[f"{one}_status"].eq(MAPPED) & review[f"{one}_relation"].isna()
         for row in review[lost.fillna(False)].index[:1]:
-            fault = f"{review.at[row, 'review_id']} is mapped and has no relation"
+            fault = f"{review['review_id'][row]} is mapped and has no relation"
             raise DataError(
                 "crosswalk_review.csv", None, f"{one}_relation", None, fault, "Give the relation."
             )
@@ -94,11 +97,13 @@ def _figures(source: str, target: str, rows: pd.DataFrame, combinations: int, as
     named = rows[list(ENDS)].notna().all(axis=1)
     first, second = (rows[f"{p}_status"].notna() & named for p in _PASSES)
     one, two = (rows.loc[first & second, f"{p}_relation"].tolist() for p in _PASSES)
-    declared = (rows[f"{p}_status"].eq("no_counterpart").fillna(False) for p in _PASSES)
+    declared = [rows[f"{p}_status"].eq("no_counterpart").fillna(False) for p in _PASSES]
     names = {"source_set": source, "target_set": target, "combinations": combinations}
     same, kappa = sum(map(str.__eq__, one, two)), weighted_kappa(one, two, relation_distance)
     links = _counts(first, second, combinations) | {"same_relation": same, "kappa_relation": kappa}
-    absences = {f"{name}_declared": n for name, n in _counts(*declared, aspects).items()}
+    absences = {
+        f"{name}_declared": n for name, n in _counts(declared[0], declared[1], aspects).items()
+    }
     return names | links | {"aspects": aspects} | absences
 
 
@@ -106,5 +111,6 @@ def _counts(first: pd.Series, second: pd.Series, units: int) -> dict:
     """How many units both, neither and only one pass say yes to; those without a row are no."""
     both, one = int((first & second).sum()), int((first ^ second).sum())
     neither = units - both - one
-    kappa = weighted_kappa(*([*p[first | second], *[False] * neither] for p in (first, second)))
+    said = [[*one[first | second], *[False] * neither] for one in (first, second)]
+    kappa = weighted_kappa(said[0], said[1])
     return {"both": both, "neither": neither, "one": one, "kappa": kappa}

@@ -224,7 +224,8 @@ def _refuse_other_kinds(frameworks: pd.DataFrame) -> None:
     others = frameworks[frameworks["measure_kind"].ne("rating")]
     if len(others):
         source, target = frameworks["set_id"]
-        reasons = [f"{f.short_title} {_REASONS[f.measure_kind]}" for f in others.itertuples()]
+        kinds = zip(others["short_title"], others["measure_kind"], strict=True)
+        reasons = [f"{title} {_REASONS[kind]}" for title, kind in kinds]
         problem = f"{source} and {target} cannot be compared: {' and '.join(reasons)}."
         remedy = (
             f'Crosswalk.load("{source}", "{target}") links their subjects, '
@@ -234,8 +235,8 @@ def _refuse_other_kinds(frameworks: pd.DataFrame) -> None:
 
 
 def _refuse_back_in_time(frameworks: pd.DataFrame) -> None:
-    began = [None if pd.isna(on) else days(on).first for on in frameworks["in_force_from"]]
-    if None not in began and began[0] > began[1]:
+    began = [days(on).first for on in frameworks["in_force_from"].dropna()]
+    if len(began) == 2 and began[0] > began[1]:
         (source, target), names = frameworks["set_id"], frameworks["short_title"]
         since = frameworks["in_force_from"]
         problem = (
@@ -248,7 +249,7 @@ def _refuse_back_in_time(frameworks: pd.DataFrame) -> None:
 
 def _own_or_shipped(sets: list[str], crosswalk: Crosswalk | None, record: Record) -> Crosswalk:
     if crosswalk is None:
-        return Crosswalk.load(*sets, record)
+        return Crosswalk.load(sets[0], sets[1], record)
     if not isinstance(crosswalk, Crosswalk):
         fault = f"A crosswalk of your own is a Crosswalk, not {type(crosswalk).__name__}."
         raise CrosswalkError(f"{fault} Crosswalk(frame) makes one.", problem_table([]))
@@ -338,7 +339,7 @@ def _old_places(frame: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
 def _verdicts(table: pd.DataFrame, frameworks: pd.Series) -> np.ndarray:
     """Where each observed word stands among the words of the old range."""
     words = table["worst"].cat.categories
-    place = words.get_indexer(table["observed"])
+    place = words.get_indexer(pd.Index(table["observed"]))
     strange = table["observed"].notna() & (place < 0) & (len(words) > 0)
     if strange.any():
         source, target = frameworks
@@ -355,7 +356,8 @@ def _verdicts(table: pd.DataFrame, frameworks: pd.Series) -> np.ndarray:
     }
     conditions = [np.asarray(case, dtype=bool) for case in cases.values()]
     verdicts = np.select(conditions, list(cases), _INSIDE).astype(object)
-    return np.where(verdicts == "", None, verdicts)
+    verdicts[verdicts == ""] = None
+    return verdicts
 
 
 # Where there is no comparison --------------------------------------------------------------------

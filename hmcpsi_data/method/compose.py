@@ -119,14 +119,14 @@ def invert(frame: pd.DataFrame) -> pd.DataFrame:
     swapped = {"source_set": "target_set", SOURCE: TARGET}
     swapped |= {new: old for old, new in swapped.items()}
     inverse = kept.rename(columns=swapped)[columns()]
-    unknown = dict.fromkeys(["crosswalk_id", "share_low", "share_high"], pd.NA)
-    return inverse.assign(relation=relation, **unknown)
+    inverse[["crosswalk_id", "share_low", "share_high"]] = pd.NA
+    return inverse.assign(relation=relation)
 
 
 def without(frame: pd.DataFrame, side: str, aspect: str, justification: str) -> pd.DataFrame:
     """The table in which an aspect has no counterpart, as `Crosswalk.without` describes."""
     other = TARGET if side == SOURCE else SOURCE
-    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    rows: list[dict] = frame.astype(object).where(frame.notna(), None).to_dict("records")
     judged = dict.fromkeys(columns()) | {name: rows[0][name] for name in SETS}
     judged |= {"justification": justification, "curated_by": CURATOR}
     gone = [row for row in rows if row[side] == aspect]

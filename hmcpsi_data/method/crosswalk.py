@@ -475,11 +475,11 @@ diagnose() lists what is wrong:
             self._known_parts = Parts(self._frame, *self._sides(), self._aspects, self._record)
         return self._known_parts
 
-    def _sides(self) -> list[pd.DataFrame]:
+    def _sides(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """The aspects of the two sets that take part."""
-        aspects = self._aspects[self._aspects["level"].ne("overall")]
-        ends = (self.source_set, self.target_set)
-        return [aspects[aspects["set_id"].eq(one)].reset_index(drop=True) for one in ends]
+        known = self._aspects[self._aspects["level"].ne("overall")]
+        source = known[known["set_id"].eq(self.source_set)].reset_index(drop=True)
+        return source, known[known["set_id"].eq(self.target_set)].reset_index(drop=True)
 
     def _bounds(self) -> Shares:
         """The tightest bounds of its shares; of a chain, not clipped."""
@@ -505,7 +505,8 @@ def one_set(name: str, record: Record) -> str:
     if not isinstance(name, str):
         known = record.table("aspect_sets")["set_id"]
         raise UnknownValueError("set_id", name, known, 'load("aspect_sets")')
-    return choose("set_id", name, record)[0]
+    (known_id,) = choose("set_id", name, record) or [name]
+    return known_id
 
 
 def _known_aspects(aspects: pd.DataFrame) -> pd.DataFrame:

@@ -276,11 +276,11 @@ def _refuse(frame: pd.DataFrame, aspects: pd.DataFrame) -> None:
     most = (sizes[0] + 1) * (sizes[1] + 1)
     if len(frame) > most:
         raise HmcpsiError(f"It has {len(frame)} rows; between these sets {most} are enough.")
-    texts = frame.drop(columns="crosswalk_id").select_dtypes("string")
-    longest = texts.apply(lambda column: column.str.len()).max()
-    if longest.max() > LONGEST_CELL:
-        column = longest.idxmax()
-        raise HmcpsiError(f"A cell of {column} is longer than {LONGEST_CELL} letters. Shorten it.")
+    for name, cells in frame.drop(columns=["crosswalk_id", *SHARES]).items():
+        if (cells.str.len() > LONGEST_CELL).any():
+            raise HmcpsiError(
+                f"A cell of {name} is longer than {LONGEST_CELL} letters. Shorten it."
+            )
     for row in frame.index[frame[list(ENDS)].isna().all(axis=1)][:1]:
         raise HmcpsiError(f"Row {row} names no aspect at all. Name one, or take the row away.")
 
@@ -293,7 +293,8 @@ def _first(crosswalk: Crosswalk) -> _Step:
 def _records(crosswalk: Crosswalk) -> list[Row]:
     """The rows of a crosswalk."""
     frame = crosswalk.to_frame().astype(object)
-    return frame.where(frame.notna(), None).to_dict("records")
+    rows: list[Any] = frame.where(frame.notna(), None).to_dict("records")
+    return rows
 
 
 def _key(row: Row) -> tuple:

@@ -147,7 +147,8 @@ def problem_table(problems: list[tuple]) -> pd.DataFrame:
 
 def objects(frame: pd.DataFrame) -> dict[str, np.ndarray]:
     """The columns as arrays of plain objects, where missing is None."""
-    return {name: frame[name].to_numpy(dtype=object, na_value=None) for name in frame}
+    plain = frame.astype(object)
+    return {str(name): cells.to_numpy() for name, cells in plain.where(frame.notna(), None).items()}
 
 
 def set_pair(frame: pd.DataFrame) -> tuple[str | None, str | None]:
@@ -212,11 +213,11 @@ def _cells(frame: pd.DataFrame, name: str) -> ExtensionArray:
     """One column in its type, fresh; empty text is missing."""
     if name not in frame:
         dtype = "Float64" if name in SHARES else "string"
-        return pd.array([_CONSTANT.get(name)] * len(frame), dtype=dtype)
+        return pd.Series([_CONSTANT.get(name)] * len(frame), dtype=dtype).array
     if name in SHARES:
         return pd.to_numeric(frame[name]).astype("Float64").array.copy()
-    cells = frame[name].to_numpy(dtype=object, na_value=None)
-    return pd.array([None if cell in (None, "") else str(cell) for cell in cells], dtype="string")
+    cells = objects(frame[[name]])[name]
+    return pd.array([None if cell is None or cell == "" else str(cell) for cell in cells], "string")
 
 
 def _column_faults(frame: pd.DataFrame) -> Iterator[tuple]:
@@ -226,13 +227,13 @@ def _column_faults(frame: pd.DataFrame) -> Iterator[tuple]:
     for name in dict.fromkeys(frame.columns[frame.columns.duplicated()]):
         problem = f"Column {quote(name)} is there more than once."
         yield "columns", None, None, None, problem, "Keep one of them."
-    for name in (name for name in frame if name not in known):
-        problem = f"Column {quote(name)} is not known in a crosswalk."
+    for strange in [name for name in frame if name not in known]:
+        problem = f"Column {quote(strange)} is not known in a crosswalk."
         yield "columns", None, None, None, problem, f"Remove it; known are {', '.join(known)}."
 
 
 def _number_faults(frame: pd.DataFrame) -> Iterator[tuple]:
-    for name in (name for name in SHARES if name in frame and not _is_real(frame[name])):
+    for name in [name for name in SHARES if name in frame and not _is_real(frame[name])]:
         cells = frame[name].astype("string").fillna("")
         wrong = cells.ne("") & pd.to_numeric(cells, errors="coerce").isna()
         for row in np.flatnonzero(wrong):
@@ -242,8 +243,8 @@ def _number_faults(frame: pd.DataFrame) -> Iterator[tuple]:
 
 def character_faults(frame: pd.DataFrame) -> Iterator[tuple]:
     """Cells with half of a surrogate pair or a NUL, which no text file can hold."""
-    for name in frame:
-        for row, cell in enumerate(frame[name].array):
+    for name, cells in frame.items():
+        for row, cell in enumerate(cells.array):
             if isinstance(cell, str) and (broken := _NO_CHARACTER.search(cell)):
                 problem = f"{name} holds {broken[0]!a}, which is no character."
                 yield "columns", row, None, None, problem, "Take it out of the cell."
@@ -269,7 +270,7 @@ def diagnose(frame: pd.DataFrame, aspects: pd.DataFrame) -> pd.DataFrame:
     problems = [
         (check.name, row, *facts.ends(row), check.say(row), _REMEDIES[check.name])
         for check in _checks(facts)
-        for row in np.flatnonzero(check.rows)
+        for row in map(int, np.flatnonzero(check.rows))
     ]
     return problem_table([*problems, *_absences(facts)])
 
@@ -354,8 +355,10 @@ def _checks(f: _Facts) -> Iterator[_Check]:
     yield _Check("ids", wrong, lambda row: _say_ids(f, row))
 
     # a link is known by its two ends, any other row by its end and its status
-    key = [given[SOURCE], given[TARGET], np.where(source & target, None, given["status"])]
-    twice = pd.DataFrame(dict(enumerate(key))).duplicated(keep=False).to_numpy()
+    status = given["status"].copy()
+    status[source & target] = None
+    keys = pd.DataFrame({SOURCE: given[SOURCE], TARGET: given[TARGET], "status": status})
+    twice = keys.duplicated(keep=False).to_numpy()
     yield _Check("duplicate", twice, lambda row: f"{ends(row)} is there more than once.")
 
     within = (low >= -_TOLERANCE) & (low <= high + _TOLERANCE) & (high <= 1 + _TOLERANCE)
@@ -438,7 +441,7 @@ def crosswalk_problems(record: Record) -> list[DataError]:
     of_sets = dict(zip(aspects["aspect_id"], aspects["set_id"], strict=True))
     known = frame[list(ENDS)].isin([*of_sets, ""]).all(axis=1).to_numpy()
     readable = known & ((shares >= 0) & (shares <= 1)).all(axis=1).to_numpy(dtype=bool)
-    problems = []
+    problems: list[DataError] = []
     for _, rows in frame.assign(_readable=readable).groupby(list(SETS), sort=False):
         if rows.pop("_readable").all():
             problems += _problems_of_pair(rows, aspects, of_sets)

@@ -98,7 +98,7 @@ def counts(ratings: pd.DataFrame, record: RecordLike = None) -> pd.DataFrame:
     return found.astype({"rating": "string", "missing": "string", "n": "Int64"})
 
 
-def lower_median(ratings: pd.DataFrame, record: RecordLike = None) -> str:
+def lower_median(ratings: pd.DataFrame, record: RecordLike = None) -> Any:
     """The worse of the two words in the middle of the known ratings; ``<NA>`` where none is known.
 
     Examples
@@ -111,13 +111,13 @@ def lower_median(ratings: pd.DataFrame, record: RecordLike = None) -> str:
     return known[(len(known) - 1) // 2] if known else pd.NA
 
 
-def upper_median(ratings: pd.DataFrame, record: RecordLike = None) -> str:
+def upper_median(ratings: pd.DataFrame, record: RecordLike = None) -> Any:
     """The better of the two words in the middle, as `lower_median`."""
     known = _from_worst_to_best(ratings, record)
     return known[len(known) // 2] if known else pd.NA
 
 
-def range_of(ratings: pd.DataFrame, record: RecordLike = None) -> tuple[str, str]:
+def range_of(ratings: pd.DataFrame, record: RecordLike = None) -> tuple[Any, Any]:
     """The worst and the best known rating, as words; ``<NA>`` twice where none is known.
 
     Examples
@@ -129,7 +129,7 @@ def range_of(ratings: pd.DataFrame, record: RecordLike = None) -> tuple[str, str
     return (known[0], known[-1]) if known else (pd.NA, pd.NA)
 
 
-def dominance(a: pd.DataFrame, b: pd.DataFrame, record: RecordLike = None) -> str:
+def dominance(a: pd.DataFrame, b: pd.DataFrame, record: RecordLike = None) -> Any:
     """Whether one profile of ratings is better than another throughout.
 
     The two are of one framework and are paired by `aspect_id`, each aspect at most once. Aspects
@@ -162,7 +162,7 @@ def dominance(a: pd.DataFrame, b: pd.DataFrame, record: RecordLike = None) -> st
     return "dominates" if better else "is dominated" if worse else "equal"
 
 
-def require_one_framework(*ratings: pd.DataFrame) -> str:
+def require_one_framework(*ratings: pd.DataFrame) -> Any:
     """The one framework that all rows of the frames belong to; ``<NA>`` where there are no rows.
 
     A `FrameworkError` where there are several, some row does not say, or a frame is no table of
@@ -218,7 +218,7 @@ def scale(framework_id: str, record: RecordLike = None) -> tuple[list[str], list
     if own.empty:
         known, listing = frameworks["framework_id"], 'load("frameworks")'
         raise UnknownValueError("framework", framework_id, known, listing)
-    words = scales[scales["scale_id"].eq(own["scale_id"].iat[0]).fillna(False).to_numpy(bool)]
+    words = scales[scales["scale_id"].isin(own["scale_id"].dropna())]
     if words.empty:
         problem = f"{framework_id} has no scale: its measure is {own['measure_kind'].iat[0]}."
         remedy = "Read what it says with theme_history(theme)."

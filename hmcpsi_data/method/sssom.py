@@ -414,7 +414,7 @@ def _table(text: str, n_header: int, faults: _Faults) -> pd.DataFrame:
         faults.add(n_header + 1, "A column is there twice.", "Keep one of them.")
         return pd.DataFrame()
     found = pd.DataFrame(rows, columns=names, index=lines, dtype="string")
-    return found.mask(found.eq(""))
+    return found.replace("", pd.NA)
 
 
 def _prefixes(given: dict[str, str]) -> set[str]:

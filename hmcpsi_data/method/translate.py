@@ -39,7 +39,7 @@ Ratings are counted block by block of groups, so that memory does not grow with 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -135,7 +135,7 @@ class _Profiles(NamedTuple):
     A group is what a translation gives one result for: an inspection, or several taken together.
     """
 
-    framework_id: str
+    framework_id: Any  # NA where nothing says it
     labels: list[str]
     places: np.ndarray
     group: np.ndarray  # of each row of `places`, in ascending order
@@ -179,20 +179,20 @@ def _profiles(parts: Parts, ratings: pd.DataFrame, by: str | None) -> _Profiles:
     return _Profiles(framework_id, labels, places[order], group_of[order], names, n_groups)
 
 
-def _framework(parts: Parts, ratings: pd.DataFrame) -> str:
+def _framework(parts: Parts, ratings: pd.DataFrame) -> Any:
     """The framework of the ratings, which must be that of the source set, where it is known."""
-    sets, source_set = parts.record.table("aspect_sets"), set_pair(parts.frame)[0]
-    named = sets.loc[sets["set_id"].eq(source_set), "framework_id"]
-    expected = named.iat[0] if len(named) else pd.NA
-    given = ratings["framework_id"].iat[0] if len(ratings) else expected
-    if pd.notna(expected) and given != expected:
-        problem = f"The ratings are of {given}, the crosswalk starts from {source_set}."
+    source_set, _ = set_pair(parts.frame)
+    sets = parts.record.table("aspect_sets")
+    expected = sets["framework_id"][sets["set_id"].isin([source_set])].tolist()
+    given = ratings["framework_id"].iloc[:1].tolist() or expected
+    if expected and given != expected:
+        problem = f"The ratings are of {given[0]}, the crosswalk starts from {source_set}."
         remedy = (
-            f"Pass ratings(framework={expected!r}), or call compare(source, target, area) "
+            f"Pass ratings(framework={expected[0]!r}), or call compare(source, target, area) "
             "to see two frameworks side by side."
         )
-        raise FrameworkError([given, expected], problem, remedy)
-    return given
+        raise FrameworkError([given[0], expected[0]], problem, remedy)
+    return given[0] if given else pd.NA
 
 
 def _groups(
@@ -203,7 +203,7 @@ def _groups(
         raise HmcpsiError(f"by names one column, not {quote(by)}: give its name, or None for none.")
     if by in _COLUMNS:
         raise HmcpsiError(f'by "{by}" is a column of the result: rename that of the ratings first.')
-    if by in ratings:
+    if by is not None and by in ratings:
         group, ids = pd.factorize(ratings[by], use_na_sentinel=False)
         return group, {by: pd.Series(ids).array}, len(ids)
     if by not in (None, _INSPECTION):
@@ -236,7 +236,7 @@ def _refuse_unknown(parts: Parts, others: pd.Series) -> None:
 def _refuse_several(ratings: pd.DataFrame) -> None:
     """Refuse ratings of several inspections: draws of them together would tell of none."""
     for column in (_INSPECTION, "area_id"):
-        given = ratings[column].unique() if column in ratings else []
+        given: list[Any] = ratings[column].unique().tolist() if column in ratings else []
         if len(given) > 1:
             some = ", ".join(map(str, given[:3])) + ", ..." * (len(given) > 3)
             fault = f"These are ratings of {len(given)} inspections or Areas ({some})."
@@ -279,7 +279,7 @@ def _measured(parts: Parts, profiles: _Profiles, links: list[_Links]) -> dict[st
     doubtful = parts.targets["aspect_id"].isin(undecided).to_numpy(dtype=bool)
     for target, (rows, sources) in enumerate(links):
         for groups, counts, n_inspections in profiles.blocks(sources):
-            given = counts.any(axis=0)
+            given: np.ndarray = np.any(counts, axis=0)
             ends = _first(given), _last(given), *_median_bounds(counts, low[rows], high[rows])
             for name, places in zip(_INTERVAL, ends, strict=True):
                 interval[name][groups, target] = places
@@ -322,7 +322,7 @@ def _constants(parts: Parts, framework_id: str) -> dict[str, str | None]:
     }
 
 
-def _words(places: np.ndarray, labels: list[str]) -> pd.Categorical:
+def _words(places: np.ndarray, labels: list[str]) -> Any:
     return pd.Categorical.from_codes(places, dtype=pd.CategoricalDtype(labels, ordered=True))
 
 
