@@ -10,15 +10,17 @@ from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.comparison import ComparisonExplorer
 from hmcpsi_data.explorers.controls import Choice, File, Search, Several, Text, facets
 from hmcpsi_data.explorers.crosswalk import CrosswalkExplorer
+from hmcpsi_data.explorers.document import AddDocument
 from hmcpsi_data.explorers.four_rounds import FourRounds
 from hmcpsi_data.explorers.ratings import RatingsExplorer
 from hmcpsi_data.explorers.themes import ThemeExplorer
 from hmcpsi_data.explorers.timeline import AreaTimeline
 from hmcpsi_data.explorers.view import View, button, call
-from hmcpsi_data.record.filters import options
+from hmcpsi_data.record.filters import options, search
 
 __all__ = [
     "ActionsExplorer",
+    "AddDocument",
     "AreaPage",
     "AreaTimeline",
     "AssessmentExplorer",
@@ -38,4 +40,5 @@ __all__ = [
     "call",
     "facets",
     "options",
+    "search",
 ]

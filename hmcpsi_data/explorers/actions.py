@@ -10,9 +10,10 @@ import pandas as pd
 
 from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.controls import Choice, Option, Search, Several, facets
-from hmcpsi_data.explorers.rows import offered, said, sources
+from hmcpsi_data.explorers.rows import offered, said, sources, with_rows
 from hmcpsi_data.explorers.view import View, call
 from hmcpsi_data.record.actions import actions
+from hmcpsi_data.tables.record import Record
 from hmcpsi_data.words import KINDS, MISSING, STATES, count_of, date_in_words
 
 __all__ = ["ActionsExplorer"]
@@ -75,8 +76,10 @@ class ActionsExplorer(Explorer):
         """Options with the number of rows that each would give."""
         values = self.values
         found = facets(self._actions(**values), values, self._actions, _FACETS)
-        whole = actions(each=self.each, record=self.record)
-        given = {name: offered(name, self.record, rows, whole) for name, rows in found.items()}
+        known = self.record.once(_known)
+        given = {
+            name: offered(name, self.record, rows, known[name]) for name, rows in found.items()
+        }
         for name in _OF_PARTS:
             given[name] = [(value, label, None) for value, label, _ in given[name]]
         return {
@@ -136,6 +139,10 @@ class ActionsExplorer(Explorer):
         from hmcpsi_data.pictures import unit_strips
 
         return unit_strips(rated, record=self.record)
+
+
+def _known(record: Record) -> dict[str, set]:
+    return with_rows(_FACETS, record, actions(each="commitment", record=record))
 
 
 def _stated(frame: pd.DataFrame) -> pd.Series:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from hmcpsi_data import show
 from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.controls import Choice, Option
-from hmcpsi_data.explorers.rows import offered
 from hmcpsi_data.explorers.view import View, call, file_name
 from hmcpsi_data.record.areas import successors
 from hmcpsi_data.record.facts import facts
+from hmcpsi_data.record.filters import options
+from hmcpsi_data.tables.record import RecordLike
 from hmcpsi_data.words import count_of
 
 __all__ = ["AreaPage"]
@@ -39,16 +41,25 @@ class AreaPage(Explorer):
     area = Choice("Area", "Any Area since 1999", everything=None, filters=False,
                   default="leicestershire_1999")  # fmt: skip
 
+    def __init__(self, record: RecordLike = None, **values: Any) -> None:
+        self._whole = facts(record=record)
+        self._pages: dict[str, show.AreaPage] = {}  # by Area: a page takes a moment to write
+        super().__init__(record, **values)
+
+    def _page(self) -> show.AreaPage:
+        if self.area not in self._pages:
+            self._pages[self.area] = show.area(self.area, record=self.record)
+        return self._pages[self.area]
+
     def controls(self) -> Mapping[str, Sequence[Option]]:
         """All Areas, with the number of statements about each."""
-        whole = facts(record=self.record)
-        return {"area": offered("area", self.record, whole, whole)}
+        return {"area": [one for one in options("area", self.record, self._whole) if one[2]]}
 
     def download(self, kind: str = "csv") -> tuple[str, bytes]:
         """The page as html, or everything on record about the Area as csv."""
         if kind != "html":
             return super().download(kind)
-        page = show.area(self.area, record=self.record)
+        page = self._page()
         return file_name(f"Area {page.title}", "html"), page.html.encode()
 
     def show(self) -> View:
@@ -61,5 +72,5 @@ class AreaPage(Explorer):
             status=f"{self._in_words('area')}: {count_of(len(frame), 'statement')}",
             code=call("show.area", area=self.area, record=self.record),
             sentence=told.strip(),
-            html=show.area(self.area, record=self.record).body,
+            html=self._page().body,
         )

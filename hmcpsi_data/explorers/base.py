@@ -26,7 +26,13 @@ from hmcpsi_data.tables.record import RecordLike, as_record
 __all__ = ["Explorer"]
 
 _HERE = Path(__file__).parent
-_MIME = {"csv": "text/csv", "html": "text/html", "svg": "image/svg+xml", "png": "image/png"}
+_MIME = {
+    "csv": "text/csv",
+    "html": "text/html",
+    "zip": "application/zip",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+}
 _PAUSE = 0.002  # seconds in which the words leave, before a picture keeps Python busy
 _STORED = "You can read this page as it is. To use the filters, choose Run, then Run All Cells."
 

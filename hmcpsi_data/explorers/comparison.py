@@ -81,6 +81,7 @@ class ComparisonExplorer(Explorer):
     ) -> None:
         self._own = crosswalk
         self._known: dict[str, Crosswalk] = {}
+        self._made: dict[tuple[str, str], SideBySide] = {}  # by pair and Area
         super().__init__(record, **values)
 
     def controls(self) -> Mapping[str, Sequence[Option]]:
@@ -110,7 +111,10 @@ class ComparisonExplorer(Explorer):
         return new or rated_areas(chosen.source_set, self.record)
 
     def _found(self) -> SideBySide:
-        return side_by_side(self.crosswalk, self.area, self.record)
+        key = str(self.pair), str(self.area)
+        if key not in self._made:
+            self._made[key] = side_by_side(self.crosswalk, self.area, self.record)
+        return self._made[key]
 
     def show(self) -> View:
         """The comparison as far as it fits all filters, or the links and why there is none."""

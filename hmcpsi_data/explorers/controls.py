@@ -181,8 +181,20 @@ class Text(Control):
 
     kind = "text"
 
-    def __init__(self, label: str, help: str = "", **more: Any) -> None:  # noqa: A002
+    def __init__(
+        self,
+        label: str,
+        help: str = "",  # noqa: A002
+        *,
+        placeholder: str = "",
+        **more: Any,
+    ) -> None:
         super().__init__(label, help, **{"default": "", **more})
+        self.placeholder = placeholder
+
+    def spec(self, options: Sequence[Option]) -> dict[str, Any]:
+        """What the page needs, with what an empty box suggests."""
+        return {**super().spec(options), "placeholder": self.placeholder}
 
     def checked(self, value: Any, options: Sequence[Option], find: Callable[[Any], Any]) -> Any:  # noqa: ARG002
         """The text; an empty one looks for nothing."""

@@ -98,7 +98,10 @@ class CrosswalkExplorer(Explorer):
     ) -> None:
         self._own = crosswalk
         self._known: dict[str, Crosswalk] = {}
+        self._all: dict[str, Crosswalk] = {}  # those of the record, which edits are told by
         self._editors: dict[str, Editor] = {}
+        self._coded: tuple[Crosswalk | None, str] = (None, "")
+        self._last: tuple[Any, ...] = ()  # what was translated last, and what came of it
         super().__init__(record, **values)
 
     # What can be chosen, and what is edited -------------------------------------------------
@@ -106,7 +109,7 @@ class CrosswalkExplorer(Explorer):
     def controls(self) -> Mapping[str, Sequence[Option]]:
         """The pairs of sets, the aspects of the chosen one, and Areas with old ratings."""
         if not self._known:
-            self._known = pairs(self.record, self._own)
+            self._known, self._all = pairs(self.record, self._own), pairs(self.record)
         chosen = self._start_of(self._pair())
         areas = rated_areas(chosen.source_set, self.record)
         return {
@@ -136,7 +139,7 @@ class CrosswalkExplorer(Explorer):
 
     def _shipped(self) -> Crosswalk:
         """The shipped crosswalk between the same sets; where there is none, the one given."""
-        return pairs(self.record).get(self._pair(), self._known[self._pair()])
+        return self._all.get(self._pair(), self._known[self._pair()])
 
     # What can be done -----------------------------------------------------------------------
 
@@ -251,12 +254,18 @@ class CrosswalkExplorer(Explorer):
         return View(
             frame=chosen.to_frame(),
             status=status,
-            code=as_code(chosen, self.record),
+            code=self._code(chosen),
             sentence=_sentence(chosen, edited),
             html="".join(parts),
             picture=lambda: self._picture(chosen),
             picture_key=(self.pair, self.aspect, tuple(map(str, editor.rows.values()))),
         )
+
+    def _code(self, chosen: Crosswalk) -> str:
+        """The Python that gives this crosswalk, written once as long as it stays the same."""
+        if self._coded[0] is not chosen:
+            self._coded = chosen, as_code(chosen, self.record)
+        return self._coded[1]
 
     def _numbers(self) -> list[int]:
         """The numbers of the rows that fit the chosen aspect and the search."""
@@ -331,11 +340,14 @@ class CrosswalkExplorer(Explorer):
         """The old ratings of the Area by this crosswalk, and where the shipped one differs."""
         if not self.area:
             return None, None
-        known = latest_ratings(chosen.source_set, self.area, self.record)
-        now, shipped = chosen.translate(known), self._shipped()
-        if not shipped.is_valid():
-            return now, None
-        return now, changes(shipped.translate(known), now)
+        if self._last[:2] != (chosen, self.area):
+            known = latest_ratings(chosen.source_set, self.area, self.record)
+            now, shipped = chosen.translate(known, by=None), self._shipped()
+            moved = None
+            if shipped.is_valid():
+                moved = changes(shipped.translate(known, by=None), now)
+            self._last = chosen, self.area, now, moved
+        return self._last[2], self._last[3]
 
     def _follows(self, now: pd.DataFrame | None) -> str:
         """What the crosswalk makes of the old ratings of an Area."""

@@ -99,7 +99,7 @@ function drawControl(spec, id, change, command) {
     });
     return { node: box(input), options() {}, value() {} };
   }
-  const input = make("input", { ...common, type: spec.kind, maxlength: 1000, autocomplete: "off" });
+  const input = make("input", { ...common, type: spec.kind, placeholder: spec.placeholder || null, maxlength: 1000, autocomplete: "off" });
   let typing = false; // what is being typed is nobody's to overwrite until it is left
   const commit = () => { if (typing) change(spec.name, input.value || null); typing = false; };
   input.addEventListener("input", () => { typing = true; if (spec.kind === "search") change(spec.name, input.value || null); });
@@ -241,7 +241,11 @@ function render({ model, el }) {
   table.addEventListener("click", (event) => {
     const one = event.target.closest("[data-set], button[data-do]");
     if (!one || (event.target.closest("a, button, input, select, textarea, summary, label") ?? one) !== one) return;
-    if (one.dataset.do) return command(JSON.parse(one.dataset.do));
+    if (one.dataset.do) { // a button of a small form sends its boxes along
+      const boxes = one.hasAttribute("data-form") ? [...one.closest(".hx-form").querySelectorAll("[name]")] : [];
+      for (const box of boxes) delete box.dataset.typed;
+      return command({ ...JSON.parse(one.dataset.do), ...Object.fromEntries(boxes.map((box) => [box.name, box.value])) });
+    }
     tell(() => { model.set({ ...JSON.parse(one.dataset.set), asked: next() }); model.save_changes(); });
   });
   table.addEventListener("change", (event) => {

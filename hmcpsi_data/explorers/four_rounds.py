@@ -16,7 +16,7 @@ import pandas as pd
 from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.controls import Choice, Hidden, Option, Search, Several, facets
 from hmcpsi_data.explorers.rounds_table import Column, Fact, in_order, rounds_table
-from hmcpsi_data.explorers.rows import offered
+from hmcpsi_data.explorers.rows import offered, with_rows
 from hmcpsi_data.explorers.view import View, call
 from hmcpsi_data.record.areas import family
 from hmcpsi_data.record.facts import facts
@@ -86,6 +86,7 @@ class FourRounds(Explorer):
     cell = Hidden("Open cell")
 
     def __init__(self, record: RecordLike = None, **values: Any) -> None:
+        self._families: dict[str, list[str]] = {}
         self._heads: dict[tuple[str, tuple[str, ...]], Column] = {}
         super().__init__(record, **values)
 
@@ -93,15 +94,11 @@ class FourRounds(Explorer):
         """Options with the number of statements that each would give."""
         values = self.values
         found = facets(self._facts(**values), values, self._facts, ["theme", "kind", "speaker"])
-        whole = facts(record=self.record)
-        found |= {"area": whole, "round": whole}
-        given = {name: offered(name, self.record, rows, whole) for name, rows in found.items()}
-        # An Area brings those before and after it with it: its own number would mislead.
-        given["area"] = [(area, label, None) for area, label, _ in given["area"]]
-        for one, name in self._four().items():
-            of_round = whole[whole["round"].eq(one)]
-            given[name] = offered("area", self.record, of_round, of_round)
-        return given
+        known = self.record.once(_known)
+        given = {
+            name: offered(name, self.record, rows, known[name]) for name, rows in found.items()
+        }
+        return self.record.once(_lists) | given
 
     def act(self, command: str, details: Mapping[str, Any], data: bytes) -> None:
         """Open or close a cell."""
@@ -112,25 +109,25 @@ class FourRounds(Explorer):
 
     def _areas(self, values: Mapping[str, Any]) -> dict[str, list[str] | None]:
         """By round that is shown, the Areas whose statements stand in its column; None for all."""
-        four = self._four()
+        four = self.record.once(_four)
         wanted = values["round"] or four
         shown = [one for one, *_ in options("round", self.record) if one in wanted]
         if values["area"] is not None:
-            return dict.fromkeys(shown, family(values["area"], self.record))
+            return dict.fromkeys(shown, self._family(values["area"]))
         chosen = {one: values.get(four.get(one, "")) for one in shown}
         return {one: None if area is None else [area] for one, area in chosen.items()}
 
-    def _four(self) -> dict[str, str]:
-        """The controls that choose an Area, by their rounds."""
-        frameworks = self.record.table("frameworks").set_index("framework_id")["round"]
-        return {frameworks[key]: name for key, (name, _) in _FOUR.items() if key in frameworks}
+    def _family(self, area: str) -> list[str]:
+        if area not in self._families:
+            self._families[area] = family(area, self.record)
+        return self._families[area]
 
     def _facts(self, **values: Any) -> pd.DataFrame:
         """The statements in the columns that are shown, of all that the public function gives."""
         wanted = {name: values[name] for name in ("theme", "kind", "speaker", "search")}
         parts = [
-            facts(area=areas, round=one, **wanted, record=self.record)
-            for one, areas in self._areas(values).items()
+            facts(area=areas, round=rounds, **wanted, record=self.record)
+            for areas, rounds in _together(self._areas(values))
         ]
         found = pd.concat(parts, ignore_index=True)
         return found[found["theme_ids"].ne("").fillna(False)].reset_index(drop=True)
@@ -161,7 +158,6 @@ class FourRounds(Explorer):
                 {one: themes[one] for one in shown},
                 columns,
                 opened,
-                self.record.once(_answers),
                 self.record,
             ),
             picture=lambda: self._picture(frame),
@@ -196,12 +192,9 @@ class FourRounds(Explorer):
     def _code(self, areas: Mapping[str, list[str] | None]) -> str:
         """The calls that give the same statements, one for each Area with its rounds."""
         wanted = {name: getattr(self, name) for name in ("theme", "kind", "speaker", "search")}
-        rounds: dict[tuple[str, ...], list[str]] = {}
-        for one, chosen in areas.items():
-            rounds.setdefault(tuple(chosen or ()), []).append(one)
         calls = [
-            call("hd.facts", area=list(chosen), round=of, **wanted, record=self.record)
-            for chosen, of in rounds.items()
+            call("hd.facts", area=of, round=rounds, **wanted, record=self.record)
+            for of, rounds in _together(areas)
         ]
         lines = ",\n    ".join(calls)
         code = calls[0] if len(calls) == 1 else f"pd.concat([\n    {lines},\n])"
@@ -213,6 +206,40 @@ class FourRounds(Explorer):
         return four_rounds(frame, record=self.record)
 
 
+def _four(record: Record) -> dict[str, str]:
+    """The controls that choose an Area, by their rounds."""
+    rounds = record.table("frameworks").set_index("framework_id")["round"]
+    return {rounds[key]: name for key, (name, _) in _FOUR.items() if key in rounds}
+
+
+def _known(record: Record) -> dict[str, set]:
+    return with_rows(["theme", "kind", "speaker"], record, facts(record=record))
+
+
+def _lists(record: Record) -> dict[str, Sequence[Option]]:
+    """The lists that are always the same: Areas, rounds, and the Areas of each of the four."""
+    whole = facts(record=record)
+    lists: dict[str, Sequence[Option]] = {
+        "round": [one for one in options("round", record, whole) if one[2]],
+        # An Area brings those before and after it with it: its own number would mislead.
+        "area": [(area, name, None) for area, name, n in options("area", record, whole) if n],
+    }
+    for one, name in record.once(_four).items():
+        of_round = whole[whole["round"].eq(one)]
+        lists[name] = [option for option in options("area", record, of_round) if option[2]]
+    return lists
+
+
+def _together(
+    areas: Mapping[str, list[str] | None],
+) -> list[tuple[list[str] | None, list[str]]]:
+    """The rounds that show the same Areas, so that they are asked for in one call."""
+    rounds: dict[tuple[str, ...], list[str]] = {}
+    for one, chosen in areas.items():
+        rounds.setdefault(tuple(chosen or ()), []).append(one)
+    return [(list(chosen) or None, of) for chosen, of in rounds.items()]
+
+
 def _cells(frame: pd.DataFrame) -> dict[tuple[str, str], list[Fact]]:
     """The statements of each theme in each round, what counts most first."""
     cells: dict[tuple[str, str], list[Fact]] = {}
@@ -220,12 +247,6 @@ def _cells(frame: pd.DataFrame) -> dict[tuple[str, str], list[Fact]]:
         for theme in fact["theme_ids"].split("; "):
             cells.setdefault((theme, fact["round"]), []).append(fact)
     return cells
-
-
-def _answers(record: Record) -> pd.DataFrame:
-    """Every answer and every progress on record, by what it answers."""
-    known = facts(kind=["response", "progress"], record=record)
-    return known[known["answers"].notna()]
 
 
 def _measured(known: pd.DataFrame) -> str:

@@ -10,11 +10,12 @@ import pandas as pd
 from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.controls import Choice, Option, Search, Several, facets
-from hmcpsi_data.explorers.rows import offered, said, sources
+from hmcpsi_data.explorers.rows import offered, said, sources, with_rows
 from hmcpsi_data.explorers.view import View, button, call
 from hmcpsi_data.record.areas import successors
 from hmcpsi_data.record.describe import rated
 from hmcpsi_data.record.ratings import ratings, undisputed
+from hmcpsi_data.tables.record import Record
 from hmcpsi_data.words import MISSING, count_of
 
 __all__ = ["RatingsExplorer"]
@@ -71,9 +72,9 @@ class RatingsExplorer(Explorer):
             found = facets(self._ratings(**values), values, self._ratings, _FACETS)
         except HmcpsiError:
             found = dict.fromkeys(_FACETS, ratings(record=self.record))
-        whole = ratings(record=self.record)
+        known = self.record.once(_known)
         return {
-            **{name: offered(name, self.record, rows, whole) for name, rows in found.items()},
+            **{name: offered(name, self.record, rows, known[name]) for name, rows in found.items()},
             "critical": [(True, "critical only", None), (False, "not critical only", None)],
             "picture": [("matrix", "tile matrix", None), ("strips", "unit strips", None)],
         }
@@ -103,7 +104,10 @@ class RatingsExplorer(Explorer):
             tiles=("Rating",),
             fold=("Area", "Framework", "In whose words"),
             links={"Source": sources(frame, self.record)[1]},
-            order={"Rating": _ranks(frame, self.record), "Published": frame["published"]},
+            order={
+                "Rating": lambda: _ranks(frame, self.record),
+                "Published": lambda: frame["published"],
+            },
             after="" if len(frame) else self._after(),
             picture=lambda: self._picture(frame),
             picture_key=(self.picture, tuple(frame["rating_id"])),
@@ -156,10 +160,14 @@ class RatingsExplorer(Explorer):
         return draw(frame, record=self.record)
 
 
+def _known(record: Record) -> dict[str, set]:
+    return with_rows(_FACETS, record, ratings(record=record))
+
+
 _NOTHING = "No rating fits all filters. Take one away, or press Clear. Nothing found is never Poor."
 
 
-def _sentence(frame: pd.DataFrame, record: Any) -> str:
+def _sentence(frame: pd.DataFrame, record: Record) -> str:
     """What was found, level by level; of many frameworks, only how much there is."""
     if frame.empty:
         return _NOTHING
@@ -189,7 +197,7 @@ def _words(frame: pd.DataFrame) -> pd.Series:
     return words.where(frame["basis"].ne("contradicted").fillna(True), "contradicted: " + both)
 
 
-def _ranks(frame: pd.DataFrame, record: Any) -> pd.Series:
+def _ranks(frame: pd.DataFrame, record: Record) -> pd.Series:
     """What the ratings are sorted by: first their framework, then the rank in its scale."""
     frameworks = record.table("frameworks")[["framework_id", "scale_id"]]
     scales = record.table("scales")[["scale_id", "value", "rank"]]

@@ -10,10 +10,12 @@ from typing import Any
 
 import pandas as pd
 
+from hmcpsi_data.explorers.rows import said
 from hmcpsi_data.html import html_table, tile
+from hmcpsi_data.record.facts import facts
 from hmcpsi_data.record.sources import addresses, citations
 from hmcpsi_data.tables.record import Record
-from hmcpsi_data.words import BASES, SPEAKERS, count_of
+from hmcpsi_data.words import SPEAKERS, count_of
 
 Fact = Mapping[Any, Any]
 """A row of `hmcpsi_data.facts`, by its columns."""
@@ -77,11 +79,11 @@ def word_of(fact: Fact) -> str:
     return str(kind).replace("_", " ").capitalize()
 
 
-def in_order(facts: pd.DataFrame) -> pd.DataFrame:
+def in_order(known: pd.DataFrame) -> pd.DataFrame:
     """What counts most first: ratings, progress, issues, weaknesses, strengths, the rest."""
-    kinds = facts["kind"].where(facts["kind"].ne("finding"), facts["value"])
+    kinds = known["kind"].where(known["kind"].ne("finding"), known["value"])
     places = kinds.map(_RANK).fillna(9)
-    return facts.iloc[places.argsort(kind="stable")]
+    return known.iloc[places.argsort(kind="stable")]
 
 
 def rounds_table(
@@ -89,7 +91,6 @@ def rounds_table(
     themes: Mapping[str, str],
     columns: Sequence[Column],
     opened: str | None,
-    answers: pd.DataFrame,
     record: Record,
 ) -> str:
     """The table as HTML; everything that comes from data is escaped.
@@ -104,12 +105,10 @@ def rounds_table(
         The rounds that are shown.
     opened : str or None
         Theme and round of the cell whose evidence is shown, with a space between.
-    answers : pandas.DataFrame
-        Every answer and every progress on record, by the request that it `answers`.
     record : Record
         Whose data they are.
     """
-    became = _became(answers)
+    became, answers = record.once(_became), record.once(_answers)
     head = "".join(
         f'<th scope="col" role="columnheader" style="{_CELL}"><strong>{escape(one.title)}</strong>'
         + "".join(f"<br><small>{escape(line)}</small>" for line in one.lines)
@@ -143,7 +142,7 @@ def rounds_table(
 
 
 def _cell(
-    facts: Sequence[Fact],
+    statements: Sequence[Fact],
     key: str,
     theme: str,
     column: Column,
@@ -154,11 +153,11 @@ def _cell(
 ) -> str:
     """One cell: its first statements, and a button that opens the evidence of all."""
     start = f'<td role="cell" data-label="{escape(column.title)}" style="{_CELL}">'
-    if not facts:
+    if not statements:
         return f"{start}<small>none found</small></td>"
-    lines = [_line(fact, became, record, column.several) for fact in facts[:_MOST]]
-    more = len(facts) - len(lines)
-    name = f"{theme}, {column.title}, {count_of(len(facts), 'statement')}"
+    lines = [_line(fact, became, record, column.several) for fact in statements[:_MOST]]
+    more = len(statements) - len(lines)
+    name = f"{theme}, {column.title}, {count_of(len(statements), 'statement')}"
     command = escape(json.dumps({"do": "open", "cell": key}))
     button = (
         f'<button type="button"{"" if more else " data-live"} class="hx-open" '
@@ -181,24 +180,31 @@ def _line(fact: Fact, became: Mapping[str, str], record: Record, named: bool) ->
     return f'<p style="{_LINE}">{tile(word_of(fact), record)} {escape(about)}</p>'
 
 
-def _became(answers: pd.DataFrame) -> dict[str, str]:
+def _answers(record: Record) -> pd.DataFrame:
+    """Every answer and every progress on record, by the request that it answers."""
+    known = facts(kind=["response", "progress"], record=record)
+    return known[known["answers"].notna()]
+
+
+def _became(record: Record) -> dict[str, str]:
     """What came of each request, in words: the progress a follow-up rated, else the answer."""
-    said = answers.sort_values("kind", ascending=False)  # responses first, progress goes over them
+    answers = record.once(_answers)
+    rows = answers.sort_values("kind", ascending=False)  # responses first, progress goes over them
     return {
         row["answers"]: str(row["value"])
         if row["kind"] == "progress"
         else f"answered: {str(row['value']).replace('_', ' ')}"
-        for row in said[said["value"].notna()].to_dict("records")
+        for row in rows[rows["value"].notna()].to_dict("records")
     }
 
 
-def _answered(facts: Sequence[Fact], answers: pd.DataFrame) -> pd.DataFrame:
+def _answered(statements: Sequence[Fact], answers: pd.DataFrame) -> pd.DataFrame:
     """The statements with the answer to each request right behind it, once."""
-    asked = [fact["row_id"] for fact in facts if fact["kind"] in REQUESTS]
+    asked = [fact["row_id"] for fact in statements if fact["kind"] in REQUESTS]
     found = answers[answers["answers"].isin(asked)].to_dict("records")
     placed = {fact["row_id"] for fact in found} - set(asked)
     rows = []
-    for fact in facts:
+    for fact in statements:
         if fact["row_id"] not in placed:
             rows.append(fact)
             if fact["kind"] in REQUESTS:
@@ -206,18 +212,16 @@ def _answered(facts: Sequence[Fact], answers: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _evidence(facts: pd.DataFrame, caption: str, record: Record) -> str:
+def _evidence(known: pd.DataFrame, caption: str, record: Record) -> str:
     """The statements of one cell, each with whose words they are and where they stand."""
-    whose = facts["speaker"].map(SPEAKERS).fillna(facts["speaker"])
-    basis = facts["basis"].map(BASES).fillna("")
     shown = pd.DataFrame(
         {
-            "word": [word_of(fact) for fact in facts.to_dict("records")],
-            "what": facts["what"],
-            "whose": whose + (", " + basis).where(basis.ne("stated") & basis.ne(""), ""),
-            "source": citations(facts, record),
+            "word": [word_of(fact) for fact in known.to_dict("records")],
+            "what": known["what"],
+            "whose": said(known),
+            "source": citations(known, record),
         },
-        index=facts.index,
+        index=known.index,
     ).rename(columns=_HEADINGS)
-    links = {"Source": addresses(facts, record)}
+    links = {"Source": addresses(known, record)}
     return html_table(shown, caption, tiles=("Said",), links=links, record=record)

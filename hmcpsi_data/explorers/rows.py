@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
 import pandas as pd
 
 from hmcpsi_data.explorers.controls import Option
@@ -10,12 +12,16 @@ from hmcpsi_data.record.sources import addresses, citations
 from hmcpsi_data.tables.record import Record
 from hmcpsi_data.words import BASES, SPEAKERS
 
-__all__ = ["offered", "said", "sources"]
+__all__ = ["offered", "said", "sources", "with_rows"]
 
 
-def offered(name: str, record: Record, rows: pd.DataFrame, whole: pd.DataFrame) -> list[Option]:
-    """The options of a filter that have any row at all, each with how many it would give now."""
-    known = {value for value, _, n in options(name, record, whole) if n}
+def with_rows(names: Iterable[str], record: Record, whole: pd.DataFrame) -> dict[str, set]:
+    """The options of each filter that have any row at all; to be kept with the record."""
+    return {name: {value for value, _, n in options(name, record, whole) if n} for name in names}
+
+
+def offered(name: str, record: Record, rows: pd.DataFrame, known: Collection) -> list[Option]:
+    """The options of a filter that are known, each with how many rows it would give now."""
     return [option for option in options(name, record, rows) if option[0] in known]
 
 

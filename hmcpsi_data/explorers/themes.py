@@ -13,10 +13,11 @@ import pandas as pd
 from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.controls import Choice, Option, Search, Several, facets
 from hmcpsi_data.explorers.rounds_table import in_order, word_of
-from hmcpsi_data.explorers.rows import offered, said, sources
+from hmcpsi_data.explorers.rows import offered, said, sources, with_rows
 from hmcpsi_data.explorers.view import View, call
 from hmcpsi_data.record.facts import facts
 from hmcpsi_data.record.filters import options
+from hmcpsi_data.tables.record import Record
 from hmcpsi_data.words import FACTS, SPEAKERS, count_of, listed
 
 __all__ = ["ThemeExplorer"]
@@ -62,13 +63,12 @@ class ThemeExplorer(Explorer):
         """Options with the number of statements that each would give."""
         values = self.values
         found = facets(self._facts(**values), values, self._facts, _FACETS)
-        whole = self._facts()
-        return {name: offered(name, self.record, rows, whole) for name, rows in found.items()}
+        known = self.record.once(_known)
+        return {name: offered(name, self.record, rows, known[name]) for name, rows in found.items()}
 
     def _facts(self, **values: Any) -> pd.DataFrame:
         """What belongs to a theme."""
-        found = facts(**values, record=self.record)
-        return found[found["theme_ids"].notna() & found["theme_ids"].ne("")]
+        return _of_themes(facts(**values, record=self.record))
 
     def show(self) -> View:
         """The matrix of all that fits the other filters, and below it the chosen evidence."""
@@ -158,6 +158,15 @@ class ThemeExplorer(Explorer):
         )
         each = frame.assign(theme=frame["theme_ids"].str.split("; ")).explode("theme")
         return theme_matrix(each.assign(theme=each["theme"].map(titles)), record=self.record)
+
+
+def _of_themes(found: pd.DataFrame) -> pd.DataFrame:
+    """The statements that belong to a theme."""
+    return found[found["theme_ids"].ne("").fillna(False)]
+
+
+def _known(record: Record) -> dict[str, set]:
+    return with_rows(_FACETS, record, _of_themes(facts(record=record)))
 
 
 def _kind(kind: str) -> tuple[str, str]:

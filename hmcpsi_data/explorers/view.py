@@ -14,7 +14,7 @@ import pandas as pd
 from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.html import html_table
 from hmcpsi_data.tables.description import package
-from hmcpsi_data.tables.record import Record
+from hmcpsi_data.tables.record import Record, as_record
 from hmcpsi_data.words import count_of
 
 __all__ = ["FIRST", "View", "button", "call", "citation", "csv_bytes", "file_name", "runnable"]
@@ -63,8 +63,8 @@ class View:
         Its headings that go into the caption where all rows say the same.
     links : mapping of str to pandas.Series
         By heading, the address that each row's cell leads to.
-    order : mapping of str to pandas.Series
-        By heading, what its rows are sorted by where the words themselves will not do.
+    order : mapping of str to callable
+        By heading, what gives the values that its rows are sorted by, where the words will not do.
     html : str, optional
         Instead of `rows`, a table that the explorer has written itself, escaped.
     before, after : str
@@ -86,7 +86,7 @@ class View:
     tiles: tuple[str, ...] = ()
     fold: tuple[str, ...] = ()
     links: Mapping[str, pd.Series] = field(default_factory=dict)
-    order: Mapping[str, pd.Series] = field(default_factory=dict)
+    order: Mapping[str, Callable[[], pd.Series]] = field(default_factory=dict)
     html: str | None = None
     before: str = ""
     after: str = ""
@@ -105,7 +105,8 @@ class View:
             return self
         rows = self.frame if self.rows is None else self.rows
         name = heading.lstrip("-")
-        keys = self.order.get(name, rows[name]).reset_index(drop=True)
+        keys = self.order[name]() if name in self.order else rows[name]
+        keys = keys.reset_index(drop=True)
         if not pd.api.types.is_numeric_dtype(keys):
             keys = keys.astype("string").str.casefold()
         places = keys.sort_values(kind="stable", ascending=not heading.startswith("-")).index
@@ -180,7 +181,7 @@ def call(function: str, *, record: Record | None = None, **arguments: Any) -> st
             continue
         one = value[0] if isinstance(value, list) and len(value) == 1 else value
         parts.append(f"{name}={one!r}")
-    if record is not None and record.folder != Record().folder:
+    if record is not None and record.folder != as_record(None).folder:
         parts.append(f"record={os.fspath(record.folder)!r}")
     return f"{function}({', '.join(parts)})"
 
