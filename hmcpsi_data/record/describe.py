@@ -219,7 +219,7 @@ def _many(name: str, rows: pd.DataFrame, record: Record) -> str:
 
 def _units_not_told(rows: pd.DataFrame, level: str, framework_id: str, record: Record) -> str:
     """Of overall ratings: how many known ones are not shown, and how many were not found."""
-    everything = undisputed(record.once(joined_ratings)).dropna(subset="rating")
+    everything = record.once(_counted_ratings)
     same = everything["framework_id"].eq(framework_id) & everything["level"].eq(level)
     everything = everything[same]
     hidden = len(everything) - int(rows["rating"].count())
@@ -231,6 +231,10 @@ def _units_not_told(rows: pd.DataFrame, level: str, framework_id: str, record: R
     known = everything.loc[kinds.ne("sector"), "area_id"].nunique()
     absent = int(n_units) - known
     return f"{told}, {absent} of {n_units} units not found" if absent > 0 else told
+
+
+def _counted_ratings(record: Record) -> pd.DataFrame:
+    return undisputed(record.once(joined_ratings)).dropna(subset="rating")
 
 
 def _counted(words: Iterable[str], order: Iterable[str]) -> str:
