@@ -24,6 +24,7 @@ from hmcpsi_data.method.links import (
     CURATOR,
     ENDS,
     MAPPED,
+    NO_CHARACTER,
     NO_COUNTERPART,
     SETS,
     SHARES,
@@ -311,6 +312,8 @@ def _cell(name: str, value: Any) -> Any:
         return None
     if len(text) > LONGEST_CELL:
         raise HmcpsiError(f"This is longer than {LONGEST_CELL} letters: shorten it.")
+    if NO_CHARACTER.search(text):
+        raise HmcpsiError(f"{quote(text)} holds what is no character: take it out.")
     if name not in SHARES:
         return _listed(name, text)
     try:

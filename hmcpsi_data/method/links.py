@@ -67,7 +67,7 @@ _REQUIRED = ("source_set", SOURCE, "target_set", TARGET, "status", "relation")
 _CONSTANT = {"basis": "inferred", "speaker": "project"}
 _LISTED = ("status", "relation", "rationale", "confidence", "basis", "speaker")
 _PROBLEMS = ["check", "row", SOURCE, TARGET, "problem", "remedy"]
-_NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
+NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
 _NUMBER = "Write 0 to 1, or leave it empty if not known."
 _REMEDIES = {
     "sets": "Keep one pair of sets in a crosswalk.",
@@ -245,7 +245,7 @@ def character_faults(frame: pd.DataFrame) -> Iterator[tuple]:
     """Cells with half of a surrogate pair or a NUL, which no text file can hold."""
     for name, cells in frame.items():
         for row, cell in enumerate(cells.array):
-            if isinstance(cell, str) and (broken := _NO_CHARACTER.search(cell)):
+            if isinstance(cell, str) and (broken := NO_CHARACTER.search(cell)):
                 problem = f"{name} holds {broken[0]!a}, which is no character."
                 yield "columns", row, None, None, problem, "Take it out of the cell."
 

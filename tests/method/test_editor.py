@@ -175,6 +175,8 @@ def test_what_an_editor_cannot_do_it_says():
         (lambda: editor.change(0, share_low="half"), 'share_low "half" is not a number'),
         (lambda: editor.change(0, share_low=float("inf")), "is not a number"),
         (lambda: editor.change(0, justification="x" * (LONGEST_CELL + 1)), "longer than 2000"),
+        (lambda: editor.change(0, justification="a\0b"), "holds what is no character"),
+        (lambda: editor.change(0, justification="\ud800"), "holds what is no character"),
         (lambda: editor.change(2, share_low=0.5), "it has no bounds"),
         (lambda: editor.change(2, relation="equal"), "A row of one aspect (no counterpart) has no"),
         (lambda: editor.change(1, relation="equal"), "A row of one aspect (remainder) has no"),
