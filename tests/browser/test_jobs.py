@@ -7,6 +7,8 @@ import pytest
 from lab import Notebook
 from playwright.sync_api import expect
 
+from hmcpsi_data.documents import invented_notice
+
 pytestmark = pytest.mark.browser
 
 ESSEX = re.compile(r"^\d ratings?; 1 contradicted by another source")
@@ -19,6 +21,7 @@ EXPLORERS = (
     "CrosswalkExplorer",
     "AreaPage",
     "AssessmentExplorer",
+    "AddDocument",
 )
 
 
@@ -136,6 +139,31 @@ def test_g_all_of_essex_with_its_conflict(screen):
     ratings.page.keyboard.type("Essex")
     expect(ratings.status).to_have_text(ESSEX)
     expect(ratings.table).to_contain_text("contradicted: ")
+
+
+def test_h_an_invented_notice_is_added_to_a_copy(screen, tmp_path):
+    desk = screen("AddDocument")
+    notice = tmp_path / "notice.txt"
+    notice.write_text(invented_notice(), encoding="utf-8")
+    desk.root.get_by_label("Document", exact=True).set_input_files(notice)
+    expect(desk.row("Care of dragons")).to_contain_text("Poor")
+    expect(desk.sentence).to_contain_text("Choose it in the lists above")
+    desk.open_more()
+    desk.choose("An Area that no table knows", "make it a new Area of mine")
+    expect(desk.sentence).to_contain_text("Nothing is written yet")
+    desk.button("Accept").click()
+    expect(desk.error).to_contain_text("Folder of your copy: it is empty")
+    box = desk.root.get_by_label("Folder of your copy")
+    box.fill(str(tmp_path / "mine"))
+    box.press("Enter")
+    topic = desk.table.get_by_label("Topic of issue 1")
+    topic.fill("Dragons are recorded on the day")
+    topic.press("Tab")
+    desk.button("Accept").click()
+    expect(desk.status).to_contain_text("added to your copy")
+    desk.table.get_by_role("button", name="Show Inventshire as it is now").click()
+    expect(desk.table).to_contain_text("CPS Inventshire")
+    assert desk.save("My copy (ZIP)").suggested_filename == "mine.zip"
 
 
 def test_i_what_would_have_made_leicestershire_good(screen):
