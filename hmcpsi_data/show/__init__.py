@@ -21,11 +21,12 @@ from hmcpsi_data.show.whole import (
     sources,
     tables,
     tensions,
+    unread,
 )  # fmt: skip
 
 __all__ = [
     "AreaPage", "Shown", "area", "changes", "claims", "comparisons", "comparisons_made",
     "conflicts", "coverage_matrix", "evidence", "findings", "glossary", "inspected", "issues",
     "methods", "numbers", "progress", "rated", "reach", "record", "recurring", "reliability",
-    "sensitivity", "sources", "tables", "tensions",
+    "sensitivity", "sources", "tables", "tensions", "unread",
 ]  # fmt: skip

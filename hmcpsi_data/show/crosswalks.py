@@ -136,26 +136,21 @@ def claims(document: Document) -> Shown:
     document : Document
         As `hmcpsi_data.read_document` gives it.
     """
-    parts = {
-        "rating": ("ratings", "label", "rating"),
-        "action": ("actions", "text", "progress"),
-        "answer": ("responses", "text", None),
-        "number": ("measures", "unit", "value"),
-        "police force": ("forces", "force", None),
-        "not understood": ("problems", "text", "reason"),
-    }
-    rows = []
-    for kind, (name, what, value) in parts.items():
-        frame = getattr(document, name, None)
-        if not isinstance(frame, pd.DataFrame):
-            raise HmcpsiError("Give claims what read_document returns.")
-        for row in frame.to_dict("records"):
-            told = pd.NA if value is None else row[value]
-            rows.append((row[what], told, kind, lines_in_words(row["locator"])))
-    frame = pd.DataFrame(rows, columns=["What", "Value", "Kind", "Lines"])
-    n = int(frame["Kind"].ne("not understood").sum())
-    left = len(frame) - n
-    words = f"{count_of(n, 'row')} read, {count_of(left, 'line')} left for a person to judge."
+    found = getattr(document, "claims", None)
+    if not isinstance(found, pd.DataFrame):
+        raise HmcpsiError("Give claims what read_document returns.")
+    frame = pd.DataFrame(
+        {
+            "What": found["what"],
+            "Value": found["value"],
+            "Table": found["table"],
+            "Lines": found["locator"].map(lines_in_words, na_action="ignore"),
+            "Read as": found["certain"].map({True: "certain", False: "doubtful"}),
+            "Why": found["why"],
+        }
+    )
+    n = int(found["certain"].sum())
+    words = f"{count_of(n, 'row')} read, {count_of(len(found) - n, 'claim')} left for a person to judge."
     return Shown(frame, f"What was read from {document.name}", words, tiles=["Value"])
 
 

@@ -20,7 +20,7 @@ from hmcpsi_data.words import BASES, FACTS, MISSING, TIERS, count_of, listed
 
 __all__ = [
     "comparisons", "comparisons_made", "conflicts", "coverage_matrix", "evidence", "glossary",
-    "inspected", "record", "recurring", "reliability", "sources", "tables", "tensions",
+    "inspected", "record", "recurring", "reliability", "sources", "tables", "tensions", "unread",
 ]  # fmt: skip
 
 _MEASURES = {
@@ -355,6 +355,22 @@ def sources(whole: bool = False, record: RecordLike = None) -> Shown:
         }
     )
     return Shown(frame, "Sources", words, links={"Title": address}, record=opened)
+
+
+def unread(record: RecordLike = None) -> Shown:
+    """Full reports that are known to exist and were not read, and what each would close.
+
+    Examples
+    --------
+    >>> unread().frame.columns.tolist()
+    ['Report', 'What it would close']
+    """
+    opened = as_record(record)
+    rows = opened.table("unread_reports")
+    frame = pd.DataFrame({"Report": rows["title"], "What it would close": rows["closes"]})
+    words = f"{count_of(len(rows), 'report')}; each is known from a page that names it."
+    links = {"Report": rows["address"]}
+    return Shown(frame, "Reports not read", words, links=links, record=opened)
 
 
 def glossary(record: RecordLike = None) -> Shown:

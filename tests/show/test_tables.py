@@ -51,7 +51,7 @@ def test_every_inspection_can_be_shown(function):
 
 
 @pytest.mark.parametrize("function", OF_ONE, ids=lambda one: one.__name__)
-@pytest.mark.parametrize("wrong", [None, *WRONG], ids=repr)
+@pytest.mark.parametrize("wrong", [None, *WRONG], ids=lambda wrong: type(wrong).__name__)
 def test_an_unknown_inspection_is_refused_in_words(function, wrong):
     with pytest.raises(HmcpsiError, match="inspection"):
         function(wrong, record=RECORD)
@@ -76,7 +76,7 @@ def test_what_no_filter_knows_is_refused_with_the_nearest(call, words):
         call()
 
 
-@pytest.mark.parametrize("wrong", WRONG, ids=repr)
+@pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: type(wrong).__name__)
 @pytest.mark.parametrize(
     "call",
     [
