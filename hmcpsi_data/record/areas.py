@@ -249,7 +249,7 @@ def lineage(area: str, record: RecordLike = None) -> pd.DataFrame:
     """
     record = as_record(record)
     own = find_area(area, record=record)
-    pairs = record.table("area_lineage")
+    pairs = record.once(_pairs)
     connected = {own: _Reached(own)} | _walk(own, pairs, back=True, forth=True)
     relation = dict.fromkeys(connected, "sibling")
     relation |= dict.fromkeys(_walk(own, pairs, back=True), "predecessor")
@@ -468,18 +468,23 @@ def _relatives(area: str, on: When | None, back: bool, record: Record) -> pd.Dat
 
 def _kin(area_id: str, when: Days | None, back: bool, record: Record) -> pd.DataFrame:
     """The predecessors (`back`) or successors of an Area, by its identifier."""
-    steps = _walk(area_id, record.table("area_lineage"), back=back, forth=not back)
+    steps = _walk(area_id, record.once(_pairs), back=back, forth=not back)
     rows = _reached_rows(record, steps)
     chosen = rows["generation"].abs() == 1 if when is None else in_being(rows, when)
     return rows.loc[chosen, _RELATIVES].reset_index(drop=True)
 
 
+def _pairs(record: Record) -> list[dict[Any, Any]]:
+    """Each predecessor with its successor."""
+    return record.table("area_lineage").to_dict("records")
+
+
 def _walk(
-    start: str, pairs: pd.DataFrame, back: bool = False, forth: bool = False
+    start: str, pairs: list[dict[Any, Any]], back: bool = False, forth: bool = False
 ) -> dict[str, _Reached]:
     """Every Area that pairs lead to, the nearest first and each once."""
     steps = defaultdict(list)
-    for pair in pairs.to_dict("records"):
+    for pair in pairs:
         before, after = pair["predecessor_id"], pair["successor_id"]
         link = [pair[column] for column in _LINK]
         if back:
