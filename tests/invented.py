@@ -4,11 +4,11 @@ Two invented inspectorates rated two invented Areas, Northmark and Southmark, wh
 Bothmark in 2005. Nobody ever said any of it.
 """
 
-import tempfile
 from fractions import Fraction
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pandas as pd
 from hypothesis import strategies as st
@@ -237,7 +237,8 @@ def tables(**other: list[dict]) -> dict[str, list[dict]]:
 @cache
 def world() -> Record:
     """The invented record."""
-    return made(Path(tempfile.mkdtemp(prefix="invented-")), **tables())
+    with TemporaryDirectory() as folder:  # a record is read once, when it is opened
+        return made(Path(folder), **tables())
 
 
 RANKS = [(-5, 0, 7, 8), (1, 2, 3, 40), (0, 1, 2, 3), (-900, -899, 5, 10**6)]
@@ -248,7 +249,8 @@ RANKS = [(-5, 0, 7, 8), (1, 2, 3, 40), (0, 1, 2, 3), (-900, -899, 5, 10**6)]
 def recoded(ranks: tuple[int, ...]) -> Record:
     """The invented record with other ranks of its words."""
     scales = [*scale("words", WORDS, list(ranks)), *scale("steps", ["Begun", "Done"], [1, 2])]
-    return made(Path(tempfile.mkdtemp(prefix="invented-")), **tables(scales=scales))
+    with TemporaryDirectory() as folder:
+        return made(Path(folder), **tables(scales=scales))
 
 
 # Strategies --------------------------------------------------------------------------------------
