@@ -150,7 +150,8 @@ def claims(document: Document) -> Shown:
         }
     )
     n = int(found["certain"].sum())
-    words = f"{count_of(n, 'row')} read, {count_of(len(found) - n, 'claim')} left for a person to judge."
+    left = count_of(len(found) - n, "claim")
+    words = f"{count_of(n, 'row')} read, {left} left for a person to judge."
     return Shown(frame, f"What was read from {document.name}", words, tiles=["Value"])
 
 
