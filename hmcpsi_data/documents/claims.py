@@ -48,6 +48,7 @@ _WHAT = {
     "document": "question",
 }
 _VALUE = {"ratings": "rating", "actions": "progress", "measures": "value", "document": "value"}
+MAX_CLAIMS = 300  # of one table; a publication on one Area has some thirty
 _MAX_DOUBTS = 200
 _LONGEST = 300
 
@@ -83,6 +84,8 @@ class Claims:
         Lines that are rows of tables: nothing else is read in them.
     seen : set of (line, place)
         Words of a scale that stand in a claim, in a list of the scale, or are no rating.
+    cut : dict of str to lines
+        Where the claims of a table became too many, and are not listed any more.
     """
 
     def __init__(self, text: Text, words: Vocabulary) -> None:
@@ -90,11 +93,17 @@ class Claims:
         self.all: list[Claim] = []
         self.used: set[int] = set()
         self.seen: set[tuple[int, int]] = set()
+        self.cut: dict[str, tuple[int, ...]] = {}
+        self._n: dict[str, int] = {}
 
     def add(self, table: str, lines: Iterable[int], why: str = "", /, **row: Any) -> Claim:
         """A claim, certain where there is no reason to doubt it."""
         claim = Claim(table, row, tuple(sorted(set(lines))), why)
-        self.all.append(claim)
+        self._n[table] = self._n.get(table, 0) + 1
+        if self._n[table] <= MAX_CLAIMS:
+            self.all.append(claim)
+        elif table not in self.cut:
+            self.cut[table] = claim.lines
         return claim
 
     def rating(self, lines: Iterable[int], label: str | None, rating: str, why: str = "") -> Claim:
@@ -161,8 +170,11 @@ def claims_frame(claims: Claims) -> pd.DataFrame:
             f"{rows[-1]['why'] or ''} (and {more:,} more doubts are not listed)".strip()
         )
     types = dict.fromkeys(("table", "what", "value", "locator", "words", "why"), "string")
-    columns = ["table", "what", "value", "row", "locator", "words", "certain", "why"]
-    return pd.DataFrame(rows, columns=columns).astype({**types, "certain": "bool"})
+    types |= {"row": "object", "certain": "bool"}
+    columns = ("table", "what", "value", "row", "locator", "words", "certain", "why")
+    return pd.DataFrame(
+        {name: pd.Series([row[name] for row in rows], dtype=types[name]) for name in columns}
+    )
 
 
 def _what(claim: Claim) -> str | None:

@@ -396,6 +396,8 @@ def _settle(claims: Claims, front: Front, record: Record) -> None:
             proposal = answer.rivals[0] if len(answer.rivals) == 1 else None
             lines = answer.lines or [first]
             claims.add("document", lines, asks, question=answer.question, value=proposal)
+    for table, lines in claims.cut.items():
+        claims.add("document", lines, f"from here on, no {table} are read: there are too many")
     for line in text.too_long:
         claims.add("document", [line], _TOO_LONG)
 

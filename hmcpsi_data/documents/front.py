@@ -219,6 +219,8 @@ def _published(text: Text, title: list[int]) -> tuple[Answer, str | None]:
                 score = 4.0
             elif _TODAY.search(words):
                 score = 3.5
+            elif not before.strip() and words[date.end : date.end + 1] in {".", ",", ":"}:
+                score = 3.0
             elif rank < 8 and _is_head(words):
                 score = 2.0  # in a title
             else:
@@ -502,23 +504,26 @@ def _by_count(text: Text) -> str | None:
     return "opa_2007" if thirteen else "opa_2005"
 
 
+def _by_area(record: Record) -> dict[str, list[tuple[str, str, str]]]:
+    """The inspections of each Area: identifier, framework, date of publication or ""."""
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    columns = ["area_id", "inspection_id", "framework_id", "published"]
+    for area, *rest in record.table("inspections")[columns].fillna("").itertuples(index=False):
+        found.setdefault(area, []).append((*rest,))
+    return found
+
+
 def _inspection(front: Front, record: Record) -> None:
     """The inspection that the record has of the Area, under the framework or in that month."""
-    if front.area_id is None:
-        return
-    known = record.table("inspections")
-    known = known[known["area_id"].eq(front.area_id)]
+    known = record.once(_by_area).get(front.area_id or "", [])
     date = front.published.value
     if front.framework.value is None and date and len(date) >= 7 and not front.framework.rivals:
-        same = known[known["published"].fillna("").str.startswith(date[:7])]
-        if len(same) == 1:
-            front.framework = Answer("framework", same["framework_id"].iloc[0], (), "inferred")
-    under = known[known["framework_id"].eq(front.framework.value or "")]
-    for row in under.itertuples():
-        if (
-            date is None
-            or pd.isna(row.published)
-            or abs(int(row.published[:4]) - int(date[:4])) <= 1
-        ):
-            front.inspection_id = row.inspection_id
+        months = [framework for _, framework, published in known if published[:7] == date[:7]]
+        if len(months) == 1:
+            front.framework = Answer("framework", months[0], (), "inferred")
+    for inspection, framework, published in known:
+        if framework != front.framework.value:
+            continue
+        if not (date and published) or abs(int(published[:4]) - int(date[:4])) <= 1:
+            front.inspection_id = inspection
             return

@@ -36,7 +36,8 @@ _DIRECTION = re.compile(
 )
 _YEAR = re.compile(r"\b20[0-9]{2}\b")
 _TAIL = 70  # characters at the end of a line in which a rating may stand
-_PAIRED = re.compile(r"^([\"'*_(\[]*)(.{1,30}?)[\"'*_)\]]*\s?(?::|-(?= )|\t|for (?:the )?)\s*(.+)$")
+_HEAD_OF_LINE = 30  # characters within which a rating before its labels ends
+_PAIRED = re.compile(r"[\"'*_)\]]{0,3}\s?(?::|-(?= )|\t|for (?:the )?)\s*")
 _NOT_CRITICAL = re.compile(
     r"\bnon-?\s?critical|\bnot critical|\b(?:other|defining|remaining)\b", re.I
 )
@@ -113,13 +114,13 @@ def _row(claims: Claims, line: int) -> list[Row]:
     shown = squeeze(claims.text.printed[line])
     if words.rating_of(_DIRECTION.sub("", text[-_TAIL:]) if len(text) <= _TAIL else ""):
         return [Row("", {0: words.rating_of(_DIRECTION.sub("", text)) or ""}, [line], True)]
-    if match := _PAIRED.match(text):
-        rating = words.rating_of(match[2])
-        if rating:
-            parts = re.split(r", and |, | and ", match[3].rstrip(" .;"))
-            whole = match[3].rstrip(" .;")
-            parts = [whole] if words.meant(whole) else parts
+    first = words.rating_word.search(text, 0, _HEAD_OF_LINE)
+    if first and not text[: first.start()].strip("\"'*_(["):
+        if gap := _PAIRED.match(text, first.end()):
+            whole = text[gap.end() :].rstrip(" .;")
+            parts = [whole] if words.meant(whole) else re.split(r", and |, | and ", whole)
             if all(words.meant(strip_label(part)) for part in parts):
+                rating = words.ratings[_plain(first[0])]
                 return [Row(part, {0: rating}, [line], True, after=False) for part in parts]
     start = max(0, len(text) - _TAIL)
     last = None
@@ -191,7 +192,7 @@ def _completed(claims: Claims, row: Row, above: int | None, below: int | None) -
     parts = [squeeze(text.printed[other]) if other is not None else "" for other in around]
     for use in ((True, False), (False, True), (True, True)):
         chosen = [other for other, wanted in zip(around, use, strict=True) if wanted]
-        if None in chosen:
+        if None in chosen or (not row.label and not use[0]):
             continue
         label = strip_label(
             " ".join(filter(None, (use[0] and parts[0], row.label, use[1] and parts[1])))
@@ -389,7 +390,7 @@ def _read_progress(claims: Claims) -> None:
             if found and len(plain.split()) <= _SHORT and not NUMBERED.match(plain):
                 kind, counted = found, 0
                 headed = bool(re.search(r"(?i)\b(?:progress|rating|status|assessment)\b", plain))
-            elif headed and len(cells) > 1 and (NUMBERED.match(plain) or ENTRY.match(plain)):
+            elif headed and len(cells) > 1 and _has_number(cells[0].plain):
                 counted += 1
                 number, shown = _numbered(text, line)
                 lines = [line, *_wrapped(claims, filled, at)]
@@ -433,6 +434,10 @@ def _progress(claims: Claims, line: int) -> str | None:
     if match is None or not ends or not match[0][0].isupper():
         return None
     return claims.words.progress_of(match[0])
+
+
+def _has_number(words: str) -> bool:
+    return bool(NUMBERED.match(words) or ENTRY.match(words))
 
 
 def _numbered(text: Text, line: int) -> tuple[int | None, str]:

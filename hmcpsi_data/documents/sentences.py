@@ -18,7 +18,7 @@ from hmcpsi_data.documents.vocabulary import Known, stems, strip_label
 __all__ = ["drop_restated", "read_leftovers", "read_sentences"]
 
 _MAX_SENTENCE = 1_000
-_MAX_SENTENCES = 400
+_MAX_SENTENCES = 120
 _RATES = re.compile(
     r"\b(?:(?P<verb>rated|assessed|judged|graded|scored|marked|assessments?|ratings?|scores?|marks?"
     r"|grades?)|(?P<weak>deemed|considered|found|seen|described|regarded|thought|called))\b",
@@ -43,9 +43,8 @@ _AREA = re.compile(
     r"|it\b)",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(
-    r"[\s,\"'*_()/=:;0-9-]*(?:\b(?:or|and|to)\b)?[\s,\"'*_()/=:;0-9-]*", re.IGNORECASE
-)
+_MARKS = r"[\s,\"'*_()/=:;0-9-]*"
+_BETWEEN = re.compile(rf"{_MARKS}(?:\b(?:or|and|to)\b{_MARKS})?", re.IGNORECASE)
 _CLAUSE = re.compile(
     r";|,? (?:whereas|while|whilst|although|though)\b|, (?:but|yet)\b", re.IGNORECASE
 )
@@ -135,6 +134,9 @@ def read_sentences(claims: Claims) -> None:
             sentence.lines
         ):
             searched += 1
+            if searched > 2 * _MAX_SENTENCES:
+                claims.cut.setdefault("ratings", tuple(sentence.lines))
+                return
             if len(sentence.plain) > _MAX_SENTENCE or searched > _MAX_SENTENCES:
                 claims.add("ratings", sentence.lines, TOO_LONG, label=None, rating=None)
                 for match in claims.words.rating_word.finditer(sentence.plain):
@@ -151,6 +153,7 @@ class _Reader:
         self.claims, self.sentence, self.before = claims, sentence, before
         self.plain = sentence.plain
         self.things = self._things(sentence)
+        self.areas = [match.span() for match in _AREA.finditer(self.plain)]
         self.words: list[_Word] = []
 
     def _things(self, sentence: Sentence) -> list[_Thing]:
@@ -208,7 +211,7 @@ class _Reader:
     def _rest(self, start: int, end: int) -> list[str]:
         """The words between two places that are neither labels, names of Areas, nor small words."""
         spans = [(t.start, t.end) for t in self.things if start <= t.start < end]
-        spans += [m.span() for m in _AREA.finditer(self.plain, start, end)]
+        spans += [span for span in self.areas if start <= span[0] and span[1] <= end]
         spans += [(w.start, w.end) for w in self.words if start <= w.start < end]
         left, at = [], start
         for first, last in sorted(spans):
@@ -266,6 +269,8 @@ class _Reader:
             marked = self._marked(word, chosen)
             if not (word.strong or word.weak or marked):
                 continue
+            if not chosen and before:
+                chosen = [t for t in things if t.start < word.start][-1:]
             whys = [] if not word.weak or marked else [OPINION]
             if lonely and before and chosen:
                 whys.append(MORE_WORDS)
@@ -341,14 +346,15 @@ class _Reader:
         if match:
             self._collective(word, match, whys)
             return
-        if area := _AREA.search(self.plain, start, word.start):
+        area = next((a for a in self.areas if start <= a[0] and a[1] <= word.start), None)
+        if area is not None:
             if word.strong:
-                known = not self._rest(area.end(), word.start)
+                known = not self._rest(area[1], word.start)
                 why = [*whys, *([] if known else [MORE_WORDS])]
                 if not _GOES_ON.match(self.plain, word.end):
                     why.append(IN_PART)
-                thing = _Thing(area.start(), area.end(), "", overall=True)
-                lines = self.sentence.lines_of(area.start(), word.end)
+                thing = _Thing(*area, "", overall=True)
+                lines = self.sentence.lines_of(area[0], word.end)
                 self._add(word, thing, lines, why).about = "area"
             return
         named = self._things(self.before)[-1:] if self.before is not None else []
@@ -479,6 +485,8 @@ def _is_same(claim: Claim, other: Claim) -> bool:
 def read_leftovers(claims: Claims) -> None:
     """End silence: a marked word of a scale that stands nowhere is a doubtful claim."""
     for sentence in claims.text.sentences:
+        if "ratings" in claims.cut:
+            return
         for match in claims.words.rating_word.finditer(sentence.plain):
             line, column = sentence.places(match.start())
             if line in claims.used or (line, column) in claims.seen:
@@ -500,9 +508,10 @@ def read_leftovers(claims: Claims) -> None:
 
 
 def _is_marked(plain: str, match: re.Match, column: int) -> bool:
+    """Whether a word is quoted, has a capital inside its sentence, or is the last of it."""
     before, after = plain[: match.start()], plain[match.end() :]
     if before[-1:] in ("'", '"') and after[:1] in ("'", '"', ",", "."):
         return True
     if match[0][0].isupper() and column and before.strip() and not plain.isupper():
         return True
-    return not after.strip(" .;,:!?'\"*_)]") and bool(before.strip())
+    return not after.strip(" .;,:!?'\"*_)]")
