@@ -184,7 +184,7 @@ class Notebook:
     def explorer(self, place: int) -> "Screen":
         """One of the explorers of the notebook, counted from 0 from the top."""
         root = self.page.locator(".hx").nth(place)
-        root.locator(".hx-table").wait_for()
+        root.locator(".hx-tools").wait_for()
         return Screen(self, root)
 
     def note(self, url: str) -> None:

@@ -313,7 +313,7 @@ function render({ model, el }) {
     const view = model.get("shown");
     if (status.textContent !== view.status) status.textContent = view.status;
     sentence.textContent = view.sentence; sentence.hidden = !view.sentence;
-    put(table, view.table);
+    put(table, view.table); table.hidden = !view.table;
     if (code.textContent !== view.code) code.textContent = view.code;
     if (cite.textContent !== view.cite) cite.textContent = view.cite;
     showError(); showValues();
