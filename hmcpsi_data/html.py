@@ -101,10 +101,8 @@ def html_table(
     shown, folded = _folded(frame.drop(columns=list(hide), errors="ignore"), set(fold), links)
     headings = [str(name) for name in shown.columns]
     below = "".join(f"<br><small>{words}</small>" for words in folded)
-    parts = [
-        f'<table class="hm-table" style="{_TABLE}"><caption style="{_CAPTION}">'
-        f"{escape(caption)}{below}</caption>"
-    ]
+    start = f'<table class="hm-table" style="{_TABLE}"><caption style="{_CAPTION}">'
+    parts = [f"{start}{escape(caption)}{below}</caption>"]
     top = "".join(f'<th scope="col" style="{_CELL}">{_shown(name)}</th>' for name in headings)
     parts.append(f"<thead><tr>{top}</tr></thead><tbody>")
     columns = [

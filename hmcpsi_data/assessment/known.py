@@ -175,14 +175,8 @@ class KnownArea:
 class ConsistentRules:
     """The rules of the family that agree with all that is known; `consistent_rules` gives them.
 
-    Attributes
-    ----------
-    aspects : AspectSet
-        The fourteen aspects.
-    family, rules : Rules
-        All rules that were declared, and those that agree.
-    areas : tuple of KnownArea
-        The Areas with known aspects, those known in full first.
+    `rules` are some of the `family`, `aspects` the fourteen aspects, `areas` what is known of each
+    Area, those known in full first.
     """
 
     def __init__(
@@ -298,15 +292,7 @@ def consistent_rules(record: RecordLike = None) -> ConsistentRules:
     completion of what is not known must get it. Where numbers of Areas by overall rating were
     published, each word that some Area had must be possible at all.
 
-    Parameters
-    ----------
-    record : Record or path, optional
-        Another data folder than the shipped one.
-
-    Returns
-    -------
-    ConsistentRules
-        It may be empty; it says so in words then, and so does what follows from it.
+    It may be empty; it says so in words then, and so does what follows from it.
 
     Raises
     ------
@@ -338,7 +324,6 @@ def profile(
     in_part : bool
         Whether it will do that some aspects are known; the others are missing then.
     record : Record or path, optional
-        Another data folder than the shipped one.
     **changes
         Other ratings, by the aspect's identifier without that of its set (``disclosure="Poor"``).
         With `in_part`, None takes a rating as not known.

@@ -45,22 +45,12 @@ SCALE = ("Poor", "Fair", "Good", "Excellent")
 """The words that the family is declared for, the worst first."""
 
 _GROUPS = {"critical": [0], "other": [1], "all": [0, 1]}
-_NO_LINE = "no such line"
 
 
 class Clause(NamedTuple):
-    """How many aspects of a group are rated a word or better, or below it.
+    """At least `n` aspects (all, where not given) of a scope are rated a word or better.
 
-    Attributes
-    ----------
-    scope : str
-        critical, other (the non-critical ones) or all.
-    level : str
-        A word of the scale.
-    n : int, optional
-        At least so many; all of them, where not given.
-    below : bool
-        Whether aspects below the word are counted; with `n` = 0 there must be none.
+    With `below`, those rated below the word are counted, and with `n` = 0 there must be none.
     """
 
     scope: str
@@ -130,11 +120,7 @@ class Line(NamedTuple):
 
     def words(self) -> list[str]:
         """The choices in words."""
-        return [step.text() if step else _NO_LINE for step in self.choices]
-
-
-def _need(level: str, *clauses: Clause) -> Step:
-    return Step("need", level, clauses)
+        return [step.text() if step else "no such line" for step in self.choices]
 
 
 def _limit(level: str, clause: Clause) -> Step:
@@ -149,21 +135,21 @@ FAMILY = (
         "How many critical aspects must be Excellent for Excellent?",
         (
             *(
-                _need("Excellent", Clause("critical", "Excellent", n), _NONE_WEAK)
+                Step("need", "Excellent", (Clause("critical", "Excellent", n), _NONE_WEAK))
                 for n in (1, 2, 3)
             ),
-            _need("Excellent", Clause("critical", "Excellent")),
+            Step("need", "Excellent", (Clause("critical", "Excellent"),)),
         ),
     ),
     Line(
         "good",
         "How many critical aspects must be Good or better for Good?",
-        tuple(_need("Good", Clause("critical", "Good", n)) for n in (3, 4, None)),
+        tuple(Step("need", "Good", (Clause("critical", "Good", n),)) for n in (3, 4, None)),
     ),
     Line(
         "fair",
         "How many critical aspects must be Fair or better for Fair?",
-        tuple(_need("Fair", Clause("critical", "Fair", n)) for n in (3, 4, None)),
+        tuple(Step("need", "Fair", (Clause("critical", "Fair", n),)) for n in (3, 4, None)),
     ),
     Line(
         "lift",
@@ -208,13 +194,7 @@ FAMILY = (
 
 
 def compositions(n: int, k: int) -> np.ndarray:
-    """All ways to give one of `k` words to each of `n` aspects, as counts of the words.
-
-    Examples
-    --------
-    >>> compositions(2, 2).tolist()
-    [[2, 0], [1, 1], [0, 2]]
-    """
+    """All ways to give one of `k` words to each of `n` aspects, as counts of the words."""
     rows = [
         np.bincount(words, minlength=k) if words else np.zeros(k, dtype=int)
         for words in combinations_with_replacement(range(k), n)
@@ -223,15 +203,10 @@ def compositions(n: int, k: int) -> np.ndarray:
 
 
 class Lattice:
-    """All profiles that a rule can tell apart: how many aspects of each group have each word.
+    """All profiles that rules can tell apart: how many critical and other aspects have each word.
 
     Five critical aspects have 56 possible counts of four words and nine others have 220: 12,320
     pairs stand for all 268,435,456 profiles. What is shown for these is shown for every profile.
-
-    Parameters
-    ----------
-    sizes : sequence of int
-        How many critical and how many other aspects there are.
 
     Examples
     --------
@@ -254,13 +229,7 @@ class Lattice:
         return self.completions(np.zeros((len(self.sizes), len(SCALE)), dtype=np.int16))
 
     def completions(self, known: np.ndarray) -> np.ndarray:
-        """The counts of all profiles that agree with the known ratings, by groups by words.
-
-        Examples
-        --------
-        >>> Lattice([1, 1]).completions(np.array([[1, 0, 0, 0], [0, 0, 0, 0]]))[:, 1].tolist()
-        [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]
-        """
+        """The counts of all profiles that agree with the known ratings."""
         unknown = np.array(self.sizes) - known.sum(axis=1)
         ways = [
             group + compositions(int(n), len(SCALE))
@@ -282,16 +251,9 @@ class Lattice:
 
 
 class Rules:
-    """Many rules of the family, evaluated at once.
+    """Many rules of the family, evaluated at once: rules by lines, which choice each one takes.
 
     What a line asks is looked up once for each kind of profile that no line tells apart.
-
-    Parameters
-    ----------
-    choice : numpy.ndarray
-        Rules by lines: which choice of each line a rule takes.
-    lines : sequence of Line
-        The lines of the family.
     """
 
     def __init__(self, choice: np.ndarray, lines: Sequence[Line] = FAMILY) -> None:
@@ -305,15 +267,7 @@ class Rules:
         return Rules(self.choice[which], self.lines)
 
     def text(self, number: int) -> str:
-        """One rule in words, a step a line.
-
-        Examples
-        --------
-        >>> print(family((5, 9)).text(0))
-        Excellent needs at least 1 critical aspect Excellent and no critical aspect below Good
-        Good needs at least 3 critical aspects Good or better
-        Fair needs at least 3 critical aspects Fair or better
-        """
+        """One rule in words, a step a line."""
         steps = (line.choices[at] for line, at in zip(self.lines, self.choice[number], strict=True))
         return "\n".join(step.text() for step in steps if step)
 
@@ -337,14 +291,7 @@ class Rules:
         ]
 
     def kinds(self, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The words for one profile of each kind that no line tells apart, and each one's kind.
-
-        Returns
-        -------
-        numpy.ndarray, numpy.ndarray
-            Rules by kinds: the place of the word on the scale, 0 for the worst. Profiles: the
-            number of the kind.
-        """
+        """Rules by kinds of profile that no line tells apart, and the kind of each profile."""
         truth = self.holds(counts)
         bits = np.ascontiguousarray(np.packbits(np.concatenate(truth), axis=0).T)
         _, first, back = np.unique(
@@ -389,17 +336,17 @@ class Rules:
 
 
 def family(sizes: tuple[int, int]) -> Rules:
-    """All rules of the family, no two of which agree on every profile.
-
-    Parameters
-    ----------
-    sizes : pair of int
-        How many critical and how many other aspects there are.
+    """All rules of the family for so many critical and other aspects, each told apart by a profile.
 
     Examples
     --------
-    >>> len(family((5, 9)))
+    >>> rules = family((5, 9))
+    >>> len(rules)
     8456
+    >>> print(rules.text(0))
+    Excellent needs at least 1 critical aspect Excellent and no critical aspect below Good
+    Good needs at least 3 critical aspects Good or better
+    Fair needs at least 3 critical aspects Fair or better
     """
     choices = product(*(range(len(line.choices)) for line in FAMILY))
     rules = Rules(np.array(list(choices), dtype=np.int16))
