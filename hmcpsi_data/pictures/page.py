@@ -168,7 +168,7 @@ class Page:
         self.line([(MARGIN, y), (self.width - MARGIN, y)], "rule", thick=0.6, colour=_RULE)
 
     def broken(self, y: float, label: str) -> None:
-        """A labelled break across the page: what stands below is on another yardstick."""
+        """A labelled break across the page: what stands below is on another framework."""
         self.text(MARGIN, y, label, WORD, bold=True, name="break label")
         start = MARGIN + width(label, WORD, True) + 10
         self.line([(start, y), (self.width - MARGIN, y)], "break", style=BREAK, thick=1.4)

@@ -1,8 +1,8 @@
 """Rows of cells: the frame that most pictures stand in.
 
 A `Sheet` knows how high it is before anything is drawn. A cell is whatever has a height and can
-draw itself; between rows of two yardsticks stands a labelled `Break`, between columns of two
-yardsticks a dashed line.
+draw itself; between rows of two frameworks stands a labelled `Break`, between columns of two
+frameworks a dashed line.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Row:
 
 @dataclass
 class Break:
-    """What stands between rows of two yardsticks."""
+    """What stands between rows of two frameworks."""
 
     label: str
     height: float = 30

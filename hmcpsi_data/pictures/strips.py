@@ -61,10 +61,10 @@ class _Group(NamedTuple):
 
 
 class _Strip(NamedTuple):
-    """The groups of one strip; strips of two yardsticks are split by a break."""
+    """The groups of one strip; strips of two frameworks are split by a break."""
 
     label: str
-    yardstick: str
+    framework: str
     groups: list[_Group]
     told: str
     broken: str = "another framework: not a trend"
@@ -193,7 +193,7 @@ def _promised(rows: pd.DataFrame, record: Record) -> list[_Strip]:
 
 
 def _strip(
-    label: str, yardstick: str, words: list[str], order: list[str], record: Record
+    label: str, framework: str, words: list[str], order: list[str], record: Record
 ) -> _Strip:
     """The groups of one strip, the lowest word of its scale first, the missing ones last."""
     n = Counter(words)
@@ -202,21 +202,21 @@ def _strip(
     groups = [
         _Group(word, n[word], n[word], _PROMISES.get(word) or look(word, record)) for word in shown
     ]
-    return _Strip(label, yardstick, groups, say.counts(words, order))
+    return _Strip(label, framework, groups, say.counts(words, order))
 
 
 def _headline(strips: list[_Strip], kind: str, record: Record) -> str:
     """What all strips say, or the first of them."""
     if not strips:
         return "Nothing is chosen"
-    several = len({strip.yardstick for strip in strips})
+    several = len({strip.framework for strip in strips})
     if several > 1 and kind != "State":
         return f"{several} frameworks, each on its own scale: counts, no trend"
     if kind == "Rating":
         return strips[0].sentence[:-1]
     # strips of progress and promises have nothing in common, so that all of them are counted
     words = [g.word for strip in strips for g in strip.groups for _ in range(g.high)]
-    order = [*_PROMISES] if kind == "State" else say.scale_of(strips[0].yardstick, record)
+    order = [*_PROMISES] if kind == "State" else say.scale_of(strips[0].framework, record)
     commitments = " commitments, as the CPS puts it" if kind == "State" else ""
     return f"Of {len(words)}{commitments}: {say.counts(words, order)}"
 
@@ -286,10 +286,10 @@ def _picture(
     record: Record,
     **more: list[str],
 ) -> Picture:
-    """Strips below each other; a break wherever the yardstick changes."""
+    """Strips below each other; a break wherever the framework changes."""
     rows: list[Row | Break] = []
     for n, strip in enumerate(strips):
-        if n and strip.yardstick != strips[n - 1].yardstick:
+        if n and strip.framework != strips[n - 1].framework:
             rows.append(Break(strip.broken))
         label = Words(strip.label, _SIDE - 20, bold=True, name="strip", at=0)
         rows.append(Row([label, _Squares(strip.groups)], gap=16))

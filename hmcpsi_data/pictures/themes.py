@@ -1,7 +1,7 @@
 """Themes by round: where a subject comes up, and what was said of it.
 
 Neither picture says how well anything was done in one round against another: rounds differ in
-yardstick and in unit, and a dashed break stands between them.
+framework and in unit, and a dashed break stands between them.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def theme_matrix(
     drawn = _Matrix(n, themes, {one: _who(known[known["round"].eq(one)]) for one in rounds})
     return Picture(
         title=_headline(n, themes, rounds),
-        subtitle="Marker: kind of evidence; number: how many. Rounds differ in yardstick and in "
+        subtitle="Marker: kind of evidence; number: how many. Rounds differ in framework and in "
         "unit: where a subject comes up is no measure of how well it was done.",
         source="What belongs to a theme is this project's judgement; its rows name sources.",
         words=_sentences(n, themes, rounds, int(evidence["round"].isna().sum())),

@@ -116,7 +116,7 @@ def paired_matrix(
     >>> from hmcpsi_data import ratings
     >>> paired_matrix(ratings("Leicestershire", "opa_2005"), ratings("East Midlands")).title
     'Leicestershire in OPA 2005-06, East Midlands in Area Assurance 2016-19: \
-two yardsticks, no trend'
+two frameworks, no trend'
     """
     record = as_record(record)
     sides = [_rows(side, None, record) for side in (left, right)]
@@ -145,7 +145,7 @@ two yardsticks, no trend'
 
     periods = zip(grids, map(say.period, sides), strict=True)
     return Picture(
-        title=f"{', '.join(names)}: two yardsticks, no trend",
+        title=f"{', '.join(names)}: two frameworks, no trend",
         subtitle=" ".join(f"{grid.framework}: {when}." for grid, when in periods if when),
         source=say.sources(*sides, record=record),
         words=(*(grid.sentence() for grid in grids), f"Between the two stands a break: {label}."),

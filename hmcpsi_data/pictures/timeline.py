@@ -1,6 +1,6 @@
 """Areas through time: from 42 to 13 to 14, and one Area from inspection to inspection.
 
-No line joins two inspections. Where the yardstick or the unit changes, a labelled break says so.
+No line joins two inspections. Where the framework or the unit changes, a labelled break says so.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ __all__ = ["lineage_picture", "timeline_picture"]
 _STYLES: dict[str, Any] = {"seen_verbatim": "-", "secondary": (0, (6, 2.5)), "same": (0, (1.2, 2))}
 _LEGEND = {
     "seen_verbatim": "named in a source",
-    "secondary": "by elimination or at second hand",
+    "secondary": "by elimination or second-hand",
     "same": "the same Area goes on",
 }
 _ROW, _FAMILY_GAP, _HEAD = 20.0, 8.0, 48.0
