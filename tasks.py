@@ -34,10 +34,11 @@ TASKS = {
     "codebook": ("write data/README.md and the sums", [["hmcpsi_data", "codebook", "--write"]]),
     "notebooks": ("run the notebooks and store their outputs", [["notebooks/write.py"]]),
     "bench": ("measure what the project promises about speed", [["bench/run.py"]]),
+    "site": ("build the site of plain files in site/", [["hmcpsi_data", "site", "site"]]),
     "coverage": ("branch coverage of method and assessment", [COVERAGE]),
     "lock": ("write requirements.lock from pyproject.toml", [RESOLVE]),
     "clean": ("remove .venv and caches", []),
-    "help": ("show this list", []),
+    "help": ("show this list", []),  # fmt: skip
 }
 
 

@@ -126,6 +126,37 @@ def _known(asked: argparse.Namespace) -> dict[str, Any]:
     return {name: getattr(asked, name) for name in ("area", "framework", "published", "new_area")}
 
 
+def _export(asked: argparse.Namespace) -> None:
+    from hmcpsi_data.formats import export
+
+    files = export(
+        asked.folder, asked.format, asked.area, asked.framework, asked.theme, record=asked.data
+    )
+    print(f"{count_of(len(files), 'file')} written to {asked.folder}.")
+
+
+def _site(asked: argparse.Namespace) -> None:
+    from hmcpsi_data.site import build
+
+    print(f"Open {build(asked.folder, record=asked.data)}")
+
+
+def _area(asked: argparse.Namespace) -> None:
+    from hmcpsi_data.show import area
+    from hmcpsi_data.tables.writing import write_file
+
+    page = area(asked.name, record=asked.data)
+    if asked.out is None:
+        print(_shown(page))
+    elif asked.out.endswith(".pdf"):
+        print(f"Written: {page.pdf(asked.out)}")
+    elif asked.out.endswith((".html", ".htm")):
+        write_file(Path(asked.out), page.html)
+        print(f"Written: {asked.out}")
+    else:
+        raise HmcpsiError(f"{asked.out} is neither .html nor .pdf.", "Give --out page.html.")
+
+
 def _lab(asked: argparse.Namespace) -> int:
     from hmcpsi_data.lab import main as lab
 
@@ -166,6 +197,19 @@ def _parser() -> argparse.ArgumentParser:
         ("add", _add, "add a document to a data folder of your own"),
     ):
         _document_options(command(name, run, text), adding=run is _add)
+    export = command("export", _export, "write the record, or a part of it, in open formats")
+    export.add_argument("folder", help="a folder that is not there yet")
+    formats = "csv, xlsx, ods, sqlite, parquet or sssom; may be given several times"
+    export.add_argument("--format", action="append", help=formats)
+    for name in ("area", "framework", "theme"):
+        export.add_argument(f"--{name}", action="append", help=f"only this {name}")
+    site = command("site", _site, "build the site of plain files")
+    site.add_argument("folder", help="a folder that is not there yet, or holds a site")
+    area = command("area", _area, "print the page of one Area, or save it")
+    area.add_argument("name", help="the Area, such as 'South West'")
+    area.add_argument("--out", metavar="FILE", help="page.html or page.pdf")
+    for one in (export, site, area):
+        one.add_argument("--data", metavar="FOLDER", help=own)
     lab = command("lab", _lab, "open the notebooks in JupyterLab; its own options may follow")
     lab.add_argument("folder", nargs="?", help="where the notebooks are, or are copied to")
     return parser
