@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from hmcpsi_data.documents.claims import Claims
 from hmcpsi_data.documents.text import BULLET, NUMBERED, Text, squeeze
 
-__all__ = ["ENTRY", "action_kind", "read_action_leftovers", "read_actions"]
+__all__ = ["ENDS_LIST", "ENTRY", "action_kind", "read_action_leftovers", "read_actions"]
 
 _KIND = {
     kind: re.compile(pattern, re.IGNORECASE)
@@ -54,7 +54,7 @@ _ACCEPTS = re.compile(
     r"|we (?:fully |partially )?(?:accept|agree with) this (?:recommendation|issue)\b)",
     re.IGNORECASE,
 )
-_ENDS_LIST = re.compile(
+ENDS_LIST = re.compile(
     r"(?:notes? (?:to|for) (?:the )?editors?|ends?|contacts?|further information"
     r"|about (?:us|the cps)|media (?:enquiries|contact)|press (?:office|contact)|background"
     r"|related (?:links|content|pages)"
@@ -167,6 +167,15 @@ def read_action_leftovers(claims: Claims) -> None:
             number = int(entry["number"]) if entry else None
             kind = action_kind(match["kind"]) or "recommendation"
             claims.add("actions", [line], UNREAD, kind=kind, number=number, text=match["rest"])
+        elif numbered := NUMBERED.match(words):
+            for match in list(claims.words.progress_word.finditer(words))[-1:]:
+                if not words[match.end() :].strip(" .*'\""):
+                    rest, number = words[numbered.end() : match.start()].strip(), int(numbered[1])
+                    kind, progress = "recommendation", claims.words.progress_of(match[0])
+                    claims.add(
+                        "actions", [line], UNREAD, kind=kind, number=number, text=rest,
+                        progress=progress,
+                    )  # fmt: skip
 
 
 class _Reader:
@@ -205,7 +214,7 @@ class _Reader:
         return self.entries
 
     def _line(self, line: int, words: str) -> None:
-        if _ENDS_LIST.fullmatch(words.strip(" |*-")):
+        if ENDS_LIST.fullmatch(words.strip(" |*-")):
             self.kind, self.entry, self.last, self.bullets = None, None, 0, False
             return
         if self._named(line, words) or self._numbered(line, words) or self._marked(line, words):

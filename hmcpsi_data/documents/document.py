@@ -14,6 +14,7 @@ from hmcpsi_data.documents.claims import COLUMNS, Claim, Claims, claims_frame, f
 from hmcpsi_data.documents.front import Front, area_pattern, names_other, read_front
 from hmcpsi_data.documents.measures import read_forces, read_measures
 from hmcpsi_data.documents.rated_rows import read_rows
+from hmcpsi_data.documents.rows import Rows, rows_of
 from hmcpsi_data.documents.sentences import (
     WHOLE_AREA,
     drop_restated,
@@ -26,9 +27,6 @@ from hmcpsi_data.documents.vocabulary import Vocabulary, vocabulary
 from hmcpsi_data.errors import HmcpsiError, LocatorError, quote
 from hmcpsi_data.tables.locators import parse
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
-
-if TYPE_CHECKING:
-    from hmcpsi_data.documents.rows import Rows
 
 __all__ = ["Document", "read_document"]
 
@@ -246,8 +244,6 @@ class Document:
         HmcpsiError
             Where the Area, the framework or a date that is needed is not known.
         """
-        from hmcpsi_data.documents.rows import rows_of
-
         return rows_of(self, as_record(record), area, framework, published, new_area)
 
     def words(self, locator: str) -> list[str]:

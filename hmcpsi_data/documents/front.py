@@ -18,7 +18,7 @@ import pandas as pd
 from hmcpsi_data.documents.claims import Claims
 from hmcpsi_data.documents.dates import MONTH, dates, financial_years
 from hmcpsi_data.documents.text import Text
-from hmcpsi_data.documents.vocabulary import Vocabulary, stems, vocabulary
+from hmcpsi_data.documents.vocabulary import Vocabulary, stems
 from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.record.areas import find_area
 from hmcpsi_data.tables.record import Record
@@ -163,7 +163,7 @@ def read_front(claims: Claims, record: Record) -> Front:
     title = _title(text)
     kind = _kind(text, title)
     published, precision = _published(text, title)
-    area = _area(text, title, record)
+    area = _area(claims, title, record)
     framework = _framework(claims, title, kind, published, area.value)
     if kind == "unknown" and framework.value:
         kind = {"opa": "opa", "aap": "area_assurance", "aip": "area_inspection"}.get(
@@ -283,18 +283,20 @@ def names_other(front: Front, words: str, record: Record) -> bool:
     return any(not (name <= own or own - {"cps"} <= name) for name in other)
 
 
-def _area(text: Text, title: list[int], record: Record) -> Answer:
+def _area(claims: Claims, title: list[int], record: Record) -> Answer:
     """The name as printed, with its line; the first that follows or precedes "CPS"."""
+    text = claims.text
+    title = [line for line in title if line not in claims.used]
     for line in title:
         if match := _BOROUGH.search(text.words[line]) or _OF_BOROUGH.search(text.words[line]):
             return Answer("area", match.group(), (line,), "stated")
     pattern = record.once(area_pattern)
-    words = record.once(vocabulary)
+    words = claims.words
     for lines in (title, range(len(text))):
         best: tuple[int, str] | None = None
         others: list[str] = []
         for line in lines:
-            if any(words.rating_of(cell.plain) for cell in text.cells[line][1:]):
+            if line in claims.used:
                 continue  # a row of a table, perhaps of several Areas
             for name in _named(text.words[line], pattern):
                 if best is None or (len(name) > len(best[1]) and best[1] in name):

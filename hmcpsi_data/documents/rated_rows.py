@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from hmcpsi_data.documents.actions import ENTRY, action_kind
+from hmcpsi_data.documents.actions import ENDS_LIST, ENTRY, action_kind
 from hmcpsi_data.documents.claims import Claim, Claims
 from hmcpsi_data.documents.text import NUMBERED, Text, squeeze
 from hmcpsi_data.documents.vocabulary import is_label, strip_label
@@ -46,6 +46,7 @@ _GAP = 2  # lines with words that may stand between two rows of a table
 _SHORT = 12  # words of a heading
 
 UNKNOWN_LABEL = "its label is none that a framework of this record has"
+MAY_GO_ON = "its label may go on in the line above or below"
 NO_TABLE = "it stands in no table and no sentence that rates"
 COLUMN = "it is not clear which of the columns is that of this inspection"
 NOT_IN_COLUMN = "the row has no rating in the column of this inspection's ratings"
@@ -62,6 +63,7 @@ class Row:
     lines: list[int]
     marked: bool = False  # a mark, a tab or a gap stands between label and rating
     after: bool = True  # the rating stands behind its label
+    width: int = 0  # cells from the label on, where only spaces part them
     critical: bool | None = None
 
 
@@ -115,7 +117,7 @@ def _row(claims: Claims, line: int) -> list[Row]:
     if words.rating_of(_DIRECTION.sub("", text[-_TAIL:]) if len(text) <= _TAIL else ""):
         return [Row("", {0: words.rating_of(_DIRECTION.sub("", text)) or ""}, [line], True)]
     first = words.rating_word.search(text, 0, _HEAD_OF_LINE)
-    if first and not text[: first.start()].strip("\"'*_(["):
+    if first and not text[: first.start()].strip("\"'*_([-•▪ "):
         if gap := _PAIRED.match(text, first.end()):
             whole = text[gap.end() :].rstrip(" .;")
             parts = [whole] if words.meant(whole) else re.split(r", and |, | and ", whole)
@@ -126,7 +128,8 @@ def _row(claims: Claims, line: int) -> list[Row]:
     last = None
     for match in words.rating_word.finditer(text, start):
         last = match
-    if last is None or len(shown) != len(text):
+    several = len(words.rating_word.findall(text)) > 1  # a list, or a sentence
+    if last is None or several or len(shown) != len(text):
         return []
     rest = _DIRECTION.sub("", text[last.end() :]).strip(" .;,'\"*_)]")
     before = text[: last.start()].rstrip()
@@ -168,7 +171,9 @@ def _row_of_cells(claims: Claims, line: int) -> Row | None:
     for other in labels[1:]:
         if plain[other].casefold() in {"yes", "no", "critical", "non-critical"}:
             critical = plain[other].casefold() in {"yes", "critical"}
-    row = Row(strip_label(label), ratings, [line], True, min(ratings) > at, critical)
+    row = Row(strip_label(label), {}, [line], True, min(ratings) > at, critical=critical)
+    row.ratings = {column - at: rating for column, rating in ratings.items()}
+    row.width = 0 if set("\t|") & set(claims.text.plain[line]) else len(cells) - at
     return row
 
 
@@ -184,6 +189,15 @@ def _completed(claims: Claims, row: Row, above: int | None, below: int | None) -
         row.critical = True
         row.label = _CRITICAL_MARK.sub("", row.label).strip()
     if row.label and (words.meant(row.label) or _OVERALL.fullmatch(row.label)):
+        goes_on = (
+            below is not None
+            and _may_be_label(claims, below)
+            and (text.words[below][0] == "(" or text.words[below][0].islower())
+        )
+        if below is not None and goes_on and below - row.lines[-1] == 1:
+            longer = strip_label(f"{row.label} {squeeze(text.printed[below])}")
+            if words.meant(longer):
+                row.label, row.lines = longer, [*row.lines, below]
         return True
     around = [
         other if other is not None and _may_be_label(claims, other) else None
@@ -217,6 +231,7 @@ def _tables(claims: Claims, rows: list[Row]) -> list[Table]:
     """The rows in groups, each with what stands above and between them."""
     text, tables = claims.text, []
     filled = list(text.filled())
+    of_rows = {line for row in rows for line in row.lines}
     place = {line: at for at, line in enumerate(filled)}
     for row in sorted(rows, key=lambda one: one.lines):
         last = tables[-1].rows[-1].lines[-1] if tables else None
@@ -226,10 +241,11 @@ def _tables(claims: Claims, rows: list[Row]) -> list[Table]:
         between = filled[place[last] + 1 : place[row.lines[0]]] if last is not None else []
         headings = [line for line in between if _is_heading(text, line)]
         lacking = [line for line in between if _lacks_rating(claims, line)]
-        far = last is None or len(between) - len(lacking) > _GAP
+        headed = any(_names_columns(text, line) for line in between)
+        far = last is None or headed or len(between) - len(lacking) > _GAP
         if far or len(headings) + len(lacking) < len(between):
             tables.append(Table())
-            tables[-1].heads = _above(claims, filled, place[row.lines[0]])
+            tables[-1].heads = _above(claims, filled, place[row.lines[0]], of_rows)
             lacking = [line for line in lacking if line > max(tables[-1].heads, default=0)]
         else:
             tables[-1].heads += headings
@@ -247,6 +263,12 @@ def _tables(claims: Claims, rows: list[Row]) -> list[Table]:
             table.lacking.append(filled[last])
         table.header = _header(claims, table)
     return tables
+
+
+def _names_columns(text: Text, line: int) -> bool:
+    """Whether a line of several cells names what stands below them."""
+    cells = [cell.plain for cell in text.cells[line]]
+    return len(cells) > 1 and any(map(_HEAD.search, cells))
 
 
 def _is_heading(text: Text, line: int) -> bool:
@@ -273,11 +295,11 @@ def _lacks_rating(claims: Claims, line: int) -> bool:
     )
 
 
-def _above(claims: Claims, filled: list[int], at: int) -> list[int]:
+def _above(claims: Claims, filled: list[int], at: int, of_rows: set[int]) -> list[int]:
     """The headings right above a table."""
     heads: list[int] = []
     for line in reversed(filled[max(0, at - 4) : at]):
-        if line in claims.used or not _is_heading(claims.text, line):
+        if line in claims.used or line in of_rows or not _is_heading(claims.text, line):
             break
         heads.insert(0, line)
     return heads
@@ -287,9 +309,15 @@ def _header(claims: Claims, table: Table) -> list[str]:
     """The cells of the line that names the columns."""
     first = table.rows[0].lines[0]
     for line in reversed([line for line in table.heads if line < first]):
-        cells = [cell.plain for cell in claims.text.cells[line]]
-        if len(cells) > 1 and any(_HEAD.search(cell) for cell in cells):
-            return cells
+        if _names_columns(claims.text, line):
+            cells = [cell.plain for cell in claims.text.cells[line]]
+            return (
+                cells[1:]
+                if re.fullmatch(r"(?i)(?:no|ref|number)?\W*", cells[0])
+                and cells[1:2] > [""]
+                and not _YEAR.search(cells[1])
+                else cells
+            )
     return []
 
 
@@ -316,7 +344,12 @@ def _add(claims: Claims, table: Table, areas: re.Pattern[str]) -> None:
             critical = _critical(text.words[between.pop(0)], critical)
         rating = row.ratings.get(column) if column is not None else None
         claim = claims.rating(row.lines, row.label, rating or list(row.ratings.values())[-1], why)
-        claim.about, claim.context = "table", " / ".join([*above, *table.header])
+        passed = [
+            text.words[line]
+            for line in table.heads
+            if line < row.lines[0] and len(text.cells[line]) == 1
+        ]
+        claim.about, claim.context = "table", " / ".join(passed)
         claim.quoted = row.marked
         if _OVERALL.fullmatch(row.label):
             claim.row["level"] = "overall"
@@ -326,8 +359,12 @@ def _add(claims: Claims, table: Table, areas: re.Pattern[str]) -> None:
             claim.row["is_critical"] = critical
         if column is not None and rating is None:
             claim.doubt(NOT_IN_COLUMN)
+        if column is not None and row.width and row.width < len(table.header):
+            claim.doubt(COLUMN)
         if not is_known and not (ours and table_known):
             claim.doubt(UNKNOWN_LABEL)
+        if not is_known and _may_go_on(claims, row, table):
+            claim.doubt(MAY_GO_ON)
         alone = len(rows) == 1 and not (row.marked or ours)
         if alone or (not row.marked and not ours and len(rows) < 3):
             claim.doubt(NO_TABLE)
@@ -342,6 +379,16 @@ def _add(claims: Claims, table: Table, areas: re.Pattern[str]) -> None:
         one.about = "table"
         claims.used.add(line)
     claims.used.update(line for line in table.heads if len(text.cells[line]) > 1)
+
+
+def _may_go_on(claims: Claims, row: Row, table: Table) -> bool:
+    """Whether a line that touches a row may be a part of its label."""
+    text = claims.text
+    around = {row.lines[0] - 1, row.lines[-1] + 1} & set(range(len(text)))
+    of_rows = {line for one in table.rows for line in one.lines} | set(table.lacking)
+    heads = {line for line in table.heads if _HEAD.search(text.words[line])}
+    loose = any(text.words[one] and _may_be_label(claims, one) for one in around - of_rows - heads)
+    return loose or text.words[row.lines[0] - 1].endswith((" and", " of", " the", " in", " to"))
 
 
 def _not_of_one_area(claims: Claims, table: Table) -> None:
@@ -359,12 +406,14 @@ def _critical(heading: str, before: bool | None) -> bool | None:
 def _column(table: Table) -> tuple[int | None, str]:
     """The column of this inspection's ratings, or why that is not clear."""
     columns = sorted({at for row in table.rows for at in row.ratings})
+    dated = {
+        at: max(_YEAR.findall(head)) for at, head in enumerate(table.header) if _YEAR.search(head)
+    }
+    if len(dated) > 1:
+        return max(dated, key=dated.__getitem__), ""
     if len(columns) < 2:
         return None, ""
     heads = {at: table.header[at] for at in columns if at < len(table.header)}
-    years = {at: max(_YEAR.findall(head)) for at, head in heads.items() if _YEAR.search(head)}
-    if len(years) == len(columns):
-        return max(years, key=years.__getitem__), ""
     own = [at for at in columns if at in heads and not _OTHER_COLUMN.search(heads[at])]
     if len(own) == 1 and len(heads) == len(columns):
         return own[0], ""
@@ -386,13 +435,15 @@ def _read_progress(claims: Claims) -> None:
         cells = [cell for cell in text.cells[line] if cell.plain]
         progress = _progress(claims, line)
         if progress is None:
+            if ENDS_LIST.fullmatch(plain.strip(" |*-")):
+                kind, headed = None, False
             found = action_kind(plain)
             if found and len(plain.split()) <= _SHORT and not NUMBERED.match(plain):
                 kind, counted = found, 0
                 headed = bool(re.search(r"(?i)\b(?:progress|rating|status|assessment)\b", plain))
             elif headed and len(cells) > 1 and _has_number(cells[0].plain):
                 counted += 1
-                number, shown = _numbered(text, line)
+                number, shown = _numbered(claims, line)
                 lines = [line, *_wrapped(claims, filled, at)]
                 claim = claims.add(
                     "actions", lines, "an action without a rating of progress that is known here",
@@ -401,16 +452,16 @@ def _read_progress(claims: Claims) -> None:
                 joined = words.progress_of(" ".join(_last_cells(text, lines)))
                 if joined:
                     claim.row["progress"] = joined
-                    claim.row["text"] = squeeze(" ".join(_first_cells(text, lines)))
+                    claim.row["text"] = squeeze(" ".join(_first_cells(claims, lines)))
                     claim.why = ""
                 claims.used.update(lines)
             continue
         counted += 1
-        number, shown = _numbered(text, line)
+        number, shown = _numbered(claims, line)
         if not shown or len(shown) < 3:
             continue
         lines = [line, *_wrapped(claims, filled, at)]
-        shown = squeeze(" ".join(_first_cells(text, lines))) if len(lines) > 1 else shown
+        shown = squeeze(" ".join(_first_cells(claims, lines))) if len(lines) > 1 else shown
         why = "" if kind else "no heading says whether it is a recommendation"
         claims.add(
             "actions", lines, why, kind=kind or "recommendation", number=number or counted,
@@ -440,9 +491,9 @@ def _has_number(words: str) -> bool:
     return bool(NUMBERED.match(words) or ENTRY.match(words))
 
 
-def _numbered(text: Text, line: int) -> tuple[int | None, str]:
+def _numbered(claims: Claims, line: int) -> tuple[int | None, str]:
     """The number of a row and the words of its action."""
-    cells = [cell for cell in text.cells[line] if cell.plain]
+    cells = [cell for cell in claims.text.cells[line] if cell.plain]
     number, parts = None, []
     for at, cell in enumerate(cells):
         shown = cell.printed
@@ -452,9 +503,10 @@ def _numbered(text: Text, line: int) -> tuple[int | None, str]:
                 number, shown = int(entry["number"]), shown[entry.start("rest") :]
             elif numbered:
                 number, shown = int(numbered[1]), shown[numbered.end() :]
-        parts.append(shown)
-    longest = max(parts, key=len)
-    return number, squeeze(re.sub(r"(?i)\s*\b(?:achieved|\w+ progress(?:ed)?)\W*$", "", longest))
+        ends = list(claims.words.progress_word.finditer(shown))[-1:] if len(cells) == 1 else []
+        shown = shown[: ends[0].start()] if ends else shown
+        parts.append("" if claims.words.progress_of(shown) else shown)
+    return number, squeeze(max(parts, key=len))
 
 
 def _wrapped(claims: Claims, filled: list[int], at: int) -> list[int]:
@@ -472,9 +524,10 @@ def _wrapped(claims: Claims, filled: list[int], at: int) -> list[int]:
     return found
 
 
-def _first_cells(text: Text, lines: list[int]) -> list[str]:
+def _first_cells(claims: Claims, lines: list[int]) -> list[str]:
     """The words of the column of actions in the lines of a row that is wrapped."""
-    parts = [_numbered(text, lines[0])[1]]
+    text = claims.text
+    parts = [_numbered(claims, lines[0])[1]]
     start = text.plain[lines[0]].find(text.cells[lines[0]][-1].plain)
     for line in lines[1:]:
         parts += [

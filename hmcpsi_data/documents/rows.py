@@ -11,11 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from hmcpsi_data.documents.document import Document
 from hmcpsi_data.documents.measures import number
 from hmcpsi_data.documents.vocabulary import same, vocabulary
 from hmcpsi_data.errors import HmcpsiError, UnknownValueError, quote
@@ -23,6 +22,9 @@ from hmcpsi_data.record.areas import days, find_area
 from hmcpsi_data.record.filters import choose
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import Record
+
+if TYPE_CHECKING:
+    from hmcpsi_data.documents.document import Document
 
 __all__ = ["TABLES", "Rows", "cell", "rows_of", "typed"]
 

@@ -38,8 +38,8 @@ _NUMBERS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen".split()
 )
 _AREA = re.compile(
-    r"\b(?:the|this|of its)? ?(?:(?-i:[A-Z][\w'-]+(?: (?:and|of|&|[A-Z][\w'-]+))* )?(?:CPS )?(?-i:Area)\b"
-    r"|borough unit|borough|unit|(?-i:CPS [A-Z][\w'&-]*(?: (?:and|of|&|the|[A-Z][\w'-]*))*)|performance\b"
+    r"\b(?:the|this|of its)? ?(?:(?-i:[A-Z][\w'-]+(?: (?:and|of|&|[A-Z][\w'-]+)){0,6} )?(?:CPS )?(?-i:Area)\b"
+    r"|borough unit|borough|unit|(?-i:CPS [A-Z][\w'&-]*(?: (?:and|of|&|the|[A-Z][\w'-]*)){0,6})|performance\b"
     r"|it\b)",
     re.IGNORECASE,
 )

@@ -27,7 +27,7 @@ _PARTS = re.compile(
     re.IGNORECASE,
 )
 _BULLETS = "-•*‣▪●○◦·\uf0b7 "
-_TAIL = " \t.…_:*†‡#–—-|,;'\"([‘’“”"
+_TAIL = "¹²³⁴⁵⁶⁷⁸⁹⁰ \t.…_:*†‡#–—-|,;'\"([‘’“”"
 # Words of a sentence that a label never has.
 _NO_LABEL = frozenset(
     "is was were are be been being has have had will would should could can may must rated assessed "
@@ -97,7 +97,9 @@ def strip_label(label: str) -> str:
     """
     label = label.strip().lstrip(_BULLETS)
     label = _PARTS.sub("", label, count=1)
-    closed = label.rstrip(_TAIL)
+    closed = re.sub(r"\s\[?[0-9]{1,2}\]?$", "", label.rstrip(_TAIL)).rstrip(_TAIL)
+    if closed[:1] in "'\"" and closed.count(closed[:1]) == 1:
+        closed = closed[1:]
     return " ".join(closed.split())
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from hmcpsi_data.documents import Document
 from hmcpsi_data.tables.locators import lines_of
 
-TEXTS = Path(__file__).with_name("texts.txt")
+TEXTS = Path(__file__).parent / "documents" / "texts.txt"
 
 
 @dataclass
