@@ -1,7 +1,17 @@
 """Explorers: controls, words and a table that answer at once, and then the picture.
 
-``docs/explorers.md`` shows how to write one of your own.
+``docs/5-explorers.md`` shows how to write one of your own. Anywidget and matplotlib come with
+``pip install "hmcpsi_data[notebooks]"``.
 """
+
+from importlib.util import find_spec
+
+for _name in ("anywidget", "matplotlib", "afcharts"):
+    if find_spec(_name) is None:
+        raise ImportError(
+            f'Explorers need {_name}, which pip install "hmcpsi_data[notebooks]" installs.',
+            name=_name,
+        )
 
 from hmcpsi_data.explorers.actions import ActionsExplorer
 from hmcpsi_data.explorers.area import AreaPage
