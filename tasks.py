@@ -38,7 +38,7 @@ TASKS = {
     "coverage": ("branch coverage of method and assessment", [COVERAGE]),
     "lock": ("write requirements.lock from pyproject.toml", [RESOLVE]),
     "clean": ("remove .venv and caches", []),
-    "help": ("show this list", []),  # fmt: skip
+    "help": ("show this list", []),
 }
 
 
@@ -100,8 +100,7 @@ def ready():
 
 def main(name="help", *args):
     """Run one task: all its commands, even where one fails; say how each ended."""
-    if name not in TASKS:
-        sys.exit(f"There is no task {name!r}. There are: {', '.join(TASKS)}.")
+    TASKS.get(name) or sys.exit(f"There is no task {name!r}. There are: {', '.join(TASKS)}.")
     if name == "help":
         listed = "\n".join(f"  {task:10} {what}" for task, (what, _) in TASKS.items())
         print(f"python tasks.py TASK [ARGS], or with make: make TASK ARGS=...\n\n{listed}")

@@ -173,7 +173,7 @@ def changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """
     for frame in (before, after):
         if not isinstance(frame, pd.DataFrame) or not {TARGET, *_INTERVAL} <= set(frame):
-            raise HmcpsiError("Changes are shown between two results of compare() or of translate().")
+            raise HmcpsiError("Give two results of compare(), or two of translate().")
         if frame[TARGET].duplicated().any():
             raise HmcpsiError("These are several inspections. Translate one at a time.")
     if set(before[TARGET]) != set(after[TARGET]):

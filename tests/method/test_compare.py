@@ -385,7 +385,7 @@ def test_changes_are_the_aspects_that_come_out_another_way():
 def test_what_is_no_pair_of_results_has_no_changes():
     found = compare("old", "new", "Bothmark", record=world())
     for wrong in (None, [], found[["target"]], "x"):
-        with pytest.raises(HmcpsiError, match="Changes are shown between two results"):
+        with pytest.raises(HmcpsiError, match="Give two results of compare"):
             changes(found, wrong)
     with pytest.raises(HmcpsiError, match="Translate one at a time"):
         changes(pd.concat([found, found]), found)

@@ -8,7 +8,6 @@ import re
 from pathlib import Path
 
 import pandas as pd
-from hmcpsi_data.views import counted
 
 import hmcpsi_data as hd
 from hmcpsi_data.assessment import consistent_rules
@@ -37,59 +36,70 @@ def bounds(row: pd.Series) -> str:
     return f"{n} {row['rating']}"
 
 
+def spread(words: pd.Series, order: str = "Poor Fair Good Excellent") -> str:
+    """Counts before their words, the lowest first, as the notebooks write them."""
+    n = words.value_counts()
+    told = [f"{n[word]} {word}" for word in order.split() if word in n]
+    return f"{', '.join(told[:-1])} and {told[-1]}"
+
+
 def test_the_fourteen_ratings_of_leicestershire_in_2006():
     aspects = hd.ratings("Leicestershire", framework="opa_2005", level="aspect")
-    n = count(aspects["rating"])
-    rest = f"{n['Good']} Good, {n['Fair']} Fair and {n['Poor']} Poor"
-    assert f"with {n['Excellent']} of fourteen aspects Excellent, {rest}" in prose("00")
-    assert f"Of fourteen aspects {n['Excellent']} were Excellent, {rest}" in prose("01")
+    told = f"{spread(aspects['rating'])} of 14 aspects"
+    assert told in prose("00")
+    assert told in prose("01")
     critical = count(aspects.loc[aspects["is_critical"].fillna(False), "rating"])
     assert f"Of the five critical aspects {critical['Good']} were Good" in prose("01")
     assert f"{critical['Good'].capitalize()} of its five critical aspects were Good" in prose("10")
 
 
 def test_the_progress_of_2010():
-    actions = hd.load("actions")
-    n = count(actions["progress"].dropna())
-    achieved, substantial = n["Achieved"], n["Substantial progress"]
+    n = count(hd.actions("Leicestershire")["progress"].dropna())
+    achieved = n["Achieved"].capitalize()
     assert (
-        f"{achieved} of nine things were Achieved, {substantial} had made Substantial progress, "
-        f"{n['Limited progress']} Limited progress"
+        f"{achieved} of the nine actions were rated Achieved by July 2010, "
+        f"{n['Substantial progress']} Substantial progress and {n['Limited progress']} Limited"
     ) in prose("02")
+    assert (
+        f"{n['Achieved']} achieved, {n['Substantial progress']} substantial, "
+        f"{n['Limited progress']} limited" in prose("00")
+    )
 
 
 def test_the_criteria_and_sections_of_east_midlands_in_2016():
     inspected = hd.ratings("East Midlands", framework="aap_2016")
-    n = count(inspected.loc[inspected["level"].eq("criterion"), "rating"])
-    criteria = f"{n['Good']} Good, {n['Fair']} Fair"
-    assert f"on other criteria: {criteria}, {n['Poor']} Poor" in prose("00")
-    assert f"of seven criteria {criteria} and {n['Poor']} Poor" in prose("03")
-    n = count(inspected.loc[inspected["level"].eq("section"), "rating"])
-    assert f"of four sections {n['Good']} Good, {n['Fair']} Fair" in prose("03")
+    criteria = inspected.loc[inspected["level"].eq("criterion"), "rating"]
+    assert f"had {spread(criteria)} of 7 criteria" in prose("00")
+    n = criteria.value_counts()
+    told = f"{n['Poor']} Poor (communication with victims), {n['Fair']} Fair and {n['Good']} Good"
+    assert f"{told} of 7 criteria" in prose("03")
+    sections = inspected.loc[inspected["level"].eq("section"), "rating"]
+    assert f"{spread(sections)} of 4 sections" in prose("03")
 
 
 def test_the_comparison_of_2006_and_2016():
     n = count(hd.compare()["verdict"])
     inside, below = n["inside the old range"], n["below it"]
-    told = f"{inside} criteria were rated inside the range of the old words, and {below} below it"
-    assert told in prose("04")
+    assert f"{inside.capitalize()} of the seven criteria were rated within the range" in prose("04")
+    assert f"and {below} below it: resources, and communication with victims" in prose("04")
     rows = hd.Crosswalk.load("opa_2005", "aap_2016_east_midlands").to_frame()
     rows = rows.dropna(subset="source_aspect_id").drop_duplicates("source_aspect_id")
     n = count(rows["status"].eq("no_counterpart"))
     assert f"{n[False]} have a place among the seven criteria" in prose("04")
-    assert f"and {n[True]} have none" in prose("04")
+    assert f"{n[True]} have none" in prose("04")
 
 
-def test_how_many_overall_ratings_and_ratings_are_known():
-    rated = counted(hd.ratings()).dropna(subset="rating")
-    press = rated["tier"].eq("press_and_other").sum()
-    assert f"Of the {len(rated)} ratings that count, {press} rest on the press" in prose("09")
+def test_how_many_overall_ratings_are_known():
+    rated = hd.undisputed(hd.ratings()).dropna(subset="rating")
     areas = hd.load("areas").query("kind == 'area'")["area_id"]
     overall = rated[rated["level"].eq("overall") & rated["area_id"].isin(areas)]
     n = overall.groupby("framework_id")["area_id"].nunique()
     early, late = n["opa_2005"], n["opa_2007"]
-    assert f"of {early} of 42 Areas in 2005-06 and of {late} in 2007" in prose("00")
-    assert f"overall rating is known here of {early}; of the 42 of 2007 of {late}" in prose("09")
+    told = f"we know the overall rating of {early}; of the 42 rated in 2007, of {late}"
+    assert told in prose("09")
+    sections = rated[rated["framework_id"].eq("aap_2016") & rated["level"].eq("section")]
+    full = int(sections.groupby("area_id").size().eq(4).sum())
+    assert f"all four sections are known of {full} of 14 Areas" in prose("09")
 
 
 def test_the_national_numbers_with_their_bounds():
@@ -104,5 +114,5 @@ def test_the_national_numbers_with_their_bounds():
 
 def test_how_many_rules_agree_with_what_is_known():
     rules = consistent_rules()
-    told = f"family of {rules.of:,} rules; {len(rules):,} of them agree with all that is known"
+    told = f"family of {len(rules.family):,} rules; {len(rules):,} agree with all that is known"
     assert told in prose("10")
