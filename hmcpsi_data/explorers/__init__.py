@@ -1,6 +1,6 @@
 """Explorers: controls, words and a table that answer at once, and then the picture.
 
-``docs/5-explorers.md`` shows how to write one of your own. Anywidget and matplotlib come with
+``docs/explorers.md`` shows how to write one of your own. Anywidget and matplotlib come with
 ``pip install "hmcpsi_data[notebooks]"``.
 """
 
@@ -13,6 +13,7 @@ for _name in ("anywidget", "matplotlib", "afcharts"):
             name=_name,
         )
 
+# ruff: noqa: E402 - the sentence above comes first
 from hmcpsi_data.explorers.actions import ActionsExplorer
 from hmcpsi_data.explorers.area import AreaPage
 from hmcpsi_data.explorers.assessment import AssessmentExplorer

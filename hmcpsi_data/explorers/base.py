@@ -313,15 +313,13 @@ class Explorer(anywidget.AnyWidget):
         }
 
     def _follow(self) -> None:
-        """What may come after the words: counts of options, and the picture where it differs."""
-        self._offer()
-        if self._now.picture is None or self._now.picture_key is None:
-            key: Any = object()
-        else:
-            key = (self._now.picture_key,)
+        """What may come after the words: the picture where it differs, then counts of options."""
+        now = self._now
+        key = object() if now.picture is None or now.picture_key is None else (now.picture_key,)
         if key != self._drawn:
             self._drawn = key
-            self.figure = self._now.picture_html()
+            self.figure = now.picture_html()
+        self._offer()
 
     def _refuse(self, error: Exception, values: Mapping[str, Any]) -> None:
         """Say what is wrong; the controls go back to what the table shows."""

@@ -127,16 +127,17 @@ class ComparisonExplorer(Explorer):
         found = self._found()
         frame = self._fitting(found.frame)
         name = areas[self.area]
+        words, links = sources(_old(frame) if found.reason else frame, self.record)
         if found.reason:
             return View(
                 frame=frame,
                 status=f"{count_of(len(frame), 'link')}, with old ratings of {name}; no comparison",
                 code=self._code(),
                 sentence=f"{found.reason} {_linked_in_words(frame)}",
-                rows=linked(frame, self.record),
+                rows=linked(frame, words),
                 caption="Old ratings and their links",
                 tiles=_TILES,
-                links={"Source": sources(_old(frame), self.record)[1]},
+                links={"Source": links},
                 picture=self._links,
                 picture_key=self.pair,
             )
@@ -146,10 +147,10 @@ class ComparisonExplorer(Explorer):
             status=f"{len(frame)} of {count_of(len(found.frame), 'new aspect')}, {name}",
             code=self._code(),
             sentence=_compared_in_words(drawn, found.frame),
-            rows=compared(frame, self.record),
+            rows=compared(frame, words),
             caption="New ratings beside the range of the old ones, translated",
             tiles=_TILES,
-            links={"Source": sources(frame, self.record)[1]},
+            links={"Source": links},
             picture=(lambda: self._intervals(drawn)) if len(frame) else None,
             picture_key=(self.pair, self.area, tuple(frame["target_aspect_id"])),
         )
@@ -223,7 +224,7 @@ def _linked_in_words(frame: pd.DataFrame) -> str:
     return f"Links: {told or 'none'}."
 
 
-def compared(frame: pd.DataFrame, record: Any) -> pd.DataFrame:
+def compared(frame: pd.DataFrame, words: pd.Series) -> pd.DataFrame:
     """A comparison as a table to read."""
     absent = (
         frame["n_links"].eq(0).map({True: MISSING["not_applicable"], False: MISSING["not_found"]})
@@ -240,13 +241,13 @@ def compared(frame: pd.DataFrame, record: Any) -> pd.DataFrame:
             "Links": frame["n_links"].astype("string")
             + (": " + frame["relation"].map(_relations, na_action="ignore")).fillna(""),
             "Confidence": frame["confidence"],
-            "Source": sources(frame, record)[0],
+            "Source": words,
         },
         index=frame.index,
     )
 
 
-def linked(frame: pd.DataFrame, record: Any) -> pd.DataFrame:
+def linked(frame: pd.DataFrame, words: pd.Series) -> pd.DataFrame:
     """Links with the old ratings they start from, as a table to read."""
     status = frame["status"].str.replace("_", " ")
     return pd.DataFrame(
@@ -257,7 +258,7 @@ def linked(frame: pd.DataFrame, record: Any) -> pd.DataFrame:
             "New aspect": frame["target"],
             "Confidence": frame["confidence"],
             "Justification": frame["justification"],
-            "Source": sources(_old(frame), record)[0],
+            "Source": words,
         },
         index=frame.index,
     )

@@ -223,7 +223,8 @@ class CrosswalkExplorer(Explorer):
     def show(self) -> View:
         """The rows with their controls, what is wrong, and what translation makes of them."""
         chosen, editor = self.crosswalk, self.editor
-        if self.aspect not in _labels(chosen):
+        labels = _labels(chosen)
+        if self.aspect not in labels:
             self._assign({"aspect": None})
         areas = rated_areas(chosen.source_set, self.record)
         if self.area not in areas:
@@ -238,7 +239,7 @@ class CrosswalkExplorer(Explorer):
         status = f"{len(numbers)} of {count_of(len(editor.rows), 'row')}, {wrong}"
         status += f", {len(edited)} {_EDITED}" if edited else ""
         status += f", {editor.n_dropped} dropped" if editor.n_dropped else ""
-        body = "".join(self._row(number, moved) for number in numbers)
+        body = "".join(self._row(number, labels, moved) for number in numbers)
         head = "".join(f'<th scope="col" style="{_CELL}">{name}</th>' for name in _HEADS)
         caption = escape(f"Links between {' and '.join(chosen.titles)}")
         table = (
@@ -269,21 +270,20 @@ class CrosswalkExplorer(Explorer):
 
     def _numbers(self) -> list[int]:
         """The numbers of the rows that fit the chosen aspect and the search."""
-        rows = pd.DataFrame.from_dict(self.editor.rows, orient="index").astype("string")
+        rows = self.editor.rows
+        ends = ("source_aspect_id", "target_aspect_id")
         if self.aspect:
-            ends = rows[["source_aspect_id", "target_aspect_id"]]
-            rows = rows[ends.eq(self.aspect).any(axis=1)]
-        if self.search:
-            labels = _labels(self.crosswalk)
-            named = rows.assign(
-                old=rows["source_aspect_id"].map(labels), new=rows["target_aspect_id"].map(labels)
-            )
-            rows = rows.loc[search(named, self.search).index]
-        return [int(number) for number in rows.index]
+            rows = {n: row for n, row in rows.items() if self.aspect in (row[end] for end in ends)}
+        if not self.search:
+            return list(rows)
+        labels = _labels(self.crosswalk)
+        frame = pd.DataFrame.from_dict(rows, orient="index").astype("string")
+        named = frame.assign(**{end: frame[end].map(labels) for end in ends}) if rows else frame
+        return [int(number) for number in search(named, self.search).index]
 
-    def _row(self, number: int, moved: pd.DataFrame | None) -> str:
+    def _row(self, number: int, labels: Mapping[str, str], moved: pd.DataFrame | None) -> str:
         """A link as a row of controls; an edited one is marked, and says what it changes."""
-        row, labels = self.editor.row(number), _labels(self.crosswalk)
+        row = self.editor.row(number)
         old = labels.get(row["source_aspect_id"] or "", "no old aspect")
         new = labels.get(row["target_aspect_id"] or "", _STATUS.get(row["status"], row["status"]))
         of = f"{old} to {new}, row {number}"

@@ -94,16 +94,17 @@ class RatingsExplorer(Explorer):
         except HmcpsiError as error:  # an Area that had ended: say who came after it
             frame = ratings(record=self.record).head(0)
             return View(frame, "0 ratings", code, str(error), html="", after=self._after())
+        words, links = sources(frame, self.record)
         return View(
             frame=frame,
             status=_counts(frame),
             code=code,
             sentence=_sentence(frame, self.record),
-            rows=self._rows(frame),
+            rows=_rows(frame, words),
             caption="Ratings",
             tiles=("Rating",),
             fold=("Area", "Framework", "In whose words"),
-            links={"Source": sources(frame, self.record)[1]},
+            links={"Source": links},
             order={
                 "Rating": lambda: _ranks(frame, self.record),
                 "Published": lambda: frame["published"],
@@ -111,22 +112,6 @@ class RatingsExplorer(Explorer):
             after="" if len(frame) else self._after(),
             picture=lambda: self._picture(frame),
             picture_key=(self.picture, tuple(frame["rating_id"])),
-        )
-
-    def _rows(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """The table to read."""
-        level = frame["level"].str.replace("_", " ")
-        return pd.DataFrame(
-            {
-                "Aspect": frame["label"],
-                "Rating": _words(frame),
-                "Area": frame["area"],
-                "Framework": frame["framework"],
-                "Level": level + frame["is_critical"].map({True: ", critical"}).fillna(""),
-                "In whose words": said(frame),
-                "Source": sources(frame, self.record)[0],
-            },
-            index=frame.index,
         )
 
     def _after(self) -> str:
@@ -165,6 +150,23 @@ def _known(record: Record) -> dict[str, set]:
 
 
 _NOTHING = "No rating fits all filters. Take one away, or press Clear. Nothing found is never Poor."
+
+
+def _rows(frame: pd.DataFrame, words: pd.Series) -> pd.DataFrame:
+    """The table to read."""
+    level = frame["level"].str.replace("_", " ")
+    return pd.DataFrame(
+        {
+            "Aspect": frame["label"],
+            "Rating": _words(frame),
+            "Area": frame["area"],
+            "Framework": frame["framework"],
+            "Level": level + frame["is_critical"].map({True: ", critical"}).fillna(""),
+            "In whose words": said(frame),
+            "Source": words,
+        },
+        index=frame.index,
+    )
 
 
 def _sentence(frame: pd.DataFrame, record: Record) -> str:

@@ -129,6 +129,7 @@ class View:
             box=box,
             record=record,
         )
+        html = html if box else _lean(html)
         if len(shown) < len(rows):
             show_all = button(f"Show all {len(rows):,}", {"do": "all"})
             html += f"<p>The first {FIRST} of {count_of(len(rows), 'row')}. {show_all}</p>"
@@ -148,6 +149,12 @@ class View:
         except HmcpsiError as error:
             return f"<p>{escape(str(error))}</p>"
         return "" if drawn is None else drawn.html(table=False, sentence=False)
+
+
+def _lean(html: str) -> str:
+    """A table whose plain cells take their looks from the style sheet: half as long to send."""
+    plain = re.search(r'<th scope="col"( style="[^"]*")', html)
+    return html.replace(plain[1], "") if plain else html
 
 
 def button(label: str, command: Mapping[str, Any], name: str = "") -> str:

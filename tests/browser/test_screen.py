@@ -297,7 +297,7 @@ def test_opening_running_and_saving_changes_no_byte_and_reopened_it_shows_the_wo
     page = opened.page.locator(".jp-OutputArea")
     expect(page).to_contain_text("contradicted")
     expect(page).not_to_contain_text("model not found")
-    # Nothing is there to be saved, so the next automatic save writes nothing either.
-    assert opened.page.evaluate(f"() => {{ {CURRENT} return !notebook.context.model.dirty; }}")
+    opened.page.evaluate(save)  # as the automatic save does
+    opened.page.wait_for_function(f"() => {{ {CURRENT} return !notebook.context.model.dirty; }}")
     assert path.read_bytes() == first
     opened.close()
