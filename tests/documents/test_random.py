@@ -70,7 +70,7 @@ def read(source, name=None):
 
 
 def plain(text):
-    text = re.sub(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\x00-\x1f\x7f*_]", "", text)
+    text = re.sub(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\x00-\x08\x0e-\x1b\x7f*_]", "", text)
     return " ".join(re.findall(r"\w+", text.casefold()))
 
 
