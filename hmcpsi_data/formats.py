@@ -188,9 +188,10 @@ def _select(record: Record, **filters: Any) -> _Selection:
     if (themes := chosen["theme"]) is not None:
         links = tables["evidence"][tables["evidence"]["theme_id"].isin(themes)]
         tables["evidence"] = links
-        for name, rows in links.groupby("table"):
-            (key,) = table(str(name)).primary_key
-            tables[str(name)] = tables[str(name)][tables[str(name)][key].isin(rows["row_id"])]
+        for linked, rows in links.groupby("table"):
+            (key,) = table(str(linked)).primary_key
+            frame = tables[str(linked)]
+            tables[str(linked)] = frame[frame[key].isin(rows["row_id"])]
         for name in ("ratings", "actions", "findings", "measures"):
             if not links["table"].eq(name).any():
                 tables[name] = tables[name].iloc[:0]
