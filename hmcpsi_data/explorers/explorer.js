@@ -108,6 +108,12 @@ function drawControl(spec, id, change, command) {
   return { node: box(input), options() {}, value(value) { if (!typing) input.value = value ?? ""; } };
 }
 
+function press(label, act, title = null) {
+  const button = make("button", { type: "button", text: label, title });
+  button.addEventListener("click", act);
+  return button;
+}
+
 function copyButton(label, source) {
   const button = make("button", { type: "button", text: label });
   button.addEventListener("click", async () => {
@@ -124,11 +130,8 @@ function copyButton(label, source) {
 }
 
 // Arrows move inside a matrix, which is one stop of the tab key.
-function cells(grid) {
-  return [...grid.querySelectorAll("[data-cell]")];
-}
 function rove(grid, key) {
-  const all = cells(grid);
+  const all = [...grid.querySelectorAll("[data-cell]")];
   const current = all.find((one) => one.dataset.cell === key) || all.find((one) => one.getAttribute("aria-expanded") === "true" || one.getAttribute("aria-pressed") === "true") || all[0];
   for (const one of all) one.tabIndex = one === current ? 0 : -1;
 }
@@ -192,12 +195,11 @@ function render({ model, el }) {
   }
   function tell(act) {
     if (!gone) lost = "";
-    try { act(); } catch { return giveUp(GONE); }
+    try { act(); } catch { return giveUp(GONE); } // the connection to Python ended
     watch(); showError();
   }
-  function change(name, value) {
-    tell(() => { model.set({ [name]: value, asked: next() }); model.save_changes(); });
-  }
+  const set = (changes) => tell(() => { model.set({ ...changes, asked: next() }); model.save_changes(); });
+  const change = (name, value) => set({ [name]: value });
   function command(content, data = []) {
     if (open()) { waiting.push([content, data]); return; }
     tell(() => {
@@ -216,11 +218,7 @@ function render({ model, el }) {
   opener.addEventListener("click", () => { more.hidden = !more.hidden; opener.setAttribute("aria-expanded", String(!more.hidden)); });
 
   const code = make("code"), cite = make("span"), saves = make("div", { class: "hx-row" });
-  for (const [kind, label] of model.get("saves")) {
-    const button = make("button", { type: "button", text: label });
-    button.addEventListener("click", () => command({ do: "save", kind }));
-    saves.append(button);
-  }
+  for (const [kind, label] of model.get("saves")) saves.append(press(label, () => command({ do: "save", kind })));
   for (const [label, tip, content] of [
     ["Save", "Save what is shown as a file", saves],
     ["Cite", "A citation of what is shown", make("p", {}, cite, " ", copyButton("Copy citation", cite))],
@@ -232,9 +230,7 @@ function render({ model, el }) {
     tools.append(button); panels.append(panel);
   }
   for (const [name, label, tip] of [...model.get("buttons"), ["reset", "Reset", "Put all controls back to their start"], ["clear", "Clear", "Take all filters away"]]) {
-    const button = make("button", { type: "button", text: label, title: tip });
-    button.addEventListener("click", () => command({ do: name }));
-    tools.append(button);
+    tools.append(press(label, () => command({ do: name }), tip));
   }
 
   // Inside the table: data-set changes controls, data-do is a command; a box adds its value.
@@ -246,7 +242,7 @@ function render({ model, el }) {
       for (const box of boxes) delete box.dataset.typed;
       return command({ ...JSON.parse(one.dataset.do), ...Object.fromEntries(boxes.map((box) => [box.name, box.value])) });
     }
-    tell(() => { model.set({ ...JSON.parse(one.dataset.set), asked: next() }); model.save_changes(); });
+    set(JSON.parse(one.dataset.set));
   });
   table.addEventListener("change", (event) => {
     const box = event.target.closest(":is(input, select, textarea)[data-do]");
@@ -325,14 +321,13 @@ function render({ model, el }) {
     watch(); showError(); showValues();
     if (waiting.length && !open()) command(...waiting.shift());
   }
-  function cut() { gone = true; giveUp(GONE); } // the connection to Python ended
 
   const measured = new ResizeObserver(([{ contentRect }]) => {
     root.classList.toggle("hx-narrow", contentRect.width <= 820);
     root.classList.toggle("hx-thin", contentRect.width <= 620);
   });
   measured.observe(root);
-  const heard = { "change:form": showForm, "change:shown": showAll, "change:figure": showFigure, "change:answered": answered, "change:asked": watch, comm_live_update: cut };
+  const heard = { "change:form": showForm, "change:shown": showAll, "change:figure": showFigure, "change:answered": answered, "change:asked": watch, comm_live_update: () => { gone = true; giveUp(GONE); } };
   for (const name of drawn.keys()) heard[`change:${name}`] = showValues;
   for (const [event, act] of Object.entries(heard)) model.on(event, act);
   note.hidden = !model.get("note");
