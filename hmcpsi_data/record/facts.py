@@ -239,8 +239,8 @@ def _part(table_name: str, rows: pd.DataFrame) -> pd.DataFrame:
 def _dated(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
     """The rows with a date each: their own, else that of the inspection, else of the source."""
     anchors = [
-        ("inspections", "publication", ["published", "published", "published_precision"]),
         ("inspections", "fieldwork", ["fieldwork_from", "fieldwork_to", "fieldwork_precision"]),
+        ("inspections", "publication", ["published", "published", "published_precision"]),
         ("inspections", "data", ["data_from", "data_to", "data_precision"]),
         ("sources", "source", ["published", "published", "published_precision"]),
     ]

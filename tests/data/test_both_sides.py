@@ -22,7 +22,7 @@ def on_letters():
 
 def test_letters_to_victims_are_criticised_and_praised():
     told = on_letters()
-    against = {("Kent", "weakness", "2008"), ("England and Wales (CPS)", "weakness", "2006")}
+    against = {("Kent", "weakness", "2007"), ("England and Wales (CPS)", "weakness", "2005")}
     assert against <= told
     assert ("Yorkshire and Humberside", "strength", "2017") in told
     assert ("North East", "strength", "2017") in told

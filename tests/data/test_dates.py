@@ -81,7 +81,7 @@ def test_south_wales_was_inspected_in_april_2010_and_gwent_in_september_2009(ins
         assert (row["fieldwork_from"], row["fieldwork_precision"]) == (when, "month")
     poor = hd.facts("South Wales", theme="disclosure", kind="rating")
     assert poor[["value", "date", "date_kind"]].values.tolist() == [
-        ["Poor", "2010-11-11", "publication"]
+        ["Poor", "2010-04", "fieldwork"]
     ]
 
 
