@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from html import escape
 from typing import Any
-
-import pandas as pd
 
 from hmcpsi_data.assessment import Overall, consistent_rules, overall, profile, what_if
 from hmcpsi_data.assessment.rules import SCALE
 from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.controls import Choice, Control, Option
+from hmcpsi_data.explorers.forms import drop_down, row_of, table_of
 from hmcpsi_data.explorers.view import View, call
 from hmcpsi_data.html import html_table, tile
 from hmcpsi_data.record.ratings import ratings
@@ -24,8 +22,7 @@ from hmcpsi_data.words import MISSING, count_of
 __all__ = ["AssessmentExplorer"]
 
 _SET = "opa_2005_"
-_OPEN = "not known"
-_CELL = "text-align:left;vertical-align:top;padding:3px 6px;border-bottom:1px solid #59595B"
+_CHOICES = {word: word for word in reversed(SCALE)} | {"": "not known"}
 
 
 class _Changes(Control):
@@ -161,25 +158,17 @@ class AssessmentExplorer(Explorer):
         for row in frame.to_dict("records"):
             name = row["aspect_id"].removeprefix(_SET)
             was = own.get(name)
+            rated = tile(was or MISSING["not_found"], self.record)
+            mine = " <strong>changed by you</strong>" * (name in (self.changes or {}))
             cells = [
-                f'<th scope="row" style="{_CELL}">{escape(row["label"])}</th>',
-                self._rating(name, row["label"], row["rating"]),
-                tile(was, self.record) if was else tile(MISSING["not_found"], self.record),
+                drop_down({"do": "rate", "aspect": name}, row["rating"], _CHOICES, row["label"]),
+                rated + mine,
                 "critical" if row["is_critical"] else "not critical",
             ]
-            if name in (self.changes or {}):
-                cells[2] += " <strong>changed by you</strong>"
             if whole:
-                alone = f"{self.target} under {row['alone']}"
-                cells += [escape(str(row["holds"])), escape(alone)]
-            rest = "".join(f'<td style="{_CELL}">{one}</td>' for one in cells[1:])
-            body += f"<tr>{cells[0]}{rest}</tr>"
-        head = "".join(f'<th scope="col" style="{_CELL}">{escape(one)}</th>' for one in heads)
-        caption = "The fourteen ratings, to change"
-        table = (
-            f'<table><caption style="text-align:left;font-weight:bold">{caption}</caption>'
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        )
+                cells += [escape(row["holds"]), escape(f"{self.target} under {row['alone']}")]
+            body += row_of(row["label"], cells)
+        table = table_of("The fourteen ratings, to change", heads, body)
         parts = [
             table,
             *(table.html(style=False) for table in (ways.tables if ways else ())),
@@ -192,16 +181,6 @@ class AssessmentExplorer(Explorer):
         shown = shown.set_axis(["Overall", "Under", "Rules", "Of"], axis="columns")
         return html_table(shown, "Possible overall ratings", tiles=("Overall",), box=False,
                           record=self.record)  # fmt: skip
-
-    def _rating(self, name: str, label: str, rating: Any) -> str:
-        """The list from which a rating is chosen."""
-        now = "" if pd.isna(rating) else rating
-        options = "".join(
-            f'<option value="{word}"{" selected" * (word == now)}>{word or _OPEN}</option>'
-            for word in (*reversed(SCALE), "")
-        )
-        command = escape(json.dumps({"do": "rate", "aspect": name}))
-        return f'<select data-do="{command}" aria-label="{escape(label)}">{options}</select>'
 
     def _picture(self, result: Overall, title: str) -> Any:
         """A strip of squares for the critical aspects and one for the others."""

@@ -13,6 +13,7 @@ from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.comparison import pairs
 from hmcpsi_data.explorers.controls import Choice, File, Option, Search
+from hmcpsi_data.explorers.forms import CELL, drop_down, row_of, table_of, text_box
 from hmcpsi_data.explorers.view import View, button, call, file_name
 from hmcpsi_data.html import html_table
 from hmcpsi_data.method.compare import changes, latest_ratings, rated_areas
@@ -32,7 +33,6 @@ _STATUS = {
     "undetermined": "undetermined",
 }
 _HEADS = ("Old aspect", "Relation", "New aspect", "At least", "At most", "Confidence", "Why", "")
-_CELL = "text-align:left;vertical-align:top;padding:3px 4px"
 _INTERVAL = ("worst", "best", "lower_median", "upper_median")
 _FIELDS = {
     "relation": "Relation",
@@ -240,12 +240,8 @@ class CrosswalkExplorer(Explorer):
         status += f", {len(edited)} {_EDITED}" if edited else ""
         status += f", {editor.n_dropped} dropped" if editor.n_dropped else ""
         body = "".join(self._row(number, labels, moved) for number in numbers)
-        head = "".join(f'<th scope="col" style="{_CELL}">{name}</th>' for name in _HEADS)
-        caption = escape(f"Links between {' and '.join(chosen.titles)}")
-        table = (
-            f'<table class="hx-edit"><caption style="text-align:left">{caption}</caption>'
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        )
+        caption = f"Links between {' and '.join(chosen.titles)}"
+        table = table_of(caption, _HEADS, body, "hx-edit")
         parts = [
             self._problems(problems),
             table,
@@ -288,22 +284,30 @@ class CrosswalkExplorer(Explorer):
         new = labels.get(row["target_aspect_id"] or "", _STATUS.get(row["status"], row["status"]))
         of = f"{old} to {new}, row {number}"
         edited = number in self.editor.edited
-        mark = f"<br><small><strong>{_EDITED}</strong></small>" if edited else ""
-        linked = row["status"] == "mapped"
+        put = {"do": "edit", "row": number}
+        relation = drop_down(
+            {**put, "field": "relation"}, row["relation"], RELATIONS, f"Relation of {of}"
+        )
         cells = [
-            f'<th scope="row" style="{_CELL}">{escape(old)}{mark}</th>',
-            _td(_select(number, "relation", row["relation"], RELATIONS, of) if linked else ""),
-            _td(escape(str(new))),
-            _td(_box(number, "share_low", row["share_low"], "At least", of)),
-            _td(_box(number, "share_high", row["share_high"], "At most", of)),
-            _td(_select(number, "confidence", row["confidence"], _CONFIDENCE, of)),
-            _td(_text(number, "justification", row["justification"], of)),
-            _td(button("Drop", {"do": "drop", "row": number}, f"Drop {of}")),
+            relation if row["status"] == "mapped" else "",
+            escape(str(new)),
+            _share(put, "share_low", row["share_low"], f"At least, share of {of}"),
+            _share(put, "share_high", row["share_high"], f"At most, share of {of}"),
+            drop_down(
+                {**put, "field": "confidence"},
+                row["confidence"],
+                _CONFIDENCE,
+                f"Confidence of {of}",
+            ),
+            text_box(
+                {**put, "field": "justification"}, row["justification"], f"Why: {of}", lines=2
+            ),
+            button("Drop", {"do": "drop", "row": number}, f"Drop {of}"),
         ]
-        html = f"<tr>{''.join(cells)}</tr>"
+        html = row_of(old, cells, _EDITED * edited)
         if edited and moved is not None:
             told = _changed(moved, row["target_aspect_id"])
-            span = f'colspan="{len(_HEADS)}" style="{_CELL}"'
+            span = f'colspan="{len(_HEADS)}" style="{CELL}"'
             html += f'<tr class="hx-evidence"><td {span}>{told}</td></tr>'
         return html
 
@@ -377,49 +381,10 @@ def as_code(crosswalk: Crosswalk, record: Any) -> str:
     return f'hd.Crosswalk.from_csv(b"""{crosswalk.to_csv()}""")'
 
 
-def _td(html: str) -> str:
-    return f'<td style="{_CELL}">{html}</td>'
-
-
-def _command(number: int, field: str) -> str:
-    return escape(json.dumps({"do": "edit", "row": number, "field": field}))
-
-
-def _select(number: int, field: str, value: Any, known: Mapping[str, str], of: str) -> str:
-    words = {"": "none"} | dict(known)
-    if value and value not in words:
-        words[str(value)] = f"{value} (not known)"
-    options = "".join(
-        f'<option value="{escape(key)}"{" selected" * (key == (value or ""))}>{escape(word)}'
-        "</option>"
-        for key, word in words.items()
-    )
-    name = escape(f"{field.capitalize()} of {of}")
-    return f'<select data-do="{_command(number, field)}" aria-label="{name}">{options}</select>'
-
-
-def _box(number: int, field: str, value: Any, name: str, of: str) -> str:
-    shown = "" if pd.isna(value) else f"{float(value):g}" if _is_number(value) else str(value)
-    return (
-        f'<input type="text" inputmode="decimal" size="4" data-do="{_command(number, field)}" '
-        f'aria-label="{escape(f"{name}, share of {of}")}" value="{escape(shown)}">'
-    )
-
-
-def _text(number: int, field: str, value: Any, of: str) -> str:
-    shown = "" if pd.isna(value) else str(value)
-    return (
-        f'<textarea rows="2" cols="40" data-do="{_command(number, field)}" '
-        f'aria-label="{escape(f"Why: {of}")}">{escape(shown)}</textarea>'
-    )
-
-
-def _is_number(value: Any) -> bool:
-    try:
-        float(value)
-    except (TypeError, ValueError):
-        return False
-    return True
+def _share(put: Mapping[str, Any], field: str, value: Any, label: str) -> str:
+    """A box for a bound; a number is written as short as it can be."""
+    shown = f"{value:g}" if isinstance(value, float) and pd.notna(value) else value
+    return text_box({**put, "field": field}, shown, label, size=4)
 
 
 def _changed(moved: pd.DataFrame, target: str | None) -> str:

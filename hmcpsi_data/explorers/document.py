@@ -17,6 +17,7 @@ from hmcpsi_data.documents import Desk, invented_notice
 from hmcpsi_data.errors import HmcpsiError, quote
 from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.controls import Choice, File, Option, Text
+from hmcpsi_data.explorers.forms import drop_down, row_of, table_of, text, text_box
 from hmcpsi_data.explorers.view import View, button
 from hmcpsi_data.html import html_table
 from hmcpsi_data.record.filters import options
@@ -27,7 +28,6 @@ __all__ = ["AddDocument"]
 
 _ENDINGS = (".txt", ".md", ".html", ".htm", ".pdf", ".docx")
 _SUGGESTED = "my-data, beside this notebook"
-_CELL = "text-align:left;vertical-align:top;padding:3px 6px;border-bottom:1px solid #59595B"
 _NO_INSPECTION = "Nothing here looks like an inspection of the CPS."
 _KINDS_OF_ROW = {
     "ratings": "rating",
@@ -227,21 +227,18 @@ class AddDocument(Explorer):
         done = self._desk.added is not None
         rows = ""
         for number, claim in zip(claims.index, claims.to_dict("records"), strict=True):
-            told = "" if claim["certain"] else f"doubtful: {_text(claim['why'])}"
+            told = "" if claim["certain"] else f"doubtful: {text(claim['why'])}"
             command = "drop" if claim["certain"] else "take"
             label = "Leave out" if claim["certain"] else "Take it"
-            name = f"{label}: {_text(claim['what'])}"
+            name = f"{label}: {text(claim['what'])}"
             act = "" if done else button(label, {"do": command, "number": int(number)}, name)
             if not done and not claim["certain"]:
                 act += " " + button("Leave out", {"do": "drop", "number": int(number)},
-                                    f"Leave out: {_text(claim['what'])}")  # fmt: skip
+                                    f"Leave out: {text(claim['what'])}")  # fmt: skip
             cells = [claim["what"], claim["value"], claim["kind"], claim["locator"],
                      claim["words"], told]  # fmt: skip
-            texts = [escape(_text(cell)) for cell in cells]
-            rows += f'<tr><th scope="row" style="{_CELL}">{texts[0]}</th>'
-            rows += "".join(f'<td style="{_CELL}">{text}</td>' for text in [*texts[1:], act])
-            rows += "</tr>"
-        return _table("What was read", ["What", "Value", "Kind", "Lines", "Text", "", ""], rows)
+            rows += row_of(text(cells[0]), [*(escape(text(cell)) for cell in cells[1:]), act])
+        return table_of("What was read", ["What", "Value", "Kind", "Lines", "Text", "", ""], rows)
 
     def _fill_in(self) -> str:
         """Topic, theme and kind of each action, and each rating, to correct before Accept."""
@@ -252,20 +249,21 @@ class AddDocument(Explorer):
         scales = self.record.table("scales")["value"].dropna().unique()
         body = ""
         for row in rows.get("actions", pd.DataFrame()).to_dict("records"):
-            key, of = row["action_id"], f"{row['kind']} {_text(row['number'])}"
+            put = {"do": "put", "table": "actions", "key": row["action_id"]}
+            of = f"{row['kind']} {text(row['number'])}"
             cells = [
-                _box("actions", key, "topic", _text(row["topic"]), f"Topic of {of}"),
-                _list("actions", key, "theme_id", row["theme_id"], themes, f"Theme of {of}"),
-                _list("actions", key, "kind", row["kind"], KINDS, f"Kind of {of}"),
+                text_box({**put, "column": "topic"}, row["topic"], f"Topic of {of}"),
+                drop_down({**put, "column": "theme_id"}, row["theme_id"], themes, f"Theme of {of}"),
+                drop_down({**put, "column": "kind"}, row["kind"], KINDS, f"Kind of {of}"),
             ]
-            body += _row_of(of, cells)
+            body += row_of(of, cells)
+        words = {word: word for word in scales}
         for row in rows.get("ratings", pd.DataFrame()).to_dict("records"):
-            words = {word: word for word in scales}
-            name = _text(row.get("label_as_printed")) or row["aspect_id"]
-            shown = _list("ratings", row["rating_id"], "rating", row["rating"], words, name)
-            body += _row_of(name, [shown, "", ""])
+            put = {"do": "put", "table": "ratings", "key": row["rating_id"], "column": "rating"}
+            name = text(row.get("label_as_printed")) or row["aspect_id"]
+            body += row_of(name, [drop_down(put, row["rating"], words, name), "", ""])
         heads = ["Row", "Topic or rating", "Theme", "Kind"]
-        return _table("Before you accept: correct and fill in", heads, body) if body else ""
+        return table_of("Before you accept: correct and fill in", heads, body) if body else ""
 
     def _add_row(self) -> str:
         """A small form for what the reader missed."""
@@ -302,43 +300,3 @@ class AddDocument(Explorer):
         )
         told = html_table(counts, f"Added to {quote(added.folder.name)}", box=False)
         return f"<p>{button(label, {'do': 'page'})}</p>{page}{told}"
-
-
-def _text(cell: Any) -> str:
-    return "" if cell is None or pd.isna(cell) else str(cell)
-
-
-def _table(caption: str, heads: Sequence[str], body: str) -> str:
-    top = "".join(f'<th scope="col" style="{_CELL}">{escape(head)}</th>' for head in heads)
-    return (
-        f'<table><caption style="text-align:left;font-weight:bold">{escape(caption)}</caption>'
-        f"<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
-    )
-
-
-def _row_of(name: str, cells: Sequence[str]) -> str:
-    rest = "".join(f'<td style="{_CELL}">{cell}</td>' for cell in cells)
-    return f'<tr><th scope="row" style="{_CELL}">{escape(name)}</th>{rest}</tr>'
-
-
-def _command(name: str, key: str, column: str) -> str:
-    return escape(json.dumps({"do": "put", "table": name, "key": key, "column": column}))
-
-
-def _box(name: str, key: str, column: str, value: str, label: str) -> str:
-    return (
-        f'<input type="text" size="40" data-do="{_command(name, key, column)}" '
-        f'aria-label="{escape(label)}" value="{escape(value)}">'
-    )
-
-
-def _list(
-    name: str, key: str, column: str, value: Any, known: Mapping[str, str], label: str
-) -> str:
-    now = _text(value)
-    choices = "".join(
-        f'<option value="{escape(one)}"{" selected" * (one == now)}>{escape(word)}</option>'
-        for one, word in known.items()
-    )
-    command = _command(name, key, column)
-    return f'<select data-do="{command}" aria-label="{escape(label)}">{choices}</select>'
