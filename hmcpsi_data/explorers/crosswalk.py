@@ -416,6 +416,6 @@ def _sentence(chosen: Crosswalk, edited: set[int]) -> str:
     """How many links there are of which kind, and whose they are."""
     n = chosen.to_frame()["status"].value_counts()
     told = [f"{count_of(int(n.get('mapped', 0)), 'link')}"]
-    told += [f"{n[key]} marked: {words}" for key, words in _STATUS.items() if n.get(key)]
+    told += [f"{count_of(n[key], 'row')} ({words})" for key, words in _STATUS.items() if n.get(key)]
     whose = f" {count_of(len(edited), 'row')} {_EDITED}." if edited else ""
     return f"{listed(told)}.{whose}"
