@@ -42,7 +42,9 @@ def texts() -> list[Gold]:
         lines = block.rstrip("\n").split("\n")
         name, when = lines[0].split()
         body = [line for line in lines[1:] if line[:3] not in {"== ", "++ ", "?? "}]
-        told = {mark: [_parts(x[3:]) for x in lines[1:] if x[:3] == mark] for mark in ("++ ", "?? ")}
+        told = {
+            mark: [_parts(x[3:]) for x in lines[1:] if x[:3] == mark] for mark in ("++ ", "?? ")
+        }
         front = next(line for line in lines if line.startswith("== "))[3:].split(" | ")
         answers = tuple(None if one.strip() == "None" else one.strip() for one in front)
         text = "\n".join(body).strip("\n")

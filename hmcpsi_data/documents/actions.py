@@ -125,7 +125,7 @@ def read_actions(claims: Claims) -> None:
     """Add every action that has no rating of progress in a table, and every answer."""
     text = claims.text
     reader = _Reader(claims)
-    entries = [*_from_tables(claims, reader.answering), *reader.read()]
+    entries = [*_from_tables(claims), *reader.read()]
     have = {(one.row["kind"], one.row["number"]) for one in claims.of("actions")}
     for entry in _merged(entries):
         if (entry.kind, entry.number) in have:
@@ -162,9 +162,8 @@ def read_action_leftovers(claims: Claims) -> None:
         if mark and mark["mark"] and (mark["rest"] or "CPS" in words):
             number = int(mark["number"]) if mark["number"] else None
             claims.add("responses", [line], NO_ENTRY, number=number, text=mark["rest"] or None)
-        elif (entry and entry["mark"] and entry["rest"]) or unnumbered:
-            match = entry or unnumbered
-            number = int(entry["number"]) if entry else None
+        elif match := unnumbered or (entry if entry and entry["mark"] and entry["rest"] else None):
+            number = int(match["number"]) if match is entry else None
             kind = action_kind(match["kind"]) or "recommendation"
             claims.add("actions", [line], UNREAD, kind=kind, number=number, text=match["rest"])
         elif numbered := NUMBERED.match(words):
@@ -200,7 +199,7 @@ class _Reader:
 
     def _mark(self, line: int) -> bool:
         match = MARK.match(self.text.words[line])
-        return bool(match) and bool(match["mark"] or len(self.text.words[line].split()) <= 3)
+        return match is not None and bool(match["mark"] or len(self.text.words[line].split()) <= 3)
 
     def read(self) -> list[Entry]:
         for line, words in enumerate(self.text.words):
@@ -372,7 +371,7 @@ class _Reader:
             entry.answer.append(shown)
 
 
-def _from_tables(claims: Claims, answering: bool) -> list[Entry]:
+def _from_tables(claims: Claims) -> list[Entry]:
     """Entries of tables with a column for the action and one for the answer."""
     text = claims.text
     entries: list[Entry] = []

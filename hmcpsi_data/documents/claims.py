@@ -130,10 +130,11 @@ class Claims:
 def frame(name: str, rows: Iterable[dict[str, Any]] = ()) -> pd.DataFrame:
     """One of the tables of a document, with its columns and types."""
     rows = list(rows)
+    columns: dict[str, Any] = COLUMNS[name]
     return pd.DataFrame(
         {
             column: pd.array([row.get(column) for row in rows], dtype=dtype)
-            for column, dtype in COLUMNS[name].items()
+            for column, dtype in columns.items()
         }
     )
 

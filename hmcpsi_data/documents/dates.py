@@ -106,15 +106,15 @@ def period(text: str) -> str | None:
     """
     if match := _YEAR_ENDED.search(text):
         month, year = _NUMBER[match["month"].casefold()], int(match["year"])
-        first = f"{year}-01" if month == 12 else f"{year - 1}-{month + 1:02}"
-        return f"{first}/{year}-{month:02}"
+        begun = f"{year}-01" if month == 12 else f"{year - 1}-{month + 1:02}"
+        return f"{begun}/{year}-{month:02}"
     if match := _BETWEEN.search(text):
         first, last = (_NUMBER[match[name].casefold()] for name in ("first", "last"))
         end = int(match["end"])
         start = int(match["year"] or (end - 1 if first > last else end))
         if (start, first) <= (end, last):
             return f"{start}-{first:02}/{end}-{last:02}"
-    for first, _, _ in financial_years(text):
-        return f"{first}-04/{first + 1}-03"
+    for year, _, _ in financial_years(text):
+        return f"{year}-04/{year + 1}-03"
     found = list(dates(text))
     return found[0].iso if len(found) == 1 else None

@@ -1,4 +1,4 @@
-"""A desk for one document: its claims, what a person took, added or corrected, and where it goes."""
+"""A desk for one document: its claims, what a person took, added or corrected; where it goes."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class Desk:
         self.place()
 
     def place(self, **known: Any) -> None:
-        """Say what the document does not make clear: `area`, `framework`, `published`, `new_area`."""
+        """Say what the document does not make clear, as for ``Document.rows``."""
         self.known |= known
         self.missing = ""
         try:
@@ -187,9 +187,10 @@ def _put(frame: pd.DataFrame, name: str, at: Any, column: str, value: str) -> pd
         before, note = frame.loc[at, column], frame.loc[at, "note"]
         told = f"Corrected by a person: {column} was {'empty' if pd.isna(before) else before}."
         cells["note"] = told if pd.isna(note) else f"{note} {told}"
-    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
-    rows[frame.index.get_loc(at)] |= cells
-    return typed(name, rows)
+    changed = frame.astype(object)
+    for other, content in cells.items():
+        changed.at[at, other] = content
+    return typed(name, changed)
 
 
 def _value(name: str, column: str, text: str) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import Any
 
 import pandas as pd
 
@@ -152,7 +152,7 @@ class Document:
         self._claim(number)
         return replace(self, claims=self.claims.drop(index=number).reset_index(drop=True))
 
-    def add(self, table: str, locator: str, **cells: object) -> Document:
+    def add(self, table: str, locator: str, **cells: Any) -> Document:
         """The document with a row that a person read in some lines.
 
         Parameters
@@ -203,7 +203,7 @@ class Document:
         added = pd.DataFrame([new]).astype(self.claims.dtypes.to_dict())
         return replace(self, claims=pd.concat([self.claims, added], ignore_index=True))
 
-    def _claim(self, number: int) -> pd.Series:
+    def _claim(self, number: int) -> Any:
         if isinstance(number, bool) or number not in self.claims.index:
             told = f"There is no claim {quote(number)}."
             raise HmcpsiError(told, f"They are numbered 0 to {len(self.claims) - 1} in claims.")
@@ -259,7 +259,7 @@ class Document:
         >>> Document("text", "", ("one", "two", "three")).words("L1;L3")
         ['one', 'three']
         """
-        found = []
+        found: list[str] = []
         for page, first, last in parse(locator):
             start, count = 0, len(self.lines)
             if page is not None or self.pages:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Any
 
 import pandas as pd
 
@@ -366,9 +367,8 @@ def _area_id(
 def _in_force(words: Vocabulary, framework: str | None) -> list[str]:
     if framework is None:
         return []
-    row = words.frameworks.loc[framework]
-    ends = [str(row[name]) for name in ("in_force_to", "in_force_from") if pd.notna(row[name])]
-    return ends
+    row: Any = words.frameworks.loc[framework]
+    return [str(row[name]) for name in ("in_force_to", "in_force_from") if pd.notna(row[name])]
 
 
 # The framework -----------------------------------------------------------------------------------
@@ -480,7 +480,7 @@ def _by_words(
 
 def _fits(words: Vocabulary, framework: str, date: str, lag: int = 1) -> bool:
     """Whether a report of a framework may have come out on a date: a year later, at most."""
-    row = words.frameworks.loc[framework]
+    row: Any = words.frameworks.loc[framework]
     first, last = (row[name] for name in ("in_force_from", "in_force_to"))
     size = 4 if lag else len(date)
     begun = pd.isna(first) or str(first)[:size] <= date[: max(4, min(size, len(str(first))))]

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 
 from hmcpsi_data.documents.actions import ENDS_LIST, ENTRY, action_kind
-from hmcpsi_data.documents.claims import Claim, Claims
+from hmcpsi_data.documents.claims import Claims
 from hmcpsi_data.documents.text import NUMBERED, Text, squeeze
 from hmcpsi_data.documents.vocabulary import is_label, strip_label
 
@@ -47,6 +47,8 @@ _SHORT = 12  # words of a heading
 
 UNKNOWN_LABEL = "its label is none that a framework of this record has"
 MAY_GO_ON = "its label may go on in the line above or below"
+NO_KIND = "no heading says whether it is a recommendation"
+NO_PROGRESS = "an action without a rating of progress that is known here"
 NO_TABLE = "it stands in no table and no sentence that rates"
 COLUMN = "it is not clear which of the columns is that of this inspection"
 NOT_IN_COLUMN = "the row has no rating in the column of this inspection's ratings"
@@ -117,13 +119,13 @@ def _row(claims: Claims, line: int) -> list[Row]:
     if words.rating_of(_DIRECTION.sub("", text[-_TAIL:]) if len(text) <= _TAIL else ""):
         return [Row("", {0: words.rating_of(_DIRECTION.sub("", text)) or ""}, [line], True)]
     first = words.rating_word.search(text, 0, _HEAD_OF_LINE)
-    if first and not text[: first.start()].strip("\"'*_([-•▪ "):
-        if gap := _PAIRED.match(text, first.end()):
-            whole = text[gap.end() :].rstrip(" .;")
-            parts = [whole] if words.meant(whole) else re.split(r", and |, | and ", whole)
-            if all(words.meant(strip_label(part)) for part in parts):
-                rating = words.ratings[_plain(first[0])]
-                return [Row(part, {0: rating}, [line], True, after=False) for part in parts]
+    begins = first and not text[: first.start()].strip("\"'*_([-•▪ ")
+    if first and begins and (gap := _PAIRED.match(text, first.end())):
+        whole = text[gap.end() :].rstrip(" .;")
+        parts = [whole] if words.meant(whole) else re.split(r", and |, | and ", whole)
+        if all(words.meant(strip_label(part)) for part in parts):
+            rating = words.ratings[_plain(first[0])]
+            return [Row(part, {0: rating}, [line], True, after=False) for part in parts]
     start = max(0, len(text) - _TAIL)
     last = None
     for match in words.rating_word.finditer(text, start):
@@ -208,9 +210,7 @@ def _completed(claims: Claims, row: Row, above: int | None, below: int | None) -
         chosen = [other for other, wanted in zip(around, use, strict=True) if wanted]
         if None in chosen or (not row.label and not use[0]):
             continue
-        label = strip_label(
-            " ".join(filter(None, (use[0] and parts[0], row.label, use[1] and parts[1])))
-        )
+        label = strip_label(" ".join([parts[0] * use[0], row.label, parts[1] * use[1]]))
         near = all(other is not None and abs(other - row.lines[0]) < 3 for other in chosen)
         if near and (words.meant(label) or (not row.label and _OVERALL.fullmatch(label))):
             row.label, row.lines = (
@@ -229,7 +229,8 @@ def _may_be_label(claims: Claims, line: int) -> bool:
 
 def _tables(claims: Claims, rows: list[Row]) -> list[Table]:
     """The rows in groups, each with what stands above and between them."""
-    text, tables = claims.text, []
+    text = claims.text
+    tables: list[Table] = []
     filled = list(text.filled())
     of_rows = {line for row in rows for line in row.lines}
     place = {line: at for at, line in enumerate(filled)}
@@ -425,13 +426,12 @@ def _column(table: Table) -> tuple[int | None, str]:
 
 def _read_progress(claims: Claims) -> None:
     """Add the actions that a column of progress rates."""
-    text, words = claims.text, claims.words
+    text = claims.text
     kind, headed, counted = None, False, 0
-    filled = list(text.filled())
-    for at, line in enumerate(filled):
-        plain = text.words[line]
+    for line in text.filled():
         if line in claims.used:
             continue
+        plain = text.words[line]
         cells = [cell for cell in text.cells[line] if cell.plain]
         progress = _progress(claims, line)
         if progress is None:
@@ -441,33 +441,20 @@ def _read_progress(claims: Claims) -> None:
             if found and len(plain.split()) <= _SHORT and not NUMBERED.match(plain):
                 kind, counted = found, 0
                 headed = bool(re.search(r"(?i)\b(?:progress|rating|status|assessment)\b", plain))
-            elif headed and len(cells) > 1 and _has_number(cells[0].plain):
-                counted += 1
-                number, shown = _numbered(claims, line)
-                lines = [line, *_wrapped(claims, filled, at)]
-                claim = claims.add(
-                    "actions", lines, "an action without a rating of progress that is known here",
-                    kind=kind, number=number or counted, text=shown, progress=None,
-                )  # fmt: skip
-                joined = words.progress_of(" ".join(_last_cells(text, lines)))
-                if joined:
-                    claim.row["progress"] = joined
-                    claim.row["text"] = squeeze(" ".join(_first_cells(claims, lines)))
-                    claim.why = ""
-                claims.used.update(lines)
-            continue
+                continue
+            if not headed or len(cells) < 2 or not _has_number(cells[0].plain):
+                continue
         counted += 1
         number, shown = _numbered(claims, line)
-        if not shown or len(shown) < 3:
+        if len(shown) < 3:
             continue
-        lines = [line, *_wrapped(claims, filled, at)]
-        shown = squeeze(" ".join(_first_cells(claims, lines))) if len(lines) > 1 else shown
-        why = "" if kind else "no heading says whether it is a recommendation"
-        claims.add(
-            "actions", lines, why, kind=kind or "recommendation", number=number or counted,
-            text=shown, progress=progress,
-        )  # fmt: skip
-        claims.used.update(lines)
+        claim = claims.add("actions", [line], kind=kind or "recommendation", text=shown)
+        claim.row |= {"number": number or counted, "progress": progress}
+        if progress is None:
+            claim.doubt(NO_PROGRESS)
+        if kind is None:
+            claim.doubt(NO_KIND)
+        claims.used.add(line)
 
 
 def _progress(claims: Claims, line: int) -> str | None:
@@ -478,13 +465,11 @@ def _progress(claims: Claims, line: int) -> str | None:
         return found[0] if len(set(found)) == 1 else None
     if len(cells) != 1 or not NUMBERED.match(cells[0]):
         return None
-    match = None
-    for match in claims.words.progress_word.finditer(cells[0], max(0, len(cells[0]) - _TAIL)):
-        pass
-    ends = match is not None and not cells[0][match.end() :].strip(" .*'\"")
-    if match is None or not ends or not match[0][0].isupper():
-        return None
-    return claims.words.progress_of(match[0])
+    start = max(0, len(cells[0]) - _TAIL)
+    for match in list(claims.words.progress_word.finditer(cells[0], start))[-1:]:
+        if match[0][0].isupper() and not cells[0][match.end() :].strip(" .*'\""):
+            return claims.words.progress_of(match[0])
+    return None
 
 
 def _has_number(words: str) -> bool:
@@ -507,48 +492,3 @@ def _numbered(claims: Claims, line: int) -> tuple[int | None, str]:
         shown = shown[: ends[0].start()] if ends else shown
         parts.append("" if claims.words.progress_of(shown) else shown)
     return number, squeeze(max(parts, key=len))
-
-
-def _wrapped(claims: Claims, filled: list[int], at: int) -> list[int]:
-    """The lines below a row that go on with its cells: indented, close, and without a number."""
-    text, found = claims.text, []
-    indent = len(text.plain[filled[at]]) - len(text.plain[filled[at]].lstrip())
-    for before, line in zip(filled[at:], filled[at + 1 :], strict=False):
-        inner = len(text.plain[line]) - len(text.plain[line].lstrip())
-        plain = text.words[line]
-        if line - before > 1 or inner <= indent or NUMBERED.match(plain) or ENTRY.match(plain):
-            break
-        if len(found) > _SHORT:
-            break
-        found.append(line)
-    return found
-
-
-def _first_cells(claims: Claims, lines: list[int]) -> list[str]:
-    """The words of the column of actions in the lines of a row that is wrapped."""
-    text = claims.text
-    parts = [_numbered(claims, lines[0])[1]]
-    start = text.plain[lines[0]].find(text.cells[lines[0]][-1].plain)
-    for line in lines[1:]:
-        parts += [
-            cell.printed
-            for cell in text.cells[line]
-            if text.plain[line].find(cell.plain) < start - 2
-        ]
-    return parts
-
-
-def _last_cells(text: Text, lines: list[int]) -> list[str]:
-    """The words of the last column in the lines of a row that is wrapped."""
-    start = text.plain[lines[0]].find(text.cells[lines[0]][-1].plain)
-    return [
-        cell.plain
-        for line in lines
-        for cell in text.cells[line]
-        if text.plain[line].find(cell.plain) >= start - 2
-    ]
-
-
-def row_claims(claims: Claims) -> list[Claim]:
-    """The ratings that stand in tables."""
-    return [claim for claim in claims.of("ratings") if claim.about == "table"]

@@ -114,7 +114,9 @@ class Inspected:
 
 def typed(name: str, rows: list[_Row] | pd.DataFrame) -> pd.DataFrame:
     """Rows as a frame with the columns and types that `load` gives."""
-    records = rows.to_dict("records") if isinstance(rows, pd.DataFrame) else rows
+    records: list[Any] = rows.to_dict("records") if isinstance(rows, pd.DataFrame) else rows
+
+    types: dict[str, Any] = {field.name: field.dtype for field in table(name).fields}
 
     def value(row: Any, column: str) -> Any:
         found = row.get(column)
@@ -122,8 +124,8 @@ def typed(name: str, rows: list[_Row] | pd.DataFrame) -> pd.DataFrame:
 
     return pd.DataFrame(
         {
-            field.name: pd.array([value(row, field.name) for row in records], dtype=field.dtype)
-            for field in table(name).fields
+            column: pd.array([value(row, column) for row in records], dtype=dtype)
+            for column, dtype in types.items()
         }
     )
 
@@ -197,7 +199,7 @@ class _Maker:
         areas = self.record.table("areas").set_index("area_id")
         return area_id, str(areas.loc[area_id, "name"])
 
-    def _framework(self, framework: str | None) -> pd.Series:
+    def _framework(self, framework: str | None) -> Any:
         known = self.record.table("frameworks").set_index("framework_id", drop=False)
         wanted = framework or self.document.framework_id
         if not wanted:
@@ -216,6 +218,7 @@ class _Maker:
         framework_id, title = self.framework["framework_id"], self.framework["short_title"]
         known = self.record.table("inspections")
         same_area = known["area_id"].eq(self.area_id) & known["framework_id"].eq(framework_id)
+        row: Any
         for row in known[same_area].itertuples():
             undated = self.date is None or pd.isna(row.published)
             if undated or abs(int(row.published[:4]) - int((self.date or "")[:4])) <= 1:
@@ -235,10 +238,11 @@ class _Maker:
         known = self.record.table("inspections")
         known = known[known["area_id"].eq(self.area_id) & known["framework_id"].isin(rated.index)]
         year, locator = self._year_of_earlier()
+        row: Any
         for row in known.itertuples():
             start = row.fieldwork_from if pd.notna(row.fieldwork_from) else row.published
             if year and pd.notna(start) and start[:4] == year:
-                title = frameworks.loc[row.framework_id, "short_title"]
+                title = str(frameworks["short_title"][row.framework_id])
                 return Inspected(row.inspection_id, row.framework_id, title, True)
         begun = rated["in_force_from"].str[:4].fillna("9999") <= year
         inside = rated[begun & (rated["in_force_to"].str[:4].fillna("9999") >= year)]

@@ -9,7 +9,9 @@ claim; so does one that is worded as an opinion ("was deemed only fair"). Plain 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from hmcpsi_data.documents.claims import Claim, Claims
 from hmcpsi_data.documents.text import BULLET, NUMBERED, Sentence
@@ -30,27 +32,34 @@ _OVERALL = re.compile(
     re.IGNORECASE,
 )
 _ALL = re.compile(
-    r"\b(?:all|each|both|every one)(?: of)?(?: the| its)?(?: (?P<n>two|three|four|five|six|seven|eight"
-    r"|nine|ten|eleven|twelve|thirteen|fourteen|[0-9]{1,2}))?(?: \w+)? (?:sections|criteria|aspects|areas of work)\b",
+    r"\b(?:all|each|both|every one)(?: of)?(?: the| its)?(?: (?P<n>two|three|four|five|six|seven"
+    r"|eight|nine|ten|eleven|twelve|thirteen|fourteen|[0-9]{1,2}))?(?: \w+)?"
+    r" (?:sections|criteria|aspects|areas of work)\b",
     re.IGNORECASE,
 )
 _NUMBERS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen".split()
 )
 _AREA = re.compile(
-    r"\b(?:the|this|of its)? ?(?:(?-i:[A-Z][\w'-]+(?: (?:and|of|&|[A-Z][\w'-]+)){0,6} )?(?:CPS )?(?-i:Area)\b"
-    r"|borough unit|borough|unit|(?-i:CPS [A-Z][\w'&-]*(?: (?:and|of|&|the|[A-Z][\w'-]*)){0,6})|performance\b"
+    r"\b(?:the|this|of its)? ?"
+    r"(?:(?-i:[A-Z][\w'-]+(?: (?:and|of|&|[A-Z][\w'-]+)){0,6} )?(?:CPS )?(?-i:Area)\b"
+    r"|borough unit|borough|unit|performance\b"
+    r"|(?-i:CPS [A-Z][\w'&-]*(?: (?:and|of|&|the|[A-Z][\w'-]*)){0,6})"
     r"|it\b)",
     re.IGNORECASE,
 )
 _MARKS = r"[\s,\"'*_()/=:;0-9-]*"
 _BETWEEN = re.compile(rf"{_MARKS}(?:\b(?:or|and|to)\b{_MARKS})?", re.IGNORECASE)
+_BEHIND = re.compile(
+    r"[\"'*_]{0,3}(?: overall)? (?:rating|score|mark|grade|assessment)s?\b", re.IGNORECASE
+)
 _CLAUSE = re.compile(
     r";|,? (?:whereas|while|whilst|although|though)\b|, (?:but|yet)\b", re.IGNORECASE
 )
 _FILLER = frozenset(
     "the its their his a an and both all also was were is are has have had been be being as at to "
-    "each area it inspectors hmcpsi we this which with in relation regard regards respect for on of "
+    "each area it inspectors hmcpsi we this which with in relation regard regards respect for on "
+    "of "
     "criterion criteria aspect aspects section sections rated assessed judged graded scored marked "
     "rating score assessment level again performance overall s following follows three two four "
     "five six given awarded received got achieved therefore now so again inspection report were "
@@ -82,7 +91,8 @@ _DOUBTS = {
 _GOES_ON = re.compile(
     r"[\s\"'*_)\]]*(?:$|[,.;:!?(]|(?:and|but|while|whereas|which|overall|ratings?|scores?|respectively"
     r"|(?:in|with|on)(?: relation| regard| respect)|because|despite"
-    r"|by (?:the )?(?:HMCPSI|inspect)|in (?:this|the|its|HMCPSI's)(?: \w+)? (?:inspection|report|review)"
+    r"|by (?:the )?(?:HMCPSI|inspect)|in (?:this|the|its|HMCPSI's)(?: \w+)?"
+    r" (?:inspection|report|review)"
     r"|in (?:its|the|an) overall)\b|assessments?\b)",
     re.IGNORECASE,
 )
@@ -177,11 +187,14 @@ class _Reader:
 
     def read(self) -> None:
         self._scale_words()
-        starts = [0, *(m.end() for m in _CLAUSE.finditer(self.plain)), len(self.plain)]
-        for start, end in zip(starts, starts[1:], strict=False):
+        for start, end in self._clauses():
             words = [word for word in self.words if start <= word.start < end]
             if words:
                 self._clause(start, end, words)
+
+    def _clauses(self) -> Iterable[tuple[int, int]]:
+        ends = [match.end() for match in _CLAUSE.finditer(self.plain)]
+        return pairwise([0, *ends, len(self.plain)])
 
     def _scale_words(self) -> None:
         """The words of the scale, those of a list of the scale apart."""
@@ -232,8 +245,7 @@ class _Reader:
                 if t.overall and t.noun and last_end <= t.start < word.start
                 and not self._rest(t.end, word.start)
             ]  # fmt: skip
-            behind = re.match(r"[\"'*_]{0,3}(?: overall)? (?:rating|score|mark|grade|assessment)s?\b",
-                              self.plain[word.end : end])  # fmt: skip
+            behind = _BEHIND.match(self.plain, word.end, end)
             if verbs or nouns or behind:
                 strong = bool(nouns or behind or any(v["verb"] for v in verbs[-1:]))
                 weak = not strong
@@ -358,9 +370,9 @@ class _Reader:
                 self._add(word, thing, lines, why).about = "area"
             return
         named = self._things(self.before)[-1:] if self.before is not None else []
-        lines = [*(self.before.lines if self.before and named else ()), *self.sentence.lines]
+        both = [*(self.before.lines if self.before and named else ()), *self.sentence.lines]
         for thing in named or [_Thing(0, 0, "")]:
-            self._add(word, thing, lines, [*whys, NAMED_BEFORE if named else UNPLACED])
+            self._add(word, thing, both, [*whys, NAMED_BEFORE if named else UNPLACED])
 
     def _collective(self, word: _Word, match: re.Match, whys: list[str]) -> None:
         """The things that "all four sections" means: named in the sentence before, or by a set."""
@@ -373,24 +385,24 @@ class _Reader:
             for thing in named:
                 self._add(word, thing, lines, whys)
             return
-        every = [known for _, known in self._sets(number)]
-        for known in every or [None]:
-            thing = _Thing(0, 0, known.label if known else "", [known] if known else [])
+        every = [_Thing(0, 0, known.label, [known]) for known in self._sets(number)]
+        for thing in every or [_Thing(0, 0, "")]:
             self._add(word, thing, self.sentence.lines, [*whys, "which ones is not said here"])
 
-    def _sets(self, number: int | None) -> list[tuple[str, Known]]:
+    def _sets(self, number: int | None) -> list[Known]:
         """The rated things of the one set that has so many."""
         sets: dict[str, dict[str, Known]] = {}
         for found in self.claims.words.every():
             sets.setdefault(found.set_id, {})[found.aspect_id] = found
         fitting = [one for one in sets.values() if len(one) == number == _SETS_OF]
-        return list(fitting[0].items()) if len(fitting) == 1 else []
+        return list(fitting[0].values()) if len(fitting) == 1 else []
 
     def _below(self, word: _Word, whys: list[str]) -> bool:
         """The labels of a list that a sentence introduces."""
         if not self.plain.endswith(":") or not word.strong:
             return False
-        text, found = self.claims.text, []
+        text = self.claims.text
+        found: list[tuple[int, str, list[Known]]] = []
         for line in text.filled(self.sentence.lines[-1] + 1):
             words = text.words[line]
             if (
@@ -410,7 +422,7 @@ class _Reader:
             self.claims.used.add(line)
         return bool(found)
 
-    def _add(self, word: _Word, thing: _Thing, lines, whys: list[str]) -> Claim:
+    def _add(self, word: _Word, thing: _Thing, lines: Iterable[int], whys: list[str]) -> Claim:
         claims = self.claims
         claim = claims.rating(lines, thing.label or None, word.rating)
         claim.known = thing.known or thing.part_of
@@ -430,8 +442,7 @@ class _Reader:
         return claim
 
     def _clause_of(self, word: _Word) -> str:
-        starts = [0, *(m.end() for m in _CLAUSE.finditer(self.plain)), len(self.plain)]
-        for start, end in zip(starts, starts[1:], strict=False):
+        for start, end in self._clauses():
             if start <= word.start < end:
                 return self.plain[start:end]
         return self.plain

@@ -46,7 +46,8 @@ _MARKS = (
 _NEWLINE = re.compile(r"\r\n|\n|\r")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _HTML = re.compile(
-    r"<(?:!doctype html|html|body|head|table|div|p|h[1-3]|ul|ol|main|article|section)\b[^<>]{0,300}>",
+    r"<(?:!doctype html|html|body|head|table|div|p|h[1-3]|ul|ol|main|article|section)\b"
+    r"[^<>]{0,300}>",
     re.IGNORECASE,
 )
 _SNIFFED = 4096

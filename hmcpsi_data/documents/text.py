@@ -165,14 +165,14 @@ class Text:
 
     def locator(self, lines: Iterable[int]) -> str:
         """The locator of lines that are counted from 0 here."""
-        spans: list[list[int | None]] = []
+        spans: list[tuple[int | None, int, int]] = []
         for line in sorted(set(lines)):
             page, number = self._place(line)
             if spans and spans[-1][0] == page and spans[-1][2] == number - 1:
-                spans[-1][2] = number
+                spans[-1] = page, spans[-1][1], number
             else:
-                spans.append([page, number, number])
-        return format_locator((page, first, last) for page, first, last in spans)
+                spans.append((page, number, number))
+        return format_locator(spans)
 
     def _place(self, line: int) -> tuple[int | None, int]:
         if not self.pages:

@@ -49,7 +49,7 @@ _SMALL = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LONGEST_CELL = 3000
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818
     """A file that is not read: what is wrong with it, and what to do."""
 
     def __init__(self, fault: str, remedy: str = _AGAIN) -> None:

@@ -7,7 +7,7 @@ their stems, and says whether a label is known exactly, in other forms of its wo
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -30,9 +30,9 @@ _BULLETS = "-•*‣▪●○◦·\uf0b7 "
 _TAIL = "¹²³⁴⁵⁶⁷⁸⁹⁰ \t.…_:*†‡#–—-|,;'\"([‘’“”"
 # Words of a sentence that a label never has.
 _NO_LABEL = frozenset(
-    "is was were are be been being has have had will would should could can may must rated assessed "
-    "judged found finds remains remain shows showed said says but although however which who that "
-    "this these there they we it i you he she because when while not".split()
+    "is was were are be been being has have had will would should could can may must rated "
+    "assessed judged found finds remains remain shows showed said says but although however "
+    "which who that this these there they we it i you he she because when while not".split()
 )
 _DANGLING = frozenset("and or as the a an in of for to with on at by very not quite only".split())
 _LONGEST = 160
@@ -141,9 +141,9 @@ class Vocabulary:
         self.frameworks = record.table("frameworks").set_index("framework_id", drop=False)
         self.scale_of: dict[str, list[str]] = {}
         scales = record.table("scales")
-        for framework in self.frameworks.itertuples():
-            words = scales.loc[scales["scale_id"].eq(framework.scale_id), "value"]
-            self.scale_of[framework.framework_id] = [] if words.empty else list(words)
+        for framework, scale_id in self.frameworks["scale_id"].items():
+            words = scales[scales["scale_id"].eq(str(scale_id))]["value"]
+            self.scale_of[str(framework)] = list(words)
         self.ratings, self.progress = (self._scale(kind) for kind in ("rating", "progress"))
         self.rating_word, self.progress_word = map(_any, (self.ratings, self.progress))
         self._exact: dict[str, list[Known]] = {}
@@ -160,6 +160,7 @@ class Vocabulary:
     def _labels(self, record: Record) -> None:
         sets = record.table("aspect_sets").set_index("set_id")["framework_id"]
         kinds = self.frameworks["measure_kind"]
+        row: Any
         for row in record.table("aspects").itertuples():
             framework = str(sets.get(row.set_id, ""))
             if row.level == "overall" or kinds.get(framework) != "rating":

@@ -159,9 +159,7 @@ def test_a_docx_of_too_many_parts():
 
 def test_entities_that_grow(quickly):
     bomb = '<!DOCTYPE d [<!ENTITY a "lol">{}]><d>&k;</d>'
-    grown = "".join(
-        f'<!ENTITY {new} "{f"&{old};" * 10}">' for old, new in pairwise("abcdefghijk")
-    )
+    grown = "".join(f'<!ENTITY {new} "{f"&{old};" * 10}">' for old, new in pairwise("abcdefghijk"))
     parts = {"word/document.xml": bomb.format(grown), "[Content_Types].xml": TYPES}
     assert refusal(zipped(parts))
     page = hd.read_document("<html>" + bomb.format(grown), "a.html")

@@ -19,7 +19,9 @@ from hmcpsi_data.documents.front import KINDS
 TEXTS = [gold.text.encode() for gold in texts()]
 LINES = sorted({line for text in TEXTS for line in text.decode().splitlines()})
 PDF = pdf(
-    column(60, 800, ["Invented: overall performance assessment of CPS Kent", "Aspect", "Leadership"])
+    column(
+        60, 800, ["Invented: overall performance assessment of CPS Kent", "Aspect", "Leadership"]
+    )
     + column(380, 800, ["", "Rating", "Good"]),
     [(60, 800, "CPS Kent has five offices.")],
 )
@@ -70,7 +72,9 @@ def read(source, name=None):
 
 
 def plain(text):
-    text = re.sub(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\x00-\x08\x0e-\x1b\x7f*_]", "", text)
+    text = re.sub(
+        r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\x00-\x08\x0e-\x1b\x7f*_]", "", text
+    )
     return " ".join(re.findall(r"\w+", text.casefold()))
 
 
