@@ -2,8 +2,11 @@
 
 import io
 import re
+import subprocess
+import sys
 
 import ipywidgets
+import nbformat
 import pandas as pd
 import pytest
 
@@ -306,3 +309,17 @@ def test_the_example_of_the_docs_runs(request):
     poor.area = "Essex"
     assert set(poor.frame["area"]) <= {"Essex"}
     assert len(re.search(r"class PoorExplorer.*?\n\n\npoor", code, re.DOTALL)[0].splitlines()) <= 32
+
+
+def test_a_notebook_that_is_converted_to_html_shows_the_words_and_the_table(tmp_path, request):
+    docs = request.config.rootpath / "docs" / "explorers.md"
+    option = re.search(r"`(--ExecutePreprocessor\S+)`", docs.read_text(encoding="utf-8"))[1]
+    code = "from hmcpsi_data import explorers\nexplorers.RatingsExplorer(area='Essex')"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    nbformat.write(notebook, tmp_path / "a.ipynb")
+    command = [sys.executable, "-m", "nbconvert", "--execute", "--to", "html", option, "a.ipynb"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    page = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert 'class="hm-table"' in page
+    assert "1 contradicted by another source and not counted" in page
+    assert "widget-view+json" not in page
