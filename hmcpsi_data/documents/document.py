@@ -411,7 +411,10 @@ def _guard(claim: Claim, front: Front, record: Record) -> None:
         claim.doubt(_OTHER_YEAR)
     published = front.published.value
     years = [int(year) for year in _YEAR.findall(claim.context)]
-    if published and years and max(years) < int(published[:4]) - 1 and front.kind != "follow_up":
+    earliest = int(published[:4]) if published else 9999
+    if claim.about == "table":  # its heading may have the year of fieldwork, or of the round
+        earliest = earliest - 1 if published else 0
+    if years and max(years) < earliest and front.kind != "follow_up":
         claim.doubt(_OTHER_YEAR)
 
 

@@ -258,7 +258,7 @@ def _tables(claims: Claims, rows: list[Row]) -> list[Table]:
         while (
             last + 1 < len(filled)
             and _lacks_rating(claims, filled[last + 1])
-            and len(table.rows) > 1
+            and (len(table.rows) > 1 or table.heads)
         ):
             last += 1
             table.lacking.append(filled[last])

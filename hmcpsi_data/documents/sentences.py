@@ -56,6 +56,9 @@ _BEHIND = re.compile(
 _CLAUSE = re.compile(
     r";|,? (?:whereas|while|whilst|although|though)\b|, (?:but|yet)\b", re.IGNORECASE
 )
+_INSPECTORS = re.compile(
+    r"\b(?:inspect\w*|HMCPSI|report|review|we|assessment|which)\b", re.IGNORECASE
+)
 _FILLER = frozenset(
     "the its their his a an and both all also was were is are has have had been be being as at to "
     "each area it inspectors hmcpsi we this which with in relation regard regards respect for on "
@@ -81,8 +84,12 @@ _DOUBTS = {
     "it is of a draft or of the Area's own making": re.compile(
         r"\b(?:draft|self|itself|themselves|ourselves)\b", re.IGNORECASE
     ),
+    "others than the inspectors say it": re.compile(
+        r"\b(?:surveys?|questionnaires?|polls?|respondents|feedback)\b", re.IGNORECASE
+    ),
     "it is said of others": re.compile(
         r"\b(?:an|any|every|no|another|neighbouring) (?:CPS )?(?:area|borough|unit)\b|\beach area\b"
+        r"|\b(?:police|constabulary|force|probation|board|partners?) (?:was|were|is|are|has|have)\b"
         r"|\bnational(?:ly)?\b|\b(?:other|most|all|some|many|several|few|two|three|four|five|six|CPS)"
         r" (?-i:[Aa]reas)\b(?! of)|\belsewhere\b",
         re.IGNORECASE,
@@ -99,6 +106,7 @@ _GOES_ON = re.compile(
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|[0-9]{2,}")
 _SETS_OF = 4  # sections of a framework that a sentence may mean by their number alone
 
+OTHERS = "it is not said that inspectors rate it"
 NAMED_BEFORE = "what is rated is named in the sentence before"
 OPINION = "it is worded as an opinion, not as a rating"
 IN_PART = "the sentence goes on after the rating"
@@ -133,6 +141,7 @@ class _Word:
     quoted: bool
     strong: bool = False
     weak: bool = False
+    by_others: bool = False
 
 
 def read_sentences(claims: Claims) -> None:
@@ -251,10 +260,26 @@ class _Reader:
                 weak = not strong
             elif last_end == start or self._rest(last_end, word.start):
                 strong = weak = False
+            if verbs:
+                word.by_others = self._by_others(start, verbs[-1], word)
             if strong and set(_words(self.plain[last_end : word.start])[-2:]) & _OPINION:
                 strong, weak = False, True
             word.strong, word.weak = strong, weak
             last_end = word.end
+
+    def _by_others(self, start: int, verb: re.Match[str], word: _Word) -> bool:
+        """Whether somebody rates something, and it is not said that they inspect."""
+        spans = [(thing.start, thing.end) for thing in self.things] + self.areas
+        active = any(verb.end() <= first and last <= word.start for first, last in spans)
+        named = verb[0].casefold() not in {
+            "rated",
+            "assessed",
+            "judged",
+            "graded",
+            "scored",
+            "found",
+        }
+        return active and not named and not _INSPECTORS.search(self.plain, start, verb.start())
 
     # What a word rates ---------------------------------------------------------------------------
 
@@ -319,7 +344,9 @@ class _Reader:
             whys.append(MORE_WORDS)
         if behind and self._more_behind(behind[-1].end, end):
             whys.append(MORE_WORDS)
-        if not behind and not _GOES_ON.match(self.plain, word.end):
+        last = behind[-1].end if behind and behind[-1].overall else word.end
+        named = any(not thing.overall for thing in behind)
+        if not named and not _GOES_ON.match(self.plain, last):
             whys.append(IN_PART)
         lines = self.sentence.lines_of(min(word.start, *(t.start for t in things)), word.end)
         for thing in things:
@@ -431,6 +458,7 @@ class _Reader:
             claim.row["level"] = "overall"
             claim.known = []
         clause = self._clause_of(word)
+        whys = [*whys, OTHERS] if word.by_others else whys
         for why in whys:
             claim.doubt(why)
         for why, pattern in _DOUBTS.items():
