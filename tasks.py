@@ -1,334 +1,130 @@
 """The project's tasks, with the standard library only: `python tasks.py help` lists them.
 
-Most tasks first make `.venv` if it is missing, out of date or broken. `make test` is the same.
+Each first makes `.venv` if it is missing, out of date or broken. `make test` is the same.
 """
 
-import errno
+import contextlib
 import hashlib
-import importlib.util
-import json
 import os
-import platform
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
 from pathlib import Path
-from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent
-VENV = ROOT / ".venv"
-PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-STAMP = VENV / "made-from.json"
-LOCK, PROJECT = ROOT / "requirements.lock", ROOT / "pyproject.toml"
-# From 4.25 on, jsonschema takes 2.7 s to import with what Jupyter asks of it.
-LIMITS = "jsonschema<4.25\n"
-# What a notebook imports; of some packages only a part is read before it is needed.
-IMPORTED = """
-import frictionless, ipykernel.zmqshell, jupyterlab.labapp, matplotlib.backends.backend_svg
-from hmcpsi_data import *
-from hmcpsi_data.explorers import *
-"""
-PROMPT = '''
-from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+VENV, LOCK, PROJECT = ROOT / ".venv", ROOT / "requirements.lock", ROOT / "pyproject.toml"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+STAMP = VENV / "made-from.txt"
+NEEDED = ["hmcpsi_data", "jupyterlab", "matplotlib", "nbval", "pandas", "playwright", "pytest"]
+LINT = [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"]]
+NBVAL = ["pytest", "-n2", "--dist=loadfile", "--nbval", "--nbval-current-env", "notebooks"]
+COVERAGE = ["pytest", "--cov", "tests/method", "tests/assessment"]
+RESOLVE = ["uv", "pip", "compile", "-q", PROJECT, "--extra=dev", "--upgrade", "-o", LOCK]
 
-class PromptConnection(ZMQChannelsWebsocketConnection):
-    """Answers of the kernel go to the browser at once."""
-
-    def connect(self):
-        self.websocket_handler.set_nodelay(True)
-        return super().connect()
-
-c.ServerApp.kernel_websocket_connection_class = PromptConnection
-'''
-START = "notebooks/00-start-here.ipynb"
-
-
-class Stop(Exception):  # noqa: N818 - it ends a task, with a sentence that says why and what helps
-    """A task cannot go on."""
+# task: what it does, and the commands (of `.venv`) that do it; ARGS go to the last of them
+TASKS = {
+    "lab": ("open JupyterLab on the start notebook", [["hmcpsi_data", "lab", "."]]),
+    "test": ("run everything: lint, types, notebooks, tests", [*LINT, NBVAL, ["pytest", "-n2"]]),
+    "lint": ("look at the code with ruff and mypy", LINT),
+    "check": ("check the tables in data/", [["hmcpsi_data", "check"]]),
+    "codebook": ("write data/README.md and the sums", [["hmcpsi_data", "codebook", "--write"]]),
+    "notebooks": ("run the notebooks and store their outputs", [["notebooks/write.py"]]),
+    "bench": ("measure what the project promises about speed", [["bench/run.py"]]),
+    "site": ("build the site of plain files in site/", [["hmcpsi_data", "site", "site"]]),
+    "coverage": ("branch coverage of method and assessment", [COVERAGE]),
+    "lock": ("write requirements.lock from pyproject.toml", [RESOLVE]),
+    "clean": ("remove .venv and caches", []),
+    "help": ("show this list", []),
+}
 
 
-def say(text=""):
-    """Print a line at once, also when the output goes into a file."""
-    print(text, flush=True)
+def run(name, *rest):
+    """Run a module, a script or uv, all of `.venv`; Ctrl-C is the command's business, too."""
+    program = [] if name == "uv" else [PYTHON] if name.endswith(".py") else [PYTHON, "-m"]
+    env = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"}
+    with subprocess.Popen([*program, name, *rest], cwd=ROOT, env=env) as process:
+        while True:
+            with contextlib.suppress(KeyboardInterrupt):
+                return process.wait()
 
 
-def run(*command):
-    """Run a command in `.venv` and return its exit code; Ctrl-C and SIGTERM are its business."""
-    path = os.pathsep.join([str(PYTHON.parent), os.environ.get("PATH", "")])
-    env = {**os.environ, "PATH": path, "VIRTUAL_ENV": str(VENV)}
-    process = subprocess.Popen([str(part) for part in command], cwd=ROOT, env=env)
-    before = signal.signal(signal.SIGTERM, lambda *_: process.terminate())
-    interrupted = False
-    while True:
-        try:
-            code = process.wait()
-            break
-        except KeyboardInterrupt:  # the command got it too and ends in its own way
-            interrupted = True
-    signal.signal(signal.SIGTERM, before)
-    if interrupted and code:
-        raise KeyboardInterrupt
-    return code
-
-
-def ready():
-    """Make `.venv` from the lock, or only what is out of date; at once when nothing is."""
-    for file in (LOCK, PROJECT):
-        if not file.exists():
-            raise Stop(f"{file.name} is missing: take it from git (git checkout {file.name}).")
-    place = f"{sys.version} {ROOT}".encode()
-    wanted = {
-        "environment": hashlib.sha256(LOCK.read_bytes() + place).hexdigest(),
-        "package": hashlib.sha256(PROJECT.read_bytes()).hexdigest(),
-    }
-    found = made_from()
-    if found == wanted:
-        return
-    start, uv = time.perf_counter(), shutil.which("uv")
-    if not VENV.is_dir():
-        remove(VENV)  # a file, or a link that leads nowhere
-    STAMP.unlink(missing_ok=True)  # so that an interrupted run is seen as unfinished
-    if found.get("environment") != wanted["environment"]:
-        make_environment(uv)
-    say("> Installing the package itself, editable ...")
-    install(uv, "--no-deps", "--no-build-isolation", "-e", ".")
-    say("> Compiling what a notebook imports, so that it starts quickly ...")
-    env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    subprocess.run([PYTHON, "-c", IMPORTED], cwd=ROOT, env=env, check=False)
-    STAMP.write_text(json.dumps(wanted), encoding="utf-8")
-    say(f"  .venv is ready after {time.perf_counter() - start:.1f} s\n")
-
-
-def made_from():
-    """Read what `.venv` was made from; nothing if it is missing, unfinished or broken."""
-    parts = ["hmcpsi_data", "jupyterlab", "matplotlib", "nbval", "pandas", "playwright", "pytest"]
-    probe = f"from importlib.util import find_spec as f; exit(not all(map(f, {parts})))"
-    try:
-        subprocess.run([PYTHON, "-I", "-c", probe], check=True)
-        return json.loads(STAMP.read_text(encoding="utf-8"))
-    except (OSError, ValueError, subprocess.CalledProcessError):
-        return {}
-
-
-def make_environment(uv):
-    """Make `.venv` anew and fill it from the lock, every file checked by its hash."""
-    base = getattr(sys, "_base_executable", None) or sys.executable  # never the one in .venv
-    if not uv and not all(map(importlib.util.find_spec, ["venv", "ensurepip"])):
-        raise Stop("This Python has no venv module: apt install python3-venv (Debian), or take uv.")
-    say(f"> Making .venv with Python {platform.python_version()} and {'uv' if uv else 'pip'} ...")
-    remove(VENV)
-    command = [uv, "venv", "-q", "--python", base, VENV] if uv else [base, "-m", "venv", VENV]
+def install(*command):
+    """Run a step of the set-up; where it fails, say what helps."""
     if subprocess.run(command, cwd=ROOT, check=False).returncode:
-        raise Stop("The reason stands above. Is the folder writable and the disk not full?")
-    start = time.perf_counter()
-    say(f"> Installing what {LOCK.name} lists, hashes checked (once, a minute or less) ...")
-    if not uv:  # first the newest pip: one of 2023 takes twice as long
-        pin = re.search(r"^pip==.*\n(?: .*\n)+", LOCK.read_text(encoding="utf-8"), re.M)
-        (VENV / "pip.lock").write_text(pin[0])
-        install(uv, "--require-hashes", "-r", VENV / "pip.lock")
-    install(uv, "--no-deps", "--require-hashes", "-r", LOCK)  # it is complete
-    settings = VENV / "etc/jupyter/labconfig/default_setting_overrides.json"
-    settings.parent.mkdir(parents=True, exist_ok=True)
-    no_news = {"fetchNews": "false", "checkForUpdates": False}
-    settings.write_text(json.dumps({"@jupyterlab/apputils-extension:notification": no_news}))
-    # A server's connection holds a second small packet back for up to 40 ms unless told not to.
-    server = VENV / "etc/jupyter/jupyter_server_config.py"
-    server.write_text(PROMPT, encoding="utf-8")
-    say(f"  done in {time.perf_counter() - start:.1f} s")
-
-
-def install(uv, *what):
-    """Install with uv or pip; pip's many lines are counted, and shown only when it fails."""
-    pip = [PYTHON, "-m", "pip", "install", "--no-input", "--no-compile", *what]
-    command = [uv, "pip", "install", "--python", PYTHON, *what] if uv else pip
-    show, lines, fetched = sys.stdout.isatty(), [], 0
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "errors": "replace"}
-    with subprocess.Popen(command, cwd=ROOT, encoding="utf-8", **pipes) as process:
-        for line in process.stdout:
-            lines.append(line)
-            fetched += line.startswith("Collecting")
-            if show and fetched:
-                print(f"\r  {fetched} packages looked up ", end="", flush=True)
-    print("\r" + " " * 40 + "\r" if show else "", end="")
-    if process.returncode:
-        raise Stop(
-            f"{''.join(lines[-15:])}\nThe packages could not be installed. If a connection, a name "
-            "or a certificate failed, check the network or the proxy and run this again; "
-            "if a hash or a version did not fit: python tasks.py clean, then this again."
+        sys.exit(
+            "The reason stands above. Check the network or proxy, then: make clean, and again."
         )
 
 
-def lab(*args):
-    """open JupyterLab on the start notebook (ARGS such as --no-browser or --port=8899)"""
-    if not (ROOT / START).exists():
-        raise Stop(f"{START} is missing: take it from git (git checkout {START}).")
-    options = f"""
-        --ServerApp.ip=127.0.0.1 --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/{START}
-        --ServerApp.answer_yes=True --Application.log_level=WARN --LabApp.news_url=
-        --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
-        --LabApp.extension_manager=readonly --LanguageServerManager.autodetect=False
-        --KernelManager.transport_encryption=auto
-    """.split()
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        options.append("--allow-root")
-    say("> Opening JupyterLab; if no browser comes up, open the address below. Ctrl-C ends it.")
-    if run(PYTHON, "-m", "jupyterlab", *options, *args) > 0:
-        raise Stop("The reason stands above. If it is the port: python tasks.py lab --port=8899")
-    return 0
+@contextlib.contextmanager
+def alone():
+    """Hold a lock that ends with this process, so that two runs do not make `.venv` at once."""
+    name = f"hmcpsi_data-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:16]}.lock"
+    with Path(tempfile.gettempdir(), name).open("a") as file:
+        windows = os.name == "nt"
+        lock = __import__("msvcrt").locking if windows else __import__("fcntl").lockf
+        lock(file.fileno(), *((1, 1) if windows else (2,)))
+        yield
 
 
-def test(*args):
-    """run everything: ruff, tests, notebooks (ARGS go to the first pytest, such as -k name)"""
-    stored = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("notebooks/*.ipynb"))
-    nbval = ["pytest", "--nbval", "--nbval-current-env", "--nbval-cell-timeout=60", *stored]
-    parts = {
-        "lint": ["ruff", "check", "."],
-        "format": ["ruff", "format", "--check", "."],
-        "tests": ["pytest", *args],
-        "notebooks": nbval if stored else None,
-    }
-    summary, reasons, failed = [], Counter(), False
-    with tempfile.TemporaryDirectory() as folder:
-        for name, command in parts.items():
-            start, report = time.perf_counter(), Path(folder, f"{name}.xml")
-            if command:
-                say(f"\n> {name}: {' '.join(command)}")
-                option = [f"--junitxml={report}"] if command[0] == "pytest" else []
-                code, told = run(PYTHON, "-m", *command, *option), read_report(report, reasons)
-            else:
-                code, told = os.environ.get("CI") == "true", "there is no notebooks/*.ipynb yet"
-            seconds = time.perf_counter() - start
-            summary.append(f"  {name:10} {'FAILED' if code else 'passed'} {seconds:6.1f} s  {told}")
-            failed = failed or bool(code)
-    summary += [f"  skipped    {count} x {reason}" for reason, count in reasons.items()]
-    say("\n".join(["\nSummary", *summary]))
-    return int(failed)
-
-
-def read_report(report, reasons):
-    """Count what pytest's report says and add why tests were skipped to `reasons`."""
-    if not report.exists():
-        return ""
-    cases = list(ElementTree.parse(report).iter("testcase"))
-    skips = [skip for case in cases for skip in case.findall("skipped")]
-    reasons.update(skip.get("message", "no reason given") for skip in skips)
-    bad = sum(any(case.find(kind) is not None for kind in ("failure", "error")) for case in cases)
-    return f"{len(cases) - len(skips) - bad} passed, {bad} failed, {len(skips)} skipped"
-
-
-def bench(*args):
-    """measure what the project promises about speed"""
-    return run(PYTHON, "bench/run.py", *args)
-
-
-def check(*args):
-    """check the tables in data/ (ARGS: another folder)"""
-    return run(PYTHON, "-m", "hmcpsi_data", "check", *args)
-
-
-def notebooks(*args):
-    """run the notebooks and store their outputs (ARGS: some of them; --check only compares)"""
-    return run(PYTHON, "notebooks/write.py", *args)
-
-
-def codebook(*args):
-    """write data/README.md from data/datapackage.json"""
-    return run(PYTHON, "-m", "hmcpsi_data", "codebook", "--write", *args)
-
-
-def lint(*args):
-    """look at the code with ruff (ARGS=--fix mends what can be mended)"""
-    checked = run(PYTHON, "-m", "ruff", "check", *args, ".")
-    mode = [] if "--fix" in args else ["--check"]
-    return run(PYTHON, "-m", "ruff", "format", *mode, ".") or checked
-
-
-def lock(*args):
-    """write requirements.lock from pyproject.toml, with uv (ARGS=--upgrade for the newest)"""
+def ready():
+    """Make `.venv` from the lock, or bring it up to date; at once where nothing has changed."""
+    for file in (file for file in (LOCK, PROJECT) if not file.exists()):
+        sys.exit(f"{file.name} is missing: get it back with git checkout {file.name}.")
+    made_from = LOCK.read_bytes() + PROJECT.read_bytes() + f"{sys.version}{ROOT}".encode()
+    wanted, start = hashlib.sha256(made_from).hexdigest(), time.perf_counter()
+    probe = f"from importlib.util import find_spec as f; exit(not all(map(f, {NEEDED})))"
+    made = PYTHON.exists() and STAMP.is_file() and STAMP.read_text() == wanted
+    if made and not subprocess.run([PYTHON, "-I", "-c", probe], check=False).returncode:
+        return
+    print("> Making .venv from requirements.lock (once, a minute or less) ...", flush=True)
+    (VENV if VENV.is_symlink() or VENV.is_file() else STAMP).unlink(missing_ok=True)
     uv = shutil.which("uv")
-    if not uv:
-        raise Stop("The lock is written with uv, which is not on the PATH: pip install uv.")
-    scope = ["--extra", "dev", "--universal", "--python-version", "3.11", "--generate-hashes"]
-    plain = ["--no-emit-index-url", "--no-header", "--no-annotate", "--quiet", "-o", LOCK.name]
-    with tempfile.TemporaryDirectory() as folder:
-        limits = Path(folder, "limits.txt")
-        limits.write_text(LIMITS, encoding="utf-8")
-        code = run(uv, "pip", "compile", "pyproject.toml", *scope, "-c", limits, *plain, *args)
-    if code:
-        raise Stop(f"uv could not resolve the requirements (see above); {LOCK.name} is as it was.")
-    text = LOCK.read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if not line.startswith(("#", "--"))]
-    if "://" in text or " @ " in text or any(line.startswith((".", "/")) for line in lines):
-        raise Stop(f"{LOCK.name} names an address or a folder, as pyproject.toml asks: mend both.")
-    text = "\n".join(["# Made by: python tasks.py lock", *lines, ""])
-    LOCK.write_text(text, encoding="utf-8", newline="\n")
-    say(f"{LOCK.name} lists {sum('==' in line for line in lines)} packages.")
-    return 0
+    install(*([uv, "venv", "-q"] if uv else [sys.executable, "-m", "venv"]), "--clear", VENV)
+    if not uv:  # bring it, by its hash
+        (VENV / "uv.txt").write_text(re.search(r"^uv==.*\n(?: .*\n)+", LOCK.read_text(), re.M)[0])
+        install(PYTHON, "-m", "pip", "install", "-q", "--require-hashes", "-r", VENV / "uv.txt")
+        uv = BIN / "uv"
+    itself = ["--no-deps", "--no-build-isolation", "-e", "."]
+    install(uv, "pip", "sync", "-q", "--python", PYTHON, "--require-hashes", LOCK)
+    install(uv, "pip", "install", "-q", "--python", PYTHON, *itself)
+    warm = "import hmcpsi_data.explorers, jupyterlab.labapp, ipykernel.zmqshell"  # compiles them
+    subprocess.run([PYTHON, "-c", warm], cwd=ROOT, check=False)
+    STAMP.write_text(wanted)
+    print(f"  ready after {time.perf_counter() - start:.1f} s\n", flush=True)
 
 
-def clean(*_):
-    """remove .venv, caches and built packages"""
-    names = [".venv", "dist", ".pytest_cache", ".ruff_cache", ".hypothesis", "__pycache__"]
-    folders = [ROOT / name for name in names]
-    for top in ("hmcpsi_data", "tests", "bench", "notebooks"):
-        folders += [*(ROOT / top).rglob("__pycache__"), *(ROOT / top).rglob(".ipynb_checkpoints")]
-    for folder in filter(os.path.lexists, folders):
-        say(f"  removing {folder.relative_to(ROOT)}")
-        remove(folder)
-    return 0
-
-
-def remove(path):
-    """Remove a folder, or the file or link that stands in its place; what it leads to stays."""
-    if path.is_symlink() or path.is_file():
-        path.unlink()
-    elif path.exists():
-        shutil.rmtree(path)
-
-
-def show_help(*_):
-    """show this list"""
-    say("python tasks.py TASK [ARGS], or the same with make: make TASK ARGS=...\n")
-    say("\n".join(f"  {name:10} {task.__doc__}" for name, task in TASKS.items()))
-    say("\nAll but lock, clean and help make .venv from requirements.lock, if it is not there yet.")
-    return 0
-
-
-NEEDS_ENVIRONMENT = (lab, test, bench, check, notebooks, codebook, lint)
-TASKS = {task.__name__: task for task in (*NEEDS_ENVIRONMENT, lock, clean)}
-TASKS["help"] = show_help
-
-
-def main(args):
-    """Run one task and return its exit code."""
-    name, *rest = args or ["help"]
-    try:
-        if name not in TASKS:
-            raise Stop(f"There is no task {name!r}. There are: {', '.join(TASKS)}.")
-        if TASKS[name] in NEEDS_ENVIRONMENT:
+def main(name="help", *args):
+    """Run one task: all its commands, even where one fails; say how each ended."""
+    TASKS.get(name) or sys.exit(f"There is no task {name!r}. There are: {', '.join(TASKS)}.")
+    if name == "help":
+        listed = "\n".join(f"  {task:10} {what}" for task, (what, _) in TASKS.items())
+        print(f"python tasks.py TASK [ARGS], or with make: make TASK ARGS=...\n\n{listed}")
+    elif name == "clean":
+        for path in (VENV, *(ROOT / f".{tool}_cache" for tool in ("pytest", "ruff", "mypy"))):
+            path.unlink() if path.is_symlink() else shutil.rmtree(path, ignore_errors=True)
+    else:
+        with alone():
             ready()
-        return TASKS[name](*rest)
-    except Stop as stop:
-        say(f"\n{stop}")
-        return 1
-    except KeyboardInterrupt:
-        say("\nStopped. What was left unfinished is made anew the next time.")
-        return 130
-    except OSError as problem:
-        if errno.errorcode.get(problem.errno) not in ("EACCES", "EROFS", "ENOSPC", "ENOTEMPTY"):
-            raise
-        say(f"\n{problem}. Free some space, make {ROOT} writable or end what uses .venv.")
-        return 1
+    ends, commands = {}, TASKS[name][1]
+    for command in commands:
+        start = time.perf_counter()
+        print(f"\n> {' '.join(map(str, command))}", flush=True)
+        code = run(*command, *(args if command is commands[-1] else ()))
+        ends[" ".join(map(str, command))] = (code, time.perf_counter() - start)
+    for said, (code, seconds) in ends.items():
+        print(f"{'FAILED' if code else 'passed'} {seconds:6.1f} s  {said}", flush=True)
+    return any(code for code, _ in ends.values())
 
 
 if __name__ == "__main__":
-    if sys.version_info < (3, 11):  # noqa: UP036 - told before anything else fails
-        newer = [f"python3.{n}" for n in (14, 13, 12, 11) if shutil.which(f"python3.{n}")]
-        remedy = f"There is {newer[0]}: use it." if newer else "Install one from python.org."
-        sys.exit(f"Python 3.11 or newer is needed; this is {platform.python_version()}. {remedy}")
-    sys.exit(main(sys.argv[1:]))
+    if sys.version_info < (3, 11):  # noqa: UP036 - said before anything else fails
+        sys.exit(f"This is Python {sys.version[:6]}. Try: make {sys.argv[-1]} PYTHON=python3.11")
+    try:
+        sys.exit(main(*sys.argv[1:]))
+    except OSError as problem:
+        sys.exit(f"\n{problem}. Free some space, make the folder writable or end what uses .venv.")

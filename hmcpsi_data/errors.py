@@ -1,7 +1,8 @@
 """What can go wrong, in words that say where and what to do.
 
-Every error of this package is an `HmcpsiError`, so one ``except`` catches them all. The arguments
-of each error are also its attributes, for programs that want more than the sentence.
+Every error of this package is an `HmcpsiError`, so one ``except`` catches them all, and each has a
+`problem` and a `remedy`. The arguments of an error are also its attributes, for programs that want
+more than the sentence.
 """
 
 from __future__ import annotations
@@ -14,18 +15,22 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AmbiguousAreaError",
+    "AreaNotInBeingError",
     "CrosswalkError",
     "DataError",
+    "DateError",
     "DocumentError",
     "FrameworkError",
     "HmcpsiError",
     "LocatorError",
     "UnknownValueError",
+    "printable",
+    "quote",
     "unknown_values",
 ]
 
 _LONGEST_QUOTE = 60
-_FEW = 10  # so many known values can be told in a sentence
+_FEW = 10  # so many known values, or problems, can be told at once
 
 
 def quote(value: object) -> str:
@@ -53,11 +58,40 @@ def printable(text: str) -> str:
 
 
 class HmcpsiError(Exception):
-    """Any error that this package raises on purpose."""
+    """Any error that this package raises on purpose.
+
+    Parameters
+    ----------
+    problem : str
+        What is wrong, with the value and the place, as a sentence.
+    remedy : str
+        What to do, as a sentence.
+
+    Examples
+    --------
+    >>> error = HmcpsiError("my_copy is not empty.", "Give a folder that is not there yet.")
+    >>> print(error)
+    my_copy is not empty. Give a folder that is not there yet.
+    """
+
+    problem: str
+    remedy: str
+
+    def __init__(self, problem: str = "", remedy: str = "") -> None:
+        super().__init__(problem, remedy)
+        self.problem = problem
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.problem} {self.remedy}".strip()
 
 
 class LocatorError(HmcpsiError, ValueError):
     """A locator that cannot be read, or whose lines run backwards."""
+
+
+class DateError(HmcpsiError, ValueError):
+    """A date that cannot be read, or that does not single out one state of the Areas."""
 
 
 class UnknownValueError(HmcpsiError, ValueError):
@@ -99,26 +133,24 @@ class UnknownValueError(HmcpsiError, ValueError):
         listing: str,
         times: Mapping[str, int] | None = None,
     ) -> None:
-        known = tuple(dict.fromkeys(known))
-        super().__init__(argument, value, known, listing)
+        known = tuple(dict.fromkeys(map(str, known)))
+        nearest = _nearest(str(value), known)
+        if not nearest and 0 < len(known) <= _FEW:
+            remedy = f"Known are {_either(known)}; see also {listing}."
+        else:
+            guess = f"Did you mean {_either(nearest)}? " if nearest else ""
+            remedy = f"{guess}{listing} lists all that are."
+        rows = (f"{quote(v)} ({n} row{'s' * (n != 1)})" for v, n in (times or {}).items())
         if times:
-            self.args = (*self.args, times)
+            remedy += f" Not known are {', '.join(rows)}."
+        super().__init__(f"{argument} {quote(value)} is not known.", remedy)
+        self.args = (argument, value, known, listing, times)
         self.times = dict(times or {})
         self.argument = argument
         self.value = value
         self.known = known
         self.listing = listing
-        self.nearest = _nearest(str(value), known)
-
-    def __str__(self) -> str:
-        said = f"{self.argument} {quote(self.value)} is not known."
-        guess = f" Did you mean {_either(self.nearest)}?" if self.nearest else ""
-        if not self.nearest and 0 < len(self.known) <= _FEW:
-            said += f" Known are {_either(self.known)}; see also {self.listing}."
-        else:
-            said += f"{guess} {self.listing} lists all that are."
-        rows = (f"{quote(v)} ({n} row{'s' * (n != 1)})" for v, n in self.times.items())
-        return f"{said} Not known are {', '.join(rows)}." if self.times else said
+        self.nearest = nearest
 
 
 def unknown_values(
@@ -126,7 +158,7 @@ def unknown_values(
 ) -> UnknownValueError:
     """The error for values of a column that are not known, with all of them and their rows."""
     times = {str(value): int(n) for value, n in found.value_counts(sort=False).items()}
-    return UnknownValueError(argument, next(iter(times)), known, listing, times)
+    return UnknownValueError(argument, next(iter(times), ""), known, listing, times)
 
 
 class AmbiguousAreaError(UnknownValueError):
@@ -161,18 +193,51 @@ west_midlands_2011 (since 2011-04-01). Ask for one of these identifiers; areas()
         listing: str,
         periods: Iterable[str],
     ) -> None:
-        super().__init__(argument, value, known, listing)
-        self.candidates = self.known
-        self.periods = tuple(periods)
-        self.args = (*self.args, self.periods)
-
-    def __str__(self) -> str:
-        pairs = zip(self.candidates, self.periods, strict=True)
+        pairs = dict.fromkeys(zip(map(str, known), map(str, periods), strict=True))
+        super().__init__(argument, value, (candidate for candidate, _ in pairs), listing)
         named = ", ".join(f"{candidate} ({period})" for candidate, period in pairs)
-        return (
-            f"{self.argument} {quote(self.value)} names several Areas: {named}. "
-            f"Ask for one of these identifiers; {self.listing} lists all."
-        )
+        self.candidates = tuple(candidate for candidate, _ in pairs)
+        self.periods = tuple(period for _, period in pairs)
+        self.args = (argument, value, self.candidates, listing, self.periods)
+        self.problem = f"{argument} {quote(value)} names several Areas: {named}."
+        self.remedy = f"Ask for one of these identifiers; {listing} lists all."
+
+
+class AreaNotInBeingError(UnknownValueError):
+    """An Area that was not in being at the date that was asked for.
+
+    Parameters
+    ----------
+    argument, value, known, listing
+        As for `UnknownValueError`; `known` holds the identifiers of the predecessors or successors
+        that were in being at that date.
+    on : str
+        The date.
+    detail : str
+        When the Area was in being and who stood in its place, as sentences.
+
+    Attributes
+    ----------
+    relatives : tuple of str
+        The identifiers of those predecessors or successors.
+
+    Examples
+    --------
+    >>> print(AreaNotInBeingError("area", "Kent", [], "areas()", "1998-12", "It began in 1999."))
+    area "Kent" was not in being in 1998-12: It began in 1999.
+    """
+
+    def __init__(
+        self, argument: str, value: object, known: Iterable[str], listing: str, on: str, detail: str
+    ) -> None:
+        super().__init__(argument, value, known, listing)
+        self.relatives = self.known
+        self.on = on
+        self.detail = detail
+        self.args = (argument, value, self.known, listing, on, detail)
+        at = "on" if len(on) == len("2005-06-30") else "in"
+        self.problem = f"{argument} {quote(value)} was not in being {at} {on}: {detail}"
+        self.remedy = ""
 
 
 class DataError(HmcpsiError):
@@ -183,20 +248,13 @@ class DataError(HmcpsiError):
     file : str
         Name of the file, or the folder itself.
     row : int or None
-        Line in the file, the header being line 1; None where the fault is not in one line.
-    column : str or None
-        Name of the column.
-    value : str or None
-        What stands there.
+        Line in the file, the header being line 1.
+    column, value : str or None
+        Name of the column, and what stands there.
     fault : str
         What is wrong with it, as the rest of a sentence.
     remedy : str
         What to do, as a sentence.
-
-    Attributes
-    ----------
-    problem : str
-        The place and the fault in one sentence.
 
     Examples
     --------
@@ -205,8 +263,6 @@ class DataError(HmcpsiError):
     ... )
     >>> print(error)
     scales.csv, line 3, column rank: "first" is not a whole number. Write digits only.
-    >>> error.problem
-    'scales.csv, line 3, column rank: "first" is not a whole number.'
     """
 
     def __init__(
@@ -218,24 +274,19 @@ class DataError(HmcpsiError):
         fault: str,
         remedy: str,
     ) -> None:
-        super().__init__(file, row, column, value, fault, remedy)
+        line = None if row is None else f"line {row}"
+        place = ", ".join(
+            part
+            for part in (printable(file), line, None if column is None else f"column {column}")
+            if part
+        )
+        super().__init__(f"{place}: {fault}.", remedy)
+        self.args = (file, row, column, value, fault, remedy)
         self.file = file
         self.row = row
         self.column = column
         self.value = value
         self.fault = fault
-        self.remedy = remedy
-
-    @property
-    def problem(self) -> str:
-        """The place and the fault in one sentence."""
-        line = None if self.row is None else f"line {self.row}"
-        column = None if self.column is None else f"column {self.column}"
-        place = ", ".join(part for part in (self.file, line, column) if part)
-        return f"{place}: {self.fault}."
-
-    def __str__(self) -> str:
-        return f"{self.problem} {self.remedy}"
 
 
 class FrameworkError(HmcpsiError, ValueError):
@@ -255,23 +306,18 @@ class FrameworkError(HmcpsiError, ValueError):
     >>> error = FrameworkError(["opa_2005"], "opa_2005 has no such word.", "Call ratings().")
     >>> print(error)
     opa_2005 has no such word. Call ratings().
-    >>> error.frameworks
-    ('opa_2005',)
     """
 
     def __init__(self, frameworks: Iterable[str], problem: str, remedy: str) -> None:
-        frameworks = tuple(frameworks)
-        super().__init__(frameworks, problem, remedy)
-        self.frameworks = frameworks
-        self.problem = problem
-        self.remedy = remedy
-
-    def __str__(self) -> str:
-        return f"{self.problem} {self.remedy}"
+        super().__init__(problem, remedy)
+        self.frameworks = tuple(frameworks)
+        self.args = (self.frameworks, problem, remedy)
 
 
 class CrosswalkError(HmcpsiError, ValueError):
     """A crosswalk, or a file that should hold one, with everything that is wrong with it.
+
+    The sentence tells the first ten problems and how many more there are; `problems` lists all.
 
     Parameters
     ----------
@@ -293,15 +339,18 @@ class CrosswalkError(HmcpsiError, ValueError):
     """
 
     def __init__(self, fault: str, problems: pd.DataFrame, counted: str = "row") -> None:
-        super().__init__(fault, problems, counted)
+        super().__init__(fault)
+        self.args = (fault, problems, counted)
         self.fault = fault
         self.problems = problems
         self.counted = counted
 
     def __str__(self) -> str:
-        found = self.problems[["row", "problem", "remedy"]]
+        found = self.problems[["row", "problem", "remedy"]].head(_FEW)
         rows = found.astype(object).where(found.notna(), None).itertuples(index=False)
-        return "\n".join([self.fault, *(self._line(*row) for row in rows)])
+        more = len(self.problems) - len(found)
+        rest = [f"  and {more} more; the attribute problems lists all."] if more else []
+        return "\n".join([self.fault, *(self._line(*row) for row in rows), *rest])
 
     def _line(self, row: int | None, problem: str, remedy: str) -> str:
         place = "" if row is None else f"{self.counted} {row}: "
@@ -327,13 +376,10 @@ class DocumentError(HmcpsiError, ValueError):
     """
 
     def __init__(self, name: str, fault: str, remedy: str) -> None:
-        super().__init__(name, fault, remedy)
+        super().__init__(f"{quote(name)}: {fault}.", remedy)
+        self.args = (name, fault, remedy)
         self.name = name
         self.fault = fault
-        self.remedy = remedy
-
-    def __str__(self) -> str:
-        return f"{quote(self.name)}: {self.fault}. {self.remedy}"
 
 
 def _nearest(asked: str, known: Iterable[str]) -> tuple[str, ...]:

@@ -1,14 +1,21 @@
-"""Colours: the same colour for the same word everywhere, and never colour alone.
+"""The look of a word: the same everywhere, in pictures and in tables, and never colour alone.
 
 Ratings of quality take the sequential palette of the Government Analysis Function (as in the
-package ``afcharts``), the darkest for Excellent. Progress has a palette of its own, ours, so that
-nobody takes Achieved for Excellent. Neighbouring steps differ too little to be told apart by
-colour: the word stands in every tile. What is missing is hatched.
+package ``afcharts``), the darkest for the highest word of a scale. Progress has a palette of its
+own, ours, so that nobody takes Achieved for Excellent. Neighbouring steps differ too little to be
+told apart by colour: the word stands in every tile. What is missing is hatched.
 """
 
 from __future__ import annotations
 
-__all__ = ["INK", "OUTLINE", "PAPER", "PROGRESS", "QUALITY", "TINT", "contrast", "ink_on"]
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, Protocol
+
+import pandas as pd
+
+__all__ = [
+    "INK", "OUTLINE", "PAPER", "PROGRESS", "QUALITY", "TINT", "Look", "contrast", "ink_on", "look",
+]  # fmt: skip
 
 QUALITY = {"Excellent": "#092135", "Good": "#12436D", "Fair": "#2073BC", "Poor": "#6BACE6"}
 PROGRESS = {
@@ -21,6 +28,34 @@ PROGRESS = {
 INK, PAPER, OUTLINE = "#0B0C0C", "#FFFFFF", "#59595B"
 TINT = "#DCE9F5"
 """Ground of what is known without being a rating, such as a count."""
+
+
+class Look(NamedTuple):
+    """How the tile of a word is drawn.
+
+    Attributes
+    ----------
+    fill, ink : str
+        The colours of the tile and of its letters.
+    hatch : str
+        The hatching in the letters of matplotlib; empty where the tile is filled.
+    slant : int
+        The same hatching as the degrees of a CSS gradient.
+    sign : str
+        The same hatching as a letter, since a page that is not trusted loses gradients.
+    dashed : bool
+        Whether the outline is dashed, as that of everything that is not a value of a scale.
+    stripes : str
+        The colour of the hatching.
+    """
+
+    fill: str = PAPER
+    ink: str = INK
+    hatch: str = ""
+    slant: int = 0
+    sign: str = ""
+    dashed: bool = False
+    stripes: str = "#D9D9D9"
 
 
 def _luminance(colour: str) -> float:
@@ -50,3 +85,81 @@ def ink_on(colour: str) -> str:
     ('#FFFFFF', '#0B0C0C')
     """
     return max((PAPER, INK), key=lambda ink: contrast(ink, colour))
+
+
+def _filled(colours: Mapping[str, str]) -> dict[str, Look]:
+    return {word: Look(colour, ink_on(colour)) for word, colour in colours.items()}
+
+
+_MISSING = {
+    "not in framework": Look(hatch="\\\\\\", slant=45, sign="\u25a7", dashed=True),
+    "not rated": Look(hatch="|||", slant=90, sign="\u25a5", dashed=True),
+    "not found": Look(hatch="///", slant=135, sign="\u25a8", dashed=True),
+    "not applicable": Look(hatch="---", slant=0, sign="\u25a4", dashed=True),
+    "not shown": Look(hatch="...", slant=0, sign="\u2026", dashed=True),
+}
+_CONTRADICTED = Look(hatch="xxx", slant=45, sign="\u2260", dashed=True)
+_SHIPPED = _filled(QUALITY) | _filled(PROGRESS)
+
+
+class _Scaled(Protocol):
+    """What this module needs of a record, which lies on a higher floor."""
+
+    def table(self, name: str, /) -> pd.DataFrame: ...
+    def once(self, make: Callable[[Any], Any], /) -> Any: ...
+
+
+def look(word: str, record: _Scaled | None = None) -> Look:
+    """How the tile of a word is drawn: its colour by its rank in the scales of the record.
+
+    Parameters
+    ----------
+    word : str
+        A value of a scale, a kind of missing, or any other word, which gets a plain tile. A word
+        that begins with "contradicted" is hatched and looks like no rating.
+    record : Record, optional
+        Whose scales hold; without it the words of the shipped scales alone have a colour.
+
+    Examples
+    --------
+    >>> look("Excellent").fill, look("not found").hatch, look("Issue").fill
+    ('#092135', '///', '#FFFFFF')
+    """
+    if word in _MISSING:
+        return _MISSING[word]
+    if word.startswith("contradicted"):
+        return _CONTRADICTED
+    looks: dict[str, Look] = {} if record is None else record.once(_looks)
+    return looks.get(word) or _SHIPPED.get(word) or Look()
+
+
+def _looks(record: _Scaled) -> dict[str, Look]:
+    """The look of each value of each scale, by its rank and the number of ranks.
+
+    A word that stands on several scales takes its colour from the one with most values, so that it
+    looks the same everywhere.
+    """
+    frameworks = record.table("frameworks")
+    progress = set(frameworks.loc[frameworks["measure_kind"].eq("progress"), "scale_id"].dropna())
+    scales = record.table("scales").dropna(subset=["scale_id", "value"])
+    groups = sorted(scales.groupby("scale_id", sort=False), key=lambda item: -len(item[1]))
+    looks: dict[str, Look] = {}
+    for scale_id, rows in groups:
+        ramp = [*PROGRESS.values()][3::-1] if scale_id in progress else [*QUALITY.values()][::-1]
+        ranked = rows.dropna(subset="rank").sort_values("rank")["value"].tolist()
+        steps = max(len(ranked) - 1, 1)
+        for rank, word in enumerate(ranked):
+            colour = _between(ramp, rank / steps if len(ranked) > 1 else 1.0)
+            looks.setdefault(word, Look(colour, ink_on(colour)))
+        for word in rows.loc[rows["rank"].isna(), "value"]:
+            looks.setdefault(word, Look())
+    return looks
+
+
+def _between(ramp: list[str], share: float) -> str:
+    """The colour at this share of the way along a ramp; its own colours at its own steps."""
+    at = share * (len(ramp) - 1)
+    low = min(int(at), len(ramp) - 2)
+    ends = [[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in ramp[low : low + 2]]
+    mixed = [round(a + (b - a) * (at - low)) for a, b in zip(*ends, strict=True)]
+    return "#" + "".join(f"{channel:02X}" for channel in mixed)

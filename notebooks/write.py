@@ -15,15 +15,12 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+from hmcpsi_data.lab import stored
+
 FOLDER = Path(__file__).resolve().parent
 SECONDS_A_CELL = 120
-WIDGET = "application/vnd.jupyter.widget-view+json"
-KEPT_OF_NOTEBOOK = {"title", "authors"}
+KEPT_OF_NOTEBOOK = {"title", "authors", "kernelspec", "language_info"}
 KEPT_OF_CELL = {"tags", "jupyter", "slideshow"}
-KERNEL = {
-    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
-}
 
 
 class NotebookError(Exception):
@@ -33,9 +30,9 @@ class NotebookError(Exception):
 def rewritten(path: Path) -> str:
     """Run a notebook in a fresh kernel, in its own folder, and give the text to store."""
     try:
-        stored = json.loads(path.read_text(encoding="utf-8"))
-        stored = with_ids(stored) | {"nbformat": 4, "nbformat_minor": 5}
-        notebook = nbformat.reads(json.dumps(stored), as_version=4)
+        found = json.loads(path.read_text(encoding="utf-8"))
+        found = with_ids(found) | {"nbformat": 4, "nbformat_minor": 5}
+        notebook = nbformat.reads(json.dumps(found), as_version=4)
         clean(notebook)
         nbformat.validate(notebook)
     except (ValueError, KeyError, TypeError, AttributeError, nbformat.ValidationError) as error:
@@ -63,27 +60,24 @@ def rewritten(path: Path) -> str:
     return nbformat.writes(notebook, version=4, indent=1, ensure_ascii=False).rstrip("\n") + "\n"
 
 
-def with_ids(stored: dict) -> dict:
+def with_ids(found: dict) -> dict:
     """Keep the ids of cells; give missing and repeated ones an id from position and source."""
     seen = set()
-    for position, cell in enumerate(stored["cells"]):
+    for position, cell in enumerate(found["cells"]):
         if not re.fullmatch(r"[\w-]{1,64}", cell.get("id", "")) or cell["id"] in seen:
             text = f"{position} {''.join(cell['source'])}"
             cell["id"] = f"{position:02}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
         seen.add(cell["id"])
-    return stored
+    return found
 
 
 def clean(notebook: nbformat.NotebookNode) -> None:
     """Drop what differs by run or machine, views of widgets, and empty code cells."""
-    kept = {key: value for key, value in notebook.metadata.items() if key in KEPT_OF_NOTEBOOK}
-    notebook.metadata = nbformat.from_dict(kept | KERNEL)
     notebook.cells = [c for c in notebook.cells if c.cell_type != "code" or c.source.strip()]
-    for cell in notebook.cells:
-        kept = {key: value for key, value in cell.metadata.items() if key in KEPT_OF_CELL}
-        cell.metadata = nbformat.from_dict(kept)
-        for output in cell.get("outputs", []):
-            output.get("data", {}).pop(WIDGET, None)
+    stored(notebook)  # as JupyterLab stores it, too
+    for part, names in ((notebook, KEPT_OF_NOTEBOOK), *((c, KEPT_OF_CELL) for c in notebook.cells)):
+        kept = {key: value for key, value in part.metadata.items() if key in names}
+        part.metadata = nbformat.from_dict(kept)
 
 
 def failed_cell(notebook: nbformat.NotebookNode) -> str:

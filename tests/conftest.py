@@ -1,25 +1,42 @@
 """What the tests share: the shared folder, JupyterLab, a browser, and how hard hypothesis tries."""
 
+from __future__ import annotations
+
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+import hmcpsi_data
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI") == "true"
 
 settings.register_profile("local", max_examples=50, deadline=None, print_blob=True)
 settings.register_profile(
-    "ci", max_examples=1000, deadline=None, print_blob=True, derandomize=True, database=None
+    "ci", max_examples=500, deadline=None, print_blob=True, derandomize=True, database=None
 )
 settings.load_profile("ci" if IN_CI else "local")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the browser tests last: they are slow, and their event loop is in the way of others."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    """Give the browser tests to one worker, which begins with them while others do the rest."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+
+
+def pytest_collection_finish() -> None:
+    """Let `hmcpsi_data.tables` be the function again, as it is wherever pytest does not import.
+
+    To collect examples pytest imports each module by its path and names it in its parent, so that
+    the room takes the place of the function of the same name.
+    """
+    hmcpsi_data.tables = sys.modules["hmcpsi_data.tables.record"].tables
 
 
 def without(reason: str) -> None:

@@ -4,6 +4,7 @@ import ast
 import contextlib
 import json
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -18,7 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+import nbformat
+from playwright.sync_api import Browser, Download, Locator, Page, sync_playwright
 
 SECONDS = 60
 # Chromium asks for nothing outside the machine, and starts as root in a container.
@@ -31,9 +33,10 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-# No news, and all cells in the page, so that a test sees those off the screen too.
+# No news, saved every two seconds, and all cells in the page, also those off the screen.
 SETTINGS = {
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+    "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 2},
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
 }
 CURRENT = "const notebook = window.jupyterapp.shell.currentWidget;"
@@ -116,6 +119,7 @@ def options(server: Server) -> list[str]:
         "--LabApp.extension_manager=readonly",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.news_url=",
+        "--FileContentsManager.pre_save_hook=hmcpsi_data.lab.keep_words",
     ]
 
 
@@ -166,6 +170,22 @@ class Notebook:
         page.wait_for_selector(".jp-Notebook .jp-Cell")
         notebook.wait_idle()
         return notebook
+
+    @classmethod
+    def make(cls, page: Page, server: Server, path: str, cells: list[str]) -> "Notebook":
+        """Write a notebook with these cells, open it and run it all."""
+        new = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(one) for one in cells])
+        new.metadata["kernelspec"] = {"display_name": "Python 3", "name": "python3"}
+        nbformat.write(new, server.root / path)
+        notebook = cls.open(page, server, path)
+        notebook.restart_and_run_all()
+        return notebook
+
+    def explorer(self, place: int) -> "Screen":
+        """One of the explorers of the notebook, counted from 0 from the top."""
+        root = self.page.locator(".hx").nth(place)
+        root.locator(".hx-tools").wait_for()
+        return Screen(self, root)
 
     def note(self, url: str) -> None:
         """Keep the address of a request that left the machine."""
@@ -230,3 +250,81 @@ class Notebook:
         """End the kernel and close the page."""
         self.page.evaluate(f"() => {{ {CURRENT} return notebook.sessionContext.shutdown(); }}")
         self.page.close()
+
+
+@dataclass
+class Screen:
+    """One explorer on the screen, as a person finds its parts."""
+
+    notebook: Notebook
+    root: Locator
+
+    @property
+    def page(self) -> Page:
+        return self.notebook.page
+
+    @property
+    def status(self) -> Locator:
+        return self.root.locator(".hx-status")
+
+    @property
+    def sentence(self) -> Locator:
+        return self.root.locator(".hx-sentence")
+
+    @property
+    def table(self) -> Locator:
+        return self.root.locator(".hx-table")
+
+    @property
+    def error(self) -> Locator:
+        return self.root.get_by_role("alert")
+
+    def button(self, name: str) -> Locator:
+        return self.root.get_by_role("button", name=name, exact=True)
+
+    def row(self, text: str) -> Locator:
+        return self.table.locator("tbody tr").filter(has_text=text).first
+
+    def choose(self, label: str, option: str) -> None:
+        """Choose an option of a list by its words, without the count behind them."""
+        control = self.root.get_by_label(label, exact=True)
+        texts = control.locator("option").all_inner_texts()
+        (place,) = [n for n, text in enumerate(texts) if text.split(" (")[0] == option][:1]
+        control.select_option(index=place)
+
+    def group(self, label: str) -> Locator:
+        return self.root.get_by_role("group", name=label, exact=True)
+
+    def tick(self, label: str, option: str) -> None:
+        """Tick a box, in a menu that is opened where it is folded."""
+        group = self.group(label)
+        menu = group.locator("summary")
+        if menu.count() and not group.locator("details[open]").count():
+            menu.click()
+        group.get_by_label(option).first.check()
+
+    def open_more(self) -> None:
+        """Open what stands under More filters."""
+        opener = self.root.get_by_role("button", name=re.compile("^More filters"))
+        if opener.count() and opener.get_attribute("aria-expanded") == "false":
+            opener.click()
+
+    def close_more(self) -> None:
+        """Close it again."""
+        opener = self.root.get_by_role("button", name=re.compile("^More filters"))
+        if opener.count() and opener.get_attribute("aria-expanded") == "true":
+            opener.click()
+
+    def settled(self) -> None:
+        """Wait until Python has answered everything."""
+        self.page.wait_for_function(
+            "root => root.dataset.open !== 'yes'", arg=self.root.element_handle()
+        )
+
+    def save(self, label: str) -> Download:
+        """Save a file."""
+        if not self.button(label).is_visible():
+            self.button("Save").click()
+        with self.page.expect_download() as download:
+            self.button(label).click()
+        return download.value

@@ -11,68 +11,73 @@ from matplotlib.text import Text
 
 import hmcpsi_data as hd
 
+HOSTILE = (
+    """<script>alert("x")</script> & 'q' $\\alpha_2$ \x00 ]]> \u05d0\u05d1\u05d2 \u202e """
+    """=SUM(A1)\nbreak: no break 你""" + "Longword" * 30
+)
 WORDS = ["Poor", "Fair", "Good", "Excellent"]
-LABELS = {key: f"Aspect {key} <i>" for key in "abcdewxyz"}
 MISSING = ["not_rated", "not_found", "not_in_framework", "not_applicable"]
+AREAS = [f"{one}{two}shire" for one in ("North ", "Upper ", "") for two in (
+    "Wold", "Fen", "Moor", "Combe", "Tarn", "Beck", "Holt", "Ness", "Carr", "Dale", "Firth",
+    "Heath", "Mere", "Ridge",
+)]  # fmt: skip
+"""42 Areas that never were."""
 
 
-def named(picture, start):
-    """The artists whose names begin like this, in the order in which they were drawn."""
-    return [a for a in picture.figure.findobj() if str(a.get_label()).startswith(start)]
+class Seen:
+    """What is drawn in a picture: its artists by the beginning of their names."""
+
+    def __init__(self, picture):
+        self.figure = picture.figure()
+
+    def named(self, start):
+        return [a for a in self.figure.findobj() if str(a.get_label()).startswith(start)]
+
+    def names(self, start):
+        return [artist.get_label() for artist in self.named(start)]
+
+    def texts(self, name=""):
+        found = self.figure.findobj(Text)
+        return [t.get_text() for t in found if not name or t.get_label() == name]
+
+    def markers(self):
+        lines = self.figure.findobj(Line2D)
+        return [line for line in lines if line.get_marker() not in ("None", None)]
+
+    def faults(self):
+        """What is cut off, what lies on something else, and which word is not inside its tile."""
+        canvas = FigureCanvasAgg(self.figure)
+        renderer = canvas.get_renderer()
+        found = [text for text in self.figure.findobj(Text) if text.get_text()]
+        told = [text.get_text() for text in found]
+        tiles = self.named("tile ")
+        places = np.array([_place(artist, renderer).extents for artist in [*found, *tiles]])
+        texts, boxes = places[: len(found)], places[len(found) :]
+        page = np.array([[0, 0, *canvas.get_width_height()]])
+        yield from (f"cut off: {told[n]}" for n in np.flatnonzero(~_inside(texts, page)[:, 0]))
+        words = np.array([text.get_label().startswith("word ") for text in found], dtype=bool)
+        held = _inside(texts, boxes).any(axis=1)
+        yield from (f"not in a tile: {told[n]}" for n in np.flatnonzero(words & ~held))
+        covered = _overlap(texts, boxes).any(axis=1)
+        yield from (f"on a tile: {told[n]}" for n in np.flatnonzero(~words & covered))
+        dots = [
+            (a.get_transform().transform(a.get_xydata())[0], a.get_markersize() * 96 / 144)
+            for a in self.markers()
+        ]
+        signs = np.array([(*(at - h), *(at + h)) for at, h in dots]).reshape(-1, 4)
+        marked = _overlap(texts, signs).any(axis=1)
+        yield from (f"on a marker: {told[n]}" for n in np.flatnonzero(marked))
+        for one, other in np.argwhere(np.triu(_overlap(texts, texts), 1)):
+            yield f"on each other: {told[one]}, {told[other]}"
+        for one, other in np.argwhere(np.triu(_overlap(boxes, boxes), 1)):
+            yield f"on each other: {tiles[one]}, {tiles[other]}"
 
 
-def names(picture, start):
-    return [artist.get_label() for artist in named(picture, start)]
-
-
-def texts(picture, name=""):
-    """The texts of a picture: all of them, or those of one name."""
-    found = picture.figure.findobj(Text)
-    return [t.get_text() for t in found if not name or t.get_label() == name]
-
-
-def colour(artist):
-    return to_hex(artist.get_facecolor()).upper()
-
-
-def place(artist, renderer):
+def _place(artist, renderer):
     """Where an artist stands, in dots from the bottom left."""
     if isinstance(artist, Text):
         return artist.get_window_extent(renderer)
     return artist.get_path().get_extents(artist.get_transform())
-
-
-def layout_faults(picture):
-    """What is cut off, what lies on something else, and which word is not inside its tile."""
-    canvas = FigureCanvasAgg(picture.figure)
-    renderer = canvas.get_renderer()
-    found = [text for text in picture.figure.findobj(Text) if text.get_text()]
-    told = [text.get_text() for text in found]
-    tiles = named(picture, "tile ")
-    places = np.array([place(artist, renderer).extents for artist in [*found, *tiles]])
-    texts, boxes = places[: len(found)], places[len(found) :]
-    page = np.array([[0, 0, *canvas.get_width_height()]])
-    yield from (f"cut off: {told[n]}" for n in np.flatnonzero(~_inside(texts, page)[:, 0]))
-    words = np.array([text.get_label().startswith("word ") for text in found], dtype=bool)
-    held = _inside(texts, boxes).any(axis=1)
-    yield from (f"not in a tile: {told[n]}" for n in np.flatnonzero(words & ~held))
-    covered = _overlap(texts, boxes).any(axis=1)
-    yield from (f"on a tile: {told[n]}" for n in np.flatnonzero(~words & covered))
-    marked = _overlap(texts, _markers(picture)).any(axis=1)
-    yield from (f"on a marker: {told[n]}" for n in np.flatnonzero(marked))
-    for one, other in np.argwhere(np.triu(_overlap(texts, texts), 1)):
-        yield f"on each other: {told[one]}, {told[other]}"
-    for one, other in np.argwhere(np.triu(_overlap(boxes, boxes), 1)):
-        yield f"on each other: {tiles[one]}, {tiles[other]}"
-
-
-def _markers(picture):
-    """The boxes of all markers, as far as they are seen."""
-    lines = [a for a in picture.figure.findobj(Line2D) if a.get_marker() not in ("None", None)]
-    dots = [(a.get_transform().transform(a.get_xydata())[0], a.get_markersize()) for a in lines]
-    half = [size * picture.figure.dpi / 72 / 2 for _, size in dots]
-    boxes = [(*(at - h), *(at + h)) for (at, _), h in zip(dots, half, strict=True)]
-    return np.array(boxes).reshape(-1, 4)
 
 
 def _inside(inner, outer, slack=0.5):
@@ -89,6 +94,14 @@ def _overlap(one, other, slack=0.75):
     return (common > slack).all(axis=-1)
 
 
+def colour(artist):
+    return to_hex(artist.get_facecolor()).upper()
+
+
+def count(values):
+    return dict(Counter(values))
+
+
 def opa():
     return hd.ratings("Leicestershire", framework="opa_2005")
 
@@ -98,7 +111,7 @@ def aap():
 
 
 def invented(base, areas):
-    """Ratings of as many Areas, made up by counting, every seventeenth of them missing."""
+    """Ratings of invented Areas, made up by counting, every seventeenth of them missing."""
     parts = []
     for n, area in enumerate(areas):
         ratings = pd.array([WORDS[(n + 3 * k) % 4] for k in range(len(base))], dtype="string")
@@ -110,14 +123,7 @@ def invented(base, areas):
     return frame
 
 
-def old_areas():
-    """The names of the 42 Areas of 1999."""
-    areas = hd.load("areas")
-    areas = areas[areas["kind"] == "area"]
-    return areas.loc[areas["valid_from"] == "1999-04-01", "name"].tolist()
-
-
-def invented_crosswalk():
+def invented_crosswalk(*more, label=None):
     """A small crosswalk between two invented sets, with every kind of row."""
     rows = [
         ("a", "x", "mapped", "equal"),
@@ -130,8 +136,14 @@ def invented_crosswalk():
         ("e", "z", "mapped", "undetermined"),
     ]
     columns = ["source_aspect_id", "target_aspect_id", "status", "relation"]
-    frame = pd.DataFrame(rows, columns=columns, dtype="string")
-    return frame.assign(source_set="invented_old", target_set="invented_new", confidence="low")
+    frame = pd.DataFrame([*rows, *more], columns=columns, dtype="string")
+    frame = frame.assign(source_set="invented_old", target_set="invented_new", confidence="low")
+    aspects = pd.DataFrame({"aspect_id": list("abcdefwxyz")})
+    sets = aspects["aspect_id"].gt("v").map({True: "invented_new", False: "invented_old"})
+    labels = label or "Aspect " + aspects["aspect_id"] + " <i>"
+    aspects = aspects.assign(set_id=sets, label=labels)
+    used = {*frame["source_aspect_id"], *frame["target_aspect_id"]}
+    return hd.Crosswalk(frame, aspects[aspects["aspect_id"].isin(used)])
 
 
 def invented_comparison():
@@ -140,33 +152,17 @@ def invented_comparison():
         "target_aspect_id target observed worst best lower_median upper_median n_links open verdict"
     )
     rows = [
-        (
-            "a",
-            "Leadership",
-            "Good",
-            "Good",
-            "Good",
-            "Good",
-            "Good",
-            1,
-            True,
-            "inside the old range",
-        ),
+        ("a", "Head", "Good", "Good", "Good", "Good", "Good", 1, True, "inside the old range"),
         ("b", "Resources", "Fair", "Good", "Excellent", "Good", "Excellent", 2, False, "below it"),
         ("c", "Reviews", "Excellent", "Poor", "Good", "Fair", "Good", 3, True, "above it"),
         ("d", "Letters", "Poor", None, None, None, None, 0, False, "no old counterpart"),
         ("e", "Data", None, None, None, None, None, 1, True, "old rating not known"),
         ("f", "Costs", None, "Fair", "Fair", "Fair", "Fair", 1, False, None),
-    ]
-    frame = pd.DataFrame(rows, columns=columns.split())
-    return frame.assign(
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns.split()).assign(
         relation="overlaps",
         confidence="low",
         known_predecessors="1 of 5",
         origin="translated",
         caveat="Invented for a test; <b>no</b> trend.",
     )
-
-
-def count(values):
-    return dict(Counter(values))

@@ -1,9 +1,18 @@
-"""Reading a publication: from a press notice, an inspection page or a CPS response to rows.
+"""From a publication of HMCPSI or the CPS to claims with their lines, and to rows of the tables."""
 
-`read_document` gives a `Document`. The words of a document are held in memory only.
-"""
+from hmcpsi_data.documents.adding import Added, add_document
+from hmcpsi_data.documents.desk import Desk
+from hmcpsi_data.documents.document import Document, read_document
+from hmcpsi_data.documents.examples import in_words, invented_notice
+from hmcpsi_data.documents.words_behind import show_words
 
-from hmcpsi_data.documents.document import Document
-from hmcpsi_data.documents.read import read_document
-
-__all__ = ["Document", "read_document"]
+__all__ = [
+    "Added",
+    "Desk",
+    "Document",
+    "add_document",
+    "in_words",
+    "invented_notice",
+    "read_document",
+    "show_words",
+]

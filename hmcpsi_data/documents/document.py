@@ -1,117 +1,80 @@
-"""What is read from one publication."""
+"""What is read from one publication: `read_document`, the one way in, and the `Document`."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import partial
-from typing import TYPE_CHECKING
+import re
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pandas as pd
 
-if TYPE_CHECKING:
-    from hmcpsi_data.documents.rows import Rows
+from hmcpsi_data.documents.actions import read_action_leftovers, read_actions
+from hmcpsi_data.documents.claims import COLUMNS, Claim, Claims, claims_frame, frame
+from hmcpsi_data.documents.front import Front, area_pattern, names_other, read_front
+from hmcpsi_data.documents.measures import read_forces, read_measures
+from hmcpsi_data.documents.rated_rows import read_rows
+from hmcpsi_data.documents.rows import Rows, rows_of
+from hmcpsi_data.documents.sentences import (
+    WHOLE_AREA,
+    drop_restated,
+    read_leftovers,
+    read_sentences,
+)
+from hmcpsi_data.documents.source import take, to_lines
+from hmcpsi_data.documents.text import Text
+from hmcpsi_data.documents.vocabulary import Vocabulary, vocabulary
+from hmcpsi_data.errors import HmcpsiError, LocatorError, quote
+from hmcpsi_data.tables.locators import parse
+from hmcpsi_data.tables.record import Record, RecordLike, as_record
 
-__all__ = ["COLUMNS", "KINDS", "Document", "frame"]
+__all__ = ["Document", "read_document"]
 
-KINDS = ("opa", "follow_up", "area_assurance", "response", "unknown")
-
-# The columns of each table, with their pandas types, also where the table is empty.
-COLUMNS = {
-    "ratings": {
-        "label": "string",
-        "level": "string",
-        "is_critical": "boolean",
-        "rating": "string",
-        "locator": "string",
-    },
-    "actions": {
-        "kind": "string",
-        "number": "Int64",
-        "text": "string",
-        "progress": "string",
-        "locator": "string",
-    },
-    "responses": {"number": "Int64", "text": "string", "locator": "string"},
-    "measures": {
-        "value": "Float64",
-        "unit": "string",
-        "period": "string",
-        "locator": "string",
-    },
-    "forces": {"force": "string", "force_as_printed": "string", "locator": "string"},
-    "problems": {"locator": "string", "text": "string", "reason": "string"},
+_YEAR = re.compile(r"\b20[0-9]{2}\b")
+_NEEDED = {
+    "ratings": ("rating", "level"),
+    "actions": ("kind", "number", "text"),
+    "responses": ("number", "text"),
+    "measures": ("value", "unit"),
+    "forces": ("force",),
 }
-
-
-def frame(name: str, rows: Iterable[Mapping[str, object]] = ()) -> pd.DataFrame:
-    """One of the tables of a `Document`, with its columns and types.
-
-    Examples
-    --------
-    >>> frame("responses").dtypes.astype(str).to_dict()
-    {'number': 'Int64', 'text': 'string', 'locator': 'string'}
-    """
-    rows = list(rows)
-    return pd.DataFrame(
-        {
-            column: pd.array([row.get(column) for row in rows], dtype=dtype)
-            for column, dtype in COLUMNS[name].items()
-        }
-    )
+_LEVELS = {"opa": "aspect", "aei": "aspect"}
+_OTHER_AREA = "it stands beside the name of another Area"
+_OTHER_YEAR = "it may be of another year"
+_EARLIER_TABLE = "in a follow-up it may be a rating of the earlier inspection"
+_NO_EARLIER_YEAR = "it rates an earlier inspection whose year is not beside it"
+_NO_SCALE = "the framework has no such word on its scale"
+_NOT_ITS_LABEL = "the framework has no such label"
+_TOO_LONG = "the line is too long to be read"
 
 
 @dataclass(frozen=True, eq=False)
 class Document:
-    """What was read from one publication, each row with the lines that carry it.
+    """What was read from one publication, each claim with the lines that carry it.
 
-    Columns named `text`, and `lines`, hold words of the document. They are for the reader in front
-    of it and are not written into any table of the project.
+    Columns named `text` and `words`, and `lines`, hold words of the document. They are for the
+    reader in front of it and are not written into any table of the project.
 
     Attributes
     ----------
-    name : str
-        Name of the file, or "text" or "bytes".
-    sha256 : str
-        Of the bytes as given; of a text, of its UTF-8.
+    name, sha256 : str
+        Name of the file, or "text" or "bytes"; the sum of the bytes as given.
     lines : tuple of str
         The text as read, which locators count from 1; in a PDF page by page.
     pages : tuple of int
         How many of the lines each page of a PDF has; empty for other formats.
     kind : str
-        "opa", "follow_up", "area_assurance", "response" or "unknown".
-    framework_id : str or None
-        The inspection framework, None where the document does not make it clear.
-    area : str or None
-        The Area's name as printed.
-    area_id : str or None
-        The Area that goes by that name at the date; None where none or several do.
-    published : str or None
-        Date of publication, ISO 8601, as precise as known.
-    published_precision : str or None
-        "day", "month" or "year".
-    published_basis : str or None
-        "stated", or "inferred" from other dates in the text.
-    published_locator : str or None
-        The lines that the date was read from.
-    ratings : pandas.DataFrame
-        `label` as printed, `level` ("overall", "section", "criterion" or "aspect"), `is_critical`
-        where the document says so, `rating` in the spelling of the scale, `locator`. In a follow-up
-        an overall rating is that of the inspection that it follows.
-    actions : pandas.DataFrame
-        `kind` ("recommendation", "aspect_for_improvement" or "issue"), `number`, `text`, `progress`
-        in the spelling of the scale, `locator`.
-    responses : pandas.DataFrame
-        `number` of the action that is answered, `text`, `locator`.
-    measures : pandas.DataFrame
-        `value`, `unit`, `period` (an ISO 8601 date or interval), `locator`.
-    forces : pandas.DataFrame
-        Police forces that the Area serves: `force` as in the table `forces`, `force_as_printed`,
-        `locator`.
-    problems : pandas.DataFrame
-        What looked like data and was not understood, and so was left out: `locator`, `text`,
-        `reason`.
+        "opa", "follow_up", "area_assurance", "area_inspection", "response" or "unknown".
+    framework_id, area, area_id, inspection_id : str or None
+        The framework, the Area's name as printed, the Area that goes by it at the date, and the
+        inspection that the record has; None where the document does not make it clear.
+    published, published_precision, published_basis, published_locator : str or None
+        Date of publication (ISO 8601); "day", "month" or "year"; "stated" or "inferred"; lines.
+    answers : pandas.DataFrame
+        How these were decided: `question`, `value`, `locator`, `basis`, `rivals`, `why`.
+    claims : pandas.DataFrame
+        What the document may say: `table`, `what`, `value`, `row` (a dict, the proposed row),
+        `locator`, `words`, `certain` (bool), `why` it is doubtful.
     """
 
     name: str
@@ -122,58 +85,166 @@ class Document:
     framework_id: str | None = None
     area: str | None = None
     area_id: str | None = None
+    inspection_id: str | None = None
     published: str | None = None
     published_precision: str | None = None
     published_basis: str | None = None
     published_locator: str | None = None
-    ratings: pd.DataFrame = field(default_factory=partial(frame, "ratings"), repr=False)
-    actions: pd.DataFrame = field(default_factory=partial(frame, "actions"), repr=False)
-    responses: pd.DataFrame = field(default_factory=partial(frame, "responses"), repr=False)
-    measures: pd.DataFrame = field(default_factory=partial(frame, "measures"), repr=False)
-    forces: pd.DataFrame = field(default_factory=partial(frame, "forces"), repr=False)
-    problems: pd.DataFrame = field(default_factory=partial(frame, "problems"), repr=False)
+    answers: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
+    claims: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
+
+    def certain(self, table: str) -> pd.DataFrame:
+        """The certain claims of one table, as its rows."""
+        chosen = self.claims["certain"] & self.claims["table"].eq(table)
+        return frame(table, self.claims.loc[chosen, "row"])
+
+    @property
+    def ratings(self) -> pd.DataFrame:
+        """`label` as printed, `level`, `is_critical` where it is said, `rating`, `locator`."""
+        return self.certain("ratings")
+
+    @property
+    def actions(self) -> pd.DataFrame:
+        """`kind`, `number`, `text`, `progress` in the spelling of the scale, `locator`."""
+        return self.certain("actions")
+
+    @property
+    def responses(self) -> pd.DataFrame:
+        """`number` of the action that is answered, `text`, `locator`."""
+        return self.certain("responses")
+
+    @property
+    def measures(self) -> pd.DataFrame:
+        """`value`, `unit`, `period` (an ISO 8601 date or interval), `locator`."""
+        return self.certain("measures")
+
+    @property
+    def forces(self) -> pd.DataFrame:
+        """Police forces of the Area: `force`, `force_as_printed`, `locator`."""
+        return self.certain("forces")
+
+    @property
+    def problems(self) -> pd.DataFrame:
+        """The doubtful claims, with their proposed rows."""
+        return self.claims[~self.claims["certain"]].reset_index(drop=True)
+
+    def take(self, number: int) -> Document:
+        """The document with a doubtful claim taken as certain, by its number in `claims`.
+
+        Raises
+        ------
+        HmcpsiError
+            Where there is no such claim, or it proposes no row that is complete.
+        """
+        claim = self._claim(number)
+        proposed = claim["row"]
+        needed = _NEEDED.get(claim["table"])
+        lacking = [name for name in needed or () if pd.isna(proposed.get(name))]
+        if needed is None or lacking:
+            told = f"Claim {number} proposes no row: {', '.join(lacking) or 'it is a question'}."
+            raise HmcpsiError(told, "Add the row with what it lacks, as in add('ratings', ...).")
+        claims = self.claims.copy()
+        claims.loc[number, "certain"] = True
+        return replace(self, claims=claims)
+
+    def drop(self, number: int) -> Document:
+        """The document without a claim, by its number in `claims`."""
+        self._claim(number)
+        return replace(self, claims=self.claims.drop(index=number).reset_index(drop=True))
+
+    def add(self, table: str, locator: str, **cells: Any) -> Document:
+        """The document with a row that a person read in some lines.
+
+        Parameters
+        ----------
+        table : str
+            "ratings", "actions", "responses", "measures" or "forces".
+        locator : str
+            The lines that carry it, such as "L22" or "p3 L12".
+        **cells
+            The columns of that table, as `Document` lists them.
+
+        Raises
+        ------
+        HmcpsiError
+            Where there is no such table, line or column, or a column that is needed lacks.
+        """
+        if table not in COLUMNS:
+            raise HmcpsiError(
+                f"There is no table {quote(table)}.", f"Name one of {', '.join(COLUMNS)}."
+            )
+        words = " / ".join(" ".join(line.split()) for line in self.words(locator) if line.strip())
+        columns = [name for name in COLUMNS[table] if name != "locator"]
+        strange = [name for name in cells if name not in columns]
+        lacking = [name for name in _NEEDED[table] if pd.isna(cells.get(name))]
+        if strange or lacking or not words:
+            told = (
+                f"A row of {table} has no {strange[0]}."
+                if strange
+                else (
+                    f"A row of {table} needs {', '.join(lacking)}."
+                    if lacking
+                    else "Those lines are empty."
+                )
+            )
+            raise HmcpsiError(told, f"Its columns are {', '.join(columns)}.")
+        row = {name: cells.get(name) for name in columns} | {"locator": locator}
+        try:
+            frame(table, [row])
+        except (TypeError, ValueError):
+            told = f"{quote(cells)} cannot stand in {table}."
+            raise HmcpsiError(told, "Write numbers as numbers and words as words.") from None
+        what = next(str(row[name]) for name in _NEEDED[table])
+        new = {
+            "table": table, "what": what, "value": row.get("rating") or row.get("progress"),
+            "row": row, "locator": locator, "words": words, "certain": True,
+            "why": "added by a person",
+        }  # fmt: skip
+        added = pd.DataFrame([new]).astype(self.claims.dtypes.to_dict())
+        return replace(self, claims=pd.concat([self.claims, added], ignore_index=True))
+
+    def _claim(self, number: int) -> Any:
+        if isinstance(number, bool) or number not in self.claims.index:
+            told = f"There is no claim {quote(number)}."
+            raise HmcpsiError(told, f"They are numbered 0 to {len(self.claims) - 1} in claims.")
+        return self.claims.loc[number]
 
     def rows(
         self,
-        folder: str | os.PathLike[str] | None = None,
+        record: RecordLike = None,
         *,
         area: str | None = None,
         framework: str | None = None,
         published: str | None = None,
         new_area: bool = False,
     ) -> Rows:
-        """The rows of the document in the shape of the tables, with ids, ready for `add_document`.
+        """The rows of the certain claims in the shape of the tables, ready for `add_document`.
 
-        Labels are matched with the aspects that the folder knows; labels that no set has make a new
-        one. What only a person can judge (themes, kinds of commitment) stays empty, and topics say
-        that nobody has put them into words yet. Of the document's wording the rows hold labels,
-        words of the scales, and up to six key words.
+        Labels are matched with the aspects of the record; labels that no set has make a new one.
+        Of the document's wording the rows hold labels, words of the scales, and up to six key
+        words; topics say that nobody has put them into words yet.
 
         Parameters
         ----------
-        folder : path, optional
-            The data folder with the Areas, frameworks and aspects that are known, as for `load`.
+        record : Record or path, optional
+            The record to add to.
         area, framework, published : str, optional
-            The Area, the framework and the date of publication, where the document does not make
-            them clear.
-        new_area : bool
+            What the document does not make clear.
+        new_area : bool, default False
             Whether to make a row in ``areas`` for an Area that no table knows.
 
         Returns
         -------
         Rows
-            A dict of tables by name, each with exactly the columns of the description, also when
-            empty; its `problems` say what was left out.
+            A dict of tables by name; its `problems` (`locator`, `text`, `reason`) say what was
+            left out.
 
         Raises
         ------
         HmcpsiError
             Where the Area, the framework or a date that is needed is not known.
         """
-        from hmcpsi_data.documents.rows import rows_of
-
-        known = {"area": area, "framework": framework, "published": published}
-        return rows_of(self, folder, **known, new_area=new_area)
+        return rows_of(self, as_record(record), area, framework, published, new_area)
 
     def words(self, locator: str) -> list[str]:
         """The lines that a locator names, as read.
@@ -188,19 +259,212 @@ class Document:
         >>> Document("text", "", ("one", "two", "three")).words("L1;L3")
         ['one', 'three']
         """
-        from hmcpsi_data.errors import LocatorError, quote
-        from hmcpsi_data.locators import parse
-
-        found = []
+        found: list[str] = []
         for page, first, last in parse(locator):
             start, count = 0, len(self.lines)
             if page is not None or self.pages:
                 known = page is not None and page <= len(self.pages)
-                start = sum(self.pages[: page - 1]) if known else 0
-                count = self.pages[page - 1] if known else 0
+                start = sum(self.pages[: page - 1]) if known and page else 0
+                count = self.pages[page - 1] if known and page else 0
             if last > count:
                 raise LocatorError(
                     f"the locator {quote(locator)} names lines that {quote(self.name)} lacks"
                 )
             found += self.lines[start + first - 1 : start + last]
         return found
+
+
+def read_document(
+    source: str | bytes | os.PathLike[str], name: str | None = None, record: RecordLike = None
+) -> Document:
+    """What a publication of HMCPSI or the CPS says, as claims with the lines that make them.
+
+    A claim is certain where its form and the record leave no doubt; every other is listed in
+    `problems` with its proposed row. A word of a scale that stands out, and a line that introduces
+    an answer or a recommendation, is never passed over in silence.
+
+    Parameters
+    ----------
+    source : path, bytes or str
+        A file (txt, html, htm, md, pdf or docx), its bytes, or the text itself. A string of one
+        line that names a file, or ends like one, is a path.
+    name : str, optional
+        Name of the document, where bytes or a text are given.
+    record : Record or path, optional
+        The record whose scales, labels and Areas the document is read by.
+
+    Returns
+    -------
+    Document
+
+    Raises
+    ------
+    DocumentError
+        Where there is no such file, or it is too large, encrypted, damaged, no document, takes
+        more than some seconds to unpack, or needs a library that is not installed.
+
+    Examples
+    --------
+    >>> document = read_document('''Invented notice
+    ... Overall Performance Assessment of CPS Cumbria
+    ... Embargoed until 1 March 2006
+    ...
+    ... Critical aspects | Assessment
+    ... Leadership       | Good
+    ... Disclosure       | Fair
+    ... ''')
+    >>> document.framework_id, document.area_id, document.published
+    ('opa_2005', 'cumbria_1999', '2006-03-01')
+    >>> document.ratings[["label", "rating", "locator"]].values.tolist()
+    [['Leadership', 'Good', 'L6'], ['Disclosure', 'Fair', 'L7']]
+    """
+    opened = as_record(record)
+    taken = take(source, name)
+    lines, pages = to_lines(taken)
+    text = Text(lines, pages)
+    words = opened.once(vocabulary)
+    claims = Claims(text, words)
+    read_rows(claims, opened.once(area_pattern))
+    read_actions(claims)
+    read_sentences(claims)
+    read_measures(claims)
+    read_forces(claims, opened)
+    front = read_front(claims, opened)
+    _settle(claims, front, opened)
+    told = front.published
+    return Document(
+        name=taken.name,
+        sha256=taken.sha256,
+        lines=text.raw,
+        pages=pages,
+        kind=front.kind,
+        framework_id=front.framework.value,
+        area=front.area.value,
+        area_id=front.area_id,
+        inspection_id=front.inspection_id,
+        published=told.value,
+        published_precision=front.precision,
+        published_basis=told.basis,
+        published_locator=text.locator(told.lines) if told.lines else None,
+        answers=_answers(front, text),
+        claims=claims_frame(claims),
+    )
+
+
+def _answers(front: Front, text: Text) -> pd.DataFrame:
+    columns = ("question", "value", "locator", "basis", "rivals", "why")
+    rows = [
+        (
+            answer.question,
+            answer.value,
+            text.locator(answer.lines) if answer.lines else None,
+            answer.basis,
+            ", ".join(answer.rivals) or None,
+            answer.why or None,
+        )
+        for answer in front.answers
+    ]
+    return pd.DataFrame(rows, columns=columns, dtype="string")
+
+
+def _settle(claims: Claims, front: Front, record: Record) -> None:
+    """Look at all claims once more, now that it is known what the document is."""
+    text = claims.text
+    first = next(text.filled(), 0)
+    if front.why_not:
+        claims.all = []
+        claims.add("document", [first], f"{front.why_not}; no claim is made")
+        return
+    for claim in claims.all:
+        _guard(claim, front, record)
+    _earlier(claims, front)
+    drop_restated(claims)
+    read_leftovers(claims)
+    read_action_leftovers(claims)
+    for claim in claims.of("ratings"):
+        claim.row["level"] = claim.row.get("level") or _level(claim, front)
+        _of_framework(claim, front, claims.words)
+    _today(claims, front)
+    for answer in front.answers:
+        asked = answer.question == "framework" and front.kind != "unknown" and not answer.value
+        if answer.why and (asked or answer.question != "framework"):
+            asks = f"{answer.question}: {answer.why}"
+            proposal = answer.rivals[0] if len(answer.rivals) == 1 else None
+            lines = answer.lines or [first]
+            claims.add("document", lines, asks, question=answer.question, value=proposal)
+    for table, lines in claims.cut.items():
+        claims.add("document", lines, f"from here on, no {table} are read: there are too many")
+    for line in text.too_long:
+        claims.add("document", [line], _TOO_LONG)
+
+
+def _guard(claim: Claim, front: Front, record: Record) -> None:
+    """Doubt what stands beside another Area or another year."""
+    if claim.table != "ratings":
+        return
+    if names_other(front, claim.context, record):
+        claim.doubt(_OTHER_AREA)
+    if (
+        re.search(r"(?i)\b(?:draft|self-assess\w*|national)\b", claim.context)
+        and claim.about == "table"
+    ):
+        claim.doubt(_OTHER_YEAR)
+    published = front.published.value
+    years = [int(year) for year in _YEAR.findall(claim.context)]
+    earliest = int(published[:4]) if published else 9999
+    if claim.about == "table":  # its heading may have the year of fieldwork, or of the round
+        earliest = earliest - 1 if published else 0
+    if years and max(years) < earliest and front.kind != "follow_up":
+        claim.doubt(_OTHER_YEAR)
+
+
+def _earlier(claims: Claims, front: Front) -> None:
+    """A follow-up rates progress: what else it rates is of the inspection that it follows."""
+    sentences = claims.text.sentences
+    for claim in claims.of("ratings"):
+        whole = claim.about == "area"
+        if front.kind != "follow_up" and whole:
+            claim.doubt(WHOLE_AREA)
+        elif front.kind == "follow_up" and claim.row.get("level") != "overall":
+            claim.doubt(_EARLIER_TABLE)
+        elif front.kind == "follow_up":
+            claim.row["label"] = None
+            if claim.why in {"it may be of an earlier inspection", ""}:
+                claim.why = "" if _says_year(claim, sentences, front) else _NO_EARLIER_YEAR
+
+
+def _says_year(claim: Claim, sentences: list, front: Front) -> bool:
+    """Whether the lines of a claim name a year before that of the follow-up."""
+    published = front.published.value or "9999"
+    words = " ".join(s.plain for s in sentences if set(s.lines) & set(claim.lines))
+    return any(year < published[:4] for year in _YEAR.findall(words))
+
+
+def _level(claim: Claim, front: Front) -> str:
+    """At which level the framework has the label, or labels of its kind."""
+    framework = front.framework.value or ""
+    levels = [one.level for one in claim.known if one.framework_id == framework]
+    if not framework:
+        levels = [one.level for one in claim.known]
+    return levels[0] if levels else _LEVELS.get(framework[:3], "criterion")
+
+
+def _of_framework(claim: Claim, front: Front, words: Vocabulary) -> None:
+    """Doubt a word that is not on the framework's scale, or a label that is none of its own."""
+    framework = front.framework.value
+    if framework is None or claim.row.get("rating") is None or front.kind == "follow_up":
+        return
+    if claim.row["rating"] not in words.scale_of[framework]:
+        claim.doubt(_NO_SCALE)
+    own = any(one.framework_id == framework for one in claim.known)
+    if claim.about != "table" and claim.row["level"] != "overall" and not own:
+        claim.doubt(_NOT_ITS_LABEL)
+
+
+def _today(claims: Claims, front: Front) -> None:
+    """A number of today has the date of publication."""
+    stated = front.published.basis == "stated"
+    for claim in claims.of("measures"):
+        if stated and not claim.row.get("period") and re.search(r"(?i)\btoday\b", claim.context):
+            claim.row["period"] = front.published.value
+            claim.lines = tuple(sorted({*claim.lines, *front.published.lines}))

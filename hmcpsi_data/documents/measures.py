@@ -1,7 +1,8 @@
-"""Numbers with a unit: staff, cases, files, courts, reports, Areas, percentages.
+"""Numbers with a unit (staff, cases, files, courts, money, percentages), and police forces.
 
 A number counts what its noun phrase ends in: "120 magistrates' courts and Crown Court files" are
-files. A number that is only spoken of again ("the fourteen aspects") is no new measure.
+files. A number that is only spoken of again ("the fourteen aspects") is no new measure. Each number
+has the period that stands in its own part of the sentence.
 """
 
 from __future__ import annotations
@@ -10,13 +11,32 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from hmcpsi_data.documents.dates import period
-from hmcpsi_data.documents.findings import Findings
-from hmcpsi_data.documents.limits import MAX_NUMBERS
-from hmcpsi_data.documents.numbers import NUMBER, number
+from hmcpsi_data.documents.claims import Claims
+from hmcpsi_data.documents.dates import dates, financial_years, period
 from hmcpsi_data.documents.text import BULLET, NUMBERED
+from hmcpsi_data.tables.record import Record
 
-__all__ = ["read_measures"]
+__all__ = ["NUMBER", "number", "read_forces", "read_measures"]
+
+_MAX_NUMBERS = 10_000
+_MAX_SENTENCE = 1_000
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen"
+).split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_WORDS = {
+    **{word: value for value, word in enumerate(_ONES)},
+    **{word: 10 * value for value, word in enumerate(_TENS, 2)},
+}
+_ONE = "|".join(sorted(_ONES, key=len, reverse=True))
+_TEN = "|".join(_TENS)
+_BELOW_HUNDRED = rf"(?:(?:{_TEN})(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?|{_ONE})"
+
+NUMBER = (
+    r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,3}(?![0-9])(?:\.[0-9]{1,4})?|[0-9]{1,9}(?:\.[0-9]{1,4})?"
+    rf"|(?:(?:{_BELOW_HUNDRED}|a) hundred(?: and {_BELOW_HUNDRED})?)|{_BELOW_HUNDRED})"
+)
 
 # What is counted, by the last words of a noun phrase; the longest is tried first.
 _UNITS = {
@@ -30,7 +50,7 @@ _UNITS = {
     r"courts?|courthouses": "courts",
     r"(?:case ?)?files": "files",
     r"cases": "cases",
-    r"(?:cps )?areas": "Areas",
+    r"cps areas|(?-i:Areas)": "Areas",
     r"aspects": "aspects",
     r"criteria": "criteria",
     r"recommendations": "recommendations",
@@ -88,6 +108,17 @@ _TODAY = re.compile(r"\btoday\b", re.IGNORECASE)
 _NP_WORDS = 8
 
 
+_MONEY = re.compile(
+    r"£ ?(?P<number>[0-9]{1,3}(?:,[0-9]{3}){1,4}(?:\.[0-9]{1,4})?|[0-9]{1,12}(?:\.[0-9]{1,4})?)"
+    r"(?: ?(?P<of>million|billion|thousand|m|bn|k)\b)?",
+    re.IGNORECASE,
+)
+_OF_MONEY = {"m": "million", "bn": "billion", "k": "thousand"}
+_EQUIVALENT = re.compile(r"\b(?:full|whole)[- ]time[- ]equivalents? of (?:about |some )?$", re.I)
+_NO_AREAS = re.compile(r"[ -](?:\w+ )?[Aa]reas (?:for|of)\b")
+_PEOPLE = frozenset(("staff", "lawyers", "prosecutors"))
+
+
 class _Measure(NamedTuple):
     value: float
     unit: str
@@ -95,30 +126,43 @@ class _Measure(NamedTuple):
     end: int
 
 
-def read_measures(findings: Findings) -> None:
-    """Add every number with a unit that is known, and the period of its sentence."""
+def read_measures(claims: Claims) -> None:
+    """Add every number with a unit that is known, and its period."""
     seen: set[tuple[float, str]] = set()
     parts: list[str] = []
-    stated = findings.front.basis == "stated"
     numbers = 0
-    for sentence in findings.text.sentences:
-        if findings.used.issuperset(sentence.lines):
+    for sentence in claims.text.sentences:
+        if claims.used.issuperset(sentence.lines):
             continue
-        numbers += sum(1 for _ in _NUMBER.finditer(sentence.plain))
-        if numbers > MAX_NUMBERS:
-            findings.problem(sentence.lines, "from here on, no numbers are read")
+        plain = sentence.plain
+        numbers += sum(1 for _ in _NUMBER.finditer(plain))
+        if numbers > _MAX_NUMBERS:
+            why = "from here on, no numbers are read"
+            claims.add("measures", sentence.lines, why, value=None, unit=None, period=None)
             return
-        about: str | None = None
-        dated = today = False
-        for measure in _measures(sentence.plain, seen, parts):
-            lines = set(sentence.lines_of(measure.start, measure.end))
-            if not dated:
-                about, dated = period(sentence.plain), True
-                today = about is None and stated and bool(_TODAY.search(sentence.plain))
-                about = findings.front.published if today else about
-            if today:
-                lines.update(findings.front.date_lines)
-            findings.add("measures", lines, value=measure.value, unit=measure.unit, period=about)
+        found = sorted([*_measures(plain, seen, parts), *_money(plain)], key=lambda one: one.start)
+        many = len(set(_periods(plain))) > 1 if found else False
+        for at, one in enumerate(found):
+            before = found[at - 1].end if at else 0
+            after = found[at + 1].start if at + 1 < len(found) else len(plain)
+            own = period(plain[before : one.start]) or period(plain[one.end : after])
+            about = own if many else period(plain)
+            lines = sentence.lines_of(one.start, one.end)
+            claim = claims.add("measures", lines, value=one.value, unit=one.unit, period=about)
+            claim.context = plain
+
+
+def _periods(plain: str) -> Iterator[str]:
+    """The dates and years that a sentence names."""
+    yield from (plain[start:end] for _, start, end in financial_years(plain))
+    yield from (found.iso for found in dates(plain))
+
+
+def _money(plain: str) -> Iterator[_Measure]:
+    for match in _MONEY.finditer(plain):
+        of = (match["of"] or "").casefold()
+        unit = f"GBP {_OF_MONEY.get(of, of)}".strip()
+        yield _Measure(float(match["number"].replace(",", "")), unit, match.start(), match.end())
 
 
 def _measures(words: str, seen: set[tuple[float, str]], parts: list[str]) -> Iterator[_Measure]:
@@ -162,6 +206,10 @@ def _measures(words: str, seen: set[tuple[float, str]], parts: list[str]) -> Ite
         if _REMAINING.search(before) and parts:
             unit = parts[-1]
         again = bool(_AGAIN.search(before)) and not _REMAINING.search(before)
+        if unit == "Areas" and _NO_AREAS.match(after):
+            continue
+        if unit in _PEOPLE and _EQUIVALENT.search(before):
+            unit = "full-time equivalents"
         counted = unit
         yield from _new(value, unit, match, match.end(), seen, here, again)
 
@@ -220,3 +268,104 @@ def _unit(after: str) -> str | None:
         elif _AND.fullmatch(words[at - 1]) and found != "courts":
             break
     return found
+
+
+def number(words: str) -> float | None:
+    """The number that digits or words mean.
+
+    Examples
+    --------
+    >>> number("31,726"), number("Twenty-two"), number("one hundred and five"), number("few")
+    (31726.0, 22.0, 105.0, None)
+    """
+    words = words.casefold().strip()
+    if words[:1].isdigit():
+        return float(words.replace(",", ""))
+    total = 0
+    parts = words.replace("-", " ").split()
+    for part in parts:
+        if part == "hundred":
+            total = max(total, 1) * 100
+        elif part in _WORDS:
+            total += _WORDS[part]
+        elif part not in {"and", "a"}:
+            return None
+    return float(total) if parts else None
+
+
+# Police forces --------------------------------------------------------------------------------
+
+_SERVES = re.compile(
+    r"\b(?:serv(?:es|ed|ing)|cover(?:s|ed|ing)|aligned|alignment|compris(?:es|ing)|consists?"
+    r"|coterminous|police force areas?)\b",
+    re.IGNORECASE,
+)
+_FORCES = re.compile(r"\b(?:police|constabular(?:y|ies)|forces?)\b", re.IGNORECASE)
+_FORCE_KIND = re.compile(r"(?:,? (?:Police|Constabulary)(?: Service)?)\b")
+_AHEAD = 40  # characters
+_FORCES_OF = re.compile(
+    r"\b(?:police|force)(?: force)?(?: areas?| forces?)?(?: of|:| for)(?: the)? $", re.IGNORECASE
+)
+_FORCE_LIST = re.compile(r"(?:,|,? and|,? &) (?=[A-Z])")
+_FORCES_END = re.compile(
+    r"(?:,)? (?:police|constabular(?:y|ies)|(?:police )?forces?)\b", re.IGNORECASE
+)
+
+
+def _names(record: Record) -> tuple[re.Pattern[str], dict[str, str]]:
+    """Any name of a force, and the force of each name."""
+    names = {str(name).casefold(): str(name) for name in record.table("forces")["force"]}
+    bare = {name.removesuffix(" police"): own for name, own in names.items()}
+    bare.pop("", None)
+    spelled = sorted({**bare, **names}, key=len, reverse=True)
+    pattern = "|".join(
+        re.escape(name).replace(r"\ and\ ", r"\ (?:and|&)\ ").replace(r"\-", r"[- ]")
+        for name in spelled
+    )
+    return re.compile(rf"\b(?:the )?(?P<name>{pattern})\b", re.IGNORECASE), {**bare, **names}
+
+
+def read_forces(claims: Claims, record: Record) -> None:
+    """Add each force that a sentence on the Area's own ground names."""
+    pattern, names = record.once(_names)
+    seen: set[str] = set()
+    for sentence in claims.text.sentences:
+        words = sentence.plain
+        spoken = _SERVES.search(words) and _FORCES.search(words)
+        if len(words) > _MAX_SENTENCE or not spoken:
+            continue
+        matches = [match for match in pattern.finditer(words) if match["name"][0].isupper()]
+        for run in _runs(words, matches):
+            if not _is_served(words, run):
+                continue
+            for match in run:
+                end = match.end("name")
+                key = match["name"].casefold().replace(" & ", " and ")
+                force = names.get(key.replace("dyfed powys", "dyfed-powys"))
+                if force is None or force in seen:
+                    continue
+                seen.add(force)
+                kind = _FORCE_KIND.match(words, end)
+                shown = sentence.printed[match.start("name") : kind.end() if kind else end]
+                lines = sentence.lines_of(match.start("name"), end)
+                claims.add("forces", lines, force=force, force_as_printed=shown)
+
+
+def _runs(words: str, matches: list[re.Match[str]]) -> Iterator[list[re.Match[str]]]:
+    """Names that make a list together."""
+    run: list[re.Match[str]] = []
+    for match in matches:
+        gap = _FORCE_LIST.match(words, run[-1].end("name")) if run else None
+        if run and (gap is None or gap.end() != match.start()):
+            yield run
+            run = []
+        run.append(match)
+    if run:
+        yield run
+
+
+def _is_served(words: str, run: list[re.Match[str]]) -> bool:
+    """Whether a list begins with "the police areas of" or ends with "police forces" or the like."""
+    start, end = run[0].start(), run[-1].end("name")
+    ahead = _FORCES_OF.search(words[max(0, start - _AHEAD) : start])
+    return bool(ahead or _FORCES_END.match(words, end) or _FORCE_KIND.match(words, end))

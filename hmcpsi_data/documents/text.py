@@ -1,4 +1,4 @@
-"""The text of a document as lines, as cells of rows, and as sentences that run over lines.
+"""The text of a document: lines with their cells, and sentences that run over lines.
 
 `printed` is a line without marks of layout and without what cannot be seen; `plain` is the same
 with straight quotes and simple hyphens, character by character, so that what is found in one can be
@@ -10,16 +10,15 @@ from __future__ import annotations
 import html
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from hmcpsi_data.documents.furniture import furniture
-from hmcpsi_data.documents.limits import MAX_CELLS, MAX_LINE
-from hmcpsi_data.documents.vocabulary import RATING
-from hmcpsi_data.locators import format_locator
+from hmcpsi_data.documents.unpack import MAX_CELLS
+from hmcpsi_data.tables.locators import format_locator
 
-__all__ = ["BULLET", "NUMBERED", "Cell", "Sentence", "Text", "printed", "squeeze"]
+__all__ = ["BULLET", "NUMBERED", "Cell", "Sentence", "Text", "squeeze"]
 
 BULLET = re.compile(r"[-*•‣▪●○◦·–o\uf0b7] +(?=\S)")
 NUMBERED = re.compile(r"\(?([0-9]{1,3})(?:[.):]+| -)?(?:\s+(?=\S)|$)")
@@ -52,7 +51,23 @@ _RULE = re.compile(r"[\s|:+=_-]{3,}")
 _ENDS = re.compile(r"[.!?:;][\"')\]]*$")
 _SENTENCE = re.compile(r"[.!?][\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9])")
 _NO_END = re.compile(r"\b(?:St|Mr|Mrs|Ms|Dr|No|Nos|e\.g|i\.e|etc|vs|approx|[A-Z])\.$")
-_RATING_FIRST = re.compile(rf"{RATING} ?:", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(
+    r"[-\u2013 ]*(?:page )?[0-9]{1,4}(?: ?(?:of|/) ?[0-9]{1,4})?[-\u2013 ]*|page [ivxlc]{1,6}",
+    re.IGNORECASE,
+)
+_NAMED_PAGE = re.compile(r"page [0-9]{1,4}(?: of [0-9]{1,4})?", re.IGNORECASE)
+_OF_THE_SITE = re.compile(
+    r"(?:skip to (?:main )?content|main content area|accessibility controls|scroll to top"
+    r"|back to (?:the )?top(?: of page)?|print this page|share this(?: page)?"
+    r"|cookies?(?: settings)?"
+    r"|accept (?:all )?cookies|was this page helpful\??|home|search|menu|contrast|subscribe"
+    r"|log ?in|\|? ?publication|(?:https?://|www\.)\S+)",
+    re.IGNORECASE,
+)
+_DIGITS = re.compile(r"[0-9]+")
+_EDGE = 2  # lines at the top and at the bottom of a page that may be running heads
+_LONGEST_HEAD = 200
+MAX_LINE = 10_000
 _WRAPPED = 30
 _NEAR = 12  # lines that the end of a page may have
 _WIDEST = 130
@@ -73,6 +88,12 @@ class Sentence(NamedTuple):
     printed: str
     offsets: tuple[int, ...]
     lines: tuple[int, ...]
+    column: int  # of its first character in its first line
+
+    def places(self, start: int) -> tuple[int, int]:
+        """The line, and the place in its words, of a character."""
+        at = max(bisect_right(self.offsets, start) - 1, 0)
+        return self.lines[at], start - self.offsets[at] + (0 if at else self.column)
 
     def lines_of(self, start: int, end: int) -> range:
         """The lines that carry the characters from start to end."""
@@ -144,14 +165,14 @@ class Text:
 
     def locator(self, lines: Iterable[int]) -> str:
         """The locator of lines that are counted from 0 here."""
-        spans: list[list[int | None]] = []
+        spans: list[tuple[int | None, int, int]] = []
         for line in sorted(set(lines)):
             page, number = self._place(line)
             if spans and spans[-1][0] == page and spans[-1][2] == number - 1:
-                spans[-1][2] = number
+                spans[-1] = page, spans[-1][1], number
             else:
-                spans.append([page, number, number])
-        return format_locator((page, first, last) for page, first, last in spans)
+                spans.append((page, number, number))
+        return format_locator(spans)
 
     def _place(self, line: int) -> tuple[int | None, int]:
         if not self.pages:
@@ -170,12 +191,6 @@ class Text:
         for i in range(start, len(self) if end is None else end):
             if self.words[i]:
                 yield i
-
-    def row_words(self, line: int) -> str:
-        """The words of a line, without the marks between its cells."""
-        if "|" not in self.words[line]:
-            return self.words[line]
-        return " ".join(cell.plain for cell in self.cells[line] if cell.plain)
 
     def is_rule(self, line: int) -> bool:
         """Whether a line is only a ruler of a table."""
@@ -217,7 +232,6 @@ class Text:
             or len(self.cells[line]) > 1
             or BULLET.match(words)
             or NUMBERED.match(words)
-            or _RATING_FIRST.match(words)
         )
 
     def _over_page(self, before: int, line: int) -> bool:
@@ -300,6 +314,7 @@ def _split(text: Text, block: list[int]) -> Iterator[Sentence]:
                 whole_shown[start:end].rstrip(),
                 tuple(max(0, offset - start) for offset in offsets[first : last + 1]),
                 tuple(block[first : last + 1]),
+                start - offsets[first],
             )
         start = end
 
@@ -308,3 +323,29 @@ def _ends(whole: str) -> Iterator[int]:
     for match in _SENTENCE.finditer(whole):
         if not _NO_END.search(whole[max(0, match.start() - 8) : match.start() + 1]):
             yield match.end()
+
+
+def furniture(words: Sequence[str], pages: tuple[int, ...] = ()) -> Iterator[int]:
+    """The lines that are furniture of a page or a site; the first of running heads is kept."""
+    for line, text in enumerate(words):
+        if len(text) < 80 and (_OF_THE_SITE.fullmatch(text) or _NAMED_PAGE.fullmatch(text)):
+            yield line
+    edges = list(_edges(words, pages))
+    counted = Counter(_DIGITS.sub("#", words[line]) for line in edges)
+    seen: set[str] = set()
+    for line in edges:
+        text = _DIGITS.sub("#", words[line])
+        if _PAGE_NUMBER.fullmatch(words[line]) or text in seen:
+            yield line
+        elif counted[text] > 1 and len(text) < _LONGEST_HEAD:
+            seen.add(text)
+
+
+def _edges(words: Sequence[str], pages: tuple[int, ...]) -> Iterator[int]:
+    """The first and the last lines of each page."""
+    start = 0
+    for count in pages:
+        filled = [line for line in range(start, start + count) if words[line]]
+        yield from filled[:_EDGE]
+        yield from filled[_EDGE:][-_EDGE:]
+        start += count

@@ -1,93 +1,90 @@
-"""The words of the frameworks: ratings, progress, headings, and the labels that are known."""
+"""The words that documents are read by: scales and labels of a record, and which label is meant.
+
+One function compares labels, for tables and sentences alike: it drops small words, takes words by
+their stems, and says whether a label is known exactly, in other forms of its words, or in part.
+"""
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from typing import Any, NamedTuple
 
-from hmcpsi_data.tables import load
+import pandas as pd
 
-__all__ = [
-    "DIRECTIONS",
-    "FOOTNOTE",
-    "PROGRESS",
-    "RATING",
-    "SECTIONS",
-    "is_area",
-    "is_clause",
-    "is_label",
-    "is_open",
-    "known_as",
-    "known_labels",
-    "label_pattern",
-    "rating_of",
-    "resembles",
-    "same_thing",
-    "section_of",
-    "strip_label",
-]
+from hmcpsi_data.tables.record import Record
 
-RATING = r"(?:excellent|good|fair|poor)"
-_RATINGS = {word.casefold(): word for word in ("Excellent", "Good", "Fair", "Poor")}
-PROGRESS = {
-    value.casefold(): value
-    for value in (
-        "Achieved",
-        "Substantial progress",
-        "Limited progress",
-        "Not progressed",
-        "No longer applicable",
-    )
-}
-DIRECTIONS = re.compile(
-    r"(?:(?:has |have )?(?:improved|improving|declined|declining|deteriorated|stable|unchanged"
-    r"|maintained|same)|no change|[↑↓→↔▲▼►–-]|n/?a)",
-    re.IGNORECASE,
-)
-# The four sections of the Area Assurance Programme, by the words that any printed form has.
-SECTIONS = {
-    "success_of_cps_people": {"success", "people"},
-    "continuously_improving": {"continuously", "improving"},
-    "high_quality_casework": {"quality", "casework"},
-    "public_confidence": {"public", "confidence"},
-}
-_SECTION_FILLERS = frozenset("the of cps our its high good in and s".split())
+__all__ = ["Known", "Span", "Vocabulary", "is_label", "same", "stems", "strip_label", "vocabulary"]
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
-# Words that a label never has: verbs and links of a sentence.
-_NO_LABEL = frozenset(
-    "is was were are be been being has have had will would should could can may must "
-    "rated assessed judged found finds remains remain shows showed said says says, but although "
-    "however which who that this these there they we it i you he she because when while".split()
-)
-_DANGLING = frozenset("and or as the a an in of for to with on at by very not quite".split())
-_LEADERS = re.compile(r"[\s.…_]{2,}$|[\s:*†‡¹²³⁴-⁹#–—-]+$|\s+\.+$")
-_NUMBER = re.compile(
-    r"^(?:\((?:[0-9]{1,2}|[a-z]|[ivx]{1,4})\)|[0-9]{1,2}(?:\.[0-9]{1,2})?[.)]?)\s+(?=\S)",
-    re.IGNORECASE,
-)
-_PART = re.compile(
+_QUOTES = str.maketrans({**dict.fromkeys("‘’‚‛′`´", "'"), "\u2010": "-", "\u2011": "-"})
+_SMALL = frozenset("the a an of in and to for with at by on our its their or from area's".split())
+_STEM = 6  # letters: "communicating" and "communication" are one, "casework" and "case" are not
+_PARTS = re.compile(
     r"^(?:part|section|aspect|criterion) (?:[A-Z]|[0-9]{1,2}|[ivx]{1,4})\s*[:.–-]\s*(?=\S)"
-    r"|^(?-i:[A-Z][0-9]{1,2}(?:\.[0-9]{1,2})?)[:.)]?\s+(?=\S)",
+    r"|^(?-i:[A-Z][0-9]{1,2}(?:\.[0-9]{1,2})?)[:.)]?\s+(?=\S)"
+    r"|^\(?[0-9]{1,2}(?:\.[0-9]{1,2})?[.)]?\s+(?=\S)"
+    r"|^\([a-z]{1,4}\)\s+(?=\S)",
     re.IGNORECASE,
 )
-FOOTNOTE = re.compile(r"(?:\s*(?:\[[0-9a-z]{1,2}\]|\([0-9]{1,2}\)|[¹²³⁴-⁹†‡§*]))+$")
-_RATED_AS = re.compile(r"^(?:rated|assessed|judged|graded|scored)(?: as)?\s+", re.IGNORECASE)
-_LONGEST_LABEL = 160
+_BULLETS = "-•*‣▪●○◦·\uf0b7 "
+_TAIL = "¹²³⁴⁵⁶⁷⁸⁹⁰ \t.…_:*†‡#–—-|,;'\"([‘’“”"
+# Words of a sentence that a label never has.
+_NO_LABEL = frozenset(
+    "is was were are be been being has have had will would should could can may must rated "
+    "assessed judged found finds remains remain shows showed said says but although however "
+    "which who that this these there they we it i you he she because when while not".split()
+)
+_DANGLING = frozenset("and or as the a an in of for to with on at by very not quite only".split())
+_LONGEST = 160
 _MOST_WORDS = 18
+_WINDOW = 14  # words of the longest label, small ones included
 
 
-def rating_of(words: str) -> str | None:
-    """The rating that words are, in the spelling of the scale, whatever their case.
+class Known(NamedTuple):
+    """One rated thing of the record."""
+
+    aspect_id: str
+    set_id: str
+    framework_id: str
+    level: str
+    label: str
+
+
+class Span(NamedTuple):
+    """A label within a sentence; `known` is empty where only part of a label is there."""
+
+    start: int
+    end: int
+    known: tuple[Known, ...]
+    part_of: tuple[Known, ...]
+
+
+def same(label: str) -> str:
+    r"""A label without what makes no difference in print.
 
     Examples
     --------
-    >>> rating_of("'GOOD'"), rating_of("Fair [2]"), rating_of("Good progress")
-    ('Good', 'Fair', None)
+    >>> same("Crown  Court\u2019s CASES") == same("The Crown Court's cases")
+    True
     """
-    if len(words) < 40:
-        words = _RATED_AS.sub("", FOOTNOTE.sub("", words.strip()))
-    return _RATINGS.get(words.strip(" .'\"*:;,_()[]").casefold())
+    words = _WORD.findall(label.translate(_QUOTES).casefold().replace("&", " and "))
+    return " ".join(word for word in words if word not in {"the", "a", "an", "of", "in", "and"})
+
+
+def stems(words: str) -> frozenset[str]:
+    """The beginnings of the words that say something.
+
+    Examples
+    --------
+    >>> sorted(stems("The service to victims and witnesses"))
+    ['servic', 'victim', 'witne']
+    """
+    found = _WORD.findall(words.translate(_QUOTES).casefold())
+    return frozenset(_stem(word) for word in found if word not in _SMALL)
+
+
+def _stem(word: str) -> str:
+    return word.removesuffix("'s").rstrip("'")[:_STEM].rstrip("s") or word
 
 
 def strip_label(label: str) -> str:
@@ -98,16 +95,12 @@ def strip_label(label: str) -> str:
     >>> strip_label("3. Custody time limits ......")
     'Custody time limits'
     """
-    if len(label) > 2 * _LONGEST_LABEL:
-        return label  # no label, see is_label
-    label = re.sub(r"^[-•*‣▪●○◦·\uf0b7]\s+", "", label.strip())
-    label = _PART.sub("", label, count=1)
-    if label[:1].isdigit() or label[:1] == "(":
-        label = _NUMBER.sub("", label, count=1)
-    previous = None
-    while label != previous:
-        previous, label = label, _LEADERS.sub("", label)
-    return " ".join(label.split()).strip()
+    label = label.strip().lstrip(_BULLETS)
+    label = _PARTS.sub("", label, count=1)
+    closed = re.sub(r"\s\[?[0-9]{1,2}\]?$", "", label.rstrip(_TAIL)).rstrip(_TAIL)
+    if closed[:1] in "'\"" and closed.count(closed[:1]) == 1:
+        closed = closed[1:]
+    return " ".join(closed.split())
 
 
 def is_label(label: str) -> bool:
@@ -120,169 +113,151 @@ def is_label(label: str) -> bool:
     >>> is_label("Communication with victims is")
     False
     """
-    if not label or len(label) > _LONGEST_LABEL or not (label[0].isalpha() or label[0] in "'\"("):
+    if not label or len(label) > _LONGEST or not (label[0].isalpha() or label[0] in "'\"("):
         return False
     words = [word.casefold() for word in _WORD.findall(label)]
     return (
         0 < len(words) <= _MOST_WORDS
         and not _NO_LABEL.intersection(words)
-        and not all(word in _RATINGS or word in {"and", "or", "being"} for word in words)
         and words[-1] not in _DANGLING
-        and not re.search(r"[.!?;]\s|[.!?;]$", label)
+        and not re.search(r"[.!?;]\s|[!?;]$", label)
     )
 
 
-def is_clause(label: str) -> bool:
-    """Whether words are no label because they are worded as a sentence, as some criteria are.
+class Vocabulary:
+    """The words of one record.
 
-    Examples
-    --------
-    >>> is_clause("Resources are systematically managed"), is_clause("Leadership")
-    (True, False)
+    Attributes
+    ----------
+    ratings, progress : dict of str to str
+        The words of the scales, in small letters, with their spelling.
+    rating_word, progress_word : re.Pattern
+        Any of them, whatever its case.
+    frameworks : pandas.DataFrame
+        The frameworks by identifier.
     """
-    words = [word.casefold() for word in _WORD.findall(label)]
-    return (
-        2 < len(words) <= 2 * _MOST_WORDS
-        and len(label) <= 2 * _LONGEST_LABEL
-        and not is_label(label)
-        and words[-1] not in _DANGLING | _NO_LABEL
-        and not re.search(r"[.!?;]\s|[.!?;]$", label)
+
+    def __init__(self, record: Record) -> None:
+        self.frameworks = record.table("frameworks").set_index("framework_id", drop=False)
+        self.scale_of: dict[str, list[str]] = {}
+        scales = record.table("scales")
+        for framework, scale_id in self.frameworks["scale_id"].items():
+            words = scales[scales["scale_id"].eq(str(scale_id))]["value"]
+            self.scale_of[str(framework)] = list(words)
+        self.ratings, self.progress = (self._scale(kind) for kind in ("rating", "progress"))
+        self.rating_word, self.progress_word = map(_any, (self.ratings, self.progress))
+        self._exact: dict[str, list[Known]] = {}
+        self._stems: dict[frozenset[str], list[Known]] = {}
+        self._with: dict[str, list[tuple[frozenset[str], Known]]] = {}
+        self._labels(record)
+        titles = [*record.table("themes")["title"], *record.table("aspects")["label"]]
+        self.common = frozenset().union(*(stems(str(title)) for title in titles))
+
+    def _scale(self, kind: str) -> dict[str, str]:
+        ids = self.frameworks.index[self.frameworks["measure_kind"].eq(kind)]
+        return {word.casefold(): word for one in ids for word in self.scale_of[one]}
+
+    def _labels(self, record: Record) -> None:
+        sets = record.table("aspect_sets").set_index("set_id")["framework_id"]
+        kinds = self.frameworks["measure_kind"]
+        row: Any
+        for row in record.table("aspects").itertuples():
+            framework = str(sets.get(row.set_id, ""))
+            if row.level == "overall" or kinds.get(framework) != "rating":
+                continue
+            known = Known(row.aspect_id, row.set_id, framework, row.level, str(row.label))
+            for label in {row.label, row.label_as_printed} - {pd.NA, None}:
+                exact, key = self._exact.setdefault(same(label), []), stems(label)
+                if known not in exact:
+                    exact.append(known)
+                if known not in self._stems.setdefault(key, []):
+                    self._stems[key].append(known)
+                for stem in key:
+                    self._with.setdefault(stem, []).append((key, known))
+
+    def rating_of(self, words: str) -> str | None:
+        """The rating that words are, in the spelling of the scale."""
+        return self.ratings.get(_bare(words))
+
+    def progress_of(self, words: str) -> str | None:
+        """The rating of progress that words are."""
+        return self.progress.get(_bare(words))
+
+    def meant(self, label: str) -> list[Known]:
+        """The rated things that have this label: exactly, or else in other forms of its words."""
+        return self._exact.get(same(label)) or self._stems.get(stems(label)) or []
+
+    def every(self) -> list[Known]:
+        """All rated things."""
+        return list(dict.fromkeys(known for found in self._exact.values() for known in found))
+
+    def part_of(self, words: str) -> list[Known]:
+        """The rated things whose label has all these words, one of them a word that tells."""
+        key = stems(words)
+        telling = next((stem for stem in sorted(key) if stem not in _WEAK), None)
+        found = [known for other, known in self._with.get(telling or "", ()) if key <= other]
+        return list(dict.fromkeys(found))
+
+    def spans(self, words: str) -> list[Span]:
+        """The labels within a sentence, the longest first where they overlap; parts of labels."""
+        tokens = list(_WORD.finditer(words.translate(_QUOTES)))
+        found: list[Span] = []
+        at = 0
+        while at < len(tokens):
+            span, at = self._longest(words, tokens, at)
+            if span is not None:
+                found.append(span)
+        return found
+
+    def _longest(self, words: str, tokens: list[re.Match], at: int) -> tuple[Span | None, int]:
+        """The longest label that begins at a word, and the word after it."""
+        if tokens[at][0].casefold() in _SMALL:
+            return None, at + 1
+        start, part = tokens[at].start(), None
+        key: set[str] = set()
+        best = None
+        for last in range(at, min(at + _WINDOW, len(tokens))):
+            if last > at and not _joined(words[tokens[last - 1].end() : tokens[last].start()]):
+                break
+            word = tokens[last][0].casefold()
+            if word in _SMALL:
+                continue
+            key.add(_stem(word))
+            end = tokens[last].end() + (words[tokens[last].end() : tokens[last].end() + 1] == ")")
+            if known := self._stems.get(frozenset(key)):
+                exact = self._exact.get(same(words[start:end]), known)
+                best = Span(start, end, tuple(exact), ()), last + 1
+            elif best is None and (found := self.part_of(words[start:end])):
+                part = Span(start, end, (), tuple(found)), last + 1
+        chosen = best or part
+        return chosen if chosen is not None else (None, at + 1)
+
+
+# Words that tell too little to know a label by.
+_WEAK = frozenset(
+    map(
+        _stem,
+        "manage effective quality case casework key work data service crown court performance "
+        "success people cps public improving high area joint prosecution prosecutor "
+        "inspectors".split(),
     )
+)
 
 
-def is_open(label: str) -> bool:
-    """Whether a label ends where its words go on, as where a narrow column wraps it.
-
-    Examples
-    --------
-    >>> is_open("Handling sensitive cases and"), is_open("Case preparation (Crown")
-    (True, True)
-    >>> is_open("Leadership")
-    False
-    """
-    words = _WORD.findall(label)
-    dangling = label[-1:].isalpha() and bool(words) and words[-1].casefold() in _DANGLING
-    unclosed = label.count("(") > label.count(")")
-    return (dangling or unclosed) and is_label(f"{label} x)" if unclosed else f"{label} x")
+def _joined(between: str) -> bool:
+    return between.strip() in {"", ",", "(", "-", "'", "/", "&"}
 
 
-def _key(label: str) -> frozenset[str]:
-    return frozenset(word.rstrip("s") for word in _keywords(label))
+def _bare(words: str) -> str:
+    return " ".join(words.strip(" .'\"*:;,_()[]†‡").casefold().split()) if len(words) < 60 else ""
 
 
-def _keywords(label: str) -> list[str]:
-    words = (word.casefold().replace("’", "'") for word in _WORD.findall(label.replace("’", "'")))
-    return [word.removesuffix("'s").strip("'") for word in words if word not in _COMMON]
-
-
-_COMMON = frozenset("the of and to in for with at by on a an our its their or from".split())
-
-
-@lru_cache(maxsize=1)
-def known_labels() -> dict[frozenset[str], set[str]]:
-    """The labels of all rated things in the data, by their words, with their levels."""
-    frame = load("aspects")
-    frame = frame[frame["level"].isin(["aspect", "section", "criterion"])]
-    found: dict[frozenset[str], set[str]] = {}
-    for column in ("label", "label_as_printed"):
-        for label, level in zip(frame[column], frame["level"], strict=True):
-            if isinstance(label, str):
-                found.setdefault(_key(label), set()).add(level)
-    return found
-
-
-@lru_cache(maxsize=4096)
-def known_as(label: str) -> frozenset[str]:
-    """The levels at which the frameworks have exactly this label; none where it is not known.
-
-    Examples
-    --------
-    >>> sorted(known_as("the Leadership")), sorted(known_as("Leadership of bees"))
-    (['aspect'], [])
-    >>> sorted(known_as("Casework Quality"))
-    ['section']
-    """
-    found = known_labels().get(_key(label), set())
-    return frozenset(found | {"section"}) if section_of(label) else frozenset(found)
-
-
-def same_thing(label: str, other: str) -> bool:
-    """Whether one label has all the words that tell of the other.
-
-    Examples
-    --------
-    >>> same_thing("leadership", "Effectiveness of leadership")
-    True
-    """
-    first, second = _key(label), _key(other)
-    return bool(first and second) and (first <= second or second <= first)
-
-
-@lru_cache(maxsize=1)
-def label_pattern() -> re.Pattern[str]:
-    """Any label of a rated thing that the frameworks have, as it stands in a sentence."""
-    frame = load("aspects")
-    frame = frame[frame["level"].isin(["aspect", "section", "criterion"])]
-    labels = {str(label) for column in ("label", "label_as_printed") for label in frame[column]}
-    labels = {re.sub(r"^the ", "", label.replace("’", "'"), flags=re.I) for label in labels}
-    either = "|".join(map(re.escape, sorted(labels, key=len, reverse=True)))
+def _any(scale: dict[str, str]) -> re.Pattern[str]:
+    words = sorted(scale, key=len, reverse=True) or ["(?!)"]
+    either = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in words)
     return re.compile(rf"(?<![\w-])(?:{either})(?![\w-])", re.IGNORECASE)
 
 
-@lru_cache(maxsize=1)
-def _known_words() -> frozenset[str]:
-    weak = frozenset("manage managing effective quality case key work data service crown".split())
-    return frozenset().union(*known_labels()) - weak
-
-
-@lru_cache(maxsize=4096)
-def resembles(label: str) -> bool:
-    """Whether a label has words of a label that is known from the frameworks.
-
-    Examples
-    --------
-    >>> resembles("Leadership and management"), resembles("Chips and beans")
-    (True, False)
-    """
-    key = _key(label)
-    return key in known_labels() or (bool(key & _known_words()) and len(key) > 0)
-
-
-def section_of(label: str) -> str | None:
-    """Which of the four sections of Area Assurance a label names.
-
-    Examples
-    --------
-    >>> section_of("the Success of CPS People"), section_of("Casework Quality")
-    ('success_of_cps_people', 'high_quality_casework')
-    >>> section_of("Case preparation (Crown Court)")
-    """
-    words = {word.casefold() for word in _WORD.findall(label.replace("’", "'"))}
-    words -= _SECTION_FILLERS - {"quality"}
-    for section, needed in SECTIONS.items():
-        if words == needed:
-            return section
-    return None
-
-
-def is_area(label: str) -> bool:
-    """Whether a label is the name of an Area.
-
-    Examples
-    --------
-    >>> is_area("CPS Avon & Somerset"), is_area("Leadership")
-    (True, False)
-    """
-    return _plain_area(label) in _areas()
-
-
-def _plain_area(name: str) -> str:
-    words = re.findall(r"[^\W_]+", name.casefold().replace("&", " and "))
-    return " ".join(word for word in words if word not in {"cps", "and", "area", "the"})
-
-
-@lru_cache(maxsize=1)
-def _areas() -> frozenset[str]:
-    from hmcpsi_data.documents.front import area_names
-
-    return frozenset(_plain_area(name) for name in area_names())
+def vocabulary(record: Record) -> Vocabulary:
+    """The words of a record; ``record.once(vocabulary)`` makes them once."""
+    return Vocabulary(record)

@@ -1,44 +1,55 @@
-"""Explorers: tables and pictures with controls. They need the extra ``notebooks``."""
+"""Explorers: controls, words and a table that answer at once, and then the picture.
 
-from hmcpsi_data.extras import require
+``docs/explorers.md`` shows how to write one of your own. Anywidget and matplotlib come with
+``pip install "hmcpsi_data[notebooks]"``.
+"""
 
-require("Explorers", "notebooks", "anywidget", "matplotlib", "afcharts")
+from importlib.util import find_spec
+
+for _name in ("anywidget", "matplotlib", "afcharts"):
+    if find_spec(_name) is None:
+        raise ImportError(
+            f'Explorers need {_name}, which pip install "hmcpsi_data[notebooks]" installs.',
+            name=_name,
+        )
+
+# ruff: noqa: E402 - the sentence above comes first
+from hmcpsi_data.explorers.actions import ActionsExplorer
+from hmcpsi_data.explorers.area import AreaPage
+from hmcpsi_data.explorers.assessment import AssessmentExplorer
+from hmcpsi_data.explorers.base import Explorer
+from hmcpsi_data.explorers.comparison import ComparisonExplorer
+from hmcpsi_data.explorers.controls import Choice, File, Search, Several, Text, facets
+from hmcpsi_data.explorers.crosswalk import CrosswalkExplorer
+from hmcpsi_data.explorers.document import AddDocument
+from hmcpsi_data.explorers.four_rounds import FourRounds
+from hmcpsi_data.explorers.ratings import RatingsExplorer
+from hmcpsi_data.explorers.themes import ThemeExplorer
+from hmcpsi_data.explorers.timeline import AreaTimeline
+from hmcpsi_data.explorers.view import View, button, call
+from hmcpsi_data.record.filters import options, search
 
 __all__ = [
+    "ActionsExplorer",
     "AddDocument",
+    "AreaPage",
     "AreaTimeline",
     "AssessmentExplorer",
+    "Choice",
     "ComparisonExplorer",
     "CrosswalkExplorer",
-    "IssueTracker",
-    "ProgressTracker",
+    "Explorer",
+    "File",
+    "FourRounds",
     "RatingsExplorer",
+    "Search",
+    "Several",
+    "Text",
     "ThemeExplorer",
+    "View",
+    "button",
+    "call",
+    "facets",
+    "options",
+    "search",
 ]
-
-# A notebook reads only the explorers that it asks for. No module bears the name of what it holds.
-_MODULES = {
-    "AddDocument": "document",
-    "AreaTimeline": "timeline",
-    "AssessmentExplorer": "assessment",
-    "ComparisonExplorer": "comparison",
-    "CrosswalkExplorer": "crosswalk",
-    "IssueTracker": "issues",
-    "ProgressTracker": "progress",
-    "RatingsExplorer": "ratings",
-    "ThemeExplorer": "themes",
-}
-
-
-def __getattr__(name: str) -> object:
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    found = getattr(import_module(f"hmcpsi_data.explorers.{_MODULES[name]}"), name)
-    globals()[name] = found
-    return found
-
-
-def __dir__() -> list[str]:
-    return sorted({*__all__, *(name for name in globals() if name.startswith("__"))})

@@ -1,34 +1,45 @@
-"""Fourteen ratings to change, and what they could have come to: words, reasons, shortest ways."""
+"""Fourteen ratings to change, and the overall words that they could have come to."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from html import escape
 from typing import Any
 
-import pandas as pd
-
-from hmcpsi_data.area import resolve
-from hmcpsi_data.assessment import consistent_rules
-from hmcpsi_data.assessment_consistent import joined
-from hmcpsi_data.assessment_profiles import KnownArea
-from hmcpsi_data.assessment_results import Overall, assessed_of, overall_of
-from hmcpsi_data.assessment_ways import what_if_of
-from hmcpsi_data.errors import AmbiguousAreaError, FrameworkError
-from hmcpsi_data.explorers.control import Control, choice, grouped, hidden
-from hmcpsi_data.explorers.explorer import Explorer
-from hmcpsi_data.explorers.view import View
-from hmcpsi_data.pictures import Picture, unit_strips
-from hmcpsi_data.tables import load
-from hmcpsi_data.tiles import TileTable, tile_table
+from hmcpsi_data.assessment import Overall, consistent_rules, overall, profile, what_if
+from hmcpsi_data.assessment.rules import SCALE
+from hmcpsi_data.errors import HmcpsiError
+from hmcpsi_data.explorers.base import Explorer
+from hmcpsi_data.explorers.controls import Choice, Control, Option
+from hmcpsi_data.explorers.forms import drop_down, row_of, table_of
+from hmcpsi_data.explorers.view import View, call
+from hmcpsi_data.html import html_table, tile
+from hmcpsi_data.record.ratings import ratings
+from hmcpsi_data.tables.record import RecordLike
+from hmcpsi_data.words import MISSING, count_of
 
 __all__ = ["AssessmentExplorer"]
 
-_CRITICAL, _OTHER = "Critical aspects", "Non-critical aspects"
-_OPEN = "not known"
-_HOW_FAR = "What keeps it short of {0}, and the ways there, are told once each rating is known."
-_SQUARES = 20
+_SET = "opa_2005_"
+_CHOICES = {word: word for word in reversed(SCALE)} | {"": "not known"}
+
+
+class _Changes(Control):
+    """The ratings that a person changed, by aspect; None where there are none."""
+
+    kind = "hidden"
+
+    def checked(self, value: Any, options: Sequence[Option], find: Any) -> Any:  # noqa: ARG002
+        """The changes, each a word of the scale or None for a rating that is not known."""
+        if not isinstance(value, Mapping | None):
+            raise HmcpsiError(f"{self.label} must be ratings by aspect, such as disclosure='Poor'.")
+        for name, word in (value or {}).items():
+            if word is not None and word not in SCALE:
+                raise self.unknown(word, [(one, one, None) for one in SCALE])
+            if name not in [option for option, *_ in options]:
+                raise self.unknown(name, options)
+        return dict(value) if value else None
 
 
 class AssessmentExplorer(Explorer):
@@ -39,236 +50,148 @@ class AssessmentExplorer(Explorer):
 
     Parameters
     ----------
-    folder : path, optional
-        As for `load`.
-    **state
-        Values of controls at the start: `area`, `target`, and any aspect by its identifier without
-        that of its set.
+    record : Record or path, optional
+        Whose data are shown.
+    **values
+        Values of controls at the start: `area`, `target`, and `changes`, ratings by the aspect's
+        identifier without that of its set.
 
     Examples
     --------
     >>> explorer = AssessmentExplorer()
-    >>> explorer.view["status"]
+    >>> explorer.shown["status"]
     'Fair by reconstruction: Leicestershire as it was rated'
-    >>> explorer.set(managing_magistrates_courts_cases="Good", custody_time_limits="Good")
-    >>> explorer.view["status"]
-    'Fair or Good by reconstruction: Leicestershire with 2 ratings changed by you'
+    >>> explorer.changes = {"managing_magistrates_courts_cases": "Good"}
+    >>> explorer.shown["status"]
+    'Fair or Good by reconstruction: Leicestershire with 1 rating changed by you'
     """
 
     TITLE = "From fourteen aspects to one word: what if?"
-    ACTIONS = (("own", "Take my changes back", "Put back the ratings that the Area was given"),)
+    BUTTONS = (("own", "Take my changes back", "Put back the ratings that the Area was given"),)
 
-    def __init__(self, folder: str | os.PathLike[str] | None = None, **state: Any) -> None:
-        first = {name: state.pop(name) for name in ("area", "target") if name in state}
-        super().__init__(folder, **first)
-        if state:
-            self.set(**state)
+    area = Choice("Start from", "An Area of which all or some aspects are known", everything=None,
+                  filters=False)  # fmt: skip
+    target = Choice("Ways to", "The overall word that the shortest ways lead to", everything=None,
+                    filters=False, default="Good")  # fmt: skip
+    changes = _Changes("Changes")
 
-    def prepare(self) -> None:
-        """Find the consistent rules and the Areas to start from once."""
-        found = self._rules = consistent_rules(folder=self.folder)
-        self.caveat = f"{found.caveat} {found.words}"
-        if not found.areas:
-            problem = "Of no Area is any aspect known, so there is nothing to start from."
-            raise FrameworkError([found.framework.framework_id], problem, "Check the ratings.")
-        self._areas: dict[str, KnownArea] = {one.inspection_id: one for one in found.areas}
-        prefix = f"{found.framework.set_id}_"
-        self._names = {one: one.removeprefix(prefix) for one in found.framework.labels}
-        ids = load("inspections", self.folder).set_index("inspection_id")["area_id"]
-        self._called = {key: self._call(one.area, ids[key]) for key, one in self._areas.items()}
+    def __init__(self, record: RecordLike = None, **values: Any) -> None:
+        super().__init__(record, **values)
+        self.note = consistent_rules(self.record).caveat
 
-    def describe(self) -> list[Control]:
-        """The Area to start from, the word to reach, and a rating for each aspect."""
-        framework, first = self._rules.framework, next(iter(self._areas.values()))
-        areas = [(key, self._option(one)) for key, one in self._areas.items()]
-        words = [(word, word) for word in reversed(framework.scale)]
-        targets = words[:-1]
-        tip = "An Area whose aspects are known, all or some; its ratings replace what you changed"
-        ways = "The overall word that the shortest ways lead to"
-        rows: dict[str, list[Control]] = {_CRITICAL: [], _OTHER: []}
-        for aspect_id, name in self._names.items():
-            group = _CRITICAL if aspect_id in framework.critical else _OTHER
-            label, was = framework.labels[aspect_id], first.profile.get(aspect_id, "")
-            options = [*words, ("", _OPEN)]
-            rows[group].append(choice(name, label, f"Your rating of: {label}", options, None, was))
-        return [
-            choice("area", "Start from", tip, areas, None),
-            choice("target", "Ways to", ways, targets, None, "Good"),
-            hidden("shown"),
-            *(one for group, controls in rows.items() for one in grouped(group, *controls)),
-        ]
-
-    def settle(self, state: dict[str, Any]) -> dict[str, Any]:
-        """Another Area brings its ratings with it."""
-        area = state["area"]
-        return state if state["shown"] == area else state | self._own(area) | {"shown": area}
-
-    def set(self, **state: Any) -> None:
-        """Change several controls; an Area is chosen before its ratings are changed."""
-        first = {name: state.pop(name) for name in ("area", "target") if name in state}
-        for part in (first, state):
-            if part:
-                super().set(**part)
-
-    def act(self, name: str) -> None:  # noqa: ARG002
-        """Take the changes back."""
-        self.state = self.state | self._own(self.state["area"])
-
-    def closed(self) -> set[str]:
-        """There is nothing to take back where nothing was changed."""
-        return set() if self._changes(self.state) else {"own"}
-
-    def look(self, area: str, target: str, **state: Any) -> View:
-        """The possible words, the fourteen rows with what holds the result, and the ways."""
-        rules, known = self._rules, self._areas[area]
-        changes = self._changes({"area": area, **state})
-        profile = {one: state[name] or None for one, name in self._names.items()}
-        whole = None not in profile.values()
-        said = overall_of(rules, profile, target)
-        ways = what_if_of(rules, profile, target) if whole else None
-        whose = self._whose(known, changes)
-        words = joined(list(said.possible), "or") if said.possible else "No answer"
-        if not whole:
-            told = known.words(rules.framework)
-            said = replace(
-                said, words=f"{said.words} {known.area} was rated {known.overall} ({told})."
-            )
-        tables = [
-            _possible(said),
-            self._rows(said, known, target),
-            *([ways.table()] if ways else []),
-        ]
-        strips, title = self._strips(profile, said), f"{whose}: {words}"
-        return View(
-            status=f"{words}{' by reconstruction' if said.possible else ''}: {whose}",
-            words=said.words,
-            table=tuple(table for table in tables if len(table.frame)),
-            frame=assessed_of(rules, said, ways),
-            code=self._code(area, changes, target),
-            picture=(lambda: self._picture(strips, title)) if len(strips) > 1 else None,
-            picture_key=(area, tuple(profile.values())),
-        )
-
-    def _option(self, known: KnownArea) -> str:
-        n = len(self._rules.framework.labels)
-        part = "" if known.whole(self._rules.framework) else f"; {len(known.profile)} of {n} known"
-        return f"{known.area} ({known.overall}{part})"
-
-    def _call(self, name: str, area_id: str) -> str:
-        """The name of an Area in a line of code, or its identifier where the name is not enough."""
-        try:
-            return name if resolve(name, self.folder) == area_id else area_id
-        except AmbiguousAreaError:
-            return area_id
-
-    def _code(self, area: str, changes: Mapping[str, str], target: str) -> str:
-        """Lines that give the same table where they are pasted, with what must stand beside it."""
-        inner = [f"{name}={word or None!r}" for name, word in changes.items()]
-        both = [] if self.folder is None else [f"folder={os.fspath(self.folder)!r}"]
-        if "" in (self._own(area) | changes).values():
-            both.append("in_part=True")
-        profile = f"profile({', '.join([repr(self._called[area]), *inner, *both])})"
-        return (
-            "from hmcpsi_data.assessment import assessed, profile\n\n"
-            f"# {self._rules.caveat}\n"
-            f"assessed({', '.join([profile, f'target={target!r}', *both])})"
-        )
-
-    def _whose(self, known: KnownArea, changes: Mapping[str, str]) -> str:
-        n = len(changes)
-        if n:
-            new = any(self._own_rating(known, name) == "" for name in changes)
-            return (
-                f"{known.area} with {n} rating{'s' * (n != 1)} {'set' if new else 'changed'} by you"
-            )
-        whole = known.whole(self._rules.framework)
-        return f"{known.area} {'as it was rated' if whole else 'as far as it is known'}"
-
-    def _own_rating(self, known: KnownArea, name: str) -> str:
-        return known.profile.get(f"{self._rules.framework.set_id}_{name}", "")
-
-    def _own(self, area: str) -> dict[str, str]:
-        known = self._areas[area]
-        return {name: self._own_rating(known, name) for name in self._names.values()}
-
-    def _changes(self, state: dict[str, Any]) -> dict[str, str]:
-        own = self._own(state["area"])
-        return {name: state[name] for name, word in own.items() if state[name] != word}
-
-    def _rows(self, said: Overall, known: KnownArea, target: str) -> TileTable:
-        """The fourteen aspects, what was changed, and what holds the result."""
-        frame, best = said.aspects, self._rules.framework.scale[-1]
-        kinds = ["critical" if one else "non-critical" for one in frame["is_critical"]]
-        ratings = frame["rating"].fillna(_OPEN)
-        was = [
-            _history(known.profile.get(one, _OPEN), word)
-            for one, word in zip(frame["aspect_id"], ratings, strict=True)
-        ]
-        shown = {"Aspect": frame["label"], "Kind": kinds, "Rating": ratings, "As rated": was}
-        if frame["holds"].notna().all():
-            shown[f"Keeps short of {target}"] = frame["holds"]
-            shown[f"{target} if it alone were {best}"] = [f"under {one}" for one in frame["alone"]]
-        title = "The fourteen ratings and what they do"
-        words = "" if frame["rating"].notna().all() else _HOW_FAR.format(target)
-        return tile_table(pd.DataFrame(shown), title, words, tiles=("Rating",))
-
-    def _strips(self, profile: Mapping[str, str | None], said: Overall) -> dict[str, list[str]]:
-        """A word for each square: the aspects, the critical ones, and the rules."""
-        framework, strips = self._rules.framework, {}
-        for kind, part in (("", framework.labels), ("critical ", framework.critical)):
-            words = [word for one, word in profile.items() if word and one in part]
-            if words:
-                of = f"{len(words)} of {len(part)}" if len(words) < len(part) else f"{len(part)}"
-                strips[f"{of} {kind}aspects"] = words
-        if said.possible and None not in profile.values():
-            rules = dict(zip(said.frame["rating"], said.frame["n_rules"], strict=True))
-            strips["Overall, by rules: a square is about a twentieth of them"] = _squares(rules)
-        elif said.possible:
-            strips["Overall: a square for each possible word"] = list(said.possible)
-        return strips
-
-    def _picture(self, strips: Mapping[str, list[str]], title: str) -> Picture:
-        framework_id = self._rules.framework.framework_id
-        rows = {
-            label: pd.DataFrame({"rating": words}).assign(
-                framework_id=framework_id, inspection_id=label
-            )
-            for label, words in strips.items()
+    def controls(self) -> Mapping[str, Sequence[Option]]:
+        """The Areas to start from, those known in full first, and the words to reach."""
+        rules = consistent_rules(self.record)
+        labels, areas = rules.aspects.labels, []
+        for one in rules.areas:
+            if one.profile:
+                n = f"; {len(one.profile)} of {len(labels)} known"
+                part = "" if one.whole(rules.aspects) else n
+                areas.append((one.area_id, f"{one.area}: {one.overall}{part}", None))
+        return {
+            "area": areas,
+            "target": [(word, word, None) for word in reversed(SCALE[1:])],
+            "changes": [(key.removeprefix(_SET), label, None) for key, label in labels.items()],
         }
-        subtitle = "A square for each aspect; below them what the consistent rules say of it all"
-        caveat = self._rules.caveat
-        picture = unit_strips(rows, title=title, subtitle=subtitle, source=caveat)
-        return replace(picture, words=f"{picture.words} {caveat}")
 
+    def find(self, name: str, value: str) -> Any:
+        """An Area by its name alone."""
+        found = super().find(name, value)
+        if name == "area" and found not in [option for option, *_ in self._options["area"]]:
+            profile(value, in_part=True, record=self.record)  # says why it cannot be started from
+        return found
 
-def _history(was: str, word: str) -> str:
-    """What a person did with a rating."""
-    if word == was:
-        return "as rated" if was != _OPEN else _OPEN
-    if was == _OPEN:
-        return f"set by you, was {_OPEN}"
-    return f"taken as {_OPEN} by you, was {was}" if word == _OPEN else f"changed by you, was {was}"
+    def act(self, command: str, details: Mapping[str, Any], data: bytes) -> None:
+        """Change a rating, or take all changes back."""
+        if command == "own":
+            self.changes = None
+        elif command == "rate":
+            aspect, word = str(details.get("aspect")), details.get("value") or None
+            own = self._own().get(aspect)
+            kept = {key: old for key, old in (self.changes or {}).items() if key != aspect}
+            self.changes = kept if word == own else {**kept, aspect: word}
+        else:
+            super().act(command, details, data)
 
+    def _known(self) -> Any:
+        known = consistent_rules(self.record).areas
+        return next(one for one in known if one.area_id == self.area)
 
-def _possible(said: Overall) -> TileTable:
-    shown = pd.DataFrame({"Overall": said.frame["rating"], "Given by": said.frame["share"]})
-    return tile_table(shown, "Possible overall ratings", tiles=("Overall",))
+    def _own(self) -> dict[str, str]:
+        """The ratings that the Area was given, by aspect without its set."""
+        return {key.removeprefix(_SET): word for key, word in self._known().profile.items()}
 
+    def show(self) -> View:
+        """The possible words, the fourteen rows with what holds the result, and the ways."""
+        if self.area != self._values.get("area", self.area):
+            self._assign({"changes": None})  # another Area brings its own ratings
+        changes, known = self.changes or {}, self._known()
+        given = profile(self.area, in_part=True, record=self.record, **changes)
+        result = overall(given, target=self.target, in_part=True, record=self.record)
+        whole = bool(given.notna().all())
+        ways = what_if(given, self.target, record=self.record) if whole else None
+        words = " or ".join(result.possible) or "No answer"
+        whose = f"{known.area} {'as it was rated' if whole else 'as far as it is known'}"
+        if changes:
+            whose = f"{known.area} with {count_of(len(changes), 'rating')} changed by you"
+        told = ", ".join(f"{name}={word!r}" for name, word in changes.items())
+        start = f"assessment.profile({self.area!r}, in_part=True{', ' * bool(told)}{told})"
+        call_ = call("assessment.overall", target=self.target, in_part=True, record=self.record)
+        return View(
+            frame=result.aspects,
+            status=f"{words} by reconstruction: {whose}",
+            code=call_.replace("overall(", f"overall({start}, ") + ".aspects",
+            sentence=result.words,
+            html=self._html(result, ways),
+            picture=lambda: self._picture(result, f"{whose}: {words}"),
+            picture_key=tuple(result.aspects["rating"].fillna("")),
+        )
 
-def _squares(n: dict[str, int]) -> list[str]:
-    """So many squares for each word, at least one for each, by largest remainder.
+    def _html(self, result: Overall, ways: Any) -> str:
+        """The words, the fourteen aspects with their lists, and the shortest ways."""
+        frame = result.aspects
+        whole = bool(frame["holds"].notna().all())
+        heads = ["Aspect", "Rating", "As rated", "Kind"]
+        heads += [f"Keeps it short of {self.target}", "If it alone were Excellent"] * whole
+        own = self._own()
+        body = ""
+        for row in frame.to_dict("records"):
+            name = row["aspect_id"].removeprefix(_SET)
+            was = own.get(name)
+            rated = tile(was or MISSING["not_found"], self.record)
+            mine = " <strong>changed by you</strong>" * (name in (self.changes or {}))
+            cells = [
+                drop_down({"do": "rate", "aspect": name}, row["rating"], _CHOICES, row["label"]),
+                rated + mine,
+                "critical" if row["is_critical"] else "not critical",
+            ]
+            if whole:
+                cells += [escape(row["holds"]), escape(f"{self.target} under {row['alone']}")]
+            body += row_of(row["label"], cells)
+        table = table_of("The fourteen ratings, to change", heads, body)
+        parts = [
+            table,
+            *(table.html(style=False) for table in (ways.tables if ways else ())),
+            self._possible(result),
+        ]
+        return "".join(parts)
 
-    Examples
-    --------
-    >>> _squares({"Fair": 999, "Good": 1}).count("Good")
-    1
-    """
-    total = sum(n.values())
-    squares = min(_SQUARES, total)
-    exact = {word: squares * number / total for word, number in n.items()}
-    given = {word: max(int(share), 1) for word, share in exact.items()}
-    while sum(given.values()) != squares:
-        step = 1 if sum(given.values()) < squares else -1
-        word = max(exact, key=lambda one: step * (exact[one] - given[one]))
-        given[word] += step
-    return [word for word, number in given.items() for _ in range(number)]
+    def _possible(self, result: Overall) -> str:
+        shown = result.frame[["rating", "share", "n_rules", "of_rules"]]
+        shown = shown.set_axis(["Overall", "Under", "Rules", "Of"], axis="columns")
+        return html_table(shown, "Possible overall ratings", tiles=("Overall",), box=False,
+                          record=self.record)  # fmt: skip
+
+    def _picture(self, result: Overall, title: str) -> Any:
+        """A strip of squares for the critical aspects and one for the others."""
+        from hmcpsi_data.pictures import unit_strips
+
+        known = result.aspects.dropna(subset="rating")
+        if known.empty:
+            return None
+        of = ratings(self.area, framework=consistent_rules(self.record).aspects.framework_id,
+                     record=self.record).iloc[0]  # fmt: skip
+        columns = ["inspection_id", "area", "framework_id", "framework", "source_id", "set_id"]
+        known = known.assign(**{name: of[name] for name in columns}, level="aspect")
+        picture = unit_strips(known, record=self.record)
+        return replace(picture, title=title, source=result.caveat)

@@ -1,286 +1,302 @@
-"""A document to choose, to check against its lines, to correct, and to add to a folder."""
+"""A document becomes rows of your own copy: claims to look at, take, correct and accept."""
 
 from __future__ import annotations
 
-import os
+import io
+import json
+import zipfile
+from collections.abc import Mapping, Sequence
+from html import escape
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from hmcpsi_data.description import data_folder
-from hmcpsi_data.documents.cells import safe_name
-from hmcpsi_data.documents.correcting import editable
-from hmcpsi_data.documents.desk import Desk, listed
-from hmcpsi_data.explorers.control import Control, choice, file, grouped, text
-from hmcpsi_data.explorers.explorer import Explorer
-from hmcpsi_data.explorers.rows import options
-from hmcpsi_data.explorers.view import View
-from hmcpsi_data.tables import load
-from hmcpsi_data.tiles import TileTable, tile_table
-from hmcpsi_data.views import ratings
+from hmcpsi_data import show
+from hmcpsi_data.documents import Desk, invented_notice
+from hmcpsi_data.errors import HmcpsiError, quote
+from hmcpsi_data.explorers.base import Explorer
+from hmcpsi_data.explorers.controls import Choice, File, Option, Text
+from hmcpsi_data.explorers.forms import drop_down, row_of, table_of, text, text_box
+from hmcpsi_data.explorers.view import View, button
+from hmcpsi_data.html import html_table
+from hmcpsi_data.record.filters import options
+from hmcpsi_data.tables.record import Record, RecordLike
+from hmcpsi_data.words import KINDS, count_of
 
 __all__ = ["AddDocument"]
 
-_UNCLEAR = "What the document does not make clear"
-_CORRECT = "Correct what was read"
-_ACCEPT = "Accept it into a data folder of yours"
-_ENDINGS = (".txt", ".html", ".htm", ".md", ".pdf", ".docx")
-_LARGEST = 8 * 1024 * 1024
-_NONE = ("", "none")
-_HEADINGS = {
-    "kind": "What",
-    "what": "Label or topic",
-    "value": "Value",
-    "locator": "Lines",
-    "words": "The words of these lines, not kept",
-}
-_KINDS = {
-    "opa": "an Overall Performance Assessment",
-    "follow_up": "a follow-up inspection",
-    "area_assurance": "an Area Assurance inspection",
-    "response": "a response of the CPS",
-    "unknown": "a kind of publication that is not known here",
+_ENDINGS = (".txt", ".md", ".html", ".htm", ".pdf", ".docx")
+_SUGGESTED = "my-data, beside this notebook"
+_NO_INSPECTION = "Nothing here looks like an inspection of the CPS."
+_KINDS_OF_ROW = {
+    "ratings": "rating",
+    "actions": "action",
+    "responses": "answer",
+    "measures": "number",
 }
 
 
 class AddDocument(Explorer):
-    """What was read of a document, beside the lines that say it; corrected, then added.
+    """Read a press notice, an inspection page or a CPS response, and add it to a copy of the data.
 
-    Nothing is written before it is accepted, and never into the data of the package. `added` is
-    then what `add_document` gives.
+    What is read is a proposal. A doubtful claim can be taken, a wrong one left out, a missed one
+    added with its lines. Nothing is written before Accept, and never into the data of the package.
 
     Parameters
     ----------
-    source : path, bytes, str or Document, optional
-        A document to begin with, as for `read_document`.
-    folder : path, optional
-        A data folder of your own: the document is read by its Areas and labels, and added to it.
-        It is made where it is not there.
-    **state
-        Values of controls at the start: `path`, `area`, `framework`, `published`, `new`, `row`,
-        `column`, `value`, `into`.
+    source : path, str, bytes or Document, optional
+        A document to begin with.
+    record : Record or path, optional
+        The record whose Areas and labels the document is read by.
+    **values
+        Values of controls at the start: `area`, `framework`, `published`, `new_area`, `folder`.
 
     Examples
     --------
-    >>> explorer = AddDocument()
-    >>> explorer.view["status"]
+    >>> AddDocument().shown["status"]
     'No document yet'
     """
 
     TITLE = "Add a document"
-    CAVEAT = (
-        "What is read is a proposal: check it against the lines. Nothing is written before you "
-        "accept it, and never into the data of the package."
+    NOTE = (
+        "What is read is a proposal: check it against its lines. Nothing is written before you "
+        "press Accept, and never into the data of this package."
     )
-    ACTIONS = (
-        ("put", "Put the value", "Write the value into the picked cell", _CORRECT),
-        ("drop", "Leave this row out", "Take the picked row away", _CORRECT),
-        ("accept", "Accept", "Check all rows and add them to the folder: all or none", _ACCEPT),
+    BUTTONS = (
+        ("accept", "Accept", "Check all rows and add them to your copy: all or none"),
+        ("forget", "Take the document away", "Start with another one"),
+        ("example", "Try an invented example", "A document about an Area that does not exist"),
     )
-    DOWNLOADS = (("csv", "Download what was read as CSV"),)
+    SAVES = (("csv", "What was read (CSV)"), ("zip", "My copy (ZIP)"))
 
-    def __init__(
-        self,
-        source: Any = None,
-        folder: str | os.PathLike[str] | None = None,
-        **state: Any,
-    ) -> None:
-        self._first = source
-        self._into = "" if folder is None else str(folder)
-        # A folder that accepting will make is not there to read from yet.
-        there = folder is not None and data_folder(folder).is_dir()
-        super().__init__(folder if there else None, **state)
+    file = File("Document", "A text, web page, PDF or Word file", _ENDINGS)
+    folder = Text("Folder of your copy", "Made where it is not there; press Enter after typing",
+                  placeholder=_SUGGESTED, filters=False)  # fmt: skip
+    area = Choice("Area", "Where the document does not make it clear", everything="as read",
+                  filters=False)  # fmt: skip
+    new_area = Choice("An Area that no table knows", "What is done with it", filters=False,
+                      everything="refuse", more=True)  # fmt: skip
+    framework = Choice("Framework", "Where the document does not make it clear", more=True,
+                       everything="as read", filters=False)  # fmt: skip
+    published = Text("Published", "Where the document does not say it", placeholder="2016-11",
+                     more=True, filters=False)  # fmt: skip
 
-    def prepare(self) -> None:
-        """Read the first document, and what can be chosen."""
-        self._desk = Desk(self.folder)
-        self._picked: tuple[str, str] = ("", "")
-        if self._first is not None:
-            self._desk.read(self._first)
-        areas, frameworks = load("areas", self.folder), load("frameworks", self.folder)
-        named = areas["name"] + " (from " + areas["valid_from"].str[:4] + ")"
-        self._areas = options(areas["area_id"], named)
-        self._frameworks = options(frameworks["framework_id"], frameworks["short_title"])
+    def __init__(self, source: Any = None, record: RecordLike = None, **values: Any) -> None:
+        self._desk = Desk(record)
+        self._page = False
+        if source is not None:
+            self._desk.read(source)
+        super().__init__(record, **values)
 
-    def describe(self) -> list[Control]:
-        """The document, what it leaves open, the cell to correct, and where it goes."""
-        endings = "A txt, html, md, pdf or docx file of at most 8 MB"
-        new = [("yes", "make it a new Area of yours")]
-        return [
-            file("file", "Document", endings, _ENDINGS, _LARGEST),
-            text("path", "Or a file on this computer", "Its path; then press Enter"),
-            *grouped(
-                _UNCLEAR,
-                choice("area", "Area", "The Area inspected", self._areas, "as read"),
-                choice("framework", "Framework", "The yardstick", self._frameworks, "as read"),
-                text("published", "Published", "As precise as known, such as 2016-11"),
-                choice("new", "An Area that no table knows", "What to do with it", new, "refuse"),
-            ),
-            *self.depending({}),
-            *grouped(
-                _ACCEPT,
-                text("into", "Data folder", "A copy of the data, made where it is not", self._into),
-            ),
-        ]
-
-    def depending(self, state: dict[str, Any]) -> list[Control]:
-        """The rows that can be corrected, and the columns of the picked one."""
-        rows = self._desk.choices()
-        row = state.get("row", "")
-        row = row if row in dict(rows) else (rows[0][0] if rows else "")
-        columns = [(name, name) for name in editable(row.partition(" ")[0])] if row else []
-        first = _first(row)
-        return grouped(
-            _CORRECT,
-            choice("row", "Row", "The row to correct", rows or [_NONE], None),
-            choice(
-                "column", "Column", "The cell of the row", columns or [_NONE], None, first or None
-            ),
-            text("value", "Value", "What should stand there; empty empties the cell"),
-        )
-
-    def settle(self, state: dict[str, Any]) -> dict[str, Any]:
-        """Read the file of the path, place the document, and show the picked cell."""
-        path = state["path"].strip()
-        if path and path != getattr(self, "_path", ""):
-            self._path = path
-            self._read(path)
-        known = {name: state[name] or None for name in ("area", "framework", "published")}
-        self._desk.place(**known, new_area=state["new"] == "yes")
-        state = self._checked(state)
-        picked = (state["row"], state["column"])
-        if picked != self._picked:
-            self._picked = picked
-            state = {**state, "value": self._desk.cell(*picked) if all(picked) else ""}
-        return state
-
-    def look(self, into: str, **_: Any) -> View:
-        """What was read, what was left out, and what the folder then has."""
-        document = self._desk.document
-        if document is None:
-            words = "Choose a file. A press notice, an inspection page or a CPS response is meant."
-            return View("No document yet", "", pd.DataFrame(), "hd.read_document('FILE')", words)
-        frame = listed(self._desk)
-        tables = [
-            tile_table(frame, "What was read", headings=_HEADINGS, row_headers=2),
-            *self._left_out(),
-        ]
-        if self._desk.added is not None:
-            tables.insert(0, self._there())
-        name = safe_name(document.name)
-        return View(
-            status=self._status(len(frame)),
-            words=self._words(),
-            table=tuple(tables),
-            frame=frame,
-            code=f"hd.add_document({name!r}, {into or 'my_copy'!r})",
-        )
-
-    def act(self, name: str) -> None:
-        """Put the value, leave the row out, or add the rows."""
-        state = self.state
-        if name == "put":
-            self._desk.put(state["row"], state["column"], state["value"])
-        elif name == "drop":
-            self._desk.drop(state["row"])
-        else:
-            self._desk.accept(state["into"].strip())
-        self._picked = ("", "")
-        self._show()
-
-    def closed(self) -> set[str]:
-        """What there is nothing for."""
-        done = self._desk.rows is None or self._desk.added is not None
-        shut = {"put", "drop", "accept"} if done else set()
-        return shut if self.state.get("into", "").strip() else shut | {"accept"}
-
-    def take(self, control: str, name: str, data: bytes) -> None:  # noqa: ARG002
-        """Read a file that was chosen."""
-        self._read(data, name)
-        self._show()
-
-    def set(self, **state: Any) -> None:
-        """Change several controls; what is picked is picked before its value is changed."""
-        value = {"value": state.pop("value")} if "value" in state else {}
-        for part in (state, value):
-            if part:
-                super().set(**part)
-
-    def reset(self) -> None:
-        """Take the document away and put all controls back."""
-        self._desk.forget()
-        self._picked, self._path = ("", ""), ""
-        super().reset()
-
-    @property
-    def document(self) -> Any:
-        """The `Document` that was read; None before."""
-        return self._desk.document
-
-    @property
-    def rows(self) -> Any:
-        """Its rows as corrected; None where it cannot be placed."""
-        return self._desk.rows
-
-    @property
-    def added(self) -> Any:
-        """What `add_document` gave, once the document was accepted; None before."""
-        return self._desk.added
-
-    def _read(self, source: Any, name: str | None = None) -> None:
-        self._desk.read(source, name)
-        self._picked = ("", "")
-
-    def _status(self, n: int) -> str:
-        left = len(self._problems())
-        edits = self._desk.edits
-        parts = [f"{n} {'thing' if n == 1 else 'things'} read, {left} left out"]
-        parts += [f"{edits} corrected by you"] * bool(edits)
-        parts += ["added to your folder"] * (self._desk.added is not None)
-        return "; ".join(parts)
-
-    def _words(self) -> str:
-        document, rows = self._desk.document, self._desk.rows
-        area = document.area or "an Area that it does not name clearly"
-        when = document.published or "without a date"
-        told = f"This looks like {_KINDS[document.kind]} about {area}, {when}."
-        if rows is None:
-            here = f'Here the controls under "{_UNCLEAR}" do that.'
-            return f"{told} {self._desk.missing} {here}"
-        counts = ", ".join(f"{name} {len(rows[name])}" for name in rows if len(rows[name]))
-        told = f"{told} Its rows: {counts}."
-        if self._desk.added is None:
-            return f"{told} Nothing is written yet."
-        return f"{told} They are in your folder: give it to any explorer to find the Area there."
-
-    def _problems(self) -> pd.DataFrame:
-        rows, document = self._desk.rows, self._desk.document
-        return document.problems if rows is None else rows.problems
-
-    def _left_out(self) -> list[TileTable]:
-        problems = self._problems()
-        if problems.empty:
-            return []
-        headings = {"locator": "Lines", "text": "What stands there", "reason": "Why it is left out"}
-        return [tile_table(problems, "What was not understood, and left out", headings=headings)]
-
-    def _there(self) -> TileTable:
-        """The ratings of the Area that the folder now has."""
-        added = self._desk.added
-        found = ratings(added.area_id, folder=added.folder)
-        headings = {
-            "framework": "Framework",
-            "label": "Aspect",
-            "rating": "Rating",
-            "source_id": "Source",
-            "locator": "Lines",
+    def controls(self) -> Mapping[str, Sequence[Option]]:
+        """All Areas and frameworks."""
+        plain = {
+            name: [(value, label, None) for value, label, _ in options(name, self.record)]
+            for name in ("area", "framework")
         }
-        name = load("areas", added.folder).set_index("area_id").loc[added.area_id, "name"]
-        title = f"Ratings of {name} in your folder"
-        return tile_table(found, title, headings=headings, tiles=("Rating",), row_headers=2)
+        return {**plain, "new_area": [(True, "make it a new Area of mine", None)]}
 
+    @property
+    def desk(self) -> Desk:
+        """The document, what was corrected, and what was added."""
+        return self._desk
 
-def _first(row: str) -> str:
-    """The column that is most often put right."""
-    first = {"ratings": "rating", "actions": "topic", "responses": "summary", "measures": "value"}
-    return first.get(row.partition(" ")[0], "") if row else ""
+    def show(self) -> View:
+        """The claims, what can be filled in, what is still unclear, and what was added."""
+        desk = self._desk
+        if desk.document is None:
+            words = "Choose a file: a press notice, an inspection page or a CPS response."
+            return View(pd.DataFrame(), "No document yet", sentence=words, html="")
+        desk.place(
+            area=self.area, framework=self.framework, published=self.published or None,
+            new_area=bool(self.new_area),
+        )  # fmt: skip
+        claims = desk.claims()
+        certain = int(claims["certain"].sum())
+        status = f"{count_of(certain, 'certain claim')}, {len(claims) - certain} doubtful"
+        where = str(self._target()) if self.folder else "my-data"
+        return View(
+            frame=claims,
+            status=status + ("; added to your copy" if desk.added else ""),
+            code=f"hd.add_document({desk.document.name!r}, {where!r})",
+            sentence=self._sentence(claims),
+            html=self._added() + self._claims(claims) + self._fill_in() + self._add_row(),
+        )
+
+    def _sentence(self, claims: pd.DataFrame) -> str:
+        """What the document is, and what a person has to do next, with the mouse."""
+        desk = self._desk
+        if not claims["certain"].any() and desk.document and desk.document.kind == "unknown":
+            return _NO_INSPECTION
+        if desk.added:
+            return "The rows are in your copy. Show the Area, or save the copy as a ZIP file."
+        if desk.missing:
+            told = [one for one in desk.missing.split(". ") if "=" not in one and "()" not in one]
+            hint = "Choose it in the lists above, under More filters too."
+            return f"{'. '.join(told).rstrip('.')}. {hint}"
+        rows: Mapping[str, pd.DataFrame] = desk.rows or {}
+        counts = ", ".join(f"{name} {len(found)}" for name, found in rows.items() if len(found))
+        target = "" if self.folder else " Type the folder of your copy, then press Accept."
+        return f"New rows: {counts}. Nothing is written yet.{target}"
+
+    # What can be done -----------------------------------------------------------------------
+
+    def act(self, command: str, details: Mapping[str, Any], data: bytes) -> None:
+        """Read, take, leave out, add, correct, accept."""
+        desk = self._desk
+        if command == "file":
+            desk.read(data, str(details.get("file")))
+            self._page = False
+        elif command == "example":
+            desk.read(invented_notice(), "invented example")
+            self._page, self.new_area = False, True
+        elif command == "forget":
+            desk.forget()
+        elif command == "take":
+            self._take(int(details["number"]))
+        elif command == "drop":
+            desk.drop(int(details["number"]))
+        elif command == "put":
+            desk.put(*(str(details[name]) for name in ("table", "key", "column", "value")))
+        elif command == "row":
+            self._row(details)
+        elif command == "accept":
+            self._accept()
+        elif command == "page":
+            self._page = not self._page
+        else:
+            super().act(command, details, data)
+
+    def _take(self, number: int) -> None:
+        try:
+            self._desk.take(number)
+        except HmcpsiError as error:
+            told = str(error).split(". ")[0]
+            raise HmcpsiError(
+                f"{told}. Add the row below with what it lacks, or leave it out."
+            ) from None
+
+    def _target(self) -> Path:
+        return Path(self.folder).expanduser().absolute()
+
+    def _accept(self) -> None:
+        if self._desk.document is None:
+            raise HmcpsiError("Choose a document first.")
+        if not self.folder:
+            raise HmcpsiError(
+                "Folder of your copy: it is empty. Type where your copy of the data is to be, "
+                "such as my-data."
+            )
+        self._desk.accept(self._target())
+
+    def _row(self, details: Mapping[str, Any]) -> None:
+        """Add a row that the reader missed, from the boxes of the small form."""
+        name = str(details.get("table"))
+        what, value = str(details.get("what") or ""), str(details.get("value") or "")
+        number = value if value.isdigit() else None
+        read = self._desk.document
+        levels = [] if read is None else read.ratings["level"].dropna().tolist()
+        level = max(levels, key=levels.count) if levels else "aspect"  # as those beside it
+        cells: dict[str, dict[str, Any]] = {
+            "ratings": {"label": what, "rating": value, "level": level},
+            "actions": {"kind": "issue", "number": number, "text": what},
+            "responses": {"number": number, "text": what},
+            "measures": {"subject": what, "value": value, "unit": "as printed"},
+        }
+        if name not in cells or not what or not value:
+            raise HmcpsiError("Add a row: fill in what it is about and its value or number.")
+        self._desk.add(name, str(details.get("locator") or ""), **cells[name])
+
+    def download(self, kind: str = "csv") -> tuple[str, bytes]:
+        """What was read as csv, or the whole copy as zip."""
+        if kind != "zip":
+            return super().download(kind)
+        if self._desk.added is None:
+            raise HmcpsiError("There is no copy yet. Press Accept first.")
+        folder, packed = self._desk.added.folder, io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path in sorted(one for one in folder.rglob("*") if one.is_file()):
+                archive.write(path, Path(folder.name) / path.relative_to(folder))
+        return f"{folder.name}.zip", packed.getvalue()
+
+    # What is shown --------------------------------------------------------------------------
+
+    def _claims(self, claims: pd.DataFrame) -> str:
+        """Each claim with its lines, and a button that takes it or leaves it out."""
+        done = self._desk.added is not None
+        rows = ""
+        for number, claim in zip(claims.index, claims.to_dict("records"), strict=True):
+            told = "" if claim["certain"] else f"doubtful: {text(claim['why'])}"
+            command = "drop" if claim["certain"] else "take"
+            label = "Leave out" if claim["certain"] else "Take it"
+            name = f"{label}: {text(claim['what'])}"
+            act = "" if done else button(label, {"do": command, "number": int(number)}, name)
+            if not done and not claim["certain"]:
+                act += " " + button("Leave out", {"do": "drop", "number": int(number)},
+                                    f"Leave out: {text(claim['what'])}")  # fmt: skip
+            cells = [claim["what"], claim["value"], claim["kind"], claim["locator"],
+                     claim["words"], told]  # fmt: skip
+            rows += row_of(text(cells[0]), [*(escape(text(cell)) for cell in cells[1:]), act])
+        return table_of("What was read", ["What", "Value", "Kind", "Lines", "Text", "", ""], rows)
+
+    def _fill_in(self) -> str:
+        """Topic, theme and kind of each action, and each rating, to correct before Accept."""
+        rows, done = self._desk.rows, self._desk.added is not None
+        if rows is None or done:
+            return ""
+        themes = {"": "no theme"} | {one: name for one, name, _ in options("theme", self.record)}
+        scales = self.record.table("scales")["value"].dropna().unique()
+        body = ""
+        for row in rows.get("actions", pd.DataFrame()).to_dict("records"):
+            put = {"do": "put", "table": "actions", "key": row["action_id"]}
+            of = f"{row['kind']} {text(row['number'])}"
+            cells = [
+                text_box({**put, "column": "topic"}, row["topic"], f"Topic of {of}"),
+                drop_down({**put, "column": "theme_id"}, row["theme_id"], themes, f"Theme of {of}"),
+                drop_down({**put, "column": "kind"}, row["kind"], KINDS, f"Kind of {of}"),
+            ]
+            body += row_of(of, cells)
+        words = {word: word for word in scales}
+        for row in rows.get("ratings", pd.DataFrame()).to_dict("records"):
+            put = {"do": "put", "table": "ratings", "key": row["rating_id"], "column": "rating"}
+            name = text(row.get("label_as_printed")) or row["aspect_id"]
+            body += row_of(name, [drop_down(put, row["rating"], words, name), "", ""])
+        heads = ["Row", "Topic or rating", "Theme", "Kind"]
+        return table_of("Before you accept: correct and fill in", heads, body) if body else ""
+
+    def _add_row(self) -> str:
+        """A small form for what the reader missed."""
+        if self._desk.added is not None:
+            return ""
+        kinds = "".join(
+            f'<option value="{name}">{word}</option>' for name, word in _KINDS_OF_ROW.items()
+        )
+        boxes = "".join(
+            f'<label>{label} <input type="text" name="{name}" data-cell="add-{name}"></label> '
+            for name, label in (
+                ("what", "About"), ("value", "Rating or number"), ("locator", "Lines, such as L22"),
+            )
+        )  # fmt: skip
+        command = escape(json.dumps({"do": "row"}))
+        return (
+            f'<p class="hx-form" data-live><strong>Add a row that was missed:</strong> <label>Kind '
+            f'<select name="table">{kinds}</select></label> {boxes}<button type="button" data-live '
+            f'data-form data-do="{command}">Add the row</button></p>'
+        )
+
+    def _added(self) -> str:
+        """After Accept: the way to the Area, and its page when it is asked for."""
+        added = self._desk.added
+        if added is None:
+            return ""
+        record = Record(added.folder)
+        names = record.table("areas").set_index("area_id")["name"]
+        name = str(names[added.area_id])
+        label = "Close the page" if self._page else f"Show {name} as it is now"
+        page = show.area(added.area_id, record=record).body if self._page else ""
+        counts = pd.DataFrame(
+            {"Table": list(added.counts), "New rows": list(added.counts.values())}
+        )
+        told = html_table(counts, f"Added to {quote(added.folder.name)}", box=False)
+        return f"<p>{button(label, {'do': 'page'})}</p>{page}{told}"

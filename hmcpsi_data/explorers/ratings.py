@@ -1,41 +1,28 @@
-"""Ratings, filtered: framework, Area, level, critical, theme, rating, whose word, and any text."""
+"""Ratings, filtered: framework, Area, level, theme, rating, whose words, and any text."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from hmcpsi_data.errors import HmcpsiError
-from hmcpsi_data.explorers.control import Control, checks, choice, search
-from hmcpsi_data.explorers.explorer import Explorer
-from hmcpsi_data.explorers.rows import FIRST, call, options, part_shown, trust, where_from
-from hmcpsi_data.explorers.view import View
-from hmcpsi_data.pictures import tile_matrix, unit_strips
-from hmcpsi_data.pictures.counting import fewer_sources, plural
-from hmcpsi_data.search import search as containing
-from hmcpsi_data.tables import load
-from hmcpsi_data.tiles import MISSING, tile_table, words_of_tiles
-from hmcpsi_data.views import counted as in_counts
-from hmcpsi_data.views import ratings
-from hmcpsi_data.wording import BASES, SPEAKERS, counted, rated_in_words, record_in_words
+from hmcpsi_data.explorers.base import Explorer
+from hmcpsi_data.explorers.controls import Choice, Option, Search, Several, facets
+from hmcpsi_data.explorers.rows import offered, said, sources, with_rows
+from hmcpsi_data.explorers.view import View, button, call
+from hmcpsi_data.record.areas import successors
+from hmcpsi_data.record.describe import rated
+from hmcpsi_data.record.ratings import ratings, undisputed
+from hmcpsi_data.tables.record import Record
+from hmcpsi_data.words import MISSING, count_of
 
 __all__ = ["RatingsExplorer"]
 
-_FEW = 5  # inspections of which each gets a sentence and a column
-_MOST_TILES = 64
-_COLUMNS = {"framework": "framework_id", "area": "area_id"}
-_CRITICAL = {"critical": True, "other": False}
-_HEADINGS = {
-    "area": "Area",
-    "framework": "Framework",
-    "label": "Aspect",
-    "level": "Level",
-    "shown": "Rating",
-    "said_by": "Said by",
-    "where": "Where from",
-    "published": "Published",
-}
+_FEW = 5  # inspections that are drawn each as a column
+_COUNTED = 3  # frameworks whose ratings are told in words, each by itself
+_FACETS = ("framework", "area", "theme", "level", "rating", "speaker", "tier", "basis")
 
 
 class RatingsExplorer(Explorer):
@@ -43,191 +30,185 @@ class RatingsExplorer(Explorer):
 
     Parameters
     ----------
-    folder : path, optional
-        As for `load`.
-    **state
-        Values of controls at the start: `framework`, `area`, `level`, `critical`, `theme`,
-        `rating`, `speaker`, `tier`, `basis`, `search`, `picture`.
+    record : Record or path, optional
+        Whose data are shown.
+    **values
+        Values of controls at the start, as `hmcpsi_data.ratings` takes them: `area`, `framework`,
+        `theme`, `search`, `level`, `rating`, `critical`, `speaker`, `tier`, `basis`; and `picture`
+        ("matrix" or "strips").
 
     Examples
     --------
-    >>> explorer = RatingsExplorer(framework="opa_2005", rating=["Poor"], tier=["inspectorate"])
+    >>> explorer = RatingsExplorer(framework="OPA 2005-06", area="Leicestershire", rating="Poor")
     >>> explorer.frame["label"].tolist()
     ["Managing magistrates' courts cases"]
     """
 
     TITLE = "Ratings"
-    CAVEAT = (
+    NOTE = (
         "A rating belongs to its framework: the same word in two frameworks is not the same rating."
     )
 
-    def prepare(self) -> None:
-        """Read and join all ratings once; a change in a filter then only picks rows."""
-        known = self._all = ratings(folder=self.folder)
-        where, self._links = where_from(known, self.folder)
-        self._shown = known.assign(
-            level=known["level"].str.replace("_", " ")
-            + known["is_critical"].map({True: ", critical"}).fillna(""),
-            shown=words_of_tiles(known),
-            said_by=known["speaker"].map(SPEAKERS)
-            + ": "
-            + known["basis"].map(BASES)
-            + (", " + known["n_sources"].astype("string") + " sources").where(
-                known["n_sources"].gt(1), ""
-            ),
-            where=where,
-            published=known["published"].fillna(MISSING["not_found"]),
-        )
-        links = load("evidence", self.folder)
-        links = links[links["table"] == "ratings"]
-        self._themes = links.groupby("theme_id")["row_id"].agg(set).to_dict()
+    area = Choice("Area", "The Area inspected", everything="All Areas")
+    framework = Choice("Framework", "The yardstick", everything="All frameworks")
+    rating = Several("Rating", "None ticked shows all, the unrated too")
+    search = Search()
+    level = Several("Level", "None ticked shows all levels", more=True)
+    theme = Choice("Theme", "A subject that runs through the frameworks, by our judgement",
+                   everything="All themes", more=True)  # fmt: skip
+    critical = Choice("Critical aspects", "Only the OPA of 2005-06 has critical aspects", more=True)
+    speaker = Several(
+        "Whose words", "Who gave the rating; a newspaper may have reported it", more=True
+    )
+    tier = Several("Published by", "Whose publication it is", more=True, quiet=True)
+    basis = Several("Basis", "How the source carries it", more=True, quiet=True)
+    picture = Choice("Picture", "How the ratings of one framework are drawn", everything=None,
+                     more=True, filters=False, default="matrix")  # fmt: skip
 
-    def describe(self) -> list[Control]:
-        """The filters, the kind of picture, and a search."""
-        known, themes = self._all, load("themes", self.folder)
-        scales = load("scales", self.folder)["value"]
-        words = scales[scales.isin(known["rating"])]
-        levels = [(level, level.replace("_", " ")) for level in known["level"].unique()]
-        return [
-            choice(
-                "framework",
-                "Framework",
-                "The yardstick",
-                options(known["framework_id"], known["framework"]),
-                "All frameworks",
-            ),
-            choice(
-                "area",
-                "Area",
-                "The Area inspected",
-                options(known["area_id"], known["area"]),
-                "All Areas",
-            ),
-            choice(
-                "theme",
-                "Theme",
-                "A subject that runs through the frameworks, by our judgement",
-                options(themes["theme_id"], themes["title"]),
-                "All themes",
-            ),
-            choice(
-                "critical",
-                "Critical aspects",
-                "Only the OPA of 2005-06 has critical aspects",
-                [("critical", "critical only"), ("other", "not critical only")],
-            ),
-            choice(
-                "picture",
-                "Picture",
-                "How the ratings of one framework are drawn",
-                [("matrix", "tile matrix"), ("strips", "unit strips")],
-                None,
-            ),
-            checks("level", "Level", "None ticked shows all levels", levels),
-            checks("rating", "Rating", "None ticked shows all, the unrated too", options(words)),
-            checks(
-                "speaker",
-                "Said by",
-                "Whose word it is; none ticked shows all",
-                [(speaker, SPEAKERS[speaker]) for speaker in known["speaker"].unique()],
-            ),
-            *trust(known),
-            search(),
-        ]
+    def controls(self) -> Mapping[str, Sequence[Option]]:
+        """Options with the number of ratings that each would give."""
+        values = self._filters()
+        try:
+            found = facets(self._ratings(**values), values, self._ratings, _FACETS)
+        except HmcpsiError:
+            found = dict.fromkeys(_FACETS, ratings(record=self.record))
+        known = self.record.once(_known)
+        return {
+            **{name: offered(name, self.record, rows, known[name]) for name, rows in found.items()},
+            "critical": [(True, "critical only", None), (False, "not critical only", None)],
+            "picture": [("matrix", "tile matrix", None), ("strips", "unit strips", None)],
+        }
 
-    def look(self, picture: str, search: str, critical: str, **wanted: Any) -> View:
+    def _filters(self) -> dict[str, Any]:
+        return {name: value for name, value in self.values.items() if name != "picture"}
+
+    def _ratings(self, **values: Any) -> pd.DataFrame:
+        return ratings(**values, record=self.record)
+
+    def show(self) -> View:
         """The ratings that fit all filters."""
-        flag = _CRITICAL.get(critical)
-        code = call("hd.ratings", **wanted, critical=flag, folder=self.folder)
-        if search:
-            code = f"search({code}, {search!r})  # from hmcpsi_data.search import search"
-        frame = containing(self._all[self._fitting(flag, **wanted)], search)
+        values = self._filters()
+        code = call("hd.ratings", **values, record=self.record)
+        try:
+            frame = self._ratings(**values)
+        except HmcpsiError as error:  # an Area that had ended: say who came after it
+            frame = ratings(record=self.record).head(0)
+            return View(frame, "0 ratings", code, str(error), html="", after=self._after())
+        words, links = sources(frame, self.record)
         return View(
-            status=_counts(frame, self._all) + part_shown(len(frame)),
-            words=self._words(frame),
-            table=self._table(frame),
             frame=frame,
+            status=_counts(frame),
             code=code,
-            picture=self._picture(frame, picture),
-            picture_key=(picture, tuple(frame["rating_id"])),
-        )
-
-    def _fitting(self, flag: bool | None, theme: str, **wanted: Any) -> pd.Series:
-        """Which ratings fit: the same rule as `hmcpsi_data.ratings`, on rows joined already."""
-        fits = pd.Series(True, index=self._all.index)
-        for name, value in wanted.items():
-            column = self._all[_COLUMNS.get(name, name)]
-            if value:
-                fits &= column.isin([value] if isinstance(value, str) else value)
-        if flag is not None:
-            fits &= self._all["is_critical"].eq(flag).fillna(False)
-        if theme:
-            fits &= self._all["rating_id"].isin(self._themes.get(theme, ()))
-        return fits
-
-    def _words(self, frame: pd.DataFrame) -> str:
-        if frame.empty:
-            return "No rating fits all filters. Take one away, or press Reset."
-        if frame["inspection_id"].nunique() > _FEW:
-            return record_in_words(frame, self.folder)
-        groups = frame.groupby("inspection_id", sort=False)
-        return " ".join(rated_in_words(rows, self.folder) for _, rows in groups)
-
-    def _table(self, frame: pd.DataFrame) -> Any:
-        return tile_table(
-            self._shown.loc[frame.index[:FIRST]],
-            "Ratings",
-            headings=_HEADINGS,
+            sentence=_sentence(frame, self.record),
+            rows=_rows(frame, words),
+            caption="Ratings",
             tiles=("Rating",),
-            row_headers=3,
-            links={"Where from": self._links},
+            fold=("Area", "Framework", "In whose words"),
+            links={"Source": links},
+            order={
+                "Rating": lambda: _ranks(frame, self.record),
+                "Published": lambda: frame["published"],
+            },
+            after="" if len(frame) else self._after(),
+            picture=lambda: self._picture(frame),
+            picture_key=(self.picture, tuple(frame["rating_id"])),
         )
 
-    def _picture(self, frame: pd.DataFrame, kind: str) -> Any:
+    def _after(self) -> str:
+        """Buttons that lead from an Area that had ended to those after it."""
+        if self.area is None:
+            return ""
+        later = successors(self.area, record=self.record)
+        buttons = [
+            button(f"Show {name}", {"do": "area", "area": area})
+            for area, name in zip(later["area_id"], later["area"], strict=True)
+        ]
+        return f"<p>{' '.join(buttons)}</p>" if buttons else ""
+
+    def act(self, command: str, details: Mapping[str, Any], data: bytes) -> None:
+        """Go to the Area that came after the one that is chosen."""
+        if command != "area":
+            super().act(command, details, data)
+        self.area = str(details.get("area"))
+
+    def _picture(self, frame: pd.DataFrame) -> Any:
+        from hmcpsi_data.pictures import tile_matrix, unit_strips
+
         if frame.empty:
             return None
         if frame["framework_id"].nunique() > 1:
-            return _needs_one_framework
-        if frame["inspection_id"].nunique() > _FEW:
-            return lambda: _many(frame, kind, self.folder)
-        draw = tile_matrix if kind == "matrix" else unit_strips
-        return lambda: draw(frame, folder=self.folder)
+            raise HmcpsiError(
+                "The picture needs one framework: choose one above. Two have no common order."
+            )
+        few = frame["inspection_id"].nunique() <= _FEW
+        draw = tile_matrix if self.picture == "matrix" and few else unit_strips
+        return draw(frame, record=self.record)
 
 
-def _counts(frame: pd.DataFrame, known: pd.DataFrame) -> str:
-    """How many ratings are shown of how many, and beside them what is no rating to count.
+def _known(record: Record) -> dict[str, set]:
+    return with_rows(_FACETS, record, ratings(record=record))
 
-    Examples
-    --------
-    >>> known = ratings()
-    >>> _counts(known[known["area"].eq("Essex")], known)
-    '3 of 158 ratings; 1 contradicted by another source and not counted'
-    """
-    sound = in_counts(frame)
-    told = f"{sound['rating'].count()} of {counted(in_counts(known)['rating'].count(), 'rating')}"
-    unrated, doubted = sound["rating"].isna().sum(), len(frame) - len(sound)
+
+_NOTHING = "No rating fits all filters. Take one away, or press Clear. Nothing found is never Poor."
+
+
+def _rows(frame: pd.DataFrame, words: pd.Series) -> pd.DataFrame:
+    """The table to read."""
+    level = frame["level"].str.replace("_", " ")
+    return pd.DataFrame(
+        {
+            "Aspect": frame["label"],
+            "Rating": _words(frame),
+            "Area": frame["area"],
+            "Framework": frame["framework"],
+            "Level": level + frame["is_critical"].map({True: ", critical"}).fillna(""),
+            "In whose words": said(frame),
+            "Source": words,
+        },
+        index=frame.index,
+    )
+
+
+def _sentence(frame: pd.DataFrame, record: Record) -> str:
+    """What was found, level by level; of many frameworks, only how much there is."""
+    if frame.empty:
+        return _NOTHING
+    frameworks = frame["framework"].nunique()
+    if frameworks <= _COUNTED:
+        return rated(frame, record)
+    areas = count_of(frame["area_id"].nunique(), "Area or other unit", "Areas and other units")
+    return f"Ratings of {areas} under {frameworks} frameworks. Choose one to have them counted."
+
+
+def _counts(frame: pd.DataFrame) -> str:
+    """How many ratings are shown, and beside them what is no rating to count."""
+    sound = undisputed(frame)
+    told = count_of(int(sound["rating"].notna().sum()), "rating")
+    unrated, doubted = int(sound["rating"].isna().sum()), len(frame) - len(sound)
     if unrated:
         told += f"; {unrated} without a rating"
-    return told + f"; {doubted} contradicted by another source and not counted" * bool(doubted)
+    if doubted:
+        told += f"; {doubted} contradicted by another source and not counted"
+    return told
 
 
-def _many(rows: pd.DataFrame, kind: str, folder: Any) -> Any:
-    """Many inspections at once: their overall or other ratings, a strip for each level."""
-    frame, source = rows, None
-    names = {level: plural(level).capitalize() for level in frame["level"].unique()}
-    if kind == "matrix":
-        whole = [level for level in ("overall", "section") if level in names]
-        (drawn,) = whole[:1] or list(names)[:1]
-        frame = frame[frame["level"].eq(drawn)]
-        source = fewer_sources(frame, rows, plural(drawn), folder)
-        if frame["inspection_id"].nunique() * frame["aspect_id"].nunique() <= _MOST_TILES:
-            return tile_matrix(frame, source=source, folder=folder)
-    levels = frame.groupby("level", sort=False)
-    strips = {names[level]: of_level for level, of_level in levels}
-    return unit_strips(strips, source=source, folder=folder)
+def _words(frame: pd.DataFrame) -> pd.Series:
+    """What stands in the tiles: the rating, what kind of missing, or both sides of a conflict."""
+    words = frame["rating"].fillna(frame["missing"].map(MISSING))
+    both = words + " or " + frame["says_otherwise"]
+    return words.where(frame["basis"].ne("contradicted").fillna(True), "contradicted: " + both)
 
 
-def _needs_one_framework() -> Any:
-    raise HmcpsiError(
-        "The picture needs one framework: choose one above. Two frameworks have no common order."
+def _ranks(frame: pd.DataFrame, record: Record) -> pd.Series:
+    """What the ratings are sorted by: first their framework, then the rank in its scale."""
+    frameworks = record.table("frameworks")[["framework_id", "scale_id"]]
+    scales = record.table("scales")[["scale_id", "value", "rank"]]
+    ranks = frameworks.merge(scales, on="scale_id").set_index(["framework_id", "value"])["rank"]
+    places = {one: n for n, one in enumerate(frameworks["framework_id"])}
+    pairs = zip(frame["framework_id"], frame["rating"], strict=True)
+    known = ranks[~ranks.index.duplicated()].to_dict()
+    return pd.Series(
+        [places[one] * 100 + float(known.get((one, word)) or 0) for one, word in pairs],
+        index=frame.index,
+        dtype="float64",
     )

@@ -1,50 +1,29 @@
-"""Themes by round; choosing a cell lists its evidence, with speaker, document and line."""
+"""Themes by round in the whole record; a cell lists its evidence, with speaker and source."""
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any
 
 import pandas as pd
 
-from hmcpsi_data.crosswalk_code import folder_argument
-from hmcpsi_data.explorers.control import Control, checks, choice, search
-from hmcpsi_data.explorers.explorer import Explorer
-from hmcpsi_data.explorers.listing import Listing, listing
-from hmcpsi_data.explorers.rows import FIRST, options, part_shown, trust, where_from
-from hmcpsi_data.explorers.theme_cells import theme_cells
-from hmcpsi_data.explorers.view import View
-from hmcpsi_data.pictures import theme_matrix
-from hmcpsi_data.search import lines
-from hmcpsi_data.search import search as containing
-from hmcpsi_data.tables import load
-from hmcpsi_data.themes import theme_history
-from hmcpsi_data.views import counted as undoubted
-from hmcpsi_data.wording import SPEAKERS, Folder, counted
+from hmcpsi_data.explorers.base import Explorer
+from hmcpsi_data.explorers.controls import Choice, Option, Search, Several, facets
+from hmcpsi_data.explorers.rounds_table import in_order, word_of
+from hmcpsi_data.explorers.rows import offered, said, sources, with_rows
+from hmcpsi_data.explorers.view import View, call
+from hmcpsi_data.record.facts import facts
+from hmcpsi_data.record.filters import options
+from hmcpsi_data.tables.record import Record
+from hmcpsi_data.words import FACTS, SPEAKERS, count_of, listed
 
 __all__ = ["ThemeExplorer"]
 
-_FIRST = "disclosure"
-_KINDS = {
-    "rating": "rating",
-    "progress": "progress",
-    "action": "action",
-    "response": "answer",
-    "commitment": "commitment",
-    "finding": "finding",
-    "measure": "number",
-}
-_LONG = {"action": "action (recommendation, aspect for improvement, issue)"}
-_HEADINGS = {
-    "theme": "Theme",
-    "round": "Round",
-    "area": "Area",
-    "kind": "Kind",
-    "text": "Evidence",
-    "said_by": "Said by",
-    "source_title": "Document",
-    "where": "Where from",
-}
+_FACETS = ("theme", "round", "area", "kind", "speaker", "tier", "basis")
+_CELL = "text-align:left;vertical-align:top;padding:2px 4px"
 
 
 class ThemeExplorer(Explorer):
@@ -52,141 +31,159 @@ class ThemeExplorer(Explorer):
 
     Parameters
     ----------
-    folder : path, optional
-        As for `load`.
-    **state
-        Values of controls at the start: `theme`, `round`, `kind`, `speaker`, `tier`,
-        `basis`, `search`.
+    record : Record or path, optional
+        Whose data are shown.
+    **values
+        Values of controls at the start, as `hmcpsi_data.facts` takes them: `theme`, `round`,
+        `search`, `area`, `kind`, `speaker`, `tier`, `basis`.
 
     Examples
     --------
-    >>> explorer = ThemeExplorer(theme="custody_time_limits", tier=["inspectorate"])
+    >>> explorer = ThemeExplorer(theme="Custody time limits", tier="inspectorate")
     >>> explorer.frame[["round", "area", "kind"]].values.tolist()
     [['2005-06', 'Leicestershire', 'rating']]
     """
 
     TITLE = "Themes that return"
-    CAVEAT = (
-        "Rounds differ in yardstick and in unit: where a subject comes up is no measure of how "
-        "well it was done. Which evidence belongs to a theme is this project's judgement."
+    NOTE = (
+        "Rounds differ in framework and in unit: how often a subject comes up says nothing about "
+        "how well it was done. Which evidence belongs to a theme is this project's judgement."
     )
 
-    def prepare(self) -> None:
-        """Read the evidence of all themes once."""
-        themes = load("themes", self.folder)
-        self._titles = dict(zip(themes["theme_id"], themes["title"], strict=True))
-        # What another source contradicts is no evidence: it takes part in no count here.
-        said = theme_history(list(self._titles), self.folder)
-        self._all = undoubted(said).reset_index(drop=True)
-        self._cells: tuple[pd.Index, dict[tuple[str, str], tuple[int, str]]] | None = None
-        self._doubted = len(said) > len(self._all)
-        # What is looked for is put together once: a search then reads one column.
-        self._said = lines(self._all).to_frame()
-        rounds = load("frameworks", self.folder)["round"].drop_duplicates()
-        self._rounds = rounds[rounds.isin(self._all["round"])].tolist()
-        where, self._links = where_from(self._all, self.folder)
-        values = self._all["value"].str.replace("_", " ")
-        self._shown = self._all.assign(
-            kind=self._all["kind"].map(_KINDS) + (": " + values).fillna(""),
-            round=self._all["round"].fillna("no round"),
-            said_by=self._all["speaker"].map(SPEAKERS),
-            where=where,
+    theme = Choice("Theme", "Or choose a cell of the table", everything="All themes")
+    round = Choice("Round", "Or choose a cell of the table", everything="All rounds")
+    search = Search()
+    area = Choice("Area", "The Area it was said of", everything="All Areas", more=True)
+    kind = Several("Kind of statement", "None ticked shows all", more=True)
+    speaker = Several("Whose words", "Who said it; a newspaper may have reported it", more=True)
+    tier = Several("Published by", "Whose publication it is", more=True, quiet=True)
+    basis = Several("Basis", "How the source carries it", more=True, quiet=True)
+
+    def controls(self) -> Mapping[str, Sequence[Option]]:
+        """Options with the number of statements that each would give."""
+        values = self.values
+        found = facets(self._facts(**values), values, self._facts, _FACETS)
+        known = self.record.once(_known)
+        return {name: offered(name, self.record, rows, known[name]) for name, rows in found.items()}
+
+    def _facts(self, **values: Any) -> pd.DataFrame:
+        """What belongs to a theme."""
+        return _of_themes(facts(**values, record=self.record))
+
+    def show(self) -> View:
+        """The matrix of all that fits the other filters, and below it the chosen evidence."""
+        values = self.values
+        frame = self._facts(**values)
+        fits = self._facts(**{**values, "theme": None, "round": None})
+        shown = in_order(frame)
+        words, links = sources(shown, self.record)
+        rows = pd.DataFrame(
+            {
+                "Said": [word_of(fact) for fact in shown.to_dict("records")],
+                "Of what": shown["what"],
+                "Area, round": (shown["area"] + ", ").fillna("") + shown["round"].fillna(""),
+                "In whose words": said(shown),
+                "Source": words,
+            },
+            index=shown.index,
         )
-
-    def describe(self) -> list[Control]:
-        """Theme and round, which the matrix chooses as well, and the filters."""
-        first = _FIRST if _FIRST in self._titles else ""
-        kinds = [(kind, _LONG.get(kind, words)) for kind, words in _KINDS.items()]
-        said = [(one, SPEAKERS[one]) for one in self._all["speaker"].dropna().unique()]
-        themes, rounds = self._titles.items(), options(self._rounds)
-        return [
-            choice("theme", "Theme", "Or choose a cell below", themes, "All themes", first),
-            choice("round", "Round", "Or choose a cell below", rounds, "All rounds"),
-            checks("kind", "Kind of evidence", "None ticked shows all", kinds),
-            checks("speaker", "Said by", "Whose word it is; none ticked shows all", said),
-            *trust(self._all),
-            search(),
-        ]
-
-    def look(self, theme: str, search: str, **wanted: Any) -> View:
-        """The evidence of the chosen cell; the matrix counts all that fits the other filters."""
-        chosen = theme, wanted["round"]
-        fits = self._all
-        for column in ("kind", "speaker", "tier", "basis"):
-            if wanted[column]:
-                fits = fits[fits[column].isin(wanted[column])]
-        fits = fits.loc[containing(self._said.loc[fits.index], search).index]
-        of_theme = fits[fits["theme_id"] == theme] if theme else fits
-        frame = of_theme[of_theme["round"] == chosen[1]] if chosen[1] else of_theme
-        where = f"{self._titles.get(theme, 'all themes')}, {chosen[1] or 'all rounds'}"
+        theme = self._in_words("theme") if self.theme else "all themes"
+        where = f"{theme}, {self.round or 'all rounds'}"
         return View(
-            status=f"{len(frame)} of {counted(len(self._all), 'piece')} of evidence: {where}"
-            f"{part_shown(len(frame))}",
-            words=self._words(frame),
-            table=self._table(fits, frame, chosen),
-            frame=frame.reset_index(drop=True),
-            code=self._code(theme, wanted, search),
-            picture=None if of_theme.empty else lambda: _picture(of_theme, self.folder),
-            picture_key=tuple(of_theme.index),
+            frame=shown,
+            status=f"{count_of(len(frame), 'statement')}: {where}",
+            code=call("hd.facts", **values, record=self.record) + ".query(\"theme_ids != ''\")",
+            sentence=_sentence(frame),
+            rows=rows,
+            caption="Evidence of what is chosen",
+            tiles=("Said",),
+            fold=("Area, round",),
+            links={"Source": links},
+            before=self._matrix(fits),
+            picture=(lambda: self._picture(frame)) if len(frame) else None,
+            picture_key=tuple(frame["row_id"]),
         )
 
-    def _code(self, theme: str, wanted: dict[str, Any], search: str) -> str:
-        """The lines of Python that give the same table."""
-        asked = repr(theme) if theme else "list(titles)"
-        where = folder_argument(self.folder)
-        code, imports = f"hd.theme_history({asked}{where})", []
-        if not theme:
-            code = f'titles = hd.load("themes"{where})["theme_id"]\n{code}'
-        parts = ["basis != 'contradicted'"] if self._doubted else []
-        parts += [
-            f"{name} in {[values] if isinstance(values, str) else values}"
-            for name, values in wanted.items()
-            if values
-        ]
-        if parts:
-            code += f".query({' and '.join(parts)!r})"
-        if search:
-            before, _, last = code.rpartition("\n")
-            code = f"{before}\nsearch({last}, {search!r})".lstrip()
-            imports.append("from hmcpsi_data.search import search")
-        return code + (f"  # {'; '.join(imports)}" if imports else "")
+    def _matrix(self, fits: pd.DataFrame) -> str:
+        """Themes down, rounds across; each cell a button that chooses it."""
+        n = Counter(
+            (theme, one)
+            for themes, one in zip(fits["theme_ids"], fits["round"], strict=True)
+            for theme in str(themes).split("; ")
+        )
+        some = {one for _, one in n}
+        rounds = [one for one, *_ in options("round", self.record) if one in some]
+        themes = [(theme, title) for theme, title, _ in options("theme", self.record)]
 
-    def _words(self, frame: pd.DataFrame) -> str:
-        if frame.empty:
-            return "No evidence fits: choose another cell, take a filter away, or press Reset."
-        n = Counter(frame["speaker"])
-        said = ", ".join(f"{words} {n[key]}" for key, words in SPEAKERS.items() if n[key])
-        areas = ", ".join(frame["area"].dropna().unique())
-        where = f" Areas: {areas}." if areas else ""
-        return f"{_counted(Counter(frame['kind'])).capitalize()}. Said by: {said}.{where}"
+        def choose(theme: str | None, one: str | None, words: str, name: str) -> str:
+            pressed = (theme, one) == (self.theme, self.round)
+            change = escape(json.dumps({"theme": theme, "round": one}))
+            return (
+                f'<button type="button" data-cell="{escape(f"{theme} {one}")}" '
+                f'data-set="{change}" aria-pressed="{str(pressed).lower()}" '
+                f'aria-label="{escape(name)}">{escape(words)}</button>'
+            )
 
-    def _table(self, fits: pd.DataFrame, frame: pd.DataFrame, chosen: tuple[str, str]) -> Listing:
-        if self._cells is None or not fits.index.equals(self._cells[0]):
-            self._cells = fits.index, _cells(fits)
-        skip = "theme" if chosen[0] else ""
-        return listing(
-            self._shown.loc[frame.index[:FIRST]],
-            "Evidence of what is chosen",
-            {key: words for key, words in _HEADINGS.items() if key != skip},
-            self._links,
-            row_headers=1 if skip else 2,
-            above=theme_cells(self._cells[1], self._titles, self._rounds, chosen),
+        heads = "".join(
+            f'<th scope="col" style="{_CELL}">{choose(None, one, one, f"all themes, {one}")}</th>'
+            for one in rounds
+        )
+        body = ""
+        for theme, title in themes:
+            cells = "".join(
+                f'<td style="{_CELL}">'
+                + (
+                    choose(theme, one, str(n[theme, one]), f"{title}, {one}: {n[theme, one]}")
+                    if n[theme, one]
+                    else "<small>0</small>"
+                )
+                + "</td>"
+                for one in rounds
+            )
+            name = choose(theme, None, title, f"{title}, all rounds")
+            body += f'<tr><th scope="row" style="{_CELL}">{name}</th>{cells}</tr>'
+        corner = choose(None, None, "All", "all themes, all rounds")
+        return (
+            '<table class="hx-grid hx-matrix"><caption style="text-align:left">Number of '
+            "statements by theme and round</caption>"
+            f'<thead><tr><th scope="col" style="{_CELL}">{corner}</th>'
+            f"{heads}</tr></thead><tbody>{body}</tbody></table>"
         )
 
+    def _picture(self, frame: pd.DataFrame) -> Any:
+        from hmcpsi_data.pictures import theme_matrix
 
-def _cells(fits: pd.DataFrame) -> dict[tuple[str, str], tuple[int, str]]:
-    """By theme and round, how much evidence there is and of which kinds, in words."""
-    numbers: dict[tuple[str, str], Counter] = {}
-    for *cell, kind in zip(fits["theme_id"], fits["round"], fits["kind"], strict=True):
-        numbers.setdefault(tuple(cell), Counter())[kind] += 1
-    return {cell: (kinds.total(), _counted(kinds)) for cell, kinds in numbers.items()}
-
-
-def _counted(kinds: Counter) -> str:
-    return ", ".join(f"{words} {kinds[kind]}" for kind, words in _KINDS.items() if kinds[kind])
+        titles: dict[str, str] = dict(
+            self.record.table("themes")[["theme_id", "title"]].itertuples(index=False)
+        )
+        each = frame.assign(theme=frame["theme_ids"].str.split("; ")).explode("theme")
+        return theme_matrix(each.assign(theme=each["theme"].map(titles)), record=self.record)
 
 
-def _picture(rows: pd.DataFrame, folder: Folder) -> Any:
-    """The picture knows one kind of answer: commitments are counted with the answers."""
-    rows = rows.assign(kind=rows["kind"].replace("commitment", "response"))
-    return theme_matrix(rows, folder=folder)
+def _of_themes(found: pd.DataFrame) -> pd.DataFrame:
+    """The statements that belong to a theme."""
+    return found[found["theme_ids"].ne("").fillna(False)]
+
+
+def _known(record: Record) -> dict[str, set]:
+    return with_rows(_FACETS, record, _of_themes(facts(record=record)))
+
+
+def _kind(kind: str) -> tuple[str, str]:
+    """What a kind of statement is called, and several of them."""
+    one = FACTS.get(kind, kind.replace("_", " "))
+    first, gap, rest = one.partition(" ")
+    return one, one if first.endswith("s") else f"{first}s{gap}{rest}"
+
+
+def _sentence(frame: pd.DataFrame) -> str:
+    """What kinds of statement there are, by whom and about which Areas."""
+    if frame.empty:
+        return "Nothing was found: choose another cell, take a filter away, or press Clear."
+    kinds = Counter(frame["kind"])
+    told = listed([count_of(n, *_kind(kind)) for kind, n in kinds.most_common()])
+    whose = Counter(frame["speaker"].dropna())
+    said_by = ", ".join(f"{words} {whose[key]}" for key, words in SPEAKERS.items() if whose[key])
+    areas = frame["area"].dropna().unique()
+    where = f" Areas: {', '.join(areas)}." if 0 < len(areas) <= 8 else ""
+    return f"{told[:1].upper()}{told[1:]}. In whose words: {said_by}.{where}"

@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any
 
 import pandas as pd
 
-from hmcpsi_data.area import period
-from hmcpsi_data.explorers.control import Control, checks, choice, search
-from hmcpsi_data.explorers.explorer import Explorer
-from hmcpsi_data.explorers.listing import Listing, listing
-from hmcpsi_data.explorers.rows import FIRST, call, part_shown, trust, where_from
-from hmcpsi_data.explorers.view import View
-from hmcpsi_data.pictures import lineage_picture
-from hmcpsi_data.pictures.picture import Picture
-from hmcpsi_data.tables import load
-from hmcpsi_data.tiles import Place
-from hmcpsi_data.timeline import EACH, KINDS, RELATIVES, Timeline, narrowed
-from hmcpsi_data.wording import SPEAKERS, counted
+from hmcpsi_data.explorers.base import Explorer
+from hmcpsi_data.explorers.controls import Choice, Option, Search, Several, facets
+from hmcpsi_data.explorers.rows import said, sources
+from hmcpsi_data.explorers.view import View, call
+from hmcpsi_data.html import html_table
+from hmcpsi_data.record.filters import options
+from hmcpsi_data.record.timeline import KINDS, RELATIVES, timeline
+from hmcpsi_data.words import count_of, date_in_words
 
 __all__ = ["AreaTimeline"]
 
-_FIRST = "leicestershire_1999"
-_HEADINGS = {
-    "when": "When",
-    "precision": "Precision",
-    "area": "Area",
-    "what": "What",
-    "framework": "Framework",
-    "said_by": "Said by",
-    "where": "Where from",
-}
+_BREAK = (
+    "text-align:left;padding:4px 8px;font-weight:bold;border-top:2px dashed #59595B;"
+    "border-bottom:2px dashed #59595B"
+)
+_FACETS = ("kind", "speaker", "theme", "tier", "basis")
 
 
 class AreaTimeline(Explorer):
@@ -39,145 +33,107 @@ class AreaTimeline(Explorer):
 
     Parameters
     ----------
-    folder : path, optional
-        As for `load`.
-    **state
-        Values of controls at the start: `area` (an identifier), `relatives`, `each` ("event", in
-        which ratings, findings and the like are counted, or "row", which lists them), `kind`,
-        `tier`, `basis`, `search`, `picture`.
+    record : Record or path, optional
+        Whose data are shown.
+    **values
+        Values of controls at the start: `area`, `relatives`, `kind`, `search`, `tier`, `basis`.
 
     Examples
     --------
-    >>> line = AreaTimeline(kind=["rating"])
-    >>> line.frame["what"].str.partition(" (")[0].tolist()[:3]
-    ['Overall: Fair', '14 aspects: Poor 1, Fair 4, Good 7, Excellent 2; of 5 critical: Fair 1, \
-Good 4', 'break: other framework']
+    >>> line = AreaTimeline(area="Leicestershire", kind="rating")
+    >>> line.frame["what"].str.partition(" (")[0].tolist()[0]
+    'Overall: Fair'
     """
 
     TITLE = "An Area through time"
-    CAVEAT = (
-        "Where a break stands, the yardstick or the unit changed: what comes after it is no trend "
+    NOTE = (
+        "Where a break stands, the framework or the unit changed: what comes after it is no trend "
         "of what came before. Dates are as precise as their sources."
     )
 
-    def prepare(self) -> None:
-        """Gather all events once; row by row only where that is asked for."""
-        self._known: dict[str, Timeline] = {}
-        self._links: dict[str, Place] = {}
-        self._timeline("event")
-        areas = load("areas", self.folder)
-        inspected = areas["area_id"].isin(load("inspections", self.folder)["area_id"])
-        self._areas = areas[(areas["kind"] == "area") | inspected].reset_index(drop=True)
-        self._drawn_areas = set(areas.loc[areas["kind"] == "area", "area_id"])
-        self._lineage = load("area_lineage", self.folder)
-        self._families: dict[str, dict[str, str]] = {}
+    area = Choice("Area", "Any Area since 1999", everything=None, filters=False,
+                  default="leicestershire_1999")  # fmt: skip
+    relatives = Choice("Together with", "Whose events are shown", everything=None, filters=False,
+                       default="line")  # fmt: skip
+    kind = Several("Kind of event", "None ticked shows all")
+    search = Search()
+    theme = Several("Theme", "None ticked shows all", more=True)
+    speaker = Several("Whose words", "Who said it; a newspaper may have reported it", more=True)
+    tier = Several("Published by", "Whose publication it is", more=True, quiet=True)
+    basis = Several("Basis", "How the source carries it", more=True, quiet=True)
+    picture = Choice("Picture", "How much of the lineage is drawn", everything=None, more=True,
+                     filters=False, default="family")  # fmt: skip
 
-    def describe(self) -> list[Control]:
-        """The Area, whose events are shown with it, and which."""
-        names = self._names = self._labels()
-        first = _FIRST if _FIRST in names else next(iter(names))
-        drawn = [("family", "its family"), ("all", "all Areas")]
-        return [
-            choice("area", "Area", "Any Area since 1999", names.items(), None, first),
-            choice("relatives", "Together with", "Whose events are shown", RELATIVES.items(), None),
-            choice(
-                "each", "One row for each", "Counts, or all that is counted", EACH.items(), None
-            ),
-            choice("picture", "Picture", "How much of the lineage is drawn", drawn, None),
-            checks("kind", "Kind of event", "None ticked shows all", KINDS.items()),
-            *trust(self._known["event"].events),
-            search(),
-        ]
+    def controls(self) -> Mapping[str, Sequence[Option]]:
+        """The Areas and the kinds of event, with how many there are."""
+        found = facets(self._events(**self.values), self.values, self._events, _FACETS)
+        n = Counter(found["kind"]["kind"])
+        return {
+            "area": [(area, name, None) for area, name, _ in options("area", self.record)],
+            "relatives": [(key, words, None) for key, words in RELATIVES.items()],
+            "kind": [(key, words, n[key]) for key, words in KINDS.items()],
+            **{name: options(name, self.record, found[name]) for name in _FACETS[1:]},
+            "picture": [("family", "its family", None), ("all", "all Areas", None)],
+        }
 
-    def _timeline(self, each: str) -> Timeline:
-        """All events, counted or row by row, read at first use."""
-        if each not in self._known:
-            known = self._known[each] = Timeline.read(self.folder, each)
-            self._links |= where_from(known.events, self.folder)[1]
-        return self._known[each]
+    def _events(self, **values: Any) -> pd.DataFrame:
+        """The events without the breaks between them."""
+        wanted = {name: value for name, value in values.items() if name != "picture"}
+        found = timeline(**wanted, record=self.record)
+        return found[found["kind"].ne("break")]
 
-    def _labels(self) -> dict[str, str]:
-        """The name of each Area, with its years where two bear it."""
-        areas, n = self._areas, Counter(self._areas["name"])
-        when = period(areas).str.replace(r"(\d{4})-\d\d-\d\d", r"\1", regex=True)
-        rows = zip(areas["area_id"], areas["name"], when, strict=True)
-        labels = {key: f"{name} ({of})" if n[name] > 1 else name for key, name, of in rows}
-        return dict(sorted(labels.items(), key=lambda item: item[1].casefold()))
-
-    def look(
-        self, area: str, relatives: str, each: str, search: str, picture: str, **wanted: Any
-    ) -> View:
+    def show(self) -> View:
         """The events that fit all filters, with a row for each break between them."""
-        known = self._timeline(each)
-        if area not in self._families:
-            self._families[area] = known.relations(area)
-        relations = self._families[area]
-        everything = known.about(area, relatives, relations)
-        chosen = {name: values or None for name, values in wanted.items()}
-        frame = narrowed(everything, search=search, **chosen)
-        n = int((frame["kind"] != "break").sum())
-        whose = self._names[area]
-        one = each if each != "event" else None
-        code = call(
-            "timeline",
-            area=area,
-            relatives=relatives,
-            search=search,
-            **wanted,
-            each=one,
-            folder=self.folder,
-        )
-        behind = int(frame["behind"].notna().sum()) if search else 0
+        values = {name: value for name, value in self.values.items() if name != "picture"}
+        frame = timeline(**values, record=self.record)
+        events = frame[frame["kind"].ne("break")]
+        whose = self._in_words("area")
         return View(
-            status=f"{n} of {counted(len(everything), each)}: {whose} with {RELATIVES[relatives]}"
-            f"{part_shown(len(frame))}",
-            words=self._words(frame, everything, relations, n) + _told(behind),
-            table=self._table(frame.head(FIRST), whose),
             frame=frame,
-            code=f"{code}  # from hmcpsi_data.timeline import timeline",
-            picture=(lambda: self._picture(area, picture)) if area in self._drawn_areas else None,
-            picture_key=(area, picture),
+            status=f"{count_of(len(events), 'event')}: {whose}",
+            code=call("hd.timeline", **values, record=self.record),
+            sentence=self._sentence(frame),
+            html=self._html(frame, f"{whose} through time"),
+            picture=self._picture,
+            picture_key=(self.area, self.picture),
         )
 
-    def _picture(self, area: str, picture: str) -> Picture:
-        whole = picture == "all"
-        return lineage_picture(self._areas, self._lineage, area, whole=whole, folder=self.folder)
-
-    def _words(
-        self, frame: pd.DataFrame, everything: pd.DataFrame, relations: dict[str, str], n: int
-    ) -> str:
-        if not n:
-            return "No event fits all filters. Take one away, show more relatives, or press Reset."
-        beside = []
-        for relation in ("predecessor", "successor"):
-            names = [self._names[one] for one, what in relations.items() if what == relation]
-            beside.append(f"{relation}s: {', '.join(names) or 'none known'}")
-        inspected = everything["inspection_id"].dropna().nunique()
-        found = f"{counted(inspected, 'inspection')} in these tables"
-        if not inspected:
-            found = "no inspection was found, which says nothing about it"
-        kinds = Counter(frame["kind"])
-        shown = ", ".join(f"{words} {kinds[kind]}" for kind, words in KINDS.items() if kinds[kind])
-        breaks = f" Breaks: {kinds['break']}; no trend runs across them." if kinds["break"] else ""
-        words = f"{'; '.join(beside)}; {found}. Shown: {shown}.{breaks}"
-        return words[0].upper() + words[1:]
-
-    def _table(self, frame: pd.DataFrame, whose: str) -> Listing:
-        inferred = frame["basis"].isin(["inferred"]) & frame["precision"].notna()
-        lines = (", " + frame["locator"]).fillna("")
-        shown = frame.assign(
-            precision=frame["precision"].mask(inferred, frame["precision"] + ", inferred"),
-            said_by=frame["speaker"].map(SPEAKERS),
-            where=frame["source_id"] + lines,
+    def _html(self, frame: pd.DataFrame, caption: str) -> str:
+        """The events as a table, with each break across all columns."""
+        words, links = sources(frame, self.record)
+        shown = pd.DataFrame(
+            {
+                "When": frame["when"].map(_in_words, na_action="ignore"),
+                "What": frame["what"],
+                "Area": frame["area"],
+                "Framework": frame["framework"],
+                "In whose words": said(frame),
+                "Source": words,
+            },
+            index=frame.index,
         )
-        return listing(shown, f"{whose} through time", _HEADINGS, self._links)
+        html = html_table(shown, caption, links={"Source": links}, box=False, record=self.record)
+        top, head, *rows = html.split("<tr>")
+        for place, (kind, what) in enumerate(zip(frame["kind"], frame["what"], strict=True)):
+            if kind == "break":
+                cell = f'<td colspan="{shown.shape[1]}" style="{_BREAK}">{escape(what)}</td>'
+                rows[place] = cell + rows[place][rows[place].index("</tr>") :]
+        return "<tr>".join([top, head, *rows])
+
+    def _sentence(self, frame: pd.DataFrame) -> str:
+        n = Counter(frame["kind"])
+        if not sum(n.values()):
+            return "No event fits all filters. Take one away, or press Clear."
+        told = ", ".join(f"{words} ({n[kind]})" for kind, words in KINDS.items() if n[kind])
+        breaks = f" No trend runs across the {count_of(n['break'], 'break')}." if n["break"] else ""
+        return f"Shown: {told}.{breaks}"
+
+    def _picture(self) -> Any:
+        from hmcpsi_data.pictures import lineage_picture
+
+        return lineage_picture(self.area, whole=self.picture == "all", record=self.record)
 
 
-def _told(behind: int) -> str:
-    """Why a count is shown that does not hold what was looked for."""
-    if not behind:
-        return ""
-    return (
-        f" {counted(behind, 'event')} of these count rows, among which the text was looked for as "
-        "well: One row for each rating, issue and so on lists them."
-    )
+def _in_words(when: str) -> str:
+    """The dates in a text as people write them."""
+    return re.sub(r"\d{4}-\d\d(-\d\d)?", lambda found: date_in_words(found[0]), when)

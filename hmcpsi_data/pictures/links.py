@@ -1,248 +1,436 @@
-"""The crosswalk as a picture: what an aspect of one set became in another.
+"""The crosswalk as a picture, and ratings translated by it beside the new ones.
 
 All links have the same width, because a share is a pair of bounds and no quantity; what a link says
-stands in its line style. What has no counterpart is shown in its place, with words.
+stands in its line style. Translated ratings are intervals of words on the old scale. The two scales
+are split by a break, and no picture says that anything rose or fell: it says whether the new rating
+lies inside the range of the old words.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
-from matplotlib.figure import Figure
 
-from hmcpsi_data.pictures.letters import LABEL, NOTE, WORD, width, wrap
-from hmcpsi_data.pictures.looks import Look
-from hmcpsi_data.pictures.page import MARGIN, WIDTH, Page, line, styled
+from hmcpsi_data.errors import HmcpsiError, UnknownValueError
+from hmcpsi_data.method.compare import VERDICT_WORDS, compare
+from hmcpsi_data.method.crosswalk import Crosswalk
+from hmcpsi_data.palette import INK, Look, look
+from hmcpsi_data.pictures import sentences as say
+from hmcpsi_data.pictures.letters import LABEL, NOTE, WORD, line, width, wrap
+from hmcpsi_data.pictures.page import LEGEND, LINK, MARGIN, QUIET, WIDTH, Page
 from hmcpsi_data.pictures.picture import Picture
-from hmcpsi_data.tables import load
-from hmcpsi_data.tiles import tile_table
-from hmcpsi_data.wording import RELATIONS as WORDS
-from hmcpsi_data.wording import Folder, counted
+from hmcpsi_data.pictures.sheet import Cell, Row, Sheet, Tile, Words
+from hmcpsi_data.tables.record import Record, RecordLike, as_record
+from hmcpsi_data.words import RELATIONS, count_of
 
-__all__ = ["crosswalk_picture"]
+__all__ = ["crosswalk_picture", "interval_picture"]
 
-# relation: its words, its line style, in the order of the legend
-_STYLES = ("-", (0, (6, 2.5)), (0, (8, 2, 1.5, 2)), (0, (1.2, 1.6)), (0, (1.2, 5)))
-RELATIONS = {
-    key: (words, style) for (key, words), style in zip(WORDS.items(), _STYLES, strict=True)
-}
+_STYLES: dict[str, Any] = dict(
+    zip(RELATIONS, ("-", (0, (6, 2.5)), (0, (8, 2, 1.5, 2)), (0, (1.2, 1.6)), (0, (1.2, 5))),
+        strict=True)
+)  # fmt: skip
 _ABSENT = {
     "no_counterpart": "no counterpart",
     "undetermined": "undetermined",
     "remainder": "part of it has no counterpart",
     "": "not declared",
 }
-_LABEL, _ROW_GAP, _THICK, _FAN = 290, 9, 1.7, 5.0
-_LINK, _QUIET = "#12436D", "#8C8C8C"
+_LABEL, _THICK, _FAN = 290, 1.7, 5.0
+_RIGHT = WIDTH - MARGIN - _LABEL
+_TAG = Look(hatch="///", dashed=True)
+_PAIR = [
+    "source_set", "target_set", "source_aspect_id", "target_aspect_id", "status", "relation",
+    "confidence",
+]  # fmt: skip
 
 
 def crosswalk_picture(
-    frame: pd.DataFrame,
+    crosswalk: Crosswalk | pd.DataFrame | tuple[str, str],
     *,
     aspect: str | None = None,
-    labels: Mapping[str, str] | None = None,
-    title: str | None = None,
-    subtitle: str | None = None,
-    source: str | None = None,
-    folder: Folder = None,
+    record: RecordLike = None,
 ) -> Picture:
     """Two columns of aspects, in the order as printed, and the links between them.
 
     Parameters
     ----------
-    frame : pandas.DataFrame
-        Rows of a crosswalk between two sets, with at least `source_set`, `source_aspect_id`,
-        `target_set`, `target_aspect_id`, `status`, `relation` and `confidence`.
+    crosswalk : Crosswalk, pandas.DataFrame or tuple of str
+        A `hmcpsi_data.Crosswalk`, its rows, or the old and the new set.
     aspect : str, optional
         An aspect of either set whose links stand out from the others.
-    labels : mapping, optional
-        Labels of aspects that the table ``aspects`` does not know.
-    title, subtitle, source : str, optional
-        In place of those that the picture writes itself.
-    folder : path, optional
-        As for `hmcpsi_data.load`; for titles, scales and sources.
-
-    Returns
-    -------
-    Picture
+    record : Record or path, optional
 
     Raises
     ------
-    ValueError
-        Where the rows are of several pairs of sets.
+    HmcpsiError
+        Where the rows are of several pairs of sets, or the aspect belongs to neither.
+
+    Examples
+    --------
+    >>> crosswalk_picture(("opa_2005", "aap_2016_east_midlands")).title
+    'Of 14 old aspects, 2 equal a new one and 5 have no counterpart'
     """
-    frame = frame.astype(object).where(frame.notna(), "")
-    pairs = frame[["source_set", "target_set"]].drop_duplicates()
-    if len(pairs) > 1:
-        told = "; ".join(f"{a} to {b}" for a, b in pairs.itertuples(index=False))
-        raise ValueError(f"One picture shows one pair of sets, these rows are of several: {told}.")
-    sets = next(pairs.itertuples(index=False, name=None), ("", ""))
-    titles = load("aspect_sets", folder).set_index("set_id")["title"]
-    sides = [
-        _aspects(frame, side, set_id, labels or {}, folder)
-        for side, set_id in zip(("source", "target"), sets, strict=True)
-    ]
-    links = frame[(frame["source_aspect_id"] != "") & (frame["target_aspect_id"] != "")]
-    absent = _absent(frame, sides)
-    words = _in_words(links, sides, absent)
-    title = title or _headline(links, sides)
-    names = [str(titles.get(set_id, set_id)) for set_id in sets]
-    subtitle = subtitle or f"From: {names[0]}. To: {names[1]}. The length of a link means nothing."
-    source = (
-        source or "The links are this project's judgement; the data justify each in a sentence."
+    record = as_record(record)
+    if isinstance(crosswalk, tuple) and len(crosswalk) == 2:
+        crosswalk = Crosswalk.load(*crosswalk, record=record)
+    elif not isinstance(crosswalk, Crosswalk):
+        rows = say.need(crosswalk, _PAIR, "Crosswalk.load(source, target)")
+        pairs = rows[["source_set", "target_set"]].drop_duplicates()
+        if len(pairs) > 1:
+            told = "; ".join(f"{a} to {b}" for a, b in pairs.itertuples(index=False))
+            raise HmcpsiError(f"A picture shows one pair of sets; these are several: {told}.")
+        crosswalk = Crosswalk.from_frame(rows, record=record)
+    aspects = [*crosswalk.labels[0], *crosswalk.labels[1]]
+    if aspect is not None and str(aspect) not in aspects:
+        raise UnknownValueError("aspect", aspect, aspects, 'load("aspects")')
+    drawn = _Links(crosswalk, aspect)
+    return Picture(
+        title=drawn.headline(),
+        subtitle=f"From: {drawn.names[0]}. To: {drawn.names[1]}. The length of a link means "
+        "nothing.",
+        source="The links are this project's judgement; the data justify each in a sentence.",
+        words=drawn.sentences(),
+        table=drawn.frame(),
+        draw=drawn.draw,
+        height=drawn.height,
+        record=record,
     )
-    with styled():
-        figure = _draw(sides, names, links, absent, aspect, (title, subtitle, source))
-    both = sides[0] | sides[1]
-    shown = pd.DataFrame(
-        {
-            "Old": [both.get(k, "") for k in frame["source_aspect_id"]],
-            "Relation": [
-                RELATIONS[relation][0] if relation in RELATIONS else _ABSENT.get(status, status)
-                for relation, status in zip(frame["relation"], frame["status"], strict=True)
-            ],
-            "New": [both.get(k, "") for k in frame["target_aspect_id"]],
-            "Confidence": frame["confidence"].tolist(),
+
+
+class _Links:
+    """The aspects of two sets, where they stand, and what joins them."""
+
+    def __init__(self, crosswalk: Crosswalk, aspect: str | None) -> None:
+        self.rows = crosswalk.to_frame()[_PAIR[2:]].astype("string").fillna("")
+        self.aspect = aspect
+        self.names = crosswalk.titles if len(self.rows) else ("nothing", "nothing")
+        ends = (self.rows["source_aspect_id"], self.rows["target_aspect_id"])
+        self.sides = [
+            labels | {key: key for key in used if key and key not in labels}
+            for labels, used in zip(crosswalk.labels, ends, strict=True)
+        ]
+        cells = zip(*ends, self.rows["relation"], strict=True)
+        self.links = [(old, new, relation) for old, new, relation in cells if old and new]
+        self.absent = self._lacking()
+        self.bold = {aspect}.union(*({a, b} for a, b, _ in self.links if aspect in (a, b)))
+        self.lines = {
+            key: wrap(label, _LABEL, bold=key in self.bold)
+            for key, label in (self.sides[0] | self.sides[1]).items()
         }
-    )
-    return Picture(figure, title, subtitle, words, tile_table(shown, title, "", source), source)
+        self.high = {
+            key: len(lines) * line(LABEL) + (line(NOTE) + 6) * (key in self.absent) + 17
+            for key, lines in self.lines.items()
+        }
+        self.heads = [Words(name, _LABEL, WORD, bold=True, name="set") for name in self.names]
+        self.head = LEGEND + max(head.height for head in self.heads) + 12
+        self.tall = max(sum(self.high[key] for key in side) for side in self.sides)
+        self.height = self.head + self.tall
 
+    def _lacking(self) -> dict[str, str]:
+        """What an aspect lacks, in words; nothing where all of it is linked."""
+        said = {
+            old or new: _ABSENT.get(status, status)
+            for old, new, status in zip(*(self.rows[c] for c in _PAIR[2:5]), strict=True)
+            if not (old and new)
+        }
+        linked = {key for old, new, _ in self.links for key in (old, new)}
+        undeclared = [key for side in self.sides for key in side if key not in linked]
+        return dict.fromkeys(undeclared, _ABSENT[""]) | said
 
-def _aspects(
-    frame: pd.DataFrame, side: str, set_id: str, labels: Mapping[str, str], folder: Folder
-) -> dict[str, str]:
-    """The aspects of one set with their labels, in the order as printed."""
-    known = load("aspects", folder)
-    known = known[(known["set_id"] == set_id) & (known["level"] != "overall")]
-    known = known.sort_values("position", kind="stable")
-    named = dict(zip(known["aspect_id"], known["label"], strict=True))
-    for key in frame[f"{side}_aspect_id"]:
-        if key:
-            named.setdefault(key, key)
-    return {key: labels.get(key, label) for key, label in named.items()}
+    def headline(self) -> str:
+        if not self.sides[0]:
+            return "No crosswalk is chosen"
+        linked = {old for old, _, _ in self.links}
+        alone = sum(key not in linked for key in self.sides[0])
+        equal = sum(relation == "equal" for *_, relation in self.links)
+        equals, have = "equals" if equal == 1 else "equal", "has" if alone == 1 else "have"
+        old = count_of(len(self.sides[0]), "old aspect")
+        return f"Of {old}, {equal} {equals} a new one and {alone} {have} no counterpart"
 
+    def sentences(self) -> tuple[str, ...]:
+        n = Counter(relation for *_, relation in self.links)
+        parts = ", ".join(f"{n[key]} {words}" for key, words in RELATIONS.items() if n[key])
+        new = count_of(len(self.sides[1]), "new aspect")
+        said = f"{count_of(len(self.links), 'link')} from {len(self.sides[0])} old to {new}"
+        told = [f"{said}: {parts}." if parts else f"{said}."]
+        for side, name in zip(self.sides, ("old", "new"), strict=True):
+            for words in dict.fromkeys(self.absent.values()):
+                found = [label for key, label in side.items() if self.absent.get(key) == words]
+                if found:
+                    listing = ", ".join(found)
+                    told.append(f"{words.capitalize()}, {name} side, {len(found)}: {listing}.")
+        return tuple(told)
 
-def _absent(frame: pd.DataFrame, sides: list[dict[str, str]]) -> dict[str, str]:
-    """What an aspect lacks, in words; nothing where all of it is linked."""
-    said: dict[str, str] = {}
-    linked: set[str] = set()
-    columns = ["source_aspect_id", "target_aspect_id", "status"]
-    for old, new, status in frame[columns].itertuples(index=False):
-        if old and new:
-            linked |= {old, new}
-        else:
-            said[old or new] = _ABSENT.get(status, status)
-    for key in [*sides[0], *sides[1]]:
-        if key not in linked:
-            said.setdefault(key, _ABSENT[""])
-    return said
-
-
-def _headline(links: pd.DataFrame, sides: list[dict[str, str]]) -> str:
-    if not (sides[0] or sides[1]):
-        return "No crosswalk is chosen"
-    linked = set(links["source_aspect_id"])
-    alone = sum(key not in linked for key in sides[0])
-    equal = int((links["relation"] == "equal").sum())
-    equals, have = "equals" if equal == 1 else "equal", "has" if alone == 1 else "have"
-    old = counted(len(sides[0]), "old aspect")
-    return f"Of {old}, {equal} {equals} a new one and {alone} {have} no counterpart"
-
-
-def _in_words(links: pd.DataFrame, sides: list[dict[str, str]], absent: dict[str, str]) -> str:
-    n = Counter(links["relation"])
-    parts = [f"{words} {n[key]}" for key, (words, _) in RELATIONS.items() if n[key]]
-    new = counted(len(sides[1]), "new aspect")
-    said = [f"{counted(len(links), 'link')} from {len(sides[0])} old to {new}"]
-    said[0] += f": {', '.join(parts)}." if parts else "."
-    for side, name in zip(sides, ("old", "new"), strict=True):
-        for words in dict.fromkeys(absent.values()):
-            found = [label for key, label in side.items() if absent.get(key) == words]
-            if found:
-                said.append(f"{words.capitalize()}, {name} side, {len(found)}: {', '.join(found)}.")
-    return " ".join(said)
-
-
-def _draw(
-    sides: list[dict[str, str]],
-    names: list[str],
-    links: pd.DataFrame,
-    absent: dict[str, str],
-    aspect: str | None,
-    texts: tuple[str, str, str],
-) -> Figure:
-    pairs = links[["source_aspect_id", "target_aspect_id"]].itertuples(index=False, name=None)
-    chosen = {aspect}.union(*({*pair} for pair in pairs if aspect in pair))
-    lines = {k: wrap(v, _LABEL, bold=k in chosen) for side in sides for k, v in side.items()}
-    high = {
-        key: len(lines[key]) * line(LABEL) + (line(NOTE) + 6) * (key in absent) + 8 for key in lines
-    }
-    heads = [wrap(name, _LABEL, WORD, True) for name in names]
-    top = max((len(head) for head in heads), default=0) * line(WORD) + 12
-    tall = [sum(high[key] + _ROW_GAP for key in side) for side in sides]
-    legend = 40
-    page = Page(*texts, legend + top + max(tall))
-    _legend(page, set(links["relation"]))
-    middles: dict[str, float] = {}
-    for n, (side, head) in enumerate(zip(sides, heads, strict=True)):
-        left = MARGIN if n == 0 else WIDTH - MARGIN - _LABEL
-        y = page.top + legend + len(head) * line(WORD) / 2
-        page.block(left, y, head, WORD, bold=True, name="set")
-        slack = (max(tall) - tall[n]) / max(len(side), 1)
-        y = page.top + legend + top
-        for key in side:
-            middles[key] = y + (high[key] + slack) / 2
-            _place(page, left, middles[key], lines[key], absent.get(key), key in chosen)
-            y += high[key] + slack + _ROW_GAP
-    _links(page, links, middles, aspect)
-    return page.figure
-
-
-def _links(page: Page, links: pd.DataFrame, middles: dict[str, float], aspect: str | None) -> None:
-    """The links; those of one aspect leave it side by side, in the order of their other ends."""
-    rows = list(links[["source_aspect_id", "target_aspect_id", "relation"]].itertuples(index=False))
-    ends: list[dict[tuple[str, str], float]] = [{}, {}]
-    for n in (0, 1):
-        for key in {row[n] for row in rows}:
-            own = sorted((row for row in rows if row[n] == key), key=lambda r: middles[r[1 - n]])
-            for place, row in enumerate(own):
-                ends[n][row[0], row[1]] = middles[key] + (place - (len(own) - 1) / 2) * _FAN
-    for old, new, relation in rows:
-        stands_out = aspect in (None, old, new)
-        page.curve(
-            (MARGIN + _LABEL + 8, ends[0][old, new]),
-            (WIDTH - MARGIN - _LABEL - 8, ends[1][old, new]),
-            f"link {relation} {old} {new}",
-            style=RELATIONS.get(relation, RELATIONS["undetermined"])[1],
-            thick=_THICK,
-            colour=_LINK if stands_out else _QUIET,
-            above=aspect is not None and stands_out,
+    def frame(self) -> pd.DataFrame:
+        both = self.sides[0] | self.sides[1]
+        relations = zip(self.rows["relation"], self.rows["status"], strict=True)
+        return pd.DataFrame(
+            {
+                "Old": [both.get(key, "") for key in self.rows["source_aspect_id"]],
+                "Relation": [RELATIONS.get(one) or _ABSENT.get(s, s) for one, s in relations],
+                "New": [both.get(key, "") for key in self.rows["target_aspect_id"]],
+                "Confidence": self.rows["confidence"].tolist(),
+            }
         )
 
+    def draw(self, page: Page) -> None:
+        used = {relation for *_, relation in self.links}
+        words = {k: v for k, v in RELATIONS.items() if k != "undetermined" or k in used}
+        page.styles(words, _STYLES, _THICK)
+        middles: dict[str, float] = {}
+        for side, head, left in zip(self.sides, self.heads, (MARGIN, _RIGHT), strict=True):
+            head.draw(page, left, page.top + LEGEND, head.height)
+            y = page.top + self.head
+            slack = (self.tall - sum(self.high[key] for key in side)) / max(len(side), 1)
+            for key in side:
+                middles[key] = y + (self.high[key] - 9 + slack) / 2
+                self._place(page, left, middles[key], key)
+                y += self.high[key] + slack
+        ends: list[dict[tuple[str, str], float]] = [{}, {}]
+        for n in (0, 1):  # the links of an aspect leave it side by side, in the order of their ends
+            for key in {link[n] for link in self.links}:
+                own = [link for link in self.links if link[n] == key]
+                own.sort(key=lambda link: middles[link[1 - n]])
+                for place, link in enumerate(own):
+                    off = (place - (len(own) - 1) / 2) * _FAN
+                    ends[n][link[0], link[1]] = middles[key] + off
+        for old, new, relation in self.links:
+            ours = self.aspect in (None, old, new)
+            start = (MARGIN + _LABEL + 8, ends[0][old, new])
+            style = _STYLES.get(relation, _STYLES["undetermined"])
+            page.curve(
+                start, (_RIGHT - 8, ends[1][old, new]), f"link {relation} {old} {new}", style,
+                _THICK, LINK if ours else QUIET, self.aspect is not None and ours,
+            )  # fmt: skip
 
-def _place(
-    page: Page, left: float, mid: float, lines: tuple[str, ...], tag: str | None, bold: bool
-) -> None:
-    """A label, and below it a hatched tag that says what it lacks."""
-    high = len(lines) * line(LABEL)
-    below = line(NOTE) + 6 if tag else 0
-    page.block(left, mid - below / 2, lines, bold=bold, name="label")
-    if tag:
-        wide = width(tag, NOTE) + 12
-        y = mid - below / 2 + high / 2 + 2
-        page.box(left, y, wide, line(NOTE) + 2, Look(hatch="///", edge="--"), f"tag {tag}")
-        page.text(left + 6, y + line(NOTE) / 2 + 1, tag, NOTE, name="absent")
+    def _place(self, page: Page, left: float, mid: float, key: str) -> None:
+        """A label, and below it a hatched tag that says what it lacks."""
+        lines, tag = self.lines[key], self.absent.get(key)
+        below = line(NOTE) + 6 if tag else 0
+        page.block(left, mid - below / 2, lines, bold=key in self.bold, name="label")
+        if tag:
+            y = mid - below / 2 + len(lines) * line(LABEL) / 2 + 2
+            page.box(left, y, width(tag, NOTE) + 12, line(NOTE) + 2, _TAG, f"tag {tag}")
+            page.text(left + 6, y + line(NOTE) / 2 + 1, tag, NOTE, name="absent")
 
 
-def _legend(page: Page, used: set[str]) -> None:
-    x = float(MARGIN)
-    for relation, (words, style) in RELATIONS.items():
-        if relation == "undetermined" and relation not in used:
-            continue
-        y = page.top + 8
-        ends = [(x, y), (x + 44, y)]
-        page.line(ends, f"legend {relation}", style=style, thick=_THICK, colour=_LINK)
-        page.text(x + 52, y, words, WORD, name="legend")
-        x += 52 + width(words, WORD) + 24
+# ---------------------------------------------------------------- translated ratings
+
+_BAND = Look("#DCE6F0")
+_SIDE, _ZONE, _GUTTER, _TILE = 230.0, 332.0, 40.0, 92.0
+_DASHED = (0, (4, 2.5))
+_BREAK_LABEL = "other criteria, other scale: not a trend"
+_NO_NEW = "no new rating"
+_COMPARED = [
+    "target_aspect_id", "target", "observed", "worst", "best", "lower_median", "upper_median",
+    "open", "verdict", "n_links", "relation", "confidence", "known_predecessors", "caveat",
+]  # fmt: skip
+
+
+def interval_picture(
+    comparison: pd.DataFrame | tuple[str, str, str] | None = None, *, record: RecordLike = None
+) -> Picture:
+    """For each new aspect the range of the old ratings that lead to it, and its own rating.
+
+    A range that may be wider, since not all ratings are known, is drawn open-ended.
+
+    Parameters
+    ----------
+    comparison : pandas.DataFrame or tuple of str, optional
+        What `hmcpsi_data.compare` returns, or what it is asked for: old framework, new framework,
+        Area. Its own example where not given.
+    record : Record or path, optional
+
+    Examples
+    --------
+    >>> interval_picture().title
+    'Of 7 new aspects: 5 inside the old range, 2 below the old range'
+    """
+    record = as_record(record)
+    if comparison is None:
+        comparison = compare(record=record)
+    elif isinstance(comparison, tuple) and len(comparison) == 3:
+        source, target, area = comparison
+        comparison = compare(source, target, area, record=record)
+    drawn = _Intervals(say.need(comparison, _COMPARED, "compare()"), record)
+    told = dict.fromkeys(
+        str(r["known_predecessors"]) for r in drawn.rows if r["known_predecessors"]
+    )
+    known = f" Old Areas known: {', '.join(told)}." if told else ""
+    return Picture(
+        title=drawn.headline(),
+        subtitle="Band: from the worst to the best of the old ratings that a new aspect is linked "
+        f"to. Diamond: their median.{known}",
+        source=drawn.caveat or "Translated by a crosswalk, which is a judgement.",
+        words=drawn.sentences(),
+        table=drawn.frame(),
+        draw=drawn.draw,
+        height=drawn.height,
+        tiles=("New rating",),
+        record=record,
+    )
+
+
+def _between(low: str | None, high: str | None) -> str | None:
+    return low if low == high else f"{low} to {high}"
+
+
+def _range(row: dict[Any, Any]) -> str | None:
+    """The old range in words; nothing where there is none."""
+    told = _between(row["worst"], row["best"])
+    return f"{told} (open)" if told and row["open"] else told
+
+
+class _Intervals:
+    """The rows of a comparison, and where they stand."""
+
+    def __init__(self, comparison: pd.DataFrame, record: Record) -> None:
+        self.scale = _old_scale(comparison, record)
+        whole = comparison.astype(object).where(comparison.notna(), None)
+        self.rows: list[dict[Any, Any]] = whole.to_dict("records")
+        for row in self.rows:
+            row["verdict"] = VERDICT_WORDS.get(row["verdict"], row["verdict"]) or _NO_NEW
+            row["observed"] = row["observed"] or say.NOT_FOUND
+        caveats = dict.fromkeys(row["caveat"] for row in self.rows if row["caveat"])
+        self.caveat = " ".join(  # one that another begins with is said once
+            text for text in caveats if not any(o != text and o.startswith(text) for o in caveats)
+        )
+        new = f"New ratings{_framework_of({row['target_aspect_id'] for row in self.rows}, record)}"
+        start, tile = _SIDE + 14, _SIDE + 14 + _ZONE + _GUTTER
+        room = WIDTH - 2 * MARGIN - tile - _TILE - 12
+        head = [
+            Words("Old ratings, translated", _ZONE, WORD, bold=True, name="side"),
+            Words(new, _TILE + 12 + room, WORD, bold=True, name="side"),
+        ]
+        rows = [Row([None, *head]), Row([None, _Positions(self.scale)])]
+        for row in self.rows:
+            cells: list[Cell] = [
+                Words(row["target"], _SIDE, name="label"),
+                _Band(row, self.scale),
+                Tile(row["observed"], look(row["observed"], record), _TILE, most=30),
+                Words(row["verdict"], room, WORD, name="verdict"),
+            ]
+            rows.append(Row(cells, gap=8, least=46))
+        self.middle = tile - _GUTTER / 2
+        self.sheet = Sheet([0, start, tile, tile + _TILE + 12], rows, [self.middle])
+        self.height = LEGEND + 20 + self.sheet.height
+
+    def headline(self) -> str:
+        if not self.rows:
+            return "Nothing is compared"
+        n = Counter(row["verdict"] for row in self.rows)
+        order = dict.fromkeys([*(v for v in VERDICT_WORDS.values() if v in n), *n])
+        parts = ", ".join(f"{n[verdict]} {verdict}" for verdict in order)
+        return f"Of {count_of(len(self.rows), 'new aspect')}: {parts}"
+
+    def sentences(self) -> tuple[str, ...]:
+        each = "; ".join(
+            f"{row['target']}: old {_range(row) or 'none'}, new {row['observed']}"
+            for row in self.rows
+        )
+        return tuple(filter(None, (f"{each or 'Nothing is shown'}.", self.caveat)))
+
+    def frame(self) -> pd.DataFrame:
+        rows = [
+            (
+                row["target"], _range(row) or row["verdict"],
+                _between(row["lower_median"], row["upper_median"]) or "",
+                "yes" if row["open"] else "no", row["observed"], row["verdict"], row["n_links"],
+                "; ".join(RELATIONS.get(r, r) for r in str(row["relation"] or "").split("; ")),
+                row["confidence"] or "",
+            )
+            for row in self.rows
+        ]  # fmt: skip
+        columns = ["New aspect", "Old range", "Median", "Open", "New rating", "Verdict", "Links",
+                   "Relation", "Confidence"]  # fmt: skip
+        return pd.DataFrame(rows, columns=columns)
+
+    def draw(self, page: Page) -> None:
+        _legend(page)
+        how: dict[str, Any] = {"bold": True, "align": "center", "name": "break label"}
+        top = page.top + LEGEND
+        page.text(MARGIN + self.middle, top + 8, _BREAK_LABEL, WORD, **how)
+        self.sheet.draw(page, MARGIN, top + 20)
+
+
+class _Positions:
+    """The words of the old scale above the bands."""
+
+    def __init__(self, words: list[str]) -> None:
+        self.step = _ZONE / max(len(words), 1)
+        how: dict[str, Any] = {"align": "center", "name": "position"}
+        self.words = [Words(word, self.step - 4, WORD, **how) for word in words]
+        self.height = max((one.height for one in self.words), default=0) + 10
+
+    def draw(self, page: Page, x: float, y: float, high: float) -> None:
+        for n, words in enumerate(self.words):
+            words.draw(page, x + 2 + n * self.step, y, high)
+
+
+class _Band:
+    """The range of a row with its words, its median, and its open ends."""
+
+    height = 46.0
+
+    def __init__(self, row: dict[Any, Any], words: list[str]) -> None:
+        self.row, self.words = row, words
+
+    def draw(self, page: Page, x: float, y: float, high: float) -> None:
+        row, words, name = self.row, self.words, self.row["target_aspect_id"]
+        step, mid = _ZONE / max(len(words), 1), y + high / 2
+        top, low_edge = mid - 17, mid + 17
+        if row["worst"] not in words or row["best"] not in words:
+            page.box(x, top, _ZONE, 34, _TAG, f"none {name}")
+            page.text(x + _ZONE / 2, mid, row["verdict"], WORD, align="center", name="none")
+            return
+        if row["open"]:
+            for edge in (top, low_edge):
+                ends = [(x - 8, edge), (x + _ZONE + 8, edge)]
+                page.line(ends, f"open {name}", style=_DASHED, thick=1.1)
+            for at, way in ((x - 8, "<"), (x + _ZONE + 8, ">")):
+                page.marker(at, mid, way, INK, f"open end {name}", size=5)
+        low, best = words.index(row["worst"]), words.index(row["best"])
+        page.box(x + low * step, top, (best - low + 1) * step, 34, _BAND, f"band {name}")
+        told = str(_between(row["worst"], row["best"]))
+        centre = x + (low + best + 1) / 2 * step
+        page.text(centre, mid - 4, told, WORD, align="center", name="range")
+        medians = dict.fromkeys([row["lower_median"], row["upper_median"]])
+        places = [x + (words.index(word) + 0.5) * step for word in medians if word in words]
+        for at in places:
+            page.marker(at, low_edge, "D", INK, f"median {name}", size=7)
+        if len(places) == 2:
+            how: dict[str, Any] = {"thick": 3, "colour": INK, "above": True}
+            page.line([(at, low_edge) for at in places], f"medians {name}", **how)
+
+
+def _old_scale(comparison: pd.DataFrame, record: Record) -> list[str]:
+    """The words of the old scale, the lowest first."""
+    if isinstance(comparison["worst"].dtype, pd.CategoricalDtype):
+        return list(comparison["worst"].cat.categories)
+    return say.scale_with({*comparison["worst"].dropna(), *comparison["best"].dropna()}, record)
+
+
+def _framework_of(aspects: set[str], record: Record) -> str:
+    """The framework of aspects, where they are of one that the tables know."""
+    known = record.table("aspects").merge(record.table("aspect_sets"), on="set_id")
+    ids = known.loc[known["aspect_id"].isin(aspects), "framework_id"].unique()
+    titles = record.table("frameworks").set_index("framework_id")["short_title"]
+    return f", {titles[ids[0]]}" if len(ids) == 1 and ids[0] in titles else ""
+
+
+def _legend(page: Page) -> None:
+    def open_range(x: float, y: float) -> None:
+        for edge in (y - 6, y + 6):
+            page.line([(x, edge), (x + 34, edge)], "legend open", style=_DASHED, thick=1.1)
+
+    page.legend(
+        [
+            ("range of old ratings", 34, lambda x, y: page.box(x, y - 7, 34, 14, _BAND, "legend")),
+            ("median, or both ends of it", 10,
+             lambda x, y: page.marker(x + 5, y, "D", INK, "legend median", size=7)),
+            ("open: not all old ratings known", 34, open_range),
+            ("no old rating", 34, lambda x, y: page.box(x, y - 7, 34, 14, _TAG, "legend none")),
+        ]
+    )  # fmt: skip

@@ -10,20 +10,18 @@ from collections import Counter
 
 import pandas as pd
 
-from hmcpsi_data.guard import one_framework
-from hmcpsi_data.pictures.counting import joined, plural, scale_of, sources
-from hmcpsi_data.pictures.letters import LABEL, NOTE, width, wrap
-from hmcpsi_data.pictures.looks import Look
-from hmcpsi_data.pictures.page import MARGIN, WIDTH, Page, line, styled
+from hmcpsi_data.method.scales import require_one_framework
+from hmcpsi_data.palette import Look, look
+from hmcpsi_data.pictures import sentences as say
+from hmcpsi_data.pictures.letters import LABEL, NOTE, line, width, wrap
+from hmcpsi_data.pictures.page import MARGIN, WIDTH, Page
 from hmcpsi_data.pictures.picture import Picture
-from hmcpsi_data.tables import load
-from hmcpsi_data.tiles import MISSING, tile_table
-from hmcpsi_data.views import look_up
-from hmcpsi_data.wording import SPEAKERS, Folder
+from hmcpsi_data.record.coverage import coverage
+from hmcpsi_data.tables.record import Record, RecordLike, as_record
+from hmcpsi_data.words import BASES, MISSING, SPEAKERS, listed
 
 __all__ = ["area_map"]
 
-_CONTRADICTED = "contradicted"
 # Where each Area stands: column and row, counted from the top left. The places are ours.
 _OLD = {
     "northumbria": (3, 0),
@@ -49,34 +47,25 @@ _NEW = {
     "london_north": (3, 3), "east_of_england": (4, 3),
     "south_west": (0, 4), "wessex": (1, 4), "london_south": (3, 4), "south_east": (4, 4),
 }  # fmt: skip
-_GAP = 6.0
+_GAP, _BAR, _BROAD = 6.0, 26.0, 980.0
+_COLUMNS = [
+    "area_id", "area", "kind", "framework_id", "framework", "aspect_id", "label", "level", "status",
+    "rating", "rating_id", "basis", "speaker", "n_sources",
+]  # fmt: skip
 
 
-def area_map(
-    known: pd.DataFrame,
-    *,
-    title: str | None = None,
-    subtitle: str | None = None,
-    source: str | None = None,
-    folder: Folder = None,
-) -> Picture:
+def area_map(known: pd.DataFrame | str, *, record: RecordLike = None) -> Picture:
     """A map of tiles with what is known of each Area under one framework.
+
+    It has 42 tiles for a framework of the Areas of 1999, 14 for one of those since 2017. A rating
+    that was derived says so; a contradicted one shows no rating.
 
     Parameters
     ----------
-    known : pandas.DataFrame
-        Rows of ``hmcpsi_data.coverage(framework)``, with the overall rating of each Area or, where
-        the framework has none, its sections. Units that are no Areas are left out.
-    title, subtitle, source : str, optional
-        In place of those that the picture writes itself.
-    folder : path, optional
-        As for `load`.
-
-    Returns
-    -------
-    Picture
-        With 42 tiles for a framework of the Areas of 1999, with 14 for one of those since 2017. A
-        rating that was derived says so; a contradicted one shows no rating.
+    known : pandas.DataFrame or str
+        A framework, or rows of ``hmcpsi_data.coverage(framework)``: the overall rating of each Area
+        or, where the framework has none, its sections. Units that are no Areas are left out.
+    record : Record or path, optional
 
     Raises
     ------
@@ -85,77 +74,66 @@ def area_map(
 
     Examples
     --------
-    >>> from hmcpsi_data import coverage
-    >>> print(area_map(coverage("opa_2007")).words)
-    OPA 2007, overall assessments of 42 Areas: Poor 2, Fair 3, Good 1; not found 35; contradicted \
-1 (Essex), counted nowhere. Not found says nothing about an Area.
+    >>> print(area_map("opa_2007").title)
+    OPA 2007: overall assessments of 6 of 42 Areas are known
     """
-    framework_id = one_framework(known)
+    record = as_record(record)
+    if isinstance(known, str):
+        known = coverage(known, record=record)
+    known = say.need(known, _COLUMNS, "coverage(framework)")
+    framework_id = str(require_one_framework(known))
     rows = _placed(known)
-    aspects = dict(zip(rows["aspect_id"], rows["label"], strict=True))
-    n = rows["area_id"].nunique()
-    level = plural(rows["level"].iloc[0], 2) if len(rows) else "ratings"
-    framework = known["framework"].iloc[0] if len(known) else "Nothing chosen"
+    framework = str(known["framework"].iloc[0]) if len(known) else "Nothing chosen"
+    level = say.plural(str(rows["level"].iloc[0])) if len(rows) else "ratings"
     if len(rows):
-        words = _in_words(rows, framework, level, n, scale_of(framework_id, folder))
-        title = title or _headline(rows, framework, level)
+        title = _headline(rows, framework, level)
+        words = _sentences(rows, framework, level, say.scale_of(framework_id, record))
     else:
-        words = f"{framework}: no Area with an overall rating or sections to show."
-        title = title or words.rstrip(".")
-    absent = [word for word in (*MISSING.values(), _CONTRADICTED) if word in set(rows["word"])]
-    subtitle = subtitle or (
-        f"{level.capitalize()}, a tile for each of {n} Areas, roughly where it lies. "
-        f"Hatched: {joined(absent) or 'nothing'}, which does not mean Poor."
-    )
-    rated = look_up(rows["rating_id"], "ratings", ["source_id"], folder)
-    source = source or sources(rated.assign(n_sources=rows["n_sources"]), folder=folder)
-    with styled():
-        page = _draw(rows, aspects, (title, subtitle, source))
+        title = f"{framework}: no Area with an overall rating or sections to show"
+        words = (f"{title}.",)
+    hatched = listed([w for w in dict.fromkeys(rows["word"]) if say.absent(w)]) or "nothing"
+    rated = record.table("ratings").set_index("rating_id")["source_id"]
+    cited = pd.DataFrame({"source_id": rated.reindex(rows["rating_id"].dropna())})
+    cited["n_sources"] = rows["n_sources"].max()
     frame = pd.DataFrame(
         {
             "Area": rows["area"],
             "Rated": rows["label"],
             "Known": rows["word"],
-            "Basis": rows["basis"].str.replace("_", " ").fillna(""),
-            "Said by": rows["speaker"].map(SPEAKERS).fillna(""),
+            "Basis": rows["basis"].map(BASES).fillna(""),
+            "In whose words": rows["speaker"].map(SPEAKERS).fillna(""),
         }
-    ).sort_values("Area", kind="stable")
-    if len(aspects) == 1:
-        frame = frame.drop(columns="Rated")
-    table = tile_table(frame, title, "", source, tiles=("Known",), row_headers=1)
-    return Picture(page.figure, title, subtitle, words, table, source)
+    ).sort_values("Area", kind="stable", ignore_index=True)
+    drawn = _Map(rows, record)
+    return Picture(
+        title=title,
+        subtitle=f"{level.capitalize()}, a tile for each of {rows['area_id'].nunique()} Areas, "
+        f"roughly where it lies. Hatched: {hatched}, which does not mean Poor.",
+        source=say.sources(cited, record=record),
+        words=words,
+        table=frame if rows["aspect_id"].nunique() > 1 else frame.drop(columns="Rated"),
+        draw=drawn.draw,
+        height=drawn.height,
+        width=drawn.width,
+        tiles=("Known",),
+        record=record,
+    )
 
 
 def _placed(known: pd.DataFrame) -> pd.DataFrame:
-    """The rows that the map shows, with the place and the word of each."""
+    """The rows that the map shows, with the word of each, and its place where it has one."""
     rows = known[known["kind"].eq("area")]
-    levels = set(rows["level"])
-    rows = rows[rows["level"].eq("overall" if "overall" in levels else "section")]
+    rows = rows[rows["level"].eq("overall" if rows["level"].eq("overall").any() else "section")]
     old = rows["area_id"].str.endswith("_1999").mean() > 0.5 if len(rows) else False
     places = _OLD if old else _NEW
     stems = rows["area_id"].str.replace(r"_\d{4}$", "", regex=True)
-    if "london_north" not in set(stems):
-        places = {"london": _NEW["london_north"]} | places  # one Area until 2017
-    rows = rows[stems.isin(places)]
-    words = rows["rating"].where(rows["status"].isin(["stated", "derived"]))
-    words = words.fillna(rows["status"].map(MISSING | {_CONTRADICTED: _CONTRADICTED}))
-    return rows.assign(word=words, place=stems.map(places))
-
-
-def _in_words(rows: pd.DataFrame, framework: str, level: str, n: int, scale: list[str]) -> str:
-    counts = Counter(rows["word"])
-    rated = ", ".join(f"{word} {counts[word]}" for word in scale if counts[word]) or "none rated"
-    parts = [rated, *(f"{word} {counts[word]}" for word in MISSING.values() if counts[word])]
-    if counts[_CONTRADICTED]:
-        names = joined(rows.loc[rows["word"] == _CONTRADICTED, "area"])
-        parts.append(f"contradicted {counts[_CONTRADICTED]} ({names}), counted nowhere")
-    derived = int(rows["status"].eq("derived").sum())
-    parts += [f"{derived} of the ratings derived"] if derived else []
-    about = "overall assessments" if level == "overall assessments" else level
-    return (
-        f"{framework}, {about} of {n} Areas: {'; '.join(parts)}. "
-        "Not found says nothing about an Area."
-    )
+    if "london_north" in set(stems):  # London was one Area until 2017
+        rows = rows[stems.ne("london")]
+    else:
+        places = {"london": _NEW["london_north"]} | places
+    words = rows["rating"].where(rows["status"].isin(["stated", "derived"])).astype(object)
+    words = words.fillna(rows["status"].map(MISSING | {say.CONTRADICTED: say.CONTRADICTED}))
+    return rows.assign(word=words.astype(str), place=stems.map(places))
 
 
 def _headline(rows: pd.DataFrame, framework: str, level: str) -> str:
@@ -168,39 +146,61 @@ def _headline(rows: pd.DataFrame, framework: str, level: str) -> str:
     return f"{framework}: {every}{level} of {whole} of {known.ngroups} Areas are known{some}"
 
 
-def _draw(rows: pd.DataFrame, aspects: dict[str, str], texts: tuple[str, str, str]) -> Page:
-    places = [*rows["place"]] or [(0, 0)]
-    across = max(x for x, _ in places) + 1
-    down = max(y for _, y in places) + 1
-    wide = (WIDTH - 2 * MARGIN + _GAP) / across - _GAP
-    bar = 26.0
-    names = {area: wrap(area, wide - 4, NOTE) for area in rows["area"].unique()}
-    head = max((len(lines) for lines in names.values()), default=1) * line(NOTE) + 6
-    high = head + len(aspects) * (bar + 2) + 2
-    page = Page(*texts, down * (high + _GAP))
-    for area, of_area in rows.groupby("area_id", sort=False):
-        column, row = of_area["place"].iloc[0]
-        x, y = MARGIN + column * (wide + _GAP), page.top + row * (high + _GAP)
-        page.box(x, y, wide, high, Look(), f"area {area}")
-        name = of_area["area"].iloc[0]
-        page.block(x + wide / 2, y + head / 2, names[name], NOTE, align="center", name="name")
-        for place, (aspect, label) in enumerate(aspects.items()):
-            found = of_area[of_area["aspect_id"] == aspect]
-            if found.empty:
-                continue
-            top = y + head + place * (bar + 2)
-            word, derived = found["word"].iloc[0], found["status"].iloc[0] == "derived"
-            left = x + 2
-            if len(aspects) > 1:
-                short = _short(label)
-                page.text(left + 2, top + bar / 2, short, NOTE, name="aspect")
-                left += wide * 0.45
-            size = NOTE if len(aspects) > 1 or derived else LABEL - 1
-            size = size if width(word, size) < x + wide - 10 - left else NOTE - 2.5
-            page.tile(left, top, x + wide - 2 - left, bar, word, size)
-            if derived:
-                page.text(x + wide - 8, top + 5, "derived", NOTE - 3, align="right", name="derived")
-    return page
+def _sentences(rows: pd.DataFrame, framework: str, level: str, scale: list[str]) -> tuple[str, ...]:
+    n = rows["area_id"].nunique()
+    told = [f"{framework}, {level} of {n} Areas: {say.counts(rows['word'], scale, 'ratings')}."]
+    if Counter(rows["word"])[say.CONTRADICTED]:
+        names = listed(rows.loc[rows["word"].eq(say.CONTRADICTED), "area"].unique().tolist())
+        told.append(f"Contradicted, and counted nowhere: {names}.")
+    if derived := int(rows["status"].eq("derived").sum()):
+        told.append(f"{derived} of the ratings derived.")
+    if away := rows.loc[rows["place"].isna(), "area"].unique().tolist():
+        told.append(f"Without a place on the map, in the table only: {listed(away)}.")
+    return (*told, "Not found says nothing about an Area.")
+
+
+class _Map:
+    """The tiles of the Areas, and where they stand."""
+
+    def __init__(self, rows: pd.DataFrame, record: Record) -> None:
+        self.rows, self.record = rows.dropna(subset="place"), record
+        self.aspects = dict(zip(rows["aspect_id"], rows["label"], strict=True))
+        places = [*self.rows["place"]] or [(0, 0)]
+        across = max(x for x, _ in places) + 1
+        self.width = WIDTH if len(self.aspects) < 2 else _BROAD
+        self.wide = (self.width - 2 * MARGIN + _GAP) / across - _GAP
+        self.names = {area: wrap(area, self.wide - 4, NOTE) for area in self.rows["area"].unique()}
+        self.head = max((len(lines) for lines in self.names.values()), default=1) * line(NOTE) + 6
+        self.high = self.head + len(self.aspects) * (_BAR + 2) + 2
+        self.height = (max(y for _, y in places) + 1) * (self.high + _GAP)
+
+    def draw(self, page: Page) -> None:
+        for area, of_area in self.rows.groupby("area_id", sort=False):
+            column, row = of_area["place"].iloc[0]
+            x = MARGIN + column * (self.wide + _GAP)
+            y = page.top + row * (self.high + _GAP)
+            page.box(x, y, self.wide, self.high, Look(), f"area {area}")
+            name = self.names[of_area["area"].iloc[0]]
+            page.block(
+                x + self.wide / 2, y + self.head / 2, name, NOTE, align="center", name="name"
+            )
+            words = dict(zip(of_area["aspect_id"], of_area["word"], strict=True))
+            derived = set(of_area.loc[of_area["status"].eq("derived"), "aspect_id"])
+            for place, aspect in enumerate(self.aspects):
+                if aspect in words:
+                    word = f"{words[aspect]}, derived" if aspect in derived else words[aspect]
+                    self._bar(page, x + 2, y + self.head + place * (_BAR + 2), aspect, word)
+
+    def _bar(self, page: Page, left: float, top: float, aspect: str, word: str) -> None:
+        """One rating of an Area, with the short name of its section where there are several."""
+        right, size = left + self.wide - 4, LABEL - 1
+        if len(self.aspects) > 1:
+            short = _short(self.aspects[aspect])
+            page.text(left + 2, top + _BAR / 2, short, NOTE, name="aspect")
+            left, size = left + self.wide * 0.45, NOTE
+        size = size if width(word, size) < right - left - 6 else NOTE
+        drawn = look(word.removesuffix(", derived"), self.record)
+        page.tile(left, top, right - left, _BAR, word, drawn, size)
 
 
 def _short(label: str) -> str:
@@ -208,18 +208,3 @@ def _short(label: str) -> str:
     named = {"people": "CPS people", "casework": "Casework", "confidence": "Confidence"}
     low = label.casefold()
     return next((short for word, short in named.items() if word in low), label.split()[-1].title())
-
-
-def areas_missing_from_maps() -> list[str]:
-    """Areas that no map has a place for; there are none.
-
-    Examples
-    --------
-    >>> areas_missing_from_maps()
-    []
-    """
-    areas = load("areas")
-    ids = areas.loc[areas["kind"] == "area", "area_id"]
-    known = {f"{one}_1999" for one in _OLD} | {f"{one}_2011" for one in _NEW}
-    known |= {"london_north_2017", "london_south_2017"}
-    return [one for one in ids if one not in known]

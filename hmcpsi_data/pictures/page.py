@@ -7,10 +7,11 @@ process stays changed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib.resources import as_file, files
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.artist import Artist
@@ -20,28 +21,24 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
-from hmcpsi_data.palette import INK, OUTLINE, PAPER
-from hmcpsi_data.pictures.letters import (
-    DPI,
-    LABEL,
-    LEADING,
-    NOTE,
-    SUBTITLE,
-    TITLE,
-    WORD,
-    Letters,
-    balance,
-    wrap,
-)
-from hmcpsi_data.pictures.looks import Look, look
+from hmcpsi_data.palette import INK, OUTLINE, PAPER, Look
+from hmcpsi_data.pictures import letters as of
+from hmcpsi_data.pictures.letters import LABEL, NOTE, WORD, Letters, line, width, wrap
 
-__all__ = ["MARGIN", "WIDTH", "Page", "line", "styled"]
+__all__ = ["BREAK", "LEGEND", "LINK", "MARGIN", "QUIET", "WIDTH", "Page", "styled"]
 
 WIDTH, MARGIN = 900, 16
+BREAK = (0, (5, 4))
+"""The dashes of a break between two frameworks or two units."""
+LINK, QUIET, _RULE = "#12436D", "#8C8C8C", "#BFBFBF"
+LEGEND = 34
+"""The height of a legend of one line."""
+
+_Point = tuple[float, float]
 
 
 @cache
-def _style() -> dict[str, object]:
+def _style() -> Any:
     """The defaults of matplotlib, then afcharts, then what makes a file the same every time."""
     with as_file(files("afcharts") / "afcharts.mplstyle") as sheet:
         style = dict(mpl.rc_params_from_file(str(sheet), use_default_template=False))
@@ -57,55 +54,42 @@ def _style() -> dict[str, object]:
 
 @contextmanager
 def styled() -> Iterator[None]:
-    """The style of the Government Analysis Function, for as long as something is drawn."""
-    with mpl.rc_context(_style()):
+    """The style of the Government Analysis Function, for one thread, while something is drawn."""
+    with of.LOCK, mpl.rc_context(_style()):
         yield
 
 
-def line(size: float) -> float:
-    """The height of a line of text."""
-    return size * LEADING
-
-
 class Page:
-    """A figure with a title, a subtitle, room for a body, and a source line.
+    """A figure with title, subtitle, room for a body of this height, and a source line."""
 
-    Parameters
-    ----------
-    title, subtitle, source : str
-        What stands above and below; each takes as many lines as it needs.
-    body : float
-        Height of the body in pixels: it reaches from `top` to `bottom`.
-    width : float
-        Width of the page in pixels.
-    """
-
-    def __init__(
-        self, title: str, subtitle: str, source: str, body: float, width: float = WIDTH
-    ) -> None:
-        room = width - 2 * MARGIN
-        head = [(balance(title, room, TITLE, True), TITLE, True)]
-        head.append((wrap(subtitle, room, SUBTITLE), SUBTITLE, False))
-        foot = wrap(source, room, NOTE)
-        above = sum(len(lines) * line(size) for lines, size, _ in head) + 4
+    def __init__(self, title: str, subtitle: str, source: str, body: float, width: float) -> None:
+        room = min(width, WIDTH) - 2 * MARGIN
+        head, sub, foot = (
+            wrap(text, room, size, bold)
+            for text, size, bold in (
+                (title, of.TITLE, True), (subtitle, of.SUBTITLE, False), (source, NOTE, False),
+            )
+        )  # fmt: skip
+        below = MARGIN + len(head) * line(of.TITLE) + 4
         self.width = width
-        self.top = MARGIN + above + 14
+        self.top = below + len(sub) * line(of.SUBTITLE) + 18
         self.bottom = self.top + body
-        self.height = self.bottom + 12 + len(foot) * line(NOTE) + MARGIN - 4
-        self.figure = Figure(figsize=(width / DPI, self.height / DPI), dpi=DPI, facecolor=PAPER)
-        self._place = Affine2D().scale(1 / width, -1 / self.height).translate(0, 1)
-        self._place += self.figure.transFigure
-        y = float(MARGIN)
-        for lines, size, bold in head:
-            self.block(MARGIN, y + len(lines) * line(size) / 2, lines, size, bold=bold)
-            y += len(lines) * line(size) + 4
-        y = self.bottom + 12 + len(foot) * line(NOTE) / 2
-        self.block(MARGIN, y, foot, NOTE, colour=OUTLINE)
+        height = self.bottom + 8 + len(foot) * line(NOTE) + MARGIN
+        size = (width / of.DPI, height / of.DPI)
+        self.figure = Figure(figsize=size, dpi=of.DPI, facecolor=PAPER)
+        flipped = Affine2D().scale(1 / width, -1 / height).translate(0, 1)
+        self._place = flipped + self.figure.transFigure
+        self.block(MARGIN, MARGIN + len(head) * line(of.TITLE) / 2, head, of.TITLE, bold=True)
+        self.block(MARGIN, below + len(sub) * line(of.SUBTITLE) / 2, sub, of.SUBTITLE)
+        middle = self.bottom + 12 + len(foot) * line(NOTE) / 2
+        self.block(MARGIN, middle, foot, NOTE, colour=OUTLINE)
 
-    def add(self, artist: Artist, name: str = "") -> None:
+    def _add(self, artist: Artist, name: str, order: float | None = None) -> None:
         """Put an artist on the page; its name tells tests and readers of the figure what it is."""
         artist.set_transform(self._place)
         artist.set_label(name)
+        if order is not None:
+            artist.set_zorder(order)
         self.figure.add_artist(artist)
 
     def text(
@@ -118,59 +102,40 @@ class Page:
         bold: bool = False,
         align: str = "left",
         colour: str = INK,
-        turned: bool = False,
         name: str = "",
     ) -> None:
-        """One line of text, the middle of its letters at this height (turned: at this x)."""
-        artist = Letters(x, y, text, size, bold=bold, align=align, colour=colour, turned=turned)
-        self.add(artist, name)
+        """One line of text, the middle of its letters at this height."""
+        self._add(Letters(x, y, text, size, bold, align, colour), name)
 
     def block(
-        self, x: float, y: float, lines: Sequence[str], size: float = LABEL, **how: object
+        self, x: float, y: float, lines: Sequence[str], size: float = LABEL, **how: Any
     ) -> None:
         """Lines of text, the middle of the block at this place."""
-        step = line(size)
         for n, text in enumerate(lines):
-            off = (n - (len(lines) - 1) / 2) * step
-            place = (x + off, y) if how.get("turned") else (x, y + off)
-            self.text(*place, text, size, **how)
+            self.text(x, y + (n - (len(lines) - 1) / 2) * line(size), text, size, **how)
 
     def box(self, x: float, y: float, w: float, h: float, drawn: Look, name: str = "") -> None:
         """A tile without its word."""
         if drawn.hatch:
-            hatched = Rectangle(
-                (x, y), w, h, fc=PAPER, ec=drawn.hatch_colour, lw=0, hatch=drawn.hatch
-            )
-            self.add(hatched, f"hatch {name}")
-        fill = "none" if drawn.hatch else drawn.fill
-        self.add(Rectangle((x, y), w, h, fc=fill, ec=OUTLINE, lw=0.8, ls=drawn.edge), name)
+            hatched = Rectangle((x, y), w, h, fc=PAPER, ec=drawn.stripes, lw=0, hatch=drawn.hatch)
+            self._add(hatched, f"hatch {name}")
+        fill, edge = ("none" if drawn.hatch else drawn.fill), ("--" if drawn.dashed else "-")
+        self._add(Rectangle((x, y), w, h, fc=fill, ec=OUTLINE, lw=0.8, ls=edge), name)
 
     def tile(
-        self,
-        x: float,
-        y: float,
-        w: float,
-        h: float,
-        word: str,
-        size: float = WORD,
-        *,
-        turned: bool = False,
+        self, x: float, y: float, w: float, h: float, word: str, drawn: Look, size: float = WORD
     ) -> None:
         """A tile with its word inside, in as many lines as it needs."""
-        drawn = look(word)
         self.box(x, y, w, h, drawn, f"tile {word}")
-        lines = wrap(word, (h if turned else w) - 6, size)
-        self.block(
-            x + w / 2, y + h / 2, lines, size, align="center", colour=drawn.ink,
-            turned=turned, name=f"word {word}",
-        )  # fmt: skip
+        how = {"align": "center", "colour": drawn.ink, "name": f"word {word}"}
+        self.block(x + w / 2, y + h / 2, wrap(word, w - 6, size), size, **how)
 
     def line(
         self,
-        points: Sequence[tuple[float, float]],
+        points: Sequence[_Point],
         name: str,
         *,
-        style: object = "-",
+        style: Any = "-",
         thick: float = 1.2,
         colour: str = OUTLINE,
         above: bool = False,
@@ -178,32 +143,49 @@ class Page:
         """A line through the points; `above` draws it over tiles."""
         xs, ys = zip(*points, strict=True)
         artist = Line2D(xs, ys, ls=style, lw=thick, color=colour, dash_capstyle="butt")
-        artist.set_zorder(3 if above else 0.5)
-        self.add(artist, name)
+        self._add(artist, name, 3 if above else 0.5)
 
     def curve(
-        self,
-        start: tuple[float, float],
-        end: tuple[float, float],
-        name: str,
-        *,
-        style: object = "-",
-        thick: float = 1.2,
-        colour: str = OUTLINE,
+        self, start: _Point, end: _Point, name: str, style: Any, thick: float, colour: str,
         above: bool = False,
-    ) -> None:
+    ) -> None:  # fmt: skip
         """A link from left to right that leaves and arrives level."""
         middle = (start[0] + end[0]) / 2
         points = [start, (middle, start[1]), (middle, end[1]), end]
         path = Path(points, [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4])
         artist = PathPatch(path, fc="none", ec=colour, ls=style, lw=thick, capstyle="butt")
-        artist.set_zorder(3 if above else 0.5)
-        self.add(artist, name)
+        self._add(artist, name, 3 if above else 0.5)
 
     def marker(
         self, x: float, y: float, shape: str, colour: str, name: str, size: float = 8.5
     ) -> None:
         """A marker with a dark outline."""
         artist = Line2D([x], [y], ls="none", marker=shape, ms=size, mfc=colour, mec=INK, mew=0.9)
-        artist.set_zorder(3)
-        self.add(artist, name)
+        self._add(artist, name, 3)
+
+    def rule(self, y: float) -> None:
+        """A thin line across the page."""
+        self.line([(MARGIN, y), (self.width - MARGIN, y)], "rule", thick=0.6, colour=_RULE)
+
+    def broken(self, y: float, label: str) -> None:
+        """A labelled break across the page: what stands below is on another framework."""
+        self.text(MARGIN, y, label, WORD, bold=True, name="break label")
+        start = MARGIN + width(label, WORD, True) + 10
+        self.line([(start, y), (self.width - MARGIN, y)], "break", style=BREAK, thick=1.4)
+
+    def legend(self, entries: Iterable[tuple[str, float, Callable[[float, float], None]]]) -> None:
+        """Signs with their words at the top: the words, how wide the sign is, what draws it."""
+        x, y = float(MARGIN), self.top + 8
+        for words, wide, draw in entries:
+            draw(x, y)
+            self.text(x + wide + 8, y, words, NOTE, name="legend")
+            x += wide + 28 + width(words, NOTE)
+
+    def styles(self, words: dict[str, str], styles: dict[str, Any], thick: float = 1.2) -> None:
+        """A legend of lines, each with its style."""
+
+        def sample(key: str) -> Callable[[float, float], None]:
+            how = {"style": styles[key], "thick": thick, "colour": LINK}
+            return lambda x, y: self.line([(x, y), (x + 44, y)], f"legend {key}", **how)
+
+        self.legend((text, 44, sample(key)) for key, text in words.items())

@@ -1,113 +1,136 @@
 """A picture that can be read aloud: a figure, its words, and its table.
 
 In a notebook a picture is an HTML ``<figure>``: an ``<img>`` whose ``alt`` survives JupyterLab and
-nbconvert, its words, and the same content as a table that unfolds. The SVG inside is the same, byte
-for byte, each time it is made, so a stored notebook can be compared strictly.
+nbconvert, one sentence, and the same content as a table that unfolds. Words and table are there at
+once; the figure is drawn when it is asked for. The SVG is the same, byte for byte, each time it is
+made, so a stored notebook can be compared strictly.
 """
 
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from io import BytesIO
-from typing import Literal
+from typing import Any
 
+import pandas as pd
 from matplotlib.figure import Figure
 
+from hmcpsi_data.html import KEEP_KEYS, html_table
 from hmcpsi_data.pictures.letters import DPI, plain
-from hmcpsi_data.pictures.page import styled
-from hmcpsi_data.tiles import KEEP_KEYS, TileTable
+from hmcpsi_data.pictures.page import WIDTH, Page, styled
+from hmcpsi_data.tables.record import Record
 
 __all__ = ["Picture"]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Picture:
     """A figure with its words and its table.
 
+    Use ``dataclasses.replace(picture, title=...)`` for other words in the same picture.
+
     Attributes
     ----------
-    figure : matplotlib.figure.Figure
-        The picture, on white paper.
     title, subtitle, source : str
         The message; the measure, Area and period; where it comes from. All stand in the picture.
-    words : str
-        What one would say of it on the telephone, counts included: the text alternative.
-    table : TileTable
+    words : tuple of str
+        What one would say of it on the telephone, counts included, sentence by sentence.
+    table : pandas.DataFrame
         The same content as a table.
+    draw, height, width
+        What draws the body on a `Page`, how high it is, and how wide the page is, in pixels.
+    tiles, head, record
+        How the table is shown: the columns with coloured tiles, how many columns name the row, and
+        whose scales give the colours.
+
+    Examples
+    --------
+    >>> from hmcpsi_data.pictures import unit_strips
+    >>> unit_strips("Leicestershire", framework="opa_2005").sentence
+    'Leicestershire, OPA 2005-06, 14 aspects: 1 Poor, 4 Fair, 7 Good and 2 Excellent.'
     """
 
-    figure: Figure
     title: str
     subtitle: str
-    words: str
-    table: TileTable
     source: str
+    words: tuple[str, ...]
+    table: pd.DataFrame
+    draw: Callable[[Page], None]
+    height: float
+    width: float = WIDTH
+    tiles: tuple[str, ...] = ()
+    head: int = 1
+    record: Record | None = None
 
-    def png(self, dpi: float = DPI) -> bytes:
-        """The picture in dots; 96 to the inch for a screen, 192 for a fine one, 300 for print.
+    @property
+    def alt(self) -> str:
+        """The picture in words, all of them: its text alternative, after the title."""
+        return " ".join(self.words)
 
-        Parameters
-        ----------
-        dpi : float
-            Dots to the inch.
-        """
-        file = BytesIO()
+    @property
+    def sentence(self) -> str:
+        """The first of its words, which stands below the picture."""
+        return self.words[0]
+
+    def figure(self) -> Figure:
+        """The figure, drawn anew, on white paper; the caller's own to change."""
         with styled():
-            self.figure.savefig(
-                file,
-                format="png",
-                dpi=dpi,
-                metadata={"Software": None, **self._told()},
-                pil_kwargs={"compress_level": 1},
-            )
-        return file.getvalue()
+            page = Page(self.title, self.subtitle, self.source, self.height, self.width)
+            self.draw(page)
+        return page.figure
 
     def svg(self) -> bytes:
         """The picture in lines and letters, the same bytes each time; its text stays text."""
+        return self._saved(self.figure(), "svg", Date=None, Creator=None)
+
+    def png(self, scale: float = 2) -> bytes:
+        """The picture with so many dots for each pixel of a screen: 2 for a fine one."""
+        quick = {"dpi": DPI * scale, "pil_kwargs": {"compress_level": 1}}
+        return self._saved(self.figure(), "png", quick, Software=None)
+
+    def _saved(
+        self, figure: Figure, kind: str, how: dict[str, Any] | None = None, **told: str | None
+    ) -> bytes:
+        """A file of a figure that says in itself what it shows."""
         file = BytesIO()
-        told = {"Date": None, "Creator": None, **self._told()}
+        told |= {"Title": plain(self.title), "Description": plain(self.alt)}
         with styled():
-            self.figure.savefig(file, format="svg", metadata=told)
+            figure.savefig(file, format=kind, metadata=told, **(how or {}))
         return file.getvalue()
 
-    def _told(self) -> dict[str, str]:
-        return {"Title": plain(self.title), "Description": plain(self.words)}
+    def html(self, *, table: bool = True, sentence: bool = True) -> str:
+        """The picture for a web page, with or without its sentence and its table.
 
-    def html(
-        self, kind: Literal["svg", "png"] = "svg", *, table: bool = True, caption: bool = True
-    ) -> str:
-        """The picture for a web page or a notebook, with its words and its table.
-
-        Parameters
-        ----------
-        kind : {"svg", "png"}
-            What the image is made of. An SVG is drawn in half the time, and is sharp on every
-            screen.
-        table : bool
-            Whether the table follows, folded; not needed where it is on the screen already.
-        caption : bool
-            Whether its words stand below it, too, and not in its text alternative alone.
+        On a narrow screen it shrinks by a tenth at most, and is scrolled beyond that.
         """
-        mime, image = ("svg+xml", self.svg()) if kind == "svg" else ("png", self.png())
-        wide, high = (round(inches * DPI) for inches in self.figure.get_size_inches())
-        alt = escape(f"{self.title}. {self.words}")
-        words = f'<figcaption style="padding:4px 0">{escape(self.words)}</figcaption>'
-        return (
-            '<figure style="margin:0;max-width:100%">'
-            f'<img src="data:image/{mime};base64,{b64encode(image).decode("ascii")}" alt="{alt}" '
-            f'width="{wide}" height="{high}" style="max-width:100%;height:auto">'
-            f"{words if caption else ''}{self._details() if table else ''}</figure>"
+        figure = self.figure()
+        wide, high = (round(inches * DPI) for inches in figure.get_size_inches())
+        image = b64encode(self._saved(figure, "svg", Date=None, Creator=None)).decode("ascii")
+        size = f"width:100%;max-width:{wide}px;min-width:{round(wide * 0.9)}px;height:auto"
+        scrolled = (
+            f'<div role="region" tabindex="0" {KEEP_KEYS} '
+            f'aria-label="Picture: {escape(self.title)}" style="overflow-x:auto;max-width:100%">'
+            f'<img src="data:image/svg+xml;base64,{image}" '
+            f'alt="{escape(f"{self.title}. {self.alt}")}" width="{wide}" height="{high}" '
+            f'style="{size}"></div>'
         )
+        parts = [scrolled]
+        if sentence:
+            parts.append(f'<figcaption style="padding:4px 0">{escape(self.sentence)}</figcaption>')
+        if table:
+            how: dict[str, Any] = {"tiles": self.tiles, "head": self.head, "record": self.record}
+            parts.append(
+                f"<details><summary {KEEP_KEYS}>The same as a table</summary>"
+                f"{html_table(self.table, self.title, **how)}</details>"
+            )
+        return f'<figure style="margin:0;max-width:100%">{"".join(parts)}</figure>'
 
-    def _details(self) -> str:
-        table = self.table._repr_html_()
-        summary = f"<summary {KEEP_KEYS}>The same as a table</summary>"
-        return f"<details>{summary}{table}</details>"
-
-    def _repr_html_(self) -> str:
-        return self.html()
+    def _repr_mimebundle_(self, **wanted: object) -> dict[str, str]:  # noqa: ARG002
+        return {"text/html": self.html(), "text/plain": repr(self)}
 
     def __repr__(self) -> str:
-        return "\n".join([self.title, self.words, repr(self.table)])
+        table = self.table.to_string(index=False) if len(self.table) else ""
+        return "\n".join(part for part in (self.title, self.alt, table) if part)

@@ -1,237 +1,368 @@
-"""Unit strips: a square for each aspect, so that fourteen look like fourteen.
+"""Unit strips: a square for each aspect, action or Area, so that fourteen look like fourteen.
 
-The squares stand in groups, the lowest word of the scale first, each group with its word and its
-number. Quality and progress have palettes of their own.
+The squares stand in groups, the lowest word of the scale first, each group with its number and its
+word. Quality, progress and promises have looks of their own. Where a count is known between bounds
+only, the squares between them are hatched: not all of them can be true at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from math import ceil
 from typing import NamedTuple
 
 import pandas as pd
-from matplotlib.figure import Figure
 
-from hmcpsi_data.errors import FrameworkError
-from hmcpsi_data.pictures.counting import (
-    counted,
-    joined,
-    period,
-    plural,
-    scale_of,
-    sources,
-    words_of,
-)
-from hmcpsi_data.pictures.letters import LABEL, WORD, width, wrap
-from hmcpsi_data.pictures.page import MARGIN, WIDTH, Page, line, styled
+from hmcpsi_data.palette import PAPER, Look, look
+from hmcpsi_data.pictures import sentences as say
+from hmcpsi_data.pictures.letters import WORD, line, width, wrap
+from hmcpsi_data.pictures.page import MARGIN, WIDTH, Page
 from hmcpsi_data.pictures.picture import Picture
-from hmcpsi_data.pictures.squares import GROUP_GAP, SQUARE, draw_group, plan_of
-from hmcpsi_data.tables import load
-from hmcpsi_data.tiles import MISSING, tile_table
-from hmcpsi_data.views import counted as only_counted
-from hmcpsi_data.views import look_up
-from hmcpsi_data.wording import Folder
+from hmcpsi_data.pictures.sheet import Break, Row, Sheet, Words
+from hmcpsi_data.record.coverage import national
+from hmcpsi_data.record.ratings import ratings as ratings_of
+from hmcpsi_data.tables.record import Record, RecordLike, as_record
+from hmcpsi_data.words import BASES, STATES, listed
 
-__all__ = ["unit_strips"]
+__all__ = ["distribution_strips", "unit_strips"]
 
-_STRIP_GAP = 20.0
-_SIDE = 230  # room for the label of a strip
-_BREAK = 30
+_SIDE, _GROUP_GAP, _GAP = 230.0, 22.0, 4.0
+_ROOM = WIDTH - 2 * MARGIN - _SIDE
+_PROMISE = "#801650"
+_APART = "another inspection: numbers are not to be compared"
+_PROMISES = {
+    "done": Look(_PROMISE, PAPER),
+    "under way": Look(hatch="//////", stripes=_PROMISE),
+    "promised": Look(),
+}
+_OPEN = Look(hatch="////", dashed=True)
 _MEASURES = {
     "Rating": "Quality",
     "Progress": "Progress, which is not quality",
-    "Word": "Quality and progress, two things on two scales",
+    "State": "Commitments, their state in the words of the CPS",
 }
 
 
-class _Strip(NamedTuple):
-    label: str
-    framework_id: str
-    scale: list[str]
-    words: list[str]
+class _Group(NamedTuple):
+    """The squares of one word: how many are certain, and how many there may be."""
+
+    word: str
+    low: int
+    high: int
+    drawn: Look
 
     @property
-    def groups(self) -> dict[str, int]:
-        """How often each word occurs, the lowest of the scale first, the missing ones last."""
-        absent = [word for word in MISSING.values() if word in self.words]
-        other = sorted(set(self.words) - set(self.scale) - set(absent))
-        order = [word for word in self.scale if word in self.words]
-        return {word: self.words.count(word) for word in [*order, *other, *absent]}
+    def number(self) -> str:
+        return f"{self.low:,}" if self.low == self.high else f"{self.low:,} to {self.high:,}"
+
+    @property
+    def said(self) -> str:
+        return f"{self.number} {self.word}"
+
+
+class _Strip(NamedTuple):
+    """The groups of one strip; strips of two frameworks are split by a break."""
+
+    label: str
+    framework: str
+    groups: list[_Group]
+    told: str
+    broken: str = "another framework: not a trend"
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.label}: {self.told}."
 
 
 def unit_strips(
-    rows: pd.DataFrame | Mapping[str, pd.DataFrame],
+    rows: pd.DataFrame | str | list[str],
     *,
-    title: str | None = None,
-    subtitle: str | None = None,
-    source: str | None = None,
-    folder: Folder = None,
+    framework: str | None = None,
+    record: RecordLike = None,
 ) -> Picture:
-    """A strip of squares for each set of ratings, or of actions with their progress.
+    """A strip of squares for each set of ratings, of actions by progress, or of commitments.
+
+    Strips of different frameworks are split by a labelled break.
 
     Parameters
     ----------
-    rows : pandas.DataFrame or mapping of str to pandas.DataFrame
-        Rows of `hmcpsi_data.ratings`, or of the table ``actions``; or several such tables by the
-        label of their strip. A single table is split by inspection and level, with a further strip
-        for the critical aspects, or by kind of action; overall assessments get no strip.
-    title, subtitle, source : str, optional
-        In place of those that the picture writes itself.
-    folder : path, optional
-        As for `hmcpsi_data.load`; for titles, scales and sources.
-
-    Returns
-    -------
-    Picture
-        Strips of different frameworks are split by a labelled break.
-
-    Raises
-    ------
-    FrameworkError
-        Where one strip would hold several frameworks.
+    rows : pandas.DataFrame, str or list of str
+        Rows of `hmcpsi_data.ratings`, which are split by inspection and level, with a further strip
+        for the critical aspects and none for overall assessments beside others; or rows of
+        `hmcpsi_data.actions`, split by kind, or by inspection and kind where each is a commitment;
+        or Areas, for their ratings.
+    framework : str, optional
+        With Areas: only their ratings under this framework.
+    record : Record or path, optional
 
     Examples
     --------
-    >>> from hmcpsi_data import ratings
-    >>> print(unit_strips(ratings("Leicestershire", framework="OPA 2006")).words)
-    Leicestershire, OPA 2006, 14 aspects: Poor 1, Fair 4, Good 7, Excellent 2 of 14. \
-Leicestershire, OPA 2006, critical aspects: Fair 1, Good 4 of 5.
+    >>> print(unit_strips("Leicestershire", framework="opa_2005").alt)
+    Leicestershire, OPA 2005-06, 14 aspects: 1 Poor, 4 Fair, 7 Good and 2 Excellent. \
+Leicestershire, OPA 2005-06, critical aspects: 1 Fair and 4 Good.
     """
-    tables = dict(rows) if isinstance(rows, Mapping) else _split(rows, folder)
-    tables = {label: only_counted(table) for label, table in tables.items()}
-    strips = [_strip(label, table, folder) for label, table in tables.items()]
-    words = " ".join(f"{s.label}: {counted(s.words, s.scale)}." for s in strips)
-    title = title or _headline(strips, progress=all("progress" in t for t in tables.values()))
-    measures = {"Progress" if "progress" in table else "Rating" for table in tables.values()}
-    measure = measures.pop() if len(measures) == 1 else "Word"
-    what = _MEASURES[measure]
-    when = _when([*tables.values()])
-    subtitle = subtitle or f"{what}: a square for each, lowest word first. {when}".strip()
-    source = source or sources(*tables.values(), folder=folder)
-    with styled():
-        figure = _draw(strips, (title, subtitle, source))
-    frame = pd.DataFrame(
-        [(s.label, word, n) for s in strips for word, n in s.groups.items()],
-        columns=["Strip", measure, "Number"],
+    record = as_record(record)
+    if isinstance(rows, str | list):
+        rows = ratings_of(rows, framework, record=record)
+    needed = ["inspection_id", "area", "framework_id", "framework", "source_id"]
+    rows = say.need(rows, needed, "ratings() or actions()")
+    if "commitment_id" in rows and rows["commitment_id"].notna().any():
+        kind, rows = "State", rows.dropna(subset="commitment_id")
+        strips = _promised(rows, record)
+    elif "progress" in rows:
+        kind, rows = "Progress", rows.dropna(subset="progress")
+        strips = _asked(rows, record)
+    else:
+        kind, strips = "Rating", _rated(rows, record)
+    areas = list(dict.fromkeys(rows["area"].dropna()))
+    where = listed(areas) if len(areas) < 4 else f"{len(areas)} Areas"
+    when = say.period(rows) if rows["inspection_id"].nunique() == 1 else ""
+    if kind == "Progress":
+        dates = sorted(set(rows["progress_as_at"].dropna()))
+        when = f"as at {listed([say.dated(date) for date in dates])}"
+    about = f" {where}{f'; {when}' if when else ''}." if areas else ""
+    return _picture(
+        strips,
+        title=_headline(strips, kind, record),
+        subtitle=f"{_MEASURES[kind]}: a square for each, lowest word first.{about}",
+        columns=["Strip", kind, "Number"],
+        source=say.sources(rows, record=record),
+        record=record,
     )
-    table = tile_table(frame, title, "", source, tiles=(measure,))
-    return Picture(figure, title, subtitle, words or "Nothing is shown.", table, source)
 
 
-def _split(rows: pd.DataFrame, folder: Folder) -> dict[str, pd.DataFrame]:
-    """A table for each strip, by its label."""
-    rows = only_counted(rows)
-    if "progress" in rows:
-        rows = rows[rows["progress"].notna()]
-        titles = load("inspections", folder).set_index("inspection_id")["title"]
-        by_kind = rows.groupby(["follow_up_inspection_id", "kind"], sort=False)
-        several = rows["follow_up_inspection_id"].nunique() > 1
-        return {
-            f"{f'{titles.get(follow_up, follow_up)}: ' * several}{plural(kind).capitalize()}": part
-            for (follow_up, kind), part in by_kind
-        }
+def _rated(rows: pd.DataFrame, record: Record) -> list[_Strip]:
+    """Ratings by inspection and level, with a strip of the critical ones."""
+    rows = say.need(rows, ["level", "rating", "set_id", "aspect_id"], "ratings()")
+    strips: list[_Strip] = []
+
+    def add(label: str, part: pd.DataFrame, words: list[str]) -> None:
+        framework_id = str(part["framework_id"].iloc[0])
+        order = say.scale_of(framework_id, record)
+        strips.append(_strip(label, framework_id, words, order, record))
+
     below = rows[rows["level"] != "overall"]
     if below.empty:
-        by_name = rows.groupby("framework", sort=False)
-        return {f"{k}, {len(part)} {plural('overall', len(part))}": part for k, part in by_name}
-    names = below.drop_duplicates("inspection_id").set_index("inspection_id")
-    names = names["area"] + ", " + names["framework"]
-    twice = names.duplicated(keep=False)
-    strips = {}
-    keys = ["inspection_id", "set_id", "level"]
-    for (inspection, _, level), part in below.groupby(keys, sort=False):
-        where = f"{names[inspection]}{f' ({inspection})' if twice[inspection] else ''}"
-        strips[f"{where}, {len(part)} {plural(level, len(part))}"] = part
-        critical = part[part["is_critical"].fillna(False).astype(bool)]
-        if 0 < len(critical) < len(part):
-            strips[f"{where}, critical {plural(level)}"] = critical
+        for framework, part in rows.groupby("framework", sort=False):
+            what = say.plural("overall", len(part))
+            add(f"{framework}, {len(part)} {what}", part, say.words_of(part))
+        return strips
+    first = below.drop_duplicates("inspection_id").set_index("inspection_id")
+    names = (first["area"] + ", " + first["framework"]).to_dict()
+    often = Counter(names.values())
+    for key, part in below.groupby(["inspection_id", "set_id", "level"], sort=False):
+        inspection, set_id, level = map(str, key)
+        where = names[inspection] + f" ({inspection})" * (often[names[inspection]] > 1)
+        words = say.words_of(part)
+        others = say.unseen(inspection, set_id, level, part["aspect_id"], record)
+        whole = [*words, *others.values()]
+        add(f"{where}, {len(whole)} {say.plural(level, len(whole))}", part, whole)
+        critical = part["is_critical"].fillna(False).astype(bool)
+        if not others and 0 < critical.sum() < len(part):
+            chosen = say.words_of(part[critical])
+            add(f"{where}, critical {say.plural(level)}", part, chosen)
     return strips
 
 
-def _strip(label: str, rows: pd.DataFrame, folder: Folder) -> _Strip:
-    if "progress" in rows:
-        found = load("inspections", folder)
-        follow_ups = rows["follow_up_inspection_id"].dropna()
-        ids = found.loc[found["inspection_id"].isin(follow_ups), "framework_id"].unique()
-        column = "progress"
-    else:
-        ids, column = rows["framework_id"].unique(), "rating"
-    if len(ids) > 1:
-        raise FrameworkError(
-            ids,
-            f'The strip "{label}" would hold {joined(ids)}, which have no common scale.',
-            "Give each framework a strip of its own.",
-        )
-    framework_id = ids[0] if len(ids) else ""
-    return _Strip(label, framework_id, scale_of(framework_id, folder), words_of(rows, column))
+def _asked(rows: pd.DataFrame, record: Record) -> list[_Strip]:
+    """Actions whose progress was rated, by follow-up and kind."""
+    inspections = record.table("inspections").set_index("inspection_id")
+    several = rows["follow_up_inspection_id"].nunique() > 1
+    strips = []
+    for (follow_up, kind), part in rows.groupby(["follow_up_inspection_id", "kind"], sort=False):
+        framework_id = str(inspections["framework_id"].get(follow_up, ""))
+        where = f"{inspections['title'].get(follow_up, follow_up)}: " if several else ""
+        label = f"{where}{say.plural(str(kind)).capitalize()}"
+        order = say.scale_of(framework_id, record)
+        words = say.words_of(part, "progress")
+        strips.append(_strip(label, framework_id, words, order, record))
+    return strips
 
 
-def _when(tables: list[pd.DataFrame]) -> str:
-    """The dates of progress; Area and period, where there is one inspection."""
-    actions = [table for table in tables if "progress_as_at" in table]
-    dates = sorted({date for table in actions for date in table["progress_as_at"].dropna()})
-    if dates:
-        return f"{joined(_areas(actions))}; as at {joined(dates)}."
-    inspections = {key for table in tables for key in table["inspection_id"]}
-    one = len(inspections) == 1 and not actions
-    return f"{tables[0]['area'].iloc[0]}; {period(tables[0])}." if one else ""
+def _promised(rows: pd.DataFrame, record: Record) -> list[_Strip]:
+    """Commitments by inspection and kind, in groups of their state."""
+    several = rows["inspection_id"].nunique() > 1
+    strips = []
+    for (inspection, kind), part in rows.groupby(["inspection_id", "commitment_kind"], sort=False):
+        where = f"{part['area'].iloc[0]}, {part['framework'].iloc[0]}: " if several else ""
+        label = f"{where}{kind}" if several else str(kind).capitalize()
+        states = part["state"].map(STATES).fillna("no state given").tolist()
+        strip = _strip(label, str(inspection), states, [*_PROMISES], record)
+        strips.append(strip._replace(broken=_APART))
+    return strips
 
 
-def _areas(tables: list[pd.DataFrame]) -> list[str]:
-    """The Areas that were asked, by name."""
-    ids = pd.concat([table["inspection_id"] for table in tables]).unique()
-    areas = look_up(pd.Series(ids), "inspections", ["area_id"])["area_id"]
-    return list(look_up(areas, "areas", ["name"])["name"].dropna().unique())
+def _strip(
+    label: str, framework: str, words: list[str], order: list[str], record: Record
+) -> _Strip:
+    """The groups of one strip, the lowest word of its scale first, the missing ones last."""
+    n = Counter(words)
+    shown = [word for word in order if word in n]
+    shown += sorted(set(n) - set(shown), key=lambda word: (say.absent(word), word))
+    groups = [
+        _Group(word, n[word], n[word], _PROMISES.get(word) or look(word, record)) for word in shown
+    ]
+    return _Strip(label, framework, groups, say.counts(words, order))
 
 
-def _headline(strips: list[_Strip], progress: bool) -> str:
+def _headline(strips: list[_Strip], kind: str, record: Record) -> str:
+    """What all strips say, or the first of them."""
     if not strips:
         return "Nothing is chosen"
-    several = len({strip.framework_id for strip in strips})
-    if several > 1:
+    several = len({strip.framework for strip in strips})
+    if several > 1 and kind != "State":
         return f"{several} frameworks, each on its own scale: counts, no trend"
-    first = strips[0]
-    if progress:  # its strips have nothing in common, so that all of them are counted
-        first = first._replace(
-            label=f"Of {sum(len(strip.words) for strip in strips)}",
-            words=[word for strip in strips for word in strip.words],
-        )
-    absent = [word for word in first.groups if word in MISSING.values()]
-    rated = [word for word in first.groups if word not in absent]
-    parts = [f"{first.groups[word]} {word}" for word in [*reversed(rated), *absent]]
-    return f"{first.label}: {', '.join(parts)}"
+    if kind == "Rating":
+        return strips[0].sentence[:-1]
+    # strips of progress and promises have nothing in common, so that all of them are counted
+    words = [g.word for strip in strips for g in strip.groups for _ in range(g.high)]
+    order = [*_PROMISES] if kind == "State" else say.scale_of(strips[0].framework, record)
+    commitments = " commitments, as the CPS puts it" if kind == "State" else ""
+    return f"Of {len(words)}{commitments}: {say.counts(words, order)}"
 
 
-def _draw(strips: list[_Strip], texts: tuple[str, str, str]) -> Figure:
-    plans = [plan_of(strip.groups, WIDTH - 2 * MARGIN - _SIDE) for strip in strips]
-    labels = [wrap(strip.label, _SIDE - 20, LABEL, True) for strip in strips]
-    heights = [
-        max(len(plan.lines) * plan.high, SQUARE / 2 + len(lines) * line(LABEL))
-        for plan, lines in zip(plans, labels, strict=True)
+def distribution_strips(
+    rows: pd.DataFrame | str | None = None, *, record: RecordLike = None
+) -> Picture:
+    """How many units had each overall rating, a strip for each distribution.
+
+    A filled square is a unit that is known to have had the rating; a hatched one may have had it:
+    the hatched squares of a strip cannot all be true at once.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame or str, optional
+        Rows of `hmcpsi_data.national`; or a framework; all distributions where not given.
+    record : Record or path, optional
+
+    Examples
+    --------
+    >>> from hmcpsi_data import national
+    >>> print(distribution_strips(national("opa_2005").query("n_units == 42")).alt)
+    OPA 2005-06, all 42 Areas: 4 Poor, 18 to 25 Fair, 10 to 17 Good and 3 Excellent.
+    """
+    record = as_record(record)
+    if rows is None or isinstance(rows, str):
+        rows = national(rows, record=record)
+    columns = ["distribution_id", "framework", "framework_id", "scope", "n_units", "rating"]
+    rows = say.need(rows, [*columns, "n_low", "n_high", "basis"], "national()")
+    rows = rows[rows["basis"].ne("contradicted").fillna(True)]
+    parts = [part for _, part in rows.groupby("distribution_id", sort=False)]
+    strips = [_distribution(part, record) for part in parts]
+    title = f"{listed(rows['framework'].unique().tolist())}: published counts, no trend"
+    if len(strips) < 2:
+        title = strips[0].sentence[:-1] if strips else "Nothing is chosen"
+    return _picture(
+        strips,
+        title=title,
+        subtitle="Overall ratings: a filled square for each unit, lowest word first. Hatched "
+        "squares lie between the bounds; not all of them can be true at once.",
+        columns=["Counted", "Rating", "Number"],
+        source=say.sources(rows, record=record),
+        record=record,
+        Basis=[BASES.get(one, one) for part in parts for one in part["basis"]],
+    )
+
+
+def _distribution(rows: pd.DataFrame, record: Record) -> _Strip:
+    """The strip of one distribution."""
+    framework, scope, n = rows[["framework", "scope", "n_units"]].iloc[0]
+    sized = scope if str(n) in scope else f"{scope}, N={n}"
+    groups = [
+        _Group(word, int(low), int(high), look(word, record))
+        for word, low, high in zip(rows["rating"], rows["n_low"], rows["n_high"], strict=True)
     ]
-    breaks = [
-        n > 0 and strip.framework_id != strips[n - 1].framework_id for n, strip in enumerate(strips)
-    ]
-    page = Page(*texts, sum(heights) + _STRIP_GAP * len(strips) + _BREAK * sum(breaks))
-    y = page.top + 6
-    rows = zip(strips, plans, labels, heights, breaks, strict=True)
-    for strip, plan, label, high, broken in rows:
-        if broken:
-            _break(page, y)
-            y += _BREAK
-        mid = y + SQUARE / 2 + (len(label) - 1) * line(LABEL) / 2
-        page.block(MARGIN, mid, label, bold=True, name="strip")
-        for n, words in enumerate(plan.lines):
-            x = float(MARGIN + _SIDE)
-            for word in words:
-                draw_group(page, x, y + n * plan.high, word, strip.groups[word], plan)
-                x += plan.wide(word, strip.groups[word]) + GROUP_GAP
-        y += high + _STRIP_GAP
-    return page.figure
+    told = listed([group.said for group in groups])
+    return _Strip(f"{framework}, {sized}", str(rows["framework_id"].iloc[0]), groups, told)
 
 
-def _break(page: Page, y: float) -> None:
-    label = "another framework: not a trend"
-    page.text(MARGIN, y + 6, label, WORD, bold=True, name="break label")
-    start = MARGIN + width(label, WORD, True) + 10
-    page.line([(start, y + 6), (page.width - MARGIN, y + 6)], "break", style=(0, (5, 4)))
+def _picture(
+    strips: list[_Strip],
+    *,
+    title: str,
+    subtitle: str,
+    columns: list[str],
+    source: str,
+    record: Record,
+    **more: list[str],
+) -> Picture:
+    """Strips below each other; a break wherever the framework changes."""
+    rows: list[Row | Break] = []
+    for n, strip in enumerate(strips):
+        if n and strip.framework != strips[n - 1].framework:
+            rows.append(Break(strip.broken))
+        label = Words(strip.label, _SIDE - 20, bold=True, name="strip", at=0)
+        rows.append(Row([label, _Squares(strip.groups)], gap=16))
+    sheet = Sheet([0, _SIDE], rows)
+    cells = [(s.label, group.word, group.number) for s in strips for group in s.groups]
+    return Picture(
+        title=title,
+        subtitle=subtitle,
+        source=source,
+        words=tuple(strip.sentence for strip in strips) or ("Nothing is shown.",),
+        table=pd.DataFrame(cells, columns=columns).assign(**more),
+        draw=lambda page: sheet.draw(page, MARGIN),
+        height=sheet.height,
+        tiles=(columns[1],),
+        record=record,
+    )
+
+
+class _Squares:
+    """The squares of a strip: the largest, in the lowest piles, that stand in a line or two."""
+
+    def __init__(self, groups: list[_Group]) -> None:
+        most = max([1, *(group.high for group in groups)])
+        lines = 1 + any(say.absent(group.word) for group in groups)
+        sizes = [
+            (square, pile)
+            for square, piles in ((26.0, 3), (18.0, 6), (12.0, most))
+            for pile in range(1, min(piles, most) + 1)
+        ]
+        for self.square, self.pile in sizes:
+            self.lines = self._broken(groups)
+            if len(self.lines) <= lines:
+                break
+        tall = max([1, *(len(_under(group)) for group in groups)]) * line(WORD)
+        self.step = self.pile * (self.square + _GAP) + tall + 8
+        self.height = len(self.lines) * self.step
+
+    def _wide(self, group: _Group) -> float:
+        across = ceil(group.high / self.pile) * (self.square + _GAP) - _GAP
+        return max([across, *(width(text, WORD) for text in _under(group))])
+
+    def _broken(self, groups: list[_Group]) -> list[list[_Group]]:
+        """The groups in as many lines as they need."""
+        lines: list[list[_Group]] = [[]]
+        free = _ROOM
+        for group in groups:
+            if self._wide(group) > free and lines[-1]:
+                lines.append([])
+                free = _ROOM
+            lines[-1].append(group)
+            free -= self._wide(group) + _GROUP_GAP
+        return lines
+
+    def draw(self, page: Page, x: float, y: float, high: float) -> None:  # noqa: ARG002
+        for n, groups in enumerate(self.lines):
+            left = x
+            for group in groups:
+                self._group(page, left, y + n * self.step, group)
+                left += self._wide(group) + _GROUP_GAP
+
+    def _group(self, page: Page, x: float, y: float, group: _Group) -> None:
+        """The squares of one word, the certain ones first, and below them its number and word."""
+        step = self.square + _GAP
+        for unit in range(group.high):
+            across, down = divmod(unit, self.pile)
+            drawn, name = (group.drawn, "unit") if unit < group.low else (_OPEN, "open")
+            place = (x + across * step, y + down * step)
+            page.box(*place, self.square, self.square, drawn, f"{name} {group.word}")
+        lines = _under(group)
+        middle = y + self.pile * step + len(lines) * line(WORD) / 2
+        page.block(x, middle, lines, WORD, name="count")
+
+
+def _under(group: _Group) -> tuple[str, ...]:
+    """What stands below the squares of a group."""
+    return wrap(group.said, 240, WORD)

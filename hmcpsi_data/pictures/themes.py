@@ -1,33 +1,31 @@
-"""Themes by round: a marker for each kind of evidence, and how often.
+"""Themes by round: where a subject comes up, and what was said of it.
 
-The matrix says where a subject comes up, not how well it was done.
+Neither picture says how well anything was done in one round against another: rounds differ in
+framework and in unit, and a dashed break stands between them.
 """
 
 from __future__ import annotations
 
-import os
+from collections import Counter
 from collections.abc import Iterable
-from math import ceil
-from typing import NamedTuple
+from typing import Any
 
 import pandas as pd
-from matplotlib.figure import Figure
 
-from hmcpsi_data.choosing import choose
-from hmcpsi_data.palette import INK, OUTLINE
-from hmcpsi_data.pictures.counting import joined
-from hmcpsi_data.pictures.letters import LABEL, NOTE, WORD, width, wrap
-from hmcpsi_data.pictures.page import MARGIN, WIDTH, Page, line, styled
+from hmcpsi_data.palette import OUTLINE, look
+from hmcpsi_data.pictures import sentences as say
+from hmcpsi_data.pictures.letters import LABEL, NOTE, line, width, wrap
+from hmcpsi_data.pictures.page import LEGEND, MARGIN, WIDTH, Page
 from hmcpsi_data.pictures.picture import Picture
-from hmcpsi_data.tables import load
-from hmcpsi_data.themes import theme_history
-from hmcpsi_data.tiles import TileTable, tile_table
-from hmcpsi_data.wording import Folder, counted
+from hmcpsi_data.pictures.sheet import Row, Sheet, Words
+from hmcpsi_data.record.facts import facts, theme_history
+from hmcpsi_data.tables.record import Record, RecordLike, as_record
+from hmcpsi_data.words import count_of, listed
 
-__all__ = ["theme_evidence", "theme_matrix"]
+__all__ = ["four_rounds", "theme_matrix"]
 
 # kind: its words, its marker, the colour of its marker
-KINDS = {
+_KINDS = {
     "rating": ("rating", "s", "#12436D"),
     "progress": ("progress", "D", "#0E5A53"),
     "action": ("issue or recommendation", "^", "#801650"),
@@ -35,245 +33,368 @@ KINDS = {
     "finding": ("finding in words", "o", "#FFFFFF"),
     "measure": ("number", "P", "#3D3D3D"),
 }
-_HIGH, _SIDE, _SLOT = 42.0, 200, 22.0
+_SAME = dict.fromkeys(["issue", "recommendation", "aspect_for_improvement"], "action")
+_SAME["commitment"] = "response"
+_SIDE, _SLOT = 200.0, 24.0
 
-
-def theme_evidence(
-    theme: str | Iterable[str] | None = None, folder: str | os.PathLike[str] | None = None
-) -> pd.DataFrame:
-    """The evidence of several themes in one table: `theme_history` of each, with its title.
-
-    A rating that was not given is no evidence, and is left out.
-
-    Parameters
-    ----------
-    theme : str or iterable of str, optional
-        Identifiers or titles of themes; all of them where not given.
-    folder : path, optional
-        As for `hmcpsi_data.load`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The columns of `theme_history`.
-
-    Examples
-    --------
-    >>> theme_evidence("disclosure").query("kind == 'progress'")["round"].tolist()
-    ['2010']
-    """
-    titles = load("themes", folder).set_index("theme_id")["title"]
-    wanted = choose("theme", theme, folder)
-    wanted = list(titles.index) if wanted is None else wanted
-    if not wanted:
-        return theme_evidence(titles.index[0], folder).head(0)
-    found = theme_history(wanted, folder)
-    return found[found["kind"].ne("rating") | found["value"].notna()].reset_index(drop=True)
+_Counts = dict[tuple[str, str, str], int]  # theme, round and kind to how many
 
 
 def theme_matrix(
-    evidence: pd.DataFrame | None = None,
-    *,
-    title: str | None = None,
-    subtitle: str | None = None,
-    source: str | None = None,
-    folder: Folder = None,
+    evidence: pd.DataFrame | str | list[str] | None = None, *, record: RecordLike = None
 ) -> Picture:
-    """A `Picture` of themes by round: a marker and a number for each kind of evidence.
+    """Themes by round: a marker and a number for each kind of evidence.
+
+    A rating that was not given is no evidence and is left out.
 
     Parameters
     ----------
-    evidence : pandas.DataFrame, optional
-        Rows with at least `theme`, `kind` and `round`, as `theme_evidence` gives them; all of them
-        where not given. `area` names whom a round is about.
-    title, subtitle, source : str, optional
-        In place of those that the picture writes itself.
-    folder : path, optional
-        As for `hmcpsi_data.load`; for titles, scales and sources.
+    evidence : pandas.DataFrame, str or list of str, optional
+        Rows of `hmcpsi_data.theme_history`, or themes; all of them where not given.
+    record : Record or path, optional
 
     Examples
     --------
-    >>> theme_matrix(theme_evidence("victim_letters")).title
-    'Victim letters: evidence in 2005-06, 2016 pilots, 2016, 2022 and thematic'
+    >>> theme_matrix("victim_letters").title.split(":")[0]
+    'Victim letters'
     """
-    evidence = theme_evidence(folder=folder) if evidence is None else evidence
-    known = evidence.dropna(subset=["round"])
-    known = known.assign(kind=known["kind"].replace("commitment", "response"))
-    n = known.groupby(["theme", "round", "kind"], sort=False).size().to_dict()
-    order = load("frameworks", folder)["round"].drop_duplicates().tolist()
-    rounds = sorted(set(known["round"]), key=lambda r: (order.index(r) if r in order else 99, r))
-    named = load("themes", folder)["title"].tolist()
-    themes = sorted(set(evidence["theme"]), key=lambda t: (named.index(t) if t in named else 99, t))
-    title = title or _headline(n, themes, rounds)
-    subtitle = subtitle or (
-        "Marker: kind of evidence; number: how many. Rounds differ in yardstick and in unit: "
-        "where a subject comes up is no measure of how well it was done."
+    record = as_record(record)
+    titles = record.table("themes")["title"].tolist()
+    if evidence is None or not isinstance(evidence, pd.DataFrame):
+        evidence = theme_history(titles if evidence is None else evidence, record=record)
+    columns = ["theme", "kind", "round", "value", "area"]
+    evidence = say.need(evidence, columns, "theme_history(theme)")
+    evidence = evidence[evidence["kind"].ne("rating") | evidence["value"].notna()]
+    known = evidence.dropna(subset="round")
+    kinds = known["kind"].replace(_SAME)
+    kinds = kinds.where(kinds.isin(_KINDS), "finding")  # comparisons, directions of travel
+    n = dict(Counter(zip(known["theme"], known["round"], kinds, strict=True)))
+    rounds = _in_order(known["round"], record.table("frameworks")["round"])
+    themes = _in_order(evidence["theme"], titles)
+    drawn = _Matrix(n, themes, {one: _who(known[known["round"].eq(one)]) for one in rounds})
+    return Picture(
+        title=_headline(n, themes, rounds),
+        subtitle="Marker: kind of evidence; number: how many. Rounds differ in framework and in "
+        "unit: where a subject comes up is no measure of how well it was done.",
+        source="What belongs to a theme is this project's judgement; its rows name sources.",
+        words=_sentences(n, themes, rounds, int(evidence["round"].isna().sum())),
+        table=_frame(n, themes, rounds),
+        draw=drawn.draw,
+        height=drawn.height,
+        width=drawn.width,
+        record=record,
     )
-    source = source or "What belongs to a theme is this project's judgement; its rows name sources."
-    with styled():
-        figure = _draw(n, themes, _where(known, rounds), (title, subtitle, source))
-    words = _in_words(n, themes, rounds, int(evidence["round"].isna().sum()))
-    return Picture(figure, title, subtitle, words, _table(n, themes, rounds, title, source), source)
 
 
-def _where(evidence: pd.DataFrame, rounds: list[str]) -> dict[str, str]:
-    """Whom each round is about: the Area, or how many."""
-    if "area" not in evidence:
-        return dict.fromkeys(rounds, "")
-    found = {r: evidence.loc[evidence["round"] == r, "area"].dropna().unique() for r in rounds}
-    return {r: areas[0] if len(areas) == 1 else f"{len(areas)} Areas" for r, areas in found.items()}
+def _in_order(values: pd.Series, order: Iterable[str]) -> list[str]:
+    """The different values in the order of a table; those that it does not know come last."""
+    there = set(values.dropna())
+    known = [one for one in dict.fromkeys(order) if one in there]
+    return [*known, *sorted(there.difference(known))]
 
 
-def _in(n: dict, theme: str, rounds: list[str]) -> list[str]:
-    return [r for r in rounds if any((theme, r, kind) in n for kind in KINDS)]
+def _who(evidence: pd.DataFrame) -> str:
+    """Whom a round is about: the Area, or how many."""
+    areas = set(evidence["area"].dropna())
+    return str(*areas) if len(areas) == 1 else count_of(len(areas), "Area")
 
 
-def _headline(n: dict, themes: list[str], rounds: list[str]) -> str:
+def _rounds(n: _Counts, theme: str, rounds: list[str]) -> list[str]:
+    return [r for r in rounds if any((theme, r, kind) in n for kind in _KINDS)]
+
+
+def _headline(n: _Counts, themes: list[str], rounds: list[str]) -> str:
+    """Where one theme comes up, or how many come up in most rounds."""
     if not n:
         return "No evidence is chosen"
     if len(themes) == 1:
-        return f"{themes[0]}: evidence in {joined(_in(n, themes[0], rounds)) or 'no round'}"
-    often = [len(_in(n, theme, rounds)) for theme in themes]
-    most = max(often)
-    which = f"{most} of {counted(len(rounds), 'round')}"
-    which = "every round" if most == len(rounds) > 1 else which
+        return f"{themes[0]}: evidence in {listed(_rounds(n, themes[0], rounds)) or 'no round'}"
+    often = [len(_rounds(n, theme, rounds)) for theme in themes]
+    most, of = max(often), count_of(len(rounds), "round")
+    which = "every round" if most == len(rounds) > 1 else f"{most} of {of}"
     come = "comes" if often.count(most) == 1 else "come"
     return f"{often.count(most)} of {len(themes)} themes {come} up in {which}"
 
 
-def _in_words(n: dict, themes: list[str], rounds: list[str], without: int) -> str:
+def _sentences(n: _Counts, themes: list[str], rounds: list[str], without: int) -> tuple[str, ...]:
+    """How much evidence there is, and the rounds of each theme."""
     if not n:
-        return "No evidence is shown."
-    totals = {kind: sum(v for (_, _, k), v in n.items() if k == kind) for kind in KINDS}
-    parts = [f"{KINDS[kind][0]} {number}" for kind, number in totals.items() if number]
-    told = {theme: _in(n, theme, rounds) for theme in themes}
-    fewest = min(map(len, told.values()), default=0)
-    if len(themes) > 4:  # only those that come up least
-        told = {theme: found for theme, found in told.items() if len(found) == fewest}
-    each = "; ".join(f"{theme} in {joined(found) or 'none'}" for theme, found in told.items())
-    belong = "belongs" if without == 1 else "belong"
-    beside = f" {counted(without, 'piece')} {belong} to no round." if without else ""
-    return (
-        f"{counted(len(themes), 'theme')}, {counted(len(rounds), 'round')}, "
-        f"{counted(sum(totals.values()), 'piece')} of evidence: "
-        f"{', '.join(parts)}.{beside} {_headline(n, themes, rounds)}; "
-        f"{'fewest rounds: ' * (len(themes) > 4)}{each}."
+        return ("No evidence is shown.",)
+    totals: Counter[str] = Counter()
+    for (_, _, kind), number in n.items():
+        totals[kind] += number
+    parts = ", ".join(f"{_KINDS[kind][0]} {totals[kind]:,}" for kind in _KINDS if totals[kind])
+    pieces = f"{totals.total():,} piece{'s' * (totals.total() != 1)} of evidence: {parts}"
+    words = [f"{count_of(len(themes), 'theme')}, {count_of(len(rounds), 'round')}, {pieces}."]
+    if without:
+        words.append(f"Of no round: {without:,} more.")
+    if len(themes) > 1:
+        each = [f"{theme} in {listed(_rounds(n, theme, rounds)) or 'none'}" for theme in themes]
+        words.append(f"{'; '.join(each)}.")
+    return tuple(words)
+
+
+def _frame(n: _Counts, themes: list[str], rounds: list[str]) -> pd.DataFrame:
+    """A row for each theme, a column for each kind of evidence, in it the rounds that have it."""
+    kinds = [kind for kind in _KINDS if any(k == kind for *_, k in n)]
+    heads = {kind: _KINDS[kind][0][:1].upper() + _KINDS[kind][0][1:] for kind in kinds}
+    rows = [
+        {"Theme": theme}
+        | {
+            heads[kind]: ", ".join(
+                f"{r}: {n[theme, r, kind]:,}" for r in rounds if (theme, r, kind) in n
+            ) or "none"
+            for kind in kinds
+        }
+        for theme in themes
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["Theme", *heads.values()])
+
+
+class _Matrix:
+    """The cells of themes and rounds; a column is as wide as its kinds and its heading need."""
+
+    def __init__(self, n: _Counts, themes: list[str], rounds: dict[str, str]) -> None:
+        kinds = {r: [k for k in _KINDS if any(key[1:] == (r, k) for key in n)] for r in rounds}
+        wides = [
+            max(
+                12 + _SLOT * len(kinds[name]),
+                *(8 + width(word, LABEL, True) for word in name.split()),
+                *(8 + width(word, NOTE) for word in who.split()),
+            )
+            for name, who in rounds.items()
+        ]
+        self.width = max(float(WIDTH), 2 * MARGIN + _SIDE + sum(wides))
+        spare = (self.width - 2 * MARGIN - _SIDE - sum(wides)) / max(len(wides), 1)
+        wides = [wide + spare for wide in wides]
+        lefts = [_SIDE + sum(wides[:n]) for n in range(len(wides))]
+        how: dict[str, Any] = {"align": "center"}
+        heads = [
+            Words(name, wide - 4, bold=True, name="round", **how)
+            for name, wide in zip(rounds, wides, strict=True)
+        ]
+        whos = [
+            Words(who, wide - 4, NOTE, name="who", at=0, **how)
+            for who, wide in zip(rounds.values(), wides, strict=True)
+        ]
+        rows = [Row([None, *heads], gap=2), Row([None, *whos], gap=10)]
+        for theme in themes:
+            cells = [
+                _Markers({k: n.get((theme, r, k), 0) for k in kinds[r]}, f"{theme} {r}", wide)
+                for r, wide in zip(rounds, wides, strict=True)
+            ]
+            label = Words(theme, _SIDE - 10, name="label")
+            rows.append(Row([label, *cells], gap=0, rule=True))
+        self.sheet = Sheet([0, *lefts], rows, lefts[1:])
+        self.height = LEGEND + self.sheet.height
+
+    def draw(self, page: Page) -> None:
+        page.legend(
+            (words, 14, _sample(page, words, marker, colour))
+            for words, marker, colour in _KINDS.values()
+        )
+        self.sheet.draw(page, MARGIN, page.top + LEGEND)
+
+
+class _Markers:
+    """The evidence of one theme in one round: each kind in its place, with its number."""
+
+    height = 42.0
+
+    def __init__(self, numbers: dict[str, int], name: str, wide: float) -> None:
+        self.numbers, self.name, self.wide = numbers, name, wide
+
+    def draw(self, page: Page, x: float, y: float, high: float) -> None:
+        if not any(self.numbers.values()):
+            how: dict[str, Any] = {"align": "center", "colour": OUTLINE, "name": "none"}
+            page.text(x + self.wide / 2, y + high / 2, "none", NOTE, **how)
+        slot = (self.wide - 12) / max(len(self.numbers), 1)
+        for place, (kind, number) in enumerate(self.numbers.items()):
+            if number:
+                middle, (_, marker, colour) = x + 6 + (place + 0.5) * slot, _KINDS[kind]
+                page.marker(middle, y + high / 2 - 8, marker, colour, f"{kind} {self.name}")
+                how = {"align": "center", "name": "number"}
+                page.text(middle, y + high / 2 + 9, f"{number:,}", NOTE, **how)
+
+
+def _sample(page: Page, words: str, marker: str, colour: str) -> Any:
+    """What draws the marker of a kind of evidence in the legend."""
+    return lambda x, y: page.marker(x + 7, y, marker, colour, f"legend {words}")
+
+
+# ---------------------------------------------------------------- the rounds side by side
+
+_FOUR = {
+    "opa_2005": "leicestershire_1999",
+    "follow_up_2010": "leicestershire_1999",
+    "aap_2016": "east_midlands_2011",
+    "aip_2021": "south_west_2011",
+}
+_RANK = [
+    "rating", "progress", "direction", "issue", "recommendation", "aspect_for_improvement",
+    "weakness", "mixed", "strength", "measure", "response", "commitment", "context",
+]  # fmt: skip
+_MOST, _NAME, _PAD = 3, 150.0, 8.0
+_LINE = line(NOTE) + 2  # so that a tile does not touch the line below it
+
+
+def four_rounds(statements: pd.DataFrame | None = None, *, record: RecordLike = None) -> Picture:
+    """The rounds side by side: what was said of each theme in each, word by word.
+
+    Columns are rounds, split by dashed breaks, with their Areas, frameworks and dates; rows are
+    themes, those of most rounds first. In a cell stand ratings and progress as tiles, then issues,
+    weaknesses and strengths; how many more there are is told.
+
+    Parameters
+    ----------
+    statements : pandas.DataFrame, optional
+        Rows of `hmcpsi_data.facts`; those of the four inspections that this project began with
+        where not given. What belongs to no theme or to no round is left out.
+    record : Record or path, optional
+
+    Examples
+    --------
+    >>> four_rounds().title
+    'What inspectors said, round by round'
+    """
+    record = as_record(record)
+    if statements is None:
+        known = facts(record=record)
+        pairs = known["framework_id"].map(_FOUR)
+        statements = known[known["area_id"].eq(pairs).fillna(False)]
+    columns = ["kind", "value", "what", "round", "area", "framework", "theme_ids"]
+    rows = say.need(statements, columns, "facts()").dropna(subset=["round", "theme_ids"])
+    rows = rows[rows["theme_ids"].ne("")]
+    titles = dict(zip(*(record.table("themes")[c] for c in ("theme_id", "title")), strict=True))
+    rounds = _in_order(rows["round"], record.table("frameworks")["round"])
+    drawn = _Rounds(rows, titles, rounds, record)
+    return Picture(
+        title="What inspectors said, round by round" if len(rows) else "Nothing is chosen",
+        subtitle="Read across for a subject, never as a trend: each round has its own framework "
+        "and its own unit. Progress is not quality.",
+        source=say.sources(rows, record=record),
+        words=drawn.sentences(),
+        table=drawn.frame(),
+        draw=lambda page: drawn.sheet.draw(page, MARGIN),
+        height=drawn.sheet.height,
+        width=drawn.width,
+        record=record,
     )
 
 
-def _table(n: dict, themes: list[str], rounds: list[str], title: str, source: str) -> TileTable:
-    """A row for each theme, a column for each kind of evidence, in it the rounds that have it."""
-    kinds = [kind for kind in KINDS if any(k == kind for _, _, k in n)]
-    rows = []
-    for theme in themes:
-        cells = {
-            kind: ", ".join(f"{r}: {n[theme, r, kind]}" for r in rounds if (theme, r, kind) in n)
-            for kind in kinds
-        }
-        named = {_heading(kind): cell or "none" for kind, cell in cells.items()}
-        rows.append({"Theme": theme} | named)
-    columns = ["Theme", *(_heading(kind) for kind in kinds)]
-    words = "After each round: how many pieces of evidence of this kind."
-    return tile_table(pd.DataFrame(rows, columns=columns), title, words, source)
+def _word(kind: str, value: Any) -> str:
+    """The word that stands in the tile of a statement."""
+    if kind in ("rating", "progress") and pd.notna(value):
+        return str(value)
+    if kind in ("finding", "direction") and pd.notna(value):
+        return str(value).capitalize()
+    named = {"response": "Answer", "measure": "Number"}
+    return named.get(kind, kind.replace("_", " ").capitalize())
 
 
-def _heading(kind: str) -> str:
-    """The words of a kind of evidence with a capital at the start, and none of theirs lost."""
-    words = KINDS[kind][0]
-    return words[:1].upper() + words[1:]
+class _Rounds:
+    """The cells of themes and rounds with the words in them, and their places."""
+
+    def __init__(
+        self, rows: pd.DataFrame, titles: dict[str, str], rounds: list[str], record: Record
+    ) -> None:
+        self.width = max(1200.0, 2 * MARGIN + _NAME + 200 * len(rounds))
+        wide = (self.width - 2 * MARGIN - _NAME) / max(len(rounds), 1)
+        room = wide - 2 * _PAD
+        self.heads = {one: _heading(rows[rows["round"].eq(one)]) for one in rounds}
+        kinds = rows["kind"].where(rows["kind"].ne("finding"), rows["value"])
+        rank = kinds.map({kind: n for n, kind in enumerate(_RANK)}).fillna(len(_RANK))
+        rows = rows.iloc[rank.argsort(kind="stable")]
+        self.cells: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        columns = rows[["theme_ids", "round", "kind", "value", "what"]]
+        for themes, one, kind, value, what in columns.itertuples(index=False, name=None):
+            for theme in str(themes).split("; "):
+                cell = self.cells.setdefault((titles.get(theme, theme), one), [])
+                cell.append((_word(str(kind), value), str(what)))
+        order = list(titles.values())
+        often = {t: sum((t, one) in self.cells for one in rounds) for t, _ in self.cells}
+        self.themes = sorted(often, key=lambda t: (-often[t], order.index(t) if t in order else 99))
+        firsts = [Words(head[0], room, bold=True, name="round") for head in self.heads.values()]
+        others = [Words(head[1:], room, NOTE, name="round", at=0) for head in self.heads.values()]
+        sheet: list[Row] = [Row([None, *firsts], gap=2), Row([None, *others], gap=10)]
+        for theme in self.themes:
+            cells = [_Cell(self.cells.get((theme, one), []), room, record) for one in rounds]
+            name = Words(theme, _NAME - 12, bold=True, name="label", at=0)
+            sheet.append(Row([name, *cells], gap=10, rule=True))
+        lefts = [_NAME + n * wide for n in range(len(rounds))]
+        self.sheet = Sheet([0, *(x + _PAD for x in lefts)], sheet, lefts[1:])
+
+    def sentences(self) -> tuple[str, ...]:
+        if not self.cells:
+            return ("Nothing is shown.",)
+        rounds = count_of(len(self.heads), "round")
+        told = [f"{count_of(len(self.themes), 'theme')} in {rounds}: {listed(self.themes)}."]
+        for theme in self.themes:
+            parts = []
+            for one, head in self.heads.items():
+                cell = self.cells.get((theme, one), [])
+                more = [f"{len(cell) - _MOST} more"] if len(cell) > _MOST else []
+                said = [f"{word} ({what})" for word, what in cell[:_MOST]] + more
+                parts.append(f"{', '.join(head[:2])}: {', '.join(said) or 'none found'}")
+            told.append(f"{theme}: {'; '.join(parts)}.")
+        return tuple(told)
+
+    def frame(self) -> pd.DataFrame:
+        rows = [
+            (theme, ", ".join(head), word, what)
+            for theme in self.themes
+            for one, head in self.heads.items()
+            for word, what in self.cells.get((theme, one), [])
+        ]
+        return pd.DataFrame(rows, columns=["Theme", "Round", "Said", "Of what"])
 
 
-class _Column(NamedTuple):
-    """A round, its heading, the kinds of evidence that it has, and its place."""
+class _Cell:
+    """The first statements of a cell: a tile each, its words beside it and below."""
 
-    name: str
-    under: tuple[str, ...]
-    kinds: list[str]
-    left: float
-    wide: float
+    def __init__(self, said: list[tuple[str, str]], room: float, record: Record) -> None:
+        self.said = [(word, _flow(word, what, room)) for word, what in said[:_MOST]]
+        self.more, self.room, self.record = len(said) - len(self.said), room, record
+        lines = sum(len(lines) for _, lines in self.said) + (self.more > 0)
+        self.height = 6 + max(lines, 1) * _LINE + 4 * len(self.said)
 
-    @property
-    def middle(self) -> float:
-        return self.left + self.wide / 2
+    def draw(self, page: Page, x: float, y: float, high: float) -> None:  # noqa: ARG002
+        y += 6
+        for word, lines in self.said:
+            wide = min(width(word, NOTE) + 10, self.room)
+            beside = next(n for n, text in enumerate(lines) if text is not None)
+            tall = (beside + 1) * _LINE - 1
+            page.tile(x, y, wide, tall, word, look(word, self.record), NOTE)
+            for n, text in enumerate(lines):
+                left, middle = x + (wide + 6) * (n == beside), y + (n + 0.5) * _LINE - 1
+                page.text(left, middle, text or "", NOTE, name="said")
+            y += len(lines) * _LINE + 4
+        told = "" if self.said else "none found"
+        told = f"+ {self.more:,} more" if self.more else told
+        if told:
+            page.text(x, y + _LINE / 2, told, NOTE, colour=OUTLINE, name="more")
 
 
-def _columns(n: dict, rounds: dict[str, str], piled: int = 1) -> list[_Column]:
-    """A column for each round, as wide as its kinds of evidence and its heading need.
+def _flow(word: str, text: str, room: float) -> list[str | None]:
+    """The lines of a text that begins beside its tile and goes on below it.
 
-    Where many rounds stand side by side, the markers of a cell stand in several lines.
+    Where the word of the tile itself takes several lines, nothing stands beside the first ones.
     """
-    kinds = {name: [k for k in KINDS if any(key[1:] == (name, k) for key in n)] for name in rounds}
-    size = NOTE if piled > 1 else LABEL
-    least = [
-        max(
-            12 + _SLOT * ceil(len(kinds[name]) / piled),
-            *(6 + width(word, size, True) for word in name.split()),
-            *(6 + width(word, NOTE) for word in area.split()),
-        )
-        for name, area in rounds.items()
-    ]
-    spare = max(WIDTH - 2 * MARGIN - _SIDE - sum(least), 0) / max(len(rounds), 1)
-    columns, left = [], float(MARGIN + _SIDE)
-    for (name, area), need in zip(rounds.items(), least, strict=True):
-        wide = need + spare
-        columns.append(_Column(name, wrap(area, wide - 4, NOTE), kinds[name], left, wide))
-        left += wide
-    return columns
+    words, first = text.split(), ""
+    beside = room - width(word, NOTE) - 16
+    while words and width(f"{first} {words[0]}", NOTE) <= beside:
+        first = f"{first} {words.pop(0)}".strip()
+    taken = len(wrap(word, min(width(word, NOTE) + 10, room) - 6, NOTE)) - 1
+    return [*[None] * taken, first, *wrap(" ".join(words), room, NOTE)]
 
 
-def _draw(
-    n: dict, themes: list[str], rounds: dict[str, str], texts: tuple[str, str, str]
-) -> Figure:
-    for piled in (1, 2, 3):
-        columns = _columns(n, rounds, piled)
-        if not columns or columns[-1].left + columns[-1].wide <= WIDTH - MARGIN + 0.5:
-            break
-    size, high = (NOTE if piled > 1 else LABEL), _HIGH * piled
-    names = {c.name: wrap(c.name, c.wide - 4, size, True) for c in columns}
-    above = max(map(len, names.values()), default=1) * line(size)
-    under = max((len(c.under) for c in columns), default=0) * line(NOTE)
-    legend, head = 34, 10 + above + under
-    ends = [column.left + column.wide for column in columns]
-    right = max([WIDTH - MARGIN, *(end for end in ends if end > WIDTH - MARGIN + 0.5)])
-    page = Page(*texts, legend + head + high * len(themes), right + MARGIN)
-    x = float(MARGIN)
-    for words, marker, colour in KINDS.values():
-        page.marker(x + 7, page.top + 8, marker, colour, f"legend {words}")
-        page.text(x + 20, page.top + 8, words, WORD, name="legend")
-        x += width(words, WORD) + 44
-    top = page.top + legend
-    for column in columns:
-        mid = top + above / 2
-        page.block(
-            column.middle, mid, names[column.name], size, bold=True, align="center", name="round"
-        )
-        mid = top + above + 2 + len(column.under) * line(NOTE) / 2
-        page.block(column.middle, mid, column.under, NOTE, align="center")
-    for row, theme in enumerate(themes):
-        y = top + head + row * high
-        page.line([(MARGIN, y), (right, y)], "rule", thick=0.6, colour="#BFBFBF")
-        page.block(MARGIN, y + high / 2, wrap(theme, _SIDE - 10), name="label")
-        for column in columns:
-            _cell(page, column, theme, y, n, piled)
-    for column in columns[1:]:
-        ends = [(column.left, top), (column.left, page.bottom)]
-        page.line(ends, "break", style=(0, (5, 4)), thick=0.9)
-    return page.figure
-
-
-def _cell(page: Page, column: _Column, theme: str, y: float, n: dict, piled: int) -> None:
-    """The evidence of one theme in one round: a marker for each kind in the place of its kind."""
-    if not any((theme, column.name, kind) in n for kind in column.kinds):
-        page.text(
-            column.middle, y + _HIGH * piled / 2, "none", NOTE, align="center", colour=OUTLINE
-        )
-    across = max(ceil(len(column.kinds) / piled), 1)
-    slot = (column.wide - 12) / across
-    for place, kind in enumerate(column.kinds):
-        number = n.get((theme, column.name, kind), 0)
-        down, along = divmod(place, across)
-        x, top = column.left + 6 + (along + 0.5) * slot, y + down * _HIGH
-        if number:
-            _, marker, colour = KINDS[kind]
-            page.marker(x, top + 13, marker, colour, f"{kind} {theme} {column.name}")
-            page.text(x, top + 30, str(number), NOTE, align="center", colour=INK, name="number")
+def _heading(rows: pd.DataFrame) -> list[str]:
+    """The head of a round: whom it is about, under which framework, and the dates of its rows."""
+    frameworks = listed(rows["framework"].dropna().unique().tolist())
+    when = ""
+    if {"date", "date_kind"}.issubset(rows):  # of its reports, else of its fieldwork
+        for kind, said in (("publication", "published"), ("fieldwork", "fieldwork")):
+            dates = sorted(rows.loc[rows["date_kind"].eq(kind), "date"].dropna())
+            if dates and not when:
+                when = f"{said} {say.dated(' to '.join(dict.fromkeys([dates[0], dates[-1]])))}"
+    return [text for text in (_who(rows), frameworks, when) if text]

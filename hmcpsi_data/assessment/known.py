@@ -1,0 +1,452 @@
+"""What is known of the assessment of 2005-06, and the rules that agree with it.
+
+Everything comes from the tables: the ratings, how many ratings of a kind an Area had where they are
+not all named (``profile_counts``), and how many Areas had each word (``distributions``). A row more
+in any of them narrows the rules without a change here. Ratings that sources contradict, or that are
+only inferred, count as not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NoReturn
+
+import numpy as np
+import pandas as pd
+
+from hmcpsi_data.assessment.rules import SCALE, Lattice, Rules, family
+from hmcpsi_data.errors import DataError, FrameworkError, UnknownValueError, quote
+from hmcpsi_data.html import Shown
+from hmcpsi_data.method.scales import scale
+from hmcpsi_data.record.areas import find_area
+from hmcpsi_data.record.ratings import aspects, ratings, undisputed
+from hmcpsi_data.record.sources import citations
+from hmcpsi_data.tables.record import Record, RecordLike, as_record
+from hmcpsi_data.words import listed, plain
+
+__all__ = ["AspectSet", "ConsistentRules", "KnownArea", "consistent_rules", "profile"]
+
+_SET, _OVERALL = "opa_2005", "opa_2005_overall"
+
+
+@dataclass(frozen=True)
+class AspectSet:
+    """The fourteen aspects: their labels by identifier, the critical ones first."""
+
+    framework_id: str
+    labels: Mapping[str, str]
+    critical: frozenset[str]
+
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """How many critical and how many other aspects there are."""
+        return len(self.critical), len(self.labels) - len(self.critical)
+
+    @cached_property
+    def lattice(self) -> Lattice:
+        """The counts of all profiles."""
+        return Lattice(self.sizes)
+
+    def group(self, aspect_id: str) -> int:
+        """0 for a critical aspect, 1 for another."""
+        return int(aspect_id not in self.critical)
+
+    def counts(self, ratings: Mapping[str, str | None]) -> np.ndarray:
+        """Groups by words: how many of the known ratings have each word."""
+        found = np.zeros((2, len(SCALE)), dtype=np.int16)
+        for aspect_id, word in ratings.items():
+            if word is not None:
+                found[self.group(aspect_id), SCALE.index(word)] += 1
+        return found
+
+    def checked(self, given: Any, in_part: bool = False) -> dict[str, str | None]:
+        """All aspects with the ratings of a mapping, a Series or rows of `ratings`."""
+        found: dict[str, str | None] = {}
+        for name, word in self._pairs(given):
+            key = self._find(name)
+            if pd.api.types.is_scalar(word) and pd.isna(word):
+                word = None
+            elif not isinstance(word, str) or word not in SCALE:
+                raise UnknownValueError("rating", word, SCALE, 'load("scales")')
+            if key in found:
+                self.refuse(f"{self.labels[key]} is there twice.", "Give each aspect once.")
+            found[key] = word
+        absent = [label for key, label in self.labels.items() if found.get(key) is None]
+        if absent and not in_part:
+            verb = "has" if len(absent) == 1 else "have"
+            self.refuse(
+                f"{len(absent)} of the {len(self.labels)} aspects {verb} no rating: "
+                f"{', '.join(absent)}.",
+                "Give each aspect a rating.",
+            )
+        return {key: found.get(key) for key in self.labels}
+
+    def refuse(self, problem: str, remedy: str, *others: str) -> NoReturn:
+        """Say that ratings are none of this set."""
+        raise FrameworkError([self.framework_id, *others], problem, remedy)
+
+    def _find(self, name: object) -> str:
+        """The identifier of an aspect, from that, from its end, or from the label."""
+        known = {plain(label): key for key, label in self.labels.items()}
+        for key in self.labels:
+            known |= dict.fromkeys((plain(key), plain(key.removeprefix(f"{_SET}_"))), key)
+        if plain(name) not in known:
+            short = [key.removeprefix(f"{_SET}_") for key in self.labels]
+            listing = f"aspects({_SET!r})"
+            raise UnknownValueError("aspect", name, [*short, *self.labels.values()], listing)
+        return known[plain(name)]
+
+    def _pairs(self, given: Any) -> list[tuple[Any, Any]]:
+        """Ratings with the names that they were given under."""
+        if not isinstance(given, pd.DataFrame):
+            pairs = given.items() if hasattr(given, "items") else given
+            try:
+                return [(name, word) for name, word in pairs]
+            except (TypeError, ValueError):
+                remedy = 'Give a rating for each aspect, as profile("Leicestershire") does.'
+                self.refuse(f"{quote(given)} is no profile.", remedy)
+        if not {"aspect_id", "rating"} <= set(given):
+            remedy = f'Give rows of ratings(framework="{self.framework_id}") of one inspection.'
+            self.refuse("The table lacks the column aspect_id or rating.", remedy)
+        frameworks = set(given.get("framework_id", pd.Series(dtype="string")).dropna())
+        if others := sorted(frameworks - {self.framework_id}):
+            problem = f"These are ratings of {', '.join(others)}, and the rules are of"
+            remedy = "A rating belongs to its framework: give ratings of that one."
+            self.refuse(f"{problem} {self.framework_id}.", remedy, *others)
+        rows = given[given["aspect_id"].ne(_OVERALL)]
+        if "inspection_id" in rows and rows["inspection_id"].nunique() > 1:
+            problem = f"These are ratings of {rows['inspection_id'].nunique()} inspections."
+            self.refuse(problem, "Keep the ratings of one inspection.")
+        return list(zip(rows["aspect_id"], rows["rating"], strict=True))
+
+
+@dataclass(frozen=True)
+class KnownArea:
+    """What is known of one Area: its overall word, its ratings by aspect, and counts of ratings.
+
+    `counts` holds what is known of how many, as (scope, rating, relation, n).
+    """
+
+    area_id: str
+    area: str
+    inspection_id: str
+    overall: str
+    profile: Mapping[str, str]
+    counts: tuple[tuple[str, str, str, int], ...]
+    derived: bool
+    sources: pd.DataFrame
+
+    def whole(self, aspect_set: AspectSet) -> bool:
+        """Whether every aspect is known."""
+        return len(self.profile) == len(aspect_set.labels)
+
+    def words(self, aspect_set: AspectSet) -> str:
+        """What is known, in words."""
+        n, known = len(aspect_set.labels), len(self.profile)
+        if known == n:
+            return f"all {n} aspects known{', some derived from a count' if self.derived else ''}"
+        parts = [f"{known or 'none'} of {n} aspects known"]
+        for scope, rating, relation, number in self.counts:
+            what = f"{'critical ' * (scope == 'critical')}aspect{'s' * (number != 1)}"
+            parts.append(f"{relation.replace('_', ' ')} {number} {what} {rating}")
+        return ", ".join(parts)
+
+    def completions(self, aspect_set: AspectSet) -> np.ndarray:
+        """The counts of all profiles that agree with what is known."""
+        found = aspect_set.lattice.completions(aspect_set.counts(self.profile))
+        groups = {"critical": [0], "other": [1], "all": [0, 1]}
+        for scope, rating, relation, number in self.counts:
+            if rating not in SCALE:
+                fault = f"{rating} is no word of the scale of {aspect_set.framework_id}"
+                remedy = f"Write one of: {', '.join(SCALE)}."
+                raise DataError("profile_counts.csv", None, "rating", rating, fault, remedy)
+            n = found[:, groups[scope], SCALE.index(rating)].sum(axis=1)
+            fits = {"exactly": n == number, "at_least": n >= number, "at_most": n <= number}
+            found = found[fits[relation]]
+        if not len(found):
+            fault = f"what is said of {self.inspection_id} contradicts the ratings that are known"
+            remedy = "Look at its rows in ratings.csv as well."
+            raise DataError("profile_counts.csv", None, "n", None, fault, remedy)
+        return found
+
+
+class ConsistentRules:
+    """The rules of the family that agree with all that is known; `consistent_rules` gives them.
+
+    `rules` are some of the `family`, `aspects` the fourteen aspects, `areas` what is known of each
+    Area, those known in full first.
+    """
+
+    def __init__(
+        self,
+        aspect_set: AspectSet,
+        everything: Rules,
+        left: np.ndarray,
+        checks: pd.DataFrame,
+        areas: Sequence[KnownArea],
+    ) -> None:
+        self.aspects, self.family, self.areas = aspect_set, everything, tuple(areas)
+        self.rules, self._checks = everything.only(left), checks
+
+    def __len__(self) -> int:
+        return len(self.rules)
+
+    @property
+    def checks(self) -> pd.DataFrame:
+        """What a rule must agree with, one row each; your own copy.
+
+        `what` it is of, as what `kind` and what is `known`, the `rating` that a rule must give,
+        how many rules `agree` and how many are `left` after it, its `source`, and the `caveat`.
+        """
+        return self._checks.assign(caveat=self.caveat)
+
+    @property
+    def caveat(self) -> str:
+        """What must stand wherever a result appears."""
+        whole = [one.area for one in self.areas if one.whole(self.aspects)]
+        part = [one.area for one in self.areas if not one.whole(self.aspects)]
+        named = [listed(whole)] * bool(whole) + [f"in part {listed(part)}"] * bool(part)
+        known = "consistent" if len(self) else "no rule is consistent"
+        return (
+            f"Our reconstruction: {known} with the known Areas ({'; '.join(named) or 'none'}); "
+            "not the inspectorate's rule."
+        )
+
+    @property
+    def words(self) -> str:
+        """How many of how many, in a sentence or two."""
+        among = f"of the {len(self.family):,} rules of the declared family"
+        if not len(self):
+            return (
+                f"None {among} agrees with all that is known, so nothing follows about any "
+                "profile. Either the family lacks the rule, or something known is not as it seems: "
+                "the table of checks shows where the last rules fell out."
+            )
+        return (
+            f"{len(self):,} {among} {'agrees' if len(self) == 1 else 'agree'} with all that is "
+            "known. The family is our own, and a share of its rules is not a probability."
+        )
+
+    @cached_property
+    def _kinds(self) -> tuple[np.ndarray, np.ndarray]:
+        return self.rules.kinds(self.aspects.lattice.counts)
+
+    def outcomes(self, counts: np.ndarray) -> np.ndarray:
+        """Consistent rules by profiles: the place of the word on the scale."""
+        kinds, back = self._kinds
+        return kinds[:, back[self.aspects.lattice.index(counts)]]
+
+    def tally(self, which: np.ndarray | None = None) -> np.ndarray:
+        """Profiles of the lattice by words: how many rules, or how many of some, give each."""
+        kinds, back = self._kinds
+        some = kinds if which is None else kinds[which]
+        return np.stack([(some == level).sum(axis=0) for level in range(len(SCALE))], axis=1)[back]
+
+    def disagreements(self) -> pd.DataFrame:
+        """What the rules disagree about, one row per `question` and `choice`.
+
+        `n_rules` consistent rules make it, and `n_family` of the family; with the `caveat`.
+        """
+        rows = [
+            (line.question, choice, int(n), int(of))
+            for place, line in enumerate(self.family.lines)
+            for choice, n, of in zip(
+                line.words(), self.rules.takes(place), self.family.takes(place), strict=True
+            )
+        ]
+        frame = pd.DataFrame(rows, columns=["question", "choice", "n_rules", "n_family"])
+        return frame.assign(caveat=self.caveat)
+
+    def agreement(self) -> pd.DataFrame:
+        """On how many counts of ratings (`n_profiles`) so many words are possible (`n_words`)."""
+        n_words = pd.Series((self.tally() > 0).sum(axis=1)).value_counts().sort_index()
+        return n_words.rename_axis("n_words").reset_index(name="n_profiles")
+
+    def table(self) -> Shown:
+        """The checks as a table to read."""
+        headings = {
+            "what": "Known of",
+            "rating": "Overall",
+            "known": "What is known",
+            "agree": "Rules that agree",
+            "left": "Left",
+            "source": "Source",
+        }
+        shown = self._checks[list(headings)].rename(columns=headings)
+        title = "What a rule must agree with, and how many rules do"
+        return Shown(shown, title, self.words, self.caveat, tiles=["Overall"])
+
+    def __repr__(self) -> str:
+        return repr(self.table())
+
+    def _repr_html_(self) -> str:
+        return self.table()._repr_html_()
+
+
+def consistent_rules(record: RecordLike = None) -> ConsistentRules:
+    """The rules of the family that agree with every Area of which enough is known.
+
+    An Area with all aspects known must get its word. Of an Area that is known in part, some
+    completion of what is not known must get it. Where numbers of Areas by overall rating were
+    published, each word that some Area had must be possible at all.
+
+    It may be empty; it says so in words then, and so does what follows from it.
+
+    Raises
+    ------
+    DataError
+        Where what is said of an Area contradicts itself.
+    FrameworkError
+        Where the record does not say which aspects are critical, or has another scale.
+
+    Examples
+    --------
+    >>> len(consistent_rules())
+    2952
+    """
+    return as_record(record).once(_consistent)
+
+
+def profile(
+    area: str = "Leicestershire",
+    in_part: bool = False,
+    record: RecordLike = None,
+    **changes: str | None,
+) -> pd.Series:
+    """The ratings of an Area whose aspects are all known, with changes of yours.
+
+    Parameters
+    ----------
+    area : str
+        An Area, by identifier or name.
+    in_part : bool
+        Whether it will do that some aspects are known; the others are missing then.
+    record : Record or path, optional
+    **changes
+        Other ratings, by the aspect's identifier without that of its set (``disclosure="Poor"``).
+        With `in_part`, None takes a rating as not known.
+
+    Returns
+    -------
+    pandas.Series
+        Ratings by label, the critical aspects first, named after the Area.
+
+    Raises
+    ------
+    UnknownValueError
+        Where the Area, an aspect or a rating is not known.
+    FrameworkError
+        Where not all of its aspects are known, or none.
+
+    Examples
+    --------
+    >>> profile("Leicestershire", disclosure="Excellent").tail(5).tolist()
+    ['Excellent', 'Fair', 'Good', 'Fair', 'Excellent']
+    """
+    opened = as_record(record)
+    aspect_set, known = opened.once(_aspect_set), opened.once(_known_areas)
+    area_id = find_area(area, record=opened)
+    own = next((one for one in known if one.area_id == area_id and one.profile), None)
+    if own is None:
+        names = listed([one.area for one in known if one.profile]) or "none"
+        aspect_set.refuse(
+            f"None of the {len(aspect_set.labels)} aspects of {area} is known under {_SET}.",
+            f"Known in full or in part: {names}.",
+        )
+    changed = aspect_set.checked(changes, in_part=True)
+    given = dict(own.profile) | {key: changed[key] for key in map(aspect_set._find, changes)}
+    if not in_part and not changes and not own.whole(aspect_set):
+        n = len(own.profile)
+        whole = listed([one.area for one in known if one.whole(aspect_set)]) or "none"
+        aspect_set.refuse(
+            f"Only {n} of the {len(aspect_set.labels)} aspects of {area} "
+            f"{'is' if n == 1 else 'are'} known under {_SET}.",
+            f"Known in full: {whole}. With in_part=True you get what is known.",
+        )
+    checked = aspect_set.checked(given, in_part)
+    labelled = {aspect_set.labels[key]: word for key, word in checked.items()}
+    return pd.Series(labelled, name=own.area, dtype="string")
+
+
+def _aspect_set(record: Record) -> AspectSet:
+    rows = aspects(_SET, record)
+    rows = rows[rows["level"].ne("overall")].sort_values(
+        "is_critical", ascending=False, kind="stable"
+    )
+    framework_id = str(rows["framework_id"].iat[0]) if len(rows) else _SET
+    labels = dict(zip(rows["aspect_id"], rows["label"], strict=True))
+    critical = frozenset(rows.loc[rows["is_critical"].fillna(False), "aspect_id"])
+    found = AspectSet(framework_id, labels, critical)
+    if not critical or rows["is_critical"].isna().any():
+        found.refuse(f"Which aspects of {_SET} are critical is not known.", "See aspects.csv.")
+    if tuple(scale(framework_id, record)[0]) != SCALE:
+        found.refuse(f"The family is for the words {listed(SCALE)}.", "See scales.csv.")
+    return found
+
+
+def _known_areas(record: Record) -> list[KnownArea]:
+    """Every Area whose overall rating is known, with all that is known below it."""
+    aspect_set = record.once(_aspect_set)
+    rows = undisputed(ratings(set_id=_SET, record=record)).dropna(subset="rating")
+    rows = rows[rows["basis"].ne("inferred") & rows["says_otherwise"].isna()]
+    counted = record.table("profile_counts").query("set_id == @_SET")
+    found = []
+    for inspection_id, part in rows.groupby("inspection_id", sort=False):
+        said = part.groupby("aspect_id")["rating"].agg(["first", "nunique"])
+        agreed = dict(said.loc[said["nunique"] == 1, "first"])
+        if _OVERALL not in agreed:
+            continue
+        counts = counted[counted["inspection_id"] == inspection_id]
+        told = counts[["scope", "rating", "relation", "n"]].itertuples(index=False, name=None)
+        sources = pd.concat([part[["source_id"]], counts[["source_id"]]]).drop_duplicates()
+        found.append(
+            KnownArea(
+                str(part["area_id"].iat[0]),
+                str(part["area"].iat[0]),
+                str(inspection_id),
+                agreed[_OVERALL],
+                {key: agreed[key] for key in aspect_set.labels if key in agreed},
+                tuple((scope, word, relation, int(n)) for scope, word, relation, n in told),
+                bool(part["basis"].eq("derived").any()),
+                sources,
+            )
+        )
+    return found
+
+
+def _consistent(record: Record) -> ConsistentRules:
+    """The family held against Areas and numbers of Areas."""
+    aspect_set = record.once(_aspect_set)
+    everything = family(aspect_set.sizes)
+    left, rows = np.ones(len(everything), dtype=bool), []
+
+    def check(
+        counts: np.ndarray, rating: str, told: tuple[str, ...], sources: pd.DataFrame
+    ) -> None:
+        """One thing known: some profile among these counts must get the word."""
+        nonlocal left
+        agrees = (everything.kinds(counts)[0] == SCALE.index(rating)).any(axis=1)
+        left = left & agrees
+        source = "; ".join(citations(sources[["source_id"]].dropna(), record).unique())
+        rows.append((*told, rating, int(agrees.sum()), int(left.sum()), source))
+
+    areas = [area for area in record.once(_known_areas) if area.profile or area.counts]
+    areas = sorted(areas, key=lambda area: not area.whole(aspect_set))
+    for area in areas:
+        whole = area.whole(aspect_set)
+        kind = "whole profile" if whole else "part of a profile: some completion must fit"
+        told = area.area, kind, area.words(aspect_set)
+        check(area.completions(aspect_set), area.overall, told, area.sources)
+    numbers = record.table("distributions").query("framework_id == @aspect_set.framework_id")
+    numbers = numbers.assign(least=numbers["n"].fillna(numbers["n_low"]).fillna(0))
+    for rating, part in numbers[numbers["least"].gt(0)].groupby("rating", sort=False):
+        known = "; ".join(
+            f"{scope}: at least {n}" for scope, n in zip(part["scope"], part["least"], strict=True)
+        )
+        told = "all Areas", "distribution: some profile must have the word", known
+        check(aspect_set.lattice.counts, str(rating), told, part)
+    columns = ["what", "kind", "known", "rating", "agree", "left", "source"]
+    checks = pd.DataFrame(rows, columns=columns)
+    return ConsistentRules(aspect_set, everything, left, checks, areas)

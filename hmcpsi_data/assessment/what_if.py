@@ -1,0 +1,568 @@
+"""What the consistent rules say of one profile: the possible words, the reasons, what if.
+
+Where the rules differ, the answer is a set of words. Every answer is a reconstruction of ours and
+says so. A share of rules is not a probability, so it is told in words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import product
+from math import comb
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from hmcpsi_data.assessment.known import AspectSet, ConsistentRules, consistent_rules
+from hmcpsi_data.assessment.rules import SCALE, Step, compositions
+from hmcpsi_data.errors import HmcpsiError, quote
+from hmcpsi_data.html import Shown
+from hmcpsi_data.record.filters import one_of
+from hmcpsi_data.tables.record import RecordLike
+from hmcpsi_data.words import count_of, listed
+
+__all__ = ["Answer", "Overall", "overall", "sensitivity", "share_in_words", "what_if"]
+
+ALL, ONE = "all consistent rules", "at least one consistent rule"
+_BEST = len(SCALE) - 1
+_NAMED = 4  # so many aspects are named in a sentence, more are counted
+_SHARES = [
+    (0.9, "nearly all rules"),
+    (0.55, "most rules"),
+    (0.45, "about half of the rules"),
+    (0.1, "some rules"),
+    (0.0, "few rules"),
+]
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What the rules answer: a frame, the same in words and as tables, and the caveat."""
+
+    frame: pd.DataFrame
+    words: str
+    caveat: str
+    tables: tuple[Shown, ...]
+
+    def __repr__(self) -> str:
+        return "\n".join(map(repr, self.tables))
+
+    def _repr_html_(self) -> str:
+        return "".join(table._repr_html_() for table in self.tables)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Overall(Answer):
+    """The possible overall words of a profile.
+
+    Attributes
+    ----------
+    frame : pandas.DataFrame
+        One row per possible word, the worst first: `rating`, `n_rules`, `of_rules`, `share` (in
+        words), `caveat`. Where ratings are not known, a rule counts for each word that it gives to
+        some completion of them.
+    aspects : pandas.DataFrame
+        One row per aspect, the critical first: `aspect_id`, `label`, `is_critical`, `rating`;
+        `holds` and `holds_rules`, the rules that stop short of the target because of it, in words
+        and as a number; `alone` and `alone_rules`, those that would reach the target if it alone
+        had the best rating. These are empty where a rating of the profile is not known.
+    reasons : pandas.DataFrame
+        Where rules stop: `rating`, `line`, `n_rules`, `aspects` (labels, joined by "; ").
+    """
+
+    aspects: pd.DataFrame
+    reasons: pd.DataFrame
+
+    @property
+    def possible(self) -> tuple[str, ...]:
+        """The possible words, the worst first."""
+        return tuple(self.frame["rating"])
+
+
+def overall(
+    profile: Mapping[str, str] | pd.Series | pd.DataFrame,
+    rules: ConsistentRules | None = None,
+    target: str = "Good",
+    in_part: bool = False,
+    record: RecordLike = None,
+) -> Overall:
+    """The overall words that consistent rules allow for a profile, with the reasons.
+
+    Parameters
+    ----------
+    profile : mapping, Series or DataFrame
+        A rating for each aspect, by label or identifier, or rows of `ratings` of one inspection.
+    rules : ConsistentRules, optional
+        As from `consistent_rules`, which is called where they are not given.
+    target : str
+        The word by which each aspect is looked at: what keeps rules short of it, and what would
+        reach it alone. The possible words do not depend on it.
+    in_part : bool
+        Whether ratings may be missing. They are not known then, and never taken for Poor.
+    record : Record or path, optional
+        Another data folder than the shipped one.
+
+    Returns
+    -------
+    Overall
+
+    Raises
+    ------
+    UnknownValueError
+        Where an aspect, a rating or the target is not known.
+    FrameworkError
+        Where an aspect has no rating or is there twice, or the ratings are of another framework.
+    HmcpsiError
+        Where `rules` are none.
+
+    Examples
+    --------
+    >>> from hmcpsi_data.assessment import profile
+    >>> overall(profile("Leicestershire")).possible
+    ('Fair',)
+    """
+    found = _rules(rules, record)
+    ratings, goal = found.aspects.checked(profile, in_part), _goal(target)
+    labels, whole, of = found.aspects.labels, None not in ratings.values(), len(found)
+    outcomes = found.outcomes(found.aspects.lattice.completions(found.aspects.counts(ratings)))
+    n = {word: int((outcomes == at).any(axis=1).sum()) for at, word in enumerate(SCALE)}
+    frame = pd.DataFrame(
+        [(word, k, of, share_in_words(k, of)) for word, k in n.items() if k],
+        columns=["rating", "n_rules", "of_rules", "share"],
+    ).assign(caveat=found.caveat)
+    stops = _stops(found, ratings) if whole else []
+    held = {key: np.zeros(of, dtype=bool) for key in labels}
+    for stop in (one for one in stops if one.place < goal):
+        for key in stop.aspects:
+            held[key] |= stop.rules
+    aspects = pd.DataFrame({"aspect_id": list(labels), "label": list(labels.values())})
+    aspects["is_critical"] = [key in found.aspects.critical for key in labels]
+    aspects["rating"] = pd.array(list(ratings.values()), dtype="string")
+    alone = _alone(found, ratings, goal) if whole else {}
+    for name, counted in (("holds", {k: int(v.sum()) for k, v in held.items()}), ("alone", alone)):
+        numbers = [counted[key] if whole else None for key in labels]
+        shares = [None if k is None else share_in_words(k, of) for k in numbers]
+        aspects[name] = pd.array(shares, dtype="string")
+        aspects[f"{name}_rules"] = pd.array(numbers, dtype="Int64")
+    reasons = pd.DataFrame(
+        [
+            (
+                SCALE[one.place],
+                one.step.text(),
+                int(one.rules.sum()),
+                "; ".join(labels[key] for key in one.aspects),
+            )
+            for one in stops
+        ],
+        columns=["rating", "line", "n_rules", "aspects"],
+    )
+    words = _overall_words(frame, ratings, reasons, found)
+    headings = {"rating": "Overall", "share": "Under", "n_rules": "Rules", "of_rules": "Of"}
+    because = {
+        "line": "Because of this line",
+        "rating": "Rules stop at",
+        "n_rules": "Rules",
+        "aspects": "Aspects behind it",
+    }
+    tables = (
+        Shown(
+            frame[list(headings)].rename(columns=headings),
+            "Possible overall ratings",
+            words,
+            found.caveat,
+            tiles=["Overall"],
+        ),
+        Shown(
+            reasons[list(because)].rename(columns=because),
+            "What holds the result",
+            tiles=["Rules stop at"],
+        ),
+    )
+    return Overall(
+        frame,
+        words,
+        found.caveat,
+        tables if len(reasons) else tables[:1],
+        aspects.assign(caveat=found.caveat),
+        reasons.assign(caveat=found.caveat),
+    )
+
+
+def what_if(
+    profile: Mapping[str, str] | pd.Series | pd.DataFrame,
+    target: str = "Good",
+    rules: ConsistentRules | None = None,
+    record: RecordLike = None,
+) -> Answer:
+    """The smallest sets of changes by which a profile would reach an overall word, or a better one.
+
+    A set is smallest where it betters as few aspects as can be and takes none further than it must.
+    It is told twice: under all consistent rules, and under at least one.
+
+    Parameters
+    ----------
+    profile, rules, record
+        As for `overall`.
+    target : str
+        The word to reach.
+
+    Returns
+    -------
+    Answer
+        Its `frame` has one row per move of each way: `under`, `way` (its number), `choose` (how
+        many aspects move), `of` (how many there are to choose from), `aspects` (their labels,
+        joined by "; "), `critical`, `before`, `after` and `caveat`. Aspects of the same kind and
+        rating stand for each other, so a way stands for as many sets as there are choices.
+
+    Raises
+    ------
+    UnknownValueError, FrameworkError, HmcpsiError
+        As for `overall`.
+
+    Examples
+    --------
+    >>> from hmcpsi_data.assessment import profile
+    >>> what_if(profile("Suffolk"), "Excellent").words
+    'The profile reaches Excellent as it stands under all consistent rules.'
+    """
+    found = _rules(rules, record)
+    ratings, goal = found.aspects.checked(profile), _goal(target)
+    rows: list[tuple] = []
+    told = []
+    for under, reached in _reached(found.tally(), goal).items() if len(found) else []:
+        ways = smallest_changes(found.aspects, ratings, reached)
+        moved = None if ways is None else [_moves(way, ratings, found.aspects) for way in ways]
+        told.append(_ways_in_words(under, moved, target))
+        rows += [(under, n, *move) for n, way in enumerate(moved or [], 1) for move in way]
+    columns = ["under", "way", *_Move._fields]
+    frame = pd.DataFrame(rows, columns=columns).assign(caveat=found.caveat)
+    words = found.words
+    if told:
+        words = told[0] if "as it stands" in told[0] else " ".join(told)
+        words = told[1] if told[1].startswith("No ") else words
+    shown = pd.DataFrame(
+        {
+            "Under": frame["under"],
+            "Way": frame["way"],
+            "Better": [
+                _Move(*row).which() for row in frame[[*_Move._fields]].itertuples(index=False)
+            ],
+            "Kind": ["critical" if one else "non-critical" for one in frame["critical"]],
+            "From": frame["before"],
+            "To": frame["after"],
+        }
+    )
+    title = f"The shortest ways to {target}"
+    table = Shown(shown, title, words, found.caveat, tiles=["From", "To"], head=2)
+    return Answer(frame, words, found.caveat, (table,))
+
+
+def sensitivity(
+    profile: Mapping[str, str] | pd.Series | pd.DataFrame,
+    target: str = "Good",
+    rules: ConsistentRules | None = None,
+    record: RecordLike = None,
+) -> Answer:
+    """How far the answer of `what_if` depends on each open question of the family.
+
+    Parameters
+    ----------
+    profile, target, rules, record
+        As for `what_if`.
+
+    Returns
+    -------
+    Answer
+        Its `frame` has one row per choice that some consistent rule makes: `question`, `choice`,
+        `n_rules`, and how many aspects must be better for the target under `at_least_one` of these
+        rules and under `all_rules` of them (empty where no betterment is enough); with the
+        `caveat`. Its table has the questions on which the choice makes a difference.
+
+    Raises
+    ------
+    UnknownValueError, FrameworkError, HmcpsiError
+        As for `overall`.
+    """
+    found = _rules(rules, record)
+    ratings, goal = found.aspects.checked(profile), _goal(target)
+    rows = []
+    for place, line in enumerate(found.rules.lines):
+        for at, choice in enumerate(line.words()):
+            made = found.rules.choice[:, place] == at
+            if made.any():
+                fewest = {
+                    under: _fewest(smallest_changes(found.aspects, ratings, reached))
+                    for under, reached in _reached(found.tally(made), goal).items()
+                }
+                rows.append((line.question, choice, int(made.sum()), fewest[ONE], fewest[ALL]))
+    columns = ["question", "choice", "n_rules", "at_least_one", "all_rules"]
+    numbers = dict.fromkeys(columns[2:], "Int64")
+    frame = pd.DataFrame(rows, columns=columns).astype(numbers).assign(caveat=found.caveat)
+    answers = frame[columns[3:]].fillna(-1).groupby(frame["question"], sort=False).nunique()
+    differs = answers.max(axis=1).gt(1)
+    shown = frame[frame["question"].map(differs).astype(bool)].astype(
+        dict.fromkeys(columns, object)
+    )
+    headings = ["Question", "Line of the rule", "Rules", "Aspects, under one", "Aspects, under all"]
+    shown = shown[columns].fillna("never").set_axis(headings, axis=1)
+    words = (
+        f"On {int(differs.sum())} of {len(differs)} questions the choice makes a difference to "
+        f"how many aspects must be better for {target}: under one rule that makes it, or under all."
+        if len(found)
+        else found.words
+    )
+    table = Shown(shown, "What the answer depends on", words, found.caveat)
+    return Answer(frame, words, found.caveat, (table,))
+
+
+def share_in_words(n: int, of: int) -> str:
+    """A share of rules in words, since its digits would claim too much.
+
+    Examples
+    --------
+    >>> [share_in_words(n, 100) for n in (0, 3, 30, 50, 80, 95, 100)]
+    ['no rule', 'few rules', 'some rules', 'about half of the rules', 'most rules', \
+'nearly all rules', 'all rules']
+    """
+    if n in (0, of):
+        return "all rules" if n else "no rule"
+    return next(words for least, words in _SHARES if n / of >= least)
+
+
+def smallest_changes(
+    aspect_set: AspectSet, ratings: dict[str, str | None], reached: np.ndarray
+) -> list[dict[tuple[int, int, int], int]] | None:
+    """All smallest sets of changes after which a profile is among those that reach a word.
+
+    Since every rule is monotone, whether some aspects can reach the word is told by giving them the
+    best rating; only then is it looked for how little would do. `reached` says for each profile of
+    the lattice whether it reaches the word. Each set says how many aspects make which move (group,
+    word before, word after, as places); None where no change is enough.
+    """
+    start, lattice = aspect_set.counts(ratings), aspect_set.lattice
+    kinds = [(g, w) for g in range(len(start)) for w in range(_BEST) if start[g, w]]
+    chosen = list(product(*(range(start[kind] + 1) for kind in kinds)))
+    ways = np.array(chosen, dtype=np.int16).reshape(len(chosen), len(kinds))
+    moved = _moved(start, ways, [(group, word, _BEST) for group, word in kinds])
+    enough, sizes = reached[lattice.index(moved)], ways.sum(axis=1)
+    if not enough.any():
+        return None
+    found = []
+    for way in ways[enough & (sizes == sizes[enough].min())]:
+        options = [compositions(n, _BEST - w) for (_, w), n in zip(kinds, way, strict=True)]
+        moves = [(g, w, w + 1 + up) for g, w in kinds for up in range(_BEST - w)]
+        spread = [[n for part in one for n in part] for one in product(*options)]
+        sets = np.array(spread, dtype=np.int16).reshape(len(spread), len(moves))
+        fits = reached[lattice.index(_moved(start, sets, moves))]
+        for n, (_, before, after) in enumerate(moves):
+            if after > before + 1:  # one word less must not be enough
+                less, possible = sets.copy(), sets[:, n] > 0
+                less[:, n] -= 1
+                less[:, n - 1] += 1
+                fits[possible] &= ~reached[lattice.index(_moved(start, less[possible], moves))]
+        found += [
+            {move: int(n) for move, n in zip(moves, row, strict=True) if n} for row in sets[fits]
+        ]
+    return found
+
+
+def _moved(start: np.ndarray, sets: np.ndarray, moves: list[tuple[int, int, int]]) -> np.ndarray:
+    """The counts after so many aspects have made each move, set by set."""
+    counts = np.repeat(start[None], len(sets), axis=0)
+    for n, (group, before, after) in enumerate(moves):
+        counts[:, group, before] -= sets[:, n]
+        counts[:, group, after] += sets[:, n]
+    return counts
+
+
+class _Stop(NamedTuple):
+    """Which rules stop at a word because of one line, and which aspects make it so."""
+
+    place: int
+    step: Step
+    rules: np.ndarray
+    aspects: tuple[str, ...]
+
+
+def _stops(found: ConsistentRules, ratings: dict[str, Any]) -> list[_Stop]:
+    """The lines at which rules stop; a rule can stop for several reasons at once.
+
+    Where a limit gives the result, a rule stops at the limit. Else it stops at the need of the next
+    word; where that is met, at the needs that a lift made good.
+    """
+    rules, counts = found.rules, found.aspects.counts(ratings)[None]
+    truth = rules.holds(counts)
+    _, lifted, result = (stage[:, 0] for stage in rules.stages(truth))
+    steps = [
+        (step, rules.choice[:, n] == at, truth[n][at, 0])
+        for n, line in enumerate(rules.lines)
+        for at, step in enumerate(line.choices)
+        if step
+    ]
+    stopped, told = [], np.zeros(len(rules), dtype=bool)
+    for lifted_over in (False, True):
+        before = told.copy()
+        for step, takes, held in steps:
+            if step.kind == "need" and not held:
+                concerns = (lifted >= step.place) if lifted_over else (lifted == step.place - 1)
+                here = takes & (result == lifted) & (lifted < _BEST) & concerns & ~before
+                told |= here
+                stopped.append((step, here))
+    stopped += [
+        (step, takes & (result == step.place))
+        for step, takes, held in steps
+        if step.kind == "limit" and held
+    ]
+    parts = [
+        _Stop(int(place), step, here & (result == place), _behind(step, ratings, found.aspects))
+        for step, here in stopped
+        for place in np.unique(result[here])
+    ]
+    return sorted(parts, key=lambda one: (one.place, -int(one.rules.sum())))
+
+
+def _behind(step: Step, ratings: dict[str, Any], aspect_set: AspectSet) -> tuple[str, ...]:
+    """The aspects whose ratings leave a need unmet, or hit a limit."""
+    behind: dict[str, None] = {}
+    for clause in step.clauses:
+        if clause.holds(aspect_set.counts(ratings)[None])[0] == (step.kind == "limit"):
+            scope = {"critical": (0,), "other": (1,), "all": (0, 1)}[clause.scope]
+            behind |= dict.fromkeys(
+                key
+                for key, word in ratings.items()
+                if aspect_set.group(key) in scope
+                and clause.counts(SCALE.index(word)) == clause.below
+            )
+    return tuple(behind)
+
+
+def _alone(found: ConsistentRules, ratings: dict[str, Any], goal: int) -> dict[str, int]:
+    """For each aspect, how many more rules reach a word if it alone had the best rating."""
+    changed = [ratings | {key: SCALE[_BEST]} for key in ratings]
+    counts = np.array([found.aspects.counts(one) for one in [ratings, *changed]])
+    reached = found.outcomes(counts) >= goal
+    return dict(zip(ratings, (reached[:, 1:] & ~reached[:, :1]).sum(axis=0).tolist(), strict=True))
+
+
+def _reached(tally: np.ndarray, goal: int) -> dict[str, np.ndarray]:
+    """For each profile, whether all rules, or at least one, give the word or a better one."""
+    return {ALL: tally[:, :goal].sum(axis=1) == 0, ONE: tally[:, goal:].sum(axis=1) > 0}
+
+
+def _fewest(ways: list[dict] | None) -> int | None:
+    return None if ways is None else sum(ways[0].values())
+
+
+class _Move(NamedTuple):
+    """How many aspects of a kind and rating move, and where to."""
+
+    choose: int
+    of: int
+    aspects: str
+    critical: bool
+    before: str
+    after: str
+
+    def which(self) -> str:
+        """The aspects that move, for a cell."""
+        return self.aspects if self.choose == self.of else f"{self.choose} of: {self.aspects}"
+
+    def text(self) -> str:
+        """The move in a sentence."""
+        names = self.aspects.split("; ")
+        who = listed(names)
+        if self.of > _NAMED:
+            kind = "critical" if self.critical else "non-critical"
+            who = f"the {self.of} {kind} aspects rated {self.before}"
+        if self.choose < self.of:
+            who = f"{'one' if self.choose == 1 else f'any {self.choose}'} of {who}"
+        return f"{who} ({self.before} to {self.after})"
+
+
+def _moves(
+    way: Mapping[tuple[int, int, int], int], ratings: dict[str, Any], aspect_set: AspectSet
+) -> list[_Move]:
+    """The moves of a way with the aspects that can make them."""
+    found = []
+    for (group, before, after), choose in way.items():
+        names = [
+            aspect_set.labels[key]
+            for key, word in ratings.items()
+            if aspect_set.group(key) == group and word == SCALE[before]
+        ]
+        critical, words = group == 0, (SCALE[before], SCALE[after])
+        found.append(_Move(choose, len(names), "; ".join(names), critical, *words))
+    return found
+
+
+def _ways_in_words(under: str, ways: list[list[_Move]] | None, target: str) -> str:
+    """The smallest sets in a sentence, three ways at most."""
+    if ways is None:
+        every = "every" if under == ALL else "any"
+        return f"No betterment reaches {target} under {every} consistent rule."
+    if ways == [[]]:
+        return f"The profile reaches {target} as it stands under {under}."
+    n = sum(move.choose for move in ways[0])
+    sets = sum(map(_n_sets, ways))
+    told = "; or ".join(listed([move.text() for move in way]) for way in ways[:3])
+    left = sum(map(_n_sets, ways[3:]))
+    more = f"; or {count_of(left, 'further set')}" if left else ""
+    return (
+        f"Under {under}, {target} needs {'one aspect' if n == 1 else f'{n} aspects'} to be better "
+        f"({'one possible set' if sets == 1 else f'{sets:,} possible sets'}): {told}{more}."
+    )
+
+
+def _n_sets(way: list[_Move]) -> int:
+    """How many sets of aspects a way stands for."""
+    free: dict[str, int] = {}
+    sets = 1
+    for move in way:
+        left = free.setdefault(move.aspects, move.of)
+        sets *= comb(left, move.choose)
+        free[move.aspects] = left - move.choose
+    return sets
+
+
+def _overall_words(
+    frame: pd.DataFrame, ratings: dict[str, Any], reasons: pd.DataFrame, found: ConsistentRules
+) -> str:
+    """The possible words and, for a whole profile, the first reason at each of them."""
+    if not len(found):
+        return found.words
+    parts = [f"{row.rating} under {row.share}" for row in frame.itertuples()]
+    absent = [found.aspects.labels[key] for key, word in ratings.items() if word is None]
+    if absent:
+        named = f": {listed(absent)}" if len(absent) <= _NAMED else ""
+        one = len(absent) == 1
+        never = [word for word in SCALE if word not in set(frame["rating"])]
+        no_rule = f" No rule gives {' or '.join(never)}, whatever the rest." if never else ""
+        return (
+            f"{len(absent)} of the {len(ratings)} aspects {'is' if one else 'are'} not known"
+            f"{named}. Depending on {'it' if one else 'them'}, the overall rating could be "
+            f"{listed(parts)}; a rule counts for every word that it could give.{no_rule}"
+        )
+    if len(frame) == 1:
+        parts = [f"{frame['rating'].iat[0]} under all {len(found):,} consistent rules"]
+    said = f"Overall {listed(parts)}."
+    for rating, rows in reasons.groupby("rating", sort=False):
+        first = rows.iloc[0]
+        more = f", and {count_of(len(rows) - 1, 'other line')}" if len(rows) > 1 else ""
+        share = share_in_words(first["n_rules"], len(found))
+        said += f" Rules stop at {rating} because of “{first['line']}” ({share}){more}."
+    return said
+
+
+def _rules(rules: ConsistentRules | None, record: RecordLike) -> ConsistentRules:
+    if rules is None:
+        return consistent_rules(record)
+    if not isinstance(rules, ConsistentRules):
+        problem = f"{quote(rules)} is no set of consistent rules."
+        raise HmcpsiError(problem, "Give what consistent_rules() returns.")
+    return rules
+
+
+def _goal(target: str) -> int:
+    return SCALE.index(one_of("target", target, SCALE, 'load("scales")'))

@@ -1,0 +1,194 @@
+"""Claims: what a document may say, each with a proposed row, its lines and a reason to doubt it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from hmcpsi_data.documents.text import Text
+from hmcpsi_data.documents.vocabulary import Known, Vocabulary, strip_label
+
+__all__ = ["COLUMNS", "TABLES", "Claim", "Claims", "claims_frame", "frame"]
+
+# The columns of each table, with their pandas types, also where the table is empty.
+COLUMNS = {
+    "ratings": {
+        "label": "string",
+        "level": "string",
+        "is_critical": "boolean",
+        "rating": "string",
+        "locator": "string",
+    },
+    "actions": {
+        "kind": "string",
+        "number": "Int64",
+        "text": "string",
+        "progress": "string",
+        "locator": "string",
+    },
+    "responses": {"number": "Int64", "text": "string", "locator": "string"},
+    "measures": {
+        "value": "Float64",
+        "unit": "string",
+        "period": "string",
+        "locator": "string",
+    },
+    "forces": {"force": "string", "force_as_printed": "string", "locator": "string"},
+}
+TABLES = tuple(COLUMNS)
+_WHAT = {
+    "ratings": "label",
+    "actions": "kind",
+    "responses": "number",
+    "measures": "unit",
+    "forces": "force",
+    "document": "question",
+}
+_VALUE = {"ratings": "rating", "actions": "progress", "measures": "value", "document": "value"}
+MAX_CLAIMS = 300  # of one table; a publication on one Area has some thirty
+_MAX_DOUBTS = 200
+_LONGEST = 300
+
+
+@dataclass
+class Claim:
+    """What some lines may say: a row of one of the tables; `why` is empty where it is certain.
+
+    `about` says what a rating is of where that is not its label: "area" for the Area as a whole
+    in a sentence, "table" for a row of a table, "" else. `context` are words around it.
+    """
+
+    table: str
+    row: dict[str, Any]
+    lines: tuple[int, ...]
+    why: str = ""
+    known: list[Known] = field(default_factory=list)
+    about: str = ""
+    context: str = ""
+    quoted: bool = False
+
+    def doubt(self, why: str) -> None:
+        """Make it doubtful; the first reason stays."""
+        self.why = self.why or why
+
+
+class Claims:
+    """The claims of one document so far.
+
+    Attributes
+    ----------
+    used : set of int
+        Lines that are rows of tables: nothing else is read in them.
+    seen : set of (line, place)
+        Words of a scale that stand in a claim, in a list of the scale, or are no rating.
+    cut : dict of str to lines
+        Where the claims of a table became too many, and are not listed any more.
+    """
+
+    def __init__(self, text: Text, words: Vocabulary) -> None:
+        self.text, self.words = text, words
+        self.all: list[Claim] = []
+        self.used: set[int] = set()
+        self.seen: set[tuple[int, int]] = set()
+        self.cut: dict[str, tuple[int, ...]] = {}
+        self._n: dict[str, int] = {}
+
+    def add(self, table: str, lines: Iterable[int], why: str = "", /, **row: Any) -> Claim:
+        """A claim, certain where there is no reason to doubt it."""
+        claim = Claim(table, row, tuple(sorted(set(lines))), why)
+        self._n[table] = self._n.get(table, 0) + 1
+        if self._n[table] <= MAX_CLAIMS:
+            self.all.append(claim)
+        elif table not in self.cut:
+            self.cut[table] = claim.lines
+        return claim
+
+    def rating(self, lines: Iterable[int], label: str | None, rating: str, why: str = "") -> Claim:
+        """A claim that something is rated."""
+        label = None if label is None else strip_label(label)
+        claim = self.add("ratings", lines, why, label=label, rating=rating)
+        claim.known = self.words.meant(label) if label else []
+        return claim
+
+    def of(self, table: str) -> list[Claim]:
+        """The claims of one table."""
+        return [claim for claim in self.all if claim.table == table]
+
+    def lines(self, *tables: str) -> set[int]:
+        """The lines of all claims, or of those of some tables."""
+        return {
+            line
+            for claim in self.all
+            if not tables or claim.table in tables
+            for line in claim.lines
+        }
+
+
+def frame(name: str, rows: Iterable[dict[str, Any]] = ()) -> pd.DataFrame:
+    """One of the tables of a document, with its columns and types."""
+    rows = list(rows)
+    columns: dict[str, Any] = COLUMNS[name]
+    return pd.DataFrame(
+        {
+            column: pd.array([row.get(column) for row in rows], dtype=dtype)
+            for column, dtype in columns.items()
+        }
+    )
+
+
+def claims_frame(claims: Claims) -> pd.DataFrame:
+    """All claims as `Document.claims` has them, in the order of tables and lines.
+
+    Of very many doubts the first are listed, and the last says how many more there are.
+    """
+    text, rows, doubts, more = claims.text, [], 0, 0
+    order = {name: at for at, name in enumerate(TABLES)}
+    for claim in sorted(claims.all, key=lambda one: (order.get(one.table, -1), one.lines)):
+        doubts += bool(claim.why)
+        if claim.why and doubts > _MAX_DOUBTS:
+            more += 1
+            continue
+        locator = text.locator(claim.lines)
+        words = " / ".join(text.words[line] for line in claim.lines if text.words[line])
+        proposed = {name: claim.row.get(name) for name in COLUMNS.get(claim.table, ())}
+        rows.append(
+            {
+                "table": claim.table,
+                "what": _what(claim),
+                "value": _value(claim),
+                "row": proposed | {"locator": locator} if proposed else dict(claim.row),
+                "locator": locator,
+                "words": words[:_LONGEST] + ("…" if len(words) > _LONGEST else ""),
+                "certain": not claim.why,
+                "why": claim.why or None,
+            }
+        )
+    if more:
+        rows[-1]["why"] = (
+            f"{rows[-1]['why'] or ''} (and {more:,} more doubts are not listed)".strip()
+        )
+    types = dict.fromkeys(("table", "what", "value", "locator", "words", "why"), "string")
+    types |= {"row": "object", "certain": "bool"}
+    columns = ("table", "what", "value", "row", "locator", "words", "certain", "why")
+    return pd.DataFrame(
+        {name: pd.Series([row[name] for row in rows], dtype=types[name]) for name in columns}
+    )
+
+
+def _what(claim: Claim) -> str | None:
+    found = claim.row.get(_WHAT.get(claim.table, ""))
+    if claim.table == "ratings" and not found:
+        return "overall" if claim.row.get("level") == "overall" else None
+    if claim.table == "actions" and claim.row.get("kind"):
+        return f"{found} {claim.row.get('number')}".replace("_", " ")
+    if claim.table == "responses":
+        return f"answer to number {found}"
+    return None if found is None else str(found)
+
+
+def _value(claim: Claim) -> str | None:
+    found = claim.row.get(_VALUE.get(claim.table, ""))
+    return f"{found:.15g}" if isinstance(found, float) else found

@@ -1,0 +1,322 @@
+"""The one writer of tables for the screen: real tables with captions, headers and tiles of words.
+
+Tables, pictures, explorers and the site all use it. The styles that a table needs to be read stand
+in its cells, since a notebook that has not been run, or is not trusted, loses style sheets; what
+only makes it more comfortable (a header that stays, a box that scrolls) stands in `STYLE`.
+Everything that comes from data is escaped, and only web addresses become links.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from html import escape
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from hmcpsi_data.errors import HmcpsiError
+from hmcpsi_data.palette import OUTLINE, PAPER, TINT, look
+
+__all__ = ["KEEP_KEYS", "STYLE", "Shown", "cell_text", "html_table", "link", "tile"]
+
+KEEP_KEYS = 'data-lm-suppress-shortcuts="true"'
+"""Keeps JupyterLab from taking the keys of what has the focus as shortcuts of the notebook."""
+
+STYLE = """
+.hm-box { overflow: auto; max-width: 100%; max-height: 60vh; }
+.hm-box:focus-visible { outline: 3px solid #f46a25; outline-offset: 1px; }
+.hm-table { margin: 0 !important; }
+.hm-table thead th { position: sticky; top: 0; z-index: 1;
+  background: var(--jp-layout-color0, var(--paper, Canvas)); }
+.hm-table th, .hm-table td { overflow-wrap: break-word; }
+@media (max-width: 60em) { .hm-table th, .hm-table td { padding: 2px 3px !important; }
+  .hm-table tbody th { max-width: 10em; white-space: normal !important; } }
+@media print { .hm-box { max-height: none; overflow: visible; }
+  .hm-table thead th { position: static; }
+  .hm-table td, .hm-tile { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
+"""
+"""The style sheet of all tables, for those who write a page; `Shown` brings it along."""
+
+_CELL = f"text-align:left;vertical-align:top;padding:4px 6px;border-bottom:1px solid {OUTLINE}"
+_TILE = "text-align:center;vertical-align:middle;padding:4px 5px"
+_CAPTION = "caption-side:top;text-align:left;font-weight:bold;padding:4px 0"
+_TABLE = "border-collapse:separate;border-spacing:1px;margin:0"
+_ELSEWHERE = 'target="_blank" rel="noopener noreferrer"'  # the page stays where it is
+_MAY_BREAK = re.compile(r"(_|/(?=\w))")
+_DATE = re.compile(r"(?<![\w-])(?:\d{4}(?:-\d\d){1,2}|\d{1,2} [A-Z][a-z]+ \d{4})(?![\w-])")
+_IN_ONE_LINE = r'<span style="white-space:nowrap">\g<0></span>'
+_WIDEST = 60  # letters of a cell in plain text
+
+Links = Mapping[str, Sequence[Any] | pd.Series]
+
+
+def html_table(
+    frame: pd.DataFrame,
+    caption: str,
+    *,
+    tiles: Iterable[str] = (),
+    links: Links | None = None,
+    hide: Iterable[str] = (),
+    head: int = 1,
+    fold: Iterable[str] = (),
+    missing: str = "",
+    box: bool = True,
+    record: Any = None,
+) -> str:
+    """A frame as an HTML table.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        What is shown, under the headings that are shown.
+    caption : str
+        What the table says.
+    tiles : iterable of str
+        Headings of columns whose words stand in coloured tiles.
+    links : mapping, optional
+        By heading, the web address of each row of that column, missing where there is none.
+    hide : iterable of str
+        Headings of columns that are left out.
+    head : int
+        How many columns from the left name the row.
+    fold : iterable of str
+        Headings of columns that go into the caption where all rows say the same.
+    missing : str
+        What stands in an empty cell.
+    box : bool
+        Whether the table scrolls in a box of its own.
+    record : Record, optional
+        Whose scales give the tiles their colours.
+
+    Examples
+    --------
+    >>> html = html_table(pd.DataFrame({"Aspect": ["Disclosure"], "Cases": [31726]}), "One <b>")
+    >>> "One &lt;b&gt;</caption>" in html, '<th scope="col"' in html, "31,726" in html
+    (True, True, True)
+    """
+    shown, folded = _folded(frame.drop(columns=list(hide), errors="ignore"), set(fold), links)
+    headings = [str(name) for name in shown.columns]
+    below = "".join(f"<br><small>{words}</small>" for words in folded)
+    start = f'<table class="hm-table" style="{_TABLE}"><caption style="{_CAPTION}">'
+    parts = [f"{start}{escape(caption)}{below}</caption>"]
+    top = "".join(f'<th scope="col" style="{_CELL}">{_shown(name)}</th>' for name in headings)
+    parts.append(f"<thead><tr>{top}</tr></thead><tbody>")
+    columns = [
+        _column(
+            [cell_text(value, missing) for value in shown.iloc[:, place]],
+            None if links is None else links.get(name),
+            tile=name in tiles,
+            header=place < head,
+            record=record,
+        )
+        for place, name in enumerate(headings)
+    ]
+    parts.extend(f"<tr>{''.join(row)}</tr>" for row in zip(*columns, strict=True))
+    if shown.empty:
+        parts.append(
+            f'<tr><td style="{_CELL}" colspan="{max(len(headings), 1)}">No rows.</td></tr>'
+        )
+    parts.append("</tbody></table>")
+    table = "".join(parts)
+    if not box:
+        return table
+    return (
+        f'<div class="hm-box" role="region" tabindex="0" {KEEP_KEYS} '
+        f'aria-label="{escape(caption)}" style="overflow:auto;max-width:100%;max-height:60vh">'
+        f"{table}</div>"
+    )
+
+
+def tile(word: str, record: Any = None) -> str:
+    """A word on the ground that belongs to it, inside a line.
+
+    Examples
+    --------
+    >>> tile("Poor").endswith(">Poor</span>"), "&lt;" in tile("<script>")
+    (True, True)
+    """
+    style, sign = _tile_style(str(word), record)
+    return (
+        f'<span class="hm-tile" style="display:inline-block;padding:0 5px;{style}">'
+        f"{sign}{escape(str(word))}</span>"
+    )
+
+
+def link(text: str, address: Any) -> str:
+    """A text that leads to a web address; any other address makes no link.
+
+    Examples
+    --------
+    >>> link("Press <notice>", "javascript:alert(1)")
+    'Press &lt;notice&gt;'
+    """
+    if isinstance(address, str) and address.startswith(("https://", "http://")):
+        return f'<a href="{escape(address)}" {_ELSEWHERE}>{_shown(text)}</a>'
+    return _shown(text)
+
+
+def cell_text(value: Any, missing: str = "") -> str:
+    """What stands in a cell: numbers with commas, nothing of what is missing.
+
+    Examples
+    --------
+    >>> cell_text(31726), cell_text(21.40), cell_text(pd.NA, "not stated"), cell_text(True)
+    ('31,726', '21.4', 'not stated', 'yes')
+    """
+    if isinstance(value, str):
+        return value
+    if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
+        return missing
+    if isinstance(value, (bool, np.bool_)):
+        return "yes" if value else "no"
+    if isinstance(value, Integral):
+        return f"{int(value):,}"
+    if isinstance(value, Real):
+        return f"{float(value):,.10g}"
+    return str(value)
+
+
+class Shown:
+    """A table as a reader sees it: HTML in a notebook, plain text elsewhere.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        What is shown, under the headings that are shown.
+    title : str
+        What the table says; its caption.
+    words : str
+        The table in a sentence or two.
+    note : str
+        What to bear in mind, below the table.
+    record : Record, optional
+        As for `html_table`, like the other options.
+
+    Examples
+    --------
+    >>> Shown(pd.DataFrame({"Aspect": ["Disclosure"], "Rating": ["Good"]}), "One aspect")
+    One aspect
+    Aspect      Rating
+    Disclosure  Good
+    """
+
+    def __init__(
+        self,
+        frame: pd.DataFrame,
+        title: str,
+        words: str = "",
+        note: str = "",
+        *,
+        tiles: Iterable[str] = (),
+        links: Links | None = None,
+        head: int = 1,
+        fold: Iterable[str] = (),
+        record: Any = None,
+    ) -> None:
+        if not isinstance(frame, pd.DataFrame):
+            raise HmcpsiError("A table to show is made from a pandas DataFrame.")
+        self.title, self.words, self.note = title, words, note
+        self._frame = frame.reset_index(drop=True)
+        self._look: dict[str, Any] = {
+            "tiles": tuple(tiles),
+            "links": links,
+            "head": head,
+            "fold": tuple(fold),
+        }
+        self._record = record
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """What is shown, with the headings that are shown; your own copy."""
+        return self._frame.copy()
+
+    def html(self, style: bool = True) -> str:
+        """The words, the table and the note as HTML, with or without the style sheet."""
+        table = html_table(self._frame, self.title, **self._look, record=self._record)
+        words = f"<p>{escape(self.words)}</p>" if self.words else ""
+        note = f"<p><small>{escape(self.note)}</small></p>" if self.note else ""
+        return f"{f'<style>{STYLE}</style>' if style else ''}{words}{table}{note}"
+
+    def _repr_html_(self) -> str:
+        return self.html()
+
+    def __repr__(self) -> str:
+        parts = [self.title, self.words, *_plain(self._frame), self.note]
+        return "\n".join(part for part in parts if part)
+
+
+def _folded(
+    frame: pd.DataFrame, names: set[str], links: Links | None
+) -> tuple[pd.DataFrame, list[str]]:
+    """The frame without the columns that say the same in all rows, and what they say."""
+    words = []
+    for name in [name for name in frame.columns if name in names and len(frame) > 1]:
+        texts = [cell_text(value) for value in frame[name]]
+        if len(set(texts)) == 1:
+            address = None if links is None or name not in links else next(iter(links[name]))
+            words.append(f"{escape(str(name))}: {link(texts[0], address)}" if texts[0] else "")
+            frame = frame.drop(columns=name)
+    return frame, [one for one in words if one]
+
+
+def _column(
+    texts: list[str], addresses: Any, *, tile: bool, header: bool, record: Any
+) -> list[str]:
+    """The cells of one column."""
+    if tile:
+        return [_tile_cell(text, record, header) for text in texts]
+    inside = (
+        [_shown(text) for text in texts]
+        if addresses is None
+        else [link(text, place) for text, place in zip(texts, addresses, strict=True)]
+    )
+    start, end = (f'<th scope="row" style="{_CELL}">', "</th>") if header else (
+        f'<td style="{_CELL}">', "</td>"
+    )  # fmt: skip
+    return [f"{start}{one}{end}" for one in inside]
+
+
+def _tile_cell(word: str, record: Any, header: bool) -> str:
+    name = 'th scope="row"' if header else "td"
+    if not word:
+        return f'<{name} style="{_CELL}"></{name[:2]}>'
+    style, sign = _tile_style(word, record)
+    return f'<{name} style="{_TILE};{style}">{sign}{escape(word)}</{name[:2]}>'
+
+
+def _tile_style(word: str, record: Any) -> tuple[str, str]:
+    """The style of a tile and the sign that stands for its hatching, read by no one."""
+    drawn = look(word, record)
+    fill = TINT if drawn.fill == PAPER and word[:1].isdigit() else drawn.fill
+    ground = f"background-color:{fill}"
+    if drawn.hatch:
+        stripes = f"{PAPER} 0 6px,{drawn.stripes} 6px 7px"
+        ground = f"background:repeating-linear-gradient({drawn.slant}deg,{stripes})"
+    edge = "dashed" if drawn.dashed else "solid"
+    sign = f'<span aria-hidden="true">{drawn.sign}</span> ' if drawn.sign else ""
+    return f"{ground};color:{drawn.ink};border:1px {edge} {OUTLINE}", sign
+
+
+@lru_cache(maxsize=4096)  # the same words stand in many cells, and in many tables
+def _shown(text: str) -> str:
+    """Text as HTML: identifiers may be broken, dates stay in one line, lines stay lines."""
+    html = _DATE.sub(_IN_ONE_LINE, _MAY_BREAK.sub(r"\1<wbr>", escape(text)))
+    return html.replace("\n", "<br>")
+
+
+def _plain(frame: pd.DataFrame) -> list[str]:
+    """Lines of plain text, every column set flush left."""
+    columns = [
+        [str(name), *(cell_text(cell).replace("\n", "; ") for cell in frame.iloc[:, place])]
+        for place, name in enumerate(frame.columns)
+    ]
+    short = [
+        [text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…" for text in column]
+        for column in columns
+    ]
+    widths = [max(map(len, column)) for column in short]
+    return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in zip(*short, strict=True)]

@@ -1,0 +1,170 @@
+"""Opening the workbook in JupyterLab, and storing notebooks so that saving changes nothing.
+
+``python -m hmcpsi_data lab`` copies the notebooks into a folder of your own and opens them; in a
+source checkout ``make lab`` opens them where they are. The server listens on this computer only
+and asks for the token in its address.
+
+A notebook is stored with what its cells show, without the widgets behind it: a stored widget opens
+as "model not found". `keep_words` sees to that whenever JupyterLab saves. Who starts JupyterLab
+in another way gives it the option
+``--FileContentsManager.pre_save_hook=hmcpsi_data.lab.keep_words``.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from hmcpsi_data.errors import HmcpsiError
+
+__all__ = ["keep_words", "main", "open_lab", "stored"]
+
+START = "00-start-here.ipynb"
+_WIDGET = "application/vnd.jupyter.widget-view+json"
+_KERNEL = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+_OF_ONE_RUN = ("execution", "ExecuteTime", "trusted", "collapsed", "scrolled")
+
+
+def stored(notebook: dict[str, Any]) -> dict[str, Any]:
+    """A notebook as it is stored: what cells show stays, widgets and traces of one run go.
+
+    Parameters
+    ----------
+    notebook : dict
+        A notebook of format 4; it is changed in place.
+
+    Returns
+    -------
+    dict
+        The same notebook.
+
+    Examples
+    --------
+    >>> cell = {"cell_type": "code", "source": "1", "metadata": {"trusted": True}, "outputs": []}
+    >>> stored({"cells": [cell], "metadata": {"widgets": {}}})["cells"][0]["metadata"]
+    {}
+    """
+    metadata = notebook.get("metadata", {})
+    metadata.pop("widgets", None)
+    if metadata.get("kernelspec", {}).get("name", "python3") == "python3":
+        metadata.update(_KERNEL)
+    for cell in notebook.get("cells", []):
+        for name in _OF_ONE_RUN:
+            cell.get("metadata", {}).pop(name, None)
+        for output in cell.get("outputs", []):
+            shown = output.get("data", {})
+            if len(shown) > 1:  # words stand beside the widget
+                shown.pop(_WIDGET, None)
+    return notebook
+
+
+def keep_words(model: dict[str, Any], **_: object) -> None:
+    """Store a notebook's words and not its widgets: a hook that JupyterLab calls before it saves.
+
+    Parameters
+    ----------
+    model : dict
+        What is about to be saved; only notebooks of format 4 are looked at.
+
+    Examples
+    --------
+    >>> keep_words({"type": "file", "content": "a text"})
+    """
+    content = model.get("content")
+    if isinstance(content, dict) and content.get("nbformat") == 4:
+        stored(content)
+
+
+def open_lab(folder: Path, arguments: Sequence[str] = ()) -> int:
+    """Start JupyterLab on the start notebook of a folder and return its exit status.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The folder that holds the notebooks, itself or in ``notebooks``.
+    arguments : sequence of str
+        Further options of JupyterLab, such as ``--no-browser``.
+
+    Raises
+    ------
+    HmcpsiError
+        Where the folder has no start notebook, or JupyterLab is not installed.
+    """
+    places = (folder / "notebooks" / START, folder / START)
+    start = next((place for place in places if place.is_file()), None)
+    if start is None:
+        raise HmcpsiError(f"{folder} has no {START}. Give the folder of the notebooks.")
+    options = f"""
+        --ServerApp.ip=127.0.0.1 --ServerApp.root_dir=. --ServerApp.answer_yes=True
+        --LabApp.default_url=/lab/tree/{start.relative_to(folder).as_posix()}
+        --FileContentsManager.pre_save_hook=hmcpsi_data.lab.keep_words
+        --Application.log_level=WARN --LabApp.news_url=
+        --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
+        --LabApp.extension_manager=readonly --LanguageServerManager.autodetect=False
+        --KernelManager.transport_encryption=auto
+    """.split()
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        options.append("--allow-root")
+    paths = [str(Path(__file__).parent), os.environ.get("JUPYTER_CONFIG_PATH", "")]
+    env = {**os.environ, "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, paths))}
+    command = [sys.executable, "-m", "jupyterlab", *options, *arguments]
+    print("> Opening JupyterLab. If no browser comes up, open the address below; Ctrl-C ends it.")
+    sys.stdout.flush()
+    with subprocess.Popen(command, cwd=folder, env=env) as server:
+        while True:
+            try:
+                status = server.wait()
+                break
+            except KeyboardInterrupt:  # the server got it too, and asks nothing before it ends
+                continue
+    if status > 0:
+        print("The reason stands above. If it is the port, add --port=8899.", file=sys.stderr)
+    return status
+
+
+def main(folder: str | None, arguments: Sequence[str] = ()) -> int:
+    """Open the workbook of a folder; without one, of a copy made in ``hmcpsi_workbook``.
+
+    Parameters
+    ----------
+    folder : str or None
+        Where the notebooks are, or are to be copied to.
+    arguments : sequence of str
+        Further options of JupyterLab.
+    """
+    from importlib.util import find_spec
+
+    if find_spec("jupyterlab") is None:
+        raise HmcpsiError(
+            "JupyterLab is not installed: pip install 'hmcpsi_data[notebooks]' installs it."
+        )
+    target = Path(folder or "hmcpsi_workbook").absolute()
+    if not any((target / place / START).is_file() for place in ("", "notebooks")):
+        _copy_notebooks(target)
+        print(f"> Copied the notebooks to {target}")
+    return open_lab(target, arguments)
+
+
+def _copy_notebooks(target: Path) -> None:
+    """Copy the notebooks that this package carries into a new or empty folder."""
+    package = Path(__file__).parent
+    inside = package / "notebooks"
+    source = inside if inside.is_dir() else package.parent / "notebooks"
+    if not (source / START).is_file():
+        raise HmcpsiError("This installation carries no notebooks. Take them from the repository.")
+    try:
+        if target.exists() and (not target.is_dir() or any(target.iterdir())):
+            raise HmcpsiError(f"{target} is not empty. Give a folder that is not there yet.")
+        shutil.copytree(
+            source, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.py", ".*")
+        )
+    except OSError as error:
+        raise HmcpsiError(f"{target} cannot be written ({error.strerror}).") from None

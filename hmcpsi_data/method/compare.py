@@ -1,0 +1,385 @@
+"""An observed new rating beside the translated old ones of the same Area.
+
+The two frameworks stay apart: the old ratings are a range of words on their own scale, and the
+verdict says where the new word stands among these words. It never says improved or declined.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from hmcpsi_data.errors import (
+    AreaNotInBeingError,
+    CrosswalkError,
+    FrameworkError,
+    HmcpsiError,
+    UnknownValueError,
+)
+from hmcpsi_data.method.crosswalk import Crosswalk, one_set
+from hmcpsi_data.method.links import SOURCE, TARGET, objects, problem_table, taking_part
+from hmcpsi_data.record.areas import days, find_area, in_being, population_share
+from hmcpsi_data.record.ratings import ratings
+from hmcpsi_data.tables.locators import merged
+from hmcpsi_data.tables.record import Record, RecordLike, as_record
+
+_INSIDE, _ABOVE, _BELOW = "inside the old range", "above it", "below it"
+_NO_COUNTERPART, _NOT_KNOWN = "no old counterpart", "old rating not known"
+VERDICTS = (_INSIDE, _ABOVE, _BELOW, _NO_COUNTERPART, _NOT_KNOWN)
+"""Where a new rating stands, as the data say it."""
+
+VERDICT_WORDS = {verdict: verdict.replace(" it", " the old range") for verdict in VERDICTS}
+"""The verdicts in words that can be read alone: "it" is the old range."""
+
+_INTERVAL = ["worst", "best", "lower_median", "upper_median"]
+_PLACES = ["source_id", "locator", "old_source_id", "old_locator"]
+_COLUMNS = [
+    TARGET, "target", "observed", *_INTERVAL, "n_links", "relation", "confidence",
+    "known_predecessors", "open", "verdict", "origin", "caveat", *_PLACES,
+]  # fmt: skip
+_CHANGED = [*_INTERVAL, "n_links", "verdict"]
+_REASONS = {
+    "progress": "measures progress, and progress on a recommendation is no quality of work",
+    "percentage": "measures in percentages and has no rating words",
+    "narrative": "speaks in prose and has no rating words",
+}
+_OPEN = " Not all old ratings are known, so the full range of that scale remains possible."
+
+
+def compare(
+    source: str = "opa_2005",
+    target: str = "aap_2016_east_midlands",
+    area: str = "East Midlands",
+    crosswalk: Crosswalk | None = None,
+    record: RecordLike = None,
+) -> pd.DataFrame:
+    """New ratings of an Area beside the range of its translated old ones.
+
+    Parameters
+    ----------
+    source, target : str
+        The old and the new set of aspects, by identifier or title.
+    area : str
+        The Area that the new framework inspected. The old ratings are those of its predecessors
+        when the old framework was in force, or its own if it was in being then.
+    crosswalk : Crosswalk, optional
+        One of your own, from `source` to `target`.
+    record : Record or path, optional
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per target aspect. Where an aspect of an Area was rated more than once, the rating
+        published last counts, and a contradicted one counts as not known.
+
+        observed
+            The new rating; empty where none is known.
+        worst, best, lower_median, upper_median, n_links, relation, confidence, origin, caveat
+            As for `Crosswalk.translate`, over all known predecessors together.
+        known_predecessors
+            How many of the predecessors have any known rating in the old set, which, and how many
+            of the people of 2011 lived there.
+        open
+            Whether the full range remains possible, because a predecessor or one of its ratings is
+            not known, no predecessor is, or a link is undetermined.
+        verdict
+            Where the new word stands among the old ones, see `VERDICTS`. Empty where an old range
+            is known and no new rating is observed: nothing follows from that.
+        source_id, locator, old_source_id, old_locator
+            Where the new rating stands, and the old ones that the row translates, if they are of
+            one source.
+
+    Raises
+    ------
+    FrameworkError
+        Where one of the two does not rate, the source began after the target, or the two scales do
+        not use the same words.
+    AreaNotInBeingError
+        Where the Area was not in being under the new framework; its successor is named.
+    CrosswalkError
+        Where a crosswalk of your own is not valid or joins other sets.
+    UnknownValueError
+        Where a set, an Area, or a crosswalk between the sets is not known.
+
+    Examples
+    --------
+    >>> compared = compare()
+    >>> compared.loc[1, ["target", "observed", "worst", "best", "verdict"]].tolist()
+    ['Resources systematically managed', 'Fair', 'Good', 'Good', 'below it']
+    >>> compared["known_predecessors"].unique().tolist()
+    ['1 of 5 (Leicestershire), 22% of the 2011 population']
+    """
+    opened = as_record(record)
+    source, target = sets = [one_set(asked, opened) for asked in (source, target)]
+    frameworks = _frameworks(sets, opened)
+    _refuse_other_kinds(frameworks)
+    _refuse_back_in_time(frameworks)
+    crosswalk = _own_or_shipped(sets, crosswalk, opened)
+    old_start, new_start = objects(frameworks)["in_force_from"]
+    area_id = _area_under(area, new_start, objects(frameworks)["in_force_to"][1], opened)
+    known = opened.once(_latest)
+    old = _old(_before(area_id, old_start, opened), known[known["set_id"].eq(source)])
+    table = crosswalk.translate(old.ratings, by=None)
+    observed = known[known["set_id"].eq(target) & known["area_id"].eq(area_id)]
+    observed = observed.set_index("aspect_id")
+    for column, of in (("observed", "rating"), ("source_id", "source_id"), ("locator", "locator")):
+        table[column] = table[TARGET].map(observed[of])
+    table = table.join(_old_places(crosswalk.to_frame(), old.ratings), on=TARGET)
+    table["open"] = table["open"] | (table["n_links"].gt(0) & (not old.complete))
+    table["verdict"] = _verdicts(table, frameworks["framework_id"])
+    table["known_predecessors"] = old.words
+    table["caveat"] = table["caveat"].where(~table["open"], table["caveat"] + _OPEN)
+    texts = [*_INTERVAL, "observed", "verdict", "known_predecessors", *_PLACES]
+    return table.astype(dict.fromkeys(texts, "string"))[_COLUMNS]
+
+
+class SideBySide(NamedTuple):
+    """What a crosswalk says of an Area: a comparison, or the links and why there is none."""
+
+    frame: pd.DataFrame
+    reason: str
+
+
+def side_by_side(crosswalk: Crosswalk, area: str, record: RecordLike = None) -> SideBySide:
+    """The comparison for an Area, or the links with their old ratings and why there is none."""
+    opened = as_record(record)
+    sets = crosswalk.source_set, crosswalk.target_set
+    unknown = f"no rating of {crosswalk.titles[1]} is known here."
+    try:
+        if not crosswalk.is_valid():
+            raise CrosswalkError("the crosswalk is not valid.", crosswalk.diagnose())
+        compared = compare(*sets, area, crosswalk, opened)
+        if rated_areas(sets[1], opened):
+            return SideBySide(compared, "")
+        reason = unknown
+    except FrameworkError as error:
+        reason = _titled(error.problem, opened)
+    except CrosswalkError as error:
+        reason = f"{error.fault} diagnose() says what is wrong with it."
+    except UnknownValueError as error:
+        reason = str(error) if area and rated_areas(sets[1], opened) else unknown
+    return SideBySide(_rated_links(crosswalk, area, opened), f"There is no comparison: {reason}")
+
+
+def changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """The new aspects that come out another way by another crosswalk between the same sets.
+
+    `before` and `after` are results of `compare`, or of `Crosswalk.translate` for one inspection.
+    One row per new aspect that changes: its range, medians, number of links and verdict, as they
+    were and, ending in ``_after``, as they are.
+    """
+    for frame in (before, after):
+        if not isinstance(frame, pd.DataFrame) or not {TARGET, *_INTERVAL} <= set(frame):
+            raise HmcpsiError("Give two results of compare(), or two of translate().")
+        if frame[TARGET].duplicated().any():
+            raise HmcpsiError("These are several inspections. Translate one at a time.")
+    if set(before[TARGET]) != set(after[TARGET]):
+        raise HmcpsiError("The two results are about other sets. Take one pair of sets.")
+    shown = [name for name in _CHANGED if name in before and name in after]
+    both = [
+        frame.set_index(TARGET)[["target", *shown]].astype("string") for frame in (before, after)
+    ]
+    then = both[1].reindex(both[0].index)
+    moved = both[0].fillna("").ne(then.fillna("")).any(axis=1)
+    told = both[0].join(then[shown].add_suffix("_after"))
+    return told[moved].reset_index()
+
+
+def set_pairs(record: RecordLike = None) -> list[Crosswalk]:
+    """The crosswalks of a record, in their order."""
+    opened = as_record(record)
+    rows = opened.table("crosswalk").groupby(["source_set", "target_set"], sort=False)
+    return [Crosswalk(of_pair, record=opened) for _, of_pair in rows]
+
+
+def rated_areas(set_id: str, record: RecordLike = None) -> dict[str, str]:
+    """The Areas of which a rating in a set is known, overall ones apart, by their names."""
+    known = as_record(record).once(_latest)
+    rated = known[known["set_id"].eq(set_id) & known["level"].ne("overall")]
+    by_name = rated.sort_values(["area", "area_id"])
+    return dict(zip(by_name["area_id"], by_name["area"], strict=True))
+
+
+def latest_ratings(set_id: str, area_id: str, record: RecordLike = None) -> pd.DataFrame:
+    """For each aspect of a set the known rating of an Area that was published last."""
+    known = as_record(record).once(_latest)
+    return known[known["set_id"].eq(set_id) & known["area_id"].eq(area_id)].copy()
+
+
+# Which sets, frameworks and Areas ----------------------------------------------------------------
+
+
+def _frameworks(sets: list[str], record: Record) -> pd.DataFrame:
+    """The frameworks of the sets, one row per set."""
+    columns = ["framework_id", "short_title", "measure_kind", "in_force_from", "in_force_to"]
+    frameworks = record.table("frameworks")[columns]
+    of_sets = record.table("aspect_sets").set_index("set_id").loc[sets, ["framework_id"]]
+    return of_sets.reset_index().merge(frameworks, on="framework_id", how="left")
+
+
+def _refuse_other_kinds(frameworks: pd.DataFrame) -> None:
+    others = frameworks[frameworks["measure_kind"].ne("rating")]
+    if len(others):
+        source, target = frameworks["set_id"]
+        kinds = zip(others["short_title"], others["measure_kind"], strict=True)
+        reasons = [f"{title} {_REASONS[kind]}" for title, kind in kinds]
+        problem = f"{source} and {target} cannot be compared: {' and '.join(reasons)}."
+        remedy = (
+            f'Crosswalk.load("{source}", "{target}") links their subjects, '
+            "theme_history(theme) tells what each said."
+        )
+        raise FrameworkError(frameworks["framework_id"], problem, remedy)
+
+
+def _refuse_back_in_time(frameworks: pd.DataFrame) -> None:
+    began = [days(on).first for on in frameworks["in_force_from"].dropna()]
+    if len(began) == 2 and began[0] > began[1]:
+        (source, target), names = frameworks["set_id"], frameworks["short_title"]
+        since = frameworks["in_force_from"]
+        problem = (
+            f"{source} and {target} cannot be compared in this order: {names[0]} (since {since[0]})"
+            f" began after {names[1]} (since {since[1]}), and its Areas have no predecessors there."
+        )
+        remedy = f'Call compare("{target}", "{source}", area): the old set comes first.'
+        raise FrameworkError(frameworks["framework_id"], problem, remedy)
+
+
+def _own_or_shipped(sets: list[str], crosswalk: Crosswalk | None, record: Record) -> Crosswalk:
+    if crosswalk is None:
+        return Crosswalk.load(sets[0], sets[1], record)
+    if not isinstance(crosswalk, Crosswalk):
+        fault = f"A crosswalk of your own is a Crosswalk, not {type(crosswalk).__name__}."
+        raise CrosswalkError(f"{fault} Crosswalk(frame) makes one.", problem_table([]))
+    if [crosswalk.source_set, crosswalk.target_set] != sets:
+        fault = (
+            f"The crosswalk leads from {crosswalk.source_set} to {crosswalk.target_set}, asked "
+            f"was {sets[0]} to {sets[1]}. Name its sets as source and target."
+        )
+        raise CrosswalkError(fault, problem_table([]))
+    return crosswalk
+
+
+def _area_under(area: str, start: str | None, end: str | None, record: Record) -> str:
+    """The Area of that name in being when the framework began, or else when it ended."""
+    try:
+        return find_area(area, on=start, record=record)
+    except AreaNotInBeingError:
+        if end is None:
+            raise
+        try:
+            return find_area(area, on=end, record=record)
+        except UnknownValueError:
+            pass
+        raise
+
+
+# What was known before ---------------------------------------------------------------------------
+
+
+class _Old(NamedTuple):
+    """The old Areas behind a new one: their known ratings, and how many of them are known."""
+
+    ratings: pd.DataFrame
+    complete: bool
+    words: str
+
+
+def _latest(record: Record) -> pd.DataFrame:
+    """For each Area and aspect the known rating that was published last."""
+    every = ratings(record=record)
+    known = every[every["rating"].notna() & every["basis"].ne("contradicted")]
+    in_time = known.sort_values("published", kind="stable", na_position="first")
+    return in_time.drop_duplicates(["area_id", "aspect_id"], keep="last")
+
+
+def _before(area_id: str, on: str | None, record: Record) -> pd.DataFrame:
+    """The Area itself, if it was in being then, or its predecessors, with their shares of it.
+
+    Where nothing is known of when that was, it is taken to be the Area itself.
+    """
+    areas = record.table("areas")
+    own = areas[areas["area_id"].eq(area_id)]
+    if on is None or in_being(own, days(on)).all():
+        itself = {"predecessor_id": own["area_id"], "predecessor": own["name"], "share": 1.0}
+        return pd.DataFrame(itself)
+    return population_share(area_id, on=on, record=record)
+
+
+def _old(before: pd.DataFrame, known: pd.DataFrame) -> _Old:
+    """What is known of the Areas of before."""
+    known = known[known["area_id"].isin(before["predecessor_id"])]
+    rated = before[before["predecessor_id"].isin(known["area_id"])]
+    names = f" ({', '.join(rated['predecessor'])})" if len(rated) else ""
+    words = f"{len(rated)} of {len(before)}{names}"
+    people = rated["share"].sum(skipna=False)
+    if 0 < len(rated) < len(before) and pd.notna(people):
+        words += f", {people:.0%} of the 2011 population"
+    # one profile per Area, whichever inspections its ratings come from
+    complete = 0 < len(rated) == len(before)
+    return _Old(known.assign(inspection_id=known["area_id"]), complete, words)
+
+
+def _old_places(frame: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+    """Source and lines of the old ratings behind each target, where they are of one source."""
+    ends = frame.loc[taking_part(frame), [SOURCE, TARGET]].drop_duplicates()
+    rows = ends.merge(known, left_on=SOURCE, right_on="aspect_id")
+    places = {}
+    for target, of_target in rows.groupby(TARGET):
+        source_ids = of_target["source_id"].unique()
+        if len(source_ids) == 1:
+            lines = of_target["locator"]
+            places[target] = source_ids[0], merged(lines) if lines.notna().all() else None
+    found = pd.DataFrame.from_dict(places, orient="index", dtype=object)
+    return found.reindex(columns=[0, 1]).set_axis(["old_source_id", "old_locator"], axis=1)
+
+
+def _verdicts(table: pd.DataFrame, frameworks: pd.Series) -> np.ndarray:
+    """Where each observed word stands among the words of the old range."""
+    words = table["worst"].cat.categories
+    place = words.get_indexer(pd.Index(table["observed"]))
+    strange = table["observed"].notna() & (place < 0) & (len(words) > 0)
+    if strange.any():
+        source, target = frameworks
+        word = table.loc[strange, "observed"].iloc[0]
+        problem = f"{word} of {target} is no word of the scale of {source}."
+        raise FrameworkError([source, target], problem, "Compare scales that use the same words.")
+    worst, best = table["worst"].cat.codes, table["best"].cat.codes
+    cases = {
+        _NO_COUNTERPART: table["n_links"].eq(0) & ~table["open"],
+        _NOT_KNOWN: worst < 0,
+        "": place < 0,
+        _ABOVE: place > best,
+        _BELOW: place < worst,
+    }
+    conditions = [np.asarray(case, dtype=bool) for case in cases.values()]
+    verdicts = np.select(conditions, list(cases), _INSIDE).astype(object)
+    verdicts[verdicts == ""] = None
+    return verdicts
+
+
+# Where there is no comparison --------------------------------------------------------------------
+
+
+def _titled(problem: str, record: Record) -> str:
+    """A sentence with the titles of sets in place of their identifiers."""
+    titles = record.table("aspect_sets").set_index("set_id")["title"].to_dict()
+    return re.sub(r"\w+", lambda word: titles.get(word[0], word[0]), problem)
+
+
+def _rated_links(crosswalk: Crosswalk, area: str, record: Record) -> pd.DataFrame:
+    """The rows of a crosswalk with the labels of both ends and the old ratings of an Area."""
+    frame, labels = crosswalk.to_frame(), crosswalk.labels
+    try:
+        area_id = find_area(area, record=record) if area else ""
+    except UnknownValueError:
+        area_id = ""
+    known = latest_ratings(crosswalk.source_set, area_id, record).set_index("aspect_id")
+    old = {"old_rating": "rating", "old_source_id": "source_id", "old_locator": "locator"}
+    return frame.assign(
+        source=frame[SOURCE].map(labels[0]).fillna(frame[SOURCE]).astype("string"),
+        target=frame[TARGET].map(labels[1]).fillna(frame[TARGET]).astype("string"),
+        **{name: frame[SOURCE].map(known[of]).astype("string") for name, of in old.items()},
+    )

@@ -1,0 +1,544 @@
+"""Crosswalks between two sets of aspects: what is linked, how surely, and what follows from it.
+
+A crosswalk is a judgement, row by row, and says so in each. The shipped ones are this project's;
+one of your own, from a CSV file, an SSSOM file or an edited frame, works in every place where a
+shipped one does. Overall assessments take no part. What is valid is told in
+`hmcpsi_data.method.links`, how shares and medians work in `hmcpsi_data.method.translate`, how
+crosswalks compose in `hmcpsi_data.method.compose`, how they are exchanged in
+`hmcpsi_data.method.sssom`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from numbers import Integral
+from typing import Any
+
+import pandas as pd
+
+from hmcpsi_data.errors import CrosswalkError, HmcpsiError, UnknownValueError
+from hmcpsi_data.html import html_table
+from hmcpsi_data.method import links, sssom
+from hmcpsi_data.method.compose import Shares, chain, invert, without
+from hmcpsi_data.method.files import Source, delimited, named, shielded, unshielded
+from hmcpsi_data.method.links import (
+    ENDS,
+    MAPPED,
+    NO_COUNTERPART,
+    REMAINDER,
+    SEPARATOR,
+    SOURCE,
+    TARGET,
+    UNDETERMINED,
+    Parts,
+    objects,
+    problem_table,
+)
+from hmcpsi_data.method.translate import sensitivity, translate
+from hmcpsi_data.record.filters import choose
+from hmcpsi_data.tables.description import table
+from hmcpsi_data.tables.reading import records, row_faults
+from hmcpsi_data.tables.record import Record, RecordLike, as_record
+from hmcpsi_data.tables.writing import write_file
+from hmcpsi_data.words import RELATIONS, count_of
+
+__all__ = ["Crosswalk"]
+
+_Path = str | os.PathLike[str]
+_Aspects = pd.DataFrame | None
+
+_ASPECTS = ["aspect_id", "set_id", "label", "level"]
+_COUNTS = ["n_aspects", "n_linked", "n_without", "n_undetermined", "n_remainder"]
+_LISTS = ["without", "undetermined", "remainder"]
+_SHOWN = {
+    SOURCE: "Old aspect",
+    TARGET: "New aspect",
+    "status": "Status",
+    "relation": "Relation",
+    "share_low": "At least",
+    "share_high": "At most",
+    "confidence": "How sure",
+}
+
+
+class Crosswalk:
+    """Links between the aspects of two sets, each a judgement with its bounds and its reason.
+
+    It never changes: what it gives out are copies, and every operation makes a new one. One that
+    breaks a rule can be looked at and mended: `is_valid` and `diagnose` judge it, and everything
+    else refuses it with a `CrosswalkError` that lists what is wrong.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row per link, remainder, absence or undetermined case, with the columns of the table
+        ``crosswalk`` (see `codebook`); the two sets, the two aspects, `status` and `relation` are
+        needed, the others may be left out.
+    aspects : pandas.DataFrame, optional
+        `aspect_id` and `set_id` and, where known, `label` and `level`, for sets that no record has.
+    record : Record or path, optional
+        The record with the aspects and scales.
+
+    Examples
+    --------
+    >>> shipped = Crosswalk.load("opa_2005", "aap_2016_sections")
+    >>> edited = shipped.to_frame()
+    >>> edited.loc[0, "share_high"] = 1.2
+    >>> Crosswalk(edited).coverage()
+    Traceback (most recent call last):
+    hmcpsi_data.errors.CrosswalkError: Crosswalk opa_2005 to aap_2016_sections is not valid; \
+diagnose() lists what is wrong:
+      row 0: The shares from 0.5 to 1.2 are no part of a whole. Keep 0 <= share_low <= share_high \
+<= 1; an empty cell means not known.
+    """
+
+    def __init__(
+        self, frame: pd.DataFrame, aspects: _Aspects = None, record: RecordLike = None
+    ) -> None:
+        self._frame = links.typed(frame)
+        self._record: Record = as_record(record)
+        aspects = self._record.table("aspects") if aspects is None else aspects
+        self._aspects = _known_aspects(aspects)
+        self._sets: list[Any] = list(links.set_pair(self._frame))  # of a chain, all on its way
+        self._shares: Shares | None = None  # of a chain, not clipped
+        self._inverse: Crosswalk | None = None
+        self._valid: bool | None = None
+        self._known_parts: Parts | None = None
+
+    # In and out ----------------------------------------------------------------------------------
+
+    @classmethod
+    def load(cls, source: str, target: str, record: RecordLike = None) -> Crosswalk:
+        """The crosswalk that a record holds between two sets, by identifier or title.
+
+        Examples
+        --------
+        >>> Crosswalk.load("opa_2005", "opa_2007").is_valid()
+        True
+        """
+        opened = as_record(record)
+        asked = [one_set(name, opened) for name in (source, target)]
+        known = opened.table("crosswalk")
+        pairs = known["source_set"] + " to " + known["target_set"]
+        chosen = known[pairs.eq(" to ".join(asked))]
+        if chosen.empty:
+            raise UnknownValueError("crosswalk", " to ".join(asked), pairs, 'load("crosswalk")')
+        return cls(chosen, record=opened)
+
+    @classmethod
+    def from_frame(
+        cls, frame: pd.DataFrame, aspects: _Aspects = None, record: RecordLike = None
+    ) -> Crosswalk:
+        """A crosswalk of the rows of a frame: the same as ``Crosswalk(frame, ...)``."""
+        return cls(frame, aspects, record)
+
+    @classmethod
+    def from_csv(
+        cls, source: Source, aspects: _Aspects = None, record: RecordLike = None
+    ) -> Crosswalk:
+        """A crosswalk from the path or the bytes of a CSV file with the columns of ``crosswalk``.
+
+        What `to_csv` wrote comes back as it was; so does what a spreadsheet saved as UTF-8. A
+        `CrosswalkError` lists all lines at fault.
+        """
+        name, data = named(source)
+        cells = records(name, data, marked=True)
+        if faults := list(row_faults(table("crosswalk"), cells)):
+            lines = [
+                ("csv", f.row, None, None, f"{f.fault[0].upper()}{f.fault[1:]}.", f.remedy)
+                for f in faults
+            ]
+            fault = f"{name[0].upper()}{name[1:]} cannot be read as a crosswalk."
+            raise CrosswalkError(fault, problem_table(lines), counted="line")
+        frame = pd.DataFrame(cells.rows, columns=cells.header, dtype="string")
+        return cls(unshielded(frame), aspects, record)
+
+    @classmethod
+    def from_sssom(
+        cls, source: Source, aspects: _Aspects = None, record: RecordLike = None
+    ) -> Crosswalk:
+        """A crosswalk from the path or the bytes of an SSSOM file.
+
+        What `to_sssom` wrote comes back as it was. In files of others predicates are read as
+        relations: ``skos:exactMatch`` as equal, ``skos:broadMatch`` as source_within_target,
+        ``skos:narrowMatch`` as source_contains_target, ``skos:relatedMatch`` as overlaps,
+        ``skos:mappingRelation`` as undetermined, ``rdfs:seeAlso`` as an undetermined case; any
+        other one is refused. ``sssom:NoTermFound`` is no_counterpart, or the remainder of a subject
+        that is mapped as well. Shares are then not known, and slots for which a crosswalk has no
+        column are not kept. A `CrosswalkError` lists all lines at fault.
+        """
+        return cls(sssom.from_sssom(*named(source)), aspects, record)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Its table, fresh, with the columns of the table ``crosswalk``."""
+        return self._frame.copy()
+
+    def to_csv(self, path: _Path | None = None) -> str:
+        """The text of a CSV file that `from_csv` reads, written to a path where one is given.
+
+        A text that a spreadsheet would compute gets an apostrophe in front.
+        """
+        return _put(path, delimited(shielded(self._frame), ",", "\r\n"))
+
+    def to_sssom(self, path: _Path | None = None, licence: str | None = None) -> str:
+        """The text of an SSSOM file that `from_sssom` reads, written to a path where one is given.
+
+        The header says whose judgement the links are, by whom, when and under which licence, which
+        is that of the shipped data unless you give the address of another.
+
+        Examples
+        --------
+        >>> shipped = Crosswalk.load("opa_2005", "opa_2007")
+        >>> again = Crosswalk.from_sssom(shipped.to_sssom().encode())
+        >>> again.to_frame().equals(shipped.to_frame())
+        True
+        """
+        if licence is not None and not isinstance(licence, str):
+            raise HmcpsiError(f"licence is {licence!r}: give the address of a licence.")
+        return _put(path, sssom.to_sssom(self._parts(), licence, self.is_shipped))
+
+    # What it is ----------------------------------------------------------------------------------
+
+    @property
+    def source_set(self) -> str:
+        """The set that is mapped."""
+        return self._sets[0]
+
+    @property
+    def target_set(self) -> str:
+        """The set that it is mapped to."""
+        return self._sets[-1]
+
+    @property
+    def titles(self) -> tuple[str, str]:
+        """The titles of the two sets, or their identifiers where they have none."""
+        sets = self._record.table("aspect_sets").set_index("set_id")["title"]
+        source, target = (str(sets.get(one, one)) for one in (self.source_set, self.target_set))
+        return source, target
+
+    @property
+    def labels(self) -> tuple[dict[str, str], dict[str, str]]:
+        """The labels of the aspects that take part, by side and identifier, in their order."""
+        source, target = (
+            dict(zip(side["aspect_id"], side["label"], strict=True)) for side in self._sides()
+        )
+        return source, target
+
+    @property
+    def is_shipped(self) -> bool:
+        """Whether its rows are those that its record holds for the two sets."""
+        known = self._record.table("crosswalk")
+        for column, name in zip(links.SETS, (self.source_set, self.target_set), strict=True):
+            known = known[known[column].eq(name).fillna(False)]
+        return not known.empty and links.typed(known).equals(self._frame)
+
+    def is_valid(self) -> bool:
+        """Whether it keeps all rules of `hmcpsi_data.method.links`."""
+        if self._valid is None:
+            self._valid = links.is_valid(self._frame, self._aspects)
+        return self._valid
+
+    def diagnose(self) -> pd.DataFrame:
+        """Everything that is wrong with it, as a table; empty if it is valid.
+
+        Columns `check`, `row` (of `to_frame`, empty where something is missing from all rows), the
+        two aspects, `problem` and `remedy`. Where rows contradict each other, each is listed.
+        """
+        return links.diagnose(self._frame, self._aspects)
+
+    def coverage(self) -> pd.DataFrame:
+        """How much of both sets it reaches, and what it leaves out by name: one row per side.
+
+        `n_aspects` is the sum of `n_linked`, `n_without` (no counterpart) and `n_undetermined` (no
+        link is certain); `n_remainder` of the linked ones have a part without a home. `without`,
+        `undetermined` and `remainder` name them.
+        """
+        parts = self._parts()
+        sides = (("source", SOURCE, parts.sources), ("target", TARGET, parts.targets))
+        reached = [
+            {"side": side, "set_id": set_id, **_reached(parts.frame, column, aspects)}
+            for (side, column, aspects), set_id in zip(
+                sides, links.set_pair(parts.frame), strict=True
+            )
+        ]
+        texts = dict.fromkeys(["side", "set_id", *_LISTS], "string")
+        names = ["side", "set_id", *_COUNTS, *_LISTS]
+        return pd.DataFrame(reached, columns=names).astype(dict.fromkeys(_COUNTS, "Int64") | texts)
+
+    def cardinality(self, scope: str | Sequence[str] = ()) -> pd.DataFrame:
+        """How many partners the aspects of each row have, as SSSOM defines it.
+
+        The two aspects, `status`, `relation`, `predicate_id` and `cardinality` (1:1, 1:n, n:1, n:n,
+        1:0 or 0:1) of each row. A remainder counts as 1:0, and makes no other row 1:n. The `scope`
+        are SSSOM slots that must agree for rows to be counted together, such as ``predicate_id``
+        or ``ext_confidence``; without it, all rows are.
+        """
+        if not isinstance(scope, str | list | tuple):
+            raise UnknownValueError("scope", scope, ["predicate_id"], "help(Crosswalk.cardinality)")
+        slots = [scope] if isinstance(scope, str) else list(dict.fromkeys(map(str, scope)))
+        mappings = sssom.mappings(self._parts())
+        return self._frame[[*ENDS, "status", "relation"]].assign(
+            predicate_id=mappings["predicate_id"].astype("string"),
+            cardinality=sssom.cardinality(mappings, slots),
+            scope=pd.array(["|".join(slots)] * len(mappings), dtype="string"),
+        )
+
+    # What can be made of it ----------------------------------------------------------------------
+
+    def without(self, aspect_id: str, justification: str) -> Crosswalk:
+        """The crosswalk in which an aspect of either set has no counterpart, for the reason given.
+
+        All its rows give way to one that says so. What was linked to it alone is then without
+        counterpart as well; of a source that has other links a part of unknown size has no home.
+
+        Examples
+        --------
+        >>> shipped = Crosswalk.load("opa_2005", "aap_2016_east_midlands")
+        >>> mine = shipped.without("opa_2005_disclosure", "Only this example says so.")
+        >>> mine.coverage()["n_without"].tolist()[0] - shipped.coverage()["n_without"].tolist()[0]
+        1
+        """
+        sides = self.labels
+        known = [*sides[0], *sides[1]]
+        if aspect_id not in known:
+            listing = f'aspects(["{self.source_set}", "{self.target_set}"])'
+            raise UnknownValueError("aspect_id", aspect_id, known, listing)
+        if not isinstance(justification, str) or not justification.strip():
+            raise HmcpsiError("A justification is needed: say why in one sentence.")
+        side = SOURCE if aspect_id in sides[0] else TARGET
+        return self._made(without(self._parts().frame, side, aspect_id, justification))
+
+    def inverse(self) -> Crosswalk:
+        """The crosswalk in the other direction.
+
+        Relations turn round, and what had no counterpart still has none. The shares of a source
+        say nothing about those of its targets, so all shares are empty and remainders fall away.
+        An equal link beside others of its new source becomes undetermined: equal stands alone. The
+        inverse of the inverse is the crosswalk itself; what is turned twice by way of its table
+        has its links, but not its shares and remainders.
+        """
+        if self._inverse is None:
+            turned = self._made(invert(self._parts().frame), sets=self._sets[::-1])
+            turned._inverse = self
+            self._inverse = turned
+        return self._inverse
+
+    def then(self, other: Crosswalk) -> Crosswalk:
+        """One crosswalk of this one and another that starts where it ends.
+
+        How relations and bounds compose is told in `hmcpsi_data.method.compose`. The result is
+        checked like any other, and no row of it has been judged by anybody.
+
+        Examples
+        --------
+        >>> opa = Crosswalk.load("opa_2005", "aap_2016_east_midlands")
+        >>> opa.then(Crosswalk.load("aap_2016_east_midlands", "aip_2021_subjects")).is_valid()
+        True
+        """
+        if not isinstance(other, Crosswalk):
+            fault = f"A crosswalk is followed by another one, not by {type(other).__name__}."
+            raise CrosswalkError(f"{fault} Crosswalk.load gives one.", problem_table([]))
+        first, second = self._parts(), other._parts()
+        homeless = set(first.targets["aspect_id"]) - set(second.sources["aspect_id"])
+        if self.target_set != other.source_set or homeless:
+            fault = (
+                f"{self._name} cannot be followed by {other._name}: they do not meet in one set."
+            )
+            raise CrosswalkError(fault, problem_table([]))
+        sets = [*self._sets, *other._sets[1:]]
+        frame, shares = chain(first.frame, second.frame, (self._bounds(), other._bounds()), sets)
+        made = self._made(frame, pd.concat([self._aspects, other._aspects]), sets)
+        made._shares = shares
+        made._parts()  # an error where it is not valid
+        return made
+
+    def translate(self, ratings: pd.DataFrame, by: str | None = "inspection_id") -> pd.DataFrame:
+        """Ratings of the source set as ranges of words for each target.
+
+        Parameters
+        ----------
+        ratings : pandas.DataFrame
+            What `ratings` returns, or any frame with `framework_id`, `aspect_id` and `rating`, all
+            of the framework of the source set; aspects of other sets and overall assessments are
+            left out. A row without rating is not known.
+        by : str, optional
+            The column that tells apart what gets a result of its own; none that the result has.
+            Ratings of several inspections in one group weigh equally. None takes all together.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per group and target.
+
+            worst, best, lower_median, upper_median
+                Ordered categoricals on the source's scale; see `hmcpsi_data.method.translate`.
+                Missing where nothing is known, the medians also where all shares are 0.
+            framework_id, target_set, target_aspect_id, target
+                Whose words they are, and for which target.
+            n_links, n_known
+                Links of the target with a `share_high` above 0, and those with a known rating.
+            relation, confidence
+                The different relations of these links, and the lowest of their confidences.
+            unmapped
+                Source aspects that have no link at all, so that their ratings are in no row.
+            open
+                Whether the full range remains possible, because a rating is not known or a link is
+                undetermined.
+            origin, caveat
+                "translated", and what that means.
+
+        Raises
+        ------
+        FrameworkError
+            Where the ratings are of two frameworks or not of the source's, where one inspection
+            has two ratings of one aspect, or where a column is missing.
+        UnknownValueError
+            Where an aspect belongs to no set, or a rating is no word of the scale.
+
+        Examples
+        --------
+        >>> crosswalk = Crosswalk.load("opa_2005", "aap_2016_east_midlands")
+        >>> opa = pd.DataFrame({"framework_id": "opa_2005", "rating": ["Good"]})
+        >>> found = crosswalk.translate(opa.assign(aspect_id="opa_2005_leadership"))
+        >>> found.loc[0, ["target", "worst", "best"]].tolist()
+        ['Effectiveness of leadership', 'Good', 'Good']
+        """
+        return translate(self._parts(), ratings, by)
+
+    def sensitivity(
+        self, ratings: pd.DataFrame, draws: int = 10_000, seed: int = 0
+    ) -> pd.DataFrame:
+        """How often each word is the median when the shares are drawn at random.
+
+        Parameters
+        ----------
+        ratings : pandas.DataFrame
+            As for `translate`, of one inspection; several are refused.
+        draws, seed : int
+            How many times to draw the shares of all sources, uniformly from what is admissible; the
+            same seed gives the same result.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per target and word: in how many of the `draws` it is the `lower_median` and
+            the `upper_median`. Draws in which all known weights are 0, and targets of which nothing
+            is known, count for no word.
+        """
+        for name, number, least in (("draws", draws, 1), ("seed", seed, 0)):
+            if not isinstance(number, Integral) or isinstance(number, bool) or number < least:
+                raise HmcpsiError(f"{name} is {number!r}: give a whole number from {least} up.")
+        return sensitivity(self._parts(), ratings, draws, seed)
+
+    # How it shows itself -------------------------------------------------------------------------
+
+    def __repr__(self) -> str:
+        return f"<{self._sentence()}>"
+
+    def _repr_html_(self) -> str:
+        """The rows as a reader sees them: labels for identifiers, words for codes."""
+        known = self._aspects.dropna(subset="label")
+        labels = dict(zip(known["aspect_id"], known["label"], strict=True))
+        shown = self._frame[list(_SHOWN)].astype(object)
+        status = shown["status"].str.replace("_", " ")
+        words = shown["relation"].map(RELATIONS).fillna(shown["relation"])
+        ends = {side: shown[side].map(labels).fillna(shown[side]) for side in ENDS}
+        shown = shown.assign(relation=words.fillna(status), **ends).drop(columns="status")
+        return html_table(shown.rename(columns=_SHOWN), self._sentence(), head=2)
+
+    def _sentence(self) -> str:
+        if not self.is_valid():
+            rows = count_of(len(self._frame), "row")
+            problems = count_of(len(self.diagnose()), "problem")
+            return f"{self._name}: {rows}, {problems}; not valid, see diagnose()"
+        parts, lost = self._parts(), self._frame[self._frame["status"].eq(NO_COUNTERPART)]
+        n_links = int(self._frame["status"].eq(MAPPED).sum())
+        return (
+            f"{self._name}: {count_of(n_links, 'link')}; without counterpart "
+            f"{lost[SOURCE].count()} of {len(parts.sources)} source aspects and "
+            f"{lost[TARGET].count()} of {len(parts.targets)} target aspects"
+        )
+
+    @property
+    def _name(self) -> str:
+        return f"Crosswalk {self.source_set} to {self.target_set}"
+
+    # What it works with --------------------------------------------------------------------------
+
+    def _parts(self) -> Parts:
+        """What operations work with; an error where the crosswalk is not valid."""
+        if not self.is_valid():
+            fault = f"{self._name} is not valid; diagnose() lists what is wrong:"
+            raise CrosswalkError(fault, self.diagnose())
+        if self._known_parts is None:
+            self._known_parts = Parts(self._frame, *self._sides(), self._aspects, self._record)
+        return self._known_parts
+
+    def _sides(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The aspects of the two sets that take part."""
+        known = self._aspects[self._aspects["level"].ne("overall")]
+        source = known[known["set_id"].eq(self.source_set)].reset_index(drop=True)
+        return source, known[known["set_id"].eq(self.target_set)].reset_index(drop=True)
+
+    def _bounds(self) -> Shares:
+        """The tightest bounds of its shares; of a chain, not clipped."""
+        return links.admissible(self._frame) if self._shares is None else self._shares
+
+    def _made(
+        self, frame: pd.DataFrame, aspects: _Aspects = None, sets: list[Any] | None = None
+    ) -> Crosswalk:
+        """A crosswalk made from this one."""
+        made = Crosswalk(frame, self._aspects if aspects is None else aspects, self._record)
+        made._sets = self._sets if sets is None else sets
+        return made
+
+
+def _put(path: _Path | None, text: str) -> str:
+    if path is not None:
+        write_file(path, text)
+    return text
+
+
+def one_set(name: str, record: Record) -> str:
+    """The identifier of a set that was asked for by identifier or title."""
+    if not isinstance(name, str):
+        known = record.table("aspect_sets")["set_id"]
+        raise UnknownValueError("set_id", name, known, 'load("aspect_sets")')
+    (known_id,) = choose("set_id", name, record) or [name]
+    return known_id
+
+
+def _known_aspects(aspects: pd.DataFrame) -> pd.DataFrame:
+    """Aspects with the columns that crosswalks ask for, each once in its set."""
+    if not isinstance(aspects, pd.DataFrame) or not {"aspect_id", "set_id"} <= set(aspects):
+        fault = "The aspects of a crosswalk are a DataFrame with the columns aspect_id and set_id."
+        raise CrosswalkError(f'{fault} load("aspects") gives the shipped ones.', problem_table([]))
+    aspects = aspects.reindex(columns=_ASPECTS)
+    if faults := list(links.character_faults(aspects)):
+        raise CrosswalkError("These are no aspects of a crosswalk.", problem_table(faults))
+    cells = objects(aspects).values()
+    rows: dict[tuple, tuple] = {}
+    for aspect_id, set_id, label, level in zip(*cells, strict=True):
+        row = (aspect_id, set_id, label or aspect_id, level or "aspect")
+        rows.setdefault((aspect_id, set_id), row)
+    return pd.DataFrame(rows.values(), columns=_ASPECTS, dtype="string")
+
+
+def _reached(frame: pd.DataFrame, column: str, aspects: pd.DataFrame) -> dict[str, object]:
+    """Counts and lists of the aspects of one side."""
+    has = {
+        status: aspects["aspect_id"].isin(frame.loc[frame["status"].eq(status), column].dropna())
+        for status in (MAPPED, REMAINDER, NO_COUNTERPART, UNDETERMINED)
+    }
+    groups = {
+        "without": has[NO_COUNTERPART],
+        "undetermined": has[UNDETERMINED] & ~has[MAPPED],
+        "remainder": has[REMAINDER],
+    }
+    return {
+        "n_aspects": len(aspects),
+        "n_linked": has[MAPPED].sum(),
+        **{f"n_{name}": chosen.sum() for name, chosen in groups.items()},
+        **{n: SEPARATOR.join(aspects.loc[c, "label"]) or None for n, c in groups.items()},
+    }

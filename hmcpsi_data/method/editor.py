@@ -1,0 +1,334 @@
+"""A crosswalk while it is edited: change, add and drop rows, undo and redo, look at any time.
+
+Every edit makes a new step and leaves the ones before it as they are, so undoing gives back the
+very crosswalk that was there. A step may be invalid: `Crosswalk.diagnose` lists what is wrong with
+it, and everything else waits until it is mended. A row keeps its number as long as it is there,
+whatever happens to the rows around it.
+
+A row that was edited does not claim the curation and review of the one that was there: its rule,
+dates and reviewer are emptied, and `curated_by` says who edited it. Where it is put back as it was,
+all of that comes back too.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from hmcpsi_data.errors import HmcpsiError, UnknownValueError, quote
+from hmcpsi_data.method.crosswalk import Crosswalk
+from hmcpsi_data.method.links import (
+    CURATOR,
+    ENDS,
+    MAPPED,
+    NO_CHARACTER,
+    NO_COUNTERPART,
+    SETS,
+    SHARES,
+    SOURCE,
+    TARGET,
+    UNDETERMINED,
+    columns,
+)
+from hmcpsi_data.tables.description import table
+from hmcpsi_data.tables.record import RecordLike, as_record
+
+Row = dict[str, Any]
+"""The cells of one row by their columns; None where one is empty."""
+
+LONGEST_CELL = 2000
+"""The most letters that a cell may get."""
+
+EDITABLE = ("relation", *SHARES, "confidence", "rationale", "justification")
+"""The columns that `Editor.change` changes."""
+
+_CURATED = ("curation_rule", "curated_by", "curated_on", "reviewed_by", "reviewed_on")
+_JUDGED = (*ENDS, "status", *EDITABLE)
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # spreadsheets write one
+
+
+@dataclass(eq=False)
+class _Step:
+    """The rows by their numbers, the next number, and the crosswalk of these rows once made."""
+
+    rows: dict[int, Row]
+    free: int
+    made: Crosswalk | None = None
+
+
+class Editor:
+    """Edits a copy of a crosswalk; the crosswalk itself never changes.
+
+    Parameters
+    ----------
+    crosswalk : Crosswalk
+        Where to start. It need not be valid.
+    shipped : Crosswalk, optional
+        What rows are compared with to tell which are changed by you; `crosswalk` without it.
+    by : str
+        Who is named as curator of edited rows.
+
+    Examples
+    --------
+    >>> editor = Editor(Crosswalk.load("opa_2005", "aap_2016_sections"))
+    >>> editor.change(0, share_high=1.2)
+    >>> editor.crosswalk.is_valid(), sorted(editor.edited)
+    (False, [0])
+    >>> editor.undo()
+    >>> editor.crosswalk.is_valid()
+    True
+    """
+
+    def __init__(
+        self, crosswalk: Crosswalk, shipped: Crosswalk | None = None, by: str = CURATOR
+    ) -> None:
+        shipped = crosswalk if shipped is None else shipped
+        for one in (crosswalk, shipped):
+            if not isinstance(one, Crosswalk):
+                fault = f"An editor starts from a Crosswalk, not from {type(one).__name__}."
+                raise HmcpsiError(f"{fault} Crosswalk.load gives one.")
+        self._by = by
+        self._like = crosswalk
+        self._shipped = _records(shipped)
+        self._known = {_key(row) for row in self._shipped}
+        self._steps = [_first(crosswalk)]
+        self._at = 0
+
+    # What is there -------------------------------------------------------------------------------
+
+    @property
+    def crosswalk(self) -> Crosswalk:
+        """The crosswalk as it is now."""
+        step = self._now
+        if step.made is None:
+            frame = pd.DataFrame(list(step.rows.values()), columns=columns(), dtype=object)
+            step.made = self._like._made(frame)
+        return step.made
+
+    @property
+    def rows(self) -> dict[int, Row]:
+        """The rows by their numbers, in the order of the table; None where a cell is empty."""
+        return {number: dict(row) for number, row in self._now.rows.items()}
+
+    def row(self, number: int) -> Row:
+        """The cells of a row; None where one is empty. An `UnknownValueError` where none is it."""
+        rows = self._now.rows
+        if not isinstance(number, int) or number not in rows:
+            raise UnknownValueError("row", number, map(str, rows), "Editor.rows")
+        return dict(rows[number])
+
+    @property
+    def edited(self) -> set[int]:
+        """The numbers of the rows changed by you: they do not stand like this as shipped."""
+        return {n for n, row in self._now.rows.items() if _key(row) not in self._known}
+
+    @property
+    def n_dropped(self) -> int:
+        """How many pairs of the shipped crosswalk are gone."""
+        there = {(row[SOURCE], row[TARGET]) for row in self._now.rows.values()}
+        return len({(row[SOURCE], row[TARGET]) for row in self._shipped} - there)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a step before this one."""
+        return self._at > 0
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether a step was undone and can be done again."""
+        return self._at < len(self._steps) - 1
+
+    # What can be done ----------------------------------------------------------------------------
+
+    def change(self, number: int, **cells: Any) -> None:
+        """Change cells of `EDITABLE` in a row; None or an empty text empties one.
+
+        What is the same already is no step. An `HmcpsiError` where a row, a column or a word is not
+        known, a share is no number, or the row has no place for what is changed: a relation where
+        one aspect is missing, bounds where the whole is meant.
+        """
+        row = self.row(number)
+        given = {name: _cell(name, value) for name, value in cells.items()}
+        new = {name: value for name, value in given.items() if row[name] != value}
+        if "relation" in new and not (row[SOURCE] and row[TARGET]):
+            what = str(row["status"]).replace("_", " ")
+            fault = f"A row of one aspect ({what}) has no relation"
+            raise HmcpsiError(f"{fault}: drop it, and add a link.")
+        if row["status"] == NO_COUNTERPART and any(name in new for name in SHARES):
+            raise HmcpsiError("No counterpart speaks of the whole aspect: it has no bounds.")
+        if row["status"] == UNDETERMINED and new.get("relation", UNDETERMINED) != UNDETERMINED:
+            new["status"] = MAPPED
+        if new:
+            self._step({**self._now.rows, number: self._judged(row | new)})
+
+    def add(
+        self, source: str | None = None, target: str | None = None, status: str | None = None
+    ) -> int:
+        """Add a row at the end, and give its number.
+
+        Without a status it is mapped where both aspects are given, no_counterpart where one is. A
+        new link has the relation undetermined, no bounds and low confidence.
+        """
+        ends, labels = (source, target), self._like.labels
+        for name, aspect, known in zip(("source", "target"), ends, labels, strict=True):
+            if aspect is not None and aspect not in known:
+                raise UnknownValueError(name, aspect, known, "Crosswalk.labels")
+        if not (source or target):
+            raise HmcpsiError("A row needs an aspect: give a source, a target or both.")
+        status = _listed("status", status or (MAPPED if source and target else NO_COUNTERPART))
+        row = dict.fromkeys(columns()) | {
+            **dict(zip(SETS, (self._like.source_set, self._like.target_set), strict=True)),
+            SOURCE: source,
+            TARGET: target,
+            "status": status,
+            "relation": UNDETERMINED if status in (MAPPED, UNDETERMINED) else None,
+            "confidence": "low",
+            "basis": "inferred",
+            "speaker": "project",
+        }
+        number = self._now.free
+        self._step({**self._now.rows, number: self._judged(row)}, number + 1)
+        return number
+
+    def drop(self, number: int) -> None:
+        """Take a row away; an `HmcpsiError` where it is the last one."""
+        self.row(number)
+        rows = {n: row for n, row in self._now.rows.items() if n != number}
+        if not rows:
+            raise HmcpsiError("This is the last row: add another one before it is dropped.")
+        self._step(rows)
+
+    def replace(self, crosswalk: Crosswalk) -> None:
+        """Put another crosswalk between the same two sets in place of all rows."""
+        if not isinstance(crosswalk, Crosswalk):
+            raise HmcpsiError(
+                f"This is no Crosswalk but {type(crosswalk).__name__}: make one of it."
+            )
+        sets = [(one.source_set, one.target_set) for one in (self._like, crosswalk)]
+        if sets[0] != sets[1]:
+            here, there = (" to ".join(map(str, pair)) for pair in sets)
+            raise HmcpsiError(f"This is a crosswalk from {here}; the other one is from {there}.")
+        self._add_step(_first(crosswalk))
+
+    def undo(self) -> None:
+        """Go back one step; at the start, nothing happens."""
+        self._at = max(self._at - 1, 0)
+
+    def redo(self) -> None:
+        """Do again what was undone last; where there is none, nothing happens."""
+        self._at = min(self._at + 1, len(self._steps) - 1)
+
+    @property
+    def _now(self) -> _Step:
+        return self._steps[self._at]
+
+    def _step(self, rows: dict[int, Row], free: int | None = None) -> None:
+        self._add_step(_Step(rows, self._now.free if free is None else free))
+
+    def _add_step(self, step: _Step) -> None:
+        self._steps = [*self._steps[: self._at + 1], step]
+        self._at += 1
+
+    def _judged(self, row: Row) -> Row:
+        """The row as its editor's own judgement, or the shipped row where it says the same."""
+        for shipped in self._shipped:
+            if all(shipped[name] == row[name] for name in _JUDGED):
+                return dict(shipped)
+        return row | dict.fromkeys(_CURATED) | {"curated_by": self._by}
+
+
+def opened(
+    name: str, data: bytes, aspects: pd.DataFrame | None = None, record: RecordLike = None
+) -> Crosswalk:
+    """The crosswalk in a file that a person chose, CSV or SSSOM by what it looks like.
+
+    It need not be valid, since it can be mended; but it must be about one pair of sets that are
+    known. An `HmcpsiError` says what is wrong with a file that cannot be read.
+    """
+    if not isinstance(data, bytes):
+        raise HmcpsiError(f"{quote(name)} was not opened. Its content is bytes, as a file has it.")
+    record = as_record(record)
+    aspects = record.table("aspects") if aspects is None else aspects
+    first = data.removeprefix(_BYTE_ORDER_MARK).lstrip()[:1000].partition(b"\n")[0]
+    is_sssom = first.startswith(b"#") or b"\t" in first
+    read = Crosswalk.from_sssom if is_sssom else Crosswalk.from_csv
+    try:
+        found = read(data, aspects, record)
+        _refuse(found.to_frame(), aspects)
+    except HmcpsiError as error:
+        raise HmcpsiError(f"{quote(name)} was not opened. {error}") from None
+    return found
+
+
+def _refuse(frame: pd.DataFrame, aspects: pd.DataFrame) -> None:
+    """Refuse what cannot be shown, or mended row by row."""
+    pairs = frame[list(SETS)].drop_duplicates().fillna("")
+    told = [f"{quote(a)} to {quote(b)}" for a, b in pairs.itertuples(index=False)]
+    if len(told) != 1:
+        some = f": {'; '.join(told[:5])}" if told else ""
+        raise HmcpsiError(f"It is about {len(told)} pairs of sets{some}. Keep one of them.")
+    sizes = [int(aspects["set_id"].eq(set_id).sum()) for set_id in pairs.iloc[0]]
+    if not all(sizes):
+        remedy = 'load("aspect_sets") lists all sets; with others, use Crosswalk(frame, aspects).'
+        raise HmcpsiError(f"It joins {told[0]}, and one of these sets is not known. {remedy}")
+    most = (sizes[0] + 1) * (sizes[1] + 1)
+    if len(frame) > most:
+        raise HmcpsiError(f"It has {len(frame)} rows; between these sets {most} are enough.")
+    for name, cells in frame.drop(columns=["crosswalk_id", *SHARES]).items():
+        if (cells.str.len() > LONGEST_CELL).any():
+            raise HmcpsiError(
+                f"A cell of {name} is longer than {LONGEST_CELL} letters. Shorten it."
+            )
+    for row in frame.index[frame[list(ENDS)].isna().all(axis=1)][:1]:
+        raise HmcpsiError(f"Row {row} names no aspect at all. Name one, or take the row away.")
+
+
+def _first(crosswalk: Crosswalk) -> _Step:
+    rows = dict(enumerate(_records(crosswalk)))
+    return _Step(rows, len(rows), crosswalk)
+
+
+def _records(crosswalk: Crosswalk) -> list[Row]:
+    """The rows of a crosswalk."""
+    frame = crosswalk.to_frame().astype(object)
+    rows: list[Any] = frame.where(frame.notna(), None).to_dict("records")
+    return rows
+
+
+def _key(row: Row) -> tuple:
+    """All that a row says; its identifier follows from it."""
+    return tuple(row[name] for name in columns() if name != "crosswalk_id")
+
+
+def _cell(name: str, value: Any) -> Any:
+    """A value for a cell, or the error that says why it is none."""
+    if name not in EDITABLE:
+        raise UnknownValueError("column", name, EDITABLE, "help(Editor.change)")
+    text = "" if value is None or value is pd.NA else str(value).strip()
+    if not text:
+        return None
+    if len(text) > LONGEST_CELL:
+        raise HmcpsiError(f"This is longer than {LONGEST_CELL} letters: shorten it.")
+    if NO_CHARACTER.search(text):
+        raise HmcpsiError(f"{quote(text)} holds what is no character: take it out.")
+    if name not in SHARES:
+        return _listed(name, text)
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        problem = f"{name} {quote(value)} is not a number."
+        raise HmcpsiError(f"{problem} Write 0 to 1, or leave it empty if not known.")
+    return number
+
+
+def _listed(name: str, word: str) -> str:
+    """A word, if it stands on the list of its column."""
+    known = table("crosswalk").field(name).enum
+    if known and word not in known:
+        raise UnknownValueError(name, word, known, 'codebook("crosswalk")')
+    return word

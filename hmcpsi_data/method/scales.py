@@ -1,0 +1,244 @@
+"""Ratings of one framework in their order, and what may be said of them without arithmetic.
+
+Loaded ratings are strings, because the words of two frameworks have no common order: Good of 2006
+and Good of 2016 stand on different scales. `ordered` gives the ratings of one framework the order
+of its scale; ratings of two are refused, here and in every summary. There is no mean and no score:
+replacing the ranks of a scale by any other numbers in the same order changes no result. What is
+missing, contradicted or outside the order of its scale is left out, never counted as Poor.
+
+What pandas lets through once ratings are ordered categoricals: ``series.quantile(0.5)``, ``rank()``
+and ``cat.codes`` are numbers between ratings that no scale has (use `lower_median` and
+`upper_median`); merging with strings returns strings, which are compared by the alphabet (call
+`ordered` after the merge); a word that is no category becomes missing (`ordered` raises instead);
+and two frameworks with the same words are compared without a murmur (call `compare`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from hmcpsi_data.errors import FrameworkError, UnknownValueError, unknown_values
+from hmcpsi_data.tables.record import RecordLike, as_record
+
+__all__ = ["counts", "dominance", "lower_median", "ordered", "range_of", "upper_median"]
+
+_START = "Start from ratings()"
+
+
+def ordered(ratings: pd.DataFrame, record: RecordLike = None) -> pd.Series:
+    """The ratings of one framework as an ordered categorical, from worst to best.
+
+    Parameters
+    ----------
+    ratings : pandas.DataFrame
+        What `ratings` returns, or any frame with `framework_id` and `rating`.
+    record : Record or path, optional
+        The record with the scale.
+
+    Returns
+    -------
+    pandas.Series
+        With the index of the frame. Missing ratings, words outside the order of their scale, and
+        ratings that another source contradicts are missing.
+
+    Raises
+    ------
+    FrameworkError
+        Where there are ratings of two frameworks, or the framework has no scale.
+    UnknownValueError
+        Where ratings are no words of the scale; all are named with their rows.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"framework_id": "opa_2005", "rating": ["Good", "Poor", None]})
+    >>> ordered(frame).min(), ordered(frame).max()
+    ('Poor', 'Good')
+    """
+    framework = require_one_framework(ratings)
+    need_columns(ratings, "rating")
+    in_order, outside = scale(framework, record)
+    given = ratings["rating"]
+    known = given.isna() | given.astype("string").isin([*in_order, *outside])
+    if not known.all():
+        strange = given[~known].astype("string")
+        raise unknown_values("rating", strange, [*in_order, *outside], 'load("scales")')
+    left_out = given.isin(outside)
+    if "basis" in ratings:
+        left_out |= ratings["basis"].eq("contradicted").fillna(False)
+    return given.mask(left_out).astype(pd.CategoricalDtype(in_order, ordered=True))
+
+
+def counts(ratings: pd.DataFrame, record: RecordLike = None) -> pd.DataFrame:
+    """How often each word of the scale was given, from worst to best, and what is missing.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `rating` and `missing` (string) and `n` (Int64): one row per word of the scale, also where
+        it was never given, then one per word outside its order and per kind of missing.
+
+    Examples
+    --------
+    >>> counts(pd.DataFrame({"framework_id": "opa_2005", "rating": ["Good", "Poor", "Good"]}))
+          rating missing  n
+    0       Poor    <NA>  1
+    1       Fair    <NA>  0
+    2       Good    <NA>  2
+    3  Excellent    <NA>  0
+    """
+    in_order = ordered(ratings, record)
+    given = in_order.value_counts(sort=False).reset_index()
+    given = given.set_axis(["rating", "n"], axis=1).astype({"rating": "string"})
+    rest = ratings.loc[in_order.isna().to_numpy()].reindex(columns=["rating", "missing"])
+    rest = rest.value_counts(sort=False, dropna=False).reset_index(name="n")
+    found = pd.concat([given, rest], ignore_index=True)[["rating", "missing", "n"]]
+    return found.astype({"rating": "string", "missing": "string", "n": "Int64"})
+
+
+def lower_median(ratings: pd.DataFrame, record: RecordLike = None) -> Any:
+    """The worse of the two words in the middle of the known ratings; ``<NA>`` where none is known.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"framework_id": "opa_2005", "rating": ["Good", "Poor"]})
+    >>> lower_median(frame), upper_median(frame)
+    ('Poor', 'Good')
+    """
+    known = _from_worst_to_best(ratings, record)
+    return known[(len(known) - 1) // 2] if known else pd.NA
+
+
+def upper_median(ratings: pd.DataFrame, record: RecordLike = None) -> Any:
+    """The better of the two words in the middle, as `lower_median`."""
+    known = _from_worst_to_best(ratings, record)
+    return known[len(known) // 2] if known else pd.NA
+
+
+def range_of(ratings: pd.DataFrame, record: RecordLike = None) -> tuple[Any, Any]:
+    """The worst and the best known rating, as words; ``<NA>`` twice where none is known.
+
+    Examples
+    --------
+    >>> range_of(pd.DataFrame({"framework_id": "opa_2005", "rating": ["Good", "Poor", "Good"]}))
+    ('Poor', 'Good')
+    """
+    known = _from_worst_to_best(ratings, record)
+    return (known[0], known[-1]) if known else (pd.NA, pd.NA)
+
+
+def dominance(a: pd.DataFrame, b: pd.DataFrame, record: RecordLike = None) -> Any:
+    """Whether one profile of ratings is better than another throughout.
+
+    The two are of one framework and are paired by `aspect_id`, each aspect at most once. Aspects
+    that are not rated in both are left out. Take one level, such as ``level="aspect"``, to keep the
+    overall rating from counting beside its own aspects.
+
+    Returns
+    -------
+    str
+        "dominates" where `a` is nowhere worse and somewhere better, "is dominated" the other way
+        round, "equal" where they agree throughout, "crosses" where each is better somewhere;
+        ``<NA>`` where no aspect is rated in both.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame(
+    ...     {"framework_id": "opa_2005", "aspect_id": ["x", "y"], "rating": ["Good", "Fair"]}
+    ... )
+    >>> dominance(frame, frame.assign(rating=["Good", "Poor"]))
+    'dominates'
+    """
+    require_one_framework(a, b)
+    profiles = {"a": _profile(a, record), "b": _profile(b, record)}
+    pairs = pd.concat(profiles, axis=1, join="inner").dropna()
+    if pairs.empty:
+        return pd.NA
+    better, worse = (pairs["a"] > pairs["b"]).any(), (pairs["a"] < pairs["b"]).any()
+    if better and worse:
+        return "crosses"
+    return "dominates" if better else "is dominated" if worse else "equal"
+
+
+def require_one_framework(*ratings: pd.DataFrame) -> Any:
+    """The one framework that all rows of the frames belong to; ``<NA>`` where there are no rows.
+
+    A `FrameworkError` where there are several, some row does not say, or a frame is no table of
+    ratings.
+    """
+    for frame in ratings:
+        if not isinstance(frame, pd.DataFrame):
+            problem = f"Ratings are a DataFrame, not {type(frame).__name__}."
+            raise FrameworkError([], problem, f"{_START}.")
+        if not frame.columns.is_unique:
+            twice = frame.columns[frame.columns.duplicated()][0]
+            problem = f'The ratings have the column "{twice}" twice.'
+            raise FrameworkError([], problem, "Put ratings below each other, not side by side.")
+        if "framework_id" not in frame or frame["framework_id"].isna().any():
+            problem = "Some ratings do not say which framework they belong to."
+            raise FrameworkError([], problem, f"{_START}, or fill framework_id.")
+    named = pd.concat([frame["framework_id"].astype("string") for frame in ratings]).unique()
+    if len(named) > 1:
+        problem = (
+            f"Ratings of {' and '.join(named)} have no common order: "
+            "equal words do not make equal scales."
+        )
+        remedy = (
+            "Take one framework, or call compare(source, target, area) "
+            "to see both side by side through a crosswalk."
+        )
+        raise FrameworkError(named, problem, remedy)
+    return str(named[0]) if len(named) else pd.NA
+
+
+def need_columns(ratings: pd.DataFrame, *columns: str) -> None:
+    """Refuse a frame of ratings that lacks one of these columns."""
+    for column in (name for name in columns if name not in ratings):
+        problem = f'The ratings have no column "{column}".'
+        raise FrameworkError([], problem, f"{_START}, or add the column.")
+
+
+def scale(framework_id: str, record: RecordLike = None) -> tuple[list[str], list[str]]:
+    """The words of a framework's scale from worst to best, and those outside its order.
+
+    A `FrameworkError` where the framework has no scale, an `UnknownValueError` where there is none.
+
+    Examples
+    --------
+    >>> scale("aap_2016")
+    (['Poor', 'Fair', 'Good', 'Excellent'], [])
+    """
+    if framework_id is pd.NA:
+        return [], []
+    opened = as_record(record)
+    frameworks, scales = opened.table("frameworks"), opened.table("scales")
+    own = frameworks[frameworks["framework_id"].eq(str(framework_id))]
+    if own.empty:
+        known, listing = frameworks["framework_id"], 'load("frameworks")'
+        raise UnknownValueError("framework", framework_id, known, listing)
+    words = scales[scales["scale_id"].isin(own["scale_id"].dropna())]
+    if words.empty:
+        problem = f"{framework_id} has no scale: its measure is {own['measure_kind'].iat[0]}."
+        remedy = "Read what it says with theme_history(theme)."
+        raise FrameworkError([framework_id], problem, remedy)
+    in_order = words.dropna(subset="rank").sort_values(["rank", "value"])
+    return in_order["value"].tolist(), words.loc[words["rank"].isna(), "value"].tolist()
+
+
+def _from_worst_to_best(ratings: pd.DataFrame, record: RecordLike) -> list[Any]:
+    """The known ratings in their order."""
+    known = ordered(ratings, record).dropna()
+    return [known.cat.categories[code] for code in np.sort(known.cat.codes.to_numpy())]
+
+
+def _profile(ratings: pd.DataFrame, record: RecordLike) -> pd.Series:
+    """The ratings by aspect, each aspect once."""
+    need_columns(ratings, "aspect_id")
+    aspects = ratings["aspect_id"].astype("string")
+    if aspects.duplicated().any():
+        problem = f"{aspects[aspects.duplicated()].iat[0]} is there twice in one profile."
+        remedy = "Keep the ratings of one inspection."
+        raise FrameworkError(ratings["framework_id"].unique(), problem, remedy)
+    return ordered(ratings, record).set_axis(aspects)

@@ -1,0 +1,431 @@
+"""Old ratings in the words of a new set of aspects, as ranges of words.
+
+A translated rating is an interval of words of the source's scale. `worst` and `best` are the range
+of the known source ratings over the links of a target whose `share_high` is not 0; `lower_median`
+and `upper_median` the lowest and the highest weighted median over all admissible shares. A rating
+that is not known is left out, and the row is then open: the full range remains possible.
+
+Shares
+    The shares of one source say which part of it goes to each of its targets, to its remainder and
+    to what is undetermined. Only bounds are known. Admissible are all shares within their bounds
+    that add up to 1; those of different sources are independent of each other.
+
+Weighted medians
+    The ratings that come together in a target weigh as much as the share of their link. The lower
+    weighted median is the worst rating at which, or below which, at least half of the weight lies;
+    the upper one is the best rating at which, or above which, at least half lies. They differ only
+    where the weight splits into two equal halves. Where all weights are 0 there is no median.
+
+Bounds of the medians
+    Links into one target come from different sources, so their shares vary independently, each
+    between its tightest bounds. That a rating r is a lower median, or that one below r is, says:
+    the weight at or below r is no less than the weight above it. Some admissible shares make this
+    true exactly where the upper bounds of the links at or below r outweigh the lower bounds of
+    those above. The worst r for which this holds is the lowest lower median over all admissible
+    shares. The same, looked at from above, gives the highest upper median. Both are exact. Where a
+    source has several ratings (of several inspections taken together), a link counts each of them
+    with the same share, and takes its upper bound where more of them are at or below r than above,
+    else its lower one.
+
+Uniform draws
+    Shares are drawn from the uniform distribution on the admissible shares of one source, by
+    rejection. Where the shares would rather be close to their upper bounds, what is missing to
+    them is drawn; narrow intervals are drawn as they are, and the rest is shared out evenly at
+    random.
+
+Ratings are counted block by block of groups, so that memory does not grow with the ratings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from pandas.api.extensions import ExtensionArray
+
+from hmcpsi_data.errors import (
+    FrameworkError,
+    HmcpsiError,
+    UnknownValueError,
+    quote,
+    unknown_values,
+)
+from hmcpsi_data.method.links import (
+    MAPPED,
+    SEPARATOR,
+    SOURCE,
+    TARGET,
+    UNDETERMINED,
+    Parts,
+    admissible,
+    lowest,
+    set_pair,
+    taking_part,
+)
+from hmcpsi_data.method.scales import need_columns, ordered, scale
+
+_INSPECTION = "inspection_id"
+_INTERVAL = ["worst", "best", "lower_median", "upper_median"]
+_COLUMNS = [
+    "target_set", TARGET, "target", *_INTERVAL, "framework_id", "n_links", "n_known", "relation",
+    "confidence", "unmapped", "open", "origin", "caveat",
+]  # fmt: skip
+_CAVEAT = (
+    "Translated by a crosswalk, which is a judgement and no finding of the inspectorate. "
+    "A range of words on the scale of {}; the new scale is another one, and this is no trend."
+)
+_TOLERANCE = 1e-9  # what rounding leaves of a share is no weight
+_BLOCK = 8192  # groups that are counted at a time
+_MOST_TRIED = 200_000  # draws at a time, so that memory stays bounded where few of them fit
+
+
+def translate(parts: Parts, ratings: pd.DataFrame, by: str | None) -> pd.DataFrame:
+    """Translate ratings by a valid crosswalk, as `Crosswalk.translate` describes."""
+    profiles, links = _profiles(parts, ratings, by), _links(parts)
+    columns = _measured(parts, profiles, links)
+    group, target = (axis.ravel() for axis in np.indices((profiles.n_groups, len(links))))
+    columns |= {name: ids.take(group) for name, ids in profiles.names.items()}
+    columns |= {name: values.take(target) for name, values in _about(parts, links).items()}
+    for name, value in _constants(parts, profiles.framework_id).items():
+        columns[name] = pd.array([value], dtype="string").take(np.zeros_like(target))
+    order = [*profiles.names, *_COLUMNS]
+    return pd.DataFrame({name: columns[name] for name in order}, copy=False)
+
+
+def sensitivity(parts: Parts, ratings: pd.DataFrame, draws: int, seed: int) -> pd.DataFrame:
+    """Draw shares for a valid crosswalk, as `Crosswalk.sensitivity` describes."""
+    profiles = _profiles(parts, ratings, None)
+    _refuse_several(ratings)
+    shares = _drawn_shares(parts.frame, draws, np.random.default_rng(seed))
+    often = np.zeros((2, len(parts.targets), len(profiles.labels)), "int64")
+    for target, (rows, sources) in enumerate(_links(parts)):
+        for block in profiles.blocks(sources):
+            places = _medians(block.counts[:, :, 0], shares[rows])
+            for tally, found in zip(often[:, target], places, strict=True):
+                tally[:] = np.bincount(found[found >= 0], minlength=len(tally))
+    target, label = (axis.ravel() for axis in np.indices(often.shape[1:]))
+    return pd.DataFrame(
+        {
+            TARGET: parts.targets["aspect_id"].array.take(target),
+            "target": parts.targets["label"].array.take(target),
+            "label": _words(label, profiles.labels),
+            "lower_median": pd.array(often[0].ravel(), dtype="Int64"),
+            "upper_median": pd.array(often[1].ravel(), dtype="Int64"),
+            "draws": pd.array(np.full(len(label), draws), dtype="Int64"),
+        }
+    )
+
+
+# Ratings as profiles -----------------------------------------------------------------------------
+
+
+class _Block(NamedTuple):
+    """Counts of some groups: sources by labels by groups, and how many inspections each has."""
+
+    groups: slice
+    counts: np.ndarray
+    n_inspections: np.ndarray
+
+
+class _Profiles(NamedTuple):
+    """The known ratings of each inspection, as places in the scale, -1 where not known.
+
+    A group is what a translation gives one result for: an inspection, or several taken together.
+    """
+
+    framework_id: Any  # NA where nothing says it
+    labels: list[str]
+    places: np.ndarray
+    group: np.ndarray  # of each row of `places`, in ascending order
+    names: dict[str, ExtensionArray]  # the column that tells the groups apart, if there is one
+    n_groups: int
+
+    def blocks(self, sources: np.ndarray) -> Iterator[_Block]:
+        """The counts of the ratings of some source aspects, for all groups in turn."""
+        n_labels = len(self.labels)
+        for start in range(0, self.n_groups, _BLOCK):
+            stop = min(start + _BLOCK, self.n_groups)
+            first, last = np.searchsorted(self.group, [start, stop])
+            places, group = self.places[first:last, sources], self.group[first:last] - start
+            row, source = np.nonzero(places >= 0)
+            n_groups = stop - start
+            cell = (source * n_labels + places[row, source]) * n_groups + group[row]
+            counts = np.bincount(cell, minlength=len(sources) * n_labels * n_groups)
+            counts = counts.reshape(len(sources), n_labels, n_groups)
+            yield _Block(slice(start, stop), counts, np.bincount(group, minlength=n_groups))
+
+
+def _profiles(parts: Parts, ratings: pd.DataFrame, by: str | None) -> _Profiles:
+    """The ratings of the source aspects of a crosswalk, grouped by a column."""
+    words = ordered(ratings, parts.record)
+    need_columns(ratings, "aspect_id")
+    framework_id = _framework(parts, ratings)
+    group, names, n_groups = _groups(ratings, by)
+    inspection, group_of = _inspections(ratings, by, group)
+    rated = ratings["aspect_id"].astype("string")
+    aspect = pd.Index(parts.sources["aspect_id"]).get_indexer(rated)
+    _refuse_unknown(parts, rated[aspect < 0])
+    place = words.cat.codes.to_numpy()
+    known = (aspect >= 0) & (place >= 0)
+    places = np.full((len(group_of), len(parts.sources)), -1, "int8")
+    places[inspection[known], aspect[known]] = place[known]
+    overwritten = places[inspection[known], aspect[known]] != place[known]
+    if overwritten.any():
+        raise _two_ratings(ratings[known][overwritten].iloc[0])
+    order = np.argsort(group_of, kind="stable")
+    labels = list(words.cat.categories) if len(ratings) else scale(framework_id, parts.record)[0]
+    return _Profiles(framework_id, labels, places[order], group_of[order], names, n_groups)
+
+
+def _framework(parts: Parts, ratings: pd.DataFrame) -> Any:
+    """The framework of the ratings, which must be that of the source set, where it is known."""
+    source_set, _ = set_pair(parts.frame)
+    sets = parts.record.table("aspect_sets")
+    expected = sets["framework_id"][sets["set_id"].isin([source_set])].tolist()
+    given = ratings["framework_id"].iloc[:1].tolist() or expected
+    if expected and given != expected:
+        problem = f"The ratings are of {given[0]}, the crosswalk starts from {source_set}."
+        remedy = (
+            f"Pass ratings(framework={expected[0]!r}), or call compare(source, target, area) "
+            "to see two frameworks side by side."
+        )
+        raise FrameworkError([given[0], expected[0]], problem, remedy)
+    return given[0] if given else pd.NA
+
+
+def _groups(
+    ratings: pd.DataFrame, by: str | None
+) -> tuple[np.ndarray, dict[str, ExtensionArray], int]:
+    """The group of each rating, and the names of the groups; all ratings are one without `by`."""
+    if by is not None and not isinstance(by, str):
+        raise HmcpsiError(f"by names one column, not {quote(by)}: give its name, or None for none.")
+    if by in _COLUMNS:
+        raise HmcpsiError(f'by "{by}" is a column of the result: rename that of the ratings first.')
+    if by is not None and by in ratings:
+        group, ids = pd.factorize(ratings[by], use_na_sentinel=False)
+        return group, {by: pd.Series(ids).array}, len(ids)
+    if by not in (None, _INSPECTION):
+        raise UnknownValueError("by", by, map(str, ratings.columns), "list(ratings)")
+    return np.zeros(len(ratings), dtype=int), {}, 1
+
+
+def _inspections(
+    ratings: pd.DataFrame, by: str | None, group: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The inspection of each rating within its group, and the group of each inspection."""
+    if by == _INSPECTION or _INSPECTION not in ratings:
+        return group, np.arange(group.max(initial=-1) + 1)
+    inspection, ids = pd.factorize(ratings[_INSPECTION], use_na_sentinel=False)
+    pair, pairs = pd.factorize(group * len(ids) + inspection)
+    return pair, pairs // max(len(ids), 1)
+
+
+def _refuse_unknown(parts: Parts, others: pd.Series) -> None:
+    """Refuse aspects of no set at all; those of other sets take no part."""
+    if others.isna().all():
+        return
+    known = [aspects["aspect_id"] for aspects in (parts.aspects, parts.record.table("aspects"))]
+    strange = others[others.notna() & ~others.isin(pd.concat(known))]
+    if len(strange):
+        listing = f'aspects("{set_pair(parts.frame)[0]}")'
+        raise unknown_values("aspect_id", strange, parts.sources["aspect_id"], listing)
+
+
+def _refuse_several(ratings: pd.DataFrame) -> None:
+    """Refuse ratings of several inspections: draws of them together would tell of none."""
+    for column in (_INSPECTION, "area_id"):
+        given: list[Any] = ratings[column].unique().tolist() if column in ratings else []
+        if len(given) > 1:
+            some = ", ".join(map(str, given[:3])) + ", ..." * (len(given) > 3)
+            fault = f"These are ratings of {len(given)} inspections or Areas ({some})."
+            raise HmcpsiError(f"{fault} Pass those of one inspection at a time.")
+
+
+def _two_ratings(rating: pd.Series) -> FrameworkError:
+    where = quote(rating[_INSPECTION]) if _INSPECTION in rating else "one profile"
+    problem = f"{rating['aspect_id']} has two different ratings in {where}."
+    remedy = "Keep one of them; several inspections are told apart by the column inspection_id."
+    return FrameworkError([rating["framework_id"]], problem, remedy)
+
+
+# What the links make of them ---------------------------------------------------------------------
+
+
+class _Links(NamedTuple):
+    """The links of one target that take part: rows of the crosswalk, columns of the profiles."""
+
+    rows: np.ndarray
+    sources: np.ndarray
+
+
+def _links(parts: Parts) -> list[_Links]:
+    """For each target the mapped rows whose upper bound is not 0."""
+    rows = np.flatnonzero(taking_part(parts.frame))
+    source = pd.Index(parts.sources["aspect_id"]).get_indexer(parts.frame[SOURCE].iloc[rows])
+    target = parts.frame[TARGET].iloc[rows].to_numpy()
+    of_targets = [target == aspect for aspect in parts.targets["aspect_id"]]
+    return [_Links(rows[of_target], source[of_target]) for of_target in of_targets]
+
+
+def _measured(parts: Parts, profiles: _Profiles, links: list[_Links]) -> dict[str, ExtensionArray]:
+    """What depends on the ratings, group by group and target by target."""
+    shape = (profiles.n_groups, len(links))
+    interval = {name: np.full(shape, -1, "int8") for name in _INTERVAL}
+    n_known, is_open = np.zeros(shape, "int64"), np.zeros(shape, bool)
+    low, high = admissible(parts.frame)
+    undecided = parts.frame.loc[parts.frame["status"].eq(UNDETERMINED), TARGET].dropna()
+    doubtful = parts.targets["aspect_id"].isin(undecided).to_numpy(dtype=bool)
+    for target, (rows, sources) in enumerate(links):
+        for groups, counts, n_inspections in profiles.blocks(sources):
+            given: np.ndarray = np.any(counts, axis=0)
+            ends = _first(given), _last(given), *_median_bounds(counts, low[rows], high[rows])
+            for name, places in zip(_INTERVAL, ends, strict=True):
+                interval[name][groups, target] = places
+            rated = counts.sum(axis=1)
+            n_known[groups, target] = (rated > 0).sum(axis=0)
+            is_open[groups, target] = (rated < n_inspections).any(axis=0) | doubtful[target]
+    return {
+        **{name: _words(places.ravel(), profiles.labels) for name, places in interval.items()},
+        "n_known": pd.array(n_known.ravel(), dtype="Int64"),
+        "open": pd.array(is_open.ravel(), dtype="boolean"),
+    }
+
+
+def _about(parts: Parts, links: list[_Links]) -> dict[str, ExtensionArray]:
+    """What is said of each target, whatever the ratings."""
+    relation, confidence = parts.frame["relation"].array, parts.frame["confidence"].array
+    relations = [dict.fromkeys(relation[rows]) for rows, _ in links]
+    confidences = [lowest(confidence[rows]) for rows, _ in links]
+    return {
+        TARGET: parts.targets["aspect_id"].array,
+        "target": parts.targets["label"].array,
+        "n_links": pd.array([len(rows) for rows, _ in links], dtype="Int64"),
+        "relation": pd.array([SEPARATOR.join(r) or None for r in relations], dtype="string"),
+        "confidence": pd.array(confidences, dtype="string"),
+    }
+
+
+def _constants(parts: Parts, framework_id: str) -> dict[str, str | None]:
+    """What is said of all rows alike."""
+    linked = parts.frame.loc[parts.frame["status"].eq(MAPPED), SOURCE]
+    lost = parts.sources.loc[~parts.sources["aspect_id"].isin(linked), "label"]
+    frameworks = parts.record.table("frameworks")
+    names = frameworks.loc[frameworks["framework_id"].eq(framework_id), "short_title"]
+    return {
+        "target_set": set_pair(parts.frame)[1],
+        "framework_id": framework_id,
+        "unmapped": SEPARATOR.join(lost) or None,
+        "origin": "translated",
+        "caveat": _CAVEAT.format(names.iat[0] if len(names) else framework_id),
+    }
+
+
+def _words(places: np.ndarray, labels: list[str]) -> Any:
+    return pd.Categorical.from_codes(places, dtype=pd.CategoricalDtype(labels, ordered=True))
+
+
+# The arithmetic of shares ------------------------------------------------------------------------
+
+
+def _median_bounds(
+    counts: np.ndarray, low: np.ndarray, high: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The lowest lower and the highest upper median of each group; -1 where there is none.
+
+    `counts` says how often each link has each rating: links by labels by groups, the worst label
+    first; `low` and `high` are the tightest bounds of the share of each link.
+    """
+    known = counts.sum(axis=1, keepdims=True)
+    at_or_below = counts.cumsum(axis=1)
+    at_or_above = known - at_or_below + counts
+    lower = _reachable(2 * at_or_below - known, known, low, high)
+    upper = _reachable(2 * at_or_above - known, known, low, high)
+    return _first(lower), _last(upper)
+
+
+def _reachable(
+    margin: np.ndarray, known: np.ndarray, low: np.ndarray, high: np.ndarray
+) -> np.ndarray:
+    """Whether some admissible weights make the weighted sum of the margins at least 0.
+
+    The best that can be done is the upper bound where the margin helps and the lower one where it
+    does not; if all these weights are 0, every other choice only adds to what does not help.
+    """
+    weight = np.where(margin >= 0, high[:, None, None], low[:, None, None])
+    enough = (weight * margin).sum(axis=0) >= -_TOLERANCE
+    return enough & ((weight * known).sum(axis=0) > _TOLERANCE)
+
+
+def _medians(counts: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The lower and the upper weighted median for each draw of weights; -1 where there is none.
+
+    `counts` are links by labels, `weights` links by draws.
+    """
+    weight = counts.T @ weights
+    at_or_below = weight.cumsum(axis=0)
+    total = weight.sum(axis=0)
+    at_or_above = total - at_or_below + weight
+    half = total / 2 - _TOLERANCE
+    lower = (at_or_below < half).sum(axis=0)
+    upper = len(weight) - 1 - (at_or_above < half).sum(axis=0)
+    some = total > _TOLERANCE
+    return np.where(some, lower, -1), np.where(some, upper, -1)
+
+
+def _drawn_shares(frame: pd.DataFrame, draws: int, random: np.random.Generator) -> np.ndarray:
+    """Uniform draws of the shares of every row; 0 where a row has no source."""
+    low, high = admissible(frame)
+    source, names = pd.factorize(frame[SOURCE])
+    shares = np.zeros((len(frame), draws))
+    for rows in (np.flatnonzero(source == n) for n in range(len(names))):
+        shares[rows] = _drawn(low[rows], high[rows], draws, random)
+    return shares
+
+
+def _drawn(
+    low: np.ndarray, high: np.ndarray, draws: int, random: np.random.Generator
+) -> np.ndarray:
+    """Shares of one source by draws; each draw lies within the bounds and adds up to 1."""
+    width = (high - low)[:, None]
+    above_low, below_high = 1 - low.sum(), high.sum() - 1
+    if below_high < above_low:
+        return high[:, None] - _drawn_parts(width, below_high, draws, random)
+    return low[:, None] + _drawn_parts(width, above_low, draws, random)
+
+
+def _drawn_parts(
+    width: np.ndarray, size: float, draws: int, random: np.random.Generator
+) -> np.ndarray:
+    """Parts of 0 to `width` that add up to `size`, which is at most half of what they could."""
+    if size <= _TOLERANCE:
+        return np.zeros((len(width), draws))
+    narrow = width[:, 0] < size / len(width)
+    wide = ~narrow
+    kept, missing, tried = [], draws, draws
+    while missing > 0:
+        parts = np.empty((len(width), tried))
+        parts[narrow] = random.random((narrow.sum(), tried)) * width[narrow]
+        left = size - parts[narrow].sum(axis=0)
+        spread = random.standard_exponential((wide.sum(), tried))
+        parts[wide] = spread * (left / spread.sum(axis=0))
+        fits = (parts[wide] <= width[wide]).all(axis=0)
+        if narrow.any():  # the wide ones have a simplex to share out, of this volume
+            fits &= random.random(tried) < (left / size) ** (wide.sum() - 1)
+        kept.append(parts[:, fits])
+        missing -= fits.sum()
+        tried = min(_MOST_TRIED, 16 + int(1.2 * missing * tried / (fits.sum() + 1)))
+    return np.concatenate(kept, axis=1)[:, :draws]
+
+
+def _first(found: np.ndarray) -> np.ndarray:
+    """The first label that is found for each group, -1 where none is."""
+    first = found.argmax(axis=0) if len(found) else 0
+    return np.where(found.any(axis=0), first, -1).astype("int8")
+
+
+def _last(found: np.ndarray) -> np.ndarray:
+    """The last label that is found for each group, -1 where none is."""
+    from_above = _first(found[::-1])
+    return np.where(from_above < 0, from_above, len(found) - 1 - from_above)

@@ -1,0 +1,1 @@
+"""What the tables say: Areas, ratings, actions, themes and time, joined and filtered."""

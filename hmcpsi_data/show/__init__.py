@@ -1,0 +1,32 @@
+"""Tables to read in a notebook, as HTML with words, sources and links; as plain text elsewhere.
+
+Each function returns a `Shown`, whose `frame` is what stands on the screen, or the page of an Area.
+"""
+
+from hmcpsi_data.html import Shown
+from hmcpsi_data.show.area_page import AreaPage, area
+from hmcpsi_data.show.crosswalks import changes, claims, reach, sensitivity
+from hmcpsi_data.show.inspection import findings, issues, methods, numbers, progress, rated
+from hmcpsi_data.show.whole import (
+    comparisons,
+    comparisons_made,
+    conflicts,
+    coverage_matrix,
+    evidence,
+    glossary,
+    inspected,
+    record,
+    recurring,
+    reliability,
+    sources,
+    tables,
+    tensions,
+    unread,
+)  # fmt: skip
+
+__all__ = [
+    "AreaPage", "Shown", "area", "changes", "claims", "comparisons", "comparisons_made",
+    "conflicts", "coverage_matrix", "evidence", "findings", "glossary", "inspected", "issues",
+    "methods", "numbers", "progress", "rated", "reach", "record", "recurring", "reliability",
+    "sensitivity", "sources", "tables", "tensions", "unread",
+]  # fmt: skip

@@ -1,0 +1,215 @@
+"""The codebook: what every table and column means, as a table and as a page to read.
+
+Both come from the description, so they cannot differ from what the loader gives and the checks ask.
+What a person wrote at the end of the page stays when the page is written again.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from hmcpsi_data.errors import HmcpsiError
+from hmcpsi_data.tables import description
+from hmcpsi_data.tables.changes import dumped, released, sealed
+from hmcpsi_data.tables.description import DESCRIPTION_FILE, Field, ForeignKey, Table
+from hmcpsi_data.tables.record import Record
+from hmcpsi_data.tables.writing import write_file
+
+__all__ = ["codebook", "markdown", "written"]
+
+_BY_HAND = "<!-- What follows is written by hand and kept. -->"
+
+_DTYPES = {
+    "table": "string",
+    "field": "string",
+    "type": "string",
+    "required": "boolean",
+    "key": "boolean",
+    "allowed": "string",
+    "references": "string",
+    "description": "string",
+}
+_HOW_TO_READ = """\
+## How to read the tables
+
+- One row is one observation. Every row that states a fact says where the fact stands
+  (`source_id`, `locator`), how the source carries it (`basis`) and whose word it is (`speaker`).
+- `locator` gives the smallest lines that carry the fact, counted from 1 in the text as read:
+  `L22` is a line, `L20-L22` a range, `;` joins several, and `p3 L12` is line 12 of page 3 of a
+  PDF. It is empty for sources that were not read as a whole: those are the ones without `sha256`
+  in `sources`.
+- `basis` is one of: stated; stated_in_prose; second_hand (reported by someone else than its
+  author); derived (follows from other facts); inferred (our reading); contradicted (another
+  source says otherwise).
+- `speaker` is one of: inspectorate; inspected_body (the Crown Prosecution Service); parliament;
+  press_and_other; project (this project's own judgement).
+- Dates are ISO 8601 and as precise as known: `2022-08` is a month, and its precision column says
+  so. The period of the data, the fieldwork, the publication and the promises are four different
+  dates.
+- A rating belongs to its framework. The same word of two frameworks is not the same rating.
+  Ratings are text, and no order is given across frameworks.
+- An absent rating is an empty `rating` with the reason in `missing`: not_in_framework, not_rated,
+  not_found or not_applicable. It is never Poor by silence. In other columns an empty cell means
+  what the description of the column says.
+- The files are CSV in UTF-8 with commas, as RFC 4180 has it. The text "NA" is text; only an empty
+  cell is empty. `datapackage.json` describes them for programs (Frictionless Data Package)."""
+
+
+def codebook(table: str | None = None) -> pd.DataFrame:
+    """What every column means, what may stand in it and what it refers to.
+
+    Parameters
+    ----------
+    table : str, optional
+        Only the columns of this table.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per column. `key` says whether it is part of the table's key, `allowed` what may
+        stand in it (empty where anything of its type may), `references` the column in which its
+        values must be found.
+
+    Raises
+    ------
+    UnknownValueError
+        Where there is no such table.
+
+    Examples
+    --------
+    >>> codebook("themes")["field"].tolist()
+    ['theme_id', 'title', 'covers', 'basis', 'speaker']
+    """
+    names = description.table_names() if table is None else [table]
+    rows = [row for name in names for row in _rows(description.table(name))]
+    return pd.DataFrame(rows, columns=list(_DTYPES)).astype(_DTYPES)
+
+
+def markdown(table: str | None = None, described: dict[str, Any] | None = None) -> str:
+    """The codebook as a page, with title, version and licence, or the part on one table.
+
+    Examples
+    --------
+    >>> print(markdown("themes").splitlines()[0])
+    ## themes
+    """
+    if table is not None:
+        return _section(description.table(table)) + "\n"
+    tables = [description.table(name) for name in description.table_names()]
+    head = _head(described or description.package())
+    return "\n\n".join([head, _HOW_TO_READ, _overview(tables), *map(_section, tables)]) + "\n"
+
+
+def written(folder: str | os.PathLike[str] | None = None, version: str | None = None) -> list[Path]:
+    """Write the sums of a data folder into its description, in a source checkout also the page.
+
+    With a version, which is a date such as "2026.11.29", the data of the checkout become that
+    version; where the change log has a line on it, the sum in that line is put right. Gives what
+    was written.
+    """
+    record = Record(description.shipped_folder() if folder is None else folder)
+    home = record.folder.parent
+    checkout = record.folder == description.shipped_folder() and (home / "pyproject.toml").is_file()
+    if not checkout and (folder is None or version is not None):
+        raise HmcpsiError(
+            "Codebook and version are written in a source checkout only.",
+            "For the sums of a folder of your own, name the folder.",
+        )
+    new = sealed(description.parsed(record.content(DESCRIPTION_FILE)), record, version=version)
+    files = {record.folder / DESCRIPTION_FILE: dumped(new)}
+    if checkout:
+        page = record.folder / description.README_FILE
+        files[page] = _page(new, page.read_text(encoding="utf-8")).encode()
+        log = home / "CHANGELOG.md"
+        line = re.escape(released(new)).replace(
+            re.escape(str(new.get("content"))[:12]), "[0-9a-f]+"
+        )
+        told = log.read_text(encoding="utf-8")
+        files[log] = re.sub(line, released(new), told).encode()
+    for path, content in files.items():
+        write_file(path, content)
+    return list(files)
+
+
+def _page(described: dict[str, Any], before: str) -> str:
+    """The page of the data folder: the codebook, and below it what a person wrote there."""
+    _, mark, by_hand = before.partition(_BY_HAND)
+    return markdown(described=described) + (f"\n{mark}{by_hand}" if mark else "")
+
+
+def _rows(table: Table) -> Iterable[tuple]:
+    targets = {
+        column: f"{key.table}.{target}"
+        for key in table.foreign_keys
+        for column, target in zip(key.columns, key.references, strict=True)
+    }
+    for field in table.fields:
+        yield (
+            table.name,
+            field.name,
+            field.type,
+            field.required,
+            field.name in table.primary_key,
+            field.allowed,
+            targets.get(field.name),
+            field.description,
+        )
+
+
+def _head(package: dict[str, Any]) -> str:
+    licences = ", ".join(f"[{one['title']}]({one['path']})" for one in package["licenses"])
+    return f"""\
+# {package["title"]}
+
+{package["description"]}
+
+Version {package["version"]}. Licence of the data: {licences}. {package["attribution"]}
+
+This page is made from `{DESCRIPTION_FILE}` by
+`python -m hmcpsi_data codebook --write`; change that file, not this page."""
+
+
+def _overview(tables: list[Table]) -> str:
+    rows = [(f"[{table.name}](#{table.name})", table.title, table.description) for table in tables]
+    return f"## Tables\n\n{_grid(('Table', 'Title', 'What one row is'), rows)}"
+
+
+def _section(table: Table) -> str:
+    lines = [
+        f"## {table.name}",
+        f"**{table.title}.** {table.description}",
+        f"File: `{table.file}`. Key: {_code(table.primary_key)}.",
+        *([_references(table.foreign_keys)] if table.foreign_keys else []),
+        _grid(("Column", "Type", "Required", "Allowed", "Meaning"), map(_field_row, table.fields)),
+    ]
+    return "\n\n".join(lines)
+
+
+def _references(keys: tuple[ForeignKey, ...]) -> str:
+    pairs = (
+        f"{_code(key.columns)} in {_code(f'{key.table}.{one}' for one in key.references)}"
+        for key in keys
+    )
+    return f"Must be found: {'; '.join(pairs)}."
+
+
+def _field_row(field: Field) -> tuple[str, ...]:
+    required = "yes" if field.required else ""
+    return (f"`{field.name}`", field.type, required, field.allowed or "", field.description)
+
+
+def _code(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _grid(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table in Markdown."""
+    lines = [header, ["---"] * len(header), *rows]
+    cells = ([cell.replace("|", r"\|") for cell in line] for line in lines)
+    return "\n".join(f"| {' | '.join(line)} |" for line in cells)

@@ -1,0 +1,106 @@
+"""Locators: the lines of a document that carry a fact.
+
+``L22`` is one line, ``L20-L22`` a range, ``;`` joins several, and ``p3 L12`` is line 12 of page 3.
+Lines are counted from 1 in the text as read. A line number has at most six digits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from hmcpsi_data.errors import LocatorError, quote
+
+__all__ = ["Span", "format_locator", "lines_of", "merged", "parse"]
+
+_SPAN = re.compile(r"(?:p([0-9]{1,6}) )?L([0-9]{1,6})(?:-L([0-9]{1,6}))?")
+
+
+class Span(NamedTuple):
+    """Consecutive lines, on one page where the document has pages."""
+
+    page: int | None
+    first: int
+    last: int
+
+    def __str__(self) -> str:
+        page = "" if self.page is None else f"p{self.page} "
+        last = "" if self.last == self.first else f"-L{self.last}"
+        return f"{page}L{self.first}{last}"
+
+
+def parse(locator: str) -> tuple[Span, ...]:
+    """The spans of lines that a locator names, in its order.
+
+    Examples
+    --------
+    >>> parse("L20-L22;p3 L12")
+    (Span(page=None, first=20, last=22), Span(page=3, first=12, last=12))
+    >>> parse("L22-L20")
+    Traceback (most recent call last):
+    hmcpsi_data.errors.LocatorError: the locator "L22-L20" runs backwards
+    """
+    return tuple(_parse_span(part, locator) for part in str(locator).split(";"))
+
+
+def lines_of(locator: str) -> list[tuple[int | None, int]]:
+    """Every line that a locator names, as pairs of page (or None) and line."""
+    return [
+        (span.page, line) for span in parse(locator) for line in range(span.first, span.last + 1)
+    ]
+
+
+def format_locator(spans: Iterable[tuple[int | None, int, int]]) -> str:
+    """The locator of spans given as page (or None), first line and last line.
+
+    Examples
+    --------
+    >>> format_locator([(None, 20, 22), (3, 12, 12)])
+    'L20-L22;p3 L12'
+    """
+    locator = ";".join(str(Span(*span)) for span in spans)
+    parse(locator)
+    return locator
+
+
+def merged(locators: Iterable[str]) -> str:
+    """One locator of all the lines that several name, each once and in order.
+
+    Where one of them is no locator, which `check` says, all are joined as they stand.
+
+    Examples
+    --------
+    >>> merged(["L26", "L20-L24", "L25;L30"])
+    'L20-L26;L30'
+    >>> merged(["L26", "see the end"])
+    'L26;see the end'
+    """
+    locators = list(dict.fromkeys(map(str, locators)))
+    try:
+        lines = {line for locator in locators for line in lines_of(locator)}
+    except LocatorError:
+        return ";".join(locators)
+    spans: list[Span] = []
+    for page, line in sorted(lines, key=lambda at: (at[0] or 0, at[1])):
+        if spans and spans[-1].page == page and spans[-1].last == line - 1:
+            spans[-1] = spans[-1]._replace(last=line)
+        else:
+            spans.append(Span(page, line, line))
+    return format_locator(spans)
+
+
+def _parse_span(part: str, locator: str) -> Span:
+    match = _SPAN.fullmatch(part)
+    if match is None:
+        raise LocatorError(
+            f"the locator {quote(locator)} is not of the form L22, L20-L22, L3;L7 or p3 L12"
+        )
+    if any(number and number.startswith("0") for number in match.groups()):
+        raise LocatorError(f"the locator {quote(locator)} has a number that starts with 0")
+    page = int(match[1]) if match[1] else None
+    first = int(match[2])
+    last = int(match[3] or first)
+    if last < first:
+        raise LocatorError(f"the locator {quote(locator)} runs backwards")
+    return Span(page, first, last)

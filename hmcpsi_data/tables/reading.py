@@ -1,0 +1,262 @@
+"""Reading one CSV file into cells, and cells into typed columns, strictly.
+
+pandas would guess where a file is at fault: it shifts columns when rows have too many cells, turns
+"NA" into nothing and reports a bad number without its line. So the file is read here by the `csv`
+module, and each fault is a `DataError` that names file, line, column, value and remedy. `load`
+raises the first of them, `check` lists them all.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import math
+import re
+import stat
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from hmcpsi_data.errors import DataError, quote
+from hmcpsi_data.tables.description import Field, Table
+
+__all__ = [
+    "LONGEST_CELL",
+    "Records",
+    "column_faults",
+    "content",
+    "no_folder",
+    "parse",
+    "records",
+    "row_faults",
+    "type_faults",
+]
+
+LONGEST_CELL = 131_072
+"""The most characters that a cell may have: what the csv module reads by itself."""
+
+_BYTE_ORDER_MARKS = {
+    b"\xef\xbb\xbf": "a byte order mark (BOM)",
+    b"\xff\xfe": "a byte order mark of UTF-16",
+    b"\xfe\xff": "a byte order mark of UTF-16",
+}
+_AS_UTF8 = "Save the file as CSV in UTF-8 without a byte order mark."
+_TOO_MANY = "Put text that holds a comma in double quotes."
+_TOO_FEW = "Write a comma for each empty cell."
+_AS_CSV = "Save the file as CSV with commas between cells and straight double quotes around text."
+_SHORTER = "Shorten the cell, or close the quotation mark that opens it."
+
+_INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
+_BOOLEANS = {
+    **dict.fromkeys(("true", "True", "TRUE", "1"), True),
+    **dict.fromkeys(("false", "False", "FALSE", "0"), False),
+}
+
+
+class Records(NamedTuple):
+    """The cells of one file: its header, its rows, and the line on which each row starts.
+
+    Rows without any value are kept apart in `blank`, as their lines.
+    """
+
+    header: list[str]
+    rows: list[list[str]]
+    lines: list[int]
+    blank: list[int]
+
+
+def content(path: Path) -> bytes:
+    """The bytes of a regular file, or the `DataError` that says why they cannot be had."""
+    try:
+        if stat.S_ISREG(path.stat().st_mode):
+            return path.read_bytes()
+    except FileNotFoundError:
+        raise _missing(path) from None
+    except NotADirectoryError:
+        raise no_folder(path.parent) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        fault = f"the file cannot be read ({reason})"
+        raise DataError(path.name, None, None, None, fault, "Make the file readable.") from None
+    raise DataError(path.name, None, None, None, "this is not a file", "Put the CSV file here.")
+
+
+def records(file: str, data: bytes, marked: bool = False) -> Records:
+    """The cells of a CSV file of that name and content, or the `DataError` that says why not.
+
+    With `marked` it may start with a byte order mark of UTF-8, as spreadsheets write one.
+    """
+    data = data.removeprefix(codecs.BOM_UTF8) if marked else data
+    return _records(file, _text(file, data))
+
+
+def _text(file: str, data: bytes) -> str:
+    """The text of a file, which is UTF-8 without a byte order mark and without NUL."""
+    for mark, what in _BYTE_ORDER_MARKS.items():
+        if data.startswith(mark):
+            raise DataError(file, 1, None, None, f"the file starts with {what}", _AS_UTF8)
+    if (at := data.find(b"\0")) >= 0:
+        fault = "the file holds a NUL byte, so it is no text in UTF-8"
+        raise DataError(file, _line(data, at), None, None, fault, _AS_UTF8)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        wrong = data[error.start : error.start + 1]
+        fault = f"the byte {wrong.hex().upper()} is not UTF-8"
+        line = _line(data, error.start)
+        raise DataError(file, line, None, wrong.decode("latin-1"), fault, _AS_UTF8) from None
+    if not text.strip():
+        raise DataError(file, None, None, None, "the file is empty", "Put the table back.")
+    return text
+
+
+def _line(data: bytes, at: int) -> int:
+    return data.count(b"\n", 0, at) + 1
+
+
+def _records(file: str, text: str) -> Records:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    header: list[str] | None = None
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    blank: list[int] = []
+    start = 1
+    try:
+        for row in reader:
+            if header is None:
+                header = row
+            elif any(row):
+                rows.append(row)
+                lines.append(start)
+            else:
+                blank.append(start)
+            start = reader.line_num + 1
+    except csv.Error as error:
+        if "field limit" in str(error):
+            limit = csv.field_size_limit()
+            fault = f"a cell is longer than {limit} characters, so it cannot be read"
+            raise DataError(file, start, None, None, fault, _SHORTER) from None
+        raise DataError(file, start, None, None, f"this is no CSV ({error})", _AS_CSV) from None
+    return Records(header or [], rows, lines, blank)
+
+
+def column_faults(table: Table, header: Sequence[str]) -> Iterator[DataError]:
+    """Columns that are missing, that no description knows, or that are there twice."""
+    if not set(table.columns) & set(header):
+        fault = "the first line is not the header of this table"
+        remedy = f"Start the file with the line {','.join(table.columns)}"
+        yield DataError(table.file, 1, None, header[0] if header else None, fault, remedy)
+        return
+    for name in table.columns:
+        if name not in header:
+            fault = f"the column {quote(name)} is missing"
+            remedy = f"Add the column; the header is {','.join(table.columns)}"
+            yield DataError(table.file, 1, name, None, fault, remedy)
+    for name, times in Counter(header).items():
+        if name not in table.columns:
+            fault = f"the column {quote(name)} is not known here"
+            remedy = f"Remove it or put its name right; known are {', '.join(table.columns)}."
+            yield DataError(table.file, 1, name, name, fault, remedy)
+        elif times > 1:
+            fault = f"the column {quote(name)} is there {times} times"
+            yield DataError(table.file, 1, name, name, fault, "Keep one of them.")
+
+
+def row_faults(table: Table, records: Records) -> Iterator[DataError]:
+    """Rows with more or fewer cells than the header."""
+    width = len(records.header)
+    for line, row in zip(records.lines, records.rows, strict=True):
+        cells = "1 cell" if len(row) == 1 else f"{len(row)} cells"
+        fault = f"the row has {cells}, the header {width}"
+        if len(row) > width:
+            fault += f"; the first too many is {quote(row[width])}"
+            yield DataError(table.file, line, None, row[width], fault, _TOO_MANY)
+        elif len(row) < width:
+            yield DataError(table.file, line, None, None, fault, _TOO_FEW)
+
+
+def type_faults(
+    table: Table, field: Field, cells: Sequence[str], lines: Sequence[int]
+) -> Iterator[DataError]:
+    """Cells that are not of the type of their column."""
+    if field.type not in _PARSERS:
+        return
+    kind, remedy = _KINDS[field.type]
+    for cell, line in zip(cells, lines, strict=True):
+        try:
+            parse(field, [cell])
+        except ValueError:
+            fault = f"{quote(cell)} is not {kind}"
+            yield DataError(table.file, line, field.name, cell, fault, remedy)
+
+
+def parse(field: Field, cells: Sequence[str]) -> list[Any]:
+    """The values of cells by the type of their column; an empty cell is None.
+
+    Raises
+    ------
+    ValueError
+        Where a cell is not of the type; `type_faults` says which.
+
+    Examples
+    --------
+    >>> from hmcpsi_data.tables.description import table
+    >>> parse(table("scales").field("rank"), ["4", "", "+3"])
+    [4, None, 3]
+    >>> parse(table("scales").field("value"), ["NA", ""])
+    ['NA', None]
+    """
+    parser = _PARSERS.get(field.type)
+    if parser is None:
+        return [cell or None for cell in cells]
+    return [parser(cell) if cell else None for cell in cells]
+
+
+def _integer(cell: str) -> int:
+    if not _INTEGER.fullmatch(cell):
+        raise ValueError(cell)
+    return int(cell)
+
+
+def _number(cell: str) -> float:
+    if not _NUMBER.fullmatch(cell) or math.isinf(number := float(cell)):
+        raise ValueError(cell)
+    return number
+
+
+def _boolean(cell: str) -> bool:
+    try:
+        return _BOOLEANS[cell]
+    except KeyError:
+        raise ValueError(cell) from None
+
+
+_PARSERS: dict[str, Callable[[str], int | float | bool]] = {
+    "integer": _integer,
+    "number": _number,
+    "boolean": _boolean,
+}
+_KINDS = {
+    "integer": ("a whole number", "Write digits only, as in 31726."),
+    "number": ("a number", "Write digits, with a point before decimals, as in 21.4."),
+    "boolean": ("true or false", "Write true or false, or leave the cell empty if it may be."),
+}
+
+
+def _missing(path: Path) -> DataError:
+    if path.parent.is_dir():
+        fault = f"the file is missing from the folder {path.parent}"
+        return DataError(path.name, None, None, None, fault, "Put the file back.")
+    return no_folder(path.parent)
+
+
+def no_folder(folder: Path) -> DataError:
+    """The error for a data folder that is not there, or is something else."""
+    try:
+        fault = "this is not a folder" if folder.exists() else "there is no such folder"
+    except (OSError, ValueError) as error:
+        fault = f"the folder cannot be read ({getattr(error, 'strerror', None) or error})"
+    return DataError(str(folder), None, None, None, fault, "Give the folder of the CSV files.")

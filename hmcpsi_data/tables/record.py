@@ -1,0 +1,290 @@
+"""The record: one data folder, read, as an immutable snapshot.
+
+Everything else in this package is a view of a record. Opening one reads the bytes of all files at
+that moment, so its tables belong together whatever becomes of the folder afterwards; each table is
+parsed when it is first asked for. To see changed files, open the record again. Nothing that a
+caller does to a table that it was given reaches the record.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import threading
+import time
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pandas as pd
+
+from hmcpsi_data.errors import DataError
+from hmcpsi_data.tables.description import (
+    DESCRIPTION_FILE,
+    Table,
+    data_folder,
+    table,
+    table_names,
+)
+from hmcpsi_data.tables.reading import (
+    Records,
+    column_faults,
+    content,
+    no_folder,
+    parse,
+    records,
+    row_faults,
+    type_faults,
+)
+
+__all__ = ["OLD", "Record", "RecordLike", "as_record", "forget", "load", "tables"]
+
+OLD = ".hmcpsi-old"
+"""How the name of a folder ends while a writer puts another one in its place by two renamings."""
+
+_Made = TypeVar("_Made")
+_TRIES = 20  # a folder that changes more often while it is read is never still
+
+
+class Record:
+    """One data folder, read: its tables, typed by the description.
+
+    A record is a snapshot. Its files are read when it is opened, all of one state of the folder:
+    where a writer puts another folder in its place meanwhile, they are read again. A file that is
+    missing or at fault is an error only for who asks for its table. Threads may share a record.
+
+    Parameters
+    ----------
+    folder : path, optional
+        A data folder of your own, as `copy_data` makes one. Without it, the environment variable
+        ``HMCPSI_DATA`` names one, and without that the data of this version are read.
+
+    Attributes
+    ----------
+    folder : pathlib.Path
+        Where the files were read.
+
+    Raises
+    ------
+    DataError
+        Where there is no such folder, or where it changed all the time while it was read.
+
+    Examples
+    --------
+    >>> record = Record()
+    >>> record.table("scales")["value"].head(2).tolist()
+    ['Excellent', 'Good']
+    >>> Record("no such folder")
+    Traceback (most recent call last):
+    hmcpsi_data.errors.DataError: no such folder: there is no such folder. \
+Give the folder of the CSV files.
+    """
+
+    def __init__(self, folder: str | os.PathLike[str] | None = None) -> None:
+        named = data_folder(folder)
+        self._files = _snapshot(named)
+        self.folder = named.absolute()
+        self._lock = threading.RLock()
+        self._tables: dict[str, pd.DataFrame] = {}
+        self._made: dict[Callable[[Record], Any], Any] = {}
+
+    def __repr__(self) -> str:
+        return f"Record({str(self.folder)!r})"
+
+    def table(self, name: str) -> pd.DataFrame:
+        """One table, as `load` gives it: the caller's own."""
+        return self._table(table(name)).copy()
+
+    def content(self, file: str) -> bytes:
+        """The bytes of a file as the folder was opened, or the `DataError` that says why not."""
+        found = self._files.get(file)
+        if isinstance(found, bytes):
+            return found
+        raise found or DataError(
+            file, None, None, None, "no data folder has such a file", "See tables()."
+        )
+
+    def cells(self, name: str) -> Records:
+        """The cells of a table as text with their lines, or the `DataError` that says why not."""
+        file = table(name).file
+        return records(file, self.content(file))
+
+    def once(self, make: Callable[[Record], _Made]) -> _Made:
+        """What `make` works out of this record, worked out once and kept with it.
+
+        `make` is a function of a module. What is kept is shared: read it, and copy it before it
+        is handed to a caller or changed.
+        """
+        with self._lock:
+            if make not in self._made:
+                self._made[make] = make(self)
+            return self._made[make]
+
+    def _table(self, described: Table) -> pd.DataFrame:
+        """The shared table: to read, and to copy before it is handed out."""
+        with self._lock:
+            if described.name not in self._tables:
+                self._tables[described.name] = _typed(described, self.cells(described.name))
+            return self._tables[described.name]
+
+
+RecordLike = Record | str | os.PathLike[str] | None
+"""A record, the path of a data folder, or nothing for the data of this version."""
+
+_shipped: dict[str, Record] = {}
+_shipping = threading.Lock()
+
+
+def as_record(record: RecordLike = None) -> Record:
+    """The record that is meant: itself, the folder of a path opened, or the shipped one."""
+    if isinstance(record, Record):
+        return record
+    if record is not None:
+        return Record(record)
+    folder = str(data_folder().absolute())
+    with _shipping:
+        if folder not in _shipped:
+            _shipped.clear()
+            _shipped[folder] = Record(folder)
+        return _shipped[folder]
+
+
+def forget() -> None:
+    """Let the shipped record be read again when next asked for; writers call this."""
+    with _shipping:
+        _shipped.clear()
+
+
+def load(name: str, record: RecordLike = None) -> pd.DataFrame:
+    """One table, fresh: changing it never changes the next one.
+
+    Parameters
+    ----------
+    name : str
+        Name of the table; `tables` lists them.
+    record : Record or path, optional
+        The data: a record, a folder, that which ``HMCPSI_DATA`` names, or those of this version.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns in the order of the codebook, with the pandas types ``string``, ``Int64``,
+        ``Float64`` and ``boolean``. An empty cell is ``<NA>``; the text "NA" stays text. Ratings
+        are strings: they have no order outside their framework. Dates are strings, as precise as
+        known; whether they are dates is for `check` to say.
+
+    Raises
+    ------
+    UnknownValueError
+        Where there is no such table.
+    DataError
+        Where the folder or the file is missing or at fault; it names file, line, column, value and
+        remedy.
+
+    Examples
+    --------
+    >>> load("scales")["value"].head(2).tolist()
+    ['Excellent', 'Good']
+    >>> print(load("ratings")["rating"].dtype)
+    string
+    """
+    return as_record(record).table(name)
+
+
+def tables(record: RecordLike = None) -> pd.DataFrame:
+    """All tables: their names, how many rows and columns they have, and what they are.
+
+    Parameters
+    ----------
+    record : Record or path, optional
+
+    Returns
+    -------
+    pandas.DataFrame
+        `name` and `title` (string), `rows` and `columns` (Int64), in the order of the codebook.
+
+    Raises
+    ------
+    DataError
+        Where a table is missing or at fault.
+
+    Examples
+    --------
+    >>> overview = tables()
+    >>> overview.loc[overview["name"] == "scales", "title"].item()
+    'Scales'
+    """
+    opened = as_record(record)
+    described = [table(name) for name in table_names()]
+    return pd.DataFrame(
+        {
+            "name": pd.array([one.name for one in described], dtype="string"),
+            "rows": pd.array([len(opened._table(one)) for one in described], dtype="Int64"),
+            "columns": pd.array([len(one.fields) for one in described], dtype="Int64"),
+            "title": pd.array([one.title for one in described], dtype="string"),
+        }
+    )
+
+
+def _snapshot(folder: Path) -> dict[str, bytes | DataError]:
+    """The bytes of each file, or why it cannot be read, all of one state of the folder."""
+    names = [*(table(name).file for name in table_names()), DESCRIPTION_FILE]
+    old = folder.with_name(f".{folder.name}{OLD}") if folder.name else folder
+    replaced = None
+    for _ in range(_TRIES):
+        try:
+            before = _state(folder)
+            files = {name: _content(folder / name) for name in names}
+            if _state(folder) == before:
+                return files
+        except DataError as error:
+            if not os.path.isdir(folder) and not os.path.lexists(old):  # noqa: PTH112 - never fails
+                raise
+            remedy = f"It was being replaced, and is {old} until the next change."
+            replaced = DataError(error.file, None, None, None, error.fault, remedy)
+            time.sleep(0.005)  # between the two renamings of a writer
+    if replaced is not None:
+        raise replaced
+    fault = f"the folder changed {_TRIES} times while it was read"
+    remedy = "Wait until whoever is writing there is done, then open it again."
+    raise DataError(str(folder), None, None, None, fault, remedy)
+
+
+def _state(folder: Path) -> tuple[int, ...]:
+    """What tells a folder from another in its place, and from itself with other files in it."""
+    try:
+        found = folder.stat()
+    except (OSError, ValueError):
+        raise no_folder(folder) from None
+    if not stat.S_ISDIR(found.st_mode):
+        raise no_folder(folder)
+    return found.st_dev, found.st_ino, found.st_mtime_ns, found.st_ctime_ns
+
+
+def _content(path: Path) -> bytes | DataError:
+    try:
+        return content(path)
+    except DataError as error:
+        return error
+
+
+@cache
+def _dtype(name: str) -> Any:
+    return pd.api.types.pandas_dtype(name)  # finding it takes longer than using it
+
+
+def _typed(described: Table, found: Records) -> pd.DataFrame:
+    """A table with the types of the description, or the first fault of its file."""
+    for faults in (column_faults(described, found.header), row_faults(described, found)):
+        for fault in faults:
+            raise fault
+    cells = dict(zip(found.header, zip(*found.rows, strict=True), strict=False))
+    columns = {}
+    for field in described.fields:
+        column = cells.get(field.name, ())
+        try:
+            columns[field.name] = pd.array(parse(field, column), dtype=_dtype(field.dtype))
+        except ValueError:
+            raise next(type_faults(described, field, column, found.lines)) from None
+    return pd.DataFrame(columns, copy=False)

@@ -1,0 +1,576 @@
+"""What consistent rules say: the family, the known Areas, data that narrow, reasons, ways."""
+
+import re
+from itertools import combinations, product
+
+import numpy as np
+import pandas as pd
+import pytest
+from editing import Copy
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hmcpsi_data import assessment
+from hmcpsi_data.assessment import consistent_rules, overall, profile, sensitivity, what_if
+from hmcpsi_data.assessment.rules import FAMILY, SCALE, Lattice, Rules, compositions, family
+from hmcpsi_data.errors import DataError, FrameworkError, HmcpsiError, UnknownValueError
+from hmcpsi_data.record.ratings import ratings
+from hmcpsi_data.tables.record import Record
+
+RULES = consistent_rules()
+LABELS = dict(RULES.aspects.labels)
+CRITICAL = [key for key in LABELS if key in RULES.aspects.critical]
+RECONSTRUCTION = "not the inspectorate's rule"
+ALL, ONE = "all consistent rules", "at least one consistent rule"
+
+words = st.sampled_from(SCALE)
+profiles = st.fixed_dictionaries(dict.fromkeys(LABELS, words))
+
+
+# The rules, plainly ---------------------------------------------------------------------------
+
+
+def holds(clause, of):
+    """Whether a clause holds, by counting words one by one."""
+    groups = {"critical": [0], "other": [1], "all": [0, 1]}[clause.scope]
+    meant = [word for group in groups for word in of[group]]
+    place = SCALE.index(clause.level)
+    n = sum((SCALE.index(word) < place) == clause.below for word in meant)
+    if clause.below and clause.n == 0:
+        return n == 0
+    return n >= (len(meant) if clause.n is None else clause.n)
+
+
+def plainly(rules, number, of):
+    """The word that one rule gives, the slow and plain way."""
+    steps = [line.choices[at] for line, at in zip(rules.lines, rules.choice[number], strict=True)]
+    steps = [step for step in steps if step]
+
+    def hit(kind):
+        return [s for s in steps if s.kind == kind and all(holds(one, of) for one in s.clauses)]
+
+    needs, result = {step.level for step in hit("need")}, 0
+    while result < 3 and SCALE[result + 1] in needs:
+        result += 1
+    for step in sorted(hit("lift"), key=lambda step: SCALE.index(step.level)):
+        if result == SCALE.index(step.level) - 1:
+            result += 1
+    return SCALE[min([result, *(SCALE.index(step.level) for step in hit("limit"))])]
+
+
+def groups_of(given_ratings):
+    critical = [word for key, word in given_ratings.items() if key in CRITICAL]
+    return critical, [word for key, word in given_ratings.items() if key not in CRITICAL]
+
+
+def counts_of(given_ratings):
+    found = [[group.count(word) for word in SCALE] for group in groups_of(given_ratings)]
+    return np.array([found], dtype=np.int16)
+
+
+# The family -----------------------------------------------------------------------------------
+
+
+def test_the_family_has_as_many_rules_as_it_says():
+    members = family((5, 9))
+    assert len(members) == 8456 == len(RULES.family)
+    texts = {members.text(number) for number in range(len(members))}
+    assert len(texts) == len(members)
+    assert len(members) < np.prod([len(line.choices) for line in FAMILY])
+
+
+def test_no_two_rules_agree_on_every_profile_and_every_word_can_be_had():
+    kinds, back = RULES.family.kinds(Lattice((5, 9)).counts)
+    assert len(np.unique(kinds, axis=0)) == len(RULES.family)
+    assert set(back) == set(range(kinds.shape[1]))
+    assert all((kinds == level).any(axis=1).all() for level in range(4))
+
+
+def test_the_lattice_holds_every_profile_once():
+    lattice = Lattice((5, 9))
+    assert len(lattice.counts) == 56 * 220
+    assert (lattice.counts.sum(axis=2) == [5, 9]).all()
+    assert (lattice.index(lattice.counts) == np.arange(len(lattice.counts))).all()
+    assert compositions(0, 3).tolist() == [[0, 0, 0]]
+
+
+def test_no_rule_ever_punishes_a_better_rating():
+    # Proved, not sampled: over all profiles, along every single step up.
+    lattice, (kinds, back) = Lattice((5, 9)), RULES.family.kinds(Lattice((5, 9)).counts)
+    for group, word in product(range(2), range(3)):
+        below = np.flatnonzero(lattice.counts[:, group, word])
+        better = lattice.counts[below].copy()
+        better[:, group, word] -= 1
+        better[:, group, word + 1] += 1
+        pairs = np.unique(np.stack([back[below], back[lattice.index(better)]]), axis=1)
+        assert (kinds[:, pairs[1]] >= kinds[:, pairs[0]]).all()
+
+
+@given(st.integers(0, 8455), profiles)
+def test_many_rules_at_once_say_what_one_rule_says(number, given_ratings):
+    fast = RULES.family.only(np.array([number])).outcomes(counts_of(given_ratings))[0, 0]
+    assert SCALE[fast] == plainly(RULES.family, number, groups_of(given_ratings))
+
+
+# What is known --------------------------------------------------------------------------------
+
+
+def test_how_many_of_how_many_agree():
+    assert len(RULES) == 2952
+    checks = RULES.checks
+    assert checks["what"].tolist()[:5] == [
+        "Leicestershire", "Suffolk", "Essex", "Sussex", "West Midlands",
+    ]  # fmt: skip
+    assert checks["agree"].tolist()[:2] == [6696, 3752]
+    assert checks["left"].is_monotonic_decreasing
+    assert checks["left"].iat[-1] == len(RULES)
+    assert checks["source"].str.len().gt(0).all()
+
+
+def test_on_how_many_profiles_the_rules_agree():
+    found = RULES.agreement()
+    assert found["n_words"].tolist() == [1, 2, 3, 4]
+    assert found["n_profiles"].tolist() == [3205, 5219, 3616, 280]
+    assert found["n_profiles"].sum() == 12320
+
+
+def test_the_known_areas_get_their_words_and_areas_known_in_part_can():
+    assert overall(profile("Leicestershire")).possible == ("Fair",)
+    assert overall(profile("Suffolk")).possible == ("Excellent",)
+    assert overall(ratings("Leicestershire", framework="opa_2005")).possible == ("Fair",)
+    for area in RULES.areas:
+        outcomes = RULES.outcomes(area.completions(RULES.aspects))
+        assert (outcomes == SCALE.index(area.overall)).any(axis=1).all(), area.area
+
+
+def test_each_word_that_some_area_had_is_possible():
+    told = RULES.checks[RULES.checks["what"].eq("all Areas")]
+    assert set(told["rating"]) == set(SCALE)
+    assert (RULES.tally().max(axis=0) == len(RULES)).all()
+
+
+def test_what_the_rules_disagree_about_adds_up():
+    found = RULES.disagreements().groupby("question", sort=False)[["n_rules", "n_family"]].sum()
+    assert (found["n_rules"] == len(RULES)).all()
+    assert (found["n_family"] == len(RULES.family)).all()
+
+
+def test_what_is_handed_out_is_the_callers_own():
+    checks = consistent_rules().checks
+    checks.loc[0, "rating"] = "XXX"
+    assert consistent_rules().checks.loc[0, "rating"] == "Fair"
+    assert "XXX" not in repr(consistent_rules())
+    own = profile("Leicestershire")
+    own[:] = "Poor"
+    assert profile("Leicestershire").tolist() != own.tolist()
+    said = overall(profile("Leicestershire"))
+    changed = said.frame
+    changed.loc[0, "rating"] = "XXX"
+    assert overall(profile("Leicestershire")).possible == ("Fair",)
+
+
+def test_every_result_says_that_it_is_a_reconstruction():
+    assert RULES.caveat == (
+        "Our reconstruction: consistent with the known Areas (Leicestershire and Suffolk; in part "
+        "Essex, Sussex and West Midlands); not the inspectorate's rule."
+    )
+    changed = profile("Leicestershire", disclosure="Excellent")
+    for result in (RULES, overall(changed), what_if(changed), sensitivity(changed)):
+        assert RECONSTRUCTION in repr(result)
+        assert RECONSTRUCTION.replace("'", "&#x27;") in result._repr_html_()
+        if result is not RULES:
+            assert result.frame["caveat"].str.contains(RECONSTRUCTION).all()
+    assert "not a probability" in RULES.words
+    said = overall(changed)
+    for frame in (RULES.checks, RULES.disagreements(), said.aspects, said.reasons):
+        assert frame["caveat"].str.contains(RECONSTRUCTION).all()
+
+
+# Data that narrow: all ratings here are invented, and so is the Area --------------------------
+
+
+def invented(tmp_path, word, given_ratings, count=None):
+    """A copy of the data with one more Area: Inventshire, which nobody ever inspected."""
+    copy = Copy(tmp_path / "data")
+
+    def like(table, /, **cells):
+        copy.add(table, **(copy.records(table)[0][1] | cells))
+
+    like("areas", area_id="inventshire_1999", name="Inventshire")
+    inspection = "inventshire_opa_2005"
+    like("inspections", inspection_id=inspection, area_id="inventshire_1999")
+    for aspect_id, rating in {"opa_2005_overall": word, **given_ratings}.items():
+        like(
+            "ratings",
+            rating_id=f"{inspection}_{aspect_id.removeprefix('opa_2005_')}",
+            inspection_id=inspection,
+            aspect_id=aspect_id,
+            rating=rating,
+            rating_as_printed=rating,
+        )
+    if count:
+        cells = dict(zip(("scope", "rating", "relation", "n"), count, strict=True))
+        like("profile_counts", profile_count_id="x", inspection_id=inspection, **cells)
+    return Record(copy.folder)
+
+
+def by_aspect(labelled):
+    ids = {label: key for key, label in LABELS.items()}
+    return {ids[label]: word for label, word in labelled.items()}
+
+
+def test_an_area_added_to_the_data_narrows_the_rules_without_code(tmp_path):
+    good = profile("Leicestershire", managing_magistrates_courts_cases="Fair")
+    assert overall(good).possible == ("Fair", "Good")
+    record = invented(tmp_path, "Good", by_aspect(good))
+    found = consistent_rules(record)
+    assert 0 < len(found) < len(RULES)
+    assert "Inventshire" in found.caveat
+    assert overall(good, record=record).possible == ("Good",)
+    assert overall(profile("Inventshire", record=record), found).possible == ("Good",)
+    assert len(consistent_rules()) == len(RULES)
+
+
+def test_an_area_known_in_part_narrows_where_it_can(tmp_path):
+    # Poor with all critical aspects Good: only many Poor ones can have done that.
+    record = invented(
+        tmp_path, "Poor", dict.fromkeys(CRITICAL, "Good"), ("all", "Poor", "exactly", "4")
+    )
+    found = consistent_rules(record)
+    assert 0 < len(found) < len(RULES)
+    made = found.disagreements().query("n_rules > 0")
+    assert "at most Poor with more than 3 aspects Poor" in set(made["choice"])
+    assert made[made["question"].str.startswith("Do many Poor")].shape[0] == 1
+
+
+def test_no_consistent_rule_is_a_result_that_says_so(tmp_path):
+    given_ratings = by_aspect(profile("Leicestershire"))
+    found = consistent_rules(invented(tmp_path, "Excellent", given_ratings))
+    assert len(found) == 0
+    assert found.words.startswith("None of the 8,456 rules")
+    said = overall(given_ratings, found)
+    assert said.possible == ()
+    for result in (
+        said,
+        what_if(given_ratings, "Good", found),
+        sensitivity(given_ratings, rules=found),
+    ):
+        assert result.words == found.words
+        assert result.frame.empty
+
+
+def test_statements_that_contradict_each_other_name_the_area(tmp_path):
+    three = dict.fromkeys(list(LABELS)[:3], "Poor")
+    record = invented(tmp_path, "Poor", three, ("all", "Poor", "at_most", "2"))
+    with pytest.raises(DataError, match="inventshire_opa_2005 contradicts"):
+        consistent_rules(record)
+
+
+def test_a_contradicted_or_disputed_rating_counts_as_not_known(tmp_path):
+    for way in ("contradicted", "disputed"):
+        copy = Copy(tmp_path / way)
+        if way == "contradicted":
+            line = copy.line("ratings", rating_id="leicestershire_opa_2005_leadership")
+            copy.put("ratings", line, basis="contradicted")
+        else:
+            other = copy.records("rating_sources")[0][1]
+            other |= {"rating_id": "leicestershire_opa_2005_leadership", "says": "otherwise"}
+            copy.add("rating_sources", **other)
+        record = Record(copy.folder)
+        assert len(profile("Leicestershire", in_part=True, record=record).dropna()) == 13
+        with pytest.raises(FrameworkError, match="Known in full: Suffolk"):
+            profile("Leicestershire", record=record)
+        assert len(consistent_rules(record)) >= len(RULES)
+
+
+def test_a_count_of_a_word_that_the_scale_lacks_is_named(tmp_path):
+    record = invented(tmp_path, "Poor", {}, ("all", "Great", "exactly", "4"))
+    with pytest.raises(DataError, match="Great is no word of the scale"):
+        consistent_rules(record)
+
+
+# One profile ----------------------------------------------------------------------------------
+
+
+@given(profiles, st.sampled_from(list(LABELS)), words)
+def test_a_better_rating_never_lowers_what_is_possible(given_ratings, aspect_id, word):
+    first, second = sorted([given_ratings[aspect_id], word], key=SCALE.index)
+    worse = overall(given_ratings | {aspect_id: first}, RULES).possible
+    better = overall(given_ratings | {aspect_id: second}, RULES).possible
+    assert SCALE.index(worse[0]) <= SCALE.index(better[0])
+    assert SCALE.index(worse[-1]) <= SCALE.index(better[-1])
+
+
+@given(profiles)
+def test_the_words_are_those_of_the_rules_one_by_one(given_ratings):
+    said = overall(given_ratings, RULES)
+    assert said.frame["n_rules"].sum() == len(RULES)
+    for number in range(0, len(RULES), 500):
+        assert plainly(RULES.rules, number, groups_of(given_ratings)) in said.possible
+
+
+@given(profiles, words)
+def test_reasons_are_complete_and_bettering_their_aspects_takes_them_away(given_ratings, target):
+    said = overall(given_ratings, RULES, target)
+    short = said.frame[said.frame["rating"].ne(SCALE[-1])]
+    assert set(said.reasons["rating"]) == set(short["rating"])
+    numbers = said.frame.set_index("rating")["n_rules"]
+    for rating, rows in said.reasons.groupby("rating"):
+        assert rows["n_rules"].max() <= numbers[rating] <= rows["n_rules"].sum()
+    ids = {label: key for key, label in LABELS.items()}
+    for reason in said.reasons.head(3).itertuples():
+        named = dict.fromkeys((ids[label] for label in reason.aspects.split("; ")), "Excellent")
+        rows = overall(given_ratings | named, RULES).reasons
+        assert not (rows["rating"].eq(reason.rating) & rows["line"].eq(reason.line)).any()
+    places = said.frame["rating"].map(SCALE.index)
+    n_short = int(said.frame.loc[places < SCALE.index(target), "n_rules"].sum())
+    assert said.aspects["holds_rules"].max() <= n_short
+    assert (said.aspects["holds_rules"].max() > 0) == (n_short > 0)
+
+
+@given(profiles, st.sampled_from(list(LABELS)))
+def test_what_one_aspect_does_alone_is_counted(given_ratings, aspect_id):
+    said = overall(given_ratings, RULES, "Excellent").aspects.set_index("aspect_id")
+    before = RULES.outcomes(counts_of(given_ratings))
+    after = RULES.outcomes(counts_of(given_ratings | {aspect_id: "Excellent"}))
+    assert said.loc[aspect_id, "alone_rules"] == ((after == 3) & (before < 3)).sum()
+
+
+@given(profiles)
+def test_no_sentence_reads_badly(given_ratings):
+    said = [overall(given_ratings, RULES).words]
+    said += [what_if(given_ratings, target, RULES).words for target in SCALE]
+    for text in said:
+        assert not re.search(r"\b1 (\w+-?critical )?(rules|aspects|sets|lines)\b|None|nan|  ", text)
+        assert text[0].isupper()
+        assert text.endswith(".")
+    assert re.match(r"Overall (Poor|Fair|Good|Excellent) under", said[0])
+
+
+@given(profiles, st.lists(st.sampled_from(list(LABELS)), min_size=1, max_size=3, unique=True))
+def test_where_some_are_not_known_every_completion_counts(given_ratings, unknown):
+    left = {key: word for key, word in given_ratings.items() if key not in unknown}
+    said = overall(left, RULES, in_part=True)
+    filled = [
+        given_ratings | dict(zip(unknown, words, strict=True))
+        for words in product(SCALE, repeat=len(unknown))
+    ]
+    outcomes = RULES.outcomes(np.concatenate([counts_of(one) for one in filled]))
+    expected = {word: int((outcomes == n).any(axis=1).sum()) for n, word in enumerate(SCALE)}
+    found = dict(zip(said.frame["rating"], said.frame["n_rules"], strict=True))
+    assert found == {word: n for word, n in expected.items() if n}
+    assert said.aspects["holds_rules"].isna().all()
+    assert said.reasons.empty
+    verb = "is" if len(unknown) == 1 else "are"
+    assert f"{len(unknown)} of the 14 aspects {verb} not known" in said.words
+
+
+def test_what_made_leicestershire_fair():
+    said = overall(profile("Leicestershire"))
+    assert said.reasons["n_rules"].tolist() == [1340, 952, 804, 804, 536]
+    first = said.reasons.iloc[0]
+    assert first["line"] == "at most Fair with any non-critical aspect Poor"
+    assert first["aspects"] == "Managing magistrates' courts cases"
+    held = said.aspects.set_index("label")["holds"]
+    assert held["Managing magistrates' courts cases"] == "nearly all rules"
+    assert held["The service to victims and witnesses"] == "some rules"
+    assert held["Leadership"] == "no rule"
+    assert "all 2,952 consistent rules" in said.words
+    assert "2,952" in said._repr_html_()
+
+
+def test_an_area_known_in_part_can_be_asked_for_and_filled_up():
+    essex = profile("Essex", in_part=True)
+    assert essex.dropna().to_dict() == {
+        "Managing resources": "Poor", "Securing community confidence": "Poor",
+    }  # fmt: skip
+    said = overall(essex, in_part=True)
+    assert said.possible == ("Poor", "Fair", "Good")
+    assert "No rule gives Excellent" in said.words
+    known = by_aspect(essex.dropna())
+    rest = {key.removeprefix("opa_2005_"): "Good" for key in LABELS if key not in known}
+    assert profile("Essex", **rest).notna().all()
+    for call in (overall, what_if, sensitivity):
+        with pytest.raises(FrameworkError, match="12 of the 14 aspects have no rating"):
+            call(essex)
+    with pytest.raises(FrameworkError, match="1 of the 14 aspects has no rating: Disclosure"):
+        profile("Suffolk", disclosure=None)
+    assert profile("Suffolk", in_part=True, disclosure=None).isna().sum() == 1
+
+
+# The smallest changes -------------------------------------------------------------------------
+
+
+def tried(given_ratings, target, under):
+    """The smallest sets of at most two changes, by trying them all."""
+    for size in (1, 2):
+        found = []
+        for some in combinations(given_ratings, size):
+            better = [SCALE[SCALE.index(given_ratings[one]) + 1 :] for one in some]
+            found += [dict(zip(some, words, strict=True)) for words in product(*better)]
+        if not found:
+            return None
+        counts = np.concatenate([counts_of(given_ratings | change) for change in found])
+        outcomes = RULES.outcomes(counts)
+        worst = outcomes.min(axis=0) if under == ALL else outcomes.max(axis=0)
+        enough = [
+            one for one, ok in zip(found, worst >= SCALE.index(target), strict=True) if ok
+        ]  # fmt: skip
+        if enough:
+            return [one for one in enough if not any(less(other, one) for other in enough)]
+    return None
+
+
+def less(other, one):
+    """Whether another set changes the same aspects and takes none further."""
+    return (
+        other != one
+        and other.keys() == one.keys()
+        and all(SCALE.index(other[key]) <= SCALE.index(one[key]) for key in one)
+    )
+
+
+def spelt_out(given_ratings, rows):
+    """The sets of changes that the ways of a what-if stand for."""
+    ids, found = {label: key for key, label in LABELS.items()}, []
+    for _, moves in rows.groupby("way"):
+        sets = [{}]
+        for move in moves.itertuples():
+            names = [ids[one] for one in move.aspects.split("; ")]
+            assert all(given_ratings[one] == move.before for one in names)
+            sets = [
+                one | dict.fromkeys(some, move.after)
+                for one in sets
+                for some in combinations([n for n in names if n not in one], move.choose)
+            ]
+        found += sets
+    return found
+
+
+@given(
+    st.lists(st.sampled_from(("Good", "Good", "Excellent", "Fair")), min_size=14, max_size=14),
+    st.sampled_from(("Good", "Excellent")),
+)
+def test_the_ways_are_those_that_trying_everything_finds(chosen, target):
+    given_ratings = dict(zip(LABELS, chosen, strict=True))
+    said = what_if(given_ratings, target, RULES)
+    for under, rows in said.frame.groupby("under"):
+        sets, expected = spelt_out(given_ratings, rows), tried(given_ratings, target, under)
+        if expected is None:
+            assert min(map(len, sets)) > 2
+            continue
+        assert sorted(map(sorted, (one.items() for one in sets))) == sorted(
+            map(sorted, (one.items() for one in expected))
+        )
+        n = "one possible set" if len(sets) == 1 else f"{len(sets):,} possible sets"
+        assert re.search(rf"Under {under}, {target} needs [^(]* \({n}\)", said.words)
+
+
+@given(profiles, words)
+def test_every_way_leads_there(given_ratings, target):
+    found = what_if(given_ratings, target, RULES).frame
+    for under, rows in found.groupby("under"):
+        for changed in spelt_out(given_ratings, rows)[:20]:
+            outcomes = RULES.outcomes(counts_of(given_ratings | changed))
+            reached = outcomes >= SCALE.index(target)
+            assert reached.all() if under == ALL else reached.any()
+
+
+def test_what_would_have_made_leicestershire_good():
+    found = what_if(profile("Leicestershire"), "Good")
+    sure = found.frame[found.frame["under"].eq(ALL)]
+    assert sure["choose"].sum() == 4
+    assert sure["after"].unique().tolist() == ["Good"]
+    perhaps = found.frame[found.frame["under"].eq(ONE)]
+    assert (perhaps.groupby("way")["choose"].sum() == 1).all()
+    alone = perhaps[perhaps["aspects"].eq("Managing magistrates' courts cases")]
+    assert alone[["before", "after"]].to_numpy().tolist() == [["Poor", "Fair"]]
+    for three in combinations(LABELS, 3):
+        better = by_aspect(profile("Leicestershire")) | dict.fromkeys(three, "Excellent")
+        assert (RULES.outcomes(counts_of(better)) < 2).any()
+
+
+def test_what_the_answer_depends_on_is_asked_choice_by_choice():
+    found = sensitivity(profile("Leicestershire")).frame
+    assert (found.groupby("question")["n_rules"].sum() == len(RULES)).all()
+    assert found["all_rules"].max() == 4
+    assert (found["at_least_one"] <= found["all_rules"]).all()
+    said = sensitivity(profile("Leicestershire"))
+    assert said.words.startswith("On 5 of 9 questions the choice makes a difference")
+
+
+# Bad input ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("call", [overall, what_if, sensitivity])
+def test_unknown_and_missing_aspects_and_ratings_are_named(call):
+    whole = profile("Leicestershire").to_dict()
+    with pytest.raises(UnknownValueError, match='rating "Great" is not known'):
+        call(whole | {"Leadership": "Great"})
+    with pytest.raises(UnknownValueError, match=r'"Leadershop" is not known. Did you mean "Lead'):
+        call(whole | {"Leadershop": "Good"})
+    with pytest.raises(FrameworkError, match="1 of the 14 aspects has no rating: Disclosure"):
+        call({label: word for label, word in whole.items() if label != "Disclosure"})
+    with pytest.raises(FrameworkError, match="Leadership is there twice"):
+        call(whole | {"opa_2005_leadership": "Good"})
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [None, 3, "Leicestershire", ["Good"] * 14, pd.DataFrame({"a": [1]})],
+    ids=["None", "number", "name", "list", "frame"],
+)
+@pytest.mark.parametrize("call", [overall, what_if, sensitivity])
+def test_what_is_no_profile_no_target_or_no_rules_is_refused_in_words(call, wrong):
+    with pytest.raises(HmcpsiError):
+        call(wrong)
+    whole = profile("Suffolk")
+    if wrong is not None:
+        with pytest.raises(HmcpsiError, match="is no set of consistent rules"):
+            call(whole, rules=wrong)
+    with pytest.raises(UnknownValueError, match="target"):
+        call(whole, target=wrong)
+
+
+@pytest.mark.parametrize("word", ["good", " Good", "Outstanding", 3, True, ["Good"] * 2, ""])
+def test_a_rating_of_another_scale_is_named(word):
+    with pytest.raises(UnknownValueError, match=r"rating .* is not known"):
+        overall(profile("Leicestershire").to_dict() | {"Disclosure": word})
+
+
+def test_labels_are_known_as_people_type_them():
+    whole = profile("Leicestershire").to_dict()
+    word = whole.pop("Managing magistrates' courts cases")
+    typed = whole | {"managing  Magistrates\u2019 courts cases ": word}
+    assert overall(typed).words == overall(profile("Leicestershire")).words
+
+
+def test_ratings_are_of_one_inspection_and_of_this_framework():
+    with pytest.raises(FrameworkError, match="aap_2016, and the rules are of opa_2005") as caught:
+        overall(ratings("East Midlands", framework="aap_2016"))
+    assert set(caught.value.frameworks) == {"opa_2005", "aap_2016"}
+    with pytest.raises(FrameworkError, match="ratings of 2 inspections"):
+        overall(ratings(["Essex", "Sussex"], framework="opa_2005"))
+
+
+def test_a_missing_rating_is_never_poor_and_areas_are_refused_in_words():
+    whole = profile("Leicestershire")
+    whole["Disclosure"] = pd.NA
+    with pytest.raises(FrameworkError, match="1 of the 14 aspects has no rating: Disclosure"):
+        overall(whole)
+    with pytest.raises(FrameworkError, match="Known in full: Leicestershire and Suffolk"):
+        profile("Essex")
+    with pytest.raises(FrameworkError, match="None of the 14 aspects of Gwent is known"):
+        profile("Gwent")
+    with pytest.raises(UnknownValueError, match="Atlantis"):
+        profile("Atlantis")
+    with pytest.raises(UnknownValueError, match="disclosures"):
+        profile("Suffolk", disclosures="Good")
+    for name in assessment.__all__:
+        assert getattr(assessment, name).__doc__
+
+
+def test_some_rules_are_evaluated_as_all_are():
+    some = Rules(RULES.family.choice[::1000])
+    lattice = Lattice((5, 9)).counts[::97]
+    assert (some.outcomes(lattice) == RULES.family.outcomes(lattice)[::1000]).all()

@@ -1,0 +1,255 @@
+"""Both sides of a matter, the inspectorate's own comparisons, nothing surer than its source."""
+
+import csv
+
+import pandas as pd
+import pytest
+
+import hmcpsi_data as hd
+from hmcpsi_data.tables.description import table_names
+
+
+@pytest.fixture(scope="module")
+def findings():
+    return hd.load("findings").set_index("finding_id")
+
+
+def on_letters():
+    """Findings on letters to victims, as area, polarity and the year of their date."""
+    rows = hd.facts(theme="victim_letters", kind="finding")
+    return {(row.area, row.value, str(row.date)[:4]) for row in rows.itertuples()}
+
+
+def test_letters_to_victims_are_criticised_and_praised():
+    told = on_letters()
+    against = {("Kent", "weakness", "2007"), ("England and Wales (CPS)", "weakness", "2005")}
+    assert against <= told
+    assert ("Yorkshire and Humberside", "strength", "2017") in told
+    assert ("North East", "strength", "2017") in told
+    assert ("Thames and Chiltern", "weakness", "2017") in told
+
+
+def test_a_section_is_no_evidence_on_letters():
+    """Public confidence also holds bail and communities."""
+    linked = hd.facts(theme="victim_letters", kind="rating")
+    assert "section" not in set(linked["level"])
+    assert len(linked) == 4
+    service = hd.facts(theme="service_to_victims_and_witnesses", kind="rating")
+    assert service["aspect_id"].eq("aap_2016_sections_public_confidence").sum() == 6
+
+
+def test_the_weaknesses_of_kent_stand_beside_its_strengths(findings):
+    kent = findings[findings["inspection_id"] == "kent_opa_2007"]
+    assert kent["polarity"].value_counts().to_dict() == {"weakness": 3, "strength": 2}
+
+
+def test_one_article_gives_judgements_on_four_areas(findings):
+    rows = findings[findings["source_id"] == "s003"]
+    areas = rows["inspection_id"].str.removesuffix("_opa_2005").value_counts().to_dict()
+    assert areas == {"bedfordshire": 3, "cumbria": 3, "devon_and_cornwall": 3, "south_yorkshire": 1}
+    assert set(rows["polarity"]) == {"strength", "weakness", "mixed"}
+
+
+def test_three_national_failings_of_2006_are_told(findings):
+    rows = findings[findings["inspection_id"] == "england_and_wales_opa_2005"]
+    assert rows["polarity"].tolist() == ["weakness"] * 3
+    assert set(rows["source_id"]) == {"s002"}
+
+
+def test_twelve_areas_have_findings_of_the_programme_of_2021(findings):
+    rows = findings[findings["inspection_id"].str.endswith("_aip_2021")]
+    assert rows["inspection_id"].nunique() == 12
+    others = rows[~rows["inspection_id"].str.startswith("south_west")]
+    assert set(others["polarity"]) == {"strength"}  # an Area quotes what speaks for it
+    warning = hd.load("frameworks").set_index("framework_id")["usage_warning"]["aip_2021"]
+    assert "chooses what it quotes" in warning
+
+
+def test_the_direction_of_travel_of_2007_is_thirteen_rated_words_and_no_rating():
+    directions = hd.load("directions")
+    assert directions["direction"].value_counts().to_dict() == {"improved": 9, "stable": 4}
+    aspects = hd.load("aspects").query("set_id == 'opa_2007' and level == 'aspect'")
+    assert directions["aspect_id"].tolist() == aspects["aspect_id"].tolist()
+    assert set(directions["inspection_id"]) == {"west_mercia_opa_2007"}
+    assert hd.ratings("West Mercia", framework="opa_2007")["level"].tolist() == ["overall"]
+    stable = hd.facts("West Mercia", kind="direction").query("value == 'stable'")["what"]
+    assert sorted(stable) == [
+        "Ensuring successful outcomes in the Crown Court", "Progressing cases at court",
+        "Securing community confidence", "Service to victims and witnesses",
+    ]  # fmt: skip
+
+
+def test_the_inspectorates_own_comparisons_are_facts_of_their_own_kind():
+    told = hd.facts(kind="comparison")
+    assert told["area"].tolist() == [
+        "Leicestershire", "Leicestershire", "England and Wales (CPS)", "Bedfordshire",
+        "Bedfordshire", "Gwent", "South Wales", "Yorkshire and Humberside",
+    ]  # fmt: skip
+    rows = hd.load("findings").query("kind == 'comparison'")
+    assert rows["direction"].notna().all()
+    assert rows["comparator"].notna().all()
+    told_by_others = rows[rows["speaker"] != "inspectorate"]
+    known = told_by_others[told_by_others["voice"].eq("HMCPSI").fillna(False)]
+    assert len(told_by_others) - len(known) == 1  # Bedfordshire: the release speaks for itself
+
+
+def test_a_comparison_names_the_earlier_inspection_where_it_has_a_row():
+    rows = hd.load("findings").dropna(subset="compared_inspection_id")
+    assert set(rows["kind"]) == {"comparison"}
+    inspections = hd.load("inspections").set_index("inspection_id")
+    for row in rows.itertuples():
+        new, old = inspections.loc[row.inspection_id], inspections.loc[row.compared_inspection_id]
+        assert new["area_id"] == old["area_id"]
+        assert row.inspection_id != row.compared_inspection_id
+
+
+def test_what_improved_against_nothing_named_says_so(findings):
+    plain = findings[findings["kind"].isna() & findings["direction"].eq("improved").fillna(False)]
+    later = plain[plain["source_id"].str.startswith("s") & plain["comparator"].isna()]
+    assert len(later) >= 6
+    silent = later[~later["note"].fillna("").str.contains("does not stand in what was read")]
+    assert silent["inspection_id"].tolist() == [
+        "yorkshire_and_humberside_area_inspection_follow_up"
+    ]
+
+
+def test_going_forward_is_no_improvement(findings):
+    """The release says that the Area went on; that is no direction of a rating."""
+    row = findings.loc["leicestershire_follow_up_2010_finding_2"]
+    assert pd.isna(row["direction"])
+    assert pd.isna(row["comparator"])
+
+
+@pytest.mark.parametrize(
+    ("finding_id", "words", "lines"),
+    [
+        ("south_west_aip_2021_finding_8", "continuing disclosure", "18"),
+        ("south_west_aip_2021_finding_9", "to protect victims", "18"),
+        ("south_west_aip_2021_finding_13", "excel", "20"),
+    ],
+)
+def test_the_term_of_the_document_is_kept(finding_id, words, lines, findings, shared):
+    assert words in findings.loc[finding_id, "subject"]
+    assert findings.loc[finding_id, "locator"] == f"L{lines}"
+    path = shared / "documents" / "area-inspection-2022-south-west-cps-response.txt"
+    line = path.read_text(encoding="utf-8").splitlines()[int(lines) - 1]
+    assert words.removeprefix("to ") in line
+
+
+def test_the_score_for_leadership_and_engagement_is_told_and_counted_once(findings):
+    row = findings.query("source_id == 's090'").iloc[0]
+    assert "overall score of Good" in row["subject"]
+    assert "s090" in findings.loc["east_midlands_aap_2016_finding_3", "note"]
+    rated = hd.ratings("East Midlands", framework="aap_2016", level="section")
+    assert rated["rating"].value_counts().to_dict() == {"Fair": 3, "Good": 1}
+
+
+def test_tensions_of_2016_name_the_section_and_its_criteria():
+    told = hd.load("tensions").set_index("tension_id")["explanation"]
+    assert "two of the three" in told["casework_section_2016"]
+    assert "urgently" in told["case_preparation_2016"]
+
+
+def test_a_word_in_prose_is_a_rating_by_one_rule():
+    """A source calls it a rating, or it is a word of the scale said of what is always rated."""
+    prose = hd.ratings(basis="stated_in_prose")
+    found = prose[["area", "level", "rating", "tier"]].values.tolist()
+    assert found == [
+        ["East of England", "overall", "Good", "press_and_other"],
+        ["Mersey-Cheshire", "criterion", "Excellent", "inspected_body"],
+        ["North West", "criterion", "Excellent", "inspectorate"],
+        ["Thames and Chiltern", "section", "Poor", "inspectorate"],
+    ]
+    mersey = hd.ratings("Mersey-Cheshire", framework="aap_2016", level="criterion")
+    assert mersey["n_sources"].tolist() == [2]
+    assert not hd.load("findings")["subject"].str.contains("called (?:Excellent|Poor)").any()
+
+
+def test_both_sides_of_a_conflict_can_be_read_by_a_program():
+    other = hd.load("rating_sources").query("says == 'otherwise'")
+    assert other[["rating_id", "rating", "source_id"]].values.tolist() == [
+        ["essex_opa_2007_overall", "Fair or Good", "s010"]
+    ]
+    assert hd.load("rating_sources").query("says == 'same'")["rating"].isna().all()
+    row = hd.ratings("Essex", framework="opa_2007").iloc[0]
+    assert (row["rating"], row["says_otherwise"], row["otherwise_source_id"]) == (
+        "Poor", "Fair or Good", "s010"
+    )  # fmt: skip
+
+
+def test_meanings_that_are_ours_say_so_in_the_row():
+    scales = hd.load("scales")
+    assert set(scales.loc[scales["scale_id"] != "opa_2005_quality", "meaning_basis"]) == {
+        "inferred"
+    }
+    progress = scales[scales["scale_id"] == "follow_up_2010_progress"]
+    assert progress["meaning"].str.startswith("As we read it").all()
+    assert set(hd.load("programmes")["what_basis"]) == {"inferred"}
+    assert set(hd.load("aspects")["parent_basis"].dropna()) == {"inferred"}
+
+
+def test_only_who_is_said_to_monitor_monitors():
+    response = hd.load("responses").set_index("response_id")
+    assert pd.isna(response.loc["east_midlands_aap_2016_response_9", "monitored_by"])
+    early = response.loc["east_midlands_aap_2016_response_5"]
+    assert (early["date"], early["date_as_printed"]) == ("2017", "early 2017")
+    commitments = hd.load("commitments").set_index("commitment_id")
+    assert pd.isna(commitments.loc["east_midlands_aap_2016_commitment_9_2", "monitored_by"])
+
+
+def test_sentences_that_were_surer_than_their_sources_are_gone():
+    warning = hd.load("frameworks").set_index("framework_id")["usage_warning"]
+    assert "mostly through the press" not in warning["aei_2008"]
+    assert "only source" not in warning["aip_2021"]
+    assert "was marked" in warning["aip_2021"]
+    tier = hd.ratings(framework="aei_2008").dropna(subset="rating")["tier"].value_counts()
+    assert tier.to_dict() == {"inspected_body": 12, "inspectorate": 1, "press_and_other": 1}
+
+
+# Every further fact has its home ---------------------------------------------------------------
+
+
+def further(shared):
+    with (shared / "facts" / "turn2.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_page_of_the_further_facts_is_a_source_of_its_tier(shared):
+    sources = hd.load("sources").dropna(subset="address")
+    tier = dict(zip(sources["address"], sources["tier"], strict=True))
+    for row in further(shared):
+        assert tier[row["address"]] == row["tier"], row["address"]
+
+
+def test_every_further_finding_comes_from_its_page_and_its_areas(shared):
+    sources = hd.load("sources").dropna(subset="address")
+    id_of = dict(zip(sources["address"], sources["source_id"], strict=True))
+    told = hd.facts(kind=["finding", "comparison", "direction"])
+    place = {"42 Areas": "England and Wales (CPS)"}
+    n = 0
+    for row in further(shared):
+        if row["table"] not in ("findings", "ratings (direction of travel)", "responses"):
+            continue
+        if row["area"] == "Hertfordshire":
+            continue  # its framework was not found: a note on the Area
+        rows = told[told["source_id"] == id_of[row["address"]]]
+        for area in row["area"].split("; "):
+            assert place.get(area, area) in set(rows["area"]), row
+            n += 1
+    assert n == 74
+
+
+def test_every_further_number_is_a_measure(shared):
+    sources = hd.load("sources").dropna(subset="address")
+    id_of = dict(zip(sources["address"], sources["source_id"], strict=True))
+    wanted = [id_of[row["address"]] for row in further(shared) if row["table"] == "measures"]
+    assert set(wanted) == {"s170", "s171"}
+    values = hd.load("measures").query("source_id == 's170'")["value"].tolist()
+    assert values == [38, 25, 8, 13, 74, 72, 63, 56, 34]
+
+
+def test_every_table_of_statements_has_a_source_on_each_row():
+    for name in table_names():
+        frame = hd.load(name)
+        if "source_id" in frame and name != "changes":
+            assert frame["source_id"].notna().all(), name

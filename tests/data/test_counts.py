@@ -1,0 +1,369 @@
+"""The founding figures, pinned: whoever changes one of them has to say so here."""
+
+import csv
+from collections import Counter
+
+import pytest
+
+import hmcpsi_data as hd
+from hmcpsi_data.words import number_in_words
+
+FOUNDING = [
+    "doc_opa_2006", "doc_fu_2010", "doc_aap_2016", "doc_aap_response_2016", "doc_aip_response_2022"
+]  # fmt: skip
+
+
+def counts(column):
+    return column.value_counts().to_dict()
+
+
+def test_2006_excellent_2_good_7_fair_4_poor_1_of_14_and_fair_overall():
+    opa = hd.ratings(framework="opa_2005", area="leicestershire_1999")
+    aspects = opa[opa["level"] == "aspect"]
+    assert counts(aspects["rating"]) == {"Good": 7, "Fair": 4, "Excellent": 2, "Poor": 1}
+    assert counts(aspects.loc[aspects["is_critical"], "rating"]) == {"Good": 4, "Fair": 1}
+    assert opa.loc[opa["level"] == "overall", "rating"].tolist() == ["Fair"]
+
+
+def test_2006_the_share_of_pre_charge_advice_is_the_quotient_of_the_two_counts():
+    value = hd.load("measures").set_index("measure_id")["value"]
+    cases = value["leicestershire_opa_2005_cases"]
+    advised = value["leicestershire_opa_2005_pre_charge_advice"]
+    assert (advised, cases) == (6782, 31726)
+    assert round(100 * advised / cases, 3) == 21.377
+    assert value["leicestershire_opa_2005_pre_charge_advice_share"] == 21.4
+
+
+def test_2006_two_batches_of_reports_make_42():
+    value = hd.load("measures").set_index("measure_id")["value"]
+    batches = [value[f"leicestershire_opa_2005_reports_{month}"] for month in ("december", "march")]
+    assert batches == [22, 20]
+    assert sum(batches) == value["leicestershire_opa_2005_areas_summarised"] == 42
+
+
+def test_2009_the_overall_rating_is_second_hand():
+    row = hd.ratings(framework="aei_2008", area="leicestershire_1999").iloc[0]
+    assert (row["rating"], row["rating_as_printed"], row["basis"]) == (
+        "Fair",
+        "fair",
+        "second_hand",
+    )
+
+
+def test_2010_progress_on_four_recommendations_and_five_aspects_for_improvement():
+    actions = hd.load("actions").query("follow_up_inspection_id == 'leicestershire_follow_up_2010'")
+    progress = {kind: counts(rows["progress"]) for kind, rows in actions.groupby("kind")}
+    assert progress == {
+        "recommendation": {"Substantial progress": 3, "Achieved": 1},
+        "aspect_for_improvement": {"Substantial progress": 2, "Limited progress": 2, "Achieved": 1},
+    }
+
+
+def test_2016_seven_criteria_four_sections_ten_issues_ten_responses():
+    aap = hd.ratings(framework="aap_2016", area="east_midlands_2011")
+    assert counts(aap.loc[aap["level"] == "criterion", "rating"]) == {
+        "Good": 3,
+        "Fair": 3,
+        "Poor": 1,
+    }
+    assert counts(aap.loc[aap["level"] == "section", "rating"]) == {"Fair": 3, "Good": 1}
+    assert "overall" not in set(aap["level"])
+    issues = hd.load("actions").query("inspection_id == 'east_midlands_aap_2016'")
+    assert issues["number"].tolist() == list(range(1, 11))
+    answered = hd.load("responses").query("action_id in @issues.action_id")
+    assert answered["number"].tolist() == list(range(1, 11))
+
+
+def test_2022_no_rating_three_issues_three_phases():
+    south_west = hd.ratings(area="south_west_2011", framework="aip_2021")
+    assert south_west["rating"].isna().all()
+    assert set(south_west["missing"]) == {"not_in_framework"}
+    issues = hd.load("actions").query("inspection_id == 'south_west_aip_2021'")
+    assert issues["number"].tolist() == [1, 2, 3]
+    assert issues["locator"].tolist() == ["L30;L34", "L31;L42", "L32;L48"]
+    phases = hd.load("commitments").query("inspection_id == 'south_west_aip_2021'")["phase"]
+    assert sorted(phases.dropna().unique()) == [1, 2, 3]
+
+
+def test_dated_promises_keep_their_precision():
+    dated = hd.load("commitments").dropna(subset=["date"])
+    assert dict(zip(dated["date"], dated["date_precision"], strict=True)) == {
+        "2017": "year",
+        "2021-12": "month",
+        "2022-06-27": "day",
+    }
+
+
+def test_the_16_themes_all_have_evidence():
+    themes = hd.load("themes")["theme_id"]
+    assert len(themes) == 16
+    assert set(hd.load("evidence")["theme_id"]) == set(themes)
+
+
+def test_every_row_of_the_main_tables_is_evidence_for_a_theme_unless_it_is_about_the_whole():
+    evidence = hd.load("evidence")
+    for table, key in [
+        ("ratings", "rating_id"),
+        ("actions", "action_id"),
+        ("responses", "response_id"),
+    ]:
+        frame = hd.load(table)
+        if table == "ratings":
+            level = frame["aspect_id"].map(hd.load("aspects").set_index("aspect_id")["level"])
+            frame = frame[frame["rating"].notna() & (level != "overall")]
+        linked = evidence.loc[evidence["table"] == table, "row_id"]
+        assert set(frame[key]) <= set(linked), table
+
+
+def test_a_main_theme_of_an_action_is_among_its_evidence():
+    actions = hd.load("actions")
+    links = hd.load("evidence").query("table == 'actions'")
+    assert set(zip(actions["theme_id"], actions["action_id"], strict=True)) <= set(
+        zip(links["theme_id"], links["row_id"], strict=True)
+    )
+
+
+@pytest.mark.parametrize(
+    ("table", "rows"),
+    {"ratings": 36, "actions": 22, "responses": 13, "commitments": 38, "findings": 84,
+     "tensions": 14,
+     "measures": 21, "methods": 44, "inspections": 6, "themes": 16}.items(),
+)  # fmt: skip
+def test_the_founding_documents_give_these_rows(table, rows):
+    frame = hd.load(table)
+    if "source_id" in frame:
+        frame = frame[frame["source_id"].isin(FOUNDING)]
+    assert len(frame) == rows
+
+
+def test_no_rating_stands_without_a_word_or_a_reason():
+    ratings = hd.load("ratings")
+    assert (ratings["rating"].isna() == ratings["missing"].notna()).all()
+
+
+def test_no_rating_of_the_inspected_body_is_passed_off_as_the_inspectorates():
+    ratings = hd.ratings()
+    known = ratings[ratings["rating"].notna() & (ratings["speaker"] != "project")]
+    assert (known["speaker"] == known["tier"]).all()
+
+
+# The wider record
+
+SPEAKS = [
+    "ratings",
+    "rating_sources",
+    "profile_counts",
+    "distributions",
+    "actions",
+    "responses",
+    "findings",
+    "measures",
+]
+
+
+def facts(shared, name):
+    with (shared / "facts" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+# How much there is ---------------------------------------------------------------------------
+
+
+def test_the_ratings_by_framework_and_tier():
+    rated = hd.ratings().dropna(subset="rating")
+    assert rated.groupby(["framework_id", "tier"]).size().to_dict() == {
+        ("opa_2005", "inspectorate"): 15,
+        ("opa_2005", "parliament"): 1,
+        ("opa_2005", "press_and_other"): 30,
+        ("opa_2007", "press_and_other"): 10,
+        ("aei_2008", "inspectorate"): 1,
+        ("aei_2008", "inspected_body"): 12,
+        ("aei_2008", "press_and_other"): 1,
+        ("aei_2008_london_borough", "press_and_other"): 29,
+        ("area_inspection_2011_15", "press_and_other"): 1,
+        ("aap_pilot_2016", "inspectorate"): 18,
+        ("aap_2016", "inspectorate"): 34,
+        ("aap_2016", "inspected_body"): 9,
+    }
+
+
+def test_the_issues_answers_findings_and_numbers_by_tier():
+    found = {}
+    for name in ("actions", "responses", "findings", "measures"):
+        tier = hd.load("sources").set_index("source_id")["tier"]
+        found[name] = Counter(hd.load(name)["source_id"].map(tier))
+    assert found == {
+        "actions": Counter(inspected_body=70, inspectorate=17, press_and_other=10),
+        "responses": Counter(inspected_body=58, press_and_other=2),
+        "findings": Counter(inspectorate=72, inspected_body=51, parliament=3, press_and_other=51),
+        "measures": Counter(
+            inspectorate=79, inspected_body=53, parliament=153, press_and_other=119
+        ),
+    }
+
+
+def test_overall_ratings_known_by_name_of_the_two_rounds_of_all_areas():
+    for framework, words in {
+        "opa_2005": {"Poor": 4, "Fair": 4, "Good": 1, "Excellent": 3},
+        "opa_2007": {"Poor": 2, "Fair": 3, "Good": 1},
+    }.items():
+        rows = hd.coverage(framework).query("level == 'overall' and kind == 'area'")
+        assert len(rows) == 42
+        stated = rows[rows["status"].isin(["stated", "derived"])]
+        assert stated["rating"].value_counts().to_dict() == words
+
+
+def test_every_rating_of_the_facts_has_one_home(shared):
+    """A rating, a further source of one, or a finding in words: nothing lost, nothing twice."""
+    rows = facts(shared, "ratings")
+    prose = [row for row in rows if row["level"] == "prose"]
+    rated = [row for row in rows if row["level"] != "prose"]
+    groups = {(r["framework"], r["area"], r["level"], r["label"].casefold()) for r in rated}
+    ratings, further = hd.load("ratings"), hd.load("rating_sources")
+    known = ratings[ratings["rating"].notna()]
+    # the words that a source itself calls a rating, in prose, were findings at first
+    called_ratings = [row for row in prose if row["source_id"] in ("S031", "S033", "S034")]
+    assert len(called_ratings) == 3
+    rated += called_ratings
+    assert len(known) + (further["says"] == "same").sum() == len(rated)
+    assert len(known) <= len(groups) + 2
+    bases = Counter(row["basis"] for row in rated)
+    ours = Counter([*known["basis"], *further.loc[further["says"] == "same", "basis"]])
+    # the response of 2016 tells the inspectorate's ratings: second hand in our tables
+    ours["stated"] += 4
+    ours["second_hand"] -= 4
+    assert ours == bases
+
+
+def test_every_further_fact_has_its_row(shared):
+    issues = hd.load("actions").query("kind == 'issue'")
+    both = issues["inspection_id"].eq("cheshire_area_inspection_2010")  # and under Merseyside too
+    assert len(issues[~both]) == len(facts(shared, "issues_and_responses"))
+    assert both.sum() == 2
+    measures = hd.load("measures")
+    sources = set(measures["source_id"])
+    wanted = {row["source_id"].lower() for row in facts(shared, "measures")}
+    assert wanted <= sources
+    assert measures["subject"].eq("Funding of the Area").sum() == len(facts(shared, "area_funding"))
+    known = set(hd.load("sources")["source_id"])
+    used = {
+        one.strip().lower()
+        for name in ("ratings", "measures", "issues_and_responses", "follow_up_progress",
+                     "national_distributions", "area_funding", "area_workload")
+        for row in facts(shared, name)
+        for one in row["source_id"].split(";")
+    }  # fmt: skip
+    assert used <= known
+
+
+# Whose word it is ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", SPEAKS)
+def test_nothing_of_the_press_is_shown_as_the_word_of_the_inspectorate(name):
+    rows = hd.load(name)
+    tier = rows["source_id"].map(hd.load("sources").set_index("source_id")["tier"])
+    press = rows[tier == "press_and_other"]
+    assert set(press["speaker"]) <= {"press_and_other", "project"}
+    ours = rows["speaker"] == "project"
+    assert (rows.loc[~ours, "speaker"] == tier[~ours]).all()
+    assert set(rows.loc[ours, "basis"]) <= {"derived", "inferred"}
+
+
+def test_a_derived_rating_is_marked_as_ours_and_says_how():
+    derived = hd.ratings(basis="derived")
+    assert derived["speaker"].eq("project").all()
+    assert derived["note"].str.startswith("Derived").all()
+    assert derived["rating_as_printed"].isna().all()
+    suffolk = hd.ratings("Suffolk", framework="opa_2005", level="aspect")
+    assert suffolk["rating"].value_counts().to_dict() == {"Good": 12, "Excellent": 2}
+    assert suffolk["basis"].value_counts().to_dict() == {"derived": 12, "stated": 2}
+
+
+def test_two_sources_that_agree_are_one_rating():
+    humberside = hd.ratings("Humberside", framework="opa_2005")
+    assert humberside[["rating", "n_sources"]].values.tolist() == [["Excellent", 2]]
+    assert hd.load("ratings")["rating_id"].is_unique
+    further = hd.load("rating_sources")
+    own = hd.load("ratings").set_index("rating_id")["source_id"]
+    assert (further["rating_id"].map(own) != further["source_id"]).all()
+
+
+def test_a_bound_stays_a_bound_and_words_stay_words():
+    measures = hd.load("measures")
+    bound = measures[measures["value_as_printed"] == ">94"].iloc[0]
+    assert (bound["value"], bound["qualifier"]) == (94, "more_than")
+    assert number_in_words(bound) == "more than 94% of cases"
+    words = measures[measures["qualifier"].eq("words").fillna(False)]
+    assert len(words) == 16
+    assert words["value"].isna().all()
+    assert measures.loc[measures["qualifier"].isna(), "value"].notna().all()
+
+
+def test_a_bound_stays_a_bound_in_the_history_of_a_theme():
+    """Also where the source prints the number and the bound apart."""
+    told = hd.theme_history("staff_and_training").query("kind == 'measure'")["text"]
+    assert "Fall in number of staff: more than 18%" in told.tolist()
+    measures = hd.load("measures").set_index("measure_id")
+    bounds = measures["qualifier"].isin(["more_than", "less_than", "about"])
+    words = {"more_than": ": more than ", "less_than": ": less than ", "about": ": about "}
+    seen = 0
+    for theme in hd.load("themes")["theme_id"]:
+        rows = hd.theme_history(theme).query("kind == 'measure'")
+        for row in rows[rows["row_id"].map(bounds)].itertuples():
+            assert words[measures.loc[row.row_id, "qualifier"]] in row.text
+            seen += 1
+    assert seen >= 7
+
+
+def test_counts_of_a_follow_up_are_not_spread_over_items():
+    actions = hd.load("actions")
+    inspections = hd.load("inspections").set_index("inspection_id")["area_id"]
+    assert set(actions.dropna(subset="progress")["inspection_id"].map(inspections)) == {
+        "leicestershire_1999"
+    }
+    counts = hd.load("measures").query("framework_id == 'follow_up_2010'")
+    bedfordshire = counts[counts["area_id"] == "bedfordshire_1999"]["value"]
+    assert bedfordshire.tolist() == [2, 2, 6, 2, 1]
+
+
+def test_a_figure_of_context_belongs_to_no_inspection():
+    measures = hd.load("measures")
+    context = measures[measures["framework_id"].isna()]
+    assert len(context) == 221
+    assert context["inspection_id"].isna().all()
+    linked = hd.load("evidence").query("table == 'measures'")["row_id"]
+    assert not set(linked) & set(context["measure_id"])
+
+
+def test_london_boroughs_and_sectors_are_units_of_their_own_kind():
+    areas = hd.load("areas")
+    assert areas["kind"].value_counts().to_dict() == {
+        "area": 56, "london_borough": 14, "sector": 3, "other": 2
+    }  # fmt: skip
+    assert hd.find_area("Hounslow") == "hounslow_2009"
+    assert hd.find_area("London South (sector)") == "london_south_sector_2007"
+    assert hd.find_area("London South") == "london_south_2017"
+    overall = hd.coverage("opa_2007").query("level == 'overall'")
+    assert overall["kind"].value_counts().to_dict() == {"area": 42, "sector": 3}
+    boroughs = hd.coverage("aei_2008_london_borough")
+    assert boroughs["kind"].eq("london_borough").all()
+    assert boroughs["area_id"].nunique() == 14
+
+
+def test_what_gathers_several_units_is_no_row_of_coverage():
+    """The twenty boroughs taken together and the service as a whole were not rated as one."""
+    assert "other" not in set(hd.coverage()["kind"])
+    for framework in ("follow_up_2010", "aip_2021", "thematic"):
+        assert hd.coverage(framework).empty
+        rated = hd.coverage(framework, by="measure").query("measure == 'overall_rating'")
+        assert set(rated["status"]) == {"not_in_framework", "not_applicable"}
+
+
+def test_what_is_criticised_without_a_rating_word_is_a_finding_and_no_rating():
+    found = hd.load("findings").query("inspection_id == 'west_midlands_opa_2005'")
+    assert found["aspect_id"].tolist() == [
+        "opa_2005_ensuring_successful_outcomes", "opa_2005_disclosure"
+    ]  # fmt: skip
+    rated = set(hd.ratings("west_midlands_1999", framework="opa_2005")["aspect_id"])
+    assert not set(found["aspect_id"]) & rated

@@ -1,0 +1,333 @@
+"""The shipped crosswalk: valid, justified sentence by sentence, and every disagreement settled."""
+
+import re
+
+import pandas as pd
+import pytest
+
+import hmcpsi_data as hd
+from hmcpsi_data import Crosswalk
+from hmcpsi_data.tables.description import shipped_folder
+
+PAIRS = [
+    ("opa_2005", "aap_2016_east_midlands"),
+    ("opa_2005", "aap_2016_wessex"),
+    ("opa_2005", "aap_2016_sections"),
+    ("opa_2005", "opa_2007"),
+    ("opa_2005", "follow_up_2010_subjects"),
+    ("aap_2016_east_midlands", "aip_2021_subjects"),
+]
+# rows of each pair: mapped, remainder, no_counterpart, undetermined
+STATUSES = ["mapped", "remainder", "no_counterpart", "undetermined"]
+ROWS = dict(
+    zip(
+        PAIRS,
+        [(13, 5, 5, 0), (18, 7, 4, 0), (10, 4, 0, 5), (15, 3, 0, 2), (11, 7, 7, 0), (12, 2, 4, 0)],
+        strict=True,
+    )
+)
+COMBINATION = ["source_set", "source_aspect_id", "target_set", "target_aspect_id"]
+SHARES = ["share_low", "share_high"]
+TOLERANCE = 1e-9
+# What a later reading changed in both passes, or added to them, with its reason.
+LATER = [
+    "opa_2005_managing_resources_to_aap_2016_sections_continuously_improving",
+    "opa_2005_disclosure_to_aap_2016_sections_high_quality_casework",
+    (
+        "opa_2005_managing_magistrates_courts_cases"
+        "_to_opa_2007_ensuring_successful_outcomes_magistrates_courts"
+    ),
+    "opa_2005_managing_crown_court_cases_to_opa_2007_ensuring_successful_outcomes_crown_court",
+    (
+        "aap_2016_east_midlands_case_preparation_and_progress_magistrates_courts"
+        "_to_nothing_in_aip_2021_subjects"
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def crosswalk():
+    return hd.load("crosswalk")
+
+
+@pytest.fixture(scope="module")
+def review():
+    return hd.load("crosswalk_review")
+
+
+@pytest.fixture(scope="module")
+def rated():
+    aspects = hd.load("aspects")
+    return aspects[aspects["level"] != "overall"].set_index("aspect_id")
+
+
+def of_pair(frame, pair):
+    return frame[(frame["source_set"] == pair[0]) & (frame["target_set"] == pair[1])]
+
+
+def sources(crosswalk):
+    """The rows of each source aspect of each pair, empty shares as 0 to 1."""
+    rows = crosswalk.dropna(subset=["source_aspect_id"]).fillna(
+        {"share_low": 0.0, "share_high": 1.0}
+    )
+    return rows.groupby(["source_aspect_id", "target_set"], sort=False)
+
+
+# ---------------------------------------------------------------- validity
+
+
+def test_rows_per_pair_and_status_are_pinned(crosswalk):
+    found = {
+        pair: tuple(int((of_pair(crosswalk, pair)["status"] == s).sum()) for s in STATUSES)
+        for pair in PAIRS
+    }
+    assert found == ROWS
+    assert len(crosswalk) == sum(map(sum, ROWS.values())) == 134
+
+
+def test_the_tables_have_no_problem_of_form_or_key():
+    problems = hd.check()
+    mine = problems["file"].isin(["crosswalk.csv", "crosswalk_rules.csv", "crosswalk_review.csv"])
+    assert problems.loc[mine, "problem"].tolist() == []
+
+
+def test_no_combination_is_there_twice(crosswalk, review):
+    for frame in (crosswalk, review):
+        assert not frame.duplicated(COMBINATION).any()
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_the_one_checker_finds_nothing(pair):
+    shipped = Crosswalk.load(*pair)
+    assert shipped.is_valid()
+    assert shipped.diagnose().empty
+    assert len(shipped.to_frame()) == sum(ROWS[pair])
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_every_aspect_of_both_sets_appears_and_belongs_to_its_set(pair, crosswalk, rated):
+    rows = of_pair(crosswalk, pair)
+    for set_id, column in zip(pair, ["source_aspect_id", "target_aspect_id"], strict=True):
+        assert set(rows[column].dropna()) == set(rated.index[rated["set_id"] == set_id])
+
+
+def test_each_status_has_the_ends_and_cells_that_it_needs(crosswalk):
+    has = crosswalk.notna()
+    both = has["source_aspect_id"] & has["target_aspect_id"]
+    status = crosswalk["status"]
+    assert both[status.isin(["mapped", "undetermined"])].all()
+    assert not both[status.isin(["remainder", "no_counterpart"])].any()
+    assert has.loc[status == "remainder", "source_aspect_id"].all()
+    assert (has["relation"] == status.isin(["mapped", "undetermined"])).all()
+    assert set(crosswalk.loc[status == "undetermined", "relation"]) == {"undetermined"}
+    assert "undetermined" not in set(crosswalk.loc[status == "mapped", "relation"])
+    for share in SHARES:
+        assert (has[share] == status.isin(["mapped", "remainder"])).all()
+
+
+def test_shares_are_bounds_between_0_and_1(crosswalk):
+    given = crosswalk.dropna(subset=SHARES)
+    assert ((given["share_low"] >= 0) & (given["share_high"] <= 1)).all()
+    assert (given["share_low"] <= given["share_high"]).all()
+
+
+def test_every_bound_can_be_reached_given_the_others_of_its_source(crosswalk):
+    for name, rows in sources(crosswalk):
+        if set(rows["status"]) <= {"no_counterpart", "undetermined"}:
+            continue
+        low, high = rows["share_low"], rows["share_high"]
+        assert low.sum() <= 1 + TOLERANCE, name
+        assert high.sum() >= 1 - TOLERANCE, name
+        assert (low + high.sum() - high >= 1 - TOLERANCE).all(), name
+        assert (high + low.sum() - low <= 1 + TOLERANCE).all(), name
+
+
+def test_what_may_stand_beside_what_for_one_source(crosswalk):
+    for name, rows in sources(crosswalk):
+        status = rows["status"].tolist()
+        assert status.count("remainder") <= 1, name
+        assert "remainder" not in status or "mapped" in status, name
+        if "equal" in set(rows["relation"].dropna()) or "no_counterpart" in status:
+            assert len(rows) == 1, name
+
+
+def test_the_share_fits_the_relation(crosswalk):
+    whole = crosswalk[crosswalk["relation"].isin(["equal", "source_within_target"])]
+    assert (whole[SHARES] == 1).all(axis=None)
+    part = crosswalk[crosswalk["relation"] == "source_contains_target"]
+    assert (part["share_low"] > 0).all()
+
+
+def test_a_target_without_counterpart_has_no_link(crosswalk):
+    absent = crosswalk[crosswalk["source_aspect_id"].isna()]
+    assert set(absent["status"]) == {"no_counterpart"}
+    linked = crosswalk.dropna(subset=["source_aspect_id", "target_aspect_id"])
+    for row in absent.itertuples():
+        assert row.target_aspect_id not in set(
+            of_pair(linked, (row.source_set, row.target_set))["target_aspect_id"]
+        )
+
+
+def test_the_rows_are_in_order(crosswalk, review, rated):
+    last = rated["position"].max() + 1
+    for frame in (crosswalk, review):
+        places = [
+            (
+                PAIRS.index((row.source_set, row.target_set)),
+                rated["position"].get(row.source_aspect_id, last),
+                rated["position"].get(row.target_aspect_id, last),
+            )
+            for row in frame.astype(object).where(frame.notna(), None).itertuples()
+        ]
+        assert places == sorted(places)
+
+
+# ---------------------------------------------------------------- words
+
+
+def words(text):
+    """The words of a text in small letters, without punctuation, with straight apostrophes."""
+    return re.findall(r"[a-z0-9']+", text.replace("\u2019", "'").replace("\u00a0", " ").casefold())
+
+
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [
+        ("crosswalk", "justification"),
+        ("crosswalk_review", "reason"),
+        ("crosswalk_rules", "statement"),
+    ],
+)
+def test_what_is_said_is_one_sentence_of_our_own(name, column, shared):
+    sentences = hd.load(name)[column].dropna()
+    assert sentences.is_unique
+    documents = [
+        f" {' '.join(words(path.read_text(encoding='utf-8')))} "
+        for path in (shared / "documents").glob("*.txt")
+    ]
+    assert len(documents) == 5
+    for sentence in sentences:
+        assert re.fullmatch(r"[A-Z][^.!?]+\.", sentence), sentence
+        said = words(sentence)
+        assert len(said) <= 45, sentence
+        runs = [" ".join(said[i : i + 8]) for i in range(len(said) - 7)]
+        assert not [run for run in runs if any(f" {run} " in text for text in documents)]
+
+
+def test_every_judgement_is_the_projects_own(crosswalk, review):
+    for frame in (crosswalk, review, hd.load("crosswalk_rules")):
+        assert set(frame["basis"]) == {"inferred"}
+        assert set(frame["speaker"]) == {"project"}
+    assert set(crosswalk["curated_by"]) == {"hmcpsi_data contributors"}
+    assert set(crosswalk["reviewed_by"]) == {"hmcpsi_data contributors (second pass)"}
+    assert not crosswalk["reviewed_by"].str.contains("blind").any()  # nothing on record proves it
+    assert (crosswalk["justification"].notna() & crosswalk["confidence"].notna()).all()
+
+
+def test_every_rule_is_used_and_a_rule_of_function_alone_is_never_of_high_confidence(crosswalk):
+    assert set(crosswalk["curation_rule"]) == set(hd.load("crosswalk_rules")["rule_id"])
+    by_function = crosswalk[crosswalk["curation_rule"] == "function_only"]
+    assert "high" not in set(by_function["confidence"])
+
+
+# ---------------------------------------------------------------- the review
+
+
+def test_the_identifiers_are_made_of_the_aspects(crosswalk, review):
+    for frame, column in [(crosswalk, "crosswalk_id"), (review, "review_id")]:
+        source = frame["source_aspect_id"].fillna("nothing_in_" + frame["source_set"])
+        target = frame["target_aspect_id"].fillna("nothing_in_" + frame["target_set"])
+        assert (frame[column] == source + "_to_" + target).all()
+        assert frame[column].is_unique
+
+
+def test_the_review_settles_exactly_what_the_crosswalk_says(crosswalk, review):
+    settled = review.dropna(subset=["settled_status"]).set_index("review_id")
+    rows = crosswalk.set_index("crosswalk_id")
+    assert settled.index.tolist() == rows.index.tolist()
+    for column in ("status", "relation"):
+        assert (settled[f"settled_{column}"].fillna("") == rows[column].fillna("")).all()
+
+
+def test_agreed_means_the_same_status_and_relation(review):
+    said = [
+        review[[f"{p}_status", f"{p}_relation"]].fillna("").agg("/".join, axis=1)
+        for p in ("first", "second")
+    ]
+    assert (review["agreed"] == (said[0] == said[1])).all()
+    settled = review[["settled_status", "settled_relation"]].fillna("").agg("/".join, axis=1)
+    later = review["review_id"].isin(LATER)
+    assert (settled == said[0])[review["agreed"] & ~later].all()
+    in_neither = review[["first_status", "second_status"]].isna().all(axis=1)
+    assert review.loc[in_neither, "review_id"].tolist() == LATER[-1:]
+
+
+def test_every_disagreement_has_a_reason_and_no_agreement_has(review):
+    later = review["review_id"].isin(LATER)
+    assert (review["reason"].notna() == (~review["agreed"] | later)).all()
+    assert (~review["agreed"]).sum() == 34
+    assert len(review) == 148
+
+
+def test_what_no_document_decides_is_undetermined(crosswalk):
+    open_rows = crosswalk[crosswalk["status"] == "undetermined"]
+    casework = "aap_2016_sections_high_quality_casework"
+    assert open_rows[["source_aspect_id", "target_aspect_id"]].values.tolist() == [
+        ["opa_2005_ensuring_successful_outcomes", casework],
+        ["opa_2005_managing_resources", "aap_2016_sections_continuously_improving"],
+        ["opa_2005_handling_sensitive_cases_and_hate_crimes", casework],
+        ["opa_2005_custody_time_limits", casework],
+        ["opa_2005_disclosure", casework],
+        [
+            "opa_2005_managing_magistrates_courts_cases",
+            "opa_2007_ensuring_successful_outcomes_magistrates_courts",
+        ],
+        [
+            "opa_2005_managing_crown_court_cases",
+            "opa_2007_ensuring_successful_outcomes_crown_court",
+        ],
+    ]
+
+
+def test_what_only_function_or_an_issue_joins_has_the_lower_bound_0(crosswalk):
+    ours = crosswalk["curation_rule"].isin(["function_only", "issue_of_same_inspection"])
+    assert ours.sum() >= 10
+    assert crosswalk.loc[ours, "share_low"].fillna(0).eq(0).all()
+
+
+def test_nothing_is_said_to_be_filed_in_a_section(crosswalk, review):
+    """The Wessex page lists thirteen criteria flat; the order is all that groups them."""
+    rules = hd.load("crosswalk_rules")["statement"]
+    for sentences in (crosswalk["justification"], rules):
+        assert not sentences.str.contains(r"\bfile[sd]? .*(?:there|section|page)").any()
+    assert set(hd.load("aspects")["parent_basis"].dropna()) == {"inferred"}
+
+
+def test_all_twelve_single_links_are_of_the_second_pass(review):
+    linked = {
+        one: review[f"{one}_status"].isin(["mapped", "undetermined"]) for one in ("first", "second")
+    }
+    assert (linked["second"] & ~linked["first"]).sum() == 12
+    assert (linked["first"] & ~linked["second"]).sum() == 0
+    alone = review.loc[linked["second"] & ~linked["first"], "settled_status"]
+    assert alone.value_counts(dropna=False).tolist()[0] == 10
+    told = (shipped_folder() / "README.md").read_text(encoding="utf-8")
+    for words_ in ("All 12 of these run one way", "by one\ncurator on one day", "0.905"):
+        assert words_ in told
+
+
+def test_the_same_label_is_equal_in_both_sets_of_criteria(crosswalk):
+    leadership = crosswalk[crosswalk["source_aspect_id"] == "opa_2005_leadership"]
+    criteria = leadership["target_set"].isin(["aap_2016_east_midlands", "aap_2016_wessex"])
+    assert leadership.loc[criteria, "relation"].tolist() == ["equal", "equal"]
+
+
+def test_what_the_passes_found_most_plain_is_in_the_crosswalk(crosswalk):
+    """Ten labels of 2006 came back in 2007 as good as unchanged."""
+    rows = of_pair(crosswalk, ("opa_2005", "opa_2007"))
+    label = hd.load("aspects").set_index("aspect_id")["label"]
+    for row in rows[rows["relation"] == "equal"].itertuples():
+        old, new = label[row.source_aspect_id].casefold(), label[row.target_aspect_id].casefold()
+        assert set(words(new)) <= {*words(old), "crime"}, (old, new)
+    assert (rows["relation"] == "equal").sum() == 10
+    assert pd.notna(rows.loc[rows["status"] != "undetermined", "share_low"]).all()

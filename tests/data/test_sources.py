@@ -1,0 +1,152 @@
+"""Sources that people can name and find, reports that nobody here has read, and what changed."""
+
+import calendar
+import csv
+import io
+import re
+
+import pandas as pd
+
+import hmcpsi_data as hd
+from hmcpsi_data.tables.description import shipped_folder
+
+
+def test_every_source_has_a_label_of_its_own():
+    labels = hd.load("sources")["label"]
+    assert labels.notna().all()
+    assert labels.is_unique
+    assert labels.str.len().max() <= 110
+    named = hd.load("sources").set_index("source_id")["label"]
+    assert named["s010"] == "Public Finance, 14 March 2008"
+    assert named["doc_opa_2006"] == "HMCPSI, press notice on Leicestershire, 14 March 2006"
+
+
+def test_a_label_ends_with_the_date_of_its_source():
+    months = calendar.month_name[1:]
+    for row in hd.load("sources").itertuples():
+        if pd.isna(row.published):
+            assert row.label.endswith("undated")
+            continue
+        year, *rest = row.published.split("-")
+        month = [months[int(rest[0]) - 1]] if rest else []
+        day = [str(int(rest[1]))] if len(rest) > 1 else []
+        assert row.label.endswith(", " + " ".join([*day, *month, year])), row.label
+
+
+def test_citations_use_the_labels():
+    rows = hd.ratings("Leicestershire", framework="opa_2005", rating="Poor")
+    assert hd.citations(rows).tolist() == [
+        "HMCPSI, press notice on Leicestershire, 14 March 2006, line 26"
+    ]
+
+
+def test_the_response_on_south_west_has_its_public_address():
+    source = hd.load("sources").set_index("source_id").loc["doc_aip_response_2022"]
+    assert source["address"].startswith("https://www.cps.gov.uk/publication/cps-response-area")
+    assert hd.load("sources")["address"].dropna().is_unique
+
+
+def test_no_address_carries_the_name_of_a_private_person():
+    sources = hd.load("sources").set_index("source_id")
+    gone = ["s083", "s089", "s106", "s124", "s129"]
+    assert sources.loc[gone, "address"].isna().all()
+    assert sources.loc[gone, "note"].str.contains("is not repeated here").all()
+    told = hd.load("changes").query("table == 'sources' and column == 'address'")
+    assert set(told["row_id"]) == {*gone, "doc_aip_response_2022"}
+    assert not told["old"].fillna("").str.contains("http").any()
+
+
+def test_reports_that_nobody_here_has_read_say_what_they_would_close():
+    reports = hd.load("unread_reports")
+    assert len(reports) == 47
+    assert reports["closes"].notna().all()
+    assert reports["inspection_id"].is_unique
+    seen = reports[reports["seen"] == "beginning"]
+    assert seen["address"].notna().all()
+    assert {"lancashire_opa_2005", "dyfed_powys_opa_2007", "cymru_wales_aap_2016"} <= set(
+        seen["inspection_id"]
+    )
+    for founding in ("leicestershire_opa_2005", "leicestershire_aei_2009",
+                     "leicestershire_follow_up_2010", "east_midlands_aap_2016",
+                     "south_west_aip_2021"):  # fmt: skip
+        assert founding in set(reports["inspection_id"])
+
+
+def test_no_row_names_a_person():
+    """Offices only; the one title of a person that stands is that of an office."""
+    for path in shipped_folder().glob("*.csv"):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"\b(?:Mr|Mrs|Ms|Miss|Sir|Dame|QPM|QC|KC)\b", text), path.name
+
+
+def test_no_key_words_stand_beyond_six():
+    for name in ("findings", "actions", "responses", "commitments", "programmes", "methods"):
+        words = hd.load(name)["key_words"].dropna().str.split().str.len()
+        assert words.max() <= 6, name
+
+
+def test_what_we_say_repeats_no_line_of_a_document(shared):
+    """No eight words in a row of a founding document stand in our own words."""
+
+    def plain(text):
+        return re.findall(r"[a-z0-9']+", text.replace("\u2019", "'").casefold())
+
+    texts = [
+        f" {' '.join(plain(path.read_text(encoding='utf-8')))} "
+        for path in (shared / "documents").glob("*.txt")
+    ]
+    assert len(texts) == 5
+    own = {
+        "findings": ["subject", "note"], "actions": ["topic", "note"], "tensions": ["explanation"],
+        "responses": ["summary", "note"], "commitments": ["what"], "inspections": ["note"],
+        "frameworks": ["usage_warning"], "unread_reports": ["title", "closes", "note"],
+        "programmes": ["what"], "scales": ["meaning"], "aspects": ["covers"],
+    }  # fmt: skip
+    for name, columns in own.items():
+        for column in columns:
+            for cell in hd.load(name)[column].dropna():
+                said = plain(cell)
+                runs = [" ".join(said[i : i + 8]) for i in range(len(said) - 7)]
+                assert not [run for run in runs if any(f" {run} " in text for text in texts)], cell
+
+
+# What changed -----------------------------------------------------------------------------------
+
+
+def test_each_changed_value_stands_as_it_is_told():
+    """The last told value of a cell is the one in its table."""
+    tables = {}
+    for change in hd.changes().itertuples():
+        if change.table not in tables:
+            path = shipped_folder() / f"{change.table}.csv"
+            rows = list(csv.DictReader(io.StringIO(path.read_bytes().decode(), newline="")))
+            tables[change.table] = {next(iter(row.values())): row for row in rows}
+            if change.table in ("framework_measures", "scales", "programmes"):
+                tables[change.table] = {", ".join(list(row.values())[:2]): row for row in rows}
+            if change.table == "programmes":
+                tables[change.table] = {
+                    f"{row['programme_id']}, {row['source_id']}": row for row in rows
+                }
+        row = tables[change.table][change.row_id]
+        new = "" if pd.isna(change.new) else change.new
+        assert row[change.column] == new, change
+        assert new != ("" if pd.isna(change.old) else change.old)
+
+
+def test_every_change_says_why_and_no_rating_was_changed():
+    told = hd.changes()
+    assert told["note"].notna().all()
+    assert set(told["version"]) == {"2026.11.29"}
+    assert set(told.loc[told["table"] == "ratings", "column"]) == {"note"}
+    assert hd.changes(since="2026.11.29").empty
+    assert len(hd.changes(since="0.1.0")) == len(told) > 400
+    assert hd.data_version() == "2026.11.29"
+
+
+def test_the_version_the_citation_and_the_change_log_agree():
+    root = shipped_folder().parent
+    cited = (root / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"version: {hd.data_version()}" in cited
+    assert "date-released: 2026-11-29" in cited
+    log = (root / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"Data version {hd.data_version()}" in log

@@ -1,0 +1,126 @@
+"""Texts that an earlier reader misread, in public forms; all of them are invented."""
+
+import re
+
+import pytest
+
+import hmcpsi_data as hd
+
+pytestmark = pytest.mark.shared
+# What is certain in each text (label or unit with its value), and what is in doubt.
+RIGHT = {
+    "r01": ({}, {None: "Good"}),
+    "r02": ({}, {}),
+    "r03": ({}, {}),
+    "r05": ({"high quality casework": "Good", "continuously improving": "Good",
+             "success of CPS people": "Good", "public confidence": "Good", "criteria": "4"}, {}),
+    "r08": ({"Leadership": "Good", "Disclosure": "Fair"}, {}),
+    "r11": ({"offices": "2"}, {}),
+    "r12": ({}, {}),
+    "r13": ({}, {"Case preparation and progression": "Fair", "public confidence": "Poor",
+                 "communicating with victims": "Poor"}),
+    "r14": ({"overall": "Good", "Custody time limits": "Excellent"}, {}),
+    "r15": ({"GBP": "430", "full-time equivalents": "237", "GBP million": "2.5"}, {}),
+}  # fmt: skip
+FRONTS = {
+    "r03": ("area_inspection", "aip_2021", "2022-02-17"),
+    "r04": ("area_assurance", "aap_pilot_2016", "2016-08-17"),
+    "r08": ("opa", "opa_2005", None),
+    "r09": ("opa", None, None),
+    "r10": ("area_assurance", "aap_2016", "2016-12"),
+    "r11": ("area_assurance", "aap_2016", None),
+    "r12": ("area_assurance", "aap_2016", None),
+    "r16": ("area_inspection", "aip_2025", None),
+    "r17": ("response", None, "2025-07-24"),
+}
+
+
+@pytest.fixture(scope="module")
+def cases(shared):
+    text = (shared / "cases" / "README.md").read_text(encoding="utf-8")
+    found = re.findall(r"\*\*(r\d+)\.\*\* .*?\n```text\n(.*?)```", text, re.DOTALL)
+    return {name: hd.read_document(words) for name, words in found}
+
+
+def said(frame):
+    return dict(frame[["what", "value"]].astype(object).where(frame.notna(), None).values.tolist())
+
+
+@pytest.mark.parametrize("case", RIGHT)
+def test_what_is_certain_and_what_is_in_doubt(case, cases):
+    certain, doubtful = RIGHT[case]
+    claims = cases[case].claims
+    claims = claims[claims["table"].ne("document")]
+    found = said(claims[claims["certain"]])
+    assert {key: found.get(key) for key in certain} == certain
+    assert set(found) == set(certain)
+    assert said(claims[~claims["certain"]]) == {
+        "overall" if key is None else key: value for key, value in doubtful.items()
+    }
+
+
+@pytest.mark.parametrize("case", FRONTS)
+def test_what_a_document_is(case, cases):
+    document = cases[case]
+    assert (document.kind, document.framework_id, document.published) == FRONTS[case]
+
+
+def test_what_is_not_clear_is_asked_for_with_what_is_likeliest(cases):
+    (row,) = cases["r09"].problems.itertuples()
+    assert (row.what, row.value) == ("framework", "opa_2007")
+    assert cases["r17"].area is None
+
+
+def test_both_actions_and_both_answers(cases):
+    document = cases["r06"]
+    assert document.actions["number"].tolist() == [1, 2]
+    assert document.responses["text"].tolist() == [
+        "A team has been set up.", "Lawyers are trained.",
+    ]  # fmt: skip
+
+
+def test_the_points_of_a_recommendation_are_its_detail(cases):
+    document = cases["r07"]
+    assert document.actions["locator"].tolist() == ["L5;L7-L8"]
+    assert document.responses["locator"].tolist() == ["L10"]
+
+
+def test_money_is_read_with_its_unit(cases):
+    frame = cases["r15"].measures
+    assert frame[["value", "unit"]].values.tolist() == [
+        [36_612_835, "GBP"], [237, "full-time equivalents"], [430, "GBP"], [2.5, "GBP million"],
+    ]  # fmt: skip
+
+
+def test_the_pilot_is_further_evidence_and_no_second_inspection(cases, tmp_path):
+    mine = hd.copy_data(tmp_path / "mine")
+    rows = cases["r04"].rows(mine)
+    assert rows["inspections"].empty
+    assert len(rows["ratings"]) == 7
+    known = set(hd.load("ratings")["rating_id"])
+    assert set(rows["ratings"]["rating_id"]) <= known
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"),
+    [
+        ("g01_single_quotes", ["Good", "Fair", "Poor"]),
+        ("g01_single_quotes_sections", ["Good", "Excellent", "Fair", "Good"]),
+    ],
+)
+def test_single_quotation_marks_round_a_rating(file, expected, shared):
+    document = hd.read_document(shared / "cases" / f"{file}.txt")
+    assert document.ratings["rating"].tolist() == expected
+
+
+def test_key_areas_are_no_areas_of_the_cps(shared):
+    measures = hd.read_document(shared / "cases" / "g05_key_areas.txt").measures
+    assert measures[["value", "unit", "locator"]].values.tolist() == [[14, "Areas", "L6"]]
+
+
+def test_two_sentences_of_prose_that_rate(shared):
+    document = hd.read_document(shared / "cases" / "g07_prose_ratings.txt")
+    claims = document.claims
+    assert claims["locator"].tolist() == ["L3", "L5"]
+    assert set(claims["what"]) == {"management of resources"}
+    assert set(claims["value"]) == {"Excellent"}

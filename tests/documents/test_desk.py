@@ -1,0 +1,138 @@
+"""The desk: a person takes doubts, adds what was missed, corrects cells and accepts."""
+
+import pytest
+
+import hmcpsi_data as hd
+from hmcpsi_data.documents import Desk, in_words
+from hmcpsi_data.documents.desk import editable
+
+TEXT = """\
+Invented: Area Assurance Inspection: CPS Nowhereshire
+5 December 2017
+
+Reviews and decisions (Crown Court) was deemed only fair.
+Public Confidence was rated as 'Good'.
+The inspectors also praised its Continuously Improving.
+"""
+
+
+@pytest.fixture
+def desk():
+    found = Desk()
+    found.read(TEXT)
+    found.place(new_area=True)
+    return found
+
+
+def test_an_empty_desk_says_what_to_do():
+    desk = Desk()
+    assert desk.rows is None
+    for call in (desk.claims, lambda: desk.take(0), lambda: desk.accept("nowhere")):
+        with pytest.raises(hd.HmcpsiError, match="Read a document first"):
+            call()
+
+
+def test_what_is_not_clear_is_said_until_a_person_gives_it():
+    desk = Desk()
+    desk.read(TEXT)
+    assert "not known" in desk.missing
+    assert desk.rows is None
+    desk.place(area="Wessex")
+    assert desk.missing == ""
+    assert desk.rows["ratings"]["rating_id"].tolist() == ["wessex_aap_2016_public_confidence"]
+
+
+def test_certain_and_doubtful_claims_are_listed_together(desk):
+    claims = desk.claims()
+    assert list(claims) == ["kind", "what", "value", "locator", "words", "certain", "why"]
+    ratings = claims[claims["kind"].eq("rating")]
+    assert ratings[["value", "certain"]].values.tolist() == [["Fair", False], ["Good", True]]
+    assert ratings["why"].iloc[0] == "it is worded as an opinion, not as a rating"
+
+
+def test_a_doubt_that_is_taken_becomes_a_row(desk):
+    claims = desk.claims()
+    doubt = claims.index[~claims["certain"] & claims["kind"].eq("rating")].item()
+    desk.take(doubt)
+    assert sorted(desk.rows["ratings"]["rating"]) == ["Fair", "Good"]
+    desk.drop(doubt)
+    assert desk.rows["ratings"]["rating"].tolist() == ["Good"]
+
+
+def test_a_row_that_was_missed_can_be_added_with_its_lines(desk, tmp_path):
+    label = "Continuously Improving"
+    desk.add("ratings", "L6", label=label, level="section", rating="Excellent")
+    desk.add("actions", "L6", kind="issue", number=1, text="Go on improving.")
+    desk.put("actions", "nowhereshire_aap_2016_issue_1", "topic", "Improving for good")
+    desk.put("actions", "nowhereshire_aap_2016_issue_1", "theme_id", "leadership")
+    added = desk.accept(tmp_path / "mine")
+    assert hd.check(tmp_path / "mine").empty
+    found = hd.ratings(added.area_id, record=added.folder)
+    assert "Excellent" in found["rating"].tolist()
+    action = hd.load("actions", added.folder).iloc[-1]
+    assert (action["topic"], action["theme_id"]) == ("Improving for good", "leadership")
+    assert "Corrected by a person" in action["note"]
+    assert hd.load("evidence", added.folder)["row_id"].iloc[-1] == action["action_id"]
+
+
+@pytest.mark.parametrize(
+    ("table", "locator", "cells", "told"),
+    [
+        ("crosswalk", "L1", {}, "There is no table"),
+        ("ratings", "L99", {"rating": "Good", "level": "section"}, "names lines"),
+        ("ratings", "L3", {"rating": "Good", "level": "section"}, "lines are empty"),
+        ("ratings", "first", {"rating": "Good", "level": "section"}, "not of the form"),
+        ("ratings", "L6", {"rating": "Good"}, "needs level"),
+        ("ratings", "L6", {"rating": "Good", "level": "section", "colour": 1}, "has no colour"),
+        ("measures", "L6", {"value": "many", "unit": "cases"}, "cannot stand"),
+    ],
+)
+def test_a_row_that_cannot_be_is_a_sentence(table, locator, cells, told, desk):
+    before = len(desk.claims())
+    with pytest.raises(hd.HmcpsiError, match=told):
+        desk.add(table, locator, **cells)
+    assert len(desk.claims()) == before
+
+
+@pytest.mark.parametrize("number", [99, -1, None, "first"])
+def test_a_claim_that_is_not_there_is_a_sentence(number, desk):
+    with pytest.raises(hd.HmcpsiError, match="There is no claim"):
+        desk.take(number)
+    with pytest.raises(hd.HmcpsiError, match="There is no claim"):
+        desk.drop(number)
+
+
+def test_a_question_is_no_row(desk):
+    claims = desk.claims()
+    question = claims.index[claims["kind"].eq("question")][0]
+    with pytest.raises(hd.HmcpsiError, match="proposes no row"):
+        desk.take(question)
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "column", "value", "told"),
+    [
+        ("ratings", "nobody", "rating", "Good", "There is no row"),
+        ("soup", "nobody", "rating", "Good", "no|No"),
+        ("sources", None, "sha256", "a", "follows from other cells"),
+        ("sources", None, "tier", "nobody", "cannot stand in tier"),
+        ("sources", None, "title", "", "must not be empty"),
+    ],
+)
+def test_a_cell_that_does_not_take_a_value_is_a_sentence(name, key, column, value, told, desk):
+    key = desk.rows["sources"]["source_id"].iloc[0] if key is None else key
+    with pytest.raises(hd.HmcpsiError, match=told):
+        desk.put(name, key, column, value)
+
+
+def test_identifiers_and_counts_are_not_editable():
+    assert "theme_id" in editable("actions")
+    assert not {"action_id", "inspection_id", "source_id"} & set(editable("actions"))
+
+
+def test_the_words_for_a_terminal_cannot_steer_it():
+    text = TEXT.replace("also praised", "also \x1b[2Jpraised 'Good' \u202e")
+    shown = in_words(hd.read_document(text), new_area=True)
+    assert shown.startswith("area_assurance, aap_2016, CPS Nowhereshire, published 2017-12-05")
+    assert "doubtful (" in shown
+    assert not set(shown) & {"\x1b", "\u202e"}

@@ -1,0 +1,146 @@
+"""One invented table of ratings, printed in every shape that is known, is read the same each time.
+
+The document says that it is invented: CPS Durham never had these ratings.
+"""
+
+import pytest
+from papers import column, pdf, word
+
+import hmcpsi_data as hd
+
+ROWS = [
+    ("Critical aspects", None),
+    ("Pre-charge decision-making", "Good"),
+    ("Ensuring successful outcomes", "Fair"),
+    ("Leadership", "Excellent"),
+    ("The service to victims and witnesses", "Poor"),
+    ("Managing resources", "Good"),
+    ("Other defining aspects", None),
+    ("Managing magistrates\N{RIGHT SINGLE QUOTATION MARK} courts cases", "Fair"),
+    ("Disclosure", "Poor"),
+    ("Custody time limits", "Excellent"),
+]
+FRONT = [
+    "Press notice, invented for a test",
+    "",
+    "Embargoed until 00.01 on 14 March 2006",
+    "",
+    "Overall Performance Assessment of CPS Durham",
+    "",
+    "Leadership is excellent, yet disclosure remains poor",
+    "",
+]
+BACK = ["", "The work of the Area is neither good nor fair, said a visitor; it was poor"]
+EXPECTED = [
+    (label, rating, critical)
+    for critical, part in ((True, ROWS[1:6]), (False, ROWS[7:]))
+    for label, rating in part
+]
+
+
+def text(line, header="Aspect\tAssessment"):
+    """The document as a text, each row made by a function."""
+    rows = [line(label, rating) if rating else label for label, rating in ROWS]
+    return "\n".join([*FRONT, header, *rows, *BACK])
+
+
+def tabs(label, rating):
+    return f"{label}\t{rating}"
+
+
+def html_row(label, rating):
+    return f"<tr><td>{label}</td><td>{rating or ''}</td></tr>"
+
+
+def html():
+    rows = "".join(html_row(*row) for row in [("Aspect", "Assessment"), *ROWS])
+    paragraphs = "".join(f"<p>{line}</p>" for line in FRONT)
+    return f"<html><body>{paragraphs}<table>{rows}</table><p>{BACK[1]}</p></body></html>"
+
+
+def pdf_columns():
+    labels = ["Aspect", *(label for label, _ in ROWS)]
+    ratings = ["Assessment", *(rating or "" for _, rating in ROWS)]
+    return pdf(column(60, 800, FRONT) + column(60, 650, labels) + column(380, 650, ratings))
+
+
+def docx_table():
+    rows = [["Aspect", "Assessment"], *([label, rating or ""] for label, rating in ROWS)]
+    return word(*filter(None, FRONT), rows, BACK[1])
+
+
+SHAPES = {
+    "tabs": text(tabs),
+    "several tabs": text(lambda label, rating: f"{label}\t\t{rating}\t"),
+    "a single space": text(lambda label, rating: f"{label} {rating}", "Aspect Assessment"),
+    "two spaces": text(lambda label, rating: f"{label}  {rating}", "Aspect  Assessment"),
+    "many spaces": text(lambda label, rating: f"{label:<60}{rating}", f"{'Aspect':<60}Assessment"),
+    "indented": text(lambda label, rating: f"    {label:<60}{rating}", "    Aspect    Assessment"),
+    "pipes": text(lambda label, rating: f"{label} | {rating}", "Aspect | Assessment"),
+    "pipes around": text(
+        lambda label, rating: f"| {label} | {rating} |", "| Aspect | Assessment |\n| --- | --- |"
+    ),
+    "a colon": text(lambda label, rating: f"{label}: {rating}", "Aspect: Assessment"),
+    "a dash": text(lambda label, rating: f"{label} \N{EN DASH} {rating}", "Aspect Assessment"),
+    "dots": text(lambda label, rating: f"{label} ........ {rating}", "Aspect Assessment"),
+    "bullets": text(lambda label, rating: f"- {label}: {rating}", "Aspect: Assessment"),
+    "numbers": text(lambda label, rating: f"{len(label)}. {label}\t{rating}"),
+    "no header": text(tabs, ""),
+    "rows apart": text(lambda label, rating: f"\n{label}\t{rating}\n"),
+    "one cell a line": text(lambda label, rating: f"{label}\n{rating}", "Aspect\nAssessment"),
+    "one cell a line, apart": text(lambda label, rating: f"{label}\n\n{rating}\n"),
+    "capitals": text(lambda label, rating: f"{label}\t{rating.upper()}"),
+    "small letters": text(lambda label, rating: f"{label}\t{rating.lower()}"),
+    "small letters after a space": text(
+        lambda label, rating: f"{label} {rating.lower()}", "Aspect Assessment"
+    ),
+    "quoted ratings": text(lambda label, rating: f"{label}\t'{rating}'"),
+    "bold": text(lambda label, rating: f"{label} | **{rating}**", "**Aspect** | **Assessment**"),
+    "no-break spaces": text(tabs).replace(" ", "\N{NO-BREAK SPACE}"),
+    "a point at the end": text(lambda label, rating: f"{label}\t{rating}."),
+    "a direction of travel": text(
+        lambda label, rating: f"{label}\t{rating}\tImproved", "Aspect\tAssessment\tTravel"
+    ),
+    "Windows": text(tabs).replace("\n", "\r\n").encode("cp1252"),
+    "old Macintosh": text(tabs).replace("\n", "\r").encode("mac_roman"),
+    "UTF-16": text(tabs).encode("utf-16"),
+    "UTF-8 with a mark": text(tabs).encode("utf-8-sig"),
+    "HTML": html(),
+    "HTML in cp1252": html().replace("<html>", "<html><meta charset=iso-8859-1>").encode("cp1252"),
+    "HTML that lies": html().replace("<html>", "<html><meta charset=utf-16>").encode(),
+    "PDF": pdf_columns(),
+    "DOCX": docx_table(),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_ratings_are_the_same_in_every_shape(shape):
+    name = "page.html" if shape.startswith("HTML ") else None
+    document = hd.read_document(SHAPES[shape], name)
+    assert document.framework_id == "opa_2005"
+    assert document.area_id == "durham_1999"
+    found = document.ratings[["label", "rating", "is_critical"]].values.tolist()
+    assert [tuple(row) for row in found] == EXPECTED
+    assert set(document.ratings["level"]) == {"aspect"}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_locator_leads_to_the_label_and_the_rating(shape):
+    name = "page.html" if shape.startswith("HTML ") else None
+    document = hd.read_document(SHAPES[shape], name)
+    for label, rating, locator in document.ratings[["label", "rating", "locator"]].values:
+        words = " ".join(" ".join(document.words(locator)).split()).casefold()
+        assert label.casefold() in words
+        assert rating.casefold() in words
+        assert locator.startswith("p1 ") == (shape == "PDF")
+
+
+def test_straight_quotes_are_kept_as_printed():
+    document = hd.read_document(text(tabs).replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
+    assert "Managing magistrates' courts cases" in set(document.ratings["label"])
+
+
+@pytest.mark.parametrize("shape", ["tabs", "many spaces", "HTML", "DOCX"])
+def test_only_the_headline_and_the_visitor_are_in_doubt(shape):
+    doubts = hd.read_document(SHAPES[shape]).problems
+    assert doubts["value"].tolist() == ["Poor", "Poor"]

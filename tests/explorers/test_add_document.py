@@ -1,0 +1,143 @@
+"""The explorer that adds a document: it proposes, a person corrects and accepts, all is inert."""
+
+import io
+import zipfile
+
+import pytest
+
+import hmcpsi_data as hd
+from hmcpsi_data.documents import invented_notice
+from hmcpsi_data.explorers import AddDocument
+
+NOTICE = invented_notice()
+
+
+def command(explorer, do, data=None, **details):
+    """What the page sends for a button, a box or a file."""
+    content = {"do": do, "asked": explorer.answered + 1, **details}
+    explorer._command(content, [] if data is None else [data])
+
+
+def upload(explorer, data, name="notice.txt"):
+    command(explorer, "file", data, name="file", file=name, size=len(data))
+
+
+@pytest.fixture
+def explorer(tmp_path):
+    found = AddDocument(folder=str(tmp_path / "mine"), new_area=True)
+    upload(found, NOTICE.encode())
+    assert found.error == ""
+    return found
+
+
+def test_it_starts_without_a_document_and_the_folder_box_is_empty_with_a_suggestion():
+    explorer = AddDocument()
+    assert explorer.shown["status"] == "No document yet"
+    (box,) = [spec for spec in explorer.form if spec["name"] == "folder"]
+    assert explorer.folder == ""
+    assert "beside this notebook" in box["placeholder"]
+    command(explorer, "accept")
+    assert explorer.error == "Choose a document first."
+
+
+def test_each_claim_stands_beside_its_lines_and_a_doubtful_one_says_why(explorer):
+    claims = explorer.frame.set_index("what")
+    dragons = claims.loc["Care of dragons"]
+    assert (dragons["value"], dragons["locator"]) == ("Poor", "L11")
+    carpets = claims.loc["Late flying carpets"]
+    assert not carpets["certain"]
+    assert "doubtful: " in explorer.shown["table"]
+    assert "Take it" in explorer.shown["table"]
+
+
+def test_a_shopping_list_is_no_inspection():
+    explorer = AddDocument()
+    upload(explorer, b"milk\neggs\nbread")
+    assert explorer.shown["sentence"] == "Nothing here looks like an inspection of the CPS."
+
+
+def test_what_is_unclear_names_the_controls_and_not_the_code():
+    explorer = AddDocument(NOTICE)
+    sentence = explorer.shown["sentence"]
+    assert "Inventshire" in sentence
+    assert "Choose it in the lists above" in sentence
+    assert "=" not in sentence
+    explorer.area = "Cymru-Wales"
+    assert set(explorer.desk.rows["inspections"]["area_id"]) == {"cymru_wales_2011"}
+
+
+def test_topics_themes_kinds_and_ratings_are_corrected_before_accept(explorer):
+    key = explorer.desk.rows["actions"]["action_id"].iloc[0]
+    command(explorer, "put", table="actions", key=key, column="topic", value="Dragons")
+    command(explorer, "put", table="actions", key=key, column="theme_id", value="disclosure")
+    row = explorer.desk.rows["ratings"].iloc[3]
+    command(explorer, "put", table="ratings", key=row["rating_id"], column="rating", value="Fair")
+    assert explorer.error == ""
+    first = explorer.desk.rows["actions"].iloc[0]
+    assert (first["topic"], first["theme_id"]) == ("Dragons", "disclosure")
+    changed = explorer.desk.rows["ratings"].iloc[3]
+    assert changed["rating"] == "Fair"
+    assert "Corrected by a person: rating was Poor." in changed["note"]
+
+
+def test_a_value_that_cannot_stand_there_changes_nothing(explorer):
+    key = explorer.desk.rows["actions"]["action_id"].iloc[0]
+    command(explorer, "put", table="actions", key=key, column="kind", value="magic")
+    assert "magic" in explorer.error
+    assert explorer.desk.rows["actions"]["kind"].iloc[0] == "issue"
+    command(explorer, "row", table="ratings", what="Care of knights", value="Good", locator="L999")
+    assert explorer.error
+    assert len(explorer.desk.rows["ratings"]) == 4
+
+
+def test_a_missed_row_is_added_with_its_lines_and_a_wrong_one_left_out(explorer):
+    command(
+        explorer, "row", table="ratings", what="Late flying carpets", value="Good", locator="L12"
+    )
+    assert explorer.error == ""
+    assert len(explorer.desk.rows["ratings"]) == 5
+    (number,) = explorer.frame.index[explorer.frame["what"].eq("Care of dragons")]
+    command(explorer, "drop", number=int(number))
+    assert "Care of dragons" not in set(explorer.frame["what"])
+    assert len(explorer.desk.rows["ratings"]) == 4
+
+
+def test_accepting_adds_the_rows_once_to_a_folder_that_it_makes(explorer, tmp_path):
+    command(explorer, "accept")
+    assert explorer.error == ""
+    assert hd.check(tmp_path / "mine").empty
+    assert set(hd.ratings("Inventshire", record=tmp_path / "mine")["area"]) == {"Inventshire"}
+    command(explorer, "page")
+    assert "CPS Inventshire" in explorer.shown["table"]
+    name, data = explorer.download("zip")
+    assert name == "mine.zip"
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert "mine/ratings.csv" in archive.namelist()
+    upload(explorer, NOTICE.encode())
+    command(explorer, "accept")
+    assert "already" in explorer.error
+
+
+@pytest.mark.parametrize("data", [b"", b"\x00\x01\x02" * 50, b"%PDF-1.7 broken"])
+def test_a_file_that_cannot_be_read_leaves_the_one_before(explorer, data):
+    before = explorer.shown["table"]
+    upload(explorer, data, "bad.pdf")
+    assert explorer.error
+    assert "Traceback" not in explorer.error
+    assert explorer.shown["table"] == before
+
+
+def test_html_in_a_document_and_in_its_name_is_inert(tmp_path):
+    explorer = AddDocument(folder=str(tmp_path / "mine"), new_area=True)
+    text = NOTICE.replace("Care of dragons", "<img src=x onerror=alert(1)>")
+    upload(explorer, text.encode(), "<b>name</b>.txt")
+    page = explorer.shown["table"] + explorer._repr_html_()
+    assert "<img" not in page
+    assert "<b>name" not in page
+
+
+def test_the_data_of_the_package_are_never_written(explorer):
+    explorer.folder = str(hd.Record().folder)
+    command(explorer, "accept")
+    assert explorer.error
+    assert "Inventshire" not in set(hd.areas()["area"])

@@ -1,0 +1,325 @@
+"""What every explorer shows, without a browser: values in; words, table, code and file out."""
+
+import io
+import re
+import subprocess
+import sys
+
+import ipywidgets
+import nbformat
+import pandas as pd
+import pytest
+
+from hmcpsi_data import explorers
+from hmcpsi_data.errors import HmcpsiError, UnknownValueError
+from hmcpsi_data.explorers import (
+    ActionsExplorer,
+    AreaTimeline,
+    ComparisonExplorer,
+    CrosswalkExplorer,
+    Explorer,
+    FourRounds,
+    RatingsExplorer,
+    ThemeExplorer,
+)
+
+FILTERS = [ActionsExplorer, AreaTimeline, FourRounds, RatingsExplorer, ThemeExplorer]
+ALL = [*FILTERS, ComparisonExplorer, CrosswalkExplorer]
+
+
+@pytest.fixture
+def no_pictures(monkeypatch):
+    """Pictures have tests of their own, and take time."""
+    monkeypatch.setattr(explorers.View, "picture_html", lambda _: "")
+
+
+def moves(explorer):
+    """Each value of each control, one at a time; of long lists some."""
+    for spec in explorer.form:
+        values = [value for value, _, count in spec["options"] if count != 0]
+        step = 1 + len(values) // 6
+        if spec["kind"] == "several":
+            yield from ({spec["name"]: [value]} for value in values[::step])
+            yield {spec["name"]: values[:2]}
+        elif spec["kind"] == "choice":
+            yield from ({spec["name"]: value} for value in values[::step])
+        elif spec["kind"] == "search":
+            yield from ({"search": text} for text in ("victim", "COURT", "it's (", "zzzz"))
+
+
+def run(code):
+    """What the copied lines of Python give, pasted into an empty module."""
+    lines, _, _ = code.partition("\n\n")
+    known = {}
+    exec(lines if "import" in lines else "", known)
+    return eval(code.removeprefix(lines).strip() or code, known)
+
+
+def as_csv(explorer):
+    _, data = explorer.download("csv")
+    return pd.read_csv(io.BytesIO(data), dtype="string", keep_default_na=False, na_values=[""])
+
+
+@pytest.mark.usefixtures("no_pictures")
+@pytest.mark.parametrize("kind", FILTERS)
+def test_every_value_of_every_control_shows_what_its_code_and_its_file_hold(kind):
+    explorer = kind()
+    for move in moves(explorer):
+        explorer.clear()
+        explorer.set(**move)
+        assert explorer.error == "", move
+        frame = explorer.frame
+        given = run(explorer.shown["code"])
+        assert sorted(map(str, given.iloc[:, 0])) == sorted(map(str, frame.iloc[:, 0])), move
+        saved = as_csv(explorer)
+        assert list(saved) == list(frame)
+        assert len(saved) == len(frame)
+        assert explorer.shown["cite"].startswith("The hmcpsi_data contributors (")
+
+
+@pytest.mark.usefixtures("no_pictures")
+@pytest.mark.parametrize("kind", FILTERS)
+def test_the_count_beside_an_option_is_the_number_of_rows_that_it_gives(kind):
+    explorer = kind()
+    explorer.clear()
+    for spec in explorer.form:
+        if not spec["filters"] or spec["kind"] == "search":
+            continue
+        for value, label, count in spec["options"][:: 1 + len(spec["options"]) // 5]:
+            if count is None:
+                continue
+            explorer.clear()
+            explorer.set(**{spec["name"]: [value] if spec["kind"] == "several" else value})
+            rows = explorer.frame
+            if kind is AreaTimeline:
+                rows = rows[rows["kind"].ne("break")]
+            assert len(rows) == count, (spec["name"], label)
+
+
+@pytest.mark.usefixtures("no_pictures")
+@pytest.mark.parametrize("kind", FILTERS)
+def test_nothing_found_says_what_to_do_and_is_never_poor(kind):
+    explorer = kind(search="a text that nobody wrote")
+    assert explorer.frame.empty
+    assert re.match(r"0 ", explorer.shown["status"])
+    assert "Clear" in explorer.shown["sentence"]
+    assert len(as_csv(explorer)) == 0
+    explorer.clear()
+    assert not explorer.frame.empty
+
+
+@pytest.mark.usefixtures("no_pictures")
+@pytest.mark.parametrize("kind", ALL)
+def test_reset_goes_back_to_the_start_and_clear_takes_all_filters_away(kind):
+    explorer = kind(search="victim")
+    start = explorer.values
+    explorer.set(search="court")
+    explorer.reset()
+    assert explorer.values == start
+    explorer.clear()
+    assert explorer.search == ""
+    assert explorer.shown["on"] == []
+
+
+@pytest.mark.usefixtures("no_pictures")
+@pytest.mark.parametrize("kind", ALL)
+def test_a_value_that_is_not_known_is_a_sentence_that_begins_with_the_label(kind):
+    explorer = kind()
+    before = explorer.shown
+    with pytest.raises(HmcpsiError, match=r"^Area|^Translate ratings of") as told:
+        explorer.set(area="Atlantis")
+    assert "Atlantis" in str(told.value)
+    assert explorer.error == str(told.value)
+    assert {**explorer.shown, "error": ""} == before
+    with pytest.raises(HmcpsiError, match=r"^Search must be text"):
+        explorer.search = 7
+    with pytest.raises(UnknownValueError, match="control"):
+        explorer.set(colour="red")
+
+
+@pytest.mark.usefixtures("no_pictures")
+@pytest.mark.parametrize("kind", ALL)
+def test_what_the_page_sends_and_is_not_known_is_told_and_the_control_goes_back(kind):
+    explorer = kind()
+    before = explorer.values
+    explorer.set_state({"area": "atlantis_1999", "asked": 1})
+    assert "atlantis_1999" in explorer.error
+    assert explorer.values == before
+    assert explorer.answered == 1
+    explorer.set_state({"search": "court", "asked": 2})
+    assert explorer.error == ""
+    assert explorer.answered == 2
+
+
+@pytest.mark.usefixtures("no_pictures")
+@pytest.mark.parametrize("kind", ALL)
+def test_an_explorer_is_one_line_and_its_stored_page_has_words_and_table_without_controls(kind):
+    explorer = kind()
+    assert re.fullmatch(rf"{kind.__name__}\(.*\)", repr(explorer))
+    data, _ = explorer._repr_mimebundle_()
+    html = data["text/html"]
+    assert data["text/plain"] == repr(explorer)
+    assert "application/vnd.jupyter.widget-view+json" in data
+    assert explorer.title in html
+    assert "<table" in html
+    assert "To use the filters, choose Run" in html
+    assert not re.search(r"<(button|select|input|textarea)", html)
+
+
+@pytest.mark.usefixtures("no_pictures")
+def test_names_and_identifiers_are_both_understood():
+    by_name = RatingsExplorer(area="Leicestershire", framework="OPA 2005-06", rating="poor")
+    by_id = RatingsExplorer(area="leicestershire_1999", framework="opa_2005", rating=["Poor"])
+    assert by_name.values == by_id.values
+    assert by_name.frame["label"].tolist() == ["Managing magistrates' courts cases"]
+
+
+@pytest.mark.usefixtures("no_pictures")
+def test_one_area_chosen_once_is_followed_by_every_explorer_that_is_linked():
+    ratings, line = RatingsExplorer(), AreaTimeline()
+    ipywidgets.link((line, "area"), (ratings, "area"))
+    heard = []
+    ratings.observe(lambda change: heard.append(change["new"]), "area")
+    line.area = "Essex"
+    assert ratings.area == line.area == "essex_1999"
+    assert heard == ["essex_1999"]
+    assert set(ratings.frame["area"]) == {"Essex"}
+    line.area = "South West"
+    assert ratings.area == "south_west_2011"
+    box = ipywidgets.HBox([ratings, ipywidgets.Button(description="mine")])
+    assert box.children[0] is ratings
+
+
+def test_a_picture_is_drawn_only_where_it_differs():
+    explorer = RatingsExplorer(framework="opa_2005", area="leicestershire_1999")
+    drawn = []
+    explorer.observe(lambda _: drawn.append(1), "figure")
+    explorer.search = "court"
+    explorer.search = "COURT"
+    assert len(drawn) == 1
+    name, data = explorer.download("png")
+    assert name == "hmcpsi-ratings.png"
+    assert data.startswith(b"\x89PNG")
+
+
+@pytest.mark.usefixtures("no_pictures")
+def test_an_area_that_had_ended_offers_those_after_it():
+    explorer = RatingsExplorer(area="Leicestershire")
+    explorer.framework = "aap_2016"
+    assert "East Midlands" in explorer.shown["sentence"]
+    assert "East Midlands" in explorer.shown["table"]
+    explorer._command({"do": "area", "area": "east_midlands_2011", "asked": 1})
+    assert explorer.area == "east_midlands_2011"
+    assert not explorer.frame.empty
+
+
+@pytest.mark.usefixtures("no_pictures")
+def test_a_contradicted_rating_shows_both_sides():
+    explorer = RatingsExplorer(area="Essex")
+    assert "contradicted by another source and not counted" in explorer.shown["status"]
+    assert re.search(r"contradicted: \w+ or \w+", explorer.shown["table"])
+
+
+@pytest.mark.usefixtures("no_pictures")
+def test_a_long_table_shows_its_first_hundred_rows_and_all_when_asked():
+    explorer = RatingsExplorer()
+    n = len(explorer.frame)
+    assert n > 100
+    assert explorer.shown["table"].count("<tr") < 110
+    explorer._command({"do": "all", "asked": 1})
+    assert explorer.shown["table"].count("<tr") > n
+    explorer.search = "court"
+    explorer.search = ""
+    assert explorer.shown["table"].count("<tr") < 110
+
+
+@pytest.mark.usefixtures("no_pictures")
+def test_a_table_is_sorted_by_a_heading_and_ratings_by_their_rank():
+    explorer = RatingsExplorer(framework="opa_2005", area="leicestershire_1999", level="aspect")
+    explorer.sort = "-Rating"
+    found = explorer.frame["rating"].tolist()
+    assert found == ["Excellent"] * 2 + ["Good"] * 7 + ["Fair"] * 4 + ["Poor"]
+    explorer.sort = "Aspect"
+    labels = explorer.frame["label"].str.casefold().tolist()
+    assert labels == sorted(labels)
+
+
+@pytest.mark.usefixtures("no_pictures")
+def test_a_command_that_is_not_known_is_told_and_changes_nothing():
+    explorer = RatingsExplorer()
+    before = explorer.shown
+    explorer._command({"do": "format the disk", "asked": 1})
+    assert "format the disk" in explorer.error
+    assert {**explorer.shown, "error": ""} == before
+
+
+class Hostile(Explorer):
+    """Shows what was typed."""
+
+    TITLE = "<b>Title</b>"
+    text = explorers.Text("Text")
+
+    def show(self):
+        frame = pd.DataFrame({"typed": [self.text or "", "=1+1"]}, dtype="string")
+        return explorers.View(frame, "2 rows")
+
+
+def test_what_was_typed_is_text_on_the_page_and_no_formula_in_a_file():
+    explorer = Hostile(text="<script>alert('x')</script> & \"")
+    page = explorer._repr_html_() + explorer.shown["table"]
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+    assert "<b>Title" not in page
+    assert as_csv(explorer)["typed"].tolist()[1] == "'=1+1"
+
+
+class Broken(Explorer):
+    """Fails when it is asked to."""
+
+    fail = explorers.Choice("Fail")
+
+    def controls(self):
+        return {"fail": [("yes", "yes", None)]}
+
+    def show(self):
+        if self.fail:
+            raise ZeroDivisionError("by nothing")
+        return explorers.View(pd.DataFrame({"a": ["b"]}), "1 row")
+
+
+def test_an_error_that_nobody_expected_is_a_sentence_and_the_control_goes_back():
+    explorer = Broken()
+    explorer.set_state({"fail": "yes", "asked": 1})
+    assert explorer.error.startswith("Fail: This did not work (ZeroDivisionError: by nothing)")
+    assert explorer.fail is None
+    assert explorer.shown["status"] == "1 row"
+
+
+@pytest.mark.usefixtures("no_pictures")
+def test_the_example_of_the_docs_runs(request):
+    path = request.config.rootpath / "docs" / "explorers.md"
+    text = path.read_text(encoding="utf-8")
+    code = re.search(r"```python\n(.*?)```", text, re.DOTALL).group(1)
+    known = {}
+    exec(code, known)
+    poor = known["poor"]
+    assert "Managing magistrates' courts cases" in poor.frame["label"].tolist()
+    assert set(poor.frame["rating"]) == {"Poor"}
+    assert run(poor.shown["code"])["rating_id"].tolist() == poor.frame["rating_id"].tolist()
+    poor.area = "Essex"
+    assert set(poor.frame["area"]) <= {"Essex"}
+    assert len(re.search(r"class PoorExplorer.*?\n\n\npoor", code, re.DOTALL)[0].splitlines()) <= 32
+
+
+def test_a_notebook_that_is_converted_to_html_shows_the_words_and_the_table(tmp_path, request):
+    docs = request.config.rootpath / "docs" / "explorers.md"
+    option = re.search(r"`(--ExecutePreprocessor\S+)`", docs.read_text(encoding="utf-8"))[1]
+    code = "from hmcpsi_data import explorers\nexplorers.RatingsExplorer(area='Essex')"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    nbformat.write(notebook, tmp_path / "a.ipynb")
+    command = [sys.executable, "-m", "nbconvert", "--execute", "--to", "html", option, "a.ipynb"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    page = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert 'class="hm-table"' in page
+    assert "1 contradicted by another source and not counted" in page
+    assert "widget-view+json" not in page

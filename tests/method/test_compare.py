@@ -1,0 +1,419 @@
+"""New ratings beside translated old ones, on an invented record and on the shipped one."""
+
+import pandas as pd
+import pytest
+from invented import (
+    RANKS,
+    WORDS,
+    aspects,
+    inspection,
+    made,
+    rated,
+    ratings,
+    recoded,
+    row,
+    scale,
+    tables,
+    world,
+)
+
+from hmcpsi_data.errors import (
+    AreaNotInBeingError,
+    CrosswalkError,
+    FrameworkError,
+    HmcpsiError,
+    UnknownValueError,
+)
+from hmcpsi_data.method.compare import (
+    VERDICT_WORDS,
+    VERDICTS,
+    changes,
+    compare,
+    latest_ratings,
+    rated_areas,
+    set_pairs,
+    side_by_side,
+)
+from hmcpsi_data.method.crosswalk import Crosswalk
+
+NEW_ONES = {"new_a": "Strong", "new_b": "Strong"}
+NORTH = {"old_a": "Plain", "old_b": "Strong", "old_c": "Superb"}
+SOUTH = {"old_a": "Weak", "old_b": "Weak", "old_c": "Plain"}
+INTERVAL = ["worst", "best", "lower_median", "upper_median"]
+
+
+@pytest.fixture
+def invented(tmp_path):
+    """A comparison of invented ratings of Northmark, Southmark and the Bothmark of later."""
+
+    def compared(north=NORTH, south=None, new=NEW_ONES, more=(), **other):
+        rows = [
+            *rated("north_one", north or {}),
+            *rated("south_one", south or {}),
+            *rated("both_two", new, source_id="leaflet"),
+            *more,
+        ]
+        record = made(tmp_path, **tables(ratings=rows, **other))
+        found = compare("old", "new", "Bothmark", record=record)
+        return found.set_index("target_aspect_id")
+
+    return compared
+
+
+def cells(found, target, *columns):
+    return [None if pd.isna(found.at[target, c]) else found.at[target, c] for c in columns]
+
+
+# What a comparison says --------------------------------------------------------------------------
+
+
+def test_the_columns_are_those_of_the_contract():
+    found = compare("old", "new", "Bothmark", record=world())
+    assert list(found.columns) == [
+        "target_aspect_id", "target", "observed", *INTERVAL, "n_links", "relation", "confidence",
+        "known_predecessors", "open", "verdict", "origin", "caveat", "source_id", "locator",
+        "old_source_id", "old_locator",
+    ]  # fmt: skip
+    assert found["target"].tolist() == ["New A", "New B"]
+    assert found["origin"].unique().tolist() == ["translated"]
+    assert found["caveat"].str.contains("judgement and no finding").all()
+    assert found["caveat"].str.contains("no trend").all()
+    for column in ("observed", *INTERVAL, "verdict", "known_predecessors"):
+        assert found[column].dtype == "string"  # no order spans both scales
+
+
+def test_sets_are_named_by_their_titles_too():
+    found = compare("Old aspects", "new criteria", "bothmark_2005", record=world())
+    expected = compare("old", "new", "Bothmark", record=world())
+    pd.testing.assert_frame_equal(found, expected)
+
+
+@pytest.mark.parametrize(
+    ("observed", "verdict"),
+    [
+        ("Weak", "below it"),
+        ("Plain", "inside the old range"),
+        ("Strong", "inside the old range"),
+        ("Superb", "above it"),
+    ],
+)
+def test_the_verdict_compares_with_the_whole_range_and_not_with_its_middle(
+    invented, observed, verdict
+):
+    """Three old ratings meet in one criterion: Plain, Strong, Strong, and the middle is Strong."""
+    links = [row(old, "new_a") for old in NORTH] + [row(None, "new_b", "no_counterpart")]
+    found = invented(
+        north={"old_a": "Plain", "old_b": "Strong", "old_c": "Strong"},
+        new={"new_a": observed},
+        crosswalk=links,
+    )
+    assert cells(found, "new_a", *INTERVAL) == ["Plain", "Strong", "Strong", "Strong"]
+    assert found.at["new_a", "verdict"] == verdict
+
+
+@pytest.mark.parametrize(("observed", "verdict"), [("Weak", 0), ("Strong", 0), ("Superb", 1)])
+def test_the_best_of_the_range_is_its_end_above(invented, observed, verdict):
+    """Weak, Weak and Strong: the middle is Weak throughout, the range reaches to Strong."""
+    links = [row(old, "new_a") for old in NORTH] + [row(None, "new_b", "no_counterpart")]
+    found = invented(
+        north={"old_a": "Weak", "old_b": "Weak", "old_c": "Strong"},
+        new={"new_a": observed},
+        crosswalk=links,
+    )
+    assert cells(found, "new_a", *INTERVAL) == ["Weak", "Strong", "Weak", "Weak"]
+    assert found.at["new_a", "verdict"] == ("inside the old range", "above it")[verdict]
+
+
+def test_without_links_there_is_no_old_counterpart(invented):
+    links = [
+        *(row(old, "new_a", confidence="low") for old in NORTH),
+        row(None, "new_b", "no_counterpart"),
+    ]
+    found = invented(crosswalk=links)
+    assert cells(found, "new_b", "n_links", "verdict", "open") == [0, "no old counterpart", False]
+    links[-1] = row(None, "new_b", "undetermined")
+    found = invented(crosswalk=links)
+    assert cells(found, "new_b", "verdict", "open") == ["old rating not known", True]
+
+
+def test_without_old_ratings_they_are_not_known(invented):
+    found = invented(north={})
+    assert found["verdict"].tolist() == ["old rating not known"] * 2
+    assert found["open"].all()
+    assert found["known_predecessors"].unique().tolist() == ["0 of 2"]
+    assert found["old_source_id"].isna().all()
+
+
+def test_without_a_new_rating_there_is_no_verdict(invented):
+    found = invented(new={"new_b": "Strong"})
+    assert cells(found, "new_a", "observed", "verdict", "source_id") == [None, None, None]
+    assert cells(found, "new_a", "worst") == ["Plain"]
+
+
+def test_one_of_two_says_how_many_people_it_serves_and_leaves_the_range_open(invented):
+    found = invented()
+    words = "1 of 2 (Northmark), 30% of the 2011 population"
+    assert found["known_predecessors"].unique().tolist() == [words]
+    assert found["open"].all()
+    assert found["caveat"].str.endswith("the full range of that scale remains possible.").all()
+
+
+def test_all_known_predecessors_count_together_and_close_the_range(invented):
+    found = invented(south=SOUTH)
+    assert cells(found, "new_a", *INTERVAL) == ["Weak", "Plain", "Weak", "Plain"]
+    assert found["known_predecessors"].unique().tolist() == ["2 of 2 (Northmark, Southmark)"]
+    assert not found["open"].any()
+    assert not found["caveat"].str.contains("remains possible").any()
+    found = invented(south={"old_a": "Weak"})
+    assert found["open"].tolist() == [False, True]
+
+
+def test_without_a_known_predecessor_the_full_range_remains_possible(invented):
+    found = invented(area_lineage=[])
+    assert found["known_predecessors"].unique().tolist() == ["0 of 0"]
+    assert found["open"].all()
+
+
+def test_the_rating_published_last_counts_and_a_contradicted_one_does_not(invented):
+    others = {"earlier": "2000-01", "later": "2002-05", "disputed": "2002-09", "undated": None}
+    inspections = tables()["inspections"]
+    inspections += [
+        inspection(name, "northmark_1990", "round_one", day) for name, day in others.items()
+    ]
+    more = [
+        *rated("earlier", {"old_a": "Weak"}),
+        *rated("later", {"old_a": "Superb"}),
+        *rated("disputed", {"old_a": "Strong"}, basis="contradicted"),
+        *rated("undated", {"old_a": "Weak"}),
+    ]
+    found = invented(inspections=inspections, more=more)
+    assert cells(found, "new_a", "worst", "best") == ["Superb", "Superb"]
+
+
+def test_each_row_says_where_its_new_rating_and_its_old_ones_stand(invented):
+    found = invented()
+    places = ["source_id", "locator", "old_source_id", "old_locator"]
+    assert cells(found, "new_a", *places) == ["leaflet", "L1", "paper", "L1"]
+    assert cells(found, "new_b", *places) == ["leaflet", "L2", "paper", "L2-L3"]
+    more = rated("south_one", {"old_a": "Weak"}, source_id="leaflet")
+    found = invented(more=more)
+    assert cells(found, "new_a", *places) == ["leaflet", "L1", None, None]
+    more = rated("south_one", {"old_a": "Weak"}, locator=None)
+    assert cells(invented(more=more), "new_a", *places[2:]) == ["paper", None]
+
+
+def test_an_area_that_was_there_in_both_rounds_is_its_own_predecessor(tmp_path):
+    inspections = [
+        inspection("east_one", "eastmark_1990", "round_one", "2001-05"),
+        inspection("east_two", "eastmark_1990", "round_two", "2006-07"),
+    ]
+    rows = [*rated("east_one", NORTH), *rated("east_two", NEW_ONES)]
+    record = made(tmp_path, **tables(inspections=inspections, ratings=rows))
+    found = compare("old", "new", "Eastmark", record=record)
+    assert found["known_predecessors"].unique().tolist() == ["1 of 1 (Eastmark)"]
+    assert not found["open"].any()
+
+
+@pytest.mark.parametrize("ranks", RANKS)
+def test_recoding_the_ranks_changes_nothing(ranks):
+    expected = compare("old", "new", "Bothmark", record=world())
+    found = compare("old", "new", "Bothmark", record=recoded(ranks))
+    pd.testing.assert_frame_equal(found, expected)
+
+
+# What cannot be compared -------------------------------------------------------------------------
+
+
+def test_an_ended_area_raises_and_names_its_successor():
+    with pytest.raises(AreaNotInBeingError, match="Bothmark"):
+        compare("old", "new", "Northmark", record=world())
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "reason"),
+    [
+        ("old", "steps", "Follow Up measures progress"),
+        ("new", "talk", "Round Three speaks in prose and has no rating words"),
+        ("steps", "talk", "measures progress, .* and Round Three speaks in prose"),
+    ],
+)
+def test_other_kinds_of_measure_are_refused_with_the_reason(source, target, reason):
+    with pytest.raises(FrameworkError, match=reason) as caught:
+        compare(source, target, "Bothmark", record=world())
+    assert len(caught.value.frameworks) == 2
+    assert f"{source} and {target} cannot be compared" in str(caught.value)
+    assert "theme_history(theme)" in str(caught.value)
+
+
+def test_a_comparison_back_in_time_is_refused_whatever_the_crosswalk():
+    back = Crosswalk.load("old", "new", world()).inverse()
+    for own in (back, None):
+        with pytest.raises(FrameworkError, match="began after Round One") as caught:
+            compare("new", "old", "Bothmark", crosswalk=own, record=world())
+        assert caught.value.frameworks == ("round_two", "round_one")
+        assert 'compare("old", "new", area)' in str(caught.value)
+
+
+def test_words_that_the_old_scale_does_not_have_are_refused(invented):
+    other = [*scale("words", WORDS, [1, 2, 3, 4]), *scale("others", ["Fine", "Finer"], [1, 2])]
+    frameworks = tables()["frameworks"]
+    frameworks[2]["scale_id"] = "others"
+    with pytest.raises(
+        FrameworkError, match="Fine of round_two is no word of the scale of round_one"
+    ):
+        invented(new={"new_a": "Fine"}, scales=other, frameworks=frameworks)
+
+
+def test_an_unknown_set_pair_or_area_is_named():
+    with pytest.raises(UnknownValueError, match='crosswalk "old to old" is not known'):
+        compare("old", "old", "Bothmark", record=world())
+    for strange in ("odd", None, 5, [], ["old"]):
+        with pytest.raises(HmcpsiError, match="is not known"):
+            compare(strange, "new", "Bothmark", record=world())
+    for strange in ("Bothmerk", None, 5, []):
+        with pytest.raises(HmcpsiError):
+            compare("old", "new", strange, record=world())
+
+
+def test_a_crosswalk_of_ones_own_works_like_a_shipped_one():
+    shipped = Crosswalk.load("old", "new", world())
+    expected = compare("old", "new", "Bothmark", record=world())
+    found = compare("old", "new", "Bothmark", crosswalk=shipped, record=world())
+    pd.testing.assert_frame_equal(found, expected)
+    mine = Crosswalk(shipped.to_frame().assign(confidence="low"), record=world())
+    found = compare("old", "new", "Bothmark", crosswalk=mine, record=world())
+    assert found["confidence"].tolist() == ["low", "low"]
+    for strange, says in (
+        (shipped.to_frame(), r"not DataFrame\. Crosswalk\(frame\) makes one"),
+        (shipped.inverse(), "leads from new to old, asked was old to new"),
+        (Crosswalk(shipped.to_frame().assign(status="perhaps"), record=world()), "row 0: status"),
+    ):
+        with pytest.raises(CrosswalkError, match=says):
+            compare("old", "new", "Bothmark", crosswalk=strange, record=world())
+
+
+# For those who choose ----------------------------------------------------------------------------
+
+
+def test_pairs_of_sets_and_rated_areas_are_listed():
+    (pair,) = set_pairs(world())
+    assert (pair.source_set, pair.target_set) == ("old", "new")
+    assert rated_areas("old", world()) == {"northmark_1990": "Northmark"}
+    assert rated_areas("talk", world()) == {}
+    latest = latest_ratings("old", "northmark_1990", world())
+    assert latest["rating"].tolist() == ["Plain", "Strong", "Superb"]
+    latest.loc[:, "rating"] = "XXX"
+    assert latest_ratings("old", "northmark_1990", world())["rating"].tolist() != ["XXX"] * 3
+    assert latest_ratings("old", "southmark_1990", world()).empty
+
+
+def test_areas_that_are_only_rated_overall_are_none_to_choose(tmp_path):
+    rows = [*rated("north_one", {"old_overall": "Weak"}), *rated("south_one", SOUTH)]
+    record = made(tmp_path, **tables(ratings=rows))
+    assert rated_areas("old", record) == {"southmark_1990": "Southmark"}
+
+
+def test_side_by_side_is_the_comparison_or_the_links_and_the_reason():
+    crosswalk = Crosswalk.load("old", "new", world())
+    found, reason = side_by_side(crosswalk, "Bothmark", world())
+    assert reason == ""
+    pd.testing.assert_frame_equal(found, compare("old", "new", "Bothmark", record=world()))
+    found, reason = side_by_side(crosswalk, "Northmark", world())
+    assert reason.startswith('There is no comparison: area "Northmark"')
+    assert found["old_rating"].tolist() == ["Plain", "Strong", "Superb", "Superb"]
+    assert found["source"].tolist() == ["Old A", "Old B", "Old C", "Old C"]
+    assert found["target"].tolist()[:3] == ["New A", "New B", "New B"]
+    assert found["old_locator"].tolist() == ["L1", "L2", "L3", "L3"]
+    broken = Crosswalk(crosswalk.to_frame().assign(share_high=2), record=world())
+    found, reason = side_by_side(broken, "Bothmark", world())
+    assert reason == (
+        "There is no comparison: the crosswalk is not valid. diagnose() says what is wrong with it."
+    )
+    assert found["old_rating"].isna().all()
+
+
+def test_other_kinds_are_shown_as_links_with_the_titles_of_the_sets(tmp_path):
+    links = [row(old, "talk_a") for old in names_of("old")]
+    links = [link | {"target_set": "talk"} for link in links]
+    record = made(tmp_path, **tables(crosswalk=links))
+    found, reason = side_by_side(Crosswalk.load("old", "talk", record), "Northmark", record)
+    assert "Old aspects and Subjects in prose cannot be compared" in reason
+    assert found["old_rating"].tolist() == ["Plain", "Strong", "Superb"]
+
+
+def names_of(set_id):
+    return [f"{set_id}_{letter}" for letter in "abc"]
+
+
+def test_where_no_new_rating_is_known_the_links_say_so(tmp_path):
+    record = made(tmp_path, **tables(ratings=rated("north_one", NORTH)))
+    crosswalk = Crosswalk.load("old", "new", record)
+    for area in ("Bothmark", "Northmark", "Nowhere"):
+        found, reason = side_by_side(crosswalk, area, record)
+        expected = "There is no comparison: no rating of New criteria is known here."
+        assert reason == expected
+        assert found["old_rating"].notna().any() == (area == "Northmark")
+
+
+def test_a_set_that_no_record_knows_is_shown_by_its_identifier():
+    frame = pd.DataFrame([row("x_a", "y_a") | {"source_set": "x", "target_set": "y"}])
+    mine = Crosswalk(frame, aspects(x=1, y=1), world())
+    found, reason = side_by_side(mine, "Bothmark", world())
+    assert reason == "There is no comparison: no rating of y is known here."
+    assert found[["source", "target"]].to_numpy().tolist() == [["x_a", "y_a"]]
+
+
+def test_changes_are_the_aspects_that_come_out_another_way():
+    shipped = Crosswalk.load("old", "new", world())
+    mine = shipped.without("old_c", "Only this test says so.")
+    before, after = (
+        compare("old", "new", "Bothmark", crosswalk=one, record=world()) for one in (shipped, mine)
+    )
+    found = changes(before, after)
+    assert found["target"].tolist() == ["New B"]
+    for name, was, is_now in (("worst", "Strong", "Strong"), ("best", "Superb", "Strong"),
+                              ("n_links", "2", "1")):  # fmt: skip
+        assert found[[name, f"{name}_after"]].to_numpy().tolist() == [[was, is_now]]
+    assert changes(before, before).empty
+    assert changes(before, after.iloc[::-1])["target"].tolist() == ["New B"]
+    profile = ratings("Plain", "Strong", "Superb")
+    told = changes(shipped.translate(profile), mine.translate(profile))
+    assert told["best_after"].tolist() == ["Strong"]
+    assert "verdict" not in told
+
+
+def test_what_is_no_pair_of_results_has_no_changes():
+    found = compare("old", "new", "Bothmark", record=world())
+    for wrong in (None, [], found[["target"]], "x"):
+        with pytest.raises(HmcpsiError, match="Give two results of compare"):
+            changes(found, wrong)
+    with pytest.raises(HmcpsiError, match="Translate one at a time"):
+        changes(pd.concat([found, found]), found)
+    with pytest.raises(HmcpsiError, match="Take one pair of sets"):
+        changes(found, found.iloc[:1])
+
+
+def test_the_verdicts_read_alone_name_the_range():
+    assert list(VERDICT_WORDS) == list(VERDICTS)
+    assert VERDICT_WORDS["above it"] == "above the old range"
+
+
+# The shipped record ------------------------------------------------------------------------------
+
+
+def test_east_midlands_against_leicestershire():
+    found = compare()
+    shares = "1 of 5 (Leicestershire), 22% of the 2011 population"
+    assert found["known_predecessors"].unique().tolist() == [shares]
+    assert found["open"].all()
+    assert found["verdict"].value_counts().to_dict() == {"inside the old range": 5, "below it": 2}
+    one = found.set_index("target").loc["Resources systematically managed"]
+    assert one[["observed", "worst", "best", "verdict"]].tolist() == [
+        "Fair", "Good", "Good", "below it",
+    ]  # fmt: skip
+    assert one[["old_source_id", "old_locator"]].tolist() == ["doc_opa_2006", "L24"]
+
+
+def test_a_name_of_two_areas_means_the_one_of_the_new_framework():
+    found = compare(target="aap_2016_sections", area="West Midlands")
+    assert found["known_predecessors"].str.contains(" of 4").all()

@@ -1,0 +1,432 @@
+"""The one checker of a crosswalk: what it finds, in which rows, and how it says so."""
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from invented import (
+    CONFIDENCES,
+    RELATIONS,
+    SHARES,
+    aspects,
+    crosswalk,
+    made,
+    names,
+    ratings,
+    row,
+    tables,
+    world,
+)
+
+from hmcpsi_data.errors import CrosswalkError
+from hmcpsi_data.method.compare import set_pairs
+from hmcpsi_data.method.crosswalk import Crosswalk
+from hmcpsi_data.method.links import crosswalk_problems
+from hmcpsi_data.tables.record import Record
+
+A_TO_A, B_TO_B = row("old_a", "new_a"), row("old_b", "new_b")
+B_NOWHERE = row("old_b", None, "no_counterpart")
+NEW_B_NOWHERE = row(None, "new_b", "no_counterpart")
+SHARED = {"share_low": 0.2, "share_high": 0.4}
+STATUSES = ["mapped", "remainder", "no_counterpart", "undetermined"]
+
+BAD = {
+    "another set": (
+        [A_TO_A, B_TO_B | {"target_set": "newer"}],
+        {("sets", 1)},
+        "It is not about old and new, as the first row is.",
+    ),
+    "another source set": (
+        [A_TO_A, B_TO_B | {"source_set": "older"}],
+        {("sets", 1)},
+        "It is not about old and new, as the first row is.",
+    ),
+    "an unknown relation": (
+        [A_TO_A | {"relation": "overlap"}, B_TO_B],
+        {("values", 0)},
+        'relation "overlap" is not known. Did you mean "overlaps"?',
+    ),
+    "an unknown status": (
+        [A_TO_A, B_TO_B | {"status": "maped"}],
+        {("values", 1)},
+        'status "maped" is not known. Did you mean "mapped"?',
+    ),
+    "an unknown rationale and confidence": (
+        [A_TO_A | {"rationale": "guess", "confidence": "sure"}, B_TO_B],
+        {("values", 0)},
+        'confidence "sure" is not known.',
+    ),
+    "another speaker": (
+        [A_TO_A | {"speaker": "inspectorate", "basis": "stated"}, B_TO_B],
+        {("values", 0)},
+        'basis "stated" is not known.',
+    ),
+    "no status": ([A_TO_A, B_TO_B | {"status": None}], {("values", 1)}, "It has no status."),
+    "a link without relation": (
+        [A_TO_A | {"relation": None}, B_TO_B],
+        {("relation", 0)},
+        "Status mapped does not go with relation none.",
+    ),
+    "an absence with a relation": (
+        [A_TO_A, B_NOWHERE | {"relation": "overlaps"}, NEW_B_NOWHERE],
+        {("relation", 1)},
+        "Status no_counterpart does not go with relation overlaps.",
+    ),
+    "a remainder with a relation": (
+        [A_TO_A, row("old_a", None, "remainder", relation="equal"), B_TO_B],
+        {("relation", 1), ("equal", 0), ("equal", 1)},
+        "Status remainder does not go with relation equal.",
+    ),
+    "an undetermined row with a relation": (
+        [A_TO_A, row("old_b", "new_b", "undetermined", relation="overlaps")],
+        {("relation", 1)},
+        "Status undetermined does not go with relation overlaps.",
+    ),
+    "a link without target": (
+        [A_TO_A, row("old_b", None), NEW_B_NOWHERE],
+        {("ends", 1)},
+        "Status mapped does not go with source old_b and target none.",
+    ),
+    "a remainder with a target": (
+        [A_TO_A, B_TO_B, row("old_b", "new_a", "remainder")],
+        {("ends", 2)},
+        "Status remainder does not go with source old_b and target new_a.",
+    ),
+    "an absence of both": (
+        [A_TO_A, B_TO_B, row(None, None, "no_counterpart")],
+        {("ends", 2)},
+        "Status no_counterpart does not go with source none and target none.",
+    ),
+    "an undecided case of nothing": (
+        [A_TO_A, B_TO_B, row(None, None, "undetermined")],
+        {("ends", 2)},
+        "Status undetermined does not go with source none and target none.",
+    ),
+    "an unknown id": (
+        [row("old_aa", "new_a"), row("old_a", "new_a"), B_TO_B],
+        {("ids", 0)},
+        'source_aspect_id "old_aa" is not known. Did you mean "old_a"',
+    ),
+    "an aspect of the other side": (
+        [A_TO_A, B_TO_B, row("old_a", "old_b")],
+        {("ids", 2)},
+        'target_aspect_id "old_b" is not known.',
+    ),
+    "the same pair twice": (
+        [A_TO_A, A_TO_A | {"relation": "source_within_target"}, B_TO_B],
+        {("duplicate", 0), ("duplicate", 1)},
+        "old_a to new_a is there more than once.",
+    ),
+    "the same pair under two statuses": (
+        [A_TO_A, row("old_a", "new_a", "undetermined"), B_TO_B],
+        {("duplicate", 0), ("duplicate", 1)},
+        "old_a to new_a is there more than once.",
+    ),
+    "two remainders": (
+        [A_TO_A, row("old_a", None, "remainder"), row("old_a", None, "remainder"), B_TO_B],
+        {("duplicate", 1), ("duplicate", 2)},
+        "old_a is there more than once.",
+    ),
+    "a share above 1": (
+        [A_TO_A | {"share_high": 1.2}, B_TO_B],
+        {("shares", 0)},
+        "The shares from 0 to 1.2 are no part of a whole.",
+    ),
+    "a share below 0": (
+        [A_TO_A | {"share_low": -0.1}, B_TO_B],
+        {("shares", 0)},
+        "The shares from -0.1 to 1 are no part of a whole.",
+    ),
+    "bounds that run backwards": (
+        [A_TO_A | {"share_low": 0.9, "share_high": 0.2}, row("old_a", "new_b"), B_TO_B],
+        {("shares", 0)},
+        "The shares from 0.9 to 0.2 are no part of a whole.",
+    ),
+    "shares that cannot reach 1": (
+        [A_TO_A | SHARED, row("old_a", None, "remainder", **SHARED), B_TO_B],
+        {("sum", 0), ("sum", 1)},
+        "The shares of old_a add up to 0.4 at least and 0.8 at most.",
+    ),
+    "shares above 1 together": (
+        [A_TO_A | {"share_low": 0.7}, row("old_a", "new_b", share_low=0.7), B_TO_B],
+        {("sum", 0), ("sum", 1)},
+        "The shares of old_a add up to 1.4 at least and 2 at most.",
+    ),
+    "equal beside another link": (
+        [A_TO_A | {"relation": "equal"}, row("old_a", "new_b"), B_TO_B],
+        {("equal", 0), ("equal", 1)},
+        "old_a is equal to one aspect and has another row as well.",
+    ),
+    "a link and a no_counterpart": (
+        [A_TO_A, row("old_a", None, "no_counterpart"), B_TO_B],
+        {("no_counterpart", 0), ("no_counterpart", 1)},
+        "old_a to new_a: one aspect of this row has a link and also a row that says it has no",
+    ),
+    "a target both linked and without counterpart": (
+        [A_TO_A, B_TO_B, NEW_B_NOWHERE],
+        {("no_counterpart", 1), ("no_counterpart", 2)},
+        "one aspect of this row has a link",
+    ),
+    "an undetermined link and a no_counterpart": (
+        [A_TO_A, row("old_b", "new_b", "undetermined"), B_NOWHERE],
+        {("no_counterpart", 1), ("no_counterpart", 2)},
+        "one aspect of this row has a link",
+    ),
+    "a remainder of nothing": (
+        [A_TO_A, row("old_b", None, "remainder"), NEW_B_NOWHERE],
+        {("remainder", 1)},
+        "old_b has a remainder and no link.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("rows", "expected", "sentence"), BAD.values(), ids=list(BAD))
+def test_each_broken_rule_is_found_in_its_rows_with_a_remedy(rows, expected, sentence):
+    broken = crosswalk(*rows)
+    problems = broken.diagnose()
+    assert not broken.is_valid()
+    assert set(zip(problems["check"], problems["row"], strict=True)) == expected
+    assert problems["problem"].str.contains(sentence, regex=False).any()
+    assert problems["remedy"].str.endswith(".").all()
+    ends = problems.loc[problems["row"].notna(), ["row", "source_aspect_id", "target_aspect_id"]]
+    for at, source, target in ends.astype(object).where(ends.notna(), None).to_numpy():
+        assert (source, target) == tuple(rows[at][f"{side}_aspect_id"] for side in _SIDES)
+
+
+_SIDES = ("source", "target")
+
+
+def test_silence_is_an_error_that_names_the_aspect():
+    problems = crosswalk(A_TO_A).diagnose()
+    assert problems["row"].isna().all()
+    assert problems["check"].unique().tolist() == ["silence"]
+    assert problems["problem"].tolist() == ["old_b appears in no row.", "new_b appears in no row."]
+    assert problems["source_aspect_id"].tolist() == ["old_b", pd.NA]
+    assert problems["target_aspect_id"].tolist() == [pd.NA, "new_b"]
+
+
+def test_sets_without_aspects_are_named():
+    problems = Crosswalk(pd.DataFrame([A_TO_A]).replace("old", "odd"), record=world()).diagnose()
+    assert "sets" in problems["check"].tolist()
+    assert problems["problem"].str.contains('the set "odd"').any()
+    frame = pd.DataFrame(columns=list(A_TO_A))
+    assert Crosswalk(frame).diagnose()["check"].tolist() == ["sets", "sets"]
+
+
+def test_overall_assessments_take_no_part():
+    known = aspects(old=2, new=2).assign(level=["overall", "aspect", "aspect", "aspect"])
+    problems = Crosswalk(pd.DataFrame([A_TO_A, B_TO_B]), known).diagnose()
+    assert problems[["check", "row"]].to_numpy().tolist() == [["ids", 0]]
+    assert "overall assessment, which takes no part" in problems["problem"][0]
+
+
+def test_tolerance_is_a_billionth():
+    thirds = [row("old_a", t, share_low=1 / 3, share_high=1 / 3) for t in ("new_a", "new_b")]
+    rest = row("old_a", None, "remainder", share_low=1 / 3, share_high=1 / 3)
+    assert crosswalk(*thirds, rest, B_TO_B).is_valid()
+    assert not crosswalk(*thirds, rest | {"share_low": 1 / 3 + 1e-8}, B_TO_B).is_valid()
+    for slip, valid in ((5e-10, True), (5e-9, False)):
+        for bound in ({"share_low": -slip}, {"share_high": 1 + slip}):
+            assert crosswalk(A_TO_A | bound, B_TO_B).is_valid() is valid
+        high = {"share_low": 0.5 + slip, "share_high": 0.5}
+        other = row("old_a", "new_b", share_high=1)
+        assert crosswalk(A_TO_A | high, other, B_TO_B).is_valid() is valid
+        lacking = {"share_high": 1 - slip}
+        assert crosswalk(A_TO_A | lacking, B_TO_B).is_valid() is valid
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        lambda c: c.coverage(),
+        lambda c: c.cardinality(),
+        lambda c: c.inverse(),
+        lambda c: c.then(c),
+        lambda c: c.without("old_a", "Invented."),
+        lambda c: c.translate(ratings("Strong", "Weak")),
+        lambda c: c.sensitivity(ratings("Strong", "Weak")),
+        lambda c: c.to_sssom("never.sssom.tsv"),
+    ],
+)
+def test_every_operation_refuses_with_all_offending_rows(operation, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    broken = crosswalk(A_TO_A | {"share_high": 1.2}, B_TO_B, B_NOWHERE)
+    before = broken.to_frame()
+    with pytest.raises(CrosswalkError) as caught:
+        operation(broken)
+    text = str(caught.value)
+    assert "Crosswalk old to new is not valid; diagnose() lists what is wrong:" in text
+    for place in ("row 0: The shares", "row 1: old_b to new_b", "row 2: old_b"):
+        assert place in text
+    pd.testing.assert_frame_equal(caught.value.problems, broken.diagnose())
+    pd.testing.assert_frame_equal(broken.to_frame(), before)
+    assert not list(tmp_path.iterdir())
+
+
+def test_many_problems_are_ten_and_a_count():
+    rows = [A_TO_A | {"share_high": 2}] * 30
+    with pytest.raises(CrosswalkError) as caught:
+        crosswalk(*rows).coverage()
+    assert str(caught.value).count("\n  row ") == 10
+    assert f"and {len(caught.value.problems) - 10} more" in str(caught.value)
+
+
+def cells(*values):
+    return st.sampled_from(values)
+
+
+ANY_ROW = st.builds(
+    row,
+    cells(*names("old", 2), *names("old", 2), "old_overall", "old_z", None),
+    cells(*names("new", 2), *names("new", 2), "new_z", None, None),
+    cells(*STATUSES, *STATUSES, "perhaps", None),
+    relation=cells("equal", *RELATIONS, "alike", None, None),
+    share_low=cells(None, None, None, -0.5, 0, 0.4, 1.0),
+    share_high=cells(None, None, None, 0.4, 0.6, 1.0, 1.5),
+    confidence=cells(*CONFIDENCES, None, "sure"),
+    rationale=cells("wording", None),
+    source_set=cells(*["old"] * 9, "older"),
+)
+
+
+def broken_rows(rows, known):
+    """The rows that break each rule, found one by one without pandas: (check, row) pairs."""
+    first = rows[0]["source_set"], rows[0]["target_set"]
+    broken = set()
+    for n, one in enumerate(rows):
+        source, target, status = one["source_aspect_id"], one["target_aspect_id"], one["status"]
+        relation, low, high = one["relation"], one["share_low"] or 0, one["share_high"]
+        high = 1 if high is None else high
+        of_source = [r for r in rows if source and r["source_aspect_id"] == source]
+        of_target = [r for r in rows if target and r["target_aspect_id"] == target]
+
+        def breaks(check, wrong, n=n):
+            if wrong:
+                broken.add((check, n))
+
+        breaks("sets", (one["source_set"], one["target_set"]) != first)
+        words = relation in ("equal", *RELATIONS, None) and status in STATUSES
+        breaks("values", not words or one["confidence"] not in (*CONFIDENCES, None))
+        if status == "mapped":
+            breaks("relation", relation is None)
+            breaks("ends", not (source and target))
+        elif status == "remainder":
+            breaks("relation", relation is not None)
+            breaks("ends", not source or bool(target))
+        elif status == "no_counterpart":
+            breaks("relation", relation is not None)
+            breaks("ends", bool(source) == bool(target))
+        elif status == "undetermined":
+            breaks("relation", relation != "undetermined")
+            breaks("ends", not (source or target))
+        for end, set_id in ((source, first[0]), (target, first[1])):
+            breaks("ids", end is not None and known[set_id] and end not in known[set_id])
+        keys = [
+            (r["source_aspect_id"], r["target_aspect_id"])
+            if r["source_aspect_id"] and r["target_aspect_id"]
+            else (r["source_aspect_id"], r["target_aspect_id"], r["status"])
+            for r in rows
+        ]
+        breaks("duplicate", keys.count(keys[n]) > 1)
+        breaks("shares", not -1e-9 <= low <= high + 1e-9 <= 1 + 2e-9)
+        lows = sum(r["share_low"] or 0 for r in of_source)
+        highs = sum(1 if r["share_high"] is None else r["share_high"] for r in of_source)
+        breaks("sum", of_source and not (lows <= 1 + 1e-9 and highs >= 1 - 1e-9))
+        breaks("equal", len(of_source) > 1 and any(r["relation"] == "equal" for r in of_source))
+        for group in (of_source, of_target):
+            statuses = {r["status"] for r in group}
+            linked = statuses & {"mapped", "undetermined", "remainder"}
+            breaks("no_counterpart", "no_counterpart" in statuses and linked)
+        statuses = {r["status"] for r in of_source}
+        breaks("remainder", status == "remainder" and not statuses & {"mapped", "undetermined"})
+    return broken
+
+
+@given(st.lists(ANY_ROW, min_size=1, max_size=6))
+def test_the_three_verbs_agree_and_diagnose_lists_exactly_the_bad_rows(rows):
+    overall = {"set_id": "old", "aspect_id": "old_overall", "level": "overall"}
+    known = pd.concat([aspects(old=2, new=2), pd.DataFrame([overall])])
+    tried = Crosswalk(pd.DataFrame(rows).astype(SHARES), known, world())
+    problems = tried.diagnose()
+    takes_part = {"old": set(names("old", 2)), "new": set(names("new", 2)), "older": set()}
+    of_rows = problems[problems["row"].notna()]
+    expected = broken_rows(rows, takes_part)
+    assert set(zip(of_rows["check"], of_rows["row"], strict=True)) == expected
+    assert len(of_rows) == len(expected)
+    sides = zip(_SIDES, (rows[0]["source_set"], rows[0]["target_set"]), strict=True)
+    silent = sum(
+        len(takes_part[set_id] - {r[f"{side}_aspect_id"] for r in rows}) for side, set_id in sides
+    )
+    assert (problems["check"] == "silence").sum() == silent
+    assert tried.is_valid() == problems.empty
+    if not problems.empty:
+        with pytest.raises(CrosswalkError):
+            tried.coverage()
+
+
+# The check of a data folder ----------------------------------------------------------------------
+
+
+def links(**changed):
+    """The links of the invented record, the third one changed."""
+    rows = tables()["crosswalk"]
+    return [*rows[:2], rows[2] | changed, *rows[3:]]
+
+
+def told(folder, rows):
+    record = made(folder, **tables(crosswalk=rows))
+    return [(p.row, p.column, p.value, p.fault) for p in crosswalk_problems(record)]
+
+
+def test_the_shipped_and_the_invented_record_have_no_problem():
+    assert crosswalk_problems(world()) == crosswalk_problems(Record()) == []
+    assert all(one.is_valid() for one in set_pairs())
+    assert len(set_pairs()) == 6
+
+
+def test_a_folder_is_told_its_problems_by_line_and_column(tmp_path):
+    assert told(tmp_path, links(share_low=0.9)) == [
+        (4, "share_low", "0.9", "the shares from 0.9 to 0.8 are no part of a whole"),
+        (4, "share_low", "0.9", "the shares of old_c add up to 1.1 at least and 1.6 at most"),
+        (5, "share_low", "0.2", "the shares of old_c add up to 1.1 at least and 1.6 at most"),
+    ]
+    assert told(tmp_path, tables()["crosswalk"][:-2]) == [
+        (None, None, None, "old_c appears in no row")
+    ]
+    twice = [*links(), links()[0]]
+    assert [found[:3] for found in told(tmp_path, twice) if "more than once" in found[3]] == [
+        (2, "source_aspect_id", "old_a"), (6, "source_aspect_id", "old_a"),
+    ]  # fmt: skip
+    assert told(tmp_path, links(target_aspect_id="old_a"))[0][:3] == (
+        4, "target_aspect_id", "old_a",
+    )  # fmt: skip
+    assert told(tmp_path, links(source_aspect_id="new_a"))[0][:3] == (
+        4, "source_aspect_id", "new_a",
+    )  # fmt: skip
+    assert (4, "relation", "equal") in [
+        found[:3] for found in told(tmp_path, links(relation="equal"))
+    ]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"status": "perhaps"},
+        {"share_low": "half"},
+        {"share_high": 1.5},
+        {"source_aspect_id": "old_z"},
+        {"target_aspect_id": "new_z"},
+    ],
+)
+def test_it_is_silent_where_other_checks_speak(tmp_path, changed):
+    assert told(tmp_path, links(**changed)) == []
+
+
+def test_it_is_silent_where_a_table_cannot_be_read(tmp_path):
+    made(tmp_path, **tables())
+    for name in ("crosswalk", "aspects"):
+        path = tmp_path / f"{name}.csv"
+        before = path.read_bytes()
+        path.write_bytes(b"no,table\r\n1\r\n")
+        assert crosswalk_problems(Record(tmp_path)) == []
+        path.write_bytes(before)

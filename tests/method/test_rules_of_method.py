@@ -1,0 +1,344 @@
+"""The nine rules of method, each on invented data. A test here fails when its rule is broken.
+
+Most of them are tested in depth elsewhere; this is the place to see that each of them holds.
+"""
+
+import itertools
+import re
+
+import pandas as pd
+import pytest
+from invented import (
+    FRAMEWORK,
+    OUTSIDE,
+    WORDS,
+    aspects,
+    crosswalk,
+    inspection,
+    made,
+    rated,
+    ratings,
+    row,
+    scale,
+    tables,
+    world,
+)
+
+from hmcpsi_data.errors import CrosswalkError, FrameworkError
+from hmcpsi_data.method import scales
+from hmcpsi_data.method.compare import VERDICTS, compare, set_pairs
+from hmcpsi_data.method.compose import COMPOSITION
+from hmcpsi_data.method.crosswalk import Crosswalk
+from hmcpsi_data.method.translate import translate
+from hmcpsi_data.record.ratings import ratings as joined
+from hmcpsi_data.tables.description import table
+
+INTERVAL = ["worst", "best", "lower_median", "upper_median"]
+SUMMARIES = [
+    scales.ordered,
+    scales.counts,
+    scales.lower_median,
+    scales.upper_median,
+    scales.range_of,
+]
+SHIPPED = set_pairs()
+OTHER = row("old_b", "new_b")
+
+
+def two_rounds():
+    """The same words in two invented rounds."""
+    both = pd.concat([ratings("Strong"), ratings("Strong").assign(framework_id="round_two")])
+    return both.reset_index(drop=True)
+
+
+# 1. A rating belongs to its framework ------------------------------------------------------------
+
+
+def test_1_ratings_are_loaded_as_words_without_an_order():
+    for frame in (world().table("ratings"), joined(record=world())):
+        assert frame["rating"].dtype == "string"
+
+
+@pytest.mark.parametrize("function", [*SUMMARIES, "translate", "sensitivity"])
+def test_1_two_frameworks_are_never_put_into_one_order(function):
+    if isinstance(function, str):
+        function = getattr(crosswalk(row("old_a", "new_a"), OTHER), function)
+        arguments = [two_rounds()]
+    else:
+        arguments = [two_rounds(), world()]
+    with pytest.raises(FrameworkError) as caught:
+        function(*arguments)
+    assert set(caught.value.frameworks) == {"round_one", "round_two"}
+    for part in ("round_one and round_two", "compare(source, target, area)"):
+        assert part in str(caught.value)
+
+
+def test_1_equal_words_do_not_make_equal_scales():
+    other = ratings("Strong").assign(framework_id="round_two")
+    with pytest.raises(FrameworkError, match="equal words do not make equal scales"):
+        scales.dominance(ratings("Strong"), other, world())
+    with pytest.raises(FrameworkError, match="The ratings are of round_two"):
+        crosswalk(row("old_a", "new_a"), OTHER).translate(other)
+
+
+# 2. No arithmetic on ratings ---------------------------------------------------------------------
+
+
+def test_2_every_summary_is_a_word_or_a_count():
+    for words in itertools.product(WORDS, repeat=2):
+        frame = ratings(*words)
+        given = set(words)
+        assert {scales.lower_median(frame, world()), scales.upper_median(frame, world())} <= given
+        assert set(scales.range_of(frame, world())) <= given
+    assert scales.counts(frame, world())["n"].dtype == "Int64"
+    found = crosswalk(row("old_a", "new_a"), OTHER).translate(frame)
+    for name in INTERVAL:
+        assert list(found[name].cat.categories) == WORDS
+
+
+def test_2_an_ordered_rating_has_no_mean():
+    with pytest.raises(TypeError):
+        scales.ordered(ratings("Weak", "Strong"), world()).mean()
+
+
+def test_2_what_is_missing_or_outside_the_order_is_not_the_worst():
+    frame = ratings("Strong", None, OUTSIDE)
+    assert scales.range_of(frame, world()) == ("Strong", "Strong")
+    counted = scales.counts(frame, world())
+    assert counted.loc[counted["rating"].eq("Weak").fillna(False), "n"].tolist() == [0]
+
+
+def test_2_the_order_is_that_of_the_ranks_and_of_nothing_else(tmp_path):
+    turned = [*scale("words", WORDS, [4, 3, 2, 1]), *scale("steps", ["Begun", "Done"], [1, 2])]
+    record = made(tmp_path, **tables(scales=turned))
+    frame = ratings("Weak", "Superb", "Superb")
+    assert scales.range_of(frame, record) == ("Superb", "Weak")
+    assert scales.lower_median(frame, record) == "Superb"
+
+
+# 3. The crosswalk is a judgement and says so -----------------------------------------------------
+
+
+@pytest.mark.parametrize("shipped", SHIPPED, ids=lambda one: f"{one.source_set} {one.target_set}")
+def test_3_every_shipped_row_says_whose_judgement_it_is_and_why(shipped):
+    frame = shipped.to_frame()
+    said = ["rationale", "confidence", "justification", "curation_rule", "curated_by",
+            "curated_on", "reviewed_by", "reviewed_on"]  # fmt: skip
+    assert frame[said].notna().all(axis=None)
+    assert frame["speaker"].unique().tolist() == ["project"]
+    assert frame["basis"].unique().tolist() == ["inferred"]
+    assert list(frame.columns) == list(table("crosswalk").columns)
+
+
+def test_3_silence_about_an_aspect_is_an_error():
+    with pytest.raises(CrosswalkError, match="old_b appears in no row"):
+        crosswalk(row("old_a", "new_a"), row("old_a", "new_b")).translate(ratings("Weak"))
+    with pytest.raises(CrosswalkError, match="new_b appears in no row"):
+        crosswalk(row("old_a", "new_a"), row("old_b", "new_a")).translate(ratings("Weak"))
+
+
+def test_3_a_row_that_claims_another_speaker_is_not_valid():
+    assert not crosswalk(row("old_a", "new_a", speaker="inspectorate"), OTHER).is_valid()
+    assert not crosswalk(row("old_a", "new_a", basis="stated"), OTHER).is_valid()
+
+
+# 4. What is valid --------------------------------------------------------------------------------
+
+HALF = {"share_low": 0.5, "share_high": 0.5}
+INVALID = {
+    "a pair twice": [row("old_a", "new_a"), row("old_a", "new_a"), OTHER],
+    "an unknown id": [row("old_a", "new_a"), OTHER, row("old_b", "new_z")],
+    "low above high": [row("old_a", "new_a", share_low=0.9, share_high=0.8),
+                       row("old_a", "new_b"), OTHER],
+    "high above 1": [row("old_a", "new_a", share_high=1.1), OTHER],
+    "low below 0": [row("old_a", "new_a", share_low=-0.1), OTHER],
+    "lows above 1": [*(row("old_a", f"new_{t}", share_low=0.6) for t in "ab"), OTHER],
+    "highs below 1": [row("old_a", "new_a", share_high=0.9), OTHER],
+    "equal with company": [row("old_a", "new_a", relation="equal"), row("old_a", "new_b"), OTHER],
+    "link and absence": [row("old_a", "new_a"), row("old_a", None, "no_counterpart"), OTHER],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rows", INVALID.values(), ids=list(INVALID))
+def test_4_one_checker_stands_behind_three_verbs(rows):
+    found = crosswalk(*rows)
+    assert not found.is_valid()
+    assert len(found.diagnose())
+    with pytest.raises(CrosswalkError) as caught:
+        found.coverage()
+    pd.testing.assert_frame_equal(caught.value.problems, found.diagnose())
+
+
+def test_4_the_remainder_counts_towards_the_sum():
+    rows = [row("old_a", "new_a", **HALF), OTHER]
+    assert not crosswalk(*rows).is_valid()
+    assert crosswalk(*rows, row("old_a", None, "remainder", **HALF)).is_valid()
+
+
+# 5. Translated ratings are intervals -------------------------------------------------------------
+
+
+def test_5_translated_ratings_come_with_what_must_stand_beside_them():
+    rows = [row("old_a", "new_a", confidence="low"), row("old_b", None, "no_counterpart")]
+    found = crosswalk(*rows, row(None, "new_b", "no_counterpart")).translate(ratings("Weak", None))
+    assert found["n_links"].tolist() == [1, 0]
+    assert found["confidence"].astype(object).tolist()[0] == "low"
+    assert found["unmapped"].tolist() == ["old_b", "old_b"]
+    assert found["origin"].eq("translated").all()
+    assert found["caveat"].str.contains("a judgement and no finding of the inspectorate").all()
+
+
+def test_5_worst_and_best_are_those_of_links_with_a_share():
+    none = row("old_a", "new_a", share_low=0, share_high=0)
+    found = crosswalk(none, row("old_a", "new_b"), row("old_b", "new_a"))
+    assert found.translate(ratings("Weak", "Strong"))["worst"].tolist() == ["Strong", "Weak"]
+
+
+def test_5_worst_and_best_are_the_range_and_the_medians_lie_within_it():
+    links = [row(f"old_{x}", "new_a") for x in "abc"]
+    found = crosswalk(*links, old=3, new=1).translate(ratings("Superb", "Plain", "Weak"))
+    assert [found.at[0, name] for name in INTERVAL] == ["Weak", "Superb", "Plain", "Plain"]
+
+
+def test_5_sources_weigh_equally_and_a_link_weighs_its_share():
+    small = {"share_low": 0.1, "share_high": 0.2}
+    rest = [row(f"old_{x}", None, "remainder", share_low=0.8, share_high=0.9) for x in "ab"]
+    links = [row(f"old_{x}", "new_a", **small) for x in "ab"] + [row("old_c", "new_a")]
+    found = crosswalk(*links, *rest, old=3, new=1).translate(ratings("Weak", "Weak", "Superb"))
+    assert [found.at[0, name] for name in INTERVAL] == ["Weak", "Superb", "Superb", "Superb"]
+
+
+def test_5_partly_known_predecessors_leave_the_range_open_and_are_counted():
+    found = compare("old", "new", "Bothmark", record=world())
+    assert found["known_predecessors"].str.startswith("1 of 2 (Northmark)").all()
+    assert found["open"].all()
+
+
+def test_5_translated_is_never_the_default_view():
+    assert "origin" not in joined(record=world())
+    assert len(joined(record=world())) == len(world().table("ratings"))
+
+
+# 6. Verdicts from a fixed list -------------------------------------------------------------------
+
+
+def verdict(folder, old, observed):
+    """The verdict over three links into one criterion."""
+    links = [row(f"old_{x}", "new_a") for x in "abc"] + [row(None, "new_b", "no_counterpart")]
+    rows = [
+        *rated("north_one", dict(zip(("old_a", "old_b", "old_c"), old, strict=True))),
+        *rated("both_two", {"new_a": observed}),
+    ]
+    record = made(folder, **tables(crosswalk=links, ratings=rows))
+    return compare("old", "new", "Bothmark", record=record)["verdict"].astype(object).tolist()
+
+
+def test_6_every_new_word_beside_every_old_range(tmp_path):
+    """Against the definition: worst and best, never a median, decide."""
+    for old in (("Plain", "Strong", "Strong"), ("Weak", "Weak", "Strong"), ("Plain",) * 3):
+        places = [WORDS.index(word) for word in old]
+        for place, observed in enumerate(WORDS):
+            expected = "inside the old range"
+            if place > max(places):
+                expected = "above it"
+            elif place < min(places):
+                expected = "below it"
+            assert verdict(tmp_path, old, observed) == [expected, "no old counterpart"]
+    assert verdict(tmp_path, (None,) * 3, "Weak")[0] == "old rating not known"
+    assert pd.isna(verdict(tmp_path, ("Weak",) * 3, None)[0])
+
+
+def test_6_verdicts_come_from_the_list_and_never_say_improved_or_declined():
+    assert VERDICTS == (
+        "inside the old range",
+        "above it",
+        "below it",
+        "no old counterpart",
+        "old rating not known",
+    )
+    found = [compare(), compare(target="aap_2016_wessex", area="Wessex")]
+    for one in found:
+        assert set(one["verdict"].dropna()) <= set(VERDICTS)
+        text = one.to_csv().replace("to_improve", "")
+        assert not re.search("improve|decline|better|worse", text)
+
+
+# 7. Computed, never typed in ---------------------------------------------------------------------
+
+
+def test_7_predicates_cardinality_and_coverage_are_computed():
+    links = [row("old_a", "new_a", relation="source_contains_target"), row("old_a", "new_b")]
+    found = crosswalk(*links, row("old_b", None, "no_counterpart"))
+    assert not {"predicate", "predicate_id", "cardinality", "coverage"} & set(found.to_frame())
+    computed = found.cardinality()
+    assert computed["predicate_id"].tolist() == [
+        "skos:narrowMatch", "skos:relatedMatch", "skos:mappingRelation",
+    ]  # fmt: skip
+    assert computed["cardinality"].tolist() == ["1:n", "1:n", "1:0"]
+    assert found.coverage()[["n_linked", "n_without"]].to_numpy().tolist() == [[1, 1], [2, 0]]
+
+
+@pytest.mark.parametrize("shipped", SHIPPED, ids=lambda one: f"{one.source_set} {one.target_set}")
+def test_7_export_and_import_lose_nothing(shipped):
+    again = Crosswalk.from_sssom(shipped.to_sssom().encode())
+    pd.testing.assert_frame_equal(again.to_frame(), shipped.to_frame())
+    again = Crosswalk.from_csv(shipped.to_csv().encode())
+    pd.testing.assert_frame_equal(again.to_frame(), shipped.to_frame())
+
+
+# 8. Chaining -------------------------------------------------------------------------------------
+
+
+def test_8_relations_compose_as_the_rule_says():
+    directions = {"source_within_target", "source_contains_target"}
+    for (first, second), composed in COMPOSITION.items():
+        if "equal" in (first, second):
+            assert composed == (second if first == "equal" else first)
+        elif first == second and first in directions:
+            assert composed == first
+        else:
+            assert composed == "undetermined"
+    assert len(COMPOSITION) == 25
+
+
+def test_8_parallel_paths_are_summed_and_clipped_to_1():
+    first = crosswalk(row("old_a", "new_a"), row("old_a", "new_b"), old=1)
+    later = pd.DataFrame([row(f"new_{x}", "last_a") for x in "ab"])
+    later = Crosswalk(
+        later.assign(source_set="new", target_set="last"), aspects(new=2, last=1), world()
+    )
+    shares = first.then(later).to_frame()[["share_low", "share_high"]]
+    assert shares.to_numpy().tolist() == [[0.0, 1.0]]
+
+
+# 9. Other kinds of measure take part elsewhere ---------------------------------------------------
+
+
+@pytest.mark.parametrize(("target", "kind"), [("steps", "progress"), ("talk", "prose")])
+def test_9_only_compare_refuses_across_kinds_of_measure(target, kind):
+    links = [row(f"old_{x}", f"{target}_a") | {"target_set": target} for x in "abc"]
+    found = Crosswalk(pd.DataFrame(links), record=world())
+    with pytest.raises(FrameworkError, match=f"cannot be compared: .*{kind}"):
+        compare("old", target, "Bothmark", crosswalk=found, record=world())
+    assert found.coverage()["n_linked"].tolist() == [3, 1]
+    assert len(found.translate(ratings("Weak", "Weak", "Weak"))) == 1
+    assert found.inverse().is_valid()
+
+
+def test_9_progress_has_an_order_of_its_own_and_prose_has_none(tmp_path):
+    record = made(
+        tmp_path,
+        **tables(
+            inspections=[inspection("north_steps", "northmark_1990", "follow_up", "2003-05")],
+            ratings=rated("north_steps", {"steps_a": "Done"}),
+        ),
+    )
+    found = joined(record=record)
+    assert scales.range_of(found, record) == ("Done", "Done")
+    with pytest.raises(FrameworkError, match="has no scale: its measure is narrative"):
+        scales.ordered(found.assign(framework_id="round_three"), record)
+
+
+def test_the_invented_round_is_on_a_scale_of_its_own():
+    assert scales.scale(FRAMEWORK, world()) == (WORDS, [OUTSIDE])
+    assert translate.__module__ == "hmcpsi_data.method.translate"

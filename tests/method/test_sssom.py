@@ -1,0 +1,514 @@
+"""SSSOM: the standard's own examples, files of others, hostile files, and what a header says."""
+
+import json
+import time
+from importlib import resources
+
+import caen_romania
+import pandas as pd
+import pytest
+import sssom_pydantic
+from hypothesis import given
+from hypothesis import strategies as st
+from invented import aspects, crosswalk, row, world
+
+from hmcpsi_data.errors import CrosswalkError, HmcpsiError, UnknownValueError
+from hmcpsi_data.method.compare import set_pairs
+from hmcpsi_data.method.crosswalk import Crosswalk
+from hmcpsi_data.method.sssom import cardinality, read_mappings
+
+KNOWN = aspects(old=3, new=3)
+SHIPPED = set_pairs()
+PAIRS = [f"{one.source_set} to {one.target_set}" for one in SHIPPED]
+CASES = ["g13_flow_map", "g13_quoted_prefix", "g13_yaml_comments"]
+EX = pd.DataFrame(
+    {"set_id": ["ex:old"] * 2 + ["ex:new"] * 2, "aspect_id": ["ex:a", "ex:b", "ex:c", "ex:d"]}
+)
+
+# Cardinality -------------------------------------------------------------------------------------
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("name", "n_rows"),
+    [
+        ("cardinality", 9),
+        ("cardinality-with-unmapped-entities", 4),
+        ("cardinality-scope-empty", 6),
+        ("cardinality-scope-predicate", 6),
+        ("cardinality-scope-predicate+object_source", 6),
+    ],
+)
+def test_cardinality_is_that_of_the_examples_of_the_standard(shared, name, n_rows):
+    path = shared / "vectors" / f"{name}.sssom.tsv"
+    header, found = read_mappings(path.name, path.read_bytes())
+    assert len(found) == n_rows
+    computed = cardinality(found, header.get("cardinality_scope", ()))
+    assert computed.tolist() == found["mapping_cardinality"].tolist()
+
+
+def test_the_links_of_an_official_crosswalk_have_the_published_cardinalities():
+    """CAEN Rev.2 to Rev.3: the links with flag 0."""
+    text = resources.files(caen_romania).joinpath("data.json").read_text(encoding="utf-8")
+    links = pd.DataFrame(json.loads(text)["links"], columns=["subject_id", "object_id", "flag"])
+    plain = links[links["flag"] == 0]
+    assert len(plain) == 904
+    found = cardinality(plain).value_counts().to_dict()
+    assert found == {"1:1": 361, "n:n": 299, "n:1": 130, "1:n": 114}
+
+
+def test_cardinality_counts_literals_by_their_label():
+    found = pd.DataFrame(
+        {"subject_id": ["a", "a"], "object_id": [None, None], "object_label": ["x", "y"]}
+    )
+    assert cardinality(found).tolist() == ["1:n", "1:n"]
+
+
+def test_a_crosswalk_has_the_cardinality_of_its_mappings():
+    found = crosswalk(
+        row("old_a", "new_a"),
+        row("old_a", "new_b", relation="source_contains_target"),
+        row("old_b", None, "no_counterpart"),
+    )
+    assert found.cardinality()["cardinality"].tolist() == ["1:n", "1:n", "1:0"]
+    scoped = found.cardinality(["predicate_id"])
+    pd.testing.assert_frame_equal(found.cardinality(["predicate_id"] * 2), scoped)
+    pd.testing.assert_frame_equal(found.cardinality("predicate_id"), scoped)
+    assert scoped["cardinality"].tolist() == ["1:1", "1:1", "1:0"]
+    assert scoped["scope"].unique().tolist() == ["predicate_id"]
+    both = found.cardinality(("predicate_id", "ext_confidence"))
+    assert both["scope"].unique().tolist() == ["predicate_id|ext_confidence"]
+    for strange in ("predicate", 5, None, [7]):
+        with pytest.raises(UnknownValueError, match=r"scope .* is not known"):
+            found.cardinality(strange)
+
+
+def test_predicates_follow_from_relations_and_status():
+    relations = {
+        "source_within_target": "skos:broadMatch",
+        "source_contains_target": "skos:narrowMatch",
+        "overlaps": "skos:relatedMatch",
+        "undetermined": "skos:mappingRelation",
+    }
+    links = [row("old_a", f"new_{x}", relation=r) for x, r in zip("abcd", relations, strict=True)]
+    rows = [
+        *links,
+        row("old_a", None, "remainder"),
+        row("old_b", "new_e", relation="equal"),
+        row("old_c", None, "no_counterpart"),
+        row("old_d", "new_a", "undetermined"),
+    ]
+    found = crosswalk(*rows, old=4, new=5).cardinality()
+    assert found["predicate_id"].tolist() == [
+        *relations.values(), "skos:exactMatch", "skos:exactMatch", "skos:mappingRelation",
+        "rdfs:seeAlso",
+    ]  # fmt: skip
+
+
+# What is written ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("shipped", SHIPPED, ids=PAIRS)
+def test_shipped_crosswalks_are_read_by_another_tool_and_come_back_from_it(tmp_path, shipped):
+    path, again = tmp_path / "x.sssom.tsv", tmp_path / "again.sssom.tsv"
+    shipped.to_sssom(path)
+    mappings, _, described, errors = sssom_pydantic.read(path, return_errors=True)
+    assert not errors
+    assert len(mappings) == len(shipped.to_frame())
+    cardinalities = {mapping.cardinality for mapping in mappings}
+    assert cardinalities == set(shipped.cardinality()["cardinality"])
+    declared = {definition.name for definition in described.extension_definitions}
+    assert {name for mapping in mappings for name in mapping.extensions} <= declared
+    records, converter, described = sssom_pydantic.read_unprocessed(path)
+    sssom_pydantic.write_unprocessed(records, again, metadata=described, converter=converter)
+    assert "#subject_source:" in again.read_text(encoding="utf-8")
+    pd.testing.assert_frame_equal(Crosswalk.from_sssom(again).to_frame(), shipped.to_frame())
+
+
+def header_of(found, **more):
+    return read_mappings("x", found.to_sssom(**more).encode())[0]
+
+
+def test_the_header_says_whose_judgement_it_is_by_whom_when_and_under_which_licence():
+    shipped = Crosswalk.load("old", "new", world())
+    header = header_of(shipped)
+    assert header["mapping_set_description"] == (
+        "The links are this project's own judgement and no finding of the inspectorate."
+    )
+    assert "Not produced or endorsed by HMCPSI or the CPS" in header["comment"]
+    assert "Open Government Licence" in header["comment"]
+    assert header["creator_label"] == ["nobody"]
+    assert header["publication_date"] == "2026-02-03"
+    assert header["license"].startswith("https://www.nationalarchives.gov.uk/")
+    assert header["mapping_set_version"]
+    assert header["mapping_set_title"] == "Crosswalk from old to new"
+    assert header["mapping_set_id"].endswith("/crosswalk/old/new")
+    for one in SHIPPED:
+        assert {"creator_label", "publication_date", "license", "mapping_set_version"} <= set(
+            header_of(one)
+        )
+
+
+def test_a_crosswalk_of_ones_own_says_that_it_is():
+    mine = Crosswalk.load("old", "new", world()).without("old_c", "Only this test says so.")
+    header = header_of(mine, licence="https://example.org/mine")
+    assert (
+        "the judgement of those who made them and no finding" in (header["mapping_set_description"])
+    )
+    assert "mapping_set_version" not in header
+    assert header["creator_label"] == ["nobody", "a user of the workbook"]
+    assert header["license"] == "https://example.org/mine"
+    bare = crosswalk(row("old_a", "new_a"), row("old_b", "new_b"))
+    assert not {"creator_label", "publication_date"} & set(header_of(bare))
+    for strange in (5, ["x"]):
+        with pytest.raises(HmcpsiError, match="give the address of a licence"):
+            bare.to_sssom(licence=strange)
+
+
+def test_identifiers_are_nobody_elses_and_slots_are_declared():
+    header, found = read_mappings("x", SHIPPED[0].to_sssom().encode())
+    assert all(".invalid/" in base for base in header["curie_map"].values())
+    assert set(header["curie_map"]) == {"workbook_aspect", "workbook_set", "workbook_slot"}
+    extensions = {name for name in found if name.startswith("ext_")}
+    assert extensions == {slot["slot_name"] for slot in header["extension_definitions"]}
+    hints = {s["slot_name"]: s.get("type_hint") for s in header["extension_definitions"]}
+    assert hints["ext_share_low"] == hints["ext_share_high"] == "xsd:double"
+    assert hints["ext_status"] is None
+
+
+def test_a_chain_says_that_it_was_chained(tmp_path):
+    first = Crosswalk.load("opa_2005", "aap_2016_east_midlands")
+    chained = first.then(Crosswalk.load("aap_2016_east_midlands", "aip_2021_subjects"))
+    path = tmp_path / "chain.sssom.tsv"
+    _, found = read_mappings("x", chained.to_sssom(path).encode())
+    assert found["mapping_justification"].unique().tolist() == ["semapv:MappingChaining"]
+    assert sssom_pydantic.read(path).mappings
+
+
+# Files of others ---------------------------------------------------------------------------------
+
+HEADER = """\
+#curie_map:
+#  workbook_aspect: https://hmcpsi-data.invalid/aspect/
+#  workbook_set: https://hmcpsi-data.invalid/set/
+#  s: http://www.w3.org/2004/02/skos/core#
+#mapping_set_description: A long text that another tool has
+#  folded into two lines
+#subject_source: workbook_set:old
+#object_source: workbook_set:new
+"""
+COLUMNS = "subject_id\tpredicate_id\tobject_id\tmapping_justification"
+MANUAL = "semapv:ManualMappingCuration"
+
+
+def written(*lines, header=HEADER, columns=COLUMNS):
+    return (header + "\n".join([columns, *lines]) + "\n").encode()
+
+
+def mapping(source, predicate, target):
+    ends = (f"workbook_aspect:{end}" if end else "sssom:NoTermFound" for end in (source, target))
+    subject, object_ = ends
+    return "\t".join([subject, predicate, object_, MANUAL])
+
+
+def problems_of(data, known=KNOWN):
+    with pytest.raises(CrosswalkError) as caught:
+        Crosswalk.from_sssom(data, known)
+    assert "cannot be read as a crosswalk." in caught.value.fault
+    assert caught.value.problems["remedy"].str.endswith((".", "header.")).all()
+    found = caught.value.problems[["row", "problem"]].astype(object)
+    return dict(found.where(found.notna(), None).to_numpy())
+
+
+def test_a_file_of_others_is_read_by_its_predicates():
+    found = Crosswalk.from_sssom(
+        written(
+            mapping("old_a", "s:broadMatch", "new_a"),
+            mapping("old_a", "skos:exactMatch", None),
+            mapping("old_b", "skos:mappingRelation", "new_b"),
+            mapping("old_b", "rdfs:seeAlso", "new_a"),
+            mapping("old_c", "skos:exactMatch", None),
+            mapping(None, "skos:exactMatch", "new_c"),
+        ),
+        KNOWN,
+    )
+    assert found.is_valid()
+    frame = found.to_frame()
+    assert frame["status"].tolist() == [
+        "mapped", "remainder", "mapped", "undetermined", "no_counterpart", "no_counterpart",
+    ]  # fmt: skip
+    assert frame["relation"].dropna().tolist() == ["source_within_target", *["undetermined"] * 2]
+    assert frame["share_high"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("predicate", "nearest"),
+    [
+        ("skos:exactMatch ", "skos:exactMatch"),
+        (" skos:exactMatch", "skos:exactMatch"),
+        ("skos:BroadMatch", "skos:broadMatch"),
+        ("SKOS:exactMatch", "skos:exactMatch"),
+        ("skos:closeMatch", "skos:exactMatch"),
+        ("broadMatch", "skos:broadMatch"),
+    ],
+)
+def test_a_predicate_that_is_none_of_ours_is_refused_with_the_nearest(predicate, nearest):
+    (problem,) = problems_of(written(mapping("old_a", predicate, "new_a"))).values()
+    assert f'predicate_id "{predicate}" is not known.' in problem
+    assert f'"{nearest}"' in problem
+
+
+def test_a_prefix_of_the_standard_that_is_bound_elsewhere_is_refused_once():
+    header = HEADER.replace("#  s:", "#  skos: https://example.org/other#\n#  s:")
+    lines = [mapping("old_a", "skos:exactMatch", "new_a")] * 50
+    assert problems_of(written(*lines, header=header)) == {
+        1: 'The prefix skos is bound to "https://example.org/other#", and the standard binds it to '
+        "http://www.w3.org/2004/02/skos/core#."
+    }
+
+
+@pytest.mark.shared
+def test_g02_an_empty_cell_is_named_with_its_line(shared):
+    found = problems_of((shared / "cases" / "g02_empty_id.sssom.tsv").read_bytes(), EX)
+    assert found == {7: "subject_id is empty."}
+
+
+@pytest.mark.shared
+def test_g10_predicates_with_a_space_or_another_case_are_refused(shared):
+    found = problems_of((shared / "cases" / "g10_predicate_space.sssom.tsv").read_bytes(), EX)
+    assert set(found) == {6, 7}
+    assert 'Did you mean "skos:exactMatch"' in found[6]
+    assert 'Did you mean "skos:broadMatch"' in found[7]
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("name", CASES)
+def test_g13_headers_of_other_forms_are_read(shared, name):
+    found = Crosswalk.from_sssom(shared / "cases" / f"{name}.sssom.tsv", EX)
+    assert found.is_valid()
+    assert (found.source_set, found.target_set) == ("ex:old", "ex:new")
+    ends = found.to_frame()[["source_aspect_id", "target_aspect_id", "relation"]]
+    assert ends.to_numpy().tolist() == [
+        ["ex:a", "ex:c", "equal"], ["ex:b", "ex:d", "source_within_target"],
+    ]  # fmt: skip
+
+
+def test_one_cause_is_one_line_however_many_mappings_there_are():
+    lines = [f"x:{n}\tskos:exactMatch\ty:{n}\t{MANUAL}" for n in range(1000)]
+    with pytest.raises(CrosswalkError) as caught:
+        Crosswalk.from_sssom(written(*lines, header=""))
+    assert caught.value.problems["problem"].tolist() == [
+        "subject_source stands neither in the header nor in a column.",
+        "object_source stands neither in the header nor in a column.",
+        'The prefix "x" is not declared in 1000 mappings.',
+        'The prefix "y" is not declared in 1000 mappings.',
+    ]
+    assert len(str(caught.value)) < 1000
+    lines = [mapping("old_a", "skos:closeMatch", "new_a")] * 1000
+    with pytest.raises(CrosswalkError) as caught:
+        Crosswalk.from_sssom(written(*lines), KNOWN)
+    assert str(caught.value).count("\n  line ") == 10
+    assert "and 990 more" in str(caught.value)
+    assert len(caught.value.problems) == 1000
+
+
+def test_sets_may_stand_in_a_column_and_the_header_gives_slots_to_all():
+    header = HEADER.replace("#subject_source: workbook_set:old\n", "#mapping_date: 2026-01-02\n")
+    line = mapping("old_a", "skos:exactMatch", "new_a")
+    data = written(
+        f"{line}\tworkbook_set:old",
+        f"{line}\t",
+        header=header,
+        columns=f"{COLUMNS}\tsubject_source",
+    )
+    assert problems_of(data) == {11: "subject_source is empty."}
+    data = written(f"{line}\tworkbook_set:old", header=header, columns=f"{COLUMNS}\tsubject_source")
+    found = Crosswalk.from_sssom(data, KNOWN)
+    assert found.source_set == "old"
+    assert found.to_frame()["curated_on"].tolist() == ["2026-01-02"]
+
+
+def test_several_values_in_one_slot_and_escaped_bars_are_kept():
+    line = mapping("old_a", "skos:exactMatch", "new_a")
+    data = written(f"{line}\tA|B \\| C", columns=f"{COLUMNS}\tauthor_label")
+    assert Crosswalk.from_sssom(data, KNOWN).to_frame()["curated_by"].tolist() == ["A; B | C"]
+
+
+def test_a_malformed_file_lists_every_offending_line():
+    data = written(
+        mapping("old_a", "skos:broadMatch", "new_a"),
+        "workbook_aspect:old_b\tskos:broadMatch",
+        mapping("old_b", "skos:broadMatch", "new_b"),
+        "too\tmany\tcells\tin\tthis",
+    )
+    assert problems_of(data) == {
+        11: "The line has 2 cells, the header of the table 4.",
+        13: "The line has 5 cells, the header of the table 4.",
+    }
+
+
+def test_mappings_that_are_no_mappings_are_listed_together():
+    slots = f"{COLUMNS}\tpredicate_modifier\text_status\text_relation\text_share_low"
+    data = written(
+        mapping("old_a", "skos:broadMatch", "new_a") + "\t\tmapped\tequal\t0.5",
+        mapping("old_b", "skos:broadMatch", "new_b") + "\tNot\t\t\t",
+        mapping(None, "skos:exactMatch", None) + "\t\t\t\t",
+        mapping("old_c", "skos:broadMatch", "new_c") + "\t\t\t\thalf",
+        f"NCIT:1\tskos:broadMatch\tworkbook_aspect:new_a\t{MANUAL}\t\t\t\t",
+        f"workbook_aspect:old_b\tskos:broadMatch\t\t{MANUAL}\t\t\t\t",
+        f"old_c\tskos:broadMatch\tworkbook_aspect:new_b\t{MANUAL}\t\t\t\t",
+        mapping("old_c", "skos:broadMatch", "new_c") + "\t\tremainder\t\t",
+        f"workbook_aspect:old_b\t\tworkbook_aspect:new_b\t{MANUAL}\t\t\t\t",
+        columns=slots,
+    )
+    assert problems_of(data) == {
+        10: "skos:broadMatch does not go with equal.",
+        11: "The mapping is negated.",
+        12: "Neither side has a term.",
+        13: 'share_low "half" is not a number.',
+        14: 'The prefix "NCIT" is not declared.',
+        15: "object_id is empty.",
+        16: 'subject_id "old_c" has no prefix.',
+        17: "skos:broadMatch does not go with remainder.",
+        18: "predicate_id is empty.",
+    }
+
+
+def test_a_file_without_columns_or_with_one_twice_says_so():
+    found = problems_of(written("a\tb", columns="subject_id\tobject_id"))
+    assert found[9] == 'The column "mapping_justification" is missing.'
+    assert problems_of(written(columns=f"{COLUMNS}\tsubject_id")) == {9: "A column is there twice."}
+
+
+def test_a_file_that_is_no_text():
+    assert problems_of(b"\xff\xfe#") == {1: "Byte 0 is not UTF-8."}
+    found = problems_of(written('"open\t\t\t'))
+    assert found[10].startswith("The line cannot be read (")
+
+
+def test_content_at_fault_is_read_and_then_diagnosed():
+    found = Crosswalk.from_sssom(written(mapping("old_z", "skos:broadMatch", "new_a")), KNOWN)
+    checks = found.diagnose()["check"].value_counts()
+    assert checks.to_dict() == {"silence": 5, "ids": 1}
+
+
+# Headers -----------------------------------------------------------------------------------------
+
+
+def test_a_header_may_use_all_forms_of_yaml():
+    header = (
+        '# # a comment\n# curie_map:\n#   x: "https://example.org/x/"\n'
+        "# cardinality_scope: [predicate_id, 'object_source']\n#\n"
+        "# creator_id:\n# - &me x:1\n# - *me\n# license: 'it''s mine' # not yours\n"
+        "# comment: >-\n#   folded\n#   text\n# mapping_date: 2026-01-02\n# other: null\n"
+        "# version: 1.10\n"
+    )
+    found, _ = read_mappings("x", written("x:1\tskos:exactMatch\tx:2\tx:3", header=header))
+    assert found == {
+        "curie_map": {"x": "https://example.org/x/"},
+        "cardinality_scope": ["predicate_id", "object_source"],
+        "creator_id": ["x:1", "x:1"],
+        "license": "it's mine",
+        "comment": "folded text",
+        "mapping_date": "2026-01-02",
+        "other": "",
+        "version": "1.10",
+    }
+
+
+@pytest.mark.parametrize(
+    ("lines", "problem"),
+    [
+        ("curie_map: hello", "curie_map is no mapping of prefixes to addresses."),
+        ("curie_map: [a, b]", "curie_map is no mapping of prefixes to addresses."),
+        ("a: b\n#curie_map:\n#  a: [b]", "curie_map is no mapping of prefixes to addresses."),
+        ("subject_source:\n#  - a: b", "subject_source is neither a text nor a list of texts."),
+        ("object_source:\n#  a: b", "object_source is neither a text nor a list of texts."),
+        ("not a slot", "The header is no list of slots."),
+        (
+            "a: b\n#license: x\n#license: y",
+            'The header is no YAML here ("license" is there twice).',
+        ),
+        ("a: b\n#\tc: d", "The header is no YAML here ("),
+        ("a: [b", "The header is no YAML here ("),
+        ("a: \x07", "The header is no YAML here ("),
+        ("a: " + "[" * 500, "The header is nested too deeply."),
+        ("a: " + "[" * 12 + "]" * 12, "The header is nested too deeply."),
+    ],
+)
+def test_a_header_at_fault_is_refused_in_one_line(lines, problem):
+    found = problems_of(written(header=f"#{lines}\n"))
+    (told,) = found.values()
+    assert told.startswith(problem)
+    assert set(found) <= set(range(1, lines.count("\n") + 3))
+
+
+def test_an_empty_prefix_map_is_one():
+    line = "skos:1\tskos:exactMatch\tskos:2\tskos:3"
+    for header in ("#curie_map: {}\n", "#curie_map:\n", "#subject_source: []\n", "#\n", ""):
+        _, found = read_mappings("x", written(line, header=header))
+        assert len(found) == 1
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "#comment: " + "x" * 1_200_000 + "\n",
+        "".join(f"#slot_{n}: value\n" for n in range(90_000)),
+        "#a: " + "[" * 1_200_000 + "\n",
+        "#a: &a [x,x,x,x,x,x,x,x,x]\n"
+        + "".join(f"#b{n}: &b{n} [{','.join(['*' + before] * 9)}]\n"
+                  for n, before in enumerate(["a", *(f"b{m}" for m in range(9))])),
+        "#<<: {a: b}\n" * 3_000,
+        "#a: &a [*a]\n",
+    ],
+    ids=["one cell", "many slots", "deep", "a bomb of aliases", "merges", "an endless list"],
+)  # fmt: skip
+def test_a_hostile_header_ends_in_a_sentence_or_is_read_and_soon(header):
+    start = time.process_time()
+    told = ""
+    try:
+        Crosswalk.from_sssom(written(header=header), KNOWN)
+    except HmcpsiError as error:
+        told = str(error)
+    assert len(told) < 1000
+    assert time.process_time() - start < 5
+
+
+SHORT = """#curie_map:
+#  workbook_aspect: https://hmcpsi-data.invalid/aspect/
+#subject_source: workbook_set:old
+#creator_id:
+#  - orcid:1
+#  - slot_name: ext_status
+#    property: workbook_slot:status
+#license: "https://example.org"
+"""
+ODD = ["\t", "\n", '"', "#", ":", "|", "-", "[", "]", "{", "}", " ", ",", "\r", "\0", "é", "\\u"]
+ODD += ["\n#", "\n#  - ", "\n#  a: b", "\n#    b: c", "{}", "[a, b]", "\t\t", "sssom:NoTermFound"]
+ODD += ["&a ", "*a", "<<: *a", "!!python/object:os.system ", "? ", "\u2028", "\x85", "\U0001f600"]
+
+
+@given(
+    st.lists(
+        st.tuples(st.floats(0, 1), st.integers(0, 12), st.sampled_from(["", *ODD])),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_whatever_becomes_of_a_file_only_the_errors_of_this_project_are_raised(edits):
+    text = SHORT + "\n".join(
+        [
+            f"{COLUMNS}\text_share_low\tobject_type",
+            mapping("old_a", "skos:broadMatch", "new_a") + "\t0.5\t",
+            mapping("old_b", "skos:exactMatch", None) + "\t\trdfs literal",
+        ]
+    )
+    for where, length, odd in edits:
+        at = int(where * len(text))
+        text = text[:at] + odd + text[at + length :]
+    try:
+        found = Crosswalk.from_sssom(text.encode(), KNOWN)
+    except HmcpsiError:
+        return
+    assert found.is_valid() == found.diagnose().empty

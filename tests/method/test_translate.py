@@ -1,0 +1,490 @@
+"""Translated ratings: ranges and medians by hand and by brute force, groups, draws, refusals."""
+
+import itertools
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from invented import (
+    FRAMEWORK,
+    RANKS,
+    SHARES,
+    WORDS,
+    aspects,
+    crosswalk,
+    crosswalks,
+    names,
+    profiles,
+    ratings,
+    recoded,
+    row,
+    world,
+)
+
+from hmcpsi_data.errors import FrameworkError, HmcpsiError, UnknownValueError
+from hmcpsi_data.method.crosswalk import Crosswalk
+
+INTERVAL = ["worst", "best", "lower_median", "upper_median"]
+SPLIT = [
+    row("old_a", "new_a", share_low=0.5, share_high=0.9),
+    row("old_a", "new_b", share_low=0.1, share_high=0.5),
+    row("old_b", "new_b", confidence="low"),
+]
+WHOLE = crosswalk(row("old_a", "new_a"), row("old_b", "new_b"))
+
+
+def interval(found, target):
+    (one,) = found[found["target_aspect_id"] == target].to_dict("records")
+    return [None if pd.isna(one[name]) else one[name] for name in INTERVAL]
+
+
+# By hand -----------------------------------------------------------------------------------------
+
+
+def test_a_translated_rating_is_a_range_of_words():
+    found = crosswalk(*SPLIT).translate(ratings("Weak", "Superb"))
+    assert interval(found, "new_a") == ["Weak"] * 4
+    assert interval(found, "new_b") == ["Weak", "Superb", "Superb", "Superb"]
+    assert found["n_links"].tolist() == [1, 2]
+    assert found["n_known"].tolist() == [1, 2]
+    assert not found["open"].any()
+    assert found["target_set"].unique().tolist() == ["new"]
+    assert found["target"].tolist() == ["new_a", "new_b"]
+    assert found["relation"].tolist() == ["overlaps", "overlaps"]
+    assert found["unmapped"].isna().all()
+    assert found["origin"].unique().tolist() == ["translated"]
+    assert found["framework_id"].unique().tolist() == [FRAMEWORK]
+    assert found["caveat"].str.contains("no finding of the inspectorate").all()
+    assert found["caveat"].str.contains("on the scale of Round One; the new scale").all()
+
+
+def test_the_worst_of_two_equal_halves_is_the_lower_median():
+    rest = row(None, "new_b", "no_counterpart")
+    found = crosswalk(row("old_a", "new_a"), row("old_b", "new_a"), rest)
+    found = found.translate(ratings("Weak", "Superb"))
+    assert interval(found, "new_a") == ["Weak", "Superb", "Weak", "Superb"]
+
+
+def test_medians_weigh_by_shares_and_ranges_do_not():
+    heavy = [row("old_a", "new_a"), row("old_b", "new_a", share_low=0.1, share_high=0.3)]
+    rest = row("old_b", "new_b", share_low=0.7, share_high=0.9)
+    found = crosswalk(*heavy, rest).translate(ratings("Plain", "Superb"))
+    assert interval(found, "new_a") == ["Plain", "Superb", "Plain", "Plain"]
+
+
+def test_a_missing_rating_is_left_out_and_leaves_the_range_open():
+    found = crosswalk(*SPLIT).translate(ratings(None, "Superb"))
+    assert found["worst"].isna().tolist() == [True, False]
+    assert interval(found, "new_b") == ["Superb"] * 4
+    assert found["n_known"].tolist() == [0, 1]
+    assert found["open"].tolist() == [True, True]
+
+
+def test_an_undetermined_link_leaves_its_target_open_and_takes_no_part():
+    undecided = row("old_b", "new_b", "undetermined")
+    found = crosswalk(SPLIT[0], SPLIT[1], undecided).translate(ratings("Weak", "Superb"))
+    assert interval(found, "new_b") == ["Weak"] * 4
+    assert found["n_links"].tolist() == [1, 1]
+    assert found["open"].tolist() == [False, True]
+
+
+def test_confidence_is_the_lowest_and_missing_where_one_is_not_given():
+    rest = row(None, "new_b", "no_counterpart")
+    for given_, lowest in (
+        (("high", "medium"), "medium"),
+        (("medium", "low"), "low"),
+        (("high", "high"), "high"),
+        (("high", None), None),
+    ):
+        rows = [row(f"old_{x}", "new_a", confidence=c) for x, c in zip("ab", given_, strict=True)]
+        found = crosswalk(*rows, rest).translate(ratings("Weak", "Strong"))
+        assert found["confidence"].astype(object).where(found["confidence"].notna(), None)[0] == (
+            lowest
+        )
+
+
+def test_the_different_relations_of_a_target_are_listed_once():
+    rows = [row("old_a", "new_a"), row("old_b", "new_a", relation="source_within_target")]
+    found = crosswalk(*rows, row("old_c", "new_a"), old=3, new=1)
+    assert found.translate(ratings("Weak")).at[0, "relation"] == "overlaps; source_within_target"
+
+
+def test_a_link_with_no_share_takes_no_part_and_without_weight_there_is_no_median():
+    none = row("old_a", "new_b", share_low=0, share_high=0)
+    found = crosswalk(row("old_a", "new_a"), none, row("old_b", "new_b"))
+    found = found.translate(ratings("Weak", "Strong"))
+    assert found["n_links"].tolist() == [1, 1]
+    assert interval(found, "new_b") == ["Strong"] * 4
+    forced = row("old_a", "new_b", share_low=0)
+    whole = row("old_a", "new_a", share_low=1, share_high=1)
+    found = crosswalk(whole, forced, row("old_b", "new_a")).translate(ratings("Weak", None))
+    assert interval(found, "new_b") == ["Weak", "Weak", None, None]
+
+
+def test_what_rounding_leaves_of_a_share_is_no_weight():
+    tiny = row("old_a", "new_b", share_low=0, share_high=1e-16)
+    rows = [row("old_a", "new_a", share_low=1, share_high=1), tiny, row("old_b", "new_a")]
+    found = crosswalk(*rows).translate(ratings("Weak", "Strong"))
+    assert interval(found, "new_b") == ["Weak", "Weak", None, None]
+    drawn = crosswalk(*rows).sensitivity(ratings("Weak", "Strong"), draws=10)
+    assert drawn.loc[drawn["target"] == "new_b", "lower_median"].sum() == 0
+
+
+def test_what_reaches_no_target_is_named():
+    rows = [row("old_a", "new_a"), *(row(f"old_{x}", None, "no_counterpart") for x in "bc")]
+    found = crosswalk(*rows, old=3, new=1).translate(ratings("Weak", "Strong"))
+    assert found["unmapped"].tolist() == ["old_b; old_c"]
+
+
+def test_ratings_of_other_aspects_of_the_framework_are_passed_over():
+    more = pd.concat([ratings("Weak", "Strong"), ratings("Weak").assign(aspect_id="old_overall")])
+    overall = pd.DataFrame([{"set_id": "old", "aspect_id": "old_overall", "level": "overall"}])
+    known = pd.concat([aspects(old=2, new=2), overall])
+    found = Crosswalk(crosswalk(*SPLIT).to_frame(), known, world())
+    pd.testing.assert_frame_equal(
+        found.translate(more), crosswalk(*SPLIT).translate(ratings("Weak", "Strong"))
+    )
+
+
+# By brute force ----------------------------------------------------------------------------------
+
+
+def weighted_medians(places, weights):
+    """Lower and upper weighted median by their definition, None where all weights are 0."""
+    total = sum(weights)
+    if total == 0:
+        return None
+    pairs = list(zip(places, weights, strict=True))
+    lower = min(r for r in range(4) if 2 * sum(w for p, w in pairs if p <= r) >= total)
+    upper = max(r for r in range(4) if 2 * sum(w for p, w in pairs if p >= r) >= total)
+    return lower, upper
+
+
+def exact(bound, empty):
+    return Fraction(empty) if pd.isna(bound) else Fraction(float(bound)).limit_denominator(1000)
+
+
+def corners_of(pairs):
+    """All corners of the shares within bounds that add up to 1: all but one at a bound."""
+    for free, _ in enumerate(pairs):
+        others = pairs[:free] + pairs[free + 1 :]
+        for ends in itertools.product(*others):
+            rest = 1 - sum(ends)
+            if pairs[free][0] <= rest <= pairs[free][1]:
+                yield [*ends[:free], rest, *ends[free:]]
+
+
+def reachable(frame):
+    """The least and the greatest share of each row of a source over all admissible shares."""
+    ranges = {}
+    for source, rows in frame[frame["source_aspect_id"].notna()].groupby("source_aspect_id"):
+        pairs = [(exact(r.share_low, 0), exact(r.share_high, 1)) for r in rows.itertuples()]
+        corners = list(corners_of(pairs))
+        for target, *shares in zip(rows["target_aspect_id"], *corners, strict=True):
+            ranges[source, target] = min(shares), max(shares)
+    return ranges
+
+
+def by_definition(frame, words, target):
+    """The interval of one target from the words of the sources, by brute force."""
+    ranges = reachable(frame)
+    links = frame[(frame["status"] == "mapped") & (frame["target_aspect_id"] == target)]
+    links = [r.source_aspect_id for r in links.itertuples() if exact(r.share_high, 1) > 0]
+    known = [source for source in links if words[source] is not None]
+    if not known:
+        return [None] * 4
+    places = [WORDS.index(words[source]) for source in known]
+    box = itertools.product(*(ranges[source, target] for source in known))
+    medians = [found for found in (weighted_medians(places, weights) for weights in box) if found]
+    ends = [min(places), max(places)]
+    ends += [min(m[0] for m in medians), max(m[1] for m in medians)] if medians else [None] * 2
+    return [None if place is None else WORDS[place] for place in ends]
+
+
+@given(crosswalks(4, 3), profiles(4))
+def test_every_interval_is_the_one_of_the_definition(found, profile):
+    words = dict(zip(profile["aspect_id"], profile["rating"].astype(object), strict=True))
+    words = {one: None if pd.isna(word) else word for one, word in words.items()}
+    translated = found.translate(profile)
+    for target in names("new", 3):
+        assert interval(translated, target) == by_definition(found.to_frame(), words, target)
+    frame = found.to_frame()
+    for target, n_links, n_known, is_open in translated[
+        ["target_aspect_id", "n_links", "n_known", "open"]
+    ].to_numpy():
+        rows = frame[frame["target_aspect_id"] == target]
+        links = rows[(rows["status"] == "mapped") & (rows["share_high"].fillna(1) > 0)]
+        known = [words[one] is not None for one in links["source_aspect_id"]]
+        assert (n_links, n_known) == (len(links), sum(known))
+        assert is_open == (not all(known) or bool((rows["status"] == "undetermined").any()))
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=3),
+    st.sampled_from([Fraction(0), Fraction(1, 4)]),
+)
+def test_several_ratings_of_a_source_share_the_weight_of_its_link(pairs, least):
+    """Two inspections together, against every corner of the box of weights."""
+    n = len(pairs)
+    part = {"share_low": float(least), "share_high": 0.75}
+    links = [row(source, "new_a", **part) for source in names("old", n)]
+    rest = [row(source, None, "remainder") for source in names("old", n)]
+    both = [ratings(*(WORDS[pair[at]] for pair in pairs)) for at in (0, 1)]
+    both = pd.concat([one.assign(inspection_id=name) for one, name in zip(both, "xy", strict=True)])
+    found = crosswalk(*links, *rest, old=n, new=1).translate(both, by=None)
+    corners = [
+        weighted_medians([p for pair in pairs for p in pair], [w for w in corner for _ in "ab"])
+        for corner in itertools.product([least, Fraction(3, 4)], repeat=n)
+    ]
+    corners = [corner for corner in corners if corner]
+    expected = [WORDS[min(c[0] for c in corners)], WORDS[max(c[1] for c in corners)]]
+    assert interval(found, "new_a")[2:] == expected
+
+
+@given(crosswalks(4, 3), profiles(4), st.sampled_from(RANKS))
+def test_a_strictly_monotone_recoding_of_the_ranks_changes_no_result(found, profile, ranks):
+    record = recoded(ranks)
+    again = Crosswalk(found.to_frame(), aspects(old=4, new=3), record)
+    pd.testing.assert_frame_equal(again.translate(profile), found.translate(profile))
+    pd.testing.assert_frame_equal(
+        again.sensitivity(profile, draws=9), found.sensitivity(profile, draws=9)
+    )
+
+
+@given(crosswalks(3, 3), profiles(3))
+def test_one_more_link_never_narrows_a_range(found, profile):
+    frame = found.to_frame()
+    free = frame["source_aspect_id"].eq("old_a") & frame["target_aspect_id"].notna()
+    if frame.loc[free, "relation"].eq("equal").any() or not free.any():
+        return
+    missing = set(names("new", 3)) - set(frame.loc[free, "target_aspect_id"])
+    for target in sorted(missing)[:1]:
+        kept = frame[~(frame["source_aspect_id"].isna() & frame["target_aspect_id"].eq(target))]
+        link = pd.DataFrame([row("old_a", target)]).astype(SHARES)
+        more = pd.concat([kept, link], ignore_index=True)
+        wider = Crosswalk(more, aspects(old=3, new=3), world())
+        assert wider.is_valid()
+        before, after = found.translate(profile), wider.translate(profile)
+        known = before["worst"].notna()
+        assert (after["worst"].cat.codes <= before["worst"].cat.codes)[known].all()
+        assert (after["best"].cat.codes >= before["best"].cat.codes)[known].all()
+
+
+@given(crosswalks(), profiles(3))
+def test_every_drawn_median_lies_between_the_bounds_and_these_within_the_range(found, profile):
+    translated = found.translate(profile)
+    codes = {name: translated[name].cat.codes.to_numpy() for name in INTERVAL}
+    has_median = codes["lower_median"] >= 0
+    assert (codes["worst"] <= codes["lower_median"])[has_median].all()
+    assert (codes["lower_median"] <= codes["upper_median"]).all()
+    assert (codes["upper_median"] <= codes["best"])[has_median].all()
+    drawn = found.sensitivity(profile, draws=50)
+    for name in ("lower_median", "upper_median"):
+        target, place = np.nonzero(drawn[name].to_numpy(dtype=int).reshape(-1, len(WORDS)))
+        assert (codes["lower_median"][target] <= place).all()
+        assert (place <= codes["upper_median"][target]).all()
+
+
+# Groups ------------------------------------------------------------------------------------------
+
+
+def test_many_inspections_at_once_equal_each_by_itself():
+    random = np.random.default_rng(0)
+    found = crosswalk(*SPLIT)
+    each = [ratings(*random.choice([*WORDS, None], 2)) for _ in range(30)]
+    together = pd.concat(
+        [p.assign(inspection_id=f"i{n:02}") for n, p in enumerate(each)], ignore_index=True
+    )
+    shuffled = together.sample(frac=1, random_state=1)
+    alone = pd.concat([found.translate(p) for p in each], ignore_index=True)
+    at_once = found.translate(shuffled).sort_values("inspection_id", kind="stable")
+    at_once = at_once.drop(columns="inspection_id").reset_index(drop=True)
+    pd.testing.assert_frame_equal(at_once, alone)
+
+
+def test_more_groups_than_are_counted_at_a_time_are_all_there():
+    n = 8192 * 2 + 3
+    words = pd.array(WORDS, dtype="string").take(np.arange(n) % 4)
+    many = pd.DataFrame({"framework_id": FRAMEWORK, "aspect_id": "old_a", "rating": words})
+    found = WHOLE.translate(many.assign(inspection_id=np.arange(n)))
+    assert len(found) == 2 * n
+    of_a = found[found["target_aspect_id"] == "new_a"]
+    assert of_a["inspection_id"].tolist() == list(range(n))
+    assert (of_a["worst"].cat.codes.to_numpy() == np.arange(n) % 4).all()
+    assert found["open"].tolist() == [False, True] * n
+
+
+def test_inspections_of_one_group_weigh_equally():
+    one, other = ratings("Weak", "Weak"), ratings("Strong", "Strong")
+    both = pd.concat([one.assign(inspection_id="x"), other.assign(inspection_id="y")])
+    found = WHOLE.translate(both, by=None)
+    assert interval(found, "new_a") == ["Weak", "Strong", "Weak", "Strong"]
+    assert "inspection_id" not in found
+    assert not found["open"].any()
+    partly = pd.concat([one.assign(inspection_id="x"), other[:1].assign(inspection_id="y")])
+    assert WHOLE.translate(partly, by=None)["open"].tolist() == [False, True]
+    by_area = both.assign(area_id=["n", "n", "s", "s"])
+    assert WHOLE.translate(by_area, by="area_id")["area_id"].tolist() == ["n", "n", "s", "s"]
+
+
+def test_two_ratings_of_one_aspect_in_one_inspection_are_refused():
+    twice = pd.concat([ratings("Weak", "Strong"), ratings("Plain")]).assign(inspection_id="i_1")
+    with pytest.raises(FrameworkError, match='old_a has two different ratings in "i_1"'):
+        crosswalk(*SPLIT).translate(twice)
+    with pytest.raises(FrameworkError, match="old_a has two different ratings in one profile"):
+        crosswalk(*SPLIT).translate(twice.drop(columns="inspection_id"))
+    agreeing = pd.concat([ratings("Weak", "Strong"), ratings("Weak")])
+    assert crosswalk(*SPLIT).translate(agreeing)["n_known"].tolist() == [1, 2]
+
+
+def test_without_any_rating_nothing_is_known():
+    nothing = ratings("Weak").iloc[:0]
+    found = crosswalk(*SPLIT).translate(nothing)
+    assert found["worst"].isna().all()
+    assert list(found["worst"].cat.categories) == WORDS
+    assert found["n_known"].tolist() == [0, 0]
+    assert len(crosswalk(*SPLIT).translate(nothing.assign(inspection_id=""))) == 0
+    assert crosswalk(*SPLIT).sensitivity(nothing)["lower_median"].sum() == 0
+
+
+RESULT = [*WHOLE.translate(ratings("Weak", "Strong")).columns]
+
+
+@pytest.mark.parametrize("name", RESULT)
+def test_a_group_named_like_a_column_of_the_result_is_refused(name):
+    frame = ratings("Weak", "Strong")
+    frame[name] = frame.get(name, "x")
+    with pytest.raises(HmcpsiError, match=f'by "{name}" is a column of the result'):
+        WHOLE.translate(frame, by=name)
+
+
+def test_any_other_name_is_a_column_more_and_the_groups_are_told_apart():
+    one, other = ratings("Weak", "Weak"), ratings("Strong", "Strong")
+    both = pd.concat([one.assign(which="x"), other.assign(which="y")])
+    found = WHOLE.translate(both, by="which")
+    assert found.columns.tolist() == ["which", *RESULT]
+    assert found["which"].tolist() == ["x", "x", "y", "y"]
+    assert found["worst"].tolist() == ["Weak", "Weak", "Strong", "Strong"]
+
+
+@pytest.mark.parametrize("by", [["area_id"], 5, ("a", "b"), pd.DataFrame()])
+def test_what_names_no_single_column_is_refused(by):
+    with pytest.raises(HmcpsiError, match="by names one column"):
+        WHOLE.translate(ratings("Weak", "Strong"), by=by)
+
+
+def test_an_unknown_column_to_group_by_is_named():
+    with pytest.raises(UnknownValueError, match='by "area" is not known'):
+        WHOLE.translate(ratings("Weak", "Strong"), by="area")
+
+
+def test_ratings_of_another_framework_or_of_no_set_are_refused():
+    with pytest.raises(
+        FrameworkError, match="The ratings are of round_two, the crosswalk"
+    ) as found:
+        WHOLE.translate(ratings("Strong").assign(framework_id="round_two"))
+    assert found.value.frameworks == ("round_two", "round_one")
+    assert "compare(source, target, area)" in str(found.value)
+    with pytest.raises(UnknownValueError, match='aspect_id "old_zz" is not known'):
+        WHOLE.translate(ratings("Strong").assign(aspect_id="old_zz"))
+    with pytest.raises(FrameworkError, match='no column "aspect_id"'):
+        WHOLE.translate(ratings("Strong").drop(columns="aspect_id"))
+    for strange in (None, [], "Strong", 3):
+        with pytest.raises(FrameworkError, match="Ratings are a DataFrame"):
+            WHOLE.translate(strange)
+
+
+# Draws -------------------------------------------------------------------------------------------
+
+
+def drawn_medians(pairs, draws=40_000):
+    """How often the share of the first link is the greater half, beside a fixed half."""
+    links = [row("old_a", f"new_{x}", share_low=low, share_high=high)
+             for x, (low, high) in zip("abcdefghijklmnop", pairs, strict=False)]  # fmt: skip
+    fixed = [row("old_b", "new_a", share_low=0.3, share_high=0.3),
+             row("old_b", None, "remainder", share_low=0.7, share_high=0.7)]  # fmt: skip
+    found = crosswalk(*links, *fixed, new=len(pairs))
+    often = found.sensitivity(ratings("Weak", "Superb"), draws=draws)
+    return often.loc[often["target_aspect_id"] == "new_a", "lower_median"].tolist()
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        [(0, 1), (0, 1), (0, 1)],
+        [(0.1, 0.6), (0.2, 0.9), (0, 0.5)],
+        [(0, 0.5), (0, 0.5), (0, 0.5)],
+        [(0, 1), (0, 0.3), (0, 0.1), (0, 1)],
+        [(0.1, 0.5), (0, 0.4), (0.1, 0.5)],
+        [(0, 1), (0, 1), (0, 1), *[(0, 0.12)] * 5],
+    ],
+)
+def test_shares_are_drawn_uniformly(pairs):
+    """The part of draws above a share of 0.3 is that of plain rejection from the simplex."""
+    low, high = np.array(pairs, dtype=float).T
+    random = np.random.default_rng(2)
+    plain = random.dirichlet(np.ones(len(pairs)), size=1_000_000)
+    plain = plain[((plain >= low) & (plain <= high)).all(axis=1), 0]
+    weak, *_, superb = drawn_medians(pairs)
+    assert weak + superb == 40_000
+    assert weak / 40_000 == pytest.approx((plain > 0.3).mean(), abs=0.015)
+
+
+@pytest.mark.parametrize(
+    "pairs", [[(1, 1)], [(0.4, 0.4), (0.6, 0.6)], [(0, 1e-12), (0, 1)], [(0, 0.34)] * 3]
+)
+def test_shares_that_leave_little_choice_are_drawn_too(pairs):
+    assert sum(drawn_medians(pairs, draws=100)) == 100
+
+
+def test_many_shares_of_all_kinds_are_drawn():
+    pairs = [(0, 1.0)] * 6 + [(0, 0.02)] * 6 + [(0, 0.2)] * 3
+    assert sum(drawn_medians(pairs, draws=1000)) == 1000
+
+
+def test_sensitivity_counts_the_draws_in_which_a_word_is_the_median():
+    found = crosswalk(*SPLIT).sensitivity(ratings("Weak", "Superb"), draws=400)
+    assert found.columns.tolist() == [
+        "target_aspect_id", "target", "label", "lower_median", "upper_median", "draws",
+    ]  # fmt: skip
+    assert list(found["label"][:4]) == WORDS
+    assert found["lower_median"].tolist() == [400, 0, 0, 0, 0, 0, 0, 400]
+    assert found["draws"].unique().tolist() == [400]
+    halves = crosswalk(row("old_a", "new_a"), row("old_b", "new_a"), new=1)
+    found = halves.sensitivity(ratings("Weak", "Superb"), draws=7)
+    assert found["lower_median"].tolist() == [7, 0, 0, 0]
+    assert found["upper_median"].tolist() == [0, 0, 0, 7]
+
+
+def test_the_same_seed_gives_the_same_draws_and_another_one_others():
+    half = {"share_low": 0.5, "share_high": 0.5}
+    split = [row("old_a", "new_a"), row("old_a", "new_b")]
+    rows = [*split, row("old_b", "new_b", **half), row("old_b", None, "remainder", **half)]
+    found, profile = crosswalk(*rows), ratings("Weak", "Superb")
+    first, again, other = (found.sensitivity(profile, 10_000, seed) for seed in (0, 0, 1))
+    weak, _, _, superb = first["lower_median"].tolist()[4:]
+    assert weak + superb == 10_000
+    assert abs(weak - 5_000) < 200
+    pd.testing.assert_frame_equal(first, again)
+    assert not first.equals(other)
+
+
+def test_several_inspections_together_are_refused():
+    one, other = ratings("Weak", "Weak"), ratings("Weak", "Weak")
+    for column in ("inspection_id", "area_id"):
+        both = pd.concat([one.assign(**{column: "x"}), other.assign(**{column: "y"})])
+        with pytest.raises(HmcpsiError, match=r"of 2 .*\(x, y\)\. Pass those of one inspection"):
+            WHOLE.sensitivity(both)
+        assert WHOLE.sensitivity(both[:2], draws=3)["lower_median"].sum() == 6
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"draws": 0}, {"draws": 1.5}, {"draws": True}, {"draws": None}, {"seed": -1},
+              {"seed": "x"}, {"draws": [1]}],
+)  # fmt: skip
+def test_draws_and_seed_are_whole_numbers(wrong):
+    with pytest.raises(HmcpsiError, match=r"(draws|seed) is .*: give a whole number from [01] up"):
+        WHOLE.sensitivity(ratings("Weak", "Strong"), **wrong)

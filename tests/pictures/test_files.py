@@ -1,0 +1,298 @@
+"""What all pictures share: nothing is cut, files and HTML, threads, and nothing outside changes."""
+
+import base64
+import dataclasses
+import gc
+import hashlib
+import inspect
+import os
+import re
+import subprocess
+import sys
+import weakref
+from concurrent.futures import ThreadPoolExecutor
+from xml.etree import ElementTree
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from reading_pictures import (
+    AREAS,
+    HOSTILE,
+    Seen,
+    aap,
+    count,
+    invented,
+    invented_comparison,
+    invented_crosswalk,
+    opa,
+)
+
+import hmcpsi_data as hd
+from hmcpsi_data import pictures
+from hmcpsi_data.errors import HmcpsiError
+from hmcpsi_data.pictures import (
+    area_map,
+    crosswalk_picture,
+    distribution_strips,
+    four_rounds,
+    interval_picture,
+    lineage_picture,
+    paired_matrix,
+    theme_matrix,
+    tile_matrix,
+    timeline_picture,
+    unit_strips,
+)
+
+
+def hostile(rows, *columns):
+    return rows.assign(**dict.fromkeys(columns, HOSTILE))
+
+
+PICTURES = {
+    "one Area": lambda: tile_matrix(opa()),
+    "two levels": lambda: tile_matrix(aap()),
+    "four Areas": lambda: tile_matrix(invented(opa(), AREAS[:4])),
+    "14 Areas, sections": lambda: tile_matrix(invented(aap().head(4), AREAS[:14])),
+    "14 Areas, two levels": lambda: tile_matrix(invented(aap(), AREAS[:14])),
+    "42 Areas, one rating": lambda: tile_matrix(invented(opa().head(1), AREAS)),
+    "42 Areas": lambda: tile_matrix(invented(opa(), AREAS)),
+    "all of one framework": lambda: tile_matrix(hd.ratings(framework="aap_2016")),
+    "strips": lambda: unit_strips(hd.ratings()),
+    "progress": lambda: unit_strips(hd.actions()),
+    "commitments": lambda: unit_strips(hd.actions(each="commitment")),
+    "strips of 42 Areas": lambda: unit_strips(invented(opa().head(1), AREAS)),
+    "distributions": distribution_strips,
+    "paired": lambda: paired_matrix(opa(), aap()),
+    "paired, many": lambda: paired_matrix(
+        invented(opa(), AREAS[:3]), invented(aap(), ["East Wold", "West Wold"])
+    ),
+    "paired, a crowd": lambda: paired_matrix(invented(opa(), AREAS[:14]), aap()),
+    "themes": theme_matrix,
+    "one theme": lambda: theme_matrix("disclosure"),
+    "four rounds": four_rounds,
+    "crosswalk": lambda: crosswalk_picture(invented_crosswalk(), aspect="c"),
+    "intervals": lambda: interval_picture(invented_comparison()),
+    "lineage": lambda: lineage_picture("Wiltshire", whole=True),
+    "one family": lambda: lineage_picture("East Midlands"),
+    "one path": lambda: timeline_picture("Gwent"),
+    "whole timeline": lambda: timeline_picture(hd.timeline("South West")),
+    "map of 42": lambda: area_map("opa_2005"),
+    "map of 14": lambda: area_map("aap_2016"),
+    "no crosswalk": lambda: crosswalk_picture(hd.load("crosswalk").head(0)),
+    "no comparison": lambda: interval_picture(invented_comparison().head(0)),
+    "no event": lambda: timeline_picture(hd.timeline("Gwent").head(0)),
+    "no facts": lambda: four_rounds(hd.facts().head(0)),
+    "no map": lambda: area_map(hd.coverage("opa_2005").head(0)),
+    "hostile tiles": lambda: tile_matrix(hostile(opa(), "label", "area", "rating", "framework")),
+    "hostile strips": lambda: unit_strips(hostile(opa(), "area", "rating", "framework")),
+    "hostile links": lambda: crosswalk_picture(
+        invented_crosswalk(label=HOSTILE.replace("\x00", ""))
+    ),
+    "hostile intervals": lambda: interval_picture(
+        hostile(invented_comparison(), "target", "observed", "caveat", "known_predecessors")
+    ),
+    "hostile themes": lambda: theme_matrix(
+        hostile(hd.theme_history("disclosure"), "theme", "round", "area")
+    ),
+    "hostile rounds": lambda: four_rounds(
+        hostile(hd.facts(theme="disclosure").head(9), "what", "value", "round", "area")
+    ),
+    "hostile path": lambda: timeline_picture(
+        hostile(hd.timeline("Gwent"), "what", "when", "area", "framework")
+    ),
+    "hostile map": lambda: area_map(hostile(hd.coverage("opa_2007"), "area", "label", "framework")),
+    "hostile counts": lambda: distribution_strips(
+        hostile(hd.national(), "scope", "framework", "rating")
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_nothing_is_cut_and_nothing_lies_on_something_else(name):
+    picture = PICTURES[name]()
+    seen = Seen(picture)
+    assert not list(seen.faults())
+    assert all(text.get_fontsize() >= 9 for text in seen.named("") if hasattr(text, "get_fontsize"))
+    assert all(getattr(text, "get_rotation", lambda: 0)() == 0 for text in seen.named(""))
+    tree = ElementTree.fromstring(picture.svg())
+    assert not [element for element in tree.iter() if element.tag.endswith("script")]
+    html = picture.html()
+    assert "<table" in html
+    assert "<script" not in html
+    assert picture.alt
+    assert picture.sentence in picture.alt
+    assert isinstance(repr(picture), str)
+
+
+def test_hostile_text_is_drawn_as_text_in_one_piece():
+    seen = Seen(PICTURES["hostile tiles"]())
+    told = " ".join(seen.texts())
+    assert "$\\alpha_2$" in told
+    assert "<script>" in told
+    assert not any(c < " " or c == "\u202e" for c in told)
+    assert PICTURES["hostile tiles"]().png().startswith(b"\x89PNG")
+
+
+def test_pictures_can_be_drawn_in_several_threads_at_once():
+    makers = [PICTURES[name] for name in ("one Area", "crosswalk", "one family", "intervals")] * 3
+    alone = [make().svg() for make in makers[:4]] * 3
+
+    def files(make):
+        picture = make()
+        return picture.svg(), picture.png(1)
+
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(files, makers))
+    assert [svg for svg, _ in together] == alone
+    assert len({png for _, png in together}) == 4
+
+
+def test_letters_take_the_room_that_was_measured():
+    figure = tile_matrix(opa()).figure()
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    dark = np.asarray(canvas.buffer_rgba())[..., :3].min(axis=2) < 128
+    (label,) = [t for t in Seen(tile_matrix(opa())).named("label") if t.get_text() == "Disclosure"]
+    box = label.get_window_extent()
+    high = dark.shape[0]
+    there = dark[round(high - box.y1) : round(high - box.y0), : round(box.x1) + 40]
+    found = np.argwhere(there)[:, 1]
+    edge = found[found < box.x1 + 3].max()
+    assert box.x0 - 1 <= found.min() <= box.x0 + 3
+    assert box.x1 - 3 <= edge <= box.x1
+
+
+def test_the_svg_keeps_its_text_and_is_the_same_each_time_and_in_each_process():
+    picture = tile_matrix(opa())
+    svg = picture.svg()
+    assert svg == picture.svg() == tile_matrix(opa()).svg()
+    written = [element.text for element in ElementTree.fromstring(svg).iter() if element.text]
+    assert count(written)["Good"] == 7
+    assert picture.alt in written
+    assert b"<dc:date>" not in svg
+    code = (
+        "import hashlib, sys, hmcpsi_data as hd; from hmcpsi_data.pictures import tile_matrix;"
+        "svg = tile_matrix(hd.ratings('Leicestershire', framework='opa_2005')).svg();"
+        "print(hashlib.sha256(svg).hexdigest(), 'matplotlib.pyplot' in sys.modules)"
+    )
+    env = {**os.environ, "PYTHONHASHSEED": "1"}
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True)
+    assert done.stdout.split() == [hashlib.sha256(svg).hexdigest(), "False"], done.stderr
+
+
+def test_a_png_has_two_dots_for_each_pixel_of_the_page_and_says_what_it_shows():
+    picture = unit_strips(opa())
+    png = picture.png()
+    assert int.from_bytes(png[16:20], "big") == 1800
+    assert picture.title.encode() in png
+    assert int.from_bytes(picture.png(scale=1)[16:20], "big") == 900
+
+
+def test_the_style_of_a_reader_neither_changes_a_picture_nor_is_changed():
+    before = tile_matrix(opa())
+    files = before.svg(), before.png()
+    theirs = {"text.color": "red", "savefig.bbox": "tight", "figure.facecolor": "black",
+              "svg.fonttype": "path", "patch.linewidth": 9, "path.sketch": (9, 9, 9)}  # fmt: skip
+    with mpl.rc_context(theirs):
+        kept = dict(mpl.rcParams)
+        again = tile_matrix(opa())
+        assert (again.svg(), again.png()) == files
+        assert dict(mpl.rcParams) == kept
+
+
+def test_a_notebook_gets_an_image_with_alt_one_sentence_and_its_table():
+    picture = tile_matrix(opa())
+    html = picture._repr_mimebundle_()["text/html"]
+    alt = re.search(r'alt="([^"]*)"', html).group(1)
+    assert alt == f"{picture.title}. {picture.alt}"
+    assert f"{picture.sentence}</figcaption>" in html
+    assert "<summary" in html
+    assert "The same as a table</summary>" in html
+    image = re.search(r"data:image/svg\+xml;base64,([^\"]*)", html).group(1)
+    assert base64.b64decode(image) == picture.svg()
+    assert "<details>" not in picture.html(table=False)
+    assert "<figcaption" not in picture.html(sentence=False)
+
+
+def test_on_a_narrow_screen_a_picture_is_scrolled_and_never_below_nine_tenths():
+    html = unit_strips(opa()).html(table=False)
+    assert "overflow-x:auto" in html
+    assert "max-width:900px;min-width:810px" in html
+
+
+def test_as_text_a_picture_is_its_title_its_words_and_its_table():
+    told = repr(tile_matrix(aap()))
+    assert told.splitlines()[:2] == [tile_matrix(aap()).title, tile_matrix(aap()).alt]
+    assert "Communication with victims" in told
+    assert " at 0x" not in told
+    assert tile_matrix(aap())._repr_mimebundle_()["text/plain"] == told
+
+
+def test_a_picture_can_be_given_other_words():
+    other = dataclasses.replace(tile_matrix(opa()), title="What we found", source="Our table")
+    assert Seen(other).texts()[0] == "What we found"
+    assert "What we found. Leicestershire" in other.html()
+
+
+def test_words_and_table_are_there_before_anything_is_drawn_and_a_figure_is_the_caller_s_own():
+    picture = tile_matrix(opa())
+    assert picture.figure() is not picture.figure()
+    figure = weakref.ref(picture.figure())
+    gc.collect()
+    assert figure() is None
+
+
+def test_drawing_leaves_the_table_as_it_was():
+    frame = opa()
+    before = frame.copy()
+    tile_matrix(frame).svg()
+    unit_strips(frame).svg()
+    pd.testing.assert_frame_equal(frame, before)
+
+
+def test_an_own_folder_gives_names_and_colours_to_its_own_pictures(tmp_path):
+    folder = hd.copy_data(tmp_path / "own") or tmp_path / "own"
+    for name, old, new in (
+        ("frameworks", "OPA 2005-06", "Our own framework"),
+        ("scales", "opa_2005_quality,Poor", "opa_2005_quality,Weak"),
+        ("ratings", ",Poor,", ",Weak,"),
+        ("inspections", "follow_up_2010,", "follow_up_2010,"),
+    ):
+        path = tmp_path / "own" / f"{name}.csv"
+        path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+    record = hd.Record(tmp_path / "own")
+    picture = unit_strips("Leicestershire", framework="opa_2005", record=record)
+    assert picture.sentence.startswith("Leicestershire, Our own framework, 14 aspects: 1 Weak, 4 ")
+    (weak,) = Seen(picture).named("unit Weak")
+    assert mpl.colors.to_hex(weak.get_facecolor()).upper() == "#6BACE6"
+    assert "Our own framework" in tile_matrix("Leicestershire", framework="opa_2005",
+                                              record=tmp_path / "own").subtitle  # fmt: skip
+    assert folder
+
+
+WRONG = [
+    None, [], (), {}, 5, True, "nonsense", ["nonsense"], ("a", "b"), float("nan"),
+    pd.DataFrame({"a": [1]}), pd.DataFrame(),
+]  # fmt: skip
+RIGHT = {"ratings": "Leicestershire", "rows": "Leicestershire", "left": "Leicestershire",
+         "right": "East Midlands", "crosswalk": ("opa_2005", "opa_2007"), "known": "opa_2007",
+         "events": "Gwent"}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(set(pictures.__all__) - {"Picture"}))
+def test_what_nobody_can_draw_is_refused_in_a_sentence(name):
+    draw = getattr(pictures, name)
+    parameters = inspect.signature(draw).parameters
+    needed = {key: RIGHT[key] for key, one in parameters.items() if one.default is one.empty}
+    for key in parameters:
+        for wrong in WRONG:
+            try:
+                drawn = draw(**{**needed, key: wrong})
+            except HmcpsiError as error:
+                drawn = str(error)
+            assert isinstance(drawn, pictures.Picture | str), (key, wrong)
+            assert str(drawn), (key, wrong)

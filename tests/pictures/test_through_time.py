@@ -1,0 +1,206 @@
+"""Themes, rounds, Areas through time, maps: what they join, what they never join, what they say."""
+
+import itertools
+
+import pandas as pd
+import pytest
+from matplotlib.lines import Line2D
+from reading_pictures import Seen, colour, count
+
+import hmcpsi_data as hd
+from hmcpsi_data.errors import FrameworkError, HmcpsiError, UnknownValueError
+from hmcpsi_data.palette import QUALITY
+from hmcpsi_data.pictures import (
+    area_map,
+    four_rounds,
+    lineage_picture,
+    theme_matrix,
+    timeline_picture,
+)
+
+
+def evidence(*themes):
+    rows = hd.theme_history(list(themes) or hd.load("themes")["theme_id"].tolist())
+    return rows[rows["kind"].ne("rating") | rows["value"].notna()]
+
+
+# ---------------------------------------------------------------- themes
+
+
+def test_a_theme_has_a_marker_and_a_number_for_each_kind_of_evidence_in_each_round():
+    rows = evidence()
+    seen = Seen(theme_matrix(rows))
+    same = dict.fromkeys(["issue", "recommendation", "aspect_for_improvement"], "action")
+    same |= {"commitment": "response", "direction": "finding", "comparison": "finding"}
+    cells = rows.assign(kind=rows["kind"].replace(same)).dropna(subset="round")
+    cells = cells.groupby(["kind", "theme", "round"]).size()
+    wanted = {f"{kind} {theme} {name}" for kind, theme, name in cells.index}
+    drawn = [a for a in seen.markers() if not a.get_label().startswith("legend")]
+    assert {a.get_label() for a in drawn} == wanted
+    assert len({a.get_marker() for a in seen.markers()}) == len(seen.texts("legend")) == 6
+    order = hd.load("frameworks")["round"].drop_duplicates()
+    assert " ".join(seen.texts("round")) == " ".join(order[order.isin(rows["round"])])
+    assert sum(int(text.replace(",", "")) for text in seen.texts("number")) == cells.sum()
+
+
+def test_victim_letters_and_disclosure_come_up_where_they_did():
+    rows = evidence("victim_letters", "disclosure")
+    founding = rows[rows["source_id"].str.startswith("doc_")]
+    rounds = hd.load("frameworks").set_index("framework_id")["round"]
+    first, later, last = rounds["opa_2005"], rounds["aap_2016"], rounds["aip_2021"]
+    picture = theme_matrix(founding)
+    assert f"Victim letters in {first}, {later} and {last}" in picture.alt
+    assert f"Disclosure in {first}, {rounds['follow_up_2010']}, {later} and {last}" in picture.alt
+    letters = picture.table.set_index("Theme").loc["Victim letters"]
+    assert letters["Rating"] == f"{later}: 1"
+    assert letters["Issue or recommendation"] == f"{later}: 2, {last}: 1"
+    assert "Answer of the CPS" in picture.table
+
+
+def test_many_rounds_find_room_and_no_theme_is_said():
+    one = evidence("disclosure")
+    seen = Seen(theme_matrix(pd.concat([one.assign(round=str(y)) for y in range(2005, 2015)])))
+    assert len(seen.texts("round")) == 10
+    assert not list(seen.faults())
+    assert theme_matrix(one.head(0)).title == "No evidence is chosen"
+    with pytest.raises(UnknownValueError):
+        theme_matrix("nonsense")
+
+
+def test_the_four_rounds_stand_side_by_side_with_words_tiles_and_breaks():
+    picture = four_rounds()
+    seen = Seen(picture)
+    areas = ["Leicestershire", "Leicestershire", "East Midlands", "South West"]
+    assert [text for text in seen.texts("round") if text in areas] == areas
+    assert len([a for a in seen.named("break") if isinstance(a, Line2D)]) == 3
+    tiles = {(a.get_label().removeprefix("tile "), colour(a)) for a in seen.named("tile ")}
+    assert ("Poor", QUALITY["Poor"]) in tiles
+    assert ("Achieved", "#06312D") in tiles
+    assert ("Issue", "#FFFFFF") in tiles
+    assert not list(seen.faults())
+    assert len(picture.words) == 1 + picture.table["Theme"].nunique()
+    disclosure = next(text for text in picture.words if text.startswith("Disclosure: "))
+    assert "OPA 2005-06: Good (Disclosure" in disclosure
+    with pytest.raises(HmcpsiError, match="facts"):
+        four_rounds(hd.load("themes"))
+
+
+# ---------------------------------------------------------------- Areas through time
+
+
+def test_42_areas_became_13_then_14():
+    picture = lineage_picture()
+    seen = Seen(picture)
+    assert picture.title == "42 Areas became 13, then 14"
+    assert len(seen.texts("area")) == 42 + 13 + 14
+    kinds = count(link.get_label().split()[1] for link in seen.named("link "))
+    pairs = count(hd.load("area_lineage")["quality"])
+    assert kinds == pairs | {"same": 1 + 12}  # London in 2011, all but London in 2017
+    styles = {link.get_label().split()[1]: link.get_linestyle() for link in seen.named("link ")}
+    assert len(set(map(str, styles.values()))) == 3
+    assert "from April 2017" in seen.texts("head")
+    assert "1 April 2017" not in picture.alt
+
+
+def test_links_of_areas_never_cross_within_a_column():
+    links = []
+    for link in Seen(lineage_picture()).named("link "):
+        start, *_, end = link.get_path().vertices
+        links.append((start[0] > 300, start[1], end[1]))
+    for (column, a, b), (other, c, d) in itertools.combinations(links, 2):
+        assert column != other or (a - c) * (b - d) >= 0
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_the_family_of_an_area_stands_out_or_alone(whole):
+    picture = lineage_picture("Leicestershire", whole=whole)
+    seen = Seen(picture)
+    bold = {t.get_text() for t in seen.named("area") if t.get_fontweight() == "bold"}
+    assert bold == {
+        "Derbyshire", "Leicestershire", "Lincolnshire", "Northamptonshire", "Nottinghamshire",
+        "East Midlands",
+    }  # fmt: skip
+    assert len(seen.texts("area")) == (69 if whole else 7)
+    assert picture.title == "Leicestershire went into East Midlands, with 4 others"
+    assert "5: Derbyshire, Leicestershire" in picture.alt
+
+
+def test_an_area_can_be_divided_and_an_unknown_one_is_an_error():
+    title = lineage_picture("london_1999").title
+    assert title == "London was divided into London North and London South"
+    with pytest.raises(UnknownValueError):
+        lineage_picture("Atlantis")
+
+
+def test_inspections_of_an_area_stand_below_each_other_with_a_break_at_each_change():
+    picture = timeline_picture("Leicestershire")
+    seen = Seen(picture)
+    assert picture.title == "Leicestershire: 6 inspections, 5 breaks, no trend"
+    assert seen.names("tile ") == ["tile Fair", "tile Poor", "tile Fair"]
+    labels = seen.texts("break label")
+    assert count(labels) == {
+        "other framework: not a trend": 4,
+        "other framework and other unit: not a trend": 1,
+    }
+    assert picture.table["When"].tolist()[0] == "14 March 2006"
+    assert not [a for a in seen.figure.findobj(Line2D) if a.get_label() not in ("break",)]
+    assert not list(seen.faults())
+
+
+def test_a_cell_that_begins_like_a_break_is_data():
+    rows = hd.timeline("Leicestershire", kind="rating")
+    rows = rows[rows["kind"].ne("break")].head(2)
+    picture = timeline_picture(rows.assign(what="break: other framework, says the data"))
+    assert not Seen(picture).texts("break label")
+    assert "break: other framework, says the data" in picture.table["What else"].iloc[0]
+
+
+# ---------------------------------------------------------------- maps
+
+
+def test_each_area_has_a_tile_with_its_word_and_what_is_not_known_says_so():
+    picture = area_map("opa_2007")
+    seen = Seen(picture)
+    assert len(seen.named("area ")) == 42
+    rows = hd.coverage("opa_2007")
+    rows = rows[rows["kind"].eq("area") & rows["level"].eq("overall")]
+    known = rows["status"].isin(["stated", "derived"])
+    assert len(seen.named("tile not found")) == rows["status"].eq("not_found").sum()
+    assert f"{known.sum()} of 42 Areas are known" in picture.title
+    assert "Contradicted, and counted nowhere: Essex." in picture.words
+    assert picture.words[-1] == "Not found says nothing about an Area."
+    assert not list(seen.faults())
+
+
+def test_since_2017_there_are_14_areas_with_a_bar_for_each_section():
+    picture = area_map(hd.coverage("aap_2016"))
+    seen = Seen(picture)
+    assert len(seen.named("area ")) == 14
+    assert len(seen.named("tile ")) == 14 * 4
+    assert not list(seen.faults())
+    with pytest.raises(FrameworkError):
+        area_map(hd.coverage())
+
+
+def test_every_area_has_a_place_on_a_map():
+    areas = hd.load("areas")
+    areas = areas[areas["kind"].eq("area")]
+    old = areas["area_id"].str.endswith("_1999")
+    for rows in (areas[old], areas[~old]):
+        made = {
+            "area_id": rows["area_id"], "area": rows["name"], "kind": "area", "framework_id": "x",
+            "framework": "Invented", "aspect_id": "a", "label": "Overall", "level": "overall",
+            "status": "not_found", "rating": pd.NA, "rating_id": pd.NA, "basis": pd.NA,
+            "speaker": pd.NA, "n_sources": pd.NA,
+        }  # fmt: skip
+        picture = area_map(pd.DataFrame(made).astype("string"))
+        assert "Without a place" not in picture.alt
+
+
+def test_an_area_of_one_s_own_without_a_place_stands_in_the_table_and_is_named():
+    rows = hd.coverage("opa_2007").query("level == 'overall' and kind == 'area'").head(3)
+    rows = rows.assign(area_id=["kent_1999", "wold_1999", "fen_1999"], area=["Kent", "Wold", "Fen"])
+    picture = area_map(rows)
+    assert "Without a place on the map, in the table only: Wold and Fen." in picture.words
+    assert len(Seen(picture).named("area ")) == 1
+    assert len(picture.table) == 3

@@ -1,0 +1,30 @@
+"""The bench runs to its end. What it measures is no test: that depends on the machine."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+RUN = Path(__file__).resolve().parents[2] / "bench" / "run.py"
+
+
+@pytest.mark.parametrize("name", ["assessment", "method"])
+def test_the_bench_measures_to_its_end(name):
+    ran = subprocess.run(
+        [sys.executable, str(RUN), name], capture_output=True, text=True, check=False
+    )
+    assert ran.stderr == ""
+    first, *lines, last = ran.stdout.splitlines()
+    assert first == f"{name}:"
+    assert len(lines) >= 5
+    assert all("within" in line or "passes the limit" in line for line in lines)
+    assert last == "All promises hold." or last.endswith(" of the promises broken.")
+
+
+def test_a_bench_that_is_not_there_is_no_success():
+    ran = subprocess.run(
+        [sys.executable, str(RUN), "nothing"], capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 1
+    assert "nothing" in ran.stderr

@@ -1,0 +1,130 @@
+"""pyproject.toml, environment.yml and requirements.lock ask for the same things."""
+
+import importlib.util
+import re
+import tomllib
+from collections.abc import Iterable
+from itertools import chain
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+
+
+def bounds(lines: Iterable[str]) -> dict[str, str]:
+    """Give the bounds by the name of what is required."""
+    requirements = map(Requirement, lines)
+    return {canonicalize_name(one.name): str(one.specifier) for one in requirements}
+
+
+def asked() -> dict[str, str]:
+    """Give all that pyproject.toml asks for, whatever the extra, but the package itself."""
+    groups = [PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()]
+    found = bounds(chain.from_iterable(groups))
+    del found["hmcpsi-data"]
+    return found
+
+
+def test_conda_asks_for_the_same():
+    *conda, from_pypi = CONDA["dependencies"]
+    *pypi, itself = from_pypi["pip"]
+    assert itself == "-e ."
+    assert CONDA["channels"] == ["conda-forge"]
+    found = bounds(conda) | bounds(pypi)
+    assert found.pop("python") == PROJECT["requires-python"]
+    assert found == asked()
+    assert not bounds(conda).keys() & bounds(pypi).keys()
+
+
+@pytest.mark.parametrize(("name", "bound"), asked().items())
+def test_a_requirement_has_a_lower_bound_and_no_upper_one(name: str, bound: str):
+    assert re.fullmatch(r">=[\d.]+", bound), f"{name}{bound}"
+
+
+@pytest.mark.parametrize(("name", "bound"), asked().items())
+def test_the_lock_holds_what_is_asked_for(name: str, bound: str):
+    pinned = re.findall(rf"(?m)^{re.escape(name)}==([^ ;]+)", LOCK)
+    assert pinned, f"{name} is not in requirements.lock: run python tasks.py lock"
+    assert all(Requirement(name + bound).specifier.contains(version) for version in pinned)
+
+
+def test_each_pin_of_the_lock_has_hashes_and_no_address():
+    lines = [line for line in LOCK.splitlines() if not line.startswith("#")]
+    pin, its_hash = r"[a-z0-9-]+==\S+ .*\\", r" {4}--hash=sha256:[0-9a-f]{64}(?: \\)?"
+    assert [line for line in lines if not re.fullmatch(f"{pin}|{its_hash}", line)] == []
+    assert "://" not in LOCK
+
+
+@pytest.fixture
+def elsewhere(monkeypatch, tmp_path):
+    """The tasks in a folder of their own, where steps of the set-up are only listed."""
+    spec = importlib.util.spec_from_file_location("tasks", ROOT / "tasks.py")
+    tasks = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tasks)
+    for name in ("VENV", "STAMP", "LOCK", "PROJECT"):
+        monkeypatch.setattr(tasks, name, tmp_path / getattr(tasks, name).relative_to(ROOT))
+    monkeypatch.setattr(tasks, "ROOT", tmp_path)
+    tasks.LOCK.write_text("uv==1.0 \\\n    --hash=sha256:00\n")
+    tasks.PROJECT.write_text("")
+    tasks.steps = []
+
+    def install(*command):
+        tasks.steps.append(" ".join(map(str, command)))
+        tasks.VENV.mkdir(exist_ok=True)
+
+    monkeypatch.setattr(tasks, "install", install)
+    monkeypatch.setattr(tasks.subprocess, "run", lambda *_, **__: None)
+    return tasks
+
+
+def test_a_file_or_a_dangling_link_in_place_of_the_environment_gives_way(elsewhere):
+    for stand in (elsewhere.VENV.touch, lambda: elsewhere.VENV.symlink_to("nowhere")):
+        stand()
+        elsewhere.ready()
+        assert elsewhere.STAMP.is_file()
+        elsewhere.main("clean")
+        assert not elsewhere.VENV.exists()
+
+
+def test_what_a_link_leads_to_stays(elsewhere, tmp_path):
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "file").touch()
+    elsewhere.VENV.symlink_to("other")
+    elsewhere.main("clean")
+    assert not elsewhere.VENV.is_symlink()
+    assert (tmp_path / "other" / "file").is_file()
+
+
+def test_without_uv_it_comes_by_its_hash_and_everything_else_by_uv(elsewhere, monkeypatch):
+    monkeypatch.setattr(elsewhere.shutil, "which", lambda _: None)
+    elsewhere.ready()
+    assert (elsewhere.VENV / "uv.txt").read_text() == elsewhere.LOCK.read_text()
+    made, brought, *rest = elsewhere.steps
+    assert "-m venv" in made
+    assert "--require-hashes" in brought
+    assert [step for step in rest if not step.startswith(str(elsewhere.BIN / "uv"))] == []
+    assert "--require-hashes" in rest[0]
+
+
+@pytest.mark.parametrize("name", ["LOCK", "PROJECT"])
+def test_a_missing_file_is_named_with_the_way_to_get_it_back(elsewhere, name):
+    file = getattr(elsewhere, name)
+    file.unlink()
+    with pytest.raises(SystemExit, match=rf"{re.escape(file.name)} is missing"):
+        elsewhere.main("check")
+
+
+def test_an_unknown_task_is_told_what_there_is(elsewhere):
+    with pytest.raises(SystemExit, match="There is no task 'tests'"):
+        elsewhere.main("tests")
+
+
+def test_the_tasks_keep_to_their_budget():
+    assert len((ROOT / "tasks.py").read_text(encoding="utf-8").splitlines()) <= 130

@@ -1,0 +1,143 @@
+"""Requests with answers and progress: joined without loss, filtered without surprise."""
+
+import pandas as pd
+import pytest
+from editing import Copy
+
+from hmcpsi_data import UnknownValueError, actions, load
+
+ISSUES = {"kind": "issue"}
+
+
+def test_every_request_and_every_commitment_is_there_once():
+    asked = load("actions")["action_id"].tolist()
+    assert sorted(actions()["action_id"]) == sorted(asked)
+    parts = actions(each="commitment")
+    assert sorted(parts["commitment_id"].dropna()) == sorted(load("commitments")["commitment_id"])
+    assert set(parts["action_id"].dropna()) == set(asked)
+    assert parts["number"].dtype == actions()["number"].dtype == "Int64"
+
+
+def test_requests_come_by_inspection_then_kind_then_number_as_printed():
+    inspections = load("inspections")["inspection_id"].tolist()
+    kinds = ["recommendation", "aspect_for_improvement", "issue"]
+    order = [
+        (inspections.index(row.inspection_id), kinds.index(row.kind))
+        for row in actions().itertuples()
+    ]
+    assert order == sorted(order)
+    assert actions("East Midlands", framework="aap_2016")["number"].tolist() == [*range(1, 11)]
+
+
+def test_a_row_keeps_the_lines_of_the_request_and_of_the_answer():
+    parts = actions("South West", commitment="guidance", theme="victim_letters", each="commitment")
+    told = ["answer_source_id", "answer_locator", "locator"]
+    assert parts.iloc[0][told].tolist() == ["doc_aip_response_2022", "L52", "L32;L48"]
+    whole = actions("South West", framework="aip_2021").iloc[2]
+    assert whole["answer_locator"] == "L50;L52;L54;L56"
+    assert whole["answer_speaker"] == "inspected_body"
+
+
+def test_what_several_commitments_say_stands_in_one_cell():
+    third = actions("South West", framework="aip_2021").iloc[2]
+    parts = actions("South West", framework="aip_2021", each="commitment")
+    parts = parts[parts["action_id"].eq(third["action_id"])]
+    assert len(parts) > 1
+    for words in parts["commitment"]:
+        assert words in third["commitment"]
+    assert set(third["commitment_kind"].split("; ")) >= {"guidance"}
+
+
+def test_progress_stands_with_the_follow_up_that_rated_it():
+    rows = actions("Leicestershire", kind=["recommendation", "aspect_for_improvement"])
+    assert len(rows) == 9
+    assert rows["follow_up"].eq("Follow-ups 2010-12").all()
+    assert rows["progress"].value_counts().to_dict() == {
+        "Substantial progress": 5, "Achieved": 2, "Limited progress": 2
+    }  # fmt: skip
+    assert set(rows["framework_id"]) == {"aei_2008"}
+    assert actions(progress="Achieved")["kind"].tolist() == [
+        "recommendation", "aspect_for_improvement"
+    ]  # fmt: skip
+
+
+def test_a_theme_finds_what_the_evidence_links():
+    parts = actions(theme="partnership_and_change", each="commitment")
+    assert parts["commitment_id"].str.contains("general").sum() == 3
+    assert parts["theme_ids"].str.contains("partnership_and_change").all()
+    assert actions(theme="Disclosure", **ISSUES)["theme_ids"].str.contains("disclosure").all()
+
+
+def test_filters_hold_together_within_one_commitment():
+    for each in ("commitment", "action"):
+        rows = actions("South West", commitment="guidance", state="done", each=each)
+        assert rows["number"].tolist() == [1, 3]
+    assert actions("South West", commitment="training", state="done").empty
+
+
+def test_nobody_and_undated_speak_of_the_whole_answer():
+    n = len(actions())
+    for rows in (actions(monitored_by="nobody"), actions(dated=False)):
+        assert len(rows) < n
+    unwatched = set(actions(monitored_by="nobody")["action_id"])
+    watched = set(actions(monitored_by="anyone")["action_id"])
+    assert not unwatched & watched
+    assert len(unwatched | watched) == n
+    assert len(actions(monitored_by=["nobody", "anyone"])) == n
+    dated = set(actions(dated=True)["action_id"])
+    assert len(dated | set(actions(dated=False)["action_id"])) == n
+    assert actions(dated=True)["date"].notna().all()
+    assert actions(monitored_by="anyone")["monitored_by"].notna().all()
+
+
+def test_an_empty_list_asks_for_nothing():
+    for name in ("area", "kind", "progress", "commitment", "state", "monitored_by", "theme"):
+        rows = actions(**{name: []})
+        assert rows.empty, name
+        assert rows.dtypes.equals(actions().dtypes)
+
+
+def test_case_and_underscores_do_not_matter():
+    pd.testing.assert_frame_equal(actions(state="Under way"), actions(state="under_way"))
+    assert len(actions(kind="Aspect for improvement", progress="ACHIEVED")) == 1
+
+
+def test_words_are_found_in_the_request_the_answer_and_what_is_promised():
+    (row,) = actions("East Midlands", search="letters review quality").head(1).itertuples()
+    assert row.area == "East Midlands"
+    assert actions(search="a text that nobody wrote").empty
+    assert len(actions(search="", each="commitment")) == len(actions(each="commitment"))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "hint"),
+    [
+        ({"commitment": "trainings"}, "training"),
+        ({"kind": "isue"}, "issue"),
+        ({"state": "promise"}, "promised"),
+        ({"each": "actions"}, "action"),
+        ({"monitored_by": "legal manager"}, "legal managers"),
+        ({"area": "South Wset"}, "South West"),
+        ({"progress": "Achived"}, "Achieved"),
+        ({"dated": "yes"}, "True"),
+        ({"dated": 1}, "False"),
+        ({"each": None}, "action"),
+        ({"each": []}, "commitment"),
+    ],
+)
+def test_what_is_not_known_is_an_error_that_names_what_is(wanted, hint):
+    with pytest.raises(UnknownValueError, match=f'"{hint}"'):
+        actions(**wanted)
+
+
+def test_an_answer_without_commitments_keeps_its_row(tmp_path):
+    """An invented copy in which all commitments to one answer are gone."""
+    copy = Copy(tmp_path / "data")
+    header, *rows = copy.read("commitments")
+    place = header.index("response_id")
+    copy.write("commitments", [header, *(r for r in rows if "2021_response_3" not in r[place])])
+    parts = actions("South West", framework="aip_2021", each="commitment", record=copy.folder)
+    row = parts[parts["number"] == 3].iloc[0]
+    assert pd.isna(row["commitment_id"])
+    assert row["answer_locator"] == "L50;L52;L54;L56"
+    assert len(actions("South West", framework="aip_2021", record=copy.folder)) == 3

@@ -1,0 +1,298 @@
+"""The coverage matrix has every combination, and says why what is absent is absent."""
+
+import pandas as pd
+import pytest
+from editing import Copy
+
+import hmcpsi_data as hd
+
+STATUSES = {"known", "not_in_framework", "not_found", "not_applicable"}
+
+
+@pytest.fixture
+def copy(tmp_path):
+    return Copy(tmp_path / "data")
+
+
+def status(frame, area, framework, measure):
+    here = (frame["area_id"] == area) & (frame["framework_id"] == framework)
+    return frame.loc[here & (frame["measure"] == measure), ["n", "status"]].iloc[0].tolist()
+
+
+def test_there_is_one_row_for_every_area_framework_and_measure():
+    frame = hd.coverage(by="measure")
+    areas = hd.load("areas").query("kind == 'area'")
+    allowed = hd.codebook("framework_measures").set_index("field").loc["measure", "allowed"]
+    measures = [*allowed.split(", "), "finding", "number"]
+    expected = pd.MultiIndex.from_product(
+        [areas["area_id"], hd.load("frameworks")["framework_id"], measures]
+    )
+    assert list(
+        frame[["area_id", "framework_id", "measure"]].itertuples(index=False, name=None)
+    ) == list(expected)
+
+
+def test_no_cell_is_empty_and_every_status_has_its_reason():
+    frame = hd.coverage(by="measure")
+    assert frame.notna().all(axis=None)
+    assert set(frame["status"]) <= STATUSES
+    assert ((frame["n"] > 0) == (frame["status"] == "known")).all()
+
+
+def test_columns_and_types():
+    frame = hd.coverage(by="measure")
+    assert {column: str(dtype) for column, dtype in frame.dtypes.items()} == {
+        "area_id": "string", "area": "string", "framework_id": "string", "framework": "string",
+        "round": "string", "measure": "string", "n": "Int64", "status": "string",
+    }  # fmt: skip
+
+
+def test_the_counts_of_ratings_are_those_of_the_ratings():
+    frame = hd.coverage(by="measure")
+    areas = hd.load("areas").query("kind == 'area'")["area_id"]
+    rated = hd.undisputed(hd.ratings()).dropna(subset="rating")
+    rated = rated[rated["area_id"].isin(areas)]
+    for (area, framework, level), rows in rated.groupby(["area_id", "framework_id", "level"]):
+        assert status(frame, area, framework, f"{level}_rating") == [len(rows), "known"]
+
+
+def test_a_rating_that_is_missing_is_not_known(copy):
+    line = copy.line("ratings", rating="Good", inspection_id="leicestershire_opa_2005")
+    before = status(
+        hd.coverage(by="measure", record=copy.folder),
+        "leicestershire_1999",
+        "opa_2005",
+        "aspect_rating",
+    )
+    copy.put("ratings", line, rating="", missing="not_found")
+    after = status(
+        hd.coverage(by="measure", record=copy.folder),
+        "leicestershire_1999",
+        "opa_2005",
+        "aspect_rating",
+    )
+    assert after == [before[0] - 1, "known"]
+
+
+def test_progress_counts_where_it_was_rated_and_the_action_where_it_was_raised():
+    frame, area = hd.coverage(by="measure"), "leicestershire_1999"
+    actions = hd.load("actions").dropna(subset="progress")
+    of_area = actions["inspection_id"].str.startswith("leicestershire").sum()
+    assert status(frame, area, "follow_up_2010", "progress_rating") == [of_area, "known"]
+    assert status(frame, area, "aei_2008", "progress_rating") == [0, "not_in_framework"]
+    assert status(frame, area, "aei_2008", "recommendation")[1] == "known"
+    assert status(frame, area, "follow_up_2010", "recommendation")[1] != "known"
+
+
+def test_findings_and_numbers_count_at_their_inspection():
+    frame = hd.coverage(by="measure")
+    for name, measure in (("findings", "finding"), ("measures", "number")):
+        rows = hd.load(name)
+        at_inspection = rows["inspection_id"].isin(
+            hd.load("inspections").query("area_id == 'east_midlands_2011'")["inspection_id"]
+        )
+        here = (frame["area_id"] == "east_midlands_2011") & (frame["measure"] == measure)
+        assert frame.loc[here, "n"].sum() == at_inspection.sum() > 0
+
+
+def test_an_area_that_ended_before_a_framework_or_began_after_it_has_nothing_to_find():
+    frame = hd.coverage(by="measure")
+    assert status(frame, "leicestershire_1999", "aap_2016", "criterion_rating") == [
+        0, "not_applicable"
+    ]  # fmt: skip
+    assert status(frame, "east_midlands_2011", "opa_2005", "overall_rating") == [
+        0, "not_applicable"
+    ]  # fmt: skip
+
+
+def test_what_a_framework_has_not_is_not_sought_in_an_area_of_its_time():
+    frame = hd.coverage(by="measure")
+    assert status(frame, "east_midlands_2011", "aap_2016", "overall_rating") == [
+        0, "not_in_framework"
+    ]  # fmt: skip
+
+
+def test_what_may_have_been_is_not_found():
+    frame = hd.coverage(by="measure")
+    assert status(frame, "leicestershire_1999", "aei_2008", "aspect_rating") == [
+        0, "not_found"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("valid_to", "in_force_from", "met"),
+    [
+        ("2015-12-31", "2016", False),
+        ("2016-01-01", "2016", True),
+        ("2016", "2016-09", True),
+        ("2016-08", "2016-09", False),
+        ("2016-09-30", "2016-09", True),
+        ("", "2016-09", True),
+        ("2011-03-31", "", True),
+    ],
+)
+def test_not_applicable_only_where_the_two_periods_cannot_have_met(
+    copy, valid_to, in_force_from, met
+):
+    area = copy.line("areas", area_id="east_midlands_2011")
+    copy.put("areas", area, valid_to=valid_to)
+    framework = copy.line("frameworks", framework_id="aip_2021")
+    copy.put("frameworks", framework, in_force_from=in_force_from, in_force_to="")
+    frame = hd.coverage(by="measure", record=copy.folder)
+    found = status(frame, "east_midlands_2011", "aip_2021", "overall_rating")[1]
+    assert (found != "not_applicable") == met
+
+
+def test_units_that_are_no_areas_are_left_out(copy):
+    line = copy.line("areas", area_id="south_west_2011")
+    copy.put("areas", line, kind="sector")
+    assert "south_west_2011" not in set(hd.coverage(by="measure", record=copy.folder)["area_id"])
+
+
+def test_without_a_single_fact_nothing_is_known_and_nothing_empty(copy):
+    for name in ("ratings", "actions", "findings", "measures", "framework_measures"):
+        copy.write(name, copy.read(name)[:1])
+    frame = hd.coverage(by="measure", record=copy.folder)
+    assert frame["n"].eq(0).all()
+    assert set(frame["status"]) == {"not_found", "not_applicable"}
+    assert frame.dtypes.equals(hd.coverage(by="measure").dtypes)
+
+
+# The national picture ------------------------------------------------------------------------
+
+
+def bounds(framework, n_units):
+    found = hd.national(framework).query("n_units == @n_units")
+    return {row.rating: (row.n_low, row.n_high) for row in found.itertuples()}
+
+
+def test_what_follows_for_2005_06_is_bounds_and_never_a_number():
+    assert bounds("opa_2005", 42) == {
+        "Poor": (4, 4), "Fair": (18, 25), "Good": (10, 17), "Excellent": (3, 3)
+    }  # fmt: skip
+    open_ = hd.national("opa_2005").query("n_units == 42 and n_low < n_high")
+    assert open_["n"].isna().all()
+    assert set(open_["basis"]) == {"derived"}
+
+
+def test_the_bounds_are_what_the_published_facts_allow():
+    """Counted out over all divisions of the 35 Areas that are neither Poor nor Excellent."""
+    allowed = [
+        (good, 35 - good)
+        for good in range(36)
+        if good >= 10 and 35 - good >= 7 and 4 + 35 - good > 42 / 2
+    ]
+    good, fair = zip(*allowed, strict=True)
+    known = bounds("opa_2005", 42)
+    assert known["Good"] == (min(good), max(good))
+    assert known["Fair"] == (min(fair), max(fair))
+
+
+def test_the_published_distributions():
+    exact = {key: low for key, (low, high) in bounds("opa_2007", 42).items() if low == high}
+    assert exact == {"Poor": 2, "Fair": 20, "Good": 15, "Excellent": 5}
+    assert bounds("aei_2008_london_borough", 20) == {
+        "Poor": (12, 12), "Fair": (7, 7), "Good": (1, 1), "Excellent": (0, 0)
+    }  # fmt: skip
+    assert hd.national("aap_2016").empty
+    assert hd.national("aap_2016").dtypes.equals(hd.national().dtypes)
+
+
+def test_no_more_units_are_known_by_name_than_the_distribution_has():
+    named_ = hd.national().dropna(subset="n_named")
+    assert (named_["n_named"] <= named_["n_high"]).all()
+
+
+# What is contradicted ------------------------------------------------------------------------
+
+
+def test_a_contradicted_rating_is_covered_as_such_and_takes_part_in_no_count(copy):
+    """An invented copy in which the Poor aspect of 2006 is contradicted."""
+    line = copy.line("ratings", rating="Poor", inspection_id="leicestershire_opa_2005")
+    rating_id = copy.records("ratings")[line - 2][1]["rating_id"]
+    copy.put("ratings", line, basis="contradicted")
+    seen = hd.coverage("opa_2005", "measure", copy.folder).query("area == 'Leicestershire'")
+    assert seen.loc[seen["measure"] == "aspect_rating", "n"].item() == 13
+    known = hd.coverage("opa_2005", record=copy.folder).set_index("rating_id")
+    assert known.loc[rating_id, "status"] == "contradicted"
+    before = hd.areas().set_index("area_id")["n_ratings"]["leicestershire_1999"]
+    after = hd.areas(copy.folder).set_index("area_id")["n_ratings"]["leicestershire_1999"]
+    assert after == before - 1
+    told = hd.timeline("Leicestershire", kind="rating", relatives="none", record=copy.folder)[
+        "what"
+    ]
+    assert any("Poor, contradicted: not counted" in what for what in told)
+    assert any(what.startswith("13 aspects: Fair 4, Good 7, Excellent 2") for what in told)
+
+
+@pytest.mark.parametrize("by", ["aspects", "", None, 5, ["aspect"]])
+def test_by_what_is_one_of_two(by):
+    with pytest.raises(hd.UnknownValueError, match=r"^by "):
+        hd.coverage(by=by)
+
+
+# By aspect -----------------------------------------------------------------------------------
+
+
+def test_by_aspect_every_area_of_the_time_has_every_aspect_once():
+    frame = hd.coverage("opa_2005")
+    whole = frame[frame["kind"].eq("area")]
+    assert whole["area_id"].nunique() == 42
+    assert not whole.duplicated(["area_id", "aspect_id"]).any()
+    assert len(whole) == 42 * len(hd.aspects("opa_2005"))
+    assert frame["status"].notna().all()
+    rated = frame["status"].isin(["stated", "derived", "contradicted"])
+    assert frame["rating"].notna().equals(rated)
+
+
+# National counts on invented data -------------------------------------------------------------
+
+
+def distribution(copy, key, framework, n_units, **numbers):
+    """Add an invented distribution; a pair of numbers stands for bounds."""
+    for word, n in numbers.items():
+        low, high = n if isinstance(n, tuple) else (n, n)
+        copy.add(
+            "distributions", distribution_id=key, framework_id=framework, rating=word,
+            scope="invented", n_units=str(n_units), n="" if low != high else str(low),
+            n_low=str(low), n_high=str(high), source_id="s003", basis="derived", speaker="project",
+        )  # fmt: skip
+
+
+def test_the_rows_of_a_distribution_come_from_the_lowest_rating_the_whole_before_its_parts(copy):
+    copy.write("distributions", copy.read("distributions")[:1])
+    distribution(copy, "of_a_part", "opa_2005", 10, Good=4, Excellent=1, Poor=2, Fair=3)
+    distribution(copy, "of_a_larger_part", "opa_2005", 20, Fair=20)
+    distribution(copy, "of_all", "opa_2005", 42, Fair=(18, 25), Poor=4, Good=(10, 17))
+    distribution(copy, "of_2007", "opa_2007", 42, Good=40)
+    found = hd.national(record=copy.folder)
+    assert found[["distribution_id", "rating"]].values.tolist() == [
+        ["of_all", "Poor"], ["of_all", "Fair"], ["of_all", "Good"],
+        ["of_a_larger_part", "Fair"],
+        ["of_a_part", "Poor"], ["of_a_part", "Fair"], ["of_a_part", "Good"],
+        ["of_a_part", "Excellent"],
+        ["of_2007", "Good"],
+    ]  # fmt: skip
+    bounds_ = found.set_index(["distribution_id", "rating"]).loc[("of_all", "Fair")]
+    assert pd.isna(bounds_["n"])
+    assert bounds_[["n_low", "n_high"]].tolist() == [18, 25]
+    assert found.loc[found["distribution_id"].ne("of_all"), "n"].notna().all()
+
+
+def test_units_known_by_name_are_counted_where_all_are_and_never_a_contradicted_one(copy):
+    copy.write("distributions", copy.read("distributions")[:1])
+    distribution(copy, "of_all", "opa_2005", 42, Poor=4)
+    distribution(copy, "of_a_part", "opa_2005", 22, Poor=4)
+    distribution(copy, "of_2007", "opa_2007", 42, Poor=3)
+    rated = hd.undisputed(hd.ratings(level="overall", rating="Poor"))
+    units = hd.load("areas").set_index("area_id")["kind"]
+    rated = rated[rated["area_id"].map(units).ne("sector")]
+    known = rated["framework_id"].value_counts()
+    found = hd.national(record=copy.folder).set_index("distribution_id")["n_named"]
+    assert found["of_all"] == known["opa_2005"]
+    assert found["of_2007"] == known["opa_2007"]
+    assert pd.isna(found["of_a_part"])
+    line = copy.line("ratings", rating="Poor", aspect_id="opa_2005_overall")
+    copy.put("ratings", line, basis="contradicted")
+    found = hd.national(record=copy.folder).set_index("distribution_id")["n_named"]
+    assert found["of_all"] == known["opa_2005"] - 1

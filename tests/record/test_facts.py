@@ -1,0 +1,179 @@
+"""Everything that was stated, in one table; and a theme through all rounds."""
+
+import shutil
+
+import pandas as pd
+import pytest
+
+from hmcpsi_data import UnknownValueError, facts, load, theme_history
+from hmcpsi_data.tables.description import shipped_folder
+from hmcpsi_data.words import FACTS
+
+COLUMNS = ["round", "framework", "area", "inspection_id", "kind", "text", "value", "speaker",
+           "basis", "source_id", "source_title", "locator"]  # fmt: skip
+KINDS = set(FACTS) - {"method", "inspection", "lineage"}
+THEMES = load("themes")["theme_id"].tolist()
+ROUNDS = load("frameworks")["round"].tolist()  # in the order of time: pilots before what they tried
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_every_piece_of_evidence_is_there_once_with_its_source(theme):
+    found = theme_history(theme)
+    evidence = load("evidence").query("theme_id == @theme")
+    rows = ["table", "row_id"]
+    assert set(map(tuple, found[rows].to_numpy())) == set(map(tuple, evidence[rows].to_numpy()))
+    assert len(found) == len(evidence)
+    assert set(COLUMNS) <= set(found)
+    assert set(found["kind"]) <= KINDS
+    assert (
+        found[["kind", "text", "speaker", "basis", "source_id", "source_title"]]
+        .notna()
+        .all(axis=None)
+    )
+    rounds = found["round"].dropna().tolist()
+    assert rounds == sorted(rounds, key=ROUNDS.index)
+    assert found["round"].isna().is_monotonic_increasing
+
+
+def kinds(found, **wanted):
+    for column, value in wanted.items():
+        found = found[found[column] == value]
+    return set(found["kind"])
+
+
+def test_disclosure_is_followed_from_a_rating_to_an_issue():
+    found = theme_history("disclosure")
+    rating = found[found["kind"] == "rating"].iloc[0]
+    assert (rating["round"], rating["text"]) == ("2005-06", "Disclosure: Good")
+    assert (rating["value"], rating["locator"]) == ("Good", "L30")
+    progress = found[found["kind"] == "progress"].iloc[0]
+    assert progress[["value", "date"]].tolist() == ["Substantial progress", "2010-07"]
+    assert progress["inspection_id"] == "leicestershire_follow_up_2010"
+    issue = found[(found["kind"] == "issue") & (found["area"] == "East Midlands")].iloc[0]
+    assert (issue["framework_id"], issue["value"]) == ("aap_2016", "issue")
+    assert kinds(found, area="East Midlands") >= {"issue", "response"}
+    assert kinds(found, area="South West") >= {"issue", "response"}
+
+
+def test_a_response_stands_in_the_inspection_that_it_answers():
+    found = theme_history("disclosure").query("kind == 'response' and area == 'East Midlands'")
+    assert found["inspection_id"].unique().tolist() == ["east_midlands_aap_2016"]
+    assert found["speaker"].unique().tolist() == ["inspected_body"]
+
+
+def test_victim_letters_are_a_weakness_in_three_rounds():
+    found = theme_history("Victim letters")
+    assert {"opa_2005", "aap_2016", "aip_2021"} <= set(found["framework_id"])
+    measures = found[found["kind"] == "measure"]
+    assert measures["value"].notna().all()
+
+
+def test_an_unknown_theme_is_named_with_the_nearest():
+    with pytest.raises(UnknownValueError, match='theme "disclosures" is not known'):
+        theme_history("disclosures")
+
+
+def test_a_theme_without_evidence_has_an_empty_history(tmp_path):
+    folder = shutil.copytree(shipped_folder(), tmp_path / "data")
+    evidence = load("evidence")
+    evidence[evidence["theme_id"] != "disclosure"].to_csv(folder / "evidence.csv", index=False)
+    found = theme_history("disclosure", folder)
+    assert found.empty
+    pd.testing.assert_index_equal(found.columns, theme_history("disclosure").columns)
+
+
+def test_no_theme_is_no_theme():
+    for nothing in (None, ""):
+        with pytest.raises(UnknownValueError, match="is not known"):
+            theme_history(nothing)
+
+
+# All facts ------------------------------------------------------------------------------------
+
+
+FOUND = facts()
+
+
+def test_every_row_of_every_table_that_states_something_is_a_fact():
+    keys = {
+        "ratings": "rating_id", "actions": "action_id", "responses": "response_id",
+        "commitments": "commitment_id", "findings": "finding_id", "measures": "measure_id",
+        "methods": "method_id", "inspections": "inspection_id",
+    }  # fmt: skip
+    for table, key in keys.items():
+        rows = FOUND[FOUND["table"].eq(table) & FOUND["kind"].ne("progress")]
+        assert rows["row_id"].tolist() == load(table)[key].tolist(), table
+    followed = load("actions").dropna(subset="progress")["action_id"].tolist()
+    assert FOUND.loc[FOUND["kind"].eq("progress"), "row_id"].tolist() == followed
+    assert FOUND["kind"].eq("lineage").sum() == len(load("area_lineage"))
+    assert set(FOUND["kind"]) <= set(FACTS)
+
+
+def test_a_fact_has_its_kind_its_words_its_speaker_and_its_source():
+    told = ["kind", "what", "text", "theme_ids", "table", "row_id", "speaker", "basis", "tier",
+            "source_id", "source_title"]  # fmt: skip
+    assert FOUND[told].notna().all(axis=None)
+    assert set(FOUND.dtypes.astype(str)) == {"string"}
+    rated = (
+        FOUND[FOUND["kind"].eq("rating")]
+        .set_index("row_id")
+        .loc["leicestershire_opa_2005_disclosure"]
+    )
+    assert rated[["what", "value", "text", "level", "aspect_id"]].tolist() == [
+        "Disclosure", "Good", "Disclosure: Good", "aspect", "opa_2005_disclosure"
+    ]  # fmt: skip
+
+
+def test_every_dated_fact_says_what_it_is_the_date_of():
+    dated = FOUND["date"].notna()
+    for column in ("date_precision", "date_kind", "date_from"):
+        assert FOUND[column].notna().tolist() == dated.tolist(), column
+    assert set(FOUND["date_kind"].dropna()) <= {
+        "stated",
+        "publication",
+        "fieldwork",
+        "data",
+        "source",
+    }
+    lengths = FOUND.loc[dated, "date"].str.len()
+    known = FOUND.loc[dated, "date_precision"].map({"day": 10, "month": 7, "year": 4})
+    assert all(lengths >= known)
+
+
+def test_south_wales_was_rated_in_2010_whatever_its_round_is_called():
+    rows = facts("South Wales", framework="aei_2008", kind="rating")
+    assert set(rows["date"].str[:4]) == {"2010"}
+    assert set(rows["date_kind"]) <= {"publication", "fieldwork"}
+
+
+def test_an_answer_and_progress_name_the_request_that_they_belong_to():
+    asked = set(load("actions")["action_id"])
+    for kind in ("response", "progress"):
+        rows = FOUND[FOUND["kind"].eq(kind)]
+        assert set(rows["answers"]) <= asked
+        assert rows["answers"].notna().all()
+    promised = FOUND[FOUND["kind"].eq("commitment")]
+    assert promised["answers"].isna().sum() == load("commitments")["response_id"].isna().sum()
+
+
+def test_a_theme_is_a_filter_of_the_facts():
+    for theme in ("disclosure", "victim_letters"):
+        rows = facts(theme=theme)
+        history = theme_history(theme)
+        keys = ["table", "row_id"]
+        assert set(map(tuple, rows[keys].to_numpy())) == set(map(tuple, history[keys].to_numpy()))
+
+
+def test_facts_are_filtered_by_each_of_their_columns():
+    rows = facts("East Midlands", kind=["issue", "Answer"], speaker="CPS", search="disclosure")
+    assert set(rows["area"]) == {"East Midlands"}
+    assert set(rows["kind"]) <= {"issue", "response"}
+    for round_ in FOUND["round"].dropna().unique():
+        assert set(facts(round=round_)["round"]) == {round_}
+    assert facts(kind=[]).empty
+    assert facts(tier="parliament", basis="stated")["tier"].eq("parliament").all()
+
+
+def test_what_an_area_was_told_in_a_round_that_came_after_it_is_nothing_and_no_error():
+    last = FOUND["round"][FOUND["framework_id"].eq("aip_2021").fillna(False)].iloc[0]
+    assert facts("Leicestershire", round=last).empty

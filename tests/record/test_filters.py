@@ -1,0 +1,164 @@
+"""Filters know what they are asked for by any name, and refuse what nobody knows."""
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import hmcpsi_data as hd
+from hmcpsi_data.record.filters import choose, options, search
+from hmcpsi_data.words import plain
+
+FRAMEWORKS = hd.load("frameworks")
+INVISIBLE = ["\u00ad", "\u200b", "\u200c", "\u200d", "\u061c", "\u2060", "\U000e0041"]
+
+
+@pytest.mark.parametrize("name", ["framework_id", "title", "short_title"])
+def test_a_framework_is_known_by_its_identifier_and_its_titles(name):
+    for row in FRAMEWORKS.to_dict("records"):
+        assert row["framework_id"] in choose("framework", row[name])
+
+
+def test_a_round_is_known_by_its_span_and_by_each_year_in_it():
+    assert "opa_2005" in choose("framework", "2006")
+    assert choose("round", "2005") == choose("round", 2006) == ["2005-06"]
+    for label in FRAMEWORKS["round"].unique():
+        assert choose("round", label)[0] == label
+        year = label[:4]
+        if year.isdigit():  # a year that is itself the label of a round means that round alone
+            assert choose("round", year) == [year] or label in choose("round", year)
+    for year in ("1999", "2055", "twenty"):
+        with pytest.raises(hd.UnknownValueError, match=r"^round "):
+            choose("round", year)
+
+
+@given(st.sampled_from(hd.load("themes")["title"].tolist()), st.sampled_from(INVISIBLE), st.data())
+def test_characters_that_nobody_sees_make_no_difference(title, invisible, data):
+    at = data.draw(st.integers(0, len(title)))
+    written = title[:at] + invisible + title[at:]
+    assert choose("theme", written.swapcase()) == choose("theme", title)
+
+
+def test_each_value_is_given_once_and_nothing_is_asked_by_none():
+    assert choose("rating", ["Good", "good", "GOOD "]) == ["Good"]
+    assert choose("rating", None) is None
+    assert choose("rating", []) == []
+
+
+@pytest.mark.parametrize("wrong", ["", "zzz", 3.5, True, pd.NA, float("nan"), b"Good", object()])
+@pytest.mark.parametrize(
+    "name",
+    ["area", "framework", "round", "set_id", "aspect", "level", "theme", "rating", "progress",
+     "speaker", "tier", "basis", "kind", "state", "commitment", "monitored_by"],
+)  # fmt: skip
+def test_a_value_that_no_filter_knows_is_refused_everywhere_alike(name, wrong):
+    for asked in (wrong, [wrong]):
+        with pytest.raises(hd.UnknownValueError) as caught:
+            choose(name, asked)
+        assert caught.value.argument == name
+        assert str(caught.value).isprintable()
+
+
+def test_a_filter_that_is_none_is_refused():
+    for wrong in ("colour", None, []):
+        with pytest.raises(hd.UnknownValueError, match=r"^filter "):
+            choose(wrong, "Good")
+        with pytest.raises(hd.UnknownValueError, match=r"^filter "):
+            options(wrong)
+
+
+# Search ---------------------------------------------------------------------------------------
+
+
+THEMES = hd.load("themes")
+
+
+@given(st.sampled_from(THEMES["covers"].tolist()), st.randoms(use_true_random=False))
+def test_the_words_of_a_cell_in_any_order_find_its_row(covers, random):
+    words = plain(covers).split()
+    random.shuffle(words)
+    marks = [random.choice([" ", ", ", "-", " / "]) for _ in words]
+    text = "".join(word.upper() + mark for word, mark in zip(words, marks, strict=True))
+    assert covers in set(search(THEMES, text)["covers"])
+
+
+def test_apostrophes_of_all_kinds_are_the_same_and_none_at_all_too():
+    rows = hd.aspects("opa_2005")
+    for written in ("magistrates' courts", "magistrates\u2019 courts", "magistrates courts"):
+        assert search(rows, written)["aspect_id"].str.contains("magistrates").any()
+
+
+def test_a_code_is_found_by_its_words_and_the_words_by_the_code():
+    frame = pd.DataFrame(
+        {"speaker": ["inspected_body", "project"], "published": ["2006-03-14", ""]}
+    )
+    assert search(frame, "CPS").index.tolist() == [0]
+    assert search(frame, "inspected body").index.tolist() == [0]
+    assert search(frame, "14 march 2006").index.tolist() == [0]
+
+
+@pytest.mark.parametrize("wrong", [5, ["disclosure"], 2.5, object()])
+def test_what_is_no_text_is_refused_with_a_sentence(wrong):
+    for ask in (
+        lambda: search(THEMES, wrong),
+        lambda: hd.timeline("Leicestershire", search=wrong),
+        lambda: hd.ratings(search=wrong),
+        lambda: hd.facts(search=wrong),
+        lambda: hd.actions(search=wrong),
+    ):
+        with pytest.raises(hd.HmcpsiError, match=r"^search takes a text"):
+            ask()
+    with pytest.raises(hd.HmcpsiError, match="Give search a table"):
+        search(["a"], "a")
+
+
+def test_an_empty_text_finds_all_and_a_frame_without_columns_is_searched_too():
+    assert len(search(THEMES, " ")) == len(search(THEMES, None)) == len(THEMES)
+    assert search(pd.DataFrame(index=[0, 1]), "x").empty
+
+
+# Options --------------------------------------------------------------------------------------
+
+
+NAMES = ["area", "framework", "theme", "level", "rating", "speaker", "tier", "basis", "kind",
+         "round", "progress", "state", "monitored_by", "commitment"]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_option_is_a_value_that_its_filter_knows(name):
+    found = options(name)
+    assert found
+    assert len({value for value, _, _ in found}) == len(found)
+    for value, label, n in found:
+        assert value in choose(name, value)
+        assert label
+        assert n == 0
+    if name != "round":
+        labels = [plain(label) for _, label, _ in found]
+        assert labels == sorted(labels)
+
+
+def test_rounds_come_in_the_order_of_time():
+    assert [value for value, _, _ in options("round")] == FRAMEWORKS["round"].unique().tolist()
+
+
+def test_two_areas_of_one_name_are_told_apart_by_their_years():
+    labels = {value: label for value, label, _ in options("area")}
+    assert labels["west_midlands_1999"] == "West Midlands (1999 to 2011)"
+    assert labels["west_midlands_2011"] == "West Midlands (since 2011)"
+    assert labels["leicestershire_1999"] == "Leicestershire"
+
+
+def test_options_are_counted_in_the_rows_that_are_given():
+    rows = hd.ratings("Leicestershire", framework="opa_2005", level="aspect")
+    counts = {value: n for value, _, n in options("rating", frame=rows)}
+    assert counts["Good"] == 7
+    assert sum(counts.values()) == 14
+    themes = {value: n for value, _, n in options("theme", frame=rows)}
+    assert themes["disclosure"] == len(hd.ratings("Leicestershire", framework="opa_2005",
+                                                  level="aspect", theme="disclosure"))  # fmt: skip
+    kinds = {value: n for value, _, n in options("kind", frame=hd.facts("Leicestershire"))}
+    assert kinds["progress"] == 9
+    asked = hd.actions()
+    watched = {value: n for value, _, n in options("monitored_by", frame=asked)}
+    assert watched["anyone"] + watched["nobody"] == len(asked)

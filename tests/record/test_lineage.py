@@ -1,0 +1,360 @@
+"""Areas through time: how many there are, which became which, and how many people they serve."""
+
+import csv
+import datetime as dt
+import itertools
+
+import pandas as pd
+import pytest
+from folders import EAST_MIDLANDS_IN_1999, copy_of_the_data, ids, unit
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hmcpsi_data import UnknownValueError, find_area, lineage, load, predecessors, successors
+from hmcpsi_data.errors import AmbiguousAreaError, DateError
+from hmcpsi_data.record.areas import days, family, in_being, population_share
+
+AREAS = load("areas").query("kind == 'area'").set_index("area_id")
+PAIRS = load("area_lineage")
+FORCES = load("forces").set_index("pfa_code")
+SERVED = {area: set(codes) for area, codes in load("area_forces").groupby("area_id")["pfa_code"]}
+LONDON_FORCES = {"E23000001", "E23000034"}
+ALL_IDS = list(AREAS.index)
+ANY_DAY = st.dates(dt.date(1999, 4, 1), dt.date(2026, 11, 22))
+BORDERS = [
+    border + dt.timedelta(days)
+    for border in (dt.date(2011, 4, 1), dt.date(2017, 4, 1))
+    for days in range(-3, 4)
+]
+
+
+def facts(shared, name):
+    with (shared / "facts" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def areas_on(date, record=None):
+    """The Areas in being at a date."""
+    known = load("areas", record).query("kind == 'area'")
+    return known[in_being(known, days(date))]
+
+
+def assert_right_on(day):
+    found = areas_on(day)
+    expected = 42 if day < dt.date(2011, 4, 1) else 13 if day < dt.date(2017, 4, 1) else 14
+    assert len(found) == found["area_id"].nunique() == expected
+    times = pd.Series([code for area_id in ids(found) for code in SERVED[area_id]]).value_counts()
+    shared = LONDON_FORCES if day >= dt.date(2017, 4, 1) else set()
+    assert set(times.index) == set(FORCES.index), "a force that no Area serves"
+    assert set(times.index[times > 1]) == shared, "a force that two Areas serve"
+
+
+@pytest.mark.parametrize("day", [dt.date(1999, 4, 1), *BORDERS, dt.date(2026, 11, 22)], ids=str)
+def test_the_areas_are_42_then_13_then_14_on_every_day_at_the_borders(day):
+    assert_right_on(day)
+
+
+@given(ANY_DAY)
+def test_the_areas_are_42_then_13_then_14_on_any_day_without_gap_or_overlap(day):
+    assert_right_on(day)
+
+
+@pytest.mark.parametrize(
+    ("date", "n"),
+    [("1999-04", 42), ("2010", 42), ("2011-03", 42), ("2011-04", 13), ("2012", 13), ("2017-03", 13),
+     ("2017-04", 14), ("2018", 14), ("2050", 14)],
+)  # fmt: skip
+def test_a_month_or_year_within_one_state_has_its_areas(date, n):
+    assert len(areas_on(date)) == n
+
+
+def test_only_areas_count_as_areas(tmp_path):
+    borough = unit("croydon_1999", "Croydon", kind="london_borough")
+    sector = unit("london_west_1999", "London West", kind="sector")
+    other = unit("cps_direct_1999", "Direct", kind="other")
+    folder = copy_of_the_data(tmp_path, areas=[borough, sector, other])
+    assert [len(areas_on(date, folder)) for date in ("2005", "2012", "2018")] == [42, 13, 14]
+    folder = copy_of_the_data(tmp_path, areas=[unit("avalon_1999", "Avalon")])
+    assert [len(areas_on(date, folder)) for date in ("2005", "2012", "2018")] == [43, 14, 15]
+
+
+def test_the_areas_are_56_in_all_and_42_12_2_by_their_beginning():
+    counts = AREAS["valid_from"].value_counts().to_dict()
+    assert counts == {"1999-04-01": 42, "2011-04-01": 12, "2017-04-01": 2}
+    month = AREAS[AREAS["valid_from_precision"] == "month"].index
+    assert set(month) == {"london_north_2017", "london_south_2017"}
+    assert AREAS.index[AREAS["valid_to_precision"] == "month"].to_list() == ["london_1999"]
+
+
+def test_every_old_area_has_exactly_one_successor_of_2011_except_london():
+    merged = PAIRS[PAIRS["event"] == "merged"]
+    old = AREAS.index[AREAS["valid_from"] == "1999-04-01"]
+    assert merged["predecessor_id"].value_counts().to_dict() == {
+        area_id: 1 for area_id in old if area_id != "london_1999"
+    }
+    assert set(merged["successor_id"]) == set(AREAS.index[AREAS["valid_from"] == "2011-04-01"])
+    divided = PAIRS[PAIRS["event"] == "divided"]
+    assert divided["predecessor_id"].to_list() == ["london_1999"] * 2
+    assert divided["successor_id"].to_list() == ["london_north_2017", "london_south_2017"]
+
+
+def test_a_successor_begins_on_the_day_after_the_last_one_of_its_predecessor():
+    for pair in PAIRS.itertuples():
+        last = dt.date.fromisoformat(AREAS.loc[pair.predecessor_id, "valid_to"])
+        assert (last + dt.timedelta(1)).isoformat() == pair.date
+        assert AREAS.loc[pair.successor_id, "valid_from"] == pair.date
+
+
+@pytest.mark.parametrize("area_id", ALL_IDS)
+def test_nobody_is_his_own_ancestor(area_id):
+    seen, waiting = set(), [area_id]
+    while waiting:
+        found = PAIRS.loc[PAIRS["successor_id"] == waiting.pop(), "predecessor_id"]
+        waiting += [ancestor for ancestor in found if ancestor not in seen]
+        seen |= set(found)
+    assert area_id not in seen
+
+
+def test_every_force_of_a_predecessor_is_among_those_of_its_successors():
+    for pair in PAIRS.itertuples():
+        assert SERVED[pair.predecessor_id] <= SERVED[pair.successor_id]
+
+
+def test_a_new_area_serves_the_forces_of_its_predecessors_and_no_other():
+    for successor, pairs in PAIRS.groupby("successor_id"):
+        assert SERVED[successor] == set().union(*(SERVED[one] for one in pairs["predecessor_id"]))
+
+
+def test_there_are_43_forces_and_each_has_one_spelling():
+    assert len(FORCES) == 43
+    assert FORCES["country"].value_counts().to_dict() == {"England": 39, "Wales": 4}
+    assert (FORCES["country"].eq("Wales") == FORCES.index.str.startswith("W")).all()
+    spelled = load("area_forces")[["pfa_code", "force"]].drop_duplicates()
+    assert spelled.set_index("pfa_code")["force"].to_dict() == FORCES["force"].to_dict()
+    assert FORCES["force"].is_unique
+
+
+def test_the_populations_add_up_to_england_and_wales_at_the_census():
+    by_country = FORCES.groupby("country")["population_2011"].sum()
+    assert by_country["Wales"] == 3_063_456
+    assert by_country.sum() == 56_075_912
+
+
+@pytest.mark.shared
+def test_the_populations_are_those_of_the_facts(shared):
+    known = {
+        row["pfa_code"]: int(row["population_census_2011"])
+        for row in facts(shared, "force_population")
+    }
+    assert FORCES["population_2011"].to_dict() == known
+
+
+@pytest.mark.shared
+def test_pairs_quality_and_sources_are_those_of_the_facts(shared):
+    expected = {}
+    for row in facts(shared, "area_lineage"):
+        old = find_area(row["area_1999"], on="2005")
+        new = find_area(row["area_2011_later_name"], on="2012")
+        if old != new:
+            expected[old, new] = (row["quality"], row["source_id"].lower())
+    merged = PAIRS[PAIRS["event"] == "merged"]
+    found = {
+        (pair.predecessor_id, pair.successor_id): (pair.quality, pair.source_id)
+        for pair in merged.itertuples()
+    }
+    assert found == expected
+    assert len(found) == 41
+
+
+def test_only_yorkshire_and_humberside_rests_on_elimination():
+    weak = PAIRS[PAIRS["quality"] == "secondary"]
+    assert set(weak["successor_id"]) == {"yorkshire_and_humberside_2011"}
+    assert len(weak) == 4
+
+
+def test_east_midlands_came_from_five_areas():
+    found = predecessors("CPS East Midlands")
+    assert tuple(ids(found)) == EAST_MIDLANDS_IN_1999
+    assert set(found["date"]) == {"2011-04-01"}
+    assert set(found["event"]) == {"merged"}
+    assert set(found["source_id"]) == {"s037"}
+    columns = ["area_id", "area", "valid_from", "valid_to", "date", "event", "quality", "source_id"]
+    assert list(found.columns) == columns
+    assert predecessors("East Midlands", on="2005-06").equals(found)
+
+
+@pytest.mark.shared
+def test_the_share_of_leicestershire_in_east_midlands_is_the_quotient_of_the_facts(shared):
+    rows = {row["police_force"]: row for row in facts(shared, "force_population")}
+    five = ["Derbyshire", "Leicestershire", "Lincolnshire", "Northamptonshire", "Nottinghamshire"]
+    people = [int(rows[force]["population_census_2011"]) for force in five]
+    found = population_share("East Midlands").set_index("predecessor_id")
+    assert found["population_2011"].to_list() == people
+    assert found.loc["leicestershire_1999", "share"] == pytest.approx(people[1] / sum(people))
+    assert people[1] / sum(people) == pytest.approx(1017697 / 4533222)
+    assert round(found.loc["leicestershire_1999", "share"], 4) == 0.2245
+
+
+def test_shares_of_an_area_of_2011_add_up_to_one():
+    for area_id in AREAS.index[AREAS["valid_from"] == "2011-04-01"]:
+        found = population_share(area_id)
+        assert found["share"].sum() == pytest.approx(1)
+        people = FORCES.loc[sorted(SERVED[area_id]), "population_2011"]
+        assert found["population_2011"].sum() == people.sum()
+
+
+def test_there_is_no_population_for_london_north_and_london_south():
+    for name in ("London North", "London South"):
+        share = population_share(name)
+        assert share["predecessor_id"].to_list() == ["london_1999"]
+        assert share[["population_2011", "share"]].isna().all(axis=None)
+
+
+def test_an_area_without_predecessors_has_an_empty_table_of_the_same_types():
+    for filled, empty in [
+        (population_share("Wessex"), population_share("Kent")),
+        (predecessors("Wessex"), predecessors("Kent")),
+        (successors("Kent"), successors("Wessex")),
+    ]:
+        assert len(filled) > 0
+        assert len(empty) == 0
+        assert filled.dtypes.to_dict() == empty.dtypes.to_dict()
+
+
+def test_london_has_no_predecessor_and_went_through_2011_as_it_was():
+    assert ids(predecessors("London")) == []
+    assert ids(successors("London", on="2012")) == []
+    assert ids(successors("London", on="2018")) == ["london_north_2017", "london_south_2017"]
+    assert ids(predecessors("London North", on="2005")) == ["london_1999"]
+    assert ids(predecessors("London North", on="2016")) == ["london_1999"]
+    assert ids(predecessors("London North", on="2018")) == []
+
+
+def test_leicestershire_became_east_midlands():
+    assert ids(successors("Leicestershire", on="2020")) == ["east_midlands_2011"]
+    assert ids(successors("Leicestershire", on=dt.date(2011, 3, 31))) == []
+    assert ids(predecessors("Leicestershire")) == []
+
+
+def test_who_succeeds_is_succeeded():
+    onwards = {(one, after) for one in ALL_IDS for after in ids(successors(one))}
+    backwards = {(before, one) for one in ALL_IDS for before in ids(predecessors(one))}
+    assert onwards == backwards
+    assert len(onwards) == 43
+
+
+def test_the_family_of_leicestershire():
+    found = lineage("Leicestershire").set_index("area_id")
+    assert tuple(found.index) == (*EAST_MIDLANDS_IN_1999, "east_midlands_2011")
+    assert found["generation"].to_list() == [0, 0, 0, 0, 0, 1]
+    assert found["relation"].to_list() == [
+        "sibling", "self", "sibling", "sibling", "sibling", "successor",
+    ]  # fmt: skip
+    assert found.loc["leicestershire_1999", ["quality", "source_id"]].isna().all()
+    assert found.loc["leicestershire_1999", "forces"] == "Leicestershire"
+    assert found.loc["east_midlands_2011", "forces"] == (
+        "Derbyshire; Leicestershire; Lincolnshire; Northamptonshire; Nottinghamshire"
+    )
+
+
+def test_the_family_of_london_south():
+    found = lineage("London South").set_index("area_id")
+    assert found["relation"].to_dict() == {
+        "london_1999": "predecessor",
+        "london_north_2017": "sibling",
+        "london_south_2017": "self",
+    }
+    assert found["generation"].to_list() == [-1, 0, 0]
+
+
+@pytest.mark.parametrize("area_id", ALL_IDS)
+def test_all_members_of_a_family_have_the_same_family(area_id):
+    found = lineage(area_id)
+    assert found.loc[found["relation"] == "self", "area_id"].to_list() == [area_id]
+    assert list(found["valid_from"]) == sorted(found["valid_from"])
+    for member in ids(found):
+        assert ids(lineage(member)) == ids(found)
+
+
+def test_the_families_are_13_and_hold_every_area_once():
+    families = {tuple(ids(lineage(area_id))) for area_id in ALL_IDS}
+    assert len(families) == 13
+    assert sorted(itertools.chain.from_iterable(families)) == sorted(ALL_IDS)
+
+
+def pair(before, after, date, quality="seen_verbatim"):
+    return {
+        "predecessor_id": before, "successor_id": after, "date": date, "date_precision": "day",
+        "event": "merged", "quality": quality, "source_id": "s038", "basis": "inferred",
+        "speaker": "project",
+    }  # fmt: skip
+
+
+def test_several_generations_are_walked_and_the_weakest_step_shows(tmp_path):
+    folder = copy_of_the_data(
+        tmp_path,
+        areas=[unit("yorkshire_2030", "Yorkshire", valid_from="2030-01-01")],
+        area_lineage=[
+            pair("yorkshire_and_humberside_2011", "yorkshire_2030", "2030-01-01"),
+            pair("north_east_2011", "yorkshire_2030", "2030-01-01"),
+        ],
+    )
+    assert ids(predecessors("Yorkshire", record=folder)) == [
+        "north_east_2011",
+        "yorkshire_and_humberside_2011",
+    ]
+    old = predecessors("Yorkshire", on="2005", record=folder).set_index("area_id")
+    assert len(old) == 7
+    assert old.loc["cleveland_1999", "quality"] == "seen_verbatim"
+    assert old.loc["humberside_1999", "quality"] == "secondary"
+    last = successors("Humberside", on="2031", record=folder).set_index("area_id")
+    link = last.loc["yorkshire_2030", ["date", "quality", "source_id"]]
+    assert link.to_list() == ["2030-01-01", "secondary", "s038"]
+    family = lineage("Durham", record=folder).set_index("area_id")
+    assert family.loc["yorkshire_2030", ["generation", "relation"]].to_list() == [2, "successor"]
+    assert family.loc["humberside_1999", ["generation", "relation"]].to_list() == [0, "sibling"]
+    assert len(family) == 10
+
+
+def test_a_circle_in_a_folder_of_ones_own_is_walked_once(tmp_path):
+    circle = [pair("east_midlands_2011", "leicestershire_1999", "2011-04-01")]
+    folder = copy_of_the_data(tmp_path, area_lineage=circle)
+    assert len(lineage("Leicestershire", record=folder)) == 6
+    assert "leicestershire_1999" not in ids(successors("Leicestershire", "2005", record=folder))
+
+
+def test_a_pair_that_names_an_unknown_area_is_left_to_the_check(tmp_path):
+    stray = [pair("atlantis_1999", "east_midlands_2011", "2011-04-01")]
+    folder = copy_of_the_data(tmp_path, area_lineage=stray)
+    assert tuple(ids(predecessors("East Midlands", record=folder))) == EAST_MIDLANDS_IN_1999
+
+
+def test_changing_a_result_never_changes_the_next_one():
+    for ask in (lambda: lineage("Kent"), lambda: predecessors("Wessex")):
+        first = ask()
+        first["area_id"] = "changed"
+        assert "changed" not in ids(ask())
+
+
+@pytest.mark.parametrize("ask", [predecessors, successors, lineage, population_share])
+def test_a_wrong_name_or_date_is_an_error_everywhere(ask):
+    with pytest.raises(UnknownValueError, match="Did you mean"):
+        ask("Leicstershire")
+    with pytest.raises(AmbiguousAreaError, match="west_midlands_1999"):
+        ask("West Midlands")
+    if ask is not lineage:
+        with pytest.raises(DateError, match="is not a date"):
+            ask("Kent", on="2005-13")
+
+
+def test_the_line_of_an_area_is_itself_and_all_before_and_after_it():
+    assert family("Leicestershire") == ["leicestershire_1999", "east_midlands_2011"]
+    assert family("East Midlands") == [*EAST_MIDLANDS_IN_1999, "east_midlands_2011"]
+    assert family("London South") == ["london_1999", "london_south_2017"]
+
+
+def test_only_documents_that_were_read_as_a_whole_have_locators():
+    read = load("sources").dropna(subset="sha256")["source_id"]
+    for name in ("areas", "area_names", "area_lineage", "area_forces", "forces"):
+        table = load(name)
+        assert (table["locator"].notna() == table["source_id"].isin(read)).all(), name

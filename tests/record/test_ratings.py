@@ -1,0 +1,384 @@
+"""The joined views name what they hold, filter as asked, and never guess."""
+
+import pandas as pd
+import pytest
+from editing import Copy
+
+import hmcpsi_data as hd
+from hmcpsi_data.errors import AmbiguousAreaError, AreaNotInBeingError
+from hmcpsi_data.record.ratings import look_up
+from hmcpsi_data.tables.description import table
+
+RATINGS = [
+    "rating_id", "inspection_id", "area_id", "area", "framework_id", "framework", "round", "set_id",
+    "aspect_id", "aspect", "label", "level", "is_critical", "rating", "rating_as_printed",
+    "missing", "theme_ids", "speaker", "basis", "tier", "n_sources", "says_otherwise",
+    "otherwise_source_id", "source_id", "source_title", "locator", "published",
+    "published_precision", "fieldwork", "note",
+]  # fmt: skip
+VIEWS = [
+    hd.areas,
+    hd.aspects,
+    hd.ratings,
+    hd.actions,
+    hd.facts,
+    hd.timeline,
+    hd.coverage,
+    hd.national,
+]
+
+
+@pytest.fixture
+def copy(tmp_path):
+    return Copy(tmp_path / "data")
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.__name__)
+def test_a_view_is_fresh_with_a_plain_index_and_our_types(view):
+    first = view()
+    assert isinstance(first.index, pd.RangeIndex)
+    assert set(first.dtypes.astype(str)) <= {"string", "Int64", "Float64", "boolean"}
+    first.iloc[:, 0] = pd.NA
+    assert view().iloc[:, 0].notna().all()
+
+
+# Ratings
+
+
+def test_ratings_have_all_columns_in_order_and_one_row_for_each_rating():
+    ratings = hd.ratings()
+    assert list(ratings.columns) == RATINGS
+    assert sorted(ratings["rating_id"]) == sorted(hd.load("ratings")["rating_id"])
+
+
+def test_ratings_take_what_they_are_joined_with_from_the_right_rows():
+    rating = hd.ratings().set_index("rating_id").loc["leicestershire_opa_2005_disclosure"]
+    assert rating[["area", "framework", "aspect", "level", "rating"]].tolist() == [
+        "Leicestershire", "OPA 2005-06", "Disclosure", "aspect", "Good"
+    ]  # fmt: skip
+    assert rating[["published", "published_precision", "fieldwork"]].tolist() == [
+        "2006-03-14", "day", "2005-06 to 2005-12"
+    ]  # fmt: skip
+    assert rating[["tier", "source_id"]].tolist() == ["inspectorate", "doc_opa_2006"]
+    sources = hd.load("sources").set_index("source_id")
+    assert rating["source_title"] == sources.loc["doc_opa_2006", "title"]
+
+
+def test_ratings_come_by_inspection_then_set_then_position_as_printed():
+    ratings = hd.ratings()
+    inspections = hd.load("inspections")["inspection_id"].tolist()
+    sets = hd.load("aspect_sets")["set_id"].tolist()
+    position = hd.load("aspects").set_index("aspect_id")["position"]
+    order = [
+        (inspections.index(row.inspection_id), sets.index(row.set_id), position[row.aspect_id])
+        for row in ratings.itertuples()
+    ]
+    assert order == sorted(order)
+
+
+def test_a_rating_is_text_without_any_order():
+    ratings = hd.ratings()["rating"]
+    assert str(ratings.dtype) == "string"
+    assert not isinstance(ratings.dtype, pd.CategoricalDtype)
+
+
+def test_every_rating_or_reason_for_its_absence_is_there():
+    ratings = hd.ratings()
+    assert (ratings["rating"].notna() ^ ratings["missing"].notna()).all()
+
+
+def test_a_period_of_one_month_is_one_month_and_an_unknown_one_is_empty(copy):
+    fieldwork = hd.ratings().set_index("inspection_id")["fieldwork"]
+    assert set(fieldwork["east_midlands_aap_2016"]) == {"2016-09"}
+    assert fieldwork["south_west_aip_2021"].isna().all()
+    line = copy.line("inspections", inspection_id="east_midlands_aap_2016")
+    copy.put("inspections", line, fieldwork_from="")
+    ratings = hd.ratings("East Midlands", record=copy.folder)
+    assert set(ratings["fieldwork"]) == {"2016-09"}
+
+
+def test_an_aspect_without_a_printed_label_has_ours(copy):
+    line = copy.line("ratings", rating_id="leicestershire_opa_2005_disclosure")
+    copy.put("ratings", line, label_as_printed="")
+    aspects = hd.ratings(record=copy.folder).set_index("rating_id")["aspect"]
+    assert aspects["leicestershire_opa_2005_disclosure"] == "Disclosure"
+    assert aspects.notna().all()
+
+
+@pytest.mark.parametrize(
+    ("filters", "column", "values"),
+    [
+        ({"area": "leicestershire_1999"}, "area_id", {"leicestershire_1999"}),
+        ({"area": ["East Midlands", "CPS South West"]}, "area", {"East Midlands", "South West"}),
+        ({"framework": "opa_2005"}, "framework_id", {"opa_2005"}),
+        ({"framework": "Overall Performance Assessment 2005-06"}, "framework_id", {"opa_2005"}),
+        ({"framework": "opa 2006"}, "framework_id", {"opa_2005"}),
+        ({"framework": "2005-06"}, "framework_id", {"opa_2005"}),
+        ({"set_id": "aap_2016_sections"}, "level", {"section"}),
+        ({"set_id": "Four sections of the Area Assurance Programme"}, "level", {"section"}),
+        ({"level": ["overall", "criterion"]}, "level", {"overall", "criterion"}),
+        ({"critical": True}, "is_critical", {True}),
+        ({"critical": False}, "is_critical", {False}),
+        ({"level": "criteria"}, "level", {"criterion"}),
+        ({"speaker": "CPS"}, "speaker", {"inspected_body"}),
+        ({"rating": "Poor"}, "rating", {"Poor"}),
+        ({"rating": ("good", "POOR")}, "rating", {"Good", "Poor"}),
+        ({"speaker": "inspected_body", "rating": "Fair"}, "speaker", {"inspected_body"}),
+    ],
+)
+def test_a_filter_keeps_all_rows_that_were_asked_for_and_no_others(filters, column, values):
+    everything, kept = hd.ratings(), hd.ratings(**filters)
+    assert set(kept[column].dropna()) == values
+    assert kept[column].notna().all()
+    if len(filters) == 1:
+        assert len(kept) == everything[column].isin(values).sum()
+    assert kept.dtypes.equals(everything.dtypes)
+
+
+def test_a_theme_keeps_the_ratings_that_are_its_evidence():
+    evidence = hd.load("evidence").query("table == 'ratings' and theme_id == 'disclosure'")
+    kept = hd.ratings(theme="disclosure")
+    assert sorted(kept["rating_id"]) == sorted(evidence["row_id"])
+    title = hd.load("themes").set_index("theme_id").loc["disclosure", "title"]
+    pd.testing.assert_frame_equal(hd.ratings(theme=title), kept)
+
+
+def test_filters_narrow_each_other():
+    kept = hd.ratings("Leicestershire", framework="OPA 2005-06", critical=True, rating="Fair")
+    assert kept["aspect"].tolist() == ["The service to victims and witnesses"]
+
+
+@pytest.mark.parametrize("values", [list, tuple, set, pd.Series, pd.Index])
+def test_several_values_may_come_in_any_collection(values):
+    assert len(hd.ratings(rating=values(["Good", "Poor"]))) == len(hd.ratings(rating="Good")) + len(
+        hd.ratings(rating="Poor")
+    )
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {"area": "South West", "framework": "aip_2021_follow_up"},
+        {"set_id": "opa_2007", "area": "Suffolk"},
+        {"level": "pilot_score", "area": "Leicestershire"},
+        {"area": []},
+        {"rating": []},
+    ],
+)
+def test_what_is_known_but_has_no_rows_gives_an_empty_table_of_the_same_types(filters):
+    none = hd.ratings(**filters)
+    assert len(none) == 0
+    assert none.dtypes.equals(hd.ratings().dtypes)
+    assert isinstance(none.index, pd.RangeIndex)
+
+
+@pytest.mark.parametrize(
+    ("filters", "nearest"),
+    [
+        ({"area": "Leicestershre"}, "Leicestershire"),
+        ({"framework": "opa_2004"}, "opa_2005"),
+        ({"set_id": "opa_2006"}, "opa_2005"),
+        ({"level": "aspekt"}, "aspect"),
+        ({"aspect": "Disclosur"}, "Disclosure"),
+        ({"tier": "inspectorat"}, "inspectorate"),
+        ({"basis": "statd"}, "stated"),
+        ({"theme": "advocacies"}, "Advocacy"),
+        ({"rating": "Goood"}, "Good"),
+        ({"rating": ["Good", "Pooor"]}, "Poor"),
+        ({"speaker": "inspector"}, "inspectorate"),
+    ],
+)
+def test_an_unknown_value_names_its_filter_and_the_nearest_known_one(filters, nearest):
+    ((name, _),) = filters.items()
+    with pytest.raises(hd.UnknownValueError, match="lists all that are") as error:
+        hd.ratings(**filters)
+    assert error.value.argument == name
+    assert nearest in error.value.nearest
+    assert f'"{nearest}"' in str(error.value)
+
+
+def test_where_no_known_value_is_near_all_are_named_if_they_are_few():
+    with pytest.raises(hd.UnknownValueError, match="Known are") as raised:
+        hd.ratings(speaker="nobody in particular")
+    speakers = table("ratings").field("speaker").enum
+    assert len(speakers) == 5
+    assert all(f'"{speaker}"' in str(raised.value) for speaker in speakers)
+    with pytest.raises(hd.UnknownValueError) as raised:
+        hd.ratings(area="Zzyzx")
+    assert "Known are" not in str(raised.value)
+
+
+@pytest.mark.parametrize("value", ["", " ", 3, 2.5, pd.NA, float("nan"), "x" * 10_000, "\x1b[2J"])
+@pytest.mark.parametrize("name", ["area", "framework", "aspect", "level", "theme", "speaker"])
+def test_what_is_no_name_at_all_is_an_unknown_value(name, value):
+    with pytest.raises(hd.UnknownValueError) as error:
+        hd.ratings(**{name: value})
+    assert len(str(error.value)) < 400
+    assert str(error.value).isprintable()
+
+
+@pytest.mark.parametrize("critical", ["yes", "True", 1, 0, [True], pd.NA])
+def test_critical_is_true_or_false(critical):
+    with pytest.raises(hd.UnknownValueError, match=r"^critical "):
+        hd.ratings(critical=critical)
+
+
+def test_a_name_of_two_areas_names_both_with_their_years(copy):
+    header, *areas = copy.read("areas")
+    rows = {row[0]: dict(zip(header, row, strict=True)) for row in areas}
+    template = rows["leicestershire_1999"]
+    twins = [
+        {"area_id": "cleveland_1999", "valid_from": "1999-04-01", "valid_to": "2011-03-31"},
+        {"area_id": "cleveland_2011", "valid_from": "2011-04-01", "valid_to": ""},
+    ]
+    precision = {"1": "day", "": ""}
+    twins = [
+        {
+            **template, **twin, "name": "Twin Valley",
+            "valid_to_precision": precision[twin["valid_to"][-1:]],
+        }
+        for twin in twins
+    ]  # fmt: skip
+    rows = [row for row in areas if not row[0].startswith("cleveland_")]
+    copy.write("areas", [header, *rows, *([twin[c] for c in header] for twin in twins)])
+    with pytest.raises(AmbiguousAreaError) as error:
+        hd.ratings("Twin Valley", record=copy.folder)
+    assert error.value.candidates == ("cleveland_1999", "cleveland_2011")
+    for words in ("cleveland_1999 (1999-04-01 to 2011-03-31)", "cleveland_2011", "2011-04-01"):
+        assert words in str(error.value)
+    assert len(hd.ratings("cleveland_2011", record=copy.folder)) == 0
+
+
+@pytest.mark.parametrize(
+    "name", ["inspections", "aspects", "aspect_sets", "areas", "frameworks", "sources"]
+)
+def test_a_key_that_is_there_twice_is_a_data_error_and_no_doubled_rating(copy, name):
+    rows = copy.read(name)
+    copy.write(name, [*rows, rows[1]])
+    with pytest.raises(hd.DataError, match=rf"^{name}\.csv.* more than once"):
+        hd.ratings(record=copy.folder)
+
+
+def test_a_dangling_key_leaves_empty_cells_and_keeps_the_rating(copy):
+    copy.put("ratings", 2, source_id="nowhere", inspection_id="nothing")
+    ratings = hd.ratings(record=copy.folder)
+    assert len(ratings) == len(hd.ratings())
+    lost = ratings.set_index("source_id").loc["nowhere"]
+    assert lost[["area", "framework", "tier", "source_title"]].isna().all()
+
+
+def test_looking_up_no_keys_keeps_the_types():
+    none = pd.Series([], dtype="string")
+    assert look_up(none, "aspects", ["label", "position"]).dtypes.astype(str).tolist() == [
+        "string", "Int64"
+    ]  # fmt: skip
+
+
+def test_an_aspect_is_found_by_our_label_by_the_printed_one_and_by_its_identifier():
+    ours = hd.ratings(aspect="Disclosure")
+    assert set(ours["label"]) == {"Disclosure"}
+    assert {"opa_2005", "aei_2008"} <= set(ours["framework_id"])
+    printed = hd.ratings("Leicestershire", aspect="the SERVICE to victims & witnesses")
+    assert printed["aspect"].tolist() == ["The service to victims and witnesses"]
+    pd.testing.assert_frame_equal(
+        hd.ratings("Leicestershire", aspect="opa_2005_disclosure"),
+        hd.ratings("Leicestershire", aspect="disclosure"),
+    )
+
+
+def test_words_are_found_in_any_order_in_whatever_column_without_marks_and_case():
+    found = hd.ratings("Leicestershire", search="COURTS magistrates' poor")
+    assert found["label"].tolist() == ["Managing magistrates' courts cases"]
+    again = hd.ratings("Leicestershire", search="magis\u00adtrates\u2019 courts, Poor!")
+    pd.testing.assert_frame_equal(found, again)
+    assert len(hd.ratings(search="14 March 2006")) == len(hd.ratings(search="2006-03-14")) > 0
+    assert hd.ratings(search="a text that nobody wrote").empty
+    assert len(hd.ratings(search="")) == len(hd.ratings(search="--")) == len(hd.ratings())
+
+
+def test_an_area_that_had_ended_is_refused_and_its_successor_named():
+    with pytest.raises(AreaNotInBeingError, match="has the successor east_midlands_2011") as caught:
+        hd.ratings("Leicestershire", framework="aap_2016")
+    assert caught.value.relatives == ("east_midlands_2011",)
+    with pytest.raises(AreaNotInBeingError, match="leicestershire_1999") as caught:
+        hd.ratings("East Midlands", framework="OPA 2005-06")
+    assert len(caught.value.relatives) == 5
+    for view in (hd.facts, hd.actions):
+        with pytest.raises(AreaNotInBeingError):
+            view("Leicestershire", framework="aap_2016")
+    both = hd.ratings(["Leicestershire", "East Midlands"], framework="aap_2016")
+    assert set(both["area"]) == {"East Midlands"}
+
+
+def test_a_contradicted_rating_carries_both_sides():
+    essex = hd.ratings("Essex", framework="opa_2007").iloc[0]
+    assert essex[["rating", "basis", "otherwise_source_id"]].tolist() == [
+        "Poor", "contradicted", "s010"
+    ]  # fmt: skip
+    assert essex["says_otherwise"] != "Poor"
+    rows = hd.ratings()
+    told = rows["says_otherwise"].notna()
+    assert told.tolist() == rows["otherwise_source_id"].notna().tolist()
+    assert told.tolist() == rows["basis"].eq("contradicted").tolist()
+
+
+# Areas
+
+
+def test_areas_has_one_row_per_area_with_names_forces_and_counts():
+    areas = hd.areas()
+    assert areas["area_id"].tolist() == hd.load("areas")["area_id"].tolist()
+    here = areas.set_index("area_id").loc["leicestershire_1999"]
+    assert "CPS Leicestershire and Rutland" in here["names"].split("; ")
+    assert len(here["names"].split("; ")) == len(set(here["names"].split("; ")))
+    assert here["forces"] == "Leicestershire"
+    inspections = hd.load("inspections")
+    assert areas["n_inspections"].sum() == len(inspections)
+    assert areas["n_ratings"].sum() == hd.undisputed(hd.ratings())["rating"].notna().sum()
+
+
+def test_an_area_of_which_nothing_else_is_known_is_listed(copy):
+    for name in ("area_names", "area_forces", "inspections"):
+        copy.write(name, copy.read(name)[:1])
+    areas = hd.areas(copy.folder)
+    assert areas[["names", "forces"]].isna().all(axis=None)
+    assert areas["n_inspections"].eq(0).all()
+    assert areas["n_ratings"].eq(0).all()
+    assert areas.dtypes.equals(hd.areas().dtypes)
+
+
+# Aspects
+
+
+def test_aspects_come_set_by_set_in_the_order_as_printed():
+    aspects = hd.aspects()
+    sets = hd.load("aspect_sets")["set_id"].tolist()
+    order = [(sets.index(row.set_id), row.position) for row in aspects.itertuples()]
+    assert order == sorted(order)
+    assert len(aspects) == len(hd.load("aspects"))
+
+
+def test_an_aspect_has_its_label_as_printed_its_framework_and_its_parent(copy):
+    line = copy.line("aspects", aspect_id="opa_2005_disclosure")
+    copy.put("aspects", line, parent_id="opa_2005_overall", label_as_printed="")
+    disclosure = (
+        hd.aspects("opa_2005", copy.folder).set_index("aspect_id").loc["opa_2005_disclosure"]
+    )
+    assert disclosure[["aspect", "framework", "parent"]].tolist() == [
+        "Disclosure", "OPA 2005-06", "Overall performance assessment"
+    ]  # fmt: skip
+
+
+def test_aspects_of_several_sets_and_of_none(copy):
+    wanted = ["opa_2005", "aap_2016_sections"]
+    assert set(hd.aspects(wanted)["set_id"]) == set(wanted)
+    rows = [row for row in copy.read("aspects") if row[1] != "opa_2005"]
+    copy.write("aspects", rows)
+    none = hd.aspects("opa_2005", copy.folder)
+    assert len(none) == 0
+    assert none.dtypes.equals(hd.aspects().dtypes)
+
+
+def test_an_unknown_set_names_the_nearest():
+    with pytest.raises(hd.UnknownValueError, match='"opa_2005"'):
+        hd.aspects("opa_2055")

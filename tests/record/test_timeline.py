@@ -1,0 +1,323 @@
+"""The timeline of an Area: every event in its place, every break marked, nothing left out."""
+
+import pandas as pd
+import pytest
+from editing import Copy
+
+from hmcpsi_data import UnknownValueError, lineage, load, timeline
+from hmcpsi_data.errors import AmbiguousAreaError
+from hmcpsi_data.record.areas import days
+from hmcpsi_data.record.timeline import KINDS
+
+LEICESTERSHIRE = timeline("leicestershire_1999")
+
+
+def of_kind(kind, frame=LEICESTERSHIRE):
+    return frame[frame["kind"] == kind]
+
+
+def test_data_fieldwork_and_publication_stand_apart_with_their_precision():
+    found = LEICESTERSHIRE[LEICESTERSHIRE["inspection_id"] == "leicestershire_opa_2005"]
+    found = found[found["kind"].isin(["data", "fieldwork", "publication"])]
+    assert found[["when", "precision", "basis", "speaker", "locator"]].values.tolist() == [
+        ["2004-04 to 2005-03", "month", "inferred", "project", "L38;L67"],
+        ["2005-06 to 2005-12", "month", "stated", "inspectorate", "L61"],
+        ["2006-03-14", "day", "stated", "inspectorate", "L5"],
+    ]
+
+
+def test_a_date_that_was_not_found_is_said_and_not_made_up():
+    (what,) = of_kind("fieldwork")["what"][of_kind("fieldwork")["when"] == "2009"]
+    assert what == "Fieldwork; period of the data and publication not found"
+    south_west = timeline("south_west_2011", relatives="none")
+    assert (
+        of_kind("publication", south_west)["what"].tolist()
+        == ["Publication; period of the data and fieldwork not found"] * 2
+    )
+
+
+def test_events_stand_in_the_order_of_the_last_day_they_can_mean():
+    for area in ("leicestershire_1999", "south_west_2011", "london_1999"):
+        dates = timeline(area, relatives="family")["date_to"].dropna()
+        last = [days(date).last for date in dates]
+        assert last == sorted(last)
+
+
+def test_between_two_frameworks_or_units_stands_a_break():
+    for area in load("areas")["area_id"][::3]:
+        before, broken = None, False
+        for row in timeline(area, relatives="family").itertuples():
+            if row.kind == "break":
+                assert row.what.startswith("break: other ")
+                assert row.what.endswith("not a trend")
+                broken = True
+            elif pd.notna(row.inspection_id):
+                now = row.framework_id, row.area_id
+                assert broken == (before is not None and now != before)
+                before, broken = now, False
+
+
+def test_what_a_follow_up_counts_of_the_earlier_inspection_stands_before_the_break():
+    what = LEICESTERSHIRE["what"].tolist()
+    (made,) = (n for n, text in enumerate(what) if text.startswith("Recommendations made in 2009"))
+    (broken,) = (n for n, text in enumerate(what) if "then Follow-ups 2010-12" in text)
+    assert made < broken
+    assert LEICESTERSHIRE.loc[made, "framework"] == "AEI 2008-10"
+    assert LEICESTERSHIRE.loc[made, "source_id"] == "doc_fu_2010"
+    (later,) = (n for n, text in enumerate(what) if "with substantial progress" in text)
+    assert broken < later
+    assert LEICESTERSHIRE.loc[later, "framework"] == "Follow-ups 2010-12"
+
+
+def test_a_break_names_what_changed():
+    assert of_kind("break")["what"].tolist() == [
+        "break: other framework (OPA 2005-06, then OPA 2007): not a trend",
+        "break: other framework (OPA 2007, then AEI 2008-10): not a trend",
+        "break: other framework (AEI 2008-10, then Follow-ups 2010-12): not a trend",
+        (
+            "break: other framework (Follow-ups 2010-12, then Area Assurance 2016-19), "
+            "other unit (Leicestershire, then East Midlands): not a trend"
+        ),
+        (
+            "break: other framework (Area Assurance 2016-19, then Area inspections 2021-22): "
+            "not a trend"
+        ),
+    ]
+    assert of_kind("break")["speaker"].eq("project").all()
+
+
+def test_breaks_are_those_of_what_is_shown():
+    ratings = timeline("leicestershire", kind="rating")
+    shown = ["rating", "rating", *["break", "rating"] * 3, "rating"]
+    assert ratings["kind"].tolist() == shown
+    overall = timeline("leicestershire", kind="rating", search="Overall")
+    assert overall["when"].fillna("").tolist() == ["2006-03-14", "", "2007", "", "2009"]
+    assert "break" not in set(timeline("leicestershire", kind="borders")["kind"])
+
+
+@pytest.mark.parametrize(
+    ("relatives", "relations"),
+    [
+        ("none", {"self"}),
+        ("line", {"self", "predecessor"}),
+        ("family", {"self", "predecessor"}),
+    ],
+)
+def test_relatives_are_there_as_wanted(relatives, relations):
+    found = timeline("east_midlands_2011", relatives=relatives)
+    assert set(found["relation"].dropna()) == relations
+    assert ("leicestershire_opa_2005" in set(found["inspection_id"])) == (relatives != "none")
+
+
+def test_siblings_come_with_the_family_only():
+    line, family = (timeline("derbyshire_1999", relatives=which) for which in ("line", "family"))
+    assert "leicestershire_opa_2005" not in set(line["inspection_id"])
+    assert "leicestershire_opa_2005" in set(family["inspection_id"])
+    assert set(family["area_id"].dropna()) == set(lineage("derbyshire_1999")["area_id"])
+
+
+def test_a_change_of_borders_is_one_event_for_all_who_take_part():
+    for area in ("leicestershire_1999", "derbyshire_1999", "east_midlands_2011"):
+        (what,) = of_kind("borders", timeline(area, relatives="none"))["what"].tail(1)
+        assert what.endswith("Nottinghamshire merged into East Midlands")
+    london = of_kind("borders", timeline("london_north_2017", relatives="none"))
+    assert london[["when", "precision", "what"]].values.tolist() == [
+        ["2017-04-01", "month", "London divided into London North and London South"]
+    ]
+    (yorkshire,) = of_kind("borders", timeline("yorkshire_and_humberside_2011", relatives="none"))[
+        "what"
+    ]
+    assert yorkshire.endswith("(by elimination or at second hand)")
+
+
+def test_counts_are_those_of_the_documents():
+    assert of_kind("rating")["what"].tolist() == [
+        "Overall: Fair",
+        "14 aspects: Poor 1, Fair 4, Good 7, Excellent 2; of 5 critical: Fair 1, Good 4",
+        "Overall: Poor",
+        "Overall: Fair",
+        "4 sections: Fair 3, Good 1",
+        "7 criteria: Poor 1, Fair 3, Good 3",
+    ]
+    assert of_kind("follow_up")["what"].tolist() == [
+        "Progress on 4 recommendations of AEI 2008-10: Substantial progress 3, Achieved 1",
+        (
+            "Progress on 5 aspects for improvement of AEI 2008-10: Limited progress 2, "
+            "Substantial progress 2, Achieved 1"
+        ),
+    ]
+    assert of_kind("request")["what"].tolist() == [
+        "4 recommendations",
+        "5 aspects for improvement",
+        "10 issues to address, 10 answered with 20 commitments",
+    ]
+    south_west = timeline("south_west_2011")
+    assert of_kind("request", south_west)["what"].tolist() == [
+        "3 issues to address, 3 answered",
+        "3 issues to address, 3 answered with 14 commitments",
+    ]
+    assert of_kind("rating", south_west)["what"].tolist() == [
+        "Overall: Poor",
+        "7 criteria: Poor 1, Fair 5, Good 1",
+        "2 pilot scores: Fair 1, Good 1",
+        "9 subjects named, none rated",
+    ]
+    assert of_kind("promise", south_west)["date_to"].tolist() == ["2021-12", "2022-06-27"]
+
+
+def test_every_row_of_the_tables_is_in_an_event():
+    found = timeline()
+    assert (found["kind"] == "publication").sum() == load("inspections")["published"].notna().sum()
+    assert (found["kind"] == "promise").sum() == load("commitments")["date"].notna().sum()
+    numbers = found["kind"].isin(["number", "context"]).sum()
+    assert numbers == load("measures")["area_id"].notna().sum()
+    pairs = load("area_lineage")
+    changed = found[(found["kind"] == "borders") & found["area_ids"].str.contains("; ")]
+    assert changed["area_ids"].str.count("; ").sum() == len(pairs)
+    assert set(found["inspection_id"].dropna()) == set(load("inspections")["inspection_id"])
+    assert found[["source_id", "speaker", "basis", "when", "what"]].notna().all().all()
+
+
+def test_a_contradicted_rating_is_shown_as_such_and_counted_nowhere():
+    essex = timeline("essex_1999", relatives="none", kind="rating")
+    doubted = essex[essex["basis"] == "contradicted"]
+    assert doubted["what"].tolist() == [
+        "Overall performance assessment: Poor, contradicted: not counted"
+    ]
+    others = essex[essex["basis"] != "contradicted"]["what"]
+    assert not others[essex["framework_id"] == "opa_2007"].tolist()
+
+
+def test_lines_that_follow_each_other_are_one_range():
+    (aspects,) = LEICESTERSHIRE.loc[LEICESTERSHIRE["what"].str.startswith("14 aspects"), "locator"]
+    assert aspects == "L20-L24;L26-L34"
+
+
+def test_an_inspection_of_which_no_date_was_found_is_there_all_the_same():
+    found = timeline("South West", framework="Area Assurance 2016", relatives="none")
+    assert found["what"].tolist() == ["Inspection, of which no date was found"]
+    assert found["when"].tolist() == ["not dated"]
+
+
+def test_the_inspectorates_own_comparisons_and_directions_of_travel_are_events_of_their_own():
+    found = timeline()
+    directions = found[found["kind"].eq("direction")]
+    assert directions["what"].str.startswith("Direction of travel of 13 aspects: ").tolist() == [
+        True
+    ]
+    compared = load("findings").query("kind == 'comparison'")["finding_id"]
+    told = found.loc[found["kind"].eq("comparison"), "row_ids"].str.split("; ").explode()
+    assert sorted(told) == sorted(compared)
+    ours = found["speaker"].eq("project")
+    assert not found.loc[ours, "kind"].isin(["comparison", "direction"]).any()
+
+
+def test_what_has_no_date_comes_last_and_says_so(tmp_path):
+    """An invented copy in which an inspection has no date at all."""
+    copy = Copy(tmp_path / "data")
+    line = copy.line("inspections", inspection_id="south_west_aip_2021")
+    copy.put("inspections", line, published="", published_precision="", published_basis="",
+             published_source_id="", published_locator="")  # fmt: skip
+    found = timeline("south_west_2011", record=copy.folder)
+    assert found["when"].iloc[-1] == "not dated"
+    assert not found["what"].isna().any()
+
+
+def test_two_units_of_one_framework_are_broken_too(tmp_path):
+    """An invented copy in which Derbyshire was assessed in 2006 as well."""
+    copy = Copy(tmp_path / "data")
+    header, *rows = copy.read("inspections")
+    new = dict(zip(header, rows[0], strict=True)) | {
+        "inspection_id": "derbyshire_opa_2005", "area_id": "derbyshire_1999",
+        "published": "2006-03-15",
+    }  # fmt: skip
+    copy.write("inspections", [header, *rows, list(new.values())])
+    found = timeline("east_midlands_2011", kind="publication", record=copy.folder)
+    assert found["what"].iloc[1] == (
+        "break: other unit (Leicestershire, then Derbyshire): not a trend"
+    )
+
+
+def test_what_is_not_known_is_an_error_that_helps():
+    with pytest.raises(AmbiguousAreaError):
+        timeline("West Midlands")
+    with pytest.raises(UnknownValueError, match='Did you mean "rating"'):
+        timeline("Leicestershire", kind="ratng")
+    with pytest.raises(UnknownValueError, match="relatives"):
+        timeline("Leicestershire", relatives="cousins")
+    assert list(KINDS) == [kind for kind in KINDS if kind in set(timeline()["kind"])]
+
+
+# Rows behind a count -----------------------------------------------------------------------------
+
+
+def test_an_event_names_the_rows_that_it_counts_and_what_they_say():
+    (aspects,) = LEICESTERSHIRE[LEICESTERSHIRE["what"].str.startswith("14 aspects")].itertuples()
+    assert aspects.table == "ratings"
+    assert len(aspects.row_ids.split("; ")) == 14
+    assert "Managing resources (critical aspect): Good; " in aspects.behind
+    assert "; Disclosure (aspect): Good; " in aspects.behind
+
+
+def test_every_row_of_an_inspection_is_counted_once():
+    found = timeline()
+    for table, kinds in [
+        ("ratings", ["rating"]), ("findings", ["finding", "comparison"]), ("methods", ["method"]),
+        ("directions", ["direction"]),
+    ]:  # fmt: skip
+        counted = found.loc[found["kind"].isin(kinds), "row_ids"].str.split("; ").explode()
+        assert sorted(counted) == sorted(load(table).iloc[:, 0]), table
+    asked = found.loc[found["kind"].eq("request"), "row_ids"].str.split("; ").explode()
+    assert sorted(asked) == sorted(load("actions")["action_id"])
+
+
+def test_a_text_is_found_in_the_rows_behind_a_count():
+    found = timeline(
+        "Leicestershire", relatives="none", kind="rating", search="limits CUSTODY time"
+    )
+    assert found["what"].str[:10].tolist() == ["14 aspects"]
+    assert timeline("Leicestershire", search="a text that nobody wrote").empty
+
+
+# Filters -----------------------------------------------------------------------------------------
+
+
+def test_of_a_theme_only_its_own_rows_are_counted():
+    found = timeline("Leicestershire", theme="disclosure", kind="rating", relatives="none")
+    assert found["what"].tolist() == ["1 aspect: Good 1"]
+    assert found["theme_ids"].str.contains("disclosure").all()
+    assert "borders" not in set(timeline("Leicestershire", theme="disclosure")["kind"])
+
+
+def test_events_are_filtered_by_framework_and_by_whose_word_they_are():
+    found = timeline("Leicestershire", framework="OPA 2005-06")
+    assert set(found["framework_id"]) == {"opa_2005"}
+    ours = timeline("Leicestershire", speaker="this project", kind="data")
+    assert set(ours["speaker"]) == {"project"}
+    told = timeline("South West", tier="the CPS", basis="stated")
+    assert set(told.loc[told["kind"].ne("break"), "tier"]) == {"inspected_body"}
+
+
+def test_without_an_area_there_are_the_events_of_all_and_no_breaks():
+    everything = timeline()
+    assert "break" not in set(everything["kind"])
+    assert {"Leicestershire", "South West"} <= set(everything["area"])
+    assert everything.columns.tolist() == timeline("Kent").columns.tolist()
+
+
+def test_a_finding_that_begins_like_a_break_is_no_break(tmp_path):
+    """An invented copy in which a finding has the words of a break."""
+    copy = Copy(tmp_path / "data")
+    words = "break: other framework: not a trend"
+    line = copy.line("commitments", date=lambda date: date != "")
+    copy.put("commitments", line, what=words)
+    found = timeline(record=copy.folder)
+    row = found[found["what"].str.contains(words, regex=False)]
+    assert row["kind"].tolist() == ["promise"]
+
+
+def test_every_date_says_what_kind_it_is():
+    dated = LEICESTERSHIRE["date_to"].notna()
+    assert LEICESTERSHIRE["date_kind"].notna().equals(dated)
+    fieldwork = LEICESTERSHIRE[LEICESTERSHIRE["kind"].eq("fieldwork")]
+    assert set(fieldwork["date_kind"]) == {"fieldwork"}

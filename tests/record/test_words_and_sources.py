@@ -1,0 +1,112 @@
+"""Words for people: numbers, dates, lines, sources and their addresses."""
+
+import re
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import hmcpsi_data as hd
+from hmcpsi_data.record.sources import addresses, lines_in_words
+from hmcpsi_data.words import count_of, date_in_words, listed, plain
+
+
+@pytest.mark.parametrize(
+    ("date", "precision", "words"),
+    [
+        ("2006-03-14", "day", "14 March 2006"),
+        ("2006-03-14", "month", "March 2006"),
+        ("2006-03-14", "year", "2006"),
+        ("2006-03-14", None, "14 March 2006"),
+        ("2010-04", "month", "April 2010"),
+        ("2007", "year", "2007"),
+        ("2005-06 to 2005-12", None, "June 2005 to December 2005"),
+        ("2016-09 to 2016-09", None, "September 2016"),
+        ("not dated", None, "not dated"),
+        ("2005-13", None, "2005"),
+        (pd.NA, "day", ""),
+        (None, None, ""),
+        (2007, None, ""),
+    ],
+)
+def test_a_date_is_written_as_precisely_as_it_is_known(date, precision, words):
+    assert date_in_words(date, precision) == words
+
+
+@given(st.dates())
+def test_every_day_is_written_with_its_month_and_year(day):
+    told = date_in_words(day.isoformat(), "day")
+    assert told == f"{day.day} {day:%B} {day.isoformat()[:4]}"
+
+
+def test_things_are_counted_and_listed():
+    assert [count_of(n, "criterion", "criteria") for n in (0, 1, 2)] == [
+        "0 criteria", "1 criterion", "2 criteria"
+    ]  # fmt: skip
+    assert [listed(list("abc")[:n]) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
+
+
+@given(st.text())
+def test_text_as_it_is_compared_is_the_same_when_compared_again(text):
+    assert plain(plain(text)) == plain(text)
+    assert plain(text.swapcase().swapcase()) == plain(text.swapcase())
+
+
+@pytest.mark.parametrize(
+    ("locator", "words"),
+    [
+        ("L22", "line 22"),
+        ("L20-L22", "lines 20 to 22"),
+        ("L3;L7;L9-L12", "lines 3, 7 and 9 to 12"),
+        ("p3 L12", "page 3, line 12"),
+        ("p3 L12;p4 L1-L2", "page 3, lines 12; page 4, lines 1 to 2"),
+        ("somewhere", "somewhere"),
+    ],
+)
+def test_lines_are_cited_as_people_write_them(locator, words):
+    assert lines_in_words(locator) == words
+
+
+def test_every_row_of_every_table_has_a_citation_that_names_a_publisher_and_a_date():
+    publishers = set(hd.load("sources")["publisher"].dropna())
+    for table in ("ratings", "actions", "findings", "measures", "inspections"):
+        rows = hd.load(table)
+        told = hd.citations(rows)
+        assert told.index.equals(rows.index)
+        assert told.notna().all()
+        assert not told.str.contains(r"^(?:s\d{3}|doc_)", regex=True).any()
+        assert (
+            told.str.contains(r"(?:19|20)\d\d|not dated|undated|read on", regex=True).mean() > 0.9
+        )
+    assert publishers
+
+
+def test_a_citation_of_lines_ends_with_the_lines():
+    row = hd.ratings("Leicestershire", framework="opa_2005", rating="Poor")
+    assert re.search(r"14 March 2006, line 26$", hd.citations(row)[0])
+
+
+def test_a_source_that_is_not_known_keeps_its_identifier_and_none_is_missing():
+    rows = pd.DataFrame({"source_id": ["nowhere", None, "s001; s002"]}, dtype="string")
+    told = hd.citations(rows)
+    assert told[0] == "nowhere"
+    assert pd.isna(told[1])
+    assert told[2].count("; ") == 1
+    assert addresses(rows)[:2].isna().all()
+
+
+def test_an_archived_address_goes_before_the_address():
+    sources = hd.load("sources").set_index("source_id")
+    rows = pd.DataFrame({"source_id": sources.index})
+    found = addresses(rows).set_axis(sources.index)
+    archived = sources["archived_address"].notna()
+    assert (found[archived] == sources.loc[archived, "archived_address"]).all()
+    assert found[sources["address"].notna()].str.startswith("http").all()
+
+
+@pytest.mark.parametrize("wrong", [None, 5, "s001", [], pd.DataFrame({"a": [1]})])
+def test_what_has_no_source_is_refused(wrong):
+    for ask in (hd.citations, addresses):
+        with pytest.raises(hd.HmcpsiError, match="column source_id"):
+            ask(wrong)

@@ -1,0 +1,86 @@
+"""The page of an Area: everything on record, with breaks, both sides of a conflict, and sources."""
+
+import re
+from importlib.util import find_spec
+
+import pytest
+
+from hmcpsi_data import show
+from hmcpsi_data.errors import AmbiguousAreaError, HmcpsiError
+from hmcpsi_data.tables.record import Record
+
+RECORD = Record()
+HEADINGS = [
+    "What inspectors found",
+    "What inspectors asked for, and what became of it",
+    "What is missing, and why",
+    "Before and after",
+    "Sources",
+]
+
+
+def text(html):
+    return re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", re.sub("(?s)<style>.*?</style>", "", html)))
+
+
+def test_every_area_has_a_page_with_all_its_parts():
+    for area_id in RECORD.table("areas")["area_id"]:
+        page = show.area(area_id, RECORD)
+        found = re.findall("<h2>(.*?)</h2>", page.body)
+        assert [one for one in found if one in HEADINGS] == HEADINGS, area_id
+        assert "<NA>" not in page.html
+        assert not re.search(r"\b(nan|None|NaN)\b", text(page.html)), area_id
+
+
+def test_the_page_of_south_west_tells_what_a_clerk_asks():
+    words = text(show.area("South West").html)
+    for part in (
+        "has been an Area of the Crown Prosecution Service (CPS) since 1 April 2011",
+        "Better compliance with disclosure obligations",
+        "Break: another framework. What stands above and below is not a trend.",
+        "Where sources do not agree",
+        "Avon and Somerset (1 April 1999 to 31 March 2011)",
+        "It may exist, and missing is not Poor.",
+    ):
+        assert part in words
+    assert "Communicating with victims" in words
+
+
+def test_a_conflict_stands_on_the_page_with_both_sides():
+    words = text(show.area("Essex").html)
+    assert "contradicted" in words
+    assert "not Poor" in words
+
+
+def test_an_ended_area_says_what_it_became():
+    words = text(show.area("Leicestershire").html)
+    assert "was an Area of the Crown Prosecution Service (CPS) from 1 April 1999" in words
+    assert re.search(r"It became: East Midlands \(since 1 April 2011\)", words)
+
+
+def test_the_page_stands_alone_and_shows_itself_in_a_notebook():
+    page = show.area("South West")
+    assert page.html.startswith("<!doctype html>")
+    assert '<html lang="en-GB">' in page.html
+    assert page.html.count("<h1>") == 1
+    assert "@page { size: A4" in page.style
+    assert page.body in page._repr_html_()
+    assert repr(page).startswith("South West: an Area since 1 April 2011; ")
+    assert "<script" not in page.html
+
+
+def test_an_ambiguous_name_is_refused():
+    with pytest.raises(AmbiguousAreaError):
+        show.area("West Midlands")
+
+
+def test_a_pdf_is_made_or_one_sentence_says_what_is_missing(tmp_path):
+    target = tmp_path / "page.pdf"
+    page = show.area("South West")
+    if find_spec("weasyprint") is None:
+        with pytest.raises(HmcpsiError, match="WeasyPrint"):
+            page.pdf(target)
+        assert not target.exists()
+    else:
+        page.pdf(target)
+        assert target.read_bytes().startswith(b"%PDF")

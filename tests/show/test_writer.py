@@ -1,0 +1,141 @@
+"""The one writer of tables: real tables, words in tiles, links to sources, everything escaped."""
+
+import re
+from html.parser import HTMLParser
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hmcpsi_data.errors import HmcpsiError
+from hmcpsi_data.html import Shown, cell_text, html_table, link, tile
+from hmcpsi_data.palette import QUALITY, contrast
+from hmcpsi_data.words import MISSING
+
+FRAME = pd.DataFrame({"Aspect": ["Drains", "Doors"], "Rating": ["Poor", "not found"]})
+
+
+class Page(HTMLParser):
+    """The tags of some HTML with their attributes, and its text."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.tags, self.text = [], []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+    def of(self, tag):
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+def test_a_table_has_a_caption_and_headers_with_their_scope():
+    page = Page(html_table(FRAME, "Two aspects"))
+    assert len(page.of("caption")) == len(page.of("table")) == 1
+    assert [one["scope"] for one in page.of("th")] == ["col", "col", "row", "row"]
+    (box,) = page.of("div")
+    assert (box["role"], box["tabindex"], box["aria-label"]) == ("region", "0", "Two aspects")
+    assert "max-height:60vh" in box["style"]
+
+
+def test_a_tile_says_its_word_and_its_letters_can_be_read():
+    for word in QUALITY:
+        style = Page(tile(word)).of("span")[0]["style"]
+        fill = re.search("background-color:(#[0-9A-F]{6})", style)[1]
+        ink = re.search(";color:(#[0-9A-F]{6})", style)[1]
+        assert contrast(fill, ink) >= 4.5
+        assert word in tile(word)
+
+
+@pytest.mark.parametrize("word", [*MISSING.values(), "contradicted: Poor"])
+def test_what_is_missing_or_contradicted_looks_like_no_rating(word):
+    html = tile(word)
+    assert "dashed" in html
+    assert not any(colour in html for colour in QUALITY.values())
+    assert 'aria-hidden="true"' in html
+
+
+def test_numbers_have_commas_and_nothing_missing_is_printed():
+    assert [cell_text(one) for one in (1234567, 0.5, None, pd.NA, float("nan"), pd.NaT, "NA")] == [
+        "1,234,567", "0.5", "", "", "", "", "NA",
+    ]  # fmt: skip
+    html = html_table(pd.DataFrame({"n": pd.array([None, 31726], dtype="Int64")}), "Numbers")
+    assert "31,726" in html
+    assert "NA" not in html
+
+
+@given(st.text(max_size=40), st.text(max_size=40), st.text(max_size=40))
+def test_whatever_stands_in_a_cell_stays_text(cell, heading, caption):
+    payload = f'"><script>alert(1)</script><img src=x onerror="x">{cell}'
+    frame = pd.DataFrame({"A": [payload, "B"], heading + "'\"<b>": [payload, "x"]})
+    for tiles in ((), ("A",)):
+        page = Page(Shown(frame, caption + payload, payload, payload, tiles=tiles)._repr_html_())
+        known = {"style", "p", "div", "table", "caption", "thead", "tbody", "tr", "th", "td"}
+        known |= {"small", "span", "wbr", "br"}
+        assert {tag for tag, _ in page.tags} <= known
+        assert not any(name.startswith("on") for _, attributes in page.tags for name in attributes)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["javascript:alert(1)", "JAVASCRIPT:alert(1)", " javascript:alert(1)", "java\nscript:alert(1)",
+     "data:text/html,x", "file:///etc/passwd", "//example.org", "", None, pd.NA, 5],
+)  # fmt: skip
+def test_only_web_addresses_are_links(address):
+    assert "<a" not in link("here", address)
+    frame = pd.DataFrame({"Source": ["here"]})
+    assert "<a" not in html_table(frame, "One", links={"Source": [address]})
+
+
+def test_an_address_cannot_leave_its_attribute():
+    page = Page(link("here", 'https://example.org/a_b;L1"><script>x</script>'))
+    assert [tag for tag, _ in page.tags] == ["a"]
+    assert page.of("a")[0]["rel"] == "noopener noreferrer"
+
+
+def test_a_long_identifier_may_break_and_a_date_stays_in_one_line():
+    html = link("doc_opa_2006", None)
+    assert html == "doc_<wbr>opa_<wbr>2006"
+    for date in ("2004-04", "14 March 2006"):
+        assert f'<span style="white-space:nowrap">{date}</span>' in link(f"on {date}", None)
+
+
+def test_one_source_of_the_whole_table_stands_in_the_caption():
+    frame = FRAME.assign(Source="The Invented Times, 1 May 2006")
+    links = {"Source": ["https://example.org"] * 2}
+    page = Page(html_table(frame, "Two aspects", links=links, fold=["Source"]))
+    assert [one["scope"] for one in page.of("th")].count("col") == 2
+    assert page.text.count("The Invented Times, ") == 1
+    assert len(page.of("a")) == 1
+    several = frame.assign(Source=["one", "two"])
+    assert html_table(several, "Two", fold=["Source"]).count("<th ") == 5
+
+
+def test_a_table_without_rows_or_columns_says_so():
+    for frame in (FRAME.head(0), pd.DataFrame()):
+        assert "No rows." in html_table(frame, "None")
+        assert repr(Shown(frame, "None")).startswith("None")
+
+
+def test_what_is_shown_is_the_callers_own():
+    given_frame = FRAME.copy()
+    shown = Shown(given_frame, "Two aspects")
+    taken = shown.frame
+    given_frame.loc[0, "Rating"] = taken.loc[0, "Rating"] = "XXX"
+    assert shown.frame["Rating"].tolist() == ["Poor", "not found"]
+    with pytest.raises(HmcpsiError, match="DataFrame"):
+        Shown([1, 2], "No table")
+
+
+def test_the_plain_text_holds_every_row_and_cuts_only_long_cells():
+    long = FRAME.assign(Words=["short", "x" * 100])
+    lines = repr(Shown(long, "Two aspects", "In words.", "A note.")).splitlines()
+    assert [lines[0], lines[1], lines[-1]] == ["Two aspects", "In words.", "A note."]
+    assert "…" in lines[4]
+    assert max(map(len, lines)) < 90

@@ -1,0 +1,111 @@
+"""The codebook says what the description says, as a table and as a page."""
+
+import pandas as pd
+import pytest
+
+import hmcpsi_data as hd
+from hmcpsi_data.tables.codebook import markdown
+from hmcpsi_data.tables.description import package, shipped_folder, table, table_names
+
+
+def fields():
+    return [
+        (resource["name"], field)
+        for resource in package()["resources"]
+        for field in resource["schema"]["fields"]
+    ]
+
+
+def test_the_page_in_the_data_folder_is_the_one_that_the_description_makes():
+    page = (shipped_folder() / "README.md").read_text(encoding="utf-8")
+    made, mark, by_hand = page.partition("\n<!-- What follows is written by hand and kept. -->\n")
+    assert made == markdown(), "run: python -m hmcpsi_data codebook --write"
+    assert mark
+    assert "## Agreement of the two passes" in by_hand
+
+
+def test_the_codebook_has_one_row_for_every_column():
+    book = hd.codebook()
+    assert list(book.columns) == [
+        "table", "field", "type", "required", "key", "allowed", "references", "description"
+    ]  # fmt: skip
+    assert list(zip(book["table"], book["field"], strict=True)) == [
+        (name, field["name"]) for name, field in fields()
+    ]
+    assert book["description"].tolist() == [field["description"] for _, field in fields()]
+    assert book["type"].tolist() == [field["type"] for _, field in fields()]
+
+
+@pytest.mark.parametrize("name", table_names())
+def test_the_codebook_of_one_table_has_the_columns_of_that_table(name):
+    book = hd.codebook(name)
+    assert book["field"].tolist() == list(hd.load(name).columns)
+    assert book.dtypes.equals(hd.codebook().dtypes)
+    assert book.loc[book["key"], "field"].tolist() == [
+        column for column in table(name).columns if column in table(name).primary_key
+    ]
+
+
+def test_the_codebook_names_allowed_values_and_references():
+    book = hd.codebook("ratings").set_index("field")
+    assert book.loc["missing", "allowed"].split(", ") == [
+        "not_in_framework", "not_rated", "not_found", "not_applicable"
+    ]  # fmt: skip
+    assert book.loc["aspect_id", "references"] == "aspects.aspect_id"
+    assert hd.codebook("scales").set_index("field").loc["is_open", "allowed"] == "true, false"
+
+
+def test_every_pattern_and_every_bound_is_put_into_words():
+    for name, field in fields():
+        constraints = field.get("constraints", {})
+        allowed = table(name).field(field["name"]).allowed
+        assert not (constraints.keys() - {"required"}) or allowed
+        if "pattern" in constraints and "enum" not in constraints:
+            assert constraints["pattern"] not in allowed, "a pattern is not a sentence"
+
+
+def test_the_codebook_uses_every_constraint_that_the_description_has():
+    used = {"required", "enum", "pattern", "minimum", "maximum"}
+    assert {key for _, field in fields() for key in field.get("constraints", {})} <= used
+
+
+def test_an_unknown_table_names_the_nearest():
+    with pytest.raises(hd.UnknownValueError, match='Did you mean "ratings"'):
+        hd.codebook("rating")
+
+
+def test_the_page_has_licence_attribution_and_a_section_for_every_table():
+    page = markdown()
+    assert package()["attribution"] in page
+    assert package()["licenses"][0]["path"] in page
+    for name in table_names():
+        assert f"\n## {name}\n" in page
+        assert f"(#{name})" in page
+        assert markdown(name) in page + "\n"
+
+
+def test_no_row_of_a_table_on_the_page_is_broken_by_what_stands_in_it():
+    cells = None
+    for line in markdown().splitlines():
+        if not line.startswith("|"):
+            cells = None
+            continue
+        found = line.replace(r"\|", "").count("|")
+        assert found == (cells or found), line
+        cells = found
+
+
+def test_what_a_person_wrote_on_the_two_passes_has_the_figures_of_the_tables():
+    from hmcpsi_data.method.agreement import agreement
+
+    page = (shipped_folder() / "README.md").read_text(encoding="utf-8")
+    _, _, by_hand = page.partition("## Agreement of the two passes")
+    written = [line for line in by_hand.splitlines() if line.startswith("| ")][2:]
+    found = agreement().drop(columns="neither_declared").astype(object)
+    for line, row in zip(written, found.itertuples(index=False), strict=True):
+        sets = " to ".join(dict.fromkeys(row[:2]))
+        figures = ["-" if pd.isna(x) else f"{x:.2f}" if isinstance(x, float) else x for x in row]
+        assert line == f"| {sets} | {' | '.join(map(str, figures[2:]))} |"
+    review = hd.load("crosswalk_review")
+    differ = int((~review["agreed"]).sum())
+    assert f"differ in {differ} of its {len(review)}" in " ".join(by_hand.split())

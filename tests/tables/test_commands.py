@@ -1,0 +1,321 @@
+"""`python -m hmcpsi_data` prints what people can read and ends with the right status."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import unquote
+
+import pytest
+from editing import Copy
+
+import hmcpsi_data as hd
+from hmcpsi_data import __main__ as cli
+from hmcpsi_data.documents import invented_notice
+from hmcpsi_data.tables.addresses import addresses_checked
+from hmcpsi_data.tables.codebook import markdown
+from hmcpsi_data.tables.description import table_names
+
+
+@pytest.fixture
+def copy(tmp_path):
+    return Copy(tmp_path / "data")
+
+
+def run(*arguments, **environment):
+    return subprocess.run(
+        [sys.executable, "-m", "hmcpsi_data", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
+        check=False,
+    )
+
+
+def test_check_of_sound_data_says_how_much_was_checked_and_ends_with_0(copy):
+    done = run("check", copy.folder)
+    rows = hd.tables()["rows"].sum()
+    assert done.stdout == f"No problems: {len(table_names())} tables, {rows} rows.\n"
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_check_of_broken_data_prints_each_problem_with_its_remedy_and_ends_with_1(copy, capsys):
+    copy.put("scales", 3, rank="first")
+    assert cli.main(["check", str(copy.folder)]) == 1
+    assert capsys.readouterr().out == (
+        'scales.csv, line 3, column rank: "first" is not a whole number. '
+        "Write digits only, as in 31726.\n"
+        "1 problem.\n"
+    )
+
+
+def test_a_reader_who_stops_early_sees_no_traceback(copy):
+    copy.write("findings", [row[:-1] for row in copy.read("findings")])  # many problems
+    for name in ("measures", "methods", "evidence", "crosswalk"):
+        copy.write(name, [copy.read(name)[0], *([*row, "x"] for row in copy.read(name)[1:])])
+    command = [sys.executable, "-m", "hmcpsi_data", "check", str(copy.folder)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as process:
+        process.stdout.close()
+        assert process.stderr.read() == ""
+
+
+def test_check_names_a_folder_that_is_none_or_not_there(copy, capsys, tmp_path):
+    for place, fault in (
+        (copy.path("offices"), "this is not a folder"),
+        (tmp_path / "nowhere", "there is no such folder"),
+    ):
+        assert cli.main(["check", str(place)]) == 1
+        assert fault in capsys.readouterr().out
+
+
+def test_check_takes_the_folder_of_the_environment(copy, monkeypatch, capsys):
+    copy.path("offices").unlink()
+    monkeypatch.setenv("HMCPSI_DATA", str(copy.folder))
+    assert cli.main(["check"]) == 1
+    assert "offices.csv: the file is missing" in capsys.readouterr().out
+
+
+def test_nothing_in_a_folder_can_steer_the_terminal(copy, capsys):
+    copy.put("aspect_sets", 2, note="\x1b[2J\u202e")
+    (copy.folder / "odd\x1b[31m.csv").write_text("")
+    assert cli.main(["check", str(copy.folder)]) == 1
+    assert capsys.readouterr().out.replace("\n", "").isprintable()
+
+
+def test_what_a_terminal_cannot_show_is_escaped(copy):
+    copy.put("scales", 3, value="Gut\u2019")
+    done = run("check", copy.folder, PYTHONIOENCODING="ascii")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert r"Gut\u2019" in done.stdout
+
+
+def test_check_needs_no_library_that_only_tests_have():
+    code = """
+        import sys
+        sys.modules["frictionless"] = None
+        from hmcpsi_data.__main__ import main
+        sys.exit(main(["check"]))
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(line[8:] for line in code.splitlines())],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_tables_lists_the_tables_and_the_version(capsys):
+    assert cli.main(["tables"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["name", "rows", "columns", "title"]
+    assert [line.split()[0] for line in lines[1:-1]] == list(table_names())
+    assert lines[-1] == f"Version {hd.data_version()}"
+
+
+def test_tables_of_a_broken_folder_is_one_sentence_and_ends_with_1(copy, capsys):
+    copy.put("scales", 2, rank="first")
+    assert cli.main(["tables", str(copy.folder)]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("scales.csv, line 2, column rank:")
+    assert err.count("\n") == 1
+
+
+def test_codebook_prints_the_page_or_one_section_of_it(capsys):
+    assert cli.main(["codebook"]) == 0
+    assert capsys.readouterr().out == markdown()
+    assert cli.main(["codebook", "themes"]) == 0
+    assert capsys.readouterr().out == markdown("themes")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["codebook", "rating"], 'Did you mean "ratings"'),
+        (["codebook", "themes", "--write"], "Leave the table out"),
+        (["codebook", "--version", "2026.11.29"], "Add --write"),
+        (["codebook", "--write", "--data", "nosuch"], "there is no such folder"),
+        (["tables", "nosuch"], "there is no such folder"),
+        (["sources", "nosuch"], "there is no such folder"),
+        (["sources", "--links", "--archive", "ftp://a.b"], "is no web address"),
+        (["read", __file__, "--data", "nosuch"], "there is no such folder"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence_and_ends_with_1(arguments, told, capsys):
+    assert cli.main(arguments) == 1
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert told in err
+
+
+def test_the_version_is_that_of_the_package():
+    assert run("--version").stdout.strip() == hd.__version__
+
+
+@pytest.mark.parametrize("arguments", [[], ["chek"], ["tables", "a", "b"], ["check", "--colour"]])
+def test_a_command_that_does_not_exist_ends_with_2_and_says_how_to_call(arguments):
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert done.stderr.startswith("usage: python -m hmcpsi_data")
+
+
+# Sources and their addresses
+
+
+class Site(BaseHTTPRequestHandler):
+    """Pages of every kind, and an archive that has a copy of some."""
+
+    def log_message(self, *args):
+        pass
+
+    def do_HEAD(self):
+        if self.path == "/only-get":
+            return self.answer(405)
+        return self.do_GET()
+
+    def do_GET(self):
+        if self.path.startswith("/archive?url="):
+            asked = unquote(self.path.removeprefix("/archive?url="))
+            copies = {"kept": f"https://web.archive.org/web/2020/{asked}", "odd": "javascript:1"}
+            url = next((copy for word, copy in copies.items() if word in asked), None)
+            found = {"archived_snapshots": {"closest": {"url": url}} if url else {}}
+            return self.answer(
+                200, b"not json" if "broken" in asked else json.dumps(found).encode()
+            )
+        if self.path == "/moved":
+            return self.answer(301, location="/there")
+        if self.path == "/round":
+            return self.answer(302, location="/round")
+        if self.path == "/cut":
+            return self.wfile.write(b"HT")
+        return self.answer({"/there": 200, "/only-get": 200, "/shut": 403}.get(self.path, 404))
+
+    def answer(self, number, content=b"", location=None):
+        self.send_response(number)
+        if location:
+            self.send_header("Location", location)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        if self.command == "GET":
+            self.wfile.write(content)
+
+
+@pytest.fixture
+def site():
+    with ThreadingHTTPServer(("127.0.0.1", 0), Site) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def with_addresses(copy, addresses):
+    header, *rows = copy.read("sources")
+    at = header.index("address")
+    for row, address in zip(rows, [*addresses, *[""] * len(rows)], strict=False):
+        row[at] = address
+        row[header.index("archived_address")] = ""
+    copy.write("sources", [header, *rows])
+    return copy.folder
+
+
+@pytest.mark.parametrize(
+    ("page", "state", "archived"),
+    [
+        ("there", "there", False),
+        ("moved", "there", False),
+        ("only-get", "there", False),
+        ("shut", "refused", False),
+        ("round", "refused", False),
+        ("gone", "not there", False),
+        ("kept", "not there", True),
+        ("odd", "not there", False),
+        ("broken", "not there", False),
+        ("cut", "no answer", False),
+    ],
+)
+def test_each_address_is_asked_and_lost_ones_get_a_copy_where_there_is_one(
+    page, state, archived, site, copy
+):
+    folder = with_addresses(copy, [f"{site}/{page}", f"{site}/there"])
+    found = addresses_checked(folder, f"{site}/archive?url=")
+    assert found["state"].tolist() == [state, "there"]
+    wanted = [f"https://web.archive.org/web/2020/{site}/{page}" if archived else None, None]
+    assert (
+        found["archived"].astype(object).where(found["archived"].notna(), None).tolist() == wanted
+    )
+
+
+def test_without_a_network_it_says_not_checked(copy, capsys):
+    with ThreadingHTTPServer(("127.0.0.1", 0), Site) as server:
+        port = server.server_port  # nobody listens there any more
+    folder = with_addresses(copy, [f"http://127.0.0.1:{port}/a", "file:///etc/passwd"])
+    archive = f"http://127.0.0.1:{port}/"
+    assert cli.main(["sources", str(folder), "--links", "--archive", archive]) == 0
+    out = capsys.readouterr().out
+    assert out.endswith("2 not checked.\n")
+    assert "root" not in out
+
+
+def test_sources_lists_the_sources(capsys):
+    assert cli.main(["sources"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == len(hd.load("sources")) + 1
+    assert lines[-1] == f"{len(hd.load('sources'))} sources."
+
+
+# Documents
+
+
+@pytest.fixture
+def notice(tmp_path):
+    path = tmp_path / "notice.txt"
+    path.write_text(invented_notice(), encoding="utf-8")
+    return str(path)
+
+
+def test_read_prints_rows_and_problems(notice, capsys):
+    assert cli.main(["read", notice, "--new-area"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("response, aap_2016, CPS Inventshire, published 2016-11-29: 23 lines\n")
+    assert "ratings 4, actions 2, responses 2, measures 2" in out
+    assert "Care of dragons" in out
+    assert "doubtful (2)" in out
+    assert "L12" in out
+
+
+def test_read_without_the_area_prints_what_was_read_and_what_is_missing(notice, capsys):
+    assert cli.main(["read", notice]) == 0
+    out = capsys.readouterr().out
+    assert '"CPS Inventshire" is not known' in out
+    assert "certain (10)" in out
+
+
+def test_add_says_what_was_added(notice, tmp_path, capsys):
+    mine = hd.copy_data(tmp_path / "mine")
+    assert cli.main(["add", notice, "--data", str(mine), "--new-area"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("Left out, L12: Late flying carpets Very good")
+    assert "ratings 4, actions 2, responses 2, measures 2. 1 line was left out." in out
+    assert hd.check(mine).empty
+    assert cli.main(["add", notice, "--data", str(mine), "--new-area"]) == 1
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_what_cannot_be_done_is_a_sentence_on_the_error_stream(notice, tmp_path, capsys):
+    assert cli.main(["read", str(tmp_path / "no.txt")]) == 1
+    assert cli.main(["add", notice, "--data", str(tmp_path / "no")]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("\n") == 2
+
+
+def test_nothing_in_a_document_can_steer_the_terminal(tmp_path, capsys):
+    text = invented_notice().replace("Care of dragons", "Care\x1b[2J of \u202edragons")
+    (tmp_path / "odd.txt").write_text(text, encoding="utf-8")
+    assert cli.main(["read", str(tmp_path / "odd.txt"), "--new-area"]) == 0
+    assert capsys.readouterr().out.replace("\n", "").isprintable()

@@ -1,0 +1,102 @@
+"""Locators are read, refused and written as the codebook says."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hmcpsi_data.errors import LocatorError
+from hmcpsi_data.tables.description import LOCATOR_PATTERN
+from hmcpsi_data.tables.locators import Span, format_locator, lines_of, parse
+
+numbers = st.integers(1, 999_999)
+pages = st.none() | numbers
+
+
+@st.composite
+def spans(draw):
+    first, last = sorted((draw(numbers), draw(numbers)))
+    return Span(draw(pages), first, last)
+
+
+locators = st.lists(spans(), min_size=1, max_size=5)
+
+
+@pytest.mark.parametrize(
+    ("locator", "lines"),
+    [
+        ("L22", [(None, 22)]),
+        ("L20-L22", [(None, 20), (None, 21), (None, 22)]),
+        ("L20-L22;L30", [(None, 20), (None, 21), (None, 22), (None, 30)]),
+        ("p3 L12", [(3, 12)]),
+        ("p3 L12-L13;L1", [(3, 12), (3, 13), (None, 1)]),
+        ("L7-L7", [(None, 7)]),
+    ],
+)
+def test_lines_of_a_locator(locator, lines):
+    assert lines_of(locator) == lines
+
+
+@pytest.mark.parametrize(
+    "locator",
+    [
+        "", " ", "22", "l22", "L", "L-1", "L2-", "L2-3", "L2\u2013L3", "L2,L3",
+        "L2;", ";L2", "L2; L3",
+        "L2;;L3", " L2", "L2 ", "L2\n", "p3L12", "p3  L12", "p L12", "P3 L12",
+        "L\u0662", "L1000000",
+        "L2-L3-L4",
+    ],
+)  # fmt: skip
+def test_a_malformed_locator_is_refused_with_the_forms_that_are_allowed(locator):
+    with pytest.raises(LocatorError, match=r"is not of the form L22, L20-L22, L3;L7 or p3 L12"):
+        parse(locator)
+
+
+@pytest.mark.parametrize("locator", ["L0", "L0-L2", "p0 L1", "L01", "L5;L0"])
+def test_a_locator_that_counts_from_zero_is_refused(locator):
+    with pytest.raises(LocatorError, match="has a number that starts with 0"):
+        parse(locator)
+
+
+@pytest.mark.parametrize("locator", ["L22-L20", "L1;p3 L5-L4"])
+def test_a_reversed_locator_is_refused(locator):
+    with pytest.raises(LocatorError, match="runs backwards"):
+        parse(locator)
+
+
+@pytest.mark.parametrize("span", [(None, 5, 4), (None, 0, 1), (0, 1, 1), (None, 1, 10**6)])
+def test_an_impossible_span_is_not_written(span):
+    with pytest.raises(LocatorError):
+        format_locator([span])
+
+
+def test_no_spans_make_no_locator():
+    with pytest.raises(LocatorError):
+        format_locator([])
+
+
+@given(locators)
+def test_what_is_written_is_read_again(spans):
+    assert list(parse(format_locator(spans))) == spans
+
+
+@given(locators)
+def test_what_is_written_has_the_form_of_the_description(spans):
+    assert re.fullmatch(LOCATOR_PATTERN, format_locator(spans))
+
+
+@given(st.lists(st.tuples(pages, st.integers(1, 300), st.integers(0, 50)), min_size=1, max_size=4))
+def test_a_locator_has_as_many_lines_as_its_spans(starts):
+    spans = [Span(page, first, first + more) for page, first, more in starts]
+    assert len(lines_of(format_locator(spans))) == sum(more + 1 for _, _, more in starts)
+
+
+@given(st.text(alphabet="pL0123456789-; ", max_size=20) | st.text(max_size=20))
+def test_any_text_is_a_locator_or_a_locator_error(text):
+    try:
+        spans = parse(text)
+    except LocatorError:
+        return
+    assert all(1 <= span.first <= span.last for span in spans)
+    assert re.fullmatch(LOCATOR_PATTERN, text)

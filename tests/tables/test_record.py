@@ -1,0 +1,572 @@
+"""A record gives each table as the description has it, or says what is wrong with the file."""
+
+import csv
+import json
+import os
+import pickle
+import shutil
+import subprocess
+import sys
+import textwrap
+from concurrent.futures import ThreadPoolExecutor
+
+import pandas as pd
+import pytest
+from editing import Copy
+
+import hmcpsi_data as hd
+from hmcpsi_data.errors import AmbiguousAreaError, AreaNotInBeingError, DateError
+from hmcpsi_data.tables.description import shipped_folder, table, table_names
+
+TABLES = table_names()
+
+
+@pytest.fixture
+def copy(tmp_path):
+    return Copy(tmp_path / "data")
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_has_the_columns_and_types_of_the_description(name):
+    loaded = hd.load(name)
+    assert {column: str(dtype) for column, dtype in loaded.dtypes.items()} == {
+        field.name: field.dtype for field in table(name).fields
+    }
+    assert list(loaded.columns) == list(table(name).columns)
+    assert isinstance(loaded.index, pd.RangeIndex)
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_holds_what_the_file_holds(name):
+    with (shipped_folder() / table(name).file).open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    loaded = hd.load(name)
+    assert len(loaded) == len(rows)
+    for field in table(name).fields:
+        if field.type == "string":
+            expected = [row[field.name] or None for row in rows]
+            assert [None if pd.isna(x) else x for x in loaded[field.name]] == expected
+
+
+@pytest.mark.parametrize("text", ["NA", "NaN", "null", "None", "N/A", "nan", "<NA>", "-"])
+def test_text_that_others_take_for_nothing_survives(copy, text):
+    copy.put("aspect_sets", 2, note=text)
+    assert hd.load("aspect_sets", copy.folder).loc[0, "note"] == text
+
+
+def test_an_empty_cell_is_not_available_whatever_its_type(copy):
+    copy.put("scales", 2, rank="", locator="", is_open="")
+    assert hd.load("scales", copy.folder).loc[0, ["rank", "locator", "is_open"]].isna().all()
+
+
+def test_a_number_comes_as_a_number(copy):
+    copy.put("measures", 2, value="-1.5e2")
+    assert hd.load("measures", copy.folder).loc[0, "value"] == -150.0
+
+
+def test_a_table_without_rows_keeps_its_types(copy):
+    copy.write("scales", copy.read("scales")[:1])
+    empty = hd.load("scales", copy.folder)
+    assert len(empty) == 0
+    assert empty.dtypes.equals(hd.load("scales").dtypes)
+
+
+def test_columns_in_another_order_come_in_the_order_of_the_description(copy):
+    copy.write("offices", [[*row[1:], row[0]] for row in copy.read("offices")])
+    pd.testing.assert_frame_equal(hd.load("offices", copy.folder), hd.load("offices"))
+
+
+def test_lines_without_values_are_left_out(copy):
+    copy.edit("offices", lambda data: data.replace(b"\r\n", b"\r\n\r\n", 2) + b",,,,,,\r\n\r\n")
+    pd.testing.assert_frame_equal(hd.load("offices", copy.folder), hd.load("offices"))
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_changing_a_table_in_place_never_changes_the_next_one(name):
+    before = hd.load(name)
+    spoilt = hd.load(name)
+    spoilt.iloc[:, 0] = pd.NA
+    spoilt.loc[0, spoilt.columns[1]] = pd.NA
+    spoilt["new"] = 1
+    spoilt.attrs["note"] = "mine"
+    spoilt.index.name = "mine"
+    spoilt.columns = [column.upper() for column in spoilt.columns]
+    del spoilt["NEW"]
+    after = hd.load(name)
+    pd.testing.assert_frame_equal(after, before)
+    assert after.attrs == {}
+
+
+def test_writing_into_the_arrays_of_a_table_never_changes_the_next_one():
+    before = hd.load("scales")
+    spoilt = hd.load("scales")
+    spoilt["value"].array[0] = "spoilt"
+    spoilt["rank"].array[0] = 99
+    spoilt["is_open"].array[0] = pd.NA
+    pd.testing.assert_frame_equal(hd.load("scales"), before)
+
+
+def test_a_changed_file_is_read_again(copy):
+    assert hd.load("scales", copy.folder).loc[0, "value"] != "changed value"
+    copy.put("scales", 2, value="changed value")
+    assert hd.load("scales", copy.folder).loc[0, "value"] == "changed value"
+
+
+def test_a_tilde_is_the_home_folder(copy, monkeypatch):
+    monkeypatch.setenv("HOME", str(copy.folder.parent))
+    monkeypatch.setenv("USERPROFILE", str(copy.folder.parent))
+    copy.put("scales", 2, value="Splendid")
+    assert hd.load("scales", "~/data")["value"][0] == "Splendid"
+    monkeypatch.setenv("HMCPSI_DATA", "~/data")
+    assert hd.load("scales")["value"][0] == "Splendid"
+    assert len(hd.check("~/data")) > 0
+
+
+def test_the_same_relative_folder_means_another_one_elsewhere(copy, tmp_path, monkeypatch):
+    other = Copy(tmp_path / "elsewhere" / "data")
+    other.put("scales", 2, value="elsewhere")
+    monkeypatch.chdir(tmp_path)
+    here = hd.load("scales", "data")
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert hd.load("scales", "data").loc[0, "value"] == "elsewhere"
+    assert here.loc[0, "value"] != "elsewhere"
+
+
+def test_the_folder_is_the_argument_else_the_environment_else_the_shipped_one(copy, monkeypatch):
+    copy.put("scales", 2, value="from the copy")
+    shipped = hd.load("scales").loc[0, "value"]
+    monkeypatch.setenv("HMCPSI_DATA", str(copy.folder))
+    assert hd.load("scales").loc[0, "value"] == "from the copy"
+    assert hd.load("scales", shipped_folder()).loc[0, "value"] == shipped
+    monkeypatch.setenv("HMCPSI_DATA", "")
+    assert hd.load("scales").loc[0, "value"] == shipped
+
+
+def test_a_folder_of_ones_own_is_read_with_the_types_of_this_version(copy):
+    description = copy.folder / "datapackage.json"
+    text = description.read_text(encoding="utf-8")
+    description.write_text(text.replace('"integer"', '"string"'), encoding="utf-8")
+    assert str(hd.load("scales", copy.folder)["rank"].dtype) == "Int64"
+
+
+@pytest.mark.parametrize("name", ["rating", "Ratings", "ratings.csv"])
+def test_an_unknown_table_names_the_nearest(name):
+    with pytest.raises(hd.UnknownValueError, match='Did you mean "ratings"') as error:
+        hd.load(name)
+    assert "tables() lists all that are" in str(error.value)
+
+
+@pytest.mark.parametrize("name", [None, 3, ["ratings"], pd.NA])
+def test_what_is_no_name_is_an_unknown_table(name):
+    with pytest.raises(hd.UnknownValueError, match=r"^table .* is not known"):
+        hd.load(name)
+
+
+def test_a_missing_file_names_file_folder_and_remedy(copy):
+    copy.path("scales").unlink()
+    with pytest.raises(hd.DataError, match="Put the file back") as error:
+        hd.load("scales", copy.folder)
+    assert (error.value.file, error.value.row) == ("scales.csv", None)
+    assert str(copy.folder) in str(error.value)
+
+
+def test_a_missing_folder_is_named(tmp_path):
+    with pytest.raises(hd.DataError, match="there is no such folder"):
+        hd.load("scales", tmp_path / "nowhere")
+
+
+def test_a_file_in_place_of_the_folder_is_named(copy):
+    with pytest.raises(hd.DataError, match=r"this is not a folder. Give the folder") as error:
+        hd.load("scales", copy.path("scales"))
+    assert error.value.file == str(copy.path("scales"))
+
+
+@pytest.mark.parametrize("folder", ["\0", "x" * 5000])
+def test_a_folder_that_cannot_be_is_a_data_error(folder):
+    with pytest.raises(hd.DataError):
+        hd.load("scales", folder)
+
+
+def test_a_word_where_a_number_belongs_names_line_column_value_and_remedy(copy):
+    copy.put("scales", 4, rank="third")
+    with pytest.raises(hd.DataError) as error:
+        hd.load("scales", copy.folder)
+    fault = error.value
+    assert (fault.file, fault.row, fault.column, fault.value) == ("scales.csv", 4, "rank", "third")
+    assert str(fault) == (
+        'scales.csv, line 4, column rank: "third" is not a whole number. '
+        "Write digits only, as in 31726."
+    )
+
+
+@pytest.mark.parametrize(
+    "value", ["1_000", "\u0663", "1.0", "0x10", " 1", "1e3", "9" * 19, "9" * 5000]
+)
+def test_only_digits_make_a_whole_number(copy, value):
+    copy.put("scales", 2, rank=value)
+    with pytest.raises(hd.DataError, match="is not a whole number"):
+        hd.load("scales", copy.folder)
+
+
+@pytest.mark.parametrize(
+    "value", ["NaN", "inf", "1,5", "1e999", "\u0663.\u0665", "1_0", "5 %", "--1"]
+)
+def test_only_finite_decimal_numbers_make_a_number(copy, value):
+    copy.put("measures", 2, value=value)
+    with pytest.raises(hd.DataError, match="is not a number"):
+        hd.load("measures", copy.folder)
+
+
+@pytest.mark.parametrize(
+    ("change", "row", "fault"),
+    [
+        (lambda data: b"\xef\xbb\xbf" + data, 1, "byte order mark"),
+        (lambda data: data + b"\xff", 5, "the byte FF is not UTF-8"),
+        (lambda data: data + b"\0", 5, "NUL"),
+        (lambda _: b"", None, "empty"),
+        (lambda _: b"\r\n \r\n", None, "empty"),
+        (lambda data: data + b'"open', 5, "no CSV"),
+        (lambda data: data + b"a,b,c,d,e,f,g,h\r\n", 5, "8 cells, the header 7"),
+        (lambda data: data + b"a,b\r\n", 5, "2 cells, the header 7"),
+        (lambda data: data.replace(b"role", b"part", 1), 1, '"role" is missing'),
+        (lambda data: data.replace(b"\r\n", b",colour\r\n", 1), 1, '"colour" is not known'),
+        (lambda data: data + b"a\r\n", 5, "1 cell, the header 7"),
+    ],
+)
+def test_a_file_at_fault_names_the_line_and_the_fault(copy, change, row, fault):
+    copy.write("offices", copy.read("offices")[:4])
+    copy.edit("offices", change)
+    with pytest.raises(hd.DataError, match=fault) as error:
+        hd.load("offices", copy.folder)
+    assert (error.value.file, error.value.row) == ("offices.csv", row)
+    assert error.value.remedy
+
+
+def test_after_a_line_break_in_a_cell_lines_are_those_of_an_editor(copy):
+    copy.put("scales", 2, meaning="one\ntwo")
+    copy.put("scales", 3, rank="second")
+    with pytest.raises(hd.DataError, match="line 4, column rank"):
+        hd.load("scales", copy.folder)
+
+
+def test_a_corrected_file_is_read_after_an_error(copy):
+    copy.put("scales", 2, rank="first")
+    with pytest.raises(hd.DataError):
+        hd.load("scales", copy.folder)
+    copy.put("scales", 2, rank="4")
+    assert hd.load("scales", copy.folder).loc[0, "rank"] == 4
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        hd.DataError("a.csv", 2, "b", "c", "is wrong", "Put it right."),
+        hd.UnknownValueError("level", "x", ["aspect"], "tables()"),
+        AmbiguousAreaError("area", "x", ["a", "b"], "areas()", ["1999", "2011"]),
+        AreaNotInBeingError("area", "x", ["a"], "areas()", "2016", "It ended."),
+        DateError("x is no date."),
+        hd.HmcpsiError("It is wrong.", "Put it right."),
+        hd.FrameworkError(["a"], "It cannot be.", "Do this."),
+        hd.DocumentError("a.txt", "it is empty", "Give another."),
+    ],
+)
+def test_errors_survive_a_trip_to_another_process(error):
+    again = pickle.loads(pickle.dumps(error))
+    assert (type(again), str(again)) == (type(error), str(error))
+
+
+def test_tables_lists_every_table_with_its_size_and_title():
+    overview = hd.tables()
+    assert overview["name"].tolist() == list(TABLES)
+    assert overview["rows"].tolist() == [len(hd.load(name)) for name in TABLES]
+    assert overview["columns"].tolist() == [hd.load(name).shape[1] for name in TABLES]
+    assert overview["title"].notna().all()
+    assert overview.dtypes.astype(str).tolist() == ["string", "Int64", "Int64", "string"]
+
+
+def test_the_candidates_of_an_ambiguous_name_may_share_an_identifier():
+    error = AmbiguousAreaError("area", "x", ["a", "a"], "areas()", ["1999", "2011"])
+    assert "a (1999), a (2011)" in str(error)
+
+
+def test_every_error_has_a_problem_and_a_remedy():
+    with pytest.raises(hd.HmcpsiError) as error:
+        hd.load("rating")
+    assert str(error.value) == f"{error.value.problem} {error.value.remedy}"
+    assert error.value.problem == 'table "rating" is not known.'
+
+
+# A snapshot
+
+
+def test_a_record_stays_as_it_was_opened_whatever_becomes_of_the_folder(copy):
+    record = hd.Record(copy.folder)
+    before = hd.load("scales", copy.folder)
+    copy.put("scales", 2, value="changed value")
+    assert record.table("scales").equals(before)
+    shutil.rmtree(copy.folder)
+    assert hd.tables(record)["rows"].sum() > 1000
+    assert record.content("offices.csv").startswith(b"area_id")
+
+
+def test_a_broken_table_is_an_error_only_for_who_asks_for_it(copy):
+    copy.path("offices").unlink()
+    copy.path("methods").unlink()
+    copy.path("methods").mkdir()
+    copy.path("themes").unlink()
+    copy.path("themes").symlink_to(copy.path("themes"))
+    record = hd.Record(copy.folder)
+    assert len(record.table("scales")) > 0
+    for name, fault in (("offices", "is missing"), ("methods", "not a file"), ("themes", "read")):
+        with pytest.raises(hd.DataError, match=fault):
+            record.table(name)
+
+
+@pytest.mark.parametrize("folder", [5, [], {}, b"x", 1.5, pd.NA, pd.DataFrame()])
+def test_what_is_no_folder_is_refused_in_a_sentence(folder):
+    for call in (hd.Record, hd.tables, hd.check, hd.data_version, lambda f: hd.load("scales", f)):
+        with pytest.raises(hd.HmcpsiError, match="is no data folder"):
+            call(folder)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="This system has no pipes.")
+def test_a_pipe_in_place_of_a_file_does_not_hold_up_the_record(copy):
+    copy.path("offices").unlink()
+    os.mkfifo(copy.path("offices"))
+    with pytest.raises(hd.DataError, match="this is not a file"):
+        hd.Record(copy.folder).table("offices")
+
+
+def test_a_file_that_may_not_be_read_is_a_data_error(copy, monkeypatch):
+    real = type(copy.folder).read_bytes
+
+    def refuse(self):
+        if self.name == "offices.csv":
+            raise PermissionError(13, "Permission denied")
+        return real(self)
+
+    monkeypatch.setattr(type(copy.folder), "read_bytes", refuse)
+    with pytest.raises(hd.DataError, match=r"cannot be read \(Permission denied\)"):
+        hd.Record(copy.folder).table("offices")
+
+
+def test_a_file_with_other_line_ends_is_the_same_table(copy):
+    for end in (b"\n", b"\r\n", b"\r"):
+        copy.write("offices", copy.read("offices"))
+        copy.edit("offices", lambda data, end=end: data.replace(b"\r\n", end))
+        pd.testing.assert_frame_equal(hd.load("offices", copy.folder), hd.load("offices"))
+
+
+def test_a_cell_of_ten_million_characters_is_a_sentence_and_no_limit_is_changed(copy):
+    limit = csv.field_size_limit()
+    copy.put("scales", 2, meaning="x" * 10_000_000)
+    with pytest.raises(hd.DataError, match="line 2: a cell is longer than 131072 characters"):
+        hd.load("scales", copy.folder)
+    assert csv.field_size_limit() == limit
+
+
+def test_a_record_is_opened_without_looking_at_the_disk_again(copy, monkeypatch):
+    record = hd.Record(copy.folder)
+
+    def refuse(*args, **more):
+        raise AssertionError("the disk was asked")
+
+    for name in ("stat", "read_bytes", "open"):
+        monkeypatch.setattr(type(copy.folder), name, refuse)
+    assert len(record.table("scales")) == len(record.table("scales")) > 0
+
+
+def test_32_threads_share_a_record():
+    record, calls = hd.Record(), []
+
+    def made(record):
+        calls.append(1)
+        return record.table("ratings")["rating"].value_counts().to_dict()
+
+    def work(n):
+        name = TABLES[n % len(TABLES)]
+        frame = record.table(name)
+        size = len(frame)
+        frame.iloc[:, 0] = pd.NA
+        return name, size, record.once(made)
+
+    with ThreadPoolExecutor(32) as pool:
+        done = list(pool.map(work, range(320)))
+    assert len(calls) == 1
+    assert {(name, size) for name, size, _ in done} == {
+        (name, len(hd.load(name))) for name in TABLES
+    }
+    assert all(counts is done[0][2] for *_, counts in done)
+
+
+def test_threads_that_ask_first_get_one_shipped_record(tmp_path, monkeypatch):
+    from hmcpsi_data.tables.record import as_record
+
+    monkeypatch.setenv("HMCPSI_DATA", str(Copy(tmp_path / "own").folder))
+    with ThreadPoolExecutor(32) as pool:
+        records = set(pool.map(lambda _: as_record(), range(64)))
+    assert len(records) == 1
+
+
+def test_what_a_table_gives_is_the_callers_own_without_copy_on_write_too():
+    code = """
+        import pandas as pd, hmcpsi_data as hd
+        if int(pd.__version__.split(".")[0]) < 3:
+            pd.options.mode.copy_on_write = False
+        record = hd.Record()
+        for name in hd.tables(record)["name"]:
+            before = record.table(name).copy()
+            spoilt = record.table(name)
+            for column in spoilt:
+                spoilt[column].array[:] = pd.NA
+            assert record.table(name).equals(before), name
+    """
+    subprocess.run([sys.executable, "-c", textwrap.dedent(code)], check=True)
+
+
+# The description
+
+
+BROKEN = {
+    "missing": None,
+    "empty": b"",
+    "not JSON": b"{",
+    "not UTF-8": b'{"resources": "\xff"}',
+    "NUL": b'{"resources": "\0"}',
+    "UTF-16": '{"resources": []}'.encode("utf-16"),
+    "nested": b"[" * 100_000,
+    "endless digits": b'{"resources": ' + b"9" * 5000 + b"}",
+    "a list": b"[]",
+    "a word": b'"resources"',
+    "no resources": b"{}",
+    "empty resources": b'{"resources": []}',
+    "resources no list": b'{"resources": {"a": 1}}',
+    "resource no object": b'{"resources": [5]}',
+}
+PARTS = [
+    (["resources", 0, "name"], None),
+    (["resources", 0, "name"], 5),
+    (["resources", 0, "name"], "../x"),
+    (["resources", 0, "name"], "frameworks"),
+    (["resources", 0, "path"], "../secret.csv"),
+    (["resources", 0, "path"], ["a.csv"]),
+    (["resources", 0, "title"], None),
+    (["resources", 0, "description"], 5),
+    (["resources", 0, "schema"], None),
+    (["resources", 0, "schema"], []),
+    (["resources", 0, "schema", "fields"], []),
+    (["resources", 0, "schema", "fields"], {}),
+    (["resources", 0, "schema", "fields", 0], "source_id"),
+    (["resources", 0, "schema", "fields", 0, "name"], ["source_id"]),
+    (["resources", 0, "schema", "fields", 0, "name"], "title"),
+    (["resources", 0, "schema", "fields", 0, "type"], "colour"),
+    (["resources", 0, "schema", "fields", 0, "type"], None),
+    (["resources", 0, "schema", "fields", 0, "constraints"], "required"),
+    (["resources", 0, "schema", "fields", 0, "constraints", "pattern"], "(["),
+    (["resources", 0, "schema", "fields", 0, "constraints", "pattern"], 5),
+    (["resources", 0, "schema", "fields", 0, "constraints", "enum"], [1, 2]),
+    (["resources", 0, "schema", "fields", 0, "constraints", "required"], "yes"),
+    (["resources", 0, "schema", "fields", 0, "constraints", "minimum"], "1"),
+    (["resources", 0, "schema", "primaryKey"], None),
+    (["resources", 0, "schema", "primaryKey"], ["colour"]),
+    (["resources", 0, "schema", "primaryKey"], []),
+    (["resources", 1, "schema", "foreignKeys"], "sources"),
+    (["resources", 1, "schema", "foreignKeys", 0, "fields"], ["colour"]),
+    (["resources", 1, "schema", "foreignKeys", 0, "reference"], None),
+    (["resources", 1, "schema", "foreignKeys", 0, "reference", "resource"], "atlantis"),
+    (["resources", 1, "schema", "foreignKeys", 0, "reference", "fields"], ["a", "b"]),
+    (["resources", 1, "schema", "foreignKeys", 0, "reference", "fields"], ["colour"]),
+]
+
+
+def broken_descriptions():
+    yield from BROKEN.items()
+    shipped = (shipped_folder() / "datapackage.json").read_bytes()
+    for path, value in PARTS:
+        described = json.loads(shipped)
+        part = described
+        for key in path[:-1]:
+            part = part[key]
+        if value is None:
+            del part[path[-1]]
+        else:
+            part[path[-1]] = value
+        yield f"{path} {value}", json.dumps(described).encode()
+
+
+def test_a_broken_description_of_the_package_is_one_sentence_each_time(copy):
+    """In one other process, which reads each of them as the package's own."""
+    code = """
+        import pathlib, sys
+        import hmcpsi_data as hd
+        from hmcpsi_data.tables import description
+        folder, ways = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+        description.shipped_folder = lambda: folder
+        for way in sorted(ways.iterdir()):
+            path = folder / "datapackage.json"
+            path.unlink(missing_ok=True)
+            if way.stat().st_size or way.name.endswith("empty"):
+                path.write_bytes(way.read_bytes())
+            description.package.cache_clear(), description._tables.cache_clear()
+            for call in (hd.Record, hd.tables, lambda: hd.load("scales"), hd.codebook):
+                try:
+                    call()
+                except hd.DataError as error:
+                    assert str(error).startswith("datapackage.json"), error
+                    assert "\\n" not in str(error), error
+                else:
+                    raise AssertionError(f"{way.name} was passed over")
+            assert len(hd.check(folder)) == 1
+    """
+    ways = copy.folder.parent / "ways"
+    ways.mkdir()
+    for number, (name, content) in enumerate(broken_descriptions()):
+        (ways / f"{number:02} {name[:150].replace('/', ' ')}").write_bytes(content or b"")
+    command = [sys.executable, "-c", textwrap.dedent(code), str(copy.folder), str(ways)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+# Cut at every byte
+
+
+STEP = 1 if os.environ.get("HMCPSI_TRUST") else 401
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_file_that_is_cut_is_told_or_has_lost_whole_rows_only(name):
+    from hmcpsi_data.tables.reading import records
+
+    data = (shipped_folder() / table(name).file).read_bytes()
+    whole = records(table(name).file, data)
+    whole_rows = [whole.header, *whole.rows]
+    for at in range(0, len(data), STEP):
+        try:
+            cut = records(table(name).file, data[:at])
+        except hd.DataError:
+            continue
+        *complete, last = [cut.header, *cut.rows]
+        assert complete == whole_rows[: len(complete)]
+        there = whole_rows[len(complete)][: len(last)]
+        assert last[:-1] == there[:-1]
+        assert there[-1].startswith(last[-1])
+
+
+def test_a_hundred_times_the_data_open_in_time_and_memory(tmp_path):
+    """Rows repeated under new identifiers, read in a process of its own that is measured."""
+    folder = Copy(tmp_path / "data").folder
+    times = 100 if os.environ.get("HMCPSI_TRUST") else 5
+    for name in TABLES:
+        header, *rows = (folder / table(name).file).read_bytes().splitlines(keepends=True)
+        (folder / table(name).file).write_bytes(header + b"".join(rows) * times)
+    code = """
+        import resource, sys, time, hmcpsi_data as hd
+        start = time.perf_counter()
+        print(hd.tables(hd.Record(sys.argv[1]))["rows"].sum(), time.perf_counter() - start,
+              resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    """
+    command = [sys.executable, "-c", textwrap.dedent(code), str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    rows, _, kilobytes = done.stdout.split()
+    assert int(rows) == times * hd.tables()["rows"].sum()
+    assert int(kilobytes) < 1_000_000

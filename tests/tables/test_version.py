@@ -1,0 +1,177 @@
+"""The version of the data says which tables these are, and what changed is a table."""
+
+import json
+import re
+
+import pytest
+from editing import Copy
+from frictionless import Package, system
+
+import hmcpsi_data as hd
+from hmcpsi_data import __main__ as cli
+from hmcpsi_data.tables import codebook, description
+from hmcpsi_data.tables.description import package, shipped_folder
+
+
+def test_the_version_is_the_date_in_the_description_and_in_the_change_log():
+    version = hd.data_version()
+    assert re.fullmatch(r"20\d\d\.\d\d\.\d\d(\.\d)?", version)
+    assert package()["version"] == version
+    assert package()["created"].startswith(version[:10].replace(".", "-"))
+    log = (shipped_folder().parent / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"Data version {version} (content {package()['content'][:12]})" in log
+
+
+def test_a_folder_with_other_tables_has_another_version(tmp_path):
+    mine = hd.copy_data(tmp_path / "mine")
+    assert hd.data_version(mine) == hd.data_version()
+    path = mine / "offices.csv"
+    path.write_bytes(path.read_bytes() + b"kent_1999,Maidstone,office,s001,,inferred,project\r\n")
+    changed = hd.data_version(mine)
+    assert re.fullmatch(re.escape(hd.data_version()) + r"\+[0-9a-f]{12}", changed)
+    assert hd.data_version(hd.Record(mine)) == changed
+    path.unlink()
+    with pytest.raises(hd.DataError, match="is missing"):
+        hd.data_version(mine)
+
+
+def test_a_folder_without_a_description_is_measured_by_that_of_this_version(tmp_path):
+    mine = hd.copy_data(tmp_path / "mine")
+    (mine / "datapackage.json").unlink()
+    assert hd.data_version(mine) == hd.data_version()
+
+
+@pytest.fixture
+def checkout(tmp_path, monkeypatch):
+    """A source checkout of which only the data and the change log matter."""
+    copy = Copy(tmp_path / "data")
+    (tmp_path / "pyproject.toml").write_text("")
+    log = (shipped_folder().parent / "CHANGELOG.md").read_text(encoding="utf-8")
+    (tmp_path / "CHANGELOG.md").write_text(log, encoding="utf-8")
+    monkeypatch.setattr(description, "shipped_folder", lambda: copy.folder)
+    return copy
+
+
+def faults(copy):
+    return hd.check(copy.folder)["problem"].tolist()
+
+
+def test_a_changed_cell_fails_until_version_date_sums_and_change_log_have_moved(checkout, capsys):
+    assert cli.main(["codebook", "--write"]) == 0
+    assert faults(checkout) == []
+    checkout.put("offices", 2, role="office")
+    edited, stale = faults(checkout)[::-1]
+    assert "the file was edited" in edited
+    assert "the tables are not those of the version" in stale
+    assert cli.main(["codebook", "--write"]) == 0
+    assert faults(checkout) == [stale]
+    assert cli.main(["codebook", "--write", "--version", "2031.02.03"]) == 0
+    (missing,) = faults(checkout)
+    assert 'CHANGELOG.md has no line "Data version 2031.02.03 (content ' in missing
+    log = checkout.folder.parent / "CHANGELOG.md"
+    line = re.search('"(Data version .*?)"', missing)[1]
+    log.write_text(f"- {line.replace(line[-13:], '0)')}: an office\n", encoding="utf-8")
+    assert cli.main(["codebook", "--write", "--version", "2031.02.03"]) == 0
+    assert line in log.read_text(encoding="utf-8")
+    assert faults(checkout) == []
+    described = json.loads((checkout.folder / "datapackage.json").read_bytes())
+    described["created"] = "2030-02-03T00:00:00Z"
+    (checkout.folder / "datapackage.json").write_bytes(json.dumps(described).encode())
+    assert ["not of the day" in fault for fault in faults(checkout)] == [True]
+
+
+def test_the_page_is_written_again_and_what_a_person_wrote_below_stays(checkout, capsys):
+    page = checkout.folder / "README.md"
+    kept = "<!-- What follows is written by hand and kept. -->\n\n## Mine\n"
+    page.write_text(f"old\n{kept}", encoding="utf-8")
+    assert cli.main(["codebook", "--write"]) == 0
+    assert page.read_text(encoding="utf-8") == f"{codebook.markdown()}\n{kept}"
+    assert str(page) in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("version", ["2031.02.30", "2031-02-03", "1.0", "next", "2031.02.03.0"])
+def test_what_is_no_date_is_no_version(version, checkout, capsys):
+    assert cli.main(["codebook", "--write", "--version", version]) == 1
+    assert "is no version of the data" in capsys.readouterr().err
+
+
+def test_codebook_and_version_are_written_in_a_source_checkout_only(checkout, capsys, tmp_path):
+    (checkout.folder.parent / "pyproject.toml").unlink()
+    own = str(Copy(tmp_path / "own").folder)
+    for more in ([], ["--data", own, "--version", "2031.02.03"]):
+        assert cli.main(["codebook", "--write", *more]) == 1
+        assert "in a source checkout only" in capsys.readouterr().err
+
+
+def test_the_sums_of_a_folder_of_ones_own_are_written_and_nothing_else(tmp_path, capsys):
+    copy = Copy(tmp_path / "own")
+    before = copy.snapshot()
+    assert cli.main(["codebook", "--write", "--data", str(copy.folder)]) == 0
+    after = copy.snapshot()
+    assert {name for name in after if after[name] != before[name]} == {"datapackage.json"}
+    shipped = (shipped_folder() / "datapackage.json").read_bytes()
+    assert json.loads(after["datapackage.json"][0])["resources"] == json.loads(shipped)["resources"]
+
+
+# What changed
+
+
+def test_changes_are_those_after_a_version(tmp_path):
+    copy = Copy(tmp_path / "data")
+    rows = [
+        ["2031.02.03", "ratings", "a_b", "rating", "Good", "Fair", "s001", "Read again."],
+        ["2031.10.01", "sources", "s001", "published", "2006", "2006-03", "", "Its month."],
+        ["2031.10.01.2", "sources", "s002", "published", "", "2006-03", "", "Its month."],
+    ]
+    copy.write("changes", [copy.read("changes")[0], *rows])
+    assert len(hd.changes(record=copy.folder)) == 3
+    assert hd.changes("2031.2.3", copy.folder)["row_id"].tolist() == ["s001", "s002"]
+    assert hd.changes("2031.10.01", copy.folder)["row_id"].tolist() == ["s002"]
+    assert hd.changes("2032.01.01", copy.folder).empty
+    assert hd.changes("0.1.0", hd.Record(copy.folder))["old"].isna().tolist() == [
+        False,
+        False,
+        True,
+    ]
+    assert hd.check(copy.folder).empty
+
+
+@pytest.mark.parametrize("since", ["", "last year", 2026, [], 2026.11, "2026.11.29+1a2b"])
+def test_what_is_no_version_is_refused(since):
+    with pytest.raises(hd.HmcpsiError, match="is no version"):
+        hd.changes(since)
+
+
+def test_the_last_change_of_a_value_is_what_stands_in_the_table_now():
+    record = hd.Record()
+    found = hd.changes(record=record)
+    assert found["version"].max() <= hd.data_version(record)
+    latest = found.drop_duplicates(["table", "row_id", "column"], keep="last")
+    for change in latest.astype(object).where(latest.notna(), "").itertuples():
+        cells = record.cells(change.table)
+        at = [cells.header.index(name) for name in description.table(change.table).primary_key]
+        rows = {", ".join(row[i] for i in at): row for row in cells.rows}
+        now = rows[change.row_id][cells.header.index(change.column)]
+        assert now == change.new, (change.table, change.row_id, change.column)
+
+
+# An outside judge
+
+
+@pytest.mark.parametrize("standard", ["v1", "v2"])
+def test_frictionless_itself_finds_the_shipped_data_valid(standard):
+    with system.use_context(standards=standard):
+        report = Package(str(shipped_folder() / "datapackage.json")).validate()
+    assert report.valid, report.to_summary()
+
+
+def test_each_resource_says_what_both_versions_of_the_standard_ask_for():
+    described = json.loads((shipped_folder() / "datapackage.json").read_bytes())
+    assert described["$schema"] == "https://datapackage.org/profiles/2.0/datapackage.json"
+    assert described["profile"] == "tabular-data-package"
+    assert described["contributors"]
+    for resource in described["resources"]:
+        assert resource["profile"] == "tabular-data-resource"
+        assert resource["hash"].startswith("sha256:")
+        assert resource["bytes"] == (shipped_folder() / resource["path"]).stat().st_size
+        assert resource["rows"] == len(hd.load(resource["name"]))
