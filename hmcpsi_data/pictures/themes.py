@@ -394,7 +394,8 @@ def _heading(rows: pd.DataFrame) -> list[str]:
     when = ""
     if {"date", "date_kind"}.issubset(rows):  # of its reports, else of its fieldwork
         for kind, said in (("publication", "published"), ("fieldwork", "fieldwork")):
-            dates = sorted(rows.loc[rows["date_kind"].eq(kind), "date"].dropna())
+            spans = rows.loc[rows["date_kind"].eq(kind), "date"].dropna()
+            dates = sorted(day for span in spans for day in span.split(" to "))
             if dates and not when:
                 when = f"{said} {say.dated(' to '.join(dict.fromkeys([dates[0], dates[-1]])))}"
     return [text for text in (_who(rows), frameworks, when) if text]

@@ -22,7 +22,7 @@ from hmcpsi_data.record.filters import (
     matching,
     only,
 )
-from hmcpsi_data.record.joins import look_up, place, round_order, theme_ids
+from hmcpsi_data.record.joins import look_up, place, round_order, span, theme_ids
 from hmcpsi_data.record.ratings import joined_ratings
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.words import FACTS, MISSING, number_in_words
@@ -110,8 +110,8 @@ def facts(
         table, row_id
             Where the row stands.
         date, date_from, date_precision, date_kind
-            The last and the first day that it can be dated to, as precise as known, and of what
-            that is the date: ``stated`` (a date that the text gives to this very thing),
+            When, as precise as known (a period is "2005-06 to 2005-12"), the first date of it, and
+            of what that is the date: ``stated`` (a date that the text gives to this very thing),
             ``publication`` or ``fieldwork`` of the inspection, ``data`` (the period of its data),
             or ``source`` (publication of the source, where the inspection has no date).
         speaker, basis, tier, source_id, source_title, locator
@@ -249,7 +249,7 @@ def _dated(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
         known = look_up(keys[name], name, list(dict.fromkeys(columns)), record)
         first, last, precision = (known[column] for column in columns)
         undated = rows["date"].isna() & last.notna()
-        rows["date"] = rows["date"].mask(undated, last)
+        rows["date"] = rows["date"].mask(undated, span(first, last))
         rows["date_from"] = rows["date_from"].mask(undated, first)
         rows["date_precision"] = rows["date_precision"].mask(undated, precision)
         rows["date_kind"] = rows["date_kind"].mask(undated, kind)
@@ -352,7 +352,7 @@ def _measures(record: Record) -> pd.DataFrame:
         what=rows["subject"],
         value=rows["value_as_printed"],
         text=rows["subject"] + ": " + numbers,
-        date=rows["period_to"],
+        date=span(rows["period_from"], rows["period_to"]),
         date_from=rows["period_from"],
         date_precision=rows["period_precision"],
         date_kind=pd.Series("stated", rows.index).where(rows["period_to"].notna()),

@@ -64,11 +64,7 @@ def shown(
 
 def dates(rows: pd.DataFrame) -> pd.Series:
     """When, in words; what is no date of publication says so."""
-    spans = rows["date"].where(
-        rows["date_from"].eq(rows["date"]) | rows["date_from"].isna(),
-        rows["date_from"] + " to " + rows["date"],
-    )
-    pairs = zip(spans, rows["date_precision"], rows["date_kind"], strict=True)
+    pairs = zip(rows["date"], rows["date_precision"], rows["date_kind"], strict=True)
     words = [_when(*pair) for pair in pairs]
     return pd.Series(words, rows.index, dtype="string")
 

@@ -143,7 +143,7 @@ def evidence(theme: Wanted, kind: Wanted = None, record: RecordLike = None) -> S
     chosen = [one for one in titles.index if one in (choose("theme", theme, opened) or [])]
     rows = rows[rows["kind"].isin(kinds)] if kinds is not None else rows
     rows = rows.assign(
-        when=dates(rows.assign(date_from=rows["date"])),
+        when=dates(rows),
         kind=rows["kind"].map(FACTS).fillna(rows["kind"]),
         area=rows["area"].fillna("all Areas"),
         whose=whose_words(rows),

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 import hmcpsi_data as hd
+from hmcpsi_data.show import evidence
 
 DATES = ["fieldwork_from", "fieldwork_to", "published"]
 
@@ -156,3 +157,14 @@ def test_each_date_has_a_precision_that_its_length_shows(inspections):
         told = rows[f"{kind}_precision"].map(lengths)
         assert (rows[first].str.len() == told).all()
         assert rows[f"{kind}_basis"].notna().all()
+
+
+def test_a_period_is_told_whole_and_never_by_its_last_date():
+    found = hd.facts().dropna(subset="date")
+    spans = found[found["date"] != found["date_from"]]
+    assert spans["date"].str.fullmatch(r"\d{4}(-\d\d)? to \d{4}(-\d\d)?").all()
+    assert set(found.query("framework == 'London boroughs 2009-10'")["date"]) == {"2009 to 2010"}
+    of_round = found.query("framework_id == 'opa_2005' and date_kind == 'fieldwork'")
+    assert set(of_round["date"]) == {"2005-06 to 2005-12"}
+    shown = evidence("disclosure").frame
+    assert "June 2005 to December 2005 (fieldwork)" in set(shown["Date"])
