@@ -93,7 +93,7 @@ def build(folder: str | os.PathLike[str], record: RecordLike = None) -> Path:
     except (TypeError, ValueError, RuntimeError):
         raise HmcpsiError("Give a folder for the site, such as build('site').") from None
     opened = as_record(record)
-    template = jinja2.Environment(autoescape=False).from_string(
+    template = jinja2.Environment(autoescape=True).from_string(
         (_HERE / "page.html.j2").read_text(encoding="utf-8")
     )
     try:
