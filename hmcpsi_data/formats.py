@@ -355,13 +355,24 @@ def _write_sssom(selection: _Selection, folder: Path) -> None:
 
 
 def _write_xlsx(selection: _Selection, folder: Path) -> None:
-    """An accessible workbook: cover, contents, notes, and one marked table a sheet."""
+    """The joined tables and the raw ones, one a sheet."""
+    words = f"Selected: {selection.words}. Data version {selection.version}."
+    workbook(folder / "hmcpsi.xlsx", _sheets(selection), words)
+
+
+def workbook(path: Path, sheets: dict[str, tuple[str, pd.DataFrame]], words: str) -> None:
+    """Write an accessible workbook: cover, contents, notes, and one marked table a sheet.
+
+    `sheets` gives the title and the frame of each sheet by its name, `words` what was selected.
+    """
+    if _missing("gptables"):
+        raise HmcpsiError('xlsx needs gptables, which pip install "hmcpsi_data[export]" installs.')
     with warnings.catch_warnings():
         # gptables leaves a file of its own open, and asks pandas for what pandas will drop.
         warnings.simplefilter("ignore")
         import gptables as gpt
 
-        sheets = {
+        tables = {
             name: gpt.GPTable(
                 frame.astype("string").fillna(EMPTY).replace(SPELT).astype(object),
                 name,
@@ -371,17 +382,17 @@ def _write_xlsx(selection: _Selection, folder: Path) -> None:
                 index_columns={},
                 instructions="This sheet holds one table.",
             )
-            for name, (title, frame) in _sheets(selection).items()
+            for name, (title, frame) in sheets.items()
         }
         cover = gpt.Cover(
             "Inspections of the Crown Prosecution Service",
-            intro=[CAVEAT, f"Selected: {selection.words}. Data version {selection.version}."],
+            intro=[CAVEAT, words],
             about=[ATTRIBUTION],
         )
         notes = pd.DataFrame([["caveat", CAVEAT]], columns=["Note reference", "Note text"])
         book = gpt.produce_workbook(
-            str(folder / "hmcpsi.xlsx"),
-            sheets,
+            str(path),
+            tables,
             cover=cover,
             notes_table=notes,
             auto_width=False,
