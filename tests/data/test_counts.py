@@ -208,19 +208,13 @@ def test_every_further_fact_has_its_row(shared):
     assert len(issues[~both]) == len(facts(shared, "issues_and_responses"))
     assert both.sum() == 2
     measures = hd.load("measures")
-    sources = set(measures["source_id"])
-    wanted = {row["source_id"].lower() for row in facts(shared, "measures")}
-    assert wanted <= sources
     assert measures["subject"].eq("Funding of the Area").sum() == len(facts(shared, "area_funding"))
-    known = set(hd.load("sources")["source_id"])
-    used = {
-        one.strip().lower()
-        for name in ("ratings", "measures", "issues_and_responses", "follow_up_progress",
-                     "national_distributions", "area_funding", "area_workload")
-        for row in facts(shared, name)
-        for one in row["source_id"].split(";")
-    }  # fmt: skip
-    assert used <= known
+    names = ["ratings", "measures", "issues_and_responses", "follow_up_progress",
+             "national_distributions", "area_funding", "area_workload"]  # fmt: skip
+    cited = {name: {row["source_id"] for row in facts(shared, name)} for name in names}
+    used = {one.strip().lower() for ids in cited.values() for key in ids for one in key.split(";")}
+    assert used <= set(hd.load("sources")["source_id"])
+    assert {key.lower() for key in cited["measures"]} <= set(measures["source_id"])
 
 
 # Whose word it is ----------------------------------------------------------------------------
