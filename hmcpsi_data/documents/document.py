@@ -21,7 +21,7 @@ from hmcpsi_data.documents.sentences import (
     read_leftovers,
     read_sentences,
 )
-from hmcpsi_data.documents.source import take, to_lines
+from hmcpsi_data.documents.source import take
 from hmcpsi_data.documents.text import Text
 from hmcpsi_data.documents.vocabulary import Vocabulary, vocabulary
 from hmcpsi_data.errors import HmcpsiError, LocatorError, quote
@@ -320,8 +320,7 @@ def read_document(
     """
     opened = as_record(record)
     taken = take(source, name)
-    lines, pages = to_lines(taken)
-    text = Text(lines, pages)
+    text = Text(taken.lines, taken.pages)
     words = opened.once(vocabulary)
     claims = Claims(text, words)
     read_rows(claims, opened.once(area_pattern))
@@ -336,7 +335,7 @@ def read_document(
         name=taken.name,
         sha256=taken.sha256,
         lines=text.raw,
-        pages=pages,
+        pages=taken.pages,
         kind=front.kind,
         framework_id=front.framework.value,
         area=front.area.value,
