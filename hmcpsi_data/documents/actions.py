@@ -1,9 +1,9 @@
 """Recommendations, issues and aspects for improvement, and what answers them.
 
-An entry is a line with a number below a heading that names what the list is, a line that names
-itself ("Recommendation 2", "HMCPSI recommendation: ..."), a point of such a list, or a row of a
-table. What follows is detail until an answer begins, by a line that says so or, in an answer of the
-CPS without such lines, by a paragraph of its own.
+A heading opens a list of one kind. An entry is a line with a number in such a list, a line that
+names itself ("Recommendation 2"), a point, or a row of a table; a line without any of these, or one
+that recommends in a sentence, is a doubtful entry. What follows is detail until an answer begins,
+by a line that says so or, in an answer of the CPS without such lines, by a paragraph of its own.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from dataclasses import dataclass, field
 from hmcpsi_data.documents.claims import Claims
 from hmcpsi_data.documents.text import BULLET, NUMBERED, Text, squeeze
 
-__all__ = ["ENDS_LIST", "ENTRY", "action_kind", "read_action_leftovers", "read_actions"]
+__all__ = ["ENTRY", "action_kind", "read_action_leftovers", "read_actions"]
 
 _KIND = {
     kind: re.compile(pattern, re.IGNORECASE)
     for kind, pattern in {
         "aspect_for_improvement": r"\baspects? for improvement\b|\bAFIs?\b",
-        "recommendation": r"\brecommendations?\b",
+        "recommendation": r"\brecommendations?\b|\brecommend(?:s|ed)?\b:?$",
         "issue": r"\bissues?\b",
     }.items()
 }
 ENTRY = re.compile(
     r"(?P<kind>recommendation|issue(?: to address)?|aspect for improvement|AFI|R(?=[0-9]))"
-    r"(?: no\.?| number)? ?#?(?P<number>[0-9]{1,3})\b(?!\s+(?:of|out)\b)"
+    r"(?: no\.?| number)? ?#?(?P<number>[0-9]{1,3})\b(?!\s+(?:of|out)\b)(?P<by>\s*\([^()]*\)$)?"
     r"(?P<mark>\s*[:.)–-]+)?\s*(?P<rest>.*)",
     re.IGNORECASE,
 )
@@ -35,6 +35,12 @@ _UNNUMBERED = re.compile(
     r"|issue(?: to address)?|aspect for improvement)\s*:\s*(?P<rest>.+)",
     re.IGNORECASE,
 )
+_RECOMMENDS = re.compile(
+    r"(?:\w+[\w' ]{0,30} )?(?:(?:we|inspectors?|HMCPSI|inspectorate) recommend(?:s|ed)?"
+    r"|it is recommended)(?: that)? (?P<rest>.+)",
+    re.IGNORECASE,
+)
+_LETTERED = re.compile(r"\(?(?P<letter>[a-h]|[ivx]{1,4})[.)]\s+(?=\S)")
 _BY = (
     r"(?:(?:the )?(?:CPS|Area|our|inspected body)(?:'s)?"
     r"(?: (?:Area|management|initial|[A-Z]\w+)){0,3} )?"
@@ -43,31 +49,38 @@ _NAMED = r"(?:recommendation|issue|aspect for improvement|AFI)(?: no\.?)?"
 MARK = re.compile(
     rf"{_BY}(?:response|reply|comments?|action(?:s)?(?: (?:taken|planned|to be taken))?)"
     rf"(?: to (?:this )?{_NAMED}(?: ?(?P<number>[0-9]{{1,3}}))?)?"
-    r"\s*(?:(?P<mark>[:–]|\s-|-\s)\s*(?P<rest>.*)|$)",
+    r"\s*(?:(?P<mark>[:–]|\s-|-\s|(?<=response) is(?: that)?\b)\s*(?P<rest>.*)|$)",
     re.IGNORECASE,
 )
 _INLINE = re.compile(r"(?<=[.;:?!)]) (?:The )?(?:CPS|Area)(?: \w+){0,3}? response ?[:-] ", re.I)
-_PROGRESS = re.compile(r"(?:progress|rating|status|assessment)(?: made)?\s*[:–-]\s*(.{3,40})", re.I)
+_PROGRESS = re.compile(
+    r"(?P<said>(?:progress|rating|status|assessment)(?: made)?\s*[:–-]\s*)?(?P<word>[a-z ]{3,40}?)"
+    r"(?: (?:has been|was|is) made)?\W*",
+    re.IGNORECASE,
+)
+_OTHER_PROGRESS = re.compile(r"(?:\w+ )?progress (?:has|was|had|made)\b|progress:", re.IGNORECASE)
 _ACCEPTS = re.compile(
     r"(?:(?:fully |partially |partly |not |we )?(?:accept(?:ed)?|agreed?|rejected?)"
     r"(?: in (?:part|principle|full))?(?:[.:;,]| -|$)"
     r"|we (?:fully |partially )?(?:accept|agree with) this (?:recommendation|issue)\b)",
     re.IGNORECASE,
 )
-ENDS_LIST = re.compile(
+_ENDS_LIST = re.compile(
     r"(?:notes? (?:to|for) (?:the )?editors?|ends?|contacts?|further information"
     r"|about (?:us|the cps)|media (?:enquiries|contact)|press (?:office|contact)|background"
-    r"|related (?:links|content|pages)"
-    r"|share this(?: page)?|conclusion|scroll to top|back to top|footer|summary|strengths?"
-    r"|cookies?|copyright|annex(?: \w+)?|appendix(?: \w+)?|next steps|glossary)\W*",
+    r"|related (?:links|content|pages)|share this(?: page)?|conclusion|scroll to top|back to top"
+    r"|footer|summary|strengths?|cookies?|copyright|annex(?: \w+)?|appendix(?: \w+)?|next steps"
+    r"|glossary)\W*",
     re.IGNORECASE,
 )
-_RESPONDS = re.compile(r"\bresponse\b", re.IGNORECASE)
 _RATES = re.compile(r"\b(?:rating|progress|status|assessment|position|outcome|result)\b", re.I)
 _ROLE = re.compile(
     r"\b(?:crown prosecutor|business manager|director|head of|chief executive|inspector)\b", re.I
 )
 _VERB = re.compile(r"\b(?:is|are|was|were|will|has|have|had|should|must|needs?)\b")
+_ASKS = re.compile(
+    r"\b(?:should|must|needs?|ha(?:s|ve) to|ought|ensure|require[sd]?|improve)\b", re.I
+)
 _ENDS_SENTENCE = re.compile(r"[.!?:;][\"')\]]*$")
 _WORD = re.compile(r"[a-z]{3,}")
 _COMMON = frozenset(
@@ -85,23 +98,27 @@ SECOND = "a second entry with the number of another"
 LOOSE = "a point that is none of the numbered ones"
 NO_WORDS = "a response without words"
 NO_ENTRY = "it introduces an answer, and no entry with a number stands above it"
+NO_NUMBER = "the entry has no number and no bullet; the number is its place"
+NO_LIST = "no heading says what is answered here"
+IN_A_SENTENCE = "a sentence that recommends, and no entry of a list"
 UNREAD = "it introduces an entry of a list that is not understood"
+TOLD = "its progress is told in words that are on no scale here"
 
 
 @dataclass
 class Entry:
     """One action, with what answers it."""
 
-    number: int | None
+    number: int
     kind: str
     lines: list[int] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
+    why: str = ""
     marked: bool = False
     bullet: bool = False
     progress: str | None = None
     answer_lines: list[int] = field(default_factory=list)
     answer: list[str] = field(default_factory=list)
-    why: str = ""
 
 
 def action_kind(words: str) -> str | None:
@@ -113,7 +130,6 @@ def action_kind(words: str) -> str | None:
     ('recommendation', 'issue')
     >>> action_kind("Inspectorate's Recommendations / Issues to address")
     'issue'
-    >>> action_kind("progress against recommendations and aspects for improvement")
     """
     found = [kind for kind, pattern in _KIND.items() if pattern.search(words)]
     if found == ["recommendation", "issue"]:
@@ -123,56 +139,49 @@ def action_kind(words: str) -> str | None:
 
 def read_actions(claims: Claims) -> None:
     """Add every action that has no rating of progress in a table, and every answer."""
-    text = claims.text
     reader = _Reader(claims)
     entries = [*_from_tables(claims), *reader.read()]
     have = {(one.row["kind"], one.row["number"]) for one in claims.of("actions")}
     for entry in _merged(entries):
         if (entry.kind, entry.number) in have:
             continue
-        if not any(entry.words):
-            if entry.number is not None:
-                claims.add("actions", entry.lines, UNREAD, kind=entry.kind, number=entry.number)
-            continue
-        _unsigned(text, entry)
-        answering = reader.answering or entry.marked
-        words = squeeze(" ".join(entry.words))
+        why = entry.why if any(entry.words) else UNREAD
+        _unsigned(claims.text, entry)
         claims.add(
-            "actions", entry.lines, entry.why, kind=entry.kind, number=entry.number, text=words,
-            progress=entry.progress,
+            "actions", entry.lines, why, kind=entry.kind, number=entry.number,
+            text=squeeze(" ".join(entry.words)) or None, progress=entry.progress,
         )  # fmt: skip
-        if not answering:
-            continue
-        answer = squeeze(" ".join(entry.answer))
-        if answer:
-            claims.add("responses", entry.answer_lines, entry.why, number=entry.number, text=answer)
-        elif entry.answer_lines:
-            claims.add("responses", entry.answer_lines, NO_WORDS, number=entry.number, text=None)
+        if entry.answer_lines and (reader.answering or entry.marked):
+            answer = squeeze(" ".join(entry.answer)) or None
+            why = entry.why or ("" if answer else NO_WORDS)
+            claims.add("responses", entry.answer_lines, why, number=entry.number, text=answer)
 
 
 def read_action_leftovers(claims: Claims) -> None:
     """End silence: a line that introduces an answer or an entry and stands nowhere is a doubt."""
-    text, taken = claims.text, claims.lines()
-    following = {line - 1 for line in claims.lines("responses")}
+    text, words = claims.text, claims.words
+    taken = claims.lines() | {line - 1 for line in claims.lines("responses")} | claims.used
     for line in text.filled():
-        if line in taken or line in claims.used or line in following:
+        if line in taken:
             continue
-        words = text.words[line]
-        mark, entry, unnumbered = (p.match(words) for p in (MARK, ENTRY, _UNNUMBERED))
-        if mark and mark["mark"] and (mark["rest"] or "CPS" in words):
-            number = int(mark["number"]) if mark["number"] else None
-            claims.add("responses", [line], NO_ENTRY, number=number, text=mark["rest"] or None)
+        plain = text.words[line]
+        mark, entry, unnumbered = (p.match(plain) for p in (MARK, ENTRY, _UNNUMBERED))
+        if mark and ((mark["mark"] and mark["rest"]) or "CPS" in plain):
+            below = next((text.words[one] for one in text.filled(line + 1)), None)
+            number, told = mark["number"], mark["rest"] or below
+            claims.add("responses", [line], NO_ENTRY, number=number and int(number), text=told)
         elif match := unnumbered or (entry if entry and entry["mark"] and entry["rest"] else None):
             number = int(match["number"]) if match is entry else None
             kind = action_kind(match["kind"]) or "recommendation"
             claims.add("actions", [line], UNREAD, kind=kind, number=number, text=match["rest"])
-        elif numbered := NUMBERED.match(words):
-            for match in list(claims.words.progress_word.finditer(words))[-1:]:
-                if not words[match.end() :].strip(" .*'\""):
-                    rest, number = words[numbered.end() : match.start()].strip(), int(numbered[1])
-                    kind, progress = "recommendation", claims.words.progress_of(match[0])
+        else:
+            for match in list(words.progress_word.finditer(plain))[-1:]:
+                ends = not plain[match.end() :].strip(" .*'\"")
+                capital = match[0][0].isupper() and match.start()
+                if ends and (capital or NUMBERED.match(plain)):
+                    rest, progress = plain[: match.start()].strip(), words.progress_of(match[0])
                     claims.add(
-                        "actions", [line], UNREAD, kind=kind, number=number, text=rest,
+                        "actions", [line], UNREAD, kind="recommendation", number=None, text=rest,
                         progress=progress,
                     )  # fmt: skip
 
@@ -181,59 +190,54 @@ class _Reader:
     """Walks over the lines and gathers entries."""
 
     def __init__(self, claims: Claims) -> None:
-        self.claims = claims
-        self.text = claims.text
+        self.claims, self.text = claims, claims.text
         self.entries: list[Entry] = []
-        self.kind: str | None = None
+        self.kind: str | None = None  # of the list that is open
         self.entry: Entry | None = None
         self.last = 0
-        self.blank = False
-        self.bullets = False
-        marks = [line for line in self.text.filled() if self._mark(line)]
-        self.marks = set(marks)
+        self.blank = self.bullets = False
+        self.marks = {line for line in self.text.filled() if self._is_mark(line)}
         title = list(self.text.filled())[:_TITLE_LINES]
-        self.answering = bool(marks) or any(
-            _RESPONDS.search(self.text.words[line]) and len(self.text.words[line]) < 160
+        self.answering = bool(self.marks) or any(
+            re.search(r"(?i)\bresponse\b", self.text.words[line])
+            and len(self.text.words[line]) < 160
             for line in title
         )
 
-    def _mark(self, line: int) -> bool:
-        match = MARK.match(self.text.words[line])
-        return match is not None and bool(match["mark"] or len(self.text.words[line].split()) <= 3)
+    def _is_mark(self, line: int) -> bool:
+        words = self.text.words[line]
+        match = MARK.match(words)
+        return match is not None and bool(match["mark"] or len(words.split()) <= 3)
 
     def read(self) -> list[Entry]:
         for line, words in enumerate(self.text.words):
             if not words:
                 self.blank = True
-            elif line in self.claims.used:
-                self.entry, self.blank = None, False
+                continue
+            if line in self.claims.used:
+                self.entry = None
             elif len(self.entries) < _MAX_ACTIONS:
                 self._line(line, words)
-                self.blank = False
+            self.blank = False
         return self.entries
 
     def _line(self, line: int, words: str) -> None:
-        if ENDS_LIST.fullmatch(words.strip(" |*-")):
+        if _ENDS_LIST.fullmatch(words.strip(" |*-")):
             self.kind, self.entry, self.last, self.bullets = None, None, 0, False
+        elif self._answered(line, words) or self._entered(line, words):
             return
-        if self._named(line, words) or self._numbered(line, words) or self._marked(line, words):
-            return
-        kind = self._heading(line)
-        if kind is not None and (self.entry is None or self._is_new_heading(words)):
+        elif (kind := self._heading(words)) and (self.entry is None or self._is_new(words)):
             self.kind, self.entry, self.last, self.bullets = kind, None, 0, True
-            return
-        if not self._bulleted(line, words) and self.entry is not None:
+        elif self.entry is not None and not self._unmarked(line, words):
             self._more(line, words)
+        elif self.entry is None:
+            self._unmarked(line, words)
 
-    def _heading(self, line: int) -> str | None:
+    def _heading(self, words: str) -> str | None:
         """The kind of action that a heading announces."""
-        words = self.text.words[line].strip(" |*")
+        words = words.strip(" |*")
         count = len(words.split())
-        if (
-            not 0 < count <= _MOST_WORDS
-            or words.endswith((".", ";", ",", "?"))
-            or ENTRY.match(words)
-        ):
+        if not 0 < count <= _MOST_WORDS or words.endswith((".", ";", ",", "?")):
             return None
         if NUMBERED.match(words) and not re.match(r"[0-9.]+ (?:[A-Z][\w'-]* ?){1,4}$", words):
             return None
@@ -241,83 +245,96 @@ class _Reader:
             return None
         return action_kind(words)
 
-    def _is_new_heading(self, words: str) -> bool:
+    def _is_new(self, words: str) -> bool:
         return self.blank and len(words.split()) <= _SHORT and not BULLET.match(words)
 
     def _start(
-        self, number: int | None, kind: str, line: int, shown: str, bullet: bool = False
-    ) -> None:
-        self.entry = Entry(number, kind, [line], bullet=bullet)
+        self, number: int | None, line: int, shown: str, why: str = "", kind: str | None = None
+    ) -> Entry:
+        """A new entry; one without a number takes its place among those of its kind."""
+        kind = kind or self.kind or "recommendation"
+        place = 1 + sum(one.kind == kind for one in self.entries if not one.bullet)
+        self.entry = Entry(number or place, kind, [line], why=why)
         self.entries.append(self.entry)
-        self.last = 0 if bullet else number or self.last
+        self.last = number or self.last
         if inline := _INLINE.search(shown.replace("’", "'")):
-            self.entry.words.append(shown[: inline.start()])
             self.entry.marked = True
-            self.entry.answer_lines.append(line)
-            self.entry.answer.append(shown[inline.end() :])
-        elif shown:
-            self.entry.words.append(shown)
+            self.entry.answer_lines, self.entry.answer = [line], [shown[inline.end() :]]
+            shown = shown[: inline.start()]
+        self.entry.words = [shown] if shown else []
+        return self.entry
 
-    def _named(self, line: int, words: str) -> bool:
-        match, number = ENTRY.match(words), None
-        if match is not None:
-            number, rest = int(match["number"]), match["rest"]
-            if rest and not match["mark"] and not rest[0].isupper():
+    def _entered(self, line: int, words: str) -> bool:
+        """Whether a line begins an entry by its name, number, letter, bullet or verb."""
+        named, numbered, bullet = (p.match(words) for p in (ENTRY, NUMBERED, BULLET))
+        whole, said = _UNNUMBERED.match(words), _RECOMMENDS.match(words)
+        if named:
+            if named["rest"] and not named["mark"] and not named["rest"][0].isupper():
                 return False  # "Recommendation 3 has been met": a sentence
-            same = [e for e in self.entries if e.number == number and not e.bullet]
-            if same and MARK.match(rest):
-                return False
+            self.kind = action_kind(named["kind"]) or "recommendation"
+            self._start(int(named["number"]), line, self.text.shown(line, named.start("rest")))
+        elif whole and len(whole["rest"].split()) > 2:
+            self.kind = action_kind(whole["kind"]) or "recommendation"
+            self._start(None, line, self.text.shown(line, whole.start("rest")))
+        elif numbered and self.kind and self._is_next(line, words, numbered):
+            self._start(int(numbered[1]), line, self.text.shown(line, numbered.end()))
+        elif bullet and self.kind and self.bullets and self._is_point():
+            points = [one for one in self.entries if one.bullet and one.kind == self.kind]
+            entry = self._start(len(points) + 1, line, self.text.shown(line, bullet.end()))
+            entry.bullet, self.last = True, 0
+            return True
+        elif self.kind and (lettered := _LETTERED.match(words)):
+            self._start(None, line, self.text.shown(line, lettered.end()), NO_NUMBER)
+        elif said and not self.kind:
+            shown = self.text.shown(line, said.start("rest"))
+            self._start(None, line, shown, IN_A_SENTENCE, "recommendation")
         else:
-            match = _UNNUMBERED.match(words)
-            if match is None or len(match["rest"].split()) < 3:
-                return False
-            number = 1 + sum(not one.bullet for one in self.entries)
-        self.kind = action_kind(match["kind"]) or "recommendation"
-        shown = squeeze(self.text.printed[line])[match.start("rest") :]
-        self._start(number, self.kind, line, shown)
+            return False
         self.bullets = False
         return True
 
-    def _numbered(self, line: int, words: str) -> bool:
-        match = NUMBERED.match(words)
-        if match is None or self.kind is None:
-            return False
+    def _is_next(self, line: int, words: str, match: re.Match[str]) -> bool:
+        """Whether a number is that of the next entry of the open list."""
         number, rest = int(match[1]), words[match.end() :]
         dotted = bool(re.match(r"\(?[0-9]+[.):]", words)) or not rest
-        following = number == self.last + 1
-        numbered = [e for e in self.entries if e.number is not None and not e.bullet]
+        below = next(self.text.filled(line + 1), None) in self.marks
+        numbered = [e for e in self.entries if not e.bullet]
         again = number == 1 and self.last > 1 and not any(e.answer_lines for e in numbered)
-        skips = dotted and number > self.last and self.blank and self._answered_below(line)
-        if skips and not following:
-            skips = self.entry is not None and self.entry.marked
-        dotted = dotted or len(self.text.cells[line]) > 1 or self._is_plain(line, rest)
-        if not (following or again or skips) or not dotted:
+        skips = (
+            dotted and number > self.last and self.blank and below
+            and self.entry is not None and self.entry.marked
+        )  # fmt: skip
+        plain = rest[:1].isupper() and not _MONTH.match(rest)
+        plain = plain and (below if self.answering else len(rest.split()) > _FEW)
+        shaped = dotted or len(self.text.cells[line]) > 1 or plain
+        return shaped and (number == self.last + 1 or again or skips)
+
+    def _is_point(self) -> bool:
+        entry = self.entry
+        return entry is None or (entry.bullet and (not entry.marked or self.blank))
+
+    def _unmarked(self, line: int, words: str) -> bool:
+        """Whether a line without a mark of its own is an entry: it asks, or is answered below."""
+        entry = self.entry
+        follows = next(self.text.filled(line + 1), None)
+        answered = follows in self.marks and (entry is None or bool(entry.answer_lines))
+        if entry is not None and not (entry.why and (self.blank or not self.answering)):
             return False
-        self._start(number, self.kind, line, squeeze(self.text.printed[line])[match.end() :])
-        self.bullets = False
+        if entry is not None:
+            ended = _ENDS_SENTENCE.search(self.text.words[entry.lines[-1]])
+            if not ended and self.text.same_paragraph(entry.lines[-1], line):
+                return False
+        asks = self.kind is not None and _ASKS.search(words) and len(words) < 400
+        if not answered and (not asks or (entry is not None and entry.answer_lines)):
+            return False
+        marker = NUMBERED.match(words) or _LETTERED.match(words) or BULLET.match(words)
+        number = int(marker[1]) if marker and marker.re is NUMBERED else None
+        shown = self.text.shown(line, marker.end() if marker else 0)
+        self._start(number, line, shown, NO_NUMBER if self.kind else NO_LIST)
         return True
 
-    def _is_plain(self, line: int, rest: str) -> bool:
-        """Whether words after a number without a mark are an entry of a list, and no prose."""
-        if not rest[:1].isupper() or _MONTH.match(rest):
-            return False
-        return self._answered_below(line) if self.answering else len(rest.split()) > _FEW
-
-    def _answered_below(self, line: int) -> bool:
-        below = next(self.text.filled(line + 1), None)
-        return below in self.marks
-
-    def _answer_ahead(self, line: int) -> bool:
-        """Whether a line that begins an answer comes before the next entry."""
-        for other in self.text.filled(line + 1, min(len(self.text), line + _AHEAD)):
-            words = self.text.words[other]
-            if other in self.marks:
-                return True
-            if ENTRY.match(words) or (NUMBERED.match(words) and not BULLET.match(words)):
-                return False
-        return False
-
-    def _marked(self, line: int, words: str) -> bool:
+    def _answered(self, line: int, words: str) -> bool:
+        """Whether a line begins the answer to an entry."""
         match = MARK.match(words) if line in self.marks else None
         if match is None:
             return False
@@ -329,46 +346,52 @@ class _Reader:
         self.entry.marked = True
         if match["rest"]:
             self.entry.answer_lines.append(line)
-            self.entry.answer.append(squeeze(self.text.printed[line])[match.start("rest") :])
+            self.entry.answer.append(self.text.shown(line, match.start("rest")))
         return True
 
-    def _bulleted(self, line: int, words: str) -> bool:
-        match = BULLET.match(words)
-        entry = self.entry
-        if match is None or not self.bullets or self.kind is None:
-            return False
-        if entry is not None and (not entry.bullet or (entry.marked and not self.blank)):
-            return False
-        points = [one for one in self.entries if one.bullet and one.kind == self.kind]
-        shown = squeeze(self.text.printed[line])[match.end() :]
-        self._start(len(points) + 1, self.kind, line, shown, bullet=True)
-        return True
+    def _answer_ahead(self, line: int) -> bool:
+        """Whether a line that begins an answer comes before the next entry."""
+        for other in self.text.filled(line + 1, min(len(self.text), line + _AHEAD)):
+            words = self.text.words[other]
+            if other in self.marks or ENTRY.match(words) or NUMBERED.match(words):
+                return other in self.marks
+        return False
 
     def _more(self, line: int, words: str) -> None:
         """A line that goes on with the action, tells its progress, or is part of its answer."""
-        entry, shown = self.entry, squeeze(self.text.printed[line])
+        entry, shown = self.entry, self.text.shown(line)
         assert entry is not None
-        told = _PROGRESS.fullmatch(words)
-        if told and (progress := self.claims.words.progress_of(told[1])):
-            entry.progress, entry.lines = progress, [*entry.lines, line]
-            self.entry = None
+        if self._told(entry, line, words):
             return
         accepts = self.answering and entry.words and _ACCEPTS.match(words)
-        if entry.marked or entry.answer_lines or accepts:
-            entry.answer_lines.append(line)
-            entry.answer.append(shown)
-        elif (
+        goes_on = (
             not entry.words
             or self.text.same_paragraph(entry.lines[-1], line)
             or (not entry.bullet and self._answer_ahead(line))
-        ):
+        )
+        if not (entry.marked or entry.answer_lines or accepts) and goes_on:
             entry.lines.append(line)
             entry.words.append(shown)
-        elif entry.bullet or not self.answering:
-            self.entry, self.bullets = None, False
-        else:
+        elif entry.marked or entry.answer_lines or (self.answering and not entry.bullet):
             entry.answer_lines.append(line)
             entry.answer.append(shown)
+        else:
+            self.entry, self.bullets = None, False
+
+    def _told(self, entry: Entry, line: int, words: str) -> bool:
+        """Whether a line tells the progress of an action; "Substantial" is short for the word."""
+        if not entry.words:
+            return False
+        match, known, progress = _PROGRESS.fullmatch(words), self.claims.words, None
+        if match:
+            short = f"{match['word']} progress" if match["said"] else ""
+            progress = known.progress_of(match["word"]) or known.progress_of(short)
+        if not progress and not _OTHER_PROGRESS.match(words):
+            return False
+        entry.progress, entry.lines = progress, [*entry.lines, line]
+        entry.why = entry.why or ("" if progress else TOLD)
+        self.entry = None
+        return True
 
 
 def _from_tables(claims: Claims) -> list[Entry]:
@@ -377,7 +400,7 @@ def _from_tables(claims: Claims) -> list[Entry]:
     entries: list[Entry] = []
     columns: tuple[int, int | None, str] | None = None
     for line in text.filled():
-        if line in claims.used or text.is_rule(line):
+        if line in claims.used or text.roles[line] == "rule":
             continue
         cells = text.cells[line]
         if found := _columns([cell.plain for cell in cells]):
@@ -387,24 +410,16 @@ def _from_tables(claims: Claims) -> list[Entry]:
         if columns is None:
             continue
         at, answer, kind = columns
-        filled = [place for place, cell in enumerate(cells) if cell.plain]
-        if filled == [answer] or (filled and entries and answer in filled and filled[0] > at):
-            if entries and answer is not None:
-                entries[-1].answer_lines.append(line)
-                entries[-1].answer.append(cells[answer].printed)
-                claims.used.add(line)
-            continue
         first = NUMBERED.match(cells[0].plain) or ENTRY.match(cells[0].plain)
-        alone = len(filled) == 1 and first is None
-        if len(cells) <= at or alone or (answer is None and first is None):
+        if len(cells) <= at or (first is None and (answer is None or len(cells) < 2)):
             columns = None
             continue
-        number, shown = None, cells[at].printed
+        number, shown = len(entries) + 1, cells[at].printed
         if first:
             number = int(first[1] if first.re is NUMBERED else first["number"])
             if at == 0:
                 shown = first["rest"] if first.re is ENTRY else shown[first.end() :]
-        entry = Entry(number or len(entries) + 1, kind, [line], [shown], marked=answer is not None)
+        entry = Entry(number, kind, [line], [shown], marked=answer is not None)
         if answer is not None and len(cells) > answer and cells[answer].plain:
             entry.answer_lines, entry.answer = [line], [cells[answer].printed]
         entries.append(entry)
@@ -420,11 +435,8 @@ def _columns(cells: list[str]) -> tuple[int, int | None, str] | None:
     if len(cells) < 2 or any(len(cell) > 60 for cell in cells):
         return None
     answers = [i for i, cell in enumerate(cells) if MARK.fullmatch(cell.rstrip(":"))]
-    kinds = [
-        (i, kind)
-        for i, cell in enumerate(cells)
-        if (kind := action_kind(cell)) and i not in answers
-    ]
+    kinds = [(i, kind) for i, cell in enumerate(cells) if (kind := action_kind(cell))]
+    kinds = [one for one in kinds if one[0] not in answers]
     if len(answers) > 1 or not kinds:
         return None
     at, kind = kinds[-1]
@@ -447,10 +459,8 @@ def _unsigned(text: Text, entry: Entry) -> None:
             break
     while len(lines) > 1:
         words = text.words[lines[-1]]
-        loose = not text.same_paragraph(lines[-2], lines[-1])
+        loose = not text.same_paragraph(lines[-2], lines[-1]) and text.roles[lines[-1]] != "item"
         if not loose or len(words.split()) > _SHORT or _ENDS_SENTENCE.search(words):
-            break
-        if BULLET.match(words) or NUMBERED.match(words):
             break
         lines.pop()
         entry.answer.pop()
@@ -460,14 +470,12 @@ def _merged(entries: list[Entry]) -> list[Entry]:
     """Each action once: points that are stated again with a number are joined with it."""
     numbered: list[Entry] = []
     for entry in (one for one in entries if not one.bullet):
-        before = next(
-            (e for e in numbered if (e.kind, e.number) == (entry.kind, entry.number)), None
-        )
-        if before is not None and not before.answer_lines and entry.answer_lines:
-            entry.lines = [*before.lines, *entry.lines]
-            numbered[numbered.index(before)] = entry
+        same = [e for e in numbered if (e.kind, e.number) == (entry.kind, entry.number)]
+        if same and not same[0].answer_lines and entry.answer_lines:
+            entry.lines = [*same[0].lines, *entry.lines]
+            numbered[numbered.index(same[0])] = entry
             continue
-        if before is not None:
+        if same:
             entry.why = SECOND
         numbered.append(entry)
     points = [one for one in entries if one.bullet]
@@ -478,9 +486,10 @@ def _merged(entries: list[Entry]) -> list[Entry]:
         mine = _keywords(point.words)
         likeness = [len(mine & other) / max(1, min(len(mine), len(other))) for other in words]
         best = max(range(len(numbered)), key=likeness.__getitem__)
-        if len(points) == len(numbered) and likeness[best] < _ALIKE:
-            best = at  # both lists are in one order
-        if likeness[best] >= _ALIKE or (best == at and len(points) == len(numbered)):
+        in_order = len(points) == len(numbered)  # both lists are in one order
+        if likeness[best] < _ALIKE and in_order:
+            best = at
+        if likeness[best] >= _ALIKE or in_order:
             numbered[best].lines = [*point.lines, *numbered[best].lines]
         else:
             point.why = LOOSE

@@ -3,34 +3,23 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
 
-from hmcpsi_data.documents.actions import read_action_leftovers, read_actions
-from hmcpsi_data.documents.claims import COLUMNS, Claim, Claims, claims_frame, frame
-from hmcpsi_data.documents.front import Front, area_pattern, names_other, read_front
-from hmcpsi_data.documents.measures import read_forces, read_measures
-from hmcpsi_data.documents.rated_rows import read_rows
+from hmcpsi_data.documents.claims import COLUMNS, claims_frame, frame
+from hmcpsi_data.documents.front import Front, read_front
+from hmcpsi_data.documents.judge import judge, read_claims
 from hmcpsi_data.documents.rows import Rows, rows_of
-from hmcpsi_data.documents.sentences import (
-    WHOLE_AREA,
-    drop_restated,
-    read_leftovers,
-    read_sentences,
-)
 from hmcpsi_data.documents.source import take
 from hmcpsi_data.documents.text import Text
-from hmcpsi_data.documents.vocabulary import Vocabulary, vocabulary
 from hmcpsi_data.errors import HmcpsiError, LocatorError, quote
 from hmcpsi_data.tables.locators import parse
-from hmcpsi_data.tables.record import Record, RecordLike, as_record
+from hmcpsi_data.tables.record import RecordLike, as_record
 
 __all__ = ["Document", "read_document"]
 
-_YEAR = re.compile(r"\b20[0-9]{2}\b")
 _NEEDED = {
     "ratings": ("rating", "level"),
     "actions": ("kind", "number", "text"),
@@ -38,14 +27,6 @@ _NEEDED = {
     "measures": ("value", "unit"),
     "forces": ("force",),
 }
-_LEVELS = {"opa": "aspect", "aei": "aspect"}
-_OTHER_AREA = "it stands beside the name of another Area"
-_OTHER_YEAR = "it may be of another year"
-_EARLIER_TABLE = "in a follow-up it may be a rating of the earlier inspection"
-_NO_EARLIER_YEAR = "it rates an earlier inspection whose year is not beside it"
-_NO_SCALE = "the framework has no such word on its scale"
-_NOT_ITS_LABEL = "the framework has no such label"
-_TOO_LONG = "the line is too long to be read"
 
 
 @dataclass(frozen=True, eq=False)
@@ -321,15 +302,9 @@ def read_document(
     opened = as_record(record)
     taken = take(source, name)
     text = Text(taken.lines, taken.pages)
-    words = opened.once(vocabulary)
-    claims = Claims(text, words)
-    read_rows(claims, opened.once(area_pattern))
-    read_actions(claims)
-    read_sentences(claims)
-    read_measures(claims)
-    read_forces(claims, opened)
+    claims = read_claims(text, opened)
     front = read_front(claims, opened)
-    _settle(claims, front, opened)
+    judge(claims, front, opened)
     told = front.published
     return Document(
         name=taken.name,
@@ -364,106 +339,3 @@ def _answers(front: Front, text: Text) -> pd.DataFrame:
         for answer in front.answers
     ]
     return pd.DataFrame(rows, columns=columns, dtype="string")
-
-
-def _settle(claims: Claims, front: Front, record: Record) -> None:
-    """Look at all claims once more, now that it is known what the document is."""
-    text = claims.text
-    first = next(text.filled(), 0)
-    if front.why_not:
-        claims.all = []
-        claims.add("document", [first], f"{front.why_not}; no claim is made")
-        return
-    for claim in claims.all:
-        _guard(claim, front, record)
-    _earlier(claims, front)
-    drop_restated(claims)
-    read_leftovers(claims)
-    read_action_leftovers(claims)
-    for claim in claims.of("ratings"):
-        claim.row["level"] = claim.row.get("level") or _level(claim, front)
-        _of_framework(claim, front, claims.words)
-    _today(claims, front)
-    for answer in front.answers:
-        asked = answer.question == "framework" and front.kind != "unknown" and not answer.value
-        if answer.why and (asked or answer.question != "framework"):
-            asks = f"{answer.question}: {answer.why}"
-            proposal = answer.rivals[0] if len(answer.rivals) == 1 else None
-            lines = answer.lines or [first]
-            claims.add("document", lines, asks, question=answer.question, value=proposal)
-    for table, lines in claims.cut.items():
-        claims.add("document", lines, f"from here on, no {table} are read: there are too many")
-    for line in text.too_long:
-        claims.add("document", [line], _TOO_LONG)
-
-
-def _guard(claim: Claim, front: Front, record: Record) -> None:
-    """Doubt what stands beside another Area or another year."""
-    if claim.table != "ratings":
-        return
-    if names_other(front, claim.context, record):
-        claim.doubt(_OTHER_AREA)
-    if (
-        re.search(r"(?i)\b(?:draft|self-assess\w*|national)\b", claim.context)
-        and claim.about == "table"
-    ):
-        claim.doubt(_OTHER_YEAR)
-    published = front.published.value
-    years = [int(year) for year in _YEAR.findall(claim.context)]
-    earliest = int(published[:4]) if published else 9999
-    if claim.about == "table":  # its heading may have the year of fieldwork, or of the round
-        earliest = earliest - 1 if published else 0
-    if years and max(years) < earliest and front.kind != "follow_up":
-        claim.doubt(_OTHER_YEAR)
-
-
-def _earlier(claims: Claims, front: Front) -> None:
-    """A follow-up rates progress: what else it rates is of the inspection that it follows."""
-    sentences = claims.text.sentences
-    for claim in claims.of("ratings"):
-        whole = claim.about == "area"
-        if front.kind != "follow_up" and whole:
-            claim.doubt(WHOLE_AREA)
-        elif front.kind == "follow_up" and claim.row.get("level") != "overall":
-            claim.doubt(_EARLIER_TABLE)
-        elif front.kind == "follow_up":
-            claim.row["label"] = None
-            if claim.why in {"it may be of an earlier inspection", ""}:
-                claim.why = "" if _says_year(claim, sentences, front) else _NO_EARLIER_YEAR
-
-
-def _says_year(claim: Claim, sentences: list, front: Front) -> bool:
-    """Whether the lines of a claim name a year before that of the follow-up."""
-    published = front.published.value or "9999"
-    words = " ".join(s.plain for s in sentences if set(s.lines) & set(claim.lines))
-    return any(year < published[:4] for year in _YEAR.findall(words))
-
-
-def _level(claim: Claim, front: Front) -> str:
-    """At which level the framework has the label, or labels of its kind."""
-    framework = front.framework.value or ""
-    levels = [one.level for one in claim.known if one.framework_id == framework]
-    if not framework:
-        levels = [one.level for one in claim.known]
-    return levels[0] if levels else _LEVELS.get(framework[:3], "criterion")
-
-
-def _of_framework(claim: Claim, front: Front, words: Vocabulary) -> None:
-    """Doubt a word that is not on the framework's scale, or a label that is none of its own."""
-    framework = front.framework.value
-    if framework is None or claim.row.get("rating") is None or front.kind == "follow_up":
-        return
-    if claim.row["rating"] not in words.scale_of[framework]:
-        claim.doubt(_NO_SCALE)
-    own = any(one.framework_id == framework for one in claim.known)
-    if claim.about != "table" and claim.row["level"] != "overall" and not own:
-        claim.doubt(_NOT_ITS_LABEL)
-
-
-def _today(claims: Claims, front: Front) -> None:
-    """A number of today has the date of publication."""
-    stated = front.published.basis == "stated"
-    for claim in claims.of("measures"):
-        if stated and not claim.row.get("period") and re.search(r"(?i)\btoday\b", claim.context):
-            claim.row["period"] = front.published.value
-            claim.lines = tuple(sorted({*claim.lines, *front.published.lines}))
