@@ -12,9 +12,9 @@ import re
 from dataclasses import dataclass, field
 
 from hmcpsi_data.documents.claims import Claims
-from hmcpsi_data.documents.text import BULLET, NUMBERED, Text, squeeze
+from hmcpsi_data.documents.text import BULLET, NUMBERED, Text, either, squeeze
 
-__all__ = ["ENTRY", "action_kind", "read_action_leftovers", "read_actions"]
+__all__ = ["MARK", "action_kind", "numbered", "read_action_leftovers", "read_actions"]
 
 _KIND = {
     kind: re.compile(pattern, re.IGNORECASE)
@@ -73,14 +73,9 @@ _ENDS_LIST = re.compile(
     r"|glossary)\W*",
     re.IGNORECASE,
 )
-_RATES = re.compile(r"\b(?:rating|progress|status|assessment|position|outcome|result)\b", re.I)
-_ROLE = re.compile(
-    r"\b(?:crown prosecutor|business manager|director|head of|chief executive|inspector)\b", re.I
-)
+_ROLE = either(r"crown prosecutor|business manager|director|head of|chief executive|inspector")
 _VERB = re.compile(r"\b(?:is|are|was|were|will|has|have|had|should|must|needs?)\b")
-_ASKS = re.compile(
-    r"\b(?:should|must|needs?|ha(?:s|ve) to|ought|ensure|require[sd]?|improve)\b", re.I
-)
+_ASKS = either(r"should|must|needs?|ha(?:s|ve) to|ought|ensure|require[sd]?|improve")
 _ENDS_SENTENCE = re.compile(r"[.!?:;][\"')\]]*$")
 _WORD = re.compile(r"[a-z]{3,}")
 _COMMON = frozenset(
@@ -122,25 +117,25 @@ class Entry:
 
 
 def action_kind(words: str) -> str | None:
-    """The kind of action that words name; an issue, where they name that and a recommendation.
-
-    Examples
-    --------
-    >>> action_kind("Progress against recommendations"), action_kind("Issues to address")
-    ('recommendation', 'issue')
-    >>> action_kind("Inspectorate's Recommendations / Issues to address")
-    'issue'
-    """
+    """The kind of action that words name; an issue, where they name that and a recommendation."""
     found = [kind for kind, pattern in _KIND.items() if pattern.search(words)]
     if found == ["recommendation", "issue"]:
         return "issue"
     return found[0] if len(found) == 1 else None
 
 
+def numbered(words: str) -> tuple[int | None, int]:
+    """The number of an action that words begin with, and where they go on."""
+    if match := ENTRY.match(words):
+        return int(match["number"]), match.start("rest")
+    match = NUMBERED.match(words)
+    return (int(match[1]), match.end()) if match else (None, 0)
+
+
 def read_actions(claims: Claims) -> None:
     """Add every action that has no rating of progress in a table, and every answer."""
     reader = _Reader(claims)
-    entries = [*_from_tables(claims), *reader.read()]
+    entries = reader.read()
     have = {(one.row["kind"], one.row["number"]) for one in claims.of("actions")}
     for entry in _merged(entries):
         if (entry.kind, entry.number) in have:
@@ -392,58 +387,6 @@ class _Reader:
         entry.why = entry.why or ("" if progress else TOLD)
         self.entry = None
         return True
-
-
-def _from_tables(claims: Claims) -> list[Entry]:
-    """Entries of tables with a column for the action and one for the answer."""
-    text = claims.text
-    entries: list[Entry] = []
-    columns: tuple[int, int | None, str] | None = None
-    for line in text.filled():
-        if line in claims.used or text.roles[line] == "rule":
-            continue
-        cells = text.cells[line]
-        if found := _columns([cell.plain for cell in cells]):
-            columns = found
-            claims.used.add(line)
-            continue
-        if columns is None:
-            continue
-        at, answer, kind = columns
-        first = NUMBERED.match(cells[0].plain) or ENTRY.match(cells[0].plain)
-        if len(cells) <= at or (first is None and (answer is None or len(cells) < 2)):
-            columns = None
-            continue
-        number, shown = len(entries) + 1, cells[at].printed
-        if first:
-            number = int(first[1] if first.re is NUMBERED else first["number"])
-            if at == 0:
-                shown = first["rest"] if first.re is ENTRY else shown[first.end() :]
-        entry = Entry(number, kind, [line], [shown], marked=answer is not None)
-        if answer is not None and len(cells) > answer and cells[answer].plain:
-            entry.answer_lines, entry.answer = [line], [cells[answer].printed]
-        entries.append(entry)
-        claims.used.add(line)
-    return entries
-
-
-def _columns(cells: list[str]) -> tuple[int, int | None, str] | None:
-    """The columns of action and answer in a header, with the kind of action.
-
-    Without a column for answers it is a list of actions, unless another one rates them.
-    """
-    if len(cells) < 2 or any(len(cell) > 60 for cell in cells):
-        return None
-    answers = [i for i, cell in enumerate(cells) if MARK.fullmatch(cell.rstrip(":"))]
-    kinds = [(i, kind) for i, cell in enumerate(cells) if (kind := action_kind(cell))]
-    kinds = [one for one in kinds if one[0] not in answers]
-    if len(answers) > 1 or not kinds:
-        return None
-    at, kind = kinds[-1]
-    if not answers:
-        rated = any(_RATES.search(cell) for cell in cells)
-        return None if rated or len(cells[at].split()) > _FEW else (at, None, kind)
-    return (at, answers[0], kind) if at < answers[0] else None
 
 
 def _unsigned(text: Text, entry: Entry) -> None:

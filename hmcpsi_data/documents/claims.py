@@ -13,38 +13,20 @@ from hmcpsi_data.documents.vocabulary import Known, Vocabulary, strip_label
 
 __all__ = ["COLUMNS", "TABLES", "Claim", "Claims", "claims_frame", "frame"]
 
+_S = "string"
 # The columns of each table, with their pandas types, also where the table is empty.
 COLUMNS = {
-    "ratings": {
-        "label": "string",
-        "level": "string",
-        "is_critical": "boolean",
-        "rating": "string",
-        "locator": "string",
-    },
-    "actions": {
-        "kind": "string",
-        "number": "Int64",
-        "text": "string",
-        "progress": "string",
-        "locator": "string",
-    },
-    "responses": {"number": "Int64", "text": "string", "locator": "string"},
-    "measures": {
-        "value": "Float64",
-        "unit": "string",
-        "period": "string",
-        "locator": "string",
-    },
-    "forces": {"force": "string", "force_as_printed": "string", "locator": "string"},
+    "ratings": {"label": _S, "level": _S, "is_critical": "boolean", "rating": _S, "locator": _S},
+    "actions": {"kind": _S, "number": "Int64", "text": _S, "progress": _S, "locator": _S},
+    "responses": {"number": "Int64", "text": _S, "locator": _S},
+    "measures": {"value": "Float64", "unit": _S, "period": _S, "locator": _S},
+    "forces": {"force": _S, "force_as_printed": _S, "locator": _S},
 }
 TABLES = tuple(COLUMNS)
 _WHAT = {"ratings": "label", "measures": "unit", "forces": "force", "document": "question"}
 _VALUE = {"ratings": "rating", "actions": "progress", "measures": "value", "document": "value"}
-_TYPES = {
-    **dict.fromkeys(("table", "what", "value"), "string"), "row": "object",
-    **dict.fromkeys(("locator", "words"), "string"), "certain": "bool", "why": "string",
-}  # fmt: skip
+_TYPES = {"table": _S, "what": _S, "value": _S, "row": "object", "locator": _S, "words": _S}
+_TYPES |= {"certain": "bool", "why": _S}
 MAX_CLAIMS = 300  # of one table; a publication on one Area has some thirty
 _MAX_DOUBTS = 200
 _LONGEST = 300

@@ -23,7 +23,7 @@ from hmcpsi_data.documents.sentences import (
     read_leftovers,
     read_sentences,
 )
-from hmcpsi_data.documents.text import Text
+from hmcpsi_data.documents.text import Text, either
 from hmcpsi_data.documents.vocabulary import stems, vocabulary
 from hmcpsi_data.tables.record import Record
 
@@ -42,15 +42,14 @@ _NO_PLACE = frozenset(
     "each its their our some most many such other one two three four five six seven eight order "
     "relati respec regard terms 2000 public commun".split()
 )
-_OTHER_MOOD = re.compile(
-    r"\b(?:draft|self-assess\w*|national(?:ly)?|examples?|hypothetical|possible|imagin\w+|illustrat\w+"
-    r"|sample|previous(?:ly)?|earlier|last (?:inspection|time|year|round|report)|elsewhere"
-    r"|expected|targets?|predicted|could be|would be|other (?:CPS )?Areas|neighbour\w*"
-    r"|HMIC\w*|Ofsted)\b",
-    re.IGNORECASE,
+_OTHER_MOOD = either(
+    r"draft|self-assess\w*|national(?:ly)?|examples?|hypothetical|possible|imagin\w+"
+    r"|illustrat\w+|sample|previous(?:ly)?|earlier|last (?:inspection|time|year|round"
+    r"|report)|elsewhere|expected|targets?|predicted|could be|would be|other (?:CPS )?Areas"
+    r"|neighbour\w*|HMIC\w*|Ofsted"
 )
 _LEADS = re.compile(r":$|\b(?:these|following|follows?|below|table)\b", re.IGNORECASE)
-_NOW = re.compile(r"\b(?:now|this (?:time|year|inspection|report))\b", re.IGNORECASE)
+_NOW = either(r"now|this (?:time|year|inspection|report)")
 _HEADS, _SAID = 6, 12  # headings over each other, sentences of a paragraph
 _LONGEST_LEAD, _LONGEST_NAMED = 160, 1_000  # characters
 _LEVELS = {"opa": "aspect", "aei": "aspect"}

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from hmcpsi_data.documents.claims import Claims
 from hmcpsi_data.documents.dates import dates, financial_years, period
-from hmcpsi_data.documents.text import BULLET, NUMBERED
+from hmcpsi_data.documents.text import BULLET, NUMBERED, either
 from hmcpsi_data.tables.record import Record
 
 __all__ = ["NUMBER", "number", "read_forces", "read_measures"]
@@ -87,7 +87,7 @@ _NAME = re.compile(
     r"july|august|september|october|november|december)\s$",
     re.IGNORECASE,
 )
-_ABSENCE = re.compile(r"\b(?:sick\w*|absen\w+|lost)\b", re.IGNORECASE)
+_ABSENCE = either(r"sick\w*|absen\w+|lost")
 _EQUIVALENT = re.compile(r"\b(?:full|whole)[- ]time[- ]equivalents? of (?:about |some )?$", re.I)
 _NO_AREAS = re.compile(r"[ -](?:\w+ )?[Aa]reas (?:for|of)\b")
 _NP_WORDS = 8
@@ -253,13 +253,7 @@ def _counted(after: str) -> str | None:
 
 
 def number(words: str) -> float | None:
-    """The number that digits or words mean.
-
-    Examples
-    --------
-    >>> number("31,726"), number("Twenty-two"), number("one hundred and five"), number("few")
-    (31726.0, 22.0, 105.0, None)
-    """
+    """The number that digits or words mean."""
     words = words.casefold().strip()
     if words[:1].isdigit():
         return float(words.replace(",", ""))
@@ -277,12 +271,11 @@ def number(words: str) -> float | None:
 
 # Police forces --------------------------------------------------------------------------------
 
-_SERVES = re.compile(
-    r"\b(?:serv(?:es|ed|ing)|cover(?:s|ed|ing)|aligned|alignment|compris(?:es|ing)|consists?"
-    r"|coterminous|police force areas?)\b",
-    re.IGNORECASE,
+_SERVES = either(
+    r"serv(?:es|ed|ing)|cover(?:s|ed|ing)|aligned|alignment|compris(?:es|ing)|consists?"
+    r"|coterminous|police force areas?"
 )
-_FORCES = re.compile(r"\b(?:police|constabular(?:y|ies)|forces?)\b", re.IGNORECASE)
+_FORCES = either(r"police|constabular(?:y|ies)|forces?")
 _FORCE_KIND = re.compile(r",? (?:Police|Constabulary)(?: Service)?\b")
 _FORCES_OF = re.compile(
     r"\b(?:police|force)(?: force)?(?: areas?| forces?)?(?: of|:| for)(?: the)? $", re.IGNORECASE

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from hmcpsi_data.documents.claims import Claim, Claims
-from hmcpsi_data.documents.text import Sentence
+from hmcpsi_data.documents.text import Sentence, either
 from hmcpsi_data.documents.vocabulary import Known, Vocabulary, stems, strip_label
 
 __all__ = ["OF_AN_EARLIER", "WHOLE_AREA", "drop_restated", "read_leftovers", "read_sentences"]
@@ -80,27 +80,23 @@ _SIGN = re.compile(
 _AS = {"bar": "|", "comma": ",", "and": "&"}
 _MARKS = r"[\s,\"'*_()/=:;0-9-]*"
 _BETWEEN = re.compile(rf"{_MARKS}(?:\b(?:or|and|to)\b{_MARKS})?", re.IGNORECASE)
-_INSPECTORS = re.compile(
-    r"\b(?:inspect\w*|HMCPSI|report|review|we|assessment|which)\b", re.IGNORECASE
-)
+_INSPECTORS = either(r"inspect\w*|HMCPSI|report|review|we|assessment|which")
 _DOUBTS = {
-    "it is denied, supposed or wished": re.compile(
-        r"\b(?:not|never|neither|nor|no longer|no (?:aspect|criteri|section)|would|could|might"
-        r"|should|must|cannot|(?-i:may)|if|unless|whether|nearly|almost|hop(?:es?|ed|ing)|expect\w*"
+    "it is denied, supposed or wished": either(
+        r"not|never|neither|nor|no longer|no (?:aspect|criteri|section)|would|could|might|should"
+        r"|must|cannot|(?-i:may)|if|unless|whether|nearly|almost|hop(?:es?|ed|ing)|expect\w*"
         r"|aim(?:s|ed|ing)?|targets?|had the|to be (?:rated|assessed|judged)|will|examples?"
-        r"|for instance)\b",
-        re.IGNORECASE,
+        r"|for instance"
     ),
-    "it may be of an earlier inspection": re.compile(
-        r"\b(?:previous(?:ly)?|last|earlier|formerly|compared|up from|down from|ago|had (?:been )?"
-        r"(?:rated|assessed|judged)|originally|first inspected)\b",
-        re.IGNORECASE,
+    "it may be of an earlier inspection": either(
+        r"previous(?:ly)?|last|earlier|formerly|compared|up from|down from|ago"
+        r"|had (?:been )?(?:rated|assessed|judged)|originally|first inspected"
     ),
-    "it is of a draft or of the Area's own making": re.compile(
-        r"\b(?:draft|self|its own|itself|themselves|ourselves)\b", re.IGNORECASE
+    "it is of a draft or of the Area's own making": either(
+        r"draft|self|its own|itself|themselves|ourselves"
     ),
-    "others than the inspectors say it": re.compile(
-        r"\b(?:surveys?|questionnaires?|polls?|respondents|feedback)\b", re.IGNORECASE
+    "others than the inspectors say it": either(
+        r"surveys?|questionnaires?|polls?|respondents|feedback"
     ),
     "it is said of others": re.compile(
         r"\b(?:an|any|every|no|another|neighbouring) (?:CPS )?(?:area|borough|unit)\b"

@@ -18,11 +18,11 @@ from typing import NamedTuple
 from hmcpsi_data.documents.unpack import MAX_CELLS
 from hmcpsi_data.tables.locators import format_locator
 
-__all__ = ["BULLET", "NUMBERED", "SHORT", "Cell", "Sentence", "Text", "squeeze"]
+__all__ = ["BULLET", "NUMBERED", "Cell", "Sentence", "Text", "either", "squeeze"]
 
 BULLET = re.compile(r"[-*•‣▪●○◦·–o\uf0b7] +(?=\S)")
 NUMBERED = re.compile(r"\(?([0-9]{1,3})(?:[.):]+| -)?(?:\s+(?=\S)|$)")
-SHORT = 12  # words of a heading
+_SHORT = 12  # words of a heading
 MAX_LINE = 10_000
 
 _PLAIN = str.maketrans(
@@ -100,14 +100,13 @@ class Sentence(NamedTuple):
         return range(self.place(start)[0], self.place(max(start, end - 1))[0] + 1)
 
 
-def printed(line: str) -> str:
-    r"""A line without marks of layout and without what cannot be seen.
+def either(words: str) -> re.Pattern[str]:
+    """A pattern of any of some words, whatever their case."""
+    return re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
 
-    Examples
-    --------
-    >>> printed("## The Area was **Fair**\u200b")
-    'The Area was Fair'
-    """
+
+def printed(line: str) -> str:
+    """A line without marks of layout and without what cannot be seen."""
     if "&" in line:
         line = _ENTITY.sub(lambda match: html.unescape(match[0]), line)
     if not line.isascii() or not line.isprintable():
@@ -159,7 +158,7 @@ class Text:
             return "row"
         if BULLET.match(words) or NUMBERED.match(words):
             return "item"
-        short = len(words.split()) <= SHORT and not words.endswith((".", "!", "?", ",", ";"))
+        short = len(words.split()) <= _SHORT and not words.endswith((".", "!", "?", ",", ";"))
         return "heading" if short else "text"
 
     @cached_property

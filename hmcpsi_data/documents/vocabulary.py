@@ -59,25 +59,13 @@ class Span(NamedTuple):
 
 
 def same(label: str) -> str:
-    r"""A label without what makes no difference in print.
-
-    Examples
-    --------
-    >>> same("Crown  Court\u2019s CASES") == same("The Crown Court's cases")
-    True
-    """
+    """A label without what makes no difference in print."""
     words = _WORD.findall(label.translate(_QUOTES).casefold().replace("&", " and "))
     return " ".join(word for word in words if word not in {"the", "a", "an", "of", "in", "and"})
 
 
 def stems(words: str) -> frozenset[str]:
-    """The beginnings of the words that say something.
-
-    Examples
-    --------
-    >>> sorted(stems("The service to victims and witnesses"))
-    ['servic', 'victim', 'witne']
-    """
+    """The beginnings of the words that say something."""
     found = _WORD.findall(words.translate(_QUOTES).casefold())
     return frozenset(_stem(word) for word in found if word not in _SMALL)
 
@@ -87,13 +75,7 @@ def _stem(word: str) -> str:
 
 
 def strip_label(label: str) -> str:
-    """A label without bullet, number, dots that lead to the rating, or marks of a footnote.
-
-    Examples
-    --------
-    >>> strip_label("3. Custody time limits ......")
-    'Custody time limits'
-    """
+    """A label without bullet, number, dots that lead to the rating, or marks of a footnote."""
     label = _PARTS.sub("", label.strip().lstrip(_BULLETS), count=1)
     closed = re.sub(r"\s\[?[0-9]{1,2}\]?$", "", label.rstrip(_TAIL)).rstrip(_TAIL)
     if closed[:1] in "'\"" and closed.count(closed[:1]) == 1:
@@ -102,13 +84,7 @@ def strip_label(label: str) -> str:
 
 
 def is_label(label: str) -> bool:
-    """Whether words can be the label of a rated thing, and no sentence.
-
-    Examples
-    --------
-    >>> is_label("Case preparation (Crown Court)"), is_label("Communication with victims is")
-    (True, False)
-    """
+    """Whether words can be the label of a rated thing, and no sentence."""
     if not label or len(label) > _LONGEST or not (label[0].isalpha() or label[0] in "'\"("):
         return False
     words = [word.casefold() for word in _WORD.findall(label)]
