@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
 
 from hmcpsi_data.documents.claims import COLUMNS, claims_frame, frame
-from hmcpsi_data.documents.front import Front, read_front
+from hmcpsi_data.documents.front import NO_INSPECTION, Answer, read_front
 from hmcpsi_data.documents.judge import judge, read_claims
 from hmcpsi_data.documents.rows import Rows, rows_of
 from hmcpsi_data.documents.source import take
-from hmcpsi_data.documents.text import Text
-from hmcpsi_data.errors import HmcpsiError, LocatorError, quote
+from hmcpsi_data.documents.text import Text, squeeze
+from hmcpsi_data.documents.vocabulary import same, vocabulary
+from hmcpsi_data.errors import HmcpsiError, LocatorError, UnknownValueError, quote
+from hmcpsi_data.tables.description import table as described
 from hmcpsi_data.tables.locators import parse
-from hmcpsi_data.tables.record import RecordLike, as_record
+from hmcpsi_data.tables.record import Record, RecordLike, as_record
 
 __all__ = ["Document", "read_document"]
 
@@ -109,6 +112,11 @@ class Document:
         """The doubtful claims, with their proposed rows."""
         return self.claims[~self.claims["certain"]].reset_index(drop=True)
 
+    @property
+    def is_inspection(self) -> bool:
+        """Whether anything here looks like an inspection of the CPS."""
+        return not self.claims["why"].str.startswith(NO_INSPECTION).fillna(False).any()
+
     def take(self, number: int) -> Document:
         """The document with a doubtful claim taken as certain, by its number in `claims`.
 
@@ -118,9 +126,8 @@ class Document:
             Where there is no such claim, or it proposes no row that is complete.
         """
         claim = self._claim(number)
-        proposed = claim["row"]
         needed = _NEEDED.get(claim["table"])
-        lacking = [name for name in needed or () if pd.isna(proposed.get(name))]
+        lacking = [name for name in needed or () if pd.isna(claim["row"].get(name))]
         if needed is None or lacking:
             told = f"Claim {number} proposes no row: {', '.join(lacking) or 'it is a question'}."
             raise HmcpsiError(told, "Add the row with what it lacks, as in add('ratings', ...).")
@@ -129,11 +136,17 @@ class Document:
         return replace(self, claims=claims)
 
     def drop(self, number: int) -> Document:
-        """The document without a claim, by its number in `claims`."""
+        """The document without a claim, by its number in `claims`.
+
+        Raises
+        ------
+        HmcpsiError
+            Where there is no such claim.
+        """
         self._claim(number)
         return replace(self, claims=self.claims.drop(index=number).reset_index(drop=True))
 
-    def add(self, table: str, locator: str, **cells: Any) -> Document:
+    def add(self, table: str, locator: str, *, record: RecordLike = None, **cells: Any) -> Document:
         """The document with a row that a person read in some lines.
 
         Parameters
@@ -142,32 +155,32 @@ class Document:
             "ratings", "actions", "responses", "measures" or "forces".
         locator : str
             The lines that carry it, such as "L22" or "p3 L12".
+        record : Record or path, optional
+            The record whose scales and labels it is held against.
         **cells
             The columns of that table, as `Document` lists them.
 
         Raises
         ------
         HmcpsiError
-            Where there is no such table, line or column, or a column that is needed lacks.
+            Where there is no such table, line or column, a column that is needed lacks, or a value
+            is none of its scale or set; the nearest are named. A label is also known where the
+            lines print it.
         """
         if table not in COLUMNS:
-            raise HmcpsiError(
-                f"There is no table {quote(table)}.", f"Name one of {', '.join(COLUMNS)}."
-            )
-        words = " / ".join(" ".join(line.split()) for line in self.words(locator) if line.strip())
+            raise UnknownValueError("table", table, COLUMNS, "Document.add")
+        words = " / ".join(squeeze(line) for line in self.words(locator) if line.strip())
         columns = [name for name in COLUMNS[table] if name != "locator"]
         strange = [name for name in cells if name not in columns]
         lacking = [name for name in _NEEDED[table] if pd.isna(cells.get(name))]
-        if strange or lacking or not words:
-            told = (
-                f"A row of {table} has no {strange[0]}."
-                if strange
-                else (
-                    f"A row of {table} needs {', '.join(lacking)}."
-                    if lacking
-                    else "Those lines are empty."
-                )
-            )
+        told = ""
+        if strange:
+            told = f"A row of {table} has no {strange[0]}."
+        elif lacking:
+            told = f"A row of {table} needs {', '.join(lacking)}."
+        elif not words:
+            told = "Those lines are empty."
+        if told:
             raise HmcpsiError(told, f"Its columns are {', '.join(columns)}.")
         row = {name: cells.get(name) for name in columns} | {"locator": locator}
         try:
@@ -175,14 +188,44 @@ class Document:
         except (TypeError, ValueError):
             told = f"{quote(cells)} cannot stand in {table}."
             raise HmcpsiError(told, "Write numbers as numbers and words as words.") from None
+        self._check(row, words, as_record(record))
         what = next(str(row[name]) for name in _NEEDED[table])
         new = {
-            "table": table, "what": what, "value": row.get("rating") or row.get("progress"),
-            "row": row, "locator": locator, "words": words, "certain": True,
-            "why": "added by a person",
+            "table": table, "what": row.get("label") or what,
+            "value": row.get("rating") or row.get("progress"), "row": row, "locator": locator,
+            "words": words, "certain": True, "why": "added by a person",
         }  # fmt: skip
         added = pd.DataFrame([new]).astype(self.claims.dtypes.to_dict())
         return replace(self, claims=pd.concat([self.claims, added], ignore_index=True))
+
+    def _check(self, row: dict[str, Any], printed: str, record: Record) -> None:
+        """Refuse a word that is on no scale, in no list and no set, with the nearest ones."""
+        words, framework = record.once(vocabulary), self.framework_id
+        allowed: dict[str, tuple[Iterable[Any], str]] = {
+            "rating": (
+                words.scale_of.get(framework or "") or words.ratings.values(),
+                "load('scales')",
+            ),
+            "progress": (words.progress.values(), "load('scales')"),
+            "level": (described("aspects").field("level").enum, "codebook('aspects')"),
+            "kind": (described("actions").field("kind").enum, "codebook('actions')"),
+            "force": (record.table("forces")["force"], "load('forces')"),
+        }
+        for name, (known, listing) in allowed.items():
+            if not pd.isna(row.get(name)) and row[name] not in set(known):
+                raise UnknownValueError(name, row[name], known, listing)
+        label = row.get("label")
+        if pd.isna(label) or f" {same(label)} " in f" {same(printed)} ":
+            return
+        if not any(framework in (None, one.framework_id) for one in words.meant(label)):
+            sets, aspects = record.table("aspect_sets"), record.table("aspects")
+            own = (
+                sets["set_id"]
+                if framework is None
+                else sets["set_id"][sets["framework_id"].eq(framework)]
+            )
+            labels = aspects["label"][aspects["set_id"].isin(own)].dropna()
+            raise UnknownValueError("label", label, labels, "aspects()")
 
     def _claim(self, number: int) -> Any:
         if isinstance(number, bool) or number not in self.claims.index:
@@ -254,6 +297,17 @@ class Document:
             found += self.lines[start + first - 1 : start + last]
         return found
 
+    def where(self, words: str | None) -> str:
+        """The locator of the first line that prints some words, else of the first line."""
+        wanted = squeeze(words or "").casefold()
+        lines = enumerate(squeeze(line).casefold() for line in self.lines)
+        at = next((number for number, line in lines if wanted and wanted in line), 0)
+        for page, count in enumerate(self.pages, 1):
+            if at < count:
+                return f"p{page} L{at + 1}"
+            at -= count
+        return f"L{at + 1}"
+
 
 def read_document(
     source: str | bytes | os.PathLike[str], name: str | None = None, record: RecordLike = None
@@ -320,12 +374,12 @@ def read_document(
         published_precision=front.precision,
         published_basis=told.basis,
         published_locator=text.locator(told.lines) if told.lines else None,
-        answers=_answers(front, text),
+        answers=_answers(front.answers, text),
         claims=claims_frame(claims),
     )
 
 
-def _answers(front: Front, text: Text) -> pd.DataFrame:
+def _answers(answers: list[Answer], text: Text) -> pd.DataFrame:
     columns = ("question", "value", "locator", "basis", "rivals", "why")
     rows = [
         (
@@ -336,6 +390,6 @@ def _answers(front: Front, text: Text) -> pd.DataFrame:
             ", ".join(answer.rivals) or None,
             answer.why or None,
         )
-        for answer in front.answers
+        for answer in answers
     ]
     return pd.DataFrame(rows, columns=columns, dtype="string")

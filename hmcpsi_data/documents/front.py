@@ -23,7 +23,7 @@ from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.record.areas import find_area
 from hmcpsi_data.tables.record import Record
 
-__all__ = ["KINDS", "NO_INSPECTION", "Answer", "Front", "area_pattern", "names_other", "read_front"]
+__all__ = ["KINDS", "NO_INSPECTION", "Answer", "Front", "area_pattern", "read_front"]
 
 KINDS = ("opa", "follow_up", "area_assurance", "area_inspection", "response", "unknown")
 _TITLE_LINES, _TITLE_LENGTH, _LONGEST_TITLE = 14, 300, 160
@@ -275,18 +275,6 @@ def area_pattern(record: Record) -> re.Pattern[str]:
         for name in spelled
     )
     return re.compile(rf"(?<![\w-])(?i:{pattern})(?![\w-])")
-
-
-def names_other(front: Front, words: str, record: Record) -> bool:
-    """Whether words name an Area of the CPS that is not the document's own."""
-    if front.area.value is None or "CPS" not in words:
-        return False
-    own = stems(front.area.value)
-    pattern = record.once(area_pattern)
-    named = [m[0] for m in pattern.finditer(words) if words[: m.start()].endswith("CPS ")]
-    named += [_cut(m[1], frozenset()) for m in _UNKNOWN_AREA.finditer(words)]
-    other = (stems(name) - {"cps"} for name in named if name)
-    return any(not (name <= own or own - {"cps"} <= name) for name in other)
 
 
 def _area(claims: Claims, title: list[int], record: Record) -> Answer:

@@ -1,9 +1,8 @@
 """From the certain claims of a document to rows of the tables, with identifiers.
 
-What the document says becomes cells with its lines. What a person must judge (the theme of an
-action, the kind of an answer) stays empty, and what must not stay empty says in a fixed form that
-nobody has put it into words yet. Of the document's wording the rows hold labels, words of the
-scales, and up to six key words.
+What a person must judge (the theme of an action, the kind of an answer) stays empty, and what must
+not stay empty says that nobody has put it into words yet. Of the document's wording the rows hold
+labels, words of the scales, and up to six key words.
 """
 
 from __future__ import annotations
@@ -15,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from hmcpsi_data.documents.measures import number
+from hmcpsi_data.documents.cells import cell, key_words, printed_number, printed_word, slug
+from hmcpsi_data.documents.cells import file_name as safe_name
+from hmcpsi_data.documents.front import NO_INSPECTION
 from hmcpsi_data.documents.vocabulary import same, vocabulary
 from hmcpsi_data.errors import HmcpsiError, UnknownValueError, quote
 from hmcpsi_data.record.areas import days, find_area
@@ -26,22 +27,11 @@ from hmcpsi_data.tables.record import Record
 if TYPE_CHECKING:
     from hmcpsi_data.documents.document import Document
 
-__all__ = ["TABLES", "Rows", "cell", "rows_of", "typed"]
+__all__ = ["BY_RULE", "TABLES", "Rows", "free", "refuse_strangers", "rows_of", "typed"]
 
-TABLES = (
-    "sources",
-    "areas",
-    "area_names",
-    "area_forces",
-    "inspections",
-    "aspect_sets",
-    "aspects",
-    "ratings",
-    "rating_sources",
-    "actions",
-    "responses",
-    "measures",
-    "evidence",
+TABLES = tuple(
+    "sources areas area_names area_forces inspections aspect_sets aspects ratings rating_sources "
+    "actions responses measures evidence".split()
 )
 """The tables that a document can add rows to, in the order in which they refer to each other."""
 
@@ -58,36 +48,16 @@ _ABOUT = {  # kind of document: kind of source, how it is called
 }
 _INSPECTORATE = ("HM Crown Prosecution Service Inspectorate", "inspectorate")
 _CPS = ("Crown Prosecution Service", "inspected_body")
-_LICENCE = "not looked up; see the publication itself"
 _PRECISIONS = {4: "year", 7: "month", 10: "day"}
 _YEAR = re.compile(r"\b(?:19[89]|20[0-9])[0-9]\b")
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
-_FORMULA = re.compile(r"(?![+-]?[0-9][0-9.,]*%?$)[=+\-@＝＋－＠]")
-_TOKEN = re.compile(r"[^\W_](?:[\w'’&-]*\w)?")
-_NAME = re.compile(r"[^\w .()\[\],&+-]+")
-_DIGITS = re.compile(r"(?<![\w.])[£$]?[0-9][0-9,]*(?:\.[0-9]+)?%?(?!\w)")
-_MOST_KEY_WORDS = 6
-# Words that end a run of key words, and words that may stand inside one.
-_ENDING = frozenset(
-    """
-    about after also any are area as be been before being but can cps could do does ensure had has
-    have how if into is it its may might more must need needs not or should so such take takes than
-    that their them there these they this those through was we were what when where which while who
-    will would
-    """.split()
-)
-_INSIDE = frozenset("a all an and at by each every for from in of on other the to with".split())
 
 _Row = dict[str, Any]
 
 
 class Rows(dict[str, pd.DataFrame]):
-    """Rows by table, every table with exactly the columns of the description, also when empty.
+    """Rows by table, each with the columns of the description; `problems` are what was left out.
 
-    Attributes
-    ----------
-    problems : pandas.DataFrame
-        What could not become a row, and was left out: `locator`, `text`, `reason`.
+    These are a frame of `locator`, `text` and `reason`.
     """
 
     def __init__(self, tables: Mapping[str, pd.DataFrame], problems: pd.DataFrame) -> None:
@@ -115,19 +85,22 @@ class Inspected:
 def typed(name: str, rows: list[_Row] | pd.DataFrame) -> pd.DataFrame:
     """Rows as a frame with the columns and types that `load` gives."""
     records: list[Any] = rows.to_dict("records") if isinstance(rows, pd.DataFrame) else rows
+    columns: dict[str, Any] = {field.name: field.dtype for field in table(name).fields}
+    cells = {
+        column: [None if pd.isna(row.get(column)) else row[column] for row in records]
+        for column in columns
+    }
+    return pd.DataFrame({name: pd.array(cells[name], dtype=columns[name]) for name in columns})
 
-    types: dict[str, Any] = {field.name: field.dtype for field in table(name).fields}
 
-    def value(row: Any, column: str) -> Any:
-        found = row.get(column)
-        return None if pd.isna(found) else found
-
-    return pd.DataFrame(
-        {
-            column: pd.array([value(row, column) for row in records], dtype=dtype)
-            for column, dtype in types.items()
-        }
-    )
+def free(wanted: str, taken: set[str]) -> str:
+    """An identifier that is not taken, as wanted or with a number at its end; it is taken then."""
+    found, n = wanted, 1
+    while found in taken:
+        n += 1
+        found = f"{wanted}_{n}"
+    taken.add(found)
+    return found
 
 
 def rows_of(
@@ -139,7 +112,15 @@ def rows_of(
     new_area: bool = False,
 ) -> Rows:
     """The rows of a document; `Document.rows` says what they are."""
+    refuse_strangers(document, area, framework)
     return _Maker(document, record, area, framework, published, new_area).rows()
+
+
+def refuse_strangers(document: Document, area: Any = None, framework: Any = None) -> None:
+    """Refuse what looks like no inspection, unless a person says of which Area and framework."""
+    if not document.is_inspection and not (area and framework):
+        told = f"{NO_INSPECTION[0].upper()}{NO_INSPECTION[1:]}."
+        raise HmcpsiError(told, "Give a press notice, an inspection page or a CPS response.")
 
 
 class _Maker:
@@ -164,16 +145,16 @@ class _Maker:
         as_read = area is None and published is None
         self.area_id, self.area = self._area(area, None if as_read else self.date, new_area)
         self.framework = self._framework(framework)
-        self.where = self._where(document.area)
+        self.where = document.where(document.area)
         self.inspection = self._inspection()
-        self.earlier = self._earlier()
+        self.earlier = self._earlier() if document.kind == "follow_up" else None
         response = document.kind == "response"
         self.publisher, self.speaker = _CPS if response else _INSPECTORATE
         # What a response says of the inspection is the inspected body's account of it.
         self.basis = "second_hand" if response else "stated"
-        self.source_id = f"doc_{_words_of(self.area)}_{document.kind}_{document.sha256[:8]}"
+        self.source_id = f"doc_{slug(self.area)}_{document.kind}_{document.sha256[:8]}"
         self.made: dict[str, list[_Row]] = {name: [] for name in TABLES}
-        self.left: list[_Row] = []
+        self.left: list[tuple[str, str, str]] = []
 
     # Where the rows belong ----------------------------------------------------------------------
 
@@ -195,9 +176,8 @@ class _Maker:
                 told = f"The date of publication is needed for the new Area {quote(wanted)}."
                 raise HmcpsiError(told, "Give it, as in published='2016-11'.") from None
             name = re.sub(r"(?i)^cps\s+|\s+area$", "", cell(wanted, 80)) or "Unnamed"
-            return f"{_words_of(name)}_{self.date[:4]}", name
-        areas = self.record.table("areas").set_index("area_id")
-        return area_id, str(areas.loc[area_id, "name"])
+            return f"{slug(name)}_{self.date[:4]}", name
+        return area_id, str(self.record.table("areas").set_index("area_id").loc[area_id, "name"])
 
     def _framework(self, framework: str | None) -> Any:
         known = self.record.table("frameworks").set_index("framework_id", drop=False)
@@ -223,35 +203,33 @@ class _Maker:
             undated = self.date is None or pd.isna(row.published)
             if undated or abs(int(row.published[:4]) - int((self.date or "")[:4])) <= 1:
                 return Inspected(row.inspection_id, framework_id, title, True, "", self.where)
-        wanted = f"{_words_of(self.area)}_{framework_id}"
         taken = set(known["inspection_id"])
+        wanted = f"{slug(self.area)}_{framework_id}"
         if wanted in taken:
             wanted = f"{wanted}_{self.date[:4] if self.date else 'undated'}"
         return Inspected(wanted, framework_id, title, wanted in taken, "", self.where)
 
     def _earlier(self) -> Inspected | None:
         """The inspection that a follow-up came back to, where it can be told."""
-        if self.document.kind != "follow_up":
+        year, locator = self._year_of_earlier()
+        if not year:
             return None
         frameworks = self.record.table("frameworks").set_index("framework_id")
         rated = frameworks[frameworks["measure_kind"].eq("rating")]
         known = self.record.table("inspections")
-        known = known[known["area_id"].eq(self.area_id) & known["framework_id"].isin(rated.index)]
-        year, locator = self._year_of_earlier()
-        row: Any
-        for row in known.itertuples():
-            start = row.fieldwork_from if pd.notna(row.fieldwork_from) else row.published
-            if year and pd.notna(start) and start[:4] == year:
-                title = str(frameworks["short_title"][row.framework_id])
-                return Inspected(row.inspection_id, row.framework_id, title, True)
-        begun = rated["in_force_from"].str[:4].fillna("9999") <= year
-        inside = rated[begun & (rated["in_force_to"].str[:4].fillna("9999") >= year)]
-        if not year or inside.empty:
+        begun = known["fieldwork_from"].fillna(known["published"]).fillna("")
+        mine = known["area_id"].eq(self.area_id) & known["framework_id"].isin(rated.index)
+        for row in known[mine & begun.str[:4].eq(year)].to_dict("records"):
+            title = str(frameworks["short_title"][row["framework_id"]])
+            return Inspected(row["inspection_id"], row["framework_id"], title, True)
+        first, last = (rated[f"in_force_{end}"].str[:4].fillna("9999") for end in ("from", "to"))
+        inside = rated[first.le(year) & last.ge(year)]
+        if inside.empty:
             return None
         framework_id, title = inside.index[0], inside["short_title"].iloc[0]
-        wanted = f"{_words_of(self.area)}_{framework_id.rpartition('_')[0]}_{year}"
-        taken = set(self.record.table("inspections")["inspection_id"])
-        return Inspected(wanted, framework_id, title, wanted in taken, year, locator)
+        wanted = f"{slug(self.area)}_{framework_id.rpartition('_')[0]}_{year}"
+        taken = wanted in set(known["inspection_id"])
+        return Inspected(wanted, framework_id, title, taken, year, locator)
 
     def _year_of_earlier(self) -> tuple[str, str]:
         """The year of the earlier inspection, beside its overall rating, and those lines."""
@@ -262,17 +240,6 @@ class _Maker:
             if before:
                 return max(before), locator
         return "", ""
-
-    def _where(self, printed: str | None) -> str:
-        """The locator of the first line that prints a name, else of the first line."""
-        wanted = " ".join((printed or "").split()).casefold()
-        starts, document = 0, self.document
-        for page, count in enumerate(document.pages or (len(document.lines),), 1):
-            for n, line in enumerate(document.lines[starts : starts + count], 1):
-                if wanted and wanted in " ".join(line.split()).casefold():
-                    return f"p{page} L{n}" if document.pages else f"L{n}"
-            starts += count
-        return "p1 L1" if document.pages else "L1"
 
     # The rows -----------------------------------------------------------------------------------
 
@@ -286,22 +253,16 @@ class _Maker:
         self._responses()
         self._measures()
         doubts = self.document.problems
-        answered = doubts["table"].eq("document") & ~doubts["why"].str.startswith("the line")
-        doubts = doubts[~answered]  # Area, framework and date are known by now
-        known = pd.DataFrame(
-            {"locator": doubts["locator"], "text": doubts["words"], "reason": doubts["why"]}
-        )
-        left = pd.DataFrame(self.left, columns=["locator", "text", "reason"])
-        problems = pd.concat([known, left.astype("string")], ignore_index=True).astype("string")
+        answered = ["area", "framework", "published"] if self.date else ["area", "framework"]
+        doubts = doubts[~(doubts["table"].eq("document") & doubts["what"].isin(answered))]
+        self.left[:0] = doubts[["locator", "words", "why"]].itertuples(index=False, name=None)
+        problems = pd.DataFrame(self.left, columns=["locator", "text", "reason"], dtype="string")
         return Rows({name: typed(name, rows) for name, rows in self.made.items()}, problems)
 
     def _add(self, to: str, locator: str, basis: str | None = None, /, **cells: Any) -> None:
         """Add a row to a table, with its origin."""
         origin = {"source_id": self.source_id, "locator": locator, "speaker": self.speaker}
         self.made[to].append({**origin, "basis": basis or self.basis, **cells})
-
-    def _leave(self, locator: Any, text: Any, reason: str) -> None:
-        self.left.append({"locator": locator, "text": cell(text), "reason": reason})
 
     def _each(self, name: str) -> list[_Row]:
         """The certain claims of a table, None where a cell is empty, with the note of each."""
@@ -312,15 +273,12 @@ class _Maker:
             for row, why in zip(chosen["row"], chosen["why"], strict=True)
         ]
 
-    def _lines(self, locator: str) -> list[str]:
-        return self.document.words(locator)
-
     def _source(self) -> None:
         document = self.document
         kind, called = _ABOUT[document.kind]
-        file_name = _safe_name(document.name)
-        if document.pages and not file_name.casefold().endswith(".pdf"):
-            file_name += ".pdf"  # the bytes of a PDF, without a name
+        name = safe_name(document.name)
+        if document.pages and not name.casefold().endswith(".pdf"):
+            name += ".pdf"  # the bytes of a PDF, without a name
         self.made["sources"].append(
             {
                 "source_id": self.source_id,
@@ -331,11 +289,11 @@ class _Maker:
                 "published_precision": self.precision,
                 "published_basis": self.date_basis,
                 "published_locator": self.date_locator,
-                "licence": _LICENCE,
+                "licence": "not looked up; see the publication itself",
                 "tier": self.speaker,
                 "sha256": document.sha256,
                 "n_lines": max(1, len(document.lines)),
-                "file_name": file_name,
+                "file_name": name,
                 "note": BY_RULE,
             }
         )
@@ -355,8 +313,9 @@ class _Maker:
         for row in self._each("forces"):
             shown, force = cell(row["force_as_printed"] or row["force"]), row["force"]
             if force not in codes:
-                reason = "No police force area of that name is known."
-                self._leave(row["locator"], shown, reason)
+                self.left.append(
+                    (row["locator"], shown, "No police force area of that name is known.")
+                )
                 continue
             cells = {"force": force, "force_as_printed": shown, "pfa_code": codes[force]}
             self._add("area_forces", row["locator"], "stated", area_id=self.area_id, **cells)
@@ -391,17 +350,16 @@ class _Maker:
     def _ratings(self) -> None:
         rows = self._each("ratings")
         for level in dict.fromkeys(row["level"] for row in rows):
-            overall = level == "overall"
-            follow_up = self.document.kind == "follow_up" and overall
+            follow_up = self.document.kind == "follow_up" and level == "overall"
             inspection = self.earlier if follow_up else self.inspection
             chosen = [row for row in rows if row["level"] == level and self._fits(inspection, row)]
             if not chosen or inspection is None:
                 continue
-            labels = {str(row["label"]): row for row in chosen}
-            aspects = self._aspects(inspection, level, labels)
+            aspects = self._aspects(inspection, level, {str(row["label"]): row for row in chosen})
             for row in chosen:
                 aspect_id, set_id = aspects[str(row["label"])]
                 word = aspect_id.removeprefix(f"{set_id}_")
+                lines = self.document.words(row["locator"])
                 self._add(
                     "ratings",
                     row["locator"],
@@ -411,7 +369,7 @@ class _Maker:
                     aspect_id=aspect_id,
                     label_as_printed=cell(row["label"]) if row["label"] else None,
                     rating=row["rating"],
-                    rating_as_printed=_printed_word(row["rating"], self._lines(row["locator"])),
+                    rating_as_printed=printed_word(row["rating"], lines),
                 )
 
     def _fits(self, inspection: Inspected | None, row: _Row) -> bool:
@@ -422,38 +380,50 @@ class _Maker:
             if row["rating"] in scale:
                 return True
             reason = f"It is not on the scale of {inspection.framework_id}."
-        self._leave(row["locator"], f"{row['label'] or 'overall'}: {row['rating']}", reason)
+        told = cell(f"{row['label'] or 'overall'}: {row['rating']}")
+        self.left.append((row["locator"], told, reason))
         return False
 
     def _aspects(
         self, inspection: Inspected, level: str, labels: dict[str, _Row]
     ) -> dict[str, tuple[str, str]]:
-        """The aspect and the set of each label; a set of its own for labels that no set has."""
+        """The aspect and the set of each label: rated before, of a known set, or of a new one."""
         framework_id = inspection.framework_id
         sets, known = self.record.table("aspect_sets"), self.record.table("aspects")
         ids = set(sets.loc[sets["framework_id"].eq(framework_id), "set_id"])
         known = known[known["set_id"].isin(ids) & known["level"].eq(level)]
         if level == "overall":
             return dict.fromkeys(labels, self._overall(framework_id, known, ids, labels))
-        own = f"{framework_id}_{_words_of(self.area)}"
-        known = known.sort_values("set_id", key=lambda column: column.ne(own), kind="stable")
-        found = _set_of(list(labels), known)
-        if found is not None:
-            set_of = known.set_index("aspect_id")["set_id"]
-            return {label: (aspect, set_of[aspect]) for label, aspect in found.items()}
-        set_id = _free(own, set(sets["set_id"]))
+        set_of = known.set_index("aspect_id")["set_id"]
+        own = f"{framework_id}_{slug(self.area)}"
+        ratings = self.record.table("ratings")
+        rated = ratings.loc[ratings["inspection_id"].eq(inspection.inspection_id), "aspect_id"]
+        used = set(known.loc[known["aspect_id"].isin(rated), "set_id"])
+        first = known["set_id"].map({own: 1}).fillna(2).mask(known["set_id"].isin(used), 0)
+        known = known.loc[first.sort_values(kind="stable").index]
+        found = _by_label(known[known["aspect_id"].isin(rated)])
+        made = {label: found[same(label)] for label in labels if same(label) in found}
+        rest = {label: row for label, row in labels.items() if label not in made}
+        made |= _set_of(rest, known) or {}
+        named = {label: (aspect, set_of[aspect]) for label, aspect in made.items()}
+        if rest and len(named) < len(labels):
+            named |= self._new_set(framework_id, free(own, set(sets["set_id"])), level, rest)
+        return named
+
+    def _new_set(
+        self, framework_id: str, set_id: str, level: str, labels: dict[str, _Row]
+    ) -> dict[str, tuple[str, str]]:
+        """A set of its own for labels that no set has."""
         title = f"{level.replace('_', ' ').capitalize()} labels as printed for {self.area}"
         where = ";".join(dict.fromkeys(row["locator"] for row in labels.values()))
         self._add_set(framework_id, set_id, title, len(labels), where)
-        made: dict[str, tuple[str, str]] = {}
         used: set[str] = set()
+        made = {label: free(f"{set_id}_{slug(label)}", used) for label in labels}
         for position, (label, row) in enumerate(labels.items(), 1):
-            aspect_id = _free(f"{set_id}_{_words_of(label)}", used)
-            made[label] = aspect_id, set_id
             self._add(
                 "aspects",
                 row["locator"],
-                aspect_id=aspect_id,
+                aspect_id=made[label],
                 set_id=set_id,
                 level=level,
                 label=cell(label),
@@ -462,7 +432,7 @@ class _Maker:
                 is_critical=row["is_critical"],
                 covers=f"As its label says; {UNWORDED}.",
             )
-        return made
+        return {label: (aspect_id, set_id) for label, aspect_id in made.items()}
 
     def _overall(
         self, framework_id: str, known: pd.DataFrame, ids: set[str], labels: dict[str, _Row]
@@ -484,20 +454,20 @@ class _Maker:
     def _actions(self) -> None:
         raised = self.earlier or self.inspection
         for at, row in enumerate(self._each("actions"), 1):
-            number_ = int(row["number"] or at)
-            words = cell(_key_words(row["text"] or ""), 120)
+            number = int(row["number"] or at)
+            words = cell(key_words(row["text"] or ""), 120)
             cells: _Row = {}
             if row["progress"] is not None:
-                printed = _printed_word(row["progress"], self._lines(row["locator"]))
+                printed = printed_word(row["progress"], self.document.words(row["locator"]))
                 cells = {"progress": row["progress"], "progress_as_printed": printed}
                 cells["follow_up_inspection_id"] = self.inspection.inspection_id
             self._add(
                 "actions",
                 row["locator"],
-                action_id=f"{raised.inspection_id}_{row['kind']}_{number_}",
+                action_id=f"{raised.inspection_id}_{row['kind']}_{number}",
                 inspection_id=raised.inspection_id,
                 kind=row["kind"],
-                number=number_,
+                number=number,
                 topic=f"{words} (key words; {UNWORDED})",
                 key_words=words,
                 note=row["note"],
@@ -510,21 +480,21 @@ class _Maker:
         inspection = self.inspection.inspection_id
         kinds = ("issue", "recommendation", "aspect_for_improvement")
         for at, row in enumerate(self._each("responses"), 1):
-            number_ = int(row["number"] or at)
-            ids = [f"{inspection}_{kind}_{number_}" for kind in kinds]
+            number = int(row["number"] or at)
+            ids = [f"{inspection}_{kind}_{number}" for kind in kinds]
             action = next((one for one in ids if one in known), None)
             if action is None:
-                reason = f"It answers number {number_}, and no action has that number."
-                self._leave(row["locator"], row["text"], reason)
+                reason = f"It answers number {number}, and no action has that number."
+                self.left.append((row["locator"], cell(row["text"]), reason))
                 continue
-            words = cell(_key_words(row["text"] or ""), 120)
+            words = cell(key_words(row["text"] or ""), 120)
             self._add(
                 "responses",
                 row["locator"],
                 "stated",
-                response_id=f"{inspection}_response_{number_}",
+                response_id=f"{inspection}_response_{number}",
                 action_id=action,
-                number=number_,
+                number=number,
                 summary=f"{words} (key words; {UNWORDED})",
                 key_words=words,
                 note=row["note"],
@@ -534,123 +504,42 @@ class _Maker:
         used: set[str] = set()
         inspection = self.inspection.inspection_id
         for row in self._each("measures"):
-            unit = "percent" if row["unit"] == "%" else _words_of(row["unit"])
+            unit = "percent" if row["unit"] == "%" else slug(row["unit"])
             first, _, last = (row["period"] or "").partition("/")
             cells: _Row = {}
             if first:
                 cells = {"period_from": first, "period_to": last or first}
                 cells["period_precision"] = _PRECISIONS.get(len(first))
+            lines = self.document.words(row["locator"])
             self._add(
                 "measures",
                 row["locator"],
-                measure_id=_free(f"{inspection}_{unit}", used),
+                measure_id=free(f"{inspection}_{unit}", used),
                 inspection_id=inspection,
                 subject=f"{cell(row['unit'])} ({UNWORDED})",
                 value=row["value"],
-                value_as_printed=cell(_printed_number(row["value"], self._lines(row["locator"]))),
+                value_as_printed=cell(printed_number(row["value"], lines)),
                 unit=cell(row["unit"]),
                 note=row["note"],
                 **cells,
             )
 
 
-# Cells and identifiers ---------------------------------------------------------------------------
+def _by_label(aspects: pd.DataFrame) -> dict[str, str]:
+    """The aspects by their labels, ours before those printed."""
+    return {
+        same(label): aspect
+        for column in ("label_as_printed", "label")
+        for label, aspect in aspects[[column, "aspect_id"]].dropna().itertuples(index=False)
+    }
 
 
-def cell(text: object, longest: int = 300) -> str:
-    r"""A text as one cell: one line, nothing unseen, nothing that a spreadsheet would compute.
-
-    Examples
-    --------
-    >>> cell("=SUM(A1)\n\u202eGood ")
-    "'=SUM(A1) Good"
-    """
-    plain = " ".join(_UNSEEN.sub(" ", str(text)).split())[:longest].rstrip()
-    return f"'{plain}" if _FORMULA.match(plain) else plain
-
-
-def _words_of(label: str) -> str:
-    """A label as the words of an identifier; "unnamed" where it has none."""
-    words = re.findall(r"[a-z0-9]+", re.sub(r"['’‘`´]", "", label.casefold()).replace("&", " and "))
-    return "_".join(words)[:80].strip("_") or "unnamed"
-
-
-def _free(wanted: str, taken: set[str]) -> str:
-    """An identifier that is not taken, as wanted or with a number at its end; it is taken then."""
-    found, n = wanted, 1
-    while found in taken:
-        n += 1
-        found = f"{wanted}_{n}"
-    taken.add(found)
-    return found
-
-
-def _set_of(labels: list[str], known: pd.DataFrame) -> dict[str, str] | None:
+def _set_of(labels: Iterable[str], known: pd.DataFrame) -> dict[str, str] | None:
     """The aspects of the first set that has all labels, by label; None without one."""
+    labels = list(labels)
     for _, aspects in known.groupby("set_id", sort=False):
-        by_label: dict[str, str] = {}
-        for column in ("label", "label_as_printed"):
-            for label, aspect in aspects[[column, "aspect_id"]].dropna().itertuples(index=False):
-                by_label.setdefault(same(label), aspect)
+        by_label = _by_label(aspects)
         found = {label: by_label[same(label)] for label in labels if same(label) in by_label}
         if len(found) == len(labels) == len(set(found.values())):
             return found
     return None
-
-
-def _key_words(text: str) -> str:
-    """The run of words that says most, at most six, as printed."""
-    runs: list[list[re.Match[str]]] = [[]]
-    end = 0
-    for match in _TOKEN.finditer(text):
-        apart = text[end : match.start()].strip("'’\"“” ")
-        ends = match[0].casefold() in _ENDING or match[0].isdigit()
-        if apart or ends:
-            runs.append([])
-        if not ends:
-            runs[-1].append(match)
-        end = match.end()
-    sizes = range(1, _MOST_KEY_WORDS + 1)
-    windows = [run[i : i + n] for run in runs for i in range(len(run)) for n in sizes]
-    best = max(windows, key=_told, default=None)
-    if best is None or not _told(best):
-        return " ".join(text.split()[:_MOST_KEY_WORDS])
-    return text[best[0].start() : best[-1].end()]
-
-
-def _told(window: list[re.Match[str]]) -> int:
-    """How many letters say something; none where a small word stands at an end."""
-    words = [match[0].casefold() for match in window]
-    if words[0] in _INSIDE or words[-1] in _INSIDE:
-        return 0
-    return sum(len(word) for word in words if word not in _INSIDE)
-
-
-def _printed_word(word: str, lines: Iterable[str]) -> str:
-    """A word as the lines print it; as it is, where they do not."""
-    parts = r"\W+".join(map(re.escape, word.split()))
-    for line in lines:
-        if match := re.search(rf"(?<!\w){parts}(?!\w)", line, re.IGNORECASE):
-            return " ".join(match[0].split())
-    return word
-
-
-def _printed_number(value: float, lines: Iterable[str]) -> str:
-    """A number as the lines print it, in digits or in words; in digits, where they do not."""
-    text = " ".join(lines)
-    for match in _DIGITS.finditer(text):
-        if float(match[0].strip("£$%").replace(",", "")) == value:
-            return match[0]
-    words = [match[0] for match in re.finditer(r"[A-Za-z]+(?:[- ][A-Za-z]+)?", text)]
-    words += re.findall(r"[A-Za-z]+", text)
-    for word in words:
-        for part in (word, word.split("-")[0]):
-            if number(part) == value:
-                return part
-    return f"{value:.15g}"
-
-
-def _safe_name(name: str) -> str:
-    """The last part of a file name, without what could lead elsewhere or be run."""
-    last = re.split(r"[/\\]", name)[-1]
-    return _NAME.sub("", _UNSEEN.sub("", last)).strip(" .=+-@")[:120] or "document"

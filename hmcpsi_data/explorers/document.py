@@ -120,17 +120,20 @@ class AddDocument(Explorer):
             frame=claims,
             status=status + ("; added to your copy" if desk.added else ""),
             code=f"hd.add_document({desk.document.name!r}, {where!r})",
-            sentence=self._sentence(claims),
+            sentence=self._sentence(),
             html=self._added() + self._claims(claims) + self._fill_in() + self._add_row(),
         )
 
-    def _sentence(self, claims: pd.DataFrame) -> str:
+    def _sentence(self) -> str:
         """What the document is, and what a person has to do next, with the mouse."""
         desk = self._desk
-        if not claims["certain"].any() and desk.document and desk.document.kind == "unknown":
+        if desk.document and not desk.document.is_inspection:
             return _NO_INSPECTION
         if desk.added:
-            return "The rows are in your copy. Show the Area, or save the copy as a ZIP file."
+            return (
+                "The rows are in your copy. Show the Area, or save the copy as a ZIP file. A row "
+                "that was missed can still be added below; accept again then."
+            )
         if desk.missing:
             told = [one for one in desk.missing.split(". ") if "=" not in one and "()" not in one]
             hint = "Choose it in the lists above, under More filters too."
@@ -194,7 +197,7 @@ class AddDocument(Explorer):
         """Add a row that the reader missed, from the boxes of the small form."""
         name = str(details.get("table"))
         what, value = str(details.get("what") or ""), str(details.get("value") or "")
-        number = value if value.isdigit() else None
+        number = int(value) if value.isdecimal() else None
         read = self._desk.document
         levels = [] if read is None else read.ratings["level"].dropna().tolist()
         level = max(levels, key=levels.count) if levels else "aspect"  # as those beside it
@@ -202,7 +205,7 @@ class AddDocument(Explorer):
             "ratings": {"label": what, "rating": value, "level": level},
             "actions": {"kind": "issue", "number": number, "text": what},
             "responses": {"number": number, "text": what},
-            "measures": {"subject": what, "value": value, "unit": "as printed"},
+            "measures": {"value": pd.to_numeric(value, errors="coerce"), "unit": what},
         }
         if name not in cells or not what or not value:
             raise HmcpsiError("Add a row: fill in what it is about and its value or number.")
@@ -266,9 +269,7 @@ class AddDocument(Explorer):
         return table_of("Before you accept: correct and fill in", heads, body) if body else ""
 
     def _add_row(self) -> str:
-        """A small form for what the reader missed."""
-        if self._desk.added is not None:
-            return ""
+        """A small form for what the reader missed, also after Accept."""
         kinds = "".join(
             f'<option value="{name}">{word}</option>' for name, word in _KINDS_OF_ROW.items()
         )
