@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 
@@ -26,9 +26,10 @@ from hmcpsi_data.words import KINDS, count_of
 
 __all__ = ["AddDocument"]
 
-_ENDINGS = (".txt", ".md", ".html", ".htm", ".pdf", ".docx")
 _SUGGESTED = "my-data, beside this notebook"
 _NO_INSPECTION = "Nothing here looks like an inspection of the CPS."
+_DOUBTFUL = {"take": "Take it", "drop": "Leave out"}
+_BOXES = {"what": "About", "value": "Rating or number", "locator": "Lines, such as L22"}
 _KINDS_OF_ROW = {
     "ratings": "rating",
     "actions": "action",
@@ -47,8 +48,8 @@ class AddDocument(Explorer):
     ----------
     source : path, str, bytes or Document, optional
         A document to begin with.
-    record : Record or path, optional
-        The record whose Areas and labels the document is read by.
+    record, site
+        As for every `Explorer`; the document is read by the Areas and labels of the record.
     **values
         Values of controls at the start: `area`, `framework`, `published`, `new_area`, `folder`.
 
@@ -68,15 +69,21 @@ class AddDocument(Explorer):
         ("forget", "Take the document away", "Start with another one"),
         ("example", "Try an invented example", "A document about an Area that does not exist"),
     )
-    SAVES = (("csv", "What was read (CSV)"), ("zip", "My copy (ZIP)"))
+    SAVES: ClassVar[Mapping[str, str]] = {
+        "csv": "What was read (CSV)",
+        "xlsx": "What was read (Excel)",
+        "zip": "My copy (ZIP)",
+    }
 
-    file = File("Document", "A text, web page, PDF or Word file", _ENDINGS)
+    file = File("Document", "A text, web page, PDF or Word file",
+                accept=".txt,.md,.html,.htm,.pdf,.docx")  # fmt: skip
     folder = Text("Folder of your copy", "Made where it is not there; press Enter after typing",
                   placeholder=_SUGGESTED, filters=False)  # fmt: skip
     area = Choice("Area", "Where the document does not make it clear", everything="as read",
                   filters=False)  # fmt: skip
     new_area = Choice("An Area that no table knows", "What is done with it", filters=False,
-                      everything="refuse", more=True)  # fmt: skip
+                      everything="refuse", more=True,
+                      options={True: "make it a new Area of mine"})  # fmt: skip
     framework = Choice("Framework", "Where the document does not make it clear", more=True,
                        everything="as read", filters=False)  # fmt: skip
     published = Text("Published", "Where the document does not say it", placeholder="2016-11",
@@ -91,11 +98,10 @@ class AddDocument(Explorer):
 
     def controls(self) -> Mapping[str, Sequence[Option]]:
         """All Areas and frameworks."""
-        plain = {
+        return {
             name: [(value, label, None) for value, label, _ in options(name, self.record)]
             for name in ("area", "framework")
         }
-        return {**plain, "new_area": [(True, "make it a new Area of mine", None)]}
 
     @property
     def desk(self) -> Desk:
@@ -115,25 +121,21 @@ class AddDocument(Explorer):
         claims = desk.claims()
         certain = int(claims["certain"].sum())
         status = f"{count_of(certain, 'certain claim')}, {len(claims) - certain} doubtful"
-        where = str(self._target()) if self.folder else "my-data"
         return View(
             frame=claims,
             status=status + ("; added to your copy" if desk.added else ""),
-            code=f"hd.add_document({desk.document.name!r}, {where!r})",
-            sentence=self._sentence(),
+            code=f"hd.add_document({desk.document.name!r}, {str(self._target)!r})",
+            sentence=self._sentence(claims),
             html=self._added() + self._claims(claims) + self._fill_in() + self._add_row(),
         )
 
-    def _sentence(self) -> str:
+    def _sentence(self, claims: pd.DataFrame) -> str:
         """What the document is, and what a person has to do next, with the mouse."""
         desk = self._desk
-        if desk.document and not desk.document.is_inspection:
+        if not claims["certain"].any() and desk.document and desk.document.kind == "unknown":
             return _NO_INSPECTION
         if desk.added:
-            return (
-                "The rows are in your copy. Show the Area, or save the copy as a ZIP file. A row "
-                "that was missed can still be added below; accept again then."
-            )
+            return "The rows are in your copy. Show the Area, or save the copy as a ZIP file."
         if desk.missing:
             told = [one for one in desk.missing.split(". ") if "=" not in one and "()" not in one]
             hint = "Choose it in the lists above, under More filters too."
@@ -142,8 +144,6 @@ class AddDocument(Explorer):
         counts = ", ".join(f"{name} {len(found)}" for name, found in rows.items() if len(found))
         target = "" if self.folder else " Type the folder of your copy, then press Accept."
         return f"New rows: {counts}. Nothing is written yet.{target}"
-
-    # What can be done -----------------------------------------------------------------------
 
     def act(self, command: str, details: Mapping[str, Any], data: bytes) -> None:
         """Read, take, leave out, add, correct, accept."""
@@ -180,8 +180,9 @@ class AddDocument(Explorer):
                 f"{told}. Add the row below with what it lacks, or leave it out."
             ) from None
 
+    @property
     def _target(self) -> Path:
-        return Path(self.folder).expanduser().absolute()
+        return Path(self.folder).expanduser().absolute() if self.folder else Path("my-data")
 
     def _accept(self) -> None:
         if self._desk.document is None:
@@ -191,13 +192,13 @@ class AddDocument(Explorer):
                 "Folder of your copy: it is empty. Type where your copy of the data is to be, "
                 "such as my-data."
             )
-        self._desk.accept(self._target())
+        self._desk.accept(self._target)
 
     def _row(self, details: Mapping[str, Any]) -> None:
         """Add a row that the reader missed, from the boxes of the small form."""
         name = str(details.get("table"))
         what, value = str(details.get("what") or ""), str(details.get("value") or "")
-        number = int(value) if value.isdecimal() else None
+        number = value if value.isdigit() else None
         read = self._desk.document
         levels = [] if read is None else read.ratings["level"].dropna().tolist()
         level = max(levels, key=levels.count) if levels else "aspect"  # as those beside it
@@ -205,7 +206,7 @@ class AddDocument(Explorer):
             "ratings": {"label": what, "rating": value, "level": level},
             "actions": {"kind": "issue", "number": number, "text": what},
             "responses": {"number": number, "text": what},
-            "measures": {"value": pd.to_numeric(value, errors="coerce"), "unit": what},
+            "measures": {"subject": what, "value": value, "unit": "as printed"},
         }
         if name not in cells or not what or not value:
             raise HmcpsiError("Add a row: fill in what it is about and its value or number.")
@@ -223,24 +224,19 @@ class AddDocument(Explorer):
                 archive.write(path, Path(folder.name) / path.relative_to(folder))
         return f"{folder.name}.zip", packed.getvalue()
 
-    # What is shown --------------------------------------------------------------------------
-
     def _claims(self, claims: pd.DataFrame) -> str:
-        """Each claim with its lines, and a button that takes it or leaves it out."""
-        done = self._desk.added is not None
+        """Each claim with its lines, and buttons that take it or leave it out."""
         rows = ""
         for number, claim in zip(claims.index, claims.to_dict("records"), strict=True):
+            commands = {"drop": "Leave out"} if claim["certain"] else _DOUBTFUL
+            what = text(claim["what"])
+            acts = [
+                button(label, {"do": do, "number": int(number)}, f"{label}: {what}")
+                for do, label in ({} if self._desk.added else commands).items()
+            ]
             told = "" if claim["certain"] else f"doubtful: {text(claim['why'])}"
-            command = "drop" if claim["certain"] else "take"
-            label = "Leave out" if claim["certain"] else "Take it"
-            name = f"{label}: {text(claim['what'])}"
-            act = "" if done else button(label, {"do": command, "number": int(number)}, name)
-            if not done and not claim["certain"]:
-                act += " " + button("Leave out", {"do": "drop", "number": int(number)},
-                                    f"Leave out: {text(claim['what'])}")  # fmt: skip
-            cells = [claim["what"], claim["value"], claim["kind"], claim["locator"],
-                     claim["words"], told]  # fmt: skip
-            rows += row_of(text(cells[0]), [*(escape(text(cell)) for cell in cells[1:]), act])
+            cells = [text(claim[name]) for name in ("value", "kind", "locator", "words")]
+            rows += row_of(what, [*map(escape, [*cells, told]), " ".join(acts)])
         return table_of("What was read", ["What", "Value", "Kind", "Lines", "Text", "", ""], rows)
 
     def _fill_in(self) -> str:
@@ -269,16 +265,16 @@ class AddDocument(Explorer):
         return table_of("Before you accept: correct and fill in", heads, body) if body else ""
 
     def _add_row(self) -> str:
-        """A small form for what the reader missed, also after Accept."""
+        """A small form for what the reader missed."""
+        if self._desk.added is not None:
+            return ""
         kinds = "".join(
             f'<option value="{name}">{word}</option>' for name, word in _KINDS_OF_ROW.items()
         )
         boxes = "".join(
             f'<label>{label} <input type="text" name="{name}" data-cell="add-{name}"></label> '
-            for name, label in (
-                ("what", "About"), ("value", "Rating or number"), ("locator", "Lines, such as L22"),
-            )
-        )  # fmt: skip
+            for name, label in _BOXES.items()
+        )
         command = escape(json.dumps({"do": "row"}))
         return (
             f'<p class="hx-form" data-live><strong>Add a row that was missed:</strong> <label>Kind '

@@ -9,31 +9,39 @@ from typing import Any
 
 import pandas as pd
 
-__all__ = ["CELL", "drop_down", "row_of", "table_of", "text", "text_box"]
+__all__ = ["drop_down", "row_of", "table_of", "text", "text_box"]
 
-CELL = "text-align:left;vertical-align:top;padding:3px 5px;border-bottom:1px solid #59595B"
-"""The style of a cell."""
+_CELL = "text-align:left;vertical-align:top;padding:3px 5px;border-bottom:1px solid #59595B"
 
 
 def text(cell: Any) -> str:
-    """What stands in a cell; nothing where it is empty."""
-    return "" if cell is None or pd.isna(cell) else str(cell)
+    """What stands in a cell; nothing where it is empty, and a number as short as it can be."""
+    if cell is None or pd.isna(cell):
+        return ""
+    return f"{cell:g}" if isinstance(cell, float) else str(cell)
 
 
 def table_of(caption: str, heads: Sequence[str], body: str, kind: str = "") -> str:
     """A table with a caption, its heads, and rows as `row_of` writes them."""
-    top = "".join(f'<th scope="col" style="{CELL}">{escape(head)}</th>' for head in heads)
+    top = "".join(f'<th scope="col" style="{_CELL}">{escape(head)}</th>' for head in heads)
     return (
         f'<table class="{kind}"><caption style="text-align:left;font-weight:bold">'
         f"{escape(caption)}</caption><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
     )
 
 
-def row_of(name: str, cells: Sequence[str], mark: str = "") -> str:
-    """A row named by its first cell; the others are HTML that is escaped already."""
-    rest = "".join(f'<td style="{CELL}">{cell}</td>' for cell in cells)
+def row_of(name: str, cells: Sequence[str], mark: str = "", under: str = "") -> str:
+    """A row named by its first cell, perhaps marked; `under` is told below it, over its width.
+
+    The cells are HTML that is escaped already.
+    """
+    rest = "".join(f'<td style="{_CELL}">{cell}</td>' for cell in cells)
     told = f"<br><small><strong>{escape(mark)}</strong></small>" if mark else ""
-    return f'<tr><th scope="row" style="{CELL}">{escape(name)}{told}</th>{rest}</tr>'
+    html = f'<tr><th scope="row" style="{_CELL}">{escape(name)}{told}</th>{rest}</tr>'
+    if under:
+        span = f'colspan="{len(cells) + 1}" style="{_CELL}"'
+        html += f'<tr class="hx-evidence"><td {span}>{escape(under)}</td></tr>'
+    return html
 
 
 def drop_down(command: Mapping[str, Any], value: Any, known: Mapping[str, str], label: str) -> str:
