@@ -7,7 +7,7 @@ process stays changed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib.resources import as_file, files
@@ -22,17 +22,26 @@ from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
 from hmcpsi_data.palette import INK, OUTLINE, PAPER, Look
-from hmcpsi_data.pictures import letters as of
-from hmcpsi_data.pictures.letters import LABEL, NOTE, WORD, Letters, line, width, wrap
+from hmcpsi_data.pictures.letters import (
+    DPI,
+    LABEL,
+    LOCK,
+    NOTE,
+    SUBTITLE,
+    TITLE,
+    WORD,
+    Letters,
+    line,
+    width,
+    wrap,
+)  # fmt: skip
 
-__all__ = ["BREAK", "LEGEND", "LINK", "MARGIN", "QUIET", "WIDTH", "Page", "styled"]
+__all__ = ["BREAK", "LINK", "MARGIN", "QUIET", "WIDTH", "Page", "styled"]
 
 WIDTH, MARGIN = 900, 16
 BREAK = (0, (5, 4))
 """The dashes of a break between two frameworks or two units."""
 LINK, QUIET, _RULE = "#12436D", "#8C8C8C", "#BFBFBF"
-LEGEND = 34
-"""The height of a legend of one line."""
 
 _Point = tuple[float, float]
 
@@ -55,7 +64,7 @@ def _style() -> Any:
 @contextmanager
 def styled() -> Iterator[None]:
     """The style of the Government Analysis Function, for one thread, while something is drawn."""
-    with of.LOCK, mpl.rc_context(_style()):
+    with LOCK, mpl.rc_context(_style()):
         yield
 
 
@@ -64,23 +73,19 @@ class Page:
 
     def __init__(self, title: str, subtitle: str, source: str, body: float, width: float) -> None:
         room = min(width, WIDTH) - 2 * MARGIN
-        head, sub, foot = (
-            wrap(text, room, size, bold)
-            for text, size, bold in (
-                (title, of.TITLE, True), (subtitle, of.SUBTITLE, False), (source, NOTE, False),
-            )
-        )  # fmt: skip
-        below = MARGIN + len(head) * line(of.TITLE) + 4
+        head, sub = wrap(title, room, TITLE, True), wrap(subtitle, room, SUBTITLE)
+        foot = wrap(source, room, NOTE)
+        below = MARGIN + len(head) * line(TITLE) + 4
         self.width = width
-        self.top = below + len(sub) * line(of.SUBTITLE) + 18
+        self.top = below + len(sub) * line(SUBTITLE) + 18
         self.bottom = self.top + body
         height = self.bottom + 8 + len(foot) * line(NOTE) + MARGIN
-        size = (width / of.DPI, height / of.DPI)
-        self.figure = Figure(figsize=size, dpi=of.DPI, facecolor=PAPER)
+        size = (width / DPI, height / DPI)
+        self.figure = Figure(figsize=size, dpi=DPI, facecolor=PAPER)
         flipped = Affine2D().scale(1 / width, -1 / height).translate(0, 1)
         self._place = flipped + self.figure.transFigure
-        self.block(MARGIN, MARGIN + len(head) * line(of.TITLE) / 2, head, of.TITLE, bold=True)
-        self.block(MARGIN, below + len(sub) * line(of.SUBTITLE) / 2, sub, of.SUBTITLE)
+        self.block(MARGIN, MARGIN + len(head) * line(TITLE) / 2, head, TITLE, bold=True)
+        self.block(MARGIN, below + len(sub) * line(SUBTITLE) / 2, sub, SUBTITLE)
         middle = self.bottom + 12 + len(foot) * line(NOTE) / 2
         self.block(MARGIN, middle, foot, NOTE, colour=OUTLINE)
 
@@ -172,20 +177,3 @@ class Page:
         self.text(MARGIN, y, label, WORD, bold=True, name="break label")
         start = MARGIN + width(label, WORD, True) + 10
         self.line([(start, y), (self.width - MARGIN, y)], "break", style=BREAK, thick=1.4)
-
-    def legend(self, entries: Iterable[tuple[str, float, Callable[[float, float], None]]]) -> None:
-        """Signs with their words at the top: the words, how wide the sign is, what draws it."""
-        x, y = float(MARGIN), self.top + 8
-        for words, wide, draw in entries:
-            draw(x, y)
-            self.text(x + wide + 8, y, words, NOTE, name="legend")
-            x += wide + 28 + width(words, NOTE)
-
-    def styles(self, words: dict[str, str], styles: dict[str, Any], thick: float = 1.2) -> None:
-        """A legend of lines, each with its style."""
-
-        def sample(key: str) -> Callable[[float, float], None]:
-            how = {"style": styles[key], "thick": thick, "colour": LINK}
-            return lambda x, y: self.line([(x, y), (x + 44, y)], f"legend {key}", **how)
-
-        self.legend((text, 44, sample(key)) for key, text in words.items())

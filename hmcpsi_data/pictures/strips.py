@@ -137,9 +137,8 @@ def _rated(rows: pd.DataFrame, record: Record) -> list[_Strip]:
     strips: list[_Strip] = []
 
     def add(label: str, part: pd.DataFrame, words: list[str]) -> None:
-        framework_id = str(part["framework_id"].iloc[0])
-        order = say.scale_of(framework_id, record)
-        strips.append(_strip(label, framework_id, words, order, record))
+        key = str(part["framework_id"].iloc[0])
+        strips.append(_strip(label, key, words, say.scale_of(key, record), record))
 
     below = rows[rows["level"] != "overall"]
     if below.empty:
@@ -170,12 +169,11 @@ def _asked(rows: pd.DataFrame, record: Record) -> list[_Strip]:
     several = rows["follow_up_inspection_id"].nunique() > 1
     strips = []
     for (follow_up, kind), part in rows.groupby(["follow_up_inspection_id", "kind"], sort=False):
-        framework_id = str(inspections["framework_id"].get(follow_up, ""))
+        key = str(inspections["framework_id"].get(follow_up, ""))
         where = f"{inspections['title'].get(follow_up, follow_up)}: " if several else ""
         label = f"{where}{say.plural(str(kind)).capitalize()}"
-        order = say.scale_of(framework_id, record)
         words = say.words_of(part, "progress")
-        strips.append(_strip(label, framework_id, words, order, record))
+        strips.append(_strip(label, key, words, say.scale_of(key, record), record))
     return strips
 
 
@@ -197,10 +195,11 @@ def _strip(
 ) -> _Strip:
     """The groups of one strip, the lowest word of its scale first, the missing ones last."""
     n = Counter(words)
-    shown = [word for word in order if word in n]
-    shown += sorted(set(n) - set(shown), key=lambda word: (say.absent(word), word))
+    others = sorted(set(n).difference(order), key=lambda word: (say.absent(word), word))
     groups = [
-        _Group(word, n[word], n[word], _PROMISES.get(word) or look(word, record)) for word in shown
+        _Group(word, n[word], n[word], _PROMISES.get(word) or look(word, record))
+        for word in [*order, *others]
+        if n[word]
     ]
     return _Strip(label, framework, groups, say.counts(words, order))
 
@@ -301,8 +300,7 @@ def _picture(
         source=source,
         words=tuple(strip.sentence for strip in strips) or ("Nothing is shown.",),
         table=pd.DataFrame(cells, columns=columns).assign(**more),
-        draw=lambda page: sheet.draw(page, MARGIN),
-        height=sheet.height,
+        body=sheet,
         tiles=(columns[1],),
         record=record,
     )

@@ -123,10 +123,26 @@ def test_the_rating_is_the_second_column_and_a_contradicted_one_looks_like_none(
     assert QUALITY["Poor"] not in shown._repr_html_()
 
 
+@pytest.mark.parametrize("function", OF_ONE, ids=lambda one: one.__name__)
+def test_every_row_of_an_inspection_is_dated_and_the_date_says_of_what_it_is(function):
+    for inspection in ("leicestershire_opa_2005", "leicestershire_follow_up_2010"):
+        frame = function(inspection, record=RECORD).frame
+        column = "Period" if function is show.numbers else "Date"
+        assert frame[column].str.contains(r"\d{4}").all()
+    frame = show.rated("leicestershire_opa_2005").frame
+    assert frame["Date"].unique().tolist() == ["June 2005 to December 2005 (fieldwork)"]
+
+
+def test_a_contradicted_rating_has_both_sides_and_both_sources_wherever_it_stands():
+    rated = show.rated("essex_opa_2007").frame.iloc[0]
+    assert rated["Another source says"] == "Fair or Good"
+    assert rated["Source"] != rated["Other source"]
+
+
 def test_a_conflict_shows_both_sides_and_both_sources():
     frame = show.conflicts().frame.set_index("Area")
     row = frame.loc["Essex"]
-    assert (row["One source says"], row["Another says"]) == ("Poor", "Fair or Good")
+    assert (row["One source says"], row["Another source says"]) == ("Poor", "Fair or Good")
     assert row["Source"] != row["Other source"]
     assert show.conflicts("Suffolk").frame.empty
 

@@ -1,0 +1,199 @@
+"""Areas through time: from 42 to 13 to 14."""
+
+from __future__ import annotations
+
+from itertools import pairwise, product
+from typing import Any
+
+import pandas as pd
+
+from hmcpsi_data.palette import INK, OUTLINE
+from hmcpsi_data.pictures import sentences as say
+from hmcpsi_data.pictures.letters import LABEL, NOTE, width
+from hmcpsi_data.pictures.page import LINK, MARGIN, QUIET, WIDTH, Page
+from hmcpsi_data.pictures.picture import Picture
+from hmcpsi_data.pictures.sheet import lines_told
+from hmcpsi_data.record.areas import find_area
+from hmcpsi_data.tables.record import Record, RecordLike, as_record
+from hmcpsi_data.words import count_of, listed
+
+__all__ = ["lineage_picture"]
+
+_STYLES: dict[str, Any] = {"seen_verbatim": "-", "secondary": (0, (6, 2.5)), "same": (0, (1.2, 2))}
+_LEGEND = {
+    "seen_verbatim": "named in a source",
+    "secondary": "by elimination or second-hand",
+    "same": "the same Area goes on",
+}
+_ROW, _FAMILY_GAP, _HEAD = 20.0, 8.0, 48.0
+
+
+def lineage_picture(
+    area: str | None = None, *, whole: bool | None = None, record: RecordLike = None
+) -> Picture:
+    """A column for each day on which Areas began, and a line from each Area to what became of it.
+
+    Parameters
+    ----------
+    area : str, optional
+        An Area, by identifier or name, whose family stands out.
+    whole : bool, optional
+        Whether the other families are drawn as well; where not given, only if no Area is.
+    record : Record or path, optional
+
+    Raises
+    ------
+    UnknownValueError, AmbiguousAreaError
+        Where the Area is not known, or several bear its name.
+
+    Examples
+    --------
+    >>> lineage_picture().title
+    '42 Areas became 13, then 14'
+    >>> lineage_picture("Leicestershire").title
+    'Leicestershire went into East Midlands, with 4 others'
+    """
+    record = as_record(record)
+    drawn = _Families(find_area(area, record=record) if area is not None else None, whole, record)
+    return Picture(
+        title=drawn.headline(),
+        subtitle="Areas of the Crown Prosecution Service by the day from which they stood; a "
+        "renaming makes no new Area.",
+        source="Sources: pair by pair in the table area_lineage.",
+        words=drawn.sentences(),
+        table=drawn.frame(),
+        body=drawn,
+        record=record,
+    )
+
+
+class _Families:
+    """The Areas of each day, what joins them, and which of them belong together."""
+
+    width = WIDTH
+
+    def __init__(self, area: str | None, whole: bool | None, record: Record) -> None:
+        areas = record.table("areas")
+        areas = areas[areas["kind"].eq("area")]
+        self.area, self.lineage = area, record.table("area_lineage")
+        self.names = dict(zip(areas["area_id"], areas["name"], strict=True))
+        self.columns = _columns(areas, self.names)
+        cells = self.lineage[["predecessor_id", "successor_id", "quality"]]
+        known = {(old, new): quality for old, new, quality in cells.itertuples(index=False)}
+        known |= {(key, key): "same" for key in self.names}
+        self.links = [
+            (n, old, new, known[old, new])
+            for n, (before, after) in enumerate(pairwise(self.columns.values()))
+            for old, new in product(before, after)
+            if (old, new) in known
+        ]
+        self.families = self._families()
+        self.chosen = next((one for one in self.families if area in one), None)
+        precise = dict(zip(areas["valid_from"], areas["valid_from_precision"], strict=True))
+        self.heads = [
+            (f"{len(there)} Areas", f"from {_date(day, precise[day])}")
+            for day, there in self.columns.items()
+        ]
+        if self.chosen and not whole:
+            self.families = [self.chosen]
+        columns = self.columns.values()
+        most = [max(len(family.intersection(c)) for c in columns) for family in self.families]
+        self.tall = [n * _ROW + _FAMILY_GAP for n in most]
+        self.legend = lines_told(_LEGEND, _STYLES)
+        self.height = self.legend.height + _HEAD + sum(self.tall)
+
+    def _families(self) -> list[set[str]]:
+        """Areas that are linked, however far; in the order of the middle column."""
+        family = {key: {key} for column in self.columns.values() for key in column}
+        for _, old, new, _ in self.links:
+            both = family[old] | family[new]
+            family |= dict.fromkeys(both, both)
+        middle = [*self.columns.values()][min(1, len(self.columns) - 1)] if self.columns else []
+        return list({id(family[key]): family[key] for key in [*middle, *family]}.values())
+
+    def headline(self) -> str:
+        if self.area is None:
+            first, *rest = map(len, self.columns.values()) if self.columns else (0,)
+            became = f" became {', then '.join(map(str, rest))}" if rest else ""
+            return f"{first} Areas{became}"
+        pairs, area = self.lineage, self.area
+        came = pairs.loc[pairs["successor_id"].eq(area), "predecessor_id"].map(self.names).tolist()
+        after = pairs.loc[pairs["predecessor_id"].eq(area), "successor_id"]
+        went = after.map(self.names).tolist()
+        parts = []
+        if came:
+            parts.append(
+                f"came from {came[0]}" if len(came) == 1 else f"was made of {len(came)} Areas"
+            )
+        if len(went) == 1:
+            others = int(pairs["successor_id"].eq(after.iloc[0]).sum()) - 1
+            beside = f", with {count_of(others, 'other')}" if others else ""
+            parts.append(f"went into {went[0]}{beside}")
+        elif went:
+            parts.append(f"was divided into {listed(went)}")
+        return f"{self.names.get(area, area)} {' and '.join(parts) or 'stands alone'}"
+
+    def sentences(self) -> tuple[str, ...]:
+        told = f"{listed([' '.join(head) for head in self.heads])}."
+        parts = []
+        for (_, since), column in zip(self.heads, self.columns.values(), strict=True):
+            if there := [self.names[key] for key in column if key in (self.chosen or ())]:
+                parts.append(f"{since}, {len(there)}: {', '.join(there)}")
+        return (told, f"Of this family {'; '.join(parts)}.") if parts else (told,)
+
+    def frame(self) -> pd.DataFrame:
+        shown = {key for family in self.families for key in family}
+        rows = self.lineage[self.lineage["predecessor_id"].isin(shown)]
+        dates = zip(rows["date"], rows["date_precision"], strict=True)
+        return pd.DataFrame(
+            {
+                "Area": rows["predecessor_id"].map(self.names),
+                "Became": rows["successor_id"].map(self.names),
+                "Date": [_date(day, precision) for day, precision in dates],
+                "Event": rows["event"],
+                "Pair": rows["quality"].map(_LEGEND).fillna(rows["quality"]),
+            }
+        ).reset_index(drop=True)
+
+    def draw(self, page: Page) -> None:
+        self.legend.draw(page, MARGIN, page.top)
+        top, bold = page.top + self.legend.height, self.chosen or set()
+        step = (WIDTH - 2 * MARGIN) / max(len(self.columns), 1) + 26
+        lefts = [MARGIN + n * step for n in range(len(self.columns))]
+        for x, (many, since) in zip(lefts, self.heads, strict=True):
+            page.text(x, top + 10, many, LABEL, bold=True, name="head")
+            page.text(x, top + 28, since, NOTE, name="head")
+        places: dict[tuple[int, str], float] = {}
+        y = top + _HEAD
+        for family, tall in zip(self.families, self.tall, strict=True):
+            colour = INK if self.chosen is None or family is self.chosen else OUTLINE
+            for column, keys in enumerate(self.columns.values()):
+                own = [key for key in keys if key in family]
+                for place, key in enumerate(own):
+                    mid = y + (tall - _FAMILY_GAP) * (place + 0.5) / len(own)
+                    places[column, key] = mid
+                    how: dict[str, Any] = {"bold": key in bold, "colour": colour, "name": "area"}
+                    page.text(lefts[column], mid, self.names[key], **how)
+            y += tall
+        for column, old, new, known in self.links:
+            if (column, old) in places:
+                start = lefts[column] + width(self.names[old], LABEL, old in bold) + 6
+                end = (lefts[column + 1] - 6, places[column + 1, new])
+                thick = 2.0 if old in bold else 1.2
+                colour = LINK if self.chosen is None or old in bold else QUIET
+                name, style = f"link {known} {old} {new}", _STYLES.get(known, "-")
+                page.curve((start, places[column, old]), end, name, style, thick, colour)
+
+
+def _columns(areas: pd.DataFrame, names: dict[str, str]) -> dict[str, list[str]]:
+    """The Areas in being from each day on which Areas began, by name."""
+    columns, ends = {}, areas["valid_to"].fillna("9999")
+    for day in sorted(areas["valid_from"].dropna().unique()):
+        there = areas["area_id"][(areas["valid_from"] <= day) & (ends >= day)]
+        columns[day] = sorted(there, key=lambda key: (names[key].casefold(), key))
+    return columns
+
+
+def _date(day: str, precision: str) -> str:
+    """A day in words, as precise as it is known."""
+    return say.dated(day[: {"year": 4, "month": 7}.get(precision, 10)])
