@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 
 from hmcpsi_data.documents.claims import Claims
 from hmcpsi_data.documents.text import BULLET, NUMBERED, Text, either, squeeze
@@ -25,14 +26,10 @@ _KIND = {
     }.items()
 }
 ENTRY = re.compile(
+    r"(?:(?:the |our )?(?:HMCPSI(?:'s)?|inspectorate's|inspectors'?|CPS) )?"
     r"(?P<kind>recommendation|issue(?: to address)?|aspect for improvement|AFI|R(?=[0-9]))"
-    r"(?: no\.?| number)? ?#?(?P<number>[0-9]{1,3})\b(?!\s+(?:of|out)\b)(?P<by>\s*\([^()]*\)$)?"
-    r"(?P<mark>\s*[:.)–-]+)?\s*(?P<rest>.*)",
-    re.IGNORECASE,
-)
-_UNNUMBERED = re.compile(
-    r"(?:(?:the |our )?(?:HMCPSI(?:'s)?|inspectorate's|inspectors'?|CPS) )?(?P<kind>recommendation"
-    r"|issue(?: to address)?|aspect for improvement)\s*:\s*(?P<rest>.+)",
+    r"(?:(?: no\.?| number)? ?#?(?P<number>[0-9]{1,3})\b(?!\s+(?:of|out)\b)(?:\s*\([^()]*\)$)?"
+    r"(?P<mark>\s*[:.)–-]+)?|(?P<colon>\s*:))\s*(?P<rest>.*)",
     re.IGNORECASE,
 )
 _RECOMMENDS = re.compile(
@@ -73,31 +70,20 @@ _ENDS_LIST = re.compile(
     r"|glossary)\W*",
     re.IGNORECASE,
 )
-_ROLE = either(r"crown prosecutor|business manager|director|head of|chief executive|inspector")
 _VERB = re.compile(r"\b(?:is|are|was|were|will|has|have|had|should|must|needs?)\b")
 _ASKS = either(r"should|must|needs?|ha(?:s|ve) to|ought|ensure|require[sd]?|improve")
 _ENDS_SENTENCE = re.compile(r"[.!?:;][\"')\]]*$")
-_WORD = re.compile(r"[a-z]{3,}")
-_COMMON = frozenset(
-    "the and for with that this are was has have had from its our their should must need needs "
-    "needed area cps which all any been being into out will where when such there improve "
-    "improvement".split()
-)
 _MONTH = re.compile(r"(?:Jan|Feb|March|April|May\b|June|July|Aug|Sept|Oct|Nov|Dec)")
 _SHORT, _FEW, _MOST_WORDS = 8, 4, 14
 _TITLE_LINES, _AHEAD = 14, 40
-_ALIKE = 0.3
 _MAX_ACTIONS = 500
 
-SECOND = "a second entry with the number of another"
-LOOSE = "a point that is none of the numbered ones"
-NO_WORDS = "a response without words"
-NO_ENTRY = "it introduces an answer, and no entry with a number stands above it"
 NO_NUMBER = "the entry has no number and no bullet; the number is its place"
+NO_ENTRY = "it introduces an answer, and no entry with a number stands above it"
+SAID = "a sentence that recommends, and no entry of a list"
 NO_LIST = "no heading says what is answered here"
-IN_A_SENTENCE = "a sentence that recommends, and no entry of a list"
-UNREAD = "it introduces an entry of a list that is not understood"
 TOLD = "its progress is told in words that are on no scale here"
+UNREAD = "it introduces an entry of a list that is not understood"
 
 
 @dataclass
@@ -126,7 +112,7 @@ def action_kind(words: str) -> str | None:
 
 def numbered(words: str) -> tuple[int | None, int]:
     """The number of an action that words begin with, and where they go on."""
-    if match := ENTRY.match(words):
+    if (match := ENTRY.match(words)) and match["number"]:
         return int(match["number"]), match.start("rest")
     match = NUMBERED.match(words)
     return (int(match[1]), match.end()) if match else (None, 0)
@@ -148,7 +134,7 @@ def read_actions(claims: Claims) -> None:
         )  # fmt: skip
         if entry.answer_lines and (reader.answering or entry.marked):
             answer = squeeze(" ".join(entry.answer)) or None
-            why = entry.why or ("" if answer else NO_WORDS)
+            why = entry.why or ("" if answer else "a response without words")
             claims.add("responses", entry.answer_lines, why, number=entry.number, text=answer)
 
 
@@ -160,15 +146,14 @@ def read_action_leftovers(claims: Claims) -> None:
         if line in taken:
             continue
         plain = text.words[line]
-        mark, entry, unnumbered = (p.match(plain) for p in (MARK, ENTRY, _UNNUMBERED))
+        mark, entry = MARK.match(plain), ENTRY.match(plain)
         if mark and ((mark["mark"] and mark["rest"]) or "CPS" in plain):
             below = next((text.words[one] for one in text.filled(line + 1)), None)
-            number, told = mark["number"], mark["rest"] or below
-            claims.add("responses", [line], NO_ENTRY, number=number and int(number), text=told)
-        elif match := unnumbered or (entry if entry and entry["mark"] and entry["rest"] else None):
-            number = int(match["number"]) if match is entry else None
-            kind = action_kind(match["kind"]) or "recommendation"
-            claims.add("actions", [line], UNREAD, kind=kind, number=number, text=match["rest"])
+            number, told = mark["number"] and int(mark["number"]), mark["rest"] or below
+            claims.add("responses", [line], NO_ENTRY, number=number, text=told)
+        elif entry and (entry["mark"] or entry["colon"]) and entry["rest"]:
+            kind, number = action_kind(entry["kind"]) or "recommendation", numbered(plain)[0]
+            claims.add("actions", [line], UNREAD, kind=kind, number=number, text=entry["rest"])
         else:
             for match in list(words.progress_word.finditer(plain))[-1:]:
                 ends = not plain[match.end() :].strip(" .*'\"")
@@ -192,12 +177,9 @@ class _Reader:
         self.last = 0
         self.blank = self.bullets = False
         self.marks = {line for line in self.text.filled() if self._is_mark(line)}
-        title = list(self.text.filled())[:_TITLE_LINES]
-        self.answering = bool(self.marks) or any(
-            re.search(r"(?i)\bresponse\b", self.text.words[line])
-            and len(self.text.words[line]) < 160
-            for line in title
-        )
+        title = [self.text.words[line] for line in islice(self.text.filled(), _TITLE_LINES)]
+        titled = any(re.search(r"(?i)\bresponse\b", words[:160]) for words in title)
+        self.answering = bool(self.marks) or titled
 
     def _is_mark(self, line: int) -> bool:
         words = self.text.words[line]
@@ -223,10 +205,8 @@ class _Reader:
             return
         elif (kind := self._heading(words)) and (self.entry is None or self._is_new(words)):
             self.kind, self.entry, self.last, self.bullets = kind, None, 0, True
-        elif self.entry is not None and not self._unmarked(line, words):
+        elif not self._unmarked(line, words) and self.entry is not None:
             self._more(line, words)
-        elif self.entry is None:
-            self._unmarked(line, words)
 
     def _heading(self, words: str) -> str | None:
         """The kind of action that a heading announces."""
@@ -261,18 +241,17 @@ class _Reader:
 
     def _entered(self, line: int, words: str) -> bool:
         """Whether a line begins an entry by its name, number, letter, bullet or verb."""
-        named, numbered, bullet = (p.match(words) for p in (ENTRY, NUMBERED, BULLET))
-        whole, said = _UNNUMBERED.match(words), _RECOMMENDS.match(words)
-        if named:
-            if named["rest"] and not named["mark"] and not named["rest"][0].isupper():
+        named, counted, bullet = (p.match(words) for p in (ENTRY, NUMBERED, BULLET))
+        said = _RECOMMENDS.match(words)
+        if named and (named["number"] or len(named["rest"].split()) > 2):
+            rest = named["rest"]
+            if rest and not (named["mark"] or named["colon"] or rest[0].isupper()):
                 return False  # "Recommendation 3 has been met": a sentence
             self.kind = action_kind(named["kind"]) or "recommendation"
-            self._start(int(named["number"]), line, self.text.shown(line, named.start("rest")))
-        elif whole and len(whole["rest"].split()) > 2:
-            self.kind = action_kind(whole["kind"]) or "recommendation"
-            self._start(None, line, self.text.shown(line, whole.start("rest")))
-        elif numbered and self.kind and self._is_next(line, words, numbered):
-            self._start(int(numbered[1]), line, self.text.shown(line, numbered.end()))
+            number = int(named["number"]) if named["number"] else None
+            self._start(number, line, self.text.shown(line, named.start("rest")))
+        elif counted and self.kind and self._is_next(line, words, counted):
+            self._start(int(counted[1]), line, self.text.shown(line, counted.end()))
         elif bullet and self.kind and self.bullets and self._is_point():
             points = [one for one in self.entries if one.bullet and one.kind == self.kind]
             entry = self._start(len(points) + 1, line, self.text.shown(line, bullet.end()))
@@ -282,27 +261,22 @@ class _Reader:
             self._start(None, line, self.text.shown(line, lettered.end()), NO_NUMBER)
         elif said and not self.kind:
             shown = self.text.shown(line, said.start("rest"))
-            self._start(None, line, shown, IN_A_SENTENCE, "recommendation")
+            self._start(None, line, shown, SAID, "recommendation")
         else:
             return False
         self.bullets = False
         return True
 
     def _is_next(self, line: int, words: str, match: re.Match[str]) -> bool:
-        """Whether a number is that of the next entry of the open list."""
+        """Whether a number is that of the next entry of the open list, or of its first."""
         number, rest = int(match[1]), words[match.end() :]
         dotted = bool(re.match(r"\(?[0-9]+[.):]", words)) or not rest
         below = next(self.text.filled(line + 1), None) in self.marks
-        numbered = [e for e in self.entries if not e.bullet]
-        again = number == 1 and self.last > 1 and not any(e.answer_lines for e in numbered)
-        skips = (
-            dotted and number > self.last and self.blank and below
-            and self.entry is not None and self.entry.marked
-        )  # fmt: skip
+        skips = dotted and below and self.blank and number > self.last
         plain = rest[:1].isupper() and not _MONTH.match(rest)
         plain = plain and (below if self.answering else len(rest.split()) > _FEW)
-        shaped = dotted or len(self.text.cells[line]) > 1 or plain
-        return shaped and (number == self.last + 1 or again or skips)
+        shaped = dotted or plain or len(self.text.cells[line]) > 1
+        return shaped and (number in {1, self.last + 1} or skips)
 
     def _is_point(self) -> bool:
         entry = self.entry
@@ -392,17 +366,10 @@ class _Reader:
 def _unsigned(text: Text, entry: Entry) -> None:
     """Take the signature, the headings and the furniture of a page off the end of an answer."""
     lines = entry.answer_lines  # as many as there are parts of the answer
-    if any(len(text.cells[line]) > 1 for line in lines):
-        return
-    for at, line in enumerate(lines):
-        words = text.words[line]
-        signed = at and _ROLE.search(words) and len(words.split()) <= _SHORT
-        if signed and not _ENDS_SENTENCE.search(words):
-            del lines[at:], entry.answer[at:]
-            break
     while len(lines) > 1:
         words = text.words[lines[-1]]
-        loose = not text.same_paragraph(lines[-2], lines[-1]) and text.roles[lines[-1]] != "item"
+        loose = not text.same_paragraph(lines[-2], lines[-1])
+        loose = loose and text.roles[lines[-1]] not in {"item", "row"}
         if not loose or len(words.split()) > _SHORT or _ENDS_SENTENCE.search(words):
             break
         lines.pop()
@@ -410,36 +377,20 @@ def _unsigned(text: Text, entry: Entry) -> None:
 
 
 def _merged(entries: list[Entry]) -> list[Entry]:
-    """Each action once: points that are stated again with a number are joined with it."""
-    numbered: list[Entry] = []
+    """Each action once: as many points as numbered entries are the same ones, stated twice."""
+    made: list[Entry] = []
     for entry in (one for one in entries if not one.bullet):
-        same = [e for e in numbered if (e.kind, e.number) == (entry.kind, entry.number)]
-        if same and not same[0].answer_lines and entry.answer_lines:
-            entry.lines = [*same[0].lines, *entry.lines]
-            numbered[numbered.index(same[0])] = entry
+        same = [at for at, e in enumerate(made) if (e.kind, e.number) == (entry.kind, entry.number)]
+        if same and not made[same[0]].answer_lines and entry.answer_lines:
+            entry.lines = [*made[same[0]].lines, *entry.lines]
+            made[same[0]] = entry
             continue
-        if same:
-            entry.why = SECOND
-        numbered.append(entry)
+        entry.why = "a second entry with the number of another" if same else entry.why
+        made.append(entry)
     points = [one for one in entries if one.bullet]
-    if not numbered:
-        return points
-    words = [_keywords(entry.words) for entry in numbered]
-    for at, point in enumerate(points):
-        mine = _keywords(point.words)
-        likeness = [len(mine & other) / max(1, min(len(mine), len(other))) for other in words]
-        best = max(range(len(numbered)), key=likeness.__getitem__)
-        in_order = len(points) == len(numbered)  # both lists are in one order
-        if likeness[best] < _ALIKE and in_order:
-            best = at
-        if likeness[best] >= _ALIKE or in_order:
-            numbered[best].lines = [*point.lines, *numbered[best].lines]
-        else:
-            point.why = LOOSE
-            numbered.append(point)
-            words.append(mine)
-    return numbered
-
-
-def _keywords(words: list[str]) -> set[str]:
-    return {word.rstrip("s") for word in _WORD.findall(" ".join(words).casefold())} - _COMMON
+    again = [one.kind for one in points] == [one.kind for one in made]
+    for point, entry in zip(points, made, strict=False):
+        if again:
+            entry.lines = [*point.lines, *entry.lines]
+        point.why = "a point that is none of the numbered ones"
+    return made if again else made + points

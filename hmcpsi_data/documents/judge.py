@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from hmcpsi_data.documents.actions import read_action_leftovers, read_actions
 from hmcpsi_data.documents.claims import Claim, Claims
@@ -42,27 +42,26 @@ _NO_PLACE = frozenset(
     "each its their our some most many such other one two three four five six seven eight order "
     "relati respec regard terms 2000 public commun".split()
 )
-_OTHER_MOOD = either(
-    r"draft|self-assess\w*|national(?:ly)?|examples?|hypothetical|possible|imagin\w+"
-    r"|illustrat\w+|sample|previous(?:ly)?|earlier|last (?:inspection|time|year|round"
-    r"|report)|elsewhere|expected|targets?|predicted|could be|would be|other (?:CPS )?Areas"
-    r"|neighbour\w*|HMIC\w*|Ofsted"
+_UNREAL = either(
+    r"draft|self-assess\w*|examples?|hypothetical|possible|imagin\w+|illustrat\w+|sample"
+    r"|looks? like"
+)
+_OF_OTHERS = either(
+    r"national(?:ly)?|previous(?:ly)?|earlier|last (?:inspection|time|year|round|report)|elsewhere"
+    r"|expected|targets?|predicted|could be|would be|other (?:CPS )?Areas|neighbour\w*|HMIC\w*"
+    r"|Ofsted|police$|constabulary$|probation$"
 )
 _LEADS = re.compile(r":$|\b(?:these|following|follows?|below|table)\b", re.IGNORECASE)
 _NOW = either(r"now|this (?:time|year|inspection|report)")
+_OPENS = re.compile(r"(?:in|at|during|under|for|among) ", re.IGNORECASE)
+_TITLE_LINES, _OPENING = 14, 60  # lines; characters that say of what a paragraph speaks
 _HEADS, _SAID = 6, 12  # headings over each other, sentences of a paragraph
 _LONGEST_LEAD, _LONGEST_NAMED = 160, 1_000  # characters
 _LEVELS = {"opa": "aspect", "aei": "aspect"}
 _TRAVEL = re.compile(r"direction of travel\W+(?:(?:is|was) )?(?P<word>[A-Za-z][a-z]+)\b\W*$", re.I)
 
-OTHER_AREA = "it stands beside the name of another Area"
 OTHER_YEAR = "it may be of another year"
 OTHER_MOOD = "what stands over it speaks of a draft, an example, others or an earlier time"
-EARLIER_TABLE = "in a follow-up it may be a rating of the earlier inspection"
-NO_EARLIER_YEAR = "it rates an earlier inspection whose year is not beside it"
-NO_SCALE = "the framework has no such word on its scale"
-NOT_ITS_LABEL = "the framework has no such label"
-TOO_LONG = "the line is too long to be read"
 TRAVEL = "a direction of travel; it is no rating, and the table of directions is filled in by hand"
 
 
@@ -80,7 +79,7 @@ def read_claims(text: Text, record: Record) -> Claims:
 def judge(claims: Claims, front: Front, record: Record) -> None:
     """Look at all claims once more, now that it is known what the document is."""
     text = claims.text
-    first = next(text.filled(), 0)
+    first = next(text.filled(), next((i for i, raw in enumerate(text.raw) if raw.strip()), 0))
     if front.why_not:
         claims.all = []
         claims.add("document", [first], f"{front.why_not}; no claim is made")
@@ -107,7 +106,7 @@ def judge(claims: Claims, front: Front, record: Record) -> None:
     for table, lines in claims.cut.items():
         claims.add("document", lines, f"from here on, no {table} are read: there are too many")
     for line in text.too_long:
-        claims.add("document", [line], TOO_LONG)
+        claims.add("document", [line], "the line is too long to be read")
 
 
 # Scope -------------------------------------------------------------------------------------------
@@ -134,9 +133,11 @@ class _Scopes:
         self.years = set(_YEAR.findall(own))
         if published := front.published.value:
             self.years |= {published[:4], str(int(published[:4]) - 1)}
-        self.rows = {
-            line for claim in claims.of("ratings") if claim.about == "table" for line in claim.lines
-        } | claims.used
+        named = [*front.area.lines[:1], *front.published.lines[:1]]
+        filled = set(islice(self.text.filled(), _TITLE_LINES))
+        end = max(filled.intersection(named), default=0)
+        self.title = {one.plain for one in self.text.sentences if one.lines[0] <= end}
+        self.rows = claims.used
         self.of_line: dict[int, int] = {}
         self.scopes = self._walk()
 
@@ -147,8 +148,7 @@ class _Scopes:
             role = self.text.roles[line]
             row = line in self.rows or role in {"row", "item", "rule"}
             head = role == "heading" and not row and not names_columns(self.claims, line)
-            apart = line != last and (line - last > 1 or head)
-            if apart and not row and role == "text":
+            if role == "text" and not row and line - last > 1:
                 scope.said = [one for one in scope.said[-1:] if _LEADS.search(one)]
             for one in sentence.lines:
                 self.of_line.setdefault(one, number)
@@ -167,6 +167,14 @@ class _Scopes:
                     scope.other_area, scope.area_in_head = named, head
             last = sentence.lines[-1]
         return scopes
+
+    def _is_foreign(self, words: str) -> bool:
+        """Whether words name no real rating, or only years that are not the document's."""
+        return bool(_UNREAL.search(words)) or self._is_earlier(_YEAR.findall(words))
+
+    def _is_earlier(self, years: list[str]) -> bool:
+        """Whether years are there, and all of them lie before those of the document."""
+        return bool(years) and max(years) < min(self.years, default="9999")
 
     def _is_heading(self, line: int) -> bool:
         return line >= 0 and self.text.roles[line] == "heading" and line not in self.rows
@@ -201,35 +209,33 @@ class _Scopes:
         at = claim.sentence if claim.sentence is not None else self.of_line.get(claim.lines[0], 0)
         scope = self.scopes[at]
         table = claim.about == "table"
-        leads = [*scope.heads, *(one for one in scope.said[-1:] if table or _LEADS.search(one))]
+        heads = [h for h in scope.heads if h not in self.title or self._is_foreign(h)]
+        leads = [one for one in scope.said[-1:] if table or _LEADS.search(one)]
+        leads = [*heads, *leads, *(one[:_OPENING] for one in scope.said if _OPENS.match(one))]
         own = self.names(claim.context, places=claim.table == "ratings")
         if own or (own is None and scope.other_area):
-            claim.doubt(OTHER_AREA)
+            claim.doubt("it stands beside the name of another Area")
         if own and claim.about == "table":  # a column of another Area: no row of this one
             claim.row["rating"] = None
         if claim.table == "measures":
             return
-        moods = [one for one in leads if len(one) < _LONGEST_LEAD and _OTHER_MOOD.search(one)]
-        ours = all(self.names(one) is False for one in moods)
-        if not ours and self.front.kind != "follow_up":
-            claim.doubt(OTHER_MOOD)
-        if claim.table != "ratings" or self.front.kind == "follow_up":
+        if self.front.kind == "follow_up":
             return
+        leads = [one for one in leads if len(one) < _LONGEST_LEAD]
+        if any(_UNREAL.search(one) or _OF_OTHERS.search(one) for one in leads):
+            claim.doubt(OTHER_MOOD)
         published = self.front.published.value
-        years = _YEAR.findall(claim.context) if claim.about != "table" else []
+        spoken = claim.table == "ratings" and not table
+        years = _YEAR.findall(claim.context) if spoken else []
         if years and max(years) < (published or "9999"):
             claim.doubt(OTHER_YEAR)
-        now = _NOW.search(claim.context)
-        over = next(
-            (found for one in reversed(self._dated(claim, scope)) if (found := _YEAR.findall(one))),
-            [],
-        )
-        if not years and over and not self.years.intersection(over) and not now:
+        over = [found for one in self._dated(claim, scope, spoken) if (found := _YEAR.findall(one))]
+        if over and self._is_earlier(over[-1]) and not years and not _NOW.search(claim.context):
             claim.doubt(OTHER_YEAR)
 
-    def _dated(self, claim: Claim, scope: _Scope) -> list[str]:
+    def _dated(self, claim: Claim, scope: _Scope, spoken: bool) -> list[str]:
         """The words over a claim in which a year is that of the claim."""
-        if claim.about != "table":
+        if spoken:
             return [*scope.heads, *scope.said]
         adjoins = bool(self.text.words[claim.lines[0] - 1]) if claim.lines[0] else False
         said = [one for one in scope.said[-1:] if adjoins or _LEADS.search(one)]
@@ -246,13 +252,15 @@ def _earlier(claims: Claims, front: Front) -> None:
             if claim.about == "area":
                 claim.doubt(WHOLE_AREA)
         elif claim.row.get("level") != "overall":
-            claim.doubt(EARLIER_TABLE)
+            claim.doubt("in a follow-up it may be a rating of the earlier inspection")
         else:
             claim.row["label"] = None
             years = _YEAR.findall(" ".join(claims.text.words[line] for line in claim.lines))
             before = any(year < (front.published.value or "9999") for year in years)
             if claim.why in {OF_AN_EARLIER, ""}:
-                claim.why = "" if before else NO_EARLIER_YEAR
+                claim.why = (
+                    "" if before else "it rates an earlier inspection whose year is not beside it"
+                )
 
 
 def _of_framework(claim: Claim, front: Front, claims: Claims) -> None:
@@ -266,9 +274,9 @@ def _of_framework(claim: Claim, front: Front, claims: Claims) -> None:
     if not framework or claim.row.get("rating") is None or front.kind == "follow_up":
         return
     if claim.row["rating"] not in claims.words.scale_of[framework]:
-        claim.doubt(NO_SCALE)
+        claim.doubt("the framework has no such word on its scale")
     if claim.about != "table" and claim.row["level"] != "overall" and not own:
-        claim.doubt(NOT_ITS_LABEL)
+        claim.doubt("the framework has no such label")
 
 
 def _travel(claims: Claims) -> None:

@@ -25,6 +25,7 @@ _ONES = (
 ).split()
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 _WORDS = {word: value for value, word in enumerate(_ONES)}
+_WORDS |= {"and": 0, "a": 0, "hundred": 0}
 _WORDS |= {word: 10 * value for value, word in enumerate(_TENS, 2)}
 _ONE = "|".join(sorted(_ONES, key=len, reverse=True))
 _BELOW_HUNDRED = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_ONES[1:10])}))?|{_ONE})"
@@ -109,7 +110,6 @@ _COMPARED_BEHIND = re.compile(
     r"|last (?:year|time|inspection)|previous(?:ly)?|(?:a|the) year (?:before|earlier))\b",
     re.IGNORECASE,
 )
-COMPARED = "it may be a national average, a target or a figure of before"
 
 
 class _Measure(NamedTuple):
@@ -145,7 +145,7 @@ def read_measures(claims: Claims) -> None:
             claim = claims.add("measures", lines, value=one.value, unit=one.unit, period=about)
             claim.context, claim.sentence = plain, at
             if _COMPARED.search(ahead) or _COMPARED_BEHIND.match(behind):
-                claim.doubt(COMPARED)
+                claim.doubt("it may be a national average, a target or a figure of before")
 
 
 def _money(plain: str) -> Iterator[_Measure]:
@@ -257,16 +257,11 @@ def number(words: str) -> float | None:
     words = words.casefold().strip()
     if words[:1].isdigit():
         return float(words.replace(",", ""))
-    total = 0
-    parts = words.replace("-", " ").split()
+    total, parts = 0, words.replace("-", " ").split()
     for part in parts:
-        if part == "hundred":
-            total = max(total, 1) * 100
-        elif part in _WORDS:
-            total += _WORDS[part]
-        elif part not in {"and", "a"}:
-            return None
-    return float(total) if parts else None
+        total = max(total, 1) * 100 if part == "hundred" else total + _WORDS.get(part, 0)
+    known = bool(parts) and all(part in _WORDS for part in parts)
+    return float(total) if known else None
 
 
 # Police forces --------------------------------------------------------------------------------

@@ -22,14 +22,14 @@ __all__ = ["names_columns", "read_rows"]
 _OURS = either(r"aspects?|criteri(?:a|on)|sections?")
 _HEAD = either(
     r"aspects?|criteri(?:a|on)|sections?|assess(?:ment|ed)|ratings?|scores?|levels?|grades?"
-    r"|marks?|judge?ments?|20[0-9]{2}|progress|recommendations?|issues?|status"
+    r"|marks?|judge?ments?|20[0-9]{2}|years?|progress|recommendations?|issues?|status"
 )
 _OVERALL = re.compile(
     r"(?:the )?(?:area )?(?:overall(?: (?:performance|assessment|rating|score|grade|mark|judge?ment"
     r"|level))*(?: \(OPA\))?|OPA)",
     re.IGNORECASE,
 )
-_OTHER_COLUMN = either(r"national|average|self|previous|last|draft|all areas")
+_OTHER_COLUMN = either(r"national|average|self|previous|last|draft|target|expected|all areas")
 # What may stand beside a word of a scale in its cell.
 _BESIDE = re.compile(
     r"\((?:improved|improving|declined|declining|stable|unchanged|same|critical)\)|[↑↓→↔▲▼►]"
@@ -50,10 +50,8 @@ _NOT_CRITICAL = re.compile(
 _GAP = 2  # headings that may stand between two rows of a table
 _SEVERAL = 3  # rows that make a table without any other sign
 
-UNKNOWN_LABEL = "its label is none that a framework of this record has"
 COLUMN = "it is not clear which of the columns is that of this inspection"
 COLUMN_OF_AREA = "each column is of an Area of its own; this one is of"
-SEVERAL_AREAS = "a table of several Areas; a document is read for one Area"
 
 
 @dataclass
@@ -151,8 +149,9 @@ def names_columns(claims: Claims, line: int) -> bool:
         return len(cells[0].split()) < 4 and len(_HEAD.findall(cells[0])) > 1
     rated = any(claims.words.rating_of(cell) or claims.words.progress_of(cell) for cell in cells)
     short = len(max(cells, key=len, default="")) < _TAIL
-    named = any(map(_HEAD.search, cells))
-    return named and short and not rated and not _lacks_word(claims, line)
+    labels = sum(bool(claims.words.meant(strip_label(cell))) for cell in cells)
+    named = any(map(_HEAD.search, cells)) and not _lacks_word(claims, line)
+    return short and not rated and (named or labels > 1)
 
 
 def _lacks_word(claims: Claims, line: int) -> bool:
@@ -285,7 +284,13 @@ def _add_ratings(claims: Claims, table: Table, areas: re.Pattern[str]) -> None:
     of_areas = table.header and re.match(r"(?i)(?:cps )?(?:area|unit|borough)", table.header[0])
     if of_areas or (sum(named) * 2 >= len(rows) and not any(known)):
         lines = [line for row in rows for line in row.lines]
-        claims.add("ratings", lines, SEVERAL_AREAS, label=None, rating=None)
+        claims.add(
+            "ratings",
+            lines,
+            "a table of several Areas; a document is read for one Area",
+            label=None,
+            rating=None,
+        )
         return
     column, why = _column(table)
     critical: bool | None = None
@@ -299,8 +304,8 @@ def _add_ratings(claims: Claims, table: Table, areas: re.Pattern[str]) -> None:
             else:
                 claim.row["is_critical"] = critical
             if not is_known and not (ours and sum(known) * 2 >= len(rows)):
-                claim.doubt(UNKNOWN_LABEL)
-            if not is_known and _may_go_on(claims, table, row):
+                claim.doubt("its label is none that a framework of this record has")
+            if _may_go_on(claims, table, row, is_known):
                 claim.doubt("its label may go on in the line above or below")
             if not row.marked and not ours and len(rows) < _SEVERAL:
                 claim.doubt("it stands in no table and no sentence that rates")
@@ -358,8 +363,10 @@ def _critical(heading: str, before: bool | None) -> bool | None:
     return True if re.search(r"(?i)\bcritical\b", heading) else before
 
 
-def _may_go_on(claims: Claims, table: Table, row: Row) -> bool:
+def _may_go_on(claims: Claims, table: Table, row: Row, is_known: bool) -> bool:
     """Whether a line that touches a row may be a part of its label."""
+    if is_known:
+        return row.label.startswith(("and ", "of ", "in ", "or ", "("))
     text = claims.text
     around = {row.lines[0] - 1, row.lines[-1] + 1} & set(range(len(text)))
     loose = around - claims.used - set(table.heads) - set(table.lacking)

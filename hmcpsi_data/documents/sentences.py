@@ -9,13 +9,13 @@ denied, supposed or compared, or is worded as an opinion, is doubtful. Plain pra
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from hmcpsi_data.documents.claims import Claim, Claims
 from hmcpsi_data.documents.text import Sentence, either
-from hmcpsi_data.documents.vocabulary import Known, Vocabulary, stems, strip_label
+from hmcpsi_data.documents.vocabulary import Known, Span, stems, strip_label
 
 __all__ = ["OF_AN_EARLIER", "WHOLE_AREA", "drop_restated", "read_leftovers", "read_sentences"]
 
@@ -36,7 +36,8 @@ _FORMS = {
     "every behind": r"(?P<verb>[vw]+)(?P<things>E)o?!m?",
     "on before": rf"{_LIST}(?P<verb>)!",
     "on behind": rf"(?P<verb>)!{_LIST}",
-    "named before": r"(?P<things>)(?P<verb>[vw]+)[oO]*!|(?P<noun>!v)",
+    "named before": r"(?P<things>)(?P<verb>[vw]+)[oO]*!",
+    "named before a noun": r"(?P<things>)!(?P<verb>v)",
 }
 _PATTERNS = {name: re.compile(pattern) for name, pattern in _FORMS.items()}
 
@@ -117,18 +118,12 @@ _GOES_ON = re.compile(
 )
 _MAX_SENTENCE, _MAX_SENTENCES = 1_000, 120
 
-OTHERS = "it is not said that inspectors rate it"
-NAMED_BEFORE = "what is rated is named in the sentence before"
-NOT_NAMED = "which ones is not said here"
-OPINION = "it is worded as an opinion, not as a rating"
-IN_PART = "the sentence goes on after the rating"
 WHOLE_AREA = "it is a rating of the Area that is not said to be the overall one"
 MORE_WORDS = "the sentence has more words than the label and the rating"
-NO_LABEL = "what is rated is no label that a framework of this record has"
+NOT_NAMED = "which ones is not said here"
 UNPLACED = (
     "a word of the scale that stands in no row, no sentence that rates and no list of the scale"
 )
-TOO_LONG = "a sentence too long to be searched for ratings"
 
 
 @dataclass
@@ -137,7 +132,7 @@ class _Thing:
 
     label: str = ""
     known: list[Known] = field(default_factory=list)
-    part_of: list[Known] = field(default_factory=list)
+    whole: bool = True  # not only part of a label
     level: str | None = None
     lines: tuple[int, ...] = ()
 
@@ -146,6 +141,19 @@ class _Sign(NamedTuple):
     sign: str
     start: int
     end: int
+
+
+class _Found(NamedTuple):
+    """A form that fits round a word of the scale, with the signs that it was found in."""
+
+    name: str
+    match: re.Match[str]
+    signs: list[_Sign]
+    lax: bool  # other words are left out
+
+    def part(self, group: str | int = 0) -> list[_Sign]:
+        """The signs of a part of the form."""
+        return self.signs[slice(*self.match.span(group))]
 
 
 def read_sentences(claims: Claims) -> None:
@@ -159,263 +167,224 @@ def read_sentences(claims: Claims) -> None:
                 claims.cut.setdefault("ratings", tuple(sentence.lines))
                 return
             if len(sentence.plain) > _MAX_SENTENCE or searched > _MAX_SENTENCES:
-                claims.add("ratings", sentence.lines, TOO_LONG, label=None, rating=None)
+                told = "a sentence too long to be searched for ratings"
+                claims.add("ratings", sentence.lines, told, label=None, rating=None)
                 for match in claims.words.rating_word.finditer(sentence.plain):
                     claims.seen.add(sentence.place(match.start()))
             else:
                 _Reader(claims, number, before).read()
-        before = sentence
-
-
-def _signs(sentence: Sentence, words: Vocabulary, ratings: Iterable[re.Match]) -> Iterator[_Sign]:
-    """The signs of a sentence; a label or a word of a scale goes before all else."""
-    fixed = [_Sign("W", match.start(), match.end()) for match in ratings]
-    for span in words.spans(sentence.plain):
-        if not any(one.start < span.end and span.start < one.end for one in fixed):
-            fixed.append(_Sign("L", span.start, span.end))
-    fixed.sort(key=lambda one: one.start)
-    at = 0
-    for one in [*fixed, _Sign("", len(sentence.plain), len(sentence.plain))]:
-        while match := _SIGN.search(sentence.plain, at, one.end):
-            kind = match.lastgroup or "x"
-            start, end = match.span()
-            if start >= one.start or (end > one.start and kind not in {"N", "O", "A"}):
-                break
-            at = end
-            if kind != "small":
-                yield _Sign(_AS.get(kind, kind), start, end)
-        if one.sign and at <= one.start:
-            yield one
-        at = max(at, one.end)
+        before = sentence if len(sentence.plain) <= _MAX_SENTENCE else None
 
 
 class _Reader:
-    """One sentence with words of the scale."""
+    """One sentence with words of the scale, clause by clause."""
 
     def __init__(self, claims: Claims, number: int, before: Sentence | None) -> None:
         self.claims, self.number, self.before = claims, number, before
         self.sentence = claims.text.sentences[number]
         self.plain = self.sentence.plain
-        spans = claims.words.spans(self.plain)
-        self.spans = {span.start: span for span in spans}
+        self.spans = {span.start: span for span in claims.words.spans(self.plain)}
+        self.respectively = "respectively" in self.plain.casefold()
+        self.signs: list[_Sign] = []  # of the clause
+        self.clause = ""
 
     def read(self) -> None:
-        ratings = [match for run in self._runs() for match in run]
-        clause: list[_Sign] = []
+        """Add the claims of every clause."""
         start, end = 0, len(self.plain)
-        for sign in [*_signs(self.sentence, self.claims.words, ratings), _Sign("|", end, end)]:
+        for sign in [*self._all_signs(), _Sign("|", end, end)]:
             if sign.sign != "|":
-                clause.append(sign)
+                self.signs.append(sign)
                 continue
-            self._clause(clause, (start, sign.start))
-            clause, start = [], sign.end
+            self.clause = self.plain[start : sign.start]
+            self._read_clause()
+            self.signs, start = [], sign.end
 
-    def _runs(self) -> Iterator[list[re.Match]]:
-        """The words of the scale that stand together; a list of the scale is put apart."""
+    def _all_signs(self) -> Iterator[_Sign]:
+        """The signs of the sentence; a label or a word of a scale goes before all else."""
+        fixed = [_Sign("W", match.start(), match.end()) for match in self._ratings()]
+        for span in self.spans.values():
+            if not any(one.start < span.end and span.start < one.end for one in fixed):
+                fixed.append(_Sign("L", span.start, span.end))
+        at, end = 0, len(self.plain)
+        for one in [*sorted(fixed, key=lambda one: one.start), _Sign("", end, end)]:
+            while match := _SIGN.search(self.plain, at, one.end):
+                kind, start, end = match.lastgroup or "x", match.start(), match.end()
+                if start >= one.start or (end > one.start and kind not in {"N", "O", "A"}):
+                    break
+                at = end
+                if kind != "small":
+                    yield _Sign(_AS.get(kind, kind), start, end)
+            if one.sign and at <= one.start:
+                yield one
+            at = max(at, one.end)
+
+    def _ratings(self) -> Iterator[re.Match]:
+        """The words of the scale, but for those of a list of the scale."""
         runs: list[list[re.Match]] = []
         for match in self.claims.words.rating_word.finditer(self.plain):
             if runs and _BETWEEN.fullmatch(self.plain, runs[-1][-1].end(), match.start()):
                 runs[-1].append(match)
             else:
                 runs.append([match])
-        respectively = "respectively" in self.plain.casefold()
         for run in runs:
-            gaps = self.plain[run[0].end() : run[-1].start()]
-            either = bool(re.search(r"\bor\b|/|\bto\b", gaps))
+            choice = re.search(r"\bor\b|/|\bto\b", self.plain[run[0].end() : run[-1].start()])
             places = [self.sentence.place(match.start()) for match in run]
-            if len(run) > 1 and (either or len(run) > 2) and not respectively:
+            if len(run) > 1 and (choice or len(run) > 2) and not self.respectively:
                 self.claims.seen.update(places)
+                self._between_two(run)
             elif places[0][0] not in self.claims.used:
-                yield run
+                yield from run
 
-    def _clause(self, signs: list[_Sign], span: tuple[int, int]) -> None:
+    def _between_two(self, run: list[re.Match]) -> None:
+        """A doubt where a label is rated with a choice of two words: "Fair to Good"."""
+        known = [one for one in self.spans.values() if one.known and one.end <= run[0].start()]
+        if len(run) == 2 and known:
+            label, lines = known[-1], self.sentence.lines_of(run[0].start(), run[1].end())
+            claim = self.claims.rating(lines, self.plain[label.start : label.end], None)
+            claim.doubt("it gives two words of the scale")
+
+    def _read_clause(self) -> None:
         """Find the form of each word of the scale in a clause."""
-        words = [at for at, one in enumerate(signs) if one.sign == "W"]
-        labels = [one for one in signs if one.sign == "L" and self.spans[one.start].known]
-        if "respectively" in self.plain.casefold() and len(labels) == len(words) > 1:
-            for label, word in zip(labels, (signs[at] for at in words), strict=True):
-                self._add(word, self._thing(label), span, [])
+        words = [at for at, one in enumerate(self.signs) if one.sign == "W"]
+        labels = [s for s in self.signs if s.sign == "L" and self.spans[s.start].known]
+        if self.respectively and len(labels) == len(words) > 1:
+            for label, at in zip(labels, words, strict=True):
+                self._add(self.signs[at], self._thing(label), [])
             return
         start, strong = 0, False
-        for at in words:
-            nxt = next((one for one in words if one > at), len(signs))
-            found = self._form(signs, start, at, nxt, strong)
-            if found is None:
-                continue
-            name, match, chosen, lax = found
-            verb = match.groupdict().get("verb") or ("v" if match.groupdict().get("noun") else "")
-            strong = strong or "v" in verb or name in {"mark", "overall behind"}
-            whys = [MORE_WORDS] if lax or self._is_part(signs, chosen, match) else []
-            if ("w" in verb and "v" not in verb) or "o" in match[0]:
-                whys.append(OPINION)
-            whys += self._whys(signs, chosen, match, name, span)
-            self._rate(signs[at], name, match, chosen, span, whys)
-            start = max(at + 1, signs.index(chosen[match.end() - 1]) + 1)
+        for at, after in zip(words, [*words[1:], len(self.signs)], strict=False):
+            around = [s for s in self.signs[start:after] if s.sign != "W" or s is self.signs[at]]
+            found = self._form(around, strong)
+            if found is not None:
+                strong = strong or "v" in found.match["verb"] or found.name == "mark"
+                self._rate(self.signs[at], found, list(self._doubts(found)))
+                start = max(at + 1, self.signs.index(found.part()[-1]) + 1)
 
-    def _form(
-        self, signs: list[_Sign], start: int, at: int, nxt: int, strong: bool
-    ) -> tuple[str, re.Match[str], list[_Sign], bool] | None:
-        """The form around a word of the scale, and its signs; other words are left out at last."""
-        around = [one for one in signs[start:nxt] if one.sign != "W" or one is signs[at]]
+    @staticmethod
+    def _form(around: list[_Sign], strong: bool) -> _Found | None:
+        """The form around a word of the scale; other words are left out at last."""
         for lax in (False, True):
-            chosen = [one for one in around if one.sign != "x"] if lax else around
-            row = "".join("!" if one.sign == "W" else one.sign for one in chosen)
+            signs = [one for one in around if one.sign != "x"] if lax else around
+            row = "".join("!" if one.sign == "W" else one.sign for one in signs)
             for name, pattern in _PATTERNS.items():
                 if name.startswith("on ") and (lax or not strong):
                     continue
-                if name == "named before" and not lax:
-                    continue
-                match = next((m for m in pattern.finditer(row) if "!" in m[0]), None)
-                if match:
-                    return name, match, chosen, lax
+                match = pattern.search(row)
+                if match and (lax or not name.startswith("named")):
+                    return _Found(name, match, signs, lax)
         return None
 
-    def _is_part(self, signs: list[_Sign], chosen: list[_Sign], match: re.Match[str]) -> bool:
-        """Whether a word right before the labels makes them a part of something else."""
-        if match.groupdict().get("things") is None or not match["things"].startswith("L"):
-            return False
-        first = signs.index(chosen[match.start("things")])
-        ahead = "".join(one.sign for one in signs[max(0, first - 2) : first])
-        return ahead.endswith(("x", "x&"))
-
-    def _whys(
-        self, signs: list[_Sign], chosen: list[_Sign], match: re.Match[str], name: str,
-        span: tuple[int, int],
-    ) -> Iterator[str]:  # fmt: skip
+    def _doubts(self, found: _Found) -> Iterator[str]:
         """What speaks against a form that fits."""
-        last = chosen[match.end() - 1]
-        rest = "".join(one.sign for one in signs[signs.index(last) + 1 :])
-        if name in {"behind", "noun", "on behind"}:
+        things, last = found.part("things"), found.part()[-1]
+        first = self.signs.index(things[0]) if things and things[0].sign == "L" else 0
+        ahead = "".join(one.sign for one in self.signs[max(0, first - 2) : first])
+        if found.lax or ahead.endswith(("x", "x&")):  # "management of disclosure"
+            yield MORE_WORDS
+        if found.match["verb"].strip("v") == "w" or "o" in found.match[0]:
+            yield "it is worded as an opinion, not as a rating"
+        rest = "".join(one.sign for one in self.signs[self.signs.index(last) + 1 :])
+        if found.name in {"behind", "noun", "on behind"}:
             if re.match(r"[,&]+x[^W]*$", rest):
                 yield MORE_WORDS
         elif not _GOES_ON.match(self.plain, last.end):
-            yield IN_PART
-        if name in {"between", "area between"}:
-            verb = chosen[match.start("verb")]
-            if not _INSPECTORS.search(self.plain, span[0], verb.start):
-                yield OTHERS
+            yield "the sentence goes on after the rating"
+        if found.name in {"between", "area between"}:
+            verb = found.part("verb")[0].start
+            if not _INSPECTORS.search(self.plain[:verb][-len(self.clause) :]):
+                yield "it is not said that inspectors rate it"
 
-    def _rate(
-        self, word: _Sign, name: str, match: re.Match[str], chosen: list[_Sign],
-        span: tuple[int, int], whys: list[str],
-    ) -> None:  # fmt: skip
+    def _rate(self, word: _Sign, found: _Found, whys: list[str]) -> None:
         """Add the claims of one form."""
-        signs = (
-            chosen[match.start("things") : match.end("things")] if name != "named before" else []
-        )
-        if name == "named before":
-            if not self._below(word, span, whys):
-                verb = chosen[match.start()] if match["verb"] else None
-                thing = self._named_before(word, verb)
-                self._add(word, thing, span, [*whys, NAMED_BEFORE if thing.label else UNPLACED])
-        elif name.startswith("every"):
-            every, told = self._every(signs[0], bool(whys))
-            for thing in every or [_Thing()]:
-                self._add(word, thing, span, [*whys, *told])
-        elif name.startswith("area"):
-            explicit = [one for one in chosen[match.start() : match.end()] if one.sign == "O"]
-            label = self.sentence.printed[explicit[0].start : explicit[0].end] if explicit else ""
-            thing = _Thing(label, level="overall")
-            thing.lines = tuple(self.sentence.lines_of(signs[0].start, word.end))
-            claim = self._add(word, thing, span, whys)
-            claim.about = "" if explicit else "area"
+        things = found.part("things")
+        if found.name.startswith("named"):
+            if not self._below(word, whys):
+                thing = self._named_before(word, found)
+                told = "what is rated is named in the sentence before" if thing.label else UNPLACED
+                self._add(word, thing, [*whys, told])
+        elif found.name.startswith("every"):
+            for thing in self._every(things[0], bool(whys)):
+                self._add(word, thing, whys if thing.lines else [*whys, NOT_NAMED])
+        elif found.name.startswith("area"):
+            overall = next((one for one in found.part() if one.sign == "O"), None)
+            thing = self._thing(overall) if overall else _Thing(level="overall")
+            claim = self._add(word, thing, whys, things[0])
+            claim.about = "" if overall else "area"
         else:
-            for one in signs:
+            for one in things:
                 if one.sign in "LN":
-                    self._add(word, self._thing(one), span, whys, one)
+                    self._add(word, self._thing(one), whys, one)
 
     def _thing(self, sign: _Sign) -> _Thing:
-        shown = self.sentence.printed[sign.start : sign.end]
-        if sign.sign == "N":
-            return _Thing(shown, level="overall")
-        found = self.spans[sign.start]
-        return _Thing(shown, list(found.known), list(found.part_of))
+        if sign.sign == "L":
+            return _named(self.sentence, self.spans[sign.start])
+        return _Thing(self.sentence.printed[sign.start : sign.end], level="overall")
 
-    def _named_before(self, word: _Sign, verb: _Sign | None) -> _Thing:
+    def _named_before(self, word: _Sign, found: _Found) -> _Thing:
         """What is named last before a word that rates, here or in the sentence before."""
-        signs = list(_signs(self.sentence, self.claims.words, ()))
-        ahead = [one for one in signs if verb and one.end <= verb.start][-1:]
-        if ahead and ahead[0].sign == "x":
-            return _Thing()  # the police were rated
+        verb = self.signs.index(found.part("verb")[0])
+        if found.name == "named before" and verb and self.signs[verb - 1].sign == "x":
+            return _Thing()  # "the police were rated"
         here = [span for span in self.spans.values() if span.end <= word.start]
-        source = self.sentence if here else self.before
-        if source is None or len(source.plain) > _MAX_SENTENCE:
+        if here:
+            return _named(self.sentence, here[-1])
+        if self.before is None or self.claims.used.intersection(self.before.lines):
             return _Thing()
-        if not here and self.claims.used.intersection(source.lines):
-            return _Thing()
-        for span in (here or self.claims.words.spans(source.plain))[-1:]:
-            shown = source.printed[span.start : span.end]
-            lines = () if here else tuple(source.lines)
-            return _Thing(shown, list(span.known), list(span.part_of), lines=lines)
-        return _Thing()
+        spans = self.claims.words.spans(self.before.plain)
+        return _named(self.before, spans[-1], self.before.lines) if spans else _Thing()
 
-    def _every(self, sign: _Sign, doubted: bool) -> tuple[list[_Thing], list[str]]:
+    def _every(self, sign: _Sign, doubted: bool) -> list[_Thing]:
         """What "all four sections" means: things named in the sentence before, or a set."""
-        words = self.plain[sign.start : sign.end].casefold()
-        whole = re.match(r"(?:all|each|both|every)\b", words)
-        if not whole or doubted:
-            return [], [NOT_NAMED]
-        numbers = [_number(word) for word in words.split()]
-        number = 2 if whole[0] == "both" else next(filter(None, numbers), None)
-        before = self.before
-        if before is not None and len(before.plain) <= _MAX_SENTENCE:
-            named = [one for one in self.claims.words.spans(before.plain) if one.known]
+        words = self.plain[sign.start : sign.end].casefold().split()
+        if words[0] not in {"all", "each", "both", "every"} or doubted:
+            return [_Thing()]
+        counted = {word: at for at, word in enumerate(_COUNTED)} | {"both": 2}
+        numbers = [int(word) if word.isdigit() else counted.get(word) for word in words]
+        number = next(filter(None, numbers), None)
+        if self.before is not None:
+            named = [one for one in self.claims.words.spans(self.before.plain) if one.known]
             if named and number in {None, len(named)}:
-                return [
-                    _Thing(
-                        before.printed[s.start : s.end], list(s.known), lines=tuple(before.lines)
-                    )
-                    for s in named
-                ], []
+                return [_named(self.before, one, self.before.lines) for one in named]
         known = self.claims.words.set_of(number)
-        return [_Thing(one.label, [one]) for one in known], [NOT_NAMED]
+        return [_Thing(one.label, [one]) for one in known] or [_Thing()]
 
-    def _below(self, word: _Sign, span: tuple[int, int], whys: list[str]) -> bool:
-        """The labels of a list that a sentence introduces."""
-        text, found = self.claims.text, []
-        if not self.plain.endswith(":"):
-            return False
+    def _below(self, word: _Sign, whys: list[str]) -> bool:
+        """Whether labels stand in a list that the sentence introduces; add them."""
+        text, lines = self.claims.text, list[int]()
         for line in text.filled(self.sentence.lines[-1] + 1):
             label = strip_label(re.sub(r"[;,.]?(?: and)?$", "", text.shown(line)))
             known = self.claims.words.meant(label)
-            if line in self.claims.used or not known:
+            if not self.plain.endswith(":") or line in self.claims.used or not known:
                 break
-            found.append(_Thing(label, known, lines=(line,)))
-        for thing in found:
-            self._add(word, thing, span, whys)
-            self.claims.used.update(thing.lines)
-        return bool(found)
+            self._add(word, _Thing(label, known, lines=(line,)), whys)
+            lines.append(line)
+        self.claims.used.update(lines)
+        return bool(lines)
 
-    def _add(
-        self, word: _Sign, thing: _Thing, span: tuple[int, int], whys: list[str],
-        sign: _Sign | None = None,
-    ) -> Claim:  # fmt: skip
-        claims, sentence = self.claims, self.sentence
-        first, last = (sign or word), word
-        lines = sentence.lines_of(min(first.start, last.start), max(first.end, last.end))
+    def _add(self, word: _Sign, thing: _Thing, whys: list[str], sign: _Sign | None = None) -> Claim:
+        """A claim, with all that speaks against it."""
+        claims, sentence, ends = self.claims, self.sentence, [word, sign or word]
+        lines = sentence.lines_of(min(one.start for one in ends), max(one.end for one in ends))
         rating = claims.words.rating_of(self.plain[word.start : word.end])
         claim = claims.rating([*lines, *thing.lines], thing.label or None, rating)
-        claim.known = thing.known or thing.part_of
+        claim.known = thing.known
         claim.context, claim.sentence = self.plain, self.number
         claim.quoted = self.plain[max(0, word.start - 1) : word.start] in {"'", '"'}
         if thing.level:
-            claim.row["level"], claim.known = thing.level, []
-        for why in whys:
+            claim.row["level"] = thing.level
+        for why in [*whys, *(why for why, p in _DOUBTS.items() if p.search(self.clause))]:
             claim.doubt(why)
-        clause = self.plain[slice(*span)]
-        for why, pattern in _DOUBTS.items():
-            if pattern.search(clause):
-                claim.doubt(why)
-        if not thing.known and not thing.level:
-            claim.doubt(NO_LABEL)
+        if not thing.level and not thing.whole:
+            claim.doubt("what is rated is no label that a framework of this record has")
         claims.seen.add(sentence.place(word.start))
         return claim
 
 
-def _number(word: str) -> int | None:
-    if word.isdigit():
-        return int(word)
-    return _COUNTED.index(word) if word in _COUNTED else None
+def _named(sentence: Sentence, span: Span, lines: tuple[int, ...] = ()) -> _Thing:
+    """What a label in a sentence names; in another sentence with its lines."""
+    known = list(span.known or span.part_of)
+    shown = sentence.printed[span.start : span.end]
+    return _Thing(shown, known, whole=bool(span.known), lines=lines)
 
 
 def drop_restated(claims: Claims) -> None:
@@ -460,11 +429,11 @@ def read_leftovers(claims: Claims) -> None:
     """End silence: a marked word of a scale that stands nowhere is a doubtful claim."""
     if "ratings" in claims.cut:
         return
-    words, listed = claims.words, _listed(claims)
+    words, passed = claims.words, claims.used | _listed(claims)
     for number, sentence in enumerate(claims.text.sentences):
         for match in words.rating_word.finditer(sentence.plain):
             line, column = sentence.place(match.start())
-            if line in claims.used | listed or (line, column) in claims.seen:
+            if line in passed or (line, column) in claims.seen:
                 continue
             if not _is_marked(sentence.plain, match, column):
                 continue

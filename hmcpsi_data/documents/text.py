@@ -199,20 +199,11 @@ class Text:
         """All sentences; one may run over several lines."""
         blocks: list[list[int]] = []
         for i in self.filled():
-            if blocks and self._reads_on(blocks[-1][-1], i):
+            if blocks and self.same_paragraph(blocks[-1][-1], i):
                 blocks[-1].append(i)
             else:
                 blocks.append([i])
         return [sentence for block in blocks for sentence in _split(self, block)]
-
-    def _reads_on(self, before: int, line: int) -> bool:
-        """Whether a sentence runs on from one line to the next."""
-        ahead, words = self.words[before], self.words[line]
-        return (
-            not _ENDS.search(ahead)
-            and self._adjoins(before, line)
-            and (words[0].islower() or len(ahead) >= _WRAPPED)
-        )
 
     def _adjoins(self, before: int, line: int) -> bool:
         """Whether no empty line, cell or marker parts two lines; the end of a page may."""
@@ -235,12 +226,13 @@ class Text:
     def same_paragraph(self, before: int, line: int) -> bool:
         """Whether a line goes on with the paragraph of the line before.
 
-        It does where it starts in lower case, or where its first word had no room above.
+        It does where that one is long and has no end, where it starts in lower case itself, or
+        where its first word had no room above.
         """
         if not self._adjoins(before, line):
             return False
         ahead, words = self.words[before], self.words[line]
-        if words[0].islower() and not _ENDS.search(ahead):
+        if not _ENDS.search(ahead) and (words[0].islower() or len(ahead) >= _WRAPPED):
             return True
         room = self._width * _RAGGED - len(ahead) - 1
         return bool(self._width) and len(words.split(" ", 1)[0]) > room
