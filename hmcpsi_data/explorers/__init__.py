@@ -30,26 +30,8 @@ from hmcpsi_data.explorers.view import View, button
 from hmcpsi_data.record.filters import options, search
 
 __all__ = [
-    "ActionsExplorer",
-    "AddDocument",
-    "AreaPage",
-    "AreaTimeline",
-    "AssessmentExplorer",
-    "Choice",
-    "ComparisonExplorer",
-    "CrosswalkExplorer",
-    "Explorer",
-    "File",
-    "FourRounds",
-    "RatingsExplorer",
-    "Search",
-    "Several",
-    "Text",
-    "ThemeExplorer",
-    "View",
-    "button",
-    "call",
-    "facets",
-    "options",
+    "ActionsExplorer", "AddDocument", "AreaPage", "AreaTimeline", "AssessmentExplorer", "Choice",
+    "ComparisonExplorer", "CrosswalkExplorer", "Explorer", "File", "FourRounds", "RatingsExplorer",
+    "Search", "Several", "Text", "ThemeExplorer", "View", "button", "call", "facets", "options",
     "search",
-]
+]  # fmt: skip

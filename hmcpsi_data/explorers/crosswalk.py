@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any, ClassVar
@@ -287,13 +286,8 @@ class CrosswalkExplorer(Explorer):
         others["no_counterpart"] = "nothing: it has no counterpart"
         if self.aspect in old:
             others["remainder"] = "nothing: a part of it has no home"
-        choices = "".join(
-            f'<option value="{escape(key)}">{escape(label)}</option>'
-            for key, label in others.items()
-        )
-        name = escape(f"Add a link of {(old | new)[self.aspect]} with")
-        command = escape(json.dumps({"do": "add"}))
-        return f'<p><label>{name} <select data-do="{command}">{choices}</select></label></p>'
+        name = f"Add a link of {(old | new)[self.aspect]} with"
+        return f"<p><label>{escape(name)} {drop_down({'do': 'add'}, '', others, name)}</label></p>"
 
     def _translated(
         self, chosen: Crosswalk, areas: Mapping[str, str]

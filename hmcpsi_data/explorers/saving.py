@@ -44,11 +44,7 @@ def call(function: str, *, record: Record | None = None, **arguments: Any) -> st
 
 
 def runnable(code: str) -> str:
-    """A call with the imports before it, so that it runs where it is pasted.
-
-    >>> runnable("hd.load('areas')").splitlines()
-    ['import hmcpsi_data as hd', '', "hd.load('areas')"]
-    """
+    """A call with the imports before it, so that it runs where it is pasted."""
     named = {"pd": "import pandas as pd", "hd": "import hmcpsi_data as hd"}
     lines = [line for name, line in named.items() if re.search(rf"\b{name}\.", code)]
     rooms = [room for room in _ROOMS if re.search(rf"\b{room}\.", code)]
@@ -58,11 +54,7 @@ def runnable(code: str) -> str:
 
 
 def _csv(frame: pd.DataFrame) -> bytes:
-    r"""The frame as CSV (UTF-8, RFC 4180); a cell that a spreadsheet would compute is made text.
-
-    >>> _csv(pd.DataFrame({"a": ["=1+1", "Good"]}))
-    b"a\r\n'=1+1\r\nGood\r\n"
-    """
+    """The frame as CSV (UTF-8, RFC 4180); a cell that a spreadsheet would compute is made text."""
     safe = frame.copy()
     for column in safe.select_dtypes(["object", "string"]).columns:
         texts = safe[column].astype("string")
@@ -81,11 +73,7 @@ def table_bytes(kind: str, frame: pd.DataFrame, title: str) -> bytes:
 
 
 def file_name(title: str, suffix: str) -> str:
-    """A plain file name.
-
-    >>> file_name("Ratings: East Midlands", "csv")
-    'hmcpsi-ratings-east-midlands.csv'
-    """
+    """A plain file name, such as hmcpsi-ratings.csv."""
     words = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
     return f"hmcpsi-{words[:60].strip('-')}.{suffix}"
 
@@ -100,9 +88,6 @@ def citation(
 
     Of more values than a person cites, the sources instead: a few by their titles, of many how
     many they are.
-
-    >>> citation("Ratings", pd.DataFrame(), Record())[:47]
-    'The hmcpsi_data contributors (2026). Ratings. I'
     """
     about = package()
     date = about["created"][:10]

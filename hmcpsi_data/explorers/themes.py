@@ -21,20 +21,18 @@ from hmcpsi_data.words import FACTS, SPEAKERS, count_of, listed
 __all__ = ["ThemeExplorer", "in_order", "of_themes", "word_of"]
 
 # What counts most stands first; context comes last.
-_RANK = {
-    "rating": 0,
-    "progress": 1,
-    "issue": 2,
-    "recommendation": 2,
-    "aspect_for_improvement": 2,
-    "weakness": 3,
-    "strength": 4,
-    "mixed": 4,
-    "measure": 5,
-    "response": 6,
-    "commitment": 7,
-    "context": 8,
-}
+_ORDER = (
+    ["rating"],
+    ["progress"],
+    ["issue", "recommendation", "aspect_for_improvement"],
+    ["weakness"],
+    ["strength", "mixed"],
+    ["measure"],
+    ["response"],
+    ["commitment"],
+    ["context"],
+)
+_RANK = {kind: place for place, kinds in enumerate(_ORDER) for kind in kinds}
 
 
 class ThemeExplorer(Filtered):
@@ -178,7 +176,7 @@ def word_of(statements: pd.DataFrame) -> pd.Series:
     words = words.mask(kind.eq("finding"), value.fillna("finding")).str.capitalize()
     words = words.mask(kind.isin(["rating", "progress"]), value.fillna("not rated"))
     if "says_otherwise" in statements:
-        both = "contradicted: " + words + " or " + statements["says_otherwise"]
+        both = "contradicted: " + words + " or " + statements["says_otherwise"].astype("string")
         words = both.fillna(words)
     return words
 

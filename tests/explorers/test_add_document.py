@@ -50,12 +50,6 @@ def test_each_claim_stands_beside_its_lines_and_a_doubtful_one_says_why(explorer
     assert "Take it" in explorer.shown["table"]
 
 
-def test_a_shopping_list_is_no_inspection():
-    explorer = AddDocument()
-    upload(explorer, b"milk\neggs\nbread")
-    assert explorer.shown["sentence"] == "Nothing here looks like an inspection of the CPS."
-
-
 def test_what_is_unclear_names_the_controls_and_not_the_code():
     explorer = AddDocument(NOTICE)
     sentence = explorer.shown["sentence"]

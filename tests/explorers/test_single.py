@@ -89,12 +89,9 @@ def test_each_request_says_what_came_of_it():
 
 def test_one_area_is_followed_through_all_rounds_with_those_before_and_after_it():
     rounds = FourRounds(area="East Midlands")
-    assert set(rounds.frame["area"]) == {
-        "Leicestershire",
-        "Nottinghamshire",
-        "East Midlands",
-    } & set(rounds.frame["area"])
-    assert {"Leicestershire", "East Midlands"} <= set(rounds.frame["area"])
+    found = set(rounds.frame["area"])
+    assert {"Leicestershire", "East Midlands"} <= found
+    assert found <= {"Leicestershire", "Nottinghamshire", "East Midlands"}
     kent = FourRounds(area="Kent", round=["2010-12"])
     assert "not inspected in this round, or not found" in words_of(kent.shown["table"])
 
@@ -107,13 +104,6 @@ def test_other_rounds_can_stand_side_by_side_and_a_column_of_several_areas_names
     assert re.search(r"(Weakness|Poor) [A-Z][\w ]+: ", words)
 
 
-def test_the_stored_page_of_the_rounds_is_a_whole_table_without_controls():
-    html = FourRounds()._repr_html_()
-    assert "<button" not in html
-    assert html.count('role="row"') == 17
-    assert re.search(r"\+ \d+ more", html)
-
-
 # Actions and themes ------------------------------------------------------------------------------
 
 
@@ -124,16 +114,6 @@ def test_nine_requests_and_how_far_each_had_got():
         "Recommendations: 1 Achieved, 3 Substantial progress, of 4; "
         "aspects for improvement: 1 Achieved, 2 Limited progress, 2 Substantial progress, of 5."
     )
-
-
-def test_recommendation_is_found_by_that_word():
-    assert {"recommendation"} <= set(ActionsExplorer(search="recommendation").frame["kind"])
-
-
-def test_an_issue_without_an_answer_says_that_none_was_found():
-    actions = ActionsExplorer(kind="issue", theme="disclosure")
-    assert actions.frame["answer"].isna().any()
-    assert "none found" in words_of(actions.shown["table"])
 
 
 def test_a_theme_and_a_round_are_chosen_in_the_matrix():
