@@ -152,7 +152,7 @@ class _Scopes:
                 scope.said = [one for one in scope.said[-1:] if _LEADS.search(one)]
             for one in sentence.lines:
                 self.of_line.setdefault(one, number)
-            named = self.names(sentence.plain, places=head)
+            named = self.names(sentence.broken, places=head)
             if head:
                 after_row = last in self.rows
                 heads = scope.heads if after_row or self._is_heading(last) else []
@@ -212,7 +212,8 @@ class _Scopes:
         heads = [h for h in scope.heads if h not in self.title or self._is_foreign(h)]
         leads = [one for one in scope.said[-1:] if table or _LEADS.search(one)]
         leads = [*heads, *leads, *(one[:_OPENING] for one in scope.said if _OPENS.match(one))]
-        own = self.names(claim.context, places=claim.table == "ratings")
+        words = claim.context if claim.sentence is None else self.text.sentences[at].broken
+        own = self.names(words, places=claim.table == "ratings")
         if own or (own is None and scope.other_area):
             claim.doubt("it stands beside the name of another Area")
         if own and claim.about == "table":  # a column of another Area: no row of this one

@@ -90,6 +90,12 @@ class Sentence(NamedTuple):
     lines: tuple[int, ...]
     column: int  # of its first character in its first line
 
+    @property
+    def broken(self) -> str:
+        """Its words with the ends of its lines: no name runs over one."""
+        ends = {offset - 1 for offset in self.offsets[1:]}
+        return "".join("\n" if at in ends else letter for at, letter in enumerate(self.plain))
+
     def place(self, start: int) -> tuple[int, int]:
         """The line, and the place in its words, of a character."""
         at = max(bisect_right(self.offsets, start) - 1, 0)
