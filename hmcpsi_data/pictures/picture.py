@@ -24,8 +24,7 @@ from hmcpsi_data.errors import HmcpsiError, UnknownValueError, quote
 from hmcpsi_data.formats import workbook
 from hmcpsi_data.html import KEEP_KEYS, html_table
 from hmcpsi_data.pictures.letters import DPI, plain
-from hmcpsi_data.pictures.page import Page, styled
-from hmcpsi_data.pictures.sheet import Body
+from hmcpsi_data.pictures.page import Body, Page, styled
 from hmcpsi_data.tables.record import Record
 from hmcpsi_data.tables.writing import write_file
 

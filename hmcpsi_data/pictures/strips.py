@@ -16,9 +16,8 @@ import pandas as pd
 from hmcpsi_data.palette import PAPER, Look, look
 from hmcpsi_data.pictures import sentences as say
 from hmcpsi_data.pictures.letters import WORD, line, width, wrap
-from hmcpsi_data.pictures.page import MARGIN, WIDTH, Page
+from hmcpsi_data.pictures.page import MARGIN, WIDTH, Break, Page, Row, Sheet, Words
 from hmcpsi_data.pictures.picture import Picture
-from hmcpsi_data.pictures.sheet import Break, Row, Sheet, Words
 from hmcpsi_data.record.coverage import national
 from hmcpsi_data.record.ratings import ratings as ratings_of
 from hmcpsi_data.tables.record import Record, RecordLike, as_record

@@ -17,9 +17,8 @@ from hmcpsi_data.method.scales import require_one_framework
 from hmcpsi_data.palette import look
 from hmcpsi_data.pictures import sentences as say
 from hmcpsi_data.pictures.letters import NOTE, WORD, width
-from hmcpsi_data.pictures.page import BREAK, MARGIN, WIDTH, Page
+from hmcpsi_data.pictures.page import BREAK, MARGIN, WIDTH, Page, Row, Sheet, Tile, Words
 from hmcpsi_data.pictures.picture import Picture
-from hmcpsi_data.pictures.sheet import Row, Sheet, Tile, Words
 from hmcpsi_data.record.ratings import ratings as ratings_of
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.words import PLURALS, count_of, listed
@@ -69,7 +68,9 @@ def tile_matrix(
     rows = _rows(ratings, framework, record)
     grid = _Grid(rows, record)
     sheet = _sheet(grid, WIDTH - 2 * MARGIN)
-    sheet.width = max(WIDTH if len(grid.inspections) > 1 else _NARROW_PAGE, sheet.width + 2 * MARGIN)
+    sheet.width = max(
+        WIDTH if len(grid.inspections) > 1 else _NARROW_PAGE, sheet.width + 2 * MARGIN
+    )
     table = grid.frame()
     same = {"Framework": True, "Area": grid.single, "Level": len(grid.groups) < 2}
     same["Critical"] = not grid.critical
