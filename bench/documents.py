@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 from gold import score, texts  # noqa: E402
 
-FRONT = "Invented: OPA of CPS Kent\n\n14 March 2006\n\nAspect\tAssessment\n"
+FRONT = "Invented: OPA of CPS Northmarch\n\n14 March 2006\n\nAspect\tAssessment\n"
 ROWS = "Leadership {0}\tGood\nDisclosure {0}\tFair\n"
 PROSE = "In {0} of the cases, which were good, the Area was rated as fair by {0} inspectors.\n\n"
 ACTIONS = "Recommendation {0}\nThe Area should write.\nCPS response: It will, in {0} months.\n\n"
@@ -30,7 +30,7 @@ RATED = "in relation to the on for in and the Area was rated as x or rated as Go
 READ = """
 import os, sys
 import hmcpsi_data
-hmcpsi_data.read_document("CPS Kent")
+hmcpsi_data.read_document("CPS Northmarch")
 start = sum(os.times()[:4])
 try:
     hmcpsi_data.read_document(sys.argv[1])
@@ -76,7 +76,7 @@ def hostile():
         "sentences that rate.txt": (FRONT + RATED * (full // len(RATED) - 1)).encode(),
         "dots.txt": ("Leadership " + "." * 990 + " Good\n").encode() * 480,
         "names.txt": (FRONT + ("CPS " + "Aa Bb " * 140 + "was rated as Good\n\n") * 500).encode(),
-        "attributes.html": f"<html><p {attributes}>CPS Kent</p></html>".encode(),
+        "attributes.html": f"<html><p {attributes}>CPS Northmarch</p></html>".encode(),
         "a page nested too deep.html": b"<html>" + b"<div>" * 300_000,
         "a PDF of texts.pdf": head
         + b"4 0 obj\n<< /Length %d >>\nstream\nBT /F1 9 Tf %b ET\nendstream\nendobj\n"

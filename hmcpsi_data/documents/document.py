@@ -341,15 +341,15 @@ def read_document(
     Examples
     --------
     >>> document = read_document('''Invented notice
-    ... Overall Performance Assessment of CPS Cumbria
+    ... Overall Performance Assessment of CPS Northmarch
     ... Embargoed until 1 March 2006
     ...
     ... Critical aspects | Assessment
     ... Leadership       | Good
     ... Disclosure       | Fair
     ... ''')
-    >>> document.framework_id, document.area_id, document.published
-    ('opa_2005', 'cumbria_1999', '2006-03-01')
+    >>> document.framework_id, document.area, document.published
+    ('opa_2005', 'CPS Northmarch', '2006-03-01')
     >>> document.ratings[["label", "rating", "locator"]].values.tolist()
     [['Leadership', 'Good', 'L6'], ['Disclosure', 'Fair', 'L7']]
     """
