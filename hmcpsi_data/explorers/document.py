@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
+import shutil
+import tempfile
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -218,11 +218,10 @@ class AddDocument(Explorer):
             return super().download(kind)
         if self._desk.added is None:
             raise HmcpsiError("There is no copy yet. Press Accept first.")
-        folder, packed = self._desk.added.folder, io.BytesIO()
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            for path in sorted(one for one in folder.rglob("*") if one.is_file()):
-                archive.write(path, Path(folder.name) / path.relative_to(folder))
-        return f"{folder.name}.zip", packed.getvalue()
+        folder = self._desk.added.folder
+        with tempfile.TemporaryDirectory() as home:
+            packed = shutil.make_archive(f"{home}/copy", "zip", folder.parent, folder.name)
+            return f"{folder.name}.zip", Path(packed).read_bytes()
 
     def _claims(self, claims: pd.DataFrame) -> str:
         """Each claim with its lines, and buttons that take it or leave it out."""
