@@ -239,8 +239,8 @@ class _Reader:
         """A doubt where a label is rated with a choice of two words: "Fair to Good"."""
         known = [one for one in self.spans.values() if one.known and one.end <= run[0].start()]
         if len(run) == 2 and known:
-            label, lines = known[-1], self.sentence.lines_of(run[0].start(), run[1].end())
-            claim = self.claims.rating(lines, self.plain[label.start : label.end], None)
+            lines = self.sentence.lines_of(known[-1].start, run[1].end())
+            claim = self.claims.rating(lines, _named(self.sentence, known[-1]).label, None)
             claim.doubt("it gives two words of the scale")
 
     def _read_clause(self) -> None:

@@ -36,9 +36,28 @@ def test_the_texts_are_many_and_half_of_them_came_before_the_reader():
     assert all("invented" in gold.text.casefold() for gold in TEXTS)
 
 
+def read(name):
+    return hd.read_document(next(gold.text for gold in TEXTS if gold.name == name))
+
+
+def test_the_column_of_another_area_proposes_no_row():
+    doubts = read("scope_columns").problems.query("table == 'ratings'")
+    of_other = doubts["why"].str.endswith("CPS Southmarch")
+    assert doubts.loc[of_other, "value"].isna().all()
+    assert doubts.loc[~of_other, "value"].tolist() == ["Good", "Fair"]
+
+
+def test_a_list_of_the_scale_is_no_doubt():
+    assert read("proposals").problems.query("locator in ['L5', 'L6', 'L7', 'L8']").empty
+
+
+def test_a_direction_of_travel_is_a_question_with_its_word():
+    asked = read("travel").problems.set_index("what")
+    assert asked.loc["direction of travel", ["value", "locator"]].tolist() == ["Improved", "L5"]
+
+
 @pytest.mark.parametrize("name", ["shopping", "schools", "joint"])
 def test_what_is_no_inspection_of_the_cps_gives_one_sentence(name):
-    gold = next(gold for gold in TEXTS if gold.name == name)
-    (row,) = hd.read_document(gold.text).claims.itertuples()
+    (row,) = read(name).claims.itertuples()
     assert not row.certain
     assert "nothing here looks like an inspection of the CPS" in row.why
