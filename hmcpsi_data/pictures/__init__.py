@@ -40,16 +40,7 @@ from hmcpsi_data.pictures.themes import four_rounds, theme_matrix
 from hmcpsi_data.pictures.tiles import paired_matrix, tile_matrix
 
 __all__ = [
-    "Picture",
-    "area_map",
-    "crosswalk_picture",
-    "distribution_strips",
-    "four_rounds",
-    "interval_picture",
-    "lineage_picture",
-    "paired_matrix",
-    "theme_matrix",
-    "tile_matrix",
-    "timeline_picture",
-    "unit_strips",
-]
+    "Picture", "area_map", "crosswalk_picture", "distribution_strips", "four_rounds",
+    "interval_picture", "lineage_picture", "paired_matrix", "theme_matrix", "tile_matrix",
+    "timeline_picture", "unit_strips",
+]  # fmt: skip
