@@ -1,7 +1,7 @@
 """The codebook says what the description says, as a table and as a page."""
 
-import pandas as pd
 import pytest
+from agreement import agreement, in_words
 
 import hmcpsi_data as hd
 from hmcpsi_data.tables.codebook import markdown
@@ -96,16 +96,12 @@ def test_no_row_of_a_table_on_the_page_is_broken_by_what_stands_in_it():
 
 
 def test_what_a_person_wrote_on_the_two_passes_has_the_figures_of_the_tables():
-    from hmcpsi_data.method.agreement import agreement
-
     page = (shipped_folder() / "README.md").read_text(encoding="utf-8")
     _, _, by_hand = page.partition("## Agreement of the two passes")
     written = [line for line in by_hand.splitlines() if line.startswith("| ")][2:]
-    found = agreement().drop(columns="neither_declared").astype(object)
-    for line, row in zip(written, found.itertuples(index=False), strict=True):
-        sets = " to ".join(dict.fromkeys(row[:2]))
-        figures = ["-" if pd.isna(x) else f"{x:.2f}" if isinstance(x, float) else x for x in row]
-        assert line == f"| {sets} | {' | '.join(map(str, figures[2:]))} |"
+    found = agreement(hd.Record())
+    expected = [f"| {sets} | {' | '.join(map(in_words, of))} |" for sets, of in found.items()]
+    assert written == expected
     review = hd.load("crosswalk_review")
     differ = int((~review["agreed"]).sum())
     assert f"differ in {differ} of its {len(review)}" in " ".join(by_hand.split())
