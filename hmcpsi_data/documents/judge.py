@@ -51,6 +51,7 @@ _OF_OTHERS = either(
     r"|expected|targets?|predicted|could be|would be|other (?:CPS )?Areas|neighbour\w*|HMIC\w*"
     r"|Ofsted|police$|constabulary$|probation$"
 )
+_PART = re.compile(r"(?i)(?:(?:non-)?critical|other|defining|remaining| )+ (?:aspects|criteria)\W*")
 _LEADS = re.compile(r":$|\b(?:these|following|follows?|below|table)\b", re.IGNORECASE)
 _NOW = either(r"now|this (?:time|year|inspection|report)")
 _OPENS = re.compile(r"(?:in|at|during|under|for|among) ", re.IGNORECASE)
@@ -147,7 +148,8 @@ class _Scopes:
             line = sentence.lines[0]
             role = self.text.roles[line]
             row = line in self.rows or role in {"row", "item", "rule"}
-            head = role == "heading" and not row and not names_columns(self.claims, line)
+            of_table = names_columns(self.claims, line) or _PART.fullmatch(sentence.plain)
+            head = role == "heading" and not row and not of_table
             if role == "text" and not row and line - last > 1:
                 scope.said = [one for one in scope.said[-1:] if _LEADS.search(one)]
             for one in sentence.lines:
@@ -161,7 +163,7 @@ class _Scopes:
                 scope.said = []
                 scope.other_area &= scope.area_in_head
             scopes.append(replace(scope))
-            if not row:
+            if not row and not of_table:
                 scope.said = [*scope.said, sentence.plain][-_SAID:]
                 if named is not None:
                     scope.other_area, scope.area_in_head = named, head

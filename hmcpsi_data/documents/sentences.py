@@ -28,6 +28,7 @@ _FORMS = {
     "noun": rf"!O?(?P<verb>v)m?{_LIST}",
     "between": rf"(?P<verb>[vw]+){_LIST}o?!",
     "mark": r"(?P<things>L)(?P<verb>m)!",
+    "opening": rf"^(?P<verb>[vw]+)[oO]*!,{_LIST}",
     "overall": r"(?P<things>N)A?[,&]*(?P<verb>[vw]*)[oO]*!",
     "overall behind": r"!v?(?P<verb>)(?P<things>N)",
     "area": r"O?(?P<things>A)[,&]*O?(?P<verb>[vw]+)[oO]*!v?O?",
@@ -284,7 +285,7 @@ class _Reader:
         if found.match["verb"].strip("v") == "w" or "o" in found.match[0]:
             yield "it is worded as an opinion, not as a rating"
         rest = "".join(one.sign for one in self.signs[self.signs.index(last) + 1 :])
-        if found.name in {"behind", "noun", "on behind"}:
+        if found.name in {"behind", "noun", "opening", "on behind"}:
             if re.match(r"[,&]+x[^W]*$", rest):
                 yield MORE_WORDS
         elif not _GOES_ON.match(self.plain, last.end):

@@ -61,3 +61,45 @@ def test_what_is_no_inspection_of_the_cps_gives_one_sentence(name):
     (row,) = read(name).claims.itertuples()
     assert not row.certain
     assert "nothing here looks like an inspection of the CPS" in row.why
+
+
+LEADS = [
+    "In 2003:",
+    "Results of the 2003 inspection were these:",
+    "Results of CPS Southmarch",
+    "In CPS Southmarch the results were:",
+    "Elsewhere, at Southmarch:",
+    "Possible results (an example):",
+    "These were the scores in 2003.",
+    "CPS Southmarch was inspected as well.",
+    *("Kent Police", "Draft ratings", "Earlier ratings", "What a rating looks like", "In Essex:"),
+    *("Self-assessment", "The national picture"),
+]
+BODIES = [
+    "Disclosure: Poor\nLeadership: Good\nCustody time limits: Fair",
+    "Aspect\tRating\nDisclosure\tPoor\nLeadership\tGood",
+    "\n| Aspect | Rating |\n| --- | --- |\n| Disclosure | Poor |\n| Leadership | Good |",
+    "- Disclosure - 'Poor';\n- Leadership - 'Good'; and\n- Custody time limits - 'Fair'.",
+    "Disclosure\nPoor\nLeadership\nGood\nCustody time limits\nFair",
+    "Aspect Rating\nDisclosure........Poor\nLeadership........Good",
+    "Critical aspects\nDisclosure: Poor\nOther defining aspects\nLeadership: Good",
+    "Disclosure was rated as Poor. Inspectors rated leadership as Good.",
+    "- Poor for disclosure\n- Good for leadership",
+]
+NOTICE = "Overall Performance Assessment of CPS Northmarch (invented)\n14 March 2006\n\n{}\n{}"
+
+
+@pytest.mark.parametrize("lead", LEADS)
+@pytest.mark.parametrize("body", BODIES)
+def test_what_stands_below_another_year_area_or_example_is_doubtful(lead, body):
+    document = hd.read_document(NOTICE.format(lead, body))
+    assert document.ratings.empty
+    doubts = document.problems.query("table == 'ratings'")
+    assert set(doubts["value"].dropna()) >= {"Poor", "Good"}
+
+
+@pytest.mark.parametrize("body", BODIES)
+@pytest.mark.parametrize("lead", ["The ratings:", "Results of CPS Northmarch", "In 2006:"])
+def test_what_stands_below_its_own_name_or_year_is_certain(lead, body):
+    ratings = hd.read_document(NOTICE.format(lead, body)).ratings
+    assert set(ratings["rating"]) >= {"Poor", "Good"}
