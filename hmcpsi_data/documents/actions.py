@@ -141,7 +141,16 @@ def read_actions(claims: Claims) -> None:
 def read_action_leftovers(claims: Claims) -> None:
     """End silence: a line that introduces an answer or an entry and stands nowhere is a doubt."""
     text, words = claims.text, claims.words
+    listed = claims.lines("actions", "responses") | claims.used
     taken = claims.lines() | {line - 1 for line in claims.lines("responses")} | claims.used
+    number = sum(one.row["kind"] == "recommendation" for one in claims.of("actions"))
+    for sentence in text.sentences:
+        said = _RECOMMENDS.match(sentence.plain)
+        if said and not listed.intersection(sentence.lines):
+            number, told = number + 1, sentence.printed[said.start("rest") :]
+            kind = "recommendation"
+            claims.add("actions", sentence.lines, SAID, kind=kind, number=number, text=told)
+            taken.update(sentence.lines)
     for line in text.filled():
         if line in taken:
             continue
@@ -223,11 +232,9 @@ class _Reader:
     def _is_new(self, words: str) -> bool:
         return self.blank and len(words.split()) <= _SHORT and not BULLET.match(words)
 
-    def _start(
-        self, number: int | None, line: int, shown: str, why: str = "", kind: str | None = None
-    ) -> Entry:
+    def _start(self, number: int | None, line: int, shown: str, why: str = "") -> Entry:
         """A new entry; one without a number takes its place among those of its kind."""
-        kind = kind or self.kind or "recommendation"
+        kind = self.kind or "recommendation"
         place = 1 + sum(one.kind == kind for one in self.entries if not one.bullet)
         self.entry = Entry(number or place, kind, [line], why=why)
         self.entries.append(self.entry)
@@ -242,7 +249,6 @@ class _Reader:
     def _entered(self, line: int, words: str) -> bool:
         """Whether a line begins an entry by its name, number, letter, bullet or verb."""
         named, counted, bullet = (p.match(words) for p in (ENTRY, NUMBERED, BULLET))
-        said = _RECOMMENDS.match(words)
         if named and (named["number"] or len(named["rest"].split()) > 2):
             rest = named["rest"]
             if rest and not (named["mark"] or named["colon"] or rest[0].isupper()):
@@ -259,9 +265,6 @@ class _Reader:
             return True
         elif self.kind and (lettered := _LETTERED.match(words)):
             self._start(None, line, self.text.shown(line, lettered.end()), NO_NUMBER)
-        elif said and not self.kind:
-            shown = self.text.shown(line, said.start("rest"))
-            self._start(None, line, shown, SAID, "recommendation")
         else:
             return False
         self.bullets = False
