@@ -90,18 +90,6 @@ def test_nobody_and_undated_speak_of_the_whole_answer():
     assert actions(monitored_by="anyone")["monitored_by"].notna().all()
 
 
-def test_an_empty_list_asks_for_nothing():
-    for name in ("area", "kind", "progress", "commitment", "state", "monitored_by", "theme"):
-        rows = actions(**{name: []})
-        assert rows.empty, name
-        assert rows.dtypes.equals(actions().dtypes)
-
-
-def test_case_and_underscores_do_not_matter():
-    pd.testing.assert_frame_equal(actions(state="Under way"), actions(state="under_way"))
-    assert len(actions(kind="Aspect for improvement", progress="ACHIEVED")) == 1
-
-
 def test_words_are_found_in_the_request_the_answer_and_what_is_promised():
     (row,) = actions("East Midlands", search="letters review quality").head(1).itertuples()
     assert row.area == "East Midlands"

@@ -8,7 +8,6 @@ from editing import Copy
 
 import hmcpsi_data as hd
 from hmcpsi_data.record.describe import (
-    counts_in_words,
     coverage_matrix,
     findings,
     inspection_of,
@@ -83,22 +82,11 @@ def test_a_contradicted_rating_is_told_and_counted_nowhere():
     )
 
 
-def test_subjects_that_were_not_rated_are_no_count_of_ratings():
-    told = rated(hd.ratings("South West", framework="aip_2021"))
-    assert "no rating of 9 subjects, as the framework has none" in told
-
-
 @pytest.mark.parametrize("wrong", [None, [], 5, pd.DataFrame({"a": [1]}), "Good"])
 def test_a_sentence_needs_rows_of_ratings(wrong):
     with pytest.raises(hd.HmcpsiError, match=r"Give rated rows of ratings\(\)"):
         rated(wrong)
     assert rated(hd.ratings(area=[])) == "No rating is shown. Nothing found is never Poor."
-
-
-def test_counts_come_in_the_order_of_the_scale():
-    assert counts_in_words(["Good", pd.NA, "Poor", "Good"], "opa_2005") == "Poor 1, Good 2"
-    with pytest.raises(hd.UnknownValueError):
-        counts_in_words(["Good"], "opa_2004")
 
 
 # The record at a glance -----------------------------------------------------------------------

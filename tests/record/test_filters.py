@@ -82,12 +82,6 @@ def test_the_words_of_a_cell_in_any_order_find_its_row(covers, random):
     assert covers in set(search(THEMES, text)["covers"])
 
 
-def test_apostrophes_of_all_kinds_are_the_same_and_none_at_all_too():
-    rows = hd.aspects("opa_2005")
-    for written in ("magistrates' courts", "magistrates\u2019 courts", "magistrates courts"):
-        assert search(rows, written)["aspect_id"].str.contains("magistrates").any()
-
-
 def test_a_code_is_found_by_its_words_and_the_words_by_the_code():
     frame = pd.DataFrame(
         {"speaker": ["inspected_body", "project"], "published": ["2006-03-14", ""]}
@@ -136,10 +130,6 @@ def test_every_option_is_a_value_that_its_filter_knows(name):
     if name != "round":
         labels = [plain(label) for _, label, _ in found]
         assert labels == sorted(labels)
-
-
-def test_rounds_come_in_the_order_of_time():
-    assert [value for value, _, _ in options("round")] == FRAMEWORKS["round"].unique().tolist()
 
 
 def test_two_areas_of_one_name_are_told_apart_by_their_years():
