@@ -1,9 +1,8 @@
 """The one writer of tables for the screen: real tables with captions, headers and tiles of words.
 
-Tables, pictures, explorers and the site all use it. The styles that a table needs to be read stand
-in its cells, since a notebook that has not been run, or is not trusted, loses style sheets; what
-only makes it more comfortable (a header that stays, a box that scrolls) stands in `STYLE`.
-Everything that comes from data is escaped, and only web addresses become links.
+What a table needs to be read stands in its cells, since a notebook that has not been run, or is not
+trusted, loses style sheets; what only makes it more comfortable stands in `STYLE`. Everything that
+comes from data is escaped, and only web addresses become links.
 """
 
 from __future__ import annotations

@@ -1,9 +1,7 @@
 """The look of a word: the same everywhere, in pictures and in tables, and never colour alone.
 
-Ratings of quality take the sequential palette of the Government Analysis Function (as in the
-package ``afcharts``), the darkest for the highest word of a scale. Progress has a palette of its
-own, ours, so that nobody takes Achieved for Excellent. Neighbouring steps differ too little to be
-told apart by colour: the word stands in every tile. What is missing is hatched.
+Quality takes the sequential palette of the Government Analysis Function, the darkest for the
+highest word. Progress has a palette of its own, ours, so that nobody takes Achieved for Excellent.
 """
 
 from __future__ import annotations

@@ -1,9 +1,7 @@
 """The crosswalk as a picture, and ratings translated by it beside the new ones.
 
-All links have the same width, because a share is a pair of bounds and no quantity; what a link says
-stands in its line style. Translated ratings are ranges of words on the old scale. The two scales
-are split by a break, and no picture says that anything rose or fell: it says whether the new rating
-lies inside the old range.
+Links have one width, since a share is a pair of bounds and no quantity; their line style says what
+they are. Nothing is said to rise or fall: a new rating lies inside the old range or it does not.
 """
 
 from __future__ import annotations

@@ -1,10 +1,8 @@
 """Letters: how wide a text is, where it breaks, and how it is drawn.
 
 All texts are measured, and in PNG drawn, by the outlines of DejaVu Sans, which matplotlib brings
-along: the same on every machine, and wider than what a reader of the SVG is likely to have instead.
-Drawing outlines takes half the time of matplotlib's own way, which fits each letter to the dots
-anew. One lock keeps all drawing to one thread at a time: neither FreeType nor the settings of
-matplotlib can be shared.
+along: the same on every machine, and in half the time. One lock keeps all drawing to one thread at
+a time: neither FreeType nor the settings of matplotlib can be shared.
 """
 
 from __future__ import annotations

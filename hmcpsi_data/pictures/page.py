@@ -1,10 +1,7 @@
-"""A sheet of white paper to draw on, measured in the pixels of a screen, and rows of cells on it.
+"""White paper to draw on, measured in the pixels of a screen from the top left, and rows of cells.
 
-A `Page` is a `matplotlib.figure.Figure` without axes: title, subtitle and source stand in margins
-of fixed size, everything else is placed from the top left. pyplot is never used and no setting of
-the process stays changed. A `Sheet` of rows knows how high it is before anything is drawn. A cell
-is whatever has a height and can draw itself; between rows of two frameworks stands a labelled
-`Break`, between columns of two frameworks a dashed line.
+A `Page` is a `matplotlib.figure.Figure` without axes; pyplot is never used and no setting of the
+process stays changed. A `Sheet` of rows knows how high it is before anything is drawn.
 """
 
 # ruff: noqa: D102 (what all cells have is said once, in `Cell`)

@@ -1,9 +1,7 @@
 """A picture that can be read aloud: a figure, its words, and its table.
 
-In a notebook a picture is an HTML ``<figure>``: an ``<img>`` whose ``alt`` survives JupyterLab and
-nbconvert, one sentence, the source, and the same content as a table that unfolds. Words and table
-are there at once; the figure is drawn when it is asked for. The SVG is the same, byte for byte,
-each time it is made, so a stored notebook can be compared strictly.
+Words and table are there at once; the figure is drawn when it is asked for. The SVG is the same,
+byte for byte, each time it is made, so a stored notebook can be compared strictly.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Unit strips: a square for each aspect, action or Area, so that fourteen look like fourteen.
 
-The squares stand in groups, the lowest word of the scale first, each group with its number and its
-word. Quality, progress and promises have looks of their own. Where a count is known between bounds
-only, the squares between them are hatched: not all of them can be true at once.
+Where a count is known between bounds only, the squares between them are hatched: not all of them
+can be true at once.
 """
 
 from __future__ import annotations

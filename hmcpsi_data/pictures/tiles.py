@@ -1,8 +1,7 @@
 """Tile matrices: a rating of each aspect in each inspection, the word in its tile.
 
-One matrix holds one framework. Two frameworks stand side by side, split by a dashed break that says
-why, and nothing joins them. A tile without a rating says whether none was found or whether it was
-left out of the choice: silence is never Poor.
+Two frameworks stand side by side, split by a dashed break, and nothing joins them. A tile without a
+rating says whether none was found or it was left out of the choice: silence is never Poor.
 """
 
 from __future__ import annotations

@@ -318,12 +318,11 @@ class _Page:
         reports = self.record.table("unread_reports")
         reports = reports[reports["inspection_id"].isin(self.of["inspection_id"])]
         if len(reports):
+            cited = citations(reports, self.record).fillna("not stated")
             named = [
                 f"{link(one['title'], one['address'])} ({_SEEN.get(one['seen'], one['seen'])}): "
-                f"{escape(one['closes'])}. Named in: {escape(cited)}"
-                for one, cited in zip(
-                    reports.to_dict("records"), citations(reports, self.record), strict=True
-                )
+                f"{escape(one['closes'])}. Named in: {escape(source)}"
+                for one, source in zip(reports.to_dict("records"), cited, strict=True)
             ]
             yield f"<p>Full reports not read here, and what each would tell:</p>{_list(named)}"
 
