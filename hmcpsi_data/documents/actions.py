@@ -142,14 +142,14 @@ def read_action_leftovers(claims: Claims) -> None:
     """End silence: a line that introduces an answer or an entry and stands nowhere is a doubt."""
     text, words = claims.text, claims.words
     listed = claims.lines("actions", "responses") | claims.used
-    taken = claims.lines() | {line - 1 for line in claims.lines("responses")} | claims.used
-    number = sum(one.row["kind"] == "recommendation" for one in claims.of("actions"))
+    taken = listed | {line - 1 for line in claims.lines("responses")}
+    place = sum(one.row["kind"] == "recommendation" for one in claims.of("actions"))
     for sentence in text.sentences:
         said = _RECOMMENDS.match(sentence.plain)
         if said and not listed.intersection(sentence.lines):
-            number, told = number + 1, sentence.printed[said.start("rest") :]
-            kind = "recommendation"
-            claims.add("actions", sentence.lines, SAID, kind=kind, number=number, text=told)
+            place, shown = place + 1, sentence.printed[said.start("rest") :]
+            row = {"kind": "recommendation", "number": place, "text": shown}
+            claims.add("actions", sentence.lines, SAID, **row)
             taken.update(sentence.lines)
     for line in text.filled():
         if line in taken:
