@@ -91,6 +91,7 @@ class FourRounds(Filtered):
 
     def __init__(self, record: RecordLike = None, **values: Any) -> None:
         self._heads: dict[tuple[str, ...], _Column] = {}
+        self._families: dict[str, tuple[str, ...]] = {}
         super().__init__(record, **values)
 
     @classmethod
@@ -115,7 +116,10 @@ class FourRounds(Filtered):
         wanted = values["round"] or four
         shown = [one for one, *_ in options("round", self.record) if one in wanted]
         if values["area"] is not None:
-            return dict.fromkeys(shown, tuple(family(values["area"], self.record)))
+            area = values["area"]
+            if area not in self._families:
+                self._families[area] = tuple(family(area, self.record))
+            return dict.fromkeys(shown, self._families[area])
         chosen = {one: values.get(four.get(one, "")) for one in shown}
         return {one: (area,) if area else () for one, area in chosen.items()}
 

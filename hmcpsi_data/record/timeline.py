@@ -130,8 +130,8 @@ def timeline(
         rows = rows.assign(relation=pd.Series(pd.NA, rows.index, dtype="string"))
     else:
         kin = lineage(area_id, record).set_index("area_id")["relation"]
-        shown = kin.index[kin.isin(_OF[relatives])]
-        shared = [not shown.intersection(ids.split(SEPARATOR)).empty for ids in rows["area_ids"]]
+        shown = set(kin.index[kin.isin(_OF[relatives])])
+        shared = [not shown.isdisjoint(ids.split(SEPARATOR)) for ids in rows["area_ids"]]
         rows = rows[shared]
         rows = rows.assign(relation=rows["area_id"].map(kin).astype("string"))
     rows = containing(only(rows, wanted), search).reset_index(drop=True)

@@ -160,7 +160,7 @@ def test_h_an_invented_notice_is_added_to_a_copy(screen, tmp_path):
     topic.fill("Dragons are recorded on the day")
     topic.press("Tab")
     desk.button("Accept").click()
-    expect(desk.status).to_contain_text("added to your copy")
+    expect(desk.status).to_contain_text("added to your copy", timeout=30_000)  # all is checked
     desk.table.get_by_role("button", name="Show Inventshire as it is now").click()
     expect(desk.table).to_contain_text("CPS Inventshire")
     assert desk.save("My copy (ZIP)").suggested_filename == "mine.zip"

@@ -234,7 +234,12 @@ def test_in_forced_colours_borders_and_what_is_chosen_are_still_seen(notebook):
         expect(pressed).to_have_count(1)
         expect(pressed).to_have_attribute("aria-label", re.compile("^Disclosure, 2016-19"))
         assert pressed.evaluate(border) == ["double", True]
-        for seen in ("[aria-pressed=false]", ".hx-head button", ".hx-control select", "td[style]"):
+        for seen in (
+            "[aria-pressed=false]",
+            ".hx-head button",
+            ".hx-control select",
+            ".hm-table tbody th",
+        ):
             assert themes.root.locator(seen).first.evaluate(border)[1], seen
     finally:
         notebook.page.emulate_media(forced_colors="none")
