@@ -25,7 +25,6 @@ __all__ = ["Added", "add_document", "new_rows"]
 
 _LISTED = 5  # problems named in an error; check lists all
 _LINE = re.compile(r", line \d+")
-_SHARED = ("label_as_printed", "source_id", "locator", "basis", "speaker")
 _KEYS = {  # what a document says, and by which columns it is known again
     "ratings": ["rating_id"],
     "actions": ["action_id"],
@@ -131,7 +130,7 @@ def add_document(
         known = {"area": area, "framework": framework, "published": published}
         rows = document.rows(record, new_area=new_area, **known)
     found, twin = new_rows(rows, record)
-    _something_new(found, twin, record)
+    _something_new(found, twin, target)
     tables = {name: frame for name, frame in found.items() if len(frame)}
     files = {
         table(name).file: appended(record.content(table(name).file), frame)
@@ -158,99 +157,82 @@ def new_rows(rows: Mapping[str, pd.DataFrame], record: Record) -> tuple[Rows, st
     tables = {name: typed(name, rows.get(name, [])) for name in TABLES}
     matches = {name: _matches(tables[name], record, name) for name in _KEYS}
     twin, same_file = _twin(tables, matches, record)
-    if same_file:
-        own = tables["sources"]["source_id"]
-        tables = {
-            name: typed(name, frame.astype(object).replace(list(own), twin))
-            for name, frame in tables.items()
-        }
-    left: list[tuple[Any, str, str]] = []
+    left: list[dict[str, Any]] = []
+    further: list[dict[str, Any]] = []
+    row: Any
     for name, match in matches.items():
-        known = tables[name].index.isin(match["row"])
-        if name == "ratings":
-            tables["rating_sources"] = _further(tables, match, twin, left)
-        elif not same_file:
-            what = ["value_as_printed", "unit"] if name == "measures" else ["key_words"]
-            for row in match.to_dict("records"):
-                told = (
-                    f"The folder has {row['id']} from {row['source_id_there']}; it stays as it is."
-                )
-                left.append((row["locator"], " ".join(str(row[one]) for one in what), told))
-        tables[name] = tables[name][~known]
+        tables[name] = tables[name][~tables[name].index.isin(match["row"])]
+        for row in match.to_dict("records"):
+            if name == "ratings" and row["rating"] == row["rating_there"]:
+                further.append({**row, "rating_id": row["id"], "says": "same", "note": BY_RULE})
+            elif name == "ratings" or not same_file:
+                left.append(_left_out(name, row))
+    if not twin:
+        more = [tables["rating_sources"], typed("rating_sources", further)]
+        tables["rating_sources"] = pd.concat(more)
     taken = set(record.table("measures")["measure_id"])
     names = [free(one, taken) for one in tables["measures"]["measure_id"]]
     tables["measures"] = tables["measures"].assign(measure_id=pd.array(names, dtype="string"))
     tables["evidence"] = _evidence(tables)
-    if twin:  # what its rows refer to is there
-        for name in set(TABLES) - set(_KEYS):
-            key = list(table(name).primary_key)
-            there = pd.MultiIndex.from_frame(record.table(name)[key].astype(object))
-            mine = pd.MultiIndex.from_frame(tables[name][key].astype(object))
-            tables[name] = tables[name][~mine.isin(there)]
-    problems = [
-        getattr(rows, "problems", None),
-        pd.DataFrame(left, columns=["locator", "text", "reason"]),
-    ]
-    told = pd.concat([one for one in problems if one is not None], ignore_index=True)
-    tables = {name: typed(name, frame) for name, frame in tables.items()}
-    return Rows(tables, told.astype("string")), twin
+    for name in set(TABLES) - set(_KEYS) if twin else ():  # what its rows refer to is there
+        key = list(table(name).primary_key)
+        there = pd.MultiIndex.from_frame(record.table(name)[key].astype(object))
+        mine = pd.MultiIndex.from_frame(tables[name][key].astype(object))
+        tables[name] = tables[name][~mine.isin(there)]
+    problems = pd.DataFrame(left, columns=["locator", "text", "reason"], dtype="string")
+    problems = pd.concat([getattr(rows, "problems", problems[:0]), problems], ignore_index=True)
+    return Rows({name: typed(name, frame) for name, frame in tables.items()}, problems), twin
 
 
 def _matches(frame: pd.DataFrame, record: Record, name: str) -> pd.DataFrame:
     """The rows that the record has, beside its own cells; `row` is their place in the frame."""
-    keys, there = _KEYS[name], record.table(name)
-    key = table(name).primary_key[0]
-    both = frame.assign(row=frame.index).merge(
-        there.assign(id=there[key]), on=keys, suffixes=("", "_there")
-    )
+    there = record.table(name)
+    there = there.assign(id=there[table(name).primary_key[0]])
+    both = frame.assign(row=frame.index).merge(there, on=_KEYS[name], suffixes=("", "_there"))
     if name == "measures":
         mine, theirs = both["period_from"], both["period_from_there"]
         both = both[mine.isna() | theirs.isna() | mine.eq(theirs).fillna(False)]
-    return both.drop_duplicates("row")
+    return both.astype(object).where(both.notna(), None).drop_duplicates("row")
 
 
 def _twin(tables: _Tables, matches: _Tables, record: Record) -> tuple[str, bool]:
     """The source that is the same publication, "" without one; whether it is the very file."""
-    known = record.table("sources")
     if len(tables["sources"]) != 1:
         raise HmcpsiError("The rows of one document have one row in sources.")
-    source = tables["sources"].iloc[0]
+    source = tables["sources"].fillna("").iloc[0]
+    known = record.table("sources").fillna({"published": ""})
     for row in known[known["sha256"].eq(source["sha256"])].to_dict("records"):
         return row["source_id"], True
-    rivals = known[known["sha256"].notna() & known["publisher"].eq(source["publisher"])]
-    date = "" if pd.isna(source["published"]) else source["published"]
-    same = rivals["title"].eq(source["title"]) & rivals["published"].fillna("").eq(date)
-    for row in rivals[same].to_dict("records"):
-        return row["source_id"], False
     said = sum(len(tables[name]) for name in _KEYS)
     there = pd.concat([matches[name]["source_id_there"] for name in _KEYS])
     agree = matches["ratings"]["rating"].eq(matches["ratings"]["rating_there"]).all()
-    for row in rivals[rivals["source_id"].isin(there)].to_dict("records"):
-        theirs = "" if pd.isna(row["published"]) else row["published"]
-        dated = theirs.startswith(date) or date.startswith(theirs)
-        if dated and agree and len(there) == said and there.eq(row["source_id"]).all():
+    known = known[known["sha256"].notna() & known["publisher"].eq(source["publisher"])]
+    date = source["published"]
+    for row in known.to_dict("records"):
+        dated = row["published"].startswith(date) or date.startswith(row["published"])
+        called = row["title"] == source["title"] and row["published"] == date
+        all_its = agree and len(there) == said > 0 and there.eq(row["source_id"]).all()
+        if called or (dated and all_its):
             return row["source_id"], False
     return "", False
 
 
-def _further(tables: _Tables, match: pd.DataFrame, twin: str, left: list) -> pd.DataFrame:
-    """A rating that is there gets a further source; one that says otherwise is left out."""
-    further = []
-    for row in match.to_dict("records"):
-        if pd.notna(row["rating_there"]) and row["rating_there"] == row["rating"]:
-            if not twin:
-                cells = {name: row[name] for name in _SHARED}
-                further.append({"rating_id": row["id"], "says": "same", "note": BY_RULE, **cells})
-            continue
-        label = row["label_as_printed"] if pd.notna(row["label_as_printed"]) else "overall"
-        given = "no rating" if pd.isna(row["rating_there"]) else row["rating_there"]
-        where = f" ({row['locator_there']})" if pd.notna(row["locator_there"]) else ""
+def _left_out(name: str, row: dict[str, Any]) -> dict[str, Any]:
+    """What is left out since the folder has it, and the reason."""
+    reason = f"The folder has {row['id']} from {row['source_id_there']}; it stays as it is."
+    if name == "ratings":
+        text = f"{row['label_as_printed'] or 'overall'}: {row['rating']}"
+        where = f" ({row['locator_there']})" if row["locator_there"] else ""
         reason = (
-            f"It contradicts {row['id']}, which has {given} from {row['source_id_there']}{where}. "
-            "Nothing is changed; how a conflict is recorded stands in CONTRIBUTING.md."
+            f"It contradicts {row['id']}, which has {row['rating_there'] or 'no rating'} from "
+            f"{row['source_id_there']}{where}. Nothing is changed; how a conflict is recorded "
+            "stands in CONTRIBUTING.md."
         )
-        left.append((row["locator"], f"{label}: {row['rating']}", reason))
-    return pd.concat([tables["rating_sources"], typed("rating_sources", further)])
+    else:
+        text = (
+            f"{row['value_as_printed']} {row['unit']}" if name == "measures" else row["key_words"]
+        )
+    return {"locator": row["locator"], "text": text, "reason": reason}
 
 
 def _evidence(tables: _Tables) -> pd.DataFrame:
@@ -267,33 +249,18 @@ def _evidence(tables: _Tables) -> pd.DataFrame:
     return evidence.drop_duplicates(["theme_id", "table", "row_id"])
 
 
-def _something_new(rows: Rows, twin: str, record: Record) -> None:
-    """Refuse a document that adds nothing but itself, and keys that the folder has."""
-    folder = record.folder
-    if not any(len(rows[name]) for name in set(TABLES) - {"sources", "area_names", "area_forces"}):
-        told = rows.problems["reason"]
-        against = " ".join(dict.fromkeys(told[told.str.startswith("It contradicts")]))
-        if twin:
-            raise HmcpsiError(
-                f"This publication is in {folder} already, as {twin}.",
-                f"Nothing was added. {against}".strip(),
-            )
-        raise HmcpsiError(
-            f"Nothing in this document is new to {folder}, or nothing was understood.",
-            f"See the problems of read_document(). Nothing was added. {against}".strip(),
-        )
-    for name, frame in rows.items():
-        key = list(table(name).primary_key)
-        known = set(record.table(name)[key].itertuples(index=False, name=None))
-        there = [row for row in frame[key].itertuples(index=False, name=None) if row in known]
-        if name == "rating_sources" or not there:
-            continue
-        ids = ", ".join(" ".join(map(str, row)) for row in there[:_LISTED])
-        more = f" and {len(there) - _LISTED} more" if len(there) > _LISTED else ""
-        raise HmcpsiError(
-            f"{folder} has {ids}{more} in {name} already. Nothing was added.",
-            "Drop these rows from document.rows() and add the rest with rows=.",
-        )
+def _something_new(rows: Rows, twin: str, folder: Path) -> None:
+    """Refuse a document that adds nothing but itself."""
+    if any(len(rows[name]) for name in set(TABLES) - {"sources", "area_names", "area_forces"}):
+        return
+    told = rows.problems["reason"]
+    against = " ".join(["Nothing was added.", *told[told.str.startswith("It contradicts")]])
+    if twin:
+        raise HmcpsiError(f"This publication is in {folder} already, as {twin}.", against)
+    raise HmcpsiError(
+        f"Nothing in this document is new to {folder}, or nothing was understood.",
+        f"See the problems of read_document(). {against}",
+    )
 
 
 def _content(source: Any, document: Document) -> bytes:
@@ -323,18 +290,17 @@ def _checked(staged: Record, before: set[str]) -> None:
 
 
 def _added(record: Record, tables: _Tables, problems: pd.DataFrame, kept: str | None) -> Added:
-    rated = record.table("ratings").set_index("rating_id")["inspection_id"]
-    action = record.table("actions").set_index("action_id")["inspection_id"]
-    inspection = source = ""
-    for name in ("rating_sources", "responses", "measures", "actions", "ratings", "inspections"):
-        for row in tables.get(name, pd.DataFrame()).tail(1).to_dict("records"):
-            ids = {"rating_sources": rated.get(row.get("rating_id")),
-                   "responses": action.get(row.get("action_id"))}  # fmt: skip
-            inspection, source = str(ids.get(name, row.get("inspection_id"))), row["source_id"]
+    source = next(iter(tables.values())).iloc[-1].get("source_id", "")
+    for name, key in (("rating_sources", "rating_id"), ("responses", "action_id")):
+        if name in tables:  # they name the inspection by the row that they belong to
+            of = record.table(f"{key[:-3]}s").set_index(key)["inspection_id"]
+            tables[name] = tables[name].assign(inspection_id=tables[name][key].map(of))
+    named = [one["inspection_id"].iloc[-1] for one in tables.values() if "inspection_id" in one]
     areas = record.table("inspections").set_index("inspection_id")["area_id"]
+    inspection = str(named[0]) if named else ""
     return Added(
         folder=record.folder,
-        source_id=tables["sources"]["source_id"].iloc[0] if "sources" in tables else source,
+        source_id=source,
         inspection_id=inspection,
         area_id=str(areas.get(inspection, "")),
         counts={name: len(frame) for name, frame in tables.items()},

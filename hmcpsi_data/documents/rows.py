@@ -48,6 +48,7 @@ _ABOUT = {  # kind of document: kind of source, how it is called
 }
 _INSPECTORATE = ("HM Crown Prosecution Service Inspectorate", "inspectorate")
 _CPS = ("Crown Prosecution Service", "inspected_body")
+_KINDS = ("issue", "recommendation", "aspect_for_improvement")
 _PRECISIONS = {4: "year", 7: "month", 10: "day"}
 _YEAR = re.compile(r"\b(?:19[89]|20[0-9])[0-9]\b")
 
@@ -152,7 +153,9 @@ class _Maker:
         self.publisher, self.speaker = _CPS if response else _INSPECTORATE
         # What a response says of the inspection is the inspected body's account of it.
         self.basis = "second_hand" if response else "stated"
-        self.source_id = f"doc_{slug(self.area)}_{document.kind}_{document.sha256[:8]}"
+        sources = record.table("sources").set_index("sha256")["source_id"]
+        name = f"doc_{slug(self.area)}_{document.kind}_{document.sha256[:8]}"
+        self.source_id = sources.get(document.sha256, name)
         self.made: dict[str, list[_Row]] = {name: [] for name in TABLES}
         self.left: list[tuple[str, str, str]] = []
 
@@ -210,8 +213,14 @@ class _Maker:
         return Inspected(wanted, framework_id, title, wanted in taken, "", self.where)
 
     def _earlier(self) -> Inspected | None:
-        """The inspection that a follow-up came back to, where it can be told."""
-        year, locator = self._year_of_earlier()
+        """The inspection that a follow-up came back to: its year stands beside its rating."""
+        year, locator = "", ""
+        ratings = self.document.ratings
+        for where in ratings.loc[ratings["level"].eq("overall"), "locator"].dropna():
+            years = _YEAR.findall(" ".join(self.document.words(where)))
+            before = [one for one in years if self.date is None or one < self.date[:4]]
+            if before and not year:
+                year, locator = max(before), where
         if not year:
             return None
         frameworks = self.record.table("frameworks").set_index("framework_id")
@@ -223,23 +232,11 @@ class _Maker:
             title = str(frameworks["short_title"][row["framework_id"]])
             return Inspected(row["inspection_id"], row["framework_id"], title, True)
         first, last = (rated[f"in_force_{end}"].str[:4].fillna("9999") for end in ("from", "to"))
-        inside = rated[first.le(year) & last.ge(year)]
-        if inside.empty:
-            return None
-        framework_id, title = inside.index[0], inside["short_title"].iloc[0]
-        wanted = f"{slug(self.area)}_{framework_id.rpartition('_')[0]}_{year}"
-        taken = wanted in set(known["inspection_id"])
-        return Inspected(wanted, framework_id, title, taken, year, locator)
-
-    def _year_of_earlier(self) -> tuple[str, str]:
-        """The year of the earlier inspection, beside its overall rating, and those lines."""
-        ratings = self.document.ratings
-        for locator in ratings.loc[ratings["level"].eq("overall"), "locator"].dropna():
-            years = _YEAR.findall(" ".join(self.document.words(locator)))
-            before = [year for year in years if self.date is None or year < self.date[:4]]
-            if before:
-                return max(before), locator
-        return "", ""
+        for name, title in rated.loc[first.le(year) & last.ge(year), "short_title"].items():
+            wanted = f"{slug(self.area)}_{str(name).rpartition('_')[0]}_{year}"
+            taken = wanted in set(known["inspection_id"])
+            return Inspected(wanted, str(name), title, taken, year, locator)
+        return None
 
     # The rows -----------------------------------------------------------------------------------
 
@@ -264,6 +261,9 @@ class _Maker:
         origin = {"source_id": self.source_id, "locator": locator, "speaker": self.speaker}
         self.made[to].append({**origin, "basis": basis or self.basis, **cells})
 
+    def _leave(self, locator: str, text: object, reason: str) -> None:
+        self.left.append((locator, cell(text), reason))
+
     def _each(self, name: str) -> list[_Row]:
         """The certain claims of a table, None where a cell is empty, with the note of each."""
         claims = self.document.claims
@@ -279,29 +279,30 @@ class _Maker:
         name = safe_name(document.name)
         if document.pages and not name.casefold().endswith(".pdf"):
             name += ".pdf"  # the bytes of a PDF, without a name
-        self.made["sources"].append(
-            {
-                "source_id": self.source_id,
-                "title": f"{called} CPS {self.area}, {self.framework['short_title']}",
-                "publisher": self.publisher,
-                "kind": kind,
-                "published": self.date,
-                "published_precision": self.precision,
-                "published_basis": self.date_basis,
-                "published_locator": self.date_locator,
-                "licence": "not looked up; see the publication itself",
-                "tier": self.speaker,
-                "sha256": document.sha256,
-                "n_lines": max(1, len(document.lines)),
-                "file_name": name,
-                "note": BY_RULE,
-            }
-        )
+        row = {
+            "source_id": self.source_id,
+            "title": f"{called} CPS {self.area}, {self.framework['short_title']}",
+            "publisher": self.publisher,
+            "kind": kind,
+            "licence": "not looked up; see the publication itself",
+            "tier": self.speaker,
+            "sha256": document.sha256,
+            "n_lines": max(1, len(document.lines)),
+            "file_name": name,
+            "note": BY_RULE,
+        }
+        self.made["sources"].append(row | self._published())
+
+    def _published(self) -> _Row:
+        """The cells on the date of publication."""
+        cells = {"": self.date, "_precision": self.precision}
+        cells |= {"_basis": self.date_basis, "_locator": self.date_locator}
+        return {f"published{name}": cell_ for name, cell_ in cells.items()} if self.date else {}
 
     def _area_rows(self) -> None:
         if self.area_id not in set(self.record.table("areas")["area_id"]):
-            note = "Made for a document that a user added: no list of Areas names it."
-            cells = {"area_id": self.area_id, "name": self.area, "kind": "other", "note": note}
+            cells = {"area_id": self.area_id, "name": self.area, "kind": "other"}
+            cells["note"] = "Made for a document that a user added: no list of Areas names it."
             begins = {"valid_from": (self.date or "")[:4], "valid_from_precision": "year"}
             self._add("areas", self.where, "inferred", **cells, **begins)
         names = self.record.table("area_names")
@@ -311,41 +312,30 @@ class _Maker:
             self._add("area_names", self.where, "stated", area_id=self.area_id, name=printed)
         codes = self.record.table("forces").set_index("force")["pfa_code"]
         for row in self._each("forces"):
-            shown, force = cell(row["force_as_printed"] or row["force"]), row["force"]
+            force = row["force"]
             if force not in codes:
-                self.left.append(
-                    (row["locator"], shown, "No police force area of that name is known.")
-                )
+                self._leave(row["locator"], force, "No police force of that name is known.")
                 continue
-            cells = {"force": force, "force_as_printed": shown, "pfa_code": codes[force]}
-            self._add("area_forces", row["locator"], "stated", area_id=self.area_id, **cells)
+            cells = {"force": force, "force_as_printed": cell(row["force_as_printed"] or force)}
+            cells |= {"pfa_code": codes[force], "area_id": self.area_id}
+            self._add("area_forces", row["locator"], "stated", **cells)
 
     def _inspections(self) -> None:
         """The inspection itself and, where a follow-up came back to one, that one too."""
         for one in (self.earlier, self.inspection):
             if one is None or one.known:
                 continue
-            dates: _Row = {}
+            cells: _Row = self._published() | {"published_source_id": self.source_id}
             if one is self.earlier:
-                dates = dict.fromkeys(("fieldwork_from", "fieldwork_to"), one.year)
-                dates |= {"fieldwork_precision": "year", "fieldwork_basis": "inferred"}
-                dates["fieldwork_locator"] = one.locator
-            elif self.date:
-                dates = {"published": self.date, "published_precision": self.precision}
-                dates |= {"published_basis": self.date_basis}
-                dates |= {"published_source_id": self.source_id}
-                dates["published_locator"] = self.date_locator
-            self._add(
-                "inspections",
-                one.locator or self.where,
-                "second_hand" if one is self.earlier else "stated",
-                inspection_id=one.inspection_id,
-                area_id=self.area_id,
-                framework_id=one.framework_id,
-                title=f"{self.area}, {one.framework}",
-                note=BY_RULE,
-                **dates,
-            )
+                cells = dict.fromkeys(("fieldwork_from", "fieldwork_to"), one.year)
+                cells |= {"fieldwork_precision": "year", "fieldwork_basis": "inferred"}
+                cells["fieldwork_locator"] = one.locator
+            elif not self.date:
+                cells = {}
+            cells |= {"inspection_id": one.inspection_id, "framework_id": one.framework_id}
+            cells |= {"area_id": self.area_id, "title": f"{self.area}, {one.framework}"}
+            basis = "second_hand" if one is self.earlier else "stated"
+            self._add("inspections", one.locator or self.where, basis, note=BY_RULE, **cells)
 
     def _ratings(self) -> None:
         rows = self._each("ratings")
@@ -359,18 +349,13 @@ class _Maker:
             for row in chosen:
                 aspect_id, set_id = aspects[str(row["label"])]
                 word = aspect_id.removeprefix(f"{set_id}_")
+                cells: _Row = {"rating_id": f"{inspection.inspection_id}_{word}"}
+                cells["aspect_id"] = aspect_id
+                cells |= {"inspection_id": inspection.inspection_id, "rating": row["rating"]}
+                cells["label_as_printed"] = cell(row["label"]) if row["label"] else None
                 lines = self.document.words(row["locator"])
-                self._add(
-                    "ratings",
-                    row["locator"],
-                    "second_hand" if follow_up else None,
-                    rating_id=f"{inspection.inspection_id}_{word}",
-                    inspection_id=inspection.inspection_id,
-                    aspect_id=aspect_id,
-                    label_as_printed=cell(row["label"]) if row["label"] else None,
-                    rating=row["rating"],
-                    rating_as_printed=printed_word(row["rating"], lines),
-                )
+                cells["rating_as_printed"] = printed_word(row["rating"], lines)
+                self._add("ratings", row["locator"], "second_hand" if follow_up else None, **cells)
 
     def _fits(self, inspection: Inspected | None, row: _Row) -> bool:
         """Whether the rating can be one of its inspection; else it is left out."""
@@ -380,34 +365,33 @@ class _Maker:
             if row["rating"] in scale:
                 return True
             reason = f"It is not on the scale of {inspection.framework_id}."
-        told = cell(f"{row['label'] or 'overall'}: {row['rating']}")
-        self.left.append((row["locator"], told, reason))
+        self._leave(row["locator"], f"{row['label'] or 'overall'}: {row['rating']}", reason)
         return False
 
     def _aspects(
         self, inspection: Inspected, level: str, labels: dict[str, _Row]
     ) -> dict[str, tuple[str, str]]:
         """The aspect and the set of each label: rated before, of a known set, or of a new one."""
-        framework_id = inspection.framework_id
         sets, known = self.record.table("aspect_sets"), self.record.table("aspects")
-        ids = set(sets.loc[sets["framework_id"].eq(framework_id), "set_id"])
+        ids = sets.loc[sets["framework_id"].eq(inspection.framework_id), "set_id"]
         known = known[known["set_id"].isin(ids) & known["level"].eq(level)]
-        if level == "overall":
-            return dict.fromkeys(labels, self._overall(framework_id, known, ids, labels))
         set_of = known.set_index("aspect_id")["set_id"]
-        own = f"{framework_id}_{slug(self.area)}"
+        if level == "overall" and len(known):
+            return dict.fromkeys(labels, (set_of.index[0], set_of.iloc[0]))
+        own = f"{inspection.framework_id}_{slug(self.area)}"
         ratings = self.record.table("ratings")
         rated = ratings.loc[ratings["inspection_id"].eq(inspection.inspection_id), "aspect_id"]
-        used = set(known.loc[known["aspect_id"].isin(rated), "set_id"])
-        first = known["set_id"].map({own: 1}).fillna(2).mask(known["set_id"].isin(used), 0)
-        known = known.loc[first.sort_values(kind="stable").index]
-        found = _by_label(known[known["aspect_id"].isin(rated)])
+        rated = known["aspect_id"].isin(rated)
+        used = known["set_id"].isin(known.loc[rated, "set_id"])
+        first = known["set_id"].ne(own).astype(int).mask(used, -1)
+        found = _by_label(known[rated])
         made = {label: found[same(label)] for label in labels if same(label) in found}
         rest = {label: row for label, row in labels.items() if label not in made}
-        made |= _set_of(rest, known) or {}
+        made |= _set_of(rest, known.loc[first.sort_values(kind="stable").index])
         named = {label: (aspect, set_of[aspect]) for label, aspect in made.items()}
-        if rest and len(named) < len(labels):
-            named |= self._new_set(framework_id, free(own, set(sets["set_id"])), level, rest)
+        if len(named) < len(labels):
+            set_id = free(own, set(sets["set_id"]))
+            named |= self._new_set(inspection.framework_id, set_id, level, rest)
         return named
 
     def _new_set(
@@ -415,90 +399,50 @@ class _Maker:
     ) -> dict[str, tuple[str, str]]:
         """A set of its own for labels that no set has."""
         title = f"{level.replace('_', ' ').capitalize()} labels as printed for {self.area}"
+        cells: _Row = {"set_id": set_id, "framework_id": framework_id, "title": title}
+        cells["n_aspects"] = 0 if level == "overall" else len(labels)
         where = ";".join(dict.fromkeys(row["locator"] for row in labels.values()))
-        self._add_set(framework_id, set_id, title, len(labels), where)
+        self._add("aspect_sets", where, note=BY_RULE, **cells)
         used: set[str] = set()
-        made = {label: free(f"{set_id}_{slug(label)}", used) for label in labels}
-        for position, (label, row) in enumerate(labels.items(), 1):
-            self._add(
-                "aspects",
-                row["locator"],
-                aspect_id=made[label],
-                set_id=set_id,
-                level=level,
-                label=cell(label),
-                label_as_printed=cell(label),
-                position=position,
-                is_critical=row["is_critical"],
-                covers=f"As its label says; {UNWORDED}.",
-            )
-        return {label: (aspect_id, set_id) for label, aspect_id in made.items()}
-
-    def _overall(
-        self, framework_id: str, known: pd.DataFrame, ids: set[str], labels: dict[str, _Row]
-    ) -> tuple[str, str]:
-        if len(known):
-            return known["aspect_id"].iloc[0], known["set_id"].iloc[0]
-        where, aspect_id = next(iter(labels.values()))["locator"], f"{framework_id}_overall"
-        if framework_id not in ids:
-            self._add_set(framework_id, framework_id, "Overall assessment", 0, where)
-        names = {"aspect_id": aspect_id, "set_id": framework_id, "level": "overall"}
-        names |= {"label": "Overall assessment", "covers": "The Area as a whole."}
-        self._add("aspects", where, **names, position=0)
-        return aspect_id, framework_id
-
-    def _add_set(self, framework_id: str, set_id: str, title: str, n: int, where: str) -> None:
-        cells = {"set_id": set_id, "framework_id": framework_id, "title": title, "n_aspects": n}
-        self._add("aspect_sets", where, **cells, note=BY_RULE)
+        made: dict[str, tuple[str, str]] = {}
+        for position, (label, row) in enumerate(labels.items(), level != "overall"):
+            printed = cell(label) if level != "overall" else "Overall assessment"
+            word = slug(label) if level != "overall" else level
+            made[label] = free(f"{set_id}_{word}", used), set_id
+            cells = {"aspect_id": made[label][0], "set_id": set_id, "level": level}
+            cells |= {"label": printed, "label_as_printed": cell(row["label"] or "") or None}
+            cells |= {"position": position, "is_critical": row["is_critical"]}
+            covers = f"As its label says; {UNWORDED}."
+            self._add("aspects", row["locator"], covers=covers, **cells)
+        return made
 
     def _actions(self) -> None:
-        raised = self.earlier or self.inspection
+        raised = (self.earlier or self.inspection).inspection_id
         for at, row in enumerate(self._each("actions"), 1):
             number = int(row["number"] or at)
-            words = cell(key_words(row["text"] or ""), 120)
-            cells: _Row = {}
+            cells: _Row = {"kind": row["kind"], "number": number, "inspection_id": raised}
+            cells["action_id"] = f"{raised}_{row['kind']}_{number}"
             if row["progress"] is not None:
                 printed = printed_word(row["progress"], self.document.words(row["locator"]))
-                cells = {"progress": row["progress"], "progress_as_printed": printed}
+                cells |= {"progress": row["progress"], "progress_as_printed": printed}
                 cells["follow_up_inspection_id"] = self.inspection.inspection_id
-            self._add(
-                "actions",
-                row["locator"],
-                action_id=f"{raised.inspection_id}_{row['kind']}_{number}",
-                inspection_id=raised.inspection_id,
-                kind=row["kind"],
-                number=number,
-                topic=f"{words} (key words; {UNWORDED})",
-                key_words=words,
-                note=row["note"],
-                **cells,
-            )
+            self._add("actions", row["locator"], **cells, **_worded("topic", row))
 
     def _responses(self) -> None:
         known = set(self.record.table("actions")["action_id"])
         known |= {row["action_id"] for row in self.made["actions"]}
         inspection = self.inspection.inspection_id
-        kinds = ("issue", "recommendation", "aspect_for_improvement")
         for at, row in enumerate(self._each("responses"), 1):
             number = int(row["number"] or at)
-            ids = [f"{inspection}_{kind}_{number}" for kind in kinds]
+            ids = (f"{inspection}_{kind}_{number}" for kind in _KINDS)
             action = next((one for one in ids if one in known), None)
             if action is None:
                 reason = f"It answers number {number}, and no action has that number."
-                self.left.append((row["locator"], cell(row["text"]), reason))
+                self._leave(row["locator"], row["text"], reason)
                 continue
-            words = cell(key_words(row["text"] or ""), 120)
-            self._add(
-                "responses",
-                row["locator"],
-                "stated",
-                response_id=f"{inspection}_response_{number}",
-                action_id=action,
-                number=number,
-                summary=f"{words} (key words; {UNWORDED})",
-                key_words=words,
-                note=row["note"],
-            )
+            cells: _Row = {"response_id": f"{inspection}_response_{number}", "number": number}
+            cells |= {"action_id": action, **_worded("summary", row)}
+            self._add("responses", row["locator"], "stated", **cells)
 
     def _measures(self) -> None:
         used: set[str] = set()
@@ -506,23 +450,20 @@ class _Maker:
         for row in self._each("measures"):
             unit = "percent" if row["unit"] == "%" else slug(row["unit"])
             first, _, last = (row["period"] or "").partition("/")
-            cells: _Row = {}
+            printed = printed_number(row["value"], self.document.words(row["locator"]))
+            cells: _Row = {"inspection_id": inspection, "value": row["value"], "note": row["note"]}
+            cells |= {"measure_id": free(f"{inspection}_{unit}", used), "unit": cell(row["unit"])}
+            cells["subject"] = f"{cell(row['unit'])} ({UNWORDED})"
             if first:
-                cells = {"period_from": first, "period_to": last or first}
+                cells |= {"period_from": first, "period_to": last or first}
                 cells["period_precision"] = _PRECISIONS.get(len(first))
-            lines = self.document.words(row["locator"])
-            self._add(
-                "measures",
-                row["locator"],
-                measure_id=free(f"{inspection}_{unit}", used),
-                inspection_id=inspection,
-                subject=f"{cell(row['unit'])} ({UNWORDED})",
-                value=row["value"],
-                value_as_printed=cell(printed_number(row["value"], lines)),
-                unit=cell(row["unit"]),
-                note=row["note"],
-                **cells,
-            )
+            self._add("measures", row["locator"], value_as_printed=cell(printed), **cells)
+
+
+def _worded(column: str, row: _Row) -> _Row:
+    """The key words of a text, also where our own words are to stand, and its note."""
+    words = cell(key_words(row["text"] or ""), 120)
+    return {column: f"{words} (key words; {UNWORDED})", "key_words": words, "note": row["note"]}
 
 
 def _by_label(aspects: pd.DataFrame) -> dict[str, str]:
@@ -534,12 +475,11 @@ def _by_label(aspects: pd.DataFrame) -> dict[str, str]:
     }
 
 
-def _set_of(labels: Iterable[str], known: pd.DataFrame) -> dict[str, str] | None:
-    """The aspects of the first set that has all labels, by label; None without one."""
-    labels = list(labels)
-    for _, aspects in known.groupby("set_id", sort=False):
+def _set_of(labels: Iterable[str], known: pd.DataFrame) -> dict[str, str]:
+    """The aspects of the first set that has all labels, by label; none without one."""
+    wanted = {same(label): label for label in labels}
+    for _, aspects in known.groupby("set_id", sort=False) if wanted else ():
         by_label = _by_label(aspects)
-        found = {label: by_label[same(label)] for label in labels if same(label) in by_label}
-        if len(found) == len(labels) == len(set(found.values())):
-            return found
-    return None
+        if wanted.keys() <= by_label.keys():
+            return {label: by_label[name] for name, label in wanted.items()}
+    return {}
