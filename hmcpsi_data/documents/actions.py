@@ -15,14 +15,14 @@ from itertools import islice
 from hmcpsi_data.documents.claims import Claims
 from hmcpsi_data.documents.text import BULLET, NUMBERED, Text, either, squeeze
 
-__all__ = ["MARK", "action_kind", "numbered", "read_action_leftovers", "read_actions"]
+__all__ = ["ENTRY", "MARK", "action_kind", "numbered", "read_action_leftovers", "read_actions"]
 
 _KIND = {
     kind: re.compile(pattern, re.IGNORECASE)
     for kind, pattern in {
         "aspect_for_improvement": r"\baspects? for improvement\b|\bAFIs?\b",
         "recommendation": r"\brecommendations?\b|\brecommend(?:s|ed)?\b:?$",
-        "issue": r"\bissues?\b",
+        "issue": r"\bissues?\b|\bareas? for improvement\b",
     }.items()
 }
 ENTRY = re.compile(
@@ -299,6 +299,8 @@ class _Reader:
         asks = self.kind is not None and _ASKS.search(words) and len(words) < 400
         if not answered and (not asks or (entry is not None and entry.answer_lines)):
             return False
+        if self.kind is None and entry is None and not _ASKS.search(words):
+            return False  # a date or a title, for all that is known
         marker = NUMBERED.match(words) or _LETTERED.match(words) or BULLET.match(words)
         number = int(marker[1]) if marker and marker.re is NUMBERED else None
         shown = self.text.shown(line, marker.end() if marker else 0)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from hmcpsi_data.documents.actions import MARK, action_kind, numbered
+from hmcpsi_data.documents.actions import ENTRY, MARK, action_kind, numbered
 from hmcpsi_data.documents.claims import Claim, Claims
 from hmcpsi_data.documents.text import either, squeeze
 from hmcpsi_data.documents.vocabulary import is_label, strip_label
@@ -206,7 +206,8 @@ def _row_that_ends(claims: Claims, line: int) -> list[Row]:
     shown = claims.text.shown(line)[: len(closed)]
     if not ratings:
         number, at = numbered(plain)
-        row = Row(squeeze(shown[at:]), {0: words.progress_of(last[0]) or ""}, [line])
+        shown = re.sub(r"(?i)[\s:–-]*(?:(?:progress|status|rating)[\s:–-]*)?$", "", shown[at:])
+        row = Row(squeeze(shown), {0: words.progress_of(last[0]) or ""}, [line])
         row.progress, row.number = True, number
         return [row] if number and last[0][0].isupper() and len(row.label) > 3 else []
     label = re.sub(r"(?i)\s+(?:rated|assessed|scored)(?: as)?$", "", strip_label(shown))
@@ -255,14 +256,17 @@ def _add_actions(claims: Claims, table: Table) -> None:
         cells, words = text.cells[row.lines[0]], set(row.words.values())
         if len(row.label) < 3:
             continue
-        number, kind = row.number or place, kinds[-1] if kinds else "recommendation"
+        own = ENTRY.match(text.words[row.lines[0]])
+        kind = kinds[-1] if kinds else own and action_kind(own["kind"])
+        number = row.number or place
         progress = words.pop() if len(words) == 1 else None
         claim = claims.add(
-            "actions", row.lines, kind=kind, number=number, text=row.label, progress=progress
-        )
+            "actions", row.lines, kind=kind or "recommendation", number=number, text=row.label,
+            progress=progress,
+        )  # fmt: skip
         if table.rows and progress is None:
             claim.doubt("an action without a rating of progress that is known here")
-        if not kinds:
+        if kind is None:
             claim.doubt("no heading says whether it is a recommendation")
         if answers is not None and answers < len(cells) and cells[answers].plain:
             told = squeeze(cells[answers].printed)
