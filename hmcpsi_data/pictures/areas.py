@@ -235,7 +235,7 @@ def timeline_picture(events: pd.DataFrame | str, *, record: RecordLike = None) -
     Examples
     --------
     >>> timeline_picture("Gwent").words[0]
-    'February 2010, Gwent, AEI 2008-10: overall Poor.'
+    'September 2009, Gwent, AEI 2008-10: overall Poor.'
     """
     record = as_record(record)
     if isinstance(events, str):

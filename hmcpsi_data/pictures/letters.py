@@ -43,6 +43,12 @@ def _face(bold: bool) -> FT2Font:
 
 
 @cache
+def _font(size: float, bold: bool) -> FontProperties:
+    """The font of a text, made once."""
+    return FontProperties(size=size * 72 / DPI, weight="bold" if bold else "normal")
+
+
+@cache
 def _letter(letter: str, bold: bool) -> tuple[np.ndarray, np.ndarray, float]:
     """The points of a letter's outline, what they are, and its width, at the size 1."""
     with LOCK:
@@ -112,8 +118,8 @@ class Letters(Text):
         self.size, self.bold, self.share = size, bold, _ALIGNED[align]
         self.at = (x, y + _CAPITALS * size)
         super().__init__(
-            *self.at, _clean(text), color=colour, fontsize=size * 72 / DPI, ha=align,
-            va="baseline", fontweight="bold" if bold else "normal", parse_math=False,
+            *self.at, _clean(text), color=colour, fontproperties=_font(size, bold), ha=align,
+            va="baseline", parse_math=False,
         )  # fmt: skip
 
     def _placed(self) -> tuple[float, Affine2D]:
