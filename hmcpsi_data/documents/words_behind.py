@@ -15,6 +15,7 @@ import pandas as pd
 from hmcpsi_data.documents.document import read_document
 from hmcpsi_data.errors import HmcpsiError, printable, quote
 from hmcpsi_data.html import html_table
+from hmcpsi_data.record.sources import lines_in_words
 from hmcpsi_data.tables.locators import lines_of
 from hmcpsi_data.tables.record import RecordLike, as_record
 
@@ -90,8 +91,9 @@ def show_words(row: Any, documents: str | os.PathLike[str], record: RecordLike =
     >>> from hmcpsi_data import ratings
     >>> row = ratings("Leicestershire", framework="OPA 2006", rating="Poor").iloc[0]
     >>> show_words(row, "hmcpsi_data")
-    L26 of doc_opa_2006: the document is not in hmcpsi_data. It is "opa-2006-leicestershire.txt" \
-(Press notice: Overall Performance Assessment of CPS Leicestershire), sha256 a494bc665319...
+    Line 26 of HMCPSI, press notice on Leicestershire, 14 March 2006: the document is not in \
+hmcpsi_data. It is "opa-2006-leicestershire.txt" (Press notice: Overall Performance Assessment of \
+CPS Leicestershire), sha256 a494bc665319...
     """
     source_id, locator = _origin(row)
     files = _files(documents)
@@ -99,13 +101,15 @@ def show_words(row: Any, documents: str | os.PathLike[str], record: RecordLike =
     if source_id not in sources.index:
         return Words(f"{quote(source_id)} is not a source in this data folder.")
     source = sources.loc[source_id].dropna()
-    title = f"{source_id} ({source['title']})"
+    called = source.get("label", source["title"])
+    cited = f"{lines_in_words(locator)} of {called}"
+    cited = cited[:1].upper() + cited[1:]
     if "sha256" not in source:
         address = source.get("archived_address", source.get("address"))
         at = f" It is at {address}." if address else ""
-        return Words(f"{title} was not read line by line, so no line is cited.{at}")
+        return Words(f"{called} was not read line by line, so no line is cited.{at}")
     if not locator:
-        return Words(f"The row names no lines of {title}.")
+        return Words(f"The row names no lines of {called}.")
     named, same = None, False
     for path in files:
         same = _sum(path) == source["sha256"]
@@ -114,13 +118,13 @@ def show_words(row: Any, documents: str | os.PathLike[str], record: RecordLike =
             break
     if named is None:
         return Words(
-            f"{locator} of {source_id}: the document is not in {documents}. It is "
+            f"{cited}: the document is not in {documents}. It is "
             f"{quote(source['file_name'])} ({source['title']}), sha256 {source['sha256'][:12]}..."
         )
     try:
         texts = read_document(named).words(locator)
     except HmcpsiError as error:
-        return Words(f"{locator} of {source_id} cannot be shown: {error}")
+        return Words(f"{cited} cannot be shown: {error}")
     warning = "" if same else (
         " It is another version than the one that was read (its sha256 differs), "
         "so these may be other lines."
@@ -128,7 +132,7 @@ def show_words(row: Any, documents: str | os.PathLike[str], record: RecordLike =
     pages, numbers = zip(*lines_of(locator), strict=True)
     lines = pd.DataFrame({"page": pages, "line": numbers, "text": texts})
     types = _no_lines().dtypes.to_dict()
-    sentence = f"{locator} of {source_id}, from {quote(named.name)}:{warning}"
+    sentence = f"{cited}, from {quote(named.name)}:{warning}"
     return Words(sentence, lines.astype(types))
 
 
