@@ -1,9 +1,7 @@
 """Recommendations, issues and aspects for improvement, and what answers them.
 
-A heading opens a list of one kind. An entry is a line with a number in such a list, a line that
-names itself ("Recommendation 2"), a point, or a row of a table; a line without any of these, or one
-that recommends in a sentence, is a doubtful entry. What follows is detail until an answer begins,
-by a line that says so or, in an answer of the CPS without such lines, by a paragraph of its own.
+What follows an entry is detail until an answer begins, by a line that says so or, in an answer of
+the CPS without such lines, by a paragraph of its own. An entry without number or bullet is a doubt.
 """
 
 from __future__ import annotations

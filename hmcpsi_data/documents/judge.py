@@ -1,8 +1,7 @@
 """All claims of a document, and a last look at each once it is known what the document is.
 
-What stands over a claim is its scope: the headings and the sentence that lead to it, and the Area
-named last before it. A claim whose own words or whose scope name another Area, another year, a
-draft, an example or an earlier report is doubtful, however sure its form is.
+What stands over a claim is its scope: headings, the sentence that leads to it, the Area named last.
+What names another Area or year, a draft or an example there is doubtful, however sure its form.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Numbers with a unit (staff, cases, files, courts, money, percentages), and police forces.
 
 A number counts what its noun phrase ends in: "120 magistrates' courts and Crown Court files" are
-files. A number that is only spoken of again ("the fourteen aspects") is no new measure. Each number
-has the period of its own part of the sentence; one that is only compared with is doubtful.
+files. One that is only spoken of again is no new measure, one that is compared with is doubtful.
 """
 
 from __future__ import annotations

@@ -1,9 +1,7 @@
-"""Tables with a column of a scale's words: ratings of things, and progress of recommendations.
+"""Tables with a column of a scale's words or of answers: ratings of things, and actions.
 
-A row is a line of which a cell, or the last or first word, is a word of a scale; the rest is a
-label or an action. Rows that follow each other make a table; below a header so do lines of cells. A
-rating is certain where its label is known, or where a heading says what the table is and half of
-its labels are known; an action where a heading says of what kind it is.
+A rating is certain where its label is known, or a heading says what the table is and half of its
+labels are known; an action where a heading says of what kind it is.
 """
 
 from __future__ import annotations

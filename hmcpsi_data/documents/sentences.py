@@ -1,9 +1,7 @@
-"""Ratings that stand in sentences.
+"""Ratings that stand in sentences, read as rows of signs by a table of forms.
 
-A sentence becomes a row of signs: one for each label, name of an Area, verb of rating and word of a
-scale; small words have none, all others are an "x". A table of forms says which row of signs rates
-what. A form that fits as it stands is certain; one that fits only when other words are left out, is
-denied, supposed or compared, or is worded as an opinion, is doubtful. Plain praise is no claim.
+A form that fits as it stands is certain; one that fits only without other words, is denied,
+supposed or compared, or is worded as an opinion, is doubtful. Plain praise is no claim.
 """
 
 from __future__ import annotations

@@ -1,8 +1,6 @@
 """The text of a document: one structure of lines, cells, roles and sentences for every step.
 
-`printed` is a line without marks of layout and without what cannot be seen; `plain` is the same
-with straight quotes and simple hyphens, character by character, so that what is found in one can be
-cut out of the other.
+`plain` is `printed` with straight quotes and hyphens, character by character, to cut out of it.
 """
 
 from __future__ import annotations

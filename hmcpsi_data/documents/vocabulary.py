@@ -1,8 +1,4 @@
-"""The words that documents are read by: scales and labels of a record, and which label is meant.
-
-One function compares labels, for tables and sentences alike: it drops small words, takes words by
-their stems, and says whether a label is known exactly, in other forms of its words, or in part.
-"""
+"""The words that documents are read by: scales and labels of a record, and which label is meant."""
 
 from __future__ import annotations
 
