@@ -77,42 +77,51 @@ def _dated(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
     of the source. Where the fieldwork is known to the year alone and the publication is a day or a
     month of that year, it is the better date and goes before it.
     """
-    for make, key in ((_inspection_dates, "inspection_id"), (_source_dates, "source_id")):
-        known = record.once(make).reindex(rows[key]).set_axis(rows.index)
-        if "date" in rows:
-            known = rows[DATED].where(rows["date"].notna(), known)
-        rows = rows.assign(**known)
-    return rows
+    inspections, sources = record.once(_inspection_dates), record.once(_source_dates)
+    keys = zip(rows["inspection_id"], rows["source_id"], strict=True)
+    none = [None] * 4
+    found = [inspections.get(one) or sources.get(other) or none for one, other in keys]
+    dates = pd.DataFrame(found, rows.index, DATED, dtype="string")
+    if "date" in rows:
+        dates = rows[DATED].where(rows["date"].notna(), dates)
+    return rows.assign(**dates)
 
 
-def _inspection_dates(record: Record) -> pd.DataFrame:
-    rows = kept(record, _keyed, "inspections")
-    published = rows["published"]
-    rows = rows.assign(published_from=published, published_to=published)
-    vague = rows["fieldwork_precision"].eq("year") & rows["published_precision"].ne("year")
-    vague &= rows["fieldwork_from"].eq(rows["fieldwork_to"])
-    vague &= rows["fieldwork_to"].str[:4].eq(published.str[:4])
-    fieldwork = rows[~vague.fillna(False)]
-    known = pd.concat([
-        _dates(fieldwork, "fieldwork", "fieldwork"),
-        _dates(rows, "published", "publication"),
-        _dates(rows, "data", "data"),
-    ])  # fmt: skip
-    return known[~known.index.duplicated()]
+def _inspection_dates(record: Record) -> dict[str, list[str | None]]:
+    dates: dict[str, list[str | None]] = {}
+    for row in records(record.table("inspections")):
+        published, precision = row["published"], row["published_precision"]
+        kinds = {
+            "fieldwork": [row[f"fieldwork_{part}"] for part in ("from", "to", "precision")],
+            "publication": [published, published, precision],
+            "data": [row[f"data_{part}"] for part in ("from", "to", "precision")],
+        }
+        if (
+            published
+            and precision != "year"
+            and kinds["fieldwork"] == [published[:4]] * 2 + ["year"]
+        ):
+            del kinds["fieldwork"]
+        known = (_date(kind, *cells) for kind, cells in kinds.items() if cells[1])
+        dates[row["inspection_id"]] = next(known, [])
+    return dates
 
 
-def _source_dates(record: Record) -> pd.DataFrame:
-    rows = kept(record, _keyed, "sources")
-    rows = rows.assign(published_from=rows["published"], published_to=rows["published"])
-    return _dates(rows, "published", "source")
+def _source_dates(record: Record) -> dict[str, list[str | None]]:
+    rows = record.table("sources")[["source_id", "published", "published_precision"]]
+    known = rows.dropna(subset="published").itertuples(index=False, name=None)
+    return {key: _date("source", date, date, precision) for key, date, precision in known}
 
 
-def _dates(rows: pd.DataFrame, columns: str, kind: str) -> pd.DataFrame:
-    """The dates of one kind, of the rows that have one."""
-    first, last = rows[f"{columns}_from"], rows[f"{columns}_to"]
-    values = [span(first, last), first, rows[f"{columns}_precision"], kind]
-    dates = pd.DataFrame(dict(zip(DATED, values, strict=True)), index=rows.index, dtype="string")
-    return dates[last.notna()]
+def _date(
+    kind: str, first: str | None, last: str | None, precision: str | None
+) -> list[str | None]:
+    return [last if first in (None, last) else f"{first} to {last}", first, precision, kind]
+
+
+def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as dictionaries, with None for what is empty."""
+    return rows.astype(object).where(rows.notna(), None).to_dict("records")  # type: ignore[return-value]
 
 
 def scales(record: Record) -> dict[str, list[str]]:

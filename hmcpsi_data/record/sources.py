@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from hmcpsi_data.errors import HmcpsiError, LocatorError
-from hmcpsi_data.record.joins import SEPARATOR
+from hmcpsi_data.record.joins import SEPARATOR, records
 from hmcpsi_data.tables.locators import lines_of, parse
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.words import date_in_words, listed
@@ -93,12 +93,10 @@ def _source_ids(rows: object, function: str) -> pd.Series:
 
 def _labels(record: Record) -> dict[str, str]:
     """What people call each source: its label, else publisher and date, else its title."""
-    rows = record.table("sources")
     labels = {}
-    for source in rows.astype(object).where(rows.notna(), None).to_dict("records"):
-        date = date_in_words(source["published"], source["published_precision"]) or "not dated"
-        made = f"{source['publisher'] or source['title']}, {date}"
-        labels[str(source["source_id"])] = source["label"] or made
+    for row in records(record.table("sources")):
+        date = date_in_words(row["published"], row["published_precision"]) or "not dated"
+        labels[row["source_id"]] = row["label"] or f"{row['publisher'] or row['title']}, {date}"
     return labels
 
 

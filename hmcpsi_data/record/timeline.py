@@ -18,7 +18,7 @@ from hmcpsi_data.record.areas import days, find_area, lineage
 from hmcpsi_data.record.facts import joined_facts
 from hmcpsi_data.record.filters import Wanted, among, choose, meant, one_of, only
 from hmcpsi_data.record.filters import search as containing
-from hmcpsi_data.record.joins import SEPARATOR, joined_cells, scales, tally
+from hmcpsi_data.record.joins import SEPARATOR, joined_cells, records, scales, tally
 from hmcpsi_data.tables.locators import merged
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.words import FACTS, PLURALS, POLARITIES, STATES, count_of, listed
@@ -193,13 +193,9 @@ def _events(record: Record, themes: list[str] | None) -> pd.DataFrame:
 def _by_kind(rows: pd.DataFrame) -> dict[str, list[_Row]]:
     """Facts by kind, with None for what is empty."""
     kinds: dict[str, list[_Row]] = defaultdict(list)
-    for row in _records(rows):
+    for row in records(rows):
         kinds[row["kind"]].append(row)
     return kinds
-
-
-def _records(rows: pd.DataFrame) -> list[_Row]:
-    return rows.astype(object).where(rows.notna(), None).to_dict("records")  # type: ignore[return-value]
 
 
 def _last(date: object) -> str:
@@ -357,7 +353,7 @@ def _numbers(rows: list[_Row], everything: dict[str, list[_Row]], record: Record
         row["inspection_id"]: requests[row["row_id"]]["inspection_id"]
         for row in everything["progress"]
     }
-    measures = {row["measure_id"]: row for row in _records(record.table("measures"))}
+    measures = {row["measure_id"]: row for row in records(record.table("measures"))}
     for row in rows:
         printed = measures[row["row_id"]]
         if not printed["area_id"]:
@@ -379,10 +375,10 @@ def _numbers(rows: list[_Row], everything: dict[str, list[_Row]], record: Record
 
 
 def _borders(record: Record) -> Iterator[_Row]:
-    areas = _records(record.table("areas"))
+    areas = records(record.table("areas"))
     names = {row["area_id"]: row["name"] for row in areas}
     tiers = record.table("sources").set_index("source_id")["tier"].to_dict()
-    pairs = _records(record.table("area_lineage"))
+    pairs = records(record.table("area_lineage"))
     came = {pair["successor_id"] for pair in pairs}
 
     def event(what: str, rows: list[_Row], ids: list[str], table: str, date: str) -> _Row:
@@ -413,7 +409,7 @@ def _borders(record: Record) -> Iterator[_Row]:
 
 def _dates(rows: list[_Row], record: Record) -> Iterator[_Row]:
     """The three dates of each inspection, each with its own source."""
-    inspections = {row["inspection_id"]: row for row in _records(record.table("inspections"))}
+    inspections = {row["inspection_id"]: row for row in records(record.table("inspections"))}
     tiers = record.table("sources").set_index("source_id")["tier"].to_dict()
     for fact in rows:
         row = inspections[fact["row_id"]]
