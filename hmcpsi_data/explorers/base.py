@@ -74,6 +74,7 @@ class Explorer(anywidget.AnyWidget):
     saves: Any = traitlets.List().tag(sync=True)
     shown = traitlets.Dict().tag(sync=True)
     figure = traitlets.Unicode().tag(sync=True)
+    cite = traitlets.Unicode().tag(sync=True)
     sort = traitlets.Unicode(None, allow_none=True).tag(sync=True, echo_update=False)
     asked = traitlets.Int().tag(sync=True, echo_update=False)
     answered = traitlets.Int().tag(sync=True)
@@ -288,7 +289,6 @@ class Explorer(anywidget.AnyWidget):
             self._follow()
 
     def _written(self, now: View, values: dict[str, Any]) -> dict[str, Any]:
-        title = f"{self.title}: {now.status}"
         none = "The site has no page with just this view. Fewer filters may have one."
         return {
             "status": now.status,
@@ -296,7 +296,6 @@ class Explorer(anywidget.AnyWidget):
             "table": now.table(self.record, everything=self._everything),
             "headings": now.headings(),
             "code": runnable(now.code),
-            "cite": citation(title, now.frame, self.record, now.values),
             "link": (f"{self._site}/{now.page}" if now.page else none) if self._site else "",
             "values": values,
             "on": [name for name in self._on() if self._controls[name].page["filters"]],
@@ -308,8 +307,10 @@ class Explorer(anywidget.AnyWidget):
         return [name for name, value in self.values.items() if value != self._clear.get(name)]
 
     def _follow(self) -> None:
-        """What may come after the words: the picture where it differs, then counts of options."""
+        """What may come after the words: citation, the picture where it differs, and options."""
         now = self._now
+        title = f"{self.title}: {now.status}"
+        self.cite = citation(title, now.frame, self.record, now.values)
         key = object() if now.picture is None or now.picture_key is None else (now.picture_key,)
         if key != self._drawn:
             self._drawn = key

@@ -98,6 +98,7 @@ class CrosswalkExplorer(Explorer):
         self._known = pairs(record, crosswalk)
         self._all = pairs(record)  # those of the record, which edits are told by
         self._editors: dict[str, Editor] = {}
+        self._coded: tuple[Crosswalk | None, str] = (None, "")  # what was written last, as Python
         self._last: tuple[Any, ...] = (None,)  # what was translated last, and what came of it
         super().__init__(record, **values)
 
@@ -225,19 +226,24 @@ class CrosswalkExplorer(Explorer):
         return View(
             frame=chosen.to_frame(),
             status=", ".join(status),
-            code=self._code(chosen),
+            code=self._code,
             sentence=_sentence(chosen, len(edited)),
             html=wrong + table_of(caption, _HEADS, body, "hx-edit") + self._adder() + below,
             picture=drawn("crosswalk_picture", chosen, aspect=self.aspect, record=self.record),
             picture_key=(self.pair, self.aspect, tuple(map(str, editor.rows.values()))),
         )
 
-    def _code(self, chosen: Crosswalk) -> str:
+    @property
+    def _code(self) -> str:
         """The Python that gives the same crosswalk; one that was edited carries all its rows."""
-        if not chosen.is_shipped:
-            return f'hd.Crosswalk.from_csv(b"""{chosen.to_csv()}""")'
-        ends = {"source": chosen.source_set, "target": chosen.target_set}
-        return call("hd.Crosswalk.load", **ends, record=self.record)
+        chosen = self.crosswalk
+        if self._coded[0] is not chosen:
+            ends = {"source": chosen.source_set, "target": chosen.target_set}
+            code = call("hd.Crosswalk.load", **ends, record=self.record)
+            if not chosen.is_shipped:
+                code = f'hd.Crosswalk.from_csv(b"""{chosen.to_csv()}""")'
+            self._coded = chosen, code
+        return self._coded[1]
 
     def _numbers(self, labels: Mapping[str, str]) -> list[int]:
         """The numbers of the rows that fit the chosen aspect and the search."""

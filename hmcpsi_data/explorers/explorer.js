@@ -309,11 +309,11 @@ function render({ model, el }) {
     sentence.textContent = view.sentence; sentence.hidden = !view.sentence;
     put(table, view.table); table.hidden = !view.table;
     if (code.textContent !== view.code) code.textContent = view.code;
-    if (cite.textContent !== view.cite) cite.textContent = view.cite;
     if (link.textContent !== view.link) link.textContent = view.link;
     showError(); showValues();
     root.dataset.shown = Number(root.dataset.shown || 0) + 1;
   }
+  function showCite() { cite.textContent = model.get("cite"); }
   function showFigure() { put(picture, model.get("figure")); root.dataset.figure = Number(root.dataset.figure || 0) + 1; }
   function answered() {
     lost = ""; gone = false;
@@ -326,11 +326,11 @@ function render({ model, el }) {
     root.classList.toggle("hx-thin", contentRect.width <= 620);
   });
   measured.observe(root);
-  const heard = { "change:form": showForm, "change:shown": showAll, "change:figure": showFigure, "change:answered": answered, "change:asked": watch, comm_live_update: () => { gone = true; giveUp(GONE); } };
+  const heard = { "change:form": showForm, "change:shown": showAll, "change:figure": showFigure, "change:cite": showCite, "change:answered": answered, "change:asked": watch, comm_live_update: () => { gone = true; giveUp(GONE); } };
   for (const name of drawn.keys()) heard[`change:${name}`] = showValues;
   for (const [event, act] of Object.entries(heard)) model.on(event, act);
   note.hidden = !model.get("note");
-  showAll(); showFigure(); showForm(); watch();
+  showAll(); showCite(); showFigure(); showForm(); watch();
   return () => {
     measured.disconnect(); clearTimeout(slow); clearTimeout(late);
     for (const [event, act] of Object.entries(heard)) model.off(event, act);
