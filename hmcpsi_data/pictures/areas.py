@@ -216,6 +216,12 @@ def _date(day: str, precision: str) -> str:
 
 
 _WHEN, _WHERE, _TILE = 140.0, 210.0, 96.0
+_OF_WHAT: dict[Any, str] = {
+    "fieldwork": " (fieldwork)",
+    "publication": " (published)",
+    "data": " (data)",
+    "source": " (date of the source)",
+}
 _KINDS, _OVERALL = ["rating", "follow_up", "number", "borders"], "Overall: "
 
 
@@ -235,7 +241,7 @@ def timeline_picture(events: pd.DataFrame | str, *, record: RecordLike = None) -
     Examples
     --------
     >>> timeline_picture("Gwent").words[0]
-    'September 2009, Gwent, AEI 2008-10: overall Poor.'
+    'September 2009 (fieldwork), Gwent, AEI 2008-10: overall Poor.'
     """
     record = as_record(record)
     if isinstance(events, str):
@@ -286,7 +292,7 @@ def _steps(events: pd.DataFrame) -> list[dict[str, str]]:
         first, whats = group[0], dict.fromkeys(str(row["what"]) for row in group)
         overall = [what for what in whats if what.startswith(_OVERALL)]
         step = {
-            "when": say.dated(first["when"]),
+            "when": say.dated(first["when"]) + _OF_WHAT.get(first.get("date_kind"), ""),
             "area": first["area"],
             "framework": first["framework"],
             "overall": " or ".join(what.removeprefix(_OVERALL) for what in overall),

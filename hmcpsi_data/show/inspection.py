@@ -11,7 +11,15 @@ from hmcpsi_data.record import describe
 from hmcpsi_data.record.actions import actions
 from hmcpsi_data.record.filters import Wanted
 from hmcpsi_data.record.ratings import ratings
-from hmcpsi_data.show.sourced import SEVERAL, dated, in_words, rating_words, shown, whose_words
+from hmcpsi_data.show.sourced import (
+    SEVERAL,
+    dated,
+    dates,
+    in_words,
+    rating_words,
+    shown,
+    whose_words,
+)
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.words import KINDS, LEVELS, POLARITIES, count_of, plain
 
@@ -43,6 +51,7 @@ def rated(inspection: str, level: Wanted = None, record: RecordLike = None) -> S
         critical=rows["is_critical"].map({True: "critical", False: "no"}).astype("string"),
         whose=whose_words(rows),
         level_=rows["level"].map(LEVELS),
+        when=dates(rows),
     )
     headings = {"what": "What was rated", "word": "Rating"}
     if rows["level"].nunique() > 1:
@@ -52,7 +61,6 @@ def rated(inspection: str, level: Wanted = None, record: RecordLike = None) -> S
     if not rows["label"].map(plain).eq(rows["aspect"].map(plain)).all():
         headings["printed"] = "As printed"
     headings["whose"] = "In whose words"
-    rows = dated(rows, "ratings", "rating_id", opened)
     words = describe.rated(rows, opened)
     return shown(rows, headings, f"Ratings: {title}", words, opened, tiles=["Rating"])
 

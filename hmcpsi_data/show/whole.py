@@ -12,7 +12,7 @@ from hmcpsi_data.record.filters import Wanted, among, choose, yes_or_no
 from hmcpsi_data.record.joins import look_up, span
 from hmcpsi_data.record.ratings import ratings, undisputed
 from hmcpsi_data.record.sources import addresses, citations
-from hmcpsi_data.show.sourced import dated, dates, in_words, shown, whose_words
+from hmcpsi_data.show.sourced import dates, in_words, shown, whose_words
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import RecordLike, as_record
 from hmcpsi_data.tables.record import tables as all_tables
@@ -142,8 +142,6 @@ def evidence(theme: Wanted, kind: Wanted = None, record: RecordLike = None) -> S
     titles = opened.table("themes").set_index("theme_id")["title"]
     chosen = [one for one in titles.index if one in (choose("theme", theme, opened) or [])]
     rows = rows[rows["kind"].isin(kinds)] if kinds is not None else rows
-    other = ["rating_id", "says_otherwise", "otherwise_source_id"]
-    rows = rows.merge(ratings(record=opened)[other], "left", left_on="row_id", right_on="rating_id")
     rows = rows.assign(
         when=dates(rows),
         kind=rows["kind"].map(FACTS).fillna(rows["kind"]),
@@ -181,7 +179,7 @@ def conflicts(area: Wanted = None, record: RecordLike = None) -> Shown:
         "label": "What is rated",
         "rating": "One source says",
     }
-    rows = dated(rows, "ratings", "rating_id", opened)
+    rows = rows.assign(when=dates(rows))
     words = f"{count_of(len(rows), 'rating')}, shown with both sides and counted nowhere."
     title = "Ratings on which sources do not agree"
     return shown(rows, headings, title, words, opened, head=3)
