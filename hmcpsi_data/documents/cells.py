@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from hmcpsi_data.documents.measures import NUMBER, number
 
@@ -11,19 +11,19 @@ __all__ = ["cell", "file_name", "key_words", "printed_number", "printed_word", "
 
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 _FORMULA = re.compile(r"(?![+-]?[0-9][0-9.,]*%?$)[=+\-@＝＋－＠]")
-_TOKEN = re.compile(r"[^\W_](?:[\w'’&-]*\w)?")
 _NUMBERS = re.compile(rf"(?<![\w.])[£$]?(?:{NUMBER})%?(?!\w)", re.IGNORECASE)
 _MOST_KEY_WORDS = 6
-# Words that end a run of key words, and words that may stand inside one.
-_ENDING = frozenset(
-    """
-    about after also any are area as be been before being but can cps could do does ensure had has
-    have how if into is it its may might more must need needs not or should so such take takes than
-    that their them there these they this those through was we were what when where which while who
-    will would
-    """.split()
+# What ends a run of key words, and what does not stand at its ends.
+_ENDING = (
+    "about after also any are area as be been before being but can cps could do does ensure had "
+    "has have how if into is it its may might more must need needs not or should so such take "
+    "takes than that their them there these they this those through was we were what when where "
+    "which while who will would"
 )
-_INSIDE = frozenset("a all an and at by each every for from in of on other the to with".split())
+_DIVIDES = re.compile(rf"[^\w\s'’&-]+|\b(?:{_ENDING.replace(' ', '|')}|\d+)\b", re.IGNORECASE)
+_INSIDE = frozenset(
+    "a all an and at by each every for from in of on other the to with - & '".split()
+)
 
 
 def cell(text: object, longest: int = 300) -> str:
@@ -51,32 +51,25 @@ def file_name(name: str) -> str:
 
 
 def key_words(text: str) -> str:
-    """The run of words that says most, at most six, as printed."""
-    best = max(_windows(text), key=_told, default=None)
-    if best is None or not _told(best):
-        return " ".join(text.split()[:_MOST_KEY_WORDS])
-    return text[best[0].start() : best[-1].end()]
+    """The words that say most, at most six that nothing divides, as printed.
+
+    Examples
+    --------
+    >>> key_words("The Area should record every dragon on the day on which it is seen.")
+    'record every dragon on the day'
+    """
+    runs = [run.split() for run in _DIVIDES.split(text)]
+    sizes = range(1, _MOST_KEY_WORDS + 1)
+    windows = [run[at : at + n] for run in runs for at in range(len(run)) for n in sizes]
+    best = max(windows, key=_told, default=[])
+    return " ".join(best if best and _told(best) else text.split()[:_MOST_KEY_WORDS])
 
 
-def _windows(text: str) -> Iterator[list[re.Match[str]]]:
-    """All runs of words that nothing divides, up to six words each."""
-    run: list[re.Match[str]] = []
-    for match in _TOKEN.finditer(text):
-        if run and text[run[-1].end() : match.start()].strip("'’\"“” "):
-            run = []
-        if match[0].casefold() in _ENDING or match[0].isdigit():
-            run = []
-            continue
-        run = [*run, match][-_MOST_KEY_WORDS:]
-        yield from (run[at:] for at in range(len(run)))
-
-
-def _told(window: list[re.Match[str]]) -> int:
+def _told(words: list[str]) -> int:
     """How many letters say something; none where a small word stands at an end."""
-    words = [match[0].casefold() for match in window]
-    if words[0] in _INSIDE or words[-1] in _INSIDE:
-        return 0
-    return sum(len(word) for word in words if word not in _INSIDE)
+    telling = [len(word) for word in words if word.casefold() not in _INSIDE]
+    ends = {words[0].casefold(), words[-1].casefold()}
+    return 0 if ends & _INSIDE else sum(telling)
 
 
 def printed_word(word: str, lines: Iterable[str]) -> str:

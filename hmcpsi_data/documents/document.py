@@ -285,11 +285,9 @@ class Document:
         """
         found: list[str] = []
         for page, first, last in parse(locator):
-            start, count = 0, len(self.lines)
-            if page is not None or self.pages:
-                known = page is not None and page <= len(self.pages)
-                start = sum(self.pages[: page - 1]) if known and page else 0
-                count = self.pages[page - 1] if known and page else 0
+            start, count = 0, 0 if page or self.pages else len(self.lines)
+            if page and page <= len(self.pages):
+                start, count = sum(self.pages[: page - 1]), self.pages[page - 1]
             if last > count:
                 raise LocatorError(
                     f"the locator {quote(locator)} names lines that {quote(self.name)} lacks"
@@ -335,8 +333,9 @@ def read_document(
     Raises
     ------
     DocumentError
-        Where there is no such file, or it is too large, encrypted, damaged, no document, takes
-        more than some seconds to unpack, or needs a library that is not installed.
+        Where there is no such file, or it is too large (500,000 characters, 10 MB), encrypted,
+        damaged, no document, takes more than 4 seconds to unpack, or needs a library that is not
+        installed.
 
     Examples
     --------
@@ -380,16 +379,15 @@ def read_document(
 
 
 def _answers(answers: list[Answer], text: Text) -> pd.DataFrame:
-    columns = ("question", "value", "locator", "basis", "rivals", "why")
     rows = [
-        (
-            answer.question,
-            answer.value,
-            text.locator(answer.lines) if answer.lines else None,
-            answer.basis,
-            ", ".join(answer.rivals) or None,
-            answer.why or None,
-        )
+        {
+            "question": answer.question,
+            "value": answer.value,
+            "locator": text.locator(answer.lines) if answer.lines else None,
+            "basis": answer.basis,
+            "rivals": ", ".join(answer.rivals) or None,
+            "why": answer.why or None,
+        }
         for answer in answers
     ]
-    return pd.DataFrame(rows, columns=columns, dtype="string")
+    return pd.DataFrame(rows, dtype="string")

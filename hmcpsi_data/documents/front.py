@@ -151,8 +151,7 @@ def read_front(claims: Claims, record: Record) -> Front:
     text = claims.text
     title = list(islice(text.filled(), _TITLE_LINES))
     if not _is_ours(claims, title):
-        asked = (Answer(one) for one in ("area", "framework", "published"))
-        area, framework, published = asked
+        area, framework, published = map(Answer, ("area", "framework", "published"))
         return Front("unknown", area, None, framework, published, None, why_not=NO_INSPECTION)
     kind = _kind(text, title)
     published, precision = _published(text, title)
@@ -177,9 +176,10 @@ def _is_ours(claims: Claims, title: list[int]) -> bool:
     ours, others = (sum(map(bool, map(one.search, words))) for one in (_OURS, _OTHERS))
     if not ours:
         return False
-    if not (first := min(filter(None, (_OURS.search(heading), _OTHERS.search(heading))),
-                         key=re.Match.start, default=None)):  # fmt: skip
+    named = [found for found in (_OURS.search(heading), _OTHERS.search(heading)) if found]
+    if not named:
         return ours > others and bool(_INSPECTS.search(heading))
+    first = min(named, key=re.Match.start)
     rated = claims.of("ratings")
     known = {claim.known[0].aspect_id for claim in rated if claim.known}
     return first.re is _OURS or (len(known) > 1 and 2 * len(known) > len(rated))
@@ -502,24 +502,17 @@ def _round(text: Text, heads: list[int]) -> tuple[int | None, str | None]:
     return None, None
 
 
-def _by_area(record: Record) -> dict[str, list[tuple[str, str, str]]]:
-    """The inspections of each Area: identifier, framework, date of publication or ""."""
-    found: dict[str, list[tuple[str, str, str]]] = {}
-    columns = ["area_id", "inspection_id", "framework_id", "published"]
-    for area, *rest in record.table("inspections")[columns].fillna("").itertuples(index=False):
-        found.setdefault(area, []).append((*rest,))
-    return found
-
-
 def _inspection(front: Front, record: Record) -> None:
     """The inspection that the record has of the Area, under the framework or in that month."""
-    known = record.once(_by_area).get(front.area_id or "", [])
-    date = front.published.value
-    if front.framework.value is None and date and len(date) >= 7 and not front.framework.rivals:
-        months = [framework for _, framework, published in known if published[:7] == date[:7]]
+    known, date = record.table("inspections"), front.published.value
+    columns = ["inspection_id", "framework_id", "published"]
+    known = known.loc[known["area_id"].eq(front.area_id or ""), columns].fillna("")
+    asked = front.framework.value is None and not front.framework.rivals
+    if asked and date and len(date) >= 7:
+        months = known.loc[known["published"].str[:7].eq(date[:7]), "framework_id"]
         if len(months) == 1:
-            front.framework = Answer("framework", months[0], (), "inferred")
-    for inspection, framework, published in known:
+            front.framework = Answer("framework", months.iloc[0], (), "inferred")
+    for inspection, framework, published in known.itertuples(index=False):
         near = not (date and published) or abs(int(published[:4]) - int(date[:4])) <= 1
         if framework == front.framework.value and near:
             front.inspection_id = inspection

@@ -325,5 +325,6 @@ def _limited() -> None:
 
 if __name__ == "__main__":
     _limited()
+    sys.modules["fontTools"] = None  # type: ignore[assignment]  # pypdf draws fonts with it: slow
     answer = json.dumps(unpacked(sys.argv[1], sys.stdin.buffer.read()))
     sys.stdout.buffer.write(answer.encode("ascii"))
