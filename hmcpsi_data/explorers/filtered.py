@@ -94,4 +94,6 @@ class Filtered(Explorer):
         if not self.SITE or several or twins or not set(on) <= set(self.SITE[1:]):
             return ""
         state = {"q" if name == "search" else name: self._in_words(name) for name in on}
+        if self.values.get("level"):
+            state["level"] = self.values["level"][0]  # the site tells it by its code
         return self.SITE[0] + ("#" + urlencode(state, quote_via=quote) if state else "")

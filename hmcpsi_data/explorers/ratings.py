@@ -48,7 +48,8 @@ class RatingsExplorer(Filtered):
     )
     CALL = "hd.ratings"
     FACETS = ("framework", "area", "theme", "level", "rating", "speaker", "tier", "basis")
-    SITE = ("ratings.html", "area", "framework", "rating", "search", "speaker", "tier", "basis")
+    SITE = ("ratings.html", "area", "framework", "rating", "search", "level", "speaker", "tier",
+            "basis")  # fmt: skip
 
     area = Choice("Area", "The Area inspected", everything="All Areas")
     framework = Choice("Framework", "The yardstick", everything="All frameworks")

@@ -220,8 +220,8 @@ def test_a_citation_names_the_value_with_publisher_date_line_and_address():
 def test_a_link_leads_to_the_same_view_on_the_site_where_one_is_configured(monkeypatch):
     site = "https://example.org/hmcpsi"
     assert RatingsExplorer().shown["link"] == ""
-    found = RatingsExplorer(site=f"{site}/", area="Essex", framework="OPA 2007", search="overall")
-    state = "area=Essex&framework=OPA%202007&q=overall"
+    found = RatingsExplorer(site=f"{site}/", area="Essex", framework="OPA 2007", level="overall")
+    state = "area=Essex&framework=OPA%202007&level=overall"
     assert found.shown["link"] == f"{site}/ratings.html#{state}"
     found.rating = ["Good", "Fair"]  # the site takes one value of each filter
     assert found.shown["link"].startswith("The site has no page with just this view.")
