@@ -13,7 +13,6 @@ project's own: it says what a rule of this kind could be, not what the inspector
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 from itertools import combinations_with_replacement, product
 from typing import NamedTuple
 
@@ -184,20 +183,12 @@ class Lattice:
 
     def __init__(self, sizes: Sequence[int]) -> None:
         self.sizes = tuple(sizes)
-        self._ways = [compositions(n, len(SCALE)) for n in self.sizes]
-        self._place = []
-        for n, ways in zip(self.sizes, self._ways, strict=True):
-            places = np.full((n + 1) ** len(SCALE), -1, dtype=np.int64)
-            places[self._keys(n, ways)] = np.arange(len(ways))
-            self._place.append(places)
-
-    @cached_property
-    def counts(self) -> np.ndarray:
-        """Profiles by groups by words."""
-        return self.completions(np.zeros((len(self.sizes), len(SCALE)), dtype=np.int16))
+        self.counts = self.completions(np.zeros((len(self.sizes), len(SCALE)), dtype=np.int16))
+        self._order = np.argsort(self._keys(self.counts))
+        self._sorted = self._keys(self.counts)[self._order]
 
     def completions(self, known: np.ndarray) -> np.ndarray:
-        """The counts of all profiles that agree with the known ratings."""
+        """The counts of all profiles that agree with the known ratings: by groups by words."""
         unknown = np.array(self.sizes) - known.sum(axis=1)
         ways = [
             group + compositions(int(n), len(SCALE))
@@ -208,14 +199,12 @@ class Lattice:
 
     def index(self, counts: np.ndarray) -> np.ndarray:
         """At which place of `counts` these counts stand."""
-        found = np.zeros(len(counts), dtype=np.int64)
-        for group, (n, places) in enumerate(zip(self.sizes, self._place, strict=True)):
-            found = found * len(self._ways[group]) + places[self._keys(n, counts[:, group])]
-        return found
+        return self._order[np.searchsorted(self._sorted, self._keys(counts))]
 
-    @staticmethod
-    def _keys(n: int, counts: np.ndarray) -> np.ndarray:
-        return counts.astype(np.int64) @ (n + 1) ** np.arange(len(SCALE))
+    def _keys(self, counts: np.ndarray) -> np.ndarray:
+        """A number for each profile."""
+        flat = counts.astype(np.int64).reshape(-1, len(self.sizes) * len(SCALE))
+        return flat @ (max(self.sizes) + 1) ** np.arange(flat.shape[1])
 
 
 class Rules:

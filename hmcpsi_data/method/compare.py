@@ -156,9 +156,8 @@ def side_by_side(crosswalk: Crosswalk, area: str, record: RecordLike = None) -> 
 def changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """The new aspects that come out another way by another crosswalk between the same sets.
 
-    `before` and `after` are results of `compare`, or of `Crosswalk.translate` for one inspection.
-    One row per new aspect that changes: its range, medians, number of links and verdict, as they
-    were and, ending in ``_after``, as they are.
+    `before` and `after` are results of `compare`, or of `Crosswalk.translate` for one inspection;
+    columns that end in ``_after`` hold what is.
     """
     for frame in (before, after):
         if not isinstance(frame, pd.DataFrame) or not {TARGET, *INTERVAL} <= set(frame):
@@ -275,10 +274,7 @@ def _latest(record: Record) -> pd.DataFrame:
 
 
 def _before(area_id: str, on: str | None, record: Record) -> pd.DataFrame:
-    """The Area itself, if it was in being then, or its predecessors, with their shares of it.
-
-    Where nothing is known of when that was, it is taken to be the Area itself.
-    """
+    """The Area itself, if it was in being then, or its predecessors, with their shares of it."""
     areas = record.table("areas")
     own = areas[areas["area_id"].eq(area_id)]
     if on is None or in_being(own, days(on)).all():
@@ -288,10 +284,7 @@ def _before(area_id: str, on: str | None, record: Record) -> pd.DataFrame:
 
 
 def _old(before: pd.DataFrame, known: pd.DataFrame) -> tuple[pd.DataFrame, str, bool]:
-    """The known ratings of the Areas of before, how many of these are known, and whether all are.
-
-    There is one profile per Area, whichever inspections its ratings come from.
-    """
+    """The known ratings of the Areas of before, how many of these are known, whether all are."""
     known = known[known["area_id"].isin(before["predecessor_id"])]
     rated = before[before["predecessor_id"].isin(known["area_id"])]
     names = f" ({', '.join(rated['predecessor'])})" if len(rated) else ""
@@ -299,6 +292,7 @@ def _old(before: pd.DataFrame, known: pd.DataFrame) -> tuple[pd.DataFrame, str, 
     people = rated["share"].sum(skipna=False)
     if 0 < len(rated) < len(before) and pd.notna(people):
         words += f", {people:.0%} of the 2011 population"
+    # one profile per Area, whichever inspections its ratings come from
     return known.assign(inspection_id=known["area_id"]), words, 0 < len(rated) == len(before)
 
 

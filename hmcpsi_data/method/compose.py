@@ -6,11 +6,8 @@ aspect without counterpart, or a remainder, is remainder of the source, or the w
 counterpart; what reaches an undetermined case stays so.
 
 Bounds of shares are multiplied along a path and summed over parallel paths, and what is shown is
-clipped to 1. Clipping at every step would make the result depend on the order of the steps: with
-two unknown halves that meet again, of which half then goes on, one order gives at most 0.5 and the
-other at most 1. So a composed crosswalk remembers its sums without clipping, and a chain of any
-length is the plain sum of products over all its paths, which is associative. A crosswalk that was
-written to a file and read again, or made from a frame, knows only the clipped bounds.
+clipped to 1. Clipping at every step would make the result depend on the order of the steps, so a
+composed crosswalk remembers its sums without clipping; one read from a file knows the clipped ones.
 """
 
 from __future__ import annotations
@@ -88,11 +85,7 @@ def without(frame: pd.DataFrame, side: str, aspect: str, justification: str) -> 
 def chain(
     first: pd.DataFrame, second: pd.DataFrame, shares: tuple[Shares, Shares], sets: list[str]
 ) -> tuple[pd.DataFrame, Shares]:
-    """The table of one crosswalk after another, and the bounds of its shares, not clipped.
-
-    Both are valid, the target set of the first is the source set of the second, `shares` are the
-    bounds of both, not clipped, and `sets` all sets of the chain, from the first to the last.
-    """
+    """The table of one crosswalk after another, and the bounds of its shares, not clipped."""
     found = pd.concat([_from_sources(first, second, shares), _of_targets(first, second)])
     low, high = found.pop("low").to_numpy(float), found.pop("high").to_numpy(float)
     found = found.reset_index(drop=True)

@@ -22,15 +22,10 @@ from hmcpsi_data.method.crosswalk import Crosswalk
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import RecordLike, as_record
 
-Row = dict[str, Any]
-"""The cells of one row by their columns; None where one is empty."""
+Row = dict[str, Any]  # cells by columns; None where one is empty
 
-LONGEST_CELL = 2000
-"""The most letters that a cell may get."""
-
+LONGEST_CELL = 2000  # letters
 EDITABLE = ("relation", *links.SHARES, "confidence", "rationale", "justification")
-"""The columns that `Editor.change` changes."""
-
 _CURATED = ("curation_rule", "curated_by", "curated_on", "reviewed_by", "reviewed_on")
 _JUDGED = (*links.ENDS, "status", *EDITABLE)
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # spreadsheets write one
@@ -102,12 +97,7 @@ class Editor:
     # What can be done ----------------------------------------------------------------------------
 
     def change(self, number: int, **cells: Any) -> None:
-        """Change cells of `EDITABLE` in a row; None or an empty text empties one.
-
-        What is the same already is no step. An `HmcpsiError` where a row, a column or a word is not
-        known, a share is no number, or the row has no place for what is changed: a relation where
-        one aspect is missing, bounds where the whole is meant.
-        """
+        """Change cells of `EDITABLE` in a row; None empties one. The same again is no step."""
         row = self.row(number)
         given = {name: _cell(name, value) for name, value in cells.items()}
         new = {name: value for name, value in given.items() if row[name] != value}
@@ -125,11 +115,7 @@ class Editor:
     def add(
         self, source: str | None = None, target: str | None = None, status: str | None = None
     ) -> int:
-        """Add a row at the end, and give its number.
-
-        Without a status it is mapped where both aspects are given, no_counterpart where one is. A
-        new link has the relation undetermined, no bounds and low confidence.
-        """
+        """Add a row of undetermined relation and low confidence at the end, and give its number."""
         ends, like = (source, target), self.crosswalk
         for name, aspect, known in zip(("source", "target"), ends, like.labels, strict=True):
             if aspect is not None and aspect not in known:
@@ -202,11 +188,7 @@ class Editor:
 def opened(
     name: str, data: bytes, aspects: pd.DataFrame | None = None, record: RecordLike = None
 ) -> Crosswalk:
-    """The crosswalk in a file that a person chose, CSV or SSSOM by what it looks like.
-
-    It need not be valid, since it can be mended; but it must be about one pair of sets that are
-    known. An `HmcpsiError` says what is wrong with a file that cannot be read.
-    """
+    """The crosswalk, valid or not, in a CSV or SSSOM file that a person chose."""
     if not isinstance(data, bytes):
         raise HmcpsiError(f"{quote(name)} was not opened. Its content is bytes, as a file has it.")
     record = as_record(record)

@@ -41,11 +41,7 @@ def put(path: str | os.PathLike[str] | None, text: str) -> str:
 
 
 def delimited(frame: pd.DataFrame, separator: str, end: str) -> str:
-    r"""The text of a CSV or TSV file; unlike `csv`, it does not forget a lone carriage return.
-
-    >>> delimited(pd.DataFrame({"a": ["x,y", "a\rb", None]}), ",", "\n")
-    'a\n"x,y"\n"a\rb"\n\n'
-    """
+    """The text of a CSV or TSV file; unlike `csv`, it does not forget a lone carriage return."""
     special = re.compile(f'["\\n\\r{separator}]')
 
     def cell(text: str) -> str:
@@ -59,10 +55,6 @@ def shielded(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with an apostrophe before each text that a spreadsheet would compute.
 
     Also before one that has apostrophes already, so that `unshielded` gives every text back.
-
-    >>> safe = shielded(pd.DataFrame({"a": ["=1+1", "'=1", "it's"]}, dtype="string"))
-    >>> safe["a"].to_list(), unshielded(safe)["a"].to_list()
-    (["'=1+1", "''=1", "it's"], ['=1+1', "'=1", "it's"])
     """
     return _replaced(frame, rf"\A('*{_FORMULA})", r"'\1")
 

@@ -109,16 +109,12 @@ def lowest(confidences: Sequence[str | None]) -> str | None:
 
 
 def admissible(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """The tightest bounds of each share, given that the shares of a source add up to 1.
-
-    A share is at least what the others of its source must leave and at most what they may leave.
-    Bounds that miss the sum of 1 by their rounding, as three times 0.333333333 does, are first
-    scaled to reach it: else a chain would pass the sum of 1. Without a source they are 0 and 1.
-    """
+    """The tightest bounds of each share, given that those of a source add up to 1; else 0 and 1."""
     given = _given_bounds(frame)
     low, high = np.minimum(*given).clip(0, 1), np.maximum(*given).clip(0, 1)
     total = _totals(frame[SOURCE])
     known = frame[SOURCE].notna().to_numpy()
+    # bounds that miss the sum of 1 by their rounding (0.333333333) would let a chain pass it
     low = low / np.maximum(total(low), 1)
     high = high / np.where(known, np.minimum(total(high), 1), 1)
     other_high, other_low = total(high) - high, total(low) - low
@@ -372,11 +368,7 @@ def _strange_aspects(
 
 
 def crosswalk_problems(record: Record) -> list[DataError]:
-    """What keeps the crosswalks of a data folder from being valid, with the line of each problem.
-
-    Silent where a table cannot be read, where an aspect or a word is not known or a share is no
-    part of a whole: other checks of the folder say so.
-    """
+    """What keeps the crosswalks of a data folder from being valid, unless other checks say so."""
     try:
         cells, aspects = record.cells("crosswalk"), record.table("aspects")
         frame = pd.DataFrame(cells.rows, columns=cells.header, dtype="string", index=cells.lines)

@@ -71,15 +71,7 @@ def ordered(ratings: pd.DataFrame, record: RecordLike = None) -> pd.Series:
 
 
 def counts(ratings: pd.DataFrame, record: RecordLike = None) -> pd.DataFrame:
-    """How often (`n`) each word of the scale was given, from worst to best, and what is missing.
-
-    >>> counts(pd.DataFrame({"framework_id": "opa_2005", "rating": ["Good", "Poor", "Good"]}))
-          rating missing  n
-    0       Poor    <NA>  1
-    1       Fair    <NA>  0
-    2       Good    <NA>  2
-    3  Excellent    <NA>  0
-    """
+    """How often (`n`) each word of the scale was given, from worst to best, and what is missing."""
     in_order = ordered(ratings, record)
     given = in_order.value_counts(sort=False).reset_index()
     given = given.set_axis(["rating", "n"], axis=1).astype({"rating": "string"})
@@ -90,12 +82,7 @@ def counts(ratings: pd.DataFrame, record: RecordLike = None) -> pd.DataFrame:
 
 
 def lower_median(ratings: pd.DataFrame, record: RecordLike = None) -> Any:
-    """The worse of the two words in the middle of the known ratings; ``<NA>`` where none is known.
-
-    >>> frame = pd.DataFrame({"framework_id": "opa_2005", "rating": ["Good", "Poor"]})
-    >>> lower_median(frame), upper_median(frame), range_of(frame)
-    ('Poor', 'Good', ('Poor', 'Good'))
-    """
+    """The worse of the two words in the middle; ``<NA>`` where no rating is known."""
     known = _from_worst_to_best(ratings, record)
     return known[(len(known) - 1) // 2] if known else pd.NA
 
@@ -165,11 +152,7 @@ def need_columns(ratings: pd.DataFrame, *columns: str) -> None:
 
 
 def scale(framework_id: str, record: RecordLike = None) -> tuple[list[str], list[str]]:
-    """The words of a framework's scale from worst to best, and those outside its order.
-
-    >>> scale("aap_2016")
-    (['Poor', 'Fair', 'Good', 'Excellent'], [])
-    """
+    """The words of a framework's scale from worst to best, and those outside its order."""
     if framework_id is pd.NA:
         return [], []
     opened = as_record(record)

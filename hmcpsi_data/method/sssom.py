@@ -97,10 +97,6 @@ def cardinality(found: pd.DataFrame, scope: Sequence[str] = ()) -> pd.Series:
     1:1, 1:n (the subject has several objects), n:1 (the object has several subjects) or n:n; 1:0,
     0:1 and 0:0 where one side is ``sssom:NoTermFound``, which counts for no other mapping. Only
     mappings that agree in the slots of the scope are counted together.
-
-    >>> found = pd.DataFrame({"subject_id": ["a", "a", "b"], "object_id": ["x", "y", NO_TERM]})
-    >>> list(cardinality(found))
-    ['1:n', '1:n', '1:0']
     """
     for slot in scope:
         if slot not in found:
@@ -219,11 +215,7 @@ def _header_of(parts: links.Parts, licence: str | None, shipped: bool, used: lis
 
 
 def read_mappings(name: str, data: bytes) -> tuple[Header, pd.DataFrame]:
-    """The header of a file and its mappings, all text, with the line of each as the index.
-
-    Slots that the header gives for all mappings are given to each. A `CrosswalkError` lists every
-    line that cannot be understood.
-    """
+    """The header of a file and its mappings, all text, with the line of each as the index."""
     try:
         lines = data.decode("utf-8-sig").split("\n")
     except UnicodeDecodeError as error:

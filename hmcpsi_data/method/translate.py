@@ -101,17 +101,14 @@ class _Block(NamedTuple):
 
 
 class _Profiles(NamedTuple):
-    """The known ratings of each inspection, as places in the scale, -1 where not known.
-
-    A group is what a translation gives one result for: an inspection, or several taken together.
-    """
+    """The known ratings of each inspection, as places in the scale, -1 where not known."""
 
     framework_id: Any  # NA where nothing says it
     labels: list[str]
     places: np.ndarray
     group: np.ndarray  # of each row of `places`, in ascending order
     names: dict[str, ExtensionArray]  # the column that tells the groups apart, if there is one
-    n_groups: int
+    n_groups: int  # what a translation gives one result for: an inspection, or several
 
     def blocks(self, sources: np.ndarray) -> Iterator[_Block]:
         """The counts of the ratings of some source aspects, for all groups in turn."""
@@ -297,11 +294,7 @@ def _words(places: np.ndarray, labels: list[str]) -> Any:
 def _median_bounds(
     counts: np.ndarray, low: np.ndarray, high: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The lowest lower and the highest upper median of each group; -1 where there is none.
-
-    `counts` says how often each link has each rating: links by labels by groups, the worst label
-    first; `low` and `high` are the tightest bounds of the share of each link.
-    """
+    """The lowest lower and highest upper median, from counts of links by labels by groups."""
     known = counts.sum(axis=1, keepdims=True)
     at_or_below = counts.cumsum(axis=1)
     at_or_above = known - at_or_below + counts
@@ -324,10 +317,7 @@ def _reachable(
 
 
 def _medians(counts: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The lower and the upper weighted median for each draw of weights; -1 where there is none.
-
-    `counts` are links by labels, `weights` links by draws.
-    """
+    """The lower and upper weighted median, from counts of links by labels, weights by draws."""
     weight = counts.T @ weights
     at_or_below = weight.cumsum(axis=0)
     total = weight.sum(axis=0)
@@ -340,18 +330,14 @@ def _medians(counts: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.nd
 
 
 def _drawn_shares(frame: pd.DataFrame, draws: int, random: np.random.Generator) -> np.ndarray:
-    """Uniform draws of the shares of every row; 0 where a row has no source.
-
-    Where the shares of a source would rather be close to their upper bounds, what is missing to
-    them is drawn.
-    """
+    """Uniform draws of the shares of every row; 0 where a row has no source."""
     low, high = admissible(frame)
     source, names = pd.factorize(frame[SOURCE])
     shares = np.zeros((len(frame), draws))
     for rows in (np.flatnonzero(source == n) for n in range(len(names))):
         width = (high[rows] - low[rows])[:, None]
         above_low, below_high = 1 - low[rows].sum(), high[rows].sum() - 1
-        if below_high < above_low:
+        if below_high < above_low:  # then what is missing to the upper bounds is drawn
             shares[rows] = high[rows, None] - _drawn_parts(width, below_high, draws, random)
         else:
             shares[rows] = low[rows, None] + _drawn_parts(width, above_low, draws, random)
@@ -361,10 +347,7 @@ def _drawn_shares(frame: pd.DataFrame, draws: int, random: np.random.Generator) 
 def _drawn_parts(
     width: np.ndarray, size: float, draws: int, random: np.random.Generator
 ) -> np.ndarray:
-    """Parts of 0 to `width` that add up to `size`, which is at most half of what they could.
-
-    By rejection: narrow ones are drawn as they are, and the rest is shared out evenly at random.
-    """
+    """Parts of 0 to `width` that add up to `size`, at most half of what they could."""
     if size <= _TOLERANCE:
         return np.zeros((len(width), draws))
     narrow = width[:, 0] < size / len(width)
