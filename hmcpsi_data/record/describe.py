@@ -64,7 +64,7 @@ def counts_in_words(words: Iterable[str], framework_id: str, record: RecordLike 
     >>> counts_in_words(["Good", "Fair", "Good"], "opa_2005")
     'Fair 1, Good 2'
     """
-    words_of = scales(as_record(record))
+    words_of = as_record(record).once(scales)
     one_of("framework_id", framework_id, words_of, 'load("frameworks")')
     if not isinstance(words, Iterable) or isinstance(words, (str, bytes, pd.DataFrame)):
         raise HmcpsiError("Give counts_in_words a list of words, such as ratings()['rating'].")
@@ -120,7 +120,7 @@ def _one(level: str, rows: pd.DataFrame, record: Record) -> str:
     whole = _whole(rows["set_id"], level, record)
     n = len(known) if whole is None else whole
     hidden, absent = len(known) - len(words), n - len(known)
-    counts = tally(words, scales(record).get(str(rows["framework_id"].iat[0]), []))
+    counts = tally(words, record.once(scales).get(str(rows["framework_id"].iat[0]), []))
     if hidden <= 0 and absent > 0:
         return f"{things}: {counts}; {absent} of {n} not found"
     if hidden <= 0:
@@ -147,7 +147,7 @@ def _many(level: str, rows: pd.DataFrame, record: Record) -> str:
         return ""
     known = _known(rows, ["framework_id", "level"], record)
     hidden = len(known) - len(words)
-    counts = tally(words, scales(record).get(framework_id, []))
+    counts = tally(words, record.once(scales).get(framework_id, []))
     told = f"{PLURALS[level]}: {counts} of {len(words)}"
     told += f", {hidden} not shown" if hidden > 0 else ""
     n_units = record.table("frameworks").set_index("framework_id")["n_units"].get(framework_id)
@@ -160,8 +160,15 @@ def _many(level: str, rows: pd.DataFrame, record: Record) -> str:
 
 def _known(rows: pd.DataFrame, same: list[str], record: Record) -> pd.DataFrame:
     """All ratings that count and have these columns in common with the rows."""
-    known = undisputed(record.once(joined_ratings)).dropna(subset="rating")
-    return only(known, {column: [rows[column].iat[0]] for column in same})
+    known = record.once(_sound)
+    for column in same:
+        known = known[known[column].eq(rows[column].iat[0])]
+    return known
+
+
+def _sound(record: Record) -> pd.DataFrame:
+    """All ratings that count."""
+    return undisputed(record.once(joined_ratings)).dropna(subset="rating")
 
 
 # The record at a glance -------------------------------------------------------------------------
