@@ -63,7 +63,7 @@ def faults(document: hd.Document) -> list[str]:
     for label, rating, locator in document.ratings[["label", "rating", "locator"]].values:
         words = _plain(" ".join(document.words(locator)))
         hold("rating", rating.casefold() in words)
-        hold("label", pd.isna(label) or set(_plain(label).split()) <= set(words.split()))
+        hold("label", pd.isna(label) or all(word in words for word in _plain(label).split()))
     known = document.ratings[["label", "level"]].dropna()
     hold("twice", not known.apply(lambda part: part.str.casefold()).duplicated().any())
     for number, text in document.responses[["number", "text"]].values:
