@@ -12,9 +12,8 @@ from hmcpsi_data.assessment.rules import SCALE
 from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.controls import Choice, Control, Option
-from hmcpsi_data.explorers.forms import drop_down, row_of, table_of
 from hmcpsi_data.explorers.saving import call
-from hmcpsi_data.explorers.view import View
+from hmcpsi_data.explorers.view import View, drop_down, row_of, table_of
 from hmcpsi_data.html import html_table, tile
 from hmcpsi_data.record.ratings import ratings
 from hmcpsi_data.tables.record import RecordLike

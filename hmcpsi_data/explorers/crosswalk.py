@@ -12,9 +12,8 @@ from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.comparison import absent, pair_options, pairs
 from hmcpsi_data.explorers.controls import Choice, File, Option, Search
-from hmcpsi_data.explorers.forms import drop_down, row_of, table_of, text_box
 from hmcpsi_data.explorers.saving import call, file_name
-from hmcpsi_data.explorers.view import View, button, drawn
+from hmcpsi_data.explorers.view import View, button, drawn, drop_down, row_of, table_of, text_box
 from hmcpsi_data.html import html_table
 from hmcpsi_data.method.compare import changes, latest_ratings, rated_areas
 from hmcpsi_data.method.crosswalk import Crosswalk

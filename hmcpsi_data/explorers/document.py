@@ -17,8 +17,7 @@ from hmcpsi_data.documents import Desk, invented_notice
 from hmcpsi_data.errors import HmcpsiError, quote
 from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.controls import Choice, File, Option, Text
-from hmcpsi_data.explorers.forms import drop_down, row_of, table_of, text, text_box
-from hmcpsi_data.explorers.view import View, button
+from hmcpsi_data.explorers.view import View, button, drop_down, row_of, table_of, text, text_box
 from hmcpsi_data.html import html_table
 from hmcpsi_data.record.filters import options
 from hmcpsi_data.tables.record import Record, RecordLike

@@ -1,10 +1,10 @@
-"""What an explorer shows for the values of its controls: words, a table, and perhaps a picture."""
+"""What an explorer shows: words, a table, perhaps a picture; and tables in which one edits."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
 from importlib import import_module
@@ -18,8 +18,19 @@ from hmcpsi_data.record.sources import addresses, citations
 from hmcpsi_data.tables.record import Record
 from hmcpsi_data.words import BASES, SPEAKERS, count_of
 
-__all__ = ["View", "button", "drawn", "sourced"]
+__all__ = [
+    "View",
+    "button",
+    "drawn",
+    "drop_down",
+    "row_of",
+    "sourced",
+    "table_of",
+    "text",
+    "text_box",
+]
 
+_CELL = "text-align:left;vertical-align:top;padding:3px 5px;border-bottom:1px solid #59595B"
 _FIRST = 100  # rows of a table that are drawn at first, so that a long one answers at once
 _CONTROLS = (  # what a stored page keeps of the controls inside a table: what they say
     (re.compile(r"<button[^>]* data-live[^>]*>.*?</button>", re.DOTALL), ""),
@@ -162,11 +173,7 @@ def button(label: str, command: Mapping[str, Any], name: str = "") -> str:
     >>> button("Show", {"do": "all"})
     '<button type="button" data-live data-do="{&quot;do&quot;: &quot;all&quot;}">Show</button>'
     """
-    told = f' aria-label="{escape(name)}"' if name else ""
-    return (
-        f'<button type="button" data-live data-do="{escape(json.dumps(dict(command)))}"{told}>'
-        f"{escape(label)}</button>"
-    )
+    return f'<button type="button" data-live {_command(command, name)}>{escape(label)}</button>'
 
 
 def drawn(name: str, *arguments: Any, **more: Any) -> Callable[[], Any]:
@@ -181,3 +188,60 @@ def sourced(columns: Mapping[str, Any], frame: pd.DataFrame, record: Record) -> 
     last = {"In whose words": said, "Source": citations(frame, record)}
     rows = pd.DataFrame({**columns, **last}, index=frame.index)
     return {"rows": rows, "links": {"Source": addresses(frame, record)}}
+
+
+def text(cell: Any) -> str:
+    """What stands in a cell; nothing where it is empty, and a number as short as it can be."""
+    if cell is None or pd.isna(cell):
+        return ""
+    return f"{cell:g}" if isinstance(cell, float) else str(cell)
+
+
+def table_of(caption: str, heads: Sequence[str], body: str, kind: str = "") -> str:
+    """A table with a caption, its heads, and rows as `row_of` writes them."""
+    top = "".join(f'<th scope="col" style="{_CELL}">{escape(head)}</th>' for head in heads)
+    return (
+        f'<table class="{kind}"><caption style="text-align:left;font-weight:bold">'
+        f"{escape(caption)}</caption><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+def row_of(name: str, cells: Sequence[str], mark: str = "", under: str = "") -> str:
+    """A row named by its first cell, perhaps marked; `under` is told below it, over its width.
+
+    The cells are HTML that is escaped already.
+    """
+    rest = "".join(f'<td style="{_CELL}">{cell}</td>' for cell in cells)
+    told = f"<br><small><strong>{escape(mark)}</strong></small>" if mark else ""
+    html = f'<tr><th scope="row" style="{_CELL}">{escape(name)}{told}</th>{rest}</tr>'
+    if under:
+        span = f'colspan="{len(cells) + 1}" style="{_CELL}"'
+        html += f'<tr class="hx-evidence"><td {span}>{escape(under)}</td></tr>'
+    return html
+
+
+def drop_down(command: Mapping[str, Any], value: Any, known: Mapping[str, str], label: str) -> str:
+    """A list whose choice is sent with a command; a value that it does not know stays in it."""
+    now = text(value)
+    words = dict(known) if now in known else {**known, now: f"{now} (not known)" if now else "none"}
+    choices = "".join(
+        f'<option value="{escape(one)}"{" selected" * (one == now)}>{escape(word)}</option>'
+        for one, word in words.items()
+    )
+    return f"<select {_command(command, label)}>{choices}</select>"
+
+
+def text_box(
+    command: Mapping[str, Any], value: Any, label: str, *, size: int = 40, lines: int = 1
+) -> str:
+    """A box whose text is sent with a command; of several lines, where asked for."""
+    told, now = _command(command, label), escape(text(value))
+    if lines > 1:
+        return f'<textarea rows="{lines}" cols="{size}" {told}>{now}</textarea>'
+    return f'<input type="text" size="{size}" {told} value="{now}">'
+
+
+def _command(command: Mapping[str, Any], label: str) -> str:
+    """The attributes of what gives its explorer a command."""
+    named = f' aria-label="{escape(label)}"' if label else ""
+    return f'data-do="{escape(json.dumps(dict(command)))}"{named}'
