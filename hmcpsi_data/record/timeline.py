@@ -18,7 +18,7 @@ from hmcpsi_data.record.areas import days, find_area, lineage
 from hmcpsi_data.record.facts import joined_facts
 from hmcpsi_data.record.filters import Wanted, among, choose, meant, one_of, only
 from hmcpsi_data.record.filters import search as containing
-from hmcpsi_data.record.joins import SEPARATOR, joined_cells, records, scales, tally
+from hmcpsi_data.record.joins import DATED, SEPARATOR, joined_cells, placed, records, scales, tally
 from hmcpsi_data.tables.locators import merged
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.words import FACTS, PLURALS, POLARITIES, STATES, count_of, listed
@@ -132,7 +132,7 @@ def timeline(
         kin = lineage(area_id, record).set_index("area_id")["relation"]
         shown = set(kin.index[kin.isin(_OF[relatives])])
         shared = [not shown.isdisjoint(ids.split(SEPARATOR)) for ids in rows["area_ids"]]
-        rows = rows[shared]
+        rows = rows.loc[shared]
         rows = rows.assign(relation=rows["area_id"].map(kin).astype("string"))
     rows = containing(only(rows, wanted), search).reset_index(drop=True)
     return rows if area_id is None else _with_breaks(rows)
@@ -180,7 +180,11 @@ def _events(record: Record, themes: list[str] | None) -> pd.DataFrame:
         _numbers(stated["measure"], everything, record),
     ]
     if themes is None:
-        events = [_borders(record), _dates(everything["inspection"], record), *events]
+        events = [
+            _borders(everything["lineage"], record),
+            _dates(everything["inspection"], record),
+            *events,
+        ]
     rows = pd.DataFrame(chain.from_iterable(events), columns=_COLUMNS)
     places = {row["row_id"]: n for n, row in enumerate(everything["inspection"])}
     rows["_last"] = [_last(date) for date in rows["date_to"]]
@@ -215,31 +219,19 @@ def _grouped(rows: Iterable[_Row], *columns: str) -> Iterator[list[_Row]]:
 def _event(kind: str, what: str, rows: Sequence[_Row], **more: Any) -> _Row:
     """One event that counts facts; it stands where the first of them does."""
     first = rows[0]
-    return (
-        first
-        | _cited(rows)
-        | {
-            "kind": kind,
-            "what": what,
-            "area_ids": first["area_id"],
-            "theme_ids": joined_cells(row["theme_ids"] for row in rows),
-            "row_ids": SEPARATOR.join(row["row_id"] for row in rows),
-            "behind": SEPARATOR.join(map(_said, rows)),
-            **_when(first["date"], first["date_from"], first["date_precision"], first["date_kind"]),
-            **more,
-        }
-    )
-
-
-def _cited(rows: Sequence[_Row]) -> _Row:
-    """Source, lines, basis and speaker of rows that share all but their lines and their basis."""
     known = all(row["locator"] for row in rows)
-    return {
-        "source_id": rows[0]["source_id"],
-        "speaker": rows[0]["speaker"],
+    event = first | {
+        "kind": kind,
+        "what": what,
+        "area_ids": first["area_id"],
         "basis": joined_cells(row["basis"] for row in rows),
         "locator": merged(row["locator"] for row in rows) if known else None,
+        "theme_ids": joined_cells(row["theme_ids"] for row in rows),
+        "row_ids": SEPARATOR.join(row["row_id"] for row in rows),
     }
+    if "behind" not in more:
+        event["behind"] = SEPARATOR.join(map(_said, rows))
+    return event | _when(*(first[column] for column in DATED)) | more
 
 
 def _when(date: str | None, first: str | None, precision: str | None, kind: str | None) -> _Row:
@@ -374,37 +366,33 @@ def _numbers(rows: list[_Row], everything: dict[str, list[_Row]], record: Record
         yield event
 
 
-def _borders(record: Record) -> Iterator[_Row]:
-    areas = records(record.table("areas"))
-    names = {row["area_id"]: row["name"] for row in areas}
-    tiers = record.table("sources").set_index("source_id")["tier"].to_dict()
-    pairs = records(record.table("area_lineage"))
-    came = {pair["successor_id"] for pair in pairs}
-
-    def event(what: str, rows: list[_Row], ids: list[str], table: str, date: str) -> _Row:
-        first = rows[0]
-        precision = first[f"{date}_precision"]
-        of = {"area_id": ids[0], "area": names[ids[0]], "area_ids": SEPARATOR.join(ids)}
-        of |= {"table": table, "row_ids": of["area_ids"], "tier": tiers.get(first["source_id"])}
-        cited = _cited(rows) | _when(first[date], first[date], precision, "stated")
-        return cited | of | {"kind": "borders", "what": what, "theme_ids": ""}
-
-    for row in areas:
-        if row["area_id"] not in came and row["kind"] == "area":
-            yield event("Began as an Area", [row], [row["area_id"]], "areas", "valid_from")
-    for pair in pairs:
+def _borders(changes: list[_Row], record: Record) -> Iterator[_Row]:
+    areas, pairs = record.table("areas"), records(record.table("area_lineage"))
+    names = dict(zip(areas["area_id"], areas["name"], strict=True))
+    came = [pair["successor_id"] for pair in pairs]
+    first = areas[areas["kind"].eq("area") & ~areas["area_id"].isin(came)]
+    begun = first.assign(
+        inspection_id=None, framework_id=None, table="areas", row_id=first["area_id"],
+        theme_ids="", date=first["valid_from"], date_from=first["valid_from"],
+        date_precision=first["valid_from_precision"], date_kind="stated",
+    )  # fmt: skip
+    for row in records(placed(begun, record)):
+        yield _event("borders", "Began as an Area", [row], behind=None)
+    for change, pair in zip(changes, pairs, strict=True):
         # A merger is one event of its successor, a division one of its predecessor.
         ends = [pair["successor_id"], pair["predecessor_id"]]
-        pair["one"], pair["other"] = ends[::-1] if pair["event"] == "divided" else ends
-    for rows in _grouped(pairs, "one", "date", "event", "quality"):
-        ids = [rows[0]["one"], *(row["other"] for row in rows)]
-        others = listed([names[row["other"]] for row in rows])
-        what = f"{others} {rows[0]['event']} into {names[ids[0]]}"
-        if rows[0]["event"] == "divided":
-            what = f"{names[ids[0]]} divided into {others}"
-        if rows[0]["quality"] == "secondary":
+        change["one"], change["other"] = ends[::-1] if pair["event"] == "divided" else ends
+        change["quality"] = pair["quality"]
+    for group in _grouped(changes, "one", "date", "value", "quality"):
+        one, event = group[0]["one"], group[0]["value"]
+        others = listed([names[row["other"]] for row in group])
+        what = f"{others} {event} into {names[one]}"
+        what = f"{names[one]} divided into {others}" if event == "divided" else what
+        if group[0]["quality"] == "secondary":
             what += " (by elimination or at second hand)"
-        yield event(what, rows, ids, "area_lineage", "date")
+        ids = SEPARATOR.join([one, *(row["other"] for row in group)])
+        of = {"area_id": one, "area": names[one], "area_ids": ids, "row_ids": ids}
+        yield _event("borders", what, group, behind=None, **of)
 
 
 def _dates(rows: list[_Row], record: Record) -> Iterator[_Row]:
@@ -430,21 +418,14 @@ def _dates(rows: list[_Row], record: Record) -> Iterator[_Row]:
             if which == found[-1] and absent:
                 what += f"; {listed(absent)} not found"
             date = first if first == last else f"{first} to {last}"
-            yield (
-                _event(which, what, [fact], behind=None)
-                | _when(date, first, precision, which)
-                | {
-                    "basis": basis,
-                    "speaker": "project" if basis in _OURS else speaker,
-                    "source_id": source,
-                    "tier": tiers.get(source),
-                    "locator": locator,
-                }
-            )
+            yield _event(which, what, [fact], behind=None) | {
+                **_when(date, first, precision, which),
+                "basis": basis,
+                "speaker": "project" if basis in _OURS else speaker,
+                "source_id": source,
+                "tier": tiers.get(source),
+                "locator": locator,
+            }
         if not found:
-            yield _event(
-                "fieldwork",
-                "Inspection, of which no date was found",
-                [fact],
-                **_when(None, None, None, None),
-            )
+            what = "Inspection, of which no date was found"
+            yield _event("fieldwork", what, [fact], **_when(None, None, None, None))

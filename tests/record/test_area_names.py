@@ -137,17 +137,6 @@ def test_what_is_no_name_of_an_area_is_never_taken_for_one(name):
     assert not isinstance(caught.value, AreaNotInBeingError | AmbiguousAreaError)
 
 
-def test_west_midlands_without_a_date_names_both_with_their_years():
-    with pytest.raises(AmbiguousAreaError) as caught:
-        find_area("CPS West Midlands")
-    assert caught.value.candidates == ("west_midlands_1999", "west_midlands_2011")
-    assert str(caught.value) == (
-        'area "CPS West Midlands" names several Areas: '
-        "west_midlands_1999 (1999-04-01 to 2011-03-31), west_midlands_2011 (since 2011-04-01). "
-        "Ask for one of these identifiers; areas() lists all."
-    )
-
-
 @pytest.mark.parametrize(
     ("on", "area_id"),
     [
@@ -262,13 +251,6 @@ def test_a_new_genuine_ambiguity_is_named(tmp_path):
     with pytest.raises(AmbiguousAreaError) as caught:
         find_area("Home Counties", on="2005", record=folder)
     assert set(caught.value.candidates) == {"surrey_1999", "kent_1999"}
-
-
-def test_a_name_of_an_area_that_is_missing_from_the_table_is_not_known(tmp_path):
-    variant = {"area_id": "atlantis_1999", "name": "Atlantis", "source_id": "s042"}
-    folder = copy_of_the_data(tmp_path, area_names=[variant])
-    with pytest.raises(UnknownValueError):
-        find_area("Atlantis", record=folder)
 
 
 def test_a_unit_of_another_kind_is_found_by_its_own_name(tmp_path):

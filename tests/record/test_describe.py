@@ -82,13 +82,6 @@ def test_a_contradicted_rating_is_told_and_counted_nowhere():
     )
 
 
-@pytest.mark.parametrize("wrong", [None, [], 5, pd.DataFrame({"a": [1]}), "Good"])
-def test_a_sentence_needs_rows_of_ratings(wrong):
-    with pytest.raises(hd.HmcpsiError, match=r"Give rated rows of ratings\(\)"):
-        rated(wrong)
-    assert rated(hd.ratings(area=[])) == "No rating is shown. Nothing found is never Poor."
-
-
 # The record at a glance -----------------------------------------------------------------------
 
 
@@ -116,14 +109,6 @@ def test_the_matrix_says_of_each_area_and_round_what_is_known_and_why_the_rest_i
     assert rounds == hd.load("frameworks")["round"].tolist()
     words = {*MISSING.values()}
     assert set(matrix.loc[matrix["Overall rating"].isin(words), "Overall rating"]) <= words
-
-
-def test_no_cell_of_the_matrix_holds_what_cannot_be_seen():
-    matrix = coverage_matrix()
-    text = " ".join([*matrix.columns, *matrix.astype(str).to_numpy().ravel()])
-    assert text.isprintable()
-    assert "\u00ad" not in text
-    assert matrix.notna().all(axis=None)
 
 
 def test_what_recurs_counts_areas_and_says_of_how_many():

@@ -59,14 +59,6 @@ def test_a_value_that_no_filter_knows_is_refused_everywhere_alike(name, wrong):
         assert str(caught.value).isprintable()
 
 
-def test_a_filter_that_is_none_is_refused():
-    for wrong in ("colour", None, []):
-        with pytest.raises(hd.UnknownValueError, match=r"^filter "):
-            choose(wrong, "Good")
-        with pytest.raises(hd.UnknownValueError, match=r"^filter "):
-            options(wrong)
-
-
 # Search ---------------------------------------------------------------------------------------
 
 

@@ -66,11 +66,6 @@ def test_ratings_come_by_inspection_then_set_then_position_as_printed():
     assert order == sorted(order)
 
 
-def test_every_rating_or_reason_for_its_absence_is_there():
-    ratings = hd.ratings()
-    assert (ratings["rating"].notna() ^ ratings["missing"].notna()).all()
-
-
 def test_a_period_of_one_month_is_one_month_and_an_unknown_one_is_empty(copy):
     fieldwork = hd.ratings().set_index("inspection_id")["fieldwork"]
     assert set(fieldwork["east_midlands_aap_2016"]) == {"2016-09"}
@@ -125,13 +120,6 @@ def test_a_theme_keeps_the_ratings_that_are_its_evidence():
     assert sorted(kept["rating_id"]) == sorted(evidence["row_id"])
     title = hd.load("themes").set_index("theme_id").loc["disclosure", "title"]
     pd.testing.assert_frame_equal(hd.ratings(theme=title), kept)
-
-
-@pytest.mark.parametrize("values", [list, tuple, set, pd.Series, pd.Index])
-def test_several_values_may_come_in_any_collection(values):
-    assert len(hd.ratings(rating=values(["Good", "Poor"]))) == len(hd.ratings(rating="Good")) + len(
-        hd.ratings(rating="Poor")
-    )
 
 
 @pytest.mark.parametrize(

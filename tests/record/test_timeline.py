@@ -4,10 +4,8 @@ import pandas as pd
 import pytest
 from editing import Copy
 
-from hmcpsi_data import UnknownValueError, load, timeline
-from hmcpsi_data.errors import AmbiguousAreaError
+from hmcpsi_data import load, timeline
 from hmcpsi_data.record.areas import days
-from hmcpsi_data.record.timeline import KINDS
 
 LEICESTERSHIRE = timeline("leicestershire_1999")
 
@@ -84,17 +82,6 @@ def test_a_break_names_what_changed():
         ),
     ]
     assert of_kind("break")["speaker"].eq("project").all()
-
-
-def test_breaks_are_those_of_what_is_shown():
-    ratings = timeline("leicestershire", kind="rating")
-    shown = ["rating", "rating", *["break", "rating"] * 3, "rating"]
-    assert ratings["kind"].tolist() == shown
-    overall = timeline("leicestershire", kind="rating", search="Overall")
-    assert overall["when"].fillna("").tolist() == [
-        "2005-06 to 2005-12", "", "2007", "", "2009"
-    ]  # fmt: skip
-    assert "break" not in set(timeline("leicestershire", kind="borders")["kind"])
 
 
 @pytest.mark.parametrize(
@@ -205,16 +192,6 @@ def test_two_units_of_one_framework_are_broken_too(tmp_path):
     assert found["what"].iloc[1] == (
         "break: other unit (Leicestershire, then Derbyshire): not a trend"
     )
-
-
-def test_what_is_not_known_is_an_error_that_helps():
-    with pytest.raises(AmbiguousAreaError):
-        timeline("West Midlands")
-    with pytest.raises(UnknownValueError, match='Did you mean "rating"'):
-        timeline("Leicestershire", kind="ratng")
-    with pytest.raises(UnknownValueError, match="relatives"):
-        timeline("Leicestershire", relatives="cousins")
-    assert list(KINDS) == [kind for kind in KINDS if kind in set(timeline()["kind"])]
 
 
 # Rows behind a count -----------------------------------------------------------------------------

@@ -90,10 +90,3 @@ def test_an_archived_address_goes_before_the_address():
     archived = sources["archived_address"].notna()
     assert (found[archived] == sources.loc[archived, "archived_address"]).all()
     assert found[sources["address"].notna()].str.startswith("http").all()
-
-
-@pytest.mark.parametrize("wrong", [None, 5, "s001", [], pd.DataFrame({"a": [1]})])
-def test_what_has_no_source_is_refused(wrong):
-    for ask in (hd.citations, addresses):
-        with pytest.raises(hd.HmcpsiError, match="column source_id"):
-            ask(wrong)
