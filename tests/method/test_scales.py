@@ -1,5 +1,7 @@
 """Ratings of one framework in their order, and what may be said of them."""
 
+from functools import partial
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -12,24 +14,8 @@ from hmcpsi_data.method import scales
 RECORD = world()
 
 
-def on_invented(function):
-    def called(*frames):
-        return function(*frames, record=RECORD)
-
-    called.__name__ = function.__name__
-    return called
-
-
-ordered, counts, lower_median, upper_median, range_of, dominance = map(
-    on_invented,
-    (
-        scales.ordered,
-        scales.counts,
-        scales.lower_median,
-        scales.upper_median,
-        scales.range_of,
-        scales.dominance,
-    ),
+counts, dominance, lower_median, ordered, range_of, upper_median = (
+    partial(getattr(scales, name), record=RECORD) for name in scales.__all__
 )
 SUMMARIES = [ordered, counts, lower_median, upper_median, range_of]
 
