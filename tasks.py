@@ -23,17 +23,20 @@ NEEDED = ["hmcpsi_data", "jupyterlab", "matplotlib", "nbval", "pandas", "playwri
 LINT = [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"]]
 NBVAL = ["pytest", "-n2", "--dist=loadfile", "--nbval", "--nbval-current-env", "notebooks"]
 COVERAGE = ["pytest", "--cov", "tests/method", "tests/assessment"]
+TRUST = [["bench/trust.py"], ["bench/trust_documents.py"], ["bench/places.py"]]
 RESOLVE = ["uv", "pip", "compile", "-q", PROJECT, "--extra=dev", "--upgrade", "-o", LOCK]
 
 # task: what it does, and the commands (of `.venv`) that do it; ARGS go to the last of them
 TASKS = {
     "lab": ("open JupyterLab on the start notebook", [["hmcpsi_data", "lab", "."]]),
+    "app": ("open the explorers as one page without code", [["hmcpsi_data", "app"]]),
     "test": ("run everything: lint, types, notebooks, tests", [*LINT, NBVAL, ["pytest", "-n2"]]),
     "lint": ("look at the code with ruff and mypy", LINT),
     "check": ("check the tables in data/", [["hmcpsi_data", "check"]]),
     "codebook": ("write data/README.md and the sums", [["hmcpsi_data", "codebook", "--write"]]),
     "notebooks": ("run the notebooks and store their outputs", [["notebooks/write.py"]]),
     "bench": ("measure what the project promises about speed", [["bench/run.py"]]),
+    "trust": ("break folders and documents, and say how each is told", TRUST),
     "site": ("build the site of plain files in site/", [["hmcpsi_data", "site", "site"]]),
     "coverage": ("branch coverage of method and assessment", [COVERAGE]),
     "lock": ("write requirements.lock from pyproject.toml", [RESOLVE]),

@@ -24,18 +24,6 @@ def test_the_page_in_the_data_folder_is_the_one_that_the_description_makes():
     assert "## Agreement of the two passes" in by_hand
 
 
-def test_the_codebook_has_one_row_for_every_column():
-    book = hd.codebook()
-    assert list(book.columns) == [
-        "table", "field", "type", "required", "key", "allowed", "references", "description"
-    ]  # fmt: skip
-    assert list(zip(book["table"], book["field"], strict=True)) == [
-        (name, field["name"]) for name, field in fields()
-    ]
-    assert book["description"].tolist() == [field["description"] for _, field in fields()]
-    assert book["type"].tolist() == [field["type"] for _, field in fields()]
-
-
 @pytest.mark.parametrize("name", table_names())
 def test_the_codebook_of_one_table_has_the_columns_of_that_table(name):
     book = hd.codebook(name)
@@ -67,11 +55,6 @@ def test_every_pattern_and_every_bound_is_put_into_words():
 def test_the_codebook_uses_every_constraint_that_the_description_has():
     used = {"required", "enum", "pattern", "minimum", "maximum"}
     assert {key for _, field in fields() for key in field.get("constraints", {})} <= used
-
-
-def test_an_unknown_table_names_the_nearest():
-    with pytest.raises(hd.UnknownValueError, match='Did you mean "ratings"'):
-        hd.codebook("rating")
 
 
 def test_the_page_has_licence_attribution_and_a_section_for_every_table():
