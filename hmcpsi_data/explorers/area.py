@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -22,8 +21,9 @@ from hmcpsi_data.record.areas import successors
 from hmcpsi_data.record.facts import facts
 from hmcpsi_data.record.filters import options
 from hmcpsi_data.record.timeline import KINDS, RELATIVES, timeline
+from hmcpsi_data.show.sourced import dates
 from hmcpsi_data.tables.record import RecordLike
-from hmcpsi_data.words import count_of, date_in_words
+from hmcpsi_data.words import count_of
 
 __all__ = ["AreaPage", "AreaTimeline"]
 
@@ -92,10 +92,7 @@ class AreaTimeline(Filtered):
             sentence=_sentence(frame),
             html=self._html(frame, f"{whose} through time"),
             values=lambda rows: (
-                rows["when"].map(_dates, na_action="ignore").fillna("not dated")
-                + ", "
-                + (rows["area"] + ": ").fillna("")
-                + rows["what"]
+                _dates(rows) + ", " + (rows["area"] + ": ").fillna("") + rows["what"]
             ),
             picture=drawn("lineage_picture", self.area, whole=whole, record=self.record),
             picture_key=(self.area, self.picture),
@@ -104,7 +101,7 @@ class AreaTimeline(Filtered):
     def _html(self, frame: pd.DataFrame, caption: str) -> str:
         """The events as a table, with each break across all columns."""
         columns = {
-            "When": frame["when"].map(_dates, na_action="ignore"),
+            "When": _dates(frame),
             "What": frame["what"],
             "Area": frame["area"],
             "Framework": frame["framework"],
@@ -194,6 +191,6 @@ def _sentence(frame: pd.DataFrame) -> str:
     return f"Shown: {told}.{breaks}"
 
 
-def _dates(when: str) -> str:
-    """The dates in a text as people write them."""
-    return re.sub(r"\d{4}-\d\d(-\d\d)?", lambda found: date_in_words(found[0]), when)
+def _dates(events: pd.DataFrame) -> pd.Series:
+    """When, and of what that is the date, in words."""
+    return dates(events.rename(columns={"when": "date", "precision": "date_precision"}))

@@ -94,7 +94,7 @@ def _when(date: object, precision: object, kind: object) -> str:
     words = date_in_words(date, precision if isinstance(precision, str) else None)
     if not words:
         return "not dated"
-    stated = kind == "stated" or not isinstance(kind, str)
+    stated = not isinstance(kind, str) or kind == "stated"
     return words if stated else f"{words} ({_NAMED.get(str(kind), kind)})"
 
 
