@@ -26,9 +26,7 @@ class ActionsExplorer(Filtered):
     Parameters
     ----------
     **values
-        Values of controls at the start, as `hmcpsi_data.actions` takes them: `area`, `kind`,
-        `theme`, `search`, `framework`, `progress`, `state`, `monitored_by`, `dated`, `commitment`,
-        `each` ("action" or "commitment"), `tier`, `basis`.
+        Filters at the start, and `each`, as for `hmcpsi_data.actions`.
 
     Examples
     --------

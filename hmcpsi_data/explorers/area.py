@@ -39,7 +39,7 @@ class AreaTimeline(Filtered):
     Parameters
     ----------
     **values
-        Values of controls at the start: `area`, `relatives`, `kind`, `search`, `tier`, `basis`.
+        Filters at the start, as for `hmcpsi_data.timeline`; `picture` ("family" or "all").
 
     Examples
     --------

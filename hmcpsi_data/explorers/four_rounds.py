@@ -56,9 +56,8 @@ class FourRounds(Filtered):
     Parameters
     ----------
     **values
-        Values of controls at the start: `area` (one Area and those before and after it, through
-        all rounds), `theme`, `search`, `kind`, `speaker`, `round`, and the Areas round by round,
-        `area_2006`, `area_2010`, `area_2016` and `area_2022`.
+        Filters at the start, as for `hmcpsi_data.facts`; `area` brings those before and after it,
+        `area_2006`, `area_2010`, `area_2016` and `area_2022` choose round by round.
 
     Examples
     --------

@@ -31,9 +31,7 @@ class RatingsExplorer(Filtered):
     Parameters
     ----------
     **values
-        Values of controls at the start, as `hmcpsi_data.ratings` takes them: `area`, `framework`,
-        `theme`, `search`, `level`, `rating`, `critical`, `speaker`, `tier`, `basis`; and `picture`
-        ("matrix" or "strips").
+        Filters at the start, as for `hmcpsi_data.ratings`; `picture` ("matrix" or "strips").
 
     Examples
     --------

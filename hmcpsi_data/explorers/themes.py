@@ -41,8 +41,7 @@ class ThemeExplorer(Filtered):
     Parameters
     ----------
     **values
-        Values of controls at the start, as `hmcpsi_data.facts` takes them: `theme`, `round`,
-        `search`, `area`, `kind`, `speaker`, `tier`, `basis`.
+        Filters at the start, as for `hmcpsi_data.facts`.
 
     Examples
     --------
