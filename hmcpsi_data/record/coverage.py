@@ -230,8 +230,9 @@ def _by_measure(frameworks: pd.DataFrame, record: Record) -> pd.DataFrame:
             status = "not_applicable" if never else status
             status = "contradicted" if doubted[key] else status
             told.append((measure, known[key], "known" if known[key] else status))
-    grid = rows.loc[rows.index.repeat(len(measures))].reset_index(drop=True)
-    grid[_BY_MEASURE[-3:]] = pd.DataFrame(told)
+    cells = dict(zip(_BY_MEASURE[-3:], zip(*told, strict=True), strict=True))
+    grid = rows[_BY_MEASURE[:-3]].loc[rows.index.repeat(len(measures))].reset_index(drop=True)
+    grid = grid.assign(**cells)
     return grid[_BY_MEASURE].astype({"measure": "string", "n": "Int64", "status": "string"})
 
 

@@ -162,7 +162,7 @@ def _known(rows: pd.DataFrame, same: list[str], record: Record) -> pd.DataFrame:
     """All ratings that count and have these columns in common with the rows."""
     known = record.once(_sound)
     for column in same:
-        known = known[known[column].eq(rows[column].iat[0])]
+        known = known[known[column].eq(str(rows[column].iat[0]))]
     return known
 
 

@@ -89,12 +89,15 @@ def _dated(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
 
 def _inspection_dates(record: Record) -> dict[str, list[str | None]]:
     dates: dict[str, list[str | None]] = {}
-    for row in records(record.table("inspections")):
+    parts = ("from", "to", "precision")
+    columns = [f"{which}_{part}" for which in ("fieldwork", "data") for part in parts]
+    columns += ["inspection_id", "published", "published_precision"]
+    for row in records(record.table("inspections")[columns]):
         published, precision = row["published"], row["published_precision"]
         kinds = {
-            "fieldwork": [row[f"fieldwork_{part}"] for part in ("from", "to", "precision")],
+            "fieldwork": [row[f"fieldwork_{part}"] for part in parts],
             "publication": [published, published, precision],
-            "data": [row[f"data_{part}"] for part in ("from", "to", "precision")],
+            "data": [row[f"data_{part}"] for part in parts],
         }
         if (
             published
