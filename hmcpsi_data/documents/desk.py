@@ -78,6 +78,8 @@ class Desk:
         self.known: dict[str, Any] = {}
         self.added: Added | None = None
         self.missing = ""
+        self._made: Rows | None = None  # of the document as it is
+        self._new: Rows | None = None  # of these, corrected, what the record does not have
         self._content: Any = None
         self._edits: dict[tuple[str, str, str], str] = {}
 
@@ -91,10 +93,12 @@ class Desk:
 
     def place(self, **known: Any) -> None:
         """Say what the document does not make clear, as for ``Document.rows``."""
+        if self._made is not None and known.items() <= self.known.items():
+            return
         self.known |= known
-        self.missing = ""
+        self.missing, self._made, self._new = "", None, None
         try:
-            self._placed()
+            self._made = self._there().rows(self.record, **self.known)
         except HmcpsiError as error:
             self.missing = str(error)
 
@@ -126,9 +130,11 @@ class Desk:
     @property
     def rows(self) -> Rows | None:
         """The new rows as corrected; None where the document cannot be placed yet."""
-        if self.document is None or self.missing:
+        if self._made is None:
             return None
-        return new_rows(self._corrected(), self.record)[0]
+        if self._new is None:
+            self._new = new_rows(self._corrected(self._made), self.record)[0]
+        return Rows({name: frame.copy() for name, frame in self._new.items()}, self._new.problems)
 
     def put(self, name: str, key: str, column: str, value: str) -> None:
         """Correct a cell of a row, such as the theme, topic or kind of an action, by the row's key.
@@ -150,35 +156,32 @@ class Desk:
             raise HmcpsiError(told)
         _value(name, column, value)
         self._edits[name, key, column] = value
+        self._new = None
 
     def accept(self, folder: str | os.PathLike[str], keep_text: bool = False) -> Added:
         """Add the rows to a data folder, which is made where it is not there."""
-        if self.rows is None:
+        if self._made is None:
             raise HmcpsiError(self.missing or "Read a document first.")
         target = Path(folder).expanduser()
         if not target.exists():
             copy_data(target)
-        before, self.record = self.record, Record(target)
-        try:
-            self.place()
-            source = self._content if keep_text else self._there()
-            self.added = add_document(source, target, rows=self._corrected(), keep_text=keep_text)
-        except HmcpsiError:
-            self.record = before
-            raise
+        document = self._there()
+        record = Record(target)
+        rows = self._corrected(document.rows(record, **self.known))
+        source = self._content if keep_text else document
+        added = add_document(source, target, rows=rows, keep_text=keep_text)
         self.record = Record(target)  # whatever is added further is added to this
-        return self.added
+        self._change(document)
+        self.added = added
+        return added
 
     def _there(self) -> Document:
         if self.document is None:
             raise HmcpsiError("Read a document first.")
         return self.document
 
-    def _placed(self) -> Rows:
-        return self._there().rows(self.record, **self.known)
-
-    def _corrected(self) -> Rows:
-        rows = self._placed()
+    def _corrected(self, made: Rows) -> Rows:
+        rows = Rows(made, made.problems)
         for (name, key, column), value in self._edits.items():
             frame = rows[name]
             at = frame.index[frame[table(name).primary_key[0]].eq(key)]
@@ -187,7 +190,7 @@ class Desk:
         return rows
 
     def _change(self, document: Document) -> None:
-        self.document, self.added = document, None
+        self.document, self.added, self._made = document, None, None
         self.place()
 
 
