@@ -1,7 +1,4 @@
-"""The project's tasks, with the standard library only: `python tasks.py help` lists them.
-
-Each first makes `.venv` if it is missing, out of date or broken. `make test` is the same.
-"""
+"""The project's tasks, with the standard library only: `python tasks.py help` lists them."""
 
 import contextlib
 import hashlib
@@ -22,7 +19,6 @@ STAMP = VENV / "made-from.txt"
 NEEDED = ["hmcpsi_data", "jupyterlab", "matplotlib", "nbval", "pandas", "playwright", "pytest"]
 LINT = [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"]]
 NBVAL = ["pytest", "-n2", "--dist=loadfile", "--nbval", "--nbval-current-env", "notebooks"]
-COVERAGE = ["pytest", "--cov", "tests/method", "tests/assessment"]
 TRUST = [["bench/trust.py"], ["bench/trust_documents.py"], ["bench/places.py"]]
 RESOLVE = ["uv", "pip", "compile", "-q", PROJECT, "--extra=dev", "--upgrade", "-o", LOCK]
 
@@ -38,7 +34,8 @@ TASKS = {
     "bench": ("measure what the project promises about speed", [["bench/run.py"]]),
     "trust": ("break folders and documents, and say how each is told", TRUST),
     "site": ("build the site of plain files in site/", [["hmcpsi_data", "site", "site"]]),
-    "coverage": ("branch coverage of method and assessment", [COVERAGE]),
+    "coverage": ("branch coverage", [["pytest", "tests/method", "tests/assessment", "--cov"]]),
+    "mutants": ("change the method and see which tests notice (hours)", [["mutmut", "run"]]),
     "lock": ("write requirements.lock from pyproject.toml", [RESOLVE]),
     "clean": ("remove .venv and caches", []),
     "help": ("show this list", []),
@@ -58,9 +55,7 @@ def run(name, *rest):
 def install(*command):
     """Run a step of the set-up; where it fails, say what helps."""
     if subprocess.run(command, cwd=ROOT, check=False).returncode:
-        sys.exit(
-            "The reason stands above. Check the network or proxy, then: make clean, and again."
-        )
+        sys.exit("The reason stands above. Check the network or proxy, then: make clean; again.")
 
 
 @contextlib.contextmanager
