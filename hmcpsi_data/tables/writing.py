@@ -402,7 +402,10 @@ def _recover(target: Path) -> None:
 
 def _place(path: str | os.PathLike[str], what: str) -> Path:
     try:
-        return Path(path).expanduser().absolute()
+        place = Path(path).expanduser().absolute()
+        if "\0" not in str(place):
+            return place
+        raise ValueError
     except (TypeError, ValueError, RuntimeError):
         raise HmcpsiError(f"{quote(path)} is no {what}.", f"Give the path of a {what}.") from None
 

@@ -189,8 +189,10 @@ def test_the_data_of_the_package_and_strange_folders_are_refused(tmp_path):
     with pytest.raises(hd.HmcpsiError, match="data of the package are not changed"):
         hd.add_document(NOTICE, shipped_folder(), new_area=True)
     assert contents(shipped_folder()) == before
-    for folder in (tmp_path / "nowhere", "a\0b", None, 7):
-        with pytest.raises(hd.HmcpsiError, match=r"copy_data\("):
+    with pytest.raises(hd.HmcpsiError, match=r"copy_data\("):
+        hd.add_document(NOTICE, tmp_path / "nowhere", new_area=True)
+    for folder in ("a\0b", None, 7):
+        with pytest.raises(hd.HmcpsiError, match="is no data folder"):
             hd.add_document(NOTICE, folder, new_area=True)
 
 
