@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     parser = _parser()
     asked, rest = parser.parse_known_args(arguments)
-    if rest and asked.run is not _lab:  # JupyterLab has options of its own
+    if rest and asked.run not in (_lab, _app):  # JupyterLab and Voilà have options of their own
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     asked.rest = rest
     for stream in (sys.stdout, sys.stderr):  # what a terminal or file cannot show is escaped
@@ -163,6 +163,12 @@ def _lab(asked: Namespace) -> int:
     return lab(asked.folder, asked.rest)
 
 
+def _app(asked: Namespace) -> int:
+    from hmcpsi_data.app import open_app
+
+    return open_app(asked.rest)
+
+
 def _shown(what: object) -> str:
     """Several lines for a terminal, each of which cannot steer it."""
     return "\n".join(printable(line) for line in str(what).split("\n"))
@@ -224,6 +230,7 @@ _COMMANDS: dict[str, tuple[Callable[[Namespace], int | None], str, str]] = {
     "site": (_site, "site data", "build the site of plain files"),
     "area": (_area, "name out data", "print the page of one Area, or save it"),
     "lab": (_lab, "home", "open the notebooks in JupyterLab; its own options may follow"),
+    "app": (_app, "", "open the explorers as one page without code, served by Voilà"),
 }
 
 

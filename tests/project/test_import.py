@@ -28,6 +28,7 @@ FLOORS = [
     ["site"],
     ["explorers"],
     ["lab"],
+    ["app"],
     ["__main__"],
 ]
 ROOMS = ["show", "pictures", "explorers", "assessment"]
