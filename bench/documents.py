@@ -69,7 +69,7 @@ def run():
     for kind, data, limit in (("pdf", PDF, 400), ("docx", DOCX, 150)):
         apart = processor_time(partial(source.unpack_apart, kind, data), 5)
         what = f"the process of its own that unpacks a {kind.upper()}"
-        yield Result(what, 1000 * apart, limit, "ms")  # pypdf alone takes 250 ms to load
+        yield Result(what, 1000 * apart, limit, "ms")  # pypdf alone takes some 300 ms to load
     bombs = list(trust_documents.documents(0))
     worst, largest = max(bombs, key=lambda one: one[2]), max(bombs, key=lambda one: one[3])
     yield Result(f"the slowest hostile file ({worst[0]})", worst[2], 5, "s")
