@@ -298,6 +298,38 @@ def test_after_a_restart_one_sentence_says_what_to_do_and_nothing_contradicts_th
     opened.close()
 
 
+def test_an_interrupted_answer_leaves_no_wrong_table(notebook, ratings):
+    interrupt = f"() => {{ {CURRENT} return notebook.sessionContext.session.kernel.interrupt(); }}"
+    for area in ("Essex", "Leicestershire", "Kent", "Suffolk"):
+        ratings.choose("Area", area)
+        notebook.page.evaluate(interrupt)
+    ratings.button("Reset").click()
+    ratings.choose("Area", "Essex")
+    expect(ratings.status).to_have_text(ESSEX)
+    ratings.settled()
+    assert ratings.status.inner_text() == notebook.evaluate(
+        "known['RatingsExplorer'].shown['status']"
+    )
+
+
+def test_two_tabs_on_one_notebook_each_show_what_their_control_says(browser_context, lab_server):
+    cells = ["from hmcpsi_data import explorers\nexplorers.RatingsExplorer()"]
+    first = Notebook.make(browser_context.new_page(), lab_server, "tabs.ipynb", cells)
+    first.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    first.page.wait_for_function(f"() => {{ {CURRENT} return !notebook.context.model.dirty; }}")
+    second = Notebook.open(browser_context.new_page(), lab_server, "tabs.ipynb")
+    expect(second.page.locator(".jp-OutputArea")).not_to_contain_text("model not found")
+    second.page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    first.explorer(0).choose("Area", "Essex")
+    expect(first.explorer(0).status).to_have_text(ESSEX)
+    second.explorer(0).choose("Area", "Suffolk")
+    expect(second.explorer(0).table).to_contain_text("Suffolk")
+    expect(first.explorer(0).status).to_have_text(ESSEX)
+    expect(second.explorer(0).table).not_to_contain_text("Essex")
+    second.page.close()
+    first.close()
+
+
 def test_opening_running_and_saving_changes_no_byte_and_reopened_it_shows_the_words(
     browser_context, lab_server
 ):
