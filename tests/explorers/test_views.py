@@ -1,6 +1,7 @@
 """What every explorer shows, without a browser: values in; words, table, code and file out."""
 
 import io
+import os
 import re
 import subprocess
 import sys
@@ -341,3 +342,13 @@ def test_a_notebook_that_is_converted_to_html_shows_the_words_and_the_table(tmp_
     assert 'class="hm-table"' in page
     assert "1 contradicted by another source and not counted" in page
     assert "widget-view+json" not in page
+
+
+def test_many_changes_end_in_what_the_last_one_shows():
+    number = 1000 if os.environ.get("HMCPSI_TRUST") else 100  # make trust: all of them
+    busy, areas = RatingsExplorer(), ["essex_1999", "leicestershire_1999", "south_west_2011"]
+    for change in range(number):
+        busy.area = areas[change % 3]
+    calm = RatingsExplorer(area=areas[(number - 1) % 3])
+    assert busy.shown["status"] == calm.shown["status"]
+    pd.testing.assert_frame_equal(busy.frame, calm.frame)
