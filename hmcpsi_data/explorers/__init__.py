@@ -1,6 +1,6 @@
 """Explorers: controls, words and a table that answer at once, and then the picture.
 
-``docs/explorers.md`` shows how to write one of your own. Anywidget and matplotlib come with
+``docs/5-explorers.md`` shows how to write one of your own. Anywidget and matplotlib come with
 ``pip install "hmcpsi_data[notebooks]"``.
 """
 

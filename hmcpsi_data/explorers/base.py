@@ -47,7 +47,7 @@ class Explorer(anywidget.AnyWidget):
 
     A subclass declares its controls as class attributes (`Choice`, `Several`, `Search`, …) and has
     three hooks: `controls` says what can be chosen, `show` what is shown, `act` does what a button
-    of its own asks for. ``docs/explorers.md`` has an example of 30 lines.
+    of its own asks for. ``docs/5-explorers.md`` has an example of 30 lines.
 
     Parameters
     ----------
