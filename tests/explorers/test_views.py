@@ -316,7 +316,7 @@ def test_an_error_that_nobody_expected_is_a_sentence_and_the_control_goes_back()
 
 
 def test_the_example_of_the_docs_runs(request):
-    path = request.config.rootpath / "docs" / "explorers.md"
+    path = request.config.rootpath / "docs" / "5-explorers.md"
     text = path.read_text(encoding="utf-8")
     code = re.search(r"```python\n(.*?)```", text, re.DOTALL).group(1)
     known = {}
@@ -331,7 +331,7 @@ def test_the_example_of_the_docs_runs(request):
 
 
 def test_a_notebook_that_is_converted_to_html_shows_the_words_and_the_table(tmp_path, request):
-    docs = request.config.rootpath / "docs" / "explorers.md"
+    docs = request.config.rootpath / "docs" / "5-explorers.md"
     option = re.search(r"`(--ExecutePreprocessor\S+)`", docs.read_text(encoding="utf-8"))[1]
     code = "from hmcpsi_data import explorers\nexplorers.RatingsExplorer(area='Essex')"
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
