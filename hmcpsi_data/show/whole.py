@@ -251,15 +251,25 @@ def comparisons_made(area: Wanted = None, record: RecordLike = None) -> Shown:
     """
     opened = as_record(record)
     rows = facts(area, kind="comparison", record=opened)
-    rows = rows.assign(when=dates(rows), whose=whose_words(rows), area=rows["area"].fillna("all"))
+    findings = opened.table("findings").set_index("finding_id")
+    told = findings.loc[rows["row_id"], ["direction", "comparator", "voice"]].set_axis(rows.index)
+    rows = rows.assign(
+        area=rows["area"].fillna("all"),
+        when=dates(rows),
+        how=told["direction"].fillna("not said"),
+        against=told["comparator"].fillna("not said"),
+        who=told["voice"].fillna(whose_words(rows)),
+    )
     headings = {
         "area": "Area",
         "when": "Date",
         "what": "What was compared",
-        "whose": "In whose words",
+        "how": "Found to be",
+        "against": "Against",
+        "who": "In whose words",
     }
     words = (
-        f"{count_of(len(rows), 'comparison')}. The inspectorate made them; this workbook compares "
+        f"{count_of(len(rows), 'comparison')}, as the sources tell them; this workbook compares "
         "no ratings of two frameworks, because criteria, scales and Areas changed."
     )
     return shown(rows, headings, "Comparisons that the inspectorate made", words, opened, head=2)
