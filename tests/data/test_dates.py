@@ -146,7 +146,7 @@ def test_the_programme_of_2016_covered_14_areas_and_the_pilots_came_again():
     inferred = visited.loc["south_west_aap_2016"]
     assert pd.isna(inferred["published"])
     assert (inferred["basis"], inferred["speaker"]) == ("inferred", "project")
-    assert "is our inference" in inferred["note"]
+    assert "is stated nowhere in what was read" in inferred["note"]
 
 
 def test_all_14_baseline_inspections_have_a_row():

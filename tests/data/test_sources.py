@@ -73,7 +73,7 @@ def test_the_report_of_every_inspection_is_listed_until_somebody_has_read_it():
     assert set(hd.load("inspections")["inspection_id"]) - set(reports["inspection_id"]) == {
         "england_and_wales_opa_2007",  # an article on all Areas, which names no report on them
         "london_opa_2007",  # three sectors have one report each
-        "south_west_aap_2016",  # decided on; that it took place is inferred
+        "south_west_aap_2016",  # decided on; that it took place is stated nowhere
     }
     seen = reports[reports["seen"] == "beginning"]
     assert seen["address"].notna().all()
