@@ -112,6 +112,8 @@ def facts(
             ``fieldwork`` of the inspection, else its ``publication``, else the period of its
             ``data``, else the publication of the ``source``. Where the fieldwork is known to the
             year alone and the publication to a month or day of that year, it is the publication.
+            ``assessment`` is a year of fieldwork that is only inferred from that of the
+            assessment; any publication goes before it.
         speaker, basis, tier, source_id, source_title, locator
             Whose word it is, how and where it is written.
         says_otherwise, otherwise_source_id

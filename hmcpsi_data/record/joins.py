@@ -75,7 +75,8 @@ def _dated(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
     A date that the text gives to this very thing (`date_kind` stated) goes first, then the
     fieldwork of the inspection, its publication, the period of its data, and last the publication
     of the source. Where the fieldwork is known to the year alone and the publication is a day or a
-    month of that year, it is the better date and goes before it.
+    month of that year, it is the better date and goes before it. A year of fieldwork that is only
+    inferred from the assessment is called so, and gives way to any publication.
     """
     inspections, sources = record.once(_inspection_dates), record.once(_source_dates)
     keys = zip(rows["inspection_id"], rows["source_id"], strict=True)
@@ -91,20 +92,19 @@ def _inspection_dates(record: Record) -> dict[str, list[str | None]]:
     dates: dict[str, list[str | None]] = {}
     parts = ("from", "to", "precision")
     columns = [f"{which}_{part}" for which in ("fieldwork", "data") for part in parts]
-    columns += ["inspection_id", "published", "published_precision"]
+    columns += ["inspection_id", "fieldwork_basis", "published", "published_precision"]
     for row in records(record.table("inspections")[columns]):
         published, precision = row["published"], row["published_precision"]
+        first, last, known_to = fieldwork = [row[f"fieldwork_{part}"] for part in parts]
+        inferred = known_to == "year" and row["fieldwork_basis"] == "inferred"
+        better = published and precision != "year" and known_to == "year"
         kinds = {
-            "fieldwork": [row[f"fieldwork_{part}"] for part in parts],
+            "assessment" if inferred else "fieldwork": fieldwork,
             "publication": [published, published, precision],
             "data": [row[f"data_{part}"] for part in parts],
         }
-        if (
-            published
-            and precision != "year"
-            and kinds["fieldwork"] == [published[:4]] * 2 + ["year"]
-        ):
-            del kinds["fieldwork"]
+        if better and (inferred or first == last == published[:4]):
+            kinds = {"publication": kinds["publication"]}
         known = (_date(kind, *cells) for kind, cells in kinds.items() if cells[1])
         dates[row["inspection_id"]] = next(known, [])
     return dates

@@ -263,7 +263,9 @@ def _ratings(rows: list[_Row], record: Record) -> Iterator[_Row]:
     critical = record.table("aspects").query("is_critical == True")["aspect_id"].tolist()
     for row in rows:
         if row["basis"] == "contradicted":
-            what = f"{row['text']}, contradicted: not counted"
+            other = row["says_otherwise"]
+            other = f" (another source says {other})" if other else ""
+            what = f"{row['text']}, contradicted{other}: not counted"
             yield _event("rating", what, [row])
     for group in _grouped((row for row in rows if row["basis"] != "contradicted"), "level"):
         level, order = group[0]["level"], words.get(group[0]["framework_id"], [])
@@ -412,14 +414,16 @@ def _dates(rows: list[_Row], record: Record) -> Iterator[_Row]:
             )
             source = row["published_source_id"] if which == "publication" else row["source_id"]
             speaker = row["speaker"] if source == row["source_id"] else tiers.get(source)
-            what = _DATES[which]
+            what, date_kind = _DATES[which], which
+            if which == "fieldwork" and precision == "year" and basis == "inferred":
+                what, date_kind = "Year of the assessment, as fieldwork", "assessment"
             if which == "fieldwork" and row["files_examined"]:
                 what += f", {row['files_examined']} files examined"
             if which == found[-1] and absent:
                 what += f"; {listed(absent)} not found"
             date = first if first == last else f"{first} to {last}"
             yield _event(which, what, [fact], behind=None) | {
-                **_when(date, first, precision, which),
+                **_when(date, first, precision, date_kind),
                 "basis": basis,
                 "speaker": "project" if basis in _OURS else speaker,
                 "source_id": source,

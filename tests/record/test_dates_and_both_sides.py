@@ -30,7 +30,7 @@ def test_every_date_has_a_precision_and_a_kind_and_is_written_no_finer(view):
     assert rows[date].notna().equals(rows[precision].notna())
     assert rows[date].notna().equals(rows[kind].notna())
     assert rows[date].notna().mean() > 0.9
-    kinds = {"stated", "publication", "fieldwork", "data", "source"}
+    kinds = {"stated", "publication", "fieldwork", "assessment", "data", "source"}
     assert set(rows[kind].dropna()) <= kinds
     length = rows[precision].map({"day": 10, "month": 7, "year": 4})
     last = rows[date].dropna().str.rpartition(" to ")[2].str.len()
@@ -119,6 +119,12 @@ def test_where_all_that_is_known_is_contradicted_coverage_says_so():
 
 def test_a_contradicted_rating_is_an_event_that_counts_nothing():
     essex = hd.timeline("essex_1999", relatives="none", kind="rating", framework="opa_2007")
-    assert essex["what"].tolist() == [
-        "Overall performance assessment: Poor, contradicted: not counted"
-    ]
+    (what,) = essex["what"]
+    said = "Poor, contradicted (another source says Fair or Good): not counted"
+    assert what == f"Overall performance assessment: {said}"
+
+
+def test_a_year_that_is_only_that_of_the_assessment_is_called_so_and_gives_way_to_a_publication():
+    rated = hd.ratings(framework="opa_2007", level="overall").set_index("area")
+    assert rated.loc["Essex", ["date", "date_kind"]].tolist() == ["2007", "assessment"]
+    assert rated.loc["Kent", ["date", "date_kind"]].tolist() == ["2008-03", "publication"]
