@@ -17,7 +17,7 @@ import pandas as pd
 from hmcpsi_data.explorers.controls import Choice, Hidden, Option, Search, Several
 from hmcpsi_data.explorers.filtered import Filtered
 from hmcpsi_data.explorers.saving import call
-from hmcpsi_data.explorers.themes import in_order, in_words, of_themes, word_of
+from hmcpsi_data.explorers.themes import about, in_order, in_words, of_themes, word_of
 from hmcpsi_data.explorers.view import View, drawn, sourced
 from hmcpsi_data.html import html_table, tile
 from hmcpsi_data.record.areas import family
@@ -35,6 +35,8 @@ _FOUR = {
     "aap_2016": ("area_2016", "east_midlands_2011"),
     "aip_2021": ("area_2022", "south_west_2011"),
 }
+_ASKED = ("theme", "kind", "speaker", "search", "tier", "basis")
+_TOP = ("victim_letters", "disclosure")
 _MOST = 3  # statements that a cell shows before it is opened
 _CELL = (
     "vertical-align:top;text-align:left;padding:4px 8px;width:21%;border-left:2px dashed #59595B"
@@ -77,7 +79,7 @@ class FourRounds(Filtered):
 
     theme = Several("Theme", "The subjects that are shown, one row each")
     area = Choice("Area", "One Area with those before and after it, in all rounds",
-                  everything="As chosen by round")  # fmt: skip
+                  everything="A different Area in each round")  # fmt: skip
     search = Search()
     kind = Several("Kind of statement", "None ticked shows all", more=True)
     speaker = Several("Whose words", "Who said it; a newspaper may have reported it", more=True)
@@ -100,7 +102,24 @@ class FourRounds(Filtered):
 
     def controls(self) -> Mapping[str, Sequence[Option]]:
         """Options with the number of statements that each would give."""
-        return {**self.record.once(_lists), **super().controls()}
+        return {**self.record.once(_lists), "area": self._areas(), **super().controls()}
+
+    def _areas(self) -> list[Option]:
+        """All Areas, with the statements in the rounds shown of each and of those around it."""
+        rounds = list(self._columns(self.values))
+        asked = {name: self.values[name] for name in _ASKED}
+        known = of_themes(facts(round=rounds, **asked, record=self.record))
+        n = Counter(known["area_id"].dropna())
+        return [
+            (area, name, sum(n[one] for one in self._family(area)))
+            for area, name, _ in self.record.once(_lists)["area"]
+        ]
+
+    def _family(self, area: str) -> tuple[str, ...]:
+        """An Area with those before and after it."""
+        if area not in self._families:
+            self._families[area] = tuple(family(area, self.record))
+        return self._families[area]
 
     def act(self, command: str, details: Mapping[str, Any], data: bytes) -> None:
         """Open or close a cell."""
@@ -115,10 +134,7 @@ class FourRounds(Filtered):
         wanted = values["round"] or four
         shown = [one for one, *_ in options("round", self.record) if one in wanted]
         if values["area"] is not None:
-            area = values["area"]
-            if area not in self._families:
-                self._families[area] = tuple(family(area, self.record))
-            return dict.fromkeys(shown, self._families[area])
+            return dict.fromkeys(shown, self._family(values["area"]))
         chosen = {one: values.get(four.get(one, "")) for one in shown}
         return {one: (area,) if area else () for one, area in chosen.items()}
 
@@ -127,8 +143,7 @@ class FourRounds(Filtered):
         rounds: dict[tuple[str, ...], list[str]] = {}
         for one, areas in self._columns(values).items():
             rounds.setdefault(areas, []).append(one)
-        asked = {name: values[name] for name in ("theme", "kind", "speaker", "search")}
-        asked |= {name: values[name] for name in ("tier", "basis")}
+        asked = {name: values[name] for name in _ASKED}
         return [{"area": list(areas) or None, "round": of, **asked} for areas, of in rounds.items()]
 
     def ask(self, **values: Any) -> pd.DataFrame:
@@ -155,8 +170,10 @@ class FourRounds(Filtered):
             if not self.theme or theme in self.theme
         }
         n = Counter(theme for theme, _ in cells)
-        # What comes back in most rounds stands first.
-        shown = sorted((one for one in themes if n[one]), key=lambda one: -n[one])
+        # Letters and disclosure, which this project is about, and then what comes back most.
+        shown = sorted(
+            (one for one in themes if n[one]), key=lambda one: (one not in _TOP, -n[one])
+        )
         rows = [self._row(theme, themes[theme], columns, cells) for theme in shown]
         heads = [f'<th scope="col" role="columnheader" style="{_NAME}">Theme</th>']
         heads += [one.head() for one in columns]
@@ -165,7 +182,7 @@ class FourRounds(Filtered):
             status=f"{len(shown)} of {count_of(len(themes), 'theme')}, "
             f"{count_of(len(frame), 'statement')}",
             code=self.code,
-            sentence=_sentence(frame, themes, n, len(columns)),
+            sentence=_sentence(frame, themes, n, len(columns)) or self._elsewhere(),
             html='<table class="hx-grid hx-rounds" role="table" aria-label="Themes by round" '
             'style="border-collapse:collapse;table-layout:fixed;width:100%">'
             f'<thead><tr role="row">{"".join(heads)}</tr></thead>'
@@ -176,13 +193,25 @@ class FourRounds(Filtered):
             on_screen=False,
         )
 
+    def _elsewhere(self) -> str:
+        """Nothing is shown: where there is something of the Area that was chosen."""
+        told = "Nothing was found. Take a filter away, or press Clear."
+        if self.area is None:
+            return told
+        known = facts(area=list(self._family(self.area)), record=self.record)
+        n = Counter(of_themes(known)["round"].dropna())
+        rounds = [f"{one} ({count_of(n[one], 'statement')})" for one in sorted(n)]
+        there = f"in {listed(rounds)}: choose that under More filters, Rounds" if rounds else "none"
+        return f"{told} Of {self._in_words('area')} by themes there is {there}."
+
     def _head(self, one: str, *areas: str) -> _Column:
         """The head of a round, worked out once for the same Areas."""
         if (one, *areas) not in self._heads:
             known = facts(area=list(areas) or None, round=one, record=self.record)
             inspections = self.record.table("inspections").set_index("inspection_id")
             published = inspections["published"].reindex(known["inspection_id"].dropna().unique())
-            self._heads[one, *areas] = _Column(one, known, published.dropna().unique().tolist())
+            dates = published.dropna().unique().tolist()
+            self._heads[one, *areas] = _Column(one, known, dates, self.record)
         return self._heads[one, *areas]
 
     def _row(self, theme: str, title: str, columns: Sequence[_Column], cells: Any) -> str:
@@ -205,7 +234,7 @@ class FourRounds(Filtered):
 class _Column:
     """One round as a column: what stands in its head, and how its cells are written."""
 
-    def __init__(self, one: str, known: pd.DataFrame, dates: list[str]) -> None:
+    def __init__(self, one: str, known: pd.DataFrame, dates: list[str], record: Record) -> None:
         names = known["area"].dropna().unique().tolist()
         self.round, self.several = one, len(names) > 1
         year = dates[0][:4] if len(dates) == 1 and len(names) == 1 else one
@@ -213,7 +242,10 @@ class _Column:
             self.title, self.lines = year, ["not inspected in this round, or not found"]
             return
         self.title = f"{year} {listed(names) if len(names) < 3 else count_of(len(names), 'Area')}"
-        self.lines = [listed(known["framework"].dropna().unique().tolist()), _measured(known)]
+        self.lines = [
+            listed(known["framework"].dropna().unique().tolist()),
+            _measured(known, record),
+        ]
         if len(dates) == 1:
             self.lines.append(f"published {date_in_words(dates[0])}")
 
@@ -224,7 +256,8 @@ class _Column:
 
     def cell(self, theme: str, title: str, statements: Any, is_open: bool, record: Record) -> str:
         """The first statements of a theme in this round, and the button that opens all."""
-        start = f'<td role="cell" data-label="{escape(self.title)}" style="{_CELL}">'
+        told = escape("\n".join([self.title, *self.lines]))  # where there is no room for a head
+        start = f'<td role="cell" data-label="{told}" style="{_CELL}">'
         if statements is None:
             return f"{start}<small>none found</small></td>"
         lines = "".join(self.line(row, record) for row in statements[:_MOST])
@@ -265,15 +298,14 @@ def _lists(record: Record) -> dict[str, list[Option]]:
     some: dict[str, list[Option]] = {
         name: [one for one in found if one[2]] for name, found in lists.items()
     }
-    # An Area brings those before and after it with it: its own number would mislead.
-    return some | {"area": [(area, name, None) for area, name, _ in some["area"]]}
+    return some
 
 
 def _cells(frame: pd.DataFrame) -> dict[tuple[str, str], list[dict[Any, Any]]]:
     """The statements of each theme in each round, what counts most first."""
     cells: dict[tuple[str, str], list[dict[Any, Any]]] = {}
     ordered = in_order(frame)
-    for row in ordered.assign(word=word_of(ordered)).to_dict("records"):
+    for row in ordered.assign(word=word_of(ordered), what=about(ordered)).to_dict("records"):
         for theme in row["theme_ids"].split("; "):
             cells.setdefault((theme, row["round"]), []).append(row)
     return cells
@@ -307,12 +339,12 @@ def _evidence(statements: pd.DataFrame, caption: str, record: Record) -> str:
     behind = known["answers"].where(known.index >= len(others), known["row_id"])
     places = {row_id: place for place, row_id in enumerate(statements["row_id"])}
     known = known.iloc[behind.map(places).argsort(kind="stable")]
-    columns = {"Said": word_of(known), "Of what": known["what"]}
+    columns = {"Said": word_of(known), "Of what": about(known)}
     table = sourced(columns, known, record)
     return html_table(table["rows"], caption, tiles=("Said",), links=table["links"], record=record)
 
 
-def _measured(known: pd.DataFrame) -> str:
+def _measured(known: pd.DataFrame, record: Record) -> str:
     """What was measured in a round, in words."""
     n = Counter(known["kind"])
     rated = known[known["kind"].eq("rating") & known["value"].notna()]
@@ -322,23 +354,31 @@ def _measured(known: pd.DataFrame) -> str:
         told.append(f"overall {rated.loc[rated['level'].eq('overall'), 'value'].iat[0]}")
         of_level = of_level.drop("overall")
     if len(of_level):
-        levels = [
-            count_of(of, str(level).replace("_", " "), PLURALS[str(level)])
-            for level, of in of_level.items()
-        ]
-        told.append(f"{listed(levels)} rated")
+        levels = [_known_of(str(level), rated, record) for level in of_level.index]
+        told.append(f"{listed(levels)} {'known' if ' of ' in ''.join(levels) else 'rated'}")
     if n["progress"]:
-        told.append(f"progress on {count_of(n['progress'], 'request')}")
+        told.append(f"progress on {count_of(n['progress'], 'recommendation')}")
     told = told or ["no ratings"]
     if n["issue"]:
         told.append(count_of(n["issue"], "issue"))
     return ", ".join(told)
 
 
+def _known_of(level: str, rated: pd.DataFrame, record: Record) -> str:
+    """How many of a level are rated; of one inspection, of how many its framework has."""
+    found = rated[rated["level"].eq(level)]
+    aspects = record.table("aspects").set_index("aspect_id")
+    sets = aspects["set_id"].reindex(found["aspect_id"]).dropna().unique()
+    whole = int((aspects["set_id"].isin(sets) & aspects["level"].eq(level)).sum())
+    n, words = len(found), (level.replace("_", " "), PLURALS[level])
+    one = found["inspection_id"].nunique() == 1 and n < whole
+    return f"{n} of {count_of(whole, *words)}" if one else count_of(n, *words)
+
+
 def _sentence(frame: pd.DataFrame, themes: Mapping[str, str], n: Counter[str], rounds: int) -> str:
-    """What comes back in every round, and what became of what was asked for."""
+    """What comes back in every round, and how far recommendations had got; empty for none."""
     if frame.empty:
-        return "Nothing was found. Take a filter away, or press Clear."
+        return ""
     back = [themes[one] for one in themes if n[one] == rounds and rounds > 1]
     if len(back) > 7:
         back = [*back[:6], f"{len(back) - 6} more"]
@@ -346,5 +386,5 @@ def _sentence(frame: pd.DataFrame, themes: Mapping[str, str], n: Counter[str], r
     progress = Counter(frame.loc[frame["kind"].eq("progress"), "value"].dropna())
     if progress:
         words = ", ".join(f"{count} {word}" for word, count in sorted(progress.items()))
-        told += f"Progress on what was asked for: {words}. "
+        told += f"Progress on recommendations: {words}. "
     return f"{told}Open a cell to see whose words they are, where they stand and what was answered."

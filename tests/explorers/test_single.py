@@ -49,7 +49,7 @@ def test_the_rounds_stand_side_by_side_each_with_its_area_framework_and_date():
         "overall Fair, 14 aspects rated",
         "published 14 March 2006",
         "2010 Leicestershire",
-        "progress on 9 requests",
+        "progress on 9 recommendations",
         "2016 East Midlands",
         "7 criteria and 4 sections rated, 10 issues",
         "2022 South West",
@@ -102,6 +102,28 @@ def test_other_rounds_can_stand_side_by_side_and_a_column_of_several_areas_names
     assert re.search(r"2007 \d+ Areas", words)
     assert len(set(rounds.frame["round"])) == 1
     assert re.search(r"(Weakness|Poor) [A-Z][\w ]+: ", words)
+
+
+def test_an_area_of_which_little_is_known_says_of_how_much_and_where_there_is_more():
+    midlands = FourRounds(area="west_midlands_1999")
+    assert "3 of 14 aspects known" in words_of(midlands.shown["table"])
+    lists = {spec["name"]: spec["options"] for spec in midlands.form}
+    assert ["west_midlands_1999", "West Midlands (1999 to 2011)", len(midlands.frame)] in (
+        lists["area"]
+    )
+    kent = FourRounds(area="Kent", round=["2010-12"])
+    assert re.search(r"Of Kent.* in 2007 \(5 statements\), ", kent.shown["sentence"])
+
+
+def test_a_number_stands_with_its_figure_in_its_cell_and_its_evidence():
+    rounds = FourRounds(theme="charging_and_review", kind="measure")
+    command(rounds, "open", cell="charging_and_review 2005-06")
+    assert words_of(rounds.shown["table"]).count("advised before charge: 21.4%") == 2
+
+
+def test_letters_and_disclosure_stand_above_the_other_themes():
+    heads = re.findall(r'<th scope="row"[^>]*>(.*?)</th>', FourRounds().shown["table"])
+    assert set(heads[:2]) == {"Victim letters", "Disclosure"}
 
 
 # Actions and themes ------------------------------------------------------------------------------
