@@ -71,7 +71,7 @@ function drawControl(spec, id, change, command) {
       value(value) {
         for (const [key, input] of inputs) input.checked = (value || []).some((one) => same(one, key));
         const on = labels.filter((_, i) => inputs[i][1].checked);
-        menu.firstChild.textContent = on.length > 1 ? `${on.length} of ${labels.length}` : on[0] || `All (${labels.length})`;
+        menu.firstChild.textContent = on.length > 1 ? `${on.length} of ${labels.length} ticked` : on[0] || `All (${labels.length})`;
       } };
   }
   if (spec.kind === "choice") {
@@ -169,7 +169,7 @@ function render({ model, el }) {
   const table = make("div", { class: "hx-table jp-RenderedHTMLCommon", role: "region", tabindex: "0", "aria-label": `${model.get("title")}: table` });
   const picture = make("div", { class: "hx-picture" });
   const result = make("div", { class: "hx-result" }, sentence, table, picture);
-  const root = make("section", { class: "hx", "aria-label": model.get("title") });
+  const root = make("section", { class: "hx", lang: "en-GB", "aria-label": model.get("title") });
   const panels = make("div", { class: "hx-panels" });
   root.append(head, panels, note, primary, more, error, working, result);
   el.replaceChildren(root);
@@ -257,7 +257,10 @@ function render({ model, el }) {
     const active = node.contains(document.activeElement) ? document.activeElement : null;
     const key = keyOf(active), span = active?.type === "text" || active?.tagName === "TEXTAREA" ? [active.selectionStart, active.selectionEnd] : null;
     const typed = [...node.querySelectorAll("[data-typed]")].map((one) => [keyOf(one), one.value]);
+    const opened = () => node.querySelector("[data-cell][aria-expanded=true]")?.dataset.cell;
+    const before = opened(), scrolled = node.querySelector(".hx-box")?.scrollTop;
     node.innerHTML = html;
+    if (scrolled) node.querySelector(".hx-box")?.scrollTo(0, scrolled);
     for (const link of node.querySelectorAll("a[href^=http]")) Object.assign(link, { target: "_blank", rel: "noopener noreferrer" });
     const find = (wanted) => [...node.querySelectorAll("[data-cell], [data-do], [data-sort]")].find((one) => keyOf(one) === wanted);
     if (node === table) sortable();
@@ -267,6 +270,7 @@ function render({ model, el }) {
     const again = key && find(key);
     again?.focus({ preventScroll: true });
     if (again && span) again.setSelectionRange(...span);
+    if (shown.get(node) && opened() !== before) node.querySelector(".hx-evidence")?.scrollIntoView({ block: "nearest" });
   }
   function sortable() {
     const heads = new Set(model.get("shown").headings || []), now = model.get("sort") || "";

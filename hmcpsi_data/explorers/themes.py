@@ -18,7 +18,7 @@ from hmcpsi_data.show.sourced import dates
 from hmcpsi_data.tables.record import Record
 from hmcpsi_data.words import FACTS, SPEAKERS, count_of, listed
 
-__all__ = ["ThemeExplorer", "in_order", "of_themes", "word_of"]
+__all__ = ["ThemeExplorer", "about", "in_order", "of_themes", "word_of"]
 
 # What counts most stands first; context comes last.
 _ORDER = (
@@ -86,7 +86,7 @@ class ThemeExplorer(Filtered):
         frame = in_order(self.rows(**self.asking))
         columns = {
             "Said": word_of(frame),
-            "Of what": frame["what"],
+            "Of what": about(frame),
             "Area, round": (frame["area"] + ", ").fillna("") + frame["round"].fillna(""),
             "Date": dates(frame),
         }
@@ -139,10 +139,10 @@ class ThemeExplorer(Filtered):
             name = choose(theme, "", title, f"{title}, all rounds")
             body += f'<tr><th scope="row">{name}</th><td>{"</td><td>".join(cells)}</td></tr>'
         return (
-            '<table class="hx-grid hx-matrix"><caption style="text-align:left">Number of '
-            "statements by theme and round</caption><thead><tr>"
+            '<div class="hx-box"><table class="hx-grid hx-matrix"><caption style="text-align:left">'
+            "Number of statements by theme and round</caption><thead><tr>"
             + "".join(f'<th scope="col">{head}</th>' for head in heads)
-            + f"</tr></thead><tbody>{body}</tbody></table>"
+            + f"</tr></thead><tbody>{body}</tbody></table></div>"
         )
 
     def _picture(self, frame: pd.DataFrame) -> Any:
@@ -180,10 +180,15 @@ def word_of(statements: pd.DataFrame) -> pd.Series:
     return words
 
 
+def about(statements: pd.DataFrame) -> pd.Series:
+    """What each statement is about; a number with its figure and unit."""
+    return statements["what"].mask(statements["kind"].eq("measure"), statements["text"])
+
+
 def in_words(statements: pd.DataFrame) -> pd.Series:
     """What each statement says, of whom and in which round, to be cited."""
     where = (statements["area"] + ", ").fillna("") + (statements["round"] + ", ").fillna("")
-    return where + statements["what"].fillna("") + ": " + word_of(statements)
+    return where + about(statements).fillna("") + ": " + word_of(statements)
 
 
 def _sentence(frame: pd.DataFrame) -> str:
