@@ -56,8 +56,8 @@ class AreaTimeline(Filtered):
     CALL = "hd.timeline"
     FACETS = ("area", "kind", "speaker", "theme", "tier", "basis")
 
-    area = Choice("Area", "Any Area since 1999", everything=None, filters=False, counts=False,
-                  default="leicestershire_1999")  # fmt: skip
+    area = Choice("Area", "Any Area since 1999", everything="All Areas", filters=False,
+                  counts=False, default="leicestershire_1999")  # fmt: skip
     relatives = Choice("Together with", "Whose events are shown", everything=None, filters=False,
                        default="line", options=RELATIVES)  # fmt: skip
     kind = Several("Kind of event", "None ticked shows all")
@@ -70,8 +70,7 @@ class AreaTimeline(Filtered):
 
     def ask(self, **values: Any) -> pd.DataFrame:
         """The events that fit, with a row for each break between them."""
-        area = values["area"] or self.area  # one has to be chosen
-        return timeline(**{**values, "area": area}, record=self.record)
+        return timeline(**values, record=self.record)
 
     def offered(self, name: str, rows: pd.DataFrame) -> list[Option]:
         """The options with how many events there are; a break is none."""
@@ -84,13 +83,14 @@ class AreaTimeline(Filtered):
     def show(self) -> View:
         """The events that fit all filters, with the breaks between them."""
         frame = self.rows(**self.asking)
-        whose, whole = self._in_words("area"), self.picture == "all"
+        whose = self._in_words("area") if self.area else "all Areas"
+        whole = self.picture == "all" or self.area is None
         return View(
             frame=frame,
             status=f"{count_of(int(frame['kind'].ne('break').sum()), 'event')}: {whose}",
             code=self.code,
             sentence=_sentence(frame),
-            html=self._html(frame, f"{whose} through time"),
+            html=self._html(frame, f"{whose[:1].upper()}{whose[1:]} through time"),
             values=lambda rows: (
                 _dates(rows) + ", " + (rows["area"] + ": ").fillna("") + rows["what"]
             ),
