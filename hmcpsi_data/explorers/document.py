@@ -148,8 +148,7 @@ class AddDocument(Explorer):
         """Read, take, leave out, add, correct, accept."""
         desk = self._desk
         if command == "file":
-            desk.read(data, str(details.get("file")))
-            self._page = False
+            self._read(data, str(details.get("file")))
         elif command == "example":
             desk.read(invented_notice(), "invented example")
             self._page, self.new_area = False, True
@@ -169,6 +168,18 @@ class AddDocument(Explorer):
             self._page = not self._page
         else:
             super().act(command, details, data)
+
+    def _read(self, data: bytes, name: str) -> None:
+        """Read a file; where it cannot be, say whose claims still stand on the screen."""
+        before = self._desk.document
+        try:
+            self._desk.read(data, name)
+        except HmcpsiError as error:
+            if before is None:
+                raise
+            told = f"What stands below is still what was read in {quote(before.name)}."
+            raise HmcpsiError(str(error), told) from None
+        self._page = False
 
     def _take(self, number: int) -> None:
         try:
@@ -232,7 +243,7 @@ class AddDocument(Explorer):
                 button(label, {"do": do, "number": int(number)}, f"{label}: {what}")
                 for do, label in ({} if self._desk.added else commands).items()
             ]
-            told = "" if claim["certain"] else f"doubtful: {text(claim['why'])}"
+            told = "" if claim["certain"] else _doubt(text(claim["why"]))
             cells = [text(claim[name]) for name in ("value", "kind", "locator", "words")]
             rows += row_of(what, [*map(escape, [*cells, told]), " ".join(acts)])
         return table_of("What was read", ["What", "Value", "Kind", "Lines", "Text", "", ""], rows)
@@ -295,3 +306,9 @@ class AddDocument(Explorer):
         )
         told = html_table(counts, f"Added to {quote(added.folder.name)}", box=False)
         return f"<p>{button(label, {'do': 'page'})}</p>{page}{told}"
+
+
+def _doubt(why: str) -> str:
+    """Why a claim is doubtful, in one sentence without the names of arguments and functions."""
+    told = why.rpartition(": area ")[2].removesuffix(" areas() lists all that are.")
+    return f"Doubtful: {'Area ' * told.startswith(chr(34))}{told}"
