@@ -211,6 +211,8 @@ class Explorer(anywidget.AnyWidget):
             return control.checked(value, self._options.get(name, ()), partial(self.find, name))
         except UnknownValueError as error:
             named = UnknownValueError(control.label, error.value, error.known, error.listing)
+            if error.argument == control.label:
+                named.remedy = error.remedy
             self._tell_error(str(named))
             raise named from None
         except HmcpsiError as error:

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import pandas as pd
 import traitlets
 
-from hmcpsi_data.errors import HmcpsiError, UnknownValueError
+from hmcpsi_data.errors import HmcpsiError, UnknownValueError, quote
 
 __all__ = ["Choice", "Control", "File", "Hidden", "Option", "Search", "Several", "Text", "facets"]
 
@@ -98,7 +98,10 @@ class Control(traitlets.TraitType):
         """The error for a value that is none of the options; it begins with the label."""
         labels = [label for _, label, _ in options]
         shown = ", ".join(labels[:12]) + (f" and {len(labels) - 12} more" * (len(labels) > 12))
-        return UnknownValueError(self.label, value, labels, f"The control offers {shown}; it")
+        error = UnknownValueError(self.label, value, labels, "The list")
+        guess = f"Did you mean {quote(error.nearest[0])}? " if error.nearest else ""
+        error.remedy = f"{guess}Choose one of these: {shown}."
+        return error
 
 
 class Choice(Control):

@@ -137,6 +137,13 @@ def test_an_explorer_is_one_line_and_its_stored_page_has_words_and_table_without
     assert not re.search(r"<(button|select|input|textarea)", html)
 
 
+def test_a_word_that_a_list_does_not_have_is_told_with_those_that_it_has():
+    explorer = RatingsExplorer()
+    with pytest.raises(UnknownValueError, match=r"^Picture \"pie\" is not known\. Choose one of "):
+        explorer.picture = "pie"
+    assert explorer.error.endswith("these: tile matrix, unit strips.")
+
+
 def test_names_and_identifiers_are_both_understood():
     by_name = RatingsExplorer(area="Leicestershire", framework="OPA 2005-06", rating="poor")
     by_id = RatingsExplorer(area="leicestershire_1999", framework="opa_2005", rating=["Poor"])
@@ -155,6 +162,9 @@ def test_one_area_chosen_once_is_followed_by_every_explorer_that_is_linked():
     assert set(ratings.frame["area"]) == {"Essex"}
     line.area = "South West"
     assert ratings.area == "south_west_2011"
+    ratings.area = None
+    assert re.fullmatch(r"[\d,]+ events: all Areas", line.shown["status"])
+    assert "None" not in line.shown["table"]
     box = ipywidgets.HBox([ratings, ipywidgets.Button(description="mine")])
     assert box.children[0] is ratings
 
