@@ -65,7 +65,7 @@ class AssessmentExplorer(Explorer):
     """
 
     TITLE = "From fourteen aspects to one word: what if?"
-    BUTTONS = (("own", "Take my changes back", "Put back the ratings that the Area was given"),)
+    BUTTONS = (("own", "Undo my changes", "Put back the ratings that the Area was given"),)
 
     area = Choice("Start from", "An Area of which all or some aspects are known", everything=None,
                   filters=False)  # fmt: skip

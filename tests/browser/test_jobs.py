@@ -175,7 +175,7 @@ def test_i_what_would_have_made_leicestershire_good(screen):
     expect(assessment.status).to_contain_text("1 rating changed by you")
     expect(assessment.status).to_contain_text("Fair or Good")
     expect(assessment.table).to_contain_text("changed by you")
-    assessment.button("Take my changes back").click()
+    assessment.button("Undo my changes").click()
     expect(assessment.status).to_contain_text("as it was rated")
 
 
