@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from html import escape
 from typing import Any, ClassVar
 
@@ -40,7 +42,11 @@ _FIELDS = {
 }
 _HEADS = ("Old aspect", "Relation", "New aspect", "At least", "At most", "Confidence", "Why", "")
 _ENDS = ["source_aspect_id", "target_aspect_id"]
-_WRONG = {"row": "Row", "problem": "What is wrong", "remedy": "What to do"}
+_SIGNS = {
+    "Keep 0 <= share_low <= share_high <= 1; an empty cell means not known": "The least share must "
+    "not be below 0 nor above the most, and the most not above 1; leave empty what is not known"
+}
+_WRONG = {"row": "Link", "problem": "What is wrong", "remedy": "What to do"}
 
 
 class CrosswalkExplorer(Explorer):
@@ -138,6 +144,13 @@ class CrosswalkExplorer(Explorer):
         self.editor.change(row, **cells)
         self._refresh(again=True)
 
+    def reset(self) -> None:
+        """Put the links back as well as the controls; Undo brings the edits back."""
+        if self.editor.edited or self.editor.n_dropped:
+            self.editor.replace(self._known[self._pair])
+        super().reset()
+        self._refresh(again=True)
+
     def undo(self) -> None:
         """Take the last change back."""
         self.editor.undo()
@@ -219,7 +232,7 @@ class CrosswalkExplorer(Explorer):
             problems, below, moved = chosen.diagnose(), "", None
             status[1] = f"not valid: {count_of(len(problems), 'problem')}"
             told = "What is wrong: nothing is translated before it is put right"
-            wrong = html_table(problems[list(_WRONG)].rename(columns=_WRONG), told)
+            wrong = html_table(self._wrong(problems, labels), told)
         body = "".join(self._row(number, labels, moved) for number in numbers)
         caption = f"Links between {' and '.join(chosen.titles)}"
         return View(
@@ -228,9 +241,18 @@ class CrosswalkExplorer(Explorer):
             code=self._code,
             sentence=_sentence(chosen, len(edited)),
             html=wrong + table_of(caption, _HEADS, body, "hx-edit") + self._adder() + below,
-            picture=drawn("crosswalk_picture", chosen, aspect=self.aspect, record=self.record),
+            picture=partial(self._picture, chosen),
             picture_key=(self.pair, self.aspect, tuple(map(str, editor.rows.values()))),
         )
+
+    def _wrong(self, problems: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
+        """What is wrong, with aspects by their labels and in plain words."""
+        ends = problems[_ENDS].apply(lambda column: column.map(labels)).fillna("")
+        linked = [" to ".join(filter(None, one)) for one in ends.itertuples(index=False)]
+        told = problems[list(_WRONG)].assign(row=linked)
+        for name in ("problem", "remedy"):
+            told[name] = [_plain(text, labels) for text in told[name]]
+        return told.rename(columns=_WRONG)
 
     @property
     def _code(self) -> str:
@@ -243,6 +265,11 @@ class CrosswalkExplorer(Explorer):
                 code = f'hd.Crosswalk.from_csv(b"""{chosen.to_csv()}""")'
             self._coded = chosen, code
         return self._coded[1]
+
+    def _picture(self, chosen: Crosswalk) -> Any:
+        if not chosen.is_valid():
+            raise HmcpsiError("There is no picture of links that are not valid: mend them first.")
+        return drawn("crosswalk_picture", chosen, aspect=self.aspect, record=self.record)()
 
     def _numbers(self, labels: Mapping[str, str]) -> list[int]:
         """The numbers of the rows that fit the chosen aspect and the search."""
@@ -338,6 +365,13 @@ def _labels(crosswalk: Crosswalk) -> dict[str, str]:
     """What the aspects of both sides are called."""
     old, new = crosswalk.labels
     return old | new
+
+
+def _plain(told: str, labels: Mapping[str, str]) -> str:
+    """A fault of a crosswalk as people say it: labels for identifiers, words for signs."""
+    for sign, words in _SIGNS.items():
+        told = told.replace(sign, words)
+    return re.sub(r"\b[a-z]+_\w+\b", lambda found: labels.get(found[0], found[0]), told)
 
 
 def _sentence(chosen: Crosswalk, edited: int) -> str:

@@ -179,6 +179,29 @@ def test_what_an_edit_changes_stands_under_the_edited_link():
     assert changes == "What changes: Reviews and decisions: was Poor to Good, now Good."
 
 
+def test_what_is_wrong_with_a_crosswalk_is_told_in_labels_and_plain_words_without_a_picture():
+    explorer = CrosswalkExplorer(pair=PAIR)
+    command(explorer, "edit", row=0, field="share_low", value="-1")
+    wrong = words_of(explorer.shown["table"].partition("</table>")[0])
+    assert "The least share must not be below 0 nor above the most" in wrong
+    assert not re.search(r"share_low|opa_2005_|aap_2016_|Row 0", wrong)
+    with pytest.raises(HmcpsiError, match="no picture of links that are not valid"):
+        explorer.download("png")
+    command(explorer, "reset")
+    assert "valid" in explorer.shown["status"]
+    assert "not valid" not in explorer.shown["status"]
+
+
+def test_reset_brings_back_a_link_that_was_dropped():
+    explorer = CrosswalkExplorer(pair=PAIR)
+    before = explorer.crosswalk.to_frame()
+    command(explorer, "drop", row=3)
+    command(explorer, "reset")
+    pd.testing.assert_frame_equal(explorer.crosswalk.to_frame(), before)
+    explorer.undo()
+    assert len(explorer.frame) == len(before) - 1
+
+
 def test_an_edit_that_cannot_be_is_told_and_changes_nothing():
     explorer = CrosswalkExplorer(pair=PAIR)
     before = explorer.crosswalk.to_frame()
