@@ -17,6 +17,7 @@ from hmcpsi_data.words import KINDS, MISSING, STATES, count_of, date_in_words
 
 __all__ = ["ActionsExplorer"]
 
+_EACH = ("recommendation or issue", "recommendations and issues")
 _UNRATED = MISSING["not_found"]
 
 
@@ -50,7 +51,7 @@ class ActionsExplorer(Filtered):
     theme = Choice("Theme", "A subject that runs through the frameworks, by our judgement",
                    everything="All themes")  # fmt: skip
     search = Search()
-    framework = Choice("Framework", "Under which it was asked for", everything="All frameworks",
+    framework = Choice("Framework", "Under which it was made", everything="All frameworks",
                        more=True)  # fmt: skip
     progress = Several("Progress", "As a follow-up rated it", more=True)
     # An answer is found by each of its commitments as well, so a count of rows would mislead.
@@ -61,7 +62,7 @@ class ActionsExplorer(Filtered):
     commitment = Several("Kind of commitment", "What the answer promises", more=True, counts=False)
     each = Choice("One row for each", "An answer can hold several commitments", everything=None,
                   more=True, filters=False, default="action",
-                  options={"action": "request", "commitment": "commitment"})  # fmt: skip
+                  options={"action": _EACH[0], "commitment": "commitment"})  # fmt: skip
     tier = Several("Published by", "Whose publication it is", more=True, quiet=True, counts=False)
     basis = Several("Basis", "How the source carries it", more=True, quiet=True, counts=False)
 
@@ -71,13 +72,13 @@ class ActionsExplorer(Filtered):
         return actions(each="commitment", record=record)
 
     def ask(self, **values: Any) -> pd.DataFrame:
-        """The requests that fit."""
+        """The recommendations and issues that fit."""
         return actions(**values, record=self.record)
 
     def show(self) -> View:
-        """What was asked for, as far as it fits all filters."""
+        """The recommendations and issues that fit all filters."""
         frame = self.rows(**self.asking)
-        status = count_of(frame["action_id"].nunique(), "request")
+        status = count_of(frame["action_id"].nunique(), *_EACH)
         if self.each == "commitment":
             status = f"{count_of(int(frame['commitment_id'].count()), 'commitment')}, {status}"
         of_round = frame["area"] + ", " + frame["round"].astype("string") + ": "
@@ -85,7 +86,7 @@ class ActionsExplorer(Filtered):
         asked_of = of_round + frame["kind"].map(KINDS) + number
         progress = frame["progress"].fillna(_UNRATED)
         columns = {
-            "Request": frame["topic"],
+            "Recommendation or issue": frame["topic"],
             "Progress": progress,
             "Asked of": asked_of,
             "Answer": frame["answer"],
@@ -104,7 +105,7 @@ class ActionsExplorer(Filtered):
             code=self.code,
             sentence=_sentence(frame),
             **table,
-            caption="What was asked for, and what became of it",
+            caption="Recommendations and issues, and what became of them",
             tiles=("Progress",),
             fold=("In whose words",),
             values=lambda rows: (
@@ -134,7 +135,7 @@ def _stated(frame: pd.DataFrame) -> pd.Series:
 def _sentence(frame: pd.DataFrame) -> str:
     """How far each kind had got, and how many issues were answered."""
     if frame.empty:
-        return "Nothing that was asked for fits all filters. Take one away, or press Clear."
+        return "No recommendation or issue fits all filters. Take one away, or press Clear."
     requests = frame.drop_duplicates("action_id").dropna(subset="action_id")
     parts = []
     for kind, name in SEVERAL.items():

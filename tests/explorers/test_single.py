@@ -131,7 +131,7 @@ def test_letters_and_disclosure_stand_above_the_other_themes():
 
 def test_nine_requests_and_how_far_each_had_got():
     actions = ActionsExplorer(area="Leicestershire")
-    assert actions.shown["status"] == "9 requests"
+    assert actions.shown["status"] == "9 recommendations and issues"
     assert actions.shown["sentence"] == (
         "Recommendations: 1 Achieved, 3 Substantial progress, of 4; "
         "aspects for improvement: 1 Achieved, 2 Limited progress, 2 Substantial progress, of 5."
