@@ -171,6 +171,8 @@ def numbers(inspection: str, record: RecordLike = None) -> Shown:
         "comparator": "Compared with",
         "period_in_words": "Period",
     }
+    if rows["comparator"].eq("").all():
+        del headings["comparator"]
     words = f"{count_of(len(rows), 'number')}. A number is not a rating."
     return shown(rows, headings, f"Numbers: {title}", words, opened)
 
