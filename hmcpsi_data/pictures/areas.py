@@ -221,6 +221,7 @@ _OF_WHAT: dict[Any, str] = {
     "publication": " (published)",
     "data": " (data)",
     "source": " (date of the source)",
+    "assessment": " (year of the assessment)",
 }
 _KINDS, _OVERALL = ["rating", "follow_up", "number", "borders"], "Overall: "
 

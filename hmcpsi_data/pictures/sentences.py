@@ -139,7 +139,8 @@ def sources(*tables: pd.DataFrame, record: Record) -> str:
     """Where rows come from, in a line, and that a rating may have further sources."""
     known = record.table("sources").set_index("source_id")
     names = known["label"].fillna(known["title"])
-    cells = [key for rows in tables if "source_id" in rows for key in rows["source_id"].dropna()]
+    both = ("source_id", "otherwise_source_id")  # a contradicted rating has two sides
+    cells = [key for rows in tables for one in both if one in rows for key in rows[one].dropna()]
     ids = dict.fromkeys(one for key in cells for one in str(key).split("; "))
     titles = list(dict.fromkeys(str(names.get(key, key)) for key in ids))
     line = f"{'Sources' if len(titles) > 1 else 'Source'}: {'; '.join(titles)}." if titles else ""

@@ -211,7 +211,8 @@ class _Grid:
         if not self.groups:
             return "No row of the table has been chosen."
         scale = "no scale"
-        if set(self.scale) & set(self.words.values()):
+        words = {*self.words.values()}
+        if self.scale and words & {*self.scale, say.CONTRADICTED}:
             scale = f"on its own scale from {self.scale[0]} to {self.scale[-1]}"
         areas = list(dict.fromkeys(rows["area"]))
         who = listed(areas) if len(areas) < 5 else f"{len(areas)} Areas"

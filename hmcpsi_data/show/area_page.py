@@ -187,8 +187,9 @@ class _Page:
             f"(CPS) {self.period}."
         )
         if pd.notna(self.own["forces"]) and self.own["forces"]:
-            forces = listed(str(self.own["forces"]).split("; "))
-            words += f" It {'served' if was else 'serves'} these police forces: {forces}."
+            forces = str(self.own["forces"]).split("; ")
+            named = "these police forces" if len(forces) > 1 else "this police force"
+            words += f" It {'served' if was else 'serves'} {named}: {listed(forces)}."
         n = len(self.of)
         if not n:
             return f"{words} No inspection of it is on record here; that is not Poor."

@@ -29,7 +29,11 @@ _SOURCES = {
     "Source of the answer": ("answer_source_id", "answer_locator"),
     "Other source": ("otherwise_source_id", ""),
 }
-_NAMED = {"publication": "published", "source": "date of the source"}  # kinds of date
+_NAMED = {
+    "publication": "published",
+    "source": "date of the source",
+    "assessment": "year of the assessment",
+}
 
 
 def shown(
