@@ -1,7 +1,4 @@
-"""The project's tasks, with the standard library only: `python tasks.py help` lists them.
-
-Each first makes `.venv` if it is missing, out of date or broken. `make test` is the same.
-"""
+"""The project's tasks, with the standard library only: `python tasks.py help` lists them."""
 
 import contextlib
 import hashlib
@@ -22,21 +19,26 @@ STAMP = VENV / "made-from.txt"
 NEEDED = ["hmcpsi_data", "jupyterlab", "matplotlib", "nbval", "pandas", "playwright", "pytest"]
 LINT = [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"]]
 NBVAL = ["pytest", "-n2", "--dist=loadfile", "--nbval", "--nbval-current-env", "notebooks"]
-COVERAGE = ["pytest", "--cov", "tests/method", "tests/assessment"]
+TRUST = [["bench/trust.py"], ["bench/trust_documents.py"], ["bench/places.py"]]
+BOM = ["cyclonedx_py", "environment", "--output-reproducible", "-o", "dist/bom.json", PYTHON]
 RESOLVE = ["uv", "pip", "compile", "-q", PROJECT, "--extra=dev", "--upgrade", "-o", LOCK]
 
 # task: what it does, and the commands (of `.venv`) that do it; ARGS go to the last of them
 TASKS = {
     "lab": ("open JupyterLab on the start notebook", [["hmcpsi_data", "lab", "."]]),
+    "app": ("open the explorers as one page without code", [["hmcpsi_data", "app"]]),
     "test": ("run everything: lint, types, notebooks, tests", [*LINT, NBVAL, ["pytest", "-n2"]]),
     "lint": ("look at the code with ruff and mypy", LINT),
     "check": ("check the tables in data/", [["hmcpsi_data", "check"]]),
     "codebook": ("write data/README.md and the sums", [["hmcpsi_data", "codebook", "--write"]]),
     "notebooks": ("run the notebooks and store their outputs", [["notebooks/write.py"]]),
     "bench": ("measure what the project promises about speed", [["bench/run.py"]]),
+    "trust": ("break folders and documents, and say how each is told", TRUST),
     "site": ("build the site of plain files in site/", [["hmcpsi_data", "site", "site"]]),
-    "coverage": ("branch coverage of method and assessment", [COVERAGE]),
+    "coverage": ("branch coverage", [["pytest", "tests/method", "tests/assessment", "--cov"]]),
+    "mutants": ("change the method and see which tests notice (hours)", [["mutmut", "run"]]),
     "lock": ("write requirements.lock from pyproject.toml", [RESOLVE]),
+    "release": ("build wheel, sdist and bill of materials in dist/", [["hatchling", "build"], BOM]),
     "clean": ("remove .venv and caches", []),
     "help": ("show this list", []),
 }
@@ -55,9 +57,7 @@ def run(name, *rest):
 def install(*command):
     """Run a step of the set-up; where it fails, say what helps."""
     if subprocess.run(command, cwd=ROOT, check=False).returncode:
-        sys.exit(
-            "The reason stands above. Check the network or proxy, then: make clean, and again."
-        )
+        sys.exit("The reason stands above. Check the network or proxy, then: make clean; again.")
 
 
 @contextlib.contextmanager

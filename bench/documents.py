@@ -1,17 +1,15 @@
 """Reading documents: what is invented, missed and lost; time by size; the limits for hostile files.
 
 The founding documents are no part of the project; where they are not at hand, the invented texts
-are timed. Each hostile file is read by a Python of its own, so that its memory is its own.
+are timed.
 """
 
 import os
-import subprocess
 import sys
-import tempfile
 from functools import partial
 from pathlib import Path
-from time import process_time
 
+import trust_documents
 from run import Result
 
 from hmcpsi_data import read_document
@@ -20,32 +18,12 @@ from hmcpsi_data.documents import source
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 from gold import score, texts  # noqa: E402
+from hostile import DOCX, PDF  # noqa: E402
 
-FRONT = "Invented: OPA of CPS Kent\n\n14 March 2006\n\nAspect\tAssessment\n"
+FRONT = "Invented: OPA of CPS Northmarch\n\n14 March 2006\n\nAspect\tAssessment\n"
 ROWS = "Leadership {0}\tGood\nDisclosure {0}\tFair\n"
 PROSE = "In {0} of the cases, which were good, the Area was rated as fair by {0} inspectors.\n\n"
 ACTIONS = "Recommendation {0}\nThe Area should write.\nCPS response: It will, in {0} months.\n\n"
-RATED = "in relation to the on for in and the Area was rated as x or rated as Good " * 12 + "\n\n"
-# What a hostile file is read with, to its error if any, and what it took.
-READ = """
-import os, sys
-import hmcpsi_data
-hmcpsi_data.read_document("CPS Kent")
-start = sum(os.times()[:4])
-try:
-    hmcpsi_data.read_document(sys.argv[1])
-except hmcpsi_data.DocumentError:
-    pass
-took = sum(os.times()[:4]) - start
-try:
-    import resource
-    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    held = max(resource.getrusage(one).ru_maxrss for one in who)
-    held /= 1e6 if sys.platform == "darwin" else 1e3
-except ImportError:
-    held = 0.0
-print(took, held)
-"""
 
 
 def founding():
@@ -61,37 +39,13 @@ def text(pattern, lines):
     return FRONT + "".join(pattern.format(i) for i in range(1, number + 1))
 
 
-def hostile():
-    """Files that would fill the time or the memory, by what they are."""
-    full = source.MAX_CHARACTERS - 1000
-    attributes = " ".join(f"a{i}=1" for i in range(150_000))
-    stars = b"(a)Tj " * 60_000
-    head = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n"
-    head += b"2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n"
-    head += b"3 0 obj\n<< /Type /Page /Parent 2 0 R /Contents 4 0 R >>\nendobj\n"
-    return {
-        "50 MB of text.txt": b"Leadership\tGood\n" * 3_200_000,
-        "all lines that may be.txt": text(ROWS, 14_900).encode(),
-        "all characters that may be.txt": (PROSE * (full // len(PROSE))).encode(),
-        "sentences that rate.txt": (FRONT + RATED * (full // len(RATED) - 1)).encode(),
-        "dots.txt": ("Leadership " + "." * 990 + " Good\n").encode() * 480,
-        "names.txt": (FRONT + ("CPS " + "Aa Bb " * 140 + "was rated as Good\n\n") * 500).encode(),
-        "attributes.html": f"<html><p {attributes}>CPS Kent</p></html>".encode(),
-        "a page nested too deep.html": b"<html>" + b"<div>" * 300_000,
-        "a PDF of texts.pdf": head
-        + b"4 0 obj\n<< /Length %d >>\nstream\nBT /F1 9 Tf %b ET\nendstream\nendobj\n"
-        % (len(stars) + 15, stars)
-        + b"trailer\n<< /Size 5 /Root 1 0 R >>\n%%EOF",
-    }
-
-
 def processor_time(call, repeat=3):
     """The shortest of some times that the processor works on a call."""
     times = []
     for _ in range(repeat):
-        start = process_time()
+        start = sum(os.times()[:4])  # also of the process that unpacks
         call()
-        times.append(process_time() - start)
+        times.append(sum(os.times()[:4]) - start)
     return min(times)
 
 
@@ -112,15 +66,14 @@ def run():
         calls = (partial(read_document, text(pattern, lines)) for lines in (1_000, 10_000))
         once, more = map(processor_time, calls)
         yield Result(f"reading 10,000 lines of {what}, to a tenth of them", more / once, 15)
-    took, held = {}, {}
-    with tempfile.TemporaryDirectory() as folder:
-        for name, content in hostile().items():
-            path = Path(folder, name)
-            path.write_bytes(content)
-            command = [sys.executable, "-c", READ, str(path)]
-            done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
-            took[name], held[name] = map(float, done.stdout.split())
-            path.unlink()
-    worst, largest = max(took, key=took.get), max(held, key=held.get)
-    yield Result(f"the slowest hostile file ({worst})", took[worst], 5, "s")
-    yield Result(f"the most memory with one ({largest})", held[largest], 500, "MB")
+    for kind, data, limit in (("pdf", PDF, 400), ("docx", DOCX, 150)):
+        apart = processor_time(partial(source.unpack_apart, kind, data), 5)
+        what = f"the process of its own that unpacks a {kind.upper()}"
+        yield Result(what, 1000 * apart, limit, "ms")  # pypdf alone takes some 300 ms to load
+    bombs = list(trust_documents.documents(0))
+    worst, largest = max(bombs, key=lambda one: one[2]), max(bombs, key=lambda one: one[3])
+    yield Result(f"the slowest hostile file ({worst[0]})", worst[2], 5, "s")
+    yield Result(f"the most memory with one ({largest[0]})", largest[3], 500, "MB")
+    yield Result(
+        "hostile files that end in a traceback", sum(one[1] != "clear" for one in bombs), 0, ""
+    )

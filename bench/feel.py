@@ -35,8 +35,24 @@ CHANGES = {
     "CrosswalkExplorer": ("Aspect", ["Disclosure", "Leadership"]),
     "AssessmentExplorer": (None, ["Poor", "Excellent"]),
     "AreaPage": ("Area", ["Leicestershire", "South West"]),
+    "AddDocument": ("Area", ["Leicestershire", "South West"]),
 }
-NO_PICTURE = {"FourRounds", "AreaPage"}  # the table is the picture
+NO_PICTURE = {"FourRounds", "AreaPage", "AddDocument"}  # the table is the picture
+DOCUMENT = "from hmcpsi_data.documents import invented_notice"
+# Type and delete in the search box; resolve when the last of 200 changes is answered.
+BURST = """async () => {
+    const root = document.querySelector('.hx');
+    const box = root.querySelector('input[type=search]');
+    const moment = () => new Promise(done => setTimeout(done, 5));
+    for (let n = 1; n <= 200; n += 1) {
+        box.value = 'court'.slice(0, 1 + (n + 4) % 5);
+        box.dispatchEvent(new Event('input', {bubbles: true}));
+        await moment();
+    }
+    const start = performance.now();
+    while (root.dataset.open === 'yes') await moment();
+    return [performance.now() - start, 0];
+}"""
 INTERACT = """
 from ipywidgets import interact
 from io import BytesIO
@@ -158,7 +174,8 @@ def changes(*where: Any) -> Iterator[Result]:
         statistics.median(times) for times in timed(*where, [INTERACT], MEASURE_INTERACT, turns)
     ]
     for name, (control, values) in CHANGES.items():
-        cells = [f"from hmcpsi_data.explorers import {name}", f"{name}()"]
+        source = "invented_notice()" if name == "AddDocument" else ""
+        cells = [f"{DOCUMENT}\nfrom hmcpsi_data.explorers import {name}", f"{name}({source})"]
         drawn = name not in NO_PICTURE
         turns = [[control, values[(n + 1) % len(values)], drawn] for n in range(REPEATS + 2)]
         words, pictures = timed(*where, cells, MEASURE, turns)
@@ -169,6 +186,11 @@ def changes(*where: Any) -> Iterator[Result]:
             yield Result(f"{name}: picture", statistics.median(pictures), 120, "ms")
             share = statistics.median(pictures) / slow[1]
             yield Result(f"{name}: picture against interact", share, 1 / 3)
+
+    cells = ["from hmcpsi_data.explorers import RatingsExplorer", "RatingsExplorer()"]
+    settled, _ = timed(*where, cells, BURST, [None] * 5)
+    what = "RatingsExplorer: 200 changes in a burst, settled after the last"
+    yield Result(what, statistics.median(settled), 1000, "ms")
 
 
 def starts(lab: Any, browser: Any, server: Any, root: Path) -> Iterator[Result]:

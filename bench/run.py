@@ -43,7 +43,8 @@ def best(call: Callable[[], object], repeat: int = 5) -> float:
 def main(names: list[str]) -> int:
     """Run the named modules and print one line a promise."""
     sys.path.insert(0, str(HERE))
-    modules = names or sorted(path.stem for path in HERE.glob("*.py") if path.stem != "run")
+    measures = (one for one in HERE.glob("*.py") if "\ndef run(" in one.read_text("utf-8"))
+    modules = names or sorted(path.stem for path in measures)
     failed = 0
     for name in modules:
         print(f"{name}:", flush=True)

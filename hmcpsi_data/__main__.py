@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from argparse import Namespace
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     parser = _parser()
     asked, rest = parser.parse_known_args(arguments)
-    if rest and asked.run is not _lab:  # JupyterLab has options of its own
+    if rest and asked.run not in (_lab, _app):  # JupyterLab and Voilà have options of their own
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     asked.rest = rest
     for stream in (sys.stdout, sys.stderr):  # what a terminal or file cannot show is escaped
@@ -54,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return int(status or 0)
 
 
-def _check(asked: argparse.Namespace) -> int:
+def _check(asked: Namespace) -> int:
     from hmcpsi_data.checking import check
 
     found = check(asked.folder)
@@ -68,14 +69,14 @@ def _check(asked: argparse.Namespace) -> int:
     return 0
 
 
-def _tables(asked: argparse.Namespace) -> None:
+def _tables(asked: Namespace) -> None:
     from hmcpsi_data.tables.changes import data_version
 
     record = Record(asked.folder)
     print(f"{tables(record).to_string(index=False)}\nVersion {data_version(record)}")
 
 
-def _codebook(asked: argparse.Namespace) -> None:
+def _codebook(asked: Namespace) -> None:
     from hmcpsi_data.tables.codebook import markdown, written
 
     if not asked.write:
@@ -89,7 +90,7 @@ def _codebook(asked: argparse.Namespace) -> None:
         print(f"Written: {path}")
 
 
-def _sources(asked: argparse.Namespace) -> None:
+def _sources(asked: Namespace) -> None:
     from hmcpsi_data.tables.addresses import ARCHIVE, addresses_checked
 
     record = as_record(asked.folder)
@@ -105,14 +106,14 @@ def _sources(asked: argparse.Namespace) -> None:
     print(f"{ending}.")
 
 
-def _read(asked: argparse.Namespace) -> None:
+def _read(asked: Namespace) -> None:
     record = as_record(asked.data)
     from hmcpsi_data.documents import in_words, read_document
 
     print(in_words(read_document(Path(asked.file)), record=record, **_known(asked)))
 
 
-def _add(asked: argparse.Namespace) -> None:
+def _add(asked: Namespace) -> None:
     from hmcpsi_data.documents import add_document
 
     added = add_document(Path(asked.file), asked.data, keep_text=asked.keep_text, **_known(asked))
@@ -121,27 +122,26 @@ def _add(asked: argparse.Namespace) -> None:
     print(_shown(added))
 
 
-def _known(asked: argparse.Namespace) -> dict[str, Any]:
+def _known(asked: Namespace) -> dict[str, Any]:
     """What the document does not make clear, as it was given."""
     return {name: getattr(asked, name) for name in ("area", "framework", "published", "new_area")}
 
 
-def _export(asked: argparse.Namespace) -> None:
+def _export(asked: Namespace) -> None:
     from hmcpsi_data.formats import export
 
-    files = export(
-        asked.folder, asked.format, asked.area, asked.framework, asked.theme, record=asked.data
-    )
+    chosen = (asked.format, asked.area, asked.framework, asked.theme)
+    files = export(asked.folder, *chosen, record=asked.data)
     print(f"{count_of(len(files), 'file')} written to {asked.folder}.")
 
 
-def _site(asked: argparse.Namespace) -> None:
+def _site(asked: Namespace) -> None:
     from hmcpsi_data.site import build
 
     print(f"Open {build(asked.folder, record=asked.data)}")
 
 
-def _area(asked: argparse.Namespace) -> None:
+def _area(asked: Namespace) -> None:
     from hmcpsi_data.show import area
     from hmcpsi_data.tables.writing import write_file
 
@@ -157,15 +157,81 @@ def _area(asked: argparse.Namespace) -> None:
         raise HmcpsiError(f"{asked.out} is neither .html nor .pdf.", "Give --out page.html.")
 
 
-def _lab(asked: argparse.Namespace) -> int:
+def _lab(asked: Namespace) -> int:
     from hmcpsi_data.lab import main as lab
 
     return lab(asked.folder, asked.rest)
 
 
+def _app(asked: Namespace) -> int:
+    from hmcpsi_data.app import open_app
+
+    return open_app(asked.rest)
+
+
 def _shown(what: object) -> str:
     """Several lines for a terminal, each of which cannot steer it."""
     return "\n".join(printable(line) for line in str(what).split("\n"))
+
+
+_OWN = "a data folder of your own"
+_ELSE = f"{_OWN}; the data of this version else"
+_FORMATS = "csv, xlsx, ods, sqlite, parquet or sssom; may be given several times"
+_ARCHIVE = "the service that names archived copies, instead of the Internet Archive"
+
+# how the arguments are called here, how on the command line, and what is behind them
+_ARGUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
+    "own": ("folder", {"nargs": "?", "help": _ELSE}),
+    "new": ("folder", {"help": "a folder that is not there yet"}),
+    "site": ("folder", {"help": "a folder that is not there yet, or holds a site"}),
+    "home": ("folder", {"nargs": "?", "help": "where the notebooks are, or are copied to"}),
+    "table": ("table", {"nargs": "?", "help": "only this table"}),
+    "write": ("--write", {"help": "write the sums, and in a source checkout the page"}),
+    "sums": ("--data", {"metavar": "FOLDER", "help": "write the sums of a folder of your own"}),
+    "version": ("--version", {"metavar": "DATE", "help": "name a new version of the data"}),
+    "links": ("--links", {"help": "ask each address over the network"}),
+    "archive": ("--archive", {"metavar": "URL", "help": _ARCHIVE}),
+    "file": ("file", {"metavar": "FILE", "help": "a txt, html, md, pdf or docx file"}),
+    "by": ("--data", {"metavar": "FOLDER", "help": _OWN}),
+    "to": ("--data", {"metavar": "FOLDER", "help": _OWN, "required": True}),
+    "area": ("--area", {"help": "the Area, where the document does not make it clear"}),
+    "framework": ("--framework", {"help": "the framework, likewise"}),
+    "published": ("--published", {"metavar": "DATE", "help": "the date, such as 2016-11"}),
+    "new-area": ("--new-area", {"help": "make an Area that no table knows"}),
+    "keep": ("--keep-text", {"help": "keep the document itself in the folder as well"}),
+    "format": ("--format", {"action": "append", "help": _FORMATS}),
+    "areas": ("--area", {"action": "append", "help": "only this area"}),
+    "frameworks": ("--framework", {"action": "append", "help": "only this framework"}),
+    "themes": ("--theme", {"action": "append", "help": "only this theme"}),
+    "name": ("name", {"help": "the Area, such as 'South West'"}),
+    "out": ("--out", {"metavar": "FILE", "help": "page.html or page.pdf"}),
+    "data": ("--data", {"metavar": "FOLDER", "help": _ELSE}),
+}
+_FLAGS = ("write", "links", "new-area", "keep")
+_DOCUMENT = "area framework published new-area"
+
+# each command: the function that does it, its arguments, and what it does
+_COMMANDS: dict[str, tuple[Callable[[Namespace], int | None], str, str]] = {
+    "check": (_check, "own", "list every problem of a data folder"),
+    "tables": (_tables, "own", "list the tables"),
+    "codebook": (
+        _codebook,
+        "table write sums version",
+        "print what every column means, or write it down",
+    ),
+    "sources": (_sources, "links archive own", "list the sources, and see whether they are there"),
+    "read": (_read, f"file by {_DOCUMENT}", "print what a document says, with its lines"),
+    "add": (_add, f"file to {_DOCUMENT} keep", "add a document to a data folder of your own"),
+    "export": (
+        _export,
+        "new format areas frameworks themes data",
+        "write the record, or a part of it, in open formats",
+    ),
+    "site": (_site, "site data", "build the site of plain files"),
+    "area": (_area, "name out data", "print the page of one Area, or save it"),
+    "lab": (_lab, "home", "open the notebooks in JupyterLab; its own options may follow"),
+    "app": (_app, "", "open the explorers as one page without code, served by Voilà"),
+}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -175,72 +241,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=hmcpsi_data.__version__)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-
-    def command(name: str, run: Callable[[argparse.Namespace], Any], text: str) -> Any:
-        added = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
-        added.set_defaults(run=run)
-        return added
-
-    own = "a data folder of your own; the data of this version else"
-    command("check", _check, "list every problem of a data folder").add_argument(
-        "folder", nargs="?", help=own
-    )
-    command("tables", _tables, "list the tables").add_argument("folder", nargs="?", help=own)
-    _codebook_options(
-        command("codebook", _codebook, "print what every column means, or write it down")
-    )
-    sources = command("sources", _sources, "list the sources, and see whether they are there")
-    _source_options(sources)
-    sources.add_argument("folder", nargs="?", help=own)
-    for name, run, text in (
-        ("read", _read, "print what a document says, with its lines"),
-        ("add", _add, "add a document to a data folder of your own"),
-    ):
-        _document_options(command(name, run, text), adding=run is _add)
-    export = command("export", _export, "write the record, or a part of it, in open formats")
-    export.add_argument("folder", help="a folder that is not there yet")
-    formats = "csv, xlsx, ods, sqlite, parquet or sssom; may be given several times"
-    export.add_argument("--format", action="append", help=formats)
-    for name in ("area", "framework", "theme"):
-        export.add_argument(f"--{name}", action="append", help=f"only this {name}")
-    site = command("site", _site, "build the site of plain files")
-    site.add_argument("folder", help="a folder that is not there yet, or holds a site")
-    area = command("area", _area, "print the page of one Area, or save it")
-    area.add_argument("name", help="the Area, such as 'South West'")
-    area.add_argument("--out", metavar="FILE", help="page.html or page.pdf")
-    for one in (export, site, area):
-        one.add_argument("--data", metavar="FOLDER", help=own)
-    lab = command("lab", _lab, "open the notebooks in JupyterLab; its own options may follow")
-    lab.add_argument("folder", nargs="?", help="where the notebooks are, or are copied to")
+    for name, (run, arguments, text) in _COMMANDS.items():
+        described = f"{text[0].upper()}{text[1:]}."
+        command = commands.add_parser(name, help=text, description=described)
+        command.set_defaults(run=run)
+        for one in arguments.split():
+            argument, options = _ARGUMENTS[one]
+            flag = {"action": "store_true"} if one in _FLAGS else {}
+            command.add_argument(argument, **(options | flag))
     return parser
-
-
-def _codebook_options(codebook: argparse.ArgumentParser) -> None:
-    codebook.add_argument("table", nargs="?", help="only this table")
-    codebook.add_argument(
-        "--write", action="store_true", help="write the sums, and in a source checkout the page"
-    )
-    codebook.add_argument("--data", metavar="FOLDER", help="write the sums of a folder of your own")
-    codebook.add_argument("--version", metavar="DATE", help="name a new version of the data")
-
-
-def _source_options(sources: argparse.ArgumentParser) -> None:
-    sources.add_argument("--links", action="store_true", help="ask each address over the network")
-    service = "the service that names archived copies, instead of the Internet Archive"
-    sources.add_argument("--archive", metavar="URL", help=service)
-
-
-def _document_options(command: argparse.ArgumentParser, adding: bool) -> None:
-    command.add_argument("file", metavar="FILE", help="a txt, html, md, pdf or docx file")
-    own = "a data folder of your own"
-    command.add_argument("--data", metavar="FOLDER", required=adding, help=own)
-    command.add_argument("--area", help="the Area, where the document does not make it clear")
-    command.add_argument("--framework", help="the framework, likewise")
-    command.add_argument("--published", metavar="DATE", help="the date, such as 2016-11")
-    command.add_argument("--new-area", action="store_true", help="make an Area that no table knows")
-    if adding:
-        keep = "keep the document itself in the folder as well"
-        command.add_argument("--keep-text", action="store_true", help=keep)
 
 
 if __name__ == "__main__":

@@ -1,14 +1,13 @@
 """What can go wrong, in words that say where and what to do.
 
 Every error of this package is an `HmcpsiError`, so one ``except`` catches them all, and each has a
-`problem` and a `remedy`. The arguments of an error are also its attributes, for programs that want
-more than the sentence.
+`problem` and a `remedy`. Further attributes serve programs that want more than the sentence.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,13 +46,7 @@ def quote(value: object) -> str:
 
 
 def printable(text: str) -> str:
-    r"""Text with everything unprintable escaped, so that it cannot steer a terminal.
-
-    Examples
-    --------
-    >>> print(printable("a\x1b[2Jb"))
-    a\x1b[2Jb
-    """
+    """Text with everything unprintable escaped, so that it cannot steer a terminal."""
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
@@ -74,9 +67,6 @@ class HmcpsiError(Exception):
     my_copy is not empty. Give a folder that is not there yet.
     """
 
-    problem: str
-    remedy: str
-
     def __init__(self, problem: str = "", remedy: str = "") -> None:
         super().__init__(problem, remedy)
         self.problem = problem
@@ -84,6 +74,9 @@ class HmcpsiError(Exception):
 
     def __str__(self) -> str:
         return f"{self.problem} {self.remedy}".strip()
+
+    def __reduce__(self) -> tuple[Any, ...]:  # each class is made in its own way
+        return _unpickled, (type(self), self.__dict__)
 
 
 class LocatorError(HmcpsiError, ValueError):
@@ -108,8 +101,7 @@ class UnknownValueError(HmcpsiError, ValueError):
     listing : str
         The call that lists them.
     times : mapping of str to int, optional
-        All unknown values of a column, with the number of rows that each stands in; `value` is the
-        first of them.
+        All unknown values of a column, with the number of rows that each stands in.
 
     Attributes
     ----------
@@ -121,8 +113,6 @@ class UnknownValueError(HmcpsiError, ValueError):
     >>> error = UnknownValueError("level", "aspects", ["overall", "aspect"], "codebook('aspects')")
     >>> print(error)
     level "aspects" is not known. Did you mean "aspect"? codebook('aspects') lists all that are.
-    >>> error.nearest
-    ('aspect',)
     """
 
     def __init__(
@@ -133,24 +123,20 @@ class UnknownValueError(HmcpsiError, ValueError):
         listing: str,
         times: Mapping[str, int] | None = None,
     ) -> None:
-        known = tuple(dict.fromkeys(map(str, known)))
-        nearest = _nearest(str(value), known)
-        if not nearest and 0 < len(known) <= _FEW:
-            remedy = f"Known are {_either(known)}; see also {listing}."
+        self.known = tuple(dict.fromkeys(map(str, known)))
+        self.nearest = _nearest(str(value), self.known)
+        if not self.nearest and 0 < len(self.known) <= _FEW:
+            remedy = f"Known are {_either(self.known)}; see also {listing}."
         else:
-            guess = f"Did you mean {_either(nearest)}? " if nearest else ""
+            guess = f"Did you mean {_either(self.nearest)}? " if self.nearest else ""
             remedy = f"{guess}{listing} lists all that are."
-        rows = (f"{quote(v)} ({n} row{'s' * (n != 1)})" for v, n in (times or {}).items())
         if times:
+            rows = (f"{quote(v)} ({n} row{'s' * (n != 1)})" for v, n in times.items())
             remedy += f" Not known are {', '.join(rows)}."
         super().__init__(f"{argument} {quote(value)} is not known.", remedy)
-        self.args = (argument, value, known, listing, times)
-        self.times = dict(times or {})
         self.argument = argument
         self.value = value
-        self.known = known
         self.listing = listing
-        self.nearest = nearest
 
 
 def unknown_values(
@@ -162,19 +148,7 @@ def unknown_values(
 
 
 class AmbiguousAreaError(UnknownValueError):
-    """A name that several Areas went by.
-
-    Parameters
-    ----------
-    argument, value, known, listing
-        As for `UnknownValueError`; `known` holds the identifiers of the candidates.
-    periods : iterable of str
-        When each candidate was in being, in the same order.
-
-    Attributes
-    ----------
-    candidates : tuple of str
-        The identifiers to choose from.
+    """A name that several Areas went by; `candidates` are their identifiers.
 
     Examples
     --------
@@ -195,31 +169,14 @@ west_midlands_2011 (since 2011-04-01). Ask for one of these identifiers; areas()
     ) -> None:
         pairs = dict.fromkeys(zip(map(str, known), map(str, periods), strict=True))
         super().__init__(argument, value, (candidate for candidate, _ in pairs), listing)
-        named = ", ".join(f"{candidate} ({period})" for candidate, period in pairs)
         self.candidates = tuple(candidate for candidate, _ in pairs)
-        self.periods = tuple(period for _, period in pairs)
-        self.args = (argument, value, self.candidates, listing, self.periods)
+        named = ", ".join(f"{candidate} ({period})" for candidate, period in pairs)
         self.problem = f"{argument} {quote(value)} names several Areas: {named}."
         self.remedy = f"Ask for one of these identifiers; {listing} lists all."
 
 
 class AreaNotInBeingError(UnknownValueError):
-    """An Area that was not in being at the date that was asked for.
-
-    Parameters
-    ----------
-    argument, value, known, listing
-        As for `UnknownValueError`; `known` holds the identifiers of the predecessors or successors
-        that were in being at that date.
-    on : str
-        The date.
-    detail : str
-        When the Area was in being and who stood in its place, as sentences.
-
-    Attributes
-    ----------
-    relatives : tuple of str
-        The identifiers of those predecessors or successors.
+    """An Area that was not in being at a date; `relatives` stood in its place then.
 
     Examples
     --------
@@ -232,9 +189,6 @@ class AreaNotInBeingError(UnknownValueError):
     ) -> None:
         super().__init__(argument, value, known, listing)
         self.relatives = self.known
-        self.on = on
-        self.detail = detail
-        self.args = (argument, value, self.known, listing, on, detail)
         at = "on" if len(on) == len("2005-06-30") else "in"
         self.problem = f"{argument} {quote(value)} was not in being {at} {on}: {detail}"
         self.remedy = ""
@@ -258,11 +212,8 @@ class DataError(HmcpsiError):
 
     Examples
     --------
-    >>> error = DataError(
-    ...     "scales.csv", 3, "rank", "first", '"first" is not a whole number', "Write digits only."
-    ... )
-    >>> print(error)
-    scales.csv, line 3, column rank: "first" is not a whole number. Write digits only.
+    >>> print(DataError("a.csv", 3, "rank", "x", '"x" is no number', "Write digits only."))
+    a.csv, line 3, column rank: "x" is no number. Write digits only.
     """
 
     def __init__(
@@ -274,14 +225,9 @@ class DataError(HmcpsiError):
         fault: str,
         remedy: str,
     ) -> None:
-        line = None if row is None else f"line {row}"
-        place = ", ".join(
-            part
-            for part in (printable(file), line, None if column is None else f"column {column}")
-            if part
-        )
-        super().__init__(f"{place}: {fault}.", remedy)
-        self.args = (file, row, column, value, fault, remedy)
+        line = "" if row is None else f", line {row}"
+        place = "" if column is None else f", column {column}"
+        super().__init__(f"{printable(file)}{line}{place}: {fault}.", remedy)
         self.file = file
         self.row = row
         self.column = column
@@ -296,36 +242,30 @@ class FrameworkError(HmcpsiError, ValueError):
     ----------
     frameworks : iterable of str
         The frameworks in question.
-    problem : str
-        What cannot be done with them, as a sentence.
-    remedy : str
-        What to call instead, as a sentence.
+    problem, remedy : str
+        What cannot be done with them, and what to call instead, as sentences.
 
     Examples
     --------
-    >>> error = FrameworkError(["opa_2005"], "opa_2005 has no such word.", "Call ratings().")
-    >>> print(error)
+    >>> print(FrameworkError(["opa_2005"], "opa_2005 has no such word.", "Call ratings()."))
     opa_2005 has no such word. Call ratings().
     """
 
     def __init__(self, frameworks: Iterable[str], problem: str, remedy: str) -> None:
         super().__init__(problem, remedy)
         self.frameworks = tuple(frameworks)
-        self.args = (self.frameworks, problem, remedy)
 
 
 class CrosswalkError(HmcpsiError, ValueError):
     """A crosswalk, or a file that should hold one, with everything that is wrong with it.
-
-    The sentence tells the first ten problems and how many more there are; `problems` lists all.
 
     Parameters
     ----------
     fault : str
         What is at fault, and which report lists it, as a sentence.
     problems : pandas.DataFrame
-        One row per problem, with at least the columns `row`, `problem` and `remedy`; `row` is
-        empty where the problem is not in one row.
+        One row per problem, with at least the columns `row` (empty where the problem is not in one
+        row), `problem` and `remedy`. The sentence tells the first ten and how many more there are.
     counted : str
         What `row` counts: "row" in a table, "line" in a file.
 
@@ -340,7 +280,6 @@ class CrosswalkError(HmcpsiError, ValueError):
 
     def __init__(self, fault: str, problems: pd.DataFrame, counted: str = "row") -> None:
         super().__init__(fault)
-        self.args = (fault, problems, counted)
         self.fault = fault
         self.problems = problems
         self.counted = counted
@@ -350,7 +289,7 @@ class CrosswalkError(HmcpsiError, ValueError):
         rows = found.astype(object).where(found.notna(), None).itertuples(index=False)
         more = len(self.problems) - len(found)
         rest = [f"  and {more} more; the attribute problems lists all."] if more else []
-        return "\n".join([self.fault, *(self._line(*row) for row in rows), *rest])
+        return "\n".join([self.problem, *(self._line(*row) for row in rows), *rest])
 
     def _line(self, row: int | None, problem: str, remedy: str) -> str:
         place = "" if row is None else f"{self.counted} {row}: "
@@ -364,10 +303,8 @@ class DocumentError(HmcpsiError, ValueError):
     ----------
     name : str
         Name of the file, or "text" or "bytes".
-    fault : str
-        What is wrong with it, as the rest of a sentence.
-    remedy : str
-        What to do, as a sentence.
+    fault, remedy : str
+        What is wrong with it, as the rest of a sentence, and what to do, as a sentence.
 
     Examples
     --------
@@ -377,9 +314,14 @@ class DocumentError(HmcpsiError, ValueError):
 
     def __init__(self, name: str, fault: str, remedy: str) -> None:
         super().__init__(f"{quote(name)}: {fault}.", remedy)
-        self.args = (name, fault, remedy)
         self.name = name
         self.fault = fault
+
+
+def _unpickled(kind: type[HmcpsiError], attributes: dict[str, Any]) -> HmcpsiError:
+    error = kind.__new__(kind)
+    error.__dict__.update(attributes)
+    return error
 
 
 def _nearest(asked: str, known: Iterable[str]) -> tuple[str, ...]:

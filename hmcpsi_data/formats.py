@@ -32,6 +32,7 @@ from hmcpsi_data.record.ratings import ratings
 from hmcpsi_data.tables.changes import data_version
 from hmcpsi_data.tables.description import DESCRIPTION_FILE, Table, package, table, table_names
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
+from hmcpsi_data.tables.writing import new_folder
 
 __all__ = ["FORMATS", "export"]
 
@@ -107,28 +108,11 @@ def export(
     ['README.md', 'actions.csv', 'ratings.csv']
     """
     writers = _writers(formats)
-    try:
-        target = Path(folder).expanduser().absolute()
-    except (TypeError, ValueError, RuntimeError):
-        raise HmcpsiError("Give export a folder, such as export('my_export').") from None
     selection = _select(as_record(record), area=area, framework=framework, theme=theme)
-    try:
-        _free(target)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".export-", dir=target.parent) as home:
-            part = Path(home) / target.name
-            part.mkdir()
-            _write_text(part / "README.md", _readme(selection, writers))
-            for write in writers.values():
-                write(selection, part)
-            if target.exists():
-                target.rmdir()  # it is empty, or this fails and nothing is lost
-            part.rename(target)
-    except HmcpsiError:
-        raise
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise HmcpsiError(f"{target} cannot be written ({reason}). Give another folder.") from None
+    with new_folder(folder) as (part, target):
+        _write_text(part / "README.md", _readme(selection, writers))
+        for write in writers.values():
+            write(selection, part)
     files = sorted(path for path in target.rglob("*") if path.is_file())
     return sorted(files, key=lambda path: (len(path.parents), path))
 
@@ -161,17 +145,6 @@ def _missing(library: str | None) -> bool:
     from importlib.util import find_spec
 
     return library is not None and find_spec(library) is None
-
-
-def _free(target: Path) -> None:
-    """Refuse what is no folder, or not an empty one."""
-    if target.is_symlink() or (target.exists() and not target.is_dir()):
-        raise HmcpsiError(f"{target} is not a folder. Give one that is not there yet.")
-    if target.is_dir() and any(target.iterdir()):
-        raise HmcpsiError(
-            f"{target} is not empty, and nothing in it was touched. "
-            "Give a folder that is not there yet."
-        )
 
 
 def _select(record: Record, **filters: Any) -> _Selection:
@@ -355,13 +328,24 @@ def _write_sssom(selection: _Selection, folder: Path) -> None:
 
 
 def _write_xlsx(selection: _Selection, folder: Path) -> None:
-    """An accessible workbook: cover, contents, notes, and one marked table a sheet."""
+    """The joined tables and the raw ones, one a sheet."""
+    words = f"Selected: {selection.words}. Data version {selection.version}."
+    workbook(folder / "hmcpsi.xlsx", _sheets(selection), words)
+
+
+def workbook(path: Path, sheets: dict[str, tuple[str, pd.DataFrame]], words: str) -> None:
+    """Write an accessible workbook: cover, contents, notes, and one marked table a sheet.
+
+    `sheets` gives the title and the frame of each sheet by its name, `words` what was selected.
+    """
+    if _missing("gptables"):
+        raise HmcpsiError('xlsx needs gptables, which pip install "hmcpsi_data[export]" installs.')
     with warnings.catch_warnings():
         # gptables leaves a file of its own open, and asks pandas for what pandas will drop.
         warnings.simplefilter("ignore")
         import gptables as gpt
 
-        sheets = {
+        tables = {
             name: gpt.GPTable(
                 frame.astype("string").fillna(EMPTY).replace(SPELT).astype(object),
                 name,
@@ -371,17 +355,17 @@ def _write_xlsx(selection: _Selection, folder: Path) -> None:
                 index_columns={},
                 instructions="This sheet holds one table.",
             )
-            for name, (title, frame) in _sheets(selection).items()
+            for name, (title, frame) in sheets.items()
         }
         cover = gpt.Cover(
             "Inspections of the Crown Prosecution Service",
-            intro=[CAVEAT, f"Selected: {selection.words}. Data version {selection.version}."],
+            intro=[CAVEAT, words],
             about=[ATTRIBUTION],
         )
         notes = pd.DataFrame([["caveat", CAVEAT]], columns=["Note reference", "Note text"])
         book = gpt.produce_workbook(
-            str(folder / "hmcpsi.xlsx"),
-            sheets,
+            str(path),
+            tables,
             cover=cover,
             notes_table=notes,
             auto_width=False,

@@ -1,9 +1,8 @@
 """The one writer of tables for the screen: real tables with captions, headers and tiles of words.
 
-Tables, pictures, explorers and the site all use it. The styles that a table needs to be read stand
-in its cells, since a notebook that has not been run, or is not trusted, loses style sheets; what
-only makes it more comfortable (a header that stays, a box that scrolls) stands in `STYLE`.
-Everything that comes from data is escaped, and only web addresses become links.
+What a table needs to be read stands in its cells, since a notebook that has not been run, or is not
+trusted, loses style sheets; what only makes it more comfortable stands in `STYLE`. Everything that
+comes from data is escaped, and only web addresses become links.
 """
 
 from __future__ import annotations
@@ -60,37 +59,16 @@ def html_table(
     *,
     tiles: Iterable[str] = (),
     links: Links | None = None,
-    hide: Iterable[str] = (),
     head: int = 1,
     fold: Iterable[str] = (),
-    missing: str = "",
     box: bool = True,
     record: Any = None,
 ) -> str:
-    """A frame as an HTML table.
+    """A frame as an HTML table under a caption.
 
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        What is shown, under the headings that are shown.
-    caption : str
-        What the table says.
-    tiles : iterable of str
-        Headings of columns whose words stand in coloured tiles.
-    links : mapping, optional
-        By heading, the web address of each row of that column, missing where there is none.
-    hide : iterable of str
-        Headings of columns that are left out.
-    head : int
-        How many columns from the left name the row.
-    fold : iterable of str
-        Headings of columns that go into the caption where all rows say the same.
-    missing : str
-        What stands in an empty cell.
-    box : bool
-        Whether the table scrolls in a box of its own.
-    record : Record, optional
-        Whose scales give the tiles their colours.
+    `tiles` are headings of columns whose words stand in coloured tiles, `fold` of those that go
+    into the caption where all rows say the same; `links` gives by heading the address of each row,
+    `head` the number of columns that name the row, `box` whether the table scrolls in a box.
 
     Examples
     --------
@@ -98,30 +76,22 @@ def html_table(
     >>> "One &lt;b&gt;</caption>" in html, '<th scope="col"' in html, "31,726" in html
     (True, True, True)
     """
-    shown, folded = _folded(frame.drop(columns=list(hide), errors="ignore"), set(fold), links)
+    shown, folded = _folded(frame, set(fold), links)
     headings = [str(name) for name in shown.columns]
-    below = "".join(f"<br><small>{words}</small>" for words in folded)
-    start = f'<table class="hm-table" style="{_TABLE}"><caption style="{_CAPTION}">'
-    parts = [f"{start}{escape(caption)}{below}</caption>"]
+    columns = []
+    for place, name in enumerate(headings):
+        texts = [cell_text(value) for value in shown.iloc[:, place]]
+        places = list(links[name]) if links and name in links else None
+        columns.append(_column(texts, places, name in tiles, place < head, record))
     top = "".join(f'<th scope="col" style="{_CELL}">{_shown(name)}</th>' for name in headings)
-    parts.append(f"<thead><tr>{top}</tr></thead><tbody>")
-    columns = [
-        _column(
-            [cell_text(value, missing) for value in shown.iloc[:, place]],
-            None if links is None else links.get(name),
-            tile=name in tiles,
-            header=place < head,
-            record=record,
-        )
-        for place, name in enumerate(headings)
-    ]
-    parts.extend(f"<tr>{''.join(row)}</tr>" for row in zip(*columns, strict=True))
+    rows = "".join(f"<tr>{''.join(row)}</tr>" for row in zip(*columns, strict=True))
     if shown.empty:
-        parts.append(
-            f'<tr><td style="{_CELL}" colspan="{max(len(headings), 1)}">No rows.</td></tr>'
-        )
-    parts.append("</tbody></table>")
-    table = "".join(parts)
+        rows += f'<tr><td style="{_CELL}" colspan="{max(len(headings), 1)}">No rows.</td></tr>'
+    below = "".join(f"<br><small>{words}</small>" for words in folded)
+    table = (
+        f'<table class="hm-table" style="{_TABLE}"><caption style="{_CAPTION}">{escape(caption)}'
+        f"{below}</caption><thead><tr>{top}</tr></thead><tbody>{rows}</tbody></table>"
+    )
     if not box:
         return table
     return (
@@ -159,18 +129,18 @@ def link(text: str, address: Any) -> str:
     return _shown(text)
 
 
-def cell_text(value: Any, missing: str = "") -> str:
+def cell_text(value: Any) -> str:
     """What stands in a cell: numbers with commas, nothing of what is missing.
 
     Examples
     --------
-    >>> cell_text(31726), cell_text(21.40), cell_text(pd.NA, "not stated"), cell_text(True)
-    ('31,726', '21.4', 'not stated', 'yes')
+    >>> cell_text(31726), cell_text(21.40), cell_text(pd.NA), cell_text(True)
+    ('31,726', '21.4', '', 'yes')
     """
     if isinstance(value, str):
         return value
     if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
-        return missing
+        return ""
     if isinstance(value, (bool, np.bool_)):
         return "yes" if value else "no"
     if isinstance(value, Integral):
@@ -187,14 +157,10 @@ class Shown:
     ----------
     frame : pandas.DataFrame
         What is shown, under the headings that are shown.
-    title : str
-        What the table says; its caption.
-    words : str
-        The table in a sentence or two.
-    note : str
-        What to bear in mind, below the table.
-    record : Record, optional
-        As for `html_table`, like the other options.
+    title, words, note : str
+        Its caption; the table in a sentence or two; what to bear in mind, below it.
+    tiles, links, head, fold, record
+        As for `html_table`, which writes it.
 
     Examples
     --------
@@ -205,29 +171,12 @@ class Shown:
     """
 
     def __init__(
-        self,
-        frame: pd.DataFrame,
-        title: str,
-        words: str = "",
-        note: str = "",
-        *,
-        tiles: Iterable[str] = (),
-        links: Links | None = None,
-        head: int = 1,
-        fold: Iterable[str] = (),
-        record: Any = None,
+        self, frame: pd.DataFrame, title: str, words: str = "", note: str = "", **how: Any
     ) -> None:
         if not isinstance(frame, pd.DataFrame):
             raise HmcpsiError("A table to show is made from a pandas DataFrame.")
         self.title, self.words, self.note = title, words, note
-        self._frame = frame.reset_index(drop=True)
-        self._look: dict[str, Any] = {
-            "tiles": tuple(tiles),
-            "links": links,
-            "head": head,
-            "fold": tuple(fold),
-        }
-        self._record = record
+        self._frame, self._how = frame.reset_index(drop=True), how
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -236,7 +185,7 @@ class Shown:
 
     def html(self, style: bool = True) -> str:
         """The words, the table and the note as HTML, with or without the style sheet."""
-        table = html_table(self._frame, self.title, **self._look, record=self._record)
+        table = html_table(self._frame, self.title, **self._how)
         words = f"<p>{escape(self.words)}</p>" if self.words else ""
         note = f"<p><small>{escape(self.note)}</small></p>" if self.note else ""
         return f"{f'<style>{STYLE}</style>' if style else ''}{words}{table}{note}"
@@ -264,28 +213,20 @@ def _folded(
 
 
 def _column(
-    texts: list[str], addresses: Any, *, tile: bool, header: bool, record: Any
+    texts: list[str], places: list[Any] | None, in_tiles: bool, names_row: bool, record: Any
 ) -> list[str]:
     """The cells of one column."""
-    if tile:
-        return [_tile_cell(text, record, header) for text in texts]
-    inside = (
-        [_shown(text) for text in texts]
-        if addresses is None
-        else [link(text, place) for text, place in zip(texts, addresses, strict=True)]
-    )
-    start, end = (f'<th scope="row" style="{_CELL}">', "</th>") if header else (
-        f'<td style="{_CELL}">', "</td>"
-    )  # fmt: skip
-    return [f"{start}{one}{end}" for one in inside]
-
-
-def _tile_cell(word: str, record: Any, header: bool) -> str:
-    name = 'th scope="row"' if header else "td"
-    if not word:
-        return f'<{name} style="{_CELL}"></{name[:2]}>'
-    style, sign = _tile_style(word, record)
-    return f'<{name} style="{_TILE};{style}">{sign}{escape(word)}</{name[:2]}>'
+    start, end = ('th scope="row"', "th") if names_row else ("td", "td")
+    cells = []
+    for n, text in enumerate(texts):
+        style, inside = _CELL, _shown(text)
+        if in_tiles and text:
+            looks, sign = _tile_style(text, record)
+            style, inside = f"{_TILE};{looks}", sign + escape(text)
+        elif places is not None:
+            inside = link(text, places[n])
+        cells.append(f'<{start} style="{style}">{inside}</{end}>')
+    return cells
 
 
 def _tile_style(word: str, record: Any) -> tuple[str, str]:

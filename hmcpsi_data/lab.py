@@ -34,20 +34,8 @@ _OF_ONE_RUN = ("execution", "ExecuteTime", "trusted", "collapsed", "scrolled")
 
 
 def stored(notebook: dict[str, Any]) -> dict[str, Any]:
-    """A notebook as it is stored: what cells show stays, widgets and traces of one run go.
+    """A notebook of format 4 without widgets and traces of one run, changed in place.
 
-    Parameters
-    ----------
-    notebook : dict
-        A notebook of format 4; it is changed in place.
-
-    Returns
-    -------
-    dict
-        The same notebook.
-
-    Examples
-    --------
     >>> cell = {"cell_type": "code", "source": "1", "metadata": {"trusted": True}, "outputs": []}
     >>> stored({"cells": [cell], "metadata": {"widgets": {}}})["cells"][0]["metadata"]
     {}
@@ -67,37 +55,14 @@ def stored(notebook: dict[str, Any]) -> dict[str, Any]:
 
 
 def keep_words(model: dict[str, Any], **_: object) -> None:
-    """Store a notebook's words and not its widgets: a hook that JupyterLab calls before it saves.
-
-    Parameters
-    ----------
-    model : dict
-        What is about to be saved; only notebooks of format 4 are looked at.
-
-    Examples
-    --------
-    >>> keep_words({"type": "file", "content": "a text"})
-    """
+    """Store words and not widgets: a hook that JupyterLab calls before it saves a notebook."""
     content = model.get("content")
     if isinstance(content, dict) and content.get("nbformat") == 4:
         stored(content)
 
 
 def open_lab(folder: Path, arguments: Sequence[str] = ()) -> int:
-    """Start JupyterLab on the start notebook of a folder and return its exit status.
-
-    Parameters
-    ----------
-    folder : pathlib.Path
-        The folder that holds the notebooks, itself or in ``notebooks``.
-    arguments : sequence of str
-        Further options of JupyterLab, such as ``--no-browser``.
-
-    Raises
-    ------
-    HmcpsiError
-        Where the folder has no start notebook, or JupyterLab is not installed.
-    """
+    """Start JupyterLab on the start notebook of a folder and return its exit status."""
     places = (folder / "notebooks" / START, folder / START)
     start = next((place for place in places if place.is_file()), None)
     if start is None:
@@ -117,6 +82,11 @@ def open_lab(folder: Path, arguments: Sequence[str] = ()) -> int:
     env = {**os.environ, "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, paths))}
     command = [sys.executable, "-m", "jupyterlab", *options, *arguments]
     print("> Opening JupyterLab. If no browser comes up, open the address below; Ctrl-C ends it.")
+    return serve(command, folder, env)
+
+
+def serve(command: list[str], folder: Path, env: dict[str, str]) -> int:
+    """Run a server until it ends; Ctrl-C is its business."""
     sys.stdout.flush()
     with subprocess.Popen(command, cwd=folder, env=env) as server:
         while True:
@@ -131,15 +101,7 @@ def open_lab(folder: Path, arguments: Sequence[str] = ()) -> int:
 
 
 def main(folder: str | None, arguments: Sequence[str] = ()) -> int:
-    """Open the workbook of a folder; without one, of a copy made in ``hmcpsi_workbook``.
-
-    Parameters
-    ----------
-    folder : str or None
-        Where the notebooks are, or are to be copied to.
-    arguments : sequence of str
-        Further options of JupyterLab.
-    """
+    """Open the workbook of a folder; without one, of a copy made in ``hmcpsi_workbook``."""
     from importlib.util import find_spec
 
     if find_spec("jupyterlab") is None:

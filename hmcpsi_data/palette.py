@@ -1,9 +1,7 @@
 """The look of a word: the same everywhere, in pictures and in tables, and never colour alone.
 
-Ratings of quality take the sequential palette of the Government Analysis Function (as in the
-package ``afcharts``), the darkest for the highest word of a scale. Progress has a palette of its
-own, ours, so that nobody takes Achieved for Excellent. Neighbouring steps differ too little to be
-told apart by colour: the word stands in every tile. What is missing is hatched.
+Quality takes the sequential palette of the Government Analysis Function, the darkest for the
+highest word. Progress has a palette of its own, ours, so that nobody takes Achieved for Excellent.
 """
 
 from __future__ import annotations
@@ -31,22 +29,10 @@ TINT = "#DCE9F5"
 
 
 class Look(NamedTuple):
-    """How the tile of a word is drawn.
+    """How the tile of a word is drawn: filled, or hatched with an outline that may be dashed.
 
-    Attributes
-    ----------
-    fill, ink : str
-        The colours of the tile and of its letters.
-    hatch : str
-        The hatching in the letters of matplotlib; empty where the tile is filled.
-    slant : int
-        The same hatching as the degrees of a CSS gradient.
-    sign : str
-        The same hatching as a letter, since a page that is not trusted loses gradients.
-    dashed : bool
-        Whether the outline is dashed, as that of everything that is not a value of a scale.
-    stripes : str
-        The colour of the hatching.
+    The hatching is told three times: `hatch` in the letters of matplotlib, `slant` as the degrees
+    of a CSS gradient, and `sign` as a letter, since a page that is not trusted loses gradients.
     """
 
     fill: str = PAPER
@@ -65,25 +51,13 @@ def _luminance(colour: str) -> float:
 
 
 def contrast(one: str, other: str) -> float:
-    """Contrast of two colours by WCAG 2, from 1 to 21.
-
-    Examples
-    --------
-    >>> round(contrast("#000000", "#FFFFFF"), 1)
-    21.0
-    """
+    """Contrast of two colours by WCAG 2, from 1 to 21."""
     low, high = sorted((_luminance(one), _luminance(other)))
     return (high + 0.05) / (low + 0.05)
 
 
 def ink_on(colour: str) -> str:
-    """The colour of letters that reads better on a tile.
-
-    Examples
-    --------
-    >>> ink_on(QUALITY["Excellent"]), ink_on(QUALITY["Poor"])
-    ('#FFFFFF', '#0B0C0C')
-    """
+    """The colour of letters that reads better on a tile."""
     return max((PAPER, INK), key=lambda ink: contrast(ink, colour))
 
 
@@ -112,13 +86,8 @@ class _Scaled(Protocol):
 def look(word: str, record: _Scaled | None = None) -> Look:
     """How the tile of a word is drawn: its colour by its rank in the scales of the record.
 
-    Parameters
-    ----------
-    word : str
-        A value of a scale, a kind of missing, or any other word, which gets a plain tile. A word
-        that begins with "contradicted" is hatched and looks like no rating.
-    record : Record, optional
-        Whose scales hold; without it the words of the shipped scales alone have a colour.
+    Without a record the words of the shipped scales alone have a colour. A word on no scale gets a
+    plain tile; one that begins with "contradicted" is hatched and looks like no rating.
 
     Examples
     --------

@@ -10,25 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-__all__ = [
-    "BASES",
-    "FACTS",
-    "KINDS",
-    "LEVELS",
-    "MISSING",
-    "PLURALS",
-    "POLARITIES",
-    "RELATIONS",
-    "SPEAKERS",
-    "STATES",
-    "TIERS",
-    "count_of",
-    "date_in_words",
-    "listed",
-    "number_in_words",
-    "plain",
-]
-
+# Who speaks, and whose publication a source is, as readers know them.
 SPEAKERS = {
     "inspectorate": "inspectorate",
     "inspected_body": "CPS",
@@ -36,16 +18,14 @@ SPEAKERS = {
     "press_and_other": "press and others",
     "project": "this project",
 }
-"""Who speaks, as readers know them."""
-
 TIERS = {
     "inspectorate": "the inspectorate",
     "inspected_body": "the CPS",
     "parliament": "Parliament",
     "press_and_other": "press and others",
 }
-"""Whose publication a source is, as readers know them."""
 
+# How a source carries a fact.
 BASES = {
     "stated": "stated",
     "stated_in_prose": "stated in prose",
@@ -54,21 +34,17 @@ BASES = {
     "inferred": "inferred",
     "contradicted": "contradicted",
 }
-"""How a source carries a fact, in words."""
 
+# The three kinds of action, and all kinds of statement in the long table of facts.
 KINDS = {
     "recommendation": "recommendation",
     "aspect_for_improvement": "aspect for improvement",
     "issue": "issue to address",
 }
-"""The three kinds of action."""
-
 FACTS = {
     "rating": "rating",
     "progress": "progress",
-    "recommendation": "recommendation",
-    "aspect_for_improvement": "aspect for improvement",
-    "issue": "issue to address",
+    **KINDS,
     "response": "answer",
     "commitment": "commitment",
     "finding": "finding",
@@ -79,8 +55,8 @@ FACTS = {
     "inspection": "inspection",
     "lineage": "change of borders",
 }
-"""Kinds of statement in the long table of facts."""
 
+# Levels of rated things: one, and several of them.
 LEVELS = {
     "overall": "overall assessment",
     "section": "section",
@@ -89,18 +65,9 @@ LEVELS = {
     "subject": "subject",
     "pilot_score": "pilot score",
 }
-"""Levels of rated things."""
+PLURALS = {level: f"{word}s" for level, word in LEVELS.items()} | {"criterion": "criteria"}
 
-PLURALS = {
-    "overall": "overall assessments",
-    "section": "sections",
-    "criterion": "criteria",
-    "aspect": "aspects",
-    "subject": "subjects",
-    "pilot_score": "pilot scores",
-}
-"""Levels of rated things, several of them."""
-
+# What an old aspect is to a new one.
 RELATIONS = {
     "equal": "equal",
     "source_within_target": "old lies within new",
@@ -108,21 +75,18 @@ RELATIONS = {
     "overlaps": "overlap",
     "undetermined": "undetermined",
 }
-"""What an old aspect is to a new one, in words."""
 
+# What a finding in words can be, and how far a promise is, as the inspected body states it.
 POLARITIES = ("strength", "weakness", "mixed", "context")
-"""What a finding in words can be."""
-
 STATES = {"done": "done", "under_way": "under way", "promised": "promised", "mixed": "mixed"}
-"""How far an answer or a commitment is, as the inspected body states it."""
 
+# Why there is no rating; none of these means Poor.
 MISSING = {
     "not_in_framework": "not in framework",
     "not_rated": "not rated",
     "not_found": "not found",
     "not_applicable": "not applicable",
 }
-"""Why there is no rating, in words; none of them means Poor."""
 
 _BOUNDS = {"more_than": "more than ", "less_than": "less than ", "about": "about "}
 _APOSTROPHES = re.compile("['\u2018\u2019\u02bc`\u00b4]")
@@ -133,8 +97,6 @@ _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 def count_of(n: int, one: str, several: str = "") -> str:
     """A number of things, in words that fit the number.
 
-    Examples
-    --------
     >>> count_of(1, "theme"), count_of(1200, "theme"), count_of(2, "criterion", "criteria")
     ('1 theme', '1,200 themes', '2 criteria')
     """
@@ -144,10 +106,8 @@ def count_of(n: int, one: str, several: str = "") -> str:
 def listed(words: Sequence[str]) -> str:
     """Words in a row, with "and" before the last.
 
-    Examples
-    --------
-    >>> listed(["a", "b", "c"]), listed(["a"]), listed([])
-    ('a, b and c', 'a', '')
+    >>> listed(["a", "b", "c"]), listed([])
+    ('a, b and c', '')
     """
     if not words:
         return ""
@@ -156,23 +116,10 @@ def listed(words: Sequence[str]) -> str:
 
 
 def date_in_words(date: object, precision: str | None = None) -> str:
-    """A date as people write it, no more precise than it is known; empty where there is none.
+    """A date, or two with " to " between, as people write it and no more precise than it is known.
 
-    Parameters
-    ----------
-    date : str
-        An ISO date ("2006-03-14", "2010-04", "2007"), or two of them with " to " between.
-    precision : {"day", "month", "year"}, optional
-        How much of it is known; all that is written, where not given.
-
-    Examples
-    --------
-    >>> (
-    ...     date_in_words("2006-03-14", "day"),
-    ...     date_in_words("2010-04"),
-    ...     date_in_words("2007-01", "year"),
-    ... )
-    ('14 March 2006', 'April 2010', '2007')
+    >>> date_in_words("2006-03-14", "day"), date_in_words("2007-01", "year")
+    ('14 March 2006', '2007')
     >>> date_in_words("2005-06 to 2005-12")
     'June 2005 to December 2005'
     """
@@ -195,21 +142,14 @@ def _day(date: str, precision: object) -> str:
 
 
 def number_in_words(row: Mapping[Any, Any]) -> str:
-    """The value of a row of `measures`, with its bound and its unit.
+    """The value of a row of `measures`, with its bound and its unit, or the words in its place.
 
-    Where the source gives no number its words stand in its place; nothing is made of them.
-
-    Examples
-    --------
     >>> bound = {"value": 94.0, "value_as_printed": ">94", "qualifier": "more_than"}
     >>> number_in_words(bound | {"unit": "% of cases"})
     'more than 94% of cases'
     >>> words = {"value": None, "value_as_printed": "one third", "qualifier": "words"}
     >>> number_in_words(words | {"unit": "of cases"})
     'one third of cases'
-    >>> money = {"value": 27.1, "value_as_printed": "27.1", "qualifier": None}
-    >>> number_in_words(money | {"unit": "GBP million"})
-    '£27.1 million'
     """
     printed, value = str(row["value_as_printed"]), row["value"]
     qualifier = row["qualifier"] if isinstance(row["qualifier"], str) else ""
@@ -226,11 +166,6 @@ def number_in_words(row: Mapping[Any, Any]) -> str:
 def plain(text: object) -> str:
     r"""Text as it is compared and searched: small letters, no marks, nothing invisible.
 
-    Apostrophes go, every other mark and every underscore is a space, and soft hyphens and other
-    characters that nobody sees make no difference.
-
-    Examples
-    --------
     >>> (
     ...     plain("Managing magistrates' courts"),
     ...     plain("Lei\u00adcester\u2011shire"),

@@ -19,6 +19,7 @@ settings.register_profile("local", max_examples=50, deadline=None, print_blob=Tr
 settings.register_profile(
     "ci", max_examples=100, deadline=None, print_blob=True, derandomize=True, database=None
 )
+settings.register_profile("quick", max_examples=5, deadline=None)  # many places: bench/places.py
 settings.load_profile("ci" if IN_CI else "local")
 
 

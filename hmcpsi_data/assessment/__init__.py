@@ -6,8 +6,7 @@ here, but a declared family of them, and the members that agree with every Area 
 known (`consistent_rules`). `overall` says which words they allow for a profile and why; `what_if`
 says what would have to change; `sensitivity` says which open questions matter.
 
-The family is this project's own judgement. Every result is a reconstruction and not the
-inspectorate's rule. A share of rules is not a probability: it depends on which rules we thought of.
+The family is this project's own judgement, and every result is a reconstruction.
 """
 
 from hmcpsi_data.assessment.known import ConsistentRules, consistent_rules, profile

@@ -8,7 +8,7 @@ only inferred, count as not known.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NoReturn
@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 import numpy as np
 import pandas as pd
 
-from hmcpsi_data.assessment.rules import SCALE, Lattice, Rules, family
+from hmcpsi_data.assessment.rules import GROUPS, SCALE, Lattice, Rules, family
 from hmcpsi_data.errors import DataError, FrameworkError, UnknownValueError, quote
 from hmcpsi_data.html import Shown
 from hmcpsi_data.method.scales import scale
@@ -65,7 +65,7 @@ class AspectSet:
         """All aspects with the ratings of a mapping, a Series or rows of `ratings`."""
         found: dict[str, str | None] = {}
         for name, word in self._pairs(given):
-            key = self._find(name)
+            key = self.find(name)
             if pd.api.types.is_scalar(word) and pd.isna(word):
                 word = None
             elif not isinstance(word, str) or word not in SCALE:
@@ -76,24 +76,21 @@ class AspectSet:
         absent = [label for key, label in self.labels.items() if found.get(key) is None]
         if absent and not in_part:
             verb = "has" if len(absent) == 1 else "have"
-            self.refuse(
-                f"{len(absent)} of the {len(self.labels)} aspects {verb} no rating: "
-                f"{', '.join(absent)}.",
-                "Give each aspect a rating.",
-            )
+            problem = f"{len(absent)} of the {len(self.labels)} aspects {verb} no rating"
+            self.refuse(f"{problem}: {', '.join(absent)}.", "Give each aspect a rating.")
         return {key: found.get(key) for key in self.labels}
 
     def refuse(self, problem: str, remedy: str, *others: str) -> NoReturn:
         """Say that ratings are none of this set."""
         raise FrameworkError([self.framework_id, *others], problem, remedy)
 
-    def _find(self, name: object) -> str:
+    def find(self, name: object) -> str:
         """The identifier of an aspect, from that, from its end, or from the label."""
         known = {plain(label): key for key, label in self.labels.items()}
-        for key in self.labels:
-            known |= dict.fromkeys((plain(key), plain(key.removeprefix(f"{_SET}_"))), key)
+        short = {key.removeprefix(f"{_SET}_"): key for key in self.labels}
+        known |= {plain(key): key for key in self.labels}
+        known |= {plain(end): key for end, key in short.items()}
         if plain(name) not in known:
-            short = [key.removeprefix(f"{_SET}_") for key in self.labels]
             listing = f"aspects({_SET!r})"
             raise UnknownValueError("aspect", name, [*short, *self.labels.values()], listing)
         return known[plain(name)]
@@ -124,17 +121,14 @@ class AspectSet:
 
 @dataclass(frozen=True)
 class KnownArea:
-    """What is known of one Area: its overall word, its ratings by aspect, and counts of ratings.
-
-    `counts` holds what is known of how many, as (scope, rating, relation, n).
-    """
+    """What is known of one Area: its overall word, its ratings by aspect, and counts of ratings."""
 
     area_id: str
     area: str
     inspection_id: str
     overall: str
     profile: Mapping[str, str]
-    counts: tuple[tuple[str, str, str, int], ...]
+    counts: tuple[tuple[str, str, str, int], ...]  # scope, rating, relation, n
     derived: bool
     sources: pd.DataFrame
 
@@ -156,15 +150,17 @@ class KnownArea:
     def completions(self, aspect_set: AspectSet) -> np.ndarray:
         """The counts of all profiles that agree with what is known."""
         found = aspect_set.lattice.completions(aspect_set.counts(self.profile))
-        groups = {"critical": [0], "other": [1], "all": [0, 1]}
-        for scope, rating, relation, number in self.counts:
-            if rating not in SCALE:
-                fault = f"{rating} is no word of the scale of {aspect_set.framework_id}"
-                remedy = f"Write one of: {', '.join(SCALE)}."
-                raise DataError("profile_counts.csv", None, "rating", rating, fault, remedy)
-            n = found[:, groups[scope], SCALE.index(rating)].sum(axis=1)
-            fits = {"exactly": n == number, "at_least": n >= number, "at_most": n <= number}
-            found = found[fits[relation]]
+        compared = {"exactly": np.equal, "at_least": np.greater_equal, "at_most": np.less_equal}
+        listed = {"scope": [*GROUPS], "rating": [*SCALE], "relation": [*compared]}
+        for *words, number in self.counts:
+            for (column, known), word in zip(listed.items(), words, strict=True):
+                if word not in known:
+                    fault = f"{word} is no {column} of a count under {aspect_set.framework_id}"
+                    remedy = f"Write one of: {', '.join(known)}."
+                    raise DataError("profile_counts.csv", None, column, word, fault, remedy)
+            scope, rating, relation = words
+            n = found[:, GROUPS[scope], SCALE.index(rating)].sum(axis=1)
+            found = found[compared[relation](n, number)]
         if not len(found):
             fault = f"what is said of {self.inspection_id} contradicts the ratings that are known"
             remedy = "Look at its rows in ratings.csv as well."
@@ -185,7 +181,7 @@ class ConsistentRules:
         everything: Rules,
         left: np.ndarray,
         checks: pd.DataFrame,
-        areas: Sequence[KnownArea],
+        areas: list[KnownArea],
     ) -> None:
         self.aspects, self.family, self.areas = aspect_set, everything, tuple(areas)
         self.rules, self._checks = everything.only(left), checks
@@ -238,31 +234,11 @@ class ConsistentRules:
         kinds, back = self._kinds
         return kinds[:, back[self.aspects.lattice.index(counts)]]
 
-    def tally(self, which: np.ndarray | None = None) -> np.ndarray:
+    def tally(self, which: np.ndarray | slice = slice(None)) -> np.ndarray:
         """Profiles of the lattice by words: how many rules, or how many of some, give each."""
         kinds, back = self._kinds
-        some = kinds if which is None else kinds[which]
+        some = kinds[which]
         return np.stack([(some == level).sum(axis=0) for level in range(len(SCALE))], axis=1)[back]
-
-    def disagreements(self) -> pd.DataFrame:
-        """What the rules disagree about, one row per `question` and `choice`.
-
-        `n_rules` consistent rules make it, and `n_family` of the family; with the `caveat`.
-        """
-        rows = [
-            (line.question, choice, int(n), int(of))
-            for place, line in enumerate(self.family.lines)
-            for choice, n, of in zip(
-                line.words(), self.rules.takes(place), self.family.takes(place), strict=True
-            )
-        ]
-        frame = pd.DataFrame(rows, columns=["question", "choice", "n_rules", "n_family"])
-        return frame.assign(caveat=self.caveat)
-
-    def agreement(self) -> pd.DataFrame:
-        """On how many counts of ratings (`n_profiles`) so many words are possible (`n_words`)."""
-        n_words = pd.Series((self.tally() > 0).sum(axis=1)).value_counts().sort_index()
-        return n_words.rename_axis("n_words").reset_index(name="n_profiles")
 
     def table(self) -> Shown:
         """The checks as a table to read."""
@@ -288,18 +264,9 @@ class ConsistentRules:
 def consistent_rules(record: RecordLike = None) -> ConsistentRules:
     """The rules of the family that agree with every Area of which enough is known.
 
-    An Area with all aspects known must get its word. Of an Area that is known in part, some
-    completion of what is not known must get it. Where numbers of Areas by overall rating were
-    published, each word that some Area had must be possible at all.
-
-    It may be empty; it says so in words then, and so does what follows from it.
-
-    Raises
-    ------
-    DataError
-        Where what is said of an Area contradicts itself.
-    FrameworkError
-        Where the record does not say which aspects are critical, or has another scale.
+    An Area with all aspects known must get its word, and one known in part by some completion of
+    it. Each word that some Area had by the published numbers must be possible. A `DataError` where
+    what is said of an Area contradicts itself.
 
     Examples
     --------
@@ -322,11 +289,10 @@ def profile(
     area : str
         An Area, by identifier or name.
     in_part : bool
-        Whether it will do that some aspects are known; the others are missing then.
+        Whether some aspects will do; the others are missing then.
     record : Record or path, optional
     **changes
         Other ratings, by the aspect's identifier without that of its set (``disclosure="Poor"``).
-        With `in_part`, None takes a rating as not known.
 
     Returns
     -------
@@ -335,10 +301,8 @@ def profile(
 
     Raises
     ------
-    UnknownValueError
-        Where the Area, an aspect or a rating is not known.
-    FrameworkError
-        Where not all of its aspects are known, or none.
+    UnknownValueError, FrameworkError
+        Where the Area, an aspect or a rating is not known, or not all of its aspects are.
 
     Examples
     --------
@@ -347,22 +311,22 @@ def profile(
     """
     opened = as_record(record)
     aspect_set, known = opened.once(_aspect_set), opened.once(_known_areas)
-    area_id = find_area(area, record=opened)
+    n_aspects, area_id = len(aspect_set.labels), find_area(area, record=opened)
     own = next((one for one in known if one.area_id == area_id and one.profile), None)
     if own is None:
         names = listed([one.area for one in known if one.profile]) or "none"
         aspect_set.refuse(
-            f"None of the {len(aspect_set.labels)} aspects of {area} is known under {_SET}.",
+            f"None of the {n_aspects} aspects of {area} is known under {_SET}.",
             f"Known in full or in part: {names}.",
         )
     changed = aspect_set.checked(changes, in_part=True)
-    given = dict(own.profile) | {key: changed[key] for key in map(aspect_set._find, changes)}
+    given = dict(own.profile) | {key: changed[key] for key in map(aspect_set.find, changes)}
     if not in_part and not changes and not own.whole(aspect_set):
         n = len(own.profile)
         whole = listed([one.area for one in known if one.whole(aspect_set)]) or "none"
+        verb = "is" if n == 1 else "are"
         aspect_set.refuse(
-            f"Only {n} of the {len(aspect_set.labels)} aspects of {area} "
-            f"{'is' if n == 1 else 'are'} known under {_SET}.",
+            f"Only {n} of the {n_aspects} aspects of {area} {verb} known under {_SET}.",
             f"Known in full: {whole}. With in_part=True you get what is known.",
         )
     checked = aspect_set.checked(given, in_part)
@@ -413,7 +377,7 @@ def _known_areas(record: Record) -> list[KnownArea]:
                 sources,
             )
         )
-    return found
+    return sorted(found, key=lambda area: not area.whole(aspect_set))
 
 
 def _consistent(record: Record) -> ConsistentRules:
@@ -422,18 +386,14 @@ def _consistent(record: Record) -> ConsistentRules:
     everything = family(aspect_set.sizes)
     left, rows = np.ones(len(everything), dtype=bool), []
 
-    def check(
-        counts: np.ndarray, rating: str, told: tuple[str, ...], sources: pd.DataFrame
-    ) -> None:
+    def check(counts: np.ndarray, rating: str, told: tuple[str, ...], of: pd.DataFrame) -> None:
         """One thing known: some profile among these counts must get the word."""
-        nonlocal left
         agrees = (everything.kinds(counts)[0] == SCALE.index(rating)).any(axis=1)
-        left = left & agrees
-        source = "; ".join(citations(sources[["source_id"]].dropna(), record).unique())
+        left[~agrees] = False
+        source = "; ".join(citations(of[["source_id"]].dropna(), record).unique())
         rows.append((*told, rating, int(agrees.sum()), int(left.sum()), source))
 
     areas = [area for area in record.once(_known_areas) if area.profile or area.counts]
-    areas = sorted(areas, key=lambda area: not area.whole(aspect_set))
     for area in areas:
         whole = area.whole(aspect_set)
         kind = "whole profile" if whole else "part of a profile: some completion must fit"
@@ -442,11 +402,8 @@ def _consistent(record: Record) -> ConsistentRules:
     numbers = record.table("distributions").query("framework_id == @aspect_set.framework_id")
     numbers = numbers.assign(least=numbers["n"].fillna(numbers["n_low"]).fillna(0))
     for rating, part in numbers[numbers["least"].gt(0)].groupby("rating", sort=False):
-        known = "; ".join(
-            f"{scope}: at least {n}" for scope, n in zip(part["scope"], part["least"], strict=True)
-        )
+        known = "; ".join(part["scope"] + ": at least " + part["least"].astype("string"))
         told = "all Areas", "distribution: some profile must have the word", known
         check(aspect_set.lattice.counts, str(rating), told, part)
     columns = ["what", "kind", "known", "rating", "agree", "left", "source"]
-    checks = pd.DataFrame(rows, columns=columns)
-    return ConsistentRules(aspect_set, everything, left, checks, areas)
+    return ConsistentRules(aspect_set, everything, left, pd.DataFrame(rows, columns=columns), areas)

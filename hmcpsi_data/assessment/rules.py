@@ -1,50 +1,32 @@
 """The declared family of rules that lead from fourteen ratings to one word, as data.
 
-A rule says what each word needs, then what lifts the result by one word, then what limits it:
-
-    Excellent needs at least 1 critical aspect Excellent and no critical aspect below Good
-    Good needs at least 4 critical aspects Good or better
-    Fair needs at least 3 critical aspects Fair or better
-    from Good to Excellent with at least 2 aspects Excellent and no aspect below Good
-    at most Fair with more than 2 non-critical aspects below Good
-
-A word is reached where its own needs and those of all words below it are met; what meets none is
-the worst word. A lift acts on what stands one word below; the limits come last. The family leaves
-choices open; one choice of every line makes a rule, and two rules that give the same word to every
-profile count once.
+A rule says what each word needs, then what lifts the result by one word, then what limits it. A
+word is reached where its own needs and those of all words below it are met; what meets none is the
+worst word. A lift acts on what stands one word below; the limits come last. One choice of every
+line of the family makes a rule, and two rules that give the same word to every profile count once.
 
 Every clause counts aspects, and no rating is ever a number. Needs and lifts ask for better ratings,
-limits point at worse ones, so bettering an aspect never worsens the result.
-
-The family is this project's own: it says what a rule of this kind could be, not what the
-inspectorate's rule was.
+limits point at worse ones, so bettering an aspect never worsens the result. The family is this
+project's own: it says what a rule of this kind could be, not what the inspectorate's rule was.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import cached_property
+from collections.abc import Sequence
 from itertools import combinations_with_replacement, product
 from typing import NamedTuple
 
 import numpy as np
 
-__all__ = [
-    "FAMILY",
-    "SCALE",
-    "Clause",
-    "Lattice",
-    "Line",
-    "Rules",
-    "Step",
-    "compositions",
-    "family",
-]
+__all__ = ["FAMILY", "GROUPS", "SCALE", "Clause", "Lattice", "Line", "Rules", "Step", "family"]
 
 SCALE = ("Poor", "Fair", "Good", "Excellent")
 """The words that the family is declared for, the worst first."""
 
-_GROUPS = {"critical": [0], "other": [1], "all": [0, 1]}
+GROUPS = {"critical": [0], "other": [1], "all": [0, 1]}
+"""The groups of aspects that each scope is about: the critical ones first, then the others."""
+
+_CALLED = {"critical": "critical aspect", "other": "non-critical aspect", "all": "aspect"}
 
 
 class Clause(NamedTuple):
@@ -64,7 +46,7 @@ class Clause(NamedTuple):
 
     def holds(self, counts: np.ndarray) -> np.ndarray:
         """Whether it holds, for profiles as counts by group and word."""
-        of_group = counts[:, _GROUPS[self.scope]]
+        of_group = counts[:, GROUPS[self.scope]]
         words = [level for level in range(len(SCALE)) if self.counts(level)]
         found = of_group[:, :, words].sum(axis=(1, 2))
         if self.below and self.n == 0:
@@ -73,20 +55,16 @@ class Clause(NamedTuple):
 
     def text(self) -> str:
         """The clause in words."""
-        one = {"critical": "critical aspect", "other": "non-critical aspect", "all": "aspect"}
-        aspect, aspects = one[self.scope], f"{one[self.scope]}s"
+        aspect = _CALLED[self.scope]
+        if self.below and self.n is not None:
+            rated = SCALE[0] if self.level == SCALE[1] else f"below {self.level}"
+            if self.n in (0, 1):
+                return f"{'any' if self.n else 'no'} {aspect} {rated}"
+            return f"more than {self.n - 1} {aspect}{'s' * (self.n != 2)} {rated}"
+        rated = self.level if self.level == SCALE[-1] else f"{self.level} or better"
         if self.n is None:
-            return f"all {aspects} {self._rated()}"
-        if not self.below:
-            return f"at least {self.n} {aspect if self.n == 1 else aspects} {self._rated()}"
-        if self.n < 2:
-            return f"{'any' if self.n else 'no'} {aspect} {self._rated()}"
-        return f"more than {self.n - 1} {aspect if self.n == 2 else aspects} {self._rated()}"
-
-    def _rated(self) -> str:
-        if self.below:
-            return SCALE[0] if self.level == SCALE[1] else f"below {self.level}"
-        return self.level if self.level == SCALE[-1] else f"{self.level} or better"
+            return f"all {aspect}s {rated}"
+        return f"at least {self.n} {aspect}{'s' * (self.n != 1)} {rated}"
 
 
 class Step(NamedTuple):
@@ -112,26 +90,29 @@ class Step(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A line of the family: the question that it leaves open, and the choices."""
+    """A line of the family: the question that it leaves open, and the choices of one kind."""
 
-    name: str
     question: str
     choices: tuple[Step | None, ...]
+
+    @property
+    def kind(self) -> str:
+        """What all its choices are: needs, lifts or limits."""
+        return next(step.kind for step in self.choices if step)
 
     def words(self) -> list[str]:
         """The choices in words."""
         return [step.text() if step else "no such line" for step in self.choices]
 
 
-def _limit(level: str, clause: Clause) -> Step:
-    return Step("limit", level, (clause,))
+def _limit(level: str, scope: str, below: str, n: int) -> Step:
+    return Step("limit", level, (Clause(scope, below, n, below=True),))
 
 
 _NONE_WEAK = Clause("critical", "Good", 0, below=True)
 
 FAMILY = (
     Line(
-        "excellent",
         "How many critical aspects must be Excellent for Excellent?",
         (
             *(
@@ -142,17 +123,14 @@ FAMILY = (
         ),
     ),
     Line(
-        "good",
         "How many critical aspects must be Good or better for Good?",
         tuple(Step("need", "Good", (Clause("critical", "Good", n),)) for n in (3, 4, None)),
     ),
     Line(
-        "fair",
         "How many critical aspects must be Fair or better for Fair?",
         tuple(Step("need", "Fair", (Clause("critical", "Fair", n),)) for n in (3, 4, None)),
     ),
     Line(
-        "lift",
         "Can strong ratings lift the result?",
         (
             None,
@@ -165,29 +143,24 @@ FAMILY = (
         ),
     ),
     Line(
-        "critical_poor",
         "Does a Poor critical aspect limit the result?",
-        (None, _limit("Fair", Clause("critical", "Fair", 1, below=True))),
+        (None, _limit("Fair", "critical", "Fair", 1)),
     ),
     Line(
-        "others_poor",
         "How many non-critical aspects may be Poor for Good?",
-        (None, *(_limit("Fair", Clause("other", "Fair", n, below=True)) for n in (1, 2))),
+        (None, *(_limit("Fair", "other", "Fair", n) for n in (1, 2))),
     ),
     Line(
-        "others_below_good",
         "How many non-critical aspects may be below Good for Good?",
-        (None, *(_limit("Fair", Clause("other", "Good", n, below=True)) for n in (2, 3, 4, 5))),
+        (None, *(_limit("Fair", "other", "Good", n) for n in (2, 3, 4, 5))),
     ),
     Line(
-        "excellent_limit",
         "How many non-critical aspects may be below Good for Excellent?",
-        (None, _limit("Good", Clause("other", "Good", 1, below=True))),
+        (None, _limit("Good", "other", "Good", 1)),
     ),
     Line(
-        "many_poor",
         "Do many Poor aspects make the result Poor?",
-        (None, _limit("Poor", Clause("all", "Fair", 4, below=True))),
+        (None, _limit("Poor", "all", "Fair", 4)),
     ),
 )
 """The lines of the family; the critical aspects lead, the others are overlaid."""
@@ -205,31 +178,17 @@ def compositions(n: int, k: int) -> np.ndarray:
 class Lattice:
     """All profiles that rules can tell apart: how many critical and other aspects have each word.
 
-    Five critical aspects have 56 possible counts of four words and nine others have 220: 12,320
-    pairs stand for all 268,435,456 profiles. What is shown for these is shown for every profile.
-
-    Examples
-    --------
-    >>> len(Lattice([5, 9]).counts)
-    12320
+    For five and nine aspects 56 times 220 counts stand for all 268,435,456 profiles.
     """
 
     def __init__(self, sizes: Sequence[int]) -> None:
         self.sizes = tuple(sizes)
-        self._ways = [compositions(n, len(SCALE)) for n in self.sizes]
-        self._place = []
-        for n, ways in zip(self.sizes, self._ways, strict=True):
-            places = np.full((n + 1) ** len(SCALE), -1, dtype=np.int64)
-            places[self._keys(n, ways)] = np.arange(len(ways))
-            self._place.append(places)
-
-    @cached_property
-    def counts(self) -> np.ndarray:
-        """Profiles by groups by words."""
-        return self.completions(np.zeros((len(self.sizes), len(SCALE)), dtype=np.int16))
+        self.counts = self.completions(np.zeros((len(self.sizes), len(SCALE)), dtype=np.int16))
+        self._order = np.argsort(self._keys(self.counts))
+        self._sorted = self._keys(self.counts)[self._order]
 
     def completions(self, known: np.ndarray) -> np.ndarray:
-        """The counts of all profiles that agree with the known ratings."""
+        """The counts of all profiles that agree with the known ratings: by groups by words."""
         unknown = np.array(self.sizes) - known.sum(axis=1)
         ways = [
             group + compositions(int(n), len(SCALE))
@@ -240,40 +199,31 @@ class Lattice:
 
     def index(self, counts: np.ndarray) -> np.ndarray:
         """At which place of `counts` these counts stand."""
-        found = np.zeros(len(counts), dtype=np.int64)
-        for group, (n, places) in enumerate(zip(self.sizes, self._place, strict=True)):
-            found = found * len(self._ways[group]) + places[self._keys(n, counts[:, group])]
-        return found
+        return self._order[np.searchsorted(self._sorted, self._keys(counts))]
 
-    @staticmethod
-    def _keys(n: int, counts: np.ndarray) -> np.ndarray:
-        return counts.astype(np.int64) @ (n + 1) ** np.arange(len(SCALE))
+    def _keys(self, counts: np.ndarray) -> np.ndarray:
+        """A number for each profile."""
+        flat = counts.astype(np.int64).reshape(-1, len(self.sizes) * len(SCALE))
+        return flat @ (max(self.sizes) + 1) ** np.arange(flat.shape[1])
 
 
 class Rules:
-    """Many rules of the family, evaluated at once: rules by lines, which choice each one takes.
+    """Many rules of the family, evaluated at once: rules by lines, which choice each one takes."""
 
-    What a line asks is looked up once for each kind of profile that no line tells apart.
-    """
-
-    def __init__(self, choice: np.ndarray, lines: Sequence[Line] = FAMILY) -> None:
-        self.choice, self.lines = choice, tuple(lines)
+    def __init__(self, choice: np.ndarray) -> None:
+        self.choice = choice
 
     def __len__(self) -> int:
         return len(self.choice)
 
     def only(self, which: np.ndarray) -> Rules:
         """Some of the rules."""
-        return Rules(self.choice[which], self.lines)
+        return Rules(self.choice[which])
 
     def text(self, number: int) -> str:
         """One rule in words, a step a line."""
-        steps = (line.choices[at] for line, at in zip(self.lines, self.choice[number], strict=True))
+        steps = (line.choices[at] for line, at in zip(FAMILY, self.choice[number], strict=True))
         return "\n".join(step.text() for step in steps if step)
-
-    def takes(self, line: int) -> np.ndarray:
-        """How many rules take each choice of a line."""
-        return np.bincount(self.choice[:, line], minlength=len(self.lines[line].choices))
 
     def holds(self, counts: np.ndarray) -> list[np.ndarray]:
         """For each line, choices by profiles: whether all clauses of the choice hold."""
@@ -287,16 +237,13 @@ class Rules:
                     for step in line.choices
                 ]
             )
-            for line in self.lines
+            for line in FAMILY
         ]
 
     def kinds(self, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Rules by kinds of profile that no line tells apart, and the kind of each profile."""
         truth = self.holds(counts)
-        bits = np.ascontiguousarray(np.packbits(np.concatenate(truth), axis=0).T)
-        _, first, back = np.unique(
-            bits.view(f"V{bits.shape[1]}").ravel(), return_index=True, return_inverse=True
-        )
+        first, back = _alike(np.packbits(np.concatenate(truth), axis=0).T)
         return self.stages([rows[:, first] for rows in truth])[-1], back
 
     def outcomes(self, counts: np.ndarray) -> np.ndarray:
@@ -306,50 +253,46 @@ class Rules:
 
     def stages(self, truth: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Rules by profiles after the needs, after the lifts, and after the limits."""
-        shape = (len(self), truth[0].shape[1])
-        result = np.zeros(shape, dtype=np.int8)
-        reached = np.ones(shape, dtype=bool)
-        for level in range(1, len(SCALE)):
-            met = np.zeros(shape, dtype=bool)
-            for _, held in self._acting("need", truth, level):
-                met |= held
-            reached &= met
+        held = [rows[self.choice[:, n]] for n, rows in enumerate(truth)]
+        level = [
+            np.array([step.place if step else 0 for step in line.choices], dtype=np.int8)[
+                self.choice[:, n], None
+            ]
+            for n, line in enumerate(FAMILY)
+        ]
+        of_kind = {
+            kind: [n for n, line in enumerate(FAMILY) if line.kind == kind]
+            for kind in ("need", "lift", "limit")
+        }
+        result = np.zeros(held[0].shape, dtype=np.int8)
+        reached = np.ones(held[0].shape, dtype=bool)
+        for n in reversed(of_kind["need"]):  # the lowest word first
+            reached &= held[n]
             result += reached
         needs = result.copy()
-        for level, held in self._acting("lift", truth):
-            result += held & (result == level - 1)
+        for n in of_kind["lift"]:
+            result += held[n] & (result == level[n] - 1)
         lifts = result.copy()
-        for level, held in self._acting("limit", truth):
-            np.minimum(result, np.where(held, level, len(SCALE)), out=result, casting="unsafe")
+        for n in of_kind["limit"]:
+            result = np.where(held[n], np.minimum(result, level[n]), result)
         return needs, lifts, result
-
-    def _acting(
-        self, kind: str, truth: list[np.ndarray], only: int | None = None
-    ) -> Iterator[tuple[int, np.ndarray]]:
-        """The words of the steps of a kind, with rules by profiles: whether one of them holds."""
-        for line, rows in enumerate(truth):
-            steps = self.lines[line].choices
-            levels = sorted({step.place for step in steps if step and step.kind == kind})
-            for level in levels if only is None else [one for one in levels if one == only]:
-                fits = [step is not None and step[:2] == (kind, SCALE[level]) for step in steps]
-                yield level, (rows & np.array(fits)[:, None])[self.choice[:, line]]
 
 
 def family(sizes: tuple[int, int]) -> Rules:
     """All rules of the family for so many critical and other aspects, each told apart by a profile.
 
-    Examples
-    --------
-    >>> rules = family((5, 9))
-    >>> len(rules)
+    >>> len(family((5, 9)))
     8456
-    >>> print(rules.text(0))
-    Excellent needs at least 1 critical aspect Excellent and no critical aspect below Good
-    Good needs at least 3 critical aspects Good or better
-    Fair needs at least 3 critical aspects Fair or better
     """
     choices = product(*(range(len(line.choices)) for line in FAMILY))
     rules = Rules(np.array(list(choices), dtype=np.int16))
-    kinds = np.ascontiguousarray(rules.kinds(Lattice(sizes).counts)[0])
-    _, first = np.unique(kinds.view(f"V{kinds.shape[1]}").ravel(), return_index=True)
+    first, _ = _alike(rules.kinds(Lattice(sizes).counts)[0])
     return rules.only(np.sort(first))
+
+
+def _alike(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The first of all rows that are alike, and which of these each row is like."""
+    rows = np.ascontiguousarray(rows)
+    whole = rows.view(f"V{rows.shape[1] * rows.itemsize}").ravel()
+    _, first, back = np.unique(whole, return_index=True, return_inverse=True)
+    return first, back

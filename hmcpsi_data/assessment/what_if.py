@@ -16,14 +16,16 @@ import numpy as np
 import pandas as pd
 
 from hmcpsi_data.assessment.known import AspectSet, ConsistentRules, consistent_rules
-from hmcpsi_data.assessment.rules import SCALE, Step, compositions
+from hmcpsi_data.assessment.rules import FAMILY, GROUPS, SCALE, Step, compositions
 from hmcpsi_data.errors import HmcpsiError, quote
 from hmcpsi_data.html import Shown
 from hmcpsi_data.record.filters import one_of
 from hmcpsi_data.tables.record import RecordLike
 from hmcpsi_data.words import count_of, listed
 
-__all__ = ["Answer", "Overall", "overall", "sensitivity", "share_in_words", "what_if"]
+__all__ = ["Answer", "Overall", "overall", "sensitivity", "what_if"]
+
+Profile = Mapping[str, str] | pd.Series | pd.DataFrame
 
 ALL, ONE = "all consistent rules", "at least one consistent rule"
 _BEST = len(SCALE) - 1
@@ -61,13 +63,12 @@ class Overall(Answer):
     ----------
     frame : pandas.DataFrame
         One row per possible word, the worst first: `rating`, `n_rules`, `of_rules`, `share` (in
-        words), `caveat`. Where ratings are not known, a rule counts for each word that it gives to
-        some completion of them.
+        words), `caveat`. A rule counts for each word that it gives to some completion.
     aspects : pandas.DataFrame
         One row per aspect, the critical first: `aspect_id`, `label`, `is_critical`, `rating`;
-        `holds` and `holds_rules`, the rules that stop short of the target because of it, in words
-        and as a number; `alone` and `alone_rules`, those that would reach the target if it alone
-        had the best rating. These are empty where a rating of the profile is not known.
+        `holds` and `holds_rules`, the rules that stop short of the target because of it; `alone`
+        and `alone_rules`, those that would reach it if it alone had the best rating. These are
+        empty where a rating of the profile is not known.
     reasons : pandas.DataFrame
         Where rules stop: `rating`, `line`, `n_rules`, `aspects` (labels, joined by "; ").
     """
@@ -82,7 +83,7 @@ class Overall(Answer):
 
 
 def overall(
-    profile: Mapping[str, str] | pd.Series | pd.DataFrame,
+    profile: Profile,
     rules: ConsistentRules | None = None,
     target: str = "Good",
     in_part: bool = False,
@@ -97,12 +98,10 @@ def overall(
     rules : ConsistentRules, optional
         As from `consistent_rules`, which is called where they are not given.
     target : str
-        The word by which each aspect is looked at: what keeps rules short of it, and what would
-        reach it alone. The possible words do not depend on it.
+        The word by which each aspect is looked at.
     in_part : bool
         Whether ratings may be missing. They are not known then, and never taken for Poor.
     record : Record or path, optional
-        Another data folder than the shipped one.
 
     Returns
     -------
@@ -110,12 +109,9 @@ def overall(
 
     Raises
     ------
-    UnknownValueError
-        Where an aspect, a rating or the target is not known.
-    FrameworkError
-        Where an aspect has no rating or is there twice, or the ratings are of another framework.
-    HmcpsiError
-        Where `rules` are none.
+    UnknownValueError, FrameworkError
+        Where an aspect, a rating or the target is not known, an aspect has no rating or is there
+        twice, or the ratings are of another framework.
 
     Examples
     --------
@@ -125,39 +121,30 @@ def overall(
     """
     found = _rules(rules, record)
     ratings, goal = found.aspects.checked(profile, in_part), _goal(target)
-    labels, whole, of = found.aspects.labels, None not in ratings.values(), len(found)
+    labels, of, whole = found.aspects.labels, len(found), None not in ratings.values()
     outcomes = found.outcomes(found.aspects.lattice.completions(found.aspects.counts(ratings)))
     n = {word: int((outcomes == at).any(axis=1).sum()) for at, word in enumerate(SCALE)}
-    frame = pd.DataFrame(
-        [(word, k, of, share_in_words(k, of)) for word, k in n.items() if k],
-        columns=["rating", "n_rules", "of_rules", "share"],
-    ).assign(caveat=found.caveat)
+    possible = [(word, k, of, share_in_words(k, of)) for word, k in n.items() if k]
+    frame = pd.DataFrame(possible, columns=["rating", "n_rules", "of_rules", "share"])
     stops = _stops(found, ratings) if whole else []
-    held = {key: np.zeros(of, dtype=bool) for key in labels}
-    for stop in (one for one in stops if one.place < goal):
-        for key in stop.aspects:
-            held[key] |= stop.rules
-    aspects = pd.DataFrame({"aspect_id": list(labels), "label": list(labels.values())})
-    aspects["is_critical"] = [key in found.aspects.critical for key in labels]
-    aspects["rating"] = pd.array(list(ratings.values()), dtype="string")
-    alone = _alone(found, ratings, goal) if whole else {}
-    for name, counted in (("holds", {k: int(v.sum()) for k, v in held.items()}), ("alone", alone)):
-        numbers = [counted[key] if whole else None for key in labels]
-        shares = [None if k is None else share_in_words(k, of) for k in numbers]
-        aspects[name] = pd.array(shares, dtype="string")
-        aspects[f"{name}_rules"] = pd.array(numbers, dtype="Int64")
     reasons = pd.DataFrame(
         [
-            (
-                SCALE[one.place],
-                one.step.text(),
-                int(one.rules.sum()),
-                "; ".join(labels[key] for key in one.aspects),
-            )
-            for one in stops
+            (SCALE[at], step.text(), int(which.sum()), "; ".join(labels[key] for key in behind))
+            for at, step, which, behind in stops
         ],
         columns=["rating", "line", "n_rules", "aspects"],
     )
+    aspects = pd.DataFrame({"aspect_id": list(labels), "label": list(labels.values())})
+    aspects["is_critical"] = [key in found.aspects.critical for key in labels]
+    aspects["rating"] = pd.array(list(ratings.values()), dtype="string")
+    counted = {
+        "holds": _held(stops, ratings, goal, of) if whole else {},
+        "alone": _alone(found, ratings, goal) if whole else {},
+    }
+    for name, numbers in counted.items():
+        shares = {key: share_in_words(k, of) for key, k in numbers.items()}
+        aspects[name] = aspects["aspect_id"].map(shares).astype("string")
+        aspects[f"{name}_rules"] = aspects["aspect_id"].map(numbers).astype("Int64")
     words = _overall_words(frame, ratings, reasons, found)
     headings = {"rating": "Overall", "share": "Under", "n_rules": "Rules", "of_rules": "Of"}
     because = {
@@ -166,32 +153,18 @@ def overall(
         "n_rules": "Rules",
         "aspects": "Aspects behind it",
     }
+    shown = frame[list(headings)].rename(columns=headings)
+    why = reasons[list(because)].rename(columns=because)
     tables = (
-        Shown(
-            frame[list(headings)].rename(columns=headings),
-            "Possible overall ratings",
-            words,
-            found.caveat,
-            tiles=["Overall"],
-        ),
-        Shown(
-            reasons[list(because)].rename(columns=because),
-            "What holds the result",
-            tiles=["Rules stop at"],
-        ),
+        Shown(shown, "Possible overall ratings", words, found.caveat, tiles=["Overall"]),
+        Shown(why, "What holds the result", tiles=["Rules stop at"]),
     )
-    return Overall(
-        frame,
-        words,
-        found.caveat,
-        tables if len(reasons) else tables[:1],
-        aspects.assign(caveat=found.caveat),
-        reasons.assign(caveat=found.caveat),
-    )
+    frame, aspects, reasons = (t.assign(caveat=found.caveat) for t in (frame, aspects, reasons))
+    return Overall(frame, words, found.caveat, tables[: 1 + bool(stops)], aspects, reasons)
 
 
 def what_if(
-    profile: Mapping[str, str] | pd.Series | pd.DataFrame,
+    profile: Profile,
     target: str = "Good",
     rules: ConsistentRules | None = None,
     record: RecordLike = None,
@@ -199,14 +172,8 @@ def what_if(
     """The smallest sets of changes by which a profile would reach an overall word, or a better one.
 
     A set is smallest where it betters as few aspects as can be and takes none further than it must.
-    It is told twice: under all consistent rules, and under at least one.
-
-    Parameters
-    ----------
-    profile, rules, record
-        As for `overall`.
-    target : str
-        The word to reach.
+    It is told twice: under all consistent rules, and under at least one. The parameters and errors
+    are those of `overall`.
 
     Returns
     -------
@@ -216,61 +183,49 @@ def what_if(
         joined by "; "), `critical`, `before`, `after` and `caveat`. Aspects of the same kind and
         rating stand for each other, so a way stands for as many sets as there are choices.
 
-    Raises
-    ------
-    UnknownValueError, FrameworkError, HmcpsiError
-        As for `overall`.
-
     Examples
     --------
     >>> from hmcpsi_data.assessment import profile
-    >>> what_if(profile("Suffolk"), "Excellent").words
-    'The profile reaches Excellent as it stands under all consistent rules.'
+    >>> what_if(profile("Leicestershire"), "Fair").words
+    'The profile reaches Fair as it stands under all consistent rules.'
     """
     found = _rules(rules, record)
     ratings, goal = found.aspects.checked(profile), _goal(target)
-    rows: list[tuple] = []
-    told = []
+    rows, told = [], []
     for under, reached in _reached(found.tally(), goal).items() if len(found) else []:
         ways = smallest_changes(found.aspects, ratings, reached)
         moved = None if ways is None else [_moves(way, ratings, found.aspects) for way in ways]
         told.append(_ways_in_words(under, moved, target))
-        rows += [(under, n, *move) for n, way in enumerate(moved or [], 1) for move in way]
+        rows += [(under, n, move) for n, way in enumerate(moved or [], 1) for move in way]
     columns = ["under", "way", *_Move._fields]
-    frame = pd.DataFrame(rows, columns=columns).assign(caveat=found.caveat)
-    words = found.words
-    if told:
-        words = told[0] if "as it stands" in told[0] else " ".join(told)
-        words = told[1] if told[1].startswith("No ") else words
+    frame = pd.DataFrame([(under, n, *move) for under, n, move in rows], columns=columns)
+    words = " ".join(told) or found.words
+    if told and "as it stands" in told[0]:
+        words = told[0]
+    elif told and told[1].startswith("No "):
+        words = told[1]
     shown = pd.DataFrame(
         {
             "Under": frame["under"],
             "Way": frame["way"],
-            "Better": [
-                _Move(*row).which() for row in frame[[*_Move._fields]].itertuples(index=False)
-            ],
-            "Kind": ["critical" if one else "non-critical" for one in frame["critical"]],
+            "Better": [move.which() for *_, move in rows],
+            "Kind": ["critical" if move.critical else "non-critical" for *_, move in rows],
             "From": frame["before"],
             "To": frame["after"],
         }
     )
     title = f"The shortest ways to {target}"
     table = Shown(shown, title, words, found.caveat, tiles=["From", "To"], head=2)
-    return Answer(frame, words, found.caveat, (table,))
+    return Answer(frame.assign(caveat=found.caveat), words, found.caveat, (table,))
 
 
 def sensitivity(
-    profile: Mapping[str, str] | pd.Series | pd.DataFrame,
+    profile: Profile,
     target: str = "Good",
     rules: ConsistentRules | None = None,
     record: RecordLike = None,
 ) -> Answer:
     """How far the answer of `what_if` depends on each open question of the family.
-
-    Parameters
-    ----------
-    profile, target, rules, record
-        As for `what_if`.
 
     Returns
     -------
@@ -278,57 +233,66 @@ def sensitivity(
         Its `frame` has one row per choice that some consistent rule makes: `question`, `choice`,
         `n_rules`, and how many aspects must be better for the target under `at_least_one` of these
         rules and under `all_rules` of them (empty where no betterment is enough); with the
-        `caveat`. Its table has the questions on which the choice makes a difference.
-
-    Raises
-    ------
-    UnknownValueError, FrameworkError, HmcpsiError
-        As for `overall`.
+        `caveat`. Its table has the questions on which the choice makes a difference. The parameters
+        and errors are those of `overall`.
     """
     found = _rules(rules, record)
     ratings, goal = found.aspects.checked(profile), _goal(target)
     rows = []
-    for place, line in enumerate(found.rules.lines):
+    for place, line in enumerate(FAMILY):
         for at, choice in enumerate(line.words()):
             made = found.rules.choice[:, place] == at
             if made.any():
-                fewest = {
-                    under: _fewest(smallest_changes(found.aspects, ratings, reached))
-                    for under, reached in _reached(found.tally(made), goal).items()
-                }
-                rows.append((line.question, choice, int(made.sum()), fewest[ONE], fewest[ALL]))
-    columns = ["question", "choice", "n_rules", "at_least_one", "all_rules"]
-    numbers = dict.fromkeys(columns[2:], "Int64")
-    frame = pd.DataFrame(rows, columns=columns).astype(numbers).assign(caveat=found.caveat)
-    answers = frame[columns[3:]].fillna(-1).groupby(frame["question"], sort=False).nunique()
-    differs = answers.max(axis=1).gt(1)
-    shown = frame[frame["question"].map(differs).astype(bool)].astype(
-        dict.fromkeys(columns, object)
-    )
-    headings = ["Question", "Line of the rule", "Rules", "Aspects, under one", "Aspects, under all"]
-    shown = shown[columns].fillna("never").set_axis(headings, axis=1)
+                reached = _reached(found.tally(made), goal)
+                all_of, one_of_them = (
+                    None if ways is None else sum(ways[0].values())
+                    for ways in (
+                        smallest_changes(found.aspects, ratings, reached[under])
+                        for under in (ALL, ONE)
+                    )
+                )
+                rows.append((line.question, choice, int(made.sum()), one_of_them, all_of))
+    headings = {
+        "question": "Question",
+        "choice": "Line of the rule",
+        "n_rules": "Rules",
+        "at_least_one": "Aspects, under one",
+        "all_rules": "Aspects, under all",
+    }
+    numbers = dict.fromkeys(list(headings)[2:], "Int64")
+    frame = pd.DataFrame(rows, columns=list(headings)).astype(numbers)
+    answers = frame[["at_least_one", "all_rules"]].fillna(-1).groupby(frame["question"], sort=False)
+    differs = answers.nunique().max(axis=1).gt(1)
+    shown = frame[frame["question"].map(differs).astype(bool)].astype(object).fillna("never")
     words = (
         f"On {int(differs.sum())} of {len(differs)} questions the choice makes a difference to "
         f"how many aspects must be better for {target}: under one rule that makes it, or under all."
         if len(found)
         else found.words
     )
-    table = Shown(shown, "What the answer depends on", words, found.caveat)
-    return Answer(frame, words, found.caveat, (table,))
+    table = Shown(shown.rename(columns=headings), "What the answer depends on", words, found.caveat)
+    return Answer(frame.assign(caveat=found.caveat), words, found.caveat, (table,))
 
 
-def share_in_words(n: int, of: int) -> str:
-    """A share of rules in words, since its digits would claim too much.
+def _rules(rules: ConsistentRules | None, record: RecordLike) -> ConsistentRules:
+    if rules is None:
+        return consistent_rules(record)
+    if not isinstance(rules, ConsistentRules):
+        problem = f"{quote(rules)} is no set of consistent rules."
+        raise HmcpsiError(problem, "Give what consistent_rules() returns.")
+    return rules
 
-    Examples
-    --------
-    >>> [share_in_words(n, 100) for n in (0, 3, 30, 50, 80, 95, 100)]
-    ['no rule', 'few rules', 'some rules', 'about half of the rules', 'most rules', \
-'nearly all rules', 'all rules']
-    """
-    if n in (0, of):
-        return "all rules" if n else "no rule"
-    return next(words for least, words in _SHARES if n / of >= least)
+
+def _goal(target: str) -> int:
+    return SCALE.index(one_of("target", target, SCALE, 'load("scales")'))
+
+
+# Ways --------------------------------------------------------------------------------------------
+
+
+def _reached(tally: np.ndarray, goal: int) -> dict[str, np.ndarray]:
+    """For each profile, whether all rules, or at least one, give the word or a better one."""
+    return {ALL: tally[:, :goal].sum(axis=1) == 0, ONE: tally[:, goal:].sum(axis=1) > 0}
 
 
 def smallest_changes(
@@ -337,9 +301,8 @@ def smallest_changes(
     """All smallest sets of changes after which a profile is among those that reach a word.
 
     Since every rule is monotone, whether some aspects can reach the word is told by giving them the
-    best rating; only then is it looked for how little would do. `reached` says for each profile of
-    the lattice whether it reaches the word. Each set says how many aspects make which move (group,
-    word before, word after, as places); None where no change is enough.
+    best rating; only then is it looked for how little would do. Each set says how many aspects make
+    which move (group, word before, word after, as places); None where no change is enough.
     """
     start, lattice = aspect_set.counts(ratings), aspect_set.lattice
     kinds = [(g, w) for g in range(len(start)) for w in range(_BEST) if start[g, w]]
@@ -377,84 +340,6 @@ def _moved(start: np.ndarray, sets: np.ndarray, moves: list[tuple[int, int, int]
     return counts
 
 
-class _Stop(NamedTuple):
-    """Which rules stop at a word because of one line, and which aspects make it so."""
-
-    place: int
-    step: Step
-    rules: np.ndarray
-    aspects: tuple[str, ...]
-
-
-def _stops(found: ConsistentRules, ratings: dict[str, Any]) -> list[_Stop]:
-    """The lines at which rules stop; a rule can stop for several reasons at once.
-
-    Where a limit gives the result, a rule stops at the limit. Else it stops at the need of the next
-    word; where that is met, at the needs that a lift made good.
-    """
-    rules, counts = found.rules, found.aspects.counts(ratings)[None]
-    truth = rules.holds(counts)
-    _, lifted, result = (stage[:, 0] for stage in rules.stages(truth))
-    steps = [
-        (step, rules.choice[:, n] == at, truth[n][at, 0])
-        for n, line in enumerate(rules.lines)
-        for at, step in enumerate(line.choices)
-        if step
-    ]
-    stopped, told = [], np.zeros(len(rules), dtype=bool)
-    for lifted_over in (False, True):
-        before = told.copy()
-        for step, takes, held in steps:
-            if step.kind == "need" and not held:
-                concerns = (lifted >= step.place) if lifted_over else (lifted == step.place - 1)
-                here = takes & (result == lifted) & (lifted < _BEST) & concerns & ~before
-                told |= here
-                stopped.append((step, here))
-    stopped += [
-        (step, takes & (result == step.place))
-        for step, takes, held in steps
-        if step.kind == "limit" and held
-    ]
-    parts = [
-        _Stop(int(place), step, here & (result == place), _behind(step, ratings, found.aspects))
-        for step, here in stopped
-        for place in np.unique(result[here])
-    ]
-    return sorted(parts, key=lambda one: (one.place, -int(one.rules.sum())))
-
-
-def _behind(step: Step, ratings: dict[str, Any], aspect_set: AspectSet) -> tuple[str, ...]:
-    """The aspects whose ratings leave a need unmet, or hit a limit."""
-    behind: dict[str, None] = {}
-    for clause in step.clauses:
-        if clause.holds(aspect_set.counts(ratings)[None])[0] == (step.kind == "limit"):
-            scope = {"critical": (0,), "other": (1,), "all": (0, 1)}[clause.scope]
-            behind |= dict.fromkeys(
-                key
-                for key, word in ratings.items()
-                if aspect_set.group(key) in scope
-                and clause.counts(SCALE.index(word)) == clause.below
-            )
-    return tuple(behind)
-
-
-def _alone(found: ConsistentRules, ratings: dict[str, Any], goal: int) -> dict[str, int]:
-    """For each aspect, how many more rules reach a word if it alone had the best rating."""
-    changed = [ratings | {key: SCALE[_BEST]} for key in ratings]
-    counts = np.array([found.aspects.counts(one) for one in [ratings, *changed]])
-    reached = found.outcomes(counts) >= goal
-    return dict(zip(ratings, (reached[:, 1:] & ~reached[:, :1]).sum(axis=0).tolist(), strict=True))
-
-
-def _reached(tally: np.ndarray, goal: int) -> dict[str, np.ndarray]:
-    """For each profile, whether all rules, or at least one, give the word or a better one."""
-    return {ALL: tally[:, :goal].sum(axis=1) == 0, ONE: tally[:, goal:].sum(axis=1) > 0}
-
-
-def _fewest(ways: list[dict] | None) -> int | None:
-    return None if ways is None else sum(ways[0].values())
-
-
 class _Move(NamedTuple):
     """How many aspects of a kind and rating move, and where to."""
 
@@ -471,8 +356,7 @@ class _Move(NamedTuple):
 
     def text(self) -> str:
         """The move in a sentence."""
-        names = self.aspects.split("; ")
-        who = listed(names)
+        who = listed(self.aspects.split("; "))
         if self.of > _NAMED:
             kind = "critical" if self.critical else "non-critical"
             who = f"the {self.of} {kind} aspects rated {self.before}"
@@ -492,8 +376,8 @@ def _moves(
             for key, word in ratings.items()
             if aspect_set.group(key) == group and word == SCALE[before]
         ]
-        critical, words = group == 0, (SCALE[before], SCALE[after])
-        found.append(_Move(choose, len(names), "; ".join(names), critical, *words))
+        words = SCALE[before], SCALE[after]
+        found.append(_Move(choose, len(names), "; ".join(names), group == 0, *words))
     return found
 
 
@@ -526,6 +410,81 @@ def _n_sets(way: list[_Move]) -> int:
     return sets
 
 
+# Reasons -----------------------------------------------------------------------------------------
+
+_Stop = tuple[int, Step, np.ndarray, list[str]]  # at which word, by what, which rules, what aspects
+
+
+def _stops(found: ConsistentRules, ratings: dict[str, Any]) -> list[_Stop]:
+    """The lines at which rules stop, and the aspects that make it so.
+
+    A rule can stop for several reasons at once. Where a limit gives the result, it stops at the
+    limit. Else it stops at the need of the next word; where that is met, at the needs that a lift
+    made good.
+    """
+    rules, counts = found.rules, found.aspects.counts(ratings)[None]
+    truth = rules.holds(counts)
+    _, lifted, result = (stage[:, 0] for stage in rules.stages(truth))
+    steps = [
+        (step, rules.choice[:, n] == at)
+        for n, line in enumerate(FAMILY)
+        for at, step in enumerate(line.choices)
+        if step and truth[n][at, 0] == (step.kind == "limit")
+    ]
+    needs = [(step, takes & (result == lifted)) for step, takes in steps if step.kind == "need"]
+    stopped = [(step, here & (lifted == step.place - 1)) for step, here in needs]
+    told = np.logical_or.reduce([np.zeros(len(rules), bool), *(here for _, here in stopped)])
+    below_best = ~told & (lifted < _BEST)
+    stopped += [(step, here & below_best & (lifted >= step.place)) for step, here in needs]
+    stopped += [
+        (step, takes & (result == step.place)) for step, takes in steps if step.kind == "limit"
+    ]
+    parts = [
+        (int(place), step, here & (result == place), _behind(step, ratings, found.aspects))
+        for step, here in stopped
+        for place in np.unique(result[here])
+    ]
+    return sorted(parts, key=lambda stop: (stop[0], -int(stop[2].sum())))
+
+
+def _behind(step: Step, ratings: dict[str, Any], aspect_set: AspectSet) -> list[str]:
+    """The aspects whose ratings leave a need unmet, or hit a limit."""
+    counts = aspect_set.counts(ratings)[None]
+    clauses = [one for one in step.clauses if one.holds(counts)[0] == (step.kind == "limit")]
+    behind = [
+        key
+        for clause in clauses
+        for key, word in ratings.items()
+        if aspect_set.group(key) in GROUPS[clause.scope]
+        and clause.counts(SCALE.index(word)) == clause.below
+    ]
+    return list(dict.fromkeys(behind))
+
+
+def _held(stops: list[_Stop], ratings: dict[str, Any], goal: int, of: int) -> dict[str, int]:
+    """For each aspect, how many rules stop short of a word because of it."""
+    held = {key: np.zeros(of, dtype=bool) for key in ratings}
+    for _, _, which, behind in (stop for stop in stops if stop[0] < goal):
+        for key in behind:
+            held[key] |= which
+    return {key: int(which.sum()) for key, which in held.items()}
+
+
+def _alone(found: ConsistentRules, ratings: dict[str, Any], goal: int) -> dict[str, int]:
+    """For each aspect, how many more rules reach a word if it alone had the best rating."""
+    changed = [ratings | {key: SCALE[_BEST]} for key in ratings]
+    counts = np.array([found.aspects.counts(one) for one in [ratings, *changed]])
+    reached = found.outcomes(counts) >= goal
+    return dict(zip(ratings, (reached[:, 1:] & ~reached[:, :1]).sum(axis=0).tolist(), strict=True))
+
+
+def share_in_words(n: int, of: int) -> str:
+    """A share of rules in words, since its digits would claim too much."""
+    if n in (0, of):
+        return "all rules" if n else "no rule"
+    return next(words for least, words in _SHARES if n / of >= least)
+
+
 def _overall_words(
     frame: pd.DataFrame, ratings: dict[str, Any], reasons: pd.DataFrame, found: ConsistentRules
 ) -> str:
@@ -536,13 +495,13 @@ def _overall_words(
     absent = [found.aspects.labels[key] for key, word in ratings.items() if word is None]
     if absent:
         named = f": {listed(absent)}" if len(absent) <= _NAMED else ""
-        one = len(absent) == 1
+        verb, them = ("is", "it") if len(absent) == 1 else ("are", "them")
         never = [word for word in SCALE if word not in set(frame["rating"])]
         no_rule = f" No rule gives {' or '.join(never)}, whatever the rest." if never else ""
         return (
-            f"{len(absent)} of the {len(ratings)} aspects {'is' if one else 'are'} not known"
-            f"{named}. Depending on {'it' if one else 'them'}, the overall rating could be "
-            f"{listed(parts)}; a rule counts for every word that it could give.{no_rule}"
+            f"{len(absent)} of the {len(ratings)} aspects {verb} not known{named}. Depending on "
+            f"{them}, the overall rating could be {listed(parts)}; a rule counts for every word "
+            f"that it could give.{no_rule}"
         )
     if len(frame) == 1:
         parts = [f"{frame['rating'].iat[0]} under all {len(found):,} consistent rules"]
@@ -553,16 +512,3 @@ def _overall_words(
         share = share_in_words(first["n_rules"], len(found))
         said += f" Rules stop at {rating} because of “{first['line']}” ({share}){more}."
     return said
-
-
-def _rules(rules: ConsistentRules | None, record: RecordLike) -> ConsistentRules:
-    if rules is None:
-        return consistent_rules(record)
-    if not isinstance(rules, ConsistentRules):
-        problem = f"{quote(rules)} is no set of consistent rules."
-        raise HmcpsiError(problem, "Give what consistent_rules() returns.")
-    return rules
-
-
-def _goal(target: str) -> int:
-    return SCALE.index(one_of("target", target, SCALE, 'load("scales")'))

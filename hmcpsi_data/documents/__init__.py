@@ -1,9 +1,9 @@
 """From a publication of HMCPSI or the CPS to claims with their lines, and to rows of the tables."""
 
 from hmcpsi_data.documents.adding import Added, add_document
-from hmcpsi_data.documents.desk import Desk
+from hmcpsi_data.documents.desk import Desk, in_words
 from hmcpsi_data.documents.document import Document, read_document
-from hmcpsi_data.documents.examples import in_words, invented_notice
+from hmcpsi_data.documents.examples import invented_notice
 from hmcpsi_data.documents.words_behind import show_words
 
 __all__ = [

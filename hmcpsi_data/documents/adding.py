@@ -14,18 +14,23 @@ import pandas as pd
 
 from hmcpsi_data.checking import check
 from hmcpsi_data.documents.document import Document, read_document
-from hmcpsi_data.documents.rows import BY_RULE, TABLES, typed
+from hmcpsi_data.documents.rows import BY_RULE, TABLES, Rows, free, typed
+from hmcpsi_data.documents.source import SUFFIXES, content_of
 from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import Record
 from hmcpsi_data.tables.writing import appended, own_folder, replace_folder
 
-__all__ = ["Added", "add_document"]
+__all__ = ["Added", "add_document", "new_rows"]
 
-_ENDINGS = frozenset({".txt", ".html", ".htm", ".md", ".pdf", ".docx"})
 _LISTED = 5  # problems named in an error; check lists all
 _LINE = re.compile(r", line \d+")
-_SHARED = ("label_as_printed", "source_id", "locator", "basis", "speaker")
+_KEYS = {  # what a document says, and by which columns it is known again
+    "ratings": ["rating_id"],
+    "actions": ["action_id"],
+    "responses": ["response_id"],
+    "measures": ["inspection_id", "value", "unit"],
+}
 
 _Tables = dict[str, pd.DataFrame]
 
@@ -39,7 +44,7 @@ class Added:
     folder : pathlib.Path
         The data folder.
     source_id, inspection_id, area_id : str
-        The new source, the inspection that it is about, and the Area.
+        The source, the inspection that it is about, and the Area.
     counts : dict
         The number of new rows by table, those without any left out.
     problems : pandas.DataFrame
@@ -76,12 +81,12 @@ def add_document(
 ) -> Added:
     r"""Read a document and add its rows to a data folder of your own.
 
-    All rows are added or none; they are checked in a complete new folder before it takes the
-    place of the old one. A rating that the folder has already gets no second row: where the
-    document says the same, it becomes a further source of it, in ``rating_sources``; where it says
-    otherwise, nothing is changed and `problems` name both. Actions, answers and figures that are
-    there are left out, and listed. The words of the document stay out of the folder, but for
-    labels, words of the scales and key words.
+    All rows are added or none; they are checked in a complete new folder before it takes the place
+    of the old one. Nothing is added twice: of a document that is there, only rows that are new; of
+    the same publication in another file likewise. Another publication that says the same becomes a
+    further source of a rating, in ``rating_sources``; where it says otherwise, nothing is changed
+    and `problems` name both. The words of the document stay out of the folder, but for labels,
+    words of the scales and key words.
 
     Parameters
     ----------
@@ -121,18 +126,12 @@ def add_document(
     target = own_folder(folder)
     record = Record(target)
     document = source if isinstance(source, Document) else read_document(source, record=record)
-    sources = record.table("sources")
-    same = sources.loc[sources["sha256"].eq(document.sha256).fillna(False), "source_id"]
-    if len(same):
-        told = f"This document is in {target} already, as {same.iloc[0]}."
-        raise HmcpsiError(told, "Nothing was added.")
-    given = rows
-    if given is None:
-        given = document.rows(
-            record, area=area, framework=framework, published=published, new_area=new_area
-        )
-    tables, left = _what_is_new(_given(given), record)
-    _something_new(tables, record)
+    if rows is None:
+        known = {"area": area, "framework": framework, "published": published}
+        rows = document.rows(record, new_area=new_area, **known)
+    found, twin = new_rows(rows, record)
+    _something_new(found, twin, target)
+    tables = {name: frame for name, frame in found.items() if len(frame)}
     files = {
         table(name).file: appended(record.content(table(name).file), frame)
         for name, frame in tables.items()
@@ -140,145 +139,135 @@ def add_document(
     kept = None
     if keep_text:
         ending = Path(document.name).suffix.lower()
-        kept = f"documents/{document.sha256}{ending if ending in _ENDINGS else '.txt'}"
+        kept = f"documents/{document.sha256}{ending if ending in SUFFIXES else '.txt'}"
         files[kept] = _content(source, document)
     before = {_LINE.sub("", problem) for problem in check(record)["problem"]}
     replace_folder(target, files, lambda staged: _checked(staged, before))
-    problems = getattr(given, "problems", pd.DataFrame(columns=["locator", "text", "reason"]))
-    return _added(Record(target), tables, pd.concat([problems, left], ignore_index=True), kept)
+    return _added(Record(target), tables, found.problems, kept)
 
 
-def _given(found: Mapping[str, pd.DataFrame]) -> _Tables:
-    """The rows as the tables have them, those without any left out, links to themes added."""
-    strange = sorted(set(found) - set(TABLES))
-    if strange:
+def new_rows(rows: Mapping[str, pd.DataFrame], record: Record) -> tuple[Rows, str]:
+    """The rows that a record does not have, and the source that is the same publication, if any.
+
+    What is left out is among the problems of the rows, with the reason.
+    """
+    if strange := sorted(set(rows) - set(TABLES)):
         told = f"Rows cannot be added to {', '.join(strange)}, only to {', '.join(TABLES)}."
         raise HmcpsiError(told)
-    tables = {name: typed(name, found[name]) for name in TABLES if name in found}
-    if len(tables.get("sources", ())) != 1:
+    tables = {name: typed(name, rows.get(name, [])) for name in TABLES}
+    matches = {name: _matches(tables[name], record, name) for name in _KEYS}
+    twin, same_file = _twin(tables, matches, record)
+    left: list[dict[str, Any]] = []
+    further: list[dict[str, Any]] = []
+    row: Any
+    for name, match in matches.items():
+        tables[name] = tables[name][~tables[name].index.isin(match["row"])]
+        for row in match.to_dict("records"):
+            if name == "ratings" and row["rating"] == row["rating_there"]:
+                further.append({**row, "rating_id": row["id"], "says": "same", "note": BY_RULE})
+            elif name == "ratings" or not same_file:
+                left.append(_left_out(name, row))
+    if not twin:
+        more = [tables["rating_sources"], typed("rating_sources", further)]
+        tables["rating_sources"] = pd.concat(more)
+    taken = set(record.table("measures")["measure_id"])
+    names = [free(one, taken) for one in tables["measures"]["measure_id"]]
+    tables["measures"] = tables["measures"].assign(measure_id=pd.array(names, dtype="string"))
+    tables["evidence"] = _evidence(tables)
+    for name in set(TABLES) - set(_KEYS) if twin else ():  # what its rows refer to is there
+        key = list(table(name).primary_key)
+        there = pd.MultiIndex.from_frame(record.table(name)[key].astype(object))
+        mine = pd.MultiIndex.from_frame(tables[name][key].astype(object))
+        tables[name] = tables[name][~mine.isin(there)]
+    problems = pd.DataFrame(left, columns=["locator", "text", "reason"], dtype="string")
+    problems = pd.concat([getattr(rows, "problems", problems[:0]), problems], ignore_index=True)
+    return Rows({name: typed(name, frame) for name, frame in tables.items()}, problems), twin
+
+
+def _matches(frame: pd.DataFrame, record: Record, name: str) -> pd.DataFrame:
+    """The rows that the record has, beside its own cells; `row` is their place in the frame."""
+    there = record.table(name)
+    there = there.assign(id=there[table(name).primary_key[0]])
+    both = frame.assign(row=frame.index).merge(there, on=_KEYS[name], suffixes=("", "_there"))
+    if name == "measures":
+        mine, theirs = both["period_from"], both["period_from_there"]
+        both = both[mine.isna() | theirs.isna() | mine.eq(theirs).fillna(False)]
+    return both.astype(object).where(both.notna(), None).drop_duplicates("row")
+
+
+def _twin(tables: _Tables, matches: _Tables, record: Record) -> tuple[str, bool]:
+    """The source that is the same publication, "" without one; whether it is the very file."""
+    if len(tables["sources"]) != 1:
         raise HmcpsiError("The rows of one document have one row in sources.")
-    themed = tables.get("actions", typed("actions", []))
-    themed = themed[themed["theme_id"].notna()]
+    source = tables["sources"].fillna("").iloc[0]
+    known = record.table("sources").fillna({"published": ""})
+    for row in known[known["sha256"].eq(source["sha256"])].to_dict("records"):
+        return row["source_id"], True
+    said = sum(len(tables[name]) for name in _KEYS)
+    there = pd.concat([matches[name]["source_id_there"] for name in _KEYS])
+    agree = matches["ratings"]["rating"].eq(matches["ratings"]["rating_there"]).all()
+    known = known[known["sha256"].notna() & known["publisher"].eq(source["publisher"])]
+    date = source["published"]
+    for row in known.to_dict("records"):
+        dated = row["published"].startswith(date) or date.startswith(row["published"])
+        called = row["title"] == source["title"] and row["published"] == date
+        all_its = agree and len(there) == said > 0 and there.eq(row["source_id"]).all()
+        if called or (dated and all_its):
+            return row["source_id"], False
+    return "", False
+
+
+def _left_out(name: str, row: dict[str, Any]) -> dict[str, Any]:
+    """What is left out since the folder has it, and the reason."""
+    reason = f"The folder has {row['id']} from {row['source_id_there']}; it stays as it is."
+    if name == "ratings":
+        text = f"{row['label_as_printed'] or 'overall'}: {row['rating']}"
+        where = f" ({row['locator_there']})" if row["locator_there"] else ""
+        reason = (
+            f"It contradicts {row['id']}, which has {row['rating_there'] or 'no rating'} from "
+            f"{row['source_id_there']}{where}. Nothing is changed; how a conflict is recorded "
+            "stands in CONTRIBUTING.md."
+        )
+    else:
+        text = (
+            f"{row['value_as_printed']} {row['unit']}" if name == "measures" else row["key_words"]
+        )
+    return {"locator": row["locator"], "text": text, "reason": reason}
+
+
+def _evidence(tables: _Tables) -> pd.DataFrame:
+    """The links to themes, with those of actions to which a person gave a theme."""
+    themed = tables["actions"][tables["actions"]["theme_id"].notna()]
     links = [
         {"theme_id": theme, "table": "actions", "row_id": action}
         | {"basis": "inferred", "speaker": "project"}
         for theme, action in themed[["theme_id", "action_id"]].itertuples(index=False)
     ]
-    evidence = pd.concat([tables.get("evidence", typed("evidence", [])), typed("evidence", links)])
-    tables["evidence"] = evidence.drop_duplicates(["theme_id", "table", "row_id"])
-    return {name: frame for name, frame in tables.items() if len(frame)}
+    evidence = pd.concat([tables["evidence"], typed("evidence", links)])
+    new = [one for name in _KEYS for one in tables[name][table(name).primary_key[0]]]
+    evidence = evidence[~evidence["table"].isin(_KEYS) | evidence["row_id"].isin(new)]
+    return evidence.drop_duplicates(["theme_id", "table", "row_id"])
 
 
-def _what_is_new(tables: _Tables, record: Record) -> tuple[_Tables, pd.DataFrame]:
-    """The rows that the record does not have, and what was left out, with the reason."""
-    left: list[tuple[str, str, str]] = []
-    if "ratings" in tables:
-        _ratings(tables, record, left)
-    for name in ("actions", "responses"):
-        if name in tables:
-            _kept_once(tables, name, record, left)
-    if "measures" in tables:
-        _figures(tables, record, left)
-    told = pd.DataFrame(left, columns=["locator", "text", "reason"], dtype="string")
-    return {name: frame for name, frame in tables.items() if len(frame)}, told
-
-
-def _ratings(tables: _Tables, record: Record, left: list) -> None:
-    """A rating that is there gets a further source; one that says otherwise is left out."""
-    there = record.table("ratings").set_index("rating_id")
-    frame = tables["ratings"]
-    known = frame["rating_id"].isin(there.index)
-    further = []
-    for row in frame[known].to_dict("records"):
-        has = there.loc[row["rating_id"]]
-        if pd.notna(has["rating"]) and has["rating"] == row["rating"]:
-            cells = {name: row[name] for name in _SHARED}
-            further.append(
-                {"rating_id": row["rating_id"], "says": "same", "note": BY_RULE, **cells}
-            )
-            continue
-        label = row["label_as_printed"] if pd.notna(row["label_as_printed"]) else "overall"
-        given = "no rating" if pd.isna(has["rating"]) else has["rating"]
-        where = f" ({has['locator']})" if pd.notna(has["locator"]) else ""
-        reason = (
-            f"It contradicts {row['rating_id']}, which has {given} from {has['source_id']}{where}. "
-            "Nothing is changed; how a conflict is recorded stands in CONTRIBUTING.md."
-        )
-        left.append((row["locator"], f"{label}: {row['rating']}", reason))
-    tables["ratings"] = frame[~known]
-    if further:
-        given = tables.get("rating_sources", typed("rating_sources", []))
-        tables["rating_sources"] = pd.concat([given, typed("rating_sources", further)])
-
-
-def _kept_once(tables: _Tables, name: str, record: Record, left: list) -> None:
-    """Actions and answers have one source; one that is there is left out."""
-    frame, key = tables[name], f"{name.removesuffix('s')}_id"
-    there = record.table(name).set_index(key)["source_id"]
-    known = frame[key].isin(there.index)
-    for row in frame[known].to_dict("records"):
-        reason = f"The folder has {row[key]} from {there[row[key]]}; it keeps one source."
-        left.append((row["locator"], str(row["key_words"]), reason))
-    tables[name] = frame[~known]
-    if "evidence" in tables:
-        links = tables["evidence"]
-        gone = links["table"].eq(name) & links["row_id"].isin(frame.loc[known, key])
-        tables["evidence"] = links[~gone]
-
-
-def _figures(tables: _Tables, record: Record, left: list) -> None:
-    """A figure of an inspection that is there is left out; the others get identifiers."""
-    frame, there = tables["measures"], record.table("measures")
-    same = ["inspection_id", "value", "unit", "period_from"]
-    have = set(there[same].astype("string").fillna("").itertuples(index=False, name=None))
-    mine = frame[same].astype("string").fillna("").itertuples(index=False, name=None)
-    known = pd.Series([key in have for key in mine], index=frame.index, dtype=bool)
-    for row in frame[known].to_dict("records"):
-        reason = "The folder has this figure of this inspection."
-        left.append((row["locator"], f"{row['value_as_printed']} {row['unit']}", reason))
-    frame = frame[~known].copy()
-    taken = set(there["measure_id"])
-    for at, wanted in frame["measure_id"].items():
-        found, n = wanted, 1
-        while found in taken:
-            n += 1
-            found = f"{wanted}_{n}"
-        taken.add(found)
-        frame.loc[at, "measure_id"] = found
-    tables["measures"] = frame
-
-
-def _something_new(tables: _Tables, record: Record) -> None:
-    """Refuse a document that adds nothing but itself, and keys that the folder has."""
-    if not set(tables) - {"sources", "area_names", "area_forces"}:
-        raise HmcpsiError(
-            f"Nothing in this document is new to {record.folder}, or nothing was understood.",
-            "See the problems of read_document(). Nothing was added.",
-        )
-    for name, frame in tables.items():
-        key = list(table(name).primary_key)
-        known = set(record.table(name)[key].itertuples(index=False, name=None))
-        there = [row for row in frame[key].itertuples(index=False, name=None) if row in known]
-        if name == "rating_sources" or not there:
-            continue
-        ids = ", ".join(" ".join(map(str, row)) for row in there[:_LISTED])
-        more = f" and {len(there) - _LISTED} more" if len(there) > _LISTED else ""
-        raise HmcpsiError(
-            f"{record.folder} has {ids}{more} in {name} already. Nothing was added.",
-            "Drop these rows from document.rows() and add the rest with rows=.",
-        )
+def _something_new(rows: Rows, twin: str, folder: Path) -> None:
+    """Refuse a document that adds nothing but itself."""
+    if any(len(rows[name]) for name in set(TABLES) - {"sources", "area_names", "area_forces"}):
+        return
+    told = rows.problems["reason"]
+    against = " ".join(["Nothing was added.", *told[told.str.startswith("It contradicts")]])
+    if twin:
+        raise HmcpsiError(f"This publication is in {folder} already, as {twin}.", against)
+    raise HmcpsiError(
+        f"Nothing in this document is new to {folder}, or nothing was understood.",
+        f"See the problems of read_document(). {against}",
+    )
 
 
 def _content(source: Any, document: Document) -> bytes:
     """The document as it was given: a path is read again, and must not have changed."""
-    content = b""
-    if isinstance(source, (bytes, bytearray, memoryview)):
-        content = bytes(source)
-    elif isinstance(source, (str, os.PathLike)):
-        try:
-            content = Path(source).read_bytes()
-        except (OSError, ValueError):
-            content = str(source).encode("utf-8", "surrogatepass")
+    content = b"" if isinstance(source, Document) else content_of(source)
+    if isinstance(content, str):
+        content = content.encode("utf-8", "surrogatepass")
     if hashlib.sha256(content).hexdigest() == document.sha256:
         return content
     raise HmcpsiError(
@@ -301,17 +290,17 @@ def _checked(staged: Record, before: set[str]) -> None:
 
 
 def _added(record: Record, tables: _Tables, problems: pd.DataFrame, kept: str | None) -> Added:
-    inspection = ""
-    for name in ("inspections", "ratings", "actions", "measures"):
-        if not inspection and len(tables.get(name, ())):
-            inspection = str(tables[name]["inspection_id"].iloc[-1])
-    if not inspection and "rating_sources" in tables:
-        rated = record.table("ratings").set_index("rating_id")["inspection_id"]
-        inspection = str(rated[tables["rating_sources"]["rating_id"].iloc[-1]])
+    source = next(iter(tables.values())).iloc[-1].get("source_id", "")
+    for name, key in (("rating_sources", "rating_id"), ("responses", "action_id")):
+        if name in tables:  # they name the inspection by the row that they belong to
+            of = record.table(f"{key[:-3]}s").set_index(key)["inspection_id"]
+            tables[name] = tables[name].assign(inspection_id=tables[name][key].map(of))
+    named = [one["inspection_id"].iloc[-1] for one in tables.values() if "inspection_id" in one]
     areas = record.table("inspections").set_index("inspection_id")["area_id"]
+    inspection = str(named[0]) if named else ""
     return Added(
         folder=record.folder,
-        source_id=tables["sources"]["source_id"].iloc[0],
+        source_id=source,
         inspection_id=inspection,
         area_id=str(areas.get(inspection, "")),
         counts={name: len(frame) for name, frame in tables.items()},

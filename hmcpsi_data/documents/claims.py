@@ -13,41 +13,20 @@ from hmcpsi_data.documents.vocabulary import Known, Vocabulary, strip_label
 
 __all__ = ["COLUMNS", "TABLES", "Claim", "Claims", "claims_frame", "frame"]
 
+_S = "string"
 # The columns of each table, with their pandas types, also where the table is empty.
 COLUMNS = {
-    "ratings": {
-        "label": "string",
-        "level": "string",
-        "is_critical": "boolean",
-        "rating": "string",
-        "locator": "string",
-    },
-    "actions": {
-        "kind": "string",
-        "number": "Int64",
-        "text": "string",
-        "progress": "string",
-        "locator": "string",
-    },
-    "responses": {"number": "Int64", "text": "string", "locator": "string"},
-    "measures": {
-        "value": "Float64",
-        "unit": "string",
-        "period": "string",
-        "locator": "string",
-    },
-    "forces": {"force": "string", "force_as_printed": "string", "locator": "string"},
+    "ratings": {"label": _S, "level": _S, "is_critical": "boolean", "rating": _S, "locator": _S},
+    "actions": {"kind": _S, "number": "Int64", "text": _S, "progress": _S, "locator": _S},
+    "responses": {"number": "Int64", "text": _S, "locator": _S},
+    "measures": {"value": "Float64", "unit": _S, "period": _S, "locator": _S},
+    "forces": {"force": _S, "force_as_printed": _S, "locator": _S},
 }
 TABLES = tuple(COLUMNS)
-_WHAT = {
-    "ratings": "label",
-    "actions": "kind",
-    "responses": "number",
-    "measures": "unit",
-    "forces": "force",
-    "document": "question",
-}
+_WHAT = {"ratings": "label", "measures": "unit", "forces": "force", "document": "question"}
 _VALUE = {"ratings": "rating", "actions": "progress", "measures": "value", "document": "value"}
+_TYPES = {"table": _S, "what": _S, "value": _S, "row": "object", "locator": _S, "words": _S}
+_TYPES |= {"certain": "bool", "why": _S}
 MAX_CLAIMS = 300  # of one table; a publication on one Area has some thirty
 _MAX_DOUBTS = 200
 _LONGEST = 300
@@ -57,8 +36,8 @@ _LONGEST = 300
 class Claim:
     """What some lines may say: a row of one of the tables; `why` is empty where it is certain.
 
-    `about` says what a rating is of where that is not its label: "area" for the Area as a whole
-    in a sentence, "table" for a row of a table, "" else. `context` are words around it.
+    `about` says where a rating stands: "table" for a row of a table, "area" for the Area as a whole
+    in a sentence, "" else. `context` are the words around it, `sentence` their number in the text.
     """
 
     table: str
@@ -68,6 +47,7 @@ class Claim:
     known: list[Known] = field(default_factory=list)
     about: str = ""
     context: str = ""
+    sentence: int | None = None
     quoted: bool = False
 
     def doubt(self, why: str) -> None:
@@ -78,14 +58,9 @@ class Claim:
 class Claims:
     """The claims of one document so far.
 
-    Attributes
-    ----------
-    used : set of int
-        Lines that are rows of tables: nothing else is read in them.
-    seen : set of (line, place)
-        Words of a scale that stand in a claim, in a list of the scale, or are no rating.
-    cut : dict of str to lines
-        Where the claims of a table became too many, and are not listed any more.
+    `used` are lines that are rows of tables, in which nothing else is read; `seen` the (line,
+    place) of words of a scale that stand in a claim or a list of the scale; `cut` says where the
+    claims of a table became too many.
     """
 
     def __init__(self, text: Text, words: Vocabulary) -> None:
@@ -102,14 +77,14 @@ class Claims:
         self._n[table] = self._n.get(table, 0) + 1
         if self._n[table] <= MAX_CLAIMS:
             self.all.append(claim)
-        elif table not in self.cut:
-            self.cut[table] = claim.lines
+        else:
+            self.cut.setdefault(table, claim.lines)
         return claim
 
-    def rating(self, lines: Iterable[int], label: str | None, rating: str, why: str = "") -> Claim:
+    def rating(self, lines: Iterable[int], label: str | None, rating: str | None) -> Claim:
         """A claim that something is rated."""
-        label = None if label is None else strip_label(label)
-        claim = self.add("ratings", lines, why, label=label, rating=rating)
+        label = strip_label(label) if label else None
+        claim = self.add("ratings", lines, label=label, rating=rating)
         claim.known = self.words.meant(label) if label else []
         return claim
 
@@ -119,12 +94,8 @@ class Claims:
 
     def lines(self, *tables: str) -> set[int]:
         """The lines of all claims, or of those of some tables."""
-        return {
-            line
-            for claim in self.all
-            if not tables or claim.table in tables
-            for line in claim.lines
-        }
+        chosen = (one for one in self.all if not tables or one.table in tables)
+        return {line for claim in chosen for line in claim.lines}
 
 
 def frame(name: str, rows: Iterable[dict[str, Any]] = ()) -> pd.DataFrame:
@@ -144,51 +115,43 @@ def claims_frame(claims: Claims) -> pd.DataFrame:
 
     Of very many doubts the first are listed, and the last says how many more there are.
     """
-    text, rows, doubts, more = claims.text, [], 0, 0
     order = {name: at for at, name in enumerate(TABLES)}
-    for claim in sorted(claims.all, key=lambda one: (order.get(one.table, -1), one.lines)):
-        doubts += bool(claim.why)
-        if claim.why and doubts > _MAX_DOUBTS:
-            more += 1
-            continue
-        locator = text.locator(claim.lines)
-        words = " / ".join(text.words[line] for line in claim.lines if text.words[line])
-        proposed = {name: claim.row.get(name) for name in COLUMNS.get(claim.table, ())}
-        rows.append(
-            {
-                "table": claim.table,
-                "what": _what(claim),
-                "value": _value(claim),
-                "row": proposed | {"locator": locator} if proposed else dict(claim.row),
-                "locator": locator,
-                "words": words[:_LONGEST] + ("…" if len(words) > _LONGEST else ""),
-                "certain": not claim.why,
-                "why": claim.why or None,
-            }
-        )
+    found = sorted(claims.all, key=lambda one: (order.get(one.table, -1), one.lines))
+    doubts = [claim for claim in found if claim.why]
+    more = {id(claim) for claim in doubts[_MAX_DOUBTS:]}
     if more:
-        rows[-1]["why"] = (
-            f"{rows[-1]['why'] or ''} (and {more:,} more doubts are not listed)".strip()
-        )
-    types = dict.fromkeys(("table", "what", "value", "locator", "words", "why"), "string")
-    types |= {"row": "object", "certain": "bool"}
-    columns = ("table", "what", "value", "row", "locator", "words", "certain", "why")
+        doubts[_MAX_DOUBTS - 1].why += f" (and {len(more):,} more doubts are not listed)"
+    rows = [_row(claims.text, claim) for claim in found if id(claim) not in more]
     return pd.DataFrame(
-        {name: pd.Series([row[name] for row in rows], dtype=types[name]) for name in columns}
+        {name: pd.Series([row[name] for row in rows], dtype=kind) for name, kind in _TYPES.items()}
     )
 
 
+def _row(text: Text, claim: Claim) -> dict[str, Any]:
+    locator = text.locator(claim.lines)
+    words = " / ".join(text.words[line] for line in claim.lines if text.words[line])
+    proposed = {name: claim.row.get(name) for name in COLUMNS.get(claim.table, ())}
+    value = claim.row.get(_VALUE.get(claim.table, ""))
+    return {
+        "table": claim.table,
+        "what": _what(claim),
+        "value": f"{value:.15g}" if isinstance(value, float) else value,
+        "row": proposed | {"locator": locator} if proposed else dict(claim.row),
+        "locator": locator,
+        "words": words[:_LONGEST] + ("…" if len(words) > _LONGEST else ""),
+        "certain": not claim.why,
+        "why": claim.why or None,
+    }
+
+
 def _what(claim: Claim) -> str | None:
-    found = claim.row.get(_WHAT.get(claim.table, ""))
-    if claim.table == "ratings" and not found:
-        return "overall" if claim.row.get("level") == "overall" else None
-    if claim.table == "actions" and claim.row.get("kind"):
-        return f"{found} {claim.row.get('number')}".replace("_", " ")
+    """What a claim is about, in a word or two."""
+    row = claim.row
+    if claim.table == "actions":
+        return f"{row.get('kind')} {row.get('number')}".replace("_", " ")
     if claim.table == "responses":
-        return f"answer to number {found}"
+        return f"answer to number {row.get('number')}"
+    if claim.table == "ratings" and not row.get("label") and row.get("level") == "overall":
+        return "overall"
+    found = row.get(_WHAT[claim.table])
     return None if found is None else str(found)
-
-
-def _value(claim: Claim) -> str | None:
-    found = claim.row.get(_VALUE.get(claim.table, ""))
-    return f"{found:.15g}" if isinstance(found, float) else found

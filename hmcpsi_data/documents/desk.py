@@ -1,25 +1,28 @@
-"""A desk for one document: its claims, what a person took, added or corrected; where it goes."""
+"""A desk for one document: what a person took, added or corrected; the document in words."""
 
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from hmcpsi_data.documents.adding import Added, add_document
+from hmcpsi_data.documents.adding import Added, add_document, new_rows
+from hmcpsi_data.documents.cells import cell
 from hmcpsi_data.documents.document import Document, read_document
-from hmcpsi_data.documents.rows import Rows, cell, typed
-from hmcpsi_data.errors import HmcpsiError, quote
+from hmcpsi_data.documents.rows import Rows, refuse_strangers, typed
+from hmcpsi_data.errors import HmcpsiError, printable, quote
+from hmcpsi_data.record.filters import choose
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.reading import parse
-from hmcpsi_data.tables.record import RecordLike, as_record
+from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.tables.writing import copy_data
 
-__all__ = ["Desk", "editable"]
+__all__ = ["Desk", "editable", "in_words"]
 
-_TOLD = ("sha256", "n_lines", "file_name", "source_id", "n_aspects", "position")
+_COUNTED = ("sha256", "n_lines", "file_name", "source_id", "n_aspects", "position")
 _KINDS = {
     "ratings": "rating",
     "actions": "action",
@@ -38,11 +41,10 @@ def editable(name: str) -> list[str]:
     >>> editable("area_names")
     ['name', 'note', 'locator', 'basis', 'speaker']
     """
-    described = table(name)
     return [
         column
-        for column in described.columns
-        if column not in _TOLD and (column == "theme_id" or not column.endswith("_id"))
+        for column in table(name).columns
+        if column not in _COUNTED and (column == "theme_id" or not column.endswith("_id"))
     ]
 
 
@@ -63,7 +65,7 @@ class Desk:
     missing : str
         What the document does not make clear; empty where it can be placed.
     added : Added or None
-        What was added, once it was.
+        What was added, once it was; None again when something changes.
     """
 
     def __init__(self, record: RecordLike = None) -> None:
@@ -76,6 +78,8 @@ class Desk:
         self.known: dict[str, Any] = {}
         self.added: Added | None = None
         self.missing = ""
+        self._made: Rows | None = None  # of the document as it is
+        self._new: Rows | None = None  # of these, corrected, what the record does not have
         self._content: Any = None
         self._edits: dict[tuple[str, str, str], str] = {}
 
@@ -89,10 +93,12 @@ class Desk:
 
     def place(self, **known: Any) -> None:
         """Say what the document does not make clear, as for ``Document.rows``."""
+        if self._made is not None and known.items() <= self.known.items():
+            return
         self.known |= known
-        self.missing = ""
+        self.missing, self._made, self._new = "", None, None
         try:
-            self._placed()
+            self._made = self._there().rows(self.record, **self.known)
         except HmcpsiError as error:
             self.missing = str(error)
 
@@ -114,21 +120,21 @@ class Desk:
         self._change(self._there().drop(number))
 
     def add(self, table_name: str, locator: str, **cells: Any) -> None:
-        """Add a row that the reader missed, with its lines; as `Document.add`."""
-        self._change(self._there().add(table_name, locator, **cells))
+        """Add a row that the reader missed, with its lines, also after Accept; `Document.add`."""
+        document = self._there()
+        if framework := self.known.get("framework"):  # a person knows it better
+            known = choose("framework", framework, self.record) or []
+            document = replace(document, framework_id=known[0] if len(known) == 1 else None)
+        self._change(document.add(table_name, locator, record=self.record, **cells))
 
     @property
     def rows(self) -> Rows | None:
-        """The rows as corrected; None where the document cannot be placed yet."""
-        if self.document is None or self.missing:
+        """The new rows as corrected; None where the document cannot be placed yet."""
+        if self._made is None:
             return None
-        rows = self._placed()
-        for (name, key, column), value in self._edits.items():
-            frame = rows[name]
-            at = frame.index[frame[table(name).primary_key[0]].eq(key)]
-            if len(at):
-                rows = Rows({**rows, name: _put(frame, name, at[0], column, value)}, rows.problems)
-        return rows
+        if self._new is None:
+            self._new = new_rows(self._corrected(self._made), self.record)[0]
+        return Rows({name: frame.copy() for name, frame in self._new.items()}, self._new.problems)
 
     def put(self, name: str, key: str, column: str, value: str) -> None:
         """Correct a cell of a row, such as the theme, topic or kind of an action, by the row's key.
@@ -141,8 +147,7 @@ class Desk:
         rows = self.rows
         if rows is None:
             raise HmcpsiError(self.missing or "Read a document first.")
-        keys = rows[name][table(name).primary_key[0]] if name in rows else pd.Series(dtype=object)
-        if key not in set(keys):
+        if name not in rows or key not in set(rows[name][table(name).primary_key[0]]):
             raise HmcpsiError(
                 f"There is no row {quote(key)} in {name}.", "Pick one that is listed."
             )
@@ -151,29 +156,41 @@ class Desk:
             raise HmcpsiError(told)
         _value(name, column, value)
         self._edits[name, key, column] = value
+        self._new = None
 
     def accept(self, folder: str | os.PathLike[str], keep_text: bool = False) -> Added:
         """Add the rows to a data folder, which is made where it is not there."""
-        rows = self.rows
-        if rows is None:
+        if self._made is None:
             raise HmcpsiError(self.missing or "Read a document first.")
         target = Path(folder).expanduser()
         if not target.exists():
             copy_data(target)
-        source = self._content if keep_text else self._there()
-        self.added = add_document(source, target, rows=rows, keep_text=keep_text)
-        return self.added
+        document = self._there()
+        record = Record(target)
+        rows = self._corrected(document.rows(record, **self.known))
+        source = self._content if keep_text else document
+        added = add_document(source, target, rows=rows, keep_text=keep_text)
+        self.record = Record(target)  # whatever is added further is added to this
+        self._change(document)
+        self.added = added
+        return added
 
     def _there(self) -> Document:
         if self.document is None:
             raise HmcpsiError("Read a document first.")
         return self.document
 
-    def _placed(self) -> Rows:
-        return self._there().rows(self.record, **self.known)
+    def _corrected(self, made: Rows) -> Rows:
+        rows = Rows(made, made.problems)
+        for (name, key, column), value in self._edits.items():
+            frame = rows[name]
+            at = frame.index[frame[table(name).primary_key[0]].eq(key)]
+            if len(at):
+                rows[name] = _put(frame, name, at[0], column, value)
+        return rows
 
     def _change(self, document: Document) -> None:
-        self.document, self.added = document, None
+        self.document, self.added, self._made = document, None, None
         self.place()
 
 
@@ -208,3 +225,34 @@ def _value(name: str, column: str, text: str) -> Any:
     if value is None and field.required:
         raise HmcpsiError(f"{column} must not be empty.", field.description)
     return value
+
+
+def in_words(document: Document, record: RecordLike = None, **known: Any) -> str:
+    """The claims of a document for a terminal, with nothing that could steer it.
+
+    `record` is the one that its rows would go into, `known` what the document does not make clear,
+    as for ``Document.rows``. An `HmcpsiError` where nothing looks like an inspection.
+
+    Examples
+    --------
+    >>> from hmcpsi_data.documents import invented_notice
+    >>> print(in_words(read_document(invented_notice()), new_area=True)[:58])
+    response, aap_2016, CPS Inventshire, published 2016-11-29:
+    """
+    refuse_strangers(document, known.get("area"), known.get("framework"))
+    about = [document.kind, document.framework_id or "framework not clear"]
+    about += [document.area or "Area not clear", f"published {document.published or 'not stated'}"]
+    parts = [f"{', '.join(about)}: {len(document.lines)} lines"]
+    try:
+        parts.append(f"Rows: {document.rows(record, **known)!r}.")
+    except HmcpsiError as error:
+        parts.append(str(error))
+    claims = document.claims.drop(columns=["row", "certain"])
+    claims["words"] = claims["words"].str.slice(0, 60)
+    certain = document.claims["certain"]
+    shown = {"certain": claims[certain].drop(columns="why"), "doubtful": claims[~certain]}
+    for name, frame in shown.items():
+        if len(frame):
+            cells = frame.astype(object).where(frame.notna(), "").map(str).map(printable)
+            parts += ["", f"{name} ({len(frame)})", cells.to_string(justify="left")]
+    return "\n".join(printable(line) for part in parts for line in part.split("\n"))

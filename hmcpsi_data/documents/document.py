@@ -3,34 +3,26 @@
 from __future__ import annotations
 
 import os
-import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
 
-from hmcpsi_data.documents.actions import read_action_leftovers, read_actions
-from hmcpsi_data.documents.claims import COLUMNS, Claim, Claims, claims_frame, frame
-from hmcpsi_data.documents.front import Front, area_pattern, names_other, read_front
-from hmcpsi_data.documents.measures import read_forces, read_measures
-from hmcpsi_data.documents.rated_rows import read_rows
+from hmcpsi_data.documents.claims import COLUMNS, claims_frame, frame
+from hmcpsi_data.documents.front import NO_INSPECTION, Answer, read_front
+from hmcpsi_data.documents.judge import judge, read_claims
 from hmcpsi_data.documents.rows import Rows, rows_of
-from hmcpsi_data.documents.sentences import (
-    WHOLE_AREA,
-    drop_restated,
-    read_leftovers,
-    read_sentences,
-)
-from hmcpsi_data.documents.source import take, to_lines
-from hmcpsi_data.documents.text import Text
-from hmcpsi_data.documents.vocabulary import Vocabulary, vocabulary
-from hmcpsi_data.errors import HmcpsiError, LocatorError, quote
+from hmcpsi_data.documents.source import take
+from hmcpsi_data.documents.text import Text, squeeze
+from hmcpsi_data.documents.vocabulary import same, vocabulary
+from hmcpsi_data.errors import HmcpsiError, LocatorError, UnknownValueError, quote
+from hmcpsi_data.tables.description import table as described
 from hmcpsi_data.tables.locators import parse
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 
 __all__ = ["Document", "read_document"]
 
-_YEAR = re.compile(r"\b20[0-9]{2}\b")
 _NEEDED = {
     "ratings": ("rating", "level"),
     "actions": ("kind", "number", "text"),
@@ -38,14 +30,6 @@ _NEEDED = {
     "measures": ("value", "unit"),
     "forces": ("force",),
 }
-_LEVELS = {"opa": "aspect", "aei": "aspect"}
-_OTHER_AREA = "it stands beside the name of another Area"
-_OTHER_YEAR = "it may be of another year"
-_EARLIER_TABLE = "in a follow-up it may be a rating of the earlier inspection"
-_NO_EARLIER_YEAR = "it rates an earlier inspection whose year is not beside it"
-_NO_SCALE = "the framework has no such word on its scale"
-_NOT_ITS_LABEL = "the framework has no such label"
-_TOO_LONG = "the line is too long to be read"
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,6 +112,11 @@ class Document:
         """The doubtful claims, with their proposed rows."""
         return self.claims[~self.claims["certain"]].reset_index(drop=True)
 
+    @property
+    def is_inspection(self) -> bool:
+        """Whether anything here looks like an inspection of the CPS."""
+        return not self.claims["why"].str.startswith(NO_INSPECTION).fillna(False).any()
+
     def take(self, number: int) -> Document:
         """The document with a doubtful claim taken as certain, by its number in `claims`.
 
@@ -137,9 +126,8 @@ class Document:
             Where there is no such claim, or it proposes no row that is complete.
         """
         claim = self._claim(number)
-        proposed = claim["row"]
         needed = _NEEDED.get(claim["table"])
-        lacking = [name for name in needed or () if pd.isna(proposed.get(name))]
+        lacking = [name for name in needed or () if pd.isna(claim["row"].get(name))]
         if needed is None or lacking:
             told = f"Claim {number} proposes no row: {', '.join(lacking) or 'it is a question'}."
             raise HmcpsiError(told, "Add the row with what it lacks, as in add('ratings', ...).")
@@ -148,11 +136,17 @@ class Document:
         return replace(self, claims=claims)
 
     def drop(self, number: int) -> Document:
-        """The document without a claim, by its number in `claims`."""
+        """The document without a claim, by its number in `claims`.
+
+        Raises
+        ------
+        HmcpsiError
+            Where there is no such claim.
+        """
         self._claim(number)
         return replace(self, claims=self.claims.drop(index=number).reset_index(drop=True))
 
-    def add(self, table: str, locator: str, **cells: Any) -> Document:
+    def add(self, table: str, locator: str, *, record: RecordLike = None, **cells: Any) -> Document:
         """The document with a row that a person read in some lines.
 
         Parameters
@@ -161,32 +155,32 @@ class Document:
             "ratings", "actions", "responses", "measures" or "forces".
         locator : str
             The lines that carry it, such as "L22" or "p3 L12".
+        record : Record or path, optional
+            The record whose scales and labels it is held against.
         **cells
             The columns of that table, as `Document` lists them.
 
         Raises
         ------
         HmcpsiError
-            Where there is no such table, line or column, or a column that is needed lacks.
+            Where there is no such table, line or column, a column that is needed lacks, or a value
+            is none of its scale or set; the nearest are named. A label is also known where the
+            lines print it.
         """
         if table not in COLUMNS:
-            raise HmcpsiError(
-                f"There is no table {quote(table)}.", f"Name one of {', '.join(COLUMNS)}."
-            )
-        words = " / ".join(" ".join(line.split()) for line in self.words(locator) if line.strip())
+            raise UnknownValueError("table", table, COLUMNS, "Document.add")
+        words = " / ".join(squeeze(line) for line in self.words(locator) if line.strip())
         columns = [name for name in COLUMNS[table] if name != "locator"]
         strange = [name for name in cells if name not in columns]
         lacking = [name for name in _NEEDED[table] if pd.isna(cells.get(name))]
-        if strange or lacking or not words:
-            told = (
-                f"A row of {table} has no {strange[0]}."
-                if strange
-                else (
-                    f"A row of {table} needs {', '.join(lacking)}."
-                    if lacking
-                    else "Those lines are empty."
-                )
-            )
+        told = ""
+        if strange:
+            told = f"A row of {table} has no {strange[0]}."
+        elif lacking:
+            told = f"A row of {table} needs {', '.join(lacking)}."
+        elif not words:
+            told = "Those lines are empty."
+        if told:
             raise HmcpsiError(told, f"Its columns are {', '.join(columns)}.")
         row = {name: cells.get(name) for name in columns} | {"locator": locator}
         try:
@@ -194,14 +188,44 @@ class Document:
         except (TypeError, ValueError):
             told = f"{quote(cells)} cannot stand in {table}."
             raise HmcpsiError(told, "Write numbers as numbers and words as words.") from None
+        self._check(row, words, as_record(record))
         what = next(str(row[name]) for name in _NEEDED[table])
         new = {
-            "table": table, "what": what, "value": row.get("rating") or row.get("progress"),
-            "row": row, "locator": locator, "words": words, "certain": True,
-            "why": "added by a person",
+            "table": table, "what": row.get("label") or what,
+            "value": row.get("rating") or row.get("progress"), "row": row, "locator": locator,
+            "words": words, "certain": True, "why": "added by a person",
         }  # fmt: skip
         added = pd.DataFrame([new]).astype(self.claims.dtypes.to_dict())
         return replace(self, claims=pd.concat([self.claims, added], ignore_index=True))
+
+    def _check(self, row: dict[str, Any], printed: str, record: Record) -> None:
+        """Refuse a word that is on no scale, in no list and no set, with the nearest ones."""
+        words, framework = record.once(vocabulary), self.framework_id
+        allowed: dict[str, tuple[Iterable[Any], str]] = {
+            "rating": (
+                words.scale_of.get(framework or "") or words.ratings.values(),
+                "load('scales')",
+            ),
+            "progress": (words.progress.values(), "load('scales')"),
+            "level": (described("aspects").field("level").enum, "codebook('aspects')"),
+            "kind": (described("actions").field("kind").enum, "codebook('actions')"),
+            "force": (record.table("forces")["force"], "load('forces')"),
+        }
+        for name, (known, listing) in allowed.items():
+            if not pd.isna(row.get(name)) and row[name] not in set(known):
+                raise UnknownValueError(name, row[name], known, listing)
+        label = row.get("label")
+        if pd.isna(label) or f" {same(label)} " in f" {same(printed)} ":
+            return
+        if not any(framework in (None, one.framework_id) for one in words.meant(label)):
+            sets, aspects = record.table("aspect_sets"), record.table("aspects")
+            own = (
+                sets["set_id"]
+                if framework is None
+                else sets["set_id"][sets["framework_id"].eq(framework)]
+            )
+            labels = aspects["label"][aspects["set_id"].isin(own)].dropna()
+            raise UnknownValueError("label", label, labels, "aspects()")
 
     def _claim(self, number: int) -> Any:
         if isinstance(number, bool) or number not in self.claims.index:
@@ -261,17 +285,26 @@ class Document:
         """
         found: list[str] = []
         for page, first, last in parse(locator):
-            start, count = 0, len(self.lines)
-            if page is not None or self.pages:
-                known = page is not None and page <= len(self.pages)
-                start = sum(self.pages[: page - 1]) if known and page else 0
-                count = self.pages[page - 1] if known and page else 0
+            start, count = 0, 0 if page or self.pages else len(self.lines)
+            if page and page <= len(self.pages):
+                start, count = sum(self.pages[: page - 1]), self.pages[page - 1]
             if last > count:
                 raise LocatorError(
                     f"the locator {quote(locator)} names lines that {quote(self.name)} lacks"
                 )
             found += self.lines[start + first - 1 : start + last]
         return found
+
+    def where(self, words: str | None) -> str:
+        """The locator of the first line that prints some words, else of the first line."""
+        wanted = squeeze(words or "").casefold()
+        lines = enumerate(squeeze(line).casefold() for line in self.lines)
+        at = next((number for number, line in lines if wanted and wanted in line), 0)
+        for page, count in enumerate(self.pages, 1):
+            if at < count:
+                return f"p{page} L{at + 1}"
+            at -= count
+        return f"L{at + 1}"
 
 
 def read_document(
@@ -300,43 +333,37 @@ def read_document(
     Raises
     ------
     DocumentError
-        Where there is no such file, or it is too large, encrypted, damaged, no document, takes
-        more than some seconds to unpack, or needs a library that is not installed.
+        Where there is no such file, or it is too large (500,000 characters, 10 MB), encrypted,
+        damaged, no document, takes more than 4 seconds to unpack, or needs a library that is not
+        installed.
 
     Examples
     --------
     >>> document = read_document('''Invented notice
-    ... Overall Performance Assessment of CPS Cumbria
+    ... Overall Performance Assessment of CPS Northmarch
     ... Embargoed until 1 March 2006
     ...
     ... Critical aspects | Assessment
     ... Leadership       | Good
     ... Disclosure       | Fair
     ... ''')
-    >>> document.framework_id, document.area_id, document.published
-    ('opa_2005', 'cumbria_1999', '2006-03-01')
+    >>> document.framework_id, document.area, document.published
+    ('opa_2005', 'CPS Northmarch', '2006-03-01')
     >>> document.ratings[["label", "rating", "locator"]].values.tolist()
     [['Leadership', 'Good', 'L6'], ['Disclosure', 'Fair', 'L7']]
     """
     opened = as_record(record)
     taken = take(source, name)
-    lines, pages = to_lines(taken)
-    text = Text(lines, pages)
-    words = opened.once(vocabulary)
-    claims = Claims(text, words)
-    read_rows(claims, opened.once(area_pattern))
-    read_actions(claims)
-    read_sentences(claims)
-    read_measures(claims)
-    read_forces(claims, opened)
+    text = Text(taken.lines, taken.pages)
+    claims = read_claims(text, opened)
     front = read_front(claims, opened)
-    _settle(claims, front, opened)
+    judge(claims, front, opened)
     told = front.published
     return Document(
         name=taken.name,
         sha256=taken.sha256,
         lines=text.raw,
-        pages=pages,
+        pages=taken.pages,
         kind=front.kind,
         framework_id=front.framework.value,
         area=front.area.value,
@@ -346,125 +373,21 @@ def read_document(
         published_precision=front.precision,
         published_basis=told.basis,
         published_locator=text.locator(told.lines) if told.lines else None,
-        answers=_answers(front, text),
+        answers=_answers(front.answers, text),
         claims=claims_frame(claims),
     )
 
 
-def _answers(front: Front, text: Text) -> pd.DataFrame:
-    columns = ("question", "value", "locator", "basis", "rivals", "why")
+def _answers(answers: list[Answer], text: Text) -> pd.DataFrame:
     rows = [
-        (
-            answer.question,
-            answer.value,
-            text.locator(answer.lines) if answer.lines else None,
-            answer.basis,
-            ", ".join(answer.rivals) or None,
-            answer.why or None,
-        )
-        for answer in front.answers
+        {
+            "question": answer.question,
+            "value": answer.value,
+            "locator": text.locator(answer.lines) if answer.lines else None,
+            "basis": answer.basis,
+            "rivals": ", ".join(answer.rivals) or None,
+            "why": answer.why or None,
+        }
+        for answer in answers
     ]
-    return pd.DataFrame(rows, columns=columns, dtype="string")
-
-
-def _settle(claims: Claims, front: Front, record: Record) -> None:
-    """Look at all claims once more, now that it is known what the document is."""
-    text = claims.text
-    first = next(text.filled(), 0)
-    if front.why_not:
-        claims.all = []
-        claims.add("document", [first], f"{front.why_not}; no claim is made")
-        return
-    for claim in claims.all:
-        _guard(claim, front, record)
-    _earlier(claims, front)
-    drop_restated(claims)
-    read_leftovers(claims)
-    read_action_leftovers(claims)
-    for claim in claims.of("ratings"):
-        claim.row["level"] = claim.row.get("level") or _level(claim, front)
-        _of_framework(claim, front, claims.words)
-    _today(claims, front)
-    for answer in front.answers:
-        asked = answer.question == "framework" and front.kind != "unknown" and not answer.value
-        if answer.why and (asked or answer.question != "framework"):
-            asks = f"{answer.question}: {answer.why}"
-            proposal = answer.rivals[0] if len(answer.rivals) == 1 else None
-            lines = answer.lines or [first]
-            claims.add("document", lines, asks, question=answer.question, value=proposal)
-    for table, lines in claims.cut.items():
-        claims.add("document", lines, f"from here on, no {table} are read: there are too many")
-    for line in text.too_long:
-        claims.add("document", [line], _TOO_LONG)
-
-
-def _guard(claim: Claim, front: Front, record: Record) -> None:
-    """Doubt what stands beside another Area or another year."""
-    if claim.table != "ratings":
-        return
-    if names_other(front, claim.context, record):
-        claim.doubt(_OTHER_AREA)
-    if (
-        re.search(r"(?i)\b(?:draft|self-assess\w*|national)\b", claim.context)
-        and claim.about == "table"
-    ):
-        claim.doubt(_OTHER_YEAR)
-    published = front.published.value
-    years = [int(year) for year in _YEAR.findall(claim.context)]
-    earliest = int(published[:4]) if published else 9999
-    if claim.about == "table":  # its heading may have the year of fieldwork, or of the round
-        earliest = earliest - 1 if published else 0
-    if years and max(years) < earliest and front.kind != "follow_up":
-        claim.doubt(_OTHER_YEAR)
-
-
-def _earlier(claims: Claims, front: Front) -> None:
-    """A follow-up rates progress: what else it rates is of the inspection that it follows."""
-    sentences = claims.text.sentences
-    for claim in claims.of("ratings"):
-        whole = claim.about == "area"
-        if front.kind != "follow_up" and whole:
-            claim.doubt(WHOLE_AREA)
-        elif front.kind == "follow_up" and claim.row.get("level") != "overall":
-            claim.doubt(_EARLIER_TABLE)
-        elif front.kind == "follow_up":
-            claim.row["label"] = None
-            if claim.why in {"it may be of an earlier inspection", ""}:
-                claim.why = "" if _says_year(claim, sentences, front) else _NO_EARLIER_YEAR
-
-
-def _says_year(claim: Claim, sentences: list, front: Front) -> bool:
-    """Whether the lines of a claim name a year before that of the follow-up."""
-    published = front.published.value or "9999"
-    words = " ".join(s.plain for s in sentences if set(s.lines) & set(claim.lines))
-    return any(year < published[:4] for year in _YEAR.findall(words))
-
-
-def _level(claim: Claim, front: Front) -> str:
-    """At which level the framework has the label, or labels of its kind."""
-    framework = front.framework.value or ""
-    levels = [one.level for one in claim.known if one.framework_id == framework]
-    if not framework:
-        levels = [one.level for one in claim.known]
-    return levels[0] if levels else _LEVELS.get(framework[:3], "criterion")
-
-
-def _of_framework(claim: Claim, front: Front, words: Vocabulary) -> None:
-    """Doubt a word that is not on the framework's scale, or a label that is none of its own."""
-    framework = front.framework.value
-    if framework is None or claim.row.get("rating") is None or front.kind == "follow_up":
-        return
-    if claim.row["rating"] not in words.scale_of[framework]:
-        claim.doubt(_NO_SCALE)
-    own = any(one.framework_id == framework for one in claim.known)
-    if claim.about != "table" and claim.row["level"] != "overall" and not own:
-        claim.doubt(_NOT_ITS_LABEL)
-
-
-def _today(claims: Claims, front: Front) -> None:
-    """A number of today has the date of publication."""
-    stated = front.published.basis == "stated"
-    for claim in claims.of("measures"):
-        if stated and not claim.row.get("period") and re.search(r"(?i)\btoday\b", claim.context):
-            claim.row["period"] = front.published.value
-            claim.lines = tuple(sorted({*claim.lines, *front.published.lines}))
+    return pd.DataFrame(rows, dtype="string")

@@ -1,8 +1,7 @@
 """What a document is: its kind, Area, framework and date, decided after its claims.
 
-Each is an answer with its lines, its basis and its rivals. The labels that the document rates tell
-the set and so the framework; the record says whether a framework was in force on the date, and
-whether the Area had an inspection in that month. What cannot be told is left empty and asked for.
+The labels that the document rates tell the set and so the framework; the record says whether a
+framework was in force on the date. What cannot be told is left empty and asked for.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -24,7 +23,7 @@ from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.record.areas import find_area
 from hmcpsi_data.tables.record import Record
 
-__all__ = ["KINDS", "Answer", "Front", "area_pattern", "is_ours", "names_other", "read_front"]
+__all__ = ["KINDS", "NO_INSPECTION", "Answer", "Front", "area_pattern", "read_front"]
 
 KINDS = ("opa", "follow_up", "area_assurance", "area_inspection", "response", "unknown")
 _TITLE_LINES, _TITLE_LENGTH, _LONGEST_TITLE = 14, 300, 160
@@ -64,9 +63,11 @@ _IS_PILOT = re.compile(
     re.IGNORECASE,
 )
 _AFTER_PILOT = re.compile(r"\b(?:follow\w*|after|since|earlier|previous|lessons|learn\w*)\b", re.I)
-_THIRTEEN = re.compile(r"\b(?:thirteen|13) (?:\w+ )?aspects\b|\bdirection of travel\b", re.I)
-_FOURTEEN = re.compile(r"\b(?:fourteen|14) (?:\w+ )?aspects\b", re.IGNORECASE)
-_OURS = re.compile(r"\bCPS\b|\bHMCPSI\b|HM ?CPSi|Crown Prosecution Service", re.IGNORECASE)
+_COUNTED = {
+    "opa_2007": re.compile(r"(?i)\b(?:thirteen|13) (?:\w+ )?aspects\b|\bdirection of travel\b"),
+    "opa_2005": re.compile(r"(?i)\b(?:fourteen|14) (?:\w+ )?aspects\b"),
+}
+_OURS = re.compile(r"(?i:\bCPS\b|\bHMCPSI\b|HM ?CPSi|Crown Prosecution Service)")
 _OTHERS = re.compile(
     r"\b(?:Ofsted|Estyn|HMICFRS|HMIC|Constabulary inspections?|Care Quality Commission|CQC|HMIP"
     r"|Inspectorate of (?:Constabulary|Prisons|Probation)|Food Standards|food hygiene)\b"
@@ -74,7 +75,9 @@ _OTHERS = re.compile(
 _INSPECTS = re.compile(
     r"\b(?:inspect\w*|assess\w*|OPA|follow[- ]?up|recommendations?|response)\b", re.IGNORECASE
 )
-_NEVER_OURS = "nothing here looks like an inspection of the CPS"
+NO_INSPECTION = "nothing here looks like an inspection of the CPS"
+
+_BOROUGHS = "aei_2008_london_borough"
 
 # Dates
 _STATED = re.compile(r"\b(?:embargo\w*|publi(?:shed|cation)|issued|released?|dated?)\b", re.I)
@@ -114,7 +117,7 @@ _NO_AREA = frozenset(
 
 @dataclass
 class Answer:
-    """What one question about a document is answered with."""
+    """What one question about a document is answered with; `why` it is not, or not surely."""
 
     question: str
     value: str | None = None
@@ -136,65 +139,67 @@ class Front:
     precision: str | None
     inspection_id: str | None = None
     why_not: str = ""
-    answers: list[Answer] = field(default_factory=list)
+
+    @property
+    def answers(self) -> list[Answer]:
+        """The answers to all questions."""
+        return [self.area, self.framework, self.published]
 
 
-def is_ours(text: Text) -> bool:
-    """Whether a text speaks of the CPS or its inspectorate more than of other inspectorates."""
-    title = [text.words[line] for line in _title(text)]
-    ours = sum(bool(_OURS.search(words)) for words in text.words)
-    others = sum(bool(_OTHERS.search(words)) for words in text.words)
-    if any(map(_OTHERS.search, title)) and not any(map(_OURS.search, title)):
+def read_front(claims: Claims, record: Record) -> Front:
+    """What the document is, from its title, its claims and the record."""
+    text = claims.text
+    title = list(islice(text.filled(), _TITLE_LINES))
+    if not _is_ours(claims, title):
+        area, framework, published = map(Answer, ("area", "framework", "published"))
+        return Front("unknown", area, None, framework, published, None, why_not=NO_INSPECTION)
+    kind = _kind(text, title)
+    published, precision = _published(text, title)
+    area = _area(claims, title, record)
+    votes = _votes(claims)
+    borough = _is_borough(area, votes, record)
+    framework = _framework(claims, title, kind, published.value, votes, borough)
+    if kind == "unknown" and framework.value:
+        kinds = {"opa": "opa", "aap": "area_assurance", "aip": "area_inspection"}
+        kind = kinds.get(framework.value[:3], kind)
+        kind = "area_inspection" if framework.value.startswith("aei") else kind
+    area_id = _area_id(area, published.value, framework.value, claims.words, record)
+    front = Front(kind, area, area_id, framework, published, precision)
+    _inspection(front, record)
+    return front
+
+
+def _is_ours(claims: Claims, title: list[int]) -> bool:
+    """Whether a text is on the CPS: by whom its title names first, else by its labels."""
+    words = claims.text.words
+    heading = "\n".join(words[line] for line in title)
+    ours, others = (sum(map(bool, map(one.search, words))) for one in (_OURS, _OTHERS))
+    if not ours:
         return False
-    speaks = any(_INSPECTS.search(words) or _OURS.search(words) for words in title)
-    return bool(ours) and ours > others and speaks
-
-
-def _title(text: Text) -> list[int]:
-    return list(islice(text.filled(), _TITLE_LINES))
+    named = [found for found in (_OURS.search(heading), _OTHERS.search(heading)) if found]
+    if not named:
+        return ours > others and bool(_INSPECTS.search(heading))
+    first = min(named, key=re.Match.start)
+    rated = claims.of("ratings")
+    known = {claim.known[0].aspect_id for claim in rated if claim.known}
+    return first.re is _OURS or (len(known) > 1 and 2 * len(known) > len(rated))
 
 
 def _is_head(words: str) -> bool:
     return len(words) < _LONGEST_TITLE and not words.endswith((".", "?", ","))
 
 
-def read_front(claims: Claims, record: Record) -> Front:
-    """What the document is, from its title, its claims and the record."""
-    text = claims.text
-    title = _title(text)
-    kind = _kind(text, title)
-    published, precision = _published(text, title)
-    area = _area(claims, title, record)
-    framework = _framework(claims, title, kind, published, area.value)
-    if kind == "unknown" and framework.value:
-        kind = {"opa": "opa", "aap": "area_assurance", "aip": "area_inspection"}.get(
-            framework.value[:3], "area_inspection" if framework.value.startswith("aei") else kind
-        )
-    area_id = _area_id(area, published.value, framework.value, claims.words, record)
-    front = Front(kind, area, area_id, framework, published, precision)
-    _inspection(front, record)
-    if not is_ours(text):
-        front = Front(
-            "unknown", Answer("area"), None, Answer("framework"), Answer("published"), None
-        )
-        front.why_not = _NEVER_OURS
-    front.answers = [front.area, front.framework, front.published]
-    return front
-
-
 def _kind(text: Text, title: list[int]) -> str:
     scores = dict.fromkeys(_KINDS, 0)
-    for line in title:
+    for line in text.filled():
         words = text.words[line][:_TITLE_LENGTH]
+        weight = 1 if line > title[-1] else 6 if _is_head(text.words[line]) else 2
+        if weight == 1 and _BY_CPS.match(words):
+            scores["response"] += 4
         for kind, pattern in _KINDS.items():
-            if pattern.search(words):
-                scores[kind] += 6 if _is_head(text.words[line]) else 2
-    for line in islice(text.filled(), _TITLE_LINES, None):
-        words = text.words[line][:_TITLE_LENGTH]
-        scores["response"] += 4 if _BY_CPS.match(words) else 0
-        for kind, pattern in _KINDS.items():
-            if kind != "response" and scores[kind] < 30 and pattern.search(words):
-                scores[kind] += 1
+            if weight == 1 and (kind == "response" or scores[kind] >= 30):
+                continue
+            scores[kind] += weight if pattern.search(words) else 0
     if scores["response"] >= 6:
         return "response"
     if scores["follow_up"] >= 4 and scores["follow_up"] >= scores["opa"] / 2:
@@ -207,54 +212,54 @@ def _kind(text: Text, title: list[int]) -> str:
 
 
 def _published(text: Text, title: list[int]) -> tuple[Answer, str | None]:
+    """The date that a title states, or else the year that is told beside words of fieldwork."""
     found: list[tuple[float, str, str, int]] = []
+    before_line = ""
     for rank, line in enumerate(title):
         words = text.words[line][:_TITLE_LENGTH]
-        before_line = text.words[title[rank - 1]] if rank else ""
         for date in dates(words):
-            before = words[: date.start]
-            bare = _BARE.fullmatch(before + words[date.end :])
-            if _UPDATED.search(before) or (bare and _UPDATED.search(before_line)):
-                continue
-            if bare or (_STATED.search(before) and len(before) < 60 and _is_head(words)):
-                score = 4.0
-            elif _TODAY.search(words):
-                score = 3.5
-            elif not before.strip() and words[date.end : date.end + 1] in {".", ",", ":"}:
-                score = 3.0
-            elif rank < 8 and _is_head(words):
-                score = 2.0  # in a title
-            else:
-                continue
-            found.append((score + (date.precision == "day") / 4, date.iso, date.precision, line))
+            before, after = words[: date.start], words[date.end :]
+            bare = bool(_BARE.fullmatch(before + after))
+            if not _UPDATED.search(before) and not (bare and _UPDATED.search(before_line)):
+                score = _score(before, after, bare, rank, words)
+                score += (date.precision == "day") / 4
+                found.append((score, date.iso, date.precision, line))
+        before_line = words
+    found = [one for one in found if one[0] >= 1]
     if found:
         _, iso, precision, line = max(found, key=lambda one: one[0])
         rivals = {one[1] for one in found if not (one[1].startswith(iso) or iso.startswith(one[1]))}
         return Answer("published", iso, (line,), "stated", tuple(sorted(rivals))), precision
-    return _inferred(text)
-
-
-def _inferred(text: Text) -> tuple[Answer, str | None]:
-    """The latest year that the text names beside words of fieldwork."""
     if any(map(_UNDATED.search, text.words)):
-        told = "the day is given without its year"
-        return Answer("published", why=told), None
+        return Answer("published", why="the day is given without its year"), None
+    if years := _years_of_fieldwork(text):
+        year = max(years)
+        return Answer("published", year, tuple(dict.fromkeys(years[year])), "inferred"), "year"
+    return Answer("published", why="no date of publication is stated"), None
+
+
+def _score(before: str, after: str, bare: bool, rank: int, words: str) -> float:
+    """How surely a date within a line of the title is that of publication; 0 where it is not."""
+    if bare or (_STATED.search(before) and len(before) < 60 and _is_head(words)):
+        return 4
+    if _TODAY.search(words):
+        return 3.5
+    if not before.strip() and after[:1] in {".", ",", ":"}:
+        return 3
+    return 2 if rank < 8 and _is_head(words) else 0
+
+
+def _years_of_fieldwork(text: Text) -> dict[str, list[int]]:
+    """The years that stand beside words of fieldwork, with their lines."""
     years: dict[str, list[int]] = {}
-    for line in text.filled():
-        words = text.words[line]
-        if not _FIELDWORK.search(words):
-            continue
-        for sentence in re.split(r"(?<=[.!?]) ", words):
+    for line in filter(lambda one: _FIELDWORK.search(text.words[one]), text.filled()):
+        for sentence in re.split(r"(?<=[.!?]) ", text.words[line]):
             if not _FIELDWORK.search(sentence) or _ALL_AREAS.search(sentence):
                 continue
             for match in _YEAR.finditer(sentence):
                 if not _AHEAD.search(sentence[max(0, match.start() - 40) : match.start()]):
                     years.setdefault(match[0], []).append(line)
-    if not years:
-        return Answer("published"), None
-    year = max(years)
-    lines = tuple(dict.fromkeys(years[year]))
-    return Answer("published", year, lines, "inferred"), "year"
+    return years
 
 
 # The Area ----------------------------------------------------------------------------------------
@@ -272,33 +277,17 @@ def area_pattern(record: Record) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?i:{pattern})(?![\w-])")
 
 
-def names_other(front: Front, words: str, record: Record) -> bool:
-    """Whether words name an Area of the CPS that is not the document's own."""
-    if front.area.value is None or "CPS" not in words:
-        return False
-    own = stems(front.area.value)
-    pattern = record.once(area_pattern)
-    named = [m[0] for m in pattern.finditer(words) if words[: m.start()].endswith("CPS ")]
-    named += [_cut(m[1], frozenset()) for m in _UNKNOWN_AREA.finditer(words)]
-    other = (stems(name) - {"cps"} for name in named if name)
-    return any(not (name <= own or own - {"cps"} <= name) for name in other)
-
-
 def _area(claims: Claims, title: list[int], record: Record) -> Answer:
     """The name as printed, with its line; the first that follows or precedes "CPS"."""
-    text = claims.text
+    text, pattern = claims.text, record.once(area_pattern)
     title = [line for line in title if line not in claims.used]
     for line in title:
         if match := _BOROUGH.search(text.words[line]) or _OF_BOROUGH.search(text.words[line]):
             return Answer("area", match.group(), (line,), "stated")
-    pattern = record.once(area_pattern)
-    words = claims.words
     for lines in (title, range(len(text))):
         best: tuple[int, str] | None = None
         others: list[str] = []
-        for line in lines:
-            if line in claims.used:
-                continue  # a row of a table, perhaps of several Areas
+        for line in (one for one in lines if one not in claims.used):
             for name in _named(text.words[line], pattern):
                 if best is None or (len(name) > len(best[1]) and best[1] in name):
                     best = line, name
@@ -309,7 +298,7 @@ def _area(claims: Claims, title: list[int], record: Record) -> Answer:
             return Answer("area", best[1], (best[0],), "stated", rivals)
     for line in title:
         for match in _UNKNOWN_AREA.finditer(text.words[line]):
-            if name := _cut(match[1], words.common):
+            if name := _cut(match[1], claims.words.common):
                 return Answer("area", f"CPS {name}", (line,), "stated")
     return Answer("area")
 
@@ -329,6 +318,7 @@ def _cut(name: str, common: frozenset[str]) -> str:
 
 
 def _named(words: str, pattern: re.Pattern[str]) -> Iterator[str]:
+    """The names of Areas in a line that speaks of the CPS or of Areas."""
     if not _OURS.search(words) and "Area" not in words and "AREA" not in words:
         return
     shouted = words.isupper()
@@ -346,109 +336,125 @@ def _named(words: str, pattern: re.Pattern[str]) -> Iterator[str]:
             yield match.group()
 
 
+def _plain_name(area: Answer) -> str:
+    """The name of an Area without the word "borough"."""
+    printed = area.value or ""
+    borough = _BOROUGH.fullmatch(printed) or _OF_BOROUGH.fullmatch(printed)
+    return re.sub(r"/", " ", borough["name"] if borough else printed)
+
+
+def _is_borough(area: Answer, votes: Counter[str], record: Record) -> bool:
+    """Whether an Area is a London borough, by its name, the record, or the labels rated."""
+    areas = record.table("areas")
+    boroughs = areas.loc[areas["kind"].eq("london_borough"), "name"]
+    return (
+        "orough" in (area.value or "")
+        or _plain_name(area).removeprefix("CPS ").casefold() in set(boroughs.str.casefold())
+        or votes[_BOROUGHS] > max((n for one, n in votes.items() if one != _BOROUGHS), default=0)
+    )
+
+
 def _area_id(
     area: Answer, published: str | None, framework: str | None, words: Vocabulary, record: Record
 ) -> str | None:
     """The Area that goes by the name on the date, or else while the framework was in force."""
     if area.value is None:
         return None
-    borough = _BOROUGH.fullmatch(area.value) or _OF_BOROUGH.fullmatch(area.value)
-    name = re.sub(r"/", " ", borough["name"] if borough else area.value)
+    in_force: list[Any] = []
+    if framework is not None:
+        row: Any = words.frameworks.loc[framework]
+        in_force = [row[name] for name in ("in_force_to", "in_force_from") if pd.notna(row[name])]
     error: Exception | None = None
-    for on in dict.fromkeys((published, *_in_force(words, framework))):
+    for on in dict.fromkeys((published, *in_force)):
         try:
-            return find_area(name, on=on, record=record)
+            return find_area(_plain_name(area), on=on, record=record)
         except HmcpsiError as caught:  # a report may come out after its Area has ended
             error = error or caught
     area.why = f"the Area is not known: {error}"
     return None
 
 
-def _in_force(words: Vocabulary, framework: str | None) -> list[str]:
-    if framework is None:
-        return []
-    row: Any = words.frameworks.loc[framework]
-    return [str(row[name]) for name in ("in_force_to", "in_force_from") if pd.notna(row[name])]
-
-
 # The framework -----------------------------------------------------------------------------------
 
 
+def _votes(claims: Claims) -> Counter[str]:
+    """How many of the labels rated each framework has."""
+    labels = (claim.known for claim in claims.of("ratings"))
+    return Counter(one for known in labels for one in {aspect.framework_id for aspect in known})
+
+
 def _framework(
-    claims: Claims, title: list[int], kind: str, published: Answer, area: str | None
-) -> Answer:
+    claims: Claims, title: list[int], kind: str, published: str | None, votes: Counter[str],
+    is_borough: bool,
+) -> Answer:  # fmt: skip
     """The framework by words of the title, by the date, and by the labels that are rated."""
     text, words = claims.text, claims.words
-    frameworks = words.frameworks
     heads = [line for line in title if _is_head(text.words[line])]
-    candidates, line, why = _by_words(text, title, heads, kind, area)
-    candidates = [one for one in candidates if one in frameworks.index]
-    fixed = bool(candidates)
-    if not candidates and any(one.table == "ratings" for one in claims.all):
-        kinds = frameworks["measure_kind"].eq("rating")
-        candidates = [one for one in frameworks.index[kinds] if "borough" not in one]
-        candidates = [
-            one for one in candidates if published.value and _fits(words, one, published.value)
-        ]
+    candidates, lines, why = _by_words(text, title, heads, kind, is_borough)
+    candidates = [one for one in candidates if one in words.frameworks.index]
+    stated = bool(candidates)
+    if not candidates and claims.of("ratings") and published:
+        rated = words.frameworks.index[words.frameworks["measure_kind"].eq("rating")]
+        rated = rated.drop([] if is_borough else _BOROUGHS, errors="ignore")
+        candidates = [one for one in rated if _fits(words, one, published)]
     if not candidates:
-        return Answer(
-            "framework", why=why or "nothing tells under which one the Area was inspected"
-        )
-    votes = Counter(
-        framework
-        for claim in claims.of("ratings")
-        for framework in {known.framework_id for known in claim.known}
-    )
-    years = published.value
+        told = why or "nothing tells under which one the Area was inspected"
+        return Answer("framework", why=told)
+
+    def asked(which: list[str], told: str) -> Answer:
+        return Answer("framework", None, lines, None, tuple(which), told)
+
     year, round_ = _round(text, heads)
-    fitting = [one for one in candidates if years and _fits(words, one, years)]
-    exact = [one for one in candidates if years and _fits(words, one, years, lag=0)]
-    if round_ and (
-        of_round := [one for one in candidates if frameworks.loc[one, "round"] == round_]
-    ):
-        return Answer("framework", of_round[0], line, "stated")
-    if year and not years:
-        likely = [one for one in candidates if _fits(words, one, str(year + 1), lag=0)]
-        told = f"which assessment {round_} means is asked; {', '.join(likely)} is likeliest"
-        return Answer("framework", None, line, None, tuple(likely), told)
-    if years and not fitting:
-        named = ", ".join(candidates)
-        return Answer(
-            "framework", None, line, None, tuple(candidates), f"{named} was not in force then"
-        )
+    for one in candidates:
+        if round_ and words.frameworks.loc[one, "round"] == round_:
+            return Answer("framework", one, lines, "stated")
+    if year and not published:
+        likely = [one for one in candidates if _fits(words, one, str(year + 1), late=0)]
+        named = ", ".join(likely)
+        return asked(likely, f"which assessment {round_} means is asked; {named} is likeliest")
+    fitting = [one for one in candidates if published and _fits(words, one, published)]
+    if published and not fitting:
+        return asked(candidates, f"{', '.join(candidates)} was not in force then")
     pool = fitting or candidates
-    most = max((votes[one] for one in pool), default=0)
-    voted = [one for one in pool if votes[one] == most and most]
-    counted = _by_count(text)
-    if len(pool) > 1 and counted in pool:
-        voted = [counted]
-    if len(voted) > 1:
-        voted = [one for one in voted if one in exact] or voted
-    chosen = voted if voted and fixed else [one for one in pool if one in exact] or pool
-    chosen = voted if len(voted) == 1 else chosen
+    chosen = _narrowed(claims, pool, published, votes)
     if len(chosen) == 1 and not why:
-        basis = "stated" if fixed and len(candidates) == 1 else "inferred"
-        return Answer(
-            "framework", chosen[0], line, basis, tuple(one for one in pool if one != chosen[0])
-        )
-    if fixed and len(candidates) > 1 and not why and chosen[0] == "aap_2016":
-        return Answer("framework", "aap_2016", line, "inferred", ("aap_pilot_2016",))
-    return Answer("framework", None, line, None, tuple(chosen), why or "several come into question")
+        basis = "stated" if lines and len(candidates) == 1 else "inferred"
+        rivals = tuple(one for one in pool if one != chosen[0])
+        return Answer("framework", chosen[0], lines, basis, rivals)
+    if stated and not why and chosen[0] == "aap_2016":  # pilots say that they are
+        return Answer("framework", "aap_2016", lines, "inferred", ("aap_pilot_2016",))
+    return asked(chosen, why or "several come into question")
+
+
+def _narrowed(
+    claims: Claims, pool: list[str], published: str | None, votes: Counter[str]
+) -> list[str]:
+    """Those that the number of aspects, the labels and the day speak for."""
+    most = max((votes[one] for one in pool), default=0)
+    counted = [
+        one for one, pattern in _COUNTED.items() if any(map(pattern.search, claims.text.words))
+    ]
+    for chosen in (
+        counted if len(counted) == 1 else [],
+        [one for one in pool if votes[one] == most],
+        [one for one in pool if published and _fits(claims.words, one, published, late=0)],
+    ):
+        pool = [one for one in pool if one in chosen] or pool
+    return pool
 
 
 def _by_words(
-    text: Text, title: list[int], heads: list[int], kind: str, area: str | None
+    text: Text, title: list[int], heads: list[int], kind: str, is_borough: bool
 ) -> tuple[list[str], tuple[int, ...], str]:
     """The frameworks that the words of a document name, the line, and a doubt."""
 
     def first(pattern: re.Pattern[str], lines: list[int] | range) -> tuple[int, ...]:
-        return next(
-            ((one,) for one in lines if pattern.search(text.words[one][:_TITLE_LENGTH])), ()
-        )
+        found = (one for one in lines if pattern.search(text.words[one][:_TITLE_LENGTH]))
+        return tuple(islice(found, 1))
 
     everywhere = range(len(text))
-    if area and "orough" in area:
-        return ["aei_2008_london_borough"], first(_BOROUGH, title), ""
+    if is_borough and kind in {"area_inspection", "unknown"}:
+        return [_BOROUGHS], first(_BOROUGH, title), ""
     programme = first(_PROGRAMME, heads) or first(_PROGRAMME, title)
     if programme and kind != "opa" and kind != "area_assurance":
         if first(_LATER_PHASE, heads):
@@ -478,17 +484,14 @@ def _by_words(
     return [], (), ""
 
 
-def _fits(words: Vocabulary, framework: str, date: str, lag: int = 1) -> bool:
-    """Whether a report of a framework may have come out on a date: a year later, at most."""
+def _fits(words: Vocabulary, framework: str, date: str, late: int = 1) -> bool:
+    """Whether a report may have come out on a date: while the framework was in force, or later."""
     row: Any = words.frameworks.loc[framework]
-    first, last = (row[name] for name in ("in_force_from", "in_force_to"))
-    size = 4 if lag else len(date)
-    begun = pd.isna(first) or str(first)[:size] <= date[: max(4, min(size, len(str(first))))]
-    end = 9999 if pd.isna(last) else int(str(last)[:4]) + lag
-    ended = int(date[:4]) <= end
-    if not lag and pd.notna(last):
-        ended = date[: len(str(last))] <= str(last)
-    return begun and ended
+    limits = (row[name] for name in ("in_force_from", "in_force_to"))
+    first, last = ("" if pd.isna(limit) else str(limit) for limit in limits)
+    if late:  # years
+        return first[:4] <= date[:4] and (not last or int(date[:4]) <= int(last[:4]) + late)
+    return first[: len(date)] <= date[: len(first)] and date[: len(last)] <= last[: len(date)]
 
 
 def _round(text: Text, heads: list[int]) -> tuple[int | None, str | None]:
@@ -499,33 +502,18 @@ def _round(text: Text, heads: list[int]) -> tuple[int | None, str | None]:
     return None, None
 
 
-def _by_count(text: Text) -> str | None:
-    thirteen, fourteen = (any(map(p.search, text.words)) for p in (_THIRTEEN, _FOURTEEN))
-    if thirteen == fourteen:
-        return None
-    return "opa_2007" if thirteen else "opa_2005"
-
-
-def _by_area(record: Record) -> dict[str, list[tuple[str, str, str]]]:
-    """The inspections of each Area: identifier, framework, date of publication or ""."""
-    found: dict[str, list[tuple[str, str, str]]] = {}
-    columns = ["area_id", "inspection_id", "framework_id", "published"]
-    for area, *rest in record.table("inspections")[columns].fillna("").itertuples(index=False):
-        found.setdefault(area, []).append((*rest,))
-    return found
-
-
 def _inspection(front: Front, record: Record) -> None:
     """The inspection that the record has of the Area, under the framework or in that month."""
-    known = record.once(_by_area).get(front.area_id or "", [])
-    date = front.published.value
-    if front.framework.value is None and date and len(date) >= 7 and not front.framework.rivals:
-        months = [framework for _, framework, published in known if published[:7] == date[:7]]
+    known, date = record.table("inspections"), front.published.value
+    columns = ["inspection_id", "framework_id", "published"]
+    known = known.loc[known["area_id"].eq(front.area_id or ""), columns].fillna("")
+    asked = front.framework.value is None and not front.framework.rivals
+    if asked and date and len(date) >= 7:
+        months = known.loc[known["published"].str[:7].eq(date[:7]), "framework_id"]
         if len(months) == 1:
-            front.framework = Answer("framework", months[0], (), "inferred")
-    for inspection, framework, published in known:
-        if framework != front.framework.value:
-            continue
-        if not (date and published) or abs(int(published[:4]) - int(date[:4])) <= 1:
+            front.framework = Answer("framework", months.iloc[0], (), "inferred")
+    for inspection, framework, published in known.itertuples(index=False):
+        near = not (date and published) or abs(int(published[:4]) - int(date[:4])) <= 1
+        if framework == front.framework.value and near:
             front.inspection_id = inspection
             return

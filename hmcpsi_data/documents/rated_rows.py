@@ -1,59 +1,55 @@
-"""Tables with a column of a scale's words: ratings of things, and progress of recommendations.
+"""Tables with a column of a scale's words or of answers: ratings of things, and actions.
 
-A row is a line whose last or first word, or one of whose cells, is a word of a scale, and whose
-rest is a label or an action. Rows that follow each other make a table. A row is certain where its
-label is known, or where a heading says what the table is and half of its labels are known.
+A rating is certain where its label is known, or a heading says what the table is and half of its
+labels are known; an action where a heading says of what kind it is.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from hmcpsi_data.documents.actions import ENDS_LIST, ENTRY, action_kind
-from hmcpsi_data.documents.claims import Claims
-from hmcpsi_data.documents.text import NUMBERED, Text, squeeze
+from hmcpsi_data.documents.actions import ENTRY, MARK, action_kind, numbered
+from hmcpsi_data.documents.claims import Claim, Claims
+from hmcpsi_data.documents.text import either, squeeze
 from hmcpsi_data.documents.vocabulary import is_label, strip_label
 
-__all__ = ["read_rows"]
+__all__ = ["names_columns", "read_rows"]
 
-_OURS = re.compile(r"\b(?:aspects?|criteri(?:a|on)|sections?)\b", re.IGNORECASE)
-_HEAD = re.compile(
-    r"\b(?:aspects?|criteri(?:a|on)|sections?|assess(?:ment|ed)|ratings?|scores?|levels?|grades?"
-    r"|marks?|judge?ments?|20[0-9]{2}|progress|recommendations?|status)\b",
-    re.IGNORECASE,
+_OURS = either(r"aspects?|criteri(?:a|on)|sections?")
+_HEAD = either(
+    r"aspects?|criteri(?:a|on)|sections?|assess(?:ment|ed)|ratings?|scores?|levels?|grades?"
+    r"|marks?|judge?ments?|20[0-9]{2}|years?|progress|recommendations?|issues?|status"
 )
 _OVERALL = re.compile(
     r"(?:the )?(?:area )?(?:overall(?: (?:performance|assessment|rating|score|grade|mark|judge?ment"
     r"|level))*(?: \(OPA\))?|OPA)",
     re.IGNORECASE,
 )
-_OTHER_COLUMN = re.compile(r"\b(?:national|average|self|previous|last|draft|all areas)\b", re.I)
-_DIRECTION = re.compile(
+_OTHER_COLUMN = either(r"national|average|self|previous|last|draft|target|expected|all areas")
+# What may stand beside a word of a scale in its cell.
+_BESIDE = re.compile(
     r"\((?:improved|improving|declined|declining|stable|unchanged|same|critical)\)|[↑↓→↔▲▼►]"
-    r"|\(?\[?[0-9]{1,2}[\])]|†+",
+    r"|\(?\[?[0-9]{1,2}[\])]|†+|^rated |(?<=[a-z])[0-9]$",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\b20[0-9]{2}\b")
-_TAIL = 70  # characters at the end of a line in which a rating may stand
-_HEAD_OF_LINE = 30  # characters within which a rating before its labels ends
-_PAIRED = re.compile(r"[\"'*_)\]]{0,3}\s?(?::|-(?= )|\t|for (?:the )?)\s*")
-_NOT_CRITICAL = re.compile(
-    r"\bnon-?\s?critical|\bnot critical|\b(?:other|defining|remaining)\b", re.I
+_AREA = re.compile(r"\bCPS [A-Z]|\b[A-Z]\w+ Area\b")
+_FIRST = re.compile(
+    r"[\"'*_([•▪ -]*(?P<word>[A-Za-z]+(?: [a-z]+)?)(?P<gap>[\"'*_)\]]{0,3}\s?(?::|-(?= )|for )\s*)"
 )
-_CRITICAL_MARK = re.compile(r"\s*[\[(]critical(?: aspect)?[\])]", re.IGNORECASE)
-_GAP = 2  # lines with words that may stand between two rows of a table
-_SHORT = 12  # words of a heading
+_RATED = either(r"rating|progress|status|assessment|position|outcome|result")
+_CLOSE, _AND = " .;,'\"*_)]", ("", "and")
+_TAIL = 70  # characters at the end of a line in which a rating may stand
+_NOT_CRITICAL = re.compile(
+    r"\bnon-?\s?critical|\bnot critical|\b(?:other|defining|remaining)\b.*\baspect", re.IGNORECASE
+)
+_GAP = 2  # headings that may stand between two rows of a table
+_SEVERAL = 3  # rows that make a table without any other sign
 
-UNKNOWN_LABEL = "its label is none that a framework of this record has"
-MAY_GO_ON = "its label may go on in the line above or below"
-NO_KIND = "no heading says whether it is a recommendation"
-NO_PROGRESS = "an action without a rating of progress that is known here"
-NO_TABLE = "it stands in no table and no sentence that rates"
 COLUMN = "it is not clear which of the columns is that of this inspection"
-NOT_IN_COLUMN = "the row has no rating in the column of this inspection's ratings"
-NOT_UNDERSTOOD = "the row gives no rating that is understood"
-SEVERAL_AREAS = "a table of several Areas; a document is read for one Area"
+COLUMN_OF_AREA = "each column is of an Area of its own; this one is of"
 
 
 @dataclass
@@ -61,434 +57,321 @@ class Row:
     """A label with the words of a scale that stand beside it, by the column of each."""
 
     label: str
-    ratings: dict[int, str]
+    words: dict[int, str]
     lines: list[int]
+    width: int = 0  # cells of the line, where only spaces part them
     marked: bool = False  # a mark, a tab or a gap stands between label and rating
-    after: bool = True  # the rating stands behind its label
-    width: int = 0  # cells from the label on, where only spaces part them
-    critical: bool | None = None
+    progress: bool = False
+    number: int | None = None
 
 
 @dataclass
 class Table:
-    """Rows that follow each other, with the lines between and above them."""
+    """Rows that follow each other, with the lines above and between them."""
 
     rows: list[Row] = field(default_factory=list)
     heads: list[int] = field(default_factory=list)
     header: list[str] = field(default_factory=list)
     lacking: list[int] = field(default_factory=list)
 
+    def column(self, meant: Callable[[str], object]) -> int | None:
+        """The last column whose head is meant."""
+        return next((at for at, head in reversed([*enumerate(self.header)]) if meant(head)), None)
+
+    @property
+    def answers(self) -> int | None:
+        """The column of the answers to actions."""
+        return self.column(lambda head: MARK.fullmatch(head.rstrip(":")))
+
 
 def read_rows(claims: Claims, areas: re.Pattern[str]) -> None:
-    """Add the claims of all tables, of ratings and of progress."""
-    _read_progress(claims)
-    rows = _rows(claims)
-    for table in _tables(claims, rows):
-        _add(claims, table, areas)
+    """Add the claims of all tables, of ratings and of actions."""
+    for table in _tables(claims):
+        lists = table.column(action_kind) is not None and not any(map(_RATED.search, table.header))
+        if table.rows and not table.rows[0].progress:
+            _add_ratings(claims, table, areas)
+        elif table.rows or (table.lacking and lists):
+            _add_actions(claims, table)
 
 
-# Ratings -----------------------------------------------------------------------------------------
-
-
-def _rows(claims: Claims) -> list[Row]:
-    """Every line that may be a row, with lines above or below that its label needs."""
-    text, words = claims.text, claims.words
-    rows: list[Row] = []
-    taken: set[int] = set(claims.used)
-    filled = list(text.filled())
-    for at, line in enumerate(filled):
-        if line in taken or not words.rating_word.search(text.words[line]):
-            continue
-        for row in _row(claims, line):
-            above = filled[at - 1] if at and filled[at - 1] not in taken else None
-            below = filled[at + 1] if at + 1 < len(filled) else None
-            if _completed(claims, row, above, below):
-                rows.append(row)
-                taken.update(row.lines)
-    return rows
-
-
-def _row(claims: Claims, line: int) -> list[Row]:
-    """The rows of one line: one as a rule, several where a rating stands before its labels."""
-    words, cells = claims.words, claims.text.cells[line]
-    if sum(bool(cell.plain) for cell in cells) > 1:
-        row = _row_of_cells(claims, line)
-        return [row] if row else []
-    text = claims.text.words[line]
-    shown = squeeze(claims.text.printed[line])
-    if words.rating_of(_DIRECTION.sub("", text[-_TAIL:]) if len(text) <= _TAIL else ""):
-        return [Row("", {0: words.rating_of(_DIRECTION.sub("", text)) or ""}, [line], True)]
-    first = words.rating_word.search(text, 0, _HEAD_OF_LINE)
-    begins = first and not text[: first.start()].strip("\"'*_([-•▪ ")
-    if first and begins and (gap := _PAIRED.match(text, first.end())):
-        whole = text[gap.end() :].rstrip(" .;")
-        parts = [whole] if words.meant(whole) else re.split(r", and |, | and ", whole)
-        if all(words.meant(strip_label(part)) for part in parts):
-            rating = words.ratings[_plain(first[0])]
-            return [Row(part, {0: rating}, [line], True, after=False) for part in parts]
-    start = max(0, len(text) - _TAIL)
-    last = None
-    for match in words.rating_word.finditer(text, start):
-        last = match
-    several = len(words.rating_word.findall(text)) > 1  # a list, or a sentence
-    if last is None or several or len(shown) != len(text):
-        return []
-    rest = _DIRECTION.sub("", text[last.end() :]).strip(" .;,'\"*_)]")
-    before = text[: last.start()].rstrip()
-    if rest not in {"", "and"} or not before:
-        return []
-    quoted = before[-1:] in "\"'*([" and text[last.end() : last.end() + 1] in "\"'*)]"
-    bare = before.rstrip("\"'*_([ ")
-    marked = quoted or bare[-1:] in ":-.…|,;†" or bare.endswith("..")
-    label = re.sub(
-        r"(?i)\s+(?:rated|assessed|scored)(?: as)?$", "", strip_label(shown[: len(bare)])
-    )
-    return [Row(label, {0: words.ratings[_plain(last[0])]}, [line], marked)]
-
-
-def _row_of_cells(claims: Claims, line: int) -> Row | None:
-    cells = claims.text.cells[line]
-    plain = [_DIRECTION.sub("", re.sub(r"(?i)^rated ", "", cell.plain)) for cell in cells]
-    ratings = {
-        at: rating for at, cell in enumerate(plain) if (rating := claims.words.rating_of(cell))
-    }
-    if not ratings:  # a footnote that ran into the word
-        ratings = {
-            at: rating
-            for at, cell in enumerate(plain)
-            if at and (rating := claims.words.rating_of(cell.rstrip("0123456789")))
-        }
-    labels = [
-        at
-        for at, cell in enumerate(cells)
-        if at not in ratings
-        and len(strip_label(cell.plain)) > 1
-        and strip_label(cell.plain)[0].isalpha()
-    ]
-    if not ratings or not labels:
-        return None
-    at = labels[0]
-    label = cells[at].printed
-    critical = None
-    for other in labels[1:]:
-        if plain[other].casefold() in {"yes", "no", "critical", "non-critical"}:
-            critical = plain[other].casefold() in {"yes", "critical"}
-    row = Row(strip_label(label), {}, [line], True, min(ratings) > at, critical=critical)
-    row.ratings = {column - at: rating for column, rating in ratings.items()}
-    row.width = 0 if set("\t|") & set(claims.text.plain[line]) else len(cells) - at
-    return row
-
-
-def _plain(word: str) -> str:
-    return " ".join(word.casefold().split())
-
-
-def _completed(claims: Claims, row: Row, above: int | None, below: int | None) -> bool:
-    """Give a row the lines that its label needs; False where it is no row."""
-    text, words = claims.text, claims.words
-    marked = _CRITICAL_MARK.search(row.label)
-    if marked:
-        row.critical = True
-        row.label = _CRITICAL_MARK.sub("", row.label).strip()
-    if row.label and (words.meant(row.label) or _OVERALL.fullmatch(row.label)):
-        goes_on = (
-            below is not None
-            and _may_be_label(claims, below)
-            and (text.words[below][0] == "(" or text.words[below][0].islower())
-        )
-        if below is not None and goes_on and below - row.lines[-1] == 1:
-            longer = strip_label(f"{row.label} {squeeze(text.printed[below])}")
-            if words.meant(longer):
-                row.label, row.lines = longer, [*row.lines, below]
-        return True
-    around = [
-        other if other is not None and _may_be_label(claims, other) else None
-        for other in (above, below)
-    ]
-    parts = [squeeze(text.printed[other]) if other is not None else "" for other in around]
-    for use in ((True, False), (False, True), (True, True)):
-        chosen = [other for other, wanted in zip(around, use, strict=True) if wanted]
-        if None in chosen or (not row.label and not use[0]):
-            continue
-        label = strip_label(" ".join([parts[0] * use[0], row.label, parts[1] * use[1]]))
-        near = all(other is not None and abs(other - row.lines[0]) < 3 for other in chosen)
-        if near and (words.meant(label) or (not row.label and _OVERALL.fullmatch(label))):
-            row.label, row.lines = (
-                label,
-                sorted([*row.lines, *(one for one in chosen if one is not None)]),
-            )
-            return True
-    return bool(row.label) and is_label(row.label) and (row.after or bool(words.meant(row.label)))
-
-
-def _may_be_label(claims: Claims, line: int) -> bool:
-    words = claims.text.words[line]
-    filled = [cell for cell in claims.text.cells[line] if cell.plain]
-    return len(filled) == 1 and len(words) < 120 and not claims.words.rating_word.search(words)
-
-
-def _tables(claims: Claims, rows: list[Row]) -> list[Table]:
-    """The rows in groups, each with what stands above and between them."""
+def _tables(claims: Claims) -> list[Table]:
+    """All tables: rows, the headings over and between them, and rows that lack a word."""
     text = claims.text
-    tables: list[Table] = []
-    filled = list(text.filled())
-    of_rows = {line for row in rows for line in row.lines}
-    place = {line: at for at, line in enumerate(filled)}
-    for row in sorted(rows, key=lambda one: one.lines):
-        last = tables[-1].rows[-1].lines[-1] if tables else None
-        if last is not None and row.lines[0] <= last:
-            tables[-1].rows.append(row)
+    tables, between = [Table()], list[int]()
+    table: Table | None = None
+    for line in text.filled():
+        role = text.roles[line]
+        if role == "rule":
             continue
-        between = filled[place[last] + 1 : place[row.lines[0]]] if last is not None else []
-        headings = [line for line in between if _is_heading(text, line)]
-        lacking = [line for line in between if _lacks_rating(claims, line)]
-        headed = any(_names_columns(text, line) for line in between)
-        far = last is None or headed or len(between) - len(lacking) > _GAP
-        if far or len(headings) + len(lacking) < len(between):
-            tables.append(Table())
-            tables[-1].heads = _above(claims, filled, place[row.lines[0]], of_rows)
-            lacking = [line for line in lacking if line > max(tables[-1].heads, default=0)]
-        else:
-            tables[-1].heads += headings
-        tables[-1].rows.append(row)
-        if (tables[-1].heads and not far) or len(tables[-1].rows) > 1:
-            tables[-1].lacking += lacking
-    for table in tables:
-        last = place[table.rows[-1].lines[-1]]
-        while (
-            last + 1 < len(filled)
-            and _lacks_rating(claims, filled[last + 1])
-            and (len(table.rows) > 1 or table.heads)
+        if names_columns(claims, line):
+            cells = [cell.plain for cell in text.cells[line]]
+            header = cells if len(cells) > 1 else []
+            table = Table(heads=[*_above(claims, line, tables[-1]), line], header=header)
+            tables.append(table)
+            between = []
+            continue
+        rows = _rows(claims, line, between[-1] if between else None)
+        if rows and (table is None or (table.rows and table.rows[0].progress != rows[0].progress)):
+            table = Table(heads=_above(claims, rows[0].lines[0], tables[-1]))
+            tables.append(table)
+        if rows and table is not None:
+            table.heads += [one for one in between if one not in rows[0].lines]
+            table.rows += rows
+            between = []
+        elif table is not None and (
+            _lacks_word(claims, line) or (role == "row" and table.answers is not None)
         ):
-            last += 1
-            table.lacking.append(filled[last])
-        table.header = _header(claims, table)
+            table.lacking.append(line)
+        elif role == "heading" and (table is None or len(between) < _GAP):
+            between = [*between[-1:], line] if table is None else [*between, line]
+        else:
+            table, between = None, []
     return tables
 
 
-def _names_columns(text: Text, line: int) -> bool:
-    """Whether a line of several cells names what stands below them."""
-    cells = [cell.plain for cell in text.cells[line]]
-    return len(cells) > 1 and any(map(_HEAD.search, cells))
-
-
-def _is_heading(text: Text, line: int) -> bool:
-    words = text.words[line]
-    return text.is_rule(line) or (
-        len(words.split()) <= _SHORT and not words.endswith((".", "!", "?", ",", ";"))
-    )
-
-
-def _lacks_rating(claims: Claims, line: int) -> bool:
-    """Whether a line is a row of a table whose rating is missing or is not understood."""
-    if line in claims.used or claims.text.is_rule(line):
-        return False
-    cells = [cell.plain for cell in claims.text.cells[line] if cell.plain]
-    if not cells or len(cells) > 4:
-        return False
-    if len(cells) == 1:
-        label, _, word = cells[0].rpartition(" ")
-        return word[:1].isupper() and bool(claims.words.meant(strip_label(label)))
-    return (
-        (bool(claims.words.meant(strip_label(cells[0]))) or len(cells[-1]) < 24)
-        and is_label(strip_label(cells[0]))
-        and not _HEAD.search(cells[-1])
-    )
-
-
-def _above(claims: Claims, filled: list[int], at: int, of_rows: set[int]) -> list[int]:
-    """The headings right above a table."""
-    heads: list[int] = []
-    for line in reversed(filled[max(0, at - 4) : at]):
-        if line in claims.used or line in of_rows or not _is_heading(claims.text, line):
+def _above(claims: Claims, line: int, before: Table) -> list[int]:
+    """The headings right above a line, up to the table before."""
+    text, heads = claims.text, list[int]()
+    taken = {one for row in before.rows for one in row.lines}
+    for other in reversed(list(text.filled(max(0, line - 12), line))[-4:]):
+        if other in taken or text.roles[other] not in {"heading", "row", "rule"}:
             break
-        heads.insert(0, line)
+        heads.insert(0, other)
     return heads
 
 
-def _header(claims: Claims, table: Table) -> list[str]:
-    """The cells of the line that names the columns."""
-    first = table.rows[0].lines[0]
-    for line in reversed([line for line in table.heads if line < first]):
-        if _names_columns(claims.text, line):
-            cells = [cell.plain for cell in claims.text.cells[line]]
-            return (
-                cells[1:]
-                if re.fullmatch(r"(?i)(?:no|ref|number)?\W*", cells[0])
-                and cells[1:2] > [""]
-                and not _YEAR.search(cells[1])
-                else cells
-            )
-    return []
+def names_columns(claims: Claims, line: int) -> bool:
+    """Whether a line names what stands in the columns below it."""
+    cells = [cell.plain for cell in claims.text.cells[line]]
+    if len(cells) == 1:
+        return len(cells[0].split()) < 4 and len(_HEAD.findall(cells[0])) > 1
+    rated = any(claims.words.rating_of(cell) or claims.words.progress_of(cell) for cell in cells)
+    short = len(max(cells, key=len, default="")) < _TAIL
+    labels = sum(bool(claims.words.meant(strip_label(cell))) for cell in cells)
+    named = any(map(_HEAD.search, cells)) and not _lacks_word(claims, line)
+    return short and not rated and (named or labels > 1)
 
 
-def _add(claims: Claims, table: Table, areas: re.Pattern[str]) -> None:
+def _lacks_word(claims: Claims, line: int) -> bool:
+    """Whether a line is a row of a table whose rating is missing or is not understood."""
+    cells = [cell.plain for cell in claims.text.cells[line] if cell.plain]
+    if len(cells) == 1:
+        label, _, word = cells[0].rpartition(" ")
+        return word[:1].isupper() and bool(claims.words.meant(strip_label(label)))
+    if not 1 < len(cells) <= 4:
+        return False
+    if numbered(cells[0])[0] is not None:
+        return not _HEAD.search(cells[-1])
+    label = strip_label(cells[0])
+    plain = len(cells[-1]) < 24 and is_label(label) and not any(map(_HEAD.search, cells))
+    return plain or bool(claims.words.meant(label))
+
+
+# Rows --------------------------------------------------------------------------------------------
+
+
+def _rows(claims: Claims, line: int, above: int | None) -> list[Row]:
+    """The rows of one line: one as a rule, several where a rating stands before its labels."""
+    words, text, plain = claims.words, claims.text, claims.text.words[line]
+    if not (words.rating_word.search(plain) or words.progress_word.search(plain)):
+        return []
+    if text.roles[line] == "row":
+        return _row_of_cells(claims, line)
+    bare = _BESIDE.sub("", plain) if len(plain) <= _TAIL else ""
+    if rating := words.rating_of(bare):
+        label = "" if above is None or line - above > _GAP else strip_label(text.shown(above))
+        known = words.meant(label) or _OVERALL.fullmatch(label)
+        return [Row(label, {0: rating}, [above or 0, line], marked=True)] if known else []
+    first = _FIRST.match(plain)
+    if first and (rating := words.rating_of(first["word"])):
+        whole = plain[first.end() :].rstrip(" .;")
+        parts = [whole] if words.meant(whole) else re.split(r", and |, | and ", whole)
+        if all(words.meant(strip_label(part)) for part in parts):
+            return [Row(strip_label(part), {0: rating}, [line], marked=True) for part in parts]
+    return _row_that_ends(claims, line)
+
+
+def _row_that_ends(claims: Claims, line: int) -> list[Row]:
+    """A line of one cell that ends in a word of a scale."""
+    words, plain = claims.words, claims.text.words[line]
+    start = max(0, len(plain) - _TAIL)
+    ratings = list(words.rating_word.finditer(plain, start))
+    last = next(reversed(ratings or [*words.progress_word.finditer(plain, start)]), None)
+    several = len(words.rating_word.findall(plain)) > 1  # a list, or a sentence
+    if last is None or several or _BESIDE.sub("", plain[last.end() :]).strip(_CLOSE) not in _AND:
+        return []
+    closed = plain[: last.start()].rstrip("\"'*_([ ")
+    shown = claims.text.shown(line)[: len(closed)]
+    if not ratings:
+        number, at = numbered(plain)
+        shown = re.sub(r"(?i)[\s:–-]*(?:(?:progress|status|rating)[\s:–-]*)?$", "", shown[at:])
+        row = Row(squeeze(shown), {0: words.progress_of(last[0]) or ""}, [line])
+        row.progress, row.number = True, number
+        return [row] if number and last[0][0].isupper() and len(row.label) > 3 else []
+    label = re.sub(r"(?i)\s+(?:rated|assessed|scored)(?: as)?$", "", strip_label(shown))
+    marked = closed[-1:] in tuple(":-.…|,;†") or len(closed) < len(plain[: last.start()].rstrip())
+    row = Row(label, {0: words.rating_of(last[0]) or ""}, [line], marked=marked)
+    return [row] if is_label(label) else []
+
+
+def _row_of_cells(claims: Claims, line: int) -> list[Row]:
+    """A line of several cells, one of which is a word of a scale."""
+    words, cells = claims.words, claims.text.cells[line]
+    plain = [_BESIDE.sub("", cell.plain) for cell in cells]
+    found = {at: word for at, cell in enumerate(plain) if (word := words.rating_of(cell))}
+    labels = [strip_label(cell.printed) for cell in cells]
+    label = next((one for at, one in enumerate(labels) if at not in found and one[1:2]), "")
+    if not found:
+        row = _action_row(claims, line, None)
+        return [row] if row.words and row.label else []
+    spaced = not set("\t|") & set(claims.text.plain[line])
+    known = is_label(label) or words.meant(label)
+    return [Row(label, found, [line], len(cells) if spaced else 0, True)] if known else []
+
+
+def _action_row(claims: Claims, line: int, column: int | None) -> Row:
+    """The number, the words and the progress of an action in a line of cells."""
+    cells = claims.text.cells[line]
+    found = {at: word for at, c in enumerate(cells) if (word := claims.words.progress_of(c.plain))}
+    others = [at for at, cell in enumerate(cells) if at not in found and cell.plain]
+    number, start = numbered(cells[0].plain)
+    if column not in others:
+        column = max(others, key=lambda at: len(cells[at].plain), default=0)
+    shown = squeeze(cells[column].printed[0 if column else start :])
+    return Row(shown if others else "", found, [line], progress=True, number=number)
+
+
+# Claims ------------------------------------------------------------------------------------------
+
+
+def _add_actions(claims: Claims, table: Table) -> None:
+    """Add the actions of a table with their progress, or with their answers."""
+    text = claims.text
+    kinds = [kind for line in table.heads if (kind := action_kind(text.words[line]))]
+    column, answers = table.column(action_kind), table.answers
+    rows = [*table.rows, *(_action_row(claims, line, column) for line in table.lacking)]
+    for place, row in enumerate(sorted(rows, key=lambda one: one.lines), 1):
+        cells, words = text.cells[row.lines[0]], set(row.words.values())
+        if len(row.label) < 3:
+            continue
+        own = ENTRY.match(text.words[row.lines[0]])
+        kind = kinds[-1] if kinds else own and action_kind(own["kind"])
+        number = row.number or place
+        progress = words.pop() if len(words) == 1 else None
+        claim = claims.add(
+            "actions", row.lines, kind=kind or "recommendation", number=number, text=row.label,
+            progress=progress,
+        )  # fmt: skip
+        if table.rows and progress is None:
+            claim.doubt("an action without a rating of progress that is known here")
+        if kind is None:
+            claim.doubt("no heading says whether it is a recommendation")
+        if answers is not None and answers < len(cells) and cells[answers].plain:
+            told = squeeze(cells[answers].printed)
+            claims.add("responses", row.lines, claim.why, number=number, text=told)
+        claims.used.update(row.lines)
+    claims.used.update(line for line in table.heads if text.roles[line] == "row")
+
+
+def _add_ratings(claims: Claims, table: Table, areas: re.Pattern[str]) -> None:
+    """Add the ratings of a table, each with what speaks against it."""
     text, words, rows = claims.text, claims.words, table.rows
-    heads = [text.words[line] for line in table.heads]
     known = [bool(words.meant(row.label) or _OVERALL.fullmatch(row.label)) for row in rows]
-    named = [bool(areas.fullmatch(re.sub(r"(?i)^cps |\*", "", row.label))) for row in rows]
-    first = min(rows[0].lines)
-    above = [text.words[line] for line in table.heads if line < first]
-    ours = any(map(_OURS.search, above)) or any(map(_HEAD.search, above[-1:]))
-    if sum(named) * 2 >= len(rows) and not any(known):
-        _not_of_one_area(claims, table)
-        return
-    if not any(known) and not any(map(_OURS.search, heads)) and not all(row.marked for row in rows):
+    ours = bool(table.header) or any(_OURS.search(text.words[line]) for line in table.heads)
+    if not any(known) and not ours and not all(row.marked for row in rows):
         return  # prose, for all that is known: the words are looked at again in their sentences
+    claims.used.update(line for row in rows for line in row.lines)
+    claims.used.update(line for line in table.heads if text.roles[line] == "row")
+    named = [bool(areas.fullmatch(re.sub(r"(?i)^cps |\*", "", row.label))) for row in rows]
+    of_areas = table.header and re.match(r"(?i)(?:cps )?(?:area|unit|borough)", table.header[0])
+    if of_areas or (sum(named) * 2 >= len(rows) and not any(known)):
+        lines = [line for row in rows for line in row.lines]
+        claims.add(
+            "ratings",
+            lines,
+            "a table of several Areas; a document is read for one Area",
+            label=None,
+            rating=None,
+        )
+        return
     column, why = _column(table)
-    table_known = sum(known) * 2 >= len(rows)
     critical: bool | None = None
     between = sorted(table.heads)
-    any_marked = any(row.critical for row in rows)
     for row, is_known in zip(rows, known, strict=True):
         while between and between[0] < row.lines[0]:
             critical = _critical(text.words[between.pop(0)], critical)
-        rating = row.ratings.get(column) if column is not None else None
-        claim = claims.rating(row.lines, row.label, rating or list(row.ratings.values())[-1], why)
-        passed = [
-            text.words[line]
-            for line in table.heads
-            if line < row.lines[0] and len(text.cells[line]) == 1
-        ]
-        claim.about, claim.context = "table", " / ".join(passed)
-        claim.quoted = row.marked
-        if _OVERALL.fullmatch(row.label):
-            claim.row["level"] = "overall"
-        elif any_marked or row.critical is not None:
-            claim.row["is_critical"] = bool(row.critical)
-        else:
-            claim.row["is_critical"] = critical
-        if column is not None and rating is None:
-            claim.doubt(NOT_IN_COLUMN)
-        if column is not None and row.width and row.width < len(table.header):
-            claim.doubt(COLUMN)
-        if not is_known and not (ours and table_known):
-            claim.doubt(UNKNOWN_LABEL)
-        if not is_known and _may_go_on(claims, row, table):
-            claim.doubt(MAY_GO_ON)
-        alone = len(rows) == 1 and not (row.marked or ours)
-        if alone or (not row.marked and not ours and len(rows) < 3):
-            claim.doubt(NO_TABLE)
-        if row.label.isupper() and len(row.label) < 3:
-            claim.doubt(UNKNOWN_LABEL)
-        claims.used.update(row.lines)
+        for claim in _claims_of(claims, table, row, column, why):
+            if _OVERALL.fullmatch(row.label):
+                claim.row["level"] = "overall"
+            else:
+                claim.row["is_critical"] = critical
+            if not is_known and not (ours and sum(known) * 2 >= len(rows)):
+                claim.doubt("its label is none that a framework of this record has")
+            if _may_go_on(claims, table, row, is_known):
+                claim.doubt("its label may go on in the line above or below")
+            if not row.marked and not ours and len(rows) < _SEVERAL:
+                claim.doubt("it stands in no table and no sentence that rates")
     for line in table.lacking:
-        if line in claims.used:
-            continue
         label = next(cell.printed for cell in text.cells[line] if cell.plain)
-        one = claims.add("ratings", [line], NOT_UNDERSTOOD, label=strip_label(label), rating=None)
-        one.about = "table"
+        claim = claims.rating([line], label, None)
+        claim.about = "table"
+        claim.doubt("the row gives no rating that is understood")
         claims.used.add(line)
-    claims.used.update(line for line in table.heads if len(text.cells[line]) > 1)
 
 
-def _may_go_on(claims: Claims, row: Row, table: Table) -> bool:
-    """Whether a line that touches a row may be a part of its label."""
-    text = claims.text
-    around = {row.lines[0] - 1, row.lines[-1] + 1} & set(range(len(text)))
-    of_rows = {line for one in table.rows for line in one.lines} | set(table.lacking)
-    heads = {line for line in table.heads if _HEAD.search(text.words[line])}
-    loose = any(text.words[one] and _may_be_label(claims, one) for one in around - of_rows - heads)
-    return loose or text.words[row.lines[0] - 1].endswith((" and", " of", " the", " in", " to"))
-
-
-def _not_of_one_area(claims: Claims, table: Table) -> None:
-    lines = [line for row in table.rows for line in row.lines]
-    claims.used.update(lines)
-    claims.add("ratings", lines, SEVERAL_AREAS, label=None, rating=None)
-
-
-def _critical(heading: str, before: bool | None) -> bool | None:
-    if _NOT_CRITICAL.search(heading) and re.search(r"(?i)aspect|critical", heading):
-        return False
-    return True if re.search(r"(?i)\bcritical\b", heading) else before
+def _claims_of(claims: Claims, table: Table, row: Row, column: int | None, why: str) -> list[Claim]:
+    """The claims of a row: of the column of this inspection, or one of each Area's column."""
+    shift = row.width - len(table.header) if row.width and table.header and column else 0
+    columns = [column] if why != COLUMN_OF_AREA else list(row.words)
+    made = []
+    for at in columns:
+        told = row.words.get(at) if at is not None else [*row.words.values()][-1]
+        claim = claims.rating(row.lines, row.label, told or [*row.words.values()][-1])
+        claim.about, claim.quoted = "table", row.marked
+        if why == COLUMN_OF_AREA:
+            claim.context = table.header[at or 0] if (at or 0) < len(table.header) else ""
+            claim.doubt(f"{why} {claim.context}")
+        elif why or shift not in {0, 1}:
+            claim.doubt(why or COLUMN)
+        elif told is None:
+            claim.doubt("the row has no rating in the column of this inspection's ratings")
+        made.append(claim)
+    return made
 
 
 def _column(table: Table) -> tuple[int | None, str]:
     """The column of this inspection's ratings, or why that is not clear."""
-    columns = sorted({at for row in table.rows for at in row.ratings})
-    dated = {
-        at: max(_YEAR.findall(head)) for at, head in enumerate(table.header) if _YEAR.search(head)
-    }
+    widths = {row.width for row in table.rows if row.width}
+    shift = int(bool(table.header) and widths == {len(table.header) + 1})  # no head over labels
+    heads = dict(enumerate(table.header, shift))
+    columns = sorted({at for one in table.rows for at in one.words})
+    if sum(bool(_AREA.search(heads.get(at, ""))) for at in columns) > 1:
+        return columns[-1], COLUMN_OF_AREA
+    dated = {at: max(_YEAR.findall(head)) for at, head in heads.items() if _YEAR.search(head)}
     if len(dated) > 1:
         return max(dated, key=dated.__getitem__), ""
-    if len(columns) < 2:
+    if len(columns) < 2 or all(len(one.words) == 1 for one in table.rows):
         return None, ""
-    heads = {at: table.header[at] for at in columns if at < len(table.header)}
     own = [at for at in columns if at in heads and not _OTHER_COLUMN.search(heads[at])]
-    if len(own) == 1 and len(heads) == len(columns):
+    if len(own) == 1 and set(columns) <= set(heads):
         return own[0], ""
     return columns[-1], COLUMN
 
 
-# Progress ----------------------------------------------------------------------------------------
+def _critical(heading: str, before: bool | None) -> bool | None:
+    """Whether the rows below a heading are critical aspects."""
+    if _NOT_CRITICAL.search(heading):
+        return False
+    return True if re.search(r"(?i)\bcritical\b", heading) else before
 
 
-def _read_progress(claims: Claims) -> None:
-    """Add the actions that a column of progress rates."""
+def _may_go_on(claims: Claims, table: Table, row: Row, is_known: bool) -> bool:
+    """Whether a line that touches a row may be a part of its label."""
+    if is_known:
+        return row.label.startswith(("and ", "of ", "in ", "or ", "("))
     text = claims.text
-    kind, headed, counted = None, False, 0
-    for line in text.filled():
-        if line in claims.used:
-            continue
-        plain = text.words[line]
-        cells = [cell for cell in text.cells[line] if cell.plain]
-        progress = _progress(claims, line)
-        if progress is None:
-            if ENDS_LIST.fullmatch(plain.strip(" |*-")):
-                kind, headed = None, False
-            found = action_kind(plain)
-            if found and len(plain.split()) <= _SHORT and not NUMBERED.match(plain):
-                kind, counted = found, 0
-                headed = bool(re.search(r"(?i)\b(?:progress|rating|status|assessment)\b", plain))
-                continue
-            if not headed or len(cells) < 2 or not _has_number(cells[0].plain):
-                continue
-        counted += 1
-        number, shown = _numbered(claims, line)
-        if len(shown) < 3:
-            continue
-        claim = claims.add("actions", [line], kind=kind or "recommendation", text=shown)
-        claim.row |= {"number": number or counted, "progress": progress}
-        if progress is None:
-            claim.doubt(NO_PROGRESS)
-        if kind is None:
-            claim.doubt(NO_KIND)
-        claims.used.add(line)
-
-
-def _progress(claims: Claims, line: int) -> str | None:
-    """The rating of progress in a cell of a line, or at its end."""
-    cells = [cell.plain for cell in claims.text.cells[line] if cell.plain]
-    found = [word for cell in cells if (word := claims.words.progress_of(cell))]
-    if found and len(cells) > 1:
-        return found[0] if len(set(found)) == 1 else None
-    if len(cells) != 1 or not NUMBERED.match(cells[0]):
-        return None
-    start = max(0, len(cells[0]) - _TAIL)
-    for match in list(claims.words.progress_word.finditer(cells[0], start))[-1:]:
-        if match[0][0].isupper() and not cells[0][match.end() :].strip(" .*'\""):
-            return claims.words.progress_of(match[0])
-    return None
-
-
-def _has_number(words: str) -> bool:
-    return bool(NUMBERED.match(words) or ENTRY.match(words))
-
-
-def _numbered(claims: Claims, line: int) -> tuple[int | None, str]:
-    """The number of a row and the words of its action."""
-    cells = [cell for cell in claims.text.cells[line] if cell.plain]
-    number, parts = None, []
-    for at, cell in enumerate(cells):
-        shown = cell.printed
-        if at == 0:
-            entry, numbered = ENTRY.match(cell.plain), NUMBERED.match(cell.plain)
-            if entry:
-                number, shown = int(entry["number"]), shown[entry.start("rest") :]
-            elif numbered:
-                number, shown = int(numbered[1]), shown[numbered.end() :]
-        ends = list(claims.words.progress_word.finditer(shown))[-1:] if len(cells) == 1 else []
-        shown = shown[: ends[0].start()] if ends else shown
-        parts.append("" if claims.words.progress_of(shown) else shown)
-    return number, squeeze(max(parts, key=len))
+    around = {row.lines[0] - 1, row.lines[-1] + 1} & set(range(len(text)))
+    loose = around - claims.used - set(table.heads) - set(table.lacking)
+    above = text.words[row.lines[0] - 1] if row.lines[0] else ""
+    ends = above.endswith((" and", " of", " the", " in", " to"))
+    return ends or any(text.roles[line] == "heading" for line in loose)

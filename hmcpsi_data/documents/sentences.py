@@ -1,509 +1,413 @@
-"""Ratings that stand in sentences.
+"""Ratings that stand in sentences, read as rows of signs by a table of forms.
 
-A sentence rates where a verb or noun of rating ("was rated as", "a score of", "a 'Good' rating")
-governs a word of the scale. What it rates are the labels that stand before the word, or else behind
-it. A sentence that denies, supposes, compares, quotes a draft or speaks of others gives a doubtful
-claim; so does one that is worded as an opinion ("was deemed only fair"). Plain praise is no claim.
+A form that fits as it stands is certain; one that fits only without other words, is denied,
+supposed or compared, or is worded as an opinion, is doubtful. Plain praise is no claim.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from typing import NamedTuple
 
 from hmcpsi_data.documents.claims import Claim, Claims
-from hmcpsi_data.documents.text import BULLET, NUMBERED, Sentence
-from hmcpsi_data.documents.vocabulary import Known, stems, strip_label
+from hmcpsi_data.documents.text import Sentence, either
+from hmcpsi_data.documents.vocabulary import Known, Span, stems, strip_label
 
-__all__ = ["drop_restated", "read_leftovers", "read_sentences"]
+__all__ = ["OF_AN_EARLIER", "WHOLE_AREA", "drop_restated", "read_leftovers", "read_sentences"]
 
-_MAX_SENTENCE = 1_000
-_MAX_SENTENCES = 120
-_RATES = re.compile(
-    r"\b(?:(?P<verb>rated|assessed|judged|graded|scored|marked|assessments?|ratings?|scores?|marks?"
-    r"|grades?)|(?P<weak>deemed|considered|found|seen|described|regarded|thought|called))\b",
-    re.IGNORECASE,
+_LIST = r"(?P<things>L(?:[,&]*L)*)"
+# What stands around a word of a scale ("!") that rates: L a label, N "overall assessment", O
+# "overall", A the Area, E "all four sections", v and w strong and weak verbs, o "only", m a mark.
+_FORMS = {
+    "before": rf"{_LIST}[,&]*A?O?[,&]*(?P<verb>[vw]+)[oO]*!",
+    "behind": rf"(?P<verb>[vw]+)A?[oO]*!O?v?m?{_LIST}",
+    "noun": rf"!O?(?P<verb>v)m?{_LIST}",
+    "between": rf"(?P<verb>[vw]+){_LIST}o?!",
+    "mark": r"(?P<things>L)(?P<verb>m)!",
+    "opening": rf"^(?P<verb>[vw]+)[oO]*!,{_LIST}",
+    "overall": r"(?P<things>N)A?[,&]*(?P<verb>[vw]*)[oO]*!",
+    "overall behind": r"!v?(?P<verb>)(?P<things>N)",
+    "area": r"O?(?P<things>A)[,&]*O?(?P<verb>[vw]+)[oO]*!v?O?",
+    "area between": r"(?P<verb>[vw]+)(?P<things>A)[oO]*!O?",
+    "every": r"(?P<things>E)[,&]*(?P<verb>[vw]+)[oO]*!m?",
+    "every behind": r"(?P<verb>[vw]+)(?P<things>E)o?!m?",
+    "on before": rf"{_LIST}(?P<verb>)!",
+    "on behind": rf"(?P<verb>)!{_LIST}",
+    "named before": r"(?P<things>)(?P<verb>[vw]+)[oO]*!",
+    "named before a noun": r"(?P<things>)!(?P<verb>v)",
+}
+_PATTERNS = {name: re.compile(pattern) for name, pattern in _FORMS.items()}
+
+_AREA = (
+    r"(?:(?:the|this|of its) )?"
+    r"(?:(?-i:[A-Z][\w'-]+(?: (?:and|of|&|[A-Z][\w'-]+)){0,6} )?(?:CPS )?(?-i:Area)\b(?!s)"
+    r"|borough unit|borough|unit|performance\b|it\b"
+    r"|(?-i:CPS [A-Z][\w'&-]*(?: (?:and|of|&|the|[A-Z][\w'-]*)){0,6}))"
 )
-_OVERALL = re.compile(
-    r"\b(?:overall (?:performance )?(?P<noun>assessment|rating|grade|score|mark|judge?ment"
-    r"|performance|level of performance)(?: \(OPA\))?|overall|(?-i:OPA))\b",
-    re.IGNORECASE,
+_SMALL = (
+    "the its their his a an both also was were is are has have had been be being as at to each "
+    "inspectors hmcpsi we this which with in relation regard regards respect for on of criterion "
+    "criteria aspect aspects section sections level again performance s following follows "
+    "three two four five six seven given awarded received got achieved therefore now so inspection "
+    "report area's inspected looked one area"
 )
-_ALL = re.compile(
-    r"\b(?:all|each|both|every one)(?: of)?(?: the| its)?(?: (?P<n>two|three|four|five|six|seven"
-    r"|eight|nine|ten|eleven|twelve|thirteen|fourteen|[0-9]{1,2}))?(?: \w+)?"
-    r" (?:sections|criteria|aspects|areas of work)\b",
-    re.IGNORECASE,
-)
-_NUMBERS = (
+_COUNTED = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen".split()
 )
-_AREA = re.compile(
-    r"\b(?:the|this|of its)? ?"
-    r"(?:(?-i:[A-Z][\w'-]+(?: (?:and|of|&|[A-Z][\w'-]+)){0,6} )?(?:CPS )?(?-i:Area)\b"
-    r"|borough unit|borough|unit|performance\b"
-    r"|(?-i:CPS [A-Z][\w'&-]*(?: (?:and|of|&|the|[A-Z][\w'-]*)){0,6})"
-    r"|it\b)",
-    re.IGNORECASE,
+_COUNT = rf"(?:{'|'.join(_COUNTED)}|[0-9]{{1,2}})"
+_SIGN = re.compile(
+    rf"""
+    (?P<E>\b(?:(?:all|each|both|every\ one)(?:\ of)?(?:\ the|\ its)?\ )?(?:{_COUNT}\ )?
+        (?:of\ the\ {_COUNT}\ )?(?:sections|criteria|aspects|areas\ of\ work)\b)
+    |(?P<N>\boverall\ (?:performance\ )?(?:assessment|rating|grade|score|mark|judge?ment|performance
+        |level\ of\ performance)(?:\ \(OPA\))?|\b(?-i:OPA)\b)
+    |(?P<O>\boverall\b)
+    |(?P<A>\b{_AREA.replace(" ", chr(92) + " ")})
+    |(?P<v>\b(?:rated|assessed|judged|graded|scored|marked|assessments?|ratings?|scores?|marks?
+        |grades?)\b)
+    |(?P<w>\b(?:deemed|considered|found|seen|described|regarded|thought|called)\b)
+    |(?P<o>\b(?:only|just|merely|generally|mostly|largely)\b)
+    |(?P<bar>;|,?\ (?:whereas|while|whilst|although|though)\b|,\ (?:but|yet)\b)
+    |(?P<comma>,)|(?P<and>\b(?:and|or)\b|&)
+    |(?P<m>:|\(|-(?=[ "'(]))
+    |(?P<small>\b(?:{_SMALL.replace(" ", "|")})\b)
+    |(?P<x>[^\W_]+(?:'[^\W\d_]+)?)
+    """,
+    re.VERBOSE | re.IGNORECASE,
 )
+_AS = {"bar": "|", "comma": ",", "and": "&"}
 _MARKS = r"[\s,\"'*_()/=:;0-9-]*"
 _BETWEEN = re.compile(rf"{_MARKS}(?:\b(?:or|and|to)\b{_MARKS})?", re.IGNORECASE)
-_BEHIND = re.compile(
-    r"[\"'*_]{0,3}(?: overall)? (?:rating|score|mark|grade|assessment)s?\b", re.IGNORECASE
-)
-_CLAUSE = re.compile(
-    r";|,? (?:whereas|while|whilst|although|though)\b|, (?:but|yet)\b", re.IGNORECASE
-)
-_INSPECTORS = re.compile(
-    r"\b(?:inspect\w*|HMCPSI|report|review|we|assessment|which)\b", re.IGNORECASE
-)
-_FILLER = frozenset(
-    "the its their his a an and both all also was were is are has have had been be being as at to "
-    "each area it inspectors hmcpsi we this which with in relation regard regards respect for on "
-    "of "
-    "criterion criteria aspect aspects section sections rated assessed judged graded scored marked "
-    "rating score assessment level again performance overall s following follows three two four "
-    "five six given awarded received got achieved therefore now so again inspection report were "
-    "area's inspected looked one".split()
-)
-_OPINION = frozenset("only just merely generally mostly largely".split())
+_INSPECTORS = either(r"inspect\w*|HMCPSI|report|review|we|assessment|which")
 _DOUBTS = {
-    "it is denied, supposed or wished": re.compile(
-        r"\b(?:not|never|neither|nor|no longer|would|could|might|should|must|cannot|(?-i:may)|if"
-        r"|unless|whether|nearly|almost|hop(?:es?|ed|ing)|expect\w*|aim(?:s|ed|ing)?|targets?"
-        r"|to be (?:rated|assessed|judged)|will)\b",
-        re.IGNORECASE,
+    "it is denied, supposed or wished": either(
+        r"not|never|neither|nor|no longer|no (?:aspect|criteri|section)|would|could|might|should"
+        r"|must|cannot|(?-i:may)|if|unless|whether|nearly|almost|hop(?:es?|ed|ing)|expect\w*"
+        r"|aim(?:s|ed|ing)?|targets?|had the|to be (?:rated|assessed|judged)|will|examples?"
+        r"|for instance"
     ),
-    "it may be of an earlier inspection": re.compile(
-        r"\b(?:previous(?:ly)?|last|earlier|formerly|compared|up from|down from|ago|had (?:been )?"
-        r"(?:rated|assessed|judged)|originally|first inspected)\b",
-        re.IGNORECASE,
+    "it may be of an earlier inspection": either(
+        r"previous(?:ly)?|last|earlier|formerly|compared|up from|down from|ago"
+        r"|had (?:been )?(?:rated|assessed|judged)|originally|first inspected"
     ),
-    "it is of a draft or of the Area's own making": re.compile(
-        r"\b(?:draft|self|itself|themselves|ourselves)\b", re.IGNORECASE
+    "it is of a draft or of the Area's own making": either(
+        r"draft|self|its own|itself|themselves|ourselves"
     ),
-    "others than the inspectors say it": re.compile(
-        r"\b(?:surveys?|questionnaires?|polls?|respondents|feedback)\b", re.IGNORECASE
+    "others than the inspectors say it": either(
+        r"surveys?|questionnaires?|polls?|respondents|feedback"
     ),
     "it is said of others": re.compile(
-        r"\b(?:an|any|every|no|another|neighbouring) (?:CPS )?(?:area|borough|unit)\b|\beach area\b"
+        r"\b(?:an|any|every|no|another|neighbouring) (?:CPS )?(?:area|borough|unit)\b"
+        r"|\b(?:each|other) (?:CPS )?area\b"
         r"|\b(?:police|constabulary|force|probation|board|partners?) (?:was|were|is|are|has|have)\b"
         r"|\bnational(?:ly)?\b|\b(?:other|most|all|some|many|several|few|two|three|four|five|six|CPS)"
         r" (?-i:[Aa]reas)\b(?! of)|\belsewhere\b",
         re.IGNORECASE,
     ),
 }
+OF_AN_EARLIER = "it may be of an earlier inspection"
 _GOES_ON = re.compile(
     r"[\s\"'*_)\]]*(?:$|[,.;:!?(]|(?:and|but|while|whereas|which|overall|ratings?|scores?|respectively"
     r"|(?:in|with|on)(?: relation| regard| respect)|because|despite"
     r"|by (?:the )?(?:HMCPSI|inspect)|in (?:this|the|its|HMCPSI's)(?: \w+)?"
-    r" (?:inspection|report|review)"
-    r"|in (?:its|the|an) overall)\b|assessments?\b)",
+    r" (?:inspection|report|review)|in (?:its|the|an) overall)\b|assessments?\b)",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|[0-9]{2,}")
-_SETS_OF = 4  # sections of a framework that a sentence may mean by their number alone
+_MAX_SENTENCE, _MAX_SENTENCES = 1_000, 120
 
-OTHERS = "it is not said that inspectors rate it"
-NAMED_BEFORE = "what is rated is named in the sentence before"
-OPINION = "it is worded as an opinion, not as a rating"
-IN_PART = "the sentence goes on after the rating"
 WHOLE_AREA = "it is a rating of the Area that is not said to be the overall one"
 MORE_WORDS = "the sentence has more words than the label and the rating"
+NOT_NAMED = "which ones is not said here"
 UNPLACED = (
     "a word of the scale that stands in no row, no sentence that rates and no list of the scale"
 )
-TOO_LONG = "a sentence too long to be searched for ratings"
 
 
 @dataclass
 class _Thing:
     """Something that a sentence may rate."""
 
-    start: int
-    end: int
-    label: str
+    label: str = ""
     known: list[Known] = field(default_factory=list)
-    part_of: list[Known] = field(default_factory=list)
-    overall: bool = False
-    noun: bool = False
+    whole: bool = True  # not only part of a label
+    level: str | None = None
+    lines: tuple[int, ...] = ()
 
 
-@dataclass
-class _Word:
-    """A word of the scale in a sentence, with what governs it."""
-
+class _Sign(NamedTuple):
+    sign: str
     start: int
     end: int
-    rating: str
-    quoted: bool
-    strong: bool = False
-    weak: bool = False
-    by_others: bool = False
+
+
+class _Found(NamedTuple):
+    """A form that fits round a word of the scale, with the signs that it was found in."""
+
+    name: str
+    match: re.Match[str]
+    signs: list[_Sign]
+    lax: bool  # other words are left out
+
+    def part(self, group: str | int = 0) -> list[_Sign]:
+        """The signs of a part of the form."""
+        return self.signs[slice(*self.match.span(group))]
 
 
 def read_sentences(claims: Claims) -> None:
     """Add the ratings of all sentences."""
-    text, searched = claims.text, 0
-    before: Sentence | None = None
-    for sentence in text.sentences:
-        if claims.words.rating_word.search(sentence.plain) and not claims.used.issuperset(
-            sentence.lines
-        ):
+    searched, before = 0, None
+    for number, sentence in enumerate(claims.text.sentences):
+        rates = claims.words.rating_word.search(sentence.plain)
+        if rates and not claims.used.issuperset(sentence.lines):
             searched += 1
             if searched > 2 * _MAX_SENTENCES:
                 claims.cut.setdefault("ratings", tuple(sentence.lines))
                 return
             if len(sentence.plain) > _MAX_SENTENCE or searched > _MAX_SENTENCES:
-                claims.add("ratings", sentence.lines, TOO_LONG, label=None, rating=None)
+                told = "a sentence too long to be searched for ratings"
+                claims.add("ratings", sentence.lines, told, label=None, rating=None)
                 for match in claims.words.rating_word.finditer(sentence.plain):
-                    claims.seen.add(sentence.places(match.start()))
+                    claims.seen.add(sentence.place(match.start()))
             else:
-                _Reader(claims, sentence, before).read()
-        before = sentence
+                _Reader(claims, number, before).read()
+        before = sentence if len(sentence.plain) <= _MAX_SENTENCE else None
 
 
 class _Reader:
-    """One sentence with words of the scale."""
+    """One sentence with words of the scale, clause by clause."""
 
-    def __init__(self, claims: Claims, sentence: Sentence, before: Sentence | None) -> None:
-        self.claims, self.sentence, self.before = claims, sentence, before
-        self.plain = sentence.plain
-        self.things = self._things(sentence)
-        self.areas = [match.span() for match in _AREA.finditer(self.plain)]
-        self.words: list[_Word] = []
-
-    def _things(self, sentence: Sentence) -> list[_Thing]:
-        if len(sentence.plain) > _MAX_SENTENCE:
-            return []
-        found = [
-            _Thing(
-                s.start, s.end, sentence.printed[s.start : s.end], list(s.known), list(s.part_of)
-            )
-            for s in self.claims.words.spans(sentence.plain)
-        ]
-        for match in _OVERALL.finditer(sentence.plain):
-            found = [one for one in found if one.end <= match.start() or one.start >= match.end()]
-            label = sentence.printed[match.start() : match.end()]
-            thing = _Thing(
-                match.start(), match.end(), label, overall=True, noun=bool(match["noun"])
-            )
-            thing.noun = thing.noun or match[0] == "OPA"
-            found.append(thing)
-        return sorted(found, key=lambda one: one.start)
+    def __init__(self, claims: Claims, number: int, before: Sentence | None) -> None:
+        self.claims, self.number, self.before = claims, number, before
+        self.sentence = claims.text.sentences[number]
+        self.plain = self.sentence.plain
+        self.spans = {span.start: span for span in claims.words.spans(self.plain)}
+        self.respectively = "respectively" in self.plain.casefold()
+        self.signs: list[_Sign] = []  # of the clause
+        self.clause = ""
 
     def read(self) -> None:
-        self._scale_words()
-        for start, end in self._clauses():
-            words = [word for word in self.words if start <= word.start < end]
-            if words:
-                self._clause(start, end, words)
+        """Add the claims of every clause."""
+        start, end = 0, len(self.plain)
+        for sign in [*self._all_signs(), _Sign("|", end, end)]:
+            if sign.sign != "|":
+                self.signs.append(sign)
+                continue
+            self.clause = self.plain[start : sign.start]
+            self._read_clause()
+            self.signs, start = [], sign.end
 
-    def _clauses(self) -> Iterable[tuple[int, int]]:
-        ends = [match.end() for match in _CLAUSE.finditer(self.plain)]
-        return pairwise([0, *ends, len(self.plain)])
+    def _all_signs(self) -> Iterator[_Sign]:
+        """The signs of the sentence; a label or a word of a scale goes before all else."""
+        fixed = [_Sign("W", match.start(), match.end()) for match in self._ratings()]
+        for span in self.spans.values():
+            if not any(one.start < span.end and span.start < one.end for one in fixed):
+                fixed.append(_Sign("L", span.start, span.end))
+        at, end = 0, len(self.plain)
+        for one in [*sorted(fixed, key=lambda one: one.start), _Sign("", end, end)]:
+            while match := _SIGN.search(self.plain, at, one.end):
+                kind, start, end = match.lastgroup or "x", match.start(), match.end()
+                if start >= one.start or (end > one.start and kind not in {"N", "O", "A"}):
+                    break
+                at = end
+                if kind != "small":
+                    yield _Sign(_AS.get(kind, kind), start, end)
+            if one.sign and at <= one.start:
+                yield one
+            at = max(at, one.end)
 
-    def _scale_words(self) -> None:
-        """The words of the scale, those of a list of the scale apart."""
-        matches = list(self.claims.words.rating_word.finditer(self.plain))
+    def _ratings(self) -> Iterator[re.Match]:
+        """The words of the scale, but for those of a list of the scale."""
         runs: list[list[re.Match]] = []
-        for match in matches:
+        for match in self.claims.words.rating_word.finditer(self.plain):
             if runs and _BETWEEN.fullmatch(self.plain, runs[-1][-1].end(), match.start()):
                 runs[-1].append(match)
             else:
                 runs.append([match])
-        respectively = "respectively" in self.plain.casefold()
         for run in runs:
-            gaps = self.plain[run[0].end() : run[-1].start()]
-            either = bool(re.search(r"\bor\b|/|\bto\b", gaps))
-            if len(run) > 1 and (either or len(run) > 2) and not respectively:
-                self.claims.seen.update(self.sentence.places(match.start()) for match in run)
-                continue
-            for match in run:
-                if self.sentence.places(match.start())[0] in self.claims.used:
-                    continue
-                quoted = self.plain[max(0, match.start() - 1) : match.start()] in tuple("\"'")
-                rating = self.claims.words.ratings[" ".join(match[0].casefold().split())]
-                self.words.append(_Word(match.start(), match.end(), rating, quoted))
+            choice = re.search(r"\bor\b|/|\bto\b", self.plain[run[0].end() : run[-1].start()])
+            places = [self.sentence.place(match.start()) for match in run]
+            if len(run) > 1 and (choice or len(run) > 2) and not self.respectively:
+                self.claims.seen.update(places)
+                self._between_two(run)
+            elif places[0][0] not in self.claims.used:
+                yield from run
 
-    # What governs a word -------------------------------------------------------------------------
+    def _between_two(self, run: list[re.Match]) -> None:
+        """A doubt where a label is rated with a choice of two words: "Fair to Good"."""
+        known = [one for one in self.spans.values() if one.known and one.end <= run[0].start()]
+        if len(run) == 2 and known:
+            lines = self.sentence.lines_of(known[-1].start, run[1].end())
+            claim = self.claims.rating(lines, _named(self.sentence, known[-1]).label, None)
+            claim.doubt("it gives two words of the scale")
 
-    def _rest(self, start: int, end: int) -> list[str]:
-        """The words between two places that are neither labels, names of Areas, nor small words."""
-        spans = [(t.start, t.end) for t in self.things if start <= t.start < end]
-        spans += [span for span in self.areas if start <= span[0] and span[1] <= end]
-        spans += [(w.start, w.end) for w in self.words if start <= w.start < end]
-        left, at = [], start
-        for first, last in sorted(spans):
-            left.append(self.plain[at : max(at, first)])
-            at = max(at, last)
-        left.append(self.plain[at:end])
-        words = (word.casefold() for word in _WORD.findall(" ".join(left)))
-        return [word for word in words if word not in _FILLER]
-
-    def _govern(self, start: int, words: list[_Word], end: int) -> None:
-        """Find the verb or noun of rating that each word of the scale belongs to."""
-        last_end, strong, weak = start, False, False
-        for word in words:
-            verbs = list(_RATES.finditer(self.plain, last_end, word.start))
-            verbs = [v for v in verbs if not set(self._rest(v.end(), word.start)) - _OPINION]
-            nouns = [
-                t for t in self.things
-                if t.overall and t.noun and last_end <= t.start < word.start
-                and not self._rest(t.end, word.start)
-            ]  # fmt: skip
-            behind = _BEHIND.match(self.plain, word.end, end)
-            if verbs or nouns or behind:
-                strong = bool(nouns or behind or any(v["verb"] for v in verbs[-1:]))
-                weak = not strong
-            elif last_end == start or self._rest(last_end, word.start):
-                strong = weak = False
-            if verbs:
-                word.by_others = self._by_others(start, verbs[-1], word)
-            if strong and set(_words(self.plain[last_end : word.start])[-2:]) & _OPINION:
-                strong, weak = False, True
-            word.strong, word.weak = strong, weak
-            last_end = word.end
-
-    def _by_others(self, start: int, verb: re.Match[str], word: _Word) -> bool:
-        """Whether somebody rates something, and it is not said that they inspect."""
-        spans = [(thing.start, thing.end) for thing in self.things] + self.areas
-        active = any(verb.end() <= first and last <= word.start for first, last in spans)
-        named = verb[0].casefold() not in {
-            "rated",
-            "assessed",
-            "judged",
-            "graded",
-            "scored",
-            "found",
-        }
-        return active and not named and not _INSPECTORS.search(self.plain, start, verb.start())
-
-    # What a word rates ---------------------------------------------------------------------------
-
-    def _clause(self, start: int, end: int, words: list[_Word]) -> None:
-        self._govern(start, words, end)
-        things = [t for t in self.things if start <= t.start < end]
-        real = [t for t in things if t.known or t.overall]
-        if "respectively" in self.plain.casefold() and len(real) == len(words) > 1:
-            for thing, word in zip(real, words, strict=True):
-                self._claim(word, [thing], end, whys=[])
+    def _read_clause(self) -> None:
+        """Find the form of each word of the scale in a clause."""
+        words = [at for at, one in enumerate(self.signs) if one.sign == "W"]
+        labels = [s for s in self.signs if s.sign == "L" and self.spans[s.start].known]
+        if self.respectively and len(labels) == len(words) > 1:
+            for label, at in zip(labels, words, strict=True):
+                self._add(self.signs[at], self._thing(label), [])
             return
-        before = bool(things and things[0].start < words[0].start)
-        pairs: list[tuple[_Word, list[_Thing]]] = []
-        for at, word in enumerate(words):
-            first = words[at - 1].end if at else start
-            last = words[at + 1].start if at + 1 < len(words) else end
-            ahead = [t for t in things if first <= t.start < word.start]
-            behind = [t for t in things if word.end <= t.start < last]
-            trailing = at + 1 == len(words) and not ahead
-            pairs.append((word, ahead if before and not trailing else behind))
-        lonely = any(not chosen for _, chosen in pairs) and len(pairs) > 1
-        for word, chosen in pairs:
-            chosen = self._specific(chosen)
-            marked = self._marked(word, chosen)
-            if not (word.strong or word.weak or marked):
-                continue
-            if not chosen and before:
-                chosen = [t for t in things if t.start < word.start][-1:]
-            whys = [] if not word.weak or marked else [OPINION]
-            if lonely and before and chosen:
-                whys.append(MORE_WORDS)
-            if not chosen:
-                self._of_others(word, start, end, whys)
-            else:
-                self._claim(word, chosen, end, whys)
+        start, strong = 0, False
+        for at, after in zip(words, [*words[1:], len(self.signs)], strict=False):
+            around = [s for s in self.signs[start:after] if s.sign != "W" or s is self.signs[at]]
+            found = self._form(around, strong)
+            if found is not None:
+                strong = strong or "v" in found.match["verb"] or found.name == "mark"
+                self._rate(self.signs[at], found, list(self._doubts(found)))
+                start = max(at + 1, self.signs.index(found.part()[-1]) + 1)
 
     @staticmethod
-    def _specific(things: list[_Thing]) -> list[_Thing]:
-        """Without the "overall" that only says how something was rated."""
-        named = [t for t in things if not t.overall]
-        if any(t.overall and t.noun for t in things) or not any(t.known for t in named):
-            return [t for t in things if t.overall][:1] or things
-        return named
+    def _form(around: list[_Sign], strong: bool) -> _Found | None:
+        """The form around a word of the scale; other words are left out at last."""
+        for lax in (False, True):
+            signs = [one for one in around if one.sign != "x"] if lax else around
+            row = "".join("!" if one.sign == "W" else one.sign for one in signs)
+            for name, pattern in _PATTERNS.items():
+                if name.startswith("on ") and (lax or not strong):
+                    continue
+                match = pattern.search(row)
+                if match and (lax or not name.startswith("named")):
+                    return _Found(name, match, signs, lax)
+        return None
 
-    def _marked(self, word: _Word, things: list[_Thing]) -> bool:
-        """Whether a mark alone joins a label and its rating, as in "Leadership (Good)"."""
-        if len(things) != 1:
-            return False
-        between = self.plain[things[0].end : word.start]
-        return bool(re.fullmatch(r"\s?(?:[:(]|-)\s?[\"'*_(]{0,3}", between)) and bool(
-            things[0].known
-        )
+    def _doubts(self, found: _Found) -> Iterator[str]:
+        """What speaks against a form that fits."""
+        things, last = found.part("things"), found.part()[-1]
+        first = self.signs.index(things[0]) if things and things[0].sign == "L" else 0
+        ahead = "".join(one.sign for one in self.signs[max(0, first - 2) : first])
+        if found.lax or ahead.endswith(("x", "x&")):  # "management of disclosure"
+            yield MORE_WORDS
+        if found.match["verb"].strip("v") == "w" or "o" in found.match[0]:
+            yield "it is worded as an opinion, not as a rating"
+        rest = "".join(one.sign for one in self.signs[self.signs.index(last) + 1 :])
+        if found.name in {"behind", "noun", "opening", "on behind"}:
+            if re.match(r"[,&]+x[^W]*$", rest):
+                yield MORE_WORDS
+        elif not _GOES_ON.match(self.plain, last.end):
+            yield "the sentence goes on after the rating"
+        if found.name in {"between", "area between"}:
+            verb = found.part("verb")[0].start
+            if not _INSPECTORS.search(self.plain[:verb][-len(self.clause) :]):
+                yield "it is not said that inspectors rate it"
 
-    def _claim(self, word: _Word, things: list[_Thing], end: int, whys: list[str]) -> None:
-        ahead = [t for t in things if t.start < word.start]
-        behind = [t for t in things if t.start >= word.end]
-        if (ahead and self._rest(ahead[0].end, word.start)) or (
-            behind and self._rest(word.end, behind[-1].start)
-        ):
-            whys.append(MORE_WORDS)
-        if ahead and self._is_part(ahead[0].start):
-            whys.append(MORE_WORDS)
-        if behind and self._more_behind(behind[-1].end, end):
-            whys.append(MORE_WORDS)
-        last = behind[-1].end if behind and behind[-1].overall else word.end
-        named = any(not thing.overall for thing in behind)
-        if not named and not _GOES_ON.match(self.plain, last):
-            whys.append(IN_PART)
-        lines = self.sentence.lines_of(min(word.start, *(t.start for t in things)), word.end)
-        for thing in things:
-            whole = self.sentence.lines_of(min(word.start, thing.start), max(word.end, thing.end))
-            self._add(word, thing, whole if behind else lines, whys)
+    def _rate(self, word: _Sign, found: _Found, whys: list[str]) -> None:
+        """Add the claims of one form."""
+        things = found.part("things")
+        if found.name.startswith("named"):
+            if not self._below(word, whys):
+                thing = self._named_before(word, found)
+                told = "what is rated is named in the sentence before" if thing.label else UNPLACED
+                self._add(word, thing, [*whys, told])
+        elif found.name.startswith("every"):
+            for thing in self._every(things[0], bool(whys)):
+                self._add(word, thing, whys if thing.lines else [*whys, NOT_NAMED])
+        elif found.name.startswith("area"):
+            overall = next((one for one in found.part() if one.sign == "O"), None)
+            thing = self._thing(overall) if overall else _Thing(level="overall")
+            claim = self._add(word, thing, whys, things[0])
+            claim.about = "" if overall else "area"
+        else:
+            for one in things:
+                if one.sign in "LN":
+                    self._add(word, self._thing(one), whys, one)
 
-    def _is_part(self, start: int) -> bool:
-        """Whether words before a label make it a part of something else."""
-        words = _words(self.plain[max(0, start - 40) : start])
-        while words and words[-1] in {"the", "its", "their", "area's"}:
-            words.pop()
-        last = words[-1] if words else ""
-        if last == "of":  # "management of", but not "in respect of"
-            return words[-2:-1] not in (["respect"], ["all"], ["ratings"], ["rating"])
-        if last in {"and", "or"}:
-            return not any(t.end > start - 12 and t.end < start for t in self.things) and not any(
-                w.end <= start and w.end > start - 12 for w in self.words
-            )
-        return False
+    def _thing(self, sign: _Sign) -> _Thing:
+        if sign.sign == "L":
+            return _named(self.sentence, self.spans[sign.start])
+        return _Thing(self.sentence.printed[sign.start : sign.end], level="overall")
 
-    def _more_behind(self, start: int, end: int) -> bool:
-        """Whether a list of labels behind a rating ends in something that is none."""
-        match = re.match(r"[\"')\]]*(?:, | and | or |, and )(?=[a-z])", self.plain[start:end])
-        if match is None:
-            return False
-        following = [w.start for w in self.words if w.start >= start]
-        last = min(following, default=end)
-        rest = self._rest(start, last)
-        return bool(rest) and not following
+    def _named_before(self, word: _Sign, found: _Found) -> _Thing:
+        """What is named last before a word that rates, here or in the sentence before."""
+        verb = self.signs.index(found.part("verb")[0])
+        if found.name == "named before" and verb and self.signs[verb - 1].sign == "x":
+            return _Thing()  # "the police were rated"
+        here = [span for span in self.spans.values() if span.end <= word.start]
+        if here:
+            return _named(self.sentence, here[-1])
+        if self.before is None or self.claims.used.intersection(self.before.lines):
+            return _Thing()
+        spans = self.claims.words.spans(self.before.plain)
+        return _named(self.before, spans[-1], self.before.lines) if spans else _Thing()
 
-    def _of_others(self, word: _Word, start: int, end: int, whys: list[str]) -> None:
-        """What a word rates that has no label in its clause."""
-        if self._below(word, whys):
-            return
-        match = _ALL.search(self.plain, start, end)
-        if match:
-            self._collective(word, match, whys)
-            return
-        area = next((a for a in self.areas if start <= a[0] and a[1] <= word.start), None)
-        if area is not None:
-            if word.strong:
-                known = not self._rest(area[1], word.start)
-                why = [*whys, *([] if known else [MORE_WORDS])]
-                if not _GOES_ON.match(self.plain, word.end):
-                    why.append(IN_PART)
-                thing = _Thing(*area, "", overall=True)
-                lines = self.sentence.lines_of(area[0], word.end)
-                self._add(word, thing, lines, why).about = "area"
-            return
-        named = self._things(self.before)[-1:] if self.before is not None else []
-        both = [*(self.before.lines if self.before and named else ()), *self.sentence.lines]
-        for thing in named or [_Thing(0, 0, "")]:
-            self._add(word, thing, both, [*whys, NAMED_BEFORE if named else UNPLACED])
+    def _every(self, sign: _Sign, doubted: bool) -> list[_Thing]:
+        """What "all four sections" means: things named in the sentence before, or a set."""
+        words = self.plain[sign.start : sign.end].casefold().split()
+        if words[0] not in {"all", "each", "both", "every"} or doubted:
+            return [_Thing()]
+        counted = {word: at for at, word in enumerate(_COUNTED)} | {"both": 2}
+        numbers = [int(word) if word.isdigit() else counted.get(word) for word in words]
+        number = next(filter(None, numbers), None)
+        if self.before is not None:
+            named = [one for one in self.claims.words.spans(self.before.plain) if one.known]
+            if named and number in {None, len(named)}:
+                return [_named(self.before, one, self.before.lines) for one in named]
+        known = self.claims.words.set_of(number)
+        return [_Thing(one.label, [one]) for one in known] or [_Thing()]
 
-    def _collective(self, word: _Word, match: re.Match, whys: list[str]) -> None:
-        """The things that "all four sections" means: named in the sentence before, or by a set."""
-        n = (match["n"] or "").casefold()
-        number = int(n) if n.isdigit() else _NUMBERS.index(n) if n in _NUMBERS else None
-        number = 2 if match[0].casefold().startswith("both") else number
-        named = [t for t in self._things(self.before) if t.known] if self.before is not None else []
-        if self.before is not None and named and (number is None or len(named) == number):
-            lines = [*self.before.lines, *self.sentence.lines]
-            for thing in named:
-                self._add(word, thing, lines, whys)
-            return
-        every = [_Thing(0, 0, known.label, [known]) for known in self._sets(number)]
-        for thing in every or [_Thing(0, 0, "")]:
-            self._add(word, thing, self.sentence.lines, [*whys, "which ones is not said here"])
-
-    def _sets(self, number: int | None) -> list[Known]:
-        """The rated things of the one set that has so many."""
-        sets: dict[str, dict[str, Known]] = {}
-        for found in self.claims.words.every():
-            sets.setdefault(found.set_id, {})[found.aspect_id] = found
-        fitting = [one for one in sets.values() if len(one) == number == _SETS_OF]
-        return list(fitting[0].values()) if len(fitting) == 1 else []
-
-    def _below(self, word: _Word, whys: list[str]) -> bool:
-        """The labels of a list that a sentence introduces."""
-        if not self.plain.endswith(":") or not word.strong:
-            return False
-        text = self.claims.text
-        found: list[tuple[int, str, list[Known]]] = []
+    def _below(self, word: _Sign, whys: list[str]) -> bool:
+        """Whether labels stand in a list that the sentence introduces; add them."""
+        text, lines = self.claims.text, list[int]()
         for line in text.filled(self.sentence.lines[-1] + 1):
-            words = text.words[line]
-            if (
-                not (BULLET.match(words) or NUMBERED.match(words) or found == [])
-                or line in self.claims.used
-            ):
-                break
-            label = strip_label(
-                re.sub(r"[;,.]?(?: and)?$", "", " ".join(text.printed[line].split()))
-            )
+            label = strip_label(re.sub(r"[;,.]?(?: and)?$", "", text.shown(line)))
             known = self.claims.words.meant(label)
-            if not known:
+            if not self.plain.endswith(":") or line in self.claims.used or not known:
                 break
-            found.append((line, label, known))
-        for line, label, known in found:
-            self._add(word, _Thing(0, 0, label, known), [*self.sentence.lines, line], whys)
-            self.claims.used.add(line)
-        return bool(found)
+            self._add(word, _Thing(label, known, lines=(line,)), whys)
+            lines.append(line)
+        self.claims.used.update(lines)
+        return bool(lines)
 
-    def _add(self, word: _Word, thing: _Thing, lines: Iterable[int], whys: list[str]) -> Claim:
-        claims = self.claims
-        claim = claims.rating(lines, thing.label or None, word.rating)
-        claim.known = thing.known or thing.part_of
-        claim.context, claim.quoted = self.plain, word.quoted
-        if thing.overall:
-            claim.row["level"] = "overall"
-            claim.known = []
-        clause = self._clause_of(word)
-        whys = [*whys, OTHERS] if word.by_others else whys
-        for why in whys:
+    def _add(self, word: _Sign, thing: _Thing, whys: list[str], sign: _Sign | None = None) -> Claim:
+        """A claim, with all that speaks against it."""
+        claims, sentence, ends = self.claims, self.sentence, [word, sign or word]
+        lines = sentence.lines_of(min(one.start for one in ends), max(one.end for one in ends))
+        rating = claims.words.rating_of(self.plain[word.start : word.end])
+        claim = claims.rating([*lines, *thing.lines], thing.label or None, rating)
+        claim.known = thing.known
+        claim.context, claim.sentence = self.plain, self.number
+        claim.quoted = self.plain[max(0, word.start - 1) : word.start] in {"'", '"'}
+        if thing.level:
+            claim.row["level"] = thing.level
+        for why in [*whys, *(why for why, p in _DOUBTS.items() if p.search(self.clause))]:
             claim.doubt(why)
-        for why, pattern in _DOUBTS.items():
-            if pattern.search(clause):
-                claim.doubt(why)
-        if not thing.known and not thing.overall:
+        if not thing.level and not thing.whole:
             claim.doubt("what is rated is no label that a framework of this record has")
-        claims.seen.add(self.sentence.places(word.start))
+        claims.seen.add(sentence.place(word.start))
         return claim
 
-    def _clause_of(self, word: _Word) -> str:
-        for start, end in self._clauses():
-            if start <= word.start < end:
-                return self.plain[start:end]
-        return self.plain
 
-
-def _words(text: str) -> list[str]:
-    return [word.casefold() for word in _WORD.findall(text)]
+def _named(sentence: Sentence, span: Span, lines: tuple[int, ...] = ()) -> _Thing:
+    """What a label in a sentence names; in another sentence with its lines."""
+    known = list(span.known or span.part_of)
+    shown = sentence.printed[span.start : span.end]
+    return _Thing(shown, known, whole=bool(span.known), lines=lines)
 
 
 def drop_restated(claims: Claims) -> None:
     """Leave out what a sentence says again of a row of a table; two ways of rating are doubts."""
-    rows = [one for one in claims.of("ratings") if one.about == "table" and one.row["rating"]]
-    spoken = [one for one in claims.of("ratings") if one.about != "table" and one.row["rating"]]
-    again: list[Claim] = []
-    for claim in spoken:
-        agreeing = [
-            row for row in rows if _is_same(claim, row) and row.row["rating"] == claim.row["rating"]
-        ]
-        if agreeing:
-            again.append(claim)
+    rated = [one for one in claims.of("ratings") if one.row["rating"]]
+    rows = [one for one in rated if one.about == "table"]
+    spoken = [one for one in rated if one.about != "table"]
+    again = [
+        one for one in spoken
+        if any(_is_same(one, row) and row.row["rating"] == one.row["rating"] for row in rows)
+    ]  # fmt: skip
     said = {(one.context, one.row["rating"]) for one in again}
     for claim in spoken:
         weak = claim.why and not claim.quoted and (claim.context, claim.row["rating"]) in said
         if claim in again or weak:
             claims.all.remove(claim)
-    certain = [one for one in claims.of("ratings") if not one.why]
-    for at, claim in enumerate(certain):
-        for other in certain[:at]:
-            if not _is_same(claim, other) or claim not in claims.all or other not in claims.all:
-                continue
-            if claim.row["rating"] == other.row["rating"]:
-                claims.all.remove(claim)
-                continue
+    certain: list[Claim] = []
+    for claim in [one for one in claims.of("ratings") if not one.why]:
+        other = next((one for one in certain if _is_same(claim, one)), None)
+        if other is None:
+            certain.append(claim)
+        elif claim.row["rating"] == other.row["rating"]:
+            claims.all.remove(claim)
+        else:
             why = f"it is rated in two ways: {other.row['rating']} and {claim.row['rating']}"
             claim.doubt(why)
             other.doubt(why)
@@ -511,10 +415,9 @@ def drop_restated(claims: Claims) -> None:
 
 def _is_same(claim: Claim, other: Claim) -> bool:
     """Whether two claims rate one thing."""
-    if claim.row.get("level") == "overall" or other.row.get("level") == "overall":
-        return (
-            claim.row.get("level") == other.row.get("level") and claim.about == other.about
-        ) or (claim.row.get("level") == other.row.get("level") and bool(claim.row.get("label")))
+    overall = [one.row.get("level") == "overall" for one in (claim, other)]
+    if any(overall):
+        return all(overall) and (claim.about == other.about or bool(claim.row.get("label")))
     if {known.aspect_id for known in claim.known} & {known.aspect_id for known in other.known}:
         return True
     mine, theirs = (stems(one.row.get("label") or "") for one in (claim, other))
@@ -523,27 +426,31 @@ def _is_same(claim: Claim, other: Claim) -> bool:
 
 def read_leftovers(claims: Claims) -> None:
     """End silence: a marked word of a scale that stands nowhere is a doubtful claim."""
-    for sentence in claims.text.sentences:
-        if "ratings" in claims.cut:
-            return
-        for match in claims.words.rating_word.finditer(sentence.plain):
-            line, column = sentence.places(match.start())
-            if line in claims.used or (line, column) in claims.seen:
+    if "ratings" in claims.cut:
+        return
+    words, passed = claims.words, claims.used | _listed(claims)
+    for number, sentence in enumerate(claims.text.sentences):
+        for match in words.rating_word.finditer(sentence.plain):
+            line, column = sentence.place(match.start())
+            if line in passed or (line, column) in claims.seen:
                 continue
             if not _is_marked(sentence.plain, match, column):
                 continue
-            label, near = None, []
-            if len(sentence.plain) <= _MAX_SENTENCE:
-                near = claims.words.spans(sentence.plain)
-            if near:
-                span = min(
-                    near, key=lambda s: min(abs(s.start - match.end()), abs(match.start() - s.end))
-                )
-                label = sentence.printed[span.start : span.end]
-            rating = claims.words.ratings[" ".join(match[0].casefold().split())]
-            claim = claims.rating([line], label, rating, UNPLACED)
-            claim.context = sentence.plain
+            near = words.spans(sentence.plain) if len(sentence.plain) <= _MAX_SENTENCE else []
+            near.sort(key=lambda s: min(abs(s.start - match.end()), abs(match.start() - s.end)))
+            label = sentence.printed[near[0].start : near[0].end] if near else None
+            claim = claims.rating([line], label, words.rating_of(match[0]))
+            claim.doubt(UNPLACED)
+            claim.context, claim.sentence = sentence.plain, number
             claims.seen.add((line, column))
+
+
+def _listed(claims: Claims) -> set[int]:
+    """Lines that list the scale: each is only a word of it, and so is a neighbour."""
+    filled = list(claims.text.filled())
+    bare = [claims.words.rating_of(claims.text.words[line]) for line in filled]
+    pairs = zip(filled, filled[1:], bare, bare[1:], strict=False)
+    return {line for a, b, one, two in pairs if one and two and one != two for line in (a, b)}
 
 
 def _is_marked(plain: str, match: re.Match, column: int) -> bool:

@@ -21,14 +21,15 @@ from typing import NamedTuple
 from hmcpsi_data.documents import unpack
 from hmcpsi_data.errors import DocumentError
 
-__all__ = ["Taken", "take", "to_lines"]
+__all__ = ["Source", "content_of", "take", "unpack_apart"]
 
 MAX_BYTES = 10_000_000
-MAX_CHARACTERS = 500_000
+MAX_CHARACTERS = 500_000  # work is linear: some 2 s for as many, 20 s for 5,000,000
+MAX_LINES = 15_000
 MAX_HTML = 2_000_000
 _MAX_HTML_HERE = 100_000  # a larger page is unpacked by a process of its own
 _MAX_PATH = 1024
-_SUFFIXES = (".txt", ".html", ".htm", ".md", ".pdf", ".docx")
+SUFFIXES = (".txt", ".html", ".htm", ".md", ".pdf", ".docx")
 _LIBRARIES = {"pdf": "pypdf", "docx": "docx", "html": "lxml"}
 _CLOCK = 30 if sys.platform != "win32" else 5  # seconds; the limit of work is that of the process
 
@@ -43,7 +44,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_NEWLINE = re.compile(r"\r\n|\n|\r")
+_ENGLISH = frozenset("‘’“”–—…•·£€§©®°½¼¾×´éèêëáàâíîïóôöúûüçñ\xa0\xad")  # beside ASCII
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _HTML = re.compile(
     r"<(?:!doctype html|html|body|head|table|div|p|h[1-3]|ul|ol|main|article|section)\b"
@@ -55,35 +56,69 @@ _SAMPLE = 50_000
 _CONTROLS = bytes(range(9)) + bytes(range(14, 32))
 
 
-class Taken(NamedTuple):
-    """A document as given: its text if it came as text, else its bytes."""
+class Source(NamedTuple):
+    """A document as lines; `pages` has how many of them each page has, where there are pages."""
 
     name: str
     sha256: str
-    data: bytes
-    text: str | None
+    lines: tuple[str, ...]
+    pages: tuple[int, ...]
 
 
-def take(source: object, name: str | None = None) -> Taken:
-    """A document as given, or the `DocumentError` that says why it cannot be had."""
+def take(source: object, name: str | None = None) -> Source:
+    """The lines of a document, or the `DocumentError` that says why they cannot be had."""
+    if name is not None and not isinstance(name, str):
+        told = f"its name is given as {name!r:.60}"
+        raise DocumentError("document", told, "Give name= the file's name, as a text.")
+    given = content_of(source)
+    if name is None:
+        name = "text" if isinstance(source, str) else "bytes"
+        if isinstance(given, bytes) and isinstance(source, (str, os.PathLike)):
+            name = Path(source).name or str(source)
+    data = given.encode("utf-8", "surrogatepass") if isinstance(given, str) else given
+    for size, limit, unit in (
+        (len(given) if isinstance(given, str) else 0, MAX_HTML, "characters"),
+        (len(data), MAX_BYTES, "bytes"),
+    ):
+        if size > limit:
+            raise DocumentError(name, f"it has more than {limit:,} {unit}", _SMALLER)
+    if not data.strip():
+        raise DocumentError(name, "it is empty", _GIVE)
+    pages = _pages(name, given)
+    lines = [line for page in pages for line in page]
+    for size, limit, unit in (
+        (len(lines), MAX_LINES, "lines"),
+        (sum(map(len, lines)), MAX_CHARACTERS, "characters"),
+    ):
+        if size > limit:
+            raise DocumentError(name, f"it has more than {limit:,} {unit}", _SMALLER)
+    if not any(map(str.strip, lines)):
+        raise DocumentError(name, "it holds no text", "Give the publication itself.")
+    is_pdf = isinstance(given, bytes) and _is_pdf(name, given)
+    return Source(
+        name,
+        hashlib.sha256(data).hexdigest(),
+        tuple(_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", line) for line in lines),
+        tuple(map(len, pages)) if is_pdf else (),
+    )
+
+
+def content_of(source: object) -> str | bytes:
+    """A document as given: its text, or its bytes, read from the file where it names one."""
     if isinstance(source, (bytes, bytearray, memoryview)):
-        return _taken(name or "bytes", bytes(source))
+        return bytes(source)
     if isinstance(source, os.PathLike) or (isinstance(source, str) and _is_path(source)):
-        path = Path(source)
-        return _taken(name or path.name or str(path), _content(path))
-    if not isinstance(source, str):
-        kind = type(source).__name__
-        raise DocumentError(name or kind, f"a document cannot be read from {kind}", _GIVE)
-    name = name or "text"
-    if len(source) > MAX_HTML:
-        raise DocumentError(name, f"it has more than {MAX_HTML:,} characters", _SMALLER)
-    return _taken(name, source.encode("utf-8", "surrogatepass"), source)
+        return _bytes_of(Path(source))
+    if isinstance(source, str):
+        return source
+    kind = "nothing (None)" if source is None else f"a value of the type {type(source).__name__}"
+    raise DocumentError("document", f"a document cannot be read from {kind}", _GIVE)
 
 
 def _is_path(source: str) -> bool:
     if not source or len(source) > _MAX_PATH or not set(source).isdisjoint("\n\r\0"):
         return False
-    if source.casefold().endswith(_SUFFIXES):
+    if source.casefold().endswith(SUFFIXES):
         return True
     try:
         return Path(source).exists()
@@ -91,80 +126,49 @@ def _is_path(source: str) -> bool:
         return False
 
 
-def _content(path: Path) -> bytes:
+def _bytes_of(path: Path) -> bytes:
     name = path.name or str(path)
     try:
-        state = path.stat()
-        if stat.S_ISDIR(state.st_mode):
-            raise DocumentError(name, "this is a folder", "Give one file in it.")
-        if not stat.S_ISREG(state.st_mode):
-            raise DocumentError(name, "this is a device or a pipe, not a file", _GIVE)
-        with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
+        mode = path.stat().st_mode
+        if stat.S_ISREG(mode):
+            with path.open("rb") as file:
+                return file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise DocumentError(name, "there is no such file", _GIVE) from None
     except (OSError, ValueError) as error:
-        if isinstance(error, DocumentError):
-            raise
         reason = getattr(error, "strerror", None) or str(error)
         raise DocumentError(name, f"it cannot be opened ({reason})", _GIVE) from None
+    if stat.S_ISDIR(mode):
+        raise DocumentError(name, "this is a folder", "Give one file in it.")
+    raise DocumentError(name, "this is a device or a pipe, not a file", _GIVE)
 
 
-def _taken(name: str, data: bytes, text: str | None = None) -> Taken:
-    if len(data) > MAX_BYTES:
-        raise DocumentError(name, f"it has more than {MAX_BYTES:,} bytes", _SMALLER)
-    if not (data if text is None else text).strip():
-        raise DocumentError(name, "it is empty", _GIVE)
-    return Taken(name, hashlib.sha256(data).hexdigest(), data, text)
+def _is_pdf(name: str, data: bytes) -> bool:
+    return b"%PDF-" in data[:1024] or name.casefold().endswith(".pdf")
 
 
-def to_lines(taken: Taken) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    """The lines of a document, and how many of them each page has where there are pages.
-
-    Raises
-    ------
-    DocumentError
-        Where they cannot be had.
-    """
-    name, data, text = taken.name, taken.data, taken.text
+def _pages(name: str, given: str | bytes) -> list[list[str]]:
+    """The lines of each page; one page where the format has none."""
     suffix = name.casefold().rpartition(".")[2] if "." in name else ""
-    if text is None:
-        if b"%PDF-" in data[:1024] or suffix == "pdf":
-            pages = _unpacked(name, "pdf", data)
-            lines = [line for page in pages for line in page]
-            return _bounded(name, lines), tuple(map(len, pages))
-        if data.startswith(_OLD_WORD):
+    if isinstance(given, bytes):
+        if _is_pdf(name, given):
+            return _unpacked(name, "pdf", given)
+        if given.startswith(_OLD_WORD):
             fault = "it is encrypted" if suffix == "docx" else "it is an old Word file"
             raise DocumentError(name, fault, "Save it as DOCX, without a password.")
-        if data.startswith(b"PK") or suffix == "docx":
-            return _bounded(name, _unpacked(name, "docx", data)[0]), ()
-        text = _decoded(name, data)
-    start = text[:_SNIFFED].lstrip()
+        if given.startswith(b"PK") or suffix == "docx":
+            return _unpacked(name, "docx", given)
+        given = _decoded(name, given)
+    start = given[:_SNIFFED].lstrip()
     if (
         suffix in {"html", "htm"}
         or start[:5].lower() in {"<!doc", "<html"}
         or (suffix in {"", "txt"} and start[:1] == "<" and _HTML.search(start))
     ):
-        if len(text) > MAX_HTML:
+        if len(given) > MAX_HTML:
             raise DocumentError(name, f"it has more than {MAX_HTML:,} characters", _SMALLER)
-        return _bounded(name, _unpacked(name, "html", text.encode("utf-8", "replace"))[0]), ()
-    if len(text) > MAX_CHARACTERS:
-        raise DocumentError(name, f"it has more than {MAX_CHARACTERS:,} characters", _SMALLER)
-    return _bounded(name, _NEWLINE.split(text)), ()
-
-
-def _bounded(name: str, lines: list[str]) -> tuple[str, ...]:
-    """The lines, where there are not too many of them, without halves of characters."""
-    if len(lines) > unpack.MAX_LINES:
-        raise DocumentError(name, f"it has more than {unpack.MAX_LINES:,} lines", _SMALLER)
-    if sum(map(len, lines)) > MAX_CHARACTERS:
-        raise DocumentError(name, f"it has more than {MAX_CHARACTERS:,} characters", _SMALLER)
-    if not any(map(str.strip, lines)):
-        raise DocumentError(name, "it holds no text", "Give the publication itself.")
-    return tuple(
-        line if line.isascii() else _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", line)
-        for line in lines
-    )
+        return _unpacked(name, "html", given.encode("utf-8", "replace"))
+    return [re.split(r"\r\n|\n|\r", given)]
 
 
 def _unpacked(name: str, kind: str, data: bytes) -> list[list[str]]:
@@ -175,19 +179,17 @@ def _unpacked(name: str, kind: str, data: bytes) -> list[list[str]]:
     except ValueError:
         there = False
     if not there:
-        raise DocumentError(
-            name,
-            f"reading {kind.upper()} needs {library}, which is not installed",
-            'Install it with: pip install "hmcpsi_data[documents]"',
-        )
+        fault = f"reading {kind.upper()} needs {library}, which is not installed"
+        remedy = 'Install it with: pip install "hmcpsi_data[documents]"'
+        raise DocumentError(name, fault, remedy)
     here = kind == "html" and len(data) <= _MAX_HTML_HERE
-    answer = unpack.unpacked(kind, data) if here else _apart(kind, data)
+    answer = unpack.unpacked(kind, data) if here else unpack_apart(kind, data)
     if "fault" in answer:
         raise DocumentError(name, answer["fault"], answer["remedy"])
     return answer["pages"]
 
 
-def _apart(kind: str, data: bytes) -> dict:
+def unpack_apart(kind: str, data: bytes) -> dict:
     """What the program of `unpack` answers, within its limits of time and memory."""
     command = [sys.executable, "-P", unpack.__file__, kind]
     try:
@@ -202,32 +204,30 @@ def _apart(kind: str, data: bytes) -> dict:
 
 
 def _decoded(name: str, data: bytes) -> str:
-    """The text of bytes: UTF-8 where it is, else what the text says or the library finds."""
+    """The text of bytes, whatever a page says of them: UTF-8, else what makes sense in English."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return data.decode(encoding, "replace")
-    wide = data.count(b"\0", 0, _SAMPLE) > min(len(data), _SAMPLE) // 4
-    if not wide:
-        if _is_binary(data):
-            raise DocumentError(name, "it is binary and no text", _AS_TEXT)
-        text = data.decode("utf-8", "replace")
-        wrong = text.count("\N{REPLACEMENT CHARACTER}")
-        if sum(not c.isascii() for c in text) - wrong >= wrong:  # UTF-8 but for a few faults
-            return text
-    text = data.decode(_guess(data, wide), "replace")
-    if "\0" in text or _is_binary(text[:_SAMPLE].encode("utf-8", "replace")):
+    sample = data[:_SAMPLE]
+    wide = sample.count(0) > len(sample) // 4  # two bytes a character
+    text = data.decode("utf-8", "replace")
+    wrong = text.count("\N{REPLACEMENT CHARACTER}")
+    if wide or sum(not character.isascii() for character in text) < 2 * wrong:
+        text = data.decode(_guess(data, wide), "replace")
+        sample = text[:_SAMPLE].encode("utf-8", "replace")
+    odd = len(sample) - len(sample.translate(None, _CONTROLS))
+    if 0 in sample or odd > max(2, len(sample) // 100):
         raise DocumentError(name, "it is binary and no text", _AS_TEXT)
     return text
 
 
-def _is_binary(data: bytes) -> bool:
-    sample = data[:_SAMPLE]
-    odd = len(sample) - len(sample.translate(None, _CONTROLS))
-    return b"\0" in sample or odd > max(2, len(sample) // 100)
-
-
 def _guess(data: bytes, wide: bool) -> str:
-    """The encoding by the bytes themselves, whatever a page says of it."""
+    """The encoding by the bytes themselves."""
+    try:
+        if not wide and _ENGLISH.issuperset(c for c in data.decode("cp1252") if not c.isascii()):
+            return "cp1252"
+    except UnicodeDecodeError:
+        pass
     likely = ["utf_16_le", "utf_16_be"] if wide else ["cp1252", "mac_roman"]
     try:
         from charset_normalizer import from_bytes

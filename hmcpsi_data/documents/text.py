@@ -1,8 +1,6 @@
-"""The text of a document: lines with their cells, and sentences that run over lines.
+"""The text of a document: one structure of lines, cells, roles and sentences for every step.
 
-`printed` is a line without marks of layout and without what cannot be seen; `plain` is the same
-with straight quotes and simple hyphens, character by character, so that what is found in one can be
-cut out of the other.
+`plain` is `printed` with straight quotes and hyphens, character by character, to cut out of it.
 """
 
 from __future__ import annotations
@@ -18,18 +16,21 @@ from typing import NamedTuple
 from hmcpsi_data.documents.unpack import MAX_CELLS
 from hmcpsi_data.tables.locators import format_locator
 
-__all__ = ["BULLET", "NUMBERED", "Cell", "Sentence", "Text", "squeeze"]
+__all__ = ["BULLET", "NUMBERED", "Cell", "Sentence", "Text", "either", "squeeze"]
 
 BULLET = re.compile(r"[-*•‣▪●○◦·–o\uf0b7] +(?=\S)")
 NUMBERED = re.compile(r"\(?([0-9]{1,3})(?:[.):]+| -)?(?:\s+(?=\S)|$)")
+_SHORT = 12  # words of a heading
+MAX_LINE = 10_000
 
-_QUOTES = {
-    **dict.fromkeys("‘’‚‛′`´", "'"),
-    **dict.fromkeys("“”„‟″«»", '"'),
-    **dict.fromkeys("‐‑‒–—―−", "-"),
-    **dict.fromkeys("¹²³⁴⁵⁶⁷⁸⁹⁰", "†"),  # numbers of footnotes
-}
-_PLAIN = str.maketrans(_QUOTES)
+_PLAIN = str.maketrans(
+    {
+        **dict.fromkeys("‘’‚‛′`´", "'"),
+        **dict.fromkeys("“”„‟″«»", '"'),
+        **dict.fromkeys("‐‑‒–—―−", "-"),
+        **dict.fromkeys("¹²³⁴⁵⁶⁷⁸⁹⁰", "†"),  # numbers of footnotes
+    }
+)
 _SPACES = re.compile(
     r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\x0b\x0c\x1c-\x1f\x85\u2028\u2029]"
 )
@@ -55,23 +56,20 @@ _PAGE_NUMBER = re.compile(
     r"[-\u2013 ]*(?:page )?[0-9]{1,4}(?: ?(?:of|/) ?[0-9]{1,4})?[-\u2013 ]*|page [ivxlc]{1,6}",
     re.IGNORECASE,
 )
-_NAMED_PAGE = re.compile(r"page [0-9]{1,4}(?: of [0-9]{1,4})?", re.IGNORECASE)
 _OF_THE_SITE = re.compile(
     r"(?:skip to (?:main )?content|main content area|accessibility controls|scroll to top"
     r"|back to (?:the )?top(?: of page)?|print this page|share this(?: page)?"
-    r"|cookies?(?: settings)?"
-    r"|accept (?:all )?cookies|was this page helpful\??|home|search|menu|contrast|subscribe"
-    r"|log ?in|\|? ?publication|(?:https?://|www\.)\S+)",
+    r"|cookies?(?: settings)?|accept (?:all )?cookies|was this page helpful\??|home|search|menu"
+    r"|contrast|subscribe|log ?in|\|? ?publication|(?:https?://|www\.)\S+"
+    r"|page [0-9]{1,4}(?: of [0-9]{1,4})?)",
     re.IGNORECASE,
 )
 _DIGITS = re.compile(r"[0-9]+")
 _EDGE = 2  # lines at the top and at the bottom of a page that may be running heads
 _LONGEST_HEAD = 200
-MAX_LINE = 10_000
 _WRAPPED = 30
 _NEAR = 12  # lines that the end of a page may have
-_WIDEST = 130
-_RAGGED = 0.85
+_WIDEST, _RAGGED = 130, 0.85
 
 
 class Cell(NamedTuple):
@@ -90,33 +88,35 @@ class Sentence(NamedTuple):
     lines: tuple[int, ...]
     column: int  # of its first character in its first line
 
-    def places(self, start: int) -> tuple[int, int]:
+    @property
+    def broken(self) -> str:
+        """Its words with the ends of its lines: no name runs over one."""
+        ends = {offset - 1 for offset in self.offsets[1:]}
+        return "".join("\n" if at in ends else letter for at, letter in enumerate(self.plain))
+
+    def place(self, start: int) -> tuple[int, int]:
         """The line, and the place in its words, of a character."""
         at = max(bisect_right(self.offsets, start) - 1, 0)
         return self.lines[at], start - self.offsets[at] + (0 if at else self.column)
 
     def lines_of(self, start: int, end: int) -> range:
         """The lines that carry the characters from start to end."""
-        first = bisect_right(self.offsets, start) - 1
-        last = bisect_right(self.offsets, max(start, end - 1)) - 1
-        return range(self.lines[max(first, 0)], self.lines[max(last, 0)] + 1)
+        return range(self.place(start)[0], self.place(max(start, end - 1))[0] + 1)
+
+
+def either(words: str) -> re.Pattern[str]:
+    """A pattern of any of some words, whatever their case."""
+    return re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
 
 
 def printed(line: str) -> str:
-    r"""A line without marks of layout and without what cannot be seen.
-
-    Examples
-    --------
-    >>> printed("## The Area was **Fair**\u200b")
-    'The Area was Fair'
-    """
+    """A line without marks of layout and without what cannot be seen."""
     if "&" in line:
         line = _ENTITY.sub(lambda match: html.unescape(match[0]), line)
     if not line.isascii() or not line.isprintable():
         line = _UNSEEN.sub("", _SPACES.sub(" ", line))
-    if "**" in line or "__" in line:
-        line = _EMPHASIS.sub("", line)
     if "*" in line or "_" in line:
+        line = _EMPHASIS.sub("", line)
         line = _SLANTED.sub(lambda match: match["star"] or match["line"], line)
     if line.lstrip().startswith(("#", ">")):
         line = _HEADING.sub("", line)
@@ -124,13 +124,7 @@ def printed(line: str) -> str:
 
 
 def squeeze(text: str) -> str:
-    r"""A text with single spaces.
-
-    Examples
-    --------
-    >>> squeeze(" a  b\tc ")
-    'a b c'
-    """
+    """A text with single spaces."""
     return " ".join(text.split())
 
 
@@ -144,7 +138,7 @@ class Text:
         self.printed = [printed(line) if len(line) <= MAX_LINE else "" for line in self.raw]
         self.plain = [line.translate(_PLAIN) for line in self.printed]
         self.words = [squeeze(line) for line in self.plain]
-        for line in furniture(self.words, pages):
+        for line in _furniture(self.words, pages):
             self.words[line] = self.plain[line] = self.printed[line] = ""
 
     def __len__(self) -> int:
@@ -156,12 +150,24 @@ class Text:
         return [_cells(plain, shown) for plain, shown in zip(self.plain, self.printed, strict=True)]
 
     @cached_property
+    def roles(self) -> list[str]:
+        """What each line is by its shape: "", "rule", "row", "item", "heading" or "text"."""
+        return [self._role(line) for line in range(len(self))]
+
+    def _role(self, line: int) -> str:
+        words = self.words[line]
+        if not words or _RULE.fullmatch(self.plain[line]):
+            return "rule" if words else ""
+        if len(self.cells[line]) > 1:
+            return "row"
+        if BULLET.match(words) or NUMBERED.match(words):
+            return "item"
+        short = len(words.split()) <= _SHORT and not words.endswith((".", "!", "?", ",", ";"))
+        return "heading" if short else "text"
+
+    @cached_property
     def _first_of_page(self) -> list[int]:
-        starts, at = [], 0
-        for count in self.pages:
-            starts.append(at)
-            at += count
-        return starts
+        return [sum(self.pages[:page]) for page in range(len(self.pages))]
 
     def locator(self, lines: Iterable[int]) -> str:
         """The locator of lines that are counted from 0 here."""
@@ -182,65 +188,38 @@ class Text:
             page -= 1
         return page, line - self._first_of_page[page - 1] + 1
 
-    def index(self, page: int | None, number: int) -> int:
-        """The line, counted from 0, that a part of a locator names."""
-        return (0 if page is None else self._first_of_page[page - 1]) + number - 1
-
     def filled(self, start: int = 0, end: int | None = None) -> Iterator[int]:
         """The lines that hold anything."""
         for i in range(start, len(self) if end is None else end):
             if self.words[i]:
                 yield i
 
-    def is_rule(self, line: int) -> bool:
-        """Whether a line is only a ruler of a table."""
-        return bool(_RULE.fullmatch(self.plain[line]))
+    def shown(self, line: int, start: int = 0) -> str:
+        """The words of a line as printed, from a place on."""
+        return squeeze(self.printed[line])[start:]
 
     @cached_property
     def sentences(self) -> list[Sentence]:
         """All sentences; one may run over several lines."""
-        found: list[Sentence] = []
-        for block in self._blocks():
-            found += _split(self, block)
-        return found
-
-    def _blocks(self) -> Iterator[list[int]]:
-        """Lines that read on, as where a text is wrapped."""
-        block: list[int] = []
+        blocks: list[list[int]] = []
         for i in self.filled():
-            if block and not self._reads_on(block[-1], i):
-                yield block
-                block = []
-            block.append(i)
-        if block:
-            yield block
-
-    def _reads_on(self, before: int, line: int) -> bool:
-        """Whether a sentence runs on from one line to the next."""
-        ahead, words = self.words[before], self.words[line]
-        return (
-            not _ENDS.search(ahead)
-            and self._adjoins(before, line)
-            and (words[0].islower() or len(ahead) >= _WRAPPED)
-        )
+            if blocks and self.same_paragraph(blocks[-1][-1], i):
+                blocks[-1].append(i)
+            else:
+                blocks.append([i])
+        return [sentence for block in blocks for sentence in _split(self, block)]
 
     def _adjoins(self, before: int, line: int) -> bool:
-        words = self.words[line]
-        return not (
-            (line - before > 1 and not self._over_page(before, line))
-            or len(self.cells[before]) > 1
-            or len(self.cells[line]) > 1
-            or BULLET.match(words)
-            or NUMBERED.match(words)
+        """Whether no empty line, cell or marker parts two lines; the end of a page may."""
+        near = line - before == 1 or (
+            bool(self.pages)
+            and self.words[line][0].islower()
+            and line - before <= _NEAR
+            and not any(self.words[before + 1 : line])
+            and self._place(before)[0] != self._place(line)[0]
         )
-
-    def _over_page(self, before: int, line: int) -> bool:
-        """Whether only the end of a page stands between two lines, and a sentence goes on."""
-        if not self.pages or not self.words[line][0].islower() or line - before > _NEAR:
-            return False
-        return self._place(before)[0] != self._place(line)[0] and not any(
-            self.words[before + 1 : line]
-        )
+        single = len(self.cells[before]) < 2 and self.roles[line] not in {"row", "item"}
+        return near and single
 
     @cached_property
     def _width(self) -> int:
@@ -251,86 +230,75 @@ class Text:
     def same_paragraph(self, before: int, line: int) -> bool:
         """Whether a line goes on with the paragraph of the line before.
 
-        It does where it starts in lower case, or where its first word had no room above.
+        It does where that one is long and has no end, where it starts in lower case itself, or
+        where its first word had no room above.
         """
         if not self._adjoins(before, line):
             return False
         ahead, words = self.words[before], self.words[line]
-        if words[0].islower() and not _ENDS.search(ahead):
+        if not _ENDS.search(ahead) and (words[0].islower() or len(ahead) >= _WRAPPED):
             return True
         room = self._width * _RAGGED - len(ahead) - 1
         return bool(self._width) and len(words.split(" ", 1)[0]) > room
 
 
 def _cells(plain: str, shown: str) -> list[Cell]:
-    if _RULE.fullmatch(plain):
+    if not plain or _RULE.fullmatch(plain):
         return []
-    if "\t" in plain:
-        gap = _GAP
-    elif "|" in plain:
-        gap = _PIPE
-        indent = len(plain) - len(plain.lstrip(" |"))
-        if plain.lstrip().startswith("|"):
-            at = plain.index("|") + 1
-            plain, shown = plain[at:], shown[at:]
-        elif indent:
-            plain, shown = plain[indent:], shown[indent:]
-        if plain.endswith("|"):
-            plain, shown = plain[:-1], shown[: len(plain) - 1]
-    elif "  " in plain.strip():
-        gap = _GAP
-        indent = len(plain) - len(plain.lstrip())
-        plain, shown = plain[indent:], shown[indent:]
-    else:
-        return [Cell(plain.strip(), shown.strip())] if plain.strip() else []
-    cells, at = [], 0
-    for match in gap.finditer(plain):
+    gap = _PIPE if "|" in plain and "\t" not in plain else _GAP
+    strip = " |" if gap is _PIPE else "" if "\t" in plain else " "
+    start = len(plain) - len(plain.lstrip(strip)) if strip else 0
+    if gap is _PIPE and plain[:start].count("|") > 1:
+        start = plain.index("|") + 1
+    end = len(plain) - 1 if gap is _PIPE and plain.endswith("|") else len(plain)
+    cells, at = [], start
+    for match in gap.finditer(plain, start, end):
         cells.append(Cell(plain[at : match.start()].strip(), shown[at : match.start()].strip()))
         at = match.end()
         if len(cells) >= MAX_CELLS:
             break
-    cells.append(Cell(plain[at:].strip(), shown[at:].strip()))
+    cells.append(Cell(plain[at:end].strip(), shown[at:end].strip()))
     while cells and not cells[-1].plain:
         cells.pop()
     return cells
 
 
 def _split(text: Text, block: list[int]) -> Iterator[Sentence]:
-    plain, shown, offsets = [], [], []
-    at = 0
+    """The sentences of lines that read on."""
+    offsets, at = [], 0
     for line in block:
         offsets.append(at)
-        plain.append(text.words[line])
-        shown.append(squeeze(text.printed[line]))
-        at += len(plain[-1]) + 1
-    whole, whole_shown = " ".join(plain), " ".join(shown)
+        at += len(text.words[line]) + 1
+    whole = " ".join(text.words[line] for line in block)
+    shown = " ".join(text.shown(line) for line in block)
+    ends = [
+        match.end()
+        for match in _SENTENCE.finditer(whole)
+        if not _NO_END.search(whole[max(0, match.start() - 8) : match.start() + 1])
+    ]
     start = 0
-    for end in (*_ends(whole), len(whole)):
-        if end > start:
-            first = bisect_right(offsets, start) - 1
-            last = bisect_right(offsets, end - 1) - 1
-            yield Sentence(
-                whole[start:end].rstrip(),
-                whole_shown[start:end].rstrip(),
-                tuple(max(0, offset - start) for offset in offsets[first : last + 1]),
-                tuple(block[first : last + 1]),
-                start - offsets[first],
-            )
+    for end in (*ends, len(whole)):
+        first, last = bisect_right(offsets, start) - 1, bisect_right(offsets, end - 1) - 1
+        yield Sentence(
+            whole[start:end].rstrip(),
+            shown[start:end].rstrip(),
+            tuple(max(0, offset - start) for offset in offsets[first : last + 1]),
+            tuple(block[first : last + 1]),
+            start - offsets[first],
+        )
         start = end
 
 
-def _ends(whole: str) -> Iterator[int]:
-    for match in _SENTENCE.finditer(whole):
-        if not _NO_END.search(whole[max(0, match.start() - 8) : match.start() + 1]):
-            yield match.end()
-
-
-def furniture(words: Sequence[str], pages: tuple[int, ...] = ()) -> Iterator[int]:
+def _furniture(words: Sequence[str], pages: tuple[int, ...]) -> Iterator[int]:
     """The lines that are furniture of a page or a site; the first of running heads is kept."""
     for line, text in enumerate(words):
-        if len(text) < 80 and (_OF_THE_SITE.fullmatch(text) or _NAMED_PAGE.fullmatch(text)):
+        if len(text) < 80 and _OF_THE_SITE.fullmatch(text):
             yield line
-    edges = list(_edges(words, pages))
+    edges, start = [], 0
+    for count in pages:
+        filled = [line for line in range(start, start + count) if words[line]]
+        edges += filled[:_EDGE] + filled[_EDGE:][-_EDGE:]
+        start += count
     counted = Counter(_DIGITS.sub("#", words[line]) for line in edges)
     seen: set[str] = set()
     for line in edges:
@@ -339,13 +307,3 @@ def furniture(words: Sequence[str], pages: tuple[int, ...] = ()) -> Iterator[int
             yield line
         elif counted[text] > 1 and len(text) < _LONGEST_HEAD:
             seen.add(text)
-
-
-def _edges(words: Sequence[str], pages: tuple[int, ...]) -> Iterator[int]:
-    """The first and the last lines of each page."""
-    start = 0
-    for count in pages:
-        filled = [line for line in range(start, start + count) if words[line]]
-        yield from filled[:_EDGE]
-        yield from filled[_EDGE:][-_EDGE:]
-        start += count

@@ -1,8 +1,4 @@
-"""The words that documents are read by: scales and labels of a record, and which label is meant.
-
-One function compares labels, for tables and sentences alike: it drops small words, takes words by
-their stems, and says whether a label is known exactly, in other forms of its words, or in part.
-"""
+"""The words that documents are read by: scales and labels of a record, and which label is meant."""
 
 from __future__ import annotations
 
@@ -35,8 +31,7 @@ _NO_LABEL = frozenset(
     "which who that this these there they we it i you he she because when while not".split()
 )
 _DANGLING = frozenset("and or as the a an in of for to with on at by very not quite only".split())
-_LONGEST = 160
-_MOST_WORDS = 18
+_LONGEST, _MOST_WORDS = 160, 18
 _WINDOW = 14  # words of the longest label, small ones included
 
 
@@ -60,25 +55,13 @@ class Span(NamedTuple):
 
 
 def same(label: str) -> str:
-    r"""A label without what makes no difference in print.
-
-    Examples
-    --------
-    >>> same("Crown  Court\u2019s CASES") == same("The Crown Court's cases")
-    True
-    """
+    """A label without what makes no difference in print."""
     words = _WORD.findall(label.translate(_QUOTES).casefold().replace("&", " and "))
     return " ".join(word for word in words if word not in {"the", "a", "an", "of", "in", "and"})
 
 
 def stems(words: str) -> frozenset[str]:
-    """The beginnings of the words that say something.
-
-    Examples
-    --------
-    >>> sorted(stems("The service to victims and witnesses"))
-    ['servic', 'victim', 'witne']
-    """
+    """The beginnings of the words that say something."""
     found = _WORD.findall(words.translate(_QUOTES).casefold())
     return frozenset(_stem(word) for word in found if word not in _SMALL)
 
@@ -88,15 +71,8 @@ def _stem(word: str) -> str:
 
 
 def strip_label(label: str) -> str:
-    """A label without bullet, number, dots that lead to the rating, or marks of a footnote.
-
-    Examples
-    --------
-    >>> strip_label("3. Custody time limits ......")
-    'Custody time limits'
-    """
-    label = label.strip().lstrip(_BULLETS)
-    label = _PARTS.sub("", label, count=1)
+    """A label without bullet, number, dots that lead to the rating, or marks of a footnote."""
+    label = _PARTS.sub("", label.strip().lstrip(_BULLETS), count=1)
     closed = re.sub(r"\s\[?[0-9]{1,2}\]?$", "", label.rstrip(_TAIL)).rstrip(_TAIL)
     if closed[:1] in "'\"" and closed.count(closed[:1]) == 1:
         closed = closed[1:]
@@ -104,15 +80,7 @@ def strip_label(label: str) -> str:
 
 
 def is_label(label: str) -> bool:
-    """Whether words can be the label of a rated thing, and no sentence.
-
-    Examples
-    --------
-    >>> is_label("Case preparation and progress (Crown Court)")
-    True
-    >>> is_label("Communication with victims is")
-    False
-    """
+    """Whether words can be the label of a rated thing, and no sentence."""
     if not label or len(label) > _LONGEST or not (label[0].isalpha() or label[0] in "'\"("):
         return False
     words = [word.casefold() for word in _WORD.findall(label)]
@@ -125,25 +93,19 @@ def is_label(label: str) -> bool:
 
 
 class Vocabulary:
-    """The words of one record.
+    """The scales and labels of one record.
 
-    Attributes
-    ----------
-    ratings, progress : dict of str to str
-        The words of the scales, in small letters, with their spelling.
-    rating_word, progress_word : re.Pattern
-        Any of them, whatever its case.
-    frameworks : pandas.DataFrame
-        The frameworks by identifier.
+    `ratings` and `progress` hold the words of the scales, in small letters, with their spelling;
+    `rating_word` and `progress_word` find any of them; `frameworks` is the table by identifier.
     """
 
     def __init__(self, record: Record) -> None:
         self.frameworks = record.table("frameworks").set_index("framework_id", drop=False)
-        self.scale_of: dict[str, list[str]] = {}
-        scales = record.table("scales")
-        for framework, scale_id in self.frameworks["scale_id"].items():
-            words = scales[scales["scale_id"].eq(str(scale_id))]["value"]
-            self.scale_of[str(framework)] = list(words)
+        scales = record.table("scales").groupby("scale_id")["value"].agg(list)
+        self.scale_of: dict[str, list[str]] = {
+            str(framework): scales.get(str(scale), [])
+            for framework, scale in self.frameworks["scale_id"].items()
+        }
         self.ratings, self.progress = (self._scale(kind) for kind in ("rating", "progress"))
         self.rating_word, self.progress_word = map(_any, (self.ratings, self.progress))
         self._exact: dict[str, list[Known]] = {}
@@ -187,13 +149,17 @@ class Vocabulary:
         """The rated things that have this label: exactly, or else in other forms of its words."""
         return self._exact.get(same(label)) or self._stems.get(stems(label)) or []
 
-    def every(self) -> list[Known]:
-        """All rated things."""
-        return list(dict.fromkeys(known for found in self._exact.values() for known in found))
+    def set_of(self, number: int | None) -> list[Known]:
+        """The rated things of the one set that has so many; of sets that are taken by number."""
+        sets: dict[str, dict[str, Known]] = {}
+        for found in self._exact.values():
+            for known in found:
+                sets.setdefault(known.set_id, {})[known.aspect_id] = known
+        fitting = [one for one in sets.values() if len(one) == number == _SECTIONS]
+        return list(fitting[0].values()) if len(fitting) == 1 else []
 
-    def part_of(self, words: str) -> list[Known]:
-        """The rated things whose label has all these words, one of them a word that tells."""
-        key = stems(words)
+    def _part_of(self, key: frozenset[str]) -> list[Known]:
+        """The rated things whose label has all these stems, one of them a stem that tells."""
         telling = next((stem for stem in sorted(key) if stem not in _WEAK), None)
         found = [known for other, known in self._with.get(telling or "", ()) if key <= other]
         return list(dict.fromkeys(found))
@@ -213,26 +179,28 @@ class Vocabulary:
         """The longest label that begins at a word, and the word after it."""
         if tokens[at][0].casefold() in _SMALL:
             return None, at + 1
-        start, part = tokens[at].start(), None
-        key: set[str] = set()
-        best = None
+        start, key = tokens[at].start(), set()
+        best = part = None
         for last in range(at, min(at + _WINDOW, len(tokens))):
-            if last > at and not _joined(words[tokens[last - 1].end() : tokens[last].start()]):
+            between = words[tokens[last - 1].end() : tokens[last].start()].strip()
+            if last > at and between not in {"", ",", "(", "-", "'", "/", "&"}:
                 break
             word = tokens[last][0].casefold()
             if word in _SMALL:
                 continue
             key.add(_stem(word))
+            if _stem(word) not in self._with:
+                break
             end = tokens[last].end() + (words[tokens[last].end() : tokens[last].end() + 1] == ")")
             if known := self._stems.get(frozenset(key)):
                 exact = self._exact.get(same(words[start:end]), known)
                 best = Span(start, end, tuple(exact), ()), last + 1
-            elif best is None and (found := self.part_of(words[start:end])):
+            elif best is None and (found := self._part_of(frozenset(key))):
                 part = Span(start, end, (), tuple(found)), last + 1
-        chosen = best or part
-        return chosen if chosen is not None else (None, at + 1)
+        return best or part or (None, at + 1)
 
 
+_SECTIONS = 4  # of a framework, that a sentence may mean by their number alone
 # Words that tell too little to know a label by.
 _WEAK = frozenset(
     map(
@@ -242,10 +210,6 @@ _WEAK = frozenset(
         "inspectors".split(),
     )
 )
-
-
-def _joined(between: str) -> bool:
-    return between.strip() in {"", ",", "(", "-", "'", "/", "&"}
 
 
 def _bare(words: str) -> str:

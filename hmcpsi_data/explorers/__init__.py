@@ -1,6 +1,6 @@
 """Explorers: controls, words and a table that answer at once, and then the picture.
 
-``docs/explorers.md`` shows how to write one of your own. Anywidget and matplotlib come with
+``docs/5-explorers.md`` shows how to write one of your own. Anywidget and matplotlib come with
 ``pip install "hmcpsi_data[notebooks]"``.
 """
 
@@ -15,7 +15,7 @@ for _name in ("anywidget", "matplotlib", "afcharts"):
 
 # ruff: noqa: E402 - the sentence above comes first
 from hmcpsi_data.explorers.actions import ActionsExplorer
-from hmcpsi_data.explorers.area import AreaPage
+from hmcpsi_data.explorers.area import AreaPage, AreaTimeline
 from hmcpsi_data.explorers.assessment import AssessmentExplorer
 from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.comparison import ComparisonExplorer
@@ -24,32 +24,14 @@ from hmcpsi_data.explorers.crosswalk import CrosswalkExplorer
 from hmcpsi_data.explorers.document import AddDocument
 from hmcpsi_data.explorers.four_rounds import FourRounds
 from hmcpsi_data.explorers.ratings import RatingsExplorer
+from hmcpsi_data.explorers.saving import call
 from hmcpsi_data.explorers.themes import ThemeExplorer
-from hmcpsi_data.explorers.timeline import AreaTimeline
-from hmcpsi_data.explorers.view import View, button, call
+from hmcpsi_data.explorers.view import View, button
 from hmcpsi_data.record.filters import options, search
 
 __all__ = [
-    "ActionsExplorer",
-    "AddDocument",
-    "AreaPage",
-    "AreaTimeline",
-    "AssessmentExplorer",
-    "Choice",
-    "ComparisonExplorer",
-    "CrosswalkExplorer",
-    "Explorer",
-    "File",
-    "FourRounds",
-    "RatingsExplorer",
-    "Search",
-    "Several",
-    "Text",
-    "ThemeExplorer",
-    "View",
-    "button",
-    "call",
-    "facets",
-    "options",
+    "ActionsExplorer", "AddDocument", "AreaPage", "AreaTimeline", "AssessmentExplorer", "Choice",
+    "ComparisonExplorer", "CrosswalkExplorer", "Explorer", "File", "FourRounds", "RatingsExplorer",
+    "Search", "Several", "Text", "ThemeExplorer", "View", "button", "call", "facets", "options",
     "search",
-]
+]  # fmt: skip

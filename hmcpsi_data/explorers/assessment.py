@@ -12,8 +12,8 @@ from hmcpsi_data.assessment.rules import SCALE
 from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.controls import Choice, Control, Option
-from hmcpsi_data.explorers.forms import drop_down, row_of, table_of
-from hmcpsi_data.explorers.view import View, call
+from hmcpsi_data.explorers.saving import call
+from hmcpsi_data.explorers.view import View, drop_down, row_of, table_of
 from hmcpsi_data.html import html_table, tile
 from hmcpsi_data.record.ratings import ratings
 from hmcpsi_data.tables.record import RecordLike
@@ -50,8 +50,6 @@ class AssessmentExplorer(Explorer):
 
     Parameters
     ----------
-    record : Record or path, optional
-        Whose data are shown.
     **values
         Values of controls at the start: `area`, `target`, and `changes`, ratings by the aspect's
         identifier without that of its set.
@@ -67,12 +65,13 @@ class AssessmentExplorer(Explorer):
     """
 
     TITLE = "From fourteen aspects to one word: what if?"
-    BUTTONS = (("own", "Take my changes back", "Put back the ratings that the Area was given"),)
+    BUTTONS = (("own", "Undo my changes", "Put back the ratings that the Area was given"),)
 
     area = Choice("Start from", "An Area of which all or some aspects are known", everything=None,
                   filters=False)  # fmt: skip
     target = Choice("Ways to", "The overall word that the shortest ways lead to", everything=None,
-                    filters=False, default="Good")  # fmt: skip
+                    filters=False, default="Good",
+                    options={word: word for word in reversed(SCALE[1:])})  # fmt: skip
     changes = _Changes("Changes")
 
     def __init__(self, record: RecordLike = None, **values: Any) -> None:
@@ -80,7 +79,7 @@ class AssessmentExplorer(Explorer):
         self.note = consistent_rules(self.record).caveat
 
     def controls(self) -> Mapping[str, Sequence[Option]]:
-        """The Areas to start from, those known in full first, and the words to reach."""
+        """The Areas to start from, with how many ratings are known of those known in part."""
         rules = consistent_rules(self.record)
         labels, areas = rules.aspects.labels, []
         for one in rules.areas:
@@ -90,7 +89,6 @@ class AssessmentExplorer(Explorer):
                 areas.append((one.area_id, f"{one.area}: {one.overall}{part}", None))
         return {
             "area": areas,
-            "target": [(word, word, None) for word in reversed(SCALE[1:])],
             "changes": [(key.removeprefix(_SET), label, None) for key, label in labels.items()],
         }
 
@@ -113,74 +111,59 @@ class AssessmentExplorer(Explorer):
         else:
             super().act(command, details, data)
 
-    def _known(self) -> Any:
-        known = consistent_rules(self.record).areas
-        return next(one for one in known if one.area_id == self.area)
-
     def _own(self) -> dict[str, str]:
         """The ratings that the Area was given, by aspect without its set."""
-        return {key.removeprefix(_SET): word for key, word in self._known().profile.items()}
+        known = {one.area_id: one.profile for one in consistent_rules(self.record).areas}
+        return {key.removeprefix(_SET): word for key, word in known[self.area].items()}
 
     def show(self) -> View:
         """The possible words, the fourteen rows with what holds the result, and the ways."""
         if self.area != self._values.get("area", self.area):
             self._assign({"changes": None})  # another Area brings its own ratings
-        changes, known = self.changes or {}, self._known()
+        changes, name = self.changes or {}, self._in_words("area").partition(":")[0]
         given = profile(self.area, in_part=True, record=self.record, **changes)
         result = overall(given, target=self.target, in_part=True, record=self.record)
         whole = bool(given.notna().all())
-        ways = what_if(given, self.target, record=self.record) if whole else None
+        ways = what_if(given, self.target, record=self.record).tables if whole else ()
         words = " or ".join(result.possible) or "No answer"
-        whose = f"{known.area} {'as it was rated' if whole else 'as far as it is known'}"
+        whose = f"{name} {'as it was rated' if whole else 'as far as it is known'}"
         if changes:
-            whose = f"{known.area} with {count_of(len(changes), 'rating')} changed by you"
-        told = ", ".join(f"{name}={word!r}" for name, word in changes.items())
-        start = f"assessment.profile({self.area!r}, in_part=True{', ' * bool(told)}{told})"
-        call_ = call("assessment.overall", target=self.target, in_part=True, record=self.record)
+            whose = f"{name} with {count_of(len(changes), 'rating')} changed by you"
+        told = "".join(f", {name}={word!r}" for name, word in changes.items())
+        start = f"assessment.profile({self.area!r}, in_part=True{told})"
+        code = call("assessment.overall", target=self.target, in_part=True, record=self.record)
+        possible = result.frame[["rating", "share", "n_rules", "of_rules"]]
+        possible = possible.set_axis(["Overall", "Under", "Rules", "Of"], axis="columns")
+        below = html_table(possible, "Possible overall ratings", tiles=("Overall",), box=False,
+                           record=self.record)  # fmt: skip
         return View(
             frame=result.aspects,
             status=f"{words} by reconstruction: {whose}",
-            code=call_.replace("overall(", f"overall({start}, ") + ".aspects",
+            code=code.replace("overall(", f"overall({start}, ") + ".aspects",
             sentence=result.words,
-            html=self._html(result, ways),
+            html=self._table(result) + "".join(table.html(style=False) for table in ways) + below,
             picture=lambda: self._picture(result, f"{whose}: {words}"),
             picture_key=tuple(result.aspects["rating"].fillna("")),
         )
 
-    def _html(self, result: Overall, ways: Any) -> str:
-        """The words, the fourteen aspects with their lists, and the shortest ways."""
-        frame = result.aspects
-        whole = bool(frame["holds"].notna().all())
+    def _table(self, result: Overall) -> str:
+        """The fourteen aspects with their lists, and what holds the result."""
+        whole, own = bool(result.aspects["holds"].notna().all()), self._own()
         heads = ["Aspect", "Rating", "As rated", "Kind"]
         heads += [f"Keeps it short of {self.target}", "If it alone were Excellent"] * whole
-        own = self._own()
         body = ""
-        for row in frame.to_dict("records"):
+        for row in result.aspects.to_dict("records"):
             name = row["aspect_id"].removeprefix(_SET)
-            was = own.get(name)
-            rated = tile(was or MISSING["not_found"], self.record)
             mine = " <strong>changed by you</strong>" * (name in (self.changes or {}))
             cells = [
                 drop_down({"do": "rate", "aspect": name}, row["rating"], _CHOICES, row["label"]),
-                rated + mine,
+                tile(own.get(name, MISSING["not_found"]), self.record) + mine,
                 "critical" if row["is_critical"] else "not critical",
             ]
             if whole:
                 cells += [escape(row["holds"]), escape(f"{self.target} under {row['alone']}")]
             body += row_of(row["label"], cells)
-        table = table_of("The fourteen ratings, to change", heads, body)
-        parts = [
-            table,
-            *(table.html(style=False) for table in (ways.tables if ways else ())),
-            self._possible(result),
-        ]
-        return "".join(parts)
-
-    def _possible(self, result: Overall) -> str:
-        shown = result.frame[["rating", "share", "n_rules", "of_rules"]]
-        shown = shown.set_axis(["Overall", "Under", "Rules", "Of"], axis="columns")
-        return html_table(shown, "Possible overall ratings", tiles=("Overall",), box=False,
-                          record=self.record)  # fmt: skip
+        return table_of("The fourteen ratings, to change", heads, body)
 
     def _picture(self, result: Overall, title: str) -> Any:
         """A strip of squares for the critical aspects and one for the others."""

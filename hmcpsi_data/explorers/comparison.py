@@ -10,8 +10,7 @@ import pandas as pd
 
 from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.controls import Choice, Option, Search, Several
-from hmcpsi_data.explorers.rows import sources
-from hmcpsi_data.explorers.view import View
+from hmcpsi_data.explorers.view import View, drawn
 from hmcpsi_data.method.compare import (
     VERDICT_WORDS,
     SideBySide,
@@ -21,10 +20,11 @@ from hmcpsi_data.method.compare import (
 )
 from hmcpsi_data.method.crosswalk import Crosswalk
 from hmcpsi_data.record.filters import search
+from hmcpsi_data.record.sources import addresses, citations
 from hmcpsi_data.tables.record import RecordLike
 from hmcpsi_data.words import MISSING, RELATIONS, count_of
 
-__all__ = ["ComparisonExplorer", "compared", "linked", "pairs"]
+__all__ = ["ComparisonExplorer", "absent", "pair_options", "pairs"]
 
 _NONE = "no new rating"
 _TILES = ("New rating", "Old, worst", "Old, best", "Old rating")
@@ -32,11 +32,16 @@ _TILES = ("New rating", "Old, worst", "Old, best", "Old rating")
 
 def pairs(record: Any, own: Crosswalk | None = None) -> dict[str, Crosswalk]:
     """The crosswalks that can be chosen, by their sets; one of your own stands first."""
-    known = {f"{one.source_set} to {one.target_set}": one for one in set_pairs(record)}
-    if own is None:
-        return known
-    key = f"{own.source_set} to {own.target_set}"
-    return {key: own} | {name: one for name, one in known.items() if name != key}
+    known = [*([own] if own is not None else []), *set_pairs(record)]
+    found: dict[str, Crosswalk] = {}
+    for one in known:
+        found.setdefault(f"{one.source_set} to {one.target_set}", one)
+    return found
+
+
+def pair_options(known: Mapping[str, Crosswalk]) -> list[Option]:
+    """The pairs of sets by their titles."""
+    return [(key, " to ".join(one.titles), None) for key, one in known.items()]
 
 
 class ComparisonExplorer(Explorer):
@@ -46,8 +51,6 @@ class ComparisonExplorer(Explorer):
     ----------
     crosswalk : Crosswalk, optional
         One of your own; it stands first among the pairs of sets.
-    record : Record or path, optional
-        Whose data are shown.
     **values
         Values of controls at the start: `pair` (such as "opa_2005 to aap_2016_sections"), `area`,
         `verdict`, `confidence`, `relation`, `search`.
@@ -72,37 +75,34 @@ class ComparisonExplorer(Explorer):
     search = Search()
     verdict = Several("Verdict", "Where the new rating stands; none ticked shows all", more=True)
     confidence = Several("Confidence", "The lowest of the links; none ticked shows all", more=True)
-    relation = Several(
-        "Relation", "One of the links is of this kind; none ticked shows all", more=True
-    )
+    relation = Several("Relation", "One of the links is of this kind; none ticked shows all",
+                       more=True, options=RELATIONS)  # fmt: skip
 
     def __init__(
         self, crosswalk: Crosswalk | None = None, record: RecordLike = None, **values: Any
     ) -> None:
-        self._own = crosswalk
-        self._known: dict[str, Crosswalk] = {}
+        self._own, self._known = crosswalk, pairs(record, crosswalk)
         self._made: dict[tuple[str, str], SideBySide] = {}  # by pair and Area
         super().__init__(record, **values)
-
-    def controls(self) -> Mapping[str, Sequence[Option]]:
-        """The pairs of sets, the Areas of the chosen one, and the filters with their counts."""
-        if not self._known:
-            self._known = pairs(self.record, self._own)
-        found = self._found().frame if self.area else pd.DataFrame(columns=["confidence"])
-        n = Counter(found["verdict"].dropna() if "verdict" in found else ())
-        sure = Counter(found["confidence"].dropna())
-        return {
-            "pair": [(key, " to ".join(one.titles), None) for key, one in self._known.items()],
-            "area": [(area, name, None) for area, name in self._areas().items()],
-            "verdict": [(one, words, n[one]) for one, words in VERDICT_WORDS.items()],
-            "confidence": [(one, one, sure[one]) for one in ("high", "medium", "low")],
-            "relation": [(one, words, None) for one, words in RELATIONS.items()],
-        }
 
     @property
     def crosswalk(self) -> Crosswalk:
         """The crosswalk of the chosen pair."""
         return self._known.get(self.pair) or next(iter(self._known.values()))
+
+    def controls(self) -> Mapping[str, Sequence[Option]]:
+        """The pairs of sets, the Areas of the chosen one, and the filters with their counts."""
+        n: Counter[str] = Counter()
+        if self.area:
+            found = self._found().frame
+            n.update(found["confidence"].dropna())
+            n.update(found["verdict"].dropna() if "verdict" in found else ())
+        return {
+            "pair": pair_options(self._known),
+            "area": [(area, name, None) for area, name in self._areas().items()],
+            "verdict": [(one, words, n[one]) for one, words in VERDICT_WORDS.items()],
+            "confidence": [(one, one, n[one]) for one in ("high", "medium", "low")],
+        }
 
     def _areas(self) -> dict[str, str]:
         """The Areas to compare; where there are none, those with old ratings."""
@@ -124,46 +124,44 @@ class ComparisonExplorer(Explorer):
         if self.area not in areas:
             sentence = "This Area has no ratings in these two sets. Choose one from the list."
             return View(pd.DataFrame(), "nothing to compare", self._code(), sentence, html="")
-        found = self._found()
+        found, name = self._found(), areas[self.area]
         frame = self._fitting(found.frame)
-        name = areas[self.area]
-        words, links = sources(_old(frame) if found.reason else frame, self.record)
         if found.reason:
             return View(
                 frame=frame,
                 status=f"{count_of(len(frame), 'link')}, with old ratings of {name}; no comparison",
                 code=self._code(),
                 sentence=f"{found.reason} {_linked_in_words(frame)}",
-                rows=linked(frame, words),
+                **self._read(_linked(frame), frame, "old_source_id", "old_locator"),
                 caption="Old ratings and their links",
-                tiles=_TILES,
-                links={"Source": links},
-                picture=self._links,
+                picture=drawn("crosswalk_picture", self.crosswalk, record=self.record),
                 picture_key=self.pair,
             )
-        drawn = frame.assign(verdict=frame["verdict"].fillna(_NONE))
+        told = frame.assign(verdict=frame["verdict"].fillna(_NONE))
         return View(
             frame=frame,
             status=f"{len(frame)} of {count_of(len(found.frame), 'new aspect')}, {name}",
             code=self._code(),
-            sentence=_compared_in_words(drawn, found.frame),
-            rows=compared(frame, words),
+            sentence=_compared_in_words(told, found.frame),
+            **self._read(_compared(frame), frame, "source_id", "locator"),
             caption="New ratings beside the range of the old ones, translated",
-            tiles=_TILES,
-            links={"Source": links},
-            picture=(lambda: self._intervals(drawn)) if len(frame) else None,
+            values=lambda rows: (
+                f"{name}, " + rows["target"] + ": " + rows["observed"].fillna(MISSING["not_found"])
+            ),
+            picture=drawn("interval_picture", told, record=self.record) if len(frame) else None,
             picture_key=(self.pair, self.area, tuple(frame["target_aspect_id"])),
         )
 
-    def _links(self) -> Any:
-        from hmcpsi_data.pictures import crosswalk_picture
-
-        return crosswalk_picture(self.crosswalk, record=self.record)
-
-    def _intervals(self, drawn: pd.DataFrame) -> Any:
-        from hmcpsi_data.pictures import interval_picture
-
-        return interval_picture(drawn, record=self.record)
+    def _read(
+        self, columns: dict[str, Any], frame: pd.DataFrame, source: str, locator: str
+    ) -> dict[str, Any]:
+        """The table to read, with the source of its ratings."""
+        cited = pd.DataFrame(
+            {"source_id": frame[source], "locator": frame.get(locator)}, index=frame.index
+        )
+        rows = pd.DataFrame({**columns, "Source": citations(cited, self.record)}, frame.index)
+        links = {"Source": addresses(cited, self.record)}
+        return {"rows": rows, "links": links, "tiles": _TILES}
 
     def _fitting(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The rows that fit all filters; where there is no comparison, no row has a verdict."""
@@ -172,8 +170,7 @@ class ComparisonExplorer(Explorer):
         if self.confidence:
             frame = frame[frame["confidence"].isin(self.confidence)]
         if self.relation:
-            pattern = "|".join(self.relation)
-            frame = frame[frame["relation"].str.contains(pattern, na=False)]
+            frame = frame[frame["relation"].str.contains("|".join(self.relation), na=False)]
         return search(frame, self.search or "")
 
     def _code(self) -> str:
@@ -182,36 +179,31 @@ class ComparisonExplorer(Explorer):
         own = ", crosswalk=mine" if chosen is self._own else ""
         made = "mine = hd.Crosswalk.from_csv('crosswalk.csv')\n" if own else ""
         code = f"hd.compare({chosen.source_set!r}, {chosen.target_set!r}, {self.area!r}{own})"
-        parts = [
-            f"{name} in {getattr(self, name)}"
-            for name in ("verdict", "confidence")
-            if getattr(self, name)
-        ]
+        chosen_words = {name: getattr(self, name) for name in ("verdict", "confidence")}
+        parts = [f"{name} in {words}" for name, words in chosen_words.items() if words]
         if self.relation:
             parts.append(f"relation.str.contains({'|'.join(self.relation)!r}, na=False)")
         code += f".query({' and '.join(parts)!r})" if parts else ""
         return made + (f"explorers.search({code}, {self.search!r})" if self.search else code)
 
 
-def _old(frame: pd.DataFrame) -> pd.DataFrame:
-    """The rows with the sources of their old ratings."""
-    names = {"old_source_id": "source_id", "old_locator": "locator"}
-    return frame[list(names)].rename(columns=names) if set(names) <= set(frame) else frame
+def absent(frame: pd.DataFrame) -> pd.Series:
+    """Why nothing is translated: no old aspect is linked, or its rating was not found."""
+    linked = frame["n_links"].ne(0)
+    return linked.map({False: MISSING["not_applicable"], True: MISSING["not_found"]})
 
 
 def _compared_in_words(frame: pd.DataFrame, whole: pd.DataFrame) -> str:
     """Counts of the verdicts, what is known of the old Areas, and the caveat."""
     if frame.empty:
         return "No new aspect fits all filters. Take one away, or press Clear."
-    n = Counter(frame["verdict"])
-    words = VERDICT_WORDS | {_NONE: _NONE}
-    told = ", ".join(f"{n[key]} {said}" for key, said in words.items() if n[key])
+    told = _counted(frame["verdict"], VERDICT_WORDS | {_NONE: _NONE})
     old = ", ".join(whole["known_predecessors"].dropna().unique())
     caveat = " ".join(whole["caveat"].dropna().unique()[:1])
-    is_open = int(frame["open"].sum())
     return (
         f"Of {count_of(len(frame), 'new aspect')}: {told}. Old Areas known: {old}; in "
-        f"{count_of(is_open, 'row')} the full range of the old scale remains possible. {caveat}"
+        f"{count_of(int(frame['open'].sum()), 'row')} the full range of the old scale remains "
+        f"possible. {caveat}"
     )
 
 
@@ -219,49 +211,42 @@ def _linked_in_words(frame: pd.DataFrame) -> str:
     """Counts of the links by relation."""
     if frame.empty:
         return "No link fits all filters: take one away, or press Clear."
-    n = Counter(frame["relation"].dropna())
-    told = ", ".join(f"{n[key]} {words}" for key, words in RELATIONS.items() if n[key])
-    return f"Links: {told or 'none'}."
+    return f"Links: {_counted(frame['relation'], RELATIONS) or 'none'}."
 
 
-def compared(frame: pd.DataFrame, words: pd.Series) -> pd.DataFrame:
-    """A comparison as a table to read."""
-    absent = (
-        frame["n_links"].eq(0).map({True: MISSING["not_applicable"], False: MISSING["not_found"]})
-    )
+def _counted(codes: pd.Series, words: Mapping[str, str]) -> str:
+    n = Counter(codes.dropna())
+    return ", ".join(f"{n[code]} {word}" for code, word in words.items() if n[code])
+
+
+def _compared(frame: pd.DataFrame) -> dict[str, Any]:
+    """The columns of a comparison, to be read."""
+    none = absent(frame)
     low, high = frame["lower_median"].astype("string"), frame["upper_median"].astype("string")
-    return pd.DataFrame(
-        {
-            "New aspect": frame["target"],
-            "New rating": frame["observed"].astype("string").fillna(MISSING["not_found"]),
-            "Verdict": frame["verdict"].map(VERDICT_WORDS).fillna(_NONE),
-            "Old, worst": frame["worst"].astype("string").fillna(absent),
-            "Old, best": frame["best"].astype("string").fillna(absent),
-            "Old, median": low.where(low.eq(high), low + " to " + high).fillna(absent),
-            "Links": frame["n_links"].astype("string")
-            + (": " + frame["relation"].map(_relations, na_action="ignore")).fillna(""),
-            "Confidence": frame["confidence"],
-            "Source": words,
-        },
-        index=frame.index,
-    )
+    relations = (": " + frame["relation"].map(_relations, na_action="ignore")).fillna("")
+    return {
+        "New aspect": frame["target"],
+        "New rating": frame["observed"].astype("string").fillna(MISSING["not_found"]),
+        "Verdict": frame["verdict"].map(VERDICT_WORDS).fillna(_NONE),
+        "Old, worst": frame["worst"].astype("string").fillna(none),
+        "Old, best": frame["best"].astype("string").fillna(none),
+        "Old, median": low.where(low.eq(high), low + " to " + high).fillna(none),
+        "Links": frame["n_links"].astype("string") + relations,
+        "Confidence": frame["confidence"],
+    }
 
 
-def linked(frame: pd.DataFrame, words: pd.Series) -> pd.DataFrame:
-    """Links with the old ratings they start from, as a table to read."""
+def _linked(frame: pd.DataFrame) -> dict[str, Any]:
+    """The columns of links with the old ratings they start from, to be read."""
     status = frame["status"].str.replace("_", " ")
-    return pd.DataFrame(
-        {
-            "Old aspect": frame["source"],
-            "Old rating": frame["old_rating"].fillna(MISSING["not_found"]),
-            "Relation": frame["relation"].map(_relations, na_action="ignore").fillna(status),
-            "New aspect": frame["target"],
-            "Confidence": frame["confidence"],
-            "Justification": frame["justification"],
-            "Source": words,
-        },
-        index=frame.index,
-    )
+    return {
+        "Old aspect": frame["source"],
+        "Old rating": frame["old_rating"].fillna(MISSING["not_found"]),
+        "Relation": frame["relation"].map(_relations, na_action="ignore").fillna(status),
+        "New aspect": frame["target"],
+        "Confidence": frame["confidence"],
+        "Justification": frame["justification"],
+    }
 
 
 def _relations(found: str) -> str:

@@ -1,19 +1,19 @@
 """Controls: each is a trait of its explorer, with the value that the public function takes.
 
-A control holds None where it does not filter. What a person types or a program assigns may be the
-identifier or the name of an option; what is kept is the identifier.
+A control holds None where it does not filter. What is typed or assigned may be the identifier or
+the name of an option; what is kept is the identifier.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, ClassVar
 
 import pandas as pd
 import traitlets
 
-from hmcpsi_data.errors import HmcpsiError, UnknownValueError
+from hmcpsi_data.errors import HmcpsiError, UnknownValueError, quote
 
 __all__ = ["Choice", "Control", "File", "Hidden", "Option", "Search", "Several", "Text", "facets"]
 
@@ -21,7 +21,6 @@ Option = tuple[Any, str, int | None]
 """A value, the label that people read, and how many rows it would give (None: not counted)."""
 
 LONGEST = 1000  # characters of a text that is looked for or typed in
-MAX_BYTES = 5 * 1024 * 1024
 _order = itertools.count()
 
 
@@ -34,77 +33,64 @@ class Control(traitlets.TraitType):
         What stands beside it, and what its errors begin with.
     help : str
         What it does, in a sentence, for a tooltip and for screen readers.
-    more : bool
-        Whether it stands under "More filters".
-    quiet : bool
-        Whether it is drawn only while it is on: for what people rarely need.
-    filters : bool
-        Whether it takes rows away; only such controls count as filters that are on.
+    options : mapping of value to str, optional
+        Options that never change, with their labels; others come from `Explorer.controls`.
+    counts : bool
+        Whether its options carry the number of rows that each would give.
     default : object
         Its value at the start.
+    **page
+        How it is drawn: `more` under "More filters", `quiet` only while it is on; `filters=False`
+        where it takes no rows away; and what the kind of control has of its own.
     """
 
     kind = ""
-    required = False
+    LABEL = HELP = ""
+    EMPTY: Any = None
+    """Its value where it does not filter."""
+    PAGE: ClassVar[dict[str, Any]] = {"more": False, "quiet": False, "filters": True}
 
     def __init__(
         self,
-        label: str,
+        label: str = "",
         help: str = "",  # noqa: A002 (the name that traitlets uses)
         *,
-        more: bool = False,
-        quiet: bool = False,
-        filters: bool = True,
+        options: Mapping[Any, str] | None = None,
+        counts: bool = True,
         default: Any = None,
+        **page: Any,
     ) -> None:
-        super().__init__(default_value=default, allow_none=True, help=help)
+        start = self.EMPTY if default is None else default
+        super().__init__(default_value=start, allow_none=True, help=help or self.HELP)
         # A change is not echoed: the explorer itself answers with the values that it shows.
         self.tag(sync=True, echo_update=False)
-        self.label, self.more, self.quiet, self.filters = label, more, quiet, filters
+        self.label, self.counts = label or self.LABEL, counts
+        self.page = {**self.PAGE, **page}
+        self.fixed = [(value, words, None) for value, words in (options or {}).items()]
         self.place = next(_order)
 
     def validate(self, obj: Any, value: Any) -> Any:
         """The value as it is kept."""
         return obj.accept(self, value)
 
-    def checked(self, value: Any, options: Sequence[Option], find: Callable[[Any], Any]) -> Any:
-        """The value as it is kept, where it can be one.
-
-        Parameters
-        ----------
-        value : object
-            What was given.
-        options : sequence of Option
-            What can be chosen.
-        find : callable
-            Gives the identifier of a value that is not among the options, or raises.
-        """
+    def checked(self, value: Any, options: Sequence[Option], find: Callable[[str], Any]) -> Any:
+        """The value as it is kept; `find` gives what a name stands for that is no option."""
         raise NotImplementedError
 
     def spec(self, options: Sequence[Option]) -> dict[str, Any]:
         """What the page needs to draw it."""
-        return {
-            "name": self.name,
-            "label": self.label,
-            "kind": self.kind,
-            "help": self.help,
-            "more": self.more,
-            "quiet": self.quiet,
-            "filters": self.filters,
-            "options": [list(option) for option in options],
-        }
+        told = {"name": self.name, "label": self.label, "kind": self.kind, "help": self.help}
+        return {**told, **self.page, "options": [list(option) for option in options]}
 
-    def _one(self, value: Any, options: Sequence[Option], find: Callable[[Any], Any]) -> Any:
+    def one(self, value: Any, options: Sequence[Option], find: Callable[[str], Any]) -> Any:
         """The identifier of one option, given as that or by its label."""
+        text = value.strip().casefold() if isinstance(value, str) else ""
         for known, label, _ in options:
             if type(value) is type(known) and value == known:
                 return known
-            if isinstance(value, str) and value.strip().casefold() in (
-                str(known).casefold(),
-                label.casefold(),
-            ):
+            if text and text in (str(known).casefold(), label.casefold()):
                 return known
-        if isinstance(value, str) and value.strip():
+        if text:
             return find(value.strip())
         raise self.unknown(value, options)
 
@@ -112,49 +98,31 @@ class Control(traitlets.TraitType):
         """The error for a value that is none of the options; it begins with the label."""
         labels = [label for _, label, _ in options]
         shown = ", ".join(labels[:12]) + (f" and {len(labels) - 12} more" * (len(labels) > 12))
-        return UnknownValueError(self.label, value, labels, f"The control offers {shown}; it")
+        error = UnknownValueError(self.label, value, labels, "The list")
+        guess = f"Did you mean {quote(error.nearest[0])}? " if error.nearest else ""
+        error.remedy = f"{guess}Choose one of these: {shown}."
+        return error
 
 
 class Choice(Control):
     """One of several options, or none.
 
-    Parameters
-    ----------
-    label, help
-        As for every control.
-    everything : str or None
-        What the option is called that does not filter; None where one must be chosen.
-    **more
-        As for every control.
+    `everything` is what the option is called that does not filter; None where one must be chosen.
     """
 
     kind = "choice"
+    PAGE: ClassVar[dict[str, Any]] = {**Control.PAGE, "everything": "All"}
 
-    def __init__(
-        self,
-        label: str,
-        help: str = "",  # noqa: A002
-        *,
-        everything: str | None = "All",
-        **more: Any,
-    ) -> None:
-        super().__init__(label, help, **more)
-        self.everything, self.required = everything, everything is None
-
-    def checked(self, value: Any, options: Sequence[Option], find: Callable[[Any], Any]) -> Any:
+    def checked(self, value: Any, options: Sequence[Option], find: Callable[[str], Any]) -> Any:
         """The identifier of the option, or None."""
-        if value is None or value == "" or (isinstance(value, (list, tuple)) and not value):
-            if not self.required:
-                return None
-            known = [option for option, _, _ in options]
-            return self.default_value if self.default_value in known else next(iter(known), None)
-        if isinstance(value, (list, tuple)) and len(value) == 1:
-            value = value[0]
-        return self._one(value, options, find)
-
-    def spec(self, options: Sequence[Option]) -> dict[str, Any]:
-        """What the page needs, with the option that does not filter."""
-        return {**super().spec(options), "everything": self.everything}
+        if isinstance(value, (list, tuple)) and len(value) < 2:
+            value = value[0] if value else None
+        if value is not None and value != "":
+            return self.one(value, options, find)
+        known = [option for option, _, _ in options]
+        if self.page["everything"] is not None or not known:
+            return None
+        return self.default_value if self.default_value in known else known[0]
 
 
 class Several(Control):
@@ -162,84 +130,57 @@ class Several(Control):
 
     kind = "several"
 
-    def checked(self, value: Any, options: Sequence[Option], find: Callable[[Any], Any]) -> Any:
+    def checked(self, value: Any, options: Sequence[Option], find: Callable[[str], Any]) -> Any:
         """The identifiers as a list in the order of the options, or None."""
         if value is None or value == "":
             return None
-        if isinstance(value, (set, frozenset, tuple, list, pd.Series, pd.Index)):
-            values = list(value)
-        else:
-            values = [value]
-        wanted = [self._one(one, options, find) for one in values]
+        many = isinstance(value, (set, frozenset, tuple, list, pd.Series, pd.Index))
+        wanted = [self.one(one, options, find) for one in (value if many else [value])]
         known = [option for option, _, _ in options]
         ordered = [one for one in known if one in wanted]
         return ordered + [one for one in dict.fromkeys(wanted) if one not in known] or None
 
 
 class Text(Control):
-    """A line of text that is typed in."""
+    """A line of text that is typed in; `placeholder` is what an empty box suggests."""
 
     kind = "text"
+    EMPTY = ""
 
-    def __init__(
-        self,
-        label: str,
-        help: str = "",  # noqa: A002
-        *,
-        placeholder: str = "",
-        **more: Any,
-    ) -> None:
-        super().__init__(label, help, **{"default": "", **more})
-        self.placeholder = placeholder
-
-    def spec(self, options: Sequence[Option]) -> dict[str, Any]:
-        """What the page needs, with what an empty box suggests."""
-        return {**super().spec(options), "placeholder": self.placeholder}
-
-    def checked(self, value: Any, options: Sequence[Option], find: Callable[[Any], Any]) -> Any:  # noqa: ARG002
+    def checked(self, value: Any, options: Sequence[Option], find: Callable[[str], Any]) -> Any:  # noqa: ARG002
         """The text; an empty one looks for nothing."""
-        if value is None:
-            return ""
-        if not isinstance(value, str):
+        if not isinstance(value, str | None):
             raise HmcpsiError(f"{self.label} must be text, not {type(value).__name__}. Type words.")
-        return value[:LONGEST] if value.strip() else ""
+        return value[:LONGEST] if value and value.strip() else ""
 
 
 class Search(Text):
     """A box for words to look for, in any order, in whatever is shown."""
 
     kind = "search"
-
-    def __init__(self, label: str = "Search", help: str = "", **more: Any) -> None:  # noqa: A002
-        words = "Looks for these words, in any order, in every column"
-        super().__init__(label, help or words, **more)
-
-
-class File(Control):
-    """A button that opens a file of the person's; the explorer's `act("file")` gets its content."""
-
-    kind = "file"
-
-    def __init__(self, label: str, help: str, endings: Iterable[str], **more: Any) -> None:  # noqa: A002
-        super().__init__(label, help, filters=False, **more)
-        self.endings = tuple(endings)
-
-    def checked(self, value: Any, options: Sequence[Option], find: Callable[[Any], Any]) -> Any:  # noqa: ARG002
-        """Nothing: the file comes as a command."""
-        return None
-
-    def spec(self, options: Sequence[Option]) -> dict[str, Any]:
-        """What the page needs, with the endings and the largest size that are taken."""
-        return {**super().spec(options), "accept": ",".join(self.endings), "limit": MAX_BYTES}
+    LABEL = "Search"
+    HELP = "Looks for these words, in any order, in every column"
 
 
 class Hidden(Text):
     """A value that the table itself sets, such as which of its cells is open."""
 
     kind = "hidden"
+    PAGE: ClassVar[dict[str, Any]] = {**Control.PAGE, "filters": False}
 
-    def __init__(self, label: str, **more: Any) -> None:
-        super().__init__(label, filters=False, **more)
+
+class File(Control):
+    """A button that opens a file of the person's; the explorer's `act("file")` gets its content.
+
+    `accept` lists the endings that are taken, such as ".csv,.tsv".
+    """
+
+    kind = "file"
+    PAGE: ClassVar[dict[str, Any]] = {**Control.PAGE, "filters": False, "limit": 5 * 1024 * 1024}
+
+    def checked(self, value: Any, options: Sequence[Option], find: Callable[[str], Any]) -> Any:  # noqa: ARG002
+        """Nothing: the file comes as a command."""
+        return None
 
 
 def facets(
@@ -248,18 +189,10 @@ def facets(
     function: Callable[..., pd.DataFrame],
     names: Iterable[str],
 ) -> dict[str, pd.DataFrame]:
-    """For each control, the rows that fit all the others: what its options are counted in.
+    """For each of the named controls, the rows that fit all others: its options are counted there.
 
-    Parameters
-    ----------
-    result : pandas.DataFrame
-        What fits all controls.
-    values : dict
-        The arguments of the public function, by control.
-    function : callable
-        The public function; it is asked again only for controls that are on.
-    names : iterable of str
-        The controls whose options are to be counted.
+    `result` is what fits all `values`; the public function is asked again only for a control that
+    is on.
     """
     return {
         name: result if values.get(name) is None else function(**{**values, name: None})

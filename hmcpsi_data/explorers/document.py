@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
+import shutil
+import tempfile
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 
@@ -17,8 +17,7 @@ from hmcpsi_data.documents import Desk, invented_notice
 from hmcpsi_data.errors import HmcpsiError, quote
 from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.controls import Choice, File, Option, Text
-from hmcpsi_data.explorers.forms import drop_down, row_of, table_of, text, text_box
-from hmcpsi_data.explorers.view import View, button
+from hmcpsi_data.explorers.view import View, button, drop_down, row_of, table_of, text, text_box
 from hmcpsi_data.html import html_table
 from hmcpsi_data.record.filters import options
 from hmcpsi_data.tables.record import Record, RecordLike
@@ -26,9 +25,10 @@ from hmcpsi_data.words import KINDS, count_of
 
 __all__ = ["AddDocument"]
 
-_ENDINGS = (".txt", ".md", ".html", ".htm", ".pdf", ".docx")
 _SUGGESTED = "my-data, beside this notebook"
 _NO_INSPECTION = "Nothing here looks like an inspection of the CPS."
+_DOUBTFUL = {"take": "Take it", "drop": "Leave out"}
+_BOXES = {"what": "About", "value": "Rating or number", "locator": "Lines, such as L22"}
 _KINDS_OF_ROW = {
     "ratings": "rating",
     "actions": "action",
@@ -47,8 +47,8 @@ class AddDocument(Explorer):
     ----------
     source : path, str, bytes or Document, optional
         A document to begin with.
-    record : Record or path, optional
-        The record whose Areas and labels the document is read by.
+    record, site
+        As for every `Explorer`; the document is read by the Areas and labels of the record.
     **values
         Values of controls at the start: `area`, `framework`, `published`, `new_area`, `folder`.
 
@@ -68,15 +68,21 @@ class AddDocument(Explorer):
         ("forget", "Take the document away", "Start with another one"),
         ("example", "Try an invented example", "A document about an Area that does not exist"),
     )
-    SAVES = (("csv", "What was read (CSV)"), ("zip", "My copy (ZIP)"))
+    SAVES: ClassVar[Mapping[str, str]] = {
+        "csv": "What was read (CSV)",
+        "xlsx": "What was read (Excel)",
+        "zip": "My copy (ZIP)",
+    }
 
-    file = File("Document", "A text, web page, PDF or Word file", _ENDINGS)
+    file = File("Document", "A text, web page, PDF or Word file",
+                accept=".txt,.md,.html,.htm,.pdf,.docx")  # fmt: skip
     folder = Text("Folder of your copy", "Made where it is not there; press Enter after typing",
                   placeholder=_SUGGESTED, filters=False)  # fmt: skip
     area = Choice("Area", "Where the document does not make it clear", everything="as read",
                   filters=False)  # fmt: skip
     new_area = Choice("An Area that no table knows", "What is done with it", filters=False,
-                      everything="refuse", more=True)  # fmt: skip
+                      everything="refuse", more=True,
+                      options={True: "make it a new Area of mine"})  # fmt: skip
     framework = Choice("Framework", "Where the document does not make it clear", more=True,
                        everything="as read", filters=False)  # fmt: skip
     published = Text("Published", "Where the document does not say it", placeholder="2016-11",
@@ -91,11 +97,10 @@ class AddDocument(Explorer):
 
     def controls(self) -> Mapping[str, Sequence[Option]]:
         """All Areas and frameworks."""
-        plain = {
+        return {
             name: [(value, label, None) for value, label, _ in options(name, self.record)]
             for name in ("area", "framework")
         }
-        return {**plain, "new_area": [(True, "make it a new Area of mine", None)]}
 
     @property
     def desk(self) -> Desk:
@@ -115,11 +120,10 @@ class AddDocument(Explorer):
         claims = desk.claims()
         certain = int(claims["certain"].sum())
         status = f"{count_of(certain, 'certain claim')}, {len(claims) - certain} doubtful"
-        where = str(self._target()) if self.folder else "my-data"
         return View(
             frame=claims,
             status=status + ("; added to your copy" if desk.added else ""),
-            code=f"hd.add_document({desk.document.name!r}, {where!r})",
+            code=f"hd.add_document({desk.document.name!r}, {str(self._target)!r})",
             sentence=self._sentence(claims),
             html=self._added() + self._claims(claims) + self._fill_in() + self._add_row(),
         )
@@ -140,14 +144,11 @@ class AddDocument(Explorer):
         target = "" if self.folder else " Type the folder of your copy, then press Accept."
         return f"New rows: {counts}. Nothing is written yet.{target}"
 
-    # What can be done -----------------------------------------------------------------------
-
     def act(self, command: str, details: Mapping[str, Any], data: bytes) -> None:
         """Read, take, leave out, add, correct, accept."""
         desk = self._desk
         if command == "file":
-            desk.read(data, str(details.get("file")))
-            self._page = False
+            self._read(data, str(details.get("file")))
         elif command == "example":
             desk.read(invented_notice(), "invented example")
             self._page, self.new_area = False, True
@@ -168,6 +169,18 @@ class AddDocument(Explorer):
         else:
             super().act(command, details, data)
 
+    def _read(self, data: bytes, name: str) -> None:
+        """Read a file; where it cannot be, say whose claims still stand on the screen."""
+        before = self._desk.document
+        try:
+            self._desk.read(data, name)
+        except HmcpsiError as error:
+            if before is None:
+                raise
+            told = f"What stands below is still what was read in {quote(before.name)}."
+            raise HmcpsiError(str(error), told) from None
+        self._page = False
+
     def _take(self, number: int) -> None:
         try:
             self._desk.take(number)
@@ -177,8 +190,9 @@ class AddDocument(Explorer):
                 f"{told}. Add the row below with what it lacks, or leave it out."
             ) from None
 
+    @property
     def _target(self) -> Path:
-        return Path(self.folder).expanduser().absolute()
+        return Path(self.folder).expanduser().absolute() if self.folder else Path("my-data")
 
     def _accept(self) -> None:
         if self._desk.document is None:
@@ -188,7 +202,7 @@ class AddDocument(Explorer):
                 "Folder of your copy: it is empty. Type where your copy of the data is to be, "
                 "such as my-data."
             )
-        self._desk.accept(self._target())
+        self._desk.accept(self._target)
 
     def _row(self, details: Mapping[str, Any]) -> None:
         """Add a row that the reader missed, from the boxes of the small form."""
@@ -214,30 +228,24 @@ class AddDocument(Explorer):
             return super().download(kind)
         if self._desk.added is None:
             raise HmcpsiError("There is no copy yet. Press Accept first.")
-        folder, packed = self._desk.added.folder, io.BytesIO()
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            for path in sorted(one for one in folder.rglob("*") if one.is_file()):
-                archive.write(path, Path(folder.name) / path.relative_to(folder))
-        return f"{folder.name}.zip", packed.getvalue()
-
-    # What is shown --------------------------------------------------------------------------
+        folder = self._desk.added.folder
+        with tempfile.TemporaryDirectory() as home:
+            packed = shutil.make_archive(f"{home}/copy", "zip", folder.parent, folder.name)
+            return f"{folder.name}.zip", Path(packed).read_bytes()
 
     def _claims(self, claims: pd.DataFrame) -> str:
-        """Each claim with its lines, and a button that takes it or leaves it out."""
-        done = self._desk.added is not None
+        """Each claim with its lines, and buttons that take it or leave it out."""
         rows = ""
         for number, claim in zip(claims.index, claims.to_dict("records"), strict=True):
-            told = "" if claim["certain"] else f"doubtful: {text(claim['why'])}"
-            command = "drop" if claim["certain"] else "take"
-            label = "Leave out" if claim["certain"] else "Take it"
-            name = f"{label}: {text(claim['what'])}"
-            act = "" if done else button(label, {"do": command, "number": int(number)}, name)
-            if not done and not claim["certain"]:
-                act += " " + button("Leave out", {"do": "drop", "number": int(number)},
-                                    f"Leave out: {text(claim['what'])}")  # fmt: skip
-            cells = [claim["what"], claim["value"], claim["kind"], claim["locator"],
-                     claim["words"], told]  # fmt: skip
-            rows += row_of(text(cells[0]), [*(escape(text(cell)) for cell in cells[1:]), act])
+            commands = {"drop": "Leave out"} if claim["certain"] else _DOUBTFUL
+            what = text(claim["what"])
+            acts = [
+                button(label, {"do": do, "number": int(number)}, f"{label}: {what}")
+                for do, label in ({} if self._desk.added else commands).items()
+            ]
+            told = "" if claim["certain"] else _doubt(text(claim["why"]))
+            cells = [text(claim[name]) for name in ("value", "kind", "locator", "words")]
+            rows += row_of(what, [*map(escape, [*cells, told]), " ".join(acts)])
         return table_of("What was read", ["What", "Value", "Kind", "Lines", "Text", "", ""], rows)
 
     def _fill_in(self) -> str:
@@ -274,10 +282,8 @@ class AddDocument(Explorer):
         )
         boxes = "".join(
             f'<label>{label} <input type="text" name="{name}" data-cell="add-{name}"></label> '
-            for name, label in (
-                ("what", "About"), ("value", "Rating or number"), ("locator", "Lines, such as L22"),
-            )
-        )  # fmt: skip
+            for name, label in _BOXES.items()
+        )
         command = escape(json.dumps({"do": "row"}))
         return (
             f'<p class="hx-form" data-live><strong>Add a row that was missed:</strong> <label>Kind '
@@ -300,3 +306,9 @@ class AddDocument(Explorer):
         )
         told = html_table(counts, f"Added to {quote(added.folder.name)}", box=False)
         return f"<p>{button(label, {'do': 'page'})}</p>{page}{told}"
+
+
+def _doubt(why: str) -> str:
+    """Why a claim is doubtful, in one sentence without the names of arguments and functions."""
+    told = why.rpartition(": area ")[2].removesuffix(" areas() lists all that are.")
+    return f"Doubtful: {'Area ' * told.startswith(chr(34))}{told}"

@@ -71,7 +71,7 @@ function drawControl(spec, id, change, command) {
       value(value) {
         for (const [key, input] of inputs) input.checked = (value || []).some((one) => same(one, key));
         const on = labels.filter((_, i) => inputs[i][1].checked);
-        menu.firstChild.textContent = on.length > 1 ? `${on.length} of ${labels.length}` : on[0] || `All (${labels.length})`;
+        menu.firstChild.textContent = on.length > 1 ? `${on.length} of ${labels.length} ticked` : on[0] || `All (${labels.length})`;
       } };
   }
   if (spec.kind === "choice") {
@@ -169,7 +169,7 @@ function render({ model, el }) {
   const table = make("div", { class: "hx-table jp-RenderedHTMLCommon", role: "region", tabindex: "0", "aria-label": `${model.get("title")}: table` });
   const picture = make("div", { class: "hx-picture" });
   const result = make("div", { class: "hx-result" }, sentence, table, picture);
-  const root = make("section", { class: "hx", "aria-label": model.get("title") });
+  const root = make("section", { class: "hx", lang: "en-GB", "aria-label": model.get("title") });
   const panels = make("div", { class: "hx-panels" });
   root.append(head, panels, note, primary, more, error, working, result);
   el.replaceChildren(root);
@@ -198,8 +198,7 @@ function render({ model, el }) {
     try { act(); } catch { return giveUp(GONE); } // the connection to Python ended
     watch(); showError();
   }
-  const set = (changes) => tell(() => { model.set({ ...changes, asked: next() }); model.save_changes(); });
-  const change = (name, value) => set({ [name]: value });
+  const change = (name, value) => tell(() => { model.set({ [name]: value, asked: next() }); model.save_changes(); });
   function command(content, data = []) {
     if (open()) { waiting.push([content, data]); return; }
     tell(() => {
@@ -217,32 +216,31 @@ function render({ model, el }) {
   if (more.childElementCount) primary.append(opener);
   opener.addEventListener("click", () => { more.hidden = !more.hidden; opener.setAttribute("aria-expanded", String(!more.hidden)); });
 
-  const code = make("code"), cite = make("span"), saves = make("div", { class: "hx-row" });
+  const code = make("code"), cite = make("span", { class: "hx-cite" }), link = make("span"), copyLink = copyButton("Copy link", link), saves = make("div", { class: "hx-row" });
   for (const [kind, label] of model.get("saves")) saves.append(press(label, () => command({ do: "save", kind })));
   for (const [label, tip, content] of [
     ["Save", "Save what is shown as a file", saves],
     ["Cite", "A citation of what is shown", make("p", {}, cite, " ", copyButton("Copy citation", cite))],
     ["Code", "The Python that gives the same table", make("div", {}, make("pre", {}, code), copyButton("Copy code", code))],
+    ["Link", "The same view on the site", make("p", {}, link, " ", copyLink)],
   ]) {
     const panel = make("div", { class: "hx-panel", id: `${id}-${label}`, hidden: "" }, content);
     const button = make("button", { type: "button", text: label, title: tip, "aria-expanded": "false", "aria-controls": panel.id });
     button.addEventListener("click", () => { panel.hidden = !panel.hidden; button.setAttribute("aria-expanded", String(!panel.hidden)); });
-    tools.append(button); panels.append(panel);
+    if (label !== "Link" || model.get("shown").link) { tools.append(button); panels.append(panel); }
   }
   for (const [name, label, tip] of [...model.get("buttons"), ["reset", "Reset", "Put all controls back to their start"], ["clear", "Clear", "Take all filters away"]]) {
     tools.append(press(label, () => command({ do: name }), tip));
   }
 
-  // Inside the table: data-set changes controls, data-do is a command; a box adds its value.
+  // Inside the table: data-do is a command, and data-cell alone opens that cell; a box adds its value.
   table.addEventListener("click", (event) => {
-    const one = event.target.closest("[data-set], button[data-do]");
-    if (!one || (event.target.closest("a, button, input, select, textarea, summary, label") ?? one) !== one) return;
-    if (one.dataset.do) { // a button of a small form sends its boxes along
-      const boxes = one.hasAttribute("data-form") ? [...one.closest(".hx-form").querySelectorAll("[name]")] : [];
-      for (const box of boxes) delete box.dataset.typed;
-      return command({ ...JSON.parse(one.dataset.do), ...Object.fromEntries(boxes.map((box) => [box.name, box.value])) });
-    }
-    set(JSON.parse(one.dataset.set));
+    const one = event.target.closest("button[data-do], button[data-cell]");
+    if (!one) return;
+    if (!one.dataset.do) return command({ do: "open", cell: one.dataset.cell });
+    const boxes = one.hasAttribute("data-form") ? [...one.closest(".hx-form").querySelectorAll("[name]")] : [];
+    for (const box of boxes) delete box.dataset.typed; // a button of a small form sends its boxes along
+    command({ ...JSON.parse(one.dataset.do), ...Object.fromEntries(boxes.map((box) => [box.name, box.value])) });
   });
   table.addEventListener("change", (event) => {
     const box = event.target.closest(":is(input, select, textarea)[data-do]");
@@ -252,16 +250,19 @@ function render({ model, el }) {
   table.addEventListener("keydown", arrow);
 
   const shown = new WeakMap();
-  const keyOf = (one) => one?.dataset?.cell ?? one?.dataset?.do ?? one?.dataset?.set ?? one?.dataset?.sort;
+  const keyOf = (one) => one?.dataset?.cell ?? one?.dataset?.do ?? one?.dataset?.sort;
   function put(node, html) { // keeps the focus, and what is typed and not yet sent
     if (shown.get(node) === html) return;
     shown.set(node, html);
     const active = node.contains(document.activeElement) ? document.activeElement : null;
     const key = keyOf(active), span = active?.type === "text" || active?.tagName === "TEXTAREA" ? [active.selectionStart, active.selectionEnd] : null;
     const typed = [...node.querySelectorAll("[data-typed]")].map((one) => [keyOf(one), one.value]);
+    const opened = () => node.querySelector("[data-cell][aria-expanded=true]")?.dataset.cell;
+    const before = opened(), scrolled = node.querySelector(".hx-box")?.scrollTop;
     node.innerHTML = html;
+    if (scrolled) node.querySelector(".hx-box")?.scrollTo(0, scrolled);
     for (const link of node.querySelectorAll("a[href^=http]")) Object.assign(link, { target: "_blank", rel: "noopener noreferrer" });
-    const find = (wanted) => [...node.querySelectorAll("[data-cell], [data-do], [data-set], [data-sort]")].find((one) => keyOf(one) === wanted);
+    const find = (wanted) => [...node.querySelectorAll("[data-cell], [data-do], [data-sort]")].find((one) => keyOf(one) === wanted);
     if (node === table) sortable();
     for (const [wanted, value] of typed) { const one = find(wanted); if (one) { one.value = value; one.dataset.typed = "yes"; } }
     for (const grid of node.querySelectorAll("table.hx-grid")) rove(grid, key);
@@ -269,6 +270,7 @@ function render({ model, el }) {
     const again = key && find(key);
     again?.focus({ preventScroll: true });
     if (again && span) again.setSelectionRange(...span);
+    if (shown.get(node) && opened() !== before) node.querySelector(".hx-evidence")?.scrollIntoView({ block: "nearest" });
   }
   function sortable() {
     const heads = new Set(model.get("shown").headings || []), now = model.get("sort") || "";
@@ -311,10 +313,12 @@ function render({ model, el }) {
     sentence.textContent = view.sentence; sentence.hidden = !view.sentence;
     put(table, view.table); table.hidden = !view.table;
     if (code.textContent !== view.code) code.textContent = view.code;
-    if (cite.textContent !== view.cite) cite.textContent = view.cite;
+    if (link.textContent !== view.link) link.textContent = view.link;
+    copyLink.hidden = view.link.includes(" "); // a sentence that says why there is none
     showError(); showValues();
     root.dataset.shown = Number(root.dataset.shown || 0) + 1;
   }
+  function showCite() { cite.textContent = model.get("cite"); }
   function showFigure() { put(picture, model.get("figure")); root.dataset.figure = Number(root.dataset.figure || 0) + 1; }
   function answered() {
     lost = ""; gone = false;
@@ -327,11 +331,11 @@ function render({ model, el }) {
     root.classList.toggle("hx-thin", contentRect.width <= 620);
   });
   measured.observe(root);
-  const heard = { "change:form": showForm, "change:shown": showAll, "change:figure": showFigure, "change:answered": answered, "change:asked": watch, comm_live_update: () => { gone = true; giveUp(GONE); } };
+  const heard = { "change:form": showForm, "change:shown": showAll, "change:figure": showFigure, "change:cite": showCite, "change:answered": answered, "change:asked": watch, comm_live_update: () => { gone = true; giveUp(GONE); } };
   for (const name of drawn.keys()) heard[`change:${name}`] = showValues;
   for (const [event, act] of Object.entries(heard)) model.on(event, act);
   note.hidden = !model.get("note");
-  showAll(); showFigure(); showForm(); watch();
+  showAll(); showCite(); showFigure(); showForm(); watch();
   return () => {
     measured.disconnect(); clearTimeout(slow); clearTimeout(late);
     for (const [event, act] of Object.entries(heard)) model.off(event, act);

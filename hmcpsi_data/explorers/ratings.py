@@ -8,13 +8,13 @@ from typing import Any
 import pandas as pd
 
 from hmcpsi_data.errors import HmcpsiError
-from hmcpsi_data.explorers.base import Explorer
-from hmcpsi_data.explorers.controls import Choice, Option, Search, Several, facets
-from hmcpsi_data.explorers.rows import offered, said, sources, with_rows
-from hmcpsi_data.explorers.view import View, button, call
+from hmcpsi_data.explorers.controls import Choice, Option, Search, Several
+from hmcpsi_data.explorers.filtered import Filtered
+from hmcpsi_data.explorers.view import View, button, sourced
 from hmcpsi_data.record.areas import successors
 from hmcpsi_data.record.describe import rated
 from hmcpsi_data.record.ratings import ratings, undisputed
+from hmcpsi_data.show.sourced import dates
 from hmcpsi_data.tables.record import Record
 from hmcpsi_data.words import MISSING, count_of
 
@@ -22,20 +22,16 @@ __all__ = ["RatingsExplorer"]
 
 _FEW = 5  # inspections that are drawn each as a column
 _COUNTED = 3  # frameworks whose ratings are told in words, each by itself
-_FACETS = ("framework", "area", "theme", "level", "rating", "speaker", "tier", "basis")
+_NOTHING = "No rating fits all filters. Take one away, or press Clear. Nothing found is never Poor."
 
 
-class RatingsExplorer(Explorer):
+class RatingsExplorer(Filtered):
     """All ratings, filtered; the picture needs one framework, since two have no common order.
 
     Parameters
     ----------
-    record : Record or path, optional
-        Whose data are shown.
     **values
-        Values of controls at the start, as `hmcpsi_data.ratings` takes them: `area`, `framework`,
-        `theme`, `search`, `level`, `rating`, `critical`, `speaker`, `tier`, `basis`; and `picture`
-        ("matrix" or "strips").
+        Filters at the start, as for `hmcpsi_data.ratings`; `picture` ("matrix" or "strips").
 
     Examples
     --------
@@ -48,6 +44,10 @@ class RatingsExplorer(Explorer):
     NOTE = (
         "A rating belongs to its framework: the same word in two frameworks is not the same rating."
     )
+    CALL = "hd.ratings"
+    FACETS = ("framework", "area", "theme", "level", "rating", "speaker", "tier", "basis")
+    SITE = ("ratings.html", "area", "framework", "rating", "search", "level", "speaker", "tier",
+            "basis")  # fmt: skip
 
     area = Choice("Area", "The Area inspected", everything="All Areas")
     framework = Choice("Framework", "The yardstick", everything="All frameworks")
@@ -56,65 +56,71 @@ class RatingsExplorer(Explorer):
     level = Several("Level", "None ticked shows all levels", more=True)
     theme = Choice("Theme", "A subject that runs through the frameworks, by our judgement",
                    everything="All themes", more=True)  # fmt: skip
-    critical = Choice("Critical aspects", "Only the OPA of 2005-06 has critical aspects", more=True)
+    critical = Choice("Critical aspects", "Only the OPA of 2005-06 has critical aspects", more=True,
+                      options={True: "critical only", False: "not critical only"})  # fmt: skip
     speaker = Several(
         "Whose words", "Who gave the rating; a newspaper may have reported it", more=True
     )
-    tier = Several("Published by", "Whose publication it is", more=True, quiet=True)
-    basis = Several("Basis", "How the source carries it", more=True, quiet=True)
     picture = Choice("Picture", "How the ratings of one framework are drawn", everything=None,
-                     more=True, filters=False, default="matrix")  # fmt: skip
+                     more=True, filters=False, default="matrix",
+                     options={"matrix": "tile matrix", "strips": "unit strips"})  # fmt: skip
+
+    @classmethod
+    def whole(cls, record: Record) -> pd.DataFrame:
+        """All ratings."""
+        return ratings(record=record)
+
+    def ask(self, **values: Any) -> pd.DataFrame:
+        """The ratings that fit."""
+        return ratings(**values, record=self.record)
 
     def controls(self) -> Mapping[str, Sequence[Option]]:
         """Options with the number of ratings that each would give."""
-        values = self._filters()
         try:
-            found = facets(self._ratings(**values), values, self._ratings, _FACETS)
-        except HmcpsiError:
-            found = dict.fromkeys(_FACETS, ratings(record=self.record))
-        known = self.record.once(_known)
-        return {
-            **{name: offered(name, self.record, rows, known[name]) for name, rows in found.items()},
-            "critical": [(True, "critical only", None), (False, "not critical only", None)],
-            "picture": [("matrix", "tile matrix", None), ("strips", "unit strips", None)],
-        }
-
-    def _filters(self) -> dict[str, Any]:
-        return {name: value for name, value in self.values.items() if name != "picture"}
-
-    def _ratings(self, **values: Any) -> pd.DataFrame:
-        return ratings(**values, record=self.record)
+            return super().controls()
+        except HmcpsiError:  # of an Area that had ended nothing can be counted
+            return {name: self.offered(name, self.whole(self.record)) for name in self.FACETS}
 
     def show(self) -> View:
         """The ratings that fit all filters."""
-        values = self._filters()
-        code = call("hd.ratings", **values, record=self.record)
         try:
-            frame = self._ratings(**values)
+            frame = self.rows(**self.asking)
         except HmcpsiError as error:  # an Area that had ended: say who came after it
-            frame = ratings(record=self.record).head(0)
-            return View(frame, "0 ratings", code, str(error), html="", after=self._after())
-        words, links = sources(frame, self.record)
+            frame = self.whole(self.record).head(0)
+            after = self._successors()
+            return View(frame, "0 ratings", self.code, str(error), html="", after=after)
+        level = frame["level"].str.replace("_", " ")
+        columns = {
+            "Aspect": frame["label"],
+            "Rating": _words(frame),
+            "Area": frame["area"],
+            "Framework": frame["framework"],
+            "Date": dates(frame),
+            "Level": level + frame["is_critical"].map({True: ", critical"}).fillna(""),
+        }
         return View(
             frame=frame,
             status=_counts(frame),
-            code=code,
+            code=self.code,
             sentence=_sentence(frame, self.record),
-            rows=_rows(frame, words),
+            **sourced(columns, frame, self.record),
             caption="Ratings",
             tiles=("Rating",),
-            fold=("Area", "Framework", "In whose words"),
-            links={"Source": links},
+            fold=("Area", "Framework", "Date", "In whose words"),
             order={
                 "Rating": lambda: _ranks(frame, self.record),
-                "Published": lambda: frame["published"],
+                "Date": lambda: frame["date_from"].fillna(frame["date"]),
             },
-            after="" if len(frame) else self._after(),
+            after="" if len(frame) else self._successors(),
+            values=lambda rows: (
+                rows["area"] + ", " + rows["framework"] + ", " + rows["label"] + ": " + _words(rows)
+            ),
+            page=self.page,
             picture=lambda: self._picture(frame),
             picture_key=(self.picture, tuple(frame["rating_id"])),
         )
 
-    def _after(self) -> str:
+    def _successors(self) -> str:
         """Buttons that lead from an Area that had ended to those after it."""
         if self.area is None:
             return ""
@@ -145,30 +151,6 @@ class RatingsExplorer(Explorer):
         return draw(frame, record=self.record)
 
 
-def _known(record: Record) -> dict[str, set]:
-    return with_rows(_FACETS, record, ratings(record=record))
-
-
-_NOTHING = "No rating fits all filters. Take one away, or press Clear. Nothing found is never Poor."
-
-
-def _rows(frame: pd.DataFrame, words: pd.Series) -> pd.DataFrame:
-    """The table to read."""
-    level = frame["level"].str.replace("_", " ")
-    return pd.DataFrame(
-        {
-            "Aspect": frame["label"],
-            "Rating": _words(frame),
-            "Area": frame["area"],
-            "Framework": frame["framework"],
-            "Level": level + frame["is_critical"].map({True: ", critical"}).fillna(""),
-            "In whose words": said(frame),
-            "Source": words,
-        },
-        index=frame.index,
-    )
-
-
 def _sentence(frame: pd.DataFrame, record: Record) -> str:
     """What was found, level by level; of many frameworks, only how much there is."""
     if frame.empty:
@@ -185,10 +167,8 @@ def _counts(frame: pd.DataFrame) -> str:
     sound = undisputed(frame)
     told = count_of(int(sound["rating"].notna().sum()), "rating")
     unrated, doubted = int(sound["rating"].isna().sum()), len(frame) - len(sound)
-    if unrated:
-        told += f"; {unrated} without a rating"
-    if doubted:
-        told += f"; {doubted} contradicted by another source and not counted"
+    told += f"; {unrated} without a rating" if unrated else ""
+    told += f"; {doubted} contradicted by another source and not counted" if doubted else ""
     return told
 
 
@@ -201,14 +181,12 @@ def _words(frame: pd.DataFrame) -> pd.Series:
 
 def _ranks(frame: pd.DataFrame, record: Record) -> pd.Series:
     """What the ratings are sorted by: first their framework, then the rank in its scale."""
-    frameworks = record.table("frameworks")[["framework_id", "scale_id"]]
+    frameworks = record.table("frameworks")[["framework_id", "scale_id"]].reset_index(names="place")
     scales = record.table("scales")[["scale_id", "value", "rank"]]
-    ranks = frameworks.merge(scales, on="scale_id").set_index(["framework_id", "value"])["rank"]
-    places = {one: n for n, one in enumerate(frameworks["framework_id"])}
-    pairs = zip(frame["framework_id"], frame["rating"], strict=True)
-    known = ranks[~ranks.index.duplicated()].to_dict()
-    return pd.Series(
-        [places[one] * 100 + float(known.get((one, word)) or 0) for one, word in pairs],
-        index=frame.index,
-        dtype="float64",
-    )
+    known = frameworks.merge(scales, on="scale_id")
+    known = known.drop_duplicates(["framework_id", "value"])
+    known = known.set_index(["framework_id", "value"])
+    asked = pd.MultiIndex.from_frame(frame[["framework_id", "rating"]])
+    found = known.reindex(asked).set_axis(frame.index)
+    places = frame["framework_id"].map(frameworks.set_index("framework_id")["place"])
+    return (places * 100 + found["rank"].fillna(0)).astype("float64")

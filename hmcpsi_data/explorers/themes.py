@@ -2,40 +2,46 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
 import pandas as pd
 
-from hmcpsi_data.explorers.base import Explorer
-from hmcpsi_data.explorers.controls import Choice, Option, Search, Several, facets
-from hmcpsi_data.explorers.rounds_table import in_order, word_of
-from hmcpsi_data.explorers.rows import offered, said, sources, with_rows
-from hmcpsi_data.explorers.view import View, call
+from hmcpsi_data.explorers.controls import Choice, Search, Several
+from hmcpsi_data.explorers.filtered import Filtered
+from hmcpsi_data.explorers.view import View, sourced
 from hmcpsi_data.record.facts import facts
 from hmcpsi_data.record.filters import options
+from hmcpsi_data.show.sourced import dates
 from hmcpsi_data.tables.record import Record
 from hmcpsi_data.words import FACTS, SPEAKERS, count_of, listed
 
-__all__ = ["ThemeExplorer"]
+__all__ = ["ThemeExplorer", "about", "in_order", "of_themes", "word_of"]
 
-_FACETS = ("theme", "round", "area", "kind", "speaker", "tier", "basis")
-_CELL = "text-align:left;vertical-align:top;padding:2px 4px"
+# What counts most stands first; context comes last.
+_ORDER = (
+    ["rating"],
+    ["progress"],
+    ["issue", "recommendation", "aspect_for_improvement"],
+    ["weakness"],
+    ["strength", "mixed"],
+    ["measure"],
+    ["response"],
+    ["commitment"],
+    ["context"],
+)
+_RANK = {kind: place for place, kinds in enumerate(_ORDER) for kind in kinds}
 
 
-class ThemeExplorer(Explorer):
+class ThemeExplorer(Filtered):
     """Where a subject comes up, round by round, and what was said of it by whom.
 
     Parameters
     ----------
-    record : Record or path, optional
-        Whose data are shown.
     **values
-        Values of controls at the start, as `hmcpsi_data.facts` takes them: `theme`, `round`,
-        `search`, `area`, `kind`, `speaker`, `tier`, `basis`.
+        Filters at the start, as for `hmcpsi_data.facts`.
 
     Examples
     --------
@@ -49,6 +55,8 @@ class ThemeExplorer(Explorer):
         "Rounds differ in framework and in unit: how often a subject comes up says nothing about "
         "how well it was done. Which evidence belongs to a theme is this project's judgement."
     )
+    CALL = "hd.facts"
+    FACETS = ("theme", "round", "area", "kind", "speaker", "tier", "basis")
 
     theme = Choice("Theme", "Or choose a cell of the table", everything="All themes")
     round = Choice("Round", "Or choose a cell of the table", everything="All rounds")
@@ -56,52 +64,49 @@ class ThemeExplorer(Explorer):
     area = Choice("Area", "The Area it was said of", everything="All Areas", more=True)
     kind = Several("Kind of statement", "None ticked shows all", more=True)
     speaker = Several("Whose words", "Who said it; a newspaper may have reported it", more=True)
-    tier = Several("Published by", "Whose publication it is", more=True, quiet=True)
-    basis = Several("Basis", "How the source carries it", more=True, quiet=True)
 
-    def controls(self) -> Mapping[str, Sequence[Option]]:
-        """Options with the number of statements that each would give."""
-        values = self.values
-        found = facets(self._facts(**values), values, self._facts, _FACETS)
-        known = self.record.once(_known)
-        return {name: offered(name, self.record, rows, known[name]) for name, rows in found.items()}
+    @classmethod
+    def whole(cls, record: Record) -> pd.DataFrame:
+        """Every statement that belongs to a theme."""
+        return of_themes(facts(record=record))
 
-    def _facts(self, **values: Any) -> pd.DataFrame:
-        """What belongs to a theme."""
-        return _of_themes(facts(**values, record=self.record))
+    def ask(self, **values: Any) -> pd.DataFrame:
+        """The statements that fit, as far as they belong to a theme."""
+        return of_themes(facts(**values, record=self.record))
+
+    def act(self, command: str, details: Mapping[str, Any], data: bytes) -> None:
+        """Choose the theme and the round of a cell."""
+        if command != "open":
+            super().act(command, details, data)
+        theme, _, one = str(details.get("cell", "")).partition(" ")
+        self.set(theme=theme, round=one)
 
     def show(self) -> View:
         """The matrix of all that fits the other filters, and below it the chosen evidence."""
-        values = self.values
-        frame = self._facts(**values)
-        fits = self._facts(**{**values, "theme": None, "round": None})
-        shown = in_order(frame)
-        words, links = sources(shown, self.record)
-        rows = pd.DataFrame(
-            {
-                "Said": [word_of(fact) for fact in shown.to_dict("records")],
-                "Of what": shown["what"],
-                "Area, round": (shown["area"] + ", ").fillna("") + shown["round"].fillna(""),
-                "In whose words": said(shown),
-                "Source": words,
-            },
-            index=shown.index,
-        )
+        frame = in_order(self.rows(**self.asking))
+        columns = {
+            "Said": word_of(frame),
+            "Of what": about(frame),
+            "Area, round": (frame["area"] + ", ").fillna("") + frame["round"].fillna(""),
+            "Date": dates(frame),
+        }
         theme = self._in_words("theme") if self.theme else "all themes"
-        where = f"{theme}, {self.round or 'all rounds'}"
+        only_theme = self.theme and self._on() == ["theme"]
         return View(
-            frame=shown,
-            status=f"{count_of(len(frame), 'statement')}: {where}",
-            code=call("hd.facts", **values, record=self.record) + ".query(\"theme_ids != ''\")",
+            frame=frame,
+            status=f"{count_of(len(frame), 'statement')}: {theme}, {self.round or 'all rounds'}",
+            code=self.code + ".query(\"theme_ids != ''\")",
             sentence=_sentence(frame),
-            rows=rows,
+            **sourced(columns, frame, self.record),
             caption="Evidence of what is chosen",
             tiles=("Said",),
-            fold=("Area, round",),
-            links={"Source": links},
-            before=self._matrix(fits),
+            fold=("Area, round", "Date"),
+            order={"Date": lambda: frame["date_from"].fillna(frame["date"])},
+            before=self._matrix(self.rows(**{**self.asking, "theme": None, "round": None})),
+            values=in_words,
+            page=f"themes/{self.theme}.html" if only_theme else "",
             picture=(lambda: self._picture(frame)) if len(frame) else None,
-            picture_key=tuple(frame["row_id"]),
+            picture_key=tuple(sorted(frame["row_id"])),
         )
 
     def _matrix(self, fits: pd.DataFrame) -> str:
@@ -113,77 +118,91 @@ class ThemeExplorer(Explorer):
         )
         some = {one for _, one in n}
         rounds = [one for one, *_ in options("round", self.record) if one in some]
-        themes = [(theme, title) for theme, title, _ in options("theme", self.record)]
 
-        def choose(theme: str | None, one: str | None, words: str, name: str) -> str:
-            pressed = (theme, one) == (self.theme, self.round)
-            change = escape(json.dumps({"theme": theme, "round": one}))
+        def choose(theme: str, one: str, words: Any, name: str) -> str:
+            pressed = (theme, one) == (self.theme or "", self.round or "")
             return (
                 f'<button type="button" data-cell="{escape(f"{theme} {one}")}" '
-                f'data-set="{change}" aria-pressed="{str(pressed).lower()}" '
-                f'aria-label="{escape(name)}">{escape(words)}</button>'
+                f'aria-pressed="{str(pressed).lower()}" aria-label="{escape(name)}">'
+                f"{escape(str(words))}</button>"
             )
 
-        heads = "".join(
-            f'<th scope="col" style="{_CELL}">{choose(None, one, one, f"all themes, {one}")}</th>'
-            for one in rounds
-        )
+        heads = [choose("", "", "All", "all themes, all rounds")]
+        heads += [choose("", one, one, f"all themes, {one}") for one in rounds]
         body = ""
-        for theme, title in themes:
-            cells = "".join(
-                f'<td style="{_CELL}">'
-                + (
-                    choose(theme, one, str(n[theme, one]), f"{title}, {one}: {n[theme, one]}")
-                    if n[theme, one]
-                    else "<small>0</small>"
-                )
-                + "</td>"
-                for one in rounds
-            )
-            name = choose(theme, None, title, f"{title}, all rounds")
-            body += f'<tr><th scope="row" style="{_CELL}">{name}</th>{cells}</tr>'
-        corner = choose(None, None, "All", "all themes, all rounds")
+        for theme, title, _ in options("theme", self.record):
+            counts = {one: n[theme, one] for one in rounds}
+            cells = [
+                choose(theme, one, k, f"{title}, {one}: {k}") if k else "<small>0</small>"
+                for one, k in counts.items()
+            ]
+            name = choose(theme, "", title, f"{title}, all rounds")
+            body += f'<tr><th scope="row">{name}</th><td>{"</td><td>".join(cells)}</td></tr>'
         return (
-            '<table class="hx-grid hx-matrix"><caption style="text-align:left">Number of '
-            "statements by theme and round</caption>"
-            f'<thead><tr><th scope="col" style="{_CELL}">{corner}</th>'
-            f"{heads}</tr></thead><tbody>{body}</tbody></table>"
+            '<div class="hx-box"><table class="hx-grid hx-matrix"><caption style="text-align:left">'
+            "Number of statements by theme and round</caption><thead><tr>"
+            + "".join(f'<th scope="col">{head}</th>' for head in heads)
+            + f"</tr></thead><tbody>{body}</tbody></table></div>"
         )
 
     def _picture(self, frame: pd.DataFrame) -> Any:
         from hmcpsi_data.pictures import theme_matrix
 
-        titles: dict[str, str] = dict(
-            self.record.table("themes")[["theme_id", "title"]].itertuples(index=False)
-        )
+        themes = self.record.table("themes").set_index("theme_id")["title"]
         each = frame.assign(theme=frame["theme_ids"].str.split("; ")).explode("theme")
-        return theme_matrix(each.assign(theme=each["theme"].map(titles)), record=self.record)
+        return theme_matrix(each.assign(theme=each["theme"].map(themes)), record=self.record)
 
 
-def _of_themes(found: pd.DataFrame) -> pd.DataFrame:
+def of_themes(statements: pd.DataFrame) -> pd.DataFrame:
     """The statements that belong to a theme."""
-    return found[found["theme_ids"].ne("").fillna(False)]
+    return statements[statements["theme_ids"].ne("").fillna(False)]
 
 
-def _known(record: Record) -> dict[str, set]:
-    return with_rows(_FACETS, record, _of_themes(facts(record=record)))
+def in_order(statements: pd.DataFrame) -> pd.DataFrame:
+    """What counts most first: ratings, progress, issues, weaknesses, strengths, the rest."""
+    kinds = statements["kind"].where(statements["kind"].ne("finding"), statements["value"])
+    return statements.iloc[kinds.map(_RANK).fillna(9).argsort(kind="stable")]
 
 
-def _kind(kind: str) -> tuple[str, str]:
-    """What a kind of statement is called, and several of them."""
-    one = FACTS.get(kind, kind.replace("_", " "))
-    first, gap, rest = one.partition(" ")
-    return one, one if first.endswith("s") else f"{first}s{gap}{rest}"
+def word_of(statements: pd.DataFrame) -> pd.Series:
+    """The word that stands in the tile of each statement; of a conflict, both sides.
+
+    >>> word_of(pd.DataFrame({"kind": ["rating", "issue"], "value": ["Good", None]})).tolist()
+    ['Good', 'Issue']
+    """
+    kind, value = statements["kind"].astype("string"), statements["value"].astype("string")
+    words = kind.replace({"response": "answer", "measure": "number"}).str.replace("_", " ")
+    words = words.mask(kind.eq("finding"), value.fillna("finding")).str.capitalize()
+    words = words.mask(kind.isin(["rating", "progress"]), value.fillna("not rated"))
+    if "says_otherwise" in statements:
+        both = "contradicted: " + words + " or " + statements["says_otherwise"].astype("string")
+        words = both.fillna(words)
+    return words
+
+
+def about(statements: pd.DataFrame) -> pd.Series:
+    """What each statement is about; a number with its figure and unit."""
+    return statements["what"].mask(statements["kind"].eq("measure"), statements["text"])
+
+
+def in_words(statements: pd.DataFrame) -> pd.Series:
+    """What each statement says, of whom and in which round, to be cited."""
+    where = (statements["area"] + ", ").fillna("") + (statements["round"] + ", ").fillna("")
+    return where + about(statements).fillna("") + ": " + word_of(statements)
 
 
 def _sentence(frame: pd.DataFrame) -> str:
     """What kinds of statement there are, by whom and about which Areas."""
     if frame.empty:
         return "Nothing was found: choose another cell, take a filter away, or press Clear."
-    kinds = Counter(frame["kind"])
-    told = listed([count_of(n, *_kind(kind)) for kind, n in kinds.most_common()])
+    told = []
+    for kind, n in Counter(frame["kind"]).most_common():
+        one = FACTS.get(kind, kind.replace("_", " "))
+        first, gap, rest = one.partition(" ")
+        told.append(count_of(n, one, one if first.endswith("s") else f"{first}s{gap}{rest}"))
+    words = listed(told)
     whose = Counter(frame["speaker"].dropna())
-    said_by = ", ".join(f"{words} {whose[key]}" for key, words in SPEAKERS.items() if whose[key])
-    areas = frame["area"].dropna().unique()
+    said_by = ", ".join(f"{name} {whose[key]}" for key, name in SPEAKERS.items() if whose[key])
+    areas = sorted(frame["area"].dropna().unique())
     where = f" Areas: {', '.join(areas)}." if 0 < len(areas) <= 8 else ""
-    return f"{told[:1].upper()}{told[1:]}. In whose words: {said_by}.{where}"
+    return f"{words[:1].upper()}{words[1:]}. In whose words: {said_by}.{where}"

@@ -1,29 +1,37 @@
-"""What an explorer shows for the values of its controls, and what can be taken away from it."""
+"""What an explorer shows: words, a table, perhaps a picture; and tables in which one edits."""
 
 from __future__ import annotations
 
-import os
+import json
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from html import escape
+from importlib import import_module
 from typing import Any
 
 import pandas as pd
 
 from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.html import html_table
-from hmcpsi_data.tables.description import package
-from hmcpsi_data.tables.record import Record, as_record
-from hmcpsi_data.words import count_of
+from hmcpsi_data.record.sources import addresses, citations
+from hmcpsi_data.tables.record import Record
+from hmcpsi_data.words import BASES, SPEAKERS, count_of
 
-__all__ = ["FIRST", "View", "button", "call", "citation", "csv_bytes", "file_name", "runnable"]
+__all__ = [
+    "View",
+    "button",
+    "drawn",
+    "drop_down",
+    "row_of",
+    "sourced",
+    "table_of",
+    "text",
+    "text_box",
+]
 
-FIRST = 100
-"""How many rows of a table are drawn at first, so that a long one answers at once."""
-
-_FEW = 6  # sources that a citation names by their titles
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_CELL = "text-align:left;vertical-align:top;padding:3px 5px;border-bottom:1px solid #59595B"
+_FIRST = 100  # rows of a table that are drawn at first, so that a long one answers at once
 _CONTROLS = (  # what a stored page keeps of the controls inside a table: what they say
     (re.compile(r"<button[^>]* data-live[^>]*>.*?</button>", re.DOTALL), ""),
     (re.compile(r"</?button[^>]*>"), ""),
@@ -35,7 +43,6 @@ _CONTROLS = (  # what a stored page keeps of the controls inside a table: what t
     (re.compile(r'<input[^>]* value="([^"]*)"[^>]*>'), r"\1"),
     (re.compile(r"</?textarea[^>]*>"), ""),
 )
-_ROOMS = ("assessment", "explorers", "pictures", "show")
 
 
 @dataclass(frozen=True)
@@ -57,10 +64,9 @@ class View:
         `frame` itself.
     caption : str
         The caption of that table.
-    tiles : tuple of str
-        Its headings whose words stand in coloured tiles.
-    fold : tuple of str
-        Its headings that go into the caption where all rows say the same.
+    tiles, fold : tuple of str
+        Its headings whose words stand in coloured tiles; those that go into the caption where all
+        rows say the same.
     links : mapping of str to pandas.Series
         By heading, the address that each row's cell leads to.
     order : mapping of str to callable
@@ -69,6 +75,10 @@ class View:
         Instead of `rows`, a table that the explorer has written itself, escaped.
     before, after : str
         HTML that stands above and below the table, in the same box.
+    values : callable, optional
+        Gives what each of some rows of `frame` says in words, to be cited.
+    page : str
+        The page of the site with the same view, such as "ratings.html#area=Essex"; empty for none.
     picture : callable, optional
         Draws the picture; called after words and table are on their way.
     picture_key : object
@@ -90,49 +100,53 @@ class View:
     html: str | None = None
     before: str = ""
     after: str = ""
+    values: Callable[[pd.DataFrame], pd.Series] | None = None
+    page: str = ""
     picture: Callable[[], Any] | None = None
     picture_key: Any = None
     on_screen: bool = True
 
+    @property
+    def _rows(self) -> pd.DataFrame:
+        return self.frame if self.rows is None else self.rows
+
     def headings(self) -> list[str]:
         """The headings by which the table can be sorted."""
-        rows = self.frame if self.rows is None else self.rows
-        return [] if self.html is not None or len(rows) < 2 else [str(one) for one in rows]
+        sortable = self.html is None and len(self._rows) > 1
+        return [str(one) for one in self._rows] if sortable else []
 
     def sorted_by(self, heading: str | None) -> View:
         """The same view with its rows in the order of one column; a minus before it turns it."""
-        if not heading or heading.lstrip("-") not in self.headings():
+        name = (heading or "").lstrip("-")
+        if name not in self.headings():
             return self
-        rows = self.frame if self.rows is None else self.rows
-        name = heading.lstrip("-")
-        keys = self.order[name]() if name in self.order else rows[name]
+        keys = self.order[name]() if name in self.order else self._rows[name]
         keys = keys.reset_index(drop=True)
         if not pd.api.types.is_numeric_dtype(keys):
             keys = keys.astype("string").str.casefold()
-        places = keys.sort_values(kind="stable", ascending=not heading.startswith("-")).index
-        changed = {"frame": self.frame.iloc[places], "rows": rows.iloc[places]}
-        return View(**{**self.__dict__, **changed})
+        places = keys.sort_values(kind="stable", ascending=name == heading).index
+        return replace(self, frame=self.frame.iloc[places], rows=self._rows.iloc[places])
 
     def table(self, record: Record, *, everything: bool = False, box: bool = False) -> str:
         """The table as HTML, the first rows of it or all, perhaps in a box that scrolls."""
         if self.html is not None:
             return self.before + self.html + self.after
-        rows = self.frame if self.rows is None else self.rows
-        shown = rows if everything else rows.head(FIRST)
-        links = {name: column.loc[shown.index] for name, column in self.links.items()}
+        shown = self._rows if everything else self._rows.head(_FIRST)
         html = html_table(
             shown,
             self.caption,
             tiles=self.tiles,
-            links=links,
+            links={name: column.loc[shown.index] for name, column in self.links.items()},
             fold=self.fold,
             box=box,
             record=record,
         )
-        html = html if box else _lean(html)
-        if len(shown) < len(rows):
-            show_all = button(f"Show all {len(rows):,}", {"do": "all"})
-            html += f"<p>The first {FIRST} of {count_of(len(rows), 'row')}. {show_all}</p>"
+        if not box:  # the style sheet has the looks of plain cells: half as long to send
+            plain = re.search(r'<th scope="col"( style="[^"]*")', html)
+            html = html.replace(plain[1], "") if plain else html
+        if len(shown) < len(self._rows):
+            show_all = button(f"Show all {len(self._rows):,}", {"do": "all"})
+            html += f"<p>The first {_FIRST} of {count_of(len(self._rows), 'row')}. {show_all}</p>"
         return self.before + html + self.after
 
     def stored(self, record: Record) -> str:
@@ -151,12 +165,6 @@ class View:
         return "" if drawn is None else drawn.html(table=False, sentence=False)
 
 
-def _lean(html: str) -> str:
-    """A table whose plain cells take their looks from the style sheet: half as long to send."""
-    plain = re.search(r'<th scope="col"( style="[^"]*")', html)
-    return html.replace(plain[1], "") if plain else html
-
-
 def button(label: str, command: Mapping[str, Any], name: str = "") -> str:
     """A button inside a table that gives its explorer a command.
 
@@ -165,112 +173,75 @@ def button(label: str, command: Mapping[str, Any], name: str = "") -> str:
     >>> button("Show", {"do": "all"})
     '<button type="button" data-live data-do="{&quot;do&quot;: &quot;all&quot;}">Show</button>'
     """
-    import json
+    return f'<button type="button" data-live {_command(command, name)}>{escape(label)}</button>'
 
-    told = f' aria-label="{escape(name)}"' if name else ""
+
+def drawn(name: str, *arguments: Any, **more: Any) -> Callable[[], Any]:
+    """A picture of `hmcpsi_data.pictures`, imported and drawn when it is asked for."""
+    return lambda: getattr(import_module("hmcpsi_data.pictures"), name)(*arguments, **more)
+
+
+def sourced(columns: Mapping[str, Any], frame: pd.DataFrame, record: Record) -> dict[str, Any]:
+    """Rows to read, with whose words they are and where they stand, and links to the sources."""
+    stated = frame["basis"].isna() | frame["basis"].eq("stated").fillna(False)
+    said = frame["speaker"].map(SPEAKERS) + (", " + frame["basis"].map(BASES)).mask(stated, "")
+    last = {"In whose words": said, "Source": citations(frame, record)}
+    rows = pd.DataFrame({**columns, **last}, index=frame.index)
+    return {"rows": rows, "links": {"Source": addresses(frame, record)}}
+
+
+def text(cell: Any) -> str:
+    """What stands in a cell; nothing where it is empty, and a number as short as it can be."""
+    if cell is None or pd.isna(cell):
+        return ""
+    return f"{cell:g}" if isinstance(cell, float) else str(cell)
+
+
+def table_of(caption: str, heads: Sequence[str], body: str, kind: str = "") -> str:
+    """A table with a caption, its heads, and rows as `row_of` writes them."""
+    top = "".join(f'<th scope="col" style="{_CELL}">{escape(head)}</th>' for head in heads)
     return (
-        f'<button type="button" data-live data-do="{escape(json.dumps(dict(command)))}"{told}>'
-        f"{escape(label)}</button>"
+        f'<table class="{kind}"><caption style="text-align:left;font-weight:bold">'
+        f"{escape(caption)}</caption><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
     )
 
 
-def call(function: str, *, record: Record | None = None, **arguments: Any) -> str:
-    """A call as a person would write it, without the arguments that filter nothing.
+def row_of(name: str, cells: Sequence[str], mark: str = "", under: str = "") -> str:
+    """A row named by its first cell, perhaps marked; `under` is told below it, over its width.
 
-    Examples
-    --------
-    >>> call("hd.ratings", area=None, rating=["Poor"], critical=None)
-    "hd.ratings(rating='Poor')"
+    The cells are HTML that is escaped already.
     """
-    parts = []
-    for name, value in arguments.items():
-        if value is None or value == "" or value == []:
-            continue
-        one = value[0] if isinstance(value, list) and len(value) == 1 else value
-        parts.append(f"{name}={one!r}")
-    if record is not None and record.folder != as_record(None).folder:
-        parts.append(f"record={os.fspath(record.folder)!r}")
-    return f"{function}({', '.join(parts)})"
+    rest = "".join(f'<td style="{_CELL}">{cell}</td>' for cell in cells)
+    told = f"<br><small><strong>{escape(mark)}</strong></small>" if mark else ""
+    html = f'<tr><th scope="row" style="{_CELL}">{escape(name)}{told}</th>{rest}</tr>'
+    if under:
+        span = f'colspan="{len(cells) + 1}" style="{_CELL}"'
+        html += f'<tr class="hx-evidence"><td {span}>{escape(under)}</td></tr>'
+    return html
 
 
-def runnable(code: str) -> str:
-    """A call with the imports before it, so that it runs where it is pasted.
-
-    Examples
-    --------
-    >>> print(runnable("hd.load('areas')"))
-    import hmcpsi_data as hd
-    <BLANKLINE>
-    hd.load('areas')
-    """
-    named = {"pd": "import pandas as pd", "hd": "import hmcpsi_data as hd"}
-    lines = [line for name, line in named.items() if re.search(rf"\b{name}\.", code)]
-    rooms = [room for room in _ROOMS if re.search(rf"\b{room}\.", code)]
-    if rooms:
-        lines.append(f"from hmcpsi_data import {', '.join(rooms)}")
-    return "\n".join([*lines, "", code]) if lines else code
-
-
-def csv_bytes(frame: pd.DataFrame) -> bytes:
-    r"""The frame as CSV (UTF-8, RFC 4180); a cell that a spreadsheet would compute is made text.
-
-    Examples
-    --------
-    >>> csv_bytes(pd.DataFrame({"a": ["=1+1", "Good"]}))
-    b"a\r\n'=1+1\r\nGood\r\n"
-    """
-    safe = frame.copy()
-    for column in safe.select_dtypes(["object", "string"]).columns:
-        texts = safe[column].astype("string")
-        safe[column] = texts.mask(texts.str.startswith(_FORMULA).fillna(False), "'" + texts)
-    return safe.to_csv(index=False, lineterminator="\r\n").encode("utf-8")
-
-
-def file_name(title: str, suffix: str) -> str:
-    """A plain file name.
-
-    Examples
-    --------
-    >>> file_name("Ratings: East Midlands", "csv")
-    'hmcpsi-ratings-east-midlands.csv'
-    """
-    words = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
-    return f"hmcpsi-{words[:60].strip('-')}.{suffix}"
-
-
-def citation(title: str, frame: pd.DataFrame, record: Record) -> str:
-    """A citation of what is shown, with version and date of the data and the sources of the rows.
-
-    A few sources are named by their titles; of many, how many they are.
-
-    Examples
-    --------
-    >>> citation("Ratings", pd.DataFrame(), Record())[:47]
-    'The hmcpsi_data contributors (2026). Ratings. I'
-    """
-    about = package()
-    date = about["created"][:10]
-    text = (
-        f"The hmcpsi_data contributors ({date[:4]}). {title.rstrip('.')}. In: {about['title']}, "
-        f"version {about['version']}, data of {date}."
+def drop_down(command: Mapping[str, Any], value: Any, known: Mapping[str, str], label: str) -> str:
+    """A list whose choice is sent with a command; a value that it does not know stays in it."""
+    now = text(value)
+    words = dict(known) if now in known else {**known, now: f"{now} (not known)" if now else "none"}
+    choices = "".join(
+        f'<option value="{escape(one)}"{" selected" * (one == now)}>{escape(word)}</option>'
+        for one, word in words.items()
     )
-    columns = [column for column in frame if str(column).endswith("source_id")]
-    cells = [cell for column in columns for cell in frame[column].dropna().unique()]
-    ids = dict.fromkeys(one for cell in cells for one in str(cell).split("; "))
-    if ids:
-        text += f" Sources: {_named(ids, record)}."
-    return f"{text} {about['attribution']}"
+    return f"<select {_command(command, label)}>{choices}</select>"
 
 
-def _named(ids: Iterable[str], record: Record) -> str:
-    """Sources by title, or where they are many, the number of them."""
-    titles = record.once(_titles)
-    named = [str(titles.get(one, one)).rstrip(".") for one in ids]
-    if len(named) > _FEW:
-        return f"{len(named)}, named in each row of the table"
-    return "; ".join(named)
+def text_box(
+    command: Mapping[str, Any], value: Any, label: str, *, size: int = 40, lines: int = 1
+) -> str:
+    """A box whose text is sent with a command; of several lines, where asked for."""
+    told, now = _command(command, label), escape(text(value))
+    if lines > 1:
+        return f'<textarea rows="{lines}" cols="{size}" {told}>{now}</textarea>'
+    return f'<input type="text" size="{size}" {told} value="{now}">'
 
 
-def _titles(record: Record) -> dict[str, str]:
-    sources = record.table("sources")
-    return dict(zip(sources["source_id"], sources["title"], strict=True))
+def _command(command: Mapping[str, Any], label: str) -> str:
+    """The attributes of what gives its explorer a command."""
+    named = f' aria-label="{escape(label)}"' if label else ""
+    return f'data-do="{escape(json.dumps(dict(command)))}"{named}'

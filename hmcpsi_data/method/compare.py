@@ -7,7 +7,7 @@ verdict says where the new word stands among these words. It never says improved
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,8 @@ from hmcpsi_data.errors import (
     UnknownValueError,
 )
 from hmcpsi_data.method.crosswalk import Crosswalk, one_set
-from hmcpsi_data.method.links import SOURCE, TARGET, objects, problem_table, taking_part
+from hmcpsi_data.method.links import SOURCE, TARGET, refusal, taking_part
+from hmcpsi_data.method.translate import INTERVAL
 from hmcpsi_data.record.areas import days, find_area, in_being, population_share
 from hmcpsi_data.record.ratings import ratings
 from hmcpsi_data.tables.locators import merged
@@ -34,13 +35,12 @@ VERDICTS = (_INSIDE, _ABOVE, _BELOW, _NO_COUNTERPART, _NOT_KNOWN)
 VERDICT_WORDS = {verdict: verdict.replace(" it", " the old range") for verdict in VERDICTS}
 """The verdicts in words that can be read alone: "it" is the old range."""
 
-_INTERVAL = ["worst", "best", "lower_median", "upper_median"]
 _PLACES = ["source_id", "locator", "old_source_id", "old_locator"]
 _COLUMNS = [
-    TARGET, "target", "observed", *_INTERVAL, "n_links", "relation", "confidence",
+    TARGET, "target", "observed", *INTERVAL, "n_links", "relation", "confidence",
     "known_predecessors", "open", "verdict", "origin", "caveat", *_PLACES,
 ]  # fmt: skip
-_CHANGED = [*_INTERVAL, "n_links", "verdict"]
+_CHANGED = [*INTERVAL, "n_links", "verdict"]
 _REASONS = {
     "progress": "measures progress, and progress on a recommendation is no quality of work",
     "percentage": "measures in percentages and has no rating words",
@@ -72,37 +72,25 @@ def compare(
     Returns
     -------
     pandas.DataFrame
-        One row per target aspect. Where an aspect of an Area was rated more than once, the rating
-        published last counts, and a contradicted one counts as not known.
-
-        observed
-            The new rating; empty where none is known.
-        worst, best, lower_median, upper_median, n_links, relation, confidence, origin, caveat
-            As for `Crosswalk.translate`, over all known predecessors together.
-        known_predecessors
-            How many of the predecessors have any known rating in the old set, which, and how many
-            of the people of 2011 lived there.
-        open
-            Whether the full range remains possible, because a predecessor or one of its ratings is
-            not known, no predecessor is, or a link is undetermined.
-        verdict
-            Where the new word stands among the old ones, see `VERDICTS`. Empty where an old range
-            is known and no new rating is observed: nothing follows from that.
-        source_id, locator, old_source_id, old_locator
-            Where the new rating stands, and the old ones that the row translates, if they are of
-            one source.
+        One row per target aspect. The rating published last counts, and a contradicted one counts
+        as not known. `observed` is the new rating; `worst`, `best`, `lower_median`, `upper_median`,
+        `n_links`, `relation`, `confidence`, `origin` and `caveat` are as for `Crosswalk.translate`,
+        over all known predecessors together; `known_predecessors` says how many have any known
+        rating in the old set, which, and how many of the people of 2011 lived there; `open` whether
+        the full range remains possible. `verdict` is a word of `VERDICTS`, empty where an old range
+        is known and no new rating. `source_id` and `locator` are those of the new rating,
+        `old_source_id` and `old_locator` those of the old ones, if they are of one source.
 
     Raises
     ------
     FrameworkError
         Where one of the two does not rate, the source began after the target, or the two scales do
         not use the same words.
-    AreaNotInBeingError
-        Where the Area was not in being under the new framework; its successor is named.
     CrosswalkError
         Where a crosswalk of your own is not valid or joins other sets.
     UnknownValueError
-        Where a set, an Area, or a crosswalk between the sets is not known.
+        Where a set, an Area, or a crosswalk between the sets is not known, or the Area was not in
+        being under the new framework; its successor is named then.
 
     Examples
     --------
@@ -118,21 +106,21 @@ def compare(
     _refuse_other_kinds(frameworks)
     _refuse_back_in_time(frameworks)
     crosswalk = _own_or_shipped(sets, crosswalk, opened)
-    old_start, new_start = objects(frameworks)["in_force_from"]
-    area_id = _area_under(area, new_start, objects(frameworks)["in_force_to"][1], opened)
+    old, new = frameworks.astype(object).where(frameworks.notna(), None).to_dict("records")
+    area_id = _area_under(area, new["in_force_from"], new["in_force_to"], opened)
     known = opened.once(_latest)
-    old = _old(_before(area_id, old_start, opened), known[known["set_id"].eq(source)])
-    table = crosswalk.translate(old.ratings, by=None)
-    observed = known[known["set_id"].eq(target) & known["area_id"].eq(area_id)]
-    observed = observed.set_index("aspect_id")
+    before = _before(area_id, old["in_force_from"], opened)
+    rated, words, complete = _old(before, known[known["set_id"].eq(source)])
+    table = crosswalk.translate(rated, by=None)
+    observed = latest_ratings(target, area_id, opened).set_index("aspect_id")
     for column, of in (("observed", "rating"), ("source_id", "source_id"), ("locator", "locator")):
         table[column] = table[TARGET].map(observed[of])
-    table = table.join(_old_places(crosswalk.to_frame(), old.ratings), on=TARGET)
-    table["open"] = table["open"] | (table["n_links"].gt(0) & (not old.complete))
+    table = table.join(_old_places(crosswalk.to_frame(), rated), on=TARGET)
+    table["open"] = table["open"] | (table["n_links"].gt(0) & (not complete))
     table["verdict"] = _verdicts(table, frameworks["framework_id"])
-    table["known_predecessors"] = old.words
+    table["known_predecessors"] = words
     table["caveat"] = table["caveat"].where(~table["open"], table["caveat"] + _OPEN)
-    texts = [*_INTERVAL, "observed", "verdict", "known_predecessors", *_PLACES]
+    texts = [*INTERVAL, "observed", "verdict", "known_predecessors", *_PLACES]
     return table.astype(dict.fromkeys(texts, "string"))[_COLUMNS]
 
 
@@ -147,45 +135,44 @@ def side_by_side(crosswalk: Crosswalk, area: str, record: RecordLike = None) -> 
     """The comparison for an Area, or the links with their old ratings and why there is none."""
     opened = as_record(record)
     sets = crosswalk.source_set, crosswalk.target_set
-    unknown = f"no rating of {crosswalk.titles[1]} is known here."
+    reason = f"no rating of {crosswalk.titles[1]} is known here."
     try:
         if not crosswalk.is_valid():
             raise CrosswalkError("the crosswalk is not valid.", crosswalk.diagnose())
         compared = compare(*sets, area, crosswalk, opened)
         if rated_areas(sets[1], opened):
             return SideBySide(compared, "")
-        reason = unknown
     except FrameworkError as error:
-        reason = _titled(error.problem, opened)
+        titles = opened.table("aspect_sets").set_index("set_id")["title"].to_dict()
+        reason = re.sub(r"\w+", lambda word: titles.get(word[0], word[0]), error.problem)
     except CrosswalkError as error:
         reason = f"{error.fault} diagnose() says what is wrong with it."
     except UnknownValueError as error:
-        reason = str(error) if area and rated_areas(sets[1], opened) else unknown
+        if area and rated_areas(sets[1], opened):
+            reason = str(error)
     return SideBySide(_rated_links(crosswalk, area, opened), f"There is no comparison: {reason}")
 
 
 def changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """The new aspects that come out another way by another crosswalk between the same sets.
 
-    `before` and `after` are results of `compare`, or of `Crosswalk.translate` for one inspection.
-    One row per new aspect that changes: its range, medians, number of links and verdict, as they
-    were and, ending in ``_after``, as they are.
+    `before` and `after` are results of `compare`, or of `Crosswalk.translate` for one inspection;
+    columns that end in ``_after`` hold what is.
     """
     for frame in (before, after):
-        if not isinstance(frame, pd.DataFrame) or not {TARGET, *_INTERVAL} <= set(frame):
+        if not isinstance(frame, pd.DataFrame) or not {TARGET, *INTERVAL} <= set(frame):
             raise HmcpsiError("Give two results of compare(), or two of translate().")
         if frame[TARGET].duplicated().any():
             raise HmcpsiError("These are several inspections. Translate one at a time.")
     if set(before[TARGET]) != set(after[TARGET]):
         raise HmcpsiError("The two results are about other sets. Take one pair of sets.")
     shown = [name for name in _CHANGED if name in before and name in after]
-    both = [
+    then, now = (
         frame.set_index(TARGET)[["target", *shown]].astype("string") for frame in (before, after)
-    ]
-    then = both[1].reindex(both[0].index)
-    moved = both[0].fillna("").ne(then.fillna("")).any(axis=1)
-    told = both[0].join(then[shown].add_suffix("_after"))
-    return told[moved].reset_index()
+    )
+    now = now.reindex(then.index)
+    moved = then.fillna("").ne(now.fillna("")).any(axis=1)
+    return then.join(now[shown].add_suffix("_after"))[moved].reset_index()
 
 
 def set_pairs(record: RecordLike = None) -> list[Crosswalk]:
@@ -235,10 +222,10 @@ def _refuse_other_kinds(frameworks: pd.DataFrame) -> None:
 
 
 def _refuse_back_in_time(frameworks: pd.DataFrame) -> None:
-    began = [days(on).first for on in frameworks["in_force_from"].dropna()]
+    since = frameworks["in_force_from"]
+    began = [days(on).first for on in since.dropna()]
     if len(began) == 2 and began[0] > began[1]:
         (source, target), names = frameworks["set_id"], frameworks["short_title"]
-        since = frameworks["in_force_from"]
         problem = (
             f"{source} and {target} cannot be compared in this order: {names[0]} (since {since[0]})"
             f" began after {names[1]} (since {since[1]}), and its Areas have no predecessors there."
@@ -252,13 +239,12 @@ def _own_or_shipped(sets: list[str], crosswalk: Crosswalk | None, record: Record
         return Crosswalk.load(sets[0], sets[1], record)
     if not isinstance(crosswalk, Crosswalk):
         fault = f"A crosswalk of your own is a Crosswalk, not {type(crosswalk).__name__}."
-        raise CrosswalkError(f"{fault} Crosswalk(frame) makes one.", problem_table([]))
+        raise refusal(f"{fault} Crosswalk(frame) makes one.")
     if [crosswalk.source_set, crosswalk.target_set] != sets:
-        fault = (
+        raise refusal(
             f"The crosswalk leads from {crosswalk.source_set} to {crosswalk.target_set}, asked "
             f"was {sets[0]} to {sets[1]}. Name its sets as source and target."
         )
-        raise CrosswalkError(fault, problem_table([]))
     return crosswalk
 
 
@@ -279,14 +265,6 @@ def _area_under(area: str, start: str | None, end: str | None, record: Record) -
 # What was known before ---------------------------------------------------------------------------
 
 
-class _Old(NamedTuple):
-    """The old Areas behind a new one: their known ratings, and how many of them are known."""
-
-    ratings: pd.DataFrame
-    complete: bool
-    words: str
-
-
 def _latest(record: Record) -> pd.DataFrame:
     """For each Area and aspect the known rating that was published last."""
     every = ratings(record=record)
@@ -296,10 +274,7 @@ def _latest(record: Record) -> pd.DataFrame:
 
 
 def _before(area_id: str, on: str | None, record: Record) -> pd.DataFrame:
-    """The Area itself, if it was in being then, or its predecessors, with their shares of it.
-
-    Where nothing is known of when that was, it is taken to be the Area itself.
-    """
+    """The Area itself, if it was in being then, or its predecessors, with their shares of it."""
     areas = record.table("areas")
     own = areas[areas["area_id"].eq(area_id)]
     if on is None or in_being(own, days(on)).all():
@@ -308,8 +283,8 @@ def _before(area_id: str, on: str | None, record: Record) -> pd.DataFrame:
     return population_share(area_id, on=on, record=record)
 
 
-def _old(before: pd.DataFrame, known: pd.DataFrame) -> _Old:
-    """What is known of the Areas of before."""
+def _old(before: pd.DataFrame, known: pd.DataFrame) -> tuple[pd.DataFrame, str, bool]:
+    """The known ratings of the Areas of before, how many of these are known, whether all are."""
     known = known[known["area_id"].isin(before["predecessor_id"])]
     rated = before[before["predecessor_id"].isin(known["area_id"])]
     names = f" ({', '.join(rated['predecessor'])})" if len(rated) else ""
@@ -318,22 +293,21 @@ def _old(before: pd.DataFrame, known: pd.DataFrame) -> _Old:
     if 0 < len(rated) < len(before) and pd.notna(people):
         words += f", {people:.0%} of the 2011 population"
     # one profile per Area, whichever inspections its ratings come from
-    complete = 0 < len(rated) == len(before)
-    return _Old(known.assign(inspection_id=known["area_id"]), complete, words)
+    return known.assign(inspection_id=known["area_id"]), words, 0 < len(rated) == len(before)
 
 
 def _old_places(frame: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
     """Source and lines of the old ratings behind each target, where they are of one source."""
     ends = frame.loc[taking_part(frame), [SOURCE, TARGET]].drop_duplicates()
-    rows = ends.merge(known, left_on=SOURCE, right_on="aspect_id")
-    places = {}
-    for target, of_target in rows.groupby(TARGET):
-        source_ids = of_target["source_id"].unique()
-        if len(source_ids) == 1:
-            lines = of_target["locator"]
-            places[target] = source_ids[0], merged(lines) if lines.notna().all() else None
-    found = pd.DataFrame.from_dict(places, orient="index", dtype=object)
-    return found.reindex(columns=[0, 1]).set_axis(["old_source_id", "old_locator"], axis=1)
+    rows = ends.merge(known, left_on=SOURCE, right_on="aspect_id").groupby(TARGET)
+    alone = rows["source_id"].nunique(dropna=False).eq(1)
+    places: Any = {
+        "old_source_id": rows["source_id"].first(),
+        "old_locator": rows["locator"].agg(
+            lambda lines: merged(lines) if all(lines.notna()) else None
+        ),
+    }
+    return pd.DataFrame(places, dtype=object)[alone]
 
 
 def _verdicts(table: pd.DataFrame, frameworks: pd.Series) -> np.ndarray:
@@ -361,12 +335,6 @@ def _verdicts(table: pd.DataFrame, frameworks: pd.Series) -> np.ndarray:
 
 
 # Where there is no comparison --------------------------------------------------------------------
-
-
-def _titled(problem: str, record: Record) -> str:
-    """A sentence with the titles of sets in place of their identifiers."""
-    titles = record.table("aspect_sets").set_index("set_id")["title"].to_dict()
-    return re.sub(r"\w+", lambda word: titles.get(word[0], word[0]), problem)
 
 
 def _rated_links(crosswalk: Crosswalk, area: str, record: Record) -> pd.DataFrame:

@@ -2,10 +2,7 @@
 
 A crosswalk is a judgement, row by row, and says so in each. The shipped ones are this project's;
 one of your own, from a CSV file, an SSSOM file or an edited frame, works in every place where a
-shipped one does. Overall assessments take no part. What is valid is told in
-`hmcpsi_data.method.links`, how shares and medians work in `hmcpsi_data.method.translate`, how
-crosswalks compose in `hmcpsi_data.method.compose`, how they are exchanged in
-`hmcpsi_data.method.sssom`.
+shipped one does. Overall assessments take no part.
 """
 
 from __future__ import annotations
@@ -21,26 +18,12 @@ from hmcpsi_data.errors import CrosswalkError, HmcpsiError, UnknownValueError
 from hmcpsi_data.html import html_table
 from hmcpsi_data.method import links, sssom
 from hmcpsi_data.method.compose import Shares, chain, invert, without
-from hmcpsi_data.method.files import Source, delimited, named, shielded, unshielded
-from hmcpsi_data.method.links import (
-    ENDS,
-    MAPPED,
-    NO_COUNTERPART,
-    REMAINDER,
-    SEPARATOR,
-    SOURCE,
-    TARGET,
-    UNDETERMINED,
-    Parts,
-    objects,
-    problem_table,
-)
+from hmcpsi_data.method.files import Source, delimited, named, put, shielded, unshielded
 from hmcpsi_data.method.translate import sensitivity, translate
 from hmcpsi_data.record.filters import choose
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.reading import records, row_faults
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
-from hmcpsi_data.tables.writing import write_file
 from hmcpsi_data.words import RELATIONS, count_of
 
 __all__ = ["Crosswalk"]
@@ -49,11 +32,10 @@ _Path = str | os.PathLike[str]
 _Aspects = pd.DataFrame | None
 
 _ASPECTS = ["aspect_id", "set_id", "label", "level"]
-_COUNTS = ["n_aspects", "n_linked", "n_without", "n_undetermined", "n_remainder"]
-_LISTS = ["without", "undetermined", "remainder"]
+_LEFT_OUT = ["without", "undetermined", "remainder"]
 _SHOWN = {
-    SOURCE: "Old aspect",
-    TARGET: "New aspect",
+    links.SOURCE: "Old aspect",
+    links.TARGET: "New aspect",
     "status": "Status",
     "relation": "Relation",
     "share_low": "At least",
@@ -82,15 +64,10 @@ class Crosswalk:
 
     Examples
     --------
-    >>> shipped = Crosswalk.load("opa_2005", "aap_2016_sections")
-    >>> edited = shipped.to_frame()
+    >>> edited = Crosswalk.load("opa_2005", "aap_2016_sections").to_frame()
     >>> edited.loc[0, "share_high"] = 1.2
-    >>> Crosswalk(edited).coverage()
-    Traceback (most recent call last):
-    hmcpsi_data.errors.CrosswalkError: Crosswalk opa_2005 to aap_2016_sections is not valid; \
-diagnose() lists what is wrong:
-      row 0: The shares from 0.5 to 1.2 are no part of a whole. Keep 0 <= share_low <= share_high \
-<= 1; an empty cell means not known.
+    >>> print(Crosswalk(edited).diagnose()["problem"][0])
+    The shares from 0.5 to 1.2 are no part of a whole.
     """
 
     def __init__(
@@ -98,13 +75,12 @@ diagnose() lists what is wrong:
     ) -> None:
         self._frame = links.typed(frame)
         self._record: Record = as_record(record)
-        aspects = self._record.table("aspects") if aspects is None else aspects
-        self._aspects = _known_aspects(aspects)
+        self._aspects = _known(self._record.table("aspects") if aspects is None else aspects)
         self._sets: list[Any] = list(links.set_pair(self._frame))  # of a chain, all on its way
         self._shares: Shares | None = None  # of a chain, not clipped
         self._inverse: Crosswalk | None = None
-        self._valid: bool | None = None
-        self._known_parts: Parts | None = None
+        self._problems: pd.DataFrame | None = None
+        self._valid_parts: links.Parts | None = None
 
     # In and out ----------------------------------------------------------------------------------
 
@@ -112,8 +88,6 @@ diagnose() lists what is wrong:
     def load(cls, source: str, target: str, record: RecordLike = None) -> Crosswalk:
         """The crosswalk that a record holds between two sets, by identifier or title.
 
-        Examples
-        --------
         >>> Crosswalk.load("opa_2005", "opa_2007").is_valid()
         True
         """
@@ -139,18 +113,14 @@ diagnose() lists what is wrong:
     ) -> Crosswalk:
         """A crosswalk from the path or the bytes of a CSV file with the columns of ``crosswalk``.
 
-        What `to_csv` wrote comes back as it was; so does what a spreadsheet saved as UTF-8. A
-        `CrosswalkError` lists all lines at fault.
+        What `to_csv` wrote comes back as it was, also through a spreadsheet that saves UTF-8.
         """
         name, data = named(source)
         cells = records(name, data, marked=True)
         if faults := list(row_faults(table("crosswalk"), cells)):
-            lines = [
-                ("csv", f.row, None, None, f"{f.fault[0].upper()}{f.fault[1:]}.", f.remedy)
-                for f in faults
-            ]
+            told = [(f.row, f"{f.fault[0].upper()}{f.fault[1:]}.", f.remedy) for f in faults]
             fault = f"{name[0].upper()}{name[1:]} cannot be read as a crosswalk."
-            raise CrosswalkError(fault, problem_table(lines), counted="line")
+            raise links.refusal(fault, told, counted="line")
         frame = pd.DataFrame(cells.rows, columns=cells.header, dtype="string")
         return cls(unshielded(frame), aspects, record)
 
@@ -160,13 +130,11 @@ diagnose() lists what is wrong:
     ) -> Crosswalk:
         """A crosswalk from the path or the bytes of an SSSOM file.
 
-        What `to_sssom` wrote comes back as it was. In files of others predicates are read as
-        relations: ``skos:exactMatch`` as equal, ``skos:broadMatch`` as source_within_target,
-        ``skos:narrowMatch`` as source_contains_target, ``skos:relatedMatch`` as overlaps,
-        ``skos:mappingRelation`` as undetermined, ``rdfs:seeAlso`` as an undetermined case; any
-        other one is refused. ``sssom:NoTermFound`` is no_counterpart, or the remainder of a subject
-        that is mapped as well. Shares are then not known, and slots for which a crosswalk has no
-        column are not kept. A `CrosswalkError` lists all lines at fault.
+        What `to_sssom` wrote comes back as it was. In files of others the five relations are read
+        from ``skos:exactMatch``, ``broadMatch``, ``narrowMatch``, ``relatedMatch`` and
+        ``mappingRelation``, an undetermined case from ``rdfs:seeAlso``; any other predicate is
+        refused. ``sssom:NoTermFound`` is no_counterpart, or the remainder of a subject that is
+        mapped as well. Slots for which a crosswalk has no column are not kept.
         """
         return cls(sssom.from_sssom(*named(source)), aspects, record)
 
@@ -179,24 +147,17 @@ diagnose() lists what is wrong:
 
         A text that a spreadsheet would compute gets an apostrophe in front.
         """
-        return _put(path, delimited(shielded(self._frame), ",", "\r\n"))
+        return put(path, delimited(shielded(self._frame), ",", "\r\n"))
 
     def to_sssom(self, path: _Path | None = None, licence: str | None = None) -> str:
         """The text of an SSSOM file that `from_sssom` reads, written to a path where one is given.
 
         The header says whose judgement the links are, by whom, when and under which licence, which
         is that of the shipped data unless you give the address of another.
-
-        Examples
-        --------
-        >>> shipped = Crosswalk.load("opa_2005", "opa_2007")
-        >>> again = Crosswalk.from_sssom(shipped.to_sssom().encode())
-        >>> again.to_frame().equals(shipped.to_frame())
-        True
         """
         if licence is not None and not isinstance(licence, str):
             raise HmcpsiError(f"licence is {licence!r}: give the address of a licence.")
-        return _put(path, sssom.to_sssom(self._parts(), licence, self.is_shipped))
+        return put(path, sssom.to_sssom(self._parts(), licence, self.is_shipped))
 
     # What it is ----------------------------------------------------------------------------------
 
@@ -234,18 +195,16 @@ diagnose() lists what is wrong:
         return not known.empty and links.typed(known).equals(self._frame)
 
     def is_valid(self) -> bool:
-        """Whether it keeps all rules of `hmcpsi_data.method.links`."""
-        if self._valid is None:
-            self._valid = links.is_valid(self._frame, self._aspects)
-        return self._valid
+        """Whether it keeps all rules of `diagnose`."""
+        return self._diagnosed().empty
 
     def diagnose(self) -> pd.DataFrame:
         """Everything that is wrong with it, as a table; empty if it is valid.
 
         Columns `check`, `row` (of `to_frame`, empty where something is missing from all rows), the
-        two aspects, `problem` and `remedy`. Where rows contradict each other, each is listed.
+        two aspects, `problem` and `remedy`.
         """
-        return links.diagnose(self._frame, self._aspects)
+        return self._diagnosed().copy()
 
     def coverage(self) -> pd.DataFrame:
         """How much of both sets it reaches, and what it leaves out by name: one row per side.
@@ -255,16 +214,15 @@ diagnose() lists what is wrong:
         `undetermined` and `remainder` name them.
         """
         parts = self._parts()
-        sides = (("source", SOURCE, parts.sources), ("target", TARGET, parts.targets))
-        reached = [
-            {"side": side, "set_id": set_id, **_reached(parts.frame, column, aspects)}
-            for (side, column, aspects), set_id in zip(
-                sides, links.set_pair(parts.frame), strict=True
+        sides = [
+            {"side": name, "set_id": None, **_reached(parts.frame, end, aspects)}
+            for name, end, aspects in (
+                ("source", links.SOURCE, parts.sources),
+                ("target", links.TARGET, parts.targets),
             )
         ]
-        texts = dict.fromkeys(["side", "set_id", *_LISTS], "string")
-        names = ["side", "set_id", *_COUNTS, *_LISTS]
-        return pd.DataFrame(reached, columns=names).astype(dict.fromkeys(_COUNTS, "Int64") | texts)
+        found = pd.DataFrame(sides).convert_dtypes().astype(dict.fromkeys(_LEFT_OUT, "string"))
+        return found.assign(set_id=pd.array([*links.set_pair(parts.frame)], dtype="string"))
 
     def cardinality(self, scope: str | Sequence[str] = ()) -> pd.DataFrame:
         """How many partners the aspects of each row have, as SSSOM defines it.
@@ -278,7 +236,7 @@ diagnose() lists what is wrong:
             raise UnknownValueError("scope", scope, ["predicate_id"], "help(Crosswalk.cardinality)")
         slots = [scope] if isinstance(scope, str) else list(dict.fromkeys(map(str, scope)))
         mappings = sssom.mappings(self._parts())
-        return self._frame[[*ENDS, "status", "relation"]].assign(
+        return self._frame[[*links.ENDS, "status", "relation"]].assign(
             predicate_id=mappings["predicate_id"].astype("string"),
             cardinality=sssom.cardinality(mappings, slots),
             scope=pd.array(["|".join(slots)] * len(mappings), dtype="string"),
@@ -291,13 +249,6 @@ diagnose() lists what is wrong:
 
         All its rows give way to one that says so. What was linked to it alone is then without
         counterpart as well; of a source that has other links a part of unknown size has no home.
-
-        Examples
-        --------
-        >>> shipped = Crosswalk.load("opa_2005", "aap_2016_east_midlands")
-        >>> mine = shipped.without("opa_2005_disclosure", "Only this example says so.")
-        >>> mine.coverage()["n_without"].tolist()[0] - shipped.coverage()["n_without"].tolist()[0]
-        1
         """
         sides = self.labels
         known = [*sides[0], *sides[1]]
@@ -306,17 +257,14 @@ diagnose() lists what is wrong:
             raise UnknownValueError("aspect_id", aspect_id, known, listing)
         if not isinstance(justification, str) or not justification.strip():
             raise HmcpsiError("A justification is needed: say why in one sentence.")
-        side = SOURCE if aspect_id in sides[0] else TARGET
+        side = links.SOURCE if aspect_id in sides[0] else links.TARGET
         return self._made(without(self._parts().frame, side, aspect_id, justification))
 
     def inverse(self) -> Crosswalk:
         """The crosswalk in the other direction.
 
-        Relations turn round, and what had no counterpart still has none. The shares of a source
-        say nothing about those of its targets, so all shares are empty and remainders fall away.
-        An equal link beside others of its new source becomes undetermined: equal stands alone. The
-        inverse of the inverse is the crosswalk itself; what is turned twice by way of its table
-        has its links, but not its shares and remainders.
+        The shares of a source say nothing about those of its targets, so all shares are empty and
+        remainders fall away. An equal link beside others of its new source becomes undetermined.
         """
         if self._inverse is None:
             turned = self._made(invert(self._parts().frame), sets=self._sets[::-1])
@@ -327,25 +275,16 @@ diagnose() lists what is wrong:
     def then(self, other: Crosswalk) -> Crosswalk:
         """One crosswalk of this one and another that starts where it ends.
 
-        How relations and bounds compose is told in `hmcpsi_data.method.compose`. The result is
-        checked like any other, and no row of it has been judged by anybody.
-
-        Examples
-        --------
-        >>> opa = Crosswalk.load("opa_2005", "aap_2016_east_midlands")
-        >>> opa.then(Crosswalk.load("aap_2016_east_midlands", "aip_2021_subjects")).is_valid()
-        True
+        The result is checked like any other, and no row of it has been judged by anybody.
         """
         if not isinstance(other, Crosswalk):
             fault = f"A crosswalk is followed by another one, not by {type(other).__name__}."
-            raise CrosswalkError(f"{fault} Crosswalk.load gives one.", problem_table([]))
+            raise links.refusal(f"{fault} Crosswalk.load gives one.")
         first, second = self._parts(), other._parts()
         homeless = set(first.targets["aspect_id"]) - set(second.sources["aspect_id"])
         if self.target_set != other.source_set or homeless:
-            fault = (
-                f"{self._name} cannot be followed by {other._name}: they do not meet in one set."
-            )
-            raise CrosswalkError(fault, problem_table([]))
+            fault = f"{self._name} cannot be followed by {other._name}"
+            raise links.refusal(f"{fault}: they do not meet in one set.")
         sets = [*self._sets, *other._sets[1:]]
         frame, shares = chain(first.frame, second.frame, (self._bounds(), other._bounds()), sets)
         made = self._made(frame, pd.concat([self._aspects, other._aspects]), sets)
@@ -360,41 +299,27 @@ diagnose() lists what is wrong:
         ----------
         ratings : pandas.DataFrame
             What `ratings` returns, or any frame with `framework_id`, `aspect_id` and `rating`, all
-            of the framework of the source set; aspects of other sets and overall assessments are
-            left out. A row without rating is not known.
+            of the framework of the source set; aspects of other sets are left out.
         by : str, optional
-            The column that tells apart what gets a result of its own; none that the result has.
-            Ratings of several inspections in one group weigh equally. None takes all together.
+            The column that tells apart what gets a result of its own; None takes all together.
 
         Returns
         -------
         pandas.DataFrame
-            One row per group and target.
-
-            worst, best, lower_median, upper_median
-                Ordered categoricals on the source's scale; see `hmcpsi_data.method.translate`.
-                Missing where nothing is known, the medians also where all shares are 0.
-            framework_id, target_set, target_aspect_id, target
-                Whose words they are, and for which target.
-            n_links, n_known
-                Links of the target with a `share_high` above 0, and those with a known rating.
-            relation, confidence
-                The different relations of these links, and the lowest of their confidences.
-            unmapped
-                Source aspects that have no link at all, so that their ratings are in no row.
-            open
-                Whether the full range remains possible, because a rating is not known or a link is
-                undetermined.
-            origin, caveat
-                "translated", and what that means.
+            One row per group and target. On the source's scale, as ordered categoricals: `worst`
+            and `best`, the range of the known ratings over the links, and `lower_median` and
+            `upper_median`, the lowest and highest weighted median over all admissible shares.
+            `framework_id`, `target_set`, `target_aspect_id`, `target`; `n_links` with a share above
+            0, and `n_known` of them with a known rating; their `relation` and lowest `confidence`;
+            `unmapped`, the source aspects that have no link at all; `open`, whether the full range
+            remains possible, because a rating is not known or a link is undetermined; `origin`
+            ("translated") and `caveat`.
 
         Raises
         ------
-        FrameworkError
-            Where the ratings are of two frameworks or not of the source's, where one inspection
-            has two ratings of one aspect, or where a column is missing.
-        UnknownValueError
-            Where an aspect belongs to no set, or a rating is no word of the scale.
+        FrameworkError, UnknownValueError
+            Where the ratings are not of the source's framework alone, one inspection has two
+            ratings of one aspect, or an aspect or a word is not known.
 
         Examples
         --------
@@ -443,21 +368,21 @@ diagnose() lists what is wrong:
         shown = self._frame[list(_SHOWN)].astype(object)
         status = shown["status"].str.replace("_", " ")
         words = shown["relation"].map(RELATIONS).fillna(shown["relation"])
-        ends = {side: shown[side].map(labels).fillna(shown[side]) for side in ENDS}
+        ends = {side: shown[side].map(labels).fillna(shown[side]) for side in links.ENDS}
         shown = shown.assign(relation=words.fillna(status), **ends).drop(columns="status")
         return html_table(shown.rename(columns=_SHOWN), self._sentence(), head=2)
 
     def _sentence(self) -> str:
         if not self.is_valid():
             rows = count_of(len(self._frame), "row")
-            problems = count_of(len(self.diagnose()), "problem")
+            problems = count_of(len(self._diagnosed()), "problem")
             return f"{self._name}: {rows}, {problems}; not valid, see diagnose()"
-        parts, lost = self._parts(), self._frame[self._frame["status"].eq(NO_COUNTERPART)]
-        n_links = int(self._frame["status"].eq(MAPPED).sum())
+        parts, lost = self._parts(), self._frame[self._frame["status"].eq("no_counterpart")]
+        n_links = int(self._frame["status"].eq("mapped").sum())
         return (
             f"{self._name}: {count_of(n_links, 'link')}; without counterpart "
-            f"{lost[SOURCE].count()} of {len(parts.sources)} source aspects and "
-            f"{lost[TARGET].count()} of {len(parts.targets)} target aspects"
+            f"{lost[links.SOURCE].count()} of {len(parts.sources)} source aspects and "
+            f"{lost[links.TARGET].count()} of {len(parts.targets)} target aspects"
         )
 
     @property
@@ -466,14 +391,21 @@ diagnose() lists what is wrong:
 
     # What it works with --------------------------------------------------------------------------
 
-    def _parts(self) -> Parts:
+    def _diagnosed(self) -> pd.DataFrame:
+        if self._problems is None:
+            self._problems = links.diagnose(self._frame, self._aspects)
+        return self._problems
+
+    def _parts(self) -> links.Parts:
         """What operations work with; an error where the crosswalk is not valid."""
         if not self.is_valid():
             fault = f"{self._name} is not valid; diagnose() lists what is wrong:"
             raise CrosswalkError(fault, self.diagnose())
-        if self._known_parts is None:
-            self._known_parts = Parts(self._frame, *self._sides(), self._aspects, self._record)
-        return self._known_parts
+        if self._valid_parts is None:
+            self._valid_parts = links.Parts(
+                self._frame, *self._sides(), self._aspects, self._record
+            )
+        return self._valid_parts
 
     def _sides(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """The aspects of the two sets that take part."""
@@ -494,12 +426,6 @@ diagnose() lists what is wrong:
         return made
 
 
-def _put(path: _Path | None, text: str) -> str:
-    if path is not None:
-        write_file(path, text)
-    return text
-
-
 def one_set(name: str, record: Record) -> str:
     """The identifier of a set that was asked for by identifier or title."""
     if not isinstance(name, str):
@@ -509,36 +435,33 @@ def one_set(name: str, record: Record) -> str:
     return known_id
 
 
-def _known_aspects(aspects: pd.DataFrame) -> pd.DataFrame:
+def _known(aspects: pd.DataFrame) -> pd.DataFrame:
     """Aspects with the columns that crosswalks ask for, each once in its set."""
     if not isinstance(aspects, pd.DataFrame) or not {"aspect_id", "set_id"} <= set(aspects):
         fault = "The aspects of a crosswalk are a DataFrame with the columns aspect_id and set_id."
-        raise CrosswalkError(f'{fault} load("aspects") gives the shipped ones.', problem_table([]))
+        raise links.refusal(f'{fault} load("aspects") gives the shipped ones.')
     aspects = aspects.reindex(columns=_ASPECTS)
     if faults := list(links.character_faults(aspects)):
-        raise CrosswalkError("These are no aspects of a crosswalk.", problem_table(faults))
-    cells = objects(aspects).values()
-    rows: dict[tuple, tuple] = {}
-    for aspect_id, set_id, label, level in zip(*cells, strict=True):
-        row = (aspect_id, set_id, label or aspect_id, level or "aspect")
-        rows.setdefault((aspect_id, set_id), row)
-    return pd.DataFrame(rows.values(), columns=_ASPECTS, dtype="string")
+        raise links.refusal("These are no aspects of a crosswalk.", faults)
+    aspects = aspects.astype("string").replace("", pd.NA).drop_duplicates(["aspect_id", "set_id"])
+    label, level = aspects["label"].fillna(aspects["aspect_id"]), aspects["level"].fillna("aspect")
+    return aspects.assign(label=label, level=level).reset_index(drop=True)
 
 
-def _reached(frame: pd.DataFrame, column: str, aspects: pd.DataFrame) -> dict[str, object]:
+def _reached(frame: pd.DataFrame, side: str, aspects: pd.DataFrame) -> dict[str, object]:
     """Counts and lists of the aspects of one side."""
     has = {
-        status: aspects["aspect_id"].isin(frame.loc[frame["status"].eq(status), column].dropna())
-        for status in (MAPPED, REMAINDER, NO_COUNTERPART, UNDETERMINED)
+        status: aspects["aspect_id"].isin(frame.loc[frame["status"].eq(status), side].dropna())
+        for status in ("mapped", "remainder", "no_counterpart", "undetermined")
     }
     groups = {
-        "without": has[NO_COUNTERPART],
-        "undetermined": has[UNDETERMINED] & ~has[MAPPED],
-        "remainder": has[REMAINDER],
+        "without": has["no_counterpart"],
+        "undetermined": has["undetermined"] & ~has["mapped"],
+        "remainder": has["remainder"],
     }
     return {
         "n_aspects": len(aspects),
-        "n_linked": has[MAPPED].sum(),
+        "n_linked": has["mapped"].sum(),
         **{f"n_{name}": chosen.sum() for name, chosen in groups.items()},
-        **{n: SEPARATOR.join(aspects.loc[c, "label"]) or None for n, c in groups.items()},
+        **{n: links.SEPARATOR.join(aspects.loc[c, "label"]) or None for n, c in groups.items()},
     }

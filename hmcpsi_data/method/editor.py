@@ -2,77 +2,48 @@
 
 Every edit makes a new step and leaves the ones before it as they are, so undoing gives back the
 very crosswalk that was there. A step may be invalid: `Crosswalk.diagnose` lists what is wrong with
-it, and everything else waits until it is mended. A row keeps its number as long as it is there,
-whatever happens to the rows around it.
+it. A row keeps its number as long as it is there, whatever happens to the rows around it.
 
 A row that was edited does not claim the curation and review of the one that was there: its rule,
-dates and reviewer are emptied, and `curated_by` says who edited it. Where it is put back as it was,
-all of that comes back too.
+dates and reviewer are emptied, and `curated_by` names the user. Where it is put back as it was, all
+of that comes back too.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from hmcpsi_data.errors import HmcpsiError, UnknownValueError, quote
+from hmcpsi_data.method import links
 from hmcpsi_data.method.crosswalk import Crosswalk
-from hmcpsi_data.method.links import (
-    CURATOR,
-    ENDS,
-    MAPPED,
-    NO_CHARACTER,
-    NO_COUNTERPART,
-    SETS,
-    SHARES,
-    SOURCE,
-    TARGET,
-    UNDETERMINED,
-    columns,
-)
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import RecordLike, as_record
 
-Row = dict[str, Any]
-"""The cells of one row by their columns; None where one is empty."""
+Row = dict[str, Any]  # cells by columns; None where one is empty
 
-LONGEST_CELL = 2000
-"""The most letters that a cell may get."""
-
-EDITABLE = ("relation", *SHARES, "confidence", "rationale", "justification")
-"""The columns that `Editor.change` changes."""
-
+LONGEST_CELL = 2000  # letters
+EDITABLE = ("relation", *links.SHARES, "confidence", "rationale", "justification")
 _CURATED = ("curation_rule", "curated_by", "curated_on", "reviewed_by", "reviewed_on")
-_JUDGED = (*ENDS, "status", *EDITABLE)
+_JUDGED = (*links.ENDS, "status", *EDITABLE)
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # spreadsheets write one
 
 
-@dataclass(eq=False)
-class _Step:
-    """The rows by their numbers, the next number, and the crosswalk of these rows once made."""
+class _Step(NamedTuple):
+    """The rows by their numbers, and the crosswalk of these rows."""
 
     rows: dict[int, Row]
-    free: int
-    made: Crosswalk | None = None
+    crosswalk: Crosswalk
 
 
 class Editor:
-    """Edits a copy of a crosswalk; the crosswalk itself never changes.
+    """Edits a copy of a crosswalk, valid or not; the crosswalk itself never changes.
 
-    Parameters
-    ----------
-    crosswalk : Crosswalk
-        Where to start. It need not be valid.
-    shipped : Crosswalk, optional
-        What rows are compared with to tell which are changed by you; `crosswalk` without it.
-    by : str
-        Who is named as curator of edited rows.
+    Rows are compared with those of `shipped` to tell which are changed by the user; without it,
+    with those of the crosswalk.
 
-    Examples
-    --------
     >>> editor = Editor(Crosswalk.load("opa_2005", "aap_2016_sections"))
     >>> editor.change(0, share_high=1.2)
     >>> editor.crosswalk.is_valid(), sorted(editor.edited)
@@ -82,19 +53,15 @@ class Editor:
     True
     """
 
-    def __init__(
-        self, crosswalk: Crosswalk, shipped: Crosswalk | None = None, by: str = CURATOR
-    ) -> None:
+    def __init__(self, crosswalk: Crosswalk, shipped: Crosswalk | None = None) -> None:
         shipped = crosswalk if shipped is None else shipped
         for one in (crosswalk, shipped):
             if not isinstance(one, Crosswalk):
                 fault = f"An editor starts from a Crosswalk, not from {type(one).__name__}."
                 raise HmcpsiError(f"{fault} Crosswalk.load gives one.")
-        self._by = by
-        self._like = crosswalk
-        self._shipped = _records(shipped)
+        self._shipped = _rows(shipped)
         self._known = {_key(row) for row in self._shipped}
-        self._steps = [_first(crosswalk)]
+        self._steps = [_Step(dict(enumerate(_rows(crosswalk))), crosswalk)]
         self._at = 0
 
     # What is there -------------------------------------------------------------------------------
@@ -102,101 +69,83 @@ class Editor:
     @property
     def crosswalk(self) -> Crosswalk:
         """The crosswalk as it is now."""
-        step = self._now
-        if step.made is None:
-            frame = pd.DataFrame(list(step.rows.values()), columns=columns(), dtype=object)
-            step.made = self._like._made(frame)
-        return step.made
+        return self._steps[self._at].crosswalk
 
     @property
     def rows(self) -> dict[int, Row]:
-        """The rows by their numbers, in the order of the table; None where a cell is empty."""
-        return {number: dict(row) for number, row in self._now.rows.items()}
+        """The rows by their numbers, in the order of the table; your own copy."""
+        return {number: dict(row) for number, row in self._steps[self._at].rows.items()}
 
     def row(self, number: int) -> Row:
-        """The cells of a row; None where one is empty. An `UnknownValueError` where none is it."""
-        rows = self._now.rows
+        """The cells of a row; an `UnknownValueError` where none has the number."""
+        rows = self.rows
         if not isinstance(number, int) or number not in rows:
             raise UnknownValueError("row", number, map(str, rows), "Editor.rows")
-        return dict(rows[number])
+        return rows[number]
 
     @property
     def edited(self) -> set[int]:
-        """The numbers of the rows changed by you: they do not stand like this as shipped."""
-        return {n for n, row in self._now.rows.items() if _key(row) not in self._known}
+        """The numbers of the rows changed by the user: they do not stand like this as shipped."""
+        return {number for number, row in self.rows.items() if _key(row) not in self._known}
 
     @property
     def n_dropped(self) -> int:
         """How many pairs of the shipped crosswalk are gone."""
-        there = {(row[SOURCE], row[TARGET]) for row in self._now.rows.values()}
-        return len({(row[SOURCE], row[TARGET]) for row in self._shipped} - there)
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is a step before this one."""
-        return self._at > 0
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether a step was undone and can be done again."""
-        return self._at < len(self._steps) - 1
+        there = {(row[links.SOURCE], row[links.TARGET]) for row in self.rows.values()}
+        return len({(row[links.SOURCE], row[links.TARGET]) for row in self._shipped} - there)
 
     # What can be done ----------------------------------------------------------------------------
 
     def change(self, number: int, **cells: Any) -> None:
-        """Change cells of `EDITABLE` in a row; None or an empty text empties one.
-
-        What is the same already is no step. An `HmcpsiError` where a row, a column or a word is not
-        known, a share is no number, or the row has no place for what is changed: a relation where
-        one aspect is missing, bounds where the whole is meant.
-        """
+        """Change cells of `EDITABLE` in a row; None empties one. The same again is no step."""
         row = self.row(number)
         given = {name: _cell(name, value) for name, value in cells.items()}
         new = {name: value for name, value in given.items() if row[name] != value}
-        if "relation" in new and not (row[SOURCE] and row[TARGET]):
+        if "relation" in new and not (row[links.SOURCE] and row[links.TARGET]):
             what = str(row["status"]).replace("_", " ")
             fault = f"A row of one aspect ({what}) has no relation"
             raise HmcpsiError(f"{fault}: drop it, and add a link.")
-        if row["status"] == NO_COUNTERPART and any(name in new for name in SHARES):
+        if row["status"] == "no_counterpart" and any(name in new for name in links.SHARES):
             raise HmcpsiError("No counterpart speaks of the whole aspect: it has no bounds.")
-        if row["status"] == UNDETERMINED and new.get("relation", UNDETERMINED) != UNDETERMINED:
-            new["status"] = MAPPED
+        if row["status"] == "undetermined" and new.get("relation", "undetermined") != row["status"]:
+            new["status"] = "mapped"
         if new:
-            self._step({**self._now.rows, number: self._judged(row | new)})
+            self._step({**self.rows, number: self._judged(row | new)})
 
     def add(
         self, source: str | None = None, target: str | None = None, status: str | None = None
     ) -> int:
-        """Add a row at the end, and give its number.
-
-        Without a status it is mapped where both aspects are given, no_counterpart where one is. A
-        new link has the relation undetermined, no bounds and low confidence.
-        """
-        ends, labels = (source, target), self._like.labels
-        for name, aspect, known in zip(("source", "target"), ends, labels, strict=True):
+        """Add a row of undetermined relation and low confidence at the end, and give its number."""
+        ends, like = (source, target), self.crosswalk
+        for name, aspect, known in zip(("source", "target"), ends, like.labels, strict=True):
             if aspect is not None and aspect not in known:
                 raise UnknownValueError(name, aspect, known, "Crosswalk.labels")
         if not (source or target):
             raise HmcpsiError("A row needs an aspect: give a source, a target or both.")
-        status = _listed("status", status or (MAPPED if source and target else NO_COUNTERPART))
-        row = dict.fromkeys(columns()) | {
-            **dict(zip(SETS, (self._like.source_set, self._like.target_set), strict=True)),
-            SOURCE: source,
-            TARGET: target,
+        usual = "mapped" if source and target else "no_counterpart"
+        status = _listed("status", status or usual)
+        row = dict.fromkeys(links.columns()) | {
+            **dict(
+                zip(
+                    (*links.SETS, *links.ENDS),
+                    (like.source_set, like.target_set, *ends),
+                    strict=True,
+                )
+            ),
             "status": status,
-            "relation": UNDETERMINED if status in (MAPPED, UNDETERMINED) else None,
+            "relation": "undetermined" if status in ("mapped", "undetermined") else None,
             "confidence": "low",
             "basis": "inferred",
             "speaker": "project",
         }
-        number = self._now.free
-        self._step({**self._now.rows, number: self._judged(row)}, number + 1)
+        number = 1 + max(max(step.rows) for step in self._steps[: self._at + 1])
+        self._step({**self.rows, number: self._judged(row)})
         return number
 
     def drop(self, number: int) -> None:
         """Take a row away; an `HmcpsiError` where it is the last one."""
         self.row(number)
-        rows = {n: row for n, row in self._now.rows.items() if n != number}
+        rows = {n: row for n, row in self.rows.items() if n != number}
         if not rows:
             raise HmcpsiError("This is the last row: add another one before it is dropped.")
         self._step(rows)
@@ -204,14 +153,14 @@ class Editor:
     def replace(self, crosswalk: Crosswalk) -> None:
         """Put another crosswalk between the same two sets in place of all rows."""
         if not isinstance(crosswalk, Crosswalk):
-            raise HmcpsiError(
-                f"This is no Crosswalk but {type(crosswalk).__name__}: make one of it."
-            )
-        sets = [(one.source_set, one.target_set) for one in (self._like, crosswalk)]
-        if sets[0] != sets[1]:
-            here, there = (" to ".join(map(str, pair)) for pair in sets)
+            what = type(crosswalk).__name__
+            raise HmcpsiError(f"This is no Crosswalk but {what}: make one of it.")
+        here, there = (
+            f"{one.source_set} to {one.target_set}" for one in (self.crosswalk, crosswalk)
+        )
+        if here != there:
             raise HmcpsiError(f"This is a crosswalk from {here}; the other one is from {there}.")
-        self._add_step(_first(crosswalk))
+        self._step(dict(enumerate(_rows(crosswalk))), crosswalk)
 
     def undo(self) -> None:
         """Go back one step; at the start, nothing happens."""
@@ -221,15 +170,11 @@ class Editor:
         """Do again what was undone last; where there is none, nothing happens."""
         self._at = min(self._at + 1, len(self._steps) - 1)
 
-    @property
-    def _now(self) -> _Step:
-        return self._steps[self._at]
-
-    def _step(self, rows: dict[int, Row], free: int | None = None) -> None:
-        self._add_step(_Step(rows, self._now.free if free is None else free))
-
-    def _add_step(self, step: _Step) -> None:
-        self._steps = [*self._steps[: self._at + 1], step]
+    def _step(self, rows: dict[int, Row], crosswalk: Crosswalk | None = None) -> None:
+        if crosswalk is None:
+            frame = pd.DataFrame(list(rows.values()), columns=links.columns(), dtype=object)
+            crosswalk = self.crosswalk._made(frame)
+        self._steps = [*self._steps[: self._at + 1], _Step(rows, crosswalk)]
         self._at += 1
 
     def _judged(self, row: Row) -> Row:
@@ -237,26 +182,21 @@ class Editor:
         for shipped in self._shipped:
             if all(shipped[name] == row[name] for name in _JUDGED):
                 return dict(shipped)
-        return row | dict.fromkeys(_CURATED) | {"curated_by": self._by}
+        return row | dict.fromkeys(_CURATED) | {"curated_by": links.CURATOR}
 
 
 def opened(
     name: str, data: bytes, aspects: pd.DataFrame | None = None, record: RecordLike = None
 ) -> Crosswalk:
-    """The crosswalk in a file that a person chose, CSV or SSSOM by what it looks like.
-
-    It need not be valid, since it can be mended; but it must be about one pair of sets that are
-    known. An `HmcpsiError` says what is wrong with a file that cannot be read.
-    """
+    """The crosswalk, valid or not, in a CSV or SSSOM file that a person chose."""
     if not isinstance(data, bytes):
         raise HmcpsiError(f"{quote(name)} was not opened. Its content is bytes, as a file has it.")
     record = as_record(record)
     aspects = record.table("aspects") if aspects is None else aspects
     first = data.removeprefix(_BYTE_ORDER_MARK).lstrip()[:1000].partition(b"\n")[0]
     is_sssom = first.startswith(b"#") or b"\t" in first
-    read = Crosswalk.from_sssom if is_sssom else Crosswalk.from_csv
     try:
-        found = read(data, aspects, record)
+        found = (Crosswalk.from_sssom if is_sssom else Crosswalk.from_csv)(data, aspects, record)
         _refuse(found.to_frame(), aspects)
     except HmcpsiError as error:
         raise HmcpsiError(f"{quote(name)} was not opened. {error}") from None
@@ -265,7 +205,7 @@ def opened(
 
 def _refuse(frame: pd.DataFrame, aspects: pd.DataFrame) -> None:
     """Refuse what cannot be shown, or mended row by row."""
-    pairs = frame[list(SETS)].drop_duplicates().fillna("")
+    pairs = frame[list(links.SETS)].drop_duplicates().fillna("")
     told = [f"{quote(a)} to {quote(b)}" for a, b in pairs.itertuples(index=False)]
     if len(told) != 1:
         some = f": {'; '.join(told[:5])}" if told else ""
@@ -277,22 +217,15 @@ def _refuse(frame: pd.DataFrame, aspects: pd.DataFrame) -> None:
     most = (sizes[0] + 1) * (sizes[1] + 1)
     if len(frame) > most:
         raise HmcpsiError(f"It has {len(frame)} rows; between these sets {most} are enough.")
-    for name, cells in frame.drop(columns=["crosswalk_id", *SHARES]).items():
+    for name, cells in frame.drop(columns=["crosswalk_id", *links.SHARES]).items():
         if (cells.str.len() > LONGEST_CELL).any():
-            raise HmcpsiError(
-                f"A cell of {name} is longer than {LONGEST_CELL} letters. Shorten it."
-            )
-    for row in frame.index[frame[list(ENDS)].isna().all(axis=1)][:1]:
+            fault = f"A cell of {name} is longer than {LONGEST_CELL} letters."
+            raise HmcpsiError(f"{fault} Shorten it.")
+    for row in frame.index[frame[list(links.ENDS)].isna().all(axis=1)][:1]:
         raise HmcpsiError(f"Row {row} names no aspect at all. Name one, or take the row away.")
 
 
-def _first(crosswalk: Crosswalk) -> _Step:
-    rows = dict(enumerate(_records(crosswalk)))
-    return _Step(rows, len(rows), crosswalk)
-
-
-def _records(crosswalk: Crosswalk) -> list[Row]:
-    """The rows of a crosswalk."""
+def _rows(crosswalk: Crosswalk) -> list[Row]:
     frame = crosswalk.to_frame().astype(object)
     rows: list[Any] = frame.where(frame.notna(), None).to_dict("records")
     return rows
@@ -300,7 +233,7 @@ def _records(crosswalk: Crosswalk) -> list[Row]:
 
 def _key(row: Row) -> tuple:
     """All that a row says; its identifier follows from it."""
-    return tuple(row[name] for name in columns() if name != "crosswalk_id")
+    return tuple(row[name] for name in links.columns() if name != "crosswalk_id")
 
 
 def _cell(name: str, value: Any) -> Any:
@@ -312,18 +245,15 @@ def _cell(name: str, value: Any) -> Any:
         return None
     if len(text) > LONGEST_CELL:
         raise HmcpsiError(f"This is longer than {LONGEST_CELL} letters: shorten it.")
-    if NO_CHARACTER.search(text):
+    if links.NO_CHARACTER.search(text):
         raise HmcpsiError(f"{quote(text)} holds what is no character: take it out.")
-    if name not in SHARES:
+    if name not in links.SHARES:
         return _listed(name, text)
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
+    number = pd.to_numeric(text, errors="coerce")
     if not math.isfinite(number):
         problem = f"{name} {quote(value)} is not a number."
         raise HmcpsiError(f"{problem} Write 0 to 1, or leave it empty if not known.")
-    return number
+    return float(number)
 
 
 def _listed(name: str, word: str) -> str:

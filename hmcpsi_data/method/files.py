@@ -1,8 +1,7 @@
 """Crosswalks as the text of a file: delimited, and inert in a spreadsheet.
 
-A CSV file is likely to be opened in a spreadsheet, which would compute a text that begins like a
-formula. Such a text gets an apostrophe in front when it is saved, and loses it when it is opened;
-so what was saved comes back as it was.
+A spreadsheet would compute a text that begins like a formula. Such a text gets an apostrophe in
+front when it is saved, and loses it when it is opened; so what was saved comes back as it was.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ import pandas as pd
 
 from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.tables.reading import content
+from hmcpsi_data.tables.writing import write_file
 
 Source = str | os.PathLike[str] | bytes
 """Where a crosswalk is read from: the path of a file, or its content."""
@@ -33,16 +33,15 @@ def named(source: Source) -> tuple[str, bytes]:
     return path.name, content(path)
 
 
+def put(path: str | os.PathLike[str] | None, text: str) -> str:
+    """The text, written to a path where one is given."""
+    if path is not None:
+        write_file(path, text)
+    return text
+
+
 def delimited(frame: pd.DataFrame, separator: str, end: str) -> str:
-    r"""The text of a CSV or TSV file, with quotes only where a cell needs them.
-
-    Unlike `csv`, it does not forget a lone carriage return.
-
-    Examples
-    --------
-    >>> delimited(pd.DataFrame({"a": ["x,y", "a\rb", None]}), ",", "\n")
-    'a\n"x,y"\n"a\rb"\n\n'
-    """
+    """The text of a CSV or TSV file; unlike `csv`, it does not forget a lone carriage return."""
     special = re.compile(f'["\\n\\r{separator}]')
 
     def cell(text: str) -> str:
@@ -56,12 +55,6 @@ def shielded(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with an apostrophe before each text that a spreadsheet would compute.
 
     Also before one that has apostrophes already, so that `unshielded` gives every text back.
-
-    Examples
-    --------
-    >>> safe = shielded(pd.DataFrame({"a": ["=1+1", "'=1", "it's"]}, dtype="string"))
-    >>> safe["a"].to_list(), unshielded(safe)["a"].to_list()
-    (["'=1+1", "''=1", "it's"], ['=1+1', "'=1", "it's"])
     """
     return _replaced(frame, rf"\A('*{_FORMULA})", r"'\1")
 
@@ -73,8 +66,10 @@ def unshielded(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _replaced(frame: pd.DataFrame, pattern: str, replacement: str) -> pd.DataFrame:
     """The frame with something replaced in all its texts; columns may share a name."""
-    replaced = [
-        column.str.replace(pattern, replacement, regex=True) if column.dtype == "string" else column
-        for _, column in frame.items()
-    ]
-    return pd.concat(replaced, axis=1) if replaced else frame
+    return frame.apply(
+        lambda cells: (
+            cells.str.replace(pattern, replacement, regex=True)
+            if cells.dtype == "string"
+            else cells
+        )
+    )

@@ -1,10 +1,9 @@
 """Ratings of one framework in their order, and what may be said of them without arithmetic.
 
 Loaded ratings are strings, because the words of two frameworks have no common order: Good of 2006
-and Good of 2016 stand on different scales. `ordered` gives the ratings of one framework the order
-of its scale; ratings of two are refused, here and in every summary. There is no mean and no score:
-replacing the ranks of a scale by any other numbers in the same order changes no result. What is
-missing, contradicted or outside the order of its scale is left out, never counted as Poor.
+and Good of 2016 stand on different scales. There is no mean and no score: replacing the ranks of a
+scale by any other numbers in the same order changes no result. What is missing, contradicted or
+outside the order of its scale is left out, never counted as Poor.
 
 What pandas lets through once ratings are ordered categoricals: ``series.quantile(0.5)``, ``rank()``
 and ``cat.codes`` are numbers between ratings that no scale has (use `lower_median` and
@@ -72,23 +71,7 @@ def ordered(ratings: pd.DataFrame, record: RecordLike = None) -> pd.Series:
 
 
 def counts(ratings: pd.DataFrame, record: RecordLike = None) -> pd.DataFrame:
-    """How often each word of the scale was given, from worst to best, and what is missing.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `rating` and `missing` (string) and `n` (Int64): one row per word of the scale, also where
-        it was never given, then one per word outside its order and per kind of missing.
-
-    Examples
-    --------
-    >>> counts(pd.DataFrame({"framework_id": "opa_2005", "rating": ["Good", "Poor", "Good"]}))
-          rating missing  n
-    0       Poor    <NA>  1
-    1       Fair    <NA>  0
-    2       Good    <NA>  2
-    3  Excellent    <NA>  0
-    """
+    """How often (`n`) each word of the scale was given, from worst to best, and what is missing."""
     in_order = ordered(ratings, record)
     given = in_order.value_counts(sort=False).reset_index()
     given = given.set_axis(["rating", "n"], axis=1).astype({"rating": "string"})
@@ -99,14 +82,7 @@ def counts(ratings: pd.DataFrame, record: RecordLike = None) -> pd.DataFrame:
 
 
 def lower_median(ratings: pd.DataFrame, record: RecordLike = None) -> Any:
-    """The worse of the two words in the middle of the known ratings; ``<NA>`` where none is known.
-
-    Examples
-    --------
-    >>> frame = pd.DataFrame({"framework_id": "opa_2005", "rating": ["Good", "Poor"]})
-    >>> lower_median(frame), upper_median(frame)
-    ('Poor', 'Good')
-    """
+    """The worse of the two words in the middle; ``<NA>`` where no rating is known."""
     known = _from_worst_to_best(ratings, record)
     return known[(len(known) - 1) // 2] if known else pd.NA
 
@@ -118,38 +94,17 @@ def upper_median(ratings: pd.DataFrame, record: RecordLike = None) -> Any:
 
 
 def range_of(ratings: pd.DataFrame, record: RecordLike = None) -> tuple[Any, Any]:
-    """The worst and the best known rating, as words; ``<NA>`` twice where none is known.
-
-    Examples
-    --------
-    >>> range_of(pd.DataFrame({"framework_id": "opa_2005", "rating": ["Good", "Poor", "Good"]}))
-    ('Poor', 'Good')
-    """
+    """The worst and the best known rating, as words; ``<NA>`` twice where none is known."""
     known = _from_worst_to_best(ratings, record)
     return (known[0], known[-1]) if known else (pd.NA, pd.NA)
 
 
 def dominance(a: pd.DataFrame, b: pd.DataFrame, record: RecordLike = None) -> Any:
-    """Whether one profile of ratings is better than another throughout.
+    """Whether a profile "dominates" another one, "is dominated", is "equal" or "crosses" it.
 
-    The two are of one framework and are paired by `aspect_id`, each aspect at most once. Aspects
-    that are not rated in both are left out. Take one level, such as ``level="aspect"``, to keep the
-    overall rating from counting beside its own aspects.
-
-    Returns
-    -------
-    str
-        "dominates" where `a` is nowhere worse and somewhere better, "is dominated" the other way
-        round, "equal" where they agree throughout, "crosses" where each is better somewhere;
-        ``<NA>`` where no aspect is rated in both.
-
-    Examples
-    --------
-    >>> frame = pd.DataFrame(
-    ...     {"framework_id": "opa_2005", "aspect_id": ["x", "y"], "rating": ["Good", "Fair"]}
-    ... )
-    >>> dominance(frame, frame.assign(rating=["Good", "Poor"]))
-    'dominates'
+    The two are paired by `aspect_id`, and what is not rated in both is left out; ``<NA>`` where
+    nothing is. Take one level, such as ``level="aspect"``, to keep the overall rating from counting
+    beside its own aspects.
     """
     require_one_framework(a, b)
     profiles = {"a": _profile(a, record), "b": _profile(b, record)}
@@ -163,11 +118,7 @@ def dominance(a: pd.DataFrame, b: pd.DataFrame, record: RecordLike = None) -> An
 
 
 def require_one_framework(*ratings: pd.DataFrame) -> Any:
-    """The one framework that all rows of the frames belong to; ``<NA>`` where there are no rows.
-
-    A `FrameworkError` where there are several, some row does not say, or a frame is no table of
-    ratings.
-    """
+    """The one framework that all rows belong to, ``<NA>`` where there are none; else an error."""
     for frame in ratings:
         if not isinstance(frame, pd.DataFrame):
             problem = f"Ratings are a DataFrame, not {type(frame).__name__}."
@@ -201,15 +152,7 @@ def need_columns(ratings: pd.DataFrame, *columns: str) -> None:
 
 
 def scale(framework_id: str, record: RecordLike = None) -> tuple[list[str], list[str]]:
-    """The words of a framework's scale from worst to best, and those outside its order.
-
-    A `FrameworkError` where the framework has no scale, an `UnknownValueError` where there is none.
-
-    Examples
-    --------
-    >>> scale("aap_2016")
-    (['Poor', 'Fair', 'Good', 'Excellent'], [])
-    """
+    """The words of a framework's scale from worst to best, and those outside its order."""
     if framework_id is pd.NA:
         return [], []
     opened = as_record(record)

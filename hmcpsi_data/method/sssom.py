@@ -1,15 +1,12 @@
 """Crosswalks in the Simple Standard for Sharing Ontological Mappings (SSSOM), and back.
 
 A file has a header in YAML, each line behind a ``#``, and then a table with tabs. What SSSOM has a
-slot for goes there: the aspects, their sets, the justification (`comment`), who curated and
-reviewed it, the rule of curation. The predicate follows from the relation (equal is
-``skos:exactMatch``, source_within_target ``skos:broadMatch``, source_contains_target
-``skos:narrowMatch``, overlaps ``skos:relatedMatch``, undetermined ``skos:mappingRelation``), and an
-aspect without counterpart is mapped to ``sssom:NoTermFound`` by ``skos:mappingRelation``: nothing
-is found by any relation. A remainder says only that there is no exact match, and what is
-undetermined uses ``rdfs:seeAlso``, which claims no mapping. Everything else travels in extension
-slots that the header declares, so that nothing is lost. Identifiers get addresses that end in
-``.invalid``: they identify, they lead nowhere, and they are nobody else's.
+slot for goes there; everything else travels in extension slots that the header declares, so that
+nothing is lost. The predicate follows from the relation. An aspect without counterpart is mapped to
+``sssom:NoTermFound`` by ``skos:mappingRelation``: nothing is found by any relation. A remainder
+says only that there is no exact match, and what is undetermined uses ``rdfs:seeAlso``, which claims
+no mapping. Identifiers get addresses that end in ``.invalid``: they lead nowhere, and they are
+nobody else's.
 
 Cardinality, predicate and labels are computed for the file and never read from it. A predicate that
 contradicts the relation beside it, or that is none of these, is an error: what somebody else means
@@ -28,27 +25,10 @@ from urllib.parse import quote as percent_encoded
 import numpy as np
 import pandas as pd
 
-from hmcpsi_data.errors import CrosswalkError, UnknownValueError, quote
+from hmcpsi_data.errors import UnknownValueError, quote
+from hmcpsi_data.method import links
 from hmcpsi_data.method.compose import COMPOSED
 from hmcpsi_data.method.files import delimited
-from hmcpsi_data.method.links import (
-    CONTAINS,
-    EQUAL,
-    MAPPED,
-    NO_COUNTERPART,
-    OVERLAPS,
-    REMAINDER,
-    SHARES,
-    SOURCE,
-    TARGET,
-    UNDETERMINED,
-    WITHIN,
-    Parts,
-    columns,
-    objects,
-    problem_table,
-    set_pair,
-)
 from hmcpsi_data.tables.description import package
 
 NO_TERM = "sssom:NoTermFound"
@@ -70,16 +50,16 @@ _PREFIXES = {
     "workbook_slot": f"{_BASE}slot/",
 }
 _PREDICATES = {
-    EQUAL: "skos:exactMatch",
-    WITHIN: "skos:broadMatch",
-    CONTAINS: "skos:narrowMatch",
-    OVERLAPS: "skos:relatedMatch",
-    UNDETERMINED: "skos:mappingRelation",
+    "equal": "skos:exactMatch",
+    "source_within_target": "skos:broadMatch",
+    "source_contains_target": "skos:narrowMatch",
+    "overlaps": "skos:relatedMatch",
+    "undetermined": "skos:mappingRelation",
 }
 _OF_STATUS = {
-    REMAINDER: "skos:exactMatch",
-    NO_COUNTERPART: "skos:mappingRelation",
-    UNDETERMINED: "rdfs:seeAlso",
+    "remainder": "skos:exactMatch",
+    "no_counterpart": "skos:mappingRelation",
+    "undetermined": "rdfs:seeAlso",
 }
 _KNOWN = dict.fromkeys([*_PREDICATES.values(), *_OF_STATUS.values()])
 
@@ -98,12 +78,14 @@ _ORDER = [
 ]  # fmt: skip
 _REQUIRED = ["subject_id", "predicate_id", "object_id", "mapping_justification"]
 _SOURCES = ("subject_source", "object_source")
-_PROPAGATED = (*_SOURCES, "curation_rule_text", "mapping_date")  # of the header, to each mapping
+# slots of the header that are given to each mapping
+_PROPAGATED = (*_SOURCES, "curation_rule_text", "mapping_date")
 
 _LONGEST_HEADER = 100_000  # characters: reading YAML takes its time
-_DEEPEST = 10
+_DEEPEST = 11
 
 Header = dict[str, Any]
+Fault = tuple[int | None, str, str]  # the line, the problem, the remedy
 
 
 # What a mapping is -------------------------------------------------------------------------------
@@ -115,12 +97,6 @@ def cardinality(found: pd.DataFrame, scope: Sequence[str] = ()) -> pd.Series:
     1:1, 1:n (the subject has several objects), n:1 (the object has several subjects) or n:n; 1:0,
     0:1 and 0:0 where one side is ``sssom:NoTermFound``, which counts for no other mapping. Only
     mappings that agree in the slots of the scope are counted together.
-
-    Examples
-    --------
-    >>> found = pd.DataFrame({"subject_id": ["a", "a", "b"], "object_id": ["x", "y", NO_TERM]})
-    >>> list(cardinality(found))
-    ['1:n', '1:n', '1:0']
     """
     for slot in scope:
         if slot not in found:
@@ -138,69 +114,65 @@ def cardinality(found: pd.DataFrame, scope: Sequence[str] = ()) -> pd.Series:
     return one_sided.astype("string").rename("mapping_cardinality")
 
 
-def mappings(parts: Parts) -> pd.DataFrame:
-    """The rows of a valid crosswalk as SSSOM mappings, in their order."""
-    frame = parts.frame
-    source_set, target_set = set_pair(frame)
-    slots = {
-        "subject_id": ("workbook_aspect:" + frame[SOURCE]).fillna(NO_TERM),
-        "subject_label": _labels(frame[SOURCE], parts.sources),
-        "predicate_id": frame["status"].map(_OF_STATUS).fillna(frame["relation"].map(_PREDICATES)),
-        "object_id": ("workbook_aspect:" + frame[TARGET]).fillna(NO_TERM),
-        "object_label": _labels(frame[TARGET], parts.targets),
-        "mapping_justification": _how(frame["curation_rule"]),
-        "subject_source": f"workbook_set:{source_set}",
-        "object_source": f"workbook_set:{target_set}",
-        **{slot: frame[name].map(_escaped, na_action="ignore") for name, slot in _LISTS.items()},
-        **{slot: frame[name].where(_is_day(frame[name])) for name, slot in _DAYS.items()},
-        **{slot: frame[name] for name, slot in _SLOTS.items()},
-        **{f"ext_{name}": frame[name].astype("string") for name in _extensions()},
-    }
-    made = pd.DataFrame(slots)
-    made["mapping_cardinality"] = cardinality(made)
-    return made[[*_ORDER, *(f"ext_{name}" for name in _extensions())]]
-
-
 def _entity(found: pd.DataFrame, side: str) -> pd.Series:
     """What stands on one side: an identifier or, of a literal, its label."""
     ids = found[f"{side}_id"].astype("string")
     return ids.fillna(found[f"{side}_label"]) if ids.isna().any() else ids
 
 
-def _labels(ids: pd.Series, aspects: pd.DataFrame) -> pd.Series:
-    return ids.map(aspects.set_index("aspect_id")["label"]).astype("string")
+def mappings(parts: links.Parts) -> pd.DataFrame:
+    """The rows of a valid crosswalk as SSSOM mappings, in their order."""
+    frame = parts.frame
+    sides = dict(zip(("subject", "object"), (parts.sources, parts.targets), strict=True))
+    slots: dict[str, Any] = {
+        "predicate_id": frame["status"].map(_OF_STATUS).fillna(frame["relation"].map(_PREDICATES)),
+        "mapping_justification": np.where(
+            frame["curation_rule"].eq(COMPOSED).fillna(False),
+            "semapv:MappingChaining",
+            "semapv:ManualMappingCuration",
+        ),
+        **{slot: frame[name].map(_escaped, na_action="ignore") for name, slot in _LISTS.items()},
+        **{slot: _days(frame[name]) for name, slot in _DAYS.items()},
+        **{slot: frame[name] for name, slot in _SLOTS.items()},
+        **{f"ext_{name}": frame[name].astype("string") for name in _extensions()},
+    }
+    for (side, aspects), end, set_id in zip(
+        sides.items(), links.ENDS, links.set_pair(frame), strict=True
+    ):
+        labels = frame[end].map(aspects.set_index("aspect_id")["label"])
+        slots |= {
+            f"{side}_id": ("workbook_aspect:" + frame[end]).fillna(NO_TERM),
+            f"{side}_label": labels.astype("string"),
+            f"{side}_source": f"workbook_set:{set_id}",
+        }
+    made = pd.DataFrame(slots)
+    made["mapping_cardinality"] = cardinality(made)
+    return made[[*_ORDER, *(f"ext_{name}" for name in _extensions())]]
 
 
-def _how(rules: pd.Series) -> np.ndarray:
-    chained = rules.eq(COMPOSED).fillna(False)
-    return np.where(chained, "semapv:MappingChaining", "semapv:ManualMappingCuration")
-
-
-def _is_day(dates: pd.Series) -> pd.Series:
-    return dates.str.fullmatch(r"\d{4}-\d{2}-\d{2}").fillna(False).astype(bool)
+def _days(dates: pd.Series) -> pd.Series:
+    """The dates that are whole days; SSSOM knows no others."""
+    return dates.where(dates.str.fullmatch(r"\d{4}-\d{2}-\d{2}").fillna(False).astype(bool))
 
 
 def _extensions() -> list[str]:
     """Columns of a crosswalk that travel in extension slots, sorted as SSSOM wants them."""
-    elsewhere = {"source_set", SOURCE, "target_set", TARGET, *_SLOTS, *_LISTS}
-    return sorted(set(columns()) - elsewhere)
+    return sorted(set(links.columns()) - {*links.SETS, *links.ENDS, *_SLOTS, *_LISTS})
 
 
 def _escaped(text: str) -> str:
     return re.sub(r"([\\|])", r"\\\1", text)
 
 
-def _unescaped(text: str | None) -> str | None:
+def _unescaped(text: str) -> str:
     """Several values as one text, and the characters that were escaped in it."""
-    if text is None:
-        return None
     return re.sub(r"\\([\\|])|(\|)", lambda found: found[1] or "; ", text)
 
 
 # Writing -----------------------------------------------------------------------------------------
 
 
-def to_sssom(parts: Parts, licence: str | None, shipped: bool) -> str:
+def to_sssom(parts: links.Parts, licence: str | None, shipped: bool) -> str:
     """The text of the file of a valid crosswalk, as `Crosswalk.to_sssom` describes."""
     import yaml  # only SSSOM needs it
 
@@ -212,12 +184,13 @@ def to_sssom(parts: Parts, licence: str | None, shipped: bool) -> str:
     return lines + delimited(made, "\t", "\n")
 
 
-def _header_of(parts: Parts, licence: str | None, shipped: bool, used: list[str]) -> Header:
+def _header_of(parts: links.Parts, licence: str | None, shipped: bool, used: list[str]) -> Header:
     """What the file says of the whole: whose judgement, by whom, when, under which licence."""
     frame, described = parts.frame, package()
-    pair = [str(one) for one in set_pair(frame)]
+    pair = [str(one) for one in links.set_pair(frame)]
     whose = "this project's own judgement" if shipped else "the judgement of those who made them"
-    days = pd.concat([frame[name].where(_is_day(frame[name])) for name in _DAYS]).dropna()
+    days = pd.concat([_days(frame[name]) for name in _DAYS]).dropna()
+    number = {"type_hint": "xsd:double"}
     header: Header = {
         "sssom_version": "1.1",
         "curie_map": _PREFIXES,
@@ -229,50 +202,30 @@ def _header_of(parts: Parts, licence: str | None, shipped: bool, used: list[str]
         "license": licence or described["licenses"][0]["path"],
         "publication_date": days.max() if len(days) else None,
         "comment": described["attribution"],
-        "extension_definitions": [_definition(name) for name in used],
+        "extension_definitions": [
+            {"slot_name": f"ext_{name}", "property": f"workbook_slot:{name}"}
+            | (number if name in links.SHARES else {})
+            for name in used
+        ],
     }
     return {slot: value for slot, value in header.items() if value}
-
-
-def _definition(name: str) -> dict[str, str]:
-    kind = {"type_hint": "xsd:double"} if name in SHARES else {}
-    return {"slot_name": f"ext_{name}", "property": f"workbook_slot:{name}", **kind}
 
 
 # Reading -----------------------------------------------------------------------------------------
 
 
-class _Faults(list):
-    """Problems of a file, line by line."""
-
-    def add(self, line: int | None, problem: str, remedy: str) -> None:
-        """Add a problem of a line, or of the whole file."""
-        self.append(("sssom", line, None, None, problem, remedy))
-
-    def refuse(self, name: str) -> None:
-        """Raise them all, if there are any."""
-        if self:
-            fault = f"{name[0].upper()}{name[1:]} cannot be read as a crosswalk."
-            raise CrosswalkError(fault, problem_table(self), counted="line")
-
-
 def read_mappings(name: str, data: bytes) -> tuple[Header, pd.DataFrame]:
-    """The header of a file and its mappings, all text, with the line of each as the index.
-
-    Slots that the header gives for all mappings are given to each. A `CrosswalkError` lists every
-    line that cannot be understood.
-    """
-    faults = _Faults()
+    """The header of a file and its mappings, all text, with the line of each as the index."""
     try:
-        text = data.decode("utf-8-sig")
+        lines = data.decode("utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
-        faults.add(1, f"Byte {error.start} is not UTF-8.", "Save the file as UTF-8.")
-        faults.refuse(name)
-    lines = text.split("\n")
+        fault = (1, f"Byte {error.start} is not UTF-8.", "Save the file as UTF-8.")
+        _refuse(name, [fault])
     n_header = next((n for n, line in enumerate(lines) if not line.startswith("#")), len(lines))
+    faults: list[Fault] = []
     header = _header(lines[:n_header], faults)
     found = _table("\n".join(lines[n_header:]), n_header, faults)
-    faults.refuse(name)
+    _refuse(name, faults)
     for slot in (slot for slot in _PROPAGATED if slot in header and slot not in found):
         value = header[slot]
         found[slot] = ("|".join(value) if isinstance(value, list) else value) or None
@@ -282,114 +235,115 @@ def read_mappings(name: str, data: bytes) -> tuple[Header, pd.DataFrame]:
 def from_sssom(name: str, data: bytes) -> pd.DataFrame:
     """The table of the crosswalk in a file, as `Crosswalk.from_sssom` describes."""
     header, found = read_mappings(name, data)
-    faults = _Faults()
+    faults: list[Fault] = []
     known = _BUILT_IN | (header.get("curie_map") or {})
     for slot in (slot for slot in _SOURCES if slot not in found):
         problem = f"{slot} stands neither in the header nor in a column."
-        faults.add(None, problem, f"Write {slot}: the set, into the header.")
+        faults.append((None, problem, f"Write {slot}: the set, into the header."))
         found[slot] = ""  # told once
     linked = set(found.loc[found["object_id"].ne(NO_TERM).fillna(False), "subject_id"].dropna())
     undeclared: dict[str, list[int]] = {}
     rows = []
-    for line, *values in zip(found.index, *objects(found).values(), strict=True):
+    for line, *values in zip(found.index, *links.objects(found).values(), strict=True):
         pairs = zip(found.columns, values, strict=True)
         given = {slot: value for slot, value in pairs if value is not None}
-        before = len(faults)
-        for problem, remedy in _contradictions(given, known):
-            faults.add(line, problem, remedy)
+        wrong = [(line, *told) for told in _contradictions(given, known)]
+        faults += wrong
         for prefix in sorted(_prefixes(given) - set(known)):
             undeclared.setdefault(prefix, []).append(line)
-        if len(faults) == before:
+        if not wrong:
             rows.append(_row(given, known, given["subject_id"] in linked))
     for prefix, at in undeclared.items():
         more = f" in {len(at)} mappings" if len(at) > 1 else ""
         problem = f"The prefix {quote(prefix)} is not declared{more}."
-        faults.add(at[0], problem, "Add it to curie_map in the header.")
-    faults.refuse(name)
-    return pd.DataFrame(rows, columns=columns(), dtype=object)
+        faults.append((at[0], problem, "Add it to curie_map in the header."))
+    _refuse(name, faults)
+    return pd.DataFrame(rows, columns=links.columns(), dtype=object)
 
 
-def _header(lines: list[str], faults: _Faults) -> Header:
+def _refuse(name: str, faults: Sequence[Fault]) -> None:
+    """Raise all faults of a file, if there are any."""
+    if faults:
+        fault = f"{name[0].upper()}{name[1:]} cannot be read as a crosswalk."
+        raise links.refusal(fault, faults, counted="line")
+
+
+def _header(lines: list[str], faults: list[Fault]) -> Header:
     """The slots of a header: texts, and lists and mappings of them."""
     import yaml  # only SSSOM needs it
+
+    class Texts(yaml.BaseLoader):
+        """YAML as texts, lists and dictionaries of them, in which no name is there twice."""
+
+        depth = 0
+
+        def compose_node(self, parent: Any, index: Any) -> Any:
+            self.depth += 1
+            if self.depth > _DEEPEST:
+                raise RecursionError
+            node = super().compose_node(parent, index)
+            self.depth -= 1
+            return node
+
+        def construct_mapping(self, node: Any, deep: bool = True) -> dict:  # noqa: ARG002
+            made = super().construct_mapping(node, deep=True)
+            names = [key.value for key, _ in node.value]
+            for key, _ in node.value if len(made) < len(names) else ():
+                if names.count(key.value) > 1:
+                    told = f"{quote(key.value)} is there twice"
+                    raise yaml.constructor.ConstructorError(None, None, told, key.start_mark)
+            return made
 
     bare = [line[1:].rstrip() for line in lines]
     margin = min((len(line) - len(line.lstrip(" ")) for line in bare if line.strip()), default=0)
     text = "\n".join(line[margin:] for line in bare)
+    fewer = "Keep the slots that the mappings need."
     if len(text) > _LONGEST_HEADER:
         problem = f"The header has {len(text):,} characters, at most {_LONGEST_HEADER:,} are read."
-        faults.add(1, problem, "Keep the slots that the mappings need.")
+        faults.append((1, problem, fewer))
         return {}
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        plain = _plain(node, 0, {}) if node else {}
+        loader = Texts(text)
+        node = loader.get_single_node()
+        header = loader.construct_document(node) if node else {}
     except RecursionError:
-        problem = "The header is nested too deeply."
-        faults.add(1, problem, "Keep the slots that the mappings need.")
+        faults.append((1, "The header is nested too deeply.", fewer))
         return {}
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         told = getattr(error, "problem", None) or getattr(error, "reason", None) or "unreadable"
         problem = f"The header is no YAML here ({told})."
-        faults.add(mark.line + 1 if mark else 1, problem, "Write each slot as name: value.")
+        faults.append((mark.line + 1 if mark else 1, problem, "Write each slot as name: value."))
         return {}
-    if not isinstance(plain, dict):
-        faults.add(1, "The header is no list of slots.", "Write each slot as name: value.")
+    if not isinstance(header, dict):
+        faults.append((1, "The header is no list of slots.", "Write each slot as name: value."))
         return {}
-    header = {slot: "" if value in ("null", "~") else value for slot, value in plain.items()}
     lines_of = {key.value: key.start_mark.line + 1 for key, _ in node.value} if node else {}
-    _check_slots(header, lines_of, faults)
-    return header
+    faults += _wrong_slots(header, lines_of)
+    return {slot: "" if value in ("null", "~") else value for slot, value in header.items()}
 
 
-def _plain(node: Any, depth: int, made: dict[int, Any]) -> Any:
-    """A node of YAML as texts, lists and dictionaries; what an alias repeats is made once."""
-    from yaml import MappingNode, SequenceNode
-    from yaml.composer import ComposerError
-
-    if depth > _DEEPEST:
-        raise RecursionError
-    if id(node) in made:
-        return made[id(node)]
-    if isinstance(node, SequenceNode):
-        value: Any = [_plain(one, depth + 1, made) for one in node.value]
-    elif isinstance(node, MappingNode):
-        value = {}
-        for key, of_key in node.value:
-            slot = str(_plain(key, depth + 1, made))
-            if slot in value:
-                told = f"{quote(slot)} is there twice"
-                raise ComposerError(None, None, told, key.start_mark)
-            value[slot] = _plain(of_key, depth + 1, made)
-    else:
-        value = node.value
-    made[id(node)] = value
-    return value
-
-
-def _check_slots(header: Header, lines_of: dict[str, int], faults: _Faults) -> None:
-    """Find slots that mappings are read with and that are of another kind."""
-    addresses = header.get("curie_map") or {}
-    at = lines_of.get("curie_map")
+def _wrong_slots(header: Header, lines_of: dict[str, int]) -> Iterator[Fault]:
+    """Slots that mappings are read with and that are of another kind."""
+    addresses, at = header.get("curie_map") or {}, lines_of.get("curie_map")
     if not isinstance(addresses, dict) or not all(isinstance(a, str) for a in addresses.values()):
         problem = "curie_map is no mapping of prefixes to addresses."
-        remedy = "Put each prefix on a line of its own below it, as prefix: address."
-        faults.add(at, problem, remedy)
-    else:
-        for prefix in (p for p in _BUILT_IN if addresses.get(p, _BUILT_IN[p]) != _BUILT_IN[p]):
-            problem = (
-                f"The prefix {prefix} is bound to {quote(addresses[prefix])}, and the standard "
-                f"binds it to {_BUILT_IN[prefix]}."
-            )
-            faults.add(at, problem, "Correct the address, or give another prefix.")
+        yield at, problem, "Put each prefix on a line of its own below it, as prefix: address."
+        return
+    for prefix in (p for p in _BUILT_IN if addresses.get(p, _BUILT_IN[p]) != _BUILT_IN[p]):
+        problem = (
+            f"The prefix {prefix} is bound to {quote(addresses[prefix])}, and the standard "
+            f"binds it to {_BUILT_IN[prefix]}."
+        )
+        yield at, problem, "Correct the address, or give another prefix."
     for slot in (slot for slot in _PROPAGATED if slot in header):
         values = header[slot] if isinstance(header[slot], list) else [header[slot]]
         if not all(isinstance(value, str) for value in values):
             remedy = "Write it as name: value, or as a list of texts."
-            faults.add(lines_of[slot], f"{slot} is neither a text nor a list of texts.", remedy)
+            yield lines_of[slot], f"{slot} is neither a text nor a list of texts.", remedy
 
 
-def _table(text: str, n_header: int, faults: _Faults) -> pd.DataFrame:
+def _table(text: str, n_header: int, faults: list[Fault]) -> pd.DataFrame:
     """The mappings, with the lines on which they start as the index."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter="\t", strict=True)
     names: list[str] = []
@@ -400,18 +354,18 @@ def _table(text: str, n_header: int, faults: _Faults) -> pd.DataFrame:
                 names = row
             elif row and len(row) != len(names):
                 problem = f"The line has {len(row)} cells, the header of the table {len(names)}."
-                faults.add(line, problem, "Put one tab between two cells.")
+                faults.append((line, problem, "Put one tab between two cells."))
             elif row:
                 rows.append(row)
                 lines.append(line)
             line = n_header + 1 + reader.line_num
     except csv.Error as error:
-        faults.add(line, f"The line cannot be read ({error}).", "Close every quote.")
+        faults.append((line, f"The line cannot be read ({error}).", "Close every quote."))
     for name in (name for name in _REQUIRED if name not in names):
         problem = f"The column {quote(name)} is missing."
-        faults.add(n_header + 1, problem, "Add it; every mapping has it.")
+        faults.append((n_header + 1, problem, "Add it; every mapping has it."))
     if len(set(names)) < len(names):
-        faults.add(n_header + 1, "A column is there twice.", "Keep one of them.")
+        faults.append((n_header + 1, "A column is there twice.", "Keep one of them."))
         return pd.DataFrame()
     found = pd.DataFrame(rows, columns=names, index=lines, dtype="string")
     return found.replace("", pd.NA)
@@ -434,7 +388,7 @@ def _contradictions(given: dict[str, str], known: dict[str, str]) -> Iterator[tu
         yield "Neither side has a term.", "Give one row to each aspect without counterpart."
     if "predicate_modifier" in given:
         yield "The mapping is negated.", "Remove it; a crosswalk lists what is linked."
-    for name in SHARES:
+    for name in links.SHARES:
         share = given.get(f"ext_{name}")
         if share is not None and pd.isna(pd.to_numeric(share, errors="coerce")):
             yield f"{name} {quote(share)} is not a number.", "Write 0 to 1."
@@ -451,7 +405,7 @@ def _wrong_predicate(given: dict[str, str], known: dict[str, str]) -> Iterator[t
         yield str(error), "What it means for ratings is for its author to say."
         return
     status, relation = given.get("ext_status"), given.get("ext_relation")
-    by_relation = _PREDICATES.get(relation or "") if status == MAPPED else None
+    by_relation = _PREDICATES.get(relation or "") if status == "mapped" else None
     expected = _OF_STATUS.get(status or "", by_relation)
     if expected and _expanded(predicate, known) != _expanded(expected, _BUILT_IN):
         problem = f"{predicate} does not go with {relation or status}."
@@ -464,12 +418,12 @@ def _row(given: dict[str, str], known: dict[str, str], linked: bool) -> dict[str
     return {
         **{name: given.get(f"ext_{name}") for name in _extensions()},
         **{name: given.get(slot) for name, slot in _SLOTS.items()},
-        **{name: _unescaped(given.get(slot)) for name, slot in _LISTS.items()},
+        **{name: _unescaped(given.get(slot, "")) for name, slot in _LISTS.items()},
         **{name: given.get(f"ext_{name}", given.get(slot)) for name, slot in _DAYS.items()},
         "source_set": _local(given["subject_source"], known),
-        SOURCE: _local(given["subject_id"], known),
+        links.SOURCE: _local(given["subject_id"], known),
         "target_set": _local(given["object_source"], known),
-        TARGET: _local(given["object_id"], known),
+        links.TARGET: _local(given["object_id"], known),
         "status": status,
         "relation": relation,
     }
@@ -482,14 +436,14 @@ def _judgement(
     if "ext_status" in given:
         return given["ext_status"], given.get("ext_relation")
     if given["object_id"] == NO_TERM and linked:
-        return REMAINDER, None
+        return "remainder", None
     if NO_TERM in (given["subject_id"], given["object_id"]):
-        return NO_COUNTERPART, None
+        return "no_counterpart", None
     predicate = _expanded(given["predicate_id"], known)
-    if predicate == _expanded(_OF_STATUS[UNDETERMINED], _BUILT_IN):
-        return UNDETERMINED, UNDETERMINED
     relations = {_expanded(curie, _BUILT_IN): relation for relation, curie in _PREDICATES.items()}
-    return MAPPED, relations[predicate]
+    if predicate not in relations:  # rdfs:seeAlso
+        return "undetermined", "undetermined"
+    return "mapped", relations[predicate]
 
 
 def _local(curie: str, known: dict[str, str]) -> str | None:

@@ -1,39 +1,18 @@
 """Old ratings in the words of a new set of aspects, as ranges of words.
 
-A translated rating is an interval of words of the source's scale. `worst` and `best` are the range
-of the known source ratings over the links of a target whose `share_high` is not 0; `lower_median`
-and `upper_median` the lowest and the highest weighted median over all admissible shares. A rating
-that is not known is left out, and the row is then open: the full range remains possible.
+`worst` and `best` are the range of the known source ratings over the links of a target whose
+`share_high` is not 0. Ratings that come together in a target weigh as much as the share of their
+link. The lower weighted median is the worst rating at or below which at least half of the weight
+lies, the upper one the best rating at or above which at least half lies. Only bounds of the shares
+are known: admissible are all within them that add up to 1 for each source, independently of other
+sources. `lower_median` is the lowest and `upper_median` the highest over all admissible shares.
 
-Shares
-    The shares of one source say which part of it goes to each of its targets, to its remainder and
-    to what is undetermined. Only bounds are known. Admissible are all shares within their bounds
-    that add up to 1; those of different sources are independent of each other.
-
-Weighted medians
-    The ratings that come together in a target weigh as much as the share of their link. The lower
-    weighted median is the worst rating at which, or below which, at least half of the weight lies;
-    the upper one is the best rating at which, or above which, at least half lies. They differ only
-    where the weight splits into two equal halves. Where all weights are 0 there is no median.
-
-Bounds of the medians
-    Links into one target come from different sources, so their shares vary independently, each
-    between its tightest bounds. That a rating r is a lower median, or that one below r is, says:
-    the weight at or below r is no less than the weight above it. Some admissible shares make this
-    true exactly where the upper bounds of the links at or below r outweigh the lower bounds of
-    those above. The worst r for which this holds is the lowest lower median over all admissible
-    shares. The same, looked at from above, gives the highest upper median. Both are exact. Where a
-    source has several ratings (of several inspections taken together), a link counts each of them
-    with the same share, and takes its upper bound where more of them are at or below r than above,
-    else its lower one.
-
-Uniform draws
-    Shares are drawn from the uniform distribution on the admissible shares of one source, by
-    rejection. Where the shares would rather be close to their upper bounds, what is missing to
-    them is drawn; narrow intervals are drawn as they are, and the rest is shared out evenly at
-    random.
-
-Ratings are counted block by block of groups, so that memory does not grow with the ratings.
+Both are exact. That a rating r is a lower median, or that one below r is, says: the weight at or
+below r is no less than the weight above it. Some admissible shares make this true exactly where the
+upper bounds of the links at or below r outweigh the lower bounds of those above. The worst r for
+which this holds is the lowest lower median; looked at from above it is the highest upper one. Where
+a source has several ratings (of inspections taken together), a link counts each with the same
+share, and takes its upper bound where more of them are at or below r than above, else its lower.
 """
 
 from __future__ import annotations
@@ -45,19 +24,11 @@ import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
-from hmcpsi_data.errors import (
-    FrameworkError,
-    HmcpsiError,
-    UnknownValueError,
-    quote,
-    unknown_values,
-)
+from hmcpsi_data.errors import FrameworkError, HmcpsiError, UnknownValueError, quote, unknown_values
 from hmcpsi_data.method.links import (
-    MAPPED,
     SEPARATOR,
     SOURCE,
     TARGET,
-    UNDETERMINED,
     Parts,
     admissible,
     lowest,
@@ -67,9 +38,9 @@ from hmcpsi_data.method.links import (
 from hmcpsi_data.method.scales import need_columns, ordered, scale
 
 _INSPECTION = "inspection_id"
-_INTERVAL = ["worst", "best", "lower_median", "upper_median"]
+INTERVAL = ["worst", "best", "lower_median", "upper_median"]
 _COLUMNS = [
-    "target_set", TARGET, "target", *_INTERVAL, "framework_id", "n_links", "n_known", "relation",
+    "target_set", TARGET, "target", *INTERVAL, "framework_id", "n_links", "n_known", "relation",
     "confidence", "unmapped", "open", "origin", "caveat",
 ]  # fmt: skip
 _CAVEAT = (
@@ -77,15 +48,15 @@ _CAVEAT = (
     "A range of words on the scale of {}; the new scale is another one, and this is no trend."
 )
 _TOLERANCE = 1e-9  # what rounding leaves of a share is no weight
-_BLOCK = 8192  # groups that are counted at a time
+_BLOCK = 8192  # groups that are counted at a time, so that memory does not grow with the ratings
 _MOST_TRIED = 200_000  # draws at a time, so that memory stays bounded where few of them fit
 
 
 def translate(parts: Parts, ratings: pd.DataFrame, by: str | None) -> pd.DataFrame:
     """Translate ratings by a valid crosswalk, as `Crosswalk.translate` describes."""
     profiles, links = _profiles(parts, ratings, by), _links(parts)
-    columns = _measured(parts, profiles, links)
     group, target = (axis.ravel() for axis in np.indices((profiles.n_groups, len(links))))
+    columns = _measured(parts, profiles, links)
     columns |= {name: ids.take(group) for name, ids in profiles.names.items()}
     columns |= {name: values.take(target) for name, values in _about(parts, links).items()}
     for name, value in _constants(parts, profiles.framework_id).items():
@@ -130,17 +101,14 @@ class _Block(NamedTuple):
 
 
 class _Profiles(NamedTuple):
-    """The known ratings of each inspection, as places in the scale, -1 where not known.
-
-    A group is what a translation gives one result for: an inspection, or several taken together.
-    """
+    """The known ratings of each inspection, as places in the scale, -1 where not known."""
 
     framework_id: Any  # NA where nothing says it
     labels: list[str]
     places: np.ndarray
     group: np.ndarray  # of each row of `places`, in ascending order
     names: dict[str, ExtensionArray]  # the column that tells the groups apart, if there is one
-    n_groups: int
+    n_groups: int  # what a translation gives one result for: an inspection, or several
 
     def blocks(self, sources: np.ndarray) -> Iterator[_Block]:
         """The counts of the ratings of some source aspects, for all groups in turn."""
@@ -253,35 +221,30 @@ def _two_ratings(rating: pd.Series) -> FrameworkError:
 # What the links make of them ---------------------------------------------------------------------
 
 
-class _Links(NamedTuple):
-    """The links of one target that take part: rows of the crosswalk, columns of the profiles."""
-
-    rows: np.ndarray
-    sources: np.ndarray
-
-
-def _links(parts: Parts) -> list[_Links]:
-    """For each target the mapped rows whose upper bound is not 0."""
+def _links(parts: Parts) -> list[tuple[np.ndarray, np.ndarray]]:
+    """The links of each target that take part: rows of the crosswalk, columns of the profiles."""
     rows = np.flatnonzero(taking_part(parts.frame))
     source = pd.Index(parts.sources["aspect_id"]).get_indexer(parts.frame[SOURCE].iloc[rows])
     target = parts.frame[TARGET].iloc[rows].to_numpy()
     of_targets = [target == aspect for aspect in parts.targets["aspect_id"]]
-    return [_Links(rows[of_target], source[of_target]) for of_target in of_targets]
+    return [(rows[of_target], source[of_target]) for of_target in of_targets]
 
 
-def _measured(parts: Parts, profiles: _Profiles, links: list[_Links]) -> dict[str, ExtensionArray]:
+def _measured(
+    parts: Parts, profiles: _Profiles, links: list[tuple[np.ndarray, np.ndarray]]
+) -> dict[str, ExtensionArray]:
     """What depends on the ratings, group by group and target by target."""
     shape = (profiles.n_groups, len(links))
-    interval = {name: np.full(shape, -1, "int8") for name in _INTERVAL}
+    interval = {name: np.full(shape, -1, "int8") for name in INTERVAL}
     n_known, is_open = np.zeros(shape, "int64"), np.zeros(shape, bool)
     low, high = admissible(parts.frame)
-    undecided = parts.frame.loc[parts.frame["status"].eq(UNDETERMINED), TARGET].dropna()
+    undecided = parts.frame.loc[parts.frame["status"].eq("undetermined"), TARGET].dropna()
     doubtful = parts.targets["aspect_id"].isin(undecided).to_numpy(dtype=bool)
     for target, (rows, sources) in enumerate(links):
         for groups, counts, n_inspections in profiles.blocks(sources):
             given: np.ndarray = np.any(counts, axis=0)
             ends = _first(given), _last(given), *_median_bounds(counts, low[rows], high[rows])
-            for name, places in zip(_INTERVAL, ends, strict=True):
+            for name, places in zip(INTERVAL, ends, strict=True):
                 interval[name][groups, target] = places
             rated = counts.sum(axis=1)
             n_known[groups, target] = (rated > 0).sum(axis=0)
@@ -293,23 +256,22 @@ def _measured(parts: Parts, profiles: _Profiles, links: list[_Links]) -> dict[st
     }
 
 
-def _about(parts: Parts, links: list[_Links]) -> dict[str, ExtensionArray]:
+def _about(parts: Parts, links: list[tuple[np.ndarray, np.ndarray]]) -> dict[str, ExtensionArray]:
     """What is said of each target, whatever the ratings."""
     relation, confidence = parts.frame["relation"].array, parts.frame["confidence"].array
-    relations = [dict.fromkeys(relation[rows]) for rows, _ in links]
-    confidences = [lowest(confidence[rows]) for rows, _ in links]
+    relations = [SEPARATOR.join(dict.fromkeys(relation[rows])) or None for rows, _ in links]
     return {
         TARGET: parts.targets["aspect_id"].array,
         "target": parts.targets["label"].array,
         "n_links": pd.array([len(rows) for rows, _ in links], dtype="Int64"),
-        "relation": pd.array([SEPARATOR.join(r) or None for r in relations], dtype="string"),
-        "confidence": pd.array(confidences, dtype="string"),
+        "relation": pd.array(relations, dtype="string"),
+        "confidence": pd.array([lowest(confidence[rows]) for rows, _ in links], dtype="string"),
     }
 
 
 def _constants(parts: Parts, framework_id: str) -> dict[str, str | None]:
     """What is said of all rows alike."""
-    linked = parts.frame.loc[parts.frame["status"].eq(MAPPED), SOURCE]
+    linked = parts.frame.loc[parts.frame["status"].eq("mapped"), SOURCE]
     lost = parts.sources.loc[~parts.sources["aspect_id"].isin(linked), "label"]
     frameworks = parts.record.table("frameworks")
     names = frameworks.loc[frameworks["framework_id"].eq(framework_id), "short_title"]
@@ -332,11 +294,7 @@ def _words(places: np.ndarray, labels: list[str]) -> Any:
 def _median_bounds(
     counts: np.ndarray, low: np.ndarray, high: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The lowest lower and the highest upper median of each group; -1 where there is none.
-
-    `counts` says how often each link has each rating: links by labels by groups, the worst label
-    first; `low` and `high` are the tightest bounds of the share of each link.
-    """
+    """The lowest lower and highest upper median, from counts of links by labels by groups."""
     known = counts.sum(axis=1, keepdims=True)
     at_or_below = counts.cumsum(axis=1)
     at_or_above = known - at_or_below + counts
@@ -359,10 +317,7 @@ def _reachable(
 
 
 def _medians(counts: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The lower and the upper weighted median for each draw of weights; -1 where there is none.
-
-    `counts` are links by labels, `weights` links by draws.
-    """
+    """The lower and upper weighted median, from counts of links by labels, weights by draws."""
     weight = counts.T @ weights
     at_or_below = weight.cumsum(axis=0)
     total = weight.sum(axis=0)
@@ -380,25 +335,19 @@ def _drawn_shares(frame: pd.DataFrame, draws: int, random: np.random.Generator) 
     source, names = pd.factorize(frame[SOURCE])
     shares = np.zeros((len(frame), draws))
     for rows in (np.flatnonzero(source == n) for n in range(len(names))):
-        shares[rows] = _drawn(low[rows], high[rows], draws, random)
+        width = (high[rows] - low[rows])[:, None]
+        above_low, below_high = 1 - low[rows].sum(), high[rows].sum() - 1
+        if below_high < above_low:  # then what is missing to the upper bounds is drawn
+            shares[rows] = high[rows, None] - _drawn_parts(width, below_high, draws, random)
+        else:
+            shares[rows] = low[rows, None] + _drawn_parts(width, above_low, draws, random)
     return shares
-
-
-def _drawn(
-    low: np.ndarray, high: np.ndarray, draws: int, random: np.random.Generator
-) -> np.ndarray:
-    """Shares of one source by draws; each draw lies within the bounds and adds up to 1."""
-    width = (high - low)[:, None]
-    above_low, below_high = 1 - low.sum(), high.sum() - 1
-    if below_high < above_low:
-        return high[:, None] - _drawn_parts(width, below_high, draws, random)
-    return low[:, None] + _drawn_parts(width, above_low, draws, random)
 
 
 def _drawn_parts(
     width: np.ndarray, size: float, draws: int, random: np.random.Generator
 ) -> np.ndarray:
-    """Parts of 0 to `width` that add up to `size`, which is at most half of what they could."""
+    """Parts of 0 to `width` that add up to `size`, at most half of what they could."""
     if size <= _TOLERANCE:
         return np.zeros((len(width), draws))
     narrow = width[:, 0] < size / len(width)

@@ -31,25 +31,16 @@ for _name in ("matplotlib", "afcharts"):
         )
 
 # ruff: noqa: E402 (what is missing is said before it is missed)
-from hmcpsi_data.pictures.links import crosswalk_picture, interval_picture
+from hmcpsi_data.pictures.areas import lineage_picture, timeline_picture
+from hmcpsi_data.pictures.crosswalks import crosswalk_picture, interval_picture
 from hmcpsi_data.pictures.maps import area_map
 from hmcpsi_data.pictures.picture import Picture
 from hmcpsi_data.pictures.strips import distribution_strips, unit_strips
 from hmcpsi_data.pictures.themes import four_rounds, theme_matrix
 from hmcpsi_data.pictures.tiles import paired_matrix, tile_matrix
-from hmcpsi_data.pictures.timeline import lineage_picture, timeline_picture
 
 __all__ = [
-    "Picture",
-    "area_map",
-    "crosswalk_picture",
-    "distribution_strips",
-    "four_rounds",
-    "interval_picture",
-    "lineage_picture",
-    "paired_matrix",
-    "theme_matrix",
-    "tile_matrix",
-    "timeline_picture",
-    "unit_strips",
-]
+    "Picture", "area_map", "crosswalk_picture", "distribution_strips", "four_rounds",
+    "interval_picture", "lineage_picture", "paired_matrix", "theme_matrix", "tile_matrix",
+    "timeline_picture", "unit_strips",
+]  # fmt: skip

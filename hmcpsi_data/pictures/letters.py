@@ -1,10 +1,8 @@
 """Letters: how wide a text is, where it breaks, and how it is drawn.
 
 All texts are measured, and in PNG drawn, by the outlines of DejaVu Sans, which matplotlib brings
-along: the same on every machine, and wider than what a reader of the SVG is likely to have instead.
-Drawing outlines takes half the time of matplotlib's own way, which fits each letter to the dots
-anew. One lock keeps all drawing to one thread at a time: neither FreeType nor the settings of
-matplotlib can be shared.
+along: the same on every machine, and in half the time. One lock keeps all drawing to one thread at
+a time: neither FreeType nor the settings of matplotlib can be shared.
 """
 
 from __future__ import annotations
@@ -42,6 +40,12 @@ def _face(bold: bool) -> FT2Font:
     face = FT2Font(findfont(FontProperties(family="DejaVu Sans", weight=weight)))
     face.set_size(100, 72)
     return face
+
+
+@cache
+def _font(size: float, bold: bool) -> FontProperties:
+    """The font of a text, made once."""
+    return FontProperties(size=size * 72 / DPI, weight="bold" if bold else "normal")
 
 
 @cache
@@ -114,8 +118,8 @@ class Letters(Text):
         self.size, self.bold, self.share = size, bold, _ALIGNED[align]
         self.at = (x, y + _CAPITALS * size)
         super().__init__(
-            *self.at, _clean(text), color=colour, fontsize=size * 72 / DPI, ha=align,
-            va="baseline", fontweight="bold" if bold else "normal", parse_math=False,
+            *self.at, _clean(text), color=colour, fontproperties=_font(size, bold), ha=align,
+            va="baseline", parse_math=False,
         )  # fmt: skip
 
     def _placed(self) -> tuple[float, Affine2D]:

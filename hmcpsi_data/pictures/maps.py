@@ -104,7 +104,6 @@ def area_map(known: pd.DataFrame | str, *, record: RecordLike = None) -> Picture
             "In whose words": rows["speaker"].map(SPEAKERS).fillna(""),
         }
     ).sort_values("Area", kind="stable", ignore_index=True)
-    drawn = _Map(rows, record)
     return Picture(
         title=title,
         subtitle=f"{level.capitalize()}, a tile for each of {rows['area_id'].nunique()} Areas, "
@@ -112,9 +111,7 @@ def area_map(known: pd.DataFrame | str, *, record: RecordLike = None) -> Picture
         source=say.sources(cited, record=record),
         words=words,
         table=frame if rows["aspect_id"].nunique() > 1 else frame.drop(columns="Rated"),
-        draw=drawn.draw,
-        height=drawn.height,
-        width=drawn.width,
+        body=_Map(rows, record),
         tiles=("Known",),
         record=record,
     )

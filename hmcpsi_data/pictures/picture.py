@@ -1,29 +1,35 @@
 """A picture that can be read aloud: a figure, its words, and its table.
 
-In a notebook a picture is an HTML ``<figure>``: an ``<img>`` whose ``alt`` survives JupyterLab and
-nbconvert, one sentence, and the same content as a table that unfolds. Words and table are there at
-once; the figure is drawn when it is asked for. The SVG is the same, byte for byte, each time it is
-made, so a stored notebook can be compared strictly.
+Words and table are there at once; the figure is drawn when it is asked for. The SVG is the same,
+byte for byte, each time it is made, so a stored notebook can be compared strictly.
 """
 
 from __future__ import annotations
 
+import os
 from base64 import b64encode
-from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
 
+from hmcpsi_data.errors import HmcpsiError, UnknownValueError, quote
+from hmcpsi_data.formats import workbook
 from hmcpsi_data.html import KEEP_KEYS, html_table
 from hmcpsi_data.pictures.letters import DPI, plain
-from hmcpsi_data.pictures.page import WIDTH, Page, styled
+from hmcpsi_data.pictures.page import Body, Page, styled
 from hmcpsi_data.tables.record import Record
+from hmcpsi_data.tables.writing import write_file
 
 __all__ = ["Picture"]
+
+_SAVES = (".png", ".svg", ".csv", ".xlsx")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -40,8 +46,8 @@ class Picture:
         What one would say of it on the telephone, counts included, sentence by sentence.
     table : pandas.DataFrame
         The same content as a table.
-    draw, height, width
-        What draws the body on a `Page`, how high it is, and how wide the page is, in pixels.
+    body
+        What draws itself between subtitle and source.
     tiles, head, record
         How the table is shown: the columns with coloured tiles, how many columns name the row, and
         whose scales give the colours.
@@ -58,9 +64,7 @@ class Picture:
     source: str
     words: tuple[str, ...]
     table: pd.DataFrame
-    draw: Callable[[Page], None]
-    height: float
-    width: float = WIDTH
+    body: Body
     tiles: tuple[str, ...] = ()
     head: int = 1
     record: Record | None = None
@@ -78,20 +82,55 @@ class Picture:
     def figure(self) -> Figure:
         """The figure, drawn anew, on white paper; the caller's own to change."""
         with styled():
-            page = Page(self.title, self.subtitle, self.source, self.height, self.width)
-            self.draw(page)
+            body = self.body
+            page = Page(self.title, self.subtitle, self.source, body.height, body.width)
+            body.draw(page)
         return page.figure
 
     def svg(self) -> bytes:
         """The picture in lines and letters, the same bytes each time; its text stays text."""
-        return self._saved(self.figure(), "svg", Date=None, Creator=None)
+        return self._drawn(self.figure(), "svg", Date=None, Creator=None)
 
     def png(self, scale: float = 2) -> bytes:
         """The picture with so many dots for each pixel of a screen: 2 for a fine one."""
         quick = {"dpi": DPI * scale, "pil_kwargs": {"compress_level": 1}}
-        return self._saved(self.figure(), "png", quick, Software=None)
+        return self._drawn(self.figure(), "png", quick, Software=None)
 
-    def _saved(
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the picture (.png, .svg) or its table (.csv, .xlsx), as a whole or not at all.
+
+        A text that a spreadsheet would calculate is a text in xlsx, and in CSV begins with "'".
+
+        Raises
+        ------
+        UnknownValueError
+            Where the name ends in none of the four.
+        HmcpsiError
+            Where the file cannot be written, or xlsx lacks its package.
+        """
+        try:
+            suffix = Path(path).suffix
+        except TypeError:
+            raise HmcpsiError(f"{quote(path)} is no name of a file.", "Give a.png.") from None
+        if suffix.lower() not in _SAVES:
+            raise UnknownValueError("the ending of the file", suffix, _SAVES, "help(Picture.save)")
+        made = {".png": self.png, ".svg": self.svg, ".csv": self._csv, ".xlsx": self._xlsx}
+        return write_file(path, made[suffix.lower()]())
+
+    def _csv(self) -> bytes:
+        texts = self.table.astype("string").fillna("")
+        safe = texts.apply(lambda cells: cells.mask(cells.str.startswith(_FORMULA), "'" + cells))
+        return safe.to_csv(index=False, lineterminator="\r\n").encode()
+
+    def _xlsx(self) -> bytes:
+        """An accessible workbook of one sheet, the same bytes each time."""
+        words = f"{self.subtitle} {self.alt} {self.source}"
+        with TemporaryDirectory() as home:
+            file = Path(home) / "table.xlsx"
+            workbook(file, {"table": (self.title, self.table.replace("", pd.NA))}, words)
+            return file.read_bytes()
+
+    def _drawn(
         self, figure: Figure, kind: str, how: dict[str, Any] | None = None, **told: str | None
     ) -> bytes:
         """A file of a figure that says in itself what it shows."""
@@ -102,13 +141,13 @@ class Picture:
         return file.getvalue()
 
     def html(self, *, table: bool = True, sentence: bool = True) -> str:
-        """The picture for a web page, with or without its sentence and its table.
+        """The picture for a web page, with or without its sentence, its source and its table.
 
         On a narrow screen it shrinks by a tenth at most, and is scrolled beyond that.
         """
         figure = self.figure()
         wide, high = (round(inches * DPI) for inches in figure.get_size_inches())
-        image = b64encode(self._saved(figure, "svg", Date=None, Creator=None)).decode("ascii")
+        image = b64encode(self._drawn(figure, "svg", Date=None, Creator=None)).decode("ascii")
         size = f"width:100%;max-width:{wide}px;min-width:{round(wide * 0.9)}px;height:auto"
         scrolled = (
             f'<div role="region" tabindex="0" {KEEP_KEYS} '
@@ -119,7 +158,10 @@ class Picture:
         )
         parts = [scrolled]
         if sentence:
-            parts.append(f'<figcaption style="padding:4px 0">{escape(self.sentence)}</figcaption>')
+            parts.append(
+                f'<figcaption style="padding:4px 0">{escape(self.sentence)}<br>'
+                f"<small>{escape(self.source)} {self._link()}</small></figcaption>"
+            )
         if table:
             how: dict[str, Any] = {"tiles": self.tiles, "head": self.head, "record": self.record}
             parts.append(
@@ -127,6 +169,12 @@ class Picture:
                 f"{html_table(self.table, self.title, **how)}</details>"
             )
         return f'<figure style="margin:0;max-width:100%">{"".join(parts)}</figure>'
+
+    def _link(self) -> str:
+        """What saves the table from the page; the image can be saved by itself."""
+        data = b64encode(self._csv()).decode("ascii")
+        address = f"data:text/csv;charset=utf-8;base64,{data}"
+        return f'<a download="table.csv" href="{address}">Save the table (CSV)</a>'
 
     def _repr_mimebundle_(self, **wanted: object) -> dict[str, str]:  # noqa: ARG002
         return {"text/html": self.html(), "text/plain": repr(self)}

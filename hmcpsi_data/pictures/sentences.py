@@ -12,11 +12,11 @@ from hmcpsi_data.errors import FrameworkError, HmcpsiError, quote
 from hmcpsi_data.method.scales import scale
 from hmcpsi_data.palette import PROGRESS, QUALITY
 from hmcpsi_data.tables.record import Record
-from hmcpsi_data.words import KINDS, MISSING, PLURALS, date_in_words, listed
+from hmcpsi_data.words import KINDS, MISSING, PLURALS, count_of, date_in_words, listed
 
 __all__ = [
-    "CONTRADICTED", "NOT_FOUND", "absent", "counts", "dated", "need", "period", "plural",
-    "scale_of", "scale_with", "sources", "unseen", "words_of",
+    "CONTRADICTED", "NOT_FOUND", "absent", "counts", "dated", "in_order", "need", "period",
+    "plural", "scale_of", "scale_with", "sources", "unseen", "who", "words_of",
 ]  # fmt: skip
 
 CONTRADICTED, NOT_FOUND, _NOT_SHOWN = "contradicted", MISSING["not_found"], "not shown"
@@ -138,8 +138,9 @@ def counts(words: Iterable[str], order: Sequence[str], what: str = "") -> str:
 def sources(*tables: pd.DataFrame, record: Record) -> str:
     """Where rows come from, in a line, and that a rating may have further sources."""
     known = record.table("sources").set_index("source_id")
-    names = known["label"].fillna(known["title"]) if "label" in known else known["title"]
-    cells = [key for rows in tables if "source_id" in rows for key in rows["source_id"].dropna()]
+    names = known["label"].fillna(known["title"])
+    both = ("source_id", "otherwise_source_id")  # a contradicted rating has two sides
+    cells = [key for rows in tables for one in both if one in rows for key in rows[one].dropna()]
     ids = dict.fromkeys(one for key in cells for one in str(key).split("; "))
     titles = list(dict.fromkeys(str(names.get(key, key)) for key in ids))
     line = f"{'Sources' if len(titles) > 1 else 'Source'}: {'; '.join(titles)}." if titles else ""
@@ -147,6 +148,19 @@ def sources(*tables: pd.DataFrame, record: Record) -> str:
         line = f"Sources: {len(titles)}; each row of the data names its own."
     further = any(rows["n_sources"].gt(1).any() for rows in tables if "n_sources" in rows)
     return f"{line} Further sources of some ratings: table rating_sources." if further else line
+
+
+def in_order(values: pd.Series, order: Iterable[str]) -> list[str]:
+    """The different values in the order of a table; those that it does not know come last."""
+    there = set(values.dropna())
+    known = [one for one in dict.fromkeys(order) if one in there]
+    return [*known, *sorted(there.difference(known))]
+
+
+def who(rows: pd.DataFrame) -> str:
+    """Whom rows are about: the Area, or how many."""
+    areas = set(rows["area"].dropna())
+    return str(*areas) if len(areas) == 1 else count_of(len(areas), "Area")
 
 
 def dated(text: str) -> str:

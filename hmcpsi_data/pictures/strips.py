@@ -1,24 +1,24 @@
 """Unit strips: a square for each aspect, action or Area, so that fourteen look like fourteen.
 
-The squares stand in groups, the lowest word of the scale first, each group with its number and its
-word. Quality, progress and promises have looks of their own. Where a count is known between bounds
-only, the squares between them are hatched: not all of them can be true at once.
+Where a count is known between bounds only, the squares between them are hatched: not all of them
+can be true at once.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
 from math import ceil
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from hmcpsi_data.palette import PAPER, Look, look
 from hmcpsi_data.pictures import sentences as say
 from hmcpsi_data.pictures.letters import WORD, line, width, wrap
-from hmcpsi_data.pictures.page import MARGIN, WIDTH, Page
+from hmcpsi_data.pictures.page import MARGIN, WIDTH, Break, Page, Row, Sheet, Words
 from hmcpsi_data.pictures.picture import Picture
-from hmcpsi_data.pictures.sheet import Break, Row, Sheet, Words
 from hmcpsi_data.record.coverage import national
 from hmcpsi_data.record.ratings import ratings as ratings_of
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
@@ -29,6 +29,7 @@ __all__ = ["distribution_strips", "unit_strips"]
 _SIDE, _GROUP_GAP, _GAP = 230.0, 22.0, 4.0
 _ROOM = WIDTH - 2 * MARGIN - _SIDE
 _PROMISE = "#801650"
+_BREAK = "another framework: not a trend"
 _APART = "another inspection: numbers are not to be compared"
 _PROMISES = {
     "done": Look(_PROMISE, PAPER),
@@ -67,7 +68,6 @@ class _Strip(NamedTuple):
     framework: str
     groups: list[_Group]
     told: str
-    broken: str = "another framework: not a trend"
 
     @property
     def sentence(self) -> str:
@@ -106,14 +106,12 @@ Leicestershire, OPA 2005-06, critical aspects: 1 Fair and 4 Good.
         rows = ratings_of(rows, framework, record=record)
     needed = ["inspection_id", "area", "framework_id", "framework", "source_id"]
     rows = say.need(rows, needed, "ratings() or actions()")
+    kind, parts = "Rating", _rated
     if "commitment_id" in rows and rows["commitment_id"].notna().any():
-        kind, rows = "State", rows.dropna(subset="commitment_id")
-        strips = _promised(rows, record)
+        kind, parts, rows = "State", _promised, rows.dropna(subset="commitment_id")
     elif "progress" in rows:
-        kind, rows = "Progress", rows.dropna(subset="progress")
-        strips = _asked(rows, record)
-    else:
-        kind, strips = "Rating", _rated(rows, record)
+        kind, parts, rows = "Progress", _asked, rows.dropna(subset="progress")
+    strips = [_strip(*part, record) for part in parts(rows, record)]
     areas = list(dict.fromkeys(rows["area"].dropna()))
     where = listed(areas) if len(areas) < 4 else f"{len(areas)} Areas"
     when = say.period(rows) if rows["inspection_id"].nunique() == 1 else ""
@@ -123,73 +121,66 @@ Leicestershire, OPA 2005-06, critical aspects: 1 Fair and 4 Good.
     about = f" {where}{f'; {when}' if when else ''}." if areas else ""
     return _picture(
         strips,
+        ["Strip", kind, "Number"],
         title=_headline(strips, kind, record),
         subtitle=f"{_MEASURES[kind]}: a square for each, lowest word first.{about}",
-        columns=["Strip", kind, "Number"],
         source=say.sources(rows, record=record),
         record=record,
+        broken=_APART if kind == "State" else _BREAK,
     )
 
 
-def _rated(rows: pd.DataFrame, record: Record) -> list[_Strip]:
+# label, framework (or inspection, of promises), words, and the words in their order
+_Part = tuple[str, str, list[str], list[str]]
+
+
+def _rated(rows: pd.DataFrame, record: Record) -> Iterator[_Part]:
     """Ratings by inspection and level, with a strip of the critical ones."""
     rows = say.need(rows, ["level", "rating", "set_id", "aspect_id"], "ratings()")
-    strips: list[_Strip] = []
-
-    def add(label: str, part: pd.DataFrame, words: list[str]) -> None:
-        framework_id = str(part["framework_id"].iloc[0])
-        order = say.scale_of(framework_id, record)
-        strips.append(_strip(label, framework_id, words, order, record))
-
     below = rows[rows["level"] != "overall"]
     if below.empty:
         for framework, part in rows.groupby("framework", sort=False):
-            what = say.plural("overall", len(part))
-            add(f"{framework}, {len(part)} {what}", part, say.words_of(part))
-        return strips
+            label = f"{framework}, {len(part)} {say.plural('overall', len(part))}"
+            key = str(part["framework_id"].iloc[0])
+            yield label, key, say.words_of(part), say.scale_of(key, record)
+        return
     first = below.drop_duplicates("inspection_id").set_index("inspection_id")
     names = (first["area"] + ", " + first["framework"]).to_dict()
     often = Counter(names.values())
-    for key, part in below.groupby(["inspection_id", "set_id", "level"], sort=False):
-        inspection, set_id, level = map(str, key)
+    for keys, part in below.groupby(["inspection_id", "set_id", "level"], sort=False):
+        inspection, set_id, level = map(str, keys)
         where = names[inspection] + f" ({inspection})" * (often[names[inspection]] > 1)
-        words = say.words_of(part)
+        framework = str(part["framework_id"].iloc[0])
+        order = say.scale_of(framework, record)
         others = say.unseen(inspection, set_id, level, part["aspect_id"], record)
-        whole = [*words, *others.values()]
-        add(f"{where}, {len(whole)} {say.plural(level, len(whole))}", part, whole)
+        whole = [*say.words_of(part), *others.values()]
+        yield f"{where}, {len(whole)} {say.plural(level, len(whole))}", framework, whole, order
         critical = part["is_critical"].fillna(False).astype(bool)
         if not others and 0 < critical.sum() < len(part):
             chosen = say.words_of(part[critical])
-            add(f"{where}, critical {say.plural(level)}", part, chosen)
-    return strips
+            yield f"{where}, critical {say.plural(level)}", framework, chosen, order
 
 
-def _asked(rows: pd.DataFrame, record: Record) -> list[_Strip]:
+def _asked(rows: pd.DataFrame, record: Record) -> Iterator[_Part]:
     """Actions whose progress was rated, by follow-up and kind."""
     inspections = record.table("inspections").set_index("inspection_id")
     several = rows["follow_up_inspection_id"].nunique() > 1
-    strips = []
     for (follow_up, kind), part in rows.groupby(["follow_up_inspection_id", "kind"], sort=False):
-        framework_id = str(inspections["framework_id"].get(follow_up, ""))
         where = f"{inspections['title'].get(follow_up, follow_up)}: " if several else ""
         label = f"{where}{say.plural(str(kind)).capitalize()}"
-        order = say.scale_of(framework_id, record)
+        framework = str(inspections["framework_id"].get(follow_up, ""))
         words = say.words_of(part, "progress")
-        strips.append(_strip(label, framework_id, words, order, record))
-    return strips
+        yield label, framework, words, say.scale_of(framework, record)
 
 
-def _promised(rows: pd.DataFrame, record: Record) -> list[_Strip]:
+def _promised(rows: pd.DataFrame, record: Record) -> Iterator[_Part]:  # noqa: ARG001
     """Commitments by inspection and kind, in groups of their state."""
     several = rows["inspection_id"].nunique() > 1
-    strips = []
     for (inspection, kind), part in rows.groupby(["inspection_id", "commitment_kind"], sort=False):
         where = f"{part['area'].iloc[0]}, {part['framework'].iloc[0]}: " if several else ""
         label = f"{where}{kind}" if several else str(kind).capitalize()
         states = part["state"].map(STATES).fillna("no state given").tolist()
-        strip = _strip(label, str(inspection), states, [*_PROMISES], record)
-        strips.append(strip._replace(broken=_APART))
-    return strips
+        yield label, str(inspection), states, [*_PROMISES]
 
 
 def _strip(
@@ -197,10 +188,11 @@ def _strip(
 ) -> _Strip:
     """The groups of one strip, the lowest word of its scale first, the missing ones last."""
     n = Counter(words)
-    shown = [word for word in order if word in n]
-    shown += sorted(set(n) - set(shown), key=lambda word: (say.absent(word), word))
+    others = sorted(set(n).difference(order), key=lambda word: (say.absent(word), word))
     groups = [
-        _Group(word, n[word], n[word], _PROMISES.get(word) or look(word, record)) for word in shown
+        _Group(word, n[word], n[word], _PROMISES.get(word) or look(word, record))
+        for word in [*order, *others]
+        if n[word]
     ]
     return _Strip(label, framework, groups, say.counts(words, order))
 
@@ -252,16 +244,17 @@ def distribution_strips(
     title = f"{listed(rows['framework'].unique().tolist())}: published counts, no trend"
     if len(strips) < 2:
         title = strips[0].sentence[:-1] if strips else "Nothing is chosen"
-    return _picture(
+    picture = _picture(
         strips,
+        ["Counted", "Rating", "Number"],
         title=title,
         subtitle="Overall ratings: a filled square for each unit, lowest word first. Hatched "
         "squares lie between the bounds; not all of them can be true at once.",
-        columns=["Counted", "Rating", "Number"],
         source=say.sources(rows, record=record),
         record=record,
-        Basis=[BASES.get(one, one) for part in parts for one in part["basis"]],
     )
+    basis = [BASES.get(one, one) for part in parts for one in part["basis"]]
+    return replace(picture, table=picture.table.assign(Basis=basis))
 
 
 def _distribution(rows: pd.DataFrame, record: Record) -> _Strip:
@@ -277,34 +270,22 @@ def _distribution(rows: pd.DataFrame, record: Record) -> _Strip:
 
 
 def _picture(
-    strips: list[_Strip],
-    *,
-    title: str,
-    subtitle: str,
-    columns: list[str],
-    source: str,
-    record: Record,
-    **more: list[str],
+    strips: list[_Strip], columns: list[str], *, broken: str = _BREAK, **words: Any
 ) -> Picture:
     """Strips below each other; a break wherever the framework changes."""
     rows: list[Row | Break] = []
     for n, strip in enumerate(strips):
         if n and strip.framework != strips[n - 1].framework:
-            rows.append(Break(strip.broken))
+            rows.append(Break(broken))
         label = Words(strip.label, _SIDE - 20, bold=True, name="strip", at=0)
         rows.append(Row([label, _Squares(strip.groups)], gap=16))
-    sheet = Sheet([0, _SIDE], rows)
     cells = [(s.label, group.word, group.number) for s in strips for group in s.groups]
     return Picture(
-        title=title,
-        subtitle=subtitle,
-        source=source,
         words=tuple(strip.sentence for strip in strips) or ("Nothing is shown.",),
-        table=pd.DataFrame(cells, columns=columns).assign(**more),
-        draw=lambda page: sheet.draw(page, MARGIN),
-        height=sheet.height,
+        table=pd.DataFrame(cells, columns=columns),
+        body=Sheet([0, _SIDE], rows),
         tiles=(columns[1],),
-        record=record,
+        **words,
     )
 
 

@@ -7,7 +7,6 @@ framework and in unit, and a dashed break stands between them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -15,9 +14,8 @@ import pandas as pd
 from hmcpsi_data.palette import OUTLINE, look
 from hmcpsi_data.pictures import sentences as say
 from hmcpsi_data.pictures.letters import LABEL, NOTE, line, width, wrap
-from hmcpsi_data.pictures.page import LEGEND, MARGIN, WIDTH, Page
+from hmcpsi_data.pictures.page import MARGIN, WIDTH, Legend, Page, Row, Sheet, Words
 from hmcpsi_data.pictures.picture import Picture
-from hmcpsi_data.pictures.sheet import Row, Sheet, Words
 from hmcpsi_data.record.facts import facts, theme_history
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.words import count_of, listed
@@ -69,9 +67,8 @@ def theme_matrix(
     kinds = known["kind"].replace(_SAME)
     kinds = kinds.where(kinds.isin(_KINDS), "finding")  # comparisons, directions of travel
     n = dict(Counter(zip(known["theme"], known["round"], kinds, strict=True)))
-    rounds = _in_order(known["round"], record.table("frameworks")["round"])
-    themes = _in_order(evidence["theme"], titles)
-    drawn = _Matrix(n, themes, {one: _who(known[known["round"].eq(one)]) for one in rounds})
+    rounds = say.in_order(known["round"], record.table("frameworks")["round"])
+    themes = say.in_order(evidence["theme"], titles)
     return Picture(
         title=_headline(n, themes, rounds),
         subtitle="Marker: kind of evidence; number: how many. Rounds differ in framework and in "
@@ -79,24 +76,9 @@ def theme_matrix(
         source="What belongs to a theme is this project's judgement; its rows name sources.",
         words=_sentences(n, themes, rounds, int(evidence["round"].isna().sum())),
         table=_frame(n, themes, rounds),
-        draw=drawn.draw,
-        height=drawn.height,
-        width=drawn.width,
+        body=_matrix(n, themes, {one: say.who(known[known["round"].eq(one)]) for one in rounds}),
         record=record,
     )
-
-
-def _in_order(values: pd.Series, order: Iterable[str]) -> list[str]:
-    """The different values in the order of a table; those that it does not know come last."""
-    there = set(values.dropna())
-    known = [one for one in dict.fromkeys(order) if one in there]
-    return [*known, *sorted(there.difference(known))]
-
-
-def _who(evidence: pd.DataFrame) -> str:
-    """Whom a round is about: the Area, or how many."""
-    areas = set(evidence["area"].dropna())
-    return str(*areas) if len(areas) == 1 else count_of(len(areas), "Area")
 
 
 def _rounds(n: _Counts, theme: str, rounds: list[str]) -> list[str]:
@@ -137,63 +119,51 @@ def _sentences(n: _Counts, themes: list[str], rounds: list[str], without: int) -
 def _frame(n: _Counts, themes: list[str], rounds: list[str]) -> pd.DataFrame:
     """A row for each theme, a column for each kind of evidence, in it the rounds that have it."""
     kinds = [kind for kind in _KINDS if any(k == kind for *_, k in n)]
-    heads = {kind: _KINDS[kind][0][:1].upper() + _KINDS[kind][0][1:] for kind in kinds}
-    rows = [
-        {"Theme": theme}
-        | {
-            heads[kind]: ", ".join(
-                f"{r}: {n[theme, r, kind]:,}" for r in rounds if (theme, r, kind) in n
-            ) or "none"
-            for kind in kinds
-        }
-        for theme in themes
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=["Theme", *heads.values()])
+    cells = {
+        _KINDS[kind][0][:1].upper() + _KINDS[kind][0][1:]: [
+            ", ".join(f"{r}: {n[theme, r, kind]:,}" for r in rounds if (theme, r, kind) in n)
+            or "none"
+            for theme in themes
+        ]
+        for kind in kinds
+    }
+    return pd.DataFrame({"Theme": themes, **cells})
 
 
-class _Matrix:
+def _matrix(n: _Counts, themes: list[str], rounds: dict[str, str]) -> Sheet:
     """The cells of themes and rounds; a column is as wide as its kinds and its heading need."""
-
-    def __init__(self, n: _Counts, themes: list[str], rounds: dict[str, str]) -> None:
-        kinds = {r: [k for k in _KINDS if any(key[1:] == (r, k) for key in n)] for r in rounds}
-        wides = [
-            max(
-                12 + _SLOT * len(kinds[name]),
-                *(8 + width(word, LABEL, True) for word in name.split()),
-                *(8 + width(word, NOTE) for word in who.split()),
-            )
-            for name, who in rounds.items()
-        ]
-        self.width = max(float(WIDTH), 2 * MARGIN + _SIDE + sum(wides))
-        spare = (self.width - 2 * MARGIN - _SIDE - sum(wides)) / max(len(wides), 1)
-        wides = [wide + spare for wide in wides]
-        lefts = [_SIDE + sum(wides[:n]) for n in range(len(wides))]
-        how: dict[str, Any] = {"align": "center"}
-        heads = [
-            Words(name, wide - 4, bold=True, name="round", **how)
-            for name, wide in zip(rounds, wides, strict=True)
-        ]
-        whos = [
-            Words(who, wide - 4, NOTE, name="who", at=0, **how)
-            for who, wide in zip(rounds.values(), wides, strict=True)
-        ]
-        rows = [Row([None, *heads], gap=2), Row([None, *whos], gap=10)]
-        for theme in themes:
-            cells = [
-                _Markers({k: n.get((theme, r, k), 0) for k in kinds[r]}, f"{theme} {r}", wide)
-                for r, wide in zip(rounds, wides, strict=True)
-            ]
-            label = Words(theme, _SIDE - 10, name="label")
-            rows.append(Row([label, *cells], gap=0, rule=True))
-        self.sheet = Sheet([0, *lefts], rows, lefts[1:])
-        self.height = LEGEND + self.sheet.height
-
-    def draw(self, page: Page) -> None:
-        page.legend(
-            (words, 14, _sample(page, words, marker, colour))
-            for words, marker, colour in _KINDS.values()
+    kinds = {r: [k for k in _KINDS if any(key[1:] == (r, k) for key in n)] for r in rounds}
+    wides = {
+        name: max(
+            12 + _SLOT * len(kinds[name]),
+            *(8 + width(word, LABEL, True) for word in name.split()),
+            *(8 + width(word, NOTE) for word in who.split()),
         )
-        self.sheet.draw(page, MARGIN, page.top + LEGEND)
+        for name, who in rounds.items()
+    }
+    whole = max(float(WIDTH), 2 * MARGIN + _SIDE + sum(wides.values()))
+    spare = (whole - 2 * MARGIN - _SIDE - sum(wides.values())) / max(len(wides), 1)
+    lefts = [0.0, _SIDE]
+    for name in wides:
+        wides[name] += spare
+        lefts.append(lefts[-1] + wides[name])
+    how: dict[str, Any] = {"align": "center"}
+    heads = [Words(r, wide - 4, bold=True, name="round", **how) for r, wide in wides.items()]
+    whos = [Words(rounds[r], wide - 4, NOTE, name="who", at=0, **how) for r, wide in wides.items()]
+    rows = [Row([None, *heads], gap=2), Row([None, *whos], gap=10)]
+    for theme in themes:
+        cells = [
+            _Markers({k: n.get((theme, r, k), 0) for k in kinds[r]}, f"{theme} {r}", wide)
+            for r, wide in wides.items()
+        ]
+        rows.append(Row([Words(theme, _SIDE - 10, name="label"), *cells], gap=0, rule=True))
+    legend = Legend((words, 14, _sample(*sign)) for words, *sign in _KINDS.values())
+    return Sheet(lefts, rows, lefts[2:-1], width=whole, above=legend)
+
+
+def _sample(marker: str, colour: str) -> Any:
+    """What draws the marker of a kind of evidence in the legend."""
+    return lambda page, x, y: page.marker(x + 7, y, marker, colour, f"legend {marker}")
 
 
 class _Markers:
@@ -205,24 +175,18 @@ class _Markers:
         self.numbers, self.name, self.wide = numbers, name, wide
 
     def draw(self, page: Page, x: float, y: float, high: float) -> None:
+        how: dict[str, Any] = {"align": "center"}
         if not any(self.numbers.values()):
-            how: dict[str, Any] = {"align": "center", "colour": OUTLINE, "name": "none"}
-            page.text(x + self.wide / 2, y + high / 2, "none", NOTE, **how)
+            page.text(
+                x + self.wide / 2, y + high / 2, "none", NOTE, colour=OUTLINE, name="none", **how
+            )
         slot = (self.wide - 12) / max(len(self.numbers), 1)
         for place, (kind, number) in enumerate(self.numbers.items()):
             if number:
                 middle, (_, marker, colour) = x + 6 + (place + 0.5) * slot, _KINDS[kind]
                 page.marker(middle, y + high / 2 - 8, marker, colour, f"{kind} {self.name}")
-                how = {"align": "center", "name": "number"}
-                page.text(middle, y + high / 2 + 9, f"{number:,}", NOTE, **how)
+                page.text(middle, y + high / 2 + 9, f"{number:,}", NOTE, name="number", **how)
 
-
-def _sample(page: Page, words: str, marker: str, colour: str) -> Any:
-    """What draws the marker of a kind of evidence in the legend."""
-    return lambda x, y: page.marker(x + 7, y, marker, colour, f"legend {words}")
-
-
-# ---------------------------------------------------------------- the rounds side by side
 
 _FOUR = {
     "opa_2005": "leicestershire_1999",
@@ -234,8 +198,11 @@ _RANK = [
     "rating", "progress", "direction", "issue", "recommendation", "aspect_for_improvement",
     "weakness", "mixed", "strength", "measure", "response", "commitment", "context",
 ]  # fmt: skip
+_NAMED = {"response": "Answer", "measure": "Number"}
 _MOST, _NAME, _PAD = 3, 150.0, 8.0
 _LINE = line(NOTE) + 2  # so that a tile does not touch the line below it
+
+_Said = list[tuple[str, str]]  # the words of the tiles, and of what they are said
 
 
 def four_rounds(statements: pd.DataFrame | None = None, *, record: RecordLike = None) -> Picture:
@@ -266,20 +233,42 @@ def four_rounds(statements: pd.DataFrame | None = None, *, record: RecordLike = 
     rows = say.need(statements, columns, "facts()").dropna(subset=["round", "theme_ids"])
     rows = rows[rows["theme_ids"].ne("")]
     titles = dict(zip(*(record.table("themes")[c] for c in ("theme_id", "title")), strict=True))
-    rounds = _in_order(rows["round"], record.table("frameworks")["round"])
-    drawn = _Rounds(rows, titles, rounds, record)
+    rounds = say.in_order(rows["round"], record.table("frameworks")["round"])
+    heads = {one: _heading(rows[rows["round"].eq(one)]) for one in rounds}
+    cells = _cells(rows, titles)
+    often = {t: sum((t, one) in cells for one in rounds) for t, _ in cells}
+    order = [*titles.values()]
+    themes = sorted(often, key=lambda t: (-often[t], order.index(t) if t in order else 99))
+    told = [
+        (theme, ", ".join(head), word, what)
+        for theme in themes
+        for one, head in heads.items()
+        for word, what in cells.get((theme, one), [])
+    ]
     return Picture(
         title="What inspectors said, round by round" if len(rows) else "Nothing is chosen",
         subtitle="Read across for a subject, never as a trend: each round has its own framework "
         "and its own unit. Progress is not quality.",
         source=say.sources(rows, record=record),
-        words=drawn.sentences(),
-        table=drawn.frame(),
-        draw=lambda page: drawn.sheet.draw(page, MARGIN),
-        height=drawn.sheet.height,
-        width=drawn.width,
+        words=_told(cells, themes, heads),
+        table=pd.DataFrame(told, columns=["Theme", "Round", "Said", "Of what"]),
+        body=_side_by_side(cells, themes, heads, record),
         record=record,
     )
+
+
+def _cells(rows: pd.DataFrame, titles: dict[str, str]) -> dict[tuple[str, str], _Said]:
+    """By theme and round what is said, what counts most first."""
+    kinds = rows["kind"].where(rows["kind"].ne("finding"), rows["value"])
+    rank = kinds.map({kind: n for n, kind in enumerate(_RANK)}).fillna(len(_RANK))
+    rows = rows.iloc[rank.argsort(kind="stable")]
+    cells: dict[tuple[str, str], _Said] = {}
+    columns = rows[["theme_ids", "round", "kind", "value", "what"]]
+    for themes, one, kind, value, what in columns.itertuples(index=False, name=None):
+        for theme in str(themes).split("; "):
+            cell = cells.setdefault((titles.get(theme, theme), one), [])
+            cell.append((_word(str(kind), value), str(what)))
+    return cells
 
 
 def _word(kind: str, value: Any) -> str:
@@ -288,71 +277,66 @@ def _word(kind: str, value: Any) -> str:
         return str(value)
     if kind in ("finding", "direction") and pd.notna(value):
         return str(value).capitalize()
-    named = {"response": "Answer", "measure": "Number"}
-    return named.get(kind, kind.replace("_", " ").capitalize())
+    return _NAMED.get(kind, kind.replace("_", " ").capitalize())
 
 
-class _Rounds:
-    """The cells of themes and rounds with the words in them, and their places."""
+def _heading(rows: pd.DataFrame) -> list[str]:
+    """The head of a round: whom it is about, under which framework, and the dates of its rows."""
+    frameworks = listed(rows["framework"].dropna().unique().tolist())
+    when = ""
+    if {"date", "date_kind"}.issubset(rows):  # of its reports, else of its fieldwork
+        for kind, said in (("publication", "published"), ("fieldwork", "fieldwork")):
+            spans = rows.loc[rows["date_kind"].eq(kind), "date"].dropna()
+            dates = sorted(day for span in spans for day in span.split(" to "))
+            if dates and not when:
+                when = f"{said} {say.dated(' to '.join(dict.fromkeys([dates[0], dates[-1]])))}"
+    return [text for text in (say.who(rows), frameworks, when) if text]
 
-    def __init__(
-        self, rows: pd.DataFrame, titles: dict[str, str], rounds: list[str], record: Record
-    ) -> None:
-        self.width = max(1200.0, 2 * MARGIN + _NAME + 200 * len(rounds))
-        wide = (self.width - 2 * MARGIN - _NAME) / max(len(rounds), 1)
-        room = wide - 2 * _PAD
-        self.heads = {one: _heading(rows[rows["round"].eq(one)]) for one in rounds}
-        kinds = rows["kind"].where(rows["kind"].ne("finding"), rows["value"])
-        rank = kinds.map({kind: n for n, kind in enumerate(_RANK)}).fillna(len(_RANK))
-        rows = rows.iloc[rank.argsort(kind="stable")]
-        self.cells: dict[tuple[str, str], list[tuple[str, str]]] = {}
-        columns = rows[["theme_ids", "round", "kind", "value", "what"]]
-        for themes, one, kind, value, what in columns.itertuples(index=False, name=None):
-            for theme in str(themes).split("; "):
-                cell = self.cells.setdefault((titles.get(theme, theme), one), [])
-                cell.append((_word(str(kind), value), str(what)))
-        order = list(titles.values())
-        often = {t: sum((t, one) in self.cells for one in rounds) for t, _ in self.cells}
-        self.themes = sorted(often, key=lambda t: (-often[t], order.index(t) if t in order else 99))
-        firsts = [Words(head[0], room, bold=True, name="round") for head in self.heads.values()]
-        others = [Words(head[1:], room, NOTE, name="round", at=0) for head in self.heads.values()]
-        sheet: list[Row] = [Row([None, *firsts], gap=2), Row([None, *others], gap=10)]
-        for theme in self.themes:
-            cells = [_Cell(self.cells.get((theme, one), []), room, record) for one in rounds]
-            name = Words(theme, _NAME - 12, bold=True, name="label", at=0)
-            sheet.append(Row([name, *cells], gap=10, rule=True))
-        lefts = [_NAME + n * wide for n in range(len(rounds))]
-        self.sheet = Sheet([0, *(x + _PAD for x in lefts)], sheet, lefts[1:])
 
-    def sentences(self) -> tuple[str, ...]:
-        if not self.cells:
-            return ("Nothing is shown.",)
-        rounds = count_of(len(self.heads), "round")
-        told = [f"{count_of(len(self.themes), 'theme')} in {rounds}: {listed(self.themes)}."]
-        for theme in self.themes:
-            parts = []
-            for one, head in self.heads.items():
-                cell = self.cells.get((theme, one), [])
-                more = [f"{len(cell) - _MOST} more"] if len(cell) > _MOST else []
-                said = [f"{word} ({what})" for word, what in cell[:_MOST]] + more
-                parts.append(f"{', '.join(head[:2])}: {', '.join(said) or 'none found'}")
-            told.append(f"{theme}: {'; '.join(parts)}.")
-        return tuple(told)
+def _told(
+    cells: dict[tuple[str, str], _Said], themes: list[str], heads: dict[str, list[str]]
+) -> tuple[str, ...]:
+    """What stands in the cells, theme by theme."""
+    if not cells:
+        return ("Nothing is shown.",)
+    rounds = count_of(len(heads), "round")
+    told = [f"{count_of(len(themes), 'theme')} in {rounds}: {listed(themes)}."]
+    for theme in themes:
+        parts = []
+        for one, head in heads.items():
+            cell = cells.get((theme, one), [])
+            more = [f"{len(cell) - _MOST} more"] if len(cell) > _MOST else []
+            said = [f"{word} ({what})" for word, what in cell[:_MOST]] + more
+            parts.append(f"{', '.join(head[:2])}: {', '.join(said) or 'none found'}")
+        told.append(f"{theme}: {'; '.join(parts)}.")
+    return tuple(told)
 
-    def frame(self) -> pd.DataFrame:
-        rows = [
-            (theme, ", ".join(head), word, what)
-            for theme in self.themes
-            for one, head in self.heads.items()
-            for word, what in self.cells.get((theme, one), [])
-        ]
-        return pd.DataFrame(rows, columns=["Theme", "Round", "Said", "Of what"])
+
+def _side_by_side(
+    cells: dict[tuple[str, str], _Said],
+    themes: list[str],
+    heads: dict[str, list[str]],
+    record: Record,
+) -> Sheet:
+    """A column for each round, a row for each theme."""
+    whole = max(1200.0, 2 * MARGIN + _NAME + 200 * len(heads))
+    wide = (whole - 2 * MARGIN - _NAME) / max(len(heads), 1)
+    room = wide - 2 * _PAD
+    firsts = [Words(head[0], room, bold=True, name="round") for head in heads.values()]
+    others = [Words(head[1:], room, NOTE, name="round", at=0) for head in heads.values()]
+    rows = [Row([None, *firsts], gap=2), Row([None, *others], gap=10)]
+    for theme in themes:
+        told = [_Cell(cells.get((theme, one), []), room, record) for one in heads]
+        name = Words(theme, _NAME - 12, bold=True, name="label", at=0)
+        rows.append(Row([name, *told], gap=10, rule=True))
+    lefts = [_NAME + n * wide for n in range(len(heads))]
+    return Sheet([0, *(x + _PAD for x in lefts)], rows, lefts[1:], width=whole)
 
 
 class _Cell:
     """The first statements of a cell: a tile each, its words beside it and below."""
 
-    def __init__(self, said: list[tuple[str, str]], room: float, record: Record) -> None:
+    def __init__(self, said: _Said, room: float, record: Record) -> None:
         self.said = [(word, _flow(word, what, room)) for word, what in said[:_MOST]]
         self.more, self.room, self.record = len(said) - len(self.said), room, record
         lines = sum(len(lines) for _, lines in self.said) + (self.more > 0)
@@ -386,15 +370,3 @@ def _flow(word: str, text: str, room: float) -> list[str | None]:
         first = f"{first} {words.pop(0)}".strip()
     taken = len(wrap(word, min(width(word, NOTE) + 10, room) - 6, NOTE)) - 1
     return [*[None] * taken, first, *wrap(" ".join(words), room, NOTE)]
-
-
-def _heading(rows: pd.DataFrame) -> list[str]:
-    """The head of a round: whom it is about, under which framework, and the dates of its rows."""
-    frameworks = listed(rows["framework"].dropna().unique().tolist())
-    when = ""
-    if {"date", "date_kind"}.issubset(rows):  # of its reports, else of its fieldwork
-        for kind, said in (("publication", "published"), ("fieldwork", "fieldwork")):
-            dates = sorted(rows.loc[rows["date_kind"].eq(kind), "date"].dropna())
-            if dates and not when:
-                when = f"{said} {say.dated(' to '.join(dict.fromkeys([dates[0], dates[-1]])))}"
-    return [text for text in (_who(rows), frameworks, when) if text]

@@ -1,8 +1,7 @@
 """Tile matrices: a rating of each aspect in each inspection, the word in its tile.
 
-One matrix holds one framework. Two frameworks stand side by side, split by a dashed break that says
-why, and nothing joins them. A tile without a rating says whether none was found or whether it was
-left out of the choice: silence is never Poor.
+Two frameworks stand side by side, split by a dashed break, and nothing joins them. A tile without a
+rating says whether none was found or it was left out of the choice: silence is never Poor.
 """
 
 from __future__ import annotations
@@ -17,23 +16,19 @@ from hmcpsi_data.method.scales import require_one_framework
 from hmcpsi_data.palette import look
 from hmcpsi_data.pictures import sentences as say
 from hmcpsi_data.pictures.letters import NOTE, WORD, width
-from hmcpsi_data.pictures.page import BREAK, MARGIN, WIDTH, Page
+from hmcpsi_data.pictures.page import BREAK, MARGIN, WIDTH, Page, Row, Sheet, Tile, Words
 from hmcpsi_data.pictures.picture import Picture
-from hmcpsi_data.pictures.sheet import Row, Sheet, Tile, Words
 from hmcpsi_data.record.ratings import ratings as ratings_of
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
-from hmcpsi_data.words import count_of, listed
+from hmcpsi_data.words import PLURALS, count_of, listed
 
 __all__ = ["paired_matrix", "tile_matrix"]
 
-_LEVELS = ["overall", "section", "criterion", "aspect", "subject", "pilot_score"]
 _COLUMNS = [
     "inspection_id", "area_id", "area", "framework_id", "framework", "set_id", "aspect_id", "label",
     "level", "rating",
 ]  # fmt: skip
 _NARROWEST, _WIDEST, _NARROW_PAGE, _GUTTER, _BREAK = 84, 130, 620, 56, 34
-
-_Groups = list[tuple[str, dict[str, str]]]  # the heading of a group, and the labels of its keys
 
 
 def tile_matrix(
@@ -71,8 +66,10 @@ def tile_matrix(
     record = as_record(record)
     rows = _rows(ratings, framework, record)
     grid = _Grid(rows, record)
-    several = len(grid.inspections) > 1
-    sheet, wide = _sheet(grid, WIDTH - 2 * MARGIN)
+    sheet = _sheet(grid, WIDTH - 2 * MARGIN)
+    sheet.width = max(
+        WIDTH if len(grid.inspections) > 1 else _NARROW_PAGE, sheet.width + 2 * MARGIN
+    )
     table = grid.frame()
     same = {"Framework": True, "Area": grid.single, "Level": len(grid.groups) < 2}
     same["Critical"] = not grid.critical
@@ -83,9 +80,7 @@ def tile_matrix(
         source=say.sources(rows, record=record),
         words=(grid.sentence(),),
         table=table,
-        draw=lambda page: sheet.draw(page, MARGIN),
-        height=sheet.height,
-        width=max(WIDTH if several else _NARROW_PAGE, wide + 2 * MARGIN),
+        body=sheet,
         tiles=("Rating",),
         head=1 + list(table).index("Aspect"),
         record=record,
@@ -127,22 +122,6 @@ two frameworks, no trend'
     names = [f"{g.who} in {g.framework}" if g.framework else "nothing chosen" for g in grids]
     units = set(sides[0]["area_id"]) != set(sides[1]["area_id"])
     label = f"other criteria{', other unit' * units}: not a trend"
-    room = (WIDTH - 2 * MARGIN - _GUTTER) / 2
-    (one, wide), (other, other_wide) = (_sheet(grid, room) for grid in grids)
-    middle = MARGIN + max(room, wide) + _GUTTER / 2
-    heads = [Words(name, room, bold=True, name="side") for name in names]
-    head = _BREAK + max(name.height for name in heads) + 10
-
-    def draw(page: Page) -> None:
-        for words, sheet, x in zip(
-            heads, (one, other), (MARGIN, middle + _GUTTER / 2), strict=True
-        ):
-            words.draw(page, x, page.top + _BREAK, words.height)
-            sheet.draw(page, x, page.top + head)
-        page.text(middle, page.top + 10, label, WORD, bold=True, align="center", name="break label")
-        ends = [(middle, page.top + _BREAK - 10), (middle, page.bottom)]
-        page.line(ends, "break", style=BREAK, thick=1.4)
-
     periods = zip(grids, map(say.period, sides), strict=True)
     return Picture(
         title=f"{', '.join(names)}: two frameworks, no trend",
@@ -150,9 +129,7 @@ two frameworks, no trend'
         source=say.sources(*sides, record=record),
         words=(*(grid.sentence() for grid in grids), f"Between the two stands a break: {label}."),
         table=pd.concat([grid.frame() for grid in grids], ignore_index=True),
-        draw=draw,
-        height=head + max(one.height, other.height),
-        width=max(WIDTH, middle + _GUTTER / 2 + other_wide + MARGIN),
+        body=_Pair(grids, names, label),
         tiles=("Rating",),
         head=4,
         record=record,
@@ -179,10 +156,9 @@ class _Grid:
         self.framework = str(rows["framework"].iloc[0]) if len(rows) else ""
         self.scale = say.scale_of(self.framework_id, record) if len(rows) else []
         self.inspections = _headings(rows)
-        self.critical: set[str] = set()
-        if "is_critical" in rows:
-            critical = rows["is_critical"].fillna(False).astype(bool)
-            self.critical = set(rows.loc[critical, "aspect_id"])
+        self.single = len(self.inspections) == 1
+        critical = rows.get("is_critical", pd.Series(False, rows.index)).fillna(False).astype(bool)
+        self.critical = set(rows.loc[critical, "aspect_id"])
         groups: dict[tuple[str, str], dict[str, str]] = {}
         self.words: dict[tuple[str, str], str] = {}
         keys = rows[["aspect_id", "set_id", "level", "label", "inspection_id"]].astype(str)
@@ -192,10 +168,10 @@ class _Grid:
             known = self.words.setdefault((aspect, inspection), word)
             if word not in known.split(" or "):  # two sources that do not agree are both shown
                 self.words[aspect, inspection] = f"{known} or {word}"
-        place = {level: n for n, level in enumerate(_LEVELS)}
-        order = sorted(groups, key=lambda group: place.get(group[1], len(place)))
-        self.groups = {group: groups[group] for group in order}
-        self.whole = {group: self._completed(group) for group in order}
+        order = [*PLURALS]
+        ranked = sorted(groups, key=lambda g: order.index(g[1]) if g[1] in order else len(order))
+        self.groups = {group: groups[group] for group in ranked}
+        self.whole = {group: self._completed(group) for group in ranked}
 
     def _completed(self, group: tuple[str, str]) -> list[str]:
         """The words of a group, once each pair without a row has its reason."""
@@ -210,12 +186,11 @@ class _Grid:
             others = say.unseen(inspection, *group, seen, self.record)
             for aspect in aspects:
                 self.words.setdefault((aspect, inspection), others.pop(aspect, say.NOT_FOUND))
-        shown = [w for pair in product(aspects, self.inspections) if (w := self.words[pair])]
-        return shown + list(others.values()) * (len(self.inspections) == 1)
+        return self._shown(aspects) + list(others.values()) * self.single
 
-    @property
-    def single(self) -> bool:
-        return len(self.inspections) == 1
+    def _shown(self, aspects: Any) -> list[str]:
+        """The words of aspects in all inspections, as far as there is something to say."""
+        return [w for pair in product(aspects, self.inspections) if (w := self.words[pair])]
 
     @property
     def who(self) -> str:
@@ -235,10 +210,10 @@ class _Grid:
     def subtitle(self, rows: pd.DataFrame) -> str:
         if not self.groups:
             return "No row of the table has been chosen."
-        rated = set(self.scale) & set(self.words.values())
-        scale = (
-            f"on its own scale from {self.scale[0]} to {self.scale[-1]}" if rated else "no scale"
-        )
+        scale = "no scale"
+        words = {*self.words.values()}
+        if self.scale and words & {*self.scale, say.CONTRADICTED}:
+            scale = f"on its own scale from {self.scale[0]} to {self.scale[-1]}"
         areas = list(dict.fromkeys(rows["area"]))
         who = listed(areas) if len(areas) < 5 else f"{len(areas)} Areas"
         when = say.period(rows)
@@ -250,10 +225,9 @@ class _Grid:
         for group, aspects in self.groups.items():
             alone = group[1] == "overall" and self.single
             parts.append(f"overall {listed(self.whole[group])}" if alone else self._counted(group))
-            pairs = product([one for one in aspects if one in self.critical], self.inspections)
             if len(self.whole[group]) > len(aspects) * len(self.inspections):
                 continue  # some are not shown, among them perhaps critical ones
-            if critical := [word for pair in pairs if (word := self.words[pair])]:
+            if critical := self._shown([one for one in aspects if one in self.critical]):
                 told = say.counts(critical, self.scale)
                 parts.append(f"of the {len(critical)} critical ones {told}")
         if not parts:
@@ -262,14 +236,10 @@ class _Grid:
 
     def _counted(self, group: tuple[str, str]) -> str:
         words = self.whole[group]
-        what = (
-            say.plural(group[1], len(words))
-            if self.single
-            else f"ratings of {say.plural(group[1])}"
-        )
-        return say.counts(words, self.scale, what)
+        what = say.plural(group[1], len(words) if self.single else 2)
+        return say.counts(words, self.scale, what if self.single else f"ratings of {what}")
 
-    def titled(self) -> _Groups:
+    def titled(self) -> list[tuple[str, dict[str, str]]]:
         """The groups with their headings: the level; the set as well, where a level comes twice."""
         levels = [level for _, level in self.groups]
         sets = self.record.table("aspect_sets").set_index("set_id")["title"]
@@ -311,55 +281,73 @@ def _headings(rows: pd.DataFrame) -> dict[str, str]:
     return names.mask(twice, names + " (" + names.index + ")").to_dict()  # type: ignore[return-value]
 
 
-def _sheet(grid: _Grid, room: float) -> tuple[Sheet, float]:
-    """The tiles and how wide they are: the first way that fits the room, else the narrowest."""
+def _sheet(grid: _Grid, room: float) -> Sheet:
+    """The tiles: the first way that fits the room, else the narrowest."""
     groups = grid.titled()
     ways = [(groups, grid.inspections)]
     if len(grid.inspections) > 1 and not any(title for title, _ in groups):
         aspects = {key: label for _, labels in groups for key, label in labels.items()}
         ways.append(([("", grid.inspections)], aspects))
-    plans = [_Plan(grid, *way, size, room) for way, size in product(ways, (WORD, NOTE))]
+    plans = [_laid_out(grid, *way, size, room) for way, size in product(ways, (WORD, NOTE))]
     narrowest = min(plans, key=lambda plan: plan.width)
-    plan = next((plan for plan in plans if plan.width <= room), narrowest)
-    return plan.sheet(), plan.width
+    return next((plan for plan in plans if plan.width <= room), narrowest)
 
 
-class _Plan:
-    """Labels down, headings across; all words are level, the page grows where it must."""
+def _laid_out(
+    grid: _Grid,
+    groups: list[tuple[str, dict[str, str]]],
+    columns: dict[str, str],
+    size: float,
+    room: float,
+) -> Sheet:
+    """Labels down, headings across; all words are level, the sheet grows where it must."""
+    headings = [*columns.values()] if not grid.single else []
+    words, many = set(grid.words.values()), max(len(columns), 1)
+    least = max(
+        (width(part, size) + 10 for text in (*words, *headings) for part in text.split()), default=0
+    )
+    best = max([_NARROWEST, *(min(width(word, size) + 16, _WIDEST) for word in words)])
+    labels = [width(text) for _, keys in groups for text in keys.values()]
+    side = min(max(labels, default=0) + 2, 300 if many < 5 else 210)
+    tile = max(min((room - side - 10) / many - 4, best), min(least, 220))
 
-    def __init__(
-        self, grid: _Grid, rows: _Groups, columns: dict[str, str], size: float, room: float
-    ) -> None:
-        self.grid, self.rows, self.columns, self.size = grid, rows, columns, size
-        self.heads = [*columns.values()] if len(grid.inspections) > 1 else []
-        words, many = set(grid.words.values()), max(len(columns), 1)
-        parts = [part for text in (*words, *self.heads) for part in text.split()]
-        least = max((width(part, size) + 10 for part in parts), default=0)
-        best = max([_NARROWEST, *(min(width(word, size) + 16, _WIDEST) for word in words)])
-        labels = [width(text) for _, keys in rows for text in keys.values()]
-        self.side = min(max(labels, default=0) + 2, 300 if many < 5 else 210)
-        free = (room - self.side - 10) / many - 4
-        self.tile = max(min(free, best), min(least, 220))
-        self.width = self.side + 10 + many * (self.tile + 4)
+    def cell(row: str, column: str) -> Tile | None:  # whichever of the two is the aspect
+        word = grid.words.get((row, column)) or grid.words.get((column, row))
+        return Tile(word, look(word, grid.record), tile, size) if word else None
 
-    def sheet(self) -> Sheet:
-        rows: list[Row] = []
-        if self.heads:
-            how: dict[str, Any] = {"align": "center", "name": "column", "at": 1}
-            heads = [Words(text, self.tile, self.size, **how) for text in self.heads]
-            rows.append(Row([None, *heads]))
-        for title, labels in self.rows:
-            if title:
-                rows.append(Row([Words(title, 400, WORD, bold=True, name="group")], gap=0))
-            for key, label in labels.items():
-                tiles = [self._tile(key, column) for column in self.columns]
-                rows.append(Row([Words(label, self.side, name="label"), *tiles]))
-            rows[-1].gap = 16
-        step = self.tile + 4
-        return Sheet([0, *(self.side + 10 + n * step for n in range(len(self.columns)))], rows)
+    rows: list[Row] = []
+    if headings:
+        how: dict[str, Any] = {"align": "center", "name": "column", "at": 1}
+        rows.append(Row([None, *(Words(text, tile, size, **how) for text in headings)]))
+    for title, keys in groups:
+        if title:
+            rows.append(Row([Words(title, 400, WORD, bold=True, name="group")], gap=0))
+        for key, label in keys.items():
+            tiles = [cell(key, column) for column in columns]
+            rows.append(Row([Words(label, side, name="label"), *tiles]))
+        rows[-1].gap = 16
+    lefts = [0, *(side + 10 + n * (tile + 4) for n in range(len(columns)))]
+    return Sheet(lefts, rows, width=side + 10 + many * (tile + 4))
 
-    def _tile(self, row: str, column: str) -> Tile | None:
-        """The tile of an aspect in an inspection, whichever of the two is the row."""
-        words = self.grid.words
-        word = words[row, column] if (row, column) in words else words[column, row]
-        return Tile(word, look(word, self.grid.record), self.tile, self.size) if word else None
+
+class _Pair:
+    """Two sheets under their names, and the break between them."""
+
+    def __init__(self, grids: list[_Grid], names: list[str], label: str) -> None:
+        room = (WIDTH - 2 * MARGIN - _GUTTER) / 2
+        self.sheets, self.label = [_sheet(grid, room) for grid in grids], label
+        self.middle = MARGIN + max(room, self.sheets[0].width) + _GUTTER / 2
+        self.names = [Words(name, room, bold=True, name="side") for name in names]
+        self.head = _BREAK + max(name.height for name in self.names) + 10
+        self.height = self.head + max(sheet.height for sheet in self.sheets)
+        self.width = max(WIDTH, self.middle + _GUTTER / 2 + self.sheets[1].width + MARGIN)
+
+    def draw(self, page: Page) -> None:
+        lefts = (MARGIN, self.middle + _GUTTER / 2)
+        for name, sheet, x in zip(self.names, self.sheets, lefts, strict=True):
+            name.draw(page, x, page.top + _BREAK, name.height)
+            sheet.draw(page, x, page.top + self.head)
+        how: dict[str, Any] = {"bold": True, "align": "center", "name": "break label"}
+        page.text(self.middle, page.top + 10, self.label, WORD, **how)
+        ends = [(self.middle, page.top + _BREAK - 10), (self.middle, page.bottom)]
+        page.line(ends, "break", style=BREAK, thick=1.4)

@@ -17,9 +17,8 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
-from itertools import chain
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -31,22 +30,9 @@ from hmcpsi_data.errors import (
     UnknownValueError,
     quote,
 )
+from hmcpsi_data.record.joins import in_one_cell
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.words import listed, plain
-
-__all__ = [
-    "Days",
-    "days",
-    "family",
-    "find_area",
-    "in_being",
-    "lineage",
-    "period",
-    "population_share",
-    "predecessors",
-    "refuse_if_never_met",
-    "successors",
-]
 
 When = str | dt.date
 
@@ -56,9 +42,7 @@ _NO_MATTER = ("and", "cps")  # words that make no difference in a name
 _LATEST = "~"  # sorts after "-" and every digit, so that a month includes its days
 _LINK = ["date", "event", "quality", "source_id"]
 _AREA = ["area_id", "area", "valid_from", "valid_to"]
-_RELATIVES = [*_AREA, *_LINK]
 _LINEAGE = ["generation", *_AREA, "relation", "forces", "quality", "source_id"]
-_SEPARATOR = "; "
 
 
 def find_area(name: str, on: When | None = None, record: RecordLike = None) -> str:
@@ -72,31 +56,19 @@ def find_area(name: str, on: When | None = None, record: RecordLike = None) -> s
     name : str
         An identifier or any name in `areas` or `area_names`.
     on : str or datetime.date, optional
-        A date at which the Area was in being, as precise as you know it: "2005", "2005-06" or
-        "2005-06-30". Of several Areas with one name it picks the one of that date. A month or a
-        year means any day of it.
+        A date at which the Area was in being: "2005", "2005-06" or "2005-06-30", a month or a year
+        meaning any day of it. Of several Areas with one name it picks the one of that date.
     record : Record or path, optional
         Another data folder than the shipped one.
 
-    Returns
-    -------
-    str
-
     Raises
     ------
-    UnknownValueError
-        Where no Area goes by that name; the nearest names are given.
-    AmbiguousAreaError
-        Where several do, at that date if there is one; they are given with their periods.
+    UnknownValueError, AmbiguousAreaError
+        Where no Area goes by that name, or several do (at that date); the nearest are given.
     AreaNotInBeingError
-        Where the Area was not in being at that date. Its successors or predecessors are named and
-        never returned in its place.
+        Where the Area was not in being at that date; its relatives of the time are named.
     DateError
         Where the date cannot be read.
-
-    See Also
-    --------
-    predecessors, successors, lineage : What an Area came from and what became of it.
 
     Examples
     --------
@@ -109,11 +81,6 @@ def find_area(name: str, on: When | None = None, record: RecordLike = None) -> s
     hmcpsi_data.errors.AmbiguousAreaError: area "West Midlands" names several Areas: \
 west_midlands_1999 (1999-04-01 to 2011-03-31), west_midlands_2011 (since 2011-04-01). \
 Ask for one of these identifiers; areas() lists all.
-    >>> find_area("Leicestershire", on="2016-11-29")
-    Traceback (most recent call last):
-    hmcpsi_data.errors.AreaNotInBeingError: area "Leicestershire" was not in being on 2016-11-29: \
-leicestershire_1999 (1999-04-01 to 2011-03-31) has the successor east_midlands_2011 \
-(East Midlands) at that date.
     """
     record = as_record(record)
     when = None if on is None else days(on)
@@ -121,8 +88,8 @@ leicestershire_1999 (1999-04-01 to 2011-03-31) has the successor east_midlands_2
     ids = index.get(_plain(name), ()) if isinstance(name, str) else ()
     if not ids:
         raise UnknownValueError("area", name, names, _LISTING)
-    candidates = record.table("areas")
-    candidates = candidates[candidates["area_id"].isin(ids)]
+    areas = record.table("areas")
+    candidates = areas[areas["area_id"].isin(ids)]
     if when is not None:
         there = candidates[in_being(candidates, when)]
         if there.empty:
@@ -130,7 +97,7 @@ leicestershire_1999 (1999-04-01 to 2011-03-31) has the successor east_midlands_2
         candidates = there
     if len(candidates) > 1:
         known = candidates["area_id"]
-        raise AmbiguousAreaError("area", name, known, _LISTING, period(candidates))
+        raise AmbiguousAreaError("area", name, known, _LISTING, _periods(candidates))
     return str(candidates["area_id"].iloc[0])
 
 
@@ -142,23 +109,17 @@ def predecessors(area: str, on: When | None = None, record: RecordLike = None) -
     area : str
         A name or an identifier, as for `find_area`.
     on : str or datetime.date, optional
-        The date at which the predecessors were in being, however many generations back. Without
-        it, those of one generation back.
+        When they were in being, however many generations back; else those of one generation back.
     record : Record or path, optional
         Another data folder than the shipped one.
 
     Returns
     -------
     pandas.DataFrame
-        One row per predecessor, in the order of the table `areas`; none where none is known. All
-        columns are strings: `area_id`, `area`, `valid_from` and `valid_to`; `date`, `event` and
-        `source_id` of the change that ended the predecessor; and `quality`, the weakest on the way
-        to it: "secondary" where one step rests on elimination or hearsay.
-
-    Raises
-    ------
-    UnknownValueError, AmbiguousAreaError, DateError
-        As for `find_area`.
+        One row per predecessor, in the order of the table `areas`. All columns are strings:
+        `area_id`, `area`, `valid_from`, `valid_to`; `date`, `event` and `source_id` of the change
+        that ended it; and `quality`, the weakest on the way to it: "secondary" where one step rests
+        on elimination or hearsay. The errors are those of `find_area`.
 
     Examples
     --------
@@ -166,8 +127,6 @@ def predecessors(area: str, on: When | None = None, record: RecordLike = None) -
                area_id        date   event
     0    cheshire_1999  2011-04-01  merged
     1  merseyside_1999  2011-04-01  merged
-    >>> predecessors("London North", on="2005")["area_id"].to_list()
-    ['london_1999']
     """
     return _relatives(area, on, True, as_record(record))
 
@@ -177,32 +136,19 @@ def successors(area: str, on: When | None = None, record: RecordLike = None) -> 
 
     Parameters
     ----------
-    area : str
-        A name or an identifier, as for `find_area`.
-    on : str or datetime.date, optional
-        The date at which the successors were in being, however many generations on. Without it,
-        those of one generation on.
-    record : Record or path, optional
-        Another data folder than the shipped one.
+    area, on, record
+        As for `predecessors`; without a date, the successors of one generation on.
 
     Returns
     -------
     pandas.DataFrame
-        As for `predecessors`; `date`, `event` and `source_id` are those of the change that made
-        the successor.
-
-    Raises
-    ------
-    UnknownValueError, AmbiguousAreaError, DateError
-        As for `find_area`.
+        As for `predecessors`, with the change that made the successor.
 
     Examples
     --------
     >>> successors("Leicestershire", on="2020")[["area_id", "event", "quality"]]
                   area_id   event        quality
     0  east_midlands_2011  merged  seen_verbatim
-    >>> successors("London")["area_id"].to_list()
-    ['london_north_2017', 'london_south_2017']
     """
     return _relatives(area, on, False, as_record(record))
 
@@ -221,23 +167,11 @@ def lineage(area: str, record: RecordLike = None) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per Area that changes of Areas connect with this one: `area_id`, `area`,
-        `valid_from`, `valid_to` and
-
-        generation : Int64
-            0 for the Area itself, -1 and less for earlier generations, 1 and more for later ones.
-        relation
-            self, predecessor, successor, or sibling: an Area that shares a predecessor or a
-            successor with this one, as the five that became East Midlands do.
-        forces
-            The police forces that it serves, separated by "; ".
-        quality, source_id
-            How well the changes that connect it with this Area are documented (the weakest of
-            them), and the source of the one next to it. Empty for the Area itself.
-
-    Raises
-    ------
-    UnknownValueError, AmbiguousAreaError
-        As for `find_area`.
+        `valid_from`, `valid_to`; `generation` (Int64: 0 for the Area itself, negative before);
+        `relation`: self, predecessor, successor, or sibling (an Area that shares a predecessor or
+        a successor with this one, as the five that became East Midlands do); the police `forces`
+        that it serves, separated by "; "; `quality` (of the weakest change that connects them) and
+        `source_id` (of the nearest), empty for the Area itself. Errors as for `find_area`.
 
     Examples
     --------
@@ -249,26 +183,19 @@ def lineage(area: str, record: RecordLike = None) -> pd.DataFrame:
     """
     record = as_record(record)
     own = find_area(area, record=record)
-    pairs = record.once(_pairs)
-    connected = {own: _Reached(own)} | _walk(own, pairs, back=True, forth=True)
+    connected = _walk(own, record, back=True, forth=True)
     relation = dict.fromkeys(connected, "sibling")
-    relation |= dict.fromkeys(_walk(own, pairs, back=True), "predecessor")
-    relation |= dict.fromkeys(_walk(own, pairs, forth=True), "successor")
+    relation |= dict.fromkeys(_walk(own, record, back=True), "predecessor")
+    relation |= dict.fromkeys(_walk(own, record, forth=True), "successor")
     relation[own] = "self"
-    rows = _reached_rows(record, connected)
+    rows = _reached(connected, record)
     rows["relation"] = rows["area_id"].map(relation).astype("string")
-    rows["forces"] = _forces_of(record.once(_served), rows["area_id"])
+    rows["forces"] = in_one_cell("area_forces", "force", rows["area_id"], record)
     return rows.sort_values("valid_from", kind="stable", ignore_index=True)[_LINEAGE]
 
 
 def family(area: str, record: RecordLike = None) -> list[str]:
-    """The identifiers of an Area and of all before and after it, in the order of time.
-
-    Examples
-    --------
-    >>> family("Leicestershire")
-    ['leicestershire_1999', 'east_midlands_2011']
-    """
+    """The identifiers of an Area and of all before and after it, in the order of time."""
     rows = lineage(area, record)
     return rows.loc[rows["relation"].ne("sibling"), "area_id"].tolist()
 
@@ -280,8 +207,6 @@ def population_share(area: str, on: When | None = None, record: RecordLike = Non
     missing where a force in question is shared with another Area of the same time. For another year
     than 2011 they are an approximation.
 
-    Examples
-    --------
     >>> population_share("Mersey-Cheshire").round(3)
         predecessor_id predecessor  population_2011  share
     0    cheshire_1999    Cheshire          1027709  0.427
@@ -290,17 +215,30 @@ def population_share(area: str, on: When | None = None, record: RecordLike = Non
     record = as_record(record)
     own = find_area(area, record=record)
     before = predecessors(own, on, record)
-    ids = before["area_id"]
-    served = record.once(_served)
-    others: _Codes = {area_id: served[area_id] for area_id in _of_its_time(own, record)}
-    parts: _Codes = {area_id: {*served[area_id]} & {*served[own]} for area_id in ids}
-    # Beside the others of its time, so that a force that one of them shares counts for nobody.
-    people = _people(parts | others, record)
-    whole = _people({own: served[own]} | others, record)[own]
-    population = pd.array([people[area_id] for area_id in ids], dtype="Int64")
+    forces = record.table("area_forces").drop_duplicates(["area_id", "pfa_code"])
+    forces = forces.merge(record.table("forces")[["pfa_code", "population_2011"]], how="left")
+    areas = record.table("areas")
+    its_time = areas[areas["area_id"].eq(own)].iloc[0]
+    others = areas[areas["kind"].eq("area") & areas["area_id"].ne(own)]
+    apart_ = apart(others["valid_from"], others["valid_to"],
+                   pd.Series(its_time["valid_from"], others.index, dtype="string"),
+                   pd.Series(its_time["valid_to"], others.index, dtype="string"))  # fmt: skip
+    shared = forces.loc[forces["area_id"].isin(others[~apart_]["area_id"]), "pfa_code"]
+    mine = forces[forces["area_id"].eq(own)]
+    parts = forces[forces["area_id"].isin(before["area_id"])]
+    parts = parts[parts["pfa_code"].isin(mine["pfa_code"])]
+
+    def people(rows: pd.DataFrame) -> pd.Series:
+        """The population by Area, missing where a force counts for two."""
+        doubtful = rows["pfa_code"].duplicated(keep=False) | rows["pfa_code"].isin(shared)
+        counted = rows["population_2011"].mask(doubtful)
+        return counted.groupby(rows["area_id"]).agg(lambda cells: cells.sum(skipna=False))
+
+    population = people(parts).reindex(before["area_id"]).astype("Int64").reset_index(drop=True)
+    whole = people(mine).get(own, pd.NA)
     return pd.DataFrame(
         {
-            "predecessor_id": ids,
+            "predecessor_id": before["area_id"],
             "predecessor": before["area"],
             "population_2011": population,
             "share": (population / whole).astype("Float64"),
@@ -322,14 +260,8 @@ class Days(NamedTuple):
 def days(date: When, argument: str = "on") -> Days:
     """The days that a date means; the argument is named where it is none.
 
-    Examples
-    --------
     >>> days("2008-02").last
     datetime.date(2008, 2, 29)
-    >>> days("2005-13")
-    Traceback (most recent call last):
-    hmcpsi_data.errors.DateError: on "2005-13" is not a date. Write it as "2005", "2005-06" or \
-"2005-06-30", quotation marks included, or give a datetime.date.
     """
     # NaT calls itself a date, and is not equal to itself.
     text = date.isoformat()[:10] if isinstance(date, dt.date) and date == date else date
@@ -352,24 +284,27 @@ def days(date: When, argument: str = "on") -> Days:
 
 def in_being(areas: pd.DataFrame, when: Days) -> pd.Series:
     """Whether each Area was in being on at least one of the days."""
-    begun = areas["valid_from"] <= when.last.isoformat()
-    not_ended = areas["valid_to"] + _LATEST >= when.first.isoformat()
-    return (begun.fillna(False) & not_ended.fillna(True)).astype(bool)
+    first, last = (pd.Series(day.isoformat(), areas.index) for day in when[:2])
+    return ~apart(areas["valid_from"], areas["valid_to"], first, last)
 
 
-def period(areas: pd.DataFrame) -> pd.Series:
+def apart(valid_from: Any, valid_to: Any, begins: Any, ends: Any) -> pd.Series:
+    """Whether two periods cannot have met, each date taken as widely as it is known.
+
+    An empty date is an open end. A date that is a part of another, as 2011 is of 2011-04, may be
+    the same day.
+    """
+    valid_to, ends = valid_to.fillna("9999") + _LATEST, ends.fillna("9999") + _LATEST
+    return ((valid_to < begins.fillna("")) | (ends < valid_from.fillna(""))).astype(bool)
+
+
+def _periods(areas: pd.DataFrame) -> pd.Series:
     """When each Area was in being, in words."""
     ended = areas["valid_from"] + " to " + areas["valid_to"]
     return ended.fillna("since " + areas["valid_from"])
 
 
-def never_met(valid_from: Any, valid_to: Any, begins: Any, ends: Any) -> Any:
-    """Whether a unit and a framework cannot have met, each date taken as widely as it is known.
-
-    Takes single dates or columns of them; "" and "9999" stand for open ends. A date that is a part
-    of another, as 2011 is of 2011-04, may be the same day.
-    """
-    return (valid_to + _LATEST < begins) | (ends + _LATEST < valid_from)
+# An Area that was not in being ------------------------------------------------------------------
 
 
 def refuse_if_never_met(
@@ -384,38 +319,36 @@ def refuse_if_never_met(
     units, frameworks = record.table("areas"), record.table("frameworks")
     units = units[units["area_id"].isin(list(area_ids))]
     frameworks = frameworks[frameworks["framework_id"].isin(list(framework_ids))]
+    columns = ["valid_from", "valid_to", "in_force_from", "in_force_to"]
     pairs = units.merge(frameworks, how="cross")
-    begins, ends = pairs["in_force_from"].fillna(""), pairs["in_force_to"].fillna("9999")
-    apart = never_met(
-        pairs["valid_from"].fillna(""), pairs["valid_to"].fillna("9999"), begins, ends
-    )
-    if not apart.all():
+    if not apart(*(pairs[column] for column in columns)).all():
         return
     first = days(frameworks["in_force_from"].dropna().min()).first
-    last = frameworks["in_force_to"].max(skipna=False)
-    span = (
-        f"{first:%Y}" if pd.isna(last) or last[:4] == f"{first:%Y}" else f"{first:%Y} to {last[:4]}"
-    )
-    when = Days(
-        first,
-        dt.date.max if pd.isna(last) else days(last).last,
-        f"{span} ({listed(frameworks['short_title'].tolist())})",
-    )
+    ends = frameworks["in_force_to"].max(skipna=False)
+    last = dt.date.max if pd.isna(ends) else days(ends).last
+    years = f"{first:%Y}" if last.year in (first.year, 9999) else f"{first:%Y} to {last:%Y}"
+    when = Days(first, last, f"{years} ({listed(frameworks['short_title'].tolist())})")
     raise _not_in_being(listed(units["name"].tolist()), units, when, record)
 
 
+def _not_in_being(
+    name: object, candidates: pd.DataFrame, when: Days, record: Record
+) -> AreaNotInBeingError:
+    ids: list[str] = []
+    sentences = []
+    for area in candidates.assign(period=_periods(candidates)).to_dict("records"):
+        back = str(area["valid_from"]) > when.last.isoformat()
+        kin = _kin(area["area_id"], when, back, record)
+        ids += list(kin["area_id"])
+        kind = "predecessor" if back else "successor"
+        names = (kin["area_id"] + " (" + kin["area"] + ")").tolist()
+        others = f"the {kind}{'s' * (len(names) > 1)} {listed(names)}"
+        others = others if names else f"no {kind} that is known"
+        sentences.append(f"{area['area_id']} ({area['period']}) has {others} at that date.")
+    return AreaNotInBeingError("area", name, ids, _LISTING, when.text, " ".join(sentences))
+
+
 # The inside -------------------------------------------------------------------------------------
-
-
-class _Reached(NamedTuple):
-    """An Area, how many generations away it is (back is negative), and the pair that led to it."""
-
-    area_id: str
-    generation: int = 0
-    date: str | None = None
-    event: str | None = None
-    quality: str | None = None
-    source_id: str | None = None
 
 
 def _plain(name: str) -> str:
@@ -439,28 +372,6 @@ def _names(record: Record) -> tuple[dict[str, list[str]], list[str]]:
     return index, list(names.values())
 
 
-def _not_in_being(
-    name: object, candidates: pd.DataFrame, when: Days, record: Record
-) -> AreaNotInBeingError:
-    ids: list[str] = []
-    sentences = []
-    for area in candidates.assign(period=period(candidates)).to_dict("records"):
-        back = str(area["valid_from"]) > when.last.isoformat()
-        kin = _kin(area["area_id"], when, back, record)
-        ids += list(kin["area_id"])
-        others = _named(kin, "predecessor" if back else "successor")
-        sentences.append(f"{area['area_id']} ({area['period']}) has {others} at that date.")
-    return AreaNotInBeingError("area", name, ids, _LISTING, when.text, " ".join(sentences))
-
-
-def _named(kin: pd.DataFrame, kind: str) -> str:
-    """Relatives as the object of a sentence."""
-    names = list(kin["area_id"] + " (" + kin["area"] + ")")
-    if not names:
-        return f"no {kind} that is known"
-    return f"the {kind}{'s' * (len(names) > 1)} {listed(names)}"
-
-
 def _relatives(area: str, on: When | None, back: bool, record: Record) -> pd.DataFrame:
     when = None if on is None else days(on)
     return _kin(find_area(area, record=record), when, back, record)
@@ -468,95 +379,46 @@ def _relatives(area: str, on: When | None, back: bool, record: Record) -> pd.Dat
 
 def _kin(area_id: str, when: Days | None, back: bool, record: Record) -> pd.DataFrame:
     """The predecessors (`back`) or successors of an Area, by its identifier."""
-    steps = _walk(area_id, record.once(_pairs), back=back, forth=not back)
-    rows = _reached_rows(record, steps)
+    steps = _walk(area_id, record, back=back, forth=not back)
+    del steps[area_id]
+    rows = _reached(steps, record)
     chosen = rows["generation"].abs() == 1 if when is None else in_being(rows, when)
-    return rows.loc[chosen, _RELATIVES].reset_index(drop=True)
-
-
-def _pairs(record: Record) -> list[dict[Any, Any]]:
-    """Each predecessor with its successor."""
-    return record.table("area_lineage").to_dict("records")
+    return rows.loc[chosen, [*_AREA, *_LINK]].reset_index(drop=True)
 
 
 def _walk(
-    start: str, pairs: list[dict[Any, Any]], back: bool = False, forth: bool = False
-) -> dict[str, _Reached]:
-    """Every Area that pairs lead to, the nearest first and each once."""
+    start: str, record: Record, back: bool = False, forth: bool = False
+) -> dict[str, dict[str, Any]]:
+    """Every Area that changes lead to, the nearest first and each once, with what led to it.
+
+    That is the last change on the way, with the weakest quality of all of them, and how many
+    generations away the Area is (back is negative).
+    """
     steps = defaultdict(list)
-    for pair in pairs:
-        before, after = pair["predecessor_id"], pair["successor_id"]
-        link = [pair[column] for column in _LINK]
+    for pair in record.table("area_lineage").to_dict("records"):
+        change = {column: pair[column] for column in _LINK}
         if back:
-            steps[after].append(_Reached(before, -1, *link))
+            steps[pair["successor_id"]].append((pair["predecessor_id"], -1, change))
         if forth:
-            steps[before].append(_Reached(after, 1, *link))
-    reached = {start: _Reached(start)}
+            steps[pair["predecessor_id"]].append((pair["successor_id"], 1, change))
+    reached: dict[str, dict[str, Any]] = {start: dict.fromkeys(_LINK) | {"generation": 0}}
     waiting = [start]
     for at in waiting:
-        for step in steps[at]:
-            if step.area_id not in reached:
-                weak = "secondary" in (reached[at].quality, step.quality)
-                reached[step.area_id] = step._replace(
-                    generation=reached[at].generation + step.generation,
-                    quality="secondary" if weak else step.quality,
-                )
-                waiting.append(step.area_id)
-    del reached[start]
+        for area_id, generations, change in steps[at]:
+            if area_id not in reached:
+                weak = "secondary" in (reached[at]["quality"], change["quality"])
+                reached[area_id] = change | {
+                    "generation": reached[at]["generation"] + generations,
+                    "quality": "secondary" if weak else change["quality"],
+                }
+                waiting.append(area_id)
     return reached
 
 
-def _reached_rows(record: Record, steps: dict[str, _Reached]) -> pd.DataFrame:
+def _reached(steps: dict[str, dict[str, Any]], record: Record) -> pd.DataFrame:
     """The Areas that were reached, in the order of their table, with what led to each."""
-    areas = record.table("areas")
-    rows = areas[areas["area_id"].isin(list(steps))].reset_index(drop=True)
-    rows = rows.rename(columns={"name": "area"})[_AREA]
-    reached = [steps[area_id] for area_id in rows["area_id"]]
-    rows["generation"] = pd.array([step.generation for step in reached], dtype="Int64")
-    for column in _LINK:
-        rows[column] = pd.array([getattr(step, column) for step in reached], dtype="string")
-    return rows
-
-
-def _served(record: Record) -> dict[str, dict[str, str]]:
-    """The forces that each Area serves, by their codes."""
-    table = record.table("area_forces")
-    served: dict[str, dict[str, str]] = {
-        area_id: {} for area_id in record.table("areas")["area_id"]
-    }
-    for area_id, code, force in zip(
-        table["area_id"], table["pfa_code"], table["force"], strict=True
-    ):
-        served.setdefault(area_id, {}).setdefault(code, force)
-    return served
-
-
-def _forces_of(served: dict[str, dict[str, str]], ids: pd.Series) -> pd.Series:
-    """The forces of each Area in one text."""
-    texts = [_SEPARATOR.join(served.get(area_id, {}).values()) or None for area_id in ids]
-    return pd.Series(texts, ids.index, dtype="string")
-
-
-_Codes = dict[str, Collection[str]]  # the forces that Areas serve
-
-
-def _people(codes: _Codes, record: Record) -> dict[str, Any]:
-    """The population of each Area; missing where it shares a force with another one of them."""
-    forces = record.table("forces")
-    people = dict(zip(forces["pfa_code"], forces["population_2011"], strict=True))
-    times = Counter(chain.from_iterable(codes.values()))
-    alone = {code: people.get(code, pd.NA) if n == 1 else pd.NA for code, n in times.items()}
-    return {
-        area_id: sum(alone[code] for code in own) if own else pd.NA
-        for area_id, own in codes.items()
-    }
-
-
-def _of_its_time(area_id: str, record: Record) -> list[str]:
-    """The other Areas that were in being while an Area was."""
-    known = record.table("areas")
-    own = known[known["area_id"] == area_id].iloc[0]
-    last = dt.date.max if pd.isna(own["valid_to"]) else days(own["valid_to"]).last
-    life = Days(days(own["valid_from"]).first, last, area_id)
-    others = (known["kind"] == "area") & (known["area_id"] != area_id)
-    return list(known.loc[others & in_being(known, life), "area_id"])
+    areas = record.table("areas").rename(columns={"name": "area"})
+    rows = areas.loc[areas["area_id"].isin(list(steps)), _AREA].reset_index(drop=True)
+    for column in ["generation", *_LINK]:
+        rows[column] = [steps[one][column] for one in rows["area_id"]]
+    return rows.astype({"generation": "Int64"} | dict.fromkeys(_LINK, "string"))

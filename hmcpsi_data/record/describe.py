@@ -6,17 +6,15 @@ was not found, because these tables do not hold it, are told apart. None of eith
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable
 
 import pandas as pd
 
 from hmcpsi_data.errors import HmcpsiError, UnknownValueError
 from hmcpsi_data.record.coverage import coverage
 from hmcpsi_data.record.facts import joined_facts
-from hmcpsi_data.record.filters import Wanted, among, choose, one_of
-from hmcpsi_data.record.joins import look_up, span
+from hmcpsi_data.record.filters import Wanted, among, choose, one_of, only
+from hmcpsi_data.record.joins import look_up, scales, span, tally
 from hmcpsi_data.record.ratings import joined_ratings, undisputed
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
@@ -24,7 +22,6 @@ from hmcpsi_data.words import (
     LEVELS,
     MISSING,
     PLURALS,
-    POLARITIES,
     SPEAKERS,
     count_of,
     date_in_words,
@@ -32,31 +29,18 @@ from hmcpsi_data.words import (
     plain,
 )
 
-__all__ = [
-    "AREA_INSPECTIONS",
-    "counts_in_words",
-    "coverage_matrix",
-    "findings",
-    "inspection_of",
-    "methods",
-    "numbers",
-    "overview",
-    "rated",
-    "recurring",
-]
-
+# The frameworks since 2016 whose issues to address are counted together.
 AREA_INSPECTIONS = ("aap_pilot_2016", "aap_2016", "aip_2021")
-"""The frameworks since 2016 whose issues to address are counted together."""
 
 _RECURRING = ["theme_id", "theme", "n_issues", "n_areas", "n_known", "areas"]
 # heading: the measures under it, with the word for one and for several of a thing
 _MEASURES: dict[str, dict[str, tuple[str, str] | None]] = {
     "Overall rating": {"overall_rating": None},
     "Ratings of parts": {
+        "section_rating": ("section", "sections"),
+        "criterion_rating": ("criterion", "criteria"),
         "aspect_rating": ("aspect", "aspects"),
         "pilot_score_rating": ("pilot score", "pilot scores"),
-        "criterion_rating": ("criterion", "criteria"),
-        "section_rating": ("section", "sections"),
     },
     "Progress": {"progress_rating": None},
     "Asked for": {
@@ -68,7 +52,7 @@ _MEASURES: dict[str, dict[str, tuple[str, str] | None]] = {
     "Numbers": {"number": None},
 }
 # A cell of several measures that are all missing says what a reader could still look for.
-_MISSING_FIRST = ("not_found", "not_in_framework", "not_applicable")
+_MISSING_FIRST = ("contradicted", "not_found", "not_in_framework", "not_applicable")
 
 
 # Sentences --------------------------------------------------------------------------------------
@@ -77,43 +61,23 @@ _MISSING_FIRST = ("not_found", "not_in_framework", "not_applicable")
 def counts_in_words(words: Iterable[str], framework_id: str, record: RecordLike = None) -> str:
     """Counts of the words of a framework's scale, the lowest first; missing ones are left out.
 
-    Examples
-    --------
     >>> counts_in_words(["Good", "Fair", "Good"], "opa_2005")
     'Fair 1, Good 2'
     """
-    record = as_record(record)
-    scales = record.once(_scales)
-    one_of("framework_id", framework_id, scales, 'load("frameworks")')
+    words_of = as_record(record).once(scales)
+    one_of("framework_id", framework_id, words_of, 'load("frameworks")')
     if not isinstance(words, Iterable) or isinstance(words, (str, bytes, pd.DataFrame)):
         raise HmcpsiError("Give counts_in_words a list of words, such as ratings()['rating'].")
-    return _counted((one for one in words if isinstance(one, str)), scales[framework_id])
+    return tally((one for one in words if isinstance(one, str)), words_of[framework_id])
 
 
 def rated(ratings: pd.DataFrame, record: RecordLike = None) -> str:
     """Ratings in a sentence for each framework, level by level, with what they are a part of.
 
-    Parameters
-    ----------
-    ratings : pandas.DataFrame
-        Rows of `hmcpsi_data.ratings`, of one inspection or of many, filtered or not.
-    record : Record or path, optional
-        The record that they come from.
+    An overall rating is never counted among its aspects, and a rating that another source
+    contradicts is not counted at all. What a filter left out is "not shown"; what the record does
+    not hold is "not found", where the whole is known.
 
-    Returns
-    -------
-    str
-        An overall rating is never counted among its aspects, and a rating that another source
-        contradicts is not counted at all. What a filter left out is "not shown"; what the record
-        does not hold is "not found", where the whole is known.
-
-    Raises
-    ------
-    HmcpsiError
-        Where the rows are not those of `ratings`.
-
-    Examples
-    --------
     >>> from hmcpsi_data import ratings
     >>> rated(ratings("Leicestershire", framework="opa_2005", level="aspect", rating="Poor"))
     'Leicestershire, OPA 2005-06: 1 of 14 aspects Poor; 13 not shown.'
@@ -126,130 +90,85 @@ def rated(ratings: pd.DataFrame, record: RecordLike = None) -> str:
         raise HmcpsiError("Give rated rows of ratings(), with all their columns.")
     if ratings.empty:
         return "No rating is shown. Nothing found is never Poor."
-    groups = ratings.groupby("framework", sort=False)
-    return " ".join(_of_framework(str(name), rows, record) for name, rows in groups)
+    sentences = []
+    for framework, rows in ratings.groupby("framework", sort=False):
+        sound = undisputed(rows)
+        is_one = rows["inspection_id"].nunique() == 1
+        parts = [
+            _one(str(level), of_level, record) if is_one else _many(str(level), of_level, record)
+            for level, of_level in sound.groupby("level", sort=False)
+        ]
+        unrated = 0 if is_one else int(sound["rating"].isna().sum())
+        parts.append(f"{unrated} without a rating" if unrated else "")
+        doubted = len(rows) - len(sound)
+        parts.append(f"{doubted} contradicted by another source and not counted" * (doubted > 0))
+        units = count_of(sound["area_id"].nunique(), "unit") if not is_one else ""
+        whose = f"{rows['area'].iat[0]}, {framework}" if is_one else f"{framework}, {units}"
+        sentences.append(f"{whose}: {'; '.join(filter(None, parts))}.")
+    return " ".join(sentences)
 
 
-def _of_framework(name: str, rows: pd.DataFrame, record: Record) -> str:
-    """What one inspection or several found under one framework."""
-    if rows["inspection_id"].nunique() == 1:
-        return f"{rows['area'].iat[0]}, {name}: {_one(rows, record)}."
-    return _many(name, rows, record)
-
-
-def _one(rows: pd.DataFrame, record: Record) -> str:
-    """What one inspection found, level by level."""
-    everything = record.once(joined_ratings)
-    everything = undisputed(
-        everything[everything["inspection_id"].eq(str(rows["inspection_id"].iat[0]))]
-    )
-    sound = undisputed(rows)
-    order = record.once(_scales).get(str(rows["framework_id"].iat[0]), [])
-    parts = []
-    for level, of_level in sound.groupby("level", sort=False):
-        words = of_level["rating"].dropna().tolist()
-        known = int(everything.loc[everything["level"].eq(level), "rating"].count())
-        if level == "overall" and words:
-            parts.append(f"overall {words[0]}")
-        elif not words:
-            named = count_of(len(of_level), LEVELS[str(level)], PLURALS[str(level)])
-            parts.append(f"no rating of {named}, as the framework has none")
-        else:
-            whole = _whole(of_level["set_id"], str(level), record)
-            parts.append(_part(words, order, PLURALS[str(level)], known, whole))
-    doubted = len(rows) - len(sound)
-    if doubted:
-        parts.append(f"{doubted} contradicted by another source and not counted")
-    return "; ".join(parts)
-
-
-def _part(
-    words: Sequence[str], order: list[str], things: str, known: int, whole: int | None
-) -> str:
-    """Counts of one level: what is shown of what is known of what there was."""
-    hidden = known - len(words)
-    counts = _counted(words, order)
-    absent = 0 if whole is None else whole - known
-    n = known if whole is None else whole
-    if hidden > 0:
-        kinds = len(set(words))
-        shown = (
-            f"{len(words)} of {n} {things} {words[0]}"
-            if kinds == 1
-            else f"{things}: {counts} of {n}"
-        )
-        told = f"{shown}; {hidden} not shown"
-        return f"{told}, {absent} not found" if absent > 0 else told
-    if absent > 0:
+def _one(level: str, rows: pd.DataFrame, record: Record) -> str:
+    """What one inspection found at one level: what is shown of what is known of what there was."""
+    words, things = rows["rating"].dropna().tolist(), PLURALS[level]
+    if not words:
+        named = count_of(len(rows), LEVELS[level], things)
+        return f"no rating of {named}, as the framework has none"
+    if level == "overall":
+        return f"overall {words[0]}"
+    known = _known(rows, ["inspection_id", "level"], record)
+    whole = _whole(rows["set_id"], level, record)
+    n = len(known) if whole is None else whole
+    hidden, absent = len(known) - len(words), n - len(known)
+    counts = tally(words, record.once(scales).get(str(rows["framework_id"].iat[0]), []))
+    if hidden <= 0 and absent > 0:
         return f"{things}: {counts}; {absent} of {n} not found"
-    return f"{things}: {counts} of {n}{' known' if whole is None else ''}"
+    if hidden <= 0:
+        return f"{things}: {counts} of {n}{' known' if whole is None else ''}"
+    alike = len(set(words)) == 1
+    shown = f"{len(words)} of {n} {things} {words[0]}" if alike else f"{things}: {counts} of {n}"
+    return f"{shown}; {hidden} not shown" + f", {absent} not found" * (absent > 0)
 
 
 def _whole(set_ids: pd.Series, level: str, record: Record) -> int | None:
     """How many things of a level were rated in all, None where that is not known."""
-    sets = record.table("aspect_sets")
-    complete = sets.loc[sets["is_complete"].fillna(False).astype(bool), "set_id"].tolist()
-    ids = set_ids.dropna().unique().tolist()
-    if not ids or not {*ids} <= {*complete}:
+    sets, aspects = record.table("aspect_sets"), record.table("aspects")
+    complete = sets.loc[sets["is_complete"].fillna(False), "set_id"]
+    ids = set_ids.dropna().unique()
+    if not len(ids) or not {*ids} <= {*complete}:
         return None
-    aspects = record.table("aspects")
     return int((aspects["set_id"].isin(ids) & aspects["level"].eq(level)).sum())
 
 
-def _many(name: str, rows: pd.DataFrame, record: Record) -> str:
-    """What many inspections under one framework found, level by level."""
-    sound = undisputed(rows)
-    framework_id = str(rows["framework_id"].iat[0])
-    order = record.once(_scales).get(framework_id, [])
-    parts = []
-    for level, of_level in sound.groupby("level", sort=False):
-        words = of_level["rating"].dropna().tolist()
-        if not words:
-            continue
-        part = f"{PLURALS[str(level)]}: {_counted(words, order)} of {len(words)}"
-        parts.append(part + _units_not_told(of_level, str(level), framework_id, record))
-    unrated = int(sound["rating"].isna().sum())
-    parts += [f"{unrated} without a rating"] if unrated else []
-    doubted = len(rows) - len(sound)
-    if doubted:
-        parts.append(f"{doubted} contradicted by another source and not counted")
-    units = count_of(sound["area_id"].nunique(), "unit")
-    return f"{name}, {units}: {'; '.join(parts)}."
-
-
-def _units_not_told(rows: pd.DataFrame, level: str, framework_id: str, record: Record) -> str:
-    """Of overall ratings: how many known ones are not shown, and how many were not found."""
-    everything = record.once(_counted_ratings)
-    same = everything["framework_id"].eq(framework_id) & everything["level"].eq(level)
-    everything = everything[same]
-    hidden = len(everything) - int(rows["rating"].count())
-    told = f", {hidden} not shown" if hidden > 0 else ""
+def _many(level: str, rows: pd.DataFrame, record: Record) -> str:
+    """What many inspections under one framework found at one level."""
+    words, framework_id = rows["rating"].dropna().tolist(), str(rows["framework_id"].iat[0])
+    if not words:
+        return ""
+    known = _known(rows, ["framework_id", "level"], record)
+    hidden = len(known) - len(words)
+    counts = tally(words, record.once(scales).get(framework_id, []))
+    told = f"{PLURALS[level]}: {counts} of {len(words)}"
+    told += f", {hidden} not shown" if hidden > 0 else ""
     n_units = record.table("frameworks").set_index("framework_id")["n_units"].get(framework_id)
     if level != "overall" or n_units is None or pd.isna(n_units):
         return told
-    kinds = look_up(everything["area_id"], "areas", ["kind"], record)["kind"]
-    known = everything.loc[kinds.ne("sector"), "area_id"].nunique()
-    absent = int(n_units) - known
-    return f"{told}, {absent} of {n_units} units not found" if absent > 0 else told
+    kinds = look_up(known["area_id"], "areas", ["kind"], record)["kind"]
+    absent = n_units - known.loc[kinds.ne("sector"), "area_id"].nunique()
+    return told + (f", {absent} of {n_units} units not found" if absent > 0 else "")
 
 
-def _counted_ratings(record: Record) -> pd.DataFrame:
+def _known(rows: pd.DataFrame, same: list[str], record: Record) -> pd.DataFrame:
+    """All ratings that count and have these columns in common with the rows."""
+    known = record.once(_sound)
+    for column in same:
+        known = known[known[column].eq(str(rows[column].iat[0]))]
+    return known
+
+
+def _sound(record: Record) -> pd.DataFrame:
+    """All ratings that count."""
     return undisputed(record.once(joined_ratings)).dropna(subset="rating")
-
-
-def _counted(words: Iterable[str], order: Iterable[str]) -> str:
-    n = Counter(words)
-    ranked = dict.fromkeys([*order, *n])
-    return ", ".join(f"{word} {n[word]}" for word in ranked if n[word])
-
-
-def _scales(record: Record) -> dict[str, list[str]]:
-    """The words of each framework's scale, the lowest first."""
-    scales = record.table("scales").sort_values("rank", kind="stable")
-    words = scales.groupby("scale_id", sort=False)["value"].agg(list)
-    frameworks = record.table("frameworks").dropna(subset="scale_id")
-    pairs = zip(frameworks["framework_id"], frameworks["scale_id"], strict=True)
-    return {framework: words.get(scale, []) for framework, scale in pairs}
 
 
 # The record at a glance -------------------------------------------------------------------------
@@ -261,8 +180,6 @@ def overview(record: RecordLike = None) -> pd.DataFrame:
     A count of units never speaks of those that were not found. Sectors, which are parts of an Area,
     are counted beside the Areas and not among them.
 
-    Examples
-    --------
     >>> overview().set_index("Framework")["Overall ratings"].iat[0].partition(" of ")[2]
     '42'
     """
@@ -270,11 +187,11 @@ def overview(record: RecordLike = None) -> pd.DataFrame:
     frameworks = record.table("frameworks")
     known = coverage(record=record)
     known = known[known["status"].isin(["stated", "derived"])]
-    overall = known["level"].eq("overall")
+    overall, is_sector = known["level"].eq("overall"), known["kind"].eq("sector")
     rows = record.once(joined_facts)
     kinds = rows["kind"].replace({"comparison": "finding"})
-    columns = {
-        "Overall ratings": known[overall & known["kind"].ne("sector")],
+    counted = {
+        "Overall ratings": known[overall & ~is_sector],
         "Ratings of parts": known[~overall],
         "Progress": rows[kinds.eq("progress")],
         "Issues": rows[kinds.eq("issue")],
@@ -282,20 +199,16 @@ def overview(record: RecordLike = None) -> pd.DataFrame:
         "Numbers": rows[kinds.eq("measure")],
     }
     ids = frameworks["framework_id"]
-    told = {
-        heading: ids.map(of["framework_id"].value_counts()).fillna(0).astype("Int64")
-        for heading, of in columns.items()
-    }
-    table_ = pd.DataFrame({"Framework": frameworks["short_title"]} | told)
-    for heading in columns:
-        table_[heading] = table_[heading].astype("string").replace("0", "none")
-    units = frameworks["n_units"].astype("string")
-    words = table_["Overall ratings"]
+
+    def number(of: pd.DataFrame) -> pd.Series:
+        return ids.map(of["framework_id"].value_counts()).astype("Int64").astype("string")
+
+    told = {heading: number(of).fillna("none") for heading, of in counted.items()}
+    words, units = told["Overall ratings"], frameworks["n_units"].astype("string")
     words = words.mask(words.ne("none") & units.notna(), words + " of " + units)
-    sectors = ids.map(known.loc[known["kind"].eq("sector"), "framework_id"].value_counts())
-    beside = "; " + sectors.astype("Int64").astype("string") + " sectors"
-    table_["Overall ratings"] = words + beside.fillna("")
-    return table_
+    beside = ("; " + number(known[is_sector]) + " sectors").fillna("")
+    told["Overall ratings"] = words + beside
+    return pd.DataFrame({"Framework": frameworks["short_title"]} | told)
 
 
 def coverage_matrix(area: Wanted = None, record: RecordLike = None) -> pd.DataFrame:
@@ -306,8 +219,6 @@ def coverage_matrix(area: Wanted = None, record: RecordLike = None) -> pd.DataFr
     is, it says "not found" before "not in framework". Rounds of which nothing applies share a row,
     and columns of which nothing is known in any row are left out.
 
-    Examples
-    --------
     >>> coverage_matrix("Leicestershire").loc[0, "Ratings of parts"]
     '14 aspects'
     """
@@ -316,56 +227,39 @@ def coverage_matrix(area: Wanted = None, record: RecordLike = None) -> pd.DataFr
     chosen = choose("area", area, record)
     if chosen is None:
         chosen = known.loc[known["status"] == "known", "area_id"].unique().tolist()
-    shown = known[known["area_id"].isin(chosen)]
-    under = {measure: heading for heading, several in _MEASURES.items() for measure in several}
-    cells: dict[tuple[str, str], dict[str, list[tuple[str, str, int]]]] = {}
-    names: dict[tuple[str, str], dict[str, str]] = {}
+    shown = only(known, {"area_id": chosen})
+    cells: dict[tuple[str, ...], dict[str, tuple[str, int]]] = {}
     columns = ["area_id", "framework_id", "area", "round", "measure", "status", "n"]
-    for area_id, framework_id, name, round_, measure, status, n in (
-        shown[columns].to_numpy().tolist()
-    ):
-        key = area_id, framework_id
-        names.setdefault(key, {"Area": name, "Round": round_})
-        if measure in under:
-            of = cells.setdefault(key, {}).setdefault(under[measure], [])
-            of.append((measure, status, n))
+    for *key, measure, status, n in shown[columns].itertuples(index=False, name=None):
+        cells.setdefault(tuple(key), {})[measure] = status, n
     rows = [
-        names[key] | {heading: _covered(heading, of) for heading, of in cells[key].items()}
-        for key in names
+        {"area_id": key[0], "Area": key[2], "Round": key[3]}
+        | {heading: _covered(of, _MEASURES[heading]) for heading in _MEASURES}
+        for key, of in cells.items()
     ]
     missing = {*MISSING.values()}
-    told = [one for one in _MEASURES if any(row.get(one) not in missing for row in rows)]
-    return _folded(
-        pd.DataFrame(rows, columns=["Area", "Round", *told]), [key[0] for key in names], told
-    )
+    told = [one for one in _MEASURES if any(row[one] not in missing for row in rows)]
+    frame = pd.DataFrame(rows, columns=["area_id", "Area", "Round", *told]).astype("string")
+    absent = frame[told].isin([MISSING["not_applicable"]]).all(axis=1).astype(bool)
+    before = frame["area_id"].shift().eq(frame["area_id"]).fillna(False)
+    follows = absent & absent.shift(fill_value=False) & before.astype(bool)
+    rounds = frame.groupby((~follows).cumsum())["Round"].agg(", ".join)
+    frame = frame[~follows].reset_index(drop=True)
+    return frame.assign(Round=rounds.array).drop(columns="area_id")
 
 
-def _covered(heading: str, measures: list[tuple[str, str, int]]) -> str:
+def _covered(of: dict[str, tuple[str, int]], measures: dict[str, tuple[str, str] | None]) -> str:
     """One cell of the matrix: what is known with its number, or why nothing is."""
-    found = [(measure, n) for measure, status, n in measures if status == "known"]
-    if not found:
-        statuses = {status for _, status, _ in measures}
-        return MISSING[next(one for one in _MISSING_FIRST if one in statuses)]
-    words = _MEASURES[heading]
     parts = []
-    for measure, n in found:
-        named = words[measure]
-        parts.append(str(n) if named is None else count_of(n, *named))
-    return ", ".join(parts)
-
-
-def _folded(rows: pd.DataFrame, area_ids: list[str], headings: list[str]) -> pd.DataFrame:
-    """The matrix with rounds of which nothing applies put into one row for each Area and run."""
-    folded: list[dict[Any, Any]] = []
-    last: tuple[str, bool] | None = None
-    for area_id, row in zip(area_ids, rows.to_dict("records"), strict=True):
-        absent = all(row[heading] == MISSING["not_applicable"] for heading in headings)
-        if absent and last == (area_id, True):
-            folded[-1]["Round"] += f", {row['Round']}"
-        else:
-            folded.append(row)
-        last = area_id, absent
-    return pd.DataFrame(folded, columns=rows.columns).astype("string")
+    for measure, named in measures.items():
+        status, n = of[measure]
+        if status == "known":
+            parts.append(str(n) if named is None else count_of(n, *named))
+    if parts:
+        return ", ".join(parts)
+    statuses = {of[measure][0] for measure in measures}
+    status = next(one for one in _MISSING_FIRST if one in statuses)
+    return MISSING.get(status, status)
 
 
 def recurring(framework: Wanted = AREA_INSPECTIONS, record: RecordLike = None) -> pd.DataFrame:
@@ -376,31 +270,29 @@ def recurring(framework: Wanted = AREA_INSPECTIONS, record: RecordLike = None) -
     of most of them are incomplete, so that `n_areas` is a least number. National reports are left
     out. An issue can belong to several themes; which ones is this project's judgement.
 
-    Examples
-    --------
     >>> recurring()["theme"].iat[0]
     'Charging and review'
     """
     record = as_record(record)
     chosen = choose("framework", framework, record)
-    rows = record.once(joined_facts)
-    rows = rows[rows["kind"].eq("issue")]
-    if chosen is not None:
-        rows = rows[rows["framework_id"].isin(chosen)]
-    kinds = look_up(rows["area_id"], "areas", ["kind"], record)["kind"]
-    rows = rows[kinds.eq("area")]
+    rows = only(record.once(joined_facts), {"kind": ["issue"], "framework_id": chosen})
+    rows = rows[look_up(rows["area_id"], "areas", ["kind"], record)["kind"].eq("area")]
+    themes = record.table("themes").set_index("theme_id")["title"]
     links = rows.assign(theme_id=rows["theme_ids"].str.split("; ")).explode("theme_id")
     links = links[links["theme_id"].ne("")]
-    titles = record.table("themes").set_index("theme_id")["title"]
-    told = [
-        (theme, titles.get(theme), of["row_id"].nunique(), of["area"].nunique(),
-         rows["area"].nunique(), ", ".join(sorted(of["area"].unique())))
-        for theme, of in links.groupby("theme_id", sort=False)
-    ]  # fmt: skip
-    frame = pd.DataFrame(told, columns=_RECURRING).astype("string")
-    frame = frame.astype(dict.fromkeys(["n_issues", "n_areas", "n_known"], "Int64"))
-    order = {theme: n for n, theme in enumerate(record.table("evidence")["theme_id"].unique())}
-    frame = frame.sort_values("theme_id", key=lambda ids: ids.map(order), kind="stable")
+    of_theme = links.groupby("theme_id")
+    frame = pd.DataFrame(
+        {
+            "n_issues": of_theme["row_id"].nunique().astype("Int64"),
+            "n_areas": of_theme["area"].nunique().astype("Int64"),
+            "areas": of_theme["area"].agg(lambda names: ", ".join(sorted(names.unique()))),
+        }
+    )
+    order = record.table("evidence")["theme_id"].drop_duplicates()
+    frame = frame.reindex(order[order.isin(frame.index)]).rename_axis("theme_id").reset_index()
+    n_known = pd.array([rows["area"].nunique()] * len(frame), dtype="Int64")
+    frame = frame.assign(theme=frame["theme_id"].map(themes), n_known=n_known)
+    frame = frame.astype(dict.fromkeys(["theme_id", "theme", "areas"], "string"))[_RECURRING]
     return frame.sort_values(
         ["n_areas", "n_issues"], ascending=False, kind="stable", ignore_index=True
     )
@@ -412,16 +304,13 @@ def recurring(framework: Wanted = AREA_INSPECTIONS, record: RecordLike = None) -
 def inspection_of(inspection: str, record: RecordLike = None) -> pd.Series:
     """The row of an inspection, by its identifier or its title.
 
-    Examples
-    --------
     >>> inspection_of("south_west_aip_2021")["area_id"]
     'south_west_2011'
     """
     rows = as_record(record).table("inspections")
     if isinstance(inspection, str):
-        wanted = plain(inspection)
         for column in ("inspection_id", "title"):
-            same = rows[[plain(one) == wanted for one in rows[column]]]
+            same = rows[rows[column].map(plain).eq(plain(inspection))]
             if len(same) == 1:
                 return same.iloc[0]
     raise UnknownValueError(
@@ -435,26 +324,16 @@ def findings(inspection: str, polarity: Wanted = None, record: RecordLike = None
     Rows of the table `findings`, with `said_by` (in whose words) and `against` ("improved since
     2005", what is claimed without a figure; "" where nothing is).
 
-    Examples
-    --------
     >>> findings("leicestershire_opa_2005", "mixed")["subject"].tolist()
     ['Mixed outcomes of cases with advice before charge']
     """
-    record = as_record(record)
-    rows = _of_inspection("findings", inspection, record)
-    enum = table("findings").field("polarity").enum
-    known = {one: one for one in dict.fromkeys([*POLARITIES, *enum])}
-    wanted = among("polarity", polarity, known, 'codebook("findings")')
-    if wanted is not None:
-        rows = rows[rows["polarity"].isin(wanted)].reset_index(drop=True)
+    rows = _of_inspection("findings", inspection, "polarity", polarity, record)
     against = rows["direction"] + (" than " + rows["comparator"]).fillna("")
     against = against.str.replace(
         r"^(improved|maintained|increased|declined) than", r"\1 since", regex=True
     )
-    said_by = rows["speaker"].map(SPEAKERS)
-    if "voice" in rows:
-        said_by = rows["voice"].fillna(said_by)
-    return rows.assign(said_by=said_by.astype("string"), against=against.fillna(""))
+    said_by = rows["voice"].fillna(rows["speaker"].map(SPEAKERS)).astype("string")
+    return rows.assign(said_by=said_by, against=against.fillna(""))
 
 
 def numbers(inspection: str, record: RecordLike = None) -> pd.DataFrame:
@@ -464,12 +343,10 @@ def numbers(inspection: str, record: RecordLike = None) -> pd.DataFrame:
     the source where it gives no number), `period_in_words` ("not stated" where it is not) and
     `value_in_words`, which is the number, or says why there is none.
 
-    Examples
-    --------
     >>> numbers("south_west_aip_2021")["value_as_printed"].tolist()
     ['three', 'three-phase']
     """
-    rows = _of_inspection("measures", inspection, as_record(record))
+    rows = _of_inspection("measures", inspection, "", None, record)
     told = [number_in_words(row) for row in rows.to_dict("records")]
     values = ["given in words" if pd.isna(value) else f"{value:,.10g}" for value in rows["value"]]
     dates = span(rows["period_from"], rows["period_to"]).map(date_in_words, na_action="ignore")
@@ -483,18 +360,21 @@ def numbers(inspection: str, record: RecordLike = None) -> pd.DataFrame:
 def methods(inspection: str, kind: Wanted = None, record: RecordLike = None) -> pd.DataFrame:
     """How one inspection was done, and what its documents say about its limits, by kind.
 
-    Examples
-    --------
     >>> methods("leicestershire_opa_2005", "limit")["locator"].tolist()
     ['L65', 'L65']
     """
-    rows = _of_inspection("methods", inspection, as_record(record))
-    known = {one: one.replace("_", " ") for one in table("methods").field("kind").enum}
-    wanted = among("kind", kind, known, 'codebook("methods")')
-    return rows if wanted is None else rows[rows["kind"].isin(wanted)].reset_index(drop=True)
+    return _of_inspection("methods", inspection, "kind", kind, record)
 
 
-def _of_inspection(name: str, inspection: str, record: Record) -> pd.DataFrame:
-    rows = record.table(name)
-    own = inspection_of(inspection, record)["inspection_id"]
-    return rows[rows["inspection_id"].eq(own).fillna(False)].reset_index(drop=True)
+def _of_inspection(
+    name: str, inspection: str, column: str, wanted: Wanted, record: RecordLike
+) -> pd.DataFrame:
+    """The rows of a table that belong to one inspection and have the wanted codes in a column."""
+    record = as_record(record)
+    values: dict[str, list | None] = {
+        "inspection_id": [inspection_of(inspection, record)["inspection_id"]]
+    }
+    if column:
+        known = {one: one.replace("_", " ") for one in table(name).field(column).enum}
+        values[column] = among(column, wanted, known, f'codebook("{name}")')
+    return only(record.table(name), values).reset_index(drop=True)

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 import pandas as pd
 from pandas.api.types import is_bool, is_list_like
 
 from hmcpsi_data.errors import HmcpsiError, UnknownValueError
-from hmcpsi_data.record.areas import find_area
-from hmcpsi_data.record.joins import SEPARATOR, round_order
+from hmcpsi_data.record.areas import find_area, refuse_if_never_met
+from hmcpsi_data.record.joins import SEPARATOR, kept, round_order
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.words import (
@@ -34,50 +34,31 @@ from hmcpsi_data.words import (
     plain,
 )
 
-__all__ = [
-    "ANYONE",
-    "NOBODY",
-    "Wanted",
-    "among",
-    "choose",
-    "folded",
-    "linked",
-    "looks_for",
-    "matching",
-    "one_of",
-    "only",
-    "options",
-    "search",
-    "values_of",
-    "watched_column",
-    "yes_or_no",
-]
-
 Wanted = str | Iterable[str] | None
 
-ANYONE, NOBODY = "anyone", "nobody"
-"""Two values of the filter `monitored_by`: somebody is named, or nobody is."""
+ANYONE, NOBODY = "anyone", "nobody"  # of the filter monitored_by: somebody is named, or nobody is
 
-# filter: table, column of the values, further columns by which people know them
+# filter: table, column of the values, the names by which people know them, their label first
 _LOOKED_UP = {
-    "framework": ("frameworks", "framework_id", ("title", "short_title", "round")),
+    "framework": ("frameworks", "framework_id", ("short_title", "title", "round")),
     "set_id": ("aspect_sets", "set_id", ("title",)),
     "aspect": ("aspects", "aspect_id", ("label", "label_as_printed")),
     "theme": ("themes", "theme_id", ("title",)),
-    "rating": ("scales", "value", ()),
-    "progress": ("scales", "value", ()),
-    "round": ("frameworks", "round", ()),
+    "rating": ("scales", "value", ("value",)),
+    "progress": ("scales", "value", ("value",)),
+    "round": ("frameworks", "round", ("round",)),
 }
 # filter: table and column with a list of allowed values, and what people call them
-_ENUMERATED: dict[str, tuple[str, str, tuple[Mapping[str, str], ...]]] = {
-    "level": ("aspects", "level", (LEVELS, PLURALS)),
-    "speaker": ("ratings", "speaker", (SPEAKERS,)),
-    "tier": ("sources", "tier", (TIERS,)),
-    "basis": ("ratings", "basis", (BASES,)),
-    "kind": ("actions", "kind", (KINDS,)),
-    "state": ("responses", "state", (STATES,)),
-    "commitment": ("commitments", "kind", ()),
+_ENUMERATED: dict[str, tuple[str, str, Mapping[str, str]]] = {
+    "level": ("aspects", "level", LEVELS),
+    "speaker": ("ratings", "speaker", SPEAKERS),
+    "tier": ("sources", "tier", TIERS),
+    "basis": ("ratings", "basis", BASES),
+    "kind": ("actions", "kind", KINDS),
+    "state": ("responses", "state", STATES),
+    "commitment": ("commitments", "kind", {}),
 }
+_FILTERS = ["area", *_LOOKED_UP, *_ENUMERATED, "monitored_by"]
 # filter: the column of a joined frame that it looks into, where it has another name
 _COLUMNS = {
     "area": "area_id",
@@ -86,8 +67,7 @@ _COLUMNS = {
     "theme": "theme_ids",
     "commitment": "commitment_kind",
 }
-# filters whose columns may hold several values in one cell
-_SEVERAL = ("theme", "tier", "basis", "speaker", "commitment")
+_SEVERAL = ("theme_ids", "tier", "basis", "speaker", "commitment_kind")  # may share one cell
 _YEAR = re.compile(r"(\d{4})(?:-(\d{2}|\d{4}))?")
 _WORDS_FOR: dict[str, Mapping[str, str]] = {
     "speaker": SPEAKERS,
@@ -99,34 +79,15 @@ _WORDS_FOR: dict[str, Mapping[str, str]] = {
 _DATES = ("date", "published", "fieldwork", "when")
 
 
+# What is meant ----------------------------------------------------------------------------------
+
+
 def choose(name: str, wanted: Wanted, record: RecordLike = None) -> list[str] | None:
-    """The known values that were asked for, or None where nothing was asked.
+    """The identifiers that were asked for by any name, or None where nothing was asked.
 
-    Parameters
-    ----------
-    name : str
-        The filter: area, framework, round, set_id, aspect, level, theme, rating, progress, speaker,
-        tier, basis, kind (of an action), state, commitment (its kind) or monitored_by. A round is
-        also known by each year that it covers, a framework by its round as well.
-    wanted : str, list of str or None
-        What was asked, as identifiers or names. An empty list asks for nothing and gets nothing.
-    record : Record or path, optional
-        Another data folder than the shipped one.
+    A round is also known by each year that it covers, a framework by its round as well. A value
+    that is not known is an error that names the nearest.
 
-    Returns
-    -------
-    list of str or None
-        Identifiers.
-
-    Raises
-    ------
-    UnknownValueError
-        Where a value is not known.
-    AmbiguousAreaError
-        Where the name of an Area belongs to several.
-
-    Examples
-    --------
     >>> choose("framework", "opa 2006")
     ['opa_2005']
     >>> choose("theme", "victim letter")
@@ -135,13 +96,12 @@ def choose(name: str, wanted: Wanted, record: RecordLike = None) -> list[str] | 
 "Victim letters" or "victim_letters"? load("themes") lists all that are.
     """
     record = as_record(record)
-    filters = record.once(_filters)
-    one_of("filter", name, ["area", *filters], "help(choose)")
+    one_of("filter", name, _FILTERS, "help(choose)")
     if wanted is None:
         return None
     if name == "area":
         return [find_area(value, record=record) for value in values_of(wanted)]
-    return _meant(name, wanted, filters[name])
+    return _meant(name, wanted, kept(record, _known, name))
 
 
 def among(
@@ -150,8 +110,8 @@ def among(
     """The values of a list of codes and their words that were asked for; None where none was."""
     if wanted is None:
         return None
-    names = [*((code, code) for code in known), *((word, code) for code, word in known.items())]
-    return _meant(argument, wanted, _Known.of(names, listing))
+    return _meant(argument, wanted, _Known.of(known, [(word, one) for one, word in known.items()],
+                                              listing))  # fmt: skip
 
 
 def one_of(argument: str, value: object, known: Iterable[str], listing: str) -> str:
@@ -174,23 +134,44 @@ def values_of(wanted: Any) -> list[Any]:
     return list(wanted) if is_list_like(wanted) else [wanted]
 
 
+# Which rows fit ---------------------------------------------------------------------------------
+
+
+def meant(record: Record, **asked: Wanted) -> dict[str, list | None]:
+    """The columns to look into and their wanted values, by the names of the filters.
+
+    An Area that no framework asked for can have met is refused.
+    """
+    wanted: dict[str, list | None] = {
+        _COLUMNS.get(name, name): choose(name, one, record) for name, one in asked.items()
+    }
+    refuse_if_never_met(wanted.get("area_id"), wanted.get("framework_id"), record)
+    return wanted
+
+
 def only(frame: pd.DataFrame, wanted: Mapping[str, list | None]) -> pd.DataFrame:
     """The rows that have one of the wanted values in each column; None wants all."""
     for column, values in wanted.items():
-        if values is not None:
+        if values is None:
+            continue
+        if column in _SEVERAL:
+            one = set(values)
+            frame = frame.loc[[not one.isdisjoint(str(c).split(SEPARATOR)) for c in frame[column]]]
+        else:
             frame = frame[frame[column].isin(values).fillna(False).astype(bool)]
     return frame
 
 
-def linked(
-    frame: pd.DataFrame, wanted: list[str] | None, column: str = "theme_ids"
+def searched(
+    rows: pd.DataFrame, text: str, make: Callable[[Record], pd.DataFrame], record: Record
 ) -> pd.DataFrame:
-    """The rows whose cell, which may hold several values, holds one of the wanted ones."""
-    if wanted is None:
-        return frame
-    values = set(wanted)
-    fits = [not values.isdisjoint(str(cell).split(SEPARATOR)) for cell in frame[column]]
-    return frame.loc[fits]
+    """The rows of what `make` made of the record that contain all words of a text, numbered anew.
+
+    The texts that are looked into are kept with the record.
+    """
+    if needles := _needles(text):
+        rows = rows[_contain(kept(record, _folded_rows, make).loc[rows.index], needles)]
+    return rows.reset_index(drop=True)
 
 
 def search(frame: pd.DataFrame, text: str) -> pd.DataFrame:
@@ -199,20 +180,34 @@ def search(frame: pd.DataFrame, text: str) -> pd.DataFrame:
     Case, apostrophes, other marks and invisible characters make no difference; codes are found by
     what people call them as well. A part of a word finds the word, an empty text every row.
 
-    Examples
-    --------
     >>> from hmcpsi_data import load
     >>> search(load("themes"), "decisions VICTIMS letters")["theme_id"].tolist()
     ['victim_letters']
     """
     if not isinstance(frame, pd.DataFrame):
         raise HmcpsiError("Give search a table, such as ratings(), and a text.")
-    if not looks_for(text) or frame.empty:
-        return frame
-    return frame[matching(folded(frame), text)]
+    needles = _needles(text)
+    return frame[_contain(_folded(frame), needles)] if needles and len(frame) else frame
 
 
-def folded(frame: pd.DataFrame) -> pd.Series:
+def _needles(text: object) -> list[str]:
+    """The words to look for; None looks for nothing."""
+    if text is not None and not isinstance(text, str):
+        raise HmcpsiError(
+            f'search takes a text, such as search="disclosure"; it was given {text!r:.40}.'
+        )
+    return plain(text or "").split()
+
+
+def _contain(texts: pd.Series, needles: list[str]) -> pd.Series:
+    return texts.map(lambda line: all(needle in line for needle in needles)).astype(bool)
+
+
+def _folded_rows(record: Record, make: Callable[[Record], pd.DataFrame]) -> pd.Series:
+    return _folded(record.once(make))
+
+
+def _folded(frame: pd.DataFrame) -> pd.Series:
     """All that a search looks into, row by row: each cell, and its words where it is a code."""
     shown = frame.copy()
     for column in frame:
@@ -225,111 +220,115 @@ def folded(frame: pd.DataFrame) -> pd.Series:
     return pd.Series([plain(" ".join(map(str, row))) for row in cells], frame.index, dtype=object)
 
 
-def looks_for(text: object) -> bool:
-    """Whether a text has words to look for; what is no text is refused."""
-    return bool(_needles(text))
-
-
-def matching(texts: pd.Series, text: str) -> pd.Series:
-    """Whether each of the folded texts contains all words of a text."""
-    needles = _needles(text)
-    return texts.map(lambda line: all(needle in line for needle in needles)).astype(bool)
+# What people choose among -----------------------------------------------------------------------
 
 
 def options(
     name: str, record: RecordLike = None, frame: pd.DataFrame | None = None
 ) -> list[tuple[str, str, int]]:
-    """All values of a filter, as a person chooses among them.
+    """All values of a filter, as a person chooses among them, in the order of the alphabet.
 
-    Identifier, what people call it, and in how many rows of the frame it stands (0 without one); in
-    the order of the alphabet, rounds in that of time.
+    Identifier, what people call it, and in how many rows of the frame it stands (0 without one).
 
-    Examples
-    --------
     >>> options("tier")[0]
     ('parliament', 'Parliament', 0)
     """
     record = as_record(record)
-    one_of("filter", name, ["area", *record.once(_filters)], "help(options)")
+    one_of("filter", name, _FILTERS, "help(options)")
     if frame is not None and not isinstance(frame, pd.DataFrame):
         raise HmcpsiError("Give options a table to count in, such as ratings(), or None.")
-    labels = _labels(name, record, frame)
-    column = _COLUMNS.get(name, name)
+    labels = _area_labels(record) if name == "area" else kept(record, _known, name).labels
     counts: Counter[str] = Counter()
+    column = _COLUMNS.get(name, name)
     if frame is not None and column in frame:
         cells = frame[column].dropna().astype(str)
-        if name in _SEVERAL:
-            cells = cells.str.split(SEPARATOR).explode()
-        counts.update(cells)
-    if name == "monitored_by" and frame is not None and column in frame:
-        counts[ANYONE], counts[NOBODY] = (
-            int(n) for n in (frame[column].count(), frame[column].isna().sum())
-        )
+        counts.update(cells.str.split(SEPARATOR).explode() if column in _SEVERAL else cells)
+        if name == "kind" and "row_id" in frame:  # kinds of statement, not of action
+            labels = FACTS
+        if name == "monitored_by":
+            counts[ANYONE], counts[NOBODY] = len(cells), len(frame) - len(cells)
     found = [(value, label, counts[value]) for value, label in labels.items()]
     return found if name == "round" else sorted(found, key=lambda one: plain(one[1]))
 
 
-def watched_column(record: Record) -> str:
-    """The column that says who watches a promise."""
-    return "monitored_by" if "monitored_by" in record.table("responses") else "watched_by"
+def _area_labels(record: Record) -> dict[str, str]:
+    """The name of each Area, with its years where another one bears it too."""
+    areas = record.table("areas")
+    begun, ended = areas["valid_from"].str[:4], areas["valid_to"].str[:4]
+    years = (" (" + (begun + " to " + ended).fillna("since " + begun) + ")").fillna("")
+    twice = areas["name"].duplicated(keep=False)
+    labels = areas["name"].where(~twice, areas["name"] + years)
+    return dict(zip(areas["area_id"], labels, strict=True))
 
 
-# The inside -------------------------------------------------------------------------------------
+# What is known ----------------------------------------------------------------------------------
 
 _Names = list[tuple[str, str]]  # each name by which people know a value, with the value
 
 
 class _Known(NamedTuple):
-    """The values of a filter by name, as written and as compared, and the call that lists them."""
+    """The values of a filter with their labels, all by name, and the call that lists them."""
 
+    labels: Mapping[str, str]
     names: _Names
     by_name: dict[str, dict[str, None]]
-    values: frozenset[str]
     listing: str
 
     @classmethod
-    def of(cls, names: _Names, listing: str) -> _Known:
-        index: dict[str, dict[str, None]] = {}
+    def of(cls, labels: Mapping[str, str], others: _Names, listing: str) -> _Known:
+        names = list(dict.fromkeys([*((value, value) for value in labels), *others]))
+        by_name: dict[str, dict[str, None]] = {}
         for name, value in names:
-            index.setdefault(_simple(name), {})[value] = None
-        return cls(names, index, frozenset(value for _, value in names), listing)
+            by_name.setdefault(_simple(name), {})[value] = None
+        return cls(labels, names, by_name, listing)
 
 
-def _filters(record: Record) -> dict[str, _Known]:
-    """What is known of each filter."""
-    filters: dict[str, _Known] = {}
-    for name, (table_name, key, others) in _LOOKED_UP.items():
-        frame = record.table(table_name)
-        if name == "progress":
-            frame = frame[frame["scale_id"].isin(_scales(record, "progress"))]
-        names = _pairs(frame, key, others)
-        if name == "aspect":
-            names += _pairs(record.table("ratings"), key, ("label_as_printed",))
-        if name in ("framework", "round"):
-            rounds = zip(frame["round"], frame[key], strict=True)
-            names += [(year, value) for round_, value in rounds for year in _years(round_)]
-        if name == "framework":
-            names += _with_one_year(frame)
-        filters[name] = _Known.of(names, f'load("{table_name}")')
-    for name, (table_name, column, words) in _ENUMERATED.items():
-        values = table(table_name).field(column).enum
-        names = [(value, value) for value in values]
-        names += [(word, value) for called in words for value, word in called.items()]
-        filters[name] = _Known.of(names, f'codebook("{table_name}")')
-    watched = watched_column(record)
-    people = pd.concat([record.table(name)[watched] for name in ("responses", "commitments")])
-    watchers = [ANYONE, NOBODY, *people.dropna().unique()]
-    filters["monitored_by"] = _Known.of([(one, one) for one in watchers], 'load("responses")')
-    return filters
+def _known(record: Record, name: str) -> _Known:
+    """What is known of one filter."""
+    if name == "monitored_by":
+        people = pd.concat([record.table(one)[name] for one in ("responses", "commitments")])
+        watchers = [ANYONE, NOBODY, *people.dropna().unique()]
+        return _Known.of({one: one for one in watchers}, [], 'load("responses")')
+    if name in _ENUMERATED:
+        table_name, column, called = _ENUMERATED[name]
+        codes = table(table_name).field(column).enum
+        labels = {code: called.get(code, code.replace("_", " ")) for code in codes}
+        words = [*labels.items(), *(PLURALS.items() if name == "level" else ())]
+        return _Known.of(
+            labels, [(word, code) for code, word in words], f'codebook("{table_name}")'
+        )
+    table_name, key, columns = _LOOKED_UP[name]
+    frame = record.table(table_name)
+    names = [] if name == "progress" else _pairs(frame, key, columns)
+    if name in ("rating", "progress"):
+        frame = frame[frame["scale_id"].isin(_scales(record, name))]
+        names += _pairs(frame, key, columns)
+    elif name == "aspect":
+        names += _pairs(record.table("ratings"), key, ("label_as_printed",))
+    elif name in ("framework", "round"):
+        rounds = zip(frame["round"], frame[key], strict=True)
+        names += [(year, value) for round_, value in rounds for year in _years(round_)]
+        names += _with_one_year(frame) if name == "framework" else []
+    labels = dict(zip(frame[key], frame[columns[0]], strict=True))
+    if name == "round":
+        labels = {one: one for one in round_order(record)}
+    return _Known.of(labels, names, f'load("{table_name}")')
 
 
-def _pairs(frame: pd.DataFrame, key: str, others: tuple[str, ...]) -> _Names:
-    """Each value under its own name and under those of other columns."""
-    names: _Names = []
-    for column in (key, *others):
-        cells = zip(frame[column], frame[key], strict=True)
-        names += [(str(name), str(value)) for name, value in cells if pd.notna(name)]
-    return list(dict.fromkeys(names))
+def _pairs(frame: pd.DataFrame, key: str, columns: tuple[str, ...]) -> _Names:
+    """Each value with its names of these columns."""
+    return [
+        (str(name), str(value))
+        for column in columns
+        for name, value in zip(frame[column], frame[key], strict=True)
+        if pd.notna(name)
+    ]
+
+
+def _scales(record: Record, measure_kind: str) -> list[str]:
+    """The scales of the frameworks that rate, or of those that follow up."""
+    frameworks = record.table("frameworks")
+    return frameworks.loc[frameworks["measure_kind"].eq(measure_kind), "scale_id"].dropna().tolist()
 
 
 def _years(round_: object) -> list[str]:
@@ -348,84 +347,30 @@ def _years(round_: object) -> list[str]:
 
 def _with_one_year(frameworks: pd.DataFrame) -> _Names:
     """Short titles with one year in place of the span, as people say them: "OPA 2006"."""
-    rows = frameworks[["short_title", "round", "framework_id"]].astype(str).to_numpy().tolist()
     names: _Names = []
-    for title, round_, framework_id in rows:
-        stem = title.rpartition(" ")[0]
+    for title, round_, value in zip(*(frameworks[c] for c in ("short_title", "round",
+                                    "framework_id")), strict=True):  # fmt: skip
+        stem = str(title).rpartition(" ")[0]
         stems = {stem, stem.removesuffix("s")} - {""}
-        names += [(f"{one} {year}", framework_id) for one in stems for year in _years(round_)]
+        names += [(f"{one} {year}", value) for one in sorted(stems) for year in _years(round_)]
     return names
 
 
 def _meant(argument: str, wanted: Wanted, known: _Known) -> list[str]:
     """The values that are known by the names that were asked for, each once."""
-    meant: dict[str, None] = {}
+    found: dict[str, None] = {}
     for asked in values_of(wanted):
-        if isinstance(asked, str) and asked in known.values:
-            meant[asked] = None  # an identifier means itself, whatever else bears the name
+        if isinstance(asked, str) and asked in known.labels:
+            found[asked] = None  # an identifier means itself, whatever else bears the name
             continue
         simple = _simple(asked) if isinstance(asked, (str, int)) and not is_bool(asked) else ""
         if simple not in known.by_name:
             raise UnknownValueError(
                 argument, asked, (name for name, _ in known.names), known.listing
             )
-        meant |= known.by_name[simple]
-    return list(meant)
+        found |= known.by_name[simple]
+    return list(found)
 
 
 def _simple(name: object) -> str:
     return plain(str(name).replace("&", " and "))
-
-
-def _needles(text: object) -> list[str]:
-    """The words to look for; None looks for nothing."""
-    if text is None:
-        return []
-    if not isinstance(text, str):
-        raise HmcpsiError(
-            f'search takes a text, such as search="disclosure"; it was given {text!r:.40}.'
-        )
-    return plain(text).split()
-
-
-def _scales(record: Record, measure_kind: str) -> list[str]:
-    """The scales of the frameworks that rate, or of those that follow up."""
-    frameworks = record.table("frameworks")
-    of_kind = frameworks["measure_kind"].eq(measure_kind)
-    return frameworks.loc[of_kind, "scale_id"].dropna().unique().tolist()
-
-
-def _labels(name: str, record: Record, frame: pd.DataFrame | None) -> dict[str, str]:
-    """What people call each value of a filter."""
-    if name == "area":
-        return _area_labels(record.table("areas"))
-    if name == "round":
-        return {one: one for one in round_order(record)}
-    if name in ("rating", "progress"):
-        scales = record.table("scales")
-        values = scales.loc[scales["scale_id"].isin(_scales(record, name)), "value"]
-        return {value: value for value in values.unique()}
-    if name == "kind":
-        is_facts = frame is not None and "row_id" in frame
-        return dict(FACTS if is_facts else KINDS)
-    if name in _ENUMERATED:
-        words = {
-            value: word for called in _ENUMERATED[name][2][:1] for value, word in called.items()
-        }
-        codes = table(_ENUMERATED[name][0]).field(_ENUMERATED[name][1]).enum
-        return {code: words.get(code, code.replace("_", " ")) for code in codes}
-    if name == "monitored_by":
-        return {value: value for _, value in record.once(_filters)[name].names}
-    table_name, key, others = _LOOKED_UP[name]
-    rows = record.table(table_name)
-    label = "short_title" if name == "framework" else others[0]
-    return dict(zip(rows[key], rows[label], strict=True))
-
-
-def _area_labels(areas: pd.DataFrame) -> dict[str, str]:
-    """The name of each Area, with its years where another one bears it too."""
-    twice = areas["name"].duplicated(keep=False)
-    begun, ended = areas["valid_from"].str[:4], areas["valid_to"].str[:4]
-    years = " (" + (begun + " to " + ended).fillna("since " + begun) + ")"
-    labels = areas["name"].where(~twice, areas["name"] + years.fillna(""))
-    return dict(zip(areas["area_id"], labels, strict=True))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from hmcpsi_data.errors import HmcpsiError
-from hmcpsi_data.html import STYLE, html_table, link, tile
+from hmcpsi_data.html import STYLE, link, tile
 from hmcpsi_data.record import describe
 from hmcpsi_data.record.actions import actions
 from hmcpsi_data.record.areas import find_area, lineage
@@ -21,9 +21,11 @@ from hmcpsi_data.record.facts import facts
 from hmcpsi_data.record.joins import look_up
 from hmcpsi_data.record.ratings import ratings
 from hmcpsi_data.record.sources import addresses, citations
-from hmcpsi_data.show.sourced import SEVERAL, dates, rating_words, whose_words
+from hmcpsi_data.show.sourced import SEVERAL, dated, rating_words, shown, whose_words
 from hmcpsi_data.show.whole import conflicts, tensions
+from hmcpsi_data.tables.description import package
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
+from hmcpsi_data.tables.writing import write_file
 from hmcpsi_data.words import KINDS, MISSING, count_of, date_in_words, listed
 
 __all__ = ["AreaPage", "area"]
@@ -34,12 +36,13 @@ _STYLE = """
 .hm-area h3 { font-size: 1.05em; margin: .8em 0 .2em; }
 .hm-area p, .hm-area ul { margin: .3em 0; }
 .hm-area .hm-break { border-top: 2px dashed currentColor; padding-top: .2em; font-style: italic; }
-@media print { @page { size: A4; margin: 12mm; } body { margin: 0 !important; }
-  .hm-area { font-size: 8.5pt; max-width: none; line-height: 1.3; }
-  .hm-area p, .hm-area ul { margin: .15em 0; } .hm-area ul { columns: 2; }
-  .hm-area table { font-size: 8pt; width: 100%; }
-  .hm-area :is(th, td) { padding: 1px 3px !important; }
-  .hm-area :is(h2, h3) { break-after: avoid; margin: .5em 0 .1em; }
+@media print { @page { size: A4; margin: 10mm 12mm; } body { margin: 0 !important; }
+  .hm-area { font-size: 8pt; max-width: none; line-height: 1.25; }
+  .hm-area h1 { font-size: 1.5em; margin: 0 0 .2em; }
+  .hm-area p, .hm-area ul { margin: .1em 0; } .hm-area ul { columns: 2; padding-left: 1.2em; }
+  .hm-area table { font-size: 7.5pt; width: 100%; }
+  .hm-area :is(th, td) { padding: 0 3px !important; }
+  .hm-area :is(h2, h3) { break-after: avoid; margin: .4em 0 .1em; }
   .hm-area tr { break-inside: avoid; } }
 """
 _BREAK = "Break: another framework. What stands above and below is not a trend."
@@ -62,6 +65,7 @@ _MEASURES = {
     "finding": "findings in words",
     "number": "numbers",
 }
+_SEEN = {"nothing": "known by name only", "beginning": "only its beginning was seen"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,14 +111,7 @@ class AreaPage:
                 "A PDF needs WeasyPrint, which is not installed or lacks its libraries.",
                 "pip install weasyprint, or save the page as HTML and print it from a browser.",
             ) from None
-        target = Path(path)
-        try:
-            HTML(string=self.html).write_pdf(target, pdf_variant="pdf/ua-1")
-        except OSError as error:
-            raise HmcpsiError(
-                f"{target} cannot be written ({error.strerror or error}).", "Give another file."
-            ) from None
-        return target
+        return write_file(path, HTML(string=self.html).write_pdf(pdf_variant="pdf/ua-1"))
 
     def __repr__(self) -> str:
         return f"{self.title}: {self.words}"
@@ -149,28 +146,20 @@ def area(area: str, record: RecordLike = None) -> AreaPage:
     South West: an Area since 1 April 2011; 3 inspections on record.
     """
     opened = as_record(record)
-    area_id = find_area(area, record=opened)
-    page = _Page(area_id, opened)
-    body = "".join(
-        [
-            f'<article class="hm-area"><h1>CPS {escape(page.name)}</h1>',
-            f"<p>{escape(page.introduction())}</p>",
-            "<h2>What inspectors found</h2>",
-            *page.inspections(),
-            "<h2>What inspectors asked for, and what became of it</h2>",
-            page.requests(),
-            *page.disagreements(),
-            "<h2>What is missing, and why</h2>",
-            page.missing(),
-            "<h2>Before and after</h2>",
-            page.family(),
-            "<h2>Sources</h2>",
-            page.sources(),
-            "</article>",
-        ]
-    )
-    n = len(page.of_inspections)
-    words = f"an Area {page.period()}; {count_of(n, 'inspection')} on record."
+    page = _Page(find_area(area, record=opened), opened)
+    parts = {
+        "What inspectors found": page.inspections(),
+        "What inspectors asked for, and what became of it": page.requests(),
+        "Where sources do not agree": page.disagreements(),
+        "What is missing, and why": page.missing(),
+        "Before and after": page.family(),
+        "Sources": page.sources(),
+    }
+    told = {heading: "".join(part) for heading, part in parts.items()}
+    body = "".join(f"<h2>{heading}</h2>{part}" for heading, part in told.items() if part)
+    head = f"<h1>CPS {escape(page.name)}</h1><p>{escape(page.introduction())}</p>"
+    words = f"an Area {page.period}; {count_of(len(page.of), 'inspection')} on record."
+    body = f'<article class="hm-area">{head}{body}</article>'
     return AreaPage(page.name, words, body, STYLE + _STYLE)
 
 
@@ -181,32 +170,27 @@ class _Page:
         self.record, self.area_id = record, area_id
         self.kin = lineage(area_id, record)
         self.own = self.kin[self.kin["relation"].eq("self")].iloc[0]
-        self.name = str(self.own["area"])
+        self.name, self.period = str(self.own["area"]), _span(self.own, "from ")
         self.facts = facts(area_id, record=record)
         self.ratings = ratings(area_id, record=record)
-        self.actions = actions(area_id, record=record)
         rows = record.table("inspections")
         rows = rows[rows["area_id"].eq(area_id)]
         when = rows["published"].fillna(rows["fieldwork_from"]).fillna("9999")
         titles = look_up(rows["framework_id"], "frameworks", ["title"], record)["title"]
-        rows = rows.assign(_when=when, framework=titles).sort_values("_when", kind="stable")
-        self.of_inspections = rows
-
-    def period(self) -> str:
-        """From when to when it was an Area."""
-        start, end = (date_in_words(self.own[name]) for name in ("valid_from", "valid_to"))
-        return f"from {start} to {end}" if end else f"since {start}"
+        self.of = rows.assign(_when=when, framework=titles).sort_values("_when", kind="stable")
 
     def introduction(self) -> str:
         """What the Area is, in two or three sentences."""
-        verb = "was" if pd.notna(self.own["valid_to"]) else "has been"
+        was = pd.notna(self.own["valid_to"])
         words = (
-            f"{self.name} {verb} an Area of the Crown Prosecution Service (CPS) {self.period()}."
+            f"{self.name} {'was' if was else 'has been'} an Area of the Crown Prosecution Service "
+            f"(CPS) {self.period}."
         )
         if pd.notna(self.own["forces"]) and self.own["forces"]:
-            forces = listed(str(self.own["forces"]).split("; "))
-            words += f" It {'served' if verb == 'was' else 'serves'} these police forces: {forces}."
-        n = len(self.of_inspections)
+            forces = str(self.own["forces"]).split("; ")
+            named = "these police forces" if len(forces) > 1 else "this police force"
+            words += f" It {'served' if was else 'serves'} {named}: {listed(forces)}."
+        n = len(self.of)
         if not n:
             return f"{words} No inspection of it is on record here; that is not Poor."
         return (
@@ -217,168 +201,184 @@ class _Page:
     def inspections(self) -> Iterator[str]:
         """Each inspection with its dates, ratings and findings, and a break between frameworks."""
         before = None
-        for row in self.of_inspections.to_dict("records"):
+        for row in self.of.to_dict("records"):
             if before is not None and before != row["framework_id"]:
                 yield f'<p class="hm-break">{_BREAK}</p>'
             before = row["framework_id"]
             yield f"<h3>{escape(row['framework'])}</h3><p>{escape(_when(row))}</p>"
-            yield self._rated(row["inspection_id"])
-            yield self._found(row["inspection_id"])
-            yield self._cited(row["inspection_id"])
+            yield from self._rated(row["inspection_id"])
+            yield from self._found(row["inspection_id"])
         if before is None:
             yield "<p>Nothing was found.</p>"
 
-    def _rated(self, inspection_id: str) -> str:
+    def _rated(self, inspection_id: str) -> Iterator[str]:
         """The ratings of an inspection: the sentence, then each word with what it is about."""
         rows = self.ratings[self.ratings["inspection_id"].eq(inspection_id)]
         if rows.empty:
-            return "<p>No rating is on record.</p>"
-        words = describe.rated(rows, self.record)
+            yield "<p>No rating is on record.</p>"
+            return
+        yield f"<p>{escape(describe.rated(rows, self.record))}</p>"
         order = self.record.table("scales").sort_values("rank", kind="stable")["value"]
         rank = {word: place for place, word in enumerate(order.unique())}
         rows = rows.assign(word=rating_words(rows))
         rows = rows[rows["level"].ne("overall")]
         rows = rows.sort_values("word", key=lambda words: words.map(rank), kind="stable")
-        parts = [f"<p>{escape(words)}</p>"]
-        for word, of_word in rows.groupby("word", sort=False):
-            labels = listed(of_word["label"].tolist())
-            parts.append(f"<p>{tile(str(word), self.record)} {escape(labels)}</p>")
-        return "".join(parts)
+        yield from self._tiles(rows["word"], rows["label"])
 
-    def _found(self, inspection_id: str) -> str:
-        """Findings, comparisons and numbers of an inspection."""
+    def _tiles(self, words: pd.Series, labels: pd.Series) -> Iterator[str]:
+        for word, of in labels.groupby(words, sort=False):
+            yield f"<p>{tile(str(word), self.record)} {escape(listed(of.tolist()))}</p>"
+
+    def _found(self, inspection_id: str) -> Iterator[str]:
+        """Directions, findings, comparisons and numbers of an inspection, and who says them."""
         rows = self.facts[self.facts["inspection_id"].eq(inspection_id)]
-        found = rows[rows["kind"].eq("finding")]
-        parts = []
+        of = {kind: rows[rows["kind"].eq(kind)] for kind in rows["kind"].unique()}
+        none = rows.head(0)
+        if len(ways := of.get("direction", none)):
+            yield (
+                "<p><strong>Direction of travel</strong>, which the inspectorate stated beside the "
+                "ratings and which is no rating:</p>"
+            )
+            yield from self._tiles(ways["value"], ways["what"])
+        found = of.get("finding", none)
         for value, heading in _ABOUT.items():
-            items = found.loc[found["value"].eq(value), "what"]
-            if len(items):
-                told = "; ".join(escape(item) for item in items)
-                parts.append(f"<p><strong>{heading} ({len(items)}):</strong> {told}.</p>")
-        compared = rows.loc[rows["kind"].eq("comparison"), "what"]
-        if len(compared):
-            told = "; ".join(escape(item) for item in compared)
-            parts.append(f"<p><strong>The inspectorate's own comparison:</strong> {told}.</p>")
-        return "".join(parts)
-
-    def _cited(self, inspection_id: str) -> str:
-        """The sources of an inspection, and in whose words they are."""
-        rows = self.facts[self.facts["inspection_id"].eq(inspection_id)]
+            yield from _items(heading, found.loc[found["value"].eq(value), "what"])
+        yield from _items("The inspectorate's own comparison", of.get("comparison", none)["what"])
+        yield from _items("Numbers", of.get("measure", none)["text"])
         rows = rows[~rows["kind"].isin([*KINDS, "response", "commitment", "inspection"])]
         rows = rows[rows["kind"].ne("rating") | rows["value"].notna()]
-        rows = rows.assign(_whose=whose_words(rows)).drop_duplicates(["source_id", "_whose"])
+        rows = rows.assign(whose=whose_words(rows)).drop_duplicates(["source_id", "whose"])
         cited, places = citations(rows[["source_id"]], self.record), addresses(rows, self.record)
         told = "; ".join(
             f"{link(cite, place)} ({escape(whose)})"
-            for cite, place, whose in zip(cited, places, rows["_whose"], strict=True)
+            for cite, place, whose in zip(cited, places, rows["whose"], strict=True)
         )
-        return f"<p><small>In whose words: {told}.</small></p>" if told else ""
+        if told:
+            yield f"<p><small>In whose words: {told}.</small></p>"
 
-    def requests(self) -> str:
+    def requests(self) -> Iterator[str]:
         """Recommendations and issues with progress and answers."""
-        turn = list(self.of_inspections["inspection_id"])
-        rows = self.actions.sort_values(
-            "inspection_id", key=lambda ids: ids.map(turn.index), kind="stable"
-        )
+        turn = list(self.of["inspection_id"])
+        rows = actions(self.area_id, record=self.record)
+        rows = rows.sort_values("inspection_id", key=lambda ids: ids.map(turn.index), kind="stable")
         if rows.empty:
-            return "<p>No recommendation or issue was found.</p>"
+            yield "<p>No recommendation or issue was found.</p>"
+            return
         counts = rows["kind"].value_counts(sort=False).items()
         asked = listed([count_of(n, KINDS[str(kind)], SEVERAL[str(kind)]) for kind, n in counts])
-        answered = count_of(int(rows["answer"].notna().sum()), "answer")
+        answered = int(rows["answer"].notna().sum())
+        answers = f"{count_of(answered, 'answer')} of the CPS" if answered else "no answer found"
         rated = int(rows["progress"].notna().sum())
-        words = f"{asked}; {answered} of the CPS; " + (
-            f"progress was rated for {rated}."
-            if rated
-            else "no follow-up that rated progress was found."
+        followed = f"progress was rated for {rated}"
+        followed = followed if rated else "no follow-up that rated progress was found"
+        rows = dated(rows, "actions", "action_id", self.record).assign(
+            progress=rows["progress"].fillna(MISSING["not_found"]),
+            kind=rows["kind"].map(KINDS),
+            answer=rows["answer"].fillna("no answer found"),
+            monitored_by=rows["monitored_by"].fillna("not stated"),
         )
-        frame = pd.DataFrame(
-            {
-                "What was asked": rows["topic"],
-                "Progress": rows["progress"].fillna(MISSING["not_found"]),
-                "Kind": rows["kind"].map(KINDS),
-                "Answer of the CPS": rows["answer"].fillna("no answer found"),
-                "Monitored by": rows["monitored_by"].fillna("not stated"),
-                "Under": rows["framework"],
-                "Source": citations(rows, self.record),
-            }
-        )
-        links = {"Source": addresses(rows, self.record)}
+        headings = {
+            "topic": "What was asked",
+            "progress": "Progress",
+            "kind": "Kind",
+            "answer": "Answer of the CPS",
+            "monitored_by": "Monitored by",
+            "framework": "Under",
+        }
         caption = "Requests, progress and answers. Progress is not quality."
-        table = html_table(
-            frame.drop(columns=[] if rated else "Progress"),
-            caption if rated else "Requests and answers",
-            tiles=["Progress"],
-            links=links,
-            fold=["Kind", "Under"],
-            record=self.record,
-        )
-        return f"<p>{escape(words)}</p>{table}"
+        if not rated:
+            caption = "Requests and answers"
+            del headings["progress"]
+        yield shown(
+            rows, headings, caption, f"{asked}; {answers}; {followed}.", self.record,
+            tiles=["Progress"], fold=["Kind", "Answer of the CPS", "Monitored by", "Under"],
+        ).html(style=False)  # fmt: skip
 
     def disagreements(self) -> Iterator[str]:
         """Ratings and statements on which sources do not agree; nothing where they do."""
-        both = [
-            shown
-            for shown in (conflicts(self.area_id, self.record), tensions(self.area_id, self.record))
-            if len(shown.frame)
-        ]
-        if both:
-            yield "<h2>Where sources do not agree</h2>"
-        for shown in both:
-            yield shown.html(style=False)
+        for told in (conflicts(self.area_id, self.record), tensions(self.area_id, self.record)):
+            if len(told.frame):
+                yield told.html(style=False)
 
-    def missing(self) -> str:
-        """What was not found, framework by framework."""
+    def missing(self) -> Iterator[str]:
+        """What was not found, framework by framework, and the reports that might hold it."""
         known = coverage(by="measure", record=self.record)
         known = known[known["area_id"].eq(self.area_id)]
         items = []
         for name, of in known.groupby("framework", sort=False):
             absent = [_MEASURES[one] for one in of.loc[of["status"].eq("not_found"), "measure"]]
-            told = "nothing" if not of["status"].eq("known").any() else f"no {listed(absent)}"
-            items += [f"<li>{escape(str(name))}: {told} found</li>"] if absent else []
-        if not items:
-            return "<p>Nothing that the frameworks measure is missing.</p>"
-        return (
-            "<p>It may exist, and missing is not Poor. What a framework does not measure is not "
-            f"listed.</p><ul>{''.join(items)}</ul>"
-        )
+            told = f"no {listed(absent)}" if of["status"].eq("known").any() else "nothing"
+            items += [f"{escape(str(name))}: {told} found"] if absent else []
+        if items:
+            yield (
+                "<p>It may exist, and missing is not Poor. What a framework does not measure is "
+                f"not listed.</p>{_list(items)}"
+            )
+        else:
+            yield "<p>Nothing that the frameworks measure is missing.</p>"
+        reports = self.record.table("unread_reports")
+        reports = reports[reports["inspection_id"].isin(self.of["inspection_id"])]
+        if len(reports):
+            cited = citations(reports, self.record).fillna("not stated")
+            named = [
+                f"{link(one['title'], one['address'])} ({_SEEN.get(one['seen'], one['seen'])}): "
+                f"{escape(one['closes'])}. Named in: {escape(source)}"
+                for one, source in zip(reports.to_dict("records"), cited, strict=True)
+            ]
+            yield f"<p>Full reports not read here, and what each would tell:</p>{_list(named)}"
 
-    def family(self) -> str:
+    def family(self) -> Iterator[str]:
         """Past and later Areas with their overall ratings."""
-        relations = {"predecessor": "It was made from", "successor": "It became"}
-        parts = []
-        for relation, words in relations.items():
+        alone = True
+        for relation, words in {
+            "predecessor": "It was made from",
+            "successor": "It became",
+        }.items():
             kin = self.kin[self.kin["relation"].eq(relation)]
-            if len(kin):
-                names = [f"{one['area']} ({_span(one)})" for one in kin.to_dict("records")]
-                parts.append(f"<p>{words}: {escape(listed(names))}.</p>")
+            names = [f"{one['area']} ({_span(one)})" for one in kin.to_dict("records")]
+            if names:
+                alone = False
+                yield f"<p>{words}: {escape(listed(names))}.</p>"
         before = self.kin.loc[self.kin["relation"].eq("predecessor"), "area_id"]
         rows = ratings(before.tolist(), level="overall", record=self.record)
         if len(rows):
-            rows = rows.assign(word=rating_words(rows))
             told = "; ".join(
                 f"{escape(row['area'])}, {escape(row['framework'])}: "
                 f"{tile(row['word'], self.record)}"
-                for row in rows.to_dict("records")
+                for row in rows.assign(word=rating_words(rows)).to_dict("records")
             )
-            parts.append(f"<p>Overall ratings of the earlier Areas, each for its own: {told}.</p>")
-        return "".join(parts) or "<p>Its borders have not changed since it was made.</p>"
+            yield f"<p>Overall ratings of the earlier Areas, each for its own: {told}.</p>"
+        if alone:
+            yield "<p>Its borders have not changed since it was made.</p>"
 
-    def sources(self) -> str:
-        """Every source of the page, in the order of dates."""
+    def sources(self) -> Iterator[str]:
+        """Every source of the page, in the order of dates, and under which licence it is used."""
         rows = self.facts[~self.facts["kind"].eq("measure") | self.facts["inspection_id"].notna()]
-        rows = rows.dropna(subset="source_id").drop_duplicates("source_id")
-        rows = rows.assign(_when=dates(rows), _whose=whose_words(rows)).sort_values("date")
+        rows = rows.dropna(subset="source_id").sort_values("date").drop_duplicates("source_id")
         cited, places = citations(rows[["source_id"]], self.record), addresses(rows, self.record)
-        items = "".join(
-            f"<li>{link(f'{cite}: {title}', place)}{'' if pd.notna(place) else ' (no link)'}</li>"
+        items = [
+            f"{link(f'{cite}: {title}', place)}{'' if pd.notna(place) else ' (no link)'}"
             for cite, title, place in zip(cited, rows["source_title"], places, strict=True)
-        )
-        return f"<ul>{items}</ul>" if items else "<p>None.</p>"
+        ]
+        yield _list(items) if items else "<p>None.</p>"
+        yield f"<p><small>{escape(package()['attribution'])}</small></p>"
 
 
-def _span(row: Mapping[Any, Any]) -> str:
-    start, end = (date_in_words(row[name]) for name in ("valid_from", "valid_to"))
-    return f"{start} to {end}" if end else f"since {start}"
+def _items(heading: str, told: pd.Series) -> Iterator[str]:
+    """What an inspection found of one kind, in a paragraph; nothing where it found none."""
+    if len(told):
+        words = "; ".join(map(escape, told))
+        yield f"<p><strong>{heading} ({len(told)}):</strong> {words}.</p>"
+
+
+def _list(items: Iterable[str]) -> str:
+    return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>"
+
+
+def _span(row: Any, start: str = "") -> str:
+    """From when to when an Area was one."""
+    first, last = (date_in_words(row[name]) for name in ("valid_from", "valid_to"))
+    return f"{start}{first} to {last}" if last else f"since {first}"
 
 
 def _when(row: Mapping[Any, Any]) -> str:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pandas as pd
+
 from hmcpsi_data.html import Shown
 from hmcpsi_data.record import describe
 from hmcpsi_data.record.actions import actions
 from hmcpsi_data.record.filters import Wanted
 from hmcpsi_data.record.ratings import ratings
-from hmcpsi_data.show.sourced import SEVERAL, in_words, rating_words, shown, whose_words
-from hmcpsi_data.tables.record import RecordLike, as_record
+from hmcpsi_data.show.sourced import (
+    SEVERAL,
+    dated,
+    dates,
+    in_words,
+    rating_words,
+    shown,
+    whose_words,
+)
+from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.words import KINDS, LEVELS, POLARITIES, count_of, plain
 
 __all__ = ["findings", "issues", "methods", "numbers", "progress", "rated"]
@@ -31,10 +43,7 @@ def rated(inspection: str, level: Wanted = None, record: RecordLike = None) -> S
     >>> print(rated("east_midlands_aap_2016", "section").words)
     East Midlands, Area Assurance 2016-19: sections: Fair 3, Good 1 of 4.
     """
-    opened = as_record(record)
-    about = describe.inspection_of(inspection, opened)
-    rows = ratings(level=level, record=opened)
-    rows = rows[rows["inspection_id"].eq(about["inspection_id"])].reset_index(drop=True)
+    rows, title, opened = _of(inspection, ratings(level=level, record=record), record)
     rows = rows.assign(
         what=rows["label"],
         word=rating_words(rows),
@@ -42,6 +51,7 @@ def rated(inspection: str, level: Wanted = None, record: RecordLike = None) -> S
         critical=rows["is_critical"].map({True: "critical", False: "no"}).astype("string"),
         whose=whose_words(rows),
         level_=rows["level"].map(LEVELS),
+        when=dates(rows),
     )
     headings = {"what": "What was rated", "word": "Rating"}
     if rows["level"].nunique() > 1:
@@ -50,11 +60,9 @@ def rated(inspection: str, level: Wanted = None, record: RecordLike = None) -> S
         headings["critical"] = "Critical"
     if not rows["label"].map(plain).eq(rows["aspect"].map(plain)).all():
         headings["printed"] = "As printed"
-    if rows["says_otherwise"].notna().any():
-        headings["says_otherwise"] = "Another source says"
     headings["whose"] = "In whose words"
-    title, words = f"Ratings: {about['title']}", describe.rated(rows, opened)
-    return shown(rows, headings, title, words, opened, tiles=["Rating"])
+    words = describe.rated(rows, opened)
+    return shown(rows, headings, f"Ratings: {title}", words, opened, tiles=["Rating"])
 
 
 def progress(inspection: str, record: RecordLike = None) -> Shown:
@@ -65,22 +73,21 @@ def progress(inspection: str, record: RecordLike = None) -> Shown:
     >>> print(progress("leicestershire_follow_up_2010").words.partition(";")[0])
     Recommendations: Substantial progress 3, Achieved 1 of 4
     """
-    opened = as_record(record)
-    about = describe.inspection_of(inspection, opened)
-    rows = actions(record=opened)
-    rows = rows[rows["follow_up_inspection_id"].eq(about["inspection_id"]).fillna(False)]
+    asked = actions(record=record)
+    rows, title, opened = _of(inspection, asked, record, "follow_up_inspection_id")
+    framework = describe.inspection_of(inspection, opened)["framework_id"]
     parts = [
         f"{SEVERAL[str(kind)].capitalize()}: "
-        f"{describe.counts_in_words(part['progress'], about['framework_id'], opened)} "
-        f"of {len(part)}"
+        f"{describe.counts_in_words(part['progress'], framework, opened)} of {len(part)}"
         for kind, part in rows.groupby("kind", sort=False)
     ]
     words = "No progress was rated."
     if parts:
         words = f"{'; '.join(parts)}. Progress is not quality: Achieved is not Excellent."
     headings = {"topic": "Recommendation", "progress": "Progress", "kind": "Kind", "number": "No."}
-    rows = rows.assign(kind=rows["kind"].map(KINDS))
-    return shown(rows, headings, f"Progress: {about['title']}", words, opened, tiles=["Progress"])
+    rows = dated(rows, "actions", "action_id", opened, progress=True)
+    rows = rows.drop(columns=["answer_source_id"]).assign(kind=rows["kind"].map(KINDS))
+    return shown(rows, headings, f"Progress: {title}", words, opened, tiles=["Progress"])
 
 
 def issues(inspection: str, record: RecordLike = None) -> Shown:
@@ -91,15 +98,12 @@ def issues(inspection: str, record: RecordLike = None) -> Shown:
     >>> issues("south_west_aip_2021").words
     '3 issues to address; 3 answered.'
     """
-    opened = as_record(record)
-    about = describe.inspection_of(inspection, opened)
-    rows = actions(record=opened)
-    rows = rows[rows["inspection_id"].eq(about["inspection_id"]).fillna(False)]
+    rows, title, opened = _of(inspection, actions(record=record), record)
     counts = rows["kind"].value_counts(sort=False).items()
     asked = [count_of(n, KINDS[str(kind)], SEVERAL[str(kind)]) for kind, n in counts]
     answered = rows["answer"].notna()
     words = f"{', '.join(asked)}; {answered.sum()} answered." if asked else "Nothing was asked for."
-    rows = rows.assign(
+    rows = dated(rows, "actions", "action_id", opened).assign(
         kind=rows["kind"].map(KINDS),
         answer=rows["answer"].fillna("no answer found"),
         monitored_by=rows["monitored_by"].fillna("not stated"),
@@ -114,8 +118,7 @@ def issues(inspection: str, record: RecordLike = None) -> Shown:
         "date": "Date named",
         "state": "State, as the CPS says",
     }
-    title = f"Requests and answers: {about['title']}"
-    return shown(rows, headings, title, words, opened)
+    return shown(rows, headings, f"Requests and answers: {title}", words, opened)
 
 
 def findings(inspection: str, polarity: Wanted = None, record: RecordLike = None) -> Shown:
@@ -131,9 +134,8 @@ def findings(inspection: str, polarity: Wanted = None, record: RecordLike = None
     >>> findings("leicestershire_opa_2005", "mixed").frame["Finding"].tolist()
     ['Mixed outcomes of cases with advice before charge']
     """
-    opened = as_record(record)
-    about = describe.inspection_of(inspection, opened)
-    rows = describe.findings(inspection, polarity, opened)
+    found = describe.findings(inspection, polarity, record)
+    rows, title, opened = _of(inspection, found, record)
     n = rows["polarity"].value_counts()
     kinds = [*POLARITIES, *(one for one in n.index if one not in POLARITIES)]
     told = ", ".join(f"{n[one]} {one}" for one in kinds if one in n) or "No finding"
@@ -141,8 +143,9 @@ def findings(inspection: str, polarity: Wanted = None, record: RecordLike = None
     if rows["against"].ne("").any():
         headings["against"] = "Compared with"
     headings["said_by"] = "In whose words"
+    rows = dated(rows, "findings", "finding_id", opened)
     words = f"{told}. A finding in words is not a rating."
-    return shown(rows, headings, f"Findings in words: {about['title']}", words, opened)
+    return shown(rows, headings, f"Findings in words: {title}", words, opened)
 
 
 def numbers(inspection: str, record: RecordLike = None) -> Shown:
@@ -153,10 +156,13 @@ def numbers(inspection: str, record: RecordLike = None) -> Shown:
     >>> numbers("south_west_aip_2021").frame["As printed"].tolist()
     ['three', 'three-phase']
     """
-    opened = as_record(record)
-    about = describe.inspection_of(inspection, opened)
-    rows = describe.numbers(inspection, opened)
-    rows = rows.assign(comparator=rows["comparator"].fillna(""))
+    rows, title, opened = _of(inspection, describe.numbers(inspection, record), record)
+    period = rows["period_in_words"]
+    when = dated(rows, "measures", "measure_id", opened)["when"]
+    rows = rows.assign(
+        comparator=rows["comparator"].fillna(""),
+        period_in_words=period.mask(period.eq("not stated"), period + "; " + when),
+    )
     headings = {
         "subject": "What",
         "value_in_words": "Number",
@@ -165,8 +171,10 @@ def numbers(inspection: str, record: RecordLike = None) -> Shown:
         "comparator": "Compared with",
         "period_in_words": "Period",
     }
+    if rows["comparator"].eq("").all():
+        del headings["comparator"]
     words = f"{count_of(len(rows), 'number')}. A number is not a rating."
-    return shown(rows, headings, f"Numbers: {about['title']}", words, opened)
+    return shown(rows, headings, f"Numbers: {title}", words, opened)
 
 
 def methods(inspection: str, kind: Wanted = None, record: RecordLike = None) -> Shown:
@@ -182,10 +190,19 @@ def methods(inspection: str, kind: Wanted = None, record: RecordLike = None) -> 
     >>> methods("leicestershire_opa_2005", "limit").frame["Lines"].tolist()
     ['65', '65']
     """
-    opened = as_record(record)
-    about = describe.inspection_of(inspection, opened)
-    rows = describe.methods(inspection, kind, opened)
+    rows, title, opened = _of(inspection, describe.methods(inspection, kind, record), record)
+    rows = dated(rows, "methods", "method_id", opened)
     rows = rows.assign(kind=rows["kind"].str.replace("_", " "))
     headings = {"statement": "What is said", "kind": "About"}
     words = "" if len(rows) else "Nothing is said of it."
-    return shown(rows, headings, f"How it was done: {about['title']}", words, opened)
+    return shown(rows, headings, f"How it was done: {title}", words, opened)
+
+
+def _of(
+    inspection: Any, rows: pd.DataFrame, record: RecordLike, key: str = "inspection_id"
+) -> tuple[pd.DataFrame, str, Record]:
+    """The rows of one inspection, its title, and the record."""
+    opened = as_record(record)
+    about = describe.inspection_of(inspection, opened)
+    rows = rows[rows[key].eq(about["inspection_id"]).fillna(False)].reset_index(drop=True)
+    return rows, str(about["title"]), opened

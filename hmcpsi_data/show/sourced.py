@@ -1,17 +1,19 @@
-"""Rows as a table to read: under headings for people, with dates in words and with sources."""
+"""Rows as a table to read: under headings for people, with dates, both sides and sources."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import pandas as pd
 
 from hmcpsi_data.html import Shown
+from hmcpsi_data.record.facts import joined_facts
 from hmcpsi_data.record.sources import addresses, citations, lines_in_words
 from hmcpsi_data.tables.record import Record
 from hmcpsi_data.words import MISSING, SPEAKERS, date_in_words
 
-__all__ = ["SEVERAL", "dates", "in_words", "rating_words", "shown", "whose_words"]
+__all__ = ["SEVERAL", "dated", "dates", "in_words", "rating_words", "shown", "whose_words"]
 
 SEVERAL = {
     "recommendation": "recommendations",
@@ -20,7 +22,18 @@ SEVERAL = {
 }
 """The three kinds of request, several of each."""
 
-_SOURCE, _LINES = "Source", "Lines"
+_SOURCE, _DATE, _OTHER = "Source", "Date", "Another source says"
+# heading: the columns of source and lines; further sources stand there where a row has one
+_SOURCES = {
+    _SOURCE: ("source_id", "locator"),
+    "Source of the answer": ("answer_source_id", "answer_locator"),
+    "Other source": ("otherwise_source_id", ""),
+}
+_NAMED = {
+    "publication": "published",
+    "source": "date of the source",
+    "assessment": "year of the assessment",
+}
 
 
 def shown(
@@ -33,56 +46,65 @@ def shown(
     note: str = "",
     tiles: Iterable[str] = (),
     head: int = 1,
+    fold: Iterable[str] = (),
 ) -> Shown:
-    """Rows under these headings; where they name a source, the table does so too.
+    """Rows under these headings, with `when` as their date, both sides of a conflict, and sources.
 
     One source of the whole table stands in its caption, and each row names its lines; where there
-    are several, each row names its own.
+    are several, each row names its own. So with a date that all rows share.
     """
-    columns: dict[str, pd.Series] = {name: rows[column] for column, name in headings.items()}
+    columns = {name: rows[column] for column, name in headings.items()}
     links: dict[str, pd.Series] = {}
-    if "source_id" in rows:
-        columns[_SOURCE] = citations(rows, record)
-        links[_SOURCE] = addresses(rows, record)
-        lines = rows.get("locator", pd.Series(pd.NA, rows.index, dtype="string"))
-        if len(rows) > 1 and rows["source_id"].nunique(dropna=False) == 1 and lines.notna().any():
-            columns[_SOURCE] = citations(rows[["source_id"]], record)
-            columns[_LINES] = lines.map(_short_lines, na_action="ignore")
-    frame = pd.DataFrame(columns)
-    return Shown(
-        frame,
-        title,
-        words,
-        note,
-        tiles=tiles,
-        links=links,
-        head=head,
-        fold=[_SOURCE],
-        record=record,
-    )
+    if "when" in rows and "when" not in headings:
+        columns[_DATE] = rows["when"]
+    if "says_otherwise" in rows and rows["says_otherwise"].notna().any():
+        columns[_OTHER] = rows["says_otherwise"]
+    for heading, (key, locator) in _SOURCES.items():
+        if key not in rows or (heading != _SOURCE and rows[key].isna().all()):
+            continue
+        cited = pd.DataFrame({"source_id": rows[key]})
+        links[heading] = addresses(cited, record)
+        lines = rows.get(locator, pd.Series(pd.NA, rows.index, dtype="string"))
+        alone = len(rows) > 1 and rows[key].nunique(dropna=False) == 1 and lines.notna().any()
+        columns[heading] = citations(cited if alone else cited.assign(locator=lines), record)
+        if alone and heading == _SOURCE:
+            columns["Lines"] = lines.map(_short_lines, na_action="ignore")
+    look: dict[str, Any] = {
+        "tiles": tiles,
+        "links": links,
+        "head": head,
+        "fold": [_DATE, *_SOURCES, *fold],
+    }
+    return Shown(pd.DataFrame(columns), title, words, note, **look, record=record)
+
+
+def dated(
+    rows: pd.DataFrame, table: str, key: str, record: Record, progress: bool = False
+) -> pd.DataFrame:
+    """The rows of a table with the date of each, as `facts` knows it, in the column `when`."""
+    known = record.once(joined_facts)
+    known = known[known["table"].eq(table) & known["kind"].eq("progress").eq(progress)]
+    known = known.drop_duplicates("row_id").set_index("row_id").reindex(rows[key])
+    return rows.assign(when=dates(known).set_axis(rows.index))
 
 
 def dates(rows: pd.DataFrame) -> pd.Series:
-    """When, in words; what is no date of publication says so."""
-    spans = rows["date"].where(
-        rows["date_from"].eq(rows["date"]) | rows["date_from"].isna(),
-        rows["date_from"] + " to " + rows["date"],
-    )
-    pairs = zip(spans, rows["date_precision"], rows["date_kind"], strict=True)
-    words = [_when(*pair) for pair in pairs]
-    return pd.Series(words, rows.index, dtype="string")
-
-
-def in_words(iso: pd.Series, missing: str) -> pd.Series:
-    """ISO dates as people write them."""
-    return iso.map(date_in_words, na_action="ignore").astype("string").fillna(missing)
+    """When, in words, as precise as it is known, and the date of what that is."""
+    pairs = zip(rows["date"], rows["date_precision"], rows["date_kind"], strict=True)
+    return pd.Series([_when(*pair) for pair in pairs], rows.index, dtype="string")
 
 
 def _when(date: object, precision: object, kind: object) -> str:
     words = date_in_words(date, precision if isinstance(precision, str) else None)
     if not words:
         return "not dated"
-    return f"{words} ({kind})" if kind in ("fieldwork", "data") else words
+    stated = not isinstance(kind, str) or kind == "stated"
+    return words if stated else f"{words} ({_NAMED.get(str(kind), kind)})"
+
+
+def in_words(iso: pd.Series, missing: str) -> pd.Series:
+    """ISO dates as people write them."""
+    return iso.map(date_in_words, na_action="ignore").astype("string").fillna(missing)
 
 
 def whose_words(rows: pd.DataFrame) -> pd.Series:

@@ -14,7 +14,7 @@ from hmcpsi_data.record.ratings import ratings, undisputed
 from hmcpsi_data.record.sources import addresses, citations
 from hmcpsi_data.show.sourced import dates, in_words, shown, whose_words
 from hmcpsi_data.tables.description import table
-from hmcpsi_data.tables.record import Record, RecordLike, as_record
+from hmcpsi_data.tables.record import RecordLike, as_record
 from hmcpsi_data.tables.record import tables as all_tables
 from hmcpsi_data.words import BASES, FACTS, MISSING, TIERS, count_of, listed
 
@@ -143,7 +143,7 @@ def evidence(theme: Wanted, kind: Wanted = None, record: RecordLike = None) -> S
     chosen = [one for one in titles.index if one in (choose("theme", theme, opened) or [])]
     rows = rows[rows["kind"].isin(kinds)] if kinds is not None else rows
     rows = rows.assign(
-        when=dates(rows.assign(date_from=rows["date"])),
+        when=dates(rows),
         kind=rows["kind"].map(FACTS).fillna(rows["kind"]),
         area=rows["area"].fillna("all Areas"),
         whose=whose_words(rows),
@@ -167,28 +167,22 @@ def conflicts(area: Wanted = None, record: RecordLike = None) -> Shown:
 
     Examples
     --------
-    >>> conflicts().frame[["Area", "One source says", "Another says"]].values.tolist()
+    >>> conflicts().frame[["Area", "One source says", "Another source says"]].values.tolist()
     [['Essex', 'Poor', 'Fair or Good']]
     """
     opened = as_record(record)
     rows = ratings(area, record=opened)
     rows = rows[rows["says_otherwise"].notna()].reset_index(drop=True)
-    others = rows[["otherwise_source_id"]].rename(columns={"otherwise_source_id": "source_id"})
-    frame = pd.DataFrame(
-        {
-            "Area": rows["area"],
-            "Framework": rows["framework"],
-            "What is rated": rows["label"],
-            "One source says": rows["rating"],
-            "Source": citations(rows, opened),
-            "Another says": rows["says_otherwise"],
-            "Other source": citations(others, opened),
-        }
-    )
-    links = {"Source": addresses(rows, opened), "Other source": addresses(others, opened)}
+    headings = {
+        "area": "Area",
+        "framework": "Framework",
+        "label": "What is rated",
+        "rating": "One source says",
+    }
+    rows = rows.assign(when=dates(rows))
     words = f"{count_of(len(rows), 'rating')}, shown with both sides and counted nowhere."
     title = "Ratings on which sources do not agree"
-    return Shown(frame, title, words, links=links, head=3, record=opened)
+    return shown(rows, headings, title, words, opened, head=3)
 
 
 def tensions(area: Wanted = None, record: RecordLike = None) -> Shown:
@@ -200,37 +194,37 @@ def tensions(area: Wanted = None, record: RecordLike = None) -> Shown:
         Only those about these Areas, as for `ratings`.
     """
     opened = as_record(record)
-    rows, known = opened.table("tensions"), opened.once(_fact_rows)
-    sides = {
-        side: known.reindex(pd.MultiIndex.from_frame(rows[[f"{side}_table", f"{side}_id"]]))
+    rows, known = opened.table("tensions"), opened.once(joined_facts)
+    known = known.drop_duplicates(["table", "row_id"]).set_index(["table", "row_id"])
+    first, second = (
+        known.reindex(pd.MultiIndex.from_frame(rows[[f"{side}_table", f"{side}_id"]])).set_axis(
+            rows.index
+        )
         for side in ("first", "second")
-    }
+    )
+    lines = [one["locator"] for one in (first, second)]
+    same = first["source_id"].eq(second["source_id"]) & (lines[0] != lines[1]).fillna(False)
+    both = first.assign(locator=lines[0] + ";" + lines[1])
+    apart = zip(citations(first, opened), citations(second, opened), strict=True)
+    cited = pd.Series(["\n".join(dict.fromkeys(pair)) for pair in apart], rows.index)
     frame = pd.DataFrame(
         {
             "Subject": rows["subject"],
-            "One statement": sides["first"]["text"].to_numpy(),
-            "Another statement": sides["second"]["text"].to_numpy(),
+            "One statement": first["text"],
+            "Another statement": second["text"],
             "How they differ": rows["explanation"],
-            "Sources": _both(sides, opened),
+            "Date": [
+                "\n".join(dict.fromkeys(pair))
+                for pair in zip(dates(first), dates(second), strict=True)
+            ],
+            "Sources": citations(both, opened).where(same, cited),
         }
     )
     chosen = choose("area", area, opened)
     if chosen is not None:
-        about = [sides[side]["area_id"].isin(chosen).to_numpy() for side in sides]
-        frame = frame[about[0] | about[1]]
+        frame = frame[first["area_id"].isin(chosen) | second["area_id"].isin(chosen)]
     words = f"{count_of(len(frame), 'pair')}. The pairing is ours; each statement is its source's."
     return Shown(frame, "Statements that do not fit together", words, record=opened)
-
-
-def _fact_rows(record: Record) -> pd.DataFrame:
-    rows = record.once(joined_facts).drop_duplicates(["table", "row_id"])
-    return rows.set_index(["table", "row_id"])
-
-
-def _both(sides: dict[str, pd.DataFrame], record: Record) -> list[str]:
-    """What both statements cite, once where it is the same."""
-    cited = [citations(side, record).fillna("") for side in sides.values()]
-    return ["\n".join(dict.fromkeys(filter(None, pair))) for pair in zip(*cited, strict=True)]
 
 
 def comparisons(record: RecordLike = None) -> Shown:
@@ -257,15 +251,25 @@ def comparisons_made(area: Wanted = None, record: RecordLike = None) -> Shown:
     """
     opened = as_record(record)
     rows = facts(area, kind="comparison", record=opened)
-    rows = rows.assign(when=dates(rows), whose=whose_words(rows), area=rows["area"].fillna("all"))
+    findings = opened.table("findings").set_index("finding_id")
+    told = findings.loc[rows["row_id"], ["direction", "comparator", "voice"]].set_axis(rows.index)
+    rows = rows.assign(
+        area=rows["area"].fillna("all"),
+        when=dates(rows),
+        how=told["direction"].fillna("not said"),
+        against=told["comparator"].fillna("not said"),
+        who=told["voice"].fillna(whose_words(rows)),
+    )
     headings = {
         "area": "Area",
         "when": "Date",
         "what": "What was compared",
-        "whose": "In whose words",
+        "how": "Found to be",
+        "against": "Against",
+        "who": "In whose words",
     }
     words = (
-        f"{count_of(len(rows), 'comparison')}. The inspectorate made them; this workbook compares "
+        f"{count_of(len(rows), 'comparison')}, as the sources tell them; this workbook compares "
         "no ratings of two frameworks, because criteria, scales and Areas changed."
     )
     return shown(rows, headings, "Comparisons that the inspectorate made", words, opened, head=2)

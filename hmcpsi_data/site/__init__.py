@@ -12,7 +12,6 @@ import json
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,6 +26,7 @@ from hmcpsi_data.record.ratings import areas, ratings
 from hmcpsi_data.record.sources import addresses, citations
 from hmcpsi_data.tables.changes import data_version
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
+from hmcpsi_data.tables.writing import new_folder
 from hmcpsi_data.words import BASES, KINDS, SPEAKERS, TIERS
 
 __all__ = ["build"]
@@ -88,53 +88,26 @@ def build(folder: str | os.PathLike[str], record: RecordLike = None) -> Path:
         raise HmcpsiError(
             'The site needs nbconvert, which pip install "hmcpsi_data[notebooks]" installs.'
         ) from None
-    try:
-        target = Path(folder).expanduser().absolute()
-    except (TypeError, ValueError, RuntimeError):
-        raise HmcpsiError("Give a folder for the site, such as build('site').") from None
     opened = as_record(record)
-    template = jinja2.Environment(autoescape=False).from_string(
+    template = jinja2.Environment(autoescape=True).from_string(
         (_HERE / "page.html.j2").read_text(encoding="utf-8")
     )
-    try:
-        _free(target)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".site-", dir=target.parent) as home:
-            part = Path(home) / "site"
-            part.mkdir()
-            for name in ("site.css", "tables.js"):
-                shutil.copyfile(_HERE / name, part / name)
-            for place, page in _pages(opened):
-                up = "../" * place.count("/")
-                path = part / place
-                path.parent.mkdir(exist_ok=True)
-                text = template.render(
-                    page,
-                    up=up,
-                    here=place,
-                    attribution=ATTRIBUTION,
-                    version=data_version(opened),
-                )
-                path.write_text(text, encoding="utf-8", newline="\n")
-            (part / "data.js").write_text(_data(opened), encoding="utf-8", newline="\n")
-            if target.exists():
-                shutil.rmtree(target)
-            part.rename(target)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise HmcpsiError(f"{target} cannot be written ({reason}). Give another folder.") from None
+    with new_folder(folder, "site", marker="tables.js") as (part, target):
+        for name in ("site.css", "tables.js"):
+            shutil.copyfile(_HERE / name, part / name)
+        for place, page in _pages(opened):
+            path = part / place
+            path.parent.mkdir(exist_ok=True)
+            text = template.render(
+                page,
+                up="../" * place.count("/"),
+                here=place,
+                attribution=ATTRIBUTION,
+                version=data_version(opened),
+            )
+            path.write_text(text, encoding="utf-8", newline="\n")
+        (part / "data.js").write_text(_data(opened), encoding="utf-8", newline="\n")
     return target / "index.html"
-
-
-def _free(target: Path) -> None:
-    """Refuse a folder that holds anything but a site."""
-    if target.is_symlink() or (target.exists() and not target.is_dir()):
-        raise HmcpsiError(f"{target} is not a folder. Give one that is not there yet.")
-    if target.is_dir() and any(target.iterdir()) and not (target / "tables.js").is_file():
-        raise HmcpsiError(
-            f"{target} holds something that is no site, and nothing in it was touched. "
-            "Give a folder that is not there yet."
-        )
 
 
 def _pages(record: Record) -> Iterator[tuple[str, dict[str, Any]]]:

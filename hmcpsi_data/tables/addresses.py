@@ -12,7 +12,6 @@ import urllib.parse
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPException
-from typing import NamedTuple
 
 import pandas as pd
 
@@ -30,13 +29,6 @@ _AT_ONCE = 8
 _LONGEST = 1_000_000  # bytes of an answer of the archive
 
 
-class _Answer(NamedTuple):
-    """What an address said: a state for people, and the number of the answer, if there was any."""
-
-    state: str
-    number: int | None
-
-
 def addresses_checked(record: RecordLike = None, archive: str = ARCHIVE) -> pd.DataFrame:
     """Ask each address of a source whether it is still there.
 
@@ -48,44 +40,38 @@ def addresses_checked(record: RecordLike = None, archive: str = ARCHIVE) -> pd.D
     if not isinstance(archive, str) or not archive.startswith(("http://", "https://")):
         raise HmcpsiError(f"{quote(archive)} is no web address.", "Start it with https://.")
     sources = as_record(record).table("sources")
-    asked = sources[sources["address"].notna()].reset_index(drop=True)
-    known = asked["archived_address"].notna().tolist()
-    addresses = asked["address"].tolist()
+    found = sources.loc[sources["address"].notna(), ["source_id", "address", "archived_address"]]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        answers = list(pool.map(_ask, addresses))
-        if all(answer.number is None for answer in answers):
-            answers = [_Answer("not checked", None)] * len(answers)
-        lost = [
-            address if answer.state in ("not there", "no answer") and not has else None
-            for address, answer, has in zip(addresses, answers, known, strict=True)
-        ]
-        archived = list(pool.map(lambda address: address and _archived(archive, address), lost))
-    return pd.DataFrame(
-        {
-            "source_id": asked["source_id"],
-            "address": asked["address"],
-            "state": pd.array([answer.state for answer in answers], dtype="string"),
-            "answer": pd.array([answer.number for answer in answers], dtype="Int64"),
-            "archived": pd.array(archived, dtype="string"),
-        }
-    )
+        answers = list(pool.map(_ask, found["address"]))
+        found = found.reset_index(drop=True)
+        found["state"] = pd.array([state for state, _ in answers], dtype="string")
+        found["answer"] = pd.array([number for _, number in answers], dtype="Int64")
+        if found["answer"].isna().all():
+            found["state"] = "not checked"
+        lost = found["state"].isin(["not there", "no answer"]) & found["archived_address"].isna()
+        copies = pool.map(lambda address: _archived(archive, address), found["address"][lost])
+        found["archived"] = pd.Series(list(copies), found.index[lost], "string")
+    return found.drop(columns="archived_address").astype({"state": "string", "archived": "string"})
 
 
-def _ask(address: str, method: str = "HEAD") -> _Answer:
-    """What one address says; those that know no HEAD are asked for the page."""
+def _ask(address: str, method: str = "HEAD") -> tuple[str, int | None]:
+    """What one address says, in a word and the number of its answer, if there was any.
+
+    Those that know no HEAD are asked for the page.
+    """
     try:
         request = urllib.request.Request(address, headers=_AGENT, method=method)
         if request.type not in ("http", "https"):
-            return _Answer("no answer", None)
+            return "no answer", None
         with urllib.request.urlopen(request, timeout=_SECONDS) as answer:
-            return _Answer("there", answer.status)
+            return "there", answer.status
     except urllib.error.HTTPError as error:
         error.close()
         if method == "HEAD" and error.code in (400, 403, 404, 405, 501):
             return _ask(address, "GET")
-        return _Answer("not there" if error.code in (404, 410) else "refused", error.code)
+        return "not there" if error.code in (404, 410) else "refused", error.code
     except (OSError, ValueError, HTTPException):
-        return _Answer("no answer", None)
+        return "no answer", None
 
 
 def _archived(archive: str, address: str) -> str | None:

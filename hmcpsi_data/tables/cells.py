@@ -1,51 +1,56 @@
 """What must hold in every table, by the kind of its columns: characters, values, dates, locators.
 
-Each rule takes the sheets of a folder and yields a `DataError` for every offending cell. A sheet
-holds the cells of a table as text, by column, with the lines of its file.
+A sheet holds the cells of a table as text, with the lines of its file as index. A rule gives what
+it finds as (column, rows, problem, remedy): the column to name, the offending rows, and the two
+sentences, in which ``{basis}`` stands for that cell of the row, ``{basis!q}`` for it in quotes,
+and ``{cell}`` for the one that is named.
 """
 
 from __future__ import annotations
 
 import math
 import re
+import string
 import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import pandas as pd
+
 from hmcpsi_data.errors import DataError, LocatorError, quote
-from hmcpsi_data.tables.description import Field, Table
+from hmcpsi_data.tables.description import Field, table
 from hmcpsi_data.tables.locators import parse
-from hmcpsi_data.tables.reading import LONGEST_CELL, type_faults
+from hmcpsi_data.tables.reading import LONGEST_CELL, type_fault
 
-__all__ = ["CELL_RULES", "Sheet", "Sheets", "fault"]
+__all__ = ["Found", "Rows", "Sheets", "cell_faults", "faults"]
 
-
-@dataclass(frozen=True)
-class Sheet:
-    """The cells of one table as text."""
-
-    table: Table
-    lines: list[int]
-    columns: dict[str, list[str]]
-
-    def __getitem__(self, column: str) -> list[str]:
-        return self.columns[column]
-
-    def each(self, *columns: str) -> Iterator[tuple[Any, ...]]:
-        """The line of every row with its cells in some columns."""
-        return zip(self.lines, *(self.columns[column] for column in columns), strict=True)
+Rows = pd.DataFrame
+Sheets = Mapping[str, Rows]
+Finding = tuple[str, Rows, str, str]
+Found = Iterator[Finding]
+_Words = tuple[str, str] | None
+"""A problem and its remedy."""
 
 
-Sheets = Mapping[str, Sheet]
+class _Sentences(string.Formatter):
+    def convert_field(self, value: Any, conversion: str | None) -> Any:
+        return quote(value) if conversion == "q" else super().convert_field(value, conversion)
 
 
-def fault(
-    sheet: Sheet, line: int, column: str, value: str | None, problem: str, remedy: str
-) -> DataError:
-    """The error for one cell of a sheet."""
-    return DataError(sheet.table.file, line, column, value or None, problem, remedy)
+_SENTENCES = _Sentences()
+
+
+def faults(name: str, finding: Finding) -> Iterator[DataError]:
+    """An error for each row that a rule found in a table."""
+    column, rows, *sentences = finding
+    for line, row in zip(
+        rows.index.tolist(), rows.to_dict("records") if len(rows) else (), strict=True
+    ):
+        cells: dict[str, Any] = {str(key): value for key, value in row.items()}
+        cells["cell"] = ", ".join(cells[part] for part in column.split(", "))
+        told = [_SENTENCES.vformat(words, (), cells) for words in sentences]
+        yield DataError(table(name).file, line, column, cells["cell"] or None, *told)
 
 
 # Characters
@@ -79,18 +84,8 @@ _SERIAL = re.compile("[0-9]{5}")  # the days of a spreadsheet, from 1927 to 2173
 _EXPONENT = re.compile(r"[0-9.]+E\+?[0-9]+")
 
 
-def odd_characters(sheets: Sheets) -> Iterator[DataError]:
-    """No text that is unseen, damaged, endless, run by a spreadsheet or its error."""
-    for sheet in sheets.values():
-        for column, cells in sheet.columns.items():
-            odd = {cell: _odd(cell) for cell in set(cells) if cell}
-            for line, cell in sheet.each(column):
-                if cell and (told := odd[cell]):
-                    yield fault(sheet, line, column, cell, *told)
-
-
-def _odd(cell: str) -> tuple[str, str] | None:
-    """The fault of a cell and its remedy."""
+def _odd(_: Field, cell: str) -> _Words:
+    """Text that is unseen, damaged, endless, run by a spreadsheet or its error."""
     if unseen := _unseen(cell):
         name = unicodedata.name(unseen, "control character")
         code = f"U+{ord(unseen):04X}"
@@ -111,11 +106,9 @@ def _odd(cell: str) -> tuple[str, str] | None:
         told = f"{quote(cell)} looks like a formula, which a spreadsheet would run"
         return told, "Put a word first, so that the cell does not start with =, +, - or @."
     if _REWRITTEN.fullmatch(cell):
-        return f"{quote(cell)} is what a spreadsheet makes of a date", _AS_IT_WAS
+        told = f"{quote(cell)} is what a spreadsheet makes of a date"
+        return told, "Write what the source has, a date as YYYY-MM-DD, YYYY-MM or YYYY."
     return None
-
-
-_AS_IT_WAS = "Write what the source has, a date as YYYY-MM-DD, YYYY-MM or YYYY."
 
 
 def _unseen(cell: str) -> str | None:
@@ -134,25 +127,8 @@ def _unseen(cell: str) -> str | None:
 # Values
 
 
-def types(sheets: Sheets) -> Iterator[DataError]:
-    """Whole numbers, numbers and truth values are what they say."""
-    for sheet in sheets.values():
-        for field in sheet.table.fields:
-            yield from type_faults(sheet.table, field, sheet[field.name], sheet.lines)
-
-
-def values(sheets: Sheets) -> Iterator[DataError]:
-    """A cell is within what the description allows in its column."""
-    for sheet in sheets.values():
-        for field in sheet.table.fields:
-            told = {cell: _not_allowed(field, cell) for cell in set(sheet[field.name])}
-            for line, cell in sheet.each(field.name):
-                if words := told[cell]:
-                    yield fault(sheet, line, field.name, cell, *words)
-
-
-def _not_allowed(field: Field, cell: str) -> tuple[str, str] | None:
-    """What is wrong with a cell that the description does not allow, and the remedy."""
+def _allowed(field: Field, cell: str) -> _Words:
+    """A cell that is not within what the description allows in its column."""
     if not cell:
         told = ("the cell is empty", f"Fill it in. {field.description}")
         return told if field.required else None
@@ -187,117 +163,95 @@ _PRECISIONS = {4: "year", 7: "month", 10: "day"}
 _WRITTEN_IN_FULL = {("areas", "valid_from"), ("areas", "valid_to"), ("area_lineage", "date")}
 
 
-def dates(sheets: Sheets) -> Iterator[DataError]:
-    """Dates are in the calendar."""
+def _dated(field: Field, cell: str) -> _Words:
+    """A date that is not in the calendar."""
+    if not field.is_date or not cell:
+        return None
     remedy = "Write YYYY, YYYY-MM or YYYY-MM-DD, as precise as known."
-    for sheet in sheets.values():
-        for field in sheet.table.fields:
-            for line, cell in sheet.each(field.name) if field.is_date else ():
-                if cell and (told := _not_a_date(cell)):
-                    yield fault(sheet, line, field.name, cell, told, remedy)
-
-
-def _not_a_date(cell: str) -> str | None:
     match = _DATE.fullmatch(cell)
     if match is None:
-        serial = _SERIAL.fullmatch(cell)
-        told = "is what a spreadsheet makes of a date" if serial else "is not a date"
-        return f"{quote(cell)} {told}"
+        serial = "what a spreadsheet makes of a date" if _SERIAL.fullmatch(cell) else "not a date"
+        return f"{quote(cell)} is {serial}", remedy
     try:
         date(*(int(part or 1) for part in match.groups()))
     except ValueError:
-        return f"{quote(cell)} is not in the calendar"
+        return f"{quote(cell)} is not in the calendar", remedy
     return None
 
 
-def precisions(sheets: Sheets) -> Iterator[DataError]:
-    """A date has the precision that is given for it."""
-    remedy = "Give the precision that the date has: day, month or year."
-    for name, sheet in sheets.items():
-        for precision, columns in _precision_columns(sheet.table).items():
-            for column in columns:
-                in_full = (name, column) in _WRITTEN_IN_FULL
-                for line, cell, said in sheet.each(column, precision):
-                    if told := _misfit(column, cell, said, in_full):
-                        yield fault(sheet, line, precision, said, told, remedy)
+def _precisions(name: str, sheet: Rows) -> Found:
+    """Whether dates have the precision that is given for them, and a precision its date."""
+    for precision, columns in _precision_columns(name).items():
+        said = sheet[precision]
+        for column in columns:
+            has = sheet[column].str.len().map(_PRECISIONS)
+            differs = has.notna() & (said != has)
+            in_full = (has == "day") if (name, column) in _WRITTEN_IN_FULL else False
+            wrong = differs & said.isin(_PRECISIONS.values()) & ~pd.Series(in_full, sheet.index)
+            date_ = f"{column} {{{column}!q}}"
+            remedy = "Give the precision that the date has: day, month or year."
+            none = f"the precision of {date_} is not given"
+            yield precision, sheet[differs & (said == "")], none, remedy
+            other = f"{{cell!q}} is not the precision of {date_}"
+            yield precision, sheet[wrong], other, remedy
+        undated = (said != "") & (sheet[columns] == "").all(axis=1)
+        told = f"{{cell!q}} is given without a date in {' or '.join(columns)}"
+        yield precision, sheet[undated], told, "Give the date or empty the cell."
 
 
-def _misfit(column: str, cell: str, said: str, in_full: bool) -> str | None:
-    has = _PRECISIONS.get(len(cell))
-    if has is None or said == has:
-        return None
-    if not said:
-        return f"the precision of {column} {quote(cell)} is not given"
-    if said not in _PRECISIONS.values() or (in_full and has == "day"):
-        return None
-    return f"{quote(said)} is not the precision of {column} {quote(cell)}"
-
-
-def undated_precisions(sheets: Sheets) -> Iterator[DataError]:
-    """A precision stands beside a date."""
-    for sheet in sheets.values():
-        for precision, columns in _precision_columns(sheet.table).items():
-            for line, said, *dated in sheet.each(precision, *columns):
-                if said and not any(dated):
-                    told = f"{quote(said)} is given without a date in {' or '.join(columns)}"
-                    remedy = "Give the date or empty the cell."
-                    yield fault(sheet, line, precision, said, told, remedy)
-
-
-def _precision_columns(described: Table) -> dict[str, list[str]]:
+def _precision_columns(name: str) -> dict[str, list[str]]:
     """Each column that holds a precision, with the columns of dates that it speaks of."""
     found: dict[str, list[str]] = {}
-    for field in described.fields:
+    for field in table(name).fields:
         stem = re.sub("_(from|to)$", "", field.name)
         for precision in (f"{field.name}_precision", f"{stem}_precision"):
-            if field.is_date and precision in described.columns:
+            if field.is_date and precision in table(name).columns:
                 found.setdefault(precision, []).append(field.name)
                 break
     return found
 
 
-def periods(sheets: Sheets) -> Iterator[DataError]:
-    """A period does not end before it begins."""
-    for sheet in sheets.values():
-        for first in (column for column in sheet.columns if column.endswith("_from")):
-            last = first.removesuffix("from") + "to"
-            for line, begins, ends in sheet.each(first, last) if last in sheet.columns else ():
-                known = min(len(begins), len(ends))
-                if begins[:known] > ends[:known]:
-                    told = f"{quote(begins)} is after {last} {quote(ends)}"
-                    yield fault(sheet, line, first, begins, told, "Put the two dates in order.")
+def _periods(_: str, sheet: Rows) -> Found:
+    """Whether a period ends before it begins."""
+    for first in (column for column in sheet.columns if column.endswith("_from")):
+        last = first.removesuffix("from") + "to"
+        if last in sheet:
+            pairs = zip(sheet[first], sheet[last], strict=True)
+            reversed_ = [one[: len(other)] > other[: len(one)] for one, other in pairs]
+            told = f"{{cell!q}} is after {last} {{{last}!q}}"
+            yield first, sheet[reversed_], told, "Put the two dates in order."
 
 
 # Locators
 
 
-def locators(sheets: Sheets) -> Iterator[DataError]:
-    """A locator can be read and lies in its document; a document read as a whole has one."""
+def _locators(sheets: Sheets) -> Iterator[DataError]:
+    """Whether locators can be read and lie in their document; one read as a whole has one."""
     documents = _documents(sheets["sources"]) if "sources" in sheets else {}
     remedy = "Give the smallest lines that carry the fact, as in L22 or L20-L22."
-    for sheet in sheets.values():
-        for column in (field.name for field in sheet.table.fields if field.is_locator):
+    for name, sheet in sheets.items():
+        for column in (field.name for field in table(name).fields if field.is_locator):
             own = column.removesuffix("locator") + "source_id"
-            of_source = own if own in sheet.columns else "source_id"
-            for line, cell, source in sheet.each(column, of_source):
+            of_source = own if own in sheet else "source_id"
+            pairs = zip(sheet.index.tolist(), sheet[column], sheet[of_source], strict=True)
+            for line, cell, source in pairs:
                 told = _misplaced(cell, source, *documents.get(source, (None, True)))
                 if told and (cell or column == "locator"):
-                    yield fault(sheet, line, column, cell, told, remedy)
+                    yield DataError(table(name).file, line, column, cell or None, told, remedy)
 
 
-def _documents(sources: Sheet) -> dict[str, tuple[float, bool]]:
+def _documents(sources: Rows) -> dict[str, tuple[float, bool]]:
     """How many lines each document has, and whether it has pages.
 
     0 for a document that was not read, infinite where the number is not given.
     """
+    columns = ["source_id", "sha256", "n_lines", "file_name"]
     return {
         source: (
             (int(lines) if lines.isdecimal() else math.inf) if read else 0,
             file.casefold().endswith(".pdf"),
         )
-        for _, source, read, lines, file in sources.each(
-            "source_id", "sha256", "n_lines", "file_name"
-        )
+        for source, read, lines, file in sources[columns].itertuples(index=False)
     }
 
 
@@ -320,14 +274,30 @@ def _misplaced(cell: str, source: str, length: float | None, paged: bool) -> str
     return None
 
 
-CELL_RULES = (
-    odd_characters,
-    types,
-    dates,
-    precisions,
-    undated_precisions,
-    periods,
-    locators,
-    values,
-)
-"""All rules of this module, the most telling first: of each cell only the first fault is told."""
+def cell_faults(sheets: Sheets) -> Iterator[DataError]:
+    """All faults of cells, the most telling first: of each cell only the first fault is told."""
+    yield from _judged(sheets, (_odd, type_fault, _dated))
+    for name, sheet in sheets.items():
+        for rule in (_precisions, _periods):
+            for finding in rule(name, sheet):
+                yield from faults(name, finding)
+    yield from _locators(sheets)
+    yield from _judged(sheets, (_allowed,))
+
+
+def _judged(
+    sheets: Sheets, judges: Sequence[Callable[[Field, str], _Words]]
+) -> Iterator[DataError]:
+    """What the first judge that finds a fault in a cell says of it."""
+    for name, sheet in sheets.items():
+        for field in table(name).fields:
+            cells = sheet[field.name]
+            told = {
+                cell: next(filter(None, (judge(field, cell) for judge in judges)), None)
+                for cell in cells.unique()
+            }
+            for line, cell in (
+                zip(cells.index.tolist(), cells, strict=True) if any(told.values()) else ()
+            ):
+                if words := told[cell]:
+                    yield DataError(table(name).file, line, field.name, cell or None, *words)

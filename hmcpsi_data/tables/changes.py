@@ -33,9 +33,8 @@ __all__ = [
 ]
 
 _SUMS = ("bytes", "hash", "rows")
-_OF_THE_VERSION = ("version", "created", "content")
 _VERSION = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4}){1,3}")
-_DATED = re.compile(r"([0-9]{4})\.([0-9]{2})\.([0-9]{2})(\.[1-9][0-9]?)?")
+_DATED = re.compile(r"([0-9]{4}\.[0-9]{2}\.[0-9]{2})(\.[1-9][0-9]?)?")
 _SHORT = 12  # digits of a sum that a person compares
 _WRITE = "python -m hmcpsi_data codebook --write"
 
@@ -66,7 +65,7 @@ def data_version(record: RecordLike = None) -> str:
     opened = as_record(record)
     described, content = _own_package(opened), content_hash(opened)
     version = str(described.get("version", "unknown"))
-    return version if described.get("content") == content else f"{version}+{_short(content)}"
+    return version if described.get("content") == content else f"{version}+{content[:_SHORT]}"
 
 
 def changes(since: str | None = None, record: RecordLike = None) -> pd.DataFrame:
@@ -92,8 +91,6 @@ def changes(since: str | None = None, record: RecordLike = None) -> pd.DataFrame
 
     Examples
     --------
-    >>> list(changes().columns)
-    ['version', 'table', 'row_id', 'column', 'old', 'new', 'source_id', 'note']
     >>> changes(since="next year")
     Traceback (most recent call last):
     hmcpsi_data.errors.HmcpsiError: since "next year" is no version. \
@@ -111,8 +108,9 @@ Give one such as 2026.11.29; data_version() says which this is.
 
 def content_hash(record: Record) -> str:
     """The one sum of all tables: the sha256 of their names and sums, as hexadecimal digits."""
-    lines = (f"{table(n).file} {_sha256(record.content(table(n).file))}\n" for n in table_names())
-    return _sha256("".join(sorted(lines)).encode())
+    files = sorted(table(name).file for name in table_names())
+    lines = (f"{file} {_sha256(record.content(file))}\n" for file in files)
+    return _sha256("".join(lines).encode())
 
 
 def sealed(
@@ -132,12 +130,15 @@ def sealed(
             resource.update(_sums(record, resource["name"]))
     if version is not None:
         date = _DATED.fullmatch(version)
-        if date is None or pd.isna(pd.to_datetime("-".join(date.groups()[:3]), errors="coerce")):
+        day = date[1].replace(".", "-") if date else ""
+        if pd.isna(pd.to_datetime(day, errors="coerce")):
             remedy = "Give a date such as 2026.11.29."
             raise HmcpsiError(f"{quote(version)} is no version of the data.", remedy)
-        day = "-".join(date.groups()[:3])
         new = {"version": version, "created": f"{day}T00:00:00Z", "content": content_hash(record)}
-        described = _beside(described, "version", new)
+        before = dict.fromkeys(described)  # what has no place yet comes after the version
+        first = list(before)[: list(before).index("version") + 1]
+        order = dict.fromkeys([*first, *(key for key in new if key not in before), *before])
+        described = {key: (described | new)[key] for key in order}
     return described
 
 
@@ -152,8 +153,8 @@ def plain(described: dict[str, Any]) -> dict[str, Any]:
         {key: value for key, value in resource.items() if key not in _SUMS}
         for resource in described["resources"]
     ]
-    rest = {key: value for key, value in described.items() if key not in _OF_THE_VERSION}
-    return rest | {"resources": resources}
+    ours = ("version", "created", "content")
+    return {k: v for k, v in described.items() if k not in ours} | {"resources": resources}
 
 
 def released(described: dict[str, Any]) -> str:
@@ -164,7 +165,8 @@ def released(described: dict[str, Any]) -> str:
     >>> released({"version": "2026.11.29", "content": "1a2b3c4d5e6f7890"})
     'Data version 2026.11.29 (content 1a2b3c4d5e6f)'
     """
-    return f"Data version {described.get('version')} (content {_short(described.get('content'))})"
+    short = str(described.get("content"))[:_SHORT]
+    return f"Data version {described.get('version')} (content {short})"
 
 
 def sum_problems(record: Record) -> Iterator[DataError]:
@@ -184,13 +186,13 @@ def sum_problems(record: Record) -> Iterator[DataError]:
             found = _sums(record, name)
         except DataError:
             continue  # another rule names it
-        if not said or {key: found[key] for key in said} == said:
+        if {key: found[key] for key in said} == said:
             continue
         fault = "the file was edited: its sum (sha256) is not the one in datapackage.json"
-        rows = said.get("rows")
-        if isinstance(rows, int) and rows != found["rows"]:
-            more = f"{abs(found['rows'] - rows)} {'more' if found['rows'] > rows else 'fewer'}"
-            fault = f"the file has {found['rows']} rows, {more} than datapackage.json says ({rows})"
+        rows, there = said.get("rows"), found["rows"]
+        if isinstance(rows, int) and rows != there:
+            more = f"{abs(there - rows)} {'more' if there > rows else 'fewer'}"
+            fault = f"the file has {there} rows, {more} than datapackage.json says ({rows})"
         yield DataError(table(name).file, None, None, None, fault, remedy)
 
 
@@ -200,8 +202,8 @@ def version_problems(record: Record) -> Iterator[DataError]:
     if not (record.folder.parent / "pyproject.toml").is_file() or not log.is_file():
         return
     described = _own_package(record)
-    remedy = f"Name the change: {_WRITE} --version YYYY.MM.DD"
     version, created = str(described.get("version")), str(described.get("created"))
+    remedy = f"Name the change: {_WRITE} --version YYYY.MM.DD"
 
     def fault(problem: str) -> DataError:
         return DataError(DESCRIPTION_FILE, None, None, version, problem, remedy)
@@ -233,19 +235,5 @@ def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _short(content: object) -> str:
-    return str(content)[:_SHORT]
-
-
 def _order(version: object) -> list[int]:
     return [int(part) for part in re.findall("[0-9]+", str(version))]
-
-
-def _beside(owner: dict[str, Any], key: str, new: dict[str, Any]) -> dict[str, Any]:
-    """The mapping with new values, those without a place yet put after a key."""
-    placed: dict[str, Any] = {}
-    for name, value in owner.items():
-        placed[name] = new.get(name, value)
-        if name == key:
-            placed |= {name: value for name, value in new.items() if name not in owner}
-    return placed

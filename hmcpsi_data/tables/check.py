@@ -8,12 +8,13 @@ like any other.
 
 from __future__ import annotations
 
-import inspect
 import os
 from collections.abc import Callable, Iterable, Iterator
 
+import pandas as pd
+
 from hmcpsi_data.errors import DataError
-from hmcpsi_data.tables.cells import CELL_RULES, Sheet
+from hmcpsi_data.tables.cells import cell_faults
 from hmcpsi_data.tables.changes import plain, sum_problems, version_problems
 from hmcpsi_data.tables.description import (
     DESCRIPTION_FILE,
@@ -25,56 +26,34 @@ from hmcpsi_data.tables.description import (
     table,
     table_names,
 )
-from hmcpsi_data.tables.reading import Records, column_faults, row_faults
+from hmcpsi_data.tables.reading import column_faults, row_faults
 from hmcpsi_data.tables.record import Record
-from hmcpsi_data.tables.rows import KEY_RULES, ROW_RULES
+from hmcpsi_data.tables.rows import key_faults, rule_faults
 
-__all__ = ["Rule", "problems"]
-
-Rule = Callable[[Record], Iterable[DataError]]
-"""What finds problems in a record."""
+__all__ = ["problems"]
 
 
-def problems(record: Record, *further: Rule) -> list[DataError]:
+def problems(record: Record, *further: Callable[[Record], Iterable[DataError]]) -> list[DataError]:
     """All problems of a record, by file, line and column; of each cell the most telling one.
 
-    A row with too many or too few cells is named only as such. Tables whose file or columns are at
-    fault are not looked into further.
-
-    Parameters
-    ----------
-    record : Record
-        What to look into.
-    *further : callable
-        Rules of higher floors, each given the record.
-
-    Examples
-    --------
-    >>> problems(Record())
-    []
+    `further` are rules of higher floors, each given the record.
     """
-    return _sorted(_once_per_cell(_faults(record, further)))
+    steps = [_strangers(record), _other_description(record)]
+    sheets: dict[str, pd.DataFrame] = {}
+    steps += [_read(table(name), record, sheets) for name in table_names()]
+    found = [fault for step in steps for fault in _guarded(record, step)]
+    for later in (
+        cell_faults(sheets),
+        key_faults(sheets),
+        *rule_faults(sheets),
+        *(_given(rule, record) for rule in (*further, sum_problems, version_problems)),
+    ):
+        found += _guarded(record, later)
+    return _sorted(_once_per_cell(found))
 
 
-def _faults(record: Record, further: Iterable[Rule]) -> Iterator[DataError]:
-    """All faults of a record, the most telling ones of a cell first."""
-    yield from _guarded(record, _strangers(record))
-    yield from _guarded(record, _other_description(record))
-    sheets: dict[str, Sheet] = {}
-    for name in table_names():
-        yield from _guarded(record, _read_sheet(table(name), record, sheets))
-    for rule in (*CELL_RULES, *KEY_RULES):
-        yield from _guarded(record, rule(sheets))
-    for row_rule in ROW_RULES:
-        needed = list(inspect.signature(row_rule).parameters)
-        if sheets.keys() >= set(needed):
-            yield from _guarded(record, row_rule(*(sheets[name] for name in needed)))
-    for more in (*further, sum_problems, version_problems):
-        yield from _guarded(record, _called(more, record))
-
-
-def _called(rule: Rule, record: Record) -> Iterator[DataError]:
-    yield from rule(record)
+def _given(rule: Callable[[Record], Iterable[DataError]], record: Record) -> Iterator[DataError]:
+    yield from rule(record)  # so that the rule is called when its turn comes
 
 
 def _guarded(record: Record, faults: Iterator[DataError]) -> Iterator[DataError]:
@@ -112,7 +91,7 @@ def _other_description(record: Record) -> Iterator[DataError]:
         yield DataError(DESCRIPTION_FILE, None, None, None, fault, remedy)
 
 
-def _read_sheet(described: Table, record: Record, sheets: dict[str, Sheet]) -> Iterator[DataError]:
+def _read(described: Table, record: Record, sheets: dict[str, pd.DataFrame]) -> Iterator[DataError]:
     """The faults in the form of a file; the sheet is added where its columns are sound."""
     found = record.cells(described.name)
     unsound = list(column_faults(described, found.header))
@@ -126,16 +105,10 @@ def _read_sheet(described: Table, record: Record, sheets: dict[str, Sheet]) -> I
         fault = "the row has no values"
         yield DataError(described.file, line, None, None, fault, "Remove the row.")
     yield from row_faults(described, found)
-    sheets[described.name] = _sheet(described, found)
-
-
-def _sheet(described: Table, found: Records) -> Sheet:
-    """The cells by column, short rows filled up and long ones cut."""
-    width = len(found.header)
-    rows = (row if len(row) == width else (row + [""] * width)[:width] for row in found.rows)
-    cells = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in found.header]
-    by_name = dict(zip(found.header, cells, strict=True))
-    return Sheet(described, found.lines, {name: by_name[name] for name in described.columns})
+    width = len(found.header)  # short rows are filled up and long ones cut
+    rows = [row if len(row) == width else (row + [""] * width)[:width] for row in found.rows]
+    sheet = pd.DataFrame(rows, index=found.lines, columns=found.header, dtype=object)
+    sheets[described.name] = sheet[list(described.columns)]
 
 
 def _once_per_cell(faults: Iterable[DataError]) -> Iterator[DataError]:
@@ -152,13 +125,13 @@ def _once_per_cell(faults: Iterable[DataError]) -> Iterator[DataError]:
 
 def _sorted(faults: Iterable[DataError]) -> list[DataError]:
     """By file, as the description lists them, then by line and column."""
-    places = {
-        described.file: (at, {name: i for i, name in enumerate(described.columns)})
-        for at, described in enumerate(map(table, table_names()))
-    }
+    files = {table(name).file: table(name) for name in table_names()}
+    order = list(files)
 
     def place(fault: DataError) -> tuple[int, str, int, int]:
-        at, columns = places.get(fault.file, (-1, {}))
-        return at, fault.file, fault.row or 0, columns.get(fault.column or "", -1)
+        columns = files[fault.file].columns if fault.file in files else ()
+        at = order.index(fault.file) if fault.file in files else -1
+        column = columns.index(fault.column) if fault.column in columns else -1
+        return at, fault.file, fault.row or 0, column
 
     return sorted(faults, key=place)

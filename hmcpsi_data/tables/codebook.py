@@ -17,7 +17,7 @@ import pandas as pd
 from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.tables import description
 from hmcpsi_data.tables.changes import dumped, released, sealed
-from hmcpsi_data.tables.description import DESCRIPTION_FILE, Field, ForeignKey, Table
+from hmcpsi_data.tables.description import DESCRIPTION_FILE, Table
 from hmcpsi_data.tables.record import Record
 from hmcpsi_data.tables.writing import write_file
 
@@ -110,8 +110,7 @@ def written(folder: str | os.PathLike[str] | None = None, version: str | None = 
     """Write the sums of a data folder into its description, in a source checkout also the page.
 
     With a version, which is a date such as "2026.11.29", the data of the checkout become that
-    version; where the change log has a line on it, the sum in that line is put right. Gives what
-    was written.
+    version, and the sum in its line of the change log is put right. Gives what was written.
     """
     record = Record(description.shipped_folder() if folder is None else folder)
     home = record.folder.parent
@@ -124,23 +123,16 @@ def written(folder: str | os.PathLike[str] | None = None, version: str | None = 
     new = sealed(description.parsed(record.content(DESCRIPTION_FILE)), record, version=version)
     files = {record.folder / DESCRIPTION_FILE: dumped(new)}
     if checkout:
-        page = record.folder / description.README_FILE
-        files[page] = _page(new, page.read_text(encoding="utf-8")).encode()
-        log = home / "CHANGELOG.md"
-        line = re.escape(released(new)).replace(
-            re.escape(str(new.get("content"))[:12]), "[0-9a-f]+"
-        )
-        told = log.read_text(encoding="utf-8")
-        files[log] = re.sub(line, released(new), told).encode()
+        page, log = record.folder / description.README_FILE, home / "CHANGELOG.md"
+        _, mark, by_hand = page.read_text(encoding="utf-8").partition(_BY_HAND)
+        kept = f"\n{mark}{by_hand}" if mark else ""
+        files[page] = (markdown(described=new) + kept).encode()
+        short = re.escape(str(new.get("content"))[:12])
+        line = re.escape(released(new)).replace(short, "[0-9a-f]+")
+        files[log] = re.sub(line, released(new), log.read_text(encoding="utf-8")).encode()
     for path, content in files.items():
         write_file(path, content)
     return list(files)
-
-
-def _page(described: dict[str, Any], before: str) -> str:
-    """The page of the data folder: the codebook, and below it what a person wrote there."""
-    _, mark, by_hand = before.partition(_BY_HAND)
-    return markdown(described=described) + (f"\n{mark}{by_hand}" if mark else "")
 
 
 def _rows(table: Table) -> Iterable[tuple]:
@@ -150,16 +142,9 @@ def _rows(table: Table) -> Iterable[tuple]:
         for column, target in zip(key.columns, key.references, strict=True)
     }
     for field in table.fields:
-        yield (
-            table.name,
-            field.name,
-            field.type,
-            field.required,
-            field.name in table.primary_key,
-            field.allowed,
-            targets.get(field.name),
-            field.description,
-        )
+        is_key, target = field.name in table.primary_key, targets.get(field.name)
+        about = (field.required, is_key, field.allowed, target, field.description)
+        yield (table.name, field.name, field.type, *about)
 
 
 def _head(package: dict[str, Any]) -> str:
@@ -185,23 +170,19 @@ def _section(table: Table) -> str:
         f"## {table.name}",
         f"**{table.title}.** {table.description}",
         f"File: `{table.file}`. Key: {_code(table.primary_key)}.",
-        *([_references(table.foreign_keys)] if table.foreign_keys else []),
-        _grid(("Column", "Type", "Required", "Allowed", "Meaning"), map(_field_row, table.fields)),
     ]
+    if table.foreign_keys:
+        pairs = (
+            f"{_code(key.columns)} in {_code(f'{key.table}.{one}' for one in key.references)}"
+            for key in table.foreign_keys
+        )
+        lines.append(f"Must be found: {'; '.join(pairs)}.")
+    rows = [
+        (f"`{one.name}`", one.type, "yes" * one.required, one.allowed or "", one.description)
+        for one in table.fields
+    ]
+    lines.append(_grid(("Column", "Type", "Required", "Allowed", "Meaning"), rows))
     return "\n\n".join(lines)
-
-
-def _references(keys: tuple[ForeignKey, ...]) -> str:
-    pairs = (
-        f"{_code(key.columns)} in {_code(f'{key.table}.{one}' for one in key.references)}"
-        for key in keys
-    )
-    return f"Must be found: {'; '.join(pairs)}."
-
-
-def _field_row(field: Field) -> tuple[str, ...]:
-    required = "yes" if field.required else ""
-    return (f"`{field.name}`", field.type, required, field.allowed or "", field.description)
 
 
 def _code(names: Iterable[str]) -> str:

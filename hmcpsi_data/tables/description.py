@@ -49,7 +49,6 @@ _PATTERNS_IN_WORDS = {
 }
 _NAME = re.compile("[a-z0-9]+(_[a-z0-9]+)*")
 _DTYPES = {"string": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean"}
-_TYPES_IN_WORDS = {"boolean": ("true", "false")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +81,7 @@ class Field:
 
     @property
     def allowed(self) -> str | None:
-        """What may stand in the column, in words; None where anything of its type may.
-
-        Examples
-        --------
-        >>> table("sources").field("published_precision").allowed
-        'day, month, year'
-        >>> table("sources").field("n_lines").allowed
-        'at least 1'
-        """
+        """What may stand in the column, in words; None where anything of its type may."""
         if self.enum:
             return ", ".join(self.enum)
         if self.pattern:
@@ -101,7 +92,7 @@ class Field:
             return f"at least {self.minimum}"
         if self.maximum is not None:
             return f"at most {self.maximum}"
-        return ", ".join(_TYPES_IN_WORDS.get(self.type, ())) or None
+        return "true, false" if self.type == "boolean" else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,23 +129,14 @@ class Table:
 @cache
 def package() -> dict[str, Any]:
     """The shipped description as it stands in the file. Read it, do not change it."""
-    path = shipped_folder() / DESCRIPTION_FILE
     try:
-        return parsed(path.read_bytes())
+        return parsed((shipped_folder() / DESCRIPTION_FILE).read_bytes())
     except OSError as error:
         raise _broken(f"the file cannot be read ({error.strerror or error})") from None
 
 
 def parsed(data: bytes) -> dict[str, Any]:
-    """The content of a description, or the `DataError` that says why it is none in JSON.
-
-    Examples
-    --------
-    >>> parsed(b'{"resources": ')
-    Traceback (most recent call last):
-    hmcpsi_data.errors.DataError: datapackage.json: this is not JSON \
-(Expecting value: line 1 column 15 (char 14)). Put back the description of this version.
-    """
+    """The content of a description, or the `DataError` that says why it is none in JSON."""
     try:
         found = json.loads(data)
     except (ValueError, RecursionError) as error:
@@ -170,15 +152,7 @@ def _tables() -> dict[str, Table]:
 
 
 def described(package: dict[str, Any]) -> dict[str, Table]:
-    """All tables of a description by name, or the `DataError` that says what is wrong with it.
-
-    Examples
-    --------
-    >>> described({"resources": []})
-    Traceback (most recent call last):
-    hmcpsi_data.errors.DataError: datapackage.json: it has no tables. \
-Put back the description of this version.
-    """
+    """All tables of a description by name, or the `DataError` that says what is wrong with it."""
     try:
         tables = [_table(resource) for resource in package["resources"]]
     except DataError:
@@ -194,37 +168,21 @@ Put back the description of this version.
         for key in (ForeignKey(one.primary_key, one.name, one.primary_key), *one.foreign_keys):
             if key.table not in found:
                 raise _broken(f"{one.name} refers to a table {quote(key.table)} that is not there")
-            known = {*one.columns}, {*found[key.table].columns}
             if not key.columns or len(key.columns) != len(key.references):
                 raise _broken(f"a key of {one.name} has no columns, or not as many as it refers to")
-            if not (known[0].issuperset(key.columns) and known[1].issuperset(key.references)):
+            here, there = set(one.columns), set(found[key.table].columns)
+            if not (here.issuperset(key.columns) and there.issuperset(key.references)):
                 raise _broken(f"a key of {one.name} has a column that is not there")
     return found
 
 
 def table_names() -> tuple[str, ...]:
-    """Names of all tables, in the order of the description.
-
-    Examples
-    --------
-    >>> table_names()[:2]
-    ('sources', 'frameworks')
-    """
+    """Names of all tables, in the order of the description."""
     return tuple(_tables())
 
 
 def table(name: str) -> Table:
-    """The description of one table.
-
-    Examples
-    --------
-    >>> table("area_lineage").primary_key
-    ('predecessor_id', 'successor_id')
-    >>> table("rating")
-    Traceback (most recent call last):
-    hmcpsi_data.errors.UnknownValueError: table "rating" is not known. Did you mean "ratings"? \
-tables() lists all that are.
-    """
+    """The description of one table."""
     try:
         return _tables()[name]
     except (KeyError, TypeError):
@@ -233,26 +191,14 @@ tables() lists all that are.
 
 @cache
 def shipped_folder() -> Path:
-    """The folder of the data that belong to this version.
-
-    In an installed package it lies inside the package, in a source checkout beside it.
-    """
+    """The folder of the data of this version: inside an installed package, else beside it."""
     package = Path(__file__).parent.parent
     inside = package / "data"
     return inside if inside.is_dir() else package.parent / "data"
 
 
 def data_folder(folder: str | os.PathLike[str] | None = None) -> Path:
-    """The folder that tables are read from.
-
-    That is the one given, else the one that the environment variable ``HMCPSI_DATA`` names, else
-    that of this version; ``~`` is the home folder. An `HmcpsiError` where `folder` is no path.
-
-    Examples
-    --------
-    >>> data_folder("my_copy").name
-    'my_copy'
-    """
+    """The folder that tables are read from: the one given, that of ``HMCPSI_DATA``, or ours."""
     named = os.environ.get("HMCPSI_DATA") or None if folder is None else folder
     if named is None:
         return shipped_folder()
@@ -268,7 +214,6 @@ def _table(resource: dict[str, Any]) -> Table:
     schema, name = resource["schema"], resource["name"]
     if not _NAME.fullmatch(name) or resource["path"] != f"{name}.csv":
         raise _broken(f"the path of {quote(name)} is not its name with .csv")
-    keys = schema.get("foreignKeys", [])
     found = Table(
         name=name,
         title=_text(resource["title"]),
@@ -282,7 +227,7 @@ def _table(resource: dict[str, Any]) -> Table:
                 table=_text(key["reference"]["resource"]) or name,
                 references=_texts(key["reference"]["fields"]),
             )
-            for key in keys
+            for key in schema.get("foreignKeys", [])
         ),
     )
     if not found.fields or len(set(found.columns)) < len(found.fields):

@@ -1,9 +1,8 @@
-"""Reading one CSV file into cells, and cells into typed columns, strictly.
+"""Reading one CSV file into cells, and cells into typed values, strictly.
 
 pandas would guess where a file is at fault: it shifts columns when rows have too many cells, turns
 "NA" into nothing and reports a bad number without its line. So the file is read here by the `csv`
-module, and each fault is a `DataError` that names file, line, column, value and remedy. `load`
-raises the first of them, `check` lists them all.
+module, and each fault is a `DataError`. `load` raises the first of them, `check` lists them all.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ import math
 import re
 import stat
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -31,20 +30,18 @@ __all__ = [
     "parse",
     "records",
     "row_faults",
-    "type_faults",
+    "type_fault",
 ]
 
 LONGEST_CELL = 131_072
 """The most characters that a cell may have: what the csv module reads by itself."""
 
 _BYTE_ORDER_MARKS = {
-    b"\xef\xbb\xbf": "a byte order mark (BOM)",
-    b"\xff\xfe": "a byte order mark of UTF-16",
-    b"\xfe\xff": "a byte order mark of UTF-16",
+    codecs.BOM_UTF8: "a byte order mark (BOM)",
+    codecs.BOM_UTF16_LE: "a byte order mark of UTF-16",
+    codecs.BOM_UTF16_BE: "a byte order mark of UTF-16",
 }
 _AS_UTF8 = "Save the file as CSV in UTF-8 without a byte order mark."
-_TOO_MANY = "Put text that holds a comma in double quotes."
-_TOO_FEW = "Write a comma for each empty cell."
 _AS_CSV = "Save the file as CSV with commas between cells and straight double quotes around text."
 _SHORTER = "Shorten the cell, or close the quotation mark that opens it."
 
@@ -53,6 +50,11 @@ _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
 _BOOLEANS = {
     **dict.fromkeys(("true", "True", "TRUE", "1"), True),
     **dict.fromkeys(("false", "False", "FALSE", "0"), False),
+}
+_KINDS = {
+    "integer": ("a whole number", "Write digits only, as in 31726."),
+    "number": ("a number", "Write digits, with a point before decimals, as in 21.4."),
+    "boolean": ("true or false", "Write true or false, or leave the cell empty if it may be."),
 }
 
 
@@ -73,15 +75,24 @@ def content(path: Path) -> bytes:
     try:
         if stat.S_ISREG(path.stat().st_mode):
             return path.read_bytes()
-    except FileNotFoundError:
-        raise _missing(path) from None
-    except NotADirectoryError:
-        raise no_folder(path.parent) from None
+        fault, remedy = "this is not a file", "Put the CSV file here."
+    except (FileNotFoundError, NotADirectoryError):
+        if not path.parent.is_dir():
+            raise no_folder(path.parent) from None
+        fault, remedy = f"the file is missing from the folder {path.parent}", "Put the file back."
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        fault = f"the file cannot be read ({reason})"
-        raise DataError(path.name, None, None, None, fault, "Make the file readable.") from None
-    raise DataError(path.name, None, None, None, "this is not a file", "Put the CSV file here.")
+        fault, remedy = f"the file cannot be read ({reason})", "Make the file readable."
+    raise DataError(path.name, None, None, None, fault, remedy)
+
+
+def no_folder(folder: Path) -> DataError:
+    """The error for a data folder that is not there, or is something else."""
+    try:
+        fault = "this is not a folder" if folder.exists() else "there is no such folder"
+    except (OSError, ValueError) as error:
+        fault = f"the folder cannot be read ({getattr(error, 'strerror', None) or error})"
+    return DataError(str(folder), None, None, None, fault, "Give the folder of the CSV files.")
 
 
 def records(file: str, data: bytes, marked: bool = False) -> Records:
@@ -89,58 +100,50 @@ def records(file: str, data: bytes, marked: bool = False) -> Records:
 
     With `marked` it may start with a byte order mark of UTF-8, as spreadsheets write one.
     """
-    data = data.removeprefix(codecs.BOM_UTF8) if marked else data
-    return _records(file, _text(file, data))
+    text = _text(file, data.removeprefix(codecs.BOM_UTF8) if marked else data)
+    found = Records([], [], [], [])
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    start = 1
+    try:
+        found.header.extend(next(reader))
+        start = reader.line_num + 1
+        for row in reader:
+            if any(row):
+                found.rows.append(row)
+                found.lines.append(start)
+            else:
+                found.blank.append(start)
+            start = reader.line_num + 1
+    except csv.Error as error:
+        fault, remedy = f"this is no CSV ({error})", _AS_CSV
+        if "field limit" in str(error):
+            limit = csv.field_size_limit()
+            fault = f"a cell is longer than {limit} characters, so it cannot be read"
+            remedy = _SHORTER
+        raise DataError(file, start, None, None, fault, remedy) from None
+    return found
 
 
 def _text(file: str, data: bytes) -> str:
     """The text of a file, which is UTF-8 without a byte order mark and without NUL."""
+
+    def refused(at: int, value: str | None, fault: str) -> DataError:
+        return DataError(file, data.count(b"\n", 0, at) + 1, None, value, fault, _AS_UTF8)
+
     for mark, what in _BYTE_ORDER_MARKS.items():
         if data.startswith(mark):
-            raise DataError(file, 1, None, None, f"the file starts with {what}", _AS_UTF8)
+            raise refused(0, None, f"the file starts with {what}")
     if (at := data.find(b"\0")) >= 0:
-        fault = "the file holds a NUL byte, so it is no text in UTF-8"
-        raise DataError(file, _line(data, at), None, None, fault, _AS_UTF8)
+        raise refused(at, None, "the file holds a NUL byte, so it is no text in UTF-8")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         wrong = data[error.start : error.start + 1]
         fault = f"the byte {wrong.hex().upper()} is not UTF-8"
-        line = _line(data, error.start)
-        raise DataError(file, line, None, wrong.decode("latin-1"), fault, _AS_UTF8) from None
+        raise refused(error.start, wrong.decode("latin-1"), fault) from None
     if not text.strip():
         raise DataError(file, None, None, None, "the file is empty", "Put the table back.")
     return text
-
-
-def _line(data: bytes, at: int) -> int:
-    return data.count(b"\n", 0, at) + 1
-
-
-def _records(file: str, text: str) -> Records:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    header: list[str] | None = None
-    rows: list[list[str]] = []
-    lines: list[int] = []
-    blank: list[int] = []
-    start = 1
-    try:
-        for row in reader:
-            if header is None:
-                header = row
-            elif any(row):
-                rows.append(row)
-                lines.append(start)
-            else:
-                blank.append(start)
-            start = reader.line_num + 1
-    except csv.Error as error:
-        if "field limit" in str(error):
-            limit = csv.field_size_limit()
-            fault = f"a cell is longer than {limit} characters, so it cannot be read"
-            raise DataError(file, start, None, None, fault, _SHORTER) from None
-        raise DataError(file, start, None, None, f"this is no CSV ({error})", _AS_CSV) from None
-    return Records(header or [], rows, lines, blank)
 
 
 def column_faults(table: Table, header: Sequence[str]) -> Iterator[DataError]:
@@ -169,46 +172,32 @@ def row_faults(table: Table, records: Records) -> Iterator[DataError]:
     """Rows with more or fewer cells than the header."""
     width = len(records.header)
     for line, row in zip(records.lines, records.rows, strict=True):
+        if len(row) == width:
+            continue
         cells = "1 cell" if len(row) == 1 else f"{len(row)} cells"
-        fault = f"the row has {cells}, the header {width}"
-        if len(row) > width:
-            fault += f"; the first too many is {quote(row[width])}"
-            yield DataError(table.file, line, None, row[width], fault, _TOO_MANY)
-        elif len(row) < width:
-            yield DataError(table.file, line, None, None, fault, _TOO_FEW)
+        fault, remedy = (
+            f"the row has {cells}, the header {width}",
+            "Write a comma for each empty cell.",
+        )
+        extra = row[width] if len(row) > width else None
+        if extra is not None:
+            fault += f"; the first too many is {quote(extra)}"
+            remedy = "Put text that holds a comma in double quotes."
+        yield DataError(table.file, line, None, extra, fault, remedy)
 
 
-def type_faults(
-    table: Table, field: Field, cells: Sequence[str], lines: Sequence[int]
-) -> Iterator[DataError]:
-    """Cells that are not of the type of their column."""
-    if field.type not in _PARSERS:
-        return
-    kind, remedy = _KINDS[field.type]
-    for cell, line in zip(cells, lines, strict=True):
-        try:
-            parse(field, [cell])
-        except ValueError:
-            fault = f"{quote(cell)} is not {kind}"
-            yield DataError(table.file, line, field.name, cell, fault, remedy)
+def type_fault(field: Field, cell: str) -> tuple[str, str] | None:
+    """The fault and the remedy of a cell that is not of the type of its column."""
+    try:
+        parse(field, [cell])
+    except ValueError:
+        kind, remedy = _KINDS[field.type]
+        return f"{quote(cell)} is not {kind}", remedy
+    return None
 
 
 def parse(field: Field, cells: Sequence[str]) -> list[Any]:
-    """The values of cells by the type of their column; an empty cell is None.
-
-    Raises
-    ------
-    ValueError
-        Where a cell is not of the type; `type_faults` says which.
-
-    Examples
-    --------
-    >>> from hmcpsi_data.tables.description import table
-    >>> parse(table("scales").field("rank"), ["4", "", "+3"])
-    [4, None, 3]
-    >>> parse(table("scales").field("value"), ["NA", ""])
-    ['NA', None]
-    """
+    """The values of cells by the type of their column, an empty one None, or a `ValueError`."""
     parser = _PARSERS.get(field.type)
     if parser is None:
         return [cell or None for cell in cells]
@@ -228,35 +217,9 @@ def _number(cell: str) -> float:
 
 
 def _boolean(cell: str) -> bool:
-    try:
-        return _BOOLEANS[cell]
-    except KeyError:
-        raise ValueError(cell) from None
+    if cell not in _BOOLEANS:
+        raise ValueError(cell)
+    return _BOOLEANS[cell]
 
 
-_PARSERS: dict[str, Callable[[str], int | float | bool]] = {
-    "integer": _integer,
-    "number": _number,
-    "boolean": _boolean,
-}
-_KINDS = {
-    "integer": ("a whole number", "Write digits only, as in 31726."),
-    "number": ("a number", "Write digits, with a point before decimals, as in 21.4."),
-    "boolean": ("true or false", "Write true or false, or leave the cell empty if it may be."),
-}
-
-
-def _missing(path: Path) -> DataError:
-    if path.parent.is_dir():
-        fault = f"the file is missing from the folder {path.parent}"
-        return DataError(path.name, None, None, None, fault, "Put the file back.")
-    return no_folder(path.parent)
-
-
-def no_folder(folder: Path) -> DataError:
-    """The error for a data folder that is not there, or is something else."""
-    try:
-        fault = "this is not a folder" if folder.exists() else "there is no such folder"
-    except (OSError, ValueError) as error:
-        fault = f"the folder cannot be read ({getattr(error, 'strerror', None) or error})"
-    return DataError(str(folder), None, None, None, fault, "Give the folder of the CSV files.")
+_PARSERS = {"integer": _integer, "number": _number, "boolean": _boolean}

@@ -35,7 +35,7 @@ from hmcpsi_data.tables.reading import (
     parse,
     records,
     row_faults,
-    type_faults,
+    type_fault,
 )
 
 __all__ = ["OLD", "Record", "RecordLike", "as_record", "forget", "load", "tables"]
@@ -72,13 +72,8 @@ class Record:
 
     Examples
     --------
-    >>> record = Record()
-    >>> record.table("scales")["value"].head(2).tolist()
+    >>> Record().table("scales")["value"].head(2).tolist()
     ['Excellent', 'Good']
-    >>> Record("no such folder")
-    Traceback (most recent call last):
-    hmcpsi_data.errors.DataError: no such folder: there is no such folder. \
-Give the folder of the CSV files.
     """
 
     def __init__(self, folder: str | os.PathLike[str] | None = None) -> None:
@@ -101,9 +96,8 @@ Give the folder of the CSV files.
         found = self._files.get(file)
         if isinstance(found, bytes):
             return found
-        raise found or DataError(
-            file, None, None, None, "no data folder has such a file", "See tables()."
-        )
+        fault = "no data folder has such a file"
+        raise found or DataError(file, None, None, None, fault, "See tables().")
 
     def cells(self, name: str) -> Records:
         """The cells of a table as text with their lines, or the `DataError` that says why not."""
@@ -111,10 +105,9 @@ Give the folder of the CSV files.
         return records(file, self.content(file))
 
     def once(self, make: Callable[[Record], _Made]) -> _Made:
-        """What `make` works out of this record, worked out once and kept with it.
+        """What `make`, a function of a module, works out of this record, kept with it.
 
-        `make` is a function of a module. What is kept is shared: read it, and copy it before it
-        is handed to a caller or changed.
+        It is shared: read it, and copy it before it is handed to a caller or changed.
         """
         with self._lock:
             if make not in self._made:
@@ -179,15 +172,12 @@ def load(name: str, record: RecordLike = None) -> pd.DataFrame:
     UnknownValueError
         Where there is no such table.
     DataError
-        Where the folder or the file is missing or at fault; it names file, line, column, value and
-        remedy.
+        Where the folder or the file is missing or at fault.
 
     Examples
     --------
     >>> load("scales")["value"].head(2).tolist()
     ['Excellent', 'Good']
-    >>> print(load("ratings")["rating"].dtype)
-    string
     """
     return as_record(record).table(name)
 
@@ -211,43 +201,38 @@ def tables(record: RecordLike = None) -> pd.DataFrame:
 
     Examples
     --------
-    >>> overview = tables()
-    >>> overview.loc[overview["name"] == "scales", "title"].item()
+    >>> tables().set_index("name").loc["scales", "title"]
     'Scales'
     """
     opened = as_record(record)
-    described = [table(name) for name in table_names()]
-    return pd.DataFrame(
-        {
-            "name": pd.array([one.name for one in described], dtype="string"),
-            "rows": pd.array([len(opened._table(one)) for one in described], dtype="Int64"),
-            "columns": pd.array([len(one.fields) for one in described], dtype="Int64"),
-            "title": pd.array([one.title for one in described], dtype="string"),
-        }
-    )
+    dtypes = {"name": "string", "rows": "Int64", "columns": "Int64", "title": "string"}
+    rows = [
+        (one.name, len(opened._table(one)), len(one.fields), one.title)
+        for one in map(table, table_names())
+    ]
+    return pd.DataFrame(rows, columns=list(dtypes)).astype(dtypes)
 
 
 def _snapshot(folder: Path) -> dict[str, bytes | DataError]:
     """The bytes of each file, or why it cannot be read, all of one state of the folder."""
     names = [*(table(name).file for name in table_names()), DESCRIPTION_FILE]
     old = folder.with_name(f".{folder.name}{OLD}") if folder.name else folder
-    replaced = None
     for _ in range(_TRIES):
         try:
             before = _state(folder)
             files = {name: _content(folder / name) for name in names}
             if _state(folder) == before:
                 return files
+            fault = f"the folder changed {_TRIES} times while it was read"
+            remedy = "Wait until whoever is writing there is done, then open it again."
         except DataError as error:
             if not os.path.isdir(folder) and not os.path.lexists(old):  # noqa: PTH112 - never fails
                 raise
-            remedy = f"It was being replaced, and is {old} until the next change."
-            replaced = DataError(error.file, None, None, None, error.fault, remedy)
+            fault, remedy = (
+                error.fault,
+                f"It was being replaced, and is {old} until the next change.",
+            )
             time.sleep(0.005)  # between the two renamings of a writer
-    if replaced is not None:
-        raise replaced
-    fault = f"the folder changed {_TRIES} times while it was read"
-    remedy = "Wait until whoever is writing there is done, then open it again."
     raise DataError(str(folder), None, None, None, fault, remedy)
 
 
@@ -286,5 +271,8 @@ def _typed(described: Table, found: Records) -> pd.DataFrame:
         try:
             columns[field.name] = pd.array(parse(field, column), dtype=_dtype(field.dtype))
         except ValueError:
-            raise next(type_faults(described, field, column, found.lines)) from None
+            for line, cell in zip(found.lines, column, strict=True):
+                if words := type_fault(field, cell):
+                    place = (described.file, line, field.name, cell)
+                    raise DataError(*place, *words) from None
     return pd.DataFrame(columns, copy=False)

@@ -1,406 +1,382 @@
 """What must hold between rows beyond the kind of their columns: keys, scales, links, order.
 
-The first rules take all sheets of a folder; the others name as their parameters the tables that
-they need. Each yields a `DataError` for every offending row.
+A rule names as its parameters the tables that it needs, the first being the one whose rows it
+names, and gives its findings as `cells` explains. Each cell is text, an empty one "".
 """
 
 from __future__ import annotations
 
+import inspect
 import math
-import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 
-from hmcpsi_data.errors import DataError, quote
-from hmcpsi_data.tables.cells import Sheet, Sheets, fault
+import pandas as pd
 
-__all__ = ["KEY_RULES", "ROW_RULES"]
+from hmcpsi_data.errors import DataError
+from hmcpsi_data.tables.cells import Found, Rows, Sheets, faults
+from hmcpsi_data.tables.description import table
+
+__all__ = ["RULES", "key_faults", "rule_faults"]
 
 # Keys
 
 
-def links(sheets: Sheets) -> Iterator[DataError]:
-    """A link to a row of any table finds it there."""
-    keys = {name: set(sheet[sheet.table.primary_key[0]]) for name, sheet in sheets.items()}
-    for name, target_column, id_column in (
+def key_faults(sheets: Sheets) -> Iterator[DataError]:
+    """Links that lead nowhere, keys that are there twice, and references that find no row."""
+    for name, sheet in sheets.items():
+        for finding in (*_links(name, sheet, sheets), *_keys(name, sheet, sheets)):
+            yield from faults(name, finding)
+
+
+def _links(name: str, sheet: Rows, sheets: Sheets) -> Found:
+    """Links to a row of any table."""
+    for of_table, target, row_id in (
         ("evidence", "table", "row_id"),
         ("tensions", "first_table", "first_id"),
         ("tensions", "second_table", "second_id"),
     ):
-        for line, target, row_id in (
-            sheets[name].each(target_column, id_column) if name in sheets else ()
-        ):
-            if target in keys and row_id not in keys[target]:
-                told = f"{quote(row_id)} is not a key in {target}.csv"
-                remedy = f"Put the key right or add the row to {target}.csv."
-                yield fault(sheets[name], line, id_column, row_id, told, remedy)
+        for other in sheets if name == of_table else ():
+            rows = sheet[sheet[target] == other]
+            lost = rows[~rows[row_id].isin(sheets[other][table(other).primary_key[0]])]
+            told = f"{{cell!q}} is not a key in {other}.csv"
+            yield row_id, lost, told, f"Put the key right or add the row to {other}.csv."
 
 
-def primary_keys(sheets: Sheets) -> Iterator[DataError]:
-    """A key is there once."""
+def _keys(name: str, sheet: Rows, sheets: Sheets) -> Found:
+    """The key of a row, which is there once, and its references, which find their row."""
+    key = list(table(name).primary_key)
+    told = "the key {cell!q} is already in line {earlier}"
     remedy = "Give each row a key of its own, or remove the row."
-    for sheet in sheets.values():
-        column = ", ".join(sheet.table.primary_key)
-        first: dict[tuple[str, ...], int] = {}
-        for line, *cells in sheet.each(*sheet.table.primary_key):
-            earlier = first.setdefault(tuple(cells), line)
-            if earlier != line and all(cells):
-                key = ", ".join(cells)
-                told = f"the key {quote(key)} is already in line {earlier}"
-                yield fault(sheet, line, column, key, told, remedy)
+    yield ", ".join(key), _again(sheet, key), told, remedy
+    for reference in table(name).foreign_keys:
+        if reference.table not in sheets:
+            continue
+        columns, target = list(reference.columns), f"{reference.table}.csv"
+        there = sheets[reference.table][list(reference.references)]
+        known = {("",) * len(columns), *there.itertuples(index=False, name=None)}
+        cells = sheet[columns].itertuples(index=False, name=None)
+        lost = sheet[[one not in known for one in cells]]
+        told = f"{{cell!q}} is not in {', '.join(reference.references)} of {target}"
+        remedy = f"Put the value right or add the row to {target}."
+        yield ", ".join(columns), lost, told, remedy
 
 
-def foreign_keys(sheets: Sheets) -> Iterator[DataError]:
-    """A value that refers to another row finds it."""
-    for sheet in sheets.values():
-        for key in sheet.table.foreign_keys:
-            if key.table not in sheets:
-                continue
-            known = {tuple(cells) for _, *cells in sheets[key.table].each(*key.references)}
-            target = f"{key.table}.csv"
-            for line, *cells in sheet.each(*key.columns):
-                if any(cells) and tuple(cells) not in known:
-                    value = ", ".join(cells)
-                    told = f"{quote(value)} is not in {', '.join(key.references)} of {target}"
-                    remedy = f"Put the value right or add the row to {target}."
-                    yield fault(sheet, line, ", ".join(key.columns), value, told, remedy)
-
-
-KEY_RULES = (links, primary_keys, foreign_keys)
-"""The rules that take all sheets."""
+def _again(rows: Rows, columns: list[str]) -> Rows:
+    """The rows that say again in some columns what the line `earlier` says."""
+    again = rows[rows.duplicated(columns) & (rows[columns] != "").all(axis=1)]
+    if again.empty:
+        return again
+    lines = pd.Series(rows.index, rows.index).groupby([rows[column] for column in columns])
+    return again.assign(earlier=lines.transform("first"))
 
 
 # Sources and scales
 
 
-def read_as_a_whole(sources: Sheet) -> Iterator[DataError]:
+def read_as_a_whole(sources: Rows) -> Found:
     """A document that was read as a whole has its sum, its length and its file."""
     columns = ["sha256", "n_lines", "file_name"]
-    for line, *cells in sources.each(*columns):
-        if any(cells) and not all(cells):
-            told = "it is empty although the document was read as a whole"
-            remedy = f"Fill in {', '.join(columns)} for such a document, none of them for others."
-            yield fault(sources, line, columns[cells.index("")], None, told, remedy)
+    empty = sources[columns] == ""
+    first = empty.idxmax(axis=1).where(empty.any(axis=1) & ~empty.all(axis=1))
+    for column in columns:
+        told = "it is empty although the document was read as a whole"
+        remedy = f"Fill in {', '.join(columns)} for such a document, none of them for others."
+        yield column, sources[first == column], told, remedy
 
 
-def scales_exist(frameworks: Sheet, scales: Sheet) -> Iterator[DataError]:
+def scales_exist(frameworks: Rows, scales: Rows) -> Found:
     """The scale of a framework has values."""
-    known = set(scales["scale_id"])
-    for line, scale in frameworks.each("scale_id"):
-        if scale and scale not in known:
-            told = f"{quote(scale)} is not a scale in scales.csv"
-            remedy = "Put its values into scales.csv or the identifier right."
-            yield fault(frameworks, line, "scale_id", scale, told, remedy)
+    scale = frameworks["scale_id"]
+    lost = frameworks[(scale != "") & ~scale.isin(scales["scale_id"])]
+    told = "{scale_id!q} is not a scale in scales.csv"
+    yield "scale_id", lost, told, "Put its values into scales.csv or the identifier right."
 
 
-def ranks_once(scales: Sheet) -> Iterator[DataError]:
+def ranks_once(scales: Rows) -> Found:
     """No two values of a scale share a rank."""
-    seen: dict[tuple[str, str], str] = {}
-    for line, scale, value, rank in scales.each("scale_id", "value", "rank"):
-        if rank and (other := seen.setdefault((scale, rank), value)) != value:
-            told = f"{quote(value)} has the rank {rank} of {quote(other)} in the scale {scale}"
-            yield fault(scales, line, "rank", rank, told, "Give each value its own rank.")
+    ranked = scales[scales["rank"] != ""]
+    other = ranked.groupby(["scale_id", "rank"])["value"].transform("first")
+    shared = ranked.assign(other=other)[other != ranked["value"]]
+    told = "{value!q} has the rank {rank} of {other!q} in the scale {scale_id}"
+    yield "rank", shared, told, "Give each value its own rank."
 
 
 # Ratings and progress
 
 
-def ratings_or_reasons(ratings: Sheet) -> Iterator[DataError]:
+def ratings_or_reasons(ratings: Rows) -> Found:
     """A rating is there, or the reason why it is missing, never both and never neither."""
-    for line, rating, missing in ratings.each("rating", "missing"):
-        if not rating and not missing:
-            told = "there is neither a rating nor a reason in missing"
-            remedy = "Say in missing why there is no rating; an empty cell must not mean Poor."
-            yield fault(ratings, line, "missing", None, told, remedy)
-        elif rating and missing:
-            told = f"{quote(missing)} stands beside the rating {quote(rating)}"
-            yield fault(ratings, line, "missing", missing, told, "Empty one of the two cells.")
+    rated, explained = ratings["rating"] != "", ratings["missing"] != ""
+    told = "there is neither a rating nor a reason in missing"
+    remedy = "Say in missing why there is no rating; an empty cell must not mean Poor."
+    yield "missing", ratings[~rated & ~explained], told, remedy
+    told = "{missing!q} stands beside the rating {rating!q}"
+    yield "missing", ratings[rated & explained], told, "Empty one of the two cells."
 
 
-def ratings_on_scale(
-    ratings: Sheet, inspections: Sheet, frameworks: Sheet, scales: Sheet
-) -> Iterator[DataError]:
+def ratings_on_scale(ratings: Rows, inspections: Rows, frameworks: Rows, scales: Rows) -> Found:
     """A rating is on the scale of its inspection's framework."""
-    allowed = _scale_of_inspection(inspections, frameworks, scales)
-    for line, rating, inspection in ratings.each("rating", "inspection_id"):
-        if rating and inspection in allowed:
-            yield from _off_scale(ratings, line, "rating", rating, *allowed[inspection])
+    rated = ratings[ratings["rating"] != ""]
+    yield from _on_scale(rated, "rating", "inspection_id", inspections, frameworks, scales)
 
 
-def progress_on_scale(
-    actions: Sheet, inspections: Sheet, frameworks: Sheet, scales: Sheet
-) -> Iterator[DataError]:
+def progress_on_scale(actions: Rows, inspections: Rows, frameworks: Rows, scales: Rows) -> Found:
     """Progress is on the scale of the framework of the follow-up that rated it."""
-    allowed = _scale_of_inspection(inspections, frameworks, scales)
-    for line, progress, follow_up in actions.each("progress", "follow_up_inspection_id"):
-        if progress and not follow_up:
-            told = f"{quote(progress)} is given without the follow-up that rated it"
-            remedy = "Name the inspection in follow_up_inspection_id."
-            yield fault(actions, line, "progress", progress, told, remedy)
-        elif progress and follow_up in allowed:
-            yield from _off_scale(actions, line, "progress", progress, *allowed[follow_up])
+    follow_up = "follow_up_inspection_id"
+    rated = actions[actions["progress"] != ""]
+    told = "{progress!q} is given without the follow-up that rated it"
+    remedy = f"Name the inspection in {follow_up}."
+    yield "progress", rated[rated[follow_up] == ""], told, remedy
+    rated = rated[rated[follow_up] != ""]
+    yield from _on_scale(rated, "progress", follow_up, inspections, frameworks, scales)
 
 
-def _scale_of_inspection(
-    inspections: Sheet, frameworks: Sheet, scales: Sheet
-) -> dict[str, tuple[str, str, list[str]]]:
-    """Framework, scale and allowed values of each inspection whose framework is known."""
-    words: dict[str, list[str]] = {}
-    for _, scale, value in scales.each("scale_id", "value"):
-        words.setdefault(scale, []).append(value)
-    scale_of = _mapping(frameworks, "framework_id", "scale_id")
-    return {
-        inspection: (framework, scale_of[framework], words.get(scale_of[framework], []))
-        for _, inspection, framework in inspections.each("inspection_id", "framework_id")
-        if framework in scale_of
-    }
-
-
-def _off_scale(
-    sheet: Sheet, line: int, column: str, value: str, framework: str, scale: str, words: list[str]
-) -> Iterator[DataError]:
-    if not scale:
-        told = f"{quote(value)} is given although the framework {framework} has no scale"
-        yield fault(sheet, line, column, value, told, "Empty the cell.")
-    elif words and value not in words:
-        told = f"{quote(value)} is not on the scale {scale} of the framework {framework}"
-        yield fault(sheet, line, column, value, told, f"Write one of {', '.join(words)}.")
+def _on_scale(
+    rows: Rows, column: str, by: str, inspections: Rows, frameworks: Rows, scales: Rows
+) -> Found:
+    framework = rows[by].map(_mapping(inspections, "inspection_id", "framework_id"))
+    scale = framework.map(_mapping(frameworks, "framework_id", "scale_id"))
+    words = scales.groupby("scale_id")["value"].agg(list).to_dict()
+    rows = rows.assign(framework=framework, scale=scale)[scale.notna()]
+    told = "{cell!q} is given although the framework {framework} has no scale"
+    yield column, rows[rows["scale"] == ""], told, "Empty the cell."
+    known = rows["scale"].map(lambda scale: words.get(scale) if scale else None)
+    pairs = zip(rows[column], known, strict=True)
+    off = [isinstance(allowed, list) and value not in allowed for value, allowed in pairs]
+    told = "{cell!q} is not on the scale {scale} of the framework {framework}"
+    off_scale = rows.assign(words=known.map(", ".join, na_action="ignore"))[off]
+    yield column, off_scale, told, "Write one of {words}."
 
 
 def ratings_in_framework(
-    ratings: Sheet, aspects: Sheet, aspect_sets: Sheet, inspections: Sheet
-) -> Iterator[DataError]:
+    ratings: Rows, aspects: Rows, aspect_sets: Rows, inspections: Rows
+) -> Found:
     """The aspect that is rated belongs to the framework of the inspection."""
-    set_of = _mapping(aspects, "aspect_id", "set_id")
-    framework_of_set = _mapping(aspect_sets, "set_id", "framework_id")
-    framework_of = _mapping(inspections, "inspection_id", "framework_id")
-    for line, aspect, inspection in ratings.each("aspect_id", "inspection_id"):
-        of_aspect = framework_of_set.get(set_of.get(aspect, ""))
-        of_inspection = framework_of.get(inspection)
-        if of_aspect and of_inspection and of_aspect != of_inspection:
-            told = (
-                f"{quote(aspect)} belongs to the framework {of_aspect}, "
-                f"the inspection to {of_inspection}"
-            )
-            remedy = "Name an aspect of the framework of the inspection."
-            yield fault(ratings, line, "aspect_id", aspect, told, remedy)
+    sets = _of(ratings["aspect_id"], aspects, "aspect_id", "set_id")
+    of_aspect = _of(sets, aspect_sets, "set_id", "framework_id")
+    of_inspection = _of(ratings["inspection_id"], inspections, "inspection_id", "framework_id")
+    known = (of_aspect != "") & (of_inspection != "")
+    rows = ratings.assign(of_aspect=of_aspect, of_inspection=of_inspection)
+    told = "{aspect_id!q} belongs to the framework {of_aspect}, the inspection to {of_inspection}"
+    remedy = "Name an aspect of the framework of the inspection."
+    yield "aspect_id", rows[known & (of_aspect != of_inspection)], told, remedy
 
 
-def conflicts_are_shown(ratings: Sheet, rating_sources: Sheet) -> Iterator[DataError]:
+def conflicts_are_shown(ratings: Rows, rating_sources: Rows) -> Found:
     """A contradicted rating has the source that says otherwise, and only such a rating has."""
-    doubted = {
-        rating for _, rating, says in rating_sources.each("rating_id", "says") if says != "same"
-    }
-    for line, rating, basis in ratings.each("rating_id", "basis"):
-        if (basis == "contradicted") != (rating in doubted):
-            told = f"the basis is {quote(basis)} although a source says otherwise"
-            if basis == "contradicted":
-                told = "it is contradicted, and no row of rating_sources.csv says otherwise"
-            remedy = "Show the conflict in both tables: basis contradicted, and says otherwise."
-            yield fault(ratings, line, "basis", basis, told, remedy)
+    otherwise = rating_sources.loc[rating_sources["says"] != "same", "rating_id"]
+    shown, doubted = ratings["basis"] == "contradicted", ratings["rating_id"].isin(otherwise)
+    remedy = "Show the conflict in both tables: basis contradicted, and says otherwise."
+    told = "the basis is {basis!q} although a source says otherwise"
+    yield "basis", ratings[doubted & ~shown], told, remedy
+    told = "it is contradicted, and no row of rating_sources.csv says otherwise"
+    yield "basis", ratings[shown & ~doubted], told, remedy
 
 
 # Once only, and as printed
 
 
-def told_once(ratings: Sheet) -> Iterator[DataError]:
+def told_once(ratings: Rows) -> Found:
     """One source rates one aspect of one inspection once, whatever the row's identifier."""
-    rows = ratings.each("inspection_id", "source_id", "aspect_id")
-    told = "the same source already rates the aspect {} of this inspection, on line {}"
-    yield from _twice(ratings, "aspect_id", rows, told, "Keep one of the rows.")
+    told = (
+        "the same source already rates the aspect {aspect_id!q} of this inspection, "
+        "on line {earlier}"
+    )
+    again = _again(ratings, ["inspection_id", "source_id", "aspect_id"])
+    yield "aspect_id", again, told, "Keep one of the rows."
 
 
-def numbered_once(actions: Sheet) -> Iterator[DataError]:
+def numbered_once(actions: Rows) -> Found:
     """A number stands for one action of its kind in one inspection."""
-    rows = actions.each("inspection_id", "kind", "number")
-    told = "the number {} already stands for another action of this kind, on line {}"
-    yield from _twice(actions, "number", rows, told, "Keep one of the rows, or renumber.")
+    told = "the number {number!q} already stands for another action of this kind, on line {earlier}"
+    again = _again(actions, ["inspection_id", "kind", "number"])
+    yield "number", again, told, "Keep one of the rows, or renumber."
 
 
-def answered_once(responses: Sheet) -> Iterator[DataError]:
+def answered_once(responses: Rows) -> Found:
     """One source answers an action once."""
-    rows = responses.each("source_id", "action_id")
-    told = "the action {} already has a response from this source, on line {}"
-    yield from _twice(responses, "action_id", rows, told, "Keep one of the rows, or join them.")
+    told = "the action {action_id!q} already has a response from this source, on line {earlier}"
+    again = _again(responses, ["source_id", "action_id"])
+    yield "action_id", again, told, "Keep one of the rows, or join them."
 
 
-def _twice(
-    sheet: Sheet, column: str, rows: Iterable[tuple], told: str, remedy: str
-) -> Iterator[DataError]:
-    """Rows that say again what an earlier line says; their last cell is the one to name."""
-    first: dict[tuple, int] = {}
-    for line, *cells in rows:
-        earlier = first.setdefault(tuple(cells), line)
-        if all(cells) and earlier != line:
-            value = cells[-1]
-            yield fault(sheet, line, column, value, told.format(quote(value), earlier), remedy)
+def ratings_as_printed(ratings: Rows, scales: Rows) -> Found:
+    """A rating is not another value of a scale than the one that is printed."""
+    yield from _as_printed(ratings, "rating", scales)
 
 
-def as_printed(ratings: Sheet, actions: Sheet, scales: Sheet) -> Iterator[DataError]:
-    """A rating or progress is not another value of a scale than the one that is printed."""
-    words = {word.casefold() for word in scales["value"]}
-    for sheet, column in ((ratings, "rating"), (actions, "progress")):
-        for line, value, printed in sheet.each(column, f"{column}_as_printed"):
-            if printed.casefold() in words and printed.casefold() != value.casefold():
-                told = f"{quote(value)} stands beside {quote(printed)} as printed"
-                yield fault(sheet, line, column, value, told, "Put the one right that is wrong.")
+def progress_as_printed(actions: Rows, scales: Rows) -> Found:
+    """Progress is not another value of a scale than the one that is printed."""
+    yield from _as_printed(actions, "progress", scales)
 
 
-def numbers_as_printed(measures: Sheet) -> Iterator[DataError]:
+def _as_printed(rows: Rows, column: str, scales: Rows) -> Found:
+    printed, value = rows[f"{column}_as_printed"].str.casefold(), rows[column].str.casefold()
+    other = printed.isin(scales["value"].str.casefold()) & (printed != value)
+    told = f"{{cell!q}} stands beside {{{column}_as_printed!q}} as printed"
+    yield column, rows[other], told, "Put the one right that is wrong."
+
+
+def numbers_as_printed(measures: Rows) -> Found:
     """A number is the one that is printed, where that is printed in digits."""
-    for line, value, printed in measures.each("value", "value_as_printed"):
-        digits = printed.replace(",", "")
-        if value and re.fullmatch(r"[0-9]+(\.[0-9]+)?", digits) and float(digits) != _number(value):
-            told = f"{quote(value)} stands beside {quote(printed)} as printed"
-            yield fault(measures, line, "value", value, told, "Put the one right that is wrong.")
+    printed = measures["value_as_printed"].str.replace(",", "")
+    digits = printed.where(printed.str.fullmatch(r"[0-9]+(\.[0-9]+)?"), "nan").astype(float)
+    # what is no number, another rule names
+    other = digits.notna() & (measures["value"] != "") & (digits != measures["value"].map(_number))
+    told = "{value!q} stands beside {value_as_printed!q} as printed"
+    yield "value", measures[other], told, "Put the one right that is wrong."
 
 
-def numbers_or_words(measures: Sheet) -> Iterator[DataError]:
+def numbers_or_words(measures: Rows) -> Found:
     """A measure has a number, or says that its source has words only, and never both."""
-    for line, value, qualifier in measures.each("value", "qualifier"):
-        if (value == "") != (qualifier == "words"):
-            told = "there is no number and no qualifier words"
-            if value:
-                told = f"the number {quote(value)} stands beside the qualifier words"
-            remedy = "Give the number, or leave it empty and write words in qualifier."
-            yield fault(measures, line, "value", value, told, remedy)
+    number, words = measures["value"] != "", measures["qualifier"] == "words"
+    remedy = "Give the number, or leave it empty and write words in qualifier."
+    told = "there is no number and no qualifier words"
+    yield "value", measures[~number & ~words], told, remedy
+    told = "the number {value!q} stands beside the qualifier words"
+    yield "value", measures[number & words], told, remedy
 
 
-def distributions_add_up(distributions: Sheet) -> Iterator[DataError]:
+def distributions_add_up(distributions: Rows) -> Found:
     """The bounds of a distribution hold its numbers and its units, and no unit counts twice."""
-    sums: dict[str, list[int]] = {}
-    broken: set[str] = set()  # what cannot be read is not added up
-    columns = ("distribution_id", "n_units", "n", "n_low", "n_high")
-    for line, key, units, n, low, high in distributions.each(*columns):
-        if not all(re.fullmatch("[0-9]{1,9}", cell) for cell in (units, n or "0", low, high)):
-            broken.add(key)  # other rules find it
-        elif int(low) > int(high) or (n and not int(low) == int(n) == int(high)):
-            told = f"n {n or 'empty'}, n_low {low} and n_high {high} do not agree"
-            remedy = "Give bounds in their order, and both equal to n where n is known."
-            yield fault(distributions, line, "n_low", low, told, remedy)
-            broken.add(key)
-        else:
-            total = sums.setdefault(key, [line, int(units), 0, 0])
-            total[2] += int(low)
-            total[3] += int(high)
-    for key, (line, n_units, lowest, highest) in sums.items():
-        if key not in broken and not lowest <= n_units <= highest:
-            told = f"the bounds of {key} add up to {lowest} to {highest}, not to {n_units} units"
-            remedy = "Put the bounds right, or n_units."
-            yield fault(distributions, line, "n_units", str(n_units), told, remedy)
+    cells = distributions[["n_units", "n", "n_low", "n_high"]]
+    cells = cells.assign(n=cells["n"].where(cells["n"] != "", cells["n_low"]))
+    sound = cells.apply(lambda column: column.str.fullmatch("[0-9]{1,9}")).all(axis=1)
+    numbers = cells.where(sound, "0", axis=0).astype(int)  # what is none, other rules find
+    low, high, key = numbers["n_low"], numbers["n_high"], distributions["distribution_id"]
+    known = (distributions["n"] != "") & ((low != numbers["n"]) | (numbers["n"] != high))
+    wrong = sound & ((low > high) | known)
+    told = "n {n}, n_low {n_low} and n_high {n_high} do not agree"
+    remedy = "Give bounds in their order, and both equal to n where n is known."
+    rows = distributions.assign(n=distributions["n"].replace("", "empty"))
+    yield "n_low", rows[wrong], told, remedy
+    whole = ~(wrong | ~sound).groupby(key).transform("any") & ~key.duplicated()
+    rows = distributions.assign(
+        low=low.groupby(key).transform("sum"), high=high.groupby(key).transform("sum")
+    )
+    outside = (rows["low"] > numbers["n_units"]) | (rows["high"] < numbers["n_units"])
+    told = "the bounds of {distribution_id} add up to {low} to {high}, not to {n_units} units"
+    yield "n_units", rows[whole & outside], told, "Put the bounds right, or n_units."
 
 
 # Aspects and themes
 
 _HEIGHTS = {"overall": 2, "section": 1}  # all other levels stand below
-_ABOVE = ("overall", "pilot_score")  # levels that stand above the aspects of a set
+_ABOVE = ["overall", "pilot_score"]  # levels that stand above the aspects of a set
 
 
-def sets_are_complete(aspect_sets: Sheet, aspects: Sheet) -> Iterator[DataError]:
+def sets_are_complete(aspect_sets: Rows, aspects: Rows) -> Found:
     """A set has as many aspects as it says, overall assessments and scores not counted."""
-    rows = aspects.each("set_id", "level")
-    counted = Counter(set_id for _, set_id, level in rows if level not in _ABOVE)
-    for line, set_id, told in aspect_sets.each("set_id", "n_aspects"):
-        if told.isdecimal() and int(told) != counted[set_id]:
-            problem = f"{quote(set_id)} should have {told} aspects; aspects.csv has "
-            remedy = "Put the number right, or the rows of aspects.csv."
-            problem += str(counted[set_id])
-            yield fault(aspect_sets, line, "n_aspects", told, problem, remedy)
+    counts = aspects.loc[~aspects["level"].isin(_ABOVE), "set_id"].value_counts()
+    there = aspect_sets["set_id"].map(counts).fillna(0).astype(int)
+    said = zip(aspect_sets["n_aspects"], there, strict=True)
+    other = [number.isdecimal() and int(number) != count for number, count in said]
+    told = "{set_id!q} should have {n_aspects} aspects; aspects.csv has {there}"
+    remedy = "Put the number right, or the rows of aspects.csv."
+    yield "n_aspects", aspect_sets.assign(there=there)[other], told, remedy
 
 
-def critical_or_not(aspects: Sheet) -> Iterator[DataError]:
+def critical_or_not(aspects: Rows) -> Found:
     """Where a set says of its aspects which are critical, it says so of each."""
-    columns = ("set_id", "level", "is_critical")
-    telling = {(set_id, level) for _, set_id, level, cell in aspects.each(*columns) if cell}
-    for line, set_id, level, cell in aspects.each(*columns):
-        if not cell and (set_id, level) in telling:
-            told = f"it is empty, although {set_id} says of other aspects whether they are critical"
-            yield fault(aspects, line, "is_critical", None, told, "Write true or false.")
+    filled = aspects["is_critical"] != ""
+    telling = filled.groupby([aspects["set_id"], aspects["level"]]).transform("any")
+    told = "it is empty, although {set_id} says of other aspects whether they are critical"
+    yield "is_critical", aspects[~filled & telling], told, "Write true or false."
 
 
-def parents_stand_above(aspects: Sheet, aspect_sets: Sheet) -> Iterator[DataError]:
+def parents_stand_above(aspects: Rows, aspect_sets: Rows) -> Found:
     """The parent of an aspect stands above it in the same framework."""
-    frameworks = _mapping(aspect_sets, "set_id", "framework_id")
-    place = {
-        aspect: (frameworks.get(set_id), _HEIGHTS.get(level, 0))
-        for _, aspect, set_id, level in aspects.each("aspect_id", "set_id", "level")
-    }
-    for line, aspect, parent in aspects.each("aspect_id", "parent_id"):
-        if parent in place:
-            (framework, height), (other, above) = place[aspect], place[parent]
-            if above <= height or other != framework:
-                told = f"{quote(parent)} does not stand above {quote(aspect)} in one framework"
-                remedy = "Name a section of the same framework, or empty the cell."
-                yield fault(aspects, line, "parent_id", parent, told, remedy)
+    place = pd.DataFrame(
+        {
+            "aspect_id": aspects["aspect_id"],
+            "framework": _of(aspects["set_id"], aspect_sets, "set_id", "framework_id"),
+            "height": aspects["level"].map(_HEIGHTS).fillna(0),
+        }
+    )
+    parents = aspects["parent_id"]
+    framework = parents.map(_mapping(place, "aspect_id", "framework"))
+    above = parents.map(_mapping(place, "aspect_id", "height")) > place["height"]
+    wrong = framework.notna() & ~(above & (framework == place["framework"]))
+    told = "{parent_id!q} does not stand above {aspect_id!q} in one framework"
+    remedy = "Name a section of the same framework, or empty the cell."
+    yield "parent_id", aspects[wrong], told, remedy
 
 
-def themes_have_evidence(actions: Sheet, evidence: Sheet) -> Iterator[DataError]:
+def themes_have_evidence(actions: Rows, evidence: Rows) -> Found:
     """The main theme of an action is among its links in evidence."""
-    linked = {tuple(link) for _, *link in evidence.each("theme_id", "table", "row_id")}
-    for line, theme, action in actions.each("theme_id", "action_id"):
-        if theme and (theme, "actions", action) not in linked:
-            told = f"{quote(theme)} has no row in evidence.csv for the action {quote(action)}"
-            remedy = f"Add the row {theme},actions,{action} to evidence.csv."
-            yield fault(actions, line, "theme_id", theme, told, remedy)
+    links = evidence.loc[evidence["table"] == "actions", ["theme_id", "row_id"]]
+    linked = set(links.itertuples(index=False, name=None))
+    pairs = zip(actions["theme_id"], actions["action_id"], strict=True)
+    lost = actions[[bool(theme) and (theme, action) not in linked for theme, action in pairs]]
+    told = "{theme_id!q} has no row in evidence.csv for the action {action_id!q}"
+    yield "theme_id", lost, told, "Add the row {theme_id},actions,{action_id} to evidence.csv."
 
 
-def passes_have_relations(crosswalk_review: Sheet) -> Iterator[DataError]:
+def passes_have_relations(crosswalk_review: Rows) -> Found:
     """What a pass over the crosswalk calls mapped has a relation."""
     for reading in ("first", "second", "settled"):
         status, relation = f"{reading}_status", f"{reading}_relation"
-        for line, said, related in crosswalk_review.each(status, relation):
-            if said == "mapped" and not related:
-                told = f"it is empty although {status} is mapped"
-                remedy = "Give the relation, or the status that was meant."
-                yield fault(crosswalk_review, line, relation, None, told, remedy)
+        mapped = crosswalk_review[crosswalk_review[status] == "mapped"]
+        told = f"it is empty although {status} is mapped"
+        remedy = "Give the relation, or the status that was meant."
+        yield relation, mapped[mapped[relation] == ""], told, remedy
 
 
 # Areas in time
 
 
-def successors_come_later(area_lineage: Sheet, areas: Sheet) -> Iterator[DataError]:
+def successors_come_later(area_lineage: Rows, areas: Rows) -> Found:
     """A predecessor has ended when its successor begins, so no Area is its own ancestor."""
-    began = _mapping(areas, "area_id", "valid_from")
-    ended = _mapping(areas, "area_id", "valid_to")
-    for line, before, after in area_lineage.each("predecessor_id", "successor_id"):
-        if before in ended and after in began and not "" < ended[before] < began[after]:
-            end = f"ended on {ended[before]}" if ended[before] else "is still in being"
-            told = f"{quote(before)} {end}, and {quote(after)} began on {began[after]}"
-            remedy = "Let the successor begin after the end of the predecessor."
-            yield fault(area_lineage, line, "predecessor_id", before, told, remedy)
+    began = area_lineage["successor_id"].map(_mapping(areas, "area_id", "valid_from"))
+    ended = area_lineage["predecessor_id"].map(_mapping(areas, "area_id", "valid_to"))
+    later = (ended > "") & (ended < began)
+    end = [f"ended on {day}" if day else "is still in being" for day in ended]
+    rows = area_lineage.assign(began=began, end=end)
+    wrong = rows[began.notna() & ended.notna() & ~later]
+    told = "{predecessor_id!q} {end}, and {successor_id!q} began on {began}"
+    remedy = "Let the successor begin after the end of the predecessor."
+    yield "predecessor_id", wrong, told, remedy
 
 
-def inspected_while_in_being(inspections: Sheet, areas: Sheet) -> Iterator[DataError]:
+def inspected_while_in_being(inspections: Rows, areas: Rows) -> Found:
     """Fieldwork lies within the life of the Area, or a note says why not."""
-    life = {area: (start, end) for _, area, start, end in areas.each(*_LIFE)}
-    columns = ("area_id", "note", "fieldwork_from", "fieldwork_to")
-    for line, area, note, *fieldwork in inspections.each(*columns):
-        start, end = life.get(area, ("", ""))
-        for column, day in zip(columns[2:], fieldwork, strict=True):
-            early = bool(day and start) and day < start[: len(day)]
-            late = bool(day and end) and day > end[: len(day)]
-            if (early or late) and not note:
-                told = f"{quote(day)} lies outside the life of {area}, {start} to {end or 'now'}"
-                remedy = "Name the Area of that time, or say in note why it is this one."
-                yield fault(inspections, line, column, day, told, remedy)
-                break
+    start = _of(inspections["area_id"], areas, "area_id", "valid_from")
+    end = _of(inspections["area_id"], areas, "area_id", "valid_to")
+    rows = inspections.assign(start=start, end=end, last=end.replace("", "now"))
+    rows = rows[rows["note"] == ""]
+    for column in ("fieldwork_from", "fieldwork_to"):
+        lives = zip(rows[column], rows["start"], rows["end"], strict=True)
+        outside = pd.Series(
+            [
+                day < first[: len(day)] or (last and day > last[: len(day)])
+                for day, first, last in lives
+            ],
+            rows.index,
+            dtype=bool,
+        )
+        told = "{cell!q} lies outside the life of {area_id}, {start} to {last}"
+        remedy = "Name the Area of that time, or say in note why it is this one."
+        yield column, rows[outside], told, remedy
+        rows = rows[~outside]
 
 
-_LIFE = ("area_id", "valid_from", "valid_to")
+def _mapping(rows: Rows, key: str, column: str) -> dict[str, str]:
+    return dict(zip(rows[key], rows[column], strict=True))
 
 
-def _mapping(sheet: Sheet, key: str, column: str) -> dict[str, str]:
-    return dict(zip(sheet[key], sheet[column], strict=True))
+def _of(ids: pd.Series, rows: Rows, key: str, column: str) -> pd.Series:
+    """What another table says of each identifier; empty where it does not know it."""
+    return ids.map(_mapping(rows, key, column)).fillna("")
 
 
 def _number(cell: str) -> float:
     try:
         return float(cell)
-    except ValueError:  # another rule names it
+    except ValueError:
         return math.nan
 
 
-ROW_RULES = (
+RULES = (
     read_as_a_whole,
     scales_exist,
     ratings_or_reasons,
@@ -414,7 +390,8 @@ ROW_RULES = (
     told_once,
     numbered_once,
     answered_once,
-    as_printed,
+    ratings_as_printed,
+    progress_as_printed,
     numbers_as_printed,
     sets_are_complete,
     ranks_once,
@@ -424,4 +401,17 @@ ROW_RULES = (
     successors_come_later,
     inspected_while_in_being,
 )
-"""The rules that name the tables they need as their parameters."""
+"""The rules between rows, the most telling first."""
+
+
+def rule_faults(sheets: Sheets) -> Iterator[Iterator[DataError]]:
+    """The faults that each rule finds whose tables are there."""
+    for rule in RULES:
+        names = list(inspect.signature(rule).parameters)
+        if sheets.keys() >= set(names):
+            yield _faults(rule, names, sheets)
+
+
+def _faults(rule: Callable[..., Found], names: list[str], sheets: Sheets) -> Iterator[DataError]:
+    for finding in rule(*(sheets[name] for name in names)):
+        yield from faults(names[0], finding)

@@ -1,11 +1,10 @@
-"""Writing: one file as a whole, a copy of the data, and a changed folder in place of the old one.
+"""Writing: one file as a whole, a new folder, and a changed folder in place of the old one.
 
-Reading never writes, and there is one way of writing a data folder. A complete new folder is made
-beside the old one, under the old name with a dot before it and ``.hmcpsi-new`` behind it; it is
-checked there and then put in the old one's place, in one step where the system can exchange two
-folders. A process that is killed leaves the folder wholly as it was or wholly as it should be, and
-perhaps the other one beside it: the next writer says so and removes it. Only names of data files
-are written, no link is followed, and nothing outside the folder is touched.
+Reading never writes. A folder is made complete beside its place, under its name with a dot before
+it and ``.hmcpsi-new`` behind it, and then put there, in one step where the system can exchange two
+folders. A process that is killed leaves the place wholly as it was or wholly as it should be, and
+perhaps the other folder beside it: the next writer says so and removes it. No link is followed,
+and nothing outside the folder is touched.
 """
 
 from __future__ import annotations
@@ -17,11 +16,11 @@ import io
 import logging
 import os
 import re
+import secrets
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pandas as pd
 
@@ -41,10 +40,19 @@ try:
 except ImportError:  # Windows has none: there the new folder itself keeps a second writer out
     fcntl = None  # type: ignore[assignment]
 
-__all__ = ["appended", "copy_data", "csv_cell", "own_folder", "replace_folder", "write_file"]
+__all__ = [
+    "appended",
+    "copy_data",
+    "csv_cell",
+    "new_folder",
+    "own_folder",
+    "replace_folder",
+    "write_file",
+]
 
 _NEW, _PART = ".hmcpsi-new", ".hmcpsi-part"
 _KEPT = re.compile(r"documents/[0-9a-f]{64}\.(txt|html|htm|md|pdf|docx)")
+_ELSEWHERE = "Give a folder that is not there yet."
 _EXCHANGE = 2  # RENAME_EXCHANGE of renameat2
 _HERE = -100  # AT_FDCWD
 
@@ -52,46 +60,72 @@ _log = logging.getLogger(__name__)
 
 
 def write_file(path: str | os.PathLike[str], content: bytes | str) -> Path:
-    """Write one file as a whole or not at all.
+    """Write one file as a whole or not at all, text as UTF-8.
 
-    Text is written as UTF-8. Readers find what was there before or what is there now; of several
-    writers at once the last one counts. What writers left that were killed is removed. An
-    `HmcpsiError` where it cannot be written.
+    Readers find what was there before or what is there now; of several writers at once the last
+    one counts. What writers left that were killed is removed.
     """
     data = content.encode("utf-8") if isinstance(content, str) else bytes(content)
-    try:
-        target = Path(path).expanduser().absolute()
-    except (TypeError, ValueError, RuntimeError):
-        raise HmcpsiError(f"{quote(path)} is no path of a file.", "Give another.") from None
-    part = None
-    try:
+    target = _place(path, "file")
+    with _told(target):
         if target.is_dir():
             raise IsADirectoryError(21, "Is a directory")
         for left in target.parent.glob(f".{_plain(target.name)}.*{_PART}"):
             _remove_part(left)
-        number, part = _part(target)
-        with os.fdopen(number, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-            part.chmod(_mode(target))
-            if fcntl is None:
-                file.close()  # Windows renames no open file
-            part.replace(target)
-        _settle(target.parent)
-    except (OSError, ValueError) as error:
-        raise _unwritable(target, error) from None
-    finally:
-        if part is not None:
+        file, part = _part(target)
+        try:
+            with file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+                if target.exists():
+                    part.chmod(target.stat().st_mode & 0o777)
+                if fcntl is None:
+                    file.close()  # Windows renames no open file
+                part.replace(target)
+        except BaseException:
             part.unlink(missing_ok=True)
+            raise
+        _settle(target.parent)
     return target
 
 
-def copy_data(folder: str | os.PathLike[str]) -> Path:
-    """Copy the data of this version into a folder of your own.
+@contextlib.contextmanager
+def new_folder(
+    folder: str | os.PathLike[str], kind: str = "", marker: str = ""
+) -> Iterator[tuple[Path, Path]]:
+    """A folder to fill, and the place where it stands at the end of the block, or nothing does.
 
-    It appears as a whole or not at all. Give it to any function or explorer as ``record``, or name
-    it in the environment variable ``HMCPSI_DATA``; `add_document` adds to it.
+    The place is not there yet, is empty, or holds a folder of this `kind`, known by its file
+    `marker`, which is replaced.
+    """
+    target = _place(folder, "folder")
+    with _told(target):
+        _recover(target)
+        if target.is_symlink() or (target.exists() and not target.is_dir()):
+            raise HmcpsiError(f"{target} is not a folder.", "Give one that is not there yet.")
+        taken = target.is_dir() and any(target.iterdir())
+        if taken and not (marker and (target / marker).is_file()):
+            what = f"holds something that is no {kind}" if kind else "is not empty"
+            raise HmcpsiError(f"{target} {what}, and nothing in it was touched.", _ELSEWHERE)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with _staged(target) as stage:
+            yield stage, target
+            _settle(stage)
+            if taken:
+                _exchange(stage, target)
+            else:
+                if os.name == "nt" and target.exists():
+                    target.rmdir()
+                stage.rename(target)  # fails where somebody has put something there meanwhile
+            _settle(target.parent)
+
+
+def copy_data(folder: str | os.PathLike[str]) -> Path:
+    """Copy the data of this version into a folder of your own, as a whole or not at all.
+
+    Give it to any function or explorer as ``record``, or name it in the environment variable
+    ``HMCPSI_DATA``; `add_document` adds to it.
 
     Parameters
     ----------
@@ -117,28 +151,10 @@ def copy_data(folder: str | os.PathLike[str]) -> Path:
     ...     len(load("areas", mine)) == len(load("areas"))
     True
     """
-    try:
-        target = Path(folder).expanduser().absolute()
-    except (TypeError, ValueError, RuntimeError):
-        told = f"{quote(folder)} is no folder."
-        raise HmcpsiError(told, "Give copy_data a folder, such as copy_data('my_copy').") from None
     shipped = Record(shipped_folder())
-    try:
-        _free(target)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with _staged(target) as stage:
-            for name in (*_table_files(), DESCRIPTION_FILE):
-                _put(stage / name, shipped.content(name))
-            _settle(stage)
-            stage.chmod(0o777 & ~_umask())
-            if os.name == "nt" and target.exists():
-                target.rmdir()
-            stage.rename(target)  # fails where somebody has put something there meanwhile
-            _settle(target.parent)
-    except HmcpsiError:
-        raise
-    except (OSError, ValueError) as error:
-        raise _unwritable(target, error) from None
+    with new_folder(folder) as (stage, target):
+        for name in (*_table_files(), DESCRIPTION_FILE):
+            _put(stage / name, shipped.content(name))
     return target
 
 
@@ -151,18 +167,18 @@ def replace_folder(
 
     `files` has them by name: tables, and documents to keep, as ``documents/<sha256>.txt``. The sums
     in the folder's description move with them. `checked` is given the record of the new folder;
-    where it raises, nothing is changed. An `HmcpsiError` where the folder is not one's own, has
-    links in place of files, is being changed by somebody else or cannot be written.
+    where it raises, nothing is changed.
     """
     target = own_folder(folder)
     for name in files:
         if name not in _table_files() and not _KEPT.fullmatch(name):
-            raise HmcpsiError(
-                f"{quote(name)} is no file of a data folder.", "Only such files are written."
-            )
+            told = f"{quote(name)} is no file of a data folder."
+            raise HmcpsiError(told, "Only such files are written.")
     try:
-        with _locked(target) as alone, _staged(target, alone) as stage:
-            _copy_tree(target, stage)
+        with _told(target), _staged(target) as stage:
+            shutil.copytree(
+                target, stage, symlinks=True, copy_function=_same_file, dirs_exist_ok=True
+            )
             for name, content in files.items():
                 (stage / name).parent.mkdir(exist_ok=True)
                 _put(stage / name, content)
@@ -175,10 +191,6 @@ def replace_folder(
                 checked(Record(stage))
             _settle(stage)
             _exchange(stage, target)
-    except HmcpsiError:
-        raise
-    except (OSError, ValueError) as error:
-        raise _unwritable(target, error) from None
     finally:
         forget()
     return target
@@ -186,17 +198,14 @@ def replace_folder(
 
 def own_folder(folder: str | os.PathLike[str]) -> Path:
     """A data folder that may be written to, or the `HmcpsiError` that says why it may not."""
-    try:
-        target = Path(folder).expanduser().resolve()
+    target = _place(folder, "data folder")
+    with _told(target):
+        target = Path(os.path.realpath(target))
         _recover(target)
         there = target.is_dir()
-    except (TypeError, ValueError, OSError, RuntimeError):
-        told = f"{quote(folder)} is no data folder."
-        raise HmcpsiError(told, "Give one that copy_data() made.") from None
     if not there:
-        raise HmcpsiError(
-            f"There is no folder {target}.", f"Make one with copy_data({target.name!r})."
-        )
+        remedy = f"Make one with copy_data({target.name!r})."
+        raise HmcpsiError(f"There is no folder {target}.", remedy)
     shipped = shipped_folder().resolve()
     if target == shipped or shipped in target.parents:
         remedy = "Make a copy with copy_data('my_copy') and give that."
@@ -207,10 +216,8 @@ def own_folder(folder: str | os.PathLike[str]) -> Path:
             raise HmcpsiError(told, "Put the file itself in its place.")
     missing = [name for name in _table_files() if not (target / name).is_file()]
     if missing:
-        raise HmcpsiError(
-            f"{target} is no data folder: it lacks {', '.join(missing[:3])}.",
-            "Make one with copy_data() in a folder that is not there yet.",
-        )
+        told = f"{target} is no data folder: it lacks {', '.join(missing[:3])}."
+        raise HmcpsiError(told, "Make one with copy_data() in a folder that is not there yet.")
     return target
 
 
@@ -230,9 +237,8 @@ def appended(content: bytes, rows: pd.DataFrame) -> bytes:
         raise HmcpsiError(f"The rows have no column {quote(lacking[0])}.", "Add it, empty or not.")
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator=end)
-    writer.writerows(
-        [csv_cell(value) for value in row] for row in rows[header].itertuples(index=False)
-    )
+    for row in rows[header].itertuples(index=False):
+        writer.writerow(map(csv_cell, row))
     between = b"" if not content or content.endswith(b"\n") else end.encode()
     return content + between + text.getvalue().encode("utf-8")
 
@@ -260,34 +266,31 @@ def _table_files() -> tuple[str, ...]:
 
 
 @contextlib.contextmanager
-def _staged(target: Path, free: bool = True) -> Iterator[Path]:
+def _staged(target: Path) -> Iterator[Path]:
     """An empty folder beside a target that is free, this writer's alone; it is gone at the end."""
-    if not free:
-        raise _busy(target)
     stage = target.with_name(f".{target.name}{_NEW}")
-    old = target.with_name(f".{target.name}{OLD}")
-    for left in (stage, old):
-        if left.is_symlink():
-            told = f"{left} is a link, where a folder for the change would be made."
-            raise HmcpsiError(told, "Remove the link.")
-        if os.path.lexists(left):
-            with _locked(left) as alone:
-                if not alone:
-                    raise _busy(target)
-                _log.warning(
-                    "An earlier change of %s was interrupted. The folder is whole, as it was or as "
-                    "it should be after that change. What was left beside it, %s, is removed.",
-                    printable(str(target)),
-                    printable(left.name),
-                )
-                shutil.rmtree(left)
-    try:
-        stage.mkdir(mode=0o700)
-    except FileExistsError:
-        raise _busy(target) from None
-    with _locked(stage) as alone:
-        if not alone:
-            raise _busy(target)
+    with contextlib.ExitStack() as locks:
+        if target.exists():
+            locks.enter_context(_alone(target, target))
+        for left in (stage, target.with_name(f".{target.name}{OLD}")):
+            if left.is_symlink():
+                told = f"{left} is a link, where a folder for the change would be made."
+                raise HmcpsiError(told, "Remove the link.")
+            if os.path.lexists(left):
+                with _alone(left, target):
+                    _log.warning(
+                        "An earlier change of %s was interrupted. The folder is whole, as it was "
+                        "or as it should be after that change. What was left beside it, %s, is "
+                        "removed.",
+                        printable(str(target)),
+                        printable(left.name),
+                    )
+                    shutil.rmtree(left)
+        try:
+            stage.mkdir()
+        except FileExistsError:
+            raise _busy(target) from None
+        locks.enter_context(_alone(stage, target))
         try:
             yield stage
         finally:  # what is there now is either not needed or the folder as it was
@@ -295,35 +298,35 @@ def _staged(target: Path, free: bool = True) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[bool]:
-    """Whether this writer alone may change the folder, until the end of the block.
+def _alone(folder: Path, target: Path) -> Iterator[None]:
+    """Until the end of the block no other writer of the target may change the folder.
 
-    The lock belongs to the folder itself and ends with the process, so it leaves nothing behind.
+    The lock belongs to the folder itself, wherever it is moved, and ends with the process.
     """
     if fcntl is None:  # what is left of a killed writer is then for a person to remove
-        yield not folder.name.startswith(".") or not any(folder.iterdir())
+        if folder != target and any(folder.iterdir()):
+            raise _busy(target)
+        yield
         return
     number = os.open(folder, os.O_RDONLY)
     try:
-        alone = _lock(number)
-        with contextlib.suppress(FileNotFoundError):
-            here, there = os.fstat(number), folder.stat()
-            alone = alone and (here.st_dev, here.st_ino) == (there.st_dev, there.st_ino)
-        yield alone
+        here, there = os.fstat(number), folder.stat()
+        if not _locked(number) or (here.st_dev, here.st_ino) != (there.st_dev, there.st_ino):
+            raise _busy(target)
+        yield
     finally:
         os.close(number)
 
 
-def _lock(number: int) -> bool:
+def _locked(number: int) -> bool:
     """Whether an open file could be locked; where locks are not known, it always can."""
-    if fcntl is None:
-        return True
-    try:
-        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:  # a file system without locks
-        return True
+    if fcntl is not None:
+        try:
+            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:  # a file system without locks
+            return True
     return True
 
 
@@ -335,16 +338,11 @@ def _busy(target: Path) -> HmcpsiError:
     return HmcpsiError(told, remedy)
 
 
-def _copy_tree(target: Path, stage: Path) -> None:
-    """Everything of the folder, links as links; files are the same ones where that is possible."""
-
-    def same(source: str, copy: str) -> None:
-        try:
-            os.link(source, copy)
-        except OSError:
-            shutil.copy2(source, copy)
-
-    shutil.copytree(target, stage, symlinks=True, copy_function=same, dirs_exist_ok=True)
+def _same_file(source: str, copy: str) -> None:
+    try:
+        os.link(source, copy)
+    except OSError:
+        shutil.copy2(source, copy)
 
 
 def _put(path: Path, content: bytes) -> None:
@@ -358,12 +356,20 @@ def _put(path: Path, content: bytes) -> None:
 
 def _exchange(stage: Path, target: Path) -> None:
     """Put the new folder in the old one's place, and the old one in the place of the new."""
-    here = _working_folder()
+    try:
+        here = Path.cwd().resolve()
+    except OSError:
+        here = None
     if not _exchanged(stage, target):
         old = target.with_name(f".{target.name}{OLD}")
         target.rename(old)
-        stage.rename(target)
-        old.rename(stage)
+        try:
+            stage.rename(target)
+        except OSError:
+            old.rename(target)
+            raise
+        with contextlib.suppress(OSError):  # then the next writer removes it
+            old.rename(stage)
     _settle(target.parent)
     if here is not None and target in (here, *here.parents):  # else it would be a removed folder
         with contextlib.suppress(OSError):
@@ -381,23 +387,40 @@ def _exchanged(one: Path, other: Path) -> bool:
 
 def _recover(target: Path) -> None:
     """Bring back the folder of a writer that was killed between two renamings."""
-    old = target.with_name(f".{target.name}{OLD}")
+    old = target.with_name(f".{target.name}{OLD}") if target.name else target
     if not os.path.lexists(target) and old.is_dir() and not old.is_symlink():
-        old.rename(target)
+        with _alone(old, target):  # a living writer is between them for a moment
+            old.rename(target)
         _log.warning(
             "An earlier change of %s was interrupted. The folder is back as it was before.",
             printable(str(target)),
         )
 
 
-def _working_folder() -> Path | None:
-    try:
-        return Path.cwd().resolve()
-    except OSError:
-        return None
-
-
 # Small things
+
+
+def _place(path: str | os.PathLike[str], what: str) -> Path:
+    try:
+        place = Path(path).expanduser().absolute()
+        if "\0" not in str(place):
+            return place
+        raise ValueError
+    except (TypeError, ValueError, RuntimeError):
+        raise HmcpsiError(f"{quote(path)} is no {what}.", f"Give the path of a {what}.") from None
+
+
+@contextlib.contextmanager
+def _told(target: Path) -> Iterator[None]:
+    """What the system refuses becomes a sentence about the target."""
+    try:
+        yield
+    except HmcpsiError:
+        raise
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        told = f"{printable(str(target))} cannot be written ({reason}). Nothing was changed."
+        raise HmcpsiError(told, "Make the place writable, or give another one.") from None
 
 
 def _plain(name: str) -> str:
@@ -405,13 +428,14 @@ def _plain(name: str) -> str:
     return re.sub(r"[^\w.-]", "_", name)[:60]
 
 
-def _part(target: Path) -> tuple[int, Path]:
+def _part(target: Path) -> tuple[BinaryIO, Path]:
     """A new file beside the target, open and locked, for what will be the target."""
     while True:
-        number, name = tempfile.mkstemp(_PART, f".{_plain(target.name)}.", target.parent)
-        if _lock(number) and os.path.lexists(name):
-            return number, Path(name)
-        os.close(number)  # another writer took it for a leftover before it was locked
+        part = target.with_name(f".{_plain(target.name)}.{secrets.token_hex(4)}{_PART}")
+        file = part.open("xb")
+        if _locked(file.fileno()) and part.exists():
+            return file, part
+        file.close()  # another writer took it for a leftover before it was locked
 
 
 def _remove_part(part: Path) -> None:
@@ -419,22 +443,8 @@ def _remove_part(part: Path) -> None:
     with contextlib.suppress(OSError):
         if fcntl is not None and not part.is_symlink() and part.is_file():
             with part.open("rb") as file:
-                if _lock(file.fileno()):
+                if _locked(file.fileno()):
                     part.unlink()
-
-
-def _mode(target: Path) -> int:
-    """The permissions of the file that is there, or those of any new one."""
-    try:
-        return target.stat().st_mode & 0o777
-    except OSError:
-        return 0o666 & ~_umask()
-
-
-def _umask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
 
 
 def _settle(folder: Path) -> None:
@@ -445,18 +455,3 @@ def _settle(folder: Path) -> None:
             os.fsync(number)
         finally:
             os.close(number)
-
-
-def _free(target: Path) -> None:
-    """Refuse what is no folder, or not an empty one."""
-    if target.is_symlink() or (target.exists() and not target.is_dir()):
-        raise HmcpsiError(f"{target} is not a folder.", "Give one that is not there yet.")
-    if target.is_dir() and any(target.iterdir()):
-        told = f"{target} is not empty, and nothing in it was touched."
-        raise HmcpsiError(told, "Give a folder that is not there yet.")
-
-
-def _unwritable(target: Path, error: Exception) -> HmcpsiError:
-    reason = getattr(error, "strerror", None) or str(error)
-    told = f"{printable(str(target))} cannot be written ({reason}). Nothing was changed."
-    return HmcpsiError(told, "Make the place writable, or give another one.")

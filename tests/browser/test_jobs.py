@@ -160,7 +160,7 @@ def test_h_an_invented_notice_is_added_to_a_copy(screen, tmp_path):
     topic.fill("Dragons are recorded on the day")
     topic.press("Tab")
     desk.button("Accept").click()
-    expect(desk.status).to_contain_text("added to your copy")
+    expect(desk.status).to_contain_text("added to your copy", timeout=30_000)  # all is checked
     desk.table.get_by_role("button", name="Show Inventshire as it is now").click()
     expect(desk.table).to_contain_text("CPS Inventshire")
     assert desk.save("My copy (ZIP)").suggested_filename == "mine.zip"
@@ -175,7 +175,7 @@ def test_i_what_would_have_made_leicestershire_good(screen):
     expect(assessment.status).to_contain_text("1 rating changed by you")
     expect(assessment.status).to_contain_text("Fair or Good")
     expect(assessment.table).to_contain_text("changed by you")
-    assessment.button("Take my changes back").click()
+    assessment.button("Undo my changes").click()
     expect(assessment.status).to_contain_text("as it was rated")
 
 

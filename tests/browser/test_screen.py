@@ -25,6 +25,7 @@ SHOWN = (
     "CrosswalkExplorer",
     "AssessmentExplorer",
 )
+ALL = (*SHOWN, "AreaPage", "AddDocument")
 SHORTCUTS = ["d", "d", "a", "b", "x", "m", "ArrowDown", "ArrowUp", "Shift+M"]
 # What reaches beyond the width of its output, unless it lies in a region made for scrolling that
 # the keyboard reaches.
@@ -66,8 +67,9 @@ STOPS = """root => {
 @pytest.fixture(scope="module")
 def notebook(browser_context, lab_server):
     """A notebook with every explorer, run; the ratings are shown in two cells."""
-    cells = ["import ipywidgets\nfrom hmcpsi_data import explorers\nknown = {}"]
-    cells += [f"known['{name}'] = explorers.{name}()\nknown['{name}']" for name in SHOWN]
+    cells = ["from hmcpsi_data import documents, explorers\nknown = {}"]
+    cells += [f"known['{name}'] = explorers.{name}()\nknown['{name}']" for name in ALL]
+    cells[-1] = cells[-1].replace("()", "(documents.invented_notice())")
     cells += ["known['RatingsExplorer']"]
     opened = Notebook.make(browser_context.new_page(), lab_server, "screen.ipynb", cells)
     yield opened
@@ -113,7 +115,7 @@ def test_one_click_saves_one_file_however_many_cells_show_the_explorer(notebook,
     assert saved == ["hmcpsi-ratings.csv", "hmcpsi-ratings.svg"]
     ratings.choose("Framework", "All frameworks")
     ratings.choose("Area", "Essex")
-    second = notebook.explorer(len(SHOWN))
+    second = notebook.explorer(len(ALL))
     for shown in (ratings, second):
         expect(shown.status).to_have_text(ESSEX)
 
@@ -211,7 +213,7 @@ def test_axe_finds_nothing_of_weight(notebook, theme):
     dark = "true" if theme.endswith("Dark") else "false"
     notebook.page.wait_for_function(f"() => document.body.dataset.jpThemeLight !== '{dark}'")
     found = {}
-    for place, name in enumerate(SHOWN):
+    for place, name in enumerate(ALL):
         shown = notebook.explorer(place)
         shown.root.evaluate("(root, id) => { root.id = id; }", f"shown-{place}")
         shown.open_more()
@@ -219,6 +221,29 @@ def test_axe_finds_nothing_of_weight(notebook, theme):
         shown.close_more()
     notebook.page.evaluate(change, "JupyterLab Light")
     assert not any(found.values()), found
+
+
+def test_in_forced_colours_borders_and_what_is_chosen_are_still_seen(notebook):
+    border = "node => { const { borderTopStyle: style, borderTopWidth: width } = "
+    border += "getComputedStyle(node); return [style, parseFloat(width) > 0]; }"
+    themes = notebook.explorer(SHOWN.index("ThemeExplorer"))
+    notebook.page.emulate_media(forced_colors="active")
+    try:
+        themes.table.get_by_role("button", name="Disclosure, 2016-19").click()
+        pressed = themes.table.locator("[aria-pressed=true]")
+        expect(pressed).to_have_count(1)
+        expect(pressed).to_have_attribute("aria-label", re.compile("^Disclosure, 2016-19"))
+        assert pressed.evaluate(border) == ["double", True]
+        for seen in (
+            "[aria-pressed=false]",
+            ".hx-head button",
+            ".hx-control select",
+            ".hm-table tbody th",
+        ):
+            assert themes.root.locator(seen).first.evaluate(border)[1], seen
+    finally:
+        notebook.page.emulate_media(forced_colors="none")
+        themes.button("Reset").click()
 
 
 @pytest.mark.parametrize("width", [1400, 900, 700])  # 700: 1400 pixels at 200 %
@@ -271,6 +296,38 @@ def test_after_a_restart_one_sentence_says_what_to_do_and_nothing_contradicts_th
     again.choose("Area", "Essex")
     expect(again.status).to_have_text(ESSEX)
     opened.close()
+
+
+def test_an_interrupted_answer_leaves_no_wrong_table(notebook, ratings):
+    interrupt = f"() => {{ {CURRENT} return notebook.sessionContext.session.kernel.interrupt(); }}"
+    for area in ("Essex", "Leicestershire", "Kent", "Suffolk"):
+        ratings.choose("Area", area)
+        notebook.page.evaluate(interrupt)
+    ratings.button("Reset").click()
+    ratings.choose("Area", "Essex")
+    expect(ratings.status).to_have_text(ESSEX)
+    ratings.settled()
+    assert ratings.status.inner_text() == notebook.evaluate(
+        "known['RatingsExplorer'].shown['status']"
+    )
+
+
+def test_two_tabs_on_one_notebook_each_show_what_their_control_says(browser_context, lab_server):
+    cells = ["from hmcpsi_data import explorers\nexplorers.RatingsExplorer()"]
+    first = Notebook.make(browser_context.new_page(), lab_server, "tabs.ipynb", cells)
+    first.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    first.page.wait_for_function(f"() => {{ {CURRENT} return !notebook.context.model.dirty; }}")
+    second = Notebook.open(browser_context.new_page(), lab_server, "tabs.ipynb")
+    expect(second.page.locator(".jp-OutputArea")).not_to_contain_text("model not found")
+    second.page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    first.explorer(0).choose("Area", "Essex")
+    expect(first.explorer(0).status).to_have_text(ESSEX)
+    second.explorer(0).choose("Area", "Suffolk")
+    expect(second.explorer(0).table).to_contain_text("Suffolk")
+    expect(first.explorer(0).status).to_have_text(ESSEX)
+    expect(second.explorer(0).table).not_to_contain_text("Essex")
+    second.page.close()
+    first.close()
 
 
 def test_opening_running_and_saving_changes_no_byte_and_reopened_it_shows_the_words(

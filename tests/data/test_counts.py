@@ -25,29 +25,20 @@ def test_2006_excellent_2_good_7_fair_4_poor_1_of_14_and_fair_overall():
     assert opa.loc[opa["level"] == "overall", "rating"].tolist() == ["Fair"]
 
 
-def test_2006_the_share_of_pre_charge_advice_is_the_quotient_of_the_two_counts():
+def test_2006_sums_and_quotients_of_printed_numbers_agree():
     value = hd.load("measures").set_index("measure_id")["value"]
-    cases = value["leicestershire_opa_2005_cases"]
-    advised = value["leicestershire_opa_2005_pre_charge_advice"]
-    assert (advised, cases) == (6782, 31726)
-    assert round(100 * advised / cases, 3) == 21.377
-    assert value["leicestershire_opa_2005_pre_charge_advice_share"] == 21.4
-
-
-def test_2006_two_batches_of_reports_make_42():
-    value = hd.load("measures").set_index("measure_id")["value"]
-    batches = [value[f"leicestershire_opa_2005_reports_{month}"] for month in ("december", "march")]
-    assert batches == [22, 20]
-    assert sum(batches) == value["leicestershire_opa_2005_areas_summarised"] == 42
+    value.index = value.index.str.removeprefix("leicestershire_opa_2005_")
+    assert (value["pre_charge_advice"], value["cases"]) == (6782, 31726)
+    assert round(100 * value["pre_charge_advice"] / value["cases"], 3) == 21.377
+    assert value["pre_charge_advice_share"] == 21.4
+    assert (value["reports_december"], value["reports_march"]) == (22, 20)
+    assert value["areas_summarised"] == 22 + 20
 
 
 def test_2009_the_overall_rating_is_second_hand():
     row = hd.ratings(framework="aei_2008", area="leicestershire_1999").iloc[0]
-    assert (row["rating"], row["rating_as_printed"], row["basis"]) == (
-        "Fair",
-        "fair",
-        "second_hand",
-    )
+    told = ["rating", "rating_as_printed", "basis"]
+    assert row[told].tolist() == ["Fair", "fair", "second_hand"]
 
 
 def test_2010_progress_on_four_recommendations_and_five_aspects_for_improvement():
@@ -61,13 +52,10 @@ def test_2010_progress_on_four_recommendations_and_five_aspects_for_improvement(
 
 def test_2016_seven_criteria_four_sections_ten_issues_ten_responses():
     aap = hd.ratings(framework="aap_2016", area="east_midlands_2011")
-    assert counts(aap.loc[aap["level"] == "criterion", "rating"]) == {
-        "Good": 3,
-        "Fair": 3,
-        "Poor": 1,
-    }
-    assert counts(aap.loc[aap["level"] == "section", "rating"]) == {"Fair": 3, "Good": 1}
-    assert "overall" not in set(aap["level"])
+    words = {level: counts(rows["rating"]) for level, rows in aap.groupby("level")}
+    assert words == {
+        "criterion": {"Good": 3, "Fair": 3, "Poor": 1}, "section": {"Fair": 3, "Good": 1}
+    }  # fmt: skip
     issues = hd.load("actions").query("inspection_id == 'east_midlands_aap_2016'")
     assert issues["number"].tolist() == list(range(1, 11))
     answered = hd.load("responses").query("action_id in @issues.action_id")
@@ -87,11 +75,8 @@ def test_2022_no_rating_three_issues_three_phases():
 
 def test_dated_promises_keep_their_precision():
     dated = hd.load("commitments").dropna(subset=["date"])
-    assert dict(zip(dated["date"], dated["date_precision"], strict=True)) == {
-        "2017": "year",
-        "2021-12": "month",
-        "2022-06-27": "day",
-    }
+    told = dict(zip(dated["date"], dated["date_precision"], strict=True))
+    assert told == {"2017": "year", "2021-12": "month", "2022-06-27": "day"}
 
 
 def test_the_16_themes_all_have_evidence():
@@ -101,18 +86,9 @@ def test_the_16_themes_all_have_evidence():
 
 
 def test_every_row_of_the_main_tables_is_evidence_for_a_theme_unless_it_is_about_the_whole():
-    evidence = hd.load("evidence")
-    for table, key in [
-        ("ratings", "rating_id"),
-        ("actions", "action_id"),
-        ("responses", "response_id"),
-    ]:
-        frame = hd.load(table)
-        if table == "ratings":
-            level = frame["aspect_id"].map(hd.load("aspects").set_index("aspect_id")["level"])
-            frame = frame[frame["rating"].notna() & (level != "overall")]
-        linked = evidence.loc[evidence["table"] == table, "row_id"]
-        assert set(frame[key]) <= set(linked), table
+    found = hd.facts(kind=["rating", "issue", "recommendation", "response"])
+    whole = found["level"].eq("overall") | (found["kind"].eq("rating") & found["value"].isna())
+    assert found.loc[~whole.fillna(False), "theme_ids"].ne("").all()
 
 
 def test_a_main_theme_of_an_action_is_among_its_evidence():
@@ -126,7 +102,7 @@ def test_a_main_theme_of_an_action_is_among_its_evidence():
 @pytest.mark.parametrize(
     ("table", "rows"),
     {"ratings": 36, "actions": 22, "responses": 13, "commitments": 38, "findings": 84,
-     "tensions": 14,
+     "tensions": 16,
      "measures": 21, "methods": 44, "inspections": 6, "themes": 16}.items(),
 )  # fmt: skip
 def test_the_founding_documents_give_these_rows(table, rows):
@@ -147,26 +123,17 @@ def test_no_rating_of_the_inspected_body_is_passed_off_as_the_inspectorates():
     assert (known["speaker"] == known["tier"]).all()
 
 
-# The wider record
+# The wider record ----------------------------------------------------------------------------
 
 SPEAKS = [
-    "ratings",
-    "rating_sources",
-    "profile_counts",
-    "distributions",
-    "actions",
-    "responses",
-    "findings",
-    "measures",
-]
+    "ratings", "rating_sources", "profile_counts", "distributions", "actions", "responses",
+    "findings", "measures",
+]  # fmt: skip
 
 
 def facts(shared, name):
     with (shared / "facts" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
-
-
-# How much there is ---------------------------------------------------------------------------
 
 
 def test_the_ratings_by_framework_and_tier():
@@ -195,7 +162,7 @@ def test_the_issues_answers_findings_and_numbers_by_tier():
     assert found == {
         "actions": Counter(inspected_body=70, inspectorate=17, press_and_other=10),
         "responses": Counter(inspected_body=58, press_and_other=2),
-        "findings": Counter(inspectorate=72, inspected_body=51, parliament=3, press_and_other=51),
+        "findings": Counter(inspectorate=79, inspected_body=64, parliament=3, press_and_other=70),
         "measures": Counter(
             inspectorate=79, inspected_body=53, parliament=153, press_and_other=119
         ),
@@ -241,19 +208,13 @@ def test_every_further_fact_has_its_row(shared):
     assert len(issues[~both]) == len(facts(shared, "issues_and_responses"))
     assert both.sum() == 2
     measures = hd.load("measures")
-    sources = set(measures["source_id"])
-    wanted = {row["source_id"].lower() for row in facts(shared, "measures")}
-    assert wanted <= sources
     assert measures["subject"].eq("Funding of the Area").sum() == len(facts(shared, "area_funding"))
-    known = set(hd.load("sources")["source_id"])
-    used = {
-        one.strip().lower()
-        for name in ("ratings", "measures", "issues_and_responses", "follow_up_progress",
-                     "national_distributions", "area_funding", "area_workload")
-        for row in facts(shared, name)
-        for one in row["source_id"].split(";")
-    }  # fmt: skip
-    assert used <= known
+    names = ["ratings", "measures", "issues_and_responses", "follow_up_progress",
+             "national_distributions", "area_funding", "area_workload"]  # fmt: skip
+    cited = {name: {row["source_id"] for row in facts(shared, name)} for name in names}
+    used = {one.strip().lower() for ids in cited.values() for key in ids for one in key.split(";")}
+    assert used <= set(hd.load("sources")["source_id"])
+    assert {key.lower() for key in cited["measures"]} <= set(measures["source_id"])
 
 
 # Whose word it is ----------------------------------------------------------------------------
@@ -302,18 +263,12 @@ def test_a_bound_stays_a_bound_and_words_stay_words():
 
 def test_a_bound_stays_a_bound_in_the_history_of_a_theme():
     """Also where the source prints the number and the bound apart."""
-    told = hd.theme_history("staff_and_training").query("kind == 'measure'")["text"]
-    assert "Fall in number of staff: more than 18%" in told.tolist()
-    measures = hd.load("measures").set_index("measure_id")
-    bounds = measures["qualifier"].isin(["more_than", "less_than", "about"])
-    words = {"more_than": ": more than ", "less_than": ": less than ", "about": ": about "}
-    seen = 0
-    for theme in hd.load("themes")["theme_id"]:
-        rows = hd.theme_history(theme).query("kind == 'measure'")
-        for row in rows[rows["row_id"].map(bounds)].itertuples():
-            assert words[measures.loc[row.row_id, "qualifier"]] in row.text
-            seen += 1
-    assert seen >= 7
+    told = hd.theme_history(hd.load("themes")["theme_id"].tolist()).query("kind == 'measure'")
+    assert "Fall in number of staff: more than 18%" in told["text"].tolist()
+    qualifier = told["row_id"].map(hd.load("measures").set_index("measure_id")["qualifier"])
+    bounded = told.loc[qualifier.isin(["more_than", "less_than", "about"]), "text"]
+    assert len(bounded) == 8
+    assert bounded.str.contains(": (?:more than|less than|about) ").all()
 
 
 def test_counts_of_a_follow_up_are_not_spread_over_items():
@@ -356,8 +311,6 @@ def test_what_gathers_several_units_is_no_row_of_coverage():
     assert "other" not in set(hd.coverage()["kind"])
     for framework in ("follow_up_2010", "aip_2021", "thematic"):
         assert hd.coverage(framework).empty
-        rated = hd.coverage(framework, by="measure").query("measure == 'overall_rating'")
-        assert set(rated["status"]) == {"not_in_framework", "not_applicable"}
 
 
 def test_what_is_criticised_without_a_rating_word_is_a_finding_and_no_rating():

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 import hmcpsi_data as hd
+from hmcpsi_data.show import evidence
 
 DATES = ["fieldwork_from", "fieldwork_to", "published"]
 
@@ -75,7 +76,7 @@ def test_south_wales_was_inspected_in_april_2010_and_gwent_in_september_2009(ins
         "south_wales_aei_2010": "2010-04", "gwent_aei_2009": "2009-09",
         "south_east_aap_2016": "2017-11", "surrey_follow_up_2010": "2010-06",
         "hampshire_and_isle_of_wight_opa_2007": "2007-06", "dyfed_powys_opa_2007": "2007-12",
-        "nottinghamshire_follow_up_2012": "2012-05",
+        "nottinghamshire_follow_up_2012": "2012-05", "north_east_area_inspection_2015": "2015-03",
     }.items():  # fmt: skip
         row = inspections.loc[key]
         assert (row["fieldwork_from"], row["fieldwork_precision"]) == (when, "month")
@@ -91,12 +92,26 @@ def test_days_are_given_where_a_page_gives_them(inspections):
         "london_north_aip_2021": "2022-05-06", "thames_and_chiltern_aip_2021": "2022-11-10",
         "north_east_aip_2021": "2021-10-12", "wessex_aip_2021": "2022-04-12",
         "yorkshire_and_humberside_aip_2025": "2025-09-30",
+        "south_east_area_inspection_2015": "2015-07-21",
+        "london_area_inspection_2014": "2014-04-24",
     }  # fmt: skip
     assert inspections.loc[list(days), "published"].tolist() == list(days.values())
     assert set(inspections.loc[list(days), "published_precision"]) == {"day"}
     guessed = inspections.loc["yorkshire_and_humberside_aip_2025"]
     assert guessed["published_basis"] == "inferred"
     assert "weekday" in guessed["note"]
+
+
+def test_the_date_of_a_report_is_no_date_of_fieldwork(inspections):
+    reported = {
+        "nottinghamshire_aei_2010": "2010", "surrey_aei_2009": "2009",
+        "bedfordshire_aei_2010": "2010-10-06", "south_east_area_inspection_2015": "2015-07-21",
+        "london_area_inspection_2014": "2014-04-24",
+    }  # fmt: skip
+    for key, published in reported.items():
+        assert inspections.loc[key, "published"] == published
+        assert pd.isna(inspections.loc[key, "fieldwork_from"])
+        assert pd.notna(inspections.loc[key, "note"])
 
 
 def test_mersey_cheshire_was_inspected_as_two_areas_before_it_began(inspections):
@@ -128,8 +143,10 @@ def test_the_programme_of_2016_covered_14_areas_and_the_pilots_came_again():
     assert status["Cymru-Wales"] == status["South West"] == {"not_found"}
     visited = hd.load("inspections").set_index("inspection_id")
     assert visited.loc["cymru_wales_aap_2016", "published"] == "2019-05"
-    assert pd.isna(visited.loc["south_west_aap_2016", "published"])
-    assert "was found" in visited.loc["south_west_aap_2016", "note"]
+    inferred = visited.loc["south_west_aap_2016"]
+    assert pd.isna(inferred["published"])
+    assert (inferred["basis"], inferred["speaker"]) == ("inferred", "project")
+    assert "is stated nowhere in what was read" in inferred["note"]
 
 
 def test_all_14_baseline_inspections_have_a_row():
@@ -156,3 +173,14 @@ def test_each_date_has_a_precision_that_its_length_shows(inspections):
         told = rows[f"{kind}_precision"].map(lengths)
         assert (rows[first].str.len() == told).all()
         assert rows[f"{kind}_basis"].notna().all()
+
+
+def test_a_period_is_told_whole_and_never_by_its_last_date():
+    found = hd.facts().dropna(subset="date")
+    spans = found[found["date"] != found["date_from"]]
+    assert spans["date"].str.fullmatch(r"\d{4}(-\d\d)? to \d{4}(-\d\d)?").all()
+    assert set(found.query("framework == 'London boroughs 2009-10'")["date"]) == {"2009 to 2010"}
+    of_round = found.query("framework_id == 'opa_2005' and date_kind == 'fieldwork'")
+    assert set(of_round["date"]) == {"2005-06 to 2005-12"}
+    shown = evidence("disclosure").frame
+    assert "June 2005 to December 2005 (fieldwork)" in set(shown["Date"])

@@ -46,30 +46,41 @@ def test_the_response_on_south_west_has_its_public_address():
     assert hd.load("sources")["address"].dropna().is_unique
 
 
-def test_no_address_carries_the_name_of_a_private_person():
+def test_no_address_carries_the_name_of_a_person():
     sources = hd.load("sources").set_index("source_id")
     gone = ["s083", "s089", "s106", "s124", "s129"]
     assert sources.loc[gone, "address"].isna().all()
-    assert sources.loc[gone, "note"].str.contains("is not repeated here").all()
+    assert sources.loc[gone, "note"].str.contains("carries a person's name and is not").all()
     told = hd.load("changes").query("table == 'sources' and column == 'address'")
     assert set(told["row_id"]) == {*gone, "doc_aip_response_2022"}
     assert not told["old"].fillna("").str.contains("http").any()
 
 
-def test_reports_that_nobody_here_has_read_say_what_they_would_close():
+def test_every_source_has_an_address_or_says_why_it_has_none():
+    sources = hd.load("sources")
+    silent = sources[sources["address"].isna()]
+    why = "is not repeated here|No address of this notice was found|whole address was not kept"
+    assert len(silent) == 11
+    told = silent["note"].fillna("").str.contains(why) | silent["sha256"].notna()
+    assert told.all()
+
+
+def test_the_report_of_every_inspection_is_listed_until_somebody_has_read_it():
     reports = hd.load("unread_reports")
-    assert len(reports) == 47
-    assert reports["closes"].notna().all()
+    assert len(reports) == 107
     assert reports["inspection_id"].is_unique
+    assert reports["closes"].notna().all()
+    assert set(hd.load("inspections")["inspection_id"]) - set(reports["inspection_id"]) == {
+        "england_and_wales_opa_2007",  # an article on all Areas, which names no report on them
+        "london_opa_2007",  # three sectors have one report each
+        "south_west_aap_2016",  # decided on; that it took place is stated nowhere
+    }
     seen = reports[reports["seen"] == "beginning"]
     assert seen["address"].notna().all()
-    assert {"lancashire_opa_2005", "dyfed_powys_opa_2007", "cymru_wales_aap_2016"} <= set(
-        seen["inspection_id"]
-    )
-    for founding in ("leicestershire_opa_2005", "leicestershire_aei_2009",
-                     "leicestershire_follow_up_2010", "east_midlands_aap_2016",
-                     "south_west_aip_2021"):  # fmt: skip
-        assert founding in set(reports["inspection_id"])
+    assert len(seen) == 5
+    closes = reports.set_index("inspection_id")["closes"]
+    assert "Which of two sources is right" in closes["essex_opa_2007"]
+    assert "twelve aspect ratings that are derived" in closes["suffolk_opa_2005"]
 
 
 def test_no_row_names_a_person():
@@ -101,6 +112,8 @@ def test_what_we_say_repeats_no_line_of_a_document(shared):
         "responses": ["summary", "note"], "commitments": ["what"], "inspections": ["note"],
         "frameworks": ["usage_warning"], "unread_reports": ["title", "closes", "note"],
         "programmes": ["what"], "scales": ["meaning"], "aspects": ["covers"],
+        "crosswalk": ["justification"], "crosswalk_review": ["reason"],
+        "crosswalk_rules": ["statement"],
     }  # fmt: skip
     for name, columns in own.items():
         for column in columns:

@@ -121,12 +121,43 @@ def test_the_same_document_is_refused_the_second_time(mine, tmp_path):
     assert contents(mine) == before
 
 
-def test_the_same_publication_in_another_file_adds_nothing_twice(mine):
+def as_page(text):
+    """The same words as an HTML page."""
+    return (
+        "<html><body>" + "".join(f"<p>{line}</p>" for line in text.split("\n")) + "</body></html>"
+    )
+
+
+@pytest.mark.parametrize("other", [NOTICE + "\nA later copy.\n", as_page(NOTICE)])
+def test_the_same_publication_in_another_file_adds_nothing_twice(other, mine):
     hd.add_document(NOTICE, mine, new_area=True)
-    second = hd.add_document(NOTICE + "\nA later copy.\n", mine)
-    assert second.counts == {"sources": 1, "rating_sources": 4}
-    left = second.problems["reason"].str.startswith("The folder has")
-    assert left.sum() == 6  # two issues, two answers and two figures
+    before = contents(mine)
+    with pytest.raises(hd.HmcpsiError, match=r"already, as doc_inventshire.*Nothing was added"):
+        hd.add_document(other, mine)
+    assert contents(mine) == before
+
+
+@pytest.mark.shared
+def test_a_founding_document_as_a_page_is_in_the_data_already(shared, mine):
+    text = (shared / "documents" / "opa-2006-leicestershire.txt").read_text(encoding="utf-8")
+    with pytest.raises(hd.HmcpsiError, match="already, as doc_opa_2006"):
+        hd.add_document(as_page(text), mine)
+
+
+def test_of_the_same_publication_with_more_only_what_is_new_is_added(mine):
+    hd.add_document(NOTICE, mine, new_area=True)
+    more = NOTICE.replace("in three courts.", "in three courts. It has 21 offices.")
+    added = hd.add_document(more, mine)
+    assert added.counts == {"sources": 1, "measures": 1}
+    assert (added.area_id, added.inspection_id) == ("inventshire_2016", "inventshire_aap_2016")
+    assert added.problems["reason"].str.contains("stays as it is").sum() == 6
+    assert hd.check(mine).empty
+
+
+def test_another_publication_that_says_the_same_is_a_further_source(mine):
+    hd.add_document(NOTICE, mine, new_area=True)
+    added = hd.add_document(NOTICE.replace("29 November 2016", "8 December 2016"), mine)
+    assert added.counts == {"sources": 1, "rating_sources": 4}
     assert hd.check(mine).empty
     assert len(hd.ratings("Inventshire", record=mine)) == 4
 
@@ -135,11 +166,14 @@ def test_a_second_source_that_says_otherwise_changes_nothing_and_is_told(mine):
     hd.add_document(NOTICE, mine, new_area=True)
     before = hd.load("ratings", mine)
     other = NOTICE.replace("Care of dragons\tPoor", "Care of dragons\tGood")
-    added = hd.add_document(other, mine)
+    told = "It contradicts inventshire_aap_2016_care_of_dragons, which has Poor"
+    with pytest.raises(hd.HmcpsiError, match=told):
+        hd.add_document(other, mine)
+    added = hd.add_document(other.replace("29 November 2016", "8 December 2016"), mine)
     assert added.counts["rating_sources"] == 3
     pd.testing.assert_frame_equal(hd.load("ratings", mine), before)
     (reason,) = added.problems.loc[added.problems["text"].eq("Care of dragons: Good"), "reason"]
-    assert reason.startswith("It contradicts inventshire_aap_2016_care_of_dragons, which has Poor")
+    assert reason.startswith(told)
 
 
 def test_a_document_with_nothing_new_is_refused(mine):
@@ -155,15 +189,17 @@ def test_the_data_of_the_package_and_strange_folders_are_refused(tmp_path):
     with pytest.raises(hd.HmcpsiError, match="data of the package are not changed"):
         hd.add_document(NOTICE, shipped_folder(), new_area=True)
     assert contents(shipped_folder()) == before
-    for folder in (tmp_path / "nowhere", "a\0b", None, 7):
-        with pytest.raises(hd.HmcpsiError, match=r"copy_data\("):
+    with pytest.raises(hd.HmcpsiError, match=r"copy_data\("):
+        hd.add_document(NOTICE, tmp_path / "nowhere", new_area=True)
+    for folder in ("a\0b", None, 7):
+        with pytest.raises(hd.HmcpsiError, match="is no data folder"):
             hd.add_document(NOTICE, folder, new_area=True)
 
 
 def test_what_the_document_does_not_make_clear_is_asked_for_and_can_be_given(mine):
     with pytest.raises(hd.HmcpsiError, match=r'"CPS Inventshire" is not known.*new_area=True'):
         hd.add_document(NOTICE, mine)
-    with pytest.raises(hd.HmcpsiError, match="which Area it is about"):
+    with pytest.raises(hd.HmcpsiError, match="Nothing here looks like an inspection of the CPS"):
         hd.add_document("A recipe for soup.\n\nTake two onions.\n", mine)
     with pytest.raises(hd.HmcpsiError, match="not a date"):
         hd.add_document(NOTICE, mine, new_area=True, published="soon")
@@ -220,11 +256,15 @@ def test_hostile_cells_of_a_document_are_inert_in_the_folder(mine):
     assert not any("\u202e" in cell for cell in cells)
 
 
-def test_a_report_that_came_out_after_its_area_had_ended_has_rows():
+def test_a_report_that_came_out_after_its_area_had_ended_has_rows(mine):
+    for name in ("areas.csv", "area_names.csv"):  # an Area that ended, under an invented name
+        content = (mine / name).read_bytes()
+        (mine / name).write_bytes(content.replace(b"Essex", b"Northmarch"))
     document = hd.read_document(
-        "Invented\n\nFollow-up inspection of CPS Essex\n\nPublished 3 May 2011\n\n"
-        "Recommendation | Progress\n1 Keep the logs | Achieved\n"
+        "Invented\n\nFollow-up inspection of CPS Northmarch\n\nPublished 3 May 2011\n\n"
+        "Recommendation | Progress\n1 Keep the logs | Achieved\n",
+        record=mine,
     )
-    rows = document.rows()
+    rows = document.rows(mine)
     assert rows["inspections"]["area_id"].eq("essex_1999").all()
     assert rows["actions"]["progress"].tolist() == ["Achieved"]

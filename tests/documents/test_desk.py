@@ -3,6 +3,7 @@
 import pytest
 
 import hmcpsi_data as hd
+from hmcpsi_data.__main__ import main
 from hmcpsi_data.documents import Desk, in_words
 from hmcpsi_data.documents.desk import editable
 
@@ -37,9 +38,9 @@ def test_what_is_not_clear_is_said_until_a_person_gives_it():
     desk.read(TEXT)
     assert "not known" in desk.missing
     assert desk.rows is None
-    desk.place(area="Wessex")
+    desk.place(new_area=True)
     assert desk.missing == ""
-    assert desk.rows["ratings"]["rating_id"].tolist() == ["wessex_aap_2016_public_confidence"]
+    assert desk.rows["ratings"]["rating_id"].tolist() == ["nowhereshire_aap_2016_public_confidence"]
 
 
 def test_certain_and_doubtful_claims_are_listed_together(desk):
@@ -75,10 +76,49 @@ def test_a_row_that_was_missed_can_be_added_with_its_lines(desk, tmp_path):
     assert hd.load("evidence", added.folder)["row_id"].iloc[-1] == action["action_id"]
 
 
+def test_a_row_can_be_added_after_accepting_too(desk, tmp_path):
+    desk.accept(tmp_path / "mine")
+    before = hd.load("ratings", tmp_path / "mine")
+    desk.add("ratings", "L6", label="Continuously Improving", level="section", rating="Excellent")
+    assert {name: len(rows) for name, rows in desk.rows.items() if len(rows)} == {"ratings": 1}
+    added = desk.accept(tmp_path / "mine")
+    assert added.counts == {"ratings": 1}
+    assert hd.check(added.folder).empty
+    assert len(hd.load("ratings", added.folder)) == len(before) + 1
+    assert len(hd.load("sources", added.folder)) == len(hd.load("sources")) + 1
+    with pytest.raises(hd.HmcpsiError, match="already, as doc_nowhereshire"):
+        desk.accept(tmp_path / "mine")
+
+
+@pytest.mark.parametrize(
+    ("table", "cells", "told"),
+    [
+        ("ratings", {"label": "Publik Confidence", "rating": "Good", "level": "section"},
+         'label "Publik Confidence" is not known. Did you mean "Public confidence"'),
+        ("ratings", {"label": "Public Confidence", "rating": "Brilliant", "level": "section"},
+         'rating "Brilliant" is not known'),
+        ("ratings", {"label": "Public Confidence", "rating": "good", "level": "section"},
+         'Did you mean "Good"'),
+        ("ratings", {"label": "Public Confidence", "rating": "Good", "level": "sections"},
+         'Did you mean "section"'),
+        ("actions", {"kind": "magic", "number": 1, "text": "Write."}, 'kind "magic" is not known'),
+        ("forces", {"force": "Northmarch"}, 'force "Northmarch" is not known'),
+    ],
+)  # fmt: skip
+def test_a_label_or_a_word_of_no_set_or_scale_is_refused_with_the_nearest(table, cells, told, desk):
+    with pytest.raises(hd.HmcpsiError, match=told):
+        desk.add(table, "L6", **cells)
+
+
+def test_a_label_that_the_lines_print_is_known(desk):
+    desk.add("ratings", "L6", label="The inspectors", level="section", rating="Good")
+    assert "The inspectors" in desk.claims()["what"].tolist()
+
+
 @pytest.mark.parametrize(
     ("table", "locator", "cells", "told"),
     [
-        ("crosswalk", "L1", {}, "There is no table"),
+        ("crosswalk", "L1", {}, 'table "crosswalk" is not known'),
         ("ratings", "L99", {"rating": "Good", "level": "section"}, "names lines"),
         ("ratings", "L3", {"rating": "Good", "level": "section"}, "lines are empty"),
         ("ratings", "first", {"rating": "Good", "level": "section"}, "not of the form"),
@@ -128,6 +168,18 @@ def test_a_cell_that_does_not_take_a_value_is_a_sentence(name, key, column, valu
 def test_identifiers_and_counts_are_not_editable():
     assert "theme_id" in editable("actions")
     assert not {"action_id", "inspection_id", "source_id"} & set(editable("actions"))
+
+
+def test_read_and_add_say_the_same_of_a_shopping_list(tmp_path, capsys):
+    (tmp_path / "list.txt").write_text("milk\neggs\nbread\n")
+    mine = hd.copy_data(tmp_path / "mine")
+    said = []
+    for command in ("read", "add"):
+        assert main([command, str(tmp_path / "list.txt"), "--data", str(mine)]) == 1
+        out, err = capsys.readouterr()
+        said.append(out + err)
+    assert said[0] == said[1]
+    assert said[0].startswith("Nothing here looks like an inspection of the CPS.")
 
 
 def test_the_words_for_a_terminal_cannot_steer_it():

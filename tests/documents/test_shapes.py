@@ -1,6 +1,6 @@
 """One invented table of ratings, printed in every shape that is known, is read the same each time.
 
-The document says that it is invented: CPS Durham never had these ratings.
+The document says that it is invented: there is no CPS Northmarch.
 """
 
 import pytest
@@ -25,7 +25,7 @@ FRONT = [
     "",
     "Embargoed until 00.01 on 14 March 2006",
     "",
-    "Overall Performance Assessment of CPS Durham",
+    "Overall Performance Assessment of CPS Northmarch",
     "",
     "Leadership is excellent, yet disclosure remains poor",
     "",
@@ -118,7 +118,7 @@ def test_the_ratings_are_the_same_in_every_shape(shape):
     name = "page.html" if shape.startswith("HTML ") else None
     document = hd.read_document(SHAPES[shape], name)
     assert document.framework_id == "opa_2005"
-    assert document.area_id == "durham_1999"
+    assert document.area == "CPS Northmarch"
     found = document.ratings[["label", "rating", "is_critical"]].values.tolist()
     assert [tuple(row) for row in found] == EXPECTED
     assert set(document.ratings["level"]) == {"aspect"}
@@ -142,5 +142,5 @@ def test_straight_quotes_are_kept_as_printed():
 
 @pytest.mark.parametrize("shape", ["tabs", "many spaces", "HTML", "DOCX"])
 def test_only_the_headline_and_the_visitor_are_in_doubt(shape):
-    doubts = hd.read_document(SHAPES[shape]).problems
+    doubts = hd.read_document(SHAPES[shape]).problems.query("table == 'ratings'")
     assert doubts["value"].tolist() == ["Poor", "Poor"]

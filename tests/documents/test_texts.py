@@ -36,9 +36,70 @@ def test_the_texts_are_many_and_half_of_them_came_before_the_reader():
     assert all("invented" in gold.text.casefold() for gold in TEXTS)
 
 
+def read(name):
+    return hd.read_document(next(gold.text for gold in TEXTS if gold.name == name))
+
+
+def test_the_column_of_another_area_proposes_no_row():
+    doubts = read("scope_columns").problems.query("table == 'ratings'")
+    of_other = doubts["why"].str.endswith("CPS Southmarch")
+    assert doubts.loc[of_other, "value"].isna().all()
+    assert doubts.loc[~of_other, "value"].tolist() == ["Good", "Fair"]
+
+
+def test_a_list_of_the_scale_is_no_doubt():
+    assert read("proposals").problems.query("locator in ['L5', 'L6', 'L7', 'L8']").empty
+
+
+def test_a_direction_of_travel_is_a_question_with_its_word():
+    asked = read("travel").problems.set_index("what")
+    assert asked.loc["direction of travel", ["value", "locator"]].tolist() == ["Improved", "L5"]
+
+
 @pytest.mark.parametrize("name", ["shopping", "schools", "joint"])
 def test_what_is_no_inspection_of_the_cps_gives_one_sentence(name):
-    gold = next(gold for gold in TEXTS if gold.name == name)
-    (row,) = hd.read_document(gold.text).claims.itertuples()
+    (row,) = read(name).claims.itertuples()
     assert not row.certain
     assert "nothing here looks like an inspection of the CPS" in row.why
+
+
+LEADS = [
+    "In 2003:",
+    "Results of the 2003 inspection were these:",
+    "Results of CPS Southmarch",
+    "In CPS Southmarch the results were:",
+    "Elsewhere, at Southmarch:",
+    "Possible results (an example):",
+    "These were the scores in 2003.",
+    "CPS Southmarch was inspected as well.",
+    *("Kent Police", "Draft ratings", "Earlier ratings", "What a rating looks like", "In Essex:"),
+    *("Self-assessment", "The national picture"),
+]
+BODIES = [
+    "Disclosure: Poor\nLeadership: Good\nCustody time limits: Fair",
+    "Aspect\tRating\nDisclosure\tPoor\nLeadership\tGood",
+    "\n| Aspect | Rating |\n| --- | --- |\n| Disclosure | Poor |\n| Leadership | Good |",
+    "- Disclosure - 'Poor';\n- Leadership - 'Good'; and\n- Custody time limits - 'Fair'.",
+    "Disclosure\nPoor\nLeadership\nGood\nCustody time limits\nFair",
+    "Aspect Rating\nDisclosure........Poor\nLeadership........Good",
+    "Critical aspects\nDisclosure: Poor\nOther defining aspects\nLeadership: Good",
+    "Disclosure was rated as Poor. Inspectors rated leadership as Good.",
+    "- Poor for disclosure\n- Good for leadership",
+]
+NOTICE = "Overall Performance Assessment of CPS Northmarch (invented)\n14 March 2006\n\n{}\n{}"
+
+
+@pytest.mark.parametrize("lead", LEADS)
+@pytest.mark.parametrize("body", BODIES)
+def test_what_stands_below_another_year_area_or_example_is_doubtful(lead, body):
+    document = hd.read_document(NOTICE.format(lead, body))
+    assert document.ratings.empty
+    doubts = document.problems.query("table == 'ratings'")
+    assert set(doubts["value"].dropna()) >= {"Poor", "Good"}
+
+
+@pytest.mark.parametrize("body", BODIES)
+@pytest.mark.parametrize("lead", ["The ratings:", "Results of CPS Northmarch", "In 2006:"])
+def test_what_stands_below_its_own_name_or_year_is_certain(lead, body):
+    ratings = hd.read_document(NOTICE.format(lead, body)).ratings
+    assert set(ratings["rating"]) >= {"Poor", "Good"}

@@ -49,7 +49,7 @@ def test_the_rounds_stand_side_by_side_each_with_its_area_framework_and_date():
         "overall Fair, 14 aspects rated",
         "published 14 March 2006",
         "2010 Leicestershire",
-        "progress on 9 requests",
+        "progress on 9 recommendations",
         "2016 East Midlands",
         "7 criteria and 4 sections rated, 10 issues",
         "2022 South West",
@@ -89,12 +89,9 @@ def test_each_request_says_what_came_of_it():
 
 def test_one_area_is_followed_through_all_rounds_with_those_before_and_after_it():
     rounds = FourRounds(area="East Midlands")
-    assert set(rounds.frame["area"]) == {
-        "Leicestershire",
-        "Nottinghamshire",
-        "East Midlands",
-    } & set(rounds.frame["area"])
-    assert {"Leicestershire", "East Midlands"} <= set(rounds.frame["area"])
+    found = set(rounds.frame["area"])
+    assert {"Leicestershire", "East Midlands"} <= found
+    assert found <= {"Leicestershire", "Nottinghamshire", "East Midlands"}
     kent = FourRounds(area="Kent", round=["2010-12"])
     assert "not inspected in this round, or not found" in words_of(kent.shown["table"])
 
@@ -107,11 +104,26 @@ def test_other_rounds_can_stand_side_by_side_and_a_column_of_several_areas_names
     assert re.search(r"(Weakness|Poor) [A-Z][\w ]+: ", words)
 
 
-def test_the_stored_page_of_the_rounds_is_a_whole_table_without_controls():
-    html = FourRounds()._repr_html_()
-    assert "<button" not in html
-    assert html.count('role="row"') == 17
-    assert re.search(r"\+ \d+ more", html)
+def test_an_area_of_which_little_is_known_says_of_how_much_and_where_there_is_more():
+    midlands = FourRounds(area="west_midlands_1999")
+    assert "3 of 14 aspects known" in words_of(midlands.shown["table"])
+    lists = {spec["name"]: spec["options"] for spec in midlands.form}
+    assert ["west_midlands_1999", "West Midlands (1999 to 2011)", len(midlands.frame)] in (
+        lists["area"]
+    )
+    kent = FourRounds(area="Kent", round=["2010-12"])
+    assert re.search(r"Of Kent.* in 2007 \(5 statements\), ", kent.shown["sentence"])
+
+
+def test_a_number_stands_with_its_figure_in_its_cell_and_its_evidence():
+    rounds = FourRounds(theme="charging_and_review", kind="measure")
+    command(rounds, "open", cell="charging_and_review 2005-06")
+    assert words_of(rounds.shown["table"]).count("advised before charge: 21.4%") == 2
+
+
+def test_letters_and_disclosure_stand_above_the_other_themes():
+    heads = re.findall(r'<th scope="row"[^>]*>(.*?)</th>', FourRounds().shown["table"])
+    assert set(heads[:2]) == {"Victim letters", "Disclosure"}
 
 
 # Actions and themes ------------------------------------------------------------------------------
@@ -119,21 +131,11 @@ def test_the_stored_page_of_the_rounds_is_a_whole_table_without_controls():
 
 def test_nine_requests_and_how_far_each_had_got():
     actions = ActionsExplorer(area="Leicestershire")
-    assert actions.shown["status"] == "9 requests"
+    assert actions.shown["status"] == "9 recommendations and issues"
     assert actions.shown["sentence"] == (
         "Recommendations: 1 Achieved, 3 Substantial progress, of 4; "
         "aspects for improvement: 1 Achieved, 2 Limited progress, 2 Substantial progress, of 5."
     )
-
-
-def test_recommendation_is_found_by_that_word():
-    assert {"recommendation"} <= set(ActionsExplorer(search="recommendation").frame["kind"])
-
-
-def test_an_issue_without_an_answer_says_that_none_was_found():
-    actions = ActionsExplorer(kind="issue", theme="disclosure")
-    assert actions.frame["answer"].isna().any()
-    assert "none found" in words_of(actions.shown["table"])
 
 
 def test_a_theme_and_a_round_are_chosen_in_the_matrix():
@@ -175,6 +177,29 @@ def test_what_an_edit_changes_stands_under_the_edited_link():
     assert explorer.shown["status"].endswith("valid, 1 changed by you")
     changes = re.search("What changes: [^<]*", explorer.shown["table"])[0]
     assert changes == "What changes: Reviews and decisions: was Poor to Good, now Good."
+
+
+def test_what_is_wrong_with_a_crosswalk_is_told_in_labels_and_plain_words_without_a_picture():
+    explorer = CrosswalkExplorer(pair=PAIR)
+    command(explorer, "edit", row=0, field="share_low", value="-1")
+    wrong = words_of(explorer.shown["table"].partition("</table>")[0])
+    assert "The least share must not be below 0 nor above the most" in wrong
+    assert not re.search(r"share_low|opa_2005_|aap_2016_|Row 0", wrong)
+    with pytest.raises(HmcpsiError, match="no picture of links that are not valid"):
+        explorer.download("png")
+    command(explorer, "reset")
+    assert "valid" in explorer.shown["status"]
+    assert "not valid" not in explorer.shown["status"]
+
+
+def test_reset_brings_back_a_link_that_was_dropped():
+    explorer = CrosswalkExplorer(pair=PAIR)
+    before = explorer.crosswalk.to_frame()
+    command(explorer, "drop", row=3)
+    command(explorer, "reset")
+    pd.testing.assert_frame_equal(explorer.crosswalk.to_frame(), before)
+    explorer.undo()
+    assert len(explorer.frame) == len(before) - 1
 
 
 def test_an_edit_that_cannot_be_is_told_and_changes_nothing():

@@ -25,8 +25,6 @@ from hmcpsi_data.errors import (
     UnknownValueError,
 )
 from hmcpsi_data.method.compare import (
-    VERDICT_WORDS,
-    VERDICTS,
     changes,
     compare,
     latest_ratings,
@@ -86,42 +84,6 @@ def test_sets_are_named_by_their_titles_too():
     found = compare("Old aspects", "new criteria", "bothmark_2005", record=world())
     expected = compare("old", "new", "Bothmark", record=world())
     pd.testing.assert_frame_equal(found, expected)
-
-
-@pytest.mark.parametrize(
-    ("observed", "verdict"),
-    [
-        ("Weak", "below it"),
-        ("Plain", "inside the old range"),
-        ("Strong", "inside the old range"),
-        ("Superb", "above it"),
-    ],
-)
-def test_the_verdict_compares_with_the_whole_range_and_not_with_its_middle(
-    invented, observed, verdict
-):
-    """Three old ratings meet in one criterion: Plain, Strong, Strong, and the middle is Strong."""
-    links = [row(old, "new_a") for old in NORTH] + [row(None, "new_b", "no_counterpart")]
-    found = invented(
-        north={"old_a": "Plain", "old_b": "Strong", "old_c": "Strong"},
-        new={"new_a": observed},
-        crosswalk=links,
-    )
-    assert cells(found, "new_a", *INTERVAL) == ["Plain", "Strong", "Strong", "Strong"]
-    assert found.at["new_a", "verdict"] == verdict
-
-
-@pytest.mark.parametrize(("observed", "verdict"), [("Weak", 0), ("Strong", 0), ("Superb", 1)])
-def test_the_best_of_the_range_is_its_end_above(invented, observed, verdict):
-    """Weak, Weak and Strong: the middle is Weak throughout, the range reaches to Strong."""
-    links = [row(old, "new_a") for old in NORTH] + [row(None, "new_b", "no_counterpart")]
-    found = invented(
-        north={"old_a": "Weak", "old_b": "Weak", "old_c": "Strong"},
-        new={"new_a": observed},
-        crosswalk=links,
-    )
-    assert cells(found, "new_a", *INTERVAL) == ["Weak", "Strong", "Weak", "Weak"]
-    assert found.at["new_a", "verdict"] == ("inside the old range", "above it")[verdict]
 
 
 def test_without_links_there_is_no_old_counterpart(invented):
@@ -391,11 +353,6 @@ def test_what_is_no_pair_of_results_has_no_changes():
         changes(pd.concat([found, found]), found)
     with pytest.raises(HmcpsiError, match="Take one pair of sets"):
         changes(found, found.iloc[:1])
-
-
-def test_the_verdicts_read_alone_name_the_range():
-    assert list(VERDICT_WORDS) == list(VERDICTS)
-    assert VERDICT_WORDS["above it"] == "above the old range"
 
 
 # The shipped record ------------------------------------------------------------------------------

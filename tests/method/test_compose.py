@@ -1,5 +1,7 @@
 """Crosswalks turned round, put one after the other, and with an aspect taken out."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -7,7 +9,6 @@ from hypothesis import strategies as st
 from invented import SHARES, aspects, crosswalk, crosswalks, names, profiles, row, world
 
 from hmcpsi_data.errors import CrosswalkError, HmcpsiError, UnknownValueError
-from hmcpsi_data.method import compose
 from hmcpsi_data.method.crosswalk import Crosswalk
 
 EQUAL, WITHIN, CONTAINS, OVERLAPS, UNDETERMINED = (
@@ -34,15 +35,18 @@ def shown(found, *columns):
 
 
 def test_relations_compose_as_the_table_in_the_docs_says():
-    lines = compose.__doc__.split("\n")
-    border = [n for n, line in enumerate(lines) if line.startswith("====")]
-    across, *rows = [
-        line.split() for line in lines[border[0] + 1 : border[2]] if not line.startswith("=")
+    page = Path(__file__).parents[2] / "docs" / "1-method.md"
+    short = {"within": WITHIN, "contains": CONTAINS}
+    table = [
+        [short.get(cell.strip("* "), cell.strip("* ")) for cell in line.strip("|").split("|")]
+        for line in page.read_text(encoding="utf-8").splitlines()
+        if line.startswith("| ")
     ]
+    (_, *across), *rows = table
     documented = {
         (down, over): composed
         for down, *cells in rows
-        for over, composed in zip(across[1:], cells, strict=True)
+        for over, composed in zip(across, cells, strict=True)
     }
     assert len(documented) == 25
     for (one, other), composed in documented.items():
@@ -109,16 +113,6 @@ def test_rounded_shares_chain_wherever_they_are_valid(parts, data):
         chained = first.then(second).to_frame()
         assert chained["share_low"].astype(float).sum() == pytest.approx(1, abs=1e-9)
         assert chained["share_high"].astype(float).sum() == pytest.approx(1, abs=1e-9)
-
-
-def test_two_halves_that_meet_again_are_one_link_with_share_1():
-    first = crosswalk(row("old_a", "new_a", **HALF), row("old_a", "new_b", **HALF), old=1)
-    both = [row(one, "new_a", relation=EQUAL) for one in ("old_a", "old_b")]
-    found = first.then(later(*both, row(None, "new_b", "no_counterpart")))
-    assert shown(found, "target_aspect_id", "status", "share_low", "share_high") == [
-        ["last_a", "mapped", 1.0, 1.0],
-        ["last_b", "no_counterpart", None, None],
-    ]
 
 
 def test_clipping_at_every_step_would_depend_on_the_order():

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from invented import CONFIDENCES, aspects, crosswalk, crosswalks, made, row, tables, world
+from invented import aspects, crosswalk, crosswalks, row, world
 
 from hmcpsi_data.errors import CrosswalkError, DataError, HmcpsiError, UnknownValueError
 from hmcpsi_data.method.compare import set_pairs
@@ -268,11 +268,3 @@ def test_what_no_text_file_can_hold_is_refused(character):
     known["label"] = pd.Series([None, text, *[None] * 4], dtype=object)
     with pytest.raises(CrosswalkError, match=r"row 1: label holds .* is no character"):
         Crosswalk(pd.DataFrame([A_TO_A, B_TO_B]), known)
-
-
-def test_confidences_of_a_crosswalk_of_ones_own_are_words_of_the_list(tmp_path):
-    found = made(tmp_path, **tables())
-    frame = Crosswalk.load("old", "new", found).to_frame()
-    for word in CONFIDENCES:
-        assert Crosswalk(frame.assign(confidence=word), record=found).is_valid()
-    assert not Crosswalk(frame.assign(confidence="certain"), record=found).is_valid()

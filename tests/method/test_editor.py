@@ -71,30 +71,15 @@ def test_any_edits_undone_give_the_very_crosswalk_that_was_there(steps):
             seen.append(before)
     last = editor.crosswalk, editor.rows
     for rows in reversed(seen):
-        assert editor.can_undo
         editor.undo()
         assert editor.rows == rows
-    assert not editor.can_undo
     assert editor.crosswalk is first
     assert editor.edited == set()
     for _ in seen:
-        assert editor.can_redo
         editor.redo()
-    assert not editor.can_redo
     assert editor.rows == last[1]
     assert_frame_equal(editor.crosswalk.to_frame(), last[0].to_frame())
     assert_frame_equal(start().to_frame(), first.to_frame())
-
-
-@given(st.lists(STEPS, max_size=6))
-def test_what_is_saved_is_opened_as_it_was(steps):
-    editor = Editor(start())
-    for one in steps:
-        step(editor, *one)
-    found, frame = editor.crosswalk, editor.crosswalk.to_frame()
-    files = [found.to_csv()] + ([found.to_sssom()] if found.is_valid() else [])
-    for text in files:
-        assert_frame_equal(opened("mine", text.encode(), record=world()).to_frame(), frame)
 
 
 def test_an_edited_row_does_not_claim_the_curation_of_the_shipped_one():
@@ -110,17 +95,15 @@ def test_an_edited_row_does_not_claim_the_curation_of_the_shipped_one():
     editor.change(0, confidence=before["confidence"])
     assert editor.row(0) == before
     assert editor.edited == set()
-    named = Editor(start(), by="me")
-    named.change(0, confidence="low")
-    assert named.row(0)["curated_by"] == "me"
 
 
 def test_what_is_the_same_already_is_no_step():
     editor = Editor(start())
+    first = editor.crosswalk
     same = {name: editor.row(2)[name] for name in ("relation", "share_low", "confidence")}
     editor.change(2, **same)
     editor.change(2, share_low=" 0.2 ")
-    assert not editor.can_undo
+    assert editor.crosswalk is first
 
 
 def test_a_row_keeps_its_number_and_a_new_one_gets_another():
@@ -142,7 +125,6 @@ def test_a_row_keeps_its_number_and_a_new_one_gets_another():
     assert editor.row(4)["status"] == "no_counterpart"
     assert editor.row(4)["relation"] is None
     assert editor.add("old_a", status="remainder") == 5
-    assert not editor.can_redo
 
 
 def test_a_row_that_says_what_a_shipped_one_says_is_the_shipped_one():
@@ -191,7 +173,6 @@ def test_what_an_editor_cannot_do_it_says():
     ]:
         with pytest.raises(HmcpsiError, match=re.escape(says)):
             wrong()
-    assert not editor.can_undo
     editor.undo()
     editor.redo()
     assert editor.crosswalk is absent

@@ -36,11 +36,6 @@ BAD = {
         {("sets", 1)},
         "It is not about old and new, as the first row is.",
     ),
-    "another source set": (
-        [A_TO_A, B_TO_B | {"source_set": "older"}],
-        {("sets", 1)},
-        "It is not about old and new, as the first row is.",
-    ),
     "an unknown relation": (
         [A_TO_A | {"relation": "overlap"}, B_TO_B],
         {("values", 0)},
@@ -55,11 +50,6 @@ BAD = {
         [A_TO_A | {"rationale": "guess", "confidence": "sure"}, B_TO_B],
         {("values", 0)},
         'confidence "sure" is not known.',
-    ),
-    "another speaker": (
-        [A_TO_A | {"speaker": "inspectorate", "basis": "stated"}, B_TO_B],
-        {("values", 0)},
-        'basis "stated" is not known.',
     ),
     "no status": ([A_TO_A, B_TO_B | {"status": None}], {("values", 1)}, "It has no status."),
     "a link without relation": (
@@ -87,55 +77,20 @@ BAD = {
         {("ends", 1)},
         "Status mapped does not go with source old_b and target none.",
     ),
-    "a remainder with a target": (
-        [A_TO_A, B_TO_B, row("old_b", "new_a", "remainder")],
-        {("ends", 2)},
-        "Status remainder does not go with source old_b and target new_a.",
-    ),
-    "an absence of both": (
-        [A_TO_A, B_TO_B, row(None, None, "no_counterpart")],
-        {("ends", 2)},
-        "Status no_counterpart does not go with source none and target none.",
-    ),
-    "an undecided case of nothing": (
-        [A_TO_A, B_TO_B, row(None, None, "undetermined")],
-        {("ends", 2)},
-        "Status undetermined does not go with source none and target none.",
-    ),
     "an unknown id": (
         [row("old_aa", "new_a"), row("old_a", "new_a"), B_TO_B],
         {("ids", 0)},
         'source_aspect_id "old_aa" is not known. Did you mean "old_a"',
-    ),
-    "an aspect of the other side": (
-        [A_TO_A, B_TO_B, row("old_a", "old_b")],
-        {("ids", 2)},
-        'target_aspect_id "old_b" is not known.',
     ),
     "the same pair twice": (
         [A_TO_A, A_TO_A | {"relation": "source_within_target"}, B_TO_B],
         {("duplicate", 0), ("duplicate", 1)},
         "old_a to new_a is there more than once.",
     ),
-    "the same pair under two statuses": (
-        [A_TO_A, row("old_a", "new_a", "undetermined"), B_TO_B],
-        {("duplicate", 0), ("duplicate", 1)},
-        "old_a to new_a is there more than once.",
-    ),
-    "two remainders": (
-        [A_TO_A, row("old_a", None, "remainder"), row("old_a", None, "remainder"), B_TO_B],
-        {("duplicate", 1), ("duplicate", 2)},
-        "old_a is there more than once.",
-    ),
     "a share above 1": (
         [A_TO_A | {"share_high": 1.2}, B_TO_B],
         {("shares", 0)},
         "The shares from 0 to 1.2 are no part of a whole.",
-    ),
-    "a share below 0": (
-        [A_TO_A | {"share_low": -0.1}, B_TO_B],
-        {("shares", 0)},
-        "The shares from -0.1 to 1 are no part of a whole.",
     ),
     "bounds that run backwards": (
         [A_TO_A | {"share_low": 0.9, "share_high": 0.2}, row("old_a", "new_b"), B_TO_B],
@@ -147,11 +102,6 @@ BAD = {
         {("sum", 0), ("sum", 1)},
         "The shares of old_a add up to 0.4 at least and 0.8 at most.",
     ),
-    "shares above 1 together": (
-        [A_TO_A | {"share_low": 0.7}, row("old_a", "new_b", share_low=0.7), B_TO_B],
-        {("sum", 0), ("sum", 1)},
-        "The shares of old_a add up to 1.4 at least and 2 at most.",
-    ),
     "equal beside another link": (
         [A_TO_A | {"relation": "equal"}, row("old_a", "new_b"), B_TO_B],
         {("equal", 0), ("equal", 1)},
@@ -161,16 +111,6 @@ BAD = {
         [A_TO_A, row("old_a", None, "no_counterpart"), B_TO_B],
         {("no_counterpart", 0), ("no_counterpart", 1)},
         "old_a to new_a: one aspect of this row has a link and also a row that says it has no",
-    ),
-    "a target both linked and without counterpart": (
-        [A_TO_A, B_TO_B, NEW_B_NOWHERE],
-        {("no_counterpart", 1), ("no_counterpart", 2)},
-        "one aspect of this row has a link",
-    ),
-    "an undetermined link and a no_counterpart": (
-        [A_TO_A, row("old_b", "new_b", "undetermined"), B_NOWHERE],
-        {("no_counterpart", 1), ("no_counterpart", 2)},
-        "one aspect of this row has a link",
     ),
     "a remainder of nothing": (
         [A_TO_A, row("old_b", None, "remainder"), NEW_B_NOWHERE],

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from invented import (
     FRAMEWORK,
     RANKS,
-    SHARES,
     WORDS,
     aspects,
     crosswalk,
@@ -61,36 +60,6 @@ def test_a_translated_rating_is_a_range_of_words():
     assert found["caveat"].str.contains("on the scale of Round One; the new scale").all()
 
 
-def test_the_worst_of_two_equal_halves_is_the_lower_median():
-    rest = row(None, "new_b", "no_counterpart")
-    found = crosswalk(row("old_a", "new_a"), row("old_b", "new_a"), rest)
-    found = found.translate(ratings("Weak", "Superb"))
-    assert interval(found, "new_a") == ["Weak", "Superb", "Weak", "Superb"]
-
-
-def test_medians_weigh_by_shares_and_ranges_do_not():
-    heavy = [row("old_a", "new_a"), row("old_b", "new_a", share_low=0.1, share_high=0.3)]
-    rest = row("old_b", "new_b", share_low=0.7, share_high=0.9)
-    found = crosswalk(*heavy, rest).translate(ratings("Plain", "Superb"))
-    assert interval(found, "new_a") == ["Plain", "Superb", "Plain", "Plain"]
-
-
-def test_a_missing_rating_is_left_out_and_leaves_the_range_open():
-    found = crosswalk(*SPLIT).translate(ratings(None, "Superb"))
-    assert found["worst"].isna().tolist() == [True, False]
-    assert interval(found, "new_b") == ["Superb"] * 4
-    assert found["n_known"].tolist() == [0, 1]
-    assert found["open"].tolist() == [True, True]
-
-
-def test_an_undetermined_link_leaves_its_target_open_and_takes_no_part():
-    undecided = row("old_b", "new_b", "undetermined")
-    found = crosswalk(SPLIT[0], SPLIT[1], undecided).translate(ratings("Weak", "Superb"))
-    assert interval(found, "new_b") == ["Weak"] * 4
-    assert found["n_links"].tolist() == [1, 1]
-    assert found["open"].tolist() == [False, True]
-
-
 def test_confidence_is_the_lowest_and_missing_where_one_is_not_given():
     rest = row(None, "new_b", "no_counterpart")
     for given_, lowest in (
@@ -110,18 +79,6 @@ def test_the_different_relations_of_a_target_are_listed_once():
     rows = [row("old_a", "new_a"), row("old_b", "new_a", relation="source_within_target")]
     found = crosswalk(*rows, row("old_c", "new_a"), old=3, new=1)
     assert found.translate(ratings("Weak")).at[0, "relation"] == "overlaps; source_within_target"
-
-
-def test_a_link_with_no_share_takes_no_part_and_without_weight_there_is_no_median():
-    none = row("old_a", "new_b", share_low=0, share_high=0)
-    found = crosswalk(row("old_a", "new_a"), none, row("old_b", "new_b"))
-    found = found.translate(ratings("Weak", "Strong"))
-    assert found["n_links"].tolist() == [1, 1]
-    assert interval(found, "new_b") == ["Strong"] * 4
-    forced = row("old_a", "new_b", share_low=0)
-    whole = row("old_a", "new_a", share_low=1, share_high=1)
-    found = crosswalk(whole, forced, row("old_b", "new_a")).translate(ratings("Weak", None))
-    assert interval(found, "new_b") == ["Weak", "Weak", None, None]
 
 
 def test_what_rounding_leaves_of_a_share_is_no_weight():
@@ -252,25 +209,6 @@ def test_a_strictly_monotone_recoding_of_the_ranks_changes_no_result(found, prof
     pd.testing.assert_frame_equal(
         again.sensitivity(profile, draws=9), found.sensitivity(profile, draws=9)
     )
-
-
-@given(crosswalks(3, 3), profiles(3))
-def test_one_more_link_never_narrows_a_range(found, profile):
-    frame = found.to_frame()
-    free = frame["source_aspect_id"].eq("old_a") & frame["target_aspect_id"].notna()
-    if frame.loc[free, "relation"].eq("equal").any() or not free.any():
-        return
-    missing = set(names("new", 3)) - set(frame.loc[free, "target_aspect_id"])
-    for target in sorted(missing)[:1]:
-        kept = frame[~(frame["source_aspect_id"].isna() & frame["target_aspect_id"].eq(target))]
-        link = pd.DataFrame([row("old_a", target)]).astype(SHARES)
-        more = pd.concat([kept, link], ignore_index=True)
-        wider = Crosswalk(more, aspects(old=3, new=3), world())
-        assert wider.is_valid()
-        before, after = found.translate(profile), wider.translate(profile)
-        known = before["worst"].notna()
-        assert (after["worst"].cat.codes <= before["worst"].cat.codes)[known].all()
-        assert (after["best"].cat.codes >= before["best"].cat.codes)[known].all()
 
 
 @given(crosswalks(), profiles(3))

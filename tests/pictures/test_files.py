@@ -11,7 +11,10 @@ import subprocess
 import sys
 import weakref
 from concurrent.futures import ThreadPoolExecutor
+from html import escape
+from io import BytesIO
 from xml.etree import ElementTree
+from zipfile import ZipFile
 
 import matplotlib as mpl
 import numpy as np
@@ -192,6 +195,49 @@ def test_a_png_has_two_dots_for_each_pixel_of_the_page_and_says_what_it_shows():
     assert int.from_bytes(picture.png(scale=1)[16:20], "big") == 900
 
 
+@pytest.mark.parametrize("suffix", [".png", ".PNG", ".svg", ".csv", ".xlsx"])
+def test_a_picture_is_saved_by_the_ending_of_the_name(tmp_path, suffix):
+    picture = unit_strips(opa())
+    path = picture.save(tmp_path / f"strips{suffix}")
+    saved = path.read_bytes()
+    if suffix == ".svg":
+        assert saved == picture.svg()
+    elif suffix == ".csv":
+        assert saved.startswith(b"Strip,Rating,Number\r\n")
+    elif suffix == ".xlsx":
+        with ZipFile(path) as book:
+            texts = book.read("xl/sharedStrings.xml").decode()
+        assert all(f">{word}<" in texts for word in picture.table["Rating"])
+        assert escape(picture.title) in texts
+    else:
+        assert saved == picture.png()
+    assert picture.save(path) == path
+    assert path.read_bytes() == saved
+    assert [one.name for one in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("a.xlx", 'Did you mean ".xlsx"'), ("a", "not known"), ("gone/a.csv", "cannot be written"),
+     (".", "not known"), (None, "no name of a file"), ("a\0.csv", "is no file|cannot be written")],
+)  # fmt: skip
+def test_what_cannot_be_saved_is_told_and_leaves_nothing(tmp_path, monkeypatch, name, told):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(HmcpsiError, match=told):
+        unit_strips(opa()).save(name)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_formula_is_saved_as_text_and_every_script_stands_in_the_table(tmp_path):
+    texts = ["=1+1", "@x", "\u05d0\u05d1\u05d2", "\u0627\u0644", "\u4f60"]
+    picture = tile_matrix(opa().head(5).assign(label=texts, is_critical=False))
+    assert picture.png(1).startswith(b"\x89PNG")
+    assert picture.table["Aspect"].tolist() == texts
+    saved = picture.save(tmp_path / "a.csv").read_text("utf-8")
+    assert "'=1+1" in saved
+    assert "'@x" in saved
+
+
 def test_the_style_of_a_reader_neither_changes_a_picture_nor_is_changed():
     before = tile_matrix(opa())
     files = before.svg(), before.png()
@@ -209,7 +255,11 @@ def test_a_notebook_gets_an_image_with_alt_one_sentence_and_its_table():
     html = picture._repr_mimebundle_()["text/html"]
     alt = re.search(r'alt="([^"]*)"', html).group(1)
     assert alt == f"{picture.title}. {picture.alt}"
-    assert f"{picture.sentence}</figcaption>" in html
+    assert f">{picture.sentence}<br><small>{escape(picture.source)} <a download=" in html
+    (saved,) = re.findall('href="data:text/csv;charset=utf-8;base64,([^"]*)"', html)
+    pd.testing.assert_frame_equal(
+        pd.read_csv(BytesIO(base64.b64decode(saved)), keep_default_na=False), picture.table
+    )
     assert "<summary" in html
     assert "The same as a table</summary>" in html
     image = re.search(r"data:image/svg\+xml;base64,([^\"]*)", html).group(1)

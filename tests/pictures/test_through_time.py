@@ -142,7 +142,7 @@ def test_inspections_of_an_area_stand_below_each_other_with_a_break_at_each_chan
         "other framework: not a trend": 4,
         "other framework and other unit: not a trend": 1,
     }
-    assert picture.table["When"].tolist()[0] == "14 March 2006"
+    assert picture.table["When"].tolist()[0] == "June 2005 to December 2005 (fieldwork)"
     assert not [a for a in seen.figure.findobj(Line2D) if a.get_label() not in ("break",)]
     assert not list(seen.faults())
 

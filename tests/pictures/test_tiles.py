@@ -115,7 +115,7 @@ def test_words_stay_level_however_many_areas_there_are_and_no_heading_is_turned(
     seen = Seen(crowd)
     assert len(seen.named("tile ")) == 42 * 15
     assert {text.get_rotation() for text in seen.named("") if hasattr(text, "get_rotation")} == {0}
-    assert crowd.width > 900  # it is scrolled, not shrunk
+    assert crowd.body.width > 900  # it is scrolled, not shrunk
 
 
 def test_criteria_that_were_printed_for_one_area_are_sought_in_that_area_only():

@@ -28,6 +28,7 @@ FLOORS = [
     ["site"],
     ["explorers"],
     ["lab"],
+    ["app"],
     ["__main__"],
 ]
 ROOMS = ["show", "pictures", "explorers", "assessment"]
@@ -98,13 +99,13 @@ def test_the_package_keeps_to_its_budget():
     package = [path for path in PACKAGE.rglob("*.py") if "notebooks" not in path.parts]
     lines = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in package)
     # The aim is 15,000 lines in about 70 modules, and 11,000 of tests: these only ever go down.
-    assert lines <= 28_000
-    assert len(package) <= 102
+    assert lines <= 25_200
+    assert len(package) <= 100
     tests = sum(
         len(path.read_text(encoding="utf-8").splitlines())
         for path in Path(__file__).resolve().parents[1].rglob("*.py")
     )
-    assert tests <= 17_500
+    assert tests <= 17_250
 
 
 def test_the_import_brings_nothing_heavy_beyond_pandas():

@@ -76,7 +76,15 @@ def test_the_counts_of_the_wider_record():
     assert told in TEXT
     assert sorted(sections) == [1, 4, 4, 4, 4]
     rated = PRESENT[PRESENT["level"].eq("criterion") & PRESENT["area"].ne("East Midlands")]
-    assert f"criteria of {WORDS[areas(rated)]} further Areas" in TEXT
+    assert rated.groupby("area").size().to_dict() == {
+        "Wessex": 13,
+        "Cymru-Wales": 7,
+        "South West": 7,
+        "Mersey-Cheshire": 1,
+        "North West": 1,
+    }
+    assert "all 13 criteria of Wessex, the 7 of each of the two pilots" in TEXT
+    assert "one criterion each of Mersey-Cheshire and North West" in TEXT
     issues = hd.load("actions").query("kind == 'issue'")
     issues = issues[~issues["source_id"].str.startswith("doc_")]
     issues = issues.merge(hd.load("inspections")[["inspection_id", "area_id"]])

@@ -1,10 +1,12 @@
-"""The wheel carries the data and works away from the checkout."""
+"""The wheel and the sdist are built alike twice, install into an empty place and work there."""
 
-import importlib.util
 import json
+import re
 import subprocess
 import sys
+import tarfile
 import zipfile
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -16,56 +18,99 @@ from hmcpsi_data.tables.description import shipped_folder, table, table_names
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture(scope="module")
-def unpacked(tmp_path_factory):
-    """The contents of a wheel built from this checkout, in a folder of their own."""
-    if importlib.util.find_spec("hatchling") is None:
-        without("hatchling is not installed, so no wheel can be built.")
-    if not (ROOT / "pyproject.toml").is_file():
-        without("These tests run away from a checkout, so no wheel can be built.")
-    folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+def build(folder, *kinds):
+    """What hatchling builds of this checkout."""
+    targets = [f"--target={kind}" for kind in kinds]
+    command = [sys.executable, "-m", "hatchling", "build", *targets, "--directory", str(folder)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    (wheel,) = folder.glob("*.whl")
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(folder / "site")
-    return folder / "site"
+    return sorted(Path(folder).iterdir())
 
 
-def run(unpacked, tmp_path, code):
-    """What an isolated Python prints that finds the package in the wheel only, elsewhere."""
-    start = f"import sys; sys.path.insert(0, {str(unpacked)!r})\n"
-    command = [sys.executable, "-I", "-c", start + code]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """The wheel and the sdist."""
+    if not (find_spec("hatchling") and find_spec("uv") and (ROOT / "pyproject.toml").is_file()):
+        without("hatchling, uv or the checkout is missing, so nothing can be built.")
+    wheel, sdist = build(tmp_path_factory.mktemp("built"), "wheel", "sdist")
+    return {"wheel": wheel, "sdist": sdist}
+
+
+@pytest.fixture(scope="module")
+def installed(built, tmp_path_factory):
+    """An environment that holds the wheel alone; what it needs is found where the tests find it."""
+    home = tmp_path_factory.mktemp("installed")
+    uv = [sys.executable, "-m", "uv", "--no-config", "--offline"]
+    subprocess.run([*uv, "venv", "-q", "--python", sys.executable, str(home / "env")], check=True)
+    (python,) = [*(home / "env").glob("bin/python"), *(home / "env").glob("Scripts/python.exe")]
+    into = ["--no-deps", "--python", str(python), str(built["wheel"])]
+    subprocess.run([*uv, "pip", "install", "-q", *into], check=True)
+    libraries = Path(sys.modules["pandas"].__file__).parents[1]
+    code = "import site; print(site.getsitepackages()[0])"
+    own = subprocess.run([python, "-c", code], check=True, capture_output=True, text=True)
+    # a path by hand reads no .pth file there, so that the checkout stays out of sight
+    (Path(own.stdout.strip()) / "libraries.pth").write_text(str(libraries))
+    return python
+
+
+def run(python, folder, *arguments):
+    """What an isolated Python prints in a folder of its own."""
+    done = subprocess.run(
+        [python, "-I", *arguments], cwd=folder, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
 
-def test_the_wheel_carries_the_package_and_all_data(unpacked):
-    data = unpacked / "hmcpsi_data" / "data"
-    files = {"datapackage.json", "README.md"} | {table(name).file for name in table_names()}
-    assert {path.name for path in data.iterdir()} == files
-    for name in files:
-        assert (data / name).read_bytes() == (shipped_folder() / name).read_bytes()
-    assert not [path for path in unpacked.rglob("*") if path.suffix == ".pyc"]
-    assert {path.name.partition("-")[0] for path in unpacked.iterdir()} == {"hmcpsi_data"}
+def test_the_wheel_carries_the_package_and_all_data(built):
+    with zipfile.ZipFile(built["wheel"]) as wheel:
+        names = wheel.namelist()
+        files = {"datapackage.json", "README.md"} | {table(name).file for name in table_names()}
+        inside = "hmcpsi_data/data/"
+        assert {name.removeprefix(inside) for name in names if name.startswith(inside)} == files
+        for name in files:
+            assert wheel.read(inside + name) == (shipped_folder() / name).read_bytes()
+    assert not [name for name in names if name.endswith(".pyc")]
+    assert {name.partition("/")[0].partition("-")[0] for name in names} == {"hmcpsi_data"}
+    for page in ("app/app.ipynb", "app/voila/templates/hmcpsi/index.html.j2", "site/site.css"):
+        assert f"hmcpsi_data/{page}" in names
 
 
-def test_the_wheel_loads_all_tables_from_another_folder(unpacked, tmp_path):
+def test_the_same_checkout_gives_the_same_bytes(built, tmp_path):
+    again = build(tmp_path, "wheel", "sdist")
+    assert [path.name for path in again] == [path.name for path in built.values()]
+    for old, new in zip(built.values(), again, strict=True):
+        assert old.read_bytes() == new.read_bytes(), old.name
+
+
+def test_the_page_on_pypi_has_the_version_and_no_dead_link(built):
+    with zipfile.ZipFile(built["wheel"]) as wheel:
+        (name,) = [one for one in wheel.namelist() if one.endswith(".dist-info/METADATA")]
+        text = wheel.read(name).decode()
+    assert f"\nVersion: {hd.__version__}\n" in text
+    assert "The notebooks" in text
+    assert [link for link in re.findall(r"\]\(([^)]*)\)", text) if "://" not in link] == []
+
+
+def test_the_wheel_works_in_an_environment_of_its_own(installed, tmp_path):
     code = (
         "import json, hmcpsi_data as hd\n"
-        "print(json.dumps([hd.__file__, {n: len(hd.load(n)) for n in hd.tables()['name']}]))"
+        "rows = {name: len(hd.load(name)) for name in hd.tables()['name']}\n"
+        "print(json.dumps([hd.__file__, rows, hd.ratings().to_csv(index=False)]))"
     )
-    file, rows = json.loads(run(unpacked, tmp_path, code))
-    assert Path(file).is_relative_to(unpacked)
+    file, rows, rated = json.loads(run(installed, tmp_path, "-c", code))
+    assert Path(file).is_relative_to(Path(installed).parents[1])
     assert rows == {name: len(hd.load(name)) for name in table_names()}
+    assert rated == hd.ratings().to_csv(index=False)
+    assert "No problems" in run(installed, tmp_path, "-m", "hmcpsi_data", "check")
+    run(installed, tmp_path, "-m", "hmcpsi_data", "export", "out", "--format=csv")
+    assert (tmp_path / "out" / "ratings.csv").is_file()
 
 
-def test_the_wheel_answers_as_the_checkout_does(unpacked, tmp_path):
-    code = "import hmcpsi_data as hd; print(hd.ratings().to_csv(index=False).strip())"
-    assert run(unpacked, tmp_path, code) == hd.ratings().to_csv(index=False).strip()
-
-
-def test_the_wheel_has_the_version_of_the_package(unpacked):
-    (metadata,) = unpacked.glob("*.dist-info/METADATA")
-    assert f"\nVersion: {hd.__version__}\n" in metadata.read_text(encoding="utf-8")
+def test_the_sdist_gives_the_same_wheel(built, tmp_path):
+    with tarfile.open(built["sdist"]) as sdist:
+        sdist.extractall(tmp_path, filter="data")
+    (source,) = tmp_path.iterdir()
+    command = [sys.executable, "-m", "hatchling", "build", "--target=wheel", "--directory=dist"]
+    subprocess.run(command, cwd=source, check=True, capture_output=True)
+    (wheel,) = (source / "dist").iterdir()
+    assert wheel.read_bytes() == built["wheel"].read_bytes()

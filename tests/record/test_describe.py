@@ -8,7 +8,6 @@ from editing import Copy
 
 import hmcpsi_data as hd
 from hmcpsi_data.record.describe import (
-    counts_in_words,
     coverage_matrix,
     findings,
     inspection_of,
@@ -83,24 +82,6 @@ def test_a_contradicted_rating_is_told_and_counted_nowhere():
     )
 
 
-def test_subjects_that_were_not_rated_are_no_count_of_ratings():
-    told = rated(hd.ratings("South West", framework="aip_2021"))
-    assert "no rating of 9 subjects, as the framework has none" in told
-
-
-@pytest.mark.parametrize("wrong", [None, [], 5, pd.DataFrame({"a": [1]}), "Good"])
-def test_a_sentence_needs_rows_of_ratings(wrong):
-    with pytest.raises(hd.HmcpsiError, match=r"Give rated rows of ratings\(\)"):
-        rated(wrong)
-    assert rated(hd.ratings(area=[])) == "No rating is shown. Nothing found is never Poor."
-
-
-def test_counts_come_in_the_order_of_the_scale():
-    assert counts_in_words(["Good", pd.NA, "Poor", "Good"], "opa_2005") == "Poor 1, Good 2"
-    with pytest.raises(hd.UnknownValueError):
-        counts_in_words(["Good"], "opa_2004")
-
-
 # The record at a glance -----------------------------------------------------------------------
 
 
@@ -128,14 +109,6 @@ def test_the_matrix_says_of_each_area_and_round_what_is_known_and_why_the_rest_i
     assert rounds == hd.load("frameworks")["round"].tolist()
     words = {*MISSING.values()}
     assert set(matrix.loc[matrix["Overall rating"].isin(words), "Overall rating"]) <= words
-
-
-def test_no_cell_of_the_matrix_holds_what_cannot_be_seen():
-    matrix = coverage_matrix()
-    text = " ".join([*matrix.columns, *matrix.astype(str).to_numpy().ravel()])
-    assert text.isprintable()
-    assert "\u00ad" not in text
-    assert matrix.notna().all(axis=None)
 
 
 def test_what_recurs_counts_areas_and_says_of_how_many():

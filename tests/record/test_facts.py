@@ -5,7 +5,7 @@ import shutil
 import pandas as pd
 import pytest
 
-from hmcpsi_data import UnknownValueError, facts, load, theme_history
+from hmcpsi_data import facts, load, theme_history
 from hmcpsi_data.tables.description import shipped_folder
 from hmcpsi_data.words import FACTS
 
@@ -55,24 +55,6 @@ def test_disclosure_is_followed_from_a_rating_to_an_issue():
     assert kinds(found, area="South West") >= {"issue", "response"}
 
 
-def test_a_response_stands_in_the_inspection_that_it_answers():
-    found = theme_history("disclosure").query("kind == 'response' and area == 'East Midlands'")
-    assert found["inspection_id"].unique().tolist() == ["east_midlands_aap_2016"]
-    assert found["speaker"].unique().tolist() == ["inspected_body"]
-
-
-def test_victim_letters_are_a_weakness_in_three_rounds():
-    found = theme_history("Victim letters")
-    assert {"opa_2005", "aap_2016", "aip_2021"} <= set(found["framework_id"])
-    measures = found[found["kind"] == "measure"]
-    assert measures["value"].notna().all()
-
-
-def test_an_unknown_theme_is_named_with_the_nearest():
-    with pytest.raises(UnknownValueError, match='theme "disclosures" is not known'):
-        theme_history("disclosures")
-
-
 def test_a_theme_without_evidence_has_an_empty_history(tmp_path):
     folder = shutil.copytree(shipped_folder(), tmp_path / "data")
     evidence = load("evidence")
@@ -80,12 +62,6 @@ def test_a_theme_without_evidence_has_an_empty_history(tmp_path):
     found = theme_history("disclosure", folder)
     assert found.empty
     pd.testing.assert_index_equal(found.columns, theme_history("disclosure").columns)
-
-
-def test_no_theme_is_no_theme():
-    for nothing in (None, ""):
-        with pytest.raises(UnknownValueError, match="is not known"):
-            theme_history(nothing)
 
 
 # All facts ------------------------------------------------------------------------------------
@@ -122,28 +98,6 @@ def test_a_fact_has_its_kind_its_words_its_speaker_and_its_source():
     assert rated[["what", "value", "text", "level", "aspect_id"]].tolist() == [
         "Disclosure", "Good", "Disclosure: Good", "aspect", "opa_2005_disclosure"
     ]  # fmt: skip
-
-
-def test_every_dated_fact_says_what_it_is_the_date_of():
-    dated = FOUND["date"].notna()
-    for column in ("date_precision", "date_kind", "date_from"):
-        assert FOUND[column].notna().tolist() == dated.tolist(), column
-    assert set(FOUND["date_kind"].dropna()) <= {
-        "stated",
-        "publication",
-        "fieldwork",
-        "data",
-        "source",
-    }
-    lengths = FOUND.loc[dated, "date"].str.len()
-    known = FOUND.loc[dated, "date_precision"].map({"day": 10, "month": 7, "year": 4})
-    assert all(lengths >= known)
-
-
-def test_south_wales_was_rated_in_2010_whatever_its_round_is_called():
-    rows = facts("South Wales", framework="aei_2008", kind="rating")
-    assert set(rows["date"].str[:4]) == {"2010"}
-    assert set(rows["date_kind"]) <= {"publication", "fieldwork"}
 
 
 def test_an_answer_and_progress_name_the_request_that_they_belong_to():

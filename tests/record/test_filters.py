@@ -59,14 +59,6 @@ def test_a_value_that_no_filter_knows_is_refused_everywhere_alike(name, wrong):
         assert str(caught.value).isprintable()
 
 
-def test_a_filter_that_is_none_is_refused():
-    for wrong in ("colour", None, []):
-        with pytest.raises(hd.UnknownValueError, match=r"^filter "):
-            choose(wrong, "Good")
-        with pytest.raises(hd.UnknownValueError, match=r"^filter "):
-            options(wrong)
-
-
 # Search ---------------------------------------------------------------------------------------
 
 
@@ -80,12 +72,6 @@ def test_the_words_of_a_cell_in_any_order_find_its_row(covers, random):
     marks = [random.choice([" ", ", ", "-", " / "]) for _ in words]
     text = "".join(word.upper() + mark for word, mark in zip(words, marks, strict=True))
     assert covers in set(search(THEMES, text)["covers"])
-
-
-def test_apostrophes_of_all_kinds_are_the_same_and_none_at_all_too():
-    rows = hd.aspects("opa_2005")
-    for written in ("magistrates' courts", "magistrates\u2019 courts", "magistrates courts"):
-        assert search(rows, written)["aspect_id"].str.contains("magistrates").any()
 
 
 def test_a_code_is_found_by_its_words_and_the_words_by_the_code():
@@ -136,10 +122,6 @@ def test_every_option_is_a_value_that_its_filter_knows(name):
     if name != "round":
         labels = [plain(label) for _, label, _ in found]
         assert labels == sorted(labels)
-
-
-def test_rounds_come_in_the_order_of_time():
-    assert [value for value, _, _ in options("round")] == FRAMEWORKS["round"].unique().tolist()
 
 
 def test_two_areas_of_one_name_are_told_apart_by_their_years():

@@ -5,16 +5,15 @@ import pytest
 from editing import Copy
 
 import hmcpsi_data as hd
-from hmcpsi_data.errors import AmbiguousAreaError, AreaNotInBeingError
-from hmcpsi_data.record.ratings import look_up
+from hmcpsi_data.errors import AreaNotInBeingError
 from hmcpsi_data.tables.description import table
 
 RATINGS = [
     "rating_id", "inspection_id", "area_id", "area", "framework_id", "framework", "round", "set_id",
     "aspect_id", "aspect", "label", "level", "is_critical", "rating", "rating_as_printed",
     "missing", "theme_ids", "speaker", "basis", "tier", "n_sources", "says_otherwise",
-    "otherwise_source_id", "source_id", "source_title", "locator", "published",
-    "published_precision", "fieldwork", "note",
+    "otherwise_source_id", "source_id", "source_title", "locator", "date", "date_from",
+    "date_precision", "date_kind", "published", "published_precision", "fieldwork", "note",
 ]  # fmt: skip
 VIEWS = [
     hd.areas,
@@ -31,15 +30,6 @@ VIEWS = [
 @pytest.fixture
 def copy(tmp_path):
     return Copy(tmp_path / "data")
-
-
-@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.__name__)
-def test_a_view_is_fresh_with_a_plain_index_and_our_types(view):
-    first = view()
-    assert isinstance(first.index, pd.RangeIndex)
-    assert set(first.dtypes.astype(str)) <= {"string", "Int64", "Float64", "boolean"}
-    first.iloc[:, 0] = pd.NA
-    assert view().iloc[:, 0].notna().all()
 
 
 # Ratings
@@ -74,17 +64,6 @@ def test_ratings_come_by_inspection_then_set_then_position_as_printed():
         for row in ratings.itertuples()
     ]
     assert order == sorted(order)
-
-
-def test_a_rating_is_text_without_any_order():
-    ratings = hd.ratings()["rating"]
-    assert str(ratings.dtype) == "string"
-    assert not isinstance(ratings.dtype, pd.CategoricalDtype)
-
-
-def test_every_rating_or_reason_for_its_absence_is_there():
-    ratings = hd.ratings()
-    assert (ratings["rating"].notna() ^ ratings["missing"].notna()).all()
 
 
 def test_a_period_of_one_month_is_one_month_and_an_unknown_one_is_empty(copy):
@@ -143,18 +122,6 @@ def test_a_theme_keeps_the_ratings_that_are_its_evidence():
     pd.testing.assert_frame_equal(hd.ratings(theme=title), kept)
 
 
-def test_filters_narrow_each_other():
-    kept = hd.ratings("Leicestershire", framework="OPA 2005-06", critical=True, rating="Fair")
-    assert kept["aspect"].tolist() == ["The service to victims and witnesses"]
-
-
-@pytest.mark.parametrize("values", [list, tuple, set, pd.Series, pd.Index])
-def test_several_values_may_come_in_any_collection(values):
-    assert len(hd.ratings(rating=values(["Good", "Poor"]))) == len(hd.ratings(rating="Good")) + len(
-        hd.ratings(rating="Poor")
-    )
-
-
 @pytest.mark.parametrize(
     "filters",
     [
@@ -208,47 +175,6 @@ def test_where_no_known_value_is_near_all_are_named_if_they_are_few():
     assert "Known are" not in str(raised.value)
 
 
-@pytest.mark.parametrize("value", ["", " ", 3, 2.5, pd.NA, float("nan"), "x" * 10_000, "\x1b[2J"])
-@pytest.mark.parametrize("name", ["area", "framework", "aspect", "level", "theme", "speaker"])
-def test_what_is_no_name_at_all_is_an_unknown_value(name, value):
-    with pytest.raises(hd.UnknownValueError) as error:
-        hd.ratings(**{name: value})
-    assert len(str(error.value)) < 400
-    assert str(error.value).isprintable()
-
-
-@pytest.mark.parametrize("critical", ["yes", "True", 1, 0, [True], pd.NA])
-def test_critical_is_true_or_false(critical):
-    with pytest.raises(hd.UnknownValueError, match=r"^critical "):
-        hd.ratings(critical=critical)
-
-
-def test_a_name_of_two_areas_names_both_with_their_years(copy):
-    header, *areas = copy.read("areas")
-    rows = {row[0]: dict(zip(header, row, strict=True)) for row in areas}
-    template = rows["leicestershire_1999"]
-    twins = [
-        {"area_id": "cleveland_1999", "valid_from": "1999-04-01", "valid_to": "2011-03-31"},
-        {"area_id": "cleveland_2011", "valid_from": "2011-04-01", "valid_to": ""},
-    ]
-    precision = {"1": "day", "": ""}
-    twins = [
-        {
-            **template, **twin, "name": "Twin Valley",
-            "valid_to_precision": precision[twin["valid_to"][-1:]],
-        }
-        for twin in twins
-    ]  # fmt: skip
-    rows = [row for row in areas if not row[0].startswith("cleveland_")]
-    copy.write("areas", [header, *rows, *([twin[c] for c in header] for twin in twins)])
-    with pytest.raises(AmbiguousAreaError) as error:
-        hd.ratings("Twin Valley", record=copy.folder)
-    assert error.value.candidates == ("cleveland_1999", "cleveland_2011")
-    for words in ("cleveland_1999 (1999-04-01 to 2011-03-31)", "cleveland_2011", "2011-04-01"):
-        assert words in str(error.value)
-    assert len(hd.ratings("cleveland_2011", record=copy.folder)) == 0
-
-
 @pytest.mark.parametrize(
     "name", ["inspections", "aspects", "aspect_sets", "areas", "frameworks", "sources"]
 )
@@ -265,13 +191,6 @@ def test_a_dangling_key_leaves_empty_cells_and_keeps_the_rating(copy):
     assert len(ratings) == len(hd.ratings())
     lost = ratings.set_index("source_id").loc["nowhere"]
     assert lost[["area", "framework", "tier", "source_title"]].isna().all()
-
-
-def test_looking_up_no_keys_keeps_the_types():
-    none = pd.Series([], dtype="string")
-    assert look_up(none, "aspects", ["label", "position"]).dtypes.astype(str).tolist() == [
-        "string", "Int64"
-    ]  # fmt: skip
 
 
 def test_an_aspect_is_found_by_our_label_by_the_printed_one_and_by_its_identifier():
@@ -308,18 +227,6 @@ def test_an_area_that_had_ended_is_refused_and_its_successor_named():
             view("Leicestershire", framework="aap_2016")
     both = hd.ratings(["Leicestershire", "East Midlands"], framework="aap_2016")
     assert set(both["area"]) == {"East Midlands"}
-
-
-def test_a_contradicted_rating_carries_both_sides():
-    essex = hd.ratings("Essex", framework="opa_2007").iloc[0]
-    assert essex[["rating", "basis", "otherwise_source_id"]].tolist() == [
-        "Poor", "contradicted", "s010"
-    ]  # fmt: skip
-    assert essex["says_otherwise"] != "Poor"
-    rows = hd.ratings()
-    told = rows["says_otherwise"].notna()
-    assert told.tolist() == rows["otherwise_source_id"].notna().tolist()
-    assert told.tolist() == rows["basis"].eq("contradicted").tolist()
 
 
 # Areas
@@ -367,18 +274,3 @@ def test_an_aspect_has_its_label_as_printed_its_framework_and_its_parent(copy):
     assert disclosure[["aspect", "framework", "parent"]].tolist() == [
         "Disclosure", "OPA 2005-06", "Overall performance assessment"
     ]  # fmt: skip
-
-
-def test_aspects_of_several_sets_and_of_none(copy):
-    wanted = ["opa_2005", "aap_2016_sections"]
-    assert set(hd.aspects(wanted)["set_id"]) == set(wanted)
-    rows = [row for row in copy.read("aspects") if row[1] != "opa_2005"]
-    copy.write("aspects", rows)
-    none = hd.aspects("opa_2005", copy.folder)
-    assert len(none) == 0
-    assert none.dtypes.equals(hd.aspects().dtypes)
-
-
-def test_an_unknown_set_names_the_nearest():
-    with pytest.raises(hd.UnknownValueError, match='"opa_2005"'):
-        hd.aspects("opa_2055")

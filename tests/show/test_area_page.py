@@ -1,6 +1,7 @@
 """The page of an Area: everything on record, with breaks, both sides of a conflict, and sources."""
 
 import re
+from html import unescape
 from importlib.util import find_spec
 
 import pytest
@@ -20,7 +21,9 @@ HEADINGS = [
 
 
 def text(html):
-    return re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", re.sub("(?s)<style>.*?</style>", "", html)))
+    return re.sub(
+        r"\s+", " ", unescape(re.sub("<[^>]+>", " ", re.sub("(?s)<style>.*?</style>", "", html)))
+    )
 
 
 def test_every_area_has_a_page_with_all_its_parts():
@@ -69,18 +72,37 @@ def test_the_page_stands_alone_and_shows_itself_in_a_notebook():
     assert "<script" not in page.html
 
 
+def test_directions_of_travel_stand_beside_the_ratings_and_are_none():
+    words = text(show.area("West Mercia").html)
+    assert "Direction of travel , which the inspectorate stated beside the ratings" in words
+    for row in RECORD.table("directions").merge(RECORD.table("aspects"), on="aspect_id")["label"]:
+        assert row in words
+    assert {"improved", "stable"} <= set(words.split())
+
+
+def test_reports_that_nobody_read_are_named_with_what_each_would_tell():
+    reports = RECORD.table("unread_reports").merge(RECORD.table("inspections"), on="inspection_id")
+    for area_id, rows in list(reports.groupby("area_id"))[:6]:
+        words = text(show.area(area_id, RECORD).html)
+        assert all(closes in words for closes in rows["closes"]), area_id
+
+
 def test_an_ambiguous_name_is_refused():
     with pytest.raises(AmbiguousAreaError):
         show.area("West Midlands")
 
 
-def test_a_pdf_is_made_or_one_sentence_says_what_is_missing(tmp_path):
+def test_a_pdf_has_one_or_two_sheets_or_one_sentence_says_what_is_missing(tmp_path):
     target = tmp_path / "page.pdf"
-    page = show.area("South West")
     if find_spec("weasyprint") is None:
         with pytest.raises(HmcpsiError, match="WeasyPrint"):
-            page.pdf(target)
+            show.area("South West").pdf(target)
         assert not target.exists()
-    else:
-        page.pdf(target)
-        assert target.read_bytes().startswith(b"%PDF")
+        return
+    from weasyprint import HTML
+
+    for area in ("Leicestershire", "East Midlands"):
+        assert len(HTML(string=show.area(area).html).render().pages) <= 2, area
+    assert show.area("Essex").pdf(target).read_bytes().startswith(b"%PDF")
+    with pytest.raises(HmcpsiError, match="cannot be written"):
+        show.area("Essex").pdf(tmp_path / "gone" / "page.pdf")

@@ -363,12 +363,6 @@ def description_of_its_own(copy):
     return Found(DESCRIPTION_FILE, None, None, None, "differs from the description", "Put it")
 
 
-@a
-def description_that_is_not_json(copy):
-    (copy.folder / DESCRIPTION_FILE).write_text("{")
-    return Found(DESCRIPTION_FILE, None, None, None, "not JSON", "Put back")
-
-
 # Types, constraints and keys
 
 
@@ -382,12 +376,6 @@ def duplicate_key(copy):
     return Found("offices.csv", len(rows) + 1, columns, key, problem, "a key of its own")
 
 
-# Dates
-
-
-# Locators
-
-
 def read_as_a_whole(copy):
     return {row["source_id"] for _, row in copy.records("sources") if row["sha256"]}
 
@@ -398,9 +386,6 @@ def locator_in_a_source_that_was_not_read(copy):
     line = copy.line("aspects", source_id=lambda source: source not in whole)
     copy.put("aspects", line, locator="L1")
     return Found("aspects.csv", line, "locator", "L1", "was not read as a whole", "Give the")
-
-
-# Scales, missing values and links
 
 
 @a
@@ -475,9 +460,6 @@ def action_whose_theme_has_no_evidence(copy):
     return Found("actions.csv", line, "theme_id", theme, problem, remedy)
 
 
-# Characters
-
-
 @a
 def text_without_end(copy):
     copy.put("aspect_sets", 3, note="x" * 10_000_000)
@@ -504,16 +486,6 @@ def inspection_outside_the_life_of_its_area(copy):
 
 
 @a
-def foreign_key_into_a_table_that_does_not_exist(copy):
-    path = copy.folder / DESCRIPTION_FILE
-    described = json.loads(path.read_bytes())
-    described["resources"][1]["schema"]["foreignKeys"][0]["reference"]["resource"] = "atlantis"
-    path.write_text(json.dumps(described))
-    problem = 'refers to a table "atlantis" that is not there'
-    return Found(DESCRIPTION_FILE, None, None, None, problem, "Put back the description")
-
-
-@a
 def distribution_that_does_not_add_up(copy):
     line = copy.line("distributions", distribution_id="opa_2007_all", rating="Fair")
     copy.put("distributions", line, n="21", n_low="21", n_high="21")
@@ -536,15 +508,6 @@ def lineage_that_runs_backwards(copy):
     copy.put("area_lineage", line, predecessor_id=new, successor_id=old)
     words = '"east_midlands_2011" is still in being, and "leicestershire_1999" began on 1999-04-01'
     return Found("area_lineage.csv", line, "predecessor_id", new, words, "Let the successor")
-
-
-@a
-def area_that_succeeds_itself(copy):
-    own = "leicestershire_1999"
-    line = copy.line("area_lineage", predecessor_id=own)
-    copy.put("area_lineage", line, successor_id=own)
-    words = '"leicestershire_1999" ended on 2011-03-31'
-    return Found("area_lineage.csv", line, "predecessor_id", own, words, "Let the successor")
 
 
 @a

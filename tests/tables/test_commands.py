@@ -72,13 +72,6 @@ def test_check_names_a_folder_that_is_none_or_not_there(copy, capsys, tmp_path):
         assert fault in capsys.readouterr().out
 
 
-def test_check_takes_the_folder_of_the_environment(copy, monkeypatch, capsys):
-    copy.path("offices").unlink()
-    monkeypatch.setenv("HMCPSI_DATA", str(copy.folder))
-    assert cli.main(["check"]) == 1
-    assert "offices.csv: the file is missing" in capsys.readouterr().out
-
-
 def test_nothing_in_a_folder_can_steer_the_terminal(copy, capsys):
     copy.put("aspect_sets", 2, note="\x1b[2J\u202e")
     (copy.folder / "odd\x1b[31m.csv").write_text("")
@@ -115,15 +108,6 @@ def test_tables_lists_the_tables_and_the_version(capsys):
     assert lines[0].split() == ["name", "rows", "columns", "title"]
     assert [line.split()[0] for line in lines[1:-1]] == list(table_names())
     assert lines[-1] == f"Version {hd.data_version()}"
-
-
-def test_tables_of_a_broken_folder_is_one_sentence_and_ends_with_1(copy, capsys):
-    copy.put("scales", 2, rank="first")
-    assert cli.main(["tables", str(copy.folder)]) == 1
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert err.startswith("scales.csv, line 2, column rank:")
-    assert err.count("\n") == 1
 
 
 def test_codebook_prints_the_page_or_one_section_of_it(capsys):

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hmcpsi_data.errors import LocatorError
@@ -77,22 +77,22 @@ def test_no_spans_make_no_locator():
 
 
 @given(locators)
-def test_what_is_written_is_read_again(spans):
-    assert list(parse(format_locator(spans))) == spans
+def test_what_is_written_is_read_again_and_has_the_form_of_the_description(spans):
+    written = format_locator(spans)
+    assert list(parse(written)) == spans
+    assert re.fullmatch(LOCATOR_PATTERN, written)
+    few = [Span(span.page, span.first, min(span.last, span.first + 50)) for span in spans]
+    assert len(lines_of(format_locator(few))) == sum(span.last - span.first + 1 for span in few)
 
 
-@given(locators)
-def test_what_is_written_has_the_form_of_the_description(spans):
-    assert re.fullmatch(LOCATOR_PATTERN, format_locator(spans))
-
-
-@given(st.lists(st.tuples(pages, st.integers(1, 300), st.integers(0, 50)), min_size=1, max_size=4))
-def test_a_locator_has_as_many_lines_as_its_spans(starts):
-    spans = [Span(page, first, first + more) for page, first, more in starts]
-    assert len(lines_of(format_locator(spans))) == sum(more + 1 for _, _, more in starts)
-
-
-@given(st.text(alphabet="pL0123456789-; ", max_size=20) | st.text(max_size=20))
+# Hypothesis makes its table of all characters at the first text, which takes a busy machine longer
+# than its own limit; that says nothing of locators.
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.text(alphabet="pL0123456789-; ", max_size=20)
+    | st.text(max_size=20)
+    | st.from_regex(r"((p[0-9]{1,8} )?L[0-9]{1,7}(-L[0-9]{1,7})?;?){1,3}\n?")
+)
 def test_any_text_is_a_locator_or_a_locator_error(text):
     try:
         spans = parse(text)

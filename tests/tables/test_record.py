@@ -97,21 +97,6 @@ def test_changing_a_table_in_place_never_changes_the_next_one(name):
     assert after.attrs == {}
 
 
-def test_writing_into_the_arrays_of_a_table_never_changes_the_next_one():
-    before = hd.load("scales")
-    spoilt = hd.load("scales")
-    spoilt["value"].array[0] = "spoilt"
-    spoilt["rank"].array[0] = 99
-    spoilt["is_open"].array[0] = pd.NA
-    pd.testing.assert_frame_equal(hd.load("scales"), before)
-
-
-def test_a_changed_file_is_read_again(copy):
-    assert hd.load("scales", copy.folder).loc[0, "value"] != "changed value"
-    copy.put("scales", 2, value="changed value")
-    assert hd.load("scales", copy.folder).loc[0, "value"] == "changed value"
-
-
 def test_a_tilde_is_the_home_folder(copy, monkeypatch):
     monkeypatch.setenv("HOME", str(copy.folder.parent))
     monkeypatch.setenv("USERPROFILE", str(copy.folder.parent))
@@ -120,16 +105,6 @@ def test_a_tilde_is_the_home_folder(copy, monkeypatch):
     monkeypatch.setenv("HMCPSI_DATA", "~/data")
     assert hd.load("scales")["value"][0] == "Splendid"
     assert len(hd.check("~/data")) > 0
-
-
-def test_the_same_relative_folder_means_another_one_elsewhere(copy, tmp_path, monkeypatch):
-    other = Copy(tmp_path / "elsewhere" / "data")
-    other.put("scales", 2, value="elsewhere")
-    monkeypatch.chdir(tmp_path)
-    here = hd.load("scales", "data")
-    monkeypatch.chdir(tmp_path / "elsewhere")
-    assert hd.load("scales", "data").loc[0, "value"] == "elsewhere"
-    assert here.loc[0, "value"] != "elsewhere"
 
 
 def test_the_folder_is_the_argument_else_the_environment_else_the_shipped_one(copy, monkeypatch):
@@ -160,31 +135,6 @@ def test_an_unknown_table_names_the_nearest(name):
 def test_what_is_no_name_is_an_unknown_table(name):
     with pytest.raises(hd.UnknownValueError, match=r"^table .* is not known"):
         hd.load(name)
-
-
-def test_a_missing_file_names_file_folder_and_remedy(copy):
-    copy.path("scales").unlink()
-    with pytest.raises(hd.DataError, match="Put the file back") as error:
-        hd.load("scales", copy.folder)
-    assert (error.value.file, error.value.row) == ("scales.csv", None)
-    assert str(copy.folder) in str(error.value)
-
-
-def test_a_missing_folder_is_named(tmp_path):
-    with pytest.raises(hd.DataError, match="there is no such folder"):
-        hd.load("scales", tmp_path / "nowhere")
-
-
-def test_a_file_in_place_of_the_folder_is_named(copy):
-    with pytest.raises(hd.DataError, match=r"this is not a folder. Give the folder") as error:
-        hd.load("scales", copy.path("scales"))
-    assert error.value.file == str(copy.path("scales"))
-
-
-@pytest.mark.parametrize("folder", ["\0", "x" * 5000])
-def test_a_folder_that_cannot_be_is_a_data_error(folder):
-    with pytest.raises(hd.DataError):
-        hd.load("scales", folder)
 
 
 def test_a_word_where_a_number_belongs_names_line_column_value_and_remedy(copy):
@@ -242,21 +192,6 @@ def test_a_file_at_fault_names_the_line_and_the_fault(copy, change, row, fault):
     assert error.value.remedy
 
 
-def test_after_a_line_break_in_a_cell_lines_are_those_of_an_editor(copy):
-    copy.put("scales", 2, meaning="one\ntwo")
-    copy.put("scales", 3, rank="second")
-    with pytest.raises(hd.DataError, match="line 4, column rank"):
-        hd.load("scales", copy.folder)
-
-
-def test_a_corrected_file_is_read_after_an_error(copy):
-    copy.put("scales", 2, rank="first")
-    with pytest.raises(hd.DataError):
-        hd.load("scales", copy.folder)
-    copy.put("scales", 2, rank="4")
-    assert hd.load("scales", copy.folder).loc[0, "rank"] == 4
-
-
 @pytest.mark.parametrize(
     "error",
     [
@@ -282,18 +217,6 @@ def test_tables_lists_every_table_with_its_size_and_title():
     assert overview["columns"].tolist() == [hd.load(name).shape[1] for name in TABLES]
     assert overview["title"].notna().all()
     assert overview.dtypes.astype(str).tolist() == ["string", "Int64", "Int64", "string"]
-
-
-def test_the_candidates_of_an_ambiguous_name_may_share_an_identifier():
-    error = AmbiguousAreaError("area", "x", ["a", "a"], "areas()", ["1999", "2011"])
-    assert "a (1999), a (2011)" in str(error)
-
-
-def test_every_error_has_a_problem_and_a_remedy():
-    with pytest.raises(hd.HmcpsiError) as error:
-        hd.load("rating")
-    assert str(error.value) == f"{error.value.problem} {error.value.remedy}"
-    assert error.value.problem == 'table "rating" is not known.'
 
 
 # A snapshot
@@ -527,29 +450,7 @@ def test_a_broken_description_of_the_package_is_one_sentence_each_time(copy):
     assert (done.returncode, done.stderr) == (0, "")
 
 
-# Cut at every byte
-
-
-STEP = 1 if os.environ.get("HMCPSI_TRUST") else 401
-
-
-@pytest.mark.parametrize("name", TABLES)
-def test_a_file_that_is_cut_is_told_or_has_lost_whole_rows_only(name):
-    from hmcpsi_data.tables.reading import records
-
-    data = (shipped_folder() / table(name).file).read_bytes()
-    whole = records(table(name).file, data)
-    whole_rows = [whole.header, *whole.rows]
-    for at in range(0, len(data), STEP):
-        try:
-            cut = records(table(name).file, data[:at])
-        except hd.DataError:
-            continue
-        *complete, last = [cut.header, *cut.rows]
-        assert complete == whole_rows[: len(complete)]
-        there = whole_rows[len(complete)][: len(last)]
-        assert last[:-1] == there[:-1]
-        assert there[-1].startswith(last[-1])
+# Size
 
 
 def test_a_hundred_times_the_data_open_in_time_and_memory(tmp_path):

@@ -1,9 +1,7 @@
 """The crosswalk as a picture, and ratings translated by it beside the new ones.
 
-All links have the same width, because a share is a pair of bounds and no quantity; what a link says
-stands in its line style. Translated ratings are intervals of words on the old scale. The two scales
-are split by a break, and no picture says that anything rose or fell: it says whether the new rating
-lies inside the range of the old words.
+Links have one width, since a share is a pair of bounds and no quantity; their line style says what
+they are. Nothing is said to rise or fall: a new rating lies inside the old range or it does not.
 """
 
 from __future__ import annotations
@@ -19,9 +17,21 @@ from hmcpsi_data.method.crosswalk import Crosswalk
 from hmcpsi_data.palette import INK, Look, look
 from hmcpsi_data.pictures import sentences as say
 from hmcpsi_data.pictures.letters import LABEL, NOTE, WORD, line, width, wrap
-from hmcpsi_data.pictures.page import LEGEND, LINK, MARGIN, QUIET, WIDTH, Page
+from hmcpsi_data.pictures.page import (
+    LINK,
+    MARGIN,
+    QUIET,
+    WIDTH,
+    Cell,
+    Legend,
+    Page,
+    Row,
+    Sheet,
+    Tile,
+    Words,
+    lines_told,
+)  # fmt: skip
 from hmcpsi_data.pictures.picture import Picture
-from hmcpsi_data.pictures.sheet import Cell, Row, Sheet, Tile, Words
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.words import RELATIONS, count_of
 
@@ -37,9 +47,8 @@ _ABSENT = {
     "remainder": "part of it has no counterpart",
     "": "not declared",
 }
-_LABEL, _THICK, _FAN = 290, 1.7, 5.0
-_RIGHT = WIDTH - MARGIN - _LABEL
-_TAG = Look(hatch="///", dashed=True)
+_LABEL, _THICK, _FAN, _TAG = 290, 1.7, 5.0, line(NOTE) + 6
+_LEFTS = (MARGIN, WIDTH - MARGIN - _LABEL)
 _PAIR = [
     "source_set", "target_set", "source_aspect_id", "target_aspect_id", "status", "relation",
     "confidence",
@@ -93,14 +102,15 @@ def crosswalk_picture(
         source="The links are this project's judgement; the data justify each in a sentence.",
         words=drawn.sentences(),
         table=drawn.frame(),
-        draw=drawn.draw,
-        height=drawn.height,
+        body=drawn,
         record=record,
     )
 
 
 class _Links:
     """The aspects of two sets, where they stand, and what joins them."""
+
+    width = WIDTH
 
     def __init__(self, crosswalk: Crosswalk, aspect: str | None) -> None:
         self.rows = crosswalk.to_frame()[_PAIR[2:]].astype("string").fillna("")
@@ -111,33 +121,28 @@ class _Links:
             labels | {key: key for key in used if key and key not in labels}
             for labels, used in zip(crosswalk.labels, ends, strict=True)
         ]
+        self.labels = self.sides[0] | self.sides[1]
         cells = zip(*ends, self.rows["relation"], strict=True)
         self.links = [(old, new, relation) for old, new, relation in cells if old and new]
-        self.absent = self._lacking()
-        self.bold = {aspect}.union(*({a, b} for a, b, _ in self.links if aspect in (a, b)))
-        self.lines = {
-            key: wrap(label, _LABEL, bold=key in self.bold)
-            for key, label in (self.sides[0] | self.sides[1]).items()
-        }
-        self.high = {
-            key: len(lines) * line(LABEL) + (line(NOTE) + 6) * (key in self.absent) + 17
-            for key, lines in self.lines.items()
-        }
-        self.heads = [Words(name, _LABEL, WORD, bold=True, name="set") for name in self.names]
-        self.head = LEGEND + max(head.height for head in self.heads) + 12
-        self.tall = max(sum(self.high[key] for key in side) for side in self.sides)
-        self.height = self.head + self.tall
-
-    def _lacking(self) -> dict[str, str]:
-        """What an aspect lacks, in words; nothing where all of it is linked."""
-        said = {
+        linked = {key for old, new, _ in self.links for key in (old, new)}
+        self.absent = {key: _ABSENT[""] for key in self.labels if key not in linked} | {
             old or new: _ABSENT.get(status, status)
-            for old, new, status in zip(*(self.rows[c] for c in _PAIR[2:5]), strict=True)
+            for old, new, status in zip(*ends, self.rows["status"], strict=True)
             if not (old and new)
         }
-        linked = {key for old, new, _ in self.links for key in (old, new)}
-        undeclared = [key for side in self.sides for key in side if key not in linked]
-        return dict.fromkeys(undeclared, _ABSENT[""]) | said
+        self.bold = {aspect}.union(*({a, b} for a, b, _ in self.links if aspect in (a, b)))
+        self.lines = {key: wrap(s, _LABEL, bold=key in self.bold) for key, s in self.labels.items()}
+        self.high = {
+            key: len(lines) * line(LABEL) + _TAG * (key in self.absent) + 17
+            for key, lines in self.lines.items()
+        }
+        used = {relation for *_, relation in self.links}
+        told = {k: v for k, v in RELATIONS.items() if k != "undetermined" or k in used}
+        self.legend = lines_told(told, _STYLES, _THICK)
+        self.heads = [Words(name, _LABEL, WORD, bold=True, name="set") for name in self.names]
+        self.head = self.legend.height + max(head.height for head in self.heads) + 12
+        self.tall = max(sum(self.high[key] for key in side) for side in self.sides)
+        self.height = self.head + self.tall
 
     def headline(self) -> str:
         if not self.sides[0]:
@@ -164,24 +169,21 @@ class _Links:
         return tuple(told)
 
     def frame(self) -> pd.DataFrame:
-        both = self.sides[0] | self.sides[1]
         relations = zip(self.rows["relation"], self.rows["status"], strict=True)
         return pd.DataFrame(
             {
-                "Old": [both.get(key, "") for key in self.rows["source_aspect_id"]],
+                "Old": [self.labels.get(key, "") for key in self.rows["source_aspect_id"]],
                 "Relation": [RELATIONS.get(one) or _ABSENT.get(s, s) for one, s in relations],
-                "New": [both.get(key, "") for key in self.rows["target_aspect_id"]],
+                "New": [self.labels.get(key, "") for key in self.rows["target_aspect_id"]],
                 "Confidence": self.rows["confidence"].tolist(),
             }
         )
 
     def draw(self, page: Page) -> None:
-        used = {relation for *_, relation in self.links}
-        words = {k: v for k, v in RELATIONS.items() if k != "undetermined" or k in used}
-        page.styles(words, _STYLES, _THICK)
+        self.legend.draw(page, MARGIN, page.top)
         middles: dict[str, float] = {}
-        for side, head, left in zip(self.sides, self.heads, (MARGIN, _RIGHT), strict=True):
-            head.draw(page, left, page.top + LEGEND, head.height)
+        for side, head, left in zip(self.sides, self.heads, _LEFTS, strict=True):
+            head.draw(page, left, page.top + self.legend.height, head.height)
             y = page.top + self.head
             slack = (self.tall - sum(self.high[key] for key in side)) / max(len(side), 1)
             for key in side:
@@ -198,27 +200,26 @@ class _Links:
                     ends[n][link[0], link[1]] = middles[key] + off
         for old, new, relation in self.links:
             ours = self.aspect in (None, old, new)
-            start = (MARGIN + _LABEL + 8, ends[0][old, new])
+            start, end = (
+                (_LEFTS[0] + _LABEL + 8, ends[0][old, new]),
+                (_LEFTS[1] - 8, ends[1][old, new]),
+            )
             style = _STYLES.get(relation, _STYLES["undetermined"])
-            page.curve(
-                start, (_RIGHT - 8, ends[1][old, new]), f"link {relation} {old} {new}", style,
-                _THICK, LINK if ours else QUIET, self.aspect is not None and ours,
-            )  # fmt: skip
+            colour, above = LINK if ours else QUIET, self.aspect is not None and ours
+            page.curve(start, end, f"link {relation} {old} {new}", style, _THICK, colour, above)
 
     def _place(self, page: Page, left: float, mid: float, key: str) -> None:
         """A label, and below it a hatched tag that says what it lacks."""
         lines, tag = self.lines[key], self.absent.get(key)
-        below = line(NOTE) + 6 if tag else 0
-        page.block(left, mid - below / 2, lines, bold=key in self.bold, name="label")
+        mid -= _TAG / 2 if tag else 0
+        page.block(left, mid, lines, bold=key in self.bold, name="label")
         if tag:
-            y = mid - below / 2 + len(lines) * line(LABEL) / 2 + 2
-            page.box(left, y, width(tag, NOTE) + 12, line(NOTE) + 2, _TAG, f"tag {tag}")
+            y, drawn = mid + len(lines) * line(LABEL) / 2 + 2, Look(hatch="///", dashed=True)
+            page.box(left, y, width(tag, NOTE) + 12, line(NOTE) + 2, drawn, f"tag {tag}")
             page.text(left + 6, y + line(NOTE) / 2 + 1, tag, NOTE, name="absent")
 
 
-# ---------------------------------------------------------------- translated ratings
-
-_BAND = Look("#DCE6F0")
+_BAND, _NONE = Look("#DCE6F0"), Look(hatch="///", dashed=True)
 _SIDE, _ZONE, _GUTTER, _TILE = 230.0, 332.0, 40.0, 92.0
 _DASHED = (0, (4, 2.5))
 _BREAK_LABEL = "other criteria, other scale: not a trend"
@@ -254,20 +255,32 @@ def interval_picture(
     elif isinstance(comparison, tuple) and len(comparison) == 3:
         source, target, area = comparison
         comparison = compare(source, target, area, record=record)
-    drawn = _Intervals(say.need(comparison, _COMPARED, "compare()"), record)
-    told = dict.fromkeys(
-        str(r["known_predecessors"]) for r in drawn.rows if r["known_predecessors"]
-    )
+    comparison = say.need(comparison, _COMPARED, "compare()")
+    whole = comparison.astype(object).where(comparison.notna(), None)
+    rows: list[dict[Any, Any]] = whole.to_dict("records")
+    for row in rows:
+        row["verdict"] = VERDICT_WORDS.get(row["verdict"], row["verdict"]) or _NO_NEW
+        row["observed"] = row["observed"] or say.NOT_FOUND
+        row["range"] = _between(row["worst"], row["best"])
+        row["told"] = f"{row['range']} (open)" if row["range"] and row["open"] else row["range"]
+    told = dict.fromkeys(str(r["known_predecessors"]) for r in rows if r["known_predecessors"])
     known = f" Old Areas known: {', '.join(told)}." if told else ""
+    caveats = dict.fromkeys(row["caveat"] for row in rows if row["caveat"])
+    caveat = " ".join(  # one that another begins with is said once
+        text for text in caveats if not any(o != text and o.startswith(text) for o in caveats)
+    )
+    each = "; ".join(
+        f"{row['target']}: old {row['told'] or 'none'}, new {row['observed']}" for row in rows
+    )
+    new = f"New ratings{_framework_of({row['target_aspect_id'] for row in rows}, record)}"
     return Picture(
-        title=drawn.headline(),
+        title=_verdicts(rows),
         subtitle="Band: from the worst to the best of the old ratings that a new aspect is linked "
         f"to. Diamond: their median.{known}",
-        source=drawn.caveat or "Translated by a crosswalk, which is a judgement.",
-        words=drawn.sentences(),
-        table=drawn.frame(),
-        draw=drawn.draw,
-        height=drawn.height,
+        source=caveat or "Translated by a crosswalk, which is a judgement.",
+        words=tuple(filter(None, (f"{each or 'Nothing is shown'}.", caveat))),
+        table=_compared(rows),
+        body=_bands(rows, _old_scale(comparison, record), new, record),
         tiles=("New rating",),
         record=record,
     )
@@ -277,82 +290,79 @@ def _between(low: str | None, high: str | None) -> str | None:
     return low if low == high else f"{low} to {high}"
 
 
-def _range(row: dict[Any, Any]) -> str | None:
-    """The old range in words; nothing where there is none."""
-    told = _between(row["worst"], row["best"])
-    return f"{told} (open)" if told and row["open"] else told
+def _verdicts(rows: list[dict[Any, Any]]) -> str:
+    if not rows:
+        return "Nothing is compared"
+    n = Counter(row["verdict"] for row in rows)
+    order = dict.fromkeys([*(v for v in VERDICT_WORDS.values() if v in n), *n])
+    parts = ", ".join(f"{n[verdict]} {verdict}" for verdict in order)
+    return f"Of {count_of(len(rows), 'new aspect')}: {parts}"
 
 
-class _Intervals:
-    """The rows of a comparison, and where they stand."""
-
-    def __init__(self, comparison: pd.DataFrame, record: Record) -> None:
-        self.scale = _old_scale(comparison, record)
-        whole = comparison.astype(object).where(comparison.notna(), None)
-        self.rows: list[dict[Any, Any]] = whole.to_dict("records")
-        for row in self.rows:
-            row["verdict"] = VERDICT_WORDS.get(row["verdict"], row["verdict"]) or _NO_NEW
-            row["observed"] = row["observed"] or say.NOT_FOUND
-        caveats = dict.fromkeys(row["caveat"] for row in self.rows if row["caveat"])
-        self.caveat = " ".join(  # one that another begins with is said once
-            text for text in caveats if not any(o != text and o.startswith(text) for o in caveats)
+def _compared(rows: list[dict[Any, Any]]) -> pd.DataFrame:
+    cells = [
+        (
+            row["target"], row["told"] or row["verdict"],
+            _between(row["lower_median"], row["upper_median"]) or "",
+            "yes" if row["open"] else "no", row["observed"], row["verdict"], row["n_links"],
+            "; ".join(RELATIONS.get(r, r) for r in str(row["relation"] or "").split("; ")),
+            row["confidence"] or "",
         )
-        new = f"New ratings{_framework_of({row['target_aspect_id'] for row in self.rows}, record)}"
-        start, tile = _SIDE + 14, _SIDE + 14 + _ZONE + _GUTTER
-        room = WIDTH - 2 * MARGIN - tile - _TILE - 12
-        head = [
-            Words("Old ratings, translated", _ZONE, WORD, bold=True, name="side"),
-            Words(new, _TILE + 12 + room, WORD, bold=True, name="side"),
+        for row in rows
+    ]  # fmt: skip
+    columns = ["New aspect", "Old range", "Median", "Open", "New rating", "Verdict", "Links",
+               "Relation", "Confidence"]  # fmt: skip
+    return pd.DataFrame(cells, columns=columns)
+
+
+def _bands(rows: list[dict[Any, Any]], scale: list[str], new: str, record: Record) -> Sheet:
+    """A band for each new aspect, and behind the break its own rating."""
+    start, tile = _SIDE + 14, _SIDE + 14 + _ZONE + _GUTTER
+    room = WIDTH - 2 * MARGIN - tile - _TILE - 12
+    head = [
+        Words("Old ratings, translated", _ZONE, WORD, bold=True, name="side"),
+        Words(new, _TILE + 12 + room, WORD, bold=True, name="side"),
+    ]
+    sheet = [Row([None, *head]), Row([None, _Positions(scale)])]
+    for row in rows:
+        cells: list[Cell] = [
+            Words(row["target"], _SIDE, name="label"),
+            _Band(row, scale),
+            Tile(row["observed"], look(row["observed"], record), _TILE, most=30),
+            Words(row["verdict"], room, WORD, name="verdict"),
         ]
-        rows = [Row([None, *head]), Row([None, _Positions(self.scale)])]
-        for row in self.rows:
-            cells: list[Cell] = [
-                Words(row["target"], _SIDE, name="label"),
-                _Band(row, self.scale),
-                Tile(row["observed"], look(row["observed"], record), _TILE, most=30),
-                Words(row["verdict"], room, WORD, name="verdict"),
+        sheet.append(Row(cells, gap=8, least=46))
+    middle = tile - _GUTTER / 2
+    above = _Above(middle)
+    return Sheet([0, start, tile, tile + _TILE + 12], sheet, [middle], above=above)
+
+
+class _Above:
+    """The legend, and the label of the break."""
+
+    def __init__(self, middle: float) -> None:
+        def open_range(page: Page, x: float, y: float) -> None:
+            for edge in (y - 6, y + 6):
+                page.line([(x, edge), (x + 34, edge)], "legend open", style=_DASHED, thick=1.1)
+
+        self.middle = middle
+        self.legend = Legend(
+            [
+                ("range of old ratings", 34,
+                 lambda page, x, y: page.box(x, y - 7, 34, 14, _BAND, "legend")),
+                ("median, or both ends of it", 10,
+                 lambda page, x, y: page.marker(x + 5, y, "D", INK, "legend median", size=7)),
+                ("open: not all old ratings known", 34, open_range),
+                ("no old rating", 34,
+                 lambda page, x, y: page.box(x, y - 7, 34, 14, _NONE, "legend none")),
             ]
-            rows.append(Row(cells, gap=8, least=46))
-        self.middle = tile - _GUTTER / 2
-        self.sheet = Sheet([0, start, tile, tile + _TILE + 12], rows, [self.middle])
-        self.height = LEGEND + 20 + self.sheet.height
+        )  # fmt: skip
+        self.height = self.legend.height + 20
 
-    def headline(self) -> str:
-        if not self.rows:
-            return "Nothing is compared"
-        n = Counter(row["verdict"] for row in self.rows)
-        order = dict.fromkeys([*(v for v in VERDICT_WORDS.values() if v in n), *n])
-        parts = ", ".join(f"{n[verdict]} {verdict}" for verdict in order)
-        return f"Of {count_of(len(self.rows), 'new aspect')}: {parts}"
-
-    def sentences(self) -> tuple[str, ...]:
-        each = "; ".join(
-            f"{row['target']}: old {_range(row) or 'none'}, new {row['observed']}"
-            for row in self.rows
-        )
-        return tuple(filter(None, (f"{each or 'Nothing is shown'}.", self.caveat)))
-
-    def frame(self) -> pd.DataFrame:
-        rows = [
-            (
-                row["target"], _range(row) or row["verdict"],
-                _between(row["lower_median"], row["upper_median"]) or "",
-                "yes" if row["open"] else "no", row["observed"], row["verdict"], row["n_links"],
-                "; ".join(RELATIONS.get(r, r) for r in str(row["relation"] or "").split("; ")),
-                row["confidence"] or "",
-            )
-            for row in self.rows
-        ]  # fmt: skip
-        columns = ["New aspect", "Old range", "Median", "Open", "New rating", "Verdict", "Links",
-                   "Relation", "Confidence"]  # fmt: skip
-        return pd.DataFrame(rows, columns=columns)
-
-    def draw(self, page: Page) -> None:
-        _legend(page)
+    def draw(self, page: Page, x: float, y: float, high: float) -> None:  # noqa: ARG002
+        self.legend.draw(page, x, y)
         how: dict[str, Any] = {"bold": True, "align": "center", "name": "break label"}
-        top = page.top + LEGEND
-        page.text(MARGIN + self.middle, top + 8, _BREAK_LABEL, WORD, **how)
-        self.sheet.draw(page, MARGIN, top + 20)
+        page.text(x + self.middle, y + self.legend.height + 8, _BREAK_LABEL, WORD, **how)
 
 
 class _Positions:
@@ -380,29 +390,28 @@ class _Band:
     def draw(self, page: Page, x: float, y: float, high: float) -> None:
         row, words, name = self.row, self.words, self.row["target_aspect_id"]
         step, mid = _ZONE / max(len(words), 1), y + high / 2
-        top, low_edge = mid - 17, mid + 17
+        top, bottom = mid - 17, mid + 17
         if row["worst"] not in words or row["best"] not in words:
-            page.box(x, top, _ZONE, 34, _TAG, f"none {name}")
+            page.box(x, top, _ZONE, 34, _NONE, f"none {name}")
             page.text(x + _ZONE / 2, mid, row["verdict"], WORD, align="center", name="none")
             return
         if row["open"]:
-            for edge in (top, low_edge):
+            for edge in (top, bottom):
                 ends = [(x - 8, edge), (x + _ZONE + 8, edge)]
                 page.line(ends, f"open {name}", style=_DASHED, thick=1.1)
             for at, way in ((x - 8, "<"), (x + _ZONE + 8, ">")):
                 page.marker(at, mid, way, INK, f"open end {name}", size=5)
         low, best = words.index(row["worst"]), words.index(row["best"])
         page.box(x + low * step, top, (best - low + 1) * step, 34, _BAND, f"band {name}")
-        told = str(_between(row["worst"], row["best"]))
         centre = x + (low + best + 1) / 2 * step
-        page.text(centre, mid - 4, told, WORD, align="center", name="range")
+        page.text(centre, mid - 4, str(row["range"]), WORD, align="center", name="range")
         medians = dict.fromkeys([row["lower_median"], row["upper_median"]])
         places = [x + (words.index(word) + 0.5) * step for word in medians if word in words]
         for at in places:
-            page.marker(at, low_edge, "D", INK, f"median {name}", size=7)
+            page.marker(at, bottom, "D", INK, f"median {name}", size=7)
         if len(places) == 2:
             how: dict[str, Any] = {"thick": 3, "colour": INK, "above": True}
-            page.line([(at, low_edge) for at in places], f"medians {name}", **how)
+            page.line([(at, bottom) for at in places], f"medians {name}", **how)
 
 
 def _old_scale(comparison: pd.DataFrame, record: Record) -> list[str]:
@@ -418,19 +427,3 @@ def _framework_of(aspects: set[str], record: Record) -> str:
     ids = known.loc[known["aspect_id"].isin(aspects), "framework_id"].unique()
     titles = record.table("frameworks").set_index("framework_id")["short_title"]
     return f", {titles[ids[0]]}" if len(ids) == 1 and ids[0] in titles else ""
-
-
-def _legend(page: Page) -> None:
-    def open_range(x: float, y: float) -> None:
-        for edge in (y - 6, y + 6):
-            page.line([(x, edge), (x + 34, edge)], "legend open", style=_DASHED, thick=1.1)
-
-    page.legend(
-        [
-            ("range of old ratings", 34, lambda x, y: page.box(x, y - 7, 34, 14, _BAND, "legend")),
-            ("median, or both ends of it", 10,
-             lambda x, y: page.marker(x + 5, y, "D", INK, "legend median", size=7)),
-            ("open: not all old ratings known", 34, open_range),
-            ("no old rating", 34, lambda x, y: page.box(x, y - 7, 34, 14, _TAG, "legend none")),
-        ]
-    )  # fmt: skip

@@ -13,9 +13,21 @@ import pandas as pd
 from hmcpsi_data.palette import INK, OUTLINE, look
 from hmcpsi_data.pictures import sentences as say
 from hmcpsi_data.pictures.letters import LABEL, NOTE, width
-from hmcpsi_data.pictures.page import LEGEND, LINK, MARGIN, QUIET, WIDTH, Page
+from hmcpsi_data.pictures.page import (
+    LINK,
+    MARGIN,
+    QUIET,
+    WIDTH,
+    Break,
+    Cell,
+    Page,
+    Row,
+    Sheet,
+    Tile,
+    Words,
+    lines_told,
+)  # fmt: skip
 from hmcpsi_data.pictures.picture import Picture
-from hmcpsi_data.pictures.sheet import Break, Cell, Row, Sheet, Tile, Words
 from hmcpsi_data.record.areas import find_area
 from hmcpsi_data.record.timeline import timeline
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
@@ -66,14 +78,15 @@ def lineage_picture(
         source="Sources: pair by pair in the table area_lineage.",
         words=drawn.sentences(),
         table=drawn.frame(),
-        draw=drawn.draw,
-        height=drawn.height,
+        body=drawn,
         record=record,
     )
 
 
 class _Families:
     """The Areas of each day, what joins them, and which of them belong together."""
+
+    width = WIDTH
 
     def __init__(self, area: str | None, whole: bool | None, record: Record) -> None:
         areas = record.table("areas")
@@ -102,7 +115,8 @@ class _Families:
         columns = self.columns.values()
         most = [max(len(family.intersection(c)) for c in columns) for family in self.families]
         self.tall = [n * _ROW + _FAMILY_GAP for n in most]
-        self.height = LEGEND + _HEAD + sum(self.tall)
+        self.legend = lines_told(_LEGEND, _STYLES)
+        self.height = self.legend.height + _HEAD + sum(self.tall)
 
     def _families(self) -> list[set[str]]:
         """Areas that are linked, however far; in the order of the middle column."""
@@ -158,8 +172,8 @@ class _Families:
         ).reset_index(drop=True)
 
     def draw(self, page: Page) -> None:
-        page.styles(_LEGEND, _STYLES)
-        top, bold = page.top + LEGEND, self.chosen or set()
+        self.legend.draw(page, MARGIN, page.top)
+        top, bold = page.top + self.legend.height, self.chosen or set()
         step = (WIDTH - 2 * MARGIN) / max(len(self.columns), 1) + 26
         lefts = [MARGIN + n * step for n in range(len(self.columns))]
         for x, (many, since) in zip(lefts, self.heads, strict=True):
@@ -201,9 +215,14 @@ def _date(day: str, precision: str) -> str:
     return say.dated(day[: {"year": 4, "month": 7}.get(precision, 10)])
 
 
-# ---------------------------------------------------------------- one Area from inspection on
-
 _WHEN, _WHERE, _TILE = 140.0, 210.0, 96.0
+_OF_WHAT: dict[Any, str] = {
+    "fieldwork": " (fieldwork)",
+    "publication": " (published)",
+    "data": " (data)",
+    "source": " (date of the source)",
+    "assessment": " (year of the assessment)",
+}
 _KINDS, _OVERALL = ["rating", "follow_up", "number", "borders"], "Overall: "
 
 
@@ -223,7 +242,7 @@ def timeline_picture(events: pd.DataFrame | str, *, record: RecordLike = None) -
     Examples
     --------
     >>> timeline_picture("Gwent").words[0]
-    'February 2010, Gwent, AEI 2008-10: overall Poor.'
+    'September 2009 (fieldwork), Gwent, AEI 2008-10: overall Poor.'
     """
     record = as_record(record)
     if isinstance(events, str):
@@ -231,7 +250,6 @@ def timeline_picture(events: pd.DataFrame | str, *, record: RecordLike = None) -
     needed = ["when", "kind", "area", "framework", "what", "inspection_id", "speaker", "basis"]
     events = say.need(events, needed, "timeline()")
     steps = _steps(events[events["kind"].ne("break")])
-    sheet = _sheet(steps, record)
     areas = [step["area"] for step in steps if step["framework"]]
     breaks = count_of(sum(bool(step["changed"]) for step in steps), "break")
     keys = ["when", "area", "framework", "overall", "rest", "said", "changed"]
@@ -246,8 +264,7 @@ def timeline_picture(events: pd.DataFrame | str, *, record: RecordLike = None) -
         source=say.sources(events, record=record),
         words=tuple(map(_sentence, steps)) or ("No inspection is known.",),
         table=pd.DataFrame([[step[key] for key in keys] for step in steps], columns=columns),
-        draw=lambda page: sheet.draw(page, MARGIN),
-        height=sheet.height,
+        body=_sheet(steps, record),
         tiles=("Overall",),
         head=2,
         record=record,
@@ -276,7 +293,7 @@ def _steps(events: pd.DataFrame) -> list[dict[str, str]]:
         first, whats = group[0], dict.fromkeys(str(row["what"]) for row in group)
         overall = [what for what in whats if what.startswith(_OVERALL)]
         step = {
-            "when": say.dated(first["when"]),
+            "when": say.dated(first["when"]) + _OF_WHAT.get(first.get("date_kind"), ""),
             "area": first["area"],
             "framework": first["framework"],
             "overall": " or ".join(what.removeprefix(_OVERALL) for what in overall),

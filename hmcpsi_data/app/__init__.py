@@ -1,0 +1,69 @@
+"""The explorers as one page without code, which Voilà serves to a browser on this computer."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from hmcpsi_data.errors import HmcpsiError
+from hmcpsi_data.lab import serve
+
+__all__ = ["open_app", "page"]
+
+_HERE = Path(__file__).parent
+
+
+def page() -> Any:
+    """Everything that the app shows: a tab for each explorer, made when it is first opened."""
+    from ipywidgets import Tab, VBox
+
+    from hmcpsi_data import explorers
+
+    tabs = {
+        "Four rounds": explorers.FourRounds,
+        "Ratings": explorers.RatingsExplorer,
+        "Issues": explorers.ActionsExplorer,
+        "Themes": explorers.ThemeExplorer,
+        "Timeline": explorers.AreaTimeline,
+        "Area page": explorers.AreaPage,
+        "Comparison": explorers.ComparisonExplorer,
+        "Crosswalk": explorers.CrosswalkExplorer,
+        "Assessment": explorers.AssessmentExplorer,
+    }
+    shown = Tab([VBox() for _ in tabs], titles=list(tabs), selected_index=0)
+
+    def fill(_: object = None) -> None:
+        box = shown.children[shown.selected_index or 0]
+        if not box.children:
+            box.children = (list(tabs.values())[shown.selected_index or 0](),)
+
+    shown.observe(fill, "selected_index")
+    fill()
+    return shown
+
+
+def open_app(arguments: Sequence[str] = ()) -> int:
+    """Serve the app to this computer alone, behind a token, and return the exit status of Voilà.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        Further options of Voilà, such as ``--no-browser``.
+
+    Raises
+    ------
+    HmcpsiError
+        Where Voilà is not installed.
+    """
+    if find_spec("voila") is None:
+        raise HmcpsiError('Voilà is not installed: pip install "hmcpsi_data[app]" installs it.')
+    options = ["--template=hmcpsi", "--token", "--Voila.ip=127.0.0.1"]
+    paths = [str(_HERE), os.environ.get("JUPYTER_PATH", "")]
+    env = {**os.environ, "JUPYTER_PATH": os.pathsep.join(filter(None, paths))}
+    command = [sys.executable, "-m", "voila", "app.ipynb", *options, *arguments]
+    print("> Opening the app. If no browser comes up, open the address below; Ctrl-C ends it.")
+    return serve(command, _HERE, env)

@@ -1,0 +1,176 @@
+"""Sixty payloads in every cell of free text, name and box: none runs, nor in JupyterLab."""
+
+import html
+import inspect
+
+import nbformat
+import pytest
+from lab import Notebook
+from payloads import PAYLOADS, poisoned
+
+import hmcpsi_data as hd
+from hmcpsi_data import explorers, pictures, show
+from hmcpsi_data.site import build
+
+pytestmark = pytest.mark.browser
+
+COUNT = "window.hits = 0; window.hit = () => { window.hits += 1; return ''; };"
+EXPLORERS = sorted(
+    name
+    for name in explorers.__all__
+    if inspect.isclass(getattr(explorers, name))
+    and issubclass(getattr(explorers, name), explorers.Explorer)
+    and name != "Explorer"
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A data folder full of payloads."""
+    return poisoned(tmp_path_factory.mktemp("poisoned") / "data")
+
+
+@pytest.fixture(scope="module")
+def record(folder):
+    return hd.Record(folder)
+
+
+@pytest.fixture
+def counting(browser):
+    """A page without a network that counts what runs, and notes windows that open by themselves."""
+    context = browser.new_context(offline=True)
+    context.add_init_script(COUNT)
+    page = context.new_page()
+    page.opened = []
+    page.on("dialog", lambda dialog: (page.opened.append(dialog.message), dialog.dismiss()))
+    page.on("popup", lambda popup: page.opened.append(popup.url))
+    yield page
+    context.close()
+
+
+def ran(page):
+    """How often a payload ran in the page or its frames, what opened, and links to scripts."""
+    # what takes the focus or fails to load is told a moment later
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+    leads = page.evaluate(
+        """() => [...document.querySelectorAll('a[href], area[href], form[action]')]
+            .map(one => one.getAttribute('href') || one.getAttribute('action'))
+            .filter(address => /^\\s*(javascript|data|vbscript):/i.test(address))
+            .filter(address => !address.startsWith('data:text/csv')
+                && !address.startsWith('data:image/png'))"""
+    )
+    return page.evaluate("window.hits"), page.opened, leads
+
+
+def shown(record):
+    """The HTML of every table of the room show, and of pictures, on this record."""
+    for name in show.__all__:
+        function = getattr(show, name)
+        if not inspect.isfunction(function):
+            continue
+        wanted = inspect.signature(function).parameters
+        needs = [one for one, how in wanted.items() if how.default is how.empty]
+        known = {
+            "inspection": [
+                "leicestershire_opa_2005",
+                "south_west_aip_2021",
+                "east_midlands_aap_2016",
+            ],
+            "area": ["leicestershire_1999", "south_west_2011"],
+            "theme": ["disclosure", "victim_letters"],
+        }
+        if "record" in wanted and set(needs) <= set(known):
+            for value in known[needs[0]] if needs else [None]:
+                given = {needs[0]: value} if needs else {}
+                yield function(**given, record=record)
+    opa = hd.ratings("leicestershire_1999", framework="opa_2005", level="aspect", record=record)
+    aap = hd.ratings("east_midlands_2011", framework="aap_2016", level="criterion", record=record)
+    crosswalk = hd.Crosswalk.load("opa_2005", "aap_2016_east_midlands", record=record)
+    yield pictures.tile_matrix(opa, record=record)
+    yield pictures.paired_matrix(opa, aap, record=record)
+    yield pictures.unit_strips(opa, record=record)
+    yield pictures.crosswalk_picture(crosswalk, record=record)
+    yield pictures.theme_matrix(record=record)
+    yield pictures.four_rounds(record=record)
+    yield pictures.timeline_picture("leicestershire_1999", record=record)
+    yield pictures.lineage_picture("leicestershire_1999", record=record)
+    yield show.sensitivity(crosswalk, opa)
+    yield show.claims(hd.read_document("\n".join(PAYLOADS).encode(), name=PAYLOADS[14]))
+
+
+def test_no_payload_runs_in_tables_and_pictures(record, counting):
+    bodies = []
+    for thing in shown(record):
+        found = getattr(thing, "_repr_mimebundle_", None)
+        bodies.append(found()["text/html"] if found else thing._repr_html_())
+    assert len(bodies) > 25
+    assert "onerror" in "".join(bodies), "the payloads are not there, so nothing was tried"
+    counting.set_content("<meta charset=utf-8>" + "<hr>".join(bodies))
+    assert ran(counting) == (0, [], [])
+
+
+def test_no_payload_runs_in_what_an_explorer_stores(record, counting):
+    bodies = [getattr(explorers, name)(record=record)._repr_mimebundle_() for name in EXPLORERS]
+    texts = [(one[0] if isinstance(one, tuple) else one)["text/html"] for one in bodies]
+    assert "onerror" in "".join(texts)
+    counting.set_content("<meta charset=utf-8>" + "<hr>".join(texts))
+    assert ran(counting) == (0, [], [])
+
+
+def test_no_payload_runs_on_a_page_of_the_site(record, counting, tmp_path):
+    front = build(tmp_path / "site", record=record)
+    pages = sorted(front.parent.rglob("*.html"))
+    assert len(pages) > 60
+    for path in pages:
+        counting.goto(path.as_uri())
+        assert ran(counting) == (0, [], []), path.name
+    counting.goto((front.parent / "ratings.html").as_uri())
+    for payload in PAYLOADS:
+        counting.get_by_label("Search").fill(payload)
+    assert ran(counting) == (0, [], [])
+
+
+def test_no_payload_runs_in_jupyterlab_live_stored_or_trusted(
+    folder, browser_context, lab_server, tmp_path
+):
+    page = browser_context.new_page()
+    page.add_init_script(COUNT)
+    page.opened = []
+    page.on("dialog", lambda dialog: (page.opened.append(dialog.message), dialog.dismiss()))
+    start = "import hmcpsi_data as hd\nfrom hmcpsi_data import explorers, pictures, show"
+    cells = [f"{start}\nrecord = hd.Record({str(folder)!r})\nshown = {{}}"]
+    cells += [
+        f"shown[{n}] = explorers.{name}(record=record)\nshown[{n}]"
+        for n, name in enumerate(EXPLORERS)
+    ]
+    cells += ["show.area('south_west_2011', record)", "pictures.theme_matrix(record=record)"]
+    notebook = Notebook.make(page, lab_server, "hostile.ipynb", cells)
+    assert notebook.errors() == []
+    for place in range(len(EXPLORERS)):
+        screen = notebook.explorer(place)
+        boxes = screen.root.get_by_role("searchbox")
+        for box in range(boxes.count()):
+            for payload in PAYLOADS[:: max(1, len(PAYLOADS) // 6)]:
+                boxes.nth(box).fill(payload)
+        screen.settled()
+    assert ran(page) == (0, [], [])
+    add = notebook.explorer(EXPLORERS.index("AddDocument"))
+    named = tmp_path / "<img src=x onerror=hit()>.txt"
+    named.write_text("\n".join(["CPS <b>Inventshire</b>", *PAYLOADS]), encoding="utf-8")
+    add.root.locator("input[type=file]").first.set_input_files(named)
+    add.settled()
+    assert ran(page) == (0, [], [])
+    page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    notebook.close()
+    stored = nbformat.read(lab_server.root / "hostile.ipynb", 4)
+    assert html.escape("onerror=hit()") in str(stored)
+    for trust in (False, True):
+        page = browser_context.new_page()
+        page.add_init_script(COUNT)
+        page.opened = []
+        opened = Notebook.open(page, lab_server, "hostile.ipynb")
+        if trust:
+            page.evaluate("() => { window.jupyterapp.commands.execute('notebook:trust'); }")
+            page.locator(".jp-Dialog .jp-mod-accept").click()
+        assert ran(page) == (0, [], []), trust
+        opened.close()
