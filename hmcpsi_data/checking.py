@@ -11,14 +11,8 @@ from hmcpsi_data.tables.record import Record, RecordLike
 
 __all__ = ["check"]
 
-_DTYPES = {
-    "file": "string",
-    "row": "Int64",
-    "column": "string",
-    "value": "string",
-    "problem": "string",
-    "remedy": "string",
-}
+_COLUMNS = ["file", "row", "column", "value", "problem", "remedy"]
+_DTYPES = dict.fromkeys(_COLUMNS, "string") | {"row": "Int64"}
 
 
 def check(record: RecordLike = None) -> pd.DataFrame:
@@ -58,4 +52,4 @@ def check(record: RecordLike = None) -> pd.DataFrame:
     except DataError as fault:  # no folder, or no description to go by
         faults = [fault]
     rows = [(f.file, f.row, f.column, f.value or None, f.problem, f.remedy) for f in faults]
-    return pd.DataFrame(rows, columns=list(_DTYPES)).astype(_DTYPES)
+    return pd.DataFrame(rows, columns=_COLUMNS).astype(_DTYPES)

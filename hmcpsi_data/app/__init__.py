@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,6 +16,13 @@ from hmcpsi_data.lab import serve
 __all__ = ["open_app", "page"]
 
 _HERE = Path(__file__).parent
+_TITLE = "Inspections of the Crown Prosecution Service"
+_WORDS = f"""# {_TITLE}
+
+A rating belongs to its framework: ratings of two frameworks are **no trend**. What is missing is
+not Poor. The crosswalk, the themes and what is derived are this project's own judgement. Not
+produced or endorsed by HMCPSI or the CPS."""
+_CODE = "from hmcpsi_data.app import page\n\npage()"
 
 
 def page() -> Any:
@@ -61,9 +69,15 @@ def open_app(arguments: Sequence[str] = ()) -> int:
     """
     if find_spec("voila") is None:
         raise HmcpsiError('Voilà is not installed: pip install "hmcpsi_data[app]" installs it.')
+    from nbformat import v4, writes
+
     options = ["--template=hmcpsi", "--token", "--Voila.ip=127.0.0.1"]
     paths = [str(_HERE), os.environ.get("JUPYTER_PATH", "")]
     env = {**os.environ, "JUPYTER_PATH": os.pathsep.join(filter(None, paths))}
     command = [sys.executable, "-m", "voila", "app.ipynb", *options, *arguments]
     print("> Opening the app. If no browser comes up, open the address below; Ctrl-C ends it.")
-    return serve(command, _HERE, env)
+    with tempfile.TemporaryDirectory() as home:  # the page lives as long as the app does
+        cells = [v4.new_markdown_cell(_WORDS), v4.new_code_cell(_CODE)]
+        text = writes(v4.new_notebook(cells=cells, metadata={"title": _TITLE}))
+        Path(home, "app.ipynb").write_text(text, encoding="utf-8")
+        return serve(command, Path(home), env)

@@ -71,7 +71,7 @@ def test_the_wheel_carries_the_package_and_all_data(built):
             assert wheel.read(inside + name) == (shipped_folder() / name).read_bytes()
     assert not [name for name in names if name.endswith(".pyc")]
     assert {name.partition("/")[0].partition("-")[0] for name in names} == {"hmcpsi_data"}
-    for page in ("app/app.ipynb", "app/voila/templates/hmcpsi/index.html.j2", "site/site.css"):
+    for page in ("app/voila/templates/hmcpsi/index.html.j2", "site/site.css"):
         assert f"hmcpsi_data/{page}" in names
 
 
