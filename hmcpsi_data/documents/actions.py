@@ -76,6 +76,8 @@ _SHORT, _FEW, _MOST_WORDS = 8, 4, 14
 _TITLE_LINES, _AHEAD = 14, 40
 _MAX_ACTIONS = 500
 
+KIND_UNCLEAR = re.compile(r"\bareas? for improvement\b", re.IGNORECASE)
+UNCLEAR = "an area for improvement may be an issue, an aspect for improvement or neither"
 NO_NUMBER = "the entry has no number and no bullet; the number is its place"
 NO_ENTRY = "it introduces an answer, and no entry with a number stands above it"
 SAID = "a sentence that recommends, and no entry of a list"
@@ -180,6 +182,7 @@ class _Reader:
         self.claims, self.text = claims, claims.text
         self.entries: list[Entry] = []
         self.kind: str | None = None  # of the list that is open
+        self.unclear = ""  # why its kind is in doubt
         self.entry: Entry | None = None
         self.last = 0
         self.blank = self.bullets = False
@@ -212,6 +215,7 @@ class _Reader:
             return
         elif (kind := self._heading(words)) and (self.entry is None or self._is_new(words)):
             self.kind, self.entry, self.last, self.bullets = kind, None, 0, True
+            self.unclear = UNCLEAR if KIND_UNCLEAR.search(words) else ""
         elif not self._unmarked(line, words) and self.entry is not None:
             self._more(line, words)
 
@@ -234,7 +238,7 @@ class _Reader:
         """A new entry; one without a number takes its place among those of its kind."""
         kind = self.kind or "recommendation"
         place = 1 + sum(one.kind == kind for one in self.entries if not one.bullet)
-        self.entry = Entry(number or place, kind, [line], why=why)
+        self.entry = Entry(number or place, kind, [line], why=why or self.unclear)
         self.entries.append(self.entry)
         self.last = number or self.last
         if inline := _INLINE.search(shown.replace("’", "'")):
@@ -251,7 +255,7 @@ class _Reader:
             rest = named["rest"]
             if rest and not (named["mark"] or named["colon"] or rest[0].isupper()):
                 return False  # "Recommendation 3 has been met": a sentence
-            self.kind = action_kind(named["kind"]) or "recommendation"
+            self.kind, self.unclear = action_kind(named["kind"]) or "recommendation", ""
             number = int(named["number"]) if named["number"] else None
             self._start(number, line, self.text.shown(line, named.start("rest")))
         elif counted and self.kind and self._is_next(line, words, counted):
@@ -395,5 +399,8 @@ def _merged(entries: list[Entry]) -> list[Entry]:
     for point, entry in zip(points, made, strict=False):
         if again:
             entry.lines = [*point.lines, *entry.lines]
+    if again:
+        return made
+    for point in points if made else ():
         point.why = "a point that is none of the numbered ones"
-    return made if again else made + points
+    return made + points

@@ -17,6 +17,7 @@ from hmcpsi_data.documents.measures import read_forces, read_measures
 from hmcpsi_data.documents.rated_rows import names_columns, read_rows
 from hmcpsi_data.documents.sentences import (
     OF_AN_EARLIER,
+    TAKEN_BACK,
     WHOLE_AREA,
     drop_restated,
     read_leftovers,
@@ -42,7 +43,7 @@ _NO_PLACE = frozenset(
     "relati respec regard terms 2000 public commun".split()
 )
 _UNREAL = either(
-    r"draft|self-assess\w*|examples?|hypothetical|possible|imagin\w+|illustrat\w+|sample"
+    r"draft|provisional|unconfirmed|indicative|self-assess\w*|examples?|hypothetical|possible|imagin\w+|illustrat\w+|sample"
     r"|looks? like"
 )
 _OF_OTHERS = either(
@@ -52,6 +53,7 @@ _OF_OTHERS = either(
 )
 _PART = re.compile(r"(?i)(?:(?:non-)?critical|other|defining|remaining| )+ (?:aspects|criteria)\W*")
 _LEADS = re.compile(r":$|\b(?:these|following|follows?|below|table)\b", re.IGNORECASE)
+_OF_RATINGS = either(r"this|these|that|it|(?:rating|score|mark|grade|assessment|table|result)s?")
 _NOW = either(r"now|this (?:time|year|inspection|report)")
 _OPENS = re.compile(r"(?:in|at|during|under|for|among) ", re.IGNORECASE)
 _TITLE_LINES, _OPENING = 14, 60  # lines; characters that say of what a paragraph speaks
@@ -221,6 +223,8 @@ class _Scopes:
             claim.row["rating"] = None
         if claim.table == "measures":
             return
+        if claim.table == "ratings" and self._is_taken_back(claim):
+            claim.doubt(OTHER_MOOD)
         if self.front.kind == "follow_up":
             return
         leads = [one for one in leads if len(one) < _LONGEST_LEAD]
@@ -228,12 +232,21 @@ class _Scopes:
             claim.doubt(OTHER_MOOD)
         published = self.front.published.value
         spoken = claim.table == "ratings" and not table
+        if table and self._is_earlier(_YEAR.findall(claim.context)):
+            claim.doubt(OTHER_YEAR)
         years = _YEAR.findall(claim.context) if spoken else []
         if years and max(years) < (published or "9999"):
             claim.doubt(OTHER_YEAR)
         over = [found for one in self._dated(claim, scope, spoken) if (found := _YEAR.findall(one))]
         if over and self._is_earlier(over[-1]) and not years and not _NOW.search(claim.context):
             claim.doubt(OTHER_YEAR)
+
+    def _is_taken_back(self, claim: Claim) -> bool:
+        """Whether the sentence after a claim, or after its table, takes a rating back."""
+        last = self.of_line.get(claim.lines[-1], 0) if claim.sentence is None else claim.sentence
+        behind = self.text.sentences[last + 1 :]
+        after = next((one.plain for one in behind if one.lines[0] not in self.rows), "")
+        return bool(TAKEN_BACK.search(after[:_LONGEST_NAMED]) and _OF_RATINGS.search(after))
 
     def _dated(self, claim: Claim, scope: _Scope, spoken: bool) -> list[str]:
         """The words over a claim in which a year is that of the claim."""

@@ -83,8 +83,15 @@ _RELATIVE = re.compile(r"\b(?:last|past|next|previous|recent|first|within|every)
 _REMAINING = re.compile(r"\b(?:remaining|other)\s$", re.IGNORECASE)
 _NAME = re.compile(
     r"\b(?:section|article|rule|page|phase|paragraph|part|annex|chapter|act|room|no|no\.|number|"
-    r"recommendation|issue|table|figure|tel|telephone|fax|january|february|march|april|may|june|"
+    r"recommendation|issue|table|figure|unit|top|team|level|tier|grade|group|category|stage|wave|round"
+    r"|year|week|day|version|court|band|site|area|tel|telephone|fax|january|february|march|april|may|june|"
     r"july|august|september|october|november|december)\s$",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_OF_YEAR = re.compile(
+    r"(?:^|\b(?:in|since|by|until|till|from|to|during|before|after|of|for|and|the|its|early|late"
+    r"|their|our|last)\s)$",
     re.IGNORECASE,
 )
 _ABSENCE = either(r"sick\w*|absen\w+|lost")
@@ -143,6 +150,8 @@ def read_measures(claims: Claims) -> None:
             lines = sentence.lines_of(one.start, one.end)
             claim = claims.add("measures", lines, value=one.value, unit=one.unit, period=about)
             claim.context, claim.sentence = plain, at
+            if _YEAR.fullmatch(plain[one.start : one.end]):
+                claim.doubt("the number may be a year")
             if _COMPARED.search(ahead) or _COMPARED_BEHIND.match(behind):
                 claim.doubt("it may be a national average, a target or a figure of before")
 
@@ -168,7 +177,7 @@ class _Counter:
         for match in _NUMBER.finditer(words, _after_marker(words)):
             value = number(match["number"])
             before, after = words[: match.start()][-40:], words[match.end() :][:120]
-            if value is None or _NAME.search(before) or _is_year(match["number"], after):
+            if value is None or _NAME.search(before) or _is_year(match["number"], before, after):
                 continue
             unit = self._unit(value, before, after, counted)
             if unit == "days" and not _ABSENCE.search(words):
@@ -221,11 +230,12 @@ def _after_marker(words: str) -> int:
     return match.end()
 
 
-def _is_year(digits: str, after: str) -> bool:
+def _is_year(digits: str, before: str, after: str) -> bool:
     if re.match(r"-[0-9]{2}", after):
         return True
-    year = re.fullmatch(r"(?:19|20)[0-9]{2}", digits)
-    return bool(year) and _counted(after) in {None, "aspects"}
+    if not _YEAR.fullmatch(digits):
+        return False
+    return bool(_OF_YEAR.search(before)) or _counted(after) in {None, "aspects"}
 
 
 def _counted(after: str) -> str | None:

@@ -10,7 +10,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from hmcpsi_data.documents.actions import ENTRY, MARK, action_kind, numbered
+from hmcpsi_data.documents.actions import (
+    ENTRY,
+    KIND_UNCLEAR,
+    MARK,
+    UNCLEAR,
+    action_kind,
+    numbered,
+)
 from hmcpsi_data.documents.claims import Claim, Claims
 from hmcpsi_data.documents.text import either, squeeze
 from hmcpsi_data.documents.vocabulary import is_label, strip_label
@@ -27,7 +34,11 @@ _OVERALL = re.compile(
     r"|level))*(?: \(OPA\))?|OPA)",
     re.IGNORECASE,
 )
-_OTHER_COLUMN = either(r"national|average|self|previous|last|draft|target|expected|all areas")
+_OTHER_COLUMN = either(
+    r"national(?:ly)?|averages?|self(?:-\w+)?|previous(?:ly)?|last|next|earlier|future|draft"
+    r"|targets?|expect\w*|hop\w+|aims?|goals?|planned|predicted|forecast|(?:all|other) areas"
+    r"|police|forces?|surveys?|staff|public|partners?|peers?|benchmark\w*|provisional"
+)
 # What may stand beside a word of a scale in its cell.
 _BESIDE = re.compile(
     r"\((?:improved|improving|declined|declining|stable|unchanged|same|critical)\)|[↑↓→↔▲▼►]"
@@ -49,6 +60,7 @@ _GAP = 2  # headings that may stand between two rows of a table
 _SEVERAL = 3  # rows that make a table without any other sign
 
 COLUMN = "it is not clear which of the columns is that of this inspection"
+OTHER_COLUMN = "the head of its column does not speak of this inspection's ratings"
 COLUMN_OF_AREA = "each column is of an Area of its own; this one is of"
 
 
@@ -59,7 +71,8 @@ class Row:
     label: str
     words: dict[int, str]
     lines: list[int]
-    width: int = 0  # cells of the line, where only spaces part them
+    width: int = 0  # cells of the line
+    spaced: bool = False  # only spaces part them: an empty one is not seen
     marked: bool = False  # a mark, a tab or a gap stands between label and rating
     progress: bool = False
     number: int | None = None
@@ -77,6 +90,16 @@ class Table:
     def column(self, meant: Callable[[str], object]) -> int | None:
         """The last column whose head is meant."""
         return next((at for at, head in reversed([*enumerate(self.header)]) if meant(head)), None)
+
+    @property
+    def width(self) -> int:
+        """The cells of the widest row."""
+        return max((row.width for row in self.rows), default=0)
+
+    def head(self, at: int) -> str:
+        """The head of a column; the heads end where the widest row ends, not where it begins."""
+        at -= max(0, self.width - len(self.header))
+        return self.header[at] if 0 <= at < len(self.header) else ""
 
     @property
     def answers(self) -> int | None:
@@ -226,7 +249,7 @@ def _row_of_cells(claims: Claims, line: int) -> list[Row]:
         return [row] if row.words and row.label else []
     spaced = not set("\t|") & set(claims.text.plain[line])
     known = is_label(label) or words.meant(label)
-    return [Row(label, found, [line], len(cells) if spaced else 0, True)] if known else []
+    return [Row(label, found, [line], len(cells), spaced, True)] if known else []
 
 
 def _action_row(claims: Claims, line: int, column: int | None) -> Row:
@@ -264,6 +287,8 @@ def _add_actions(claims: Claims, table: Table) -> None:
         )  # fmt: skip
         if table.rows and progress is None:
             claim.doubt("an action without a rating of progress that is known here")
+        if any(KIND_UNCLEAR.search(text.words[line]) for line in table.heads):
+            claim.doubt(UNCLEAR)
         if kind is None:
             claim.doubt("no heading says whether it is a recommendation")
         if answers is not None and answers < len(cells) and cells[answers].plain:
@@ -321,18 +346,21 @@ def _add_ratings(claims: Claims, table: Table, areas: re.Pattern[str]) -> None:
 
 def _claims_of(claims: Claims, table: Table, row: Row, column: int | None, why: str) -> list[Claim]:
     """The claims of a row: of the column of this inspection, or one of each Area's column."""
-    shift = row.width - len(table.header) if row.width and table.header and column else 0
+    surplus = table.width - len(table.header) if table.header and column is not None else 0
+    unclear = surplus > 1 or (column is not None and row.spaced and row.width != table.width)
     columns = [column] if why != COLUMN_OF_AREA else list(row.words)
     made = []
     for at in columns:
         told = row.words.get(at) if at is not None else [*row.words.values()][-1]
         claim = claims.rating(row.lines, row.label, told or [*row.words.values()][-1])
         claim.about, claim.quoted = "table", row.marked
+        claim.context = table.head(max(row.words) if at is None else at)
         if why == COLUMN_OF_AREA:
-            claim.context = table.header[at or 0] if (at or 0) < len(table.header) else ""
             claim.doubt(f"{why} {claim.context}")
-        elif why or shift not in {0, 1}:
+        elif why or unclear:
             claim.doubt(why or COLUMN)
+        elif _OTHER_COLUMN.search(claim.context):
+            claim.doubt(OTHER_COLUMN)
         elif told is None:
             claim.doubt("the row has no rating in the column of this inspection's ratings")
         made.append(claim)
@@ -341,9 +369,7 @@ def _claims_of(claims: Claims, table: Table, row: Row, column: int | None, why: 
 
 def _column(table: Table) -> tuple[int | None, str]:
     """The column of this inspection's ratings, or why that is not clear."""
-    widths = {row.width for row in table.rows if row.width}
-    shift = int(bool(table.header) and widths == {len(table.header) + 1})  # no head over labels
-    heads = dict(enumerate(table.header, shift))
+    heads = {at: head for at in range(table.width) if (head := table.head(at))}
     columns = sorted({at for one in table.rows for at in one.words})
     if sum(bool(_AREA.search(heads.get(at, ""))) for at in columns) > 1:
         return columns[-1], COLUMN_OF_AREA

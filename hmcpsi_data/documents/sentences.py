@@ -15,7 +15,14 @@ from hmcpsi_data.documents.claims import Claim, Claims
 from hmcpsi_data.documents.text import Sentence, either
 from hmcpsi_data.documents.vocabulary import Known, Span, stems, strip_label
 
-__all__ = ["OF_AN_EARLIER", "WHOLE_AREA", "drop_restated", "read_leftovers", "read_sentences"]
+__all__ = [
+    "OF_AN_EARLIER",
+    "TAKEN_BACK",
+    "WHOLE_AREA",
+    "drop_restated",
+    "read_leftovers",
+    "read_sentences",
+]
 
 _LIST = r"(?P<things>L(?:[,&]*L)*)"
 # What stands around a word of a scale ("!") that rates: L a label, N "overall assessment", O
@@ -81,6 +88,11 @@ _AS = {"bar": "|", "comma": ",", "and": "&"}
 _MARKS = r"[\s,\"'*_()/=:;0-9-]*"
 _BETWEEN = re.compile(rf"{_MARKS}(?:\b(?:or|and|to)\b{_MARKS})?", re.IGNORECASE)
 _INSPECTORS = either(r"inspect\w*|HMCPSI|report|review|we|assessment|which")
+TAKEN_BACK = either(
+    r"provisional(?:ly)?|unconfirmed|indicative|in error|erroneous(?:ly)?|by mistake|mistaken(?:ly)?"
+    r"|incorrect(?:ly)?|wrong(?:ly)?|subject to|to be confirmed|withdrawn|corrected|disputed"
+    r"|under (?:review|appeal)"
+)
 _DOUBTS = {
     "it is denied, supposed or wished": either(
         r"not|never|neither|nor|no longer|no (?:aspect|criteri|section)|would|could|might|should"
@@ -95,6 +107,7 @@ _DOUBTS = {
     "it is of a draft or of the Area's own making": either(
         r"draft|self|its own|itself|themselves|ourselves"
     ),
+    "it is provisional or taken back": TAKEN_BACK,
     "others than the inspectors say it": either(
         r"surveys?|questionnaires?|polls?|respondents|feedback"
     ),
