@@ -142,6 +142,11 @@ class _Scopes:
         self.rows = claims.used
         self.of_line: dict[int, int] = {}
         self.scopes = self._walk()
+        self.after, behind = dict[int, str](), ""  # of each sentence the next one that is no row
+        for number in reversed(range(len(self.text.sentences))):
+            self.after[number] = behind
+            sentence = self.text.sentences[number]
+            behind = behind if sentence.lines[0] in self.rows else sentence.plain
 
     def _walk(self) -> list[_Scope]:
         scope, scopes, last = _Scope(), [], -1
@@ -244,8 +249,7 @@ class _Scopes:
     def _is_taken_back(self, claim: Claim) -> bool:
         """Whether the sentence after a claim, or after its table, takes a rating back."""
         last = self.of_line.get(claim.lines[-1], 0) if claim.sentence is None else claim.sentence
-        behind = self.text.sentences[last + 1 :]
-        after = next((one.plain for one in behind if one.lines[0] not in self.rows), "")
+        after = self.after.get(last, "")
         return bool(TAKEN_BACK.search(after[:_LONGEST_NAMED]) and _OF_RATINGS.search(after))
 
     def _dated(self, claim: Claim, scope: _Scope, spoken: bool) -> list[str]:

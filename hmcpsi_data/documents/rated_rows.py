@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from hmcpsi_data.documents.actions import (
     ENTRY,
@@ -91,9 +92,9 @@ class Table:
         """The last column whose head is meant."""
         return next((at for at, head in reversed([*enumerate(self.header)]) if meant(head)), None)
 
-    @property
+    @cached_property
     def width(self) -> int:
-        """The cells of the widest row."""
+        """The cells of the widest row, asked for when all rows are there."""
         return max((row.width for row in self.rows), default=0)
 
     def head(self, at: int) -> str:

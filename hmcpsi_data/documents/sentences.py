@@ -89,9 +89,9 @@ _MARKS = r"[\s,\"'*_()/=:;0-9-]*"
 _BETWEEN = re.compile(rf"{_MARKS}(?:\b(?:or|and|to)\b{_MARKS})?", re.IGNORECASE)
 _INSPECTORS = either(r"inspect\w*|HMCPSI|report|review|we|assessment|which")
 TAKEN_BACK = either(
-    r"provisional(?:ly)?|unconfirmed|indicative|in error|erroneous(?:ly)?|by mistake|mistaken(?:ly)?"
-    r"|incorrect(?:ly)?|wrong(?:ly)?|subject to|to be confirmed|withdrawn|corrected|disputed"
-    r"|under (?:review|appeal)"
+    r"provisional(?:ly)?|unconfirmed|indicative|in error|erroneous(?:ly)?|by mistake"
+    r"|mistaken(?:ly)?|incorrect(?:ly)?|wrong(?:ly)?|subject to|to be confirmed|withdrawn"
+    r"|corrected|disputed|under (?:review|appeal)"
 )
 _DOUBTS = {
     "it is denied, supposed or wished": either(
