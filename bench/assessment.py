@@ -28,7 +28,7 @@ def worst_profiles(labels) -> list[dict[str, str]]:
 def run() -> Iterator[Result]:
     """Family, consistent rules, one profile and what-if."""
     known = consistent_rules()
-    sizes, counts = known.aspects.sizes, known.aspects.lattice.counts
+    sizes, counts = known.aspects.lattice.sizes, known.aspects.lattice.counts
     yield Result("declaring the family", best(partial(family, sizes), 3), FAMILY, "s")
     call = partial(known.family.kinds, counts)
     yield Result(

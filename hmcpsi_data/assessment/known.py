@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 import numpy as np
 import pandas as pd
 
-from hmcpsi_data.assessment.rules import GROUPS, SCALE, Lattice, Rules, family
+from hmcpsi_data.assessment.rules import GROUPS, SCALE, Lattice, family
 from hmcpsi_data.errors import DataError, FrameworkError, UnknownValueError, quote
 from hmcpsi_data.html import Shown
 from hmcpsi_data.method.scales import scale
@@ -28,7 +28,9 @@ from hmcpsi_data.words import listed, plain
 
 __all__ = ["AspectSet", "ConsistentRules", "KnownArea", "consistent_rules", "profile"]
 
-_SET, _OVERALL = "opa_2005", "opa_2005_overall"
+_SET = "opa_2005"
+_OVERALL = f"{_SET}_overall"
+_COMPARED = {"exactly": np.equal, "at_least": np.greater_equal, "at_most": np.less_equal}
 
 
 @dataclass(frozen=True)
@@ -39,15 +41,10 @@ class AspectSet:
     labels: Mapping[str, str]
     critical: frozenset[str]
 
-    @property
-    def sizes(self) -> tuple[int, int]:
-        """How many critical and how many other aspects there are."""
-        return len(self.critical), len(self.labels) - len(self.critical)
-
     @cached_property
     def lattice(self) -> Lattice:
         """The counts of all profiles."""
-        return Lattice(self.sizes)
+        return Lattice([len(self.critical), len(self.labels) - len(self.critical)])
 
     def group(self, aspect_id: str) -> int:
         """0 for a critical aspect, 1 for another."""
@@ -63,16 +60,21 @@ class AspectSet:
 
     def checked(self, given: Any, in_part: bool = False) -> dict[str, str | None]:
         """All aspects with the ratings of a mapping, a Series or rows of `ratings`."""
+        if isinstance(given, pd.DataFrame):
+            given = self._of_one_inspection(given)
+        try:
+            pairs = [(name, word) for name, word in getattr(given, "items", lambda: given)()]
+        except (TypeError, ValueError):
+            remedy = 'Give a rating for each aspect, as profile("Leicestershire") does.'
+            self.refuse(f"{quote(given)} is no profile.", remedy)
         found: dict[str, str | None] = {}
-        for name, word in self._pairs(given):
-            key = self.find(name)
-            if pd.api.types.is_scalar(word) and pd.isna(word):
-                word = None
-            elif not isinstance(word, str) or word not in SCALE:
+        for name, word in pairs:
+            key, missing = self.find(name), pd.api.types.is_scalar(word) and pd.isna(word)
+            if not missing and not (isinstance(word, str) and word in SCALE):
                 raise UnknownValueError("rating", word, SCALE, 'load("scales")')
             if key in found:
                 self.refuse(f"{self.labels[key]} is there twice.", "Give each aspect once.")
-            found[key] = word
+            found[key] = None if missing else word
         absent = [label for key, label in self.labels.items() if found.get(key) is None]
         if absent and not in_part:
             verb = "has" if len(absent) == 1 else "have"
@@ -80,57 +82,53 @@ class AspectSet:
             self.refuse(f"{problem}: {', '.join(absent)}.", "Give each aspect a rating.")
         return {key: found.get(key) for key in self.labels}
 
+    def _of_one_inspection(self, rows: pd.DataFrame) -> pd.Series:
+        """The ratings of a table by aspect, where it is of one inspection under this framework."""
+        if not {"aspect_id", "rating"} <= set(rows):
+            remedy = f'Give rows of ratings(framework="{self.framework_id}") of one inspection.'
+            self.refuse("The table lacks the column aspect_id or rating.", remedy)
+        frameworks = set(rows.get("framework_id", pd.Series(dtype="string")).dropna())
+        if others := sorted(frameworks - {self.framework_id}):
+            problem = f"These are ratings of {', '.join(others)}, and the rules are of"
+            remedy = "A rating belongs to its framework: give ratings of that one."
+            self.refuse(f"{problem} {self.framework_id}.", remedy, *others)
+        rows = rows[rows["aspect_id"].ne(_OVERALL)]
+        if "inspection_id" in rows and rows["inspection_id"].nunique() > 1:
+            problem = f"These are ratings of {rows['inspection_id'].nunique()} inspections."
+            self.refuse(problem, "Keep the ratings of one inspection.")
+        return rows.set_index("aspect_id")["rating"]
+
     def refuse(self, problem: str, remedy: str, *others: str) -> NoReturn:
         """Say that ratings are none of this set."""
         raise FrameworkError([self.framework_id, *others], problem, remedy)
 
     def find(self, name: object) -> str:
         """The identifier of an aspect, from that, from its end, or from the label."""
-        known = {plain(label): key for key, label in self.labels.items()}
         short = {key.removeprefix(f"{_SET}_"): key for key in self.labels}
-        known |= {plain(key): key for key in self.labels}
-        known |= {plain(end): key for end, key in short.items()}
-        if plain(name) not in known:
+        known = {label: key for key, label in self.labels.items()} | short
+        found = {plain(name): key for name, key in known.items()} | {
+            plain(k): k for k in self.labels
+        }
+        if plain(name) not in found:
             listing = f"aspects({_SET!r})"
             raise UnknownValueError("aspect", name, [*short, *self.labels.values()], listing)
-        return known[plain(name)]
-
-    def _pairs(self, given: Any) -> list[tuple[Any, Any]]:
-        """Ratings with the names that they were given under."""
-        if not isinstance(given, pd.DataFrame):
-            pairs = given.items() if hasattr(given, "items") else given
-            try:
-                return [(name, word) for name, word in pairs]
-            except (TypeError, ValueError):
-                remedy = 'Give a rating for each aspect, as profile("Leicestershire") does.'
-                self.refuse(f"{quote(given)} is no profile.", remedy)
-        if not {"aspect_id", "rating"} <= set(given):
-            remedy = f'Give rows of ratings(framework="{self.framework_id}") of one inspection.'
-            self.refuse("The table lacks the column aspect_id or rating.", remedy)
-        frameworks = set(given.get("framework_id", pd.Series(dtype="string")).dropna())
-        if others := sorted(frameworks - {self.framework_id}):
-            problem = f"These are ratings of {', '.join(others)}, and the rules are of"
-            remedy = "A rating belongs to its framework: give ratings of that one."
-            self.refuse(f"{problem} {self.framework_id}.", remedy, *others)
-        rows = given[given["aspect_id"].ne(_OVERALL)]
-        if "inspection_id" in rows and rows["inspection_id"].nunique() > 1:
-            problem = f"These are ratings of {rows['inspection_id'].nunique()} inspections."
-            self.refuse(problem, "Keep the ratings of one inspection.")
-        return list(zip(rows["aspect_id"], rows["rating"], strict=True))
+        return found[plain(name)]
 
 
 @dataclass(frozen=True)
 class KnownArea:
-    """What is known of one Area: its overall word, its ratings by aspect, and counts of ratings."""
+    """What is known of one Area: its overall word, its ratings by aspect, and counts of ratings.
+
+    `counts` are rows of ``profile_counts``; `rows` are the ratings that all this rests on.
+    """
 
     area_id: str
     area: str
     inspection_id: str
     overall: str
     profile: Mapping[str, str]
-    counts: tuple[tuple[str, str, str, int], ...]  # scope, rating, relation, n
-    derived: bool
-    sources: pd.DataFrame
+    counts: pd.DataFrame
+    rows: pd.DataFrame
 
     def whole(self, aspect_set: AspectSet) -> bool:
         """Whether every aspect is known."""
@@ -139,32 +137,35 @@ class KnownArea:
     def words(self, aspect_set: AspectSet) -> str:
         """What is known, in words."""
         n, known = len(aspect_set.labels), len(self.profile)
-        if known == n:
-            return f"all {n} aspects known{', some derived from a count' if self.derived else ''}"
+        if self.whole(aspect_set):
+            derived = self.rows["basis"].eq("derived").any()
+            return f"all {n} aspects known{', some derived from a count' if derived else ''}"
         parts = [f"{known or 'none'} of {n} aspects known"]
-        for scope, rating, relation, number in self.counts:
-            what = f"{'critical ' * (scope == 'critical')}aspect{'s' * (number != 1)}"
-            parts.append(f"{relation.replace('_', ' ')} {number} {what} {rating}")
+        for count in self.counts.to_dict("records"):
+            critical, n = "critical " * (count["scope"] == "critical"), count["n"]
+            what = f"{n} {critical}aspect{'s' * (n != 1)} {count['rating']}"
+            parts.append(f"{count['relation'].replace('_', ' ')} {what}")
         return ", ".join(parts)
 
     def completions(self, aspect_set: AspectSet) -> np.ndarray:
         """The counts of all profiles that agree with what is known."""
-        found = aspect_set.lattice.completions(aspect_set.counts(self.profile))
-        compared = {"exactly": np.equal, "at_least": np.greater_equal, "at_most": np.less_equal}
-        listed = {"scope": [*GROUPS], "rating": [*SCALE], "relation": [*compared]}
-        for *words, number in self.counts:
-            for (column, known), word in zip(listed.items(), words, strict=True):
-                if word not in known:
+        found, file = (
+            aspect_set.lattice.completions(aspect_set.counts(self.profile)),
+            "profile_counts.csv",
+        )
+        for count in self.counts.to_dict("records"):
+            known = {"scope": GROUPS, "rating": SCALE, "relation": _COMPARED}
+            for column, words in known.items():
+                if (word := count[column]) not in words:
                     fault = f"{word} is no {column} of a count under {aspect_set.framework_id}"
-                    remedy = f"Write one of: {', '.join(known)}."
-                    raise DataError("profile_counts.csv", None, column, word, fault, remedy)
-            scope, rating, relation = words
-            n = found[:, GROUPS[scope], SCALE.index(rating)].sum(axis=1)
-            found = found[compared[relation](n, number)]
+                    remedy = f"Write one of: {', '.join(words)}."
+                    raise DataError(file, None, column, word, fault, remedy)
+            rated = found[:, GROUPS[count["scope"]], SCALE.index(count["rating"])].sum(axis=1)
+            found = found[_COMPARED[count["relation"]](rated, count["n"])]
         if not len(found):
             fault = f"what is said of {self.inspection_id} contradicts the ratings that are known"
             remedy = "Look at its rows in ratings.csv as well."
-            raise DataError("profile_counts.csv", None, "n", None, fault, remedy)
+            raise DataError(file, None, "n", None, fault, remedy)
         return found
 
 
@@ -175,16 +176,40 @@ class ConsistentRules:
     Area, those known in full first.
     """
 
-    def __init__(
-        self,
-        aspect_set: AspectSet,
-        everything: Rules,
-        left: np.ndarray,
-        checks: pd.DataFrame,
-        areas: list[KnownArea],
+    def __init__(self, record: Record) -> None:
+        self.aspects = record.once(_aspect_set)
+        self.family = family(self.aspects.lattice.sizes)
+        known = record.once(_known_areas)
+        self.areas = tuple(area for area in known if area.profile or len(area.counts))
+        self._left, self._rows = np.ones(len(self.family), dtype=bool), list[tuple[Any, ...]]()
+        self._hold_against(record)
+        self.rules = self.family.only(self._left)
+
+    def _hold_against(self, record: Record) -> None:
+        """The family held against Areas and numbers of Areas."""
+        for area in self.areas:
+            whole = area.whole(self.aspects)
+            kind = "whole profile" if whole else "part of a profile: some completion must fit"
+            told = area.area, kind, area.words(self.aspects)
+            sources = pd.concat([area.rows["source_id"], area.counts["source_id"]])
+            cited = citations(sources.drop_duplicates().to_frame(), record)
+            self._check(area.completions(self.aspects), area.overall, told, cited)
+        numbers = record.table("distributions").query("framework_id == @self.aspects.framework_id")
+        numbers = numbers.assign(least=numbers["n"].fillna(numbers["n_low"]).fillna(0))
+        for rating, part in numbers[numbers["least"].gt(0)].groupby("rating", sort=False):
+            known = "; ".join(part["scope"] + ": at least " + part["least"].astype("string"))
+            told = "all Areas", "distribution: some profile must have the word", known
+            cited = citations(part[["source_id"]].dropna(), record)
+            self._check(self.aspects.lattice.counts, str(rating), told, cited)
+
+    def _check(
+        self, counts: np.ndarray, rating: str, told: tuple[str, ...], cited: pd.Series
     ) -> None:
-        self.aspects, self.family, self.areas = aspect_set, everything, tuple(areas)
-        self.rules, self._checks = everything.only(left), checks
+        """One thing known: some profile among these counts must get the word."""
+        agrees = (self.family.kinds(counts)[0] == SCALE.index(rating)).any(axis=1)
+        self._left &= agrees
+        numbers = int(agrees.sum()), int(self._left.sum())
+        self._rows.append((*told, rating, *numbers, "; ".join(cited.unique())))
 
     def __len__(self) -> int:
         return len(self.rules)
@@ -196,7 +221,8 @@ class ConsistentRules:
         `what` it is of, as what `kind` and what is `known`, the `rating` that a rule must give,
         how many rules `agree` and how many are `left` after it, its `source`, and the `caveat`.
         """
-        return self._checks.assign(caveat=self.caveat)
+        columns = ["what", "kind", "known", "rating", "agree", "left", "source"]
+        return pd.DataFrame(self._rows, columns=columns).assign(caveat=self.caveat)
 
     @property
     def caveat(self) -> str:
@@ -250,7 +276,7 @@ class ConsistentRules:
             "left": "Left",
             "source": "Source",
         }
-        shown = self._checks[list(headings)].rename(columns=headings)
+        shown = self.checks[list(headings)].rename(columns=headings)
         title = "What a rule must agree with, and how many rules do"
         return Shown(shown, title, self.words, self.caveat, tiles=["Overall"])
 
@@ -273,7 +299,7 @@ def consistent_rules(record: RecordLike = None) -> ConsistentRules:
     >>> len(consistent_rules())
     2952
     """
-    return as_record(record).once(_consistent)
+    return as_record(record).once(ConsistentRules)
 
 
 def profile(
@@ -313,36 +339,30 @@ def profile(
     aspect_set, known = opened.once(_aspect_set), opened.once(_known_areas)
     n_aspects, area_id = len(aspect_set.labels), find_area(area, record=opened)
     own = next((one for one in known if one.area_id == area_id and one.profile), None)
-    if own is None:
-        names = listed([one.area for one in known if one.profile]) or "none"
+    if own is None or not (in_part or changes or own.whole(aspect_set)):
+        n = len(own.profile) if own else 0
+        whole = listed([one.area for one in known if one.whole(aspect_set)]) or "none"
+        part = listed([one.area for one in known if one.profile and not one.whole(aspect_set)])
         aspect_set.refuse(
-            f"None of the {n_aspects} aspects of {area} is known under {_SET}.",
-            f"Known in full or in part: {names}.",
+            f"{f'Only {n}' if n else 'None'} of the {n_aspects} aspects of {area} "
+            f"{'is' if n < 2 else 'are'} known under {_SET}.",
+            f"Known in full: {whole}; in part, given with in_part=True: {part or 'none'}.",
         )
     changed = aspect_set.checked(changes, in_part=True)
     given = dict(own.profile) | {key: changed[key] for key in map(aspect_set.find, changes)}
-    if not in_part and not changes and not own.whole(aspect_set):
-        n = len(own.profile)
-        whole = listed([one.area for one in known if one.whole(aspect_set)]) or "none"
-        verb = "is" if n == 1 else "are"
-        aspect_set.refuse(
-            f"Only {n} of the {n_aspects} aspects of {area} {verb} known under {_SET}.",
-            f"Known in full: {whole}. With in_part=True you get what is known.",
-        )
     checked = aspect_set.checked(given, in_part)
     labelled = {aspect_set.labels[key]: word for key, word in checked.items()}
     return pd.Series(labelled, name=own.area, dtype="string")
 
 
 def _aspect_set(record: Record) -> AspectSet:
-    rows = aspects(_SET, record)
-    rows = rows[rows["level"].ne("overall")].sort_values(
-        "is_critical", ascending=False, kind="stable"
-    )
+    rows = aspects(_SET, record).query("level != 'overall'")
+    rows = rows.sort_values("is_critical", ascending=False, kind="stable")
     framework_id = str(rows["framework_id"].iat[0]) if len(rows) else _SET
-    labels = dict(zip(rows["aspect_id"], rows["label"], strict=True))
     critical = frozenset(rows.loc[rows["is_critical"].fillna(False), "aspect_id"])
-    found = AspectSet(framework_id, labels, critical)
+    found = AspectSet(
+        framework_id, dict(zip(rows["aspect_id"], rows["label"], strict=True)), critical
+    )
     if not critical or rows["is_critical"].isna().any():
         found.refuse(f"Which aspects of {_SET} are critical is not known.", "See aspects.csv.")
     if tuple(scale(framework_id, record)[0]) != SCALE:
@@ -355,55 +375,14 @@ def _known_areas(record: Record) -> list[KnownArea]:
     aspect_set = record.once(_aspect_set)
     rows = undisputed(ratings(set_id=_SET, record=record)).dropna(subset="rating")
     rows = rows[rows["basis"].ne("inferred") & rows["says_otherwise"].isna()]
-    counted = record.table("profile_counts").query("set_id == @_SET")
+    counts = record.table("profile_counts").query("set_id == @_SET")
     found = []
-    for inspection_id, part in rows.groupby("inspection_id", sort=False):
-        said = part.groupby("aspect_id")["rating"].agg(["first", "nunique"])
-        agreed = dict(said.loc[said["nunique"] == 1, "first"])
-        if _OVERALL not in agreed:
-            continue
-        counts = counted[counted["inspection_id"] == inspection_id]
-        told = counts[["scope", "rating", "relation", "n"]].itertuples(index=False, name=None)
-        sources = pd.concat([part[["source_id"]], counts[["source_id"]]]).drop_duplicates()
-        found.append(
-            KnownArea(
-                str(part["area_id"].iat[0]),
-                str(part["area"].iat[0]),
-                str(inspection_id),
-                agreed[_OVERALL],
-                {key: agreed[key] for key in aspect_set.labels if key in agreed},
-                tuple((scope, word, relation, int(n)) for scope, word, relation, n in told),
-                bool(part["basis"].eq("derived").any()),
-                sources,
-            )
-        )
+    for inspection, part in rows.groupby("inspection_id", sort=False):
+        words = part.groupby("aspect_id")["rating"].agg(["first", "nunique"])
+        agreed = words.loc[words["nunique"] == 1, "first"].to_dict()
+        if _OVERALL in agreed:
+            area, name = str(part["area_id"].iat[0]), str(part["area"].iat[0])
+            known = {key: agreed[key] for key in aspect_set.labels if key in agreed}
+            own = counts[counts["inspection_id"] == inspection]
+            found.append(KnownArea(area, name, str(inspection), agreed[_OVERALL], known, own, part))
     return sorted(found, key=lambda area: not area.whole(aspect_set))
-
-
-def _consistent(record: Record) -> ConsistentRules:
-    """The family held against Areas and numbers of Areas."""
-    aspect_set = record.once(_aspect_set)
-    everything = family(aspect_set.sizes)
-    left, rows = np.ones(len(everything), dtype=bool), []
-
-    def check(counts: np.ndarray, rating: str, told: tuple[str, ...], of: pd.DataFrame) -> None:
-        """One thing known: some profile among these counts must get the word."""
-        agrees = (everything.kinds(counts)[0] == SCALE.index(rating)).any(axis=1)
-        left[~agrees] = False
-        source = "; ".join(citations(of[["source_id"]].dropna(), record).unique())
-        rows.append((*told, rating, int(agrees.sum()), int(left.sum()), source))
-
-    areas = [area for area in record.once(_known_areas) if area.profile or area.counts]
-    for area in areas:
-        whole = area.whole(aspect_set)
-        kind = "whole profile" if whole else "part of a profile: some completion must fit"
-        told = area.area, kind, area.words(aspect_set)
-        check(area.completions(aspect_set), area.overall, told, area.sources)
-    numbers = record.table("distributions").query("framework_id == @aspect_set.framework_id")
-    numbers = numbers.assign(least=numbers["n"].fillna(numbers["n_low"]).fillna(0))
-    for rating, part in numbers[numbers["least"].gt(0)].groupby("rating", sort=False):
-        known = "; ".join(part["scope"] + ": at least " + part["least"].astype("string"))
-        told = "all Areas", "distribution: some profile must have the word", known
-        check(aspect_set.lattice.counts, str(rating), told, part)
-    columns = ["what", "kind", "known", "rating", "agree", "left", "source"]
-    return ConsistentRules(aspect_set, everything, left, pd.DataFrame(rows, columns=columns), areas)

@@ -2,8 +2,8 @@
 
 A rule says what each word needs, then what lifts the result by one word, then what limits it. A
 word is reached where its own needs and those of all words below it are met; what meets none is the
-worst word. A lift acts on what stands one word below; the limits come last. One choice of every
-line of the family makes a rule, and two rules that give the same word to every profile count once.
+worst word. One choice of every line of the family makes a rule, and two rules that give the same
+word to every profile count once.
 
 Every clause counts aspects, and no rating is ever a number. Needs and lifts ask for better ratings,
 limits point at worse ones, so bettering an aspect never worsens the result. The family is this
@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["FAMILY", "GROUPS", "SCALE", "Clause", "Lattice", "Line", "Rules", "Step", "family"]
+__all__ = ["FAMILY", "GROUPS", "SCALE", "Clause", "Lattice", "Rules", "Step", "family"]
 
 SCALE = ("Poor", "Fair", "Good", "Excellent")
 """The words that the family is declared for, the worst first."""
@@ -32,7 +32,7 @@ _CALLED = {"critical": "critical aspect", "other": "non-critical aspect", "all":
 class Clause(NamedTuple):
     """At least `n` aspects (all, where not given) of a scope are rated a word or better.
 
-    With `below`, those rated below the word are counted, and with `n` = 0 there must be none.
+    With `below`, those rated below the word are counted.
     """
 
     scope: str
@@ -48,18 +48,16 @@ class Clause(NamedTuple):
         """Whether it holds, for profiles as counts by group and word."""
         of_group = counts[:, GROUPS[self.scope]]
         words = [level for level in range(len(SCALE)) if self.counts(level)]
-        found = of_group[:, :, words].sum(axis=(1, 2))
-        if self.below and self.n == 0:
-            return found == 0
-        return found >= (of_group.sum(axis=(1, 2)) if self.n is None else self.n)
+        least = of_group.sum(axis=(1, 2)) if self.n is None else self.n
+        return of_group[:, :, words].sum(axis=(1, 2)) >= least
 
     def text(self) -> str:
         """The clause in words."""
         aspect = _CALLED[self.scope]
         if self.below and self.n is not None:
             rated = SCALE[0] if self.level == SCALE[1] else f"below {self.level}"
-            if self.n in (0, 1):
-                return f"{'any' if self.n else 'no'} {aspect} {rated}"
+            if self.n == 1:
+                return f"any {aspect} {rated}"
             return f"more than {self.n - 1} {aspect}{'s' * (self.n != 2)} {rated}"
         rated = self.level if self.level == SCALE[-1] else f"{self.level} or better"
         if self.n is None:
@@ -89,90 +87,68 @@ class Step(NamedTuple):
         return f"{starts[self.kind]} {' and '.join(one.text() for one in self.clauses)}"
 
 
-class Line(NamedTuple):
-    """A line of the family: the question that it leaves open, and the choices of one kind."""
-
-    question: str
-    choices: tuple[Step | None, ...]
-
-    @property
-    def kind(self) -> str:
-        """What all its choices are: needs, lifts or limits."""
-        return next(step.kind for step in self.choices if step)
-
-    def words(self) -> list[str]:
-        """The choices in words."""
-        return [step.text() if step else "no such line" for step in self.choices]
+def _step(kind: str, level: str, *clauses: Clause) -> Step:
+    return Step(kind, level, clauses)
 
 
 def _limit(level: str, scope: str, below: str, n: int) -> Step:
-    return Step("limit", level, (Clause(scope, below, n, below=True),))
+    return _step("limit", level, Clause(scope, below, n, below=True))
 
 
-_NONE_WEAK = Clause("critical", "Good", 0, below=True)
+_STRONG = Clause("critical", "Good")
 
-FAMILY = (
-    Line(
-        "How many critical aspects must be Excellent for Excellent?",
-        (
-            *(
-                Step("need", "Excellent", (Clause("critical", "Excellent", n), _NONE_WEAK))
-                for n in (1, 2, 3)
-            ),
-            Step("need", "Excellent", (Clause("critical", "Excellent"),)),
+FAMILY: dict[str, tuple[Step | None, ...]] = {
+    "How many critical aspects must be Excellent for Excellent?": (
+        *(
+            _step("need", "Excellent", Clause("critical", "Excellent", n), _STRONG)
+            for n in (1, 2, 3)
         ),
+        _step("need", "Excellent", Clause("critical", "Excellent")),
     ),
-    Line(
-        "How many critical aspects must be Good or better for Good?",
-        tuple(Step("need", "Good", (Clause("critical", "Good", n),)) for n in (3, 4, None)),
+    "How many critical aspects must be Good or better for Good?": tuple(
+        _step("need", "Good", Clause("critical", "Good", n)) for n in (3, 4, None)
     ),
-    Line(
-        "How many critical aspects must be Fair or better for Fair?",
-        tuple(Step("need", "Fair", (Clause("critical", "Fair", n),)) for n in (3, 4, None)),
+    "How many critical aspects must be Fair or better for Fair?": tuple(
+        _step("need", "Fair", Clause("critical", "Fair", n)) for n in (3, 4, None)
     ),
-    Line(
-        "Can strong ratings lift the result?",
-        (
-            None,
-            Step(
-                "lift",
-                "Excellent",
-                (Clause("all", "Excellent", 2), Clause("all", "Good", 0, below=True)),
-            ),
-            Step("lift", "Good", (Clause("other", "Excellent", 3),)),
-        ),
+    "Can strong ratings lift the result?": (
+        None,
+        _step("lift", "Excellent", Clause("all", "Excellent", 2), Clause("all", "Good")),
+        _step("lift", "Good", Clause("other", "Excellent", 3)),
     ),
-    Line(
-        "Does a Poor critical aspect limit the result?",
-        (None, _limit("Fair", "critical", "Fair", 1)),
+    "Does a Poor critical aspect limit the result?": (
+        None,
+        _limit("Fair", "critical", "Fair", 1),
     ),
-    Line(
-        "How many non-critical aspects may be Poor for Good?",
-        (None, *(_limit("Fair", "other", "Fair", n) for n in (1, 2))),
+    "How many non-critical aspects may be Poor for Good?": (
+        None,
+        *(_limit("Fair", "other", "Fair", n) for n in (1, 2)),
     ),
-    Line(
-        "How many non-critical aspects may be below Good for Good?",
-        (None, *(_limit("Fair", "other", "Good", n) for n in (2, 3, 4, 5))),
+    "How many non-critical aspects may be below Good for Good?": (
+        None,
+        *(_limit("Fair", "other", "Good", n) for n in (2, 3, 4, 5)),
     ),
-    Line(
-        "How many non-critical aspects may be below Good for Excellent?",
-        (None, _limit("Good", "other", "Good", 1)),
+    "How many non-critical aspects may be below Good for Excellent?": (
+        None,
+        _limit("Good", "other", "Good", 1),
     ),
-    Line(
-        "Do many Poor aspects make the result Poor?",
-        (None, _limit("Poor", "all", "Fair", 4)),
+    "Do many Poor aspects make the result Poor?": (
+        None,
+        _limit("Poor", "all", "Fair", 4),
     ),
-)
-"""The lines of the family; the critical aspects lead, the others are overlaid."""
+}
+"""The questions that a rule leaves open, with the lines that answer each (None: no such line).
+
+The critical aspects lead, the others are overlaid. The lines of one question are of one kind.
+"""
+
+_LINES = tuple(FAMILY.values())
 
 
 def compositions(n: int, k: int) -> np.ndarray:
     """All ways to give one of `k` words to each of `n` aspects, as counts of the words."""
-    rows = [
-        np.bincount(words, minlength=k) if words else np.zeros(k, dtype=int)
-        for words in combinations_with_replacement(range(k), n)
-    ]
-    return np.array(rows, dtype=np.int16)
+    ways = combinations_with_replacement(range(k), n)
+    return np.array([[way.count(word) for word in range(k)] for way in ways], dtype=np.int16)
 
 
 class Lattice:
@@ -222,69 +198,57 @@ class Rules:
 
     def text(self, number: int) -> str:
         """One rule in words, a step a line."""
-        steps = (line.choices[at] for line, at in zip(FAMILY, self.choice[number], strict=True))
+        steps = (line[at] for line, at in zip(_LINES, self.choice[number], strict=True))
         return "\n".join(step.text() for step in steps if step)
 
     def holds(self, counts: np.ndarray) -> list[np.ndarray]:
         """For each line, choices by profiles: whether all clauses of the choice hold."""
-        nothing = np.zeros(len(counts), dtype=bool)
+        never = np.zeros(len(counts), dtype=bool)
         return [
-            np.array(
-                [
-                    np.logical_and.reduce([one.holds(counts) for one in step.clauses])
-                    if step
-                    else nothing
-                    for step in line.choices
-                ]
-            )
-            for line in FAMILY
-        ]
+            np.array([np.all([one.holds(counts) for one in step.clauses], axis=0) if step else never
+                      for step in line])
+            for line in _LINES
+        ]  # fmt: skip
 
     def kinds(self, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Rules by kinds of profile that no line tells apart, and the kind of each profile."""
         truth = self.holds(counts)
         first, back = _alike(np.packbits(np.concatenate(truth), axis=0).T)
-        return self.stages([rows[:, first] for rows in truth])[-1], back
+        return self.stages([rows[:, first] for rows in truth])["limit"], back
 
     def outcomes(self, counts: np.ndarray) -> np.ndarray:
         """Rules by profiles: the place of the word on the scale, 0 for the worst."""
         kinds, back = self.kinds(counts)
         return kinds[:, back]
 
-    def stages(self, truth: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Rules by profiles after the needs, after the lifts, and after the limits."""
-        held = [rows[self.choice[:, n]] for n, rows in enumerate(truth)]
-        level = [
-            np.array([step.place if step else 0 for step in line.choices], dtype=np.int8)[
-                self.choice[:, n], None
-            ]
-            for n, line in enumerate(FAMILY)
-        ]
-        of_kind = {
-            kind: [n for n, line in enumerate(FAMILY) if line.kind == kind]
-            for kind in ("need", "lift", "limit")
-        }
-        result = np.zeros(held[0].shape, dtype=np.int8)
-        reached = np.ones(held[0].shape, dtype=bool)
-        for n in reversed(of_kind["need"]):  # the lowest word first
-            reached &= held[n]
-            result += reached
-        needs = result.copy()
-        for n in of_kind["lift"]:
-            result += held[n] & (result == level[n] - 1)
-        lifts = result.copy()
-        for n in of_kind["limit"]:
-            result = np.where(held[n], np.minimum(result, level[n]), result)
-        return needs, lifts, result
+    def stages(self, truth: list[np.ndarray]) -> dict[str, np.ndarray]:
+        """Rules by profiles after the needs, after the lifts and after the limits."""
+        result = np.zeros((len(self), truth[0].shape[1]), dtype=np.int8)
+        reached, after = np.ones(result.shape, dtype=bool), {}
+        for kind in ("need", "lift", "limit"):
+            lines = [n for n, line in enumerate(_LINES) if any(s and s.kind == kind for s in line)]
+            for n in sorted(lines, reverse=kind == "need"):  # the needs of the lowest word first
+                held = truth[n][self.choice[:, n]]
+                places = np.array([step.place if step else 0 for step in _LINES[n]], dtype=np.int8)
+                place = places[self.choice[:, n], None]
+                if kind == "need":
+                    reached &= held
+                    result = result + reached
+                elif kind == "lift":
+                    result = result + (held & (result == place - 1))
+                else:
+                    result = np.where(held, np.minimum(result, place), result)
+            after[kind] = result
+        return after
 
 
-def family(sizes: tuple[int, int]) -> Rules:
+def family(sizes: Sequence[int]) -> Rules:
     """All rules of the family for so many critical and other aspects, each told apart by a profile.
 
     >>> len(family((5, 9)))
     8456
     """
-    choices = product(*(range(len(line.choices)) for line in FAMILY))
+    choices = product(*(range(len(line)) for line in _LINES))
     rules = Rules(np.array(list(choices), dtype=np.int16))
     first, _ = _alike(rules.kinds(Lattice(sizes).counts)[0])
     return rules.only(np.sort(first))

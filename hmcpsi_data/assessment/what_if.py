@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
 from math import comb
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -119,33 +119,30 @@ def overall(
     >>> overall(profile("Leicestershire")).possible
     ('Fair',)
     """
-    found = _rules(rules, record)
-    ratings, goal = found.aspects.checked(profile, in_part), _goal(target)
+    found, goal = _asked(rules, target, record)
+    ratings = found.aspects.checked(profile, in_part)
     labels, of, whole = found.aspects.labels, len(found), None not in ratings.values()
     outcomes = found.outcomes(found.aspects.lattice.completions(found.aspects.counts(ratings)))
     n = {word: int((outcomes == at).any(axis=1).sum()) for at, word in enumerate(SCALE)}
     possible = [(word, k, of, share_in_words(k, of)) for word, k in n.items() if k]
     frame = pd.DataFrame(possible, columns=["rating", "n_rules", "of_rules", "share"])
     stops = _stops(found, ratings) if whole else []
-    reasons = pd.DataFrame(
-        [
-            (SCALE[at], step.text(), int(which.sum()), "; ".join(labels[key] for key in behind))
-            for at, step, which, behind in stops
-        ],
-        columns=["rating", "line", "n_rules", "aspects"],
-    )
+    lines = [
+        (SCALE[at], step.text(), int(which.sum()), "; ".join(labels[key] for key in behind))
+        for at, step, which, behind in stops
+    ]
+    reasons = pd.DataFrame(lines, columns=["rating", "line", "n_rules", "aspects"])
     aspects = pd.DataFrame({"aspect_id": list(labels), "label": list(labels.values())})
     aspects["is_critical"] = [key in found.aspects.critical for key in labels]
     aspects["rating"] = pd.array(list(ratings.values()), dtype="string")
-    counted = {
-        "holds": _held(stops, ratings, goal, of) if whole else {},
-        "alone": _alone(found, ratings, goal) if whole else {},
-    }
-    for name, numbers in counted.items():
+    held, alone = {}, {}
+    if whole:
+        held, alone = _held(stops, ratings, goal, of), _alone(found, ratings, goal)
+    for name, numbers in {"holds": held, "alone": alone}.items():
         shares = {key: share_in_words(k, of) for key, k in numbers.items()}
         aspects[name] = aspects["aspect_id"].map(shares).astype("string")
         aspects[f"{name}_rules"] = aspects["aspect_id"].map(numbers).astype("Int64")
-    words = _overall_words(frame, ratings, reasons, found)
+    words, caveat = _overall_words(frame, ratings, reasons, found), found.caveat
     headings = {"rating": "Overall", "share": "Under", "n_rules": "Rules", "of_rules": "Of"}
     because = {
         "line": "Because of this line",
@@ -153,14 +150,16 @@ def overall(
         "n_rules": "Rules",
         "aspects": "Aspects behind it",
     }
-    shown = frame[list(headings)].rename(columns=headings)
-    why = reasons[list(because)].rename(columns=because)
+    shown, why = (
+        rows[list(heads)].rename(columns=heads)
+        for rows, heads in ((frame, headings), (reasons, because))
+    )
     tables = (
-        Shown(shown, "Possible overall ratings", words, found.caveat, tiles=["Overall"]),
+        Shown(shown, "Possible overall ratings", words, caveat, tiles=["Overall"]),
         Shown(why, "What holds the result", tiles=["Rules stop at"]),
     )
-    frame, aspects, reasons = (t.assign(caveat=found.caveat) for t in (frame, aspects, reasons))
-    return Overall(frame, words, found.caveat, tables[: 1 + bool(stops)], aspects, reasons)
+    frame, aspects, reasons = (rows.assign(caveat=caveat) for rows in (frame, aspects, reasons))
+    return Overall(frame, words, caveat, tables[: 1 + bool(stops)], aspects, reasons)
 
 
 def what_if(
@@ -189,27 +188,29 @@ def what_if(
     >>> what_if(profile("Leicestershire"), "Fair").words
     'The profile reaches Fair as it stands under all consistent rules.'
     """
-    found = _rules(rules, record)
-    ratings, goal = found.aspects.checked(profile), _goal(target)
-    rows, told = [], []
+    found, goal = _asked(rules, target, record)
+    ratings = found.aspects.checked(profile)
+    told, parts = [], []
     for under, reached in _reached(found.tally(), goal).items() if len(found) else []:
         ways = smallest_changes(found.aspects, ratings, reached)
-        moved = None if ways is None else [_moves(way, ratings, found.aspects) for way in ways]
-        told.append(_ways_in_words(under, moved, target))
-        rows += [(under, n, move) for n, way in enumerate(moved or [], 1) for move in way]
-    columns = ["under", "way", *_Move._fields]
-    frame = pd.DataFrame([(under, n, *move) for under, n, move in rows], columns=columns)
+        moves = _moves(ways or [], ratings, found.aspects).assign(under=under)
+        told.append(_ways_in_words(under, ways, moves, target))
+        parts.append(moves)
+    columns = ["under", "way", "choose", "of", "aspects", "critical", "before", "after"]
+    frame = pd.concat(parts)[columns] if parts else pd.DataFrame(columns=columns)
+    frame = frame.reset_index(drop=True)
     words = " ".join(told) or found.words
     if told and "as it stands" in told[0]:
         words = told[0]
     elif told and told[1].startswith("No "):
         words = told[1]
+    some = frame["choose"].astype("string") + " of: " + frame["aspects"]
     shown = pd.DataFrame(
         {
             "Under": frame["under"],
             "Way": frame["way"],
-            "Better": [move.which() for *_, move in rows],
-            "Kind": ["critical" if move.critical else "non-critical" for *_, move in rows],
+            "Better": some.where(frame["choose"] < frame["of"], frame["aspects"]),
+            "Kind": frame["critical"].map({True: "critical", False: "non-critical"}),
             "From": frame["before"],
             "To": frame["after"],
         }
@@ -236,22 +237,18 @@ def sensitivity(
         `caveat`. Its table has the questions on which the choice makes a difference. The parameters
         and errors are those of `overall`.
     """
-    found = _rules(rules, record)
-    ratings, goal = found.aspects.checked(profile), _goal(target)
+    found, goal = _asked(rules, target, record)
+    ratings = found.aspects.checked(profile)
     rows = []
-    for place, line in enumerate(FAMILY):
-        for at, choice in enumerate(line.words()):
+    for place, (question, choices) in enumerate(FAMILY.items()):
+        for at, step in enumerate(choices):
             made = found.rules.choice[:, place] == at
             if made.any():
                 reached = _reached(found.tally(made), goal)
-                all_of, one_of_them = (
-                    None if ways is None else sum(ways[0].values())
-                    for ways in (
-                        smallest_changes(found.aspects, ratings, reached[under])
-                        for under in (ALL, ONE)
-                    )
-                )
-                rows.append((line.question, choice, int(made.sum()), one_of_them, all_of))
+                ways = [smallest_changes(found.aspects, ratings, reached[u]) for u in (ONE, ALL)]
+                least = [None if way is None else sum(way[0].values()) for way in ways]
+                text = step.text() if step else "no such line"
+                rows.append((question, text, int(made.sum()), *least))
     headings = {
         "question": "Question",
         "choice": "Line of the rule",
@@ -274,17 +271,15 @@ def sensitivity(
     return Answer(frame.assign(caveat=found.caveat), words, found.caveat, (table,))
 
 
-def _rules(rules: ConsistentRules | None, record: RecordLike) -> ConsistentRules:
-    if rules is None:
-        return consistent_rules(record)
-    if not isinstance(rules, ConsistentRules):
+def _asked(
+    rules: ConsistentRules | None, target: str, record: RecordLike
+) -> tuple[ConsistentRules, int]:
+    """The rules that are asked, and the place of the target on the scale."""
+    if rules is not None and not isinstance(rules, ConsistentRules):
         problem = f"{quote(rules)} is no set of consistent rules."
         raise HmcpsiError(problem, "Give what consistent_rules() returns.")
-    return rules
-
-
-def _goal(target: str) -> int:
-    return SCALE.index(one_of("target", target, SCALE, 'load("scales")'))
+    found = consistent_rules(record) if rules is None else rules
+    return found, SCALE.index(one_of("target", target, SCALE, 'load("scales")'))
 
 
 # Ways --------------------------------------------------------------------------------------------
@@ -295,9 +290,12 @@ def _reached(tally: np.ndarray, goal: int) -> dict[str, np.ndarray]:
     return {ALL: tally[:, :goal].sum(axis=1) == 0, ONE: tally[:, goal:].sum(axis=1) > 0}
 
 
+_Way = dict[tuple[int, int, int], int]  # how many aspects make which move: group, before, after
+
+
 def smallest_changes(
     aspect_set: AspectSet, ratings: dict[str, str | None], reached: np.ndarray
-) -> list[dict[tuple[int, int, int], int]] | None:
+) -> list[_Way] | None:
     """All smallest sets of changes after which a profile is among those that reach a word.
 
     Since every rule is monotone, whether some aspects can reach the word is told by giving them the
@@ -340,58 +338,34 @@ def _moved(start: np.ndarray, sets: np.ndarray, moves: list[tuple[int, int, int]
     return counts
 
 
-class _Move(NamedTuple):
-    """How many aspects of a kind and rating move, and where to."""
-
-    choose: int
-    of: int
-    aspects: str
-    critical: bool
-    before: str
-    after: str
-
-    def which(self) -> str:
-        """The aspects that move, for a cell."""
-        return self.aspects if self.choose == self.of else f"{self.choose} of: {self.aspects}"
-
-    def text(self) -> str:
-        """The move in a sentence."""
-        who = listed(self.aspects.split("; "))
-        if self.of > _NAMED:
-            kind = "critical" if self.critical else "non-critical"
-            who = f"the {self.of} {kind} aspects rated {self.before}"
-        if self.choose < self.of:
-            who = f"{'one' if self.choose == 1 else f'any {self.choose}'} of {who}"
-        return f"{who} ({self.before} to {self.after})"
+def _moves(ways: list[_Way], ratings: dict[str, Any], aspect_set: AspectSet) -> pd.DataFrame:
+    """The moves of ways, a row each, with the aspects that can make them."""
+    rows = []
+    for number, way in enumerate(ways, 1):
+        for (group, before, after), choose in way.items():
+            names = [
+                aspect_set.labels[key]
+                for key, word in ratings.items()
+                if aspect_set.group(key) == group and word == SCALE[before]
+            ]
+            words = group == 0, SCALE[before], SCALE[after]
+            rows.append((number, choose, len(names), "; ".join(names), *words))
+    columns = ["way", "choose", "of", "aspects", "critical", "before", "after"]
+    return pd.DataFrame(rows, columns=columns)
 
 
-def _moves(
-    way: Mapping[tuple[int, int, int], int], ratings: dict[str, Any], aspect_set: AspectSet
-) -> list[_Move]:
-    """The moves of a way with the aspects that can make them."""
-    found = []
-    for (group, before, after), choose in way.items():
-        names = [
-            aspect_set.labels[key]
-            for key, word in ratings.items()
-            if aspect_set.group(key) == group and word == SCALE[before]
-        ]
-        words = SCALE[before], SCALE[after]
-        found.append(_Move(choose, len(names), "; ".join(names), group == 0, *words))
-    return found
-
-
-def _ways_in_words(under: str, ways: list[list[_Move]] | None, target: str) -> str:
+def _ways_in_words(under: str, ways: list[_Way] | None, moves: pd.DataFrame, target: str) -> str:
     """The smallest sets in a sentence, three ways at most."""
     if ways is None:
         every = "every" if under == ALL else "any"
         return f"No betterment reaches {target} under {every} consistent rule."
-    if ways == [[]]:
+    if ways == [{}]:
         return f"The profile reaches {target} as it stands under {under}."
-    n = sum(move.choose for move in ways[0])
-    sets = sum(map(_n_sets, ways))
-    told = "; or ".join(listed([move.text() for move in way]) for way in ways[:3])
-    left = sum(map(_n_sets, ways[3:]))
+    by_way = [list(rows.itertuples()) for _, rows in moves.groupby("way")]
+    n = sum(ways[0].values())
+    sets = sum(map(_n_sets, by_way))
+    told = "; or ".join(listed([_move_in_words(move) for move in way]) for way in by_way[:3])
+    left = sum(map(_n_sets, by_way[3:]))
     more = f"; or {count_of(left, 'further set')}" if left else ""
     return (
         f"Under {under}, {target} needs {'one aspect' if n == 1 else f'{n} aspects'} to be better "
@@ -399,7 +373,17 @@ def _ways_in_words(under: str, ways: list[list[_Move]] | None, target: str) -> s
     )
 
 
-def _n_sets(way: list[_Move]) -> int:
+def _move_in_words(move: Any) -> str:
+    who, choose, of = listed(move.aspects.split("; ")), move.choose, move.of
+    if of > _NAMED:
+        kind = "critical" if move.critical else "non-critical"
+        who = f"the {of} {kind} aspects rated {move.before}"
+    if choose < of:
+        who = f"{'one' if choose == 1 else f'any {choose}'} of {who}"
+    return f"{who} ({move.before} to {move.after})"
+
+
+def _n_sets(way: list[Any]) -> int:
     """How many sets of aspects a way stands for."""
     free: dict[str, int] = {}
     sets = 1
@@ -424,11 +408,12 @@ def _stops(found: ConsistentRules, ratings: dict[str, Any]) -> list[_Stop]:
     """
     rules, counts = found.rules, found.aspects.counts(ratings)[None]
     truth = rules.holds(counts)
-    _, lifted, result = (stage[:, 0] for stage in rules.stages(truth))
+    stages = rules.stages(truth)
+    lifted, result = stages["lift"][:, 0], stages["limit"][:, 0]
     steps = [
         (step, rules.choice[:, n] == at)
-        for n, line in enumerate(FAMILY)
-        for at, step in enumerate(line.choices)
+        for n, line in enumerate(FAMILY.values())
+        for at, step in enumerate(line)
         if step and truth[n][at, 0] == (step.kind == "limit")
     ]
     needs = [(step, takes & (result == lifted)) for step, takes in steps if step.kind == "need"]
