@@ -12,7 +12,7 @@ from itertools import islice, takewhile
 from typing import NamedTuple
 
 from hmcpsi_data.documents.actions import read_action_leftovers, read_actions
-from hmcpsi_data.documents.claims import Claim, Claims
+from hmcpsi_data.documents.claims import OF_THIS, Claim, Claims
 from hmcpsi_data.documents.front import Front, area_pattern
 from hmcpsi_data.documents.measures import read_forces, read_measures
 from hmcpsi_data.documents.rated_rows import names_columns, read_rows
@@ -33,16 +33,6 @@ _CPS = re.compile(r"\bCPS ((?:[A-Z][\w'-]+)(?:(?: and| &| of|,)? [A-Z][\w'-]+){0
 _NO_NAME = frozenset(  # stems that stand behind "CPS" and are no name of an Area
     "area areas respon people inspec hmcpsi crown court headqu direct value baseli report annual "
     "chief prosec summar total casewo public commun".split()
-)
-# What a heading, or the words that lead to a table, may say of this inspection's own ratings.
-_OF_THIS = stems(
-    "CPS area inspection report rating assessed assessment overall performance result summary "
-    "score grade mark judgement finding key main aspect criteria criterion section critical "
-    "defining table OPA HMCPSI inspectorate inspectors press notice release response published "
-    "publication recommendation issue address improvement action number this these what was were "
-    "is are as rated below follows following under review effectiveness assurance programme "
-    "baseline follow-up progress against may each one two three four five six made invented it "
-    "January February March April June July August September October November December now"
 )
 _PART = re.compile(r"(?i)(?:(?:non-)?critical|other|defining|remaining| )+ (?:aspects|criteria)\W*")
 _LEADS = re.compile(r":$|\b(?:these|following|follows?|below|table)\b", re.IGNORECASE)
@@ -185,7 +175,7 @@ class _Scopes:
         if not self.years.issuperset(_YEAR.findall(head)) or _NOT_THIS.search(head):
             return False
         rates = len(head.split()) >= _HEADLINE and words.rating_word.search(head)
-        plain = stems(head) <= _OF_THIS | self.own
+        plain = stems(head) <= OF_THIS | self.own
         return plain or bool(rates or words.meant(head.rstrip(":")))
 
     def guard(self, claim: Claim) -> None:
@@ -213,6 +203,7 @@ class _Scopes:
         leads = [one for one in scope.said[-1:] if _LEADS.search(one) or (adjoins and table)]
         leads = [one for one in leads if len(one) < _LONGEST_LEAD]
         heads = [one for one in scope.heads if one not in self.title]
+        heads += [claim.context] * table
         if claim.table == "actions":
             heads, leads = [], [*heads, *leads]
         if not all(map(self._is_of_this, heads)) or any(map(_NOT_THIS.search, leads)):
