@@ -53,7 +53,7 @@ _TRAVEL = re.compile(r"direction of travel\W+(?:(?:is|was) )?(?P<word>[A-Za-z][a
 OTHER_AREA = "it stands beside the name of another Area"
 OTHER_YEAR = "it may be of another year"
 OVER_IT = "what stands over it says more than that these are the ratings of this inspection"
-TAKEN = "what follows says that it is provisional or takes it back"
+TAKEN = "it is a question, or what follows says that it is provisional or takes it back"
 TRAVEL = "a direction of travel; it is no rating, and the table of directions is filled in by hand"
 
 
@@ -193,8 +193,9 @@ class _Scopes:
         if claim.table == "measures":
             return
         last = self.of_line.get(claim.lines[-1], at) if claim.sentence is None else at
-        after = self.after[last][:_LONGEST_NAMED]
-        if claim.table == "ratings" and _TAKEN_BACK.search(after) and _OF_RATINGS.search(after):
+        after, own = self.after[last][:_LONGEST_NAMED], sentence.plain[:_LONGEST_NAMED]
+        taken = _TAKEN_BACK.search(after) and _OF_RATINGS.search(after)
+        if claim.table == "ratings" and (taken or _TAKEN_BACK.search(own) or own.endswith("?")):
             claim.doubt(TAKEN)
         if self.front.kind == "follow_up":
             return

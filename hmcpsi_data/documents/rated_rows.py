@@ -324,7 +324,9 @@ def _add_ratings(claims: Claims, table: Table, areas: re.Pattern[str]) -> None:
                 claim.row["level"] = "overall"
             else:
                 claim.row["is_critical"] = critical
-            if not is_known:
+            new = ours and sum(known) * 2 >= len(rows)  # a criterion that no set has yet
+            new = new and not any(span.known for span in words.spans(row.label))
+            if not is_known and not new:
                 claim.doubt("its label is none that a framework of this record has")
             above = text.words[row.lines[0] - 1] if row.lines[0] else ""
             if row.label.startswith(_GOES_ON) or above.endswith(_TO_GO_ON):
@@ -343,13 +345,16 @@ def _claims_of(claims: Claims, table: Table, row: Row, column: int | None, why: 
     """The claims of a row: of the column of this inspection, or one of each Area's column."""
     surplus = table.width - len(table.header) if table.header and column is not None else 0
     unclear = surplus > 1 or (column is not None and row.spaced and row.width != table.width)
+    cells = [[cell.plain for cell in claims.text.cells[line]] for line in table.heads]
+    above = " ".join(" ".join(one) for one in cells if len(one) > 1 and one != table.header)
     made = []
     for at in [column] if why != COLUMN_OF_AREA else list(row.words):
         told = row.words.get(at) if at is not None else [*row.words.values()][-1]
         claim = claims.rating(row.lines, row.label, told or [*row.words.values()][-1])
         claim.about, claim.quoted = "table", row.marked
-        claim.context = table.head(max(row.words) if at is None else at)
-        claim.doubt(f"{why} {claim.context}" if why == COLUMN_OF_AREA else why)
+        head = table.head(max(row.words) if at is None else at)
+        claim.doubt(f"{why} {head}" if why == COLUMN_OF_AREA else why)
+        claim.context = f"{above} {head}".strip()
         if unclear or told is None:
             claim.doubt(COLUMN)
         made.append(claim)
