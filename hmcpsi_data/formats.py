@@ -39,6 +39,7 @@ EMPTY = "[x]"  # an empty cell of xlsx, as the guidance on accessible spreadshee
 SPELT = {"%": "per cent"}  # gptables takes no cell of nothing but a sign
 _TITLE = "Inspections of the Crown Prosecution Service"
 _DAY_ONE = (1980, 1, 1, 0, 0, 0)  # the date of everything inside a zip, so that bytes repeat
+_STATEMENTS = ("ratings", "actions", "findings", "measures")
 _SQL_TYPES = {"string": "TEXT", "integer": "INTEGER", "number": "REAL", "boolean": "INTEGER"}
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -141,15 +142,13 @@ def _select(record: Record, **filters: Any) -> _Selection:
             tables[of] = tables[of][tables[of][column].isin(given[name])]
     if "theme" in given:
         links = tables["evidence"]
-        linked = links["table"].unique()
         tables["evidence"] = links = links[links["theme_id"].isin(given["theme"])]
-        for name in linked:
+        for name in {*_STATEMENTS, *links["table"]}:
             ids = links.loc[links["table"].eq(name), "row_id"]
             tables[name] = tables[name][tables[name][_key(name)].isin(ids)]
     if given:
         _drop_orphans(tables)
-        stated = sum(len(tables[name]) for name in ("ratings", "actions", "findings", "measures"))
-        if not stated or tables["inspections"].empty:
+        if not any(len(tables[name]) for name in _STATEMENTS) or tables["inspections"].empty:
             words = ", ".join(f"{name} {filters[name]!r}" for name in given)
             remedy = "Leave a filter out; nothing was written."
             raise HmcpsiError(f"Nothing is left with {words}.", remedy)

@@ -150,7 +150,7 @@ class Shown:
 
     Parameters
     ----------
-    frame : pandas.DataFrame
+    frame : pandas.DataFrame, or columns by their headings
         What is shown, under the headings that are shown.
     title, words, note : str
         Its caption; the table in a sentence or two; what to bear in mind, below it.
@@ -159,15 +159,21 @@ class Shown:
 
     Examples
     --------
-    >>> Shown(pd.DataFrame({"Aspect": ["Disclosure"], "Rating": ["Good"]}), "One aspect")
+    >>> Shown({"Aspect": ["Disclosure"], "Rating": ["Good"]}, "One aspect")
     One aspect
     Aspect      Rating
     Disclosure  Good
     """
 
     def __init__(
-        self, frame: pd.DataFrame, title: str, words: str = "", note: str = "", **how: Any
+        self,
+        frame: pd.DataFrame | Mapping[str, Any],
+        title: str,
+        words: str = "",
+        note: str = "",
+        **how: Any,
     ) -> None:
+        frame = pd.DataFrame(frame) if isinstance(frame, Mapping) else frame
         if not isinstance(frame, pd.DataFrame):
             raise HmcpsiError("A table to show is made from a pandas DataFrame.")
         self.title, self.words, self.note = title, words, note

@@ -21,7 +21,7 @@ from hmcpsi_data.record.facts import facts
 from hmcpsi_data.record.joins import look_up, records
 from hmcpsi_data.record.ratings import ratings
 from hmcpsi_data.record.sources import addresses, citations
-from hmcpsi_data.show.sourced import asked_for, dated, rating_words, shown, whose_words
+from hmcpsi_data.show.sourced import SEVERAL, asked_for, dated, rating_words, shown, whose_words
 from hmcpsi_data.show.whole import conflicts, tensions
 from hmcpsi_data.tables.description import package
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
@@ -48,25 +48,7 @@ _DIRECTION = (
     "<p><strong>Direction of travel</strong>, which the inspectorate stated beside the ratings and "
     "which is no rating:</p>"
 )
-_POLARITIES = {
-    "strength": "Strengths",
-    "weakness": "Weaknesses",
-    "mixed": "Strength and weakness at once",
-    "context": "Context",
-}
-_MEASURES = {
-    "overall_rating": "overall rating",
-    "aspect_rating": "ratings of aspects",
-    "pilot_score_rating": "pilot scores",
-    "criterion_rating": "ratings of criteria",
-    "section_rating": "ratings of sections",
-    "progress_rating": "progress",
-    "recommendation": "recommendations",
-    "aspect_for_improvement": "aspects for improvement",
-    "issue": "issues to address",
-    "finding": "findings in words",
-    "number": "numbers",
-}
+_FOUND = {"strength": "Strengths", "weakness": "Weaknesses", "mixed": "Mixed", "context": "Context"}
 _SEEN = {"nothing": "known by name only", "beginning": "only its beginning was seen"}
 
 
@@ -208,7 +190,7 @@ def _found(rows: pd.DataFrame, opened: Record) -> Iterator[str]:
         yield _DIRECTION
         yield from _tiles(ways["value"], ways["what"], opened)
     found = of.get("finding", none)
-    told = {name: found.loc[found["value"].eq(one), "what"] for one, name in _POLARITIES.items()}
+    told = {name: found.loc[found["value"].eq(one), "what"] for one, name in _FOUND.items()}
     told["The inspectorate's own comparison"] = of.get("comparison", none)["what"]
     told["Numbers"] = of.get("measure", none)["text"]
     for heading, what in told.items():
@@ -254,9 +236,10 @@ def _missing(of: pd.DataFrame, area_id: str, opened: Record) -> Iterator[str]:
     """What was not found, framework by framework, and the reports that might hold it."""
     known = coverage(by="measure", record=opened)
     known = known[known["area_id"].eq(area_id)]
-    items = []
+    items: list[str] = []
     for name, rows in known.groupby("framework", sort=False):
-        absent = [_MEASURES[one] for one in rows.loc[rows["status"].eq("not_found"), "measure"]]
+        measures = rows.loc[rows["status"].eq("not_found"), "measure"]
+        absent = [SEVERAL.get(one, f"{one.replace('_', ' ')}s") for one in measures]
         any_known = rows["status"].isin(["known", "contradicted"]).any()
         told = f"no {listed(absent)}" if any_known else "nothing"
         items += [f"{escape(str(name))}: {told} found"] if absent else []

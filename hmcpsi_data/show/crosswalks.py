@@ -31,17 +31,15 @@ def reach(crosswalk: Crosswalk) -> Shown:
         f"{row['n_without'] or 'none'} without a counterpart"
         for age, row in zip(("old", "new"), sides.to_dict("records"), strict=True)
     ]
-    frame = pd.DataFrame(
-        {
-            "Side": ["old", "new"],
-            "Aspects": sides["n_aspects"],
-            "Linked": sides["n_linked"],
-            "Without a counterpart": sides["without"].fillna("none"),
-            "Not certain": sides["undetermined"].fillna("none"),
-            "Linked in part": sides["remainder"].fillna("none"),
-        }
-    )
-    return Shown(frame, "What the crosswalk reaches, and what not", f"{'; '.join(words)}.")
+    columns = {
+        "Side": ["old", "new"],
+        "Aspects": sides["n_aspects"],
+        "Linked": sides["n_linked"],
+        "Without a counterpart": sides["without"].fillna("none"),
+        "Not certain": sides["undetermined"].fillna("none"),
+        "Linked in part": sides["remainder"].fillna("none"),
+    }
+    return Shown(columns, "What the crosswalk reaches, and what not", f"{'; '.join(words)}.")
 
 
 def sensitivity(
@@ -85,19 +83,17 @@ def changes(crosswalk: Crosswalk, other: Crosswalk, record: RecordLike = None) -
         raise HmcpsiError("The two crosswalks are about other sets. Take one pair of sets.")
     before, after = (compare(*sets[0], crosswalk=one, record=record) for one in (crosswalk, other))
     rows = what_changes(before, after)
-    frame = pd.DataFrame(
-        {
-            "New aspect": rows["target"],
-            "With the first": _ranges(rows, ""),
-            "With the other": _ranges(rows, "_after"),
-            "Verdict, first": rows["verdict"],
-            "Verdict, other": rows["verdict_after"],
-        }
-    )
+    columns = {
+        "New aspect": rows["target"],
+        "With the first": _ranges(rows, ""),
+        "With the other": _ranges(rows, "_after"),
+        "Verdict, first": rows["verdict"],
+        "Verdict, other": rows["verdict_after"],
+    }
     told = f"{len(rows)} of {count_of(len(before), 'new aspect')} "
     told += "comes out differently." if len(rows) == 1 else "come out differently."
     words = told if len(rows) else "Nothing changes."
-    return Shown(frame, "What the other crosswalk changes", words, record=as_record(record))
+    return Shown(columns, "What the other crosswalk changes", words, record=as_record(record))
 
 
 def _ranges(rows: pd.DataFrame, end: str) -> list[str]:
@@ -118,20 +114,18 @@ def claims(document: Document) -> Shown:
     found = getattr(document, "claims", None)
     if not isinstance(found, pd.DataFrame):
         raise HmcpsiError("Give claims what read_document returns.")
-    frame = pd.DataFrame(
-        {
-            "What": found["what"],
-            "Value": found["value"],
-            "Table": found["table"],
-            "Lines": found["locator"].map(lines_in_words, na_action="ignore"),
-            "Read as": found["certain"].map({True: "certain", False: "doubtful"}),
-            "Why": found["why"],
-        }
-    )
+    columns = {
+        "What": found["what"],
+        "Value": found["value"],
+        "Table": found["table"],
+        "Lines": found["locator"].map(lines_in_words, na_action="ignore"),
+        "Read as": found["certain"].map({True: "certain", False: "doubtful"}),
+        "Why": found["why"],
+    }
     n = int(found["certain"].sum())
     left = count_of(len(found) - n, "claim")
     words = f"{count_of(n, 'row')} read, {left} left for a person to judge."
-    return Shown(frame, f"What was read from {document.name}", words, tiles=["Value"])
+    return Shown(columns, f"What was read from {document.name}", words, tiles=["Value"])
 
 
 def _checked(crosswalk: Crosswalk) -> Crosswalk:

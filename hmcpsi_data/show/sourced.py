@@ -37,8 +37,8 @@ def shown(
     columns: Mapping[str, pd.Series | None],
     rows: pd.DataFrame,
     title: str,
-    words: str = "",
-    record: Record | None = None,
+    words: str,
+    record: Record,
     **look: Any,
 ) -> Shown:
     """Columns by their headings, with the date, both sides of a conflict and sources of the rows.

@@ -194,15 +194,13 @@ def comparisons(record: RecordLike = None) -> Shown:
     """What the results of each framework may be compared with, and what must not be done."""
     opened = as_record(record)
     rows = opened.table("frameworks")
-    frame = pd.DataFrame(
-        {
-            "Framework": rows["short_title"],
-            "What it gives": rows["measure_kind"].map(_MEASURES),
-            "May be compared with": rows["may_be_compared_with"],
-            "Take care": rows["usage_warning"],
-        }
-    )
-    return Shown(frame, "What may be compared, and what may not", record=opened)
+    columns = {
+        "Framework": rows["short_title"],
+        "What it gives": rows["measure_kind"].map(_MEASURES),
+        "May be compared with": rows["may_be_compared_with"],
+        "Take care": rows["usage_warning"],
+    }
+    return Shown(columns, "What may be compared, and what may not", record=opened)
 
 
 def comparisons_made(area: Wanted = None, record: RecordLike = None) -> Shown:
@@ -282,57 +280,49 @@ def sources(whole: bool = False, record: RecordLike = None) -> Shown:
         "Sources of names and borders alone are left out."
     )
     address = addresses(rows, opened)
-    frame = pd.DataFrame(
-        {
-            "Title": rows["title"],
-            "Publisher": rows["publisher"],
-            "Published by": rows["tier"].map(TIERS),
-            "Date": in_words(rows["published"], "not found"),
-            "Read": rows["sha256"].notna().map({True: "as a whole", False: "for single facts"}),
-            "Online": address.notna().map({True: "yes", False: "not available online"}),
-            "Identifier": rows["source_id"],
-        }
-    )
-    return Shown(frame, "Sources", words, links={"Title": address}, record=opened)
+    columns = {
+        "Title": rows["title"],
+        "Publisher": rows["publisher"],
+        "Published by": rows["tier"].map(TIERS),
+        "Date": in_words(rows["published"], "not found"),
+        "Read": rows["sha256"].notna().map({True: "as a whole", False: "for single facts"}),
+        "Online": address.notna().map({True: "yes", False: "not available online"}),
+        "Identifier": rows["source_id"],
+    }
+    return Shown(columns, "Sources", words, links={"Title": address}, record=opened)
 
 
 def unread(record: RecordLike = None) -> Shown:
     """Full reports that are known to exist and were not read, and what each would close."""
     opened = as_record(record)
     rows = opened.table("unread_reports")
-    frame = pd.DataFrame({"Report": rows["title"], "What it would close": rows["closes"]})
+    columns = {"Report": rows["title"], "What it would close": rows["closes"]}
     words = f"{count_of(len(rows), 'report')}; each is known from a page that names it."
-    links = {"Report": rows["address"]}
-    return Shown(frame, "Reports not read", words, links=links, record=opened)
+    return Shown(columns, "Reports not read", words, links={"Report": rows["address"]})
 
 
 def glossary(record: RecordLike = None) -> Shown:
     """Programmes, schemes, groups and terms of the documents, with what they are, in our words."""
-    opened = as_record(record)
-    rows = opened.table("programmes").drop_duplicates("programme_id")
-    letters = rows["abbreviation"]
-    frame = pd.DataFrame(
-        {
-            "Term": letters.fillna(rows["name"]),
-            "In full": rows["name"].where(letters.notna(), ""),
-            "What it is, in our words": rows["what"],
-        }
-    ).sort_values("Term", key=lambda terms: terms.str.lower(), kind="stable")
-    return Shown(frame, "Glossary", record=opened)
+    rows = as_record(record).table("programmes").drop_duplicates("programme_id")
+    rows = rows.assign(term=rows["abbreviation"].fillna(rows["name"]))
+    rows = rows.sort_values("term", key=lambda terms: terms.str.lower(), kind="stable")
+    columns = {
+        "Term": rows["term"],
+        "In full": rows["name"].where(rows["abbreviation"].notna(), ""),
+        "What it is, in our words": rows["what"],
+    }
+    return Shown(columns, "Glossary")
 
 
 def tables(record: RecordLike = None) -> Shown:
     """The tables of the record: what one row is, how many there are, and the file."""
     rows = all_tables(record)
-    described = rows["name"].map(table)
-    frame = pd.DataFrame(
-        {
-            "Table": rows["title"],
-            "File": described.map(lambda one: one.file),
-            "Rows": rows["rows"],
-            "Columns": rows["columns"],
-            "What it holds": described.map(lambda one: one.description),
-        }
-    )
-    words = f"{count_of(len(frame), 'table')} with {int(rows['rows'].sum()):,} rows in all."
-    return Shown(frame, "The tables", words)
+    columns = {
+        "Table": rows["title"],
+        "File": [table(name).file for name in rows["name"]],
+        "Rows": rows["rows"],
+        "Columns": rows["columns"],
+        "What it holds": [table(name).description for name in rows["name"]],
+    }
+    words = f"{count_of(len(rows), 'table')} with {int(rows['rows'].sum()):,} rows in all."
+    return Shown(columns, "The tables", words)
