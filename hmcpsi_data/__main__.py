@@ -19,19 +19,10 @@ from hmcpsi_data.errors import HmcpsiError, printable
 from hmcpsi_data.tables.record import Record, as_record, tables
 from hmcpsi_data.words import count_of
 
-__all__ = ["main"]
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit status.
+    """Run one command, that of the command line where none is given; return its exit status.
 
-    Parameters
-    ----------
-    arguments : sequence of str, optional
-        The command and what follows it; those of the command line else.
-
-    Examples
-    --------
     >>> main(["codebook", "ratingz"])
     1
     """
@@ -47,12 +38,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = asked.run(asked)
         sys.stdout.flush()
     except HmcpsiError as error:
-        print(_shown(error), file=sys.stderr)
+        _say(error, sys.stderr)
         return 1
     except BrokenPipeError:  # whoever read along has stopped, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return int(status or 0)
+
+
+def _say(what: object, stream: Any = None) -> None:
+    """Print lines, none of which can steer a terminal."""
+    print("\n".join(map(printable, str(what).split("\n"))), file=stream)
 
 
 def _check(asked: Namespace) -> int:
@@ -70,24 +66,23 @@ def _check(asked: Namespace) -> int:
 
 
 def _tables(asked: Namespace) -> None:
-    from hmcpsi_data.tables.changes import data_version
-
     record = Record(asked.folder)
-    print(f"{tables(record).to_string(index=False)}\nVersion {data_version(record)}")
+    print(tables(record).to_string(index=False))
+    print(f"Version {hmcpsi_data.data_version(record)}")
 
 
 def _codebook(asked: Namespace) -> None:
     from hmcpsi_data.tables.codebook import markdown, written
 
-    if not asked.write:
-        if asked.data or asked.version:
-            raise HmcpsiError("--data and --version are for writing.", "Add --write.")
-        print(markdown(asked.table), end="")
-        return
-    if asked.table:
+    if asked.write and asked.table:
         raise HmcpsiError("The codebook is written as a whole.", "Leave the table out.")
-    for path in written(asked.data, asked.version):
-        print(f"Written: {path}")
+    if asked.write:
+        for path in written(asked.data, asked.version):
+            print(f"Written: {path}")
+        return
+    if asked.data or asked.version:
+        raise HmcpsiError("--data and --version are for writing.", "Add --write.")
+    print(markdown(asked.table), end="")
 
 
 def _sources(asked: Namespace) -> None:
@@ -98,11 +93,12 @@ def _sources(asked: Namespace) -> None:
         found = addresses_checked(record, asked.archive or ARCHIVE)
         counts = found["state"].value_counts()
         ending = ", ".join(f"{n} {state}" for state, n in counts.items()) or "no addresses"
+        found = found.astype("string").assign(source_id=hmcpsi_data.citations(found, record))
     else:
         found = record.table("sources")[["source_id", "publisher", "published", "address"]]
         ending = count_of(len(found), "source")
-    for row in found.astype(object).where(found.notna(), "").itertuples(index=False):
-        print(printable("  ".join(str(cell) for cell in row if cell != "")))
+    for row in found.fillna("").itertuples(index=False):
+        print(printable("  ".join(filter(None, row))))
     print(f"{ending}.")
 
 
@@ -114,12 +110,11 @@ def _read(asked: Namespace) -> None:
 
 
 def _add(asked: Namespace) -> None:
-    from hmcpsi_data.documents import add_document
-
-    added = add_document(Path(asked.file), asked.data, keep_text=asked.keep_text, **_known(asked))
+    path = Path(asked.file)
+    added = hmcpsi_data.add_document(path, asked.data, keep_text=asked.keep_text, **_known(asked))
     for locator, text, reason in added.problems.fillna("").itertuples(index=False):
         print(printable(f"Left out, {locator}: {text} ({reason})"))
-    print(_shown(added))
+    _say(added)
 
 
 def _known(asked: Namespace) -> dict[str, Any]:
@@ -128,10 +123,8 @@ def _known(asked: Namespace) -> dict[str, Any]:
 
 
 def _export(asked: Namespace) -> None:
-    from hmcpsi_data.formats import export
-
     chosen = (asked.format, asked.area, asked.framework, asked.theme)
-    files = export(asked.folder, *chosen, record=asked.data)
+    files = hmcpsi_data.export(asked.folder, *chosen, record=asked.data)
     print(f"{count_of(len(files), 'file')} written to {asked.folder}.")
 
 
@@ -145,16 +138,17 @@ def _area(asked: Namespace) -> None:
     from hmcpsi_data.show import area
     from hmcpsi_data.tables.writing import write_file
 
-    page = area(asked.name, record=asked.data)
-    if asked.out is None:
-        print(_shown(page))
-    elif asked.out.endswith(".pdf"):
-        print(f"Written: {page.pdf(asked.out)}")
-    elif asked.out.endswith((".html", ".htm")):
-        write_file(Path(asked.out), page.html)
-        print(f"Written: {asked.out}")
+    page, out = area(asked.name, record=asked.data), asked.out
+    if out is None:
+        _say(page)
+        return
+    if out.endswith(".pdf"):
+        page.pdf(out)
+    elif out.endswith((".html", ".htm")):
+        write_file(Path(out), page.html)
     else:
-        raise HmcpsiError(f"{asked.out} is neither .html nor .pdf.", "Give --out page.html.")
+        raise HmcpsiError(f"{out} is neither .html nor .pdf.", "Give --out page.html.")
+    print(f"Written: {out}")
 
 
 def _lab(asked: Namespace) -> int:
@@ -169,30 +163,23 @@ def _app(asked: Namespace) -> int:
     return open_app(asked.rest)
 
 
-def _shown(what: object) -> str:
-    """Several lines for a terminal, each of which cannot steer it."""
-    return "\n".join(printable(line) for line in str(what).split("\n"))
-
-
 _OWN = "a data folder of your own"
-_ELSE = f"{_OWN}; the data of this version else"
 _FORMATS = "csv, xlsx, ods, sqlite, parquet or sssom; may be given several times"
 _ARCHIVE = "the service that names archived copies, instead of the Internet Archive"
 
 # how the arguments are called here, how on the command line, and what is behind them
 _ARGUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
-    "own": ("folder", {"nargs": "?", "help": _ELSE}),
+    "own": ("folder", {"nargs": "?", "help": f"{_OWN}; the data of this version else"}),
     "new": ("folder", {"help": "a folder that is not there yet"}),
     "site": ("folder", {"help": "a folder that is not there yet, or holds a site"}),
     "home": ("folder", {"nargs": "?", "help": "where the notebooks are, or are copied to"}),
     "table": ("table", {"nargs": "?", "help": "only this table"}),
     "write": ("--write", {"help": "write the sums, and in a source checkout the page"}),
-    "sums": ("--data", {"metavar": "FOLDER", "help": "write the sums of a folder of your own"}),
     "version": ("--version", {"metavar": "DATE", "help": "name a new version of the data"}),
     "links": ("--links", {"help": "ask each address over the network"}),
     "archive": ("--archive", {"metavar": "URL", "help": _ARCHIVE}),
     "file": ("file", {"metavar": "FILE", "help": "a txt, html, md, pdf or docx file"}),
-    "by": ("--data", {"metavar": "FOLDER", "help": _OWN}),
+    "data": ("--data", {"metavar": "FOLDER", "help": _OWN}),
     "to": ("--data", {"metavar": "FOLDER", "help": _OWN, "required": True}),
     "area": ("--area", {"help": "the Area, where the document does not make it clear"}),
     "framework": ("--framework", {"help": "the framework, likewise"}),
@@ -205,33 +192,24 @@ _ARGUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "themes": ("--theme", {"action": "append", "help": "only this theme"}),
     "name": ("name", {"help": "the Area, such as 'South West'"}),
     "out": ("--out", {"metavar": "FILE", "help": "page.html or page.pdf"}),
-    "data": ("--data", {"metavar": "FOLDER", "help": _ELSE}),
 }
 _FLAGS = ("write", "links", "new-area", "keep")
 _DOCUMENT = "area framework published new-area"
 
-# each command: the function that does it, its arguments, and what it does
-_COMMANDS: dict[str, tuple[Callable[[Namespace], int | None], str, str]] = {
-    "check": (_check, "own", "list every problem of a data folder"),
-    "tables": (_tables, "own", "list the tables"),
-    "codebook": (
-        _codebook,
-        "table write sums version",
-        "print what every column means, or write it down",
-    ),
-    "sources": (_sources, "links archive own", "list the sources, and see whether they are there"),
-    "read": (_read, f"file by {_DOCUMENT}", "print what a document says, with its lines"),
-    "add": (_add, f"file to {_DOCUMENT} keep", "add a document to a data folder of your own"),
-    "export": (
-        _export,
-        "new format areas frameworks themes data",
-        "write the record, or a part of it, in open formats",
-    ),
-    "site": (_site, "site data", "build the site of plain files"),
-    "area": (_area, "name out data", "print the page of one Area, or save it"),
-    "lab": (_lab, "home", "open the notebooks in JupyterLab; its own options may follow"),
-    "app": (_app, "", "open the explorers as one page without code, served by Voilà"),
-}
+# each command: what does it, its arguments, and what it does
+_COMMANDS: tuple[tuple[Callable[[Namespace], int | None], str, str], ...] = (
+    (_check, "own", "list every problem of a data folder"),
+    (_tables, "own", "list the tables"),
+    (_codebook, "table write data version", "print what every column means, or write it down"),
+    (_sources, "links archive own", "list the sources, and see whether they are there"),
+    (_read, f"file data {_DOCUMENT}", "print what a document says, with its lines"),
+    (_add, f"file to {_DOCUMENT} keep", "add a document to a data folder of your own"),
+    (_export, "new format areas frameworks themes data", "write the record, or a part of it"),
+    (_site, "site data", "build the site of plain files"),
+    (_area, "name out data", "print the page of one Area, or save it"),
+    (_lab, "home", "open the notebooks in JupyterLab; its own options may follow"),
+    (_app, "", "open the explorers as one page without code, served by Voilà"),
+)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -241,13 +219,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=hmcpsi_data.__version__)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for name, (run, arguments, text) in _COMMANDS.items():
+    for run, arguments, text in _COMMANDS:
         described = f"{text[0].upper()}{text[1:]}."
-        command = commands.add_parser(name, help=text, description=described)
+        command = commands.add_parser(run.__name__[1:], help=text, description=described)
         command.set_defaults(run=run)
-        for one in arguments.split():
-            argument, options = _ARGUMENTS[one]
-            flag = {"action": "store_true"} if one in _FLAGS else {}
+        for name in arguments.split():
+            argument, options = _ARGUMENTS[name]
+            flag = {"action": "store_true"} if name in _FLAGS else {}
             command.add_argument(argument, **(options | flag))
     return parser
 

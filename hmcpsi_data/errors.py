@@ -1,8 +1,4 @@
-"""What can go wrong, in words that say where and what to do.
-
-Every error of this package is an `HmcpsiError`, so one ``except`` catches them all, and each has a
-`problem` and a `remedy`. Further attributes serve programs that want more than the sentence.
-"""
+"""What can go wrong, in words that say where and what to do: every error is an `HmcpsiError`."""
 
 from __future__ import annotations
 
@@ -12,22 +8,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = [
-    "AmbiguousAreaError",
-    "AreaNotInBeingError",
-    "CrosswalkError",
-    "DataError",
-    "DateError",
-    "DocumentError",
-    "FrameworkError",
-    "HmcpsiError",
-    "LocatorError",
-    "UnknownValueError",
-    "printable",
-    "quote",
-    "unknown_values",
-]
-
 _LONGEST_QUOTE = 60
 _FEW = 10  # so many known values, or problems, can be told at once
 
@@ -35,8 +15,6 @@ _FEW = 10  # so many known values, or problems, can be told at once
 def quote(value: object) -> str:
     r"""Value in straight quotes, shortened, with everything unprintable escaped.
 
-    Examples
-    --------
     >>> print(quote("Good"), quote("a\tb"), quote("x" * 99)[-8:])
     "Good" "a\tb" xxxxxx…"
     """
@@ -51,19 +29,9 @@ def printable(text: str) -> str:
 
 
 class HmcpsiError(Exception):
-    """Any error that this package raises on purpose.
+    """Any error that this package raises on purpose: its `problem`, and the `remedy`, in sentences.
 
-    Parameters
-    ----------
-    problem : str
-        What is wrong, with the value and the place, as a sentence.
-    remedy : str
-        What to do, as a sentence.
-
-    Examples
-    --------
-    >>> error = HmcpsiError("my_copy is not empty.", "Give a folder that is not there yet.")
-    >>> print(error)
+    >>> print(HmcpsiError("my_copy is not empty.", "Give a folder that is not there yet."))
     my_copy is not empty. Give a folder that is not there yet.
     """
 
@@ -79,6 +47,12 @@ class HmcpsiError(Exception):
         return _unpickled, (type(self), self.__dict__)
 
 
+def _unpickled(kind: type[HmcpsiError], attributes: dict[str, Any]) -> HmcpsiError:
+    error = kind.__new__(kind)
+    error.__dict__.update(attributes)
+    return error
+
+
 class LocatorError(HmcpsiError, ValueError):
     """A locator that cannot be read, or whose lines run backwards."""
 
@@ -88,30 +62,9 @@ class DateError(HmcpsiError, ValueError):
 
 
 class UnknownValueError(HmcpsiError, ValueError):
-    """A value that is not known for an argument.
+    """A `value` not `known` for an `argument`; `nearest` are at most three that resemble it.
 
-    Parameters
-    ----------
-    argument : str
-        The argument that the value was given for.
-    value : object
-        What was asked.
-    known : iterable of str
-        All values that would have been understood.
-    listing : str
-        The call that lists them.
-    times : mapping of str to int, optional
-        All unknown values of a column, with the number of rows that each stands in.
-
-    Attributes
-    ----------
-    nearest : tuple of str
-        At most three known values that resemble what was asked, the nearest first.
-
-    Examples
-    --------
-    >>> error = UnknownValueError("level", "aspects", ["overall", "aspect"], "codebook('aspects')")
-    >>> print(error)
+    >>> print(UnknownValueError("level", "aspects", ["overall", "aspect"], "codebook('aspects')"))
     level "aspects" is not known. Did you mean "aspect"? codebook('aspects') lists all that are.
     """
 
@@ -123,6 +76,7 @@ class UnknownValueError(HmcpsiError, ValueError):
         listing: str,
         times: Mapping[str, int] | None = None,
     ) -> None:
+        self.argument, self.value, self.listing = argument, value, listing
         self.known = tuple(dict.fromkeys(map(str, known)))
         self.nearest = _nearest(str(value), self.known)
         if not self.nearest and 0 < len(self.known) <= _FEW:
@@ -130,13 +84,10 @@ class UnknownValueError(HmcpsiError, ValueError):
         else:
             guess = f"Did you mean {_either(self.nearest)}? " if self.nearest else ""
             remedy = f"{guess}{listing} lists all that are."
-        if times:
+        if times:  # all unknown values of a column, with the number of rows of each
             rows = (f"{quote(v)} ({n} row{'s' * (n != 1)})" for v, n in times.items())
             remedy += f" Not known are {', '.join(rows)}."
         super().__init__(f"{argument} {quote(value)} is not known.", remedy)
-        self.argument = argument
-        self.value = value
-        self.listing = listing
 
 
 def unknown_values(
@@ -148,16 +99,7 @@ def unknown_values(
 
 
 class AmbiguousAreaError(UnknownValueError):
-    """A name that several Areas went by; `candidates` are their identifiers.
-
-    Examples
-    --------
-    >>> print(AmbiguousAreaError("area", "West Midlands",
-    ...                          ["west_midlands_1999", "west_midlands_2011"], "areas()",
-    ...                          ["1999-04-01 to 2011-03-31", "since 2011-04-01"]))
-    area "West Midlands" names several Areas: west_midlands_1999 (1999-04-01 to 2011-03-31), \
-west_midlands_2011 (since 2011-04-01). Ask for one of these identifiers; areas() lists all.
-    """
+    """A name that several Areas went by; `candidates` are their identifiers."""
 
     def __init__(
         self,
@@ -176,13 +118,7 @@ west_midlands_2011 (since 2011-04-01). Ask for one of these identifiers; areas()
 
 
 class AreaNotInBeingError(UnknownValueError):
-    """An Area that was not in being at a date; `relatives` stood in its place then.
-
-    Examples
-    --------
-    >>> print(AreaNotInBeingError("area", "Kent", [], "areas()", "1998-12", "It began in 1999."))
-    area "Kent" was not in being in 1998-12: It began in 1999.
-    """
+    """An Area that was not in being at a date; `relatives` stood in its place then."""
 
     def __init__(
         self, argument: str, value: object, known: Iterable[str], listing: str, on: str, detail: str
@@ -195,23 +131,8 @@ class AreaNotInBeingError(UnknownValueError):
 
 
 class DataError(HmcpsiError):
-    """A fault in a data folder: where it is, what it is, and what to do about it.
+    """A fault in a data folder: `file`, `row` (the header is line 1), `column`, `value`, `fault`.
 
-    Parameters
-    ----------
-    file : str
-        Name of the file, or the folder itself.
-    row : int or None
-        Line in the file, the header being line 1.
-    column, value : str or None
-        Name of the column, and what stands there.
-    fault : str
-        What is wrong with it, as the rest of a sentence.
-    remedy : str
-        What to do, as a sentence.
-
-    Examples
-    --------
     >>> print(DataError("a.csv", 3, "rank", "x", '"x" is no number', "Write digits only."))
     a.csv, line 3, column rank: "x" is no number. Write digits only.
     """
@@ -225,31 +146,15 @@ class DataError(HmcpsiError):
         fault: str,
         remedy: str,
     ) -> None:
+        self.file, self.row, self.column = file, row, column
+        self.value, self.fault = value, fault
         line = "" if row is None else f", line {row}"
         place = "" if column is None else f", column {column}"
         super().__init__(f"{printable(file)}{line}{place}: {fault}.", remedy)
-        self.file = file
-        self.row = row
-        self.column = column
-        self.value = value
-        self.fault = fault
 
 
 class FrameworkError(HmcpsiError, ValueError):
-    """Ratings that cannot be put in order or compared as asked.
-
-    Parameters
-    ----------
-    frameworks : iterable of str
-        The frameworks in question.
-    problem, remedy : str
-        What cannot be done with them, and what to call instead, as sentences.
-
-    Examples
-    --------
-    >>> print(FrameworkError(["opa_2005"], "opa_2005 has no such word.", "Call ratings()."))
-    opa_2005 has no such word. Call ratings().
-    """
+    """Ratings, of these `frameworks`, that cannot be put in order or compared as asked."""
 
     def __init__(self, frameworks: Iterable[str], problem: str, remedy: str) -> None:
         super().__init__(problem, remedy)
@@ -257,71 +162,33 @@ class FrameworkError(HmcpsiError, ValueError):
 
 
 class CrosswalkError(HmcpsiError, ValueError):
-    """A crosswalk, or a file that should hold one, with everything that is wrong with it.
+    """A crosswalk, or a file that should hold one, with all that is wrong with it in `problems`.
 
-    Parameters
-    ----------
-    fault : str
-        What is at fault, and which report lists it, as a sentence.
-    problems : pandas.DataFrame
-        One row per problem, with at least the columns `row` (empty where the problem is not in one
-        row), `problem` and `remedy`. The sentence tells the first ten and how many more there are.
-    counted : str
-        What `row` counts: "row" in a table, "line" in a file.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> problem = {"row": 3, "problem": "It has no status.", "remedy": "Give one."}
-    >>> print(CrosswalkError("This is no crosswalk.", pd.DataFrame([problem])))
-    This is no crosswalk.
-      row 3: It has no status. Give one.
+    They have at least the columns `row` (of the table, or `counted` lines of a file; empty where
+    the problem is not in one), `problem` and `remedy`. The sentence tells the first ten.
     """
 
     def __init__(self, fault: str, problems: pd.DataFrame, counted: str = "row") -> None:
         super().__init__(fault)
-        self.fault = fault
-        self.problems = problems
-        self.counted = counted
+        self.fault, self.problems, self.counted = fault, problems, counted
 
     def __str__(self) -> str:
         found = self.problems[["row", "problem", "remedy"]].head(_FEW)
-        rows = found.astype(object).where(found.notna(), None).itertuples(index=False)
-        more = len(self.problems) - len(found)
-        rest = [f"  and {more} more; the attribute problems lists all."] if more else []
-        return "\n".join([self.problem, *(self._line(*row) for row in rows), *rest])
-
-    def _line(self, row: int | None, problem: str, remedy: str) -> str:
-        place = "" if row is None else f"{self.counted} {row}: "
-        return f"  {place}{problem} {remedy}"
+        lines = [self.problem]
+        for row, problem, remedy in found.astype(object).where(found.notna(), None).to_numpy():
+            place = "" if row is None else f"{self.counted} {row}: "
+            lines.append(f"  {place}{problem} {remedy}")
+        if more := len(self.problems) - len(found):
+            lines.append(f"  and {more} more; the attribute problems lists all.")
+        return "\n".join(lines)
 
 
 class DocumentError(HmcpsiError, ValueError):
-    """A document that cannot be read: which one, why not, and what to do about it.
-
-    Parameters
-    ----------
-    name : str
-        Name of the file, or "text" or "bytes".
-    fault, remedy : str
-        What is wrong with it, as the rest of a sentence, and what to do, as a sentence.
-
-    Examples
-    --------
-    >>> print(DocumentError("notice.pdf", "the file is encrypted", "Save it without a password."))
-    "notice.pdf": the file is encrypted. Save it without a password.
-    """
+    """A document that cannot be read: the `name` of its file, the `fault`, and what to do."""
 
     def __init__(self, name: str, fault: str, remedy: str) -> None:
         super().__init__(f"{quote(name)}: {fault}.", remedy)
-        self.name = name
-        self.fault = fault
-
-
-def _unpickled(kind: type[HmcpsiError], attributes: dict[str, Any]) -> HmcpsiError:
-    error = kind.__new__(kind)
-    error.__dict__.update(attributes)
-    return error
+        self.name, self.fault = name, fault
 
 
 def _nearest(asked: str, known: Iterable[str]) -> tuple[str, ...]:
@@ -338,6 +205,5 @@ def _nearest(asked: str, known: Iterable[str]) -> tuple[str, ...]:
 
 
 def _either(values: tuple[str, ...]) -> str:
-    """The values quoted, with "or" before the last."""
     *first, last = map(quote, values)
     return f"{', '.join(first)} or {last}" if first else last

@@ -1,26 +1,22 @@
 """The formats in which the record leaves: CSV, spreadsheets, a database, Parquet and SSSOM.
 
-Everything is made from the tables and their one description, so that each format says the same.
-The same input gives the same bytes. A folder is written as a whole or not at all.
+All are made from the tables and their one description; the same input gives the same bytes.
 """
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import os
 import re
-import shutil
-import tempfile
 import warnings
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from html import escape
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -28,32 +24,29 @@ from hmcpsi_data.errors import HmcpsiError, UnknownValueError
 from hmcpsi_data.method.crosswalk import Crosswalk
 from hmcpsi_data.record.actions import actions
 from hmcpsi_data.record.filters import choose
+from hmcpsi_data.record.joins import look_up
 from hmcpsi_data.record.ratings import ratings
 from hmcpsi_data.tables.changes import data_version
-from hmcpsi_data.tables.description import DESCRIPTION_FILE, Table, package, table, table_names
+from hmcpsi_data.tables.description import DESCRIPTION_FILE, package, table, table_names
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.tables.writing import new_folder
-
-__all__ = ["FORMATS", "export"]
 
 CAVEAT = (
     "A rating belongs to its framework: ratings of two frameworks are no trend. What is missing "
     "is not Poor. The crosswalk, the themes and what is derived are this project's own judgement."
 )
-ATTRIBUTION = (
-    "Contains public sector information licensed under the Open Government Licence v3.0. "
-    "Contains Parliamentary information licensed under the Open Parliament Licence v3.0. "
-    "Not produced or endorsed by HMCPSI or the CPS."
-)
+EMPTY = "[x]"  # an empty cell of xlsx, as the guidance on accessible spreadsheets asks
+SPELT = {"%": "per cent"}  # gptables takes no cell of nothing but a sign
+_TITLE = "Inspections of the Crown Prosecution Service"
 _DAY_ONE = (1980, 1, 1, 0, 0, 0)  # the date of everything inside a zip, so that bytes repeat
+_STATEMENTS = ("ratings", "actions", "findings", "measures")
 _SQL_TYPES = {"string": "TEXT", "integer": "INTEGER", "number": "REAL", "boolean": "INTEGER"}
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-@dataclass(frozen=True)
-class _Selection:
-    """What is exported: the raw tables, and the two joined ones that most people want."""
+class _Selection(NamedTuple):
+    """What is exported: the raw tables, the two joined ones that most people want, in words."""
 
-    version: str
     tables: dict[str, pd.DataFrame]
     joined: dict[str, pd.DataFrame]
     words: str
@@ -67,7 +60,7 @@ def export(
     theme: str | Iterable[str] | None = None,
     record: RecordLike = None,
 ) -> list[Path]:
-    """Write the whole record, or what a filter selects, into a new folder.
+    """Write the whole record, or what a filter selects, into a new folder, all or nothing.
 
     Parameters
     ----------
@@ -77,27 +70,24 @@ def export(
         csv, xlsx, ods, sqlite, parquet or sssom; all that can be written here, without it.
         ``pip install "hmcpsi_data[export]"`` brings what xlsx, ods and parquet need.
     area, framework, theme : str or list of str, optional
-        As for `ratings`: only the inspections of these Areas and frameworks, and only what is
-        linked to these themes. Sources, frameworks, Areas and the like are always whole.
+        Only the inspections of these Areas and frameworks, and only what is linked to these themes.
+        Sources, frameworks, Areas and the like are always whole.
     record : Record or path, optional
         A record of your own.
 
     Returns
     -------
     list of pathlib.Path
-        The files, in order: ``README.md``, joined tables with title, publisher, address and date
-        of each source (``ratings.csv``, ``actions.csv``), the raw tables with their data package
-        in ``tables``, and one file, or a folder of files, for each further format. In xlsx and
-        ods every text is text, so nothing in it is calculated. CSV knows no types: a cell that
-        begins like a formula stands as it is, and a spreadsheet that opens it may calculate it.
+        ``README.md``, the joined tables ``ratings.csv`` and ``actions.csv``, the raw tables with
+        their data package in ``tables``, and a file or folder for each further format. In xlsx and
+        ods every text is text. CSV knows no types: a cell that begins like a formula stands as it
+        is, and a spreadsheet that opens it may calculate it.
 
     Raises
     ------
-    UnknownValueError
-        Where a format or a value of a filter is not known.
-    HmcpsiError
-        Where a filter selects nothing, a package is missing, or the folder holds anything or
-        cannot be written. Nothing is then written.
+    UnknownValueError, HmcpsiError
+        Where a format or filter is not known, nothing is selected, a package is missing, or the
+        folder holds anything or cannot be written.
 
     Examples
     --------
@@ -107,85 +97,72 @@ def export(
     ...     [file.name for file in files[:3]]
     ['README.md', 'actions.csv', 'ratings.csv']
     """
-    writers = _writers(formats)
+    asked = _asked(formats)
     selection = _select(as_record(record), area=area, framework=framework, theme=theme)
     with new_folder(folder) as (part, target):
-        _write_text(part / "README.md", _readme(selection, writers))
-        for write in writers.values():
-            write(selection, part)
+        _write_text(part / "README.md", _readme(selection, asked))
+        for name in asked:
+            _FORMATS[name][1](selection, part)
     files = sorted(path for path in target.rglob("*") if path.is_file())
     return sorted(files, key=lambda path: (len(path.parents), path))
 
 
-def _writers(
-    formats: str | Iterable[str] | None,
-) -> dict[str, Callable[[_Selection, Path], None]]:
-    """The writers that were asked for; without a wish, those whose packages are there."""
+def _asked(formats: str | Iterable[str] | None) -> list[str]:
+    """The formats that were asked for; without a wish, those whose packages are there."""
     if formats is None:
-        return {name: write for name, (write, needs) in _FORMATS.items() if not _missing(needs)}
-    asked = [formats] if isinstance(formats, str) else formats
-    if not isinstance(asked, Iterable) or isinstance(asked, pd.DataFrame):
-        raise UnknownValueError("formats", formats, FORMATS, "help(export)")
-    chosen = {}
-    for name in asked:
+        return [name for name, (needed, _) in _FORMATS.items() if _is_there(needed)]
+    is_list = isinstance(formats, Iterable) and not isinstance(formats, str | pd.DataFrame)
+    asked: list[Any] = list(formats) if is_list else [formats]
+    for name in asked or [""]:
         if not isinstance(name, str) or name not in _FORMATS:
             raise UnknownValueError("formats", name, FORMATS, "help(export)")
-        write, needs = _FORMATS[name]
-        if _missing(needs):
-            raise HmcpsiError(
-                f'{name} needs {needs}, which pip install "hmcpsi_data[export]" installs.'
-            )
-        chosen[name] = write
-    if not chosen:
-        raise UnknownValueError("formats", "", FORMATS, "help(export)")
-    return chosen
+        _need(name)
+    return asked
 
 
-def _missing(library: str | None) -> bool:
-    from importlib.util import find_spec
+def _is_there(library: str) -> bool:
+    return not library or find_spec(library) is not None
 
-    return library is not None and find_spec(library) is None
+
+def _need(name: str) -> None:
+    library = _FORMATS[name][0]
+    if not _is_there(library):
+        raise HmcpsiError(
+            f'{name} needs {library}, which pip install "hmcpsi_data[export]" installs.'
+        )
 
 
 def _select(record: Record, **filters: Any) -> _Selection:
     """The tables that are left when the filters have taken away what they take away."""
     chosen = {name: choose(name, value, record) for name, value in filters.items()}
+    given = {name: ids for name, ids in chosen.items() if ids is not None}
     tables = {name: record.table(name) for name in table_names()}
-    inspections = tables["inspections"]
     for name, column in (("area", "area_id"), ("framework", "framework_id")):
-        if (wanted := chosen[name]) is not None:
-            inspections = inspections[inspections[column].isin(wanted)]
-            measures = tables["measures"]
-            tables["measures"] = measures[measures[column].isin(wanted)]
-    tables["inspections"] = inspections
-    if (themes := chosen["theme"]) is not None:
-        links = tables["evidence"][tables["evidence"]["theme_id"].isin(themes)]
-        tables["evidence"] = links
-        for linked, rows in links.groupby("table"):
-            (key,) = table(str(linked)).primary_key
-            frame = tables[str(linked)]
-            tables[str(linked)] = frame[frame[key].isin(rows["row_id"])]
-        for name in ("ratings", "actions", "findings", "measures"):
-            if not links["table"].eq(name).any():
-                tables[name] = tables[name].iloc[:0]
-    given = {name: value for name, value in filters.items() if value is not None}
+        for of in ("inspections", "measures") if name in given else ():
+            tables[of] = tables[of][tables[of][column].isin(given[name])]
+    if "theme" in given:
+        links = tables["evidence"]
+        tables["evidence"] = links = links[links["theme_id"].isin(given["theme"])]
+        for name in {*_STATEMENTS, *links["table"]}:
+            ids = links.loc[links["table"].eq(name), "row_id"]
+            tables[name] = tables[name][tables[name][_key(name)].isin(ids)]
     if given:
         _drop_orphans(tables)
-    if given and not (len(tables["inspections"]) and any(map(len, _statements(tables)))):
-        words = ", ".join(f"{name} {value!r}" for name, value in given.items())
-        raise HmcpsiError(f"Nothing is left with {words}. Leave a filter out; nothing was written.")
+        if not any(len(tables[name]) for name in _STATEMENTS) or tables["inspections"].empty:
+            words = ", ".join(f"{name} {filters[name]!r}" for name in given)
+            remedy = "Leave a filter out; nothing was written."
+            raise HmcpsiError(f"Nothing is left with {words}.", remedy)
     joined = {
         "ratings": ratings(**filters, record=record),
         "actions": actions(**filters, record=record),
     }
-    joined = {name: _with_sources(frame, record) for name, frame in joined.items()}
-    words = "; ".join(f"{name}: {', '.join(chosen[name] or [])}" for name in given)
-    return _Selection(data_version(record), tables, joined, words or "the whole record")
-
-
-def _statements(tables: dict[str, pd.DataFrame]) -> Iterator[pd.DataFrame]:
-    """The tables whose rows say something about an inspection."""
-    return (tables[name] for name in ("ratings", "actions", "findings", "measures"))
+    columns = ["title", "publisher", "address", "published"]
+    for name, frame in joined.items():
+        found = look_up(frame["source_id"], "sources", columns, record)
+        joined[name] = frame.assign(**found.add_prefix("source_"))
+    words = "; ".join(f"{name}: {', '.join(ids)}" for name, ids in given.items())
+    version = f"Data version {data_version(record)}."
+    return _Selection(tables, joined, f"Selected: {words or 'the whole record'}. {version}")
 
 
 def _drop_orphans(tables: dict[str, pd.DataFrame]) -> None:
@@ -199,34 +176,24 @@ def _drop_orphans(tables: dict[str, pd.DataFrame]) -> None:
                     there = tables[key.table][key.references[0]]
                     tables[name] = tables[name][cells.isna() | cells.isin(there)]
         links = tables["evidence"]
-        keep = pd.Series(False, index=links.index)
-        for other in links["table"].unique():
-            (key_column,) = table(other).primary_key
-            keep |= links["table"].eq(other) & links["row_id"].isin(tables[other][key_column])
-        tables["evidence"] = links[keep]
+        ids = {name: {*tables[name][_key(name)]} for name in links["table"].unique()}
+        kept = [row in ids[of] for of, row in zip(links["table"], links["row_id"], strict=True)]
+        tables["evidence"] = links[kept]
 
 
-def _with_sources(frame: pd.DataFrame, record: Record) -> pd.DataFrame:
-    """A joined table with title, publisher, address and date of the source of each row."""
-    sources = record.table("sources").set_index("source_id")
-    of_source = {
-        "source_title": "title",
-        "source_publisher": "publisher",
-        "source_address": "address",
-        "source_published": "published",
-    }
-    found = sources[list(of_source.values())].reindex(frame["source_id"]).set_axis(frame.index)
-    return frame.assign(**{new: found[old] for new, old in of_source.items()})
+def _key(name: str) -> str:
+    (key,) = table(name).primary_key
+    return key
 
 
-def _readme(selection: _Selection, writers: Iterable[str]) -> str:
+def _readme(selection: _Selection, formats: Iterable[str]) -> str:
     rows = "\n".join(
         f"| {name} | {len(frame):,} | {table(name).title} |"
         for name, frame in selection.tables.items()
     )
     return f"""# Inspections of the Crown Prosecution Service: an export
 
-Selected: {selection.words}. Data version {selection.version}. Formats: {", ".join(writers)}.
+{selection.words} Formats: {", ".join(formats)}.
 
 {CAVEAT}
 
@@ -243,10 +210,10 @@ Selected: {selection.words}. Data version {selection.version}. Formats: {", ".jo
 
 ## Licence and citation
 
-{ATTRIBUTION}
+{package()["attribution"]}
 
 To cite: The hmcpsi_data contributors, *hmcpsi_data: inspections of the Crown Prosecution Service
-as tidy, sourced tables*, data version {selection.version}. Name the source of the row as well.
+as tidy, sourced tables*, with the data version above. Name the source of the row as well.
 """
 
 
@@ -254,62 +221,52 @@ def _write_csv(selection: _Selection, folder: Path) -> None:
     for name, frame in selection.joined.items():
         _write_text(folder / f"{name}.csv", _as_csv(frame))
     (folder / "tables").mkdir()
-    described = json.loads(json.dumps(package()))
-    for resource in described["resources"]:
+    described = package() | {"description": f"{CAVEAT} {selection.words}", "resources": []}
+    for resource in package()["resources"]:
         text = _as_csv(selection.tables[resource["name"]])
         _write_text(folder / "tables" / resource["path"], text)
-        for sum_of_bytes in ("bytes", "hash"):  # those of the shipped files
-            resource.pop(sum_of_bytes, None)
-    described["description"] = f"{CAVEAT} Selected: {selection.words}."
-    _write_text(
-        folder / "tables" / DESCRIPTION_FILE,
-        json.dumps(described, ensure_ascii=False, indent=2) + "\n",
-    )
+        of_the_shipped = ("bytes", "hash")
+        kept = {key: value for key, value in resource.items() if key not in of_the_shipped}
+        described["resources"].append(kept)
+    text = json.dumps(described, ensure_ascii=False, indent=2) + "\n"
+    _write_text(folder / "tables" / DESCRIPTION_FILE, text)
 
 
 def _write_sqlite(selection: _Selection, folder: Path) -> None:
     """A database whose keys and references are those of the description."""
     import sqlite3
 
-    with tempfile.TemporaryDirectory() as home:
-        # SQLite writes where it is told and needs no more than this; the file is then moved whole.
-        path = Path(home) / "hmcpsi.sqlite"
-        database = sqlite3.connect(path)
-        try:
-            database.execute("PRAGMA foreign_keys = OFF")
-            for name, frame in selection.tables.items():
-                database.execute(_create(table(name)))
-                marks = ", ".join("?" * len(frame.columns))
-                database.executemany(f'INSERT INTO "{name}" VALUES ({marks})', _plain(frame))
-            for name, frame in selection.joined.items():
-                columns = ", ".join(f'"{column}"' for column in frame)
-                marks = ", ".join("?" * len(frame.columns))
-                database.execute(f'CREATE TABLE "{name}_joined" ({columns})')
-                database.executemany(f'INSERT INTO "{name}_joined" VALUES ({marks})', _plain(frame))
-            database.commit()
-            database.execute("VACUUM")
-        finally:
-            database.close()
-        shutil.copyfile(path, folder / "hmcpsi.sqlite")
+    database = sqlite3.connect(":memory:")
+    try:
+        for name, frame in selection.tables.items():
+            database.execute(_create(name))
+            frame.to_sql(name, database, if_exists="append", index=False)
+        for name, frame in selection.joined.items():
+            frame.to_sql(f"{name}_joined", database, index=False)
+        database.commit()
+        database.execute("VACUUM")
+        (folder / "hmcpsi.sqlite").write_bytes(database.serialize())
+    finally:
+        database.close()
 
 
-def _create(described: Table) -> str:
+def _create(name: str) -> str:
     """The statement that makes a table with its keys."""
+
+    def named(columns: Iterable[str]) -> str:
+        return "(" + ", ".join(f'"{column}"' for column in columns) + ")"
+
+    described = table(name)
     lines = [
         f'"{field.name}" {_SQL_TYPES[field.type]}{" NOT NULL" * field.required}'
         for field in described.fields
     ]
     if described.primary_key:
-        lines.append(f"PRIMARY KEY ({_named(described.primary_key)})")
-    lines += [
-        f'FOREIGN KEY ({_named(key.columns)}) REFERENCES "{key.table}" ({_named(key.references)})'
-        for key in described.foreign_keys
-    ]
-    return f'CREATE TABLE "{described.name}" (\n  ' + ",\n  ".join(lines) + "\n)"
-
-
-def _named(columns: Iterable[str]) -> str:
-    return ", ".join(f'"{column}"' for column in columns)
+        lines.append(f"PRIMARY KEY {named(described.primary_key)}")
+    for key in described.foreign_keys:
+        referred = f'REFERENCES "{key.table}" {named(key.references)}'
+        lines.append(f"FOREIGN KEY {named(key.columns)} {referred}")
+    return f'CREATE TABLE "{name}" (\n  ' + ",\n  ".join(lines) + "\n)"
 
 
 def _write_parquet(selection: _Selection, folder: Path) -> None:
@@ -327,10 +284,18 @@ def _write_sssom(selection: _Selection, folder: Path) -> None:
         crosswalk.to_sssom(folder / "crosswalks" / f"{source}_to_{target}.sssom.tsv")
 
 
+def _sheets(selection: _Selection) -> dict[str, tuple[str, pd.DataFrame]]:
+    """Title and frame of the sheets of a spreadsheet by their names: the joined tables first."""
+    joined = {
+        f"{name}_joined": (f"{table(name).title}, joined with their sources", frame)
+        for name, frame in selection.joined.items()
+    }
+    raw = {name: (table(name).title, frame) for name, frame in selection.tables.items()}
+    return joined | {name: pair for name, pair in raw.items() if len(pair[1])}
+
+
 def _write_xlsx(selection: _Selection, folder: Path) -> None:
-    """The joined tables and the raw ones, one a sheet."""
-    words = f"Selected: {selection.words}. Data version {selection.version}."
-    workbook(folder / "hmcpsi.xlsx", _sheets(selection), words)
+    workbook(folder / "hmcpsi.xlsx", _sheets(selection), selection.words)
 
 
 def workbook(path: Path, sheets: dict[str, tuple[str, pd.DataFrame]], words: str) -> None:
@@ -338,8 +303,8 @@ def workbook(path: Path, sheets: dict[str, tuple[str, pd.DataFrame]], words: str
 
     `sheets` gives the title and the frame of each sheet by its name, `words` what was selected.
     """
-    if _missing("gptables"):
-        raise HmcpsiError('xlsx needs gptables, which pip install "hmcpsi_data[export]" installs.')
+    _need("xlsx")
+    attribution = package()["attribution"]
     with warnings.catch_warnings():
         # gptables leaves a file of its own open, and asks pandas for what pandas will drop.
         warnings.simplefilter("ignore")
@@ -351,89 +316,58 @@ def workbook(path: Path, sheets: dict[str, tuple[str, pd.DataFrame]], words: str
                 name,
                 f"{title} $$caveat$$",
                 legend=[f"{EMPTY} = an empty cell; the codebook says what that means"],
-                source=ATTRIBUTION,
+                source=attribution,
                 index_columns={},
                 instructions="This sheet holds one table.",
             )
             for name, (title, frame) in sheets.items()
         }
-        cover = gpt.Cover(
-            "Inspections of the Crown Prosecution Service",
-            intro=[CAVEAT, words],
-            about=[ATTRIBUTION],
-        )
-        notes = pd.DataFrame([["caveat", CAVEAT]], columns=["Note reference", "Note text"])
+        text_only = ("strings_to_formulas", "strings_to_urls", "strings_to_numbers")
         book = gpt.produce_workbook(
             str(path),
             tables,
-            cover=cover,
-            notes_table=notes,
+            cover=gpt.Cover(_TITLE, intro=[CAVEAT, words], about=[attribution]),
+            notes_table=pd.DataFrame({"Note reference": ["caveat"], "Note text": [CAVEAT]}),
             auto_width=False,
-            workbook_options=_TEXT_ONLY,
+            workbook_options=dict.fromkeys(text_only, False),
         )
         book.set_properties({"created": datetime(1980, 1, 1)})  # so that bytes repeat
         book.close()
-
-
-EMPTY = "[x]"
-"""What stands for an empty cell in xlsx, as the guidance on accessible spreadsheets asks."""
-SPELT = {"%": "per cent"}
-"""Cells of nothing but a sign, and the words that stand for them in xlsx."""
-_TEXT_ONLY = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
-
-
-def _sheets(selection: _Selection) -> dict[str, tuple[str, pd.DataFrame]]:
-    """The sheets of a spreadsheet by their names: the joined tables first."""
-    joined = {
-        f"{name}_joined": (f"{table(name).title}, joined with their sources", frame)
-        for name, frame in selection.joined.items()
-    }
-    raw = {name: (table(name).title, frame) for name, frame in selection.tables.items()}
-    return joined | {name: pair for name, pair in raw.items() if len(pair[1])}
 
 
 def _write_ods(selection: _Selection, folder: Path) -> None:
     """The same sheets for LibreOffice, each cell a text, a number or a truth value."""
     from odfdo import Document, Element
 
-    document = Document("ods")
+    document, packed = Document("ods"), io.BytesIO()
     document.body.clear()
-    document.meta.title = "Inspections of the Crown Prosecution Service"
-    about = [CAVEAT, f"Selected: {selection.words}. Data version {selection.version}.", ATTRIBUTION]
-    cover = [("Inspections of the Crown Prosecution Service",), *((words,) for words in about)]
-    sheets = {"Cover": cover} | {
-        name: [tuple(frame), *_plain(frame)] for name, (_, frame) in _sheets(selection).items()
-    }
-    for name, rows in sheets.items():
-        head, *others = ["".join(map(_ods_cell, row)) for row in rows]
-        body = "".join(f"<table:table-row>{cells}</table:table-row>" for cells in others)
-        document.body.append(
-            Element.from_tag(
-                f'<table:table table:name="{escape(name)}"><table:table-header-rows>'
-                f"<table:table-row>{head}</table:table-row></table:table-header-rows>{body}"
-                "</table:table>"
-            )
-        )
-    buffer = io.BytesIO()
-    document.save(buffer)
-    _repeatable(buffer, folder / "hmcpsi.ods")
+    document.meta.title = _TITLE
+    about = [_TITLE, CAVEAT, selection.words, package()["attribution"]]
+    frames = {"Cover": pd.DataFrame({about[0]: about[1:]})}
+    for name, frame in (
+        frames | {name: one for name, (_, one) in _sheets(selection).items()}
+    ).items():
+        cells = frame.astype(object).where(frame.notna(), None).itertuples(index=False, name=None)
+        rows = [f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>"
+                for row in [tuple(frame), *cells]]  # fmt: skip
+        sheet = f"<table:table-header-rows>{rows[0]}</table:table-header-rows>{''.join(rows[1:])}"
+        sheet = f'<table:table table:name="{escape(name)}">{sheet}</table:table>'
+        document.body.append(Element.from_tag(sheet))
+    document.save(packed)
+    _repeatable(packed, folder / "hmcpsi.ods")
 
 
 def _ods_cell(value: Any) -> str:
     """One cell; a text is a text, however it begins."""
     if value is None:
         return "<table:table-cell/>"
+    kind = 'office:value-type="string"'
     if isinstance(value, bool):
         kind = f'office:value-type="boolean" office:boolean-value="{str(value).lower()}"'
     elif isinstance(value, int | float):
         kind = f'office:value-type="float" office:value="{value!r}"'
-    else:
-        kind = 'office:value-type="string"'
     text = _NO_XML.sub("\ufffd", str(value))
     return f"<table:table-cell {kind}><text:p>{escape(text)}</text:p></table:table-cell>"
-
-
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def _repeatable(packed: io.BytesIO, path: Path) -> None:
@@ -449,36 +383,25 @@ def _repeatable(packed: io.BytesIO, path: Path) -> None:
             new.writestr(entry, content)
 
 
-def _plain(frame: pd.DataFrame) -> list[tuple[Any, ...]]:
-    """Rows of plain Python values; an empty cell is None."""
-    return list(frame.astype(object).where(frame.notna(), None).itertuples(index=False, name=None))
-
-
 def _as_csv(frame: pd.DataFrame) -> str:
     """A table as RFC 4180 has it, truth values as in the shipped files."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(frame.columns)
-    words = {True: "true", False: "false", None: ""}
-    writer.writerows(
-        [words[value] if isinstance(value, bool | None) else value for value in row]
-        for row in _plain(frame)
-    )
-    return text.getvalue()
+    frame = frame.copy()
+    for name in frame.select_dtypes(["bool", "boolean"]):
+        frame[name] = frame[name].map({True: "true", False: "false"})
+    return frame.to_csv(index=False, lineterminator="\r\n")
 
 
 def _write_text(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        file.write(text)
+    path.write_text(text, encoding="utf-8", newline="")
 
 
-_FORMATS: dict[str, tuple[Callable[[_Selection, Path], None], str | None]] = {
-    "csv": (_write_csv, None),
-    "xlsx": (_write_xlsx, "gptables"),
-    "ods": (_write_ods, "odfdo"),
-    "sqlite": (_write_sqlite, None),
-    "parquet": (_write_parquet, "pyarrow"),
-    "sssom": (_write_sssom, "yaml"),
+# each format: the library that it needs, and what writes it
+_FORMATS: dict[str, tuple[str, Callable[[_Selection, Path], None]]] = {
+    "csv": ("", _write_csv),
+    "xlsx": ("gptables", _write_xlsx),
+    "ods": ("odfdo", _write_ods),
+    "sqlite": ("", _write_sqlite),
+    "parquet": ("pyarrow", _write_parquet),
+    "sssom": ("yaml", _write_sssom),
 }
 FORMATS = tuple(_FORMATS)
-"""What `export` can write."""

@@ -1,8 +1,7 @@
 """The one writer of tables for the screen: real tables with captions, headers and tiles of words.
 
-What a table needs to be read stands in its cells, since a notebook that has not been run, or is not
-trusted, loses style sheets; what only makes it more comfortable stands in `STYLE`. Everything that
-comes from data is escaped, and only web addresses become links.
+What a table needs to be read stands in its cells, since a notebook that is not trusted loses style
+sheets; `STYLE` only makes it more comfortable. Data is escaped; only web addresses become links.
 """
 
 from __future__ import annotations
@@ -20,10 +19,8 @@ import pandas as pd
 from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.palette import OUTLINE, PAPER, TINT, look
 
-__all__ = ["KEEP_KEYS", "STYLE", "Shown", "cell_text", "html_table", "link", "tile"]
-
+# Keeps JupyterLab from taking the keys of what has the focus as shortcuts of the notebook.
 KEEP_KEYS = 'data-lm-suppress-shortcuts="true"'
-"""Keeps JupyterLab from taking the keys of what has the focus as shortcuts of the notebook."""
 
 STYLE = """
 .hm-box { overflow: auto; max-width: 100%; max-height: 60vh; }
@@ -31,20 +28,19 @@ STYLE = """
 .hm-table { margin: 0 !important; }
 .hm-table thead th { position: sticky; top: 0; z-index: 1;
   background: var(--jp-layout-color0, var(--paper, Canvas)); }
-.hm-table th, .hm-table td { overflow-wrap: break-word; }
+.hm-table th, .hm-table td { overflow-wrap: normal; word-break: normal; hyphens: manual; }
+.hm-table tbody th { min-width: 8em; }
 @media (max-width: 60em) { .hm-table th, .hm-table td { padding: 2px 3px !important; }
-  .hm-table tbody th { max-width: 10em; white-space: normal !important; } }
+  .hm-table tbody th { white-space: normal !important; } }
 @media print { .hm-box { max-height: none; overflow: visible; }
   .hm-table thead th { position: static; }
   .hm-table td, .hm-tile { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 """
-"""The style sheet of all tables, for those who write a page; `Shown` brings it along."""
 
 _CELL = f"text-align:left;vertical-align:top;padding:4px 6px;border-bottom:1px solid {OUTLINE}"
 _TILE = "text-align:center;vertical-align:middle;padding:4px 5px"
 _CAPTION = "caption-side:top;text-align:left;font-weight:bold;padding:4px 0"
 _TABLE = "border-collapse:separate;border-spacing:1px;margin:0"
-_ELSEWHERE = 'target="_blank" rel="noopener noreferrer"'  # the page stays where it is
 _MAY_BREAK = re.compile(r"(_|/(?=\w))")
 _DATE = re.compile(r"(?<![\w-])(?:\d{4}(?:-\d\d){1,2}|\d{1,2} [A-Z][a-z]+ \d{4})(?![\w-])")
 _IN_ONE_LINE = r'<span style="white-space:nowrap">\g<0></span>'
@@ -70,42 +66,46 @@ def html_table(
     into the caption where all rows say the same; `links` gives by heading the address of each row,
     `head` the number of columns that name the row, `box` whether the table scrolls in a box.
 
-    Examples
-    --------
     >>> html = html_table(pd.DataFrame({"Aspect": ["Disclosure"], "Cases": [31726]}), "One <b>")
     >>> "One &lt;b&gt;</caption>" in html, '<th scope="col"' in html, "31,726" in html
     (True, True, True)
     """
-    shown, folded = _folded(frame, set(fold), links)
-    headings = [str(name) for name in shown.columns]
-    columns = []
+    links, told, columns = links or {}, escape(caption), []
+    for name in [one for one in frame.columns if one in {*fold} and len(frame) > 1]:
+        texts = {cell_text(value) for value in frame[name]}
+        if len(texts) == 1:
+            address = next(iter(links.get(name, [None])))
+            words = f"{escape(str(name))}: {link(text, address)}" if (text := texts.pop()) else ""
+            told += f"<br><small>{words}</small>" if words else ""
+            frame = frame.drop(columns=name)
+    headings = [str(name) for name in frame.columns]
     for place, name in enumerate(headings):
-        texts = [cell_text(value) for value in shown.iloc[:, place]]
-        places = list(links[name]) if links and name in links else None
-        columns.append(_column(texts, places, name in tiles, place < head, record))
+        start, end = ('<th scope="row"', "</th>") if place < head else ("<td", "</td>")
+        to = list(links.get(name, [None] * len(frame)))
+        cells = []
+        for text, address in zip(map(cell_text, frame.iloc[:, place]), to, strict=True):
+            style, inside = _CELL, link(text, address)
+            if name in tiles and text:
+                look_of, sign = _tile_style(text, record)
+                style, inside = f"{_TILE};{look_of}", sign + escape(text)
+            cells.append(f'{start} style="{style}">{inside}{end}')
+        columns.append(cells)
     top = "".join(f'<th scope="col" style="{_CELL}">{_shown(name)}</th>' for name in headings)
     rows = "".join(f"<tr>{''.join(row)}</tr>" for row in zip(*columns, strict=True))
-    if shown.empty:
-        rows += f'<tr><td style="{_CELL}" colspan="{max(len(headings), 1)}">No rows.</td></tr>'
-    below = "".join(f"<br><small>{words}</small>" for words in folded)
+    if frame.empty:
+        rows = f'<tr><td style="{_CELL}" colspan="{max(len(headings), 1)}">No rows.</td></tr>'
     table = (
-        f'<table class="hm-table" style="{_TABLE}"><caption style="{_CAPTION}">{escape(caption)}'
-        f"{below}</caption><thead><tr>{top}</tr></thead><tbody>{rows}</tbody></table>"
+        f'<table class="hm-table" style="{_TABLE}"><caption style="{_CAPTION}">{told}</caption>'
+        f"<thead><tr>{top}</tr></thead><tbody>{rows}</tbody></table>"
     )
-    if not box:
-        return table
-    return (
-        f'<div class="hm-box" role="region" tabindex="0" {KEEP_KEYS} '
-        f'aria-label="{escape(caption)}" style="overflow:auto;max-width:100%;max-height:60vh">'
-        f"{table}</div>"
-    )
+    label = f'role="region" tabindex="0" {KEEP_KEYS} aria-label="{escape(caption)}"'
+    style = "overflow:auto;max-width:100%;max-height:60vh"
+    return f'<div class="hm-box" {label} style="{style}">{table}</div>' if box else table
 
 
 def tile(word: str, record: Any = None) -> str:
     """A word on the ground that belongs to it, inside a line.
 
-    Examples
-    --------
     >>> tile("Poor").endswith(">Poor</span>"), "&lt;" in tile("<script>")
     (True, True)
     """
@@ -117,28 +117,23 @@ def tile(word: str, record: Any = None) -> str:
 
 
 def link(text: str, address: Any) -> str:
-    """A text that leads to a web address; any other address makes no link.
+    """A text that leads to a web address in a new page; any other address makes no link.
 
-    Examples
-    --------
     >>> link("Press <notice>", "javascript:alert(1)")
     'Press &lt;notice&gt;'
     """
     if isinstance(address, str) and address.startswith(("https://", "http://")):
-        return f'<a href="{escape(address)}" {_ELSEWHERE}>{_shown(text)}</a>'
+        target = 'target="_blank" rel="noopener noreferrer"'
+        return f'<a href="{escape(address)}" {target}>{_shown(text)}</a>'
     return _shown(text)
 
 
 def cell_text(value: Any) -> str:
     """What stands in a cell: numbers with commas, nothing of what is missing.
 
-    Examples
-    --------
     >>> cell_text(31726), cell_text(21.40), cell_text(pd.NA), cell_text(True)
     ('31,726', '21.4', '', 'yes')
     """
-    if isinstance(value, str):
-        return value
     if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
         return ""
     if isinstance(value, (bool, np.bool_)):
@@ -155,24 +150,30 @@ class Shown:
 
     Parameters
     ----------
-    frame : pandas.DataFrame
+    frame : pandas.DataFrame, or columns by their headings
         What is shown, under the headings that are shown.
     title, words, note : str
         Its caption; the table in a sentence or two; what to bear in mind, below it.
-    tiles, links, head, fold, record
-        As for `html_table`, which writes it.
+    **how
+        tiles, links, head, fold and record, as for `html_table`, which writes it.
 
     Examples
     --------
-    >>> Shown(pd.DataFrame({"Aspect": ["Disclosure"], "Rating": ["Good"]}), "One aspect")
+    >>> Shown({"Aspect": ["Disclosure"], "Rating": ["Good"]}, "One aspect")
     One aspect
     Aspect      Rating
     Disclosure  Good
     """
 
     def __init__(
-        self, frame: pd.DataFrame, title: str, words: str = "", note: str = "", **how: Any
+        self,
+        frame: pd.DataFrame | Mapping[str, Any],
+        title: str,
+        words: str = "",
+        note: str = "",
+        **how: Any,
     ) -> None:
+        frame = pd.DataFrame(frame) if isinstance(frame, Mapping) else frame
         if not isinstance(frame, pd.DataFrame):
             raise HmcpsiError("A table to show is made from a pandas DataFrame.")
         self.title, self.words, self.note = title, words, note
@@ -194,39 +195,13 @@ class Shown:
         return self.html()
 
     def __repr__(self) -> str:
-        parts = [self.title, self.words, *_plain(self._frame), self.note]
-        return "\n".join(part for part in parts if part)
-
-
-def _folded(
-    frame: pd.DataFrame, names: set[str], links: Links | None
-) -> tuple[pd.DataFrame, list[str]]:
-    """The frame without the columns that say the same in all rows, and what they say."""
-    words = []
-    for name in [name for name in frame.columns if name in names and len(frame) > 1]:
-        texts = [cell_text(value) for value in frame[name]]
-        if len(set(texts)) == 1:
-            address = None if links is None or name not in links else next(iter(links[name]))
-            words.append(f"{escape(str(name))}: {link(texts[0], address)}" if texts[0] else "")
-            frame = frame.drop(columns=name)
-    return frame, [one for one in words if one]
-
-
-def _column(
-    texts: list[str], places: list[Any] | None, in_tiles: bool, names_row: bool, record: Any
-) -> list[str]:
-    """The cells of one column."""
-    start, end = ('th scope="row"', "th") if names_row else ("td", "td")
-    cells = []
-    for n, text in enumerate(texts):
-        style, inside = _CELL, _shown(text)
-        if in_tiles and text:
-            looks, sign = _tile_style(text, record)
-            style, inside = f"{_TILE};{looks}", sign + escape(text)
-        elif places is not None:
-            inside = link(text, places[n])
-        cells.append(f'<{start} style="{style}">{inside}</{end}>')
-    return cells
+        columns = []
+        for name, cells in self._frame.items():
+            texts = [str(name), *(cell_text(cell).replace("\n", "; ") for cell in cells)]
+            texts = [t if len(t) <= _WIDEST else f"{t[: _WIDEST - 1]}…" for t in texts]
+            columns.append([text.ljust(max(map(len, texts))) for text in texts])
+        lines = ["  ".join(row).rstrip() for row in zip(*columns, strict=True)]
+        return "\n".join(filter(None, [self.title, self.words, *lines, self.note]))
 
 
 def _tile_style(word: str, record: Any) -> tuple[str, str]:
@@ -247,17 +222,3 @@ def _shown(text: str) -> str:
     """Text as HTML: identifiers may be broken, dates stay in one line, lines stay lines."""
     html = _DATE.sub(_IN_ONE_LINE, _MAY_BREAK.sub(r"\1<wbr>", escape(text)))
     return html.replace("\n", "<br>")
-
-
-def _plain(frame: pd.DataFrame) -> list[str]:
-    """Lines of plain text, every column set flush left."""
-    columns = [
-        [str(name), *(cell_text(cell).replace("\n", "; ") for cell in frame.iloc[:, place])]
-        for place, name in enumerate(frame.columns)
-    ]
-    short = [
-        [text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…" for text in column]
-        for column in columns
-    ]
-    widths = [max(map(len, column)) for column in short]
-    return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in zip(*short, strict=True)]

@@ -1,13 +1,8 @@
 """Opening the workbook in JupyterLab, and storing notebooks so that saving changes nothing.
 
-``python -m hmcpsi_data lab`` copies the notebooks into a folder of your own and opens them; in a
-source checkout ``make lab`` opens them where they are. The server listens on this computer only
-and asks for the token in its address.
-
-A notebook is stored with what its cells show, without the widgets behind it: a stored widget opens
-as "model not found". `keep_words` sees to that whenever JupyterLab saves. Who starts JupyterLab
-in another way gives it the option
-``--FileContentsManager.pre_save_hook=hmcpsi_data.lab.keep_words``.
+The server listens on this computer only and asks for the token in its address. A notebook is stored
+with what its cells show, without widgets, which open as "model not found"; `keep_words` is the hook
+for that, which a JupyterLab of your own takes as ``--FileContentsManager.pre_save_hook``.
 """
 
 from __future__ import annotations
@@ -17,12 +12,11 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from hmcpsi_data.errors import HmcpsiError
-
-__all__ = ["keep_words", "main", "open_lab", "stored"]
 
 START = "00-start-here.ipynb"
 _WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -31,15 +25,22 @@ _KERNEL = {
     "language_info": {"name": "python"},
 }
 _OF_ONE_RUN = ("execution", "ExecuteTime", "trusted", "collapsed", "scrolled")
+_OPTIONS = [
+    "--ServerApp.ip=127.0.0.1",
+    "--ServerApp.root_dir=.",
+    "--ServerApp.answer_yes=True",
+    "--FileContentsManager.pre_save_hook=hmcpsi_data.lab.keep_words",
+    "--Application.log_level=WARN",
+    "--LabApp.news_url=",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    "--LabApp.extension_manager=readonly",
+    "--LanguageServerManager.autodetect=False",
+    "--KernelManager.transport_encryption=auto",
+]
 
 
 def stored(notebook: dict[str, Any]) -> dict[str, Any]:
-    """A notebook of format 4 without widgets and traces of one run, changed in place.
-
-    >>> cell = {"cell_type": "code", "source": "1", "metadata": {"trusted": True}, "outputs": []}
-    >>> stored({"cells": [cell], "metadata": {"widgets": {}}})["cells"][0]["metadata"]
-    {}
-    """
+    """A notebook of format 4 without widgets and traces of one run, changed in place."""
     metadata = notebook.get("metadata", {})
     metadata.pop("widgets", None)
     if metadata.get("kernelspec", {}).get("name", "python3") == "python3":
@@ -61,28 +62,27 @@ def keep_words(model: dict[str, Any], **_: object) -> None:
         stored(content)
 
 
-def open_lab(folder: Path, arguments: Sequence[str] = ()) -> int:
-    """Start JupyterLab on the start notebook of a folder and return its exit status."""
-    places = (folder / "notebooks" / START, folder / START)
-    start = next((place for place in places if place.is_file()), None)
-    if start is None:
-        raise HmcpsiError(f"{folder} has no {START}. Give the folder of the notebooks.")
-    options = f"""
-        --ServerApp.ip=127.0.0.1 --ServerApp.root_dir=. --ServerApp.answer_yes=True
-        --LabApp.default_url=/lab/tree/{start.relative_to(folder).as_posix()}
-        --FileContentsManager.pre_save_hook=hmcpsi_data.lab.keep_words
-        --Application.log_level=WARN --LabApp.news_url=
-        --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
-        --LabApp.extension_manager=readonly --LanguageServerManager.autodetect=False
-        --KernelManager.transport_encryption=auto
-    """.split()
+def main(folder: str | None, arguments: Sequence[str] = ()) -> int:
+    """Open the workbook of a folder; without one, of a copy made in ``hmcpsi_workbook``."""
+    if find_spec("jupyterlab") is None:
+        raise HmcpsiError(
+            "JupyterLab is not installed: pip install 'hmcpsi_data[notebooks]' installs it."
+        )
+    target = Path(folder or "hmcpsi_workbook").absolute()
+    start = Path("notebooks", START)
+    if not (target / start).is_file():
+        start = Path(START)
+    if not (target / start).is_file():
+        _copy_notebooks(target)
+        print(f"> Copied the notebooks to {target}")
+    options = [*_OPTIONS, f"--LabApp.default_url=/lab/tree/{start.as_posix()}"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")
     paths = [str(Path(__file__).parent), os.environ.get("JUPYTER_CONFIG_PATH", "")]
     env = {**os.environ, "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, paths))}
-    command = [sys.executable, "-m", "jupyterlab", *options, *arguments]
     print("> Opening JupyterLab. If no browser comes up, open the address below; Ctrl-C ends it.")
-    return serve(command, folder, env)
+    command = [sys.executable, "-m", "jupyterlab", *options, *arguments]
+    return serve(command, target, env)
 
 
 def serve(command: list[str], folder: Path, env: dict[str, str]) -> int:
@@ -100,33 +100,16 @@ def serve(command: list[str], folder: Path, env: dict[str, str]) -> int:
     return status
 
 
-def main(folder: str | None, arguments: Sequence[str] = ()) -> int:
-    """Open the workbook of a folder; without one, of a copy made in ``hmcpsi_workbook``."""
-    from importlib.util import find_spec
-
-    if find_spec("jupyterlab") is None:
-        raise HmcpsiError(
-            "JupyterLab is not installed: pip install 'hmcpsi_data[notebooks]' installs it."
-        )
-    target = Path(folder or "hmcpsi_workbook").absolute()
-    if not any((target / place / START).is_file() for place in ("", "notebooks")):
-        _copy_notebooks(target)
-        print(f"> Copied the notebooks to {target}")
-    return open_lab(target, arguments)
-
-
 def _copy_notebooks(target: Path) -> None:
     """Copy the notebooks that this package carries into a new or empty folder."""
-    package = Path(__file__).parent
-    inside = package / "notebooks"
-    source = inside if inside.is_dir() else package.parent / "notebooks"
+    inside = Path(__file__).parent / "notebooks"
+    source = inside if inside.is_dir() else inside.parent.parent / "notebooks"
     if not (source / START).is_file():
         raise HmcpsiError("This installation carries no notebooks. Take them from the repository.")
     try:
         if target.exists() and (not target.is_dir() or any(target.iterdir())):
             raise HmcpsiError(f"{target} is not empty. Give a folder that is not there yet.")
-        shutil.copytree(
-            source, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.py", ".*")
-        )
+        left_out = shutil.ignore_patterns("*.py", ".*")
+        shutil.copytree(source, target, dirs_exist_ok=True, ignore=left_out)
     except OSError as error:
         raise HmcpsiError(f"{target} cannot be written ({error.strerror}).") from None

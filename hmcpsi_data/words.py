@@ -10,7 +10,13 @@ from typing import Any
 
 import pandas as pd
 
-# Who speaks, and whose publication a source is, as readers know them.
+
+def _spelt(*codes: str) -> dict[str, str]:
+    """Codes that are called as they are written."""
+    return {code: code.replace("_", " ") for code in codes}
+
+
+# Who speaks, and whose publication a source is.
 SPEAKERS = {
     "inspectorate": "inspectorate",
     "inspected_body": "CPS",
@@ -24,30 +30,15 @@ TIERS = {
     "parliament": "Parliament",
     "press_and_other": "press and others",
 }
-
 # How a source carries a fact.
-BASES = {
-    "stated": "stated",
-    "stated_in_prose": "stated in prose",
-    "second_hand": "second hand",
-    "derived": "derived",
-    "inferred": "inferred",
-    "contradicted": "contradicted",
-}
-
-# The three kinds of action, and all kinds of statement in the long table of facts.
-KINDS = {
-    "recommendation": "recommendation",
-    "aspect_for_improvement": "aspect for improvement",
-    "issue": "issue to address",
-}
+BASES = _spelt("stated", "stated_in_prose", "second_hand", "derived", "inferred", "contradicted")
+# The kinds of request, and of statement in the long table of facts.
+KINDS = _spelt("recommendation", "aspect_for_improvement") | {"issue": "issue to address"}
 FACTS = {
-    "rating": "rating",
-    "progress": "progress",
+    **_spelt("rating", "progress"),
     **KINDS,
     "response": "answer",
-    "commitment": "commitment",
-    "finding": "finding",
+    **_spelt("commitment", "finding"),
     "comparison": "comparison by the inspectorate",
     "direction": "direction of travel",
     "measure": "number",
@@ -55,18 +46,11 @@ FACTS = {
     "inspection": "inspection",
     "lineage": "change of borders",
 }
-
 # Levels of rated things: one, and several of them.
-LEVELS = {
-    "overall": "overall assessment",
-    "section": "section",
-    "criterion": "criterion",
-    "aspect": "aspect",
-    "subject": "subject",
-    "pilot_score": "pilot score",
-}
+LEVELS = {"overall": "overall assessment"} | _spelt(
+    "section", "criterion", "aspect", "subject", "pilot_score"
+)
 PLURALS = {level: f"{word}s" for level, word in LEVELS.items()} | {"criterion": "criteria"}
-
 # What an old aspect is to a new one.
 RELATIONS = {
     "equal": "equal",
@@ -75,20 +59,13 @@ RELATIONS = {
     "overlaps": "overlap",
     "undetermined": "undetermined",
 }
-
 # What a finding in words can be, and how far a promise is, as the inspected body states it.
 POLARITIES = ("strength", "weakness", "mixed", "context")
-STATES = {"done": "done", "under_way": "under way", "promised": "promised", "mixed": "mixed"}
-
+STATES = _spelt("done", "under_way", "promised", "mixed")
 # Why there is no rating; none of these means Poor.
-MISSING = {
-    "not_in_framework": "not in framework",
-    "not_rated": "not rated",
-    "not_found": "not found",
-    "not_applicable": "not applicable",
-}
+MISSING = _spelt("not_in_framework", "not_rated", "not_found", "not_applicable")
 
-_BOUNDS = {"more_than": "more than ", "less_than": "less than ", "about": "about "}
+_BOUNDS = {one: f"{one.replace('_', ' ')} " for one in ("more_than", "less_than", "about")}
 _APOSTROPHES = re.compile("['\u2018\u2019\u02bc`\u00b4]")
 _WORD = re.compile(r"[^\W_]+")
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
@@ -109,24 +86,19 @@ def listed(words: Sequence[str]) -> str:
     >>> listed(["a", "b", "c"]), listed([])
     ('a, b and c', '')
     """
-    if not words:
-        return ""
-    *first, last = words
+    *first, last = words or [""]
     return f"{', '.join(first)} and {last}" if first else last
 
 
 def date_in_words(date: object, precision: str | None = None) -> str:
     """A date, or two with " to " between, as people write it and no more precise than it is known.
 
-    >>> date_in_words("2006-03-14", "day"), date_in_words("2007-01", "year")
-    ('14 March 2006', '2007')
-    >>> date_in_words("2005-06 to 2005-12")
-    'June 2005 to December 2005'
+    >>> date_in_words("2006-03-14", "day"), date_in_words("2005-06 to 2005-12")
+    ('14 March 2006', 'June 2005 to December 2005')
     """
     if not isinstance(date, str):
         return ""
-    parts = list(dict.fromkeys(_day(one, precision) for one in date.split(" to ")))
-    return " to ".join(parts)
+    return " to ".join(dict.fromkeys(_day(one, precision) for one in date.split(" to ")))
 
 
 def _day(date: str, precision: object) -> str:
@@ -147,13 +119,10 @@ def number_in_words(row: Mapping[Any, Any]) -> str:
     >>> bound = {"value": 94.0, "value_as_printed": ">94", "qualifier": "more_than"}
     >>> number_in_words(bound | {"unit": "% of cases"})
     'more than 94% of cases'
-    >>> words = {"value": None, "value_as_printed": "one third", "qualifier": "words"}
-    >>> number_in_words(words | {"unit": "of cases"})
-    'one third of cases'
     """
-    printed, value = str(row["value_as_printed"]), row["value"]
+    printed, value, unit = str(row["value_as_printed"]), row["value"], str(row["unit"])
     qualifier = row["qualifier"] if isinstance(row["qualifier"], str) else ""
-    unit, bound = str(row["unit"]), _BOUNDS.get(qualifier, "")
+    bound = _BOUNDS.get(qualifier, "")
     if unit.startswith("GBP") and pd.notna(value):
         return f"{bound}£{value:,.10g}{unit.removeprefix('GBP')}"
     bare = pd.isna(value) or printed[:1].isdigit() or qualifier == "change"
@@ -166,12 +135,8 @@ def number_in_words(row: Mapping[Any, Any]) -> str:
 def plain(text: object) -> str:
     r"""Text as it is compared and searched: small letters, no marks, nothing invisible.
 
-    >>> (
-    ...     plain("Managing magistrates' courts"),
-    ...     plain("Lei\u00adcester\u2011shire"),
-    ...     plain("opa_2005"),
-    ... )
-    ('managing magistrates courts', 'leicester shire', 'opa 2005')
+    >>> plain("Managing magistrates' courts"), plain("Lei\u00adcester\u2011shire")
+    ('managing magistrates courts', 'leicester shire')
     """
     words = str(text)
     if not words.isascii():

@@ -13,9 +13,6 @@ from typing import Any
 from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.lab import serve
 
-__all__ = ["open_app", "page"]
-
-_HERE = Path(__file__).parent
 _TITLE = "Inspections of the Crown Prosecution Service"
 _WORDS = f"""# {_TITLE}
 
@@ -23,6 +20,17 @@ A rating belongs to its framework: ratings of two frameworks are **no trend**. W
 not Poor. The crosswalk, the themes and what is derived are this project's own judgement. Not
 produced or endorsed by HMCPSI or the CPS."""
 _CODE = "from hmcpsi_data.app import page\n\npage()"
+_TABS = {
+    "Four rounds": "FourRounds",
+    "Ratings": "RatingsExplorer",
+    "Issues": "ActionsExplorer",
+    "Themes": "ThemeExplorer",
+    "Timeline": "AreaTimeline",
+    "Area page": "AreaPage",
+    "Comparison": "ComparisonExplorer",
+    "Crosswalk": "CrosswalkExplorer",
+    "Assessment": "AssessmentExplorer",
+}
 
 
 def page() -> Any:
@@ -31,23 +39,13 @@ def page() -> Any:
 
     from hmcpsi_data import explorers
 
-    tabs = {
-        "Four rounds": explorers.FourRounds,
-        "Ratings": explorers.RatingsExplorer,
-        "Issues": explorers.ActionsExplorer,
-        "Themes": explorers.ThemeExplorer,
-        "Timeline": explorers.AreaTimeline,
-        "Area page": explorers.AreaPage,
-        "Comparison": explorers.ComparisonExplorer,
-        "Crosswalk": explorers.CrosswalkExplorer,
-        "Assessment": explorers.AssessmentExplorer,
-    }
-    shown = Tab([VBox() for _ in tabs], titles=list(tabs), selected_index=0)
+    shown = Tab([VBox() for _ in _TABS], titles=list(_TABS), selected_index=0)
 
     def fill(_: object = None) -> None:
-        box = shown.children[shown.selected_index or 0]
-        if not box.children:
-            box.children = (list(tabs.values())[shown.selected_index or 0](),)
+        place = shown.selected_index or 0
+        if not shown.children[place].children:
+            explorer = getattr(explorers, list(_TABS.values())[place])
+            shown.children[place].children = (explorer(),)
 
     shown.observe(fill, "selected_index")
     fill()
@@ -55,24 +53,13 @@ def page() -> Any:
 
 
 def open_app(arguments: Sequence[str] = ()) -> int:
-    """Serve the app to this computer alone, behind a token, and return the exit status of Voilà.
-
-    Parameters
-    ----------
-    arguments : sequence of str
-        Further options of Voilà, such as ``--no-browser``.
-
-    Raises
-    ------
-    HmcpsiError
-        Where Voilà is not installed.
-    """
+    """Serve the app to this computer alone, behind a token; `arguments` go to Voilà."""
     if find_spec("voila") is None:
         raise HmcpsiError('Voilà is not installed: pip install "hmcpsi_data[app]" installs it.')
     from nbformat import v4, writes
 
     options = ["--template=hmcpsi", "--token", "--Voila.ip=127.0.0.1"]
-    paths = [str(_HERE), os.environ.get("JUPYTER_PATH", "")]
+    paths = [str(Path(__file__).parent), os.environ.get("JUPYTER_PATH", "")]
     env = {**os.environ, "JUPYTER_PATH": os.pathsep.join(filter(None, paths))}
     command = [sys.executable, "-m", "voila", "app.ipynb", *options, *arguments]
     print("> Opening the app. If no browser comes up, open the address below; Ctrl-C ends it.")

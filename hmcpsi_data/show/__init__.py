@@ -22,7 +22,7 @@ from hmcpsi_data.show.whole import (
     tables,
     tensions,
     unread,
-)  # fmt: skip
+)
 
 __all__ = [
     "AreaPage", "Shown", "area", "changes", "claims", "comparisons", "comparisons_made",

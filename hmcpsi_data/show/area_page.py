@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -18,17 +18,15 @@ from hmcpsi_data.record.actions import actions
 from hmcpsi_data.record.areas import find_area, lineage
 from hmcpsi_data.record.coverage import coverage
 from hmcpsi_data.record.facts import facts
-from hmcpsi_data.record.joins import look_up
+from hmcpsi_data.record.joins import look_up, records
 from hmcpsi_data.record.ratings import ratings
 from hmcpsi_data.record.sources import addresses, citations
-from hmcpsi_data.show.sourced import SEVERAL, dated, rating_words, shown, whose_words
+from hmcpsi_data.show.sourced import SEVERAL, asked_for, dated, rating_words, shown, whose_words
 from hmcpsi_data.show.whole import conflicts, tensions
 from hmcpsi_data.tables.description import package
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.tables.writing import write_file
 from hmcpsi_data.words import KINDS, MISSING, count_of, date_in_words, listed
-
-__all__ = ["AreaPage", "area"]
 
 _STYLE = """
 .hm-area { max-width: 62rem; line-height: 1.4; }
@@ -36,7 +34,7 @@ _STYLE = """
 .hm-area h3 { font-size: 1.05em; margin: .8em 0 .2em; }
 .hm-area p, .hm-area ul { margin: .3em 0; }
 .hm-area .hm-break { border-top: 2px dashed currentColor; padding-top: .2em; font-style: italic; }
-@media print { @page { size: A4; margin: 10mm 12mm; } body { margin: 0 !important; }
+@media print { @page { size: A4; margin: 9mm 12mm; } body { margin: 0 !important; }
   .hm-area { font-size: 8pt; max-width: none; line-height: 1.25; }
   .hm-area h1 { font-size: 1.5em; margin: 0 0 .2em; }
   .hm-area p, .hm-area ul { margin: .1em 0; } .hm-area ul { columns: 2; padding-left: 1.2em; }
@@ -46,39 +44,17 @@ _STYLE = """
   .hm-area tr { break-inside: avoid; } }
 """
 _BREAK = "Break: another framework. What stands above and below is not a trend."
-_ABOUT = {
-    "strength": "Strengths",
-    "weakness": "Weaknesses",
-    "mixed": "Strength and weakness at once",
-    "context": "Context",
-}
-_MEASURES = {
-    "overall_rating": "overall rating",
-    "aspect_rating": "ratings of aspects",
-    "pilot_score_rating": "pilot scores",
-    "criterion_rating": "ratings of criteria",
-    "section_rating": "ratings of sections",
-    "progress_rating": "progress",
-    "recommendation": "recommendations",
-    "aspect_for_improvement": "aspects for improvement",
-    "issue": "issues to address",
-    "finding": "findings in words",
-    "number": "numbers",
-}
+_DIRECTION = (
+    "<p><strong>Direction of travel</strong>, which the inspectorate stated beside the ratings and "
+    "which is no rating:</p>"
+)
+_FOUND = {"strength": "Strengths", "weakness": "Weaknesses", "mixed": "Mixed", "context": "Context"}
 _SEEN = {"nothing": "known by name only", "beginning": "only its beginning was seen"}
 
 
 @dataclass(frozen=True, eq=False)
 class AreaPage:
-    """A page on one Area.
-
-    Attributes
-    ----------
-    title, words : str
-        The name of the Area, and the page in a sentence.
-    body, style : str
-        The page as HTML without its frame, and its style sheet.
-    """
+    """A page on one Area: `title`, `words`, and as HTML its `body` and `style`."""
 
     title: str
     words: str
@@ -97,13 +73,7 @@ class AreaPage:
         )
 
     def pdf(self, path: str | os.PathLike[str]) -> Path:
-        """Write the page as a tagged PDF.
-
-        Raises
-        ------
-        HmcpsiError
-            Where WeasyPrint or its libraries are missing, or the file cannot be written.
-        """
+        """Write the page as a tagged PDF; needs WeasyPrint."""
         try:
             from weasyprint import HTML
         except (ImportError, OSError):
@@ -121,7 +91,7 @@ class AreaPage:
 
 
 def area(area: str, record: RecordLike = None) -> AreaPage:
-    """Everything on record about one Area, on a page.
+    """Everything on record about one Area, on a page that shows itself in a notebook.
 
     Parameters
     ----------
@@ -130,264 +100,219 @@ def area(area: str, record: RecordLike = None) -> AreaPage:
     record : Record or path, optional
         Another data folder than the shipped one.
 
-    Returns
-    -------
-    AreaPage
-        It shows itself in a notebook; `html` is the page to save or to print.
-
-    Raises
-    ------
-    UnknownValueError, AmbiguousAreaError
-        As for `find_area`.
-
     Examples
     --------
     >>> area("South West")
     South West: an Area since 1 April 2011; 3 inspections on record.
     """
     opened = as_record(record)
-    page = _Page(find_area(area, record=opened), opened)
-    parts = {
-        "What inspectors found": page.inspections(),
-        "What inspectors asked for, and what became of it": page.requests(),
-        "Where sources do not agree": page.disagreements(),
-        "What is missing, and why": page.missing(),
-        "Before and after": page.family(),
-        "Sources": page.sources(),
+    area_id = find_area(area, record=opened)
+    kin, said = lineage(area_id, opened), facts(area_id, record=opened)
+    own = records(kin[kin["relation"].eq("self")])[0]
+    of = opened.table("inspections")
+    of = of[of["area_id"].eq(area_id)]
+    when = of["published"].fillna(of["fieldwork_from"]).fillna("9999")
+    titles = look_up(of["framework_id"], "frameworks", ["title"], opened)["title"]
+    of = of.assign(_when=when, framework=titles).sort_values("_when", kind="stable")
+    disputed = (conflicts(area_id, opened), tensions(area_id, opened))
+    sections: dict[str, Iterable[str]] = {
+        "What inspectors found": _inspections(of, area_id, said, opened),
+        "What inspectors asked for, and what became of it": _requests(of, area_id, opened),
+        "Where sources do not agree": (one.html(False) for one in disputed if len(one.frame)),
+        "What is missing, and why": _missing(of, area_id, opened),
+        "Before and after": _family(kin, opened),
+        "Sources": _sources(said, opened),
     }
-    told = {heading: "".join(part) for heading, part in parts.items()}
-    body = "".join(f"<h2>{heading}</h2>{part}" for heading, part in told.items() if part)
-    head = f"<h1>CPS {escape(page.name)}</h1><p>{escape(page.introduction())}</p>"
-    words = f"an Area {page.period}; {count_of(len(page.of), 'inspection')} on record."
+    parts = {heading: "".join(pieces) for heading, pieces in sections.items()}
+    body = "".join(f"<h2>{heading}</h2>{part}" for heading, part in parts.items() if part)
+    head = f"<h1>CPS {escape(own['area'])}</h1>{_paragraph(_introduction(own, len(of)))}"
+    words = f"an Area {_span(own, 'from ')}; {count_of(len(of), 'inspection')} on record."
     body = f'<article class="hm-area">{head}{body}</article>'
-    return AreaPage(page.name, words, body, STYLE + _STYLE)
+    return AreaPage(own["area"], words, body, STYLE + _STYLE)
 
 
-class _Page:
-    """The parts of the page of one Area."""
+def _introduction(own: dict[str, Any], n: int) -> str:
+    """What the Area is, in two or three sentences."""
+    was, served = ("was", "served") if own["valid_to"] else ("has been", "serves")
+    words = f"{own['area']} {was} an Area of the Crown Prosecution Service (CPS) "
+    words += f"{_span(own, 'from ')}."
+    if own["forces"]:
+        forces = own["forces"].split("; ")
+        named = "these police forces" if len(forces) > 1 else "this police force"
+        words += f" It {served} {named}: {listed(forces)}."
+    if not n:
+        return f"{words} No inspection of it is on record here; that is not Poor."
+    return (
+        f"{words} {count_of(n, 'inspection')} of it {'is' if n == 1 else 'are'} on record here."
+        " Ratings belong to their framework: equal words of two frameworks are not equal."
+    )
 
-    def __init__(self, area_id: str, record: Record) -> None:
-        self.record, self.area_id = record, area_id
-        self.kin = lineage(area_id, record)
-        self.own = self.kin[self.kin["relation"].eq("self")].iloc[0]
-        self.name, self.period = str(self.own["area"]), _span(self.own, "from ")
-        self.facts = facts(area_id, record=record)
-        self.ratings = ratings(area_id, record=record)
-        rows = record.table("inspections")
-        rows = rows[rows["area_id"].eq(area_id)]
-        when = rows["published"].fillna(rows["fieldwork_from"]).fillna("9999")
-        titles = look_up(rows["framework_id"], "frameworks", ["title"], record)["title"]
-        self.of = rows.assign(_when=when, framework=titles).sort_values("_when", kind="stable")
 
-    def introduction(self) -> str:
-        """What the Area is, in two or three sentences."""
-        was = pd.notna(self.own["valid_to"])
-        words = (
-            f"{self.name} {'was' if was else 'has been'} an Area of the Crown Prosecution Service "
-            f"(CPS) {self.period}."
-        )
-        if pd.notna(self.own["forces"]) and self.own["forces"]:
-            forces = str(self.own["forces"]).split("; ")
-            named = "these police forces" if len(forces) > 1 else "this police force"
-            words += f" It {'served' if was else 'serves'} {named}: {listed(forces)}."
-        n = len(self.of)
-        if not n:
-            return f"{words} No inspection of it is on record here; that is not Poor."
-        return (
-            f"{words} {count_of(n, 'inspection')} of it {'is' if n == 1 else 'are'} on record here."
-            " Ratings belong to their framework: equal words of two frameworks are not equal."
-        )
-
-    def inspections(self) -> Iterator[str]:
-        """Each inspection with its dates, ratings and findings, and a break between frameworks."""
-        before = None
-        for row in self.of.to_dict("records"):
-            if before is not None and before != row["framework_id"]:
-                yield f'<p class="hm-break">{_BREAK}</p>'
-            before = row["framework_id"]
-            yield f"<h3>{escape(row['framework'])}</h3><p>{escape(_when(row))}</p>"
-            yield from self._rated(row["inspection_id"])
-            yield from self._found(row["inspection_id"])
-        if before is None:
-            yield "<p>Nothing was found.</p>"
-
-    def _rated(self, inspection_id: str) -> Iterator[str]:
-        """The ratings of an inspection: the sentence, then each word with what it is about."""
-        rows = self.ratings[self.ratings["inspection_id"].eq(inspection_id)]
-        if rows.empty:
-            yield "<p>No rating is on record.</p>"
-            return
-        yield f"<p>{escape(describe.rated(rows, self.record))}</p>"
-        order = self.record.table("scales").sort_values("rank", kind="stable")["value"]
-        rank = {word: place for place, word in enumerate(order.unique())}
+def _inspections(of: pd.DataFrame, area_id: str, said: pd.DataFrame, opened: Record) -> Iterator:
+    """Each inspection with its dates, ratings and findings, and a break between frameworks."""
+    rated, before = ratings(area_id, record=opened), None
+    order = opened.table("scales").sort_values("rank", kind="stable")["value"].unique()
+    rank = {word: place for place, word in enumerate(order)}
+    for row in records(of):
+        if before not in (None, row["framework_id"]):
+            yield f'<p class="hm-break">{_BREAK}</p>'
+        before = row["framework_id"]
+        published = date_in_words(row["published"])
+        dates = f"Published: {published}." if published else "Date of publication not found."
+        if row["fieldwork_from"]:
+            fieldwork = date_in_words(f"{row['fieldwork_from']} to {row['fieldwork_to']}")
+            inferred = " (inferred)" if row["fieldwork_basis"] == "inferred" else ""
+            dates = f"Fieldwork: {fieldwork}{inferred}. {dates}"
+        yield f"<h3>{escape(row['framework'])}</h3>{_paragraph(dates)}"
+        rows = rated[rated["inspection_id"].eq(row["inspection_id"])]
+        sentence = describe.rated(rows, opened) if len(rows) else "No rating is on record."
         rows = rows.assign(word=rating_words(rows))
-        rows = rows[rows["level"].ne("overall")]
         rows = rows.sort_values("word", key=lambda words: words.map(rank), kind="stable")
-        yield from self._tiles(rows["word"], rows["label"])
+        overall = rows["level"].eq("overall")
+        tiles = "".join(f"{tile(word, opened)} " for word in rows["word"][overall])
+        yield f"<p>{tiles}{escape(sentence)}</p>"
+        yield from _tiles(rows["word"][~overall], rows["label"], opened)
+        yield from _found(said[said["inspection_id"].eq(row["inspection_id"])], opened)
+    if before is None:
+        yield "<p>Nothing was found.</p>"
 
-    def _tiles(self, words: pd.Series, labels: pd.Series) -> Iterator[str]:
-        for word, of in labels.groupby(words, sort=False):
-            yield f"<p>{tile(str(word), self.record)} {escape(listed(of.tolist()))}</p>"
 
-    def _found(self, inspection_id: str) -> Iterator[str]:
-        """Directions, findings, comparisons and numbers of an inspection, and who says them."""
-        rows = self.facts[self.facts["inspection_id"].eq(inspection_id)]
-        of = {kind: rows[rows["kind"].eq(kind)] for kind in rows["kind"].unique()}
-        none = rows.head(0)
-        if len(ways := of.get("direction", none)):
-            yield (
-                "<p><strong>Direction of travel</strong>, which the inspectorate stated beside the "
-                "ratings and which is no rating:</p>"
-            )
-            yield from self._tiles(ways["value"], ways["what"])
-        found = of.get("finding", none)
-        for value, heading in _ABOUT.items():
-            yield from _items(heading, found.loc[found["value"].eq(value), "what"])
-        yield from _items("The inspectorate's own comparison", of.get("comparison", none)["what"])
-        yield from _items("Numbers", of.get("measure", none)["text"])
-        rows = rows[~rows["kind"].isin([*KINDS, "response", "commitment", "inspection"])]
-        rows = rows[rows["kind"].ne("rating") | rows["value"].notna()]
-        rows = rows.assign(whose=whose_words(rows)).drop_duplicates(["source_id", "whose"])
-        cited, places = citations(rows[["source_id"]], self.record), addresses(rows, self.record)
-        told = "; ".join(
-            f"{link(cite, place)} ({escape(whose)})"
-            for cite, place, whose in zip(cited, places, rows["whose"], strict=True)
-        )
-        if told:
-            yield f"<p><small>In whose words: {told}.</small></p>"
+def _tiles(words: pd.Series, labels: pd.Series, opened: Record) -> Iterator[str]:
+    for word, of in labels.groupby(words, sort=False):
+        yield f"<p>{tile(str(word), opened)} {escape(listed(of.tolist()))}</p>"
 
-    def requests(self) -> Iterator[str]:
-        """Recommendations and issues with progress and answers."""
-        turn = list(self.of["inspection_id"])
-        rows = actions(self.area_id, record=self.record)
-        rows = rows.sort_values("inspection_id", key=lambda ids: ids.map(turn.index), kind="stable")
-        if rows.empty:
-            yield "<p>No recommendation or issue was found.</p>"
-            return
-        counts = rows["kind"].value_counts(sort=False).items()
-        asked = listed([count_of(n, KINDS[str(kind)], SEVERAL[str(kind)]) for kind, n in counts])
-        answered = int(rows["answer"].notna().sum())
-        answers = f"{count_of(answered, 'answer')} of the CPS" if answered else "no answer found"
-        rated = int(rows["progress"].notna().sum())
-        followed = f"progress was rated for {rated}"
-        followed = followed if rated else "no follow-up that rated progress was found"
-        rows = dated(rows, "actions", "action_id", self.record).assign(
-            progress=rows["progress"].fillna(MISSING["not_found"]),
-            kind=rows["kind"].map(KINDS),
-            answer=rows["answer"].fillna("no answer found"),
-            monitored_by=rows["monitored_by"].fillna("not stated"),
-        )
-        headings = {
-            "topic": "What was asked",
-            "progress": "Progress",
-            "kind": "Kind",
-            "answer": "Answer of the CPS",
-            "monitored_by": "Monitored by",
-            "framework": "Under",
-        }
-        caption = "Requests, progress and answers. Progress is not quality."
-        if not rated:
-            caption = "Requests and answers"
-            del headings["progress"]
-        yield shown(
-            rows, headings, caption, f"{asked}; {answers}; {followed}.", self.record,
-            tiles=["Progress"], fold=["Kind", "Answer of the CPS", "Monitored by", "Under"],
-        ).html(style=False)  # fmt: skip
 
-    def disagreements(self) -> Iterator[str]:
-        """Ratings and statements on which sources do not agree; nothing where they do."""
-        for told in (conflicts(self.area_id, self.record), tensions(self.area_id, self.record)):
-            if len(told.frame):
-                yield told.html(style=False)
+def _found(rows: pd.DataFrame, opened: Record) -> Iterator[str]:
+    """Directions, findings, comparisons and numbers of an inspection, and who says them."""
+    of = {kind: rows[rows["kind"].eq(kind)] for kind in rows["kind"].unique()}
+    none = rows.head(0)
+    if len(ways := of.get("direction", none)):
+        yield _DIRECTION
+        yield from _tiles(ways["value"], ways["what"], opened)
+    found = of.get("finding", none)
+    told = {name: found.loc[found["value"].eq(one), "what"] for one, name in _FOUND.items()}
+    told["The inspectorate's own comparison"] = of.get("comparison", none)["what"]
+    told["Numbers"] = of.get("measure", none)["text"]
+    for heading, what in told.items():
+        if len(what):
+            words = "; ".join(map(escape, what))
+            yield f"<p><strong>{heading} ({len(what)}):</strong> {words}.</p>"
+    rows = rows[~rows["kind"].isin([*KINDS, "response", "commitment", "inspection"])]
+    rows = rows[rows["kind"].ne("rating") | rows["value"].notna()]
+    rows = rows.assign(whose=whose_words(rows)).drop_duplicates(["source_id", "whose"])
+    pairs = zip(_linked(rows[["source_id"]], opened), rows["whose"], strict=True)
+    if whose := "; ".join(f"{cited} ({escape(words)})" for cited, words in pairs):
+        yield f"<p><small>In whose words: {whose}.</small></p>"
 
-    def missing(self) -> Iterator[str]:
-        """What was not found, framework by framework, and the reports that might hold it."""
-        known = coverage(by="measure", record=self.record)
-        known = known[known["area_id"].eq(self.area_id)]
-        items = []
-        for name, of in known.groupby("framework", sort=False):
-            absent = [_MEASURES[one] for one in of.loc[of["status"].eq("not_found"), "measure"]]
-            told = f"no {listed(absent)}" if of["status"].eq("known").any() else "nothing"
-            items += [f"{escape(str(name))}: {told} found"] if absent else []
-        if items:
-            yield (
-                "<p>It may exist, and missing is not Poor. What a framework does not measure is "
-                f"not listed.</p>{_list(items)}"
-            )
-        else:
-            yield "<p>Nothing that the frameworks measure is missing.</p>"
-        reports = self.record.table("unread_reports")
-        reports = reports[reports["inspection_id"].isin(self.of["inspection_id"])]
-        if len(reports):
-            cited = citations(reports, self.record).fillna("not stated")
-            named = [
-                f"{link(one['title'], one['address'])} ({_SEEN.get(one['seen'], one['seen'])}): "
-                f"{escape(one['closes'])}. Named in: {escape(source)}"
-                for one, source in zip(reports.to_dict("records"), cited, strict=True)
-            ]
-            yield f"<p>Full reports not read here, and what each would tell:</p>{_list(named)}"
 
-    def family(self) -> Iterator[str]:
-        """Past and later Areas with their overall ratings."""
-        alone = True
-        for relation, words in {
-            "predecessor": "It was made from",
-            "successor": "It became",
-        }.items():
-            kin = self.kin[self.kin["relation"].eq(relation)]
-            names = [f"{one['area']} ({_span(one)})" for one in kin.to_dict("records")]
-            if names:
-                alone = False
-                yield f"<p>{words}: {escape(listed(names))}.</p>"
-        before = self.kin.loc[self.kin["relation"].eq("predecessor"), "area_id"]
-        rows = ratings(before.tolist(), level="overall", record=self.record)
-        if len(rows):
-            told = "; ".join(
-                f"{escape(row['area'])}, {escape(row['framework'])}: "
-                f"{tile(row['word'], self.record)}"
-                for row in rows.assign(word=rating_words(rows)).to_dict("records")
-            )
-            yield f"<p>Overall ratings of the earlier Areas, each for its own: {told}.</p>"
-        if alone:
-            yield "<p>Its borders have not changed since it was made.</p>"
+def _requests(of: pd.DataFrame, area_id: str, opened: Record) -> Iterator[str]:
+    """Recommendations and issues with progress and answers."""
+    rows, turn = actions(area_id, record=opened), list(of["inspection_id"])
+    rows = rows.sort_values("inspection_id", key=lambda ids: ids.map(turn.index), kind="stable")
+    if rows.empty:
+        yield "<p>No recommendation or issue was found.</p>"
+        return
+    answered, rated = int(rows["answer"].notna().sum()), int(rows["progress"].notna().sum())
+    answers = f"{count_of(answered, 'answer')} of the CPS" if answered else "no answer found"
+    followed = "no follow-up that rated progress was found"
+    followed = f"progress was rated for {rated}" if rated else followed
+    columns = {
+        "What was asked": rows["topic"],
+        "Progress": rows["progress"].fillna(MISSING["not_found"]) if rated else None,
+        "Kind": rows["kind"].map(KINDS),
+        "Answer of the CPS": rows["answer"].fillna("no answer found"),
+        "Monitored by": rows["monitored_by"].fillna("not stated"),
+        "Under": rows["framework"],
+    }
+    caption = "Requests, progress and answers. Progress is not quality."
+    caption = caption if rated else "Requests and answers"
+    words = f"{listed(asked_for(rows))}; {answers}; {followed}."
+    rows, fold = dated(rows, "actions", opened), list(columns)[2:]
+    table = shown(columns, rows, caption, words, opened, tiles=["Progress"], fold=fold)
+    yield table.html(style=False)
 
-    def sources(self) -> Iterator[str]:
-        """Every source of the page, in the order of dates, and under which licence it is used."""
-        rows = self.facts[~self.facts["kind"].eq("measure") | self.facts["inspection_id"].notna()]
-        rows = rows.dropna(subset="source_id").sort_values("date").drop_duplicates("source_id")
-        cited, places = citations(rows[["source_id"]], self.record), addresses(rows, self.record)
-        items = [
-            f"{link(f'{cite}: {title}', place)}{'' if pd.notna(place) else ' (no link)'}"
-            for cite, title, place in zip(cited, rows["source_title"], places, strict=True)
+
+def _missing(of: pd.DataFrame, area_id: str, opened: Record) -> Iterator[str]:
+    """What was not found, framework by framework, and the reports that might hold it."""
+    known = coverage(by="measure", record=opened)
+    known = known[known["area_id"].eq(area_id)]
+    items: list[str] = []
+    for name, rows in known.groupby("framework", sort=False):
+        measures = rows.loc[rows["status"].eq("not_found"), "measure"]
+        absent = [SEVERAL.get(one, f"{one.replace('_', ' ')}s") for one in measures]
+        any_known = rows["status"].isin(["known", "contradicted"]).any()
+        told = f"no {listed(absent)}" if any_known else "nothing"
+        items += [f"{escape(str(name))}: {told} found"] if absent else []
+    if items:
+        yield "<p>It may exist, and missing is not Poor. What a framework does not measure is not "
+        yield f"listed.</p>{_list(items)}"
+    else:
+        yield "<p>Nothing that the frameworks measure is missing.</p>"
+    reports = opened.table("unread_reports")
+    reports = reports[reports["inspection_id"].isin(of["inspection_id"])]
+    if len(reports):
+        cited = citations(reports, opened).fillna("not stated")
+        named = [
+            f"{link(one['title'], one['address'])} ({_SEEN.get(one['seen'], one['seen'])}): "
+            f"{escape(one['closes'])}. Named in: {escape(source)}"
+            for one, source in zip(records(reports), cited, strict=True)
         ]
-        yield _list(items) if items else "<p>None.</p>"
-        yield f"<p><small>{escape(package()['attribution'])}</small></p>"
+        yield f"<p>Full reports not read here, and what each would tell:</p>{_list(named)}"
 
 
-def _items(heading: str, told: pd.Series) -> Iterator[str]:
-    """What an inspection found of one kind, in a paragraph; nothing where it found none."""
-    if len(told):
-        words = "; ".join(map(escape, told))
-        yield f"<p><strong>{heading} ({len(told)}):</strong> {words}.</p>"
+def _family(kin: pd.DataFrame, opened: Record) -> Iterator[str]:
+    """Past and later Areas with their overall ratings."""
+    for relation, words in {"predecessor": "It was made from", "successor": "It became"}.items():
+        names = [
+            f"{one['area']} ({_span(one)})" for one in records(kin[kin["relation"] == relation])
+        ]
+        if names:
+            yield _paragraph(f"{words}: {listed(names)}.")
+    before = kin.loc[kin["relation"].eq("predecessor"), "area_id"].tolist()
+    rows = ratings(before, level="overall", record=opened)
+    if len(rows):
+        told = "; ".join(
+            f"{escape(row['area'])}, {escape(row['framework'])}: {tile(row['word'], opened)}"
+            for row in rows.assign(word=rating_words(rows)).to_dict("records")
+        )
+        yield f"<p>Overall ratings of the earlier Areas, each for its own: {told}.</p>"
+    if len(kin) == 1:
+        yield "<p>Its borders have not changed since it was made.</p>"
+
+
+def _sources(said: pd.DataFrame, opened: Record) -> Iterator[str]:
+    """Every source of the page, in the order of dates, and under which licence it is used."""
+    rows = said[said["kind"].ne("measure") | said["inspection_id"].notna()]
+    against = rows.assign(source_id=rows["otherwise_source_id"].str.split("; ")).explode(
+        "source_id"
+    )
+    rows = pd.concat([rows, against]).dropna(subset="source_id").sort_values("date")
+    rows = rows.drop_duplicates("source_id")[["source_id"]]
+    titles = look_up(rows["source_id"], "sources", ["title"], opened)["title"]
+    items = [
+        f"{cited}{'' if 'href=' in cited else ' (no link)'}"
+        for cited in _linked(rows, opened, titles)
+    ]
+    yield _list(items) if items else "<p>None.</p>"
+    yield f"<p><small>{escape(package()['attribution'])}</small></p>"
+
+
+def _linked(rows: pd.DataFrame, opened: Record, titles: pd.Series | None = None) -> list[str]:
+    """What each row cites, with its title where one is given, as a link."""
+    cited = citations(rows, opened)
+    cited = cited if titles is None else cited + ": " + titles
+    return [link(*pair) for pair in zip(cited, addresses(rows, opened), strict=True)]
 
 
 def _list(items: Iterable[str]) -> str:
     return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>"
 
 
-def _span(row: Any, start: str = "") -> str:
+def _paragraph(text: str) -> str:
+    return f"<p>{escape(text)}</p>"
+
+
+def _span(row: dict[str, Any], start: str = "") -> str:
     """From when to when an Area was one."""
     first, last = (date_in_words(row[name]) for name in ("valid_from", "valid_to"))
     return f"{start}{first} to {last}" if last else f"since {first}"
-
-
-def _when(row: Mapping[Any, Any]) -> str:
-    """The dates of an inspection, each said to be what it is."""
-    published = "Date of publication not found."
-    if pd.notna(row["published"]):
-        published = f"Published: {date_in_words(row['published'])}."
-    if pd.isna(row["fieldwork_from"]):
-        return published
-    span = date_in_words(f"{row['fieldwork_from']} to {row['fieldwork_to']}")
-    inferred = " (inferred)" if row["fieldwork_basis"] == "inferred" else ""
-    return f"Fieldwork: {span}{inferred}. {published}"

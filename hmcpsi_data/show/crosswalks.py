@@ -1,11 +1,8 @@
-"""What a crosswalk reaches, what depends on its shares, what another one changes; a document read.
-
-The links are this project's judgements, and so is all that follows from them.
-"""
+"""What a crosswalk reaches, what hangs on its shares, what another changes; a document read."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -21,19 +18,10 @@ from hmcpsi_data.words import count_of
 if TYPE_CHECKING:
     from hmcpsi_data.documents.document import Document
 
-__all__ = ["changes", "claims", "reach", "sensitivity"]
-
 
 def reach(crosswalk: Crosswalk) -> Shown:
     """How many aspects of both sets a crosswalk links, and by name what it leaves out.
 
-    Raises
-    ------
-    CrosswalkError
-        Where the crosswalk is not valid.
-
-    Examples
-    --------
     >>> reach(Crosswalk.load("opa_2005", "opa_2007")).frame["Linked"].tolist()
     [14, 13]
     """
@@ -43,24 +31,19 @@ def reach(crosswalk: Crosswalk) -> Shown:
         f"{row['n_without'] or 'none'} without a counterpart"
         for age, row in zip(("old", "new"), sides.to_dict("records"), strict=True)
     ]
-    frame = pd.DataFrame(
-        {
-            "Side": ["old", "new"],
-            "Aspects": sides["n_aspects"],
-            "Linked": sides["n_linked"],
-            "Without a counterpart": sides["without"].fillna("none"),
-            "Not certain": sides["undetermined"].fillna("none"),
-            "Linked in part": sides["remainder"].fillna("none"),
-        }
-    )
-    return Shown(frame, "What the crosswalk reaches, and what not", f"{'; '.join(words)}.")
+    columns = {
+        "Side": ["old", "new"],
+        "Aspects": sides["n_aspects"],
+        "Linked": sides["n_linked"],
+        "Without a counterpart": sides["without"].fillna("none"),
+        "Not certain": sides["undetermined"].fillna("none"),
+        "Linked in part": sides["remainder"].fillna("none"),
+    }
+    return Shown(columns, "What the crosswalk reaches, and what not", f"{'; '.join(words)}.")
 
 
 def sensitivity(
-    crosswalk: Crosswalk,
-    ratings: pd.DataFrame,
-    draws: int = 10_000,
-    record: RecordLike = None,
+    crosswalk: Crosswalk, ratings: pd.DataFrame, draws: int = 10_000, record: RecordLike = None
 ) -> Shown:
     """For which new aspects the middle of the old ratings depends on how the shares are drawn.
 
@@ -69,22 +52,17 @@ def sensitivity(
     crosswalk : Crosswalk
         A valid one.
     ratings : pandas.DataFrame
-        Ratings of one inspection under the old set.
+        Ratings of one inspection under the old set; several at once are refused.
     draws : int
         How many times the shares are drawn, uniformly from what their bounds allow.
-
-    Raises
-    ------
-    CrosswalkError, HmcpsiError
-        As for `Crosswalk.sensitivity`, which refuses several inspections at once.
+    record : Record or path, optional
+        Another data folder than the shipped one.
     """
     drawn = _checked(crosswalk).sensitivity(ratings, draws)
     rows = drawn[drawn[["lower_median", "upper_median"]].max(axis=1) > 0]
     several = rows[rows["target"].duplicated(keep=False)]
-    headings = {"target": "New aspect", "label": "Middle"}
-    if several["lower_median"].eq(several["upper_median"]).all():
-        headings["lower_median"] = "Draws"
-    else:
+    headings = {"target": "New aspect", "label": "Middle", "lower_median": "Draws"}
+    if several["lower_median"].ne(several["upper_median"]).any():
         headings |= {"lower_median": "Draws, lower middle", "upper_median": "Draws, upper middle"}
     frame = several[list(headings)].rename(columns=headings)
     n, moved = drawn["target_aspect_id"].nunique(), several["target_aspect_id"].nunique()
@@ -96,13 +74,6 @@ def sensitivity(
 def changes(crosswalk: Crosswalk, other: Crosswalk, record: RecordLike = None) -> Shown:
     """What another crosswalk between the same sets changes in the comparison of ratings.
 
-    Raises
-    ------
-    CrosswalkError, HmcpsiError
-        Where one is not valid, or they are about other sets.
-
-    Examples
-    --------
     >>> shipped = Crosswalk.load("opa_2005", "aap_2016_east_midlands")
     >>> changes(shipped, shipped).words
     'Nothing changes.'
@@ -112,67 +83,52 @@ def changes(crosswalk: Crosswalk, other: Crosswalk, record: RecordLike = None) -
         raise HmcpsiError("The two crosswalks are about other sets. Take one pair of sets.")
     before, after = (compare(*sets[0], crosswalk=one, record=record) for one in (crosswalk, other))
     rows = what_changes(before, after)
-    frame = pd.DataFrame(
-        {
-            "New aspect": rows["target"],
-            "With the first": _range(rows, ""),
-            "With the other": _range(rows, "_after"),
-            "Verdict, first": rows["verdict"],
-            "Verdict, other": rows["verdict_after"],
-        }
-    )
-    n = len(rows)
-    of = count_of(len(before), "new aspect")
-    words = f"{n} of {of} {'comes' if n == 1 else 'come'} out differently."
-    words = words if n else "Nothing changes."
-    return Shown(frame, "What the other crosswalk changes", words, record=as_record(record))
+    columns = {
+        "New aspect": rows["target"],
+        "With the first": _ranges(rows, ""),
+        "With the other": _ranges(rows, "_after"),
+        "Verdict, first": rows["verdict"],
+        "Verdict, other": rows["verdict_after"],
+    }
+    told = f"{len(rows)} of {count_of(len(before), 'new aspect')} "
+    told += "comes out differently." if len(rows) == 1 else "come out differently."
+    words = told if len(rows) else "Nothing changes."
+    return Shown(columns, "What the other crosswalk changes", words, record=as_record(record))
+
+
+def _ranges(rows: pd.DataFrame, end: str) -> list[str]:
+    """Range, median and number of links of each row in words."""
+
+    def span(low: str | None, high: str | None) -> str:
+        return "not known" if pd.isna(low) else f"{low}" if low == high else f"{low} to {high}"
+
+    names = ["worst", "best", "lower_median", "upper_median", "n_links"]
+    return [
+        f"{span(worst, best)}, middle {span(low, high)}, {count_of(int(n), 'link')}"
+        for worst, best, low, high, n in rows[[f"{name}{end}" for name in names]].to_numpy()
+    ]
 
 
 def claims(document: Document) -> Shown:
-    """What was read from a document: each row, and what was left for a person to judge.
-
-    Parameters
-    ----------
-    document : Document
-        As `hmcpsi_data.read_document` gives it.
-    """
+    """What `read_document` read: each row, and what was left for a person to judge."""
     found = getattr(document, "claims", None)
     if not isinstance(found, pd.DataFrame):
         raise HmcpsiError("Give claims what read_document returns.")
-    frame = pd.DataFrame(
-        {
-            "What": found["what"],
-            "Value": found["value"],
-            "Table": found["table"],
-            "Lines": found["locator"].map(lines_in_words, na_action="ignore"),
-            "Read as": found["certain"].map({True: "certain", False: "doubtful"}),
-            "Why": found["why"],
-        }
-    )
+    columns = {
+        "What": found["what"],
+        "Value": found["value"],
+        "Table": found["table"],
+        "Lines": found["locator"].map(lines_in_words, na_action="ignore"),
+        "Read as": found["certain"].map({True: "certain", False: "doubtful"}),
+        "Why": found["why"],
+    }
     n = int(found["certain"].sum())
     left = count_of(len(found) - n, "claim")
     words = f"{count_of(n, 'row')} read, {left} left for a person to judge."
-    return Shown(frame, f"What was read from {document.name}", words, tiles=["Value"])
+    return Shown(columns, f"What was read from {document.name}", words, tiles=["Value"])
 
 
 def _checked(crosswalk: Crosswalk) -> Crosswalk:
     if not isinstance(crosswalk, Crosswalk):
         raise HmcpsiError("Give a Crosswalk, such as Crosswalk.load(old set, new set).")
     return crosswalk
-
-
-def _range(rows: pd.DataFrame, end: str) -> list[str]:
-    """Range, median and number of links of each row in words."""
-    names = [
-        f"{name}{end}" for name in ("worst", "best", "lower_median", "upper_median", "n_links")
-    ]
-    return [
-        f"{_span(worst, best)}, middle {_span(low, high)}, {count_of(int(n), 'link')}"
-        for worst, best, low, high, n in rows[names].itertuples(index=False, name=None)
-    ]
-
-
-def _span(low: Any, high: Any) -> str:
-    if pd.isna(low):
-        return "not known"
-    return str(low) if low == high else f"{low} to {high}"

@@ -12,16 +12,11 @@ from hmcpsi_data.record.filters import Wanted, among, choose, yes_or_no
 from hmcpsi_data.record.joins import look_up, span
 from hmcpsi_data.record.ratings import ratings, undisputed
 from hmcpsi_data.record.sources import addresses, citations
-from hmcpsi_data.show.sourced import dates, in_words, shown, whose_words
+from hmcpsi_data.show.sourced import asked_for, dates, in_words, shown, whose_words
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import RecordLike, as_record
 from hmcpsi_data.tables.record import tables as all_tables
 from hmcpsi_data.words import BASES, FACTS, MISSING, TIERS, count_of, listed
-
-__all__ = [
-    "comparisons", "comparisons_made", "conflicts", "coverage_matrix", "evidence", "glossary",
-    "inspected", "record", "recurring", "reliability", "sources", "tables", "tensions", "unread",
-]  # fmt: skip
 
 _MEASURES = {
     "rating": "quality on a scale",
@@ -31,13 +26,13 @@ _MEASURES = {
 }
 _STATED = ("frameworks", "aspects", "ratings", "rating_sources", "distributions", "actions",
            "responses", "findings", "measures")  # fmt: skip
+# what two rows have in common that stand for one review of two Areas
+_ONE_REVIEW = ["framework_id", "fieldwork_from", "fieldwork_to", "note", "source_id"]
 
 
 def record(record: RecordLike = None) -> Shown:
     """How much the tables hold of each framework, from overall ratings to numbers.
 
-    Examples
-    --------
     >>> record().frame.set_index("Framework").loc["Follow-ups 2010-12", "Overall ratings"]
     'none'
     """
@@ -45,10 +40,12 @@ def record(record: RecordLike = None) -> Shown:
     known = coverage(record=opened)
     against = int(known["status"].eq("contradicted").sum())
     known = known[known["status"].isin(["stated", "derived"])]
+    followed = asked_for(opened.table("actions").dropna(subset="progress"))
     words = (
         f"{len(known):,} ratings of {known['area_id'].nunique()} units are known, "
         f"{known['status'].eq('derived').sum()} of them derived; {against} more contradicted and "
-        "not counted. What is not known is not Poor."
+        f"not counted. Progress was rated on {listed(followed) or 'nothing'}. "
+        "What is not known is not Poor."
     )
     title = "What the record holds of each framework"
     return Shown(describe.overview(opened), title, words, record=opened)
@@ -74,27 +71,20 @@ def reliability(record: RecordLike = None) -> Shown:
 def coverage_matrix(area: Wanted = None, record: RecordLike = None) -> Shown:
     """What is known, by Area, round and kind of measure, and why the rest is not.
 
-    Parameters
-    ----------
-    area : str or list of str, optional
-        Only these Areas, as for `ratings`; all of which anything is known, where not given.
+    Of these Areas, as for `ratings`; where none is given, of all of which anything is known.
 
-    Examples
-    --------
     >>> coverage_matrix("Leicestershire").frame.loc[0, "Ratings of parts"]
     '14 aspects'
     """
     opened = as_record(record)
     frame = describe.coverage_matrix(area, opened)
     cells = frame.drop(columns=["Area", "Round"])
-    n = cells.melt()["value"].value_counts()
-    known = int(n.drop([*MISSING.values()], errors="ignore").sum())
+    n = cells.melt()["value"].value_counts().reindex([*MISSING.values()], fill_value=0)
     words = (
-        f"Something is known in {known:,} of {cells.size:,} cells. In "
-        f"{n.get(MISSING['not_found'], 0):,} it was not found in the sources, in "
-        f"{n.get(MISSING['not_in_framework'], 0):,} it is not in the framework, and "
-        f"{n.get(MISSING['not_applicable'], 0):,} do not apply: the Area was not in being or was "
-        "not inspected (such rounds share a row). None of them means Poor."
+        f"Something is known in {cells.size - n.sum():,} of {cells.size:,} cells. In "
+        f"{n['not found']:,} it was not found in the sources, in {n['not in framework']:,} it is "
+        f"not in the framework, and {n['not applicable']:,} do not apply: the Area was not in "
+        "being or was not inspected (such rounds share a row). None of them means Poor."
     )
     title = "What is known of each Area in each round"
     return Shown(frame, title, words, tiles=cells.columns, head=2, record=opened)
@@ -103,121 +93,89 @@ def coverage_matrix(area: Wanted = None, record: RecordLike = None) -> Shown:
 def recurring(framework: Wanted = describe.AREA_INSPECTIONS, record: RecordLike = None) -> Shown:
     """What recurs among the issues of several Areas.
 
-    Parameters
-    ----------
-    framework : str or list of str, optional
-        The frameworks whose issues are counted: those of the Area inspections since 2016, where not
-        given; all, where None.
+    Those of the Area inspections since 2016, where no framework is given; of all, where None is.
     """
     opened = as_record(record)
     rows = describe.recurring(framework, opened)
     n = int(rows["n_known"].max()) if len(rows) else 0
-    headings = {"theme": "Theme", "n_areas": f"Areas (of {n})", "n_issues": "Issues"}
+    columns = {
+        "Theme": rows["theme"],
+        f"Areas (of {n})": rows["n_areas"],
+        "Issues": rows["n_issues"],
+        "Which Areas": rows["areas"],
+    }
     words = (
         f"Issues are known of {n} Areas, and of most of them not all, so these are minimum "
         "figures. That an issue belongs to a theme is our judgement."
     )
-    title = "Themes of issues to address"
-    return shown(rows, headings | {"areas": "Which Areas"}, title, words, opened)
+    return shown(columns, rows, "Themes of issues to address", words, opened)
 
 
 def evidence(theme: Wanted, kind: Wanted = None, record: RecordLike = None) -> Shown:
     """The evidence on a theme or several: what is said, in whose words, and where.
 
-    Parameters
-    ----------
-    theme : str or list of str
-        Identifiers or titles of themes.
-    kind : str or list of str, optional
-        Only these kinds of statement, as for `facts`.
+    Themes by identifier or title, and kinds of statement as for `facts`.
 
-    Examples
-    --------
     >>> evidence(["disclosure", "victim_letters"]).title
     'Evidence: Victim letters and Disclosure'
     """
     opened = as_record(record)
-    rows = theme_history(theme, opened)
+    rows, chosen = theme_history(theme, opened), choose("theme", theme, opened) or []
     kinds = among("kind", kind, FACTS, "help(facts)")
+    rows = rows if kinds is None else rows[rows["kind"].isin(kinds)]
     titles = opened.table("themes").set_index("theme_id")["title"]
-    chosen = [one for one in titles.index if one in (choose("theme", theme, opened) or [])]
-    rows = rows[rows["kind"].isin(kinds)] if kinds is not None else rows
-    rows = rows.assign(
-        when=dates(rows),
-        kind=rows["kind"].map(FACTS).fillna(rows["kind"]),
-        area=rows["area"].fillna("all Areas"),
-        whose=whose_words(rows),
-    )
-    headings = {"when": "Date", "area": "Area", "kind": "Kind", "text": "What is said, in short"}
-    if len(chosen) > 1:
-        headings = {"theme": "Theme", **headings}
+    titles = titles[titles.index.isin(chosen)]
+    columns = {
+        "Theme": rows["theme"] if len(titles) > 1 else None,
+        "Date": dates(rows),
+        "Area": rows["area"].fillna("all Areas"),
+        "Kind": rows["kind"].map(FACTS).fillna(rows["kind"]),
+        "What is said, in short": rows["text"],
+        "In whose words": whose_words(rows),
+    }
     pieces = count_of(len(rows), "piece")
     words = f"{pieces} of evidence. The link to the theme is our judgement."
-    title = f"Evidence: {listed(titles[chosen].tolist())}"
-    return shown(rows, headings | {"whose": "In whose words"}, title, words, opened, head=2)
+    return shown(columns, rows, f"Evidence: {listed(titles.tolist())}", words, opened, head=2)
 
 
 def conflicts(area: Wanted = None, record: RecordLike = None) -> Shown:
     """Ratings on which sources do not agree, with both sides; none of them is counted.
 
-    Parameters
-    ----------
-    area : str or list of str, optional
-        Only these Areas, as for `ratings`.
-
-    Examples
-    --------
     >>> conflicts().frame[["Area", "One source says", "Another source says"]].values.tolist()
     [['Essex', 'Poor', 'Fair or Good']]
     """
     opened = as_record(record)
     rows = ratings(area, record=opened)
     rows = rows[rows["says_otherwise"].notna()].reset_index(drop=True)
-    headings = {
-        "area": "Area",
-        "framework": "Framework",
-        "label": "What is rated",
-        "rating": "One source says",
+    columns = {
+        "Area": rows["area"],
+        "Framework": rows["framework"],
+        "What was rated": rows["label"],
+        "One source says": rows["rating"],
     }
-    rows = rows.assign(when=dates(rows))
     words = f"{count_of(len(rows), 'rating')}, shown with both sides and counted nowhere."
     title = "Ratings on which sources do not agree"
-    return shown(rows, headings, title, words, opened, head=3)
+    return shown(columns, rows, title, words, opened, head=3)
 
 
 def tensions(area: Wanted = None, record: RecordLike = None) -> Shown:
-    """Statements of the documents that do not fit together, side by side, unsettled.
-
-    Parameters
-    ----------
-    area : str or list of str, optional
-        Only those about these Areas, as for `ratings`.
-    """
+    """Statements of the documents that do not fit together, side by side, unsettled."""
     opened = as_record(record)
     rows, known = opened.table("tensions"), opened.once(joined_facts)
     known = known.drop_duplicates(["table", "row_id"]).set_index(["table", "row_id"])
-    first, second = (
-        known.reindex(pd.MultiIndex.from_frame(rows[[f"{side}_table", f"{side}_id"]])).set_axis(
-            rows.index
-        )
-        for side in ("first", "second")
-    )
-    lines = [one["locator"] for one in (first, second)]
-    same = first["source_id"].eq(second["source_id"]) & (lines[0] != lines[1]).fillna(False)
-    both = first.assign(locator=lines[0] + ";" + lines[1])
-    apart = zip(citations(first, opened), citations(second, opened), strict=True)
-    cited = pd.Series(["\n".join(dict.fromkeys(pair)) for pair in apart], rows.index)
+    pairs = [pd.MultiIndex.from_frame(rows[[f"{n}_table", f"{n}_id"]]) for n in ("first", "second")]
+    first, second = (known.reindex(pair).set_axis(rows.index) for pair in pairs)
+    same = first["source_id"].eq(second["source_id"]) & (first["locator"] != second["locator"])
+    both = first.assign(locator=first["locator"] + ";" + second["locator"])
+    apart = _each_once(citations(first, opened), citations(second, opened))
     frame = pd.DataFrame(
         {
             "Subject": rows["subject"],
             "One statement": first["text"],
             "Another statement": second["text"],
             "How they differ": rows["explanation"],
-            "Date": [
-                "\n".join(dict.fromkeys(pair))
-                for pair in zip(dates(first), dates(second), strict=True)
-            ],
-            "Sources": citations(both, opened).where(same, cited),
+            "Date": _each_once(dates(first), dates(second)),
+            "Sources": citations(both, opened).where(same.fillna(False), apart),
         }
     )
     chosen = choose("area", area, opened)
@@ -227,91 +185,72 @@ def tensions(area: Wanted = None, record: RecordLike = None) -> Shown:
     return Shown(frame, "Statements that do not fit together", words, record=opened)
 
 
+def _each_once(first: pd.Series, second: pd.Series) -> pd.Series:
+    """Both cells below each other, or one where they agree."""
+    return first.where(first.eq(second), first + "\n" + second)
+
+
 def comparisons(record: RecordLike = None) -> Shown:
     """What the results of each framework may be compared with, and what must not be done."""
     opened = as_record(record)
     rows = opened.table("frameworks")
-    rows = rows.assign(kind=rows["measure_kind"].map(_MEASURES)).drop(columns="source_id")
-    headings = {
-        "short_title": "Framework",
-        "kind": "What it gives",
-        "may_be_compared_with": "May be compared with",
-        "usage_warning": "Take care",
+    columns = {
+        "Framework": rows["short_title"],
+        "What it gives": rows["measure_kind"].map(_MEASURES),
+        "May be compared with": rows["may_be_compared_with"],
+        "Take care": rows["usage_warning"],
     }
-    return shown(rows, headings, "What may be compared, and what may not", record=opened)
+    return Shown(columns, "What may be compared, and what may not", record=opened)
 
 
 def comparisons_made(area: Wanted = None, record: RecordLike = None) -> Shown:
-    """The inspectorate's own comparisons of its results, each with its source.
-
-    Parameters
-    ----------
-    area : str or list of str, optional
-        Only these Areas, as for `ratings`.
-    """
+    """The inspectorate's own comparisons of its results, each with its source."""
     opened = as_record(record)
     rows = facts(area, kind="comparison", record=opened)
-    findings = opened.table("findings").set_index("finding_id")
-    told = findings.loc[rows["row_id"], ["direction", "comparator", "voice"]].set_axis(rows.index)
-    rows = rows.assign(
-        area=rows["area"].fillna("all"),
-        when=dates(rows),
-        how=told["direction"].fillna("not said"),
-        against=told["comparator"].fillna("not said"),
-        who=told["voice"].fillna(whose_words(rows)),
-    )
-    headings = {
-        "area": "Area",
-        "when": "Date",
-        "what": "What was compared",
-        "how": "Found to be",
-        "against": "Against",
-        "who": "In whose words",
+    told = look_up(rows["row_id"], "findings", ["direction", "comparator", "voice"], opened)
+    columns = {
+        "Area": rows["area"].fillna("all Areas"),
+        "Date": dates(rows),
+        "What was compared": rows["what"],
+        "Found to be": told["direction"].fillna("not said"),
+        "Against": told["comparator"].fillna("not said"),
+        "In whose words": told["voice"].fillna(whose_words(rows)),
     }
     words = (
         f"{count_of(len(rows), 'comparison')}, as the sources tell them; this workbook compares "
         "no ratings of two frameworks, because criteria, scales and Areas changed."
     )
-    return shown(rows, headings, "Comparisons that the inspectorate made", words, opened, head=2)
+    return shown(columns, rows, "Comparisons that the inspectorate made", words, opened, head=2)
 
 
 def inspected(area: Wanted = None, record: RecordLike = None) -> Shown:
-    """What was inspected, when, and under which framework: one row for each inspection.
-
-    Parameters
-    ----------
-    area : str or list of str, optional
-        Only these Areas, as for `ratings`; all, where not given.
-    """
+    """What was inspected, when, and under which framework: one row for each inspection."""
     opened = as_record(record)
     rows, frameworks = opened.table("inspections"), opened.table("frameworks")
     chosen = choose("area", area, opened)
     rows = rows if chosen is None else rows[rows["area_id"].isin(chosen)]
-    place = pd.Index(frameworks["framework_id"]).get_indexer(rows["framework_id"])
-    turn = pd.factorize(rows["area_id"])[0]
-    rows = rows.assign(_turn=turn, _place=place).sort_values(["_turn", "_place"], kind="stable")
+    turn = {name: n for n, name in enumerate([*rows["area_id"].unique(), *frameworks.iloc[:, 0]])}
+    order = ["area_id", "framework_id"]
+    rows = rows.sort_values(order, key=lambda ids: ids.map(turn), kind="stable")
     of = look_up(rows["framework_id"], "frameworks", ["short_title", "measure_kind"], opened)
-    rows = rows.assign(
-        area=look_up(rows["area_id"], "areas", ["name"], opened)["name"],
-        framework=of["short_title"],
-        kind=of["measure_kind"].map(_MEASURES),
-        fieldwork=_period(rows, "fieldwork"),
-        data=_period(rows, "data"),
-        published=in_words(rows["published"], "not found"),
-    )
-    headings = {
-        "area": "Area",
-        "framework": "Framework",
-        "kind": "What it gives",
-        "fieldwork": "Fieldwork",
-        "published": "Published",
-        "data": "Period of the data",
+    columns = {
+        "Area": look_up(rows["area_id"], "areas", ["name"], opened)["name"],
+        "Framework": of["short_title"],
+        "What it gives": of["measure_kind"].map(_MEASURES),
+        "Fieldwork": _period(rows, "fieldwork"),
+        "Published": in_words(rows["published"], "not found"),
+        "Period of the data": _period(rows, "data"),
     }
+    stated = rows[rows["fieldwork_basis"].eq("stated") & rows["note"].notna()]
+    joint = int(stated.duplicated(_ONE_REVIEW).sum())
     words = (
-        f"{count_of(len(rows), 'inspection')} of {count_of(rows['area_id'].nunique(), 'unit')} "
+        f"{count_of(len(rows) - joint, 'inspection')} of "
+        f"{count_of(rows['area_id'].nunique(), 'unit')} "
         f"under {count_of(rows['framework_id'].nunique(), 'framework')}."
     )
-    return shown(rows, headings, "Inspections and their frameworks", words, opened, head=2)
+    if joint:
+        words += f" {count_of(joint, 'review')} of two Areas at once has a row under each of them."
+    return shown(columns, rows, "Inspections and their frameworks", words, opened, head=2)
 
 
 def _period(rows: pd.DataFrame, which: str) -> pd.Series:
@@ -323,13 +262,8 @@ def _period(rows: pd.DataFrame, which: str) -> pd.Series:
 def sources(whole: bool = False, record: RecordLike = None) -> Shown:
     """The sources of what inspections found: who published what, when, and where it stands.
 
-    Parameters
-    ----------
-    whole : bool
-        Only the documents that were read as a whole, line by line.
+    With ``whole=True`` only the documents that were read as a whole, line by line.
 
-    Examples
-    --------
     >>> sources(whole=True).frame["Read"].unique().tolist()
     ['as a whole']
     """
@@ -337,8 +271,7 @@ def sources(whole: bool = False, record: RecordLike = None) -> Shown:
     rows = opened.table("sources")
     used = pd.concat([opened.table(name)["source_id"] for name in _STATED])
     rows = rows[rows["source_id"].isin(used)]
-    if yes_or_no("whole", whole):
-        rows = rows[rows["sha256"].notna()]
+    rows = rows[rows["sha256"].notna()] if yes_or_no("whole", whole) else rows
     n = rows["tier"].value_counts()
     by_tier = ", ".join(f"{TIERS[one]} {n[one]}" for one in TIERS if one in n)
     words = (
@@ -347,75 +280,49 @@ def sources(whole: bool = False, record: RecordLike = None) -> Shown:
         "Sources of names and borders alone are left out."
     )
     address = addresses(rows, opened)
-    frame = pd.DataFrame(
-        {
-            "Title": rows["title"],
-            "Publisher": rows["publisher"],
-            "Published by": rows["tier"].map(TIERS),
-            "Date": in_words(rows["published"], "not found"),
-            "Read": rows["sha256"].notna().map({True: "as a whole", False: "for single facts"}),
-            "Online": address.notna().map({True: "yes", False: "not available online"}),
-            "Identifier": rows["source_id"],
-        }
-    )
-    return Shown(frame, "Sources", words, links={"Title": address}, record=opened)
+    columns = {
+        "Title": rows["title"],
+        "Publisher": rows["publisher"],
+        "Published by": rows["tier"].map(TIERS),
+        "Date": in_words(rows["published"], "not found"),
+        "Read": rows["sha256"].notna().map({True: "as a whole", False: "for single facts"}),
+        "Online": address.notna().map({True: "yes", False: "not available online"}),
+        "Identifier": rows["source_id"],
+    }
+    return Shown(columns, "Sources", words, links={"Title": address}, record=opened)
 
 
 def unread(record: RecordLike = None) -> Shown:
-    """Full reports that are known to exist and were not read, and what each would close.
-
-    Examples
-    --------
-    >>> unread().frame.columns.tolist()
-    ['Report', 'What it would close']
-    """
+    """Full reports that are known to exist and were not read, and what each would close."""
     opened = as_record(record)
     rows = opened.table("unread_reports")
-    frame = pd.DataFrame({"Report": rows["title"], "What it would close": rows["closes"]})
+    columns = {"Report": rows["title"], "What it would close": rows["closes"]}
     words = f"{count_of(len(rows), 'report')}; each is known from a page that names it."
-    links = {"Report": rows["address"]}
-    return Shown(frame, "Reports not read", words, links=links, record=opened)
+    return Shown(columns, "Reports not read", words, links={"Report": rows["address"]})
 
 
 def glossary(record: RecordLike = None) -> Shown:
-    """Programmes, schemes, groups and terms of the documents, with what they are, in our words.
-
-    Examples
-    --------
-    >>> glossary().frame.loc[0, ["Term", "In full"]].tolist()
-    ['AAP', 'Area Assurance Programme']
-    """
-    opened = as_record(record)
-    rows = opened.table("programmes").drop_duplicates("programme_id")
-    letters = rows["abbreviation"]
-    frame = pd.DataFrame(
-        {
-            "Term": letters.fillna(rows["name"]),
-            "In full": rows["name"].where(letters.notna(), ""),
-            "What it is, in our words": rows["what"],
-        }
-    ).sort_values("Term", key=lambda terms: terms.str.lower(), kind="stable")
-    return Shown(frame, "Glossary", record=opened)
+    """Programmes, schemes, groups and terms of the documents, with what they are, in our words."""
+    rows = as_record(record).table("programmes").drop_duplicates("programme_id")
+    rows = rows.assign(term=rows["abbreviation"].fillna(rows["name"]))
+    rows = rows.sort_values("term", key=lambda terms: terms.str.lower(), kind="stable")
+    columns = {
+        "Term": rows["term"],
+        "In full": rows["name"].where(rows["abbreviation"].notna(), ""),
+        "What it is, in our words": rows["what"],
+    }
+    return Shown(columns, "Glossary")
 
 
 def tables(record: RecordLike = None) -> Shown:
-    """The tables of the record: what one row is, how many there are, and the file.
-
-    Examples
-    --------
-    >>> tables().frame["File"].str.endswith(".csv").all()
-    np.True_
-    """
+    """The tables of the record: what one row is, how many there are, and the file."""
     rows = all_tables(record)
-    described = [table(name) for name in rows["name"]]
-    frame = pd.DataFrame(
-        {
-            "Table": rows["title"],
-            "File": [one.file for one in described],
-            "Rows": rows["rows"],
-            "Columns": rows["columns"],
-            "What it holds": [one.description for one in described],
-        }
-    )
-    words = f"{count_of(len(frame), 'table')} with {int(rows['rows'].sum()):,} rows in all."
-    return Shown(frame, "The tables", words)
+    columns = {
+        "Table": rows["title"],
+        "File": [table(name).file for name in rows["name"]],
+        "Rows": rows["rows"],
+        "Columns": rows["columns"],
+        "What it holds": [table(name).description for name in rows["name"]],
+    }
+    words = f"{count_of(len(rows), 'table')} with {int(rows['rows'].sum()):,} rows in all."
+    return Shown(columns, "The tables", words)

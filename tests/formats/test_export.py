@@ -194,7 +194,7 @@ def test_a_writer_that_fails_leaves_nothing_behind(tmp_path, monkeypatch):
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(shutil, "copyfile", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(hd.HmcpsiError, match="No space left"):
         export(tmp_path / "x", ["csv", "sqlite"])
     assert list(tmp_path.iterdir()) == []
