@@ -298,7 +298,7 @@ def _old(before: pd.DataFrame, known: pd.DataFrame) -> tuple[pd.DataFrame, str, 
 
 def _old_places(frame: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
     """Source and lines of the old ratings behind each target, where they are of one source."""
-    ends = frame.loc[taking_part(frame), [SOURCE, TARGET]].drop_duplicates()
+    ends = taking_part(frame)[[SOURCE, TARGET]].drop_duplicates()
     rows = ends.merge(known, left_on=SOURCE, right_on="aspect_id").groupby(TARGET)
     alone = rows["source_id"].nunique(dropna=False).eq(1)
     places: Any = {
