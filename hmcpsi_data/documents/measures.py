@@ -1,7 +1,7 @@
 """Numbers with a unit (staff, cases, files, courts, money, percentages), and police forces.
 
 A number counts what its noun phrase ends in: "120 magistrates' courts and Crown Court files" are
-files. One that is only spoken of again is no new measure, one that is compared with is doubtful.
+files. One that is only spoken of again is no new measure, one beside a comparison is doubtful.
 """
 
 from __future__ import annotations
@@ -104,16 +104,11 @@ _MONEY = re.compile(
     re.IGNORECASE,
 )
 _OF_MONEY = {"m": "million", "bn": "billion", "k": "thousand"}
-# A figure that another one is compared with, by the words before it and behind it.
-_COMPARED = re.compile(
-    r"\b(?:compared (?:with|to)|against(?! the)|targets?|national(?:ly)?|averages?|than"
-    r"|(?:up|down|rose|fell|risen|fallen|increased|decreased) from|previous(?:ly)?"
-    r"|last (?:year|time|inspection))\b[^.;]{0,40}$",
-    re.IGNORECASE,
-)
-_COMPARED_BEHIND = re.compile(
-    r"(?:(?!against|compared|\bthan\b|\band\b)[^.;,]){0,30}\b(?:national(?:ly)?|averages?|targets?"
-    r"|last (?:year|time|inspection)|previous(?:ly)?|(?:a|the) year (?:before|earlier))\b",
+# A sentence that compares: which of its figures is that of the Area and of now is not told.
+_COMPARES = re.compile(
+    r"\b(?:compared (?:with|to)|against (?!the\b)|targets?|nationally|national (?:figure|rate)"
+    r"|averages?|than|(?:up|down|rose|fell|risen|fallen|increased|decreased) from|previous(?:ly)?"
+    r"|last (?:year|time|inspection)|(?:a|the) year (?:before|earlier))\b",
     re.IGNORECASE,
 )
 
@@ -127,7 +122,8 @@ class _Measure(NamedTuple):
 
 def read_measures(claims: Claims) -> None:
     """Add every number with a unit that is known, and its period."""
-    counter = _Counter()
+    seen: set[tuple[float, str]] = set()
+    parts: list[str] = []  # what "twenty-two of the reports" were part of
     numbers = 0
     for at, sentence in enumerate(claims.text.sentences):
         if claims.used.issuperset(sentence.lines):
@@ -138,21 +134,19 @@ def read_measures(claims: Claims) -> None:
             why = "from here on, no numbers are read"
             claims.add("measures", sentence.lines, why, value=None, unit=None, period=None)
             return
-        found = sorted([*counter.measures(plain), *_money(plain)], key=lambda one: one.start)
-        told = {plain[start:end] for _, start, end in financial_years(plain)} if found else set()
-        told |= {date.iso for date in dates(plain)} if found else set()
-        starts = [*[one.start for one in found[1:]], len(plain)]
-        end = 0
+        found = sorted([*_counts(plain, seen, parts), *_money(plain)], key=lambda one: one.start)
+        told = {date.iso for date in dates(plain)} if found else set()
+        told |= {plain[start:end] for _, start, end in financial_years(plain)} if found else set()
+        end, starts = 0, [*[one.start for one in found[1:]], len(plain)]
         for one, start in zip(found, starts, strict=False):
-            ahead, behind, end = plain[end : one.start], plain[one.end : start], one.end
-            own = period(ahead) or period(behind)
-            about = own if len(told) > 1 else period(plain)
+            own = period(plain[end : one.start]) or period(plain[one.end : start])
+            about, end = own if len(told) > 1 else period(plain), one.end
             lines = sentence.lines_of(one.start, one.end)
             claim = claims.add("measures", lines, value=one.value, unit=one.unit, period=about)
-            claim.context, claim.sentence = plain, at
+            claim.sentence = at
             if _YEAR.fullmatch(plain[one.start : one.end]):
                 claim.doubt("the number may be a year")
-            if _COMPARED.search(ahead) or _COMPARED_BEHIND.match(behind):
+            if _COMPARES.search(plain):
                 claim.doubt("it may be a national average, a target or a figure of before")
 
 
@@ -163,63 +157,50 @@ def _money(plain: str) -> Iterator[_Measure]:
         yield _Measure(float(match["number"].replace(",", "")), unit, match.start(), match.end())
 
 
-class _Counter:
-    """Finds the numbers of sentences, and remembers what has been counted."""
+def _counts(words: str, seen: set[tuple[float, str]], parts: list[str]) -> Iterator[_Measure]:
+    """The numbers of a sentence that count something known, each once."""
+    counted: str | None = None
+    here: set[tuple[float, str]] = set()
+    for match in _NUMBER.finditer(words, _after_marker(words)):
+        value = number(match["number"])
+        before, after = words[: match.start()][-40:], words[match.end() :][:120]
+        if value is None or _NAME.search(before) or _is_year(match["number"], before, after):
+            continue
+        unit = _unit_of(value, before, after, counted)
+        if unit is None or (unit == "days" and not _ABSENCE.search(words)):
+            continue
+        if _OF.match(after) and not _OF_WHICH.match(after):
+            parts.append(unit)
+        elif _REMAINING.search(before) and parts:
+            unit = parts[-1]
+        counted = counted if unit == "%" else unit
+        again = unit != "%" and _AGAIN.search(before) and not _REMAINING.search(before)
+        if (value, unit) not in here and not (again and (value, unit) in seen):
+            yield _Measure(value, unit, match.start(), match.end())
+        here.add((value, unit))
+        seen.add((value, unit))
 
-    def __init__(self) -> None:
-        self.seen: set[tuple[float, str]] = set()
-        self.part_of: str | None = None  # what "twenty-two of the reports" is part of
 
-    def measures(self, words: str) -> Iterator[_Measure]:
-        """The numbers of a sentence that count something known, each once."""
-        counted: str | None = None
-        here: set[tuple[float, str]] = set()
-        for match in _NUMBER.finditer(words, _after_marker(words)):
-            value = number(match["number"])
-            before, after = words[: match.start()][-40:], words[match.end() :][:120]
-            if value is None or _NAME.search(before) or _is_year(match["number"], before, after):
-                continue
-            unit = self._unit(value, before, after, counted)
-            if unit == "days" and not _ABSENCE.search(words):
-                continue
-            if unit is None:
-                continue
-            counted = counted if unit == "%" else unit
-            again = bool(_AGAIN.search(before)) and not _REMAINING.search(before) and unit != "%"
-            if (value, unit) not in here and not (again and (value, unit) in self.seen):
-                yield _Measure(value, unit, match.start(), match.end())
-            here.add((value, unit))
-            self.seen.add((value, unit))
-
-    def _unit(self, value: float, before: str, after: str, counted: str | None) -> str | None:
-        """What a number counts."""
-        if percent := _PERCENT.match(after):
-            return None if percent["points"] else "%"
-        if _OF_WHICH.match(after) and counted:
-            unit: str | None = counted
-        elif of := _OF.match(after):
-            rest = after[of.end() :]
-            inner = _NUMBER.match(rest)
-            unit = _counted(rest[inner.end() :] if inner else f" {rest}")
-            self.part_of = unit if unit and not inner else self.part_of
-            unit = None if value == 1 else unit
-        elif phase := _PHASE.match(after):
-            unit = f"{phase['unit'].casefold()}s"
-        elif counted and re.match(rf" \({NUMBER} ?(?:%|per)", after):
-            unit = counted
-        else:
-            unit = _counted(after)
-        if unit in {"days", "months"} and _RELATIVE.search(before):
-            return None
-        if unit == "months" and not _LASTS.match(after):
-            return None
-        if (value == 1 and unit not in _ONE_OF) or (unit == "Areas" and _NO_AREAS.match(after)):
-            return None
-        if unit and _REMAINING.search(before) and self.part_of:
-            unit = self.part_of
-        if unit in _PEOPLE and _EQUIVALENT.search(before):
-            return "full-time equivalents"
-        return unit
+def _unit_of(value: float, before: str, after: str, counted: str | None) -> str | None:
+    """What a number counts; "of which 10" what was counted before it."""
+    if percent := _PERCENT.match(after):
+        return None if percent["points"] else "%"
+    unit = _counted(after)
+    if (_OF_WHICH.match(after) or re.match(rf" \({NUMBER} ?(?:%|per)", after)) and counted:
+        unit = counted
+    elif of := _OF.match(after):
+        rest = after[of.end() :]
+        inner = _NUMBER.match(rest)
+        unit = _counted(rest[inner.end() :] if inner else f" {rest}") if value != 1 else None
+    elif phase := _PHASE.match(after):
+        unit = f"{phase['unit'].casefold()}s"
+    if (unit in {"days", "months"} and _RELATIVE.search(before)) or (
+        unit == "months" and not _LASTS.match(after)
+    ):
+        return None
+    if (value == 1 and unit not in _ONE_OF) or (unit == "Areas" and _NO_AREAS.match(after)):
+        return None
+    return "full-time equivalents" if unit in _PEOPLE and _EQUIVALENT.search(before) else unit
 
 
 def _after_marker(words: str) -> int:
