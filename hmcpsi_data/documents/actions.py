@@ -38,39 +38,25 @@ MARK = re.compile(
     r"\s*(?:(?P<mark>[:–]|\s-|-\s|(?<=response) is(?: that)?\b)\s*(?P<rest>.*)|$)",
     re.IGNORECASE,
 )
-_LETTERED = re.compile(r"\(?(?P<letter>[a-h]|[ivx]{1,4})[.)]\s+(?=\S)")
-_INLINE = re.compile(r"(?<=[.;:?!)]) (?:The )?(?:CPS|Area)(?: \w+){0,3}? response ?[:-] ", re.I)
+_LETTERED = re.compile(r"\(?(?:[a-h]|[ivx]{1,4})[.)]\s+(?=\S)")
 _PROGRESS = re.compile(
     r"(?P<said>(?:progress|rating|status|assessment)(?: made)?\s*[:–-]\s*)?(?P<word>[a-z ]{3,40}?)"
     r"(?: (?:has been|was|is) made)?\W*",
     re.IGNORECASE,
 )
 _OTHER_PROGRESS = re.compile(r"(?:\w+ )?progress (?:has|was|had|made)\b|progress:", re.IGNORECASE)
-_ACCEPTS = re.compile(
-    r"(?:(?:fully |partially |partly |not |we )?(?:accept(?:ed)?|agreed?|rejected?)"
-    r"(?: in (?:part|principle|full))?(?:[.:;,]| -|$)"
-    r"|we (?:fully |partially )?(?:accept|agree with) this (?:recommendation|issue)\b)",
-    re.IGNORECASE,
-)
-_ENDS_LIST = re.compile(
-    r"(?:notes? (?:to|for) (?:the )?editors?|ends?|contacts?|further information"
-    r"|about (?:us|the cps)|media (?:enquiries|contact)|press (?:office|contact)|background"
-    r"|related (?:links|content|pages)|conclusion|footer|summary|strengths?|copyright"
-    r"|annex(?: \w+)?|appendix(?: \w+)?|next steps|glossary)\W*",
-    re.IGNORECASE,
-)
 _RECOMMENDS = re.compile(r"\brecommend(?:s|\b(?!ed)|ed that\b)(?: that\b)?", re.IGNORECASE)
 _ASKS = either(r"should|must|needs?|ha(?:s|ve) to|ought|ensure|require[sd]?|improve")
-_VERB = re.compile(r"\b(?:is|are|was|were|will|has|have|had|should|must|needs?)\b")
-_MONTH = re.compile(r"(?:Jan|Feb|March|April|May\b|June|July|Aug|Sept|Oct|Nov|Dec)")
-_ENDS_SENTENCE = re.compile(r"[.!?:;][\"')\]]*$")
-_SHORT, _MOST_WORDS, _TITLE_LINES, _AHEAD, _MAX_ACTIONS = 8, 14, 14, 40, 500
+_VERB = either("is|are|was|were|will|has|have|had|should|must|needs?")
+_MOST_WORDS, _LONGEST, _TITLE_LINES, _AHEAD, _MAX_ACTIONS = 14, 400, 14, 40, 500
 
 NO_NUMBER = "the entry has no number and no bullet; the number is its place"
 NO_LIST = "no heading says what is answered here"
 NO_ENTRY = "it introduces an answer, and no entry with a number stands above it"
 SAID = "a sentence that recommends, and no entry of a list"
 TOLD = "its progress is told in words that are on no scale here"
+TWICE = "a second entry with the number of another"
+POINT = "a point that is none of the numbered ones"
 UNREAD = "it introduces an entry of a list that is not understood"
 OF_UNCLEAR = "an area for improvement may be an issue, an aspect for improvement or neither"
 
@@ -122,7 +108,6 @@ def read_actions(claims: Claims) -> None:
             progress=entry.progress,
         )  # fmt: skip
         claim.at = entry.head
-        reader.cut_signature(entry)
         if entry.answer and (reader.answering or entry.answered):
             told = squeeze(" ".join(shown for _, shown in entry.answer)) or None
             why = entry.why or ("" if told else "a response without words")
@@ -138,66 +123,41 @@ class _Reader:
         self.claims, self.text = claims, claims.text
         self.entries: list[_Entry] = []
         self.entry: _Entry | None = None
-        self.kind: str | None = None  # of the list that is open
+        self.kind: str | None = None  # of the list that is open, with the line of its heading
         self.head: int | None = None
         self.unclear, self.last = "", 0
         self.blank = self.bullets = False
-        matches = ((line, MARK.match(self.text.words[line])) for line in self.text.filled())
+        matches = {line: MARK.match(self.text.words[line]) for line in self.text.filled()}
         self.marks = {
-            line: match for line, match in matches
+            line: match
+            for line, match in matches.items()
             if match and (match["mark"] or len(match[0].split()) <= 3)
-        }  # fmt: skip
-        title = [self.text.words[line][:160] for line in islice(self.text.filled(), _TITLE_LINES)]
-        titled = re.search(r"(?i)\bresponse\b", " ".join(title))
-        self.answering = bool(self.marks or titled)
+        }
+        title = islice(self.text.filled(), _TITLE_LINES)
+        titled = any("response" in self.text.words[line][:160].casefold() for line in title)
+        self.answering = bool(self.marks) or titled
 
     def take(self, line: int, words: str) -> None:
         """Take one line."""
-        if not words:
-            self.blank = True
-            return
-        if line in self.claims.used:
+        if words and line in self.claims.used:
             self.entry = None
-        elif _ENDS_LIST.fullmatch(words.strip(" |*-")):
-            self._open(None, None)
-        elif len(self.entries) < _MAX_ACTIONS and not (
-            self._answers(line) or self._begins(line, words)
-        ):
-            kind = self._heading(words)
-            short = self.blank and len(words.split()) <= _SHORT and not BULLET.match(words)
-            if kind and (self.entry is None or short):
-                self._open(kind, line, OF_UNCLEAR if UNCLEAR.search(words) else "")
-            elif not self._asks(line, words) and self.entry:
-                self._goes_on(self.entry, line, words)
-        self.blank = False
+        elif words and len(self.entries) < _MAX_ACTIONS:
+            steps = (self._answers, self._begins, self._heads, self._asks, self._goes_on)
+            any(step(line, words) for step in steps)
+        self.blank = not words
 
-    def _open(self, kind: str | None, head: int | None, unclear: str = "") -> None:
-        self.kind, self.head, self.unclear = kind, head, unclear
-        self.entry, self.last, self.bullets = None, 0, kind is not None
-
-    def _heading(self, words: str) -> str | None:
-        """The kind of action that a heading announces."""
-        words = words.strip(" |*")
-        count = len(words.split())
-        sentence = words.endswith((".", ";", ",", "?")) or (
-            count > 6 and not words.endswith(":") and _VERB.search(words)
-        )
-        counted = NUMBERED.match(words) and not re.match(r"[0-9.]+ (?:[A-Z][\w'-]* ?){1,4}$", words)
-        return None if sentence or counted or not 0 < count <= _MOST_WORDS else action_kind(words)
-
-    def _start(self, number: int | None, line: int, at: int, why: str = "") -> _Entry:
-        """A new entry; one without a number takes its place among those of its kind."""
-        kind = self.kind or "recommendation"
-        place = 1 + sum(one.kind == kind for one in self.entries if not one.bullet)
-        shown = self.text.shown(line, at)
-        entry = _Entry(number or place, kind, [line], [], why or self.unclear, self.head)
-        if inline := _INLINE.search(shown.replace("’", "'")):
-            entry.answered, entry.answer = True, [(line, shown[inline.end() :])]
-            shown = shown[: inline.start()]
-        entry.words = [shown] if shown else []
-        self.entries.append(entry)
-        self.entry, self.last, self.bullets = entry, number or self.last, False
-        return entry
+    def _answers(self, line: int, _: str) -> bool:
+        """Whether a line begins the answer to an entry."""
+        match = self.marks.get(line)
+        if match and match["number"]:
+            number = int(match["number"])
+            self.entry = next((e for e in reversed(self.entries) if e.number == number), None)
+        if match is None or self.entry is None:
+            return False
+        self.entry.answered = True
+        if match["rest"]:
+            self.entry.answer.append((line, self.text.shown(line, match.start("rest"))))
+        return True
 
     def _begins(self, line: int, words: str) -> bool:
         """Whether a line begins an entry by its name, number, bullet or letter."""
@@ -208,80 +168,89 @@ class _Reader:
                 return False  # "Recommendation 3 has been met": a sentence
             self.kind, self.unclear = action_kind(named["kind"]) or "recommendation", ""
             number = int(named["number"]) if named["number"] else None
-            self._start(number, line, named.start("rest"))
-        elif self.kind and counted and self._is_next(line, words, counted):
-            self._start(int(counted[1]), line, counted.end())
-        elif self.kind and bullet and self.bullets and self._is_point():
-            points = sum(one.bullet and one.kind == self.kind for one in self.entries)
-            self._start(points + 1, line, bullet.end()).bullet = self.bullets = True
-            self.last = 0
-        elif self.kind and (lettered := _LETTERED.match(words)):
-            self._start(None, line, lettered.end(), NO_NUMBER)
-        else:
+            return self._start(number, line, named.start("rest"))
+        if self.kind is None:
             return False
-        return True
+        if counted and self._is_next(line, words, counted):
+            return self._start(int(counted[1]), line, counted.end())
+        entry = self.entry
+        within = entry and not (entry.bullet and (self.blank or not entry.answered))
+        if bullet and self.bullets and not within:
+            points = sum(one.bullet and one.kind == self.kind for one in self.entries)
+            self._start(points + 1, line, bullet.end())
+            self.entries[-1].bullet, self.bullets, self.last = True, True, 0
+            return True
+        lettered = _LETTERED.match(words)
+        return lettered is not None and self._start(None, line, lettered.end(), NO_NUMBER)
 
     def _is_next(self, line: int, words: str, match: re.Match[str]) -> bool:
         """Whether a number is that of the next entry of the open list, or of its first."""
         number, rest = int(match[1]), words[match.end() :]
         dotted = bool(re.match(r"\(?[0-9]+[.):]", words)) or not rest
         below = next(self.text.filled(line + 1), None) in self.marks
-        plain = rest[:1].isupper() and not _MONTH.match(rest)
-        plain = plain and (below if self.answering else len(rest.split()) > 4)
+        plain = rest[:1].isupper() and (below if self.answering else len(rest.split()) > 4)
         skips = dotted and below and self.blank and number > self.last
         shaped = dotted or plain or len(self.text.cells[line]) > 1
         return shaped and (number in {1, self.last + 1} or skips)
 
-    def _is_point(self) -> bool:
-        entry = self.entry
-        return entry is None or (entry.bullet and (not entry.answered or self.blank))
+    def _start(self, number: int | None, line: int, at: int, why: str = "") -> bool:
+        """A new entry; one without a number takes its place among those of its kind."""
+        kind = self.kind or "recommendation"
+        place = 1 + sum(one.kind == kind for one in self.entries if not one.bullet)
+        shown = [self.text.shown(line, at)]
+        self.entry = _Entry(number or place, kind, [line], shown, why or self.unclear, self.head)
+        self.entries.append(self.entry)
+        self.last, self.bullets = number or self.last, False
+        return True
+
+    def _heads(self, line: int, words: str) -> bool:
+        """Whether a line is a heading: one that names a kind of action opens a list."""
+        words = words.strip(" |*")
+        count, entry = len(words.split()), self.entry
+        sentence = count > 6 and not words.endswith(":") and _VERB.search(words)
+        if sentence or count > _MOST_WORDS or words.endswith((".", ";", ",", "?")):
+            return False
+        item = re.match(r"\(?[0-9]+[.)]? (?!(?:[A-Z][\w'-]* ?){1,4}$)", words) or BULLET.match(
+            words
+        )
+        kind = None if item else action_kind(words)
+        if kind and (entry is None or self.blank):
+            self.kind, self.head, self.bullets, self.entry, self.last = kind, line, True, None, 0
+            self.unclear = OF_UNCLEAR if UNCLEAR.search(words) else ""
+            return True
+        ends = self.blank and self.text.roles[line] == "heading" and not self._is_entry(line)
+        if ends and (entry is None or entry.answer or not (self.answering or entry.bullet)):
+            self.entry, self.kind = None, self.kind if self.answering else None
+            return True
+        return False
+
+    def _is_entry(self, line: int) -> bool:
+        return next(self.text.filled(line + 1), None) in self.marks
 
     def _asks(self, line: int, words: str) -> bool:
         """Whether a line without a mark of its own is an entry: it asks, or is answered below."""
-        entry, follows = self.entry, next(self.text.filled(line + 1), None)
-        answered = follows in self.marks and (entry is None or bool(entry.answer))
-        if entry is not None:
-            if not (entry.why and (self.blank or not self.answering)):
-                return False
-            ended = _ENDS_SENTENCE.search(self.text.words[entry.lines[-1]])
-            if not ended and self.text.same_paragraph(entry.lines[-1], line):
-                return False
-        asks = bool(_ASKS.search(words)) and len(words) < 400
-        if answered:
-            begins = asks or self.kind is not None or entry is not None
-        else:
-            begins = asks and self.kind is not None and not (entry and entry.answer)
-        if not begins:
+        entry = self.entry
+        if entry and (not entry.why or (self.answering and not self.blank)):
+            return False
+        if entry and self.text.same_paragraph(entry.lines[-1], line):
+            return False
+        asks = bool(_ASKS.search(words)) and len(words) < _LONGEST
+        listed = asks and self.kind is not None and not (entry and entry.answer)
+        answered = self._is_entry(line) and not (entry and not entry.answer)
+        if not (listed or (answered and (asks or self.kind is not None or entry is not None))):
             return False
         marker = NUMBERED.match(words) or _LETTERED.match(words) or BULLET.match(words)
         number = int(marker[1]) if marker and marker.re is NUMBERED else None
         why = NO_NUMBER if self.kind else NO_LIST
-        self._start(number, line, marker.end() if marker else 0, why)
-        return True
+        return self._start(number, line, marker.end() if marker else 0, why)
 
-    def _answers(self, line: int) -> bool:
-        """Whether a line begins the answer to an entry."""
-        match = self.marks.get(line)
-        if match is None:
-            return False
-        if match["number"]:
-            number = int(match["number"])
-            self.entry = next((e for e in reversed(self.entries) if e.number == number), None)
-        if self.entry is None:
-            return False
-        self.entry.answered = True
-        if match["rest"]:
-            self.entry.answer.append((line, self.text.shown(line, match.start("rest"))))
-        return True
-
-    def _goes_on(self, entry: _Entry, line: int, words: str) -> None:
+    def _goes_on(self, line: int, words: str) -> bool:
         """A line that goes on with the action, tells its progress, or is part of its answer."""
-        if entry.words and self._told(entry, line, words):
+        entry = self.entry
+        if entry is None or (any(entry.words) and self._told(entry, line, words)):
             self.entry = None
-            return
-        accepts = self.answering and entry.words and _ACCEPTS.match(words)
-        if not (entry.answered or entry.answer or accepts) and (
-            not entry.words
+        elif not (entry.answered or entry.answer) and (
+            not any(entry.words)
             or self.text.same_paragraph(entry.lines[-1], line)
             or (not entry.bullet and self._answer_ahead(line))
         ):
@@ -291,6 +260,7 @@ class _Reader:
             entry.answer.append((line, self.text.shown(line)))
         else:
             self.entry, self.bullets = None, False
+        return True
 
     def _answer_ahead(self, line: int) -> bool:
         """Whether a line that begins an answer comes before the next entry."""
@@ -312,16 +282,6 @@ class _Reader:
         entry.why = entry.why or ("" if progress else TOLD)
         return True
 
-    def cut_signature(self, entry: _Entry) -> None:
-        """Take the signature, the headings and the furniture of a page off the end of an answer."""
-        while len(entry.answer) > 1:
-            before, line = entry.answer[-2][0], entry.answer[-1][0]
-            words, role = self.text.words[line], self.text.roles[line]
-            ends = role in {"item", "row"} or _ENDS_SENTENCE.search(words)
-            if ends or len(words.split()) > _SHORT or self.text.same_paragraph(before, line):
-                break
-            entry.answer.pop()
-
 
 def _merged(entries: list[_Entry]) -> list[_Entry]:
     """Each action once: as many points as numbered entries are the same ones, stated twice."""
@@ -330,7 +290,7 @@ def _merged(entries: list[_Entry]) -> list[_Entry]:
     for entry in (one for one in entries if not one.bullet):
         first = made.get((entry.kind, entry.number))
         if first and (first.answer or not entry.answer):
-            entry.why = "a second entry with the number of another"
+            entry.why = TWICE
             twice.append(entry)
             continue
         entry.lines = [*(first.lines if first else ()), *entry.lines]
@@ -341,7 +301,7 @@ def _merged(entries: list[_Entry]) -> list[_Entry]:
             entry.lines = [*point.lines, *entry.lines]
         return counted + twice
     for point in points if counted else ():
-        point.why = "a point that is none of the numbered ones"
+        point.why = POINT
     return counted + twice + points
 
 

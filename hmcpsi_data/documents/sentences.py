@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from hmcpsi_data.documents.claims import Claims
 from hmcpsi_data.documents.text import Sentence
-from hmcpsi_data.documents.vocabulary import Known, Span, strip_label
+from hmcpsi_data.documents.vocabulary import Known, Span
 
 __all__ = ["NOT_PLAIN", "read_sentences"]
 
@@ -87,11 +87,12 @@ class _Sign(NamedTuple):
 
 
 class _Thing(NamedTuple):
-    """Something that a sentence may rate; `lines` where another line names it."""
+    """Something that a sentence may rate, where it stands in it, or the lines that name it."""
 
     label: str = ""
-    known: list[Known] | None = None
+    known: tuple[Known, ...] = ()
     level: str | None = None
+    place: tuple[int, ...] = ()
     lines: tuple[int, ...] = ()
     why: str = ""
 
@@ -122,10 +123,6 @@ def _listed(claims: Claims) -> set[int]:
     return {line for a, b, one, two in pairs if one and two and one != two for line in (a, b)}
 
 
-def _overlap(one: _Sign, other: _Sign) -> bool:
-    return one.start < other.end and other.start < one.end
-
-
 class _Reader:
     """One sentence with words of the scale."""
 
@@ -133,6 +130,8 @@ class _Reader:
         self.claims, self.number, self.passed = claims, number, passed
         self.sentence = claims.text.sentences[number]
         self.before = claims.text.sentences[number - 1] if number else None
+        if self.before and len(self.before.plain) > _MAX_SENTENCE:
+            self.before = None
         self.plain = self.sentence.plain
         self.spans = {span.start: span for span in claims.words.spans(self.plain)}
         self.signs = list(self._signs())
@@ -141,8 +140,9 @@ class _Reader:
         """The signs in their order; a label or a word of a scale goes before most others."""
         rated = self.claims.words.rating_word.finditer(self.plain)
         fixed = [_Sign("W", match.start(), match.end()) for match in rated]
+        taken = {at for one in fixed for at in range(one.start, one.end)}
         spans = [_Sign("L", one.start, one.end) for one in self.spans.values()]
-        fixed += [one for one in spans if not any(_overlap(one, word) for word in fixed)]
+        fixed += [one for one in spans if taken.isdisjoint(range(one.start, one.end))]
         at = 0
         for one in [*sorted(fixed, key=lambda one: one.start), None]:
             while match := _SIGN.search(self.plain, at):
@@ -163,34 +163,31 @@ class _Reader:
         """Add the claims of the sentence, word of a scale by word of a scale."""
         why = "" if self._is_plain() else NOT_PLAIN
         signs = [one for one in self.signs if one.sign != "s"]
-        start, spoken = 0, False  # where the last claim ended, whether a verb has rated
         skipped = self._lists()
+        start, spoken = 0, False  # where the last claim ended, whether a verb has rated
         for at, word in enumerate(signs):
             if word.sign == ";":
                 start = at + 1
             if word.sign != "W" or word.start in skipped:
                 continue
-            ends = (n for n, one in enumerate(signs) if n > at and one.sign in "W;")
-            end = next(ends, len(signs))
-            row = "".join(one.sign for one in signs[start:end])
-            after = _AFTER.match(row, at + 1 - start)
-            before = next(filter(None, (p.search(row[: at - start]) for p in _BEFORE)), None)
-            spoken = spoken or bool(set("vwN") & set(row))
-            joined = re.search("Lm$", row[: at - start]) or (after and row[at + 1 - start] == "m")
-            if not (spoken or joined) and not self._is_marked(word):
-                continue
-            if not (spoken or joined):
-                self._nearest(word)
-                continue
+            row = "".join(one.sign for one in signs[start:]).replace(";", "W")
+            behind = at + 1 - start
+            row = row[: row.find("W", behind)] if "W" in row[behind:] else row
+            before = next(filter(None, (p.search(row[: behind - 1]) for p in _BEFORE)), None)
+            after = _AFTER.match(row, behind)
+            spoken = spoken or not set("vwN").isdisjoint(row)
+            rates = spoken or row[: behind - 1].endswith("Lm") or (after and row[behind] == "m")
             chosen = after or before
-            named = signs[start:end][slice(*chosen.span("things"))] if chosen else []
-            named = [one for one in named if one.sign in "LNAE"]
+            named = signs[start:][slice(*chosen.span("things"))] if chosen and rates else []
             things = [thing for one in named for thing in self._things(one, bool(why))]
-            if not things and not self._is_marked(word):
+            if things:
+                start = start + after.end() if after else at + 1
+            elif not self._is_marked(word):
                 continue
-            for thing in things or self._below() or [self._named_before(word)]:
-                self._add(word, thing, why, named)
-            start = start + after.end() if after else at + 1
+            else:
+                things = [self._nearest(word)]
+            for thing in things:
+                self._add(word, thing, why)
 
     def _is_plain(self) -> bool:
         """Whether the grammar takes up the whole sentence, to its last letter and mark."""
@@ -198,18 +195,11 @@ class _Reader:
         labels = all(self.spans[one.start].known for one in self.signs if one.sign == "L")
         if not labels or not _PLAIN.fullmatch(row):
             return False
-        rest = list(self.plain.removesuffix("."))
+        rest, at = "", 0
         for one in self.signs:
-            quote = self.plain[max(0, one.start - 1) : one.start]
-            quoted = one.sign in "WL" and quote in {"'", '"'} and one.start > 1
-            if quoted and self.plain[one.end : one.end + 1] in {quote, ".", ","}:
-                rest[one.start - 1] = " "
-                rest[one.end : one.end + 2] = [
-                    " " if letter in {quote, ".", ","} else letter
-                    for letter in rest[one.end : one.end + 2]
-                ]
-            rest[one.start : one.end] = " " * (one.end - one.start)
-        return not "".join(rest).strip()
+            rest, at = f"{rest}{self.plain[at : one.start]}{one.sign}", one.end
+        rest = re.sub(r"(['\"])([WL][.,]?)\1", r"\2", rest + self.plain[at:])
+        return re.fullmatch(r"[LWNOEAvsm,;&\s]*\.?", rest) is not None
 
     def _lists(self) -> set[int]:
         """The places of the words that list the scale; a label with two words is a doubt."""
@@ -239,88 +229,64 @@ class _Reader:
     def _is_marked(self, word: _Sign) -> bool:
         """Whether a word is quoted, has a capital inside its sentence, or is the last of it."""
         before, after = self.plain[: word.start], self.plain[word.end :]
-        if before[-1:] in ("'", '"') and after[:1] in ("'", '"', ",", "."):
-            return True
-        if self.plain[word.start].isupper() and before.strip() and not self.plain.isupper():
-            return True
-        return not after.strip(" .;,:!?'\"*_)]")
-
-    def _nearest(self, word: _Sign) -> None:
-        """A doubt on a word that stands out, with the label that is nearest to it."""
-        spans = self.spans.values()
-        near = min(spans, key=lambda s: min(abs(s.start - word.end), abs(word.start - s.end)),
-                   default=None)  # fmt: skip
-        thing = self._named(self.sentence, near)._replace(lines=()) if near else _Thing()
-        self._add(word, thing, UNPLACED, [])
-
-    def _named(self, sentence: Sentence, span: Span) -> _Thing:
-        known = list(span.known or span.part_of)
-        lines = () if sentence is self.sentence else sentence.lines
-        why = "" if span.known else OF_PART
-        return _Thing(sentence.printed[span.start : span.end], known, None, lines, why)
+        quoted = before[-1:] in ("'", '"') and after[:1] in ("'", '"', ",", ".")
+        capital = self.plain[word.start].isupper() and not self.plain.isupper()
+        return quoted or (capital and before.strip() != "") or not after.strip(" .;,:!?'\"*_)]")
 
     def _things(self, sign: _Sign, doubtful: bool) -> list[_Thing]:
         """What a sign names."""
+        shown, place = self.sentence.printed[sign.start : sign.end], (sign.start, sign.end)
         if sign.sign == "L":
             return [self._named(self.sentence, self.spans[sign.start])]
-        shown = self.sentence.printed[sign.start : sign.end]
         if sign.sign == "N":
-            return [_Thing(shown, level="overall")]
+            return [_Thing(shown, (), "overall", place)]
         if sign.sign == "A":
             overall = re.search(r"(?i)\boverall\b", self.sentence.printed)
-            return [_Thing(overall[0] if overall else "", level="overall")]
-        return self._every(shown.casefold().split(), doubtful)
+            return [_Thing(overall[0] if overall else "", (), "overall", place)]
+        return self._every(shown.casefold().split(), doubtful) if sign.sign == "E" else []
+
+    def _named(self, sentence: Sentence, span: Span) -> _Thing:
+        here = sentence is self.sentence
+        return _Thing(
+            sentence.printed[span.start : span.end], span.known or span.part_of, None,
+            (span.start, span.end) if here else (), () if here else sentence.lines,
+            "" if span.known else OF_PART,
+        )  # fmt: skip
 
     def _every(self, words: list[str], doubtful: bool) -> list[_Thing]:
         """What "all four sections" means: things that the sentence before names, or a set."""
-        unknown = [_Thing(why="what it rates is not named beside it")]
         if words[0] not in {"all", "each", "both"} or doubtful:
-            return unknown
+            return [_Thing(why=UNPLACED)]
         counted = {word: at for at, word in enumerate(_COUNTED)} | {"both": 2}
         numbers = (int(word) if word.isdigit() else counted.get(word) for word in words)
         number = next(filter(None, numbers), None)
-        if self.before is not None and len(self.before.plain) <= _MAX_SENTENCE:
-            spans = [one for one in self.claims.words.spans(self.before.plain) if one.known]
-            if spans and number in {None, len(spans)}:
-                return [self._named(self.before, one) for one in spans]
+        spans = self.claims.words.spans(self.before.plain) if self.before else []
+        spans = [one for one in spans if one.known]
+        if self.before and spans and number in {None, len(spans)}:
+            return [self._named(self.before, one) for one in spans]
         known = self.claims.words.set_of(number)
-        return [_Thing(one.label, [one], why=unknown[0].why) for one in known] or unknown
+        return [_Thing(one.label, (one,), why=UNPLACED) for one in known] or [_Thing(why=UNPLACED)]
 
-    def _below(self) -> list[_Thing]:
-        """The labels of a list that the sentence introduces."""
-        things, text = list[_Thing](), self.claims.text
-        for line in text.filled(self.sentence.lines[-1] + 1) if self.plain.endswith(":") else ():
-            label = strip_label(re.sub(r"[;,.]?(?: and)?$", "", text.shown(line)))
-            known = self.claims.words.meant(label)
-            if not known or line in self.passed:
-                break
-            things.append(_Thing(label, known, lines=(line,)))
-        self.passed.update(line for thing in things for line in thing.lines)
-        return things
+    def _nearest(self, word: _Sign) -> _Thing:
+        """What a word that stands out may rate: the label nearest to it, or named last before."""
+        sentence, spans = self.sentence, list(self.spans.values())
+        near = min(spans, key=lambda s: min(abs(s.start - word.end), abs(word.start - s.end)),
+                   default=None)  # fmt: skip
+        if near is None and self.before and self.passed.isdisjoint(self.before.lines):
+            sentence = self.before
+            near = next(reversed(self.claims.words.spans(sentence.plain)), None)
+        thing = self._named(sentence, near) if near else _Thing()
+        return thing._replace(why=UNPLACED)
 
-    def _named_before(self, word: _Sign) -> _Thing:
-        """What is named last before a word, here or in the sentence before."""
-        spans = [span for span in self.spans.values() if span.end <= word.start]
-        sentence, before = self.sentence, self.before
-        if not spans and before and len(before.plain) <= _MAX_SENTENCE:
-            sentence, spans = before, self.claims.words.spans(before.plain)
-        if not spans or (sentence is before and not self.passed.isdisjoint(before.lines)):
-            return _Thing(why=UNPLACED)
-        return self._named(sentence, spans[-1])._replace(why="it is named before")
-
-    def _add(self, word: _Sign, thing: _Thing, why: str, named: list[_Sign]) -> None:
-        signs = [word, *(one for one in named if not thing.lines and one.sign in "LNA")]
-        if len(signs) > 2:  # of a list each has its own lines
-            shown = self.sentence.printed
-            signs = [word, *(one for one in signs if shown[one.start : one.end] == thing.label)]
-        lines = self.sentence.lines_of(min(s.start for s in signs), max(s.end for s in signs))
+    def _add(self, word: _Sign, thing: _Thing, why: str) -> None:
+        ends = (word.start, word.end, *thing.place)
+        lines = self.sentence.lines_of(min(ends), max(ends))
         if self.passed.issuperset(lines):
             return
         rating = self.claims.words.rating_of(self.plain[word.start : word.end])
-        claim = self.claims.rating(
-            [*lines, *thing.lines], thing.label or None, rating, why or thing.why
-        )
-        claim.known, claim.sentence = thing.known or [], self.number
+        why = why or thing.why
+        claim = self.claims.rating([*lines, *thing.lines], thing.label or None, rating, why)
+        claim.known, claim.sentence = list(thing.known), self.number
         if thing.level:
             claim.row["level"] = thing.level
             claim.about = "" if thing.label else "area"
