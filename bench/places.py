@@ -72,9 +72,17 @@ def main() -> int:
                 print(f"{place:26}  not here: the locale {wanted} is not installed", flush=True)
                 continue
             start = time.perf_counter()
-            ran = subprocess.run(
-                [sys.executable, *options], capture_output=True, text=True, check=False, **around
-            )
+            try:
+                ran = subprocess.run(
+                    [sys.executable, *options],
+                    capture_output=True,
+                    text=True,
+                    check=False,
+                    **around,
+                )
+            except PermissionError:  # a Python in the home of one user
+                print(f"{place:26}  not here: it may not run this Python", flush=True)
+                continue
             last = (ran.stdout.strip() or ran.stderr.strip() or "nothing").splitlines()[-1]
             said = re.sub(r"\x1b\[[0-9;]*m", "", last).strip("= ")
             print(f"{place:26}  {said}  ({time.perf_counter() - start:.0f} s)", flush=True)

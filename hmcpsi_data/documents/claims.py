@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from hmcpsi_data.documents.text import Text
-from hmcpsi_data.documents.vocabulary import Known, Vocabulary, strip_label
+from hmcpsi_data.documents.vocabulary import Known, Vocabulary, stems, strip_label
 
-__all__ = ["COLUMNS", "TABLES", "Claim", "Claims", "claims_frame", "frame"]
+__all__ = ["COLUMNS", "OF_THIS", "TABLES", "Claim", "Claims", "claims_frame", "frame"]
 
 _S = "string"
 # The columns of each table, with their pandas types, also where the table is empty.
@@ -23,6 +23,16 @@ COLUMNS = {
     "forces": {"force": _S, "force_as_printed": _S, "locator": _S},
 }
 TABLES = tuple(COLUMNS)
+# Stems of what a heading, or the head of a column, may say of this inspection's own ratings.
+OF_THIS = stems(
+    "CPS area inspection report rating assessed assessment overall performance result summary "
+    "score grade mark judgement finding key main aspect criteria criterion section critical "
+    "defining table OPA HMCPSI inspectorate inspectors press notice release response published "
+    "publication recommendation issue address improvement action number this these what was were "
+    "is are as rated below follows following under review effectiveness assurance programme "
+    "baseline follow-up progress against may each one two three four five six made invented it "
+    "January February March April June July August September October November December now"
+)
 _WHAT = {"ratings": "label", "measures": "unit", "forces": "force", "document": "question"}
 _VALUE = {"ratings": "rating", "actions": "progress", "measures": "value", "document": "value"}
 _TYPES = {"table": _S, "what": _S, "value": _S, "row": "object", "locator": _S, "words": _S}

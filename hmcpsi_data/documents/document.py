@@ -357,7 +357,7 @@ def read_document(
     text = Text(taken.lines, taken.pages)
     claims = read_claims(text, opened)
     front = read_front(claims, opened)
-    judge(claims, front, opened)
+    judge(claims, front)
     told = front.published
     return Document(
         name=taken.name,

@@ -7,17 +7,16 @@ What names another Area or year, a draft or an example there is doubtful, howeve
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
 from itertools import islice, takewhile
+from typing import NamedTuple
 
 from hmcpsi_data.documents.actions import read_action_leftovers, read_actions
-from hmcpsi_data.documents.claims import Claim, Claims
+from hmcpsi_data.documents.claims import OF_THIS, Claim, Claims
 from hmcpsi_data.documents.front import Front, area_pattern
 from hmcpsi_data.documents.measures import read_forces, read_measures
 from hmcpsi_data.documents.rated_rows import names_columns, read_rows
 from hmcpsi_data.documents.sentences import (
-    OF_AN_EARLIER,
-    TAKEN_BACK,
     WHOLE_AREA,
     drop_restated,
     read_leftovers,
@@ -31,39 +30,30 @@ __all__ = ["judge", "read_claims"]
 
 _YEAR = re.compile(r"(?<![\w/-])(?:19[89]|20[0-4])[0-9]\b")
 _CPS = re.compile(r"\bCPS ((?:[A-Z][\w'-]+)(?:(?: and| &| of|,)? [A-Z][\w'-]+){0,4})")
-_INSPECTED = re.compile(r"^([A-Z][\w'-]+(?: [A-Z][\w'-]+)*) (?:was|were) (?:also )?inspected\b")
-_PLACE = re.compile(r"(?:\b(?i:in|at|elsewhere|unlike|us|nearby),? |^)(?P<name>[A-Z][\w'-]{2,})")
-_BARE = re.compile(r"(?i)(?:\b(?:in|at|for|of|than|to|from|unlike|elsewhere|us),? (?:at |in )?|^)$")
-_NOT_THE_AREA = re.compile(r"(?: and [A-Z]\w+)? (?:Police|Constabulary|Crown Court|[Mm]agistrates)")
-_NO_PLACE = frozenset(
-    "area areas respon people inspec hmcpsi crown court januar februa march april may june july "
-    "august septem octobe novemb decemb the this these that all both headqu direct value cps "
-    "baseli report annual chief prosec summar table annex additi partic genera total casewo "
-    "each its their our some most many such other one two three four five six seven eight order "
-    "relati respec regard terms 2000 public commun".split()
-)
-_UNREAL = either(
-    r"draft|provisional|unconfirmed|indicative|self-assess\w*|examples?|hypothetical|possible|imagin\w+|illustrat\w+|sample"
-    r"|looks? like"
-)
-_OF_OTHERS = either(
-    r"national(?:ly)?|previous(?:ly)?|earlier|last (?:inspection|time|year|round|report)|elsewhere"
-    r"|expected|targets?|predicted|could be|would be|other (?:CPS )?Areas|neighbour\w*|HMIC\w*"
-    r"|Ofsted|police$|constabulary$|probation$"
+_NO_NAME = frozenset(  # stems that stand behind "CPS" and are no name of an Area
+    "area areas respon people inspec hmcpsi crown court headqu direct value baseli report annual "
+    "chief prosec summar total casewo public commun".split()
 )
 _PART = re.compile(r"(?i)(?:(?:non-)?critical|other|defining|remaining| )+ (?:aspects|criteria)\W*")
 _LEADS = re.compile(r":$|\b(?:these|following|follows?|below|table)\b", re.IGNORECASE)
+_NOT_THIS = either(
+    r"drafts?|provisional|examples?|hypothetical|imagin\w+|illustrat\w+|possible|self-assess\w*"
+    r"|previous(?:ly)?|earlier|last|next|elsewhere|national(?:ly)?|expect\w*|targets?|hop\w+|others?"
+)
+_TAKEN_BACK = either(
+    r"provisional(?:ly)?|unconfirmed|indicative|in error|erroneous(?:ly)?|by mistake"
+    r"|mistaken(?:ly)?|incorrect(?:ly)?|wrong(?:ly)?|subject to|to be confirmed|withdrawn"
+    r"|corrected|disputed|under (?:review|appeal)"
+)
 _OF_RATINGS = either(r"this|these|that|it|(?:rating|score|mark|grade|assessment|table|result)s?")
-_NOW = either(r"now|this (?:time|year|inspection|report)")
-_OPENS = re.compile(r"(?:in|at|during|under|for|among) ", re.IGNORECASE)
-_TITLE_LINES, _OPENING = 14, 60  # lines; characters that say of what a paragraph speaks
-_HEADS, _SAID = 6, 12  # headings over each other, sentences of a paragraph
-_LONGEST_LEAD, _LONGEST_NAMED = 160, 1_000  # characters
+_TITLE_LINES, _HEADLINE, _HEADS, _LONGEST_LEAD, _LONGEST_NAMED = 14, 4, 6, 160, 1_000
 _LEVELS = {"opa": "aspect", "aei": "aspect"}
 _TRAVEL = re.compile(r"direction of travel\W+(?:(?:is|was) )?(?P<word>[A-Za-z][a-z]+)\b\W*$", re.I)
 
+OTHER_AREA = "it stands beside the name of another Area"
 OTHER_YEAR = "it may be of another year"
-OTHER_MOOD = "what stands over it speaks of a draft, an example, others or an earlier time"
+OVER_IT = "what stands over it says more than that these are the ratings of this inspection"
+TAKEN = "it is a question, or what follows says that it is provisional or takes it back"
 TRAVEL = "a direction of travel; it is no rating, and the table of directions is filled in by hand"
 
 
@@ -78,7 +68,7 @@ def read_claims(text: Text, record: Record) -> Claims:
     return claims
 
 
-def judge(claims: Claims, front: Front, record: Record) -> None:
+def judge(claims: Claims, front: Front) -> None:
     """Look at all claims once more, now that it is known what the document is."""
     text = claims.text
     first = next(text.filled(), next((i for i, raw in enumerate(text.raw) if raw.strip()), 0))
@@ -86,7 +76,7 @@ def judge(claims: Claims, front: Front, record: Record) -> None:
         claims.all = []
         claims.add("document", [first], f"{front.why_not}; no claim is made")
         return
-    scopes = _Scopes(claims, front, record)
+    scopes = _Scopes(claims, front)
     for claim in claims.all:
         scopes.guard(claim)
     _earlier(claims, front)
@@ -114,22 +104,19 @@ def judge(claims: Claims, front: Front, record: Record) -> None:
 # Scope -------------------------------------------------------------------------------------------
 
 
-@dataclass
-class _Scope:
-    """What stands over a sentence: headings, what its paragraph said so far, the last Area."""
+class _Scope(NamedTuple):
+    """What stands over a sentence: headings, the paragraph so far, whether of another Area."""
 
-    heads: list[str] = field(default_factory=list)
-    said: list[str] = field(default_factory=list)
+    heads: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
     other_area: bool = False
-    area_in_head: bool = False
 
 
 class _Scopes:
     """The scope of every sentence of a document."""
 
-    def __init__(self, claims: Claims, front: Front, record: Record) -> None:
+    def __init__(self, claims: Claims, front: Front) -> None:
         self.claims, self.front, self.text = claims, front, claims.text
-        self.pattern = record.once(area_pattern)
         self.own = stems(front.area.value or "") - {"cps", "area"}
         own = " ".join(self.text.words[line] for line in front.area.lines + front.published.lines)
         self.years = set(_YEAR.findall(own))
@@ -139,126 +126,93 @@ class _Scopes:
         filled = set(islice(self.text.filled(), _TITLE_LINES))
         end = max(filled.intersection(named), default=0)
         self.title = {one.plain for one in self.text.sentences if one.lines[0] <= end}
-        self.rows = claims.used
         self.of_line: dict[int, int] = {}
-        self.scopes = self._walk()
+        self.scopes = list(self._walk())
         self.after, behind = dict[int, str](), ""  # of each sentence the next one that is no row
         for number in reversed(range(len(self.text.sentences))):
             self.after[number] = behind
             sentence = self.text.sentences[number]
-            behind = behind if sentence.lines[0] in self.rows else sentence.plain
+            behind = behind if sentence.lines[0] in claims.used else sentence.plain
 
-    def _walk(self) -> list[_Scope]:
-        scope, scopes, last = _Scope(), [], -1
-        for number, sentence in enumerate(self.text.sentences):
+    def _walk(self) -> Iterator[_Scope]:
+        scope, last, text = _Scope(), -1, self.text
+        for number, sentence in enumerate(text.sentences):
             line = sentence.lines[0]
-            role = self.text.roles[line]
-            row = line in self.rows or role in {"row", "item", "rule"}
-            of_table = names_columns(self.claims, line) or _PART.fullmatch(sentence.plain)
-            head = role == "heading" and not row and not of_table
-            if role == "text" and not row and line - last > 1:
-                scope.said = [one for one in scope.said[-1:] if _LEADS.search(one)]
             for one in sentence.lines:
                 self.of_line.setdefault(one, number)
-            named = self.names(sentence.broken, places=head)
-            if head:
-                after_row = last in self.rows
-                heads = scope.heads if after_row or self._is_heading(last) else []
-                ours = named is False or _NOW.search(sentence.plain)
-                scope.heads = [sentence.plain] if ours else [*heads, sentence.plain][-_HEADS:]
-                scope.said = []
-                scope.other_area &= scope.area_in_head
-            scopes.append(replace(scope))
-            if not row and not of_table:
-                scope.said = [*scope.said, sentence.plain][-_SAID:]
-                if named is not None:
-                    scope.other_area, scope.area_in_head = named, head
+            role = "row" if line in self.claims.used else text.roles[line]
+            of_table = names_columns(self.claims, line) or _PART.fullmatch(sentence.plain)
+            if role == "heading" and not of_table:
+                below = last >= 0 and text.roles[last] == "heading" and last not in self.claims.used
+                heads = (*scope.heads, sentence.plain)[-_HEADS:] if below else (sentence.plain,)
+                scope = _Scope(heads)
+            elif line - last > 1 and scope.said:  # "The inspector says:" leads to one paragraph
+                heads = tuple(head for head in scope.heads if not head.endswith(":"))
+                said = tuple(one for one in scope.said[-1:] if _LEADS.search(one))
+                scope = scope._replace(heads=heads, said=said if role == "text" else scope.said)
+            yield scope
+            if role in {"heading", "text"} and not of_table:
+                other = self.names_other(sentence.broken)
+                other = scope.other_area if other is None else other
+                said = (*scope.said, sentence.plain) if role == "text" else scope.said
+                scope = scope._replace(said=said, other_area=other)
             last = sentence.lines[-1]
-        return scopes
 
-    def _is_foreign(self, words: str) -> bool:
-        """Whether words name no real rating, or only years that are not the document's."""
-        return bool(_UNREAL.search(words)) or self._is_earlier(_YEAR.findall(words))
+    def names_other(self, words: str) -> bool | None:
+        """True where words name another Area, False where only the document's own, else None."""
+        names = []
+        for match in _CPS.finditer(words[:_LONGEST_NAMED]) if self.own else ():
+            told = takewhile(lambda word: not stems(word) & _NO_NAME, match[1].split())
+            names.append(stems(" ".join(told)))
+        return any(not name <= self.own for name in names) if any(names) else None
 
-    def _is_earlier(self, years: list[str]) -> bool:
-        """Whether years are there, and all of them lie before those of the document."""
-        return bool(years) and max(years) < min(self.years, default="9999")
+    def _is_of_this(self, head: str) -> bool:
+        """Whether a heading says no more than that this inspection's own ratings follow.
 
-    def _is_heading(self, line: int) -> bool:
-        return line >= 0 and self.text.roles[line] == "heading" and line not in self.rows
-
-    def names(self, words: str, places: bool = False) -> bool | None:
-        """True where words name another Area, False where only the document's own, else None.
-
-        With `places` a name counts without "CPS" too, where it stands as that of a place.
+        A headline that rates ("Leadership excellent, disclosure poor") is read as a sentence.
         """
-        words = words[:_LONGEST_NAMED]
-        if not self.own:
-            return None
-        found = [match[1] for pattern in (_CPS, _INSPECTED) for match in pattern.finditer(words)]
-        if places:
-            found += [match["name"] for match in _PLACE.finditer(words) if match.start("name")]
-            for match in self.pattern.finditer(words):
-                bare = _BARE.search(words[max(0, match.start() - 24) : match.start()])
-                if match[0][0].isupper() and bare and not _NOT_THE_AREA.match(words, match.end()):
-                    found.append(match[0])
-        general = _NO_PLACE | self.claims.words.common
-        answers = []
-        for name in found:
-            told = takewhile(lambda word: not stems(word) & general, name.split())
-            if mine := stems(" ".join(told)):
-                answers.append(not mine <= self.own)
-        return any(answers) if answers else None
+        words = self.claims.words
+        if not self.years.issuperset(_YEAR.findall(head)) or _NOT_THIS.search(head):
+            return False
+        rates = len(head.split()) >= _HEADLINE and words.rating_word.search(head)
+        plain = stems(head) <= OF_THIS | self.own
+        return plain or bool(rates or words.meant(head.rstrip(":")))
 
     def guard(self, claim: Claim) -> None:
-        """Doubt a claim that its own words or its scope give to another Area, year or time."""
+        """Doubt a claim that its own words or its scope may give to another Area, year or time."""
         if claim.table not in {"ratings", "actions", "measures"}:
             return
-        at = claim.sentence if claim.sentence is not None else self.of_line.get(claim.lines[0], 0)
-        scope = self.scopes[at]
         table = claim.about == "table"
-        heads = [h for h in scope.heads if h not in self.title or self._is_foreign(h)]
-        leads = [one for one in scope.said[-1:] if table or _LEADS.search(one)]
-        leads = [*heads, *leads, *(one[:_OPENING] for one in scope.said if _OPENS.match(one))]
-        words = claim.context if claim.sentence is None else self.text.sentences[at].broken
-        own = self.names(words, places=claim.table == "ratings")
-        if own or (own is None and scope.other_area):
-            claim.doubt("it stands beside the name of another Area")
-        if own and claim.about == "table":  # a column of another Area: no row of this one
+        at = claim.sentence if claim.sentence is not None else self.of_line.get(claim.lines[0], 0)
+        scope, sentence = self.scopes[at], self.text.sentences[at]
+        other = self.names_other(claim.context if claim.sentence is None else sentence.broken)
+        if other or (other is None and scope.other_area):
+            claim.doubt(OTHER_AREA)
+        if other and table:  # a column of another Area: no row of this one
             claim.row["rating"] = None
         if claim.table == "measures":
             return
-        if claim.table == "ratings" and self._is_taken_back(claim):
-            claim.doubt(OTHER_MOOD)
+        last = self.of_line.get(claim.lines[-1], at) if claim.sentence is None else at
+        after, own = self.after[last][:_LONGEST_NAMED], sentence.plain[:_LONGEST_NAMED]
+        taken = _TAKEN_BACK.search(after) and _OF_RATINGS.search(after)
+        if claim.table == "ratings" and (taken or _TAKEN_BACK.search(own) or own.endswith("?")):
+            claim.doubt(TAKEN)
         if self.front.kind == "follow_up":
             return
-        leads = [one for one in leads if len(one) < _LONGEST_LEAD]
-        if any(_UNREAL.search(one) or _OF_OTHERS.search(one) for one in leads):
-            claim.doubt(OTHER_MOOD)
-        published = self.front.published.value
         spoken = claim.table == "ratings" and not table
-        if table and self._is_earlier(_YEAR.findall(claim.context)):
+        adjoins = bool(claim.lines[0] and self.text.words[claim.lines[0] - 1])
+        leads = [one for one in scope.said[-1:] if _LEADS.search(one) or (adjoins and table)]
+        leads = [one for one in leads if len(one) < _LONGEST_LEAD]
+        heads = [one for one in scope.heads if one not in self.title]
+        heads += [claim.context] * table
+        if claim.table == "actions":
+            heads, leads = [], [*heads, *leads]
+        if not all(map(self._is_of_this, heads)) or any(map(_NOT_THIS.search, leads)):
+            claim.doubt(OVER_IT)
+        said = scope.said if spoken else leads
+        years = [found for one in (*said, claim.context) if (found := _YEAR.findall(one))]
+        if years and max(years[-1]) < min(self.years, default="9999"):
             claim.doubt(OTHER_YEAR)
-        years = _YEAR.findall(claim.context) if spoken else []
-        if years and max(years) < (published or "9999"):
-            claim.doubt(OTHER_YEAR)
-        over = [found for one in self._dated(claim, scope, spoken) if (found := _YEAR.findall(one))]
-        if over and self._is_earlier(over[-1]) and not years and not _NOW.search(claim.context):
-            claim.doubt(OTHER_YEAR)
-
-    def _is_taken_back(self, claim: Claim) -> bool:
-        """Whether the sentence after a claim, or after its table, takes a rating back."""
-        last = self.of_line.get(claim.lines[-1], 0) if claim.sentence is None else claim.sentence
-        after = self.after.get(last, "")
-        return bool(TAKEN_BACK.search(after[:_LONGEST_NAMED]) and _OF_RATINGS.search(after))
-
-    def _dated(self, claim: Claim, scope: _Scope, spoken: bool) -> list[str]:
-        """The words over a claim in which a year is that of the claim."""
-        if spoken:
-            return [*scope.heads, *scope.said]
-        adjoins = bool(self.text.words[claim.lines[0] - 1]) if claim.lines[0] else False
-        said = [one for one in scope.said[-1:] if adjoins or _LEADS.search(one)]
-        return [*scope.heads, *said]
 
 
 # What the document is ----------------------------------------------------------------------------
@@ -276,7 +230,7 @@ def _earlier(claims: Claims, front: Front) -> None:
             claim.row["label"] = None
             years = _YEAR.findall(" ".join(claims.text.words[line] for line in claim.lines))
             before = any(year < (front.published.value or "9999") for year in years)
-            if claim.why in {OF_AN_EARLIER, ""}:
+            if not claim.why:
                 claim.why = (
                     "" if before else "it rates an earlier inspection whose year is not beside it"
                 )

@@ -19,9 +19,9 @@ from hmcpsi_data.documents.actions import (
     action_kind,
     numbered,
 )
-from hmcpsi_data.documents.claims import Claim, Claims
+from hmcpsi_data.documents.claims import OF_THIS, Claim, Claims
 from hmcpsi_data.documents.text import either, squeeze
-from hmcpsi_data.documents.vocabulary import is_label, strip_label
+from hmcpsi_data.documents.vocabulary import is_label, stems, strip_label
 
 __all__ = ["names_columns", "read_rows"]
 
@@ -34,11 +34,6 @@ _OVERALL = re.compile(
     r"(?:the )?(?:area )?(?:overall(?: (?:performance|assessment|rating|score|grade|mark|judge?ment"
     r"|level))*(?: \(OPA\))?|OPA)",
     re.IGNORECASE,
-)
-_OTHER_COLUMN = either(
-    r"national(?:ly)?|averages?|self(?:-\w+)?|previous(?:ly)?|last|next|earlier|future|draft"
-    r"|targets?|expect\w*|hop\w+|aims?|goals?|planned|predicted|forecast|(?:all|other) areas"
-    r"|police|forces?|surveys?|staff|public|partners?|peers?|benchmark\w*|provisional"
 )
 # What may stand beside a word of a scale in its cell.
 _BESIDE = re.compile(
@@ -60,8 +55,12 @@ _NOT_CRITICAL = re.compile(
 _GAP = 2  # headings that may stand between two rows of a table
 _SEVERAL = 3  # rows that make a table without any other sign
 
+# A label that goes on, and a line above that may be the beginning of one.
+_GOES_ON = ("and ", "of ", "in ", "or ", "(")
+_TO_GO_ON = (" and", " of", " the", " in", " to")
+
+SEVERAL_AREAS = "a table of several Areas; a document is read for one Area"
 COLUMN = "it is not clear which of the columns is that of this inspection"
-OTHER_COLUMN = "the head of its column does not speak of this inspection's ratings"
 COLUMN_OF_AREA = "each column is of an Area of its own; this one is of"
 
 
@@ -312,13 +311,7 @@ def _add_ratings(claims: Claims, table: Table, areas: re.Pattern[str]) -> None:
     of_areas = table.header and re.match(r"(?i)(?:cps )?(?:area|unit|borough)", table.header[0])
     if of_areas or (sum(named) * 2 >= len(rows) and not any(known)):
         lines = [line for row in rows for line in row.lines]
-        claims.add(
-            "ratings",
-            lines,
-            "a table of several Areas; a document is read for one Area",
-            label=None,
-            rating=None,
-        )
+        claims.add("ratings", lines, SEVERAL_AREAS, label=None, rating=None)
         return
     column, why = _column(table)
     critical: bool | None = None
@@ -331,9 +324,12 @@ def _add_ratings(claims: Claims, table: Table, areas: re.Pattern[str]) -> None:
                 claim.row["level"] = "overall"
             else:
                 claim.row["is_critical"] = critical
-            if not is_known and not (ours and sum(known) * 2 >= len(rows)):
+            new = ours and sum(known) * 2 >= len(rows)  # a criterion that no set has yet
+            new = new and not any(span.known for span in words.spans(row.label))
+            if not is_known and not new:
                 claim.doubt("its label is none that a framework of this record has")
-            if _may_go_on(claims, table, row, is_known):
+            above = text.words[row.lines[0] - 1] if row.lines[0] else ""
+            if row.label.startswith(_GOES_ON) or above.endswith(_TO_GO_ON):
                 claim.doubt("its label may go on in the line above or below")
             if not row.marked and not ours and len(rows) < _SEVERAL:
                 claim.doubt("it stands in no table and no sentence that rates")
@@ -349,21 +345,18 @@ def _claims_of(claims: Claims, table: Table, row: Row, column: int | None, why: 
     """The claims of a row: of the column of this inspection, or one of each Area's column."""
     surplus = table.width - len(table.header) if table.header and column is not None else 0
     unclear = surplus > 1 or (column is not None and row.spaced and row.width != table.width)
-    columns = [column] if why != COLUMN_OF_AREA else list(row.words)
+    cells = [[cell.plain for cell in claims.text.cells[line]] for line in table.heads]
+    above = " ".join(" ".join(one) for one in cells if len(one) > 1 and one != table.header)
     made = []
-    for at in columns:
+    for at in [column] if why != COLUMN_OF_AREA else list(row.words):
         told = row.words.get(at) if at is not None else [*row.words.values()][-1]
         claim = claims.rating(row.lines, row.label, told or [*row.words.values()][-1])
         claim.about, claim.quoted = "table", row.marked
-        claim.context = table.head(max(row.words) if at is None else at)
-        if why == COLUMN_OF_AREA:
-            claim.doubt(f"{why} {claim.context}")
-        elif why or unclear:
-            claim.doubt(why or COLUMN)
-        elif _OTHER_COLUMN.search(claim.context):
-            claim.doubt(OTHER_COLUMN)
-        elif told is None:
-            claim.doubt("the row has no rating in the column of this inspection's ratings")
+        head = table.head(max(row.words) if at is None else at)
+        claim.doubt(f"{why} {head}" if why == COLUMN_OF_AREA else why)
+        claim.context = f"{above} {head}".strip()
+        if unclear or told is None:
+            claim.doubt(COLUMN)
         made.append(claim)
     return made
 
@@ -379,10 +372,8 @@ def _column(table: Table) -> tuple[int | None, str]:
         return max(dated, key=dated.__getitem__), ""
     if len(columns) < 2 or all(len(one.words) == 1 for one in table.rows):
         return None, ""
-    own = [at for at in columns if at in heads and not _OTHER_COLUMN.search(heads[at])]
-    if len(own) == 1 and set(columns) <= set(heads):
-        return own[0], ""
-    return columns[-1], COLUMN
+    own = [at for at in columns if stems(heads.get(at, "other")) <= OF_THIS]
+    return (own or columns)[-1], "" if len(own) == 1 and set(columns) <= set(heads) else COLUMN
 
 
 def _critical(heading: str, before: bool | None) -> bool | None:
@@ -390,15 +381,3 @@ def _critical(heading: str, before: bool | None) -> bool | None:
     if _NOT_CRITICAL.search(heading):
         return False
     return True if re.search(r"(?i)\bcritical\b", heading) else before
-
-
-def _may_go_on(claims: Claims, table: Table, row: Row, is_known: bool) -> bool:
-    """Whether a line that touches a row may be a part of its label."""
-    if is_known:
-        return row.label.startswith(("and ", "of ", "in ", "or ", "("))
-    text = claims.text
-    around = {row.lines[0] - 1, row.lines[-1] + 1} & set(range(len(text)))
-    loose = around - claims.used - set(table.heads) - set(table.lacking)
-    above = text.words[row.lines[0] - 1] if row.lines[0] else ""
-    ends = above.endswith((" and", " of", " the", " in", " to"))
-    return ends or any(text.roles[line] == "heading" for line in loose)

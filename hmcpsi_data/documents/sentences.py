@@ -1,7 +1,7 @@
 """Ratings that stand in sentences, read as rows of signs by a table of forms.
 
-A form that fits as it stands is certain; one that fits only without other words, is denied,
-supposed or compared, or is worded as an opinion, is doubtful. Plain praise is no claim.
+A clause that has nothing but labels, a verb that rates and the words of the scale is certain. One
+with any other word (denied, hoped for, of others, of before) is doubtful, with the same proposal.
 """
 
 from __future__ import annotations
@@ -12,38 +12,31 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from hmcpsi_data.documents.claims import Claim, Claims
-from hmcpsi_data.documents.text import Sentence, either
+from hmcpsi_data.documents.text import Sentence
 from hmcpsi_data.documents.vocabulary import Known, Span, stems, strip_label
 
-__all__ = [
-    "OF_AN_EARLIER",
-    "TAKEN_BACK",
-    "WHOLE_AREA",
-    "drop_restated",
-    "read_leftovers",
-    "read_sentences",
-]
+__all__ = ["WHOLE_AREA", "drop_restated", "read_leftovers", "read_sentences"]
 
 _LIST = r"(?P<things>L(?:[,&]*L)*)"
 # What stands around a word of a scale ("!") that rates: L a label, N "overall assessment", O
 # "overall", A the Area, E "all four sections", v and w strong and weak verbs, o "only", m a mark.
 _FORMS = {
-    "before": rf"{_LIST}[,&]*A?O?[,&]*(?P<verb>[vw]+)[oO]*!",
-    "behind": rf"(?P<verb>[vw]+)A?[oO]*!O?v?m?{_LIST}",
-    "noun": rf"!O?(?P<verb>v)m?{_LIST}",
-    "between": rf"(?P<verb>[vw]+){_LIST}o?!",
-    "mark": r"(?P<things>L)(?P<verb>m)!",
-    "opening": rf"^(?P<verb>[vw]+)[oO]*!,{_LIST}",
-    "overall": r"(?P<things>N)A?[,&]*(?P<verb>[vw]*)[oO]*!",
-    "overall behind": r"!v?(?P<verb>)(?P<things>N)",
-    "area": r"O?(?P<things>A)[,&]*O?(?P<verb>[vw]+)[oO]*!v?O?",
-    "area between": r"(?P<verb>[vw]+)(?P<things>A)[oO]*!O?",
-    "every": r"(?P<things>E)[,&]*(?P<verb>[vw]+)[oO]*!m?",
-    "every behind": r"(?P<verb>[vw]+)(?P<things>E)o?!m?",
-    "on before": rf"{_LIST}(?P<verb>)!",
-    "on behind": rf"(?P<verb>)!{_LIST}",
-    "named before": r"(?P<things>)(?P<verb>[vw]+)[oO]*!",
-    "named before a noun": r"(?P<things>)!(?P<verb>v)",
+    "before": rf"{_LIST}[,&]*A?O?[,&]*[vw]+[oO]*!",
+    "behind": rf"[vw]+A?[oO]*!O?v?m?{_LIST}",
+    "noun": rf"!O?vm?{_LIST}",
+    "between": rf"[vw]+{_LIST}o?!",
+    "mark": r"(?P<things>L)m!",
+    "opening": rf"^[vw]+[oO]*!,{_LIST}",
+    "overall": r"(?P<things>N)A?[,&]*[vw]*m?[oO]*!",
+    "overall behind": r"!v?(?P<things>N)",
+    "area": r"O?(?P<things>A)[,&]*O?[vw]+[oO]*!v?O?",
+    "area between": r"[vw]+(?P<things>A)[oO]*!O?",
+    "every": r"(?P<things>E)[,&]*[vw]+[oO]*!m?",
+    "every behind": r"[vw]+(?P<things>E)o?!m?",
+    "on before": rf"{_LIST}!",
+    "on behind": rf"!{_LIST}",
+    "named before": r"(?P<things>)[vw]+[oO]*!",
+    "named before a noun": r"(?P<things>)!v",
 }
 _PATTERNS = {name: re.compile(pattern) for name, pattern in _FORMS.items()}
 
@@ -52,13 +45,13 @@ _AREA = (
     r"(?:(?-i:[A-Z][\w'-]+(?: (?:and|of|&|[A-Z][\w'-]+)){0,6} )?(?:CPS )?(?-i:Area)\b(?!s)"
     r"|borough unit|borough|unit|performance\b|it\b"
     r"|(?-i:CPS [A-Z][\w'&-]*(?: (?:and|of|&|the|[A-Z][\w'-]*)){0,6}))"
-)
+).replace(" ", r"\ ")
 _SMALL = (
-    "the its their his a an both also was were is are has have had been be being as at to each "
-    "inspectors hmcpsi we this which with in relation regard regards respect for on of criterion "
-    "criteria aspect aspects section sections level again performance s following follows "
-    "three two four five six seven given awarded received got achieved therefore now so inspection "
-    "report area's inspected looked one area"
+    "the its their a an both also was were is are has have been being as at to each inspectors "
+    "hmcpsi we this with in relation regard regards respect for on of criterion criteria aspect "
+    "aspects section sections level again performance s following follows two three four five six "
+    "seven given awarded received got achieved therefore now so inspection report area's inspected "
+    "looked by these"
 )
 _COUNTED = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen".split()
@@ -71,14 +64,16 @@ _SIGN = re.compile(
     |(?P<N>\boverall\ (?:performance\ )?(?:assessment|rating|grade|score|mark|judge?ment|performance
         |level\ of\ performance)(?:\ \(OPA\))?|\b(?-i:OPA)\b)
     |(?P<O>\boverall\b)
-    |(?P<A>\b{_AREA.replace(" ", chr(92) + " ")})
+    |(?P<A>\b{_AREA})
     |(?P<v>\b(?:rated|assessed|judged|graded|scored|marked|assessments?|ratings?|scores?|marks?
         |grades?)\b)
     |(?P<w>\b(?:deemed|considered|found|seen|described|regarded|thought|called)\b)
     |(?P<o>\b(?:only|just|merely|generally|mostly|largely)\b)
-    |(?P<bar>;|,?\ (?:whereas|while|whilst|although|though)\b|,\ (?:but|yet)\b)
+    |(?P<bar>;|,?\ (?:whereas|while|whilst|although|though|because|despite|which)\b
+        |,\ (?:but|yet)\b)
     |(?P<comma>,)|(?P<and>\b(?:and|or)\b|&)
     |(?P<m>:|\(|-(?=[ "'(]))
+    |(?P<year>\b20[0-9]{{2}}\b)
     |(?P<small>\b(?:{_SMALL.replace(" ", "|")})\b)
     |(?P<x>[^\W_]+(?:'[^\W\d_]+)?)
     """,
@@ -87,52 +82,13 @@ _SIGN = re.compile(
 _AS = {"bar": "|", "comma": ",", "and": "&"}
 _MARKS = r"[\s,\"'*_()/=:;0-9-]*"
 _BETWEEN = re.compile(rf"{_MARKS}(?:\b(?:or|and|to)\b{_MARKS})?", re.IGNORECASE)
-_INSPECTORS = either(r"inspect\w*|HMCPSI|report|review|we|assessment|which")
-TAKEN_BACK = either(
-    r"provisional(?:ly)?|unconfirmed|indicative|in error|erroneous(?:ly)?|by mistake"
-    r"|mistaken(?:ly)?|incorrect(?:ly)?|wrong(?:ly)?|subject to|to be confirmed|withdrawn"
-    r"|corrected|disputed|under (?:review|appeal)"
-)
-_DOUBTS = {
-    "it is denied, supposed or wished": either(
-        r"not|never|neither|nor|no longer|no (?:aspect|criteri|section)|would|could|might|should"
-        r"|must|cannot|(?-i:may)|if|unless|whether|nearly|almost|hop(?:es?|ed|ing)|expect\w*"
-        r"|aim(?:s|ed|ing)?|targets?|had the|to be (?:rated|assessed|judged)|will|examples?"
-        r"|for instance"
-    ),
-    "it may be of an earlier inspection": either(
-        r"previous(?:ly)?|last|earlier|formerly|compared|up from|down from|ago"
-        r"|had (?:been )?(?:rated|assessed|judged)|originally|first inspected"
-    ),
-    "it is of a draft or of the Area's own making": either(
-        r"draft|self|its own|itself|themselves|ourselves"
-    ),
-    "it is provisional or taken back": TAKEN_BACK,
-    "others than the inspectors say it": either(
-        r"surveys?|questionnaires?|polls?|respondents|feedback"
-    ),
-    "it is said of others": re.compile(
-        r"\b(?:an|any|every|no|another|neighbouring) (?:CPS )?(?:area|borough|unit)\b"
-        r"|\b(?:each|other) (?:CPS )?area\b"
-        r"|\b(?:police|constabulary|force|probation|board|partners?) (?:was|were|is|are|has|have)\b"
-        r"|\bnational(?:ly)?\b|\b(?:other|most|all|some|many|several|few|two|three|four|five|six|CPS)"
-        r" (?-i:[Aa]reas)\b(?! of)|\belsewhere\b",
-        re.IGNORECASE,
-    ),
-}
-OF_AN_EARLIER = "it may be of an earlier inspection"
-_GOES_ON = re.compile(
-    r"[\s\"'*_)\]]*(?:$|[,.;:!?(]|(?:and|but|while|whereas|which|overall|ratings?|scores?|respectively"
-    r"|(?:in|with|on)(?: relation| regard| respect)|because|despite"
-    r"|by (?:the )?(?:HMCPSI|inspect)|in (?:this|the|its|HMCPSI's)(?: \w+)?"
-    r" (?:inspection|report|review)|in (?:its|the|an) overall)\b|assessments?\b)",
-    re.IGNORECASE,
-)
 _MAX_SENTENCE, _MAX_SENTENCES = 1_000, 120
 
 WHOLE_AREA = "it is a rating of the Area that is not said to be the overall one"
 MORE_WORDS = "the sentence has more words than the label and the rating"
+OPINION = "it is worded as an opinion, not as a rating"
 NOT_NAMED = "which ones is not said here"
+NAMED_BEFORE = "what is rated is named in the sentence before"
 UNPLACED = (
     "a word of the scale that stands in no row, no sentence that rates and no list of the scale"
 )
@@ -153,19 +109,6 @@ class _Sign(NamedTuple):
     sign: str
     start: int
     end: int
-
-
-class _Found(NamedTuple):
-    """A form that fits round a word of the scale, with the signs that it was found in."""
-
-    name: str
-    match: re.Match[str]
-    signs: list[_Sign]
-    lax: bool  # other words are left out
-
-    def part(self, group: str | int = 0) -> list[_Sign]:
-        """The signs of a part of the form."""
-        return self.signs[slice(*self.match.span(group))]
 
 
 def read_sentences(claims: Claims) -> None:
@@ -197,21 +140,19 @@ class _Reader:
         self.plain = self.sentence.plain
         self.spans = {span.start: span for span in claims.words.spans(self.plain)}
         self.respectively = "respectively" in self.plain.casefold()
-        self.signs: list[_Sign] = []  # of the clause
-        self.clause = ""
 
     def read(self) -> None:
         """Add the claims of every clause."""
-        start, end = 0, len(self.plain)
-        for sign in [*self._all_signs(), _Sign("|", end, end)]:
-            if sign.sign != "|":
-                self.signs.append(sign)
-                continue
-            self.clause = self.plain[start : sign.start]
-            self._read_clause()
-            self.signs, start = [], sign.end
+        clause: list[_Sign] = []
+        for sign in self._signs():
+            if sign.sign == "|":
+                self._read_clause(clause)
+                clause = []
+            else:
+                clause.append(sign)
+        self._read_clause(clause)
 
-    def _all_signs(self) -> Iterator[_Sign]:
+    def _signs(self) -> Iterator[_Sign]:
         """The signs of the sentence; a label or a word of a scale goes before all else."""
         fixed = [_Sign("W", match.start(), match.end()) for match in self._ratings()]
         for span in self.spans.values():
@@ -224,7 +165,7 @@ class _Reader:
                 if start >= one.start or (end > one.start and kind not in {"N", "O", "A"}):
                     break
                 at = end
-                if kind != "small":
+                if kind not in {"small", "year"}:
                     yield _Sign(_AS.get(kind, kind), start, end)
             if one.sign and at <= one.start:
                 yield one
@@ -255,88 +196,51 @@ class _Reader:
             claim = self.claims.rating(lines, _named(self.sentence, known[-1]).label, None)
             claim.doubt("it gives two words of the scale")
 
-    def _read_clause(self) -> None:
-        """Find the form of each word of the scale in a clause."""
-        words = [at for at, one in enumerate(self.signs) if one.sign == "W"]
-        labels = [s for s in self.signs if s.sign == "L" and self.spans[s.start].known]
+    def _read_clause(self, clause: list[_Sign]) -> None:
+        """Find what each word of the scale in a clause rates."""
+        why = MORE_WORDS if any(one.sign == "x" for one in clause) else ""
+        words = [at for at, one in enumerate(clause) if one.sign == "W"]
+        labels = [s for s in clause if s.sign == "L" and self.spans[s.start].known]
         if self.respectively and len(labels) == len(words) > 1:
             for label, at in zip(labels, words, strict=True):
-                self._add(self.signs[at], self._thing(label), [])
+                self._add(clause[at], self._thing(label), why)
             return
-        start, strong = 0, False
-        for at, after in zip(words, [*words[1:], len(self.signs)], strict=False):
-            around = [s for s in self.signs[start:after] if s.sign != "W" or s is self.signs[at]]
-            found = self._form(around, strong)
-            if found is not None:
-                strong = strong or "v" in found.match["verb"] or found.name == "mark"
-                self._rate(self.signs[at], found, list(self._doubts(found)))
-                start = max(at + 1, self.signs.index(found.part()[-1]) + 1)
+        start, rated = 0, False
+        for at, after in zip(words, [*words[1:], len(clause)], strict=False):
+            around = [s for s in clause[start:after] if s.sign != "W" or s is clause[at]]
+            form = _form(around, rated)
+            if form is not None:
+                name, found, things = form
+                opinion = OPINION if any(one.sign in "wo" for one in found) else ""
+                self._rate(clause[at], name, things, why or opinion)
+                rated = rated or any(one.sign in "vm" for one in found)
+                start = max(at, clause.index(found[-1])) + 1
 
-    @staticmethod
-    def _form(around: list[_Sign], strong: bool) -> _Found | None:
-        """The form around a word of the scale; other words are left out at last."""
-        for lax in (False, True):
-            signs = [one for one in around if one.sign != "x"] if lax else around
-            row = "".join("!" if one.sign == "W" else one.sign for one in signs)
-            for name, pattern in _PATTERNS.items():
-                if name.startswith("on ") and (lax or not strong):
-                    continue
-                match = pattern.search(row)
-                if match and (lax or not name.startswith("named")):
-                    return _Found(name, match, signs, lax)
-        return None
-
-    def _doubts(self, found: _Found) -> Iterator[str]:
-        """What speaks against a form that fits."""
-        things, last = found.part("things"), found.part()[-1]
-        first = self.signs.index(things[0]) if things and things[0].sign == "L" else 0
-        ahead = "".join(one.sign for one in self.signs[max(0, first - 2) : first])
-        if found.lax or ahead.endswith(("x", "x&")):  # "management of disclosure"
-            yield MORE_WORDS
-        if found.match["verb"].strip("v") == "w" or "o" in found.match[0]:
-            yield "it is worded as an opinion, not as a rating"
-        rest = "".join(one.sign for one in self.signs[self.signs.index(last) + 1 :])
-        if found.name in {"behind", "noun", "opening", "on behind"}:
-            if re.match(r"[,&]+x[^W]*$", rest):
-                yield MORE_WORDS
-        elif not _GOES_ON.match(self.plain, last.end):
-            yield "the sentence goes on after the rating"
-        if found.name in {"between", "area between"}:
-            verb = found.part("verb")[0].start
-            if not _INSPECTORS.search(self.plain[:verb][-len(self.clause) :]):
-                yield "it is not said that inspectors rate it"
-
-    def _rate(self, word: _Sign, found: _Found, whys: list[str]) -> None:
+    def _rate(self, word: _Sign, name: str, things: list[_Sign], why: str) -> None:
         """Add the claims of one form."""
-        things = found.part("things")
-        if found.name.startswith("named"):
-            if not self._below(word, whys):
-                thing = self._named_before(word, found)
-                told = "what is rated is named in the sentence before" if thing.label else UNPLACED
-                self._add(word, thing, [*whys, told])
-        elif found.name.startswith("every"):
-            for thing in self._every(things[0], bool(whys)):
-                self._add(word, thing, whys if thing.lines else [*whys, NOT_NAMED])
-        elif found.name.startswith("area"):
-            overall = next((one for one in found.part() if one.sign == "O"), None)
-            thing = self._thing(overall) if overall else _Thing(level="overall")
-            claim = self._add(word, thing, whys, things[0])
-            claim.about = "" if overall else "area"
+        if name.startswith("named"):
+            if not self._below(word, why):
+                thing = self._named_before(word)
+                self._add(word, thing, why or (NAMED_BEFORE if thing.label else UNPLACED))
+        elif name.startswith("every"):
+            for thing in self._every(things[0], bool(why)):
+                self._add(word, thing, why or ("" if thing.lines else NOT_NAMED))
+        elif name.startswith("area"):
+            overall = re.search(r"(?i)\boverall\b", self.plain)
+            thing = _Thing(overall[0] if overall else "", level="overall")
+            self._add(word, thing, why, things[0]).about = "" if overall else "area"
         else:
             for one in things:
                 if one.sign in "LN":
-                    self._add(word, self._thing(one), whys, one)
+                    self._add(word, self._thing(one), why, one)
 
     def _thing(self, sign: _Sign) -> _Thing:
         if sign.sign == "L":
             return _named(self.sentence, self.spans[sign.start])
         return _Thing(self.sentence.printed[sign.start : sign.end], level="overall")
 
-    def _named_before(self, word: _Sign, found: _Found) -> _Thing:
+    def _named_before(self, word: _Sign) -> _Thing:
         """What is named last before a word that rates, here or in the sentence before."""
-        verb = self.signs.index(found.part("verb")[0])
-        if found.name == "named before" and verb and self.signs[verb - 1].sign == "x":
-            return _Thing()  # "the police were rated"
         here = [span for span in self.spans.values() if span.end <= word.start]
         if here:
             return _named(self.sentence, here[-1])
@@ -360,7 +264,7 @@ class _Reader:
         known = self.claims.words.set_of(number)
         return [_Thing(one.label, [one]) for one in known] or [_Thing()]
 
-    def _below(self, word: _Sign, whys: list[str]) -> bool:
+    def _below(self, word: _Sign, why: str) -> bool:
         """Whether labels stand in a list that the sentence introduces; add them."""
         text, lines = self.claims.text, list[int]()
         for line in text.filled(self.sentence.lines[-1] + 1):
@@ -368,13 +272,13 @@ class _Reader:
             known = self.claims.words.meant(label)
             if not self.plain.endswith(":") or line in self.claims.used or not known:
                 break
-            self._add(word, _Thing(label, known, lines=(line,)), whys)
+            self._add(word, _Thing(label, known, lines=(line,)), why)
             lines.append(line)
         self.claims.used.update(lines)
         return bool(lines)
 
-    def _add(self, word: _Sign, thing: _Thing, whys: list[str], sign: _Sign | None = None) -> Claim:
-        """A claim, with all that speaks against it."""
+    def _add(self, word: _Sign, thing: _Thing, why: str, sign: _Sign | None = None) -> Claim:
+        """A claim, with what speaks against it."""
         claims, sentence, ends = self.claims, self.sentence, [word, sign or word]
         lines = sentence.lines_of(min(one.start for one in ends), max(one.end for one in ends))
         rating = claims.words.rating_of(self.plain[word.start : word.end])
@@ -384,12 +288,26 @@ class _Reader:
         claim.quoted = self.plain[max(0, word.start - 1) : word.start] in {"'", '"'}
         if thing.level:
             claim.row["level"] = thing.level
-        for why in [*whys, *(why for why, p in _DOUBTS.items() if p.search(self.clause))]:
-            claim.doubt(why)
-        if not thing.level and not thing.whole:
-            claim.doubt("what is rated is no label that a framework of this record has")
+        elif not thing.whole:
+            why = why or "what is rated is no label that a framework of this record has"
+        claim.doubt(why)
         claims.seen.add(sentence.place(word.start))
         return claim
+
+
+def _form(around: list[_Sign], rated: bool) -> tuple[str, list[_Sign], list[_Sign]] | None:
+    """The form around a word of the scale, with its signs and those of what it rates.
+
+    Other words are left out where no form has room for them.
+    """
+    for signs in (around, [one for one in around if one.sign != "x"]):
+        row = "".join("!" if one.sign == "W" else one.sign for one in signs)
+        for name, pattern in _PATTERNS.items():
+            lax = name.startswith("named")
+            match = pattern.search(row) if rated or not name.startswith("on ") else None
+            if match and not (lax and signs is around):
+                return name, signs[slice(*match.span())], signs[slice(*match.span("things"))]
+    return None
 
 
 def _named(sentence: Sentence, span: Span, lines: tuple[int, ...] = ()) -> _Thing:

@@ -14,18 +14,15 @@ for _name in ("anywidget", "matplotlib", "afcharts"):
         )
 
 # ruff: noqa: E402 - the sentence above comes first
-from hmcpsi_data.explorers.actions import ActionsExplorer
 from hmcpsi_data.explorers.area import AreaPage, AreaTimeline
 from hmcpsi_data.explorers.assessment import AssessmentExplorer
 from hmcpsi_data.explorers.base import Explorer
-from hmcpsi_data.explorers.comparison import ComparisonExplorer
 from hmcpsi_data.explorers.controls import Choice, File, Search, Several, Text, facets
-from hmcpsi_data.explorers.crosswalk import CrosswalkExplorer
+from hmcpsi_data.explorers.crosswalks import ComparisonExplorer, CrosswalkExplorer
 from hmcpsi_data.explorers.document import AddDocument
-from hmcpsi_data.explorers.four_rounds import FourRounds
-from hmcpsi_data.explorers.ratings import RatingsExplorer
+from hmcpsi_data.explorers.filtered import ActionsExplorer, RatingsExplorer
 from hmcpsi_data.explorers.saving import call
-from hmcpsi_data.explorers.themes import ThemeExplorer
+from hmcpsi_data.explorers.themes import FourRounds, ThemeExplorer
 from hmcpsi_data.explorers.view import View, button
 from hmcpsi_data.record.filters import options, search
 

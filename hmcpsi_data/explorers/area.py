@@ -9,20 +9,19 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
-from hmcpsi_data import show
+from hmcpsi_data import pictures, show
 from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.controls import Choice, Option, Search, Several
-from hmcpsi_data.explorers.filtered import Filtered
+from hmcpsi_data.explorers.filtered import Filtered, sourced
 from hmcpsi_data.explorers.saving import call, file_name
 from hmcpsi_data.explorers.themes import in_words
-from hmcpsi_data.explorers.view import View, drawn, sourced
+from hmcpsi_data.explorers.view import View
 from hmcpsi_data.html import html_table
 from hmcpsi_data.record.areas import successors
 from hmcpsi_data.record.facts import facts
 from hmcpsi_data.record.filters import options
 from hmcpsi_data.record.timeline import KINDS, RELATIVES, timeline
 from hmcpsi_data.show.sourced import dates
-from hmcpsi_data.tables.record import RecordLike
 from hmcpsi_data.words import count_of
 
 __all__ = ["AreaPage", "AreaTimeline"]
@@ -34,15 +33,8 @@ _BREAK = (
 
 
 class AreaTimeline(Filtered):
-    """What is known of one Area and of those before and after it, never as a trend.
+    """What is known of an Area and its line, filtered as by `hmcpsi_data.timeline`; no trend.
 
-    Parameters
-    ----------
-    **values
-        Filters at the start, as for `hmcpsi_data.timeline`; `picture` ("family" or "all").
-
-    Examples
-    --------
     >>> line = AreaTimeline(area="Leicestershire", kind="rating")
     >>> line.frame["what"].str.partition(" (")[0].tolist()[0]
     'Overall: Fair'
@@ -53,7 +45,8 @@ class AreaTimeline(Filtered):
         "Where a break stands, the framework or the unit changed: what comes after it is no trend "
         "of what came before. Dates are as precise as their sources."
     )
-    CALL = "hd.timeline"
+    FUNCTION = staticmethod(timeline)
+    WHOLE = staticmethod(facts)
     FACETS = ("area", "kind", "speaker", "theme", "tier", "basis")
 
     area = Choice("Area", "Any Area since 1999", everything="All Areas", filters=False,
@@ -64,13 +57,10 @@ class AreaTimeline(Filtered):
     search = Search()
     theme = Several("Theme", "None ticked shows all", more=True)
     speaker = Several("Whose words", "Who said it; a newspaper may have reported it", more=True)
-    picture = Choice("Picture", "How much of the lineage is drawn", everything=None, more=True,
+    picture = Choice("Picture", "What is drawn of the Area", everything=None, more=True,
                      filters=False, default="family",
-                     options={"family": "its family", "all": "all Areas"})  # fmt: skip
-
-    def ask(self, **values: Any) -> pd.DataFrame:
-        """The events that fit, with a row for each break between them."""
-        return timeline(**values, record=self.record)
+                     options={"family": "its family", "path": "its inspections, with the breaks",
+                              "all": "all Areas"})  # fmt: skip
 
     def offered(self, name: str, rows: pd.DataFrame) -> list[Option]:
         """The options with how many events there are; a break is none."""
@@ -83,52 +73,35 @@ class AreaTimeline(Filtered):
     def show(self) -> View:
         """The events that fit all filters, with the breaks between them."""
         frame = self.rows(**self.asking)
-        whose = self._in_words("area") if self.area else "all Areas"
-        whole = self.picture == "all" or self.area is None
-        return View(
-            frame=frame,
-            status=f"{count_of(int(frame['kind'].ne('break').sum()), 'event')}: {whose}",
-            code=self.code,
-            sentence=_sentence(frame),
-            html=self._html(frame, f"{whose[:1].upper()}{whose[1:]} through time"),
-            values=lambda rows: (
-                _dates(rows) + ", " + (rows["area"] + ": ").fillna("") + rows["what"]
-            ),
-            picture=drawn("lineage_picture", self.area, whole=whole, record=self.record),
-            picture_key=(self.area, self.picture),
+        whose = self.in_words("area") if self.area else "all Areas"
+        events = count_of(int(frame["kind"].ne("break").sum()), "event")
+        when = dates(frame.rename(columns={"when": "date", "precision": "date_precision"}))
+        cited = when + ", " + (frame["area"] + ": ").fillna("") + frame["what"]
+        names = {"what": "What", "area": "Area", "framework": "Framework"}
+        table = sourced(
+            {"When": when, **{name: frame[key] for key, name in names.items()}}, frame, self.record
         )
+        caption = f"{whose[:1].upper()}{whose[1:]} through time"
+        html = html_table(table["rows"], caption, links=table["links"], box=False)
+        return self.answer(
+            frame, f"{events}: {whose}", _sentence(frame), None,
+            html=_with_breaks(html, frame, table["rows"].shape[1]),
+            values=lambda rows: cited.loc[rows.index],
+            picture=self._picture,
+            picture_key=(self.area, self.picture),
+        )  # fmt: skip
 
-    def _html(self, frame: pd.DataFrame, caption: str) -> str:
-        """The events as a table, with each break across all columns."""
-        columns = {
-            "When": _dates(frame),
-            "What": frame["what"],
-            "Area": frame["area"],
-            "Framework": frame["framework"],
-        }
-        table = sourced(columns, frame, self.record)
-        shown, links = table["rows"], table["links"]
-        html = html_table(shown, caption, links=links, box=False, record=self.record)
-        top, head, *rows = html.split("<tr>")
-        for place, (kind, what) in enumerate(zip(frame["kind"], frame["what"], strict=True)):
-            if kind == "break":
-                cell = f'<td colspan="{shown.shape[1]}" style="{_BREAK}">{escape(what)}</td>'
-                rows[place] = cell + rows[place][rows[place].index("</tr>") :]
-        return "<tr>".join([top, head, *rows])
+    def _picture(self) -> Any:
+        if self.picture == "path" and self.area is not None:
+            return pictures.timeline_picture(self.area, record=self.record)
+        whole = self.picture == "all" or self.area is None
+        return pictures.lineage_picture(self.area, whole=whole, record=self.record)
 
 
 class AreaPage(Explorer):
     """The page of an Area, as `hmcpsi_data.show.area` writes it.
 
-    Parameters
-    ----------
-    **values
-        `area` at the start.
-
-    Examples
-    --------
-    >>> page = AreaPage(area="South West")
-    >>> page.shown["status"].startswith("South West: ")
+    >>> AreaPage(area="South West").shown["status"].startswith("South West: ")
     True
     """
 
@@ -142,55 +115,48 @@ class AreaPage(Explorer):
     area = Choice("Area", "Any Area since 1999", everything=None, filters=False,
                   default="leicestershire_1999")  # fmt: skip
 
-    def __init__(self, record: RecordLike = None, **values: Any) -> None:
-        self._pages: dict[str, Any] = {}  # by Area: a page takes a moment to write
-        super().__init__(record, **values)
-
     def controls(self) -> Mapping[str, Sequence[Option]]:
-        """All Areas, with the number of statements about each."""
-        return {"area": self.record.once(_areas)}
+        """All Areas of which anything is on record, with the number of statements about each."""
+        areas = options("area", self.record, facts(record=self.record))
+        return {"area": [one for one in areas if one[2]]}
 
     def show(self) -> View:
         """The page; the file holds every statement about the Area."""
         frame = facts(area=self.area, record=self.record)
-        later = successors(self.area, record=self.record)["area"].tolist()
+        later = successors(self.area, record=self.record)["area"]
         return View(
             frame=frame,
-            status=f"{self._in_words('area')}: {count_of(len(frame), 'statement')}",
+            status=f"{self.in_words('area')}: {count_of(len(frame), 'statement')}",
             code=call("show.area", area=self.area, record=self.record),
-            sentence=f"It ended; after it: {', '.join(later)}." if later else "",
+            sentence=f"It ended; after it: {', '.join(later)}." if len(later) else "",
             html=self._page().body,
             values=in_words,
             page=f"areas/{self.area}.html",
         )
 
-    def _page(self) -> Any:
-        if self.area not in self._pages:
-            self._pages[self.area] = show.area(self.area, record=self.record)
-        return self._pages[self.area]
-
     def download(self, kind: str = "csv") -> tuple[str, bytes]:
         """The page as html, or everything on record about the Area as a table."""
         if kind != "html":
             return super().download(kind)
-        return file_name(f"Area {self._page().title}", "html"), self._page().html.encode()
+        return file_name(f"Area {self._page().title}", kind), self._page().html.encode()
+
+    def _page(self) -> Any:
+        return self.once(self.area, lambda: show.area(self.area, record=self.record))
 
 
-def _areas(record: Any) -> list[Option]:
-    """The Areas of which anything is on record."""
-    return [one for one in options("area", record, facts(record=record)) if one[2]]
+def _with_breaks(html: str, frame: pd.DataFrame, columns: int) -> str:
+    """The table with each break across all columns."""
+    top, head, *rows = html.split("<tr>")
+    for place, (kind, what) in enumerate(zip(frame["kind"], frame["what"], strict=True)):
+        if kind == "break":
+            cell = f'<td colspan="{columns}" style="{_BREAK}">{escape(what)}</td>'
+            rows[place] = cell + rows[place][rows[place].index("</tr>") :]
+    return "<tr>".join([top, head, *rows])
 
 
 def _sentence(frame: pd.DataFrame) -> str:
     """What kinds of event there are, and how many breaks."""
     n = Counter(frame["kind"])
-    if not n:
-        return "No event fits all filters. Take one away, or press Clear."
     told = ", ".join(f"{words} ({n[kind]})" for kind, words in KINDS.items() if n[kind])
     breaks = f" No trend runs across the {count_of(n['break'], 'break')}." if n["break"] else ""
     return f"Shown: {told}.{breaks}"
-
-
-def _dates(events: pd.DataFrame) -> pd.Series:
-    """When, and of what that is the date, in words."""
-    return dates(events.rename(columns={"when": "date", "precision": "date_precision"}))

@@ -12,15 +12,19 @@ from typing import Any, ClassVar
 
 import pandas as pd
 import traitlets
+from pandas.api.types import is_list_like
 
 from hmcpsi_data.errors import HmcpsiError, UnknownValueError, quote
+from hmcpsi_data.record.filters import choose
+from hmcpsi_data.tables.record import Record
 
-__all__ = ["Choice", "Control", "File", "Hidden", "Option", "Search", "Several", "Text", "facets"]
+__all__ = ["Choice", "Control", "File", "Option", "Search", "Several", "Text", "begin", "facets"]
 
 Option = tuple[Any, str, int | None]
 """A value, the label that people read, and how many rows it would give (None: not counted)."""
 
 LONGEST = 1000  # characters of a text that is looked for or typed in
+_FILTERS = ("area", "framework", "theme", "set_id", "aspect")  # whose names `choose` understands
 _order = itertools.count()
 
 
@@ -29,10 +33,8 @@ class Control(traitlets.TraitType):
 
     Parameters
     ----------
-    label : str
-        What stands beside it, and what its errors begin with.
-    help : str
-        What it does, in a sentence, for a tooltip and for screen readers.
+    label, help : str
+        What stands beside it and begins its errors; what it does, for a tooltip and screen readers.
     options : mapping of value to str, optional
         Options that never change, with their labels; others come from `Explorer.controls`.
     counts : bool
@@ -44,15 +46,12 @@ class Control(traitlets.TraitType):
         where it takes no rows away; and what the kind of control has of its own.
     """
 
-    kind = ""
-    LABEL = HELP = ""
+    PAGE: ClassVar[dict[str, Any]] = {"kind": "hidden"}
     EMPTY: Any = None
-    """Its value where it does not filter."""
-    PAGE: ClassVar[dict[str, Any]] = {"more": False, "quiet": False, "filters": True}
 
     def __init__(
         self,
-        label: str = "",
+        label: str,
         help: str = "",  # noqa: A002 (the name that traitlets uses)
         *,
         options: Mapping[Any, str] | None = None,
@@ -61,65 +60,59 @@ class Control(traitlets.TraitType):
         **page: Any,
     ) -> None:
         start = self.EMPTY if default is None else default
-        super().__init__(default_value=start, allow_none=True, help=help or self.HELP)
+        super().__init__(default_value=start, allow_none=True, help=help)
         # A change is not echoed: the explorer itself answers with the values that it shows.
         self.tag(sync=True, echo_update=False)
-        self.label, self.counts = label or self.LABEL, counts
-        self.page = {**self.PAGE, **page}
+        self.label, self.counts, self.place = label, counts, next(_order)
+        self.page = {"more": False, "quiet": False, "filters": True, **self.PAGE, **page}
         self.fixed = [(value, words, None) for value, words in (options or {}).items()]
-        self.place = next(_order)
 
     def validate(self, obj: Any, value: Any) -> Any:
-        """The value as it is kept."""
-        return obj.accept(self, value)
+        """The value as it is kept; what is wrong with it is told on the page too."""
+        if not obj._options:
+            return value  # a default, before anything can be chosen
+        try:
+            return self.read(value, obj._options[self.name], obj.record)
+        except HmcpsiError as error:
+            begin(error, self.label)
+            obj.error = str(error) if obj._values else ""
+            raise
 
-    def checked(self, value: Any, options: Sequence[Option], find: Callable[[str], Any]) -> Any:
-        """The value as it is kept; `find` gives what a name stands for that is no option."""
+    def read(self, value: Any, options: Sequence[Option], record: Record) -> Any:
+        """The value as it is kept."""
         raise NotImplementedError
 
-    def spec(self, options: Sequence[Option]) -> dict[str, Any]:
-        """What the page needs to draw it."""
-        told = {"name": self.name, "label": self.label, "kind": self.kind, "help": self.help}
-        return {**told, **self.page, "options": [list(option) for option in options]}
-
-    def one(self, value: Any, options: Sequence[Option], find: Callable[[str], Any]) -> Any:
-        """The identifier of one option, given as that or by its label."""
+    def one(self, value: Any, options: Sequence[Option], record: Record) -> Any:
+        """The identifier of one option, given as that or by its label, or of what has its name."""
         text = value.strip().casefold() if isinstance(value, str) else ""
         for known, label, _ in options:
-            if type(value) is type(known) and value == known:
+            same = type(value) is type(known) and value == known
+            if same or (text and text in (str(known).casefold(), label.casefold())):
                 return known
-            if text and text in (str(known).casefold(), label.casefold()):
-                return known
-        if text:
-            return find(value.strip())
-        raise self.unknown(value, options)
-
-    def unknown(self, value: Any, options: Sequence[Option]) -> UnknownValueError:
-        """The error for a value that is none of the options; it begins with the label."""
+        kind = next((one for one in _FILTERS if f"{self.name}_".startswith(f"{one}_")), None)
+        ids = choose(kind, value.strip(), record) or [] if text and kind else []
+        if len(ids) == 1:
+            return ids[0]
         labels = [label for _, label, _ in options]
         shown = ", ".join(labels[:12]) + (f" and {len(labels) - 12} more" * (len(labels) > 12))
         error = UnknownValueError(self.label, value, labels, "The list")
         guess = f"Did you mean {quote(error.nearest[0])}? " if error.nearest else ""
-        error.remedy = f"{guess}Choose one of these: {shown}."
-        return error
+        error.remedy = f"{guess}Choose one of these: {', '.join(ids) or shown}."
+        raise error
 
 
 class Choice(Control):
-    """One of several options, or none.
+    """One of several options; `everything` is the one that does not filter, None without one."""
 
-    `everything` is what the option is called that does not filter; None where one must be chosen.
-    """
+    PAGE: ClassVar[dict[str, Any]] = {"kind": "choice", "everything": "All"}
 
-    kind = "choice"
-    PAGE: ClassVar[dict[str, Any]] = {**Control.PAGE, "everything": "All"}
-
-    def checked(self, value: Any, options: Sequence[Option], find: Callable[[str], Any]) -> Any:
+    def read(self, value: Any, options: Sequence[Option], record: Record) -> Any:
         """The identifier of the option, or None."""
         if isinstance(value, (list, tuple)) and len(value) < 2:
             value = value[0] if value else None
-        if value is not None and value != "":
-            return self.one(value, options, find)
         known = [option for option, _, _ in options]
+        if value is not None and value != "":
+            return self.one(value, options, record)
         if self.page["everything"] is not None or not known:
             return None
         return self.default_value if self.default_value in known else known[0]
@@ -128,26 +121,25 @@ class Choice(Control):
 class Several(Control):
     """Any of several options; none ticked does not filter."""
 
-    kind = "several"
+    PAGE: ClassVar[dict[str, Any]] = {"kind": "several"}
 
-    def checked(self, value: Any, options: Sequence[Option], find: Callable[[str], Any]) -> Any:
+    def read(self, value: Any, options: Sequence[Option], record: Record) -> Any:
         """The identifiers as a list in the order of the options, or None."""
-        if value is None or value == "":
+        if value is None or (isinstance(value, str) and not value):
             return None
-        many = isinstance(value, (set, frozenset, tuple, list, pd.Series, pd.Index))
-        wanted = [self.one(one, options, find) for one in (value if many else [value])]
+        asked = value if is_list_like(value) else [value]
+        wanted = dict.fromkeys(self.one(one, options, record) for one in asked)
         known = [option for option, _, _ in options]
-        ordered = [one for one in known if one in wanted]
-        return ordered + [one for one in dict.fromkeys(wanted) if one not in known] or None
+        return sorted(wanted, key=lambda one: known.index(one) if one in known else 999) or None
 
 
 class Text(Control):
     """A line of text that is typed in; `placeholder` is what an empty box suggests."""
 
-    kind = "text"
+    PAGE: ClassVar[dict[str, Any]] = {"kind": "text"}
     EMPTY = ""
 
-    def checked(self, value: Any, options: Sequence[Option], find: Callable[[str], Any]) -> Any:  # noqa: ARG002
+    def read(self, value: Any, *_: Any) -> Any:
         """The text; an empty one looks for nothing."""
         if not isinstance(value, str | None):
             raise HmcpsiError(f"{self.label} must be text, not {type(value).__name__}. Type words.")
@@ -157,30 +149,18 @@ class Text(Control):
 class Search(Text):
     """A box for words to look for, in any order, in whatever is shown."""
 
-    kind = "search"
-    LABEL = "Search"
-    HELP = "Looks for these words, in any order, in every column"
+    def __init__(self) -> None:
+        told = "Looks for these words, in any order, in every column"
+        super().__init__("Search", told, kind="search")
 
 
-class Hidden(Text):
-    """A value that the table itself sets, such as which of its cells is open."""
-
-    kind = "hidden"
-    PAGE: ClassVar[dict[str, Any]] = {**Control.PAGE, "filters": False}
-
-
-class File(Control):
-    """A button that opens a file of the person's; the explorer's `act("file")` gets its content.
+class File(Text):
+    """A button that opens a file; the explorer's `act("file")` gets its content.
 
     `accept` lists the endings that are taken, such as ".csv,.tsv".
     """
 
-    kind = "file"
-    PAGE: ClassVar[dict[str, Any]] = {**Control.PAGE, "filters": False, "limit": 5 * 1024 * 1024}
-
-    def checked(self, value: Any, options: Sequence[Option], find: Callable[[str], Any]) -> Any:  # noqa: ARG002
-        """Nothing: the file comes as a command."""
-        return None
+    PAGE: ClassVar[dict[str, Any]] = {"kind": "file", "filters": False, "limit": 5 * 1024 * 1024}
 
 
 def facets(
@@ -198,3 +178,11 @@ def facets(
         name: result if values.get(name) is None else function(**{**values, name: None})
         for name in names
     }
+
+
+def begin(error: HmcpsiError, label: str) -> None:
+    """Let an error begin with the label of the control that it is about."""
+    argument = getattr(error, "argument", "")
+    problem = error.problem.removeprefix(argument)
+    if not error.problem.startswith(label):
+        error.problem = f"{label}{problem}" if argument else f"{label}: {problem}"

@@ -32,7 +32,7 @@ const counted = (label, n) => (n === null || n === undefined ? label : `${label}
 function initialize({ model }) { // once for each model: a file is saved once, however many views there are
   function message(content, buffers) {
     if (content.do !== "save" || content.page !== PAGE) return;
-    const address = URL.createObjectURL(new Blob([buffers[0]], { type: content.type }));
+    const address = URL.createObjectURL(new Blob([buffers[0]]));
     make("a", { href: address, download: content.name }).click();
     setTimeout(() => URL.revokeObjectURL(address), 10000);
   }
@@ -303,7 +303,7 @@ function render({ model, el }) {
     showValues(); keepKeys(root);
   }
   function showError() {
-    const words = lost || model.get("shown").error || "";
+    const words = lost || model.get("error") || "";
     if (error.textContent !== words) error.textContent = words;
     error.hidden = !words;
   }
@@ -331,7 +331,7 @@ function render({ model, el }) {
     root.classList.toggle("hx-thin", contentRect.width <= 620);
   });
   measured.observe(root);
-  const heard = { "change:form": showForm, "change:shown": showAll, "change:figure": showFigure, "change:cite": showCite, "change:answered": answered, "change:asked": watch, comm_live_update: () => { gone = true; giveUp(GONE); } };
+  const heard = { "change:form": showForm, "change:shown": showAll, "change:figure": showFigure, "change:cite": showCite, "change:error": showError, "change:answered": answered, "change:asked": watch, comm_live_update: () => { gone = true; giveUp(GONE); } };
   for (const name of drawn.keys()) heard[`change:${name}`] = showValues;
   for (const [event, act] of Object.entries(heard)) model.on(event, act);
   note.hidden = !model.get("note");

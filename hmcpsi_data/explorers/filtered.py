@@ -2,98 +2,336 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
 
 import pandas as pd
 
+from hmcpsi_data import pictures
+from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.explorers.base import Explorer
-from hmcpsi_data.explorers.controls import Option, Several, facets
+from hmcpsi_data.explorers.controls import Choice, Option, Search, Several, facets
 from hmcpsi_data.explorers.saving import call
+from hmcpsi_data.explorers.view import View, button
+from hmcpsi_data.record.actions import actions
+from hmcpsi_data.record.areas import successors
+from hmcpsi_data.record.describe import rated
 from hmcpsi_data.record.filters import options
+from hmcpsi_data.record.ratings import ratings, undisputed
+from hmcpsi_data.record.sources import addresses, citations
+from hmcpsi_data.show.sourced import SEVERAL, dates
 from hmcpsi_data.tables.record import Record
+from hmcpsi_data.words import BASES, KINDS, MISSING, SPEAKERS, STATES, count_of, date_in_words
 
-__all__ = ["Filtered"]
+__all__ = ["ActionsExplorer", "Filtered", "RatingsExplorer", "both_sides", "sourced"]
+
+_NOTHING = "Nothing fits all filters. Take one away, or press Clear. Nothing found is never Poor."
+_FEW, _COUNTED = 5, 3  # inspections drawn each as a column; frameworks told each by itself
+_EACH = ("recommendation or issue", "recommendations and issues")
+_THEME = "A subject that runs through the frameworks, by our judgement"
 
 
 class Filtered(Explorer):
-    """An explorer of one public function of the record.
+    """An explorer of one public function of the record, whose filters are its controls."""
 
-    A subclass names the function in `CALL` and asks it in `ask`; `FACETS` are the controls whose
-    options are counted in what that gives.
-    """
-
-    CALL = ""
+    FUNCTION: ClassVar[Callable[..., pd.DataFrame]]
+    QUERY = ""
+    """What the rows must fit besides, as a query of pandas."""
+    WHOLE: ClassVar[Callable[..., pd.DataFrame] | None] = None
+    """What gives the rows in which an option must stand to be offered, if not the function."""
     FACETS: tuple[str, ...] = ()
+    """The controls whose options are counted in the rows."""
     SITE: tuple[str, ...] = ()
     """The page of the site that shows the same, and the controls that it has as filters."""
 
     tier = Several("Published by", "Whose publication it is", more=True, quiet=True)
     basis = Several("Basis", "How the source carries it", more=True, quiet=True)
 
-    @classmethod
-    def whole(cls, record: Record) -> pd.DataFrame | None:  # noqa: ARG003
-        """The rows in which an option must stand somewhere to be offered; None offers all."""
-        return None
+    @property
+    def asking(self) -> dict[str, Any]:
+        """The arguments of the public function: what the controls hold, but for how it is drawn."""
+        return {name: one for name, one in self.values.items() if name not in ("picture", "cell")}
 
     def ask(self, **values: Any) -> pd.DataFrame:
         """The rows that fit these arguments."""
-        raise NotImplementedError
+        rows = self.FUNCTION(**values, record=self.record)
+        return rows.query(self.QUERY) if self.QUERY else rows
+
+    def rows(self, **values: Any) -> pd.DataFrame:
+        """What `ask` gives: `show` and `controls` ask much the same."""
+        return self.once(repr(values), lambda: self.ask(**values))
 
     def controls(self) -> Mapping[str, Sequence[Option]]:
         """Options with the number of rows that each would give."""
-        found = facets(self.rows(**self.asking), self.asking, self.rows, self.FACETS)
-        return {name: self.offered(name, rows) for name, rows in found.items()}
-
-    @property
-    def asking(self) -> dict[str, Any]:
-        """The arguments of the public function: what the controls hold, but for the picture."""
-        return {name: value for name, value in self.values.items() if name != "picture"}
-
-    def rows(self, **values: Any) -> pd.DataFrame:
-        """What `ask` gives, asked once for a view: `show` and `controls` ask much the same."""
-        key = repr(values)
-        if key not in self._kept:
-            self._kept[key] = self.ask(**values)
-        return self._kept[key]
+        counted = facets(self.rows(**self.asking), self.asking, self.rows, self.FACETS)
+        return {name: self.offered(name, rows) for name, rows in counted.items()}
 
     def offered(self, name: str, rows: pd.DataFrame) -> list[Option]:
-        """The options of a control, each with how many of the rows it would give."""
-        known, counts = self.record.once(type(self)._known), self._controls[name].counts
-        return [
-            (value, label, n if counts else None)
-            for value, label, n in options(name, self.record, rows)
-            if known is None or value in known[name]
-        ]
+        """The options of a control that stand in any row, each with how many rows it would give."""
+        known, counts = self.record.once(self._known)[name], self._controls[name].counts
+        found = options(name, self.record, rows)
+        return [(one, label, n if counts else None) for one, label, n in found if one in known]
 
     @classmethod
-    def _known(cls, record: Record) -> dict[str, set[Any]] | None:
-        """The options that stand in any row at all."""
-        whole = cls.whole(record)
-        if whole is None:
-            return None
-        return {
-            name: {value for value, _, n in options(name, record, whole) if n}
-            for name in cls.FACETS
-        }
+    def _known(cls, record: Record) -> dict[str, set[Any]]:
+        whole = (cls.WHOLE or cls.FUNCTION)(record=record)
+        whole = whole.query(cls.QUERY) if cls.QUERY else whole
+        found = {name: options(name, record, whole) for name in cls.FACETS}
+        return {name: {one for one, _, n in known if n} for name, known in found.items()}
 
-    @property
+    def answer(
+        self, frame: pd.DataFrame, status: str, sentence: str,
+        columns: Mapping[str, Any] | None = None, nothing: str = _NOTHING, **more: Any,
+    ) -> View:  # fmt: skip
+        """A view of these rows under headings for people, each with its source, and its code."""
+        read = {} if columns is None else sourced(columns, frame, self.record)
+        given = {"code": self.code(), "page": self.page(), **read, **more}
+        return View(frame, status, sentence=sentence if len(frame) else nothing, **given)
+
     def code(self) -> str:
-        """The call of the public function."""
-        return call(self.CALL, **self.asking, record=self.record)
+        """The call of the public function with what the controls hold."""
+        query = f'.query("{self.QUERY}")' if self.QUERY else ""
+        return call(f"hd.{self.FUNCTION.__name__}", **self.asking, record=self.record) + query
 
-    @property
     def page(self) -> str:
         """The page of the site with the same view; empty where it has none."""
-        on = [name for name in self._on() if name != "picture"]
-        values = [self.values[name] for name in on]
-        several = any(isinstance(value, list) and len(value) > 1 for value in values)
+        on = {name: self.values[name] for name in self.on() if name != "picture"}
+        several = any(isinstance(value, list) and len(value) > 1 for value in on.values())
         # The site knows an Area by its name alone, so not one of two that bear the same.
-        twins = "area" in on and "(" in self._in_words("area")
+        twins = "area" in on and "(" in self.in_words("area")
         if not self.SITE or several or twins or not set(on) <= set(self.SITE[1:]):
             return ""
-        state = {"q" if name == "search" else name: self._in_words(name) for name in on}
-        if self.values.get("level"):
-            state["level"] = self.values["level"][0]  # the site tells it by its code
+        state = {"q" if name == "search" else name: self.in_words(name) for name in on}
+        if on.get("level"):
+            state["level"] = on["level"][0]  # the site tells it by its code
         return self.SITE[0] + ("#" + urlencode(state, quote_via=quote) if state else "")
+
+
+class RatingsExplorer(Filtered):
+    """All ratings, filtered as by `hmcpsi_data.ratings`; `picture` is "matrix" or "strips".
+
+    >>> explorer = RatingsExplorer(framework="OPA 2005-06", area="Leicestershire", rating="Poor")
+    >>> explorer.frame["label"].tolist()
+    ["Managing magistrates' courts cases"]
+    """
+
+    TITLE = "Ratings"
+    NOTE = (
+        "A rating belongs to its framework: the same word in two frameworks is not the same rating."
+    )
+    FUNCTION = staticmethod(ratings)
+    FACETS = ("framework", "area", "theme", "level", "rating", "speaker", "tier", "basis")
+    SITE = ("ratings.html", "area", "framework", "rating", "search", "level", "speaker", "tier",
+            "basis")  # fmt: skip
+
+    area = Choice("Area", "The Area inspected", everything="All Areas")
+    framework = Choice("Framework", "The yardstick", everything="All frameworks")
+    rating = Several("Rating", "None ticked shows all, the unrated too")
+    search = Search()
+    level = Several("Level", "None ticked shows all levels", more=True)
+    theme = Choice("Theme", _THEME, everything="All themes", more=True)
+    critical = Choice("Critical aspects", "Only the OPA of 2005-06 has critical aspects", more=True,
+                      options={True: "critical only", False: "not critical only"})  # fmt: skip
+    speaker = Several("Whose words", "Who gave it; a newspaper may have reported it", more=True)
+    picture = Choice("Picture", "How the ratings of one framework are drawn", everything=None,
+                     more=True, filters=False, default="matrix",
+                     options={"matrix": "tile matrix", "strips": "unit strips"})  # fmt: skip
+
+    def controls(self) -> Mapping[str, Sequence[Option]]:
+        """Options with the number of ratings that each would give."""
+        try:
+            return super().controls()
+        except HmcpsiError:  # of an Area that had ended nothing can be counted
+            return {name: self.offered(name, self.rows()) for name in self.FACETS}
+
+    def act(self, command: str, details: Mapping[str, Any], data: bytes) -> None:
+        """Go to the Area that came after the one that is chosen."""
+        if command != "area":
+            super().act(command, details, data)
+        self.area = str(details.get("area"))
+
+    def show(self) -> View:
+        """The ratings that fit all filters; of an Area that had ended, those after it."""
+        try:
+            frame, nothing = self.rows(**self.asking), _NOTHING
+        except HmcpsiError as error:
+            frame, nothing = self.rows().head(0), str(error)
+        before = ""
+        if frame.empty and self.area:
+            later = successors(self.area, record=self.record)[["area_id", "area"]].to_numpy()
+            shows = [button(f"Show {name}", {"do": "area", "area": key}) for key, name in later]
+            before = f"<p>{' '.join(shows)}</p>"
+        critical = frame["is_critical"].map({True: ", critical"}).fillna("")
+        words = both_sides(frame["rating"].fillna(frame["missing"].map(MISSING)), frame)
+        cited = frame["area"] + ", " + frame["framework"] + ", " + frame["label"] + ": " + words
+        columns = {
+            "Aspect": frame["label"],
+            "Rating": words,
+            "Area": frame["area"],
+            "Framework": frame["framework"],
+            "Date": dates(frame),
+            "Level": frame["level"].str.replace("_", " ") + critical,
+        }
+        sound = undisputed(frame)
+        unrated, doubted = int(sound["rating"].isna().sum()), len(frame) - len(sound)
+        status = count_of(len(sound) - unrated, "rating")
+        status += f"; {unrated} without a rating" if unrated else ""
+        status += f"; {doubted} contradicted by another source and not counted" if doubted else ""
+        frameworks = frame["framework"].nunique()
+        areas = count_of(frame["area_id"].nunique(), "Area or other unit", "Areas and other units")
+        told = f"Ratings of {areas} under {frameworks} frameworks. Choose one to have them counted."
+        return self.answer(
+            frame,
+            status,
+            rated(frame, self.record) if frameworks <= _COUNTED else told,
+            columns,
+            nothing,
+            caption="Ratings",
+            tiles=("Rating",),
+            fold=("Area", "Framework", "Date", "In whose words"),
+            order={
+                "Rating": lambda: self._ranks(frame),
+                "Date": lambda: frame["date_from"].fillna(frame["date"]),
+            },
+            before=before,
+            values=lambda rows: cited.loc[rows.index],
+            picture=lambda: self._picture(frame) if len(frame) else None,
+            picture_key=(self.picture, tuple(frame["rating_id"])),
+        )
+
+    def _picture(self, frame: pd.DataFrame) -> Any:
+        if frame["framework_id"].nunique() > 1:
+            told = "The picture needs one framework: choose one above."
+            raise HmcpsiError(told, "Two have no common order.")
+        few = frame["inspection_id"].nunique() <= _FEW
+        draw = pictures.tile_matrix if self.picture == "matrix" and few else pictures.unit_strips
+        return draw(frame, record=self.record)
+
+    def _ranks(self, frame: pd.DataFrame) -> pd.Series:
+        """What ratings are sorted by: first their framework, then the rank in its scale."""
+        frameworks = self.record.table("frameworks").reset_index(names="place")
+        scales = frameworks.merge(self.record.table("scales"), on="scale_id")
+        scales = scales.drop_duplicates(["framework_id", "value"])
+        known = frame[["framework_id", "rating"]].rename(columns={"rating": "value"})
+        ranks = known.merge(scales, "left", ["framework_id", "value"])["rank"].fillna(0)
+        places = frame["framework_id"].map(frameworks.set_index("framework_id")["place"])
+        return places * 100 + ranks.set_axis(frame.index).astype("float64")
+
+
+class ActionsExplorer(Filtered):
+    """Recommendations, aspects for improvement and issues, filtered as by `hmcpsi_data.actions`.
+
+    >>> ActionsExplorer(progress="Achieved").frame[["kind", "number"]].values.tolist()
+    [['recommendation', 4], ['aspect_for_improvement', 3]]
+    """
+
+    TITLE = "Recommendations and issues, and what became of them"
+    NOTE = (
+        "Progress is not quality: Achieved is not Excellent. Answers are the CPS's own words on "
+        "what it has done or will do; whether promises were kept is not in these sources."
+    )
+    FUNCTION = staticmethod(actions)
+    WHOLE = staticmethod(partial(actions, each="commitment"))
+    FACETS = ("area", "framework", "theme", "kind", "progress", "state", "monitored_by",
+              "commitment", "tier", "basis")  # fmt: skip
+    SITE = ("actions.html", "area", "framework", "kind", "progress", "search", "tier")
+
+    area = Choice("Area", "The Area that was asked", everything="All Areas")
+    kind = Several("Kind", "None ticked shows all")
+    theme = Choice("Theme", _THEME, everything="All themes")
+    search = Search()
+    framework = Choice("Framework", "Under which it was made", everything="All frameworks",
+                       more=True)  # fmt: skip
+    progress = Several("Progress", "As a follow-up rated it", more=True)
+    # An answer is found by each of its commitments as well, so a count of rows would mislead.
+    state = Several("State of the answer", "As the CPS states it", more=True, counts=False)
+    monitored_by = Choice("Monitored by", "Who is to see that it is done", more=True, counts=False)
+    dated = Choice("Date", "Whether the answer names a date", more=True,
+                   options={True: "dated only", False: "undated only"})  # fmt: skip
+    commitment = Several("Kind of commitment", "What the answer promises", more=True, counts=False)
+    each = Choice("One row for each", "An answer can hold several commitments", everything=None,
+                  more=True, filters=False, default="action",
+                  options={"action": _EACH[0], "commitment": "commitment"})  # fmt: skip
+    tier = Several("Published by", "Whose publication it is", more=True, quiet=True, counts=False)
+    basis = Several("Basis", "How the source carries it", more=True, quiet=True, counts=False)
+
+    def show(self) -> View:
+        """The recommendations and issues that fit all filters."""
+        frame = self.rows(**self.asking)
+        status = count_of(frame["action_id"].nunique(), *_EACH)
+        if self.each == "commitment":
+            status = f"{count_of(int(frame['commitment_id'].count()), 'commitment')}, {status}"
+        of_round = frame["area"] + ", " + frame["round"].astype("string") + ": "
+        number = (" " + frame["number"].astype("string")).fillna("")
+        asked_of = of_round + frame["kind"].map(KINDS) + number
+        cited = asked_of + ", " + frame["topic"] + (": " + frame["progress"]).fillna("")
+        columns = {
+            "Recommendation or issue": frame["topic"],
+            "Progress": frame["progress"],
+            "Asked of": asked_of,
+            "Answer": frame["answer"],
+            "As the CPS states it": _stated(frame),
+        }
+        if self.each == "commitment":
+            columns["Commitment"] = frame["commitment"]
+        empty = {"Progress": MISSING["not_found"], "Answer": "none found"}
+        some = {name: cells for name, cells in columns.items() if cells.notna().any()}
+        some = {name: cells.fillna(empty.get(name, pd.NA)) for name, cells in some.items()}
+        known = frame[frame["progress"].notna()]
+        return self.answer(
+            frame,
+            status,
+            _progress(frame),
+            some,
+            caption=self.TITLE,
+            tiles=("Progress",),
+            fold=("In whose words",),
+            values=lambda rows: cited.loc[rows.index],
+            picture=lambda: pictures.unit_strips(known, record=self.record) if len(known) else None,
+            picture_key=tuple(known["action_id"]),
+        )
+
+
+def sourced(columns: Mapping[str, Any], frame: pd.DataFrame, record: Record) -> dict[str, Any]:
+    """Rows to read, with whose words they are and where they stand, and links to the sources."""
+    stated = frame["basis"].isna() | frame["basis"].eq("stated").fillna(False)
+    said = frame["speaker"].map(SPEAKERS) + (", " + frame["basis"].map(BASES)).mask(stated, "")
+    last = {"In whose words": said, "Source": citations(frame, record)}
+    rows = pd.DataFrame({**columns, **last}, index=frame.index)
+    return {"rows": rows, "links": {"Source": addresses(frame, record)}}
+
+
+def both_sides(words: pd.Series, frame: pd.DataFrame) -> pd.Series:
+    """The words of a rating; of one that another source contradicts, what that one says too."""
+    both = "contradicted: " + words + " or " + frame["says_otherwise"].astype("string")
+    return both.fillna(words)
+
+
+def _stated(frame: pd.DataFrame) -> pd.Series:
+    """State, date and who watches an answer, as far as each is stated."""
+    days = frame["date"].map(date_in_words, na_action="ignore").astype("string")
+    parts = [frame["state"].map(STATES), "date " + days, "monitored by " + frame["monitored_by"]]
+    told = pd.Series("", frame.index, dtype="string")
+    for part in parts:
+        told += ("; " + part.astype("string")).fillna("")
+    return told.str.removeprefix("; ").where(told.ne(""))
+
+
+def _progress(frame: pd.DataFrame) -> str:
+    """How far each kind had got, and how many issues were answered."""
+    requests, parts = frame.drop_duplicates("action_id").dropna(subset="action_id"), []
+    for kind, name in SEVERAL.items():
+        rows = requests[requests["kind"].eq(kind)]
+        n = Counter(rows["progress"].dropna())
+        told = [f"{count} {word}" for word, count in sorted(n.items())]
+        unrated = len(rows) - n.total()
+        told += [f"{unrated} not followed up"] if unrated else []
+        if not n:
+            told = [f"{rows['response_id'].count()} answered, none followed up"]
+        if len(rows):
+            parts.append(f"{name}: {', '.join(told)}, of {len(rows)}")
+    words = "; ".join(parts)
+    return f"{words[:1].upper()}{words[1:]}."

@@ -18,9 +18,8 @@ from hmcpsi_data.tables.record import Record, as_record
 
 __all__ = ["call", "citation", "file_name", "runnable", "table_bytes"]
 
-_FEW = 6  # sources that a citation names by their titles
-_CITED = 20  # values that are cited one by one
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FEW, _CITED = 6, 20  # sources that a citation names by titles; values that it cites one by one
+_FORMULA = re.compile(r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")  # a spreadsheet computes these
 _ROOMS = ("assessment", "explorers", "pictures", "show")
 
 
@@ -32,14 +31,13 @@ def call(function: str, *, record: Record | None = None, **arguments: Any) -> st
     >>> call("hd.ratings", area=None, rating=["Poor"], critical=None)
     "hd.ratings(rating='Poor')"
     """
+    if record is not None and record.folder != as_record(None).folder:
+        arguments["record"] = os.fspath(record.folder)
     parts = []
     for name, value in arguments.items():
-        if value is None or value in ("", []):
-            continue
-        one = value[0] if isinstance(value, list) and len(value) == 1 else value
-        parts.append(f"{name}={one!r}")
-    if record is not None and record.folder != as_record(None).folder:
-        parts.append(f"record={os.fspath(record.folder)!r}")
+        if value is not None and value not in ("", []):
+            one = value[0] if isinstance(value, list) and len(value) == 1 else value
+            parts.append(f"{name}={one!r}")
     return f"{function}({', '.join(parts)})"
 
 
@@ -48,24 +46,18 @@ def runnable(code: str) -> str:
     named = {"pd": "import pandas as pd", "hd": "import hmcpsi_data as hd"}
     lines = [line for name, line in named.items() if re.search(rf"\b{name}\.", code)]
     rooms = [room for room in _ROOMS if re.search(rf"\b{room}\.", code)]
-    if rooms:
-        lines.append(f"from hmcpsi_data import {', '.join(rooms)}")
+    lines += [f"from hmcpsi_data import {', '.join(rooms)}"] if rooms else []
     return "\n".join([*lines, "", code]) if lines else code
 
 
-def _csv(frame: pd.DataFrame) -> bytes:
-    """The frame as CSV (UTF-8, RFC 4180); a cell that a spreadsheet would compute is made text."""
-    safe = frame.copy()
-    for column in safe.select_dtypes(["object", "string"]).columns:
-        texts = safe[column].astype("string")
-        safe[column] = texts.mask(texts.str.startswith(_FORMULA).fillna(False), "'" + texts)
-    return safe.to_csv(index=False, lineterminator="\r\n").encode("utf-8")
-
-
 def table_bytes(kind: str, frame: pd.DataFrame, title: str) -> bytes:
-    """The frame as "csv", or as "xlsx" under a title."""
+    """The frame as "csv", in which nothing is computed, or as "xlsx" under a title."""
     if kind == "csv":
-        return _csv(frame)
+        safe = frame.copy()
+        for column in safe.select_dtypes(["object", "string"]).columns:
+            texts = safe[column].astype("string")
+            safe[column] = texts.mask(texts.str.match(_FORMULA).fillna(False), "'" + texts)
+        return safe.to_csv(index=False, lineterminator="\r\n").encode()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "table.xlsx"
         workbook(path, {"Table": (title, frame)}, "Selected: what an explorer showed.")
@@ -100,17 +92,11 @@ def citation(
         rows = zip(*(part.astype("string").fillna("") for part in parts), strict=True)
         lines = ["; ".join(part for part in row if part) + "." for row in rows]
         return "\n".join([*lines, f"{whole} {about['attribution']}"])
-    columns = [column for column in frame if str(column).endswith("source_id")]
-    cells = [cell for column in columns for cell in frame[column].dropna().unique()]
-    ids = dict.fromkeys(one for cell in cells for one in str(cell).split("; "))
-    titles = record.once(_titles)
-    named = [str(titles.get(one, one)).rstrip(".") for one in ids]
-    if len(named) > _FEW:
-        named = [f"{len(named)}, named in each row of the table"]
+    cells = [frame[column].dropna() for column in frame if str(column).endswith("source_id")]
+    ids = pd.concat(cells).str.split("; ").explode().unique() if cells else []
+    named = [f"{len(ids)}, named in each row of the table"]
+    if len(ids) <= _FEW:
+        titles = record.table("sources").set_index("source_id")["title"]
+        named = [str(titles.get(one, one)).rstrip(".") for one in ids]
     sources = f" Sources: {'; '.join(named)}." if named else ""
     return f"{whole}{sources} {about['attribution']}"
-
-
-def _titles(record: Record) -> dict[str, str]:
-    sources = record.table("sources")
-    return dict(zip(sources["source_id"], sources["title"], strict=True))

@@ -20,7 +20,7 @@ from hmcpsi_data.errors import (
     UnknownValueError,
 )
 from hmcpsi_data.method.crosswalk import Crosswalk, one_set
-from hmcpsi_data.method.links import SOURCE, TARGET, refusal, taking_part
+from hmcpsi_data.method.links import SOURCE, TARGET, plain_rows, refusal, taking_part
 from hmcpsi_data.method.translate import INTERVAL
 from hmcpsi_data.record.areas import days, find_area, in_being, population_share
 from hmcpsi_data.record.ratings import ratings
@@ -40,7 +40,6 @@ _COLUMNS = [
     TARGET, "target", "observed", *INTERVAL, "n_links", "relation", "confidence",
     "known_predecessors", "open", "verdict", "origin", "caveat", *_PLACES,
 ]  # fmt: skip
-_CHANGED = [*INTERVAL, "n_links", "verdict"]
 _REASONS = {
     "progress": "measures progress, and progress on a recommendation is no quality of work",
     "percentage": "measures in percentages and has no rating words",
@@ -73,24 +72,20 @@ def compare(
     -------
     pandas.DataFrame
         One row per target aspect. The rating published last counts, and a contradicted one counts
-        as not known. `observed` is the new rating; `worst`, `best`, `lower_median`, `upper_median`,
-        `n_links`, `relation`, `confidence`, `origin` and `caveat` are as for `Crosswalk.translate`,
-        over all known predecessors together; `known_predecessors` says how many have any known
-        rating in the old set, which, and how many of the people of 2011 lived there; `open` whether
-        the full range remains possible. `verdict` is a word of `VERDICTS`, empty where an old range
-        is known and no new rating. `source_id` and `locator` are those of the new rating,
-        `old_source_id` and `old_locator` those of the old ones, if they are of one source.
+        as not known. `observed` is the new rating, with its `source_id` and `locator`; `worst`,
+        `best`, `lower_median`, `upper_median`, `n_links`, `relation`, `confidence`, `origin` and
+        `caveat` are as for `Crosswalk.translate`, over all known predecessors together, with
+        `old_source_id` and `old_locator`, if they are of one source. `known_predecessors` says how
+        many have any known rating in the old set, which, and how many of the people of 2011 lived
+        there; `open` whether the full range remains possible. `verdict` is a word of `VERDICTS`,
+        empty where an old range is known and no new rating.
 
     Raises
     ------
-    FrameworkError
-        Where one of the two does not rate, the source began after the target, or the two scales do
-        not use the same words.
-    CrosswalkError
-        Where a crosswalk of your own is not valid or joins other sets.
-    UnknownValueError
-        Where a set, an Area, or a crosswalk between the sets is not known, or the Area was not in
-        being under the new framework; its successor is named then.
+    FrameworkError, CrosswalkError, UnknownValueError
+        Where one of the two does not rate, the source began after the target, or the scales have
+        other words; where a crosswalk of your own is not valid or joins other sets; where a set, an
+        Area or a crosswalk is not known, or the Area was not in being under the new framework.
 
     Examples
     --------
@@ -101,24 +96,24 @@ def compare(
     ['1 of 5 (Leicestershire), 22% of the 2011 population']
     """
     opened = as_record(record)
-    source, target = sets = [one_set(asked, opened) for asked in (source, target)]
-    frameworks = _frameworks(sets, opened)
-    _refuse_other_kinds(frameworks)
-    _refuse_back_in_time(frameworks)
+    sets = [one_set(asked, opened) for asked in (source, target)]
+    old, new = _frameworks(sets, opened)
     crosswalk = _own_or_shipped(sets, crosswalk, opened)
-    old, new = frameworks.astype(object).where(frameworks.notna(), None).to_dict("records")
-    area_id = _area_under(area, new["in_force_from"], new["in_force_to"], opened)
-    known = opened.once(_latest)
+    area_id = _area_under(area, new, opened)
     before = _before(area_id, old["in_force_from"], opened)
-    rated, words, complete = _old(before, known[known["set_id"].eq(source)])
-    table = crosswalk.translate(rated, by=None)
-    observed = latest_ratings(target, area_id, opened).set_index("aspect_id")
+    known = opened.once(_latest)
+    known = known[known["set_id"].eq(sets[0]) & known["area_id"].isin(before["predecessor_id"])]
+    # one profile per Area, whichever inspections its ratings come from
+    table = crosswalk.translate(known.assign(inspection_id=known["area_id"]), by=None)
+    observed = latest_ratings(sets[1], area_id, opened).set_index("aspect_id")
     for column, of in (("observed", "rating"), ("source_id", "source_id"), ("locator", "locator")):
         table[column] = table[TARGET].map(observed[of])
-    table = table.join(_old_places(crosswalk.to_frame(), rated), on=TARGET)
+    table = table.join(_old_places(crosswalk.to_frame(), known), on=TARGET)
+    rated = before[before["predecessor_id"].isin(known["area_id"])]
+    complete = 0 < len(rated) == len(before)
     table["open"] = table["open"] | (table["n_links"].gt(0) & (not complete))
-    table["verdict"] = _verdicts(table, frameworks["framework_id"])
-    table["known_predecessors"] = words
+    table["verdict"] = _verdicts(table, old["framework_id"], new["framework_id"])
+    table["known_predecessors"] = _in_words(rated, before)
     table["caveat"] = table["caveat"].where(~table["open"], table["caveat"] + _OPEN)
     texts = [*INTERVAL, "observed", "verdict", "known_predecessors", *_PLACES]
     return table.astype(dict.fromkeys(texts, "string"))[_COLUMNS]
@@ -135,12 +130,13 @@ def side_by_side(crosswalk: Crosswalk, area: str, record: RecordLike = None) -> 
     """The comparison for an Area, or the links with their old ratings and why there is none."""
     opened = as_record(record)
     sets = crosswalk.source_set, crosswalk.target_set
+    is_rated = bool(rated_areas(sets[1], opened))
     reason = f"no rating of {crosswalk.titles[1]} is known here."
     try:
         if not crosswalk.is_valid():
             raise CrosswalkError("the crosswalk is not valid.", crosswalk.diagnose())
         compared = compare(*sets, area, crosswalk, opened)
-        if rated_areas(sets[1], opened):
+        if is_rated:
             return SideBySide(compared, "")
     except FrameworkError as error:
         titles = opened.table("aspect_sets").set_index("set_id")["title"].to_dict()
@@ -148,9 +144,24 @@ def side_by_side(crosswalk: Crosswalk, area: str, record: RecordLike = None) -> 
     except CrosswalkError as error:
         reason = f"{error.fault} diagnose() says what is wrong with it."
     except UnknownValueError as error:
-        if area and rated_areas(sets[1], opened):
-            reason = str(error)
+        reason = str(error) if area and is_rated else reason
     return SideBySide(_rated_links(crosswalk, area, opened), f"There is no comparison: {reason}")
+
+
+def _rated_links(crosswalk: Crosswalk, area: str, record: Record) -> pd.DataFrame:
+    """The rows of a crosswalk with the labels of both ends and the old ratings of an Area."""
+    frame, labels = crosswalk.to_frame(), crosswalk.labels
+    try:
+        area_id = find_area(area, record=record) if area else ""
+    except UnknownValueError:
+        area_id = ""
+    known = latest_ratings(crosswalk.source_set, area_id, record).set_index("aspect_id")
+    old = {"old_rating": "rating", "old_source_id": "source_id", "old_locator": "locator"}
+    return frame.assign(
+        source=frame[SOURCE].map(labels[0]).fillna(frame[SOURCE]).astype("string"),
+        target=frame[TARGET].map(labels[1]).fillna(frame[TARGET]).astype("string"),
+        **{name: frame[SOURCE].map(known[of]).astype("string") for name, of in old.items()},
+    )
 
 
 def changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
@@ -166,13 +177,16 @@ def changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
             raise HmcpsiError("These are several inspections. Translate one at a time.")
     if set(before[TARGET]) != set(after[TARGET]):
         raise HmcpsiError("The two results are about other sets. Take one pair of sets.")
-    shown = [name for name in _CHANGED if name in before and name in after]
+    told = [name for name in (*INTERVAL, "n_links", "verdict") if name in before and name in after]
     then, now = (
-        frame.set_index(TARGET)[["target", *shown]].astype("string") for frame in (before, after)
+        frame.set_index(TARGET)[["target", *told]].astype("string") for frame in (before, after)
     )
     now = now.reindex(then.index)
     moved = then.fillna("").ne(now.fillna("")).any(axis=1)
-    return then.join(now[shown].add_suffix("_after"))[moved].reset_index()
+    return then.join(now[told].add_suffix("_after"))[moved].reset_index()
+
+
+# What can be chosen ------------------------------------------------------------------------------
 
 
 def set_pairs(record: RecordLike = None) -> list[Crosswalk]:
@@ -196,42 +210,38 @@ def latest_ratings(set_id: str, area_id: str, record: RecordLike = None) -> pd.D
     return known[known["set_id"].eq(set_id) & known["area_id"].eq(area_id)].copy()
 
 
-# Which sets, frameworks and Areas ----------------------------------------------------------------
+def _latest(record: Record) -> pd.DataFrame:
+    """For each Area and aspect the known rating that was published last."""
+    every = ratings(record=record)
+    known = every[every["rating"].notna() & every["basis"].ne("contradicted")]
+    in_time = known.sort_values("published", kind="stable", na_position="first")
+    return in_time.drop_duplicates(["area_id", "aspect_id"], keep="last")
 
 
-def _frameworks(sets: list[str], record: Record) -> pd.DataFrame:
-    """The frameworks of the sets, one row per set."""
-    columns = ["framework_id", "short_title", "measure_kind", "in_force_from", "in_force_to"]
-    frameworks = record.table("frameworks")[columns]
+# What may be compared ----------------------------------------------------------------------------
+
+
+def _frameworks(sets: list[str], record: Record) -> list[dict[str, Any]]:
+    """The frameworks of two sets, or the error that says why these cannot be compared."""
     of_sets = record.table("aspect_sets").set_index("set_id").loc[sets, ["framework_id"]]
-    return of_sets.reset_index().merge(frameworks, on="framework_id", how="left")
-
-
-def _refuse_other_kinds(frameworks: pd.DataFrame) -> None:
-    others = frameworks[frameworks["measure_kind"].ne("rating")]
-    if len(others):
-        source, target = frameworks["set_id"]
-        kinds = zip(others["short_title"], others["measure_kind"], strict=True)
-        reasons = [f"{title} {_REASONS[kind]}" for title, kind in kinds]
-        problem = f"{source} and {target} cannot be compared: {' and '.join(reasons)}."
-        remedy = (
-            f'Crosswalk.load("{source}", "{target}") links their subjects, '
-            "theme_history(theme) tells what each said."
-        )
-        raise FrameworkError(frameworks["framework_id"], problem, remedy)
-
-
-def _refuse_back_in_time(frameworks: pd.DataFrame) -> None:
-    since = frameworks["in_force_from"]
-    began = [days(on).first for on in since.dropna()]
-    if len(began) == 2 and began[0] > began[1]:
-        (source, target), names = frameworks["set_id"], frameworks["short_title"]
+    frameworks = plain_rows(of_sets.merge(record.table("frameworks"), on="framework_id"))
+    pair, ids = " and ".join(sets), [one["framework_id"] for one in frameworks]
+    others = [one for one in frameworks if one["measure_kind"] != "rating"]
+    if others:
+        reasons = [f"{one['short_title']} {_REASONS[one['measure_kind']]}" for one in others]
+        problem = f"{pair} cannot be compared: {' and '.join(reasons)}."
+        links = f'Crosswalk.load("{sets[0]}", "{sets[1]}") links their subjects'
+        raise FrameworkError(ids, problem, f"{links}, theme_history(theme) tells what each said.")
+    began = [one["in_force_from"] for one in frameworks]
+    if all(began) and days(began[0]).first > days(began[1]).first:
+        old, new = (f"{one['short_title']} (since {one['in_force_from']})" for one in frameworks)
         problem = (
-            f"{source} and {target} cannot be compared in this order: {names[0]} (since {since[0]})"
-            f" began after {names[1]} (since {since[1]}), and its Areas have no predecessors there."
+            f"{pair} cannot be compared in this order: {old} began after {new}, and its Areas have "
+            "no predecessors there."
         )
-        remedy = f'Call compare("{target}", "{source}", area): the old set comes first.'
-        raise FrameworkError(frameworks["framework_id"], problem, remedy)
+        remedy = f'Call compare("{sets[1]}", "{sets[0]}", area): the old set comes first.'
+        raise FrameworkError(ids, problem, remedy)
+    return frameworks
 
 
 def _own_or_shipped(sets: list[str], crosswalk: Crosswalk | None, record: Record) -> Crosswalk:
@@ -241,36 +251,23 @@ def _own_or_shipped(sets: list[str], crosswalk: Crosswalk | None, record: Record
         fault = f"A crosswalk of your own is a Crosswalk, not {type(crosswalk).__name__}."
         raise refusal(f"{fault} Crosswalk(frame) makes one.")
     if [crosswalk.source_set, crosswalk.target_set] != sets:
-        raise refusal(
-            f"The crosswalk leads from {crosswalk.source_set} to {crosswalk.target_set}, asked "
-            f"was {sets[0]} to {sets[1]}. Name its sets as source and target."
-        )
+        own = f"{crosswalk.source_set} to {crosswalk.target_set}"
+        fault = f"The crosswalk leads from {own}, asked was {' to '.join(sets)}."
+        raise refusal(f"{fault} Name its sets as source and target.")
     return crosswalk
 
 
-def _area_under(area: str, start: str | None, end: str | None, record: Record) -> str:
+def _area_under(area: str, framework: dict[str, Any], record: Record) -> str:
     """The Area of that name in being when the framework began, or else when it ended."""
     try:
-        return find_area(area, on=start, record=record)
-    except AreaNotInBeingError:
-        if end is None:
+        return find_area(area, on=framework["in_force_from"], record=record)
+    except AreaNotInBeingError as error:
+        if framework["in_force_to"] is None:
             raise
         try:
-            return find_area(area, on=end, record=record)
+            return find_area(area, on=framework["in_force_to"], record=record)
         except UnknownValueError:
-            pass
-        raise
-
-
-# What was known before ---------------------------------------------------------------------------
-
-
-def _latest(record: Record) -> pd.DataFrame:
-    """For each Area and aspect the known rating that was published last."""
-    every = ratings(record=record)
-    known = every[every["rating"].notna() & every["basis"].ne("contradicted")]
-    in_time = known.sort_values("published", kind="stable", na_position="first")
-    return in_time.drop_duplicates(["area_id", "aspect_id"], keep="last")
+            raise error from None
 
 
 def _before(area_id: str, on: str | None, record: Record) -> pd.DataFrame:
@@ -283,43 +280,40 @@ def _before(area_id: str, on: str | None, record: Record) -> pd.DataFrame:
     return population_share(area_id, on=on, record=record)
 
 
-def _old(before: pd.DataFrame, known: pd.DataFrame) -> tuple[pd.DataFrame, str, bool]:
-    """The known ratings of the Areas of before, how many of these are known, whether all are."""
-    known = known[known["area_id"].isin(before["predecessor_id"])]
-    rated = before[before["predecessor_id"].isin(known["area_id"])]
+# What is said of it ------------------------------------------------------------------------------
+
+
+def _in_words(rated: pd.DataFrame, before: pd.DataFrame) -> str:
+    """How many of the Areas of before are known, and how many people lived there."""
     names = f" ({', '.join(rated['predecessor'])})" if len(rated) else ""
-    words = f"{len(rated)} of {len(before)}{names}"
     people = rated["share"].sum(skipna=False)
-    if 0 < len(rated) < len(before) and pd.notna(people):
-        words += f", {people:.0%} of the 2011 population"
-    # one profile per Area, whichever inspections its ratings come from
-    return known.assign(inspection_id=known["area_id"]), words, 0 < len(rated) == len(before)
+    if not 0 < len(rated) < len(before) or pd.isna(people):
+        return f"{len(rated)} of {len(before)}{names}"
+    return f"{len(rated)} of {len(before)}{names}, {people:.0%} of the 2011 population"
 
 
 def _old_places(frame: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
     """Source and lines of the old ratings behind each target, where they are of one source."""
-    ends = frame.loc[taking_part(frame), [SOURCE, TARGET]].drop_duplicates()
+    ends = taking_part(frame)[[SOURCE, TARGET]].drop_duplicates()
     rows = ends.merge(known, left_on=SOURCE, right_on="aspect_id").groupby(TARGET)
-    alone = rows["source_id"].nunique(dropna=False).eq(1)
     places: Any = {
         "old_source_id": rows["source_id"].first(),
         "old_locator": rows["locator"].agg(
             lambda lines: merged(lines) if all(lines.notna()) else None
         ),
     }
+    alone = rows["source_id"].nunique(dropna=False).eq(1)
     return pd.DataFrame(places, dtype=object)[alone]
 
 
-def _verdicts(table: pd.DataFrame, frameworks: pd.Series) -> np.ndarray:
+def _verdicts(table: pd.DataFrame, old: str, new: str) -> pd.Series:
     """Where each observed word stands among the words of the old range."""
     words = table["worst"].cat.categories
-    place = words.get_indexer(pd.Index(table["observed"]))
-    strange = table["observed"].notna() & (place < 0) & (len(words) > 0)
-    if strange.any():
-        source, target = frameworks
-        word = table.loc[strange, "observed"].iloc[0]
-        problem = f"{word} of {target} is no word of the scale of {source}."
-        raise FrameworkError([source, target], problem, "Compare scales that use the same words.")
+    place = pd.Series(words.get_indexer(pd.Index(table["observed"])), table.index)
+    strange = table.loc[table["observed"].notna() & (place < 0), "observed"]
+    if len(strange) and len(words):
+        problem = f"{strange.iloc[0]} of {new} is no word of the scale of {old}."
+        raise FrameworkError([old, new], problem, "Compare scales that use the same words.")
     worst, best = table["worst"].cat.codes, table["best"].cat.codes
     cases = {
         _NO_COUNTERPART: table["n_links"].eq(0) & ~table["open"],
@@ -329,25 +323,5 @@ def _verdicts(table: pd.DataFrame, frameworks: pd.Series) -> np.ndarray:
         _BELOW: place < worst,
     }
     conditions = [np.asarray(case, dtype=bool) for case in cases.values()]
-    verdicts = np.select(conditions, list(cases), _INSIDE).astype(object)
-    verdicts[verdicts == ""] = None
-    return verdicts
-
-
-# Where there is no comparison --------------------------------------------------------------------
-
-
-def _rated_links(crosswalk: Crosswalk, area: str, record: Record) -> pd.DataFrame:
-    """The rows of a crosswalk with the labels of both ends and the old ratings of an Area."""
-    frame, labels = crosswalk.to_frame(), crosswalk.labels
-    try:
-        area_id = find_area(area, record=record) if area else ""
-    except UnknownValueError:
-        area_id = ""
-    known = latest_ratings(crosswalk.source_set, area_id, record).set_index("aspect_id")
-    old = {"old_rating": "rating", "old_source_id": "source_id", "old_locator": "locator"}
-    return frame.assign(
-        source=frame[SOURCE].map(labels[0]).fillna(frame[SOURCE]).astype("string"),
-        target=frame[TARGET].map(labels[1]).fillna(frame[TARGET]).astype("string"),
-        **{name: frame[SOURCE].map(known[of]).astype("string") for name, of in old.items()},
-    )
+    verdicts = pd.Series(np.select(conditions, list(cases), _INSIDE), table.index, dtype="string")
+    return verdicts.replace("", pd.NA)

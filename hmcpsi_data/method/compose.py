@@ -12,89 +12,64 @@ composed crosswalk remembers its sums without clipping; one read from a file kno
 
 from __future__ import annotations
 
-from itertools import product
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from hmcpsi_data.method import links
+from hmcpsi_data.method.links import CURATOR, ENDS, SETS, SOURCE, TARGET, lowest
 
 COMPOSED = "composed"  # the curation rule of a composed row
-INVERSE = {
-    "equal": "equal",
-    "source_within_target": "source_contains_target",
-    "source_contains_target": "source_within_target",
-    "overlaps": "overlaps",
-    "undetermined": "undetermined",
-}
+_WITHIN, _CONTAINS = "source_within_target", "source_contains_target"
+_ON = f"{TARGET}_on"  # where a path ends
+_GOES_NOWHERE = {"relation": "equal", "confidence": "high", "mapped": True, "low": 1.0, "high": 1.0}
 
 Shares = tuple[np.ndarray, np.ndarray]
-
-
-def _composed(first: str, second: str) -> str:
-    if "equal" in (first, second):
-        return second if first == "equal" else first
-    return (
-        first
-        if first == second and first in ("source_within_target", "source_contains_target")
-        else "undetermined"
-    )
-
-
-COMPOSITION = {pair: _composed(*pair) for pair in product(INVERSE, repeat=2)}
-"""The relation of two links, one after the other."""
 
 
 def invert(frame: pd.DataFrame) -> pd.DataFrame:
     """The table of the inverse, as `Crosswalk.inverse` describes."""
     kept = frame[frame["status"].ne("remainder")]
-    accompanied = kept[links.TARGET].duplicated(keep=False)
-    relation = kept["relation"].map(INVERSE)
+    relation = kept["relation"].replace({_WITHIN: _CONTAINS, _CONTAINS: _WITHIN})
+    accompanied = kept[TARGET].duplicated(keep=False)
     relation = relation.mask(relation.eq("equal").fillna(False) & accompanied, "undetermined")
-    swapped = dict(
-        zip((*links.SETS, *links.ENDS), (*links.SETS[::-1], *links.ENDS[::-1]), strict=True)
-    )
-    inverse = kept.rename(columns=swapped)[links.columns()]
-    inverse[["crosswalk_id", "share_low", "share_high"]] = pd.NA
-    return inverse.assign(relation=relation)
+    unknown = dict.fromkeys(["crosswalk_id", "share_low", "share_high"])
+    swapped = dict(zip((*SETS, *ENDS), (*SETS[::-1], *ENDS[::-1]), strict=True))
+    return kept.assign(relation=relation, **unknown).rename(columns=swapped)
 
 
-def without(frame: pd.DataFrame, side: str, aspect: str, justification: str) -> pd.DataFrame:
+def without(frame: pd.DataFrame, end: str, aspect: str, justification: str) -> pd.DataFrame:
     """The table in which an aspect has no counterpart, as `Crosswalk.without` describes."""
-    other = links.TARGET if side == links.SOURCE else links.SOURCE
-    rows: list[dict] = frame.astype(object).where(frame.notna(), None).to_dict("records")
-    judged = dict.fromkeys(links.columns()) | {name: rows[0][name] for name in links.SETS}
-    judged |= {"justification": justification, "curated_by": links.CURATOR}
-    gone = [row for row in rows if row[side] == aspect]
-    rows = [row for row in rows if row[side] != aspect]
-    rows.append(judged | {side: aspect, "status": "no_counterpart"})
-    for end in dict.fromkeys(row[other] for row in gone if row[other]):
-        of_end = [row for row in rows if row[other] == end]
-        remainders = [row for row in of_end if row["status"] == "remainder"]
-        if len(of_end) == len(remainders):
-            rows = [row for row in rows if row[other] != end]
-            rows.append(judged | {other: end, "status": "no_counterpart"})
-        elif side == links.TARGET and not remainders:
-            rows.append(judged | {other: end, "status": "remainder"})
-        elif side == links.TARGET:
-            remainders[0]["share_high"] = None
-    return pd.DataFrame(rows, columns=links.columns()).assign(basis="inferred", speaker="project")
+    other = TARGET if end == SOURCE else SOURCE
+    gone = frame[end].eq(aspect).fillna(False)
+    loose, kept = frame.loc[gone, other].dropna().unique(), frame[~gone]
+    linked = set(kept.loc[kept["status"].ne("remainder"), other])
+    kept = kept[~kept[other].isin([one for one in loose if one not in linked])]
+    rests = kept["status"].eq("remainder") & kept[other].isin(loose)
+    added = [{end: aspect, "status": "no_counterpart"}]
+    for one in loose:
+        if one not in linked:
+            added.append({other: one, "status": "no_counterpart"})
+        elif other == SOURCE and one not in set(kept.loc[rests, other]):
+            added.append({other: one, "status": "remainder"})
+    judged = {name: frame[name].iloc[0] for name in SETS} | {"curated_by": CURATOR}
+    made = pd.DataFrame(added).assign(**judged, justification=justification)
+    kept = kept.assign(share_high=kept["share_high"].mask(rests))
+    return pd.concat([kept, made]).assign(basis="inferred", speaker="project")
 
 
 def chain(
     first: pd.DataFrame, second: pd.DataFrame, shares: tuple[Shares, Shares], sets: list[str]
 ) -> tuple[pd.DataFrame, Shares]:
     """The table of one crosswalk after another, and the bounds of its shares, not clipped."""
-    found = pd.concat([_from_sources(first, second, shares), _of_targets(first, second)])
-    low, high = found.pop("low").to_numpy(float), found.pop("high").to_numpy(float)
-    found = found.reset_index(drop=True)
-    shown = found["status"].ne("no_counterpart") & found[links.SOURCE].notna()
+    found = pd.concat([_from_sources(first, second, shares), _unreached(first, second)])
+    low, high = (found.pop(name).to_numpy(float) for name in ("low", "high"))
+    shown = (found["status"].ne("no_counterpart") & found[SOURCE].notna()).to_numpy(bool)
     return found.assign(
         source_set=sets[0],
         target_set=sets[-1],
-        share_low=pd.Series(low.clip(max=1)).where(shown),
-        share_high=pd.Series(high.clip(max=1)).where(shown),
+        share_low=np.where(shown, low.clip(max=1), np.nan),
+        share_high=np.where(shown, high.clip(max=1), np.nan),
         justification=f"Follows from the crosswalks {' to '.join(sets)}; not judged by itself.",
         curation_rule=COMPOSED,
     ), (low, high)
@@ -104,82 +79,72 @@ def _from_sources(
     first: pd.DataFrame, second: pd.DataFrame, shares: tuple[Shares, Shares]
 ) -> pd.DataFrame:
     """The rows that have a source: all paths from it, parallel ones together."""
-    start, onward = (_ways(frame, of) for frame, of in zip((first, second), shares, strict=True))
-    on = onward.rename(columns={links.SOURCE: links.TARGET, links.TARGET: "end"})
-    paths = start.merge(on, how="left", on=links.TARGET, suffixes=("", "_on"))
-    further = paths[links.TARGET].notna()
-    relations = zip(paths["relation"], paths["relation_on"], strict=True)
+    start, onward = (
+        frame.assign(mapped=frame["status"].eq("mapped"), low=low, high=high)[
+            [*ENDS, "status", "relation", "rationale", "confidence", "mapped", "low", "high"]
+        ][frame[SOURCE].notna()]
+        for frame, (low, high) in zip((first, second), shares, strict=True)
+    )
+    # a row without a target meets one without a source, which leaves it as it is
+    onward = pd.concat([onward, pd.DataFrame([_GOES_NOWHERE])])
+    paths = start.merge(onward, "left", left_on=TARGET, right_on=SOURCE, suffixes=("", "_on"))
+    status = paths["status_on"].fillna(paths["status"])
+    one_sided = status.where(status.eq("undetermined"), "remainder")
+    rationale, further = paths["rationale"], paths["rationale_on"]
     sure = zip(paths["confidence"], paths["confidence_on"], strict=True)
-    same = paths["rationale"].eq(paths["rationale_on"]).fillna(False)
-    composed = {
-        "kind": paths["kind_on"],
-        "mapped": paths["mapped"] & paths["mapped_on"].eq(True).fillna(False),
-        "relation": pd.Series([COMPOSITION.get(pair) for pair in relations], dtype="string"),
-        "rationale": paths["rationale"].where(same),
-        "confidence": pd.Series([links.lowest(pair) for pair in sure], dtype="string"),
-        "low": paths["low"] * paths["low_on"],
-        "high": paths["high"] * paths["high_on"],
-    }
-    for name, cells in composed.items():
-        paths[name] = paths[name].where(~further, cells)
-    paths[links.TARGET] = paths["end"]
-    together: Any = paths.groupby([links.SOURCE, "kind", links.TARGET], sort=False, dropna=False)
-    found = together.agg(
+    paths = paths.assign(
+        kind=one_sided.mask(paths[_ON].notna(), "mapped"),
+        mapped=paths["mapped"] & paths["mapped_on"],
+        relation=composed(paths["relation"], paths["relation_on"]),
+        rationale=rationale.where(rationale.eq(further).fillna(False) | paths[TARGET].isna()),
+        confidence=pd.Series(list(map(lowest, sure)), dtype="string"),
+        low=paths["low"] * paths["low_on"],
+        high=paths["high"] * paths["high_on"],
+    )
+    parallel: Any = paths.groupby([SOURCE, "kind", _ON], sort=False, dropna=False)
+    found = parallel.agg(
         mapped=("mapped", "any"),
-        relation=("relation", lambda cells: _agreed(cells, "undetermined")),
-        rationale=("rationale", lambda cells: _agreed(cells, None)),
-        confidence=("confidence", lambda cells: links.lowest(cells.tolist())),
+        relation=("relation", _agreed),
+        rationale=("rationale", _agreed),
+        confidence=("confidence", lowest),
         low=("low", "sum"),
         high=("high", "sum"),
-    ).reset_index()
-    lost = found["kind"].eq("remainder").groupby(found[links.SOURCE]).transform("all")
-    status = found["kind"].mask(
-        found[links.TARGET].notna() & ~found["mapped"].astype(bool), "undetermined"
     )
-    status = status.mask(lost, "no_counterpart")
-    relation = found["relation"].mask(status.eq("undetermined"), "undetermined")
+    found = found.reset_index().astype(
+        dict.fromkeys(["relation", "rationale", "confidence"], "string")
+    )
+    lost = found["kind"].eq("remainder").groupby(found[SOURCE]).transform("all")
+    unsure = found["kind"].eq("mapped") & ~found.pop("mapped").astype(bool)
+    status = found.pop("kind").mask(unsure, "undetermined").mask(lost, "no_counterpart")
+    relation = found["relation"].mask(status.eq("undetermined")).fillna("undetermined")
     relation = relation.where(status.isin(["mapped", "undetermined"]))
-    found = found.assign(status=status, relation=relation).drop(columns=["kind", "mapped"])
-    return found.sort_values(links.SOURCE, key=lambda ids: pd.factorize(ids)[0], kind="stable")
+    found = found.assign(status=status, relation=relation).rename(columns={_ON: TARGET})
+    return found.sort_values(SOURCE, key=lambda ids: pd.factorize(ids)[0], kind="stable")
 
 
-def _ways(frame: pd.DataFrame, shares: Shares) -> pd.DataFrame:
-    """Where the parts of each source go: to a target, or to none, for the reason `kind`."""
-    ways = frame[[*links.ENDS, "relation", "rationale", "confidence"]]
-    one_sided = frame["status"].where(frame["status"].eq("undetermined"), "remainder")
-    kind = one_sided.mask(frame[links.TARGET].notna(), "mapped")
-    ways = ways.assign(
-        kind=kind, mapped=frame["status"].eq("mapped"), low=shares[0], high=shares[1]
-    )
-    return ways[frame[links.SOURCE].notna()].reset_index(drop=True)
+def composed(first: pd.Series, second: pd.Series) -> pd.Series:
+    """The relations of links, one after the other: equal keeps the other one."""
+    equal = [one.eq("equal").fillna(False) for one in (first, second)]
+    alike = first.eq(second).fillna(False) & first.isin([_WITHIN, _CONTAINS])
+    return second.where(equal[0], first.where(equal[1] | alike, "undetermined"))
 
 
-def _agreed(cells: pd.Series, otherwise: str | None) -> Any:
+def _agreed(cells: pd.Series) -> Any:
     """What parallel paths all say."""
-    said = cells.unique()
-    return said[0] if len(said) == 1 else otherwise
+    return cells.iloc[0] if cells.nunique(dropna=False) == 1 else None
 
 
-def _of_targets(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+def _unreached(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     """Targets that nothing reaches, or of which it is undetermined whether something more does."""
-    linked = first.loc[first[links.SOURCE].notna(), links.TARGET]
-    doubtful = _doubtful(second) | second[links.SOURCE].isin(
-        first.loc[_doubtful(first), links.TARGET]
+    doubt, further_doubt = (
+        frame[SOURCE].isna() & frame["status"].eq("undetermined") for frame in (first, second)
     )
-    targets = second.assign(doubtful=doubtful, reached=second[links.SOURCE].isin(linked.dropna()))
-    found = (
-        targets.dropna(subset=links.TARGET)
-        .groupby(links.TARGET, sort=False)[["doubtful", "reached"]]
-        .any()
-    )
-    found = found[found["doubtful"] | ~found["reached"]]
+    reached = first.loc[first[SOURCE].notna(), TARGET].dropna()
+    targets = second.assign(
+        doubtful=further_doubt | second[SOURCE].isin(first.loc[doubt, TARGET]),
+        reached=second[SOURCE].isin(reached),
+    ).groupby(TARGET, sort=False)
+    found = targets[["doubtful", "reached"]].any().query("doubtful or not reached").reset_index()
     status = found["doubtful"].map({True: "undetermined", False: "no_counterpart"})
     relation = status.where(status.eq("undetermined"))
-    return found.assign(status=status, relation=relation, low=0.0, high=1.0).reset_index()[
-        [links.TARGET, "status", "relation", "low", "high"]
-    ]
-
-
-def _doubtful(frame: pd.DataFrame) -> pd.Series:
-    """Rows that leave open whether a target has a source."""
-    return frame[links.SOURCE].isna() & frame["status"].eq("undetermined")
+    return found[[TARGET]].assign(status=status, relation=relation, low=0.0, high=1.0)

@@ -9,21 +9,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import cached_property
 from numbers import Integral
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from hmcpsi_data.errors import CrosswalkError, HmcpsiError, UnknownValueError
 from hmcpsi_data.html import html_table
-from hmcpsi_data.method import links, sssom
-from hmcpsi_data.method.compose import Shares, chain, invert, without
-from hmcpsi_data.method.files import Source, delimited, named, put, shielded, unshielded
+from hmcpsi_data.method import compose, links, sssom
 from hmcpsi_data.method.translate import sensitivity, translate
 from hmcpsi_data.record.filters import choose
 from hmcpsi_data.tables.description import table
-from hmcpsi_data.tables.reading import records, row_faults
-from hmcpsi_data.tables.record import Record, RecordLike, as_record
+from hmcpsi_data.tables.reading import content, records, row_faults
+from hmcpsi_data.tables.record import RecordLike, as_record
+from hmcpsi_data.tables.writing import write_file
 from hmcpsi_data.words import RELATIONS, count_of
 
 __all__ = ["Crosswalk"]
@@ -31,8 +32,10 @@ __all__ = ["Crosswalk"]
 _Path = str | os.PathLike[str]
 _Aspects = pd.DataFrame | None
 
-_ASPECTS = ["aspect_id", "set_id", "label", "level"]
-_LEFT_OUT = ["without", "undetermined", "remainder"]
+# A spreadsheet would compute a text that begins like a formula (the last four are full-width). Such
+# a text gets an apostrophe in front when it is saved, and loses it when it is opened; so does one
+# that has apostrophes there already, so that every text comes back as it was.
+_FORMULA = r"('*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20])"
 _SHOWN = {
     links.SOURCE: "Old aspect",
     links.TARGET: "New aspect",
@@ -74,13 +77,12 @@ class Crosswalk:
         self, frame: pd.DataFrame, aspects: _Aspects = None, record: RecordLike = None
     ) -> None:
         self._frame = links.typed(frame)
-        self._record: Record = as_record(record)
+        self._record = as_record(record)
         self._aspects = _known(self._record.table("aspects") if aspects is None else aspects)
-        self._sets: list[Any] = list(links.set_pair(self._frame))  # of a chain, all on its way
-        self._shares: Shares | None = None  # of a chain, not clipped
+        self._pair = links.set_pair(self._frame)
+        self._sets: list[Any] = [*self._pair]  # of a chain, all on its way
+        self._shares: compose.Shares | None = None  # of a chain, not clipped
         self._inverse: Crosswalk | None = None
-        self._problems: pd.DataFrame | None = None
-        self._valid_parts: links.Parts | None = None
 
     # In and out ----------------------------------------------------------------------------------
 
@@ -92,13 +94,12 @@ class Crosswalk:
         True
         """
         opened = as_record(record)
-        asked = [one_set(name, opened) for name in (source, target)]
+        asked = " to ".join(one_set(name, opened) for name in (source, target))
         known = opened.table("crosswalk")
         pairs = known["source_set"] + " to " + known["target_set"]
-        chosen = known[pairs.eq(" to ".join(asked))]
-        if chosen.empty:
-            raise UnknownValueError("crosswalk", " to ".join(asked), pairs, 'load("crosswalk")')
-        return cls(chosen, record=opened)
+        if not pairs.eq(asked).any():
+            raise UnknownValueError("crosswalk", asked, pairs, 'load("crosswalk")')
+        return cls(known[pairs.eq(asked)], record=opened)
 
     @classmethod
     def from_frame(
@@ -109,24 +110,24 @@ class Crosswalk:
 
     @classmethod
     def from_csv(
-        cls, source: Source, aspects: _Aspects = None, record: RecordLike = None
+        cls, source: _Path | bytes, aspects: _Aspects = None, record: RecordLike = None
     ) -> Crosswalk:
         """A crosswalk from the path or the bytes of a CSV file with the columns of ``crosswalk``.
 
         What `to_csv` wrote comes back as it was, also through a spreadsheet that saves UTF-8.
         """
-        name, data = named(source)
+        name, data = _opened(source)
         cells = records(name, data, marked=True)
         if faults := list(row_faults(table("crosswalk"), cells)):
             told = [(f.row, f"{f.fault[0].upper()}{f.fault[1:]}.", f.remedy) for f in faults]
-            fault = f"{name[0].upper()}{name[1:]} cannot be read as a crosswalk."
-            raise links.refusal(fault, told, counted="line")
+            raise links.refusal(sssom.unreadable(name), told, counted="line")
         frame = pd.DataFrame(cells.rows, columns=cells.header, dtype="string")
-        return cls(unshielded(frame), aspects, record)
+        bare = frame.apply(lambda text: text.str.replace(rf"\A'{_FORMULA}", r"\1", regex=True))
+        return cls(bare, aspects, record)
 
     @classmethod
     def from_sssom(
-        cls, source: Source, aspects: _Aspects = None, record: RecordLike = None
+        cls, source: _Path | bytes, aspects: _Aspects = None, record: RecordLike = None
     ) -> Crosswalk:
         """A crosswalk from the path or the bytes of an SSSOM file.
 
@@ -136,7 +137,7 @@ class Crosswalk:
         refused. ``sssom:NoTermFound`` is no_counterpart, or the remainder of a subject that is
         mapped as well. Slots for which a crosswalk has no column are not kept.
         """
-        return cls(sssom.from_sssom(*named(source)), aspects, record)
+        return cls(sssom.from_sssom(*_opened(source)), aspects, record)
 
     def to_frame(self) -> pd.DataFrame:
         """Its table, fresh, with the columns of the table ``crosswalk``."""
@@ -147,7 +148,9 @@ class Crosswalk:
 
         A text that a spreadsheet would compute gets an apostrophe in front.
         """
-        return put(path, delimited(shielded(self._frame), ",", "\r\n"))
+        texts = self._frame.astype("string")
+        inert = texts.apply(lambda text: text.str.replace(rf"\A{_FORMULA}", r"'\1", regex=True))
+        return _put(path, sssom.delimited(inert, ",", "\r\n"))
 
     def to_sssom(self, path: _Path | None = None, licence: str | None = None) -> str:
         """The text of an SSSOM file that `from_sssom` reads, written to a path where one is given.
@@ -157,7 +160,7 @@ class Crosswalk:
         """
         if licence is not None and not isinstance(licence, str):
             raise HmcpsiError(f"licence is {licence!r}: give the address of a licence.")
-        return put(path, sssom.to_sssom(self._parts(), licence, self.is_shipped))
+        return _put(path, sssom.to_sssom(self._parts, licence, self.is_shipped))
 
     # What it is ----------------------------------------------------------------------------------
 
@@ -174,15 +177,15 @@ class Crosswalk:
     @property
     def titles(self) -> tuple[str, str]:
         """The titles of the two sets, or their identifiers where they have none."""
-        sets = self._record.table("aspect_sets").set_index("set_id")["title"]
-        source, target = (str(sets.get(one, one)) for one in (self.source_set, self.target_set))
+        known = self._record.table("aspect_sets").set_index("set_id")["title"]
+        source, target = (str(known.get(one, one)) for one in (self.source_set, self.target_set))
         return source, target
 
     @property
     def labels(self) -> tuple[dict[str, str], dict[str, str]]:
         """The labels of the aspects that take part, by side and identifier, in their order."""
         source, target = (
-            dict(zip(side["aspect_id"], side["label"], strict=True)) for side in self._sides()
+            dict(zip(side["aspect_id"], side["label"], strict=True)) for side in self._sides
         )
         return source, target
 
@@ -190,13 +193,12 @@ class Crosswalk:
     def is_shipped(self) -> bool:
         """Whether its rows are those that its record holds for the two sets."""
         known = self._record.table("crosswalk")
-        for column, name in zip(links.SETS, (self.source_set, self.target_set), strict=True):
-            known = known[known[column].eq(name).fillna(False)]
-        return not known.empty and links.typed(known).equals(self._frame)
+        same = known["source_set"].isin(self._sets[:1]) & known["target_set"].isin(self._sets[-1:])
+        return bool(same.any()) and links.typed(known[same]).equals(self._frame)
 
     def is_valid(self) -> bool:
         """Whether it keeps all rules of `diagnose`."""
-        return self._diagnosed().empty
+        return self._problems.empty
 
     def diagnose(self) -> pd.DataFrame:
         """Everything that is wrong with it, as a table; empty if it is valid.
@@ -204,7 +206,7 @@ class Crosswalk:
         Columns `check`, `row` (of `to_frame`, empty where something is missing from all rows), the
         two aspects, `problem` and `remedy`.
         """
-        return self._diagnosed().copy()
+        return self._problems.copy()
 
     def coverage(self) -> pd.DataFrame:
         """How much of both sets it reaches, and what it leaves out by name: one row per side.
@@ -213,16 +215,12 @@ class Crosswalk:
         link is certain); `n_remainder` of the linked ones have a part without a home. `without`,
         `undetermined` and `remainder` name them.
         """
-        parts = self._parts()
-        sides = [
-            {"side": name, "set_id": None, **_reached(parts.frame, end, aspects)}
-            for name, end, aspects in (
-                ("source", links.SOURCE, parts.sources),
-                ("target", links.TARGET, parts.targets),
-            )
-        ]
-        found = pd.DataFrame(sides).convert_dtypes().astype(dict.fromkeys(_LEFT_OUT, "string"))
-        return found.assign(set_id=pd.array([*links.set_pair(parts.frame)], dtype="string"))
+        parts = self._parts
+        sides = zip(links.ENDS, (parts.sources, parts.targets), strict=True)
+        found = pd.DataFrame([_reached(parts.frame, end, aspects) for end, aspects in sides])
+        found = pd.DataFrame({"side": ["source", "target"], "set_id": self._pair}).join(found)
+        texts = ["side", "set_id", "without", "undetermined", "remainder"]
+        return found.convert_dtypes().astype(dict.fromkeys(texts, "string"))
 
     def cardinality(self, scope: str | Sequence[str] = ()) -> pd.DataFrame:
         """How many partners the aspects of each row have, as SSSOM defines it.
@@ -235,9 +233,9 @@ class Crosswalk:
         if not isinstance(scope, str | list | tuple):
             raise UnknownValueError("scope", scope, ["predicate_id"], "help(Crosswalk.cardinality)")
         slots = [scope] if isinstance(scope, str) else list(dict.fromkeys(map(str, scope)))
-        mappings = sssom.mappings(self._parts())
+        mappings = sssom.mappings(self._parts)
         return self._frame[[*links.ENDS, "status", "relation"]].assign(
-            predicate_id=mappings["predicate_id"].astype("string"),
+            predicate_id=mappings["predicate_id"],
             cardinality=sssom.cardinality(mappings, slots),
             scope=pd.array(["|".join(slots)] * len(mappings), dtype="string"),
         )
@@ -257,8 +255,8 @@ class Crosswalk:
             raise UnknownValueError("aspect_id", aspect_id, known, listing)
         if not isinstance(justification, str) or not justification.strip():
             raise HmcpsiError("A justification is needed: say why in one sentence.")
-        side = links.SOURCE if aspect_id in sides[0] else links.TARGET
-        return self._made(without(self._parts().frame, side, aspect_id, justification))
+        end = links.SOURCE if aspect_id in sides[0] else links.TARGET
+        return self._made(compose.without(self._parts.frame, end, aspect_id, justification))
 
     def inverse(self) -> Crosswalk:
         """The crosswalk in the other direction.
@@ -267,9 +265,8 @@ class Crosswalk:
         remainders fall away. An equal link beside others of its new source becomes undetermined.
         """
         if self._inverse is None:
-            turned = self._made(invert(self._parts().frame), sets=self._sets[::-1])
-            turned._inverse = self
-            self._inverse = turned
+            self._inverse = self._made(compose.invert(self._parts.frame), sets=self._sets[::-1])
+            self._inverse._inverse = self
         return self._inverse
 
     def then(self, other: Crosswalk) -> Crosswalk:
@@ -280,16 +277,18 @@ class Crosswalk:
         if not isinstance(other, Crosswalk):
             fault = f"A crosswalk is followed by another one, not by {type(other).__name__}."
             raise links.refusal(f"{fault} Crosswalk.load gives one.")
-        first, second = self._parts(), other._parts()
+        first, second = self._parts, other._parts
         homeless = set(first.targets["aspect_id"]) - set(second.sources["aspect_id"])
         if self.target_set != other.source_set or homeless:
             fault = f"{self._name} cannot be followed by {other._name}"
             raise links.refusal(f"{fault}: they do not meet in one set.")
         sets = [*self._sets, *other._sets[1:]]
-        frame, shares = chain(first.frame, second.frame, (self._bounds(), other._bounds()), sets)
+        frame, shares = compose.chain(
+            first.frame, second.frame, (self._bounds, other._bounds), sets
+        )
         made = self._made(frame, pd.concat([self._aspects, other._aspects]), sets)
         made._shares = shares
-        made._parts()  # an error where it is not valid
+        made._refuse_if_invalid()
         return made
 
     def translate(self, ratings: pd.DataFrame, by: str | None = "inspection_id") -> pd.DataFrame:
@@ -329,7 +328,7 @@ class Crosswalk:
         >>> found.loc[0, ["target", "worst", "best"]].tolist()
         ['Effectiveness of leadership', 'Good', 'Good']
         """
-        return translate(self._parts(), ratings, by)
+        return translate(self._parts, ratings, by)
 
     def sensitivity(
         self, ratings: pd.DataFrame, draws: int = 10_000, seed: int = 0
@@ -354,7 +353,7 @@ class Crosswalk:
         for name, number, least in (("draws", draws, 1), ("seed", seed, 0)):
             if not isinstance(number, Integral) or isinstance(number, bool) or number < least:
                 raise HmcpsiError(f"{name} is {number!r}: give a whole number from {least} up.")
-        return sensitivity(self._parts(), ratings, draws, seed)
+        return sensitivity(self._parts, ratings, draws, seed)
 
     # How it shows itself -------------------------------------------------------------------------
 
@@ -366,23 +365,25 @@ class Crosswalk:
         known = self._aspects.dropna(subset="label")
         labels = dict(zip(known["aspect_id"], known["label"], strict=True))
         shown = self._frame[list(_SHOWN)].astype(object)
-        status = shown["status"].str.replace("_", " ")
-        words = shown["relation"].map(RELATIONS).fillna(shown["relation"])
-        ends = {side: shown[side].map(labels).fillna(shown[side]) for side in links.ENDS}
-        shown = shown.assign(relation=words.fillna(status), **ends).drop(columns="status")
+        words = shown["relation"].replace(RELATIONS).fillna(shown["status"].str.replace("_", " "))
+        ends = {end: shown[end].replace(labels) for end in links.ENDS}
+        shown = shown.assign(relation=words, **ends).drop(columns="status")
         return html_table(shown.rename(columns=_SHOWN), self._sentence(), head=2)
 
     def _sentence(self) -> str:
         if not self.is_valid():
-            rows = count_of(len(self._frame), "row")
-            problems = count_of(len(self._diagnosed()), "problem")
-            return f"{self._name}: {rows}, {problems}; not valid, see diagnose()"
-        parts, lost = self._parts(), self._frame[self._frame["status"].eq("no_counterpart")]
+            rows, problems = len(self._frame), len(self._problems)
+            told = f"{count_of(rows, 'row')}, {count_of(problems, 'problem')}"
+            return f"{self._name}: {told}; not valid, see diagnose()"
         n_links = int(self._frame["status"].eq("mapped").sum())
+        lost = self._frame[self._frame["status"].eq("no_counterpart")]
+        source, target = (
+            f"{lost[end].count()} of {len(aspects)}"
+            for end, aspects in zip(links.ENDS, self._sides, strict=True)
+        )
         return (
-            f"{self._name}: {count_of(n_links, 'link')}; without counterpart "
-            f"{lost[links.SOURCE].count()} of {len(parts.sources)} source aspects and "
-            f"{lost[links.TARGET].count()} of {len(parts.targets)} target aspects"
+            f"{self._name}: {count_of(n_links, 'link')}; without counterpart {source} source "
+            f"aspects and {target} target aspects"
         )
 
     @property
@@ -391,29 +392,30 @@ class Crosswalk:
 
     # What it works with --------------------------------------------------------------------------
 
-    def _diagnosed(self) -> pd.DataFrame:
-        if self._problems is None:
-            self._problems = links.diagnose(self._frame, self._aspects)
-        return self._problems
+    @cached_property
+    def _problems(self) -> pd.DataFrame:
+        return links.diagnose(self._frame, self._aspects)
 
-    def _parts(self) -> links.Parts:
-        """What operations work with; an error where the crosswalk is not valid."""
+    def _refuse_if_invalid(self) -> None:
         if not self.is_valid():
             fault = f"{self._name} is not valid; diagnose() lists what is wrong:"
             raise CrosswalkError(fault, self.diagnose())
-        if self._valid_parts is None:
-            self._valid_parts = links.Parts(
-                self._frame, *self._sides(), self._aspects, self._record
-            )
-        return self._valid_parts
 
+    @cached_property
+    def _parts(self) -> links.Parts:
+        """What operations work with; an error where the crosswalk is not valid."""
+        self._refuse_if_invalid()
+        return links.Parts(self._frame, *self._sides, self._aspects, self._record)
+
+    @cached_property
     def _sides(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """The aspects of the two sets that take part."""
         known = self._aspects[self._aspects["level"].ne("overall")]
         source = known[known["set_id"].eq(self.source_set)].reset_index(drop=True)
         return source, known[known["set_id"].eq(self.target_set)].reset_index(drop=True)
 
-    def _bounds(self) -> Shares:
+    @property
+    def _bounds(self) -> compose.Shares:
         """The tightest bounds of its shares; of a chain, not clipped."""
         return links.admissible(self._frame) if self._shares is None else self._shares
 
@@ -426,13 +428,31 @@ class Crosswalk:
         return made
 
 
-def one_set(name: str, record: Record) -> str:
+def one_set(name: str, record: RecordLike) -> str:
     """The identifier of a set that was asked for by identifier or title."""
+    opened = as_record(record)
     if not isinstance(name, str):
-        known = record.table("aspect_sets")["set_id"]
+        known = opened.table("aspect_sets")["set_id"]
         raise UnknownValueError("set_id", name, known, 'load("aspect_sets")')
-    (known_id,) = choose("set_id", name, record) or [name]
+    (known_id,) = choose("set_id", name, opened) or [name]
     return known_id
+
+
+def _opened(source: _Path | bytes) -> tuple[str, bytes]:
+    """The name and the content of a file that is given by its path or its content."""
+    if isinstance(source, bytes):
+        return "the file", source
+    if not isinstance(source, str | os.PathLike):
+        fault = f"A file is given by its path or its bytes, not by {type(source).__name__}."
+        raise HmcpsiError(f'{fault} Write its path, such as "mine.csv".')
+    return Path(source).name, content(Path(source))
+
+
+def _put(path: _Path | None, text: str) -> str:
+    """The text, written to a path where one is given."""
+    if path is not None:
+        write_file(path, text)
+    return text
 
 
 def _known(aspects: pd.DataFrame) -> pd.DataFrame:
@@ -440,7 +460,7 @@ def _known(aspects: pd.DataFrame) -> pd.DataFrame:
     if not isinstance(aspects, pd.DataFrame) or not {"aspect_id", "set_id"} <= set(aspects):
         fault = "The aspects of a crosswalk are a DataFrame with the columns aspect_id and set_id."
         raise links.refusal(f'{fault} load("aspects") gives the shipped ones.')
-    aspects = aspects.reindex(columns=_ASPECTS)
+    aspects = aspects.reindex(columns=["aspect_id", "set_id", "label", "level"])
     if faults := list(links.character_faults(aspects)):
         raise links.refusal("These are no aspects of a crosswalk.", faults)
     aspects = aspects.astype("string").replace("", pd.NA).drop_duplicates(["aspect_id", "set_id"])
@@ -448,20 +468,13 @@ def _known(aspects: pd.DataFrame) -> pd.DataFrame:
     return aspects.assign(label=label, level=level).reset_index(drop=True)
 
 
-def _reached(frame: pd.DataFrame, side: str, aspects: pd.DataFrame) -> dict[str, object]:
+def _reached(frame: pd.DataFrame, end: str, aspects: pd.DataFrame) -> dict[str, object]:
     """Counts and lists of the aspects of one side."""
-    has = {
-        status: aspects["aspect_id"].isin(frame.loc[frame["status"].eq(status), side].dropna())
+    linked, remainder, without, doubtful = (
+        aspects["aspect_id"].isin(frame.loc[frame["status"].eq(status), end].dropna())
         for status in ("mapped", "remainder", "no_counterpart", "undetermined")
-    }
-    groups = {
-        "without": has["no_counterpart"],
-        "undetermined": has["undetermined"] & ~has["mapped"],
-        "remainder": has["remainder"],
-    }
-    return {
-        "n_aspects": len(aspects),
-        "n_linked": has["mapped"].sum(),
-        **{f"n_{name}": chosen.sum() for name, chosen in groups.items()},
-        **{n: links.SEPARATOR.join(aspects.loc[c, "label"]) or None for n, c in groups.items()},
-    }
+    )
+    groups = {"without": without, "undetermined": doubtful & ~linked, "remainder": remainder}
+    counts = {f"n_{name}": group.sum() for name, group in groups.items()}
+    named = {n: links.SEPARATOR.join(aspects.loc[g, "label"]) or None for n, g in groups.items()}
+    return {"n_aspects": len(aspects), "n_linked": linked.sum(), **counts, **named}

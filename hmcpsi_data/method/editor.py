@@ -1,41 +1,39 @@
 """A crosswalk while it is edited: change, add and drop rows, undo and redo, look at any time.
 
-Every edit makes a new step and leaves the ones before it as they are, so undoing gives back the
-very crosswalk that was there. A step may be invalid: `Crosswalk.diagnose` lists what is wrong with
-it. A row keeps its number as long as it is there, whatever happens to the rows around it.
-
-A row that was edited does not claim the curation and review of the one that was there: its rule,
-dates and reviewer are emptied, and `curated_by` names the user. Where it is put back as it was, all
-of that comes back too.
+Every edit is a new step that leaves those before it as they are, valid or not. A row keeps its
+number as long as it is there. One that was edited does not claim the curation and review of the one
+that was there: it names the user, until it says again what the shipped one says.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
 from hmcpsi_data.errors import HmcpsiError, UnknownValueError, quote
-from hmcpsi_data.method import links
 from hmcpsi_data.method.crosswalk import Crosswalk
-from hmcpsi_data.tables.description import table
+from hmcpsi_data.method.links import (
+    CURATOR,
+    ENDS,
+    NO_CHARACTER,
+    SETS,
+    SHARES,
+    SOURCE,
+    TARGET,
+    columns,
+    plain_rows,
+    words,
+)
 from hmcpsi_data.tables.record import RecordLike, as_record
 
 Row = dict[str, Any]  # cells by columns; None where one is empty
 
 LONGEST_CELL = 2000  # letters
-EDITABLE = ("relation", *links.SHARES, "confidence", "rationale", "justification")
+EDITABLE = ("relation", *SHARES, "confidence", "rationale", "justification")
 _CURATED = ("curation_rule", "curated_by", "curated_on", "reviewed_by", "reviewed_on")
-_JUDGED = (*links.ENDS, "status", *EDITABLE)
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # spreadsheets write one
-
-
-class _Step(NamedTuple):
-    """The rows by their numbers, and the crosswalk of these rows."""
-
-    rows: dict[int, Row]
-    crosswalk: Crosswalk
+_JUDGED = (*ENDS, "status", *EDITABLE)
 
 
 class Editor:
@@ -59,40 +57,44 @@ class Editor:
             if not isinstance(one, Crosswalk):
                 fault = f"An editor starts from a Crosswalk, not from {type(one).__name__}."
                 raise HmcpsiError(f"{fault} Crosswalk.load gives one.")
-        self._shipped = _rows(shipped)
-        self._known = {_key(row) for row in self._shipped}
-        self._steps = [_Step(dict(enumerate(_rows(crosswalk))), crosswalk)]
-        self._at = 0
+        self._shipped = plain_rows(shipped.to_frame())
+        self._known = {_said(row) for row in self._shipped}
+        self._steps: list[tuple[dict[int, Row], Crosswalk]] = []
+        self._at = -1
+        self._step(dict(enumerate(plain_rows(crosswalk.to_frame()))), crosswalk)
 
     # What is there -------------------------------------------------------------------------------
 
     @property
     def crosswalk(self) -> Crosswalk:
         """The crosswalk as it is now."""
-        return self._steps[self._at].crosswalk
+        return self._steps[self._at][1]
 
     @property
     def rows(self) -> dict[int, Row]:
         """The rows by their numbers, in the order of the table; your own copy."""
-        return {number: dict(row) for number, row in self._steps[self._at].rows.items()}
+        return {number: dict(row) for number, row in self._steps[self._at][0].items()}
 
     def row(self, number: int) -> Row:
         """The cells of a row; an `UnknownValueError` where none has the number."""
-        rows = self.rows
+        rows = self._steps[self._at][0]
         if not isinstance(number, int) or number not in rows:
             raise UnknownValueError("row", number, map(str, rows), "Editor.rows")
-        return rows[number]
+        return dict(rows[number])
 
     @property
     def edited(self) -> set[int]:
         """The numbers of the rows changed by the user: they do not stand like this as shipped."""
-        return {number for number, row in self.rows.items() if _key(row) not in self._known}
+        return {number for number, row in self.rows.items() if _said(row) not in self._known}
 
     @property
     def n_dropped(self) -> int:
         """How many pairs of the shipped crosswalk are gone."""
-        there = {(row[links.SOURCE], row[links.TARGET]) for row in self.rows.values()}
-        return len({(row[links.SOURCE], row[links.TARGET]) for row in self._shipped} - there)
+        shipped, there = (
+            {(row[SOURCE], row[TARGET]) for row in rows}
+            for rows in (self._shipped, self.rows.values())
+        )
+        return len(shipped - there)
 
     # What can be done ----------------------------------------------------------------------------
 
@@ -101,11 +103,10 @@ class Editor:
         row = self.row(number)
         given = {name: _cell(name, value) for name, value in cells.items()}
         new = {name: value for name, value in given.items() if row[name] != value}
-        if "relation" in new and not (row[links.SOURCE] and row[links.TARGET]):
-            what = str(row["status"]).replace("_", " ")
-            fault = f"A row of one aspect ({what}) has no relation"
+        if "relation" in new and not (row[SOURCE] and row[TARGET]):
+            fault = f"A row of one aspect ({row['status'].replace('_', ' ')}) has no relation"
             raise HmcpsiError(f"{fault}: drop it, and add a link.")
-        if row["status"] == "no_counterpart" and any(name in new for name in links.SHARES):
+        if row["status"] == "no_counterpart" and any(name in new for name in SHARES):
             raise HmcpsiError("No counterpart speaks of the whole aspect: it has no bounds.")
         if row["status"] == "undetermined" and new.get("relation", "undetermined") != row["status"]:
             new["status"] = "mapped"
@@ -116,29 +117,25 @@ class Editor:
         self, source: str | None = None, target: str | None = None, status: str | None = None
     ) -> int:
         """Add a row of undetermined relation and low confidence at the end, and give its number."""
-        ends, like = (source, target), self.crosswalk
-        for name, aspect, known in zip(("source", "target"), ends, like.labels, strict=True):
+        like = self.crosswalk
+        sides = zip(("source", "target"), (source, target), like.labels, strict=True)
+        for name, aspect, known in sides:
             if aspect is not None and aspect not in known:
                 raise UnknownValueError(name, aspect, known, "Crosswalk.labels")
         if not (source or target):
             raise HmcpsiError("A row needs an aspect: give a source, a target or both.")
         usual = "mapped" if source and target else "no_counterpart"
         status = _listed("status", status or usual)
-        row = dict.fromkeys(links.columns()) | {
-            **dict(
-                zip(
-                    (*links.SETS, *links.ENDS),
-                    (like.source_set, like.target_set, *ends),
-                    strict=True,
-                )
-            ),
+        row = dict.fromkeys(columns()) | {
+            **dict(zip(SETS, (like.source_set, like.target_set), strict=True)),
+            **dict(zip(ENDS, (source, target), strict=True)),
             "status": status,
             "relation": "undetermined" if status in ("mapped", "undetermined") else None,
             "confidence": "low",
             "basis": "inferred",
             "speaker": "project",
         }
-        number = 1 + max(max(step.rows) for step in self._steps[: self._at + 1])
+        number = 1 + max(max(rows) for rows, _ in self._steps[: self._at + 1])
         self._step({**self.rows, number: self._judged(row)})
         return number
 
@@ -160,7 +157,7 @@ class Editor:
         )
         if here != there:
             raise HmcpsiError(f"This is a crosswalk from {here}; the other one is from {there}.")
-        self._step(dict(enumerate(_rows(crosswalk))), crosswalk)
+        self._step(dict(enumerate(plain_rows(crosswalk.to_frame()))), crosswalk)
 
     def undo(self) -> None:
         """Go back one step; at the start, nothing happens."""
@@ -172,9 +169,9 @@ class Editor:
 
     def _step(self, rows: dict[int, Row], crosswalk: Crosswalk | None = None) -> None:
         if crosswalk is None:
-            frame = pd.DataFrame(list(rows.values()), columns=links.columns(), dtype=object)
+            frame = pd.DataFrame(list(rows.values()), columns=columns(), dtype=object)
             crosswalk = self.crosswalk._made(frame)
-        self._steps = [*self._steps[: self._at + 1], _Step(rows, crosswalk)]
+        self._steps[self._at + 1 :] = [(rows, crosswalk)]
         self._at += 1
 
     def _judged(self, row: Row) -> Row:
@@ -182,58 +179,12 @@ class Editor:
         for shipped in self._shipped:
             if all(shipped[name] == row[name] for name in _JUDGED):
                 return dict(shipped)
-        return row | dict.fromkeys(_CURATED) | {"curated_by": links.CURATOR}
+        return row | dict.fromkeys(_CURATED) | {"curated_by": CURATOR}
 
 
-def opened(
-    name: str, data: bytes, aspects: pd.DataFrame | None = None, record: RecordLike = None
-) -> Crosswalk:
-    """The crosswalk, valid or not, in a CSV or SSSOM file that a person chose."""
-    if not isinstance(data, bytes):
-        raise HmcpsiError(f"{quote(name)} was not opened. Its content is bytes, as a file has it.")
-    record = as_record(record)
-    aspects = record.table("aspects") if aspects is None else aspects
-    first = data.removeprefix(_BYTE_ORDER_MARK).lstrip()[:1000].partition(b"\n")[0]
-    is_sssom = first.startswith(b"#") or b"\t" in first
-    try:
-        found = (Crosswalk.from_sssom if is_sssom else Crosswalk.from_csv)(data, aspects, record)
-        _refuse(found.to_frame(), aspects)
-    except HmcpsiError as error:
-        raise HmcpsiError(f"{quote(name)} was not opened. {error}") from None
-    return found
-
-
-def _refuse(frame: pd.DataFrame, aspects: pd.DataFrame) -> None:
-    """Refuse what cannot be shown, or mended row by row."""
-    pairs = frame[list(links.SETS)].drop_duplicates().fillna("")
-    told = [f"{quote(a)} to {quote(b)}" for a, b in pairs.itertuples(index=False)]
-    if len(told) != 1:
-        some = f": {'; '.join(told[:5])}" if told else ""
-        raise HmcpsiError(f"It is about {len(told)} pairs of sets{some}. Keep one of them.")
-    sizes = [int(aspects["set_id"].eq(set_id).sum()) for set_id in pairs.iloc[0]]
-    if not all(sizes):
-        remedy = 'load("aspect_sets") lists all sets; with others, use Crosswalk(frame, aspects).'
-        raise HmcpsiError(f"It joins {told[0]}, and one of these sets is not known. {remedy}")
-    most = (sizes[0] + 1) * (sizes[1] + 1)
-    if len(frame) > most:
-        raise HmcpsiError(f"It has {len(frame)} rows; between these sets {most} are enough.")
-    for name, cells in frame.drop(columns=["crosswalk_id", *links.SHARES]).items():
-        if (cells.str.len() > LONGEST_CELL).any():
-            fault = f"A cell of {name} is longer than {LONGEST_CELL} letters."
-            raise HmcpsiError(f"{fault} Shorten it.")
-    for row in frame.index[frame[list(links.ENDS)].isna().all(axis=1)][:1]:
-        raise HmcpsiError(f"Row {row} names no aspect at all. Name one, or take the row away.")
-
-
-def _rows(crosswalk: Crosswalk) -> list[Row]:
-    frame = crosswalk.to_frame().astype(object)
-    rows: list[Any] = frame.where(frame.notna(), None).to_dict("records")
-    return rows
-
-
-def _key(row: Row) -> tuple:
+def _said(row: Row) -> tuple:
     """All that a row says; its identifier follows from it."""
-    return tuple(row[name] for name in links.columns() if name != "crosswalk_id")
+    return tuple(cell for name, cell in row.items() if name != "crosswalk_id")
 
 
 def _cell(name: str, value: Any) -> Any:
@@ -245,9 +196,9 @@ def _cell(name: str, value: Any) -> Any:
         return None
     if len(text) > LONGEST_CELL:
         raise HmcpsiError(f"This is longer than {LONGEST_CELL} letters: shorten it.")
-    if links.NO_CHARACTER.search(text):
+    if NO_CHARACTER.search(text):
         raise HmcpsiError(f"{quote(text)} holds what is no character: take it out.")
-    if name not in links.SHARES:
+    if name not in SHARES:
         return _listed(name, text)
     number = pd.to_numeric(text, errors="coerce")
     if not math.isfinite(number):
@@ -258,7 +209,49 @@ def _cell(name: str, value: Any) -> Any:
 
 def _listed(name: str, word: str) -> str:
     """A word, if it stands on the list of its column."""
-    known = table("crosswalk").field(name).enum
-    if known and word not in known:
-        raise UnknownValueError(name, word, known, 'codebook("crosswalk")')
+    if words(name) and word not in words(name):
+        raise UnknownValueError(name, word, words(name), 'codebook("crosswalk")')
     return word
+
+
+# Files that a person chose -----------------------------------------------------------------------
+
+
+def opened(
+    name: str, data: bytes, aspects: pd.DataFrame | None = None, record: RecordLike = None
+) -> Crosswalk:
+    """The crosswalk, valid or not, in a CSV or SSSOM file that a person chose."""
+    if not isinstance(data, bytes):
+        raise HmcpsiError(f"{quote(name)} was not opened. Its content is bytes, as a file has it.")
+    record = as_record(record)
+    aspects = record.table("aspects") if aspects is None else aspects
+    first = data.decode("utf-8-sig", "replace").lstrip()[:1000].partition("\n")[0]
+    read = Crosswalk.from_sssom if first[:1] == "#" or "\t" in first else Crosswalk.from_csv
+    try:
+        found = read(data, aspects, record)
+        _refuse(found.to_frame(), aspects)
+    except HmcpsiError as error:
+        raise HmcpsiError(f"{quote(name)} was not opened. {error}") from None
+    return found
+
+
+def _refuse(frame: pd.DataFrame, aspects: pd.DataFrame) -> None:
+    """Refuse what cannot be shown, or mended row by row."""
+    pairs = frame[list(SETS)].drop_duplicates().fillna("")
+    told = [f"{quote(a)} to {quote(b)}" for a, b in pairs.itertuples(index=False)]
+    if len(told) != 1:
+        some = f": {'; '.join(told[:5])}" if told else ""
+        raise HmcpsiError(f"It is about {len(told)} pairs of sets{some}. Keep one of them.")
+    sizes = [int(aspects["set_id"].eq(set_id).sum()) for set_id in pairs.iloc[0]]
+    if not all(sizes):
+        remedy = 'load("aspect_sets") lists all sets; with others, use Crosswalk(frame, aspects).'
+        raise HmcpsiError(f"It joins {told[0]}, and one of these sets is not known. {remedy}")
+    most = (sizes[0] + 1) * (sizes[1] + 1)
+    if len(frame) > most:
+        raise HmcpsiError(f"It has {len(frame)} rows; between these sets {most} are enough.")
+    for name, cells in frame.drop(columns=["crosswalk_id", *SHARES]).items():
+        if (cells.str.len() > LONGEST_CELL).any():
+            fault = f"A cell of {name} is longer than {LONGEST_CELL} letters."
+            raise HmcpsiError(f"{fault} Shorten it.")
+    for row in frame.index[frame[list(ENDS)].isna().all(axis=1)][:1]:
+        raise HmcpsiError(f"Row {row} names no aspect at all. Name one, or take the row away.")

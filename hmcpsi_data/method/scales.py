@@ -1,8 +1,7 @@
 """Ratings of one framework in their order, and what may be said of them without arithmetic.
 
-Loaded ratings are strings, because the words of two frameworks have no common order: Good of 2006
-and Good of 2016 stand on different scales. There is no mean and no score: replacing the ranks of a
-scale by any other numbers in the same order changes no result. What is missing, contradicted or
+Loaded ratings are strings, because the words of two frameworks have no common order. There is no
+mean and no score: other ranks in the same order change no result. What is missing, contradicted or
 outside the order of its scale is left out, never counted as Poor.
 
 What pandas lets through once ratings are ordered categoricals: ``series.quantile(0.5)``, ``rank()``
@@ -35,7 +34,6 @@ def ordered(ratings: pd.DataFrame, record: RecordLike = None) -> pd.Series:
     ratings : pandas.DataFrame
         What `ratings` returns, or any frame with `framework_id` and `rating`.
     record : Record or path, optional
-        The record with the scale.
 
     Returns
     -------
@@ -45,10 +43,8 @@ def ordered(ratings: pd.DataFrame, record: RecordLike = None) -> pd.Series:
 
     Raises
     ------
-    FrameworkError
-        Where there are ratings of two frameworks, or the framework has no scale.
-    UnknownValueError
-        Where ratings are no words of the scale; all are named with their rows.
+    FrameworkError, UnknownValueError
+        Where there are two frameworks or no scale; where ratings are no words of the scale.
 
     Examples
     --------
@@ -84,19 +80,26 @@ def counts(ratings: pd.DataFrame, record: RecordLike = None) -> pd.DataFrame:
 def lower_median(ratings: pd.DataFrame, record: RecordLike = None) -> Any:
     """The worse of the two words in the middle; ``<NA>`` where no rating is known."""
     known = _from_worst_to_best(ratings, record)
-    return known[(len(known) - 1) // 2] if known else pd.NA
+    return known[(len(known) - 1) // 2]
 
 
 def upper_median(ratings: pd.DataFrame, record: RecordLike = None) -> Any:
     """The better of the two words in the middle, as `lower_median`."""
     known = _from_worst_to_best(ratings, record)
-    return known[len(known) // 2] if known else pd.NA
+    return known[len(known) // 2]
 
 
 def range_of(ratings: pd.DataFrame, record: RecordLike = None) -> tuple[Any, Any]:
     """The worst and the best known rating, as words; ``<NA>`` twice where none is known."""
     known = _from_worst_to_best(ratings, record)
-    return (known[0], known[-1]) if known else (pd.NA, pd.NA)
+    return known[0], known[-1]
+
+
+def _from_worst_to_best(ratings: pd.DataFrame, record: RecordLike) -> list[Any]:
+    """The known ratings in their order, ``<NA>`` where there is none."""
+    known = ordered(ratings, record).dropna()
+    codes = np.sort(known.cat.codes.to_numpy())
+    return [known.cat.categories[code] for code in codes] or [pd.NA]
 
 
 def dominance(a: pd.DataFrame, b: pd.DataFrame, record: RecordLike = None) -> Any:
@@ -117,6 +120,17 @@ def dominance(a: pd.DataFrame, b: pd.DataFrame, record: RecordLike = None) -> An
     return "dominates" if better else "is dominated" if worse else "equal"
 
 
+def _profile(ratings: pd.DataFrame, record: RecordLike) -> pd.Series:
+    """The ratings by aspect, each aspect once."""
+    need_columns(ratings, "aspect_id")
+    aspects = ratings["aspect_id"].astype("string")
+    if aspects.duplicated().any():
+        problem = f"{aspects[aspects.duplicated()].iat[0]} is there twice in one profile."
+        remedy = "Keep the ratings of one inspection."
+        raise FrameworkError(ratings["framework_id"].unique(), problem, remedy)
+    return ordered(ratings, record).set_axis(aspects)
+
+
 def require_one_framework(*ratings: pd.DataFrame) -> Any:
     """The one framework that all rows belong to, ``<NA>`` where there are none; else an error."""
     for frame in ratings:
@@ -132,15 +146,12 @@ def require_one_framework(*ratings: pd.DataFrame) -> Any:
             raise FrameworkError([], problem, f"{_START}, or fill framework_id.")
     named = pd.concat([frame["framework_id"].astype("string") for frame in ratings]).unique()
     if len(named) > 1:
-        problem = (
-            f"Ratings of {' and '.join(named)} have no common order: "
-            "equal words do not make equal scales."
-        )
+        pair = f"Ratings of {' and '.join(named)} have no common order"
         remedy = (
             "Take one framework, or call compare(source, target, area) "
             "to see both side by side through a crosswalk."
         )
-        raise FrameworkError(named, problem, remedy)
+        raise FrameworkError(named, f"{pair}: equal words do not make equal scales.", remedy)
     return str(named[0]) if len(named) else pd.NA
 
 
@@ -168,20 +179,3 @@ def scale(framework_id: str, record: RecordLike = None) -> tuple[list[str], list
         raise FrameworkError([framework_id], problem, remedy)
     in_order = words.dropna(subset="rank").sort_values(["rank", "value"])
     return in_order["value"].tolist(), words.loc[words["rank"].isna(), "value"].tolist()
-
-
-def _from_worst_to_best(ratings: pd.DataFrame, record: RecordLike) -> list[Any]:
-    """The known ratings in their order."""
-    known = ordered(ratings, record).dropna()
-    return [known.cat.categories[code] for code in np.sort(known.cat.codes.to_numpy())]
-
-
-def _profile(ratings: pd.DataFrame, record: RecordLike) -> pd.Series:
-    """The ratings by aspect, each aspect once."""
-    need_columns(ratings, "aspect_id")
-    aspects = ratings["aspect_id"].astype("string")
-    if aspects.duplicated().any():
-        problem = f"{aspects[aspects.duplicated()].iat[0]} is there twice in one profile."
-        remedy = "Keep the ratings of one inspection."
-        raise FrameworkError(ratings["framework_id"].unique(), problem, remedy)
-    return ordered(ratings, record).set_axis(aspects)

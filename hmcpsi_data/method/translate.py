@@ -17,7 +17,6 @@ share, and takes its upper bound where more of them are at or below r than above
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -48,19 +47,34 @@ _CAVEAT = (
     "A range of words on the scale of {}; the new scale is another one, and this is no trend."
 )
 _TOLERANCE = 1e-9  # what rounding leaves of a share is no weight
-_BLOCK = 8192  # groups that are counted at a time, so that memory does not grow with the ratings
 _MOST_TRIED = 200_000  # draws at a time, so that memory stays bounded where few of them fit
 
 
 def translate(parts: Parts, ratings: pd.DataFrame, by: str | None) -> pd.DataFrame:
     """Translate ratings by a valid crosswalk, as `Crosswalk.translate` describes."""
     profiles, links = _profiles(parts, ratings, by), _links(parts)
-    group, target = (axis.ravel() for axis in np.indices((profiles.n_groups, len(links))))
-    columns = _measured(parts, profiles, links)
-    columns |= {name: ids.take(group) for name, ids in profiles.names.items()}
-    columns |= {name: values.take(target) for name, values in _about(parts, links).items()}
-    for name, value in _constants(parts, profiles.framework_id).items():
-        columns[name] = pd.array([value], dtype="string").take(np.zeros_like(target))
+    low, high = (bound[:, None, None] for bound in admissible(parts.frame))
+    undecided = parts.frame.loc[parts.frame["status"].eq("undetermined"), TARGET].dropna()
+    doubtful = parts.targets["aspect_id"].isin(undecided).to_numpy(dtype=bool)
+    shape = len(profiles.n_inspections), len(links)
+    interval = np.full((len(INTERVAL), *shape), -1, "int8")
+    n_known, is_open = np.zeros(shape, "int64"), np.zeros(shape, bool)
+    for n, (rows, sources) in enumerate(links):
+        counts = profiles.counts[sources]
+        given, rated = counts.any(axis=0), counts.sum(axis=1)
+        medians = _median_bounds(counts, low[rows], high[rows])
+        interval[:, :, n] = _first(given), _last(given), *medians
+        n_known[:, n] = (rated > 0).sum(axis=0)
+        is_open[:, n] = (rated < profiles.n_inspections).any(axis=0) | doubtful[n]
+    group, target = (axis.ravel() for axis in np.indices(shape))
+    about = _about(parts, links, profiles.framework_id)
+    columns: dict[str, Any] = {
+        **{name: ids.take(group) for name, ids in profiles.names.items()},
+        **{str(name): cells.array.take(target) for name, cells in about.items()},
+        **{name: _words(i.ravel(), profiles) for name, i in zip(INTERVAL, interval, strict=True)},
+        "n_known": pd.array(n_known.ravel(), dtype="Int64"),
+        "open": pd.array(is_open.ravel(), dtype="boolean"),
+    }
     order = [*profiles.names, *_COLUMNS]
     return pd.DataFrame({name: columns[name] for name in order}, copy=False)
 
@@ -72,16 +86,16 @@ def sensitivity(parts: Parts, ratings: pd.DataFrame, draws: int, seed: int) -> p
     shares = _drawn_shares(parts.frame, draws, np.random.default_rng(seed))
     often = np.zeros((2, len(parts.targets), len(profiles.labels)), "int64")
     for target, (rows, sources) in enumerate(_links(parts)):
-        for block in profiles.blocks(sources):
-            places = _medians(block.counts[:, :, 0], shares[rows])
-            for tally, found in zip(often[:, target], places, strict=True):
-                tally[:] = np.bincount(found[found >= 0], minlength=len(tally))
+        drawn = shares[rows, None]
+        medians = _median_bounds(profiles.counts[sources], drawn, drawn)
+        for n, places in enumerate(medians):
+            often[n, target] = np.bincount(places[places >= 0], minlength=often.shape[2])
     target, label = (axis.ravel() for axis in np.indices(often.shape[1:]))
     return pd.DataFrame(
         {
             TARGET: parts.targets["aspect_id"].array.take(target),
             "target": parts.targets["label"].array.take(target),
-            "label": _words(label, profiles.labels),
+            "label": _words(label, profiles),
             "lower_median": pd.array(often[0].ravel(), dtype="Int64"),
             "upper_median": pd.array(often[1].ravel(), dtype="Int64"),
             "draws": pd.array(np.full(len(label), draws), dtype="Int64"),
@@ -89,40 +103,17 @@ def sensitivity(parts: Parts, ratings: pd.DataFrame, draws: int, seed: int) -> p
     )
 
 
-# Ratings as profiles -----------------------------------------------------------------------------
-
-
-class _Block(NamedTuple):
-    """Counts of some groups: sources by labels by groups, and how many inspections each has."""
-
-    groups: slice
-    counts: np.ndarray
-    n_inspections: np.ndarray
+# Ratings, counted --------------------------------------------------------------------------------
 
 
 class _Profiles(NamedTuple):
-    """The known ratings of each inspection, as places in the scale, -1 where not known."""
+    """How often each source has each word, in each group that gets a result of its own."""
 
     framework_id: Any  # NA where nothing says it
     labels: list[str]
-    places: np.ndarray
-    group: np.ndarray  # of each row of `places`, in ascending order
+    counts: np.ndarray  # sources by labels by groups
+    n_inspections: np.ndarray  # of each group
     names: dict[str, ExtensionArray]  # the column that tells the groups apart, if there is one
-    n_groups: int  # what a translation gives one result for: an inspection, or several
-
-    def blocks(self, sources: np.ndarray) -> Iterator[_Block]:
-        """The counts of the ratings of some source aspects, for all groups in turn."""
-        n_labels = len(self.labels)
-        for start in range(0, self.n_groups, _BLOCK):
-            stop = min(start + _BLOCK, self.n_groups)
-            first, last = np.searchsorted(self.group, [start, stop])
-            places, group = self.places[first:last, sources], self.group[first:last] - start
-            row, source = np.nonzero(places >= 0)
-            n_groups = stop - start
-            cell = (source * n_labels + places[row, source]) * n_groups + group[row]
-            counts = np.bincount(cell, minlength=len(sources) * n_labels * n_groups)
-            counts = counts.reshape(len(sources), n_labels, n_groups)
-            yield _Block(slice(start, stop), counts, np.bincount(group, minlength=n_groups))
 
 
 def _profiles(parts: Parts, ratings: pd.DataFrame, by: str | None) -> _Profiles:
@@ -130,21 +121,24 @@ def _profiles(parts: Parts, ratings: pd.DataFrame, by: str | None) -> _Profiles:
     words = ordered(ratings, parts.record)
     need_columns(ratings, "aspect_id")
     framework_id = _framework(parts, ratings)
-    group, names, n_groups = _groups(ratings, by)
-    inspection, group_of = _inspections(ratings, by, group)
+    inspection, group_of, names = _groups(ratings, by)
     rated = ratings["aspect_id"].astype("string")
-    aspect = pd.Index(parts.sources["aspect_id"]).get_indexer(rated)
-    _refuse_unknown(parts, rated[aspect < 0])
+    source = pd.Index(parts.sources["aspect_id"]).get_indexer(rated)
+    _refuse_unknown(parts, rated[source < 0])
     place = words.cat.codes.to_numpy()
-    known = (aspect >= 0) & (place >= 0)
+    known = (source >= 0) & (place >= 0)
     places = np.full((len(group_of), len(parts.sources)), -1, "int8")
-    places[inspection[known], aspect[known]] = place[known]
-    overwritten = places[inspection[known], aspect[known]] != place[known]
+    places[inspection[known], source[known]] = place[known]
+    overwritten = places[inspection[known], source[known]] != place[known]
     if overwritten.any():
         raise _two_ratings(ratings[known][overwritten].iloc[0])
-    order = np.argsort(group_of, kind="stable")
     labels = list(words.cat.categories) if len(ratings) else scale(framework_id, parts.record)[0]
-    return _Profiles(framework_id, labels, places[order], group_of[order], names, n_groups)
+    n_inspections = np.bincount(group_of)
+    shape = len(parts.sources), len(labels), len(n_inspections)
+    row, source = np.nonzero(places >= 0)
+    cell = (source * shape[1] + places[row, source]) * shape[2] + group_of[row]
+    counts = np.bincount(cell, minlength=int(np.prod(shape))).reshape(shape)
+    return _Profiles(framework_id, labels, counts, n_inspections, names)
 
 
 def _framework(parts: Parts, ratings: pd.DataFrame) -> Any:
@@ -165,29 +159,24 @@ def _framework(parts: Parts, ratings: pd.DataFrame) -> Any:
 
 def _groups(
     ratings: pd.DataFrame, by: str | None
-) -> tuple[np.ndarray, dict[str, ExtensionArray], int]:
-    """The group of each rating, and the names of the groups; all ratings are one without `by`."""
+) -> tuple[np.ndarray, np.ndarray, dict[str, ExtensionArray]]:
+    """The inspection of each rating, the group of each inspection, and the names of the groups."""
     if by is not None and not isinstance(by, str):
         raise HmcpsiError(f"by names one column, not {quote(by)}: give its name, or None for none.")
     if by in _COLUMNS:
         raise HmcpsiError(f'by "{by}" is a column of the result: rename that of the ratings first.')
+    if by not in (None, _INSPECTION) and by not in ratings:
+        raise UnknownValueError("by", by, map(str, ratings.columns), "list(ratings)")
+    group, names = np.zeros(len(ratings), dtype=int), {}
     if by is not None and by in ratings:
         group, ids = pd.factorize(ratings[by], use_na_sentinel=False)
-        return group, {by: pd.Series(ids).array}, len(ids)
-    if by not in (None, _INSPECTION):
-        raise UnknownValueError("by", by, map(str, ratings.columns), "list(ratings)")
-    return np.zeros(len(ratings), dtype=int), {}, 1
-
-
-def _inspections(
-    ratings: pd.DataFrame, by: str | None, group: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """The inspection of each rating within its group, and the group of each inspection."""
-    if by == _INSPECTION or _INSPECTION not in ratings:
-        return group, np.arange(group.max(initial=-1) + 1)
+        names = {by: pd.Series(ids).array}
+    n_groups = len(names[by]) if by in names else 1
+    if by == _INSPECTION or _INSPECTION not in ratings or ratings.empty:
+        return group, np.arange(n_groups), names
     inspection, ids = pd.factorize(ratings[_INSPECTION], use_na_sentinel=False)
     pair, pairs = pd.factorize(group * len(ids) + inspection)
-    return pair, pairs // max(len(ids), 1)
+    return pair, pairs // len(ids), names
 
 
 def _refuse_unknown(parts: Parts, others: pd.Series) -> None:
@@ -218,74 +207,43 @@ def _two_ratings(rating: pd.Series) -> FrameworkError:
     return FrameworkError([rating["framework_id"]], problem, remedy)
 
 
-# What the links make of them ---------------------------------------------------------------------
+# Links of each target ----------------------------------------------------------------------------
 
 
 def _links(parts: Parts) -> list[tuple[np.ndarray, np.ndarray]]:
-    """The links of each target that take part: rows of the crosswalk, columns of the profiles."""
-    rows = np.flatnonzero(taking_part(parts.frame))
-    source = pd.Index(parts.sources["aspect_id"]).get_indexer(parts.frame[SOURCE].iloc[rows])
-    target = parts.frame[TARGET].iloc[rows].to_numpy()
-    of_targets = [target == aspect for aspect in parts.targets["aspect_id"]]
-    return [(rows[of_target], source[of_target]) for of_target in of_targets]
+    """The links of each target that take part: rows of the crosswalk, places of the sources."""
+    links = taking_part(parts.frame)
+    source = pd.Index(parts.sources["aspect_id"]).get_indexer(links[SOURCE])
+    of_targets = [links[TARGET].eq(one).to_numpy(bool) for one in parts.targets["aspect_id"]]
+    return [(links.index.to_numpy()[of_target], source[of_target]) for of_target in of_targets]
 
 
-def _measured(
-    parts: Parts, profiles: _Profiles, links: list[tuple[np.ndarray, np.ndarray]]
-) -> dict[str, ExtensionArray]:
-    """What depends on the ratings, group by group and target by target."""
-    shape = (profiles.n_groups, len(links))
-    interval = {name: np.full(shape, -1, "int8") for name in INTERVAL}
-    n_known, is_open = np.zeros(shape, "int64"), np.zeros(shape, bool)
-    low, high = admissible(parts.frame)
-    undecided = parts.frame.loc[parts.frame["status"].eq("undetermined"), TARGET].dropna()
-    doubtful = parts.targets["aspect_id"].isin(undecided).to_numpy(dtype=bool)
-    for target, (rows, sources) in enumerate(links):
-        for groups, counts, n_inspections in profiles.blocks(sources):
-            given: np.ndarray = np.any(counts, axis=0)
-            ends = _first(given), _last(given), *_median_bounds(counts, low[rows], high[rows])
-            for name, places in zip(INTERVAL, ends, strict=True):
-                interval[name][groups, target] = places
-            rated = counts.sum(axis=1)
-            n_known[groups, target] = (rated > 0).sum(axis=0)
-            is_open[groups, target] = (rated < n_inspections).any(axis=0) | doubtful[target]
-    return {
-        **{name: _words(places.ravel(), profiles.labels) for name, places in interval.items()},
-        "n_known": pd.array(n_known.ravel(), dtype="Int64"),
-        "open": pd.array(is_open.ravel(), dtype="boolean"),
-    }
-
-
-def _about(parts: Parts, links: list[tuple[np.ndarray, np.ndarray]]) -> dict[str, ExtensionArray]:
+def _about(
+    parts: Parts, links: list[tuple[np.ndarray, np.ndarray]], framework_id: Any
+) -> pd.DataFrame:
     """What is said of each target, whatever the ratings."""
     relation, confidence = parts.frame["relation"].array, parts.frame["confidence"].array
-    relations = [SEPARATOR.join(dict.fromkeys(relation[rows])) or None for rows, _ in links]
-    return {
-        TARGET: parts.targets["aspect_id"].array,
-        "target": parts.targets["label"].array,
-        "n_links": pd.array([len(rows) for rows, _ in links], dtype="Int64"),
-        "relation": pd.array(relations, dtype="string"),
-        "confidence": pd.array([lowest(confidence[rows]) for rows, _ in links], dtype="string"),
-    }
-
-
-def _constants(parts: Parts, framework_id: str) -> dict[str, str | None]:
-    """What is said of all rows alike."""
     linked = parts.frame.loc[parts.frame["status"].eq("mapped"), SOURCE]
     lost = parts.sources.loc[~parts.sources["aspect_id"].isin(linked), "label"]
-    frameworks = parts.record.table("frameworks")
-    names = frameworks.loc[frameworks["framework_id"].eq(framework_id), "short_title"]
-    return {
+    frameworks = parts.record.table("frameworks").set_index("framework_id")["short_title"]
+    told = {
         "target_set": set_pair(parts.frame)[1],
+        TARGET: parts.targets["aspect_id"],
+        "target": parts.targets["label"],
         "framework_id": framework_id,
+        "n_links": [len(rows) for rows, _ in links],
+        "relation": [SEPARATOR.join(dict.fromkeys(relation[rows])) or None for rows, _ in links],
+        "confidence": [lowest(confidence[rows]) for rows, _ in links],
         "unmapped": SEPARATOR.join(lost) or None,
         "origin": "translated",
-        "caveat": _CAVEAT.format(names.iat[0] if len(names) else framework_id),
+        "caveat": _CAVEAT.format(frameworks.get(framework_id, framework_id)),
     }
+    return pd.DataFrame(told).astype(dict.fromkeys(told, "string") | {"n_links": "Int64"})
 
 
-def _words(places: np.ndarray, labels: list[str]) -> Any:
-    return pd.Categorical.from_codes(places, dtype=pd.CategoricalDtype(labels, ordered=True))
+def _words(places: np.ndarray, profiles: _Profiles) -> Any:
+    dtype = pd.CategoricalDtype(profiles.labels, ordered=True)
+    return pd.Categorical.from_codes(places, dtype=dtype)
 
 
 # The arithmetic of shares ------------------------------------------------------------------------
@@ -294,7 +252,10 @@ def _words(places: np.ndarray, labels: list[str]) -> Any:
 def _median_bounds(
     counts: np.ndarray, low: np.ndarray, high: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The lowest lower and highest upper median, from counts of links by labels by groups."""
+    """The lowest lower and highest upper median, from counts of links by labels by groups.
+
+    The bounds of the weights are of links by 1 by groups, or by draws; 1 stands for all.
+    """
     known = counts.sum(axis=1, keepdims=True)
     at_or_below = counts.cumsum(axis=1)
     at_or_above = known - at_or_below + counts
@@ -311,22 +272,21 @@ def _reachable(
     The best that can be done is the upper bound where the margin helps and the lower one where it
     does not; if all these weights are 0, every other choice only adds to what does not help.
     """
-    weight = np.where(margin >= 0, high[:, None, None], low[:, None, None])
+    weight = np.where(margin >= 0, high, low)
     enough = (weight * margin).sum(axis=0) >= -_TOLERANCE
     return enough & ((weight * known).sum(axis=0) > _TOLERANCE)
 
 
-def _medians(counts: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The lower and upper weighted median, from counts of links by labels, weights by draws."""
-    weight = counts.T @ weights
-    at_or_below = weight.cumsum(axis=0)
-    total = weight.sum(axis=0)
-    at_or_above = total - at_or_below + weight
-    half = total / 2 - _TOLERANCE
-    lower = (at_or_below < half).sum(axis=0)
-    upper = len(weight) - 1 - (at_or_above < half).sum(axis=0)
-    some = total > _TOLERANCE
-    return np.where(some, lower, -1), np.where(some, upper, -1)
+def _first(found: np.ndarray) -> np.ndarray:
+    """The first label that is found for each group, -1 where none is."""
+    first = found.argmax(axis=0) if len(found) else 0
+    return np.where(found.any(axis=0), first, -1).astype("int8")
+
+
+def _last(found: np.ndarray) -> np.ndarray:
+    """The last label that is found for each group, -1 where none is."""
+    from_above = _first(found[::-1])
+    return np.where(from_above < 0, from_above, len(found) - 1 - from_above)
 
 
 def _drawn_shares(frame: pd.DataFrame, draws: int, random: np.random.Generator) -> np.ndarray:
@@ -366,15 +326,3 @@ def _drawn_parts(
         missing -= fits.sum()
         tried = min(_MOST_TRIED, 16 + int(1.2 * missing * tried / (fits.sum() + 1)))
     return np.concatenate(kept, axis=1)[:, :draws]
-
-
-def _first(found: np.ndarray) -> np.ndarray:
-    """The first label that is found for each group, -1 where none is."""
-    first = found.argmax(axis=0) if len(found) else 0
-    return np.where(found.any(axis=0), first, -1).astype("int8")
-
-
-def _last(found: np.ndarray) -> np.ndarray:
-    """The last label that is found for each group, -1 where none is."""
-    from_above = _first(found[::-1])
-    return np.where(from_above < 0, from_above, len(found) - 1 - from_above)

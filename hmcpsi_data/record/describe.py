@@ -178,7 +178,8 @@ def overview(record: RecordLike = None) -> pd.DataFrame:
     """How much the tables hold of each framework, in words, under headings for people.
 
     A count of units never speaks of those that were not found. Sectors, which are parts of an Area,
-    are counted beside the Areas and not among them.
+    are counted beside the Areas and not among them. An issue to which a source holds two Areas, as
+    that of Merseyside and Cheshire in 2010, stands under both and counts once.
 
     >>> overview().set_index("Framework")["Overall ratings"].iat[0].partition(" of ")[2]
     '42'
@@ -194,7 +195,7 @@ def overview(record: RecordLike = None) -> pd.DataFrame:
         "Overall ratings": known[overall & ~is_sector],
         "Ratings of parts": known[~overall],
         "Progress": rows[kinds.eq("progress")],
-        "Issues": rows[kinds.eq("issue")],
+        "Issues": rows[kinds.eq("issue")].drop_duplicates(["source_id", "locator", "what"]),
         "Findings": rows[kinds.eq("finding")],
         "Numbers": rows[kinds.eq("measure")],
     }

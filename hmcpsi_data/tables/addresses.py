@@ -1,8 +1,4 @@
-"""Whether the addresses of sources still answer, and which archive keeps those that do not.
-
-Only the command ``python -m hmcpsi_data sources --links`` asks the network; everything else in this
-package works without it.
-"""
+"""Whether the addresses of sources still answer: all of this package that asks the network."""
 
 from __future__ import annotations
 
@@ -18,11 +14,7 @@ import pandas as pd
 from hmcpsi_data.errors import HmcpsiError, quote
 from hmcpsi_data.tables.record import RecordLike, as_record
 
-__all__ = ["ARCHIVE", "addresses_checked"]
-
-ARCHIVE = "https://archive.org/wayback/available?url="
-"""Where the Internet Archive says which copy of an address it has."""
-
+ARCHIVE = "https://archive.org/wayback/available?url="  # says which copy of an address it has
 _AGENT = {"User-Agent": "hmcpsi_data (checks the addresses of its sources)"}
 _SECONDS = 15
 _AT_ONCE = 8
@@ -30,12 +22,10 @@ _LONGEST = 1_000_000  # bytes of an answer of the archive
 
 
 def addresses_checked(record: RecordLike = None, archive: str = ARCHIVE) -> pd.DataFrame:
-    """Ask each address of a source whether it is still there.
+    """Ask each address of a source whether it is still there, one row per address.
 
-    One row per source that has an address: `source_id`, `address`, `state` ("there", "not there",
-    "refused", "no answer", and "not checked" where no network is at hand), `answer` (Int64, the
-    number of the answer) and `archived`: the copy that the service `archive` names where an address
-    is lost and the table has none.
+    `state` is "there", "not there", "refused", "no answer", or "not checked" where no network is at
+    hand; `answer` its number; `archived` the copy that the service `archive` names of a lost one.
     """
     if not isinstance(archive, str) or not archive.startswith(("http://", "https://")):
         raise HmcpsiError(f"{quote(archive)} is no web address.", "Start it with https://.")
@@ -55,10 +45,7 @@ def addresses_checked(record: RecordLike = None, archive: str = ARCHIVE) -> pd.D
 
 
 def _ask(address: str, method: str = "HEAD") -> tuple[str, int | None]:
-    """What one address says, in a word and the number of its answer, if there was any.
-
-    Those that know no HEAD are asked for the page.
-    """
+    """The state and the number of the answer; who knows no HEAD is asked for the page."""
     try:
         request = urllib.request.Request(address, headers=_AGENT, method=method)
         if request.type not in ("http", "https"):
@@ -75,7 +62,6 @@ def _ask(address: str, method: str = "HEAD") -> tuple[str, int | None]:
 
 
 def _archived(archive: str, address: str) -> str | None:
-    """The archived copy of an address, where the service names one."""
     try:
         asked = archive + urllib.parse.quote(address, safe="")
         request = urllib.request.Request(asked, headers=_AGENT)

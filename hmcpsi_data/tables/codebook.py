@@ -1,6 +1,5 @@
 """The codebook: what every table and column means, as a table and as a page to read.
 
-Both come from the description, so they cannot differ from what the loader gives and the checks ask.
 What a person wrote at the end of the page stays when the page is written again.
 """
 
@@ -16,25 +15,14 @@ import pandas as pd
 
 from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.tables import description
-from hmcpsi_data.tables.changes import dumped, released, sealed
-from hmcpsi_data.tables.description import DESCRIPTION_FILE, Table
+from hmcpsi_data.tables.changes import sealed
+from hmcpsi_data.tables.description import DESCRIPTION_FILE
 from hmcpsi_data.tables.record import Record
 from hmcpsi_data.tables.writing import write_file
 
-__all__ = ["codebook", "markdown", "written"]
-
 _BY_HAND = "<!-- What follows is written by hand and kept. -->"
-
-_DTYPES = {
-    "table": "string",
-    "field": "string",
-    "type": "string",
-    "required": "boolean",
-    "key": "boolean",
-    "allowed": "string",
-    "references": "string",
-    "description": "string",
-}
+_TEXT = ["table", "field", "type", "required", "key", "allowed", "references", "description"]
+_DTYPES = dict.fromkeys(_TEXT, "string") | {"required": "boolean", "key": "boolean"}
 _HOW_TO_READ = """\
 ## How to read the tables
 
@@ -73,13 +61,7 @@ def codebook(table: str | None = None) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per column. `key` says whether it is part of the table's key, `allowed` what may
-        stand in it (empty where anything of its type may), `references` the column in which its
-        values must be found.
-
-    Raises
-    ------
-    UnknownValueError
-        Where there is no such table.
+        stand in it (empty where anything of its type may), `references` where it must be found.
 
     Examples
     --------
@@ -87,7 +69,17 @@ def codebook(table: str | None = None) -> pd.DataFrame:
     ['theme_id', 'title', 'covers', 'basis', 'speaker']
     """
     names = description.table_names() if table is None else [table]
-    rows = [row for name in names for row in _rows(description.table(name))]
+    rows = []
+    for one in map(description.table, names):
+        targets = {
+            column: f"{key.table}.{target}"
+            for key in one.foreign_keys
+            for column, target in zip(key.columns, key.references, strict=True)
+        }
+        for field in one.fields:
+            key, target = field.name in one.primary_key, targets.get(field.name)
+            about = (field.required, key, field.allowed, target, field.description)
+            rows.append((one.name, field.name, field.type, *about))
     return pd.DataFrame(rows, columns=list(_DTYPES)).astype(_DTYPES)
 
 
@@ -100,17 +92,32 @@ def markdown(table: str | None = None, described: dict[str, Any] | None = None) 
     ## themes
     """
     if table is not None:
-        return _section(description.table(table)) + "\n"
-    tables = [description.table(name) for name in description.table_names()]
-    head = _head(described or description.package())
-    return "\n\n".join([head, _HOW_TO_READ, _overview(tables), *map(_section, tables)]) + "\n"
+        return _section(table) + "\n"
+    package, names = described or description.package(), description.table_names()
+    licences = ", ".join(f"[{one['title']}]({one['path']})" for one in package["licenses"])
+    head = f"""\
+# {package["title"]}
+
+{package["description"]}
+
+Version {package["version"]}. Licence of the data: {licences}. {package["attribution"]}
+
+This page is made from `{DESCRIPTION_FILE}` by
+`python -m hmcpsi_data codebook --write`; change that file, not this page."""
+    tables = [(f"[{name}](#{name})", description.table(name)) for name in names]
+    overview = _grid(
+        ("Table", "Title", "What one row is"),
+        [(link, one.title, one.description) for link, one in tables],
+    )
+    parts = [head, _HOW_TO_READ, "## Tables", overview, *map(_section, names)]
+    return "\n\n".join(parts) + "\n"
 
 
 def written(folder: str | os.PathLike[str] | None = None, version: str | None = None) -> list[Path]:
-    """Write the sums of a data folder into its description, in a source checkout also the page.
+    """Write the sums of a data folder into its description; gives what was written.
 
-    With a version, which is a date such as "2026.11.29", the data of the checkout become that
-    version, and the sum in its line of the change log is put right. Gives what was written.
+    In a source checkout the page is written too, the data become the version that is given, a date
+    such as "2026.11.29", and the sum in its line of the change log is put right.
     """
     record = Record(description.shipped_folder() if folder is None else folder)
     home = record.folder.parent
@@ -120,62 +127,32 @@ def written(folder: str | os.PathLike[str] | None = None, version: str | None = 
             "Codebook and version are written in a source checkout only.",
             "For the sums of a folder of your own, name the folder.",
         )
-    new = sealed(description.parsed(record.content(DESCRIPTION_FILE)), record, version=version)
-    files = {record.folder / DESCRIPTION_FILE: dumped(new)}
+    described, content = sealed(record, version=version)
+    files = {record.folder / DESCRIPTION_FILE: content}
     if checkout:
         page, log = record.folder / description.README_FILE, home / "CHANGELOG.md"
         _, mark, by_hand = page.read_text(encoding="utf-8").partition(_BY_HAND)
-        kept = f"\n{mark}{by_hand}" if mark else ""
-        files[page] = (markdown(described=new) + kept).encode()
-        short = re.escape(str(new.get("content"))[:12])
-        line = re.escape(released(new)).replace(short, "[0-9a-f]+")
-        files[log] = re.sub(line, released(new), log.read_text(encoding="utf-8")).encode()
+        files[page] = (markdown(described=described) + f"\n{mark}{by_hand}" * bool(mark)).encode()
+        line = f"(Data version {re.escape(described['version'])} .content )[0-9a-f]+"
+        text, content_sum = log.read_text(encoding="utf-8"), described["content"][:12]
+        files[log] = re.sub(line, rf"\g<1>{content_sum}", text).encode()
     for path, content in files.items():
         write_file(path, content)
     return list(files)
 
 
-def _rows(table: Table) -> Iterable[tuple]:
-    targets = {
-        column: f"{key.table}.{target}"
-        for key in table.foreign_keys
-        for column, target in zip(key.columns, key.references, strict=True)
-    }
-    for field in table.fields:
-        is_key, target = field.name in table.primary_key, targets.get(field.name)
-        about = (field.required, is_key, field.allowed, target, field.description)
-        yield (table.name, field.name, field.type, *about)
-
-
-def _head(package: dict[str, Any]) -> str:
-    licences = ", ".join(f"[{one['title']}]({one['path']})" for one in package["licenses"])
-    return f"""\
-# {package["title"]}
-
-{package["description"]}
-
-Version {package["version"]}. Licence of the data: {licences}. {package["attribution"]}
-
-This page is made from `{DESCRIPTION_FILE}` by
-`python -m hmcpsi_data codebook --write`; change that file, not this page."""
-
-
-def _overview(tables: list[Table]) -> str:
-    rows = [(f"[{table.name}](#{table.name})", table.title, table.description) for table in tables]
-    return f"## Tables\n\n{_grid(('Table', 'Title', 'What one row is'), rows)}"
-
-
-def _section(table: Table) -> str:
+def _section(name: str) -> str:
+    table = description.table(name)
     lines = [
-        f"## {table.name}",
+        f"## {name}",
         f"**{table.title}.** {table.description}",
         f"File: `{table.file}`. Key: {_code(table.primary_key)}.",
     ]
-    if table.foreign_keys:
-        pairs = (
-            f"{_code(key.columns)} in {_code(f'{key.table}.{one}' for one in key.references)}"
-            for key in table.foreign_keys
-        )
+    pairs = [
+        f"{_code(key.columns)} in {_code(f'{key.table}.{one}' for one in key.references)}"
+        for key in table.foreign_keys
+    ]
+    if pairs:
         lines.append(f"Must be found: {'; '.join(pairs)}.")
     rows = [
         (f"`{one.name}`", one.type, "yes" * one.required, one.allowed or "", one.description)
@@ -190,7 +167,6 @@ def _code(names: Iterable[str]) -> str:
 
 
 def _grid(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table in Markdown."""
     lines = [header, ["---"] * len(header), *rows]
     cells = ([cell.replace("|", r"\|") for cell in line] for line in lines)
     return "\n".join(f"| {' | '.join(line)} |" for line in cells)

@@ -1,7 +1,6 @@
-"""Locators: the lines of a document that carry a fact.
+"""Locators: the lines of a document that carry a fact, counted from 1 in the text as read.
 
 ``L22`` is one line, ``L20-L22`` a range, ``;`` joins several, and ``p3 L12`` is line 12 of page 3.
-Lines are counted from 1 in the text as read. A line number has at most six digits.
 """
 
 from __future__ import annotations
@@ -12,9 +11,8 @@ from typing import NamedTuple
 
 from hmcpsi_data.errors import LocatorError, quote
 
-__all__ = ["Span", "format_locator", "lines_of", "merged", "parse"]
-
-_SPAN = re.compile(r"(?:p([0-9]{1,6}) )?L([0-9]{1,6})(?:-L([0-9]{1,6}))?")
+_NUMBER = "([1-9][0-9]{0,5})"
+_SPAN = re.compile(f"(?:p{_NUMBER} )?L{_NUMBER}(?:-L{_NUMBER})?")
 
 
 class Span(NamedTuple):
@@ -44,8 +42,6 @@ def parse(locator: str) -> tuple[Span, ...]:
         if match is None:
             form = "is not of the form L22, L20-L22, L3;L7 or p3 L12"
             raise LocatorError(f"the locator {quote(locator)} {form}")
-        if any(number and number.startswith("0") for number in match.groups()):
-            raise LocatorError(f"the locator {quote(locator)} has a number that starts with 0")
         page, first, last = match.groups()
         spans.append(Span(int(page) if page else None, int(first), int(last or first)))
         if spans[-1].last < spans[-1].first:
@@ -55,9 +51,7 @@ def parse(locator: str) -> tuple[Span, ...]:
 
 def lines_of(locator: str) -> list[tuple[int | None, int]]:
     """Every line that a locator names, as pairs of page (or None) and line."""
-    return [
-        (span.page, line) for span in parse(locator) for line in range(span.first, span.last + 1)
-    ]
+    return [(page, line) for page, first, last in parse(locator) for line in range(first, last + 1)]
 
 
 def format_locator(spans: Iterable[tuple[int | None, int, int]]) -> str:

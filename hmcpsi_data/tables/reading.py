@@ -1,8 +1,6 @@
-"""Reading one CSV file into cells, and cells into typed values, strictly.
+"""Reading one CSV file into cells, and cells into typed values, strictly: pandas would guess.
 
-pandas would guess where a file is at fault: it shifts columns when rows have too many cells, turns
-"NA" into nothing and reports a bad number without its line. So the file is read here by the `csv`
-module, and each fault is a `DataError`. `load` raises the first of them, `check` lists them all.
+Each fault is a `DataError`. `load` raises the first of them, `check` lists them all.
 """
 
 from __future__ import annotations
@@ -14,37 +12,20 @@ import math
 import re
 import stat
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from hmcpsi_data.errors import DataError, quote
 from hmcpsi_data.tables.description import Field, Table
 
-__all__ = [
-    "LONGEST_CELL",
-    "Records",
-    "column_faults",
-    "content",
-    "no_folder",
-    "parse",
-    "records",
-    "row_faults",
-    "type_fault",
-]
-
-LONGEST_CELL = 131_072
-"""The most characters that a cell may have: what the csv module reads by itself."""
-
-_BYTE_ORDER_MARKS = {
+_MARKS = {
     codecs.BOM_UTF8: "a byte order mark (BOM)",
     codecs.BOM_UTF16_LE: "a byte order mark of UTF-16",
     codecs.BOM_UTF16_BE: "a byte order mark of UTF-16",
 }
-_AS_UTF8 = "Save the file as CSV in UTF-8 without a byte order mark."
+_LONGEST = 131_072  # characters of a cell: what the csv module reads by itself
 _AS_CSV = "Save the file as CSV with commas between cells and straight double quotes around text."
-_SHORTER = "Shorten the cell, or close the quotation mark that opens it."
-
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
 _BOOLEANS = {
@@ -59,10 +40,7 @@ _KINDS = {
 
 
 class Records(NamedTuple):
-    """The cells of one file: its header, its rows, and the line on which each row starts.
-
-    Rows without any value are kept apart in `blank`, as their lines.
-    """
+    """The cells of one file, the lines on which its rows start, and those of rows without any."""
 
     header: list[str]
     rows: list[list[str]]
@@ -108,6 +86,8 @@ def records(file: str, data: bytes, marked: bool = False) -> Records:
         found.header.extend(next(reader))
         start = reader.line_num + 1
         for row in reader:
+            if len(data) > _LONGEST and max(map(len, row), default=0) > _LONGEST:
+                raise csv.Error("field limit")  # which other libraries raise
             if any(row):
                 found.rows.append(row)
                 found.lines.append(start)
@@ -117,30 +97,27 @@ def records(file: str, data: bytes, marked: bool = False) -> Records:
     except csv.Error as error:
         fault, remedy = f"this is no CSV ({error})", _AS_CSV
         if "field limit" in str(error):
-            limit = csv.field_size_limit()
-            fault = f"a cell is longer than {limit} characters, so it cannot be read"
-            remedy = _SHORTER
+            fault = f"a cell is longer than {_LONGEST} characters"
+            remedy = "Shorten the cell, or close the quotation mark that opens it."
         raise DataError(file, start, None, None, fault, remedy) from None
     return found
 
 
 def _text(file: str, data: bytes) -> str:
     """The text of a file, which is UTF-8 without a byte order mark and without NUL."""
-
-    def refused(at: int, value: str | None, fault: str) -> DataError:
-        return DataError(file, data.count(b"\n", 0, at) + 1, None, value, fault, _AS_UTF8)
-
-    for mark, what in _BYTE_ORDER_MARKS.items():
+    at, value, fault = data.find(b"\0"), None, "the file holds a NUL byte, so it is no text"
+    for mark, what in _MARKS.items():
         if data.startswith(mark):
-            raise refused(0, None, f"the file starts with {what}")
-    if (at := data.find(b"\0")) >= 0:
-        raise refused(at, None, "the file holds a NUL byte, so it is no text in UTF-8")
+            at, fault = 0, f"the file starts with {what}"
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        wrong = data[error.start : error.start + 1]
-        fault = f"the byte {wrong.hex().upper()} is not UTF-8"
-        raise refused(error.start, wrong.decode("latin-1"), fault) from None
+        if at < 0:
+            at, wrong = error.start, data[error.start : error.start + 1]
+            value, fault = wrong.decode("latin-1"), f"the byte {wrong.hex().upper()} is not UTF-8"
+    if at >= 0:
+        remedy = "Save the file as CSV in UTF-8 without a byte order mark."
+        raise DataError(file, data.count(b"\n", 0, at) + 1, None, value, fault, remedy)
     if not text.strip():
         raise DataError(file, None, None, None, "the file is empty", "Put the table back.")
     return text
@@ -148,20 +125,20 @@ def _text(file: str, data: bytes) -> str:
 
 def column_faults(table: Table, header: Sequence[str]) -> Iterator[DataError]:
     """Columns that are missing, that no description knows, or that are there twice."""
+    whole = ",".join(table.columns)
     if not set(table.columns) & set(header):
         fault = "the first line is not the header of this table"
-        remedy = f"Start the file with the line {','.join(table.columns)}"
+        remedy = f"Start the file with the line {whole}"
         yield DataError(table.file, 1, None, header[0] if header else None, fault, remedy)
         return
     for name in table.columns:
         if name not in header:
             fault = f"the column {quote(name)} is missing"
-            remedy = f"Add the column; the header is {','.join(table.columns)}"
-            yield DataError(table.file, 1, name, None, fault, remedy)
+            yield DataError(table.file, 1, name, None, fault, f"Add it; the header is {whole}")
     for name, times in Counter(header).items():
         if name not in table.columns:
             fault = f"the column {quote(name)} is not known here"
-            remedy = f"Remove it or put its name right; known are {', '.join(table.columns)}."
+            remedy = f"Remove it or put its name right; the header is {whole}"
             yield DataError(table.file, 1, name, name, fault, remedy)
         elif times > 1:
             fault = f"the column {quote(name)} is there {times} times"
@@ -172,18 +149,17 @@ def row_faults(table: Table, records: Records) -> Iterator[DataError]:
     """Rows with more or fewer cells than the header."""
     width = len(records.header)
     for line, row in zip(records.lines, records.rows, strict=True):
-        if len(row) == width:
-            continue
-        cells = "1 cell" if len(row) == 1 else f"{len(row)} cells"
-        fault, remedy = (
-            f"the row has {cells}, the header {width}",
-            "Write a comma for each empty cell.",
-        )
-        extra = row[width] if len(row) > width else None
-        if extra is not None:
-            fault += f"; the first too many is {quote(extra)}"
-            remedy = "Put text that holds a comma in double quotes."
-        yield DataError(table.file, line, None, extra, fault, remedy)
+        if len(row) != width:
+            cells = "1 cell" if len(row) == 1 else f"{len(row)} cells"
+            fault, remedy = (
+                f"the row has {cells}, the header {width}",
+                "Write a comma for each empty cell.",
+            )
+            extra = row[width] if len(row) > width else None
+            if extra is not None:
+                fault += f"; the first too many is {quote(extra)}"
+                remedy = "Put text that holds a comma in double quotes."
+            yield DataError(table.file, line, None, extra, fault, remedy)
 
 
 def type_fault(field: Field, cell: str) -> tuple[str, str] | None:
@@ -198,10 +174,8 @@ def type_fault(field: Field, cell: str) -> tuple[str, str] | None:
 
 def parse(field: Field, cells: Sequence[str]) -> list[Any]:
     """The values of cells by the type of their column, an empty one None, or a `ValueError`."""
-    parser = _PARSERS.get(field.type)
-    if parser is None:
-        return [cell or None for cell in cells]
-    return [parser(cell) if cell else None for cell in cells]
+    value = _PARSERS[field.type]
+    return [value(cell) if cell else None for cell in cells]
 
 
 def _integer(cell: str) -> int:
@@ -222,4 +196,9 @@ def _boolean(cell: str) -> bool:
     return _BOOLEANS[cell]
 
 
-_PARSERS = {"integer": _integer, "number": _number, "boolean": _boolean}
+_PARSERS: dict[str, Callable[[str], Any]] = {
+    "string": str,
+    "integer": _integer,
+    "number": _number,
+    "boolean": _boolean,
+}

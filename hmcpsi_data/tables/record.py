@@ -1,10 +1,4 @@
-"""The record: one data folder, read, as an immutable snapshot.
-
-Everything else in this package is a view of a record. Opening one reads the bytes of all files at
-that moment, so its tables belong together whatever becomes of the folder afterwards; each table is
-parsed when it is first asked for. To see changed files, open the record again. Nothing that a
-caller does to a table that it was given reaches the record.
-"""
+"""The record: one data folder, read, as an immutable snapshot that everything else is a view of."""
 
 from __future__ import annotations
 
@@ -20,13 +14,7 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from hmcpsi_data.errors import DataError
-from hmcpsi_data.tables.description import (
-    DESCRIPTION_FILE,
-    Table,
-    data_folder,
-    table,
-    table_names,
-)
+from hmcpsi_data.tables.description import DESCRIPTION_FILE, data_folder, table, table_names
 from hmcpsi_data.tables.reading import (
     Records,
     column_faults,
@@ -38,10 +26,7 @@ from hmcpsi_data.tables.reading import (
     type_fault,
 )
 
-__all__ = ["OLD", "Record", "RecordLike", "as_record", "forget", "load", "tables"]
-
-OLD = ".hmcpsi-old"
-"""How the name of a folder ends while a writer puts another one in its place by two renamings."""
+OLD = ".hmcpsi-old"  # ends the name of a folder while another is put in its place by two renamings
 
 _Made = TypeVar("_Made")
 _TRIES = 20  # a folder that changes more often while it is read is never still
@@ -50,25 +35,15 @@ _TRIES = 20  # a folder that changes more often while it is read is never still
 class Record:
     """One data folder, read: its tables, typed by the description.
 
-    A record is a snapshot. Its files are read when it is opened, all of one state of the folder:
-    where a writer puts another folder in its place meanwhile, they are read again. A file that is
-    missing or at fault is an error only for who asks for its table. Threads may share a record.
+    A record is a snapshot: its files are read when it is opened, all of one state of the folder. To
+    see changed files, open it again. A file that is missing or at fault is an error only for who
+    asks for its table. Threads may share a record.
 
     Parameters
     ----------
     folder : path, optional
         A data folder of your own, as `copy_data` makes one. Without it, the environment variable
         ``HMCPSI_DATA`` names one, and without that the data of this version are read.
-
-    Attributes
-    ----------
-    folder : pathlib.Path
-        Where the files were read.
-
-    Raises
-    ------
-    DataError
-        Where there is no such folder, or where it changed all the time while it was read.
 
     Examples
     --------
@@ -81,15 +56,18 @@ class Record:
         self._files = _snapshot(named)
         self.folder = named.absolute()
         self._lock = threading.RLock()
-        self._tables: dict[str, pd.DataFrame] = {}
-        self._made: dict[Callable[[Record], Any], Any] = {}
+        self._made: dict[Callable[[Record], Any] | str, Any] = {}
 
     def __repr__(self) -> str:
         return f"Record({str(self.folder)!r})"
 
     def table(self, name: str) -> pd.DataFrame:
         """One table, as `load` gives it: the caller's own."""
-        return self._table(table(name)).copy()
+        described = table(name)
+        with self._lock:
+            if name not in self._made:
+                self._made[name] = _typed(described.name, self)
+            return self._made[name].copy()
 
     def content(self, file: str) -> bytes:
         """The bytes of a file as the folder was opened, or the `DataError` that says why not."""
@@ -113,13 +91,6 @@ class Record:
             if make not in self._made:
                 self._made[make] = make(self)
             return self._made[make]
-
-    def _table(self, described: Table) -> pd.DataFrame:
-        """The shared table: to read, and to copy before it is handed out."""
-        with self._lock:
-            if described.name not in self._tables:
-                self._tables[described.name] = _typed(described, self.cells(described.name))
-            return self._tables[described.name]
 
 
 RecordLike = Record | str | os.PathLike[str] | None
@@ -162,17 +133,14 @@ def load(name: str, record: RecordLike = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        The columns in the order of the codebook, with the pandas types ``string``, ``Int64``,
-        ``Float64`` and ``boolean``. An empty cell is ``<NA>``; the text "NA" stays text. Ratings
-        are strings: they have no order outside their framework. Dates are strings, as precise as
-        known; whether they are dates is for `check` to say.
+        The columns in the order of the codebook, as ``string``, ``Int64``, ``Float64`` and
+        ``boolean``. An empty cell is ``<NA>``; the text "NA" stays text. Ratings and dates are
+        strings: a rating has no order outside its framework, a date is as precise as known.
 
     Raises
     ------
-    UnknownValueError
-        Where there is no such table.
-    DataError
-        Where the folder or the file is missing or at fault.
+    HmcpsiError
+        Where there is no such table, or the folder or the file is missing or at fault.
 
     Examples
     --------
@@ -194,11 +162,6 @@ def tables(record: RecordLike = None) -> pd.DataFrame:
     pandas.DataFrame
         `name` and `title` (string), `rows` and `columns` (Int64), in the order of the codebook.
 
-    Raises
-    ------
-    DataError
-        Where a table is missing or at fault.
-
     Examples
     --------
     >>> tables().set_index("name").loc["scales", "title"]
@@ -206,10 +169,7 @@ def tables(record: RecordLike = None) -> pd.DataFrame:
     """
     opened = as_record(record)
     dtypes = {"name": "string", "rows": "Int64", "columns": "Int64", "title": "string"}
-    rows = [
-        (one.name, len(opened._table(one)), len(one.fields), one.title)
-        for one in map(table, table_names())
-    ]
+    rows = [(name, *opened.table(name).shape, table(name).title) for name in table_names()]
     return pd.DataFrame(rows, columns=list(dtypes)).astype(dtypes)
 
 
@@ -259,8 +219,9 @@ def _dtype(name: str) -> Any:
     return pd.api.types.pandas_dtype(name)  # finding it takes longer than using it
 
 
-def _typed(described: Table, found: Records) -> pd.DataFrame:
+def _typed(name: str, record: Record) -> pd.DataFrame:
     """A table with the types of the description, or the first fault of its file."""
+    described, found = table(name), record.cells(name)
     for faults in (column_faults(described, found.header), row_faults(described, found)):
         for fault in faults:
             raise fault
@@ -273,6 +234,5 @@ def _typed(described: Table, found: Records) -> pd.DataFrame:
         except ValueError:
             for line, cell in zip(found.lines, column, strict=True):
                 if words := type_fault(field, cell):
-                    place = (described.file, line, field.name, cell)
-                    raise DataError(*place, *words) from None
+                    raise DataError(described.file, line, field.name, cell, *words) from None
     return pd.DataFrame(columns, copy=False)

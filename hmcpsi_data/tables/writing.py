@@ -1,10 +1,7 @@
 """Writing: one file as a whole, a new folder, and a changed folder in place of the old one.
 
-Reading never writes. A folder is made complete beside its place, under its name with a dot before
-it and ``.hmcpsi-new`` behind it, and then put there, in one step where the system can exchange two
-folders. A process that is killed leaves the place wholly as it was or wholly as it should be, and
-perhaps the other folder beside it: the next writer says so and removes it. No link is followed,
-and nothing outside the folder is touched.
+A folder is made complete beside its place and then put there, in one step where the system can
+exchange two folders. What a killed writer left beside it the next one removes, and says so.
 """
 
 from __future__ import annotations
@@ -20,19 +17,13 @@ import secrets
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import pandas as pd
 
 from hmcpsi_data.errors import HmcpsiError, printable, quote
-from hmcpsi_data.tables.changes import dumped, sealed
-from hmcpsi_data.tables.description import (
-    DESCRIPTION_FILE,
-    parsed,
-    shipped_folder,
-    table,
-    table_names,
-)
+from hmcpsi_data.tables.changes import sealed
+from hmcpsi_data.tables.description import DESCRIPTION_FILE, shipped_folder, table, table_names
 from hmcpsi_data.tables.record import OLD, Record, forget
 
 try:
@@ -40,21 +31,10 @@ try:
 except ImportError:  # Windows has none: there the new folder itself keeps a second writer out
     fcntl = None  # type: ignore[assignment]
 
-__all__ = [
-    "appended",
-    "copy_data",
-    "csv_cell",
-    "new_folder",
-    "own_folder",
-    "replace_folder",
-    "write_file",
-]
 
 _NEW, _PART = ".hmcpsi-new", ".hmcpsi-part"
 _KEPT = re.compile(r"documents/[0-9a-f]{64}\.(txt|html|htm|md|pdf|docx)")
-_ELSEWHERE = "Give a folder that is not there yet."
-_EXCHANGE = 2  # RENAME_EXCHANGE of renameat2
-_HERE = -100  # AT_FDCWD
+_EXCHANGE, _HERE = 2, -100  # RENAME_EXCHANGE and AT_FDCWD of renameat2
 
 _log = logging.getLogger(__name__)
 
@@ -63,30 +43,25 @@ def write_file(path: str | os.PathLike[str], content: bytes | str) -> Path:
     """Write one file as a whole or not at all, text as UTF-8.
 
     Readers find what was there before or what is there now; of several writers at once the last
-    one counts. What writers left that were killed is removed.
+    one counts.
     """
     data = content.encode("utf-8") if isinstance(content, str) else bytes(content)
     target = _place(path, "file")
-    with _told(target):
+    name = re.sub(r"[^\w.-]", "_", target.name)[:60]  # short, and nothing in it is a wildcard
+    part = target.with_name(f".{name}.{secrets.token_hex(4)}{_PART}")
+    with _refusals(target), _alone(target, wait=True) as locked:
         if target.is_dir():
             raise IsADirectoryError(21, "Is a directory")
-        for left in target.parent.glob(f".{_plain(target.name)}.*{_PART}"):
-            _remove_part(left)
-        file, part = _part(target)
+        for left in target.parent.glob(f".{name}.*{_PART}") if locked else ():
+            left.unlink()  # a living writer would hold the lock
         try:
-            with file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-                if target.exists():
-                    part.chmod(target.stat().st_mode & 0o777)
-                if fcntl is None:
-                    file.close()  # Windows renames no open file
-                part.replace(target)
+            _put(part, data)
+            if target.exists():
+                part.chmod(target.stat().st_mode & 0o777)
+            part.replace(target)
         except BaseException:
             part.unlink(missing_ok=True)
             raise
-        _settle(target.parent)
     return target
 
 
@@ -100,55 +75,41 @@ def new_folder(
     `marker`, which is replaced.
     """
     target = _place(folder, "folder")
-    with _told(target):
-        _recover(target)
-        if target.is_symlink() or (target.exists() and not target.is_dir()):
-            raise HmcpsiError(f"{target} is not a folder.", "Give one that is not there yet.")
-        taken = target.is_dir() and any(target.iterdir())
-        if taken and not (marker and (target / marker).is_file()):
-            what = f"holds something that is no {kind}" if kind else "is not empty"
-            raise HmcpsiError(f"{target} {what}, and nothing in it was touched.", _ELSEWHERE)
+    remedy = "Give a folder that is not there yet."
+    with _refusals(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         with _staged(target) as stage:
+            if target.is_symlink() or (target.exists() and not target.is_dir()):
+                raise HmcpsiError(f"{target} is not a folder.", remedy)
+            taken = target.is_dir() and any(target.iterdir())
+            if taken and not (marker and (target / marker).is_file()):
+                what = f"holds something that is no {kind}" if kind else "is not empty"
+                raise HmcpsiError(f"{target} {what}, and nothing in it was touched.", remedy)
             yield stage, target
-            _settle(stage)
             if taken:
                 _exchange(stage, target)
             else:
                 if os.name == "nt" and target.exists():
                     target.rmdir()
                 stage.rename(target)  # fails where somebody has put something there meanwhile
-            _settle(target.parent)
 
 
 def copy_data(folder: str | os.PathLike[str]) -> Path:
-    """Copy the data of this version into a folder of your own, as a whole or not at all.
+    """Copy the data of this version into a folder of your own, and give its path.
 
-    Give it to any function or explorer as ``record``, or name it in the environment variable
+    Name it as ``record`` in any function or explorer, or in the environment variable
     ``HMCPSI_DATA``; `add_document` adds to it.
 
     Parameters
     ----------
     folder : path
-        A folder that is not there yet, or is empty.
-
-    Returns
-    -------
-    pathlib.Path
-        The folder.
-
-    Raises
-    ------
-    HmcpsiError
-        Where the folder holds anything, is no folder, or cannot be written.
+        A folder that is not there yet, or is empty; else an `HmcpsiError` is raised.
 
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
-    >>> from hmcpsi_data.tables.record import load
     >>> with TemporaryDirectory() as home:
-    ...     mine = copy_data(f"{home}/mine")
-    ...     len(load("areas", mine)) == len(load("areas"))
+    ...     (copy_data(f"{home}/mine") / "areas.csv").is_file()
     True
     """
     shipped = Record(shipped_folder())
@@ -175,21 +136,16 @@ def replace_folder(
             told = f"{quote(name)} is no file of a data folder."
             raise HmcpsiError(told, "Only such files are written.")
     try:
-        with _told(target), _staged(target) as stage:
-            shutil.copytree(
-                target, stage, symlinks=True, copy_function=_same_file, dirs_exist_ok=True
-            )
+        with _refusals(target), _staged(target) as stage:
+            shutil.copytree(target, stage, symlinks=True, dirs_exist_ok=True)
             for name, content in files.items():
                 (stage / name).parent.mkdir(exist_ok=True)
                 _put(stage / name, content)
             if (stage / DESCRIPTION_FILE).is_file():
-                described = parsed((stage / DESCRIPTION_FILE).read_bytes())
                 changed = [name for name in table_names() if table(name).file in files]
-                described = sealed(described, Record(stage), changed)
-                _put(stage / DESCRIPTION_FILE, dumped(described))
+                _put(stage / DESCRIPTION_FILE, sealed(Record(stage), changed)[1])
             if checked is not None:
                 checked(Record(stage))
-            _settle(stage)
             _exchange(stage, target)
     finally:
         forget()
@@ -199,9 +155,11 @@ def replace_folder(
 def own_folder(folder: str | os.PathLike[str]) -> Path:
     """A data folder that may be written to, or the `HmcpsiError` that says why it may not."""
     target = _place(folder, "data folder")
-    with _told(target):
+    with _refusals(target):
         target = Path(os.path.realpath(target))
-        _recover(target)
+        if not target.exists() and os.path.lexists(_beside(target, OLD)):
+            with _staged(target):
+                pass  # which brings the folder back
         there = target.is_dir()
     if not there:
         remedy = f"Make one with copy_data({target.name!r})."
@@ -238,19 +196,12 @@ def appended(content: bytes, rows: pd.DataFrame) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator=end)
     for row in rows[header].itertuples(index=False):
-        writer.writerow(map(csv_cell, row))
+        writer.writerow(map(_csv_cell, row))
     between = b"" if not content or content.endswith(b"\n") else end.encode()
     return content + between + text.getvalue().encode("utf-8")
 
 
-def csv_cell(value: Any) -> str:
-    """A value as it stands in a CSV file of a data folder.
-
-    Examples
-    --------
-    >>> [csv_cell(value) for value in (True, 21.4, 115.0, 3, "Good", None)]
-    ['true', '21.4', '115', '3', 'Good', '']
-    """
+def _csv_cell(value: Any) -> str:
     if value is None or value is pd.NA or value != value:
         return ""
     if isinstance(value, bool):
@@ -265,32 +216,31 @@ def _table_files() -> tuple[str, ...]:
 # The new folder beside the old one
 
 
+def _beside(target: Path, ending: str) -> Path:
+    return target.with_name(f".{target.name}{ending}")
+
+
 @contextlib.contextmanager
 def _staged(target: Path) -> Iterator[Path]:
-    """An empty folder beside a target that is free, this writer's alone; it is gone at the end."""
-    stage = target.with_name(f".{target.name}{_NEW}")
-    with contextlib.ExitStack() as locks:
-        if target.exists():
-            locks.enter_context(_alone(target, target))
-        for left in (stage, target.with_name(f".{target.name}{OLD}")):
+    """An empty folder beside a target, this writer's alone; it is gone at the end."""
+    stage, old = _beside(target, _NEW), _beside(target, OLD)
+    with _alone(target) as locked:
+        for left in (old, stage):
             if left.is_symlink():
                 told = f"{left} is a link, where a folder for the change would be made."
                 raise HmcpsiError(told, "Remove the link.")
-            if os.path.lexists(left):
-                with _alone(left, target):
-                    _log.warning(
-                        "An earlier change of %s was interrupted. The folder is whole, as it was "
-                        "or as it should be after that change. What was left beside it, %s, is "
-                        "removed.",
-                        printable(str(target)),
-                        printable(left.name),
-                    )
+            if left.exists():
+                if not locked:
+                    raise _busy(target, f"If nobody is writing there, remove {left} first.")
+                if left == old and not os.path.lexists(target):
+                    old.rename(target)
+                    after = "The folder is back as it was before"
+                else:
                     shutil.rmtree(left)
-        try:
-            stage.mkdir()
-        except FileExistsError:
-            raise _busy(target) from None
-        locks.enter_context(_alone(stage, target))
+                    after = f"The folder is whole, and what was left, {left.name}, is removed"
+                interrupted = f"An earlier change of {target} was interrupted. {after}."
+                _log.warning(printable(interrupted))
+        stage.mkdir()
         try:
             yield stage
         finally:  # what is there now is either not needed or the folder as it was
@@ -298,70 +248,38 @@ def _staged(target: Path) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def _alone(folder: Path, target: Path) -> Iterator[None]:
-    """Until the end of the block no other writer of the target may change the folder.
+def _alone(target: Path, wait: bool = False) -> Iterator[bool]:
+    """Until the end of the block no other writer changes anything beside the target.
 
-    The lock belongs to the folder itself, wherever it is moved, and ends with the process.
+    The lock is on the folder that holds it, and ends with the process. False where there is none.
     """
-    if fcntl is None:  # what is left of a killed writer is then for a person to remove
-        if folder != target and any(folder.iterdir()):
-            raise _busy(target)
-        yield
-        return
-    number = os.open(folder, os.O_RDONLY)
+    number = None if fcntl is None else os.open(target.parent, os.O_RDONLY)
     try:
-        here, there = os.fstat(number), folder.stat()
-        if not _locked(number) or (here.st_dev, here.st_ino) != (there.st_dev, there.st_ino):
-            raise _busy(target)
-        yield
+        locked = number is not None
+        if number is not None:
+            try:
+                fcntl.flock(number, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            except BlockingIOError:
+                raise _busy(target, "Wait until it is done, then try again.") from None
+            except OSError:  # a file system without locks
+                locked = False
+        yield locked
     finally:
-        os.close(number)
+        if number is not None:
+            os.close(number)
 
 
-def _locked(number: int) -> bool:
-    """Whether an open file could be locked; where locks are not known, it always can."""
-    if fcntl is not None:
-        try:
-            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        except OSError:  # a file system without locks
-            return True
-    return True
-
-
-def _busy(target: Path) -> HmcpsiError:
-    told = f"Another change of {target} is under way. Nothing was changed."
-    remedy = "Wait until it is done, then try again."
-    if fcntl is None:
-        remedy += f" If nobody is writing there, remove .{target.name}{_NEW} beside it first."
-    return HmcpsiError(told, remedy)
-
-
-def _same_file(source: str, copy: str) -> None:
-    try:
-        os.link(source, copy)
-    except OSError:
-        shutil.copy2(source, copy)
-
-
-def _put(path: Path, content: bytes) -> None:
-    """Write a file anew, so that it is on the disk before anything is said about it."""
-    path.unlink(missing_ok=True)  # it may be the very file of the old folder
-    with path.open("xb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+def _busy(target: Path, remedy: str) -> HmcpsiError:
+    return HmcpsiError(f"Another change of {target} is under way. Nothing was changed.", remedy)
 
 
 def _exchange(stage: Path, target: Path) -> None:
     """Put the new folder in the old one's place, and the old one in the place of the new."""
-    try:
+    here = None
+    with contextlib.suppress(OSError):
         here = Path.cwd().resolve()
-    except OSError:
-        here = None
     if not _exchanged(stage, target):
-        old = target.with_name(f".{target.name}{OLD}")
+        old = _beside(target, OLD)
         target.rename(old)
         try:
             stage.rename(target)
@@ -370,7 +288,6 @@ def _exchange(stage: Path, target: Path) -> None:
             raise
         with contextlib.suppress(OSError):  # then the next writer removes it
             old.rename(stage)
-    _settle(target.parent)
     if here is not None and target in (here, *here.parents):  # else it would be a removed folder
         with contextlib.suppress(OSError):
             os.chdir(here)
@@ -385,19 +302,16 @@ def _exchanged(one: Path, other: Path) -> bool:
     return rename(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE) == 0
 
 
-def _recover(target: Path) -> None:
-    """Bring back the folder of a writer that was killed between two renamings."""
-    old = target.with_name(f".{target.name}{OLD}") if target.name else target
-    if not os.path.lexists(target) and old.is_dir() and not old.is_symlink():
-        with _alone(old, target):  # a living writer is between them for a moment
-            old.rename(target)
-        _log.warning(
-            "An earlier change of %s was interrupted. The folder is back as it was before.",
-            printable(str(target)),
-        )
-
-
 # Small things
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Write a file anew, through no link, and have it on the disk before it gets its place."""
+    path.unlink(missing_ok=True)
+    with path.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _place(path: str | os.PathLike[str], what: str) -> Path:
@@ -411,7 +325,7 @@ def _place(path: str | os.PathLike[str], what: str) -> Path:
 
 
 @contextlib.contextmanager
-def _told(target: Path) -> Iterator[None]:
+def _refusals(target: Path) -> Iterator[None]:
     """What the system refuses becomes a sentence about the target."""
     try:
         yield
@@ -421,37 +335,3 @@ def _told(target: Path) -> Iterator[None]:
         reason = getattr(error, "strerror", None) or str(error)
         told = f"{printable(str(target))} cannot be written ({reason}). Nothing was changed."
         raise HmcpsiError(told, "Make the place writable, or give another one.") from None
-
-
-def _plain(name: str) -> str:
-    """A name for a part: short, and nothing in it that a pattern of names would take for more."""
-    return re.sub(r"[^\w.-]", "_", name)[:60]
-
-
-def _part(target: Path) -> tuple[BinaryIO, Path]:
-    """A new file beside the target, open and locked, for what will be the target."""
-    while True:
-        part = target.with_name(f".{_plain(target.name)}.{secrets.token_hex(4)}{_PART}")
-        file = part.open("xb")
-        if _locked(file.fileno()) and part.exists():
-            return file, part
-        file.close()  # another writer took it for a leftover before it was locked
-
-
-def _remove_part(part: Path) -> None:
-    """Remove what a killed writer left of one file; a living one holds its lock."""
-    with contextlib.suppress(OSError):
-        if fcntl is not None and not part.is_symlink() and part.is_file():
-            with part.open("rb") as file:
-                if _locked(file.fileno()):
-                    part.unlink()
-
-
-def _settle(folder: Path) -> None:
-    """Have the names of a folder on the disk, where the system can do that."""
-    with contextlib.suppress(OSError):
-        number = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(number)
-        finally:
-            os.close(number)

@@ -103,7 +103,7 @@ def test_d_2006_against_2016_and_why_that_is_no_trend(screen):
 def test_e_a_link_is_changed_seen_saved_and_loaded_back(screen, tmp_path):
     crosswalk = screen("CrosswalkExplorer")
     page = crosswalk.page
-    first = crosswalk.table.get_by_label("At most, share of").first
+    first = crosswalk.table.get_by_label("At most: ").first
     before = first.input_value()
     first.fill("0.95" if before != "0.95" else "0.9")
     page.keyboard.press("Tab")
@@ -156,7 +156,7 @@ def test_h_an_invented_notice_is_added_to_a_copy(screen, tmp_path):
     box = desk.root.get_by_label("Folder of your copy")
     box.fill(str(tmp_path / "mine"))
     box.press("Enter")
-    topic = desk.table.get_by_label("Topic of issue 1")
+    topic = desk.table.get_by_label("Topic: issue 1")
     topic.fill("Dragons are recorded on the day")
     topic.press("Tab")
     desk.button("Accept").click()
@@ -170,7 +170,7 @@ def test_i_what_would_have_made_leicestershire_good(screen):
     assessment = screen("AssessmentExplorer")
     expect(assessment.status).to_have_text("Fair by reconstruction: Leicestershire as it was rated")
     expect(assessment.table).to_contain_text("Good needs")
-    poor = assessment.table.get_by_label("Managing magistrates' courts cases")
+    poor = assessment.table.get_by_label("Rating: Managing magistrates' courts cases")
     poor.select_option("Good")
     expect(assessment.status).to_contain_text("1 rating changed by you")
     expect(assessment.status).to_contain_text("Fair or Good")

@@ -103,3 +103,36 @@ def test_what_stands_below_another_year_area_or_example_is_doubtful(lead, body):
 def test_what_stands_below_its_own_name_or_year_is_certain(lead, body):
     ratings = hd.read_document(NOTICE.format(lead, body)).ratings
     assert set(ratings["rating"]) >= {"Poor", "Good"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Disclosure would have been rated Good.",
+        "Inspectors in Southmarch rated disclosure as Good.",
+        "According to the Area, disclosure was rated as Good.",
+        '"Disclosure was rated as Good", the staff said.',
+        "Disclosure was rated Good by staff.",
+        "Disclosure was rated as Good, which the inspectorate has since withdrawn.",
+        "Disclosure was rated as Good. This was later found to be wrong.",
+        "Was disclosure rated as Good?",
+        "Disclosure: Good (2003)",
+        "Disclosure - Good or better",
+        "Leadership was rated Good if one asks the police.",
+        "They rated disclosure as Good.",
+        "Disclosure was rated as Good in 2003.",
+        "Overall the Area was rated as Good by The Northmarch Gazette.",
+        "Leadership and the police were rated as Good.",
+        "Aspect\tNorthmarch\tSouthmarch\nDisclosure\tGood\tPoor",
+        "Aspect\tCPS Southmarch\t\n\t2003\t2006\nDisclosure\tGood\tPoor",
+        "Aspect\tTarget\nDisclosure\tGood",
+        "Aspect\tRating\nSouthmarch disclosure\tPoor",
+        "Our ambitions\n\nDisclosure: Good\nLeadership: Fair",
+        "Ratings given by the public\nDisclosure: Good\nLeadership: Fair",
+        "Disclosure\tGood\nLeadership\tFair\n\nThese ratings are provisional.",
+    ],
+)
+def test_what_says_more_than_a_label_and_a_rating_is_doubtful_and_proposed(words):
+    document = hd.read_document(NOTICE.format("", words))
+    assert document.ratings.empty
+    assert document.problems["table"].eq("ratings").any()

@@ -51,22 +51,25 @@ def test_each_claim_stands_beside_its_lines_and_a_doubtful_one_says_why(explorer
     assert "Take it" in explorer.shown["table"]
 
 
-def test_what_is_unclear_names_the_controls_and_not_the_code():
-    explorer = AddDocument(NOTICE)
-    sentence = explorer.shown["sentence"]
-    assert "Inventshire" in sentence
+def test_what_is_unclear_names_the_controls_and_not_the_code(explorer, tmp_path):
+    command(explorer, "accept")
+    other = NOTICE.replace("Inventshire", "Nowhereshire")
+    unclear = AddDocument(other, record=tmp_path / "mine")
+    sentence = unclear.shown["sentence"]
+    assert "Nowhereshire" in sentence
     assert "Choose it in the lists above" in sentence
     assert "=" not in sentence
-    explorer.area = "Cymru-Wales"
-    assert set(explorer.desk.rows["inspections"]["area_id"]) == {"cymru_wales_2011"}
+    unclear.area = "Inventshire"
+    assert unclear.error == ""
+    assert "lists above" not in unclear.shown["sentence"]
 
 
 def test_topics_themes_kinds_and_ratings_are_corrected_before_accept(explorer):
     key = explorer.desk.rows["actions"]["action_id"].iloc[0]
-    command(explorer, "put", table="actions", key=key, column="topic", value="Dragons")
-    command(explorer, "put", table="actions", key=key, column="theme_id", value="disclosure")
+    command(explorer, "edit", row=f"actions {key}", field="Topic", value="Dragons")
+    command(explorer, "edit", row=f"actions {key}", field="Theme", value="disclosure")
     row = explorer.desk.rows["ratings"].iloc[3]
-    command(explorer, "put", table="ratings", key=row["rating_id"], column="rating", value="Fair")
+    command(explorer, "edit", row=f"ratings {row['rating_id']}", field="Rating", value="Fair")
     assert explorer.error == ""
     first = explorer.desk.rows["actions"].iloc[0]
     assert (first["topic"], first["theme_id"]) == ("Dragons", "disclosure")
@@ -77,7 +80,7 @@ def test_topics_themes_kinds_and_ratings_are_corrected_before_accept(explorer):
 
 def test_a_value_that_cannot_stand_there_changes_nothing(explorer):
     key = explorer.desk.rows["actions"]["action_id"].iloc[0]
-    command(explorer, "put", table="actions", key=key, column="kind", value="magic")
+    command(explorer, "edit", row=f"actions {key}", field="Kind", value="magic")
     assert "magic" in explorer.error
     assert explorer.desk.rows["actions"]["kind"].iloc[0] == "issue"
     command(explorer, "row", table="ratings", what="Care of knights", value="Good", locator="L999")
@@ -92,7 +95,7 @@ def test_a_missed_row_is_added_with_its_lines_and_a_wrong_one_left_out(explorer)
     assert explorer.error == ""
     assert len(explorer.desk.rows["ratings"]) == 5
     (number,) = explorer.frame.index[explorer.frame["what"].eq("Care of dragons")]
-    command(explorer, "drop", number=int(number))
+    command(explorer, "drop", row=int(number))
     assert "Care of dragons" not in set(explorer.frame["what"])
     assert len(explorer.desk.rows["ratings"]) == 4
 

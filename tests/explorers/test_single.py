@@ -49,7 +49,7 @@ def test_the_rounds_stand_side_by_side_each_with_its_area_framework_and_date():
         "overall Fair, 14 aspects rated",
         "published 14 March 2006",
         "2010 Leicestershire",
-        "progress on 9 recommendations",
+        "progress on 4 recommendations and 5 aspects for improvement",
         "2016 East Midlands",
         "7 criteria and 4 sections rated, 10 issues",
         "2022 South West",
@@ -173,7 +173,7 @@ def test_what_an_edit_changes_stands_under_the_edited_link():
         if "magistrates" in str(one["source_aspect_id"])
         and "reviews" in str(one["target_aspect_id"])
     )
-    command(explorer, "edit", row=poor, field="share_high", value="0")
+    command(explorer, "edit", row=poor, field="At most", value="0")
     assert explorer.shown["status"].endswith("valid, 1 changed by you")
     changes = re.search("What changes: [^<]*", explorer.shown["table"])[0]
     assert changes == "What changes: Reviews and decisions: was Poor to Good, now Good."
@@ -181,9 +181,9 @@ def test_what_an_edit_changes_stands_under_the_edited_link():
 
 def test_what_is_wrong_with_a_crosswalk_is_told_in_labels_and_plain_words_without_a_picture():
     explorer = CrosswalkExplorer(pair=PAIR)
-    command(explorer, "edit", row=0, field="share_low", value="-1")
+    command(explorer, "edit", row=0, field="At least", value="-1")
     wrong = words_of(explorer.shown["table"].partition("</table>")[0])
-    assert "The least share must not be below 0 nor above the most" in wrong
+    assert "Keep 0 \u2264 At least \u2264 At most \u2264 1" in wrong
     assert not re.search(r"share_low|opa_2005_|aap_2016_|Row 0", wrong)
     with pytest.raises(HmcpsiError, match="no picture of links that are not valid"):
         explorer.download("png")
@@ -205,11 +205,11 @@ def test_reset_brings_back_a_link_that_was_dropped():
 def test_an_edit_that_cannot_be_is_told_and_changes_nothing():
     explorer = CrosswalkExplorer(pair=PAIR)
     before = explorer.crosswalk.to_frame()
-    command(explorer, "edit", row=0, field="share_low", value="much")
+    command(explorer, "edit", row=0, field="At least", value="much")
     assert explorer.error.startswith('At least: "much" is not a number')
     command(explorer, "edit", row=0, field="crosswalk_id", value="mine")
     assert explorer.error == "This cell cannot be changed."
-    command(explorer, "edit", row=9999, field="share_low", value="0.5")
+    command(explorer, "edit", row=9999, field="At least", value="0.5")
     assert "9999" in explorer.error
     command(explorer, "file", name="file", file="a.csv", size=3, data=b"a,b")
     assert explorer.error
@@ -277,12 +277,12 @@ def test_two_sets_of_which_there_is_no_comparison_say_why():
 def test_a_changed_rating_changes_the_possible_words_and_is_taken_back():
     explorer = AssessmentExplorer()
     assert explorer.shown["status"] == "Fair by reconstruction: Leicestershire as it was rated"
-    command(explorer, "rate", aspect="managing_magistrates_courts_cases", value="Good")
+    command(explorer, "edit", field="Rating", row="managing_magistrates_courts_cases", value="Good")
     assert explorer.changes == {"managing_magistrates_courts_cases": "Good"}
     assert explorer.shown["status"].startswith("Fair or Good by reconstruction")
-    command(explorer, "rate", aspect="managing_magistrates_courts_cases", value="Poor")
+    command(explorer, "edit", field="Rating", row="managing_magistrates_courts_cases", value="Poor")
     assert explorer.changes is None
-    command(explorer, "rate", aspect="disclosure", value="")
+    command(explorer, "edit", field="Rating", row="disclosure", value="")
     assert "not known" in explorer.shown["table"]
     command(explorer, "own")
     assert explorer.shown["status"] == "Fair by reconstruction: Leicestershire as it was rated"

@@ -96,7 +96,8 @@ def test_the_record_by_framework_counts_what_coverage_knows():
     parts = pd.to_numeric(table["Ratings of parts"].replace("none", "0")).sum()
     assert overall + parts == len(known)
     issues = pd.to_numeric(table["Issues"].replace("none", "0")).sum()
-    assert issues == hd.load("actions")["kind"].eq("issue").sum()
+    # one review of 2010 stands under Merseyside and under Cheshire: its two issues count once
+    assert issues == hd.load("actions")["kind"].eq("issue").sum() - 2
 
 
 def test_the_matrix_says_of_each_area_and_round_what_is_known_and_why_the_rest_is_not():

@@ -83,25 +83,25 @@ CELLS = {
         {"published": "2006-02-30"},
         "not in the calendar", "YYYY-MM-DD"),
     "date in words": ("sources", {"published_precision": "day"}, {"published": "14 March 2006"},
-        "is not a date", "as precise as known"),
+        "is not a date", "Write a date as YYYY"),
     "precision that the date has not": ("sources", {"published_precision": "day"},
         {"published_precision": "month"},
-        '"month" is not the precision of published', "day, month or year"),
+        'is precise to the day, and here stands "month"', "Put the one right"),
     "precision without a date": ("sources", {"published": ""}, {"published_precision": "day"},
         '"day" is given without a date in published', "Give the date"),
     "date without a precision": ("sources", {"published_precision": "day"},
         {"published_precision": ""},
-        "is not given", "Give the prec"),
+        'is precise to the day, and here stands ""', "Put the one right"),
     "period that ends before it begins": (
         "inspections", {"fieldwork_precision": "month", "fieldwork_to": filled},
         {"fieldwork_from": "2031-01"},
-        '"2031-01" is after fieldwork_to', "in order"),
+        '"2031-01" is after fieldwork_to', "Put the one right"),
     "malformed locator": ("findings", {"source_id": READ}, {"locator": "line 22"},
-        "is not of the form L22", "as in L22 or L20-L22"),
+        "is not a locator such as L22", "Write a locator such"),
     "reversed locator": ("findings", {"source_id": READ}, {"locator": "L12-L10"},
         "runs backwards", "as in L22 or L20-L22"),
     "locator that counts from zero": ("findings", {"source_id": READ}, {"locator": "L0"},
-        "starts with 0", "as in L22 or L20-L22"),
+        '"L0" is not a locator', "Write a locator such"),
     "locator beyond the end of its document": ("findings", {"source_id": READ},
         {"locator": "L3;L99999"},
         "lies beyond the", "as in L22 or L20-L22"),
@@ -129,7 +129,7 @@ CELLS = {
         "without the follow-up that rated it", "follow_up_inspection_id"),
     "framework with an unknown scale": ("frameworks", {"scale_id": filled},
         {"scale_id": "no_scale"},
-        "not a scale in", "scales.csv"),
+        "not in scale_id of scales.csv", "add the row to scales.csv"),
     "rating that is empty without a reason": ("ratings", {"missing": filled}, {"missing": ""},
         "neither a rating nor a reason", "not mean"),
     "rating beside a reason for its absence": ("ratings", {"rating": "Good"},
@@ -138,9 +138,9 @@ CELLS = {
     "rating of an aspect of another framework": (
         "ratings", {"inspection_id": "leicestershire_opa_2005"},
         {"aspect_id": "aap_2016_sections_public_confidence"},
-        "framework aap_2016, the", "Name an"),
+        "framework aap_2016, the inspection to opa_2005", "Name an"),
     "evidence that leads nowhere": ("evidence", {"table": "ratings"}, {"row_id": "nothing"},
-        "not a key in ratings.csv", "ratings"),
+        "not in rating_id of ratings.csv", "ratings"),
     "evidence in a table that does not exist": ("evidence", {"table": "ratings"},
         {"table": "opinions"},
         "is not one of ratings, ", "one of"),
@@ -149,9 +149,9 @@ CELLS = {
     "no break space at the start of a cell": ("aspect_sets", {}, {"note": "\xa0word"},
         "has white space at its start or end", "Remove the white"),
     "formula": ("aspect_sets", {}, {"note": "=1+1"},
-        '"=1+1" looks like a formula', "does not start with ="),
+        '"=1+1" looks like a formula', "Put a word first"),
     "command that a spreadsheet would run": ("aspect_sets", {}, {"note": "@SUM(A1)"},
-        "looks like a formula", "does not start with ="),
+        "looks like a formula", "Put a word first"),
     "line break in a cell": ("aspect_sets", {}, {"note": "one\ntwo"},
         '"one\\ntwo" holds the invisible character U+000A', "Remove it"),
     "escape sequence": ("aspect_sets", {}, {"note": "\x1b[2Jgone"},
@@ -160,28 +160,28 @@ CELLS = {
         "holds the invisible character U+202E", "Remove it"),
     "letter that was read in a wrong encoding": ("aspect_sets", {},
         {"note": "the caf\xc3\xa9 case"},
-        '"\xc3\xa9" in', "Write the letter"),
+        '"\xc3\xa9" in', "Write it"),
     "apostrophe that was read in a wrong encoding": ("aspect_sets", {},
         {"note": "the Area\xe2\u20ac\u2122s plan"},
-        "is a damaged letter", "wrong encoding"),
+        "is a damaged letter", "a wrong encoding"),
     "replacement character": ("aspect_sets", {}, {"note": "the Area\ufffds plan"},
-        "where a character was lost", "that the source has"),
+        "where a character was lost", "what the source has"),
     "question mark in a word": ("aspect_sets", {}, {"note": "the Area?s plan"},
-        '"a?s" in', "Write the character"),
+        '"a?s" in', "what the source has"),
     "error of a spreadsheet": ("aspect_sets", {}, {"note": "#REF!"},
         '"#REF!" is an error of a spreadsheet', "the value that was there"),
     "column too narrow for a spreadsheet": ("aspect_sets", {}, {"note": "########"},
         "is an error of a spreadsheet", "the value that was there"),
     "full width formula": ("aspect_sets", {}, {"note": "\uff1dHYPERLINK(1)"},
-        "looks like a formula", "does not start with ="),
+        "looks like a formula", "Put a word first"),
     "month that a spreadsheet made": ("aspect_sets", {}, {"note": "Jun-05"},
-        "is what a spreadsheet makes of a date", "a date as YYYY-MM-DD"),
+        "is what a spreadsheet makes of a date", "Write it as YYYY-MM-DD"),
     "date that a spreadsheet rewrote": ("sources", {"published_precision": "day"},
         {"published": "14/03/2006"},
-        "is what a spreadsheet makes of a date", "Write what the source"),
+        "is what a spreadsheet makes of a date", "Write it as YYYY-MM-DD"),
     "date as the days of a spreadsheet": ("sources", {"published_precision": "day"},
         {"published": "38790", "published_precision": ""},
-        "is what a spreadsheet makes of a date", "Write YYYY"),
+        "is not a date as YYYY", "Write a date as YYYY"),
     "month zero": ("sources", {"published_precision": "month"}, {"published": "2005-00"},
         "not in the calendar", "YYYY-MM"),
     "number that a spreadsheet rewrote": ("measures", {"value": "31726"}, {"value": "3.1726E+04"},
@@ -264,7 +264,7 @@ def empty_file(copy):
 @a
 def missing_column(copy):
     copy.write("offices", [[*row[:2], *row[3:]] for row in copy.read("offices")])
-    return Found("offices.csv", 1, "role", None, '"role" is missing', "Add the column")
+    return Found("offices.csv", 1, "role", None, '"role" is missing', "Add it")
 
 
 @a
@@ -371,9 +371,9 @@ def duplicate_key(copy):
     rows = copy.read("offices")
     copy.write("offices", [*rows, rows[1]])
     key = ", ".join([rows[1][0], rows[1][1], rows[1][3]])
-    problem = f'the key "{key}" is already in line 2'
+    problem = f'"{key}" stands already in line 2'
     columns = "area_id, place, source_id"
-    return Found("offices.csv", len(rows) + 1, columns, key, problem, "a key of its own")
+    return Found("offices.csv", len(rows) + 1, columns, key, problem, "Keep one of")
 
 
 def read_as_a_whole(copy):
@@ -392,7 +392,7 @@ def locator_in_a_source_that_was_not_read(copy):
 def tension_that_leads_nowhere(copy):
     name = copy.records("tensions")[0][1]["first_table"]
     line = copy.put("tensions", 2, first_id="nothing")
-    return Found("tensions.csv", line, "first_id", "nothing", f"not a key in {name}.csv", "key")
+    return Found("tensions.csv", line, "first_id", "nothing", f"of {name}.csv", "Put it right")
 
 
 @a
@@ -400,7 +400,7 @@ def rating_told_again_under_another_identifier(copy):
     line, rating = copy.records("ratings")[1]
     last = copy.add("ratings", **(rating | {"rating_id": "told_again"}))
     aspect = rating["aspect_id"]
-    problem = f'already rates the aspect "{aspect}" of this inspection, on line {line}'
+    problem = f'"{aspect}" stands already in line {line}, with the same inspection_id source_id'
     return Found("ratings.csv", last, "aspect_id", aspect, problem, "Keep one")
 
 
@@ -412,8 +412,8 @@ def number_of_an_action_that_stands_twice(copy):
         if action["kind"] == "recommendation"
     ][:2]
     copy.put("actions", line, number=action["number"])
-    problem = f"another action of this kind, on line {first}"
-    return Found("actions.csv", line, "number", action["number"], problem, "or renumber")
+    problem = f"stands already in line {first}, with the same inspection_id kind"
+    return Found("actions.csv", line, "number", action["number"], problem, "Keep one")
 
 
 @a
@@ -444,8 +444,8 @@ def set_with_another_number_of_aspects(copy):
 def rank_that_stands_twice(copy):
     line = copy.line("scales", value=lambda value: value == "Good")
     copy.put("scales", line, rank="4")
-    problem = '"Good" has the rank 4 of "Excellent"'
-    return Found("scales.csv", line, "rank", "4", problem, "its own rank")
+    problem = '"4" stands already in line 2, with the same scale_id'
+    return Found("scales.csv", line, "rank", "4", problem, "put them right")
 
 
 @a
@@ -472,7 +472,7 @@ def second_response_to_one_issue(copy):
     (line, first), *_ = copy.records("responses")
     copy.put("responses", line + 1, action_id=first["action_id"])
     action = first["action_id"]
-    problem = f'the action "{action}" already has a response from this source, on line {line}'
+    problem = f'"{action}" stands already in line {line}, with the same source_id'
     return Found("responses.csv", line + 1, "action_id", action, problem, "Keep one of the rows")
 
 
@@ -506,7 +506,7 @@ def lineage_that_runs_backwards(copy):
     old, new = "leicestershire_1999", "east_midlands_2011"
     line = copy.line("area_lineage", predecessor_id=old)
     copy.put("area_lineage", line, predecessor_id=new, successor_id=old)
-    words = '"east_midlands_2011" is still in being, and "leicestershire_1999" began on 1999-04-01'
+    words = '"east_midlands_2011" ended on no day, and "leicestershire_1999" began on 1999-04-01'
     return Found("area_lineage.csv", line, "predecessor_id", new, words, "Let the successor")
 
 

@@ -316,7 +316,7 @@ def test_a_living_writer_between_two_renamings_is_left_alone(mine):
     old = mine.with_name(".mine.hmcpsi-old")
     code = """
         import fcntl, os, sys
-        fcntl.flock(os.open(sys.argv[1], os.O_RDONLY), fcntl.LOCK_EX)
+        fcntl.flock(os.open(os.path.dirname(sys.argv[1]), os.O_RDONLY), fcntl.LOCK_EX)
         os.rename(sys.argv[1], sys.argv[2])
         print("ready", flush=True)
         sys.stdin.readline()

@@ -1,0 +1,505 @@
+"""Two sets of aspects and a crosswalk between them: to compare ratings, and to edit its links."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any, ClassVar
+
+import pandas as pd
+
+from hmcpsi_data import pictures
+from hmcpsi_data.errors import HmcpsiError
+from hmcpsi_data.explorers.base import Explorer
+from hmcpsi_data.explorers.controls import Choice, File, Option, Search, Several
+from hmcpsi_data.explorers.saving import call, file_name
+from hmcpsi_data.explorers.view import View, drop_down, edit_table
+from hmcpsi_data.html import html_table
+from hmcpsi_data.method import compare
+from hmcpsi_data.method.crosswalk import Crosswalk
+from hmcpsi_data.method.editor import Editor, opened
+from hmcpsi_data.record.filters import search
+from hmcpsi_data.record.sources import addresses, citations
+from hmcpsi_data.tables.record import RecordLike
+from hmcpsi_data.words import MISSING, RELATIONS, count_of, listed
+
+__all__ = ["ComparisonExplorer", "CrosswalkExplorer"]
+
+_NONE, _EDITED = "no new rating", "changed by you"
+_LEVELS = {"high": "high", "medium": "medium", "low": "low"}  # of confidence
+_STATUS = {
+    "remainder": "a part has no home",
+    "no_counterpart": "no counterpart",
+    "undetermined": "undetermined",
+}
+# what can be edited: the heading and the column
+_FIELDS = {
+    "Relation": "relation",
+    "At least": "share_low",
+    "At most": "share_high",
+    "Confidence": "confidence",
+    "Why": "justification",
+}
+_ENDS = ["source_aspect_id", "target_aspect_id"]
+
+
+class _OfPairs(Explorer):
+    """An explorer of a crosswalk between two sets, one of the record's or your own."""
+
+    pair = Choice("Sets", "The old set of aspects, and the new one", everything=None, filters=False)
+
+    def __init__(
+        self, crosswalk: Crosswalk | None = None, record: RecordLike = None, **values: Any
+    ) -> None:
+        own = {} if crosswalk is None else {_pair(crosswalk): crosswalk}
+        self._own, self._editors = crosswalk, dict[str, Editor]()
+        self._shipped = {_pair(one): one for one in compare.set_pairs(record)}
+        self._known = own | self._shipped | own  # your own stands first
+        super().__init__(record, **values)
+
+    @property
+    def _chosen(self) -> str:
+        return self.pair if self.pair in self._known else next(iter(self._known))
+
+    @property
+    def crosswalk(self) -> Crosswalk:
+        """The crosswalk of the chosen pair."""
+        return self._known[self._chosen]
+
+    def _areas(self) -> dict[str, str]:
+        return compare.rated_areas(self.crosswalk.source_set, self.record)
+
+    def controls(self) -> Mapping[str, Sequence[Option]]:
+        """The pairs of sets, and Areas with ratings in those of the chosen one."""
+        pairs = [(key, " to ".join(one.titles), None) for key, one in self._known.items()]
+        return {"pair": pairs, "area": [(key, name, None) for key, name in self._areas().items()]}
+
+
+class ComparisonExplorer(_OfPairs):
+    """New ratings of an Area beside the range of the old ones that a crosswalk links to them.
+
+    Parameters
+    ----------
+    crosswalk : Crosswalk, optional
+        One of your own; it stands first among the pairs of sets.
+    **values
+        Values of controls at the start, such as `pair` ("opa_2005 to aap_2016_sections").
+
+    Examples
+    --------
+    >>> explorer = ComparisonExplorer(verdict="below it")
+    >>> explorer.frame[["target", "observed", "worst", "best"]].values.tolist()
+    [['Resources systematically managed', 'Fair', 'Good', 'Good'], \
+['Communication with victims', 'Poor', 'Fair', 'Fair']]
+    """
+
+    TITLE = "Two sets of ratings side by side"
+    NOTE = (
+        "Two frameworks are two yardsticks: that a new rating stands above or below old ones says "
+        "nothing about better or worse. Old ratings get here by a crosswalk, which is this "
+        "project's judgement."
+    )
+
+    area = Choice("Area", "Areas with new ratings", everything=None, filters=False)
+    search = Search()
+    verdict = Several("Verdict", "Where the new rating stands; none ticked shows all", more=True)
+    confidence = Several("Confidence", "The lowest of the links; none ticked shows all", more=True)
+    relation = Several("Relation", "One of the links is of this kind; none ticked shows all",
+                       more=True, options=RELATIONS)  # fmt: skip
+
+    def _areas(self) -> dict[str, str]:
+        """The Areas to compare; where there are none, those with old ratings."""
+        return compare.rated_areas(self.crosswalk.target_set, self.record) or super()._areas()
+
+    def _compared(self) -> compare.SideBySide:
+        def make() -> compare.SideBySide:
+            return compare.side_by_side(self.crosswalk, self.area, self.record)
+
+        return self.once((self.pair, self.area), make)
+
+    def controls(self) -> Mapping[str, Sequence[Option]]:
+        """The pairs of sets, the Areas of the chosen one, and the filters with their counts."""
+        n: Counter[str] = Counter()
+        if self.area:
+            found = self._compared().frame.reindex(columns=["verdict", "confidence"])
+            n.update([*found["verdict"].dropna(), *found["confidence"].dropna()])
+        return {
+            **super().controls(),
+            "verdict": [(one, words, n[one]) for one, words in compare.VERDICT_WORDS.items()],
+            "confidence": [(one, one, n[one]) for one in _LEVELS],
+        }
+
+    def show(self) -> View:
+        """The comparison as far as it fits all filters, or the links and why there is none."""
+        areas = self._areas()
+        if self.area not in areas and self.pair != self._values.get("pair"):
+            self._assign({"area": next(iter(areas), None)})
+        code = self._code()
+        if self.area not in areas:
+            sentence = "This Area has no ratings in these two sets. Choose one from the list."
+            return View(pd.DataFrame(), "nothing to compare", code, sentence, html="")
+        (whole, reason), name = self._compared(), areas[self.area]
+        frame = self._fitting(whole)
+        relations = frame["relation"].map(_relations, na_action="ignore")
+        if reason:
+            side, caption = "old_", "Old ratings and their links"
+            status = f"{count_of(len(frame), 'link')}, with old ratings of {name}; no comparison"
+            sentence = f"{reason} Links: {_tally(frame['relation'], RELATIONS) or 'none'}."
+            cited, words = frame["source"], frame["old_rating"].fillna(MISSING["not_found"])
+            columns = {
+                "Old aspect": cited,
+                "Old rating": words,
+                "Relation": relations.fillna(frame["status"].str.replace("_", " ")),
+                "New aspect": frame["target"],
+                "Confidence": frame["confidence"],
+                "Justification": frame["justification"],
+            }
+        else:
+            side, caption = "", "New ratings beside the range of the old ones, translated"
+            status = f"{len(frame)} of {count_of(len(whole), 'new aspect')}, {name}"
+            sentence = _sentence(frame, whole)
+            cited, words = frame["target"], frame["observed"].fillna(MISSING["not_found"])
+            none, low, high = _absent(frame), frame["lower_median"], frame["upper_median"]
+            columns = {
+                "New aspect": cited,
+                "New rating": words,
+                "Verdict": frame["verdict"].map(compare.VERDICT_WORDS).fillna(_NONE),
+                "Old, worst": frame["worst"].fillna(none),
+                "Old, best": frame["best"].fillna(none),
+                "Old, median": low.where(low.eq(high), low + " to " + high).fillna(none),
+                "Links": frame["n_links"].astype("string") + (": " + relations).fillna(""),
+                "Confidence": frame["confidence"],
+            }
+        source = pd.DataFrame({"source_id": frame[f"{side}source_id"]})
+        source["locator"] = frame[f"{side}locator"]
+        columns["Source"] = citations(source, self.record)
+        said = f"{name}, " + cited + ": " + words
+        return View(
+            frame=frame,
+            status=status,
+            code=code,
+            sentence=sentence,
+            rows=pd.DataFrame(columns, frame.index),
+            links={"Source": addresses(source, self.record)},
+            caption=caption,
+            tiles=("New rating", "Old, worst", "Old, best", "Old rating"),
+            values=None if side else lambda rows: said.loc[rows.index],
+            picture=lambda: self._picture(frame, reason),
+            picture_key=(self.pair, self.area, tuple(frame.index)),
+        )
+
+    def _picture(self, frame: pd.DataFrame, reason: str) -> Any:
+        if reason:
+            return pictures.crosswalk_picture(self.crosswalk, record=self.record)
+        told = frame.assign(verdict=frame["verdict"].fillna(_NONE))
+        return pictures.interval_picture(told, record=self.record) if len(told) else None
+
+    def _fitting(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The rows that fit all filters; where there is no comparison, no row has a verdict."""
+        if self.verdict:
+            frame = frame[frame["verdict"].isin(self.verdict)] if "verdict" in frame else frame[:0]
+        if self.confidence:
+            frame = frame[frame["confidence"].isin(self.confidence)]
+        if self.relation:
+            frame = frame[frame["relation"].str.contains("|".join(self.relation), na=False)]
+        return search(frame, self.search)
+
+    def _code(self) -> str:
+        """The call that gives the same table; filters are pandas."""
+        chosen, made, own = self.crosswalk, "", ""
+        if chosen is self._own:
+            made, own = "mine = hd.Crosswalk.from_csv('crosswalk.csv')\n", ", crosswalk=mine"
+        code = f"hd.compare({chosen.source_set!r}, {chosen.target_set!r}, {self.area!r}{own})"
+        asked = {"verdict": self.verdict, "confidence": self.confidence}
+        parts = [f"{name} in {words}" for name, words in asked.items() if words]
+        if self.relation:
+            parts.append(f"relation.str.contains({'|'.join(self.relation)!r}, na=False)")
+        code += f".query({' and '.join(parts)!r})" if parts else ""
+        return made + (f"explorers.search({code}, {self.search!r})" if self.search else code)
+
+
+class CrosswalkExplorer(_OfPairs):
+    """The links of a crosswalk, edited in their rows; nothing that is shipped changes.
+
+    `crosswalk` is the edited one, for `compare`, `ComparisonExplorer` and everything else.
+
+    Parameters
+    ----------
+    crosswalk : Crosswalk, optional
+        One of your own; it stands first among the pairs of sets.
+    **values
+        Values of controls at the start: `pair`, `aspect` (of either set), `area` (whose old ratings
+        are translated), `search`.
+
+    Examples
+    --------
+    >>> explorer = CrosswalkExplorer(pair="opa_2005 to opa_2007")
+    >>> explorer.edit(1, confidence="low")
+    >>> explorer.shown["status"]
+    '20 of 20 rows, valid, 1 changed by you'
+    >>> explorer.undo()
+    """
+
+    TITLE = "A crosswalk, to look at and to edit"
+    NOTE = (
+        "The links are this project's judgement and no finding of the inspectorate. Your changes "
+        "are marked as yours and stay in this notebook until you save them."
+    )
+    BUTTONS = (
+        ("undo", "Undo", "Take the last change back"),
+        ("redo", "Redo", "Make the change again that was taken back"),
+    )
+    SAVES: ClassVar[Mapping[str, str]] = {
+        **Explorer.SAVES,
+        "csv": "Crosswalk (CSV)",
+        "xlsx": "Crosswalk (Excel)",
+        "sssom": "Crosswalk (SSSOM)",
+    }
+
+    aspect = Choice("Aspect", "One aspect of either set", everything="All aspects")
+    area = Choice("Translate ratings of", "Whose old ratings show what an edit changes",
+                  everything=None, filters=False, default="leicestershire_1999")  # fmt: skip
+    search = Search()
+    file = File("Load your crosswalk", "A CSV or SSSOM file, as Save makes them",
+                accept=".csv,.tsv,.sssom", more=True)  # fmt: skip
+
+    def controls(self) -> Mapping[str, Sequence[Option]]:
+        """The pairs of sets, the aspects of the chosen one, and Areas with old ratings."""
+        aspects = [(key, label, None) for key, label in self._labels.items()]
+        return {**super().controls(), "aspect": aspects}
+
+    @property
+    def _labels(self) -> dict[str, str]:
+        """What the aspects of both sides are called."""
+        old, new = self.crosswalk.labels
+        return old | new
+
+    @property
+    def editor(self) -> Editor:
+        """What edits the crosswalk that is shown; edits are told from what is shipped."""
+        pair = self._chosen
+        if pair not in self._editors:
+            self._editors[pair] = Editor(self._known[pair], self._shipped.get(pair))
+        return self._editors[pair]
+
+    @property
+    def crosswalk(self) -> Crosswalk:
+        """The crosswalk that is shown, as edited."""
+        return self.editor.crosswalk
+
+    def edit(self, row: int, **cells: Any) -> None:
+        """Change cells of a row: `relation`, `share_low`, `share_high`, `confidence`, …."""
+        self.editor.change(row, **cells)
+        self._refresh(again=True)
+
+    def undo(self) -> None:
+        """Take the last change back."""
+        self.editor.undo()
+        self._refresh(again=True)
+
+    def redo(self) -> None:
+        """Make the change again that was taken back."""
+        self.editor.redo()
+        self._refresh(again=True)
+
+    def reset(self) -> None:
+        """Put the links back as well as the controls; Undo brings the edits back."""
+        if self.editor.edited or self.editor.n_dropped:
+            self.editor.replace(self._known[self._chosen])
+        super().reset()
+        self._refresh(again=True)
+
+    def act(self, command: str, details: Mapping[str, Any], data: bytes) -> None:
+        """Edit, drop or add a row, undo, redo, or take a file."""
+        value = details.get("value")
+        if command == "edit":
+            heading = str(details.get("field"))
+            if heading not in _FIELDS:
+                raise HmcpsiError("This cell cannot be changed.")
+            try:
+                self.editor.change(int(details["row"]), **{_FIELDS[heading]: value})
+            except HmcpsiError as error:
+                told = str(error).removeprefix(_FIELDS[heading]).lstrip()
+                raise HmcpsiError(f"{heading}: {told}") from None
+        elif command == "drop":
+            self.editor.drop(int(details["row"]))
+        elif command == "add" and value and self.aspect:
+            ends = ["source", "target"]
+            if self.aspect not in self.crosswalk.labels[0]:
+                ends.reverse()
+            far = "status" if value in ("remainder", "no_counterpart") else ends[1]
+            self.editor.add(**{ends[0]: self.aspect, far: str(value)})
+        elif command in ("undo", "redo"):
+            getattr(self.editor, command)()
+        elif command == "file":
+            found = opened(str(details.get("file")), data, record=self.record)
+            self._known.setdefault(_pair(found), found)
+            self._offer()
+            if _pair(found) != self.pair:
+                self._assign({"pair": _pair(found), "aspect": None})
+            self.editor.replace(found)  # Undo takes it back
+        elif command != "add":
+            super().act(command, details, data)
+
+    def download(self, kind: str = "csv") -> tuple[str, bytes]:
+        """The edited crosswalk as csv, sssom or xlsx, its picture as png or svg."""
+        title = f"crosswalk {_pair(self.crosswalk)}"
+        if kind == "csv":
+            return file_name(title, kind), self.crosswalk.to_csv().encode()
+        if kind == "sssom":
+            return file_name(title, "sssom.tsv"), self.crosswalk.to_sssom().encode()
+        return super().download(kind)
+
+    def show(self) -> View:
+        """The rows with their controls, what is wrong, and what translation makes of them."""
+        chosen, labels, areas = self.crosswalk, self._labels, self._areas()
+        if self.aspect not in labels:
+            self._assign({"aspect": None})
+        if self.area not in areas:
+            self._assign({"area": next(iter(areas), None)})
+        whole = pd.DataFrame.from_dict(self.editor.rows, orient="index")
+        fits = whole[_ENDS].eq(self.aspect).any(axis=1) if self.aspect else slice(None)
+        named = whole.assign(**{end: whole[end].map(labels) for end in _ENDS})
+        rows = named.loc[search(named[fits].astype("string"), self.search).index]
+        edited = self.editor.edited & {*whole.index}
+        status = [f"{len(rows)} of {count_of(len(whole), 'row')}", "valid"]
+        status += [f"{len(edited)} {_EDITED}"] * bool(edited)
+        status += [f"{self.editor.n_dropped} dropped"] * bool(self.editor.n_dropped)
+        above, below, changed = "", "", {}
+        if not chosen.is_valid():
+            problems = chosen.diagnose()
+            status[1] = f"not valid: {count_of(len(problems), 'problem')}"
+            above = _wrong(problems, labels)
+        elif self.area:
+            below, moved = self.once((chosen, self.area), lambda: self._translated(areas))
+            changed = {n: _changed(moved, self.editor.row(n)[_ENDS[1]]) for n in edited}
+        n = whole["status"].value_counts()
+        told = [count_of(int(n.get("mapped", 0)), "link")]
+        told += [
+            f"{count_of(n[one], 'row')} ({words})" for one, words in _STATUS.items() if one in n
+        ]
+        whose = f" {count_of(len(edited), 'row')} {_EDITED}." if edited else ""
+        ends = {"source": chosen.source_set, "target": chosen.target_set}
+        code = call("hd.Crosswalk.load", **ends, record=self.record)
+        if not chosen.is_shipped:  # one that was edited carries all its rows
+            code = self.once(chosen, lambda: f'hd.Crosswalk.from_csv(b"""{chosen.to_csv()}""")')
+        return View(
+            frame=chosen.to_frame(),
+            status=", ".join(status),
+            code=code,
+            sentence=f"{listed(told)}.{whose}",
+            html=above + self._table(rows, edited, changed) + self._adder() + below,
+            picture=lambda: self._picture(chosen),
+            picture_key=(self.aspect, chosen),
+        )
+
+    def _table(self, rows: pd.DataFrame, edited: set[int], changed: Mapping[Any, str]) -> str:
+        """The links as rows of controls; below an edited one stands what it changes."""
+        marks = pd.Series(f" ({_EDITED})", rows.index).where(rows.index.isin(edited), "")
+        old = rows[_ENDS[0]].fillna("no old aspect")
+        new = rows[_ENDS[1]].fillna(rows["status"].replace(_STATUS))
+        cells = {"Old aspect": old + marks, "Relation": rows["relation"], "New aspect": new}
+        cells |= {heading: rows[column] for heading, column in _FIELDS.items()}
+        return edit_table(
+            f"Links between {' and '.join(self.crosswalk.titles)}",
+            pd.DataFrame({**cells, "": [{"Drop": "drop"}] * len(rows)}, rows.index),
+            {"Relation": RELATIONS, "At least": 4, "At most": 4, "Confidence": _LEVELS, "Why": 50},
+            names=[f"{a} to {b}, row {n}" for n, a, b in zip(rows.index, old, new, strict=True)],
+            under=changed,
+        )
+
+    def _picture(self, chosen: Crosswalk) -> Any:
+        if not chosen.is_valid():
+            raise HmcpsiError("There is no picture of links that are not valid: mend them first.")
+        return pictures.crosswalk_picture(chosen, aspect=self.aspect, record=self.record)
+
+    def _adder(self) -> str:
+        """A list from which a link for the chosen aspect is added."""
+        if self.aspect is None:
+            return "<p>To add a link, choose an aspect above.</p>"
+        old, new = self.crosswalk.labels
+        others = {"": "choose …"} | (new if self.aspect in old else old)
+        others["no_counterpart"] = "nothing: it has no counterpart"
+        if self.aspect in old:
+            others["remainder"] = "nothing: a part of it has no home"
+        name = f"Add a link of {self._labels[self.aspect]} with"
+        return f"<p>{escape(name)} {drop_down({'do': 'add'}, '', others, name)}</p>"
+
+    def _translated(self, areas: Mapping[str, str]) -> tuple[str, pd.DataFrame]:
+        """What the crosswalk makes of an Area's old ratings, and where the shipped one differs."""
+        chosen = self.crosswalk
+        known = compare.latest_ratings(chosen.source_set, self.area, self.record)
+        now, shipped = chosen.translate(known, by=None), self._shipped.get(self._chosen, chosen)
+        shown = pd.DataFrame({"New aspect": now["target"]})
+        for name in ("worst", "best", "lower_median", "upper_median"):
+            words = now[name].astype("string").fillna(_absent(now))
+            shown[name.replace("_", " ").capitalize()] = words
+        caption = f"What the old ratings of {areas[self.area]} come to through these links"
+        html = html_table(shown, caption, tiles=[*shown][1:], record=self.record)
+        return html, compare.changes(shipped.translate(known, by=None), now)
+
+
+def _pair(crosswalk: Crosswalk) -> str:
+    return f"{crosswalk.source_set} to {crosswalk.target_set}"
+
+
+def _absent(frame: pd.DataFrame) -> pd.Series:
+    """Why nothing is translated: no old aspect is linked, or its rating was not found."""
+    linked = frame["n_links"].ne(0)
+    return linked.map({False: MISSING["not_applicable"], True: MISSING["not_found"]})
+
+
+def _relations(found: str) -> str:
+    return "; ".join(RELATIONS[one] for one in found.split("; ") if one in RELATIONS)
+
+
+def _tally(codes: pd.Series, words: Mapping[str, str]) -> str:
+    n = Counter(codes.dropna())
+    return ", ".join(f"{n[code]} {word}" for code, word in words.items() if n[code])
+
+
+def _sentence(frame: pd.DataFrame, whole: pd.DataFrame) -> str:
+    """Counts of the verdicts, what is known of the old Areas, and the caveat."""
+    if frame.empty:
+        return "No new aspect fits all filters. Take one away, or press Clear."
+    told = _tally(frame["verdict"].fillna(_NONE), {**compare.VERDICT_WORDS, _NONE: _NONE})
+    old = ", ".join(whole["known_predecessors"].dropna().unique())
+    caveat = " ".join(whole["caveat"].dropna().unique()[:1])
+    rows = count_of(int(frame["open"].sum()), "row")
+    return (
+        f"Of {count_of(len(frame), 'new aspect')}: {told}. Old Areas known: {old}; in {rows} the "
+        f"full range of the old scale remains possible. {caveat}"
+    )
+
+
+def _wrong(problems: pd.DataFrame, labels: Mapping[str, str]) -> str:
+    """What is wrong, with aspects by their labels and columns by their headings."""
+    words = {**labels, **{column: heading for heading, column in _FIELDS.items()}}
+    ends = problems[_ENDS].apply(lambda column: column.map(labels)).fillna("")
+    told = {"Link": [" to ".join(filter(None, one)) for one in ends.to_numpy()]}
+    for name, heading in {"problem": "What is wrong", "remedy": "What to do"}.items():
+        told[heading] = [
+            re.sub(r"\w+", lambda found: words.get(found[0], found[0]), text).replace("<=", "≤")
+            for text in problems[name]
+        ]
+    caption = "What is wrong: nothing is translated before it is put right"
+    return html_table(pd.DataFrame(told), caption)
+
+
+def _changed(moved: pd.DataFrame, target: str | None) -> str:
+    """What an edit changes in the translated ratings, in a sentence."""
+    rows = moved if target is None else moved[moved["target_aspect_id"].eq(target)]
+    told = [
+        f"{row['target']}: was {_range(row, '')}, now {_range(row, '_after')}"
+        for row in rows.to_dict("records")
+    ]
+    return f"What changes: {'; '.join(told) or 'nothing in the translated ratings'}."
+
+
+def _range(row: Mapping[Any, Any], side: str) -> str:
+    worst, best = row[f"worst{side}"], row[f"best{side}"]
+    if pd.isna(worst):
+        return "not known"
+    return str(worst) if worst == best else f"{worst} to {best}"
