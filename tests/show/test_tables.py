@@ -157,7 +157,7 @@ def test_the_matrix_names_what_is_known_why_the_rest_is_not_and_counts_every_cel
     shown = show.coverage_matrix()
     cells = shown.frame.drop(columns=["Area", "Round"])
     known = int((~cells.isin(MISSING.values())).sum(axis=None))
-    assert shown.words.startswith(f"Something is known in {known:,} of {cells.size:,} cells.")
+    assert shown.words.startswith(f"Something is known in {known:,} of {cells.size:,} cells; ")
     areas = coverage(by="measure").query("status == 'known'")["area"].unique()
     assert set(shown.frame["Area"]) == set(areas)
 
