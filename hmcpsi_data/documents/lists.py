@@ -1,29 +1,21 @@
-"""Tables with a column of a scale's words or of answers: ratings of things, and actions.
+"""Tables and lists of rows: a label, or the words of an action, beside a word of a scale.
 
-A rating is certain where its label is known, or a heading says what the table is and half of its
-labels are known; an action where a heading says of what kind it is.
+Whatever stands over a row (heads of columns, headings) is kept with its claim, for it is certain
+only where that says no more than that the ratings or actions of this inspection follow.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 
-from hmcpsi_data.documents.actions import (
-    ENTRY,
-    KIND_UNCLEAR,
-    MARK,
-    UNCLEAR,
-    action_kind,
-    numbered,
-)
-from hmcpsi_data.documents.claims import OF_THIS, Claim, Claims
+from hmcpsi_data.documents.actions import ENTRY, MARK, UNCLEAR, action_kind, numbered
+from hmcpsi_data.documents.claims import Claim, Claims
 from hmcpsi_data.documents.text import either, squeeze
-from hmcpsi_data.documents.vocabulary import is_label, stems, strip_label
+from hmcpsi_data.documents.vocabulary import is_label, strip_label
 
-__all__ = ["names_columns", "read_rows"]
+__all__ = ["names_columns", "read_lists"]
 
 _OURS = either(r"aspects?|criteri(?:a|on)|sections?")
 _HEAD = either(
@@ -43,124 +35,102 @@ _BESIDE = re.compile(
 )
 _YEAR = re.compile(r"\b20[0-9]{2}\b")
 _AREA = re.compile(r"\bCPS [A-Z]|\b[A-Z]\w+ Area\b")
-_FIRST = re.compile(
-    r"[\"'*_([•▪ -]*(?P<word>[A-Za-z]+(?: [a-z]+)?)(?P<gap>[\"'*_)\]]{0,3}\s?(?::|-(?= )|for )\s*)"
-)
+_FIRST = re.compile(r"[\"'*_([•▪ -]*(?P<word>[A-Za-z]+(?: [a-z]+)?)[\"'*_)\]]*\s?(?::|- |for )\s*")
 _RATED = either(r"rating|progress|status|assessment|position|outcome|result")
-_CLOSE, _AND = " .;,'\"*_)]", ("", "and")
-_TAIL = 70  # characters at the end of a line in which a rating may stand
 _NOT_CRITICAL = re.compile(
     r"\bnon-?\s?critical|\bnot critical|\b(?:other|defining|remaining)\b.*\baspect", re.IGNORECASE
 )
-_GAP = 2  # headings that may stand between two rows of a table
-_SEVERAL = 3  # rows that make a table without any other sign
-
 # A label that goes on, and a line above that may be the beginning of one.
 _GOES_ON = ("and ", "of ", "in ", "or ", "(")
 _TO_GO_ON = (" and", " of", " the", " in", " to")
+_CLOSE = " .;,'\"*_)]"
+_TAIL = 70  # characters at the end of a line in which a rating may stand
+_GAP = 2  # headings that may stand between two rows of a table
 
-SEVERAL_AREAS = "a table of several Areas; a document is read for one Area"
 COLUMN = "it is not clear which of the columns is that of this inspection"
-COLUMN_OF_AREA = "each column is of an Area of its own; this one is of"
+OF_AREAS = "a table of several Areas; a document is read for one Area"
+NO_LABEL = "its label is none that a framework of this record has"
+NO_RATING = "the row gives no rating that is understood"
+OF_AN_AREA = "each column is of an Area of its own; this one is of"
+ACROSS = "the labels stand above the ratings"
 
 
 @dataclass
-class Row:
-    """A label with the words of a scale that stand beside it, by the column of each."""
+class _Row:
+    """A label with the words of a scale beside it, by the column of each."""
 
     label: str
     words: dict[int, str]
     lines: list[int]
-    width: int = 0  # cells of the line
-    spaced: bool = False  # only spaces part them: an empty one is not seen
+    width: int = 1  # cells of the line
     marked: bool = False  # a mark, a tab or a gap stands between label and rating
-    progress: bool = False
     number: int | None = None
+    progress: bool = False
 
 
 @dataclass
-class Table:
-    """Rows that follow each other, with the lines above and between them."""
+class _Table:
+    """Rows that follow each other, with the headings above and between them."""
 
-    rows: list[Row] = field(default_factory=list)
     heads: list[int] = field(default_factory=list)
     header: list[str] = field(default_factory=list)
+    rows: list[_Row] = field(default_factory=list)
     lacking: list[int] = field(default_factory=list)
 
     def column(self, meant: Callable[[str], object]) -> int | None:
         """The last column whose head is meant."""
         return next((at for at, head in reversed([*enumerate(self.header)]) if meant(head)), None)
 
-    @cached_property
-    def width(self) -> int:
-        """The cells of the widest row, asked for when all rows are there."""
-        return max((row.width for row in self.rows), default=0)
-
     def head(self, at: int) -> str:
         """The head of a column; the heads end where the widest row ends, not where it begins."""
-        at -= max(0, self.width - len(self.header))
+        at -= max(0, max(row.width for row in self.rows) - len(self.header))
         return self.header[at] if 0 <= at < len(self.header) else ""
 
-    @property
-    def answers(self) -> int | None:
-        """The column of the answers to actions."""
-        return self.column(lambda head: MARK.fullmatch(head.rstrip(":")))
 
-
-def read_rows(claims: Claims, areas: re.Pattern[str]) -> None:
-    """Add the claims of all tables, of ratings and of actions."""
+def read_lists(claims: Claims, areas: re.Pattern[str]) -> None:
+    """Add the claims of all tables and lists with a word of a scale, and of tables of actions."""
     for table in _tables(claims):
-        lists = table.column(action_kind) is not None and not any(map(_RATED.search, table.header))
         if table.rows and not table.rows[0].progress:
             _add_ratings(claims, table, areas)
-        elif table.rows or (table.lacking and lists):
+        elif table.rows or (table.column(action_kind) is not None
+                            and not any(map(_RATED.search, table.header))):  # fmt: skip
             _add_actions(claims, table)
 
 
-def _tables(claims: Claims) -> list[Table]:
-    """All tables: rows, the headings over and between them, and rows that lack a word."""
-    text = claims.text
-    tables, between = [Table()], list[int]()
-    table: Table | None = None
+def _tables(claims: Claims) -> list[_Table]:
+    """All tables, in their order."""
+    text, tables, pending = claims.text, list[_Table](), list[int]()
+    table: _Table | None = None
     for line in text.filled():
-        role = text.roles[line]
-        if role == "rule":
+        if text.roles[line] == "rule":
             continue
         if names_columns(claims, line):
             cells = [cell.plain for cell in text.cells[line]]
-            header = cells if len(cells) > 1 else []
-            table = Table(heads=[*_above(claims, line, tables[-1]), line], header=header)
+            above = table.heads if table and not table.rows else []
+            table = _Table([*above, *pending, line], cells if len(cells) > 1 else [])
             tables.append(table)
-            between = []
-            continue
-        rows = _rows(claims, line, between[-1] if between else None)
-        if rows and (table is None or (table.rows and table.rows[0].progress != rows[0].progress)):
-            table = Table(heads=_above(claims, rows[0].lines[0], tables[-1]))
-            tables.append(table)
-        if rows and table is not None:
-            table.heads += [one for one in between if one not in rows[0].lines]
+            pending = []
+        elif rows := _rows(claims, line, pending[-1] if pending else None):
+            if table is None or (table.rows and table.rows[0].progress != rows[0].progress):
+                table = _Table()
+                tables.append(table)
+            table.heads += [one for one in pending if one not in rows[0].lines]
             table.rows += rows
-            between = []
-        elif table is not None and (
-            _lacks_word(claims, line) or (role == "row" and table.answers is not None)
+            pending = []
+        elif table and (
+            _lacks_word(claims, line) or (text.roles[line] == "row" and _answers(table) is not None)
         ):
             table.lacking.append(line)
-        elif role == "heading" and (table is None or len(between) < _GAP):
-            between = [*between[-1:], line] if table is None else [*between, line]
+        elif text.roles[line] in {"heading", "row"} and not (table and len(pending) >= _GAP):
+            pending = [*pending[-3:], line]
         else:
-            table, between = None, []
+            table, pending = None, []
     return tables
 
 
-def _above(claims: Claims, line: int, before: Table) -> list[int]:
-    """The headings right above a line, up to the table before."""
-    text, heads = claims.text, list[int]()
-    taken = {one for row in before.rows for one in row.lines}
-    for other in reversed(list(text.filled(max(0, line - 12), line))[-4:]):
-        if other in taken or text.roles[other] not in {"heading", "row", "rule"}:
-            break
-        heads.insert(0, other)
-    return heads
+def _answers(table: _Table) -> int | None:
+    """The column of the answers to actions."""
+    return table.column(lambda head: MARK.fullmatch(head.rstrip(":")))
 
 
 def names_columns(claims: Claims, line: int) -> bool:
@@ -168,11 +138,11 @@ def names_columns(claims: Claims, line: int) -> bool:
     cells = [cell.plain for cell in claims.text.cells[line]]
     if len(cells) == 1:
         return len(cells[0].split()) < 4 and len(_HEAD.findall(cells[0])) > 1
-    rated = any(claims.words.rating_of(cell) or claims.words.progress_of(cell) for cell in cells)
-    short = len(max(cells, key=len, default="")) < _TAIL
+    if any(claims.words.rating_of(cell) or claims.words.progress_of(cell) for cell in cells):
+        return False
     labels = sum(bool(claims.words.meant(strip_label(cell))) for cell in cells)
     named = any(map(_HEAD.search, cells)) and not _lacks_word(claims, line)
-    return short and not rated and (named or labels > 1)
+    return len(max(cells, key=len, default="")) < _TAIL and (named or labels > 1)
 
 
 def _lacks_word(claims: Claims, line: int) -> bool:
@@ -193,66 +163,65 @@ def _lacks_word(claims: Claims, line: int) -> bool:
 # Rows --------------------------------------------------------------------------------------------
 
 
-def _rows(claims: Claims, line: int, above: int | None) -> list[Row]:
+def _rows(claims: Claims, line: int, above: int | None) -> list[_Row]:
     """The rows of one line: one as a rule, several where a rating stands before its labels."""
     words, text, plain = claims.words, claims.text, claims.text.words[line]
     if not (words.rating_word.search(plain) or words.progress_word.search(plain)):
         return []
     if text.roles[line] == "row":
         return _row_of_cells(claims, line)
-    bare = _BESIDE.sub("", plain) if len(plain) <= _TAIL else ""
-    if rating := words.rating_of(bare):
+    if rating := words.rating_of(_BESIDE.sub("", plain) if len(plain) <= _TAIL else ""):
         label = "" if above is None or line - above > _GAP else strip_label(text.shown(above))
         known = words.meant(label) or _OVERALL.fullmatch(label)
-        return [Row(label, {0: rating}, [above or 0, line], marked=True)] if known else []
+        return [_Row(label, {0: rating}, [above or 0, line], marked=True)] if known else []
     first = _FIRST.match(plain)
     if first and (rating := words.rating_of(first["word"])):
         whole = plain[first.end() :].rstrip(" .;")
         parts = [whole] if words.meant(whole) else re.split(r", and |, | and ", whole)
         if all(words.meant(strip_label(part)) for part in parts):
-            return [Row(strip_label(part), {0: rating}, [line], marked=True) for part in parts]
+            return [_Row(strip_label(part), {0: rating}, [line], marked=True) for part in parts]
     return _row_that_ends(claims, line)
 
 
-def _row_that_ends(claims: Claims, line: int) -> list[Row]:
+def _row_that_ends(claims: Claims, line: int) -> list[_Row]:
     """A line of one cell that ends in a word of a scale."""
     words, plain = claims.words, claims.text.words[line]
     start = max(0, len(plain) - _TAIL)
     ratings = list(words.rating_word.finditer(plain, start))
     last = next(reversed(ratings or [*words.progress_word.finditer(plain, start)]), None)
-    several = len(words.rating_word.findall(plain)) > 1  # a list, or a sentence
-    if last is None or several or _BESIDE.sub("", plain[last.end() :]).strip(_CLOSE) not in _AND:
+    if last is None or len(words.rating_word.findall(plain)) > 1:  # a list, or a sentence
+        return []
+    if _BESIDE.sub("", plain[last.end() :]).strip(_CLOSE) not in ("", "and"):
         return []
     closed = plain[: last.start()].rstrip("\"'*_([ ")
     shown = claims.text.shown(line)[: len(closed)]
     if not ratings:
         number, at = numbered(plain)
         shown = re.sub(r"(?i)[\s:–-]*(?:(?:progress|status|rating)[\s:–-]*)?$", "", shown[at:])
-        row = Row(squeeze(shown), {0: words.progress_of(last[0]) or ""}, [line])
+        row = _Row(squeeze(shown), {0: words.progress_of(last[0]) or ""}, [line])
         row.progress, row.number = True, number
         return [row] if number and last[0][0].isupper() and len(row.label) > 3 else []
     label = re.sub(r"(?i)\s+(?:rated|assessed|scored)(?: as)?$", "", strip_label(shown))
     marked = closed[-1:] in tuple(":-.…|,;†") or len(closed) < len(plain[: last.start()].rstrip())
-    row = Row(label, {0: words.rating_of(last[0]) or ""}, [line], marked=marked)
+    row = _Row(label, {0: words.rating_of(last[0]) or ""}, [line], marked=marked)
     return [row] if is_label(label) else []
 
 
-def _row_of_cells(claims: Claims, line: int) -> list[Row]:
+def _row_of_cells(claims: Claims, line: int) -> list[_Row]:
     """A line of several cells, one of which is a word of a scale."""
     words, cells = claims.words, claims.text.cells[line]
     plain = [_BESIDE.sub("", cell.plain) for cell in cells]
     found = {at: word for at, cell in enumerate(plain) if (word := words.rating_of(cell))}
-    labels = [strip_label(cell.printed) for cell in cells]
-    label = next((one for at, one in enumerate(labels) if at not in found and one[1:2]), "")
     if not found:
         row = _action_row(claims, line, None)
         return [row] if row.words and row.label else []
-    spaced = not set("\t|") & set(claims.text.plain[line])
-    known = is_label(label) or words.meant(label)
-    return [Row(label, found, [line], len(cells), spaced, True)] if known else []
+    labels = (strip_label(cell.printed) for at, cell in enumerate(cells) if at not in found)
+    label = next((one for one in labels if one[1:2]), "")
+    known = not label or is_label(label) or words.meant(label)
+    return [_Row(label, found, [line], len(cells), True)] if known else []
 
 
-def _action_row(claims: Claims, line: int, column: int | None) -> Row:
+def _action_row(claims: Claims, line: int, column: int | None) -> _Row:
     """The number, the words and the progress of an action in a line of cells."""
     cells = claims.text.cells[line]
     found = {at: word for at, c in enumerate(cells) if (word := claims.words.progress_of(c.plain))}
@@ -261,17 +230,17 @@ def _action_row(claims: Claims, line: int, column: int | None) -> Row:
     if column not in others:
         column = max(others, key=lambda at: len(cells[at].plain), default=0)
     shown = squeeze(cells[column].printed[0 if column else start :])
-    return Row(shown if others else "", found, [line], progress=True, number=number)
+    return _Row(shown if others else "", found, [line], len(cells), True, number, True)
 
 
 # Claims ------------------------------------------------------------------------------------------
 
 
-def _add_actions(claims: Claims, table: Table) -> None:
+def _add_actions(claims: Claims, table: _Table) -> None:
     """Add the actions of a table with their progress, or with their answers."""
-    text = claims.text
-    kinds = [kind for line in table.heads if (kind := action_kind(text.words[line]))]
-    column, answers = table.column(action_kind), table.answers
+    text, answers, column = claims.text, _answers(table), table.column(action_kind)
+    heads = [text.words[line] for line in table.heads]
+    kinds = [kind for head in heads if (kind := action_kind(head))]
     rows = [*table.rows, *(_action_row(claims, line, column) for line in table.lacking)]
     for place, row in enumerate(sorted(rows, key=lambda one: one.lines), 1):
         cells, words = text.cells[row.lines[0]], set(row.words.values())
@@ -279,16 +248,18 @@ def _add_actions(claims: Claims, table: Table) -> None:
             continue
         own = ENTRY.match(text.words[row.lines[0]])
         kind = kinds[-1] if kinds else own and action_kind(own["kind"])
-        number = row.number or place
-        progress = words.pop() if len(words) == 1 else None
+        number, progress = row.number or place, words.pop() if len(words) == 1 else None
         claim = claims.add(
             "actions", row.lines, kind=kind or "recommendation", number=number, text=row.label,
             progress=progress,
         )  # fmt: skip
+        claim.over, claim.at = tuple(heads), min([*table.heads, *row.lines])
+        if row.width == 1:
+            claim.doubt("a line that ends in a word of progress, and no row of a table")
         if table.rows and progress is None:
             claim.doubt("an action without a rating of progress that is known here")
-        if any(KIND_UNCLEAR.search(text.words[line]) for line in table.heads):
-            claim.doubt(UNCLEAR)
+        if any(map(UNCLEAR.search, heads)):
+            claim.doubt("an area for improvement may be an issue, an aspect or neither")
         if kind is None:
             claim.doubt("no heading says whether it is a recommendation")
         if answers is not None and answers < len(cells) and cells[answers].plain:
@@ -298,82 +269,101 @@ def _add_actions(claims: Claims, table: Table) -> None:
     claims.used.update(line for line in table.heads if text.roles[line] == "row")
 
 
-def _add_ratings(claims: Claims, table: Table, areas: re.Pattern[str]) -> None:
+def _add_ratings(claims: Claims, table: _Table, areas: re.Pattern[str]) -> None:
     """Add the ratings of a table, each with what speaks against it."""
     text, words, rows = claims.text, claims.words, table.rows
     known = [bool(words.meant(row.label) or _OVERALL.fullmatch(row.label)) for row in rows]
-    ours = bool(table.header) or any(_OURS.search(text.words[line]) for line in table.heads)
-    if not any(known) and not ours and not all(row.marked for row in rows):
+    heads = [text.words[line] for line in table.heads]
+    ours = bool(table.header) or any(map(_OURS.search, heads))
+    if not any(known) and not ours and not all(row.marked and row.label for row in rows):
         return  # prose, for all that is known: the words are looked at again in their sentences
-    claims.used.update(line for row in rows for line in row.lines)
-    claims.used.update(line for line in table.heads if text.roles[line] == "row")
-    named = [bool(areas.fullmatch(re.sub(r"(?i)^cps |\*", "", row.label))) for row in rows]
+    lines = [line for row in rows for line in row.lines]
+    claims.used.update(lines, (one for one in table.heads if text.roles[one] == "row"))
+    # a new label is none to doubt where the table says what it is, and most labels are known
+    named = any(map(_OURS.search, table.header)) and sum(known) * 2 >= len(rows)
+    places = sum(bool(areas.fullmatch(re.sub(r"(?i)^cps |\*", "", row.label))) for row in rows)
     of_areas = table.header and re.match(r"(?i)(?:cps )?(?:area|unit|borough)", table.header[0])
-    if of_areas or (sum(named) * 2 >= len(rows) and not any(known)):
-        lines = [line for row in rows for line in row.lines]
-        claims.add("ratings", lines, SEVERAL_AREAS, label=None, rating=None)
+    if of_areas or (places * 2 >= len(rows) and not any(known)):
+        claims.rating(lines, None, None, OF_AREAS)
         return
     column, why = _column(table)
-    critical: bool | None = None
-    between = sorted(table.heads)
+    top = min([*rows[0].lines, *(one for one in table.heads if names_columns(claims, one))])
+    critical, between = None, sorted(table.heads)
     for row, is_known in zip(rows, known, strict=True):
         while between and between[0] < row.lines[0]:
             critical = _critical(text.words[between.pop(0)], critical)
-        for claim in _claims_of(claims, table, row, column, why):
-            if _OVERALL.fullmatch(row.label):
+        for claim, at in _claims_of(claims, table, row, column, why):
+            claim.about, claim.at = "table", top
+            claim.over = _over(claims, table, at)
+            if _OVERALL.fullmatch(claim.row["label"] or ""):
                 claim.row["level"] = "overall"
             else:
                 claim.row["is_critical"] = critical
-            new = ours and sum(known) * 2 >= len(rows)  # a criterion that no set has yet
-            new = new and not any(span.known for span in words.spans(row.label))
-            if not is_known and not new:
-                claim.doubt("its label is none that a framework of this record has")
             above = text.words[row.lines[0] - 1] if row.lines[0] else ""
-            if row.label.startswith(_GOES_ON) or above.endswith(_TO_GO_ON):
-                claim.doubt("its label may go on in the line above or below")
-            if not row.marked and not ours and len(rows) < _SEVERAL:
+            new = named and not any(span.known for span in words.spans(row.label))
+            if not is_known and (not new or _touched(claims, table, row)):
+                claim.doubt(NO_LABEL)
+            elif row.label.startswith(_GOES_ON) or (row is rows[0] and above.endswith(_TO_GO_ON)):
+                claim.doubt("its label may go on in the line above")
+            if not row.marked and not ours and len(rows) < 3:
                 claim.doubt("it stands in no table and no sentence that rates")
     for line in table.lacking:
         label = next(cell.printed for cell in text.cells[line] if cell.plain)
-        claim = claims.rating([line], label, None)
-        claim.about = "table"
-        claim.doubt("the row gives no rating that is understood")
+        claims.rating([line], label, None, NO_RATING).about = "table"
         claims.used.add(line)
 
 
-def _claims_of(claims: Claims, table: Table, row: Row, column: int | None, why: str) -> list[Claim]:
-    """The claims of a row: of the column of this inspection, or one of each Area's column."""
-    surplus = table.width - len(table.header) if table.header and column is not None else 0
-    unclear = surplus > 1 or (column is not None and row.spaced and row.width != table.width)
-    cells = [[cell.plain for cell in claims.text.cells[line]] for line in table.heads]
-    above = " ".join(" ".join(one) for one in cells if len(one) > 1 and one != table.header)
-    made = []
-    for at in [column] if why != COLUMN_OF_AREA else list(row.words):
-        told = row.words.get(at) if at is not None else [*row.words.values()][-1]
+def _over(claims: Claims, table: _Table, at: int | None) -> tuple[str, ...]:
+    """What stands over a column: its head, that of the labels, and the headings."""
+    text, width = claims.text, max(row.width for row in table.rows)
+    rows = [line for line in table.heads if len(text.cells[line]) > 1]
+    clear = (
+        at is not None
+        and len(rows) == 1
+        and table.header
+        and width - 1 <= len(table.header) <= width
+    )
+    shown = [one for one in table.heads if not (clear and one in rows)]
+    own = table.head(at) if clear and at is not None else ""
+    labels = table.header[:1] if clear and len(table.header) == width else []
+    return (own, *labels, *(text.words[line] for line in shown))
+
+
+def _claims_of(
+    claims: Claims, table: _Table, row: _Row, column: int | None, why: str
+) -> Iterator[tuple[Claim, int | None]]:
+    """The claims of a row with their columns: of this inspection, or one of each Area."""
+    if not row.label:  # labels above, or none
+        for at, word in row.words.items():
+            label = table.head(at) if table.header else ""
+            yield claims.rating(row.lines, label or None, word, ACROSS), at
+        return
+    width = max(one.width for one in table.rows)
+    spaced = not set("\t|") & set(claims.text.plain[row.lines[0]])
+    unclear = column is not None and spaced and row.width != width
+    columns: list[int | None] = [*row.words] if why == OF_AN_AREA else [column]
+    for chosen in columns:
+        told = row.words.get(chosen) if chosen is not None else None
         claim = claims.rating(row.lines, row.label, told or [*row.words.values()][-1])
-        claim.about, claim.quoted = "table", row.marked
-        head = table.head(max(row.words) if at is None else at)
-        claim.doubt(f"{why} {head}" if why == COLUMN_OF_AREA else why)
-        claim.context = f"{above} {head}".strip()
-        if unclear or told is None:
-            claim.doubt(COLUMN)
-        made.append(claim)
-    return made
+        if why == OF_AN_AREA:
+            claim.doubt(f"{why} {table.head(chosen or 0)}")
+        elif why or unclear or (chosen is not None and told is None):
+            claim.doubt(why or COLUMN)
+        yield claim, max(row.words) if chosen is None else chosen
 
 
-def _column(table: Table) -> tuple[int | None, str]:
+def _column(table: _Table) -> tuple[int | None, str]:
     """The column of this inspection's ratings, or why that is not clear."""
-    heads = {at: head for at in range(table.width) if (head := table.head(at))}
-    columns = sorted({at for one in table.rows for at in one.words})
-    if sum(bool(_AREA.search(heads.get(at, ""))) for at in columns) > 1:
-        return columns[-1], COLUMN_OF_AREA
-    dated = {at: max(_YEAR.findall(head)) for at, head in heads.items() if _YEAR.search(head)}
-    if len(dated) > 1:
-        return max(dated, key=dated.__getitem__), ""
-    if len(columns) < 2 or all(len(one.words) == 1 for one in table.rows):
+    columns = sorted({at for row in table.rows for at in row.words})
+    heads = {at: table.head(at) for at in columns}
+    if sum(bool(_AREA.search(head)) for head in heads.values()) > 1:
+        return columns[-1], OF_AN_AREA
+    if all(len(row.words) == 1 for row in table.rows):
         return None, ""
-    own = [at for at in columns if stems(heads.get(at, "other")) <= OF_THIS]
-    return (own or columns)[-1], "" if len(own) == 1 and set(columns) <= set(heads) else COLUMN
+    dated = {at: max(_YEAR.findall(head)) for at, head in heads.items() if _YEAR.search(head)}
+    if len(set(dated.values())) == len(columns):
+        return max(dated, key=dated.__getitem__), ""
+    return columns[-1], COLUMN
 
 
 def _critical(heading: str, before: bool | None) -> bool | None:
@@ -381,3 +371,10 @@ def _critical(heading: str, before: bool | None) -> bool | None:
     if _NOT_CRITICAL.search(heading):
         return False
     return True if re.search(r"(?i)\bcritical\b", heading) else before
+
+
+def _touched(claims: Claims, table: _Table, row: _Row) -> bool:
+    """Whether a line that is no part of its table touches a row, and may go on with its label."""
+    text = claims.text
+    around = {row.lines[0] - 1, row.lines[-1] + 1} & set(range(len(text)))
+    return any(text.words[line] for line in around - claims.used - {*table.heads, *table.lacking})
