@@ -197,12 +197,11 @@ def _readme(selection: _Selection, formats: Iterable[str]) -> str:
 
 {CAVEAT}
 
-- `ratings.csv` and `actions.csv` are the two joined tables that most people want: one row a
-  rating, and one row a recommendation, aspect for improvement or issue with its progress and
-  answer, each with title, publisher, address and date of its source.
+- `ratings.csv` and `actions.csv` are what most people want: one row a rating, or one a request with
+  its progress and answer, each with title, publisher, address and date of its source.
 - `tables` holds the tables as they are, with `{DESCRIPTION_FILE}` (a Frictionless Data Package).
-- CSV knows no types. A cell that begins with `=`, `+`, `-` or `@` stands as it is; import CSV as
-  text into a spreadsheet, or take the xlsx or ods file, in which every text is text.
+- CSV knows no types: import it as text into a spreadsheet, or a cell that begins with `=`, `+`, `-`
+  or `@` may be calculated. In the xlsx and ods files every text is text.
 
 | table | rows | what it is |
 |---|---:|---|

@@ -80,11 +80,10 @@ def coverage_matrix(area: Wanted = None, record: RecordLike = None) -> Shown:
     frame = describe.coverage_matrix(area, opened)
     cells = frame.drop(columns=["Area", "Round"])
     n = cells.melt()["value"].value_counts().reindex([*MISSING.values()], fill_value=0)
+    absent = ", ".join(f"{word} {n[word]:,}" for word in n.index if n[word])
     words = (
-        f"Something is known in {cells.size - n.sum():,} of {cells.size:,} cells. In "
-        f"{n['not found']:,} it was not found in the sources, in {n['not in framework']:,} it is "
-        f"not in the framework, and {n['not applicable']:,} do not apply: the Area was not in "
-        "being or was not inspected (such rounds share a row). None of them means Poor."
+        f"Something is known in {cells.size - n.sum():,} of {cells.size:,} cells; the others: "
+        f"{absent}. Rounds that do not apply share a row. None of them means Poor."
     )
     title = "What is known of each Area in each round"
     return Shown(frame, title, words, tiles=cells.columns, head=2, record=opened)

@@ -211,6 +211,9 @@ def test_without_a_network_it_says_not_checked(copy, capsys):
     assert cli.main(["sources", str(folder), "--links", "--archive", archive]) == 0
     out = capsys.readouterr().out
     assert out.endswith("2 not checked.\n")
+    sources = hd.load("sources", folder).head(2)  # they are named as people know them
+    named = hd.citations(sources[["source_id"]], folder)
+    assert [line.partition("  ")[0] for line in out.splitlines()[:2]] == named.tolist()
     assert "root" not in out
 
 
