@@ -45,8 +45,7 @@ class Explorer(anywidget.AnyWidget):
     record : Record or path, optional
         Whose data are shown.
     site : str, optional
-        The address at which the site of these data stands, for links to the same view; without it
-        the environment variable ``HMCPSI_SITE``.
+        Where the site of these data stands, for links; else the variable ``HMCPSI_SITE`` says it.
     **values
         Values of controls at the start, as identifiers or names.
 
@@ -121,10 +120,7 @@ class Explorer(anywidget.AnyWidget):
     # The three hooks ------------------------------------------------------------------------
 
     def controls(self) -> Mapping[str, Sequence[Option]]:
-        """What can be chosen: for each control its options, as (value, label, count).
-
-        Called at the start and after every change, so counts may depend on the other controls.
-        """
+        """What can be chosen now: for each control its options, as (value, label, count)."""
         return {}
 
     def show(self) -> View:
@@ -132,11 +128,7 @@ class Explorer(anywidget.AnyWidget):
         raise NotImplementedError(f"{type(self).__name__} has no show(): give it one.")
 
     def act(self, command: str, details: Mapping[str, Any], data: bytes) -> None:  # noqa: ARG002
-        """Do what a button of `BUTTONS` or of the table asks for.
-
-        `details` is what came with the command, such as the number of a row; `data` the content of
-        a file, for the command "file".
-        """
+        """Do what a button asks for; `details` came with it, `data` is the content of a file."""
         raise HmcpsiError(f"There is no command {quote(command)} here. Use one of the buttons.")
 
     # What a person calls --------------------------------------------------------------------

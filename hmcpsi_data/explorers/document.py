@@ -42,13 +42,9 @@ class AddDocument(Explorer):
     ----------
     source : path, str, bytes or Document, optional
         A document to begin with.
-    record, site
+    record, **values
         As for every `Explorer`; the document is read by the Areas and labels of the record.
-    **values
-        Values of controls at the start: `area`, `framework`, `published`, `new_area`, `folder`.
 
-    Examples
-    --------
     >>> AddDocument().shown["status"]
     'No document yet'
     """

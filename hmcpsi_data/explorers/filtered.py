@@ -140,12 +140,14 @@ class RatingsExplorer(Filtered):
                      more=True, filters=False, default="matrix",
                      options={"matrix": "tile matrix", "strips": "unit strips"})  # fmt: skip
 
-    def controls(self) -> Mapping[str, Sequence[Option]]:
-        """Options with the number of ratings that each would give."""
+    def ask(self, **values: Any) -> pd.DataFrame:
+        """The ratings that fit; of an Area that had ended none, and why."""
         try:
-            return super().controls()
-        except HmcpsiError:  # of an Area that had ended nothing can be counted
-            return {name: self.offered(name, self.rows()) for name in self.FACETS}
+            return super().ask(**values)
+        except HmcpsiError as error:
+            frame = super().ask().head(0)
+            frame.attrs["nothing"] = str(error)
+            return frame
 
     def act(self, command: str, details: Mapping[str, Any], data: bytes) -> None:
         """Go to the Area that came after the one that is chosen."""
@@ -155,11 +157,7 @@ class RatingsExplorer(Filtered):
 
     def show(self) -> View:
         """The ratings that fit all filters; of an Area that had ended, those after it."""
-        try:
-            frame, nothing = self.rows(**self.asking), _NOTHING
-        except HmcpsiError as error:
-            frame, nothing = self.rows().head(0), str(error)
-        before = ""
+        frame, before = self.rows(**self.asking), ""
         if frame.empty and self.area:
             later = successors(self.area, record=self.record)[["area_id", "area"]].to_numpy()
             shows = [button(f"Show {name}", {"do": "area", "area": key}) for key, name in later]
@@ -188,7 +186,7 @@ class RatingsExplorer(Filtered):
             status,
             rated(frame, self.record) if frameworks <= _COUNTED else told,
             columns,
-            nothing,
+            frame.attrs.get("nothing", _NOTHING),
             caption="Ratings",
             tiles=("Rating",),
             fold=("Area", "Framework", "Date", "In whose words"),

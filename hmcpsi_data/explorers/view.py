@@ -34,26 +34,21 @@ class View:
         What is shown, for the download: all rows, with the columns of the public function.
     status, code, sentence : str
         How much is shown; the call that gives the same frame; what is shown, in words.
-    rows : pandas.DataFrame, optional
-        The table to read, with the index of `frame` and headings for people; else `frame` itself.
-    caption : str
-        The caption of that table.
+    rows, caption : pandas.DataFrame and str
+        The table to read, with the index of `frame` and headings for people, and its caption.
     tiles, fold : tuple of str
-        Its headings whose words stand in coloured tiles; those that go into the caption where all
-        rows say the same.
-    links : mapping of str to pandas.Series
-        By heading, the address that each row's cell leads to.
-    order : mapping of str to callable
-        By heading, what gives the values that its rows are sorted by, where the words will not do.
+        Its headings with words in coloured tiles, and those that go into the caption if they can.
+    links, order : mappings of str
+        By heading: the address of each cell; what gives the values that the rows are sorted by.
     before, html : str
         HTML above the table; instead of `rows`, a table that the explorer has written itself.
-    values : callable, optional
+    values : callable
         Gives what each of some rows of `frame` says in words, to be cited.
     page : str
         The page of the site with the same view, such as "ratings.html#area=Essex"; empty for none.
-    picture : callable, optional
-        Draws the picture, after words and table are on their way, if `picture_key` differs from
-        the last one; `on_screen` is False where it is only there to be saved.
+    picture, picture_key, on_screen
+        What draws the picture, after words and table are on their way, if its key differs from the
+        last one; False where it is only there to be saved.
     """
 
     frame: pd.DataFrame
