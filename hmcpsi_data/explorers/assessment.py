@@ -14,8 +14,7 @@ from hmcpsi_data.assessment.rules import SCALE
 from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.controls import Choice, Control, Option
-from hmcpsi_data.explorers.saving import call
-from hmcpsi_data.explorers.view import View, edit_table
+from hmcpsi_data.explorers.view import View, call, edit_table
 from hmcpsi_data.html import html_table
 from hmcpsi_data.record.ratings import ratings
 from hmcpsi_data.words import MISSING, count_of

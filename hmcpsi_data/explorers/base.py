@@ -20,8 +20,7 @@ import traitlets
 
 from hmcpsi_data.errors import HmcpsiError, UnknownValueError, quote
 from hmcpsi_data.explorers.controls import Control, Option, begin
-from hmcpsi_data.explorers.saving import citation, file_name, runnable, table_bytes
-from hmcpsi_data.explorers.view import View
+from hmcpsi_data.explorers.view import View, citation, file_name, runnable, table_bytes
 from hmcpsi_data.tables.record import RecordLike, as_record
 
 __all__ = ["Explorer"]
@@ -131,8 +130,6 @@ class Explorer(anywidget.AnyWidget):
         """Do what a button asks for; `details` came with it, `data` is the content of a file."""
         raise HmcpsiError(f"There is no command {quote(command)} here. Use one of the buttons.")
 
-    # What a person calls --------------------------------------------------------------------
-
     def set(self, **values: Any) -> None:
         """Change several controls at once, or none where one of the values is not known."""
         known = self._understood(values)
@@ -169,8 +166,6 @@ class Explorer(anywidget.AnyWidget):
         if drawn is None:
             raise HmcpsiError("There is no picture of this. Save the table, or change the filters.")
         return name, getattr(drawn, kind)()
-
-    # Values ---------------------------------------------------------------------------------
 
     def once(self, key: Any, make: Callable[[], Any]) -> Any:
         """What `make` gives, worked out once for a key, since the record does not change."""
@@ -222,8 +217,6 @@ class Explorer(anywidget.AnyWidget):
         if form != self.form:
             self.form = form
 
-    # What is shown --------------------------------------------------------------------------
-
     def _refresh(self, *, again: bool = False) -> None:
         """Words and table now, options and picture after them; an error as a sentence."""
         values = {**self.values, "sort": self.sort}
@@ -268,8 +261,6 @@ class Explorer(anywidget.AnyWidget):
             self._drawn = key
             self.figure = now.picture_html()
         self._offer()
-
-    # What the page asks for -----------------------------------------------------------------
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take over what a person changed on the page; what is not known is a sentence there."""
@@ -325,8 +316,6 @@ class Explorer(anywidget.AnyWidget):
             finally:
                 self._quiet = False
             self._refresh(again=True)
-
-    # How it looks elsewhere -----------------------------------------------------------------
 
     def __repr__(self) -> str:
         given = [f"{name}={getattr(self, name)!r}" for name in self.on()]

@@ -15,8 +15,7 @@ from hmcpsi_data import pictures
 from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.controls import Choice, File, Option, Search, Several
-from hmcpsi_data.explorers.saving import call, file_name
-from hmcpsi_data.explorers.view import View, drop_down, edit_table
+from hmcpsi_data.explorers.view import View, call, drop_down, edit_table, file_name
 from hmcpsi_data.html import html_table
 from hmcpsi_data.method import compare
 from hmcpsi_data.method.crosswalk import Crosswalk

@@ -101,12 +101,9 @@ class AddDocument(Explorer):
             try:
                 desk.read(data, str(details.get("file")))
             except HmcpsiError as error:  # whose claims still stand on the screen
-                told = (
-                    f"What stands below is still what was read in {quote(before.name)}."
-                    if before
-                    else ""
-                )
-                raise HmcpsiError(str(error), told) from None
+                name = quote(before.name) if before else "no document"
+                told = f"What stands below is still what was read in {name}."
+                raise HmcpsiError(str(error), told * bool(before)) from None
             self._page = False
         elif command == "example":
             desk.read(invented_notice(), "invented example")

@@ -14,12 +14,12 @@ from hmcpsi_data import pictures
 from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.controls import Choice, Option, Search, Several, facets
-from hmcpsi_data.explorers.saving import call
-from hmcpsi_data.explorers.view import View, button
+from hmcpsi_data.explorers.view import View, button, call
 from hmcpsi_data.record.actions import actions
 from hmcpsi_data.record.areas import successors
 from hmcpsi_data.record.describe import rated
 from hmcpsi_data.record.filters import options
+from hmcpsi_data.record.joins import scales
 from hmcpsi_data.record.ratings import ratings, undisputed
 from hmcpsi_data.record.sources import addresses, citations
 from hmcpsi_data.show.sourced import SEVERAL, dates
@@ -209,14 +209,12 @@ class RatingsExplorer(Filtered):
         return draw(frame, record=self.record)
 
     def _ranks(self, frame: pd.DataFrame) -> pd.Series:
-        """What ratings are sorted by: first their framework, then the rank in its scale."""
-        frameworks = self.record.table("frameworks").reset_index(names="place")
-        scales = frameworks.merge(self.record.table("scales"), on="scale_id")
-        scales = scales.drop_duplicates(["framework_id", "value"])
-        known = frame[["framework_id", "rating"]].rename(columns={"rating": "value"})
-        ranks = known.merge(scales, "left", ["framework_id", "value"])["rank"].fillna(0)
-        places = frame["framework_id"].map(frameworks.set_index("framework_id")["place"])
-        return places * 100 + ranks.set_axis(frame.index).astype("float64")
+        """What ratings are sorted by: first their framework, then the place in its scale."""
+        words = {key: [""] for key in self.record.table("frameworks")["framework_id"]}
+        words |= {key: ["", *scale] for key, scale in self.record.once(scales).items()}
+        pairs = zip(frame["framework_id"], frame["rating"].fillna(""), strict=True)
+        places = {key: 100 * place for place, key in enumerate(words)}
+        return pd.Series([places[key] + words[key].index(word) for key, word in pairs], frame.index)
 
 
 class ActionsExplorer(Filtered):

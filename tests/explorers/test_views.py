@@ -245,6 +245,10 @@ def test_a_table_is_sorted_by_a_heading_and_ratings_by_their_rank():
     explorer.sort = "Aspect"
     labels = explorer.frame["label"].str.casefold().tolist()
     assert labels == sorted(labels)
+    explorer.clear()
+    for heading in explorer.shown["headings"]:
+        explorer.sort = f"-{heading}"
+        assert explorer.error == ""
 
 
 class Hostile(Explorer):
