@@ -1,8 +1,6 @@
 """The table of a crosswalk, and the one checker of its validity.
 
-A row is a link between two aspects, the part of a linked source that has no home in the target set
-(`remainder`), an aspect without counterpart (`no_counterpart`) or an undecided case
-(`undetermined`). What each column means stands in the codebook, table ``crosswalk``.
+What each column means stands in the codebook, table ``crosswalk``.
 """
 
 from __future__ import annotations
@@ -71,9 +69,6 @@ class Parts(NamedTuple):
     targets: pd.DataFrame
     aspects: pd.DataFrame  # of all sets that the crosswalk knows
     record: Record
-
-
-# The table ---------------------------------------------------------------------------------------
 
 
 def columns() -> list[str]:
@@ -195,9 +190,6 @@ def admissible(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     tight_low = np.where(known, np.maximum(low, 1 - other_high), 0.0)
     tight_high = np.where(known, np.minimum(high, 1 - other_low), 1.0)
     return tight_low, np.maximum(tight_low, tight_high)
-
-
-# The checker -------------------------------------------------------------------------------------
 
 
 def diagnose(frame: pd.DataFrame, aspects: pd.DataFrame) -> pd.DataFrame:
