@@ -112,8 +112,10 @@ class Editor:
         usual = "mapped" if source and target else "no_counterpart"
         status = _listed("status", status or usual)
         row = dict.fromkeys(links.columns()) | {
-            **dict(zip(links.SETS, (like.source_set, like.target_set), strict=True)),
-            **dict(zip(links.ENDS, (source, target), strict=True)),
+            "source_set": like.source_set,
+            links.SOURCE: source,
+            "target_set": like.target_set,
+            links.TARGET: target,
             "status": status,
             "relation": "undetermined" if status in ("mapped", "undetermined") else None,
             "confidence": "low",
@@ -199,19 +201,16 @@ def _listed(name: str, word: str) -> str:
     return word
 
 
-def opened(
-    name: str, data: bytes, aspects: pd.DataFrame | None = None, record: RecordLike = None
-) -> Crosswalk:
+def opened(name: str, data: bytes, record: RecordLike = None) -> Crosswalk:
     """The crosswalk, valid or not, in a CSV or SSSOM file that a person chose."""
     if not isinstance(data, bytes):
         raise HmcpsiError(f"{quote(name)} was not opened. Its content is bytes, as a file has it.")
     record = as_record(record)
-    aspects = record.table("aspects") if aspects is None else aspects
     first = data.decode("utf-8-sig", "replace").lstrip()[:1000].partition("\n")[0]
     read = Crosswalk.from_sssom if first[:1] == "#" or "\t" in first else Crosswalk.from_csv
     try:
-        found = read(data, aspects, record)
-        _refuse(found.to_frame(), aspects)
+        found = read(data, record=record)
+        _refuse(found.to_frame(), record.table("aspects"))
     except HmcpsiError as error:
         raise HmcpsiError(f"{quote(name)} was not opened. {error}") from None
     return found
