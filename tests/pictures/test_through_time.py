@@ -70,7 +70,7 @@ def test_many_rounds_find_room_and_no_theme_is_said():
 def test_the_four_rounds_stand_side_by_side_with_words_tiles_and_breaks():
     picture = four_rounds()
     seen = Seen(picture)
-    areas = ["Leicestershire", "Leicestershire", "East Midlands", "South West"]
+    areas = ["2006 Leicestershire", "2010 Leicestershire", "2016 East Midlands", "2022 South West"]
     assert [text for text in seen.texts("round") if text in areas] == areas
     assert len([a for a in seen.named("break") if isinstance(a, Line2D)]) == 3
     tiles = {(a.get_label().removeprefix("tile "), colour(a)) for a in seen.named("tile ")}
@@ -92,7 +92,7 @@ def test_42_areas_became_13_then_14():
     picture = lineage_picture()
     seen = Seen(picture)
     assert picture.title == "42 Areas became 13, then 14"
-    assert len(seen.texts("area")) == 42 + 13 + 14
+    assert len(seen.texts("label")) == 42 + 13 + 14
     kinds = count(link.get_label().split()[1] for link in seen.named("link "))
     pairs = count(hd.load("area_lineage")["quality"])
     assert kinds == pairs | {"same": 1 + 12}  # London in 2011, all but London in 2017
@@ -115,12 +115,12 @@ def test_links_of_areas_never_cross_within_a_column():
 def test_the_family_of_an_area_stands_out_or_alone(whole):
     picture = lineage_picture("Leicestershire", whole=whole)
     seen = Seen(picture)
-    bold = {t.get_text() for t in seen.named("area") if t.get_fontweight() == "bold"}
+    bold = {t.get_text() for t in seen.named("label") if t.get_fontweight() == "bold"}
     assert bold == {
         "Derbyshire", "Leicestershire", "Lincolnshire", "Northamptonshire", "Nottinghamshire",
         "East Midlands",
     }  # fmt: skip
-    assert len(seen.texts("area")) == (69 if whole else 7)
+    assert len(seen.texts("label")) == (69 if whole else 7)
     assert picture.title == "Leicestershire went into East Midlands, with 4 others"
     assert "5: Derbyshire, Leicestershire" in picture.alt
 
