@@ -57,7 +57,7 @@ _PLAIN = re.compile(
     "|".join(
         (
             rf"{_THINGS},?A?v+W(?:{_JOINT}{_THINGS}v?W)*|{_THINGS}vWv",
-            rf"A?v{_THINGS}W(?:{_JOINT}{_THINGS}W)*|Av{_THINGS},?&vW",
+            rf"v{_THINGS}W(?:{_JOINT}{_THINGS}W)*|Av{_THINGS},?&vW",
             rf"A?vWv?{_THINGS}(?:{_JOINT}v?W{_THINGS})*",
             r"(?:O,?)?Av+O?WO?v?|A?vAW|NA?v?W|EvWv?|vEW",
             rf"EvWm{_THINGS}|(?:Evm)?LmW(?:[,;]&?LmW)*",
