@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from typing import NamedTuple
 
@@ -59,12 +59,8 @@ _TITLE_LINES, _LONGEST = 14, 1_000
 _LEVELS = {"opa": "aspect", "aei": "aspect"}
 _TRAVEL = re.compile(r"direction of travel\W+(?:(?:is|was) )?(?P<word>[A-Za-z][a-z]+)\b\W*$", re.I)
 
-OTHER_AREA = "it stands beside the name of another Area"
-OVER_IT = "what stands over it says more than that these are the ratings of this inspection"
-BEHIND_IT = "what follows says more of these ratings"
-WHOLE_AREA = "it may be an overall rating, or speak of one thing only"
-IN_FOLLOW_UP = "in a follow-up it may be a rating of the earlier inspection"
 TRAVEL = "a direction of travel; it is no rating, and the table of directions is filled in by hand"
+OVER_IT = "what stands over it says more than that these are the ratings of this inspection"
 
 
 def read_claims(text: Text, record: Record) -> Claims:
@@ -80,11 +76,11 @@ def read_claims(text: Text, record: Record) -> Claims:
 
 def judge(claims: Claims, front: Front) -> None:
     """Look at all claims once more, now that it is known what the document is."""
-    text = claims.text
+    text, ask = claims.text, partial(claims.add, "document")
     first = next(text.filled(), next((i for i, raw in enumerate(text.raw) if raw.strip()), 0))
     if front.why_not:
         claims.all = []
-        claims.add("document", [first], f"{front.why_not}; no claim is made")
+        ask([first], f"{front.why_not}; no claim is made")
         return
     scopes = _Scopes(claims, front)
     for claim in claims.all:
@@ -96,18 +92,17 @@ def judge(claims: Claims, front: Front) -> None:
     for line in text.filled():
         match = _TRAVEL.search(text.words[line][-80:])
         if match and line not in claims.used:
-            told = {"question": "direction of travel", "value": match["word"]}
-            claims.add("document", [line], TRAVEL, **told)
+            ask([line], TRAVEL, question="direction of travel", value=match["word"])
     for answer in front.answers:
         asked = answer.question != "framework" or (front.kind != "unknown" and not answer.value)
         if answer.why and asked:
-            rival = answer.rivals[0] if len(answer.rivals) == 1 else None
-            why, told = f"{answer.question}: {answer.why}", {"question": answer.question}
-            claims.add("document", answer.lines or [first], why, **told, value=rival)
+            why, rivals = f"{answer.question}: {answer.why}", [*answer.rivals, None, None]
+            value = rivals[0] if rivals[1] is None else None
+            ask(answer.lines or [first], why, question=answer.question, value=value)
     for table, lines in claims.cut.items():
-        claims.add("document", lines, f"from here on, no {table} are read: there are too many")
+        ask(lines, f"from here on, no {table} are read: there are too many")
     for line in text.too_long:
-        claims.add("document", [line], "the line is too long to be read")
+        ask([line], "the line is too long to be read")
 
 
 # Scope -------------------------------------------------------------------------------------------
@@ -196,7 +191,7 @@ class _Scopes:
         near = claim.over if table else (self.text.sentences[at].broken,)
         near += scope.said if claim.table == "measures" else ()
         if any(map(self.names_other, near)):
-            claim.doubt(OTHER_AREA)
+            claim.doubt("it stands beside the name of another Area")
         if claim.why or claim.table not in {"ratings", "actions"}:
             return
         above = scope.said[-1] if scope.said else scope.before
@@ -210,7 +205,7 @@ class _Scopes:
                 claim.doubt(OVER_IT)
             last = at if claim.sentence is not None else self.of_line.get(claim.lines[-1], at)
             if self._is_taken_back(last):
-                claim.doubt(BEHIND_IT)
+                claim.doubt("what follows says more of these ratings")
         if not all(map(self.is_plain, over)):
             claim.doubt(OVER_IT)
 
@@ -242,10 +237,10 @@ def _of_front(claim: Claim, front: Front, claims: Claims) -> None:
         years = _YEAR.findall(" ".join(claims.text.words[line] for line in claim.lines))
         before = any(year < (front.published.value or "9999") for year in years)
         if not (overall and before):
-            claim.doubt(IN_FOLLOW_UP)
+            claim.doubt("in a follow-up it may be a rating of the earlier inspection")
         return
     if claim.about == "area":
-        claim.doubt(WHOLE_AREA)
+        claim.doubt("it may be an overall rating, or speak of one thing only")
     if not framework or claim.row.get("rating") is None:
         return
     if claim.row["rating"] not in claims.words.scale_of[framework]:

@@ -36,7 +36,6 @@ _BESIDE = re.compile(
 )
 _YEAR = re.compile(r"\b20[0-9]{2}\b")
 _AREA = re.compile(r"\bCPS [A-Z]|\b[A-Z]\w+ Area\b")
-_FIRST = re.compile(r"[\"'*_([•▪ -]*(?P<word>[A-Za-z]+(?: [a-z]+)?)[\"'*_)\]]*\s?(?::|- |for )\s*")
 _RATED = either(r"rating|progress|status|assessment|position|outcome|result")
 _NOT_CRITICAL = re.compile(
     r"\bnon-?\s?critical|\bnot critical|\b(?:other|defining|remaining)\b.*\baspect", re.IGNORECASE
@@ -49,12 +48,8 @@ _TAIL = 70  # characters at the end of a line in which a rating may stand
 _GAP, _SEVERAL = 2, 3  # headings between two rows of a table; rows that need no other sign
 
 COLUMN = "it is not clear which of the columns is that of this inspection"
-OF_AREAS = "a table of several Areas; a document is read for one Area"
-NO_LABEL = "its label is none that a framework of this record has"
 NO_ROW = "not all is there that makes it an action of a kind, with progress on a scale"
-NO_RATING = "the row gives no rating that is understood"
 OF_AN_AREA = "each column is of an Area of its own; this one is of"
-ACROSS = "the labels stand above the ratings"
 
 
 @dataclass
@@ -156,9 +151,6 @@ def names_columns(claims: Claims, line: int) -> bool:
 def _lacks_word(claims: Claims, line: int) -> bool:
     """Whether a line is a row of a table whose rating is missing or is not understood."""
     cells = [cell.plain for cell in claims.text.cells[line] if cell.plain]
-    if len(cells) == 1:
-        label, _, word = cells[0].rpartition(" ")
-        return word[:1].isupper() and bool(claims.words.meant(strip_label(label)))
     if not 1 < len(cells) <= 4:
         return False
     if numbered(cells[0])[0] is not None:
@@ -172,28 +164,12 @@ def _lacks_word(claims: Claims, line: int) -> bool:
 
 
 def _rows(claims: Claims, line: int, above: int | None) -> list[_Row]:
-    """The rows of one line: one as a rule, several where a rating stands before its labels."""
+    """The row that a line makes, alone or with its label above it."""
     words, text, plain = claims.words, claims.text, claims.text.words[line]
     if not (words.rating_word.search(plain) or words.progress_word.search(plain)):
         return []
     if text.roles[line] == "row":
         return _row_of_cells(claims, line)
-    if rating := words.rating_of(_BESIDE.sub("", plain) if len(plain) <= _TAIL else ""):
-        label = "" if above is None or line - above > _GAP else strip_label(text.shown(above))
-        known = words.meant(label) or _OVERALL.fullmatch(label)
-        return [_Row(label, {0: rating}, [above or 0, line], marked=True)] if known else []
-    first = _FIRST.match(plain)
-    if first and (rating := words.rating_of(first["word"])):
-        whole = plain[first.end() :].rstrip(" .;")
-        parts = [whole] if words.meant(whole) else re.split(r", and |, | and ", whole)
-        if all(words.meant(strip_label(part)) for part in parts):
-            return [_Row(strip_label(part), {0: rating}, [line], marked=True) for part in parts]
-    return _row_that_ends(claims, line)
-
-
-def _row_that_ends(claims: Claims, line: int) -> list[_Row]:
-    """A line of one cell that ends in a word of a scale."""
-    words, plain = claims.words, claims.text.words[line]
     start = max(0, len(plain) - _TAIL)
     ratings = list(words.rating_word.finditer(plain, start))
     last = next(reversed(ratings or [*words.progress_word.finditer(plain, start)]), None)
@@ -202,17 +178,20 @@ def _row_that_ends(claims: Claims, line: int) -> list[_Row]:
     if _BESIDE.sub("", plain[last.end() :]).strip(_CLOSE) not in ("", "and"):
         return []
     closed = plain[: last.start()].rstrip("\"'*_([ ")
-    shown = claims.text.shown(line)[: len(closed)]
+    label = strip_label(text.shown(line)[: len(closed)])
     if not ratings:
         number, at = numbered(plain)
-        shown = re.sub(r"(?i)[\s:–-]*(?:(?:progress|status|rating)[\s:–-]*)?$", "", shown[at:])
-        row = _Row(squeeze(shown), {0: words.progress_of(last[0]) or ""}, [line])
-        row.progress, row.number = True, number
+        row = _Row(squeeze(text.shown(line)[at : last.start()]).rstrip(" :–-"), {}, [line])
+        row.words, row.progress, row.number = {0: words.progress_of(last[0]) or ""}, True, number
         return [row] if number and last[0][0].isupper() and len(row.label) > 3 else []
-    label = re.sub(r"(?i)\s+(?:rated|assessed|scored)(?: as)?$", "", strip_label(shown))
+    rating = words.rating_of(last[0]) or ""
+    if not label:
+        label = "" if above is None or line - above > _GAP else strip_label(text.shown(above))
+        known = words.meant(label) or _OVERALL.fullmatch(label)
+        return [_Row(label, {0: rating}, [above or 0, line], marked=True)] if known else []
+    label = re.sub(r"(?i)\s+(?:rated|assessed|scored)(?: as)?$", "", label)
     marked = closed[-1:] in tuple(":-.…|,;†") or len(closed) < len(plain[: last.start()].rstrip())
-    row = _Row(label, {0: words.rating_of(last[0]) or ""}, [line], marked=marked)
-    return [row] if is_label(label) else []
+    return [_Row(label, {0: rating}, [line], marked=marked)] if is_label(label) else []
 
 
 def _row_of_cells(claims: Claims, line: int) -> list[_Row]:
@@ -282,7 +261,9 @@ def _add_ratings(claims: Claims, table: _Table, areas: re.Pattern[str]) -> None:
     places = sum(bool(areas.fullmatch(re.sub(r"(?i)^cps |\*", "", row.label))) for row in rows)
     of_areas = table.header and re.match(r"(?i)(?:cps )?(?:area|unit|borough)", table.header[0])
     if of_areas or (places * 2 >= len(rows) and not any(known)):
-        claims.rating(lines, None, None, OF_AREAS)
+        claims.rating(
+            lines, None, None, "a table of several Areas; a document is read for one Area"
+        )
         return
     # a new label is none to doubt where the table says what it is, and most labels are known
     named = any(map(_OURS.search, table.header)) and sum(known) * 2 >= len(rows)
@@ -295,7 +276,7 @@ def _add_ratings(claims: Claims, table: _Table, areas: re.Pattern[str]) -> None:
             critical = _critical(text.words[between.pop(0)], critical)
         cut_off = row.label.startswith(_GOES_ON) or (row is rows[0] and above.endswith(_TO_GO_ON))
         if cut_off or not (is_known or (named and not _touched(claims, table, row))):
-            row.why = NO_LABEL
+            row.why = "its label is none that a framework of this record has"
         elif not row.marked and not ours and len(rows) < _SEVERAL:
             row.why = "it stands in no table and no sentence that rates"
         for at in columns if row.label else row.words:
@@ -307,7 +288,9 @@ def _add_ratings(claims: Claims, table: _Table, areas: re.Pattern[str]) -> None:
                 claim.row["is_critical"] = critical
     for line in table.lacking:
         label = next(cell.printed for cell in text.cells[line] if cell.plain)
-        claims.rating([line], label, None, NO_RATING).about = "table"
+        claims.rating(
+            [line], label, None, "the row gives no rating that is understood"
+        ).about = "table"
         claims.used.add(line)
 
 
@@ -318,7 +301,11 @@ def _claim(claims: Claims, table: _Table, row: _Row, at: int | None, why: str) -
     unclear = at is not None and ((spaced and row.width != table.width) or told is None)
     at = max(row.words) if at is None else at
     label = row.label or table.head(at)
-    why = why or (COLUMN if unclear else row.why) if row.label else ACROSS
+    why = (
+        why or (COLUMN if unclear else row.why)
+        if row.label
+        else "the labels stand above the ratings"
+    )
     why = f"{why} {table.head(at)}" if why == OF_AN_AREA else why
     rating = told or row.words[max(row.words)]
     claim = claims.rating(row.lines, label, rating, why)

@@ -60,7 +60,7 @@ _PLAIN = re.compile(
             rf"v{_THINGS}W(?:{_JOINT}{_THINGS}W)*|Av{_THINGS},?&vW",
             rf"A?vWv?{_THINGS}(?:{_JOINT}v?W{_THINGS})*",
             r"(?:O,?)?Av+O?WO?v?|A?vAW|NA?v?W|EvWv?|vEW",
-            rf"EvWm{_THINGS}|(?:Evm)?LmW(?:[,;]&?LmW)*",
+            rf"EvWm{_THINGS}|(?:Evm)?LmW(?:[,;]&?LmW)*|mW{_THINGS}",
         )
     )
 )
@@ -74,10 +74,7 @@ _FILLING = re.compile(r"[\s,'\"*_()/=:;0-9-]*(?:\b(or|and|to)\b[\s,'\"*_()/=:;0-
 _MAX_SENTENCE, _MAX_SENTENCES = 1_000, 600  # characters; sentences with words of a scale
 
 NOT_PLAIN = "the sentence says more than what is rated and how"
-OF_PART = "what is rated is no label that a framework of this record has"
 UNPLACED = "it is not clear what is rated"
-TWO_WORDS = "it gives two words of the scale"
-TOO_LONG = "a sentence too long to be searched for ratings"
 
 
 class _Sign(NamedTuple):
@@ -110,7 +107,9 @@ def read_sentences(claims: Claims) -> None:
             claims.cut.setdefault("ratings", sentence.lines)
             return
         if len(sentence.plain) > _MAX_SENTENCE or searched > _MAX_SENTENCES:
-            claims.rating(sentence.lines, None, None, TOO_LONG).sentence = number
+            claims.rating(
+                sentence.lines, None, None, "a sentence too long to be searched for ratings"
+            ).sentence = number
         else:
             _Reader(claims, number, passed).read()
 
@@ -176,7 +175,11 @@ class _Reader:
             before = next(filter(None, (p.search(row[: behind - 1]) for p in _BEFORE)), None)
             after = _AFTER.match(row, behind)
             spoken = spoken or not set("vwN").isdisjoint(row)
-            rates = spoken or row[: behind - 1].endswith("Lm") or (after and row[behind] == "m")
+            rates = (
+                spoken
+                or row[: behind - 1].endswith("Lm")
+                or (after and (at == 0 or row[behind] == "m"))
+            )
             chosen = after or before
             named = signs[start:][slice(*chosen.span("things"))] if chosen and rates else []
             things = [thing for one in named for thing in self._things(one, bool(why))]
@@ -191,7 +194,7 @@ class _Reader:
 
     def _is_plain(self) -> bool:
         """Whether the grammar takes up the whole sentence, to its last letter and mark."""
-        row = "".join(one.sign for one in self.signs if one.sign != "s").strip(",")
+        row = "".join(one.sign for one in self.signs if one.sign != "s").strip(",;")
         labels = all(self.spans[one.start].known for one in self.signs if one.sign == "L")
         if not labels or not _PLAIN.fullmatch(row):
             return False
@@ -223,7 +226,9 @@ class _Reader:
             if len(run) == 2 and labels:
                 lines = self.sentence.lines_of(labels[-1].start, run[1].end)
                 label = self.sentence.printed[labels[-1].start : labels[-1].end]
-                self.claims.rating(lines, label, None, TWO_WORDS).sentence = self.number
+                self.claims.rating(
+                    lines, label, None, "it gives two words of the scale"
+                ).sentence = self.number
         return found
 
     def _is_marked(self, word: _Sign) -> bool:
@@ -250,7 +255,7 @@ class _Reader:
         return _Thing(
             sentence.printed[span.start : span.end], span.known or span.part_of, None,
             (span.start, span.end) if here else (), () if here else sentence.lines,
-            "" if span.known else OF_PART,
+            "" if span.known else "what is rated is no label that a framework of this record has",
         )  # fmt: skip
 
     def _every(self, words: list[str], doubtful: bool) -> list[_Thing]:
