@@ -49,6 +49,9 @@ _GAP, _SEVERAL = 2, 3  # headings between two rows of a table; rows that need no
 
 COLUMN = "it is not clear which of the columns is that of this inspection"
 NO_ROW = "not all is there that makes it an action of a kind, with progress on a scale"
+NO_RATING = "the row gives no rating that is understood"
+OF_AREAS = "a table of several Areas; a document is read for one Area"
+ACROSS = "the labels stand above the ratings"
 OF_AN_AREA = "each column is of an Area of its own; this one is of"
 
 
@@ -261,9 +264,7 @@ def _add_ratings(claims: Claims, table: _Table, areas: re.Pattern[str]) -> None:
     places = sum(bool(areas.fullmatch(re.sub(r"(?i)^cps |\*", "", row.label))) for row in rows)
     of_areas = table.header and re.match(r"(?i)(?:cps )?(?:area|unit|borough)", table.header[0])
     if of_areas or (places * 2 >= len(rows) and not any(known)):
-        claims.rating(
-            lines, None, None, "a table of several Areas; a document is read for one Area"
-        )
+        claims.rating(lines, None, None, OF_AREAS)
         return
     # a new label is none to doubt where the table says what it is, and most labels are known
     named = any(map(_OURS.search, table.header)) and sum(known) * 2 >= len(rows)
@@ -288,9 +289,7 @@ def _add_ratings(claims: Claims, table: _Table, areas: re.Pattern[str]) -> None:
                 claim.row["is_critical"] = critical
     for line in table.lacking:
         label = next(cell.printed for cell in text.cells[line] if cell.plain)
-        claims.rating(
-            [line], label, None, "the row gives no rating that is understood"
-        ).about = "table"
+        claims.rating([line], label, None, NO_RATING).about = "table"
         claims.used.add(line)
 
 
@@ -298,27 +297,22 @@ def _claim(claims: Claims, table: _Table, row: _Row, at: int | None, why: str) -
     """The claim of a row by the rating of one column; without labels, by that of its head."""
     told = row.words.get(max(row.words) if at is None else at)
     spaced = not set("\t|") & set(claims.text.plain[row.lines[0]])
-    unclear = at is not None and ((spaced and row.width != table.width) or told is None)
+    if why == OF_AN_AREA:
+        why = f"{why} {table.head(at or 0)}"
+    elif at is not None and ((spaced and row.width != table.width) or told is None):
+        why = why or COLUMN
     at = max(row.words) if at is None else at
     label = row.label or table.head(at)
-    why = (
-        why or (COLUMN if unclear else row.why)
-        if row.label
-        else "the labels stand above the ratings"
-    )
-    why = f"{why} {table.head(at)}" if why == OF_AN_AREA else why
-    rating = told or row.words[max(row.words)]
-    claim = claims.rating(row.lines, label, rating, why)
+    why = (why or row.why) if row.label else ACROSS
+    claim = claims.rating(row.lines, label, told or row.words[max(row.words)], why)
     claim.about = "table"
     # what stands over it: the head of its column, that of the labels, and the headings
-    text = claims.text
-    heads = [line for line in table.heads if len(text.cells[line]) > 1]
-    if table.header and len(heads) == 1 and table.width - 1 <= len(table.header) <= table.width:
-        claim.over = (table.head(at), *table.header[: len(table.header) == table.width])
-        heads = [line for line in table.heads if line not in heads]
-    else:
-        claim.over, heads = ("",), table.heads
-    claim.over += tuple(text.words[line] for line in heads)
+    cells = [line for line in table.heads if len(claims.text.cells[line]) > 1]
+    clear = len(cells) == 1 and table.width - 1 <= len(table.header) <= table.width
+    heads = [line for line in table.heads if not (clear and line in cells)]
+    labels = table.header[: len(table.header) == table.width] if clear else []
+    own = table.head(at) if clear else ""
+    claim.over = (own, *labels, *(claims.text.words[line] for line in heads))
     return claim
 
 

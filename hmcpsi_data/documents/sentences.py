@@ -73,6 +73,8 @@ _BEFORE = [
 _FILLING = re.compile(r"[\s,'\"*_()/=:;0-9-]*(?:\b(or|and|to)\b[\s,'\"*_()/=:;0-9-]*)?", re.I)
 _MAX_SENTENCE, _MAX_SENTENCES = 1_000, 600  # characters; sentences with words of a scale
 
+TOO_LONG = "a sentence too long to be searched for ratings"
+TWO_WORDS = "it gives two words of the scale"
 NOT_PLAIN = "the sentence says more than what is rated and how"
 UNPLACED = "it is not clear what is rated"
 
@@ -107,9 +109,7 @@ def read_sentences(claims: Claims) -> None:
             claims.cut.setdefault("ratings", sentence.lines)
             return
         if len(sentence.plain) > _MAX_SENTENCE or searched > _MAX_SENTENCES:
-            claims.rating(
-                sentence.lines, None, None, "a sentence too long to be searched for ratings"
-            ).sentence = number
+            claims.rating(sentence.lines, None, None, TOO_LONG).sentence = number
         else:
             _Reader(claims, number, passed).read()
 
@@ -146,11 +146,8 @@ class _Reader:
         for one in [*sorted(fixed, key=lambda one: one.start), None]:
             while match := _SIGN.search(self.plain, at):
                 kind = _AS.get(match.lastgroup or "x", match.lastgroup or "x")
-                if (
-                    one
-                    and match.end() > one.start
-                    and (match.start() >= one.start or one.sign == "W" or kind not in "NOEA")
-                ):
+                longer = one and one.sign == "L" and match.start() < one.start and kind in "NOEA"
+                if one and match.end() > one.start and not longer:
                     break
                 at = match.end()
                 yield _Sign(kind, match.start(), at)
@@ -169,22 +166,18 @@ class _Reader:
                 start = at + 1
             if word.sign != "W" or word.start in skipped:
                 continue
-            row = "".join(one.sign for one in signs[start:]).replace(";", "W")
-            behind = at + 1 - start
-            row = row[: row.find("W", behind)] if "W" in row[behind:] else row
-            before = next(filter(None, (p.search(row[: behind - 1]) for p in _BEFORE)), None)
-            after = _AFTER.match(row, behind)
-            spoken = spoken or not set("vwN").isdisjoint(row)
-            rates = (
-                spoken
-                or row[: behind - 1].endswith("Lm")
-                or (after and (at == 0 or row[behind] == "m"))
-            )
-            chosen = after or before
-            named = signs[start:][slice(*chosen.span("things"))] if chosen and rates else []
+            ahead = "".join(one.sign for one in signs[start:at])
+            behind = re.split("[W;]", "".join(one.sign for one in signs[at + 1 :]))[0]
+            spoken = spoken or not set("vwN").isdisjoint(ahead + behind)
+            before = next(filter(None, (p.search(ahead) for p in _BEFORE)), None)
+            after = _AFTER.match(behind)
+            opens = after and (behind[0] == "m" or not ahead.strip("m"))
+            rates = spoken or opens or ahead.endswith("Lm")
+            chosen, origin = (after, at + 1) if after else (before, start)
+            named = signs[origin:][slice(*chosen.span("things"))] if chosen and rates else []
             things = [thing for one in named for thing in self._things(one, bool(why))]
             if things:
-                start = start + after.end() if after else at + 1
+                start = at + 1 + (after.end() if after else 0)
             elif not self._is_marked(word):
                 continue
             else:
@@ -216,19 +209,16 @@ class _Reader:
         for run in runs:
             between = self.plain[run[0].end : run[-1].start].casefold()
             choice = re.search(r"\bor\b|/|\bto\b", between)
-            if len(run) < 2 or not (choice or len(run) > 2) or "respectively" in self.plain:
+            if len(run) < 2 or not (choice or len(run) > 2):
                 continue
             found.update(one.start for one in run)
             labels = [
-                one for one in self.signs
-                if one.sign == "L" and one.end <= run[0].start and self.spans[one.start].known
-            ]  # fmt: skip
+                span for span in self.spans.values() if span.known and span.end <= run[0].start
+            ]
             if len(run) == 2 and labels:
                 lines = self.sentence.lines_of(labels[-1].start, run[1].end)
                 label = self.sentence.printed[labels[-1].start : labels[-1].end]
-                self.claims.rating(
-                    lines, label, None, "it gives two words of the scale"
-                ).sentence = self.number
+                self.claims.rating(lines, label, None, TWO_WORDS).sentence = self.number
         return found
 
     def _is_marked(self, word: _Sign) -> bool:
