@@ -69,6 +69,7 @@ class _Entry:
     lines: list[int]
     words: list[str]
     why: str
+    lead: str  # the line that leads to it, where it names no kind
     bullet: bool = False
     answered: bool = False  # a line says that the answer begins
     progress: str | None = None
@@ -104,7 +105,7 @@ def read_actions(claims: Claims) -> None:
         why = entry.why if told else UNREAD
         row = {"kind": entry.kind, "number": entry.number, "text": told}
         claim = claims.add("actions", entry.lines, why, **row, progress=entry.progress)
-        claim.at = entry.head
+        claim.at, claim.over = entry.head, (entry.lead,)
         if entry.answer and (reader.answering or entry.answered):
             told = squeeze(" ".join(shown for _, shown in entry.answer)) or None
             why = entry.why or ("" if told else "a response without words")
@@ -122,7 +123,7 @@ class _Reader:
         self.entry: _Entry | None = None
         self.kind: str | None = None  # of the list that is open, with the line of its heading
         self.head: int | None = None
-        self.last, self.blank = 0, False
+        self.last, self.blank, self.lead = 0, False, ""
         matches = ((line, MARK.match(self.text.words[line])) for line in self.text.filled())
         self.marks = {
             line: match for line, match in matches
@@ -188,7 +189,8 @@ class _Reader:
         number = number or 1 + sum(one.kind == kind and not one.bullet for one in self.entries)
         if self.head is not None and UNCLEAR.search(self.text.words[self.head]):
             why = why or OF_UNCLEAR
-        self.entry = _Entry(number, kind, self.head, [line], [self.text.shown(line, at)], why)
+        shown = [self.text.shown(line, at)]
+        self.entry = _Entry(number, kind, self.head, [line], shown, why, self.lead)
         self.entries.append(self.entry)
         self.last = number
         return True
@@ -199,12 +201,17 @@ class _Reader:
         kind = action_kind(words) if len(words.split()) <= _MOST_WORDS else None
         if not heading or (entry and not self.blank) or self._is_answered(line):
             return False
-        if kind or not entry or entry.answer or not (self.answering or entry.bullet):
-            self.head = line if kind else self.head
-            self.kind = kind or (self.kind if self.answering else None)
-            self.entry, self.last = None, 0 if kind else self.last
-            return True
-        return False
+        if kind:
+            self.kind, self.head, self.last, self.lead = kind, line, 0, ""
+        elif entry is None and words.endswith(":"):
+            self.lead = words
+        elif entry is None or entry.answer or entry.bullet or not self.answering:
+            open_ = self.answering and not (entry and entry.bullet)
+            self.kind = self.kind if open_ else None
+        else:
+            return False
+        self.entry = None
+        return True
 
     def _is_answered(self, line: int) -> bool:
         return next(self.text.filled(line + 1), None) in self.marks

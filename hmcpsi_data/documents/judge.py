@@ -85,6 +85,8 @@ def judge(claims: Claims, front: Front) -> None:
     scopes = _Scopes(claims, front)
     for claim in claims.all:
         scopes.guard(claim)
+        if claim.table == "actions" and front.kind == "follow_up" and not claim.row["progress"]:
+            claim.doubt("a follow-up says what progress was made")
         if claim.table == "ratings":
             _of_front(claim, front, claims)
     _drop_restated(claims)
@@ -188,7 +190,8 @@ class _Scopes:
         scope, table = self.scopes[at], claim.about == "table"
         if table and any(map(self.names_other, claim.over[:1])):
             claim.row["rating"] = None  # no row of this Area
-        near = claim.over if table else (self.text.sentences[at].broken,)
+        near = (*claim.over, claim.row["label"] or "") if table else ()
+        near = near or (self.text.sentences[at].broken,)
         near += scope.said if claim.table == "measures" else ()
         if any(map(self.names_other, near)):
             claim.doubt("it stands beside the name of another Area")

@@ -51,7 +51,7 @@ _SIGN = re.compile(
 )
 _AS = {"comma": ",", "and": "&", "b": ";"}
 _THINGS = "L(?:(?:,L)*,?&L)?"
-_JOINT = "(?:,&?|&)"
+_JOINT = "(?:[,;]&?|&)"
 # The whole of a certain sentence.
 _PLAIN = re.compile(
     "|".join(
