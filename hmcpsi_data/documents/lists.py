@@ -45,7 +45,7 @@ _GOES_ON = ("and ", "of ", "in ", "or ", "(")
 _TO_GO_ON = (" and", " of", " the", " in", " to")
 _CLOSE = " .;,'\"*_)]"
 _TAIL = 70  # characters at the end of a line in which a rating may stand
-_GAP, _SEVERAL = 2, 3  # headings between two rows of a table; rows that need no other sign
+_GAP = 2  # headings that may stand between two rows of a table
 
 COLUMN = "it is not clear which of the columns is that of this inspection"
 NO_ROW = "not all is there that makes it an action of a kind, with progress on a scale"
@@ -274,19 +274,19 @@ def _add_ratings(claims: Claims, table: _Table, areas: re.Pattern[str]) -> None:
     critical, between = None, sorted(table.heads)
     for row, is_known in zip(rows, known, strict=True):
         while between and between[0] < row.lines[0]:
-            critical = _critical(text.words[between.pop(0)], critical)
+            heading = text.words[between.pop(0)]
+            if re.search(r"(?i)\bcritical\b", heading) or _NOT_CRITICAL.search(heading):
+                critical = not _NOT_CRITICAL.search(heading)
         cut_off = row.label.startswith(_GOES_ON) or (row is rows[0] and above.endswith(_TO_GO_ON))
         if cut_off or not (is_known or (named and not _touched(claims, table, row))):
             row.why = "its label is none that a framework of this record has"
-        elif not row.marked and not ours and len(rows) < _SEVERAL:
+        elif not row.marked and not ours:
             row.why = "it stands in no table and no sentence that rates"
         for at in columns if row.label else row.words:
             claim = _claim(claims, table, row, at, why)
+            overall = _OVERALL.fullmatch(row.label)
+            claim.row |= {"level": "overall"} if overall else {"is_critical": critical}
             claim.at = top
-            if _OVERALL.fullmatch(row.label):
-                claim.row["level"] = "overall"
-            else:
-                claim.row["is_critical"] = critical
     for line in table.lacking:
         label = next(cell.printed for cell in text.cells[line] if cell.plain)
         claims.rating([line], label, None, NO_RATING).about = "table"
@@ -328,13 +328,6 @@ def _columns(table: _Table) -> tuple[list[int | None], str]:
     if len(set(dated.values())) == len(columns):
         return [max(dated, key=dated.__getitem__)], ""
     return [columns[-1]], COLUMN
-
-
-def _critical(heading: str, before: bool | None) -> bool | None:
-    """Whether the rows below a heading are critical aspects."""
-    if _NOT_CRITICAL.search(heading):
-        return False
-    return True if re.search(r"(?i)\bcritical\b", heading) else before
 
 
 def _touched(claims: Claims, table: _Table, row: _Row) -> bool:

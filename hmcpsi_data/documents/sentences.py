@@ -17,10 +17,12 @@ from hmcpsi_data.documents.vocabulary import Known, Span
 
 __all__ = ["NOT_PLAIN", "read_sentences"]
 
-_COUNTED = (
+_NUMBERS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen".split()
 )
-_COUNT = rf"(?:{'|'.join(_COUNTED)}|[0-9]{{1,2}})"
+_COUNT = rf"(?:{'|'.join(_NUMBERS)}|[0-9]{{1,2}})"
+_COUNTED = {word: at for at, word in enumerate(_NUMBERS)} | {"both": 2}
+_COUNTED |= {str(number): number for number in range(100)}
 _SMALL = (
     "the its their an a was were is are has have been as at to with in relation regard respect for "
     "on of inspectors inspectorate hmcpsi this criterion criteria aspect aspects section sections "
@@ -252,9 +254,7 @@ class _Reader:
         """What "all four sections" means: things that the sentence before names, or a set."""
         if words[0] not in {"all", "each", "both"} or doubtful:
             return [_Thing(why=UNPLACED)]
-        counted = {word: at for at, word in enumerate(_COUNTED)} | {"both": 2}
-        numbers = (int(word) if word.isdigit() else counted.get(word) for word in words)
-        number = next(filter(None, numbers), None)
+        number = next((_COUNTED[word] for word in words if word in _COUNTED), None)
         spans = self.claims.words.spans(self.before.plain) if self.before else []
         spans = [one for one in spans if one.known]
         if self.before and spans and number in {None, len(spans)}:
