@@ -309,40 +309,27 @@ BROKEN = {
     "resources no list": b'{"resources": {"a": 1}}',
     "resource no object": b'{"resources": [5]}',
 }
+# the place of a part below "resources", and what stands there instead, None for nothing
+# fmt: off
 PARTS = [
-    (["resources", 0, "name"], None),
-    (["resources", 0, "name"], 5),
-    (["resources", 0, "name"], "../x"),
-    (["resources", 0, "name"], "frameworks"),
-    (["resources", 0, "path"], "../secret.csv"),
-    (["resources", 0, "path"], ["a.csv"]),
-    (["resources", 0, "title"], None),
-    (["resources", 0, "description"], 5),
-    (["resources", 0, "schema"], None),
-    (["resources", 0, "schema"], []),
-    (["resources", 0, "schema", "fields"], []),
-    (["resources", 0, "schema", "fields"], {}),
-    (["resources", 0, "schema", "fields", 0], "source_id"),
-    (["resources", 0, "schema", "fields", 0, "name"], ["source_id"]),
-    (["resources", 0, "schema", "fields", 0, "name"], "title"),
-    (["resources", 0, "schema", "fields", 0, "type"], "colour"),
-    (["resources", 0, "schema", "fields", 0, "type"], None),
-    (["resources", 0, "schema", "fields", 0, "constraints"], "required"),
-    (["resources", 0, "schema", "fields", 0, "constraints", "pattern"], "(["),
-    (["resources", 0, "schema", "fields", 0, "constraints", "pattern"], 5),
-    (["resources", 0, "schema", "fields", 0, "constraints", "enum"], [1, 2]),
-    (["resources", 0, "schema", "fields", 0, "constraints", "required"], "yes"),
-    (["resources", 0, "schema", "fields", 0, "constraints", "minimum"], "1"),
-    (["resources", 0, "schema", "primaryKey"], None),
-    (["resources", 0, "schema", "primaryKey"], ["colour"]),
-    (["resources", 0, "schema", "primaryKey"], []),
-    (["resources", 1, "schema", "foreignKeys"], "sources"),
-    (["resources", 1, "schema", "foreignKeys", 0, "fields"], ["colour"]),
-    (["resources", 1, "schema", "foreignKeys", 0, "reference"], None),
-    (["resources", 1, "schema", "foreignKeys", 0, "reference", "resource"], "atlantis"),
-    (["resources", 1, "schema", "foreignKeys", 0, "reference", "fields"], ["a", "b"]),
-    (["resources", 1, "schema", "foreignKeys", 0, "reference", "fields"], ["colour"]),
+    ("0 name", None), ("0 name", 5), ("0 name", "../x"), ("0 name", "frameworks"),
+    ("0 path", "../secret.csv"), ("0 path", ["a.csv"]), ("0 title", None), ("0 description", 5),
+    ("0 schema", None), ("0 schema", []), ("0 schema fields", []), ("0 schema fields", {}),
+    ("0 schema fields 0", "source_id"), ("0 schema fields 0 name", ["source_id"]),
+    ("0 schema fields 0 name", "title"), ("0 schema fields 0 type", "colour"),
+    ("0 schema fields 0 type", None), ("0 schema fields 0 constraints", "required"),
+    ("0 schema fields 0 constraints pattern", "(["), ("0 schema fields 0 constraints pattern", 5),
+    ("0 schema fields 0 constraints enum", [1, 2]),
+    ("0 schema fields 0 constraints required", "yes"),
+    ("0 schema fields 0 constraints minimum", "1"), ("0 schema primaryKey", None),
+    ("0 schema primaryKey", ["colour"]), ("0 schema primaryKey", []),
+    ("1 schema foreignKeys", "sources"), ("1 schema foreignKeys 0 fields", ["colour"]),
+    ("1 schema foreignKeys 0 reference", None),
+    ("1 schema foreignKeys 0 reference resource", "atlantis"),
+    ("1 schema foreignKeys 0 reference fields", ["a", "b"]),
+    ("1 schema foreignKeys 0 reference fields", ["colour"]),
 ]
+# fmt: on
 
 
 def broken_descriptions():
@@ -350,13 +337,14 @@ def broken_descriptions():
     shipped = (shipped_folder() / "datapackage.json").read_bytes()
     for path, value in PARTS:
         described = json.loads(shipped)
-        part = described
-        for key in path[:-1]:
-            part = part[key]
+        part, *keys, last = described["resources"], *path.split()
+        for key in keys:
+            part = part[int(key) if key.isdigit() else key]
+        last = int(last) if last.isdigit() else last
         if value is None:
-            del part[path[-1]]
+            del part[last]
         else:
-            part[path[-1]] = value
+            part[last] = value
         yield f"{path} {value}", json.dumps(described).encode()
 
 
