@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -51,7 +52,8 @@ class Seen:
         found = [text for text in self.figure.findobj(Text) if text.get_text()]
         told = [text.get_text() for text in found]
         tiles = self.named("tile ")
-        places = np.array([_place(artist, renderer).extents for artist in [*found, *tiles]])
+        with mpl.rc_context({"text.hinting": "no_hinting"}):  # as pictures are drawn
+            places = np.array([_place(one, renderer).extents for one in [*found, *tiles]])
         texts, boxes = places[: len(found)], places[len(found) :]
         page = np.array([[0, 0, *canvas.get_width_height()]])
         yield from (f"cut off: {told[n]}" for n in np.flatnonzero(~_inside(texts, page)[:, 0]))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Any
 
 from hmcpsi_data.documents.claims import Claims
 from hmcpsi_data.documents.text import BULLET, NUMBERED, either, squeeze
@@ -47,18 +48,15 @@ _PROGRESS = re.compile(
 _OTHER_PROGRESS = re.compile(r"(?:\w+ )?progress (?:has|was|had|made)\b|progress:", re.IGNORECASE)
 _RECOMMENDS = re.compile(r"\brecommend(?:s|\b(?!ed)|ed that\b)(?: that\b)?", re.IGNORECASE)
 _ASKS = either(r"should|must|needs?|ha(?:s|ve) to|ought|ensure|require[sd]?|improve")
-_VERB = either("is|are|was|were|will|has|have|had|should|must|needs?")
-_MOST_WORDS, _LONGEST, _TITLE_LINES, _AHEAD, _MAX_ACTIONS = 14, 400, 14, 40, 500
+_MOST_WORDS, _LONGEST, _TITLE_LINES, _MAX_ACTIONS = 14, 400, 14, 500
 
-NO_NUMBER = "the entry has no number and no bullet; the number is its place"
-NO_LIST = "no heading says what is answered here"
-NO_ENTRY = "it introduces an answer, and no entry with a number stands above it"
-SAID = "a sentence that recommends, and no entry of a list"
-TOLD = "its progress is told in words that are on no scale here"
-TWICE = "a second entry with the number of another"
-POINT = "a point that is none of the numbered ones"
-UNREAD = "it introduces an entry of a list that is not understood"
+NO_NUMBER = "the entry has no number and no bullet under a heading; the number is its place"
+NOT_NEXT = "its number is not that of the next entry"
 OF_UNCLEAR = "an area for improvement may be an issue, an aspect for improvement or neither"
+TOLD = "its progress is told in words that are on no scale here"
+SAID = "a sentence that recommends, and no entry of a list"
+NO_ENTRY = "it introduces an answer, and no entry with a number stands above it"
+UNREAD = "it introduces an entry of a list that is not understood"
 
 
 @dataclass
@@ -67,10 +65,11 @@ class _Entry:
 
     number: int
     kind: str
+    head: int | None
     lines: list[int]
     words: list[str]
     why: str
-    head: int | None
+    lead: str  # the line that leads to it, where it names no kind
     bullet: bool = False
     answered: bool = False  # a line says that the answer begins
     progress: str | None = None
@@ -102,17 +101,16 @@ def read_actions(claims: Claims) -> None:
     for entry in _merged(reader.entries):
         if (entry.kind, entry.number) in have:
             continue
-        claim = claims.add(
-            "actions", entry.lines, entry.why if any(entry.words) else UNREAD, kind=entry.kind,
-            number=entry.number, text=squeeze(" ".join(entry.words)) or None,
-            progress=entry.progress,
-        )  # fmt: skip
-        claim.at = entry.head
+        told = squeeze(" ".join(entry.words)) or None
+        why = entry.why if told else UNREAD
+        row = {"kind": entry.kind, "number": entry.number, "text": told}
+        claim = claims.add("actions", entry.lines, why, **row, progress=entry.progress)
+        claim.at, claim.over = entry.head, (entry.lead,)
         if entry.answer and (reader.answering or entry.answered):
             told = squeeze(" ".join(shown for _, shown in entry.answer)) or None
             why = entry.why or ("" if told else "a response without words")
             lines = [line for line, _ in entry.answer]
-            claims.add("responses", lines, why, number=entry.number, text=told).at = entry.head
+            claims.add("responses", lines, why, number=entry.number, text=told)
     _leftovers(claims)
 
 
@@ -125,14 +123,12 @@ class _Reader:
         self.entry: _Entry | None = None
         self.kind: str | None = None  # of the list that is open, with the line of its heading
         self.head: int | None = None
-        self.unclear, self.last = "", 0
-        self.blank = self.bullets = False
-        matches = {line: MARK.match(self.text.words[line]) for line in self.text.filled()}
+        self.last, self.blank, self.lead = 0, False, ""
+        matches = ((line, MARK.match(self.text.words[line])) for line in self.text.filled())
         self.marks = {
-            line: match
-            for line, match in matches.items()
+            line: match for line, match in matches
             if match and (match["mark"] or len(match[0].split()) <= 3)
-        }
+        }  # fmt: skip
         title = islice(self.text.filled(), _TITLE_LINES)
         titled = any("response" in self.text.words[line][:160].casefold() for line in title)
         self.answering = bool(self.marks) or titled
@@ -166,109 +162,95 @@ class _Reader:
             rest = named["rest"]
             if rest and not (named["mark"] or named["colon"] or rest[0].isupper()):
                 return False  # "Recommendation 3 has been met": a sentence
-            self.kind, self.unclear = action_kind(named["kind"]) or "recommendation", ""
-            number = int(named["number"]) if named["number"] else None
-            return self._start(number, line, named.start("rest"))
+            self.kind, self.head = action_kind(named["kind"]) or "recommendation", None
+            return self._start(int(named["number"] or 0), line, named.start("rest"), "")
+        entry = self.entry
         if self.kind is None:
             return False
-        if counted and self._is_next(line, words, counted):
-            return self._start(int(counted[1]), line, counted.end())
-        entry = self.entry
-        within = entry and not (entry.bullet and (self.blank or not entry.answered))
-        if bullet and self.bullets and not within:
+        if counted:
+            number, rest = int(counted[1]), words[counted.end() :]
+            dotted = not rest or not words[: counted.end()].strip().isdigit()
+            long = rest[:1].isupper() and len(rest.split()) > 4 and not self.answering
+            follows = self._is_answered(line) or len(self.text.cells[line]) > 1
+            if dotted or long or (follows and rest[:1].isupper()):
+                why = "" if number in {1, self.last + 1} else NOT_NEXT
+                return self._start(number, line, counted.end(), why)
+        elif bullet and (entry is None or (entry.bullet and (self.blank or not entry.answered))):
             points = sum(one.bullet and one.kind == self.kind for one in self.entries)
-            self._start(points + 1, line, bullet.end())
-            self.entries[-1].bullet, self.bullets, self.last = True, True, 0
+            self._start(points + 1, line, bullet.end(), "")
+            self.entries[-1].bullet, self.last = True, 0
             return True
         lettered = _LETTERED.match(words)
-        return lettered is not None and self._start(None, line, lettered.end(), NO_NUMBER)
+        return lettered is not None and self._start(0, line, lettered.end(), NO_NUMBER)
 
-    def _is_next(self, line: int, words: str, match: re.Match[str]) -> bool:
-        """Whether a number is that of the next entry of the open list, or of its first."""
-        number, rest = int(match[1]), words[match.end() :]
-        dotted = bool(re.match(r"\(?[0-9]+[.):]", words)) or not rest
-        below = next(self.text.filled(line + 1), None) in self.marks
-        plain = rest[:1].isupper() and (below if self.answering else len(rest.split()) > 4)
-        skips = dotted and below and self.blank and number > self.last
-        shaped = dotted or plain or len(self.text.cells[line]) > 1
-        return shaped and (number in {1, self.last + 1} or skips)
-
-    def _start(self, number: int | None, line: int, at: int, why: str = "") -> bool:
+    def _start(self, number: int, line: int, at: int, why: str) -> bool:
         """A new entry; one without a number takes its place among those of its kind."""
         kind = self.kind or "recommendation"
-        place = 1 + sum(one.kind == kind for one in self.entries if not one.bullet)
+        number = number or 1 + sum(one.kind == kind and not one.bullet for one in self.entries)
+        if self.head is not None and UNCLEAR.search(self.text.words[self.head]):
+            why = why or OF_UNCLEAR
         shown = [self.text.shown(line, at)]
-        self.entry = _Entry(number or place, kind, [line], shown, why or self.unclear, self.head)
+        self.entry = _Entry(number, kind, self.head, [line], shown, why, self.lead)
         self.entries.append(self.entry)
-        self.last, self.bullets = number or self.last, False
+        self.last = number
         return True
 
     def _heads(self, line: int, words: str) -> bool:
         """Whether a line is a heading: one that names a kind of action opens a list."""
-        words = words.strip(" |*")
-        count, entry = len(words.split()), self.entry
-        sentence = count > 6 and not words.endswith(":") and _VERB.search(words)
-        if sentence or count > _MOST_WORDS or words.endswith((".", ";", ",", "?")):
+        entry, heading = self.entry, self.text.roles[line] == "heading" or words.endswith(":")
+        kind = action_kind(words) if len(words.split()) <= _MOST_WORDS else None
+        if not heading or (entry and not self.blank) or self._is_answered(line):
             return False
-        item = re.match(r"\(?[0-9]+[.)]? (?!(?:[A-Z][\w'-]* ?){1,4}$)", words) or BULLET.match(
-            words
-        )
-        kind = None if item else action_kind(words)
-        if kind and (entry is None or self.blank):
-            self.kind, self.head, self.bullets, self.entry, self.last = kind, line, True, None, 0
-            self.unclear = OF_UNCLEAR if UNCLEAR.search(words) else ""
-            return True
-        ends = self.blank and self.text.roles[line] == "heading" and not self._is_entry(line)
-        if ends and (entry is None or entry.answer or not (self.answering or entry.bullet)):
-            self.entry, self.kind = None, self.kind if self.answering else None
-            return True
-        return False
+        if kind:
+            self.kind, self.head, self.last, self.lead = kind, line, 0, ""
+        elif entry is None and words.endswith(":"):
+            self.lead = words
+        elif entry is None or entry.answer or entry.bullet or not self.answering:
+            open_ = self.answering and not (entry and entry.bullet)
+            self.kind = self.kind if open_ else None
+        else:
+            return False
+        self.entry = None
+        return True
 
-    def _is_entry(self, line: int) -> bool:
+    def _is_answered(self, line: int) -> bool:
         return next(self.text.filled(line + 1), None) in self.marks
 
     def _asks(self, line: int, words: str) -> bool:
         """Whether a line without a mark of its own is an entry: it asks, or is answered below."""
         entry = self.entry
-        if entry and (not entry.why or (self.answering and not self.blank)):
-            return False
-        if entry and self.text.same_paragraph(entry.lines[-1], line):
+        if entry and (
+            not entry.why
+            or (self.answering and not self.blank)
+            or self.text.same_paragraph(entry.lines[-1], line)
+        ):
             return False
         asks = bool(_ASKS.search(words)) and len(words) < _LONGEST
-        listed = asks and self.kind is not None and not (entry and entry.answer)
-        answered = self._is_entry(line) and not (entry and not entry.answer)
-        if not (listed or (answered and (asks or self.kind is not None or entry is not None))):
-            return False
-        marker = NUMBERED.match(words) or _LETTERED.match(words) or BULLET.match(words)
-        number = int(marker[1]) if marker and marker.re is NUMBERED else None
-        why = NO_NUMBER if self.kind else NO_LIST
-        return self._start(number, line, marker.end() if marker else 0, why)
+        if self._is_answered(line):
+            begins = bool(entry.answer) if entry else asks or self.kind is not None
+        else:
+            begins = asks and self.kind is not None and not (entry and entry.answer)
+        marker = NUMBERED.match(words)
+        number = int(marker[1]) if marker else 0
+        return begins and self._start(number, line, marker.end() if marker else 0, NO_NUMBER)
 
     def _goes_on(self, line: int, words: str) -> bool:
         """A line that goes on with the action, tells its progress, or is part of its answer."""
-        entry = self.entry
+        entry, shown = self.entry, self.text.shown(line)
         if entry is None or (any(entry.words) and self._told(entry, line, words)):
             self.entry = None
         elif not (entry.answered or entry.answer) and (
             not any(entry.words)
             or self.text.same_paragraph(entry.lines[-1], line)
-            or (not entry.bullet and self._answer_ahead(line))
+            or (self.text.roles[line] == "item" and not entry.bullet)
         ):
             entry.lines.append(line)
-            entry.words.append(self.text.shown(line))
+            entry.words.append(shown)
         elif entry.answered or entry.answer or (self.answering and not entry.bullet):
-            entry.answer.append((line, self.text.shown(line)))
+            entry.answer.append((line, shown))
         else:
-            self.entry, self.bullets = None, False
+            self.entry = None
         return True
-
-    def _answer_ahead(self, line: int) -> bool:
-        """Whether a line that begins an answer comes before the next entry."""
-        for other in self.text.filled(line + 1, min(len(self.text), line + _AHEAD)):
-            words = self.text.words[other]
-            if other in self.marks or ENTRY.match(words) or NUMBERED.match(words):
-                return other in self.marks
-        return False
 
     def _told(self, entry: _Entry, line: int, words: str) -> bool:
         """Whether a line tells the progress of an action; "Substantial" is short for the word."""
@@ -290,7 +272,7 @@ def _merged(entries: list[_Entry]) -> list[_Entry]:
     for entry in (one for one in entries if not one.bullet):
         first = made.get((entry.kind, entry.number))
         if first and (first.answer or not entry.answer):
-            entry.why = TWICE
+            entry.why = "a second entry with the number of another"
             twice.append(entry)
             continue
         entry.lines = [*(first.lines if first else ()), *entry.lines]
@@ -301,7 +283,7 @@ def _merged(entries: list[_Entry]) -> list[_Entry]:
             entry.lines = [*point.lines, *entry.lines]
         return counted + twice
     for point in points if counted else ():
-        point.why = POINT
+        point.why = "a point that is none of the numbered ones"
     return counted + twice + points
 
 
@@ -310,6 +292,7 @@ def _leftovers(claims: Claims) -> None:
     text, words = claims.text, claims.words
     taken = claims.lines("actions", "responses") | claims.used
     place = sum(one.row["kind"] == "recommendation" for one in claims.of("actions"))
+    row: dict[str, Any]
     for sentence in text.sentences:
         said = _RECOMMENDS.search(sentence.plain[:1_000])
         if said and taken.isdisjoint(sentence.lines):
@@ -321,17 +304,15 @@ def _leftovers(claims: Claims) -> None:
     for line in (one for one in text.filled() if one not in taken):
         plain = text.words[line]
         mark, entry, number = MARK.match(plain), ENTRY.match(plain), numbered(plain)[0]
+        last = next(reversed(list(words.progress_word.finditer(plain))), None)
         if mark and ((mark["mark"] and mark["rest"]) or "CPS" in plain):
             below = next((text.words[one] for one in text.filled(line + 1)), None)
-            number = int(mark["number"]) if mark["number"] else None
-            claims.add("responses", [line], NO_ENTRY, number=number, text=mark["rest"] or below)
+            row = {"number": int(mark["number"] or 0) or None, "text": mark["rest"] or below}
+            claims.add("responses", [line], NO_ENTRY, **row)
         elif entry and (entry["mark"] or entry["colon"]) and entry["rest"]:
             kind = action_kind(entry["kind"]) or "recommendation"
             claims.add("actions", [line], UNREAD, kind=kind, number=number, text=entry["rest"])
-        elif found := list(words.progress_word.finditer(plain))[-1:]:
-            start, end = found[0].span()
-            marked = (start and plain[start].isupper()) or number is not None
-            if marked and not plain[end:].strip(" .*'\""):
-                row = {"kind": "recommendation", "number": None, "text": plain[:start].strip()}
-                progress = words.progress_of(found[0][0])
-                claims.add("actions", [line], UNREAD, **row, progress=progress)
+        elif last and (number is not None or (last.start() and last[0][0].isupper())):
+            row = {"kind": "recommendation", "text": plain[: last.start()].strip()}
+            if not plain[last.end() :].strip(" .*'\""):
+                claims.add("actions", [line], UNREAD, **row, progress=words.progress_of(last[0]))

@@ -7,8 +7,9 @@ only where that says no more than that the ratings or actions of this inspection
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from hmcpsi_data.documents.actions import ENTRY, MARK, UNCLEAR, action_kind, numbered
 from hmcpsi_data.documents.claims import Claim, Claims
@@ -35,7 +36,6 @@ _BESIDE = re.compile(
 )
 _YEAR = re.compile(r"\b20[0-9]{2}\b")
 _AREA = re.compile(r"\bCPS [A-Z]|\b[A-Z]\w+ Area\b")
-_FIRST = re.compile(r"[\"'*_([•▪ -]*(?P<word>[A-Za-z]+(?: [a-z]+)?)[\"'*_)\]]*\s?(?::|- |for )\s*")
 _RATED = either(r"rating|progress|status|assessment|position|outcome|result")
 _NOT_CRITICAL = re.compile(
     r"\bnon-?\s?critical|\bnot critical|\b(?:other|defining|remaining)\b.*\baspect", re.IGNORECASE
@@ -48,11 +48,11 @@ _TAIL = 70  # characters at the end of a line in which a rating may stand
 _GAP = 2  # headings that may stand between two rows of a table
 
 COLUMN = "it is not clear which of the columns is that of this inspection"
-OF_AREAS = "a table of several Areas; a document is read for one Area"
-NO_LABEL = "its label is none that a framework of this record has"
+NO_ROW = "not all is there that makes it an action of a kind, with progress on a scale"
 NO_RATING = "the row gives no rating that is understood"
-OF_AN_AREA = "each column is of an Area of its own; this one is of"
+OF_AREAS = "a table of several Areas; a document is read for one Area"
 ACROSS = "the labels stand above the ratings"
+OF_AN_AREA = "each column is of an Area of its own; this one is of"
 
 
 @dataclass
@@ -66,6 +66,7 @@ class _Row:
     marked: bool = False  # a mark, a tab or a gap stands between label and rating
     number: int | None = None
     progress: bool = False
+    why: str = ""  # to doubt its label
 
 
 @dataclass
@@ -81,9 +82,14 @@ class _Table:
         """The last column whose head is meant."""
         return next((at for at, head in reversed([*enumerate(self.header)]) if meant(head)), None)
 
+    @cached_property
+    def width(self) -> int:
+        """The cells of the widest row, asked for when all rows are there."""
+        return max((row.width for row in self.rows), default=0)
+
     def head(self, at: int) -> str:
         """The head of a column; the heads end where the widest row ends, not where it begins."""
-        at -= max(0, max(row.width for row in self.rows) - len(self.header))
+        at -= max(0, self.width - len(self.header))
         return self.header[at] if 0 <= at < len(self.header) else ""
 
 
@@ -148,9 +154,6 @@ def names_columns(claims: Claims, line: int) -> bool:
 def _lacks_word(claims: Claims, line: int) -> bool:
     """Whether a line is a row of a table whose rating is missing or is not understood."""
     cells = [cell.plain for cell in claims.text.cells[line] if cell.plain]
-    if len(cells) == 1:
-        label, _, word = cells[0].rpartition(" ")
-        return word[:1].isupper() and bool(claims.words.meant(strip_label(label)))
     if not 1 < len(cells) <= 4:
         return False
     if numbered(cells[0])[0] is not None:
@@ -164,28 +167,12 @@ def _lacks_word(claims: Claims, line: int) -> bool:
 
 
 def _rows(claims: Claims, line: int, above: int | None) -> list[_Row]:
-    """The rows of one line: one as a rule, several where a rating stands before its labels."""
+    """The row that a line makes, alone or with its label above it."""
     words, text, plain = claims.words, claims.text, claims.text.words[line]
     if not (words.rating_word.search(plain) or words.progress_word.search(plain)):
         return []
     if text.roles[line] == "row":
         return _row_of_cells(claims, line)
-    if rating := words.rating_of(_BESIDE.sub("", plain) if len(plain) <= _TAIL else ""):
-        label = "" if above is None or line - above > _GAP else strip_label(text.shown(above))
-        known = words.meant(label) or _OVERALL.fullmatch(label)
-        return [_Row(label, {0: rating}, [above or 0, line], marked=True)] if known else []
-    first = _FIRST.match(plain)
-    if first and (rating := words.rating_of(first["word"])):
-        whole = plain[first.end() :].rstrip(" .;")
-        parts = [whole] if words.meant(whole) else re.split(r", and |, | and ", whole)
-        if all(words.meant(strip_label(part)) for part in parts):
-            return [_Row(strip_label(part), {0: rating}, [line], marked=True) for part in parts]
-    return _row_that_ends(claims, line)
-
-
-def _row_that_ends(claims: Claims, line: int) -> list[_Row]:
-    """A line of one cell that ends in a word of a scale."""
-    words, plain = claims.words, claims.text.words[line]
     start = max(0, len(plain) - _TAIL)
     ratings = list(words.rating_word.finditer(plain, start))
     last = next(reversed(ratings or [*words.progress_word.finditer(plain, start)]), None)
@@ -194,17 +181,20 @@ def _row_that_ends(claims: Claims, line: int) -> list[_Row]:
     if _BESIDE.sub("", plain[last.end() :]).strip(_CLOSE) not in ("", "and"):
         return []
     closed = plain[: last.start()].rstrip("\"'*_([ ")
-    shown = claims.text.shown(line)[: len(closed)]
+    label = strip_label(text.shown(line)[: len(closed)])
     if not ratings:
         number, at = numbered(plain)
-        shown = re.sub(r"(?i)[\s:–-]*(?:(?:progress|status|rating)[\s:–-]*)?$", "", shown[at:])
-        row = _Row(squeeze(shown), {0: words.progress_of(last[0]) or ""}, [line])
-        row.progress, row.number = True, number
+        row = _Row(squeeze(text.shown(line)[at : last.start()]).rstrip(" :–-"), {}, [line])
+        row.words, row.progress, row.number = {0: words.progress_of(last[0]) or ""}, True, number
         return [row] if number and last[0][0].isupper() and len(row.label) > 3 else []
-    label = re.sub(r"(?i)\s+(?:rated|assessed|scored)(?: as)?$", "", strip_label(shown))
+    rating = words.rating_of(last[0]) or ""
+    if not label:
+        label = "" if above is None or line - above > _GAP else strip_label(text.shown(above))
+        known = words.meant(label) or _OVERALL.fullmatch(label)
+        return [_Row(label, {0: rating}, [above or 0, line], marked=True)] if known else []
+    label = re.sub(r"(?i)\s+(?:rated|assessed|scored)(?: as)?$", "", label)
     marked = closed[-1:] in tuple(":-.…|,;†") or len(closed) < len(plain[: last.start()].rstrip())
-    row = _Row(label, {0: words.rating_of(last[0]) or ""}, [line], marked=marked)
-    return [row] if is_label(label) else []
+    return [_Row(label, {0: rating}, [line], marked=marked)] if is_label(label) else []
 
 
 def _row_of_cells(claims: Claims, line: int) -> list[_Row]:
@@ -241,27 +231,20 @@ def _add_actions(claims: Claims, table: _Table) -> None:
     text, answers, column = claims.text, _answers(table), table.column(action_kind)
     heads = [text.words[line] for line in table.heads]
     kinds = [kind for head in heads if (kind := action_kind(head))]
+    unclear = any(map(UNCLEAR.search, heads))
     rows = [*table.rows, *(_action_row(claims, line, column) for line in table.lacking)]
+    rows = [row for row in rows if len(row.label) > 2]
     for place, row in enumerate(sorted(rows, key=lambda one: one.lines), 1):
         cells, words = text.cells[row.lines[0]], set(row.words.values())
-        if len(row.label) < 3:
-            continue
         own = ENTRY.match(text.words[row.lines[0]])
         kind = kinds[-1] if kinds else own and action_kind(own["kind"])
         number, progress = row.number or place, words.pop() if len(words) == 1 else None
+        plain = kind and not unclear and row.width > 1 and (progress or not table.rows)
         claim = claims.add(
-            "actions", row.lines, kind=kind or "recommendation", number=number, text=row.label,
-            progress=progress,
+            "actions", row.lines, "" if plain else NO_ROW, kind=kind or "recommendation",
+            number=number, text=row.label, progress=progress,
         )  # fmt: skip
         claim.over, claim.at = tuple(heads), min([*table.heads, *row.lines])
-        if row.width == 1:
-            claim.doubt("a line that ends in a word of progress, and no row of a table")
-        if table.rows and progress is None:
-            claim.doubt("an action without a rating of progress that is known here")
-        if any(map(UNCLEAR.search, heads)):
-            claim.doubt("an area for improvement may be an issue, an aspect or neither")
-        if kind is None:
-            claim.doubt("no heading says whether it is a recommendation")
         if answers is not None and answers < len(cells) and cells[answers].plain:
             told = squeeze(cells[answers].printed)
             claims.add("responses", row.lines, claim.why, number=number, text=told)
@@ -273,104 +256,79 @@ def _add_ratings(claims: Claims, table: _Table, areas: re.Pattern[str]) -> None:
     """Add the ratings of a table, each with what speaks against it."""
     text, words, rows = claims.text, claims.words, table.rows
     known = [bool(words.meant(row.label) or _OVERALL.fullmatch(row.label)) for row in rows]
-    heads = [text.words[line] for line in table.heads]
-    ours = bool(table.header) or any(map(_OURS.search, heads))
+    ours = bool(table.header) or any(_OURS.search(text.words[line]) for line in table.heads)
     if not any(known) and not ours and not all(row.marked and row.label for row in rows):
         return  # prose, for all that is known: the words are looked at again in their sentences
     lines = [line for row in rows for line in row.lines]
     claims.used.update(lines, (one for one in table.heads if text.roles[one] == "row"))
-    # a new label is none to doubt where the table says what it is, and most labels are known
-    named = any(map(_OURS.search, table.header)) and sum(known) * 2 >= len(rows)
     places = sum(bool(areas.fullmatch(re.sub(r"(?i)^cps |\*", "", row.label))) for row in rows)
     of_areas = table.header and re.match(r"(?i)(?:cps )?(?:area|unit|borough)", table.header[0])
     if of_areas or (places * 2 >= len(rows) and not any(known)):
         claims.rating(lines, None, None, OF_AREAS)
         return
-    column, why = _column(table)
+    # a new label is none to doubt where the table says what it is, and most labels are known
+    named = any(map(_OURS.search, table.header)) and sum(known) * 2 >= len(rows)
     top = min([*rows[0].lines, *(one for one in table.heads if names_columns(claims, one))])
+    above = text.words[rows[0].lines[0] - 1] if rows[0].lines[0] else ""
+    columns, why = _columns(table)
     critical, between = None, sorted(table.heads)
     for row, is_known in zip(rows, known, strict=True):
         while between and between[0] < row.lines[0]:
-            critical = _critical(text.words[between.pop(0)], critical)
-        for claim, at in _claims_of(claims, table, row, column, why):
-            claim.about, claim.at = "table", top
-            claim.over = _over(claims, table, at)
-            if _OVERALL.fullmatch(claim.row["label"] or ""):
-                claim.row["level"] = "overall"
-            else:
-                claim.row["is_critical"] = critical
-            above = text.words[row.lines[0] - 1] if row.lines[0] else ""
-            new = named and not any(span.known for span in words.spans(row.label))
-            if not is_known and (not new or _touched(claims, table, row)):
-                claim.doubt(NO_LABEL)
-            elif row.label.startswith(_GOES_ON) or (row is rows[0] and above.endswith(_TO_GO_ON)):
-                claim.doubt("its label may go on in the line above")
-            if not row.marked and not ours and len(rows) < 3:
-                claim.doubt("it stands in no table and no sentence that rates")
+            heading = text.words[between.pop(0)]
+            if re.search(r"(?i)\bcritical\b", heading) or _NOT_CRITICAL.search(heading):
+                critical = not _NOT_CRITICAL.search(heading)
+        cut_off = row.label.startswith(_GOES_ON) or (row is rows[0] and above.endswith(_TO_GO_ON))
+        new = named and not any(span.known for span in words.spans(row.label))
+        if cut_off or not (is_known or (new and not _touched(claims, table, row))):
+            row.why = "its label is none that a framework of this record has"
+        elif not row.marked and not ours:
+            row.why = "it stands in no table and no sentence that rates"
+        for at in columns if row.label else row.words:
+            claim = _claim(claims, table, row, at, why)
+            overall = _OVERALL.fullmatch(row.label)
+            claim.row |= {"level": "overall"} if overall else {"is_critical": critical}
+            claim.at = top
     for line in table.lacking:
         label = next(cell.printed for cell in text.cells[line] if cell.plain)
         claims.rating([line], label, None, NO_RATING).about = "table"
         claims.used.add(line)
 
 
-def _over(claims: Claims, table: _Table, at: int | None) -> tuple[str, ...]:
-    """What stands over a column: its head, that of the labels, and the headings."""
-    text, width = claims.text, max(row.width for row in table.rows)
-    rows = [line for line in table.heads if len(text.cells[line]) > 1]
-    clear = (
-        at is not None
-        and len(rows) == 1
-        and table.header
-        and width - 1 <= len(table.header) <= width
-    )
-    shown = [one for one in table.heads if not (clear and one in rows)]
-    own = table.head(at) if clear and at is not None else ""
-    labels = table.header[:1] if clear and len(table.header) == width else []
-    return (own, *labels, *(text.words[line] for line in shown))
-
-
-def _claims_of(
-    claims: Claims, table: _Table, row: _Row, column: int | None, why: str
-) -> Iterator[tuple[Claim, int | None]]:
-    """The claims of a row with their columns: of this inspection, or one of each Area."""
-    if not row.label:  # labels above, or none
-        for at, word in row.words.items():
-            label = table.head(at) if table.header else ""
-            yield claims.rating(row.lines, label or None, word, ACROSS), at
-        return
-    width = max(one.width for one in table.rows)
+def _claim(claims: Claims, table: _Table, row: _Row, at: int | None, why: str) -> Claim:
+    """The claim of a row by the rating of one column; without labels, by that of its head."""
+    told = row.words.get(max(row.words) if at is None else at)
     spaced = not set("\t|") & set(claims.text.plain[row.lines[0]])
-    unclear = column is not None and spaced and row.width != width
-    columns: list[int | None] = [*row.words] if why == OF_AN_AREA else [column]
-    for chosen in columns:
-        told = row.words.get(chosen) if chosen is not None else None
-        claim = claims.rating(row.lines, row.label, told or [*row.words.values()][-1])
-        if why == OF_AN_AREA:
-            claim.doubt(f"{why} {table.head(chosen or 0)}")
-        elif why or unclear or (chosen is not None and told is None):
-            claim.doubt(why or COLUMN)
-        yield claim, max(row.words) if chosen is None else chosen
+    if why == OF_AN_AREA:
+        why = f"{why} {table.head(at or 0)}"
+    elif at is not None and ((spaced and row.width != table.width) or told is None):
+        why = why or COLUMN
+    at = max(row.words) if at is None else at
+    label = row.label or table.head(at)
+    why = (why or row.why) if row.label else ACROSS
+    claim = claims.rating(row.lines, label, told or row.words[max(row.words)], why)
+    claim.about = "table"
+    # what stands over it: the head of its column, that of the labels, and the headings
+    cells = [line for line in table.heads if len(claims.text.cells[line]) > 1]
+    clear = len(cells) == 1 and table.width - 1 <= len(table.header) <= table.width
+    heads = [line for line in table.heads if not (clear and line in cells)]
+    labels = table.header[: len(table.header) == table.width] if clear else []
+    own = table.head(at) if clear else ""
+    claim.over = (own, *labels, *(claims.text.words[line] for line in heads))
+    return claim
 
 
-def _column(table: _Table) -> tuple[int | None, str]:
-    """The column of this inspection's ratings, or why that is not clear."""
+def _columns(table: _Table) -> tuple[list[int | None], str]:
+    """The column of this inspection's ratings, or those of all Areas, and why that is not clear."""
     columns = sorted({at for row in table.rows for at in row.words})
     heads = {at: table.head(at) for at in columns}
     if sum(bool(_AREA.search(head)) for head in heads.values()) > 1:
-        return columns[-1], OF_AN_AREA
+        return [*columns], OF_AN_AREA
     if all(len(row.words) == 1 for row in table.rows):
-        return None, ""
+        return [None], ""
     dated = {at: max(_YEAR.findall(head)) for at, head in heads.items() if _YEAR.search(head)}
     if len(set(dated.values())) == len(columns):
-        return max(dated, key=dated.__getitem__), ""
-    return columns[-1], COLUMN
-
-
-def _critical(heading: str, before: bool | None) -> bool | None:
-    """Whether the rows below a heading are critical aspects."""
-    if _NOT_CRITICAL.search(heading):
-        return False
-    return True if re.search(r"(?i)\bcritical\b", heading) else before
+        return [max(dated, key=dated.__getitem__)], ""
+    return [columns[-1]], COLUMN
 
 
 def _touched(claims: Claims, table: _Table, row: _Row) -> bool:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from hmcpsi_data.documents.claims import Claims
 from hmcpsi_data.documents.dates import dates, financial_years, period
-from hmcpsi_data.documents.text import BULLET, NUMBERED, either
+from hmcpsi_data.documents.text import either
 from hmcpsi_data.tables.record import Record
 
 __all__ = ["NUMBER", "number", "read_forces", "read_measures"]
@@ -82,7 +82,6 @@ _IMPROVEMENT = re.compile(r"(?:\w+ )?aspects? for improvement\b", re.IGNORECASE)
 _OF = re.compile(r"\s*(?:out )?of (?:the |these |those |all |its |our )?", re.IGNORECASE)
 _OF_WHICH = re.compile(rf"\s*of (?:which|them|whom|these|those)\b| \({NUMBER} ?(?:%|per)", re.I)
 _AGAIN = re.compile(r"\b(?:the|these|those|its|our|their|all (?:of )?the)\s(?:\w+\s)?$", re.I)
-_RELATIVE = re.compile(r"\b(?:last|past|next|previous|recent|first|within|every)\s$", re.IGNORECASE)
 _REMAINING = re.compile(r"\b(?:remaining|other)\s$", re.IGNORECASE)
 _NAME = re.compile(
     r"\b(?:section|article|rule|page|phase|paragraph|part|annex|chapter|act|room|no|no\.|number"
@@ -157,7 +156,7 @@ def _counts(words: str, seen: set[tuple[float, str]], parts: list[str]) -> Itera
     """The numbers of a sentence that count something known, each once."""
     counted: str | None = None
     here: set[tuple[float, str]] = set()
-    for match in _NUMBER.finditer(words, _after_marker(words)):
+    for match in _NUMBER.finditer(words):
         value = number(match["number"])
         before, after = words[: match.start()][-_AHEAD:], words[match.end() :][:_BEHIND]
         if value is None or _NAME.search(before) or _is_year(match["number"], before, after):
@@ -191,22 +190,13 @@ def _unit_of(value: float, before: str, after: str, counted: str | None) -> str 
     elif phase := _PHASE.match(after):
         unit = f"{phase['unit'].casefold()}s"
     refused = (
-        (unit in {"days", "months"} and _RELATIVE.search(before))
-        or (unit == "months" and not _LASTS.match(after))
+        (unit == "months" and not _LASTS.match(after))
         or (value == 1 and unit not in _ONE_OF)
         or (unit == "Areas" and _NO_AREAS.match(after))
     )
     if unit in _PEOPLE and _EQUIVALENT.search(before):
         unit = "full-time equivalents"
     return None if refused else unit
-
-
-def _after_marker(words: str) -> int:
-    """Where a line begins after its bullet or its own number."""
-    match = BULLET.match(words) or NUMBERED.match(words)
-    if match is None or (match.re is NUMBERED and not re.match(r"\(?[0-9]{1,3}[.):]", words)):
-        return 0
-    return match.end()
 
 
 def _is_year(digits: str, before: str, after: str) -> bool:

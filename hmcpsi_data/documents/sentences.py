@@ -17,10 +17,12 @@ from hmcpsi_data.documents.vocabulary import Known, Span
 
 __all__ = ["NOT_PLAIN", "read_sentences"]
 
-_COUNTED = (
+_NUMBERS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen".split()
 )
-_COUNT = rf"(?:{'|'.join(_COUNTED)}|[0-9]{{1,2}})"
+_COUNT = rf"(?:{'|'.join(_NUMBERS)}|[0-9]{{1,2}})"
+_COUNTED = {word: at for at, word in enumerate(_NUMBERS)} | {"both": 2}
+_COUNTED |= {str(number): number for number in range(100)}
 _SMALL = (
     "the its their an a was were is are has have been as at to with in relation regard respect for "
     "on of inspectors inspectorate hmcpsi this criterion criteria aspect aspects section sections "
@@ -51,16 +53,16 @@ _SIGN = re.compile(
 )
 _AS = {"comma": ",", "and": "&", "b": ";"}
 _THINGS = "L(?:(?:,L)*,?&L)?"
-_JOINT = "(?:,&?|&)"
+_JOINT = "(?:[,;]&?|&)"
 # The whole of a certain sentence.
 _PLAIN = re.compile(
     "|".join(
         (
             rf"{_THINGS},?A?v+W(?:{_JOINT}{_THINGS}v?W)*|{_THINGS}vWv",
-            rf"A?v{_THINGS}W(?:{_JOINT}{_THINGS}W)*|Av{_THINGS},?&vW",
+            rf"v{_THINGS}W(?:{_JOINT}{_THINGS}W)*|Av{_THINGS},?&vW",
             rf"A?vWv?{_THINGS}(?:{_JOINT}v?W{_THINGS})*",
             r"(?:O,?)?Av+O?WO?v?|A?vAW|NA?v?W|EvWv?|vEW",
-            rf"EvWm{_THINGS}|(?:Evm)?LmW(?:[,;]&?LmW)*",
+            rf"EvWm{_THINGS}|(?:Evm)?LmW(?:[,;]&?LmW)*|mW{_THINGS}",
         )
     )
 )
@@ -73,11 +75,10 @@ _BEFORE = [
 _FILLING = re.compile(r"[\s,'\"*_()/=:;0-9-]*(?:\b(or|and|to)\b[\s,'\"*_()/=:;0-9-]*)?", re.I)
 _MAX_SENTENCE, _MAX_SENTENCES = 1_000, 600  # characters; sentences with words of a scale
 
-NOT_PLAIN = "the sentence says more than what is rated and how"
-OF_PART = "what is rated is no label that a framework of this record has"
-UNPLACED = "it is not clear what is rated"
-TWO_WORDS = "it gives two words of the scale"
 TOO_LONG = "a sentence too long to be searched for ratings"
+TWO_WORDS = "it gives two words of the scale"
+NOT_PLAIN = "the sentence says more than what is rated and how"
+UNPLACED = "it is not clear what is rated"
 
 
 class _Sign(NamedTuple):
@@ -147,11 +148,8 @@ class _Reader:
         for one in [*sorted(fixed, key=lambda one: one.start), None]:
             while match := _SIGN.search(self.plain, at):
                 kind = _AS.get(match.lastgroup or "x", match.lastgroup or "x")
-                if (
-                    one
-                    and match.end() > one.start
-                    and (match.start() >= one.start or one.sign == "W" or kind not in "NOEA")
-                ):
+                longer = one and one.sign == "L" and match.start() < one.start and kind in "NOEA"
+                if one and match.end() > one.start and not longer:
                     break
                 at = match.end()
                 yield _Sign(kind, match.start(), at)
@@ -170,18 +168,18 @@ class _Reader:
                 start = at + 1
             if word.sign != "W" or word.start in skipped:
                 continue
-            row = "".join(one.sign for one in signs[start:]).replace(";", "W")
-            behind = at + 1 - start
-            row = row[: row.find("W", behind)] if "W" in row[behind:] else row
-            before = next(filter(None, (p.search(row[: behind - 1]) for p in _BEFORE)), None)
-            after = _AFTER.match(row, behind)
-            spoken = spoken or not set("vwN").isdisjoint(row)
-            rates = spoken or row[: behind - 1].endswith("Lm") or (after and row[behind] == "m")
-            chosen = after or before
-            named = signs[start:][slice(*chosen.span("things"))] if chosen and rates else []
+            ahead = "".join(one.sign for one in signs[start:at])
+            behind = re.split("[W;]", "".join(one.sign for one in signs[at + 1 :]))[0]
+            spoken = spoken or not set("vwN").isdisjoint(ahead + behind)
+            before = next(filter(None, (p.search(ahead) for p in _BEFORE)), None)
+            after = _AFTER.match(behind)
+            opens = after and (behind[0] == "m" or not ahead.strip("m"))
+            rates = spoken or opens or ahead.endswith("Lm")
+            chosen, origin = (after, at + 1) if after else (before, start)
+            named = signs[origin:][slice(*chosen.span("things"))] if chosen and rates else []
             things = [thing for one in named for thing in self._things(one, bool(why))]
             if things:
-                start = start + after.end() if after else at + 1
+                start = at + 1 + (after.end() if after else 0)
             elif not self._is_marked(word):
                 continue
             else:
@@ -191,7 +189,7 @@ class _Reader:
 
     def _is_plain(self) -> bool:
         """Whether the grammar takes up the whole sentence, to its last letter and mark."""
-        row = "".join(one.sign for one in self.signs if one.sign != "s").strip(",")
+        row = "".join(one.sign for one in self.signs if one.sign != "s").strip(",;")
         labels = all(self.spans[one.start].known for one in self.signs if one.sign == "L")
         if not labels or not _PLAIN.fullmatch(row):
             return False
@@ -213,13 +211,12 @@ class _Reader:
         for run in runs:
             between = self.plain[run[0].end : run[-1].start].casefold()
             choice = re.search(r"\bor\b|/|\bto\b", between)
-            if len(run) < 2 or not (choice or len(run) > 2) or "respectively" in self.plain:
+            if len(run) < 2 or not (choice or len(run) > 2):
                 continue
             found.update(one.start for one in run)
             labels = [
-                one for one in self.signs
-                if one.sign == "L" and one.end <= run[0].start and self.spans[one.start].known
-            ]  # fmt: skip
+                span for span in self.spans.values() if span.known and span.end <= run[0].start
+            ]
             if len(run) == 2 and labels:
                 lines = self.sentence.lines_of(labels[-1].start, run[1].end)
                 label = self.sentence.printed[labels[-1].start : labels[-1].end]
@@ -250,16 +247,14 @@ class _Reader:
         return _Thing(
             sentence.printed[span.start : span.end], span.known or span.part_of, None,
             (span.start, span.end) if here else (), () if here else sentence.lines,
-            "" if span.known else OF_PART,
+            "" if span.known else "what is rated is no label that a framework of this record has",
         )  # fmt: skip
 
     def _every(self, words: list[str], doubtful: bool) -> list[_Thing]:
         """What "all four sections" means: things that the sentence before names, or a set."""
         if words[0] not in {"all", "each", "both"} or doubtful:
             return [_Thing(why=UNPLACED)]
-        counted = {word: at for at, word in enumerate(_COUNTED)} | {"both": 2}
-        numbers = (int(word) if word.isdigit() else counted.get(word) for word in words)
-        number = next(filter(None, numbers), None)
+        number = next((_COUNTED[word] for word in words if word in _COUNTED), None)
         spans = self.claims.words.spans(self.before.plain) if self.before else []
         spans = [one for one in spans if one.known]
         if self.before and spans and number in {None, len(spans)}:

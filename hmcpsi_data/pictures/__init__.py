@@ -31,13 +31,12 @@ for _name in ("matplotlib", "afcharts"):
         )
 
 # ruff: noqa: E402 (what is missing is said before it is missed)
-from hmcpsi_data.pictures.areas import lineage_picture, timeline_picture
-from hmcpsi_data.pictures.crosswalks import crosswalk_picture, interval_picture
-from hmcpsi_data.pictures.maps import area_map
+from hmcpsi_data.pictures.breaks import interval_picture, timeline_picture
+from hmcpsi_data.pictures.links import crosswalk_picture, lineage_picture
 from hmcpsi_data.pictures.picture import Picture
+from hmcpsi_data.pictures.rounds import four_rounds, theme_matrix
 from hmcpsi_data.pictures.strips import distribution_strips, unit_strips
-from hmcpsi_data.pictures.themes import four_rounds, theme_matrix
-from hmcpsi_data.pictures.tiles import paired_matrix, tile_matrix
+from hmcpsi_data.pictures.tiles import area_map, paired_matrix, tile_matrix
 
 __all__ = [
     "Picture", "area_map", "crosswalk_picture", "distribution_strips", "four_rounds",
