@@ -228,8 +228,8 @@ def inspected(area: Wanted = None, record: RecordLike = None) -> Shown:
     rows, frameworks = opened.table("inspections"), opened.table("frameworks")
     chosen = choose("area", area, opened)
     rows = rows if chosen is None else rows[rows["area_id"].isin(chosen)]
-    turn = {name: n for n, name in enumerate([*rows["area_id"].unique(), *frameworks.iloc[:, 0]])}
-    order = ["area_id", "framework_id"]
+    ids = [*rows["area_id"].unique(), *frameworks["framework_id"]]  # Areas as they come
+    turn, order = {one: n for n, one in enumerate(ids)}, ["area_id", "framework_id"]
     rows = rows.sort_values(order, key=lambda ids: ids.map(turn), kind="stable")
     of = look_up(rows["framework_id"], "frameworks", ["short_title", "measure_kind"], opened)
     columns = {
