@@ -267,7 +267,6 @@ def _before(area_id: str, on: str | None, record: Record) -> pd.DataFrame:
 
 
 def _in_words(rated: pd.DataFrame, before: pd.DataFrame) -> str:
-    """How many of the Areas of before are known, and how many people lived there."""
     names = f" ({', '.join(rated['predecessor'])})" if len(rated) else ""
     people = rated["share"].sum(skipna=False)
     if not 0 < len(rated) < len(before) or pd.isna(people):

@@ -373,7 +373,6 @@ class Crosswalk:
 
     @cached_property
     def _sides(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """The aspects of the two sets that take part."""
         known = self._aspects[self._aspects["level"].ne("overall")]
         source = known[known["set_id"].eq(self.source_set)].reset_index(drop=True)
         return source, known[known["set_id"].eq(self.target_set)].reset_index(drop=True)
@@ -386,7 +385,6 @@ class Crosswalk:
     def _made(
         self, frame: pd.DataFrame, aspects: _Aspects = None, sets: list[Any] | None = None
     ) -> Crosswalk:
-        """A crosswalk made from this one."""
         made = Crosswalk(frame, self._aspects if aspects is None else aspects, self._record)
         made._sets = self._sets if sets is None else sets
         return made
@@ -413,7 +411,6 @@ def _opened(source: _Path | bytes) -> tuple[str, bytes]:
 
 
 def _put(path: _Path | None, text: str) -> str:
-    """The text, written to a path where one is given."""
     if path is not None:
         write_file(path, text)
     return text
@@ -433,7 +430,6 @@ def _known(aspects: pd.DataFrame) -> pd.DataFrame:
 
 
 def _reached(frame: pd.DataFrame, end: str, aspects: pd.DataFrame) -> dict[str, object]:
-    """Counts and lists of the aspects of one side."""
     linked, remainder, without, doubtful = (
         aspects["aspect_id"].isin(frame.loc[frame["status"].eq(status), end].dropna())
         for status in ("mapped", "remainder", "no_counterpart", "undetermined")

@@ -175,7 +175,6 @@ def _said(row: Row) -> tuple:
 
 
 def _cell(name: str, value: Any) -> Any:
-    """A value for a cell, or the error that says why it is none."""
     if name not in EDITABLE:
         raise UnknownValueError("column", name, EDITABLE, "help(Editor.change)")
     text = "" if value is None or value is pd.NA else str(value).strip()
@@ -195,7 +194,6 @@ def _cell(name: str, value: Any) -> Any:
 
 
 def _listed(name: str, word: str) -> str:
-    """A word, if it stands on the list of its column."""
     if links.words(name) and word not in links.words(name):
         raise UnknownValueError(name, word, links.words(name), 'codebook("crosswalk")')
     return word
@@ -217,7 +215,6 @@ def opened(name: str, data: bytes, record: RecordLike = None) -> Crosswalk:
 
 
 def _refuse(frame: pd.DataFrame, aspects: pd.DataFrame) -> None:
-    """Refuse what cannot be shown, or mended row by row."""
     pairs = frame[list(links.SETS)].drop_duplicates().fillna("")
     told = [f"{quote(a)} to {quote(b)}" for a, b in pairs.itertuples(index=False)]
     if len(told) != 1:

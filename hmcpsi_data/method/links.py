@@ -208,7 +208,6 @@ def diagnose(frame: pd.DataFrame, aspects: pd.DataFrame) -> pd.DataFrame:
 
 
 def _levels(aspects: pd.DataFrame, set_id: str | None) -> dict[str, str]:
-    """The aspects of a set, with their levels."""
     of_set = aspects[aspects["set_id"].isin([set_id])]
     return dict(zip(of_set["aspect_id"], of_set["level"], strict=True))
 

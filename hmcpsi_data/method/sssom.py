@@ -241,7 +241,6 @@ def _refuse(name: str, faults: Sequence[Fault]) -> None:
 
 
 def _header(name: str, lines: list[str]) -> Header:
-    """The slots of a header: texts, and lists and mappings of them."""
     import yaml  # only SSSOM needs it
 
     class Texts(yaml.BaseLoader):

@@ -192,7 +192,6 @@ def _links(parts: links.Parts) -> list[tuple[np.ndarray, np.ndarray]]:
 def _about(
     parts: links.Parts, per_target: list[tuple[np.ndarray, np.ndarray]], framework_id: Any
 ) -> pd.DataFrame:
-    """What is said of each target, whatever the ratings."""
     joined = links.SEPARATOR.join
     relation, confidence = parts.frame["relation"].array, parts.frame["confidence"].array
     linked = parts.frame.loc[parts.frame["status"].eq("mapped"), links.SOURCE]

@@ -182,6 +182,15 @@ def test_what_meets_an_absence_or_a_doubt_stays_so():
     ]
 
 
+def test_what_goes_nowhere_keeps_what_was_said_of_it():
+    about = {"rationale": "function", "confidence": "medium"}
+    lost = row("old_b", None, "no_counterpart", **about)
+    first = crosswalk(row("old_a", "new_a"), row("old_a", "new_b"), lost)
+    assert shown(first.then(LATER), "status", "rationale", "confidence")[2:] == [
+        ["no_counterpart", "function", "medium"]
+    ]
+
+
 def test_a_sure_and_an_unsure_path_make_a_link_of_undetermined_relation():
     first = crosswalk(
         row("old_a", "new_a", relation=WITHIN), row("old_a", "new_b", "undetermined"), old=1
