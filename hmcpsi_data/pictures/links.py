@@ -100,11 +100,8 @@ def _draw(
     for link, start, end in _fanned(links, places):
         ours = link.old in bold and link.new in bold
         n, name = link.column, f"link {link.kind} {link.old} {link.new}"
-        style, colour = (
-            _STYLES.get(link.kind, _DOTTED),
-            (paper.QUIET if bold and not ours else paper.LINK),
-        )
-        ends = (edges[n], start), (lefts[n + 1] - 8, end)
+        ends, style = ((edges[n], start), (lefts[n + 1] - 8, end)), _STYLES.get(link.kind, _DOTTED)
+        colour = paper.QUIET if bold and not ours else paper.LINK
         page.curve(*ends, name, style=style, thick=_THICK, colour=colour, above=ours)
     return y
 
@@ -308,6 +305,8 @@ def lineage_picture(
         "Event": rows["event"],
         "Pair": rows["quality"].map(_LINEAGE).fillna(rows["quality"]),
     }
+    first, *later = [f"{len(keys)}" for keys in columns] or ["0"]
+    numbers = f"{first} Areas{' became ' * bool(later)}{', then '.join(later)}"
     words = [f"{listed([' '.join(head) for head in heads])}."]
     its_own = [[names[key] for key in keys if key in own] for keys in columns]
     parts = [
@@ -322,7 +321,7 @@ def lineage_picture(
         kinds=_LINEAGE, wide=236, pad=2, bold=own,
     )  # fmt: skip
     return Picture(
-        _fate(area_id, pairs, names) if area_id else _numbers([len(keys) for keys in columns]),
+        _fate(area_id, pairs, names) if area_id else numbers,
         "Areas of the Crown Prosecution Service by the day from which they stood; a renaming makes "
         "no new Area.",
         "Sources: pair by pair in the table area_lineage.",
@@ -331,12 +330,6 @@ def lineage_picture(
         body,
         record=record,
     )
-
-
-def _numbers(numbers: Sequence[int]) -> str:
-    first, *later = numbers or [0]
-    became = f" became {', then '.join(map(str, later))}" if later else ""
-    return f"{first} Areas{became}"
 
 
 def _families(columns: Sequence[Sequence[str]], links: Sequence[_Link]) -> list[set[str]]:

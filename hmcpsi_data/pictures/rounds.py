@@ -21,7 +21,7 @@ from hmcpsi_data.pictures.picture import Picture
 from hmcpsi_data.record.facts import facts, theme_history
 from hmcpsi_data.record.filters import choose, options
 from hmcpsi_data.record.joins import round_order
-from hmcpsi_data.record.rounds import round_head, statements_in_words
+from hmcpsi_data.record.rounds import RoundHead, round_head, statements_in_words
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.words import count_of, listed
 
@@ -233,8 +233,6 @@ def four_rounds(
     rows = say.need(statements, [*needed, "row_id", "says_otherwise"], "facts()")
     rows = rows.dropna(subset=["round", "theme_ids"])
     rows = statements_in_words(rows[rows["theme_ids"].ne("")], record)
-    several = rows.groupby("round")["area"].transform("nunique").gt(1) & rows["area"].notna()
-    rows["about"] = rows["about"].mask(several, rows["area"] + ": " + rows["about"]).astype(str)
     if columns is not None and not isinstance(columns, Mapping):
         raise HmcpsiError(f"{quote(columns)} are no columns.", "Give the Areas of each round.")
     if columns is None:
@@ -242,6 +240,9 @@ def four_rounds(
         order = say.in_order(rows["round"], round_order(record))
         columns = {one: list(areas.get(one, ())) for one in order}
     heads = {one: round_head(one, areas, record) for one, areas in columns.items()}
+    several = rows["round"].isin([one for one, head in heads.items() if len(head.areas) > 1])
+    named = rows["area"] + ": " + rows["about"]
+    rows["about"] = rows["about"].mask(several & rows["area"].notna(), named).astype(str)
     rows = rows.assign(theme=rows["theme_ids"].str.split("; ")).explode("theme")
     cells: dict[Any, _Said] = {
         key: list(zip(part["word"], part["about"], strict=True))
@@ -256,7 +257,7 @@ def four_rounds(
         (titles.get(one, one), [cells.get((one, round_), []) for round_ in heads]) for one in shown
     ]
     table = [
-        (title, head[0], *said)
+        (title, head.title, *said)
         for title, row in grid
         for head, cell in zip(heads.values(), row, strict=True)
         for said in cell
@@ -276,20 +277,20 @@ def four_rounds(
     )
 
 
-def _in_words(title: str, row: Sequence[_Said], heads: Sequence[Sequence[str]]) -> str:
+def _in_words(title: str, row: Sequence[_Said], heads: Sequence[RoundHead]) -> str:
     """What stands in the cells of a theme."""
     parts = []
     for head, cell in zip(heads, row, strict=True):
         said = [f"{word} ({about})" for word, about in cell[:_MOST]] or ["none found"]
         said += [f"{len(cell) - _MOST} more"] if len(cell) > _MOST else []
-        parts.append(f"{', '.join(head[:2])}: {', '.join(said)}")
+        parts.append(f"{head.title}, {head.lines[0]}: {', '.join(said)}")
     return f"{title}: {'; '.join(parts)}."
 
 
 def _draw_rounds(
     page: paper.Page,
     grid: Sequence[tuple[str, Sequence[_Said]]],
-    heads: Sequence[Sequence[str]],
+    heads: Sequence[RoundHead],
     record: Record,
 ) -> float:
     """A column for each round, a row for each theme."""
@@ -297,8 +298,8 @@ def _draw_rounds(
     wide = (page.width - 2 * paper.MARGIN - _NAME) / max(len(heads), 1)
     room = wide - 2 * _PAD
     lefts = [paper.MARGIN + _NAME + _PAD + n * wide for n in range(len(heads))]
-    firsts = [paper.Words(head[0], room, bold=True, name="round") for head in heads]
-    others = [paper.Words(head[1:], room, paper.NOTE, name="round") for head in heads]
+    firsts = [paper.Words(head.title, room, bold=True, name="round") for head in heads]
+    others = [paper.Words(head.lines, room, paper.NOTE, name="round") for head in heads]
     y = page.row(0, dict(zip(lefts, firsts, strict=True)), at=0) + 2
     y += page.row(y, dict(zip(lefts, others, strict=True)), at=0) + 10
     for title, row in grid:

@@ -112,7 +112,7 @@ def _rated(rows: pd.DataFrame, record: Record) -> Iterator[_Strip]:
     below = rows[rows["level"] != "overall"]
     if below.empty:
         for framework, part in rows.groupby("framework", sort=False):
-            label = f"{framework}, {len(part)} {say.plural('overall', len(part))}"
+            label = f"{framework}, {len(part):,} {say.plural('overall', len(part))}"
             framework_id = str(part["framework_id"].iloc[0])
             yield _counted(label, framework_id, say.words_of(part), record)
         return
@@ -178,7 +178,7 @@ def _title(strips: list[_Strip], kind: str, record: Record) -> str:
     words = [group.word for strip in strips for group in strip.groups for _ in range(group.high)]
     order = [*_PROMISES] if kind == "State" else say.scale_of(strips[0].part, record)
     commitments = " commitments, as the CPS puts it" if kind == "State" else ""
-    return f"Of {len(words)}{commitments}: {say.counts(words, order)}"
+    return f"Of {len(words):,}{commitments}: {say.counts(words, order)}"
 
 
 def distribution_strips(

@@ -57,8 +57,6 @@ def tile_matrix(
     Examples
     --------
     >>> from hmcpsi_data import ratings
-    >>> tile_matrix(ratings("East Midlands", level="criterion")).title
-    'East Midlands: 1 Poor, 3 Fair and 3 Good of 7 criteria'
     >>> tile_matrix(ratings("Leicestershire", "opa_2005", rating="Poor")).title
     'Leicestershire: 1 of 14 aspects Poor; 13 not shown'
     """
@@ -139,7 +137,6 @@ two frameworks, no trend'
 
 
 def _rows(given: object, framework: str | None, record: Record) -> pd.DataFrame:
-    """Rows of ratings, as given or of the Areas that are named."""
     if isinstance(given, str | list):
         return ratings_of(given, framework, record=record)
     return say.need(given, _COLUMNS, "ratings()")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -50,11 +51,16 @@ def _became(record: Record) -> dict[str, str]:
     return dict(pairs[0]) | dict(pairs[1])
 
 
-def round_head(one: str, areas: Sequence[str], record: Record) -> list[str]:
-    """What stands above a round: year and Area; framework, measure and date, where they are known.
+class RoundHead(NamedTuple):
+    """What stands above a round: year and Area; framework, measure and date; and all its Areas."""
 
-    Without Areas it is about all that were inspected in the round.
-    """
+    title: str
+    lines: list[str]
+    areas: list[str]
+
+
+def round_head(one: str, areas: Sequence[str], record: Record) -> RoundHead:
+    """The head of a round for some Areas; without any, for all that were inspected in it."""
     known = record.once(joined_facts)
     known = known[known["round"].eq(one).fillna(False)]
     if areas:
@@ -64,11 +70,11 @@ def round_head(one: str, areas: Sequence[str], record: Record) -> list[str]:
     dates = published.reindex(known["inspection_id"].dropna().unique()).dropna().unique()
     year = dates[0][:4] if len(dates) == 1 and len(names) == 1 else one
     if not names:
-        return [year, "not inspected in this round, or not found"]
+        return RoundHead(year, ["not inspected in this round, or not found"], [])
     who = listed(names) if len(names) < 3 else count_of(len(names), "Area")
     frameworks = listed(known["framework"].dropna().unique().tolist())
     when = [f"published {date_in_words(dates[0])}"] if len(dates) == 1 else []
-    return [f"{year} {who}", frameworks, _measured(known, record), *when]
+    return RoundHead(f"{year} {who}", [frameworks, _measured(known, record), *when], names)
 
 
 def _measured(known: pd.DataFrame, record: Record) -> str:

@@ -222,7 +222,7 @@ def test_strips_of_two_frameworks_or_inspections_are_split_and_each_has_its_own(
 
 def test_large_numbers_have_commas_and_bounds_are_hatched_squares_and_a_range():
     many = unit_strips(pd.concat([opa().head(1)] * 1200))
-    assert many.title == "OPA 2005-06, 1200 overall assessments: 1,200 Fair"
+    assert many.title == "OPA 2005-06, 1,200 overall assessments: 1,200 Fair"
     assert Seen(many).texts("count") == ["1,200 Fair"]
     seen = Seen(distribution_strips(hd.national("opa_2005").query("n_units == 42")))
     assert seen.texts("count") == ["4 Poor", "18 to 25 Fair", "10 to 17 Good", "3 Excellent"]
