@@ -87,7 +87,7 @@ def judge(claims: Claims, front: Front) -> None:
     scopes = _Scopes(claims, front)
     for claim in claims.all:
         scopes.guard(claim)
-        if claim.table == "actions" and front.kind == "follow_up" and not claim.row["progress"]:
+        if claim.table == "actions" and front.kind == "follow_up" and not claim.row.get("progress"):
             claim.doubt("a follow-up says what progress was made")
         if claim.table == "ratings":
             _of_front(claim, front, claims)
