@@ -37,8 +37,9 @@ _PLAIN = stems(
     "level provides breakdown covers looked at notes editors full subject given received relation "
     "respect regard each all every both one two three four five six seven eight nine ten eleven "
     "twelve thirteen fourteen today issued agreed accepted travel direction comments yet remains "
-    "made invented it its no January February March April May June July August September October "
-    "November December Monday Tuesday Wednesday Thursday Friday"
+    "improved improving declined declining stable unchanged same yes only deemed made invented it "
+    "its no January February March April May June July August September October November December "
+    "Monday Tuesday Wednesday Thursday Friday"
 )
 _NO_NAME = stems("people headquarters direct values chief")
 _YEAR = re.compile(r"(?<![\w/-])(?:19[89]|20[0-4])[0-9]\b")
@@ -52,6 +53,7 @@ _OTHERS = either(
     r"(?:other|neighbouring|some|most|many) areas|elsewhere|earlier|previous(?:ly)?|ago|last"
     r"|drafts?|examples?|nationally"
 )
+_UNREAL = either("drafts?|examples?|templates?|mock|specimen")
 _OF_RATINGS = either(r"(?:rating|score|mark|grade|assessment|judgement|table|result|figure)s?")
 _BACK = either(r"this|these|that|those|it|they|the|its|all|both|above|such")
 _GOES_ON = either(r"this|these|that|those|it|they|but|however|later|since|yet|though")
@@ -85,7 +87,7 @@ def judge(claims: Claims, front: Front) -> None:
     scopes = _Scopes(claims, front)
     for claim in claims.all:
         scopes.guard(claim)
-        if claim.table == "actions" and front.kind == "follow_up" and not claim.row["progress"]:
+        if claim.table == "actions" and front.kind == "follow_up" and not claim.row.get("progress"):
             claim.doubt("a follow-up says what progress was made")
         if claim.table == "ratings":
             _of_front(claim, front, claims)
@@ -131,8 +133,11 @@ class _Scopes:
             self.years |= {published[:4], str(int(published[:4]) - 1)}
         named = {*front.area.lines[:1], *front.published.lines[:1]}
         end = max(named.intersection(islice(self.text.filled(), _TITLE_LINES)), default=0)
+        end = min(end, *claims.used, *claims.lines("ratings", "actions"), len(self.text))
         self.title = {one.plain for one in self.text.sentences if one.lines[0] <= end}
         self.title |= set(self.text.words[: end + 1])
+        rivals = stems(" ".join(front.area.rivals)) - {"cps", "area"} - self.own
+        self.unclear = bool(rivals) or any(map(_UNREAL.search, self.title))
         self.of_line: dict[int, int] = {}
         self.scopes = list(self._walk())
         self.is_plain = cache(self._is_plain)
@@ -204,7 +209,7 @@ class _Scopes:
             over += [above] if adjoins else [] if table else scope.said
             far = above if table else scope.before
             cited = scope.quoted or self.text.raw[claim.lines[0]].lstrip().startswith(">")
-            if cited or self._speaks_of_others(far):
+            if cited or self.unclear or self._speaks_of_others(far):
                 claim.doubt(OVER_IT)
             last = at if claim.sentence is not None else self.of_line.get(claim.lines[-1], at)
             if self._is_taken_back(last):

@@ -14,7 +14,7 @@ from functools import cached_property
 from hmcpsi_data.documents.actions import ENTRY, MARK, UNCLEAR, action_kind, numbered
 from hmcpsi_data.documents.claims import Claim, Claims
 from hmcpsi_data.documents.text import either, squeeze
-from hmcpsi_data.documents.vocabulary import is_label, strip_label
+from hmcpsi_data.documents.vocabulary import is_label, same, strip_label
 
 __all__ = ["names_columns", "read_lists"]
 
@@ -313,7 +313,12 @@ def _claim(claims: Claims, table: _Table, row: _Row, at: int | None, why: str) -
     heads = [line for line in table.heads if not (clear and line in cells)]
     labels = table.header[: len(table.header) == table.width] if clear else []
     own = table.head(at) if clear else ""
-    claim.over = (own, *labels, *(claims.text.words[line] for line in heads))
+    others = claims.text.cells[row.lines[0]] if row.width > 1 else []
+    beside = [
+        cell.plain for n, cell in enumerate(others)
+        if n not in row.words and same(strip_label(cell.printed)) != same(row.label)
+    ]  # fmt: skip
+    claim.over = (own, *labels, *beside, *(claims.text.words[line] for line in heads))
     return claim
 
 

@@ -77,6 +77,7 @@ _MAX_SENTENCE, _MAX_SENTENCES = 1_000, 600  # characters; sentences with words o
 
 TOO_LONG = "a sentence too long to be searched for ratings"
 TWO_WORDS = "it gives two words of the scale"
+OPINION = "it is worded as an opinion, not as a rating"
 NOT_PLAIN = "the sentence says more than what is rated and how"
 UNPLACED = "it is not clear what is rated"
 
@@ -159,7 +160,8 @@ class _Reader:
 
     def read(self) -> None:
         """Add the claims of the sentence, word of a scale by word of a scale."""
-        why = "" if self._is_plain() else NOT_PLAIN
+        opinion = any(one.sign == "w" for one in self.signs)
+        why = "" if self._is_plain() else OPINION if opinion else NOT_PLAIN
         signs = [one for one in self.signs if one.sign != "s"]
         skipped = self._lists()
         start, spoken = 0, False  # where the last claim ended, whether a verb has rated
