@@ -21,6 +21,12 @@ def mine(tmp_path):
     return hd.copy_data(tmp_path / "mine")
 
 
+def renamed(folder: pathlib.Path, name: bytes, invented: bytes) -> None:
+    """Give a real Area an invented name, so that nothing is said of it."""
+    for file in ("areas.csv", "area_names.csv"):
+        (folder / file).write_bytes((folder / file).read_bytes().replace(name, invented))
+
+
 def contents(folder: pathlib.Path) -> dict[str, bytes]:
     """Every file below a folder; what is left of a change would show here."""
     return {
@@ -203,9 +209,34 @@ def test_what_the_document_does_not_make_clear_is_asked_for_and_can_be_given(min
         hd.add_document("A recipe for soup.\n\nTake two onions.\n", mine)
     with pytest.raises(hd.HmcpsiError, match="not a date"):
         hd.add_document(NOTICE, mine, new_area=True, published="soon")
-    added = hd.add_document(NOTICE, mine, area="Cymru-Wales", published="2016-12")
+    renamed(mine, b"Cymru-Wales", b"Northmarch")
+    before = set(hd.check(mine)["problem"])  # that files were edited
+    added = hd.add_document(NOTICE, mine, area="Northmarch", published="2016-12")
     assert added.area_id == "cymru_wales_2011"
-    assert hd.check(mine).empty
+    assert set(hd.check(mine)["problem"]) <= before
+
+
+@pytest.mark.parametrize(
+    ("known", "told"),
+    [
+        ({"framework": "opa_2005"}, r"opa_2005 was not in force .* 2016-11-29"),
+        ({"area": "Northmarch"}, '"Northmarch" was not in being on 2016-11-29'),
+        ({"area": "Northmarch", "new_area": True}, '"Northmarch" was not in being on 2016-11-29'),
+    ],
+)
+def test_an_area_or_a_framework_of_another_time_is_asked_about(known, told, mine):
+    renamed(mine, b"Essex", b"Northmarch")
+    before = contents(mine)
+    with pytest.raises(hd.HmcpsiError, match=told):
+        hd.add_document(NOTICE, mine, **{"new_area": "area" not in known, **known})
+    assert contents(mine) == before
+
+
+def test_an_area_that_had_ended_is_not_taken_without_asking(mine):
+    renamed(mine, b"Essex", b"Northmarch")
+    document = hd.read_document(NOTICE.replace("Inventshire", "Northmarch"), record=mine)
+    with pytest.raises(hd.HmcpsiError, match='"CPS Northmarch" was not in being'):
+        document.rows(mine)
 
 
 def test_a_row_that_breaks_a_rule_keeps_the_whole_document_out(mine):
@@ -244,10 +275,14 @@ def test_a_hostile_file_name_is_inert(name, mine, tmp_path):
 
 
 def test_hostile_cells_of_a_document_are_inert_in_the_folder(mine):
-    text = NOTICE.replace("Care of dragons", "=HYPERLINK(1) <script>alert(1)</script>\u202e")
-    document = hd.read_document(text)
+    label = "=HYPERLINK(1) <script>alert(1)</script>\u202e"
+    document = hd.read_document(NOTICE.replace("Care of dragons", label))
     doubt = document.claims.index[document.claims["value"].eq("Poor")].item()
-    document = document if document.claims.loc[doubt, "certain"] else document.take(doubt)
+    with pytest.raises(hd.HmcpsiError, match="it lacks label"):
+        document.take(doubt)
+    where = document.claims.loc[doubt, "locator"]
+    cells = {"label": label, "level": "criterion", "rating": "Poor"}
+    document = document.drop(doubt).add("ratings", where, **cells)
     hd.add_document(document, mine, new_area=True)
     assert hd.check(mine).empty
     lines = (mine / "ratings.csv").read_text(encoding="utf-8").splitlines()
@@ -257,9 +292,7 @@ def test_hostile_cells_of_a_document_are_inert_in_the_folder(mine):
 
 
 def test_a_report_that_came_out_after_its_area_had_ended_has_rows(mine):
-    for name in ("areas.csv", "area_names.csv"):  # an Area that ended, under an invented name
-        content = (mine / name).read_bytes()
-        (mine / name).write_bytes(content.replace(b"Essex", b"Northmarch"))
+    renamed(mine, b"Essex", b"Northmarch")
     document = hd.read_document(
         "Invented\n\nFollow-up inspection of CPS Northmarch\n\nPublished 3 May 2011\n\n"
         "Recommendation | Progress\n1 Keep the logs | Achieved\n",

@@ -43,6 +43,13 @@ def test_what_is_not_clear_is_said_until_a_person_gives_it():
     assert desk.rows["ratings"]["rating_id"].tolist() == ["nowhereshire_aap_2016_public_confidence"]
 
 
+def test_an_argument_that_is_not_there_is_named():
+    desk = Desk()
+    desk.read(TEXT)
+    with pytest.raises(hd.HmcpsiError, match=r'"areas" is not known. Did you mean "area"'):
+        desk.place(areas="x")
+
+
 def test_certain_and_doubtful_claims_are_listed_together(desk):
     claims = desk.claims()
     assert list(claims) == ["kind", "what", "value", "locator", "words", "certain", "why"]
