@@ -21,8 +21,6 @@ from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import Record
 from hmcpsi_data.tables.writing import appended, own_folder, replace_folder
 
-__all__ = ["Added", "add_document", "new_rows"]
-
 _LISTED = 5  # problems named in an error; check lists all
 _LINE = re.compile(r", line \d+")
 _KEYS = {  # what a document says, and by which columns it is known again

@@ -7,8 +7,6 @@ from collections.abc import Iterable
 
 from hmcpsi_data.documents.measures import NUMBER, number
 
-__all__ = ["cell", "file_name", "key_words", "printed_number", "printed_word", "slug"]
-
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 _FORMULA = re.compile(r"(?![+-]?[0-9][0-9.,]*%?$)[=+\-@＝＋－＠]")
 _NUMBERS = re.compile(rf"(?<![\w.])[£$]?(?:{NUMBER})%?(?!\w)", re.IGNORECASE)

@@ -20,8 +20,6 @@ from hmcpsi_data.tables.reading import parse
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.tables.writing import copy_data
 
-__all__ = ["Desk", "editable", "in_words"]
-
 _COUNTED = ("sha256", "n_lines", "file_name", "source_id", "n_aspects", "position")
 _KNOWN = ("area", "framework", "published", "new_area")
 _KINDS = {

@@ -22,18 +22,6 @@ from hmcpsi_data.errors import AreaNotInBeingError, HmcpsiError
 from hmcpsi_data.record.areas import find_area
 from hmcpsi_data.tables.record import Record
 
-__all__ = [
-    "KINDS",
-    "NO_INSPECTION",
-    "Answer",
-    "Front",
-    "area_on",
-    "area_pattern",
-    "in_force",
-    "inspection_of",
-    "read_front",
-]
-
 KINDS = ("opa", "follow_up", "area_assurance", "area_inspection", "response", "unknown")
 NO_INSPECTION = "nothing here looks like an inspection of the CPS"
 _TITLE_LINES, _TITLE_LENGTH, _LONGEST_TITLE = 14, 300, 160

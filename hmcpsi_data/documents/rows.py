@@ -37,8 +37,6 @@ from hmcpsi_data.tables.record import Record
 if TYPE_CHECKING:
     from hmcpsi_data.documents.document import Document
 
-__all__ = ["BY_RULE", "TABLES", "Rows", "free", "refuse_strangers", "rows_of", "typed"]
-
 TABLES = tuple(
     "sources areas area_names area_forces inspections aspect_sets aspects ratings rating_sources "
     "actions responses measures evidence".split()

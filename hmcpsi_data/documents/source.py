@@ -20,8 +20,6 @@ from typing import NamedTuple
 from hmcpsi_data.documents import unpack
 from hmcpsi_data.errors import DocumentError
 
-__all__ = ["Source", "content_of", "take", "unpack_apart"]
-
 MAX_BYTES = 10_000_000
 MAX_CHARACTERS = 500_000  # work is linear: some 2 s for as many, 20 s for 5,000,000
 MAX_LINES = 15_000

@@ -19,8 +19,6 @@ from hmcpsi_data.record.sources import lines_in_words
 from hmcpsi_data.tables.locators import lines_of
 from hmcpsi_data.tables.record import RecordLike, as_record
 
-__all__ = ["Words", "show_words"]
-
 _MOST_FILES = 2000  # looked at in a folder of documents
 _MOST_BYTES = 50_000_000  # of one file
 _TYPES = {"page": "Int64", "line": "Int64", "text": "string"}
