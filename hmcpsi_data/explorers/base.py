@@ -20,7 +20,14 @@ import traitlets
 
 from hmcpsi_data.errors import HmcpsiError, UnknownValueError, quote
 from hmcpsi_data.explorers.controls import Control, Option, begin
-from hmcpsi_data.explorers.view import View, citation, file_name, runnable, table_bytes
+from hmcpsi_data.explorers.view import (
+    View,
+    citation,
+    file_name,
+    runnable,
+    table_bytes,
+    without_controls,
+)
 from hmcpsi_data.tables.record import RecordLike, as_record
 
 __all__ = ["Explorer"]
@@ -259,7 +266,7 @@ class Explorer(anywidget.AnyWidget):
         key = object() if now.picture is None or now.picture_key is None else (now.picture_key,)
         if key != self._drawn:
             self._drawn = key
-            self.figure = now.picture_html()
+            self.figure = now.picture_html(self.saves)
         self._offer()
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
@@ -337,7 +344,8 @@ class Explorer(anywidget.AnyWidget):
             escape(self._now.sentence),
         ]
         parts = [f"<p>{line}</p>" for line in lines if line]
-        return "\n".join([*parts, self._now.stored(self.record), self.figure])
+        figure = without_controls(self.figure)
+        return "\n".join([*parts, self._now.stored(self.record), figure])
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         bundle = super()._repr_mimebundle_(**kwargs)

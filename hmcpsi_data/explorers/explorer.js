@@ -233,8 +233,8 @@ function render({ model, el }) {
     tools.append(press(label, () => command({ do: name }), tip));
   }
 
-  // Inside the table: data-do is a command, and data-cell alone opens that cell; a box adds its value.
-  table.addEventListener("click", (event) => {
+  // Inside the result: data-do is a command, and data-cell alone opens that cell; a box adds its value.
+  result.addEventListener("click", (event) => {
     const one = event.target.closest("button[data-do], button[data-cell]");
     if (!one) return;
     if (!one.dataset.do) return command({ do: "open", cell: one.dataset.cell });

@@ -419,6 +419,15 @@ def _followed(statements: pd.DataFrame, record: Record) -> dict[str, int]:
     return {kind: n[kind] for kind in KINDS if n[kind]}
 
 
+def _lists(record: Record) -> dict[str, list[Option]]:
+    """The lists that are always the same: rounds, Areas, and the Areas of each of the four."""
+    whole = facts(record=record)
+    lists = {name: options(name, record, whole) for name in ("round", "area")}
+    for one, name in record.once(_four).items():
+        lists[name] = options("area", record, whole[whole["round"].eq(one)])
+    return {name: [one for one in found if one[2]] for name, found in lists.items()}
+
+
 def _four(record: Record) -> dict[str, str]:
     """The controls that choose an Area, by their rounds."""
     rounds = record.table("frameworks").set_index("framework_id")["round"]
@@ -428,15 +437,6 @@ def _four(record: Record) -> dict[str, str]:
 def _families(record: Record) -> dict[str, list[str]]:
     """Each Area with those before and after it."""
     return {area: family(area, record) for area in record.table("areas")["area_id"]}
-
-
-def _lists(record: Record) -> dict[str, list[Option]]:
-    """The lists that are always the same: rounds, Areas, and the Areas of each of the four."""
-    whole = facts(record=record)
-    lists = {name: options(name, record, whole) for name in ("round", "area")}
-    for one, name in record.once(_four).items():
-        lists[name] = options("area", record, whole[whole["round"].eq(one)])
-    return {name: [one for one in found if one[2]] for name, found in lists.items()}
 
 
 def _answers(record: Record) -> pd.DataFrame:

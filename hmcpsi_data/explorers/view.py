@@ -24,7 +24,7 @@ from hmcpsi_data.words import count_of
 
 __all__ = [
     "View", "button", "call", "citation", "drop_down", "edit_table", "file_name", "live", "opener",
-    "runnable", "table_bytes",
+    "runnable", "table_bytes", "without_controls",
 ]  # fmt: skip
 
 _CELL = "text-align:left;vertical-align:top;padding:3px 5px;border-bottom:1px solid #59595B"
@@ -120,20 +120,28 @@ class View:
 
     def stored(self, record: Record) -> str:
         """The table as it stands in a notebook that has not been run: what its controls say."""
-        return _LIVE.sub(r"\1", self.table(record, box=True))
+        return without_controls(self.table(record, box=True))
 
-    def picture_html(self) -> str:
-        """The picture as HTML, or the sentence that says why there is none."""
+    def picture_html(self, saves: Sequence[Sequence[str]] = ()) -> str:
+        """The picture as HTML with buttons that save it, or the sentence why there is none."""
         try:
             drawn = self.picture() if self.picture and self.on_screen else None
         except HmcpsiError as error:
             return f"<p>{escape(str(error))}</p>"
-        return "" if drawn is None else drawn.html(table=False, sentence=False)
+        if drawn is None:
+            return ""
+        acts = [button(f"Save {label}", {"do": "save", "kind": kind}) for kind, label in saves]
+        return f"{drawn.html(table=False, sentence=False)}<p>{''.join(acts)}</p>"
 
 
 def live(html: str, words: str = "") -> str:
     """A control inside a table; a stored page keeps only these words of it."""
     return f'<span data-live="{escape(words)}">{html}</span>'
+
+
+def without_controls(html: str) -> str:
+    """What the controls in it say, in their place."""
+    return _LIVE.sub(r"\1", html).replace("<p></p>", "")
 
 
 def button(label: str, command: Mapping[str, Any], name: str = "") -> str:

@@ -1,15 +1,19 @@
-"""What is special about each explorer: the rounds, crosswalks that are edited, the assessment."""
+"""What is special about each explorer: rounds, edited crosswalks, the assessment, a document."""
 
+import io
 import re
+import zipfile
 
 import pandas as pd
 import pytest
 
 import hmcpsi_data as hd
 from hmcpsi_data import explorers
+from hmcpsi_data.documents import invented_notice
 from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.explorers import (
     ActionsExplorer,
+    AddDocument,
     AreaPage,
     AssessmentExplorer,
     ComparisonExplorer,
@@ -18,6 +22,7 @@ from hmcpsi_data.explorers import (
     ThemeExplorer,
 )
 
+NOTICE = invented_notice()
 PAIR = "opa_2005 to aap_2016_east_midlands"
 MAGISTRATES = "managing_magistrates_courts_cases"
 AS_RATED = "Fair by reconstruction: Leicestershire as it was rated"
@@ -26,7 +31,7 @@ AS_RATED = "Fair by reconstruction: Leicestershire as it was rated"
 @pytest.fixture(autouse=True)
 def no_pictures(monkeypatch):
     """Pictures have tests of their own, and take time."""
-    monkeypatch.setattr(explorers.View, "picture_html", lambda _: "")
+    monkeypatch.setattr(explorers.View, "picture_html", lambda *_: "")
 
 
 def words_of(html):
@@ -270,3 +275,126 @@ def test_a_rating_that_cannot_be_is_told_and_the_ratings_stay(changes):
     assert explorer.changes is None
     with pytest.raises(HmcpsiError, match=r"^Changes must be ratings by aspect"):
         explorer.changes = "Good"
+
+
+# A document is added: it proposes, a person corrects and accepts, all is inert -------------------
+
+
+def upload(explorer, data, name="notice.txt"):
+    command(explorer, "file", data=data, name="file", file=name, size=len(data))
+
+
+@pytest.fixture
+def desk(tmp_path):
+    found = AddDocument(folder=str(tmp_path / "mine"), new_area=True)
+    upload(found, NOTICE.encode())
+    assert found.error == ""
+    return found
+
+
+def test_it_starts_without_a_document_and_the_folder_box_is_empty_with_a_suggestion():
+    explorer = AddDocument()
+    assert explorer.shown["status"] == "No document yet"
+    (box,) = [spec for spec in explorer.form if spec["name"] == "folder"]
+    assert explorer.folder == ""
+    assert "beside this notebook" in box["placeholder"]
+    command(explorer, "accept")
+    assert explorer.error == "Choose a document first."
+
+
+def test_each_claim_stands_beside_its_lines_and_a_doubtful_one_says_why(desk):
+    claims = desk.frame.set_index("what")
+    dragons = claims.loc["Care of dragons"]
+    assert (dragons["value"], dragons["locator"]) == ("Poor", "L11")
+    carpets = claims.loc["Late flying carpets"]
+    assert not carpets["certain"]
+    assert "Doubtful: " in desk.shown["table"]
+    assert "area: " not in desk.shown["table"]
+    assert "Take it" in desk.shown["table"]
+
+
+def test_what_is_unclear_names_the_controls_and_not_the_code(desk, tmp_path):
+    command(desk, "accept")
+    other = NOTICE.replace("Inventshire", "Nowhereshire")
+    unclear = AddDocument(other, record=tmp_path / "mine")
+    sentence = unclear.shown["sentence"]
+    assert "Nowhereshire" in sentence
+    assert "Choose it in the lists above" in sentence
+    assert "=" not in sentence
+    unclear.area = "Inventshire"
+    assert unclear.error == ""
+    assert "lists above" not in unclear.shown["sentence"]
+
+
+def test_topics_themes_kinds_and_ratings_are_corrected_and_what_cannot_stand_there_is_not(desk):
+    key = desk.desk.rows["actions"]["action_id"].iloc[0]
+    rating = desk.desk.rows["ratings"]["rating_id"].iloc[3]
+    for row, field, value in (
+        (f"actions {key}", "Topic", "Dragons"),
+        (f"actions {key}", "Theme", "disclosure"),
+        (f"ratings {rating}", "Rating", "Fair"),
+    ):
+        command(desk, "edit", row=row, field=field, value=value)
+        assert desk.error == ""
+    first = desk.desk.rows["actions"].iloc[0]
+    assert (first["topic"], first["theme_id"]) == ("Dragons", "disclosure")
+    changed = desk.desk.rows["ratings"].iloc[3]
+    assert changed["rating"] == "Fair"
+    assert "Corrected by a person: rating was Poor." in changed["note"]
+    command(desk, "edit", row=f"actions {key}", field="Kind", value="magic")
+    assert "magic" in desk.error
+    assert desk.desk.rows["actions"]["kind"].iloc[0] == "issue"
+    command(desk, "row", table="ratings", what="Care of knights", value="Good", locator="L999")
+    assert desk.error
+    assert len(desk.desk.rows["ratings"]) == 4
+
+
+def test_a_missed_row_is_added_with_its_lines_and_a_wrong_one_left_out(desk):
+    command(desk, "row", table="ratings", what="Late flying carpets", value="Good", locator="L12")
+    assert desk.error == ""
+    assert len(desk.desk.rows["ratings"]) == 5
+    (number,) = desk.frame.index[desk.frame["what"].eq("Care of dragons")]
+    command(desk, "drop", row=int(number))
+    assert "Care of dragons" not in set(desk.frame["what"])
+    assert len(desk.desk.rows["ratings"]) == 4
+
+
+def test_accepting_adds_the_rows_once_to_a_folder_that_it_makes_and_never_to_the_package(
+    desk, tmp_path
+):
+    desk.folder = str(hd.Record().folder)
+    command(desk, "accept")
+    assert desk.error
+    assert "Inventshire" not in set(hd.areas()["area"])
+    desk.folder = str(tmp_path / "mine")
+    command(desk, "accept")
+    assert desk.error == ""
+    assert hd.check(tmp_path / "mine").empty
+    assert set(hd.ratings("Inventshire", record=tmp_path / "mine")["area"]) == {"Inventshire"}
+    command(desk, "page")
+    assert "CPS Inventshire" in desk.shown["table"]
+    name, data = desk.download("zip")
+    assert name == "mine.zip"
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert "mine/ratings.csv" in archive.namelist()
+    upload(desk, NOTICE.encode())
+    command(desk, "accept")
+    assert "already" in desk.error
+
+
+def test_a_file_that_cannot_be_read_leaves_the_one_before(desk):
+    before = desk.shown["table"]
+    for data in (b"", b"\x00\x01\x02" * 50, b"%PDF-1.7 broken"):
+        upload(desk, data, "bad.pdf")
+        assert "still what was read in" in desk.error
+        assert "Traceback" not in desk.error
+        assert desk.shown["table"] == before
+
+
+def test_html_in_a_document_and_in_its_name_is_inert(tmp_path):
+    explorer = AddDocument(folder=str(tmp_path / "mine"), new_area=True)
+    text = NOTICE.replace("Care of dragons", "<img src=x onerror=alert(1)>")
+    upload(explorer, text.encode(), "<b>name</b>.txt")
+    page = explorer.shown["table"] + explorer._repr_html_()
+    assert "<img" not in page
+    assert "<b>name" not in page

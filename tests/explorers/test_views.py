@@ -33,7 +33,7 @@ ALL = [*FILTERS, ComparisonExplorer, CrosswalkExplorer]
 def no_pictures(request, monkeypatch):
     """Pictures have tests of their own, and take time."""
     if "picture" not in request.node.name:
-        monkeypatch.setattr(explorers.View, "picture_html", lambda _: "")
+        monkeypatch.setattr(explorers.View, "picture_html", lambda *_: "")
 
 
 def moves(explorer):
@@ -157,9 +157,12 @@ def test_a_picture_is_drawn_only_where_it_differs():
     explorer.search = "court"
     explorer.search = "COURT"
     assert len(drawn) == 1
-    name, data = explorer.download("png")
-    assert name == "hmcpsi-ratings.png"
-    assert data.startswith(b"\x89PNG")
+    for kind, start in {"png": b"\x89PNG", "svg": b"<?xml", "xlsx": b"PK"}.items():
+        name, data = explorer.download(kind)
+        assert name == f"hmcpsi-ratings.{kind}"
+        assert data.startswith(start)
+        assert f"&quot;{kind}&quot;" in explorer.figure  # a button below the picture
+    assert "<button" not in explorer._repr_html_()
 
 
 def test_an_area_that_had_ended_offers_those_after_it():
@@ -225,74 +228,59 @@ def test_a_table_is_saved_as_a_workbook(monkeypatch):
     assert 'pip install "hmcpsi_data[export]"' in explorer.error
 
 
-def test_a_long_table_shows_its_first_hundred_rows_and_all_when_asked():
+def test_a_long_table_shows_a_hundred_rows_until_all_are_asked_for_and_is_sorted_by_a_heading():
     explorer = RatingsExplorer()
     n = len(explorer.frame)
     assert n > 100
-    assert explorer.shown["table"].count("<tr") < 110
+    for heading in explorer.shown["headings"]:
+        explorer.sort = f"-{heading}"
+        assert explorer.error == ""
+        assert explorer.shown["table"].count("<tr") < 110
     explorer._command({"do": "all", "asked": 1})
     assert explorer.shown["table"].count("<tr") > n
     explorer.search = "court"
     explorer.search = ""
     assert explorer.shown["table"].count("<tr") < 110
-
-
-def test_a_table_is_sorted_by_a_heading_and_ratings_by_their_rank():
-    explorer = RatingsExplorer(framework="opa_2005", area="leicestershire_1999", level="aspect")
+    explorer.set(framework="opa_2005", area="leicestershire_1999", level="aspect")
     explorer.sort = "-Rating"
     found = explorer.frame["rating"].tolist()
     assert found == ["Excellent"] * 2 + ["Good"] * 7 + ["Fair"] * 4 + ["Poor"]
     explorer.sort = "Aspect"
     labels = explorer.frame["label"].str.casefold().tolist()
     assert labels == sorted(labels)
-    explorer.clear()
-    for heading in explorer.shown["headings"]:
-        explorer.sort = f"-{heading}"
-        assert explorer.error == ""
 
 
-class Hostile(Explorer):
-    """Shows what was typed."""
+class Toy(Explorer):
+    """Shows what was typed, or fails."""
 
     TITLE = "<b>Title</b>"
     text = explorers.Text("Text")
-
-    def show(self):
-        frame = pd.DataFrame({"typed": [self.text or "", "=1+1"]}, dtype="string")
-        return explorers.View(frame, "2 rows")
-
-
-def test_what_was_typed_is_text_on_the_page_and_no_formula_in_a_file():
-    explorer = Hostile(text="<script>alert('x')</script> & \"")
-    page = explorer._repr_html_() + explorer.shown["table"]
-    assert "<script" not in page
-    assert "&lt;script&gt;" in page
-    assert "<b>Title" not in page
-    assert as_csv(explorer)["typed"].tolist()[1] == "'=1+1"
-
-
-class Broken(Explorer):
-    """Fails when it is asked to."""
-
-    fail = explorers.Choice("Fail")
-
-    def controls(self):
-        return {"fail": [("yes", "yes", None)]}
+    fail = explorers.Choice("Fail", options={"yes": "yes"})
 
     def show(self):
         if self.fail:
             raise ZeroDivisionError("by nothing")
-        return explorers.View(pd.DataFrame({"a": ["b"]}), "1 row")
+        frame = pd.DataFrame({"typed": [self.text, "=1+1", "\uff1d1+1"]}, dtype="string")
+        return explorers.View(frame, "3 rows")
+
+
+def test_what_was_typed_is_text_on_the_page_and_no_formula_in_a_file():
+    explorer = Toy(text="<script>alert('x')</script> & \"")
+    page = explorer._repr_html_() + explorer.shown["table"]
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+    assert "<b>Title" not in page
+    assert as_csv(explorer)["typed"].tolist()[1:] == ["'=1+1", "'\uff1d1+1"]
 
 
 def test_an_error_that_nobody_expected_is_a_sentence_and_the_control_goes_back():
-    explorer = Broken()
+    explorer = Toy(text="a")
     explorer._command({"do": "format the disk", "asked": 0})
     assert "format the disk" in explorer.error
     explorer.set_state({"fail": "yes", "asked": 1})
     assert explorer.error.startswith("Fail: This did not work (ZeroDivisionError: by nothing)")
     assert explorer.fail is None
-    assert explorer.shown["status"] == "1 row"
+    assert explorer.shown["status"] == "3 rows"
 
 
 def test_the_example_of_the_docs_runs(request):
