@@ -12,15 +12,7 @@ from hmcpsi_data.palette import PROGRESS, QUALITY
 from hmcpsi_data.record.joins import scales
 from hmcpsi_data.record.sources import citations
 from hmcpsi_data.tables.record import Record
-from hmcpsi_data.words import (
-    KINDS,
-    LEVELS,
-    MISSING,
-    PLURALS,
-    count_of,
-    date_in_words,
-    listed,
-)
+from hmcpsi_data.words import KINDS, LEVELS, MISSING, PLURALS, count_of, date_in_words, listed
 
 CONTRADICTED, NOT_FOUND, _NOT_SHOWN = "contradicted", MISSING["not_found"], "not shown"
 OTHER = ["Other source says", "Other source"]
