@@ -51,6 +51,10 @@ LEVELS = {"overall": "overall assessment"} | _spelt(
     "section", "criterion", "aspect", "subject", "pilot_score"
 )
 PLURALS = {level: f"{word}s" for level, word in LEVELS.items()} | {"criterion": "criteria"}
+SEVERAL = {kind: f"{word}s" for kind, word in KINDS.items()} | {
+    "aspect_for_improvement": "aspects for improvement",
+    "issue": "issues to address",
+}
 # What an old aspect is to a new one.
 RELATIONS = {
     "equal": "equal",

@@ -21,10 +21,20 @@ from hmcpsi_data.record.describe import rated
 from hmcpsi_data.record.filters import options
 from hmcpsi_data.record.joins import scales
 from hmcpsi_data.record.ratings import ratings, undisputed
+from hmcpsi_data.record.rounds import both_sides
 from hmcpsi_data.record.sources import addresses, citations
-from hmcpsi_data.show.sourced import SEVERAL, dates
+from hmcpsi_data.show.sourced import dates
 from hmcpsi_data.tables.record import Record
-from hmcpsi_data.words import BASES, KINDS, MISSING, SPEAKERS, STATES, count_of, date_in_words
+from hmcpsi_data.words import (
+    BASES,
+    KINDS,
+    MISSING,
+    SEVERAL,
+    SPEAKERS,
+    STATES,
+    count_of,
+    date_in_words,
+)
 
 __all__ = ["ActionsExplorer", "Filtered", "RatingsExplorer", "both_sides", "sourced"]
 
@@ -298,12 +308,6 @@ def sourced(columns: Mapping[str, Any], frame: pd.DataFrame, record: Record) -> 
     last = {"In whose words": said, "Source": citations(frame, record)}
     rows = pd.DataFrame({**columns, **last}, index=frame.index)
     return {"rows": rows, "links": {"Source": addresses(frame, record)}}
-
-
-def both_sides(words: pd.Series, frame: pd.DataFrame) -> pd.Series:
-    """The words of a rating; of one that another source contradicts, what that one says too."""
-    both = "contradicted: " + words + " or " + frame["says_otherwise"].astype("string")
-    return both.fillna(words)
 
 
 def _stated(frame: pd.DataFrame) -> pd.Series:

@@ -6,30 +6,33 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
 from html import escape
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
 from hmcpsi_data import pictures
 from hmcpsi_data.explorers.controls import Choice, Option, Search, Several, Text
-from hmcpsi_data.explorers.filtered import Filtered, both_sides, sourced
+from hmcpsi_data.explorers.filtered import Filtered, sourced
 from hmcpsi_data.explorers.view import View, call, opener
 from hmcpsi_data.html import html_table, tile
 from hmcpsi_data.record.areas import family
 from hmcpsi_data.record.facts import facts
 from hmcpsi_data.record.filters import options
-from hmcpsi_data.show.sourced import SEVERAL, dates
+from hmcpsi_data.record.rounds import (
+    RoundHead,
+    about,
+    followed,
+    in_order,
+    round_head,
+    statements_in_words,
+    word_of,
+)
+from hmcpsi_data.show.sourced import dates
 from hmcpsi_data.tables.record import Record
-from hmcpsi_data.words import FACTS, KINDS, PLURALS, SPEAKERS, count_of, date_in_words, listed
+from hmcpsi_data.words import FACTS, SEVERAL, SPEAKERS, count_of, listed
 
 __all__ = ["FourRounds", "ThemeExplorer", "in_words"]
 
-# What counts most stands first; context comes last.
-_ORDER = (
-    "rating", "progress", "issue recommendation aspect_for_improvement", "weakness",
-    "strength mixed", "measure", "response", "commitment", "context",
-)  # fmt: skip
-_RANK = {kind: place for place, kinds in enumerate(_ORDER) for kind in kinds.split()}
 # The four rounds that this project began with, by framework, and the control of the Area of each.
 _FOUR = {
     "opa_2005": "area_2006",
@@ -86,10 +89,10 @@ class ThemeExplorer(_OfThemes):
 
     def show(self) -> View:
         """The matrix of all that fits the other filters, and below it the chosen evidence."""
-        frame = _in_order(self.rows(**self.asking))
+        frame = in_order(self.rows(**self.asking))
         columns = {
-            "Said": _word_of(frame),
-            "Of what": _about(frame),
+            "Said": word_of(frame),
+            "Of what": about(frame),
             "Area, round": (frame["area"] + ", ").fillna("") + frame["round"].fillna(""),
             "Date": dates(frame),
         }
@@ -140,15 +143,7 @@ class ThemeExplorer(_OfThemes):
         themes = self.record.table("themes").set_index("theme_id")["title"]
         each = frame.assign(theme=frame["theme_ids"].str.split("; ")).explode("theme")
         each["theme"] = each["theme"].map(themes)
-        return pictures.theme_matrix(each, record=self.record)
-
-
-class _Head(NamedTuple):
-    """What stands above a round: its year and Area; framework, measure and date; all Areas."""
-
-    title: str
-    lines: list[str]
-    areas: list[str]
+        return pictures.theme_matrix(each, theme=self.theme, record=self.record)
 
 
 class FourRounds(_OfThemes):
@@ -233,12 +228,11 @@ class FourRounds(_OfThemes):
         """The table of rounds, with the evidence of the cell that is open."""
         frame = self.rows(**self.asking)
         heads = {
-            one: self.once((one, *areas), partial(self._head, one, areas))
+            one: self.once((one, *areas), partial(round_head, one, areas, self.record))
             for one, areas in self._columns(self.values).items()
         }
         cells: dict[str, list[dict[Any, Any]]] = {}
-        ordered = _in_order(frame)
-        for row in ordered.assign(word=_word_of(ordered), what=_about(ordered)).to_dict("records"):
+        for row in statements_in_words(frame, self.record).to_dict("records"):
             for theme in row["theme_ids"].split("; "):
                 cells.setdefault(f"{theme} {row['round']}", []).append(row)
         themes = {key: title for key, title, _ in options("theme", self.record)}
@@ -256,10 +250,10 @@ class FourRounds(_OfThemes):
         if len(back) > _BACK + 1:
             back = [*back[:_BACK], f"{len(back) - _BACK} more"]
         told = f"In all {len(heads)} rounds: {listed(back)}. " if back else ""
-        if followed := _followed(frame, self.record):
+        if of := followed(frame, self.record):
             counts = Counter(frame.loc[frame["kind"].eq("progress"), "value"].dropna())
             words = ", ".join(f"{count} {word}" for word, count in sorted(counts.items()))
-            told += f"Progress on {listed([SEVERAL[kind] for kind in followed])}: {words}. "
+            told += f"Progress on {listed([SEVERAL[kind] for kind in of])}: {words}. "
         told += "Open a cell to see whose words they are, where they stand and what was answered."
         status = f"{len(shown)} of {count_of(len(wanted), 'theme')}"
         return self.answer(
@@ -268,9 +262,15 @@ class FourRounds(_OfThemes):
             told,
             nothing="" if len(frame) else self._elsewhere(),
             html='<table class="hx-grid hx-rounds" role="table" aria-label="Themes by round" '
-            f'style="border-collapse:collapse;table-layout:fixed;width:100%">{html}</tbody></table>',
+            'style="border-collapse:collapse;table-layout:fixed;width:100%">'
+            f"{html}</tbody></table>",
             values=in_words,
-            picture=lambda: pictures.four_rounds(frame, record=self.record),
+            picture=lambda: pictures.four_rounds(
+                frame,
+                theme=self.theme or None,
+                columns=self._columns(self.values),
+                record=self.record,
+            ),
             picture_key=tuple(frame["row_id"]),
             on_screen=False,
         )
@@ -285,7 +285,7 @@ class FourRounds(_OfThemes):
         there = f"in {listed(rounds)}: choose that under More filters, Rounds" if rounds else "none"
         return f"{told} Of {self.in_words('area')} by themes there is {there}."
 
-    def _row(self, theme: str, title: str, heads: Mapping[str, _Head], cells: Any) -> str:
+    def _row(self, theme: str, title: str, heads: Mapping[str, RoundHead], cells: Any) -> str:
         """A theme with its cells, and under it the evidence of the one that is open."""
         html = (
             f'<tr role="row"><th scope="row" role="rowheader" style="{_NAME}">{escape(title)}</th>'
@@ -311,11 +311,9 @@ class FourRounds(_OfThemes):
 
     def _line(self, row: Mapping[Any, Any], several: bool) -> str:
         """A statement: its word as a tile, what it is about, whose words, and what came of it."""
-        what = f"{row['area']}: {row['what']}" if several and pd.notna(row["area"]) else row["what"]
-        if row["speaker"] not in ("inspectorate", "project"):
-            what += f" ({SPEAKERS.get(row['speaker'], row['speaker'])})"
-        if row["kind"] in KINDS:
-            what += f" \u2192 {self.record.once(_became).get(row['row_id'], 'no answer found')}"
+        what = str(row["about"])
+        if several and pd.notna(row["area"]):
+            what = f"{row['area']}: {what}"
         word = tile(row["word"], self.record)
         return f'<p style="margin:0 0 3px;line-height:1.3">{word} {escape(what)}</p>'
 
@@ -328,49 +326,15 @@ class FourRounds(_OfThemes):
         behind = known["answers"].where(known.index >= len(others), known["row_id"])
         places = {row_id: place for place, row_id in enumerate(statements["row_id"])}
         known = known.iloc[behind.map(places).argsort(kind="stable")]
-        table = sourced({"Said": _word_of(known), "Of what": _about(known)}, known, self.record)
+        table = sourced({"Said": word_of(known), "Of what": about(known)}, known, self.record)
         how: dict[str, Any] = {"tiles": ("Said",), "links": table["links"]}
         return html_table(table["rows"], caption, **how, record=self.record)
-
-    def _head(self, one: str, areas: list[str]) -> _Head:
-        """A round by all that is known of its Areas."""
-        known = facts(area=areas or None, round=one, record=self.record)
-        names = known["area"].dropna().unique().tolist()
-        if not names:
-            return _Head(one, ["not inspected in this round, or not found"], names)
-        published = self.record.table("inspections").set_index("inspection_id")["published"]
-        days = published.reindex(known["inspection_id"].dropna().unique()).dropna().unique()
-        year = days[0][:4] if len(days) == len(names) == 1 else one
-        whose = listed(names) if len(names) < 3 else count_of(len(names), "Area")
-        lines = [listed([*known["framework"].dropna().unique()]), _measured(known, self.record)]
-        lines += [f"published {date_in_words(days[0])}"] if len(days) == 1 else []
-        return _Head(f"{year} {whose}", lines, names)
 
 
 def in_words(statements: pd.DataFrame) -> pd.Series:
     """What each statement says, of whom and in which round, to be cited."""
     where = (statements["area"] + ", ").fillna("") + (statements["round"] + ", ").fillna("")
-    return where + _about(statements).fillna("") + ": " + _word_of(statements)
-
-
-def _in_order(statements: pd.DataFrame) -> pd.DataFrame:
-    """What counts most first: ratings, progress, issues, weaknesses, strengths, the rest."""
-    kinds = statements["kind"].where(statements["kind"].ne("finding"), statements["value"])
-    return statements.iloc[kinds.map(_RANK).fillna(9).argsort(kind="stable")]
-
-
-def _word_of(statements: pd.DataFrame) -> pd.Series:
-    """The word that stands in the tile of each statement; of a conflict, both sides."""
-    kind, value = statements["kind"].astype("string"), statements["value"].astype("string")
-    words = kind.replace({"response": "answer", "measure": "number"}).str.replace("_", " ")
-    words = words.mask(kind.eq("finding"), value.fillna("finding")).str.capitalize()
-    words = words.mask(kind.isin(["rating", "progress"]), value.fillna("not rated"))
-    return both_sides(words, statements)
-
-
-def _about(statements: pd.DataFrame) -> pd.Series:
-    """What each statement is about; a number with its figure and unit."""
-    return statements["what"].mask(statements["kind"].eq("measure"), statements["text"])
+    return where + about(statements).fillna("") + ": " + word_of(statements)
 
 
 def _counted(frame: pd.DataFrame) -> str:
@@ -385,38 +349,6 @@ def _counted(frame: pd.DataFrame) -> str:
     areas = sorted(frame["area"].dropna().unique())
     where = f" Areas: {', '.join(areas)}." if 0 < len(areas) <= 8 else ""
     return f"{words[:1].upper()}{words[1:]}. In whose words: {said_by}.{where}"
-
-
-def _measured(known: pd.DataFrame, record: Record) -> str:
-    """What was measured in a round, in words; of one inspection known in part, of how many."""
-    rated = known[known["kind"].eq("rating") & known["value"].notna()]
-    aspects = record.table("aspects").set_index("aspect_id")
-    told, levels = [], []
-    counts: Counter[str] = Counter(rated["level"].dropna())
-    for level, n in counts.most_common():
-        words, rows = (level.replace("_", " "), PLURALS[level]), rated[rated["level"].eq(level)]
-        sets = aspects["set_id"].reindex(rows["aspect_id"]).dropna()
-        whole = int((aspects["set_id"].isin(sets) & aspects["level"].eq(level)).sum())
-        if level == "overall" and n == 1:
-            told.append(f"overall {rows['value'].iat[0]}")
-        elif rows["inspection_id"].nunique() == 1 and n < whole:
-            levels.append(f"{n} of {count_of(whole, *words)}")
-        else:
-            levels.append(count_of(n, *words))
-    if levels:
-        told.append(f"{listed(levels)} {'known' if ' of ' in ''.join(levels) else 'rated'}")
-    if followed := _followed(known, record):
-        each = [count_of(n, KINDS[kind], SEVERAL[kind]) for kind, n in followed.items()]
-        told.append(f"progress on {listed(each)}")
-    issues = int(known["kind"].eq("issue").sum())
-    return ", ".join((told or ["no ratings"]) + [count_of(issues, "issue")] * (issues > 0))
-
-
-def _followed(statements: pd.DataFrame, record: Record) -> dict[str, int]:
-    """By kind of request, of how many the progress was rated."""
-    kinds = record.table("actions").set_index("action_id")["kind"]
-    n = Counter(statements.loc[statements["kind"].eq("progress"), "answers"].map(kinds).dropna())
-    return {kind: n[kind] for kind in KINDS if n[kind]}
 
 
 def _lists(record: Record) -> dict[str, list[Option]]:
@@ -442,12 +374,3 @@ def _families(record: Record) -> dict[str, list[str]]:
 def _answers(record: Record) -> pd.DataFrame:
     """Every answer and every progress on record, by the request that it answers."""
     return facts(kind=["response", "progress"], record=record).dropna(subset="answers")
-
-
-def _became(record: Record) -> dict[str, str]:
-    """What came of each request, in words: the progress a follow-up rated, else the answer."""
-    known = record.once(_answers).dropna(subset="value")
-    known = known.sort_values("kind", ascending=False, kind="stable")
-    answered = "answered: " + known["value"].str.replace("_", " ")
-    words = known["value"].where(known["kind"].eq("progress"), answered)
-    return dict(zip(known["answers"], words, strict=True))  # progress goes over responses

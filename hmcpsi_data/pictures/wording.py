@@ -17,6 +17,7 @@ from hmcpsi_data.words import (
     LEVELS,
     MISSING,
     PLURALS,
+    SEVERAL,
     count_of,
     date_in_words,
     listed,
@@ -25,11 +26,6 @@ from hmcpsi_data.words import (
 CONTRADICTED, NOT_FOUND, _NOT_SHOWN = "contradicted", MISSING["not_found"], "not shown"
 OTHER = ["Other source says", "Other source"]
 _ABSENT = (CONTRADICTED, *MISSING.values(), _NOT_SHOWN)
-_SEVERAL = {
-    "aspect_for_improvement": "aspects for improvement",
-    "issue": "issues to address",
-    **PLURALS,
-}
 
 
 def need(rows: object, columns: Sequence[str], start: str) -> pd.DataFrame:
@@ -46,7 +42,7 @@ def need(rows: object, columns: Sequence[str], start: str) -> pd.DataFrame:
 def plural(kind: str, n: int = 2) -> str:
     """A kind of rated thing, or of action, for this number of them."""
     one = {**LEVELS, **KINDS}.get(kind, kind.replace("_", " "))
-    return one if n == 1 else _SEVERAL.get(kind, f"{one}s")
+    return one if n == 1 else {**SEVERAL, **PLURALS}.get(kind, f"{one}s")
 
 
 def scale_of(framework_id: str, record: Record) -> list[str]:

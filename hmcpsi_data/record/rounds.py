@@ -10,7 +10,7 @@ import pandas as pd
 
 from hmcpsi_data.record.facts import joined_facts
 from hmcpsi_data.tables.record import Record
-from hmcpsi_data.words import KINDS, PLURALS, SPEAKERS, count_of, date_in_words, listed
+from hmcpsi_data.words import KINDS, PLURALS, SEVERAL, SPEAKERS, count_of, date_in_words, listed
 
 # What counts most stands first; context comes last.
 _ORDER = (
@@ -20,25 +20,45 @@ _ORDER = (
 _RANK = {kind: place for place, kinds in enumerate(_ORDER) for kind in kinds.split()}
 
 
-def statements_in_words(statements: pd.DataFrame, record: Record) -> pd.DataFrame:
-    """Rows of facts, what counts most first, with the word of each and what it is `about`.
-
-    Words that are not the inspectorate's are told, and what became of a request.
-    """
+def in_order(statements: pd.DataFrame) -> pd.DataFrame:
+    """Rows of facts, what counts most first: ratings, progress, issues, findings, the rest."""
     kinds = statements["kind"].where(statements["kind"].ne("finding"), statements["value"])
-    rows = statements.iloc[kinds.map(_RANK).fillna(len(_ORDER)).argsort(kind="stable")]
-    kind, value = rows["kind"].astype("string"), rows["value"].astype("string")
+    return statements.iloc[kinds.map(_RANK).fillna(len(_ORDER)).argsort(kind="stable")]
+
+
+def word_of(statements: pd.DataFrame) -> pd.Series:
+    """The word that stands in the tile of each statement; of a conflict, both sides."""
+    kind, value = statements["kind"].astype("string"), statements["value"].astype("string")
     words = kind.replace({"response": "answer", "measure": "number"}).str.replace("_", " ")
     words = words.mask(kind.isin(["finding", "direction"]), value.fillna(words)).str.capitalize()
     words = words.mask(kind.isin(["rating", "progress"]), value.fillna("not rated"))
+    return both_sides(words, statements)
+
+
+def both_sides(words: pd.Series, rows: pd.DataFrame) -> pd.Series:
+    """The words of a rating; of one that another source contradicts, what that one says too."""
     both = "contradicted: " + words + " or " + rows["says_otherwise"].astype("string")
-    about = rows["what"].mask(kind.eq("measure"), rows["text"])
+    return both.fillna(words)
+
+
+def about(statements: pd.DataFrame) -> pd.Series:
+    """What each statement is about; a number with its figure and unit."""
+    return statements["what"].mask(statements["kind"].eq("measure"), statements["text"])
+
+
+def statements_in_words(statements: pd.DataFrame, record: Record) -> pd.DataFrame:
+    """Rows of facts, what counts most first, with the `word` of each and what it is `about`.
+
+    Words that are not the inspectorate's are told, and what became of a request.
+    """
+    rows = in_order(statements)
     others = ~rows["speaker"].isin(["inspectorate", "project"])
     whose = rows["speaker"].map(SPEAKERS).fillna(rows["speaker"])
-    about = about.mask(others, about + " (" + whose + ")")
+    told = about(rows)
+    told = told.mask(others, told + " (" + whose + ")")
     became = rows["row_id"].map(record.once(_became)).fillna("no answer found")
-    about = about.mask(kind.isin(KINDS), about + " \u2192 " + became)
-    return rows.assign(word=both.fillna(words), about=about)
+    told = told.mask(rows["kind"].isin(KINDS), told + " \u2192 " + became)
+    return rows.assign(word=word_of(rows), about=told)
 
 
 def _became(record: Record) -> dict[str, str]:
@@ -79,7 +99,7 @@ def round_head(one: str, areas: Sequence[str], record: Record) -> RoundHead:
 
 def _measured(known: pd.DataFrame, record: Record) -> str:
     """What was measured in a round, in words."""
-    n, told = Counter(known["kind"]), []
+    told = []
     rated = known[known["kind"].eq("rating") & known["value"].notna()]
     levels = Counter(rated["level"])
     if levels["overall"] == 1:
@@ -88,12 +108,20 @@ def _measured(known: pd.DataFrame, record: Record) -> str:
     if levels:
         parts = [_known_of(level, rated, record) for level, _ in levels.most_common()]
         told.append(f"{listed(parts)} {'known' if ' of ' in ''.join(parts) else 'rated'}")
-    if n["progress"]:
-        told.append(f"progress on {count_of(n['progress'], 'recommendation')}")
+    if of := followed(known, record):
+        parts = [count_of(n, KINDS[kind], SEVERAL[kind]) for kind, n in of.items()]
+        told.append(f"progress on {listed(parts)}")
     told = told or ["no ratings"]
-    if n["issue"]:
-        told.append(count_of(n["issue"], "issue"))
+    if issues := int(known["kind"].eq("issue").sum()):
+        told.append(count_of(issues, "issue"))
     return ", ".join(told)
+
+
+def followed(statements: pd.DataFrame, record: Record) -> dict[str, int]:
+    """By kind of request, of how many the progress was rated."""
+    kinds = record.table("actions").set_index("action_id")["kind"]
+    n = Counter(statements.loc[statements["kind"].eq("progress"), "answers"].map(kinds).dropna())
+    return {kind: n[kind] for kind in KINDS if n[kind]}
 
 
 def _known_of(level: str, rated: pd.DataFrame, record: Record) -> str:

@@ -21,12 +21,12 @@ from hmcpsi_data.record.facts import facts
 from hmcpsi_data.record.joins import look_up, records
 from hmcpsi_data.record.ratings import ratings
 from hmcpsi_data.record.sources import addresses, citations
-from hmcpsi_data.show.sourced import SEVERAL, asked_for, dated, rating_words, shown, whose_words
+from hmcpsi_data.show.sourced import asked_for, dated, rating_words, shown, whose_words
 from hmcpsi_data.show.whole import conflicts, tensions
 from hmcpsi_data.tables.description import package
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.tables.writing import write_file
-from hmcpsi_data.words import KINDS, MISSING, count_of, date_in_words, listed
+from hmcpsi_data.words import KINDS, MISSING, SEVERAL, count_of, date_in_words, listed
 
 _STYLE = """
 .hm-area { max-width: 62rem; line-height: 1.4; }

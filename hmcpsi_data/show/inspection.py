@@ -10,7 +10,6 @@ from hmcpsi_data.record.actions import actions
 from hmcpsi_data.record.filters import Wanted
 from hmcpsi_data.record.ratings import ratings
 from hmcpsi_data.show.sourced import (
-    SEVERAL,
     asked_for,
     dated,
     dates,
@@ -20,7 +19,7 @@ from hmcpsi_data.show.sourced import (
     whose_words,
 )
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
-from hmcpsi_data.words import KINDS, LEVELS, POLARITIES, count_of, plain
+from hmcpsi_data.words import KINDS, LEVELS, POLARITIES, SEVERAL, count_of, plain
 
 
 def rated(inspection: str, level: Wanted = None, record: RecordLike = None) -> Shown:

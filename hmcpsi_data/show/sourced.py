@@ -12,13 +12,7 @@ from hmcpsi_data.record.facts import joined_facts
 from hmcpsi_data.record.sources import addresses, citations, lines_in_words
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import Record
-from hmcpsi_data.words import KINDS, MISSING, SPEAKERS, count_of, date_in_words
-
-# The three kinds of request, several of each.
-SEVERAL = {kind: f"{word}s" for kind, word in KINDS.items()} | {
-    "aspect_for_improvement": "aspects for improvement",
-    "issue": "issues to address",
-}
+from hmcpsi_data.words import KINDS, MISSING, SEVERAL, SPEAKERS, count_of, date_in_words
 
 # heading: the columns of source and lines; further sources stand there where a row has one
 _SOURCES = {

@@ -13,12 +13,7 @@ import hmcpsi_data as hd
 from hmcpsi_data import explorers
 from hmcpsi_data.errors import HmcpsiError, UnknownValueError
 from hmcpsi_data.palette import QUALITY
-from hmcpsi_data.pictures import (
-    four_rounds,
-    lineage_picture,
-    theme_matrix,
-    timeline_picture,
-)
+from hmcpsi_data.pictures import four_rounds, lineage_picture, theme_matrix, timeline_picture
 
 
 def evidence(*themes):
