@@ -100,7 +100,9 @@ def html_pages(data: bytes) -> list[list[str]]:
         for row, cells in zip(list(table.iter("tr")), _html_rows(table), strict=True):
             row[:] = []
             row.text = "\n" + "\t".join(cells).rstrip("\t") if any(cells) else ""
-    text = re.sub(rf"{_MARK}[\s{_GAP}]*", "", "".join(root.itertext()))
+    item = rf"(?:[0-9]+\. |• ){_MARK}[\s{_GAP}]*"
+    text = re.sub(rf"{item}(?={item})", "", "".join(root.itertext()))  # items without words
+    text = re.sub(rf"{_MARK}[\s{_GAP}]*", "", text)
     lines = [re.sub(" +", " ", line).strip(" ") for line in text.split("\n")]
     return [_spaced([line.strip(_GAP) for line in lines if line])]
 
