@@ -14,9 +14,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import hmcpsi_data
+import hmcpsi_data as hd
+from hmcpsi_data import app, lab, show, site
+from hmcpsi_data.documents import in_words
 from hmcpsi_data.errors import HmcpsiError, printable
+from hmcpsi_data.tables.addresses import ARCHIVE, addresses_checked
+from hmcpsi_data.tables.codebook import markdown, written
 from hmcpsi_data.tables.record import Record, as_record, tables
+from hmcpsi_data.tables.writing import write_file
 from hmcpsi_data.words import count_of
 
 
@@ -52,9 +57,7 @@ def _say(what: object, stream: Any = None) -> None:
 
 
 def _check(asked: Namespace) -> int:
-    from hmcpsi_data.checking import check
-
-    found = check(asked.folder)
+    found = hd.check(asked.folder)
     for problem, remedy in found[["problem", "remedy"]].itertuples(index=False):
         print(printable(f"{problem} {remedy}"))
     if len(found):
@@ -68,12 +71,10 @@ def _check(asked: Namespace) -> int:
 def _tables(asked: Namespace) -> None:
     record = Record(asked.folder)
     print(tables(record).to_string(index=False))
-    print(f"Version {hmcpsi_data.data_version(record)}")
+    print(f"Version {hd.data_version(record)}")
 
 
 def _codebook(asked: Namespace) -> None:
-    from hmcpsi_data.tables.codebook import markdown, written
-
     if asked.write and asked.table:
         raise HmcpsiError("The codebook is written as a whole.", "Leave the table out.")
     if asked.write:
@@ -86,14 +87,12 @@ def _codebook(asked: Namespace) -> None:
 
 
 def _sources(asked: Namespace) -> None:
-    from hmcpsi_data.tables.addresses import ARCHIVE, addresses_checked
-
     record = as_record(asked.folder)
     if asked.links:
         found = addresses_checked(record, asked.archive or ARCHIVE)
         counts = found["state"].value_counts()
         ending = ", ".join(f"{n} {state}" for state, n in counts.items()) or "no addresses"
-        found = found.astype("string").assign(source_id=hmcpsi_data.citations(found, record))
+        found = found.astype("string").assign(source_id=hd.citations(found, record))
     else:
         found = record.table("sources")[["source_id", "publisher", "published", "address"]]
         ending = count_of(len(found), "source")
@@ -104,14 +103,12 @@ def _sources(asked: Namespace) -> None:
 
 def _read(asked: Namespace) -> None:
     record = as_record(asked.data)
-    from hmcpsi_data.documents import in_words, read_document
-
-    print(in_words(read_document(Path(asked.file)), record=record, **_known(asked)))
+    print(in_words(hd.read_document(Path(asked.file)), record=record, **_known(asked)))
 
 
 def _add(asked: Namespace) -> None:
     path = Path(asked.file)
-    added = hmcpsi_data.add_document(path, asked.data, keep_text=asked.keep_text, **_known(asked))
+    added = hd.add_document(path, asked.data, keep_text=asked.keep_text, **_known(asked))
     for locator, text, reason in added.problems.fillna("").itertuples(index=False):
         print(printable(f"Left out, {locator}: {text} ({reason})"))
     _say(added)
@@ -124,21 +121,16 @@ def _known(asked: Namespace) -> dict[str, Any]:
 
 def _export(asked: Namespace) -> None:
     chosen = (asked.format, asked.area, asked.framework, asked.theme)
-    files = hmcpsi_data.export(asked.folder, *chosen, record=asked.data)
+    files = hd.export(asked.folder, *chosen, record=asked.data)
     print(f"{count_of(len(files), 'file')} written to {asked.folder}.")
 
 
 def _site(asked: Namespace) -> None:
-    from hmcpsi_data.site import build
-
-    print(f"Open {build(asked.folder, record=asked.data)}")
+    print(f"Open {site.build(asked.folder, record=asked.data)}")
 
 
 def _area(asked: Namespace) -> None:
-    from hmcpsi_data.show import area
-    from hmcpsi_data.tables.writing import write_file
-
-    page, out = area(asked.name, record=asked.data), asked.out
+    page, out = show.area(asked.name, record=asked.data), asked.out
     if out is None:
         _say(page)
         return
@@ -152,15 +144,11 @@ def _area(asked: Namespace) -> None:
 
 
 def _lab(asked: Namespace) -> int:
-    from hmcpsi_data.lab import main as lab
-
-    return lab(asked.folder, asked.rest)
+    return lab.main(asked.folder, asked.rest)
 
 
 def _app(asked: Namespace) -> int:
-    from hmcpsi_data.app import open_app
-
-    return open_app(asked.rest)
+    return app.open_app(asked.rest)
 
 
 _OWN = "a data folder of your own"
@@ -217,7 +205,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m hmcpsi_data",
         description="Inspections of the Crown Prosecution Service as tidy tables.",
     )
-    parser.add_argument("--version", action="version", version=hmcpsi_data.__version__)
+    parser.add_argument("--version", action="version", version=hd.__version__)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for run, arguments, text in _COMMANDS:
         described = f"{text[0].upper()}{text[1:]}."

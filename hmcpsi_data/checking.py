@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
 import pandas as pd
@@ -518,24 +518,21 @@ def _sets(tables: _Tables) -> Findings:
     yield "aspect_sets", "n_aspects", other, told, "Put the number right, or aspects.csv."
 
 
-def _whole(tables: _Tables) -> Findings:
-    """A document that was read as a whole has its sum, its length and its file."""
+def _empty(tables: _Tables) -> Findings:
+    """What a document that was read as a whole has, and a relation of what is called mapped."""
     rows, columns = tables["sources"], ["sha256", "n_lines", "file_name"]
     some = (rows[columns] != "").any(axis=1)
     told = "it is empty although the document was read as a whole"
     remedy = f"Fill in {', '.join(columns)} for such a document, none of them for others."
     for column in columns:
         yield "sources", column, rows[some & (rows[column] == "")], told, remedy
-
-
-def _passes(tables: _Tables) -> Findings:
-    """What a pass over the crosswalk calls mapped has a relation."""
-    rows = tables["crosswalk_review"]
-    for reading in ("first", "second", "settled"):
-        status, relation = f"{reading}_status", f"{reading}_relation"
+    rows, remedy = tables["crosswalk_review"], "Give the relation, or another status."
+    for status, relation in (
+        (f"{n}_status", f"{n}_relation") for n in ("first", "second", "settled")
+    ):
         empty = rows[(rows[status] == "mapped") & (rows[relation] == "")]
         told = f"it is empty although {status} is mapped"
-        yield "crosswalk_review", relation, empty, told, "Give the relation, or another status."
+        yield "crosswalk_review", relation, empty, told, remedy
 
 
 def _lineage(tables: _Tables) -> Findings:
@@ -565,7 +562,7 @@ def _fieldwork(tables: _Tables) -> Findings:
         rows = rows[[not one for one in outside]]
 
 
-_PLACED = (_dates, _references, _once_only, _whole, _ratings, _scales, _frameworks, _actions)
-_COUNTED = (_measures, _distributions, _sets, _aspects, _passes, _lineage, _fieldwork)
-_RULES = (*_PLACED, *_COUNTED)
-"""The rules, the most telling first."""
+# the most telling first
+_RULES: list[Callable[[_Tables], Findings]]
+_RULES = [_dates, _references, _once_only, _empty, _ratings, _scales, _frameworks, _actions]
+_RULES += [_measures, _distributions, _sets, _aspects, _lineage, _fieldwork]

@@ -37,7 +37,7 @@ CAVEAT = (
 )
 EMPTY = "[x]"  # an empty cell of xlsx, as the guidance on accessible spreadsheets asks
 SPELT = {"%": "per cent"}  # gptables takes no cell of nothing but a sign
-_TITLE = "Inspections of the Crown Prosecution Service"
+TITLE = "Inspections of the Crown Prosecution Service"
 _DAY_ONE = (1980, 1, 1, 0, 0, 0)  # the date of everything inside a zip, so that bytes repeat
 _STATEMENTS = ("ratings", "actions", "findings", "measures")
 _SQL_TYPES = {"string": "TEXT", "integer": "INTEGER", "number": "REAL", "boolean": "INTEGER"}
@@ -197,12 +197,11 @@ def _readme(selection: _Selection, formats: Iterable[str]) -> str:
 
 {CAVEAT}
 
-- `ratings.csv` and `actions.csv` are the two joined tables that most people want: one row a
-  rating, and one row a recommendation, aspect for improvement or issue with its progress and
-  answer, each with title, publisher, address and date of its source.
+- `ratings.csv` and `actions.csv` are what most people want: one row a rating, or one a request with
+  its progress and answer, each with title, publisher, address and date of its source.
 - `tables` holds the tables as they are, with `{DESCRIPTION_FILE}` (a Frictionless Data Package).
-- CSV knows no types. A cell that begins with `=`, `+`, `-` or `@` stands as it is; import CSV as
-  text into a spreadsheet, or take the xlsx or ods file, in which every text is text.
+- CSV knows no types: import it as text into a spreadsheet, or a cell that begins with `=`, `+`, `-`
+  or `@` may be calculated. In the xlsx and ods files every text is text.
 
 | table | rows | what it is |
 |---|---:|---|
@@ -326,7 +325,7 @@ def workbook(path: Path, sheets: dict[str, tuple[str, pd.DataFrame]], words: str
         book = gpt.produce_workbook(
             str(path),
             tables,
-            cover=gpt.Cover(_TITLE, intro=[CAVEAT, words], about=[attribution]),
+            cover=gpt.Cover(TITLE, intro=[CAVEAT, words], about=[attribution]),
             notes_table=pd.DataFrame({"Note reference": ["caveat"], "Note text": [CAVEAT]}),
             auto_width=False,
             workbook_options=dict.fromkeys(text_only, False),
@@ -341,8 +340,8 @@ def _write_ods(selection: _Selection, folder: Path) -> None:
 
     document, packed = Document("ods"), io.BytesIO()
     document.body.clear()
-    document.meta.title = _TITLE
-    about = [_TITLE, CAVEAT, selection.words, package()["attribution"]]
+    document.meta.title = TITLE
+    about = [TITLE, CAVEAT, selection.words, package()["attribution"]]
     frames = {"Cover": pd.DataFrame({about[0]: about[1:]})}
     for name, frame in (
         frames | {name: one for name, (_, one) in _sheets(selection).items()}

@@ -6,14 +6,7 @@ highest word. Progress has a palette of its own, ours, so that nobody takes Achi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, Protocol
-
-import pandas as pd
-
-__all__ = [
-    "INK", "OUTLINE", "PAPER", "PROGRESS", "QUALITY", "TINT", "Look", "contrast", "ink_on", "look",
-]  # fmt: skip
+from typing import Any, NamedTuple
 
 QUALITY = {"Excellent": "#092135", "Good": "#12436D", "Fair": "#2073BC", "Poor": "#6BACE6"}
 PROGRESS = {
@@ -24,8 +17,7 @@ PROGRESS = {
     "No longer applicable": "#FFFFFF",
 }
 INK, PAPER, OUTLINE = "#0B0C0C", "#FFFFFF", "#59595B"
-TINT = "#DCE9F5"
-"""Ground of what is known without being a rating, such as a count."""
+TINT = "#DCE9F5"  # ground of what is known without being a rating, such as a count
 
 
 class Look(NamedTuple):
@@ -56,13 +48,9 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def ink_on(colour: str) -> str:
-    """The colour of letters that reads better on a tile."""
-    return max((PAPER, INK), key=lambda ink: contrast(ink, colour))
-
-
-def _filled(colours: Mapping[str, str]) -> dict[str, Look]:
-    return {word: Look(colour, ink_on(colour)) for word, colour in colours.items()}
+def _filled(colour: str) -> Look:
+    """A tile of a colour, its letters in the ink that reads better on it."""
+    return Look(colour, max((PAPER, INK), key=lambda ink: contrast(ink, colour)))
 
 
 _MISSING = {
@@ -73,17 +61,10 @@ _MISSING = {
     "not shown": Look(hatch="...", slant=0, sign="\u2026", dashed=True),
 }
 _CONTRADICTED = Look(hatch="xxx", slant=45, sign="\u2260", dashed=True)
-_SHIPPED = _filled(QUALITY) | _filled(PROGRESS)
+_SHIPPED = {word: _filled(colour) for word, colour in (QUALITY | PROGRESS).items()}
 
 
-class _Scaled(Protocol):
-    """What this module needs of a record, which lies on a higher floor."""
-
-    def table(self, name: str, /) -> pd.DataFrame: ...
-    def once(self, make: Callable[[Any], Any], /) -> Any: ...
-
-
-def look(word: str, record: _Scaled | None = None) -> Look:
+def look(word: str, record: Any = None) -> Look:
     """How the tile of a word is drawn: its colour by its rank in the scales of the record.
 
     Without a record the words of the shipped scales alone have a colour. A word on no scale gets a
@@ -98,28 +79,26 @@ def look(word: str, record: _Scaled | None = None) -> Look:
         return _MISSING[word]
     if word.startswith("contradicted"):
         return _CONTRADICTED
-    looks: dict[str, Look] = {} if record is None else record.once(_looks)
+    looks = {} if record is None else record.once(_looks)
     return looks.get(word) or _SHIPPED.get(word) or Look()
 
 
-def _looks(record: _Scaled) -> dict[str, Look]:
+def _looks(record: Any) -> dict[str, Look]:
     """The look of each value of each scale, by its rank and the number of ranks.
 
-    A word that stands on several scales takes its colour from the one with most values, so that it
-    looks the same everywhere.
+    A word of several scales takes its colour from the one with most values, so that it looks the
+    same everywhere.
     """
     frameworks = record.table("frameworks")
     progress = set(frameworks.loc[frameworks["measure_kind"].eq("progress"), "scale_id"].dropna())
     scales = record.table("scales").dropna(subset=["scale_id", "value"])
-    groups = sorted(scales.groupby("scale_id", sort=False), key=lambda item: -len(item[1]))
     looks: dict[str, Look] = {}
-    for scale_id, rows in groups:
-        ramp = [*PROGRESS.values()][3::-1] if scale_id in progress else [*QUALITY.values()][::-1]
+    for scale_id, rows in sorted(scales.groupby("scale_id"), key=lambda item: -len(item[1])):
+        ramp = list((PROGRESS if scale_id in progress else QUALITY).values())[3::-1]
         ranked = rows.dropna(subset="rank").sort_values("rank")["value"].tolist()
-        steps = max(len(ranked) - 1, 1)
         for rank, word in enumerate(ranked):
-            colour = _between(ramp, rank / steps if len(ranked) > 1 else 1.0)
-            looks.setdefault(word, Look(colour, ink_on(colour)))
+            share = rank / (len(ranked) - 1) if len(ranked) > 1 else 1.0
+            looks.setdefault(word, _filled(_between(ramp, share)))
         for word in rows.loc[rows["rank"].isna(), "value"]:
             looks.setdefault(word, Look())
     return looks

@@ -24,14 +24,9 @@ from playwright.sync_api import Browser, Download, Locator, Page, sync_playwrigh
 
 SECONDS = 60
 # Chromium asks for nothing outside the machine, and starts as root in a container.
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
+CHROMIUM_FLAGS = ["--no-sandbox", "--no-first-run"] + [
+    f"--disable-{what}"
+    for what in ("gpu", "quic", "background-networking", "component-update", "sync")
 ]
 # No news, saved every two seconds, and all cells in the page, also those off the screen.
 SETTINGS = {
@@ -39,6 +34,26 @@ SETTINGS = {
     "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 2},
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
 }
+OWN_FOLDERS = {
+    "JUPYTER_CONFIG_DIR": "config",
+    "JUPYTER_DATA_DIR": "data",
+    "JUPYTER_RUNTIME_DIR": "runtime",
+    "IPYTHONDIR": "ipython",
+    "JUPYTERLAB_SETTINGS_DIR": "settings",
+    "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+}
+# Loopback only, no news, and reachable from a test.
+OPTIONS = [
+    "--no-browser",
+    "--allow-root",
+    "--ServerApp.ip=127.0.0.1",
+    "--ServerApp.port_retries=0",
+    "--LabApp.expose_app_in_browser=True",
+    "--LabApp.extension_manager=readonly",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    "--LabApp.news_url=",
+    "--FileContentsManager.pre_save_hook=hmcpsi_data.lab.keep_words",
+]
 CURRENT = "const notebook = window.jupyterapp.shell.currentWidget;"
 
 
@@ -64,12 +79,12 @@ class Server:
     """A running JupyterLab."""
 
     root: Path
-    address: str
+    port: int
     token: str
 
     def url(self, path: str) -> str:
         """Give the address of a file below the root, in a fresh workspace."""
-        return f"{self.address}/lab/tree/{path}?token={self.token}&reset"
+        return f"http://127.0.0.1:{self.port}/{path}?token={self.token}&reset"
 
 
 @contextlib.contextmanager
@@ -80,47 +95,35 @@ def serve(root: Path, python: str = sys.executable) -> Iterator[Server]:
         overrides = home / "config/labconfig/default_setting_overrides.json"
         overrides.parent.mkdir(parents=True)
         overrides.write_text(json.dumps(SETTINGS), encoding="utf-8")
-        own = {
-            "JUPYTER_CONFIG_DIR": "config",
-            "JUPYTER_DATA_DIR": "data",
-            "JUPYTER_RUNTIME_DIR": "runtime",
-            "IPYTHONDIR": "ipython",
-            "JUPYTERLAB_SETTINGS_DIR": "settings",
-            "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
-        }
-        server = Server(root, f"http://127.0.0.1:{free_port()}", secrets.token_hex(16))
+        server = Server(root, free_port(), secrets.token_hex(16))
+        here = [f"--ServerApp.port={server.port}", f"--ServerApp.root_dir={root}"]
+        here += [f"--IdentityProvider.token={server.token}"]
         log = home / "lab.log"
         with log.open("w") as stream:
             process = subprocess.Popen(
-                [python, "-m", "jupyterlab", *options(server)],
+                [python, "-m", "jupyterlab", *OPTIONS, *here],
                 stdout=stream,
                 stderr=subprocess.STDOUT,
-                env=os.environ | {name: str(home / path) for name, path in own.items()},
+                env=os.environ | {name: str(home / path) for name, path in OWN_FOLDERS.items()},
                 start_new_session=True,
             )
         try:
-            wait_for(server, process, log)
+            deadline = time.monotonic() + SECONDS
+            while not answers(server):
+                if time.monotonic() > deadline or process.poll() is not None:
+                    raise RuntimeError(f"JupyterLab did not start:\n{log.read_text()}")
+                time.sleep(0.05)
             yield server
         finally:
             stop(process)
 
 
-def options(server: Server) -> list[str]:
-    """Give JupyterLab's options: loopback only, no news, and reachable from a test."""
-    return [
-        "--no-browser",
-        "--allow-root",
-        "--ServerApp.ip=127.0.0.1",
-        f"--ServerApp.port={server.address.rpartition(':')[2]}",
-        "--ServerApp.port_retries=0",
-        f"--ServerApp.root_dir={server.root}",
-        f"--IdentityProvider.token={server.token}",
-        "--LabApp.expose_app_in_browser=True",
-        "--LabApp.extension_manager=readonly",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-        "--LabApp.news_url=",
-        "--FileContentsManager.pre_save_hook=hmcpsi_data.lab.keep_words",
-    ]
+def answers(server: Server) -> bool:
+    """Say whether the server answers."""
+    with contextlib.suppress(OSError):
+        urllib.request.urlopen(server.url("api"), timeout=1).close()
+        return True
+    return False
 
 
 def free_port() -> int:
@@ -128,17 +131,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
-
-
-def wait_for(server: Server, process: subprocess.Popen, log: Path) -> None:
-    """Wait until the server answers."""
-    deadline = time.monotonic() + SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        with contextlib.suppress(OSError):
-            urllib.request.urlopen(f"{server.address}/api?token={server.token}", timeout=1).close()
-            return
-        time.sleep(0.05)
-    raise RuntimeError(f"JupyterLab did not start:\n{log.read_text(encoding='utf-8')}")
 
 
 def stop(process: subprocess.Popen) -> None:
@@ -166,7 +158,7 @@ class Notebook:
         notebook = cls(page)
         page.set_default_timeout(SECONDS * 1000)
         page.on("request", lambda request: notebook.note(request.url))
-        page.goto(server.url(path))
+        page.goto(server.url(f"lab/tree/{path}"))
         page.wait_for_selector(".jp-Notebook .jp-Cell")
         notebook.wait_idle()
         return notebook
@@ -194,12 +186,17 @@ class Notebook:
 
     def wait_idle(self) -> None:
         """Wait until the kernel has nothing to do."""
-        self.page.wait_for_function(
-            """() => {
-                const notebook = window.jupyterapp?.shell.currentWidget;
-                return notebook?.sessionContext?.session?.kernel?.status === 'idle';
-            }"""
-        )
+        kernel = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel"
+        self.page.wait_for_function(f"() => {kernel}?.status === 'idle'")
+
+    def command(self, name: str) -> None:
+        """Have JupyterLab do a command, and wait for its end."""
+        self.page.evaluate("name => window.jupyterapp.commands.execute(name)", name)
+
+    def save(self) -> None:
+        """Save the notebook, and wait until it is saved."""
+        self.command("docmanager:save")
+        self.page.wait_for_function(f"() => {{ {CURRENT} return !notebook.context.model.dirty; }}")
 
     def restart_and_run_all(self) -> None:
         """Do what the menu's Restart Kernel and Run All Cells does, and wait for the end."""
@@ -252,32 +249,14 @@ class Notebook:
         self.page.close()
 
 
-@dataclass
 class Screen:
     """One explorer on the screen, as a person finds its parts."""
 
-    notebook: Notebook
-    root: Locator
-
-    @property
-    def page(self) -> Page:
-        return self.notebook.page
-
-    @property
-    def status(self) -> Locator:
-        return self.root.locator(".hx-status")
-
-    @property
-    def sentence(self) -> Locator:
-        return self.root.locator(".hx-sentence")
-
-    @property
-    def table(self) -> Locator:
-        return self.root.locator(".hx-table")
-
-    @property
-    def error(self) -> Locator:
-        return self.root.get_by_role("alert")
+    def __init__(self, notebook: Notebook, root: Locator) -> None:
+        self.notebook, self.root, self.page = notebook, root, notebook.page
+        self.status, self.sentence = root.locator(".hx-status"), root.locator(".hx-sentence")
+        self.table, self.error = root.locator(".hx-table"), root.get_by_role("alert")
+        self.more = root.get_by_role("button", name=re.compile("^More filters"))
 
     def button(self, name: str) -> Locator:
         return self.root.get_by_role("button", name=name, exact=True)
@@ -289,31 +268,25 @@ class Screen:
         """Choose an option of a list by its words, without the count behind them."""
         control = self.root.get_by_label(label, exact=True)
         texts = control.locator("option").all_inner_texts()
-        (place,) = [n for n, text in enumerate(texts) if text.split(" (")[0] == option][:1]
-        control.select_option(index=place)
-
-    def group(self, label: str) -> Locator:
-        return self.root.get_by_role("group", name=label, exact=True)
+        control.select_option(index=[text.split(" (")[0] for text in texts].index(option))
 
     def tick(self, label: str, option: str) -> None:
         """Tick a box, in a menu that is opened where it is folded."""
-        group = self.group(label)
+        group = self.root.get_by_role("group", name=label, exact=True)
         menu = group.locator("summary")
         if menu.count() and not group.locator("details[open]").count():
             menu.click()
         group.get_by_label(option).first.check()
 
-    def open_more(self) -> None:
-        """Open what stands under More filters."""
-        opener = self.root.get_by_role("button", name=re.compile("^More filters"))
-        if opener.count() and opener.get_attribute("aria-expanded") == "false":
-            opener.click()
+    def open_more(self, wanted: str = "true") -> None:
+        """Open what stands under More filters, or close it."""
+        if self.more.count() and self.more.get_attribute("aria-expanded") != wanted:
+            self.more.click()
 
-    def close_more(self) -> None:
-        """Close it again."""
-        opener = self.root.get_by_role("button", name=re.compile("^More filters"))
-        if opener.count() and opener.get_attribute("aria-expanded") == "true":
-            opener.click()
+    def reset(self) -> None:
+        """Put everything back to its start."""
+        self.button("Reset").click()
+        self.settled()
 
     def settled(self) -> None:
         """Wait until Python has answered everything."""

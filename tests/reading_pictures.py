@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -49,35 +50,28 @@ class Seen:
         canvas = FigureCanvasAgg(self.figure)
         renderer = canvas.get_renderer()
         found = [text for text in self.figure.findobj(Text) if text.get_text()]
-        told = [text.get_text() for text in found]
-        tiles = self.named("tile ")
-        places = np.array([_place(artist, renderer).extents for artist in [*found, *tiles]])
-        texts, boxes = places[: len(found)], places[len(found) :]
-        page = np.array([[0, 0, *canvas.get_width_height()]])
-        yield from (f"cut off: {told[n]}" for n in np.flatnonzero(~_inside(texts, page)[:, 0]))
+        told, tiles = [text.get_text() for text in found], self.named("tile ")
+        with mpl.rc_context({"text.hinting": "no_hinting"}):  # as pictures are drawn
+            texts = np.array([text.get_window_extent(renderer).extents for text in found])
+        boxes = [tile.get_path().get_extents(tile.get_transform()).extents for tile in tiles]
+        boxes = np.array(boxes).reshape(-1, 4)
+        cut = ~_inside(texts, np.array([[0, 0, *canvas.get_width_height()]]))[:, 0]
         words = np.array([text.get_label().startswith("word ") for text in found], dtype=bool)
-        held = _inside(texts, boxes).any(axis=1)
-        yield from (f"not in a tile: {told[n]}" for n in np.flatnonzero(words & ~held))
-        covered = _overlap(texts, boxes).any(axis=1)
-        yield from (f"on a tile: {told[n]}" for n in np.flatnonzero(~words & covered))
         dots = [
             (a.get_transform().transform(a.get_xydata())[0], a.get_markersize() * 96 / 144)
             for a in self.markers()
         ]
         signs = np.array([(*(at - h), *(at + h)) for at, h in dots]).reshape(-1, 4)
-        marked = _overlap(texts, signs).any(axis=1)
-        yield from (f"on a marker: {told[n]}" for n in np.flatnonzero(marked))
-        for one, other in np.argwhere(np.triu(_overlap(texts, texts), 1)):
-            yield f"on each other: {told[one]}, {told[other]}"
-        for one, other in np.argwhere(np.triu(_overlap(boxes, boxes), 1)):
-            yield f"on each other: {tiles[one]}, {tiles[other]}"
-
-
-def _place(artist, renderer):
-    """Where an artist stands, in dots from the bottom left."""
-    if isinstance(artist, Text):
-        return artist.get_window_extent(renderer)
-    return artist.get_path().get_extents(artist.get_transform())
+        for fault, which in (
+            ("cut off", cut),
+            ("not in a tile", words & ~_inside(texts, boxes).any(axis=1)),
+            ("on a tile", ~words & _overlap(texts, boxes).any(axis=1)),
+            ("on a marker", _overlap(texts, signs).any(axis=1)),
+        ):
+            yield from (f"{fault}: {told[n]}" for n in np.flatnonzero(which))
+        for of, places in ((told, texts), (tiles, boxes)):
+            for one, other in np.argwhere(np.triu(_overlap(places, places), 1)):
+                yield f"on each other: {of[one]}, {of[other]}"
 
 
 def _inside(inner, outer, slack=0.5):

@@ -11,14 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from hmcpsi_data.errors import HmcpsiError
+from hmcpsi_data.formats import CAVEAT, TITLE
 from hmcpsi_data.lab import serve
 
-_TITLE = "Inspections of the Crown Prosecution Service"
-_WORDS = f"""# {_TITLE}
-
-A rating belongs to its framework: ratings of two frameworks are **no trend**. What is missing is
-not Poor. The crosswalk, the themes and what is derived are this project's own judgement. Not
-produced or endorsed by HMCPSI or the CPS."""
+_WORDS = f"# {TITLE}\n\n{CAVEAT} Not produced or endorsed by HMCPSI or the CPS."
 _CODE = "from hmcpsi_data.app import page\n\npage()"
 _TABS = {
     "Four rounds": "FourRounds",
@@ -65,6 +61,6 @@ def open_app(arguments: Sequence[str] = ()) -> int:
     print("> Opening the app. If no browser comes up, open the address below; Ctrl-C ends it.")
     with tempfile.TemporaryDirectory() as home:  # the page lives as long as the app does
         cells = [v4.new_markdown_cell(_WORDS), v4.new_code_cell(_CODE)]
-        text = writes(v4.new_notebook(cells=cells, metadata={"title": _TITLE}))
+        text = writes(v4.new_notebook(cells=cells, metadata={"title": TITLE}))
         Path(home, "app.ipynb").write_text(text, encoding="utf-8")
         return serve(command, Path(home), env)

@@ -2,8 +2,7 @@
 
 from hmcpsi_data.documents.adding import Added, add_document
 from hmcpsi_data.documents.desk import Desk, in_words
-from hmcpsi_data.documents.document import Document, read_document
-from hmcpsi_data.documents.examples import invented_notice
+from hmcpsi_data.documents.document import Document, invented_notice, read_document
 from hmcpsi_data.documents.words_behind import show_words
 
 __all__ = [

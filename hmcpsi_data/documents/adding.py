@@ -21,8 +21,6 @@ from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import Record
 from hmcpsi_data.tables.writing import appended, own_folder, replace_folder
 
-__all__ = ["Added", "add_document", "new_rows"]
-
 _LISTED = 5  # problems named in an error; check lists all
 _LINE = re.compile(r", line \d+")
 _KEYS = {  # what a document says, and by which columns it is known again
@@ -31,8 +29,6 @@ _KEYS = {  # what a document says, and by which columns it is known again
     "responses": ["response_id"],
     "measures": ["inspection_id", "value", "unit"],
 }
-
-_Tables = dict[str, pd.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -79,14 +75,12 @@ def add_document(
     published: str | None = None,
     new_area: bool = False,
 ) -> Added:
-    r"""Read a document and add its rows to a data folder of your own.
+    r"""Read a document and add its rows to a data folder of your own: all, checked, or none.
 
-    All rows are added or none; they are checked in a complete new folder before it takes the place
-    of the old one. Nothing is added twice: of a document that is there, only rows that are new; of
-    the same publication in another file likewise. Another publication that says the same becomes a
-    further source of a rating, in ``rating_sources``; where it says otherwise, nothing is changed
-    and `problems` name both. The words of the document stay out of the folder, but for labels,
-    words of the scales and key words.
+    Nothing is added twice: of the same publication, in whatever file, only rows that are new.
+    Another one that says the same becomes a further source of a rating, in ``rating_sources``;
+    where it says otherwise, nothing is changed and `problems` name both. The words of the document
+    stay out of the folder, but for labels, words of the scales and key words.
 
     Parameters
     ----------
@@ -108,15 +102,13 @@ def add_document(
     Raises
     ------
     HmcpsiError
-        Where the document cannot be read or placed, is in the folder already, or has nothing that
-        is not there; where the folder is the data of the package, or a row breaks a rule. The
-        folder is then as it was.
+        Where the document cannot be read or placed or has nothing new, the folder is none of your
+        own, or a row breaks a rule. The folder is then as it was.
 
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
-    >>> from hmcpsi_data import copy_data
-    >>> from hmcpsi_data.documents import invented_notice
+    >>> from hmcpsi_data import copy_data, invented_notice
     >>> with TemporaryDirectory() as home:
     ...     mine = copy_data(f"{home}/mine")
     ...     added = add_document(invented_notice(), mine, new_area=True)
@@ -127,11 +119,18 @@ def add_document(
     record = Record(target)
     document = source if isinstance(source, Document) else read_document(source, record=record)
     if rows is None:
-        known = {"area": area, "framework": framework, "published": published}
-        rows = document.rows(record, new_area=new_area, **known)
+        rows = document.rows(
+            record, area=area, framework=framework, published=published, new_area=new_area
+        )
     found, twin = new_rows(rows, record)
-    _something_new(found, twin, target)
     tables = {name: frame for name, frame in found.items() if len(frame)}
+    if tables.keys() <= {"sources", "area_names", "area_forces"}:
+        told = found.problems["reason"]
+        against = " ".join(["Nothing was added.", *told[told.str.startswith("It contradicts")]])
+        if twin:
+            raise HmcpsiError(f"This publication is in {target} already, as {twin}.", against)
+        problem = f"Nothing in this document is new to {target}, or nothing was understood."
+        raise HmcpsiError(problem, f"See the problems of read_document(). {against}")
     files = {
         table(name).file: appended(record.content(table(name).file), frame)
         for name, frame in tables.items()
@@ -143,7 +142,16 @@ def add_document(
         files[kept] = _content(source, document)
     before = {_LINE.sub("", problem) for problem in check(record)["problem"]}
     replace_folder(target, files, lambda staged: _checked(staged, before))
-    return _added(Record(target), tables, found.problems, kept)
+    inspection_id, area_id = _about(tables, Record(target))
+    return Added(
+        folder=target,
+        source_id=next(iter(tables.values())).iloc[-1].get("source_id", ""),
+        inspection_id=inspection_id,
+        area_id=area_id,
+        counts={name: len(frame) for name, frame in tables.items()},
+        problems=found.problems,
+        kept=None if kept is None else target / kept,
+    )
 
 
 def new_rows(rows: Mapping[str, pd.DataFrame], record: Record) -> tuple[Rows, str]:
@@ -155,112 +163,97 @@ def new_rows(rows: Mapping[str, pd.DataFrame], record: Record) -> tuple[Rows, st
         told = f"Rows cannot be added to {', '.join(strange)}, only to {', '.join(TABLES)}."
         raise HmcpsiError(told)
     tables = {name: typed(name, rows.get(name, [])) for name in TABLES}
-    matches = {name: _matches(tables[name], record, name) for name in _KEYS}
-    twin, same_file = _twin(tables, matches, record)
-    left: list[dict[str, Any]] = []
+    there = {name: _there(name, tables[name], record) for name in _KEYS}
+    twin, same_file = _twin(tables, there, record)
+    left: list[tuple[str, str, str]] = []
     further: list[dict[str, Any]] = []
-    row: Any
-    for name, match in matches.items():
-        tables[name] = tables[name][~tables[name].index.isin(match["row"])]
-        for row in match.to_dict("records"):
-            if name == "ratings" and row["rating"] == row["rating_there"]:
+    for name, known in there.items():
+        tables[name] = tables[name][~tables[name].index.isin(known["row"])]
+        row: Any
+        for row in known.to_dict("records"):
+            reason = f"The folder has {row['id']} from {row['source_id_there']}; it stays as it is."
+            if name == "measures":
+                text = f"{row['value_as_printed']} {row['unit']}"
+            elif name != "ratings":
+                text = row["key_words"]
+            elif row["rating"] == row["rating_there"]:
                 further.append({**row, "rating_id": row["id"], "says": "same", "note": BY_RULE})
-            elif name == "ratings" or not same_file:
-                left.append(_left_out(name, row))
+                continue
+            else:
+                text = f"{row['label_as_printed'] or 'overall'}: {row['rating']}"
+                where = f" ({row['locator_there']})" if row["locator_there"] else ""
+                reason = (
+                    f"It contradicts {row['id']}, which has {row['rating_there'] or 'no rating'} "
+                    f"from {row['source_id_there']}{where}. Nothing is changed; how a conflict is "
+                    "recorded stands in CONTRIBUTING.md."
+                )
+            if name == "ratings" or not same_file:
+                left.append((row["locator"], text, reason))
     if not twin:
-        more = [tables["rating_sources"], typed("rating_sources", further)]
-        tables["rating_sources"] = pd.concat(more)
+        tables["rating_sources"] = pd.concat(
+            [tables["rating_sources"], typed("rating_sources", further)]
+        )
     taken = set(record.table("measures")["measure_id"])
     names = [free(one, taken) for one in tables["measures"]["measure_id"]]
     tables["measures"] = tables["measures"].assign(measure_id=pd.array(names, dtype="string"))
     tables["evidence"] = _evidence(tables)
     for name in set(TABLES) - set(_KEYS) if twin else ():  # what its rows refer to is there
         key = list(table(name).primary_key)
-        there = pd.MultiIndex.from_frame(record.table(name)[key].astype(object))
-        mine = pd.MultiIndex.from_frame(tables[name][key].astype(object))
-        tables[name] = tables[name][~mine.isin(there)]
+        both = (tables[name], record.table(name))
+        mine, theirs = (pd.MultiIndex.from_frame(one[key].astype(object)) for one in both)
+        tables[name] = tables[name][~mine.isin(theirs)]
     problems = pd.DataFrame(left, columns=["locator", "text", "reason"], dtype="string")
     problems = pd.concat([getattr(rows, "problems", problems[:0]), problems], ignore_index=True)
     return Rows({name: typed(name, frame) for name, frame in tables.items()}, problems), twin
 
 
-def _matches(frame: pd.DataFrame, record: Record, name: str) -> pd.DataFrame:
+def _there(name: str, frame: pd.DataFrame, record: Record) -> pd.DataFrame:
     """The rows that the record has, beside its own cells; `row` is their place in the frame."""
-    there = record.table(name)
-    there = there.assign(id=there[table(name).primary_key[0]])
-    both = frame.assign(row=frame.index).merge(there, on=_KEYS[name], suffixes=("", "_there"))
+    known = record.table(name)
+    known = known.assign(id=known[table(name).primary_key[0]])
+    both = frame.assign(row=frame.index).merge(known, on=_KEYS[name], suffixes=("", "_there"))
     if name == "measures":
         mine, theirs = both["period_from"], both["period_from_there"]
         both = both[mine.isna() | theirs.isna() | mine.eq(theirs).fillna(False)]
     return both.astype(object).where(both.notna(), None).drop_duplicates("row")
 
 
-def _twin(tables: _Tables, matches: _Tables, record: Record) -> tuple[str, bool]:
-    """The source that is the same publication, "" without one; whether it is the very file."""
+def _twin(
+    tables: Mapping[str, pd.DataFrame], there: Mapping[str, pd.DataFrame], record: Record
+) -> tuple[str, bool]:
+    """The source that is the same publication, "" without one; whether it is the very file.
+
+    It is the same where title and date are, or where all that is said has this one source.
+    """
     if len(tables["sources"]) != 1:
         raise HmcpsiError("The rows of one document have one row in sources.")
     source = tables["sources"].fillna("").iloc[0]
     known = record.table("sources").fillna({"published": ""})
-    for row in known[known["sha256"].eq(source["sha256"])].to_dict("records"):
-        return row["source_id"], True
-    said = sum(len(tables[name]) for name in _KEYS)
-    there = pd.concat([matches[name]["source_id_there"] for name in _KEYS])
-    agree = matches["ratings"]["rating"].eq(matches["ratings"]["rating_there"]).all()
+    for source_id in known.loc[known["sha256"].eq(source["sha256"]), "source_id"]:
+        return source_id, True
+    origins = pd.concat([one["source_id_there"] for one in there.values()])
+    agree = there["ratings"]["rating"].eq(there["ratings"]["rating_there"]).all()
+    all_known = agree and len(origins) == sum(len(tables[name]) for name in _KEYS) > 0
     known = known[known["sha256"].notna() & known["publisher"].eq(source["publisher"])]
     date = source["published"]
     for row in known.to_dict("records"):
         dated = row["published"].startswith(date) or date.startswith(row["published"])
         called = row["title"] == source["title"] and row["published"] == date
-        all_its = agree and len(there) == said > 0 and there.eq(row["source_id"]).all()
-        if called or (dated and all_its):
+        if called or (dated and all_known and origins.eq(row["source_id"]).all()):
             return row["source_id"], False
     return "", False
 
 
-def _left_out(name: str, row: dict[str, Any]) -> dict[str, Any]:
-    """What is left out since the folder has it, and the reason."""
-    reason = f"The folder has {row['id']} from {row['source_id_there']}; it stays as it is."
-    if name == "ratings":
-        text = f"{row['label_as_printed'] or 'overall'}: {row['rating']}"
-        where = f" ({row['locator_there']})" if row["locator_there"] else ""
-        reason = (
-            f"It contradicts {row['id']}, which has {row['rating_there'] or 'no rating'} from "
-            f"{row['source_id_there']}{where}. Nothing is changed; how a conflict is recorded "
-            "stands in CONTRIBUTING.md."
-        )
-    else:
-        text = (
-            f"{row['value_as_printed']} {row['unit']}" if name == "measures" else row["key_words"]
-        )
-    return {"locator": row["locator"], "text": text, "reason": reason}
-
-
-def _evidence(tables: _Tables) -> pd.DataFrame:
+def _evidence(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """The links to themes, with those of actions to which a person gave a theme."""
-    themed = tables["actions"][tables["actions"]["theme_id"].notna()]
-    links = [
-        {"theme_id": theme, "table": "actions", "row_id": action}
-        | {"basis": "inferred", "speaker": "project"}
-        for theme, action in themed[["theme_id", "action_id"]].itertuples(index=False)
-    ]
+    themed = tables["actions"].dropna(subset="theme_id")
+    links = themed[["theme_id"]].assign(
+        table="actions", row_id=themed["action_id"], basis="inferred", speaker="project"
+    )
     evidence = pd.concat([tables["evidence"], typed("evidence", links)])
     new = [one for name in _KEYS for one in tables[name][table(name).primary_key[0]]]
     evidence = evidence[~evidence["table"].isin(_KEYS) | evidence["row_id"].isin(new)]
     return evidence.drop_duplicates(["theme_id", "table", "row_id"])
-
-
-def _something_new(rows: Rows, twin: str, folder: Path) -> None:
-    """Refuse a document that adds nothing but itself."""
-    if any(len(rows[name]) for name in set(TABLES) - {"sources", "area_names", "area_forces"}):
-        return
-    told = rows.problems["reason"]
-    against = " ".join(["Nothing was added.", *told[told.str.startswith("It contradicts")]])
-    if twin:
-        raise HmcpsiError(f"This publication is in {folder} already, as {twin}.", against)
-    raise HmcpsiError(
-        f"Nothing in this document is new to {folder}, or nothing was understood.",
-        f"See the problems of read_document(). {against}",
-    )
 
 
 def _content(source: Any, document: Document) -> bytes:
@@ -277,33 +270,24 @@ def _content(source: Any, document: Document) -> bytes:
 
 def _checked(staged: Record, before: set[str]) -> None:
     """Refuse rows that break rules; what was wrong before does not count."""
-    found = check(staged)
-    new = [
-        f"{problem} {remedy}"
-        for problem, remedy in found[["problem", "remedy"]].itertuples(index=False)
-        if _LINE.sub("", problem) not in before
-    ]
+    found = check(staged)[["problem", "remedy"]]
+    new = [" ".join(one) for one in found.values if _LINE.sub("", one[0]) not in before]
     if new:
         more = [f"... and {len(new) - _LISTED} more."] if len(new) > _LISTED else []
         told = "The rows break rules of the data, so nothing was added:"
         raise HmcpsiError("\n".join([told, *new[:_LISTED], *more]))
 
 
-def _added(record: Record, tables: _Tables, problems: pd.DataFrame, kept: str | None) -> Added:
-    source = next(iter(tables.values())).iloc[-1].get("source_id", "")
-    for name, key in (("rating_sources", "rating_id"), ("responses", "action_id")):
-        if name in tables:  # they name the inspection by the row that they belong to
-            of = record.table(f"{key[:-3]}s").set_index(key)["inspection_id"]
-            tables[name] = tables[name].assign(inspection_id=tables[name][key].map(of))
-    named = [one["inspection_id"].iloc[-1] for one in tables.values() if "inspection_id" in one]
+def _about(tables: Mapping[str, pd.DataFrame], record: Record) -> tuple[str, str]:
+    """The inspection and the Area of new rows; some name them by the row that they belong to."""
+    of: dict[Any, Any] = {}
+    for name in ("ratings", "actions"):
+        of |= record.table(name).set_index(f"{name[:-1]}_id")["inspection_id"].to_dict()
     areas = record.table("inspections").set_index("inspection_id")["area_id"]
-    inspection = str(named[0]) if named else ""
-    return Added(
-        folder=record.folder,
-        source_id=source,
-        inspection_id=inspection,
-        area_id=str(areas.get(inspection, "")),
-        counts={name: len(frame) for name, frame in tables.items()},
-        problems=problems,
-        kept=None if kept is None else record.folder / kept,
-    )
+    for name in ("inspections", "ratings", "rating_sources", "actions", "responses", "measures"):
+        if name in tables:
+            row = tables[name].iloc[-1]
+            of_row = of.get(row.get("rating_id", row.get("action_id", "")), "")
+            inspection = str(row.get("inspection_id", of_row))
+            return inspection, str(areas.get(inspection, ""))
+    return "", ""

@@ -7,21 +7,18 @@ from collections.abc import Iterable
 
 from hmcpsi_data.documents.measures import NUMBER, number
 
-__all__ = ["cell", "file_name", "key_words", "printed_number", "printed_word", "slug"]
-
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 _FORMULA = re.compile(r"(?![+-]?[0-9][0-9.,]*%?$)[=+\-@＝＋－＠]")
 _NUMBERS = re.compile(rf"(?<![\w.])[£$]?(?:{NUMBER})%?(?!\w)", re.IGNORECASE)
 _MOST_KEY_WORDS = 6
-# What ends a run of key words, and what does not stand at its ends.
-_ENDING = (
+_ENDING = (  # end a run of key words
     "about after also any are area as be been before being but can cps could do does ensure had "
     "has have how if into is it its may might more must need needs not or should so such take "
     "takes than that their them there these they this those through was we were what when where "
     "which while who will would"
 )
 _DIVIDES = re.compile(rf"[^\w\s'’&-]+|\b(?:{_ENDING.replace(' ', '|')}|\d+)\b", re.IGNORECASE)
-_INSIDE = frozenset(
+_INSIDE = frozenset(  # do not stand at the ends of a run
     "a all an and at by each every for from in of on other the to with - & '".split()
 )
 
@@ -58,18 +55,17 @@ def key_words(text: str) -> str:
     >>> key_words("The Area should record every dragon on the day on which it is seen.")
     'record every dragon on the day'
     """
+
+    def letters(words: list[str]) -> int:
+        if {words[0].casefold(), words[-1].casefold()} & _INSIDE:
+            return 0
+        return sum(len(word) for word in words if word.casefold() not in _INSIDE)
+
     runs = [run.split() for run in _DIVIDES.split(text)]
     sizes = range(1, _MOST_KEY_WORDS + 1)
-    windows = [run[at : at + n] for run in runs for at in range(len(run)) for n in sizes]
-    best = max(windows, key=_told, default=[])
-    return " ".join(best if best and _told(best) else text.split()[:_MOST_KEY_WORDS])
-
-
-def _told(words: list[str]) -> int:
-    """How many letters say something; none where a small word stands at an end."""
-    telling = [len(word) for word in words if word.casefold() not in _INSIDE]
-    ends = {words[0].casefold(), words[-1].casefold()}
-    return 0 if ends & _INSIDE else sum(telling)
+    windows = [run[at : at + size] for run in runs for at in range(len(run)) for size in sizes]
+    best = max(windows, key=letters, default=[])
+    return " ".join(best if best and letters(best) else text.split()[:_MOST_KEY_WORDS])
 
 
 def printed_word(word: str, lines: Iterable[str]) -> str:

@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from hmcpsi_data.documents.text import Text
-from hmcpsi_data.documents.vocabulary import Known, Vocabulary, stems, strip_label
+from hmcpsi_data.documents.vocabulary import Known, Vocabulary, strip_label
 
-__all__ = ["COLUMNS", "OF_THIS", "TABLES", "Claim", "Claims", "claims_frame", "frame"]
+__all__ = ["COLUMNS", "TABLES", "Claim", "Claims", "claims_frame", "frame"]
 
 _S = "string"
 # The columns of each table, with their pandas types, also where the table is empty.
@@ -23,16 +23,6 @@ COLUMNS = {
     "forces": {"force": _S, "force_as_printed": _S, "locator": _S},
 }
 TABLES = tuple(COLUMNS)
-# Stems of what a heading, or the head of a column, may say of this inspection's own ratings.
-OF_THIS = stems(
-    "CPS area inspection report rating assessed assessment overall performance result summary "
-    "score grade mark judgement finding key main aspect criteria criterion section critical "
-    "defining table OPA HMCPSI inspectorate inspectors press notice release response published "
-    "publication recommendation issue address improvement action number this these what was were "
-    "is are as rated below follows following under review effectiveness assurance programme "
-    "baseline follow-up progress against may each one two three four five six made invented it "
-    "January February March April June July August September October November December now"
-)
 _WHAT = {"ratings": "label", "measures": "unit", "forces": "force", "document": "question"}
 _VALUE = {"ratings": "rating", "actions": "progress", "measures": "value", "document": "value"}
 _TYPES = {"table": _S, "what": _S, "value": _S, "row": "object", "locator": _S, "words": _S}
@@ -47,7 +37,8 @@ class Claim:
     """What some lines may say: a row of one of the tables; `why` is empty where it is certain.
 
     `about` says where a rating stands: "table" for a row of a table, "area" for the Area as a whole
-    in a sentence, "" else. `context` are the words around it, `sentence` their number in the text.
+    in a sentence, "" else. `over` are the heads of its own table or list, `at` the line or
+    `sentence` the sentence whose place in the document counts for it.
     """
 
     table: str
@@ -56,9 +47,9 @@ class Claim:
     why: str = ""
     known: list[Known] = field(default_factory=list)
     about: str = ""
-    context: str = ""
+    over: tuple[str, ...] = ()
+    at: int | None = None
     sentence: int | None = None
-    quoted: bool = False
 
     def doubt(self, why: str) -> None:
         """Make it doubtful; the first reason stays."""
@@ -68,8 +59,7 @@ class Claim:
 class Claims:
     """The claims of one document so far.
 
-    `used` are lines that are rows of tables, in which nothing else is read; `seen` the (line,
-    place) of words of a scale that stand in a claim or a list of the scale; `cut` says where the
+    `used` are lines that are rows of tables, in which nothing else is read; `cut` says where the
     claims of a table became too many.
     """
 
@@ -77,7 +67,6 @@ class Claims:
         self.text, self.words = text, words
         self.all: list[Claim] = []
         self.used: set[int] = set()
-        self.seen: set[tuple[int, int]] = set()
         self.cut: dict[str, tuple[int, ...]] = {}
         self._n: dict[str, int] = {}
 
@@ -91,10 +80,12 @@ class Claims:
             self.cut.setdefault(table, claim.lines)
         return claim
 
-    def rating(self, lines: Iterable[int], label: str | None, rating: str | None) -> Claim:
+    def rating(
+        self, lines: Iterable[int], label: str | None, rating: str | None, why: str = ""
+    ) -> Claim:
         """A claim that something is rated."""
         label = strip_label(label) if label else None
-        claim = self.add("ratings", lines, label=label, rating=rating)
+        claim = self.add("ratings", lines, why, label=label, rating=rating)
         claim.known = self.words.meant(label) if label else []
         return claim
 
@@ -103,9 +94,8 @@ class Claims:
         return [claim for claim in self.all if claim.table == table]
 
     def lines(self, *tables: str) -> set[int]:
-        """The lines of all claims, or of those of some tables."""
-        chosen = (one for one in self.all if not tables or one.table in tables)
-        return {line for claim in chosen for line in claim.lines}
+        """The lines of the claims of some tables."""
+        return {line for claim in self.all if claim.table in tables for line in claim.lines}
 
 
 def frame(name: str, rows: Iterable[dict[str, Any]] = ()) -> pd.DataFrame:

@@ -7,8 +7,6 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-__all__ = ["Found", "dates", "financial_years", "period"]
-
 _MONTHS = (
     "January February March April May June July August September October November December"
 ).split()

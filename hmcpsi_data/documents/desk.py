@@ -13,16 +13,15 @@ from hmcpsi_data.documents.adding import Added, add_document, new_rows
 from hmcpsi_data.documents.cells import cell
 from hmcpsi_data.documents.document import Document, read_document
 from hmcpsi_data.documents.rows import Rows, refuse_strangers, typed
-from hmcpsi_data.errors import HmcpsiError, printable, quote
+from hmcpsi_data.errors import HmcpsiError, UnknownValueError, printable, quote
 from hmcpsi_data.record.filters import choose
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.reading import parse
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.tables.writing import copy_data
 
-__all__ = ["Desk", "editable", "in_words"]
-
 _COUNTED = ("sha256", "n_lines", "file_name", "source_id", "n_aspects", "position")
+_KNOWN = ("area", "framework", "published", "new_area")
 _KINDS = {
     "ratings": "rating",
     "actions": "action",
@@ -41,11 +40,8 @@ def editable(name: str) -> list[str]:
     >>> editable("area_names")
     ['name', 'note', 'locator', 'basis', 'speaker']
     """
-    return [
-        column
-        for column in table(name).columns
-        if column not in _COUNTED and (column == "theme_id" or not column.endswith("_id"))
-    ]
+    columns = [column for column in table(name).columns if column not in _COUNTED]
+    return [one for one in columns if one == "theme_id" or not one.endswith("_id")]
 
 
 class Desk:
@@ -85,14 +81,16 @@ class Desk:
 
     def read(self, source: Any, name: str | None = None) -> None:
         """Read a document, or take one that was read; on an error the desk is as it was."""
-        document = source if isinstance(source, Document) else None
-        document = document or read_document(source, name, self.record)
+        read = isinstance(source, Document)
+        document = source if read else read_document(source, name, self.record)
         self.forget()
         self.document, self._content = document, source
         self.place()
 
     def place(self, **known: Any) -> None:
         """Say what the document does not make clear, as for ``Document.rows``."""
+        for name in known.keys() - set(_KNOWN):
+            raise UnknownValueError("argument", name, _KNOWN, "help(Document.rows)")
         if self._made is not None and known.items() <= self.known.items():
             return
         self.known |= known
@@ -108,8 +106,8 @@ class Desk:
         `kind`, `what`, `value`, `locator`, `words`, `certain` and `why` as in `Document.claims`.
         """
         frame = self._there().claims.drop(columns="row")
-        frame.insert(0, "kind", frame["table"].map(_KINDS).astype("string"))
-        return frame.drop(columns="table")
+        frame.insert(0, "kind", frame.pop("table").map(_KINDS).astype("string"))
+        return frame
 
     def take(self, number: int) -> None:
         """Take a doubtful claim: it becomes a row."""
@@ -148,9 +146,8 @@ class Desk:
         if rows is None:
             raise HmcpsiError(self.missing or "Read a document first.")
         if name not in rows or key not in set(rows[name][table(name).primary_key[0]]):
-            raise HmcpsiError(
-                f"There is no row {quote(key)} in {name}.", "Pick one that is listed."
-            )
+            told = f"There is no row {quote(key)} in {name}."
+            raise HmcpsiError(told, "Pick one that is listed.")
         if column not in editable(name):
             told = f"{quote(column)} of {name} follows from other cells: it stays as it is."
             raise HmcpsiError(told)
@@ -166,8 +163,7 @@ class Desk:
         if not target.exists():
             copy_data(target)
         document = self._there()
-        record = Record(target)
-        rows = self._corrected(document.rows(record, **self.known))
+        rows = self._corrected(document.rows(Record(target), **self.known))
         source = self._content if keep_text else document
         added = add_document(source, target, rows=rows, keep_text=keep_text)
         self.record = Record(target)  # whatever is added further is added to this
@@ -181,12 +177,21 @@ class Desk:
         return self.document
 
     def _corrected(self, made: Rows) -> Rows:
+        """Rows with what a person corrected, and a note of what stood there."""
         rows = Rows(made, made.problems)
-        for (name, key, column), value in self._edits.items():
-            frame = rows[name]
-            at = frame.index[frame[table(name).primary_key[0]].eq(key)]
-            if len(at):
-                rows[name] = _put(frame, name, at[0], column, value)
+        for (name, key, column), text in self._edits.items():
+            frame = rows[name].astype(object)
+            for at in frame.index[frame[table(name).primary_key[0]].eq(key)]:
+                before = frame.loc[at, column]
+                frame.at[at, column] = wanted = _value(name, column, text)
+                if f"{column}_as_printed" in frame:  # what is printed was misread with it
+                    frame.at[at, f"{column}_as_printed"] = None if wanted is None else str(wanted)
+                if "note" in frame and column != "note":
+                    was = "empty" if pd.isna(before) else before
+                    told = f"Corrected by a person: {column} was {was}."
+                    note = frame.loc[at, "note"]
+                    frame.at[at, "note"] = told if pd.isna(note) else f"{note} {told}"
+            rows[name] = typed(name, frame)
         return rows
 
     def _change(self, document: Document) -> None:
@@ -194,34 +199,16 @@ class Desk:
         self.place()
 
 
-def _put(frame: pd.DataFrame, name: str, at: Any, column: str, value: str) -> pd.DataFrame:
-    """A frame with one cell changed, and a note of what stood there."""
-    wanted = _value(name, column, value)
-    cells = {column: wanted}
-    if f"{column}_as_printed" in frame:  # what is printed was misread with it
-        cells[f"{column}_as_printed"] = None if wanted is None else str(wanted)
-    if "note" in frame and column != "note":
-        before, note = frame.loc[at, column], frame.loc[at, "note"]
-        told = f"Corrected by a person: {column} was {'empty' if pd.isna(before) else before}."
-        cells["note"] = told if pd.isna(note) else f"{note} {told}"
-    changed = frame.astype(object)
-    for other, content in cells.items():
-        changed.at[at, other] = content
-    return typed(name, changed)
-
-
 def _value(name: str, column: str, text: str) -> Any:
     """The value of a text in a column, or a sentence that says what the column takes."""
     field, written = table(name).field(column), cell(text, 2000)
-    wrong = bool(field.enum) and bool(written) and written not in field.enum
-    value = None
     try:
         (value,) = parse(field, [written])
+        if written and field.enum and written not in field.enum:
+            raise ValueError(written)
     except ValueError:
-        wrong = True
-    if wrong:
         known = field.allowed or f"a value of the type {field.type}"
-        raise HmcpsiError(f"{quote(text)} cannot stand in {column}.", f"Write {known}.")
+        raise HmcpsiError(f"{quote(text)} cannot stand in {column}.", f"Write {known}.") from None
     if value is None and field.required:
         raise HmcpsiError(f"{column} must not be empty.", field.description)
     return value
@@ -247,12 +234,12 @@ def in_words(document: Document, record: RecordLike = None, **known: Any) -> str
         parts.append(f"Rows: {document.rows(record, **known)!r}.")
     except HmcpsiError as error:
         parts.append(str(error))
-    claims = document.claims.drop(columns=["row", "certain"])
+    claims = document.claims.drop(columns="row")
     claims["words"] = claims["words"].str.slice(0, 60)
-    certain = document.claims["certain"]
-    shown = {"certain": claims[certain].drop(columns="why"), "doubtful": claims[~certain]}
-    for name, frame in shown.items():
-        if len(frame):
-            cells = frame.astype(object).where(frame.notna(), "").map(str).map(printable)
-            parts += ["", f"{name} ({len(frame)})", cells.to_string(justify="left")]
+    for certain, name in ((True, "certain"), (False, "doubtful")):
+        shown = claims[claims["certain"].eq(certain)]
+        shown = shown.drop(columns=["certain", "why"] if certain else ["certain"])
+        if len(shown):
+            cells = shown.astype(object).where(shown.notna(), "").map(str).map(printable)
+            parts += ["", f"{name} ({len(shown)})", cells.to_string(justify="left")]
     return "\n".join(printable(line) for part in parts for line in part.split("\n"))

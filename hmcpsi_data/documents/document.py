@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
 
 from hmcpsi_data.documents.claims import COLUMNS, claims_frame, frame
-from hmcpsi_data.documents.front import NO_INSPECTION, Answer, read_front
+from hmcpsi_data.documents.front import NO_INSPECTION, read_front
 from hmcpsi_data.documents.judge import judge, read_claims
 from hmcpsi_data.documents.rows import Rows, rows_of
 from hmcpsi_data.documents.source import take
@@ -21,8 +20,6 @@ from hmcpsi_data.tables.description import table as described
 from hmcpsi_data.tables.locators import parse
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 
-__all__ = ["Document", "read_document"]
-
 _NEEDED = {
     "ratings": ("rating", "level"),
     "actions": ("kind", "number", "text"),
@@ -30,23 +27,45 @@ _NEEDED = {
     "measures": ("value", "unit"),
     "forces": ("force",),
 }
+_NOTICE = """\
+THIS DOCUMENT IS INVENTED. There is no such Area, and nothing in it was ever found or said.
+
+CPS response to the Area Assurance inspection of CPS Inventshire
+29 November 2016
+
+In relation to Public Confidence the Area was rated as 'Fair'. Invented staff do a good job.
+
+Inspected criterion\tScore
+Effectiveness of leadership\tGood
+Performance data\tFair
+Care of dragons\tPoor
+Late flying carpets\tVery good
+
+The inspectors looked at 40 invented files in three courts.
+
+Issues to address
+
+1. The Area should record every dragon on the day on which it is seen.
+Response: A register of dragons will be kept, and checked by managers each week.
+
+2. Letters to knights should be sent in time.
+Response: Two more scribes have been trained.
+"""
 
 
 @dataclass(frozen=True, eq=False)
 class Document:
     """What was read from one publication, each claim with the lines that carry it.
 
-    Columns named `text` and `words`, and `lines`, hold words of the document. They are for the
-    reader in front of it and are not written into any table of the project.
+    Its words, in `lines` and in columns named `text` and `words`, are for the reader in front of it
+    and go into no table of the project.
 
     Attributes
     ----------
     name, sha256 : str
         Name of the file, or "text" or "bytes"; the sum of the bytes as given.
-    lines : tuple of str
-        The text as read, which locators count from 1; in a PDF page by page.
-    pages : tuple of int
-        How many of the lines each page of a PDF has; empty for other formats.
+    lines, pages : tuple
+        The text as read, which locators count from 1; how many lines each page of a PDF has.
     kind : str
         "opa", "follow_up", "area_assurance", "area_inspection", "response" or "unknown".
     framework_id, area, area_id, inspection_id : str or None
@@ -120,31 +139,31 @@ class Document:
     def take(self, number: int) -> Document:
         """The document with a doubtful claim taken as certain, by its number in `claims`.
 
-        Raises
-        ------
-        HmcpsiError
-            Where there is no such claim, or it proposes no row that is complete.
+        An `HmcpsiError` where there is no such claim, or it proposes no row that is complete.
         """
         claim = self._claim(number)
-        needed = _NEEDED.get(claim["table"])
-        lacking = [name for name in needed or () if pd.isna(claim["row"].get(name))]
-        if needed is None or lacking:
-            told = f"Claim {number} proposes no row: {', '.join(lacking) or 'it is a question'}."
+        needed, row = _NEEDED.get(claim["table"], ()), claim["row"]
+        if claim["table"] == "ratings" and row.get("level") != "overall":
+            needed = ("label", *needed)
+        lacking = [name for name in needed if pd.isna(row.get(name))]
+        if lacking or not needed:
+            lacks = f"it lacks {', '.join(lacking)}" if lacking else "it is a question"
+            told = f"Claim {number} proposes no row: {lacks}."
             raise HmcpsiError(told, "Add the row with what it lacks, as in add('ratings', ...).")
         claims = self.claims.copy()
         claims.loc[number, "certain"] = True
         return replace(self, claims=claims)
 
     def drop(self, number: int) -> Document:
-        """The document without a claim, by its number in `claims`.
-
-        Raises
-        ------
-        HmcpsiError
-            Where there is no such claim.
-        """
+        """The document without a claim, by its number in `claims`."""
         self._claim(number)
         return replace(self, claims=self.claims.drop(index=number).reset_index(drop=True))
+
+    def _claim(self, number: int) -> Any:
+        if isinstance(number, bool) or number not in self.claims.index:
+            told = f"There is no claim {quote(number)}."
+            raise HmcpsiError(told, f"They are numbered 0 to {len(self.claims) - 1} in claims.")
+        return self.claims.loc[number]
 
     def add(self, table: str, locator: str, *, record: RecordLike = None, **cells: Any) -> Document:
         """The document with a row that a person read in some lines.
@@ -173,13 +192,11 @@ class Document:
         columns = [name for name in COLUMNS[table] if name != "locator"]
         strange = [name for name in cells if name not in columns]
         lacking = [name for name in _NEEDED[table] if pd.isna(cells.get(name))]
-        told = ""
+        told = "" if words else "Those lines are empty."
+        if lacking:
+            told = f"A row of {table} needs {', '.join(lacking)}."
         if strange:
             told = f"A row of {table} has no {strange[0]}."
-        elif lacking:
-            told = f"A row of {table} needs {', '.join(lacking)}."
-        elif not words:
-            told = "Those lines are empty."
         if told:
             raise HmcpsiError(told, f"Its columns are {', '.join(columns)}.")
         row = {name: cells.get(name) for name in columns} | {"locator": locator}
@@ -189,9 +206,8 @@ class Document:
             told = f"{quote(cells)} cannot stand in {table}."
             raise HmcpsiError(told, "Write numbers as numbers and words as words.") from None
         self._check(row, words, as_record(record))
-        what = next(str(row[name]) for name in _NEEDED[table])
         new = {
-            "table": table, "what": row.get("label") or what,
+            "table": table, "what": row.get("label") or str(row[_NEEDED[table][0]]),
             "value": row.get("rating") or row.get("progress"), "row": row, "locator": locator,
             "words": words, "certain": True, "why": "added by a person",
         }  # fmt: skip
@@ -201,11 +217,9 @@ class Document:
     def _check(self, row: dict[str, Any], printed: str, record: Record) -> None:
         """Refuse a word that is on no scale, in no list and no set, with the nearest ones."""
         words, framework = record.once(vocabulary), self.framework_id
-        allowed: dict[str, tuple[Iterable[Any], str]] = {
-            "rating": (
-                words.scale_of.get(framework or "") or words.ratings.values(),
-                "load('scales')",
-            ),
+        scale = words.scale_of.get(framework or "") or words.ratings.values()
+        allowed: dict[str, tuple[Any, str]] = {
+            "rating": (scale, "load('scales')"),
             "progress": (words.progress.values(), "load('scales')"),
             "level": (described("aspects").field("level").enum, "codebook('aspects')"),
             "kind": (described("actions").field("kind").enum, "codebook('actions')"),
@@ -219,19 +233,9 @@ class Document:
             return
         if not any(framework in (None, one.framework_id) for one in words.meant(label)):
             sets, aspects = record.table("aspect_sets"), record.table("aspects")
-            own = (
-                sets["set_id"]
-                if framework is None
-                else sets["set_id"][sets["framework_id"].eq(framework)]
-            )
+            own = sets["set_id"][sets["framework_id"].eq(framework or "") | (framework is None)]
             labels = aspects["label"][aspects["set_id"].isin(own)].dropna()
             raise UnknownValueError("label", label, labels, "aspects()")
-
-    def _claim(self, number: int) -> Any:
-        if isinstance(number, bool) or number not in self.claims.index:
-            told = f"There is no claim {quote(number)}."
-            raise HmcpsiError(told, f"They are numbered 0 to {len(self.claims) - 1} in claims.")
-        return self.claims.loc[number]
 
     def rows(
         self,
@@ -266,17 +270,13 @@ class Document:
         Raises
         ------
         HmcpsiError
-            Where the Area, the framework or a date that is needed is not known.
+            Where the Area, the framework or a date that is needed is not known, or Area or
+            framework were not there on the date.
         """
         return rows_of(self, as_record(record), area, framework, published, new_area)
 
     def words(self, locator: str) -> list[str]:
-        """The lines that a locator names, as read.
-
-        Raises
-        ------
-        LocatorError
-            Where the locator cannot be read or names a line that is not there.
+        """The lines that a locator names, as read; a `LocatorError` where they are not there.
 
         Examples
         --------
@@ -289,9 +289,8 @@ class Document:
             if page and page <= len(self.pages):
                 start, count = sum(self.pages[: page - 1]), self.pages[page - 1]
             if last > count:
-                raise LocatorError(
-                    f"the locator {quote(locator)} names lines that {quote(self.name)} lacks"
-                )
+                told = f"the locator {quote(locator)} names lines that {quote(self.name)} lacks"
+                raise LocatorError(told)
             found += self.lines[start + first - 1 : start + last]
         return found
 
@@ -300,11 +299,7 @@ class Document:
         wanted = squeeze(words or "").casefold()
         lines = enumerate(squeeze(line).casefold() for line in self.lines)
         at = next((number for number, line in lines if wanted and wanted in line), 0)
-        for page, count in enumerate(self.pages, 1):
-            if at < count:
-                return f"p{page} L{at + 1}"
-            at -= count
-        return f"L{at + 1}"
+        return Text(self.lines, self.pages).locator([at])
 
 
 def read_document(
@@ -345,12 +340,11 @@ def read_document(
     ...
     ... Critical aspects | Assessment
     ... Leadership       | Good
-    ... Disclosure       | Fair
     ... ''')
     >>> document.framework_id, document.area, document.published
     ('opa_2005', 'CPS Northmarch', '2006-03-01')
     >>> document.ratings[["label", "rating", "locator"]].values.tolist()
-    [['Leadership', 'Good', 'L6'], ['Disclosure', 'Fair', 'L7']]
+    [['Leadership', 'Good', 'L6']]
     """
     opened = as_record(record)
     taken = take(source, name)
@@ -358,7 +352,17 @@ def read_document(
     claims = read_claims(text, opened)
     front = read_front(claims, opened)
     judge(claims, front)
-    told = front.published
+    answers = [
+        {
+            "question": answer.question,
+            "value": answer.value,
+            "locator": text.locator(answer.lines) if answer.lines else None,
+            "basis": answer.basis,
+            "rivals": ", ".join(answer.rivals) or None,
+            "why": answer.why or None,
+        }
+        for answer in front.answers
+    ]
     return Document(
         name=taken.name,
         sha256=taken.sha256,
@@ -369,25 +373,23 @@ def read_document(
         area=front.area.value,
         area_id=front.area_id,
         inspection_id=front.inspection_id,
-        published=told.value,
+        published=front.published.value,
         published_precision=front.precision,
-        published_basis=told.basis,
-        published_locator=text.locator(told.lines) if told.lines else None,
-        answers=_answers(front.answers, text),
+        published_basis=front.published.basis,
+        published_locator=answers[-1]["locator"] if front.published.value else None,
+        answers=pd.DataFrame(answers, dtype="string"),
         claims=claims_frame(claims),
     )
 
 
-def _answers(answers: list[Answer], text: Text) -> pd.DataFrame:
-    rows = [
-        {
-            "question": answer.question,
-            "value": answer.value,
-            "locator": text.locator(answer.lines) if answer.lines else None,
-            "basis": answer.basis,
-            "rivals": ", ".join(answer.rivals) or None,
-            "why": answer.why or None,
-        }
-        for answer in answers
-    ]
-    return pd.DataFrame(rows, dtype="string")
+def invented_notice() -> str:
+    """The text of an invented document about an Area that does not exist.
+
+    Use it to try `read_document` and `add_document`, in a folder that you throw away.
+
+    Examples
+    --------
+    >>> print(invented_notice()[:26])
+    THIS DOCUMENT IS INVENTED.
+    """
+    return _NOTICE

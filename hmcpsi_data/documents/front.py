@@ -10,100 +10,105 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 import pandas as pd
 
 from hmcpsi_data.documents.claims import Claims
 from hmcpsi_data.documents.dates import MONTH, dates, financial_years
-from hmcpsi_data.documents.text import Text
-from hmcpsi_data.documents.vocabulary import Vocabulary, stems
-from hmcpsi_data.errors import HmcpsiError
+from hmcpsi_data.documents.text import Text, either
+from hmcpsi_data.documents.vocabulary import stems
+from hmcpsi_data.errors import AreaNotInBeingError, HmcpsiError
 from hmcpsi_data.record.areas import find_area
 from hmcpsi_data.tables.record import Record
 
-__all__ = ["KINDS", "NO_INSPECTION", "Answer", "Front", "area_pattern", "read_front"]
-
 KINDS = ("opa", "follow_up", "area_assurance", "area_inspection", "response", "unknown")
+NO_INSPECTION = "nothing here looks like an inspection of the CPS"
 _TITLE_LINES, _TITLE_LENGTH, _LONGEST_TITLE = 14, 300, 160
+_BOROUGHS = "aei_2008_london_borough"
+
+# Kinds and frameworks
+_ASSURANCE = either(r"area assurance|AAP")
+_OPA = either(r"overall performance assessments?|OPAs?")
+_PROGRAMME = either(r"area inspection programme|AIP|baseline (?:report|inspection)")
+_PROGRESS = either(
+    r"follow(?:ing)?[- ]?up (?:\w+ ){0,3}?(?:inspection|report|review|visit|of)"
+    r"|progress against (?:the )?(?:\w+ )?(?:recommendations|aspects)"
+)
 _KINDS = {
-    kind: re.compile(pattern, re.IGNORECASE)
-    for kind, pattern in {
-        "response": (
-            r"\bresponse\b.{0,80}\b(?:HMCPSI|inspect\w*|programme|report|review)\b"
-            r"|\b(?:HMCPSI|inspection|programme|report)\b.{0,80}\bresponse\b"
-            r"|^(?:the )?CPS(?: \w+){0,4} response\b"
-        ),
-        "follow_up": (
-            r"\bfollow(?:ing)?[- ]?up (?:\w+ ){0,3}?(?:inspection|report|review|visit|of)\b"
-            r"|\bprogress against (?:the )?(?:\w+ )?(?:recommendations|aspects)\b"
-        ),
-        "opa": r"\boverall performance assessments?\b|\bOPAs?\b",
-        "area_assurance": r"\barea assurance\b|\bAAP\b",
-        "area_inspection": (
-            r"\barea (?:effectiveness inspections?|inspection programme)\b|\bAIP\b"
-            r"|\bborough of\b|\bbaseline (?:report|inspection)\b"
-        ),
-    }.items()
+    "response": re.compile(
+        r"\bresponse\b.{0,80}\b(?:HMCPSI|inspect\w*|programme|report|review)\b"
+        r"|\b(?:HMCPSI|inspection|programme|report)\b.{0,80}\bresponse\b"
+        r"|^(?:the )?CPS(?: \w+){0,4} response\b",
+        re.IGNORECASE,
+    ),
+    "follow_up": _PROGRESS,
+    "opa": _OPA,
+    "area_assurance": _ASSURANCE,
+    "area_inspection": either(
+        r"area effectiveness inspections?|area inspection programme|AIP|borough of"
+        r"|baseline (?:report|inspection)"
+    ),
 }
-_BY_CPS = re.compile(r"^(?:the )?(?:CPS|area|our)(?: area)? (?:initial )?response\b", re.IGNORECASE)
-_PROGRAMME = re.compile(
-    r"\barea inspection programme\b|\bAIP\b|\bbaseline (?:report|inspection)\b", re.IGNORECASE
+_BY_CPS = either(r"^(?:the )?(?:CPS|area|our)(?: area)? (?:initial )?response")
+_FOLLOW_UP = either(r"follow(?:ing)?[- ]?up")
+_THIRD_PHASE = either(r"phase (?:3|three)|third phase")
+_LATER_PHASE = either(r"(?:phase|round) (?:[2-9]|two|three)|second phase")
+_EFFECTIVENESS = either("area effectiveness inspection")
+_IS_PILOT = either(
+    r"(?:inspection|report|assessment|exercise)\b[^.]{0,60}\bpilot\w*|programme pilots?"
+    r"|pilot (?:area|inspection|report|assessment|site)|as (?:a |part of (?:a |the )?)pilot\w*"
 )
-_FOLLOW_UP = re.compile(r"\bfollow(?:ing)?[- ]?up\b", re.IGNORECASE)
-_LATER_PHASE = re.compile(
-    r"\b(?:phase|round) (?:[2-9]|two|three)\b|\b(?:second|third) phase\b", re.I
+_NO_PILOT = either(
+    r"follow\w*|after|since|earlier|previous|lessons|learn\w*|pilots? of (?!the area)\w+"
 )
-_THIRD_PHASE = re.compile(r"\bphase (?:3|three)\b|\bthird phase\b", re.IGNORECASE)
-_EFFECTIVENESS = re.compile(r"\barea effectiveness inspection\b", re.IGNORECASE)
-_IS_PILOT = re.compile(
-    r"\b(?:inspection|report|assessment|exercise)\b[^.]{0,60}\bpilot|\bprogramme pilots?\b"
-    r"|\bpilot (?:area|inspection|report|assessment|site)\b|\bas (?:a |part of (?:a |the )?)pilot",
-    re.IGNORECASE,
-)
-_AFTER_PILOT = re.compile(r"\b(?:follow\w*|after|since|earlier|previous|lessons|learn\w*)\b", re.I)
-_COUNTED = {
-    "opa_2007": re.compile(r"(?i)\b(?:thirteen|13) (?:\w+ )?aspects\b|\bdirection of travel\b"),
-    "opa_2005": re.compile(r"(?i)\b(?:fourteen|14) (?:\w+ )?aspects\b"),
+_ASPECTS = {  # what tells two assessments apart
+    "opa_2007": either(r"(?:thirteen|13) (?:\w+ )?aspects|direction of travel"),
+    "opa_2005": either(r"(?:fourteen|14) (?:\w+ )?aspects"),
 }
+_KIND_OF = {"opa": "opa", "aap": "area_assurance", "aip": "area_inspection"}
+_KIND_OF |= {"aei": "area_inspection"}
+
+# Whose inspection it is
 _OURS = re.compile(r"(?i:\bCPS\b|\bHMCPSI\b|HM ?CPSi|Crown Prosecution Service)")
+_CPS = re.compile(r"\bCPS\b|Crown Prosecution Service(?! Inspectorate)")
+_HMCPSI = re.compile(r"(?i:HM ?CPSI)|Crown Prosecution Service Inspectorate")
 _OTHERS = re.compile(
     r"\b(?:Ofsted|Estyn|HMICFRS|HMIC|Constabulary inspections?|Care Quality Commission|CQC|HMIP"
     r"|Inspectorate of (?:Constabulary|Prisons|Probation)|Food Standards|food hygiene)\b"
 )
-_INSPECTS = re.compile(
-    r"\b(?:inspect\w*|assess\w*|OPA|follow[- ]?up|recommendations?|response)\b", re.IGNORECASE
+_OTHER_PROSECUTORS = re.compile(
+    r"\b(?:Public Prosecution Service|PPS|PPSNI|Northern Ireland|Crown Office|COPFS)\b"
 )
-NO_INSPECTION = "nothing here looks like an inspection of the CPS"
-
-_BOROUGHS = "aei_2008_london_borough"
+_INSPECTS = either(r"inspect\w*|assess\w*|OPA|follow[- ]?up|recommendations?|response")
 
 # Dates
-_STATED = re.compile(r"\b(?:embargo\w*|publi(?:shed|cation)|issued|released?|dated?)\b", re.I)
-_UPDATED = re.compile(r"\b(?:updated|amended|reviewed|modified|accessed|printed on)\b", re.I)
+_STATED = either(r"embargo\w*|publi(?:shed|cation)|issued|released?|dated?")
+_ELSE = either(  # dates of something else than publication
+    r"updated|amended|reviewed|modified|accessed|printed on|fieldwork|on[- ]site|visited"
+)
 _BARE = re.compile(r"[\W\d]*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day)?[\W\d]*", re.IGNORECASE)
-_TODAY = re.compile(r"\btoday\b", re.IGNORECASE)
+_TODAY = either("today")
 _UNDATED = re.compile(
     rf"\btoday\b[^.]{{0,20}}\(?(?:\w+day,? )?[0-3]?[0-9](?:st|nd|rd|th)? {MONTH}\b(?! (?:19|20))",
-    re.I,
+    re.IGNORECASE,
 )
-_FIELDWORK = re.compile(
-    r"\b(?:fieldwork|visits?|visited|inspected|inspection|follow-up|as at|finalised|on[- ]site)\b",
-    re.I,
+_FIELDWORK = either(
+    r"fieldwork|visits?|visited|inspected|inspection|follow-up|as at|finalised|on[- ]site"
 )
-_AHEAD = re.compile(
-    r"\b(?:will|by|until|before|Act|plan\w*|due|expected|target|since|budget)\b", re.I
-)
-_ALL_AREAS = re.compile(r"\b(?:all|every|each|other|most) (?:\w+ )?areas?\b", re.IGNORECASE)
+_AHEAD = either(r"will|by|until|before|Act|plan\w*|due|expected|target|since|budget")
+_ALL_AREAS = either(r"(?:all|every|each|other|most) (?:\w+ )?areas?")
 _YEAR = re.compile(r"(?<![\w/-])(?:19[89]|20[0-4])[0-9]\b(?![-/][0-9])")
 
 # Areas
 _PROGRAMMES = re.compile(r" Area (?:Inspection|Assurance|Effectiveness|Performance)\b")
 _SUFFIX = re.compile(rf"(?!{_PROGRAMMES.pattern})(?: CPS(?: Area)?\b| Area\b)")
-_PLACE = r"(?P<name>[A-Z][\w'-]+(?: (?:and|&|[A-Z][\w'-]+))*)"
-_BOROUGH = re.compile(rf"\b(?:London )?[Bb]orough(?: unit)? of {_PLACE}")
-_OF_BOROUGH = re.compile(rf"\b(?!The |London |CPS |This |Each ){_PLACE} (?:London )?[Bb]orough\b")
+_IN_FULL = re.compile(r"Crown Prosecution Service,? (?:in |for )?$")
+_PLACE = r"[A-Z][\w'-]+(?: (?:and|&|[A-Z][\w'-]+))*"
+_BOROUGH = re.compile(
+    rf"\b(?:London )?[Bb]orough(?: unit)? of (?P<of>{_PLACE})"
+    rf"|\b(?!The |London |CPS |This |Each )(?P<name>{_PLACE}) (?:London )?[Bb]orough\b"
+)
 _UNKNOWN_AREA = re.compile(
     r"\bCPS ((?:[A-Z][\w'-]+)(?:(?: and| &| of| the| of the|,)? [A-Z][\w'-]+){0,5})"
 )
@@ -113,6 +118,7 @@ _NO_AREA = frozenset(
     "Self Chief Performance Quality Public The In And Of Baseline Follow Overall Follow-up Annual "
     "Handling Management Use Review Reviews Inspections London".split()
 )
+_WITHIN = frozenset({"The", "And", "Of", "London"})  # of these, those that a name may hold
 
 
 @dataclass
@@ -133,11 +139,11 @@ class Front:
 
     kind: str
     area: Answer
-    area_id: str | None
     framework: Answer
     published: Answer
-    precision: str | None
+    area_id: str | None = None
     inspection_id: str | None = None
+    precision: str | None = None
     why_not: str = ""
 
     @property
@@ -149,23 +155,34 @@ class Front:
 def read_front(claims: Claims, record: Record) -> Front:
     """What the document is, from its title, its claims and the record."""
     text = claims.text
-    title = list(islice(text.filled(), _TITLE_LINES))
+    title = [*text.filled()][:_TITLE_LINES]
+    front = Front("unknown", Answer("area"), Answer("framework"), Answer("published"))
     if not _is_ours(claims, title):
-        area, framework, published = map(Answer, ("area", "framework", "published"))
-        return Front("unknown", area, None, framework, published, None, why_not=NO_INSPECTION)
-    kind = _kind(text, title)
-    published, precision = _published(text, title)
-    area = _area(claims, title, record)
-    votes = _votes(claims)
-    borough = _is_borough(area, votes, record)
-    framework = _framework(claims, title, kind, published.value, votes, borough)
-    if kind == "unknown" and framework.value:
-        kinds = {"opa": "opa", "aap": "area_assurance", "aip": "area_inspection"}
-        kind = kinds.get(framework.value[:3], kind)
-        kind = "area_inspection" if framework.value.startswith("aei") else kind
-    area_id = _area_id(area, published.value, framework.value, claims.words, record)
-    front = Front(kind, area, area_id, framework, published, precision)
-    _inspection(front, record)
+        front.why_not = NO_INSPECTION
+        return front
+    front.kind = _kind(text, title)
+    front.published, front.precision = _published(text, title)
+    front.area = _area(claims, title, record)
+    front.framework = _framework(claims, title, front, record)
+    inspections = record.table("inspections")
+    framework = front.framework.value
+    row = None if framework is None else claims.words.frameworks.loc[framework]
+    if front.area.value:
+        try:
+            front.area_id = area_on(front.area.value, front.published.value, row, record)
+        except HmcpsiError as error:
+            front.area.why = f"the Area is not known: {error}"
+    if framework is None and not front.framework.rivals and len(front.published.value or "") >= 7:
+        same_month = inspections["published"].str[:7].eq((front.published.value or "")[:7])
+        known = inspections[inspections["area_id"].eq(front.area_id or "") & same_month]
+        if len(known) == 1:
+            framework = str(known["framework_id"].iloc[0])
+            front.framework = Answer("framework", framework, (), "inferred")
+    if framework:
+        dated = front.published.value
+        front.inspection_id = inspection_of(front.area_id, framework, dated, record)
+        if front.kind == "unknown":
+            front.kind = _KIND_OF.get(framework[:3], "unknown")
     return front
 
 
@@ -174,15 +191,18 @@ def _is_ours(claims: Claims, title: list[int]) -> bool:
     words = claims.text.words
     heading = "\n".join(words[line] for line in title)
     ours, others = (sum(map(bool, map(one.search, words))) for one in (_OURS, _OTHERS))
-    if not ours:
+    if not ours or (_OTHER_PROSECUTORS.search(heading) and not _CPS.search(heading)):
         return False
     named = [found for found in (_OURS.search(heading), _OTHERS.search(heading)) if found]
     if not named:
         return ours > others and bool(_INSPECTS.search(heading))
-    first = min(named, key=re.Match.start)
     rated = claims.of("ratings")
     known = {claim.known[0].aspect_id for claim in rated if claim.known}
-    return first.re is _OURS or (len(known) > 1 and 2 * len(known) > len(rated))
+    return (
+        min(named, key=re.Match.start).re is _OURS
+        or bool(_HMCPSI.search(heading) and _CPS.search(heading))
+        or (len(known) > 1 and 2 * len(known) > len(rated))
+    )
 
 
 def _is_head(words: str) -> bool:
@@ -190,6 +210,7 @@ def _is_head(words: str) -> bool:
 
 
 def _kind(text: Text, title: list[int]) -> str:
+    """The kind whose words weigh most; a line of the title weighs more than one below."""
     scores = dict.fromkeys(_KINDS, 0)
     for line in text.filled():
         words = text.words[line][:_TITLE_LENGTH]
@@ -197,9 +218,8 @@ def _kind(text: Text, title: list[int]) -> str:
         if weight == 1 and _BY_CPS.match(words):
             scores["response"] += 4
         for kind, pattern in _KINDS.items():
-            if weight == 1 and (kind == "response" or scores[kind] >= 30):
-                continue
-            scores[kind] += weight if pattern.search(words) else 0
+            if (weight > 1 or kind != "response") and pattern.search(words):
+                scores[kind] += weight
     if scores["response"] >= 6:
         return "response"
     if scores["follow_up"] >= 4 and scores["follow_up"] >= scores["opa"] / 2:
@@ -214,18 +234,25 @@ def _kind(text: Text, title: list[int]) -> str:
 def _published(text: Text, title: list[int]) -> tuple[Answer, str | None]:
     """The date that a title states, or else the year that is told beside words of fieldwork."""
     found: list[tuple[float, str, str, int]] = []
-    before_line = ""
+    line_before = ""
     for rank, line in enumerate(title):
         words = text.words[line][:_TITLE_LENGTH]
         for date in dates(words):
             before, after = words[: date.start], words[date.end :]
             bare = bool(_BARE.fullmatch(before + after))
-            if not _UPDATED.search(before) and not (bare and _UPDATED.search(before_line)):
-                score = _score(before, after, bare, rank, words)
+            if _ELSE.search(before) or (bare and _ELSE.search(line_before)):
+                continue
+            score = 2.0 if rank < 8 and _is_head(words) else 0.0
+            if not before.strip() and after[:1] in {".", ",", ":"}:
+                score = 3
+            if _TODAY.search(words):
+                score = 3.5
+            if bare or (_STATED.search(before) and len(before) < 60 and _is_head(words)):
+                score = 4
+            if score:
                 score += (date.precision == "day") / 4
                 found.append((score, date.iso, date.precision, line))
-        before_line = words
-    found = [one for one in found if one[0] >= 1]
+        line_before = words
     if found:
         _, iso, precision, line = max(found, key=lambda one: one[0])
         rivals = {one[1] for one in found if not (one[1].startswith(iso) or iso.startswith(one[1]))}
@@ -238,21 +265,10 @@ def _published(text: Text, title: list[int]) -> tuple[Answer, str | None]:
     return Answer("published", why="no date of publication is stated"), None
 
 
-def _score(before: str, after: str, bare: bool, rank: int, words: str) -> float:
-    """How surely a date within a line of the title is that of publication; 0 where it is not."""
-    if bare or (_STATED.search(before) and len(before) < 60 and _is_head(words)):
-        return 4
-    if _TODAY.search(words):
-        return 3.5
-    if not before.strip() and after[:1] in {".", ",", ":"}:
-        return 3
-    return 2 if rank < 8 and _is_head(words) else 0
-
-
 def _years_of_fieldwork(text: Text) -> dict[str, list[int]]:
     """The years that stand beside words of fieldwork, with their lines."""
     years: dict[str, list[int]] = {}
-    for line in filter(lambda one: _FIELDWORK.search(text.words[one]), text.filled()):
+    for line in text.filled():
         for sentence in re.split(r"(?<=[.!?]) ", text.words[line]):
             if not _FIELDWORK.search(sentence) or _ALL_AREAS.search(sentence):
                 continue
@@ -269,35 +285,32 @@ def area_pattern(record: Record) -> re.Pattern[str]:
     """Any name of an Area, without "CPS" and "Area"; ``record.once`` makes it once."""
     names = [*record.table("areas")["name"], *record.table("area_names")["name"]]
     bare = {re.sub(r"^CPS |(?: CPS)?(?: Area)?$", "", str(name)) for name in names} - {""}
-    spelled = sorted(bare, key=lambda name: (-len(name), name)) or ["(?!)"]
     pattern = "|".join(
         re.escape(name).replace(r"\ and\ ", r"\ (?:and|&)\ ").replace(r"\-", r"[-/ ]")
-        for name in spelled
+        for name in sorted(bare, key=lambda name: (-len(name), name)) or ["(?!)"]
     )
     return re.compile(rf"(?<![\w-])(?i:{pattern})(?![\w-])")
 
 
 def _area(claims: Claims, title: list[int], record: Record) -> Answer:
     """The name as printed, with its line; the first that follows or precedes "CPS"."""
-    text, pattern = claims.text, record.once(area_pattern)
+    words, pattern = claims.text.words, record.once(area_pattern)
     title = [line for line in title if line not in claims.used]
     for line in title:
-        if match := _BOROUGH.search(text.words[line]) or _OF_BOROUGH.search(text.words[line]):
+        if match := _BOROUGH.search(words[line]):
             return Answer("area", match.group(), (line,), "stated")
-    for lines in (title, range(len(text))):
-        best: tuple[int, str] | None = None
-        others: list[str] = []
-        for line in (one for one in lines if one not in claims.used):
-            for name in _named(text.words[line], pattern):
-                if best is None or (len(name) > len(best[1]) and best[1] in name):
-                    best = line, name
-                elif name not in best[1]:
+    for lines in (title, range(len(words))):
+        best, at, others = "", -1, list[str]()
+        for line in (line for line in lines if line not in claims.used):
+            for name in _named(words[line], pattern):
+                if not best or (len(name) > len(best) and best in name):
+                    best, at = name, line
+                elif name not in best:
                     others.append(name)
-        if best is not None:
-            rivals = tuple(dict.fromkeys(others))[:5]
-            return Answer("area", best[1], (best[0],), "stated", rivals)
+        if best:
+            return Answer("area", best, (at,), "stated", tuple(dict.fromkeys(others))[:5])
     for line in title:
-        for match in _UNKNOWN_AREA.finditer(text.words[line]):
+        for match in _UNKNOWN_AREA.finditer(words[line]):
             if name := _cut(match[1], claims.words.common):
                 return Answer("area", f"CPS {name}", (line,), "stated")
     return Answer("area")
@@ -307,7 +320,7 @@ def _cut(name: str, common: frozenset[str]) -> str:
     """An unknown name up to the first word that belongs to no name; "" where a subject is named."""
     words = name.split()
     for at, word in enumerate(words):
-        if word.strip(",").title() in _NO_AREA - ({"The", "And", "Of", "London"} if at else set()):
+        if word.strip(",").title() in _NO_AREA - (_WITHIN if at else frozenset()):
             words = words[:at]
             break
         if stems(word) & common:
@@ -323,100 +336,111 @@ def _named(words: str, pattern: re.Pattern[str]) -> Iterator[str]:
         return
     shouted = words.isupper()
     for match in pattern.finditer(words):
-        if not (shouted or match[0][0].isupper()):
-            continue
         before, after = words[: match.start()], words[match.end() :]
+        if shouted:
+            after = after.replace("AREA", "Area")
+        elif not match[0][0].isupper():
+            continue
         if before.endswith("CPS "):
             yield f"CPS {match.group()}"
-        elif suffix := _SUFFIX.match(after.replace("AREA", "Area") if shouted else after):
-            yield match.group() + after[: suffix.end()]
-        elif _PROGRAMMES.match(after.title() if shouted else after) or re.search(
-            r"Crown Prosecution Service,? (?:in |for )?$", before
-        ):
+        elif suffix := _SUFFIX.match(after):
+            yield match.group() + words[match.end() :][: suffix.end()]
+        elif _PROGRAMMES.match(after.title() if shouted else after) or _IN_FULL.search(before):
             yield match.group()
 
 
-def _plain_name(area: Answer) -> str:
+def _plain_name(name: str) -> str:
     """The name of an Area without the word "borough"."""
-    printed = area.value or ""
-    borough = _BOROUGH.fullmatch(printed) or _OF_BOROUGH.fullmatch(printed)
-    return re.sub(r"/", " ", borough["name"] if borough else printed)
+    borough = _BOROUGH.fullmatch(name)
+    return (borough["of"] or borough["name"] if borough else name).replace("/", " ")
 
 
-def _is_borough(area: Answer, votes: Counter[str], record: Record) -> bool:
-    """Whether an Area is a London borough, by its name, the record, or the labels rated."""
-    areas = record.table("areas")
-    boroughs = areas.loc[areas["kind"].eq("london_borough"), "name"]
-    return (
-        "orough" in (area.value or "")
-        or _plain_name(area).removeprefix("CPS ").casefold() in set(boroughs.str.casefold())
-        or votes[_BOROUGHS] > max((n for one, n in votes.items() if one != _BOROUGHS), default=0)
-    )
+def area_on(name: str, published: str | None, framework: Any, record: Record) -> str:
+    """The Area that goes by a name on a date, or else while a framework was in force.
 
-
-def _area_id(
-    area: Answer, published: str | None, framework: str | None, words: Vocabulary, record: Record
-) -> str | None:
-    """The Area that goes by the name on the date, or else while the framework was in force."""
-    if area.value is None:
-        return None
-    in_force: list[Any] = []
-    if framework is not None:
-        row: Any = words.frameworks.loc[framework]
-        in_force = [row[name] for name in ("in_force_to", "in_force_from") if pd.notna(row[name])]
-    error: Exception | None = None
-    for on in dict.fromkeys((published, *in_force)):
+    A report may come out after its Area has ended.
+    """
+    limits = [] if framework is None else [framework["in_force_to"], framework["in_force_from"]]
+    days = [published, *(limit for limit in limits if pd.notna(limit))]
+    missed: list[AreaNotInBeingError] = []
+    for on in [day for day in days if day] or [None]:
         try:
-            return find_area(_plain_name(area), on=on, record=record)
-        except HmcpsiError as caught:  # a report may come out after its Area has ended
-            error = error or caught
-    area.why = f"the Area is not known: {error}"
-    return None
+            return find_area(_plain_name(name), on=on, record=record)
+        except AreaNotInBeingError as error:
+            missed.append(error)
+    raise missed[0]
 
 
 # The framework -----------------------------------------------------------------------------------
 
 
-def _votes(claims: Claims) -> Counter[str]:
-    """How many of the labels rated each framework has."""
-    labels = (claim.known for claim in claims.of("ratings"))
-    return Counter(one for known in labels for one in {aspect.framework_id for aspect in known})
+def in_force(framework: Any, date: str, late: int = 0) -> bool:
+    """Whether a report may have come out on a date: while its framework was in force, or later."""
+    limits = (framework["in_force_from"], framework["in_force_to"])
+    first, last = ("" if pd.isna(limit) else str(limit) for limit in limits)
+    if late:  # years
+        return first[:4] <= date[:4] and (not last or int(date[:4]) <= int(last[:4]) + late)
+    return first[: len(date)] <= date[: len(first)] and date[: len(last)] <= last[: len(date)]
 
 
-def _framework(
-    claims: Claims, title: list[int], kind: str, published: str | None, votes: Counter[str],
-    is_borough: bool,
-) -> Answer:  # fmt: skip
+def inspection_of(
+    area_id: str | None, framework: str, date: str | None, record: Record
+) -> str | None:
+    """The inspection that the record has of an Area under a framework at about that date."""
+    known = record.table("inspections")
+    known = known[known["area_id"].eq(area_id or "") & known["framework_id"].eq(framework)]
+    for inspection, published in known[["inspection_id", "published"]].itertuples(index=False):
+        if not date or pd.isna(published) or abs(int(published[:4]) - int(date[:4])) <= 1:
+            return str(inspection)
+    return None
+
+
+def _framework(claims: Claims, title: list[int], front: Front, record: Record) -> Answer:
     """The framework by words of the title, by the date, and by the labels that are rated."""
-    text, words = claims.text, claims.words
+    text, frameworks, published = claims.text, claims.words.frameworks, front.published.value
+    rated = [{one.framework_id for one in claim.known} for claim in claims.of("ratings")]
+    votes = Counter(framework for one in rated for framework in one)
     heads = [line for line in title if _is_head(text.words[line])]
-    candidates, lines, why = _by_words(text, title, heads, kind, is_borough)
-    candidates = [one for one in candidates if one in words.frameworks.index]
-    stated = bool(candidates)
-    if not candidates and claims.of("ratings") and published:
-        rated = words.frameworks.index[words.frameworks["measure_kind"].eq("rating")]
-        rated = rated.drop([] if is_borough else _BOROUGHS, errors="ignore")
-        candidates = [one for one in rated if _fits(words, one, published)]
-    if not candidates:
-        told = why or "nothing tells under which one the Area was inspected"
-        return Answer("framework", why=told)
+    borough = _is_borough(front.area, votes, record)
+    candidates, lines, why = _by_words(text, title, heads, front.kind, borough)
+    candidates = [one for one in candidates if one in frameworks.index]
+
+    def in_time(pool: list[str], date: str | None, late: int = 0) -> list[str]:
+        return [one for one in pool if date and in_force(frameworks.loc[one], date, late)]
 
     def asked(which: list[str], told: str) -> Answer:
         return Answer("framework", None, lines, None, tuple(which), told)
 
-    year, round_ = _round(text, heads)
-    for one in candidates:
-        if round_ and words.frameworks.loc[one, "round"] == round_:
-            return Answer("framework", one, lines, "stated")
-    if year and not published:
-        likely = [one for one in candidates if _fits(words, one, str(year + 1), late=0)]
-        named = ", ".join(likely)
-        return asked(likely, f"which assessment {round_} means is asked; {named} is likeliest")
-    fitting = [one for one in candidates if published and _fits(words, one, published)]
+    stated = bool(candidates)
+    if not candidates and rated:
+        of_ratings = frameworks.index[frameworks["measure_kind"].eq("rating")]
+        of_ratings = of_ratings.drop([] if borough else _BOROUGHS, errors="ignore")
+        candidates = in_time(of_ratings.to_list(), published, 1)
+    if not candidates:
+        told = why or "nothing tells under which one the Area was inspected"
+        return Answer("framework", why=told)
+    years = (found for line in heads for found in financial_years(text.words[line]))
+    if year := next((year for year, *_ in years), None):
+        round_ = f"{year}-{(year + 1) % 100:02}"
+        for one in candidates:
+            if frameworks.loc[one, "round"] == round_:
+                return Answer("framework", one, lines, "stated")
+        if not published:
+            likely = in_time(candidates, str(year + 1))
+            told = f"which assessment {round_} means is asked; {', '.join(likely)} is likeliest"
+            return asked(likely, told)
+    fitting = in_time(candidates, published, 1)
     if published and not fitting:
         return asked(candidates, f"{', '.join(candidates)} was not in force then")
-    pool = fitting or candidates
-    chosen = _narrowed(claims, pool, published, votes)
+    pool = chosen = fitting or candidates
+    counted = [one for one, words in _ASPECTS.items() if any(map(words.search, text.words))]
+    most = max(votes[one] for one in pool)
+    for better in (
+        counted if len(counted) == 1 else [],
+        [one for one in pool if votes[one] == most],
+        in_time(pool, published),
+    ):
+        chosen = [one for one in chosen if one in better] or chosen
     if len(chosen) == 1 and not why:
         basis = "stated" if lines and len(candidates) == 1 else "inferred"
         rivals = tuple(one for one in pool if one != chosen[0])
@@ -426,21 +450,15 @@ def _framework(
     return asked(chosen, why or "several come into question")
 
 
-def _narrowed(
-    claims: Claims, pool: list[str], published: str | None, votes: Counter[str]
-) -> list[str]:
-    """Those that the number of aspects, the labels and the day speak for."""
-    most = max((votes[one] for one in pool), default=0)
-    counted = [
-        one for one, pattern in _COUNTED.items() if any(map(pattern.search, claims.text.words))
-    ]
-    for chosen in (
-        counted if len(counted) == 1 else [],
-        [one for one in pool if votes[one] == most],
-        [one for one in pool if published and _fits(claims.words, one, published, late=0)],
-    ):
-        pool = [one for one in pool if one in chosen] or pool
-    return pool
+def _is_borough(area: Answer, votes: Counter[str], record: Record) -> bool:
+    """Whether an Area is a London borough, by its name, the record, or the labels rated."""
+    areas, printed = record.table("areas"), area.value or ""
+    boroughs = set(areas.loc[areas["kind"].eq("london_borough"), "name"].str.casefold())
+    return (
+        "orough" in printed
+        or _plain_name(printed).removeprefix("CPS ").casefold() in boroughs
+        or votes[_BOROUGHS] > max((n for one, n in votes.items() if one != _BOROUGHS), default=0)
+    )
 
 
 def _by_words(
@@ -450,70 +468,33 @@ def _by_words(
 
     def first(pattern: re.Pattern[str], lines: list[int] | range) -> tuple[int, ...]:
         found = (one for one in lines if pattern.search(text.words[one][:_TITLE_LENGTH]))
-        return tuple(islice(found, 1))
+        return next(((one,) for one in found), ())
 
     everywhere = range(len(text))
     if is_borough and kind in {"area_inspection", "unknown"}:
         return [_BOROUGHS], first(_BOROUGH, title), ""
     programme = first(_PROGRAMME, heads) or first(_PROGRAMME, title)
-    if programme and kind != "opa" and kind != "area_assurance":
+    if programme and kind not in {"opa", "area_assurance"}:
+        if first(_THIRD_PHASE, heads):
+            return ["aip_2025"], programme, ""
         if first(_LATER_PHASE, heads):
-            third = first(_THIRD_PHASE, heads)
-            told = "" if third else "a later phase is named, for which no framework stands"
-            return ["aip_2025" if third else "aip_2021_follow_up"], programme, told
-        if first(_FOLLOW_UP, heads):
-            return ["aip_2021_follow_up"], first(_FOLLOW_UP, heads), ""
+            why = "a later phase is named, for which no framework stands"
+            return ["aip_2021_follow_up"], programme, why
+        if followed := first(_FOLLOW_UP, heads):
+            return ["aip_2021_follow_up"], followed, ""
         return ["aip_2021"], programme, ""
     if kind == "follow_up":
-        return ["follow_up_2010"], first(_KINDS["follow_up"], everywhere), ""
+        return ["follow_up_2010"], first(_PROGRESS, everywhere), ""
     if kind == "opa":
-        return ["opa_2005", "opa_2007"], first(_KINDS["opa"], everywhere), ""
-    if assured := first(_KINDS["area_assurance"], title) or (
-        kind in {"area_assurance", "response"} and first(_KINDS["area_assurance"], everywhere)
-    ):
+        return ["opa_2005", "opa_2007"], first(_OPA, everywhere), ""
+    assured = first(_ASSURANCE, everywhere if kind in {"area_assurance", "response"} else title)
+    if assured:
         for line in text.filled():
             words = text.words[line]
-            pilot = _IS_PILOT.search(words) and not _AFTER_PILOT.search(words)
-            if pilot and not re.search(r"\bpilots? of (?!the area)", words):
+            if _IS_PILOT.search(words) and not _NO_PILOT.search(words):
                 return ["aap_pilot_2016"], (line,), ""
-        return ["aap_2016", "aap_pilot_2016"], assured or (), ""
+        return ["aap_2016", "aap_pilot_2016"], first(_ASSURANCE, title) or assured, ""
     if found := first(_EFFECTIVENESS, title):
         return ["aei_2008"], found, ""
-    if kind == "response" and (found := first(_PROGRAMME, everywhere)):
-        return ["aip_2021"], found, ""
-    return [], (), ""
-
-
-def _fits(words: Vocabulary, framework: str, date: str, late: int = 1) -> bool:
-    """Whether a report may have come out on a date: while the framework was in force, or later."""
-    row: Any = words.frameworks.loc[framework]
-    limits = (row[name] for name in ("in_force_from", "in_force_to"))
-    first, last = ("" if pd.isna(limit) else str(limit) for limit in limits)
-    if late:  # years
-        return first[:4] <= date[:4] and (not last or int(date[:4]) <= int(last[:4]) + late)
-    return first[: len(date)] <= date[: len(first)] and date[: len(last)] <= last[: len(date)]
-
-
-def _round(text: Text, heads: list[int]) -> tuple[int | None, str | None]:
-    """The financial year that a title names, and as rounds are named."""
-    for line in heads:
-        for year, *_ in financial_years(text.words[line]):
-            return year, f"{year}-{(year + 1) % 100:02}"
-    return None, None
-
-
-def _inspection(front: Front, record: Record) -> None:
-    """The inspection that the record has of the Area, under the framework or in that month."""
-    known, date = record.table("inspections"), front.published.value
-    columns = ["inspection_id", "framework_id", "published"]
-    known = known.loc[known["area_id"].eq(front.area_id or ""), columns].fillna("")
-    asked = front.framework.value is None and not front.framework.rivals
-    if asked and date and len(date) >= 7:
-        months = known.loc[known["published"].str[:7].eq(date[:7]), "framework_id"]
-        if len(months) == 1:
-            front.framework = Answer("framework", months.iloc[0], (), "inferred")
-    for inspection, framework, published in known.itertuples(index=False):
-        near = not (date and published) or abs(int(published[:4]) - int(date[:4])) <= 1
-        if framework == front.framework.value and near:
-            front.inspection_id = inspection
-            return
+    found = first(_PROGRAMME, everywhere) if kind == "response" else ()
+    return (["aip_2021"] if found else []), found, ""

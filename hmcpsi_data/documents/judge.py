@@ -1,66 +1,74 @@
 """All claims of a document, and a last look at each once it is known what the document is.
 
-What stands over a claim is its scope: headings, the sentence that leads to it, the Area named last.
-What names another Area or year, a draft or an example there is doubtful, however sure its form.
+A claim stays certain only where all that stands over it (heads, headings, the sentences before it)
+says no more than that ratings or actions of this inspection follow: a closed list of words, this
+Area, its labels and the years of the document.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice, takewhile
+from functools import cache, partial
+from itertools import islice
 from typing import NamedTuple
 
-from hmcpsi_data.documents.actions import read_action_leftovers, read_actions
-from hmcpsi_data.documents.claims import OF_THIS, Claim, Claims
+from hmcpsi_data.documents.actions import read_actions
+from hmcpsi_data.documents.claims import Claim, Claims
 from hmcpsi_data.documents.front import Front, area_pattern
+from hmcpsi_data.documents.lists import names_columns, read_lists
 from hmcpsi_data.documents.measures import read_forces, read_measures
-from hmcpsi_data.documents.rated_rows import names_columns, read_rows
-from hmcpsi_data.documents.sentences import (
-    WHOLE_AREA,
-    drop_restated,
-    read_leftovers,
-    read_sentences,
-)
+from hmcpsi_data.documents.sentences import read_sentences
 from hmcpsi_data.documents.text import Text, either
 from hmcpsi_data.documents.vocabulary import stems, vocabulary
 from hmcpsi_data.tables.record import Record
 
 __all__ = ["judge", "read_claims"]
 
+# What may stand over the ratings and actions of this inspection, by the beginnings of words.
+_PLAIN = stems(
+    "CPS area unit borough inspection report rating rated assessed assessment overall performance "
+    "result summary score scored grade graded mark marked judged judgement finding found key main "
+    "aspect criteria criterion section critical defining table OPA HMCPSI HM Her His "
+    "Majesty's Crown Prosecution Service inspectorate inspectors press notice release response "
+    "published recommendation issue address improvement action number status progress "
+    "substantial limited this these what was were is are as been has have had below follows "
+    "following under review effectiveness assurance programme baseline against annex appendix "
+    "level provides breakdown covers looked at notes editors full subject given received relation "
+    "respect regard each all every both one two three four five six seven eight nine ten eleven "
+    "twelve thirteen fourteen today issued agreed accepted travel direction comments yet remains "
+    "improved improving declined declining stable unchanged same yes only deemed made invented it "
+    "its no January February March April May June July August September October November December "
+    "Monday Tuesday Wednesday Thursday Friday"
+)
+_NO_NAME = stems("people headquarters direct values chief")
 _YEAR = re.compile(r"(?<![\w/-])(?:19[89]|20[0-4])[0-9]\b")
-_CPS = re.compile(r"\bCPS ((?:[A-Z][\w'-]+)(?:(?: and| &| of|,)? [A-Z][\w'-]+){0,4})")
-_NO_NAME = frozenset(  # stems that stand behind "CPS" and are no name of an Area
-    "area areas respon people inspec hmcpsi crown court headqu direct value baseli report annual "
-    "chief prosec summar total casewo public commun".split()
+_NAME = re.compile(
+    r"\bCPS(?: in| for)? (?P<name>[A-Z][\w'-]+(?:(?: and| &| of|,)? [A-Z][\w'-]+){0,4})"
+    r"|\b(?P<area>[A-Z][\w'-]+(?: [A-Z][\w'-]+){0,3}) Area\b"
 )
 _PART = re.compile(r"(?i)(?:(?:non-)?critical|other|defining|remaining| )+ (?:aspects|criteria)\W*")
-_LEADS = re.compile(r":$|\b(?:these|following|follows?|below|table)\b", re.IGNORECASE)
-_NOT_THIS = either(
-    r"drafts?|provisional|examples?|hypothetical|imagin\w+|illustrat\w+|possible|self-assess\w*"
-    r"|previous(?:ly)?|earlier|last|next|elsewhere|national(?:ly)?|expect\w*|targets?|hop\w+|others?"
+_LEADS = re.compile(r":$|\b(?:following|follows|below|table)\b", re.IGNORECASE)
+_OTHERS = either(
+    r"(?:other|neighbouring|some|most|many) areas|elsewhere|earlier|previous(?:ly)?|ago|last"
+    r"|drafts?|examples?|nationally"
 )
-_TAKEN_BACK = either(
-    r"provisional(?:ly)?|unconfirmed|indicative|in error|erroneous(?:ly)?|by mistake"
-    r"|mistaken(?:ly)?|incorrect(?:ly)?|wrong(?:ly)?|subject to|to be confirmed|withdrawn"
-    r"|corrected|disputed|under (?:review|appeal)"
-)
-_OF_RATINGS = either(r"this|these|that|it|(?:rating|score|mark|grade|assessment|table|result)s?")
-_TITLE_LINES, _HEADLINE, _HEADS, _LONGEST_LEAD, _LONGEST_NAMED = 14, 4, 6, 160, 1_000
+_UNREAL = either("drafts?|examples?|templates?|mock|specimen")
+_OF_RATINGS = either(r"(?:rating|score|mark|grade|assessment|judgement|table|result|figure)s?")
+_BACK = either(r"this|these|that|those|it|they|the|its|all|both|above|such")
+_GOES_ON = either(r"this|these|that|those|it|they|but|however|later|since|yet|though")
+_TITLE_LINES, _LONGEST = 14, 1_000
 _LEVELS = {"opa": "aspect", "aei": "aspect"}
 _TRAVEL = re.compile(r"direction of travel\W+(?:(?:is|was) )?(?P<word>[A-Za-z][a-z]+)\b\W*$", re.I)
 
-OTHER_AREA = "it stands beside the name of another Area"
-OTHER_YEAR = "it may be of another year"
-OVER_IT = "what stands over it says more than that these are the ratings of this inspection"
-TAKEN = "it is a question, or what follows says that it is provisional or takes it back"
 TRAVEL = "a direction of travel; it is no rating, and the table of directions is filled in by hand"
+OVER_IT = "what stands over it says more than that these are the ratings of this inspection"
 
 
 def read_claims(text: Text, record: Record) -> Claims:
     """What a text may claim, before it is known what document it is."""
     claims = Claims(text, record.once(vocabulary))
-    read_rows(claims, record.once(area_pattern))
+    read_lists(claims, record.once(area_pattern))
     read_actions(claims)
     read_sentences(claims)
     read_measures(claims)
@@ -70,202 +78,221 @@ def read_claims(text: Text, record: Record) -> Claims:
 
 def judge(claims: Claims, front: Front) -> None:
     """Look at all claims once more, now that it is known what the document is."""
-    text = claims.text
+    text, ask = claims.text, partial(claims.add, "document")
     first = next(text.filled(), next((i for i, raw in enumerate(text.raw) if raw.strip()), 0))
     if front.why_not:
         claims.all = []
-        claims.add("document", [first], f"{front.why_not}; no claim is made")
+        ask([first], f"{front.why_not}; no claim is made")
         return
     scopes = _Scopes(claims, front)
     for claim in claims.all:
         scopes.guard(claim)
-    _earlier(claims, front)
-    drop_restated(claims)
-    read_leftovers(claims)
-    read_action_leftovers(claims)
-    _travel(claims)
-    for claim in claims.of("ratings"):
-        _of_framework(claim, front, claims)
+        if claim.table == "actions" and front.kind == "follow_up" and not claim.row.get("progress"):
+            claim.doubt("a follow-up says what progress was made")
+        if claim.table == "ratings":
+            _of_front(claim, front, claims)
+    _drop_restated(claims)
     _today(claims, front)
+    for line in text.filled():
+        match = _TRAVEL.search(text.words[line][-80:])
+        if match and line not in claims.used:
+            ask([line], TRAVEL, question="direction of travel", value=match["word"])
     for answer in front.answers:
         asked = answer.question != "framework" or (front.kind != "unknown" and not answer.value)
         if answer.why and asked:
-            claims.add(
-                "document", answer.lines or [first], f"{answer.question}: {answer.why}",
-                question=answer.question,
-                value=answer.rivals[0] if len(answer.rivals) == 1 else None,
-            )  # fmt: skip
+            why, rivals = f"{answer.question}: {answer.why}", [*answer.rivals, None, None]
+            value = rivals[0] if rivals[1] is None else None
+            ask(answer.lines or [first], why, question=answer.question, value=value)
     for table, lines in claims.cut.items():
-        claims.add("document", lines, f"from here on, no {table} are read: there are too many")
+        ask(lines, f"from here on, no {table} are read: there are too many")
     for line in text.too_long:
-        claims.add("document", [line], "the line is too long to be read")
+        ask([line], "the line is too long to be read")
 
 
 # Scope -------------------------------------------------------------------------------------------
 
 
 class _Scope(NamedTuple):
-    """What stands over a sentence: headings, the paragraph so far, whether of another Area."""
+    """What stands over a sentence: headings, its paragraph so far, the sentence before that."""
 
     heads: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
-    other_area: bool = False
+    before: str = ""
+    quoted: bool = False  # within a quotation that began in an earlier sentence
 
 
 class _Scopes:
     """The scope of every sentence of a document."""
 
     def __init__(self, claims: Claims, front: Front) -> None:
-        self.claims, self.front, self.text = claims, front, claims.text
+        self.claims, self.text = claims, claims.text
         self.own = stems(front.area.value or "") - {"cps", "area"}
         own = " ".join(self.text.words[line] for line in front.area.lines + front.published.lines)
         self.years = set(_YEAR.findall(own))
         if published := front.published.value:
             self.years |= {published[:4], str(int(published[:4]) - 1)}
-        named = [*front.area.lines[:1], *front.published.lines[:1]]
-        filled = set(islice(self.text.filled(), _TITLE_LINES))
-        end = max(filled.intersection(named), default=0)
+        named = {*front.area.lines[:1], *front.published.lines[:1]}
+        end = max(named.intersection(islice(self.text.filled(), _TITLE_LINES)), default=0)
+        end = min(end, *claims.used, *claims.lines("ratings", "actions"), len(self.text))
         self.title = {one.plain for one in self.text.sentences if one.lines[0] <= end}
+        self.title |= set(self.text.words[: end + 1])
+        rivals = stems(" ".join(front.area.rivals)) - {"cps", "area"} - self.own
+        self.unclear = bool(rivals) or any(map(_UNREAL.search, self.title))
         self.of_line: dict[int, int] = {}
         self.scopes = list(self._walk())
-        self.after, behind = dict[int, str](), ""  # of each sentence the next one that is no row
-        for number in reversed(range(len(self.text.sentences))):
-            self.after[number] = behind
-            sentence = self.text.sentences[number]
-            behind = behind if sentence.lines[0] in claims.used else sentence.plain
+        self.is_plain = cache(self._is_plain)
+        self.after = [0] * len(self.scopes)  # of each sentence the next one that is no row
+        for number in reversed(range(len(self.scopes) - 1)):
+            is_row = self.text.sentences[number + 1].lines[0] in claims.used
+            self.after[number] = self.after[number + 1] if is_row else number + 1
 
     def _walk(self) -> Iterator[_Scope]:
-        scope, last, text = _Scope(), -1, self.text
+        scope, last, text, used = _Scope(), -1, self.text, self.claims.used
         for number, sentence in enumerate(text.sentences):
-            line = sentence.lines[0]
+            line, plain = sentence.lines[0], sentence.plain
             for one in sentence.lines:
                 self.of_line.setdefault(one, number)
-            role = "row" if line in self.claims.used else text.roles[line]
-            of_table = names_columns(self.claims, line) or _PART.fullmatch(sentence.plain)
-            if role == "heading" and not of_table:
-                below = last >= 0 and text.roles[last] == "heading" and last not in self.claims.used
-                heads = (*scope.heads, sentence.plain)[-_HEADS:] if below else (sentence.plain,)
-                scope = _Scope(heads)
-            elif line - last > 1 and scope.said:  # "The inspector says:" leads to one paragraph
-                heads = tuple(head for head in scope.heads if not head.endswith(":"))
-                said = tuple(one for one in scope.said[-1:] if _LEADS.search(one))
-                scope = scope._replace(heads=heads, said=said if role == "text" else scope.said)
+            row = line in used or names_columns(self.claims, line) or _PART.fullmatch(plain)
+            heading = not row and text.roles[line] == "heading" and not plain.endswith(":")
+            if heading and plain in self.title:
+                scope = _Scope()
+            elif heading:
+                below = last >= 0 and text.roles[last] == "heading" and last not in used
+                scope = _Scope((*scope.heads, plain)[-6:] if below else (plain,))
+            elif not row and line - last > 1 and scope.said:
+                scope = _Scope(scope.heads, (), scope.said[-1])
             yield scope
-            if role in {"heading", "text"} and not of_table:
-                other = self.names_other(sentence.broken)
-                other = scope.other_area if other is None else other
-                said = (*scope.said, sentence.plain) if role == "text" else scope.said
-                scope = scope._replace(said=said, other_area=other)
+            if not row and not heading:
+                quoted = scope.quoted ^ bool(plain.count('"') % 2)
+                scope = scope._replace(said=(*scope.said, plain)[-12:], quoted=quoted)
             last = sentence.lines[-1]
 
-    def names_other(self, words: str) -> bool | None:
-        """True where words name another Area, False where only the document's own, else None."""
-        names = []
-        for match in _CPS.finditer(words[:_LONGEST_NAMED]) if self.own else ():
-            told = takewhile(lambda word: not stems(word) & _NO_NAME, match[1].split())
-            names.append(stems(" ".join(told)))
-        return any(not name <= self.own for name in names) if any(names) else None
+    def names_other(self, words: str) -> bool:
+        """Whether words name another Area."""
+        known = _PLAIN | _NO_NAME | self.claims.words.common | self.own
+        names = (match["name"] or match["area"] for match in _NAME.finditer(words[:_LONGEST]))
+        return bool(self.own) and any(stems(name) - known for name in names)
 
-    def _is_of_this(self, head: str) -> bool:
-        """Whether a heading says no more than that this inspection's own ratings follow.
-
-        A headline that rates ("Leadership excellent, disclosure poor") is read as a sentence.
-        """
-        words = self.claims.words
-        if not self.years.issuperset(_YEAR.findall(head)) or _NOT_THIS.search(head):
+    def _is_plain(self, words: str) -> bool:
+        """Whether words say no more than that this inspection's own ratings or actions follow."""
+        if words in self.title or _PART.fullmatch(words):
+            return True
+        if len(words) > _LONGEST or not self.years.issuperset(_YEAR.findall(words)):
             return False
-        rates = len(head.split()) >= _HEADLINE and words.rating_word.search(head)
-        plain = stems(head) <= OF_THIS | self.own
-        return plain or bool(rates or words.meant(head.rstrip(":")))
+        known = self.claims.words
+        for pattern in (known.rating_word, known.progress_word):
+            words = pattern.sub(lambda match: " " * len(match[0]), words)
+        rest, at = "", 0
+        for span in (one for one in known.spans(words) if one.known):
+            rest, at = f"{rest}{words[at : span.start]} ", span.end
+        return stems(rest + words[at:]) <= _PLAIN | self.own
 
     def guard(self, claim: Claim) -> None:
-        """Doubt a claim that its own words or its scope may give to another Area, year or time."""
-        if claim.table not in {"ratings", "actions", "measures"}:
+        """Doubt a claim where more stands over or behind it than that it is of this inspection."""
+        at = claim.sentence
+        if at is None:
+            at = self.of_line.get(claim.lines[0] if claim.at is None else claim.at, 0)
+        scope, table = self.scopes[at], claim.about == "table"
+        if table and any(map(self.names_other, claim.over[:1])):
+            claim.row["rating"] = None  # no row of this Area
+        near = (*claim.over, claim.row["label"] or "") if table else ()
+        near = near or (self.text.sentences[at].broken,)
+        near += scope.said if claim.table == "measures" else ()
+        if any(map(self.names_other, near)):
+            claim.doubt("it stands beside the name of another Area")
+        if claim.why or claim.table not in {"ratings", "actions"}:
             return
-        table = claim.about == "table"
-        at = claim.sentence if claim.sentence is not None else self.of_line.get(claim.lines[0], 0)
-        scope, sentence = self.scopes[at], self.text.sentences[at]
-        other = self.names_other(claim.context if claim.sentence is None else sentence.broken)
-        if other or (other is None and scope.other_area):
-            claim.doubt(OTHER_AREA)
-        if other and table:  # a column of another Area: no row of this one
-            claim.row["rating"] = None
-        if claim.table == "measures":
-            return
-        last = self.of_line.get(claim.lines[-1], at) if claim.sentence is None else at
-        after, own = self.after[last][:_LONGEST_NAMED], sentence.plain[:_LONGEST_NAMED]
-        taken = _TAKEN_BACK.search(after) and _OF_RATINGS.search(after)
-        if claim.table == "ratings" and (taken or _TAKEN_BACK.search(own) or own.endswith("?")):
-            claim.doubt(TAKEN)
-        if self.front.kind == "follow_up":
-            return
-        spoken = claim.table == "ratings" and not table
-        adjoins = bool(claim.lines[0] and self.text.words[claim.lines[0] - 1])
-        leads = [one for one in scope.said[-1:] if _LEADS.search(one) or (adjoins and table)]
-        leads = [one for one in leads if len(one) < _LONGEST_LEAD]
-        heads = [one for one in scope.heads if one not in self.title]
-        heads += [claim.context] * table
-        if claim.table == "actions":
-            heads, leads = [], [*heads, *leads]
-        if not all(map(self._is_of_this, heads)) or any(map(_NOT_THIS.search, leads)):
+        above = scope.said[-1] if scope.said else scope.before
+        over = [*scope.heads, *claim.over, *([above] if _LEADS.search(above) else [])]
+        if claim.table == "ratings":
+            adjoins = table and claim.at and self.text.words[claim.at - 1]
+            over += [above] if adjoins else [] if table else scope.said
+            far = above if table else scope.before
+            cited = scope.quoted or self.text.raw[claim.lines[0]].lstrip().startswith(">")
+            if cited or self.unclear or self._speaks_of_others(far):
+                claim.doubt(OVER_IT)
+            last = at if claim.sentence is not None else self.of_line.get(claim.lines[-1], at)
+            if self._is_taken_back(last):
+                claim.doubt("what follows says more of these ratings")
+        if not all(map(self.is_plain, over)):
             claim.doubt(OVER_IT)
-        said = scope.said if spoken else leads
-        years = [found for one in (*said, claim.context) if (found := _YEAR.findall(one))]
-        if years and max(years[-1]) < min(self.years, default="9999"):
-            claim.doubt(OTHER_YEAR)
+
+    def _speaks_of_others(self, words: str) -> bool:
+        years = not self.years.issuperset(_YEAR.findall(words))
+        return years or bool(_OTHERS.search(words)) or self.names_other(words)
+
+    def _is_taken_back(self, last: int) -> bool:
+        """Whether the next sentence says anything of the ratings before it."""
+        number = self.after[last]
+        words = self.text.sentences[number].plain[:_LONGEST]
+        goes_on = number == last + 1 and self.scopes[number].said and _GOES_ON.match(words)
+        back = number and _BACK.search(words) and _OF_RATINGS.search(words)
+        return bool(back or goes_on) and not self.is_plain(words)
 
 
 # What the document is ----------------------------------------------------------------------------
 
 
-def _earlier(claims: Claims, front: Front) -> None:
-    """A follow-up rates progress: what else it rates is of the inspection that it follows."""
-    for claim in claims.of("ratings"):
-        if front.kind != "follow_up":
-            if claim.about == "area":
-                claim.doubt(WHOLE_AREA)
-        elif claim.row.get("level") != "overall":
-            claim.doubt("in a follow-up it may be a rating of the earlier inspection")
-        else:
-            claim.row["label"] = None
-            years = _YEAR.findall(" ".join(claims.text.words[line] for line in claim.lines))
-            before = any(year < (front.published.value or "9999") for year in years)
-            if not claim.why:
-                claim.why = (
-                    "" if before else "it rates an earlier inspection whose year is not beside it"
-                )
-
-
-def _of_framework(claim: Claim, front: Front, claims: Claims) -> None:
-    """Give a rating its level; doubt a word or a label that the framework does not have."""
+def _of_front(claim: Claim, front: Front, claims: Claims) -> None:
+    """Give a rating its level; doubt what neither the kind nor the framework of a document has."""
     framework = front.framework.value or ""
     own = [one for one in claim.known if one.framework_id == framework]
     levels = [one.level for one in own or (claim.known if not framework else [])]
-    claim.row["level"] = claim.row.get("level") or next(
-        iter(levels), _LEVELS.get(framework[:3], "criterion")
-    )
-    if not framework or claim.row.get("rating") is None or front.kind == "follow_up":
+    level = claim.row.get("level") or next(iter(levels), _LEVELS.get(framework[:3], "criterion"))
+    claim.row["level"], overall = level, level == "overall"
+    if front.kind == "follow_up":
+        claim.row["label"] = None if overall else claim.row["label"]
+        years = _YEAR.findall(" ".join(claims.text.words[line] for line in claim.lines))
+        before = any(year < (front.published.value or "9999") for year in years)
+        if not (overall and before):
+            claim.doubt("in a follow-up it may be a rating of the earlier inspection")
+        return
+    if claim.about == "area":
+        claim.doubt("it may be an overall rating, or speak of one thing only")
+    if not framework or claim.row.get("rating") is None:
         return
     if claim.row["rating"] not in claims.words.scale_of[framework]:
         claim.doubt("the framework has no such word on its scale")
-    if claim.about != "table" and claim.row["level"] != "overall" and not own:
+    if (claim.known or claim.about != "table") and not overall and not own:
         claim.doubt("the framework has no such label")
 
 
-def _travel(claims: Claims) -> None:
-    """A line that gives the direction of travel is a question, for it is no rating."""
-    for line in claims.text.filled():
-        match = _TRAVEL.search(claims.text.words[line][-80:])
-        if match and line not in claims.used:
-            claims.add(
-                "document", [line], TRAVEL, question="direction of travel", value=match["word"]
-            )
+def _drop_restated(claims: Claims) -> None:
+    """Leave out what a sentence says again of a row of a table; two ways of rating are doubts."""
+    rated = [one for one in claims.of("ratings") if one.row["rating"]]
+    rated.sort(key=lambda one: (one.about != "table", bool(one.why)))
+    kept: list[Claim] = []
+    again: set[int] = set()
+    for claim in rated:
+        spoken = claim.about != "table"
+        for other in (one for one in kept if _is_same(claim, one) and (spoken or not claim.why)):
+            if claim.row["rating"] == other.row["rating"]:
+                if other.about == "table" if claim.why else not other.why:
+                    again.add(id(claim))
+            elif not claim.why and not other.why:
+                why = f"it is rated in two ways: {other.row['rating']} and {claim.row['rating']}"
+                claim.doubt(why)
+                other.doubt(why)
+        if not (spoken and claim.why):
+            kept.append(claim)
+    claims.all = [one for one in claims.all if id(one) not in again]
+
+
+def _is_same(claim: Claim, other: Claim) -> bool:
+    """Whether two claims rate one thing."""
+    overall = [one.row.get("level") == "overall" for one in (claim, other)]
+    if any(overall):
+        return all(overall) and (claim.about == other.about or bool(claim.row.get("label")))
+    if {known.aspect_id for known in claim.known} & {known.aspect_id for known in other.known}:
+        return True
+    mine, theirs = (stems(one.row.get("label") or "") for one in (claim, other))
+    return bool(mine and theirs) and (mine == theirs or (other.about == "table" and mine <= theirs))
 
 
 def _today(claims: Claims, front: Front) -> None:
     """A number of today has the date of publication."""
     for claim in claims.of("measures"):
-        today = re.search(r"(?i)\btoday\b", claim.context)
+        today = re.search(r"(?i)\btoday\b", claims.text.sentences[claim.sentence or 0].plain)
         if front.published.basis == "stated" and today and not claim.row.get("period"):
             claim.row["period"] = front.published.value
             claim.lines = tuple(sorted({*claim.lines, *front.published.lines}))

@@ -1,7 +1,7 @@
 """Numbers with a unit (staff, cases, files, courts, money, percentages), and police forces.
 
 A number counts what its noun phrase ends in: "120 magistrates' courts and Crown Court files" are
-files. One that is only spoken of again is no new measure, one that is compared with is doubtful.
+files. One that is only spoken of again is no new measure, one beside a comparison is doubtful.
 """
 
 from __future__ import annotations
@@ -12,19 +12,18 @@ from typing import NamedTuple
 
 from hmcpsi_data.documents.claims import Claims
 from hmcpsi_data.documents.dates import dates, financial_years, period
-from hmcpsi_data.documents.text import BULLET, NUMBERED, either
+from hmcpsi_data.documents.text import either
 from hmcpsi_data.tables.record import Record
 
 __all__ = ["NUMBER", "number", "read_forces", "read_measures"]
 
-_MAX_NUMBERS, _MAX_SENTENCE = 10_000, 1_000
+_MAX_NUMBERS, _MAX_SENTENCE, _AHEAD, _BEHIND = 10_000, 1_000, 40, 120
 _ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
     "sixteen seventeen eighteen nineteen"
 ).split()
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_WORDS = {word: value for value, word in enumerate(_ONES)}
-_WORDS |= {"and": 0, "a": 0, "hundred": 0}
+_WORDS = {word: value for value, word in enumerate(_ONES)} | {"and": 0, "a": 0, "hundred": 0}
 _WORDS |= {word: 10 * value for value, word in enumerate(_TENS, 2)}
 _ONE = "|".join(sorted(_ONES, key=len, reverse=True))
 _BELOW_HUNDRED = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_ONES[1:10])}))?|{_ONE})"
@@ -32,7 +31,6 @@ NUMBER = (
     r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,3}(?![0-9])(?:\.[0-9]{1,4})?|[0-9]{1,9}(?:\.[0-9]{1,4})?"
     rf"|(?:(?:{_BELOW_HUNDRED}|a) hundred(?: and {_BELOW_HUNDRED})?)|{_BELOW_HUNDRED})"
 )
-
 # What is counted, by the last words of a noun phrase; the first that fits is taken.
 _NAMES = {
     r"(?:full|whole)[- ]time[- ]equivalents?(?: \(?ftes?\)?)?(?: (?:staff|posts|employees))?": (
@@ -63,9 +61,16 @@ _PEOPLE = frozenset(("staff", "lawyers", "prosecutors"))
 _NUMBER = re.compile(
     rf"(?<![\w.,/:£$€#-])(?P<number>{NUMBER})(?![\w/:]|[.,][0-9]|(?:st|nd|rd|th)\b)", re.IGNORECASE
 )
-_PERCENT = re.compile(r"\s?(?:%|per ?cent\b|percent\b)(?P<points>[- ]points?\b)?", re.IGNORECASE)
+_MONEY = re.compile(
+    r"£ ?(?P<number>[0-9]{1,3}(?:,[0-9]{3}){1,4}(?:\.[0-9]{1,4})?|[0-9]{1,12}(?:\.[0-9]{1,4})?)"
+    r"(?: ?(?P<of>million|billion|thousand|m|bn|k)\b)?",
+    re.IGNORECASE,
+)
+_OF_MONEY = {"m": "million", "bn": "billion", "k": "thousand"}
+_PERCENT = re.compile(r"\s?(?:%|per ?cent\b)(?P<points>[- ]points?\b)?", re.IGNORECASE)
 _PHASE = re.compile(r"-(?P<unit>phase|month)\b", re.IGNORECASE)
 _LASTS = re.compile(r"[- ]months? (?:period|programme)|-month", re.IGNORECASE)
+# The words that end a noun phrase, that stand before what was counted already or before a name.
 _STOP = re.compile(
     r"[,.;:()\[\]\"?!]|-\s|\s-|\b(?:of|in|for|with|by|at|from|to|on|over|between|across|which|that"
     r"|who|where|was|were|is|are|has|have|had|will|would|should|could|can|may|made|the|these|those"
@@ -75,17 +80,14 @@ _STOP = re.compile(
 )
 _IMPROVEMENT = re.compile(r"(?:\w+ )?aspects? for improvement\b", re.IGNORECASE)
 _OF = re.compile(r"\s*(?:out )?of (?:the |these |those |all |its |our )?", re.IGNORECASE)
-_OF_WHICH = re.compile(r"\s*of (?:which|them|whom|these|those)\b", re.IGNORECASE)
-_AGAIN = re.compile(
-    r"\b(?:the|these|those|its|our|their|all (?:of )?the)\s(?:\w+\s)?$", re.IGNORECASE
-)
-_RELATIVE = re.compile(r"\b(?:last|past|next|previous|recent|first|within|every)\s$", re.IGNORECASE)
+_OF_WHICH = re.compile(rf"\s*of (?:which|them|whom|these|those)\b| \({NUMBER} ?(?:%|per)", re.I)
+_AGAIN = re.compile(r"\b(?:the|these|those|its|our|their|all (?:of )?the)\s(?:\w+\s)?$", re.I)
 _REMAINING = re.compile(r"\b(?:remaining|other)\s$", re.IGNORECASE)
 _NAME = re.compile(
-    r"\b(?:section|article|rule|page|phase|paragraph|part|annex|chapter|act|room|no|no\.|number|"
-    r"recommendation|issue|table|figure|unit|top|team|level|tier|grade|group|category|stage|wave|round"
-    r"|year|week|day|version|court|band|site|area|tel|telephone|fax|january|february|march|april|may|june|"
-    r"july|august|september|october|november|december)\s$",
+    r"\b(?:section|article|rule|page|phase|paragraph|part|annex|chapter|act|room|no|no\.|number"
+    r"|recommendation|issue|table|figure|unit|top|team|level|tier|grade|group|category|stage|wave"
+    r"|round|year|week|day|version|court|band|site|area|tel|telephone|fax|january|february|march"
+    r"|april|may|june|july|august|september|october|november|december)\s$",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
@@ -97,23 +99,11 @@ _OF_YEAR = re.compile(
 _ABSENCE = either(r"sick\w*|absen\w+|lost")
 _EQUIVALENT = re.compile(r"\b(?:full|whole)[- ]time[- ]equivalents? of (?:about |some )?$", re.I)
 _NO_AREAS = re.compile(r"[ -](?:\w+ )?[Aa]reas (?:for|of)\b")
-_NP_WORDS = 8
-_MONEY = re.compile(
-    r"£ ?(?P<number>[0-9]{1,3}(?:,[0-9]{3}){1,4}(?:\.[0-9]{1,4})?|[0-9]{1,12}(?:\.[0-9]{1,4})?)"
-    r"(?: ?(?P<of>million|billion|thousand|m|bn|k)\b)?",
-    re.IGNORECASE,
-)
-_OF_MONEY = {"m": "million", "bn": "billion", "k": "thousand"}
-# A figure that another one is compared with, by the words before it and behind it.
-_COMPARED = re.compile(
-    r"\b(?:compared (?:with|to)|against(?! the)|targets?|national(?:ly)?|averages?|than"
-    r"|(?:up|down|rose|fell|risen|fallen|increased|decreased) from|previous(?:ly)?"
-    r"|last (?:year|time|inspection))\b[^.;]{0,40}$",
-    re.IGNORECASE,
-)
-_COMPARED_BEHIND = re.compile(
-    r"(?:(?!against|compared|\bthan\b|\band\b)[^.;,]){0,30}\b(?:national(?:ly)?|averages?|targets?"
-    r"|last (?:year|time|inspection)|previous(?:ly)?|(?:a|the) year (?:before|earlier))\b",
+# A sentence that compares: which of its figures is that of the Area and of now is not told.
+_COMPARES = re.compile(
+    r"\b(?:compared (?:with|to)|against (?!the\b)|targets?|nationally|national (?:figure|rate)"
+    r"|averages?|than|(?:up|down|rose|fell|risen|fallen|increased|decreased) from|previous(?:ly)?"
+    r"|last (?:year|time|inspection)|(?:a|the) year (?:before|earlier))\b",
     re.IGNORECASE,
 )
 
@@ -127,7 +117,8 @@ class _Measure(NamedTuple):
 
 def read_measures(claims: Claims) -> None:
     """Add every number with a unit that is known, and its period."""
-    counter = _Counter()
+    seen: set[tuple[float, str]] = set()
+    parts: list[str] = []  # what "twenty-two of the reports" were part of
     numbers = 0
     for at, sentence in enumerate(claims.text.sentences):
         if claims.used.issuperset(sentence.lines):
@@ -138,21 +129,19 @@ def read_measures(claims: Claims) -> None:
             why = "from here on, no numbers are read"
             claims.add("measures", sentence.lines, why, value=None, unit=None, period=None)
             return
-        found = sorted([*counter.measures(plain), *_money(plain)], key=lambda one: one.start)
-        told = {plain[start:end] for _, start, end in financial_years(plain)} if found else set()
-        told |= {date.iso for date in dates(plain)} if found else set()
-        starts = [*[one.start for one in found[1:]], len(plain)]
-        end = 0
+        found = sorted([*_counts(plain, seen, parts), *_money(plain)], key=lambda one: one.start)
+        told = {date.iso for date in dates(plain)} if found else set()
+        told |= {plain[start:end] for _, start, end in financial_years(plain)} if found else set()
+        end, starts = 0, [*[one.start for one in found[1:]], len(plain)]
         for one, start in zip(found, starts, strict=False):
-            ahead, behind, end = plain[end : one.start], plain[one.end : start], one.end
-            own = period(ahead) or period(behind)
-            about = own if len(told) > 1 else period(plain)
+            own = period(plain[end : one.start]) or period(plain[one.end : start])
+            about, end = own if len(told) > 1 else period(plain), one.end
             lines = sentence.lines_of(one.start, one.end)
             claim = claims.add("measures", lines, value=one.value, unit=one.unit, period=about)
-            claim.context, claim.sentence = plain, at
+            claim.sentence = at
             if _YEAR.fullmatch(plain[one.start : one.end]):
                 claim.doubt("the number may be a year")
-            if _COMPARED.search(ahead) or _COMPARED_BEHIND.match(behind):
+            if _COMPARES.search(plain):
                 claim.doubt("it may be a national average, a target or a figure of before")
 
 
@@ -163,71 +152,51 @@ def _money(plain: str) -> Iterator[_Measure]:
         yield _Measure(float(match["number"].replace(",", "")), unit, match.start(), match.end())
 
 
-class _Counter:
-    """Finds the numbers of sentences, and remembers what has been counted."""
-
-    def __init__(self) -> None:
-        self.seen: set[tuple[float, str]] = set()
-        self.part_of: str | None = None  # what "twenty-two of the reports" is part of
-
-    def measures(self, words: str) -> Iterator[_Measure]:
-        """The numbers of a sentence that count something known, each once."""
-        counted: str | None = None
-        here: set[tuple[float, str]] = set()
-        for match in _NUMBER.finditer(words, _after_marker(words)):
-            value = number(match["number"])
-            before, after = words[: match.start()][-40:], words[match.end() :][:120]
-            if value is None or _NAME.search(before) or _is_year(match["number"], before, after):
-                continue
-            unit = self._unit(value, before, after, counted)
-            if unit == "days" and not _ABSENCE.search(words):
-                continue
-            if unit is None:
-                continue
-            counted = counted if unit == "%" else unit
-            again = bool(_AGAIN.search(before)) and not _REMAINING.search(before) and unit != "%"
-            if (value, unit) not in here and not (again and (value, unit) in self.seen):
-                yield _Measure(value, unit, match.start(), match.end())
-            here.add((value, unit))
-            self.seen.add((value, unit))
-
-    def _unit(self, value: float, before: str, after: str, counted: str | None) -> str | None:
-        """What a number counts."""
-        if percent := _PERCENT.match(after):
-            return None if percent["points"] else "%"
-        if _OF_WHICH.match(after) and counted:
-            unit: str | None = counted
-        elif of := _OF.match(after):
-            rest = after[of.end() :]
-            inner = _NUMBER.match(rest)
-            unit = _counted(rest[inner.end() :] if inner else f" {rest}")
-            self.part_of = unit if unit and not inner else self.part_of
-            unit = None if value == 1 else unit
-        elif phase := _PHASE.match(after):
-            unit = f"{phase['unit'].casefold()}s"
-        elif counted and re.match(rf" \({NUMBER} ?(?:%|per)", after):
-            unit = counted
-        else:
-            unit = _counted(after)
-        if unit in {"days", "months"} and _RELATIVE.search(before):
-            return None
-        if unit == "months" and not _LASTS.match(after):
-            return None
-        if (value == 1 and unit not in _ONE_OF) or (unit == "Areas" and _NO_AREAS.match(after)):
-            return None
-        if unit and _REMAINING.search(before) and self.part_of:
-            unit = self.part_of
-        if unit in _PEOPLE and _EQUIVALENT.search(before):
-            return "full-time equivalents"
-        return unit
+def _counts(words: str, seen: set[tuple[float, str]], parts: list[str]) -> Iterator[_Measure]:
+    """The numbers of a sentence that count something known, each once."""
+    counted: str | None = None
+    here: set[tuple[float, str]] = set()
+    for match in _NUMBER.finditer(words):
+        value = number(match["number"])
+        before, after = words[: match.start()][-_AHEAD:], words[match.end() :][:_BEHIND]
+        if value is None or _NAME.search(before) or _is_year(match["number"], before, after):
+            continue
+        unit = _unit_of(value, before, after, counted)
+        if unit is None or (unit == "days" and not _ABSENCE.search(words)):
+            continue
+        if _OF.match(after) and not _OF_WHICH.match(after):
+            parts.append(unit)
+        elif _REMAINING.search(before) and parts:
+            unit = parts[-1]
+        counted = counted if unit == "%" else unit
+        again = unit != "%" and _AGAIN.search(before) and not _REMAINING.search(before)
+        if (value, unit) not in here and not (again and (value, unit) in seen):
+            yield _Measure(value, unit, match.start(), match.end())
+        here.add((value, unit))
+        seen.add((value, unit))
 
 
-def _after_marker(words: str) -> int:
-    """Where a line begins after its bullet or its own number."""
-    match = BULLET.match(words) or NUMBERED.match(words)
-    if match is None or (match.re is NUMBERED and not re.match(r"\(?[0-9]{1,3}[.):]", words)):
-        return 0
-    return match.end()
+def _unit_of(value: float, before: str, after: str, counted: str | None) -> str | None:
+    """What a number counts; "of which 10" what was counted before it."""
+    if percent := _PERCENT.match(after):
+        return None if percent["points"] else "%"
+    unit = _counted(after)
+    if counted and _OF_WHICH.match(after):
+        unit = counted
+    elif of := _OF.match(after):
+        rest = after[of.end() :]
+        inner = _NUMBER.match(rest)
+        unit = _counted(rest[inner.end() :] if inner else f" {rest}") if value != 1 else None
+    elif phase := _PHASE.match(after):
+        unit = f"{phase['unit'].casefold()}s"
+    refused = (
+        (unit == "months" and not _LASTS.match(after))
+        or (value == 1 and unit not in _ONE_OF)
+        or (unit == "Areas" and _NO_AREAS.match(after))
+    )
+    if unit in _PEOPLE and _EQUIVALENT.search(before):
+        unit = "full-time equivalents"
+    return None if refused else unit
 
 
 def _is_year(digits: str, before: str, after: str) -> bool:
@@ -240,23 +209,18 @@ def _is_year(digits: str, before: str, after: str) -> bool:
 
 def _counted(after: str) -> str | None:
     """What the noun phrase after a number counts."""
-    phrase = after.lstrip(" -")
+    phrase, found = after.lstrip(" -"), None
     if after[:1] not in {" ", "-"}:
         return None
     if _IMPROVEMENT.match(phrase):
         return "aspects for improvement"
-    for end in (_STOP.search(phrase), _NUMBER.search(phrase)):
-        phrase = phrase[: end.start()] if end and end.start() < len(phrase) else phrase
-    words = phrase.split()[:_NP_WORDS]
-    found = None
-    for at in range(1, len(words) + 1):
+    ends = [end.start() for end in (_STOP.search(phrase), _NUMBER.search(phrase)) if end]
+    words = phrase[: min(ends, default=None)].split()[:8]
+    for at, word in enumerate(words, 1):
         head = " ".join(words[:at])
         unit = next((unit for pattern, unit in _UNIT if pattern.search(head)), None)
-        if unit is not None:
-            found = unit
-            if unit != "courts":
-                break
-        elif words[at - 1].casefold() == "and" and found != "courts":
+        found = unit or found
+        if (unit or "courts") != "courts" or (word.casefold() == "and" and found is None):
             break
     return found
 
@@ -279,62 +243,42 @@ _SERVES = either(
     r"serv(?:es|ed|ing)|cover(?:s|ed|ing)|aligned|alignment|compris(?:es|ing)|consists?"
     r"|coterminous|police force areas?"
 )
-_FORCES = either(r"police|constabular(?:y|ies)|forces?")
-_FORCE_KIND = re.compile(r",? (?:Police|Constabulary)(?: Service)?\b")
-_FORCES_OF = re.compile(
-    r"\b(?:police|force)(?: force)?(?: areas?| forces?)?(?: of|:| for)(?: the)? $", re.IGNORECASE
-)
-_FORCE_LIST = re.compile(r"(?:,|,? and|,? &) (?=[A-Z])")
-_FORCES_END = re.compile(r",? (?:police|constabular(?:y|ies)|(?:police )?forces?)\b", re.IGNORECASE)
-_AHEAD = 40  # characters
+_KIND = r"(?:,? (?:Police|Constabulary)(?: Service)?\b)?"
+_OF_FORCES = r"\b(?i:police|force)(?i: force)?(?i: areas?| forces?)?(?: of|:| for)(?: the)? "
+_ENDS_FORCES = r"(?=,? (?i:police|constabular(?:y|ies)|forces?)\b)"
 
 
-def _names(record: Record) -> tuple[re.Pattern[str], dict[str, str]]:
-    """Any name of a force, and the force of each name."""
+def _names(record: Record) -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
+    """A list of forces in a sentence, any name of a force, and the force of each name."""
     names = {str(name).casefold(): str(name) for name in record.table("forces")["force"]}
     names |= {name.removesuffix(" police"): own for name, own in names.items()}
     names.pop("", None)
-    pattern = "|".join(
+    spelled = "|".join(
         re.escape(name).replace(r"\ and\ ", r"\ (?:and|&)\ ").replace(r"\-", r"[- ]")
         for name in sorted(names, key=len, reverse=True)
     )
-    return re.compile(rf"\b(?:the )?(?P<name>{pattern})\b", re.IGNORECASE), names
+    one = rf"(?=[A-Z])(?P<name>(?i:{spelled or '(?!)'}))\b"
+    any_one = one.replace("?P<name>", "?:")
+    run = rf"{any_one}{_KIND}(?:(?:,|,? and|,? &) (?:the )?{any_one}{_KIND})*"
+    told = rf"{_OF_FORCES}{run}|\b{run}(?:(?<=Police)|(?<=Constabulary)|{_ENDS_FORCES})"
+    return re.compile(told), re.compile(rf"\b{one}{_KIND}"), names
 
 
 def read_forces(claims: Claims, record: Record) -> None:
     """Add each force that a sentence on the Area's own ground names."""
-    pattern, names = record.once(_names)
+    runs, one, names = record.once(_names)
     seen: set[str] = set()
     for sentence in claims.text.sentences:
         words = sentence.plain
-        spoken = _SERVES.search(words) and _FORCES.search(words)
-        if len(words) > _MAX_SENTENCE or not spoken:
+        if len(words) > _MAX_SENTENCE or not _SERVES.search(words):
             continue
-        matches = [match for match in pattern.finditer(words) if match["name"][0].isupper()]
-        for match in (one for run in _runs(words, matches) for one in run):
+        for match in (
+            name for run in runs.finditer(words) for name in one.finditer(words, *run.span())
+        ):
             key = match["name"].casefold().replace(" & ", " and ")
             force = names.get(key.replace("dyfed powys", "dyfed-powys"))
-            if force is None or force in seen:
-                continue
-            seen.add(force)
-            start, end = match.span("name")
-            kind = _FORCE_KIND.match(words, end)
-            shown = sentence.printed[start : kind.end() if kind else end]
-            lines = sentence.lines_of(start, end)
-            claims.add("forces", lines, force=force, force_as_printed=shown)
-
-
-def _runs(words: str, matches: list[re.Match[str]]) -> Iterator[list[re.Match[str]]]:
-    """Names that make a list, which begins with "police areas of" or ends with "police forces"."""
-    runs: list[list[re.Match[str]]] = []
-    for match in matches:
-        gap = _FORCE_LIST.match(words, runs[-1][-1].end("name")) if runs else None
-        if gap is not None and gap.end() == match.start():
-            runs[-1].append(match)
-        else:
-            runs.append([match])
-    for run in runs:
-        start, end = run[0].start(), run[-1].end("name")
-        ahead = _FORCES_OF.search(words[max(0, start - _AHEAD) : start])
-        if ahead or _FORCES_END.match(words, end) or _FORCE_KIND.match(words, end):
-            yield run
+            if force is not None and force not in seen:
+                seen.add(force)
+                lines = sentence.lines_of(*match.span("name"))
+                shown = sentence.printed[match.start() : match.end()]
+                claims.add("forces", lines, force=force, force_as_printed=shown)

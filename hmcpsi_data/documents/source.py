@@ -6,7 +6,6 @@ hang or grow (PDF, DOCX, large pages) is unpacked by a process of its own that h
 
 from __future__ import annotations
 
-import codecs
 import hashlib
 import importlib.util
 import json
@@ -21,8 +20,6 @@ from typing import NamedTuple
 from hmcpsi_data.documents import unpack
 from hmcpsi_data.errors import DocumentError
 
-__all__ = ["Source", "content_of", "take", "unpack_apart"]
-
 MAX_BYTES = 10_000_000
 MAX_CHARACTERS = 500_000  # work is linear: some 2 s for as many, 20 s for 5,000,000
 MAX_LINES = 15_000
@@ -35,23 +32,14 @@ _CLOCK = 30 if sys.platform != "win32" else 5  # seconds; the limit of work is t
 
 _SMALLER = "Give the publication itself, not a collection; split it if need be."
 _GIVE = "Give a file (txt, html, htm, md, pdf, docx), its bytes, or the text itself."
-_AS_TEXT = "Save it as a text in UTF-8, or give the publication as HTML, PDF or DOCX."
 _OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 _ENGLISH = frozenset("‘’“”–—…•·£€§©®°½¼¾×´éèêëáàâíîïóôöúûüçñ\xa0\xad")  # beside ASCII
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _HTML = re.compile(
-    r"<(?:!doctype html|html|body|head|table|div|p|h[1-3]|ul|ol|main|article|section)\b"
-    r"[^<>]{0,300}>",
+    r"\s*(?:<!doc|<html"
+    r"|<(?:!doctype html|body|head|table|div|p|h[1-3]|ul|ol|main|article|section)\b[^<>]{0,300}>)",
     re.IGNORECASE,
 )
-_SNIFFED = 4096
 _SAMPLE = 50_000
 _CONTROLS = bytes(range(9)) + bytes(range(14, 32))
 
@@ -76,31 +64,28 @@ def take(source: object, name: str | None = None) -> Source:
         if isinstance(given, bytes) and isinstance(source, (str, os.PathLike)):
             name = Path(source).name or str(source)
     data = given.encode("utf-8", "surrogatepass") if isinstance(given, str) else given
-    for size, limit, unit in (
-        (len(given) if isinstance(given, str) else 0, MAX_HTML, "characters"),
-        (len(data), MAX_BYTES, "bytes"),
-    ):
-        if size > limit:
-            raise DocumentError(name, f"it has more than {limit:,} {unit}", _SMALLER)
+    _cap(name, "characters", len(given) if isinstance(given, str) else 0, MAX_HTML)
+    _cap(name, "bytes", len(data), MAX_BYTES)
     if not data.strip():
         raise DocumentError(name, "it is empty", _GIVE)
-    pages = _pages(name, given)
-    lines = [line for page in pages for line in page]
-    for size, limit, unit in (
-        (len(lines), MAX_LINES, "lines"),
-        (sum(map(len, lines)), MAX_CHARACTERS, "characters"),
-    ):
-        if size > limit:
-            raise DocumentError(name, f"it has more than {limit:,} {unit}", _SMALLER)
+    is_pdf = isinstance(given, bytes) and (b"%PDF-" in data[:1024] or _suffix(name) == "pdf")
+    pages = _unpacked(name, "pdf", data) if is_pdf else _pages(name, given)
+    lines = [_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", line) for page in pages for line in page]
+    _cap(name, "lines", len(lines), MAX_LINES)
+    _cap(name, "characters", sum(map(len, lines)), MAX_CHARACTERS)
     if not any(map(str.strip, lines)):
         raise DocumentError(name, "it holds no text", "Give the publication itself.")
-    is_pdf = isinstance(given, bytes) and _is_pdf(name, given)
-    return Source(
-        name,
-        hashlib.sha256(data).hexdigest(),
-        tuple(_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", line) for line in lines),
-        tuple(map(len, pages)) if is_pdf else (),
-    )
+    counts = tuple(map(len, pages)) if is_pdf else ()
+    return Source(name, hashlib.sha256(data).hexdigest(), tuple(lines), counts)
+
+
+def _cap(name: str, unit: str, size: int, limit: int) -> None:
+    if size > limit:
+        raise DocumentError(name, f"it has more than {limit:,} {unit}", _SMALLER)
+
+
+def _suffix(name: str) -> str:
+    return name.casefold().rpartition(".")[2] if "." in name else ""
 
 
 def content_of(source: object) -> str | bytes:
@@ -118,10 +103,8 @@ def content_of(source: object) -> str | bytes:
 def _is_path(source: str) -> bool:
     if not source or len(source) > _MAX_PATH or not set(source).isdisjoint("\n\r\0"):
         return False
-    if source.casefold().endswith(SUFFIXES):
-        return True
     try:
-        return Path(source).exists()
+        return source.casefold().endswith(SUFFIXES) or Path(source).exists()
     except (OSError, ValueError):
         return False
 
@@ -143,30 +126,18 @@ def _bytes_of(path: Path) -> bytes:
     raise DocumentError(name, "this is a device or a pipe, not a file", _GIVE)
 
 
-def _is_pdf(name: str, data: bytes) -> bool:
-    return b"%PDF-" in data[:1024] or name.casefold().endswith(".pdf")
-
-
 def _pages(name: str, given: str | bytes) -> list[list[str]]:
-    """The lines of each page; one page where the format has none."""
-    suffix = name.casefold().rpartition(".")[2] if "." in name else ""
+    """The lines of a document that is no PDF, as one page."""
+    suffix = _suffix(name)
     if isinstance(given, bytes):
-        if _is_pdf(name, given):
-            return _unpacked(name, "pdf", given)
         if given.startswith(_OLD_WORD):
             fault = "it is encrypted" if suffix == "docx" else "it is an old Word file"
             raise DocumentError(name, fault, "Save it as DOCX, without a password.")
         if given.startswith(b"PK") or suffix == "docx":
             return _unpacked(name, "docx", given)
         given = _decoded(name, given)
-    start = given[:_SNIFFED].lstrip()
-    if (
-        suffix in {"html", "htm"}
-        or start[:5].lower() in {"<!doc", "<html"}
-        or (suffix in {"", "txt"} and start[:1] == "<" and _HTML.search(start))
-    ):
-        if len(given) > MAX_HTML:
-            raise DocumentError(name, f"it has more than {MAX_HTML:,} characters", _SMALLER)
+    if suffix in {"html", "htm"} or (suffix in {"", "txt"} and _HTML.match(given)):
+        _cap(name, "characters", len(given), MAX_HTML)
         return _unpacked(name, "html", given.encode("utf-8", "replace"))
     return [re.split(r"\r\n|\n|\r", given)]
 
@@ -200,39 +171,38 @@ def unpack_apart(kind: str, data: bytes) -> dict:
         return {"fault": fault, "remedy": _SMALLER}
 
 
-# Decoding ----------------------------------------------------------------------------------------
-
-
 def _decoded(name: str, data: bytes) -> str:
     """The text of bytes, whatever a page says of them: UTF-8, else what makes sense in English."""
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return data.decode(encoding, "replace")
     sample = data[:_SAMPLE]
-    wide = sample.count(0) > len(sample) // 4  # two bytes a character
-    text = data.decode("utf-8", "replace")
+    if data.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
+        encoding = "utf-32"
+    elif data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16"
+    elif sample.count(0) > len(sample) // 4:  # two bytes a character
+        encoding = "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
+    else:
+        encoding = "utf-8-sig"
+    text = data.decode(encoding, "replace")
     wrong = text.count("\N{REPLACEMENT CHARACTER}")
-    if wide or sum(not character.isascii() for character in text) < 2 * wrong:
-        text = data.decode(_guess(data, wide), "replace")
-        sample = text[:_SAMPLE].encode("utf-8", "replace")
-    odd = len(sample) - len(sample.translate(None, _CONTROLS))
-    if 0 in sample or odd > max(2, len(sample) // 100):
-        raise DocumentError(name, "it is binary and no text", _AS_TEXT)
+    if encoding == "utf-8-sig" and sum(not c.isascii() for c in text) < 2 * wrong:
+        text = _of_one_byte(data)
+    plain = text[:_SAMPLE].encode("utf-8", "replace")
+    odd = len(plain) - len(plain.translate(None, _CONTROLS))
+    if 0 in plain or odd > max(2, len(plain) // 100):
+        remedy = "Save it as a text in UTF-8, or give the publication as HTML, PDF or DOCX."
+        raise DocumentError(name, "it is binary and no text", remedy)
     return text
 
 
-def _guess(data: bytes, wide: bool) -> str:
-    """The encoding by the bytes themselves."""
-    try:
-        if not wide and _ENGLISH.issuperset(c for c in data.decode("cp1252") if not c.isascii()):
-            return "cp1252"
-    except UnicodeDecodeError:
-        pass
-    likely = ["utf_16_le", "utf_16_be"] if wide else ["cp1252", "mac_roman"]
+def _of_one_byte(data: bytes) -> str:
+    """A text of one byte a character: that of Windows, or of old Macintoshes."""
+    text = data.decode("cp1252", "replace")
+    if _ENGLISH.issuperset(c for c in text if not c.isascii()):
+        return text
     try:
         from charset_normalizer import from_bytes
     except ImportError:
-        return likely[0]
-    sample = data[: _SAMPLE - _SAMPLE % 4]
-    best = from_bytes(sample, cp_isolation=likely, enable_fallback=False).best()
-    return best.encoding if best is not None else likely[0]
+        return text
+    encodings = ["cp1252", "mac_roman"]
+    best = from_bytes(data[:_SAMPLE], cp_isolation=encodings, enable_fallback=False).best()
+    return text if best is None else data.decode(best.encoding, "replace")

@@ -16,8 +16,6 @@ from typing import NamedTuple
 from hmcpsi_data.documents.unpack import MAX_CELLS
 from hmcpsi_data.tables.locators import format_locator
 
-__all__ = ["BULLET", "NUMBERED", "Cell", "Sentence", "Text", "either", "squeeze"]
-
 BULLET = re.compile(r"[-*•‣▪●○◦·–o\uf0b7] +(?=\S)")
 NUMBERED = re.compile(r"\(?([0-9]{1,3})(?:[.):]+| -)?(?:\s+(?=\S)|$)")
 _SHORT = 12  # words of a heading

@@ -15,9 +15,8 @@ import sys
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
-
-__all__ = ["MAX_CELLS", "MEGABYTES", "SECONDS", "unpacked"]
 
 MAX_PAGES = 300
 MAX_CELLS = 50
@@ -32,9 +31,6 @@ _UNLOCKED = "Save it without a password."
 
 class Refused(Exception):  # noqa: N818
     """A file that is not read: what is wrong with it, and what to do."""
-
-
-# PDF ---------------------------------------------------------------------------------------------
 
 
 def pdf_pages(data: bytes) -> list[list[str]]:
@@ -52,36 +48,34 @@ def pdf_pages(data: bytes) -> list[list[str]]:
         text = page.extract_text(extraction_mode="layout")
         if not text.strip():  # text within forms is not laid out
             text = page.extract_text()
-        pages.append(list(_page_lines(text)))
+        lines = [re.sub(r"(?<=\S)  (?=\S)", " ", line.rstrip()) for line in text.splitlines()]
+        pages.append(_spaced(lines))  # three spaces are a column
     if not any(map(any, pages)):
         raise Refused("it has no text, only pictures", "Recognise its text first (OCR).")
     return pages
 
 
-def _page_lines(text: str) -> Iterator[str]:
-    """The lines of a page, with one empty line for each gap."""
-    before = ""
-    for line in text.strip("\r\n").splitlines():
-        shown = re.sub(r"(?<=\S)  (?=\S)", " ", line.rstrip())  # three spaces are a column
-        if shown or before:
-            yield shown
-        before = shown
+def _spaced(lines: list[str]) -> list[str]:
+    """Lines with one empty line for each gap, and none at the ends."""
+    kept = [line for at, line in enumerate(lines) if line or (at and lines[at - 1])]
+    return kept[:-1] if kept and not kept[-1] else kept
 
 
 # HTML --------------------------------------------------------------------------------------------
 
-_SKIPPED = frozenset(
-    "script style template noscript head svg math iframe object embed select canvas audio video "
-    "map".split()
-)
+_SKIPPED = (
+    "script style template noscript head svg math iframe object embed select canvas audio video map"
+).split()
 _APART = frozenset(  # an empty line stands before and after them
     "address article aside blockquote body center details dialog div dl dt fieldset figcaption "
     "figure footer form h1 h2 h3 h4 h5 h6 header hr html legend main nav ol p pre section summary "
-    "table tbody tfoot thead ul caption menu".split()
+    "table ul menu".split()
 )
-_BLOCKS = _APART | {"li", "tr", "td", "th", "dd"}
+_BLOCKS = frozenset("li tr td th dd br caption".split())
 _SMALL = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")  # numbers of footnotes
+_MARK, _GAP = "\ue000", "\ue001"  # behind the number or bullet of an item; an empty line
 _LONGEST_CELL = 3000
+_NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def html_pages(data: bytes) -> list[list[str]]:
@@ -91,82 +85,63 @@ def html_pages(data: bytes) -> list[list[str]]:
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     root = None
     with contextlib.suppress(etree.LxmlError, ValueError):
-        root = etree.fromstring(data.replace(b"\0", b""), parser)
+        root = etree.fromstring(_NO_XML.sub("", data.decode("utf-8")).encode(), parser)
     if any("Excessive depth" in error.message for error in parser.error_log):
         raise RecursionError
-    return [[] if root is None else _Page(root).lines]
+    if root is None:
+        return [[]]
+    for element in root.xpath("//*[@hidden]"):
+        element.tag = "script"
+    etree.strip_elements(root, *_SKIPPED, with_tail=False)
+    tables = [table for table in root.iter("table") if _is_data(table)]
+    for element in root.iter(etree.Element):
+        _divide(element)
+    for table in tables:
+        for row, cells in zip(list(table.iter("tr")), _html_rows(table), strict=True):
+            row[:] = []
+            row.text = "\n" + "\t".join(cells).rstrip("\t") if any(cells) else ""
+    text = re.sub(rf"{_MARK}[\s{_GAP}]*", "", "".join(root.itertext()))
+    lines = [re.sub(" +", " ", line).strip(" ") for line in text.split("\n")]
+    return [_spaced([line.strip(_GAP) for line in lines if line])]
 
 
-class _Page:
-    """The lines of an element, without scripts, styles and what is hidden."""
-
-    def __init__(self, root: Any) -> None:
-        self.lines: list[str] = []
-        self._parts: list[str] = []
-        self._mark = ""
-        self._read(root)
-        self._end()
-        while self.lines and not self.lines[-1]:
-            self.lines.pop()
-
-    def _read(self, element: Any) -> None:
-        tag = element.tag
-        if not isinstance(tag, str) or tag in _SKIPPED or element.get("hidden") is not None:
-            return
-        if tag in _BLOCKS or tag == "br":
-            self._end(tag in _APART)
-        if tag == "table" and _is_data(element):
-            self.lines += [*_html_rows(element), ""]
-            return
-        text = element.text or ""
-        raised = tag == "sup" and text.strip().isdigit()
-        self._parts.append(text.translate(_SMALL) if raised else text)
-        number = _number(element.get("start"))
-        for child in element:
-            if child.tag == "li":
-                self._end()
-                number = _number(child.get("value"), number)
-                self._mark = f"{number}. " if tag == "ol" else "\N{BULLET} "
-                number += 1
-            self._read(child)
-            self._parts.append(child.tail or "")
-        if tag in _BLOCKS:
-            self._end(tag in _APART)
-
-    def _end(self, apart: bool = False) -> None:
-        """End the line that is being written; leave an empty one after it."""
-        if line := " ".join("".join(self._parts).split()):
-            self.lines.append(self._mark + line)
-            self._mark = ""
-        self._parts = []
-        if apart and self.lines and self.lines[-1]:
-            self.lines.append("")
+def _divide(element: Any) -> None:
+    """Put ends of lines into the text of an element, and the mark of an item."""
+    tag, parent = element.tag, element.getparent()
+    text = " ".join(f"x{element.text or ''}x".split())[1:-1]
+    tail = " ".join(f"x{element.tail or ''}x".split())[1:-1]
+    if tag == "sup" and text.strip().isdigit():
+        text = text.translate(_SMALL)
+    end = f"\n{_GAP}\n" if tag in _APART else "\n" if tag in _BLOCKS else ""
+    if tag == "li":
+        listed = parent is not None and parent.tag == "ol"
+        before = element.getprevious()
+        first = _number(parent.get("start")) if listed else 1
+        number = first if before is None else int(before.get("number", first)) + 1
+        element.set("number", str(_number(element.get("value"), number)))
+        mark = f"{element.get('number')}. " if listed else "\N{BULLET} "
+        text = f"{mark}{_MARK}{text}"
+    element.text, element.tail = end + text, end + tail
 
 
-def _html_rows(table: Any) -> Iterator[str]:
+def _html_rows(table: Any) -> Iterator[list[str]]:
     """The rows of a table, each cell in its column, whatever spans several of them."""
-    below: Counter[int] = Counter()  # how many rows a cell still fills, by its column
-    for row in table.iter("caption", "tr"):
-        if row.tag == "caption":
-            yield _words(row)
-            continue
+    below: set[tuple[int, int]] = set()  # rows and columns that a cell above fills
+    for at, row in enumerate(table.iter("tr")):
         cells: list[str] = []
         for cell in row.iterchildren("td", "th"):
-            while below[len(cells)] > 0:
-                below[len(cells)] -= 1
+            while (at, len(cells)) in below:
                 cells.append("")
             if len(cells) >= MAX_CELLS:
                 break
             wide, high = (min(_number(cell.get(f"{way}span")), MAX_CELLS) for way in ("col", "row"))
-            below.update(dict.fromkeys(range(len(cells), len(cells) + wide), high - 1))
-            cells += [_words(cell), *[""] * (wide - 1)]
-        below.subtract([at for at, rows in below.items() if at >= len(cells) and rows > 0])
-        if any(cells):
-            yield "\t".join(cells).rstrip("\t")
-
-
-def _words(element: Any) -> str:
-    return " ".join(filter(None, _Page(element).lines))
+            columns = range(len(cells), len(cells) + wide)
+            below |= {(at + down, column) for down in range(1, high) for column in columns}
+            cells += [
+                " ".join("".join(cell.itertext()).replace(_GAP, "").split()),
+                *[""] * (wide - 1),
+            ]
+        yield cells
 
 
 def _is_data(table: Any) -> bool:
@@ -186,8 +161,8 @@ def _number(digits: str | None, otherwise: int = 1) -> int:
 # DOCX --------------------------------------------------------------------------------------------
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_GONE = [f"{_W}{tag}" for tag in ("del", "moveFrom", "tabs")] + [f"{_MC}Fallback"]
+_GONE = [f"{_W}{tag}" for tag in ("del", "moveFrom", "tabs")]
+_GONE.append("{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback")
 _WRAPPERS = [f"{_W}{tag}" for tag in ("ins", "moveTo", "sdt", "sdtContent", "smartTag")]
 _SIGNS = {f"{_W}tab": "\t", f"{_W}br": " ", f"{_W}cr": " ", f"{_W}noBreakHyphen": "-"}
 
@@ -209,65 +184,57 @@ def docx_pages(data: bytes) -> list[list[str]]:
     body = document.element.body
     etree.strip_elements(body, *_GONE, with_tail=False)
     etree.strip_tags(body, *_WRAPPERS)
-    marks = _Marks(document)
     lines: list[str] = []
     listed = False
+    marks = _marks(document, list(body.iterchildren(f"{_W}p")))
     for element in body.iterchildren(f"{_W}p", f"{_W}tbl"):
         if element.tag == f"{_W}tbl":
             lines += ["", *_docx_rows(element), ""]
             listed = False
             continue
-        mark, words = marks.of(element), _docx_words(element)
-        if not words:
-            continue
-        if lines and lines[-1] and not (mark and listed):
-            lines.append("")
-        lines.append(mark + words)
-        listed = bool(mark)
-    return [lines]
+        mark, words = next(marks), _docx_words(element)
+        if words:
+            lines += [mark + words] if mark and listed else ["", mark + words]
+            listed = bool(mark)
+    return [_spaced(lines)]
 
 
-class _Marks:
-    """The numbers and bullets of the lists of a document."""
+def _marks(document: Any, paragraphs: list[Any]) -> Iterator[str]:
+    """The number or bullet of each paragraph; "" where it is in no list."""
 
-    def __init__(self, document: Any) -> None:
-        self._counts: Counter[tuple[str, str]] = Counter()
-        self._formats: dict[tuple[str, str], str] = {}
-        styles = document.styles.element.iterchildren(f"{_W}style")
-        path = "w:pPr/w:numPr/w:numId"
-        self._styled = {style.get(f"{_W}styleId"): _val(style, path) for style in styles}
+    @cache
+    def styled(style: str) -> str:
+        return _val(document.styles.element, f"w:style[@w:styleId='{style}']/{numbered}")
+
+    @cache
+    def form(number: str, level: str) -> str:
         try:
             root = document.part.numbering_part.element
         except (KeyError, NotImplementedError):  # a document without lists
-            return
-        levels = {
-            node.get(f"{_W}abstractNumId"): list(node.iterchildren(f"{_W}lvl"))
-            for node in root.iterchildren(f"{_W}abstractNum")
-        }
-        for node in root.iterchildren(f"{_W}num"):
-            for level in levels.get(_val(node, "w:abstractNumId"), ()):
-                key = node.get(f"{_W}numId", ""), level.get(f"{_W}ilvl", "0")
-                self._formats[key] = _val(level, "w:numFmt") or "decimal"
-
-    def of(self, paragraph: Any) -> str:
-        """The number or bullet of a paragraph; "" where it is in no list."""
-        style = _val(paragraph, "w:pPr/w:pStyle")
-        number = _val(paragraph, "w:pPr/w:numPr/w:numId") or self._styled.get(style, "")
-        if number in {"", "0"}:
             return ""
+        of = _val(root, f"w:num[@w:numId='{number}']/w:abstractNumId")
+        levels = f"w:abstractNum[@w:abstractNumId='{of}']/w:lvl[@w:ilvl='{level}']"
+        return _val(root, f"{levels}/w:numFmt") or ("decimal" if root.xpath(levels) else "")
+
+    numbered = "w:pPr/w:numPr/w:numId"
+    counts: Counter[tuple[str, str]] = Counter()
+    for paragraph in paragraphs:
+        number = _val(paragraph, numbered) or styled(_val(paragraph, "w:pPr/w:pStyle"))
         key = number, _val(paragraph, "w:pPr/w:numPr/w:ilvl") or "0"
-        if self._formats.get(key) != "decimal":
-            return "\N{BULLET} "
-        for deeper in [one for one in self._counts if one[0] == number and one > key]:
-            del self._counts[deeper]
-        self._counts[key] += 1
-        return f"{self._counts[key]}. "
+        if number in {"", "0"}:
+            yield ""
+        elif form(*key) != "decimal":
+            yield "\N{BULLET} "
+        else:
+            for deeper in [one for one in counts if one[0] == number and one > key]:
+                del counts[deeper]
+            counts[key] += 1
+            yield f"{counts[key]}. "
 
 
 def _val(node: Any, path: str) -> str:
     """The value that an element below a node gives."""
-    found = node.find(path, {"w": _W.strip("{}")})
-    return "" if found is None else found.get(f"{_W}val", "")
+    return str(node.xpath(f"string({path}/@w:val)"))
 
 
 def _docx_rows(table: Any) -> Iterator[str]:
@@ -275,11 +242,11 @@ def _docx_rows(table: Any) -> Iterator[str]:
     for row in table.iterchildren(f"{_W}tr"):
         cells: list[str] = []
         for cell in row.iterchildren(f"{_W}tc"):
-            words = " ".join(filter(None, map(_docx_words, cell.iter(f"{_W}p"))))
             merged = cell.find(f"{_W}tcPr/{_W}vMerge")
             above = merged is not None and merged.get(f"{_W}val") != "restart"
-            cells.append("" if above else " ".join(words.split()))
-            cells += [""] * (_number(_val(cell, "w:tcPr/w:gridSpan")) - 1)
+            words = "" if above else " ".join(map(_docx_words, cell.iter(f"{_W}p")))
+            wide = _number(_val(cell, "w:tcPr/w:gridSpan"))
+            cells += [" ".join(words.split()), *[""] * (wide - 1)]
             if len(cells) > MAX_CELLS:
                 break
         if any(cells):
@@ -312,19 +279,13 @@ def unpacked(kind: str, data: bytes) -> dict[str, Any]:
     return {"fault": fault, "remedy": remedy}
 
 
-def _limited() -> None:
-    """Keep to the limits, where the system can count."""
-    try:
-        import resource
-    except ImportError:  # Windows: the clock of who waits is the limit
-        return
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    if sys.platform == "linux":  # elsewhere a limit of addresses is none of memory
-        resource.setrlimit(resource.RLIMIT_AS, (MEGABYTES << 20, MEGABYTES << 20))
-
-
 if __name__ == "__main__":
-    _limited()
+    with contextlib.suppress(ImportError):  # on Windows the clock of who waits is the limit
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+        if sys.platform == "linux":  # elsewhere a limit of addresses is none of memory
+            resource.setrlimit(resource.RLIMIT_AS, (MEGABYTES << 20, MEGABYTES << 20))
     sys.modules["fontTools"] = None  # type: ignore[assignment]  # pypdf draws fonts with it: slow
     answer = json.dumps(unpacked(sys.argv[1], sys.stdin.buffer.read()))
     sys.stdout.buffer.write(answer.encode("ascii"))

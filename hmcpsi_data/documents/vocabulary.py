@@ -9,8 +9,6 @@ import pandas as pd
 
 from hmcpsi_data.tables.record import Record
 
-__all__ = ["Known", "Span", "Vocabulary", "is_label", "same", "stems", "strip_label", "vocabulary"]
-
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _QUOTES = str.maketrans({**dict.fromkeys("‘’‚‛′`´", "'"), "\u2010": "-", "\u2011": "-"})
 _SMALL = frozenset("the a an of in and to for with at by on our its their or from area's".split())
@@ -102,40 +100,39 @@ class Vocabulary:
     def __init__(self, record: Record) -> None:
         self.frameworks = record.table("frameworks").set_index("framework_id", drop=False)
         scales = record.table("scales").groupby("scale_id")["value"].agg(list)
+        kinds = self.frameworks["measure_kind"]
         self.scale_of: dict[str, list[str]] = {
             str(framework): scales.get(str(scale), [])
             for framework, scale in self.frameworks["scale_id"].items()
         }
-        self.ratings, self.progress = (self._scale(kind) for kind in ("rating", "progress"))
+        self.ratings, self.progress = (
+            {word.casefold(): word for one in kinds.index[kinds.eq(kind)]
+             for word in self.scale_of[one]}
+            for kind in ("rating", "progress")
+        )  # fmt: skip
         self.rating_word, self.progress_word = map(_any, (self.ratings, self.progress))
         self._exact: dict[str, list[Known]] = {}
         self._stems: dict[frozenset[str], list[Known]] = {}
         self._with: dict[str, list[tuple[frozenset[str], Known]]] = {}
-        self._labels(record)
-        titles = [*record.table("themes")["title"], *record.table("aspects")["label"]]
-        self.common = frozenset().union(*(stems(str(title)) for title in titles))
-
-    def _scale(self, kind: str) -> dict[str, str]:
-        ids = self.frameworks.index[self.frameworks["measure_kind"].eq(kind)]
-        return {word.casefold(): word for one in ids for word in self.scale_of[one]}
-
-    def _labels(self, record: Record) -> None:
-        sets = record.table("aspect_sets").set_index("set_id")["framework_id"]
-        kinds = self.frameworks["measure_kind"]
+        framework_of = record.table("aspect_sets").set_index("set_id")["framework_id"]
         row: Any
         for row in record.table("aspects").itertuples():
-            framework = str(sets.get(row.set_id, ""))
+            framework = str(framework_of.get(row.set_id, ""))
             if row.level == "overall" or kinds.get(framework) != "rating":
                 continue
             known = Known(row.aspect_id, row.set_id, framework, row.level, str(row.label))
             for label in {row.label, row.label_as_printed} - {pd.NA, None}:
-                exact, key = self._exact.setdefault(same(label), []), stems(label)
-                if known not in exact:
-                    exact.append(known)
-                if known not in self._stems.setdefault(key, []):
-                    self._stems[key].append(known)
+                key = stems(label)
+                for listed in (
+                    self._exact.setdefault(same(label), []),
+                    self._stems.setdefault(key, []),
+                ):
+                    if known not in listed:
+                        listed.append(known)
                 for stem in key:
                     self._with.setdefault(stem, []).append((key, known))
+        titles = [*record.table("themes")["title"], *record.table("aspects")["label"]]
+        self.common = frozenset().union(*(stems(str(title)) for title in titles))
 
     def rating_of(self, words: str) -> str | None:
         """The rating that words are, in the spelling of the scale."""

@@ -19,15 +19,9 @@ from hmcpsi_data.record.sources import lines_in_words
 from hmcpsi_data.tables.locators import lines_of
 from hmcpsi_data.tables.record import RecordLike, as_record
 
-__all__ = ["Words", "show_words"]
-
 _MOST_FILES = 2000  # looked at in a folder of documents
 _MOST_BYTES = 50_000_000  # of one file
-
-
-def _no_lines() -> pd.DataFrame:
-    columns = {"page": "Int64", "line": "Int64", "text": "string"}
-    return pd.DataFrame(columns=list(columns)).astype(columns)
+_TYPES = {"page": "Int64", "line": "Int64", "text": "string"}
 
 
 @dataclass(frozen=True)
@@ -43,7 +37,9 @@ class Words:
     """
 
     sentence: str
-    lines: pd.DataFrame = field(default_factory=_no_lines)
+    lines: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=list(_TYPES)).astype(_TYPES)
+    )
 
     def __bool__(self) -> bool:
         return len(self.lines) > 0
@@ -102,20 +98,25 @@ CPS Leicestershire), sha256 a494bc665319...
         return Words(f"{quote(source_id)} is not a source in this data folder.")
     source = sources.loc[source_id].dropna()
     called = source.get("label", source["title"])
-    cited = f"{lines_in_words(locator)} of {called}"
-    cited = cited[:1].upper() + cited[1:]
     if "sha256" not in source:
         address = source.get("archived_address", source.get("address"))
         at = f" It is at {address}." if address else ""
         return Words(f"{called} was not read line by line, so no line is cited.{at}")
     if not locator:
         return Words(f"The row names no lines of {called}.")
-    named, same = None, False
+    cited = f"{lines_in_words(locator)} of {called}"
+    cited = cited[:1].upper() + cited[1:]
+    named, warning = None, ""
     for path in files:
-        same = _sum(path) == source["sha256"]
-        named = path if same or path.name == source["file_name"] else named
-        if same:
+        if _sum(path) == source["sha256"]:
+            named, warning = path, ""
             break
+        if path.name == source["file_name"]:
+            named = path
+            warning = (
+                " It is another version than the one that was read (its sha256 differs), so these "
+                "may be other lines."
+            )
     if named is None:
         return Words(
             f"{cited}: the document is not in {documents}. It is "
@@ -125,15 +126,9 @@ CPS Leicestershire), sha256 a494bc665319...
         texts = read_document(named).words(locator)
     except HmcpsiError as error:
         return Words(f"{cited} cannot be shown: {error}")
-    warning = "" if same else (
-        " It is another version than the one that was read (its sha256 differs), "
-        "so these may be other lines."
-    )  # fmt: skip
-    pages, numbers = zip(*lines_of(locator), strict=True)
-    lines = pd.DataFrame({"page": pages, "line": numbers, "text": texts})
-    types = _no_lines().dtypes.to_dict()
-    sentence = f"{cited}, from {quote(named.name)}:{warning}"
-    return Words(sentence, lines.astype(types))
+    found = [(*place, text) for place, text in zip(lines_of(locator), texts, strict=True)]
+    lines = pd.DataFrame(found, columns=list(_TYPES)).astype(_TYPES)
+    return Words(f"{cited}, from {quote(named.name)}:{warning}", lines)
 
 
 def _origin(row: Any) -> tuple[str, str]:
@@ -169,8 +164,7 @@ def _files(documents: str | os.PathLike[str]) -> Iterator[Path]:
 def _sum(path: Path) -> str | None:
     """The sha256 of a file, None where it cannot be read or is too large for a document."""
     try:
-        if path.stat().st_size > _MOST_BYTES:
-            return None
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        small = path.stat().st_size <= _MOST_BYTES
+        return hashlib.sha256(path.read_bytes()).hexdigest() if small else None
     except OSError:
         return None

@@ -21,9 +21,8 @@ from hmcpsi_data.explorers.controls import Choice, File, Search, Several, Text, 
 from hmcpsi_data.explorers.crosswalks import ComparisonExplorer, CrosswalkExplorer
 from hmcpsi_data.explorers.document import AddDocument
 from hmcpsi_data.explorers.filtered import ActionsExplorer, RatingsExplorer
-from hmcpsi_data.explorers.saving import call
 from hmcpsi_data.explorers.themes import FourRounds, ThemeExplorer
-from hmcpsi_data.explorers.view import View, button
+from hmcpsi_data.explorers.view import View, button, call
 from hmcpsi_data.record.filters import options, search
 
 __all__ = [

@@ -13,9 +13,8 @@ from hmcpsi_data import pictures, show
 from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.controls import Choice, Option, Search, Several
 from hmcpsi_data.explorers.filtered import Filtered, sourced
-from hmcpsi_data.explorers.saving import call, file_name
 from hmcpsi_data.explorers.themes import in_words
-from hmcpsi_data.explorers.view import View
+from hmcpsi_data.explorers.view import View, call, file_name
 from hmcpsi_data.html import html_table
 from hmcpsi_data.record.areas import successors
 from hmcpsi_data.record.facts import facts

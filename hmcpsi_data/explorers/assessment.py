@@ -14,11 +14,9 @@ from hmcpsi_data.assessment.rules import SCALE
 from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.controls import Choice, Control, Option
-from hmcpsi_data.explorers.saving import call
-from hmcpsi_data.explorers.view import View, edit_table
+from hmcpsi_data.explorers.view import View, call, edit_table
 from hmcpsi_data.html import html_table
 from hmcpsi_data.record.ratings import ratings
-from hmcpsi_data.tables.record import Record
 from hmcpsi_data.words import MISSING, count_of
 
 __all__ = ["AssessmentExplorer"]
@@ -30,14 +28,10 @@ _CHOICES = {word: word for word in reversed(SCALE)} | {"": "not known"}
 class _Changes(Control):
     """The ratings that a person changed, by aspect; None where there are none."""
 
-    def read(self, value: Any, options: Sequence[Option], record: Record) -> Any:
-        """The changes, each a word of the scale or None for a rating that is not known."""
+    def read(self, value: Any, *_: Any) -> Any:
+        """The changes; which aspects and ratings there are is for `profile` to say."""
         if not isinstance(value, Mapping | None):
             raise HmcpsiError(f"{self.label} must be ratings by aspect, such as disclosure='Poor'.")
-        for name, word in (value or {}).items():
-            self.one(name, options, record)
-            if word is not None:
-                self.one(word, [(one, one, None) for one in SCALE], record)
         return dict(value) if value else None
 
 
@@ -45,16 +39,8 @@ class AssessmentExplorer(Explorer):
     """Start from the ratings of a real Area, change any, and see what the rules allow.
 
     An Area of which only some ratings are known will do: the others are "not known" until a person
-    chooses a rating for them.
+    chooses a rating for them. `changes` are ratings by aspect, without the name of its set.
 
-    Parameters
-    ----------
-    **values
-        Values of controls at the start: `area`, `target`, and `changes`, ratings by the aspect's
-        identifier without that of its set.
-
-    Examples
-    --------
     >>> explorer = AssessmentExplorer(changes={"managing_magistrates_courts_cases": "Good"})
     >>> explorer.shown["status"]
     'Fair or Good by reconstruction: Leicestershire with 1 rating changed by you'
@@ -80,8 +66,7 @@ class AssessmentExplorer(Explorer):
             part = "" if len(one.profile) == len(labels) else known
             if one.profile:
                 areas.append((one.area_id, f"{one.area}: {one.overall}{part}", None))
-        changes = [(key.removeprefix(_SET), label, None) for key, label in labels.items()]
-        return {"area": areas, "changes": changes}
+        return {"area": areas}
 
     def act(self, command: str, details: Mapping[str, Any], data: bytes) -> None:
         """Change a rating, or take all changes back."""

@@ -20,8 +20,7 @@ import traitlets
 
 from hmcpsi_data.errors import HmcpsiError, UnknownValueError, quote
 from hmcpsi_data.explorers.controls import Control, Option, begin
-from hmcpsi_data.explorers.saving import citation, file_name, runnable, table_bytes
-from hmcpsi_data.explorers.view import View
+from hmcpsi_data.explorers.view import View, citation, file_name, runnable, table_bytes
 from hmcpsi_data.tables.record import RecordLike, as_record
 
 __all__ = ["Explorer"]
@@ -45,8 +44,7 @@ class Explorer(anywidget.AnyWidget):
     record : Record or path, optional
         Whose data are shown.
     site : str, optional
-        The address at which the site of these data stands, for links to the same view; without it
-        the environment variable ``HMCPSI_SITE``.
+        Where the site of these data stands, for links; else the variable ``HMCPSI_SITE`` says it.
     **values
         Values of controls at the start, as identifiers or names.
 
@@ -121,10 +119,7 @@ class Explorer(anywidget.AnyWidget):
     # The three hooks ------------------------------------------------------------------------
 
     def controls(self) -> Mapping[str, Sequence[Option]]:
-        """What can be chosen: for each control its options, as (value, label, count).
-
-        Called at the start and after every change, so counts may depend on the other controls.
-        """
+        """What can be chosen now: for each control its options, as (value, label, count)."""
         return {}
 
     def show(self) -> View:
@@ -132,14 +127,8 @@ class Explorer(anywidget.AnyWidget):
         raise NotImplementedError(f"{type(self).__name__} has no show(): give it one.")
 
     def act(self, command: str, details: Mapping[str, Any], data: bytes) -> None:  # noqa: ARG002
-        """Do what a button of `BUTTONS` or of the table asks for.
-
-        `details` is what came with the command, such as the number of a row; `data` the content of
-        a file, for the command "file".
-        """
+        """Do what a button asks for; `details` came with it, `data` is the content of a file."""
         raise HmcpsiError(f"There is no command {quote(command)} here. Use one of the buttons.")
-
-    # What a person calls --------------------------------------------------------------------
 
     def set(self, **values: Any) -> None:
         """Change several controls at once, or none where one of the values is not known."""
@@ -177,8 +166,6 @@ class Explorer(anywidget.AnyWidget):
         if drawn is None:
             raise HmcpsiError("There is no picture of this. Save the table, or change the filters.")
         return name, getattr(drawn, kind)()
-
-    # Values ---------------------------------------------------------------------------------
 
     def once(self, key: Any, make: Callable[[], Any]) -> Any:
         """What `make` gives, worked out once for a key, since the record does not change."""
@@ -230,8 +217,6 @@ class Explorer(anywidget.AnyWidget):
         if form != self.form:
             self.form = form
 
-    # What is shown --------------------------------------------------------------------------
-
     def _refresh(self, *, again: bool = False) -> None:
         """Words and table now, options and picture after them; an error as a sentence."""
         values = {**self.values, "sort": self.sort}
@@ -276,8 +261,6 @@ class Explorer(anywidget.AnyWidget):
             self._drawn = key
             self.figure = now.picture_html()
         self._offer()
-
-    # What the page asks for -----------------------------------------------------------------
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take over what a person changed on the page; what is not known is a sentence there."""
@@ -333,8 +316,6 @@ class Explorer(anywidget.AnyWidget):
             finally:
                 self._quiet = False
             self._refresh(again=True)
-
-    # How it looks elsewhere -----------------------------------------------------------------
 
     def __repr__(self) -> str:
         given = [f"{name}={getattr(self, name)!r}" for name in self.on()]

@@ -35,12 +35,10 @@ class Control(traitlets.TraitType):
     ----------
     label, help : str
         What stands beside it and begins its errors; what it does, for a tooltip and screen readers.
-    options : mapping of value to str, optional
-        Options that never change, with their labels; others come from `Explorer.controls`.
+    options, default
+        Labels by value of options that never change, and its value at the start.
     counts : bool
         Whether its options carry the number of rows that each would give.
-    default : object
-        Its value at the start.
     **page
         How it is drawn: `more` under "More filters", `quiet` only while it is on; `filters=False`
         where it takes no rows away; and what the kind of control has of its own.
@@ -171,8 +169,7 @@ def facets(
 ) -> dict[str, pd.DataFrame]:
     """For each of the named controls, the rows that fit all others: its options are counted there.
 
-    `result` is what fits all `values`; the public function is asked again only for a control that
-    is on.
+    `result` is what fits all `values`; the function is asked again only for a control that is on.
     """
     return {
         name: result if values.get(name) is None else function(**{**values, name: None})

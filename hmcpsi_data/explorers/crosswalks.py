@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 from html import escape
 from typing import Any, ClassVar
 
@@ -14,8 +15,7 @@ from hmcpsi_data import pictures
 from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.controls import Choice, File, Option, Search, Several
-from hmcpsi_data.explorers.saving import call, file_name
-from hmcpsi_data.explorers.view import View, drop_down, edit_table
+from hmcpsi_data.explorers.view import View, call, drop_down, edit_table, file_name
 from hmcpsi_data.html import html_table
 from hmcpsi_data.method import compare
 from hmcpsi_data.method.crosswalk import Crosswalk
@@ -80,15 +80,8 @@ class _OfPairs(Explorer):
 class ComparisonExplorer(_OfPairs):
     """New ratings of an Area beside the range of the old ones that a crosswalk links to them.
 
-    Parameters
-    ----------
-    crosswalk : Crosswalk, optional
-        One of your own; it stands first among the pairs of sets.
-    **values
-        Values of controls at the start, such as `pair` ("opa_2005 to aap_2016_sections").
+    A `crosswalk` of your own stands first among the pairs of sets.
 
-    Examples
-    --------
     >>> explorer = ComparisonExplorer(verdict="below it")
     >>> explorer.frame[["target", "observed", "worst", "best"]].values.tolist()
     [['Resources systematically managed', 'Fair', 'Good', 'Good'], \
@@ -114,10 +107,8 @@ class ComparisonExplorer(_OfPairs):
         return compare.rated_areas(self.crosswalk.target_set, self.record) or super()._areas()
 
     def _compared(self) -> compare.SideBySide:
-        def make() -> compare.SideBySide:
-            return compare.side_by_side(self.crosswalk, self.area, self.record)
-
-        return self.once((self.pair, self.area), make)
+        asked = self.crosswalk, self.area, self.record
+        return self.once((self.pair, self.area), partial(compare.side_by_side, *asked))
 
     def controls(self) -> Mapping[str, Sequence[Option]]:
         """The pairs of sets, the Areas of the chosen one, and the filters with their counts."""
@@ -141,7 +132,9 @@ class ComparisonExplorer(_OfPairs):
             sentence = "This Area has no ratings in these two sets. Choose one from the list."
             return View(pd.DataFrame(), "nothing to compare", code, sentence, html="")
         (whole, reason), name = self._compared(), areas[self.area]
-        frame = self._fitting(whole)
+        frame = whole[:0] if reason and self.verdict else whole  # where none has a verdict
+        frame = frame.query(self._query()) if len(frame) and self._query() else frame
+        frame = search(frame, self.search)
         relations = frame["relation"].map(_relations, na_action="ignore")
         if reason:
             side, caption = "old_", "Old ratings and their links"
@@ -196,45 +189,30 @@ class ComparisonExplorer(_OfPairs):
         told = frame.assign(verdict=frame["verdict"].fillna(_NONE))
         return pictures.interval_picture(told, record=self.record) if len(told) else None
 
-    def _fitting(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """The rows that fit all filters; where there is no comparison, no row has a verdict."""
-        if self.verdict:
-            frame = frame[frame["verdict"].isin(self.verdict)] if "verdict" in frame else frame[:0]
-        if self.confidence:
-            frame = frame[frame["confidence"].isin(self.confidence)]
-        if self.relation:
-            frame = frame[frame["relation"].str.contains("|".join(self.relation), na=False)]
-        return search(frame, self.search)
-
     def _code(self) -> str:
         """The call that gives the same table; filters are pandas."""
         chosen, made, own = self.crosswalk, "", ""
         if chosen is self._own:
             made, own = "mine = hd.Crosswalk.from_csv('crosswalk.csv')\n", ", crosswalk=mine"
         code = f"hd.compare({chosen.source_set!r}, {chosen.target_set!r}, {self.area!r}{own})"
+        code += f".query({self._query()!r})" if self._query() else ""
+        return made + (f"explorers.search({code}, {self.search!r})" if self.search else code)
+
+    def _query(self) -> str:
+        """What the filters ask for, as a query of pandas."""
         asked = {"verdict": self.verdict, "confidence": self.confidence}
         parts = [f"{name} in {words}" for name, words in asked.items() if words]
         if self.relation:
             parts.append(f"relation.str.contains({'|'.join(self.relation)!r}, na=False)")
-        code += f".query({' and '.join(parts)!r})" if parts else ""
-        return made + (f"explorers.search({code}, {self.search!r})" if self.search else code)
+        return " and ".join(parts)
 
 
 class CrosswalkExplorer(_OfPairs):
     """The links of a crosswalk, edited in their rows; nothing that is shipped changes.
 
-    `crosswalk` is the edited one, for `compare`, `ComparisonExplorer` and everything else.
+    A `crosswalk` of your own stands first among the pairs of sets. The attribute is the edited one,
+    for `compare`, `ComparisonExplorer` and everything else.
 
-    Parameters
-    ----------
-    crosswalk : Crosswalk, optional
-        One of your own; it stands first among the pairs of sets.
-    **values
-        Values of controls at the start: `pair`, `aspect` (of either set), `area` (whose old ratings
-        are translated), `search`.
-
-    Examples
-    --------
     >>> explorer = CrosswalkExplorer(pair="opa_2005 to opa_2007")
     >>> explorer.edit(1, confidence="low")
     >>> explorer.shown["status"]
@@ -296,13 +274,11 @@ class CrosswalkExplorer(_OfPairs):
 
     def undo(self) -> None:
         """Take the last change back."""
-        self.editor.undo()
-        self._refresh(again=True)
+        self._do("undo", {}, b"")
 
     def redo(self) -> None:
         """Make the change again that was taken back."""
-        self.editor.redo()
-        self._refresh(again=True)
+        self._do("redo", {}, b"")
 
     def reset(self) -> None:
         """Put the links back as well as the controls; Undo brings the edits back."""
@@ -381,14 +357,10 @@ class CrosswalkExplorer(_OfPairs):
             f"{count_of(n[one], 'row')} ({words})" for one, words in _STATUS.items() if one in n
         ]
         whose = f" {count_of(len(edited), 'row')} {_EDITED}." if edited else ""
-        ends = {"source": chosen.source_set, "target": chosen.target_set}
-        code = call("hd.Crosswalk.load", **ends, record=self.record)
-        if not chosen.is_shipped:  # one that was edited carries all its rows
-            code = self.once(chosen, lambda: f'hd.Crosswalk.from_csv(b"""{chosen.to_csv()}""")')
         return View(
             frame=chosen.to_frame(),
             status=", ".join(status),
-            code=code,
+            code=self.once(chosen, self._code),
             sentence=f"{listed(told)}.{whose}",
             html=above + self._table(rows, edited, changed) + self._adder() + below,
             picture=lambda: self._picture(chosen),
@@ -414,6 +386,14 @@ class CrosswalkExplorer(_OfPairs):
         if not chosen.is_valid():
             raise HmcpsiError("There is no picture of links that are not valid: mend them first.")
         return pictures.crosswalk_picture(chosen, aspect=self.aspect, record=self.record)
+
+    def _code(self) -> str:
+        """The Python that gives the same crosswalk; one that was edited carries all its rows."""
+        chosen = self.crosswalk
+        if not chosen.is_shipped:
+            return f'hd.Crosswalk.from_csv(b"""{chosen.to_csv()}""")'
+        ends = {"source": chosen.source_set, "target": chosen.target_set}
+        return call("hd.Crosswalk.load", **ends, record=self.record)
 
     def _adder(self) -> str:
         """A list from which a link for the chosen aspect is added."""
@@ -491,15 +471,11 @@ def _wrong(problems: pd.DataFrame, labels: Mapping[str, str]) -> str:
 def _changed(moved: pd.DataFrame, target: str | None) -> str:
     """What an edit changes in the translated ratings, in a sentence."""
     rows = moved if target is None else moved[moved["target_aspect_id"].eq(target)]
-    told = [
-        f"{row['target']}: was {_range(row, '')}, now {_range(row, '_after')}"
-        for row in rows.to_dict("records")
-    ]
+    told = []
+    for row in rows.fillna("not known").to_dict("records"):
+        was, now = (
+            " to ".join(dict.fromkeys([row[f"worst{side}"], row[f"best{side}"]]))
+            for side in ("", "_after")
+        )
+        told.append(f"{row['target']}: was {was}, now {now}")
     return f"What changes: {'; '.join(told) or 'nothing in the translated ratings'}."
-
-
-def _range(row: Mapping[Any, Any], side: str) -> str:
-    worst, best = row[f"worst{side}"], row[f"best{side}"]
-    if pd.isna(worst):
-        return "not known"
-    return str(worst) if worst == best else f"{worst} to {best}"

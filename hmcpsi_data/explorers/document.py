@@ -42,13 +42,9 @@ class AddDocument(Explorer):
     ----------
     source : path, str, bytes or Document, optional
         A document to begin with.
-    record, site
+    record, **values
         As for every `Explorer`; the document is read by the Areas and labels of the record.
-    **values
-        Values of controls at the start: `area`, `framework`, `published`, `new_area`, `folder`.
 
-    Examples
-    --------
     >>> AddDocument().shown["status"]
     'No document yet'
     """
@@ -105,12 +101,9 @@ class AddDocument(Explorer):
             try:
                 desk.read(data, str(details.get("file")))
             except HmcpsiError as error:  # whose claims still stand on the screen
-                told = (
-                    f"What stands below is still what was read in {quote(before.name)}."
-                    if before
-                    else ""
-                )
-                raise HmcpsiError(str(error), told) from None
+                name = quote(before.name) if before else "no document"
+                told = f"What stands below is still what was read in {name}."
+                raise HmcpsiError(str(error), told * bool(before)) from None
             self._page = False
         elif command == "example":
             desk.read(invented_notice(), "invented example")

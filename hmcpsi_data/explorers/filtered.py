@@ -14,12 +14,12 @@ from hmcpsi_data import pictures
 from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.controls import Choice, Option, Search, Several, facets
-from hmcpsi_data.explorers.saving import call
-from hmcpsi_data.explorers.view import View, button
+from hmcpsi_data.explorers.view import View, button, call
 from hmcpsi_data.record.actions import actions
 from hmcpsi_data.record.areas import successors
 from hmcpsi_data.record.describe import rated
 from hmcpsi_data.record.filters import options
+from hmcpsi_data.record.joins import scales
 from hmcpsi_data.record.ratings import ratings, undisputed
 from hmcpsi_data.record.sources import addresses, citations
 from hmcpsi_data.show.sourced import SEVERAL, dates
@@ -140,12 +140,14 @@ class RatingsExplorer(Filtered):
                      more=True, filters=False, default="matrix",
                      options={"matrix": "tile matrix", "strips": "unit strips"})  # fmt: skip
 
-    def controls(self) -> Mapping[str, Sequence[Option]]:
-        """Options with the number of ratings that each would give."""
+    def ask(self, **values: Any) -> pd.DataFrame:
+        """The ratings that fit; of an Area that had ended none, and why."""
         try:
-            return super().controls()
-        except HmcpsiError:  # of an Area that had ended nothing can be counted
-            return {name: self.offered(name, self.rows()) for name in self.FACETS}
+            return super().ask(**values)
+        except HmcpsiError as error:
+            frame = super().ask().head(0)
+            frame.attrs["nothing"] = str(error)
+            return frame
 
     def act(self, command: str, details: Mapping[str, Any], data: bytes) -> None:
         """Go to the Area that came after the one that is chosen."""
@@ -155,11 +157,7 @@ class RatingsExplorer(Filtered):
 
     def show(self) -> View:
         """The ratings that fit all filters; of an Area that had ended, those after it."""
-        try:
-            frame, nothing = self.rows(**self.asking), _NOTHING
-        except HmcpsiError as error:
-            frame, nothing = self.rows().head(0), str(error)
-        before = ""
+        frame, before = self.rows(**self.asking), ""
         if frame.empty and self.area:
             later = successors(self.area, record=self.record)[["area_id", "area"]].to_numpy()
             shows = [button(f"Show {name}", {"do": "area", "area": key}) for key, name in later]
@@ -188,7 +186,7 @@ class RatingsExplorer(Filtered):
             status,
             rated(frame, self.record) if frameworks <= _COUNTED else told,
             columns,
-            nothing,
+            frame.attrs.get("nothing", _NOTHING),
             caption="Ratings",
             tiles=("Rating",),
             fold=("Area", "Framework", "Date", "In whose words"),
@@ -211,14 +209,12 @@ class RatingsExplorer(Filtered):
         return draw(frame, record=self.record)
 
     def _ranks(self, frame: pd.DataFrame) -> pd.Series:
-        """What ratings are sorted by: first their framework, then the rank in its scale."""
-        frameworks = self.record.table("frameworks").reset_index(names="place")
-        scales = frameworks.merge(self.record.table("scales"), on="scale_id")
-        scales = scales.drop_duplicates(["framework_id", "value"])
-        known = frame[["framework_id", "rating"]].rename(columns={"rating": "value"})
-        ranks = known.merge(scales, "left", ["framework_id", "value"])["rank"].fillna(0)
-        places = frame["framework_id"].map(frameworks.set_index("framework_id")["place"])
-        return places * 100 + ranks.set_axis(frame.index).astype("float64")
+        """What ratings are sorted by: first their framework, then the place in its scale."""
+        words = {key: [""] for key in self.record.table("frameworks")["framework_id"]}
+        words |= {key: ["", *scale] for key, scale in self.record.once(scales).items()}
+        pairs = zip(frame["framework_id"], frame["rating"].fillna(""), strict=True)
+        places = {key: 100 * place for place, key in enumerate(words)}
+        return pd.Series([places[key] + words[key].index(word) for key, word in pairs], frame.index)
 
 
 class ActionsExplorer(Filtered):

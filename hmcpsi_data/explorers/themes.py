@@ -13,8 +13,7 @@ import pandas as pd
 from hmcpsi_data import pictures
 from hmcpsi_data.explorers.controls import Choice, Option, Search, Several, Text
 from hmcpsi_data.explorers.filtered import Filtered, both_sides, sourced
-from hmcpsi_data.explorers.saving import call
-from hmcpsi_data.explorers.view import View, opener
+from hmcpsi_data.explorers.view import View, call, opener
 from hmcpsi_data.html import html_table, tile
 from hmcpsi_data.record.areas import family
 from hmcpsi_data.record.facts import facts

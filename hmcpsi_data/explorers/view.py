@@ -1,27 +1,39 @@
-"""What an explorer shows: words, a table, perhaps a picture; and tables in which one edits."""
+"""What an explorer shows and gives away: words, tables, pictures, code, files, citations."""
 
 from __future__ import annotations
 
 import json
+import os
 import re
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from hmcpsi_data.errors import HmcpsiError
+from hmcpsi_data.formats import workbook
 from hmcpsi_data.html import cell_text, html_table, tile
-from hmcpsi_data.tables.record import Record
+from hmcpsi_data.record.sources import addresses, citations
+from hmcpsi_data.tables.description import package
+from hmcpsi_data.tables.record import Record, as_record
 from hmcpsi_data.words import count_of
 
-__all__ = ["View", "button", "drop_down", "edit_table", "live", "opener"]
+__all__ = [
+    "View", "button", "call", "citation", "drop_down", "edit_table", "file_name", "live", "opener",
+    "runnable", "table_bytes",
+]  # fmt: skip
 
 _CELL = "text-align:left;vertical-align:top;padding:3px 5px;border-bottom:1px solid #59595B"
 _FIRST = 100  # rows of a table that are drawn at first, so that a long one answers at once
 _LONG = 50  # letters; a box for so many has two lines
 _LIVE = re.compile(r'<span data-live="([^"]*)">.*?</span>', re.DOTALL)
+_FEW, _CITED = 6, 20  # sources that a citation names by titles; values that it cites one by one
+_FORMULA = re.compile(r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")  # a spreadsheet computes these
+_ROOMS = ("assessment", "explorers", "pictures", "show")
 
 
 @dataclass(frozen=True)
@@ -34,26 +46,21 @@ class View:
         What is shown, for the download: all rows, with the columns of the public function.
     status, code, sentence : str
         How much is shown; the call that gives the same frame; what is shown, in words.
-    rows : pandas.DataFrame, optional
-        The table to read, with the index of `frame` and headings for people; else `frame` itself.
-    caption : str
-        The caption of that table.
+    rows, caption : pandas.DataFrame and str
+        The table to read, with the index of `frame` and headings for people, and its caption.
     tiles, fold : tuple of str
-        Its headings whose words stand in coloured tiles; those that go into the caption where all
-        rows say the same.
-    links : mapping of str to pandas.Series
-        By heading, the address that each row's cell leads to.
-    order : mapping of str to callable
-        By heading, what gives the values that its rows are sorted by, where the words will not do.
+        Its headings with words in coloured tiles, and those that go into the caption if they can.
+    links, order : mappings of str
+        By heading: the address of each cell; what gives the values that the rows are sorted by.
     before, html : str
         HTML above the table; instead of `rows`, a table that the explorer has written itself.
-    values : callable, optional
+    values : callable
         Gives what each of some rows of `frame` says in words, to be cited.
     page : str
         The page of the site with the same view, such as "ratings.html#area=Essex"; empty for none.
-    picture : callable, optional
-        Draws the picture, after words and table are on their way, if `picture_key` differs from
-        the last one; `on_screen` is False where it is only there to be saved.
+    picture, picture_key, on_screen
+        What draws the picture, after words and table are on their way, if its key differs from the
+        last one; False where it is only there to be saved.
     """
 
     frame: pd.DataFrame
@@ -209,3 +216,82 @@ def _command(command: Mapping[str, Any], label: str) -> str:
     """The attributes of what gives its explorer a command."""
     named = f' aria-label="{escape(label)}"' if label else ""
     return f'data-do="{escape(json.dumps(dict(command)))}"{named}'
+
+
+def call(function: str, *, record: Record | None = None, **arguments: Any) -> str:
+    """A call as a person would write it, without the arguments that filter nothing.
+
+    Examples
+    --------
+    >>> call("hd.ratings", area=None, rating=["Poor"], critical=None)
+    "hd.ratings(rating='Poor')"
+    """
+    if record is not None and record.folder != as_record(None).folder:
+        arguments["record"] = os.fspath(record.folder)
+    parts = []
+    for name, value in arguments.items():
+        if value is not None and value not in ("", []):
+            one = value[0] if isinstance(value, list) and len(value) == 1 else value
+            parts.append(f"{name}={one!r}")
+    return f"{function}({', '.join(parts)})"
+
+
+def runnable(code: str) -> str:
+    """A call with the imports before it, so that it runs where it is pasted."""
+    named = {"pd": "import pandas as pd", "hd": "import hmcpsi_data as hd"}
+    lines = [line for name, line in named.items() if re.search(rf"\b{name}\.", code)]
+    rooms = [room for room in _ROOMS if re.search(rf"\b{room}\.", code)]
+    lines += [f"from hmcpsi_data import {', '.join(rooms)}"] if rooms else []
+    return "\n".join([*lines, "", code]) if lines else code
+
+
+def table_bytes(kind: str, frame: pd.DataFrame, title: str) -> bytes:
+    """The frame as "csv", in which nothing is computed, or as "xlsx" under a title."""
+    if kind == "csv":
+        safe = frame.copy()
+        for column in safe.select_dtypes(["object", "string"]).columns:
+            texts = safe[column].astype("string")
+            safe[column] = texts.mask(texts.str.match(_FORMULA).fillna(False), "'" + texts)
+        return safe.to_csv(index=False, lineterminator="\r\n").encode()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "table.xlsx"
+        workbook(path, {"Table": (title, frame)}, "Selected: what an explorer showed.")
+        return path.read_bytes()
+
+
+def file_name(title: str, suffix: str) -> str:
+    """A plain file name, such as hmcpsi-ratings.csv."""
+    words = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
+    return f"hmcpsi-{words[:60].strip('-')}.{suffix}"
+
+
+def citation(
+    title: str,
+    frame: pd.DataFrame,
+    record: Record,
+    values: Callable[[pd.DataFrame], pd.Series] | None = None,
+) -> str:
+    """A citation of what is shown: each value with publisher, date, line and address, and the data.
+
+    Of more values than a person cites, the sources instead: a few by their titles, of many how
+    many they are.
+    """
+    about = package()
+    date = about["created"][:10]
+    whole = (
+        f"The hmcpsi_data contributors ({date[:4]}). {title.rstrip('.')}. In: {about['title']}, "
+        f"version {about['version']}, data of {date}."
+    )
+    if values is not None and 0 < len(frame) <= _CITED:
+        parts = (values(frame), citations(frame, record), addresses(frame, record))
+        rows = zip(*(part.astype("string").fillna("") for part in parts), strict=True)
+        lines = ["; ".join(part for part in row if part) + "." for row in rows]
+        return "\n".join([*lines, f"{whole} {about['attribution']}"])
+    cells = [frame[column].dropna() for column in frame if str(column).endswith("source_id")]
+    ids = pd.concat(cells).str.split("; ").explode().unique() if cells else []
+    named = [f"{len(ids)}, named in each row of the table"]
+    if len(ids) <= _FEW:
+        titles = record.table("sources").set_index("source_id")["title"]
+        named = [str(titles.get(one, one)).rstrip(".") for one in ids]
+    sources = f" Sources: {'; '.join(named)}." if named else ""
+    return f"{whole}{sources} {about['attribution']}"

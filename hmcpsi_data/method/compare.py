@@ -62,8 +62,8 @@ def compare(
     source, target : str
         The old and the new set of aspects, by identifier or title.
     area : str
-        The Area that the new framework inspected. The old ratings are those of its predecessors
-        when the old framework was in force, or its own if it was in being then.
+        The Area that the new framework inspected; the old ratings are its own or, where it was
+        not in being then, those of its predecessors.
     crosswalk : Crosswalk, optional
         One of your own, from `source` to `target`.
     record : Record or path, optional
@@ -71,21 +71,17 @@ def compare(
     Returns
     -------
     pandas.DataFrame
-        One row per target aspect. The rating published last counts, and a contradicted one counts
-        as not known. `observed` is the new rating, with its `source_id` and `locator`; `worst`,
-        `best`, `lower_median`, `upper_median`, `n_links`, `relation`, `confidence`, `origin` and
-        `caveat` are as for `Crosswalk.translate`, over all known predecessors together, with
-        `old_source_id` and `old_locator`, if they are of one source. `known_predecessors` says how
-        many have any known rating in the old set, which, and how many of the people of 2011 lived
-        there; `open` whether the full range remains possible. `verdict` is a word of `VERDICTS`,
-        empty where an old range is known and no new rating.
+        One row per target aspect, of the ratings published last. `observed` is the new rating, with
+        its `source_id` and `locator`; `known_predecessors` says of how many old Areas ratings are
+        known; `verdict` is a word of `VERDICTS`, empty where an old range is known and no new
+        rating; the other columns are those of `Crosswalk.translate` for all known predecessors
+        together, with `old_source_id` and `old_locator`, if they are of one source.
 
     Raises
     ------
     FrameworkError, CrosswalkError, UnknownValueError
-        Where one of the two does not rate, the source began after the target, or the scales have
-        other words; where a crosswalk of your own is not valid or joins other sets; where a set, an
-        Area or a crosswalk is not known, or the Area was not in being under the new framework.
+        Where the two cannot be compared or the crosswalk is not valid or of other sets; where one
+        of them is not known, or the Area was not in being under the new framework.
 
     Examples
     --------
@@ -165,11 +161,7 @@ def _rated_links(crosswalk: Crosswalk, area: str, record: Record) -> pd.DataFram
 
 
 def changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """The new aspects that come out another way by another crosswalk between the same sets.
-
-    `before` and `after` are results of `compare`, or of `Crosswalk.translate` for one inspection;
-    columns that end in ``_after`` hold what is.
-    """
+    """The new aspects that differ in two results of `compare` or `Crosswalk.translate`."""
     for frame in (before, after):
         if not isinstance(frame, pd.DataFrame) or not {TARGET, *INTERVAL} <= set(frame):
             raise HmcpsiError("Give two results of compare(), or two of translate().")
@@ -184,9 +176,6 @@ def changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     now = now.reindex(then.index)
     moved = then.fillna("").ne(now.fillna("")).any(axis=1)
     return then.join(now[told].add_suffix("_after"))[moved].reset_index()
-
-
-# What can be chosen ------------------------------------------------------------------------------
 
 
 def set_pairs(record: RecordLike = None) -> list[Crosswalk]:
@@ -216,9 +205,6 @@ def _latest(record: Record) -> pd.DataFrame:
     known = every[every["rating"].notna() & every["basis"].ne("contradicted")]
     in_time = known.sort_values("published", kind="stable", na_position="first")
     return in_time.drop_duplicates(["area_id", "aspect_id"], keep="last")
-
-
-# What may be compared ----------------------------------------------------------------------------
 
 
 def _frameworks(sets: list[str], record: Record) -> list[dict[str, Any]]:
@@ -280,11 +266,7 @@ def _before(area_id: str, on: str | None, record: Record) -> pd.DataFrame:
     return population_share(area_id, on=on, record=record)
 
 
-# What is said of it ------------------------------------------------------------------------------
-
-
 def _in_words(rated: pd.DataFrame, before: pd.DataFrame) -> str:
-    """How many of the Areas of before are known, and how many people lived there."""
     names = f" ({', '.join(rated['predecessor'])})" if len(rated) else ""
     people = rated["share"].sum(skipna=False)
     if not 0 < len(rated) < len(before) or pd.isna(people):

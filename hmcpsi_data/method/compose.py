@@ -1,13 +1,8 @@
 """Turning crosswalks round, putting them one after the other, and taking an aspect out.
 
-Relations compose by the table in ``docs/1-method.md``. Paths that run in parallel from one source
-to one target become one link, which is mapped if one path is mapped throughout. What reaches an
-aspect without counterpart, or a remainder, is remainder of the source, or the whole of it has no
-counterpart; what reaches an undetermined case stays so.
-
-Bounds of shares are multiplied along a path and summed over parallel paths, and what is shown is
-clipped to 1. Clipping at every step would make the result depend on the order of the steps, so a
-composed crosswalk remembers its sums without clipping; one read from a file knows the clipped ones.
+Relations compose by the table in ``docs/1-method.md``. Bounds of shares are multiplied along a path
+and summed over parallel paths, and clipped to 1 where they are shown. Clipping at every step would
+make the result depend on their order, so a composed crosswalk remembers its sums without clipping.
 """
 
 from __future__ import annotations

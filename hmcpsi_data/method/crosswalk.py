@@ -1,8 +1,7 @@
 """Crosswalks between two sets of aspects: what is linked, how surely, and what follows from it.
 
-A crosswalk is a judgement, row by row, and says so in each. The shipped ones are this project's;
-one of your own, from a CSV file, an SSSOM file or an edited frame, works in every place where a
-shipped one does. Overall assessments take no part.
+A crosswalk is a judgement, row by row. One of your own, from a file or an edited frame, works in
+every place where a shipped one does. Overall assessments take no part.
 """
 
 from __future__ import annotations
@@ -32,9 +31,8 @@ __all__ = ["Crosswalk"]
 _Path = str | os.PathLike[str]
 _Aspects = pd.DataFrame | None
 
-# A spreadsheet would compute a text that begins like a formula (the last four are full-width). Such
-# a text gets an apostrophe in front when it is saved, and loses it when it is opened; so does one
-# that has apostrophes there already, so that every text comes back as it was.
+# A spreadsheet would compute a text that begins like this (the last four are full-width): it gets
+# an apostrophe in front when it is saved, and loses it when it is opened, as do its apostrophes.
 _FORMULA = r"('*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20])"
 _SHOWN = {
     links.SOURCE: "Old aspect",
@@ -50,20 +48,17 @@ _SHOWN = {
 class Crosswalk:
     """Links between the aspects of two sets, each a judgement with its bounds and its reason.
 
-    It never changes: what it gives out are copies, and every operation makes a new one. One that
-    breaks a rule can be looked at and mended: `is_valid` and `diagnose` judge it, and everything
-    else refuses it with a `CrosswalkError` that lists what is wrong.
+    It never changes: every operation makes a new one. One that breaks a rule can be looked at and
+    mended (`is_valid`, `diagnose`); everything else refuses it with a `CrosswalkError`.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        One row per link, remainder, absence or undetermined case, with the columns of the table
-        ``crosswalk`` (see `codebook`); the two sets, the two aspects, `status` and `relation` are
-        needed, the others may be left out.
+        With the columns of the table ``crosswalk`` (see `codebook`); the two sets, the two aspects,
+        `status` and `relation` are needed, the others may be left out.
     aspects : pandas.DataFrame, optional
         `aspect_id` and `set_id` and, where known, `label` and `level`, for sets that no record has.
     record : Record or path, optional
-        The record with the aspects and scales.
 
     Examples
     --------
@@ -83,8 +78,6 @@ class Crosswalk:
         self._sets: list[Any] = [*self._pair]  # of a chain, all on its way
         self._shares: compose.Shares | None = None  # of a chain, not clipped
         self._inverse: Crosswalk | None = None
-
-    # In and out ----------------------------------------------------------------------------------
 
     @classmethod
     def load(cls, source: str, target: str, record: RecordLike = None) -> Crosswalk:
@@ -112,10 +105,7 @@ class Crosswalk:
     def from_csv(
         cls, source: _Path | bytes, aspects: _Aspects = None, record: RecordLike = None
     ) -> Crosswalk:
-        """A crosswalk from the path or the bytes of a CSV file with the columns of ``crosswalk``.
-
-        What `to_csv` wrote comes back as it was, also through a spreadsheet that saves UTF-8.
-        """
+        """A crosswalk from the path or the bytes of a CSV file, such as `to_csv` writes."""
         name, data = _opened(source)
         cells = records(name, data, marked=True)
         if faults := list(row_faults(table("crosswalk"), cells)):
@@ -131,11 +121,10 @@ class Crosswalk:
     ) -> Crosswalk:
         """A crosswalk from the path or the bytes of an SSSOM file.
 
-        What `to_sssom` wrote comes back as it was. In files of others the five relations are read
-        from ``skos:exactMatch``, ``broadMatch``, ``narrowMatch``, ``relatedMatch`` and
-        ``mappingRelation``, an undetermined case from ``rdfs:seeAlso``; any other predicate is
-        refused. ``sssom:NoTermFound`` is no_counterpart, or the remainder of a subject that is
-        mapped as well. Slots for which a crosswalk has no column are not kept.
+        In files of others ``skos:exactMatch``, ``broadMatch``, ``narrowMatch``, ``relatedMatch``
+        and ``mappingRelation`` are the five relations, ``rdfs:seeAlso`` is undetermined, and any
+        other predicate is refused. ``sssom:NoTermFound`` is no_counterpart, or the remainder of a
+        subject that is mapped as well. Slots for which a crosswalk has no column are not kept.
         """
         return cls(sssom.from_sssom(*_opened(source)), aspects, record)
 
@@ -144,25 +133,20 @@ class Crosswalk:
         return self._frame.copy()
 
     def to_csv(self, path: _Path | None = None) -> str:
-        """The text of a CSV file that `from_csv` reads, written to a path where one is given.
-
-        A text that a spreadsheet would compute gets an apostrophe in front.
-        """
+        """The text of a CSV file, written to a path where one is given; no cell is a formula."""
         texts = self._frame.astype("string")
         inert = texts.apply(lambda text: text.str.replace(rf"\A{_FORMULA}", r"'\1", regex=True))
         return _put(path, sssom.delimited(inert, ",", "\r\n"))
 
     def to_sssom(self, path: _Path | None = None, licence: str | None = None) -> str:
-        """The text of an SSSOM file that `from_sssom` reads, written to a path where one is given.
+        """The text of an SSSOM file, written to a path where one is given.
 
-        The header says whose judgement the links are, by whom, when and under which licence, which
-        is that of the shipped data unless you give the address of another.
+        The header says whose judgement it is, when, and under which licence: that of the shipped
+        data, unless you give the address of another.
         """
         if licence is not None and not isinstance(licence, str):
             raise HmcpsiError(f"licence is {licence!r}: give the address of a licence.")
         return _put(path, sssom.to_sssom(self._parts, licence, self.is_shipped))
-
-    # What it is ----------------------------------------------------------------------------------
 
     @property
     def source_set(self) -> str:
@@ -201,19 +185,17 @@ class Crosswalk:
         return self._problems.empty
 
     def diagnose(self) -> pd.DataFrame:
-        """Everything that is wrong with it, as a table; empty if it is valid.
+        """Everything that is wrong with it, row by row; empty if it is valid.
 
-        Columns `check`, `row` (of `to_frame`, empty where something is missing from all rows), the
-        two aspects, `problem` and `remedy`.
+        `check`, `row` (empty where all rows lack something), the aspects, `problem` and `remedy`.
         """
         return self._problems.copy()
 
     def coverage(self) -> pd.DataFrame:
         """How much of both sets it reaches, and what it leaves out by name: one row per side.
 
-        `n_aspects` is the sum of `n_linked`, `n_without` (no counterpart) and `n_undetermined` (no
-        link is certain); `n_remainder` of the linked ones have a part without a home. `without`,
-        `undetermined` and `remainder` name them.
+        `n_aspects` is `n_linked`, `n_without` (no counterpart) and `n_undetermined` (no link is
+        certain) together; `n_remainder` of the linked ones have a part without a home.
         """
         parts = self._parts
         sides = zip(links.ENDS, (parts.sources, parts.targets), strict=True)
@@ -225,10 +207,8 @@ class Crosswalk:
     def cardinality(self, scope: str | Sequence[str] = ()) -> pd.DataFrame:
         """How many partners the aspects of each row have, as SSSOM defines it.
 
-        The two aspects, `status`, `relation`, `predicate_id` and `cardinality` (1:1, 1:n, n:1, n:n,
-        1:0 or 0:1) of each row. A remainder counts as 1:0, and makes no other row 1:n. The `scope`
-        are SSSOM slots that must agree for rows to be counted together, such as ``predicate_id``
-        or ``ext_confidence``; without it, all rows are.
+        A remainder counts as 1:0, and makes no other row 1:n. Only rows that agree in the SSSOM
+        slots of the `scope` are counted together, such as ``predicate_id`` or ``ext_confidence``.
         """
         if not isinstance(scope, str | list | tuple):
             raise UnknownValueError("scope", scope, ["predicate_id"], "help(Crosswalk.cardinality)")
@@ -240,13 +220,11 @@ class Crosswalk:
             scope=pd.array(["|".join(slots)] * len(mappings), dtype="string"),
         )
 
-    # What can be made of it ----------------------------------------------------------------------
-
     def without(self, aspect_id: str, justification: str) -> Crosswalk:
         """The crosswalk in which an aspect of either set has no counterpart, for the reason given.
 
-        All its rows give way to one that says so. What was linked to it alone is then without
-        counterpart as well; of a source that has other links a part of unknown size has no home.
+        What was linked to it alone has none either; of a source that has other links a part of
+        unknown size has no home.
         """
         sides = self.labels
         known = [*sides[0], *sides[1]]
@@ -259,10 +237,9 @@ class Crosswalk:
         return self._made(compose.without(self._parts.frame, end, aspect_id, justification))
 
     def inverse(self) -> Crosswalk:
-        """The crosswalk in the other direction.
+        """The crosswalk in the other direction, without shares and remainders.
 
-        The shares of a source say nothing about those of its targets, so all shares are empty and
-        remainders fall away. An equal link beside others of its new source becomes undetermined.
+        An equal link beside others of its new source becomes undetermined.
         """
         if self._inverse is None:
             self._inverse = self._made(compose.invert(self._parts.frame), sets=self._sets[::-1])
@@ -270,10 +247,7 @@ class Crosswalk:
         return self._inverse
 
     def then(self, other: Crosswalk) -> Crosswalk:
-        """One crosswalk of this one and another that starts where it ends.
-
-        The result is checked like any other, and no row of it has been judged by anybody.
-        """
+        """One crosswalk of this one and another that starts where it ends, judged by nobody."""
         if not isinstance(other, Crosswalk):
             fault = f"A crosswalk is followed by another one, not by {type(other).__name__}."
             raise links.refusal(f"{fault} Crosswalk.load gives one.")
@@ -297,28 +271,24 @@ class Crosswalk:
         Parameters
         ----------
         ratings : pandas.DataFrame
-            What `ratings` returns, or any frame with `framework_id`, `aspect_id` and `rating`, all
-            of the framework of the source set; aspects of other sets are left out.
+            With `framework_id`, `aspect_id` and `rating`; aspects of other sets are left out.
         by : str, optional
             The column that tells apart what gets a result of its own; None takes all together.
 
         Returns
         -------
         pandas.DataFrame
-            One row per group and target. On the source's scale, as ordered categoricals: `worst`
-            and `best`, the range of the known ratings over the links, and `lower_median` and
-            `upper_median`, the lowest and highest weighted median over all admissible shares.
-            `framework_id`, `target_set`, `target_aspect_id`, `target`; `n_links` with a share above
-            0, and `n_known` of them with a known rating; their `relation` and lowest `confidence`;
-            `unmapped`, the source aspects that have no link at all; `open`, whether the full range
-            remains possible, because a rating is not known or a link is undetermined; `origin`
-            ("translated") and `caveat`.
+            One row per group and target. `worst` and `best` are the range of the known ratings,
+            `lower_median` and `upper_median` the lowest and highest weighted median over all
+            admissible shares, in the order of the source's scale. `n_links` have a share above 0,
+            `n_known` of them a known rating; `unmapped` are sources without any link; `open` says
+            whether the full range remains possible. Also the names of the sets and targets,
+            `relation`, lowest `confidence`, `origin` and `caveat`.
 
         Raises
         ------
         FrameworkError, UnknownValueError
-            Where the ratings are not of the source's framework alone, one inspection has two
-            ratings of one aspect, or an aspect or a word is not known.
+            Where ratings are of another framework or contradict each other, or are not known.
 
         Examples
         --------
@@ -340,22 +310,18 @@ class Crosswalk:
         ratings : pandas.DataFrame
             As for `translate`, of one inspection; several are refused.
         draws, seed : int
-            How many times to draw the shares of all sources, uniformly from what is admissible; the
-            same seed gives the same result.
+            How many times to draw the shares, uniformly from what is admissible, and from where.
 
         Returns
         -------
         pandas.DataFrame
-            One row per target and word: in how many of the `draws` it is the `lower_median` and
-            the `upper_median`. Draws in which all known weights are 0, and targets of which nothing
-            is known, count for no word.
+            One row per target and word: in how many of the `draws` it is the `lower_median` and the
+            `upper_median`. Draws in which all known weights are 0 count for no word.
         """
         for name, number, least in (("draws", draws, 1), ("seed", seed, 0)):
             if not isinstance(number, Integral) or isinstance(number, bool) or number < least:
                 raise HmcpsiError(f"{name} is {number!r}: give a whole number from {least} up.")
         return sensitivity(self._parts, ratings, draws, seed)
-
-    # How it shows itself -------------------------------------------------------------------------
 
     def __repr__(self) -> str:
         return f"<{self._sentence()}>"
@@ -390,8 +356,6 @@ class Crosswalk:
     def _name(self) -> str:
         return f"Crosswalk {self.source_set} to {self.target_set}"
 
-    # What it works with --------------------------------------------------------------------------
-
     @cached_property
     def _problems(self) -> pd.DataFrame:
         return links.diagnose(self._frame, self._aspects)
@@ -409,7 +373,6 @@ class Crosswalk:
 
     @cached_property
     def _sides(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """The aspects of the two sets that take part."""
         known = self._aspects[self._aspects["level"].ne("overall")]
         source = known[known["set_id"].eq(self.source_set)].reset_index(drop=True)
         return source, known[known["set_id"].eq(self.target_set)].reset_index(drop=True)
@@ -422,7 +385,6 @@ class Crosswalk:
     def _made(
         self, frame: pd.DataFrame, aspects: _Aspects = None, sets: list[Any] | None = None
     ) -> Crosswalk:
-        """A crosswalk made from this one."""
         made = Crosswalk(frame, self._aspects if aspects is None else aspects, self._record)
         made._sets = self._sets if sets is None else sets
         return made
@@ -449,7 +411,6 @@ def _opened(source: _Path | bytes) -> tuple[str, bytes]:
 
 
 def _put(path: _Path | None, text: str) -> str:
-    """The text, written to a path where one is given."""
     if path is not None:
         write_file(path, text)
     return text
@@ -469,7 +430,6 @@ def _known(aspects: pd.DataFrame) -> pd.DataFrame:
 
 
 def _reached(frame: pd.DataFrame, end: str, aspects: pd.DataFrame) -> dict[str, object]:
-    """Counts and lists of the aspects of one side."""
     linked, remainder, without, doubtful = (
         aspects["aspect_id"].isin(frame.loc[frame["status"].eq(status), end].dropna())
         for status in ("mapped", "remainder", "no_counterpart", "undetermined")

@@ -13,27 +13,16 @@ from typing import Any
 import pandas as pd
 
 from hmcpsi_data.errors import HmcpsiError, UnknownValueError, quote
+from hmcpsi_data.method import links
 from hmcpsi_data.method.crosswalk import Crosswalk
-from hmcpsi_data.method.links import (
-    CURATOR,
-    ENDS,
-    NO_CHARACTER,
-    SETS,
-    SHARES,
-    SOURCE,
-    TARGET,
-    columns,
-    plain_rows,
-    words,
-)
 from hmcpsi_data.tables.record import RecordLike, as_record
 
 Row = dict[str, Any]  # cells by columns; None where one is empty
 
 LONGEST_CELL = 2000  # letters
-EDITABLE = ("relation", *SHARES, "confidence", "rationale", "justification")
+EDITABLE = ("relation", *links.SHARES, "confidence", "rationale", "justification")
 _CURATED = ("curation_rule", "curated_by", "curated_on", "reviewed_by", "reviewed_on")
-_JUDGED = (*ENDS, "status", *EDITABLE)
+_JUDGED = (*links.ENDS, "status", *EDITABLE)
 
 
 class Editor:
@@ -57,13 +46,11 @@ class Editor:
             if not isinstance(one, Crosswalk):
                 fault = f"An editor starts from a Crosswalk, not from {type(one).__name__}."
                 raise HmcpsiError(f"{fault} Crosswalk.load gives one.")
-        self._shipped = plain_rows(shipped.to_frame())
+        self._shipped = links.plain_rows(shipped.to_frame())
         self._known = {_said(row) for row in self._shipped}
         self._steps: list[tuple[dict[int, Row], Crosswalk]] = []
         self._at = -1
-        self._step(dict(enumerate(plain_rows(crosswalk.to_frame()))), crosswalk)
-
-    # What is there -------------------------------------------------------------------------------
+        self._step(dict(enumerate(links.plain_rows(crosswalk.to_frame()))), crosswalk)
 
     @property
     def crosswalk(self) -> Crosswalk:
@@ -91,22 +78,20 @@ class Editor:
     def n_dropped(self) -> int:
         """How many pairs of the shipped crosswalk are gone."""
         shipped, there = (
-            {(row[SOURCE], row[TARGET]) for row in rows}
+            {(row[links.SOURCE], row[links.TARGET]) for row in rows}
             for rows in (self._shipped, self.rows.values())
         )
         return len(shipped - there)
-
-    # What can be done ----------------------------------------------------------------------------
 
     def change(self, number: int, **cells: Any) -> None:
         """Change cells of `EDITABLE` in a row; None empties one. The same again is no step."""
         row = self.row(number)
         given = {name: _cell(name, value) for name, value in cells.items()}
         new = {name: value for name, value in given.items() if row[name] != value}
-        if "relation" in new and not (row[SOURCE] and row[TARGET]):
+        if "relation" in new and not (row[links.SOURCE] and row[links.TARGET]):
             fault = f"A row of one aspect ({row['status'].replace('_', ' ')}) has no relation"
             raise HmcpsiError(f"{fault}: drop it, and add a link.")
-        if row["status"] == "no_counterpart" and any(name in new for name in SHARES):
+        if row["status"] == "no_counterpart" and any(name in new for name in links.SHARES):
             raise HmcpsiError("No counterpart speaks of the whole aspect: it has no bounds.")
         if row["status"] == "undetermined" and new.get("relation", "undetermined") != row["status"]:
             new["status"] = "mapped"
@@ -126,9 +111,11 @@ class Editor:
             raise HmcpsiError("A row needs an aspect: give a source, a target or both.")
         usual = "mapped" if source and target else "no_counterpart"
         status = _listed("status", status or usual)
-        row = dict.fromkeys(columns()) | {
-            **dict(zip(SETS, (like.source_set, like.target_set), strict=True)),
-            **dict(zip(ENDS, (source, target), strict=True)),
+        row = dict.fromkeys(links.columns()) | {
+            "source_set": like.source_set,
+            links.SOURCE: source,
+            "target_set": like.target_set,
+            links.TARGET: target,
             "status": status,
             "relation": "undetermined" if status in ("mapped", "undetermined") else None,
             "confidence": "low",
@@ -157,7 +144,7 @@ class Editor:
         )
         if here != there:
             raise HmcpsiError(f"This is a crosswalk from {here}; the other one is from {there}.")
-        self._step(dict(enumerate(plain_rows(crosswalk.to_frame()))), crosswalk)
+        self._step(dict(enumerate(links.plain_rows(crosswalk.to_frame()))), crosswalk)
 
     def undo(self) -> None:
         """Go back one step; at the start, nothing happens."""
@@ -169,7 +156,7 @@ class Editor:
 
     def _step(self, rows: dict[int, Row], crosswalk: Crosswalk | None = None) -> None:
         if crosswalk is None:
-            frame = pd.DataFrame(list(rows.values()), columns=columns(), dtype=object)
+            frame = pd.DataFrame(list(rows.values()), columns=links.columns(), dtype=object)
             crosswalk = self.crosswalk._made(frame)
         self._steps[self._at + 1 :] = [(rows, crosswalk)]
         self._at += 1
@@ -179,7 +166,7 @@ class Editor:
         for shipped in self._shipped:
             if all(shipped[name] == row[name] for name in _JUDGED):
                 return dict(shipped)
-        return row | dict.fromkeys(_CURATED) | {"curated_by": CURATOR}
+        return row | dict.fromkeys(_CURATED) | {"curated_by": links.CURATOR}
 
 
 def _said(row: Row) -> tuple:
@@ -188,7 +175,6 @@ def _said(row: Row) -> tuple:
 
 
 def _cell(name: str, value: Any) -> Any:
-    """A value for a cell, or the error that says why it is none."""
     if name not in EDITABLE:
         raise UnknownValueError("column", name, EDITABLE, "help(Editor.change)")
     text = "" if value is None or value is pd.NA else str(value).strip()
@@ -196,9 +182,9 @@ def _cell(name: str, value: Any) -> Any:
         return None
     if len(text) > LONGEST_CELL:
         raise HmcpsiError(f"This is longer than {LONGEST_CELL} letters: shorten it.")
-    if NO_CHARACTER.search(text):
+    if links.NO_CHARACTER.search(text):
         raise HmcpsiError(f"{quote(text)} holds what is no character: take it out.")
-    if name not in SHARES:
+    if name not in links.SHARES:
         return _listed(name, text)
     number = pd.to_numeric(text, errors="coerce")
     if not math.isfinite(number):
@@ -208,36 +194,28 @@ def _cell(name: str, value: Any) -> Any:
 
 
 def _listed(name: str, word: str) -> str:
-    """A word, if it stands on the list of its column."""
-    if words(name) and word not in words(name):
-        raise UnknownValueError(name, word, words(name), 'codebook("crosswalk")')
+    if links.words(name) and word not in links.words(name):
+        raise UnknownValueError(name, word, links.words(name), 'codebook("crosswalk")')
     return word
 
 
-# Files that a person chose -----------------------------------------------------------------------
-
-
-def opened(
-    name: str, data: bytes, aspects: pd.DataFrame | None = None, record: RecordLike = None
-) -> Crosswalk:
+def opened(name: str, data: bytes, record: RecordLike = None) -> Crosswalk:
     """The crosswalk, valid or not, in a CSV or SSSOM file that a person chose."""
     if not isinstance(data, bytes):
         raise HmcpsiError(f"{quote(name)} was not opened. Its content is bytes, as a file has it.")
     record = as_record(record)
-    aspects = record.table("aspects") if aspects is None else aspects
     first = data.decode("utf-8-sig", "replace").lstrip()[:1000].partition("\n")[0]
     read = Crosswalk.from_sssom if first[:1] == "#" or "\t" in first else Crosswalk.from_csv
     try:
-        found = read(data, aspects, record)
-        _refuse(found.to_frame(), aspects)
+        found = read(data, record=record)
+        _refuse(found.to_frame(), record.table("aspects"))
     except HmcpsiError as error:
         raise HmcpsiError(f"{quote(name)} was not opened. {error}") from None
     return found
 
 
 def _refuse(frame: pd.DataFrame, aspects: pd.DataFrame) -> None:
-    """Refuse what cannot be shown, or mended row by row."""
-    pairs = frame[list(SETS)].drop_duplicates().fillna("")
+    pairs = frame[list(links.SETS)].drop_duplicates().fillna("")
     told = [f"{quote(a)} to {quote(b)}" for a, b in pairs.itertuples(index=False)]
     if len(told) != 1:
         some = f": {'; '.join(told[:5])}" if told else ""
@@ -249,9 +227,9 @@ def _refuse(frame: pd.DataFrame, aspects: pd.DataFrame) -> None:
     most = (sizes[0] + 1) * (sizes[1] + 1)
     if len(frame) > most:
         raise HmcpsiError(f"It has {len(frame)} rows; between these sets {most} are enough.")
-    for name, cells in frame.drop(columns=["crosswalk_id", *SHARES]).items():
+    for name, cells in frame.drop(columns=["crosswalk_id", *links.SHARES]).items():
         if (cells.str.len() > LONGEST_CELL).any():
             fault = f"A cell of {name} is longer than {LONGEST_CELL} letters."
             raise HmcpsiError(f"{fault} Shorten it.")
-    for row in frame.index[frame[list(ENDS)].isna().all(axis=1)][:1]:
+    for row in frame.index[frame[list(links.ENDS)].isna().all(axis=1)][:1]:
         raise HmcpsiError(f"Row {row} names no aspect at all. Name one, or take the row away.")

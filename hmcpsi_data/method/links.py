@@ -1,8 +1,6 @@
 """The table of a crosswalk, and the one checker of its validity.
 
-A row is a link between two aspects, the part of a linked source that has no home in the target set
-(`remainder`), an aspect without counterpart (`no_counterpart`) or an undecided case
-(`undetermined`). What each column means stands in the codebook, table ``crosswalk``.
+What each column means stands in the codebook, table ``crosswalk``.
 """
 
 from __future__ import annotations
@@ -34,32 +32,25 @@ _CONSTANT = {"basis": "inferred", "speaker": "project"}  # whoever's judgement i
 _LISTED = ("status", "relation", "rationale", "confidence", *_CONSTANT)
 _PROBLEMS = ["check", "row", SOURCE, TARGET, "problem", "remedy"]
 
-# check: what to do, and the column that it speaks of, where it is not that of an aspect
-_RULES = {
-    "sets": ("Keep one pair of sets in a crosswalk.", ""),
-    "values": ("Use a word of the list.", ""),
-    "relation": (
-        "Give a mapped row a relation, an undetermined one the relation undetermined, others none.",
-        "relation",
-    ),
-    "ends": (
-        "Give a mapped row both, a remainder its source, no_counterpart one of them.",
-        "status",
-    ),
-    "ids": ("Correct the identifier.", ""),
-    "duplicate": ("Keep one of the rows.", SOURCE),
-    "shares": (
-        "Keep 0 <= share_low <= share_high <= 1; an empty cell means not known.",
-        "share_low",
-    ),
-    "sum": ("Let them be able to add up to 1, the remainder counted.", "share_low"),
-    "equal": ("Let equal stand alone for its source, or choose another relation.", "relation"),
-    "no_counterpart": (
-        "Keep either the link or the row with the status no_counterpart.",
-        "status",
-    ),
-    "remainder": ("Say no_counterpart of the whole, or add the link.", "status"),
-    "silence": ("Link it, or add a row for it with the status no_counterpart.", ""),
+_REMEDIES = {
+    "sets": "Keep one pair of sets in a crosswalk.",
+    "values": "Use a word of the list.",
+    "relation": "Give a mapped row one, an undetermined one undetermined, others none.",
+    "ends": "Give a mapped row both, a remainder its source, no_counterpart one of them.",
+    "ids": "Correct the identifier.",
+    "duplicate": "Keep one of the rows.",
+    "shares": "Keep 0 <= share_low <= share_high <= 1; an empty cell means not known.",
+    "sum": "Let them be able to add up to 1, the remainder counted.",
+    "equal": "Let equal stand alone for its source, or choose another relation.",
+    "no_counterpart": "Keep either the link or the row with the status no_counterpart.",
+    "remainder": "Say no_counterpart of the whole, or add the link.",
+    "silence": "Link it, or add a row for it with the status no_counterpart.",
+}
+_SPOKEN_OF = {  # the column that a check speaks of, where it is not that of a strange aspect
+    **dict.fromkeys(["relation", "equal"], "relation"),
+    **dict.fromkeys(["ends", "no_counterpart", "remainder"], "status"),
+    **dict.fromkeys(["shares", "sum"], "share_low"),
+    "duplicate": SOURCE,
 }
 
 
@@ -71,9 +62,6 @@ class Parts(NamedTuple):
     targets: pd.DataFrame
     aspects: pd.DataFrame  # of all sets that the crosswalk knows
     record: Record
-
-
-# The table ---------------------------------------------------------------------------------------
 
 
 def columns() -> list[str]:
@@ -197,9 +185,6 @@ def admissible(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     return tight_low, np.maximum(tight_low, tight_high)
 
 
-# The checker -------------------------------------------------------------------------------------
-
-
 def diagnose(frame: pd.DataFrame, aspects: pd.DataFrame) -> pd.DataFrame:
     """Everything that is wrong with a typed frame, row by row; nothing if it is valid."""
     sets = set_pair(frame)
@@ -207,7 +192,7 @@ def diagnose(frame: pd.DataFrame, aspects: pd.DataFrame) -> pd.DataFrame:
     problems: list[tuple] = []
     for number, row in enumerate(plain_rows(_with_company(frame))):
         for check, problem in _broken(row, sets, known):
-            problems.append((check, number, row[SOURCE], row[TARGET], problem, _RULES[check][0]))
+            problems.append((check, number, row[SOURCE], row[TARGET], problem, _REMEDIES[check]))
     for end, set_id, levels in zip(ENDS, sets, known, strict=True):
         if not levels:
             problem = f"No aspects of the set {quote(set_id)} are loaded."
@@ -218,12 +203,11 @@ def diagnose(frame: pd.DataFrame, aspects: pd.DataFrame) -> pd.DataFrame:
             if level != "overall" and aspect not in named:
                 ends = [aspect if one == end else None for one in ENDS]
                 problem = f"{aspect} appears in no row."
-                problems.append(("silence", None, *ends, problem, _RULES["silence"][0]))
+                problems.append(("silence", None, *ends, problem, _REMEDIES["silence"]))
     return _problem_table(problems)
 
 
 def _levels(aspects: pd.DataFrame, set_id: str | None) -> dict[str, str]:
-    """The aspects of a set, with their levels."""
     of_set = aspects[aspects["set_id"].isin([set_id])]
     return dict(zip(of_set["aspect_id"], of_set["level"], strict=True))
 
@@ -338,7 +322,7 @@ def _as_error(problem: dict[str, Any], rows: pd.DataFrame, aspects: pd.DataFrame
     if problem["row"] is not None:
         line, cells = rows.index[problem["row"]], rows.iloc[problem["row"]]
         strange = cells[SOURCE] and cells[SOURCE] not in _levels(aspects, cells["source_set"])
-        column = _RULES[problem["check"]][1] or (SOURCE if strange else TARGET)
+        column = _SPOKEN_OF.get(problem["check"], SOURCE if strange else TARGET)
         value = cells[column] or None
     fault = f"{problem['problem'][0].lower()}{problem['problem'][1:].removesuffix('.')}"
     return DataError("crosswalk.csv", line, column, value, fault, problem["remedy"])

@@ -96,7 +96,6 @@ def range_of(ratings: pd.DataFrame, record: RecordLike = None) -> tuple[Any, Any
 
 
 def _from_worst_to_best(ratings: pd.DataFrame, record: RecordLike) -> list[Any]:
-    """The known ratings in their order, ``<NA>`` where there is none."""
     known = ordered(ratings, record).dropna()
     codes = np.sort(known.cat.codes.to_numpy())
     return [known.cat.categories[code] for code in codes] or [pd.NA]
@@ -121,7 +120,6 @@ def dominance(a: pd.DataFrame, b: pd.DataFrame, record: RecordLike = None) -> An
 
 
 def _profile(ratings: pd.DataFrame, record: RecordLike) -> pd.Series:
-    """The ratings by aspect, each aspect once."""
     need_columns(ratings, "aspect_id")
     aspects = ratings["aspect_id"].astype("string")
     if aspects.duplicated().any():

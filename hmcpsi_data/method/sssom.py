@@ -1,16 +1,8 @@
 """Crosswalks in the Simple Standard for Sharing Ontological Mappings (SSSOM), and back.
 
-A file has a header in YAML, each line behind a ``#``, and then a table with tabs. What SSSOM has a
-slot for goes there; everything else travels in extension slots that the header declares, so that
-nothing is lost. The predicate follows from the relation. An aspect without counterpart is mapped to
-``sssom:NoTermFound`` by ``skos:mappingRelation``: nothing is found by any relation. A remainder
-says only that there is no exact match, and what is undetermined uses ``rdfs:seeAlso``, which claims
-no mapping. Identifiers get addresses that end in ``.invalid``: they lead nowhere, and they are
-nobody else's.
-
+What SSSOM has a slot for goes there, everything else into extension slots that the header declares.
 Cardinality, predicate and labels are computed for the file and never read from it. A predicate that
-contradicts the relation beside it, or that is none of these, is an error: what somebody else means
-by it is not ours to judge.
+is none of ours is an error: what somebody else means by it is not ours to judge.
 """
 
 from __future__ import annotations
@@ -26,19 +18,8 @@ import numpy as np
 import pandas as pd
 
 from hmcpsi_data.errors import UnknownValueError, quote
+from hmcpsi_data.method import links
 from hmcpsi_data.method.compose import COMPOSED
-from hmcpsi_data.method.links import (
-    ENDS,
-    SETS,
-    SHARES,
-    SOURCE,
-    TARGET,
-    Parts,
-    columns,
-    plain_rows,
-    refusal,
-    set_pair,
-)
 from hmcpsi_data.tables.description import package
 
 NO_TERM = "sssom:NoTermFound"
@@ -53,10 +34,11 @@ _BUILT_IN = {
     "sssom": "https://w3id.org/sssom/",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
-_BASE = "https://hmcpsi-data.invalid/"
+_BASE = "https://hmcpsi-data.invalid/"  # it leads nowhere, and is nobody else's
 _PREFIXES = {f"workbook_{kind}": f"{_BASE}{kind}/" for kind in ("aspect", "set", "slot")}
 
-# status and relation: the predicate, which is read as the first that has it
+# status and relation: the predicate, which is read as the first that has it. What is undetermined
+# claims no mapping, a remainder no exact match, and no counterpart is found by any relation.
 _PREDICATES: dict[tuple[str | None, str | None], str] = {
     ("mapped", "equal"): "skos:exactMatch",
     ("mapped", "source_within_target"): "skos:broadMatch",
@@ -87,6 +69,7 @@ _SOURCES = ["subject_source", "object_source"]
 _PROPAGATED = [*_SOURCES, "curation_rule_text", "mapping_date"]  # of the header, to each mapping
 
 _AS_SLOTS = "Write each slot as name: value."
+_FEWER_SLOTS = "Keep the slots that the mappings need."
 _LONGEST_HEADER = 100_000  # characters: reading YAML takes its time
 
 Header = dict[str, Any]
@@ -98,15 +81,11 @@ def unreadable(name: str) -> str:
     return f"{name[0].upper()}{name[1:]} cannot be read as a crosswalk."
 
 
-# What a mapping is -------------------------------------------------------------------------------
-
-
 def cardinality(found: pd.DataFrame, scope: Sequence[str] = ()) -> pd.Series:
     """The cardinality of each mapping among the others, as SSSOM defines it.
 
-    1:1, 1:n (the subject has several objects), n:1 (the object has several subjects) or n:n; 1:0,
-    0:1 and 0:0 where one side is ``sssom:NoTermFound``, which counts for no other mapping. Only
-    mappings that agree in the slots of the scope are counted together.
+    ``sssom:NoTermFound`` is 0, and counts for no other mapping. Only mappings that agree in the
+    slots of the scope are counted together.
     """
     for slot in (slot for slot in scope if slot not in found):
         raise UnknownValueError("scope", slot, found.columns, "Crosswalk.cardinality()")
@@ -126,7 +105,7 @@ def cardinality(found: pd.DataFrame, scope: Sequence[str] = ()) -> pd.Series:
     return one_sided.astype("string").rename("mapping_cardinality")
 
 
-def mappings(parts: Parts) -> pd.DataFrame:
+def mappings(parts: links.Parts) -> pd.DataFrame:
     """The rows of a valid crosswalk as SSSOM mappings, in their order."""
     frame, extensions = parts.frame, _extensions()
     judged = zip(frame["status"], frame["relation"].astype(object), strict=True)
@@ -140,7 +119,11 @@ def mappings(parts: Parts) -> pd.DataFrame:
         **{f"ext_{name}": frame[name] for name in extensions},
     }
     for side, end, set_id, aspects in zip(
-        ("subject", "object"), ENDS, set_pair(frame), (parts.sources, parts.targets), strict=True
+        ("subject", "object"),
+        links.ENDS,
+        links.set_pair(frame),
+        (parts.sources, parts.targets),
+        strict=True,
     ):
         slots[f"{side}_id"] = ("workbook_aspect:" + frame[end]).fillna(NO_TERM)
         slots[f"{side}_label"] = frame[end].map(aspects.set_index("aspect_id")["label"])
@@ -153,7 +136,7 @@ def mappings(parts: Parts) -> pd.DataFrame:
 def _extensions() -> list[str]:
     """Columns of a crosswalk that travel in extension slots, sorted as SSSOM wants them."""
     kept = {name for name, (_, kind) in _SLOTS.items() if kind != "day"}
-    return sorted({*columns()} - {*SETS, *ENDS} - kept)
+    return sorted({*links.columns()} - {*links.SETS, *links.ENDS} - kept)
 
 
 def _written(cells: pd.Series, kind: str) -> pd.Series:
@@ -163,15 +146,12 @@ def _written(cells: pd.Series, kind: str) -> pd.Series:
     return cells.str.replace(r"([\\|])", r"\\\1", regex=True) if kind == "values" else cells
 
 
-# Writing -----------------------------------------------------------------------------------------
-
-
-def to_sssom(parts: Parts, licence: str | None, shipped: bool) -> str:
+def to_sssom(parts: links.Parts, licence: str | None, shipped: bool) -> str:
     """The text of the file of a valid crosswalk, as `Crosswalk.to_sssom` describes."""
     import yaml  # only SSSOM needs it
 
     made, described = mappings(parts), package()
-    old, new = map(str, set_pair(parts.frame))
+    old, new = map(str, links.set_pair(parts.frame))
     whose = "this project's own judgement" if shipped else "the judgement of those who made them"
     days = made[["mapping_date", "review_date"]].max().dropna()
     made = made.dropna(axis=1, how="all")
@@ -190,7 +170,7 @@ def to_sssom(parts: Parts, licence: str | None, shipped: bool) -> str:
         "comment": described["attribution"],
         "extension_definitions": [
             {"slot_name": f"ext_{name}", "property": f"workbook_slot:{name}"}
-            | (number if name in SHARES else {})
+            | (number if name in links.SHARES else {})
             for name in used
         ],
     }
@@ -211,9 +191,6 @@ def delimited(frame: pd.DataFrame, separator: str, end: str) -> str:
     return "".join(separator.join(map(cell, row)) + end for row in (frame.columns, *rows))
 
 
-# Reading -----------------------------------------------------------------------------------------
-
-
 def from_sssom(name: str, data: bytes) -> pd.DataFrame:
     """The table of the crosswalk in a file, as `Crosswalk.from_sssom` describes."""
     header, found = read_mappings(name, data)
@@ -226,7 +203,7 @@ def from_sssom(name: str, data: bytes) -> pd.DataFrame:
     linked = set(found.loc[found["object_id"].ne(NO_TERM).fillna(False), "subject_id"].dropna())
     undeclared: dict[str, list[int]] = {}
     rows = []
-    for line, cells in zip(found.index, plain_rows(found), strict=True):
+    for line, cells in zip(found.index, links.plain_rows(found), strict=True):
         given = {slot: cell for slot, cell in cells.items() if cell is not None}
         wrong = [(line, *told) for told in _contradictions(given, known)]
         faults += wrong
@@ -240,7 +217,7 @@ def from_sssom(name: str, data: bytes) -> pd.DataFrame:
         problem = f"The prefix {quote(prefix)} is not declared{more}."
         faults.append((at[0], problem, "Add it to curie_map in the header."))
     _refuse(name, faults)
-    return pd.DataFrame(rows, columns=columns(), dtype=object)
+    return pd.DataFrame(rows, columns=links.columns(), dtype=object)
 
 
 def read_mappings(name: str, data: bytes) -> tuple[Header, pd.DataFrame]:
@@ -248,13 +225,10 @@ def read_mappings(name: str, data: bytes) -> tuple[Header, pd.DataFrame]:
     try:
         lines = data.decode("utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
-        fault = (1, f"Byte {error.start} is not UTF-8.", "Save the file as UTF-8.")
-        _refuse(name, [fault])
+        _refuse(name, [(1, f"Byte {error.start} is not UTF-8.", "Save the file as UTF-8.")])
     n_header = next((n for n, line in enumerate(lines) if not line.startswith("#")), len(lines))
-    faults: list[Fault] = []
-    header = _header(lines[:n_header], faults)
-    found = _table("\n".join(lines[n_header:]), n_header + 1, faults)
-    _refuse(name, faults)
+    header = _header(name, lines[:n_header])
+    found = _table(name, "\n".join(lines[n_header:]), n_header + 1)
     for slot in (slot for slot in _PROPAGATED if slot in header and slot not in found):
         value = header[slot]
         found[slot] = ("|".join(value) if isinstance(value, list) else value) or None
@@ -263,11 +237,10 @@ def read_mappings(name: str, data: bytes) -> tuple[Header, pd.DataFrame]:
 
 def _refuse(name: str, faults: Sequence[Fault]) -> None:
     if faults:
-        raise refusal(unreadable(name), faults, counted="line")
+        raise links.refusal(unreadable(name), faults, counted="line")
 
 
-def _header(lines: list[str], faults: list[Fault]) -> Header:
-    """The slots of a header: texts, and lists and mappings of them."""
+def _header(name: str, lines: list[str]) -> Header:
     import yaml  # only SSSOM needs it
 
     class Texts(yaml.BaseLoader):
@@ -285,31 +258,24 @@ def _header(lines: list[str], faults: list[Fault]) -> Header:
     bare = [line[1:].rstrip() for line in lines]
     margin = min((len(line) - len(line.lstrip(" ")) for line in bare if line.strip()), default=0)
     text = "\n".join(line[margin:] for line in bare)
-    line, problem, remedy = 1, "", "Keep the slots that the mappings need."
-    header: Header = {}
-    lines_of = {}
     if len(text) > _LONGEST_HEADER:
-        problem = f"The header has {len(text):,} characters, at most {_LONGEST_HEADER:,} are read."
-    else:
-        try:
-            loader = Texts(text)
-            node = loader.get_single_node()
-            header = loader.construct_document(node) if node else {}
-            if isinstance(header, dict) and node:
-                lines_of = {key.value: key.start_mark.line + 1 for key, _ in node.value}
-        except RecursionError:
-            problem = "The header is nested too deeply."
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-            told = getattr(error, "problem", None) or getattr(error, "reason", None) or "unreadable"
-            line = mark.line + 1 if mark else 1
-            problem, remedy = f"The header is no YAML here ({told}).", _AS_SLOTS
+        size = f"{len(text):,} characters, at most {_LONGEST_HEADER:,} are read"
+        _refuse(name, [(1, f"The header has {size}.", _FEWER_SLOTS)])
+    try:
+        loader = Texts(text)
+        node = loader.get_single_node()
+        header = loader.construct_document(node) if node else {}
+    except RecursionError:
+        _refuse(name, [(1, "The header is nested too deeply.", _FEWER_SLOTS)])
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        told = getattr(error, "problem", None) or getattr(error, "reason", None) or "unreadable"
+        line = mark.line + 1 if mark else 1
+        _refuse(name, [(line, f"The header is no YAML here ({told}).", _AS_SLOTS)])
     if not isinstance(header, dict):
-        problem, remedy = "The header is no list of slots.", _AS_SLOTS
-    if problem:
-        faults.append((line, problem, remedy))
-        return {}
-    faults += _wrong_slots(header, lines_of)
+        _refuse(name, [(1, "The header is no list of slots.", _AS_SLOTS)])
+    lines_of = {key.value: key.start_mark.line + 1 for key, _ in node.value} if node else {}
+    _refuse(name, list(_wrong_slots(header, lines_of)))
     return {slot: "" if value in ("null", "~") else value for slot, value in header.items()}
 
 
@@ -331,12 +297,12 @@ def _wrong_slots(header: Header, lines_of: dict[str, int]) -> Iterator[Fault]:
             yield lines_of[slot], f"{slot} is neither a text nor a list of texts.", remedy
 
 
-def _table(text: str, start: int, faults: list[Fault]) -> pd.DataFrame:
+def _table(name: str, text: str, start: int) -> pd.DataFrame:
     """The mappings, with the lines on which they start as the index."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter="\t", strict=True)
     names: list[str] = []
     rows: dict[int, list[str]] = {}
-    line = start
+    faults, line = [], start
     try:
         for row in reader:
             if not names:
@@ -349,12 +315,12 @@ def _table(text: str, start: int, faults: list[Fault]) -> pd.DataFrame:
             line = start + reader.line_num
     except csv.Error as error:
         faults.append((line, f"The line cannot be read ({error}).", "Close every quote."))
-    for name in (name for name in _REQUIRED if name not in names):
-        problem = f"The column {quote(name)} is missing."
+    for slot in (slot for slot in _REQUIRED if slot not in names):
+        problem = f"The column {quote(slot)} is missing."
         faults.append((start, problem, "Add it; every mapping has it."))
     if len(set(names)) < len(names):
         faults.append((start, "A column is there twice.", "Keep one of them."))
-        return pd.DataFrame()
+    _refuse(name, faults)
     found = pd.DataFrame.from_dict(rows, "index", columns=names, dtype="string")
     return found.replace("", pd.NA)
 
@@ -369,7 +335,7 @@ def _contradictions(given: dict[str, str], known: dict[str, str]) -> Iterator[tu
         yield "Neither side has a term.", "Give one row to each aspect without counterpart."
     if "predicate_modifier" in given:
         yield "The mapping is negated.", "Remove it; a crosswalk lists what is linked."
-    for name in SHARES:
+    for name in links.SHARES:
         share = given.get(f"ext_{name}")
         if share is not None and pd.isna(pd.to_numeric(share, errors="coerce")):
             yield f"{name} {quote(share)} is not a number.", "Write 0 to 1."
@@ -406,9 +372,9 @@ def _row(given: dict[str, str], known: dict[str, str], linked: bool) -> dict[str
     return {
         **row,
         "source_set": _local(given["subject_source"], known),
-        SOURCE: _local(given["subject_id"], known),
+        links.SOURCE: _local(given["subject_id"], known),
         "target_set": _local(given["object_source"], known),
-        TARGET: _local(given["object_id"], known),
+        links.TARGET: _local(given["object_id"], known),
         "status": status,
         "relation": relation,
     }

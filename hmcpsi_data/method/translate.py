@@ -1,18 +1,7 @@
 """Old ratings in the words of a new set of aspects, as ranges of words.
 
-`worst` and `best` are the range of the known source ratings over the links of a target whose
-`share_high` is not 0. Ratings that come together in a target weigh as much as the share of their
-link. The lower weighted median is the worst rating at or below which at least half of the weight
-lies, the upper one the best rating at or above which at least half lies. Only bounds of the shares
-are known: admissible are all within them that add up to 1 for each source, independently of other
-sources. `lower_median` is the lowest and `upper_median` the highest over all admissible shares.
-
-Both are exact. That a rating r is a lower median, or that one below r is, says: the weight at or
-below r is no less than the weight above it. Some admissible shares make this true exactly where the
-upper bounds of the links at or below r outweigh the lower bounds of those above. The worst r for
-which this holds is the lowest lower median; looked at from above it is the highest upper one. Where
-a source has several ratings (of inspections taken together), a link counts each with the same
-share, and takes its upper bound where more of them are at or below r than above, else its lower.
+A link weighs as much as its share. Of the shares only bounds are known: admissible are all within
+them that add up to 1 for each source, and the medians are the lowest and highest over all of these.
 """
 
 from __future__ import annotations
@@ -24,23 +13,14 @@ import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
 from hmcpsi_data.errors import FrameworkError, HmcpsiError, UnknownValueError, quote, unknown_values
-from hmcpsi_data.method.links import (
-    SEPARATOR,
-    SOURCE,
-    TARGET,
-    Parts,
-    admissible,
-    lowest,
-    set_pair,
-    taking_part,
-)
+from hmcpsi_data.method import links
 from hmcpsi_data.method.scales import need_columns, ordered, scale
 
 _INSPECTION = "inspection_id"
 INTERVAL = ["worst", "best", "lower_median", "upper_median"]
 _COLUMNS = [
-    "target_set", TARGET, "target", *INTERVAL, "framework_id", "n_links", "n_known", "relation",
-    "confidence", "unmapped", "open", "origin", "caveat",
+    "target_set", links.TARGET, "target", *INTERVAL, "framework_id", "n_links", "n_known",
+    "relation", "confidence", "unmapped", "open", "origin", "caveat",
 ]  # fmt: skip
 _CAVEAT = (
     "Translated by a crosswalk, which is a judgement and no finding of the inspectorate. "
@@ -50,16 +30,16 @@ _TOLERANCE = 1e-9  # what rounding leaves of a share is no weight
 _MOST_TRIED = 200_000  # draws at a time, so that memory stays bounded where few of them fit
 
 
-def translate(parts: Parts, ratings: pd.DataFrame, by: str | None) -> pd.DataFrame:
+def translate(parts: links.Parts, ratings: pd.DataFrame, by: str | None) -> pd.DataFrame:
     """Translate ratings by a valid crosswalk, as `Crosswalk.translate` describes."""
-    profiles, links = _profiles(parts, ratings, by), _links(parts)
-    low, high = (bound[:, None, None] for bound in admissible(parts.frame))
-    undecided = parts.frame.loc[parts.frame["status"].eq("undetermined"), TARGET].dropna()
+    profiles, per_target = _profiles(parts, ratings, by), _links(parts)
+    low, high = (bound[:, None, None] for bound in links.admissible(parts.frame))
+    undecided = parts.frame.loc[parts.frame["status"].eq("undetermined"), links.TARGET].dropna()
     doubtful = parts.targets["aspect_id"].isin(undecided).to_numpy(dtype=bool)
-    shape = len(profiles.n_inspections), len(links)
+    shape = len(profiles.n_inspections), len(per_target)
     interval = np.full((len(INTERVAL), *shape), -1, "int8")
     n_known, is_open = np.zeros(shape, "int64"), np.zeros(shape, bool)
-    for n, (rows, sources) in enumerate(links):
+    for n, (rows, sources) in enumerate(per_target):
         counts = profiles.counts[sources]
         given, rated = counts.any(axis=0), counts.sum(axis=1)
         medians = _median_bounds(counts, low[rows], high[rows])
@@ -67,7 +47,7 @@ def translate(parts: Parts, ratings: pd.DataFrame, by: str | None) -> pd.DataFra
         n_known[:, n] = (rated > 0).sum(axis=0)
         is_open[:, n] = (rated < profiles.n_inspections).any(axis=0) | doubtful[n]
     group, target = (axis.ravel() for axis in np.indices(shape))
-    about = _about(parts, links, profiles.framework_id)
+    about = _about(parts, per_target, profiles.framework_id)
     columns: dict[str, Any] = {
         **{name: ids.take(group) for name, ids in profiles.names.items()},
         **{str(name): cells.array.take(target) for name, cells in about.items()},
@@ -79,7 +59,7 @@ def translate(parts: Parts, ratings: pd.DataFrame, by: str | None) -> pd.DataFra
     return pd.DataFrame({name: columns[name] for name in order}, copy=False)
 
 
-def sensitivity(parts: Parts, ratings: pd.DataFrame, draws: int, seed: int) -> pd.DataFrame:
+def sensitivity(parts: links.Parts, ratings: pd.DataFrame, draws: int, seed: int) -> pd.DataFrame:
     """Draw shares for a valid crosswalk, as `Crosswalk.sensitivity` describes."""
     profiles = _profiles(parts, ratings, None)
     _refuse_several(ratings)
@@ -93,7 +73,7 @@ def sensitivity(parts: Parts, ratings: pd.DataFrame, draws: int, seed: int) -> p
     target, label = (axis.ravel() for axis in np.indices(often.shape[1:]))
     return pd.DataFrame(
         {
-            TARGET: parts.targets["aspect_id"].array.take(target),
+            links.TARGET: parts.targets["aspect_id"].array.take(target),
             "target": parts.targets["label"].array.take(target),
             "label": _words(label, profiles),
             "lower_median": pd.array(often[0].ravel(), dtype="Int64"),
@@ -101,9 +81,6 @@ def sensitivity(parts: Parts, ratings: pd.DataFrame, draws: int, seed: int) -> p
             "draws": pd.array(np.full(len(label), draws), dtype="Int64"),
         }
     )
-
-
-# Ratings, counted --------------------------------------------------------------------------------
 
 
 class _Profiles(NamedTuple):
@@ -116,7 +93,7 @@ class _Profiles(NamedTuple):
     names: dict[str, ExtensionArray]  # the column that tells the groups apart, if there is one
 
 
-def _profiles(parts: Parts, ratings: pd.DataFrame, by: str | None) -> _Profiles:
+def _profiles(parts: links.Parts, ratings: pd.DataFrame, by: str | None) -> _Profiles:
     """The ratings of the source aspects of a crosswalk, grouped by a column."""
     words = ordered(ratings, parts.record)
     need_columns(ratings, "aspect_id")
@@ -130,8 +107,11 @@ def _profiles(parts: Parts, ratings: pd.DataFrame, by: str | None) -> _Profiles:
     places = np.full((len(group_of), len(parts.sources)), -1, "int8")
     places[inspection[known], source[known]] = place[known]
     overwritten = places[inspection[known], source[known]] != place[known]
-    if overwritten.any():
-        raise _two_ratings(ratings[known][overwritten].iloc[0])
+    for twice in ratings[known][overwritten].to_dict("records"):
+        where = quote(twice[_INSPECTION]) if _INSPECTION in twice else "one profile"
+        problem = f"{twice['aspect_id']} has two different ratings in {where}."
+        remedy = "Keep one of them; several inspections are told apart by the column inspection_id."
+        raise FrameworkError([framework_id], problem, remedy)
     labels = list(words.cat.categories) if len(ratings) else scale(framework_id, parts.record)[0]
     n_inspections = np.bincount(group_of)
     shape = len(parts.sources), len(labels), len(n_inspections)
@@ -141,9 +121,9 @@ def _profiles(parts: Parts, ratings: pd.DataFrame, by: str | None) -> _Profiles:
     return _Profiles(framework_id, labels, counts, n_inspections, names)
 
 
-def _framework(parts: Parts, ratings: pd.DataFrame) -> Any:
+def _framework(parts: links.Parts, ratings: pd.DataFrame) -> Any:
     """The framework of the ratings, which must be that of the source set, where it is known."""
-    source_set, _ = set_pair(parts.frame)
+    source_set, _ = links.set_pair(parts.frame)
     sets = parts.record.table("aspect_sets")
     expected = sets["framework_id"][sets["set_id"].isin([source_set])].tolist()
     given = ratings["framework_id"].iloc[:1].tolist() or expected
@@ -179,14 +159,14 @@ def _groups(
     return pair, pairs // len(ids), names
 
 
-def _refuse_unknown(parts: Parts, others: pd.Series) -> None:
+def _refuse_unknown(parts: links.Parts, others: pd.Series) -> None:
     """Refuse aspects of no set at all; those of other sets take no part."""
     if others.isna().all():
         return
     known = [aspects["aspect_id"] for aspects in (parts.aspects, parts.record.table("aspects"))]
     strange = others[others.notna() & ~others.isin(pd.concat(known))]
     if len(strange):
-        listing = f'aspects("{set_pair(parts.frame)[0]}")'
+        listing = f'aspects("{links.set_pair(parts.frame)[0]}")'
         raise unknown_values("aspect_id", strange, parts.sources["aspect_id"], listing)
 
 
@@ -200,41 +180,32 @@ def _refuse_several(ratings: pd.DataFrame) -> None:
             raise HmcpsiError(f"{fault} Pass those of one inspection at a time.")
 
 
-def _two_ratings(rating: pd.Series) -> FrameworkError:
-    where = quote(rating[_INSPECTION]) if _INSPECTION in rating else "one profile"
-    problem = f"{rating['aspect_id']} has two different ratings in {where}."
-    remedy = "Keep one of them; several inspections are told apart by the column inspection_id."
-    return FrameworkError([rating["framework_id"]], problem, remedy)
-
-
-# Links of each target ----------------------------------------------------------------------------
-
-
-def _links(parts: Parts) -> list[tuple[np.ndarray, np.ndarray]]:
+def _links(parts: links.Parts) -> list[tuple[np.ndarray, np.ndarray]]:
     """The links of each target that take part: rows of the crosswalk, places of the sources."""
-    links = taking_part(parts.frame)
-    source = pd.Index(parts.sources["aspect_id"]).get_indexer(links[SOURCE])
-    of_targets = [links[TARGET].eq(one).to_numpy(bool) for one in parts.targets["aspect_id"]]
-    return [(links.index.to_numpy()[of_target], source[of_target]) for of_target in of_targets]
+    linked = links.taking_part(parts.frame)
+    rows, target = linked.index.to_numpy(), linked[links.TARGET]
+    source = pd.Index(parts.sources["aspect_id"]).get_indexer(linked[links.SOURCE])
+    of_targets = [target.eq(one).to_numpy(bool) for one in parts.targets["aspect_id"]]
+    return [(rows[of_target], source[of_target]) for of_target in of_targets]
 
 
 def _about(
-    parts: Parts, links: list[tuple[np.ndarray, np.ndarray]], framework_id: Any
+    parts: links.Parts, per_target: list[tuple[np.ndarray, np.ndarray]], framework_id: Any
 ) -> pd.DataFrame:
-    """What is said of each target, whatever the ratings."""
+    joined = links.SEPARATOR.join
     relation, confidence = parts.frame["relation"].array, parts.frame["confidence"].array
-    linked = parts.frame.loc[parts.frame["status"].eq("mapped"), SOURCE]
+    linked = parts.frame.loc[parts.frame["status"].eq("mapped"), links.SOURCE]
     lost = parts.sources.loc[~parts.sources["aspect_id"].isin(linked), "label"]
     frameworks = parts.record.table("frameworks").set_index("framework_id")["short_title"]
     told = {
-        "target_set": set_pair(parts.frame)[1],
-        TARGET: parts.targets["aspect_id"],
+        "target_set": links.set_pair(parts.frame)[1],
+        links.TARGET: parts.targets["aspect_id"],
         "target": parts.targets["label"],
         "framework_id": framework_id,
-        "n_links": [len(rows) for rows, _ in links],
-        "relation": [SEPARATOR.join(dict.fromkeys(relation[rows])) or None for rows, _ in links],
-        "confidence": [lowest(confidence[rows]) for rows, _ in links],
-        "unmapped": SEPARATOR.join(lost) or None,
+        "n_links": [len(rows) for rows, _ in per_target],
+        "relation": [joined(dict.fromkeys(relation[rows])) or None for rows, _ in per_target],
+        "confidence": [links.lowest(confidence[rows]) for rows, _ in per_target],
+        "unmapped": joined(lost) or None,
         "origin": "translated",
         "caveat": _CAVEAT.format(frameworks.get(framework_id, framework_id)),
     }
@@ -246,15 +217,14 @@ def _words(places: np.ndarray, profiles: _Profiles) -> Any:
     return pd.Categorical.from_codes(places, dtype=dtype)
 
 
-# The arithmetic of shares ------------------------------------------------------------------------
-
-
 def _median_bounds(
     counts: np.ndarray, low: np.ndarray, high: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """The lowest lower and highest upper median, from counts of links by labels by groups.
 
-    The bounds of the weights are of links by 1 by groups, or by draws; 1 stands for all.
+    At or below the lower median lies at least half of the weight, above it less. Some weights make
+    this true of a label exactly where the upper bounds of what is at or below it outweigh the lower
+    bounds of what is above. The bounds are of links by 1 by groups or draws.
     """
     known = counts.sum(axis=1, keepdims=True)
     at_or_below = counts.cumsum(axis=1)
@@ -267,11 +237,7 @@ def _median_bounds(
 def _reachable(
     margin: np.ndarray, known: np.ndarray, low: np.ndarray, high: np.ndarray
 ) -> np.ndarray:
-    """Whether some admissible weights make the weighted sum of the margins at least 0.
-
-    The best that can be done is the upper bound where the margin helps and the lower one where it
-    does not; if all these weights are 0, every other choice only adds to what does not help.
-    """
+    """Whether some admissible weights make the weighted sum of the margins at least 0."""
     weight = np.where(margin >= 0, high, low)
     enough = (weight * margin).sum(axis=0) >= -_TOLERANCE
     return enough & ((weight * known).sum(axis=0) > _TOLERANCE)
@@ -291,8 +257,8 @@ def _last(found: np.ndarray) -> np.ndarray:
 
 def _drawn_shares(frame: pd.DataFrame, draws: int, random: np.random.Generator) -> np.ndarray:
     """Uniform draws of the shares of every row; 0 where a row has no source."""
-    low, high = admissible(frame)
-    source, names = pd.factorize(frame[SOURCE])
+    low, high = links.admissible(frame)
+    source, names = pd.factorize(frame[links.SOURCE])
     shares = np.zeros((len(frame), draws))
     for rows in (np.flatnonzero(source == n) for n in range(len(names))):
         width = (high[rows] - low[rows])[:, None]

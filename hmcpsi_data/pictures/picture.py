@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from base64 import b64encode
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from io import BytesIO
@@ -21,12 +22,9 @@ from matplotlib.figure import Figure
 from hmcpsi_data.errors import HmcpsiError, UnknownValueError, quote
 from hmcpsi_data.formats import workbook
 from hmcpsi_data.html import KEEP_KEYS, html_table
-from hmcpsi_data.pictures.letters import DPI, plain
-from hmcpsi_data.pictures.page import Body, Page, styled
+from hmcpsi_data.pictures import paper
 from hmcpsi_data.tables.record import Record
 from hmcpsi_data.tables.writing import write_file
-
-__all__ = ["Picture"]
 
 _SAVES = (".png", ".svg", ".csv", ".xlsx")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -47,7 +45,7 @@ class Picture:
     table : pandas.DataFrame
         The same content as a table.
     body
-        What draws itself between subtitle and source.
+        What draws itself on a page between subtitle and source, and says how high it is.
     tiles, head, record
         How the table is shown: the columns with coloured tiles, how many columns name the row, and
         whose scales give the colours.
@@ -64,7 +62,7 @@ class Picture:
     source: str
     words: tuple[str, ...]
     table: pd.DataFrame
-    body: Body
+    body: Callable[[paper.Page], float]
     tiles: tuple[str, ...] = ()
     head: int = 1
     record: Record | None = None
@@ -81,20 +79,19 @@ class Picture:
 
     def figure(self) -> Figure:
         """The figure, drawn anew, on white paper; the caller's own to change."""
-        with styled():
-            body = self.body
-            page = Page(self.title, self.subtitle, self.source, body.height, body.width)
-            body.draw(page)
-        return page.figure
+        with paper.styled():
+            page = paper.Page()
+            return page.figure(self.title, self.subtitle, self.source, self.body(page))
 
     def svg(self) -> bytes:
         """The picture in lines and letters, the same bytes each time; its text stays text."""
-        return self._drawn(self.figure(), "svg", Date=None, Creator=None)
+        return self._file(self.figure(), "svg")
 
     def png(self, scale: float = 2) -> bytes:
         """The picture with so many dots for each pixel of a screen: 2 for a fine one."""
-        quick = {"dpi": DPI * scale, "pil_kwargs": {"compress_level": 1}}
-        return self._drawn(self.figure(), "png", quick, Software=None)
+        return self._file(
+            self.figure(), "png", dpi=paper.DPI * scale, pil_kwargs={"compress_level": 1}
+        )
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the picture (.png, .svg) or its table (.csv, .xlsx), as a whole or not at all.
@@ -123,21 +120,21 @@ class Picture:
         return safe.to_csv(index=False, lineterminator="\r\n").encode()
 
     def _xlsx(self) -> bytes:
-        """An accessible workbook of one sheet, the same bytes each time."""
         words = f"{self.subtitle} {self.alt} {self.source}"
         with TemporaryDirectory() as home:
             file = Path(home) / "table.xlsx"
             workbook(file, {"table": (self.title, self.table.replace("", pd.NA))}, words)
             return file.read_bytes()
 
-    def _drawn(
-        self, figure: Figure, kind: str, how: dict[str, Any] | None = None, **told: str | None
-    ) -> bytes:
-        """A file of a figure that says in itself what it shows."""
+    def _file(self, figure: Figure, kind: str, **how: Any) -> bytes:
+        """A file of a figure that says in itself what it shows, and not when it was made."""
         file = BytesIO()
-        told |= {"Title": plain(self.title), "Description": plain(self.alt)}
-        with styled():
-            figure.savefig(file, format=kind, metadata=told, **(how or {}))
+        told: dict[str, Any] = dict.fromkeys(
+            ("Date", "Creator") if kind == "svg" else ("Software",)
+        )
+        told |= {"Title": paper.plain(self.title), "Description": paper.plain(self.alt)}
+        with paper.styled():
+            figure.savefig(file, format=kind, metadata=told, **how)
         return file.getvalue()
 
     def html(self, *, table: bool = True, sentence: bool = True) -> str:
@@ -146,35 +143,30 @@ class Picture:
         On a narrow screen it shrinks by a tenth at most, and is scrolled beyond that.
         """
         figure = self.figure()
-        wide, high = (round(inches * DPI) for inches in figure.get_size_inches())
-        image = b64encode(self._drawn(figure, "svg", Date=None, Creator=None)).decode("ascii")
-        size = f"width:100%;max-width:{wide}px;min-width:{round(wide * 0.9)}px;height:auto"
-        scrolled = (
+        wide, high = (round(inches * paper.DPI) for inches in figure.get_size_inches())
+        image = b64encode(self._file(figure, "svg")).decode("ascii")
+        html = (
             f'<div role="region" tabindex="0" {KEEP_KEYS} '
             f'aria-label="Picture: {escape(self.title)}" style="overflow-x:auto;max-width:100%">'
             f'<img src="data:image/svg+xml;base64,{image}" '
-            f'alt="{escape(f"{self.title}. {self.alt}")}" width="{wide}" height="{high}" '
-            f'style="{size}"></div>'
+            f'alt="{escape(f"{self.title}. {self.alt}")}" width="{wide}" height="{high}" style="'
+            f'width:100%;max-width:{wide}px;min-width:{round(wide * 0.9)}px;height:auto"></div>'
         )
-        parts = [scrolled]
         if sentence:
-            parts.append(
+            data = b64encode(self._csv()).decode("ascii")
+            html += (
                 f'<figcaption style="padding:4px 0">{escape(self.sentence)}<br>'
-                f"<small>{escape(self.source)} {self._link()}</small></figcaption>"
+                f'<small>{escape(self.source)} <a download="table.csv" '
+                f'href="data:text/csv;charset=utf-8;base64,{data}">Save the table (CSV)</a></small>'
+                f"</figcaption>"
             )
         if table:
             how: dict[str, Any] = {"tiles": self.tiles, "head": self.head, "record": self.record}
-            parts.append(
+            html += (
                 f"<details><summary {KEEP_KEYS}>The same as a table</summary>"
                 f"{html_table(self.table, self.title, **how)}</details>"
             )
-        return f'<figure style="margin:0;max-width:100%">{"".join(parts)}</figure>'
-
-    def _link(self) -> str:
-        """What saves the table from the page; the image can be saved by itself."""
-        data = b64encode(self._csv()).decode("ascii")
-        address = f"data:text/csv;charset=utf-8;base64,{data}"
-        return f'<a download="table.csv" href="{address}">Save the table (CSV)</a>'
+        return f'<figure style="margin:0;max-width:100%">{html}</figure>'
 
     def _repr_mimebundle_(self, **wanted: object) -> dict[str, str]:  # noqa: ARG002
         return {"text/html": self.html(), "text/plain": repr(self)}

@@ -7,7 +7,7 @@ can be true at once.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import ceil
 from typing import Any, NamedTuple
@@ -15,22 +15,16 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from hmcpsi_data.palette import PAPER, Look, look
-from hmcpsi_data.pictures import sentences as say
-from hmcpsi_data.pictures.letters import WORD, line, width, wrap
-from hmcpsi_data.pictures.page import MARGIN, WIDTH, Break, Page, Row, Sheet, Words
+from hmcpsi_data.pictures import paper
+from hmcpsi_data.pictures import wording as say
 from hmcpsi_data.pictures.picture import Picture
 from hmcpsi_data.record.coverage import national
 from hmcpsi_data.record.ratings import ratings as ratings_of
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
-from hmcpsi_data.words import BASES, STATES, listed
+from hmcpsi_data.words import BASES, STATES, date_in_words, listed
 
-__all__ = ["distribution_strips", "unit_strips"]
-
-_SIDE, _GROUP_GAP, _GAP = 230.0, 22.0, 4.0
-_ROOM = WIDTH - 2 * MARGIN - _SIDE
+_SIDE, _BETWEEN, _GAP = 222.0, 22.0, 4.0
 _PROMISE = "#801650"
-_BREAK = "another framework: not a trend"
-_APART = "another inspection: numbers are not to be compared"
 _PROMISES = {
     "done": Look(_PROMISE, PAPER),
     "under way": Look(hatch="//////", stripes=_PROMISE),
@@ -50,28 +44,19 @@ class _Group(NamedTuple):
     word: str
     low: int
     high: int
-    drawn: Look
 
     @property
     def number(self) -> str:
         return f"{self.low:,}" if self.low == self.high else f"{self.low:,} to {self.high:,}"
 
-    @property
-    def said(self) -> str:
-        return f"{self.number} {self.word}"
-
 
 class _Strip(NamedTuple):
-    """The groups of one strip; strips of two frameworks are split by a break."""
+    """The squares of one strip, and its counts; between strips of another `part` is a break."""
 
     label: str
-    framework: str
-    groups: list[_Group]
+    part: str
+    groups: Sequence[_Group]
     told: str
-
-    @property
-    def sentence(self) -> str:
-        return f"{self.label}: {self.told}."
 
 
 def unit_strips(
@@ -106,111 +91,94 @@ Leicestershire, OPA 2005-06, critical aspects: 1 Fair and 4 Good.
         rows = ratings_of(rows, framework, record=record)
     needed = ["inspection_id", "area", "framework_id", "framework", "source_id"]
     rows = say.need(rows, needed, "ratings() or actions()")
-    kind, parts = "Rating", _rated
+    kind, split = "Rating", _rated
     if "commitment_id" in rows and rows["commitment_id"].notna().any():
-        kind, parts, rows = "State", _promised, rows.dropna(subset="commitment_id")
+        kind, split, rows = "State", _promised, rows.dropna(subset="commitment_id")
     elif "progress" in rows:
-        kind, parts, rows = "Progress", _asked, rows.dropna(subset="progress")
-    strips = [_strip(*part, record) for part in parts(rows, record)]
-    areas = list(dict.fromkeys(rows["area"].dropna()))
-    where = listed(areas) if len(areas) < 4 else f"{len(areas)} Areas"
-    when = say.period(rows) if rows["inspection_id"].nunique() == 1 else ""
+        kind, split, rows = "Progress", _asked, rows.dropna(subset="progress")
+    strips = [*split(rows, record)]
+    when = say.period(rows, record) if rows["inspection_id"].nunique() == 1 else ""
     if kind == "Progress":
         dates = sorted(set(rows["progress_as_at"].dropna()))
-        when = f"as at {listed([say.dated(date) for date in dates])}"
-    about = f" {where}{f'; {when}' if when else ''}." if areas else ""
-    return _picture(
-        strips,
-        ["Strip", kind, "Number"],
-        title=_headline(strips, kind, record),
-        subtitle=f"{_MEASURES[kind]}: a square for each, lowest word first.{about}",
-        source=say.sources(rows, record=record),
-        record=record,
-        broken=_APART if kind == "State" else _BREAK,
-    )
+        when = f"as at {listed([date_in_words(date) for date in dates])}"
+    about = "; ".join(filter(None, (say.who(rows, 3), when)))
+    subtitle = f"{_MEASURES[kind]}: a square for each, lowest word first. {about}."
+    return _picture(strips, kind, _title(strips, kind, record), subtitle, rows, record)
 
 
-# label, framework (or inspection, of promises), words, and the words in their order
-_Part = tuple[str, str, list[str], list[str]]
-
-
-def _rated(rows: pd.DataFrame, record: Record) -> Iterator[_Part]:
+def _rated(rows: pd.DataFrame, record: Record) -> Iterator[_Strip]:
     """Ratings by inspection and level, with a strip of the critical ones."""
     rows = say.need(rows, ["level", "rating", "set_id", "aspect_id"], "ratings()")
     below = rows[rows["level"] != "overall"]
     if below.empty:
         for framework, part in rows.groupby("framework", sort=False):
-            label = f"{framework}, {len(part)} {say.plural('overall', len(part))}"
-            key = str(part["framework_id"].iloc[0])
-            yield label, key, say.words_of(part), say.scale_of(key, record)
+            label = f"{framework}, {len(part):,} {say.plural('overall', len(part))}"
+            framework_id = str(part["framework_id"].iloc[0])
+            yield _counted(label, framework_id, say.words_of(part), record)
         return
+    keys = ["inspection_id", "set_id", "level"]
+    tiles = say.completed(below, below[keys].drop_duplicates(), record)
     first = below.drop_duplicates("inspection_id").set_index("inspection_id")
-    names = (first["area"] + ", " + first["framework"]).to_dict()
-    often = Counter(names.values())
-    for keys, part in below.groupby(["inspection_id", "set_id", "level"], sort=False):
-        inspection, set_id, level = map(str, keys)
-        where = names[inspection] + f" ({inspection})" * (often[names[inspection]] > 1)
-        framework = str(part["framework_id"].iloc[0])
-        order = say.scale_of(framework, record)
-        others = say.unseen(inspection, set_id, level, part["aspect_id"], record)
-        whole = [*say.words_of(part), *others.values()]
-        yield f"{where}, {len(whole)} {say.plural(level, len(whole))}", framework, whole, order
-        critical = part["is_critical"].fillna(False).astype(bool)
-        if not others and 0 < critical.sum() < len(part):
-            chosen = say.words_of(part[critical])
-            yield f"{where}, critical {say.plural(level)}", framework, chosen, order
+    names = first["area"] + ", " + first["framework"]
+    names = names.mask(names.duplicated(keep=False), names + " (" + names.index + ")")
+    for (inspection, _, level), part in _groups(tiles, keys):
+        framework_id = first["framework_id"][inspection]
+        label = f"{names[inspection]}, {len(part)} {say.plural(level, len(part))}"
+        yield _counted(label, framework_id, part["word"], record)
+        critical = part["critical"]
+        if part["shown"].all() and critical.any() and not critical.all():
+            label = f"{names[inspection]}, critical {say.plural(level)}"
+            yield _counted(label, framework_id, part.loc[critical, "word"], record)
 
 
-def _asked(rows: pd.DataFrame, record: Record) -> Iterator[_Part]:
+def _asked(rows: pd.DataFrame, record: Record) -> Iterator[_Strip]:
     """Actions whose progress was rated, by follow-up and kind."""
     inspections = record.table("inspections").set_index("inspection_id")
-    several = rows["follow_up_inspection_id"].nunique() > 1
-    for (follow_up, kind), part in rows.groupby(["follow_up_inspection_id", "kind"], sort=False):
-        where = f"{inspections['title'].get(follow_up, follow_up)}: " if several else ""
-        label = f"{where}{say.plural(str(kind)).capitalize()}"
-        framework = str(inspections["framework_id"].get(follow_up, ""))
-        words = say.words_of(part, "progress")
-        yield label, framework, words, say.scale_of(framework, record)
+    keys = ["follow_up_inspection_id", "kind"]
+    for (follow_up, kind), part in _groups(rows, keys):
+        where = f"{inspections['title'].get(follow_up, follow_up)}: "
+        label = say.plural(kind).capitalize()
+        label = f"{where}{label}" if rows[keys[0]].nunique() > 1 else label
+        framework_id = inspections["framework_id"].get(follow_up, "")
+        yield _counted(label, framework_id, say.words_of(part, "progress"), record)
 
 
-def _promised(rows: pd.DataFrame, record: Record) -> Iterator[_Part]:  # noqa: ARG001
+def _promised(rows: pd.DataFrame, record: Record) -> Iterator[_Strip]:
     """Commitments by inspection and kind, in groups of their state."""
-    several = rows["inspection_id"].nunique() > 1
-    for (inspection, kind), part in rows.groupby(["inspection_id", "commitment_kind"], sort=False):
-        where = f"{part['area'].iloc[0]}, {part['framework'].iloc[0]}: " if several else ""
-        label = f"{where}{kind}" if several else str(kind).capitalize()
-        states = part["state"].map(STATES).fillna("no state given").tolist()
-        yield label, str(inspection), states, [*_PROMISES]
+    for (inspection, kind), part in _groups(rows, ["inspection_id", "commitment_kind"]):
+        where = f"{part['area'].iloc[0]}, {part['framework'].iloc[0]}: "
+        label = f"{where}{kind}" if rows["inspection_id"].nunique() > 1 else kind.capitalize()
+        states = part["state"].map(STATES).fillna("no state given")
+        yield _counted(label, inspection, states, record, [*_PROMISES])
 
 
-def _strip(
-    label: str, framework: str, words: list[str], order: list[str], record: Record
+def _groups(rows: pd.DataFrame, keys: list[str]) -> Iterator[tuple[Any, pd.DataFrame]]:
+    return iter(rows.groupby(keys, sort=False))
+
+
+def _counted(
+    label: str, part: str, words: pd.Series, record: Record, order: Sequence[str] = ()
 ) -> _Strip:
-    """The groups of one strip, the lowest word of its scale first, the missing ones last."""
-    n = Counter(words)
+    """A strip of words, the lowest of its scale first, the missing ones last."""
+    order, n = order or say.scale_of(part, record), Counter(words)
     others = sorted(set(n).difference(order), key=lambda word: (say.absent(word), word))
-    groups = [
-        _Group(word, n[word], n[word], _PROMISES.get(word) or look(word, record))
-        for word in [*order, *others]
-        if n[word]
-    ]
-    return _Strip(label, framework, groups, say.counts(words, order))
+    groups = [_Group(word, n[word], n[word]) for word in [*order, *others] if n[word]]
+    return _Strip(label, part, groups, say.counts(words, order))
 
 
-def _headline(strips: list[_Strip], kind: str, record: Record) -> str:
-    """What all strips say, or the first of them."""
+def _title(strips: list[_Strip], kind: str, record: Record) -> str:
+    """The first strip of ratings; of progress and promises, which have nothing in common, all."""
     if not strips:
         return "Nothing is chosen"
-    several = len({strip.framework for strip in strips})
-    if several > 1 and kind != "State":
-        return f"{several} frameworks, each on its own scale: counts, no trend"
+    frameworks = len({strip.part for strip in strips})
+    if frameworks > 1 and kind != "State":
+        return f"{frameworks} frameworks, each on its own scale: counts, no trend"
     if kind == "Rating":
-        return strips[0].sentence[:-1]
-    # strips of progress and promises have nothing in common, so that all of them are counted
-    words = [g.word for strip in strips for g in strip.groups for _ in range(g.high)]
-    order = [*_PROMISES] if kind == "State" else say.scale_of(strips[0].framework, record)
+        return f"{strips[0].label}: {strips[0].told}"
+    words = [group.word for strip in strips for group in strip.groups for _ in range(group.high)]
+    order = [*_PROMISES] if kind == "State" else say.scale_of(strips[0].part, record)
     commitments = " commitments, as the CPS puts it" if kind == "State" else ""
-    return f"Of {len(words)}{commitments}: {say.counts(words, order)}"
+    return f"Of {len(words):,}{commitments}: {say.counts(words, order)}"
 
 
 def distribution_strips(
@@ -240,110 +208,72 @@ def distribution_strips(
     rows = say.need(rows, [*columns, "n_low", "n_high", "basis"], "national()")
     rows = rows[rows["basis"].ne("contradicted").fillna(True)]
     parts = [part for _, part in rows.groupby("distribution_id", sort=False)]
-    strips = [_distribution(part, record) for part in parts]
+    strips = []
+    for part in parts:
+        framework, scope, n, key = part[["framework", "scope", "n_units", "framework_id"]].iloc[0]
+        ends = part["n_low"].astype(int), part["n_high"].astype(int)
+        groups = [*map(_Group, part["rating"], *ends)]
+        label = f"{framework}, {scope}" if str(n) in scope else f"{framework}, {scope}, N={n}"
+        told = listed([f"{group.number} {group.word}" for group in groups])
+        strips.append(_Strip(label, str(key), groups, told))
     title = f"{listed(rows['framework'].unique().tolist())}: published counts, no trend"
     if len(strips) < 2:
-        title = strips[0].sentence[:-1] if strips else "Nothing is chosen"
-    picture = _picture(
-        strips,
-        ["Counted", "Rating", "Number"],
-        title=title,
-        subtitle="Overall ratings: a filled square for each unit, lowest word first. Hatched "
-        "squares lie between the bounds; not all of them can be true at once.",
-        source=say.sources(rows, record=record),
-        record=record,
+        title = f"{strips[0].label}: {strips[0].told}" if strips else "Nothing is chosen"
+    subtitle = (
+        "Overall ratings: a filled square for each unit, lowest word first. Hatched squares lie "
+        "between the bounds; not all of them can be true at once."
     )
+    picture = _picture(strips, "Rating", title, subtitle, rows, record)
     basis = [BASES.get(one, one) for part in parts for one in part["basis"]]
-    return replace(picture, table=picture.table.assign(Basis=basis))
-
-
-def _distribution(rows: pd.DataFrame, record: Record) -> _Strip:
-    """The strip of one distribution."""
-    framework, scope, n = rows[["framework", "scope", "n_units"]].iloc[0]
-    sized = scope if str(n) in scope else f"{scope}, N={n}"
-    groups = [
-        _Group(word, int(low), int(high), look(word, record))
-        for word, low, high in zip(rows["rating"], rows["n_low"], rows["n_high"], strict=True)
-    ]
-    told = listed([group.said for group in groups])
-    return _Strip(f"{framework}, {sized}", str(rows["framework_id"].iloc[0]), groups, told)
+    table = picture.table.rename(columns={"Strip": "Counted"}).assign(Basis=basis)
+    return replace(picture, table=table)
 
 
 def _picture(
-    strips: list[_Strip], columns: list[str], *, broken: str = _BREAK, **words: Any
+    strips: list[_Strip], kind: str, title: str, subtitle: str, rows: pd.DataFrame, record: Record
 ) -> Picture:
-    """Strips below each other; a break wherever the framework changes."""
-    rows: list[Row | Break] = []
-    for n, strip in enumerate(strips):
-        if n and strip.framework != strips[n - 1].framework:
-            rows.append(Break(broken))
-        label = Words(strip.label, _SIDE - 20, bold=True, name="strip", at=0)
-        rows.append(Row([label, _Squares(strip.groups)], gap=16))
-    cells = [(s.label, group.word, group.number) for s in strips for group in s.groups]
-    return Picture(
-        words=tuple(strip.sentence for strip in strips) or ("Nothing is shown.",),
-        table=pd.DataFrame(cells, columns=columns),
-        body=Sheet([0, _SIDE], rows),
-        tiles=(columns[1],),
-        **words,
-    )
+    """Strips below each other; a break wherever the framework, or the inspection, changes."""
+    label = "another framework: not a trend"
+    if kind == "State":
+        label = "another inspection: numbers are not to be compared"
+
+    def body(page: paper.Page) -> float:
+        y = 0.0
+        for n, strip in enumerate(strips):
+            if n and strip.part != strips[n - 1].part:
+                y += page.broken(y, label)
+            name = paper.Words(strip.label, _SIDE - 20, bold=True, name="strip")
+            high = page.row(y, {paper.MARGIN: name}, at=0)
+            y = max(y + high, _draw(page, strip.groups, y, record)) + 16
+        return y
+
+    cells = [(strip.label, one.word, one.number) for strip in strips for one in strip.groups]
+    words = tuple(f"{strip.label}: {strip.told}." for strip in strips) or ("Nothing is shown.",)
+    table = pd.DataFrame(cells, columns=["Strip", kind, "Number"])
+    source = say.sources(rows, record=record)
+    return Picture(title, subtitle, source, words, table, body, (kind,), record=record)
 
 
-class _Squares:
-    """The squares of a strip: the largest, in the lowest piles, that stand in a line or two."""
-
-    def __init__(self, groups: list[_Group]) -> None:
-        most = max([1, *(group.high for group in groups)])
-        lines = 1 + any(say.absent(group.word) for group in groups)
-        sizes = [
-            (square, pile)
-            for square, piles in ((26.0, 3), (18.0, 6), (12.0, most))
-            for pile in range(1, min(piles, most) + 1)
-        ]
-        for self.square, self.pile in sizes:
-            self.lines = self._broken(groups)
-            if len(self.lines) <= lines:
-                break
-        tall = max([1, *(len(_under(group)) for group in groups)]) * line(WORD)
-        self.step = self.pile * (self.square + _GAP) + tall + 8
-        self.height = len(self.lines) * self.step
-
-    def _wide(self, group: _Group) -> float:
-        across = ceil(group.high / self.pile) * (self.square + _GAP) - _GAP
-        return max([across, *(width(text, WORD) for text in _under(group))])
-
-    def _broken(self, groups: list[_Group]) -> list[list[_Group]]:
-        """The groups in as many lines as they need."""
-        lines: list[list[_Group]] = [[]]
-        free = _ROOM
-        for group in groups:
-            if self._wide(group) > free and lines[-1]:
-                lines.append([])
-                free = _ROOM
-            lines[-1].append(group)
-            free -= self._wide(group) + _GROUP_GAP
-        return lines
-
-    def draw(self, page: Page, x: float, y: float, high: float) -> None:  # noqa: ARG002
-        for n, groups in enumerate(self.lines):
-            left = x
-            for group in groups:
-                self._group(page, left, y + n * self.step, group)
-                left += self._wide(group) + _GROUP_GAP
-
-    def _group(self, page: Page, x: float, y: float, group: _Group) -> None:
-        """The squares of one word, the certain ones first, and below them its number and word."""
-        step = self.square + _GAP
+def _draw(page: paper.Page, groups: Sequence[_Group], y: float, record: Record) -> float:
+    """The squares of a strip, below them their numbers and words, and where they end."""
+    total = sum(group.high for group in groups)
+    square, across = (26.0, 18) if total <= 54 else (12.0, 32)
+    pile, step = max(ceil(total / across), 1), square + _GAP
+    names = [paper.wrap(f"{group.number} {group.word}", 240, paper.WORD) for group in groups]
+    line = paper.line(paper.WORD)
+    high = pile * step + max([1, *map(len, names)]) * line + 8
+    left = x = paper.MARGIN + _SIDE
+    for group, lines in zip(groups, names, strict=True):
+        texts = [paper.width(text, paper.WORD) for text in lines]
+        wide = max([ceil(group.high / pile) * step - _GAP, *texts])
+        if x > left and x + wide > paper.WIDTH - paper.MARGIN:
+            x, y = left, y + high
+        certain = _PROMISES.get(group.word) or look(group.word, record)
         for unit in range(group.high):
-            across, down = divmod(unit, self.pile)
-            drawn, name = (group.drawn, "unit") if unit < group.low else (_OPEN, "open")
-            place = (x + across * step, y + down * step)
-            page.box(*place, self.square, self.square, drawn, f"{name} {group.word}")
-        lines = _under(group)
-        middle = y + self.pile * step + len(lines) * line(WORD) / 2
-        page.block(x, middle, lines, WORD, name="count")
-
-
-def _under(group: _Group) -> tuple[str, ...]:
-    """What stands below the squares of a group."""
-    return wrap(group.said, 240, WORD)
+            column, row = divmod(unit, pile)
+            drawn, name = (certain, "unit") if unit < group.low else (_OPEN, "open")
+            place = (x + column * step, y + row * step)
+            page.box(*place, square, square, drawn, f"{name} {group.word}")
+        page.block(x, y + pile * step + len(lines) * line / 2, lines, paper.WORD, name="count")
+        x += wide + _BETWEEN
+    return y + high

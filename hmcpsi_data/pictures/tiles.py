@@ -1,4 +1,4 @@
-"""Tile matrices: a rating of each aspect in each inspection, the word in its tile.
+"""Tiles with the word in each: aspects by inspection, and a map of Areas.
 
 Two frameworks stand side by side, split by a dashed break, and nothing joins them. A tile without a
 rating says whether none was found or it was left out of the choice: silence is never Poor.
@@ -6,29 +6,27 @@ rating says whether none was found or it was left out of the choice: silence is 
 
 from __future__ import annotations
 
-from itertools import product
 from typing import Any
 
 import pandas as pd
 
 from hmcpsi_data.errors import FrameworkError
 from hmcpsi_data.method.scales import require_one_framework
-from hmcpsi_data.palette import look
-from hmcpsi_data.pictures import sentences as say
-from hmcpsi_data.pictures.letters import NOTE, WORD, width
-from hmcpsi_data.pictures.page import BREAK, MARGIN, WIDTH, Page, Row, Sheet, Tile, Words
+from hmcpsi_data.palette import Look, look
+from hmcpsi_data.pictures import paper
+from hmcpsi_data.pictures import wording as say
 from hmcpsi_data.pictures.picture import Picture
+from hmcpsi_data.record.coverage import coverage
 from hmcpsi_data.record.ratings import ratings as ratings_of
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
-from hmcpsi_data.words import PLURALS, count_of, listed
-
-__all__ = ["paired_matrix", "tile_matrix"]
+from hmcpsi_data.words import BASES, MISSING, PLURALS, SPEAKERS, count_of, date_in_words, listed
 
 _COLUMNS = [
     "inspection_id", "area_id", "area", "framework_id", "framework", "set_id", "aspect_id", "label",
     "level", "rating",
 ]  # fmt: skip
-_NARROWEST, _WIDEST, _NARROW_PAGE, _GUTTER, _BREAK = 84, 130, 620, 56, 34
+_NARROWEST, _WIDEST, _NARROW_PAGE, _GUTTER = 84.0, 130.0, 620.0, 56.0
+_GROUP = ["set_id", "level"]
 
 
 def tile_matrix(
@@ -39,8 +37,9 @@ def tile_matrix(
 ) -> Picture:
     """Ratings of one framework: aspects down, in the order as printed, inspections across.
 
-    Where that would take more room, they change places. A critical aspect says so in its label;
-    what is missing is hatched and says why. Counts are out of all aspects that the framework has.
+    Where there are more inspections than aspects, they change places. A critical aspect says so in
+    its label; what is missing is hatched and says why. Counts are out of all aspects that the
+    framework has.
 
     Parameters
     ----------
@@ -58,33 +57,24 @@ def tile_matrix(
     Examples
     --------
     >>> from hmcpsi_data import ratings
-    >>> tile_matrix(ratings("East Midlands", level="criterion")).title
-    'East Midlands: 1 Poor, 3 Fair and 3 Good of 7 criteria'
     >>> tile_matrix(ratings("Leicestershire", "opa_2005", rating="Poor")).title
     'Leicestershire: 1 of 14 aspects Poor; 13 not shown'
     """
     record = as_record(record)
-    rows = _rows(ratings, framework, record)
-    grid = _Grid(rows, record)
-    sheet = _sheet(grid, WIDTH - 2 * MARGIN)
-    sheet.width = max(
-        WIDTH if len(grid.inspections) > 1 else _NARROW_PAGE, sheet.width + 2 * MARGIN
-    )
-    table = grid.frame()
-    same = {"Framework": True, "Area": grid.single, "Level": len(grid.groups) < 2}
-    same["Critical"] = not grid.critical
-    table = table.drop(columns=[name for name, alike in same.items() if alike])
+    grid = _Grid(_rows(ratings, framework, record), record)
+    table = grid.table()
+    alike = ["Framework", "Area", "Level", "Critical"]
+    table = table.drop(columns=[name for name in alike if table[name].nunique() < 2])
+
+    def body(page: paper.Page) -> float:
+        right, bottom = grid.draw(page, paper.MARGIN, 0, paper.WIDTH - 2 * paper.MARGIN)
+        page.width = max(_NARROW_PAGE if grid.single else paper.WIDTH, right + paper.MARGIN)
+        return bottom
+
     return Picture(
-        title=grid.headline(),
-        subtitle=grid.subtitle(rows),
-        source=say.sources(rows, record=record),
-        words=(grid.sentence(),),
-        table=table,
-        body=sheet,
-        tiles=("Rating",),
-        head=1 + list(table).index("Aspect"),
-        record=record,
-    )
+        grid.title(), grid.subtitle(), say.sources(grid.rows, record=record), (grid.sentence(),),
+        table, body, tiles=("Rating",), head=1 + list(table).index("Aspect"), record=record,
+    )  # fmt: skip
 
 
 def paired_matrix(
@@ -114,240 +104,348 @@ def paired_matrix(
 two frameworks, no trend'
     """
     record = as_record(record)
-    sides = [_rows(side, None, record) for side in (left, right)]
-    grids = [_Grid(rows, record) for rows in sides]
-    if grids[0].framework_id == grids[1].framework_id:
-        told = f"Both sides are {grids[0].framework or 'empty'}."
-        raise FrameworkError([grids[0].framework_id], told, "Call tile_matrix() for one framework.")
+    first, second = grids = [_Grid(_rows(side, None, record), record) for side in (left, right)]
+    if first.framework_id == second.framework_id:
+        told = f"Both sides are {first.framework or 'empty'}."
+        raise FrameworkError([first.framework_id], told, "Call tile_matrix() for one framework.")
     names = [f"{g.who} in {g.framework}" if g.framework else "nothing chosen" for g in grids]
-    units = set(sides[0]["area_id"]) != set(sides[1]["area_id"])
+    units = set(first.rows["area_id"]) != set(second.rows["area_id"])
     label = f"other criteria{', other unit' * units}: not a trend"
-    periods = zip(grids, map(say.period, sides), strict=True)
+    periods = [(grid.framework, say.period(grid.rows, record)) for grid in grids]
+
+    def body(page: paper.Page) -> float:
+        room = (paper.WIDTH - 2 * paper.MARGIN - _GUTTER) / 2
+        heads = [paper.Words(name, room, bold=True, name="side") for name in names]
+        top = 44 + max(head.height for head in heads)
+        edge, bottom = first.draw(page, paper.MARGIN, top, room)
+        middle = max(paper.MARGIN + room, edge) + _GUTTER / 2
+        edge, other = second.draw(page, middle + _GUTTER / 2, top, room)
+        page.row(34, {paper.MARGIN: heads[0], middle + _GUTTER / 2: heads[1]}, at=0)
+        page.text(middle, 10, label, paper.WORD, bold=True, align="center", name="break label")
+        page.split([middle], 24, max(bottom, other))
+        page.width = max(paper.WIDTH, edge + paper.MARGIN)
+        return max(bottom, other)
+
     return Picture(
-        title=f"{', '.join(names)}: two frameworks, no trend",
-        subtitle=" ".join(f"{grid.framework}: {when}." for grid, when in periods if when),
-        source=say.sources(*sides, record=record),
-        words=(*(grid.sentence() for grid in grids), f"Between the two stands a break: {label}."),
-        table=pd.concat([grid.frame() for grid in grids], ignore_index=True),
-        body=_Pair(grids, names, label),
-        tiles=("Rating",),
-        head=4,
-        record=record,
-    )
+        f"{', '.join(names)}: two frameworks, no trend",
+        " ".join(f"{framework}: {when}." for framework, when in periods if when),
+        say.sources(first.rows, second.rows, record=record),
+        (first.sentence(), second.sentence(), f"Between the two stands a break: {label}."),
+        pd.concat([grid.table() for grid in grids], ignore_index=True).fillna(""),
+        body, tiles=("Rating",), head=4, record=record,
+    )  # fmt: skip
 
 
 def _rows(given: object, framework: str | None, record: Record) -> pd.DataFrame:
-    """Rows of ratings, as given or of the Areas that are named."""
     if isinstance(given, str | list):
         return ratings_of(given, framework, record=record)
     return say.need(given, _COLUMNS, "ratings()")
 
 
 class _Grid:
-    """The ratings of one framework: words by aspect and inspection.
+    """The ratings of one framework: a tile for each aspect in each inspection.
 
-    `groups` holds the aspects that are drawn, by set and level; `whole` the words of each group,
-    with those of the aspects that are not drawn where there is one inspection.
+    `groups` are the tiles by set and level, of one inspection with the aspects that are not shown;
+    `tiles` are those that are drawn.
     """
 
     def __init__(self, rows: pd.DataFrame, record: Record) -> None:
-        self.record = record
+        self.rows, self.record = rows, record
         self.framework_id = str(require_one_framework(rows)) if len(rows) else ""
         self.framework = str(rows["framework"].iloc[0]) if len(rows) else ""
-        self.scale = say.scale_of(self.framework_id, record) if len(rows) else []
-        self.inspections = _headings(rows)
-        self.single = len(self.inspections) == 1
-        critical = rows.get("is_critical", pd.Series(False, rows.index)).fillna(False).astype(bool)
-        self.critical = set(rows.loc[critical, "aspect_id"])
-        groups: dict[tuple[str, str], dict[str, str]] = {}
-        self.words: dict[tuple[str, str], str] = {}
-        keys = rows[["aspect_id", "set_id", "level", "label", "inspection_id"]].astype(str)
-        cells = keys.assign(word=say.words_of(rows)).itertuples(index=False, name=None)
-        for aspect, set_id, level, label, inspection, word in cells:
-            groups.setdefault((set_id, level), {}).setdefault(aspect, label)
-            known = self.words.setdefault((aspect, inspection), word)
-            if word not in known.split(" or "):  # two sources that do not agree are both shown
-                self.words[aspect, inspection] = f"{known} or {word}"
-        order = [*PLURALS]
-        ranked = sorted(groups, key=lambda g: order.index(g[1]) if g[1] in order else len(order))
-        self.groups = {group: groups[group] for group in ranked}
-        self.whole = {group: self._completed(group) for group in ranked}
+        self.scale = say.scale_of(self.framework_id, record)
+        headings = _headings(rows)
+        self.single = len(headings) == 1
+        self.who = str(*headings) if self.single else count_of(len(headings), "inspection")
+        tiles = self._completed()
+        tiles["heading"] = tiles["inspection_id"].map(headings)
+        self.groups = [part for _, part in tiles.groupby("place")]
+        self.tiles = tiles[tiles["shown"]] if self.single else tiles
 
-    def _completed(self, group: tuple[str, str]) -> list[str]:
-        """The words of a group, once each pair without a row has its reason."""
-        aspects: dict[str, str] = self.groups[group]
-        others: dict[str, str] = {}
-        alone = [level for _, level in self.groups].count(group[1]) == 1
-        for inspection in self.inspections:
-            seen = [aspect for aspect in aspects if (aspect, inspection) in self.words]
-            if not (seen or alone):  # criteria printed for one Area are sought in that Area only
-                self.words |= {(aspect, inspection): "" for aspect in aspects}
-                continue
-            others = say.unseen(inspection, *group, seen, self.record)
-            for aspect in aspects:
-                self.words.setdefault((aspect, inspection), others.pop(aspect, say.NOT_FOUND))
-        return self._shown(aspects) + list(others.values()) * self.single
+    def _completed(self) -> pd.DataFrame:
+        """All tiles, by level; criteria that were printed for one Area in that Area only."""
+        rows, levels = self.rows, list(PLURALS)
+        groups = rows[_GROUP].drop_duplicates()
+        ranks = groups["level"].map({level: n for n, level in enumerate(levels)}).fillna(99)
+        groups = groups.iloc[ranks.argsort(kind="stable")].assign(place=range(len(groups)))
+        twice = groups["level"].duplicated(keep=False)
+        sets = self.record.table("aspect_sets").set_index("set_id")["title"]
+        titles = groups["level"].map(say.plural).str.capitalize()
+        titles = titles.mask(twice, groups["set_id"].map(sets).fillna(groups["set_id"]))
+        below = groups["level"].ne("overall")
+        groups["title"] = titles.where(below & (below.sum() > 1), "")
+        printed = rows[["inspection_id", *_GROUP]].drop_duplicates()
+        everywhere = groups[~twice].merge(printed[["inspection_id"]].drop_duplicates(), "cross")
+        wanted = pd.concat([everywhere, groups[twice].merge(printed, on=_GROUP)])
+        tiles = say.completed(rows, wanted, self.record)
+        tiles["turn"] = tiles.groupby("aspect_id", sort=False).ngroup()
+        tiles = tiles.sort_values(["place", "turn"], kind="stable")
+        return tiles if self.single else tiles[tiles["aspect_id"].isin(rows["aspect_id"])]
 
-    def _shown(self, aspects: Any) -> list[str]:
-        """The words of aspects in all inspections, as far as there is something to say."""
-        return [w for pair in product(aspects, self.inspections) if (w := self.words[pair])]
+    def _counted(self, part: pd.DataFrame) -> str:
+        level, words = part["level"].iloc[0], part["word"].tolist()
+        if self.single and level == "overall":
+            return f"overall {listed(words)}"
+        what = say.plural(level, len(part)) if self.single else f"ratings of {say.plural(level)}"
+        return say.counts(words, self.scale, what)
 
-    @property
-    def who(self) -> str:
-        heading = next(iter(self.inspections.values()), "")
-        return heading if self.single else count_of(len(self.inspections), "inspection")
-
-    def headline(self) -> str:
+    def title(self) -> str:
         """The counts of the largest group that is no overall assessment."""
-        groups = [key for key in self.groups if key[1] != "overall"] or list(self.groups)
-        if not groups:
+        if not self.groups:
             return "No rating is chosen"
-        group = max(groups, key=lambda key: len(self.groups[key]))
-        if group[1] == "overall" and self.single:
-            return f"{self.who}: {listed(self.whole[group])} overall"
-        return f"{self.who}: {self._counted(group)}"
+        below = [part for part in self.groups if part["level"].iloc[0] != "overall"]
+        most = max(below or self.groups, key=lambda part: part["turn"].nunique())
+        return f"{self.who}: {self._counted(most)}"
 
-    def subtitle(self, rows: pd.DataFrame) -> str:
+    def subtitle(self) -> str:
         if not self.groups:
             return "No row of the table has been chosen."
-        scale = "no scale"
-        words = {*self.words.values()}
-        if self.scale and words & {*self.scale, say.CONTRADICTED}:
-            scale = f"on its own scale from {self.scale[0]} to {self.scale[-1]}"
-        areas = list(dict.fromkeys(rows["area"]))
-        who = listed(areas) if len(areas) < 5 else f"{len(areas)} Areas"
-        when = say.period(rows)
-        return f"{self.framework}, {scale}. {who}{f'; {when}' if when else ''}."
+        rated = {*self.scale, say.CONTRADICTED}.intersection(self.tiles["word"])
+        scale = (
+            f"on its own scale from {self.scale[0]} to {self.scale[-1]}" if rated else "no scale"
+        )
+        told = "; ".join(filter(None, (say.who(self.rows, 4), say.period(self.rows, self.record))))
+        return f"{self.framework}, {scale}. {told}."
 
     def sentence(self) -> str:
         """The counts of each group, and those of the critical aspects."""
         parts = []
-        for group, aspects in self.groups.items():
-            alone = group[1] == "overall" and self.single
-            parts.append(f"overall {listed(self.whole[group])}" if alone else self._counted(group))
-            if len(self.whole[group]) > len(aspects) * len(self.inspections):
-                continue  # some are not shown, among them perhaps critical ones
-            if critical := self._shown([one for one in aspects if one in self.critical]):
+        for part in self.groups:
+            parts.append(self._counted(part))
+            critical = part.loc[part["critical"], "word"].tolist()
+            if critical and (part["shown"].all() or not self.single):
                 told = say.counts(critical, self.scale)
                 parts.append(f"of the {len(critical)} critical ones {told}")
-        if not parts:
-            return "No rating is shown."
-        return f"{self.who}, {self.framework}: {'; '.join(parts)}."
+        told = f"{self.who}, {self.framework}: {'; '.join(parts)}."
+        return told if parts else "No rating is shown."
 
-    def _counted(self, group: tuple[str, str]) -> str:
-        words = self.whole[group]
-        what = say.plural(group[1], len(words) if self.single else 2)
-        return say.counts(words, self.scale, what if self.single else f"ratings of {what}")
-
-    def titled(self) -> list[tuple[str, dict[str, str]]]:
-        """The groups with their headings: the level; the set as well, where a level comes twice."""
-        levels = [level for _, level in self.groups]
-        sets = self.record.table("aspect_sets").set_index("set_id")["title"]
-        several = len([level for level in levels if level != "overall"]) > 1
-        found = []
-        for (set_id, level), aspects in self.groups.items():
-            title = say.plural(level).capitalize() if levels.count(level) == 1 else ""
-            title = title or str(sets.get(set_id, set_id))
-            critical = {k: " (critical)" if k in self.critical else "" for k in aspects}
-            labels = {k: label + critical[k] for k, label in aspects.items()}
-            found.append((title if several and level != "overall" else "", labels))
-        return found
-
-    def frame(self) -> pd.DataFrame:
+    def table(self) -> pd.DataFrame:
         """A row for each tile."""
-        critical = {True: "critical", False: "no" * bool(self.critical)}
-        rows = [
-            (
-                self.framework, heading, say.plural(level, 1).capitalize(), label,
-                critical[aspect in self.critical], self.words[aspect, inspection],
-            )
-            for (_, level), aspects in self.groups.items()
-            for aspect, label in aspects.items()
-            for inspection, heading in self.inspections.items()
-            if self.words[aspect, inspection]
-        ]  # fmt: skip
-        columns = ["Framework", "Area", "Level", "Aspect", "Critical", "Rating"]
-        return pd.DataFrame(rows, columns=columns)
+        tiles = self.tiles
+        critical = {True: "critical", False: "no" if tiles["critical"].any() else ""}
+        columns = {
+            "Framework": self.framework,
+            "Area": tiles["heading"],
+            "Level": tiles["level"].map(lambda level: say.plural(level, 1).capitalize()),
+            "Aspect": tiles["label"],
+            "Critical": tiles["critical"].map(critical),
+            "Rating": tiles["word"],
+            **tiles[[name for name in say.OTHER if name in tiles]].fillna(""),
+        }
+        return pd.DataFrame(columns).reset_index(drop=True)
+
+    def draw(self, page: paper.Page, x: float, y: float, room: float) -> tuple[float, float]:
+        """Draw the tiles, and say where they end: all words are level, whatever room they take."""
+        tiles = self.tiles
+        label = tiles["label"].mask(tiles["critical"], tiles["label"] + " (critical)")
+        down, across = (tiles["aspect_id"], label), (tiles["inspection_id"], tiles["heading"])
+        if across[0].nunique() > down[0].nunique() and tiles["title"].eq("").all():
+            down, across, tiles = across, down, tiles.assign(place=0)
+        tiles = tiles.assign(row=down[0], column=across[0])
+        columns, rows = (dict(zip(*ends, strict=True)) for ends in (across, down))
+        many, words = max(len(columns), 1), tiles["word"].unique()
+        size = paper.WORD if many < 5 else paper.NOTE
+        heads = [] if self.single else [*columns.values()]
+        parts = [part for text in (*words, *heads) for part in text.split()]
+        least = max((paper.width(part, size) + 10 for part in parts), default=0)
+        wides = [min(paper.width(word, size) + 16, _WIDEST) for word in words]
+        widest = max((paper.width(text) for text in rows.values()), default=0)
+        side = min(widest + 2, 300 if many < 5 else 210)
+        fitting = min((room - side - 10) / many - 4, max([_NARROWEST, *wides]))
+        wide = max(fitting, min(least, 220))
+        lefts = {key: x + side + 10 + n * (wide + 4) for n, key in enumerate(columns)}
+        if heads:
+            how: dict[str, Any] = {"align": "center", "name": "column"}
+            cells = [paper.Words(text, wide, size, **how) for text in heads]
+            y += page.row(y, dict(zip(lefts.values(), cells, strict=True)), at=1) + 4
+        for _, group in tiles.groupby("place"):
+            if title := group["title"].iloc[0]:
+                y += page.row(y, {x: paper.Words(title, 400, paper.WORD, bold=True, name="group")})
+            for key, row in group.groupby("row", sort=False):
+                least = max(paper.tile_height(word, wide, size) for word in row["word"])
+                name = paper.Words(rows[key], side, name="label")
+                high = page.row(y, {x: name}, least=least)
+                for column, word in zip(row["column"], row["word"], strict=True):
+                    page.tile(lefts[column], y, wide, high, word, look(word, self.record), size)
+                y += high + 4
+            y += 12
+        return x + side + 10 + many * (wide + 4), y
 
 
-def _headings(rows: pd.DataFrame) -> dict[str, str]:
+def _headings(rows: pd.DataFrame) -> pd.Series:
     """The Area of each inspection; where an Area comes twice, with the date or the identifier."""
     first = rows.drop_duplicates("inspection_id").set_index("inspection_id")
     names = first["area"]
-    if "published" in first:
-        dates = first["published"].fillna("undated").map(say.dated)
+    if "published" in rows:
+        dates = first["published"].fillna("undated").map(date_in_words)
         names = names.mask(names.duplicated(keep=False), names + ", " + dates)
-    twice = names.duplicated(keep=False)
-    return names.mask(twice, names + " (" + names.index + ")").to_dict()  # type: ignore[return-value]
+    return names.mask(names.duplicated(keep=False), names + " (" + names.index + ")")
 
 
-def _sheet(grid: _Grid, room: float) -> Sheet:
-    """The tiles: the first way that fits the room, else the narrowest."""
-    groups = grid.titled()
-    ways = [(groups, grid.inspections)]
-    if len(grid.inspections) > 1 and not any(title for title, _ in groups):
-        aspects = {key: label for _, labels in groups for key, label in labels.items()}
-        ways.append(([("", grid.inspections)], aspects))
-    plans = [_laid_out(grid, *way, size, room) for way, size in product(ways, (WORD, NOTE))]
-    narrowest = min(plans, key=lambda plan: plan.width)
-    return next((plan for plan in plans if plan.width <= room), narrowest)
+# Where each Area stands on the map: column and row, counted from the top left. The places are ours.
+_OLD = {
+    "northumbria": (3, 0),
+    "cumbria": (2, 1), "durham": (3, 1), "cleveland": (4, 1),
+    "lancashire": (2, 2), "west_yorkshire": (3, 2), "north_yorkshire": (4, 2), "humberside": (5, 2),
+    "merseyside": (1, 3), "greater_manchester": (2, 3), "south_yorkshire": (3, 3),
+    "nottinghamshire": (4, 3), "lincolnshire": (5, 3),
+    "north_wales": (0, 4), "cheshire": (1, 4), "staffordshire": (2, 4), "derbyshire": (3, 4),
+    "leicestershire": (4, 4), "cambridgeshire": (5, 4), "norfolk": (6, 4),
+    "dyfed_powys": (0, 5), "west_mercia": (1, 5), "west_midlands": (2, 5), "warwickshire": (3, 5),
+    "northamptonshire": (4, 5), "bedfordshire": (5, 5), "suffolk": (6, 5),
+    "south_wales": (0, 6), "gwent": (1, 6), "gloucestershire": (2, 6), "thames_valley": (3, 6),
+    "hertfordshire": (4, 6), "london": (5, 6), "essex": (6, 6),
+    "avon_and_somerset": (1, 7), "wiltshire": (2, 7), "hampshire_and_isle_of_wight": (3, 7),
+    "surrey": (4, 7), "sussex": (5, 7), "kent": (6, 7),
+    "devon_and_cornwall": (0, 8), "dorset": (2, 8),
+}  # fmt: skip
+_NEW = {
+    "north_east": (2, 0),
+    "north_west": (1, 1), "yorkshire_and_humberside": (2, 1),
+    "mersey_cheshire": (1, 2), "east_midlands": (2, 2),
+    "cymru_wales": (0, 3), "west_midlands": (1, 3), "thames_and_chiltern": (2, 3),
+    "london_north": (3, 3), "east_of_england": (4, 3),
+    "south_west": (0, 4), "wessex": (1, 4), "london_south": (3, 4), "south_east": (4, 4),
+}  # fmt: skip
+_SHORT = {"people": "CPS people", "casework": "Casework", "confidence": "Confidence"}
+_GAP, _BAR, _BROAD = 6.0, 26.0, 980.0
+_KNOWN = ["stated", "derived"]
+_MAPPED = [
+    "area_id", "area", "kind", "framework_id", "framework", "aspect_id", "label", "level", "status",
+    "rating", "rating_id", "basis", "speaker", "n_sources",
+]  # fmt: skip
 
 
-def _laid_out(
-    grid: _Grid,
-    groups: list[tuple[str, dict[str, str]]],
-    columns: dict[str, str],
-    size: float,
-    room: float,
-) -> Sheet:
-    """Labels down, headings across; all words are level, the sheet grows where it must."""
-    headings = [*columns.values()] if not grid.single else []
-    words, many = set(grid.words.values()), max(len(columns), 1)
-    least = max(
-        (width(part, size) + 10 for text in (*words, *headings) for part in text.split()), default=0
+def area_map(known: pd.DataFrame | str, *, record: RecordLike = None) -> Picture:
+    """A map of tiles with what is known of each Area under one framework.
+
+    It has 42 tiles for a framework of the Areas of 1999, 14 for one of those since 2017, all of one
+    size. A rating that was derived says so; a contradicted one shows no rating.
+
+    Parameters
+    ----------
+    known : pandas.DataFrame or str
+        A framework, or rows of ``hmcpsi_data.coverage(framework)``: the overall rating of each Area
+        or, where the framework has none, its sections. Units that are no Areas are left out.
+    record : Record or path, optional
+
+    Raises
+    ------
+    FrameworkError
+        Where the rows are of several frameworks.
+
+    Examples
+    --------
+    >>> print(area_map("opa_2007").title)
+    OPA 2007: overall assessments of 6 of 42 Areas are known
+    """
+    record = as_record(record)
+    if isinstance(known, str):
+        known = coverage(known, record=record)
+    known = say.need(known, _MAPPED, "coverage(framework)")
+    framework_id = str(require_one_framework(known))
+    rows = _placed(known)
+    framework = str(known["framework"].iloc[0]) if len(known) else "Nothing chosen"
+    level = say.plural(str(rows["level"].iloc[0])) if len(rows) else "ratings"
+    title = f"{framework}: no Area with an overall rating or sections to show"
+    words = [f"{title}."]
+    if len(rows):
+        title = f"{framework}: {_known_areas(rows, level)}"
+        words = _map_words(rows, f"{framework}, {level}", say.scale_of(framework_id, record))
+    hatched = listed([w for w in rows["word"].unique() if say.absent(w)]) or "nothing"
+    rated = record.table("ratings").set_index("rating_id")["source_id"]
+    cited = pd.DataFrame({"source_id": rated.reindex(rows["rating_id"].dropna())})
+    cited["n_sources"] = rows["n_sources"].max()
+    columns = {
+        "Area": rows["area"],
+        "Rated": rows["label"],
+        "Known": rows["word"],
+        **say.other_side(rows, record),
+        "Basis": rows["basis"].map(BASES).fillna(""),
+        "In whose words": rows["speaker"].map(SPEAKERS).fillna(""),
+    }
+    table = pd.DataFrame(columns).sort_values("Area", kind="stable", ignore_index=True)
+    return Picture(
+        title,
+        f"{level.capitalize()}, a tile for each of {rows['area_id'].nunique()} Areas, roughly "
+        f"where it lies. Hatched: {hatched}, which does not mean Poor.",
+        say.sources(cited, rows.filter(["otherwise_source_id"]), record=record),
+        tuple(words),
+        table if rows["aspect_id"].nunique() > 1 else table.drop(columns="Rated"),
+        lambda page: _draw_map(page, rows, record),
+        tiles=("Known",),
+        record=record,
     )
-    best = max([_NARROWEST, *(min(width(word, size) + 16, _WIDEST) for word in words)])
-    labels = [width(text) for _, keys in groups for text in keys.values()]
-    side = min(max(labels, default=0) + 2, 300 if many < 5 else 210)
-    tile = max(min((room - side - 10) / many - 4, best), min(least, 220))
-
-    def cell(row: str, column: str) -> Tile | None:  # whichever of the two is the aspect
-        word = grid.words.get((row, column)) or grid.words.get((column, row))
-        return Tile(word, look(word, grid.record), tile, size) if word else None
-
-    rows: list[Row] = []
-    if headings:
-        how: dict[str, Any] = {"align": "center", "name": "column", "at": 1}
-        rows.append(Row([None, *(Words(text, tile, size, **how) for text in headings)]))
-    for title, keys in groups:
-        if title:
-            rows.append(Row([Words(title, 400, WORD, bold=True, name="group")], gap=0))
-        for key, label in keys.items():
-            tiles = [cell(key, column) for column in columns]
-            rows.append(Row([Words(label, side, name="label"), *tiles]))
-        rows[-1].gap = 16
-    lefts = [0, *(side + 10 + n * (tile + 4) for n in range(len(columns)))]
-    return Sheet(lefts, rows, width=side + 10 + many * (tile + 4))
 
 
-class _Pair:
-    """Two sheets under their names, and the break between them."""
+def _placed(known: pd.DataFrame) -> pd.DataFrame:
+    """The rows that the map shows, with the word of each, and its place where it has one."""
+    rows = known[known["kind"].eq("area")]
+    rows = rows[rows["level"].eq("overall" if rows["level"].eq("overall").any() else "section")]
+    stems = rows["area_id"].str.replace(r"_\d{4}$", "", regex=True)
+    places = _OLD if rows["area_id"].str.endswith("_1999").sum() * 2 > len(rows) else _NEW
+    if "london_north" in set(stems):  # London was one Area until 2017
+        rows = rows[stems.ne("london")]
+    else:
+        places = {"london": _NEW["london_north"]} | places
+    words = rows["rating"].where(rows["status"].isin(_KNOWN)).astype(object)
+    words = words.fillna(rows["status"].map(MISSING | {say.CONTRADICTED: say.CONTRADICTED}))
+    return rows.assign(word=words.astype(str), place=stems.map(places))
 
-    def __init__(self, grids: list[_Grid], names: list[str], label: str) -> None:
-        room = (WIDTH - 2 * MARGIN - _GUTTER) / 2
-        self.sheets, self.label = [_sheet(grid, room) for grid in grids], label
-        self.middle = MARGIN + max(room, self.sheets[0].width) + _GUTTER / 2
-        self.names = [Words(name, room, bold=True, name="side") for name in names]
-        self.head = _BREAK + max(name.height for name in self.names) + 10
-        self.height = self.head + max(sheet.height for sheet in self.sheets)
-        self.width = max(WIDTH, self.middle + _GUTTER / 2 + self.sheets[1].width + MARGIN)
 
-    def draw(self, page: Page) -> None:
-        lefts = (MARGIN, self.middle + _GUTTER / 2)
-        for name, sheet, x in zip(self.names, self.sheets, lefts, strict=True):
-            name.draw(page, x, page.top + _BREAK, name.height)
-            sheet.draw(page, x, page.top + self.head)
-        how: dict[str, Any] = {"bold": True, "align": "center", "name": "break label"}
-        page.text(self.middle, page.top + 10, self.label, WORD, **how)
-        ends = [(self.middle, page.top + _BREAK - 10), (self.middle, page.bottom)]
-        page.line(ends, "break", style=BREAK, thick=1.4)
+def _known_areas(rows: pd.DataFrame, level: str) -> str:
+    """How many Areas are known in full, of those of which there may be something to find."""
+    rows = rows[rows["status"].ne("not_applicable")]
+    known = rows["status"].isin(_KNOWN).groupby(rows["area_id"])
+    whole, part = int(known.all().sum()), int((known.any() & ~known.all()).sum())
+    every = "all " if rows["aspect_id"].nunique() > 1 else ""
+    some = f", some of {part} more" if part else ""
+    return f"{every}{level} of {whole} of {known.ngroups} Areas are known{some}"
+
+
+def _map_words(rows: pd.DataFrame, what: str, scale: list[str]) -> list[str]:
+    told = say.counts(rows["word"], scale, "ratings")
+    words = [f"{what} of {rows['area_id'].nunique()} Areas: {told}."]
+    if names := rows.loc[rows["word"].eq(say.CONTRADICTED), "area"].unique().tolist():
+        words.append(f"Contradicted, and counted nowhere: {listed(names)}.")
+    if derived := int(rows["status"].eq("derived").sum()):
+        words.append(f"{derived} of the ratings derived.")
+    if away := rows.loc[rows["place"].isna(), "area"].unique().tolist():
+        words.append(f"Without a place on the map, in the table only: {listed(away)}.")
+    return [*words, "Not found says nothing about an Area."]
+
+
+def _draw_map(page: paper.Page, rows: pd.DataFrame, record: Record) -> float:
+    """A tile for each Area with its name, and in it a bar for each of its ratings."""
+    aspects = {aspect: n for n, aspect in enumerate(rows["aspect_id"].unique())}
+    several, rows = len(aspects) > 1, rows.dropna(subset="place")
+    page.width = _BROAD if several else paper.WIDTH
+    across = max((x for x, _ in rows["place"]), default=0) + 1
+    wide = (page.width - 2 * paper.MARGIN + _GAP) / across - _GAP
+    how: dict[str, Any] = {"align": "center", "name": "name"}
+    heads = {name: paper.Words(name, wide - 4, paper.NOTE, **how) for name in rows["area"].unique()}
+    head = max((words.height for words in heads.values()), default=0) + 6
+    high, bottom = head + len(aspects) * (_BAR + 2) + 2, 0.0
+    for area, bars in rows.groupby("area_id", sort=False):
+        column, row = bars["place"].iloc[0]
+        x, y = paper.MARGIN + column * (wide + _GAP), row * (high + _GAP)
+        page.box(x, y, wide, high, Look(), f"area {area}")
+        heads[bars["area"].iloc[0]].draw(page, x + 2, y, head, 0.5)
+        for bar in bars.to_dict("records"):
+            left, top = x + 2, y + head + aspects[bar["aspect_id"]] * (_BAR + 2)
+            if several:
+                page.text(x + 4, top + _BAR / 2, _short(bar["label"]), paper.NOTE, name="aspect")
+                left += wide * 0.45
+            room = x + wide - 2 - left
+            word = bar["word"] + ", derived" * (bar["status"] == "derived")
+            fits = paper.width(word, paper.WORD) < room - 6
+            size = paper.WORD if fits and not several else paper.NOTE
+            page.tile(left, top, room, _BAR, word, look(bar["word"], record), size)
+        bottom = max(bottom, y + high + _GAP)
+    return bottom
+
+
+def _short(label: str) -> str:
+    """A section by the word that tells it apart."""
+    named = [short for word, short in _SHORT.items() if word in label.casefold()]
+    return named[0] if named else label.split()[-1].title()

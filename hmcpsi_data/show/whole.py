@@ -80,11 +80,10 @@ def coverage_matrix(area: Wanted = None, record: RecordLike = None) -> Shown:
     frame = describe.coverage_matrix(area, opened)
     cells = frame.drop(columns=["Area", "Round"])
     n = cells.melt()["value"].value_counts().reindex([*MISSING.values()], fill_value=0)
+    absent = ", ".join(f"{word} {n[word]:,}" for word in n.index if n[word])
     words = (
-        f"Something is known in {cells.size - n.sum():,} of {cells.size:,} cells. In "
-        f"{n['not found']:,} it was not found in the sources, in {n['not in framework']:,} it is "
-        f"not in the framework, and {n['not applicable']:,} do not apply: the Area was not in "
-        "being or was not inspected (such rounds share a row). None of them means Poor."
+        f"Something is known in {cells.size - n.sum():,} of {cells.size:,} cells; the others: "
+        f"{absent}. Rounds that do not apply share a row. None of them means Poor."
     )
     title = "What is known of each Area in each round"
     return Shown(frame, title, words, tiles=cells.columns, head=2, record=opened)
@@ -229,8 +228,8 @@ def inspected(area: Wanted = None, record: RecordLike = None) -> Shown:
     rows, frameworks = opened.table("inspections"), opened.table("frameworks")
     chosen = choose("area", area, opened)
     rows = rows if chosen is None else rows[rows["area_id"].isin(chosen)]
-    turn = {name: n for n, name in enumerate([*rows["area_id"].unique(), *frameworks.iloc[:, 0]])}
-    order = ["area_id", "framework_id"]
+    ids = [*rows["area_id"].unique(), *frameworks["framework_id"]]  # Areas as they come
+    turn, order = {one: n for n, one in enumerate(ids)}, ["area_id", "framework_id"]
     rows = rows.sort_values(order, key=lambda ids: ids.map(turn), kind="stable")
     of = look_up(rows["framework_id"], "frameworks", ["short_title", "measure_kind"], opened)
     columns = {

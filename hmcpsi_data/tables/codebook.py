@@ -23,30 +23,7 @@ from hmcpsi_data.tables.writing import write_file
 _BY_HAND = "<!-- What follows is written by hand and kept. -->"
 _TEXT = ["table", "field", "type", "required", "key", "allowed", "references", "description"]
 _DTYPES = dict.fromkeys(_TEXT, "string") | {"required": "boolean", "key": "boolean"}
-_HOW_TO_READ = """\
-## How to read the tables
-
-- One row is one observation. Every row that states a fact says where the fact stands
-  (`source_id`, `locator`), how the source carries it (`basis`) and whose word it is (`speaker`).
-- `locator` gives the smallest lines that carry the fact, counted from 1 in the text as read:
-  `L22` is a line, `L20-L22` a range, `;` joins several, and `p3 L12` is line 12 of page 3 of a
-  PDF. It is empty for sources that were not read as a whole: those are the ones without `sha256`
-  in `sources`.
-- `basis` is one of: stated; stated_in_prose; second_hand (reported by someone else than its
-  author); derived (follows from other facts); inferred (our reading); contradicted (another
-  source says otherwise).
-- `speaker` is one of: inspectorate; inspected_body (the Crown Prosecution Service); parliament;
-  press_and_other; project (this project's own judgement).
-- Dates are ISO 8601 and as precise as known: `2022-08` is a month, and its precision column says
-  so. The period of the data, the fieldwork, the publication and the promises are four different
-  dates.
-- A rating belongs to its framework. The same word of two frameworks is not the same rating.
-  Ratings are text, and no order is given across frameworks.
-- An absent rating is an empty `rating` with the reason in `missing`: not_in_framework, not_rated,
-  not_found or not_applicable. It is never Poor by silence. In other columns an empty cell means
-  what the description of the column says.
-- The files are CSV in UTF-8 with commas, as RFC 4180 has it. The text "NA" is text; only an empty
-  cell is empty. `datapackage.json` describes them for programs (Frictionless Data Package)."""
+_HOW_TO_READ = Path(__file__).with_name("how_to_read.md")
 
 
 def codebook(table: str | None = None) -> pd.DataFrame:
@@ -104,13 +81,11 @@ Version {package["version"]}. Licence of the data: {licences}. {package["attribu
 
 This page is made from `{DESCRIPTION_FILE}` by
 `python -m hmcpsi_data codebook --write`; change that file, not this page."""
-    tables = [(f"[{name}](#{name})", description.table(name)) for name in names]
-    overview = _grid(
-        ("Table", "Title", "What one row is"),
-        [(link, one.title, one.description) for link, one in tables],
-    )
-    parts = [head, _HOW_TO_READ, "## Tables", overview, *map(_section, names)]
-    return "\n\n".join(parts) + "\n"
+    titles = [(one.name, one.title, one.description) for one in map(description.table, names)]
+    linked = [(f"[{name}](#{name})", *about) for name, *about in titles]
+    overview = _grid(("Table", "Title", "What one row is"), linked)
+    how_to_read = _HOW_TO_READ.read_text(encoding="utf-8").rstrip()
+    return "\n\n".join([head, how_to_read, "## Tables", overview, *map(_section, names)]) + "\n"
 
 
 def written(folder: str | os.PathLike[str] | None = None, version: str | None = None) -> list[Path]:

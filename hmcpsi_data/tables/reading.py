@@ -8,7 +8,6 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import math
 import re
 import stat
 from collections import Counter
@@ -26,17 +25,19 @@ _MARKS = {
 }
 _LONGEST = 131_072  # characters of a cell: what the csv module reads by itself
 _AS_CSV = "Save the file as CSV with commas between cells and straight double quotes around text."
-_INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
-_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
-_BOOLEANS = {
-    **dict.fromkeys(("true", "True", "TRUE", "1"), True),
-    **dict.fromkeys(("false", "False", "FALSE", "0"), False),
-}
-_KINDS = {
-    "integer": ("a whole number", "Write digits only, as in 31726."),
-    "number": ("a number", "Write digits, with a point before decimals, as in 21.4."),
-    "boolean": ("true or false", "Write true or false, or leave the cell empty if it may be."),
-}
+_KINDS: dict[str, tuple[str, Callable[[str], Any], str, str]] = {
+    "integer": (
+        "[+-]?[0-9]{1,18}", int, "a whole number", "Write digits only, as in 31726."
+    ),
+    "number": (
+        r"[+-]?[0-9]{1,200}(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?",  # so that none is infinite
+        float, "a number", "Write digits, with a point before decimals, as in 21.4.",
+    ),
+    "boolean": (
+        "[Tt]rue|TRUE|[Ff]alse|FALSE|[01]", lambda cell: cell[0] in "tT1",
+        "true or false", "Write true or false, or leave the cell empty if it may be.",
+    ),
+}  # fmt: skip
 
 
 class Records(NamedTuple):
@@ -125,24 +126,18 @@ def _text(file: str, data: bytes) -> str:
 
 def column_faults(table: Table, header: Sequence[str]) -> Iterator[DataError]:
     """Columns that are missing, that no description knows, or that are there twice."""
-    whole = ",".join(table.columns)
-    if not set(table.columns) & set(header):
+    whole, times = ",".join(table.columns), Counter(header)
+    if not times.keys() & set(table.columns):
         fault = "the first line is not the header of this table"
         remedy = f"Start the file with the line {whole}"
         yield DataError(table.file, 1, None, header[0] if header else None, fault, remedy)
         return
-    for name in table.columns:
-        if name not in header:
-            fault = f"the column {quote(name)} is missing"
-            yield DataError(table.file, 1, name, None, fault, f"Add it; the header is {whole}")
-    for name, times in Counter(header).items():
-        if name not in table.columns:
-            fault = f"the column {quote(name)} is not known here"
-            remedy = f"Remove it or put its name right; the header is {whole}"
-            yield DataError(table.file, 1, name, name, fault, remedy)
-        elif times > 1:
-            fault = f"the column {quote(name)} is there {times} times"
-            yield DataError(table.file, 1, name, name, fault, "Keep one of them.")
+    for name in dict.fromkeys((*table.columns, *header)):
+        if times[name] != 1 or name not in table.columns:
+            fault = f"is there {times[name]} times" if times[name] else "is missing"
+            fault = fault if name in table.columns else "is not known here"
+            value, remedy = name if times[name] else None, f"Put the header right: {whole}"
+            yield DataError(table.file, 1, name, value, f"the column {quote(name)} {fault}", remedy)
 
 
 def row_faults(table: Table, records: Records) -> Iterator[DataError]:
@@ -167,38 +162,16 @@ def type_fault(field: Field, cell: str) -> tuple[str, str] | None:
     try:
         parse(field, [cell])
     except ValueError:
-        kind, remedy = _KINDS[field.type]
+        _, _, kind, remedy = _KINDS[field.type]
         return f"{quote(cell)} is not {kind}", remedy
     return None
 
 
 def parse(field: Field, cells: Sequence[str]) -> list[Any]:
     """The values of cells by the type of their column, an empty one None, or a `ValueError`."""
-    value = _PARSERS[field.type]
+    if field.type == "string":
+        return [cell or None for cell in cells]
+    pattern, value, *_ = _KINDS[field.type]
+    if not all(re.fullmatch(pattern, cell) for cell in cells if cell):
+        raise ValueError(f"not all are of the type {field.type}")
     return [value(cell) if cell else None for cell in cells]
-
-
-def _integer(cell: str) -> int:
-    if not _INTEGER.fullmatch(cell):
-        raise ValueError(cell)
-    return int(cell)
-
-
-def _number(cell: str) -> float:
-    if not _NUMBER.fullmatch(cell) or math.isinf(number := float(cell)):
-        raise ValueError(cell)
-    return number
-
-
-def _boolean(cell: str) -> bool:
-    if cell not in _BOOLEANS:
-        raise ValueError(cell)
-    return _BOOLEANS[cell]
-
-
-_PARSERS: dict[str, Callable[[str], Any]] = {
-    "string": str,
-    "integer": _integer,
-    "number": _number,
-    "boolean": _boolean,
-}

@@ -137,11 +137,6 @@ def load(name: str, record: RecordLike = None) -> pd.DataFrame:
         ``boolean``. An empty cell is ``<NA>``; the text "NA" stays text. Ratings and dates are
         strings: a rating has no order outside its framework, a date is as precise as known.
 
-    Raises
-    ------
-    HmcpsiError
-        Where there is no such table, or the folder or the file is missing or at fault.
-
     Examples
     --------
     >>> load("scales")["value"].head(2).tolist()

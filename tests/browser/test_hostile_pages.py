@@ -15,36 +15,44 @@ from hmcpsi_data.site import build
 pytestmark = pytest.mark.browser
 
 COUNT = "window.hits = 0; window.hit = () => { window.hits += 1; return ''; };"
-EXPLORERS = sorted(
+# Where a page leads, but for pictures and tables that stand in the page itself.
+LEADS = """() => [...document.querySelectorAll('a[href], area[href], form[action]')]
+    .map(one => one.getAttribute('href') || one.getAttribute('action'))
+    .filter(address => /^\\s*(javascript|data|vbscript):/i.test(address))
+    .filter(address => !/^data:(text.csv|image.png)/.test(address))"""
+EXPLORERS = [
     name
-    for name in explorers.__all__
-    if inspect.isclass(getattr(explorers, name))
-    and issubclass(getattr(explorers, name), explorers.Explorer)
-    and name != "Explorer"
-)
+    for name, one in vars(explorers).items()
+    if name != "Explorer" and inspect.isclass(one) and issubclass(one, explorers.Explorer)
+]
+KNOWN = {
+    "inspection": ["leicestershire_opa_2005", "south_west_aip_2021", "east_midlands_aap_2016"],
+    "area": ["leicestershire_1999", "south_west_2011"],
+    "theme": ["disclosure", "victim_letters"],
+}
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def record(tmp_path_factory):
     """A data folder full of payloads."""
-    return poisoned(tmp_path_factory.mktemp("poisoned") / "data")
+    return hd.Record(poisoned(tmp_path_factory.mktemp("poisoned") / "data"))
 
 
-@pytest.fixture(scope="module")
-def record(folder):
-    return hd.Record(folder)
+def watched(context):
+    """A page that counts what runs, and notes windows that open by themselves."""
+    page = context.new_page()
+    page.add_init_script(COUNT)
+    page.opened = []
+    page.on("dialog", lambda dialog: (page.opened.append(dialog.message), dialog.dismiss()))
+    page.on("popup", lambda popup: page.opened.append(popup.url))
+    return page
 
 
 @pytest.fixture
 def counting(browser):
-    """A page without a network that counts what runs, and notes windows that open by themselves."""
+    """Such a page without a network."""
     context = browser.new_context(offline=True)
-    context.add_init_script(COUNT)
-    page = context.new_page()
-    page.opened = []
-    page.on("dialog", lambda dialog: (page.opened.append(dialog.message), dialog.dismiss()))
-    page.on("popup", lambda popup: page.opened.append(popup.url))
-    yield page
+    yield watched(context)
     context.close()
 
 
@@ -52,37 +60,18 @@ def ran(page):
     """How often a payload ran in the page or its frames, what opened, and links to scripts."""
     # what takes the focus or fails to load is told a moment later
     page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
-    leads = page.evaluate(
-        """() => [...document.querySelectorAll('a[href], area[href], form[action]')]
-            .map(one => one.getAttribute('href') || one.getAttribute('action'))
-            .filter(address => /^\\s*(javascript|data|vbscript):/i.test(address))
-            .filter(address => !address.startsWith('data:text/csv')
-                && !address.startsWith('data:image/png'))"""
-    )
-    return page.evaluate("window.hits"), page.opened, leads
+    return page.evaluate("window.hits"), page.opened, page.evaluate(LEADS)
 
 
 def shown(record):
     """The HTML of every table of the room show, and of pictures, on this record."""
     for name in show.__all__:
         function = getattr(show, name)
-        if not inspect.isfunction(function):
-            continue
-        wanted = inspect.signature(function).parameters
+        wanted = inspect.signature(function).parameters if inspect.isfunction(function) else {}
         needs = [one for one, how in wanted.items() if how.default is how.empty]
-        known = {
-            "inspection": [
-                "leicestershire_opa_2005",
-                "south_west_aip_2021",
-                "east_midlands_aap_2016",
-            ],
-            "area": ["leicestershire_1999", "south_west_2011"],
-            "theme": ["disclosure", "victim_letters"],
-        }
-        if "record" in wanted and set(needs) <= set(known):
-            for value in known[needs[0]] if needs else [None]:
-                given = {needs[0]: value} if needs else {}
-                yield function(**given, record=record)
+        if "record" in wanted and set(needs) <= set(KNOWN):
+            for value in KNOWN[needs[0]] if needs else [None]:
+                yield function(**({needs[0]: value} if needs else {}), record=record)
     opa = hd.ratings("leicestershire_1999", framework="opa_2005", level="aspect", record=record)
     aap = hd.ratings("east_midlands_2011", framework="aap_2016", level="criterion", record=record)
     crosswalk = hd.Crosswalk.load("opa_2005", "aap_2016_east_midlands", record=record)
@@ -96,24 +85,20 @@ def shown(record):
     yield pictures.lineage_picture("leicestershire_1999", record=record)
     yield show.sensitivity(crosswalk, opa)
     yield show.claims(hd.read_document("\n".join(PAYLOADS).encode(), name=PAYLOADS[14]))
+    for name in EXPLORERS:
+        yield getattr(explorers, name)(record=record)
 
 
-def test_no_payload_runs_in_tables_and_pictures(record, counting):
+def test_no_payload_runs_in_tables_pictures_and_what_an_explorer_stores(record, counting):
     bodies = []
     for thing in shown(record):
-        found = getattr(thing, "_repr_mimebundle_", None)
-        bodies.append(found()["text/html"] if found else thing._repr_html_())
-    assert len(bodies) > 25
-    assert "onerror" in "".join(bodies), "the payloads are not there, so nothing was tried"
+        made = thing._repr_mimebundle_() if hasattr(thing, "_repr_mimebundle_") else None
+        data = made[0] if isinstance(made, tuple) else made
+        bodies.append(data["text/html"] if data else thing._repr_html_())
+    assert len(bodies) > 35
+    for some in (bodies[: -len(EXPLORERS)], bodies[-len(EXPLORERS) :]):
+        assert "onerror" in "".join(some), "the payloads are not there, so nothing was tried"
     counting.set_content("<meta charset=utf-8>" + "<hr>".join(bodies))
-    assert ran(counting) == (0, [], [])
-
-
-def test_no_payload_runs_in_what_an_explorer_stores(record, counting):
-    bodies = [getattr(explorers, name)(record=record)._repr_mimebundle_() for name in EXPLORERS]
-    texts = [(one[0] if isinstance(one, tuple) else one)["text/html"] for one in bodies]
-    assert "onerror" in "".join(texts)
-    counting.set_content("<meta charset=utf-8>" + "<hr>".join(texts))
     assert ran(counting) == (0, [], [])
 
 
@@ -131,14 +116,11 @@ def test_no_payload_runs_on_a_page_of_the_site(record, counting, tmp_path):
 
 
 def test_no_payload_runs_in_jupyterlab_live_stored_or_trusted(
-    folder, browser_context, lab_server, tmp_path
+    record, browser_context, lab_server, tmp_path
 ):
-    page = browser_context.new_page()
-    page.add_init_script(COUNT)
-    page.opened = []
-    page.on("dialog", lambda dialog: (page.opened.append(dialog.message), dialog.dismiss()))
+    page = watched(browser_context)
     start = "import hmcpsi_data as hd\nfrom hmcpsi_data import explorers, pictures, show"
-    cells = [f"{start}\nrecord = hd.Record({str(folder)!r})\nshown = {{}}"]
+    cells = [f"{start}\nrecord = hd.Record({str(record.folder)!r})\nshown = {{}}"]
     cells += [
         f"shown[{n}] = explorers.{name}(record=record)\nshown[{n}]"
         for n, name in enumerate(EXPLORERS)
@@ -148,10 +130,9 @@ def test_no_payload_runs_in_jupyterlab_live_stored_or_trusted(
     assert notebook.errors() == []
     for place in range(len(EXPLORERS)):
         screen = notebook.explorer(place)
-        boxes = screen.root.get_by_role("searchbox")
-        for box in range(boxes.count()):
+        for box in screen.root.get_by_role("searchbox").all():
             for payload in PAYLOADS[:: max(1, len(PAYLOADS) // 6)]:
-                boxes.nth(box).fill(payload)
+                box.fill(payload)
         screen.settled()
     assert ran(page) == (0, [], [])
     add = notebook.explorer(EXPLORERS.index("AddDocument"))
@@ -160,14 +141,12 @@ def test_no_payload_runs_in_jupyterlab_live_stored_or_trusted(
     add.root.locator("input[type=file]").first.set_input_files(named)
     add.settled()
     assert ran(page) == (0, [], [])
-    page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    notebook.command("docmanager:save")
     notebook.close()
     stored = nbformat.read(lab_server.root / "hostile.ipynb", 4)
     assert html.escape("onerror=hit()") in str(stored)
     for trust in (False, True):
-        page = browser_context.new_page()
-        page.add_init_script(COUNT)
-        page.opened = []
+        page = watched(browser_context)
         opened = Notebook.open(page, lab_server, "hostile.ipynb")
         if trust:
             page.evaluate("() => { window.jupyterapp.commands.execute('notebook:trust'); }")

@@ -1,6 +1,7 @@
-"""Explorers in a real JupyterLab: nothing stale, nothing lost, and usable by everybody."""
+"""Explorers in a real JupyterLab: each job done, nothing stale or lost, usable by everybody."""
 
 import contextlib
+import csv
 import os
 import re
 import signal
@@ -11,36 +12,27 @@ from lab import CURRENT, Notebook
 from playwright.sync_api import TimeoutError as Late
 from playwright.sync_api import expect
 
+from hmcpsi_data.documents import invented_notice
+
 pytestmark = pytest.mark.browser
 
 ESSEX = re.compile(r"^\d ratings?; 1 contradicted by another source")
-
-SHOWN = (
-    "FourRounds",
-    "RatingsExplorer",
-    "ActionsExplorer",
-    "AreaTimeline",
-    "ThemeExplorer",
-    "ComparisonExplorer",
-    "CrosswalkExplorer",
-    "AssessmentExplorer",
-)
+SHOWN = ("FourRounds", "RatingsExplorer", "ActionsExplorer", "AreaTimeline", "ThemeExplorer",
+         "ComparisonExplorer", "CrosswalkExplorer", "AssessmentExplorer")  # fmt: skip
 ALL = (*SHOWN, "AreaPage", "AddDocument")
+ONE = ["from hmcpsi_data import explorers\nexplorers.RatingsExplorer()"]
 SHORTCUTS = ["d", "d", "a", "b", "x", "m", "ArrowDown", "ArrowUp", "Shift+M"]
 # What reaches beyond the width of its output, unless it lies in a region made for scrolling that
 # the keyboard reaches.
 TOO_WIDE = """root => {
     const scrolls = e => e && (e.tabIndex >= 0
         && ['auto', 'scroll'].includes(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
-    const wide = [];
     const right = root.closest('.jp-OutputArea-output').getBoundingClientRect().right;
-    for (const element of root.querySelectorAll('*')) {
+    return [...root.querySelectorAll('*')].filter(element => {
         const box = element.getBoundingClientRect();
         const out = box.width > 1 && box.right > right + 1 && element.checkVisibility();
-        if (out && !scrolls(element.parentElement))
-            wide.push(`${element.tagName} ${element.className} by ${box.right - right} px`);
-    }
-    return wide;
+        return out && !scrolls(element.parentElement);
+    }).map(element => `${element.tagName} ${element.className}`);
 }"""
 CUT = """root => [...root.querySelectorAll('.hx-table')]
     .filter(region => region.scrollWidth > region.clientWidth + 1)
@@ -53,11 +45,9 @@ STOPS = """root => {
     const stops = all.filter(e => e.tabIndex >= 0 && !e.disabled && seen(e));
     const nameless = stops.filter(e => !(e.getAttribute('aria-label') || e.textContent.trim()
         || [...(e.labels ?? [])].some(label => label.textContent.trim())));
+    const bare = all.filter(e => !e.hasAttribute('data-lm-suppress-shortcuts'));
     return {
-        stops: stops.length,
-        nameless: nameless.map(e => e.outerHTML.slice(0, 120)),
-        bare: all.filter(e => !e.hasAttribute('data-lm-suppress-shortcuts'))
-            .map(e => e.outerHTML.slice(0, 120)),
+        wrong: [...nameless, ...bare].map(e => e.outerHTML.slice(0, 120)),
         matrix: [...root.querySelectorAll('table.hx-grid')].map(
             grid => [...grid.querySelectorAll('[data-cell]')].filter(e => e.tabIndex === 0).length),
     };
@@ -78,32 +68,190 @@ def notebook(browser_context, lab_server):
     opened.close()
 
 
-@pytest.fixture(params=SHOWN)
-def screen(request, notebook):
-    """An explorer as it was at the start."""
-    found = notebook.explorer(SHOWN.index(request.param))
-    found.button("Reset").click()
-    found.settled()
+@pytest.fixture
+def give(notebook):
+    """Gives an explorer by its name, as it was at the start."""
+
+    def found(name):
+        screen = notebook.explorer(ALL.index(name))
+        screen.reset()
+        return screen
+
     return found
+
+
+@pytest.fixture(params=SHOWN)
+def screen(request, give):
+    return give(request.param)
 
 
 @pytest.fixture
-def ratings(notebook):
-    found = notebook.explorer(SHOWN.index("RatingsExplorer"))
-    found.button("Reset").click()
-    found.settled()
-    return found
+def ratings(give):
+    return give("RatingsExplorer")
 
 
-def kernel(notebook):
-    return notebook.evaluate("__import__('os').getpid()")
+# The jobs that the workbook is for ---------------------------------------------------------------
 
 
-def violations(screen):
-    """What axe finds, but for the lightest."""
-    found = Axe().run(screen.page, context=f"#{screen.root.get_attribute('id')}").response
-    grave = [rule for rule in found["violations"] if rule["impact"] != "minor"]
-    return [(rule["id"], rule["help"], rule["nodes"][0]["html"][:200]) for rule in grave]
+def test_a_which_aspects_were_poor_and_who_says_so_and_j_that_figure_is_cited(ratings):
+    ratings.choose("Area", "Leicestershire")
+    ratings.choose("Framework", "OPA 2005-06")
+    ratings.tick("Rating", "Poor")
+    expect(ratings.status).to_contain_text("1 rating")
+    expect(ratings.sentence).to_contain_text("1 of 14 aspects Poor")
+    row = ratings.row("Managing magistrates' courts cases")
+    for told in ("Poor", "inspectorate", "line 2"):
+        expect(row).to_contain_text(told)
+    ratings.button("Cite").click()
+    expect(ratings.root).to_contain_text("The hmcpsi_data contributors (2026). Ratings:")
+    ratings.button("Code").click()
+    call = r"hd\.ratings\(area='leicestershire_1999', framework='opa_2005', rating='Poor'\)$"
+    expect(ratings.root.locator("pre")).to_have_text(re.compile(call))
+    copy = ratings.root.get_by_role("button", name=re.compile("^(Copy code|Copied|Selected)"))
+    copy.click()
+    expect(copy).to_have_text(re.compile("Copied|Selected"))
+    ratings.choose("Area", "Essex")
+    expect(copy).to_have_text("Copy code")
+    for panel in ("Cite", "Code"):
+        ratings.button(panel).click()
+
+
+def test_b_what_became_of_recommendation_3_and_c_all_issues_on_disclosure_are_saved(give):
+    actions = give("ActionsExplorer")
+    actions.choose("Area", "Leicestershire")
+    actions.tick("Kind", "recommendation")
+    row = actions.table.locator("tbody tr").filter(has_text="recommendation 3")
+    expect(row).to_contain_text("Substantial progress")
+    actions.reset()
+    actions.tick("Kind", "issue to address")
+    actions.choose("Theme", "Disclosure")
+    actions.settled()
+    with actions.save("Table (CSV)").path().open(encoding="utf-8", newline="") as file:
+        saved = list(csv.DictReader(file))
+    assert len(saved) == int(actions.status.inner_text().split()[0])
+    assert {row["round"] for row in saved} <= {"2016 pilots", "2016-19", "2021-22"}
+    assert {"East Midlands", "South West"} <= {row["area"] for row in saved}
+    assert {row["kind"] for row in saved} == {"issue"}
+    assert all(row["source_id"] for row in saved)
+
+
+def test_d_2006_against_2016_and_why_that_is_no_trend(give):
+    compared = give("ComparisonExplorer")
+    expect(compared.root.get_by_role("note")).to_contain_text("nothing about better or worse")
+    compared.open_more()
+    compared.tick("Verdict", "below the old range")
+    compared.settled()
+    row = compared.row("Communication with victims")
+    for told in ("Poor", "Fair"):
+        expect(row).to_contain_text(told)
+
+
+def test_e_a_link_is_changed_seen_saved_and_loaded_back_and_what_is_typed_survives(give, tmp_path):
+    crosswalk = give("CrosswalkExplorer")
+    page = crosswalk.page
+    box = crosswalk.table.get_by_label("At most: ").first
+    box.fill("0.95" if box.input_value() != "0.95" else "0.9")
+    page.keyboard.press("Tab")
+    expect(crosswalk.status).to_contain_text("1 changed by you")
+    expect(crosswalk.table).to_contain_text("What changes:")
+    saved = crosswalk.save("Crosswalk (CSV)")
+    kept = tmp_path / saved.suggested_filename
+    saved.save_as(kept)
+    crosswalk.button("Undo").click()
+    expect(crosswalk.status).not_to_contain_text("changed by you")
+    crosswalk.open_more()
+    crosswalk.root.get_by_label("Load your crosswalk").set_input_files(kept)
+    expect(crosswalk.status).to_contain_text("1 changed by you")
+    crosswalk.button("Undo").click()
+    expect(crosswalk.status).not_to_contain_text("changed by you")
+    text = crosswalk.save("Crosswalk (SSSOM)").path().read_text(encoding="utf-8")
+    assert text.startswith("#")
+    assert "subject_id\t" in text
+    why = crosswalk.table.get_by_label(re.compile("^Why: ")).nth(1)
+    why.focus()
+    page.keyboard.press("End")
+    page.keyboard.type("Typed and not sent")
+    crosswalk.notebook.evaluate("known['CrosswalkExplorer'].edit(0, confidence='low')")
+    expect(crosswalk.status).to_contain_text("changed by you")
+    expect(why).to_have_value(re.compile("Typed and not sent"))
+    expect(why).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(crosswalk.status).to_contain_text("2 changed by you")
+
+
+def test_f_one_page_on_south_west_and_g_all_of_essex_with_its_conflict(give, ratings):
+    page = give("AreaPage")
+    page.choose("Area", "South West")
+    expect(page.table).to_contain_text("letters to victims")
+    expect(page.status).to_contain_text("South West")
+    ratings.root.get_by_label("Area", exact=True).focus()
+    ratings.page.keyboard.type("Essex")
+    expect(ratings.status).to_have_text(ESSEX)
+    expect(ratings.table).to_contain_text("contradicted: ")
+
+
+def test_h_an_invented_notice_is_added_to_a_copy(give, tmp_path):
+    desk = give("AddDocument")
+    notice = tmp_path / "notice.txt"
+    notice.write_text(invented_notice(), encoding="utf-8")
+    desk.button("Take the document away").click()
+    expect(desk.status).to_contain_text("No document yet")
+    desk.root.get_by_label("Document", exact=True).set_input_files(notice)
+    expect(desk.row("Care of dragons")).to_contain_text("Poor")
+    expect(desk.sentence).to_contain_text("Choose it in the lists above")
+    desk.open_more()
+    desk.choose("An Area that no table knows", "make it a new Area of mine")
+    expect(desk.sentence).to_contain_text("Nothing is written yet")
+    desk.button("Accept").click()
+    expect(desk.error).to_contain_text("Folder of your copy: it is empty")
+    box = desk.root.get_by_label("Folder of your copy")
+    box.fill(str(tmp_path / "mine"))
+    box.press("Enter")
+    topic = desk.table.get_by_label("Topic: issue 1")
+    topic.fill("Dragons are recorded on the day")
+    topic.press("Tab")
+    desk.button("Accept").click()
+    expect(desk.status).to_contain_text("added to your copy", timeout=30_000)  # all is checked
+    desk.table.get_by_role("button", name="Show Inventshire as it is now").click()
+    expect(desk.table).to_contain_text("CPS Inventshire")
+    assert desk.save("My copy (ZIP)").suggested_filename == "mine.zip"
+    desk.button("Try an invented example").click()
+    expect(desk.row("Care of dragons")).to_contain_text("Poor")
+
+
+def test_i_what_would_have_made_leicestershire_good(give):
+    assessment = give("AssessmentExplorer")
+    expect(assessment.status).to_have_text("Fair by reconstruction: Leicestershire as it was rated")
+    expect(assessment.table).to_contain_text("Good needs")
+    poor = assessment.table.get_by_label("Rating: Managing magistrates' courts cases")
+    poor.select_option("Good")
+    expect(assessment.status).to_contain_text("1 rating changed by you")
+    expect(assessment.status).to_contain_text("Fair or Good")
+    expect(assessment.table).to_contain_text("changed by you")
+    assessment.button("Undo my changes").click()
+    expect(assessment.status).to_contain_text("as it was rated")
+
+
+def test_the_main_screen_tells_what_was_said_in_each_round_in_whose_words_and_what_came_of_it(give):
+    rounds = give("FourRounds")
+    for head in ("2006 Leicestershire", "2010 Leicestershire", "2016 East Midlands"):
+        expect(rounds.table.locator("thead")).to_contain_text(head)
+    expect(rounds.table.locator("thead")).to_contain_text("2022 South West")
+    rounds.root.get_by_label("Search").fill("letters")
+    rounds.settled()
+    cell = rounds.table.get_by_role("button", name="Evidence: Victim letters, 2016 East Midlands")
+    cell.focus()
+    rounds.page.keyboard.press("Enter")
+    for told in ("Poor", "inspectorate", "CPS", "line 28"):
+        expect(rounds.table.locator(".hx-evidence")).to_contain_text(told)
+    expect(cell).to_be_focused()
+    expect(cell).to_have_attribute("aria-expanded", "true")
+    rounds.page.keyboard.press("ArrowRight")
+    focused = rounds.page.evaluate("document.activeElement.getAttribute('aria-label')")
+    assert "2022 South West" in focused
+
+
+# Nothing stale, nothing lost ---------------------------------------------------------------------
 
 
 def test_one_click_saves_one_file_however_many_cells_show_the_explorer(notebook, ratings):
@@ -115,8 +263,7 @@ def test_one_click_saves_one_file_however_many_cells_show_the_explorer(notebook,
     assert saved == ["hmcpsi-ratings.csv", "hmcpsi-ratings.svg"]
     ratings.choose("Framework", "All frameworks")
     ratings.choose("Area", "Essex")
-    second = notebook.explorer(len(ALL))
-    for shown in (ratings, second):
+    for shown in (ratings, notebook.explorer(len(ALL))):
         expect(shown.status).to_have_text(ESSEX)
 
 
@@ -124,7 +271,7 @@ def test_while_python_does_not_answer_the_screen_says_so_and_then_puts_the_contr
     notebook, ratings
 ):
     control, before = ratings.root.get_by_label("Area", exact=True), ratings.status.inner_text()
-    process = kernel(notebook)
+    process = notebook.evaluate("__import__('os').getpid()")
     os.kill(process, signal.SIGSTOP)
     try:
         ratings.choose("Area", "Essex")
@@ -141,7 +288,7 @@ def test_while_python_does_not_answer_the_screen_says_so_and_then_puts_the_contr
     expect(ratings.error).to_be_hidden()
 
 
-def test_two_hundred_changes_in_a_burst_end_in_the_last_one(notebook, ratings):
+def test_a_burst_of_changes_and_interrupted_answers_end_in_the_last_one(notebook, ratings):
     box = ratings.root.get_by_label("Search")
     box.click()
     for _ in range(25):
@@ -150,155 +297,10 @@ def test_two_hundred_changes_in_a_burst_end_in_the_last_one(notebook, ratings):
             notebook.page.keyboard.press("Backspace")
     box.fill("court")
     ratings.settled()
-    assert ratings.status.inner_text() == notebook.evaluate(
-        "known['RatingsExplorer'].shown['status']"
-    )
+    told = "known['RatingsExplorer'].shown['status']"
+    assert ratings.status.inner_text() == notebook.evaluate(told)
     assert notebook.evaluate("known['RatingsExplorer'].search") == "court"
-
-
-def test_copied_goes_when_the_code_changes(notebook, ratings):
-    ratings.button("Code").click()
-    copy = ratings.root.get_by_role("button", name=re.compile("^(Copy code|Copied|Selected)"))
-    copy.click()
-    expect(copy).to_have_text(re.compile("Copied|Selected"))
-    ratings.choose("Area", "Essex")
-    expect(copy).to_have_text("Copy code")
-    ratings.button("Code").click()
-
-
-def test_what_is_typed_into_a_table_survives_an_answer(notebook):
-    crosswalk = notebook.explorer(SHOWN.index("CrosswalkExplorer"))
-    why = crosswalk.table.get_by_label(re.compile("^Why: ")).nth(1)
-    why.focus()
-    notebook.page.keyboard.press("End")
-    notebook.page.keyboard.type("Typed and not sent")
-    notebook.evaluate("known['CrosswalkExplorer'].edit(0, confidence='low')")
-    expect(crosswalk.status).to_contain_text("changed by you")
-    expect(why).to_have_value(re.compile("Typed and not sent"))
-    expect(why).to_be_focused()
-    notebook.page.keyboard.press("Tab")
-    expect(crosswalk.status).to_contain_text("2 changed by you")
-    for _ in range(2):
-        crosswalk.button("Undo").click()
-    expect(crosswalk.status).not_to_contain_text("changed by you")
-
-
-def test_no_key_on_a_control_reaches_the_notebook(notebook, screen):
-    cells = [cell["id"] for cell in notebook.cells()]
-    controls = [
-        screen.root.locator("select").first,
-        screen.button("Reset"),
-        screen.root.locator(".hx-table button, .hx-table a, .hx-table select").first,
-    ]
-    for control in controls:
-        screen.root.locator(".hx-title").click()
-        control.focus()
-        for key in SHORTCUTS:
-            notebook.page.keyboard.press(key)
-    screen.settled()
-    assert [cell["id"] for cell in notebook.cells()] == cells
-
-
-def test_each_stop_of_the_tab_key_has_a_name_and_a_matrix_is_one_stop(screen):
-    found = screen.root.evaluate(STOPS)
-    assert found["nameless"] == []
-    assert found["bare"] == []
-    assert found["matrix"] in ([], [1])
-
-
-@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
-def test_axe_finds_nothing_of_weight(notebook, theme):
-    change = "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})"
-    notebook.page.evaluate(change, theme)
-    dark = "true" if theme.endswith("Dark") else "false"
-    notebook.page.wait_for_function(f"() => document.body.dataset.jpThemeLight !== '{dark}'")
-    found = {}
-    for place, name in enumerate(ALL):
-        shown = notebook.explorer(place)
-        shown.root.evaluate("(root, id) => { root.id = id; }", f"shown-{place}")
-        shown.open_more()
-        found[name] = violations(shown)
-        shown.close_more()
-    notebook.page.evaluate(change, "JupyterLab Light")
-    assert not any(found.values()), found
-
-
-def test_in_forced_colours_borders_and_what_is_chosen_are_still_seen(notebook):
-    border = "node => { const { borderTopStyle: style, borderTopWidth: width } = "
-    border += "getComputedStyle(node); return [style, parseFloat(width) > 0]; }"
-    themes = notebook.explorer(SHOWN.index("ThemeExplorer"))
-    notebook.page.emulate_media(forced_colors="active")
-    try:
-        themes.table.get_by_role("button", name="Disclosure, 2016-19").click()
-        pressed = themes.table.locator("[aria-pressed=true]")
-        expect(pressed).to_have_count(1)
-        expect(pressed).to_have_attribute("aria-label", re.compile("^Disclosure, 2016-19"))
-        assert pressed.evaluate(border) == ["double", True]
-        for seen in (
-            "[aria-pressed=false]",
-            ".hx-head button",
-            ".hx-control select",
-            ".hm-table tbody th",
-        ):
-            assert themes.root.locator(seen).first.evaluate(border)[1], seen
-    finally:
-        notebook.page.emulate_media(forced_colors="none")
-        themes.button("Reset").click()
-
-
-@pytest.mark.parametrize("width", [1400, 900, 700])  # 700: 1400 pixels at 200 %
-def test_nothing_is_wider_than_the_notebook_and_no_table_is_cut(notebook, screen, width):
-    panel = notebook.page.locator("#jp-left-stack")
-    toggle = "() => window.jupyterapp.commands.execute('application:toggle-left-area')"
-    if panel.is_visible():
-        notebook.page.evaluate(toggle)
-    notebook.page.set_viewport_size({"width": width, "height": 1000})
-    try:
-        for wrong in (TOO_WIDE, CUT):
-            with contextlib.suppress(Late):  # what is wrong is told below
-                notebook.page.wait_for_function(
-                    f"root => ({wrong})(root).length === 0",
-                    arg=screen.root.element_handle(),
-                    timeout=5_000,
-                )
-            assert screen.root.evaluate(wrong) == []
-    finally:
-        notebook.page.set_viewport_size({"width": 1400, "height": 1000})
-
-
-def test_the_result_stands_above_the_fold(notebook, screen):
-    screen.root.evaluate("root => root.scrollIntoView({block: 'start'})")
-    top = screen.root.bounding_box()["y"]
-    first = screen.table.locator("tbody td, tbody th").first.bounding_box()["y"]
-    assert first - top < 400
-    height = screen.table.bounding_box()["height"]
-    assert height <= 0.6 * 1000 + 1
-
-
-def test_after_a_restart_one_sentence_says_what_to_do_and_nothing_contradicts_the_table(
-    browser_context, lab_server
-):
-    cells = ["from hmcpsi_data import explorers\nexplorers.RatingsExplorer()"]
-    opened = Notebook.make(browser_context.new_page(), lab_server, "restart.ipynb", cells)
-    ratings = opened.explorer(0)
-    before = ratings.status.inner_text()
-    opened.page.evaluate(f"() => {{ {CURRENT} return notebook.sessionContext.restartKernel(); }}")
-    expect(ratings.error).to_contain_text("Run this cell again")
-    for option in ("Essex", "Leicestershire"):
-        ratings.choose("Area", option)
-        expect(ratings.error).to_contain_text("Run this cell again")
-        ratings.page.wait_for_function(
-            "() => document.querySelector('.hx select').selectedIndex === 0"
-        )
-        assert ratings.status.inner_text() == before
-    opened.restart_and_run_all()
-    again = opened.explorer(0)
-    again.choose("Area", "Essex")
-    expect(again.status).to_have_text(ESSEX)
-    opened.close()
-
-
-def test_an_interrupted_answer_leaves_no_wrong_table(notebook, ratings):
+    ratings.reset()
     interrupt = f"() => {{ {CURRENT} return notebook.sessionContext.session.kernel.interrupt(); }}"
     for area in ("Essex", "Leicestershire", "Kent", "Suffolk"):
         ratings.choose("Area", area)
@@ -307,19 +309,36 @@ def test_an_interrupted_answer_leaves_no_wrong_table(notebook, ratings):
     ratings.choose("Area", "Essex")
     expect(ratings.status).to_have_text(ESSEX)
     ratings.settled()
-    assert ratings.status.inner_text() == notebook.evaluate(
-        "known['RatingsExplorer'].shown['status']"
-    )
+    assert ratings.status.inner_text() == notebook.evaluate(told)
+
+
+def test_after_a_restart_one_sentence_says_what_to_do_and_nothing_contradicts_the_table(
+    browser_context, lab_server
+):
+    opened = Notebook.make(browser_context.new_page(), lab_server, "restart.ipynb", ONE)
+    ratings = opened.explorer(0)
+    before = ratings.status.inner_text()
+    opened.page.evaluate(f"() => {{ {CURRENT} return notebook.sessionContext.restartKernel(); }}")
+    expect(ratings.error).to_contain_text("Run this cell again")
+    for option in ("Essex", "Leicestershire"):
+        ratings.choose("Area", option)
+        expect(ratings.error).to_contain_text("Run this cell again")
+        chosen = "document.querySelector('.hx select').selectedIndex"
+        ratings.page.wait_for_function(f"() => {chosen} === 0")
+        assert ratings.status.inner_text() == before
+    opened.restart_and_run_all()
+    again = opened.explorer(0)
+    again.choose("Area", "Essex")
+    expect(again.status).to_have_text(ESSEX)
+    opened.close()
 
 
 def test_two_tabs_on_one_notebook_each_show_what_their_control_says(browser_context, lab_server):
-    cells = ["from hmcpsi_data import explorers\nexplorers.RatingsExplorer()"]
-    first = Notebook.make(browser_context.new_page(), lab_server, "tabs.ipynb", cells)
-    first.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
-    first.page.wait_for_function(f"() => {{ {CURRENT} return !notebook.context.model.dirty; }}")
+    first = Notebook.make(browser_context.new_page(), lab_server, "tabs.ipynb", ONE)
+    first.save()
     second = Notebook.open(browser_context.new_page(), lab_server, "tabs.ipynb")
     expect(second.page.locator(".jp-OutputArea")).not_to_contain_text("model not found")
-    second.page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    second.command("notebook:run-all-cells")
     first.explorer(0).choose("Area", "Essex")
     expect(first.explorer(0).status).to_have_text(ESSEX)
     second.explorer(0).choose("Area", "Suffolk")
@@ -334,11 +353,9 @@ def test_opening_running_and_saving_changes_no_byte_and_reopened_it_shows_the_wo
     browser_context, lab_server
 ):
     path = lab_server.root / "kept.ipynb"
-    cells = ["from hmcpsi_data import explorers\nexplorers.RatingsExplorer(area='Essex')"]
+    cells = [ONE[0].replace("()", "(area='Essex')")]
     opened = Notebook.make(browser_context.new_page(), lab_server, path.name, cells)
-    save = "() => window.jupyterapp.commands.execute('docmanager:save')"
-    opened.page.evaluate(save)
-    opened.page.wait_for_function(f"() => {{ {CURRENT} return !notebook.context.model.dirty; }}")
+    opened.save()
     first = path.read_bytes()
     assert b"widget" not in first
     assert b"Essex" in first
@@ -346,15 +363,97 @@ def test_opening_running_and_saving_changes_no_byte_and_reopened_it_shows_the_wo
     opened = Notebook.open(browser_context.new_page(), lab_server, path.name)
     opened.restart_and_run_all()
     expect(opened.page.locator(".hx")).to_have_count(1)
-    opened.page.evaluate(save)
-    opened.page.wait_for_function(f"() => {{ {CURRENT} return !notebook.context.model.dirty; }}")
+    opened.save()
     assert path.read_bytes() == first
     opened.close()
     opened = Notebook.open(browser_context.new_page(), lab_server, path.name)
     page = opened.page.locator(".jp-OutputArea")
     expect(page).to_contain_text("contradicted")
     expect(page).not_to_contain_text("model not found")
-    opened.page.evaluate(save)  # as the automatic save does
-    opened.page.wait_for_function(f"() => {{ {CURRENT} return !notebook.context.model.dirty; }}")
+    opened.save()  # as the automatic save does
     assert path.read_bytes() == first
     opened.close()
+
+
+# Usable by everybody -----------------------------------------------------------------------------
+
+
+def test_no_key_reaches_the_notebook_each_stop_has_a_name_and_a_matrix_is_one(notebook, screen):
+    cells = [cell["id"] for cell in notebook.cells()]
+    for control in (
+        screen.root.locator("select").first,
+        screen.button("Reset"),
+        screen.root.locator(".hx-table button, .hx-table a, .hx-table select").first,
+    ):
+        screen.root.locator(".hx-title").click()
+        control.focus()
+        for key in SHORTCUTS:
+            notebook.page.keyboard.press(key)
+    screen.settled()
+    assert [cell["id"] for cell in notebook.cells()] == cells
+    found = screen.root.evaluate(STOPS)
+    assert found["wrong"] == []
+    assert found["matrix"] in ([], [1])
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+def test_axe_finds_nothing_of_weight(notebook, theme):
+    change = "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})"
+    notebook.page.evaluate(change, theme)
+    dark = "true" if theme.endswith("Dark") else "false"
+    notebook.page.wait_for_function(f"() => document.body.dataset.jpThemeLight !== '{dark}'")
+    grave = []
+    for place, name in enumerate(ALL):
+        shown = notebook.explorer(place)
+        shown.root.evaluate("(root, id) => { root.id = id; }", f"shown-{place}")
+        shown.open_more()
+        for rule in Axe().run(notebook.page, context=f"#shown-{place}").response["violations"]:
+            if rule["impact"] != "minor":
+                grave.append((name, rule["id"], rule["help"], rule["nodes"][0]["html"][:200]))
+        shown.open_more("false")
+    notebook.page.evaluate(change, "JupyterLab Light")
+    assert grave == []
+
+
+def test_in_forced_colours_borders_and_what_is_chosen_are_still_seen(notebook, give):
+    border = "node => { const { borderTopStyle: style, borderTopWidth: width } = "
+    border += "getComputedStyle(node); return [style, parseFloat(width) > 0]; }"
+    themes = give("ThemeExplorer")
+    notebook.page.emulate_media(forced_colors="active")
+    try:
+        themes.table.get_by_role("button", name="Disclosure, 2016-19").click()
+        pressed = themes.table.locator("[aria-pressed=true]")
+        expect(pressed).to_have_count(1)
+        expect(pressed).to_have_attribute("aria-label", re.compile("^Disclosure, 2016-19"))
+        assert pressed.evaluate(border) == ["double", True]
+        for seen in ("[aria-pressed=false]", ".hx-head button", ".hx-control select",
+                     ".hm-table tbody th"):  # fmt: skip
+            assert themes.root.locator(seen).first.evaluate(border)[1], seen
+    finally:
+        notebook.page.emulate_media(forced_colors="none")
+
+
+@pytest.mark.parametrize("width", [1400, 900, 700])  # 700: 1400 pixels at 200 %
+def test_nothing_is_wider_than_the_notebook_no_table_is_cut_and_the_result_is_above_the_fold(
+    notebook, screen, width
+):
+    if notebook.page.locator("#jp-left-stack").is_visible():
+        notebook.command("application:toggle-left-area")
+    notebook.page.set_viewport_size({"width": width, "height": 1000})
+    try:
+        for wrong in (TOO_WIDE, CUT):
+            with contextlib.suppress(Late):  # what is wrong is told below
+                notebook.page.wait_for_function(
+                    f"root => ({wrong})(root).length === 0",
+                    arg=screen.root.element_handle(),
+                    timeout=5_000,
+                )
+            assert screen.root.evaluate(wrong) == []
+        if width == 1400:
+            screen.root.evaluate("root => root.scrollIntoView({block: 'start'})")
+            top = screen.root.bounding_box()["y"]
+            first = screen.table.locator("tbody td, tbody th").first.bounding_box()["y"]
+            assert first - top < 400
+            assert screen.table.bounding_box()["height"] <= 0.6 * 1000 + 1
+    finally:
+        notebook.page.set_viewport_size({"width": 1400, "height": 1000})

@@ -21,6 +21,12 @@ def mine(tmp_path):
     return hd.copy_data(tmp_path / "mine")
 
 
+def renamed(folder: pathlib.Path, name: bytes, invented: bytes) -> None:
+    """Give a real Area an invented name, so that nothing is said of it."""
+    for file in ("areas.csv", "area_names.csv"):
+        (folder / file).write_bytes((folder / file).read_bytes().replace(name, invented))
+
+
 def contents(folder: pathlib.Path) -> dict[str, bytes]:
     """Every file below a folder; what is left of a change would show here."""
     return {
@@ -60,14 +66,6 @@ def test_the_rows_of_a_founding_document_are_those_of_the_data(doc, shared):
         assert rows[name].dtypes.to_dict() == known.dtypes.to_dict()
 
 
-@pytest.mark.shared
-def test_a_founding_document_is_in_the_data_already(shared, mine):
-    before = contents(mine)
-    with pytest.raises(hd.HmcpsiError, match="already, as doc_opa_2006"):
-        hd.add_document(shared / "documents" / "opa-2006-leicestershire.txt", mine)
-    assert contents(mine) == before
-
-
 def test_adding_says_what_was_added_and_what_was_left_out(mine):
     added = hd.add_document(NOTICE, mine, new_area=True)
     assert added.counts == {
@@ -88,16 +86,11 @@ def test_the_words_of_the_document_stay_out_unless_it_is_kept(mine, tmp_path):
     sentences = [line.strip().casefold() for line in NOTICE.splitlines() if len(line) > 40]
     assert [line for line in sentences if line in text] == []
     other = hd.copy_data(tmp_path / "other")
+    with pytest.raises(hd.HmcpsiError, match="give the document as a path"):
+        hd.add_document(hd.read_document(NOTICE), other, new_area=True, keep_text=True)
     added = hd.add_document(NOTICE, other, new_area=True, keep_text=True)
     assert added.kept.read_text(encoding="utf-8") == NOTICE
     assert hd.check(other).empty
-
-
-def test_a_document_object_cannot_be_kept_without_its_content(mine):
-    before = contents(mine)
-    with pytest.raises(hd.HmcpsiError, match="give the document as a path"):
-        hd.add_document(hd.read_document(NOTICE), mine, new_area=True, keep_text=True)
-    assert contents(mine) == before
 
 
 @pytest.mark.parametrize("quoting", [csv.QUOTE_ALL, csv.QUOTE_MINIMAL])
@@ -111,16 +104,6 @@ def test_headers_quoted_as_by_r_and_columns_in_another_order(quoting, mine):
     assert len(hd.load("actions", mine)) == len(hd.load("actions")) + 2
 
 
-def test_the_same_document_is_refused_the_second_time(mine, tmp_path):
-    hd.add_document(NOTICE, mine, new_area=True)
-    before = contents(mine)
-    other = tmp_path / "another name.txt"
-    other.write_bytes(NOTICE.encode())
-    with pytest.raises(hd.HmcpsiError, match="already, as doc_inventshire_response_"):
-        hd.add_document(other, mine)
-    assert contents(mine) == before
-
-
 def as_page(text):
     """The same words as an HTML page."""
     return (
@@ -128,8 +111,8 @@ def as_page(text):
     )
 
 
-@pytest.mark.parametrize("other", [NOTICE + "\nA later copy.\n", as_page(NOTICE)])
-def test_the_same_publication_in_another_file_adds_nothing_twice(other, mine):
+@pytest.mark.parametrize("other", [NOTICE, NOTICE + "\nA later copy.\n", as_page(NOTICE)])
+def test_the_same_publication_adds_nothing_twice(other, mine):
     hd.add_document(NOTICE, mine, new_area=True)
     before = contents(mine)
     with pytest.raises(hd.HmcpsiError, match=r"already, as doc_inventshire.*Nothing was added"):
@@ -138,10 +121,13 @@ def test_the_same_publication_in_another_file_adds_nothing_twice(other, mine):
 
 
 @pytest.mark.shared
-def test_a_founding_document_as_a_page_is_in_the_data_already(shared, mine):
+def test_a_founding_document_is_in_the_data_already_as_a_text_and_as_a_page(shared, mine):
     text = (shared / "documents" / "opa-2006-leicestershire.txt").read_text(encoding="utf-8")
-    with pytest.raises(hd.HmcpsiError, match="already, as doc_opa_2006"):
-        hd.add_document(as_page(text), mine)
+    before = contents(mine)
+    for form in (text, as_page(text)):
+        with pytest.raises(hd.HmcpsiError, match="already, as doc_opa_2006"):
+            hd.add_document(form, mine)
+    assert contents(mine) == before
 
 
 def test_of_the_same_publication_with_more_only_what_is_new_is_added(mine):
@@ -203,9 +189,34 @@ def test_what_the_document_does_not_make_clear_is_asked_for_and_can_be_given(min
         hd.add_document("A recipe for soup.\n\nTake two onions.\n", mine)
     with pytest.raises(hd.HmcpsiError, match="not a date"):
         hd.add_document(NOTICE, mine, new_area=True, published="soon")
-    added = hd.add_document(NOTICE, mine, area="Cymru-Wales", published="2016-12")
+    renamed(mine, b"Cymru-Wales", b"Northmarch")
+    before = set(hd.check(mine)["problem"])  # that files were edited
+    added = hd.add_document(NOTICE, mine, area="Northmarch", published="2016-12")
     assert added.area_id == "cymru_wales_2011"
-    assert hd.check(mine).empty
+    assert set(hd.check(mine)["problem"]) <= before
+
+
+@pytest.mark.parametrize(
+    ("known", "told"),
+    [
+        ({"framework": "opa_2005"}, r"opa_2005 was not in force .* 2016-11-29"),
+        ({"area": "Northmarch"}, '"Northmarch" was not in being on 2016-11-29'),
+        ({"area": "Northmarch", "new_area": True}, '"Northmarch" was not in being on 2016-11-29'),
+    ],
+)
+def test_an_area_or_a_framework_of_another_time_is_asked_about(known, told, mine):
+    renamed(mine, b"Essex", b"Northmarch")
+    before = contents(mine)
+    with pytest.raises(hd.HmcpsiError, match=told):
+        hd.add_document(NOTICE, mine, **{"new_area": "area" not in known, **known})
+    assert contents(mine) == before
+
+
+def test_an_area_that_had_ended_is_not_taken_without_asking(mine):
+    renamed(mine, b"Essex", b"Northmarch")
+    document = hd.read_document(NOTICE.replace("Inventshire", "Northmarch"), record=mine)
+    with pytest.raises(hd.HmcpsiError, match='"CPS Northmarch" was not in being'):
+        document.rows(mine)
 
 
 def test_a_row_that_breaks_a_rule_keeps_the_whole_document_out(mine):
@@ -244,10 +255,14 @@ def test_a_hostile_file_name_is_inert(name, mine, tmp_path):
 
 
 def test_hostile_cells_of_a_document_are_inert_in_the_folder(mine):
-    text = NOTICE.replace("Care of dragons", "=HYPERLINK(1) <script>alert(1)</script>\u202e")
-    document = hd.read_document(text)
+    label = "=HYPERLINK(1) <script>alert(1)</script>\u202e"
+    document = hd.read_document(NOTICE.replace("Care of dragons", label))
     doubt = document.claims.index[document.claims["value"].eq("Poor")].item()
-    document = document if document.claims.loc[doubt, "certain"] else document.take(doubt)
+    with pytest.raises(hd.HmcpsiError, match="it lacks label"):
+        document.take(doubt)
+    where = document.claims.loc[doubt, "locator"]
+    cells = {"label": label, "level": "criterion", "rating": "Poor"}
+    document = document.drop(doubt).add("ratings", where, **cells)
     hd.add_document(document, mine, new_area=True)
     assert hd.check(mine).empty
     lines = (mine / "ratings.csv").read_text(encoding="utf-8").splitlines()
@@ -257,9 +272,7 @@ def test_hostile_cells_of_a_document_are_inert_in_the_folder(mine):
 
 
 def test_a_report_that_came_out_after_its_area_had_ended_has_rows(mine):
-    for name in ("areas.csv", "area_names.csv"):  # an Area that ended, under an invented name
-        content = (mine / name).read_bytes()
-        (mine / name).write_bytes(content.replace(b"Essex", b"Northmarch"))
+    renamed(mine, b"Essex", b"Northmarch")
     document = hd.read_document(
         "Invented\n\nFollow-up inspection of CPS Northmarch\n\nPublished 3 May 2011\n\n"
         "Recommendation | Progress\n1 Keep the logs | Achieved\n",

@@ -41,6 +41,35 @@ def test_a_page_of_the_cps_may_name_other_inspectorates(other):
 
 
 @pytest.mark.parametrize(
+    "title",
+    ["HMICFRS and HMCPSI: a joint inspection of CPS Northmarch",
+     "Joint inspection by HMICFRS and HM Crown Prosecution Service Inspectorate: CPS Northmarch"],
+)  # fmt: skip
+def test_a_joint_inspection_of_the_cps_is_ours(title):
+    document = hd.read_document(
+        f"{title} (invented)\n\n5 May 2017\n\nPublic confidence was rated as 'Good'.\n"
+    )
+    assert (document.is_inspection, document.area) == (True, "CPS Northmarch")
+
+
+@pytest.mark.parametrize("line", ["Fieldwork 6 November 2017", "Fieldwork\n6 November 2017"])
+def test_a_day_of_fieldwork_is_no_day_of_publication(line):
+    document = hd.read_document(f"Area Assurance Inspection: CPS Northmarch (invented)\n{line}\n")
+    assert document.published in {None, "2017"}
+    assert document.published_basis in {None, "inferred"}
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["HMCPSI: inspection of the Public Prosecution Service for Northern Ireland",
+     "HM Crown Prosecution Service Inspectorate: follow-up inspection of the PPS"],
+)  # fmt: skip
+def test_other_prosecutors_are_not_the_cps(title):
+    document = hd.read_document(f"{title} (invented)\n\n5 May 2017\n\nLeadership | Good\n")
+    assert not document.is_inspection
+
+
+@pytest.mark.parametrize(
     "title", ["Ofsted inspects a school near CPS Northmarch", "HMICFRS: an inspection of police"]
 )
 def test_a_page_of_another_inspectorate_gives_no_claim(title):

@@ -136,3 +136,93 @@ def test_what_says_more_than_a_label_and_a_rating_is_doubtful_and_proposed(words
     document = hd.read_document(NOTICE.format("", words))
     assert document.ratings.empty
     assert document.problems["table"].eq("ratings").any()
+
+
+SECTIONS = "Area Assurance Inspection: CPS Northmarch (invented)\n22 March 2017\n\n{}"
+SAID = "Public confidence was rated as Poor"
+DOUBTFUL = [
+    f'"{SAID}," said the union.',
+    f'The union said: "We are worried. {SAID}. That is bad."',
+    f"The mayor says:\n\n{SAID}.",
+    f"> {SAID}.",
+    f"Extract\n\n{SAID}.",
+    f"{SAID} in most Areas.",
+    f"{SAID} by its own staff.",
+    f"{SAID} until 2012.",
+    f"{SAID}. This was changed to Good.",
+    f"{SAID}. The score was wrong.",
+    f"Last time inspectors were strict. {SAID}.",
+    f"This is what the draft said.\n\n{SAID}.",
+    "Newspapers: public confidence rated Poor",
+    "The Area assessed public confidence as Poor.",
+    "Public confidence should be rated as Poor.",
+    "Public confidence in Southmarch was rated as Poor.",
+    "If staff had not left, public confidence would not have been rated as Poor.",
+    "All four sections were rated as 'poor' in the last report.",
+    "Section | Public confidence\nRating | Poor",
+    "Public confidence | High quality casework\nPoor | Poor",
+    "Section | Draft rating | Final rating\nPublic confidence | Good | Poor",
+    "Section | Rating | Target\nPublic confidence | Fair | Poor",
+    "Section | Rating (provisional)\nPublic confidence | Poor",
+    "Section\t2017\t2020 (target)\nPublic confidence\tGood\tPoor",
+    "\tCPS Northmarch\tCPS Southmarch\nSection\t2017\t2017\nPublic confidence\tFair\tPoor",
+    "Ratings of our neighbours\n\nPublic confidence: Poor",
+    "The police rated us.\nSection | Rating\nPublic confidence | Poor",
+    "Section | Rating\nPublic confidence | Poor\n\n* These ratings are provisional.",
+]
+
+
+@pytest.mark.parametrize("body", DOUBTFUL)
+def test_what_says_any_more_than_what_was_rated_is_doubtful(body):
+    document = hd.read_document(SECTIONS.format(body))
+    assert document.ratings.empty
+    assert "Poor" in set(document.problems.query("table == 'ratings'")["value"])
+
+
+@pytest.mark.parametrize(
+    ("body", "rating"),
+    [
+        ("The Area was rated as 'fair' overall.", "Fair"),
+        ("The Area scored a 'Good' rating for public confidence.", "Good"),
+        ("Inspectors rated public confidence as Good.", "Good"),
+        ("Public confidence was rated as Good; high quality casework as Good.", "Good"),
+        ("The sections were assessed as follows: Public confidence - 'Good'.", "Good"),
+        ("Rating | Section\nGood | Public confidence", "Good"),
+    ],
+)
+def test_plain_sentences_and_rows_are_certain(body, rating):
+    assert set(hd.read_document(SECTIONS.format(body)).ratings["rating"]) == {rating}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "We recommend that the Area writes to victims.",
+        "Inspectors recommended that the Area writes to victims.",
+        "Recommendations for CPS Southmarch\n\n1. Keep logs.",
+        "Recommendations of the 2012 report\n\n1. Keep logs.",
+        "Recommendations\n\nSouthmarch:\n\n1. Keep logs.",
+        "Issues raised by staff\n\n1. The canteen should open.",
+        "Recommendations\n\n7. Keep logs.",
+    ],
+)
+def test_what_may_be_an_action_of_others_is_doubtful(body):
+    document = hd.read_document(SECTIONS.format(body))
+    assert document.actions.empty
+    assert len(document.problems.query("table == 'actions'")) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Recommendation 1: Keep logs - Achieved",
+        "1. Keep logs - Achieved",
+        "Recommendation 1: Keep logs.\nThe Area says: Achieved.",
+        "No.\tRecommendation\tSelf-assessment\n1\tKeep logs\tAchieved",
+        "Progress in other Areas\n\nNo.\tRecommendation\tProgress\n1\tKeep logs\tAchieved",
+    ],
+)
+def test_progress_is_certain_only_in_a_row_or_on_a_line_of_its_own(body):
+    document = hd.read_document(f"Follow-up inspection of CPS Northmarch\n\nJuly 2010\n\n{body}")
+    assert document.actions.empty
+    assert "Achieved" in set(document.problems.query("table == 'actions'")["value"])

@@ -64,22 +64,21 @@ def test_what_is_unclear_names_the_controls_and_not_the_code(explorer, tmp_path)
     assert "lists above" not in unclear.shown["sentence"]
 
 
-def test_topics_themes_kinds_and_ratings_are_corrected_before_accept(explorer):
+def test_topics_themes_kinds_and_ratings_are_corrected_and_what_cannot_stand_there_is_not(explorer):
     key = explorer.desk.rows["actions"]["action_id"].iloc[0]
-    command(explorer, "edit", row=f"actions {key}", field="Topic", value="Dragons")
-    command(explorer, "edit", row=f"actions {key}", field="Theme", value="disclosure")
-    row = explorer.desk.rows["ratings"].iloc[3]
-    command(explorer, "edit", row=f"ratings {row['rating_id']}", field="Rating", value="Fair")
-    assert explorer.error == ""
+    rating = explorer.desk.rows["ratings"]["rating_id"].iloc[3]
+    for row, field, value in (
+        (f"actions {key}", "Topic", "Dragons"),
+        (f"actions {key}", "Theme", "disclosure"),
+        (f"ratings {rating}", "Rating", "Fair"),
+    ):
+        command(explorer, "edit", row=row, field=field, value=value)
+        assert explorer.error == ""
     first = explorer.desk.rows["actions"].iloc[0]
     assert (first["topic"], first["theme_id"]) == ("Dragons", "disclosure")
     changed = explorer.desk.rows["ratings"].iloc[3]
     assert changed["rating"] == "Fair"
     assert "Corrected by a person: rating was Poor." in changed["note"]
-
-
-def test_a_value_that_cannot_stand_there_changes_nothing(explorer):
-    key = explorer.desk.rows["actions"]["action_id"].iloc[0]
     command(explorer, "edit", row=f"actions {key}", field="Kind", value="magic")
     assert "magic" in explorer.error
     assert explorer.desk.rows["actions"]["kind"].iloc[0] == "issue"
@@ -100,7 +99,14 @@ def test_a_missed_row_is_added_with_its_lines_and_a_wrong_one_left_out(explorer)
     assert len(explorer.desk.rows["ratings"]) == 4
 
 
-def test_accepting_adds_the_rows_once_to_a_folder_that_it_makes(explorer, tmp_path):
+def test_accepting_adds_the_rows_once_to_a_folder_that_it_makes_and_never_to_the_package(
+    explorer, tmp_path
+):
+    explorer.folder = str(hd.Record().folder)
+    command(explorer, "accept")
+    assert explorer.error
+    assert "Inventshire" not in set(hd.areas()["area"])
+    explorer.folder = str(tmp_path / "mine")
     command(explorer, "accept")
     assert explorer.error == ""
     assert hd.check(tmp_path / "mine").empty
@@ -116,14 +122,13 @@ def test_accepting_adds_the_rows_once_to_a_folder_that_it_makes(explorer, tmp_pa
     assert "already" in explorer.error
 
 
-@pytest.mark.parametrize("data", [b"", b"\x00\x01\x02" * 50, b"%PDF-1.7 broken"])
-def test_a_file_that_cannot_be_read_leaves_the_one_before(explorer, data):
+def test_a_file_that_cannot_be_read_leaves_the_one_before(explorer):
     before = explorer.shown["table"]
-    upload(explorer, data, "bad.pdf")
-    assert explorer.error
-    assert "Traceback" not in explorer.error
-    assert "still what was read in" in explorer.error
-    assert explorer.shown["table"] == before
+    for data in (b"", b"\x00\x01\x02" * 50, b"%PDF-1.7 broken"):
+        upload(explorer, data, "bad.pdf")
+        assert "still what was read in" in explorer.error
+        assert "Traceback" not in explorer.error
+        assert explorer.shown["table"] == before
 
 
 def test_html_in_a_document_and_in_its_name_is_inert(tmp_path):
@@ -133,10 +138,3 @@ def test_html_in_a_document_and_in_its_name_is_inert(tmp_path):
     page = explorer.shown["table"] + explorer._repr_html_()
     assert "<img" not in page
     assert "<b>name" not in page
-
-
-def test_the_data_of_the_package_are_never_written(explorer):
-    explorer.folder = str(hd.Record().folder)
-    command(explorer, "accept")
-    assert explorer.error
-    assert "Inventshire" not in set(hd.areas()["area"])

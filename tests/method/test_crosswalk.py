@@ -19,8 +19,6 @@ KNOWN = aspects(old=3, new=3)
 SHIPPED = set_pairs()
 PAIRS = [f"{one.source_set} to {one.target_set}" for one in SHIPPED]
 
-# Making and loading ------------------------------------------------------------------------------
-
 
 def test_a_crosswalk_is_loaded_by_identifiers_or_titles_of_its_sets():
     loaded = Crosswalk.load("old", "new", world())
@@ -36,9 +34,7 @@ def test_a_crosswalk_is_loaded_by_identifiers_or_titles_of_its_sets():
 
 
 def test_an_unknown_set_or_pair_is_named():
-    with pytest.raises(UnknownValueError, match='crosswalk "new to old" is not known'):
-        Crosswalk.load("new", "old", world())
-    for strange in ("odd", None, 5, ["old"], []):
+    for strange in ("new", "odd", None, 5, ["old"], []):
         with pytest.raises(UnknownValueError, match="is not known"):
             Crosswalk.load(strange, "new", world())
 
@@ -99,17 +95,11 @@ def test_shares_may_come_as_text_and_columns_may_be_left_out():
 
 
 def test_what_it_gives_out_are_copies():
-    found = crosswalk(A_TO_A, B_TO_B)
-    given_ = found.to_frame()
-    given_.loc[0, "relation"] = "equal"
-    assert found.to_frame()["relation"].tolist() == ["overlaps", "overlaps"]
-    frame = found.to_frame()
-    other = Crosswalk(frame, aspects(old=2, new=2))
-    frame.loc[:, "status"] = "perhaps"
-    assert other.is_valid()
-
-
-# What it shows -----------------------------------------------------------------------------------
+    frame = pd.DataFrame([A_TO_A, B_TO_B])
+    found = Crosswalk(frame, aspects(old=2, new=2))
+    for one in (frame, found.to_frame()):
+        one.loc[:, "status"] = "perhaps"
+        assert found.is_valid()
 
 
 @pytest.mark.parametrize("shipped", SHIPPED, ids=PAIRS)
@@ -127,23 +117,18 @@ def test_every_shipped_crosswalk_is_valid_and_shown_in_words(shipped):
 
 
 def test_the_sentence_counts_links_and_what_is_without_counterpart():
-    lost = row("old_c", None, "no_counterpart")
-    found = crosswalk(
-        A_TO_A, row("old_b", "new_a"), lost, row(None, "new_b", "no_counterpart"), old=3
-    )
-    expected = (
+    lost = row("old_c", None, "no_counterpart"), row(None, "new_b", "no_counterpart")
+    assert repr(crosswalk(A_TO_A, row("old_b", "new_a"), *lost, old=3)) == (
         "<Crosswalk old to new: 2 links; without counterpart 1 of 3 source aspects and "
         "1 of 2 target aspects>"
     )
-    assert repr(found) == expected
     broken = crosswalk(A_TO_A | {"share_high": 1.2}, B_TO_B)
     expected = "<Crosswalk old to new: 2 rows, 1 problem; not valid, see diagnose()>"
     assert repr(broken) == expected
 
 
 def test_html_in_a_cell_stays_text():
-    evil = "<script>alert(1)</script>"
-    known = aspects(old=2, new=2).assign(label=evil)
+    known = aspects(old=2, new=2).assign(label="<script>alert(1)</script>")
     shown = Crosswalk(pd.DataFrame([A_TO_A, B_TO_B]), known, world())._repr_html_()
     assert "<script>" not in shown
     assert "&lt;script&gt;" in shown
@@ -174,8 +159,6 @@ def test_linked_without_and_undetermined_are_all_aspects(found):
     total = sides["n_linked"] + sides["n_without"] + sides["n_undetermined"]
     assert total.tolist() == sides["n_aspects"].tolist() == [3, 3]
 
-
-# Files -------------------------------------------------------------------------------------------
 
 TEXT = st.one_of(
     st.none(),
@@ -215,8 +198,7 @@ def test_no_cell_of_a_csv_file_is_a_formula():
 
 def test_a_file_of_a_spreadsheet_may_start_with_a_byte_order_mark():
     found = crosswalk(A_TO_A, B_TO_B)
-    marked = b"\xef\xbb\xbf" + found.to_csv().encode()
-    again = Crosswalk.from_csv(marked, KNOWN)
+    again = Crosswalk.from_csv(b"\xef\xbb\xbf" + found.to_csv().encode(), KNOWN)
     pd.testing.assert_frame_equal(again.to_frame(), found.to_frame())
     assert found.to_csv().endswith("\r\n")
 

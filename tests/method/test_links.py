@@ -29,98 +29,50 @@ B_NOWHERE = row("old_b", None, "no_counterpart")
 NEW_B_NOWHERE = row(None, "new_b", "no_counterpart")
 SHARED = {"share_low": 0.2, "share_high": 0.4}
 STATUSES = ["mapped", "remainder", "no_counterpart", "undetermined"]
+ENDS = ["source_aspect_id", "target_aspect_id"]
 
-BAD = {
-    "another set": (
-        [A_TO_A, B_TO_B | {"target_set": "newer"}],
-        {("sets", 1)},
-        "It is not about old and new, as the first row is.",
-    ),
-    "an unknown relation": (
-        [A_TO_A | {"relation": "overlap"}, B_TO_B],
-        {("values", 0)},
-        'relation "overlap" is not known. Did you mean "overlaps"?',
-    ),
-    "an unknown status": (
-        [A_TO_A, B_TO_B | {"status": "maped"}],
-        {("values", 1)},
-        'status "maped" is not known. Did you mean "mapped"?',
-    ),
-    "an unknown rationale and confidence": (
-        [A_TO_A | {"rationale": "guess", "confidence": "sure"}, B_TO_B],
-        {("values", 0)},
-        'confidence "sure" is not known.',
-    ),
-    "no status": ([A_TO_A, B_TO_B | {"status": None}], {("values", 1)}, "It has no status."),
-    "a link without relation": (
-        [A_TO_A | {"relation": None}, B_TO_B],
-        {("relation", 0)},
-        "Status mapped does not go with relation none.",
-    ),
-    "an absence with a relation": (
-        [A_TO_A, B_NOWHERE | {"relation": "overlaps"}, NEW_B_NOWHERE],
-        {("relation", 1)},
-        "Status no_counterpart does not go with relation overlaps.",
-    ),
-    "a remainder with a relation": (
-        [A_TO_A, row("old_a", None, "remainder", relation="equal"), B_TO_B],
-        {("relation", 1), ("equal", 0), ("equal", 1)},
-        "Status remainder does not go with relation equal.",
-    ),
-    "an undetermined row with a relation": (
-        [A_TO_A, row("old_b", "new_b", "undetermined", relation="overlaps")],
-        {("relation", 1)},
-        "Status undetermined does not go with relation overlaps.",
-    ),
-    "a link without target": (
-        [A_TO_A, row("old_b", None), NEW_B_NOWHERE],
-        {("ends", 1)},
-        "Status mapped does not go with source old_b and target none.",
-    ),
-    "an unknown id": (
-        [row("old_aa", "new_a"), row("old_a", "new_a"), B_TO_B],
-        {("ids", 0)},
-        'source_aspect_id "old_aa" is not known. Did you mean "old_a"',
-    ),
-    "the same pair twice": (
-        [A_TO_A, A_TO_A | {"relation": "source_within_target"}, B_TO_B],
-        {("duplicate", 0), ("duplicate", 1)},
-        "old_a to new_a is there more than once.",
-    ),
-    "a share above 1": (
-        [A_TO_A | {"share_high": 1.2}, B_TO_B],
-        {("shares", 0)},
-        "The shares from 0 to 1.2 are no part of a whole.",
-    ),
-    "bounds that run backwards": (
-        [A_TO_A | {"share_low": 0.9, "share_high": 0.2}, row("old_a", "new_b"), B_TO_B],
-        {("shares", 0)},
-        "The shares from 0.9 to 0.2 are no part of a whole.",
-    ),
-    "shares that cannot reach 1": (
-        [A_TO_A | SHARED, row("old_a", None, "remainder", **SHARED), B_TO_B],
-        {("sum", 0), ("sum", 1)},
-        "The shares of old_a add up to 0.4 at least and 0.8 at most.",
-    ),
-    "equal beside another link": (
-        [A_TO_A | {"relation": "equal"}, row("old_a", "new_b"), B_TO_B],
-        {("equal", 0), ("equal", 1)},
-        "old_a is equal to one aspect and has another row as well.",
-    ),
-    "a link and a no_counterpart": (
-        [A_TO_A, row("old_a", None, "no_counterpart"), B_TO_B],
-        {("no_counterpart", 0), ("no_counterpart", 1)},
-        "old_a to new_a: one aspect of this row has a link and also a row that says it has no",
-    ),
-    "a remainder of nothing": (
-        [A_TO_A, row("old_b", None, "remainder"), NEW_B_NOWHERE],
-        {("remainder", 1)},
-        "old_b has a remainder and no link.",
-    ),
-}
+BAD = [
+    ([A_TO_A, B_TO_B | {"target_set": "newer"}], {("sets", 1)},
+     "It is not about old and new, as the first row is."),
+    ([A_TO_A | {"relation": "overlap"}, B_TO_B], {("values", 0)},
+     'relation "overlap" is not known. Did you mean "overlaps"?'),
+    ([A_TO_A, B_TO_B | {"status": "maped"}], {("values", 1)},
+     'status "maped" is not known. Did you mean "mapped"?'),
+    ([A_TO_A | {"rationale": "guess", "confidence": "sure"}, B_TO_B], {("values", 0)},
+     'confidence "sure" is not known.'),
+    ([A_TO_A, B_TO_B | {"status": None}], {("values", 1)}, "It has no status."),
+    ([A_TO_A | {"relation": None}, B_TO_B], {("relation", 0)},
+     "Status mapped does not go with relation none."),
+    ([A_TO_A, B_NOWHERE | {"relation": "overlaps"}, NEW_B_NOWHERE], {("relation", 1)},
+     "Status no_counterpart does not go with relation overlaps."),
+    ([A_TO_A, row("old_a", None, "remainder", relation="equal"), B_TO_B],
+     {("relation", 1), ("equal", 0), ("equal", 1)},
+     "Status remainder does not go with relation equal."),
+    ([A_TO_A, row("old_b", "new_b", "undetermined", relation="overlaps")], {("relation", 1)},
+     "Status undetermined does not go with relation overlaps."),
+    ([A_TO_A, row("old_b", None), NEW_B_NOWHERE], {("ends", 1)},
+     "Status mapped does not go with source old_b and target none."),
+    ([row("old_aa", "new_a"), row("old_a", "new_a"), B_TO_B], {("ids", 0)},
+     'source_aspect_id "old_aa" is not known. Did you mean "old_a"'),
+    ([A_TO_A, A_TO_A | {"relation": "source_within_target"}, B_TO_B],
+     {("duplicate", 0), ("duplicate", 1)}, "old_a to new_a is there more than once."),
+    ([A_TO_A | {"share_high": 1.2}, B_TO_B], {("shares", 0)},
+     "The shares from 0 to 1.2 are no part of a whole."),
+    ([A_TO_A | {"share_low": 0.9, "share_high": 0.2}, row("old_a", "new_b"), B_TO_B],
+     {("shares", 0)}, "The shares from 0.9 to 0.2 are no part of a whole."),
+    ([A_TO_A | SHARED, row("old_a", None, "remainder", **SHARED), B_TO_B],
+     {("sum", 0), ("sum", 1)}, "The shares of old_a add up to 0.4 at least and 0.8 at most."),
+    ([A_TO_A | {"relation": "equal"}, row("old_a", "new_b"), B_TO_B],
+     {("equal", 0), ("equal", 1)}, "old_a is equal to one aspect and has another row as well."),
+    ([A_TO_A, row("old_a", None, "no_counterpart"), B_TO_B],
+     {("no_counterpart", 0), ("no_counterpart", 1)},
+     "old_a to new_a: one aspect of this row has a link and also a row that says it has no"),
+    ([A_TO_A, row("old_b", None, "remainder"), NEW_B_NOWHERE], {("remainder", 1)},
+     "old_b has a remainder and no link."),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(("rows", "expected", "sentence"), BAD.values(), ids=list(BAD))
+@pytest.mark.parametrize(("rows", "expected", "sentence"), BAD)
 def test_each_broken_rule_is_found_in_its_rows_with_a_remedy(rows, expected, sentence):
     broken = crosswalk(*rows)
     problems = broken.diagnose()
@@ -128,12 +80,9 @@ def test_each_broken_rule_is_found_in_its_rows_with_a_remedy(rows, expected, sen
     assert set(zip(problems["check"], problems["row"], strict=True)) == expected
     assert problems["problem"].str.contains(sentence, regex=False).any()
     assert problems["remedy"].str.endswith(".").all()
-    ends = problems.loc[problems["row"].notna(), ["row", "source_aspect_id", "target_aspect_id"]]
-    for at, source, target in ends.astype(object).where(ends.notna(), None).to_numpy():
-        assert (source, target) == tuple(rows[at][f"{side}_aspect_id"] for side in _SIDES)
-
-
-_SIDES = ("source", "target")
+    assert problems["row"].is_monotonic_increasing
+    for at, *ends in problems[["row", *ENDS]].astype(object).to_numpy():
+        assert [None if pd.isna(end) else end for end in ends] == [rows[at][end] for end in ENDS]
 
 
 def test_silence_is_an_error_that_names_the_aspect():
@@ -194,21 +143,12 @@ def test_every_operation_refuses_with_all_offending_rows(operation, tmp_path, mo
     before = broken.to_frame()
     with pytest.raises(CrosswalkError) as caught:
         operation(broken)
-    text = str(caught.value)
-    assert "Crosswalk old to new is not valid; diagnose() lists what is wrong:" in text
-    for place in ("row 0: The shares", "row 1: old_b to new_b", "row 2: old_b"):
-        assert place in text
+    told = "Crosswalk old to new is not valid; diagnose() lists what is wrong:\n  row 0: The shares"
+    assert str(caught.value).startswith(told)
+    assert "\n  row 1: old_b to new_b" in str(caught.value)
     pd.testing.assert_frame_equal(caught.value.problems, broken.diagnose())
     pd.testing.assert_frame_equal(broken.to_frame(), before)
     assert not list(tmp_path.iterdir())
-
-
-def test_many_problems_are_ten_and_a_count():
-    rows = [A_TO_A | {"share_high": 2}] * 30
-    with pytest.raises(CrosswalkError) as caught:
-        crosswalk(*rows).coverage()
-    assert str(caught.value).count("\n  row ") == 10
-    assert f"and {len(caught.value.problems) - 10} more" in str(caught.value)
 
 
 def cells(*values):
@@ -239,46 +179,39 @@ def broken_rows(rows, known):
         high = 1 if high is None else high
         of_source = [r for r in rows if source and r["source_aspect_id"] == source]
         of_target = [r for r in rows if target and r["target_aspect_id"] == target]
-
-        def breaks(check, wrong, n=n):
-            if wrong:
-                broken.add((check, n))
-
-        breaks("sets", (one["source_set"], one["target_set"]) != first)
-        words = relation in ("equal", *RELATIONS, None) and status in STATUSES
-        breaks("values", not words or one["confidence"] not in (*CONFIDENCES, None))
-        if status == "mapped":
-            breaks("relation", relation is None)
-            breaks("ends", not (source and target))
-        elif status == "remainder":
-            breaks("relation", relation is not None)
-            breaks("ends", not source or bool(target))
-        elif status == "no_counterpart":
-            breaks("relation", relation is not None)
-            breaks("ends", bool(source) == bool(target))
-        elif status == "undetermined":
-            breaks("relation", relation != "undetermined")
-            breaks("ends", not (source or target))
-        for end, set_id in ((source, first[0]), (target, first[1])):
-            breaks("ids", end is not None and known[set_id] and end not in known[set_id])
+        alike = [{r["status"] for r in group} for group in (of_source, of_target)]
         keys = [
-            (r["source_aspect_id"], r["target_aspect_id"])
-            if r["source_aspect_id"] and r["target_aspect_id"]
-            else (r["source_aspect_id"], r["target_aspect_id"], r["status"])
+            (r["source_aspect_id"], r["target_aspect_id"], both or r["status"])
             for r in rows
+            for both in [bool(r["source_aspect_id"] and r["target_aspect_id"])]
         ]
-        breaks("duplicate", keys.count(keys[n]) > 1)
-        breaks("shares", not -1e-9 <= low <= high + 1e-9 <= 1 + 2e-9)
         lows = sum(r["share_low"] or 0 for r in of_source)
         highs = sum(1 if r["share_high"] is None else r["share_high"] for r in of_source)
-        breaks("sum", of_source and not (lows <= 1 + 1e-9 and highs >= 1 - 1e-9))
-        breaks("equal", len(of_source) > 1 and any(r["relation"] == "equal" for r in of_source))
-        for group in (of_source, of_target):
-            statuses = {r["status"] for r in group}
-            linked = statuses & {"mapped", "undetermined", "remainder"}
-            breaks("no_counterpart", "no_counterpart" in statuses and linked)
-        statuses = {r["status"] for r in of_source}
-        breaks("remainder", status == "remainder" and not statuses & {"mapped", "undetermined"})
+        words = relation in ("equal", *RELATIONS, None) and status in STATUSES
+        fits = {"mapped": relation is not None, "undetermined": relation == "undetermined"}
+        stands = {
+            "mapped": source and target,
+            "remainder": source and not target,
+            "no_counterpart": bool(source) != bool(target),
+            "undetermined": source or target,
+        }
+        ends = ((source, first[0]), (target, first[1]))
+        wrong = {
+            "sets": (one["source_set"], one["target_set"]) != first,
+            "values": not words or one["confidence"] not in (*CONFIDENCES, None),
+            "relation": status in STATUSES and not fits.get(status, relation is None),
+            "ends": status in STATUSES and not stands[status],
+            "ids": any(end and known[of] and end not in known[of] for end, of in ends),
+            "duplicate": keys.count(keys[n]) > 1,
+            "shares": not -1e-9 <= low <= high + 1e-9 <= 1 + 2e-9,
+            "sum": of_source and not (lows <= 1 + 1e-9 and highs >= 1 - 1e-9),
+            "equal": len(of_source) > 1 and any(r["relation"] == "equal" for r in of_source),
+            "no_counterpart": any(
+                "no_counterpart" in a and a & {"mapped", "undetermined", "remainder"} for a in alike
+            ),
+            "remainder": status == "remainder" and not alike[0] & {"mapped", "undetermined"},
+        }
+        broken |= {(check, n) for check, is_broken in wrong.items() if is_broken}
     return broken
 
 
@@ -293,10 +226,8 @@ def test_the_three_verbs_agree_and_diagnose_lists_exactly_the_bad_rows(rows):
     expected = broken_rows(rows, takes_part)
     assert set(zip(of_rows["check"], of_rows["row"], strict=True)) == expected
     assert len(of_rows) == len(expected)
-    sides = zip(_SIDES, (rows[0]["source_set"], rows[0]["target_set"]), strict=True)
-    silent = sum(
-        len(takes_part[set_id] - {r[f"{side}_aspect_id"] for r in rows}) for side, set_id in sides
-    )
+    sides = zip(ENDS, (rows[0]["source_set"], rows[0]["target_set"]), strict=True)
+    silent = sum(len(takes_part[set_id] - {r[end] for r in rows}) for end, set_id in sides)
     assert (problems["check"] == "silence").sum() == silent
     assert tried.is_valid() == problems.empty
     if not problems.empty:
@@ -320,53 +251,38 @@ def told(folder, rows):
 
 def test_the_shipped_and_the_invented_record_have_no_problem():
     assert crosswalk_problems(world()) == crosswalk_problems(Record()) == []
-    assert all(one.is_valid() for one in set_pairs())
-    assert len(set_pairs()) == 6
+    assert [one.is_valid() for one in set_pairs()] == [True] * 6
 
 
 def test_a_folder_is_told_its_problems_by_line_and_column(tmp_path):
+    add_up = "the shares of old_c add up to 1.1 at least and 1.6 at most"
     assert told(tmp_path, links(share_low=0.9)) == [
         (4, "share_low", "0.9", "the shares from 0.9 to 0.8 are no part of a whole"),
-        (4, "share_low", "0.9", "the shares of old_c add up to 1.1 at least and 1.6 at most"),
-        (5, "share_low", "0.2", "the shares of old_c add up to 1.1 at least and 1.6 at most"),
+        (4, "share_low", "0.9", add_up),
+        (5, "share_low", "0.2", add_up),
     ]
     assert told(tmp_path, tables()["crosswalk"][:-2]) == [
         (None, None, None, "old_c appears in no row")
     ]
-    twice = [*links(), links()[0]]
-    assert [found[:3] for found in told(tmp_path, twice) if "more than once" in found[3]] == [
-        (2, "source_aspect_id", "old_a"), (6, "source_aspect_id", "old_a"),
-    ]  # fmt: skip
-    assert told(tmp_path, links(target_aspect_id="old_a"))[0][:3] == (
-        4, "target_aspect_id", "old_a",
-    )  # fmt: skip
-    assert told(tmp_path, links(source_aspect_id="new_a"))[0][:3] == (
-        4, "source_aspect_id", "new_a",
-    )  # fmt: skip
-    assert (4, "relation", "equal") in [
-        found[:3] for found in told(tmp_path, links(relation="equal"))
-    ]
+    places = [one[:3] for one in told(tmp_path, [*links(), links()[0]]) if "more than" in one[3]]
+    assert places == [(line, "source_aspect_id", "old_a") for line in (2, 6)]
+    for end, strange in (("target_aspect_id", "old_a"), ("source_aspect_id", "new_a")):
+        assert told(tmp_path, links(**{end: strange}))[0][:3] == (4, end, strange)
+    of_relation = [one[:3] for one in told(tmp_path, links(relation="equal"))]
+    assert (4, "relation", "equal") in of_relation
 
 
 @pytest.mark.parametrize(
     "changed",
-    [
-        {"status": "perhaps"},
-        {"share_low": "half"},
-        {"share_high": 1.5},
-        {"source_aspect_id": "old_z"},
-        {"target_aspect_id": "new_z"},
-    ],
-)
+    [{"status": "perhaps"}, {"share_low": "half"}, {"share_high": 1.5},
+     {"source_aspect_id": "old_z"}, {"target_aspect_id": "new_z"}],
+)  # fmt: skip
 def test_it_is_silent_where_other_checks_speak(tmp_path, changed):
     assert told(tmp_path, links(**changed)) == []
 
 
 def test_it_is_silent_where_a_table_cannot_be_read(tmp_path):
-    made(tmp_path, **tables())
     for name in ("crosswalk", "aspects"):
-        path = tmp_path / f"{name}.csv"
-        before = path.read_bytes()
-        path.write_bytes(b"no,table\r\n1\r\n")
+        made(tmp_path, **tables())
+        (tmp_path / f"{name}.csv").write_bytes(b"no,table\r\n1\r\n")
         assert crosswalk_problems(Record(tmp_path)) == []
-        path.write_bytes(before)

@@ -5,13 +5,7 @@ import re
 import pandas as pd
 import pytest
 from matplotlib.lines import Line2D
-from reading_pictures import (
-    Seen,
-    colour,
-    count,
-    invented_comparison,
-    invented_crosswalk,
-)
+from reading_pictures import Seen, colour, count, invented_comparison, invented_crosswalk
 
 import hmcpsi_data as hd
 from hmcpsi_data.errors import HmcpsiError
@@ -32,8 +26,7 @@ def test_links_have_one_width_and_the_style_of_their_relation():
     styles = {link.get_label().split()[1]: str(link.get_linestyle()) for link in links}
     assert set(styles) == set(RELATIONS)
     assert len(set(styles.values())) == 5
-    legend = {a.get_label().split()[1]: a for a in seen.named("legend ")}
-    assert set(legend) == set(RELATIONS)
+    assert {a.get_label().split()[1] for a in seen.named("legend ")} == set(RELATIONS)
     assert seen.texts("legend") == list(RELATIONS.values())
 
 
@@ -47,12 +40,8 @@ def test_what_has_no_counterpart_is_shown_in_its_place_on_both_sides():
     assert "No counterpart, old side, 1: Aspect d <i>." in picture.words
     assert "No counterpart, new side, 1: Aspect w <i>." in picture.words
     assert "Aspect d &lt;i&gt;" in picture.html()
-
-
-def test_an_aspect_that_nobody_declared_says_so():
     frame = hd.Crosswalk.load("opa_2005", "aap_2016_sections").to_frame()
-    gone = frame[frame["source_aspect_id"] != "opa_2005_custody_time_limits"]
-    picture = crosswalk_picture(gone)
+    picture = crosswalk_picture(frame[frame["source_aspect_id"] != "opa_2005_custody_time_limits"])
     assert Seen(picture).texts("absent").count("not declared") == 1
     assert "Not declared, old side, 1: Custody time limits." in picture.words
 
@@ -65,16 +54,20 @@ def test_one_aspect_can_stand_out_with_its_counterparts():
     colours = {link.get_edgecolor() for link in links if " c " in link.get_label()}
     others = {link.get_edgecolor() for link in links} - colours
     assert len(colours) == len(others) == 1
+    crosswalk = hd.Crosswalk.load("opa_2005", "aap_2016_east_midlands")
+    for aspect in [*crosswalk.labels[0], *crosswalk.labels[1]]:
+        for label in Seen(crosswalk_picture(crosswalk, aspect=aspect)).named("label"):
+            assert label.get_window_extent().width <= 300, aspect
 
 
-def test_a_picture_shows_one_pair_of_sets_and_refuses_what_is_no_crosswalk():
-    with pytest.raises(HmcpsiError, match="several: opa_2005 to"):
-        crosswalk_picture(hd.load("crosswalk"))
-    with pytest.raises(HmcpsiError, match="no column"):
-        crosswalk_picture(hd.load("aspects"))
-    for wrong in (None, 5, []):
-        with pytest.raises(HmcpsiError, match="Start from"):
-            crosswalk_picture(wrong)
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [(hd.load("crosswalk"), "several: opa_2005 to"), (hd.load("aspects"), "no column"),
+     (None, "Start from"), (5, "Start from"), ([], "Start from")],
+)  # fmt: skip
+def test_a_picture_shows_one_pair_of_sets_and_refuses_what_is_no_crosswalk(given, told):
+    with pytest.raises(HmcpsiError, match=told):
+        crosswalk_picture(given)
 
 
 @pytest.mark.parametrize(("source", "target"), pairs())
@@ -92,17 +85,7 @@ def test_the_shipped_crosswalk_has_a_line_for_each_link_and_a_row_for_each_judge
     assert picture.svg() == crosswalk_picture((source, target)).svg()
 
 
-def test_a_picked_label_and_its_neighbours_stay_in_their_columns():
-    crosswalk = hd.Crosswalk.load("opa_2005", "aap_2016_east_midlands")
-    for aspect in [*crosswalk.labels[0], *crosswalk.labels[1]]:
-        for label in Seen(crosswalk_picture(crosswalk, aspect=aspect)).named("label"):
-            assert label.get_window_extent().width <= 290, aspect
-
-
-# ---------------------------------------------------------------- translated ratings
-
-
-def test_a_band_reaches_from_the_worst_to_the_best_word():
+def test_a_band_reaches_from_the_worst_to_the_best_word_and_an_open_one_has_no_ends():
     seen = Seen(interval_picture(invented_comparison()))
     centres = [t.get_position()[0] for t in seen.named("position")]
     assert seen.texts("position") == ["Poor", "Fair", "Good", "Excellent"]
@@ -116,17 +99,11 @@ def test_a_band_reaches_from_the_worst_to_the_best_word():
     assert medians["a"] == pytest.approx([centres[2]])
     assert medians["c"] == pytest.approx([centres[1], centres[2]])
     assert seen.texts("range") == ["Good", "Good to Excellent", "Poor to Good", "Fair"]
-
-
-def test_an_open_range_has_no_ends_and_no_old_rating_is_hatched_with_words():
-    seen = Seen(interval_picture(invented_comparison()))
     for key in "ac":
-        (band,) = seen.named(f"band {key}")
         edges = seen.named(f"open {key}")
-        assert len(edges) == 2
-        assert all(edge.get_linestyle() == "--" for edge in edges)
-        assert edges[0].get_xdata()[0] < band.get_x()
-        assert edges[0].get_xdata()[1] > band.get_x() + band.get_width()
+        assert [edge.get_linestyle() for edge in edges] == ["--", "--"]
+        assert edges[0].get_xdata()[0] < ends[key][0]
+        assert edges[0].get_xdata()[1] > ends[key][1]
     assert not seen.named("open b")
     assert seen.names("hatch none") == ["hatch none d", "hatch none e"]
     assert seen.texts("none") == ["no old counterpart", "old rating not known"]
@@ -137,10 +114,8 @@ def test_the_new_rating_stands_behind_the_break_in_its_own_colours():
     assert seen.texts("break label") == ["other criteria, other scale: not a trend"]
     (line,) = [a for a in seen.named("break") if isinstance(a, Line2D)]
     tiles = seen.named("tile ")
-    assert seen.names("tile ") == [
-        "tile Good", "tile Fair", "tile Excellent", "tile Poor", "tile not found",
-        "tile not found",
-    ]  # fmt: skip
+    words = ["Good", "Fair", "Excellent", "Poor", "not found", "not found"]
+    assert seen.names("tile ") == [f"tile {word}" for word in words]
     assert all(tile.get_x() > line.get_xdata()[0] for tile in tiles)
     assert [colour(tile) for tile in tiles[:2]] == [QUALITY["Good"], QUALITY["Fair"]]
     drawn = [*seen.named("band "), *seen.named("none ")]
@@ -157,12 +132,11 @@ def test_a_comparison_never_says_that_anything_rose_or_fell():
     assert "1 of 5" in picture.subtitle
 
 
-def test_the_old_scale_is_that_of_the_column():
+def test_the_old_scale_is_that_of_the_column_and_the_comparison_of_the_start_needs_no_table():
     frame = invented_comparison()
     other = ["Bad", "Poor", "Fair", "Good", "Excellent"]
     frame["worst"] = pd.Categorical(frame["worst"], categories=other, ordered=True)
     assert Seen(interval_picture(frame)).texts("position") == other
-
-
-def test_the_comparison_of_the_start_is_drawn_without_a_table():
-    assert interval_picture().svg() == interval_picture(hd.compare()).svg()
+    shipped = interval_picture()
+    assert shipped.svg() == interval_picture(hd.compare()).svg()
+    assert " ".join(Seen(shipped).texts("side")).endswith("New ratings, Area Assurance 2016-19")

@@ -11,17 +11,18 @@ from reading_pictures import AREAS, Seen, aap, colour, count, invented, opa
 import hmcpsi_data as hd
 from hmcpsi_data.errors import FrameworkError
 from hmcpsi_data.palette import PAPER, PROGRESS, QUALITY, contrast, look
-from hmcpsi_data.pictures import distribution_strips, paired_matrix, tile_matrix, unit_strips
+from hmcpsi_data.pictures import (
+    area_map,
+    distribution_strips,
+    paired_matrix,
+    tile_matrix,
+    unit_strips,
+)
 
 
-def test_the_palette_is_that_of_the_analysis_function():
+def test_the_palette_is_that_of_the_analysis_function_and_so_are_the_record_s_own_scales():
     assert list(QUALITY.values()) == get_af_colours("sequential", number_of_colours=4)
-
-
-def test_the_record_s_own_scales_give_each_shipped_word_its_colour():
-    record = hd.Record()
-    for word, fill in (QUALITY | PROGRESS).items():
-        assert look(word, record).fill == fill
+    assert all(look(word, hd.Record()).fill == fill for word, fill in (QUALITY | PROGRESS).items())
 
 
 @pytest.mark.parametrize("word", [*QUALITY, *PROGRESS, "not rated", "contradicted", "of nobody"])
@@ -33,24 +34,18 @@ def test_words_can_be_read_on_their_tiles_and_tiles_be_told_from_paper(word):
     assert contrast(to_hex(tile.get_edgecolor()), PAPER) >= 3
 
 
-def test_every_tile_has_its_word_and_the_colour_of_its_word():
+def test_every_tile_has_its_word_its_colour_and_its_place_as_printed():
     seen = Seen(tile_matrix(opa()))
     assert count(seen.texts("word Good")) == {"Good": 7}
     tiles = count((a.get_label().removeprefix("tile "), colour(a)) for a in seen.named("tile "))
     numbers = {"Excellent": 2, "Good": 7, "Fair": 5, "Poor": 1}  # Fair overall among them
     assert tiles == {(word, QUALITY[word]): n for word, n in numbers.items()}
-
-
-def test_aspects_stand_in_the_order_as_printed_from_top_to_bottom():
-    seen = Seen(tile_matrix(opa()[lambda frame: frame["level"] == "aspect"]))
-    labels = seen.named("label")
-    heights = [label.get_position()[1] for label in labels]
+    heights = [label.get_position()[1] for label in seen.named("label")]
     assert heights == sorted(heights)
-    told = " ".join(label.get_text() for label in labels)
-    for aspect in hd.aspects("opa_2005").query("level == 'aspect'")["label"]:
-        place = told.find(aspect)
-        assert place >= 0
-        told = told[place + len(aspect) :]
+    told = " ".join(seen.texts("label"))
+    places = [told.find(one) for one in hd.aspects("opa_2005").query("level == 'aspect'")["label"]]
+    assert -1 not in places
+    assert places == sorted(places)
 
 
 def test_critical_aspects_say_so_in_words():
@@ -72,14 +67,23 @@ def test_what_is_missing_is_hatched_and_says_why_each_kind_in_its_own_way():
         assert seen.named(f"tile {kind}")[0].get_linestyle() == "--"
 
 
-def test_counts_are_out_of_all_aspects_of_the_framework_and_say_what_is_not_shown():
-    poor = tile_matrix(hd.ratings("Leicestershire", framework="opa_2005", rating="Poor"))
-    assert poor.title == "Leicestershire: 1 of 14 aspects Poor; 13 not shown"
-    assert "1 of 14 aspects Poor; 13 not shown" in poor.alt
-    strips = unit_strips(hd.ratings("Leicestershire", framework="opa_2005", rating="Poor"))
-    assert strips.sentence == "Leicestershire, OPA 2005-06, 14 aspects: 1 Poor; 13 not shown."
-    sections = tile_matrix(hd.ratings("Thames and Chiltern", framework="aap_2016", level="section"))
-    assert sections.title == "Thames and Chiltern: 1 of 4 sections Poor; 3 not found"
+@pytest.mark.parametrize(
+    ("area", "framework", "more", "told"),
+    [
+        ("Leicestershire", "opa_2005", {"rating": "Poor"}, "1 of 14 aspects Poor; 13 not shown"),
+        ("Thames and Chiltern", "aap_2016", {"level": "section"},
+         "1 of 4 sections Poor; 3 not found"),
+        ("Essex", "opa_2007", {}, "overall contradicted"),
+        ("East Midlands", "aap_2016", {}, "1 Poor, 3 Fair and 3 Good of 7 criteria"),
+    ],
+)  # fmt: skip
+def test_counts_are_out_of_the_whole_framework_and_say_what_is_missing(area, framework, more, told):
+    picture = tile_matrix(hd.ratings(area, framework, **more))
+    assert picture.title == f"{area}: {told}"
+    assert told in picture.alt
+    if more == {"rating": "Poor"}:
+        strips = unit_strips(hd.ratings(area, framework, **more))
+        assert strips.sentence == f"{area}, OPA 2005-06, 14 aspects: 1 Poor; 13 not shown."
 
 
 def test_what_the_record_does_not_hold_is_not_found_and_never_not_shown():
@@ -89,12 +93,30 @@ def test_what_the_record_does_not_hold_is_not_found_and_never_not_shown():
     frame = invented(opa(), AREAS[:2])
     left_out = tile_matrix(frame.drop(frame.index[[3, 20]]))
     assert len(Seen(left_out).named("tile not found")) == 3  # one of them is one of the invented
+    rows = hd.ratings(framework="aap_2016")  # whose criteria were printed for one Area each
+    sections = rows[rows["level"].eq("section")]
+    unknown = 4 * rows["inspection_id"].nunique() - sections["rating"].notna().sum()
+    picture = tile_matrix(rows)
+    assert len(Seen(picture).named("tile not found")) == unknown > 0
+    assert "of 13 ratings of criteria" in picture.title
 
 
-def test_a_contradicted_rating_is_no_word_of_the_scale_and_counted_nowhere():
-    picture = tile_matrix(hd.ratings("Essex", framework="opa_2007"))
-    assert picture.title == "Essex: contradicted overall"
-    assert Seen(picture).names("hatch ") == ["hatch tile contradicted"]
+@pytest.mark.parametrize("draw", [tile_matrix, area_map])
+def test_a_contradicted_rating_is_no_word_of_the_scale_and_its_table_names_both_sides(draw):
+    rows = hd.ratings(framework="opa_2007") if draw is tile_matrix else hd.coverage("opa_2007")
+    picture = draw(rows)
+    assert Seen(picture).names("hatch tile contr") == ["hatch tile contradicted"]
+    table = picture.table.set_index("Area")
+    assert table.loc["Essex", ["Other source says", "Other source"]].tolist() == [
+        "Fair or Good", "Public Finance, 14 March 2008",
+    ]  # fmt: skip
+    assert table.loc["Kent", "Other source"] == ""
+    assert "Other source" not in draw(rows[rows["area"].ne("Essex")]).table
+
+
+def test_a_year_of_assessment_is_no_fieldwork():
+    assert "; assessed 2007" in tile_matrix(hd.ratings("Essex", "opa_2007")).subtitle
+    assert "; fieldwork June 2005 to December 2005" in tile_matrix(opa()).subtitle
 
 
 def test_two_sources_that_do_not_agree_are_both_shown():
@@ -103,76 +125,46 @@ def test_two_sources_that_do_not_agree_are_both_shown():
     assert Seen(tile_matrix(both)).names("tile ") == ["tile Fair or Good"]
 
 
-def test_ratings_of_two_frameworks_have_no_matrix():
-    with pytest.raises(FrameworkError, match=r"opa_2005 and aap_2016"):
-        tile_matrix(pd.concat([opa(), aap()]))
-
-
 def test_words_stay_level_however_many_areas_there_are_and_no_heading_is_turned():
     sections = tile_matrix(invented(aap()[lambda frame: frame["level"] == "section"], AREAS[:14]))
     assert " ".join(Seen(sections).texts("column")).startswith("The success of CPS people")
-    crowd = tile_matrix(invented(opa(), AREAS))
-    seen = Seen(crowd)
-    assert len(seen.named("tile ")) == 42 * 15
+    seen = Seen(tile_matrix(invented(opa(), AREAS[:14])))
+    assert len(seen.named("tile ")) == 14 * 15
     assert {text.get_rotation() for text in seen.named("") if hasattr(text, "get_rotation")} == {0}
-    assert crowd.body.width > 900  # it is scrolled, not shrunk
-
-
-def test_criteria_that_were_printed_for_one_area_are_sought_in_that_area_only():
-    rows = hd.ratings(framework="aap_2016")
-    sections = rows[rows["level"].eq("section")]
-    unknown = 4 * rows["inspection_id"].nunique() - sections["rating"].notna().sum()
-    picture = tile_matrix(rows)
-    assert len(Seen(picture).named("tile not found")) == unknown > 0
-    assert "of 13 ratings of criteria" in picture.title
+    assert seen.figure.get_figwidth() * 96 > 900  # it is scrolled, not shrunk
 
 
 @pytest.mark.parametrize("draw", [tile_matrix, unit_strips])
-def test_an_area_by_name_gives_the_same_as_its_rows(draw):
-    by_name = draw("Leicestershire", framework="opa_2005")
-    assert by_name.svg() == draw(opa()).svg()
-
-
-@pytest.mark.parametrize("draw", [tile_matrix, unit_strips])
-def test_an_empty_choice_gives_a_picture_that_says_so(draw):
+def test_an_area_by_name_gives_the_same_as_its_rows_and_nothing_chosen_says_so(draw):
+    assert draw("Leicestershire", framework="opa_2005").svg() == draw(opa()).svg()
     picture = draw(opa().iloc[:0])
     assert "chosen" in picture.title
     assert "shown" in picture.alt
     assert picture.png().startswith(b"\x89PNG")
 
 
-# ---------------------------------------------------------------- two frameworks
-
-
 def test_two_frameworks_are_split_by_a_labelled_dashed_break_and_nothing_joins_them():
     picture = paired_matrix(opa(), aap())
     seen = Seen(picture)
     assert seen.texts("break label") == ["other criteria, other unit: not a trend"]
-    lines = seen.figure.findobj(Line2D)
-    assert [line.get_label() for line in lines] == ["break"]
-    assert lines[0].get_linestyle() == "--"
+    (line,) = seen.figure.findobj(Line2D)
+    assert (line.get_label(), line.get_linestyle()) == ("break", "--")
     assert not seen.figure.findobj(PathPatch)
-    middle = lines[0].get_xdata()[0]
-    lefts = [tile.get_x() < middle for tile in seen.named("tile ")]
+    lefts = [tile.get_x() < line.get_xdata()[0] for tile in seen.named("tile ")]
     assert lefts == [True] * 15 + [False] * 11
     assert "1 Poor, 4 Fair, 7 Good and 2 Excellent of 14 aspects" in picture.alt
     assert "1 Poor, 3 Fair and 3 Good of 7 criteria" in picture.alt
     assert "not a trend" in picture.alt
+    same_unit = Seen(paired_matrix(opa(), hd.ratings("Leicestershire", framework="aei_2008")))
+    assert same_unit.texts("break label") == ["other criteria: not a trend"]
 
 
-def test_the_break_names_another_unit_only_where_there_is_one():
-    second = hd.ratings("Leicestershire", framework="aei_2008")
-    seen = Seen(paired_matrix(opa(), second))
-    assert seen.texts("break label") == ["other criteria: not a trend"]
-
-
-@pytest.mark.parametrize("right", [opa, lambda: pd.concat([opa(), aap()])])
-def test_a_side_holds_one_framework_and_the_other_another(right):
-    with pytest.raises(FrameworkError):
-        paired_matrix(opa(), right())
-
-
-# ---------------------------------------------------------------- strips
+def test_ratings_of_two_frameworks_have_no_matrix_and_one_has_no_break():
+    both = pd.concat([opa(), aap()])
+    wrong = [(tile_matrix, [both]), (area_map, [hd.coverage()])]
+    for draw, given in [*wrong, (paired_matrix, [opa(), both]), (paired_matrix, [opa(), opa()])]:
+        with pytest.raises(FrameworkError):
+            draw(*given)
 
 
 def test_a_strip_has_a_square_for_each_aspect_from_worst_to_best():
@@ -190,7 +182,7 @@ def test_a_strip_has_a_square_for_each_aspect_from_worst_to_best():
     assert not seen.named("break")
 
 
-def test_progress_has_strips_and_colours_of_its_own_and_its_headline_counts_every_strip():
+def test_progress_and_commitments_have_strips_and_colours_of_their_own():
     picture = unit_strips(hd.actions())
     squares = Seen(picture).named("unit ")
     assert len(squares) == 9
@@ -201,9 +193,6 @@ def test_progress_has_strips_and_colours_of_its_own_and_its_headline_counts_ever
         "Aspects for improvement: 2 Limited progress, 2 Substantial progress and 1 Achieved.",
     )
     assert "Leicestershire; as at July 2010." in picture.subtitle
-
-
-def test_commitments_have_a_strip_for_each_kind_and_looks_apart_from_ratings():
     picture = unit_strips(hd.actions("South West", each="commitment"))
     seen = Seen(picture)
     assert picture.title.endswith(": 5 done, 6 under way and 3 promised")
@@ -211,49 +200,63 @@ def test_commitments_have_a_strip_for_each_kind_and_looks_apart_from_ratings():
     fills = {colour(a) for a in seen.named("unit done")}
     assert not fills & {*QUALITY.values(), *PROGRESS.values()}
     assert {a.get_hatch() for a in seen.named("hatch unit under way")} == {"//////"}
-    assert set(picture.table["Strip"]) == {
-        "Training", "Monitoring", "Review", "Guidance", "Resources", "Engagement",
-    }  # fmt: skip
-    both = Seen(unit_strips(hd.actions(["South West", "East Midlands"], each="commitment")))
-    assert both.texts("break label") == ["another inspection: numbers are not to be compared"]
+    assert {"Training", "Monitoring", "Engagement"} < set(picture.table["Strip"])
 
 
-def test_strips_of_two_frameworks_are_split():
-    both = pd.concat([opa(), aap()])
-    seen = Seen(unit_strips(both))
+def test_strips_of_two_frameworks_or_inspections_are_split_and_each_has_its_own():
+    seen = Seen(unit_strips(pd.concat([opa(), aap()])))
     assert seen.texts("break label") == ["another framework: not a trend"]
     (line,) = [a for a in seen.named("break") if a.get_label() == "break"]
     assert line.get_linestyle() == "--"
-
-
-def test_each_inspection_and_each_follow_up_has_strips_of_its_own():
+    both = Seen(unit_strips(hd.actions(["South West", "East Midlands"], each="commitment")))
+    assert both.texts("break label") == ["another inspection: numbers are not to be compared"]
     second = opa().assign(inspection_id="invented")
     strips = unit_strips(pd.concat([opa(), second])).table["Strip"].drop_duplicates()
     assert len(strips) == 4
     assert strips.iloc[2] == "Leicestershire, OPA 2005-06 (invented), 14 aspects"
-    actions = hd.actions()
-    later = actions.assign(follow_up_inspection_id="invented")
-    strips = unit_strips(pd.concat([actions, later])).table["Strip"].unique().tolist()
+    later = hd.actions().assign(follow_up_inspection_id="invented")
+    strips = unit_strips(pd.concat([hd.actions(), later])).table["Strip"].unique().tolist()
     assert len(strips) == 4
     assert strips[-1] == "invented: Aspects for improvement"
 
 
-def test_overall_ratings_alone_have_a_strip_and_large_numbers_have_commas():
-    picture = unit_strips(invented(opa().head(1), AREAS))
-    assert len(Seen(picture).named("unit ")) == 42
-    assert picture.title.startswith("OPA 2005-06, 42 overall assessments: ")
+def test_large_numbers_have_commas_and_bounds_are_hatched_squares_and_a_range():
     many = unit_strips(pd.concat([opa().head(1)] * 1200))
+    assert many.title == "OPA 2005-06, 1,200 overall assessments: 1,200 Fair"
     assert Seen(many).texts("count") == ["1,200 Fair"]
-
-
-def test_bounds_are_hatched_squares_and_a_range_in_words():
-    picture = distribution_strips(hd.national("opa_2005").query("n_units == 42"))
-    seen = Seen(picture)
+    seen = Seen(distribution_strips(hd.national("opa_2005").query("n_units == 42")))
     assert seen.texts("count") == ["4 Poor", "18 to 25 Fair", "10 to 17 Good", "3 Excellent"]
-    assert count(seen.names("unit ")) == {
-        "unit Poor": 4, "unit Fair": 18, "unit Good": 10, "unit Excellent": 3,
-    }  # fmt: skip
+    certain = {"Poor": 4, "Fair": 18, "Good": 10, "Excellent": 3}
+    assert count(seen.names("unit ")) == {f"unit {word}": n for word, n in certain.items()}
     assert count(seen.names("open ")) == {"open Fair": 7, "open Good": 7}
-    assert Seen(distribution_strips()).texts("break label") == [
-        "another framework: not a trend"
-    ] * 2  # fmt: skip
+    labels = Seen(distribution_strips()).texts("break label")
+    assert labels == ["another framework: not a trend"] * 2
+
+
+def test_each_area_has_a_tile_on_the_map_with_its_word_and_what_is_not_known_says_so():
+    picture = area_map("opa_2007")
+    seen = Seen(picture)
+    assert len(seen.named("area ")) == 42
+    rows = hd.coverage("opa_2007").query("kind == 'area' and level == 'overall'")
+    known = rows["status"].isin(["stated", "derived"])
+    assert len(seen.named("tile not found")) == rows["status"].eq("not_found").sum()
+    assert f"{known.sum()} of 42 Areas are known" in picture.title
+    assert "Contradicted, and counted nowhere: Essex." in picture.words
+    assert picture.words[-1] == "Not found says nothing about an Area."
+    since = Seen(area_map(hd.coverage("aap_2016")))
+    assert len(since.named("area ")) == 14
+    assert len(since.named("tile ")) == 14 * 4
+
+
+@pytest.mark.parametrize("of_1999", [True, False])
+def test_every_area_has_a_place_on_the_map_and_one_s_own_without_is_named(of_1999):
+    areas = hd.load("areas").query("kind == 'area'")
+    areas = areas[areas["area_id"].str.endswith("_1999").eq(of_1999)]
+    rows = hd.coverage("opa_2007").query("kind == 'area' and level == 'overall'").head(1)
+    rows = pd.concat([rows] * len(areas)).reset_index(drop=True)
+    rows = rows.assign(area_id=areas["area_id"].array, area=areas["name"].array)
+    assert "Without a place" not in area_map(rows).alt
+    rows.loc[[0, 1], ["area_id", "area"]] = [["wold_1999", "Wold"], ["fen_1999", "Fen"]]
+    picture = area_map(rows)
+    assert "Without a place on the map, in the table only: Wold and Fen." in picture.words
+    assert len(picture.table) - len(Seen(picture).named("area ")) == 2

@@ -1,9 +1,8 @@
-"""pyproject.toml, environment.yml and requirements.lock ask for the same things."""
+"""pyproject.toml, environment.yml and requirements.lock ask for the same; the set-up is careful."""
 
 import importlib.util
 import re
 import tomllib
-from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
 
@@ -18,38 +17,28 @@ CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 
 
-def bounds(lines: Iterable[str]) -> dict[str, str]:
-    """Give the bounds by the name of what is required."""
-    requirements = map(Requirement, lines)
-    return {canonicalize_name(one.name): str(one.specifier) for one in requirements}
+def bounds(lines) -> dict[str, str]:
+    """The bounds by the name of what is required."""
+    return {canonicalize_name(one.name): str(one.specifier) for one in map(Requirement, lines)}
 
 
-def asked() -> dict[str, str]:
-    """Give all that pyproject.toml asks for, whatever the extra, but the package itself."""
-    groups = [PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()]
-    found = bounds(chain.from_iterable(groups))
-    del found["hmcpsi-data"]
-    return found
+ASKED = bounds(chain(PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()))
+del ASKED["hmcpsi-data"]
 
 
 def test_conda_asks_for_the_same():
     *conda, from_pypi = CONDA["dependencies"]
     *pypi, itself = from_pypi["pip"]
-    assert itself == "-e ."
-    assert CONDA["channels"] == ["conda-forge"]
+    assert (itself, CONDA["channels"]) == ("-e .", ["conda-forge"])
     found = bounds(conda) | bounds(pypi)
     assert found.pop("python") == PROJECT["requires-python"]
-    assert found == asked()
+    assert found == ASKED
     assert not bounds(conda).keys() & bounds(pypi).keys()
 
 
-@pytest.mark.parametrize(("name", "bound"), asked().items())
-def test_a_requirement_has_a_lower_bound_and_no_upper_one(name: str, bound: str):
+@pytest.mark.parametrize(("name", "bound"), ASKED.items())
+def test_a_requirement_has_a_lower_bound_and_no_upper_one_and_stands_in_the_lock(name, bound):
     assert re.fullmatch(r">=[\d.]+", bound), f"{name}{bound}"
-
-
-@pytest.mark.parametrize(("name", "bound"), asked().items())
-def test_the_lock_holds_what_is_asked_for(name: str, bound: str):
     pinned = re.findall(rf"(?m)^{re.escape(name)}==([^ ;]+)", LOCK)
     assert pinned, f"{name} is not in requirements.lock: run python tasks.py lock"
     assert all(Requirement(name + bound).specifier.contains(version) for version in pinned)
@@ -84,22 +73,20 @@ def elsewhere(monkeypatch, tmp_path):
     return tasks
 
 
-def test_a_file_or_a_dangling_link_in_place_of_the_environment_gives_way(elsewhere):
+def test_a_file_or_link_in_place_of_the_environment_gives_way_and_its_target_stays(elsewhere):
     for stand in (elsewhere.VENV.touch, lambda: elsewhere.VENV.symlink_to("nowhere")):
         stand()
         elsewhere.ready()
         assert elsewhere.STAMP.is_file()
         elsewhere.main("clean")
         assert not elsewhere.VENV.exists()
-
-
-def test_what_a_link_leads_to_stays(elsewhere, tmp_path):
-    (tmp_path / "other").mkdir()
-    (tmp_path / "other" / "file").touch()
+    other = elsewhere.ROOT / "other"
+    other.mkdir()
+    (other / "file").touch()
     elsewhere.VENV.symlink_to("other")
     elsewhere.main("clean")
     assert not elsewhere.VENV.is_symlink()
-    assert (tmp_path / "other" / "file").is_file()
+    assert (other / "file").is_file()
 
 
 def test_without_uv_it_comes_by_its_hash_and_everything_else_by_uv(elsewhere, monkeypatch):
@@ -114,16 +101,13 @@ def test_without_uv_it_comes_by_its_hash_and_everything_else_by_uv(elsewhere, mo
 
 
 @pytest.mark.parametrize("name", ["LOCK", "PROJECT"])
-def test_a_missing_file_is_named_with_the_way_to_get_it_back(elsewhere, name):
+def test_a_missing_file_and_an_unknown_task_are_told(elsewhere, name):
+    with pytest.raises(SystemExit, match="There is no task 'tests'"):
+        elsewhere.main("tests")
     file = getattr(elsewhere, name)
     file.unlink()
     with pytest.raises(SystemExit, match=rf"{re.escape(file.name)} is missing"):
         elsewhere.main("check")
-
-
-def test_an_unknown_task_is_told_what_there_is(elsewhere):
-    with pytest.raises(SystemExit, match="There is no task 'tests'"):
-        elsewhere.main("tests")
 
 
 def test_the_tasks_keep_to_their_budget():

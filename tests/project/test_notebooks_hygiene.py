@@ -9,25 +9,25 @@ from pathlib import Path
 
 import pytest
 
-FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
-NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+NOTEBOOKS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*.ipynb"))
 IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)[^)]*\)")
 LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)[^)]*\)")
 MACHINE_PATH = re.compile(r"(?<![\w.:/])/(?:work|root|home|Users|tmp)/|\b[A-Z]:\\")
+QUIET = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.FunctionDef, ast.ClassDef)
 
 pytestmark = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
 
 
-class Attributes(HTMLParser):
-    """Collects the attributes of one kind of element."""
+class Images(HTMLParser):
+    """The attributes of all images of some HTML."""
 
-    def __init__(self, element: str, text: str):
+    def __init__(self, text: str):
         super().__init__()
-        self.element, self.found = element, []
+        self.found = []
         self.feed(text)
 
     def handle_starttag(self, tag, attrs):
-        if tag == self.element:
+        if tag == "img":
             self.found.append(dict(attrs))
 
 
@@ -40,27 +40,25 @@ def outputs(path: Path) -> list[dict]:
     return [output for cell in cells(path, "code") for output in cell["outputs"]]
 
 
+def pages(path: Path) -> list[str]:
+    return ["".join(output.get("data", {}).get("text/html", "")) for output in outputs(path)]
+
+
 def markdown(path: Path) -> str:
-    """Give the text of all markdown cells, without blocks of code."""
+    """The text of all markdown cells, without blocks of code."""
     text = "\n\n".join(cell["text"] for cell in cells(path, "markdown"))
     return re.sub(r"(?ms)^```.*?^```", "", text)
 
 
-def says_nothing(code: str) -> bool:
-    """Whether code only imports, assigns or defines, so that no output is to be expected."""
-    quiet = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.FunctionDef, ast.ClassDef)
-    return all(isinstance(node, quiet) for node in ast.parse(code).body)
-
-
-def test_every_code_cell_was_run_in_order(path: Path):
-    counts = [cell["execution_count"] for cell in cells(path, "code")]
+def test_every_code_cell_is_short_was_run_in_order_and_says_something(path: Path):
+    code = cells(path, "code")
+    counts = [cell["execution_count"] for cell in code]
     assert counts == list(range(1, len(counts) + 1)), "run: python tasks.py notebooks"
-
-
-def test_every_cell_that_should_say_something_does(path: Path):
-    silent = [cell["text"] for cell in cells(path, "code") if not cell["outputs"]]
-    assert [text for text in silent if not says_nothing(text)] == []
+    silent = [cell["text"] for cell in code if not cell["outputs"]]
+    loud = [text for text in silent if not all(isinstance(n, QUIET) for n in ast.parse(text).body)]
+    assert loud == []
     assert outputs(path)
+    assert [cell["text"] for cell in code if len(cell["text"].splitlines()) > 8] == []
 
 
 def test_no_output_is_an_error_or_a_warning(path: Path):
@@ -72,9 +70,9 @@ def test_outputs_can_be_read_without_a_kernel_and_aloud(path: Path):
     kinds = {kind for output in outputs(path) for kind in output.get("data", {})}
     assert not {kind for kind in kinds if "widget" in kind or "javascript" in kind}
     assert not {kind for kind in kinds if kind.startswith("image/")}, "no alt: use an HTML figure"
-    pages = ["".join(output.get("data", {}).get("text/html", "")) for output in outputs(path)]
-    images = [image for page in pages for image in Attributes("img", page).found]
+    images = [image for page in pages(path) for image in Images(page).found]
     assert [image for image in images if len(image.get("alt") or "") < 10] == []
+    assert [page for page in pages(path) if 'class="dataframe"' in page] == []
     assert "widgets" not in json.loads(path.read_text(encoding="utf-8"))["metadata"]
 
 
@@ -83,12 +81,6 @@ def test_headings_form_an_outline(path: Path):
     assert levels[:1] == [1]
     assert levels.count(1) == 1
     assert [pair for pair in pairwise(levels) if pair[1] > pair[0] + 1] == []
-
-
-def test_code_cells_are_short(path: Path):
-    assert [
-        cell["text"] for cell in cells(path, "code") if len(cell["text"].splitlines()) > 8
-    ] == []
 
 
 def test_no_path_of_a_machine_and_no_address_in_its_memory(path: Path):
@@ -114,9 +106,3 @@ def test_it_leads_on_and_back_and_to_where_an_error_is_reported(path: Path):
     around = [NOTEBOOKS[place - 1].name, NOTEBOOKS[0].name]
     around += [other.name for other in NOTEBOOKS[place + 1 : place + 2]]
     assert links == [*around, "../CONTRIBUTING.md#reporting-an-error"]
-
-
-def test_tables_are_made_for_readers_and_cut_no_text(path: Path):
-    pages = ["".join(output.get("data", {}).get("text/html", "")) for output in outputs(path)]
-    plain = [page for page in pages if 'class="dataframe"' in page]
-    assert plain == []

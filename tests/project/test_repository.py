@@ -80,16 +80,11 @@ def test_no_sentence_of_the_founding_documents(shared: Path):
     assert {name: found for name, found in copied.items() if found} == {}
 
 
-@pytest.mark.parametrize("name", ["README.md", "LICENSE", "LICENSE-DATA.md", "CITATION.cff"])
-def test_what_a_reader_looks_for_is_there(name: str):
-    assert texts()[name].strip()
-
-
-def test_the_readme_names_the_two_commands():
-    text = texts()["README.md"]
-    assert [
-        command for command in ("make lab", "make test", "tasks.py lab") if command not in text
-    ] == []
+def test_what_a_reader_looks_for_is_there():
+    for name in ("README.md", "LICENSE", "LICENSE-DATA.md", "CITATION.cff"):
+        assert texts()[name].strip()
+    for command in ("make lab", "make test", "tasks.py lab"):
+        assert command in texts()["README.md"]
 
 
 def test_local_links_lead_somewhere():

@@ -45,20 +45,13 @@ def test_links_between_pages_lead_somewhere(site, pages):
     assert [one for one in targets if not (site / Path(one[0]).parent / one[1]).exists()] == []
 
 
-def test_nothing_is_fetched_from_another_place(pages):
+def test_no_page_fetches_from_another_place_or_shows_code_and_each_picture_has_words(site, pages):
     for place, text in pages.items():
         fetched = re.findall(r'<(?:script|img|link|iframe)[^>]+(?:src|href)="(https?:[^"]+)"', text)
         assert fetched == [], place
-
-
-def test_no_page_shows_code_and_each_picture_has_its_words(pages):
-    for place, text in pages.items():
         assert "jp-CodeCell-input" not in text or "jp-InputArea" not in text, place
         for image in re.findall(r"<img[^>]*>", text):
             assert re.search(r'alt="[^"]{10,}"', image), place
-
-
-def test_the_site_is_small(site):
     assert sum(path.stat().st_size for path in site.rglob("*")) < 8_000_000
 
 

@@ -77,12 +77,20 @@ def test_the_copy_holds_all_tables_and_their_description(tmp_path):
     assert hd.check(hd.copy_data(tmp_path / "empty")).empty
 
 
-@pytest.mark.parametrize("name", ["a.txt", ".hidden"])
-def test_a_folder_that_holds_anything_is_refused_and_left_alone(name, tmp_path):
-    (tmp_path / name).write_text("mine")
-    with pytest.raises(hd.HmcpsiError, match="is not empty, and nothing in it was touched"):
-        hd.copy_data(tmp_path)
-    assert named(tmp_path) == [name]
+def test_what_is_no_free_place_is_refused_and_left_alone(tmp_path):
+    (tmp_path / ".hidden").write_text("mine")
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    for place, told in {
+        "": "is not empty, and nothing in it was touched",
+        "file": "is not a folder",
+        "link": "is not a folder",
+        "file/below": "cannot be written",
+    }.items():
+        with pytest.raises(hd.HmcpsiError, match=told):
+            hd.copy_data(tmp_path / place)
+    assert (tmp_path / "file").read_text() == "mine"
+    assert named(tmp_path) == [".hidden", "file", "link"]
 
 
 def test_a_folder_of_the_same_kind_is_replaced_and_no_other(way, tmp_path):
@@ -99,16 +107,6 @@ def test_a_folder_of_the_same_kind_is_replaced_and_no_other(way, tmp_path):
     ):
         pass
     assert named(tmp_path) == ["site"]
-
-
-def test_a_file_or_a_link_is_no_folder(tmp_path):
-    (tmp_path / "file").write_text("mine")
-    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
-    for place in ("file", "link", "file/below"):
-        with pytest.raises(hd.HmcpsiError, match=r"cannot be written|is not a folder"):
-            hd.copy_data(tmp_path / place)
-    assert (tmp_path / "file").read_text() == "mine"
-    assert named(tmp_path) == ["file", "link"]
 
 
 @pytest.mark.parametrize("folder", [None, 7, [], "a\0b", "x" * 5000, pd.NA])

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from hmcpsi_data.errors import FrameworkError, HmcpsiError, quote
-from hmcpsi_data.method.scales import scale
+from hmcpsi_data.errors import HmcpsiError, quote
 from hmcpsi_data.palette import PROGRESS, QUALITY
+from hmcpsi_data.record.joins import scales
+from hmcpsi_data.record.sources import citations
 from hmcpsi_data.tables.record import Record
-from hmcpsi_data.words import KINDS, MISSING, PLURALS, count_of, date_in_words, listed
-
-__all__ = [
-    "CONTRADICTED", "NOT_FOUND", "absent", "counts", "dated", "in_order", "need", "period",
-    "plural", "scale_of", "scale_with", "sources", "unseen", "who", "words_of",
-]  # fmt: skip
+from hmcpsi_data.words import (
+    KINDS,
+    LEVELS,
+    MISSING,
+    PLURALS,
+    count_of,
+    date_in_words,
+    listed,
+)
 
 CONTRADICTED, NOT_FOUND, _NOT_SHOWN = "contradicted", MISSING["not_found"], "not shown"
+OTHER = ["Other source says", "Other source"]
 _ABSENT = (CONTRADICTED, *MISSING.values(), _NOT_SHOWN)
-_PLURALS = {"aspect_for_improvement": "aspects for improvement", "issue": "issues to address"}
-_DATE = re.compile(r"(?<![\w-])\d{4}(?:-\d\d){1,2}(?![\w-])")
+_SEVERAL = {
+    "aspect_for_improvement": "aspects for improvement",
+    "issue": "issues to address",
+    **PLURALS,
+}
 
 
 def need(rows: object, columns: Sequence[str], start: str) -> pd.DataFrame:
@@ -38,37 +45,15 @@ def need(rows: object, columns: Sequence[str], start: str) -> pd.DataFrame:
 
 def plural(kind: str, n: int = 2) -> str:
     """A kind of rated thing, or of action, for this number of them."""
-    one = {"overall": "overall assessment", **KINDS}.get(kind, kind.replace("_", " "))
-    return one if n == 1 else {**PLURALS, **_PLURALS}.get(kind, f"{one}s")
+    one = {**LEVELS, **KINDS}.get(kind, kind.replace("_", " "))
+    return one if n == 1 else _SEVERAL.get(kind, f"{one}s")
 
 
 def scale_of(framework_id: str, record: Record) -> list[str]:
-    """The words of a framework's scale, the lowest first, then those outside its order.
-
-    A framework without a scale has none; one of a reader's own is taken to use those of the
-    palettes.
-    """
+    """The words of a framework's scale, the lowest first; without one, those of the palettes."""
     *progress, last = PROGRESS
-    known = record.once(_scales)
-    return known.get(framework_id, [*reversed(QUALITY), *reversed(progress), last])
-
-
-def scale_with(words: set[str], record: Record) -> list[str]:
-    """The first scale of a record that has all of these words, the lowest first."""
-    scales = (one for one in record.once(_scales).values() if one and words.issubset(one))
-    return next(scales, sorted(words))
-
-
-def _scales(record: Record) -> dict[str, list[str]]:
-    """The words of each framework."""
-    found: dict[str, list[str]] = {}
-    for framework_id in record.table("frameworks")["framework_id"]:
-        try:
-            in_order, outside = scale(framework_id, record)
-            found[framework_id] = [*in_order, *outside]
-        except FrameworkError:  # it has none
-            found[framework_id] = []
-    return found
+    known = record.once(scales).get(framework_id)
+    return known or [*reversed(QUALITY), *reversed(progress), last]
 
 
 def absent(word: str) -> bool:
@@ -76,40 +61,45 @@ def absent(word: str) -> bool:
     return word in _ABSENT
 
 
-def words_of(rows: pd.DataFrame, column: str = "rating") -> list[str]:
+def words_of(rows: pd.DataFrame, column: str = "rating") -> pd.Series:
     """The word of each row: its rating, which kind of missing it is, or that it is contradicted."""
     words = rows[column].astype(object).where(rows[column].notna(), None)
     if "missing" in rows:
         words = words.fillna(rows["missing"].map(MISSING).astype(object))
     if "basis" in rows:
         words = words.mask(rows["basis"].eq("contradicted").fillna(False), CONTRADICTED)
-    return words.fillna(MISSING["not_rated"]).astype(str).tolist()
+    return words.fillna(MISSING["not_rated"]).astype(str)
 
 
-def unseen(
-    inspection: str, set_id: str, level: str, seen: Iterable[str], record: Record
-) -> dict[str, str]:
-    """The other aspects of a set and level, each with why a table of ratings does not show it.
+def completed(rows: pd.DataFrame, groups: pd.DataFrame, record: Record) -> pd.DataFrame:
+    """The words of ratings, and those of all other aspects of the same inspections.
 
-    Counts are out of all aspects that a framework rates, so that a choice of the Poor ones does not
-    read as if all were Poor.
+    `groups` has the inspections with the sets and levels that are to be whole: counts are out of
+    all aspects that a framework rates, so that a choice of the Poor ones does not read as if all
+    were Poor. What is not among the rows is not `shown`; its word says whether the record has it.
     """
-    known, rated = set(seen), record.once(_rated)
-    others = [one for one in record.once(_printed).get((set_id, level), []) if one not in known]
-    return {one: _NOT_SHOWN if (one, inspection) in rated else NOT_FOUND for one in others}
+    keys, columns = ["inspection_id", "aspect_id"], ["set_id", "level", "label", "is_critical"]
+    aspects = [rows, record.table("aspects").sort_values("position", kind="stable")]
+    known = pd.concat([of.reindex(columns=["aspect_id", *columns]) for of in aspects])
+    told = rows[keys].assign(word=words_of(rows), **other_side(rows, record))
+    several = told.drop_duplicates([*keys, "word"]).groupby(keys)["word"].agg(" or ".join)
+    told = told.drop(columns="word").drop_duplicates(keys).join(several, on=keys)
+    tiles = groups.merge(known.drop_duplicates("aspect_id"), on=["set_id", "level"])
+    tiles = tiles.merge(told, on=keys, how="left")
+    tiles["shown"] = tiles["word"].notna()
+    tiles["critical"] = tiles["is_critical"].fillna(False).astype(bool)
+    rated = record.table("ratings").dropna(subset="rating")
+    in_record = pd.MultiIndex.from_frame(tiles[keys]).isin(pd.MultiIndex.from_frame(rated[keys]))
+    reason = pd.Series(NOT_FOUND, tiles.index).mask(in_record, _NOT_SHOWN)
+    return tiles.assign(word=tiles["word"].fillna(reason).astype(str))
 
 
-def _printed(record: Record) -> dict[tuple[str, str], list[str]]:
-    """The aspects of each set and level, in the order as printed."""
-    aspects = record.table("aspects").sort_values("position", kind="stable")
-    groups = aspects.groupby(["set_id", "level"])["aspect_id"]
-    return {(str(set_id), str(level)): ids.tolist() for (set_id, level), ids in groups}
-
-
-def _rated(record: Record) -> set[tuple[str, str]]:
-    """The pairs of aspect and inspection of which the record holds a rating."""
-    ratings = record.table("ratings").dropna(subset="rating")
-    return set(zip(ratings["aspect_id"], ratings["inspection_id"], strict=True))
+def other_side(rows: pd.DataFrame, record: Record) -> dict[str, pd.Series]:
+    """Of contradicted rows what another source says, and which: columns, where there are any."""
+    if "says_otherwise" not in rows or rows["says_otherwise"].isna().all():
+        return {}
+    other = citations(pd.DataFrame({"source_id": rows["otherwise_source_id"]}), record)
+    return dict(zip(OTHER, (rows["says_otherwise"].fillna(""), other.fillna("")), strict=True))
 
 
 def counts(words: Iterable[str], order: Sequence[str], what: str = "") -> str:
@@ -137,12 +127,10 @@ def counts(words: Iterable[str], order: Sequence[str], what: str = "") -> str:
 
 def sources(*tables: pd.DataFrame, record: Record) -> str:
     """Where rows come from, in a line, and that a rating may have further sources."""
-    known = record.table("sources").set_index("source_id")
-    names = known["label"].fillna(known["title"])
     both = ("source_id", "otherwise_source_id")  # a contradicted rating has two sides
     cells = [key for rows in tables for one in both if one in rows for key in rows[one].dropna()]
-    ids = dict.fromkeys(one for key in cells for one in str(key).split("; "))
-    titles = list(dict.fromkeys(str(names.get(key, key)) for key in ids))
+    ids = pd.DataFrame({"source_id": [one for key in cells for one in str(key).split("; ")]})
+    titles = citations(ids.drop_duplicates(), record).drop_duplicates().tolist()
     line = f"{'Sources' if len(titles) > 1 else 'Source'}: {'; '.join(titles)}." if titles else ""
     if len(titles) > 3:
         line = f"Sources: {len(titles)}; each row of the data names its own."
@@ -157,28 +145,24 @@ def in_order(values: pd.Series, order: Iterable[str]) -> list[str]:
     return [*known, *sorted(there.difference(known))]
 
 
-def who(rows: pd.DataFrame) -> str:
-    """Whom rows are about: the Area, or how many."""
-    areas = set(rows["area"].dropna())
-    return str(*areas) if len(areas) == 1 else count_of(len(areas), "Area")
+def who(rows: pd.DataFrame, most: int = 1) -> str:
+    """The Areas that rows are about, or how many they are."""
+    areas = list(dict.fromkeys(rows["area"].dropna()))
+    return listed(areas) if 0 < len(areas) <= most else count_of(len(areas), "Area")
 
 
-def dated(text: str) -> str:
-    """A text whose dates are written as in prose, as precise as they are known.
+def period(rows: pd.DataFrame, record: Record) -> str:
+    """When rows were gathered and published, as precise as known.
 
-    Examples
-    --------
-    >>> dated("2005-12 to 2006-03-14")
-    'December 2005 to 14 March 2006'
+    A year of fieldwork that is only inferred from that of the assessment is called so.
     """
-    return _DATE.sub(lambda found: date_in_words(found[0]), text)
-
-
-def period(rows: pd.DataFrame) -> str:
-    """When rows were gathered and published, as precise as known."""
+    inspections = record.table("inspections").set_index("inspection_id")
+    years = inspections[inspections["fieldwork_precision"].eq("year")]["fieldwork_basis"]
+    inferred = rows["inspection_id"].map(years).eq("inferred").fillna(False)
     parts = []
     for column in ("fieldwork", "published"):
         dates = sorted(set(rows[column].dropna())) if column in rows else []
         if len(dates) == 1 or (dates and column == "published"):
-            parts.append(f"{column} {dated(' to '.join(dict.fromkeys([dates[0], dates[-1]])))}")
+            word = "assessed" if column == "fieldwork" and inferred.all() else column
+            parts.append(f"{word} {date_in_words(f'{dates[0]} to {dates[-1]}')}")
     return "; ".join(parts)

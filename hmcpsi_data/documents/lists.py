@@ -1,0 +1,343 @@
+"""Tables and lists of rows: a label, or the words of an action, beside a word of a scale.
+
+Whatever stands over a row (heads of columns, headings) is kept with its claim, for it is certain
+only where that says no more than that the ratings or actions of this inspection follow.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from hmcpsi_data.documents.actions import ENTRY, MARK, UNCLEAR, action_kind, numbered
+from hmcpsi_data.documents.claims import Claim, Claims
+from hmcpsi_data.documents.text import either, squeeze
+from hmcpsi_data.documents.vocabulary import is_label, same, strip_label
+
+__all__ = ["names_columns", "read_lists"]
+
+_OURS = either(r"aspects?|criteri(?:a|on)|sections?")
+_HEAD = either(
+    r"aspects?|criteri(?:a|on)|sections?|assess(?:ment|ed)|ratings?|scores?|levels?|grades?"
+    r"|marks?|judge?ments?|20[0-9]{2}|years?|progress|recommendations?|issues?|status"
+)
+_OVERALL = re.compile(
+    r"(?:the )?(?:area )?(?:overall(?: (?:performance|assessment|rating|score|grade|mark|judge?ment"
+    r"|level))*(?: \(OPA\))?|OPA)",
+    re.IGNORECASE,
+)
+# What may stand beside a word of a scale in its cell.
+_BESIDE = re.compile(
+    r"\((?:improved|improving|declined|declining|stable|unchanged|same|critical)\)|[↑↓→↔▲▼►]"
+    r"|\(?\[?[0-9]{1,2}[\])]|†+|^rated |(?<=[a-z])[0-9]$",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"\b20[0-9]{2}\b")
+_AREA = re.compile(r"\bCPS [A-Z]|\b[A-Z]\w+ Area\b")
+_RATED = either(r"rating|progress|status|assessment|position|outcome|result")
+_NOT_CRITICAL = re.compile(
+    r"\bnon-?\s?critical|\bnot critical|\b(?:other|defining|remaining)\b.*\baspect", re.IGNORECASE
+)
+# A label that goes on, and a line above that may be the beginning of one.
+_GOES_ON = ("and ", "of ", "in ", "or ", "(")
+_TO_GO_ON = (" and", " of", " the", " in", " to")
+_CLOSE = " .;,'\"*_)]"
+_TAIL = 70  # characters at the end of a line in which a rating may stand
+_GAP = 2  # headings that may stand between two rows of a table
+
+COLUMN = "it is not clear which of the columns is that of this inspection"
+NO_ROW = "not all is there that makes it an action of a kind, with progress on a scale"
+NO_RATING = "the row gives no rating that is understood"
+OF_AREAS = "a table of several Areas; a document is read for one Area"
+ACROSS = "the labels stand above the ratings"
+OF_AN_AREA = "each column is of an Area of its own; this one is of"
+
+
+@dataclass
+class _Row:
+    """A label with the words of a scale beside it, by the column of each."""
+
+    label: str
+    words: dict[int, str]
+    lines: list[int]
+    width: int = 1  # cells of the line
+    marked: bool = False  # a mark, a tab or a gap stands between label and rating
+    number: int | None = None
+    progress: bool = False
+    why: str = ""  # to doubt its label
+
+
+@dataclass
+class _Table:
+    """Rows that follow each other, with the headings above and between them."""
+
+    heads: list[int] = field(default_factory=list)
+    header: list[str] = field(default_factory=list)
+    rows: list[_Row] = field(default_factory=list)
+    lacking: list[int] = field(default_factory=list)
+
+    def column(self, meant: Callable[[str], object]) -> int | None:
+        """The last column whose head is meant."""
+        return next((at for at, head in reversed([*enumerate(self.header)]) if meant(head)), None)
+
+    @cached_property
+    def width(self) -> int:
+        """The cells of the widest row, asked for when all rows are there."""
+        return max((row.width for row in self.rows), default=0)
+
+    def head(self, at: int) -> str:
+        """The head of a column; the heads end where the widest row ends, not where it begins."""
+        at -= max(0, self.width - len(self.header))
+        return self.header[at] if 0 <= at < len(self.header) else ""
+
+
+def read_lists(claims: Claims, areas: re.Pattern[str]) -> None:
+    """Add the claims of all tables and lists with a word of a scale, and of tables of actions."""
+    for table in _tables(claims):
+        if table.rows and not table.rows[0].progress:
+            _add_ratings(claims, table, areas)
+        elif table.rows or (table.column(action_kind) is not None
+                            and not any(map(_RATED.search, table.header))):  # fmt: skip
+            _add_actions(claims, table)
+
+
+def _tables(claims: Claims) -> list[_Table]:
+    """All tables, in their order."""
+    text, tables, pending = claims.text, list[_Table](), list[int]()
+    table: _Table | None = None
+    for line in text.filled():
+        if text.roles[line] == "rule":
+            continue
+        if names_columns(claims, line):
+            cells = [cell.plain for cell in text.cells[line]]
+            above = table.heads if table and not table.rows else []
+            table = _Table([*above, *pending, line], cells if len(cells) > 1 else [])
+            tables.append(table)
+            pending = []
+        elif rows := _rows(claims, line, pending[-1] if pending else None):
+            if table is None or (table.rows and table.rows[0].progress != rows[0].progress):
+                table = _Table()
+                tables.append(table)
+            table.heads += [one for one in pending if one not in rows[0].lines]
+            table.rows += rows
+            pending = []
+        elif table and (
+            _lacks_word(claims, line) or (text.roles[line] == "row" and _answers(table) is not None)
+        ):
+            table.lacking.append(line)
+        elif text.roles[line] in {"heading", "row"} and not (table and len(pending) >= _GAP):
+            pending = [*pending[-3:], line]
+        else:
+            table, pending = None, []
+    return tables
+
+
+def _answers(table: _Table) -> int | None:
+    """The column of the answers to actions."""
+    return table.column(lambda head: MARK.fullmatch(head.rstrip(":")))
+
+
+def names_columns(claims: Claims, line: int) -> bool:
+    """Whether a line names what stands in the columns below it."""
+    cells = [cell.plain for cell in claims.text.cells[line]]
+    if len(cells) == 1:
+        return len(cells[0].split()) < 4 and len(_HEAD.findall(cells[0])) > 1
+    if any(claims.words.rating_of(cell) or claims.words.progress_of(cell) for cell in cells):
+        return False
+    labels = sum(bool(claims.words.meant(strip_label(cell))) for cell in cells)
+    named = any(map(_HEAD.search, cells)) and not _lacks_word(claims, line)
+    return len(max(cells, key=len, default="")) < _TAIL and (named or labels > 1)
+
+
+def _lacks_word(claims: Claims, line: int) -> bool:
+    """Whether a line is a row of a table whose rating is missing or is not understood."""
+    cells = [cell.plain for cell in claims.text.cells[line] if cell.plain]
+    if not 1 < len(cells) <= 4:
+        return False
+    if numbered(cells[0])[0] is not None:
+        return not _HEAD.search(cells[-1])
+    label = strip_label(cells[0])
+    plain = len(cells[-1]) < 24 and is_label(label) and not any(map(_HEAD.search, cells))
+    return plain or bool(claims.words.meant(label))
+
+
+# Rows --------------------------------------------------------------------------------------------
+
+
+def _rows(claims: Claims, line: int, above: int | None) -> list[_Row]:
+    """The row that a line makes, alone or with its label above it."""
+    words, text, plain = claims.words, claims.text, claims.text.words[line]
+    if not (words.rating_word.search(plain) or words.progress_word.search(plain)):
+        return []
+    if text.roles[line] == "row":
+        return _row_of_cells(claims, line)
+    start = max(0, len(plain) - _TAIL)
+    ratings = list(words.rating_word.finditer(plain, start))
+    last = next(reversed(ratings or [*words.progress_word.finditer(plain, start)]), None)
+    if last is None or len(words.rating_word.findall(plain)) > 1:  # a list, or a sentence
+        return []
+    if _BESIDE.sub("", plain[last.end() :]).strip(_CLOSE) not in ("", "and"):
+        return []
+    closed = plain[: last.start()].rstrip("\"'*_([ ")
+    label = strip_label(text.shown(line)[: len(closed)])
+    if not ratings:
+        number, at = numbered(plain)
+        row = _Row(squeeze(text.shown(line)[at : last.start()]).rstrip(" :–-"), {}, [line])
+        row.words, row.progress, row.number = {0: words.progress_of(last[0]) or ""}, True, number
+        return [row] if number and last[0][0].isupper() and len(row.label) > 3 else []
+    rating = words.rating_of(last[0]) or ""
+    if not label:
+        label = "" if above is None or line - above > _GAP else strip_label(text.shown(above))
+        known = words.meant(label) or _OVERALL.fullmatch(label)
+        return [_Row(label, {0: rating}, [above or 0, line], marked=True)] if known else []
+    label = re.sub(r"(?i)\s+(?:rated|assessed|scored)(?: as)?$", "", label)
+    marked = closed[-1:] in tuple(":-.…|,;†") or len(closed) < len(plain[: last.start()].rstrip())
+    return [_Row(label, {0: rating}, [line], marked=marked)] if is_label(label) else []
+
+
+def _row_of_cells(claims: Claims, line: int) -> list[_Row]:
+    """A line of several cells, one of which is a word of a scale."""
+    words, cells = claims.words, claims.text.cells[line]
+    plain = [_BESIDE.sub("", cell.plain) for cell in cells]
+    found = {at: word for at, cell in enumerate(plain) if (word := words.rating_of(cell))}
+    if not found:
+        row = _action_row(claims, line, None)
+        return [row] if row.words and row.label else []
+    labels = (strip_label(cell.printed) for at, cell in enumerate(cells) if at not in found)
+    label = next((one for one in labels if one[1:2]), "")
+    known = not label or is_label(label) or words.meant(label)
+    return [_Row(label, found, [line], len(cells), True)] if known else []
+
+
+def _action_row(claims: Claims, line: int, column: int | None) -> _Row:
+    """The number, the words and the progress of an action in a line of cells."""
+    cells = claims.text.cells[line]
+    found = {at: word for at, c in enumerate(cells) if (word := claims.words.progress_of(c.plain))}
+    others = [at for at, cell in enumerate(cells) if at not in found and cell.plain]
+    number, start = numbered(cells[0].plain)
+    if column not in others:
+        column = max(others, key=lambda at: len(cells[at].plain), default=0)
+    shown = squeeze(cells[column].printed[0 if column else start :])
+    return _Row(shown if others else "", found, [line], len(cells), True, number, True)
+
+
+# Claims ------------------------------------------------------------------------------------------
+
+
+def _add_actions(claims: Claims, table: _Table) -> None:
+    """Add the actions of a table with their progress, or with their answers."""
+    text, answers, column = claims.text, _answers(table), table.column(action_kind)
+    heads = [text.words[line] for line in table.heads]
+    kinds = [kind for head in heads if (kind := action_kind(head))]
+    unclear = any(map(UNCLEAR.search, heads))
+    rows = [*table.rows, *(_action_row(claims, line, column) for line in table.lacking)]
+    rows = [row for row in rows if len(row.label) > 2]
+    for place, row in enumerate(sorted(rows, key=lambda one: one.lines), 1):
+        cells, words = text.cells[row.lines[0]], set(row.words.values())
+        own = ENTRY.match(text.words[row.lines[0]])
+        kind = kinds[-1] if kinds else own and action_kind(own["kind"])
+        number, progress = row.number or place, words.pop() if len(words) == 1 else None
+        plain = kind and not unclear and row.width > 1 and (progress or not table.rows)
+        claim = claims.add(
+            "actions", row.lines, "" if plain else NO_ROW, kind=kind or "recommendation",
+            number=number, text=row.label, progress=progress,
+        )  # fmt: skip
+        claim.over, claim.at = tuple(heads), min([*table.heads, *row.lines])
+        if answers is not None and answers < len(cells) and cells[answers].plain:
+            told = squeeze(cells[answers].printed)
+            claims.add("responses", row.lines, claim.why, number=number, text=told)
+        claims.used.update(row.lines)
+    claims.used.update(line for line in table.heads if text.roles[line] == "row")
+
+
+def _add_ratings(claims: Claims, table: _Table, areas: re.Pattern[str]) -> None:
+    """Add the ratings of a table, each with what speaks against it."""
+    text, words, rows = claims.text, claims.words, table.rows
+    known = [bool(words.meant(row.label) or _OVERALL.fullmatch(row.label)) for row in rows]
+    ours = bool(table.header) or any(_OURS.search(text.words[line]) for line in table.heads)
+    if not any(known) and not ours and not all(row.marked and row.label for row in rows):
+        return  # prose, for all that is known: the words are looked at again in their sentences
+    lines = [line for row in rows for line in row.lines]
+    claims.used.update(lines, (one for one in table.heads if text.roles[one] == "row"))
+    places = sum(bool(areas.fullmatch(re.sub(r"(?i)^cps |\*", "", row.label))) for row in rows)
+    of_areas = table.header and re.match(r"(?i)(?:cps )?(?:area|unit|borough)", table.header[0])
+    if of_areas or (places * 2 >= len(rows) and not any(known)):
+        claims.rating(lines, None, None, OF_AREAS)
+        return
+    # a new label is none to doubt where the table says what it is, and most labels are known
+    named = any(map(_OURS.search, table.header)) and sum(known) * 2 >= len(rows)
+    top = min([*rows[0].lines, *(one for one in table.heads if names_columns(claims, one))])
+    above = text.words[rows[0].lines[0] - 1] if rows[0].lines[0] else ""
+    columns, why = _columns(table)
+    critical, between = None, sorted(table.heads)
+    for row, is_known in zip(rows, known, strict=True):
+        while between and between[0] < row.lines[0]:
+            heading = text.words[between.pop(0)]
+            if re.search(r"(?i)\bcritical\b", heading) or _NOT_CRITICAL.search(heading):
+                critical = not _NOT_CRITICAL.search(heading)
+        cut_off = row.label.startswith(_GOES_ON) or (row is rows[0] and above.endswith(_TO_GO_ON))
+        new = named and not any(span.known for span in words.spans(row.label))
+        if cut_off or not (is_known or (new and not _touched(claims, table, row))):
+            row.why = "its label is none that a framework of this record has"
+        elif not row.marked and not ours:
+            row.why = "it stands in no table and no sentence that rates"
+        for at in columns if row.label else row.words:
+            claim = _claim(claims, table, row, at, why)
+            overall = _OVERALL.fullmatch(row.label)
+            claim.row |= {"level": "overall"} if overall else {"is_critical": critical}
+            claim.at = top
+    for line in table.lacking:
+        label = next(cell.printed for cell in text.cells[line] if cell.plain)
+        claims.rating([line], label, None, NO_RATING).about = "table"
+        claims.used.add(line)
+
+
+def _claim(claims: Claims, table: _Table, row: _Row, at: int | None, why: str) -> Claim:
+    """The claim of a row by the rating of one column; without labels, by that of its head."""
+    told = row.words.get(max(row.words) if at is None else at)
+    spaced = not set("\t|") & set(claims.text.plain[row.lines[0]])
+    if why == OF_AN_AREA:
+        why = f"{why} {table.head(at or 0)}"
+    elif at is not None and ((spaced and row.width != table.width) or told is None):
+        why = why or COLUMN
+    at = max(row.words) if at is None else at
+    label = row.label or table.head(at)
+    why = (why or row.why) if row.label else ACROSS
+    claim = claims.rating(row.lines, label, told or row.words[max(row.words)], why)
+    claim.about = "table"
+    # what stands over it: the head of its column, that of the labels, and the headings
+    cells = [line for line in table.heads if len(claims.text.cells[line]) > 1]
+    clear = len(cells) == 1 and table.width - 1 <= len(table.header) <= table.width
+    heads = [line for line in table.heads if not (clear and line in cells)]
+    labels = table.header[: len(table.header) == table.width] if clear else []
+    own = table.head(at) if clear else ""
+    others = claims.text.cells[row.lines[0]] if row.width > 1 else []
+    beside = [
+        cell.plain for n, cell in enumerate(others)
+        if n not in row.words and same(strip_label(cell.printed)) != same(row.label)
+    ]  # fmt: skip
+    claim.over = (own, *labels, *beside, *(claims.text.words[line] for line in heads))
+    return claim
+
+
+def _columns(table: _Table) -> tuple[list[int | None], str]:
+    """The column of this inspection's ratings, or those of all Areas, and why that is not clear."""
+    columns = sorted({at for row in table.rows for at in row.words})
+    heads = {at: table.head(at) for at in columns}
+    if sum(bool(_AREA.search(head)) for head in heads.values()) > 1:
+        return [*columns], OF_AN_AREA
+    if all(len(row.words) == 1 for row in table.rows):
+        return [None], ""
+    dated = {at: max(_YEAR.findall(head)) for at, head in heads.items() if _YEAR.search(head)}
+    if len(set(dated.values())) == len(columns):
+        return [max(dated, key=dated.__getitem__)], ""
+    return [columns[-1]], COLUMN
+
+
+def _touched(claims: Claims, table: _Table, row: _Row) -> bool:
+    """Whether a line that is no part of its table touches a row, and may go on with its label."""
+    text = claims.text
+    around = {row.lines[0] - 1, row.lines[-1] + 1} & set(range(len(text)))
+    return any(text.words[line] for line in around - claims.used - {*table.heads, *table.lacking})

@@ -1,0 +1,328 @@
+"""What stands on both sides of a break: one Area's inspections, and old ratings beside new ones.
+
+No line joins two inspections, and nothing is said to rise or fall: where the framework or the unit
+changes, a labelled break says so; a new rating lies inside the range of old ones or it does not.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from hmcpsi_data.method.compare import VERDICT_WORDS, compare
+from hmcpsi_data.palette import INK, Look, look
+from hmcpsi_data.pictures import paper
+from hmcpsi_data.pictures import wording as say
+from hmcpsi_data.pictures.picture import Picture
+from hmcpsi_data.record.joins import joined_cells, look_up, scales
+from hmcpsi_data.record.timeline import timeline
+from hmcpsi_data.tables.record import Record, RecordLike, as_record
+from hmcpsi_data.words import BASES, RELATIONS, SPEAKERS, count_of, date_in_words
+
+_OF_WHAT = {
+    "fieldwork": " (fieldwork)",
+    "publication": " (published)",
+    "data": " (data)",
+    "source": " (date of the source)",
+    "assessment": " (year of the assessment)",
+}
+_KINDS, _OVERALL = ["rating", "follow_up", "number", "borders"], "Overall: "
+
+
+def timeline_picture(events: pd.DataFrame | str, *, record: RecordLike = None) -> Picture:
+    """The inspections of an Area one below the other, never joined by a line.
+
+    What one inspection found stands in one place, its overall rating in a tile. Between two
+    inspections of another framework or another unit stands a labelled break.
+
+    Parameters
+    ----------
+    events : pandas.DataFrame or str
+        Rows of `hmcpsi_data.timeline`; or an Area, for its inspections, those of its successors and
+        the changes of borders between them.
+    record : Record or path, optional
+
+    Examples
+    --------
+    >>> timeline_picture("Gwent").words[0]
+    'September 2009 (fieldwork), Gwent, AEI 2008-10: overall Poor.'
+    """
+    record = as_record(record)
+    if isinstance(events, str):
+        events = _inspected(timeline(events, kind=_KINDS, record=record))
+    needed = ["when", "kind", "area", "framework", "what", "inspection_id", "speaker", "basis"]
+    events = say.need(events, needed, "timeline()")
+    table = _steps(events[events["kind"].ne("break")], record)
+    areas, title = table.loc[table["Framework"].ne(""), "Area"], "No inspection is known"
+    if len(areas):
+        breaks = count_of(int(table["Break"].ne("").sum()), "break")
+        title = f"{areas.iloc[0]}: {count_of(len(areas), 'inspection')}, {breaks}, no trend"
+    steps = table.to_dict("records")
+    return Picture(
+        title,
+        "What is known at each inspection, in the order of time. A dashed line is a break: another "
+        "framework or another unit.",
+        say.sources(events, record=record),
+        tuple(map(_sentence, steps)) or ("No inspection is known.",),
+        table,
+        lambda page: _draw_steps(page, steps, record),
+        ("Overall",),
+        2,
+        record,
+    )
+
+
+def _inspected(events: pd.DataFrame) -> pd.DataFrame:
+    """The events of the Area and its successors; numbers only where nothing was rated."""
+    events = events[events["relation"].isin(["self", "successor"])]
+    rated = events.loc[events["kind"].isin(["rating", "follow_up"]), "inspection_id"]
+    alone = ~events["inspection_id"].isin(rated) & events["inspection_id"].notna()
+    merged = events["area_ids"].fillna("").str.contains("; ", regex=False)
+    numbers, borders = (events["kind"].eq(kind) for kind in ("number", "borders"))
+    return events[(~numbers | alone) & (~borders | merged)]
+
+
+def _steps(events: pd.DataFrame, record: Record) -> pd.DataFrame:
+    """A row for each inspection or change of borders, with what changed since the one before."""
+    other = say.other_side(events, record)
+    events = events.assign(**other, date_kind=events.get("date_kind"))
+    events = events.astype(object).where(events.notna(), "").reset_index(drop=True)
+    key = events["inspection_id"].where(events["inspection_id"].ne(""), events.index)
+    steps: list[dict[str, str]] = []
+    before: dict[str, str] = {}
+    for _, rows in events.groupby(key, sort=False):
+        first, overall = rows.iloc[0], rows["what"].str.startswith(_OVERALL)
+        how = _in_words(rows["basis"].replace("stated", ""), BASES)
+        said = _in_words(rows["speaker"], SPEAKERS)
+        step = {
+            "When": date_in_words(first["when"]) + _OF_WHAT.get(first["date_kind"], ""),
+            "Area": first["area"],
+            "Framework": first["framework"],
+            "Overall": " or ".join(rows["what"][overall].str.removeprefix(_OVERALL).unique()),
+            "What else": "; ".join(rows["what"][~overall].unique()),
+            **{name: joined_cells(rows[name]) for name in other},
+            "In whose words": f"{said} ({how})" if how else said,
+            "Break": "",
+        }
+        if step["Framework"]:
+            words = {"Framework": "other framework", "Area": "other unit"}
+            changed = [
+                word for name, word in words.items() if before and step[name] != before[name]
+            ]
+            step["Break"], before = " and ".join(changed), step
+        steps.append(step)
+    columns = ["When", "Area", "Framework", "Overall", "What else", "In whose words", "Break"]
+    return pd.DataFrame(steps, columns=None if steps else columns)
+
+
+def _in_words(cells: pd.Series, names: dict[str, str]) -> str:
+    """The different codes of some cells as people know them."""
+    parts = joined_cells(cells).split("; ")
+    return ", ".join(names.get(one, one) for one in parts if one not in ("", "stated"))
+
+
+def _sentence(step: dict[Any, str]) -> str:
+    broken = f"Break: {step['Break']}, not a trend. " if step["Break"] else ""
+    overall = f"overall {step['Overall']}" if step["Overall"] else ""
+    where = f", {step['Area']}, {step['Framework']}" if step["Framework"] else ""
+    told = "; ".join(filter(None, (overall, step["What else"])))
+    return f"{broken}{step['When']}{where}: {told}."
+
+
+def _draw_steps(page: paper.Page, steps: list[dict[Any, str]], record: Record) -> float:
+    """A row for each step, a labelled break wherever something changed."""
+    y, (when, where, tile, what) = 0.0, (paper.MARGIN, 156.0, 366.0, 482.0)
+    right = paper.WIDTH - paper.MARGIN
+    for step in steps:
+        if step["Break"]:
+            y += page.broken(y, f"{step['Break']}: not a trend")
+        cells, rating = (
+            {when: paper.Words(step["When"], where - when - 8, name="when")},
+            step["Overall"],
+        )
+        if step["Framework"]:
+            told = [*step["What else"].split("; "), f"In the words of: {step['In whose words']}"]
+            cells[what] = paper.Words(told, right - what, paper.NOTE, name="what")
+            name = f"{step['Area']}, {step['Framework']}"
+            cells[where] = paper.Words(name, tile - where - 12, bold=True, name="where")
+            if not rating:
+                how: dict[str, Any] = {"align": "center", "name": "none"}
+                cells[tile] = paper.Words("no overall rating", 96, paper.NOTE, **how)
+        else:
+            cells[where] = paper.Words(step["What else"], right - where, name="borders")
+        tall = max(32, paper.tile_height(rating, 96)) if rating else 20
+        high = page.row(y, cells, least=tall)
+        if rating:
+            page.tile(tile, y + (high - tall) / 2, 96, tall, rating, look(rating, record))
+        y += high + 14
+    return y
+
+
+_BAND, _NONE = Look("#DCE6F0"), Look(hatch="///", dashed=True)
+_SIDE, _ZONE, _TILE = 230.0, 332.0, 92.0
+_COMPARED = [
+    "target_aspect_id", "target", "observed", "worst", "best", "lower_median", "upper_median",
+    "open", "verdict", "n_links", "relation", "confidence", "known_predecessors", "caveat",
+]  # fmt: skip
+
+
+def interval_picture(
+    comparison: pd.DataFrame | tuple[str, str, str] | None = None, *, record: RecordLike = None
+) -> Picture:
+    """For each new aspect the range of the old ratings that lead to it, and its own rating.
+
+    A range that may be wider, since not all ratings are known, is drawn open-ended.
+
+    Parameters
+    ----------
+    comparison : pandas.DataFrame or tuple of str, optional
+        What `hmcpsi_data.compare` returns, or what it is asked for: old framework, new framework,
+        Area. Its own example where not given.
+    record : Record or path, optional
+
+    Examples
+    --------
+    >>> interval_picture().title
+    'Of 7 new aspects: 5 inside the old range, 2 below the old range'
+    """
+    record = as_record(record)
+    if comparison is None:
+        comparison = compare(record=record)
+    elif isinstance(comparison, tuple) and len(comparison) == 3:
+        source, target, area = comparison
+        comparison = compare(source, target, area, record=record)
+    given = say.need(comparison, _COMPARED, "compare()")
+    rows = given.astype(object).where(given.notna(), None).reset_index(drop=True)
+    rows["open"] = rows["open"].eq(True)
+    rows["verdict"] = rows["verdict"].replace(VERDICT_WORDS).fillna("no new rating")
+    rows["observed"] = rows["observed"].fillna(say.NOT_FOUND)
+    for name, low, high in (("range", "worst", "best"), ("median", "lower_median", "upper_median")):
+        both = rows[low].where(rows[low].eq(rows[high]), rows[low] + " to " + rows[high])
+        rows[name] = both.fillna("")
+    told = rows["range"].mask(rows["range"].ne("") & rows["open"], rows["range"] + " (open)")
+    each = rows["target"] + ": old " + told.replace("", "none") + ", new " + rows["observed"]
+    n = Counter(rows["verdict"])
+    order = [one for one in dict.fromkeys([*VERDICT_WORDS.values(), *n]) if n[one]]
+    verdicts = ", ".join(f"{n[one]} {one}" for one in order)
+    caveats = rows["caveat"].dropna().unique()
+    caveat = " ".join(  # one that another begins with is said once
+        text for text in caveats if not any(o != text and o.startswith(text) for o in caveats)
+    )
+    of = ", ".join(rows["known_predecessors"].dropna().unique())
+    table = {
+        "New aspect": rows["target"],
+        "Old range": told.where(told.ne(""), rows["verdict"]),
+        "Median": rows["median"],
+        "Open": rows["open"].map({True: "yes", False: "no"}),
+        "New rating": rows["observed"],
+        "Verdict": rows["verdict"],
+        "Links": rows["n_links"],
+        "Relation": rows["relation"].fillna("").map(_relations),
+        "Confidence": rows["confidence"].fillna(""),
+    }
+    scale, new = _old_scale(given, record), _new_ratings(rows["target_aspect_id"], record)
+    return Picture(
+        f"Of {count_of(len(rows), 'new aspect')}: {verdicts}" if n else "Nothing is compared",
+        "Band: from the worst to the best of the old ratings that a new aspect is linked to. "
+        f"Diamond: their median.{f' Old Areas known: {of}.' if of else ''}",
+        caveat or "Translated by a crosswalk, which is a judgement.",
+        tuple(filter(None, (f"{'; '.join(each) or 'Nothing is shown'}.", caveat))),
+        pd.DataFrame(table),
+        lambda page: _draw_bands(page, rows, scale, new, record),
+        ("New rating",),
+        record=record,
+    )
+
+
+def _relations(cell: str) -> str:
+    return "; ".join(RELATIONS.get(one, one) for one in cell.split("; "))
+
+
+def _old_scale(comparison: pd.DataFrame, record: Record) -> list[str]:
+    """The words of the old scale, the lowest first."""
+    if isinstance(comparison["worst"].dtype, pd.CategoricalDtype):
+        return list(comparison["worst"].cat.categories)
+    words = {*comparison["worst"].dropna(), *comparison["best"].dropna()}
+    known = [scale for scale in record.once(scales).values() if words.issubset(scale)]
+    return known[0] if known else sorted(words)
+
+
+def _new_ratings(aspects: pd.Series, record: Record) -> str:
+    """What stands above the new ratings: their framework, where the record knows it."""
+    sets = look_up(aspects, "aspects", ["set_id"], record)["set_id"].dropna()
+    frameworks = look_up(sets, "aspect_sets", ["framework_id"], record)["framework_id"]
+    titles = look_up(frameworks, "frameworks", ["short_title"], record)["short_title"].unique()
+    return ", ".join(["New ratings", *(titles if len(titles) == 1 else ())])
+
+
+def _draw_bands(
+    page: paper.Page, rows: pd.DataFrame, scale: list[str], new: str, record: Record
+) -> float:
+    """A band for each new aspect, and behind the break its own rating."""
+    start, step = paper.MARGIN + _SIDE + 14, _ZONE / max(len(scale), 1)
+    middle, tile = start + _ZONE + 20, start + _ZONE + 40
+    right = paper.WIDTH - paper.MARGIN
+    signs: dict[str, paper.Sign] = {
+        "range of old ratings": lambda x, y: page.box(x, y - 7, 34, 14, _BAND, "legend"),
+        "median, or both ends of it": lambda x, y: page.marker(
+            x + 17, y, "D", INK, "legend median", size=7
+        ),
+        "open: not all old ratings known": partial(_edges, page, 34, 6, "legend open"),
+        "no old rating": lambda x, y: page.box(x, y - 7, 34, 14, _NONE, "legend none"),
+    }
+    y = page.legend((words, 34, sign) for words, sign in signs.items())
+    label = "other criteria, other scale: not a trend"
+    page.text(middle, y + 8, label, paper.WORD, bold=True, align="center", name="break label")
+    top = y = y + 20
+    how: dict[str, Any] = {"bold": True, "name": "side"}
+    old = paper.Words("Old ratings, translated", _ZONE, paper.WORD, **how)
+    y += page.row(y, {start: old, tile: paper.Words(new, right - tile, paper.WORD, **how)}) + 4
+    how = {"align": "center", "name": "position"}
+    words = [paper.Words(word, step - 4, paper.WORD, **how) for word in scale]
+    y += page.row(y, {start + 2 + n * step: one for n, one in enumerate(words)}, at=0) + 14
+    for row in rows.to_dict("records"):
+        verdict, rating = tile + _TILE + 12, row["observed"]
+        tall = paper.tile_height(rating, _TILE)
+        cells = {
+            paper.MARGIN: paper.Words(row["target"], _SIDE, name="label"),
+            verdict: paper.Words(row["verdict"], right - verdict, paper.NOTE, name="verdict"),
+        }
+        high = page.row(y, cells, least=max(46, tall))
+        page.tile(tile, y + (high - tall) / 2, _TILE, tall, rating, look(rating, record))
+        _band(page, start, y + high / 2, row, scale)
+        y += high + 4
+    page.split([middle], top, y)
+    return y
+
+
+def _band(page: paper.Page, x: float, y: float, row: dict[Any, Any], scale: list[str]) -> None:
+    """The range of a row with its words, its median, and its open ends."""
+    name, step = row["target_aspect_id"], _ZONE / max(len(scale), 1)
+    how: dict[str, Any] = {"align": "center"}
+    ends = [scale.index(row[end]) for end in ("worst", "best") if row[end] in scale]
+    if len(ends) < 2:
+        page.box(x, y - 17, _ZONE, 34, _NONE, f"none {name}")
+        page.text(x + _ZONE / 2, y, row["verdict"], paper.WORD, name="none", **how)
+        return
+    if row["open"]:
+        _edges(page, _ZONE + 16, 17, f"open {name}", x - 8, y)
+        for at, way in ((x - 8, "<"), (x + _ZONE + 8, ">")):
+            page.marker(at, y, way, INK, f"open end {name}", size=5)
+    low, best = ends
+    page.box(x + low * step, y - 17, (best - low + 1) * step, 34, _BAND, f"band {name}")
+    page.text(x + (low + best + 1) / 2 * step, y - 4, row["range"], paper.WORD, name="range", **how)
+    medians = dict.fromkeys([row["lower_median"], row["upper_median"]])
+    places = [(x + (scale.index(word) + 0.5) * step, y + 17) for word in medians if word in scale]
+    for place in places:
+        page.marker(*place, "D", INK, f"median {name}", size=7)
+    if len(places) == 2:
+        page.line(places, f"medians {name}", thick=3, colour=INK, above=True)
+
+
+def _edges(page: paper.Page, wide: float, off: float, name: str, x: float, y: float) -> None:
+    """The dashed edges of a range that has no ends."""
+    for edge in (y - off, y + off):
+        page.line([(x, edge), (x + wide, edge)], name, style=(0, (4, 2.5)), thick=1.1)

@@ -1,0 +1,359 @@
+"""Columns joined by links: an old set of aspects and a new one, and Areas through time.
+
+Links have one width, since a share is a pair of bounds and no quantity; their line style says what
+they are. What leads to nothing says so in a hatched tag.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
+from itertools import pairwise, product
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from hmcpsi_data.errors import HmcpsiError, UnknownValueError
+from hmcpsi_data.method.crosswalk import Crosswalk
+from hmcpsi_data.palette import INK, OUTLINE, Look
+from hmcpsi_data.pictures import paper
+from hmcpsi_data.pictures import wording as say
+from hmcpsi_data.pictures.picture import Picture
+from hmcpsi_data.record.areas import find_area
+from hmcpsi_data.tables.record import RecordLike, as_record
+from hmcpsi_data.words import RELATIONS, count_of, date_in_words, listed
+
+_DASHED, _DOTTED = (0, (6, 2.5)), (0, (1.2, 1.6))
+_STYLES: dict[str, Any] = {
+    "equal": "-",
+    "source_within_target": _DASHED,
+    "source_contains_target": (0, (8, 2, 1.5, 2)),
+    "overlaps": _DOTTED,
+    "undetermined": (0, (1.2, 5)),
+    "seen_verbatim": "-",
+    "secondary": _DASHED,
+    "same": _DOTTED,
+}
+_ABSENT = {
+    "no_counterpart": "no counterpart",
+    "undetermined": "undetermined",
+    "remainder": "part of it has no counterpart",
+    "": "not declared",
+}
+_LINEAGE = {
+    "seen_verbatim": "named in a source",
+    "secondary": "by elimination or second-hand",
+    "same": "the same Area goes on",
+}
+_PAIR = [
+    "source_set", "target_set", "source_aspect_id", "target_aspect_id", "status", "relation",
+    "confidence",
+]  # fmt: skip
+_THICK, _FAN, _TAG, _FAMILY_GAP = 1.7, 5.0, paper.line(paper.NOTE) + 6, 8.0
+
+
+class _Link(NamedTuple):
+    """What joins a label of one column to a label of the next, and what kind of link it is."""
+
+    column: int
+    old: str
+    new: str
+    kind: str
+
+
+def _draw(
+    page: paper.Page, heads: Sequence[tuple[str, str]], families: Sequence[Sequence[Sequence[str]]],
+    links: Sequence[_Link], labels: Mapping[str, str], kinds: Mapping[str, str], *, wide: float,
+    pad: float, bold: Collection[str] = (), tags: Mapping[str, str] = MappingProxyType({}),
+) -> float:  # fmt: skip
+    """Columns of labels, in families that stand below each other, and the links between them.
+
+    Bold labels stand out with the links between them; `tags` are what a label lacks, `wide` is the
+    room of a label and `pad` that between two of them.
+    """
+    y = page.legend((words, 44, partial(_sample, page, kind)) for kind, words in kinds.items())
+    step = (paper.WIDTH - 2 * paper.MARGIN - wide) / max(len(heads) - 1, 1)
+    lefts = [paper.MARGIN + n * step for n in range(len(heads))]
+    for part, size in enumerate((paper.WORD, paper.NOTE)):
+        texts = [paper.Words(head[part], wide, size, bold=part == 0, name="head") for head in heads]
+        y += page.row(y, dict(zip(lefts, texts, strict=True)), at=0)
+    y += 12
+    words = {}
+    for key, label in labels.items():
+        ink = INK if not bold or key in bold else OUTLINE
+        words[key] = paper.Words(label, wide, bold=key in bold, colour=ink, name="label")
+    high = {key: text.height + _TAG * (key in tags) + pad for key, text in words.items()}
+    places: dict[tuple[int, str], float] = {}
+    edges = list(lefts)
+    for family in families:
+        tall = max(sum(high[key] for key in keys) for keys in family)
+        for n, keys in enumerate(family):
+            slack, top = (tall - sum(high[key] for key in keys)) / max(len(keys), 1), y
+            for key in keys:
+                middle = top + (high[key] + slack) / 2
+                _label(page, lefts[n], middle - (high[key] - pad) / 2, words[key], tags.get(key))
+                places[n, key], top = middle, top + high[key] + slack
+                edges[n] = max(edges[n], lefts[n] + words[key].width + 8)
+        y += tall + _FAMILY_GAP
+    for link, start, end in _fanned(links, places):
+        ours = link.old in bold and link.new in bold
+        n, name = link.column, f"link {link.kind} {link.old} {link.new}"
+        ends, style = ((edges[n], start), (lefts[n + 1] - 8, end)), _STYLES.get(link.kind, _DOTTED)
+        colour = paper.QUIET if bold and not ours else paper.LINK
+        page.curve(*ends, name, style=style, thick=_THICK, colour=colour, above=ours)
+    return y
+
+
+def _sample(page: paper.Page, kind: str, x: float, y: float) -> None:
+    ends = [(x, y), (x + 44, y)]
+    page.line(ends, f"legend {kind}", style=_STYLES[kind], thick=_THICK, colour=paper.LINK)
+
+
+def _label(page: paper.Page, x: float, y: float, words: paper.Words, tag: str | None) -> None:
+    """A label, and below it a hatched tag that says what it lacks."""
+    words.draw(page, x, y)
+    if tag:
+        y, drawn = y + words.height + 2, Look(hatch="///", dashed=True)
+        high, wide = paper.line(paper.NOTE) + 2, paper.width(tag, paper.NOTE) + 12
+        page.box(x, y, wide, high, drawn, f"tag {tag}")
+        page.text(x + 6, y + high / 2, tag, paper.NOTE, name="absent")
+
+
+def _fanned(
+    links: Sequence[_Link], places: Mapping[tuple[int, str], float]
+) -> list[tuple[_Link, float, float]]:
+    """Where links leave and arrive: side by side, in the order of their other ends."""
+    ends = pd.DataFrame(links, columns=list(_Link._fields))
+    ends["old_y"] = pd.Series([places[link.column, link.old] for link in links], dtype=float)
+    ends["new_y"] = pd.Series([places[link.column + 1, link.new] for link in links], dtype=float)
+    at = {}
+    for near, far in (("old", "new_y"), ("new", "old_y")):
+        others = ends.groupby(["column", near])[far]
+        place = others.rank("first") - (others.transform("size") + 1) / 2
+        at[near] = ends[f"{near}_y"] + place * _FAN
+    return list(zip(links, at["old"], at["new"], strict=True))
+
+
+def crosswalk_picture(
+    crosswalk: Crosswalk | pd.DataFrame | tuple[str, str],
+    *,
+    aspect: str | None = None,
+    record: RecordLike = None,
+) -> Picture:
+    """Two columns of aspects, in the order as printed, and the links between them.
+
+    Parameters
+    ----------
+    crosswalk : Crosswalk, pandas.DataFrame or tuple of str
+        A `hmcpsi_data.Crosswalk`, its rows, or the old and the new set.
+    aspect : str, optional
+        An aspect of either set whose links stand out from the others.
+    record : Record or path, optional
+
+    Raises
+    ------
+    HmcpsiError
+        Where the rows are of several pairs of sets, or the aspect belongs to neither.
+
+    Examples
+    --------
+    >>> crosswalk_picture(("opa_2005", "aap_2016_east_midlands")).title
+    'Of 14 old aspects, 2 equal a new one and 5 have no counterpart'
+    """
+    record = as_record(record)
+    if isinstance(crosswalk, tuple) and len(crosswalk) == 2:
+        crosswalk = Crosswalk.load(*crosswalk, record=record)
+    elif not isinstance(crosswalk, Crosswalk):
+        rows = say.need(crosswalk, _PAIR, "Crosswalk.load(source, target)")
+        pairs = rows[["source_set", "target_set"]].drop_duplicates()
+        if len(pairs) > 1:
+            told = "; ".join(f"{a} to {b}" for a, b in pairs.itertuples(index=False))
+            raise HmcpsiError(f"A picture shows one pair of sets; these are several: {told}.")
+        crosswalk = Crosswalk.from_frame(rows, record=record)
+    rows = crosswalk.to_frame()[_PAIR[2:]].astype("string").fillna("")
+    cells = list(
+        rows[["source_aspect_id", "target_aspect_id", "relation", "status"]].itertuples(
+            index=False, name=None
+        )
+    )
+    sides = [dict(labels) for labels in crosswalk.labels]
+    for old, new, *_ in cells:
+        for side, key in zip(sides, (old, new), strict=True):
+            if key:
+                side.setdefault(key, key)
+    labels = sides[0] | sides[1]
+    if aspect is not None and str(aspect) not in labels:
+        raise UnknownValueError("aspect", aspect, list(labels), 'load("aspects")')
+    links = [_Link(0, old, new, relation) for old, new, relation, _ in cells if old and new]
+    linked = {key for link in links for key in (link.old, link.new)}
+    tags = {key: _ABSENT[""] for key in labels if key not in linked}
+    lacking = [(old or new, status) for old, new, _, status in cells if not (old and new)]
+    tags |= {key: _ABSENT.get(status, status) for key, status in lacking}
+    used = {link.kind for link in links}
+    kinds = {k: words for k, words in RELATIONS.items() if k != "undetermined" or k in used}
+    chosen = {key for link in links if aspect in (link.old, link.new) for key in link[1:3]}
+    names = crosswalk.titles if len(rows) else ("nothing", "nothing")
+    said = [
+        RELATIONS.get(relation) or _ABSENT.get(status, status) for *_, relation, status in cells
+    ]
+    table = {
+        "Old": [labels.get(old, "") for old, *_ in cells],
+        "Relation": said,
+        "New": [labels.get(new, "") for _, new, *_ in cells],
+        "Confidence": rows["confidence"].tolist(),
+    }
+    body = partial(
+        _draw, heads=[(name, "") for name in names], families=[[list(side) for side in sides]],
+        links=links, labels=labels, kinds=kinds, wide=290, pad=17, tags=tags,
+        bold=chosen | {aspect} if aspect else (),
+    )  # fmt: skip
+    return Picture(
+        _title(sides[0], links),
+        f"From: {names[0]}. To: {names[1]}. The length of a link means nothing.",
+        "The links are this project's judgement; the data justify each in a sentence.",
+        _words(sides, links, tags),
+        pd.DataFrame(table),
+        body,
+        record=record,
+    )
+
+
+def _title(old: Collection[str], links: Sequence[_Link]) -> str:
+    if not old:
+        return "No crosswalk is chosen"
+    alone = len(set(old) - {link.old for link in links})
+    equal = sum(link.kind == "equal" for link in links)
+    equals, have = "equals" if equal == 1 else "equal", "has" if alone == 1 else "have"
+    of = count_of(len(old), "old aspect")
+    return f"Of {of}, {equal} {equals} a new one and {alone} {have} no counterpart"
+
+
+def _words(
+    sides: Sequence[Mapping[str, str]], links: Sequence[_Link], tags: Mapping[str, str]
+) -> tuple[str, ...]:
+    """The links by their kind, then what has none, or is in part without."""
+    n = Counter(link.kind for link in links)
+    parts = ", ".join(f"{n[key]} {words}" for key, words in RELATIONS.items() if n[key])
+    new = count_of(len(sides[1]), "new aspect")
+    said = f"{count_of(len(links), 'link')} from {len(sides[0])} old to {new}"
+    told = [f"{said}: {parts}." if parts else f"{said}."]
+    for side, name in zip(sides, ("old", "new"), strict=True):
+        for tag in dict.fromkeys(tags.values()):
+            if found := [label for key, label in side.items() if tags.get(key) == tag]:
+                told.append(f"{tag.capitalize()}, {name} side, {len(found)}: {', '.join(found)}.")
+    return tuple(told)
+
+
+def lineage_picture(
+    area: str | None = None, *, whole: bool | None = None, record: RecordLike = None
+) -> Picture:
+    """A column for each day on which Areas began, and a line from each Area to what became of it.
+
+    Parameters
+    ----------
+    area : str, optional
+        An Area, by identifier or name, whose family stands out.
+    whole : bool, optional
+        Whether the other families are drawn as well; where not given, only if no Area is.
+    record : Record or path, optional
+
+    Raises
+    ------
+    UnknownValueError, AmbiguousAreaError
+        Where the Area is not known, or several bear its name.
+
+    Examples
+    --------
+    >>> lineage_picture().title
+    '42 Areas became 13, then 14'
+    >>> lineage_picture("Leicestershire").title
+    'Leicestershire went into East Midlands, with 4 others'
+    """
+    record = as_record(record)
+    area_id = find_area(area, record=record) if area is not None else None
+    areas, pairs = record.table("areas"), record.table("area_lineage")
+    areas = areas[areas["kind"].eq("area")].sort_values(
+        "name", key=lambda name: name.str.casefold()
+    )
+    names = dict(zip(areas["area_id"], areas["name"], strict=True))
+    columns, heads = [], []
+    days = areas[["valid_from", "valid_from_precision"]].dropna().sort_values("valid_from")
+    for day, precision in days.drop_duplicates("valid_from").itertuples(index=False, name=None):
+        there = areas["valid_from"].le(day) & areas["valid_to"].fillna("9999").ge(day)
+        columns.append(areas.loc[there, "area_id"].tolist())
+        heads.append((f"{there.sum()} Areas", f"from {date_in_words(day, precision)}"))
+    kinds = {(key, key): "same" for key in names}
+    ends = pairs[["predecessor_id", "successor_id", "quality"]].itertuples(index=False, name=None)
+    kinds |= {(old, new): quality for old, new, quality in ends}
+    links = [
+        _Link(n, old, new, kinds[old, new])
+        for n, (before, after) in enumerate(pairwise(columns))
+        for old, new in product(before, after)
+        if (old, new) in kinds
+    ]
+    families = _families(columns, links)
+    own = next((family for family in families if area_id in family), set())
+    families = [own] if own and not whole else families
+    shown = set().union(*families)
+    rows = pairs[pairs["predecessor_id"].isin(shown)].reset_index(drop=True)
+    table = {
+        "Area": rows["predecessor_id"].map(names),
+        "Became": rows["successor_id"].map(names),
+        "Date": list(map(date_in_words, rows["date"], rows["date_precision"])),
+        "Event": rows["event"],
+        "Pair": rows["quality"].map(_LINEAGE).fillna(rows["quality"]),
+    }
+    first, *later = [f"{len(keys)}" for keys in columns] or ["0"]
+    numbers = f"{first} Areas{' became ' * bool(later)}{', then '.join(later)}"
+    words = [f"{listed([' '.join(head) for head in heads])}."]
+    its_own = [[names[key] for key in keys if key in own] for keys in columns]
+    parts = [
+        f"{since}, {len(found)}: {', '.join(found)}"
+        for (_, since), found in zip(heads, its_own, strict=True)
+        if found
+    ]
+    words += [f"Of this family {'; '.join(parts)}."] * (len(parts) > 0)
+    body = partial(
+        _draw, heads=heads, links=[link for link in links if link.old in shown], labels=names,
+        families=[[[k for k in keys if k in family] for keys in columns] for family in families],
+        kinds=_LINEAGE, wide=236, pad=2, bold=own,
+    )  # fmt: skip
+    return Picture(
+        _fate(area_id, pairs, names) if area_id else numbers,
+        "Areas of the Crown Prosecution Service by the day from which they stood; a renaming makes "
+        "no new Area.",
+        "Sources: pair by pair in the table area_lineage.",
+        tuple(words),
+        pd.DataFrame(table),
+        body,
+        record=record,
+    )
+
+
+def _families(columns: Sequence[Sequence[str]], links: Sequence[_Link]) -> list[set[str]]:
+    """Areas that are linked, however far; in the order of the middle column."""
+    family = {key: {key} for keys in columns for key in keys}
+    for link in links:
+        both = family[link.old] | family[link.new]
+        family |= dict.fromkeys(both, both)
+    ordered = [*columns[min(1, len(columns) - 1)], *family] if columns else []
+    return list({id(family[key]): family[key] for key in ordered}.values())
+
+
+def _fate(area: str, pairs: pd.DataFrame, names: Mapping[str, str]) -> str:
+    """What an Area was made of, and what became of it."""
+    came = pairs.loc[pairs["successor_id"].eq(area), "predecessor_id"].map(names).tolist()
+    after = pairs.loc[pairs["predecessor_id"].eq(area), "successor_id"]
+    went, parts = after.map(names).tolist(), []
+    if came:
+        several = f"was made of {len(came)} Areas"
+        parts.append(several if len(came) > 1 else f"came from {came[0]}")
+    if len(went) == 1:
+        others = int(pairs["successor_id"].eq(after.iloc[0]).sum()) - 1
+        beside = f", with {count_of(others, 'other')}" if others else ""
+        parts.append(f"went into {went[0]}{beside}")
+    elif went:
+        parts.append(f"was divided into {listed(went)}")
+    return f"{names.get(area, area)} {' and '.join(parts) or 'stands alone'}"

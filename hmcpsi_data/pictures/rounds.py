@@ -1,0 +1,334 @@
+"""Themes by round: where a subject comes up, and what was said of it.
+
+Neither picture says how well anything was done in one round against another: rounds differ in
+framework and in unit, and a dashed break stands between them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from hmcpsi_data.errors import HmcpsiError, quote
+from hmcpsi_data.palette import OUTLINE, look
+from hmcpsi_data.pictures import paper
+from hmcpsi_data.pictures import wording as say
+from hmcpsi_data.pictures.picture import Picture
+from hmcpsi_data.record.facts import facts, theme_history
+from hmcpsi_data.record.filters import choose, options
+from hmcpsi_data.record.joins import round_order
+from hmcpsi_data.record.rounds import RoundHead, round_head, statements_in_words
+from hmcpsi_data.tables.record import Record, RecordLike, as_record
+from hmcpsi_data.words import count_of, listed
+
+# kind: its words, its marker, the colour of its marker
+_KINDS = {
+    "rating": ("rating", "s", "#12436D"),
+    "progress": ("progress", "D", "#0E5A53"),
+    "action": ("issue or recommendation", "^", "#801650"),
+    "response": ("answer of the CPS", "v", "#3D3D3D"),
+    "finding": ("finding in words", "o", "#FFFFFF"),
+    "measure": ("number", "P", "#3D3D3D"),
+}
+_SAME = dict.fromkeys(["issue", "recommendation", "aspect_for_improvement"], "action")
+_SIDE, _SLOT = 200.0, 24.0
+
+
+def theme_matrix(
+    evidence: pd.DataFrame | str | list[str] | None = None,
+    *,
+    theme: str | list[str] | None = None,
+    record: RecordLike = None,
+) -> Picture:
+    """Themes by round: a marker and a number for each kind of evidence.
+
+    A rating that was not given is no evidence and is left out.
+
+    Parameters
+    ----------
+    evidence : pandas.DataFrame, str or list of str, optional
+        Rows of `hmcpsi_data.theme_history`, or themes; all of them where not given.
+    theme : str or list of str, optional
+        With rows: only these themes; rows of others are left out.
+    record : Record or path, optional
+
+    Examples
+    --------
+    >>> theme_matrix("victim_letters").title
+    'Victim letters: in 6 of 12 rounds'
+    """
+    record = as_record(record)
+    titles = record.table("themes").set_index("theme_id")["title"]
+    if not isinstance(evidence, pd.DataFrame):
+        evidence = theme_history(list(titles) if evidence is None else evidence, record=record)
+    columns = ["theme", "kind", "round", "value", "area"]
+    evidence = say.need(evidence, columns, "theme_history(theme)")
+    if (chosen := choose("theme", theme, record)) is not None:
+        evidence = evidence[evidence["theme"].isin(titles[chosen])]
+    evidence = evidence[evidence["kind"].ne("rating") | evidence["value"].notna()]
+    known = evidence.dropna(subset="round")
+    kinds = known["kind"].replace(_SAME | {"commitment": "response"})
+    kinds = kinds.where(kinds.isin(_KINDS), "finding")  # comparisons, directions of travel
+    n = Counter(zip(known["theme"], known["round"], kinds, strict=True))
+    rounds = say.in_order(known["round"], round_order(record))
+    themes = say.in_order(evidence["theme"], titles)
+    pairs = {(one, other) for one, other, _ in n}
+    found = {theme: [one for one in rounds if (theme, one) in pairs] for theme in themes}
+    totals = {kind: sum(m for key, m in n.items() if key[2] == kind) for kind in _KINDS}
+    table: dict[str, list[str]] = {"Theme": themes}
+    for kind in (kind for kind in _KINDS if totals[kind]):
+        cells = [[f"{r}: {n[t, r, kind]:,}" for r in rounds if (t, r, kind) in n] for t in themes]
+        name = _KINDS[kind][0]
+        table[name[:1].upper() + name[1:]] = [", ".join(cell) or "none" for cell in cells]
+    heads = {one: say.who(known[known["round"].eq(one)]) for one in rounds}
+    return Picture(
+        _title(found, rounds, record),
+        "Marker: kind of evidence; number: how many. Rounds differ in framework and in unit: where "
+        "a subject comes up is no measure of how well it was done.",
+        "What belongs to a theme is this project's judgement; its rows name sources.",
+        _words(found, rounds, totals, int(evidence["round"].isna().sum())),
+        pd.DataFrame(table),
+        lambda page: _draw_themes(page, n, themes, heads),
+        record=record,
+    )
+
+
+def _title(found: Mapping[str, Sequence[str]], rounds: Sequence[str], record: Record) -> str:
+    """In how many rounds a theme comes up, or how many themes come up in a round, or in most."""
+    if not rounds:
+        return "No evidence is chosen"
+    if len(found) == 1:
+        whole = count_of(len(round_order(record)), "round")
+        return f"{next(iter(found))}: in {len(rounds)} of {whole}"
+    if len(rounds) == 1:
+        return f"{rounds[0]}: evidence of {count_of(len(found), 'theme')}"
+    often = [len(there) for there in found.values()]
+    most = max(often)
+    come = "comes" if often.count(most) == 1 else "come"
+    which = "every round" if most == len(rounds) else f"{most} of {len(rounds)} rounds"
+    return f"{often.count(most)} of {len(often)} themes {come} up in {which}"
+
+
+def _words(
+    found: Mapping[str, Sequence[str]], rounds: Sequence[str], totals: dict[str, int], without: int
+) -> tuple[str, ...]:
+    """How much evidence there is, and the rounds of each theme."""
+    if not rounds:
+        return ("No evidence is shown.",)
+    pieces = count_of(sum(totals.values()), "piece of evidence", "pieces of evidence")
+    of_kind = ", ".join(f"{_KINDS[kind][0]} {m:,}" for kind, m in totals.items() if m)
+    what = f"{count_of(len(found), 'theme')}, {count_of(len(rounds), 'round')}"
+    more = [f"Of no round: {without:,} more."] if without else []
+    each = "; ".join(f"{theme} in {listed(there) or 'none'}" for theme, there in found.items())
+    return (f"{what}, {pieces}: {of_kind}.", *more, f"{each}.")
+
+
+def _draw_themes(
+    page: paper.Page,
+    n: Mapping[tuple[str, str, str], int],
+    themes: Sequence[str],
+    heads: Mapping[str, str],
+) -> float:
+    """The cells of themes and rounds; a column is as wide as its kinds and its heading need."""
+    there = {key[1:] for key in n}
+    kinds = {one: [kind for kind in _KINDS if (one, kind) in there] for one in heads}
+    least = {one: 12 + _SLOT * len(kinds[one]) for one in heads}
+    for one, who in heads.items():
+        words = [paper.width(word, bold=True) for word in one.split()]
+        words += [paper.width(word, paper.NOTE) for word in who.split()]
+        least[one] = max(least[one], 8 + max(words, default=0))
+    left = paper.MARGIN + _SIDE
+    page.width = max(paper.WIDTH, left + sum(least.values()) + paper.MARGIN)
+    spare = (page.width - paper.MARGIN - left - sum(least.values())) / max(len(least), 1)
+    y = page.legend(
+        (words, 14, partial(_sign, page, sign, colour)) for words, sign, colour in _KINDS.values()
+    )
+    top, how, columns = y, {"align": "center"}, {}
+    for one, wide in least.items():
+        columns[one] = (left, wide + spare)
+        left += wide + spare
+    for name, size, texts in (("round", paper.LABEL, heads), ("who", paper.NOTE, heads.values())):
+        look_of: dict[str, Any] = {"bold": name == "round", "name": name, **how}
+        cells = {
+            x: paper.Words(text, wide - 4, size, **look_of)
+            for text, (x, wide) in zip(texts, columns.values(), strict=True)
+        }
+        y += page.row(y, cells, at=0) + 4
+    for theme in themes:
+        page.rule(y)
+        high = page.row(y, {paper.MARGIN: paper.Words(theme, _SIDE - 10, name="label")}, least=42)
+        middle = y + high / 2
+        for one, (x, wide) in columns.items():
+            slot = (wide - 12) / max(len(kinds[one]), 1)
+            marks = [(k, n[theme, one, k]) for k in kinds[one] if (theme, one, k) in n]
+            if not marks:
+                grey: dict[str, Any] = {"colour": OUTLINE, "name": "none"}
+                page.text(x + wide / 2, middle, "none", paper.NOTE, **grey, **how)
+            for kind, number in marks:
+                at = x + 6 + (kinds[one].index(kind) + 0.5) * slot
+                _, sign, colour = _KINDS[kind]
+                page.marker(at, middle - 8, sign, colour, f"{kind} {theme} {one}")
+                page.text(at, middle + 9, f"{number:,}", paper.NOTE, name="number", **how)
+        y += high
+    page.split([x for x, _ in columns.values()][1:], top, y)
+    return y
+
+
+def _sign(page: paper.Page, sign: str, colour: str, x: float, y: float) -> None:
+    page.marker(x + 7, y, sign, colour, f"legend {sign}")
+
+
+_FOUR = {
+    "opa_2005": "leicestershire_1999",
+    "follow_up_2010": "leicestershire_1999",
+    "aap_2016": "east_midlands_2011",
+    "aip_2021": "south_west_2011",
+}
+_TOP = ("victim_letters", "disclosure")  # which this project is about
+_MOST, _NAME, _PAD = 3, 150.0, 8.0
+_LINE = paper.line(paper.NOTE) + 2  # so that a tile does not touch the line below it
+
+_Said = Sequence[tuple[str, str]]  # the words of tiles, and what they are about
+
+
+def four_rounds(
+    statements: pd.DataFrame | None = None,
+    *,
+    theme: str | list[str] | None = None,
+    columns: Mapping[str, Sequence[str]] | None = None,
+    record: RecordLike = None,
+) -> Picture:
+    """The rounds side by side, as on screen: what was said of each theme in each, word by word.
+
+    Columns are rounds, split by dashed breaks; rows are themes, letters and disclosure first, then
+    those of most rounds. In a cell stands what counts most, each statement with its word as a tile,
+    whose words it is if not the inspectorate's, and what became of it; then how many more.
+
+    Parameters
+    ----------
+    statements : pandas.DataFrame, optional
+        Rows of `hmcpsi_data.facts`; those of the four inspections that this project began with
+        where not given. What belongs to no theme or to no round is left out.
+    theme : str or list of str, optional
+        The themes that are shown; all of the statements where not given.
+    columns : mapping of str to list of str, optional
+        The rounds that are shown, and the Areas of each (none for all); those of the statements
+        where not given.
+    record : Record or path, optional
+
+    Examples
+    --------
+    >>> four_rounds().table.query("Theme == 'Custody time limits'").values.tolist()
+    [['Custody time limits', '2006 Leicestershire', 'Fair', 'Custody time limits']]
+    """
+    record = as_record(record)
+    if statements is None:
+        known = facts(record=record)
+        statements = known[known["area_id"].eq(known["framework_id"].map(_FOUR)).fillna(False)]
+    needed = ["kind", "value", "what", "text", "round", "area_id", "area", "theme_ids", "speaker"]
+    rows = say.need(statements, [*needed, "row_id", "says_otherwise"], "facts()")
+    rows = rows.dropna(subset=["round", "theme_ids"])
+    rows = statements_in_words(rows[rows["theme_ids"].ne("")], record)
+    if columns is not None and not isinstance(columns, Mapping):
+        raise HmcpsiError(f"{quote(columns)} are no columns.", "Give the Areas of each round.")
+    if columns is None:
+        areas = rows.dropna(subset="area_id").groupby("round")["area_id"].unique()
+        order = say.in_order(rows["round"], round_order(record))
+        columns = {one: list(areas.get(one, ())) for one in order}
+    heads = {one: round_head(one, areas, record) for one, areas in columns.items()}
+    several = rows["round"].isin([one for one, head in heads.items() if len(head.areas) > 1])
+    named = rows["area"] + ": " + rows["about"]
+    rows["about"] = rows["about"].mask(several & rows["area"].notna(), named).astype(str)
+    rows = rows.assign(theme=rows["theme_ids"].str.split("; ")).explode("theme")
+    cells: dict[Any, _Said] = {
+        key: list(zip(part["word"], part["about"], strict=True))
+        for key, part in rows.groupby(["theme", "round"])
+    }
+    often = rows.drop_duplicates(["theme", "round"])["theme"].value_counts()
+    titles = {one: title for one, title, _ in options("theme", record)}
+    wanted = choose("theme", theme, record) or [*titles, *often.index.difference(list(titles))]
+    shown = [one for one in wanted if one in often]
+    shown.sort(key=lambda one: (one not in _TOP, -often[one]))
+    grid = [
+        (titles.get(one, one), [cells.get((one, round_), []) for round_ in heads]) for one in shown
+    ]
+    table = [
+        (title, head.title, *said)
+        for title, row in grid
+        for head, cell in zip(heads.values(), row, strict=True)
+        for said in cell
+    ]
+    themes = listed([title for title, _ in grid])
+    what = f"{count_of(len(grid), 'theme')} in {count_of(len(heads), 'round')}"
+    words = [_in_words(title, row, list(heads.values())) for title, row in grid]
+    return Picture(
+        "What inspectors said, round by round" if grid else "Nothing is chosen",
+        "Read across for a subject, never as a trend: each round has its own framework and its own "
+        "unit. Progress is not quality.",
+        say.sources(rows, record=record),
+        (f"{what}: {themes}.", *words) if grid else ("Nothing is shown.",),
+        pd.DataFrame(table, columns=["Theme", "Round", "Said", "Of what"]),
+        lambda page: _draw_rounds(page, grid, list(heads.values()), record),
+        record=record,
+    )
+
+
+def _in_words(title: str, row: Sequence[_Said], heads: Sequence[RoundHead]) -> str:
+    """What stands in the cells of a theme."""
+    parts = []
+    for head, cell in zip(heads, row, strict=True):
+        said = [f"{word} ({about})" for word, about in cell[:_MOST]] or ["none found"]
+        said += [f"{len(cell) - _MOST} more"] if len(cell) > _MOST else []
+        parts.append(f"{head.title}, {head.lines[0]}: {', '.join(said)}")
+    return f"{title}: {'; '.join(parts)}."
+
+
+def _draw_rounds(
+    page: paper.Page,
+    grid: Sequence[tuple[str, Sequence[_Said]]],
+    heads: Sequence[RoundHead],
+    record: Record,
+) -> float:
+    """A column for each round, a row for each theme."""
+    page.width = max(1200.0, 2 * paper.MARGIN + _NAME + 200 * len(heads))
+    wide = (page.width - 2 * paper.MARGIN - _NAME) / max(len(heads), 1)
+    room = wide - 2 * _PAD
+    lefts = [paper.MARGIN + _NAME + _PAD + n * wide for n in range(len(heads))]
+    firsts = [paper.Words(head.title, room, bold=True, name="round") for head in heads]
+    others = [paper.Words(head.lines, room, paper.NOTE, name="round") for head in heads]
+    y = page.row(0, dict(zip(lefts, firsts, strict=True)), at=0) + 2
+    y += page.row(y, dict(zip(lefts, others, strict=True)), at=0) + 10
+    for title, row in grid:
+        page.rule(y)
+        name = paper.Words(title, _NAME - 12, bold=True, name="label")
+        bottom = y + page.row(y, {paper.MARGIN: name}, at=0)
+        for x, said in zip(lefts, row, strict=True):
+            bottom = max(bottom, _draw_cell(page, x, y + 6, room, said, record))
+        y = bottom + 10
+    page.split([x - _PAD for x in lefts[1:]], 0, y)
+    return y
+
+
+def _draw_cell(
+    page: paper.Page, x: float, y: float, room: float, said: _Said, record: Record
+) -> float:
+    """The first statements of a cell, each text beside its tile and below, and where they end."""
+    for word, about in said[:_MOST]:
+        wide = min(paper.width(word, paper.NOTE) + 10, room)
+        tall = len(paper.wrap(word, wide - 6, paper.NOTE)) * _LINE
+        page.tile(x, y, wide, tall - 1, word, look(word, record), paper.NOTE)
+        text, free = paper.plain(about), room - wide - 6
+        beside = paper.wrap(text, free, paper.NOTE)[0] if free > 80 else ""
+        page.text(x + wide + 6, y + tall - _LINE / 2 - 1, beside, paper.NOTE, name="said")
+        for below in paper.wrap(text[len(beside) :], room, paper.NOTE):
+            page.text(x, y + tall + _LINE / 2 - 1, below, paper.NOTE, name="said")
+            tall += _LINE
+        y += tall + 4
+    more = f"+ {len(said) - _MOST:,} more" if len(said) > _MOST else ""
+    told = more if said else "none found"
+    page.text(x, y + _LINE / 2, told, paper.NOTE, colour=OUTLINE, name="more")
+    return y + _LINE * bool(told)

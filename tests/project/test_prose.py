@@ -1,0 +1,191 @@
+"""What the README and the notebooks say of the data is so: each phrase is built from the tables."""
+
+import json
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import hmcpsi_data as hd
+from hmcpsi_data.assessment import consistent_rules
+from hmcpsi_data.record.areas import days, in_being
+
+ROOT = Path(__file__).resolve().parents[2]
+if not (ROOT / "README.md").is_file():
+    pytest.skip("not a source checkout", allow_module_level=True)
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+NUMBERS = "no one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
+IN_WORDS = dict(enumerate(NUMBERS.split()))
+SCALE = ["Poor", "Fair", "Good", "Excellent", "Limited", "Substantial", "Achieved"]
+RATED = hd.undisputed(hd.ratings()).dropna(subset="rating")
+AREAS = hd.areas().query("kind == 'area'")
+
+
+def said(place: str, *phrases: str) -> None:
+    """Each phrase stands in the README, or in the Markdown of the notebook of this number."""
+    text = README
+    if place != "README":
+        (path,) = (ROOT / "notebooks").glob(f"{place}-*.ipynb")
+        cells = json.loads(path.read_text("utf-8"))["cells"]
+        text = " ".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+        text = text.replace("*", "")
+    text = " ".join(text.split())
+    assert [phrase for phrase in phrases if phrase not in text] == []
+
+
+def count(words: pd.Series) -> dict:
+    """How often each word, in words."""
+    return {word: IN_WORDS[n] for word, n in words.value_counts().items()}
+
+
+def spread(words: pd.Series, before: bool = True) -> str:
+    """Counts before or after their words, the lowest first."""
+    n = words.value_counts()
+    told = [f"{n[one]} {one}" if before else f"{one} {n[one]}" for one in SCALE if one in n]
+    return f"{', '.join(told[:-1])} and {told[-1]}" if before else ", ".join(told)
+
+
+def of(framework, level=None, without=()):
+    """The ratings that count of a framework, of one level, without some Areas."""
+    found = RATED[RATED["framework_id"].eq(framework) & ~RATED["area"].isin(without)]
+    return found if level is None else found[found["level"].eq(level)]
+
+
+def areas(rows):
+    """How many Areas have rows, boroughs and sectors not counted."""
+    return rows.loc[rows["area_id"].isin(AREAS["area_id"]), "area_id"].nunique()
+
+
+def test_the_fourteen_ratings_of_leicestershire_in_2006():
+    aspects = hd.ratings("Leicestershire", framework="opa_2005", level="aspect")
+    words = aspects["rating"]
+    said("00", f"{spread(words)} of 14 aspects")
+    critical = count(words[aspects["is_critical"].fillna(False)])["Good"]
+    said("01", f"{spread(words)} of 14 aspects", f"Of the five critical aspects {critical} were")
+    said("10", f"{critical.capitalize()} of its five critical aspects were Good")
+    said("README", f"Fair overall; {len(words)} aspects: {spread(words, before=False)}.")
+
+
+def test_the_progress_of_2010():
+    progress = hd.actions()["progress"].dropna().str.removesuffix(" progress")
+    n = count(progress)
+    said(
+        "02",
+        f"{n['Achieved'].capitalize()} of the nine actions were rated Achieved by July 2010, "
+        f"{n['Substantial']} Substantial progress and {n['Limited']} Limited",
+    )
+    told = f"{n['Achieved']} achieved, {n['Substantial']} substantial, {n['Limited']} limited"
+    said("00", told)
+    said("README", f"progress on {len(progress)} actions: {spread(progress, before=False)}")
+
+
+def test_the_criteria_sections_and_issues_of_2016_and_2022():
+    inspected = of("aap_2016").query("area == 'East Midlands'")
+    levels = ("criterion", "section")
+    criteria, sections = (inspected.loc[inspected["level"].eq(one), "rating"] for one in levels)
+    n = criteria.value_counts()
+    told = f"{n['Poor']} Poor (communication with victims), {n['Fair']} Fair and {n['Good']} Good"
+    said("00", f"had {spread(criteria)} of 7 criteria")
+    said("03", f"{told} of 7 criteria", f"{spread(sections)} of 4 sections")
+    issues = hd.load("actions").groupby("inspection_id").size()
+    said(
+        "README",
+        f"7 criteria: {spread(criteria, False)}; 4 sections: {spread(sections, False)}; "
+        f"{issues['east_midlands_aap_2016']} issues with answers",
+        f"the programme gives none); {issues['south_west_aip_2021']} issues",
+    )
+    assert len(of("aip_2021")) == 0
+
+
+def test_the_comparison_of_2006_and_2016():
+    n = count(hd.compare()["verdict"])
+    inside, below = n["inside the old range"].capitalize(), n["below it"]
+    rows = hd.Crosswalk.load("opa_2005", "aap_2016_east_midlands").to_frame()
+    rows = rows.dropna(subset="source_aspect_id").drop_duplicates("source_aspect_id")
+    linked = count(rows["status"].ne("no_counterpart"))
+    said(
+        "04",
+        f"{inside} of the seven criteria were rated within the range",
+        f"and {below} below it: resources, and communication with victims",
+        f"{linked[True]} have a place among the seven criteria",
+        f"{linked[False]} have none",
+    )
+
+
+def test_how_many_overall_ratings_are_known():
+    early, late = (areas(of(one, "overall")) for one in ("opa_2005", "opa_2007"))
+    full = of("aap_2016", "section").groupby("area_id").size().eq(4).sum()
+    said(
+        "09",
+        f"we know the overall rating of {early}; of the 42 rated in 2007, of {late}",
+        f"all four sections are known of {full} of 14 Areas",
+    )
+    said("README", f"overall ratings of {early} of 42 Areas in 2005-06 and of {late}")
+
+
+def test_the_national_numbers_with_their_bounds():
+    national = hd.national()
+    for framework, year in [("opa_2005", "2005-06"), ("opa_2007", "2007")]:
+        rows = national[national["distribution_id"].eq(f"{framework}_all")]
+        assert rows["n_units"].unique().tolist() == [42]
+        n = {}
+        for row in rows.to_dict("records"):
+            low, high = row["n_low"], row["n_high"]
+            n[row["rating"]] = f"{low if low == high else f'{low} to {high}'} {row['rating']}"
+        said("09", f"in {year} {n['Poor']}, {n['Fair']}, {n['Good']} and {n['Excellent']}")
+
+
+def test_how_many_rules_agree_with_what_is_known():
+    rules = consistent_rules()
+    told = f"family of {len(rules.family):,} rules; {len(rules):,} agree with all that is known"
+    said("10", told)
+
+
+def test_the_counts_of_the_wider_record():
+    boroughs = of("aei_2008_london_borough", "overall")["area_id"].nunique()
+    units = hd.load("frameworks").set_index("framework_id")["n_units"]
+    further = areas(of("aei_2008", without=["Leicestershire"]))
+    sections = of("aap_2016", "section", ["East Midlands"]).groupby("area").size()
+    assert sorted(sections) == [1, 4, 4, 4, 4]
+    rated = RATED[RATED["level"].eq("criterion") & RATED["area"].ne("East Midlands")]
+    assert rated.groupby("area").size().sort_values().to_dict() == {
+        "Mersey-Cheshire": 1, "North West": 1, "Cymru-Wales": 7, "South West": 7, "Wessex": 13,
+    }  # fmt: skip
+    issues = hd.load("actions").query("kind == 'issue' and not source_id.str.startswith('doc_')")
+    issues = issues.merge(hd.load("inspections")[["inspection_id", "area_id"]])
+    press = RATED["tier"].eq("press_and_other").sum()
+    assert hd.load("ratings")["basis"].eq("contradicted").sum() == 1
+    said(
+        "README",
+        f"{boroughs} of {units['aei_2008_london_borough']} London boroughs",
+        f"Area effectiveness inspections of {IN_WORDS[further]} further Areas",
+        f"sections of {IN_WORDS[sections.eq(4).sum()]} further Areas (one section of a fifth)",
+        "all 13 criteria of Wessex, the 7 of each of the two pilots",
+        "one criterion each of Mersey-Cheshire and North West",
+        f"issues of {areas(issues)} Areas",
+        f"Of {len(RATED)} ratings {press} rest on the press and say so; one is",
+    )
+
+
+def test_the_years_the_areas_through_time_and_the_themes():
+    inspections = hd.load("inspections")
+    dates = pd.concat([inspections["fieldwork_from"], inspections["published"]]).dropna()
+    starts = ("1999-04-01", "2011-04-01", "2017-04-01")
+    numbers = [int(in_being(AREAS, days(date)).sum()) for date in starts]
+    assert len(hd.load("themes")) == 16
+    said(
+        "README",
+        f"(HMCPSI), {dates.min()[:4]} to {dates.max()[:4]}, as tidy data",
+        "({} from 1999, {} from 2011, {} from 2017)".format(*numbers),
+        "sixteen themes across the rounds",
+    )
+
+
+def test_the_lines_of_code_run():
+    first, *_ = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    lines = [line.partition("#")[0].strip() for line in first.splitlines()]
+    calls = [line for line in lines if line.startswith("hd.")]
+    assert len(calls) == 9
+    for call in calls:
+        assert eval(call) is not None, call
