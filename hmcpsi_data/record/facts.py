@@ -16,12 +16,11 @@ from hmcpsi_data.record.joins import (
     SEPARATOR,
     dated,
     look_up,
-    place,
     placed,
     round_order,
     theme_ids,
 )
-from hmcpsi_data.record.ratings import joined_ratings
+from hmcpsi_data.record.ratings import stated_ratings
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.words import FACTS, KINDS, MISSING, number_in_words
@@ -163,8 +162,7 @@ def joined_facts(record: Record) -> pd.DataFrame:
 
 def _statements(record: Record) -> Iterator[pd.DataFrame]:
     """What each table states; Area, framework and source by name are added to all of them."""
-    rows = record.once(joined_ratings)
-    rows = rows.iloc[place(rows["rating_id"], "ratings", record).argsort(kind="stable")]
+    rows = record.once(stated_ratings)
     word = rows["rating"].fillna(rows["missing"].map(MISSING))
     text = rows["aspect"] + ": " + word
     yield _part("ratings", rows, "aspect", "rating", kind="rating", text=text)

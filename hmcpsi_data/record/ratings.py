@@ -177,21 +177,25 @@ def undisputed(rows: pd.DataFrame) -> pd.DataFrame:
 
 def joined_ratings(record: Record) -> pd.DataFrame:
     """All ratings with what is known of their inspections, aspects and sources, in order."""
-    rows = record.table("ratings")
+    rows = record.once(stated_ratings)
     inspection = look_up(rows["inspection_id"], "inspections", _OF_INSPECTION, record)
-    aspect = look_up(rows["aspect_id"], "aspects", _OF_ASPECT, record)
     rows = placed(rows, record).assign(
         **inspection,
-        **aspect,
-        aspect=rows["label_as_printed"].fillna(aspect["label"]),
         theme_ids=theme_ids("ratings", rows["rating_id"], record),
         fieldwork=span(inspection["fieldwork_from"], inspection["fieldwork_to"]),
         _inspection=place(rows["inspection_id"], "inspections", record),
-        _set=place(aspect["set_id"], "aspect_sets", record),
-        **_other_sources(rows, record),
+        _set=place(rows["set_id"], "aspect_sets", record),
     )
     order = ["_inspection", "_set", "position"]
     return rows.sort_values(order, kind="stable", ignore_index=True)[_RATINGS]
+
+
+def stated_ratings(record: Record) -> pd.DataFrame:
+    """The table of ratings with what they rate and what other sources say of it."""
+    rows = record.table("ratings")
+    aspect = look_up(rows["aspect_id"], "aspects", _OF_ASPECT, record)
+    label = rows["label_as_printed"].fillna(aspect["label"])
+    return rows.assign(**aspect, aspect=label, **_other_sources(rows, record))
 
 
 def _other_sources(rows: pd.DataFrame, record: Record) -> dict[str, pd.Series]:
