@@ -1,9 +1,6 @@
 """What was asked for and what came of it: requests with their answers, commitments and progress.
 
-An issue to address has an answer of the inspected body, and the answer is made of commitments. A
-recommendation or an aspect for improvement has, where a follow-up came back to it, a rating of
-progress. What the inspected body says of itself stays its word: whether a promise was kept is not
-in these tables.
+What the inspected body says of itself stays its word: whether a promise was kept is not here.
 """
 
 from __future__ import annotations
@@ -14,10 +11,10 @@ from hmcpsi_data.record.filters import (
     ANYONE,
     NOBODY,
     Wanted,
+    filtered,
     meant,
     one_of,
     only,
-    searched,
     yes_or_no,
 )
 from hmcpsi_data.record.joins import joined_cells, look_up, place, placed, theme_ids
@@ -67,18 +64,13 @@ def actions(
     ----------
     area, framework, theme, tier, basis, search, record
         As for `facts`, which says what is raised; `tier` and `basis` are those of the request.
-    kind : str or list of str, optional
-        recommendation, aspect_for_improvement or issue.
-    progress : str or list of str, optional
-        Words of a scale of progress, such as "Achieved".
-    state : str or list of str, optional
-        done, under_way or promised, as the inspected body states it, or mixed.
+    kind, progress, state, commitment : str or list of str, optional
+        Kinds of request; words of progress, such as "Achieved"; done, under_way, promised or mixed,
+        as the inspected body states it; kinds of commitment, such as training.
     monitored_by : str or list of str, optional
         Who watches a promise; "anyone" where somebody is named, "nobody" where not.
     dated : bool, optional
         Only what is promised for a date (True) or for none (False).
-    commitment : str or list of str, optional
-        Kinds of commitment: training, monitoring, review, guidance, resources or engagement.
     each : {"action", "commitment"}
         What one row is. An action is found where its answer as a whole, or one of its commitments,
         fits all filters, and where nothing in it has a watcher or a date if none is wanted.
@@ -87,21 +79,12 @@ def actions(
     -------
     pandas.DataFrame
         In the order of the inspections, of the kinds and of the numbers as printed; `number` is
-        Int64, all other columns are strings.
-
-        topic, kind, number, theme, theme_ids, asked_on, asked_on_precision, asked_on_kind
-            What was asked for, its main theme by title and all by identifier; and when, as `facts`
-            dates it.
-        progress, progress_as_at, follow_up, ...
-            As a follow-up rated it, no rating of quality; empty where none was found.
-        answer, commitment, commitment_kind, monitored_by, date, state, ...
-            What the inspected body answered; `date` is that of the promise. Where a row is an
-            action, several commitments stand in one cell, joined by "; ", and `state` is "mixed"
-            where they differ.
-        source_id, locator, basis, speaker, tier
-            Of the request; those of the answer (of the commitment, where a row is one) begin with
-            ``answer_``. A commitment of the general part of a document belongs to no action: it has
-            a row where `each` is "commitment", with the source of its own.
+        Int64, all other columns are strings. `asked_on` is dated as in `facts`, `date` is that of
+        the promise; `progress` is as a follow-up rated it, no rating of quality. Where a row is an
+        action, several commitments stand in one cell, and `state` is "mixed" where they differ.
+        Source, basis and speaker are those of the request; those of the answer (of the commitment,
+        where a row is one) begin with ``answer_``. A commitment of the general part of a document
+        belongs to no action and has a row where `each` is "commitment", with the source of its own.
 
     Examples
     --------
@@ -118,26 +101,25 @@ def actions(
         state=state, monitored_by=monitored_by, commitment=commitment, tier=tier, basis=basis,
     )  # fmt: skip
     watchers = wanted.pop("monitored_by")
-
-    def fitting(rows: pd.DataFrame) -> pd.DataFrame:
-        rows = only(rows, wanted)
-        rows = rows if watchers is None else rows[_watched(rows, watchers)]
-        return rows if dated is None else rows[rows["date"].notna() == dated]
-
-    whole, parts = record.once(_whole), record.once(_parts)
+    parts = record.once(_parts)
+    both = parts if each == "commitment" else pd.concat([record.once(_whole), parts])
+    watched, has_date = _watched(both, watchers), both["date"].notna()
+    fits = watched if dated is None else watched & has_date.eq(dated)
+    fitting = only(both[fits], wanted)
     if each == "commitment":
-        return searched(fitting(parts), search, _parts, record)
-    ids = {*fitting(whole)["action_id"], *fitting(parts)["action_id"].dropna()}
-    both = pd.concat([whole, parts])
+        return filtered(_parts, wanted, search, record, fits)
+    ids = {*fitting["action_id"].dropna()}
     if watchers is not None and NOBODY in watchers and ANYONE not in watchers:
-        ids -= {*both.loc[~_watched(both, watchers), "action_id"]}
+        ids -= {*both.loc[~watched, "action_id"]}
     if dated is False:
-        ids -= {*both.loc[both["date"].notna(), "action_id"]}
-    return searched(only(record.once(_shown), {"action_id": [*ids]}), search, _shown, record)
+        ids -= {*both.loc[has_date, "action_id"]}
+    return filtered(_shown, {"action_id": [*ids]}, search, record)
 
 
-def _watched(rows: pd.DataFrame, watchers: list[str]) -> pd.Series:
+def _watched(rows: pd.DataFrame, watchers: list[str] | None) -> pd.Series:
     """Whether one of the wanted people watches each promise."""
+    if watchers is None:
+        return pd.Series(True, rows.index)
     named = rows["monitored_by"]
     fits = named.isin(watchers).fillna(False).astype(bool)
     return fits | (named.notna() & (ANYONE in watchers)) | (named.isna() & (NOBODY in watchers))
@@ -165,34 +147,32 @@ def _parts(record: Record) -> pd.DataFrame:
     )
     promises = promises.drop(columns="key_words")
     promised = promises.dropna(subset="response_id").drop(columns="inspection_id")
-    in_parts = whole["response_id"].isin(promised["response_id"])
     replaced = [one for one in promised if one in whole and one != "response_id"]
-    parts = whole[in_parts].drop(columns=replaced).merge(promised, on="response_id")
-    order = {action: n for n, action in enumerate(whole["action_id"])}
-    rows = pd.concat([parts, whole[~in_parts]])
-    rows = rows.sort_values("action_id", key=lambda ids: ids.map(order), kind="stable")
+    in_parts = whole["response_id"].isin(promised["response_id"])
+    kept = whole.drop(columns=replaced).merge(promised, on="response_id")
     # Commitments of the general part of a document rest on their own source.
     general = promises[promises["response_id"].isna()]
     general = general.assign(**{own: general[answer] for own, answer in _OF_ANSWER.items()})
-    return _ordered(pd.concat([rows, general], ignore_index=True), record)
+    rows = pd.concat([kept, whole[~in_parts], general], ignore_index=True)
+    asked = {action: n for n, action in enumerate(whole["action_id"])}
+    rows = rows.sort_values("action_id", key=lambda ids: ids.map(asked), kind="stable")
+    return _ordered(rows.reset_index(drop=True), record)
 
 
 def _ordered(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
     """The rows with Area, framework, follow-up and themes, in the order of the inspections."""
     rows = rows.reindex(columns=[*dict.fromkeys([*_COLUMNS, "theme_id"])])
-    text = [column for column in rows if column != "number"]
-    rows = rows.astype(dict.fromkeys(text, "string") | {"number": "Int64"})
+    rows = rows.astype(dict.fromkeys(rows, "string") | {"number": "Int64"})
     promised = rows[["date", "date_precision"]]
     later = look_up(rows["follow_up_inspection_id"], "inspections", ["framework_id"], record)
+    later = look_up(later["framework_id"], "frameworks", ["short_title"], record)
     keys = {"actions": "action_id", "responses": "response_id", "commitments": "commitment_id"}
-    links = [theme_ids([name] * len(rows), rows[key], record) for name, key in keys.items()]
+    links = [theme_ids(name, rows[key], record) for name, key in keys.items()]
     themes = map(joined_cells, zip(rows["theme_id"], *links, strict=True))
     rows = placed(rows.drop(columns=[*promised, *_ASKED.values()]), record)
     rows = rows.rename(columns=_ASKED).assign(
         **promised,
-        follow_up=look_up(later["framework_id"], "frameworks", ["short_title"], record)[
-            "short_title"
-        ],
+        follow_up=later["short_title"],
         theme=look_up(rows["theme_id"], "themes", ["title"], record)["title"],
         theme_ids=pd.array(list(themes), dtype="string"),
         _inspection=place(rows["inspection_id"], "inspections", record),
@@ -219,5 +199,4 @@ def _shown(record: Record) -> pd.DataFrame:
 
 
 def _no_empty(texts: pd.Series) -> pd.Series:
-    """Texts, missing where they are empty."""
     return texts.mask(texts.eq("")).astype("string")

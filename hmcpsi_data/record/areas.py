@@ -1,15 +1,7 @@
 """Which Area a name means, what it came from, and what became of it.
 
-An Area goes by several names, and one name may belong to two Areas at different times. A name is
-never resolved by guessing: it means one Area, or it is an error that says what is known.
-
-The 42 Areas of 1 April 1999 became 13 on 1 April 2011 and 14 in April 2017. A renaming makes no new
-Area, new borders do. London went through 2011 as it was, so it has one row until it was divided.
-The source of 2017 states the month only; the first of April is ours, so that there is no gap.
-
-Populations are those of the Census of 2011, added up over the police forces that an Area serves.
-London North and London South share the Metropolitan force, and what was found does not say which of
-them serves the City of London, so no population can be given for either: it is missing.
+A name is never resolved by guessing: it means one Area, or it is an error that says what is known.
+A renaming makes no new Area, new borders do.
 """
 
 from __future__ import annotations
@@ -17,7 +9,6 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -48,48 +39,39 @@ _LINEAGE = ["generation", *_AREA, "relation", "forces", "quality", "source_id"]
 def find_area(name: str, on: When | None = None, record: RecordLike = None) -> str:
     """The identifier of the Area that a name or an identifier means.
 
-    Case, spaces, hyphens and other marks, ``&`` or "and", the word "CPS" and a last word "Area"
-    make no difference, nor do characters that nobody sees, such as soft hyphens.
+    Case, spaces, marks, invisible characters, ``&`` or "and", the word "CPS" and a last word "Area"
+    make no difference.
 
     Parameters
     ----------
     name : str
         An identifier or any name in `areas` or `area_names`.
     on : str or datetime.date, optional
-        A date at which the Area was in being: "2005", "2005-06" or "2005-06-30", a month or a year
-        meaning any day of it. Of several Areas with one name it picks the one of that date.
+        A date at which the Area was in being: "2005", "2005-06" (any day of it) or "2005-06-30". Of
+        several Areas with one name it picks the one of that date.
     record : Record or path, optional
         Another data folder than the shipped one.
 
     Raises
     ------
-    UnknownValueError, AmbiguousAreaError
-        Where no Area goes by that name, or several do (at that date); the nearest are given.
-    AreaNotInBeingError
-        Where the Area was not in being at that date; its relatives of the time are named.
-    DateError
-        Where the date cannot be read.
+    UnknownValueError, AmbiguousAreaError, AreaNotInBeingError, DateError
+        Where no Area goes by that name, or several do; where it was not in being at that date (its
+        relatives of the time are named); where the date cannot be read.
 
     Examples
     --------
-    >>> find_area("cps leicestershire & rutland")
-    'leicestershire_1999'
-    >>> find_area("West Midlands", on="2005-12")
-    'west_midlands_1999'
-    >>> find_area("West Midlands")
-    Traceback (most recent call last):
-    hmcpsi_data.errors.AmbiguousAreaError: area "West Midlands" names several Areas: \
-west_midlands_1999 (1999-04-01 to 2011-03-31), west_midlands_2011 (since 2011-04-01). \
-Ask for one of these identifiers; areas() lists all.
+    >>> find_area("cps leicestershire & rutland"), find_area("West Midlands", on="2005-12")
+    ('leicestershire_1999', 'west_midlands_1999')
     """
     record = as_record(record)
     when = None if on is None else days(on)
-    index, names = record.once(_names)
-    ids = index.get(_plain(name), ()) if isinstance(name, str) else ()
-    if not ids:
-        raise UnknownValueError("area", name, names, _LISTING)
+    names = record.once(_names)
+    ids = names.loc[names["plain"].eq(_plain(name)), "area_id"] if isinstance(name, str) else ()
     areas = record.table("areas")
     candidates = areas[areas["area_id"].isin(ids)]
+    if candidates.empty:
+        known = names.drop_duplicates("plain")["name"]
+        raise UnknownValueError("area", name, known, _LISTING)
     if when is not None:
         there = candidates[in_being(candidates, when)]
         if there.empty:
@@ -101,25 +83,35 @@ Ask for one of these identifiers; areas() lists all.
     return str(candidates["area_id"].iloc[0])
 
 
+def _plain(name: str) -> str:
+    words = [word for word in plain(name).split() if word not in _NO_MATTER]
+    return " ".join(words[:-1] if words[1:] and words[-1] == "area" else words)
+
+
+def _names(record: Record) -> pd.DataFrame:
+    """All names and identifiers of Areas, those of the table of Areas first."""
+    areas = record.table("areas")
+    names = [areas, record.table("area_names"), areas.assign(name=areas["area_id"])]
+    known = pd.concat(names, ignore_index=True)[["name", "area_id"]].astype(str)
+    return known.assign(plain=known["name"].map(_plain))
+
+
 def predecessors(area: str, on: When | None = None, record: RecordLike = None) -> pd.DataFrame:
     """The Areas that an Area came from.
 
     Parameters
     ----------
-    area : str
-        A name or an identifier, as for `find_area`.
+    area, record
+        A name or an identifier, and the data, as for `find_area`, which says what is raised.
     on : str or datetime.date, optional
         When they were in being, however many generations back; else those of one generation back.
-    record : Record or path, optional
-        Another data folder than the shipped one.
 
     Returns
     -------
     pandas.DataFrame
-        One row per predecessor, in the order of the table `areas`. All columns are strings:
-        `area_id`, `area`, `valid_from`, `valid_to`; `date`, `event` and `source_id` of the change
-        that ended it; and `quality`, the weakest on the way to it: "secondary" where one step rests
-        on elimination or hearsay. The errors are those of `find_area`.
+        One row per predecessor, in the order of the table `areas`, all strings; `date`, `event` and
+        `source_id` are of the change that ended it, `quality` is the weakest on the way to it:
+        "secondary" where one step rests on elimination or hearsay.
 
     Examples
     --------
@@ -128,7 +120,7 @@ def predecessors(area: str, on: When | None = None, record: RecordLike = None) -
     0    cheshire_1999  2011-04-01  merged
     1  merseyside_1999  2011-04-01  merged
     """
-    return _relatives(area, on, True, as_record(record))
+    return _relatives(area, on, -1, as_record(record))
 
 
 def successors(area: str, on: When | None = None, record: RecordLike = None) -> pd.DataFrame:
@@ -146,11 +138,10 @@ def successors(area: str, on: When | None = None, record: RecordLike = None) -> 
 
     Examples
     --------
-    >>> successors("Leicestershire", on="2020")[["area_id", "event", "quality"]]
-                  area_id   event        quality
-    0  east_midlands_2011  merged  seen_verbatim
+    >>> successors("Leicestershire", on="2020")["area_id"].tolist()
+    ['east_midlands_2011']
     """
-    return _relatives(area, on, False, as_record(record))
+    return _relatives(area, on, 1, as_record(record))
 
 
 def lineage(area: str, record: RecordLike = None) -> pd.DataFrame:
@@ -158,20 +149,16 @@ def lineage(area: str, record: RecordLike = None) -> pd.DataFrame:
 
     Parameters
     ----------
-    area : str
-        A name or an identifier, as for `find_area`.
-    record : Record or path, optional
-        Another data folder than the shipped one.
+    area, record
+        As for `find_area`, which says what is raised.
 
     Returns
     -------
     pandas.DataFrame
-        One row per Area that changes of Areas connect with this one: `area_id`, `area`,
-        `valid_from`, `valid_to`; `generation` (Int64: 0 for the Area itself, negative before);
-        `relation`: self, predecessor, successor, or sibling (an Area that shares a predecessor or
-        a successor with this one, as the five that became East Midlands do); the police `forces`
-        that it serves, separated by "; "; `quality` (of the weakest change that connects them) and
-        `source_id` (of the nearest), empty for the Area itself. Errors as for `find_area`.
+        One row per Area that changes of Areas connect with this one: `generation` (Int64: 0 for the
+        Area itself, negative before); `relation`: self, predecessor, successor, or sibling (which
+        shares a predecessor or a successor with it); the police `forces`, separated by "; ";
+        `quality` of the weakest change that connects them and `source_id` of the nearest.
 
     Examples
     --------
@@ -182,13 +169,12 @@ def lineage(area: str, record: RecordLike = None) -> pd.DataFrame:
     2           0  london_south_2017         self
     """
     record = as_record(record)
-    own = find_area(area, record=record)
-    connected = _walk(own, record, back=True, forth=True)
-    relation = dict.fromkeys(connected, "sibling")
-    relation |= dict.fromkeys(_walk(own, record, back=True), "predecessor")
-    relation |= dict.fromkeys(_walk(own, record, forth=True), "successor")
-    relation[own] = "self"
-    rows = _reached(connected, record)
+    area_id = find_area(area, record=record)
+    rows = _reached(area_id, (-1, 1), record)
+    relation = dict.fromkeys(rows["area_id"], "sibling")
+    for step, word in ((-1, "predecessor"), (1, "successor")):
+        relation |= dict.fromkeys(_reached(area_id, (step,), record)["area_id"], word)
+    relation[area_id] = "self"
     rows["relation"] = rows["area_id"].map(relation).astype("string")
     rows["forces"] = in_one_cell("area_forces", "force", rows["area_id"], record)
     return rows.sort_values("valid_from", kind="stable", ignore_index=True)[_LINEAGE]
@@ -200,12 +186,51 @@ def family(area: str, record: RecordLike = None) -> list[str]:
     return rows.loc[rows["relation"].ne("sibling"), "area_id"].tolist()
 
 
+def _relatives(area: str, on: When | None, step: int, record: Record) -> pd.DataFrame:
+    when = None if on is None else days(on)
+    return _kin(find_area(area, record=record), when, step, record)
+
+
+def _kin(area_id: str, when: Days | None, step: int, record: Record) -> pd.DataFrame:
+    """Those before (-1) or after (1) an Area, by its identifier: one generation, or of a date."""
+    rows = _reached(area_id, (step,), record)
+    rows = rows[rows["area_id"].ne(area_id)]
+    chosen = rows["generation"].abs() == 1 if when is None else in_being(rows, when)
+    return rows.loc[chosen, [*_AREA, *_LINK]].reset_index(drop=True)
+
+
+def _reached(start: str, ways: tuple[int, ...], record: Record) -> pd.DataFrame:
+    """Every Area that changes lead to, back (-1), on (1) or both, in the order of their table.
+
+    The nearest way to it tells its `generation`, the last change on that way with the weakest
+    quality of all of them.
+    """
+    ends = {-1: ("successor_id", "predecessor_id"), 1: ("predecessor_id", "successor_id")}
+    changes = record.table("area_lineage").to_dict("records")
+    reached: dict[Any, dict[str, Any]] = {start: dict.fromkeys(_LINK) | {"generation": 0}}
+    waiting = [start]
+    for at in waiting:
+        for change, way in ((change, way) for change in changes for way in ways):
+            one, other = (change[end] for end in ends[way])
+            if one == at and other not in reached:
+                weak = "secondary" in (reached[at]["quality"], change["quality"])
+                reached[other] = {column: change[column] for column in _LINK}
+                reached[other]["quality"] = "secondary" if weak else change["quality"]
+                reached[other]["generation"] = reached[at]["generation"] + way
+                waiting.append(other)
+    links = pd.DataFrame.from_dict(reached, orient="index")
+    links = links.astype({"generation": "Int64"} | dict.fromkeys(_LINK, "string"))
+    links.index = links.index.astype("string")
+    areas = record.table("areas").rename(columns={"name": "area"})[_AREA]
+    return areas.merge(links, left_on="area_id", right_index=True)
+
+
 def population_share(area: str, on: When | None = None, record: RecordLike = None) -> pd.DataFrame:
     """How much of an Area each of its predecessors is, by population at the Census of 2011.
 
     Both `population_2011` (Int64, in the forces that both serve) and `share` (Float64, 0 to 1) are
-    missing where a force in question is shared with another Area of the same time. For another year
-    than 2011 they are an approximation.
+    missing where a force in question is shared with another Area of the same time, as London North
+    and South share one. For another year than 2011 they are an approximation.
 
     >>> population_share("Mersey-Cheshire").round(3)
         predecessor_id predecessor  population_2011  share
@@ -213,20 +238,16 @@ def population_share(area: str, on: When | None = None, record: RecordLike = Non
     1  merseyside_1999  Merseyside          1381189  0.573
     """
     record = as_record(record)
-    own = find_area(area, record=record)
-    before = predecessors(own, on, record)
+    area_id = find_area(area, record=record)
+    before = predecessors(area_id, on, record)
+    areas = record.table("areas").set_index("area_id", drop=False)
+    bounds = areas.loc[area_id, ["valid_from", "valid_to"]].fillna("9999")
+    first, last = (days(str(bound)) for bound in bounds)
+    others = areas[areas["kind"].eq("area") & areas["area_id"].ne(area_id)]
+    others = others[in_being(others, Days(first.first, last.last, ""))]
     forces = record.table("area_forces").drop_duplicates(["area_id", "pfa_code"])
     forces = forces.merge(record.table("forces")[["pfa_code", "population_2011"]], how="left")
-    areas = record.table("areas")
-    its_time = areas[areas["area_id"].eq(own)].iloc[0]
-    others = areas[areas["kind"].eq("area") & areas["area_id"].ne(own)]
-    apart_ = apart(others["valid_from"], others["valid_to"],
-                   pd.Series(its_time["valid_from"], others.index, dtype="string"),
-                   pd.Series(its_time["valid_to"], others.index, dtype="string"))  # fmt: skip
-    shared = forces.loc[forces["area_id"].isin(others[~apart_]["area_id"]), "pfa_code"]
-    mine = forces[forces["area_id"].eq(own)]
-    parts = forces[forces["area_id"].isin(before["area_id"])]
-    parts = parts[parts["pfa_code"].isin(mine["pfa_code"])]
+    shared = forces.loc[forces["area_id"].isin(others["area_id"]), "pfa_code"]
 
     def people(rows: pd.DataFrame) -> pd.Series:
         """The population by Area, missing where a force counts for two."""
@@ -234,19 +255,17 @@ def population_share(area: str, on: When | None = None, record: RecordLike = Non
         counted = rows["population_2011"].mask(doubtful)
         return counted.groupby(rows["area_id"]).agg(lambda cells: cells.sum(skipna=False))
 
+    mine = forces[forces["area_id"].eq(area_id)]
+    parts = forces[forces["pfa_code"].isin(mine["pfa_code"])]
+    parts = parts[parts["area_id"].isin(before["area_id"])]
     population = people(parts).reindex(before["area_id"]).astype("Int64").reset_index(drop=True)
-    whole = people(mine).get(own, pd.NA)
-    return pd.DataFrame(
-        {
-            "predecessor_id": before["area_id"],
-            "predecessor": before["area"],
-            "population_2011": population,
-            "share": (population / whole).astype("Float64"),
-        }
-    )
+    whole = people(mine).get(area_id, pd.NA)
+    rows = before[["area_id", "area"]].set_axis(["predecessor_id", "predecessor"], axis=1)
+    share = (population / whole).astype("Float64")
+    return rows.assign(population_2011=population, share=share)
 
 
-# Dates ------------------------------------------------------------------------------------------
+# Dates, and who was in being at one -------------------------------------------------------------
 
 
 class Days(NamedTuple):
@@ -298,15 +317,6 @@ def apart(valid_from: Any, valid_to: Any, begins: Any, ends: Any) -> pd.Series:
     return ((valid_to < begins.fillna("")) | (ends < valid_from.fillna(""))).astype(bool)
 
 
-def _periods(areas: pd.DataFrame) -> pd.Series:
-    """When each Area was in being, in words."""
-    ended = areas["valid_from"] + " to " + areas["valid_to"]
-    return ended.fillna("since " + areas["valid_from"])
-
-
-# An Area that was not in being ------------------------------------------------------------------
-
-
 def refuse_if_never_met(
     area_ids: Iterable[str] | None, framework_ids: Iterable[str] | None, record: Record
 ) -> None:
@@ -338,7 +348,7 @@ def _not_in_being(
     sentences = []
     for area in candidates.assign(period=_periods(candidates)).to_dict("records"):
         back = str(area["valid_from"]) > when.last.isoformat()
-        kin = _kin(area["area_id"], when, back, record)
+        kin = _kin(area["area_id"], when, -1 if back else 1, record)
         ids += list(kin["area_id"])
         kind = "predecessor" if back else "successor"
         names = (kin["area_id"] + " (" + kin["area"] + ")").tolist()
@@ -348,77 +358,6 @@ def _not_in_being(
     return AreaNotInBeingError("area", name, ids, _LISTING, when.text, " ".join(sentences))
 
 
-# The inside -------------------------------------------------------------------------------------
-
-
-def _plain(name: str) -> str:
-    """A name without what makes no difference in a name of an Area."""
-    words = [word for word in plain(name).split() if word not in _NO_MATTER]
-    return " ".join(words[:-1] if words[1:] and words[-1] == "area" else words)
-
-
-def _names(record: Record) -> tuple[dict[str, list[str]], list[str]]:
-    """The Areas that each name or identifier means, and all names as written, own ones first."""
-    areas, others = record.table("areas"), record.table("area_names")
-    there = {*areas["area_id"]}
-    index: dict[str, list[str]] = {}
-    names: dict[str, str] = {}
-    for known, column in ((areas, "name"), (others, "name"), (areas, "area_id")):
-        for name, area_id in zip(known[column], known["area_id"], strict=True):
-            ids = index.setdefault(_plain(str(name)), [])
-            if area_id in there and area_id not in ids:
-                ids.append(area_id)
-            names.setdefault(_plain(str(name)), str(name))
-    return index, list(names.values())
-
-
-def _relatives(area: str, on: When | None, back: bool, record: Record) -> pd.DataFrame:
-    when = None if on is None else days(on)
-    return _kin(find_area(area, record=record), when, back, record)
-
-
-def _kin(area_id: str, when: Days | None, back: bool, record: Record) -> pd.DataFrame:
-    """The predecessors (`back`) or successors of an Area, by its identifier."""
-    steps = _walk(area_id, record, back=back, forth=not back)
-    del steps[area_id]
-    rows = _reached(steps, record)
-    chosen = rows["generation"].abs() == 1 if when is None else in_being(rows, when)
-    return rows.loc[chosen, [*_AREA, *_LINK]].reset_index(drop=True)
-
-
-def _walk(
-    start: str, record: Record, back: bool = False, forth: bool = False
-) -> dict[str, dict[str, Any]]:
-    """Every Area that changes lead to, the nearest first and each once, with what led to it.
-
-    That is the last change on the way, with the weakest quality of all of them, and how many
-    generations away the Area is (back is negative).
-    """
-    steps = defaultdict(list)
-    for pair in record.table("area_lineage").to_dict("records"):
-        change = {column: pair[column] for column in _LINK}
-        if back:
-            steps[pair["successor_id"]].append((pair["predecessor_id"], -1, change))
-        if forth:
-            steps[pair["predecessor_id"]].append((pair["successor_id"], 1, change))
-    reached: dict[str, dict[str, Any]] = {start: dict.fromkeys(_LINK) | {"generation": 0}}
-    waiting = [start]
-    for at in waiting:
-        for area_id, generations, change in steps[at]:
-            if area_id not in reached:
-                weak = "secondary" in (reached[at]["quality"], change["quality"])
-                reached[area_id] = change | {
-                    "generation": reached[at]["generation"] + generations,
-                    "quality": "secondary" if weak else change["quality"],
-                }
-                waiting.append(area_id)
-    return reached
-
-
-def _reached(steps: dict[str, dict[str, Any]], record: Record) -> pd.DataFrame:
-    """The Areas that were reached, in the order of their table, with what led to each."""
-    areas = record.table("areas").rename(columns={"name": "area"})
-    rows = areas.loc[areas["area_id"].isin(list(steps)), _AREA].reset_index(drop=True)
-    for column in ["generation", *_LINK]:
-        rows[column] = [steps[one][column] for one in rows["area_id"]]
-    return rows.astype({"generation": "Int64"} | dict.fromkeys(_LINK, "string"))
+def _periods(areas: pd.DataFrame) -> pd.Series:
+    ended = areas["valid_from"] + " to " + areas["valid_to"]
+    return ended.fillna("since " + areas["valid_from"])

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 import pandas as pd
 
 from hmcpsi_data.record.areas import apart
 from hmcpsi_data.record.facts import joined_facts
 from hmcpsi_data.record.filters import Wanted, choose, one_of, only
-from hmcpsi_data.record.joins import look_up
+from hmcpsi_data.record.joins import look_up, place
 from hmcpsi_data.record.ratings import aspects, joined_ratings, undisputed
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
@@ -51,40 +49,28 @@ def coverage(
 
     Parameters
     ----------
-    framework : str or list of str, optional
-        Only these frameworks, as for `facts`; all, where not given.
+    framework, record
+        As for `facts`.
     by : {"aspect", "measure"}
         ``aspect`` gives a row for each Area and aspect of the frameworks that rate; ``measure`` a
         row for each Area, framework and kind of measure, numbers and findings among them.
-    record : Record or path, optional
-        Another data folder than the shipped one.
 
     Returns
     -------
     pandas.DataFrame
         By aspect: the Areas that were in being while the framework was in force, then the London
-        boroughs and sectors that it inspected (`kind`), each with every aspect of the framework;
-        criteria that were printed for one Area are sought in that Area only. Rating, basis, date,
-        sources and what another source says instead are those of the rating published last, as in
-        `ratings`, and empty where there is none. `status` is one of
-
-        stated, derived
-            A source gives the rating (`basis` says how), or it follows from what sources give.
-        contradicted
-            A source gives it and another one says otherwise. It takes part in no chart or count.
-        not_found
-            There may have been a rating; these tables do not hold it.
-        not_applicable
-            The Area is known not to have been inspected under the framework: `n_units` of
-            `frameworks` says how many were, and the inspections of all of them are known.
-        not_in_framework, not_rated
-            Why there is none, where a row of `ratings` says so.
+        boroughs and sectors that it inspected (`kind`), each with every aspect of the framework
+        (criteria that were printed for one Area, in that Area only) and the rating published last.
+        `status` is stated or derived (`basis` says how); contradicted (another source says
+        otherwise; it takes part in no chart or count); not_found (there may have been a rating);
+        not_applicable (the Area is known not to have been inspected, since all that were are
+        known); or not_in_framework or not_rated, where a row of `ratings` says so.
 
         By measure, for Areas only: `n` (Int64) is the number of rows of `facts` that are known (of
         ratings those with a word), contradicted ones left out, and `status` the first of these that
-        holds: known; contradicted (all that is known is); not_applicable (the Area was not in being
-        while the framework was in force, each date taken as widely as it is known, or was not
-        inspected); not_in_framework (the framework has no such measure); not_found.
+        holds: known; contradicted; not_applicable (not inspected, or not in being while the
+        framework was in force, each date taken as widely as it is known); not_in_framework (which
+        has no such measure); not_found.
 
     Examples
     --------
@@ -106,27 +92,22 @@ def national(framework: Wanted = None, record: RecordLike = None) -> pd.DataFram
 
     Parameters
     ----------
-    framework : str or list of str, optional
-        Only these frameworks, as for `facts`; all, where not given.
-    record : Record or path, optional
-        Another data folder than the shipped one.
+    framework, record
+        As for `facts`.
 
     Returns
     -------
     pandas.DataFrame
-        One row per distribution and rating, the lowest rating first. `n` is the number as
+        One row per distribution and rating, the lowest rating first; numbers are Int64. `n` is as
         published, and empty where none was found; then `n_low` and `n_high` are what the published
-        facts allow, else they are equal to it. `n_named` is how many of the units with that rating
-        are known by name in `ratings`, contradicted ones left out; it is empty for a distribution
-        of a part of the units. Numbers are Int64, all other columns strings.
+        facts allow, else they are equal to it. `n_named` is how many units with that rating are
+        known by name, contradicted ones left out; empty for a distribution of a part of the units.
 
     Examples
     --------
     >>> whole = national("opa_2005").query("n_units == 42")
-    >>> whole[["rating", "n", "n_low", "n_high"]]
+    >>> whole[["rating", "n", "n_low", "n_high"]].tail(2)
           rating     n  n_low  n_high
-    0       Poor     4      4       4
-    1       Fair  <NA>     18      25
     2       Good  <NA>     10      17
     3  Excellent     3      3       3
     """
@@ -137,30 +118,24 @@ def national(framework: Wanted = None, record: RecordLike = None) -> pd.DataFram
         rows["framework_id"], "frameworks", ["short_title", "round", "scale_id", "n_units"], record
     )
     ranks = record.table("scales").set_index(["scale_id", "value"])["rank"]
-    order = pd.Index(record.table("frameworks")["framework_id"])
     is_whole = rows["n_units"].eq(of["n_units"]).fillna(False)
-    rows = rows.assign(
-        framework=of["short_title"],
-        round=of["round"],
-        tier=look_up(rows["source_id"], "sources", ["tier"], record)["tier"],
-        n_named=_named(rows, record).where(is_whole),
-        _part=~is_whole,
-        _rank=ranks.reindex(pd.MultiIndex.from_arrays([of["scale_id"], rows["rating"]])).to_numpy(),
-        _place=order.get_indexer(rows["framework_id"]),
-    )
-    by = ["_place", "_part", "n_units", "distribution_id", "_rank"]
-    ascending = [True, True, False, True, True]
-    return rows.sort_values(by, ascending=ascending, kind="stable", ignore_index=True)[_NATIONAL]
-
-
-def _named(rows: pd.DataFrame, record: Record) -> pd.Series:
-    """How many units with each overall rating are known by name."""
     known = undisputed(record.once(joined_ratings))
     kind = look_up(known["area_id"], "areas", ["kind"], record)["kind"]
     known = known[known["level"].eq("overall") & kind.ne("sector")]  # a sector is part of an Area
     named = known.groupby(["framework_id", "rating"])["area_id"].nunique()
-    keys = pd.MultiIndex.from_frame(rows[["framework_id", "rating"]])
-    return named.reindex(keys).fillna(0).astype("Int64").set_axis(rows.index)
+    n_named = named.reindex(_pairs(rows, "framework_id", "rating")).fillna(0).astype("Int64")
+    rows = rows.assign(
+        framework=of["short_title"],
+        round=of["round"],
+        tier=look_up(rows["source_id"], "sources", ["tier"], record)["tier"],
+        n_named=n_named.set_axis(rows.index).where(is_whole),
+        _part=~is_whole,
+        _rank=ranks.reindex(pd.MultiIndex.from_arrays([of["scale_id"], rows["rating"]])).to_numpy(),
+        _place=place(rows["framework_id"], "frameworks", record),
+        _fewer=-rows["n_units"],
+    )
+    by = ["_place", "_part", "_fewer", "distribution_id", "_rank"]
+    return rows.sort_values(by, kind="stable", ignore_index=True)[_NATIONAL]
 
 
 # By aspect --------------------------------------------------------------------------------------
@@ -192,8 +167,8 @@ def _units(frameworks: pd.DataFrame, record: Record) -> pd.DataFrame:
     there &= rows["framework_id"].isin(_of_areas(record))
     other = rows["kind"].isin(_PARTS) & _pairs(rows).isin(_pairs(_inspected(record)))
     rows = rows[there | other]
-    place = {framework_id: n for n, framework_id in enumerate(frameworks["framework_id"])}
-    rows = rows.assign(_place=rows["framework_id"].map(place), _other=rows["kind"].ne("area"))
+    order = place(rows["framework_id"], "frameworks", record)
+    rows = rows.assign(_place=order, _other=rows["kind"].ne("area"))
     return rows.sort_values(["_place", "_other"], kind="stable")
 
 
@@ -202,7 +177,7 @@ def _sought(rows: pd.DataFrame, known: pd.DataFrame) -> pd.Series:
     is_criterion = rows["level"].eq("criterion")
     sets = rows[is_criterion].groupby("framework_id")["set_id"].nunique()
     several = is_criterion & rows["framework_id"].isin(sets.index[sets > 1])
-    own = _pairs(rows, "set_id").isin(_pairs(known, "set_id"))
+    own = _pairs(rows, "area_id", "set_id").isin(_pairs(known, "area_id", "set_id"))
     return ~several | own
 
 
@@ -215,40 +190,31 @@ def _by_measure(frameworks: pd.DataFrame, record: Record) -> pd.DataFrame:
     areas = areas.loc[areas["kind"] == "area", ["area_id", "area", "valid_from", "valid_to"]]
     measures = [*table("framework_measures").field("measure").enum, "finding", "number"]
     rows = areas.merge(frameworks, how="cross")
-    passed = _apart(rows) | _passed_by(rows, record)
-    passed |= ~rows["framework_id"].isin(_of_areas(record))
+    never = _apart(rows) | _passed_by(rows, record)
+    never |= ~rows["framework_id"].isin(_of_areas(record))
+    ids = [areas["area_id"].tolist(), frameworks["framework_id"].tolist(), measures]
+    keys: pd.MultiIndex = pd.MultiIndex.from_product(ids, names=_KEYS)
+    counts = record.once(_counts).reindex(keys, fill_value=0).reset_index(drop=True)
     used = record.table("framework_measures")
-    absent = used.loc[used["status"] == "not_in_framework", ["framework_id", "measure"]]
-    absent_pairs = {*absent.itertuples(index=False, name=None)}
-    known, doubted = _counts(record)
-    told = []
-    for area_id, framework_id, never in zip(rows["area_id"], rows["framework_id"], passed,
-                                            strict=True):  # fmt: skip
-        for measure in measures:
-            key = area_id, framework_id, measure
-            status = "not_in_framework" if key[1:] in absent_pairs else "not_found"
-            status = "not_applicable" if never else status
-            status = "contradicted" if doubted[key] else status
-            told.append((measure, known[key], "known" if known[key] else status))
-    cells = dict(zip(_BY_MEASURE[-3:], zip(*told, strict=True), strict=True))
-    grid = rows[_BY_MEASURE[:-3]].loc[rows.index.repeat(len(measures))].reset_index(drop=True)
-    grid = grid.assign(**cells)
-    return grid[_BY_MEASURE].astype({"measure": "string", "n": "Int64", "status": "string"})
+    absent = _pairs(used[used["status"] == "not_in_framework"], *_KEYS[1:])
+    rows = rows.assign(_never=never).loc[rows.index.repeat(len(measures))].reset_index(drop=True)
+    status = pd.Series("not_found", rows.index)
+    status = status.mask(keys.droplevel("area_id").isin(absent), "not_in_framework")
+    status = status.mask(rows["_never"], "not_applicable")
+    status = status.mask(counts["doubted"] > 0, "contradicted").mask(counts["known"] > 0, "known")
+    rows = rows.assign(measure=keys.get_level_values("measure"), n=counts["known"], status=status)
+    return rows[_BY_MEASURE].astype({"measure": "string", "n": "Int64", "status": "string"})
 
 
-def _counts(record: Record) -> tuple[Counter[tuple], Counter[tuple]]:
+def _counts(record: Record) -> pd.DataFrame:
     """How many facts count, and how many are contradicted, by Area, framework and measure."""
     rows = record.once(joined_facts)
-    rated = rows["kind"].eq("rating")
-    measure = rows["kind"].replace(_MEASURES).mask(rated, rows["level"] + "_rating")
-    there = rows["inspection_id"].notna() & (~rated | rows["value"].notna())
-    rows = rows.assign(measure=measure)[there.astype(bool)]
-    doubted = rows["kind"].eq("rating") & rows["basis"].eq("contradicted").fillna(False)
-    known, others = (
-        Counter(of[_KEYS].itertuples(index=False, name=None))
-        for of in (rows[~doubted.astype(bool)], rows[doubted.astype(bool)])
-    )
-    return known, others
+    is_rating = rows["kind"].eq("rating")
+    measure = rows["kind"].replace(_MEASURES).mask(is_rating, rows["level"] + "_rating")
+    doubted = is_rating & rows["basis"].eq("contradicted").fillna(False)
+    there = rows["inspection_id"].notna() & (~is_rating | rows["value"].notna())
+    rows = rows.assign(measure=measure, known=~doubted, doubted=doubted)[there]
+    return rows.astype({"known": int, "doubted": int}).groupby(_KEYS)[["known", "doubted"]].sum()
 
 
 # Whether a unit and a framework met -------------------------------------------------------------
@@ -264,9 +230,8 @@ def _apart(rows: pd.DataFrame) -> pd.Series:
     return apart(rows["valid_from"], rows["valid_to"], begins, ends)
 
 
-def _pairs(rows: pd.DataFrame, other: str = "framework_id") -> pd.MultiIndex:
-    """Each Area with its framework (or its set of aspects)."""
-    return pd.MultiIndex.from_frame(rows[["area_id", other]])
+def _pairs(rows: pd.DataFrame, one: str = "area_id", other: str = "framework_id") -> pd.MultiIndex:
+    return pd.MultiIndex.from_frame(rows[[one, other]])
 
 
 def _inspected(record: Record) -> pd.DataFrame:

@@ -6,6 +6,7 @@ was not found, because these tables do not hold it, are told apart. None of eith
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 import pandas as pd
@@ -14,7 +15,7 @@ from hmcpsi_data.errors import HmcpsiError, UnknownValueError
 from hmcpsi_data.record.coverage import coverage
 from hmcpsi_data.record.facts import joined_facts
 from hmcpsi_data.record.filters import Wanted, among, choose, one_of, only
-from hmcpsi_data.record.joins import look_up, scales, span, tally
+from hmcpsi_data.record.joins import SEPARATOR, look_up, scales, span, tally
 from hmcpsi_data.record.ratings import joined_ratings, undisputed
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
@@ -25,14 +26,20 @@ from hmcpsi_data.words import (
     SPEAKERS,
     count_of,
     date_in_words,
-    number_in_words,
     plain,
 )
 
 # The frameworks since 2016 whose issues to address are counted together.
 AREA_INSPECTIONS = ("aap_pilot_2016", "aap_2016", "aip_2021")
 
-_RECURRING = ["theme_id", "theme", "n_issues", "n_areas", "n_known", "areas"]
+_RECURRING = {
+    "theme_id": "string",
+    "theme": "string",
+    "n_issues": "Int64",
+    "n_areas": "Int64",
+    "n_known": "Int64",
+    "areas": "string",
+}
 # heading: the measures under it, with the word for one and for several of a thing
 _MEASURES: dict[str, dict[str, tuple[str, str] | None]] = {
     "Overall rating": {"overall_rating": None},
@@ -81,8 +88,6 @@ def rated(ratings: pd.DataFrame, record: RecordLike = None) -> str:
     >>> from hmcpsi_data import ratings
     >>> rated(ratings("Leicestershire", framework="opa_2005", level="aspect", rating="Poor"))
     'Leicestershire, OPA 2005-06: 1 of 14 aspects Poor; 13 not shown.'
-    >>> rated(ratings("East Midlands", framework="aap_2016", level="section"))
-    'East Midlands, Area Assurance 2016-19: sections: Fair 3, Good 1 of 4.'
     """
     record = as_record(record)
     needed = ["framework_id", "framework", "area", "inspection_id", "set_id", "level", "rating"]
@@ -94,80 +99,71 @@ def rated(ratings: pd.DataFrame, record: RecordLike = None) -> str:
     for framework, rows in ratings.groupby("framework", sort=False):
         sound = undisputed(rows)
         is_one = rows["inspection_id"].nunique() == 1
-        parts = [
-            _one(str(level), of_level, record) if is_one else _many(str(level), of_level, record)
-            for level, of_level in sound.groupby("level", sort=False)
-        ]
-        unrated = 0 if is_one else int(sound["rating"].isna().sum())
-        parts.append(f"{unrated} without a rating" if unrated else "")
-        doubted = len(rows) - len(sound)
-        parts.append(f"{doubted} contradicted by another source and not counted" * (doubted > 0))
-        units = count_of(sound["area_id"].nunique(), "unit") if not is_one else ""
+        say = _of_one if is_one else _of_many
+        parts = [say(of_level, record) for _, of_level in sound.groupby("level", sort=False)]
+        if not is_one and (unrated := int(sound["rating"].isna().sum())):
+            parts.append(f"{unrated} without a rating")
+        if doubted := len(rows) - len(sound):
+            parts.append(f"{doubted} contradicted by another source and not counted")
+        units = count_of(sound["area_id"].nunique(), "unit")
         whose = f"{rows['area'].iat[0]}, {framework}" if is_one else f"{framework}, {units}"
         sentences.append(f"{whose}: {'; '.join(filter(None, parts))}.")
     return " ".join(sentences)
 
 
-def _one(level: str, rows: pd.DataFrame, record: Record) -> str:
+def _of_one(rows: pd.DataFrame, record: Record) -> str:
     """What one inspection found at one level: what is shown of what is known of what there was."""
-    words, things = rows["rating"].dropna().tolist(), PLURALS[level]
+    words, known, counts = _counted(rows, "inspection_id", record)
+    level = str(rows["level"].iat[0])
+    things = PLURALS[level]
     if not words:
-        named = count_of(len(rows), LEVELS[level], things)
-        return f"no rating of {named}, as the framework has none"
+        return (
+            f"no rating of {count_of(len(rows), LEVELS[level], things)}, as the framework has none"
+        )
     if level == "overall":
         return f"overall {words[0]}"
-    known = _known(rows, ["inspection_id", "level"], record)
-    whole = _whole(rows["set_id"], level, record)
-    n = len(known) if whole is None else whole
+    ids, sets = rows["set_id"].dropna().unique(), record.table("aspect_sets")
+    complete = sets.loc[sets["is_complete"].fillna(False), "set_id"]
+    n, is_whole = len(known), len(ids) > 0 and {*ids} <= {*complete}
+    if is_whole:
+        aspects = record.table("aspects")
+        n = int((aspects["set_id"].isin(ids) & aspects["level"].eq(level)).sum())
     hidden, absent = len(known) - len(words), n - len(known)
-    counts = tally(words, record.once(scales).get(str(rows["framework_id"].iat[0]), []))
     if hidden <= 0 and absent > 0:
         return f"{things}: {counts}; {absent} of {n} not found"
     if hidden <= 0:
-        return f"{things}: {counts} of {n}{' known' if whole is None else ''}"
-    alike = len(set(words)) == 1
-    shown = f"{len(words)} of {n} {things} {words[0]}" if alike else f"{things}: {counts} of {n}"
+        return f"{things}: {counts} of {n}{'' if is_whole else ' known'}"
+    shown = f"{things}: {counts} of {n}"
+    shown = f"{len(words)} of {n} {things} {words[0]}" if len(set(words)) == 1 else shown
     return f"{shown}; {hidden} not shown" + f", {absent} not found" * (absent > 0)
 
 
-def _whole(set_ids: pd.Series, level: str, record: Record) -> int | None:
-    """How many things of a level were rated in all, None where that is not known."""
-    sets, aspects = record.table("aspect_sets"), record.table("aspects")
-    complete = sets.loc[sets["is_complete"].fillna(False), "set_id"]
-    ids = set_ids.dropna().unique()
-    if not len(ids) or not {*ids} <= {*complete}:
-        return None
-    return int((aspects["set_id"].isin(ids) & aspects["level"].eq(level)).sum())
-
-
-def _many(level: str, rows: pd.DataFrame, record: Record) -> str:
+def _of_many(rows: pd.DataFrame, record: Record) -> str:
     """What many inspections under one framework found at one level."""
-    words, framework_id = rows["rating"].dropna().tolist(), str(rows["framework_id"].iat[0])
+    words, known, counts = _counted(rows, "framework_id", record)
     if not words:
         return ""
-    known = _known(rows, ["framework_id", "level"], record)
-    hidden = len(known) - len(words)
-    counts = tally(words, record.once(scales).get(framework_id, []))
+    level, hidden = str(rows["level"].iat[0]), len(known) - len(words)
     told = f"{PLURALS[level]}: {counts} of {len(words)}"
-    told += f", {hidden} not shown" if hidden > 0 else ""
-    n_units = record.table("frameworks").set_index("framework_id")["n_units"].get(framework_id)
-    if level != "overall" or n_units is None or pd.isna(n_units):
+    told += f", {hidden} not shown" * (hidden > 0)
+    units = look_up(rows["framework_id"], "frameworks", ["n_units"], record)["n_units"]
+    if level != "overall" or units.isna().any():
         return told
+    n = int(units.max())
     kinds = look_up(known["area_id"], "areas", ["kind"], record)["kind"]
-    absent = n_units - known.loc[kinds.ne("sector"), "area_id"].nunique()
-    return told + (f", {absent} of {n_units} units not found" if absent > 0 else "")
+    absent = n - known.loc[kinds.ne("sector"), "area_id"].nunique()
+    return told + f", {absent} of {n} units not found" * (absent > 0)
 
 
-def _known(rows: pd.DataFrame, same: list[str], record: Record) -> pd.DataFrame:
-    """All ratings that count and have these columns in common with the rows."""
-    known = record.once(_sound)
-    for column in same:
+def _counted(rows: pd.DataFrame, same: str, record: Record) -> tuple[list[str], pd.DataFrame, str]:
+    """The words of the rows, all ratings known of the same inspection or framework, and counts."""
+    words, known = rows["rating"].dropna().tolist(), record.once(_sound)
+    for column in (same, "level"):
         known = known[known[column].eq(str(rows[column].iat[0]))]
-    return known
+    return words, known, tally(words, record.once(scales).get(str(rows["framework_id"].iat[0]), []))
 
 
 def _sound(record: Record) -> pd.DataFrame:
-    """All ratings that count."""
     return undisputed(record.once(joined_ratings)).dropna(subset="rating")
 
 
@@ -228,36 +224,31 @@ def coverage_matrix(area: Wanted = None, record: RecordLike = None) -> pd.DataFr
     chosen = choose("area", area, record)
     if chosen is None:
         chosen = known.loc[known["status"] == "known", "area_id"].unique().tolist()
-    shown = only(known, {"area_id": chosen})
-    cells: dict[tuple[str, ...], dict[str, tuple[str, int]]] = {}
-    columns = ["area_id", "framework_id", "area", "round", "measure", "status", "n"]
-    for *key, measure, status, n in shown[columns].itertuples(index=False, name=None):
-        cells.setdefault(tuple(key), {})[measure] = status, n
+    columns = ["area_id", "area", "round", "framework_id", "measure", "status", "n"]
+    shown = only(known, {"area_id": chosen})[columns]
+    cells: dict[tuple[str, ...], dict[str, tuple[str, int]]] = defaultdict(dict)
+    for *key, measure, status, n in shown.itertuples(index=False, name=None):
+        cells[tuple(key)][measure] = status, n
     rows = [
-        {"area_id": key[0], "Area": key[2], "Round": key[3]}
-        | {heading: _covered(of, _MEASURES[heading]) for heading in _MEASURES}
+        [*key[:3], *(_covered(of, measures) for measures in _MEASURES.values())]
         for key, of in cells.items()
     ]
-    missing = {*MISSING.values()}
-    told = [one for one in _MEASURES if any(row[one] not in missing for row in rows)]
-    frame = pd.DataFrame(rows, columns=["area_id", "Area", "Round", *told]).astype("string")
+    frame = pd.DataFrame(rows, columns=["area_id", "Area", "Round", *_MEASURES]).astype("string")
+    told = [one for one in _MEASURES if not frame[one].isin([*MISSING.values()]).all()]
     absent = frame[told].isin([MISSING["not_applicable"]]).all(axis=1).astype(bool)
-    before = frame["area_id"].shift().eq(frame["area_id"]).fillna(False)
-    follows = absent & absent.shift(fill_value=False) & before.astype(bool)
+    same_area = frame["area_id"].eq(frame["area_id"].shift()).fillna(False).astype(bool)
+    follows = absent & absent.shift(fill_value=False) & same_area
     rounds = frame.groupby((~follows).cumsum())["Round"].agg(", ".join)
     frame = frame[~follows].reset_index(drop=True)
-    return frame.assign(Round=rounds.array).drop(columns="area_id")
+    return frame.assign(Round=rounds.array)[["Area", "Round", *told]]
 
 
 def _covered(of: dict[str, tuple[str, int]], measures: dict[str, tuple[str, str] | None]) -> str:
     """One cell of the matrix: what is known with its number, or why nothing is."""
-    parts = []
-    for measure, named in measures.items():
-        status, n = of[measure]
-        if status == "known":
-            parts.append(str(n) if named is None else count_of(n, *named))
-    if parts:
-        return ", ".join(parts)
+    found = {measure: of[measure][1] for measure in measures if of[measure][0] == "known"}
+    if found:
+        named = ((n, measures[measure]) for measure, n in found.items())
+        return ", ".join(str(n) if words is None else count_of(n, *words) for n, words in named)
     statuses = {of[measure][0] for measure in measures}
     status = next(one for one in _MISSING_FIRST if one in statuses)
     return MISSING.get(status, status)
@@ -278,25 +269,20 @@ def recurring(framework: Wanted = AREA_INSPECTIONS, record: RecordLike = None) -
     chosen = choose("framework", framework, record)
     rows = only(record.once(joined_facts), {"kind": ["issue"], "framework_id": chosen})
     rows = rows[look_up(rows["area_id"], "areas", ["kind"], record)["kind"].eq("area")]
-    themes = record.table("themes").set_index("theme_id")["title"]
-    links = rows.assign(theme_id=rows["theme_ids"].str.split("; ")).explode("theme_id")
-    links = links[links["theme_id"].ne("")]
-    of_theme = links.groupby("theme_id")
-    frame = pd.DataFrame(
-        {
-            "n_issues": of_theme["row_id"].nunique().astype("Int64"),
-            "n_areas": of_theme["area"].nunique().astype("Int64"),
-            "areas": of_theme["area"].agg(lambda names: ", ".join(sorted(names.unique()))),
-        }
+    links = rows.assign(theme_id=rows["theme_ids"].str.split(SEPARATOR)).explode("theme_id")
+    of_theme = links[links["theme_id"].ne("")].groupby("theme_id")
+    frame = of_theme.agg(
+        n_issues=("row_id", "nunique"),
+        n_areas=("area", "nunique"),
+        areas=("area", lambda names: ", ".join(sorted(names.unique()))),
     )
     order = record.table("evidence")["theme_id"].drop_duplicates()
     frame = frame.reindex(order[order.isin(frame.index)]).rename_axis("theme_id").reset_index()
-    n_known = pd.array([rows["area"].nunique()] * len(frame), dtype="Int64")
-    frame = frame.assign(theme=frame["theme_id"].map(themes), n_known=n_known)
-    frame = frame.astype(dict.fromkeys(["theme_id", "theme", "areas"], "string"))[_RECURRING]
-    return frame.sort_values(
-        ["n_areas", "n_issues"], ascending=False, kind="stable", ignore_index=True
-    )
+    theme = look_up(frame["theme_id"], "themes", ["title"], record)["title"]
+    frame = frame.assign(theme=theme, n_known=rows["area"].nunique())[[*_RECURRING]]
+    by = ["n_areas", "n_issues"]
+    frame = frame.sort_values(by, ascending=False, kind="stable", ignore_index=True)
+    return frame.astype(_RECURRING)
 
 
 # One inspection ---------------------------------------------------------------------------------
@@ -340,19 +326,16 @@ def findings(inspection: str, polarity: Wanted = None, record: RecordLike = None
 def numbers(inspection: str, record: RecordLike = None) -> pd.DataFrame:
     """The numbers that stand in the publication of one inspection.
 
-    Rows of the table `measures`, with `in_words` (the value with its bound and unit; the words of
-    the source where it gives no number), `period_in_words` ("not stated" where it is not) and
+    Rows of the table `measures`, with `period_in_words` ("not stated" where it is not) and
     `value_in_words`, which is the number, or says why there is none.
 
     >>> numbers("south_west_aip_2021")["value_as_printed"].tolist()
     ['three', 'three-phase']
     """
     rows = _of_inspection("measures", inspection, "", None, record)
-    told = [number_in_words(row) for row in rows.to_dict("records")]
     values = ["given in words" if pd.isna(value) else f"{value:,.10g}" for value in rows["value"]]
     dates = span(rows["period_from"], rows["period_to"]).map(date_in_words, na_action="ignore")
     return rows.assign(
-        in_words=pd.array(told, dtype="string"),
         value_in_words=pd.array(values, dtype="string"),
         period_in_words=dates.astype("string").fillna(rows["period"]).fillna("not stated"),
     )

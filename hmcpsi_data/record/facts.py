@@ -1,8 +1,6 @@
 """Everything that was stated, in one long table: one row a statement, with its date and its source.
 
-The join of ratings, requests, answers, findings and numbers with their inspections stands here and
-nowhere else. Themes, timeline, coverage, what recurs and the record at a glance are filters and
-counts of it.
+Themes, timeline, coverage, what recurs and the record at a glance are filters and counts of it.
 """
 
 from __future__ import annotations
@@ -13,18 +11,16 @@ from typing import Any
 import pandas as pd
 
 from hmcpsi_data.errors import UnknownValueError
-from hmcpsi_data.record.filters import Wanted, among, choose, meant, only, searched
+from hmcpsi_data.record.filters import Wanted, among, choose, filtered, meant, only
 from hmcpsi_data.record.joins import (
-    DATED,
     SEPARATOR,
+    dated,
     look_up,
-    place,
     placed,
     round_order,
-    span,
     theme_ids,
 )
-from hmcpsi_data.record.ratings import joined_ratings
+from hmcpsi_data.record.ratings import stated_ratings
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.words import FACTS, KINDS, MISSING, number_in_words
@@ -62,29 +58,15 @@ def facts(
 ) -> pd.DataFrame:
     """Everything that was stated, one row a statement, filtered.
 
-    Each filter takes one value or several, as identifiers or as names.
-
     Parameters
     ----------
-    area : str or list of str, optional
-        Areas, with or without "CPS"; an Area does not bring its predecessors with it.
-    framework : str or list of str, optional
-        Frameworks, also by their titles; a round, or a year of one, means all of that round.
-    theme : str or list of str, optional
-        Themes; the links are in the table `evidence`, and are this project's own judgement.
-    kind : str or list of str, optional
-        rating, progress, recommendation, aspect_for_improvement, issue, response, commitment,
-        finding, comparison (the inspectorate's own, of one inspection with another), direction (of
-        travel, a rated word of 2007 and no rating), measure, method, inspection or lineage.
-    round : str or list of str, optional
-        Rounds, or any year that one covers.
-    speaker : str or list of str, optional
-        Who says it: inspectorate, inspected_body, parliament, press_and_other or project.
-    tier : str or list of str, optional
-        Whose publication the source is: one of the first four of these.
-    basis : str or list of str, optional
-        How the source carries it: stated, stated_in_prose, second_hand, derived, inferred or
-        contradicted.
+    area, framework, theme, kind, round, speaker, tier, basis : str or list of str, optional
+        What is wanted, by identifier or by name. An Area does not bring its predecessors with it; a
+        framework is also known by its round, and a round by each of its years; themes are this
+        project's own judgement. Kinds are rating, progress, recommendation,
+        aspect_for_improvement, issue, response, commitment, finding, comparison (the
+        inspectorate's own), direction (of travel, a word of 2007 and no rating), measure, method,
+        inspection and lineage; `speaker` is who says it, `tier` whose publication the source is.
     search : str
         Words that stand anywhere in the row, in any order, whatever their case and marks.
     record : Record or path, optional
@@ -93,38 +75,25 @@ def facts(
     Returns
     -------
     pandas.DataFrame
-        In the order of the tables and of their rows; all columns are strings.
+        In the order of the tables and of their rows; all columns are strings. A request whose
+        progress was rated gives two rows: the request under the inspection that made it, the
+        progress under the follow-up. `what` it is about, the `value` it has (rating, progress,
+        state or polarity; empty where a rating is missing, and for a request), and both in one line
+        as `text`; `answers` is the request that an answer, a commitment or progress belongs to;
+        `table` and `row_id` say where the row stands.
 
-        kind, area, framework, round, inspection_id, aspect_id, level
-            What kind of statement, and of what. A request whose progress was rated gives two: the
-            request under the inspection that made it, the progress under the follow-up. `round` is
-            the span of the framework, never a date. A figure of context may have none of them.
-        what, value, text
-            The aspect and its rating; the request, and its progress; the answer or commitment, and
-            its state; the finding, and its polarity; the number, in words. `value` is empty where a
-            rating is missing, and for a request. `text` is both in one line.
-        theme_ids, answers, table, row_id
-            Its themes, joined by "; "; the request that an answer, a commitment or progress belongs
-            to; and where the row stands.
-        date, date_from, date_precision, date_kind
-            When, as precise as known (a period is "2005-06 to 2005-12"), the first date of it, and
-            of what that is the date: ``stated`` (given by the text to this very thing), else
-            ``fieldwork`` of the inspection, else its ``publication``, else the period of its
-            ``data``, else the publication of the ``source``. Where the fieldwork is known to the
-            year alone and the publication to a month or day of that year, it is the publication.
-            ``assessment`` is a year of fieldwork that is only inferred from that of the
-            assessment; any publication goes before it.
-        speaker, basis, tier, source_id, source_title, locator
-            Whose word it is, how and where it is written.
-        says_otherwise, otherwise_source_id
-            Of a contradicted rating, what another source says instead, and which.
+        `date_kind` says of what the `date` is (`date_from` is the first of a period): ``stated`` by
+        the text of this very thing, else ``fieldwork`` of the inspection, else its ``publication``,
+        else the period of its ``data``, else the publication of the ``source``. Where the fieldwork
+        is known to the year alone and the publication to a month or day of that year, it is the
+        publication. ``assessment`` is a year of fieldwork that is only inferred; any publication
+        goes before it. `says_otherwise` is what another source says of a contradicted rating.
 
     Raises
     ------
-    UnknownValueError, AmbiguousAreaError
-        Where a value is not known for its filter, or a name belongs to several Areas.
-    AreaNotInBeingError
-        Where no Area asked for was in being under any framework asked for; who was, is named.
+    UnknownValueError, AmbiguousAreaError, AreaNotInBeingError
+        Where a value is not known for its filter, a name belongs to several Areas, or no Area asked
+        for was in being under any framework asked for; who was, is named.
 
     Examples
     --------
@@ -138,7 +107,7 @@ def facts(
         tier=tier, basis=basis,
     )  # fmt: skip
     wanted["kind"] = among("kind", kind, FACTS, "help(facts)")
-    return searched(only(record.once(joined_facts), wanted), search, joined_facts, record)
+    return filtered(joined_facts, wanted, search, record)
 
 
 def theme_history(theme: Wanted, record: RecordLike = None) -> pd.DataFrame:
@@ -146,18 +115,15 @@ def theme_history(theme: Wanted, record: RecordLike = None) -> pd.DataFrame:
 
     Parameters
     ----------
-    theme : str or list of str
-        Identifiers or titles of themes.
-    record : Record or path, optional
-        Another data folder than the shipped one.
+    theme, record
+        As for `facts`; a theme is needed.
 
     Returns
     -------
     pandas.DataFrame
-        One row per row of ``evidence``, in the order of the rounds; what belongs to no inspection
-        comes last. The columns are those of `facts`, with `theme_id` and `theme` (its title). A
-        request that a follow-up came back to is progress, in the round of the follow-up; `value` of
-        any other request is its kind. Nothing in it compares one round with another.
+        One row per row of ``evidence``, what belongs to no inspection last, with the columns of
+        `facts`, `theme_id` and `theme`. A request that a follow-up came back to is progress, in the
+        round of the follow-up; `value` of any other request is its kind. Nothing compares rounds.
 
     Examples
     --------
@@ -175,15 +141,15 @@ def theme_history(theme: Wanted, record: RecordLike = None) -> pd.DataFrame:
     requests = known["kind"].isin(KINDS)
     known = pd.concat([known[~requests], known[requests].assign(value=known["kind"])])
     known = known.drop_duplicates(["table", "row_id"])
-    rows = evidence[["theme_id", "table", "row_id"]].merge(
-        known, on=["table", "row_id"], how="left"
-    )
-    places = {one: n for n, one in enumerate(chosen)}
-    turns = {one: n for n, one in enumerate(round_order(record))}
+    keys = ["table", "row_id"]
+    rows = evidence[["theme_id", *keys]].merge(known, on=keys, how="left")
     rows["theme"] = look_up(rows["theme_id"], "themes", ["title"], record)["title"]
-    rows["_theme"] = rows["theme_id"].map(places)
-    rows["_turn"] = rows["round"].map(turns).astype("Float64")
-    rows = rows.sort_values(["_theme", "_turn"], kind="stable", ignore_index=True)
+    order = {"theme_id": chosen, "round": round_order(record)}
+
+    def turn(values: pd.Series) -> pd.Series:
+        return values.map(dict(zip(order[str(values.name)], range(len(values)), strict=False)))
+
+    rows = rows.sort_values([*order], key=turn, kind="stable", ignore_index=True)
     return rows[_HISTORY].astype("string")
 
 
@@ -196,8 +162,7 @@ def joined_facts(record: Record) -> pd.DataFrame:
 
 def _statements(record: Record) -> Iterator[pd.DataFrame]:
     """What each table states; Area, framework and source by name are added to all of them."""
-    rows = record.once(joined_ratings)
-    rows = rows.iloc[place(rows["rating_id"], "ratings", record).argsort(kind="stable")]
+    rows = record.once(stated_ratings)
     word = rows["rating"].fillna(rows["missing"].map(MISSING))
     text = rows["aspect"] + ": " + word
     yield _part("ratings", rows, "aspect", "rating", kind="rating", text=text)
@@ -208,7 +173,7 @@ def _statements(record: Record) -> Iterator[pd.DataFrame]:
     yield _part(
         "actions", rows, "topic", "progress", kind="progress", answers=rows["action_id"],
         inspection_id=rows["follow_up_inspection_id"].fillna(rows["inspection_id"]),
-        **_stated(rows["progress_as_at"], rows["progress_as_at_precision"]),
+        **dated("stated", rows["progress_as_at"], rows["progress_as_at_precision"]),
     )  # fmt: skip
 
     rows = record.table("responses").drop(columns=["date", "date_precision"])
@@ -221,7 +186,7 @@ def _statements(record: Record) -> Iterator[pd.DataFrame]:
     answered = look_up(rows["response_id"], "responses", ["action_id"], record)["action_id"]
     yield _part(
         "commitments", rows, "what", "state", kind="commitment", answers=answered,
-        **_stated(rows["date"], rows["date_precision"]),
+        **dated("stated", rows["date"], rows["date_precision"]),
     )  # fmt: skip
 
     rows = record.table("directions")
@@ -240,7 +205,7 @@ def _statements(record: Record) -> Iterator[pd.DataFrame]:
     yield _part(
         "measures", rows, "subject", "value_as_printed", kind="measure",
         text=rows["subject"] + ": " + numbers,
-        **_stated(rows["period_to"], rows["period_precision"], rows["period_from"]),
+        **dated("stated", rows["period_to"], rows["period_precision"], rows["period_from"]),
     )  # fmt: skip
     yield _part("methods", record.table("methods"), "statement", "kind", kind="method")
     rows = record.table("inspections").assign(value=None)
@@ -254,7 +219,7 @@ def _statements(record: Record) -> Iterator[pd.DataFrame]:
     rows = rows.assign(what=before + " " + rows["event"] + " into " + after)
     yield _part(
         "area_lineage", rows, "what", "event", kind="lineage", area_id=rows["predecessor_id"],
-        **_stated(rows["date"], rows["date_precision"]),
+        **dated("stated", rows["date"], rows["date_precision"]),
     )  # fmt: skip
 
 
@@ -266,12 +231,3 @@ def _part(name: str, rows: pd.DataFrame, what: str, value: str, **more: Any) -> 
     said = {"table": name, "row_id": key, "what": rows[what], "value": rows[value]}
     rows = rows.assign(**said | {"text": rows[what]} | more)
     return rows[[column for column in rows if column in _STATED]]
-
-
-def _stated(
-    date: pd.Series, precision: pd.Series, begins: pd.Series | None = None
-) -> dict[str, pd.Series]:
-    """A date that the text itself gives, or a period, where it gives one."""
-    first = date if begins is None else begins
-    kind = pd.Series("stated", date.index, dtype="string").where(date.notna())
-    return dict(zip(DATED, [span(first, date), first, precision, kind], strict=True))

@@ -1,8 +1,7 @@
-"""Which known values a person means by what was asked for, and which rows contain some words.
+"""Which known values a person means by what was asked for, and which rows fit.
 
 Filters take one value or several, by identifier or by name, whatever their case, spaces and marks.
-What nobody knows is an error that names the nearest known values, never an empty result; an empty
-list asks for nothing and gets nothing.
+What nobody knows is an error that names the nearest; an empty list asks for nothing.
 """
 
 from __future__ import annotations
@@ -38,37 +37,29 @@ Wanted = str | Iterable[str] | None
 
 ANYONE, NOBODY = "anyone", "nobody"  # of the filter monitored_by: somebody is named, or nobody is
 
-# filter: table, column of the values, the names by which people know them, their label first
-_LOOKED_UP = {
-    "framework": ("frameworks", "framework_id", ("short_title", "title", "round")),
-    "set_id": ("aspect_sets", "set_id", ("title",)),
-    "aspect": ("aspects", "aspect_id", ("label", "label_as_printed")),
-    "theme": ("themes", "theme_id", ("title",)),
-    "rating": ("scales", "value", ("value",)),
-    "progress": ("scales", "value", ("value",)),
-    "round": ("frameworks", "round", ("round",)),
-}
-# filter: table and column with a list of allowed values, and what people call them
-_ENUMERATED: dict[str, tuple[str, str, Mapping[str, str]]] = {
-    "level": ("aspects", "level", LEVELS),
-    "speaker": ("ratings", "speaker", SPEAKERS),
-    "tier": ("sources", "tier", TIERS),
-    "basis": ("ratings", "basis", BASES),
-    "kind": ("actions", "kind", KINDS),
-    "state": ("responses", "state", STATES),
-    "commitment": ("commitments", "kind", {}),
-}
-_FILTERS = ["area", *_LOOKED_UP, *_ENUMERATED, "monitored_by"]
-# filter: the column of a joined frame that it looks into, where it has another name
-_COLUMNS = {
-    "area": "area_id",
-    "framework": "framework_id",
-    "aspect": "aspect_id",
-    "theme": "theme_ids",
-    "commitment": "commitment_kind",
+# Filter: the column of a joined frame that it looks into; table and column of its values; and by
+# what else people know them, which are other columns, the label first, or words for each code.
+_FILTERS: dict[str, tuple[str, str, str, tuple[str, ...] | Mapping[str, str]]] = {
+    "area": ("area_id", "areas", "area_id", ("name",)),
+    "framework": ("framework_id", "frameworks", "framework_id", ("short_title", "title", "round")),
+    "set_id": ("set_id", "aspect_sets", "set_id", ("title",)),
+    "aspect": ("aspect_id", "aspects", "aspect_id", ("label", "label_as_printed")),
+    "theme": ("theme_ids", "themes", "theme_id", ("title",)),
+    "rating": ("rating", "scales", "value", ("value",)),
+    "progress": ("progress", "scales", "value", ("value",)),
+    "round": ("round", "frameworks", "round", ("round",)),
+    "level": ("level", "aspects", "level", LEVELS),
+    "speaker": ("speaker", "ratings", "speaker", SPEAKERS),
+    "tier": ("tier", "sources", "tier", TIERS),
+    "basis": ("basis", "ratings", "basis", BASES),
+    "kind": ("kind", "actions", "kind", KINDS),
+    "state": ("state", "responses", "state", STATES),
+    "commitment": ("commitment_kind", "commitments", "kind", {}),
+    "monitored_by": ("monitored_by", "responses", "monitored_by", ("monitored_by",)),
 }
 _SEVERAL = ("theme_ids", "tier", "basis", "speaker", "commitment_kind")  # may share one cell
 _YEAR = re.compile(r"(\d{4})(?:-(\d{2}|\d{4}))?")
+# what a search finds beside the cells themselves: words for codes, and dates in words
 _WORDS_FOR: dict[str, Mapping[str, str]] = {
     "speaker": SPEAKERS,
     "tier": TIERS,
@@ -108,10 +99,7 @@ def among(
     argument: str, wanted: Wanted, known: Mapping[str, str], listing: str
 ) -> list[str] | None:
     """The values of a list of codes and their words that were asked for; None where none was."""
-    if wanted is None:
-        return None
-    return _meant(argument, wanted, _Known.of(known, [(word, one) for one, word in known.items()],
-                                              listing))  # fmt: skip
+    return None if wanted is None else _meant(argument, wanted, _named(known, [], listing))
 
 
 def one_of(argument: str, value: object, known: Iterable[str], listing: str) -> str:
@@ -134,6 +122,137 @@ def values_of(wanted: Any) -> list[Any]:
     return list(wanted) if is_list_like(wanted) else [wanted]
 
 
+def options(
+    name: str, record: RecordLike = None, frame: pd.DataFrame | None = None
+) -> list[tuple[str, str, int]]:
+    """All values of a filter, as a person chooses among them, in the order of the alphabet.
+
+    Identifier, what people call it, and in how many rows of the frame it stands (0 without one).
+
+    >>> options("tier")[0]
+    ('parliament', 'Parliament', 0)
+    """
+    record = as_record(record)
+    one_of("filter", name, _FILTERS, "help(options)")
+    if frame is not None and not isinstance(frame, pd.DataFrame):
+        raise HmcpsiError("Give options a table to count in, such as ratings(), or None.")
+    labels = kept(record, _known, name).labels
+    counts: Counter[str] = Counter()
+    column = _FILTERS[name][0]
+    if frame is not None and column in frame:
+        cells = frame[column].dropna().astype(str)
+        counts.update(cells.str.split(SEPARATOR).explode() if column in _SEVERAL else cells)
+        if name == "kind" and "row_id" in frame:  # kinds of statement, not of action
+            labels = FACTS
+        if name == "monitored_by":
+            counts[ANYONE], counts[NOBODY] = len(cells), len(frame) - len(cells)
+    found = [(value, label, counts[value]) for value, label in labels.items()]
+    return found if name == "round" else sorted(found, key=lambda one: plain(one[1]))
+
+
+class _Known(NamedTuple):
+    """The values of a filter with their labels, all by name, and the call that lists them."""
+
+    labels: Mapping[str, str]
+    names: list[str]
+    by_name: dict[str, list[str]]
+    listing: str
+
+
+def _named(labels: Mapping[str, str], others: Iterable[tuple[str, str]], listing: str) -> _Known:
+    """Values by themselves, by their labels and by other names, given as pairs (name, value)."""
+    pairs = [*((value, value) for value in labels), *((label, v) for v, label in labels.items())]
+    pairs = list(dict.fromkeys([*pairs, *others]))
+    by_name: dict[str, list[str]] = {}
+    for name, value in pairs:
+        by_name.setdefault(_simple(name), []).append(value)
+    return _Known(labels, [name for name, _ in pairs], by_name, listing)
+
+
+def _known(record: Record, name: str) -> _Known:
+    """What is known of one filter."""
+    _, table_name, key, called = _FILTERS[name]
+    if isinstance(called, Mapping):
+        codes = table(table_name).field(key).enum
+        labels = {code: called.get(code, code.replace("_", " ")) for code in codes}
+        plurals = [(word, code) for code, word in PLURALS.items()] if name == "level" else []
+        return _named(labels, plurals, f'codebook("{table_name}")')
+    rows = record.table(table_name)
+    if name in ("rating", "progress"):
+        frameworks = record.table("frameworks")
+        rated = frameworks.loc[frameworks["measure_kind"].eq(name), "scale_id"]
+        rows = rows[rows["scale_id"].isin(rated.dropna())]
+    elif name == "monitored_by":
+        more = [record.table("commitments"), pd.DataFrame({key: [ANYONE, NOBODY]})]
+        rows = pd.concat([more[1], rows, more[0]])[[key]].dropna().drop_duplicates()
+    others = [pair for column in called[1:] for pair in _pairs(rows, column, key)]
+    if name == "rating":  # words of progress are known, and no ratings
+        others += _pairs(record.table(table_name), key, key)
+    elif name == "aspect":
+        others += _pairs(record.table("ratings"), "label_as_printed", key)
+    elif name in ("framework", "round"):
+        rounds = [(title, _years(of), value) for title, of, value in zip(
+            rows["short_title"], rows["round"], rows[key], strict=True)]  # fmt: skip
+        others += [(year, value) for _, years, value in rounds for year in years]
+    if name == "framework":
+        # with one year in place of the span, as people say them: "OPA 2006"
+        for title, years, value in rounds:
+            stem = str(title).rpartition(" ")[0]
+            stems = sorted({stem, stem.removesuffix("s")} - {""})
+            others += [(f"{one} {year}", value) for one in stems for year in years]
+    labels = dict(zip(rows[key], rows[called[0]], strict=True))
+    if name == "area":
+        labels = _area_labels(rows)
+    elif name == "round":
+        labels = {one: one for one in round_order(record)}
+    return _named(labels, others, f'load("{table_name}")')
+
+
+def _pairs(rows: pd.DataFrame, column: str, key: str) -> list[tuple[str, str]]:
+    known = rows[[column, key]].dropna().astype(str)
+    return list(known.itertuples(index=False, name=None))
+
+
+def _area_labels(areas: pd.DataFrame) -> dict[str, str]:
+    """The name of each Area, with its years where another one bears it too."""
+    begun, ended = areas["valid_from"].str[:4], areas["valid_to"].str[:4]
+    years = (" (" + (begun + " to " + ended).fillna("since " + begun) + ")").fillna("")
+    labels = areas["name"].where(~areas["name"].duplicated(keep=False), areas["name"] + years)
+    return dict(zip(areas["area_id"], labels, strict=True))
+
+
+def _years(round_: object) -> list[str]:
+    """The years that the label of a round covers.
+
+    >>> _years("2008-10"), _years("2016 pilots"), _years("thematic")
+    (['2008', '2009', '2010'], ['2016'], [])
+    """
+    match = _YEAR.match(str(round_))
+    if match is None:
+        return []
+    first, last = int(match[1]), match[2] or match[1]
+    last_year = int(last) if len(last) == 4 else first - first % 100 + int(last)
+    return [str(year) for year in range(first, min(last_year, first + 99) + 1)]
+
+
+def _meant(argument: str, wanted: Wanted, known: _Known) -> list[str]:
+    """The values that are known by the names that were asked for, each once."""
+    found: dict[str, None] = {}
+    for asked in values_of(wanted):
+        if isinstance(asked, str) and asked in known.labels:
+            found[asked] = None  # an identifier means itself, whatever else bears the name
+            continue
+        simple = _simple(asked) if isinstance(asked, (str, int)) and not is_bool(asked) else ""
+        if simple not in known.by_name:
+            raise UnknownValueError(argument, asked, known.names, known.listing)
+        found |= dict.fromkeys(known.by_name[simple])
+    return list(found)
+
+
+def _simple(name: object) -> str:
+    return plain(str(name).replace("&", " and "))
+
+
 # Which rows fit ---------------------------------------------------------------------------------
 
 
@@ -143,7 +262,7 @@ def meant(record: Record, **asked: Wanted) -> dict[str, list | None]:
     An Area that no framework asked for can have met is refused.
     """
     wanted: dict[str, list | None] = {
-        _COLUMNS.get(name, name): choose(name, one, record) for name, one in asked.items()
+        _FILTERS[name][0]: choose(name, one, record) for name, one in asked.items()
     }
     refuse_if_never_met(wanted.get("area_id"), wanted.get("framework_id"), record)
     return wanted
@@ -162,13 +281,16 @@ def only(frame: pd.DataFrame, wanted: Mapping[str, list | None]) -> pd.DataFrame
     return frame
 
 
-def searched(
-    rows: pd.DataFrame, text: str, make: Callable[[Record], pd.DataFrame], record: Record
+def filtered(
+    make: Callable[[Record], pd.DataFrame],
+    wanted: Mapping[str, list | None],
+    text: str,
+    record: Record,
+    where: pd.Series | None = None,
 ) -> pd.DataFrame:
-    """The rows of what `make` made of the record that contain all words of a text, numbered anew.
-
-    The texts that are looked into are kept with the record.
-    """
+    """The rows of what `make` makes of the record that fit and contain a text, numbered anew."""
+    rows = record.once(make)
+    rows = only(rows if where is None else rows[where], wanted)
     if needles := _needles(text):
         rows = rows[_contain(kept(record, _folded_rows, make).loc[rows.index], needles)]
     return rows.reset_index(drop=True)
@@ -191,7 +313,6 @@ def search(frame: pd.DataFrame, text: str) -> pd.DataFrame:
 
 
 def _needles(text: object) -> list[str]:
-    """The words to look for; None looks for nothing."""
     if text is not None and not isinstance(text, str):
         raise HmcpsiError(
             f'search takes a text, such as search="disclosure"; it was given {text!r:.40}.'
@@ -218,159 +339,3 @@ def _folded(frame: pd.DataFrame) -> pd.Series:
             shown[f"{name} in words"] = frame[column].map(date_in_words)
     cells = shown.astype(object).where(shown.notna(), "").itertuples(index=False, name=None)
     return pd.Series([plain(" ".join(map(str, row))) for row in cells], frame.index, dtype=object)
-
-
-# What people choose among -----------------------------------------------------------------------
-
-
-def options(
-    name: str, record: RecordLike = None, frame: pd.DataFrame | None = None
-) -> list[tuple[str, str, int]]:
-    """All values of a filter, as a person chooses among them, in the order of the alphabet.
-
-    Identifier, what people call it, and in how many rows of the frame it stands (0 without one).
-
-    >>> options("tier")[0]
-    ('parliament', 'Parliament', 0)
-    """
-    record = as_record(record)
-    one_of("filter", name, _FILTERS, "help(options)")
-    if frame is not None and not isinstance(frame, pd.DataFrame):
-        raise HmcpsiError("Give options a table to count in, such as ratings(), or None.")
-    labels = _area_labels(record) if name == "area" else kept(record, _known, name).labels
-    counts: Counter[str] = Counter()
-    column = _COLUMNS.get(name, name)
-    if frame is not None and column in frame:
-        cells = frame[column].dropna().astype(str)
-        counts.update(cells.str.split(SEPARATOR).explode() if column in _SEVERAL else cells)
-        if name == "kind" and "row_id" in frame:  # kinds of statement, not of action
-            labels = FACTS
-        if name == "monitored_by":
-            counts[ANYONE], counts[NOBODY] = len(cells), len(frame) - len(cells)
-    found = [(value, label, counts[value]) for value, label in labels.items()]
-    return found if name == "round" else sorted(found, key=lambda one: plain(one[1]))
-
-
-def _area_labels(record: Record) -> dict[str, str]:
-    """The name of each Area, with its years where another one bears it too."""
-    areas = record.table("areas")
-    begun, ended = areas["valid_from"].str[:4], areas["valid_to"].str[:4]
-    years = (" (" + (begun + " to " + ended).fillna("since " + begun) + ")").fillna("")
-    twice = areas["name"].duplicated(keep=False)
-    labels = areas["name"].where(~twice, areas["name"] + years)
-    return dict(zip(areas["area_id"], labels, strict=True))
-
-
-# What is known ----------------------------------------------------------------------------------
-
-_Names = list[tuple[str, str]]  # each name by which people know a value, with the value
-
-
-class _Known(NamedTuple):
-    """The values of a filter with their labels, all by name, and the call that lists them."""
-
-    labels: Mapping[str, str]
-    names: _Names
-    by_name: dict[str, dict[str, None]]
-    listing: str
-
-    @classmethod
-    def of(cls, labels: Mapping[str, str], others: _Names, listing: str) -> _Known:
-        names = list(dict.fromkeys([*((value, value) for value in labels), *others]))
-        by_name: dict[str, dict[str, None]] = {}
-        for name, value in names:
-            by_name.setdefault(_simple(name), {})[value] = None
-        return cls(labels, names, by_name, listing)
-
-
-def _known(record: Record, name: str) -> _Known:
-    """What is known of one filter."""
-    if name == "monitored_by":
-        people = pd.concat([record.table(one)[name] for one in ("responses", "commitments")])
-        watchers = [ANYONE, NOBODY, *people.dropna().unique()]
-        return _Known.of({one: one for one in watchers}, [], 'load("responses")')
-    if name in _ENUMERATED:
-        table_name, column, called = _ENUMERATED[name]
-        codes = table(table_name).field(column).enum
-        labels = {code: called.get(code, code.replace("_", " ")) for code in codes}
-        words = [*labels.items(), *(PLURALS.items() if name == "level" else ())]
-        return _Known.of(
-            labels, [(word, code) for code, word in words], f'codebook("{table_name}")'
-        )
-    table_name, key, columns = _LOOKED_UP[name]
-    frame = record.table(table_name)
-    names = [] if name == "progress" else _pairs(frame, key, columns)
-    if name in ("rating", "progress"):
-        frame = frame[frame["scale_id"].isin(_scales(record, name))]
-        names += _pairs(frame, key, columns)
-    elif name == "aspect":
-        names += _pairs(record.table("ratings"), key, ("label_as_printed",))
-    elif name in ("framework", "round"):
-        rounds = zip(frame["round"], frame[key], strict=True)
-        names += [(year, value) for round_, value in rounds for year in _years(round_)]
-        names += _with_one_year(frame) if name == "framework" else []
-    labels = dict(zip(frame[key], frame[columns[0]], strict=True))
-    if name == "round":
-        labels = {one: one for one in round_order(record)}
-    return _Known.of(labels, names, f'load("{table_name}")')
-
-
-def _pairs(frame: pd.DataFrame, key: str, columns: tuple[str, ...]) -> _Names:
-    """Each value with its names of these columns."""
-    return [
-        (str(name), str(value))
-        for column in columns
-        for name, value in zip(frame[column], frame[key], strict=True)
-        if pd.notna(name)
-    ]
-
-
-def _scales(record: Record, measure_kind: str) -> list[str]:
-    """The scales of the frameworks that rate, or of those that follow up."""
-    frameworks = record.table("frameworks")
-    return frameworks.loc[frameworks["measure_kind"].eq(measure_kind), "scale_id"].dropna().tolist()
-
-
-def _years(round_: object) -> list[str]:
-    """The years that the label of a round covers.
-
-    >>> _years("2008-10"), _years("2016 pilots"), _years("thematic")
-    (['2008', '2009', '2010'], ['2016'], [])
-    """
-    match = _YEAR.match(str(round_))
-    if match is None:
-        return []
-    first, last = int(match[1]), match[2] or match[1]
-    last_year = int(last) if len(last) == 4 else first - first % 100 + int(last)
-    return [str(year) for year in range(first, min(last_year, first + 99) + 1)]
-
-
-def _with_one_year(frameworks: pd.DataFrame) -> _Names:
-    """Short titles with one year in place of the span, as people say them: "OPA 2006"."""
-    names: _Names = []
-    for title, round_, value in zip(*(frameworks[c] for c in ("short_title", "round",
-                                    "framework_id")), strict=True):  # fmt: skip
-        stem = str(title).rpartition(" ")[0]
-        stems = {stem, stem.removesuffix("s")} - {""}
-        names += [(f"{one} {year}", value) for one in sorted(stems) for year in _years(round_)]
-    return names
-
-
-def _meant(argument: str, wanted: Wanted, known: _Known) -> list[str]:
-    """The values that are known by the names that were asked for, each once."""
-    found: dict[str, None] = {}
-    for asked in values_of(wanted):
-        if isinstance(asked, str) and asked in known.labels:
-            found[asked] = None  # an identifier means itself, whatever else bears the name
-            continue
-        simple = _simple(asked) if isinstance(asked, (str, int)) and not is_bool(asked) else ""
-        if simple not in known.by_name:
-            raise UnknownValueError(
-                argument, asked, (name for name, _ in known.names), known.listing
-            )
-        found |= known.by_name[simple]
-    return list(found)
-
-
-def _simple(name: object) -> str:
-    return plain(str(name).replace("&", " and "))

@@ -43,83 +43,93 @@ def look_up(
     return kept(as_record(record), _keyed, name)[columns].reindex(keys).set_axis(keys.index)
 
 
+def _keyed(record: Record, name: str) -> pd.DataFrame:
+    described = table(name)
+    (key,) = described.primary_key
+    keyed = record.table(name).set_index(key)
+    if not keyed.index.is_unique:
+        twice = keyed.index[keyed.index.duplicated()][0]
+        fault = f"the key {quote(twice)} is there more than once"
+        raise DataError(described.file, None, key, twice, fault, "Keep one of the rows.")
+    return keyed
+
+
 def place(keys: pd.Series, name: str, record: Record) -> pd.Series:
     """The row at which each key stands in its table, which is the order to show things in."""
-    return pd.Series(
-        kept(record, _keyed, name).index.get_indexer(pd.Index(keys)), keys.index, dtype=int
-    )
+    known = kept(record, _keyed, name).index
+    return pd.Series(known.get_indexer(pd.Index(keys)), keys.index, dtype=int)
 
 
 def placed(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
-    """The rows with Area, framework, round, date and source by name, as every view shows them."""
+    """The rows with Area, framework, round, date and source by name, as every view shows them.
+
+    A date that the rows have already goes first, then that of the inspection, and last the
+    publication of the source.
+    """
     inspection = look_up(rows["inspection_id"], "inspections", ["area_id", "framework_id"], record)
     for column in inspection:
         if column in rows:
             inspection[column] = inspection[column].fillna(rows[column])
     framework = look_up(inspection["framework_id"], "frameworks", ["short_title", "round"], record)
-    source = look_up(rows["source_id"], "sources", ["title", "tier"], record)
-    rows = rows.assign(
+    columns = ["title", "tier", "published", "published_precision"]
+    source = look_up(rows["source_id"], "sources", columns, record)
+    published = dated("source", source["published"], source["published_precision"])
+    dates = record.once(_inspection_dates).reindex(rows["inspection_id"]).set_axis(rows.index)
+    dates = _first_known(*([rows[DATED]] if "date" in rows else []), dates, published)
+    return rows.assign(
         **inspection,
+        **dates,
         area=look_up(inspection["area_id"], "areas", ["name"], record)["name"],
         framework=framework["short_title"],
         round=framework["round"],
         tier=source["tier"],
         source_title=source["title"],
     )
-    return _dated(rows, record)
 
 
-def _dated(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
-    """The rows with a date each, by the one rule of this package.
+def _inspection_dates(record: Record) -> pd.DataFrame:
+    """The date of each inspection: of its fieldwork, else its publication, else its data.
 
-    A date that the text gives to this very thing (`date_kind` stated) goes first, then the
-    fieldwork of the inspection, its publication, the period of its data, and last the publication
-    of the source. Where the fieldwork is known to the year alone and the publication is a day or a
-    month of that year, it is the better date and goes before it. A year of fieldwork that is only
-    inferred from the assessment is called so, and gives way to any publication.
+    Where the fieldwork is known to the year alone and the publication to a month or day of that
+    year, it is the better date. A year of fieldwork that is only inferred from the assessment is
+    called so, and gives way to any publication.
     """
-    inspections, sources = record.once(_inspection_dates), record.once(_source_dates)
-    keys = zip(rows["inspection_id"], rows["source_id"], strict=True)
-    none = [None] * 4
-    found = [inspections.get(one) or sources.get(other) or none for one, other in keys]
-    dates = pd.DataFrame(found, rows.index, DATED, dtype="string")
-    if "date" in rows:
-        dates = rows[DATED].where(rows["date"].notna(), dates)
-    return rows.assign(**dates)
+    rows = record.table("inspections").set_index("inspection_id")
+    known_to_year = rows["fieldwork_precision"].eq("year").fillna(False)
+    inferred = known_to_year & rows["fieldwork_basis"].eq("inferred").fillna(False)
+    year = rows["published"].str[:4]
+    same_year = rows["fieldwork_from"].eq(year) & rows["fieldwork_to"].eq(year)
+    closer = known_to_year & rows["published_precision"].ne("year")
+    better = (closer & (inferred | same_year)).fillna(False).astype(bool)
+    fieldwork, data = (
+        dated(which, rows[f"{which}_to"], rows[f"{which}_precision"], rows[f"{which}_from"])
+        for which in ("fieldwork", "data")
+    )
+    fieldwork["date_kind"] = fieldwork["date_kind"].mask(inferred, "assessment")
+    publication = dated("publication", rows["published"], rows["published_precision"])
+    better_ones = publication.where(pd.Series(better, rows.index))
+    return _first_known(better_ones, fieldwork, publication, data)
 
 
-def _inspection_dates(record: Record) -> dict[str, list[str | None]]:
-    dates: dict[str, list[str | None]] = {}
-    parts = ("from", "to", "precision")
-    columns = [f"{which}_{part}" for which in ("fieldwork", "data") for part in parts]
-    columns += ["inspection_id", "fieldwork_basis", "published", "published_precision"]
-    for row in records(record.table("inspections")[columns]):
-        published, precision = row["published"], row["published_precision"]
-        first, last, known_to = fieldwork = [row[f"fieldwork_{part}"] for part in parts]
-        inferred = known_to == "year" and row["fieldwork_basis"] == "inferred"
-        better = published and precision != "year" and known_to == "year"
-        kinds = {
-            "assessment" if inferred else "fieldwork": fieldwork,
-            "publication": [published, published, precision],
-            "data": [row[f"data_{part}"] for part in parts],
-        }
-        if better and (inferred or first == last == published[:4]):
-            kinds = {"publication": kinds["publication"]}
-        known = (_date(kind, *cells) for kind, cells in kinds.items() if cells[1])
-        dates[row["inspection_id"]] = next(known, [])
-    return dates
+def dated(
+    kind: str, last: pd.Series, precision: pd.Series, first: pd.Series | None = None
+) -> pd.DataFrame:
+    """Dates or periods of one kind, as the columns that say when; all empty without a last day."""
+    period = last if first is None else span(first, last)
+    first = last if first is None else first
+    cells = [period, first, precision, pd.Series(kind, last.index, dtype="string")]
+    known = last.notna()
+    return pd.DataFrame(dict(zip(DATED, (cell.where(known) for cell in cells), strict=True)))
 
 
-def _source_dates(record: Record) -> dict[str, list[str | None]]:
-    rows = record.table("sources")[["source_id", "published", "published_precision"]]
-    known = rows.dropna(subset="published").itertuples(index=False, name=None)
-    return {key: _date("source", date, date, precision) for key, date, precision in known}
-
-
-def _date(
-    kind: str, first: str | None, last: str | None, precision: str | None
-) -> list[str | None]:
-    return [last if first in (None, last) else f"{first} to {last}", first, precision, kind]
+def _first_known(*dates: pd.DataFrame) -> pd.DataFrame:
+    first, *others = dates
+    for other in others:
+        known = first["date"].notna()
+        first = pd.DataFrame(
+            {column: first[column].where(known, other[column]) for column in DATED}
+        )
+    return first
 
 
 def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
@@ -147,10 +157,11 @@ def round_order(record: Record) -> list[str]:
     return record.table("frameworks")["round"].dropna().drop_duplicates().tolist()
 
 
-def theme_ids(tables: Iterable[str], row_ids: pd.Series, record: Record) -> pd.Series:
+def theme_ids(tables: str | pd.Series, row_ids: pd.Series, record: Record) -> pd.Series:
     """The themes that each row of a table is linked to, in one cell; "" where there is none."""
     links = record.once(_themes_by_row)
-    cells = [links.get(row, "") for row in zip(tables, row_ids, strict=False)]
+    names = tables if isinstance(tables, pd.Series) else [tables] * len(row_ids)
+    cells = [links.get(row, "") for row in zip(names, row_ids, strict=True)]
     return pd.Series(cells, row_ids.index, dtype="string")
 
 
@@ -180,15 +191,3 @@ def span(first: pd.Series, last: pd.Series) -> pd.Series:
     """A period in words: one date where first and last agree or only one is known."""
     both = first.where(first.eq(last), first + " to " + last)
     return both.fillna(first).fillna(last)
-
-
-def _keyed(record: Record, name: str) -> pd.DataFrame:
-    """A table with its key as index; a key that is there twice is an error."""
-    described = table(name)
-    (key,) = described.primary_key
-    keyed = record.table(name).set_index(key)
-    if not keyed.index.is_unique:
-        twice = keyed.index[keyed.index.duplicated()][0]
-        fault = f"the key {quote(twice)} is there more than once"
-        raise DataError(described.file, None, key, twice, fault, "Keep one of the rows.")
-    return keyed

@@ -1,16 +1,11 @@
-"""The joined, readable views that most people want: Areas, aspects and ratings.
-
-Each view names things instead of only giving their identifiers, and can be filtered. A value that
-no table knows is an error that names the nearest known ones, while a known value without rows gives
-an empty table with the same columns and types.
-"""
+"""The joined, readable views that most people want: Areas, aspects and ratings."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from hmcpsi_data.errors import HmcpsiError
-from hmcpsi_data.record.filters import Wanted, choose, meant, only, searched, yes_or_no
+from hmcpsi_data.record.filters import Wanted, choose, filtered, meant, only, yes_or_no
 from hmcpsi_data.record.joins import in_one_cell, look_up, place, placed, span, theme_ids
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 
@@ -46,10 +41,8 @@ def areas(record: RecordLike = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        `names` and `forces` list all of them, separated by "; ", and are empty where none is known.
-        `n_inspections` and `n_ratings` (Int64) count what the tables hold, not what there was; a
-        rating that is missing or contradicted is not counted. `valid_to` is inclusive and empty
-        while the Area is in being. All other columns are strings.
+        Strings; `names` and `forces` list all of them, separated by "; ". `n_inspections` and
+        `n_ratings` (Int64) count what the tables hold, without missing and contradicted ratings.
 
     Examples
     --------
@@ -83,9 +76,8 @@ def aspects(set_id: Wanted = None, record: RecordLike = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        `aspect` is the label as printed or, where the document prints none, our own, which stands
-        in `label` for all. `is_critical` (boolean) is empty where the framework knows no such
-        thing, `position` (Int64) is the order as printed. All other columns are strings.
+        Strings, but for `position` (Int64) and `is_critical` (boolean, empty where the framework
+        knows no such thing). `aspect` is the label as printed, else our own, which is `label`.
 
     Examples
     --------
@@ -130,37 +122,26 @@ def ratings(
     ----------
     area, framework, theme, speaker, tier, basis, search, record
         As for `facts`, which says what they mean and what is raised.
-    set_id, aspect : str or list of str, optional
-        Sets of aspects, and aspects, by identifier or label; a label means all sets that bear it.
-    level : str or list of str, optional
-        overall, section, criterion, aspect, subject or pilot_score.
+    set_id, aspect, level, rating : str or list of str, optional
+        Sets of aspects; aspects (a label means all sets that bear it); overall, section, criterion,
+        aspect, subject or pilot_score; words of any scale, such as "Good".
     critical : bool, optional
         Only aspects that the framework counts as critical (True) or as not critical (False).
-    rating : str or list of str, optional
-        Words of any scale, such as "Good".
 
     Returns
     -------
     pandas.DataFrame
-        In the order of the inspections, within one of them by set and position as printed. Where
-        `rating` is empty, `missing` says why. `aspect` is the label as the rating's own source
-        prints it, else `label`. `date`, `date_precision` and `date_kind` are as in `facts`, beside
-        the `published` and the `fieldwork` of the inspection. Progress on recommendations is no
-        rating and stands in `actions`; what is not known, and why, is in `coverage`.
-
-        A contradicted rating is among them: `says_otherwise` is what another source says instead
-        ("not Poor" where it gives no word of its own), `otherwise_source_id` names that source.
-        `undisputed` takes it away, as every chart and every count of this package does. `n_sources`
-        (Int64) is how many sources say the same, the row's own among them. `is_critical` is boolean
-        (empty where the framework knows no such thing); all other columns are strings.
+        Strings, but for `n_sources` (Int64: how many sources say the same) and `is_critical`
+        (boolean, empty where the framework knows no such thing). Where `rating` is empty, `missing`
+        says why. `aspect` is the label as the source prints it, else `label`. `date` and its kind
+        are as in `facts`. A contradicted rating is among them: `says_otherwise` is what the source
+        `otherwise_source_id` says instead ("not Poor" where it gives no word of its own);
+        `undisputed` takes it away, as every chart and count does.
 
     Examples
     --------
     >>> ratings("Leicestershire", framework="OPA 2005-06", rating="Poor")["aspect"].tolist()
     ["Managing magistrates' courts cases"]
-    >>> ratings("Leicestershire", aspect="Disclosure")[["rating", "date", "date_kind"]]
-      rating                date  date_kind
-    0   Good  2005-06 to 2005-12  fieldwork
     """
     record = as_record(record)
     is_critical = yes_or_no("critical", critical)
@@ -170,8 +151,7 @@ def ratings(
     )  # fmt: skip
     if is_critical is not None:
         wanted["is_critical"] = [is_critical]
-    rows = only(record.once(joined_ratings), wanted)
-    return searched(rows, search, joined_ratings, record)
+    return filtered(joined_ratings, wanted, search, record)
 
 
 def undisputed(rows: pd.DataFrame) -> pd.DataFrame:
@@ -197,21 +177,25 @@ def undisputed(rows: pd.DataFrame) -> pd.DataFrame:
 
 def joined_ratings(record: Record) -> pd.DataFrame:
     """All ratings with what is known of their inspections, aspects and sources, in order."""
-    rows = record.table("ratings")
+    rows = record.once(stated_ratings)
     inspection = look_up(rows["inspection_id"], "inspections", _OF_INSPECTION, record)
-    aspect = look_up(rows["aspect_id"], "aspects", _OF_ASPECT, record)
     rows = placed(rows, record).assign(
         **inspection,
-        **aspect,
-        aspect=rows["label_as_printed"].fillna(aspect["label"]),
-        theme_ids=theme_ids(["ratings"] * len(rows), rows["rating_id"], record),
+        theme_ids=theme_ids("ratings", rows["rating_id"], record),
         fieldwork=span(inspection["fieldwork_from"], inspection["fieldwork_to"]),
         _inspection=place(rows["inspection_id"], "inspections", record),
-        _set=place(aspect["set_id"], "aspect_sets", record),
-        **_other_sources(rows, record),
+        _set=place(rows["set_id"], "aspect_sets", record),
     )
     order = ["_inspection", "_set", "position"]
     return rows.sort_values(order, kind="stable", ignore_index=True)[_RATINGS]
+
+
+def stated_ratings(record: Record) -> pd.DataFrame:
+    """The table of ratings with what they rate and what other sources say of it."""
+    rows = record.table("ratings")
+    aspect = look_up(rows["aspect_id"], "aspects", _OF_ASPECT, record)
+    label = rows["label_as_printed"].fillna(aspect["label"])
+    return rows.assign(**aspect, aspect=label, **_other_sources(rows, record))
 
 
 def _other_sources(rows: pd.DataFrame, record: Record) -> dict[str, pd.Series]:

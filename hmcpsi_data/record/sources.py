@@ -17,8 +17,7 @@ def citations(rows: pd.DataFrame, record: RecordLike = None) -> pd.Series:
     Parameters
     ----------
     rows : pandas.DataFrame
-        Rows of any table or view with the column `source_id`. Where there are columns `locator` and
-        `otherwise_source_id`, the lines and the source that says otherwise are named too.
+        Rows with the column `source_id`, and perhaps `locator` and `otherwise_source_id`.
     record : Record or path, optional
         Another data folder than the shipped one.
 

@@ -1,15 +1,13 @@
 """Everything that is known of an Area and of its line, in the order of time: counts of its facts.
 
 The period of the data, the fieldwork, the publication and the promises are four different dates and
-stand in four different places. Between two frameworks or two units stands a break, and nothing
-joins the two sides: what comes later is not a trend of what came before.
+stand in four different places. Between two frameworks or two units stands a break: no trend.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
@@ -18,7 +16,17 @@ from hmcpsi_data.record.areas import days, find_area, lineage
 from hmcpsi_data.record.facts import joined_facts
 from hmcpsi_data.record.filters import Wanted, among, choose, meant, one_of, only
 from hmcpsi_data.record.filters import search as containing
-from hmcpsi_data.record.joins import DATED, SEPARATOR, joined_cells, placed, records, scales, tally
+from hmcpsi_data.record.joins import (
+    SEPARATOR,
+    joined_cells,
+    kept,
+    place,
+    placed,
+    records,
+    scales,
+    tally,
+)
+from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.locators import merged
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.words import FACTS, PLURALS, POLARITIES, STATES, count_of, listed
@@ -62,6 +70,9 @@ _COLUMNS = [
 _DATES = {"data": "Period of the data", "fieldwork": "Fieldwork", "publication": "Publication"}
 _OF_FRAMEWORK = ["framework", "framework_id", "round", "inspection_id"]
 _OURS = ("inferred", "derived")
+_SAME = ("inspection_id", "source_id", "speaker")  # what facts of one event have in common
+_COUNTED = ("direction", "comparison", "finding", "method")
+_WITH_WORDS_BEHIND = ("rating", "request", "follow_up", "promise", *_COUNTED)
 
 _Row = dict[str, Any]
 
@@ -83,16 +94,14 @@ def timeline(
     Parameters
     ----------
     area : str, optional
-        A name or an identifier, as for `find_area`. Without it, the events of all Areas, among
-        which no breaks are marked.
-    framework, speaker, tier, basis, search, record
-        As for `facts`, which says what is raised; a search looks into the rows behind a count too.
-    theme : str or list of str, optional
-        Only what is linked to these themes: the events then count those rows alone.
+        A name or an identifier. Without it, the events of all Areas, without breaks.
+    framework, theme, speaker, tier, basis, search, record
+        As for `facts`, which says what is raised. Of a theme, events count its rows alone; a search
+        looks into the rows behind a count too.
     kind : str or list of str, optional
-        Kinds of event: data, fieldwork, publication, rating, direction (of travel, a rated word of
-        2007), request, follow_up, promise, finding, comparison (the inspectorate's own), method,
-        number (found by an inspection), context (a figure that is not) or borders.
+        Kinds of event: borders, data, fieldwork, publication, rating, direction (of travel),
+        request, follow_up, promise, finding, comparison, method, number (found by an inspection) or
+        context (a figure that is not).
     relatives : {"line", "family", "none"}
         Whether the events of its predecessors and successors are there as well, or those of its
         whole family (the Areas that share a predecessor or a successor with it), or none of them.
@@ -100,14 +109,12 @@ def timeline(
     Returns
     -------
     pandas.DataFrame
-        One row per event, ordered by the last day that its date can mean, so that a year stands
-        after its months; all columns are strings. What an event counts stands at the date that it
-        has in `facts`, and `date_kind` says of what that is the date. Where the next event belongs
+        One row per event, ordered by the last day that its date can mean; all columns are strings.
+        What an event counts stands at the date that it has in `facts`. Where the next event belongs
         to another framework or another Area, a row of the kind ``break`` stands between them and
-        says which in `what`. `relation` says how the Area of the event is related to the one that
-        was asked for; `area_ids` are all Areas that take part in it. `table` and `row_ids` name the
-        rows that an event counts or is, `behind` tells what those that it counts say. A
-        contradicted rating is an event of its own, with the other side in `says_otherwise`.
+        says which in `what`. `relation` says how its Area is related to the one asked for,
+        `area_ids` which take part. `table` and `row_ids` name the rows that an event counts or is,
+        `behind` tells what they say. A contradicted rating is an event of its own.
 
     Examples
     --------
@@ -168,38 +175,21 @@ def _all_events(record: Record) -> pd.DataFrame:
 
 def _events(record: Record, themes: list[str] | None) -> pd.DataFrame:
     """The events of all Areas in the order of time; those that count facts of themes, if asked."""
-    everything = _by_kind(record.once(joined_facts))
-    stated = _by_kind(only(record.once(joined_facts), {"theme_ids": themes}))
-    requests = [row for kind in REQUESTS for row in everything[kind]]
-    events = [
-        _ratings(stated["rating"], record),
-        _requests([row for kind in REQUESTS for row in stated[kind]], everything),
-        _follow_ups(stated["progress"], requests, record),
-        _promises(stated["commitment"], record),
-        *(_counts(kind, stated[kind]) for kind in ("direction", "comparison", "finding", "method")),
-        _numbers(stated["measure"], everything, record),
-    ]
+    facts = only(record.once(joined_facts), {"theme_ids": themes})
+    facts = facts.sort_values("basis", key=lambda basis: basis.ne("contradicted"), kind="stable")
     if themes is None:
-        events = [
-            _borders(everything["lineage"], record),
-            _dates(everything["inspection"], record),
-            *events,
-        ]
-    rows = pd.DataFrame(chain.from_iterable(events), columns=_COLUMNS)
-    places = {row["row_id"]: n for n, row in enumerate(everything["inspection"])}
+        facts = pd.concat([_beginnings(record), facts])
+    groups: dict[tuple, list[_Row]] = defaultdict(list)
+    for fact in records(facts):
+        for kind, group, row in _parts(fact, record):
+            groups[kind, group, *(row[column] for column in _SAME)].append(row)
+    events = [_event(kind, rows, record) for (kind, *_), rows in groups.items()]
+    rows = pd.DataFrame(events, columns=_COLUMNS).astype("string")
     rows["_last"] = [_last(date) for date in rows["date_to"]]
-    rows["_place"] = rows["inspection_id"].map(places).fillna(-1)
+    rows["_place"] = place(rows["inspection_id"], "inspections", record)
     rows["_kind"] = rows["kind"].map({kind: n for n, kind in enumerate(KINDS)})
     rows = rows.sort_values(["_last", "_place", "_kind"], kind="stable", ignore_index=True)
-    return rows[_COLUMNS].astype("string")
-
-
-def _by_kind(rows: pd.DataFrame) -> dict[str, list[_Row]]:
-    """Facts by kind, with None for what is empty."""
-    kinds: dict[str, list[_Row]] = defaultdict(list)
-    for row in records(rows):
-        kinds[row["kind"]].append(row)
-    return kinds
+    return rows[_COLUMNS]
 
 
 def _last(date: object) -> str:
@@ -207,42 +197,167 @@ def _last(date: object) -> str:
     return days(date).last.isoformat() if isinstance(date, str) else "9999"
 
 
-def _grouped(rows: Iterable[_Row], *columns: str) -> Iterator[list[_Row]]:
-    """Rows that have these columns, their inspection, source and speaker in common."""
-    groups = defaultdict(list)
-    for row in rows:
-        keys = (*columns, "inspection_id", "source_id", "speaker")
-        groups[tuple(row.get(key) for key in keys)].append(row)
-    yield from groups.values()
+def _beginnings(record: Record) -> pd.DataFrame:
+    """The first of each line of Areas, as facts."""
+    areas, came = record.table("areas"), record.table("area_lineage")["successor_id"]
+    first = areas[areas["kind"].eq("area") & ~areas["area_id"].isin(came)]
+    begun = first.assign(
+        inspection_id=None, framework_id=None, table="areas", row_id=first["area_id"],
+        theme_ids="", date=first["valid_from"], date_from=first["valid_from"],
+        date_precision=first["valid_from_precision"], date_kind="stated", kind="began",
+        what="Began as an Area",
+    )  # fmt: skip
+    return placed(begun, record)
 
 
-def _event(kind: str, what: str, rows: Sequence[_Row], **more: Any) -> _Row:
+def _parts(fact: _Row, record: Record) -> Iterator[tuple[str, object, _Row]]:
+    """The kinds of event that a fact is part of, what groups it there, and the fact as it counts.
+
+    What stands by itself has its own row as group, and its words in `what`.
+    """
+    kind, itself = fact["kind"], (fact["table"], fact["row_id"])
+    if kind == "rating" and fact["basis"] == "contradicted":
+        other = fact["says_otherwise"]
+        other = f" (another source says {other})" if other else ""
+        what = f"{fact['text']}, contradicted{other}: not counted"
+        yield "rating", itself, fact | {"what": what}
+    elif kind == "rating":
+        yield "rating", fact["level"], fact
+    elif kind in REQUESTS:
+        yield "request", kind, fact
+    elif kind == "progress":
+        asked = kept(record, _facts_of, *REQUESTS)[fact["row_id"]]
+        yield "follow_up", (asked["inspection_id"], asked["kind"], fact["date"]), fact
+    elif kind in _COUNTED:
+        yield kind, None, fact
+    elif kind == "commitment" and fact["date_kind"] == "stated":
+        # one without a date is counted with what it answers
+        printed = kept(record, _by_key, "commitments")[fact["row_id"]]["date_as_printed"]
+        what = f"{STATES.get(fact['value'], 'promised').capitalize()}: {fact['text']}"
+        what += f" (printed: {printed})" if printed else ""
+        yield "promise", itself, fact | {"what": what}
+    elif kind == "measure":
+        yield from _number(fact, record)
+    elif kind == "began":
+        yield "borders", itself, fact
+    elif kind == "lineage":
+        # A merger is one event of its successor, a division one of its predecessor.
+        change = kept(record, _by_key, "area_lineage")[fact["row_id"]]
+        ends = [change["successor_id"], change["predecessor_id"]]
+        one, other = ends[::-1] if change["event"] == "divided" else ends
+        name = kept(record, _by_key, "areas")[one]["name"]
+        fact = fact | {"area_id": one, "area": name, "other": other, "quality": change["quality"]}
+        yield "borders", (one, fact["date"], fact["value"], fact["quality"]), fact
+    elif kind == "inspection":
+        for which, row in _dates(fact, record):
+            yield which, itself, row
+
+
+def _by_key(record: Record, name: str) -> dict[str, _Row]:
+    """The rows of a table by their keys, written as facts write them."""
+    keys = table(name).primary_key
+    rows = records(record.table(name))
+    return {SEPARATOR.join(str(row[key]) for key in keys): row for row in rows}
+
+
+def _facts_of(record: Record, *kinds: str) -> dict[str, _Row]:
+    rows = only(record.once(joined_facts), {"kind": list(kinds)})
+    return {row["row_id"]: row for row in records(rows)}
+
+
+def _replies(record: Record) -> dict[str, list[_Row]]:
+    """The answers and commitments of each request."""
+    replies: dict[str, list[_Row]] = defaultdict(list)
+    for row in kept(record, _facts_of, "response", "commitment").values():
+        replies[row["answers"]].append(row)
+    return replies
+
+
+def _event(kind: str, rows: list[_Row], record: Record) -> _Row:
     """One event that counts facts; it stands where the first of them does."""
-    first = rows[0]
-    known = all(row["locator"] for row in rows)
-    event = first | {
+    first, date = rows[0], rows[0]["date"]
+    ids = [row["row_id"] for row in rows]
+    if kind == "borders":
+        ids = [first["area_id"], *(row["other"] for row in rows if "other" in row)]
+    behind = list(rows) if kind in _WITH_WORDS_BEHIND else []
+    if kind == "request":
+        behind += [reply for row in rows for reply in record.once(_replies).get(row["row_id"], [])]
+    every_line_known = all(row["locator"] for row in rows)
+    return first | {
         "kind": kind,
-        "what": what,
-        "area_ids": first["area_id"],
+        "what": _words(kind, rows, record),
+        "when": date or "not dated",
+        "precision": first["date_precision"],
+        "date_to": date and date.rpartition(" to ")[2],
+        "area_ids": SEPARATOR.join(ids) if kind == "borders" else first["area_id"],
         "basis": joined_cells(row["basis"] for row in rows),
-        "locator": merged(row["locator"] for row in rows) if known else None,
+        "locator": merged(row["locator"] for row in rows) if every_line_known else None,
         "theme_ids": joined_cells(row["theme_ids"] for row in rows),
-        "row_ids": SEPARATOR.join(row["row_id"] for row in rows),
+        "row_ids": SEPARATOR.join(ids),
+        "behind": SEPARATOR.join(map(_said, behind)) or None,
     }
-    if "behind" not in more:
-        event["behind"] = SEPARATOR.join(map(_said, rows))
-    return event | _when(*(first[column] for column in DATED)) | more
 
 
-def _when(date: str | None, first: str | None, precision: str | None, kind: str | None) -> _Row:
-    last = date and date.rpartition(" to ")[2]
-    dates = {"date_from": first, "date_to": last, "precision": precision, "date_kind": kind}
-    return dates | {"when": date or "not dated"}
+def _words(kind: str, rows: list[_Row], record: Record) -> str:
+    """What an event says: how many facts there are of it and of which words, or its own words."""
+    first, n = rows[0], len(rows)
+    values = [row["value"] for row in rows if row["value"]]
+    scale = record.once(scales).get(first["framework_id"], [])
+    if kind == "rating" and first["basis"] != "contradicted":
+        return _rating_words(rows, values, scale, record)
+    if kind == "request":
+        answers = [record.once(_replies).get(row["row_id"], []) for row in rows]
+        promised = sum(one["kind"] == "commitment" for given in answers for one in given)
+        what = _several(n, first["kind"])
+        what += f", {sum(map(bool, answers))} answered" if any(answers) else ""
+        return what + (f" with {count_of(promised, 'commitment')}" if promised else "")
+    if kind == "follow_up":
+        asked = kept(record, _facts_of, *REQUESTS)[first["row_id"]]
+        of = f"{_several(n, asked['kind'])} of {asked['framework']}"
+        return f"Progress on {of}: {tally(values, scale)}"
+    if kind == "direction":
+        return f"Direction of travel of {count_of(n, 'aspect')}: {tally(values, POLARITIES)}"
+    if kind == "comparison":
+        return f"{count_of(n, 'comparison')} by the inspectorate itself"
+    if kind == "finding":
+        return f"{count_of(n, 'finding')} in words: {tally(values, POLARITIES)}"
+    if kind == "method":
+        return f"{count_of(n, 'statement')} on how it was done and its limits"
+    if "other" in first:
+        areas, one = kept(record, _by_key, "areas"), first["area"]
+        others = listed([areas[row["other"]]["name"] for row in rows])
+        what = f"{others} {first['value']} into {one}"
+        what = f"{one} divided into {others}" if first["value"] == "divided" else what
+        doubt = " (by elimination or at second hand)"
+        return what + doubt * (first["quality"] == "secondary")
+    return first["what"]
+
+
+def _rating_words(rows: list[_Row], values: list[str], scale: list[str], record: Record) -> str:
+    level = rows[0]["level"]
+    named = (level.replace("_", " "), PLURALS[level])
+    if not values:
+        return f"{count_of(len(rows), *named)} named, none rated"
+    if level == "overall":
+        return f"Overall: {', '.join(values)}"
+    what = f"{count_of(len(values), *named)}: {tally(values, scale)}"
+    aspects = kept(record, _by_key, "aspects")
+    critical = [row["value"] for row in rows if aspects[row["aspect_id"]]["is_critical"]]
+    critical = [value for value in critical if value]
+    if 0 < len(critical) < len(values):
+        what += f"; of {len(critical)} critical: {tally(critical, scale)}"
+    return what
+
+
+def _several(n: int, kind: str) -> str:
+    one = REQUESTS[kind]
+    first, *rest = one.split(" ")
+    return count_of(n, one, " ".join([f"{first}s", *rest]))
 
 
 def _said(row: _Row) -> str:
     """What a fact says, in a line."""
-    if row["kind"] in ("rating", "direction", "measure"):
+    if row["kind"] in ("rating", "direction"):
         return row["text"]
     if row["kind"] == "progress":
         return f"Progress on {row['text']}: {row['value']}"
@@ -251,185 +366,71 @@ def _said(row: _Row) -> str:
     return f"{word.capitalize()}: {row['text']}"
 
 
-def _several(rows: Sequence[_Row], kind: str) -> str:
-    """How many requests of a kind these are."""
-    one = REQUESTS[kind]
-    first, *rest = one.split(" ")
-    return count_of(len(rows), one, " ".join([f"{first}s", *rest]))
+def _number(fact: _Row, record: Record) -> Iterator[tuple[str, object, _Row]]:
+    """A number of an Area as an event: found by an inspection, or a figure of context."""
+    printed = kept(record, _by_key, "measures")[fact["row_id"]]
+    if not printed["area_id"]:
+        return
+    about = ", ".join(filter(None, (printed["describes"], printed["casework"])))
+    what = fact["what"] + (f" ({about})" if about else "")
+    what += fact["text"].removeprefix(fact["what"])
+    what += f" ({printed['comparator']})" if printed["comparator"] else ""
+    what += f", {printed['period']}" if printed["period"] and not printed["period_to"] else ""
+    # what a follow-up counts of the inspection that it follows up
+    before = record.once(_followed).get(fact["inspection_id"])
+    if before and printed["period_to"] and _last(printed["period_to"]) <= _last(before["date"]):
+        fact = fact | {column: before[column] for column in _OF_FRAMEWORK}
+    kind = "number" if printed["framework_id"] else "context"
+    yield kind, fact["row_id"], fact | {"what": what}
 
 
-def _ratings(rows: list[_Row], record: Record) -> Iterator[_Row]:
-    words = scales(record)
-    critical = record.table("aspects").query("is_critical == True")["aspect_id"].tolist()
-    for row in rows:
-        if row["basis"] == "contradicted":
-            other = row["says_otherwise"]
-            other = f" (another source says {other})" if other else ""
-            what = f"{row['text']}, contradicted{other}: not counted"
-            yield _event("rating", what, [row])
-    for group in _grouped((row for row in rows if row["basis"] != "contradicted"), "level"):
-        level, order = group[0]["level"], words.get(group[0]["framework_id"], [])
-        rated = [row for row in group if row["value"]]
-        named = (level.replace("_", " "), PLURALS[level])
-        if not rated:
-            what = f"{count_of(len(group), *named)} named, none rated"
-        elif level == "overall":
-            what = f"Overall: {', '.join(row['value'] for row in rated)}"
-        else:
-            counts = tally((row["value"] for row in rated), order)
-            what = f"{count_of(len(rated), *named)}: {counts}"
-            few = [row["value"] for row in rated if row["aspect_id"] in critical]
-            if 0 < len(few) < len(rated):
-                what += f"; of {len(few)} critical: {tally(few, order)}"
-        yield _event("rating", what, group)
-
-
-def _requests(rows: list[_Row], everything: dict[str, list[_Row]]) -> Iterator[_Row]:
-    """Requests, with how many of them were answered, and with how many commitments."""
-    replies: dict[str, list[_Row]] = defaultdict(list)
-    for row in [*everything["response"], *everything["commitment"]]:
-        replies[row["answers"]].append(row)
-    for group in _grouped(rows, "kind"):
-        what = _several(group, group[0]["kind"])
-        answered = [row for row in group if replies[row["row_id"]]]
-        given = [reply for row in group for reply in replies[row["row_id"]]]
-        if given:
-            n = sum(row["kind"] == "commitment" for row in given)
-            what += f", {len(answered)} answered"
-            what += f" with {count_of(n, 'commitment')}" if n else ""
-        behind = SEPARATOR.join(map(_said, [*group, *given]))
-        yield _event("request", what, group, behind=behind)
-
-
-def _follow_ups(rows: list[_Row], requests: list[_Row], record: Record) -> Iterator[_Row]:
-    words = scales(record)
-    asked = {row["row_id"]: row for row in requests}
-    rows = [row | {"asked": asked[row["row_id"]]} for row in rows]
-    rows = [row | {"of": (row["asked"]["inspection_id"], row["asked"]["kind"])} for row in rows]
-    for group in _grouped(rows, "of", "date"):
-        request = group[0]["asked"]
-        counts = tally((row["value"] for row in group), words.get(group[0]["framework_id"], []))
-        of = f"{_several(group, request['kind'])} of {request['framework']}"
-        yield _event("follow_up", f"Progress on {of}: {counts}", group)
-
-
-def _promises(rows: list[_Row], record: Record) -> Iterator[_Row]:
-    commitments = record.table("commitments")
-    printed = dict(zip(commitments["commitment_id"], commitments["date_as_printed"], strict=True))
-    for row in rows:
-        if row["date_kind"] == "stated":  # one without a date is counted with what it answers
-            state = STATES.get(row["value"], "promised").capitalize()
-            shown = printed.get(row["row_id"])
-            what = f"{state}: {row['text']}{f' (printed: {shown})' if pd.notna(shown) else ''}"
-            yield _event("promise", what, [row])
-
-
-def _counts(kind: str, rows: list[_Row]) -> Iterator[_Row]:
-    """Statements of one kind, of which an event says how many there are, and of which words."""
-    for group in _grouped(rows):
-        n, words = len(group), tally((row["value"] for row in group), POLARITIES)
-        yield _event(
-            kind,
-            {
-                "direction": f"Direction of travel of {count_of(n, 'aspect')}: {words}",
-                "comparison": f"{count_of(n, 'comparison')} by the inspectorate itself",
-                "finding": f"{count_of(n, 'finding')} in words: {words}",
-                "method": f"{count_of(n, 'statement')} on how it was done and its limits",
-            }[kind],
-            group,
-        )
-
-
-def _numbers(rows: list[_Row], everything: dict[str, list[_Row]], record: Record) -> Iterator[_Row]:
-    inspections = {row["row_id"]: row for row in everything["inspection"]}
-    requests = {row["row_id"]: row for kind in REQUESTS for row in everything[kind]}
-    followed = {
-        row["inspection_id"]: requests[row["row_id"]]["inspection_id"]
-        for row in everything["progress"]
+def _followed(record: Record) -> dict[str, _Row]:
+    """The inspection that each follow-up came back to."""
+    asked, inspections = kept(record, _facts_of, *REQUESTS), kept(record, _facts_of, "inspection")
+    progress = kept(record, _facts_of, "progress").values()
+    return {
+        row["inspection_id"]: inspections[asked[row["row_id"]]["inspection_id"]] for row in progress
     }
-    measures = {row["measure_id"]: row for row in records(record.table("measures"))}
-    for row in rows:
-        printed = measures[row["row_id"]]
-        if not printed["area_id"]:
-            continue
-        about = ", ".join(filter(None, (printed["describes"], printed["casework"])))
-        what = (
-            f"{row['what']}{f' ({about})' if about else ''}{row['text'].removeprefix(row['what'])}"
+
+
+def _dates(fact: _Row, record: Record) -> Iterator[tuple[str, _Row]]:
+    """The three dates of an inspection, each with its own source."""
+    inspections, sources = (kept(record, _by_key, one) for one in ("inspections", "sources"))
+    row = inspections[fact["row_id"]]
+    row = row | {"publication_from": row["published"], "publication_to": row["published"]}
+    row |= {f"publication_{of}": row[f"published_{of}"] for of in ("precision", "basis", "locator")}
+    known = [which for which in _DATES if row[f"{which}_to"]]
+    absent = [words.lower() for which, words in _DATES.items() if which not in known]
+    for which in known:
+        first, last, precision, basis, locator = (
+            row[f"{which}_{of}"] for of in ("from", "to", "precision", "basis", "locator")
         )
-        what += f" ({printed['comparator']})" if printed["comparator"] else ""
-        undated = printed["period"] and not printed["period_to"]
-        what += f", {printed['period']}" if undated else ""
-        kind = "number" if printed["framework_id"] else "context"
-        event = _event(kind, what, [row], behind=None)
-        before = inspections.get(followed.get(row["inspection_id"], ""))
-        if before and printed["period_to"] and _last(printed["period_to"]) <= _last(before["date"]):
-            # what a follow-up counts of the inspection that it follows up
-            event |= {column: before[column] for column in _OF_FRAMEWORK}
-        yield event
-
-
-def _borders(changes: list[_Row], record: Record) -> Iterator[_Row]:
-    areas, pairs = record.table("areas"), records(record.table("area_lineage"))
-    names = dict(zip(areas["area_id"], areas["name"], strict=True))
-    came = [pair["successor_id"] for pair in pairs]
-    first = areas[areas["kind"].eq("area") & ~areas["area_id"].isin(came)]
-    begun = first.assign(
-        inspection_id=None, framework_id=None, table="areas", row_id=first["area_id"],
-        theme_ids="", date=first["valid_from"], date_from=first["valid_from"],
-        date_precision=first["valid_from_precision"], date_kind="stated",
-    )  # fmt: skip
-    for row in records(placed(begun, record)):
-        yield _event("borders", "Began as an Area", [row], behind=None)
-    for change, pair in zip(changes, pairs, strict=True):
-        # A merger is one event of its successor, a division one of its predecessor.
-        ends = [pair["successor_id"], pair["predecessor_id"]]
-        change["one"], change["other"] = ends[::-1] if pair["event"] == "divided" else ends
-        change["quality"] = pair["quality"]
-    for group in _grouped(changes, "one", "date", "value", "quality"):
-        one, event = group[0]["one"], group[0]["value"]
-        others = listed([names[row["other"]] for row in group])
-        what = f"{others} {event} into {names[one]}"
-        what = f"{names[one]} divided into {others}" if event == "divided" else what
-        if group[0]["quality"] == "secondary":
-            what += " (by elimination or at second hand)"
-        ids = SEPARATOR.join([one, *(row["other"] for row in group)])
-        of = {"area_id": one, "area": names[one], "area_ids": ids, "row_ids": ids}
-        yield _event("borders", what, group, behind=None, **of)
-
-
-def _dates(rows: list[_Row], record: Record) -> Iterator[_Row]:
-    """The three dates of each inspection, each with its own source."""
-    inspections = {row["inspection_id"]: row for row in records(record.table("inspections"))}
-    tiers = record.table("sources").set_index("source_id")["tier"].to_dict()
-    for fact in rows:
-        row = inspections[fact["row_id"]]
-        row |= {"publication_from": row["published"], "publication_to": row["published"]}
-        parts = ("precision", "basis", "locator")
-        row |= {f"publication_{part}": row[f"published_{part}"] for part in parts}
-        absent = [words.lower() for which, words in _DATES.items() if not row[f"{which}_to"]]
-        found = [which for which in _DATES if row[f"{which}_to"]]
-        for which in found:
-            first, last, precision, basis, locator = (
-                row[f"{which}_{part}"] for part in ("from", "to", *parts)
-            )
-            source = row["published_source_id"] if which == "publication" else row["source_id"]
-            speaker = row["speaker"] if source == row["source_id"] else tiers.get(source)
-            what, date_kind = _DATES[which], which
-            if which == "fieldwork" and precision == "year" and basis == "inferred":
-                what, date_kind = "Year of the assessment, as fieldwork", "assessment"
-            if which == "fieldwork" and row["files_examined"]:
-                what += f", {row['files_examined']} files examined"
-            if which == found[-1] and absent:
-                what += f"; {listed(absent)} not found"
-            date = first if first == last else f"{first} to {last}"
-            yield _event(which, what, [fact], behind=None) | {
-                **_when(date, first, precision, date_kind),
+        source = row["published_source_id"] if which == "publication" else row["source_id"]
+        tier = sources[source]["tier"] if source in sources else None
+        speaker = row["speaker"] if source == row["source_id"] else tier
+        what, date_kind = _DATES[which], which
+        if which == "fieldwork" and precision == "year" and basis == "inferred":
+            what, date_kind = "Year of the assessment, as fieldwork", "assessment"
+        if which == "fieldwork" and row["files_examined"]:
+            what += f", {row['files_examined']} files examined"
+        if which == known[-1] and absent:
+            what += f"; {listed(absent)} not found"
+        yield (
+            which,
+            fact
+            | {
+                "what": what,
+                "date": first if first == last else f"{first} to {last}",
+                "date_from": first,
+                "date_precision": precision,
+                "date_kind": date_kind,
                 "basis": basis,
                 "speaker": "project" if basis in _OURS else speaker,
                 "source_id": source,
-                "tier": tiers.get(source),
+                "tier": tier,
                 "locator": locator,
-            }
-        if not found:
-            what = "Inspection, of which no date was found"
-            yield _event("fieldwork", what, [fact], **_when(None, None, None, None))
+            },
+        )
+    if not known:
+        undated = dict.fromkeys(("date", "date_from", "date_precision", "date_kind"))
+        yield "fieldwork", fact | undated | {"what": "Inspection, of which no date was found"}

@@ -171,7 +171,10 @@ def _inspections(of: pd.DataFrame, area_id: str, said: pd.DataFrame, opened: Rec
         overall = rows["level"].eq("overall")
         tiles = "".join(f"{tile(word, opened)} " for word in rows["word"][overall])
         yield f"<p>{tiles}{escape(sentence)}</p>"
-        yield from _tiles(rows["word"][~overall], rows["label"], opened)
+        # the sentence counts pilot scores apart from the criteria
+        pilot = rows["level"].eq("pilot_score").fillna(False)
+        labels = rows["label"].mask(pilot, rows["label"] + " (pilot score)")
+        yield from _tiles(rows["word"][~overall], labels, opened)
         yield from _found(said[said["inspection_id"].eq(row["inspection_id"])], opened)
     if before is None:
         yield "<p>Nothing was found.</p>"

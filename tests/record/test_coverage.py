@@ -240,3 +240,10 @@ def test_units_known_by_name_are_counted_where_all_are_and_never_a_contradicted_
     copy.put("ratings", line, basis="contradicted")
     found = hd.national(record=copy.folder).set_index("distribution_id")["n_named"]
     assert found["of_all"] == known["opa_2005"] - 1
+
+
+@pytest.mark.parametrize("by", ["aspect", "measure"])
+def test_no_framework_asked_for_gives_no_rows_of_the_same_types(by):
+    none = hd.coverage([], by=by)
+    assert none.empty
+    assert none.dtypes.equals(hd.coverage(by=by).dtypes)

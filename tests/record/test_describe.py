@@ -17,6 +17,7 @@ from hmcpsi_data.record.describe import (
     rated,
     recurring,
 )
+from hmcpsi_data.show import area
 from hmcpsi_data.words import MISSING
 
 
@@ -39,6 +40,14 @@ def test_an_inspection_is_told_level_by_level():
         "East Midlands, Area Assurance 2016-19: sections: Fair 3, Good 1 of 4; "
         "criteria: Poor 1, Fair 3, Good 3 of 7 known."
     )
+
+
+def test_pilot_scores_are_counted_apart_and_named_as_such():
+    told = rated(hd.ratings("South West", framework="aap_pilot_2016"))
+    assert "criteria: Poor 1, Fair 5, Good 1 of 7 known; pilot scores: Fair 1, Good 1" in told
+    page = area("South West").html
+    assert told in page
+    assert page.count(" (pilot score)") == 2
 
 
 def test_what_a_filter_leaves_out_is_not_shown_and_not_forgotten():
@@ -151,7 +160,7 @@ def test_findings_say_in_whose_words_and_what_is_claimed_without_a_figure():
 @pytest.mark.parametrize("inspection", hd.load("measures")["inspection_id"].dropna().unique())
 def test_no_number_is_shown_without_words_for_what_is_empty(inspection):
     rows = numbers(inspection)
-    told = rows[["in_words", "value_in_words", "period_in_words"]]
+    told = rows[["value_in_words", "period_in_words"]]
     assert told.notna().all(axis=None)
     assert not told.isin(["", "<NA>", "nan"]).any(axis=None)
     assert rows.loc[rows["value"].isna(), "value_in_words"].eq("given in words").all()
