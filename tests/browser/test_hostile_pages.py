@@ -42,6 +42,7 @@ def watched(context):
     """A page that counts what runs, and notes windows that open by themselves."""
     page = context.new_page()
     page.add_init_script(COUNT)
+    page.evaluate(f"() => {{ {COUNT} }}")  # for content that is set without going anywhere
     page.opened = []
     page.on("dialog", lambda dialog: (page.opened.append(dialog.message), dialog.dismiss()))
     page.on("popup", lambda popup: page.opened.append(popup.url))
