@@ -94,7 +94,9 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("source", "name", "told"), REFUSED, ids=lambda one: str(one)[:24])
+@pytest.mark.parametrize(
+    ("source", "name", "told"), REFUSED, ids=[f"{n} {row[2]}" for n, row in enumerate(REFUSED)]
+)
 def test_what_is_no_document_or_too_large_is_one_sentence(source, name, told):
     assert told in refusal(source, name)
 
