@@ -138,6 +138,28 @@ def sum_problems(record: Record) -> Iterator[DataError]:
             yield DataError(table(name).file, None, None, None, fault, remedy)
 
 
+def version_problems(record: Record) -> Iterator[DataError]:
+    """In a source checkout the version, its date, the tables and the change log belong together."""
+    log = record.folder.parent / "CHANGELOG.md"
+    if not (record.folder.parent / "pyproject.toml").is_file() or not log.is_file():
+        return
+    described = parsed(record.content(DESCRIPTION_FILE))
+    version, content = str(described.get("version")), str(described.get("content"))
+    created = str(described.get("created"))[:10]
+    line = f"Data version {version} (content {content[:12]})"
+    problems = {
+        f"the tables are not those of the version {quote(version)}": content
+        == content_hash(record),
+        f"the version {quote(version)} is not of the day {quote(created)}": created.split("-")
+        == version.split(".")[:3],
+        f"CHANGELOG.md has no line {quote(line)}": line in log.read_text(encoding="utf-8"),
+    }
+    remedy = "Name the change: python -m hmcpsi_data codebook --write --version YYYY.MM.DD"
+    for problem, sound in problems.items():
+        if not sound:
+            yield DataError(DESCRIPTION_FILE, None, None, version, problem, remedy)
+
+
 def _sums(record: Record, name: str) -> dict[str, Any]:
     """What the description says of a file: bytes, sha256 and rows."""
     data = record.content(table(name).file)

@@ -56,19 +56,26 @@ def test_a_changed_cell_is_told_until_sums_version_and_change_log_have_moved(che
     assert cli.main(["codebook", "--write"]) == 0
     assert faults(checkout) == []
     checkout.put("offices", 2, role="office")
-    (edited,) = faults(checkout)
+    edited, stale = sorted(faults(checkout), key=lambda fault: "not those of" in fault)
     assert "the file was edited" in edited
+    assert "the tables are not those of the version" in stale
     assert cli.main(["codebook", "--write"]) == 0
-    assert faults(checkout) == []
+    assert faults(checkout) == [stale]
     assert "+" in hd.data_version(checkout.folder)
+    assert cli.main(["codebook", "--write", "--version", "2031.02.03"]) == 0
+    (missing,) = faults(checkout)
+    assert 'CHANGELOG.md has no line "Data version 2031.02.03 (content ' in missing
     log = checkout.folder.parent / "CHANGELOG.md"
     log.write_text("- Data version 2031.02.03 (content 0): an office\n", encoding="utf-8")
     assert cli.main(["codebook", "--write", "--version", "2031.02.03"]) == 0
     assert hd.data_version(checkout.folder) == "2031.02.03"
     described = json.loads((checkout.folder / "datapackage.json").read_bytes())
-    assert described["created"] == "2031-02-03T00:00:00Z"
     line = f"- Data version 2031.02.03 (content {described['content'][:12]}): an office\n"
     assert log.read_text(encoding="utf-8") == line
+    assert faults(checkout) == []
+    described["created"] = "2030-02-03T00:00:00Z"
+    (checkout.folder / "datapackage.json").write_bytes(json.dumps(described).encode())
+    assert ["not of the day" in fault for fault in faults(checkout)] == [True]
 
 
 def test_the_page_is_written_again_and_what_a_person_wrote_below_stays(checkout, capsys):
