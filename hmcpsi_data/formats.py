@@ -290,7 +290,7 @@ def _sheets(selection: _Selection) -> dict[str, tuple[str, pd.DataFrame]]:
         for name, frame in selection.joined.items()
     }
     raw = {name: (table(name).title, frame) for name, frame in selection.tables.items()}
-    return joined | {name: pair for name, pair in raw.items() if len(pair[1])}
+    return {name: pair for name, pair in (joined | raw).items() if len(pair[1])}
 
 
 def _write_xlsx(selection: _Selection, folder: Path) -> None:
@@ -311,7 +311,7 @@ def workbook(path: Path, sheets: dict[str, tuple[str, pd.DataFrame]], words: str
 
         tables = {
             name: gpt.GPTable(
-                frame.astype("string").fillna(EMPTY).replace(SPELT).astype(object),
+                _for_excel(frame),
                 name,
                 f"{title} $$caveat$$",
                 legend=[f"{EMPTY} = an empty cell; the codebook says what that means"],
@@ -320,6 +320,7 @@ def workbook(path: Path, sheets: dict[str, tuple[str, pd.DataFrame]], words: str
                 instructions="This sheet holds one table.",
             )
             for name, (title, frame) in sheets.items()
+            if len(frame)
         }
         text_only = ("strings_to_formulas", "strings_to_urls", "strings_to_numbers")
         book = gpt.produce_workbook(
@@ -331,7 +332,19 @@ def workbook(path: Path, sheets: dict[str, tuple[str, pd.DataFrame]], words: str
             workbook_options=dict.fromkeys(text_only, False),
         )
         book.set_properties({"created": datetime(1980, 1, 1)})  # so that bytes repeat
-        book.close()
+        try:
+            book.close()
+        except Exception as error:  # a full disk is one of the writer's own kinds of error
+            raise OSError(f"{path.name}: {error}") from error
+
+
+def _for_excel(frame: pd.DataFrame) -> pd.DataFrame:
+    """Cells as gptables takes them: numbers stay numbers, an empty one has its mark."""
+    cells = frame.reset_index(drop=True)
+    for column in cells:
+        if not pd.api.types.is_numeric_dtype(cells[column]) or cells[column].dtype == "boolean":
+            cells[column] = cells[column].astype("string").replace(SPELT)
+    return cells.astype(object).where(cells.notna(), EMPTY)
 
 
 def _write_ods(selection: _Selection, folder: Path) -> None:

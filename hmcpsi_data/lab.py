@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from hmcpsi_data.errors import HmcpsiError
+from hmcpsi_data.tables.writing import new_folder
 
 START = "00-start-here.ipynb"
 _WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -106,10 +107,9 @@ def _copy_notebooks(target: Path) -> None:
     source = inside if inside.is_dir() else inside.parent.parent / "notebooks"
     if not (source / START).is_file():
         raise HmcpsiError("This installation carries no notebooks. Take them from the repository.")
-    try:
-        if target.exists() and (not target.is_dir() or any(target.iterdir())):
-            raise HmcpsiError(f"{target} is not empty. Give a folder that is not there yet.")
-        left_out = shutil.ignore_patterns("*.py", ".*")
-        shutil.copytree(source, target, dirs_exist_ok=True, ignore=left_out)
-    except OSError as error:
-        raise HmcpsiError(f"{target} cannot be written ({error.strerror}).") from None
+    left_out = shutil.ignore_patterns("*.py", ".*")
+    with new_folder(target) as (part, _):  # all of them or none
+        try:
+            shutil.copytree(source, part, dirs_exist_ok=True, ignore=left_out)
+        except shutil.Error as error:  # one fault for each file; the first is enough
+            raise OSError(error.args[0][0][2]) from None

@@ -16,7 +16,7 @@ from hmcpsi_data.checking import check
 from hmcpsi_data.documents.document import Document, read_document
 from hmcpsi_data.documents.rows import BY_RULE, TABLES, Rows, free, typed
 from hmcpsi_data.documents.source import SUFFIXES, content_of
-from hmcpsi_data.errors import HmcpsiError
+from hmcpsi_data.errors import HmcpsiError, quote
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import Record
 from hmcpsi_data.tables.writing import appended, own_folder, replace_folder
@@ -159,7 +159,14 @@ def new_rows(rows: Mapping[str, pd.DataFrame], record: Record) -> tuple[Rows, st
 
     What is left out is among the problems of the rows, with the reason.
     """
-    if strange := sorted(set(rows) - set(TABLES)):
+    frames = isinstance(rows, Mapping) and all(
+        isinstance(one, pd.DataFrame) for one in rows.values()
+    )
+    if not frames:
+        raise HmcpsiError(
+            f"{quote(rows)} are no rows.", "Give tables by name, as rows() of a document."
+        )
+    if strange := sorted(map(str, set(rows) - set(TABLES))):
         told = f"Rows cannot be added to {', '.join(strange)}, only to {', '.join(TABLES)}."
         raise HmcpsiError(told)
     tables = {name: typed(name, rows.get(name, [])) for name in TABLES}

@@ -159,11 +159,14 @@ class Desk:
         """Add the rows to a data folder, which is made where it is not there."""
         if self._made is None:
             raise HmcpsiError(self.missing or "Read a document first.")
-        target = Path(folder).expanduser()
+        if not isinstance(folder, str | os.PathLike):
+            raise HmcpsiError(f"{quote(folder)} is no folder.", "Give its path, as text.")
+        target, document = Path(folder).expanduser(), self._there()
+        there = Record(target) if target.exists() else self.record
+        rows = self._corrected(document.rows(there, **self.known))
+        new_rows(rows, there)  # what cannot be added is told before a folder is made
         if not target.exists():
             copy_data(target)
-        document = self._there()
-        rows = self._corrected(document.rows(Record(target), **self.known))
         source = self._content if keep_text else document
         added = add_document(source, target, rows=rows, keep_text=keep_text)
         self.record = Record(target)  # whatever is added further is added to this

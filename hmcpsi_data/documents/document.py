@@ -201,6 +201,8 @@ class Document:
             raise HmcpsiError(told, f"Its columns are {', '.join(columns)}.")
         row = {name: cells.get(name) for name in columns} | {"locator": locator}
         try:
+            if not all(map(pd.api.types.is_scalar, row.values())):
+                raise TypeError
             frame(table, [row])
         except (TypeError, ValueError):
             told = f"{quote(cells)} cannot stand in {table}."

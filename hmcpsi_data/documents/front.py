@@ -365,7 +365,8 @@ def area_on(name: str, published: str | None, framework: Any, record: Record) ->
     missed: list[AreaNotInBeingError] = []
     for on in [day for day in days if day] or [None]:
         try:
-            return find_area(_plain_name(name), on=on, record=record)
+            plain = _plain_name(name) if isinstance(name, str) else name  # find_area refuses others
+            return find_area(plain, on=on, record=record)
         except AreaNotInBeingError as error:
             missed.append(error)
     raise missed[0]

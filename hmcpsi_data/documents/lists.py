@@ -45,12 +45,14 @@ _GOES_ON = ("and ", "of ", "in ", "or ", "(")
 _TO_GO_ON = (" and", " of", " the", " in", " to")
 _CLOSE = " .;,'\"*_)]"
 _TAIL = 70  # characters at the end of a line in which a rating may stand
+_LONGEST_RUN = 30  # rows of two lines each that are looked back on
 _GAP = 2  # headings that may stand between two rows of a table
 
 COLUMN = "it is not clear which of the columns is that of this inspection"
 NO_ROW = "not all is there that makes it an action of a kind, with progress on a scale"
 NO_RATING = "the row gives no rating that is understood"
 OF_AREAS = "a table of several Areas; a document is read for one Area"
+BESIDE = "a word of the scale stands above its label as well as below it"
 ACROSS = "the labels stand above the ratings"
 OF_AN_AREA = "each column is of an Area of its own; this one is of"
 
@@ -191,10 +193,27 @@ def _rows(claims: Claims, line: int, above: int | None) -> list[_Row]:
     if not label:
         label = "" if above is None or line - above > _GAP else strip_label(text.shown(above))
         known = words.meant(label) or _OVERALL.fullmatch(label)
-        return [_Row(label, {0: rating}, [above or 0, line], marked=True)] if known else []
+        row = _Row(label, {0: rating}, [above or 0, line], marked=True)
+        row.why = BESIDE if _goes_on_with_words(claims, above or 0, line) else ""
+        return [row] if known else []
     label = re.sub(r"(?i)\s+(?:rated|assessed|scored)(?: as)?$", "", label)
     marked = closed[-1:] in tuple(":-.…|,;†") or len(closed) < len(plain[: last.start()].rstrip())
     return [_Row(label, {0: rating}, [line], marked=marked)] if is_label(label) else []
+
+
+def _goes_on_with_words(claims: Claims, above: int, line: int) -> bool:
+    """Whether a word right below a label may be that of the next one, or of a list of the scale."""
+    text, words = claims.text, claims.words
+    below = next(text.filled(line + 1), None)
+    if below is not None and words.rating_of(text.words[below]):
+        return True
+    before = list(text.filled(max(0, above - 2 * _LONGEST_RUN), above))[::-1]
+    for rating, label in zip(before[::2], [*before[1::2], None], strict=False):
+        if not words.rating_of(text.words[rating]):
+            return False
+        if label is None or not words.meant(strip_label(text.shown(label))):
+            return True
+    return False
 
 
 def _row_of_cells(claims: Claims, line: int) -> list[_Row]:
@@ -280,9 +299,9 @@ def _add_ratings(claims: Claims, table: _Table, areas: re.Pattern[str]) -> None:
         cut_off = row.label.startswith(_GOES_ON) or (row is rows[0] and above.endswith(_TO_GO_ON))
         new = named and not any(span.known for span in words.spans(row.label))
         if cut_off or not (is_known or (new and not _touched(claims, table, row))):
-            row.why = "its label is none that a framework of this record has"
+            row.why = row.why or "its label is none that a framework of this record has"
         elif not row.marked and not ours:
-            row.why = "it stands in no table and no sentence that rates"
+            row.why = row.why or "it stands in no table and no sentence that rates"
         for at in columns if row.label else row.words:
             claim = _claim(claims, table, row, at, why)
             overall = _OVERALL.fullmatch(row.label)

@@ -273,11 +273,13 @@ class ActionsExplorer(Filtered):
         of_round = frame["area"] + ", " + frame["round"].astype("string") + ": "
         number = (" " + frame["number"].astype("string")).fillna("")
         asked_of = of_round + frame["kind"].map(KINDS) + number
+        asked = ["asked_on", "asked_on_precision", "asked_on_kind"]
+        when = dates(frame[asked].set_axis(["date", "date_precision", "date_kind"], axis=1))
         cited = asked_of + ", " + frame["topic"] + (": " + frame["progress"]).fillna("")
         columns = {
             "Recommendation or issue": frame["topic"],
             "Progress": frame["progress"],
-            "Asked of": asked_of,
+            "Asked of": asked_of + "; " + when,
             "Answer": frame["answer"],
             "As the CPS states it": _stated(frame),
         }

@@ -300,6 +300,8 @@ def crosswalk_problems(record: Record) -> list[DataError]:
     """What keeps the crosswalks of a data folder from being valid, unless other checks say so."""
     try:
         cells, aspects = record.cells("crosswalk"), record.table("aspects")
+        if {len(row) for row in cells.rows} - {len(cells.header)}:
+            return []
         frame = pd.DataFrame(cells.rows, columns=cells.header, dtype="string", index=cells.lines)
         shares = typed(frame)[list(SHARES)].fillna(0)
     except (HmcpsiError, ValueError):

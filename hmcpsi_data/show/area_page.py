@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
@@ -49,6 +50,7 @@ _DIRECTION = (
     "which is no rating:</p>"
 )
 _FOUND = {"strength": "Strengths", "weakness": "Weaknesses", "mixed": "Mixed", "context": "Context"}
+_SOURCE_IDS = re.compile(r" \((?:s[0-9]{3}|\w+_[0-9_]+)(?:, \w+)*\)")  # sources stand below
 _SEEN = {"nothing": "known by name only", "beginning": "only its beginning was seen"}
 
 
@@ -103,7 +105,7 @@ def area(area: str, record: RecordLike = None) -> AreaPage:
     Examples
     --------
     >>> area("South West")
-    South West: an Area since 1 April 2011; 3 inspections on record.
+    South West: an Area since 1 April 2011; 2 inspections on record.
     """
     opened = as_record(record)
     area_id = find_area(area, record=opened)
@@ -111,9 +113,14 @@ def area(area: str, record: RecordLike = None) -> AreaPage:
     own = records(kin[kin["relation"].eq("self")])[0]
     of = opened.table("inspections")
     of = of[of["area_id"].eq(area_id)]
-    when = of["published"].fillna(of["fieldwork_from"]).fillna("9999")
-    titles = look_up(of["framework_id"], "frameworks", ["title"], opened)["title"]
-    of = of.assign(_when=when, framework=titles).sort_values("_when", kind="stable")
+    of_framework = look_up(of["framework_id"], "frameworks", ["title", "in_force_from"], opened)
+    when = of["published"].fillna(of["fieldwork_from"]).fillna(of_framework["in_force_from"] + "~")
+    of = of.assign(_when=when, framework=of_framework["title"])
+    of = of.sort_values("_when", kind="stable")
+    n = int(of["basis"].ne("inferred").sum())  # one that was only decided on is none
+    note = _SOURCE_IDS.sub(
+        "", look_up(pd.Series([area_id]), "areas", ["note"], opened)["note"].fillna("")[0]
+    )
     disputed = (conflicts(area_id, opened), tensions(area_id, opened))
     sections: dict[str, Iterable[str]] = {
         "What inspectors found": _inspections(of, area_id, said, opened),
@@ -125,13 +132,13 @@ def area(area: str, record: RecordLike = None) -> AreaPage:
     }
     parts = {heading: "".join(pieces) for heading, pieces in sections.items()}
     body = "".join(f"<h2>{heading}</h2>{part}" for heading, part in parts.items() if part)
-    head = f"<h1>CPS {escape(own['area'])}</h1>{_paragraph(_introduction(own, len(of)))}"
-    words = f"an Area {_span(own, 'from ')}; {count_of(len(of), 'inspection')} on record."
+    head = f"<h1>CPS {escape(own['area'])}</h1>{_paragraph(_introduction(own, n, note))}"
+    words = f"an Area {_span(own, 'from ')}; {count_of(n, 'inspection')} on record."
     body = f'<article class="hm-area">{head}{body}</article>'
     return AreaPage(own["area"], words, body, STYLE + _STYLE)
 
 
-def _introduction(own: dict[str, Any], n: int) -> str:
+def _introduction(own: dict[str, Any], n: int, note: str) -> str:
     """What the Area is, in two or three sentences."""
     was, served = ("was", "served") if own["valid_to"] else ("has been", "serves")
     words = f"{own['area']} {was} an Area of the Crown Prosecution Service (CPS) "
@@ -141,7 +148,7 @@ def _introduction(own: dict[str, Any], n: int) -> str:
         named = "these police forces" if len(forces) > 1 else "this police force"
         words += f" It {served} {named}: {listed(forces)}."
     if not n:
-        return f"{words} No inspection of it is on record here; that is not Poor."
+        return f"{words} No inspection of it is on record here; that is not Poor. {note}".strip()
     return (
         f"{words} {count_of(n, 'inspection')} of it {'is' if n == 1 else 'are'} on record here."
         " Ratings belong to their framework: equal words of two frameworks are not equal."
@@ -163,6 +170,8 @@ def _inspections(of: pd.DataFrame, area_id: str, said: pd.DataFrame, opened: Rec
             fieldwork = date_in_words(f"{row['fieldwork_from']} to {row['fieldwork_to']}")
             inferred = " (inferred)" if row["fieldwork_basis"] == "inferred" else ""
             dates = f"Fieldwork: {fieldwork}{inferred}. {dates}"
+        if row["basis"] == "inferred":
+            dates = _SOURCE_IDS.sub("", row["note"])
         yield f"<h3>{escape(row['framework'])}</h3>{_paragraph(dates)}"
         rows = rated[rated["inspection_id"].eq(row["inspection_id"])]
         sentence = describe.rated(rows, opened) if len(rows) else "No rating is on record."

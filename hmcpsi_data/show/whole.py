@@ -167,11 +167,15 @@ def tensions(area: Wanted = None, record: RecordLike = None) -> Shown:
     same = first["source_id"].eq(second["source_id"]) & (first["locator"] != second["locator"])
     both = first.assign(locator=first["locator"] + ";" + second["locator"])
     apart = _each_once(citations(first, opened), citations(second, opened))
+    several = first["area"].ne(second["area"]) & first["area"].notna() & second["area"].notna()
+    one, another = (
+        of["text"].mask(several, of["area"] + ": " + of["text"]) for of in (first, second)
+    )
     frame = pd.DataFrame(
         {
             "Subject": rows["subject"],
-            "One statement": first["text"],
-            "Another statement": second["text"],
+            "One statement": one,
+            "Another statement": another,
             "How they differ": rows["explanation"],
             "Date": _each_once(dates(first), dates(second)),
             "Sources": citations(both, opened).where(same.fillna(False), apart),

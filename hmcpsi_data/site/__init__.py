@@ -166,6 +166,8 @@ def _articles() -> Iterator[tuple[str, str, str]]:
             r'href="([0-9]{2}-[a-z0-9-]+)\.ipynb', lambda m: f'href="{_page_of(m[1])}', body
         )
         body = re.sub(r'href="\.\./([A-Za-z/.-]+)(#[^"]*)?"', 'href="method.html"', body)
+        how_to_run = r"<p>(?:<em>)?You can read this page as it is\..*?</p>"  # a site runs nothing
+        body = re.sub(how_to_run, "", body, flags=re.DOTALL)
         title = re.search(r"<h1[^>]*>(.*?)<", body, re.DOTALL)
         yield _page_of(path.stem), unescape(title[1]).strip() if title else path.stem, body
 
@@ -202,7 +204,11 @@ def _data(record: Record) -> str:
         )
         coded = {column: frame[column].map(_WORDS[column]) for column in _WORDS.keys() & {*columns}}
         cells = frame.assign(**coded)[[*columns, "address"]].astype(object)
-        rows = cells.map(lambda cell: None if pd.isna(cell) else str(cell)).to_numpy().tolist()
+        rows = [
+            [None if pd.isna(cell) else str(cell) for cell in row]
+            for row in cells.itertuples(index=False, name=None)
+        ]
         tables[name] = {"title": _TABLES[name][0], "columns": described, "rows": rows}
     # "<" is written so that no cell can end the script that holds it
-    return f"window.HMCPSI = {json.dumps(tables, ensure_ascii=False)};\n".replace("<", "\\u003c")
+    text = json.dumps(tables, ensure_ascii=False, allow_nan=False)
+    return f"window.HMCPSI = {text};\n".replace("<", "\\u003c")

@@ -1,6 +1,7 @@
 """What leaves the workbook can be read back, is the same each time, and is written whole or not."""
 
 import json
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -182,3 +183,12 @@ def test_libreoffice_opens_the_spreadsheets(whole, tmp_path, ending):
     command += ["--convert-to", "pdf", "--outdir", str(tmp_path), str(whole / f"hmcpsi.{ending}")]
     subprocess.run(command, check=True, capture_output=True, timeout=240)
     assert (tmp_path / "hmcpsi.pdf").stat().st_size > 10_000
+
+
+@pytest.mark.parametrize("filters", [{"area": "Essex"}, {"theme": "disclosure"}])
+def test_a_selection_opens_in_a_spreadsheet_with_numbers_as_numbers(filters, tmp_path):
+    hd.export(tmp_path / "out", formats="xlsx", **filters)
+    book = zipfile.ZipFile(tmp_path / "out" / "hmcpsi.xlsx")
+    sheets = [book.read(name).decode() for name in book.namelist() if "worksheets/" in name]
+    assert "measures" in book.read("xl/workbook.xml").decode()
+    assert any(re.search(r'<c r="[A-Z]+[0-9]+"[^>]*(?<!t="s")><v>[0-9]', one) for one in sheets)

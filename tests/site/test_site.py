@@ -2,6 +2,7 @@
 
 import csv
 import html
+import json
 import re
 from pathlib import Path
 from urllib.parse import unquote
@@ -49,10 +50,14 @@ def test_no_page_fetches_from_another_place_or_shows_code_and_each_picture_has_w
     for place, text in pages.items():
         fetched = re.findall(r'<(?:script|img|link|iframe)[^>]+(?:src|href)="(https?:[^"]+)"', text)
         assert fetched == [], place
+        assert "Run All Cells" not in text, place
         assert "jp-CodeCell-input" not in text or "jp-InputArea" not in text, place
         for image in re.findall(r"<img[^>]*>", text):
             assert re.search(r'alt="[^"]{10,}"', image), place
     assert sum(path.stat().st_size for path in site.rglob("*")) < 8_000_000
+    data = (site / "data.js").read_text(encoding="utf-8")
+    tables = json.loads(data.removeprefix("window.HMCPSI = ").rstrip(";\n"), parse_constant=int)
+    assert len(tables["ratings"]["rows"]) == len(hd.ratings())
 
 
 def test_a_folder_with_something_else_is_left_as_it_is(tmp_path):
