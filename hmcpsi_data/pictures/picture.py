@@ -27,7 +27,7 @@ from hmcpsi_data.tables.record import Record
 from hmcpsi_data.tables.writing import write_file
 
 _SAVES = (".png", ".svg", ".csv", ".xlsx")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # a spreadsheet computes these
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -87,7 +87,8 @@
 
   function csv(found) {
     const quoted = cell => {
-      const text = cell == null ? '' : String(cell);
+      let text = cell == null ? '' : String(cell);
+      if (/^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(text)) text = `'${text}`; // no formula
       return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
     };
     const lines = [columns.map(column => column.name), ...found.map(n => rows[n])];
