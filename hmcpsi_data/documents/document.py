@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -183,30 +184,26 @@ class Document:
         ------
         HmcpsiError
             Where there is no such table, line or column, a column that is needed lacks, or a value
-            is none of its scale or set; the nearest are named. A label is also known where the
-            lines print it.
+            is none of its list. A label that no set has must stand in the lines.
         """
         if table not in COLUMNS:
             raise UnknownValueError("table", table, COLUMNS, "Document.add")
         words = " / ".join(squeeze(line) for line in self.words(locator) if line.strip())
         columns = [name for name in COLUMNS[table] if name != "locator"]
         strange = [name for name in cells if name not in columns]
-        lacking = [name for name in _NEEDED[table] if pd.isna(cells.get(name))]
-        told = "" if words else "Those lines are empty."
-        if lacking:
-            told = f"A row of {table} needs {', '.join(lacking)}."
-        if strange:
-            told = f"A row of {table} has no {strange[0]}."
-        if told:
+        if strange or not words:
+            told = f"A row of {table} has no {strange[0]}." if strange else "Those lines are empty."
             raise HmcpsiError(told, f"Its columns are {', '.join(columns)}.")
-        row = {name: cells.get(name) for name in columns} | {"locator": locator}
         try:
-            if not all(map(pd.api.types.is_scalar, row.values())):
-                raise TypeError
-            frame(table, [row])
+            typed = frame(table, [{**cells, "locator": locator}]).iloc[0]
         except (TypeError, ValueError):
             told = f"{quote(cells)} cannot stand in {table}."
             raise HmcpsiError(told, "Write numbers as numbers and words as words.") from None
+        row = {str(name): None if pd.isna(value) else value for name, value in typed.items()}
+        lacking = [name for name in _NEEDED[table] if not str(row[name] or "").strip()]
+        if lacking:
+            told = f"A row of {table} needs {', '.join(lacking)}."
+            raise HmcpsiError(told, f"Its columns are {', '.join(columns)}.")
         self._check(row, words, as_record(record))
         new = {
             "table": table, "what": row.get("label") or str(row[_NEEDED[table][0]]),
@@ -217,27 +214,29 @@ class Document:
         return replace(self, claims=pd.concat([self.claims, added], ignore_index=True))
 
     def _check(self, row: dict[str, Any], printed: str, record: Record) -> None:
-        """Refuse a word that is on no scale, in no list and no set, with the nearest ones."""
+        """Refuse a word that is in no list of the record, and a label that nobody printed."""
         words, framework = record.once(vocabulary), self.framework_id
-        scale = words.scale_of.get(framework or "") or words.ratings.values()
-        allowed: dict[str, tuple[Any, str]] = {
-            "rating": (scale, "load('scales')"),
-            "progress": (words.progress.values(), "load('scales')"),
-            "level": (described("aspects").field("level").enum, "codebook('aspects')"),
-            "kind": (described("actions").field("kind").enum, "codebook('actions')"),
-            "force": (record.table("forces")["force"], "load('forces')"),
+        allowed = {
+            "rating": words.scale_of.get(framework or "") or [*words.ratings.values()],
+            "progress": [*words.progress.values()],
+            "level": described("aspects").field("level").enum or (),
+            "kind": described("actions").field("kind").enum or (),
+            "force": [*record.table("forces")["force"]],
+            "number": range(1, 1000),
         }
-        for name, (known, listing) in allowed.items():
-            if not pd.isna(row.get(name)) and row[name] not in set(known):
-                raise UnknownValueError(name, row[name], known, listing)
+        for name, known in allowed.items():
+            value = row.get(name)
+            if value is not None and value not in known:
+                listing = "1 to 999" if name == "number" else ", ".join(known)
+                raise HmcpsiError(
+                    f"{name} {quote(value)} is not known.", f"It is one of {listing}."
+                )
         label = row.get("label")
-        if pd.isna(label) or f" {same(label)} " in f" {same(printed)} ":
+        if not label or f" {same(label)} " in f" {same(printed)} ":
             return
-        if not any(framework in (None, one.framework_id) for one in words.meant(label)):
-            sets, aspects = record.table("aspect_sets"), record.table("aspects")
-            own = sets["set_id"][sets["framework_id"].eq(framework or "") | (framework is None)]
-            labels = aspects["label"][aspects["set_id"].isin(own)].dropna()
-            raise UnknownValueError("label", label, labels, "aspects()")
+        if not any(framework in (None, known.framework_id) for known in words.meant(label)):
+            told = f"label {quote(label)} is not known, and the lines do not print it."
+            raise HmcpsiError(told, "Write it as the lines do; aspects() lists all that are known.")
 
     def rows(
         self,
@@ -354,11 +353,13 @@ def read_document(
     claims = read_claims(text, opened)
     front = read_front(claims, opened)
     judge(claims, front)
-    for claim in claims.of("ratings") + claims.of("actions"):
-        if text.noted.intersection(
-            (*claim.lines, claim.lines[0] if claim.at is None else claim.at)
-        ):
+    answered = Counter(claim.row["number"] for claim in claims.of("responses"))
+    for claim in claims.all:
+        at = claim.lines[0] if claim.at is None else claim.at
+        if claim.table in {"ratings", "actions"} and text.noted.intersection((at, *claim.lines)):
             claim.doubt("a footnote may say more of it")
+        if claim.table == "responses" and answered[claim.row["number"]] > 1:
+            claim.doubt("another answer has the same number: which action each answers is asked")
     answers = [
         {
             "question": answer.question,
