@@ -285,13 +285,13 @@ class Document:
         ['one', 'three']
         """
         found: list[str] = []
+        pages = self.pages or (len(self.lines),)
         for page, first, last in parse(locator):
-            start, count = 0, 0 if page or self.pages else len(self.lines)
-            if page and page <= len(self.pages):
-                start, count = sum(self.pages[: page - 1]), self.pages[page - 1]
-            if last > count:
+            number = page or 1
+            if bool(page) != bool(self.pages) or number > len(pages) or last > pages[number - 1]:
                 told = f"the locator {quote(locator)} names lines that {quote(self.name)} lacks"
                 raise LocatorError(told)
+            start = sum(pages[: number - 1])
             found += self.lines[start + first - 1 : start + last]
         return found
 

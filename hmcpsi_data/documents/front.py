@@ -286,24 +286,29 @@ def _area(claims: Claims, title: list[int], record: Record) -> Answer:
     for line in title:
         if match := _BOROUGH.search(text.words[line]):
             return Answer("area", match.group(), (line,), "stated")
-    for lines in (title, [*text.filled()]):
+    unknown = {
+        f"CPS {name}": line
+        for line in title
+        for match in _UNKNOWN_AREA.finditer(text.words[line])
+        if (name := _cut(match[1], claims.words.common))
+    }
+    for lines, strange in ((title, unknown), ([*text.filled()], {}), ([], unknown)):
         names: dict[str, int] = {}
         for line in (line for line in lines if line not in claims.used | none):
             for name in _named(text.words[line], pattern):
                 names.setdefault(name, line)
         longest = {_bare(name): name for name in sorted(names, key=len)}
-        kept = [
-            name for one, name in longest.items() if not any(one in o for o in longest if o != one)
-        ]
-        if len(kept) == 1:
-            return Answer("area", kept[0], (names[kept[0]],), "stated")
+        kept = {name: names[name] for one, name in longest.items()
+                if not any(one in other for other in longest if other != one)}  # fmt: skip
+        for name, line in strange.items() if kept or not lines else ():
+            if not any(one in name.casefold() or _bare(name) in one for one in longest):
+                kept[name] = line
+        if len(kept) == 1 or (kept and not lines):
+            name, line = next(iter(kept.items()))
+            return Answer("area", name, (line,), "stated")
         if kept:
-            at = tuple(dict.fromkeys(names[name] for name in kept))
-            return Answer("area", None, at[:5], None, tuple(kept[:5]), "several Areas are named")
-    for line in title:
-        for match in _UNKNOWN_AREA.finditer(text.words[line]):
-            if name := _cut(match[1], claims.words.common):
-                return Answer("area", f"CPS {name}", (line,), "stated")
+            at = tuple(dict.fromkeys(kept.values()))
+            return Answer("area", None, at, None, tuple(kept)[:5], "several Areas are named")
     return Answer("area", why="no Area is named")
 
 
@@ -311,7 +316,9 @@ def _cut(name: str, common: frozenset[str]) -> str:
     """An unknown name up to the first word that belongs to no name; "" where a subject is named."""
     words = name.split()
     for at, word in enumerate(words):
-        if word.strip(",").title() in _NO_AREA - (_WITHIN if at else frozenset()):
+        if word.strip(",").removesuffix("'s").title() in _NO_AREA - (
+            _WITHIN if at else frozenset()
+        ):
             words = words[:at]
             break
         if stems(word) & common:
