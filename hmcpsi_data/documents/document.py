@@ -67,18 +67,14 @@ class Document:
         Name of the file, or "text" or "bytes"; the sum of the bytes as given.
     lines, pages : tuple
         The text as read, which locators count from 1; how many lines each page of a PDF has.
-    kind : str
-        "opa", "follow_up", "area_assurance", "area_inspection", "response" or "unknown".
-    framework_id, area, area_id, inspection_id : str or None
-        The framework, the Area's name as printed, the Area that goes by it at the date, and the
-        inspection that the record has; None where the document does not make it clear.
+    kind, framework_id, area, area_id, inspection_id : str or None
+        What it is, and of which framework, Area (as printed, and in the record) and inspection;
+        None where the document does not make it clear.
     published, published_precision, published_basis, published_locator : str or None
-        Date of publication (ISO 8601); "day", "month" or "year"; "stated" or "inferred"; lines.
-    answers : pandas.DataFrame
-        How these were decided: `question`, `value`, `locator`, `basis`, `rivals`, `why`.
-    claims : pandas.DataFrame
-        What the document may say: `table`, `what`, `value`, `row` (a dict, the proposed row),
-        `locator`, `words`, `certain` (bool), `why` it is doubtful.
+        Date of publication (ISO 8601), its precision and basis, and its lines.
+    answers, claims : pandas.DataFrame
+        How these were decided; and what it may say, each with its proposed row, its lines, and
+        whether it is `certain` or `why` it is not.
     """
 
     name: str
@@ -171,10 +167,8 @@ class Document:
 
         Parameters
         ----------
-        table : str
-            "ratings", "actions", "responses", "measures" or "forces".
-        locator : str
-            The lines that carry it, such as "L22" or "p3 L12".
+        table, locator : str
+            "ratings", "actions", "responses", "measures" or "forces"; the lines, such as "L22".
         record : Record or path, optional
             The record whose scales and labels it is held against.
         **cells
@@ -183,8 +177,7 @@ class Document:
         Raises
         ------
         HmcpsiError
-            Where there is no such table, line or column, a column that is needed lacks, or a value
-            is none of its list. A label that no set has must stand in the lines.
+            Where there is no such table, line or column, or a value cannot stand there.
         """
         if table not in COLUMNS:
             raise UnknownValueError("table", table, COLUMNS, "Document.add")
@@ -249,9 +242,8 @@ class Document:
     ) -> Rows:
         """The rows of the certain claims in the shape of the tables, ready for `add_document`.
 
-        Labels are matched with the aspects of the record; labels that no set has make a new one.
-        Of the document's wording the rows hold labels, words of the scales, and up to six key
-        words; topics say that nobody has put them into words yet.
+        Labels that no set of the record has make a new one. Of the document's wording the rows hold
+        labels, words of the scales, and up to six key words.
 
         Parameters
         ----------
@@ -265,14 +257,12 @@ class Document:
         Returns
         -------
         Rows
-            A dict of tables by name; its `problems` (`locator`, `text`, `reason`) say what was
-            left out.
+            A dict of tables by name; its `problems` say what was left out.
 
         Raises
         ------
         HmcpsiError
-            Where the Area, the framework or a date that is needed is not known, or Area or
-            framework were not there on the date.
+            Where Area, framework or date are not known or do not fit.
         """
         return rows_of(self, as_record(record), area, framework, published, new_area)
 
@@ -360,17 +350,12 @@ def read_document(
             claim.doubt("a footnote may say more of it")
         if claim.table == "responses" and answered[claim.row["number"]] > 1:
             claim.doubt("another answer has the same number: which action each answers is asked")
+    names = ("question", "value", "locator", "basis", "rivals", "why")
     answers = [
-        {
-            "question": answer.question,
-            "value": answer.value,
-            "locator": text.locator(answer.lines) if answer.lines else None,
-            "basis": answer.basis,
-            "rivals": ", ".join(answer.rivals) or None,
-            "why": answer.why or None,
-        }
-        for answer in front.answers
-    ]
+        (one.question, one.value, text.locator(one.lines) if one.lines else None, one.basis,
+         ", ".join(one.rivals) or None, one.why or None)
+        for one in front.answers
+    ]  # fmt: skip
     return Document(
         name=taken.name,
         sha256=taken.sha256,
@@ -384,8 +369,8 @@ def read_document(
         published=front.published.value,
         published_precision=front.precision,
         published_basis=front.published.basis,
-        published_locator=answers[-1]["locator"] if front.published.value else None,
-        answers=pd.DataFrame(answers, dtype="string"),
+        published_locator=answers[-1][2] if front.published.value else None,
+        answers=pd.DataFrame(answers, columns=names, dtype="string"),
         claims=claims_frame(claims),
     )
 

@@ -56,12 +56,12 @@ _THIRD_PHASE = either(r"phase (?:3|three)|third phase")
 _LATER_PHASE = either(r"(?:phase|round) (?:[2-9]|two|three)|second phase")
 _EFFECTIVENESS = either("area effectiveness inspection")
 _PILOT = either(r"pilot\w*")
-_ASPECTS = {  # what tells two assessments apart
-    "opa_2007": either(r"(?:thirteen|13) (?:\w+ )?aspects|direction of travel"),
-    "opa_2005": either(r"(?:fourteen|14) (?:\w+ )?aspects"),
+_KIND_OF = {
+    "opa": "opa",
+    "aap": "area_assurance",
+    "aip": "area_inspection",
+    "aei": "area_inspection",
 }
-_KIND_OF = {"opa": "opa", "aap": "area_assurance", "aip": "area_inspection"}
-_KIND_OF |= {"aei": "area_inspection"}
 
 # Whose inspection it is
 _OURS = re.compile(r"(?i:\bCPS\b|\bHMCPSI\b|HM ?CPSi|Crown Prosecution Service)")
@@ -405,7 +405,7 @@ def _framework(claims: Claims, title: list[int], front: Front, record: Record) -
     rated = [{one.framework_id for one in claim.known} for claim in claims.of("ratings")]
     votes = Counter(framework for one in rated for framework in one)
     heads = [line for line in title if _is_head(text.words[line])]
-    borough = _is_borough(front.area, votes, record)
+    borough = _is_borough(front.area, record)
     candidates, lines, why = _by_words(text, title, heads, front.kind, borough)
 
     def in_time(pool: list[str], day: str | None, late: int = 0) -> list[str]:
@@ -417,7 +417,6 @@ def _framework(claims: Claims, title: list[int], front: Front, record: Record) -
     stated = bool(candidates)
     if rated and not stated:
         of_ratings = frameworks.index[frameworks["measure_kind"].eq("rating")]
-        of_ratings = of_ratings.drop([] if borough else _BOROUGHS, errors="ignore")
         candidates = in_time(of_ratings.to_list(), date, 1)
     if not candidates:
         return asked(why or "nothing tells under which one the Area was inspected")
@@ -436,13 +435,9 @@ def _framework(claims: Claims, title: list[int], front: Front, record: Record) -
     if date and not fitting:
         return asked(f"{', '.join(candidates)} was not in force then")
     pool = chosen = fitting or candidates
-    counted = [one for one, words in _ASPECTS.items() if any(map(words.search, text.words))]
     most = max(votes[one] for one in pool)
-    for better in (
-        counted if len(counted) == 1 else [],
-        [one for one in pool if votes[one] == most],
-        in_time(pool, date),
-    ):
+    by_label = [one for one in pool if votes[one] == most]
+    for better in (by_label, in_time(pool, date), [one for one in pool if one != _BOROUGHS]):
         chosen = [one for one in chosen if one in better] or chosen
     rivals = tuple(one for one in pool if one != chosen[0])
     if len(chosen) == 1 and not why:
@@ -456,16 +451,11 @@ def _framework(claims: Claims, title: list[int], front: Front, record: Record) -
     return asked(why or "several come into question")
 
 
-def _is_borough(area: Answer, votes: Counter[str], record: Record) -> bool:
-    """Whether an Area is a London borough, by its name, the record, or the labels rated."""
+def _is_borough(area: Answer, record: Record) -> bool:
+    """Whether an Area is a London borough, by its name or the record."""
     areas, printed = record.table("areas"), area.value or ""
-    boroughs = set(areas.loc[areas["kind"].eq("london_borough"), "name"].str.casefold())
-    others = (n for one, n in votes.items() if one != _BOROUGHS)
-    return (
-        "orough" in printed
-        or _bare(printed) in boroughs
-        or votes[_BOROUGHS] > max(others, default=0)
-    )
+    boroughs = areas.loc[areas["kind"].eq("london_borough"), "name"].str.casefold()
+    return "orough" in printed or _bare(printed) in set(boroughs)
 
 
 def _by_words(
