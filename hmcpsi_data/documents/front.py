@@ -79,7 +79,7 @@ _INSPECTS = either(r"inspect\w*|assess\w*|OPA|follow[- ]?up|recommendations?|res
 # Dates
 _STATED = either(r"embargo\w*|publi(?:shed|cation)|issued|released?|dated?")
 _ELSE = either(  # dates of something else than publication
-    r"updated|amended|reviewed|modified|accessed|printed on|fieldwork|on[- ]site|visited|not"
+    r"updated|amended|reviewed|modified|accessed|printed on|fieldwork|on[- ]site|visited"
 )
 _ANSWERED = either(r"respon\w+|repl(?:y|ied)|answer\w*")
 _BARE = re.compile(r"[\W\d]*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day)?[\W\d]*", re.IGNORECASE)
