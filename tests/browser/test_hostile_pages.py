@@ -88,7 +88,7 @@ def shown(record, family):
     yield pictures.unit_strips(opa, record=record)
     yield pictures.crosswalk_picture(crosswalk, record=record)
     yield pictures.theme_matrix(record=record)
-    yield pictures.four_rounds(record=record)
+    yield pictures.four_rounds(hd.facts(record=record), record=record)
     yield pictures.timeline_picture("leicestershire_1999", record=record)
     yield pictures.lineage_picture("leicestershire_1999", record=record)
     yield show.sensitivity(crosswalk, opa)
