@@ -28,6 +28,7 @@ from hmcpsi_data.words import MISSING, RELATIONS, count_of, listed
 __all__ = ["ComparisonExplorer", "CrosswalkExplorer"]
 
 _NONE, _EDITED = "no new rating", "changed by you"
+_CHOOSE = "This Area has no ratings in these two sets. Choose one from the list."
 _LEVELS = {"high": "high", "medium": "medium", "low": "low"}  # of confidence
 _STATUS = {
     "remainder": "a part has no home",
@@ -98,9 +99,6 @@ class ComparisonExplorer(_OfPairs):
     area = Choice("Area", "Areas with new ratings", everything=None, filters=False)
     search = Search()
     verdict = Several("Verdict", "Where the new rating stands; none ticked shows all", more=True)
-    confidence = Several("Confidence", "The lowest of the links; none ticked shows all", more=True)
-    relation = Several("Relation", "One of the links is of this kind; none ticked shows all",
-                       more=True, options=RELATIONS)  # fmt: skip
 
     def _areas(self) -> dict[str, str]:
         """The Areas to compare; where there are none, those with old ratings."""
@@ -111,83 +109,59 @@ class ComparisonExplorer(_OfPairs):
         return self.once((self.pair, self.area), partial(compare.side_by_side, *asked))
 
     def controls(self) -> Mapping[str, Sequence[Option]]:
-        """The pairs of sets, the Areas of the chosen one, and the filters with their counts."""
-        n: Counter[str] = Counter()
-        if self.area:
-            found = self._compared().frame.reindex(columns=["verdict", "confidence"])
-            n.update([*found["verdict"].dropna(), *found["confidence"].dropna()])
-        return {
-            **super().controls(),
-            "verdict": [(one, words, n[one]) for one, words in compare.VERDICT_WORDS.items()],
-            "confidence": [(one, one, n[one]) for one in _LEVELS],
-        }
+        """The pairs of sets, the Areas of the chosen one, and the verdicts with their counts."""
+        found = self._compared() if self.area else None
+        n = Counter(found.frame["verdict"].dropna() if found and not found.reason else ())
+        verdicts = [(one, words, n[one]) for one, words in compare.VERDICT_WORDS.items()]
+        return {**super().controls(), "verdict": verdicts}
 
     def show(self) -> View:
-        """The comparison as far as it fits all filters, or the links and why there is none."""
+        """The comparison as far as it fits all filters, or why there is none."""
         areas = self._areas()
         if self.area not in areas and self.pair != self._values.get("pair"):
             self._assign({"area": next(iter(areas), None)})
-        code = self._code()
-        if self.area not in areas:
-            sentence = "This Area has no ratings in these two sets. Choose one from the list."
-            return View(pd.DataFrame(), "nothing to compare", code, sentence, html="")
-        (whole, reason), name = self._compared(), areas[self.area]
-        frame = whole[:0] if reason and self.verdict else whole  # where none has a verdict
-        frame = frame.query(self._query()) if len(frame) and self._query() else frame
-        frame = search(frame, self.search)
+        whole, reason = self._compared() if self.area in areas else (None, _CHOOSE)
+        if whole is None or reason:
+            why = f"{reason} The links between these sets are in the crosswalk."
+            return View(pd.DataFrame(), "nothing to compare", self._code(), why, html="",
+                        picture=self._links, picture_key=self.pair)  # fmt: skip
+        fits = whole[whole["verdict"].isin(self.verdict)] if self.verdict else whole
+        frame = search(fits, self.search)
+        name, words = areas[str(self.area)], frame["observed"].fillna(MISSING["not_found"])
+        none, low, high = _absent(frame), frame["lower_median"], frame["upper_median"]
         relations = frame["relation"].map(_relations, na_action="ignore")
-        if reason:
-            side, caption = "old_", "Old ratings and their links"
-            status = f"{count_of(len(frame), 'link')}, with old ratings of {name}; no comparison"
-            sentence = f"{reason} Links: {_tally(frame['relation'], RELATIONS) or 'none'}."
-            cited, words = frame["source"], frame["old_rating"].fillna(MISSING["not_found"])
-            columns = {
-                "Old aspect": cited,
-                "Old rating": words,
-                "Relation": relations.fillna(frame["status"].str.replace("_", " ")),
-                "New aspect": frame["target"],
-                "Confidence": frame["confidence"],
-                "Justification": frame["justification"],
-            }
-        else:
-            side, caption = "", "New ratings beside the range of the old ones, translated"
-            status = f"{len(frame)} of {count_of(len(whole), 'new aspect')}, {name}"
-            sentence = _sentence(frame, whole)
-            cited, words = frame["target"], frame["observed"].fillna(MISSING["not_found"])
-            none, low, high = _absent(frame), frame["lower_median"], frame["upper_median"]
-            columns = {
-                "New aspect": cited,
-                "New rating": words,
-                "Verdict": frame["verdict"].map(compare.VERDICT_WORDS).fillna(_NONE),
-                "Old, worst": frame["worst"].fillna(none),
-                "Old, best": frame["best"].fillna(none),
-                "Old, median": low.where(low.eq(high), low + " to " + high).fillna(none),
-                "Links": frame["n_links"].astype("string") + (": " + relations).fillna(""),
-                "Confidence": frame["confidence"],
-            }
-        source = pd.DataFrame({"source_id": frame[f"{side}source_id"]})
-        source["locator"] = frame[f"{side}locator"]
-        columns["Source"] = citations(source, self.record)
-        said = f"{name}, " + cited + ": " + words
+        columns = {
+            "New aspect": frame["target"],
+            "New rating": words,
+            "Verdict": frame["verdict"].map(compare.VERDICT_WORDS).fillna(_NONE),
+            "Old, worst": frame["worst"].fillna(none),
+            "Old, best": frame["best"].fillna(none),
+            "Old, median": low.where(low.eq(high), low + " to " + high).fillna(none),
+            "Links": frame["n_links"].astype("string") + (": " + relations).fillna(""),
+            "Confidence": frame["confidence"],
+            "Source": citations(frame, self.record),
+        }
+        said = f"{name}, " + frame["target"] + ": " + words
         return View(
             frame=frame,
-            status=status,
-            code=code,
-            sentence=sentence,
+            status=f"{len(frame)} of {count_of(len(whole), 'new aspect')}, {name}",
+            code=self._code(),
+            sentence=_sentence(frame, whole),
             rows=pd.DataFrame(columns, frame.index),
-            links={"Source": addresses(source, self.record)},
-            caption=caption,
-            tiles=("New rating", "Old, worst", "Old, best", "Old rating"),
-            values=None if side else lambda rows: said.loc[rows.index],
-            picture=lambda: self._picture(frame, reason),
+            links={"Source": addresses(frame, self.record)},
+            caption="New ratings beside the range of the old ones, translated",
+            tiles=("New rating", "Old, worst", "Old, best"),
+            values=lambda rows: said.loc[rows.index],
+            picture=lambda: self._picture(frame),
             picture_key=(self.pair, self.area, tuple(frame.index)),
         )
 
-    def _picture(self, frame: pd.DataFrame, reason: str) -> Any:
-        if reason:
-            return pictures.crosswalk_picture(self.crosswalk, record=self.record)
+    def _picture(self, frame: pd.DataFrame) -> Any:
         told = frame.assign(verdict=frame["verdict"].fillna(_NONE))
         return pictures.interval_picture(told, record=self.record) if len(told) else None
+
+    def _links(self) -> Any:
+        return pictures.crosswalk_picture(self.crosswalk, record=self.record)
 
     def _code(self) -> str:
         """The call that gives the same table; filters are pandas."""
@@ -195,16 +169,8 @@ class ComparisonExplorer(_OfPairs):
         if chosen is self._own:
             made, own = "mine = hd.Crosswalk.from_csv('crosswalk.csv')\n", ", crosswalk=mine"
         code = f"hd.compare({chosen.source_set!r}, {chosen.target_set!r}, {self.area!r}{own})"
-        code += f".query({self._query()!r})" if self._query() else ""
+        code += f".query('verdict in {self.verdict}')" if self.verdict else ""
         return made + (f"explorers.search({code}, {self.search!r})" if self.search else code)
-
-    def _query(self) -> str:
-        """What the filters ask for, as a query of pandas."""
-        asked = {"verdict": self.verdict, "confidence": self.confidence}
-        parts = [f"{name} in {words}" for name, words in asked.items() if words]
-        if self.relation:
-            parts.append(f"relation.str.contains({'|'.join(self.relation)!r}, na=False)")
-        return " and ".join(parts)
 
 
 class CrosswalkExplorer(_OfPairs):
@@ -225,10 +191,7 @@ class CrosswalkExplorer(_OfPairs):
         "The links are this project's judgement and no finding of the inspectorate. Your changes "
         "are marked as yours and stay in this notebook until you save them."
     )
-    BUTTONS = (
-        ("undo", "Undo", "Take the last change back"),
-        ("redo", "Redo", "Make the change again that was taken back"),
-    )
+    BUTTONS = (("undo", "Undo", "Take the last change back"),)
     SAVES: ClassVar[Mapping[str, str]] = {
         **Explorer.SAVES,
         "csv": "Crosswalk (CSV)",
@@ -276,10 +239,6 @@ class CrosswalkExplorer(_OfPairs):
         """Take the last change back."""
         self._do("undo", {}, b"")
 
-    def redo(self) -> None:
-        """Make the change again that was taken back."""
-        self._do("redo", {}, b"")
-
     def reset(self) -> None:
         """Put the links back as well as the controls; Undo brings the edits back."""
         if self.editor.edited or self.editor.n_dropped:
@@ -288,7 +247,7 @@ class CrosswalkExplorer(_OfPairs):
         self._refresh(again=True)
 
     def act(self, command: str, details: Mapping[str, Any], data: bytes) -> None:
-        """Edit, drop or add a row, undo, redo, or take a file."""
+        """Edit, drop or add a row, undo, or take a file."""
         value = details.get("value")
         if command == "edit":
             heading = str(details.get("field"))
@@ -307,8 +266,8 @@ class CrosswalkExplorer(_OfPairs):
                 ends.reverse()
             far = "status" if value in ("remainder", "no_counterpart") else ends[1]
             self.editor.add(**{ends[0]: self.aspect, far: str(value)})
-        elif command in ("undo", "redo"):
-            getattr(self.editor, command)()
+        elif command == "undo":
+            self.editor.undo()
         elif command == "file":
             found = opened(str(details.get("file")), data, record=self.record)
             self._known.setdefault(_pair(found), found)
@@ -435,16 +394,12 @@ def _relations(found: str) -> str:
     return "; ".join(RELATIONS[one] for one in found.split("; ") if one in RELATIONS)
 
 
-def _tally(codes: pd.Series, words: Mapping[str, str]) -> str:
-    n = Counter(codes.dropna())
-    return ", ".join(f"{n[code]} {word}" for code, word in words.items() if n[code])
-
-
 def _sentence(frame: pd.DataFrame, whole: pd.DataFrame) -> str:
     """Counts of the verdicts, what is known of the old Areas, and the caveat."""
     if frame.empty:
         return "No new aspect fits all filters. Take one away, or press Clear."
-    told = _tally(frame["verdict"].fillna(_NONE), {**compare.VERDICT_WORDS, _NONE: _NONE})
+    n = Counter(frame["verdict"].map(compare.VERDICT_WORDS).fillna(_NONE))
+    told = ", ".join(f"{count} {words}" for words, count in n.most_common())
     old = ", ".join(whole["known_predecessors"].dropna().unique())
     caveat = " ".join(whole["caveat"].dropna().unique()[:1])
     rows = count_of(int(frame["open"].sum()), "row")

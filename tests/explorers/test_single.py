@@ -65,7 +65,7 @@ def test_the_rounds_stand_side_by_side_each_with_its_area_framework_and_date():
     ):
         assert told in words_of(head)
     assert head.count("dashed") == 4
-    assert "Progress on recommendations and aspects for improvement: " in rounds.shown["sentence"]
+    assert "Progress on what was asked: " in rounds.shown["sentence"]
     heads = re.findall(r'<th scope="row"[^>]*>(.*?)</th>', table)
     assert set(heads[:2]) == {"Victim letters", "Disclosure"}
     assert "Disclosure training for all prosecutors (CPS) → answered: promised" in words_of(table)
@@ -100,7 +100,7 @@ def test_one_area_is_followed_through_all_rounds_with_those_before_and_after_it(
     assert found <= {"Leicestershire", "Nottinghamshire", "East Midlands"}
     rounds.set(area="Kent", round=["2010-12"])
     assert "not inspected in this round, or not found" in words_of(rounds.shown["table"])
-    assert re.search(r"Of Kent.* in 2007 \(5 statements\), ", rounds.shown["sentence"])
+    assert "More filters, Rounds" in rounds.shown["sentence"]
     rounds.set(area="west_midlands_1999", round=None)
     assert "3 of 14 aspects known" in words_of(rounds.shown["table"])
     lists = {spec["name"]: spec["options"] for spec in rounds.form}
@@ -200,7 +200,7 @@ def test_what_is_wrong_is_told_in_plain_words_and_what_cannot_be_changes_nothing
         pd.testing.assert_frame_equal(explorer.crosswalk.to_frame(), before)
 
 
-def test_a_link_is_added_undone_and_done_again():
+def test_a_link_is_added_and_undone():
     explorer = CrosswalkExplorer(pair=PAIR, aspect="opa_2005_leadership")
     n = len(explorer.frame)
     command(explorer, "add", value="aap_2016_east_midlands_performance_data")
@@ -208,8 +208,6 @@ def test_a_link_is_added_undone_and_done_again():
     assert explorer.frame["source_aspect_id"].iloc[-1] == "opa_2005_leadership"
     explorer.undo()
     assert len(explorer.frame) == n
-    explorer.redo()
-    assert len(explorer.frame) == n + 1
 
 
 @pytest.mark.parametrize("kind", ["csv", "sssom"])
@@ -240,10 +238,9 @@ def test_a_crosswalk_of_ones_own_is_compared_with_and_sets_without_a_comparison_
         assert explorer.frame.set_index("target").loc[resources, "verdict"] == verdict
     shown.pair = "opa_2005 to opa_2007"
     assert "There is no comparison" in shown.shown["sentence"]
-    assert len(shown.frame) == 20
-    shown.set(pair=PAIR, verdict="below it", confidence=["low", "medium"], relation="overlaps")
-    assert shown.error == ""
-    assert ".query(" in shown.shown["code"]
+    assert shown.frame.empty
+    shown.set(pair=PAIR, verdict="below it", search="victims")
+    assert shown.frame["target"].tolist() == ["Communication with victims"]
 
 
 # The assessment ----------------------------------------------------------------------------------
