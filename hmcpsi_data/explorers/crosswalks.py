@@ -23,18 +23,14 @@ from hmcpsi_data.method.editor import Editor, opened
 from hmcpsi_data.record.filters import search
 from hmcpsi_data.record.sources import addresses, citations
 from hmcpsi_data.tables.record import RecordLike
-from hmcpsi_data.words import MISSING, RELATIONS, count_of, listed
+from hmcpsi_data.words import MISSING, RELATIONS, count_of
 
 __all__ = ["ComparisonExplorer", "CrosswalkExplorer"]
 
 _NONE, _EDITED = "no new rating", "changed by you"
 _CHOOSE = "This Area has no ratings in these two sets. Choose one from the list."
 _LEVELS = {"high": "high", "medium": "medium", "low": "low"}  # of confidence
-_STATUS = {
-    "remainder": "a part has no home",
-    "no_counterpart": "no counterpart",
-    "undetermined": "undetermined",
-}
+_STATUS = {"remainder": "a part has no home", "no_counterpart": "no counterpart"}
 # what can be edited: the heading and the column
 _FIELDS = {
     "Relation": "relation",
@@ -129,7 +125,7 @@ class ComparisonExplorer(_OfPairs):
         frame = search(fits, self.search)
         name, words = areas[str(self.area)], frame["observed"].fillna(MISSING["not_found"])
         none, low, high = _absent(frame), frame["lower_median"], frame["upper_median"]
-        relations = frame["relation"].map(_relations, na_action="ignore")
+        relations = frame["relation"].replace(RELATIONS, regex=True)
         columns = {
             "New aspect": frame["target"],
             "New rating": words,
@@ -251,13 +247,11 @@ class CrosswalkExplorer(_OfPairs):
         value = details.get("value")
         if command == "edit":
             heading = str(details.get("field"))
-            if heading not in _FIELDS:
-                raise HmcpsiError("This cell cannot be changed.")
             try:
                 self.editor.change(int(details["row"]), **{_FIELDS[heading]: value})
             except HmcpsiError as error:
-                told = str(error).removeprefix(_FIELDS[heading]).lstrip()
-                raise HmcpsiError(f"{heading}: {told}") from None
+                error.problem = error.problem.replace(_FIELDS[heading], heading)
+                raise
         elif command == "drop":
             self.editor.drop(int(details["row"]))
         elif command == "add" and value and self.aspect:
@@ -299,28 +293,22 @@ class CrosswalkExplorer(_OfPairs):
         named = whole.assign(**{end: whole[end].map(labels) for end in _ENDS})
         rows = named.loc[search(named[fits].astype("string"), self.search).index]
         edited = self.editor.edited & {*whole.index}
-        status = [f"{len(rows)} of {count_of(len(whole), 'row')}", "valid"]
-        status += [f"{len(edited)} {_EDITED}"] * bool(edited)
-        status += [f"{self.editor.n_dropped} dropped"] * bool(self.editor.n_dropped)
+        n_changed = len(edited) + self.editor.n_dropped
+        valid = "valid" + f", {n_changed} {_EDITED}" * bool(n_changed)
         above, below, changed = "", "", {}
         if not chosen.is_valid():
             problems = chosen.diagnose()
-            status[1] = f"not valid: {count_of(len(problems), 'problem')}"
+            valid = f"not valid: {count_of(len(problems), 'problem')}"
             above = _wrong(problems, labels)
         elif self.area:
             below, moved = self.once((chosen, self.area), lambda: self._translated(areas))
             changed = {n: _changed(moved, self.editor.row(n)[_ENDS[1]]) for n in edited}
-        n = whole["status"].value_counts()
-        told = [count_of(int(n.get("mapped", 0)), "link")]
-        told += [
-            f"{count_of(n[one], 'row')} ({words})" for one, words in _STATUS.items() if one in n
-        ]
-        whose = f" {count_of(len(edited), 'row')} {_EDITED}." if edited else ""
         return View(
             frame=chosen.to_frame(),
-            status=", ".join(status),
-            code=self.once(chosen, self._code),
-            sentence=f"{listed(told)}.{whose}",
+            status=f"{len(rows)} of {count_of(len(whole), 'row')}, {valid}",
+            code=self._code(),
+            sentence=f"{count_of(int(whole['status'].eq('mapped').sum()), 'link')}; the other rows "
+            "say what has no counterpart.",
             html=above + self._table(rows, edited, changed) + self._adder() + below,
             picture=lambda: self._picture(chosen),
             picture_key=(self.aspect, chosen),
@@ -390,37 +378,30 @@ def _absent(frame: pd.DataFrame) -> pd.Series:
     return linked.map({False: MISSING["not_applicable"], True: MISSING["not_found"]})
 
 
-def _relations(found: str) -> str:
-    return "; ".join(RELATIONS[one] for one in found.split("; ") if one in RELATIONS)
-
-
 def _sentence(frame: pd.DataFrame, whole: pd.DataFrame) -> str:
     """Counts of the verdicts, what is known of the old Areas, and the caveat."""
     if frame.empty:
         return "No new aspect fits all filters. Take one away, or press Clear."
     n = Counter(frame["verdict"].map(compare.VERDICT_WORDS).fillna(_NONE))
     told = ", ".join(f"{count} {words}" for words, count in n.most_common())
-    old = ", ".join(whole["known_predecessors"].dropna().unique())
-    caveat = " ".join(whole["caveat"].dropna().unique()[:1])
-    rows = count_of(int(frame["open"].sum()), "row")
-    return (
-        f"Of {count_of(len(frame), 'new aspect')}: {told}. Old Areas known: {old}; in {rows} the "
-        f"full range of the old scale remains possible. {caveat}"
-    )
+    old, caveat = (", ".join(whole[name].dropna().unique()[:1])
+                   for name in ("known_predecessors", "caveat"))  # fmt: skip
+    return f"Of {count_of(len(frame), 'new aspect')}: {told}. Old Areas known: {old}. {caveat}"
+
+
+def _ends(link: pd.Series) -> str:
+    return " to ".join(filter(None, link))
 
 
 def _wrong(problems: pd.DataFrame, labels: Mapping[str, str]) -> str:
     """What is wrong, with aspects by their labels and columns by their headings."""
     words = {**labels, **{column: heading for heading, column in _FIELDS.items()}}
-    ends = problems[_ENDS].apply(lambda column: column.map(labels)).fillna("")
-    told = {"Link": [" to ".join(filter(None, one)) for one in ends.to_numpy()]}
-    for name, heading in {"problem": "What is wrong", "remedy": "What to do"}.items():
-        told[heading] = [
-            re.sub(r"\w+", lambda found: words.get(found[0], found[0]), text).replace("<=", "≤")
-            for text in problems[name]
-        ]
-    caption = "What is wrong: nothing is translated before it is put right"
-    return html_table(pd.DataFrame(told), caption)
+    told = problems[["problem", "remedy"]].map(
+        lambda text: re.sub(r"\w+", lambda found: words.get(found[0], found[0]), text)
+    )
+    told = told.set_axis(["What is wrong", "What to do"], axis="columns")
+    told.insert(0, "Link", problems[_ENDS].replace(labels).fillna("").agg(_ends, axis=1))
+    return html_table(told, "What is wrong: nothing is translated before it is put right")
 
 
 def _changed(moved: pd.DataFrame, target: str | None) -> str:

@@ -193,7 +193,7 @@ class RatingsExplorer(Filtered):
             frame.attrs.get("nothing", _NOTHING),
             caption="Ratings",
             tiles=("Rating",),
-            fold=("Area", "Framework", "Date", "In whose words"),
+            fold=("Area", "Framework", "Date", "Level", "In whose words"),
             order={
                 "Rating": lambda: self._ranks(frame),
                 "Date": lambda: frame["date_from"].fillna(frame["date"]),
