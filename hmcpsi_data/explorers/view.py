@@ -118,10 +118,6 @@ class View:
             html += f"<p>The first {_FIRST} of {count_of(len(self._rows), 'row')}. {show_all}</p>"
         return self.before + html
 
-    def stored(self, record: Record) -> str:
-        """The table as it stands in a notebook that has not been run: what its controls say."""
-        return without_controls(self.table(record, box=True))
-
     def picture_html(self, saves: Sequence[Sequence[str]] = ()) -> str:
         """The picture as HTML with buttons that save it, or the sentence why there is none."""
         try:
