@@ -45,7 +45,6 @@ class AreaTimeline(Filtered):
         "of what came before. Dates are as precise as their sources."
     )
     FUNCTION = staticmethod(timeline)
-    WHOLE = staticmethod(facts)
     FACETS = ("area", "kind", "speaker", "theme", "tier", "basis")
 
     area = Choice("Area", "Any Area since 1999", everything="All Areas", filters=False,

@@ -114,8 +114,8 @@ class AddDocument(Explorer):
             try:
                 desk.take(int(str(row)))
             except HmcpsiError as error:
-                remedy = "Add the row below with what it lacks, or leave it out."
-                raise HmcpsiError(f"{str(error).split('. ')[0]}.", remedy) from None
+                error.remedy = "Add the row below with what it lacks, or leave it out."
+                raise
         elif command == "drop":
             desk.drop(int(str(row)))
         elif command == "edit":
@@ -128,9 +128,7 @@ class AddDocument(Explorer):
             self._page = not self._page
         elif command != "accept":
             super().act(command, details, data)
-        elif desk.document is None:
-            raise HmcpsiError("Choose a document first.")
-        elif not self.folder:
+        elif desk.document and not self.folder:
             told = "Type where your copy of the data is to be, such as my-data."
             raise HmcpsiError("Folder of your copy: it is empty.", told)
         else:

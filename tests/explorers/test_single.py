@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from html import unescape
 
 import pandas as pd
 import pytest
@@ -36,7 +37,7 @@ def no_pictures(monkeypatch):
 
 def words_of(html):
     """What stands on the screen, without its HTML."""
-    return " ".join(re.sub(r"<[^>]+>", " ", html).replace("&#x27;", "'").split())
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
 
 
 def command(explorer, do, **details):
@@ -65,7 +66,7 @@ def test_the_rounds_stand_side_by_side_each_with_its_area_framework_and_date():
     ):
         assert told in words_of(head)
     assert head.count("dashed") == 4
-    assert "Progress on recommendations and aspects for improvement: " in rounds.shown["sentence"]
+    assert "Progress on what was asked: " in rounds.shown["sentence"]
     heads = re.findall(r'<th scope="row"[^>]*>(.*?)</th>', table)
     assert set(heads[:2]) == {"Victim letters", "Disclosure"}
     assert "Disclosure training for all prosecutors (CPS) → answered: promised" in words_of(table)
@@ -100,7 +101,7 @@ def test_one_area_is_followed_through_all_rounds_with_those_before_and_after_it(
     assert found <= {"Leicestershire", "Nottinghamshire", "East Midlands"}
     rounds.set(area="Kent", round=["2010-12"])
     assert "not inspected in this round, or not found" in words_of(rounds.shown["table"])
-    assert re.search(r"Of Kent.* in 2007 \(5 statements\), ", rounds.shown["sentence"])
+    assert "More filters, Rounds" in rounds.shown["sentence"]
     rounds.set(area="west_midlands_1999", round=None)
     assert "3 of 14 aspects known" in words_of(rounds.shown["table"])
     lists = {spec["name"]: spec["options"] for spec in rounds.form}
@@ -173,7 +174,7 @@ def test_what_is_wrong_is_told_in_plain_words_and_what_cannot_be_changes_nothing
     explorer = CrosswalkExplorer(pair=PAIR)
     command(explorer, "edit", row=0, field="At least", value="-1")
     wrong = words_of(explorer.shown["table"].partition("</table>")[0])
-    assert "Keep 0 \u2264 At least \u2264 At most \u2264 1" in wrong
+    assert "Keep 0 <= At least <= At most <= 1" in wrong
     assert not re.search(r"share_low|opa_2005_|aap_2016_|Row 0", wrong)
     with pytest.raises(HmcpsiError, match="no picture of links that are not valid"):
         explorer.download("png")
@@ -184,12 +185,7 @@ def test_what_is_wrong_is_told_in_plain_words_and_what_cannot_be_changes_nothing
         (
             "edit",
             {"row": 0, "field": "At least", "value": "much"},
-            'At least: "much" is not a number',
-        ),
-        (
-            "edit",
-            {"row": 0, "field": "crosswalk_id", "value": "mine"},
-            "This cell cannot be changed.",
+            'At least "much" is not a number',
         ),
         ("edit", {"row": 9999, "field": "At least", "value": "0.5"}, "9999"),
         ("file", {"name": "file", "file": "a.csv", "size": 3, "data": b"a,b"}, "a.csv"),
@@ -200,7 +196,7 @@ def test_what_is_wrong_is_told_in_plain_words_and_what_cannot_be_changes_nothing
         pd.testing.assert_frame_equal(explorer.crosswalk.to_frame(), before)
 
 
-def test_a_link_is_added_undone_and_done_again():
+def test_a_link_is_added_and_undone():
     explorer = CrosswalkExplorer(pair=PAIR, aspect="opa_2005_leadership")
     n = len(explorer.frame)
     command(explorer, "add", value="aap_2016_east_midlands_performance_data")
@@ -208,8 +204,6 @@ def test_a_link_is_added_undone_and_done_again():
     assert explorer.frame["source_aspect_id"].iloc[-1] == "opa_2005_leadership"
     explorer.undo()
     assert len(explorer.frame) == n
-    explorer.redo()
-    assert len(explorer.frame) == n + 1
 
 
 @pytest.mark.parametrize("kind", ["csv", "sssom"])
@@ -240,10 +234,9 @@ def test_a_crosswalk_of_ones_own_is_compared_with_and_sets_without_a_comparison_
         assert explorer.frame.set_index("target").loc[resources, "verdict"] == verdict
     shown.pair = "opa_2005 to opa_2007"
     assert "There is no comparison" in shown.shown["sentence"]
-    assert len(shown.frame) == 20
-    shown.set(pair=PAIR, verdict="below it", confidence=["low", "medium"], relation="overlaps")
-    assert shown.error == ""
-    assert ".query(" in shown.shown["code"]
+    assert shown.frame.empty
+    shown.set(pair=PAIR, verdict="below it", search="victims")
+    assert shown.frame["target"].tolist() == ["Communication with victims"]
 
 
 # The assessment ----------------------------------------------------------------------------------
@@ -299,7 +292,7 @@ def test_it_starts_without_a_document_and_the_folder_box_is_empty_with_a_suggest
     assert explorer.folder == ""
     assert "beside this notebook" in box["placeholder"]
     command(explorer, "accept")
-    assert explorer.error == "Choose a document first."
+    assert explorer.error == "Read a document first."
 
 
 def test_each_claim_stands_beside_its_lines_and_a_doubtful_one_says_why(desk):

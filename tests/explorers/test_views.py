@@ -127,9 +127,10 @@ def test_names_and_identifiers_are_both_understood_and_other_words_told_with_tho
     themes = ThemeExplorer(area="Leicestershire", round="2005-06")
     for shown in (by_name.shown["table"], themes.shown["table"]):
         assert "June 2005 to December 2005 (fieldwork)" in shown
-    with pytest.raises(UnknownValueError, match=r"^Picture \"pie\" is not known\. Choose one of "):
-        explorer.picture = "pie"
-    assert explorer.error.endswith("these: tile matrix, unit strips.")
+    line = AreaTimeline()
+    with pytest.raises(UnknownValueError, match=r"^Picture \"pie\" is not known\. .*family"):
+        line.picture = "pie"
+    assert line.error.startswith('Picture "pie" is not known.')
 
 
 def test_one_area_chosen_once_is_followed_by_every_explorer_that_is_linked():
@@ -199,7 +200,7 @@ def test_a_citation_names_the_value_with_publisher_date_line_and_address():
     assert re.search(r"version 20\d\d\.\d+\.\d+, data of 20", whole)
     assert "; https://www." in ComparisonExplorer().cite.splitlines()[0]
     many = RatingsExplorer().cite
-    assert "named in each row of the table" in many
+    assert "Each row of the table names its source." in many
     assert len(many.splitlines()) == 1
 
 
