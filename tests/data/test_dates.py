@@ -56,14 +56,6 @@ def test_every_inspection_of_an_area_lies_within_its_round(inspections):
         assert years(frameworks["short_title"][framework_id]) <= span
 
 
-def test_the_rounds_of_several_years_need_them(inspections):
-    """A span is no wider than the inspections behind it, or than its framework is stated to be."""
-    for framework_id in ("follow_up_2010", "aap_2016", "aip_2021", "area_inspection_2011_15"):
-        span = years(hd.load("frameworks").set_index("framework_id")["round"][framework_id])
-        seen = dated(inspections[inspections["framework_id"] == framework_id])
-        assert {min(span), max(span)} <= seen, framework_id
-
-
 def test_a_year_in_the_title_of_an_inspection_is_one_of_its_own(inspections):
     names = hd.load("frameworks").set_index("framework_id")["title"]
     for row in inspections.query("framework_id != 'thematic'").itertuples():
@@ -127,15 +119,6 @@ def test_mersey_cheshire_was_inspected_as_two_areas_before_it_began(inspections)
     assert first["note"].str.contains("stands under each").all()
 
 
-def test_the_effectiveness_inspection_of_hertfordshire_is_told_and_counted_nowhere(inspections):
-    assert not inspections["area_id"].eq("hertfordshire_1999").any()
-    note = hd.load("areas").set_index("area_id")["note"]["hertfordshire_1999"]
-    assert "August 2007" in note
-    assert "s154" in note
-    warning = hd.load("frameworks").set_index("framework_id")["usage_warning"]["aei_2008"]
-    assert "Hertfordshire" in warning
-
-
 def test_the_programme_of_2016_covered_14_areas_and_the_pilots_came_again():
     sections = hd.coverage("aap_2016").query("level == 'section'")
     status = {area: set(rows["status"]) for area, rows in sections.groupby("area")}
@@ -147,13 +130,6 @@ def test_the_programme_of_2016_covered_14_areas_and_the_pilots_came_again():
     assert pd.isna(inferred["published"])
     assert (inferred["basis"], inferred["speaker"]) == ("inferred", "project")
     assert "is stated nowhere in what was read" in inferred["note"]
-
-
-def test_all_14_baseline_inspections_have_a_row():
-    rows = hd.load("inspections").query("framework_id == 'aip_2021'")
-    areas = set(rows["area_id"]) - {"england_and_wales_1999"}
-    assert len(areas) == 14
-    assert {"wessex_2011", "north_west_2011"} <= areas
 
 
 def test_an_area_that_did_not_exist_is_no_gap_of_the_follow_ups():
@@ -173,6 +149,32 @@ def test_each_date_has_a_precision_that_its_length_shows(inspections):
         told = rows[f"{kind}_precision"].map(lengths)
         assert (rows[first].str.len() == told).all()
         assert rows[f"{kind}_basis"].notna().all()
+
+
+def test_the_year_of_a_report_is_no_period_of_its_figures():
+    """Nor is a programme of two years a financial year."""
+    measures = hd.load("measures").set_index("measure_id")
+    reported = measures[measures["period"].str.startswith("report of").fillna(False)]
+    assert len(reported) == 42
+    assert reported["period_from"].isna().all()
+    of_inspections = measures[measures["framework_id"].isin(["thematic", "aap_2016", "aip_2021"])]
+    yearly = of_inspections.query("period_precision == 'year'")
+    assert yearly.index.tolist() == ["england_and_wales_thematic_rape_2019_number_2"]
+    assert of_inspections.query("framework_id == 'aip_2021'")["period_from"].isna().all()
+    told = hd.facts(theme="disclosure", kind="measure").set_index("row_id")
+    advice = told.loc["england_and_wales_thematic_disclosure_2020_number_1"]
+    assert (advice["date"], advice["date_kind"]) == ("2020-01", "publication")
+
+
+def test_frameworks_hold_their_first_and_last_inspection(inspections):
+    frameworks = hd.load("frameworks").set_index("framework_id")
+    assert frameworks.loc["follow_up_2010", "in_force_from"] == "2010-06"
+    for framework_id, rows in inspections.groupby("framework_id"):
+        row = frameworks.loc[framework_id]
+        days = rows[DATES].stack().dropna()
+        first, last = row["in_force_from"], row["in_force_to"]
+        assert days.min()[: len(first)] >= first[: len(days.min())], framework_id
+        assert pd.isna(last) or days.max()[: len(last)] <= last, framework_id
 
 
 def test_a_period_is_told_whole_and_never_by_its_last_date():
