@@ -56,6 +56,9 @@ _DOES = (
     r"|covers|is aligned|is one of|is a key|is sound|is neither|do|works?)\b"
     r"|(?:the )?inspectors (?:also )?praised\b|we (?:are pleased|welcome|recognise|note)\b"
 )
+_ASIDE = re.compile(r"(?i)\b(?:our|their|your|my)\b|\?")
+_BACK = re.compile(r"(?i)\W*(?:this|these|those|they|all|both|none)\b")
+_GOES_ON = re.compile(r"(?i)(?:it|its|a)\b")
 _OF_WORK = r"\W*(?:the (?:\w+ )?(?:work|management|performance) of )?"
 _BY_INSPECTORS = re.compile(r"(?i)\binspectorate'?s\b|\bHMCPSI\b")
 _TITLE_LINES, _LONGEST = 14, 1_000
@@ -70,9 +73,9 @@ def read_claims(text: Text, record: Record) -> Claims:
     """What a text may claim, before it is known what document it is."""
     claims = Claims(text, record.once(vocabulary))
     read_lists(claims, record.once(area_pattern))
+    read_measures(claims)
     read_actions(claims)
     read_sentences(claims)
-    read_measures(claims)
     read_forces(claims, record)
     return claims
 
@@ -146,18 +149,18 @@ class _Scopes:
         numbers = claims.of("measures")
         stated = {one.sentence for one in numbers} - {one.sentence for one in numbers if one.why}
         self.measured = {self.text.sentences[at].plain for at in stated if at is not None}
+        self.rows = claims.used | claims.lines("actions", "responses")
         self.of_line: dict[int, int] = {}
         self.scopes = list(self._walk())
         self.is_plain, self.is_known = cache(self._is_plain), cache(self._is_known)
         self.after = [""] * len(self.scopes)  # of each sentence the next one that is no row
         for number in reversed(range(len(self.scopes) - 1)):
             behind = self.text.sentences[number + 1]
-            is_row = behind.lines[0] in claims.used
+            is_row = self.rows.issuperset(behind.lines)
             self.after[number] = self.after[number + 1] if is_row else behind.plain
 
     def _walk(self) -> Iterator[_Scope]:
-        scope, last, text = _Scope(), -1, self.text
-        used = self.claims.used | self.claims.lines("actions", "responses")
+        scope, last, text, used = _Scope(), -1, self.text, self.rows
         for number, sentence in enumerate(text.sentences):
             line, plain = sentence.lines[0], sentence.plain
             for one in sentence.lines:
@@ -188,7 +191,11 @@ class _Scopes:
         """Whether words say no more than that this inspection's own ratings or actions follow."""
         if words in self.title or _PART.fullmatch(words):
             return True
-        if len(words) > _LONGEST or not self.years.issuperset(_YEAR.findall(words)):
+        if (
+            _ASIDE.search(words)
+            or len(words) > _LONGEST
+            or not self.years.issuperset(_YEAR.findall(words))
+        ):
             return False
         known = self.claims.words
         for pattern in (known.rating_word, known.progress_word):
@@ -222,10 +229,23 @@ class _Scopes:
             beside = [above] if table else [*scope.said, *([scope.before] if led else [])]
             cited = scope.quoted or self.text.raw[claim.lines[0]].lstrip().startswith(">")
             last = at if claim.sentence is not None else self.of_line.get(claim.lines[-1], at)
-            if cited or self.unclear or not all(map(self.is_known, [*beside, self.after[last]])):
+            more = table and not self.rows.issuperset(self.text.sentences[last].lines)
+            if (
+                cited
+                or more
+                or self.unclear
+                or not all(map(self.is_known, [*beside, self.after[last]]))
+            ):
                 claim.doubt(OVER_IT)
-        named = any(map(_BY_INSPECTORS.search, scope.heads[-1:]))
-        if claim.table == "actions" and not named and not self.is_known(above):
+        if claim.table == "actions":
+            named = any(map(_BY_INSPECTORS.search, scope.heads[-1:]))
+            behind = self.after[self.of_line.get(claim.lines[-1], at)]
+            if not (named or self.is_known(above)) or (
+                _BACK.match(behind) and not self.is_known(behind)
+            ):
+                claim.doubt(OVER_IT)
+        it = claim.table == "measures" and _GOES_ON.match(self.text.sentences[at].plain)
+        if it and not self.is_known(above):
             claim.doubt(OVER_IT)
         is_clear = self.is_known if claim.table == "measures" else self.is_plain
         if not all(map(is_clear, [*scope.heads, *claim.over])):
