@@ -228,6 +228,6 @@ def _part(name: str, rows: pd.DataFrame, what: str, value: str, **more: Any) -> 
     key, *others = (rows[column] for column in table(name).primary_key)
     for other in others:
         key = key + SEPARATOR + other
-    said = {"table": name, "row_id": key, "what": rows[what], "value": rows[value]}
-    rows = rows.assign(**said | {"text": rows[what]} | more)
-    return rows[[column for column in rows if column in _STATED]]
+    cells = {column: rows[column] for column in rows if column in _STATED}
+    cells |= {"row_id": key, "what": rows[what], "value": rows[value], "text": rows[what]} | more
+    return pd.DataFrame(cells | {"table": name}, index=rows.index)
