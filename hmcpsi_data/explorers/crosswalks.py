@@ -290,8 +290,10 @@ class CrosswalkExplorer(_OfPairs):
             self._assign({"area": next(iter(areas), None)})
         whole = pd.DataFrame.from_dict(self.editor.rows, orient="index")
         fits = whole[_ENDS].eq(self.aspect).any(axis=1) if self.aspect else slice(None)
-        named = whole.assign(**{end: whole[end].map(labels) for end in _ENDS})
-        rows = named.loc[search(named[fits].astype("string"), self.search).index]
+        named = whole.assign(**{end: whole[end].map(labels) for end in _ENDS})[fits]
+        words = [whole["relation"].map(RELATIONS), whole["status"].map(_STATUS)]
+        texts = pd.concat([named, whole[_ENDS], *words], axis=1, join="inner").astype("string")
+        rows = named.loc[search(texts, self.search).index]
         edited = self.editor.edited & {*whole.index}
         n_changed = len(edited) + self.editor.n_dropped
         valid = "valid" + f", {n_changed} {_EDITED}" * bool(n_changed)
