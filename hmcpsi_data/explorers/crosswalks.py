@@ -233,7 +233,8 @@ class CrosswalkExplorer(_OfPairs):
 
     def undo(self) -> None:
         """Take the last change back."""
-        self._do("undo", {}, b"")
+        self.editor.undo()
+        self._refresh(again=True)
 
     def reset(self) -> None:
         """Put the links back as well as the controls; Undo brings the edits back."""
@@ -290,8 +291,10 @@ class CrosswalkExplorer(_OfPairs):
             self._assign({"area": next(iter(areas), None)})
         whole = pd.DataFrame.from_dict(self.editor.rows, orient="index")
         fits = whole[_ENDS].eq(self.aspect).any(axis=1) if self.aspect else slice(None)
-        named = whole.assign(**{end: whole[end].map(labels) for end in _ENDS})
-        rows = named.loc[search(named[fits].astype("string"), self.search).index]
+        named = whole.assign(**{end: whole[end].map(labels) for end in _ENDS})[fits]
+        words = [whole["relation"].map(RELATIONS), whole["status"].map(_STATUS)]
+        texts = pd.concat([named, whole[_ENDS], *words], axis=1, join="inner").astype("string")
+        rows = named.loc[search(texts, self.search).index]
         edited = self.editor.edited & {*whole.index}
         n_changed = len(edited) + self.editor.n_dropped
         valid = "valid" + f", {n_changed} {_EDITED}" * bool(n_changed)
@@ -384,8 +387,8 @@ def _sentence(frame: pd.DataFrame, whole: pd.DataFrame) -> str:
         return "No new aspect fits all filters. Take one away, or press Clear."
     n = Counter(frame["verdict"].map(compare.VERDICT_WORDS).fillna(_NONE))
     told = ", ".join(f"{count} {words}" for words, count in n.most_common())
-    old, caveat = (", ".join(whole[name].dropna().unique()[:1])
-                   for name in ("known_predecessors", "caveat"))  # fmt: skip
+    old = ", ".join(whole["known_predecessors"].dropna().unique())
+    caveat = max(whole["caveat"].dropna(), key=len, default="")  # it says what is still open
     return f"Of {count_of(len(frame), 'new aspect')}: {told}. Old Areas known: {old}. {caveat}"
 
 

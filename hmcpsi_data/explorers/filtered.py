@@ -35,7 +35,7 @@ from hmcpsi_data.words import (
     date_in_words,
 )
 
-__all__ = ["ActionsExplorer", "Filtered", "RatingsExplorer", "both_sides", "sourced"]
+__all__ = ["ActionsExplorer", "Filtered", "RatingsExplorer", "sourced"]
 
 _NOTHING = "Nothing fits all filters. Take one away, or press Clear. Nothing found is never Poor."
 _FEW, _COUNTED = 5, 3  # inspections drawn each as a column; frameworks told each by itself
@@ -213,12 +213,13 @@ class RatingsExplorer(Filtered):
         return draw(frame, record=self.record)
 
     def _ranks(self, frame: pd.DataFrame) -> pd.Series:
-        """What ratings are sorted by: first their framework, then the place in its scale."""
-        words = {key: [""] for key in self.record.table("frameworks")["framework_id"]}
-        words |= {key: ["", *scale] for key, scale in self.record.once(scales).items()}
-        pairs = zip(frame["framework_id"], frame["rating"].fillna(""), strict=True)
-        places = {key: 100 * place for place, key in enumerate(words)}
-        return pd.Series([places[key] + words[key].index(word) for key, word in pairs], frame.index)
+        """What ratings are sorted by: their framework, and the place in its scale."""
+        of_scales = self.record.once(scales).items()
+        places = {
+            (key, word): f"{key} {n}" for key, words in of_scales for n, word in enumerate(words)
+        }
+        pairs = zip(frame["framework_id"], frame["rating"], strict=True)
+        return pd.Series([places.get(pair, pair[0]) for pair in pairs], frame.index)
 
 
 class ActionsExplorer(Filtered):

@@ -163,9 +163,8 @@ class FourRounds(_OfThemes):
 
     TITLE = "What did inspectors say, round by round?"
     NOTE = (
-        "Each round has its own framework and its own unit: read across for a subject, never as a "
-        "trend. Progress is not quality; 2022 gives no ratings. Which statements belong to a theme "
-        "is this project's judgement."
+        "Each round has its own framework and unit: read across for a subject, never as a trend. "
+        "Which statements belong to a theme is this project's judgement."
     )
     FACETS = ("theme", "kind", "speaker", "tier", "basis")
 

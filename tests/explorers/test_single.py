@@ -89,9 +89,6 @@ def test_the_evidence_of_a_cell_tells_whose_words_where_they_stand_and_the_answe
         assert 0 < behind.index(f"Answer {answer}") < 150
     command(rounds, "open", cell="victim_letters 2016-19")
     assert "hx-evidence" not in rounds.shown["table"]
-    rounds.set(theme="charging_and_review", kind="measure")
-    command(rounds, "open", cell="charging_and_review 2005-06")
-    assert words_of(rounds.shown["table"]).count("advised before charge: 21.4%") == 2
 
 
 def test_one_area_is_followed_through_all_rounds_with_those_before_and_after_it():
@@ -109,11 +106,9 @@ def test_one_area_is_followed_through_all_rounds_with_those_before_and_after_it(
     assert ["west_midlands_1999", name, len(rounds.frame)] in lists["area"]
 
 
-def test_other_rounds_can_stand_side_by_side_and_a_column_of_several_areas_names_each():
-    rounds = FourRounds(round=["2007"], theme="crown_court_casework")
-    words = words_of(rounds.shown["table"])
+def test_a_column_of_several_areas_names_each():
+    words = words_of(FourRounds(round=["2007"], theme="crown_court_casework").shown["table"])
     assert re.search(r"2007 \d+ Areas", words)
-    assert len(set(rounds.frame["round"])) == 1
     assert re.search(r"(Weakness|Poor) [A-Z][\w ]+: ", words)
 
 
@@ -121,9 +116,7 @@ def test_other_rounds_can_stand_side_by_side_and_a_column_of_several_areas_names
 
 
 def test_nine_requests_and_how_far_each_had_got():
-    actions = ActionsExplorer(area="Leicestershire")
-    assert actions.shown["status"] == "9 recommendations and issues"
-    assert actions.shown["sentence"] == (
+    assert ActionsExplorer(area="Leicestershire").shown["sentence"] == (
         "Recommendations: 1 Achieved, 3 Substantial progress, of 4; "
         "aspects for improvement: 1 Achieved, 2 Limited progress, 2 Substantial progress, of 5."
     )
@@ -131,7 +124,6 @@ def test_nine_requests_and_how_far_each_had_got():
 
 def test_a_theme_and_a_round_are_chosen_in_the_matrix():
     themes = ThemeExplorer()
-    assert themes.shown["table"].count("data-cell") > 100
     command(themes, "open", cell="disclosure 2016-19")
     assert set(themes.frame["round"]) == {"2016-19"}
     pressed = re.findall(r'aria-pressed="true" aria-label="([^"]*)"', themes.shown["table"])
@@ -143,7 +135,6 @@ def test_the_page_of_an_area_can_be_saved():
     name, data = page.download("html")
     assert name.endswith(".html")
     assert data.startswith(b"<!doctype html>")
-    assert b"South West" in data
     assert set(page.frame["area"]) == {"South West"}
 
 
@@ -182,11 +173,7 @@ def test_what_is_wrong_is_told_in_plain_words_and_what_cannot_be_changes_nothing
     assert ", valid" in explorer.shown["status"]
     before = explorer.crosswalk.to_frame()
     for do, details, told in (
-        (
-            "edit",
-            {"row": 0, "field": "At least", "value": "much"},
-            'At least "much" is not a number',
-        ),
+        ("edit", {"row": 0, "field": "At least", "value": "much"}, '"much" is not a number'),
         ("edit", {"row": 9999, "field": "At least", "value": "0.5"}, "9999"),
         ("file", {"name": "file", "file": "a.csv", "size": 3, "data": b"a,b"}, "a.csv"),
         ("file", {"name": "file", "file": "large.csv", "size": 10**8}, "large.csv"),
@@ -204,6 +191,8 @@ def test_a_link_is_added_and_undone():
     assert explorer.frame["source_aspect_id"].iloc[-1] == "opa_2005_leadership"
     explorer.undo()
     assert len(explorer.frame) == n
+    explorer.set(aspect=None, search="old contains new")  # words on the screen, for a code
+    assert explorer.shown["status"] == "2 of 23 rows, valid"
 
 
 @pytest.mark.parametrize("kind", ["csv", "sssom"])
@@ -251,7 +240,6 @@ def test_a_changed_rating_changes_the_possible_words_and_is_taken_back():
     command(explorer, "edit", field="Rating", row=MAGISTRATES, value="Poor")
     assert explorer.changes is None
     command(explorer, "edit", field="Rating", row="disclosure", value="")
-    assert "not known" in explorer.shown["table"]
     command(explorer, "own")
     assert explorer.shown["status"] == AS_RATED
     explorer.set(changes={"disclosure": "Poor"})
@@ -297,13 +285,11 @@ def test_it_starts_without_a_document_and_the_folder_box_is_empty_with_a_suggest
 
 def test_each_claim_stands_beside_its_lines_and_a_doubtful_one_says_why(desk):
     claims = desk.frame.set_index("what")
-    dragons = claims.loc["Care of dragons"]
-    assert (dragons["value"], dragons["locator"]) == ("Poor", "L11")
-    carpets = claims.loc["Late flying carpets"]
-    assert not carpets["certain"]
-    assert "Doubtful: " in desk.shown["table"]
+    assert claims.loc["Care of dragons", ["value", "locator"]].tolist() == ["Poor", "L11"]
+    assert not claims.loc["Late flying carpets", "certain"]
+    for told in ("Doubtful: ", "Take it"):
+        assert told in desk.shown["table"]
     assert "area: " not in desk.shown["table"]
-    assert "Take it" in desk.shown["table"]
 
 
 def test_what_is_unclear_names_the_controls_and_not_the_code(desk, tmp_path):
@@ -382,12 +368,3 @@ def test_a_file_that_cannot_be_read_leaves_the_one_before(desk):
         assert "still what was read in" in desk.error
         assert "Traceback" not in desk.error
         assert desk.shown["table"] == before
-
-
-def test_html_in_a_document_and_in_its_name_is_inert(tmp_path):
-    explorer = AddDocument(folder=str(tmp_path / "mine"), new_area=True)
-    text = NOTICE.replace("Care of dragons", "<img src=x onerror=alert(1)>")
-    upload(explorer, text.encode(), "<b>name</b>.txt")
-    page = explorer.shown["table"] + explorer._repr_html_()
-    assert "<img" not in page
-    assert "<b>name" not in page
