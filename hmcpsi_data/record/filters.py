@@ -17,6 +17,7 @@ from pandas.api.types import is_bool, is_list_like
 from hmcpsi_data.errors import HmcpsiError, UnknownValueError
 from hmcpsi_data.record.areas import find_area, refuse_if_never_met
 from hmcpsi_data.record.joins import SEPARATOR, kept
+from hmcpsi_data.record.sources import citations
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.words import (
@@ -62,6 +63,7 @@ _YEAR = re.compile(r"(\d\d)(\d\d)(?:-(\d\d))?")
 _WORDS_FOR: dict[str, Mapping[str, str]] = {
     "speaker": SPEAKERS,
     "tier": TIERS,
+    "basis": BASES,
     "kind": FACTS,
     "missing": MISSING,
     "level": LEVELS,
@@ -278,7 +280,7 @@ def filtered(
     """The rows of what `make` makes of the record that fit and contain a text, numbered anew."""
     rows = only(record.once(make), wanted)
     if needles := _needles(text):
-        rows = rows[_contain(kept(record, _folded_rows, make)[rows.index], needles)]
+        rows = rows[_contain(kept(record, _searched_rows, make)[rows.index], needles)]
     return rows.reset_index(drop=True)
 
 
@@ -295,7 +297,7 @@ def search(frame: pd.DataFrame, text: str) -> pd.DataFrame:
     if not isinstance(frame, pd.DataFrame):
         raise HmcpsiError("Give search a table, such as ratings(), and a text.")
     needles = _needles(text)
-    return frame[_contain(_folded(frame), needles)] if needles and len(frame) else frame
+    return frame[_contain(searched(frame), needles)] if needles and len(frame) else frame
 
 
 def _needles(text: object) -> list[str]:
@@ -310,13 +312,15 @@ def _contain(texts: pd.Series, needles: list[str]) -> pd.Series:
     return texts.map(lambda line: all(needle in line for needle in needles)).astype(bool)
 
 
-def _folded_rows(record: Record, make: Callable[[Record], pd.DataFrame]) -> pd.Series:
-    return _folded(record.once(make))
+def _searched_rows(record: Record, make: Callable[[Record], pd.DataFrame]) -> pd.Series:
+    return searched(record.once(make), record)
 
 
-def _folded(frame: pd.DataFrame) -> pd.Series:
+def searched(frame: pd.DataFrame, record: Record | None = None) -> pd.Series:
     """All that a search looks into, row by row: each cell, and its words where it is a code."""
     shown = frame.copy()
+    if record is not None and "source_id" in frame:
+        shown["source in words"] = citations(frame, record)
     for column in frame:
         name = str(column)
         if name in _WORDS_FOR:

@@ -112,6 +112,15 @@ def test_an_address_leads_to_exactly_that_view(site, offline):
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("text", ["public finance", "december 2016 wessex", "zzz", "second_hand"])
+def test_a_search_finds_what_the_same_search_finds_in_python(site, offline, text):
+    for name, function in (("ratings", hd.ratings), ("actions", hd.actions)):
+        offline.goto(f"file://{site}/{name}.html#q={text}")
+        wanted, of = len(function(search=text)), len(function())
+        assert offline.get_by_role("status").inner_text() == f"{wanted} of {of} rows"
+
+
+@pytest.mark.browser
 def test_no_page_has_a_finding_of_axe_that_matters(site, pages, offline):
     from axe_playwright_python.sync_playwright import Axe
 
