@@ -86,11 +86,6 @@ def test_the_founding_documents_give_these_rows(table, rows):
     assert len(frame) == rows
 
 
-def test_no_rating_stands_without_a_word_or_a_reason():
-    ratings = hd.load("ratings")
-    assert (ratings["rating"].isna() == ratings["missing"].notna()).all()
-
-
 def test_every_theme_has_evidence_and_an_action_is_evidence_of_its_main_theme():
     links = hd.load("evidence")
     assert links["theme_id"].nunique() == len(hd.load("themes")) == 16
@@ -237,15 +232,6 @@ def test_counts_of_a_follow_up_are_not_spread_over_items():
     counts = hd.load("measures").query("framework_id == 'follow_up_2010'")
     bedfordshire = counts[counts["area_id"] == "bedfordshire_1999"]["value"]
     assert bedfordshire.tolist() == [2, 2, 6, 2, 1]
-
-
-def test_a_figure_of_context_belongs_to_no_inspection():
-    measures = hd.load("measures")
-    context = measures[measures["framework_id"].isna()]
-    assert len(context) == 221
-    assert context["inspection_id"].isna().all()
-    linked = hd.load("evidence").query("table == 'measures'")["row_id"]
-    assert not set(linked) & set(context["measure_id"])
 
 
 def test_london_boroughs_and_sectors_are_units_of_their_own_kind():

@@ -25,8 +25,6 @@ def test_a_label_ends_with_the_date_of_its_source():
         day = [str(int(rest[1]))] if len(rest) > 1 else []
         assert row.label.endswith(", " + " ".join([*day, *month, year])), row.label
 
-
-def test_citations_use_the_labels():
     rows = hd.ratings("Leicestershire", framework="opa_2005", rating="Poor")
     assert hd.citations(rows).tolist() == [
         "HMCPSI, press notice on Leicestershire, 14 March 2006, line 26"
