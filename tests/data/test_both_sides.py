@@ -99,11 +99,6 @@ def test_the_direction_of_travel_of_2007_is_thirteen_rated_words_and_no_rating()
     assert directions["aspect_id"].tolist() == aspects["aspect_id"].tolist()
     assert set(directions["inspection_id"]) == {"west_mercia_opa_2007"}
     assert hd.ratings("West Mercia", framework="opa_2007")["level"].tolist() == ["overall"]
-    stable = hd.facts("West Mercia", kind="direction").query("value == 'stable'")["what"]
-    assert sorted(stable) == [
-        "Ensuring successful outcomes in the Crown Court", "Progressing cases at court",
-        "Securing community confidence", "Service to victims and witnesses",
-    ]  # fmt: skip
 
 
 def test_the_inspectorates_own_comparisons_are_facts_of_their_own_kind():
@@ -117,15 +112,11 @@ def test_the_inspectorates_own_comparisons_are_facts_of_their_own_kind():
     told_by_others = rows[rows["speaker"] != "inspectorate"]
     assert set(told_by_others["voice"]) == {"HMCPSI", "HM Chief Inspector"}
 
-
-def test_a_comparison_names_the_earlier_inspection_where_it_has_a_row():
-    rows = hd.load("findings").dropna(subset="compared_inspection_id")
-    assert set(rows["kind"]) == {"comparison"}
-    inspections = hd.load("inspections").set_index("inspection_id")
-    for row in rows.itertuples():
-        new, old = inspections.loc[row.inspection_id], inspections.loc[row.compared_inspection_id]
-        assert new["area_id"] == old["area_id"]
-        assert row.inspection_id != row.compared_inspection_id
+    rows = rows.dropna(subset="compared_inspection_id")
+    area = hd.load("inspections").set_index("inspection_id")["area_id"]
+    ids = rows["inspection_id"], rows["compared_inspection_id"]
+    assert (ids[0].map(area) == ids[1].map(area)).all()
+    assert (ids[0] != ids[1]).all()
 
 
 def test_what_improved_against_nothing_named_says_so(findings):
@@ -163,14 +154,6 @@ def test_the_term_of_the_document_is_kept(finding_id, words, lines, findings, sh
     path = shared / "documents" / "area-inspection-2022-south-west-cps-response.txt"
     line = path.read_text(encoding="utf-8").splitlines()[int(lines) - 1]
     assert words.removeprefix("to ") in line
-
-
-def test_the_score_for_leadership_and_engagement_is_told_and_counted_once(findings):
-    row = findings.query("source_id == 's090'").iloc[0]
-    assert "overall score of Good" in row["subject"]
-    assert "s090" in findings.loc["east_midlands_aap_2016_finding_3", "note"]
-    rated = hd.ratings("East Midlands", framework="aap_2016", level="section")
-    assert rated["rating"].value_counts().to_dict() == {"Fair": 3, "Good": 1}
 
 
 def test_a_word_in_prose_is_a_rating_by_one_rule():
