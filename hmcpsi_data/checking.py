@@ -132,7 +132,12 @@ def _strangers(record: Record) -> Iterator[DataError]:
     """Files that no table knows; those with a leading dot are left to the system they serve."""
     known = {table(name).file for name in table_names()}
     known |= {DESCRIPTION_FILE, description.README_FILE}
-    for path in sorted(record.folder.iterdir()):
+    try:
+        paths = sorted(record.folder.iterdir())
+    except OSError as error:
+        told, remedy = f"the folder cannot be listed ({error.strerror})", "Make it readable."
+        raise DataError(str(record.folder), None, None, None, told, remedy) from None
+    for path in paths:
         if path.name not in known and not path.name.startswith(".") and path.is_file():
             name = os.fsencode(path.name).decode("utf-8", "replace")
             fault = "this file belongs to no table and was not looked into"

@@ -354,6 +354,11 @@ def read_document(
     claims = read_claims(text, opened)
     front = read_front(claims, opened)
     judge(claims, front)
+    for claim in claims.of("ratings") + claims.of("actions"):
+        if text.noted.intersection(
+            (*claim.lines, claim.lines[0] if claim.at is None else claim.at)
+        ):
+            claim.doubt("a footnote may say more of it")
     answers = [
         {
             "question": answer.question,

@@ -55,13 +55,7 @@ _FOLLOW_UP = either(r"follow(?:ing)?[- ]?up")
 _THIRD_PHASE = either(r"phase (?:3|three)|third phase")
 _LATER_PHASE = either(r"(?:phase|round) (?:[2-9]|two|three)|second phase")
 _EFFECTIVENESS = either("area effectiveness inspection")
-_IS_PILOT = either(
-    r"(?:inspection|report|assessment|exercise)\b[^.]{0,60}\bpilot\w*|programme pilots?"
-    r"|pilot (?:area|inspection|report|assessment|site)|as (?:a |part of (?:a |the )?)pilot\w*"
-)
-_NO_PILOT = either(
-    r"follow\w*|after|since|earlier|previous|lessons|learn\w*|pilots? of (?!the area)\w+"
-)
+_PILOT = either(r"pilot\w*")
 _ASPECTS = {  # what tells two assessments apart
     "opa_2007": either(r"(?:thirteen|13) (?:\w+ )?aspects|direction of travel"),
     "opa_2005": either(r"(?:fourteen|14) (?:\w+ )?aspects"),
@@ -74,8 +68,8 @@ _OURS = re.compile(r"(?i:\bCPS\b|\bHMCPSI\b|HM ?CPSi|Crown Prosecution Service)"
 _CPS = re.compile(r"\bCPS\b|Crown Prosecution Service(?! Inspectorate)")
 _HMCPSI = re.compile(r"(?i:HM ?CPSI)|Crown Prosecution Service Inspectorate")
 _OTHERS = re.compile(
-    r"\b(?:Ofsted|Estyn|HMICFRS|HMIC|Constabulary inspections?|Care Quality Commission|CQC|HMIP"
-    r"|Inspectorate of (?:Constabulary|Prisons|Probation)|Food Standards|food hygiene)\b"
+    r"\b(?:Ofsted|Estyn|HMICFRS|HMIC|HMIP|HMI Pris\w+|Constabulary|CQC|Probation|Prisons|Fire"
+    r"|Care Quality Commission|Care Inspectorate|Food Standards|food hygiene)\b"
 )
 _OTHER_PROSECUTORS = re.compile(
     r"\b(?:Public Prosecution Service|PPS|PPSNI|Northern Ireland|Crown Office|COPFS)\b"
@@ -85,8 +79,9 @@ _INSPECTS = either(r"inspect\w*|assess\w*|OPA|follow[- ]?up|recommendations?|res
 # Dates
 _STATED = either(r"embargo\w*|publi(?:shed|cation)|issued|released?|dated?")
 _ELSE = either(  # dates of something else than publication
-    r"updated|amended|reviewed|modified|accessed|printed on|fieldwork|on[- ]site|visited"
+    r"updated|amended|reviewed|modified|accessed|printed on|fieldwork|on[- ]site|visited|not"
 )
+_ANSWERED = either(r"respon\w+|repl(?:y|ied)|answer\w*")
 _BARE = re.compile(r"[\W\d]*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day)?[\W\d]*", re.IGNORECASE)
 _TODAY = either("today")
 _UNDATED = re.compile(
@@ -97,7 +92,8 @@ _FIELDWORK = either(
     r"fieldwork|visits?|visited|inspected|inspection|follow-up|as at|finalised|on[- ]site"
 )
 _AHEAD = either(r"will|by|until|before|Act|plan\w*|due|expected|target|since|budget")
-_ALL_AREAS = either(r"(?:all|every|each|other|most) (?:\w+ )?areas?")
+_OF_NONE = either(r"(?:all|every|each|other|most) (?:\w+ )?areas?|not|never")
+_NOT_INSPECTED = either(r"(?:not|never) (?:been )?inspected")
 _YEAR = re.compile(r"(?<![\w/-])(?:19[89]|20[0-4])[0-9]\b(?![-/][0-9])")
 
 # Areas
@@ -161,7 +157,7 @@ def read_front(claims: Claims, record: Record) -> Front:
         front.why_not = NO_INSPECTION
         return front
     front.kind = _kind(text, title)
-    front.published, front.precision = _published(text, title)
+    front.published, front.precision = _published(text, title, front.kind)
     front.area = _area(claims, title, record)
     front.framework = _framework(claims, title, front, record)
     inspections = record.table("inspections")
@@ -187,22 +183,17 @@ def read_front(claims: Claims, record: Record) -> Front:
 
 
 def _is_ours(claims: Claims, title: list[int]) -> bool:
-    """Whether a text is on the CPS: by whom its title names first, else by its labels."""
+    """Whether a text is on the CPS, by whom its title names first; a joint inspection is."""
     words = claims.text.words
-    heading = "\n".join(words[line] for line in title)
+    heading = "\n".join(words[line] for line in title if _is_head(words[line]))
     ours, others = (sum(map(bool, map(one.search, words))) for one in (_OURS, _OTHERS))
     if not ours or (_OTHER_PROSECUTORS.search(heading) and not _CPS.search(heading)):
         return False
     named = [found for found in (_OURS.search(heading), _OTHERS.search(heading)) if found]
     if not named:
-        return ours > others and bool(_INSPECTS.search(heading))
-    rated = claims.of("ratings")
-    known = {claim.known[0].aspect_id for claim in rated if claim.known}
-    return (
-        min(named, key=re.Match.start).re is _OURS
-        or bool(_HMCPSI.search(heading) and _CPS.search(heading))
-        or (len(known) > 1 and 2 * len(known) > len(rated))
-    )
+        return ours > max(others, 1) and bool(_INSPECTS.search(heading))
+    first = min(named, key=re.Match.start)
+    return first.re is _OURS or bool(_HMCPSI.search(heading) and _CPS.search(heading))
 
 
 def _is_head(words: str) -> bool:
@@ -231,7 +222,7 @@ def _kind(text: Text, title: list[int]) -> str:
 # The date ----------------------------------------------------------------------------------------
 
 
-def _published(text: Text, title: list[int]) -> tuple[Answer, str | None]:
+def _published(text: Text, title: list[int], kind: str) -> tuple[Answer, str | None]:
     """The date that a title states, or else the year that is told beside words of fieldwork."""
     found: list[tuple[float, str, str, int]] = []
     line_before = ""
@@ -240,7 +231,8 @@ def _published(text: Text, title: list[int]) -> tuple[Answer, str | None]:
         for date in dates(words):
             before, after = words[: date.start], words[date.end :]
             bare = bool(_BARE.fullmatch(before + after))
-            if _ELSE.search(before) or (bare and _ELSE.search(line_before)):
+            of = f"{before} {line_before if bare else ''}"
+            if _ELSE.search(of) or (kind != "response" and _ANSWERED.search(of)):
                 continue
             score = 2.0 if rank < 8 and _is_head(words) else 0.0
             if not before.strip() and after[:1] in {".", ",", ":"}:
@@ -270,7 +262,7 @@ def _years_of_fieldwork(text: Text) -> dict[str, list[int]]:
     years: dict[str, list[int]] = {}
     for line in text.filled():
         for sentence in re.split(r"(?<=[.!?]) ", text.words[line]):
-            if not _FIELDWORK.search(sentence) or _ALL_AREAS.search(sentence):
+            if not _FIELDWORK.search(sentence) or _OF_NONE.search(sentence):
                 continue
             for match in _YEAR.finditer(sentence):
                 if not _AHEAD.search(sentence[max(0, match.start() - 40) : match.start()]):
@@ -284,7 +276,7 @@ def _years_of_fieldwork(text: Text) -> dict[str, list[int]]:
 def area_pattern(record: Record) -> re.Pattern[str]:
     """Any name of an Area, without "CPS" and "Area"; ``record.once`` makes it once."""
     names = [*record.table("areas")["name"], *record.table("area_names")["name"]]
-    bare = {re.sub(r"^CPS |(?: CPS)?(?: Area)?$", "", str(name)) for name in names} - {""}
+    bare = {_bare(str(name)) for name in names} - {""}
     pattern = "|".join(
         re.escape(name).replace(r"\ and\ ", r"\ (?:and|&)\ ").replace(r"\-", r"[-/ ]")
         for name in sorted(bare, key=lambda name: (-len(name), name)) or ["(?!)"]
@@ -293,27 +285,32 @@ def area_pattern(record: Record) -> re.Pattern[str]:
 
 
 def _area(claims: Claims, title: list[int], record: Record) -> Answer:
-    """The name as printed, with its line; the first that follows or precedes "CPS"."""
-    words, pattern = claims.text.words, record.once(area_pattern)
-    title = [line for line in title if line not in claims.used]
+    """The name as printed, with its line, in the title or else below; asked where there are two."""
+    text, pattern = claims.text, record.once(area_pattern)
+    none = {line for line in text.filled() if _NOT_INSPECTED.search(text.words[line])}
+    title = [line for line in title if line not in claims.used | none]
     for line in title:
-        if match := _BOROUGH.search(words[line]):
+        if match := _BOROUGH.search(text.words[line]):
             return Answer("area", match.group(), (line,), "stated")
-    for lines in (title, range(len(words))):
-        best, at, others = "", -1, list[str]()
-        for line in (line for line in lines if line not in claims.used):
-            for name in _named(words[line], pattern):
-                if not best or (len(name) > len(best) and best in name):
-                    best, at = name, line
-                elif name not in best:
-                    others.append(name)
-        if best:
-            return Answer("area", best, (at,), "stated", tuple(dict.fromkeys(others))[:5])
+    for lines in (title, [*text.filled()]):
+        names: dict[str, int] = {}
+        for line in (line for line in lines if line not in claims.used | none):
+            for name in _named(text.words[line], pattern):
+                names.setdefault(name, line)
+        longest = {_bare(name): name for name in sorted(names, key=len)}
+        kept = [
+            name for one, name in longest.items() if not any(one in o for o in longest if o != one)
+        ]
+        if len(kept) == 1:
+            return Answer("area", kept[0], (names[kept[0]],), "stated")
+        if kept:
+            lines = tuple(dict.fromkeys(names[name] for name in kept))
+            return Answer("area", None, lines[:5], None, tuple(kept[:5]), "several Areas are named")
     for line in title:
-        for match in _UNKNOWN_AREA.finditer(words[line]):
+        for match in _UNKNOWN_AREA.finditer(text.words[line]):
             if name := _cut(match[1], claims.words.common):
                 return Answer("area", f"CPS {name}", (line,), "stated")
-    return Answer("area")
+    return Answer("area", why="no Area is named")
 
 
 def _cut(name: str, common: frozenset[str]) -> str:
@@ -353,6 +350,11 @@ def _plain_name(name: str) -> str:
     """The name of an Area without the word "borough"."""
     borough = _BOROUGH.fullmatch(name)
     return (borough["of"] or borough["name"] if borough else name).replace("/", " ")
+
+
+def _bare(name: str) -> str:
+    """A name without "CPS" and "Area"."""
+    return re.sub(r"(?i)^CPS |(?: CPS)?(?: Area)?$", "", _plain_name(name)).casefold()
 
 
 def area_on(name: str, published: str | None, framework: Any, record: Record) -> str:
@@ -420,8 +422,11 @@ def _framework(claims: Claims, title: list[int], front: Front, record: Record) -
     if not candidates:
         told = why or "nothing tells under which one the Area was inspected"
         return Answer("framework", why=told)
-    years = (found for line in heads for found in financial_years(text.words[line]))
-    if year := next((year for year, *_ in years), None):
+    rows = claims.used | {line for line in heads if len(text.cells[line]) > 1}
+    years = {
+        year for line in heads if line not in rows for year, *_ in financial_years(text.words[line])
+    }
+    for year in years if len(years) == 1 else ():
         round_ = f"{year}-{(year + 1) % 100:02}"
         for one in candidates:
             if frameworks.loc[one, "round"] == round_:
@@ -446,8 +451,10 @@ def _framework(claims: Claims, title: list[int], front: Front, record: Record) -
         basis = "stated" if lines and len(candidates) == 1 else "inferred"
         rivals = tuple(one for one in pool if one != chosen[0])
         return Answer("framework", chosen[0], lines, basis, rivals)
-    if stated and not why and chosen[0] == "aap_2016":  # pilots say that they are
-        return Answer("framework", "aap_2016", lines, "inferred", ("aap_pilot_2016",))
+    if stated and not why and chosen[0] == "aap_2016":
+        if not any(map(_PILOT.search, text.words)):
+            return Answer("framework", "aap_2016", lines, "inferred", ("aap_pilot_2016",))
+        why = "whether it was one of the pilots is not clear"
     return asked(chosen, why or "several come into question")
 
 
@@ -457,7 +464,7 @@ def _is_borough(area: Answer, votes: Counter[str], record: Record) -> bool:
     boroughs = set(areas.loc[areas["kind"].eq("london_borough"), "name"].str.casefold())
     return (
         "orough" in printed
-        or _plain_name(printed).removeprefix("CPS ").casefold() in boroughs
+        or _bare(printed) in boroughs
         or votes[_BOROUGHS] > max((n for one, n in votes.items() if one != _BOROUGHS), default=0)
     )
 
@@ -490,10 +497,8 @@ def _by_words(
         return ["opa_2005", "opa_2007"], first(_OPA, everywhere), ""
     assured = first(_ASSURANCE, everywhere if kind in {"area_assurance", "response"} else title)
     if assured:
-        for line in text.filled():
-            words = text.words[line]
-            if _IS_PILOT.search(words) and not _NO_PILOT.search(words):
-                return ["aap_pilot_2016"], (line,), ""
+        if pilot := first(_PILOT, heads):
+            return ["aap_pilot_2016"], pilot, ""
         return ["aap_2016", "aap_pilot_2016"], first(_ASSURANCE, title) or assured, ""
     if found := first(_EFFECTIVENESS, title):
         return ["aei_2008"], found, ""

@@ -11,7 +11,6 @@ import importlib.util
 import json
 import os
 import re
-import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -21,13 +20,12 @@ from hmcpsi_data.documents import unpack
 from hmcpsi_data.errors import DocumentError
 
 MAX_BYTES = 10_000_000
-MAX_CHARACTERS = 500_000  # work is linear: some 2 s for as many, 20 s for 5,000,000
+MAX_CHARACTERS = 500_000  # work is linear: some 2 s for as many
 MAX_LINES = 15_000
 MAX_HTML = 2_000_000
 _MAX_HTML_HERE = 100_000  # a larger page is unpacked by a process of its own
-_MAX_PATH = 1024
 SUFFIXES = (".txt", ".html", ".htm", ".md", ".pdf", ".docx")
-_LIBRARIES = {"pdf": "pypdf", "docx": "docx", "html": "lxml"}
+_LIBRARIES = {"pdf": "pypdf", "docx": "lxml", "html": "lxml"}
 _CLOCK = 30 if sys.platform != "win32" else 5  # seconds; the limit of work is that of the process
 
 _SMALLER = "Give the publication itself, not a collection; split it if need be."
@@ -64,12 +62,12 @@ def take(source: object, name: str | None = None) -> Source:
         if isinstance(given, bytes) and isinstance(source, (str, os.PathLike)):
             name = Path(source).name or str(source)
     data = given.encode("utf-8", "surrogatepass") if isinstance(given, str) else given
-    _cap(name, "characters", len(given) if isinstance(given, str) else 0, MAX_HTML)
     _cap(name, "bytes", len(data), MAX_BYTES)
     if not data.strip():
         raise DocumentError(name, "it is empty", _GIVE)
-    is_pdf = isinstance(given, bytes) and (b"%PDF-" in data[:1024] or _suffix(name) == "pdf")
-    pages = _unpacked(name, "pdf", data) if is_pdf else _pages(name, given)
+    suffix = name.casefold().rpartition(".")[2] if "." in name else ""
+    is_pdf = isinstance(given, bytes) and (b"%PDF-" in data[:1024] or suffix == "pdf")
+    pages = _unpacked(name, "pdf", data) if is_pdf else _pages(name, suffix, given)
     lines = [_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", line) for page in pages for line in page]
     _cap(name, "lines", len(lines), MAX_LINES)
     _cap(name, "characters", sum(map(len, lines)), MAX_CHARACTERS)
@@ -82,10 +80,6 @@ def take(source: object, name: str | None = None) -> Source:
 def _cap(name: str, unit: str, size: int, limit: int) -> None:
     if size > limit:
         raise DocumentError(name, f"it has more than {limit:,} {unit}", _SMALLER)
-
-
-def _suffix(name: str) -> str:
-    return name.casefold().rpartition(".")[2] if "." in name else ""
 
 
 def content_of(source: object) -> str | bytes:
@@ -101,7 +95,7 @@ def content_of(source: object) -> str | bytes:
 
 
 def _is_path(source: str) -> bool:
-    if not source or len(source) > _MAX_PATH or not set(source).isdisjoint("\n\r\0"):
+    if not source or len(source) > 1024 or not set(source).isdisjoint("\n\r\0"):
         return False
     try:
         return source.casefold().endswith(SUFFIXES) or Path(source).exists()
@@ -110,25 +104,24 @@ def _is_path(source: str) -> bool:
 
 
 def _bytes_of(path: Path) -> bytes:
-    name = path.name or str(path)
+    name, fault, remedy = path.name or str(path), "", _GIVE
     try:
-        mode = path.stat().st_mode
-        if stat.S_ISREG(mode):
+        if path.is_file():
             with path.open("rb") as file:
                 return file.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        raise DocumentError(name, "there is no such file", _GIVE) from None
+        if path.is_dir():
+            fault, remedy = "this is a folder", "Give one file in it."
+        elif path.exists():
+            fault = "this is a device or a pipe, not a file"
+        else:
+            fault = "there is no such file"
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise DocumentError(name, f"it cannot be opened ({reason})", _GIVE) from None
-    if stat.S_ISDIR(mode):
-        raise DocumentError(name, "this is a folder", "Give one file in it.")
-    raise DocumentError(name, "this is a device or a pipe, not a file", _GIVE)
+        fault = f"it cannot be opened ({getattr(error, 'strerror', None) or error})"
+    raise DocumentError(name, fault, remedy)
 
 
-def _pages(name: str, given: str | bytes) -> list[list[str]]:
+def _pages(name: str, suffix: str, given: str | bytes) -> list[list[str]]:
     """The lines of a document that is no PDF, as one page."""
-    suffix = _suffix(name)
     if isinstance(given, bytes):
         if given.startswith(_OLD_WORD):
             fault = "it is encrypted" if suffix == "docx" else "it is an old Word file"
@@ -162,7 +155,7 @@ def _unpacked(name: str, kind: str, data: bytes) -> list[list[str]]:
 
 def unpack_apart(kind: str, data: bytes) -> dict:
     """What the program of `unpack` answers, within its limits of time and memory."""
-    command = [sys.executable, "-P", unpack.__file__, kind]
+    command = [sys.executable, "-I", "-S", unpack.__file__, kind, *sys.path]
     try:
         done = subprocess.run(command, input=data, capture_output=True, timeout=_CLOCK, check=False)
         return json.loads(done.stdout)
@@ -174,14 +167,11 @@ def unpack_apart(kind: str, data: bytes) -> dict:
 def _decoded(name: str, data: bytes) -> str:
     """The text of bytes, whatever a page says of them: UTF-8, else what makes sense in English."""
     sample = data[:_SAMPLE]
-    if data.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
-        encoding = "utf-32"
-    elif data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    encoding = "utf-8-sig"
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16"
     elif sample.count(0) > len(sample) // 4:  # two bytes a character
         encoding = "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
-    else:
-        encoding = "utf-8-sig"
     text = data.decode(encoding, "replace")
     wrong = text.count("\N{REPLACEMENT CHARACTER}")
     if encoding == "utf-8-sig" and sum(not c.isascii() for c in text) < 2 * wrong:
@@ -195,14 +185,7 @@ def _decoded(name: str, data: bytes) -> str:
 
 
 def _of_one_byte(data: bytes) -> str:
-    """A text of one byte a character: that of Windows, or of old Macintoshes."""
-    text = data.decode("cp1252", "replace")
-    if _ENGLISH.issuperset(c for c in text if not c.isascii()):
-        return text
-    try:
-        from charset_normalizer import from_bytes
-    except ImportError:
-        return text
-    encodings = ["cp1252", "mac_roman"]
-    best = from_bytes(data[:_SAMPLE], cp_isolation=encodings, enable_fallback=False).best()
-    return text if best is None else data.decode(best.encoding, "replace")
+    """A text of one byte a character: that of Windows, or else of old Macintoshes."""
+    texts = [data.decode(encoding, "replace") for encoding in ("cp1252", "mac_roman")]
+    strange = [sum(c not in _ENGLISH for c in text if not c.isascii()) for text in texts]
+    return texts[strange[1] < strange[0]]

@@ -35,17 +35,18 @@ _SPACES = re.compile(
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )
-_EMPHASIS = re.compile(r"\*\*|__")
-_SLANTED = re.compile(
-    r"(?<![\w*])\*(?P<star>[^\s*|](?:[^*\t|]*[^\s*|])?)\*(?![\w*])"
-    r"|(?<![\w_])_(?P<line>[^\s_|](?:[^_\t|]*[^\s_|])?)_(?![\w_])"
+_EMPHASIS = re.compile(  # in pairs: a single mark at the end of a word is that of a footnote
+    r"(?<![\w*_])(?P<mark>\*\*?|__?)(?P<words>[^\s*_|](?:[^*_\t|]*[^\s*_|])?)(?P=mark)(?![\w*_])"
+)
+_NOTE = re.compile(  # of a footnote
+    r"(?<=\S)[†‡§¶]|[†‡§¶](?=\S)|(?<=[\w)'\"]) ?(?:\*+(?![\w*])|\[[0-9*†]{1,3}\])"
+    r"|(?<!\S)\*+(?=\w)|\([0-9*†]{1,2}\)\s*(?:$|\t|\|)"
 )
 _ENTITY = re.compile(
     r"&(?:#[0-9]{2,5}|amp|nbsp|[lr][sd]quo|quot|apos|[nm]dash|shy);", re.IGNORECASE
 )
 _HEADING = re.compile(r"^ {0,3}#{1,6} +|^ {0,3}> ?")
 _GAP = re.compile(r"\t|(?<=\S) {2,}(?=\S)")  # two tabs have an empty cell between them
-_PIPE = re.compile(r"\|")
 _RULE = re.compile(r"[\s|:+=_-]{3,}")
 _ENDS = re.compile(r"[.!?:;][\"')\]]*$")
 _SENTENCE = re.compile(r"[.!?][\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9])")
@@ -114,8 +115,7 @@ def printed(line: str) -> str:
     if not line.isascii() or not line.isprintable():
         line = _UNSEEN.sub("", _SPACES.sub(" ", line))
     if "*" in line or "_" in line:
-        line = _EMPHASIS.sub("", line)
-        line = _SLANTED.sub(lambda match: match["star"] or match["line"], line)
+        line = _EMPHASIS.sub(lambda match: match["words"], line)
     if line.lstrip().startswith(("#", ">")):
         line = _HEADING.sub("", line)
     return line.rstrip()
@@ -151,6 +151,18 @@ class Text:
     def roles(self) -> list[str]:
         """What each line is by its shape: "", "rule", "row", "item", "heading" or "text"."""
         return [self._role(line) for line in range(len(self))]
+
+    @cached_property
+    def noted(self) -> set[int]:
+        """The lines with a mark of a footnote, and all below a heading or header with one."""
+        found, head = set[int](), False
+        for line in self.filled():
+            marked = bool(_NOTE.search(self.plain[line]))
+            if self.roles[line] == "heading":
+                head = marked
+            if marked or head:
+                found.add(line)
+        return found
 
     def _role(self, line: int) -> str:
         words = self.words[line]
@@ -243,19 +255,14 @@ class Text:
 def _cells(plain: str, shown: str) -> list[Cell]:
     if not plain or _RULE.fullmatch(plain):
         return []
-    gap = _PIPE if "|" in plain and "\t" not in plain else _GAP
-    strip = " |" if gap is _PIPE else "" if "\t" in plain else " "
-    start = len(plain) - len(plain.lstrip(strip)) if strip else 0
-    if gap is _PIPE and plain[:start].count("|") > 1:
-        start = plain.index("|") + 1
-    end = len(plain) - 1 if gap is _PIPE and plain.endswith("|") else len(plain)
-    cells, at = [], start
-    for match in gap.finditer(plain, start, end):
-        cells.append(Cell(plain[at : match.start()].strip(), shown[at : match.start()].strip()))
-        at = match.end()
-        if len(cells) >= MAX_CELLS:
-            break
-    cells.append(Cell(plain[at:end].strip(), shown[at:end].strip()))
+    both = (plain, shown)
+    if "\t" not in plain:
+        both = (plain.strip(" "), shown.strip(" "))
+    if "|" in plain and "\t" not in plain:
+        parts = [line.removeprefix("|").removesuffix("|").split("|", MAX_CELLS) for line in both]
+    else:
+        parts = [_GAP.split(line, MAX_CELLS) for line in both]
+    cells = [Cell(words.strip(), seen.strip()) for words, seen in zip(*parts, strict=True)]
     while cells and not cells[-1].plain:
         cells.pop()
     return cells

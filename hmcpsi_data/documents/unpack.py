@@ -14,9 +14,8 @@ import re
 import sys
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
-from functools import cache
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
 MAX_PAGES = 300
 MAX_CELLS = 50
@@ -63,8 +62,9 @@ def _spaced(lines: list[str]) -> list[str]:
 
 # HTML --------------------------------------------------------------------------------------------
 
-_SKIPPED = (
-    "script style template noscript head svg math iframe object embed select canvas audio video map"
+_SKIPPED = (  # also what is struck out
+    "script style template noscript head svg math iframe object embed select canvas audio video "
+    "map del s strike"
 ).split()
 _APART = frozenset(  # an empty line stands before and after them
     "address article aside blockquote body center details dialog div dl dt fieldset figcaption "
@@ -72,6 +72,7 @@ _APART = frozenset(  # an empty line stands before and after them
     "table ul menu".split()
 )
 _BLOCKS = frozenset("li tr td th dd br caption".split())
+_UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SMALL = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")  # numbers of footnotes
 _MARK, _GAP = "\ue000", "\ue001"  # behind the number or bullet of an item; an empty line
 _LONGEST_CELL = 3000
@@ -80,9 +81,9 @@ _NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 def html_pages(data: bytes) -> list[list[str]]:
     """The lines of an HTML page in UTF-8: a block is a line, and a row of a table."""
-    from lxml import etree, html
+    from lxml import etree
 
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     root = None
     with contextlib.suppress(etree.LxmlError, ValueError):
         root = etree.fromstring(_NO_XML.sub("", data.decode("utf-8")).encode(), parser)
@@ -90,16 +91,20 @@ def html_pages(data: bytes) -> list[list[str]]:
         raise RecursionError
     if root is None:
         return [[]]
-    for element in root.xpath("//*[@hidden]"):
-        element.tag = "script"
+    for element in root.xpath("//*[@hidden or @style]"):
+        if "hidden" in element.attrib or _UNSEEN.search(element.get("style")):
+            element.tag = "script"
     etree.strip_elements(root, *_SKIPPED, with_tail=False)
+    for note in root.iter("sup"):
+        if not any(map(str.isalpha, words := note.xpath("string()").strip())):
+            note[:], note.text = [], words.translate(_SMALL)
     tables = [table for table in root.iter("table") if _is_data(table)]
     for element in root.iter(etree.Element):
         _divide(element)
     for table in tables:
-        for row, cells in zip(list(table.iter("tr")), _html_rows(table), strict=True):
-            row[:] = []
-            row.text = "\n" + "\t".join(cells).rstrip("\t") if any(cells) else ""
+        rows = list(table.iter("tr"))
+        for row, line in zip(rows, _in_columns(map(_html_cells, rows)), strict=True):
+            row[:], row.text = [], "\n" + line
     item = rf"(?:[0-9]+\. |• ){_MARK}[\s{_GAP}]*"
     text = re.sub(rf"{item}(?={item})", "", "".join(root.itertext()))  # items without words
     text = re.sub(rf"{_MARK}[\s{_GAP}]*", "", text)
@@ -112,8 +117,6 @@ def _divide(element: Any) -> None:
     tag, parent = element.tag, element.getparent()
     text = " ".join(f"x{element.text or ''}x".split())[1:-1]
     tail = " ".join(f"x{element.tail or ''}x".split())[1:-1]
-    if tag == "sup" and text.strip().isdigit():
-        text = text.translate(_SMALL)
     end = f"\n{_GAP}\n" if tag in _APART else "\n" if tag in _BLOCKS else ""
     if tag == "li":
         listed = parent is not None and parent.tag == "ol"
@@ -126,24 +129,10 @@ def _divide(element: Any) -> None:
     element.text, element.tail = end + text, end + tail
 
 
-def _html_rows(table: Any) -> Iterator[list[str]]:
-    """The rows of a table, each cell in its column, whatever spans several of them."""
-    below: set[tuple[int, int]] = set()  # rows and columns that a cell above fills
-    for at, row in enumerate(table.iter("tr")):
-        cells: list[str] = []
-        for cell in row.iterchildren("td", "th"):
-            while (at, len(cells)) in below:
-                cells.append("")
-            if len(cells) >= MAX_CELLS:
-                break
-            wide, high = (min(_number(cell.get(f"{way}span")), MAX_CELLS) for way in ("col", "row"))
-            columns = range(len(cells), len(cells) + wide)
-            below |= {(at + down, column) for down in range(1, high) for column in columns}
-            cells += [
-                " ".join("".join(cell.itertext()).replace(_GAP, "").split()),
-                *[""] * (wide - 1),
-            ]
-        yield cells
+def _html_cells(row: Any) -> Iterator[_Cell]:
+    for cell in row.iterchildren("td", "th"):
+        words = " ".join("".join(cell.itertext()).replace(_GAP, "").split())
+        yield _Cell(words, _number(cell.get("colspan")), _number(cell.get("rowspan")))
 
 
 def _is_data(table: Any) -> bool:
@@ -160,104 +149,161 @@ def _number(digits: str | None, otherwise: int = 1) -> int:
     return int(digits) if re.fullmatch(r"[1-9][0-9]{0,3}", digits or "") and digits else otherwise
 
 
+class _Cell(NamedTuple):
+    words: str | None  # those of the cell above, where None
+    columns: int = 1
+    rows: int = 1
+
+
+def _in_columns(table: Iterable[Iterable[_Cell]]) -> Iterator[str]:
+    """The rows of a table, cells in their columns; one of several rows stands in each of them."""
+    line: list[str] = []
+    down: dict[int, int] = {}  # columns that a cell above fills, and for how many rows
+    for row in table:
+        before, line, cells = line, [], iter(row)
+        while len(line) < MAX_CELLS:
+            at = len(line)
+            if down.get(at):
+                cell = _Cell(None)
+            elif (cell := next(cells, _Cell("", rows=0))).rows > 1:
+                down[at] = cell.rows
+            if not cell.rows and not any(column >= at for column in down):
+                break
+            above = before[at] if at < len(before) else ""
+            line.append(above if cell.words is None else cell.words)
+            line += [""] * (min(cell.columns, MAX_CELLS) - 1)
+        down = {column: rows - 1 for column, rows in down.items() if rows > 1}
+        yield "\t".join(line[:MAX_CELLS]).rstrip("\t")
+
+
 # DOCX --------------------------------------------------------------------------------------------
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_NAMES = {"w": _W[1:-1]}
 _GONE = [f"{_W}{tag}" for tag in ("del", "moveFrom", "tabs")]
 _GONE.append("{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback")
 _WRAPPERS = [f"{_W}{tag}" for tag in ("ins", "moveTo", "sdt", "sdtContent", "smartTag")]
+_STRUCK = (  # runs that are hidden or struck out
+    ".//w:r[w:rPr/*[self::w:vanish or self::w:strike or self::w:dstrike]"
+    "[not(@w:val='0' or @w:val='false' or @w:val='off')]]"
+)
 _SIGNS = {f"{_W}tab": "\t", f"{_W}br": " ", f"{_W}cr": " ", f"{_W}noBreakHyphen": "-"}
+_NOTES = [f"{_W}footnoteReference", f"{_W}endnoteReference"]
+_WATERMARK = "{urn:schemas-microsoft-com:vml}textpath"
 
 
 def docx_pages(data: bytes) -> list[list[str]]:
-    """The lines of a DOCX: a paragraph is a line with the number or bullet of its list."""
-    import docx
+    """The lines of a DOCX: what stands on the edge of its pages, the text, the notes.
+
+    A paragraph is a line, with the number or bullet of its list.
+    """
     from lxml import etree
 
     try:
-        parts = zipfile.ZipFile(io.BytesIO(data)).infolist()
+        archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, EOFError):
         raise Refused("it is damaged or no DOCX", _AGAIN) from None
-    if any(part.flag_bits & 1 for part in parts):
+    names = archive.namelist()
+    if any(part.flag_bits & 1 for part in archive.infolist()):
         raise Refused("it is encrypted", _UNLOCKED)
-    if sum(part.file_size for part in parts) > MAX_UNPACKED:
+    if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED:
         raise Refused(f"unpacked it has more than {MAX_UNPACKED:,} bytes", _SMALLER)
-    document: Any = docx.Document(io.BytesIO(data))
-    body = document.element.body
-    etree.strip_elements(body, *_GONE, with_tail=False)
-    etree.strip_tags(body, *_WRAPPERS)
-    lines: list[str] = []
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
+
+    def parts(kind: str) -> Iterator[Any]:
+        for name in sorted(name for name in names if re.fullmatch(rf"word/{kind}\.xml", name)):
+            root = etree.fromstring(archive.read(name), parser)
+            etree.strip_elements(root, *_GONE, with_tail=False)
+            etree.strip_tags(root, *_WRAPPERS)
+            for run in root.xpath(_STRUCK, namespaces=_NAMES):
+                run[:] = []
+            yield root
+
+    def words(kind: str) -> Iterator[str]:
+        for root in parts(kind):
+            yield from filter(None, map(_docx_words, root.iter(f"{_W}p")))
+
+    main = next(parts("document[0-9]*"), None)
+    if main is None:
+        raise Refused("it is damaged or no DOCX", _AGAIN)
+    edges = [line for line in words("(?:header|footer)[0-9]*") if any(map(str.isalpha, line))]
+    lists = _Lists(next(parts("numbering"), main), next(parts("styles"), main))
+    lines = [*dict.fromkeys(edges), ""]
     listed = False
-    marks = _marks(document, list(body.iterchildren(f"{_W}p")))
-    for element in body.iterchildren(f"{_W}p", f"{_W}tbl"):
+    for element in main.iterfind(f"{_W}body/*"):
         if element.tag == f"{_W}tbl":
-            lines += ["", *_docx_rows(element), ""]
+            rows = map(_docx_cells, element.iterchildren(f"{_W}tr"))
+            lines += ["", *filter(None, _in_columns(rows)), ""]
             listed = False
-            continue
-        mark, words = next(marks), _docx_words(element)
-        if words:
-            lines += [mark + words] if mark and listed else ["", mark + words]
-            listed = bool(mark)
-    return [_spaced(lines)]
+        elif element.tag == f"{_W}p":
+            mark, text = lists.mark(element), _docx_words(element)
+            if text:
+                lines += [mark + text] if mark and listed else ["", mark + text]
+                listed = bool(mark)
+    return [_spaced([*lines, "", *words("(?:foot|end)notes")])]
 
 
-def _marks(document: Any, paragraphs: list[Any]) -> Iterator[str]:
-    """The number or bullet of each paragraph; "" where it is in no list."""
+class _Lists:
+    """The numbers and bullets of the lists of a DOCX."""
 
-    @cache
-    def styled(style: str) -> str:
-        return _val(document.styles.element, f"w:style[@w:styleId='{style}']/{numbered}")
+    def __init__(self, numbering: Any, styles: Any) -> None:
+        self.styles = {
+            style.get(f"{_W}styleId"): _val(style, "w:pPr/w:numPr/w:numId")
+            for style in styles.iterchildren(f"{_W}style")
+        }
+        self.of = {
+            one.get(f"{_W}numId"): _val(one, "w:abstractNumId")
+            for one in numbering.iterchildren(f"{_W}num")
+        }
+        self.forms = {
+            (of.get(f"{_W}abstractNumId"), level.get(f"{_W}ilvl")): _val(level, "w:numFmt")
+            for of in numbering.iterchildren(f"{_W}abstractNum")
+            for level in of.iterchildren(f"{_W}lvl")
+        }
+        self.counts: Counter[tuple[str, str]] = Counter()
 
-    @cache
-    def form(number: str, level: str) -> str:
-        try:
-            root = document.part.numbering_part.element
-        except (KeyError, NotImplementedError):  # a document without lists
-            return ""
-        of = _val(root, f"w:num[@w:numId='{number}']/w:abstractNumId")
-        levels = f"w:abstractNum[@w:abstractNumId='{of}']/w:lvl[@w:ilvl='{level}']"
-        return _val(root, f"{levels}/w:numFmt") or ("decimal" if root.xpath(levels) else "")
-
-    numbered = "w:pPr/w:numPr/w:numId"
-    counts: Counter[tuple[str, str]] = Counter()
-    for paragraph in paragraphs:
-        number = _val(paragraph, numbered) or styled(_val(paragraph, "w:pPr/w:pStyle"))
-        key = number, _val(paragraph, "w:pPr/w:numPr/w:ilvl") or "0"
+    def mark(self, paragraph: Any) -> str:
+        """The number or bullet of the next paragraph; "" where it is in no list."""
+        number = _val(paragraph, "w:pPr/w:numPr/w:numId")
+        number = number or self.styles.get(_val(paragraph, "w:pPr/w:pStyle"), "")
+        level = _val(paragraph, "w:pPr/w:numPr/w:ilvl") or "0"
         if number in {"", "0"}:
-            yield ""
-        elif form(*key) != "decimal":
-            yield "\N{BULLET} "
-        else:
-            for deeper in [one for one in counts if one[0] == number and one > key]:
-                del counts[deeper]
-            counts[key] += 1
-            yield f"{counts[key]}. "
+            return ""
+        if self.forms.get((self.of.get(number), level)) not in {"decimal", ""}:
+            return "\N{BULLET} "
+        for deeper in [one for one in self.counts if one[0] == number and one[1] > level]:
+            del self.counts[deeper]
+        self.counts[number, level] += 1
+        return f"{self.counts[number, level]}. "
 
 
 def _val(node: Any, path: str) -> str:
     """The value that an element below a node gives."""
-    return str(node.xpath(f"string({path}/@w:val)"))
+    return str(node.xpath(f"string({path}/@w:val)", namespaces=_NAMES))
 
 
-def _docx_rows(table: Any) -> Iterator[str]:
-    """The rows of a table; the words of a table within a cell are words of that cell."""
-    for row in table.iterchildren(f"{_W}tr"):
-        cells: list[str] = []
-        for cell in row.iterchildren(f"{_W}tc"):
-            merged = cell.find(f"{_W}tcPr/{_W}vMerge")
-            above = merged is not None and merged.get(f"{_W}val") != "restart"
-            words = "" if above else " ".join(map(_docx_words, cell.iter(f"{_W}p")))
-            wide = _number(_val(cell, "w:tcPr/w:gridSpan"))
-            cells += [" ".join(words.split()), *[""] * (wide - 1)]
-            if len(cells) > MAX_CELLS:
-                break
-        if any(cells):
-            yield "\t".join(cells[:MAX_CELLS]).rstrip("\t")
+def _docx_cells(row: Any) -> Iterator[_Cell]:
+    """The cells of a row; the words of a table within a cell are words of that cell."""
+    if before := _number(_val(row, "w:trPr/w:gridBefore"), 0):
+        yield _Cell("", before)
+    for cell in row.iterchildren(f"{_W}tc"):
+        merged = cell.find(f"{_W}tcPr/{_W}vMerge")
+        above = merged is not None and merged.get(f"{_W}val") != "restart"
+        words = " ".join(" ".join(map(_docx_words, cell.iter(f"{_W}p"))).split())
+        yield _Cell(None if above else words, _number(_val(cell, "w:tcPr/w:gridSpan")))
 
 
 def _docx_words(paragraph: Any) -> str:
-    parts = (_SIGNS.get(node.tag, node.text) for node in paragraph.iter(f"{_W}t", *_SIGNS))
-    return "".join(part or "" for part in parts).replace("\n", " ").strip(" ")
+    """The words of a paragraph; small numbers are those of footnotes."""
+    parts: list[str] = []
+    for node in paragraph.iter(f"{_W}t", *_SIGNS, *_NOTES, _WATERMARK):
+        words = _SIGNS.get(node.tag, node.text) or node.get("string") or ""
+        if node.tag in _NOTES:
+            words = (node.get(f"{_W}id") or "").translate(_SMALL)
+        elif _val(node.getparent(), "w:rPr/w:vertAlign") == "superscript":
+            words = words.translate(_SMALL)
+        parts.append(words)
+    return "".join(parts).replace("\n", " ").strip(" ")
 
 
 # The program -------------------------------------------------------------------------------------
@@ -288,6 +334,9 @@ if __name__ == "__main__":
         resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
         if sys.platform == "linux":  # elsewhere a limit of addresses is none of memory
             resource.setrlimit(resource.RLIMIT_AS, (MEGABYTES << 20, MEGABYTES << 20))
-    sys.modules["fontTools"] = None  # type: ignore[assignment]  # pypdf draws fonts with it: slow
-    answer = json.dumps(unpacked(sys.argv[1], sys.stdin.buffer.read()))
+    sys.path = sys.argv[2:]  # site was not imported: that takes time
+    content = sys.stdin.buffer.read()
+    slow = ["fontTools", "PIL"] + ["cryptography"] * (b"/Encrypt" not in content)
+    sys.modules.update(dict.fromkeys(slow))  # type: ignore[arg-type]  # pypdf does without
+    answer = json.dumps(unpacked(sys.argv[1], content))
     sys.stdout.buffer.write(answer.encode("ascii"))

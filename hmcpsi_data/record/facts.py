@@ -201,10 +201,14 @@ def _statements(record: Record) -> Iterator[pd.DataFrame]:
 
     rows = record.table("measures")
     printed = rows[["value", "value_as_printed", "qualifier", "unit"]].to_dict("records")
+    of, of_casework, against = (
+        (" (" + rows[column] + ")").fillna("") for column in ("describes", "casework", "comparator")
+    )
+    period = (", " + rows["period"]).where(rows["period_to"].isna()).fillna("")
     numbers = pd.Series([number_in_words(row) for row in printed], rows.index, dtype="string")
     yield _part(
         "measures", rows, "subject", "value_as_printed", kind="measure",
-        text=rows["subject"] + ": " + numbers,
+        text=rows["subject"] + of + of_casework + ": " + numbers + against + period,
         **dated("stated", rows["period_to"], rows["period_precision"], rows["period_from"]),
     )  # fmt: skip
     yield _part("methods", record.table("methods"), "statement", "kind", kind="method")
@@ -217,8 +221,10 @@ def _statements(record: Record) -> Iterator[pd.DataFrame]:
         for side in ("predecessor", "successor")
     )
     rows = rows.assign(what=before + " " + rows["event"] + " into " + after)
+    doubt = rows["quality"].map({"secondary": " (by elimination or at second hand)"}).fillna("")
     yield _part(
         "area_lineage", rows, "what", "event", kind="lineage", area_id=rows["predecessor_id"],
+        text=rows["what"] + doubt,
         **dated("stated", rows["date"], rows["date_precision"]),
     )  # fmt: skip
 
@@ -228,6 +234,6 @@ def _part(name: str, rows: pd.DataFrame, what: str, value: str, **more: Any) -> 
     key, *others = (rows[column] for column in table(name).primary_key)
     for other in others:
         key = key + SEPARATOR + other
-    said = {"table": name, "row_id": key, "what": rows[what], "value": rows[value]}
-    rows = rows.assign(**said | {"text": rows[what]} | more)
-    return rows[[column for column in rows if column in _STATED]]
+    cells = {column: rows[column] for column in rows if column in _STATED}
+    cells |= {"row_id": key, "what": rows[what], "value": rows[value], "text": rows[what]} | more
+    return pd.DataFrame(cells | {"table": name}, index=rows.index)

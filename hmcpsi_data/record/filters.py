@@ -16,7 +16,7 @@ from pandas.api.types import is_bool, is_list_like
 
 from hmcpsi_data.errors import HmcpsiError, UnknownValueError
 from hmcpsi_data.record.areas import find_area, refuse_if_never_met
-from hmcpsi_data.record.joins import SEPARATOR, kept, round_order
+from hmcpsi_data.record.joins import SEPARATOR, kept
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.words import (
@@ -25,7 +25,6 @@ from hmcpsi_data.words import (
     KINDS,
     LEVELS,
     MISSING,
-    PLURALS,
     SPEAKERS,
     STATES,
     TIERS,
@@ -58,7 +57,7 @@ _FILTERS: dict[str, tuple[str, str, str, tuple[str, ...] | Mapping[str, str]]] =
     "monitored_by": ("monitored_by", "responses", "monitored_by", ("monitored_by",)),
 }
 _SEVERAL = ("theme_ids", "tier", "basis", "speaker", "commitment_kind")  # may share one cell
-_YEAR = re.compile(r"(\d{4})(?:-(\d{2}|\d{4}))?")
+_YEAR = re.compile(r"(\d\d)(\d\d)(?:-(\d\d))?")
 # what a search finds beside the cells themselves: words for codes, and dates in words
 _WORDS_FOR: dict[str, Mapping[str, str]] = {
     "speaker": SPEAKERS,
@@ -175,42 +174,32 @@ def _known(record: Record, name: str) -> _Known:
     if isinstance(called, Mapping):
         codes = table(table_name).field(key).enum
         labels = {code: called.get(code, code.replace("_", " ")) for code in codes}
-        plurals = [(word, code) for code, word in PLURALS.items()] if name == "level" else []
-        return _named(labels, plurals, f'codebook("{table_name}")')
+        return _named(labels, [], f'codebook("{table_name}")')
     rows = record.table(table_name)
     if name in ("rating", "progress"):
         frameworks = record.table("frameworks")
         rated = frameworks.loc[frameworks["measure_kind"].eq(name), "scale_id"]
         rows = rows[rows["scale_id"].isin(rated.dropna())]
     elif name == "monitored_by":
-        more = [record.table("commitments"), pd.DataFrame({key: [ANYONE, NOBODY]})]
-        rows = pd.concat([more[1], rows, more[0]])[[key]].dropna().drop_duplicates()
-    others = [pair for column in called[1:] for pair in _pairs(rows, column, key)]
-    if name == "rating":  # words of progress are known, and no ratings
-        others += _pairs(record.table(table_name), key, key)
-    elif name == "aspect":
-        others += _pairs(record.table("ratings"), "label_as_printed", key)
-    elif name in ("framework", "round"):
-        rounds = [(title, _years(of), value) for title, of, value in zip(
-            rows["short_title"], rows["round"], rows[key], strict=True)]  # fmt: skip
-        others += [(year, value) for _, years, value in rounds for year in years]
-    if name == "framework":
-        # with one year in place of the span, as people say them: "OPA 2006"
-        for title, years, value in rounds:
-            stem = str(title).rpartition(" ")[0]
-            stems = sorted({stem, stem.removesuffix("s")} - {""})
-            others += [(f"{one} {year}", value) for one in stems for year in years]
+        anybody = pd.DataFrame({key: [ANYONE, NOBODY]})
+        rows = pd.concat([anybody, rows, record.table("commitments")])
+    rows = rows.dropna(subset=key)
     labels = dict(zip(rows[key], rows[called[0]], strict=True))
+    others = [
+        (str(other), str(value))
+        for column in called[1:]
+        for other, value in rows[[column, key]].dropna().itertuples(index=False)
+    ]
     if name == "area":
         labels = _area_labels(rows)
-    elif name == "round":
-        labels = {one: one for one in round_order(record)}
+    elif name in ("framework", "round"):
+        # by each year of its round, and with that in place of the round, as people say: "OPA 2006"
+        columns = rows[["short_title", "round", key]].dropna()
+        for title, of, value in columns.itertuples(index=False):
+            years = [(year, value) for year in _years(of)]
+            said = [(f"{title.rpartition(' ')[0]} {year}", value) for year, _ in years]
+            others += [*years, *(said if name == "framework" else [])]
     return _named(labels, others, f'load("{table_name}")')
-
-
-def _pairs(rows: pd.DataFrame, column: str, key: str) -> list[tuple[str, str]]:
-    known = rows[[column, key]].dropna().astype(str)
-    return list(known.itertuples(index=False, name=None))
 
 
 def _area_labels(areas: pd.DataFrame) -> dict[str, str]:
@@ -221,18 +210,17 @@ def _area_labels(areas: pd.DataFrame) -> dict[str, str]:
     return dict(zip(areas["area_id"], labels, strict=True))
 
 
-def _years(round_: object) -> list[str]:
+def _years(round_: str) -> list[str]:
     """The years that the label of a round covers.
 
     >>> _years("2008-10"), _years("2016 pilots"), _years("thematic")
     (['2008', '2009', '2010'], ['2016'], [])
     """
-    match = _YEAR.match(str(round_))
+    match = _YEAR.match(round_)
     if match is None:
         return []
-    first, last = int(match[1]), match[2] or match[1]
-    last_year = int(last) if len(last) == 4 else first - first % 100 + int(last)
-    return [str(year) for year in range(first, min(last_year, first + 99) + 1)]
+    century, first, last = match.groups()
+    return [f"{century}{year:02}" for year in range(int(first), int(last or first) + 1)]
 
 
 def _meant(argument: str, wanted: Wanted, known: _Known) -> list[str]:
@@ -286,13 +274,11 @@ def filtered(
     wanted: Mapping[str, list | None],
     text: str,
     record: Record,
-    where: pd.Series | None = None,
 ) -> pd.DataFrame:
     """The rows of what `make` makes of the record that fit and contain a text, numbered anew."""
-    rows = record.once(make)
-    rows = only(rows if where is None else rows[where], wanted)
+    rows = only(record.once(make), wanted)
     if needles := _needles(text):
-        rows = rows[_contain(kept(record, _folded_rows, make).loc[rows.index], needles)]
+        rows = rows[_contain(kept(record, _folded_rows, make)[rows.index], needles)]
     return rows.reset_index(drop=True)
 
 

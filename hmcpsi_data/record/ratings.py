@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import repeat
+
 import pandas as pd
 
 from hmcpsi_data.errors import HmcpsiError
@@ -181,7 +183,7 @@ def joined_ratings(record: Record) -> pd.DataFrame:
     inspection = look_up(rows["inspection_id"], "inspections", _OF_INSPECTION, record)
     rows = placed(rows, record).assign(
         **inspection,
-        theme_ids=theme_ids("ratings", rows["rating_id"], record),
+        theme_ids=theme_ids(repeat("ratings"), rows["rating_id"], record),
         fieldwork=span(inspection["fieldwork_from"], inspection["fieldwork_to"]),
         _inspection=place(rows["inspection_id"], "inspections", record),
         _set=place(rows["set_id"], "aspect_sets", record),

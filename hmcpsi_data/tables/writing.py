@@ -54,6 +54,7 @@ def write_file(path: str | os.PathLike[str], content: bytes | str) -> Path:
             raise IsADirectoryError(21, "Is a directory")
         for left in target.parent.glob(f".{name}.*{_PART}") if locked else ():
             left.unlink()  # a living writer would hold the lock
+            _interrupted(target, f"The file is whole, and what was left, {left.name}, is removed")
         try:
             _put(part, data)
             if target.exists():
@@ -238,8 +239,7 @@ def _staged(target: Path) -> Iterator[Path]:
                 else:
                     shutil.rmtree(left)
                     after = f"The folder is whole, and what was left, {left.name}, is removed"
-                interrupted = f"An earlier change of {target} was interrupted. {after}."
-                _log.warning(printable(interrupted))
+                _interrupted(target, after)
         stage.mkdir()
         try:
             yield stage
@@ -267,6 +267,10 @@ def _alone(target: Path, wait: bool = False) -> Iterator[bool]:
     finally:
         if number is not None:
             os.close(number)
+
+
+def _interrupted(target: Path, after: str) -> None:
+    _log.warning(printable(f"An earlier change of {target} was interrupted. {after}."))
 
 
 def _busy(target: Path, remedy: str) -> HmcpsiError:

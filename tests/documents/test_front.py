@@ -37,7 +37,7 @@ def test_a_page_of_the_cps_may_name_other_inspectorates(other):
         f"thanked.\n\nLetters followed {other}.\n\nPublic confidence was rated as 'Good'.\n"
     )
     assert document.is_inspection
-    assert document.ratings["rating"].tolist() == ["Good"]
+    assert document.claims["value"].dropna().tolist() == ["Good"]
 
 
 @pytest.mark.parametrize(

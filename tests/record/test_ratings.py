@@ -98,7 +98,6 @@ def test_an_aspect_without_a_printed_label_has_ours(copy):
         ({"level": ["overall", "criterion"]}, "level", {"overall", "criterion"}),
         ({"critical": True}, "is_critical", {True}),
         ({"critical": False}, "is_critical", {False}),
-        ({"level": "criteria"}, "level", {"criterion"}),
         ({"speaker": "CPS"}, "speaker", {"inspected_body"}),
         ({"rating": "Poor"}, "rating", {"Poor"}),
         ({"rating": ("good", "POOR")}, "rating", {"Good", "Poor"}),

@@ -87,6 +87,22 @@ def test_the_page_is_written_again_and_what_a_person_wrote_below_stays(checkout,
     assert str(page) in capsys.readouterr().out
 
 
+def test_a_death_before_the_change_log_is_told_by_check_and_mended_by_the_next_run(
+    checkout, monkeypatch
+):
+    log = checkout.folder.parent / "CHANGELOG.md"
+    log.write_text("- Data version 2031.02.03 (content 0): an office\n", encoding="utf-8")
+    monkeypatch.setattr(codebook, "write_file", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        cli.main(["codebook", "--write", "--version", "2031.02.03"])
+    (told,) = faults(checkout)
+    assert "CHANGELOG.md has no line" in told
+    monkeypatch.undo()
+    monkeypatch.setattr(description, "shipped_folder", lambda: checkout.folder)
+    assert cli.main(["codebook", "--write", "--version", "2031.02.03"]) == 0
+    assert faults(checkout) == []
+
+
 @pytest.mark.parametrize("version", ["2031.02.30", "2031-02-03", "1.0", "next", "2031.02.03.0"])
 def test_what_is_no_date_is_no_version(version, checkout, capsys):
     assert cli.main(["codebook", "--write", "--version", version]) == 1

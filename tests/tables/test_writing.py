@@ -383,6 +383,13 @@ def test_a_file_is_written_whole_with_the_rights_of_the_one_before(tmp_path):
     assert named(tmp_path) == [path.name, "link"]
 
 
+def test_what_a_dead_writer_of_a_file_left_is_removed_and_named(tmp_path, caplog):
+    (tmp_path / ".a.csv.0a1b2c3d.hmcpsi-part").write_text("half")
+    write_file(tmp_path / "a.csv", "whole")
+    assert named(tmp_path) == ["a.csv"]
+    assert ".a.csv.0a1b2c3d.hmcpsi-part, is removed" in caplog.text
+
+
 @pytest.mark.parametrize("place", ["", "no such folder/a.csv", "x" * 300])
 def test_a_place_that_cannot_be_written_is_a_sentence(place, tmp_path):
     with pytest.raises(hd.HmcpsiError, match="cannot be written"):
