@@ -4,7 +4,6 @@ import pandas as pd
 import pytest
 
 import hmcpsi_data as hd
-from hmcpsi_data.tables.description import table_names
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +61,6 @@ def test_a_figure_of_one_court_is_no_evidence_on_the_other():
         ("bedfordshire_opa_2005", {"strength": 2, "weakness": 1}, {"s003"}),
         ("cumbria_opa_2005", {"mixed": 1, "weakness": 2}, {"s003"}),
         ("devon_and_cornwall_opa_2005", {"strength": 1, "weakness": 2}, {"s003"}),
-        ("south_yorkshire_opa_2005", {"strength": 1}, {"s003"}),
         ("yorkshire_and_humberside_area_inspection_follow_up",
          {"strength": 1, "mixed": 2, "weakness": 1}, {"s146"}),
         ("yorkshire_and_humberside_aap_2016",
@@ -85,11 +83,8 @@ def test_twelve_areas_have_findings_of_the_programme_of_2021(findings):
     assert told[told != "strength"].to_dict() == {
         "north_west_aip_2021": "weakness", "wessex_aip_2021": "mixed"
     }  # fmt: skip
-    # what the answer lists as issues stands under actions; a note counts them where some are unread
-    for area, listed, read in [("north_east", "three", 2), ("mersey_cheshire", "three", 1)]:
-        notes = others.loc[[f"{area}_aip_2021"], "note"].fillna("").str.cat(sep=" ")
-        assert f"lists {listed} issues" in notes
-        assert len(hd.load("actions").query(f"inspection_id == '{area}_aip_2021'")) == read
+    for area in ("north_east", "mersey_cheshire"):  # some of the issues could not be read
+        assert others.loc[[f"{area}_aip_2021"], "note"].str.contains("lists three issues").any()
 
 
 def test_the_direction_of_travel_of_2007_is_thirteen_rated_words_and_no_rating():
@@ -99,11 +94,6 @@ def test_the_direction_of_travel_of_2007_is_thirteen_rated_words_and_no_rating()
     assert directions["aspect_id"].tolist() == aspects["aspect_id"].tolist()
     assert set(directions["inspection_id"]) == {"west_mercia_opa_2007"}
     assert hd.ratings("West Mercia", framework="opa_2007")["level"].tolist() == ["overall"]
-    stable = hd.facts("West Mercia", kind="direction").query("value == 'stable'")["what"]
-    assert sorted(stable) == [
-        "Ensuring successful outcomes in the Crown Court", "Progressing cases at court",
-        "Securing community confidence", "Service to victims and witnesses",
-    ]  # fmt: skip
 
 
 def test_the_inspectorates_own_comparisons_are_facts_of_their_own_kind():
@@ -117,15 +107,11 @@ def test_the_inspectorates_own_comparisons_are_facts_of_their_own_kind():
     told_by_others = rows[rows["speaker"] != "inspectorate"]
     assert set(told_by_others["voice"]) == {"HMCPSI", "HM Chief Inspector"}
 
-
-def test_a_comparison_names_the_earlier_inspection_where_it_has_a_row():
-    rows = hd.load("findings").dropna(subset="compared_inspection_id")
-    assert set(rows["kind"]) == {"comparison"}
-    inspections = hd.load("inspections").set_index("inspection_id")
-    for row in rows.itertuples():
-        new, old = inspections.loc[row.inspection_id], inspections.loc[row.compared_inspection_id]
-        assert new["area_id"] == old["area_id"]
-        assert row.inspection_id != row.compared_inspection_id
+    rows = rows.dropna(subset="compared_inspection_id")
+    area = hd.load("inspections").set_index("inspection_id")["area_id"]
+    ids = rows["inspection_id"], rows["compared_inspection_id"]
+    assert (ids[0].map(area) == ids[1].map(area)).all()
+    assert (ids[0] != ids[1]).all()
 
 
 def test_what_improved_against_nothing_named_says_so(findings):
@@ -149,28 +135,14 @@ def test_what_is_said_of_a_part_is_not_said_of_the_whole(findings):
     assert "our reading" in third.loc["yorkshire_and_humberside_aip_2025_finding_1", "note"]
 
 
-@pytest.mark.parametrize(
-    ("finding_id", "words", "lines"),
-    [
-        ("south_west_aip_2021_finding_8", "continuing disclosure", "18"),
-        ("south_west_aip_2021_finding_9", "to protect victims", "18"),
-        ("south_west_aip_2021_finding_13", "excel", "20"),
-    ],
-)
-def test_the_term_of_the_document_is_kept(finding_id, words, lines, findings, shared):
-    assert words in findings.loc[finding_id, "subject"]
-    assert findings.loc[finding_id, "locator"] == f"L{lines}"
+def test_the_term_of_the_document_is_kept(findings, shared):
     path = shared / "documents" / "area-inspection-2022-south-west-cps-response.txt"
-    line = path.read_text(encoding="utf-8").splitlines()[int(lines) - 1]
-    assert words.removeprefix("to ") in line
-
-
-def test_the_score_for_leadership_and_engagement_is_told_and_counted_once(findings):
-    row = findings.query("source_id == 's090'").iloc[0]
-    assert "overall score of Good" in row["subject"]
-    assert "s090" in findings.loc["east_midlands_aap_2016_finding_3", "note"]
-    rated = hd.ratings("East Midlands", framework="aap_2016", level="section")
-    assert rated["rating"].value_counts().to_dict() == {"Fair": 3, "Good": 1}
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for n, line, term in ((8, 18, "continuing disclosure"), (9, 18, "protect"), (13, 20, "excel")):
+        row = findings.loc[f"south_west_aip_2021_finding_{n}"]
+        assert row["locator"] == f"L{line}"
+        assert term in row["subject"]
+        assert term in lines[line - 1]
 
 
 def test_a_word_in_prose_is_a_rating_by_one_rule():
@@ -252,10 +224,3 @@ def test_every_further_fact_has_its_home(further):
     assert set(further.query("table == 'measures'")["source_id"]) == {"s170", "s171"}
     rows = hd.load("measures").query("source_id == 's170'")
     assert rows["value"].tolist() == [38, 25, 8, 13, 74, 72, 63, 56, 34]
-
-
-def test_every_table_of_statements_has_a_source_on_each_row():
-    for name in table_names():
-        frame = hd.load(name)
-        if "source_id" in frame and name != "changes":
-            assert frame["source_id"].notna().all(), name
