@@ -142,7 +142,7 @@ def add_document(
         files[kept] = _content(source, document)
     before = {_LINE.sub("", problem) for problem in check(record)["problem"]}
     replace_folder(target, files, lambda staged: _checked(staged, before))
-    inspection_id, area_id = _about(tables, Record(target))
+    inspection_id, area_id = _about(rows, Record(target))
     return Added(
         folder=target,
         source_id=next(iter(tables.values())).iloc[-1].get("source_id", ""),
@@ -159,51 +159,37 @@ def new_rows(rows: Mapping[str, pd.DataFrame], record: Record) -> tuple[Rows, st
 
     What is left out is among the problems of the rows, with the reason.
     """
-    frames = isinstance(rows, Mapping) and all(
-        isinstance(one, pd.DataFrame) for one in rows.values()
-    )
-    if not frames:
-        raise HmcpsiError(
-            f"{quote(rows)} are no rows.", "Give tables by name, as rows() of a document."
-        )
+    if not isinstance(rows, Mapping) or not all(
+        isinstance(frame, pd.DataFrame) for frame in rows.values()
+    ):
+        told = f"{quote(rows)} are no rows."
+        raise HmcpsiError(told, "Give tables by name, as rows() of a document.")
     if strange := sorted(map(str, set(rows) - set(TABLES))):
         told = f"Rows cannot be added to {', '.join(strange)}, only to {', '.join(TABLES)}."
         raise HmcpsiError(told)
     tables = {name: typed(name, rows.get(name, [])) for name in TABLES}
     there = {name: _there(name, tables[name], record) for name in _KEYS}
-    twin, same_file = _twin(tables, there, record)
-    left: list[tuple[str, str, str]] = []
-    further: list[dict[str, Any]] = []
+    twin = _twin(tables, there, record)
+    ratings = there["ratings"]
+    agree = ratings["rating"].eq(ratings["rating_there"])
+    left = [_left("ratings", row) for row in ratings[~agree].to_dict("records")]
+    if not twin:  # another publication: what it says again is a further source
+        further = ratings[agree].assign(rating_id=ratings["id"], says="same", note=BY_RULE)
+        of_rows = [tables["rating_sources"], typed("rating_sources", further)]
+        tables["rating_sources"] = pd.concat(of_rows, ignore_index=True)
+        said = ("actions", "responses", "measures")
+        left += [_left(name, row) for name in said for row in there[name].to_dict("records")]
     for name, known in there.items():
         tables[name] = tables[name][~tables[name].index.isin(known["row"])]
-        row: Any
-        for row in known.to_dict("records"):
-            reason = f"The folder has {row['id']} from {row['source_id_there']}; it stays as it is."
-            if name == "measures":
-                text = f"{row['value_as_printed']} {row['unit']}"
-            elif name != "ratings":
-                text = row["key_words"]
-            elif row["rating"] == row["rating_there"]:
-                further.append({**row, "rating_id": row["id"], "says": "same", "note": BY_RULE})
-                continue
-            else:
-                text = f"{row['label_as_printed'] or 'overall'}: {row['rating']}"
-                where = f" ({row['locator_there']})" if row["locator_there"] else ""
-                reason = (
-                    f"It contradicts {row['id']}, which has {row['rating_there'] or 'no rating'} "
-                    f"from {row['source_id_there']}{where}. Nothing is changed; how a conflict is "
-                    "recorded stands in CONTRIBUTING.md."
-                )
-            if name == "ratings" or not same_file:
-                left.append((row["locator"], text, reason))
-    if not twin:
-        tables["rating_sources"] = pd.concat(
-            [tables["rating_sources"], typed("rating_sources", further)]
-        )
     taken = set(record.table("measures")["measure_id"])
-    names = [free(one, taken) for one in tables["measures"]["measure_id"]]
-    tables["measures"] = tables["measures"].assign(measure_id=pd.array(names, dtype="string"))
-    tables["evidence"] = _evidence(tables)
+    tables["measures"]["measure_id"] = [
+        free(one, taken) for one in tables["measures"]["measure_id"]
+    ]
+    themed = tables["actions"].dropna(subset="theme_id").rename(columns={"action_id": "row_id"})
+    links = themed[["theme_id", "row_id"]].assign(
+        table="actions", basis="inferred", speaker="project"
+    )
+    tables["evidence"] = pd.concat([tables["evidence"], typed("evidence", links)])
     for name in set(TABLES) - set(_KEYS) if twin else ():  # what its rows refer to is there
         key = list(table(name).primary_key)
         both = (tables[name], record.table(name))
@@ -212,6 +198,20 @@ def new_rows(rows: Mapping[str, pd.DataFrame], record: Record) -> tuple[Rows, st
     problems = pd.DataFrame(left, columns=["locator", "text", "reason"], dtype="string")
     problems = pd.concat([getattr(rows, "problems", problems[:0]), problems], ignore_index=True)
     return Rows({name: typed(name, frame) for name, frame in tables.items()}, problems), twin
+
+
+def _left(name: str, row: Mapping[Any, Any]) -> tuple[str, str, str]:
+    """Lines, words and reason of a row that the folder has from another source."""
+    there = f"{row['id']} from {row['source_id_there']} ({row['locator_there'] or 'no lines'})"
+    if name == "measures":
+        text = f"{row['value_as_printed']} {row['unit']}"
+    elif name != "ratings":
+        text = row["key_words"]
+    else:
+        text = f"{row['label_as_printed'] or 'overall'}: {row['rating']}"
+        reason = f"It contradicts {there}, which has {row['rating_there'] or 'no rating'}. Nothing "
+        return row["locator"], text, f"{reason}is changed; see CONTRIBUTING.md on conflicts."
+    return row["locator"], text, f"The folder has {there}; it stays as it is."
 
 
 def _there(name: str, frame: pd.DataFrame, record: Record) -> pd.DataFrame:
@@ -227,40 +227,30 @@ def _there(name: str, frame: pd.DataFrame, record: Record) -> pd.DataFrame:
 
 def _twin(
     tables: Mapping[str, pd.DataFrame], there: Mapping[str, pd.DataFrame], record: Record
-) -> tuple[str, bool]:
-    """The source that is the same publication, "" without one; whether it is the very file.
+) -> str:
+    """The source that is the same publication, "" without one.
 
-    It is the same where title and date are, or where all that is said has this one source.
+    It is the same where the file is, or title and date are, or where all that is said has this one
+    source.
     """
     if len(tables["sources"]) != 1:
         raise HmcpsiError("The rows of one document have one row in sources.")
     source = tables["sources"].fillna("").iloc[0]
-    known = record.table("sources").fillna({"published": ""})
-    for source_id in known.loc[known["sha256"].eq(source["sha256"]), "source_id"]:
-        return source_id, True
-    origins = pd.concat([one["source_id_there"] for one in there.values()])
-    agree = there["ratings"]["rating"].eq(there["ratings"]["rating_there"]).all()
-    all_known = agree and len(origins) == sum(len(tables[name]) for name in _KEYS) > 0
-    known = known[known["sha256"].notna() & known["publisher"].eq(source["publisher"])]
-    date = source["published"]
-    for row in known.to_dict("records"):
-        dated = row["published"].startswith(date) or date.startswith(row["published"])
-        called = row["title"] == source["title"] and row["published"] == date
-        if called or (dated and all_known and origins.eq(row["source_id"]).all()):
-            return row["source_id"], False
-    return "", False
-
-
-def _evidence(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """The links to themes, with those of actions to which a person gave a theme."""
-    themed = tables["actions"].dropna(subset="theme_id")
-    links = themed[["theme_id"]].assign(
-        table="actions", row_id=themed["action_id"], basis="inferred", speaker="project"
+    date, agree = (
+        source["published"],
+        there["ratings"]["rating"].eq(there["ratings"]["rating_there"]),
     )
-    evidence = pd.concat([tables["evidence"], typed("evidence", links)])
-    new = [one for name in _KEYS for one in tables[name][table(name).primary_key[0]]]
-    evidence = evidence[~evidence["table"].isin(_KEYS) | evidence["row_id"].isin(new)]
-    return evidence.drop_duplicates(["theme_id", "table", "row_id"])
+    origins = [one for known in there.values() for one in known["source_id_there"]]
+    all_there = agree.all() and len(origins) == sum(len(tables[name]) for name in _KEYS)
+    known = record.table("sources").dropna(subset="sha256").fillna({"published": ""})
+    for row in known.to_dict("records"):
+        near = row["published"].startswith(date) or date.startswith(row["published"])
+        same = (row["title"], row["published"]) == (source["title"], date) or (
+            near and all_there and set(origins) == {row["source_id"]}
+        )
+        if row["sha256"] == source["sha256"] or (same and row["publisher"] == source["publisher"]):
+            return row["source_id"]
+    return ""
 
 
 def _content(source: Any, document: Document) -> bytes:
@@ -285,16 +275,13 @@ def _checked(staged: Record, before: set[str]) -> None:
         raise HmcpsiError("\n".join([told, *new[:_LISTED], *more]))
 
 
-def _about(tables: Mapping[str, pd.DataFrame], record: Record) -> tuple[str, str]:
-    """The inspection and the Area of new rows; some name them by the row that they belong to."""
-    of: dict[Any, Any] = {}
-    for name in ("ratings", "actions"):
-        of |= record.table(name).set_index(f"{name[:-1]}_id")["inspection_id"].to_dict()
+def _about(rows: Mapping[str, pd.DataFrame], record: Record) -> tuple[str, str]:
+    """The inspection and the Area of rows; an answer names it by the action that it belongs to."""
+    of = record.table("actions").set_index("action_id")["inspection_id"].to_dict()
     areas = record.table("inspections").set_index("inspection_id")["area_id"]
-    for name in ("inspections", "ratings", "rating_sources", "actions", "responses", "measures"):
-        if name in tables:
-            row = tables[name].iloc[-1]
-            of_row = of.get(row.get("rating_id", row.get("action_id", "")), "")
-            inspection = str(row.get("inspection_id", of_row))
+    for name in ("inspections", "measures", "actions", "ratings", "responses"):
+        if len(rows.get(name, ())):
+            row = rows[name].iloc[-1]
+            inspection = str(row.get("inspection_id", of.get(row.get("action_id"), "")))
             return inspection, str(areas.get(inspection, ""))
     return "", ""

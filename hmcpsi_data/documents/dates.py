@@ -34,8 +34,8 @@ _BETWEEN = re.compile(
     re.IGNORECASE,
 )
 _YEAR_ENDED = re.compile(
-    rf"\b(?:twelve months|12 months|year) (?:ended|ending|to)(?: in| on)?"
-    rf"(?: (?:the )?[0-3]?[0-9](?:st|nd|rd|th)?)? (?P<month>{MONTH}) (?P<year>{YEAR})\b",
+    rf"\b(?:twelve months|12 months|year) (?:ended|ending|to)(?: in| on)?(?: the)?"
+    rf"(?: [0-3]?[0-9](?:st|nd|rd|th)?)? (?P<month>{MONTH}) (?P<year>{YEAR})\b",
     re.IGNORECASE,
 )
 _FINANCIAL = re.compile(rf"\b(?P<first>{YEAR})\s?[-/]\s?(?P<last>(?:20)?[0-9]{{2}})\b(?!-)")
@@ -62,12 +62,9 @@ def dates(text: str) -> Iterator[Found]:
     """
     for match in _DATE.finditer(text):
         parts = {key.rstrip("23456"): value for key, value in match.groupdict().items() if value}
-        month = _NUMBER.get(parts["month"].casefold()) or (
-            int(parts["month"]) if parts["month"].isdigit() else 0
-        )
-        year, day = int(parts["year"]) % 2000 + 2000, int(parts.get("day") or 0)
-        if parts["year"].startswith("19"):
-            year = int(parts["year"])
+        month = _NUMBER.get(parts["month"].casefold()) or int(parts["month"])
+        year, day = int(parts["year"]), int(parts.get("day") or 0)
+        year += 2000 if year < 100 else 0
         if match["year4"] and not day and month == (year + 1) % 100:
             continue
         try:

@@ -1,4 +1,4 @@
-"""A desk for one document: what a person took, added or corrected; the document in words."""
+"""A desk for one document: what a person took, added or filled in; the document in words."""
 
 from __future__ import annotations
 
@@ -12,15 +12,13 @@ import pandas as pd
 from hmcpsi_data.documents.adding import Added, add_document, new_rows
 from hmcpsi_data.documents.cells import cell
 from hmcpsi_data.documents.document import Document, read_document
-from hmcpsi_data.documents.rows import Rows, refuse_strangers, typed
+from hmcpsi_data.documents.rows import Rows, refuse_strangers
 from hmcpsi_data.errors import HmcpsiError, UnknownValueError, printable, quote
 from hmcpsi_data.record.filters import choose
 from hmcpsi_data.tables.description import table
-from hmcpsi_data.tables.reading import parse
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.tables.writing import copy_data
 
-_COUNTED = ("sha256", "n_lines", "file_name", "source_id", "n_aspects", "position")
 _KNOWN = ("area", "framework", "published", "new_area")
 _KINDS = {
     "ratings": "rating",
@@ -30,18 +28,9 @@ _KINDS = {
     "forces": "police force",
     "document": "question",
 }
-
-
-def editable(name: str) -> list[str]:
-    """The columns of a table that a person may correct: all but identifiers and what was counted.
-
-    Examples
-    --------
-    >>> editable("area_names")
-    ['name', 'note', 'locator', 'basis', 'speaker']
-    """
-    columns = [column for column in table(name).columns if column not in _COUNTED]
-    return [one for one in columns if one == "theme_id" or not one.endswith("_id")]
+# What a person may fill in or correct; all else follows from the lines, or is an identifier.
+_FILLED_IN = {"actions": ("topic", "theme_id", "kind"), "ratings": ("rating",)}
+_LONGEST = 300
 
 
 class Desk:
@@ -75,9 +64,9 @@ class Desk:
         self.added: Added | None = None
         self.missing = ""
         self._made: Rows | None = None  # of the document as it is
-        self._new: Rows | None = None  # of these, corrected, what the record does not have
+        self._new: Rows | None = None  # of these, with what was filled in, those that are new
         self._content: Any = None
-        self._edits: dict[tuple[str, str, str], str] = {}
+        self._edits: dict[tuple[str, str, str], str | None] = {}
 
     def read(self, source: Any, name: str | None = None) -> None:
         """Read a document, or take one that was read; on an error the desk is as it was."""
@@ -127,32 +116,38 @@ class Desk:
 
     @property
     def rows(self) -> Rows | None:
-        """The new rows as corrected; None where the document cannot be placed yet."""
+        """The new rows with what was filled in; None where the document cannot be placed yet."""
         if self._made is None:
             return None
         if self._new is None:
-            self._new = new_rows(self._corrected(self._made), self.record)[0]
+            self._new = new_rows(self._filled_in(self._made), self.record)[0]
         return Rows({name: frame.copy() for name, frame in self._new.items()}, self._new.problems)
 
     def put(self, name: str, key: str, column: str, value: str) -> None:
-        """Correct a cell of a row, such as the theme, topic or kind of an action, by the row's key.
+        """Fill in the topic, theme or kind of an action, or correct a rating, by the row's key.
 
-        Raises
-        ------
-        HmcpsiError
-            Where there is no such row, the column follows from others, or does not take the value.
+        An `HmcpsiError` where there is no such row or column, or the value cannot stand in it.
         """
         rows = self.rows
         if rows is None:
             raise HmcpsiError(self.missing or "Read a document first.")
-        if name not in rows or key not in set(rows[name][table(name).primary_key[0]]):
+        if column not in _FILLED_IN.get(name, ()):
+            told = f"{quote(column)} of {quote(name)} follows from the lines: it stays as it is."
+            raise HmcpsiError(told, "Leave the claim out, and add the row as it should be.")
+        if key not in set(rows[name][table(name).primary_key[0]]):
             told = f"There is no row {quote(key)} in {name}."
             raise HmcpsiError(told, "Pick one that is listed.")
-        if column not in editable(name):
-            told = f"{quote(column)} of {name} follows from other cells: it stays as it is."
-            raise HmcpsiError(told)
-        _value(name, column, value)
-        self._edits[name, key, column] = value
+        words = cell(value, _LONGEST) if isinstance(value, str) else None
+        listed = {
+            "topic": (),
+            "theme_id": ("", *self.record.table("themes")["theme_id"]),
+            "kind": table("actions").field("kind").enum or (),
+            "rating": self.record.table("scales")["value"].dropna().unique(),
+        }[column]
+        if words is None or not (words in listed if len(listed) else words):
+            known = f"one of {', '.join(filter(None, listed))}" if len(listed) else "some words"
+            raise HmcpsiError(f"{quote(value)} cannot stand in {column}.", f"Write {known}.")
+        self._edits[name, key, column] = words or None
         self._new = None
 
     def accept(self, folder: str | os.PathLike[str], keep_text: bool = False) -> Added:
@@ -163,7 +158,7 @@ class Desk:
             raise HmcpsiError(f"{quote(folder)} is no folder.", "Give its path, as text.")
         target, document = Path(folder).expanduser(), self._there()
         there = Record(target) if target.exists() else self.record
-        rows = self._corrected(document.rows(there, **self.known))
+        rows = self._filled_in(document.rows(there, **self.known))
         new_rows(rows, there)  # what cannot be added is told before a folder is made
         if not target.exists():
             copy_data(target)
@@ -179,42 +174,22 @@ class Desk:
             raise HmcpsiError("Read a document first.")
         return self.document
 
-    def _corrected(self, made: Rows) -> Rows:
-        """Rows with what a person corrected, and a note of what stood there."""
-        rows = Rows(made, made.problems)
-        for (name, key, column), text in self._edits.items():
-            frame = rows[name].astype(object)
-            for at in frame.index[frame[table(name).primary_key[0]].eq(key)]:
-                before = frame.loc[at, column]
-                frame.at[at, column] = wanted = _value(name, column, text)
-                if f"{column}_as_printed" in frame:  # what is printed was misread with it
-                    frame.at[at, f"{column}_as_printed"] = None if wanted is None else str(wanted)
-                if "note" in frame and column != "note":
-                    was = "empty" if pd.isna(before) else before
-                    told = f"Corrected by a person: {column} was {was}."
-                    note = frame.loc[at, "note"]
-                    frame.at[at, "note"] = told if pd.isna(note) else f"{note} {told}"
-            rows[name] = typed(name, frame)
+    def _filled_in(self, made: Rows) -> Rows:
+        """Rows with what a person filled in, and a note of what stood there."""
+        rows = Rows({name: frame.copy() for name, frame in made.items()}, made.problems)
+        for (name, key, column), words in self._edits.items():
+            frame = rows[name]
+            at = frame[table(name).primary_key[0]].eq(key)
+            told = f" Corrected by a person: {column} was " + frame[column].fillna("empty") + "."
+            frame.loc[at, "note"] = frame["note"].fillna("").add(told).str.strip()
+            frame.loc[at, column] = words
+            if column == "rating":  # what is printed was misread with it
+                frame.loc[at, "rating_as_printed"] = words
         return rows
 
     def _change(self, document: Document) -> None:
         self.document, self.added, self._made = document, None, None
         self.place()
-
-
-def _value(name: str, column: str, text: str) -> Any:
-    """The value of a text in a column, or a sentence that says what the column takes."""
-    field, written = table(name).field(column), cell(text, 2000)
-    try:
-        (value,) = parse(field, [written])
-        if written and field.enum and written not in field.enum:
-            raise ValueError(written)
-    except ValueError:
-        known = field.allowed or f"a value of the type {field.type}"
-        raise HmcpsiError(f"{quote(text)} cannot stand in {column}.", f"Write {known}.") from None
-    if value is None and field.required:
-        raise HmcpsiError(f"{column} must not be empty.", field.description)
-    return value
 
 
 def in_words(document: Document, record: RecordLike = None, **known: Any) -> str:

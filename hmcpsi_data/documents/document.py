@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -66,18 +67,14 @@ class Document:
         Name of the file, or "text" or "bytes"; the sum of the bytes as given.
     lines, pages : tuple
         The text as read, which locators count from 1; how many lines each page of a PDF has.
-    kind : str
-        "opa", "follow_up", "area_assurance", "area_inspection", "response" or "unknown".
-    framework_id, area, area_id, inspection_id : str or None
-        The framework, the Area's name as printed, the Area that goes by it at the date, and the
-        inspection that the record has; None where the document does not make it clear.
+    kind, framework_id, area, area_id, inspection_id : str or None
+        What it is, and of which framework, Area (as printed, and in the record) and inspection;
+        None where the document does not make it clear.
     published, published_precision, published_basis, published_locator : str or None
-        Date of publication (ISO 8601); "day", "month" or "year"; "stated" or "inferred"; lines.
-    answers : pandas.DataFrame
-        How these were decided: `question`, `value`, `locator`, `basis`, `rivals`, `why`.
-    claims : pandas.DataFrame
-        What the document may say: `table`, `what`, `value`, `row` (a dict, the proposed row),
-        `locator`, `words`, `certain` (bool), `why` it is doubtful.
+        Date of publication (ISO 8601), its precision and basis, and its lines.
+    answers, claims : pandas.DataFrame
+        How these were decided; and what it may say, each with its proposed row, its lines, and
+        whether it is `certain` or `why` it is not.
     """
 
     name: str
@@ -170,10 +167,8 @@ class Document:
 
         Parameters
         ----------
-        table : str
-            "ratings", "actions", "responses", "measures" or "forces".
-        locator : str
-            The lines that carry it, such as "L22" or "p3 L12".
+        table, locator : str
+            "ratings", "actions", "responses", "measures" or "forces"; the lines, such as "L22".
         record : Record or path, optional
             The record whose scales and labels it is held against.
         **cells
@@ -182,31 +177,26 @@ class Document:
         Raises
         ------
         HmcpsiError
-            Where there is no such table, line or column, a column that is needed lacks, or a value
-            is none of its scale or set; the nearest are named. A label is also known where the
-            lines print it.
+            Where there is no such table, line or column, or a value cannot stand there.
         """
         if table not in COLUMNS:
             raise UnknownValueError("table", table, COLUMNS, "Document.add")
         words = " / ".join(squeeze(line) for line in self.words(locator) if line.strip())
         columns = [name for name in COLUMNS[table] if name != "locator"]
         strange = [name for name in cells if name not in columns]
-        lacking = [name for name in _NEEDED[table] if pd.isna(cells.get(name))]
-        told = "" if words else "Those lines are empty."
-        if lacking:
-            told = f"A row of {table} needs {', '.join(lacking)}."
-        if strange:
-            told = f"A row of {table} has no {strange[0]}."
-        if told:
+        if strange or not words:
+            told = f"A row of {table} has no {strange[0]}." if strange else "Those lines are empty."
             raise HmcpsiError(told, f"Its columns are {', '.join(columns)}.")
-        row = {name: cells.get(name) for name in columns} | {"locator": locator}
         try:
-            if not all(map(pd.api.types.is_scalar, row.values())):
-                raise TypeError
-            frame(table, [row])
+            typed = frame(table, [{**cells, "locator": locator}]).iloc[0]
         except (TypeError, ValueError):
             told = f"{quote(cells)} cannot stand in {table}."
             raise HmcpsiError(told, "Write numbers as numbers and words as words.") from None
+        row = {str(name): None if pd.isna(value) else value for name, value in typed.items()}
+        lacking = [name for name in _NEEDED[table] if not str(row[name] or "").strip()]
+        if lacking:
+            told = f"A row of {table} needs {', '.join(lacking)}."
+            raise HmcpsiError(told, f"Its columns are {', '.join(columns)}.")
         self._check(row, words, as_record(record))
         new = {
             "table": table, "what": row.get("label") or str(row[_NEEDED[table][0]]),
@@ -217,27 +207,29 @@ class Document:
         return replace(self, claims=pd.concat([self.claims, added], ignore_index=True))
 
     def _check(self, row: dict[str, Any], printed: str, record: Record) -> None:
-        """Refuse a word that is on no scale, in no list and no set, with the nearest ones."""
+        """Refuse a word that is in no list of the record, and a label that nobody printed."""
         words, framework = record.once(vocabulary), self.framework_id
-        scale = words.scale_of.get(framework or "") or words.ratings.values()
-        allowed: dict[str, tuple[Any, str]] = {
-            "rating": (scale, "load('scales')"),
-            "progress": (words.progress.values(), "load('scales')"),
-            "level": (described("aspects").field("level").enum, "codebook('aspects')"),
-            "kind": (described("actions").field("kind").enum, "codebook('actions')"),
-            "force": (record.table("forces")["force"], "load('forces')"),
+        allowed = {
+            "rating": words.scale_of.get(framework or "") or [*words.ratings.values()],
+            "progress": [*words.progress.values()],
+            "level": described("aspects").field("level").enum or (),
+            "kind": described("actions").field("kind").enum or (),
+            "force": [*record.table("forces")["force"]],
+            "number": range(1, 1000),
         }
-        for name, (known, listing) in allowed.items():
-            if not pd.isna(row.get(name)) and row[name] not in set(known):
-                raise UnknownValueError(name, row[name], known, listing)
+        for name, known in allowed.items():
+            value = row.get(name)
+            if value is not None and value not in known:
+                listing = "1 to 999" if name == "number" else ", ".join(known)
+                raise HmcpsiError(
+                    f"{name} {quote(value)} is not known.", f"It is one of {listing}."
+                )
         label = row.get("label")
-        if pd.isna(label) or f" {same(label)} " in f" {same(printed)} ":
+        if not label or f" {same(label)} " in f" {same(printed)} ":
             return
-        if not any(framework in (None, one.framework_id) for one in words.meant(label)):
-            sets, aspects = record.table("aspect_sets"), record.table("aspects")
-            own = sets["set_id"][sets["framework_id"].eq(framework or "") | (framework is None)]
-            labels = aspects["label"][aspects["set_id"].isin(own)].dropna()
-            raise UnknownValueError("label", label, labels, "aspects()")
+        if not any(framework in (None, known.framework_id) for known in words.meant(label)):
+            told = f"label {quote(label)} is not known, and the lines do not print it."
+            raise HmcpsiError(told, "Write it as the lines do; aspects() lists all that are known.")
 
     def rows(
         self,
@@ -250,9 +242,8 @@ class Document:
     ) -> Rows:
         """The rows of the certain claims in the shape of the tables, ready for `add_document`.
 
-        Labels are matched with the aspects of the record; labels that no set has make a new one.
-        Of the document's wording the rows hold labels, words of the scales, and up to six key
-        words; topics say that nobody has put them into words yet.
+        Labels that no set of the record has make a new one. Of the document's wording the rows hold
+        labels, words of the scales, and up to six key words.
 
         Parameters
         ----------
@@ -266,14 +257,12 @@ class Document:
         Returns
         -------
         Rows
-            A dict of tables by name; its `problems` (`locator`, `text`, `reason`) say what was
-            left out.
+            A dict of tables by name; its `problems` say what was left out.
 
         Raises
         ------
         HmcpsiError
-            Where the Area, the framework or a date that is needed is not known, or Area or
-            framework were not there on the date.
+            Where Area, framework or date are not known or do not fit.
         """
         return rows_of(self, as_record(record), area, framework, published, new_area)
 
@@ -286,13 +275,13 @@ class Document:
         ['one', 'three']
         """
         found: list[str] = []
+        pages = self.pages or (len(self.lines),)
         for page, first, last in parse(locator):
-            start, count = 0, 0 if page or self.pages else len(self.lines)
-            if page and page <= len(self.pages):
-                start, count = sum(self.pages[: page - 1]), self.pages[page - 1]
-            if last > count:
+            number = page or 1
+            if bool(page) != bool(self.pages) or number > len(pages) or last > pages[number - 1]:
                 told = f"the locator {quote(locator)} names lines that {quote(self.name)} lacks"
                 raise LocatorError(told)
+            start = sum(pages[: number - 1])
             found += self.lines[start + first - 1 : start + last]
         return found
 
@@ -354,22 +343,19 @@ def read_document(
     claims = read_claims(text, opened)
     front = read_front(claims, opened)
     judge(claims, front)
-    for claim in claims.of("ratings") + claims.of("actions"):
-        if text.noted.intersection(
-            (*claim.lines, claim.lines[0] if claim.at is None else claim.at)
-        ):
+    answered = Counter(claim.row["number"] for claim in claims.of("responses"))
+    for claim in claims.all:
+        at = claim.lines[0] if claim.at is None else claim.at
+        if claim.table in {"ratings", "actions"} and text.noted.intersection((at, *claim.lines)):
             claim.doubt("a footnote may say more of it")
+        if claim.table == "responses" and answered[claim.row["number"]] > 1:
+            claim.doubt("another answer has the same number: which action each answers is asked")
+    names = ("question", "value", "locator", "basis", "rivals", "why")
     answers = [
-        {
-            "question": answer.question,
-            "value": answer.value,
-            "locator": text.locator(answer.lines) if answer.lines else None,
-            "basis": answer.basis,
-            "rivals": ", ".join(answer.rivals) or None,
-            "why": answer.why or None,
-        }
-        for answer in front.answers
-    ]
+        (one.question, one.value, text.locator(one.lines) if one.lines else None, one.basis,
+         ", ".join(one.rivals) or None, one.why or None)
+        for one in front.answers
+    ]  # fmt: skip
     return Document(
         name=taken.name,
         sha256=taken.sha256,
@@ -383,8 +369,8 @@ def read_document(
         published=front.published.value,
         published_precision=front.precision,
         published_basis=front.published.basis,
-        published_locator=answers[-1]["locator"] if front.published.value else None,
-        answers=pd.DataFrame(answers, dtype="string"),
+        published_locator=answers[-1][2] if front.published.value else None,
+        answers=pd.DataFrame(answers, columns=names, dtype="string"),
         claims=claims_frame(claims),
     )
 

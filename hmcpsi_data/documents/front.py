@@ -56,12 +56,12 @@ _THIRD_PHASE = either(r"phase (?:3|three)|third phase")
 _LATER_PHASE = either(r"(?:phase|round) (?:[2-9]|two|three)|second phase")
 _EFFECTIVENESS = either("area effectiveness inspection")
 _PILOT = either(r"pilot\w*")
-_ASPECTS = {  # what tells two assessments apart
-    "opa_2007": either(r"(?:thirteen|13) (?:\w+ )?aspects|direction of travel"),
-    "opa_2005": either(r"(?:fourteen|14) (?:\w+ )?aspects"),
+_KIND_OF = {
+    "opa": "opa",
+    "aap": "area_assurance",
+    "aip": "area_inspection",
+    "aei": "area_inspection",
 }
-_KIND_OF = {"opa": "opa", "aap": "area_assurance", "aip": "area_inspection"}
-_KIND_OF |= {"aei": "area_inspection"}
 
 # Whose inspection it is
 _OURS = re.compile(r"(?i:\bCPS\b|\bHMCPSI\b|HM ?CPSi|Crown Prosecution Service)")
@@ -153,47 +153,47 @@ def read_front(claims: Claims, record: Record) -> Front:
     text = claims.text
     title = [*text.filled()][:_TITLE_LINES]
     front = Front("unknown", Answer("area"), Answer("framework"), Answer("published"))
-    if not _is_ours(claims, title):
+    if not _is_ours(text, title):
         front.why_not = NO_INSPECTION
         return front
     front.kind = _kind(text, title)
     front.published, front.precision = _published(text, title, front.kind)
     front.area = _area(claims, title, record)
     front.framework = _framework(claims, title, front, record)
-    inspections = record.table("inspections")
-    framework = front.framework.value
+    framework, date = front.framework.value, front.published.value
     row = None if framework is None else claims.words.frameworks.loc[framework]
     if front.area.value:
         try:
-            front.area_id = area_on(front.area.value, front.published.value, row, record)
+            front.area_id = area_on(front.area.value, date, row, record)
         except HmcpsiError as error:
             front.area.why = f"the Area is not known: {error}"
-    if framework is None and not front.framework.rivals and len(front.published.value or "") >= 7:
-        same_month = inspections["published"].str[:7].eq((front.published.value or "")[:7])
-        known = inspections[inspections["area_id"].eq(front.area_id or "") & same_month]
+    if framework is None and not front.framework.rivals and len(date or "") >= 7:
+        known = record.table("inspections")
+        same_month = known["published"].str[:7].eq((date or "")[:7])
+        known = known[known["area_id"].eq(front.area_id or "") & same_month]
         if len(known) == 1:
             framework = str(known["framework_id"].iloc[0])
             front.framework = Answer("framework", framework, (), "inferred")
     if framework:
-        dated = front.published.value
-        front.inspection_id = inspection_of(front.area_id, framework, dated, record)
+        front.inspection_id = inspection_of(front.area_id, framework, date, record)
         if front.kind == "unknown":
             front.kind = _KIND_OF.get(framework[:3], "unknown")
     return front
 
 
-def _is_ours(claims: Claims, title: list[int]) -> bool:
+def _is_ours(text: Text, title: list[int]) -> bool:
     """Whether a text is on the CPS, by whom its title names first; a joint inspection is."""
-    words = claims.text.words
-    heading = "\n".join(words[line] for line in title if _is_head(words[line]))
-    ours, others = (sum(map(bool, map(one.search, words))) for one in (_OURS, _OTHERS))
-    if not ours or (_OTHER_PROSECUTORS.search(heading) and not _CPS.search(heading)):
+    titles = (text.words[line] for line in title)
+    heading = "\n".join(one for one in titles if _is_head(one) or len(one) > _LONGEST_TITLE)
+    of_cps, ours, others = (one.search(heading) for one in (_CPS, _OURS, _OTHERS))
+    if _OTHER_PROSECUTORS.search(heading) and not of_cps:
         return False
-    named = [found for found in (_OURS.search(heading), _OTHERS.search(heading)) if found]
-    if not named:
-        return ours > max(others, 1) and bool(_INSPECTS.search(heading))
-    first = min(named, key=re.Match.start)
-    return first.re is _OURS or bool(_HMCPSI.search(heading) and _CPS.search(heading))
+    if not ours and not others:
+        ours_, others_ = (sum(map(bool, map(one.search, text.words))) for one in (_OURS, _OTHERS))
+        return ours_ > max(others_, 1) and bool(_INSPECTS.search(heading))
+    if not ours or not others or ours.start() < others.start():
+        return bool(ours)
+    return bool(of_cps and _HMCPSI.search(heading))
 
 
 def _is_head(words: str) -> bool:
@@ -251,23 +251,17 @@ def _published(text: Text, title: list[int], kind: str) -> tuple[Answer, str | N
         return Answer("published", iso, (line,), "stated", tuple(sorted(rivals))), precision
     if any(map(_UNDATED.search, text.words)):
         return Answer("published", why="the day is given without its year"), None
-    if years := _years_of_fieldwork(text):
+    years: dict[str, list[int]] = {}  # beside words of fieldwork
+    for sentence in text.sentences:
+        words = sentence.plain[:1_000]
+        if _FIELDWORK.search(words) and not _OF_NONE.search(words):
+            for match in _YEAR.finditer(words):
+                if not _AHEAD.search(words[max(0, match.start() - 40) : match.start()]):
+                    years.setdefault(match[0], []).append(sentence.place(match.start())[0])
+    if years:
         year = max(years)
         return Answer("published", year, tuple(dict.fromkeys(years[year])), "inferred"), "year"
     return Answer("published", why="no date of publication is stated"), None
-
-
-def _years_of_fieldwork(text: Text) -> dict[str, list[int]]:
-    """The years that stand beside words of fieldwork, with their lines."""
-    years: dict[str, list[int]] = {}
-    for line in text.filled():
-        for sentence in re.split(r"(?<=[.!?]) ", text.words[line]):
-            if not _FIELDWORK.search(sentence) or _OF_NONE.search(sentence):
-                continue
-            for match in _YEAR.finditer(sentence):
-                if not _AHEAD.search(sentence[max(0, match.start() - 40) : match.start()]):
-                    years.setdefault(match[0], []).append(line)
-    return years
 
 
 # The Area ----------------------------------------------------------------------------------------
@@ -292,24 +286,29 @@ def _area(claims: Claims, title: list[int], record: Record) -> Answer:
     for line in title:
         if match := _BOROUGH.search(text.words[line]):
             return Answer("area", match.group(), (line,), "stated")
-    for lines in (title, [*text.filled()]):
+    unknown = {
+        f"CPS {name}": line
+        for line in title
+        for match in _UNKNOWN_AREA.finditer(text.words[line])
+        if (name := _cut(match[1], claims.words.common))
+    }
+    for lines, strange in ((title, unknown), ([*text.filled()], {}), ([], unknown)):
         names: dict[str, int] = {}
         for line in (line for line in lines if line not in claims.used | none):
             for name in _named(text.words[line], pattern):
                 names.setdefault(name, line)
         longest = {_bare(name): name for name in sorted(names, key=len)}
-        kept = [
-            name for one, name in longest.items() if not any(one in o for o in longest if o != one)
-        ]
-        if len(kept) == 1:
-            return Answer("area", kept[0], (names[kept[0]],), "stated")
+        kept = {name: names[name] for one, name in longest.items()
+                if not any(one in other for other in longest if other != one)}  # fmt: skip
+        for name, line in strange.items() if kept or not lines else ():
+            if not any(one in name.casefold() or _bare(name) in one for one in longest):
+                kept[name] = line
+        if len(kept) == 1 or (kept and not lines):
+            name, line = next(iter(kept.items()))
+            return Answer("area", name, (line,), "stated")
         if kept:
-            lines = tuple(dict.fromkeys(names[name] for name in kept))
-            return Answer("area", None, lines[:5], None, tuple(kept[:5]), "several Areas are named")
-    for line in title:
-        for match in _UNKNOWN_AREA.finditer(text.words[line]):
-            if name := _cut(match[1], claims.words.common):
-                return Answer("area", f"CPS {name}", (line,), "stated")
+            at = tuple(dict.fromkeys(kept.values()))
+            return Answer("area", None, at, None, tuple(kept)[:5], "several Areas are named")
     return Answer("area", why="no Area is named")
 
 
@@ -317,7 +316,9 @@ def _cut(name: str, common: frozenset[str]) -> str:
     """An unknown name up to the first word that belongs to no name; "" where a subject is named."""
     words = name.split()
     for at, word in enumerate(words):
-        if word.strip(",").title() in _NO_AREA - (_WITHIN if at else frozenset()):
+        if word.strip(",").removesuffix("'s").title() in _NO_AREA - (
+            _WITHIN if at else frozenset()
+        ):
             words = words[:at]
             break
         if stems(word) & common:
@@ -400,73 +401,61 @@ def inspection_of(
 
 def _framework(claims: Claims, title: list[int], front: Front, record: Record) -> Answer:
     """The framework by words of the title, by the date, and by the labels that are rated."""
-    text, frameworks, published = claims.text, claims.words.frameworks, front.published.value
+    text, frameworks, date = claims.text, claims.words.frameworks, front.published.value
     rated = [{one.framework_id for one in claim.known} for claim in claims.of("ratings")]
     votes = Counter(framework for one in rated for framework in one)
     heads = [line for line in title if _is_head(text.words[line])]
-    borough = _is_borough(front.area, votes, record)
+    borough = _is_borough(front.area, record)
     candidates, lines, why = _by_words(text, title, heads, front.kind, borough)
-    candidates = [one for one in candidates if one in frameworks.index]
 
-    def in_time(pool: list[str], date: str | None, late: int = 0) -> list[str]:
-        return [one for one in pool if date and in_force(frameworks.loc[one], date, late)]
+    def in_time(pool: list[str], day: str | None, late: int = 0) -> list[str]:
+        return [one for one in pool if day and in_force(frameworks.loc[one], day, late)]
 
-    def asked(which: list[str], told: str) -> Answer:
-        return Answer("framework", None, lines, None, tuple(which), told)
+    def asked(told: str) -> Answer:
+        return Answer("framework", None, lines, None, tuple(candidates), told)
 
     stated = bool(candidates)
-    if not candidates and rated:
+    if rated and not stated:
         of_ratings = frameworks.index[frameworks["measure_kind"].eq("rating")]
-        of_ratings = of_ratings.drop([] if borough else _BOROUGHS, errors="ignore")
-        candidates = in_time(of_ratings.to_list(), published, 1)
+        candidates = in_time(of_ratings.to_list(), date, 1)
     if not candidates:
-        told = why or "nothing tells under which one the Area was inspected"
-        return Answer("framework", why=told)
+        return asked(why or "nothing tells under which one the Area was inspected")
     rows = claims.used | {line for line in heads if len(text.cells[line]) > 1}
-    years = {
-        year for line in heads if line not in rows for year, *_ in financial_years(text.words[line])
-    }
+    named = (financial_years(text.words[line]) for line in heads if line not in rows)
+    years = {year for found in named for year, *_ in found}
     for year in years if len(years) == 1 else ():
         round_ = f"{year}-{(year + 1) % 100:02}"
         for one in candidates:
             if frameworks.loc[one, "round"] == round_:
                 return Answer("framework", one, lines, "stated")
-        if not published:
-            likely = in_time(candidates, str(year + 1))
-            told = f"which assessment {round_} means is asked; {', '.join(likely)} is likeliest"
-            return asked(likely, told)
-    fitting = in_time(candidates, published, 1)
-    if published and not fitting:
-        return asked(candidates, f"{', '.join(candidates)} was not in force then")
+        if not date:
+            candidates = in_time(candidates, str(year + 1))
+            return asked(f"which assessment {round_} means is asked")
+    fitting = in_time(candidates, date, 1)
+    if date and not fitting:
+        return asked(f"{', '.join(candidates)} was not in force then")
     pool = chosen = fitting or candidates
-    counted = [one for one, words in _ASPECTS.items() if any(map(words.search, text.words))]
     most = max(votes[one] for one in pool)
-    for better in (
-        counted if len(counted) == 1 else [],
-        [one for one in pool if votes[one] == most],
-        in_time(pool, published),
-    ):
+    by_label = [one for one in pool if votes[one] == most]
+    for better in (by_label, in_time(pool, date), [one for one in pool if one != _BOROUGHS]):
         chosen = [one for one in chosen if one in better] or chosen
+    rivals = tuple(one for one in pool if one != chosen[0])
     if len(chosen) == 1 and not why:
         basis = "stated" if lines and len(candidates) == 1 else "inferred"
-        rivals = tuple(one for one in pool if one != chosen[0])
         return Answer("framework", chosen[0], lines, basis, rivals)
     if stated and not why and chosen[0] == "aap_2016":
         if not any(map(_PILOT.search, text.words)):
-            return Answer("framework", "aap_2016", lines, "inferred", ("aap_pilot_2016",))
+            return Answer("framework", "aap_2016", lines, "inferred", rivals)
         why = "whether it was one of the pilots is not clear"
-    return asked(chosen, why or "several come into question")
+    candidates = chosen
+    return asked(why or "several come into question")
 
 
-def _is_borough(area: Answer, votes: Counter[str], record: Record) -> bool:
-    """Whether an Area is a London borough, by its name, the record, or the labels rated."""
+def _is_borough(area: Answer, record: Record) -> bool:
+    """Whether an Area is a London borough, by its name or the record."""
     areas, printed = record.table("areas"), area.value or ""
-    boroughs = set(areas.loc[areas["kind"].eq("london_borough"), "name"].str.casefold())
-    return (
-        "orough" in printed
-        or _bare(printed) in boroughs
-        or votes[_BOROUGHS] > max((n for one, n in votes.items() if one != _BOROUGHS), default=0)
-    )
+    boroughs = areas.loc[areas["kind"].eq("london_borough"), "name"].str.casefold()
+    return "orough" in printed or _bare(printed) in set(boroughs)
 
 
 def _by_words(
@@ -488,15 +477,15 @@ def _by_words(
         if first(_LATER_PHASE, heads):
             why = "a later phase is named, for which no framework stands"
             return ["aip_2021_follow_up"], programme, why
-        if followed := first(_FOLLOW_UP, heads):
-            return ["aip_2021_follow_up"], followed, ""
-        return ["aip_2021"], programme, ""
+        followed = first(_FOLLOW_UP, heads)
+        return ["aip_2021_follow_up" if followed else "aip_2021"], followed or programme, ""
     if kind == "follow_up":
         return ["follow_up_2010"], first(_PROGRESS, everywhere), ""
     if kind == "opa":
         return ["opa_2005", "opa_2007"], first(_OPA, everywhere), ""
-    assured = first(_ASSURANCE, everywhere if kind in {"area_assurance", "response"} else title)
-    if assured:
+    if assured := first(
+        _ASSURANCE, title if kind in {"area_inspection", "unknown"} else everywhere
+    ):
         if pilot := first(_PILOT, heads):
             return ["aap_pilot_2016"], pilot, ""
         return ["aap_2016", "aap_pilot_2016"], first(_ASSURANCE, title) or assured, ""

@@ -67,7 +67,6 @@ _DIGITS = re.compile(r"[0-9]+")
 _EDGE = 2  # lines at the top and at the bottom of a page that may be running heads
 _LONGEST_HEAD = 200
 _WRAPPED = 30
-_NEAR = 12  # lines that the end of a page may have
 _WIDEST, _RAGGED = 130, 0.85
 
 
@@ -175,28 +174,24 @@ class Text:
         short = len(words.split()) <= _SHORT and not words.endswith((".", "!", "?", ",", ";"))
         return "heading" if short else "text"
 
-    @cached_property
-    def _first_of_page(self) -> list[int]:
-        return [sum(self.pages[:page]) for page in range(len(self.pages))]
-
     def locator(self, lines: Iterable[int]) -> str:
         """The locator of lines that are counted from 0 here."""
         spans: list[tuple[int | None, int, int]] = []
         for line in sorted(set(lines)):
-            page, number = self._place(line)
+            page, number = self._places[line]
             if spans and spans[-1][0] == page and spans[-1][2] == number - 1:
                 spans[-1] = page, spans[-1][1], number
             else:
                 spans.append((page, number, number))
         return format_locator(spans)
 
-    def _place(self, line: int) -> tuple[int | None, int]:
+    @cached_property
+    def _places(self) -> list[tuple[int | None, int]]:
+        """The page and the number of each line."""
         if not self.pages:
-            return None, line + 1
-        page = bisect_right(self._first_of_page, line)
-        while self.pages[page - 1] == 0:
-            page -= 1
-        return page, line - self._first_of_page[page - 1] + 1
+            return [(None, number) for number in range(1, len(self) + 1)]
+        counts = enumerate(self.pages, 1)
+        return [(page, number) for page, count in counts for number in range(1, count + 1)]
 
     def filled(self, start: int = 0, end: int | None = None) -> Iterator[int]:
         """The lines that hold anything."""
@@ -219,18 +214,6 @@ class Text:
                 blocks.append([i])
         return [sentence for block in blocks for sentence in _split(self, block)]
 
-    def _adjoins(self, before: int, line: int) -> bool:
-        """Whether no empty line, cell or marker parts two lines; the end of a page may."""
-        near = line - before == 1 or (
-            bool(self.pages)
-            and self.words[line][0].islower()
-            and line - before <= _NEAR
-            and not any(self.words[before + 1 : line])
-            and self._place(before)[0] != self._place(line)[0]
-        )
-        single = len(self.cells[before]) < 2 and self.roles[line] not in {"row", "item"}
-        return near and single
-
     @cached_property
     def _width(self) -> int:
         """The width at which lines are wrapped; 0 where paragraphs are lines."""
@@ -243,7 +226,8 @@ class Text:
         It does where that one is long and has no end, where it starts in lower case itself, or
         where its first word had no room above.
         """
-        if not self._adjoins(before, line):
+        single = len(self.cells[before]) < 2 and self.roles[line] not in {"row", "item"}
+        if line - before > 1 or not single:
             return False
         ahead, words = self.words[before], self.words[line]
         if not _ENDS.search(ahead) and (words[0].islower() or len(ahead) >= _WRAPPED):

@@ -15,6 +15,7 @@ import sys
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 MAX_PAGES = 300
@@ -227,7 +228,8 @@ def docx_pages(data: bytes) -> list[list[str]]:
     if main is None:
         raise Refused("it is damaged or no DOCX", _AGAIN)
     edges = [line for line in words("(?:header|footer)[0-9]*") if any(map(str.isalpha, line))]
-    lists = _Lists(next(parts("numbering"), main), next(parts("styles"), main))
+    lists = [next(parts(name), main) for name in ("numbering", "styles")]
+    marks = _marks(main.iterfind(f"{_W}body/{_W}p"), *lists)
     lines = [*dict.fromkeys(edges), ""]
     listed = False
     for element in main.iterfind(f"{_W}body/*"):
@@ -236,50 +238,45 @@ def docx_pages(data: bytes) -> list[list[str]]:
             lines += ["", *filter(None, _in_columns(rows)), ""]
             listed = False
         elif element.tag == f"{_W}p":
-            mark, text = lists.mark(element), _docx_words(element)
+            mark, text = next(marks), _docx_words(element)
             if text:
                 lines += [mark + text] if mark and listed else ["", mark + text]
                 listed = bool(mark)
     return [_spaced([*lines, "", *words("(?:foot|end)notes")])]
 
 
-class _Lists:
-    """The numbers and bullets of the lists of a DOCX."""
+def _marks(paragraphs: Iterable[Any], numbering: Any, styles: Any) -> Iterator[str]:
+    """The number or bullet of each paragraph; "" where it is in no list."""
 
-    def __init__(self, numbering: Any, styles: Any) -> None:
-        self.styles = {
-            style.get(f"{_W}styleId"): _val(style, "w:pPr/w:numPr/w:numId")
-            for style in styles.iterchildren(f"{_W}style")
-        }
-        self.of = {
-            one.get(f"{_W}numId"): _val(one, "w:abstractNumId")
-            for one in numbering.iterchildren(f"{_W}num")
-        }
-        self.forms = {
-            (of.get(f"{_W}abstractNumId"), level.get(f"{_W}ilvl")): _val(level, "w:numFmt")
-            for of in numbering.iterchildren(f"{_W}abstractNum")
-            for level in of.iterchildren(f"{_W}lvl")
-        }
-        self.counts: Counter[tuple[str, str]] = Counter()
+    @cache
+    def of_style(style: str) -> str:
+        return _val(styles, "w:style[@w:styleId=$of]/w:pPr/w:numPr/w:numId", of=style)
 
-    def mark(self, paragraph: Any) -> str:
-        """The number or bullet of the next paragraph; "" where it is in no list."""
+    @cache
+    def form(number: str, level: str) -> str:
+        of = _val(numbering, "w:num[@w:numId=$of]/w:abstractNumId", of=number)
+        path = "w:abstractNum[@w:abstractNumId=$of]/w:lvl[@w:ilvl=$level]/w:numFmt"
+        return _val(numbering, path, of=of, level=level)
+
+    counts: Counter[tuple[str, str]] = Counter()
+    for paragraph in paragraphs:
         number = _val(paragraph, "w:pPr/w:numPr/w:numId")
-        number = number or self.styles.get(_val(paragraph, "w:pPr/w:pStyle"), "")
+        number = number or of_style(_val(paragraph, "w:pPr/w:pStyle"))
         level = _val(paragraph, "w:pPr/w:numPr/w:ilvl") or "0"
         if number in {"", "0"}:
-            return ""
-        if self.forms.get((self.of.get(number), level)) not in {"decimal", ""}:
-            return "\N{BULLET} "
-        for deeper in [one for one in self.counts if one[0] == number and one[1] > level]:
-            del self.counts[deeper]
-        self.counts[number, level] += 1
-        return f"{self.counts[number, level]}. "
+            yield ""
+        elif form(number, level) != "decimal":
+            yield "\N{BULLET} "
+        else:
+            for deeper in [one for one in counts if one[0] == number and one[1] > level]:
+                del counts[deeper]
+            counts[number, level] += 1
+            yield f"{counts[number, level]}. "
 
 
-def _val(node: Any, path: str) -> str:
+def _val(node: Any, path: str, **of: str) -> str:
     """The value that an element below a node gives."""
-    return str(node.xpath(f"string({path}/@w:val)", namespaces=_NAMES))
+    return str(node.xpath(f"string({path}/@w:val)", namespaces=_NAMES, **of))
 
 
 def _docx_cells(row: Any) -> Iterator[_Cell]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -58,10 +58,7 @@ class Words:
 
 
 def show_words(row: Any, documents: str | os.PathLike[str], record: RecordLike = None) -> Words:
-    """The exact lines behind a row, where you have the document.
-
-    The document is found by its sha256, whatever its name; a file that only has the name of the
-    document is taken with a warning, since its lines may be others.
+    """The exact lines behind a row, where you have the document, which its sha256 tells.
 
     Parameters
     ----------
@@ -106,29 +103,19 @@ CPS Leicestershire), sha256 a494bc665319...
         return Words(f"The row names no lines of {called}.")
     cited = f"{lines_in_words(locator)} of {called}"
     cited = cited[:1].upper() + cited[1:]
-    named, warning = None, ""
-    for path in files:
-        if _sum(path) == source["sha256"]:
-            named, warning = path, ""
-            break
-        if path.name == source["file_name"]:
-            named = path
-            warning = (
-                " It is another version than the one that was read (its sha256 differs), so these "
-                "may be other lines."
-            )
-    if named is None:
+    path = next((path for path in files if _sum(path) == source["sha256"]), None)
+    if path is None:
         return Words(
             f"{cited}: the document is not in {documents}. It is "
             f"{quote(source['file_name'])} ({source['title']}), sha256 {source['sha256'][:12]}..."
         )
     try:
-        texts = read_document(named).words(locator)
+        texts = read_document(path).words(locator)
     except HmcpsiError as error:
         return Words(f"{cited} cannot be shown: {error}")
     found = [(*place, text) for place, text in zip(lines_of(locator), texts, strict=True)]
     lines = pd.DataFrame(found, columns=list(_TYPES)).astype(_TYPES)
-    return Words(f"{cited}, from {quote(named.name)}:{warning}", lines)
+    return Words(f"{cited}, from {quote(path.name)}:", lines)
 
 
 def _origin(row: Any) -> tuple[str, str]:
@@ -138,27 +125,27 @@ def _origin(row: Any) -> tuple[str, str]:
             raise HmcpsiError(f"Give show_words one row; this table has {len(row)}.")
         row = row.iloc[0]
     row = row._asdict() if hasattr(row, "_asdict") else row
-    if not isinstance(row, (Mapping, pd.Series)) or "source_id" not in row:
+    if not isinstance(row, (Mapping, pd.Series)) or pd.isna(row.get("source_id")):
         raise HmcpsiError("Give show_words a row with source_id and locator.")
-    if pd.isna(row["source_id"]):
-        raise HmcpsiError("The row names no source.")
     locator = row.get("locator")
     return str(row["source_id"]), "" if pd.isna(locator) else str(locator)
 
 
-def _files(documents: str | os.PathLike[str]) -> Iterator[Path]:
+def _files(documents: str | os.PathLike[str]) -> list[Path]:
     """The file that is named, or the regular files of a folder and of those below it."""
     try:
         place = Path(documents).expanduser()
-        there = place.exists()
+        if place.is_file():
+            return [place]
+        if not place.is_dir():
+            raise OSError
     except (TypeError, ValueError, OSError, RuntimeError):
-        raise HmcpsiError("documents= takes the folder that holds your documents.") from None
-    if not there:
-        raise HmcpsiError(f"There is no folder {quote(place)} with documents.")
-    paths = [place] if place.is_file() else place.rglob("[!.]*")
-    shown = (path for path in paths if "/." not in path.relative_to(place).as_posix())
-    regular = (path for path in shown if path.is_file() and not path.is_symlink())
-    return iter(sorted(islice(regular, _MOST_FILES)))
+        told = f"There is no folder {quote(documents)} with documents."
+        raise HmcpsiError(told, "Give the folder that holds them, or one of them.") from None
+    shown = (one for one in place.rglob("[!.]*") if "/." not in one.relative_to(place).as_posix())
+    return list(
+        islice((one for one in shown if one.is_file() and not one.is_symlink()), _MOST_FILES)
+    )
 
 
 def _sum(path: Path) -> str | None:

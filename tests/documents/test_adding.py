@@ -136,7 +136,6 @@ def test_of_the_same_publication_with_more_only_what_is_new_is_added(mine):
     added = hd.add_document(more, mine)
     assert added.counts == {"sources": 1, "measures": 1}
     assert (added.area_id, added.inspection_id) == ("inventshire_2016", "inventshire_aap_2016")
-    assert added.problems["reason"].str.contains("stays as it is").sum() == 6
     assert hd.check(mine).empty
 
 
@@ -152,7 +151,7 @@ def test_a_second_source_that_says_otherwise_changes_nothing_and_is_told(mine):
     hd.add_document(NOTICE, mine, new_area=True)
     before = hd.load("ratings", mine)
     other = NOTICE.replace("Care of dragons\tPoor", "Care of dragons\tGood")
-    told = "It contradicts inventshire_aap_2016_care_of_dragons, which has Poor"
+    told = "It contradicts inventshire_aap_2016_care_of_dragons from doc_inventshire"
     with pytest.raises(hd.HmcpsiError, match=told):
         hd.add_document(other, mine)
     added = hd.add_document(other.replace("29 November 2016", "8 December 2016"), mine)

@@ -40,11 +40,6 @@ def test_what_is_not_clear_is_said_until_a_person_gives_it():
     desk.place(new_area=True)
     assert desk.missing == ""
     assert desk.rows["ratings"]["rating_id"].tolist() == ["nowhereshire_aap_2016_public_confidence"]
-
-
-def test_an_argument_that_is_not_there_is_named():
-    desk = Desk()
-    desk.read(TEXT)
     with pytest.raises(hd.HmcpsiError, match=r'"areas" is not known. Did you mean "area"'):
         desk.place(areas="x")
 
@@ -97,38 +92,30 @@ def test_a_row_can_be_added_after_accepting_too(desk, tmp_path):
         desk.accept(tmp_path / "mine")
 
 
-@pytest.mark.parametrize(
-    ("table", "cells", "told"),
-    [
-        ("ratings", {"label": "Publik Confidence", "rating": "Good", "level": "section"},
-         'label "Publik Confidence" is not known. Did you mean "Public confidence"'),
-        ("ratings", {"label": "Public Confidence", "rating": "Brilliant", "level": "section"},
-         'rating "Brilliant" is not known'),
-        ("ratings", {"label": "Public Confidence", "rating": "good", "level": "section"},
-         'Did you mean "Good"'),
-        ("ratings", {"label": "Public Confidence", "rating": "Good", "level": "sections"},
-         'Did you mean "section"'),
-        ("actions", {"kind": "magic", "number": 1, "text": "Write."}, 'kind "magic" is not known'),
-        ("forces", {"force": "Northmarch"}, 'force "Northmarch" is not known'),
-    ],
-)  # fmt: skip
-def test_a_label_or_a_word_of_no_set_or_scale_is_refused_with_the_nearest(table, cells, told, desk):
-    with pytest.raises(hd.HmcpsiError, match=told):
-        desk.add(table, "L6", **cells)
+SECTION = {"label": "Public Confidence", "rating": "Good", "level": "section"}
 
 
 @pytest.mark.parametrize(
     ("table", "locator", "cells", "told"),
     [
-        ("crosswalk", "L1", {}, 'table "crosswalk" is not known'),
-        ("ratings", "L99", {"rating": "Good", "level": "section"}, "names lines"),
-        ("ratings", "L3", {"rating": "Good", "level": "section"}, "lines are empty"),
-        ("ratings", "first", {"rating": "Good", "level": "section"}, "not of the form"),
+        ("ratings", "L6", SECTION | {"label": "Publik Confidence"}, "is not known, and the lines"),
+        ("ratings", "L6", SECTION | {"rating": "Brilliant"}, 'rating "Brilliant" is not known'),
+        ("ratings", "L6", SECTION | {"level": "sections"}, 'level "sections" is not known'),
+        ("ratings", "L6", SECTION | {"colour": 1}, "has no colour"),
         ("ratings", "L6", {"rating": "Good"}, "needs level"),
-        ("ratings", "L6", {"rating": "Good", "level": "section", "colour": 1}, "has no colour"),
+        ("ratings", "L99", SECTION, "names lines"),
+        ("ratings", "L3", SECTION, "lines are empty"),
+        ("ratings", "first", SECTION, "not of the form"),
+        ("actions", "L6", {"kind": "magic", "number": 1, "text": "Write."}, 'kind "magic"'),
+        *[("actions", "L6", {"kind": "issue", "number": number, "text": "Write."}, "number|stand")
+          for number in (None, 0, -1, "first", 1.5, [1])],
+        *[("actions", "L6", {"kind": "issue", "number": 1, "text": text}, "text")
+          for text in (None, "", "  ")],
+        ("forces", "L6", {"force": "Northmarch"}, 'force "Northmarch" is not known'),
         ("measures", "L6", {"value": "many", "unit": "cases"}, "cannot stand"),
+        ("crosswalk", "L1", {}, 'table "crosswalk" is not known'),
     ],
-)
+)  # fmt: skip
 def test_a_row_that_cannot_be_is_a_sentence(table, locator, cells, told, desk):
     before = len(desk.claims())
     with pytest.raises(hd.HmcpsiError, match=told):
@@ -149,20 +136,18 @@ def test_a_claim_that_is_not_there_or_is_a_question_is_a_sentence(number, desk):
 @pytest.mark.parametrize(
     ("name", "key", "column", "value", "told"),
     [
-        ("ratings", "nobody", "rating", "Good", "There is no row"),
-        ("soup", "nobody", "rating", "Good", "no|No"),
-        *[
-            ("sources", None, column, "a", "follows from other cells")
-            for column in ("sha256", "source_id")
-        ],
-        ("sources", None, "tier", "nobody", "cannot stand in tier"),
-        ("sources", None, "title", "", "must not be empty"),
+        ("actions", "nobody", "topic", "Good", "There is no row"),
+        ("soup", None, "topic", "Good", "stays as it is"),
+        ("actions", None, "number", "2", "stays as it is"),
+        *[("actions", None, "topic", value, "cannot stand") for value in ("", " ", None, 7)],
+        *[("actions", None, "theme_id", value, "cannot stand") for value in ("magic", None)],
+        *[("actions", None, "kind", value, "cannot stand") for value in ("", "magic", None)],
     ],
 )
 def test_a_cell_that_does_not_take_a_value_is_a_sentence(name, key, column, value, told, desk):
-    key = desk.rows["sources"]["source_id"].iloc[0] if key is None else key
+    desk.add("actions", "L6", kind="issue", number=1, text="Go on improving.")
     with pytest.raises(hd.HmcpsiError, match=told):
-        desk.put(name, key, column, value)
+        desk.put(name, key or "nowhereshire_aap_2016_issue_1", column, value)
 
 
 def test_read_and_add_say_the_same_of_a_shopping_list(tmp_path, capsys):

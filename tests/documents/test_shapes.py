@@ -3,6 +3,9 @@
 The document says that it is invented: there is no CPS Northmarch.
 """
 
+import io
+
+import docx
 import pytest
 from papers import column, pdf, word
 
@@ -144,3 +147,65 @@ def test_straight_quotes_are_kept_as_printed():
 def test_only_the_visitor_is_in_doubt_for_the_headline_says_again_what_the_table_says(shape):
     doubts = hd.read_document(SHAPES[shape]).problems.query("table == 'ratings'")
     assert doubts[["value", "words"]].values.tolist() == [["Poor", BACK[1]]]
+
+
+# What qualifies a rating is never dropped ---------------------------------------------------------
+
+TITLE = "Overall Performance Assessment of CPS Northmarch (invented)\n14 March 2006\n\n"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    ["Aspect | Assessment\nLeadership | Good*", "Aspect | Assessment\nLeadership | Good **",
+     "Aspect | Assessment\nLeadership\u2020 | Good", "Aspect | Assessment*\nLeadership | Good",
+     "Critical aspects\u00b9\nLeadership\tGood", "Aspect\tRating\nLeadership\tGood[1]",
+     "Aspect\tRating\nLeadership\tGood (1)", "Aspect\tRating\nLeadership\t*Good",
+     "Aspect\tRating\nLeadership\tGood 1", "Aspect\tRating\nLeadership\tGood\u00b9"],
+)  # fmt: skip
+def test_a_mark_of_a_footnote_makes_a_rating_doubtful(rows):
+    document = hd.read_document(TITLE + rows)
+    assert document.ratings.empty
+    assert document.problems["what"].eq("Leadership").any()
+
+
+@pytest.mark.parametrize(
+    ("table", "certain", "doubtful"),
+    [
+        ("<tr><td>Leadership<td><del>Good</del>", [], 0),
+        ("<tr><td>Leadership<td><s>Good</s> Fair", [["Leadership", "Fair"]], 0),
+        ("<tr><td>Leadership<td><del>Good</del><ins>Fair</ins>", [["Leadership", "Fair"]], 0),
+        ("<tr><td>Leadership<td>Good<sup><a href=#n>1</a></sup>", [], 1),
+        ("<tr><td>Leadership<td>Good<sup>*</sup>", [], 1),
+        ("<tr><td>Leadership<td style='display: none'>Good<td>Fair", [["Leadership", "Fair"]], 0),
+        ("<tr><td>Leadership<td rowspan=2>Good<tr><td>Disclosure",
+         [["Leadership", "Good"], ["Disclosure", "Good"]], 0),
+        ("<tr><td rowspan=2>Leadership<td>Good<tr><td>Fair", [], 2),
+        ("<tr><td colspan=2>Critical<tr><td>Leadership<td>Good", [["Leadership", "Good"]], 0),
+    ],
+)  # fmt: skip
+def test_cells_of_a_page_that_are_struck_out_noted_or_merged(table, certain, doubtful):
+    page = f"<p>{TITLE}</p><table><tr><th>Aspect<th>Assessment{table}</table>".replace("\n", "<p>")
+    document = hd.read_document(f"<html>{page}</html>")
+    assert document.ratings[["label", "rating"]].values.tolist() == certain
+    assert len(document.problems.query("table == 'ratings'")) == doubtful
+
+
+@pytest.mark.parametrize(
+    ("where", "words", "certain"),
+    [("header", "DRAFT", 0), ("header", "CPS Kent", 0), ("footer", "Draft, not agreed", 0),
+     ("header", "CPS Northmarch", 1), ("footer", "3", 1), ("vanish", "", 0), ("strike", "", 0),
+     ("footnoteReference", "", 0)],
+)  # fmt: skip
+def test_edges_of_a_page_and_hidden_or_noted_words_of_a_word_file(where, words, certain):
+    document = docx.Document(io.BytesIO(word(*TITLE.split("\n"), [["Aspect", "Assessment"]])))
+    row = document.tables[0].add_row().cells
+    row[0].text, run = "Leadership", row[1].paragraphs[0].add_run("Good")
+    if words:
+        getattr(document.sections[0], where).paragraphs[0].text = words
+    elif where == "footnoteReference":
+        run._r.append(docx.oxml.OxmlElement(f"w:{where}", {docx.oxml.ns.qn("w:id"): "2"}))
+    else:
+        run._r.get_or_add_rPr().append(docx.oxml.OxmlElement(f"w:{where}"))
+    out = io.BytesIO()
+    document.save(out)
+    assert len(hd.read_document(out.getvalue()).ratings) == certain
