@@ -156,8 +156,13 @@ class _Scopes:
         self.after = [""] * len(self.scopes)  # of each sentence the next one that is no row
         for number in reversed(range(len(self.scopes) - 1)):
             behind = self.text.sentences[number + 1]
-            is_row = self.rows.issuperset(behind.lines)
+            is_row = self._is_row(number + 1)
             self.after[number] = self.after[number + 1] if is_row else behind.plain
+
+    def _is_row(self, number: int) -> bool:
+        """Whether all lines of a sentence are rows, or parts of a table."""
+        lines, words = self.text.sentences[number].lines, self.text.words
+        return all(line in self.rows or _PART.fullmatch(words[line]) for line in lines)
 
     def _walk(self) -> Iterator[_Scope]:
         scope, last, text, used = _Scope(), -1, self.text, self.rows
@@ -226,23 +231,18 @@ class _Scopes:
         above = scope.said[-1] if scope.said else scope.before
         if claim.table == "ratings":
             led = not scope.said or scope.before.endswith(":")
-            beside = [above] if table else [*scope.said, *([scope.before] if led else [])]
+            beside = [*scope.said, *([scope.before] if led else [])]
             cited = scope.quoted or self.text.raw[claim.lines[0]].lstrip().startswith(">")
             last = at if claim.sentence is not None else self.of_line.get(claim.lines[-1], at)
-            more = table and not self.rows.issuperset(self.text.sentences[last].lines)
-            if (
-                cited
-                or more
-                or self.unclear
-                or not all(map(self.is_known, [*beside, self.after[last]]))
-            ):
+            more = table and not self._is_row(last)
+            known = all(map(self.is_known, [*beside, self.after[last]]))
+            if cited or more or self.unclear or not known:
                 claim.doubt(OVER_IT)
         if claim.table == "actions":
             named = any(map(_BY_INSPECTORS.search, scope.heads[-1:]))
             behind = self.after[self.of_line.get(claim.lines[-1], at)]
-            if not (named or self.is_known(above)) or (
-                _BACK.match(behind) and not self.is_known(behind)
-            ):
+            taken_back = _BACK.match(behind) and not self.is_known(behind)
+            if taken_back or not (named or self.is_known(above)):
                 claim.doubt(OVER_IT)
         it = claim.table == "measures" and _GOES_ON.match(self.text.sentences[at].plain)
         if it and not self.is_known(above):
