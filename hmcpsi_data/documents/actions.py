@@ -57,6 +57,8 @@ _OTHERS = re.compile(
     r"|probation|government|ministry|Home Office|inspectorate|magistrates|barristers|defence)\b",
     re.IGNORECASE,
 )
+_OF_INSPECTION = re.compile(r"recommend|to address|inspect|HMCPSI|AFI|improvement", re.IGNORECASE)
+_TAKEN_BACK = either(r"rejected|withdrawn|superseded|none|no recommendation")
 # A sentence that introduces an action, or tells of one.
 _RECOMMENDS = re.compile(
     r"\brecommend(?:s|\b(?!ed)|ed that\b)(?: that\b)?|\ba recommendation\b", re.IGNORECASE
@@ -72,8 +74,9 @@ _MOST_WORDS, _LONGEST, _TITLE_LINES, _MAX_ACTIONS = 14, 400, 14, 500
 
 NO_NUMBER = "the entry has no number and no bullet under a heading; the number is its place"
 NO_RUN = "the numbers of its list do not run from 1"
+NO_LIST = "its heading does not say that the list is of the inspection"
 OF_UNCLEAR = "an area for improvement may be an issue, an aspect for improvement or neither"
-OF_OTHERS = "it may be addressed to others than the CPS"
+OF_OTHERS = "it may be addressed to others than the CPS, or taken back"
 TWICE = "a second entry with the number of another"
 NO_POINT = "a point that is none of the numbered ones"
 TOLD = "its progress is told in words that are on no scale here"
@@ -125,11 +128,12 @@ def read_actions(claims: Claims) -> None:
             continue
         told = squeeze(" ".join(entry.words)) or None
         why = entry.why if told and " " in told else UNREAD
-        if told and _OTHERS.match(told):
+        if told and (_OTHERS.match(told) or _TAKEN_BACK.search(told)):
             why = why or OF_OTHERS
         row = {"kind": entry.kind, "number": entry.number, "text": told}
         claim = claims.add("actions", entry.lines, why, **row, progress=entry.progress)
-        claim.at, claim.over = entry.head, (entry.lead,)
+        head = "" if entry.head is None else claims.text.words[entry.head]
+        claim.at, claim.over = entry.head, (entry.lead, head)
         if entry.answer:
             told = squeeze(" ".join(shown for _, shown in entry.answer)) or None
             why = why or ("" if told and entry.answered else LOOSE)
@@ -210,6 +214,8 @@ class _Reader:
         number = number or 1 + sum(one.kind == kind and not one.bullet for one in self.entries)
         if self.head is not None and UNCLEAR.search(self.text.words[self.head]):
             why = why or OF_UNCLEAR
+        if self.head is not None and not _OF_INSPECTION.search(self.text.words[self.head]):
+            why = why or NO_LIST
         shown = [self.text.shown(line, at)]
         self.entry = _Entry(number, kind, self.head, [line], shown, why, self.lead)
         self.entries.append(self.entry)
@@ -222,7 +228,9 @@ class _Reader:
         if not heading or (entry and not self.blank) or self._is_answered(line):
             return False
         kind = action_kind(words) if len(words.split()) <= _MOST_WORDS else None
-        if kind:
+        if kind and colon and kind == self.kind and entry is None:
+            self.lead = words
+        elif kind:
             self.kind, self.head, self.lead = kind, line, ""
         elif entry is None and colon:
             self.lead = words

@@ -17,7 +17,7 @@ from hmcpsi_data.documents.actions import read_actions
 from hmcpsi_data.documents.claims import Claim, Claims
 from hmcpsi_data.documents.front import Front, area_pattern
 from hmcpsi_data.documents.lists import names_columns, read_lists
-from hmcpsi_data.documents.measures import read_forces, read_measures
+from hmcpsi_data.documents.measures import STANDING, read_forces, read_measures
 from hmcpsi_data.documents.sentences import read_sentences
 from hmcpsi_data.documents.text import Text, either
 from hmcpsi_data.documents.vocabulary import stems, vocabulary
@@ -27,20 +27,19 @@ __all__ = ["judge", "read_claims"]
 
 # What may stand over the ratings and actions of this inspection, by the beginnings of words.
 _PLAIN = stems(
-    "CPS area unit borough inspection report rating rated assessed assessment overall performance "
-    "result summary score scored grade graded mark marked judged judgement finding found key main "
-    "aspect criteria criterion section critical defining table OPA HMCPSI HM Her His "
-    "Majesty's Crown Prosecution Service inspectorate inspectors press notice release response "
-    "published recommendation issue address improvement action number status progress "
-    "substantial limited this these what was were is are as been has have had below follows "
-    "following under review effectiveness assurance programme baseline against annex appendix "
-    "level provides breakdown covers looked at notes editors full subject given received relation "
-    "respect regard each all every both one two three four five six seven eight nine ten eleven "
-    "twelve thirteen fourteen today issued agreed accepted travel direction comments yet remains "
-    "improved improving declined declining stable unchanged same yes only deemed made invented it "
-    "its be while no then light markings took place follow-up strengths background contact "
-    "January February March April May June July August September October November December "
-    "Monday Tuesday Wednesday Thursday Friday"
+    "CPS area unit inspection report rating rated assessed assessment overall performance result "
+    "summary score scored grade graded mark marked judged judgement finding found key main aspect "
+    "criteria criterion section critical defining table OPA HMCPSI HM Her His Majesty's Crown "
+    "Prosecution Service inspectorate inspectors response recommendation issue address "
+    "improvement action number status progress substantial limited this these what was were is "
+    "are as been has have had below follows following under review effectiveness assurance "
+    "programme baseline against annex appendix level provides breakdown covers looked at notes "
+    "editors full subject given received relation respect regard each all every both one two "
+    "three four five six seven eight nine ten eleven twelve thirteen fourteen today issued "
+    "published travel direction yet remains improved improving declined declining stable "
+    "unchanged only deemed made invented it its be while no fieldwork then light markings took "
+    "place follow-up strengths background contact January February March April May June July "
+    "August September October November December Monday Tuesday Wednesday Thursday Friday"
 )
 _NO_NAME = stems("people headquarters direct values chief")
 _YEAR = re.compile(r"(?<![\w/-])(?:19[89]|20[0-4])[0-9]\b")
@@ -53,12 +52,12 @@ _UNREAL = either("drafts?|examples?|templates?|mock|specimen")
 # What a sentence beside ratings may say of the Area, after its name.
 _DOES = (
     r"(?:(?:invented )?staff|the area) (?:has offices|needs to|performs|makes|serves|employe|handle"
-    r"|covers|is aligned|is one of|is a key|is sound|is neither|do|works?)\b"
+    r"|covers|is aligned|is one of|is a key|is sound|is neither|do|works?)\b|its main office is"
     r"|(?:the )?inspectors (?:also )?praised\b|we (?:are pleased|welcome|recognise|note)\b"
 )
-_ASIDE = re.compile(r"(?i)\b(?:our|their|your|my)\b|\?")
+_ASIDE = re.compile(r"(?i)\b(?:our|their|your|my|not?(?!\.)|none|only one)\b|\?")
+_OWN_VIEW = either(r"rat(?:ed|ings?)|scor\w+|marks?|grade\w*|assess\w*|claims?|view|opinion|own")
 _BACK = re.compile(r"(?i)\W*(?:this|these|those|they|all|both|none)\b")
-_GOES_ON = re.compile(r"(?i)(?:it|its|a)\b")
 _OF_WORK = r"\W*(?:the (?:\w+ )?(?:work|management|performance) of )?"
 _BY_INSPECTORS = re.compile(r"(?i)\binspectorate'?s\b|\bHMCPSI\b")
 _TITLE_LINES, _LONGEST = 14, 1_000
@@ -156,8 +155,13 @@ class _Scopes:
         self.after = [""] * len(self.scopes)  # of each sentence the next one that is no row
         for number in reversed(range(len(self.scopes) - 1)):
             behind = self.text.sentences[number + 1]
-            is_row = self.rows.issuperset(behind.lines)
+            is_row = self._is_row(number + 1)
             self.after[number] = self.after[number + 1] if is_row else behind.plain
+
+    def _is_row(self, number: int) -> bool:
+        """Whether all lines of a sentence are rows, or parts of a table."""
+        lines, words = self.text.sentences[number].lines, self.text.words
+        return all(line in self.rows or _PART.fullmatch(words[line]) for line in lines)
 
     def _walk(self) -> Iterator[_Scope]:
         scope, last, text, used = _Scope(), -1, self.text, self.rows
@@ -208,7 +212,11 @@ class _Scopes:
     def _is_known(self, words: str) -> bool:
         """Whether a sentence beside ratings leaves them as they are: plain, or of this Area."""
         of_area = self.of_area.match(words[:_LONGEST]) and not words.endswith(":")
-        return bool(of_area) or words in self.measured or self.is_plain(words)
+        return (
+            bool(of_area and not _OWN_VIEW.search(words))
+            or words in self.measured
+            or self.is_plain(words)
+        )
 
     def guard(self, claim: Claim) -> None:
         """Doubt a claim where more stands around it than that it is of this inspection."""
@@ -224,29 +232,22 @@ class _Scopes:
         if any(map(self.names_other, near)):
             claim.doubt("it stands beside the name of another Area")
         above = scope.said[-1] if scope.said else scope.before
-        if claim.table == "ratings":
+        own = claim.table == "measures" and claim.row["unit"] not in STANDING
+        if claim.table == "ratings" or own:
             led = not scope.said or scope.before.endswith(":")
-            beside = [above] if table else [*scope.said, *([scope.before] if led else [])]
+            beside = [*scope.said, *([scope.before] if led else [])]
             cited = scope.quoted or self.text.raw[claim.lines[0]].lstrip().startswith(">")
             last = at if claim.sentence is not None else self.of_line.get(claim.lines[-1], at)
-            more = table and not self.rows.issuperset(self.text.sentences[last].lines)
-            if (
-                cited
-                or more
-                or self.unclear
-                or not all(map(self.is_known, [*beside, self.after[last]]))
-            ):
+            more = table and not self._is_row(last)
+            known = all(map(self.is_known, [*beside, self.after[last]]))
+            if cited or more or self.unclear or not known:
                 claim.doubt(OVER_IT)
         if claim.table == "actions":
             named = any(map(_BY_INSPECTORS.search, scope.heads[-1:]))
             behind = self.after[self.of_line.get(claim.lines[-1], at)]
-            if not (named or self.is_known(above)) or (
-                _BACK.match(behind) and not self.is_known(behind)
-            ):
+            taken_back = _BACK.match(behind) and not self.is_known(behind)
+            if taken_back or not (named or self.is_known(above)):
                 claim.doubt(OVER_IT)
-        it = claim.table == "measures" and _GOES_ON.match(self.text.sentences[at].plain)
-        if it and not self.is_known(above):
-            claim.doubt(OVER_IT)
         is_clear = self.is_known if claim.table == "measures" else self.is_plain
         if not all(map(is_clear, [*scope.heads, *claim.over])):
             claim.doubt(OVER_IT)

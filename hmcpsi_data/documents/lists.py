@@ -43,6 +43,7 @@ _STATISTICS = stems(
 _NOT_CRITICAL = re.compile(
     r"\bnon-?\s?critical|\bnot critical|\b(?:other|defining|remaining)\b.*\baspect", re.IGNORECASE
 )
+_SOURCE = re.compile(r"(?i)\W*(?:source|note|key|by)\b")
 _CLOSE = " .;,'\"*_)]"
 _TAIL = 70  # characters at the end of a line in which a rating may stand
 _GAP = 2  # headings that may stand between two rows of a table
@@ -52,6 +53,7 @@ NO_ROW = "not all is there that makes it an action of a kind, with progress or a
 NO_RATING = "the row gives no rating that is understood"
 OF_AREAS = "a table of several Areas; a document is read for one Area"
 BESIDE = "a word of the scale stands above its label as well as below it"
+SOURCED = "a row of the table tells a source or a note of its own"
 ACROSS = "the labels stand above the ratings"
 NO_LABEL = "its label is none that a framework of this record has"
 NO_TABLE = "it stands in no table and no sentence that rates"
@@ -280,6 +282,7 @@ def _add_ratings(claims: Claims, table: _Table, areas: re.Pattern[str]) -> None:
         claims.rating(lines, None, None, OF_AREAS)
         return
     beside = any(row.why for row in rows)
+    sourced = any(_SOURCE.match(text.words[line]) for line in table.lacking)
     named = any(map(_OURS.search, table.header)) and sum(known) * 2 >= len(rows)
     top = min([*rows[0].lines, *(one for one in table.heads if names_columns(claims, one))])
     ends = max([*lines, *table.lacking])
@@ -295,6 +298,7 @@ def _add_ratings(claims: Claims, table: _Table, areas: re.Pattern[str]) -> None:
         new = new and not _STATISTICS & stems(row.label)
         new = new and not any(span.known for span in words.spans(row.label))
         why = BESIDE if beside else "" if is_known or new else NO_LABEL
+        why = why or (SOURCED if sourced else "")
         why = why or ("" if row.marked or ours else NO_TABLE)
         for at in columns if row.label else row.words:
             level: dict[str, object] = {"is_critical": critical}

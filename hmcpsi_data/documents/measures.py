@@ -16,7 +16,7 @@ from hmcpsi_data.documents.text import either
 from hmcpsi_data.documents.vocabulary import stems
 from hmcpsi_data.tables.record import Record
 
-__all__ = ["NUMBER", "number", "read_forces", "read_measures"]
+__all__ = ["NUMBER", "STANDING", "number", "read_forces", "read_measures"]
 
 _MAX_NUMBERS, _MAX_SENTENCE, _BEHIND = 10_000, 1_000, 120
 _ONES = (
@@ -86,15 +86,14 @@ _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _NO_AREAS = re.compile(r"[ -](?:\w+ )?[Aa]reas (?:for|of)\b")
 # The plain forms: what stands before the first number and between two, and all other words.
 _LEAD = re.compile(
-    r"(?P<own>(?:in the year @,? )?"
-    r"(?:the area|it|(?:the )?inspectors|cps(?: (?:[A-Z][\w'-]+|and|of)\b)+)"
-    r" (?:employed|employs|has|had|handled|covers|examined|looked at|spent|is one of)"
-    r"|its budget (?:was|is)|a saving of|it had the full-time equivalent of)|the|all|(?:.*"
-    r" (?:performance in|visits to all|in relation to all|in implementing|conducting a)|)"
-    r"|those relating to the remaining",
+    r"(?P<own>(?:in the year @,? )?(?:the area|it|cps(?: (?:[A-Z][\w'-]+|and|of)\b)+)"
+    r" (?:employed|employs|has|had|handled|covers|spent|is one of)|a saving of"
+    r"|(?:the )?inspectors (?:examined|looked at)|its budget (?:was|is)"
+    r"|it had the full-time equivalent of)|the|all|those relating to the remaining"
+    r"|(?:.* (?:performance in|visits to all|in relation to all|in implementing|conducting a)|)",
     re.IGNORECASE,
 )
-_STANDING = frozenset("Areas aspects reports issues recommendations phases months".split())
+STANDING = frozenset("Areas aspects reports issues recommendations phases months".split())
 _BETWEEN = re.compile(
     r",?(?: and)?(?: handled)?|,? which included|(?: out)? of(?: the)?| over a| in| of work,| \(",
     re.I,
@@ -109,6 +108,10 @@ _SAID = stems(
     "conducting programme order make improvements address saving budget quality casework "
     "standard communicate victims work full-time equivalent employed employs handled covers "
     "examined looked spent one inspectors key out over priority invented in publication"
+)
+_INNER = stems(
+    "magistrates' Crown Court courts CPS key full whole time equivalent FTE staff posts members "
+    "working files phase per cent month " + " ".join(_NAMES.values())
 )
 _SET_PHRASES = re.compile(
     r"\bCPS(?: (?:[A-Z][\w-]+|and|of|the)\b)+(?:'s)?|\b[A-Z][a-z]+ (?:Police|Constabulary)\b"
@@ -166,9 +169,14 @@ def _is_plain(plain: str, found: list[_Measure]) -> bool:
     lead = _LEAD.fullmatch(gaps[0])
     return (
         lead is not None
-        and (lead["own"] is not None or found[0].unit in _STANDING)
+        and (lead["own"] is not None or found[0].unit in STANDING)
         and all(_BETWEEN.fullmatch(gap) for gap in gaps[1:])
         and not _NUMBER.search(words)
+        and all(
+            one.unit.startswith("GBP")
+            or stems(_NUMBER.sub("", plain[one.start : one.end])) <= _INNER
+            for one in found
+        )
         and stems(words) <= _SAID
     )
 
