@@ -187,7 +187,7 @@ def folders() -> int:
 
 def oldest() -> int:
     """Run the core of the tests with the oldest dependencies that `pyproject.toml` allows."""
-    from places import CORE
+    from places import TESTS
 
     uv = shutil.which("uv") or str(Path(sys.executable).with_name("uv"))
     with tempfile.TemporaryDirectory() as home:
@@ -196,7 +196,7 @@ def oldest() -> int:
         for command in (
             [uv, "venv", "-q", "--python", sys.executable, "--clear", home],
             [*install, "--python", str(python), f"{ROOT}[test]"],
-            [str(python), "-m", "pytest", "-q", "-W", "default", "-p", "no:cacheprovider", *CORE],
+            [str(python), *TESTS, "-W", "default"],  # old libraries warn of each other
         ):
             environment = os.environ | {"PYTHONPATH": str(ROOT)}
             ended = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
@@ -205,7 +205,14 @@ def oldest() -> int:
     return 0
 
 
-PARTS: dict[str, Callable[[], int]] = {"folders": folders, "oldest": oldest}
+def writers() -> int:
+    """Kill each command that writes at random moments."""
+    from trust_writing import figures
+
+    return figures()
+
+
+PARTS: dict[str, Callable[[], int]] = {"folders": folders, "writers": writers, "oldest": oldest}
 
 
 def main() -> int:

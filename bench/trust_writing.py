@@ -7,7 +7,6 @@ else stands there or is left; traceback, that the next run fails.
 
 from __future__ import annotations
 
-import argparse
 import importlib.util
 import json
 import logging
@@ -19,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -177,17 +176,13 @@ def told(home: Path, write: Callable[[], object], log: Path, before: dict, after
     return "clear" if whole and state(home) == after and not unnamed + left(home) else "silent"
 
 
-def main() -> int:
+def figures(commands: Iterable[str] = COMMANDS, moments: int = MOMENTS) -> int:
     """Kill each command so many times and print the figures; 1 where anything was not clear."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("commands", nargs="*", metavar="COMMAND", help=", ".join(COMMANDS))
-    parser.add_argument("--moments", type=int, default=MOMENTS, help="so many of each")
-    asked = parser.parse_args()
     print(f"{'killed':28}{'tried':>7}{'clear':>7}{'silent':>7}{'traceback':>10}{'s':>7}")
     failed = 0
-    for name in asked.commands or COMMANDS:
+    for name in commands:
         start = time.perf_counter()
-        counts = Counter(deaths(name, asked.moments))
+        counts = Counter(deaths(name, moments))
         row = [counts.total(), *(counts[how] for how in ("clear", "silent", "traceback"))]
         failed += row[0] != row[1]
         took = time.perf_counter() - start
@@ -196,4 +191,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(figures(sys.argv[1:] or COMMANDS))

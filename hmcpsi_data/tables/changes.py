@@ -151,20 +151,20 @@ def version_problems(record: Record) -> Iterator[DataError]:
     if not (record.folder.parent / "pyproject.toml").is_file() or not log.is_file():
         return
     described = parsed(record.content(DESCRIPTION_FILE))
-    version, content = str(described.get("version")), str(described.get("content"))
-    created = str(described.get("created"))[:10]
-    line = f"Data version {version} (content {content[:12]})"
-    problems = {
-        f"the tables are not those of the version {quote(version)}": content
-        == content_hash(record),
-        f"the version {quote(version)} is not of the day {quote(created)}": created.split("-")
-        == version.split(".")[:3],
-        f"CHANGELOG.md has no line {quote(line)}": line in log.read_text(encoding="utf-8"),
-    }
+    version, content, created = (
+        str(described.get(part)) for part in ("version", "content", "created")
+    )
     remedy = "Name the change: python -m hmcpsi_data codebook --write --version YYYY.MM.DD"
-    for problem, sound in problems.items():
-        if not sound:
-            yield DataError(DESCRIPTION_FILE, None, None, version, problem, remedy)
+    line = f"Data version {version} (content {content[:12]})"
+    faults = []
+    if content != content_hash(record):
+        faults.append(f"the tables are not those of the version {quote(version)}")
+    if created[:10].split("-") != version.split(".")[:3]:
+        faults.append(f"the version {quote(version)} is not of the day {quote(created[:10])}")
+    if line not in log.read_text(encoding="utf-8"):
+        faults.append(f"CHANGELOG.md has no line {quote(line)}")
+    for fault in faults:
+        yield DataError(DESCRIPTION_FILE, None, None, version, fault, remedy)
 
 
 def _sums(name: str, data: bytes) -> dict[str, Any]:
