@@ -43,8 +43,8 @@ def areas(record: RecordLike = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Strings; `names` and `forces` list all of them, separated by "; ". `n_inspections` and
-        `n_ratings` (Int64) count what the tables hold, without missing and contradicted ratings.
+        Strings, but for `n_inspections` and `n_ratings` (Int64), which count what is known and not
+        contradicted.
 
     Examples
     --------
@@ -135,10 +135,9 @@ def ratings(
     pandas.DataFrame
         Strings, but for `n_sources` (Int64: how many sources say the same) and `is_critical`
         (boolean, empty where the framework knows no such thing). Where `rating` is empty, `missing`
-        says why. `aspect` is the label as the source prints it, else `label`. `date` and its kind
-        are as in `facts`. A contradicted rating is among them: `says_otherwise` is what the source
-        `otherwise_source_id` says instead ("not Poor" where it gives no word of its own);
-        `undisputed` takes it away, as every chart and count does.
+        says why. `aspect` is the label as the source prints it, else `label`; dates are as in
+        `facts`. Of a contradicted rating, `says_otherwise` is what the source `otherwise_source_id`
+        says ("not Poor" where it gives no word of its own); `undisputed` takes such a row away.
 
     Examples
     --------
@@ -162,7 +161,7 @@ def undisputed(rows: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     rows : pandas.DataFrame
-        Rows of any table; without a column `basis`, all of them.
+        Rows of any table.
 
     Examples
     --------

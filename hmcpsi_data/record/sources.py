@@ -24,8 +24,7 @@ def citations(rows: pd.DataFrame, record: RecordLike = None) -> pd.Series:
     Returns
     -------
     pandas.Series
-        Strings with the index of the rows; missing where a row names no source. A source that the
-        record does not know is named by its identifier.
+        Strings with the index of the rows; missing where a row names no source.
 
     Examples
     --------
@@ -36,19 +35,16 @@ def citations(rows: pd.DataFrame, record: RecordLike = None) -> pd.Series:
     labels = as_record(record).once(_labels)
 
     def named(ids: pd.Series) -> pd.Series:
-        words = {
-            cell: SEPARATOR.join(labels.get(one, one) for one in str(cell).split(SEPARATOR))
-            for cell in ids.dropna().unique()
-        }
-        return ids.map(words).astype("string")
+        several = ids.str.split(SEPARATOR)
+        words = several.map(lambda of: SEPARATOR.join(labels.get(one, one) for one in of), "ignore")
+        return words.astype("string")
 
     cited = named(_source_ids(rows, "citations"))
-    for column, words, between in (
-        ("locator", lambda cells: cells.map(lines_in_words, na_action="ignore"), ", "),
-        ("otherwise_source_id", named, "; contradicted by "),
-    ):
-        if column in rows:
-            cited += (between + words(rows[column]).astype("string")).fillna("")
+    if "locator" in rows:
+        lines = rows["locator"].map(lines_in_words, na_action="ignore").astype("string")
+        cited += (", " + lines).fillna("")
+    if "otherwise_source_id" in rows:
+        cited += ("; contradicted by " + named(rows["otherwise_source_id"])).fillna("")
     return cited
 
 
