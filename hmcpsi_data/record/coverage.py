@@ -42,9 +42,7 @@ _MEASURES = {"progress": "progress_rating", "comparison": "finding", "measure": 
 def coverage(
     framework: Wanted = None, by: str = "aspect", record: RecordLike = None
 ) -> pd.DataFrame:
-    """What the tables know, by Area and aspect, or by Area and kind of measure.
-
-    No combination is left out or blank: an Area without a rating is never Poor by silence.
+    """What the tables know, by Area and aspect, or by Area and kind of measure; nothing left blank.
 
     Parameters
     ----------
@@ -58,16 +56,14 @@ def coverage(
     -------
     pandas.DataFrame
         By aspect: the Areas of the time of the framework, then the London boroughs and sectors that
-        it inspected (`kind`), each with every aspect of the framework (criteria that were printed
-        for one Area, in that Area only) and the rating published last. `status` is stated or
-        derived (`basis` says how); contradicted (another source says otherwise: counted nowhere);
-        not_found (there may have been a rating); not_applicable (known not to have been inspected);
-        or not_in_framework or not_rated, where a row of `ratings` says so.
+        it inspected (`kind`), each with every aspect of the framework and the rating published
+        last. `status` is stated or derived (`basis` says how); contradicted (another source says
+        otherwise: counted nowhere); not_found (there may have been a rating); not_applicable (known
+        not to have been inspected); not_in_framework or not_rated, where `ratings` says so.
 
-        By measure, for Areas only: `n` (Int64) is the number of rows of `facts` that are known (of
-        ratings those with a word), and `status` the first of these that holds: known; contradicted;
-        not_applicable (not inspected, or not in being while the framework was in force, each date
-        taken as widely as it is known); not_in_framework (no such measure); not_found.
+        By measure, for Areas only: `n` (Int64) is the number of rows of `facts` that are known, and
+        `status` the first of these that holds: known; contradicted; not_applicable (not inspected,
+        or not in being then); not_in_framework (no such measure); not_found.
 
     Examples
     --------
@@ -95,15 +91,13 @@ def national(framework: Wanted = None, record: RecordLike = None) -> pd.DataFram
     Returns
     -------
     pandas.DataFrame
-        One row per distribution and rating, the lowest rating first; numbers are Int64. `n` is as
-        published, and empty where none was found; then `n_low` and `n_high` are what the published
-        facts allow, else they are equal to it. `n_named` is how many units with that rating are
-        known by name, contradicted ones left out; empty for a distribution of a part of the units.
+        One row per distribution and rating, the lowest first; numbers are Int64. Where `n` was not
+        published, `n_low` and `n_high` are what the published facts allow. `n_named` is how many
+        units with that rating are known by name; empty for a distribution of a part of the units.
 
     Examples
     --------
-    >>> whole = national("opa_2005").query("n_units == 42")
-    >>> whole[["rating", "n", "n_low", "n_high"]].tail(2)
+    >>> national("opa_2005").query("n_units == 42")[["rating", "n", "n_low", "n_high"]].tail(2)
           rating     n  n_low  n_high
     2       Good  <NA>     10      17
     3  Excellent     3      3       3

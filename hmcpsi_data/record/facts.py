@@ -60,23 +60,22 @@ def facts(
     Returns
     -------
     pandas.DataFrame
-        Strings, in the order of the tables and their rows; `table` and `row_id` say where each
-        stands. `what` it is about, the `value` it has (rating, progress, state or polarity; empty
-        where a rating is missing, and for a request), both in one line as `text`; `answers` is the
-        request that an answer, a commitment or progress belongs to. A request whose progress was
-        rated gives two rows, one under each inspection. `says_otherwise` is what another source
-        says of a contradicted rating.
+        Strings; `table` and `row_id` say where each stands. `what` it is about, the `value` it has
+        (rating, progress, state or polarity), both in one line as `text`; `answers` is the request
+        that an answer, a commitment or progress belongs to. A request whose progress was rated
+        gives two rows, one under each inspection. `says_otherwise` is what another source says of a
+        contradicted rating.
 
         `date_kind` says of what the `date` is (`date_from` is the first of a period): ``stated`` by
         the text of this very thing, else ``fieldwork`` of the inspection, else its ``publication``
-        (which goes first where it is known to a month or day of the year of the fieldwork, and that
-        to the year alone), else the period of its ``data``, else the publication of the ``source``.
-        ``assessment`` is a year of fieldwork that is only inferred.
+        (first where the fieldwork is known to the same year alone), else the period of its
+        ``data``, else the publication of the ``source``. ``assessment`` is an inferred year of
+        fieldwork.
 
     Raises
     ------
     UnknownValueError, AmbiguousAreaError, AreaNotInBeingError
-        A value is not known, an Area's name is of several, or no Area asked for was in being under
+        A value is not known, a name is of several Areas, or no Area asked for was in being under
         any framework asked for; who was, is named.
 
     Examples

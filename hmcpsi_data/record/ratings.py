@@ -78,8 +78,8 @@ def aspects(set_id: Wanted = None, record: RecordLike = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Strings, but for `position` (Int64) and `is_critical` (boolean, empty where the framework
-        knows no such thing). `aspect` is the label as printed, else our own, which is `label`.
+        Strings, but for `position` and `is_critical` (boolean, empty where the framework knows no
+        such thing). `aspect` is the label as printed, else our own, which is `label`.
 
     Examples
     --------
@@ -117,8 +117,7 @@ def ratings(
 ) -> pd.DataFrame:
     """Ratings with everything needed to read them, filtered, inspection by inspection.
 
-    Ratings are words of their framework's scale. They are never ordered here, and a word of one
-    framework is not the same word of another.
+    A word of one framework is not the same word of another, so nothing is ordered here.
 
     Parameters
     ----------
@@ -133,11 +132,10 @@ def ratings(
     Returns
     -------
     pandas.DataFrame
-        Strings, but for `n_sources` (Int64: how many sources say the same) and `is_critical`
-        (boolean, empty where the framework knows no such thing). Where `rating` is empty, `missing`
-        says why. `aspect` is the label as the source prints it, else `label`; dates are as in
-        `facts`. Of a contradicted rating, `says_otherwise` is what the source `otherwise_source_id`
-        says ("not Poor" where it gives no word of its own); `undisputed` takes such a row away.
+        Strings, but for `n_sources` (Int64: how many say the same) and `is_critical`. Where
+        `rating` is empty, `missing` says why. `aspect` is the label as the source prints it. Of a
+        contradicted rating, `says_otherwise` is what the source `otherwise_source_id` says ("not
+        Poor" where it gives no word of its own); `undisputed` takes such a row away.
 
     Examples
     --------
