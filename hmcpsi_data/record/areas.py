@@ -219,8 +219,7 @@ def _changes(record: Record) -> list[dict[str, Any]]:
 def population_share(area: str, on: When | None = None, record: RecordLike = None) -> pd.DataFrame:
     """How much of an Area each of its predecessors is, by population at the Census of 2011.
 
-    Both `population_2011` and `share` (0 to 1) are missing where a force in question serves two
-    Areas of one time. For another year than 2011 they are an approximation.
+    Missing where a force in question serves two Areas of one time; approximate for other years.
 
     >>> population_share("Mersey-Cheshire")["share"].round(3).tolist()
     [0.427, 0.573]
@@ -265,11 +264,7 @@ class Days(NamedTuple):
 
 
 def days(date: When, argument: str = "on") -> Days:
-    """The days that a date means; the argument is named where it is none.
-
-    >>> days("2008-02").last
-    datetime.date(2008, 2, 29)
-    """
+    """The first and last day that a date means; the argument is named where it is none."""
     # NaT calls itself a date, and is not equal to itself.
     text = date.isoformat()[:10] if isinstance(date, dt.date) and date == date else date
     match = _DATE.fullmatch(text.strip()) if isinstance(text, str) else None

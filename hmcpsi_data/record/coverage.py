@@ -11,7 +11,7 @@ import pandas as pd
 from hmcpsi_data.record.areas import met
 from hmcpsi_data.record.facts import joined_facts
 from hmcpsi_data.record.filters import Wanted, choose, one_of, only
-from hmcpsi_data.record.joins import look_up, place, records
+from hmcpsi_data.record.joins import look_up, place, records, scales
 from hmcpsi_data.record.ratings import aspects, joined_ratings, undisputed
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
@@ -27,14 +27,7 @@ _NATIONAL = [
     "n_low", "n_high", "n_named", "basis", "speaker", "tier", "source_id", "note",
 ]  # fmt: skip
 _PARTS = ("london_borough", "sector")  # units of another kind that are inspected by themselves
-_STATUS = {
-    "stated": "stated",
-    "stated_in_prose": "stated",
-    "second_hand": "stated",
-    "derived": "derived",
-    "inferred": "derived",
-    "contradicted": "contradicted",
-}
+_STATUS = {"derived": "derived", "inferred": "derived", "contradicted": "contradicted"}
 # kinds of facts that bear another name as a measure
 _MEASURES = {"progress": "progress_rating", "comparison": "finding", "measure": "number"}
 
@@ -105,27 +98,22 @@ def national(framework: Wanted = None, record: RecordLike = None) -> pd.DataFram
     record = as_record(record)
     rows = record.table("distributions")
     rows = only(rows, {"framework_id": choose("framework", framework, record)})
-    of = look_up(
-        rows["framework_id"], "frameworks", ["short_title", "round", "scale_id", "n_units"], record
-    )
-    ranks = record.table("scales").set_index(["scale_id", "value"])["rank"]
-    is_whole = rows["n_units"].eq(of["n_units"]).fillna(False)
-    known = undisputed(record.once(joined_ratings))
+    of = look_up(rows["framework_id"], "frameworks", ["short_title", "round", "n_units"], record)
+    words = record.once(scales).items()
+    ranks = {(key, word): rank for key, scale in words for rank, word in enumerate(scale)}
+    known = only(undisputed(record.once(joined_ratings)), {"level": ["overall"]})
     kind = look_up(known["area_id"], "areas", ["kind"], record)["kind"]
-    known = known[known["level"].eq("overall") & kind.ne("sector")]  # a sector is part of an Area
-    named = known.groupby(["framework_id", "rating"])["area_id"].nunique()
-    n_named = (
-        named.reindex(pd.MultiIndex.from_frame(rows[["framework_id", "rating"]]))
-        .fillna(0)
-        .astype("Int64")
-    )
+    known = known[kind.ne("sector")].drop_duplicates(["framework_id", "rating", "area_id"])
+    named = Counter(zip(known["framework_id"], known["rating"], strict=True))
+    pairs = [*zip(rows["framework_id"], rows["rating"], strict=True)]
+    is_whole = rows["n_units"].eq(of["n_units"]).fillna(False).astype(bool)
     rows = rows.assign(
         framework=of["short_title"],
         round=of["round"],
         tier=look_up(rows["source_id"], "sources", ["tier"], record)["tier"],
-        n_named=n_named.set_axis(rows.index).where(is_whole),
+        n_named=pd.Series([named[pair] for pair in pairs], rows.index, "Int64").where(is_whole),
         _part=~is_whole,
-        _rank=ranks.reindex(pd.MultiIndex.from_arrays([of["scale_id"], rows["rating"]])).to_numpy(),
+        _rank=[ranks.get(pair, 0) for pair in pairs],
         _place=place(rows["framework_id"], "frameworks", record),
         _fewer=-rows["n_units"],
     )
@@ -183,7 +171,9 @@ def _by_aspect(frameworks: pd.DataFrame, record: Record) -> pd.DataFrame:
             if several and (unit["area_id"], aspect["set_id"]) not in own_sets:
                 continue  # criteria that were printed for one Area are sought in that Area only
             rating = known.get((unit["area_id"], aspect["aspect_id"]), {"missing": None})
-            status = _STATUS[rating["basis"]] if rating.get("rating") else rating["missing"]
+            status = rating["missing"]
+            if rating.get("rating"):
+                status = _STATUS.get(rating["basis"], "stated")
             status = status or ("not_applicable" if left_out else "not_found")
             rows.append(rating | aspect | about | {"status": status})
     frame = pd.DataFrame(rows, columns=_BY_ASPECT)

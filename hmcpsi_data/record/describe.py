@@ -52,11 +52,7 @@ _MISSING_FIRST = ("contradicted", "not_found", "not_in_framework", "not_applicab
 
 
 def counts_in_words(words: Iterable[str], framework_id: str, record: RecordLike = None) -> str:
-    """Counts of the words of a framework's scale, the lowest first; missing ones are left out.
-
-    >>> counts_in_words(["Good", "Fair", "Good"], "opa_2005")
-    'Fair 1, Good 2'
-    """
+    """Counts of the words of a framework's scale, the lowest first; missing ones are left out."""
     words_of = as_record(record).once(scales)
     one_of("framework_id", framework_id, words_of, 'load("frameworks")')
     if not isinstance(words, Iterable) or isinstance(words, (str, bytes, pd.DataFrame)):
@@ -67,8 +63,8 @@ def counts_in_words(words: Iterable[str], framework_id: str, record: RecordLike 
 def rated(ratings: pd.DataFrame, record: RecordLike = None) -> str:
     """Ratings in a sentence for each framework, level by level, with what they are a part of.
 
-    A rating that another source contradicts is not counted. What a filter left out is "not shown";
-    what the record does not hold is "not found", where the whole is known.
+    What a filter left out is "not shown"; what the record does not hold is "not found", where the
+    whole is known. A rating that another source contradicts is not counted.
 
     >>> from hmcpsi_data import ratings
     >>> rated(ratings("Leicestershire", framework="opa_2005", level="aspect", rating="Poor"))
@@ -140,11 +136,7 @@ def _is_sector(rows: pd.DataFrame, record: Record) -> pd.Series:
 def overview(record: RecordLike = None) -> pd.DataFrame:
     """How much the tables hold of each framework, in words, under headings for people.
 
-    Sectors, which are parts of an Area, are counted beside the units. An issue to which a source
-    holds two Areas, as that of Merseyside and Cheshire in 2010, counts once.
-
-    >>> overview().set_index("Framework")["Overall ratings"].iat[0].partition(" of ")[2]
-    '42'
+    An issue to which a source holds two Areas, as Merseyside and Cheshire in 2010, counts once.
     """
     record = as_record(record)
     frameworks = record.table("frameworks")
@@ -175,12 +167,8 @@ def overview(record: RecordLike = None) -> pd.DataFrame:
 def coverage_matrix(area: Wanted = None, record: RecordLike = None) -> pd.DataFrame:
     """What is known, by Area, round and kind of measure, and why the rest is not, in words.
 
-    Without an Area, all of which anything is known. A number counts what is known; words say which
-    kind of missing a blank is. Rounds of which nothing applies share a row, and columns of which
-    nothing is known in any row are left out.
-
-    >>> coverage_matrix("Leicestershire").loc[0, "Ratings of parts"]
-    '14 aspects'
+    Without an Area, all of which anything is known. Rounds of which nothing applies share a row,
+    and columns of which nothing is known in any row are left out.
     """
     record = as_record(record)
     known = coverage(by="measure", record=record)
@@ -223,12 +211,8 @@ def _covered(of: dict[str, tuple[str, int]], measures: list[str]) -> str:
 def recurring(framework: Wanted = AREA_INSPECTIONS, record: RecordLike = None) -> pd.DataFrame:
     """The themes of issues to address, with the number of Areas in which each came up.
 
-    Of the frameworks since 2016 where none is given, of all where None is. `n_known` counts all
-    Areas of which any issue is known: the lists of most of them are incomplete, so that `n_areas`
-    is a least number. National reports are left out.
-
-    >>> recurring()["theme"].iat[0]
-    'Charging and review'
+    Of all frameworks where None is given; national reports are left out. `n_known` counts all Areas
+    of which any issue is known; most of their lists are incomplete, so `n_areas` is a least number.
     """
     record = as_record(record)
     chosen = choose("framework", framework, record)
@@ -255,11 +239,7 @@ def recurring(framework: Wanted = AREA_INSPECTIONS, record: RecordLike = None) -
 
 
 def inspection_of(inspection: str, record: RecordLike = None) -> pd.Series:
-    """The row of an inspection, by its identifier or its title.
-
-    >>> inspection_of("south_west_aip_2021")["area_id"]
-    'south_west_2011'
-    """
+    """The row of an inspection, by its identifier or its title."""
     rows = as_record(record).table("inspections")
     for column in ("inspection_id", "title"):
         same = rows[rows[column].map(plain).eq(plain(inspection))]
@@ -270,13 +250,9 @@ def inspection_of(inspection: str, record: RecordLike = None) -> pd.Series:
 
 
 def findings(inspection: str, polarity: Wanted = None, record: RecordLike = None) -> pd.DataFrame:
-    """Strengths, weaknesses and context in words, of one inspection; none of them is a rating.
+    """Strengths, weaknesses and context of one inspection, and in whose words (`said_by`).
 
-    Rows of the table `findings`, with `said_by` (in whose words) and `against` ("improved since
-    2005", what is claimed without a figure; "" where nothing is).
-
-    >>> findings("leicestershire_opa_2005", "mixed")["subject"].tolist()
-    ['Mixed outcomes of cases with advice before charge']
+    `against` is what is claimed without a figure, such as "improved since 2005".
     """
     rows = _of_inspection("findings", inspection, "polarity", polarity, record)
     against = rows["direction"] + (" than " + rows["comparator"]).fillna("")
@@ -286,14 +262,7 @@ def findings(inspection: str, polarity: Wanted = None, record: RecordLike = None
 
 
 def numbers(inspection: str, record: RecordLike = None) -> pd.DataFrame:
-    """The numbers that stand in the publication of one inspection.
-
-    Rows of the table `measures`, with `period_in_words` ("not stated" where it is not) and
-    `value_in_words`, which is the number, or says why there is none.
-
-    >>> numbers("south_west_aip_2021")["value_as_printed"].tolist()
-    ['three', 'three-phase']
-    """
+    """The numbers of one inspection, with `value_in_words` and `period_in_words`."""
     rows = _of_inspection("measures", inspection, "", None, record)
     values = ["given in words" if pd.isna(value) else f"{value:,.10g}" for value in rows["value"]]
     dates = span(rows["period_from"], rows["period_to"]).map(date_in_words, na_action="ignore")
@@ -304,11 +273,7 @@ def numbers(inspection: str, record: RecordLike = None) -> pd.DataFrame:
 
 
 def methods(inspection: str, kind: Wanted = None, record: RecordLike = None) -> pd.DataFrame:
-    """How one inspection was done, and what its documents say about its limits, by kind.
-
-    >>> methods("leicestershire_opa_2005", "limit")["locator"].tolist()
-    ['L65', 'L65']
-    """
+    """How one inspection was done, and what its documents say about its limits, by kind."""
     return _of_inspection("methods", inspection, "kind", kind, record)
 
 

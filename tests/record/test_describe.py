@@ -147,16 +147,6 @@ def test_an_inspection_is_known_by_its_identifier_or_its_title():
                 ask(wrong)
 
 
-def test_findings_say_in_whose_words_and_what_is_claimed_without_a_figure():
-    rows = findings("leicestershire_opa_2005")
-    assert rows[["said_by", "against"]].notna().all(axis=None)
-    weak = findings("leicestershire_opa_2005", ["weakness", "mixed"])
-    assert set(weak["polarity"]) == {"weakness", "mixed"}
-    assert findings("leicestershire_opa_2005", []).empty
-    with pytest.raises(hd.UnknownValueError, match="strength"):
-        findings("leicestershire_opa_2005", "strenght")
-
-
 @pytest.mark.parametrize("inspection", hd.load("measures")["inspection_id"].dropna().unique())
 def test_no_number_is_shown_without_words_for_what_is_empty(inspection):
     rows = numbers(inspection)
