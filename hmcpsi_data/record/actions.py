@@ -80,12 +80,11 @@ def actions(
     Returns
     -------
     pandas.DataFrame
-        In the order of the inspections, of the kinds and of the numbers as printed; `number` is
-        Int64, all other columns are strings. `asked_on` is dated as in `facts`, `date` is that of
-        the promise. Where a row is an action, several commitments stand in one cell, and `state` is
-        "mixed" where they differ. Source, basis and speaker of the answer (or of the commitment)
-        begin with ``answer_``. A commitment of the general part of a document belongs to no action
-        and has a row where `each` is "commitment", with the source of its own.
+        By inspection, kind and `number` (Int64) as printed. `asked_on` is dated as in `facts`,
+        `date` is that of the promise. Where a row is an action, several commitments stand in one
+        cell, and `state` is "mixed" where they differ. Source, basis and speaker of the answer (or
+        of the commitment) begin with ``answer_``. A commitment of the general part of a document
+        belongs to no action and has a row where `each` is "commitment".
 
     Examples
     --------

@@ -94,7 +94,7 @@ def _names(record: Record) -> pd.DataFrame:
 
 
 def predecessors(area: str, on: When | None = None, record: RecordLike = None) -> pd.DataFrame:
-    """The Areas that an Area came from.
+    """The Areas that an Area came from, with the change that ended each.
 
     Parameters
     ----------
@@ -106,32 +106,27 @@ def predecessors(area: str, on: When | None = None, record: RecordLike = None) -
     Returns
     -------
     pandas.DataFrame
-        Strings, in the order of the table `areas`; `date`, `event` and `source_id` are of the
-        change that ended it, `quality` is the weakest on the way to it ("secondary": by elimination
-        or hearsay).
+        Strings; `quality` is "secondary" where a step on the way rests on elimination or hearsay.
 
     Examples
     --------
-    >>> predecessors("Mersey-Cheshire")[["area_id", "date", "event"]]
-               area_id        date   event
-    0    cheshire_1999  2011-04-01  merged
-    1  merseyside_1999  2011-04-01  merged
+    >>> predecessors("Mersey-Cheshire")["area_id"].tolist()
+    ['cheshire_1999', 'merseyside_1999']
     """
     return _relatives(area, on, -1, as_record(record))
 
 
 def successors(area: str, on: When | None = None, record: RecordLike = None) -> pd.DataFrame:
-    """The Areas that took over all or part of an Area.
+    """The Areas that took over all or part of an Area: as for `predecessors`, the other way.
 
     Parameters
     ----------
     area, on, record
-        As for `predecessors`; without a date, the successors of one generation on.
+        As for `predecessors`.
 
     Returns
     -------
     pandas.DataFrame
-        As for `predecessors`, with the change that made the successor.
 
     Examples
     --------
@@ -152,10 +147,9 @@ def lineage(area: str, record: RecordLike = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per Area that changes of Areas connect with this one: `generation` (Int64, negative
-        before it); `relation`: self, predecessor, successor, or sibling (which shares one of them
-        with it); the police `forces`; `quality` of the weakest change that connects them and
-        `source_id` of the nearest.
+        `generation` (Int64, negative before it); `relation`: self, predecessor, successor, or
+        sibling (which shares one of them with it); the police `forces`; `quality` of the weakest
+        change that connects them and `source_id` of the nearest.
 
     Examples
     --------
@@ -196,8 +190,7 @@ def _relatives(area: str, on: When | None, step: int, record: Record) -> pd.Data
 def _reached(start: str, ways: tuple[int, ...], record: Record) -> pd.DataFrame:
     """Every Area that changes lead to, back (-1), on (1) or both, in the order of their table.
 
-    The nearest way to it tells its `generation`, the last change on that way with the weakest
-    quality of all of them.
+    Of the nearest way: `generation`, the last change, and the weakest quality of all.
     """
     ends = {-1: ("successor_id", "predecessor_id"), 1: ("predecessor_id", "successor_id")}
     changes = record.once(_changes)
@@ -226,14 +219,10 @@ def _changes(record: Record) -> list[dict[str, Any]]:
 def population_share(area: str, on: When | None = None, record: RecordLike = None) -> pd.DataFrame:
     """How much of an Area each of its predecessors is, by population at the Census of 2011.
 
-    Both `population_2011` (Int64, in the forces that both serve) and `share` (Float64, 0 to 1) are
-    missing where a force in question serves two Areas of one time, as that of London does. For
-    another year than 2011 they are an approximation.
+    Missing where a force in question serves two Areas of one time; approximate for other years.
 
-    >>> population_share("Mersey-Cheshire").round(3)
-        predecessor_id predecessor  population_2011  share
-    0    cheshire_1999    Cheshire          1027709  0.427
-    1  merseyside_1999  Merseyside          1381189  0.573
+    >>> population_share("Mersey-Cheshire")["share"].round(3).tolist()
+    [0.427, 0.573]
     """
     record = as_record(record)
     area_id = find_area(area, record=record)
@@ -275,11 +264,7 @@ class Days(NamedTuple):
 
 
 def days(date: When, argument: str = "on") -> Days:
-    """The days that a date means; the argument is named where it is none.
-
-    >>> days("2008-02").last
-    datetime.date(2008, 2, 29)
-    """
+    """The first and last day that a date means; the argument is named where it is none."""
     # NaT calls itself a date, and is not equal to itself.
     text = date.isoformat()[:10] if isinstance(date, dt.date) and date == date else date
     match = _DATE.fullmatch(text.strip()) if isinstance(text, str) else None

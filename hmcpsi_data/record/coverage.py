@@ -11,7 +11,7 @@ import pandas as pd
 from hmcpsi_data.record.areas import met
 from hmcpsi_data.record.facts import joined_facts
 from hmcpsi_data.record.filters import Wanted, choose, one_of, only
-from hmcpsi_data.record.joins import look_up, place, records
+from hmcpsi_data.record.joins import look_up, place, records, scales
 from hmcpsi_data.record.ratings import aspects, joined_ratings, undisputed
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
@@ -27,14 +27,7 @@ _NATIONAL = [
     "n_low", "n_high", "n_named", "basis", "speaker", "tier", "source_id", "note",
 ]  # fmt: skip
 _PARTS = ("london_borough", "sector")  # units of another kind that are inspected by themselves
-_STATUS = {
-    "stated": "stated",
-    "stated_in_prose": "stated",
-    "second_hand": "stated",
-    "derived": "derived",
-    "inferred": "derived",
-    "contradicted": "contradicted",
-}
+_STATUS = {"derived": "derived", "inferred": "derived", "contradicted": "contradicted"}
 # kinds of facts that bear another name as a measure
 _MEASURES = {"progress": "progress_rating", "comparison": "finding", "measure": "number"}
 
@@ -42,9 +35,7 @@ _MEASURES = {"progress": "progress_rating", "comparison": "finding", "measure": 
 def coverage(
     framework: Wanted = None, by: str = "aspect", record: RecordLike = None
 ) -> pd.DataFrame:
-    """What the tables know, by Area and aspect, or by Area and kind of measure.
-
-    No combination is left out or blank: an Area without a rating is never Poor by silence.
+    """What the tables know, by Area and aspect, or by Area and kind of measure; nothing left blank.
 
     Parameters
     ----------
@@ -58,16 +49,14 @@ def coverage(
     -------
     pandas.DataFrame
         By aspect: the Areas of the time of the framework, then the London boroughs and sectors that
-        it inspected (`kind`), each with every aspect of the framework (criteria that were printed
-        for one Area, in that Area only) and the rating published last. `status` is stated or
-        derived (`basis` says how); contradicted (another source says otherwise: counted nowhere);
-        not_found (there may have been a rating); not_applicable (known not to have been inspected);
-        or not_in_framework or not_rated, where a row of `ratings` says so.
+        it inspected (`kind`), each with every aspect of the framework and the rating published
+        last. `status` is stated or derived (`basis` says how); contradicted (another source says
+        otherwise: counted nowhere); not_found (there may have been a rating); not_applicable (known
+        not to have been inspected); not_in_framework or not_rated, where `ratings` says so.
 
-        By measure, for Areas only: `n` (Int64) is the number of rows of `facts` that are known (of
-        ratings those with a word), and `status` the first of these that holds: known; contradicted;
-        not_applicable (not inspected, or not in being while the framework was in force, each date
-        taken as widely as it is known); not_in_framework (no such measure); not_found.
+        By measure, for Areas only: `n` (Int64) is the number of rows of `facts` that are known, and
+        `status` the first of these that holds: known; contradicted; not_applicable (not inspected,
+        or not in being then); not_in_framework (no such measure); not_found.
 
     Examples
     --------
@@ -95,15 +84,13 @@ def national(framework: Wanted = None, record: RecordLike = None) -> pd.DataFram
     Returns
     -------
     pandas.DataFrame
-        One row per distribution and rating, the lowest rating first; numbers are Int64. `n` is as
-        published, and empty where none was found; then `n_low` and `n_high` are what the published
-        facts allow, else they are equal to it. `n_named` is how many units with that rating are
-        known by name, contradicted ones left out; empty for a distribution of a part of the units.
+        One row per distribution and rating, the lowest first; numbers are Int64. Where `n` was not
+        published, `n_low` and `n_high` are what the published facts allow. `n_named` is how many
+        units with that rating are known by name; empty for a distribution of a part of the units.
 
     Examples
     --------
-    >>> whole = national("opa_2005").query("n_units == 42")
-    >>> whole[["rating", "n", "n_low", "n_high"]].tail(2)
+    >>> national("opa_2005").query("n_units == 42")[["rating", "n", "n_low", "n_high"]].tail(2)
           rating     n  n_low  n_high
     2       Good  <NA>     10      17
     3  Excellent     3      3       3
@@ -111,27 +98,22 @@ def national(framework: Wanted = None, record: RecordLike = None) -> pd.DataFram
     record = as_record(record)
     rows = record.table("distributions")
     rows = only(rows, {"framework_id": choose("framework", framework, record)})
-    of = look_up(
-        rows["framework_id"], "frameworks", ["short_title", "round", "scale_id", "n_units"], record
-    )
-    ranks = record.table("scales").set_index(["scale_id", "value"])["rank"]
-    is_whole = rows["n_units"].eq(of["n_units"]).fillna(False)
-    known = undisputed(record.once(joined_ratings))
+    of = look_up(rows["framework_id"], "frameworks", ["short_title", "round", "n_units"], record)
+    words = record.once(scales).items()
+    ranks = {(key, word): rank for key, scale in words for rank, word in enumerate(scale)}
+    known = only(undisputed(record.once(joined_ratings)), {"level": ["overall"]})
     kind = look_up(known["area_id"], "areas", ["kind"], record)["kind"]
-    known = known[known["level"].eq("overall") & kind.ne("sector")]  # a sector is part of an Area
-    named = known.groupby(["framework_id", "rating"])["area_id"].nunique()
-    n_named = (
-        named.reindex(pd.MultiIndex.from_frame(rows[["framework_id", "rating"]]))
-        .fillna(0)
-        .astype("Int64")
-    )
+    known = known[kind.ne("sector")].drop_duplicates(["framework_id", "rating", "area_id"])
+    named = Counter(zip(known["framework_id"], known["rating"], strict=True))
+    pairs = [*zip(rows["framework_id"], rows["rating"], strict=True)]
+    is_whole = rows["n_units"].eq(of["n_units"]).fillna(False).astype(bool)
     rows = rows.assign(
         framework=of["short_title"],
         round=of["round"],
         tier=look_up(rows["source_id"], "sources", ["tier"], record)["tier"],
-        n_named=n_named.set_axis(rows.index).where(is_whole),
+        n_named=pd.Series([named[pair] for pair in pairs], rows.index, "Int64").where(is_whole),
         _part=~is_whole,
-        _rank=ranks.reindex(pd.MultiIndex.from_arrays([of["scale_id"], rows["rating"]])).to_numpy(),
+        _rank=[ranks.get(pair, 0) for pair in pairs],
         _place=place(rows["framework_id"], "frameworks", record),
         _fewer=-rows["n_units"],
     )
@@ -189,7 +171,9 @@ def _by_aspect(frameworks: pd.DataFrame, record: Record) -> pd.DataFrame:
             if several and (unit["area_id"], aspect["set_id"]) not in own_sets:
                 continue  # criteria that were printed for one Area are sought in that Area only
             rating = known.get((unit["area_id"], aspect["aspect_id"]), {"missing": None})
-            status = _STATUS[rating["basis"]] if rating.get("rating") else rating["missing"]
+            status = rating["missing"]
+            if rating.get("rating"):
+                status = _STATUS.get(rating["basis"], "stated")
             status = status or ("not_applicable" if left_out else "not_found")
             rows.append(rating | aspect | about | {"status": status})
     frame = pd.DataFrame(rows, columns=_BY_ASPECT)

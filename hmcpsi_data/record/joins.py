@@ -33,11 +33,7 @@ def _given(make: Callable[..., _Made], *values: Any) -> Callable[[Record], _Made
 def look_up(
     keys: pd.Series, name: str, columns: list[str], record: RecordLike = None
 ) -> pd.DataFrame:
-    """Columns of another table for each key, with the index of the keys; empty for no such key.
-
-    >>> look_up(pd.Series(["leicestershire_1999"]), "areas", ["name"]).loc[0, "name"]
-    'Leicestershire'
-    """
+    """Columns of another table for each key, with the index of the keys; empty for no such key."""
     return kept(as_record(record), _keyed, name)[columns].reindex(keys).set_axis(keys.index)
 
 
@@ -61,8 +57,7 @@ def place(keys: pd.Series, name: str, record: Record) -> pd.Series:
 def placed(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
     """The rows with Area, framework, round, date and source by name, as every view shows them.
 
-    A date that the rows have already goes first, then that of the inspection, and last the
-    publication of the source.
+    A date of their own goes first, then that of the inspection, last that of the source.
     """
     inspection = look_up(rows["inspection_id"], "inspections", ["area_id", "framework_id"], record)
     for column in inspection:

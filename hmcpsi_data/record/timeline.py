@@ -1,7 +1,6 @@
 """Everything that is known of an Area and of its line, in the order of time: counts of its facts.
 
-The period of the data, the fieldwork, the publication and the promises are four different dates and
-stand in four different places. Between two frameworks or two units stands a break: no trend.
+Between two frameworks or two units stands a break: no trend.
 """
 
 from __future__ import annotations
@@ -91,21 +90,19 @@ def timeline(
         As for `facts`, which says what is raised. Of a theme, events count its rows alone; a search
         looks into the rows behind a count too.
     kind : str or list of str, optional
-        Kinds of event: borders, data, fieldwork, publication, rating, direction (of travel),
-        request, follow_up, promise, finding, comparison, method or number.
+        borders, data, fieldwork, publication, rating, direction (of travel), request, follow_up,
+        promise, finding, comparison, method or number.
     relatives : {"line", "family", "none"}
-        Also the events of its predecessors and successors, or of its whole family (the Areas that
-        share one of them with it), or no others.
+        Also the events of its predecessors and successors, or of its whole family, or no others.
 
     Returns
     -------
     pandas.DataFrame
-        One row per event, ordered by the last day that its date can mean; all columns are strings.
-        What an event counts stands at the date that it has in `facts`. Where the next event belongs
-        to another framework or another Area, a row of the kind ``break`` says so in `what`.
-        `relation` says how its Area is related to the one asked for, `area_ids` which take part.
-        `table` and `row_ids` name the rows that an event counts or is, `behind` tells what they
-        say. A contradicted rating is an event of its own.
+        One row per event, by the last day that its date can mean, all strings. What it counts has
+        the date that it has in `facts`. A row of the kind ``break`` stands before another framework
+        or Area. `relation` says how its Area is related to the one asked for, `area_ids` which take
+        part; `table` and `row_ids` name the rows that it counts, `behind` tells what they say. A
+        contradicted rating is an event of its own.
 
     Examples
     --------
@@ -180,10 +177,7 @@ def _events(record: Record, themes: list[str] | None = None) -> pd.DataFrame:
 
 
 def _parts(fact: _Row, record: Record) -> Iterator[tuple[str, Any, _Row]]:
-    """The kinds of event that a fact is part of, what groups it there, and the fact as it counts.
-
-    What stands by itself has its own row as group.
-    """
+    """The kinds of event that a fact is part of, what groups it there, and how it counts."""
     kind: str = _EVENTS.get(fact["kind"]) or fact["kind"]
     group: Any = fact["row_id"]
     if kind == "inspection":
