@@ -296,6 +296,7 @@ def test_a_burst_of_changes_and_interrupted_answers_end_in_the_last_one(notebook
     told = "known['RatingsExplorer'].shown['status']"
     assert ratings.status.inner_text() == notebook.evaluate(told)
     assert notebook.evaluate("known['RatingsExplorer'].search") == "court"
+    ratings.reset()
     interrupt = f"() => {{ {CURRENT} return notebook.sessionContext.session.kernel.interrupt(); }}"
     for area in ("Essex", "Leicestershire", "Kent", "Suffolk"):
         ratings.choose("Area", area)
