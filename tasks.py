@@ -20,7 +20,7 @@ NEEDED = ["hmcpsi_data", "jupyterlab", "matplotlib", "nbval", "pandas", "playwri
 LINT = [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"]]
 NBVAL = ["pytest", "-n2", "--dist=loadfile", "--nbval", "--nbval-current-env", "notebooks"]
 TRUST = [["bench/trust.py"], ["bench/trust_documents.py"], ["bench/places.py"]]
-BOM = ["cyclonedx_py", "environment", "--output-reproducible", "-o", "dist/bom.json", PYTHON]
+RELEASE = [["hatchling", "build"], ["bench/release.py"]]
 RESOLVE = ["uv", "pip", "compile", "-q", PROJECT, "--extra=dev", "--upgrade", "-o", LOCK]
 
 # task: what it does, and the commands (of `.venv`) that do it; ARGS go to the last of them
@@ -38,7 +38,7 @@ TASKS = {
     "coverage": ("branch coverage", [["pytest", "tests/method", "tests/assessment", "--cov"]]),
     "mutants": ("change the method and see which tests notice (hours)", [["mutmut", "run"]]),
     "lock": ("write requirements.lock from pyproject.toml", [RESOLVE]),
-    "release": ("build wheel, sdist and bill of materials in dist/", [["hatchling", "build"], BOM]),
+    "release": ("build wheel, sdist, bill of materials and licences in dist/", RELEASE),
     "clean": ("remove .venv and caches", []),
     "help": ("show this list", []),
 }

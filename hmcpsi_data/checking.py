@@ -1,8 +1,8 @@
 """`check`: every problem of a data folder, of its files and of the method, as one table.
 
 A rule reads the tables as text, an empty cell being "" and the index the lines of the file. It
-yields table, column, rows that are wrong, problem and remedy; ``{rating}`` in these stands for that
-cell of the row in quotes, ``{rating:s}`` for it as it is.
+yields table, column, rows that are wrong, problem and remedy, in which ``{rating}`` stands for that
+cell of the row, and ``{cell}`` for the cell that is named.
 """
 
 from __future__ import annotations
@@ -41,15 +41,13 @@ def check(record: RecordLike = None) -> pd.DataFrame:
     Parameters
     ----------
     record : Record or path, optional
-        A record, checked as it was opened, or a data folder. Without it, as for `load`.
 
     Returns
     -------
     pandas.DataFrame
         One row per problem, by file and line: `file`; `row` (Int64), the line in the file, the
-        header being line 1; `column`; `value`; `problem`, a sentence that says where and what;
-        `remedy`, what to do. A cell is named once, with the problem that tells most. Tables whose
-        file or columns are at fault are not looked into further.
+        header being line 1; `column`; `value`; `problem`, where and what; `remedy`, what to do. A
+        cell is named once. Tables whose file or columns are at fault are not looked into further.
 
     Examples
     --------
@@ -73,23 +71,18 @@ class _Tables(dict[str, pd.DataFrame]):
         raise _NotThereError(name)
 
     def of(self, ids: pd.Series, name: str, column: str) -> pd.Series:
-        """What a table says of each of its identifiers; not available where it has no such row."""
+        """What a table says of each of its identifiers; empty where it has no such row."""
         keys = self[name][table(name).primary_key[0]]
-        return ids.map(dict(zip(keys, self[name][column], strict=True)))
-
-
-class _Cell(str):
-    def __format__(self, form: str) -> str:
-        return str(self) if form == "s" else quote(self)
+        return ids.map(dict(zip(keys, self[name][column], strict=True))).fillna("")
 
 
 def _faults(record: Record) -> Iterator[DataError]:
     """All that is found, the most telling first; a step that fails is a problem like any other."""
     tables = _Tables()
-    steps: list[Iterable[DataError]] = [_strangers(record), _other_description(record)]
+    steps: list[Iterable[DataError]] = [_other_description(record)]
     steps += [_form(name, record, tables) for name in table_names()]
     steps += [_cells(tables), _locators(tables), *(_told(rule(tables)) for rule in _RULES)]
-    steps += [_crosswalk(record), sum_problems(record), version_problems(record)]
+    steps += [crosswalk_problems(record), sum_problems(record), version_problems(record)]
     for step in steps:
         try:
             yield from step
@@ -105,12 +98,11 @@ def _faults(record: Record) -> Iterator[DataError]:
 
 def _told(findings: Findings) -> Iterator[DataError]:
     for name, column, rows, *sentences in findings:
-        cells = rows.astype(object).itertuples() if len(rows) else ()
-        for line, *values in cells:
-            row = dict(zip(rows.columns.tolist(), values, strict=True))
+        for line, row in zip(rows.index.tolist(), rows.to_dict("records"), strict=True):
             value = ", ".join(row[part] for part in column.split(", "))
-            row = {key: _Cell(cell) if isinstance(cell, str) else cell for key, cell in row.items()}
-            told = (words.format(**row, cell=_Cell(value)) for words in sentences)
+            cells = {**row, "cell": value}
+            shown = {str(key): quote(cell)[1:-1] for key, cell in cells.items()}
+            told = (sentence.format(**shown) for sentence in sentences)
             yield DataError(table(name).file, line, column, value or None, *told)
 
 
@@ -126,18 +118,6 @@ def _sorted(faults: Iterator[DataError]) -> list[DataError]:
 
 
 # Files -------------------------------------------------------------------------------------------
-
-
-def _strangers(record: Record) -> Iterator[DataError]:
-    """Files that no table knows; those with a leading dot are left to the system they serve."""
-    known = {table(name).file for name in table_names()}
-    known |= {DESCRIPTION_FILE, description.README_FILE}
-    for path in sorted(record.folder.iterdir()):
-        if path.name not in known and not path.name.startswith(".") and path.is_file():
-            name = os.fsencode(path.name).decode("utf-8", "replace")
-            fault = "this file belongs to no table and was not looked into"
-            remedy = "Leave it if it is yours; else rename it as the table or move it away."
-            yield DataError(name, None, None, None, fault, remedy)
 
 
 def _other_description(record: Record) -> Iterator[DataError]:
@@ -169,18 +149,11 @@ def _form(name: str, record: Record, tables: _Tables) -> Iterator[DataError]:
     if found.header != list(described.columns):
         fault = f"the columns are not in their order, {','.join(described.columns)}"
         yield DataError(described.file, 1, None, None, fault, "Put the columns in this order.")
-    for line in found.blank:
-        fault = "the row has no values"
-        yield DataError(described.file, line, None, None, fault, "Remove the row.")
     yield from row_faults(described, found)
     width = len(found.header)  # short rows are filled up and long ones cut
     rows = [(row + [""] * width)[:width] for row in found.rows]
     sheet = pd.DataFrame(rows, index=found.lines, columns=found.header, dtype=object)
     tables[name] = sheet[list(described.columns)]
-
-
-def _crosswalk(record: Record) -> Iterator[DataError]:
-    yield from crosswalk_problems(record)
 
 
 # Cells -------------------------------------------------------------------------------------------
@@ -297,7 +270,7 @@ def _misplaced(cell: str, source: str, length: float | None, paged: bool) -> str
     return None
 
 
-# Dates and keys, in every table ------------------------------------------------------------------
+# Between cells and rows --------------------------------------------------------------------------
 
 # Areas are counted by the day, so their days are written in full even where less is known.
 _WRITTEN_IN_FULL = {("areas", "valid_from"), ("areas", "valid_to"), ("area_lineage", "date")}
@@ -307,6 +280,10 @@ _ONCE = (
     ("responses", "source_id", ["action_id"]),
     ("scales", "scale_id", ["rank"]),
 )
+_RATED = (
+    ("ratings", "rating", "inspection_id"),
+    ("actions", "progress", "follow_up_inspection_id"),
+)
 _RIGHT = "Put the one right that is wrong."
 
 
@@ -314,27 +291,26 @@ def _dates(tables: _Tables) -> Findings:
     """Dates have the precision that is given for them, and periods end after they begin."""
     for name, sheet in tables.items():
         dated = {field.name for field in table(name).fields if field.is_date}
-        named = table(name).columns
-        for precision in (column for column in named if column.endswith("_precision")):
+        for precision in (one for one in table(name).columns if one.endswith("_precision")):
             stem, said = precision.removesuffix("_precision"), sheet[precision]
             columns = [one for one in (stem, f"{stem}_from", f"{stem}_to") if one in dated]
             for column in columns:
-                has = sheet[column].str.len().map({4: "year", 7: "month", 10: "day"})
-                wrong = has.notna() & (has != said)
+                has = sheet[column].str.len().map({4: "year", 7: "month", 10: "day"}).fillna("")
+                wrong = (has != "") & (has != said)
                 if (name, column) in _WRITTEN_IN_FULL:
                     wrong &= (has != "day") | (said == "")
                 told = (
-                    f"{column} {{{column}}} is precise to the {{has:s}}, and here stands {{cell}}"
+                    f'{column} "{{{column}}}" is precise to the {{has}}, and here stands "{{cell}}"'
                 )
                 yield name, precision, sheet.assign(has=has)[wrong], told, _RIGHT
             undated = sheet[(said != "") & (sheet[columns] == "").all(axis=1)]
-            told = f"{{cell}} is given without a date in {' or '.join(columns)}"
+            told = f'"{{cell}}" is given without a date in {" or ".join(columns)}'
             yield name, precision, undated, told, "Give the date or empty the cell."
-        for first in (column for column in named if f"{column[:-5]}_to" in sheet):
+        for first in (one for one in table(name).columns if one.endswith("_from")):
             last = f"{first.removesuffix('_from')}_to"
             pairs = zip(sheet[first], sheet[last], strict=True)
             late = sheet[[one[: len(other)] > other[: len(one)] for one, other in pairs]]
-            yield name, first, late, f"{{cell}} is after {last} {{{last}}}", _RIGHT
+            yield name, first, late, f'"{{cell}}" is after {last} "{{{last}}}"', _RIGHT
 
 
 def _pairs(rows: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
@@ -359,14 +335,9 @@ def _references(tables: _Tables) -> Findings:
             rows = tables[name][tables[name][kind] == value] if kind else tables[name]
             known = {("",) * len(columns), *_pairs(tables[other], targets)}
             lost = rows[~_pairs(rows, columns).isin(known)]
-            told = f"{{cell}} is not in {', '.join(targets)} of {other}.csv"
-            yield (
-                name,
-                ", ".join(columns),
-                lost,
-                told,
-                f"Put it right or add the row to {other}.csv.",
-            )
+            told = f'"{{cell}}" is not in {", ".join(targets)} of {other}.csv'
+            remedy = f"Put it right or add the row to {other}.csv."
+            yield name, ", ".join(columns), lost, told, remedy
 
 
 def _once_only(tables: _Tables) -> Findings:
@@ -379,35 +350,23 @@ def _once_only(tables: _Tables) -> Findings:
             lines = pd.Series(rows.index, rows.index).groupby([rows[one] for one in whole])
             found = rows.assign(earlier=lines.transform("first"))[again]
             same = f", with the same {others}" if others else ""
-            told = f"{{cell}} stands already in line {{earlier}}{same}"
+            told = f'"{{cell}}" stands already in line {{earlier}}{same}'
             yield name, ", ".join(columns), found, told, "Keep one of the rows, or put them right."
-
-
-# What belongs together ---------------------------------------------------------------------------
-
-_RATED = (
-    ("ratings", "rating", "inspection_id"),
-    ("actions", "progress", "follow_up_inspection_id"),
-)
 
 
 def _ratings(tables: _Tables) -> Findings:
     """A rating or a reason; a contradicted one has the source that says otherwise, and only it."""
-    rows = tables["ratings"]
+    rows, others = tables["ratings"], tables["rating_sources"]
     rated, explained = rows["rating"] != "", rows["missing"] != ""
     remedy = "Say in missing why there is no rating; an empty cell must not mean Poor."
     told = "there is neither a rating nor a reason in missing"
     yield "ratings", "missing", rows[~rated & ~explained], told, remedy
-    told = "{missing} stands beside the rating {rating}"
+    told = '"{missing}" stands beside the rating "{rating}"'
     yield "ratings", "missing", rows[rated & explained], told, "Empty one of the two cells."
-    others = tables["rating_sources"]
     doubted = rows["rating_id"].isin(others["rating_id"][others["says"] != "same"])
-    shown = rows["basis"] == "contradicted"
-    remedy = "Show the conflict in both tables: basis contradicted, and says otherwise."
-    told = "the basis is {basis} although a source says otherwise"
-    yield "ratings", "basis", rows[doubted & ~shown], told, remedy
-    told = "it is contradicted, and no row of rating_sources.csv says otherwise"
-    yield "ratings", "basis", rows[shown & ~doubted], told, remedy
+    told = 'the basis is "{basis}", and whether a source says otherwise is in rating_sources.csv'
+    remedy = "Show a conflict in both tables: basis contradicted, and says otherwise."
+    yield "ratings", "basis", rows[doubted != (rows["basis"] == "contradicted")], told, remedy
 
 
 def _scales(tables: _Tables) -> Findings:
@@ -418,16 +377,18 @@ def _scales(tables: _Tables) -> Findings:
         rows = tables[name][tables[name][column] != ""]
         framework = tables.of(rows[inspection], "inspections", "framework_id")
         scale = tables.of(framework, "frameworks", "scale_id")
-        rows = rows.assign(framework=framework, scale=scale, words=scale.map(words))
-        told = "{cell} is given although the framework {framework:s} has no scale"
-        yield name, column, rows[scale == ""], told, "Empty the cell."
+        rows = rows.assign(framework=framework, scale=scale, words=scale.map(words).fillna(""))
+        told = 'there is no follow-up or framework "{framework}" with a scale for "{cell}"'
+        yield name, column, rows[scale == ""], told, "Empty the cell, or name the inspection."
         on = _pairs(rows, ["scale", column]).isin(_pairs(known, ["scale_id", "value"]))
-        told = "{cell} is not on the scale {scale:s} of the framework {framework:s}"
-        yield name, column, rows[~on & rows["words"].notna()], told, "Write one of {words:s}."
-        rows, printed = tables[name], tables[name][f"{column}_as_printed"].str.casefold()
-        on_one, other = known["value"].str.casefold(), printed != rows[column].str.casefold()
-        told = f"{{cell}} stands beside {{{column}_as_printed}} as printed"
-        yield name, column, rows[printed.isin(on_one) & other], told, _RIGHT
+        told = '"{cell}" is not on the scale {scale} of the framework {framework}'
+        yield name, column, rows[~on & (rows["words"] != "")], told, "Write one of {words}."
+        printed = rows[f"{column}_as_printed"].str.casefold()
+        other = printed.isin(known["value"].str.casefold()) & (
+            printed != rows[column].str.casefold()
+        )
+        told = f'"{{cell}}" stands beside "{{{column}_as_printed}}" as printed'
+        yield name, column, rows[other], told, _RIGHT
 
 
 def _frameworks(tables: _Tables) -> Findings:
@@ -436,90 +397,35 @@ def _frameworks(tables: _Tables) -> Findings:
     sets = tables.of(rows["aspect_id"], "aspects", "set_id")
     of_aspect = tables.of(sets, "aspect_sets", "framework_id")
     framework = tables.of(rows["inspection_id"], "inspections", "framework_id")
-    rows = rows.assign(of_aspect=of_aspect, framework=framework)
-    other = rows[of_aspect.notna() & framework.notna() & (of_aspect != framework)]
-    told = "it belongs to the framework {of_aspect:s}, the inspection to {framework:s}"
-    yield "ratings", "aspect_id", other, told, "Name an aspect of the framework of the inspection."
-
-
-def _actions(tables: _Tables) -> Findings:
-    """Progress has its follow-up, and the main theme of an action its row in evidence."""
-    rows = tables["actions"]
-    alone = rows[(rows["progress"] != "") & (rows["follow_up_inspection_id"] == "")]
-    told = "{progress} is given without the follow-up that rated it"
-    yield "actions", "progress", alone, told, "Name it in follow_up_inspection_id."
-    links = tables["evidence"][tables["evidence"]["table"] == "actions"]
-    linked = _pairs(rows, ["theme_id", "action_id"]).isin(_pairs(links, ["theme_id", "row_id"]))
-    told = "{theme_id} has no row in evidence.csv for the action {action_id}"
-    remedy = "Add the row {theme_id:s},actions,{action_id:s} to evidence.csv."
-    yield "actions", "theme_id", rows[(rows["theme_id"] != "") & ~linked], told, remedy
-
-
-def _numbers(cells: pd.Series) -> pd.Series:
-    """Cells as numbers; what is none, another rule names."""
-    return pd.to_numeric(cells.str.replace(",", ""), errors="coerce")
+    other = (of_aspect != "") & (framework != "") & (of_aspect != framework)
+    rows = rows.assign(of_aspect=of_aspect, framework=framework)[other]
+    told = "it belongs to the framework {of_aspect}, the inspection to {framework}"
+    yield "ratings", "aspect_id", rows, told, "Name an aspect of the framework of the inspection."
 
 
 def _measures(tables: _Tables) -> Findings:
     """A measure has a number or words, and its number is the one that is printed in digits."""
     rows = tables["measures"]
-    number, words = rows["value"] != "", rows["qualifier"] == "words"
+    wrong = (rows["value"] != "") == (rows["qualifier"] == "words")
+    told = 'the number "{value}" does not go with the qualifier "{qualifier}"'
     remedy = "Give the number, or leave it empty and write words in qualifier."
-    told = "there is no number and no qualifier words"
-    yield "measures", "value", rows[~number & ~words], told, remedy
-    told = "the number {value} stands beside the qualifier words"
-    yield "measures", "value", rows[number & words], told, remedy
-    value, printed = _numbers(rows["value"]), _numbers(rows["value_as_printed"])
+    yield "measures", "value", rows[wrong], told, remedy
+    value, printed = (
+        pd.to_numeric(rows[column].str.replace(",", ""), errors="coerce")
+        for column in ("value", "value_as_printed")
+    )
     other = rows[value.notna() & printed.notna() & (value != printed)]
-    yield "measures", "value", other, "{value} stands beside {value_as_printed} as printed", _RIGHT
-
-
-def _distributions(tables: _Tables) -> Findings:
-    """The bounds of a distribution hold its numbers and its units, and no unit counts twice."""
-    rows = tables["distributions"]
-    key, units, n = rows["distribution_id"], _numbers(rows["n_units"]), _numbers(rows["n"])
-    low, high = _numbers(rows["n_low"]), _numbers(rows["n_high"])
-    wrong = (low > high) | (low > n) | (n > high) | (n.notna() & (low < high))
-    told = "n {n}, n_low {n_low} and n_high {n_high} do not agree"
-    remedy = "Give bounds in their order, and both equal to n where n is known."
-    yield "distributions", "n_low", rows[wrong], told, remedy
-    unsound = (wrong | low.isna() | high.isna()).groupby(key).transform("any")
-    low, high = (bound.groupby(key).transform("sum") for bound in (low, high))
-    outside = ((low > units) | (high < units)) & ~unsound & ~key.duplicated()
-    told = "the bounds of {distribution_id} add up to {low:.0f} to {high:.0f}, not to {n_units:s}"
-    found = rows.assign(low=low, high=high)[outside]
-    yield "distributions", "n_units", found, told, "Put the bounds right, or n_units."
-
-
-def _aspects(tables: _Tables) -> Findings:
-    """A set says of each aspect or of none whether it is critical, and parents stand above."""
-    rows, filled = tables["aspects"], tables["aspects"]["is_critical"] != ""
-    telling = filled.groupby([rows["set_id"], rows["level"]]).transform("any")
-    told = "it is empty, although {set_id:s} says of other aspects whether they are critical"
-    yield "aspects", "is_critical", rows[~filled & telling], told, "Write true or false."
-    framework = tables.of(rows["set_id"], "aspect_sets", "framework_id").fillna("")
-    height = rows["level"].map({"overall": 2, "section": 1}).fillna(0)
-    place = pd.DataFrame({"framework": framework, "height": height}).set_axis(rows["aspect_id"])
-    parent = place.groupby(level=0).first().reindex(rows["parent_id"]).set_axis(rows.index)
-    above = (parent["framework"] == framework) & (parent["height"] > height)
-    told = "{parent_id} does not stand above {aspect_id} in one framework"
-    remedy = "Name a section of the same framework, or empty the cell."
-    yield "aspects", "parent_id", rows[parent["height"].notna() & ~above], told, remedy
-
-
-def _sets(tables: _Tables) -> Findings:
-    """A set has as many aspects as it says, overall assessments and scores not counted."""
-    rows, aspects = tables["aspect_sets"], tables["aspects"]
-    counted = aspects["set_id"][~aspects["level"].isin(["overall", "pilot_score"])]
-    there = rows["set_id"].map(counted.value_counts()).fillna(0).astype(int)
-    said = _numbers(rows["n_aspects"])
-    other = rows.assign(there=there)[said.notna() & (said != there)]
-    told = "{set_id} should have {n_aspects:s} aspects; aspects.csv has {there}"
-    yield "aspect_sets", "n_aspects", other, told, "Put the number right, or aspects.csv."
+    told = '"{value}" stands beside "{value_as_printed}" as printed'
+    yield "measures", "value", other, told, _RIGHT
 
 
 def _empty(tables: _Tables) -> Findings:
-    """What a document that was read as a whole has, and a relation of what is called mapped."""
+    """Cells that are filled where others of the row or of the set are."""
+    rows = tables["aspects"]
+    filled = rows["is_critical"] != ""
+    telling = filled.groupby([rows["set_id"], rows["level"]]).transform("any")
+    told = "it is empty, although {set_id} says of other aspects whether they are critical"
+    yield "aspects", "is_critical", rows[~filled & telling], told, "Write true or false."
     rows, columns = tables["sources"], ["sha256", "n_lines", "file_name"]
     some = (rows[columns] != "").any(axis=1)
     told = "it is empty although the document was read as a whole"
@@ -527,12 +433,10 @@ def _empty(tables: _Tables) -> Findings:
     for column in columns:
         yield "sources", column, rows[some & (rows[column] == "")], told, remedy
     rows, remedy = tables["crosswalk_review"], "Give the relation, or another status."
-    for status, relation in (
-        (f"{n}_status", f"{n}_relation") for n in ("first", "second", "settled")
-    ):
-        empty = rows[(rows[status] == "mapped") & (rows[relation] == "")]
-        told = f"it is empty although {status} is mapped"
-        yield "crosswalk_review", relation, empty, told, remedy
+    for who in ("first", "second", "settled"):
+        empty = (rows[f"{who}_status"] == "mapped") & (rows[f"{who}_relation"] == "")
+        told = f"it is empty although {who}_status is mapped"
+        yield "crosswalk_review", f"{who}_relation", rows[empty], told, remedy
 
 
 def _lineage(tables: _Tables) -> Findings:
@@ -540,29 +444,27 @@ def _lineage(tables: _Tables) -> Findings:
     rows = tables["area_lineage"]
     began = tables.of(rows["successor_id"], "areas", "valid_from")
     ended = tables.of(rows["predecessor_id"], "areas", "valid_to").replace("", "no day")
-    wrong = began.notna() & ended.notna() & ~(ended.fillna("") < began.fillna(""))
-    told = "{predecessor_id} ended on {ended:s}, and {successor_id} began on {began:s}"
+    rows = rows.assign(began=began, ended=ended)[(began != "") & ~(ended < began)]
+    told = '"{predecessor_id}" ended on {ended}, and "{successor_id}" began on {began}'
     remedy = "Let the successor begin after the end of the predecessor."
-    rows = rows.assign(began=began, ended=ended)[wrong]
     yield "area_lineage", "predecessor_id", rows, told, remedy
 
 
 def _fieldwork(tables: _Tables) -> Findings:
     """Fieldwork lies within the life of the Area, or a note says why not."""
     rows = tables["inspections"]
-    start = tables.of(rows["area_id"], "areas", "valid_from").fillna("")
-    end = tables.of(rows["area_id"], "areas", "valid_to").fillna("").replace("", "now")
+    start = tables.of(rows["area_id"], "areas", "valid_from")
+    end = tables.of(rows["area_id"], "areas", "valid_to").replace("", "now")
     rows = rows.assign(start=start, end=end)[rows["note"] == ""]
     for column in ("fieldwork_from", "fieldwork_to"):
         days = zip(rows[column], rows["start"], rows["end"], strict=True)
         outside = [not start[: len(day)] <= day <= end[: len(day)] for day, start, end in days]
-        told = "{cell} lies outside the life of {area_id:s}, {start:s} to {end:s}"
+        told = '"{cell}" lies outside the life of {area_id}, {start} to {end}'
         remedy = "Name the Area of that time, or say in note why it is this one."
         yield "inspections", column, rows[outside], told, remedy
-        rows = rows[[not one for one in outside]]
 
 
 # the most telling first
 _RULES: list[Callable[[_Tables], Findings]]
-_RULES = [_dates, _references, _once_only, _empty, _ratings, _scales, _frameworks, _actions]
-_RULES += [_measures, _distributions, _sets, _aspects, _lineage, _fieldwork]
+_RULES = [_dates, _references, _once_only, _empty, _ratings, _scales, _frameworks]
+_RULES += [_measures, _lineage, _fieldwork]

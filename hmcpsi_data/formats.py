@@ -340,9 +340,9 @@ def workbook(path: Path, sheets: dict[str, tuple[str, pd.DataFrame]], words: str
 
 def _for_excel(frame: pd.DataFrame) -> pd.DataFrame:
     """Cells as gptables takes them: numbers stay numbers, an empty one has its mark."""
-    cells = frame.reset_index(drop=True)
+    cells = _truth_in_words(frame.reset_index(drop=True))
     for column in cells:
-        if not pd.api.types.is_numeric_dtype(cells[column]) or cells[column].dtype == "boolean":
+        if not pd.api.types.is_numeric_dtype(cells[column]):
             cells[column] = cells[column].astype("string").replace(SPELT)
     return cells.astype(object).where(cells.notna(), EMPTY)
 
@@ -397,10 +397,14 @@ def _repeatable(packed: io.BytesIO, path: Path) -> None:
 
 def _as_csv(frame: pd.DataFrame) -> str:
     """A table as RFC 4180 has it, truth values as in the shipped files."""
-    frame = frame.copy()
-    for name in frame.select_dtypes(["bool", "boolean"]):
-        frame[name] = frame[name].map({True: "true", False: "false"})
-    return frame.to_csv(index=False, lineterminator="\r\n")
+    return _truth_in_words(frame).to_csv(index=False, lineterminator="\r\n")
+
+
+def _truth_in_words(frame: pd.DataFrame) -> pd.DataFrame:
+    truths = frame.select_dtypes(["bool", "boolean"])
+    return frame.assign(
+        **{str(name): truths[name].map({True: "true", False: "false"}) for name in truths}
+    )
 
 
 def _write_text(path: Path, text: str) -> None:

@@ -16,6 +16,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from hmcpsi_data.lab import stored
+from hmcpsi_data.tables.writing import write_file
 
 FOLDER = Path(__file__).resolve().parent
 SECONDS_A_CELL = 120
@@ -95,16 +96,6 @@ def first_line(text: object) -> str:
     return str(text).strip().partition("\n")[0]
 
 
-def write(path: Path, text: str) -> None:
-    """Replace a file in one step, so that a reader never finds half of it."""
-    partial = path.with_name(path.name + ".part")
-    try:
-        partial.write_text(text, encoding="utf-8", newline="\n")
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
-
-
 def main(arguments: Iterable[str]) -> int:
     """Run all or the named notebooks, then write those that changed, or only name them."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -127,7 +118,7 @@ def main(arguments: Iterable[str]) -> int:
     for path, text in new.items():
         print(f"{path.name} {'would change' if options.check else 'written'}")
         if not options.check:
-            write(path, text)
+            write_file(path, text)
     print(f"{len(paths)} run, {len(new)} changed")
     return int(options.check and bool(new))
 

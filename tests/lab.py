@@ -35,13 +35,10 @@ SETTINGS = {
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
 }
 OWN_FOLDERS = {
-    "JUPYTER_CONFIG_DIR": "config",
-    "JUPYTER_DATA_DIR": "data",
-    "JUPYTER_RUNTIME_DIR": "runtime",
-    "IPYTHONDIR": "ipython",
-    "JUPYTERLAB_SETTINGS_DIR": "settings",
-    "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
-}
+    f"{name}_DIR": name.partition("_")[2].lower()
+    for name in ("JUPYTER_CONFIG", "JUPYTER_DATA", "JUPYTER_RUNTIME", "JUPYTERLAB_SETTINGS",
+                 "JUPYTERLAB_WORKSPACES")
+} | {"IPYTHONDIR": "ipython"}  # fmt: skip
 # Loopback only, no news, and reachable from a test.
 OPTIONS = [
     "--no-browser",
@@ -54,12 +51,13 @@ OPTIONS = [
     "--LabApp.news_url=",
     "--FileContentsManager.pre_save_hook=hmcpsi_data.lab.keep_words",
 ]
+INSIDE = re.compile("(http|ws)://127.0.0.1:|data:|blob:|about:")
 CURRENT = "const notebook = window.jupyterapp.shell.currentWidget;"
 
 
 def find_chromium() -> str | None:
     """Give the path of a Chromium or Chrome; HMCPSI_CHROMIUM names another."""
-    names = ["chromium", "chromium-browser", "google-chrome"]
+    names = ("chromium", "chromium-browser", "google-chrome")
     return os.environ.get("HMCPSI_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
 
@@ -108,22 +106,17 @@ def serve(root: Path, python: str = sys.executable) -> Iterator[Server]:
                 start_new_session=True,
             )
         try:
-            deadline = time.monotonic() + SECONDS
-            while not answers(server):
+            deadline, started = time.monotonic() + SECONDS, False
+            while not started:
                 if time.monotonic() > deadline or process.poll() is not None:
                     raise RuntimeError(f"JupyterLab did not start:\n{log.read_text()}")
-                time.sleep(0.05)
+                with contextlib.suppress(OSError):
+                    time.sleep(0.05)
+                    urllib.request.urlopen(server.url("api"), timeout=1).close()
+                    started = True
             yield server
         finally:
             stop(process)
-
-
-def answers(server: Server) -> bool:
-    """Say whether the server answers."""
-    with contextlib.suppress(OSError):
-        urllib.request.urlopen(server.url("api"), timeout=1).close()
-        return True
-    return False
 
 
 def free_port() -> int:
@@ -135,14 +128,11 @@ def free_port() -> int:
 
 def stop(process: subprocess.Popen) -> None:
     """End the server and its kernels."""
-    kill = os.killpg if hasattr(os, "killpg") else os.kill
-    with contextlib.suppress(ProcessLookupError):
-        kill(process.pid, signal.SIGTERM)
-    try:
-        process.wait(15)
-    except subprocess.TimeoutExpired:
-        kill(process.pid, signal.SIGKILL)
-        process.wait()
+    for how in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
+            os.killpg(process.pid, how)
+            process.wait(15)
+            return
 
 
 @dataclass
@@ -157,7 +147,7 @@ class Notebook:
         """Open a notebook below the server's root and wait for its kernel; run nothing."""
         notebook = cls(page)
         page.set_default_timeout(SECONDS * 1000)
-        page.on("request", lambda request: notebook.note(request.url))
+        page.on("request", lambda r: INSIDE.match(r.url) or notebook.outside.append(r.url))
         page.goto(server.url(f"lab/tree/{path}"))
         page.wait_for_selector(".jp-Notebook .jp-Cell")
         notebook.wait_idle()
@@ -178,11 +168,6 @@ class Notebook:
         root = self.page.locator(".hx").nth(place)
         root.locator(".hx-tools").wait_for()
         return Screen(self, root)
-
-    def note(self, url: str) -> None:
-        """Keep the address of a request that left the machine."""
-        if not url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:", "about:")):
-            self.outside.append(url)
 
     def wait_idle(self) -> None:
         """Wait until the kernel has nothing to do."""

@@ -6,6 +6,7 @@ The shapes are the usual ones of cross-site scripting; no cell, name or document
 import csv
 import io
 import json
+import zlib
 
 import hmcpsi_data as hd
 
@@ -72,35 +73,47 @@ ${hit()}
 $(hit())
 """
 PAYLOADS = [line for line in _ELEMENTS.splitlines() if line]
-# every column of free text that is neither a key nor a word of a list
-_COLUMNS = """
-title label publisher licence file_name note short_title unit_inspected may_be_compared_with
-usage_warning meaning covers label_as_printed name force_as_printed force team rating_as_printed
-direction_as_printed topic key_words progress_as_printed summary monitored_by date_as_printed
-what subject comparator voice explanation describes casework value_as_printed unit period statement
-abbreviation closes justification curated_by reviewed_by reason old new
-"""
-FREE = _COLUMNS.split()
+ADDRESSES = ["javascript:hit()//", "data:text/html,<script>hit()</script>"]
+# words that tables share: the same payload wherever the same word stands
+SHARED = {"rating", "value", "progress", "round"}
 
 
-def poisoned(folder):
-    """A copy of the data with a payload at the end of each cell of free text, and as addresses."""
+def poisoned(folder, spared=()):
+    """A copy of the data with a payload in each text that is no key and no word of a closed list.
+
+    Cells that are `spared` stay as they are.
+    """
     hd.copy_data(folder)
     package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     for resource in package["resources"]:
         path = folder / resource["path"]
         header, *rows = csv.reader(io.StringIO(path.read_bytes().decode()))
-        for field in resource["schema"]["fields"]:
-            place = header.index(field["name"])
-            for number, row in enumerate(rows):
-                payload = PAYLOADS[(number + place) % len(PAYLOADS)]
-                if row[place] and field["name"] in FREE:
-                    row[place] += " " + payload
-                elif row[place].startswith("http") and number % 3 == 0:
-                    row[place] = ("javascript:hit()//", "data:text/html,<script>hit()</script>")[
-                        number % 2
-                    ]
+        for place, column in enumerate(header):
+            for number, row in enumerate(rows if column in free(resource["schema"]) else []):
+                if row[place].startswith("http") and number % 3 == 0:
+                    row[place] = ADDRESSES[number % 2]
+                elif row[place] and row[place] not in spared:
+                    which = zlib.crc32(row[place].encode()) if column in SHARED else number + place
+                    row[place] += " " + PAYLOADS[which % len(PAYLOADS)]
         text = io.StringIO()
         csv.writer(text).writerows([header, *rows])
         path.write_bytes(text.getvalue().encode())
     return folder
+
+
+def free(schema):
+    """The columns of free text: strings that are neither keys nor bound to a list or a pattern."""
+    keys = schema.get("foreignKeys", [])
+    bound = {*schema.get("primaryKey", []), *(name for key in keys for name in key["fields"])}
+    texts = {
+        one["name"]: one.get("constraints", {})
+        for one in schema["fields"]
+        if one["type"] == "string"
+    }
+    return {
+        name
+        for name, limits in texts.items()
+        if name in SHARED
+        or "address" in name
+        or (name not in bound and not {"enum", "pattern"} & {*limits})
+    }

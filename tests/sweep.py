@@ -14,7 +14,6 @@ import hmcpsi_data as hd
 WRONG = {
     "None": None,
     "an empty text": "",
-    "a space": " ",
     "a wrong word": "wrong word",
     "an identifier of nothing": "no_such_thing",
     "invisible characters": "\u00ad\u200b",
@@ -24,15 +23,11 @@ WRONG = {
     "a long text": "x" * 5000,
     "an empty list": [],
     "a list of None": [None],
-    "a list of lists": [["Good"]],
-    "an empty mapping": {},
     "a mapping": {"a": 1},
     "a number": 5,
-    "a negative number": -1,
     "a fraction": 2.5,
     "not a number": float("nan"),
     "missing": pd.NA,
-    "no time": pd.NaT,
     "True": True,
     "bytes": b"Good",
     "an empty frame": pd.DataFrame(),
@@ -44,22 +39,7 @@ WRONG = {
 
 
 def faults(function, given=None, skip=()):
-    """Parameters and values for which a function fails with an error that is not of this package.
-
-    Parameters
-    ----------
-    function : callable
-        What is called, once for each parameter and value.
-    given : mapping, optional
-        Good values of the parameters that have to be given.
-    skip : collection of str
-        Parameters that are left alone.
-
-    Returns
-    -------
-    list of str
-        One line for each fault.
-    """
+    """A line for each parameter and value that make a function fail with another error."""
     given = dict(given or {})
     found = []
     for name, parameter in inspect.signature(function).parameters.items():

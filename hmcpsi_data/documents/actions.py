@@ -1,8 +1,8 @@
 """Recommendations, issues and aspects for improvement in lines, and what answers them.
 
-An entry is certain with a number or a bullet under a heading that names its kind, or by its own
-name. What follows it is detail until an answer begins, by a line that says so or, in an answer of
-the CPS without such lines, by a paragraph of its own.
+An entry is certain by its own name and number, or in a list under a heading that names its kind:
+of bullets, or with all the numbers from 1. An answer is certain behind a line that says it begins,
+or under the numbered heads of a list whose points were stated before.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
 
 from hmcpsi_data.documents.claims import Claims
 from hmcpsi_data.documents.text import BULLET, NUMBERED, either, squeeze
@@ -26,7 +25,8 @@ UNCLEAR = either("areas? for improvement")
 # How a line begins that is an entry, that answers one, that tells its progress or ends a list.
 ENTRY = re.compile(
     r"(?:(?:the |our )?(?:HMCPSI(?:'s)?|inspectorate's|inspectors'?|CPS) )?"
-    r"(?P<kind>recommendation|issue(?: to address)?|aspect for improvement|AFI|R(?=[0-9]))"
+    r"(?P<kind>recommendation|issue(?: to address)?|aspect for improvement|AFI"
+    r"|R(?=[0-9])|rec\.?(?= ?[0-9]))"
     r"(?:(?: no\.?| number)? ?#?(?P<number>[0-9]{1,3})\b(?!\s+(?:of|out)\b)(?:\s*\([^()]*\)$)?"
     r"(?P<mark>\s*[:.)–-]+)?|(?P<colon>\s*:))\s*(?P<rest>.*)",
     re.IGNORECASE,
@@ -46,17 +46,42 @@ _PROGRESS = re.compile(
     re.IGNORECASE,
 )
 _OTHER_PROGRESS = re.compile(r"(?:\w+ )?progress (?:has|was|had|made)\b|progress:", re.IGNORECASE)
-_RECOMMENDS = re.compile(r"\brecommend(?:s|\b(?!ed)|ed that\b)(?: that\b)?", re.IGNORECASE)
 _ASKS = either(r"should|must|needs?|ha(?:s|ve) to|ought|ensure|require[sd]?|improve")
+_DECIDED = re.compile(
+    r"(?:not |part\w* )?(?:accepted|agreed|rejected|noted)\W*"
+    r"|.*\baccept\w* .*\brecommendations?\b.*",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(
+    r"(?:the |all )?(?:\w+ )?(?:police|constabulary|forces?|courts?|HMCTS|HM Courts|council"
+    r"|probation|government|ministry|Home Office|inspectorate|magistrates|barristers|defence)\b",
+    re.IGNORECASE,
+)
+_OF_INSPECTION = re.compile(r"recommend|to address|inspect|HMCPSI|AFI|improvement", re.IGNORECASE)
+_TAKEN_BACK = either(r"rejected|withdrawn|superseded|none|no recommendation")
+# A sentence that introduces an action, or tells of one.
+_RECOMMENDS = re.compile(
+    r"\brecommend(?:s|\b(?!ed)|ed that\b)(?: that\b)?|\ba recommendation\b", re.IGNORECASE
+)
+_LISTS = re.compile(
+    r"(?:(?:the|our|key|main) )*"
+    r"(?:recommendations?|issues? to address|aspects? for improvement|AFIs?)\b"
+    r"(?=.*[:(] ?\w|.*\b(?:is|was|were|are|has|have)\b|.*[0-9])",
+    re.IGNORECASE,
+)
+_OF_ACTIONS = either(r"recommendations?|issues?|aspects? for improvement|AFIs?")
 _MOST_WORDS, _LONGEST, _TITLE_LINES, _MAX_ACTIONS = 14, 400, 14, 500
 
 NO_NUMBER = "the entry has no number and no bullet under a heading; the number is its place"
-NOT_NEXT = "its number is not that of the next entry"
+NO_RUN = "the numbers of its list do not run from 1"
+NO_LIST = "its heading does not say that the list is of the inspection"
 OF_UNCLEAR = "an area for improvement may be an issue, an aspect for improvement or neither"
+OF_OTHERS = "it may be addressed to others than the CPS, or taken back"
+TWICE = "a second entry with the number of another"
+NO_POINT = "a point that is none of the numbered ones"
 TOLD = "its progress is told in words that are on no scale here"
-SAID = "a sentence that recommends, and no entry of a list"
-NO_ENTRY = "it introduces an answer, and no entry with a number stands above it"
-UNREAD = "it introduces an entry of a list that is not understood"
+LOOSE = "no line says that it is the answer"
+UNREAD = "it introduces an action, an answer or progress, and no list that is understood"
 
 
 @dataclass
@@ -102,13 +127,16 @@ def read_actions(claims: Claims) -> None:
         if (entry.kind, entry.number) in have:
             continue
         told = squeeze(" ".join(entry.words)) or None
-        why = entry.why if told else UNREAD
+        why = entry.why if told and " " in told else UNREAD
+        if told and (_OTHERS.match(told) or _TAKEN_BACK.search(told)):
+            why = why or OF_OTHERS
         row = {"kind": entry.kind, "number": entry.number, "text": told}
         claim = claims.add("actions", entry.lines, why, **row, progress=entry.progress)
-        claim.at, claim.over = entry.head, (entry.lead,)
-        if entry.answer and (reader.answering or entry.answered):
+        head = "" if entry.head is None else claims.text.words[entry.head]
+        claim.at, claim.over = entry.head, (entry.lead, head)
+        if entry.answer:
             told = squeeze(" ".join(shown for _, shown in entry.answer)) or None
-            why = entry.why or ("" if told else "a response without words")
+            why = why or ("" if told and entry.answered else LOOSE)
             lines = [line for line, _ in entry.answer]
             claims.add("responses", lines, why, number=entry.number, text=told)
     _leftovers(claims)
@@ -123,7 +151,7 @@ class _Reader:
         self.entry: _Entry | None = None
         self.kind: str | None = None  # of the list that is open, with the line of its heading
         self.head: int | None = None
-        self.last, self.blank, self.lead = 0, False, ""
+        self.blank, self.lead = False, ""
         matches = ((line, MARK.match(self.text.words[line])) for line in self.text.filled())
         self.marks = {
             line: match for line, match in matches
@@ -138,8 +166,9 @@ class _Reader:
         if words and line in self.claims.used:
             self.entry = None
         elif words and len(self.entries) < _MAX_ACTIONS:
-            steps = (self._answers, self._begins, self._heads, self._asks, self._goes_on)
-            any(step(line, words) for step in steps)
+            steps = (self._answers, self._begins, self._heads, self._asks)
+            if not any(step(line, words) for step in steps) and self.entry:
+                self._goes_on(self.entry, line, words)
         self.blank = not words
 
     def _answers(self, line: int, _: str) -> bool:
@@ -163,22 +192,18 @@ class _Reader:
             if rest and not (named["mark"] or named["colon"] or rest[0].isupper()):
                 return False  # "Recommendation 3 has been met": a sentence
             self.kind, self.head = action_kind(named["kind"]) or "recommendation", None
-            return self._start(int(named["number"] or 0), line, named.start("rest"), "")
-        entry = self.entry
+            why = "" if named["mark"] or named["colon"] or not rest else UNREAD
+            return self._start(int(named["number"] or 0), line, named.start("rest"), why)
         if self.kind is None:
             return False
         if counted:
-            number, rest = int(counted[1]), words[counted.end() :]
-            dotted = not rest or not words[: counted.end()].strip().isdigit()
-            long = rest[:1].isupper() and len(rest.split()) > 4 and not self.answering
-            follows = self._is_answered(line) or len(self.text.cells[line]) > 1
-            if dotted or long or (follows and rest[:1].isupper()):
-                why = "" if number in {1, self.last + 1} else NOT_NEXT
-                return self._start(number, line, counted.end(), why)
-        elif bullet and (entry is None or (entry.bullet and (self.blank or not entry.answered))):
+            dotted = not words[: counted.end()].strip().isdigit() or counted.end() == len(words)
+            if dotted or words[counted.end()].isupper():
+                return self._start(int(counted[1]), line, counted.end(), "")
+        elif bullet and (self.entry is None or self.entry.bullet):
             points = sum(one.bullet and one.kind == self.kind for one in self.entries)
             self._start(points + 1, line, bullet.end(), "")
-            self.entries[-1].bullet, self.last = True, 0
+            self.entries[-1].bullet = True
             return True
         lettered = _LETTERED.match(words)
         return lettered is not None and self._start(0, line, lettered.end(), NO_NUMBER)
@@ -189,27 +214,28 @@ class _Reader:
         number = number or 1 + sum(one.kind == kind and not one.bullet for one in self.entries)
         if self.head is not None and UNCLEAR.search(self.text.words[self.head]):
             why = why or OF_UNCLEAR
+        if self.head is not None and not _OF_INSPECTION.search(self.text.words[self.head]):
+            why = why or NO_LIST
         shown = [self.text.shown(line, at)]
         self.entry = _Entry(number, kind, self.head, [line], shown, why, self.lead)
         self.entries.append(self.entry)
-        self.last = number
         return True
 
     def _heads(self, line: int, words: str) -> bool:
         """Whether a line is a heading: one that names a kind of action opens a list."""
-        entry, heading = self.entry, self.text.roles[line] == "heading" or words.endswith(":")
-        kind = action_kind(words) if len(words.split()) <= _MOST_WORDS else None
+        entry, colon = self.entry, words.endswith(":")
+        heading = colon or self.text.roles[line] == "heading"
         if not heading or (entry and not self.blank) or self._is_answered(line):
             return False
-        if kind:
-            self.kind, self.head, self.last, self.lead = kind, line, 0, ""
-        elif entry is None and words.endswith(":"):
+        kind = action_kind(words) if len(words.split()) <= _MOST_WORDS else None
+        if kind and colon and kind == self.kind and entry is None:
             self.lead = words
-        elif entry is None or entry.answer or entry.bullet or not self.answering:
-            open_ = self.answering and not (entry and entry.bullet)
-            self.kind = self.kind if open_ else None
+        elif kind:
+            self.kind, self.head, self.lead = kind, line, ""
+        elif entry is None and colon:
+            self.lead = words
         else:
-            return False
+            self.kind = None
         self.entry = None
         return True
 
@@ -220,9 +246,7 @@ class _Reader:
         """Whether a line without a mark of its own is an entry: it asks, or is answered below."""
         entry = self.entry
         if entry and (
-            not entry.why
-            or (self.answering and not self.blank)
-            or self.text.same_paragraph(entry.lines[-1], line)
+            not (entry.why or entry.answered) or self.text.same_paragraph(entry.lines[-1], line)
         ):
             return False
         asks = bool(_ASKS.search(words)) and len(words) < _LONGEST
@@ -234,25 +258,26 @@ class _Reader:
         number = int(marker[1]) if marker else 0
         return begins and self._start(number, line, marker.end() if marker else 0, NO_NUMBER)
 
-    def _goes_on(self, line: int, words: str) -> bool:
+    def _goes_on(self, entry: _Entry, line: int, words: str) -> None:
         """A line that goes on with the action, tells its progress, or is part of its answer."""
-        entry, shown = self.entry, self.text.shown(line)
-        if entry is None or (any(entry.words) and self._told(entry, line, words)):
-            self.entry = None
-        elif not (entry.answered or entry.answer) and (
+        shown, ended = self.text.shown(line), bool(_DECIDED.fullmatch(words))
+        if any(entry.words) and self._told(entry, words):
+            entry.lines, self.entry = [*entry.lines, line], None
+        elif entry.answered or entry.answer or ended:
+            entry.answer.append((line, shown))
+        elif (
             not any(entry.words)
             or self.text.same_paragraph(entry.lines[-1], line)
             or (self.text.roles[line] == "item" and not entry.bullet)
         ):
             entry.lines.append(line)
             entry.words.append(shown)
-        elif entry.answered or entry.answer or (self.answering and not entry.bullet):
+        elif self.answering and not entry.bullet and self.text.roles[line] == "text":
             entry.answer.append((line, shown))
         else:
             self.entry = None
-        return True
 
-    def _told(self, entry: _Entry, line: int, words: str) -> bool:
+    def _told(self, entry: _Entry, words: str) -> bool:
         """Whether a line tells the progress of an action; "Substantial" is short for the word."""
         known, progress = self.claims.words, None
         if match := _PROGRESS.fullmatch(words):
@@ -260,56 +285,66 @@ class _Reader:
             progress = known.progress_of(match["word"]) or known.progress_of(short)
         if not progress and not _OTHER_PROGRESS.match(words):
             return False
-        entry.progress, entry.lines = progress, [*entry.lines, line]
+        entry.progress = progress
         entry.why = entry.why or ("" if progress else TOLD)
         return True
 
 
 def _merged(entries: list[_Entry]) -> list[_Entry]:
     """Each action once: as many points as numbered entries are the same ones, stated twice."""
-    made: dict[tuple[str, int], _Entry] = {}
-    twice: list[_Entry] = []
-    for entry in (one for one in entries if not one.bullet):
-        first = made.get((entry.kind, entry.number))
-        if first and (first.answer or not entry.answer):
-            entry.why = "a second entry with the number of another"
-            twice.append(entry)
-            continue
-        entry.lines = [*(first.lines if first else ()), *entry.lines]
-        made[entry.kind, entry.number] = entry
-    points, counted = [one for one in entries if one.bullet], list(made.values())
-    if [one.kind for one in points] == [one.kind for one in counted]:
+    points = [one for one in entries if one.bullet]
+    counted = [one for one in entries if not one.bullet]
+    lists: dict[tuple[str, int | None], list[_Entry]] = {}
+    for entry in counted:
+        lists.setdefault((entry.kind, entry.head), []).append(entry)
+    for (_, head), found in lists.items():
+        numbers = [one.number for one in found]
+        for entry in found:
+            if head is not None and numbers != [*range(1, len(found) + 1)]:
+                entry.why = entry.why or NO_RUN
+            elif head is None and numbers.count(entry.number) > 1:
+                entry.why = entry.why or TWICE
+    if points and [one.kind for one in points] == [one.kind for one in counted]:
         for point, entry in zip(points, counted, strict=True):
-            entry.lines = [*point.lines, *entry.lines]
-        return counted + twice
+            entry.lines, entry.answered = [*point.lines, *entry.lines], True
+        return counted
     for point in points if counted else ():
-        point.why = "a point that is none of the numbered ones"
-    return counted + twice + points
+        point.why = NO_POINT
+    return counted + points
 
 
 def _leftovers(claims: Claims) -> None:
-    """A line that introduces an answer or an entry, or recommends, and stands nowhere: a doubt."""
+    """What introduces an action, an answer or progress and stands nowhere: a doubt."""
     text, words = claims.text, claims.words
     taken = claims.lines("actions", "responses") | claims.used
+    heads = {one.at for one in claims.of("actions")}
+    counted = {one.sentence for one in claims.of("measures") if not one.why}
     place = sum(one.row["kind"] == "recommendation" for one in claims.of("actions"))
-    row: dict[str, Any]
-    for sentence in text.sentences:
-        said = _RECOMMENDS.search(sentence.plain[:1_000])
-        if said and taken.isdisjoint(sentence.lines):
-            place, shown = place + 1, sentence.printed[said.end() :].strip(" :")
-            row = {"kind": "recommendation", "number": place, "text": shown or None}
-            claims.add("actions", sentence.lines, SAID, **row)
+    for at, sentence in enumerate(text.sentences):
+        plain = sentence.plain[:1_000]
+        said = _RECOMMENDS.search(plain) or _LISTS.match(plain)
+        told = _OF_ACTIONS.search(plain) and words.progress_word.search(plain)
+        mine = taken.isdisjoint(sentence.lines) and heads.isdisjoint(sentence.lines)
+        if not mine or at in counted or not (said or told):
+            continue
+        if text.roles[sentence.lines[0]] != "heading" or _RECOMMENDS.search(plain):
+            place, shown = place + 1, sentence.printed[said.end() if said else 0 :].strip(" :")
+            progress = words.progress_of(told[0]) if told else None
+            claims.add("actions", sentence.lines, UNREAD, kind="recommendation", number=place,
+                       text=shown or None, progress=progress)  # fmt: skip
             taken.update(sentence.lines)
     taken |= {line - 1 for line in claims.lines("responses")}
     for line in (one for one in text.filled() if one not in taken):
         plain = text.words[line]
         mark, entry, number = MARK.match(plain), ENTRY.match(plain), numbered(plain)[0]
         last = next(reversed(list(words.progress_word.finditer(plain))), None)
-        if mark and ((mark["mark"] and mark["rest"]) or "CPS" in plain):
+        answers = mark and ((mark["mark"] and mark["rest"]) or "CPS" in plain)
+        if answers or _DECIDED.fullmatch(plain):
             below = next((text.words[one] for one in text.filled(line + 1)), None)
-            row = {"number": int(mark["number"] or 0) or None, "text": mark["rest"] or below}
-            claims.add("responses", [line], NO_ENTRY, **row)
-        elif entry and (entry["mark"] or entry["colon"]) and entry["rest"]:
+            shown = ((mark["rest"] or below) if mark else plain) or ""
+            answered = int((mark and mark["number"]) or 0) or None
+            claims.add("responses", [line], UNREAD, number=answered, text=shown)
+        elif entry and entry["rest"] and (entry["number"] or entry["colon"]):
             kind = action_kind(entry["kind"]) or "recommendation"
             claims.add("actions", [line], UNREAD, kind=kind, number=number, text=entry["rest"])
         elif last and (number is not None or (last.start() and last[0][0].isupper())):

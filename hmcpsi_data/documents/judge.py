@@ -1,8 +1,8 @@
 """All claims of a document, and a last look at each once it is known what the document is.
 
-A claim stays certain only where all that stands over it (heads, headings, the sentences before it)
-says no more than that ratings or actions of this inspection follow: a closed list of words, this
-Area, its labels and the years of the document.
+A claim stays certain only where all that stands around it (heads, headings, the sentences before
+and behind it) is known to say no more than that ratings or actions of this inspection stand here:
+a closed list of words, this Area, its labels and the years of the document.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from hmcpsi_data.documents.actions import read_actions
 from hmcpsi_data.documents.claims import Claim, Claims
 from hmcpsi_data.documents.front import Front, area_pattern
 from hmcpsi_data.documents.lists import names_columns, read_lists
-from hmcpsi_data.documents.measures import read_forces, read_measures
+from hmcpsi_data.documents.measures import STANDING, read_forces, read_measures
 from hmcpsi_data.documents.sentences import read_sentences
 from hmcpsi_data.documents.text import Text, either
 from hmcpsi_data.documents.vocabulary import stems, vocabulary
@@ -27,19 +27,19 @@ __all__ = ["judge", "read_claims"]
 
 # What may stand over the ratings and actions of this inspection, by the beginnings of words.
 _PLAIN = stems(
-    "CPS area unit borough inspection report rating rated assessed assessment overall performance "
-    "result summary score scored grade graded mark marked judged judgement finding found key main "
-    "aspect criteria criterion section critical defining table OPA HMCPSI HM Her His "
-    "Majesty's Crown Prosecution Service inspectorate inspectors press notice release response "
-    "published recommendation issue address improvement action number status progress "
-    "substantial limited this these what was were is are as been has have had below follows "
-    "following under review effectiveness assurance programme baseline against annex appendix "
-    "level provides breakdown covers looked at notes editors full subject given received relation "
-    "respect regard each all every both one two three four five six seven eight nine ten eleven "
-    "twelve thirteen fourteen today issued agreed accepted travel direction comments yet remains "
-    "improved improving declined declining stable unchanged same yes only deemed made invented it "
-    "its no January February March April May June July August September October November December "
-    "Monday Tuesday Wednesday Thursday Friday"
+    "CPS area unit inspection report rating rated assessed assessment overall performance result "
+    "summary score scored grade graded mark marked judged judgement finding found key main aspect "
+    "criteria criterion section critical defining table OPA HMCPSI HM Her His Majesty's Crown "
+    "Prosecution Service inspectorate inspectors response recommendation issue address "
+    "improvement action number status progress substantial limited this these what was were is "
+    "are as been has have had below follows following under review effectiveness assurance "
+    "programme baseline against annex appendix level provides breakdown covers looked at notes "
+    "editors full subject given received relation respect regard each all every both one two "
+    "three four five six seven eight nine ten eleven twelve thirteen fourteen today issued "
+    "published travel direction yet remains improved improving declined declining stable "
+    "unchanged only deemed made invented it its be while no fieldwork then light markings took "
+    "place follow-up strengths background contact January February March April May June July "
+    "August September October November December Monday Tuesday Wednesday Thursday Friday"
 )
 _NO_NAME = stems("people headquarters direct values chief")
 _YEAR = re.compile(r"(?<![\w/-])(?:19[89]|20[0-4])[0-9]\b")
@@ -48,30 +48,33 @@ _NAME = re.compile(
     r"|\b(?P<area>[A-Z][\w'-]+(?: [A-Z][\w'-]+){0,3}) Area\b"
 )
 _PART = re.compile(r"(?i)(?:(?:non-)?critical|other|defining|remaining| )+ (?:aspects|criteria)\W*")
-_LEADS = re.compile(r":$|\b(?:following|follows|below|table)\b", re.IGNORECASE)
-_OTHERS = either(
-    r"(?:other|neighbouring|some|most|many) areas|elsewhere|earlier|previous(?:ly)?|ago|last"
-    r"|drafts?|examples?|nationally"
-)
 _UNREAL = either("drafts?|examples?|templates?|mock|specimen")
-_OF_RATINGS = either(r"(?:rating|score|mark|grade|assessment|judgement|table|result|figure)s?")
-_BACK = either(r"this|these|that|those|it|they|the|its|all|both|above|such")
-_GOES_ON = either(r"this|these|that|those|it|they|but|however|later|since|yet|though")
+# What a sentence beside ratings may say of the Area, after its name.
+_DOES = (
+    r"(?:(?:invented )?staff|the area) (?:has offices|needs to|performs|makes|serves|employe|handle"
+    r"|covers|is aligned|is one of|is a key|is sound|is neither|do|works?)\b|its main office is"
+    r"|(?:the )?inspectors (?:also )?praised\b|we (?:are pleased|welcome|recognise|note)\b"
+)
+_ASIDE = re.compile(r"(?i)\b(?:our|their|your|my|not?(?!\.)|none|only one)\b|\?")
+_OWN_VIEW = either(r"rat(?:ed|ings?)|scor\w+|marks?|grade\w*|assess\w*|claims?|view|opinion|own")
+_BACK = re.compile(r"(?i)\W*(?:this|these|those|they|all|both|none)\b")
+_OF_WORK = r"\W*(?:the (?:\w+ )?(?:work|management|performance) of )?"
+_BY_INSPECTORS = re.compile(r"(?i)\binspectorate'?s\b|\bHMCPSI\b")
 _TITLE_LINES, _LONGEST = 14, 1_000
 _LEVELS = {"opa": "aspect", "aei": "aspect"}
 _TRAVEL = re.compile(r"direction of travel\W+(?:(?:is|was) )?(?P<word>[A-Za-z][a-z]+)\b\W*$", re.I)
 
 TRAVEL = "a direction of travel; it is no rating, and the table of directions is filled in by hand"
-OVER_IT = "what stands over it says more than that these are the ratings of this inspection"
+OVER_IT = "what stands around it may say more than that this is of this inspection"
 
 
 def read_claims(text: Text, record: Record) -> Claims:
     """What a text may claim, before it is known what document it is."""
     claims = Claims(text, record.once(vocabulary))
     read_lists(claims, record.once(area_pattern))
+    read_measures(claims)
     read_actions(claims)
     read_sentences(claims)
-    read_measures(claims)
     read_forces(claims, record)
     return claims
 
@@ -126,41 +129,56 @@ class _Scopes:
 
     def __init__(self, claims: Claims, front: Front) -> None:
         self.claims, self.text = claims, claims.text
-        self.own = stems(front.area.value or "") - {"cps", "area"}
+        area = front.area.value or ""
+        self.own = stems(area) - {"cps", "area"}
+        named = re.escape(area).replace("\\ ", " ") or "the area"
+        does = _DOES.replace("the area", f"the area|{named}", 1)
+        self.of_area = re.compile(f"{_OF_WORK}{does}|(?:the )?critical aspects are\\b", re.I)
         own = " ".join(self.text.words[line] for line in front.area.lines + front.published.lines)
         self.years = set(_YEAR.findall(own))
         if published := front.published.value:
             self.years |= {published[:4], str(int(published[:4]) - 1)}
-        named = {*front.area.lines[:1], *front.published.lines[:1]}
-        end = max(named.intersection(islice(self.text.filled(), _TITLE_LINES)), default=0)
+        top = {*front.area.lines[:1], *front.published.lines[:1]}
+        end = max(top.intersection(islice(self.text.filled(), _TITLE_LINES)), default=0)
         end = min(end, *claims.used, *claims.lines("ratings", "actions"), len(self.text))
         self.title = {one.plain for one in self.text.sentences if one.lines[0] <= end}
         self.title |= set(self.text.words[: end + 1])
         rivals = stems(" ".join(front.area.rivals)) - {"cps", "area"} - self.own
         self.unclear = bool(rivals) or any(map(_UNREAL.search, self.title))
+        numbers = claims.of("measures")
+        stated = {one.sentence for one in numbers} - {one.sentence for one in numbers if one.why}
+        self.measured = {self.text.sentences[at].plain for at in stated if at is not None}
+        self.rows = claims.used | claims.lines("actions", "responses")
         self.of_line: dict[int, int] = {}
         self.scopes = list(self._walk())
-        self.is_plain = cache(self._is_plain)
-        self.after = [0] * len(self.scopes)  # of each sentence the next one that is no row
+        self.is_plain, self.is_known = cache(self._is_plain), cache(self._is_known)
+        self.after = [""] * len(self.scopes)  # of each sentence the next one that is no row
         for number in reversed(range(len(self.scopes) - 1)):
-            is_row = self.text.sentences[number + 1].lines[0] in claims.used
-            self.after[number] = self.after[number + 1] if is_row else number + 1
+            behind = self.text.sentences[number + 1]
+            is_row = self._is_row(number + 1)
+            self.after[number] = self.after[number + 1] if is_row else behind.plain
+
+    def _is_row(self, number: int) -> bool:
+        """Whether all lines of a sentence are rows, or parts of a table."""
+        lines, words = self.text.sentences[number].lines, self.text.words
+        return all(line in self.rows or _PART.fullmatch(words[line]) for line in lines)
 
     def _walk(self) -> Iterator[_Scope]:
-        scope, last, text, used = _Scope(), -1, self.text, self.claims.used
+        scope, last, text, used = _Scope(), -1, self.text, self.rows
         for number, sentence in enumerate(text.sentences):
             line, plain = sentence.lines[0], sentence.plain
             for one in sentence.lines:
                 self.of_line.setdefault(one, number)
             row = line in used or names_columns(self.claims, line) or _PART.fullmatch(plain)
             heading = not row and text.roles[line] == "heading" and not plain.endswith(":")
+            before = scope.said[-1] if scope.said else scope.before
             if heading and plain in self.title:
                 scope = _Scope()
             elif heading:
                 below = last >= 0 and text.roles[last] == "heading" and last not in used
-                scope = _Scope((*scope.heads, plain)[-6:] if below else (plain,))
+                scope = _Scope((*scope.heads, plain)[-6:] if below else (plain,), (), before)
             elif not row and line - last > 1 and scope.said:
-                scope = _Scope(scope.heads, (), scope.said[-1])
+                scope = _Scope(scope.heads, (), before)
             yield scope
             if not row and not heading:
                 quoted = scope.quoted ^ bool(plain.count('"') % 2)
@@ -177,7 +195,11 @@ class _Scopes:
         """Whether words say no more than that this inspection's own ratings or actions follow."""
         if words in self.title or _PART.fullmatch(words):
             return True
-        if len(words) > _LONGEST or not self.years.issuperset(_YEAR.findall(words)):
+        if (
+            _ASIDE.search(words)
+            or len(words) > _LONGEST
+            or not self.years.issuperset(_YEAR.findall(words))
+        ):
             return False
         known = self.claims.words
         for pattern in (known.rating_word, known.progress_word):
@@ -187,8 +209,17 @@ class _Scopes:
             rest, at = f"{rest}{words[at : span.start]} ", span.end
         return stems(rest + words[at:]) <= _PLAIN | self.own
 
+    def _is_known(self, words: str) -> bool:
+        """Whether a sentence beside ratings leaves them as they are: plain, or of this Area."""
+        of_area = self.of_area.match(words[:_LONGEST]) and not words.endswith(":")
+        return (
+            bool(of_area and not _OWN_VIEW.search(words))
+            or words in self.measured
+            or self.is_plain(words)
+        )
+
     def guard(self, claim: Claim) -> None:
-        """Doubt a claim where more stands over or behind it than that it is of this inspection."""
+        """Doubt a claim where more stands around it than that it is of this inspection."""
         at = claim.sentence
         if at is None:
             at = self.of_line.get(claim.lines[0] if claim.at is None else claim.at, 0)
@@ -200,34 +231,26 @@ class _Scopes:
         near += scope.said if claim.table == "measures" else ()
         if any(map(self.names_other, near)):
             claim.doubt("it stands beside the name of another Area")
-        if claim.why or claim.table not in {"ratings", "actions"}:
-            return
         above = scope.said[-1] if scope.said else scope.before
-        over = [*scope.heads, *claim.over, *([above] if _LEADS.search(above) else [])]
-        if claim.table == "ratings":
-            adjoins = table and claim.at and self.text.words[claim.at - 1]
-            over += [above] if adjoins else [] if table else scope.said
-            far = above if table else scope.before
+        own = claim.table == "measures" and claim.row["unit"] not in STANDING
+        if claim.table == "ratings" or own:
+            led = not scope.said or scope.before.endswith(":")
+            beside = [*scope.said, *([scope.before] if led else [])]
             cited = scope.quoted or self.text.raw[claim.lines[0]].lstrip().startswith(">")
-            if cited or self.unclear or self._speaks_of_others(far):
-                claim.doubt(OVER_IT)
             last = at if claim.sentence is not None else self.of_line.get(claim.lines[-1], at)
-            if self._is_taken_back(last):
-                claim.doubt("what follows says more of these ratings")
-        if not all(map(self.is_plain, over)):
+            more = table and not self._is_row(last)
+            known = all(map(self.is_known, [*beside, self.after[last]]))
+            if cited or more or self.unclear or not known:
+                claim.doubt(OVER_IT)
+        if claim.table == "actions":
+            named = any(map(_BY_INSPECTORS.search, scope.heads[-1:]))
+            behind = self.after[self.of_line.get(claim.lines[-1], at)]
+            taken_back = _BACK.match(behind) and not self.is_known(behind)
+            if taken_back or not (named or self.is_known(above)):
+                claim.doubt(OVER_IT)
+        is_clear = self.is_known if claim.table == "measures" else self.is_plain
+        if not all(map(is_clear, [*scope.heads, *claim.over])):
             claim.doubt(OVER_IT)
-
-    def _speaks_of_others(self, words: str) -> bool:
-        years = not self.years.issuperset(_YEAR.findall(words))
-        return years or bool(_OTHERS.search(words)) or self.names_other(words)
-
-    def _is_taken_back(self, last: int) -> bool:
-        """Whether the next sentence says anything of the ratings before it."""
-        number = self.after[last]
-        words = self.text.sentences[number].plain[:_LONGEST]
-        goes_on = number == last + 1 and self.scopes[number].said and _GOES_ON.match(words)
-        back = number and _BACK.search(words) and _OF_RATINGS.search(words)
-        return bool(back or goes_on) and not self.is_plain(words)
 
 
 # What the document is ----------------------------------------------------------------------------

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from hmcpsi_data.documents.actions import ENTRY, MARK, UNCLEAR, action_kind, numbered
-from hmcpsi_data.documents.claims import Claim, Claims
+from hmcpsi_data.documents.claims import Claims
 from hmcpsi_data.documents.text import either, squeeze
-from hmcpsi_data.documents.vocabulary import is_label, same, strip_label
+from hmcpsi_data.documents.vocabulary import is_label, same, stems, strip_label
 
 __all__ = ["names_columns", "read_lists"]
 
@@ -36,25 +36,27 @@ _BESIDE = re.compile(
 )
 _YEAR = re.compile(r"\b20[0-9]{2}\b")
 _AREA = re.compile(r"\bCPS [A-Z]|\b[A-Z]\w+ Area\b")
-_RATED = either(r"rating|progress|status|assessment|position|outcome|result")
+_STATISTICS = stems(
+    "most common usual mean median average mode total sum all overall whole best worst highest "
+    "lowest range number count year last previous next national other view opinion self result"
+)  # what the label of an aspect does not say
 _NOT_CRITICAL = re.compile(
     r"\bnon-?\s?critical|\bnot critical|\b(?:other|defining|remaining)\b.*\baspect", re.IGNORECASE
 )
-# A label that goes on, and a line above that may be the beginning of one.
-_GOES_ON = ("and ", "of ", "in ", "or ", "(")
-_TO_GO_ON = (" and", " of", " the", " in", " to")
+_SOURCE = re.compile(r"(?i)\W*(?:source|note|key|by)\b")
 _CLOSE = " .;,'\"*_)]"
 _TAIL = 70  # characters at the end of a line in which a rating may stand
-_LONGEST_RUN = 30  # rows of two lines each that are looked back on
 _GAP = 2  # headings that may stand between two rows of a table
 
 COLUMN = "it is not clear which of the columns is that of this inspection"
-NO_ROW = "not all is there that makes it an action of a kind, with progress on a scale"
+NO_ROW = "not all is there that makes it an action of a kind, with progress or an answer"
 NO_RATING = "the row gives no rating that is understood"
 OF_AREAS = "a table of several Areas; a document is read for one Area"
 BESIDE = "a word of the scale stands above its label as well as below it"
+SOURCED = "a row of the table tells a source or a note of its own"
 ACROSS = "the labels stand above the ratings"
-OF_AN_AREA = "each column is of an Area of its own; this one is of"
+NO_LABEL = "its label is none that a framework of this record has"
+NO_TABLE = "it stands in no table and no sentence that rates"
 
 
 @dataclass
@@ -100,8 +102,7 @@ def read_lists(claims: Claims, areas: re.Pattern[str]) -> None:
     for table in _tables(claims):
         if table.rows and not table.rows[0].progress:
             _add_ratings(claims, table, areas)
-        elif table.rows or (table.column(action_kind) is not None
-                            and not any(map(_RATED.search, table.header))):  # fmt: skip
+        elif table.rows or table.column(action_kind) is not None:
             _add_actions(claims, table)
 
 
@@ -118,7 +119,7 @@ def _tables(claims: Claims) -> list[_Table]:
             table = _Table([*above, *pending, line], cells if len(cells) > 1 else [])
             tables.append(table)
             pending = []
-        elif rows := _rows(claims, line, pending[-1] if pending else None):
+        elif rows := _rows(claims, line, pending, table):
             if table is None or (table.rows and table.rows[0].progress != rows[0].progress):
                 table = _Table()
                 tables.append(table)
@@ -168,7 +169,7 @@ def _lacks_word(claims: Claims, line: int) -> bool:
 # Rows --------------------------------------------------------------------------------------------
 
 
-def _rows(claims: Claims, line: int, above: int | None) -> list[_Row]:
+def _rows(claims: Claims, line: int, pending: list[int], table: _Table | None) -> list[_Row]:
     """The row that a line makes, alone or with its label above it."""
     words, text, plain = claims.words, claims.text, claims.text.words[line]
     if not (words.rating_word.search(plain) or words.progress_word.search(plain)):
@@ -190,30 +191,22 @@ def _rows(claims: Claims, line: int, above: int | None) -> list[_Row]:
         row.words, row.progress, row.number = {0: words.progress_of(last[0]) or ""}, True, number
         return [row] if number and last[0][0].isupper() and len(row.label) > 3 else []
     rating = words.rating_of(last[0]) or ""
-    if not label:
-        label = "" if above is None or line - above > _GAP else strip_label(text.shown(above))
-        known = words.meant(label) or _OVERALL.fullmatch(label)
-        row = _Row(label, {0: rating}, [above or 0, line], marked=True)
-        row.why = BESIDE if _goes_on_with_words(claims, above or 0, line) else ""
-        return [row] if known else []
-    label = re.sub(r"(?i)\s+(?:rated|assessed|scored)(?: as)?$", "", label)
-    marked = closed[-1:] in tuple(":-.…|,;†") or len(closed) < len(plain[: last.start()].rstrip())
-    return [_Row(label, {0: rating}, [line], marked=marked)] if is_label(label) else []
-
-
-def _goes_on_with_words(claims: Claims, above: int, line: int) -> bool:
-    """Whether a word right below a label may be that of the next one, or of a list of the scale."""
-    text, words = claims.text, claims.words
+    if label:
+        label = re.sub(r"(?i)\s+(?:rated|assessed|scored)(?: as)?$", "", label)
+        ahead = plain[: last.start()]
+        marked = closed[-1:] in tuple(":-.…|,;†") or len(closed) < len(ahead.rstrip())
+        return [_Row(label, {0: rating}, [line], marked=marked)] if is_label(label) else []
+    above = pending[-1] if pending and line - pending[-1] <= _GAP else line
+    label = strip_label(text.shown(above))
+    if above == line or not (words.meant(label) or _OVERALL.fullmatch(label)):
+        return []
+    row = _Row(label, {0: rating}, [above, line], marked=True)
+    before = next((one for one in range(above - 1, -1, -1) if text.words[one]), None)
     below = next(text.filled(line + 1), None)
-    if below is not None and words.rating_of(text.words[below]):
-        return True
-    before = list(text.filled(max(0, above - 2 * _LONGEST_RUN), above))[::-1]
-    for rating, label in zip(before[::2], [*before[1::2], None], strict=False):
-        if not words.rating_of(text.words[rating]):
-            return False
-        if label is None or not words.meant(strip_label(text.shown(label))):
-            return True
-    return False
+    taken = {one for row in table.rows for one in row.lines} if table else set()
+    around = [one for one in (before, below) if one is not None and one not in taken]
+    row.why = BESIDE if any(words.rating_of(text.words[one]) for one in around) else ""
+    return [row]
 
 
 def _row_of_cells(claims: Claims, line: int) -> list[_Row]:
@@ -250,23 +243,25 @@ def _add_actions(claims: Claims, table: _Table) -> None:
     text, answers, column = claims.text, _answers(table), table.column(action_kind)
     heads = [text.words[line] for line in table.heads]
     kinds = [kind for head in heads if (kind := action_kind(head))]
-    unclear = any(map(UNCLEAR.search, heads))
     rows = [*table.rows, *(_action_row(claims, line, column) for line in table.lacking)]
-    rows = [row for row in rows if len(row.label) > 2]
-    for place, row in enumerate(sorted(rows, key=lambda one: one.lines), 1):
+    rows = sorted((row for row in rows if len(row.label) > 2), key=lambda row: row.lines)
+    counted = [row.number for row in rows] == [*range(1, len(rows) + 1)]
+    for place, row in enumerate(rows, 1):
         cells, words = text.cells[row.lines[0]], set(row.words.values())
         own = ENTRY.match(text.words[row.lines[0]])
         kind = kinds[-1] if kinds else own and action_kind(own["kind"])
         number, progress = row.number or place, words.pop() if len(words) == 1 else None
-        plain = kind and not unclear and row.width > 1 and (progress or not table.rows)
+        told = cells[answers].printed if answers is not None and answers < len(cells) else ""
+        apart = re.fullmatch(r"\w?[0-9]+\W?", cells[0].plain) is not None
+        whole = counted and len(cells) == 2 + apart and bool(progress or told)
+        plain = kind and whole and not any(map(UNCLEAR.search, heads))
         claim = claims.add(
             "actions", row.lines, "" if plain else NO_ROW, kind=kind or "recommendation",
             number=number, text=row.label, progress=progress,
         )  # fmt: skip
         claim.over, claim.at = tuple(heads), min([*table.heads, *row.lines])
-        if answers is not None and answers < len(cells) and cells[answers].plain:
-            told = squeeze(cells[answers].printed)
-            claims.add("responses", row.lines, claim.why, number=number, text=told)
+        if told:
+            claims.add("responses", row.lines, claim.why, number=number, text=squeeze(told))
         claims.used.update(row.lines)
     claims.used.update(line for line in table.heads if text.roles[line] == "row")
 
@@ -279,84 +274,75 @@ def _add_ratings(claims: Claims, table: _Table, areas: re.Pattern[str]) -> None:
     if not any(known) and not ours and not all(row.marked and row.label for row in rows):
         return  # prose, for all that is known: the words are looked at again in their sentences
     lines = [line for row in rows for line in row.lines]
-    claims.used.update(lines, (one for one in table.heads if text.roles[one] == "row"))
+    claims.used.update(lines, table.lacking)
+    claims.used.update(one for one in table.heads if text.roles[one] == "row")
     places = sum(bool(areas.fullmatch(re.sub(r"(?i)^cps |\*", "", row.label))) for row in rows)
     of_areas = table.header and re.match(r"(?i)(?:cps )?(?:area|unit|borough)", table.header[0])
     if of_areas or (places * 2 >= len(rows) and not any(known)):
         claims.rating(lines, None, None, OF_AREAS)
         return
-    # a new label is none to doubt where the table says what it is, and most labels are known
+    beside = any(row.why for row in rows)
+    sourced = any(_SOURCE.match(text.words[line]) for line in table.lacking)
     named = any(map(_OURS.search, table.header)) and sum(known) * 2 >= len(rows)
     top = min([*rows[0].lines, *(one for one in table.heads if names_columns(claims, one))])
-    above = text.words[rows[0].lines[0] - 1] if rows[0].lines[0] else ""
-    columns, why = _columns(table)
+    ends = max([*lines, *table.lacking])
+    columns = _columns(table)
     critical, between = None, sorted(table.heads)
     for row, is_known in zip(rows, known, strict=True):
         while between and between[0] < row.lines[0]:
             heading = text.words[between.pop(0)]
             if re.search(r"(?i)\bcritical\b", heading) or _NOT_CRITICAL.search(heading):
                 critical = not _NOT_CRITICAL.search(heading)
-        cut_off = row.label.startswith(_GOES_ON) or (row is rows[0] and above.endswith(_TO_GO_ON))
-        new = named and not any(span.known for span in words.spans(row.label))
-        if cut_off or not (is_known or (new and not _touched(claims, table, row))):
-            row.why = row.why or "its label is none that a framework of this record has"
-        elif not row.marked and not ours:
-            row.why = row.why or "it stands in no table and no sentence that rates"
+        # a new label is none to doubt between two rows of a table that says what it is
+        new: bool | None = named and rows[0].lines[0] < row.lines[0] and row.lines[-1] < ends
+        new = new and not _STATISTICS & stems(row.label)
+        new = new and not any(span.known for span in words.spans(row.label))
+        why = BESIDE if beside else "" if is_known or new else NO_LABEL
+        why = why or (SOURCED if sourced else "")
+        why = why or ("" if row.marked or ours else NO_TABLE)
         for at in columns if row.label else row.words:
-            claim = _claim(claims, table, row, at, why)
-            overall = _OVERALL.fullmatch(row.label)
-            claim.row |= {"level": "overall"} if overall else {"is_critical": critical}
-            claim.at = top
+            level: dict[str, object] = {"is_critical": critical}
+            if _OVERALL.fullmatch(row.label):
+                level = {"level": "overall"}
+            _claim(claims, table, row, at, why if len(columns) == 1 else COLUMN, top, level)
     for line in table.lacking:
         label = next(cell.printed for cell in text.cells[line] if cell.plain)
         claims.rating([line], label, None, NO_RATING).about = "table"
-        claims.used.add(line)
 
 
-def _claim(claims: Claims, table: _Table, row: _Row, at: int | None, why: str) -> Claim:
-    """The claim of a row by the rating of one column; without labels, by that of its head."""
-    told = row.words.get(max(row.words) if at is None else at)
+def _columns(table: _Table) -> list[int]:
+    """The column of this inspection's ratings: the one there is, that of the last year, or all."""
+    columns = sorted({at for row in table.rows for at in row.words})
+    dated = {at: max(years) for at in columns if (years := _YEAR.findall(table.head(at)))}
+    if len(columns) > 1 and len(set(dated.values())) == len(columns):
+        areas = sum(bool(_AREA.search(table.head(at))) for at in columns)
+        return columns if areas > 1 else [max(dated, key=dated.__getitem__)]
+    one_each = all(len(row.words) == 1 for row in table.rows)
+    return [-1] if one_each else columns
+
+
+def _claim(
+    claims: Claims, table: _Table, row: _Row, at: int, why: str, top: int, level: dict[str, object]
+) -> None:
+    """Add the claim of a row by the rating of one column; without labels, by that of its head."""
+    at = max(row.words) if at < 0 else at
     spaced = not set("\t|") & set(claims.text.plain[row.lines[0]])
-    if why == OF_AN_AREA:
-        why = f"{why} {table.head(at or 0)}"
-    elif at is not None and ((spaced and row.width != table.width) or told is None):
+    if at not in row.words or (len(row.words) > 1 and spaced and row.width != table.width):
         why = why or COLUMN
-    at = max(row.words) if at is None else at
+    told = row.words.get(at) or row.words[max(row.words)]
     label = row.label or table.head(at)
-    why = (why or row.why) if row.label else ACROSS
-    claim = claims.rating(row.lines, label, told or row.words[max(row.words)], why)
-    claim.about = "table"
+    claim = claims.rating(row.lines, label, told, why if row.label else ACROSS)
+    claim.row |= level
+    claim.about, claim.at = "table", top
     # what stands over it: the head of its column, that of the labels, and the headings
     cells = [line for line in table.heads if len(claims.text.cells[line]) > 1]
     clear = len(cells) == 1 and table.width - 1 <= len(table.header) <= table.width
     heads = [line for line in table.heads if not (clear and line in cells)]
     labels = table.header[: len(table.header) == table.width] if clear else []
-    own = table.head(at) if clear else ""
     others = claims.text.cells[row.lines[0]] if row.width > 1 else []
     beside = [
         cell.plain for n, cell in enumerate(others)
         if n not in row.words and same(strip_label(cell.printed)) != same(row.label)
     ]  # fmt: skip
+    own = table.head(at) if clear else ""
     claim.over = (own, *labels, *beside, *(claims.text.words[line] for line in heads))
-    return claim
-
-
-def _columns(table: _Table) -> tuple[list[int | None], str]:
-    """The column of this inspection's ratings, or those of all Areas, and why that is not clear."""
-    columns = sorted({at for row in table.rows for at in row.words})
-    heads = {at: table.head(at) for at in columns}
-    if sum(bool(_AREA.search(head)) for head in heads.values()) > 1:
-        return [*columns], OF_AN_AREA
-    if all(len(row.words) == 1 for row in table.rows):
-        return [None], ""
-    dated = {at: max(_YEAR.findall(head)) for at, head in heads.items() if _YEAR.search(head)}
-    if len(set(dated.values())) == len(columns):
-        return [max(dated, key=dated.__getitem__)], ""
-    return [columns[-1]], COLUMN
-
-
-def _touched(claims: Claims, table: _Table, row: _Row) -> bool:
-    """Whether a line that is no part of its table touches a row, and may go on with its label."""
-    text = claims.text
-    around = {row.lines[0] - 1, row.lines[-1] + 1} & set(range(len(text)))
-    return any(text.words[line] for line in around - claims.used - {*table.heads, *table.lacking})

@@ -1,7 +1,7 @@
 """Numbers with a unit (staff, cases, files, courts, money, percentages), and police forces.
 
 A number counts what its noun phrase ends in: "120 magistrates' courts and Crown Court files" are
-files. One that is only spoken of again is no new measure, one beside a comparison is doubtful.
+files. It is certain only where its sentence has a plain form and no word that is not known.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from hmcpsi_data.documents.claims import Claims
-from hmcpsi_data.documents.dates import dates, financial_years, period
+from hmcpsi_data.documents.dates import MONTH, YEAR, dates, financial_years, period
 from hmcpsi_data.documents.text import either
+from hmcpsi_data.documents.vocabulary import stems
 from hmcpsi_data.tables.record import Record
 
-__all__ = ["NUMBER", "number", "read_forces", "read_measures"]
+__all__ = ["NUMBER", "STANDING", "number", "read_forces", "read_measures"]
 
-_MAX_NUMBERS, _MAX_SENTENCE, _AHEAD, _BEHIND = 10_000, 1_000, 40, 120
+_MAX_NUMBERS, _MAX_SENTENCE, _BEHIND = 10_000, 1_000, 120
 _ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
     "sixteen seventeen eighteen nineteen"
@@ -47,6 +48,7 @@ _NAMES = {
     r"phases?": "phases",
     r"months?": "months",
     r"(?:working )?days": "days",
+    r"aspects? for improvement": "aspects for improvement",
 }
 _NAMES |= {
     word: word
@@ -56,10 +58,8 @@ _NAMES |= {
     ).split()
 }
 _UNIT = [(re.compile(rf"(?:^|\s)(?:{pattern})$", re.I), unit) for pattern, unit in _NAMES.items()]
-_ONE_OF = frozenset(("courts", "Crown Court centres", "offices", "Crown Courts", "forces", "units"))
-_PEOPLE = frozenset(("staff", "lawyers", "prosecutors"))
 _NUMBER = re.compile(
-    rf"(?<![\w.,/:£$€#-])(?P<number>{NUMBER})(?![\w/:]|[.,][0-9]|(?:st|nd|rd|th)\b)", re.IGNORECASE
+    rf"(?<![\w.,/:£$€#])(?P<number>{NUMBER})(?![\w/:]|[.,][0-9]|(?:st|nd|rd|th)\b)", re.IGNORECASE
 )
 _MONEY = re.compile(
     r"£ ?(?P<number>[0-9]{1,3}(?:,[0-9]{3}){1,4}(?:\.[0-9]{1,4})?|[0-9]{1,12}(?:\.[0-9]{1,4})?)"
@@ -67,10 +67,9 @@ _MONEY = re.compile(
     re.IGNORECASE,
 )
 _OF_MONEY = {"m": "million", "bn": "billion", "k": "thousand"}
-_PERCENT = re.compile(r"\s?(?:%|per ?cent\b)(?P<points>[- ]points?\b)?", re.IGNORECASE)
-_PHASE = re.compile(r"-(?P<unit>phase|month)\b", re.IGNORECASE)
-_LASTS = re.compile(r"[- ]months? (?:period|programme)|-month", re.IGNORECASE)
-# The words that end a noun phrase, that stand before what was counted already or before a name.
+_PERCENT = re.compile(r"\s?(?:%|per ?cent\b)(?! ?-?points?)", re.IGNORECASE)
+_ABSENCE = either(r"sick\w*|absen\w+|lost")
+# The words that end a noun phrase, and those around a part of something.
 _STOP = re.compile(
     r"[,.;:()\[\]\"?!]|-\s|\s-|\b(?:of|in|for|with|by|at|from|to|on|over|between|across|which|that"
     r"|who|where|was|were|is|are|has|have|had|will|would|should|could|can|may|made|the|these|those"
@@ -78,34 +77,52 @@ _STOP = re.compile(
     r"|identified|examined|finalised|covered|dealt|handled|relating|relate|received|sent|found)\b",
     re.IGNORECASE,
 )
-_IMPROVEMENT = re.compile(r"(?:\w+ )?aspects? for improvement\b", re.IGNORECASE)
 _OF = re.compile(r"\s*(?:out )?of (?:the |these |those |all |its |our )?", re.IGNORECASE)
 _OF_WHICH = re.compile(rf"\s*of (?:which|them|whom|these|those)\b| \({NUMBER} ?(?:%|per)", re.I)
 _AGAIN = re.compile(r"\b(?:the|these|those|its|our|their|all (?:of )?the)\s(?:\w+\s)?$", re.I)
-_REMAINING = re.compile(r"\b(?:remaining|other)\s$", re.IGNORECASE)
-_NAME = re.compile(
-    r"\b(?:section|article|rule|page|phase|paragraph|part|annex|chapter|act|room|no|no\.|number"
-    r"|recommendation|issue|table|figure|unit|top|team|level|tier|grade|group|category|stage|wave"
-    r"|round|year|week|day|version|court|band|site|area|tel|telephone|fax|january|february|march"
-    r"|april|may|june|july|august|september|october|november|december)\s$",
-    re.IGNORECASE,
-)
+_REMAINING = re.compile(r"\bremaining\s$", re.IGNORECASE)
+_EQUIVALENT = re.compile(r"\b(?:full|whole)[- ]time[- ]equivalents? of $", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
-_OF_YEAR = re.compile(
-    r"(?:^|\b(?:in|since|by|until|till|from|to|during|before|after|of|for|and|the|its|early|late"
-    r"|their|our|last)\s)$",
-    re.IGNORECASE,
-)
-_ABSENCE = either(r"sick\w*|absen\w+|lost")
-_EQUIVALENT = re.compile(r"\b(?:full|whole)[- ]time[- ]equivalents? of (?:about |some )?$", re.I)
 _NO_AREAS = re.compile(r"[ -](?:\w+ )?[Aa]reas (?:for|of)\b")
-# A sentence that compares: which of its figures is that of the Area and of now is not told.
-_COMPARES = re.compile(
-    r"\b(?:compared (?:with|to)|against (?!the\b)|targets?|nationally|national (?:figure|rate)"
-    r"|averages?|than|(?:up|down|rose|fell|risen|fallen|increased|decreased) from|previous(?:ly)?"
-    r"|last (?:year|time|inspection)|(?:a|the) year (?:before|earlier))\b",
+# The plain forms: what stands before the first number and between two, and all other words.
+_LEAD = re.compile(
+    r"(?P<own>(?:in the year @,? )?(?:the area|it|cps(?: (?:[A-Z][\w'-]+|and|of)\b)+)"
+    r" (?:employed|employs|has|had|handled|covers|spent|is one of)|a saving of"
+    r"|(?:the )?inspectors (?:examined|looked at)|its budget (?:was|is)"
+    r"|it had the full-time equivalent of)|the|all|those relating to the remaining"
+    r"|(?:.* (?:performance in|visits to all|in relation to all|in implementing|conducting a)|)",
     re.IGNORECASE,
 )
+STANDING = frozenset("Areas aspects reports issues recommendations phases months".split())
+_BETWEEN = re.compile(
+    r",?(?: and)?(?: handled)?|,? which included|(?: out)? of(?: the)?| over a| in| of work,| \(",
+    re.I,
+)
+_SAID = stems(
+    "HMCPSI CPS inspectorate press release report summative conjunction overall performance "
+    "assessment exercise process provides benchmark relation visits period each chief crown "
+    "prosecutor serves area covered year was is are were be as it had has made which where per "
+    "case published today avoid unacceptably long lapse between those this relating remaining "
+    "categorised critical all substantial progress implementing inspection and fully achieved "
+    "fourth finalised identified detailed below relate include how included timeliness we "
+    "conducting programme order make improvements address saving budget quality casework "
+    "standard communicate victims work full-time equivalent employed employs handled covers "
+    "examined looked spent one inspectors key out over priority invented in publication"
+)
+_INNER = stems(
+    "magistrates' Crown Court courts CPS key full whole time equivalent FTE staff posts members "
+    "working files phase per cent month " + " ".join(_NAMES.values())
+)
+_SET_PHRASES = re.compile(
+    r"\bCPS(?: (?:[A-Z][\w-]+|and|of|the)\b)+(?:'s)?|\b[A-Z][a-z]+ (?:Police|Constabulary)\b"
+    r"|national press|should be read|advice was given to the police before charge|\bone of\b"
+    r"|the 20[0-9]{2} (?=ins)|\(OPA\)|\bThe OPA\b"
+)
+_DATE = re.compile(
+    rf"(?:between |ended )?(?:[0-3]?[0-9] )?\b{MONTH}(?: {YEAR})?(?: and {MONTH})?(?: {YEAR})"
+    rf"|(?<!\w){YEAR}[-/][0-9]{{2,4}}"
+)
+NOT_PLAIN = "its sentence is no plain statement of a number of this Area"
 
 
 class _Measure(NamedTuple):
@@ -130,6 +147,7 @@ def read_measures(claims: Claims) -> None:
             claims.add("measures", sentence.lines, why, value=None, unit=None, period=None)
             return
         found = sorted([*_counts(plain, seen, parts), *_money(plain)], key=lambda one: one.start)
+        why = "" if not found or _is_plain(plain, found) else NOT_PLAIN
         told = {date.iso for date in dates(plain)} if found else set()
         told |= {plain[start:end] for _, start, end in financial_years(plain)} if found else set()
         end, starts = 0, [*[one.start for one in found[1:]], len(plain)]
@@ -137,12 +155,30 @@ def read_measures(claims: Claims) -> None:
             own = period(plain[end : one.start]) or period(plain[one.end : start])
             about, end = own if len(told) > 1 else period(plain), one.end
             lines = sentence.lines_of(one.start, one.end)
-            claim = claims.add("measures", lines, value=one.value, unit=one.unit, period=about)
+            claim = claims.add("measures", lines, why, value=one.value, unit=one.unit, period=about)
             claim.sentence = at
-            if _YEAR.fullmatch(plain[one.start : one.end]):
-                claim.doubt("the number may be a year")
-            if _COMPARES.search(plain):
-                claim.doubt("it may be a national average, a target or a figure of before")
+
+
+def _is_plain(plain: str, found: list[_Measure]) -> bool:
+    """Whether a sentence states its numbers in a plain form, and says no other word."""
+    ends = [0, *(one.end for one in found)]
+    gaps = [plain[end : one.start].rstrip() for end, one in zip(ends, found, strict=False)]
+    gaps[0] = _dateless(gaps[0]).lstrip("-•*0123456789. ")
+    rest = _dateless(plain[ends[-1] :])
+    words = _SET_PHRASES.sub(" ", " ".join([*gaps, rest]))
+    lead = _LEAD.fullmatch(gaps[0])
+    return (
+        lead is not None
+        and (lead["own"] is not None or found[0].unit in STANDING)
+        and all(_BETWEEN.fullmatch(gap) for gap in gaps[1:])
+        and not _NUMBER.search(words)
+        and all(
+            one.unit.startswith("GBP")
+            or stems(_NUMBER.sub("", plain[one.start : one.end])) <= _INNER
+            for one in found
+        )
+        and stems(words) <= _SAID
+    )
 
 
 def _money(plain: str) -> Iterator[_Measure]:
@@ -153,76 +189,60 @@ def _money(plain: str) -> Iterator[_Measure]:
 
 
 def _counts(words: str, seen: set[tuple[float, str]], parts: list[str]) -> Iterator[_Measure]:
-    """The numbers of a sentence that count something known, each once."""
-    counted: str | None = None
-    here: set[tuple[float, str]] = set()
+    """The numbers of a sentence that count something known; one spoken of again is no new one."""
+    before_it: str | None = None
     for match in _NUMBER.finditer(words):
-        value = number(match["number"])
-        before, after = words[: match.start()][-_AHEAD:], words[match.end() :][:_BEHIND]
-        if value is None or _NAME.search(before) or _is_year(match["number"], before, after):
+        value, ahead = number(match["number"]), words[: match.start()][-40:]
+        after = words[match.end() :][:_BEHIND]
+        year = _YEAR.fullmatch(match["number"]) and not re.match(r" (?:cases|files)", after)
+        if value is None or year or (len(match["number"]) == 4 and after[:1] == "-"):
             continue
-        unit = _unit_of(value, before, after, counted)
+        unit, length = _counted(after)
+        if _OF.match(after) or _OF_WHICH.match(after):
+            unit, length = _part(after, before_it), 0
+        if unit == "staff" and _EQUIVALENT.search(ahead):
+            unit = "full-time equivalents"
+        if _OF.match(after) and not _OF_WHICH.match(after) and unit:
+            parts.append(unit)
+        elif _REMAINING.search(ahead) and parts:
+            unit = parts[-1]
         if unit is None or (unit == "days" and not _ABSENCE.search(words)):
             continue
-        if _OF.match(after) and not _OF_WHICH.match(after):
-            parts.append(unit)
-        elif _REMAINING.search(before) and parts:
-            unit = parts[-1]
-        counted = counted if unit == "%" else unit
-        again = unit != "%" and _AGAIN.search(before) and not _REMAINING.search(before)
-        if (value, unit) not in here and not (again and (value, unit) in seen):
-            yield _Measure(value, unit, match.start(), match.end())
-        here.add((value, unit))
+        again = _AGAIN.search(ahead) and not _REMAINING.search(ahead) and (value, unit) in seen
+        if (value != 1 or unit == "%") and not (again and unit != "%"):
+            yield _Measure(value, unit, match.start(), match.end() + length)
+        before_it = before_it if unit == "%" else unit
         seen.add((value, unit))
 
 
-def _unit_of(value: float, before: str, after: str, counted: str | None) -> str | None:
-    """What a number counts; "of which 10" what was counted before it."""
+def _part(after: str, before_it: str | None) -> str | None:
+    """What "six of the ten issues" or "five of which" counts."""
+    if _OF_WHICH.match(after):
+        return before_it
+    rest = _OF.sub(" ", after, count=1)
+    inner = _NUMBER.match(rest.lstrip())
+    return _counted(rest.lstrip()[inner.end() :] if inner else rest)[0]
+
+
+def _counted(after: str) -> tuple[str | None, int]:
+    """What the noun phrase after a number counts, and where that ends."""
     if percent := _PERCENT.match(after):
-        return None if percent["points"] else "%"
-    unit = _counted(after)
-    if counted and _OF_WHICH.match(after):
-        unit = counted
-    elif of := _OF.match(after):
-        rest = after[of.end() :]
-        inner = _NUMBER.match(rest)
-        unit = _counted(rest[inner.end() :] if inner else f" {rest}") if value != 1 else None
-    elif phase := _PHASE.match(after):
-        unit = f"{phase['unit'].casefold()}s"
-    refused = (
-        (unit == "months" and not _LASTS.match(after))
-        or (value == 1 and unit not in _ONE_OF)
-        or (unit == "Areas" and _NO_AREAS.match(after))
-    )
-    if unit in _PEOPLE and _EQUIVALENT.search(before):
-        unit = "full-time equivalents"
-    return None if refused else unit
-
-
-def _is_year(digits: str, before: str, after: str) -> bool:
-    if re.match(r"-[0-9]{2}", after):
-        return True
-    if not _YEAR.fullmatch(digits):
-        return False
-    return bool(_OF_YEAR.search(before)) or _counted(after) in {None, "aspects"}
-
-
-def _counted(after: str) -> str | None:
-    """What the noun phrase after a number counts."""
-    phrase, found = after.lstrip(" -"), None
-    if after[:1] not in {" ", "-"}:
-        return None
-    if _IMPROVEMENT.match(phrase):
-        return "aspects for improvement"
-    ends = [end.start() for end in (_STOP.search(phrase), _NUMBER.search(phrase)) if end]
-    words = phrase[: min(ends, default=None)].split()[:8]
-    for at, word in enumerate(words, 1):
-        head = " ".join(words[:at])
+        return "%", percent.end()
+    if after[:1] not in {" ", "-"} or _NO_AREAS.match(after):
+        return None, 0
+    ends = [end.start() for end in (_STOP.search(after, 1), _NUMBER.search(after)) if end]
+    phrase, found, length = after[: min(ends, default=None)], None, 0
+    for word in list(re.finditer(r"[^\s-]+", phrase))[:8]:
+        head = phrase[: word.end()].lstrip(" -")
         unit = next((unit for pattern, unit in _UNIT if pattern.search(head)), None)
-        found = unit or found
-        if (unit or "courts") != "courts" or (word.casefold() == "and" and found is None):
+        found, length = (unit, word.end()) if unit else (found, length)
+        if (unit or "courts") not in {"courts", "full-time equivalents"} or (
+            word[0] == "and" and found is None
+        ):
             break
-    return found
+    if found == "months" and not re.match(r"[- ]months? (?:period|programme)", after):
+        return None, 0
+    return found, length
 
 
 def number(words: str) -> float | None:
@@ -235,6 +255,10 @@ def number(words: str) -> float | None:
         total = max(total, 1) * 100 if part == "hundred" else total + _WORDS.get(part, 0)
     known = bool(parts) and all(part in _WORDS for part in parts)
     return float(total) if known else None
+
+
+def _dateless(words: str) -> str:
+    return _DATE.sub("@", words)
 
 
 # Police forces --------------------------------------------------------------------------------

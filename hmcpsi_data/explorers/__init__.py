@@ -4,26 +4,20 @@
 ``pip install "hmcpsi_data[notebooks]"``.
 """
 
-from importlib.util import find_spec
-
-for _name in ("anywidget", "matplotlib", "afcharts"):
-    if find_spec(_name) is None:
-        raise ImportError(
-            f'Explorers need {_name}, which pip install "hmcpsi_data[notebooks]" installs.',
-            name=_name,
-        )
-
-# ruff: noqa: E402 - the sentence above comes first
-from hmcpsi_data.explorers.area import AreaPage, AreaTimeline
-from hmcpsi_data.explorers.assessment import AssessmentExplorer
-from hmcpsi_data.explorers.base import Explorer
-from hmcpsi_data.explorers.controls import Choice, File, Search, Several, Text, facets
-from hmcpsi_data.explorers.crosswalks import ComparisonExplorer, CrosswalkExplorer
-from hmcpsi_data.explorers.document import AddDocument
-from hmcpsi_data.explorers.filtered import ActionsExplorer, RatingsExplorer
-from hmcpsi_data.explorers.themes import FourRounds, ThemeExplorer
-from hmcpsi_data.explorers.view import View, button, call
-from hmcpsi_data.record.filters import options, search
+try:
+    from hmcpsi_data.explorers.area import AreaPage, AreaTimeline
+    from hmcpsi_data.explorers.assessment import AssessmentExplorer
+    from hmcpsi_data.explorers.base import Explorer
+    from hmcpsi_data.explorers.controls import Choice, File, Search, Several, Text, facets
+    from hmcpsi_data.explorers.crosswalks import ComparisonExplorer, CrosswalkExplorer
+    from hmcpsi_data.explorers.document import AddDocument
+    from hmcpsi_data.explorers.filtered import ActionsExplorer, RatingsExplorer
+    from hmcpsi_data.explorers.themes import FourRounds, ThemeExplorer
+    from hmcpsi_data.explorers.view import View, button, call
+    from hmcpsi_data.record.filters import options, search
+except ImportError as error:
+    told = f'Explorers need {error.name}, which pip install "hmcpsi_data[notebooks]" installs.'
+    raise ImportError(told, name=error.name) from error
 
 __all__ = [
     "ActionsExplorer", "AddDocument", "AreaPage", "AreaTimeline", "AssessmentExplorer", "Choice",

@@ -16,7 +16,6 @@ from hmcpsi_data.explorers.filtered import Filtered, sourced
 from hmcpsi_data.explorers.themes import in_words
 from hmcpsi_data.explorers.view import View, call, file_name
 from hmcpsi_data.html import html_table
-from hmcpsi_data.record.areas import successors
 from hmcpsi_data.record.facts import facts
 from hmcpsi_data.record.filters import options
 from hmcpsi_data.record.timeline import KINDS, RELATIVES, timeline
@@ -45,7 +44,6 @@ class AreaTimeline(Filtered):
         "of what came before. Dates are as precise as their sources."
     )
     FUNCTION = staticmethod(timeline)
-    WHOLE = staticmethod(facts)
     FACETS = ("area", "kind", "speaker", "theme", "tier", "basis")
 
     area = Choice("Area", "Any Area since 1999", everything="All Areas", filters=False,
@@ -73,7 +71,8 @@ class AreaTimeline(Filtered):
         """The events that fit all filters, with the breaks between them."""
         frame = self.rows(**self.asking)
         whose = self.in_words("area") if self.area else "all Areas"
-        events = count_of(int(frame["kind"].ne("break").sum()), "event")
+        n = int(frame["kind"].eq("break").sum())
+        events, breaks = count_of(len(frame) - n, "event"), count_of(n, "break")
         when = dates(frame.rename(columns={"when": "date", "precision": "date_precision"}))
         cited = when + ", " + (frame["area"] + ": ").fillna("") + frame["what"]
         names = {"what": "What", "area": "Area", "framework": "Framework"}
@@ -83,7 +82,7 @@ class AreaTimeline(Filtered):
         caption = f"{whose[:1].upper()}{whose[1:]} through time"
         html = html_table(table["rows"], caption, links=table["links"], box=False)
         return self.answer(
-            frame, f"{events}: {whose}", _sentence(frame), None,
+            frame, f"{events}: {whose}", f"No trend runs across the {breaks}." if n else "", None,
             html=_with_breaks(html, frame, table["rows"].shape[1]),
             values=lambda rows: cited.loc[rows.index],
             picture=self._picture,
@@ -122,12 +121,10 @@ class AreaPage(Explorer):
     def show(self) -> View:
         """The page; the file holds every statement about the Area."""
         frame = facts(area=self.area, record=self.record)
-        later = successors(self.area, record=self.record)["area"]
         return View(
             frame=frame,
             status=f"{self.in_words('area')}: {count_of(len(frame), 'statement')}",
             code=call("show.area", area=self.area, record=self.record),
-            sentence=f"It ended; after it: {', '.join(later)}." if len(later) else "",
             html=self._page().body,
             values=in_words,
             page=f"areas/{self.area}.html",
@@ -151,11 +148,3 @@ def _with_breaks(html: str, frame: pd.DataFrame, columns: int) -> str:
             cell = f'<td colspan="{columns}" style="{_BREAK}">{escape(what)}</td>'
             rows[place] = cell + rows[place][rows[place].index("</tr>") :]
     return "<tr>".join([top, head, *rows])
-
-
-def _sentence(frame: pd.DataFrame) -> str:
-    """What kinds of event there are, and how many breaks."""
-    n = Counter(frame["kind"])
-    told = ", ".join(f"{words} ({n[kind]})" for kind, words in KINDS.items() if n[kind])
-    breaks = f" No trend runs across the {count_of(n['break'], 'break')}." if n["break"] else ""
-    return f"Shown: {told}.{breaks}"

@@ -15,7 +15,6 @@ from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.controls import Choice, Control, Option
 from hmcpsi_data.explorers.view import View, call, edit_table
-from hmcpsi_data.html import html_table
 from hmcpsi_data.record.ratings import ratings
 from hmcpsi_data.words import MISSING, count_of
 
@@ -100,18 +99,12 @@ class AssessmentExplorer(Explorer):
         told = "".join(f", {name}={word!r}" for name, word in changes.items())
         start = f"assessment.profile({self.area!r}, in_part=True{told})"
         code = call("assessment.overall", target=self.target, in_part=True, record=self.record)
-        possible = result.frame[["rating", "share", "n_rules", "of_rules"]]
-        possible = possible.set_axis(["Overall", "Under", "Rules", "Of"], axis="columns")
-        below = html_table(possible, "Possible overall ratings", tiles=("Overall",), box=False,
-                           record=self.record)  # fmt: skip
         return View(
             frame=result.aspects,
             status=f"{words} by reconstruction: {whose}",
             code=code.replace("overall(", f"overall({start}, ", 1) + ".aspects",
             sentence=result.words,
-            html="".join(
-                [self._table(result, whole), *(one.html(style=False) for one in ways), below]
-            ),
+            html=self._table(result, whole) + "".join(one.html(style=False) for one in ways),
             picture=lambda: self._picture(result, f"{whose}: {words}"),
             picture_key=tuple(result.aspects["rating"].fillna("")),
         )

@@ -344,8 +344,8 @@ class Explorer(anywidget.AnyWidget):
             escape(self._now.sentence),
         ]
         parts = [f"<p>{line}</p>" for line in lines if line]
-        figure = without_controls(self.figure)
-        return "\n".join([*parts, self._now.stored(self.record), figure])
+        table = self._now.table(self.record, box=True)
+        return "\n".join([*parts, without_controls(table + self.figure)])
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         bundle = super()._repr_mimebundle_(**kwargs)

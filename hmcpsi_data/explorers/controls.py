@@ -14,7 +14,7 @@ import pandas as pd
 import traitlets
 from pandas.api.types import is_list_like
 
-from hmcpsi_data.errors import HmcpsiError, UnknownValueError, quote
+from hmcpsi_data.errors import HmcpsiError, UnknownValueError
 from hmcpsi_data.record.filters import choose
 from hmcpsi_data.tables.record import Record
 
@@ -92,11 +92,7 @@ class Control(traitlets.TraitType):
         if len(ids) == 1:
             return ids[0]
         labels = [label for _, label, _ in options]
-        shown = ", ".join(labels[:12]) + (f" and {len(labels) - 12} more" * (len(labels) > 12))
-        error = UnknownValueError(self.label, value, labels, "The list")
-        guess = f"Did you mean {quote(error.nearest[0])}? " if error.nearest else ""
-        error.remedy = f"{guess}Choose one of these: {', '.join(ids) or shown}."
-        raise error
+        raise UnknownValueError(self.label, value, labels, f'"{self.label}"')
 
 
 class Choice(Control):
@@ -106,8 +102,6 @@ class Choice(Control):
 
     def read(self, value: Any, options: Sequence[Option], record: Record) -> Any:
         """The identifier of the option, or None."""
-        if isinstance(value, (list, tuple)) and len(value) < 2:
-            value = value[0] if value else None
         known = [option for option, _, _ in options]
         if value is not None and value != "":
             return self.one(value, options, record)

@@ -23,17 +23,14 @@ from hmcpsi_data.method.editor import Editor, opened
 from hmcpsi_data.record.filters import search
 from hmcpsi_data.record.sources import addresses, citations
 from hmcpsi_data.tables.record import RecordLike
-from hmcpsi_data.words import MISSING, RELATIONS, count_of, listed
+from hmcpsi_data.words import MISSING, RELATIONS, count_of
 
 __all__ = ["ComparisonExplorer", "CrosswalkExplorer"]
 
 _NONE, _EDITED = "no new rating", "changed by you"
+_CHOOSE = "This Area has no ratings in these two sets. Choose one from the list."
 _LEVELS = {"high": "high", "medium": "medium", "low": "low"}  # of confidence
-_STATUS = {
-    "remainder": "a part has no home",
-    "no_counterpart": "no counterpart",
-    "undetermined": "undetermined",
-}
+_STATUS = {"remainder": "a part has no home", "no_counterpart": "no counterpart"}
 # what can be edited: the heading and the column
 _FIELDS = {
     "Relation": "relation",
@@ -98,9 +95,6 @@ class ComparisonExplorer(_OfPairs):
     area = Choice("Area", "Areas with new ratings", everything=None, filters=False)
     search = Search()
     verdict = Several("Verdict", "Where the new rating stands; none ticked shows all", more=True)
-    confidence = Several("Confidence", "The lowest of the links; none ticked shows all", more=True)
-    relation = Several("Relation", "One of the links is of this kind; none ticked shows all",
-                       more=True, options=RELATIONS)  # fmt: skip
 
     def _areas(self) -> dict[str, str]:
         """The Areas to compare; where there are none, those with old ratings."""
@@ -111,83 +105,59 @@ class ComparisonExplorer(_OfPairs):
         return self.once((self.pair, self.area), partial(compare.side_by_side, *asked))
 
     def controls(self) -> Mapping[str, Sequence[Option]]:
-        """The pairs of sets, the Areas of the chosen one, and the filters with their counts."""
-        n: Counter[str] = Counter()
-        if self.area:
-            found = self._compared().frame.reindex(columns=["verdict", "confidence"])
-            n.update([*found["verdict"].dropna(), *found["confidence"].dropna()])
-        return {
-            **super().controls(),
-            "verdict": [(one, words, n[one]) for one, words in compare.VERDICT_WORDS.items()],
-            "confidence": [(one, one, n[one]) for one in _LEVELS],
-        }
+        """The pairs of sets, the Areas of the chosen one, and the verdicts with their counts."""
+        found = self._compared() if self.area else None
+        n = Counter(found.frame["verdict"].dropna() if found and not found.reason else ())
+        verdicts = [(one, words, n[one]) for one, words in compare.VERDICT_WORDS.items()]
+        return {**super().controls(), "verdict": verdicts}
 
     def show(self) -> View:
-        """The comparison as far as it fits all filters, or the links and why there is none."""
+        """The comparison as far as it fits all filters, or why there is none."""
         areas = self._areas()
         if self.area not in areas and self.pair != self._values.get("pair"):
             self._assign({"area": next(iter(areas), None)})
-        code = self._code()
-        if self.area not in areas:
-            sentence = "This Area has no ratings in these two sets. Choose one from the list."
-            return View(pd.DataFrame(), "nothing to compare", code, sentence, html="")
-        (whole, reason), name = self._compared(), areas[self.area]
-        frame = whole[:0] if reason and self.verdict else whole  # where none has a verdict
-        frame = frame.query(self._query()) if len(frame) and self._query() else frame
-        frame = search(frame, self.search)
-        relations = frame["relation"].map(_relations, na_action="ignore")
-        if reason:
-            side, caption = "old_", "Old ratings and their links"
-            status = f"{count_of(len(frame), 'link')}, with old ratings of {name}; no comparison"
-            sentence = f"{reason} Links: {_tally(frame['relation'], RELATIONS) or 'none'}."
-            cited, words = frame["source"], frame["old_rating"].fillna(MISSING["not_found"])
-            columns = {
-                "Old aspect": cited,
-                "Old rating": words,
-                "Relation": relations.fillna(frame["status"].str.replace("_", " ")),
-                "New aspect": frame["target"],
-                "Confidence": frame["confidence"],
-                "Justification": frame["justification"],
-            }
-        else:
-            side, caption = "", "New ratings beside the range of the old ones, translated"
-            status = f"{len(frame)} of {count_of(len(whole), 'new aspect')}, {name}"
-            sentence = _sentence(frame, whole)
-            cited, words = frame["target"], frame["observed"].fillna(MISSING["not_found"])
-            none, low, high = _absent(frame), frame["lower_median"], frame["upper_median"]
-            columns = {
-                "New aspect": cited,
-                "New rating": words,
-                "Verdict": frame["verdict"].map(compare.VERDICT_WORDS).fillna(_NONE),
-                "Old, worst": frame["worst"].fillna(none),
-                "Old, best": frame["best"].fillna(none),
-                "Old, median": low.where(low.eq(high), low + " to " + high).fillna(none),
-                "Links": frame["n_links"].astype("string") + (": " + relations).fillna(""),
-                "Confidence": frame["confidence"],
-            }
-        source = pd.DataFrame({"source_id": frame[f"{side}source_id"]})
-        source["locator"] = frame[f"{side}locator"]
-        columns["Source"] = citations(source, self.record)
-        said = f"{name}, " + cited + ": " + words
+        whole, reason = self._compared() if self.area in areas else (None, _CHOOSE)
+        if whole is None or reason:
+            why = f"{reason} The links between these sets are in the crosswalk."
+            return View(pd.DataFrame(), "nothing to compare", self._code(), why, html="",
+                        picture=self._links, picture_key=self.pair)  # fmt: skip
+        fits = whole[whole["verdict"].isin(self.verdict)] if self.verdict else whole
+        frame = search(fits, self.search)
+        name, words = areas[str(self.area)], frame["observed"].fillna(MISSING["not_found"])
+        none, low, high = _absent(frame), frame["lower_median"], frame["upper_median"]
+        relations = frame["relation"].replace(RELATIONS, regex=True)
+        columns = {
+            "New aspect": frame["target"],
+            "New rating": words,
+            "Verdict": frame["verdict"].map(compare.VERDICT_WORDS).fillna(_NONE),
+            "Old, worst": frame["worst"].fillna(none),
+            "Old, best": frame["best"].fillna(none),
+            "Old, median": low.where(low.eq(high), low + " to " + high).fillna(none),
+            "Links": frame["n_links"].astype("string") + (": " + relations).fillna(""),
+            "Confidence": frame["confidence"],
+            "Source": citations(frame, self.record),
+        }
+        said = f"{name}, " + frame["target"] + ": " + words
         return View(
             frame=frame,
-            status=status,
-            code=code,
-            sentence=sentence,
+            status=f"{len(frame)} of {count_of(len(whole), 'new aspect')}, {name}",
+            code=self._code(),
+            sentence=_sentence(frame, whole),
             rows=pd.DataFrame(columns, frame.index),
-            links={"Source": addresses(source, self.record)},
-            caption=caption,
-            tiles=("New rating", "Old, worst", "Old, best", "Old rating"),
-            values=None if side else lambda rows: said.loc[rows.index],
-            picture=lambda: self._picture(frame, reason),
+            links={"Source": addresses(frame, self.record)},
+            caption="New ratings beside the range of the old ones, translated",
+            tiles=("New rating", "Old, worst", "Old, best"),
+            values=lambda rows: said.loc[rows.index],
+            picture=lambda: self._picture(frame),
             picture_key=(self.pair, self.area, tuple(frame.index)),
         )
 
-    def _picture(self, frame: pd.DataFrame, reason: str) -> Any:
-        if reason:
-            return pictures.crosswalk_picture(self.crosswalk, record=self.record)
+    def _picture(self, frame: pd.DataFrame) -> Any:
         told = frame.assign(verdict=frame["verdict"].fillna(_NONE))
         return pictures.interval_picture(told, record=self.record) if len(told) else None
+
+    def _links(self) -> Any:
+        return pictures.crosswalk_picture(self.crosswalk, record=self.record)
 
     def _code(self) -> str:
         """The call that gives the same table; filters are pandas."""
@@ -195,16 +165,8 @@ class ComparisonExplorer(_OfPairs):
         if chosen is self._own:
             made, own = "mine = hd.Crosswalk.from_csv('crosswalk.csv')\n", ", crosswalk=mine"
         code = f"hd.compare({chosen.source_set!r}, {chosen.target_set!r}, {self.area!r}{own})"
-        code += f".query({self._query()!r})" if self._query() else ""
+        code += f".query('verdict in {self.verdict}')" if self.verdict else ""
         return made + (f"explorers.search({code}, {self.search!r})" if self.search else code)
-
-    def _query(self) -> str:
-        """What the filters ask for, as a query of pandas."""
-        asked = {"verdict": self.verdict, "confidence": self.confidence}
-        parts = [f"{name} in {words}" for name, words in asked.items() if words]
-        if self.relation:
-            parts.append(f"relation.str.contains({'|'.join(self.relation)!r}, na=False)")
-        return " and ".join(parts)
 
 
 class CrosswalkExplorer(_OfPairs):
@@ -225,10 +187,7 @@ class CrosswalkExplorer(_OfPairs):
         "The links are this project's judgement and no finding of the inspectorate. Your changes "
         "are marked as yours and stay in this notebook until you save them."
     )
-    BUTTONS = (
-        ("undo", "Undo", "Take the last change back"),
-        ("redo", "Redo", "Make the change again that was taken back"),
-    )
+    BUTTONS = (("undo", "Undo", "Take the last change back"),)
     SAVES: ClassVar[Mapping[str, str]] = {
         **Explorer.SAVES,
         "csv": "Crosswalk (CSV)",
@@ -274,11 +233,8 @@ class CrosswalkExplorer(_OfPairs):
 
     def undo(self) -> None:
         """Take the last change back."""
-        self._do("undo", {}, b"")
-
-    def redo(self) -> None:
-        """Make the change again that was taken back."""
-        self._do("redo", {}, b"")
+        self.editor.undo()
+        self._refresh(again=True)
 
     def reset(self) -> None:
         """Put the links back as well as the controls; Undo brings the edits back."""
@@ -288,17 +244,15 @@ class CrosswalkExplorer(_OfPairs):
         self._refresh(again=True)
 
     def act(self, command: str, details: Mapping[str, Any], data: bytes) -> None:
-        """Edit, drop or add a row, undo, redo, or take a file."""
+        """Edit, drop or add a row, undo, or take a file."""
         value = details.get("value")
         if command == "edit":
             heading = str(details.get("field"))
-            if heading not in _FIELDS:
-                raise HmcpsiError("This cell cannot be changed.")
             try:
                 self.editor.change(int(details["row"]), **{_FIELDS[heading]: value})
             except HmcpsiError as error:
-                told = str(error).removeprefix(_FIELDS[heading]).lstrip()
-                raise HmcpsiError(f"{heading}: {told}") from None
+                error.problem = error.problem.replace(_FIELDS[heading], heading)
+                raise
         elif command == "drop":
             self.editor.drop(int(details["row"]))
         elif command == "add" and value and self.aspect:
@@ -307,8 +261,8 @@ class CrosswalkExplorer(_OfPairs):
                 ends.reverse()
             far = "status" if value in ("remainder", "no_counterpart") else ends[1]
             self.editor.add(**{ends[0]: self.aspect, far: str(value)})
-        elif command in ("undo", "redo"):
-            getattr(self.editor, command)()
+        elif command == "undo":
+            self.editor.undo()
         elif command == "file":
             found = opened(str(details.get("file")), data, record=self.record)
             self._known.setdefault(_pair(found), found)
@@ -337,31 +291,27 @@ class CrosswalkExplorer(_OfPairs):
             self._assign({"area": next(iter(areas), None)})
         whole = pd.DataFrame.from_dict(self.editor.rows, orient="index")
         fits = whole[_ENDS].eq(self.aspect).any(axis=1) if self.aspect else slice(None)
-        named = whole.assign(**{end: whole[end].map(labels) for end in _ENDS})
-        rows = named.loc[search(named[fits].astype("string"), self.search).index]
+        named = whole.assign(**{end: whole[end].map(labels) for end in _ENDS})[fits]
+        words = [whole["relation"].map(RELATIONS), whole["status"].map(_STATUS)]
+        texts = pd.concat([named, whole[_ENDS], *words], axis=1, join="inner").astype("string")
+        rows = named.loc[search(texts, self.search).index]
         edited = self.editor.edited & {*whole.index}
-        status = [f"{len(rows)} of {count_of(len(whole), 'row')}", "valid"]
-        status += [f"{len(edited)} {_EDITED}"] * bool(edited)
-        status += [f"{self.editor.n_dropped} dropped"] * bool(self.editor.n_dropped)
+        n_changed = len(edited) + self.editor.n_dropped
+        valid = "valid" + f", {n_changed} {_EDITED}" * bool(n_changed)
         above, below, changed = "", "", {}
         if not chosen.is_valid():
             problems = chosen.diagnose()
-            status[1] = f"not valid: {count_of(len(problems), 'problem')}"
+            valid = f"not valid: {count_of(len(problems), 'problem')}"
             above = _wrong(problems, labels)
         elif self.area:
             below, moved = self.once((chosen, self.area), lambda: self._translated(areas))
             changed = {n: _changed(moved, self.editor.row(n)[_ENDS[1]]) for n in edited}
-        n = whole["status"].value_counts()
-        told = [count_of(int(n.get("mapped", 0)), "link")]
-        told += [
-            f"{count_of(n[one], 'row')} ({words})" for one, words in _STATUS.items() if one in n
-        ]
-        whose = f" {count_of(len(edited), 'row')} {_EDITED}." if edited else ""
         return View(
             frame=chosen.to_frame(),
-            status=", ".join(status),
-            code=self.once(chosen, self._code),
-            sentence=f"{listed(told)}.{whose}",
+            status=f"{len(rows)} of {count_of(len(whole), 'row')}, {valid}",
+            code=self._code(),
+            sentence=f"{count_of(int(whole['status'].eq('mapped').sum()), 'link')}; the other rows "
+            "say what has no counterpart.",
             html=above + self._table(rows, edited, changed) + self._adder() + below,
             picture=lambda: self._picture(chosen),
             picture_key=(self.aspect, chosen),
@@ -431,41 +381,30 @@ def _absent(frame: pd.DataFrame) -> pd.Series:
     return linked.map({False: MISSING["not_applicable"], True: MISSING["not_found"]})
 
 
-def _relations(found: str) -> str:
-    return "; ".join(RELATIONS[one] for one in found.split("; ") if one in RELATIONS)
-
-
-def _tally(codes: pd.Series, words: Mapping[str, str]) -> str:
-    n = Counter(codes.dropna())
-    return ", ".join(f"{n[code]} {word}" for code, word in words.items() if n[code])
-
-
 def _sentence(frame: pd.DataFrame, whole: pd.DataFrame) -> str:
     """Counts of the verdicts, what is known of the old Areas, and the caveat."""
     if frame.empty:
         return "No new aspect fits all filters. Take one away, or press Clear."
-    told = _tally(frame["verdict"].fillna(_NONE), {**compare.VERDICT_WORDS, _NONE: _NONE})
+    n = Counter(frame["verdict"].map(compare.VERDICT_WORDS).fillna(_NONE))
+    told = ", ".join(f"{count} {words}" for words, count in n.most_common())
     old = ", ".join(whole["known_predecessors"].dropna().unique())
-    caveat = " ".join(whole["caveat"].dropna().unique()[:1])
-    rows = count_of(int(frame["open"].sum()), "row")
-    return (
-        f"Of {count_of(len(frame), 'new aspect')}: {told}. Old Areas known: {old}; in {rows} the "
-        f"full range of the old scale remains possible. {caveat}"
-    )
+    caveat = max(whole["caveat"].dropna(), key=len, default="")  # it says what is still open
+    return f"Of {count_of(len(frame), 'new aspect')}: {told}. Old Areas known: {old}. {caveat}"
+
+
+def _ends(link: pd.Series) -> str:
+    return " to ".join(filter(None, link))
 
 
 def _wrong(problems: pd.DataFrame, labels: Mapping[str, str]) -> str:
     """What is wrong, with aspects by their labels and columns by their headings."""
     words = {**labels, **{column: heading for heading, column in _FIELDS.items()}}
-    ends = problems[_ENDS].apply(lambda column: column.map(labels)).fillna("")
-    told = {"Link": [" to ".join(filter(None, one)) for one in ends.to_numpy()]}
-    for name, heading in {"problem": "What is wrong", "remedy": "What to do"}.items():
-        told[heading] = [
-            re.sub(r"\w+", lambda found: words.get(found[0], found[0]), text).replace("<=", "≤")
-            for text in problems[name]
-        ]
-    caption = "What is wrong: nothing is translated before it is put right"
-    return html_table(pd.DataFrame(told), caption)
+    told = problems[["problem", "remedy"]].map(
+        lambda text: re.sub(r"\w+", lambda found: words.get(found[0], found[0]), text)
+    )
+    told = told.set_axis(["What is wrong", "What to do"], axis="columns")
+    told.insert(0, "Link", problems[_ENDS].replace(labels).fillna("").agg(_ends, axis=1))
+    return html_table(told, "What is wrong: nothing is translated before it is put right")
 
 
 def _changed(moved: pd.DataFrame, target: str | None) -> str:

@@ -18,7 +18,6 @@ from hmcpsi_data.errors import HmcpsiError, quote
 from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.controls import Choice, File, Option, Text
 from hmcpsi_data.explorers.view import View, button, edit_table, live
-from hmcpsi_data.html import html_table
 from hmcpsi_data.record.filters import options
 from hmcpsi_data.tables.record import Record, RecordLike
 from hmcpsi_data.words import KINDS, count_of
@@ -114,8 +113,8 @@ class AddDocument(Explorer):
             try:
                 desk.take(int(str(row)))
             except HmcpsiError as error:
-                remedy = "Add the row below with what it lacks, or leave it out."
-                raise HmcpsiError(f"{str(error).split('. ')[0]}.", remedy) from None
+                error.remedy = "Add the row below with what it lacks, or leave it out."
+                raise
         elif command == "drop":
             desk.drop(int(str(row)))
         elif command == "edit":
@@ -128,9 +127,7 @@ class AddDocument(Explorer):
             self._page = not self._page
         elif command != "accept":
             super().act(command, details, data)
-        elif desk.document is None:
-            raise HmcpsiError("Choose a document first.")
-        elif not self.folder:
+        elif desk.document and not self.folder:
             told = "Type where your copy of the data is to be, such as my-data."
             raise HmcpsiError("Folder of your copy: it is empty.", told)
         else:
@@ -240,9 +237,7 @@ class AddDocument(Explorer):
             return ""
         page = show.area(added.area_id, record=Record(added.folder))
         label = "Close the page" if self._page else f"Show {page.title} as it is now"
-        counts = pd.DataFrame({"Table": added.counts.keys(), "New rows": added.counts.values()})
-        told = html_table(counts, f"Added to {quote(added.folder.name)}", box=False)
-        return f"<p>{button(label, {'do': 'page'})}</p>{page.body if self._page else ''}{told}"
+        return f"<p>{button(label, {'do': 'page'})}</p>{page.body if self._page else ''}"
 
 
 def _form() -> str:

@@ -1,7 +1,5 @@
-// One page script for all explorers. Python describes the controls and writes what is shown as HTML;
-// this draws native controls, so that labels, groups and keys are real ones. Each control is a trait
-// of the model. `asked` counts what a person did, `answered` what Python has shown: as long as they
-// differ something is out of date, and after a moment the screen says so.
+// One page script for all explorers: Python describes controls and writes results as HTML, this draws them.
+// While `asked` (what a person did) and `answered` (by Python) differ, the screen soon says it is out of date.
 
 const PAGE = Math.random().toString(36).slice(2); // this page's copy of the explorer, however many views
 const KEYS = "button, input, select, textarea, summary, a[href], [tabindex]";

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
 
@@ -36,11 +35,10 @@ from hmcpsi_data.words import (
     date_in_words,
 )
 
-__all__ = ["ActionsExplorer", "Filtered", "RatingsExplorer", "both_sides", "sourced"]
+__all__ = ["ActionsExplorer", "Filtered", "RatingsExplorer", "sourced"]
 
 _NOTHING = "Nothing fits all filters. Take one away, or press Clear. Nothing found is never Poor."
 _FEW, _COUNTED = 5, 3  # inspections drawn each as a column; frameworks told each by itself
-_EACH = ("recommendation or issue", "recommendations and issues")
 _THEME = "A subject that runs through the frameworks, by our judgement"
 
 
@@ -50,8 +48,6 @@ class Filtered(Explorer):
     FUNCTION: ClassVar[Callable[..., pd.DataFrame]]
     QUERY = ""
     """What the rows must fit besides, as a query of pandas."""
-    WHOLE: ClassVar[Callable[..., pd.DataFrame] | None] = None
-    """What gives the rows in which an option must stand to be offered, if not the function."""
     FACETS: tuple[str, ...] = ()
     """The controls whose options are counted in the rows."""
     SITE: tuple[str, ...] = ()
@@ -81,13 +77,14 @@ class Filtered(Explorer):
 
     def offered(self, name: str, rows: pd.DataFrame) -> list[Option]:
         """The options of a control that stand in any row, each with how many rows it would give."""
-        known, counts = self.record.once(self._known)[name], self._controls[name].counts
-        found = options(name, self.record, rows)
-        return [(one, label, n if counts else None) for one, label, n in found if one in known]
+        if not self._controls[name].counts:
+            return [(one, label, None) for one, label, _ in options(name, self.record)]
+        known = self.record.once(self._known)[name]
+        return [option for option in options(name, self.record, rows) if option[0] in known]
 
     @classmethod
     def _known(cls, record: Record) -> dict[str, set[Any]]:
-        whole = (cls.WHOLE or cls.FUNCTION)(record=record)
+        whole = cls.FUNCTION(record=record)
         whole = whole.query(cls.QUERY) if cls.QUERY else whole
         found = {name: options(name, record, whole) for name in cls.FACETS}
         return {name: {one for one, _, n in known if n} for name, known in found.items()}
@@ -108,7 +105,7 @@ class Filtered(Explorer):
 
     def page(self) -> str:
         """The page of the site with the same view; empty where it has none."""
-        on = {name: self.values[name] for name in self.on() if name != "picture"}
+        on = {name: self.values[name] for name in self.on()}
         several = any(isinstance(value, list) and len(value) > 1 for value in on.values())
         # The site knows an Area by its name alone, so not one of two that bear the same.
         twins = "area" in on and "(" in self.in_words("area")
@@ -121,7 +118,7 @@ class Filtered(Explorer):
 
 
 class RatingsExplorer(Filtered):
-    """All ratings, filtered as by `hmcpsi_data.ratings`; `picture` is "matrix" or "strips".
+    """All ratings, filtered as by `hmcpsi_data.ratings`.
 
     >>> explorer = RatingsExplorer(framework="OPA 2005-06", area="Leicestershire", rating="Poor")
     >>> explorer.frame["label"].tolist()
@@ -146,9 +143,6 @@ class RatingsExplorer(Filtered):
     critical = Choice("Critical aspects", "Only the OPA of 2005-06 has critical aspects", more=True,
                       options={True: "critical only", False: "not critical only"})  # fmt: skip
     speaker = Several("Whose words", "Who gave it; a newspaper may have reported it", more=True)
-    picture = Choice("Picture", "How the ratings of one framework are drawn", everything=None,
-                     more=True, filters=False, default="matrix",
-                     options={"matrix": "tile matrix", "strips": "unit strips"})  # fmt: skip
 
     def ask(self, **values: Any) -> pd.DataFrame:
         """The ratings that fit; of an Area that had ended none, and why."""
@@ -199,7 +193,7 @@ class RatingsExplorer(Filtered):
             frame.attrs.get("nothing", _NOTHING),
             caption="Ratings",
             tiles=("Rating",),
-            fold=("Area", "Framework", "Date", "In whose words"),
+            fold=("Area", "Framework", "Date", "Level", "In whose words"),
             order={
                 "Rating": lambda: self._ranks(frame),
                 "Date": lambda: frame["date_from"].fillna(frame["date"]),
@@ -207,24 +201,25 @@ class RatingsExplorer(Filtered):
             before=before,
             values=lambda rows: cited.loc[rows.index],
             picture=lambda: self._picture(frame) if len(frame) else None,
-            picture_key=(self.picture, tuple(frame["rating_id"])),
+            picture_key=tuple(frame["rating_id"]),
         )
 
     def _picture(self, frame: pd.DataFrame) -> Any:
         if frame["framework_id"].nunique() > 1:
             told = "The picture needs one framework: choose one above."
             raise HmcpsiError(told, "Two have no common order.")
-        few = frame["inspection_id"].nunique() <= _FEW
-        draw = pictures.tile_matrix if self.picture == "matrix" and few else pictures.unit_strips
+        columns = frame["inspection_id"].nunique()  # one alone stands in the table already
+        draw = pictures.tile_matrix if 1 < columns <= _FEW else pictures.unit_strips
         return draw(frame, record=self.record)
 
     def _ranks(self, frame: pd.DataFrame) -> pd.Series:
-        """What ratings are sorted by: first their framework, then the place in its scale."""
-        words = {key: [""] for key in self.record.table("frameworks")["framework_id"]}
-        words |= {key: ["", *scale] for key, scale in self.record.once(scales).items()}
-        pairs = zip(frame["framework_id"], frame["rating"].fillna(""), strict=True)
-        places = {key: 100 * place for place, key in enumerate(words)}
-        return pd.Series([places[key] + words[key].index(word) for key, word in pairs], frame.index)
+        """What ratings are sorted by: their framework, and the place in its scale."""
+        of_scales = self.record.once(scales).items()
+        places = {
+            (key, word): f"{key} {n}" for key, words in of_scales for n, word in enumerate(words)
+        }
+        pairs = zip(frame["framework_id"], frame["rating"], strict=True)
+        return pd.Series([places.get(pair, pair[0]) for pair in pairs], frame.index)
 
 
 class ActionsExplorer(Filtered):
@@ -240,7 +235,6 @@ class ActionsExplorer(Filtered):
         "what it has done or will do; whether promises were kept is not in these sources."
     )
     FUNCTION = staticmethod(actions)
-    WHOLE = staticmethod(partial(actions, each="commitment"))
     FACETS = ("area", "framework", "theme", "kind", "progress", "state", "monitored_by",
               "commitment", "tier", "basis")  # fmt: skip
     SITE = ("actions.html", "area", "framework", "kind", "progress", "search", "tier")
@@ -258,18 +252,10 @@ class ActionsExplorer(Filtered):
     dated = Choice("Date", "Whether the answer names a date", more=True,
                    options={True: "dated only", False: "undated only"})  # fmt: skip
     commitment = Several("Kind of commitment", "What the answer promises", more=True, counts=False)
-    each = Choice("One row for each", "An answer can hold several commitments", everything=None,
-                  more=True, filters=False, default="action",
-                  options={"action": _EACH[0], "commitment": "commitment"})  # fmt: skip
-    tier = Several("Published by", "Whose publication it is", more=True, quiet=True, counts=False)
-    basis = Several("Basis", "How the source carries it", more=True, quiet=True, counts=False)
 
     def show(self) -> View:
         """The recommendations and issues that fit all filters."""
         frame = self.rows(**self.asking)
-        status = count_of(frame["action_id"].nunique(), *_EACH)
-        if self.each == "commitment":
-            status = f"{count_of(int(frame['commitment_id'].count()), 'commitment')}, {status}"
         of_round = frame["area"] + ", " + frame["round"].astype("string") + ": "
         number = (" " + frame["number"].astype("string")).fillna("")
         asked_of = of_round + frame["kind"].map(KINDS) + number
@@ -283,15 +269,13 @@ class ActionsExplorer(Filtered):
             "Answer": frame["answer"],
             "As the CPS states it": _stated(frame),
         }
-        if self.each == "commitment":
-            columns["Commitment"] = frame["commitment"]
         empty = {"Progress": MISSING["not_found"], "Answer": "none found"}
         some = {name: cells for name, cells in columns.items() if cells.notna().any()}
         some = {name: cells.fillna(empty.get(name, pd.NA)) for name, cells in some.items()}
         known = frame[frame["progress"].notna()]
         return self.answer(
             frame,
-            status,
+            count_of(len(frame), "recommendation or issue", "recommendations and issues"),
             _progress(frame),
             some,
             caption=self.TITLE,
@@ -314,26 +298,21 @@ def sourced(columns: Mapping[str, Any], frame: pd.DataFrame, record: Record) -> 
 
 def _stated(frame: pd.DataFrame) -> pd.Series:
     """State, date and who watches an answer, as far as each is stated."""
-    days = frame["date"].map(date_in_words, na_action="ignore").astype("string")
-    parts = [frame["state"].map(STATES), "date " + days, "monitored by " + frame["monitored_by"]]
-    told = pd.Series("", frame.index, dtype="string")
-    for part in parts:
-        told += ("; " + part.astype("string")).fillna("")
-    return told.str.removeprefix("; ").where(told.ne(""))
+    date = "date " + frame["date"].map(date_in_words, na_action="ignore").astype("string")
+    parts = [frame["state"].map(STATES), date, "monitored by " + frame["monitored_by"]]
+    told = ["; ".join(part for part in row if pd.notna(part)) for row in zip(*parts, strict=True)]
+    stated = pd.Series(told, frame.index, dtype="string")
+    return stated.where(stated.ne(""))
 
 
 def _progress(frame: pd.DataFrame) -> str:
-    """How far each kind had got, and how many issues were answered."""
-    requests, parts = frame.drop_duplicates("action_id").dropna(subset="action_id"), []
+    """How far the requests of each kind had got, and how many were answered."""
+    parts = []
     for kind, name in SEVERAL.items():
-        rows = requests[requests["kind"].eq(kind)]
-        n = Counter(rows["progress"].dropna())
-        told = [f"{count} {word}" for word, count in sorted(n.items())]
-        unrated = len(rows) - n.total()
-        told += [f"{unrated} not followed up"] if unrated else []
-        if not n:
-            told = [f"{rows['response_id'].count()} answered, none followed up"]
+        rows = frame[frame["kind"].eq(kind)]
+        n = Counter(rows["progress"].dropna()) | Counter(answered=int(rows["response_id"].count()))
+        told = [f"{count} {word}" for word, count in sorted(n.items()) if count]
         if len(rows):
-            parts.append(f"{name}: {', '.join(told)}, of {len(rows)}")
+            parts.append(f"{name}: {', '.join(told) or 'no progress known'}, of {len(rows)}")
     words = "; ".join(parts)
     return f"{words[:1].upper()}{words[1:]}."

@@ -21,7 +21,6 @@ from hmcpsi_data.record.filters import options
 from hmcpsi_data.record.rounds import (
     RoundHead,
     about,
-    followed,
     in_order,
     round_head,
     statements_in_words,
@@ -29,7 +28,7 @@ from hmcpsi_data.record.rounds import (
 )
 from hmcpsi_data.show.sourced import dates
 from hmcpsi_data.tables.record import Record
-from hmcpsi_data.words import FACTS, SEVERAL, SPEAKERS, count_of, listed
+from hmcpsi_data.words import FACTS, SPEAKERS, count_of
 
 __all__ = ["FourRounds", "ThemeExplorer", "in_words"]
 
@@ -42,12 +41,16 @@ _FOUR = {
 }
 _ASKED = ("theme", "kind", "speaker", "search", "tier", "basis")
 _TOP = ("victim_letters", "disclosure")  # which this project is about
-_MOST, _BACK = 3, 6  # statements that a cell shows, and themes that are named as coming back
+_MOST = 3  # statements that a cell shows
 _CELL = (
     "vertical-align:top;text-align:left;padding:4px 8px;width:21%;border-left:2px dashed #59595B"
 )
 _NAME = "vertical-align:top;text-align:left;padding:4px 8px 4px 0;width:14%"
 _ROUND: dict[str, Any] = {"everything": "All Areas", "more": True, "filters": False}
+_NOTHING = (
+    "Nothing is found in these rounds. Choose others under More filters, Rounds; or take a filter "
+    "away, or press Clear."
+)
 _UNUSED = "Not used while one Area is chosen for all rounds"
 
 
@@ -160,9 +163,8 @@ class FourRounds(_OfThemes):
 
     TITLE = "What did inspectors say, round by round?"
     NOTE = (
-        "Each round has its own framework and its own unit: read across for a subject, never as a "
-        "trend. Progress is not quality; 2022 gives no ratings. Which statements belong to a theme "
-        "is this project's judgement."
+        "Each round has its own framework and unit: read across for a subject, never as a trend. "
+        "Which statements belong to a theme is this project's judgement."
     )
     FACETS = ("theme", "kind", "speaker", "tier", "basis")
 
@@ -204,12 +206,10 @@ class FourRounds(_OfThemes):
         return {one: list(filter(None, [values.get(four.get(one, ""))])) for one in shown}
 
     def _questions(self, values: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """What is asked of the public function, once for all rounds that show the same Areas."""
-        rounds: dict[tuple[str, ...], list[str]] = {}
-        for one, areas in self._columns(values).items():
-            rounds.setdefault(tuple(areas), []).append(one)
+        """What is asked of the public function, once for each round."""
         asked = {name: values[name] for name in _ASKED}
-        return [{"area": list(areas) or None, "round": of, **asked} for areas, of in rounds.items()]
+        columns = self._columns(values).items()
+        return [{"area": areas or None, "round": one, **asked} for one, areas in columns]
 
     def ask(self, **values: Any) -> pd.DataFrame:
         """The statements in the columns that are shown, as far as they belong to a theme."""
@@ -217,12 +217,10 @@ class FourRounds(_OfThemes):
         return pd.concat(parts, ignore_index=True)
 
     def code(self) -> str:
-        """The calls that give the same statements, one for each Area with its rounds."""
+        """The calls that give the same statements, one for each round."""
         asked = self._questions(self.values)
-        calls = [call("hd.facts", **one, record=self.record) for one in asked]
-        lines = ",\n    ".join(calls)
-        code = calls[0] if len(calls) == 1 else f"pd.concat([\n    {lines},\n])"
-        return f'{code}.query("{self.QUERY}")'
+        lines = "".join(f"    {call('hd.facts', **one, record=self.record)},\n" for one in asked)
+        return f'pd.concat([\n{lines}]).query("{self.QUERY}")'
 
     def show(self) -> View:
         """The table of rounds, with the evidence of the cell that is open."""
@@ -246,21 +244,16 @@ class FourRounds(_OfThemes):
             html += f'<th scope="col" role="columnheader" style="{_CELL}">{words}</th>'
         html = f'<thead><tr role="row">{html}</tr></thead><tbody>'
         html += "".join(self._row(theme, themes[theme], heads, cells) for theme in shown)
-        back = [themes[one] for one in wanted if n[one] == len(heads) > 1]
-        if len(back) > _BACK + 1:
-            back = [*back[:_BACK], f"{len(back) - _BACK} more"]
-        told = f"In all {len(heads)} rounds: {listed(back)}. " if back else ""
-        if of := followed(frame, self.record):
-            counts = Counter(frame.loc[frame["kind"].eq("progress"), "value"].dropna())
-            words = ", ".join(f"{count} {word}" for word, count in sorted(counts.items()))
-            told += f"Progress on {listed([SEVERAL[kind] for kind in of])}: {words}. "
+        counts = Counter(frame.loc[frame["kind"].eq("progress"), "value"].dropna())
+        told = ", ".join(f"{count} {word}" for word, count in sorted(counts.items()))
+        told = f"Progress on what was asked: {told}. " if told else ""
         told += "Open a cell to see whose words they are, where they stand and what was answered."
         status = f"{len(shown)} of {count_of(len(wanted), 'theme')}"
         return self.answer(
             frame,
             f"{status}, {count_of(len(frame), 'statement')}",
             told,
-            nothing="" if len(frame) else self._elsewhere(),
+            nothing=_NOTHING,
             html='<table class="hx-grid hx-rounds" role="table" aria-label="Themes by round" '
             'style="border-collapse:collapse;table-layout:fixed;width:100%">'
             f"{html}</tbody></table>",
@@ -275,21 +268,9 @@ class FourRounds(_OfThemes):
             on_screen=False,
         )
 
-    def _elsewhere(self) -> str:
-        """Nothing is shown: where there is something of the Area that was chosen."""
-        told = "Nothing was found. Take a filter away, or press Clear."
-        if self.area is None:
-            return told
-        n = Counter(super().ask(area=self.record.once(_families)[self.area])["round"].dropna())
-        rounds = [f"{one} ({count_of(n[one], 'statement')})" for one in sorted(n)]
-        there = f"in {listed(rounds)}: choose that under More filters, Rounds" if rounds else "none"
-        return f"{told} Of {self.in_words('area')} by themes there is {there}."
-
     def _row(self, theme: str, title: str, heads: Mapping[str, RoundHead], cells: Any) -> str:
         """A theme with its cells, and under it the evidence of the one that is open."""
-        html = (
-            f'<tr role="row"><th scope="row" role="rowheader" style="{_NAME}">{escape(title)}</th>'
-        )
+        html = f'<th scope="row" role="rowheader" style="{_NAME}">{escape(title)}</th>'
         evidence = ""
         for one, head in heads.items():
             told = escape("\n".join([head.title, *head.lines]))  # where there is no room for a head
@@ -307,13 +288,11 @@ class FourRounds(_OfThemes):
                 table = self._evidence(pd.DataFrame(rows), f"{title}: {head.title}")
                 evidence = f'<td role="cell" colspan="{len(heads) + 1}">{table}</td>'
                 evidence = f'<tr role="row" class="hx-evidence">{evidence}</tr>'
-        return f"{html}</tr>{evidence}"
+        return f'<tr role="row">{html}</tr>{evidence}'
 
     def _line(self, row: Mapping[Any, Any], several: bool) -> str:
         """A statement: its word as a tile, what it is about, whose words, and what came of it."""
-        what = str(row["about"])
-        if several and pd.notna(row["area"]):
-            what = f"{row['area']}: {what}"
+        what = f"{row['area']}: {row['about']}" if several else str(row["about"])
         word = tile(row["word"], self.record)
         return f'<p style="margin:0 0 3px;line-height:1.3">{word} {escape(what)}</p>'
 
@@ -323,9 +302,9 @@ class FourRounds(_OfThemes):
         answers = answers[answers["answers"].isin(statements["row_id"])]
         others = statements[~statements["row_id"].isin(answers["row_id"])]
         known = pd.concat([others, answers], ignore_index=True)
-        behind = known["answers"].where(known.index >= len(others), known["row_id"])
-        places = {row_id: place for place, row_id in enumerate(statements["row_id"])}
-        known = known.iloc[behind.map(places).argsort(kind="stable")]
+        place = {row_id: n for n, row_id in enumerate(statements["row_id"])}
+        places = known["answers"].map(place).fillna(known["row_id"].map(place))
+        known = known.iloc[places.argsort(kind="stable")]
         table = sourced({"Said": word_of(known), "Of what": about(known)}, known, self.record)
         how: dict[str, Any] = {"tiles": ("Said",), "links": table["links"]}
         return html_table(table["rows"], caption, **how, record=self.record)
@@ -338,17 +317,10 @@ def in_words(statements: pd.DataFrame) -> pd.Series:
 
 
 def _counted(frame: pd.DataFrame) -> str:
-    """What kinds of statement there are, by whom and about which Areas."""
-    told = []
-    for kind, n in Counter(frame["kind"]).most_common():
-        first, gap, rest = FACTS[kind].partition(" ")
-        several = FACTS[kind] if first.endswith("s") else f"{first}s{gap}{rest}"
-        told.append(count_of(n, FACTS[kind], several))
-    words, whose = listed(told), Counter(frame["speaker"].dropna())
-    said_by = ", ".join(f"{name} {whose[key]}" for key, name in SPEAKERS.items() if whose[key])
-    areas = sorted(frame["area"].dropna().unique())
-    where = f" Areas: {', '.join(areas)}." if 0 < len(areas) <= 8 else ""
-    return f"{words[:1].upper()}{words[1:]}. In whose words: {said_by}.{where}"
+    """How many statements of each kind there are, and in whose words."""
+    kinds = [f"{FACTS[kind]} {n}" for kind, n in Counter(frame["kind"]).most_common()]
+    whose = [f"{SPEAKERS[who]} {n}" for who, n in Counter(frame["speaker"].dropna()).most_common()]
+    return f"Kinds of statement: {', '.join(kinds)}. In whose words: {', '.join(whose)}."
 
 
 def _lists(record: Record) -> dict[str, list[Option]]:

@@ -31,7 +31,7 @@ _CELL = "text-align:left;vertical-align:top;padding:3px 5px;border-bottom:1px so
 _FIRST = 100  # rows of a table that are drawn at first, so that a long one answers at once
 _LONG = 50  # letters; a box for so many has two lines
 _LIVE = re.compile(r'<span data-live="([^"]*)">.*?</span>', re.DOTALL)
-_FEW, _CITED = 6, 20  # sources that a citation names by titles; values that it cites one by one
+_CITED = 20  # values that a citation names one by one
 _FORMULA = re.compile(r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")  # a spreadsheet computes these
 _ROOMS = ("assessment", "explorers", "pictures", "show")
 
@@ -118,10 +118,6 @@ class View:
             html += f"<p>The first {_FIRST} of {count_of(len(self._rows), 'row')}. {show_all}</p>"
         return self.before + html
 
-    def stored(self, record: Record) -> str:
-        """The table as it stands in a notebook that has not been run: what its controls say."""
-        return without_controls(self.table(record, box=True))
-
     def picture_html(self, saves: Sequence[Sequence[str]] = ()) -> str:
         """The picture as HTML with buttons that save it, or the sentence why there is none."""
         try:
@@ -162,13 +158,12 @@ def opener(cell: str, label: str, name: str, state: str, words: str = "") -> str
 
 
 def drop_down(command: Mapping[str, Any], now: str, known: Mapping[str, str], label: str) -> str:
-    """A list whose choice is sent with a command; a value that it does not know stays in it."""
-    words = dict(known) if now in known else {**known, now: f"{now} (not known)"}
+    """A list whose choice is sent with a command."""
     choices = "".join(
         f'<option value="{escape(one)}"{" selected" * (one == now)}>{escape(word)}</option>'
-        for one, word in words.items()
+        for one, word in known.items()
     )
-    return live(f"<select {_command(command, label)}>{choices}</select>", words[now])
+    return live(f"<select {_command(command, label)}>{choices}</select>", known.get(now, now))
 
 
 def edit_table(
@@ -281,8 +276,7 @@ def citation(
 ) -> str:
     """A citation of what is shown: each value with publisher, date, line and address, and the data.
 
-    Of more values than a person cites, the sources instead: a few by their titles, of many how
-    many they are.
+    Of more values than a person cites, the data alone: each row of the table names its source.
     """
     about = package()
     date = about["created"][:10]
@@ -295,11 +289,4 @@ def citation(
         rows = zip(*(part.astype("string").fillna("") for part in parts), strict=True)
         lines = ["; ".join(part for part in row if part) + "." for row in rows]
         return "\n".join([*lines, f"{whole} {about['attribution']}"])
-    cells = [frame[column].dropna() for column in frame if str(column).endswith("source_id")]
-    ids = pd.concat(cells).str.split("; ").explode().unique() if cells else []
-    named = [f"{len(ids)}, named in each row of the table"]
-    if len(ids) <= _FEW:
-        titles = record.table("sources").set_index("source_id")["title"]
-        named = [str(titles.get(one, one)).rstrip(".") for one in ids]
-    sources = f" Sources: {'; '.join(named)}." if named else ""
-    return f"{whole}{sources} {about['attribution']}"
+    return f"{whole} Each row of the table names its source. {about['attribution']}"

@@ -1,25 +1,21 @@
 """Turning crosswalks round, putting them one after the other, and taking an aspect out.
 
 Relations compose by the table in ``docs/1-method.md``. Bounds of shares are multiplied along a path
-and summed over parallel paths, and clipped to 1 where they are shown. Clipping at every step would
-make the result depend on their order, so a composed crosswalk remembers its sums without clipping.
+and summed over parallel paths, to 1 at most.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from hmcpsi_data.method.links import CURATOR, ENDS, SETS, SOURCE, TARGET, lowest
+from hmcpsi_data.method.links import CURATOR, ENDS, SETS, SOURCE, TARGET, admissible, lowest
 
 COMPOSED = "composed"  # the curation rule of a composed row
 _WITHIN, _CONTAINS = "source_within_target", "source_contains_target"
 _ON = f"{TARGET}_on"  # where a path ends
 _GOES_NOWHERE = {"relation": "equal", "confidence": "high", "mapped": True, "low": 1.0, "high": 1.0}
-
-Shares = tuple[np.ndarray, np.ndarray]
 
 
 def invert(frame: pd.DataFrame) -> pd.DataFrame:
@@ -53,33 +49,27 @@ def without(frame: pd.DataFrame, end: str, aspect: str, justification: str) -> p
     return pd.concat([kept, made]).assign(basis="inferred", speaker="project")
 
 
-def chain(
-    first: pd.DataFrame, second: pd.DataFrame, shares: tuple[Shares, Shares], sets: list[str]
-) -> tuple[pd.DataFrame, Shares]:
-    """The table of one crosswalk after another, and the bounds of its shares, not clipped."""
-    found = pd.concat([_from_sources(first, second, shares), _unreached(first, second)])
-    low, high = (found.pop(name).to_numpy(float) for name in ("low", "high"))
-    shown = (found["status"].ne("no_counterpart") & found[SOURCE].notna()).to_numpy(bool)
+def chain(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    """The table of one crosswalk after another, as `Crosswalk.then` describes."""
+    found = pd.concat([_from_sources(first, second), _unreached(first, second)])
+    shown = found["status"].ne("no_counterpart") & found[SOURCE].notna()
+    low, high = (found.pop(name).clip(upper=1).where(shown) for name in ("low", "high"))
+    start, middle = first[[*SETS]].iloc[0]
+    end = second["target_set"].iloc[0]
+    way = f"{start} to {middle} and {middle} to {end}"
     return found.assign(
-        source_set=sets[0],
-        target_set=sets[-1],
-        share_low=np.where(shown, low.clip(max=1), np.nan),
-        share_high=np.where(shown, high.clip(max=1), np.nan),
-        justification=f"Follows from the crosswalks {' to '.join(sets)}; not judged by itself.",
+        source_set=start,
+        target_set=end,
+        share_low=low,
+        share_high=high,
+        justification=f"Follows from the crosswalks {way}; not judged by itself.",
         curation_rule=COMPOSED,
-    ), (low, high)
-
-
-def _from_sources(
-    first: pd.DataFrame, second: pd.DataFrame, shares: tuple[Shares, Shares]
-) -> pd.DataFrame:
-    """The rows that have a source: all paths from it, parallel ones together."""
-    start, onward = (
-        frame.assign(mapped=frame["status"].eq("mapped"), low=low, high=high)[
-            [*ENDS, "status", "relation", "rationale", "confidence", "mapped", "low", "high"]
-        ][frame[SOURCE].notna()]
-        for frame, (low, high) in zip((first, second), shares, strict=True)
     )
+
+
+def _from_sources(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    """The rows that have a source: all paths from it, parallel ones together."""
+    start, onward = (_links_of(frame) for frame in (first, second))
     # a row without a target meets one without a source, which leaves it as it is
     onward = pd.concat([onward, pd.DataFrame([_GOES_NOWHERE])])
     paths = start.merge(onward, "left", left_on=TARGET, right_on=SOURCE, suffixes=("", "_on"))
@@ -115,6 +105,14 @@ def _from_sources(
     relation = relation.where(status.isin(["mapped", "undetermined"]))
     found = found.assign(status=status, relation=relation).rename(columns={_ON: TARGET})
     return found.sort_values(SOURCE, key=lambda ids: pd.factorize(ids)[0], kind="stable")
+
+
+def _links_of(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows that have a source, with the bounds of their shares."""
+    low, high = admissible(frame)
+    rows = frame[[*ENDS, "status", "relation", "rationale", "confidence"]]
+    rows = rows.assign(mapped=frame["status"].eq("mapped"), low=low, high=high)
+    return rows[frame[SOURCE].notna()]
 
 
 def composed(first: pd.Series, second: pd.Series) -> pd.Series:

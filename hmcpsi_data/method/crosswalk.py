@@ -7,7 +7,6 @@ every place where a shipped one does. Overall assessments take no part.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from functools import cached_property
 from numbers import Integral
 from pathlib import Path
@@ -74,10 +73,7 @@ class Crosswalk:
         self._frame = links.typed(frame)
         self._record = as_record(record)
         self._aspects = _known(self._record.table("aspects") if aspects is None else aspects)
-        self._pair = links.set_pair(self._frame)
-        self._sets: list[Any] = [*self._pair]  # of a chain, all on its way
-        self._shares: compose.Shares | None = None  # of a chain, not clipped
-        self._inverse: Crosswalk | None = None
+        self._pair: tuple[Any, Any] = links.set_pair(self._frame)
 
     @classmethod
     def load(cls, source: str, target: str, record: RecordLike = None) -> Crosswalk:
@@ -112,7 +108,7 @@ class Crosswalk:
             told = [(f.row, f"{f.fault[0].upper()}{f.fault[1:]}.", f.remedy) for f in faults]
             raise links.refusal(sssom.unreadable(name), told, counted="line")
         frame = pd.DataFrame(cells.rows, columns=cells.header, dtype="string")
-        bare = frame.apply(lambda text: text.str.replace(rf"\A'{_FORMULA}", r"\1", regex=True))
+        bare = frame.replace(rf"\A'{_FORMULA}", r"\1", regex=True)
         return cls(bare, aspects, record)
 
     @classmethod
@@ -123,8 +119,7 @@ class Crosswalk:
 
         In files of others ``skos:exactMatch``, ``broadMatch``, ``narrowMatch``, ``relatedMatch``
         and ``mappingRelation`` are the five relations, ``rdfs:seeAlso`` is undetermined, and any
-        other predicate is refused. ``sssom:NoTermFound`` is no_counterpart, or the remainder of a
-        subject that is mapped as well. Slots for which a crosswalk has no column are not kept.
+        other predicate is refused. Slots for which a crosswalk has no column are not kept.
         """
         return cls(sssom.from_sssom(*_opened(source)), aspects, record)
 
@@ -134,15 +129,13 @@ class Crosswalk:
 
     def to_csv(self, path: _Path | None = None) -> str:
         """The text of a CSV file, written to a path where one is given; no cell is a formula."""
-        texts = self._frame.astype("string")
-        inert = texts.apply(lambda text: text.str.replace(rf"\A{_FORMULA}", r"'\1", regex=True))
-        return _put(path, sssom.delimited(inert, ",", "\r\n"))
+        inert = self._frame.astype("string").replace(rf"\A{_FORMULA}", r"'\1", regex=True)
+        return _put(path, sssom.delimited(inert, ","))
 
     def to_sssom(self, path: _Path | None = None, licence: str | None = None) -> str:
-        """The text of an SSSOM file, written to a path where one is given.
+        """The text of an SSSOM file, under the licence of the data or one that you give.
 
-        The header says whose judgement it is, when, and under which licence: that of the shipped
-        data, unless you give the address of another.
+        It is written to a path where one is given; the header says whose judgement it is, and when.
         """
         if licence is not None and not isinstance(licence, str):
             raise HmcpsiError(f"licence is {licence!r}: give the address of a licence.")
@@ -151,12 +144,12 @@ class Crosswalk:
     @property
     def source_set(self) -> str:
         """The set that is mapped."""
-        return self._sets[0]
+        return self._pair[0]
 
     @property
     def target_set(self) -> str:
         """The set that it is mapped to."""
-        return self._sets[-1]
+        return self._pair[1]
 
     @property
     def titles(self) -> tuple[str, str]:
@@ -177,7 +170,7 @@ class Crosswalk:
     def is_shipped(self) -> bool:
         """Whether its rows are those that its record holds for the two sets."""
         known = self._record.table("crosswalk")
-        same = known["source_set"].isin(self._sets[:1]) & known["target_set"].isin(self._sets[-1:])
+        same = known["source_set"].eq(self.source_set) & known["target_set"].eq(self.target_set)
         return bool(same.any()) and links.typed(known[same]).equals(self._frame)
 
     def is_valid(self) -> bool:
@@ -194,8 +187,8 @@ class Crosswalk:
     def coverage(self) -> pd.DataFrame:
         """How much of both sets it reaches, and what it leaves out by name: one row per side.
 
-        `n_aspects` is `n_linked`, `n_without` (no counterpart) and `n_undetermined` (no link is
-        certain) together; `n_remainder` of the linked ones have a part without a home.
+        `n_aspects` is `n_linked`, `n_without` (no counterpart) and `n_undetermined` together;
+        `n_remainder` of the linked ones have a part without a home.
         """
         parts = self._parts
         sides = zip(links.ENDS, (parts.sources, parts.targets), strict=True)
@@ -204,27 +197,19 @@ class Crosswalk:
         texts = ["side", "set_id", "without", "undetermined", "remainder"]
         return found.convert_dtypes().astype(dict.fromkeys(texts, "string"))
 
-    def cardinality(self, scope: str | Sequence[str] = ()) -> pd.DataFrame:
+    def cardinality(self) -> pd.DataFrame:
         """How many partners the aspects of each row have, as SSSOM defines it.
 
-        A remainder counts as 1:0, and makes no other row 1:n. Only rows that agree in the SSSOM
-        slots of the `scope` are counted together, such as ``predicate_id`` or ``ext_confidence``.
+        A remainder counts as 1:0, and makes no other row 1:n.
         """
-        if not isinstance(scope, str | list | tuple):
-            raise UnknownValueError("scope", scope, ["predicate_id"], "help(Crosswalk.cardinality)")
-        slots = [scope] if isinstance(scope, str) else list(dict.fromkeys(map(str, scope)))
-        mappings = sssom.mappings(self._parts)
-        return self._frame[[*links.ENDS, "status", "relation"]].assign(
-            predicate_id=mappings["predicate_id"],
-            cardinality=sssom.cardinality(mappings, slots),
-            scope=pd.array(["|".join(slots)] * len(mappings), dtype="string"),
-        )
+        slots = sssom.mappings(self._parts)[["predicate_id", "mapping_cardinality"]]
+        found = self._frame[[*links.ENDS, "status", "relation"]].join(slots)
+        return found.rename(columns={"mapping_cardinality": "cardinality"})
 
     def without(self, aspect_id: str, justification: str) -> Crosswalk:
         """The crosswalk in which an aspect of either set has no counterpart, for the reason given.
 
-        What was linked to it alone has none either; of a source that has other links a part of
-        unknown size has no home.
+        What was linked to it alone has none either; a source with other links has a remainder.
         """
         sides = self.labels
         known = [*sides[0], *sides[1]]
@@ -241,10 +226,7 @@ class Crosswalk:
 
         An equal link beside others of its new source becomes undetermined.
         """
-        if self._inverse is None:
-            self._inverse = self._made(compose.invert(self._parts.frame), sets=self._sets[::-1])
-            self._inverse._inverse = self
-        return self._inverse
+        return self._made(compose.invert(self._parts.frame))
 
     def then(self, other: Crosswalk) -> Crosswalk:
         """One crosswalk of this one and another that starts where it ends, judged by nobody."""
@@ -256,12 +238,8 @@ class Crosswalk:
         if self.target_set != other.source_set or homeless:
             fault = f"{self._name} cannot be followed by {other._name}"
             raise links.refusal(f"{fault}: they do not meet in one set.")
-        sets = [*self._sets, *other._sets[1:]]
-        frame, shares = compose.chain(
-            first.frame, second.frame, (self._bounds, other._bounds), sets
-        )
-        made = self._made(frame, pd.concat([self._aspects, other._aspects]), sets)
-        made._shares = shares
+        aspects = pd.concat([self._aspects, other._aspects])
+        made = self._made(compose.chain(first.frame, second.frame), aspects)
         made._refuse_if_invalid()
         return made
 
@@ -278,17 +256,15 @@ class Crosswalk:
         Returns
         -------
         pandas.DataFrame
-            One row per group and target. `worst` and `best` are the range of the known ratings,
-            `lower_median` and `upper_median` the lowest and highest weighted median over all
-            admissible shares, in the order of the source's scale. `n_links` have a share above 0,
-            `n_known` of them a known rating; `unmapped` are sources without any link; `open` says
-            whether the full range remains possible. Also the names of the sets and targets,
+            One row per group and target: `worst` and `best` known rating, `lower_median` and
+            `upper_median`, the lowest and highest over all admissible shares; `n_links` of a share
+            above 0, `n_known` of them rated; `unmapped` sources, whether all stays `open`, the
             `relation`, lowest `confidence`, `origin` and `caveat`.
 
         Raises
         ------
         FrameworkError, UnknownValueError
-            Where ratings are of another framework or contradict each other, or are not known.
+            Where ratings are of another framework, contradict each other or are not known.
 
         Examples
         --------
@@ -316,7 +292,7 @@ class Crosswalk:
         -------
         pandas.DataFrame
             One row per target and word: in how many of the `draws` it is the `lower_median` and the
-            `upper_median`. Draws in which all known weights are 0 count for no word.
+            `upper_median`.
         """
         for name, number, least in (("draws", draws, 1), ("seed", seed, 0)):
             if not isinstance(number, Integral) or isinstance(number, bool) or number < least:
@@ -338,19 +314,10 @@ class Crosswalk:
 
     def _sentence(self) -> str:
         if not self.is_valid():
-            rows, problems = len(self._frame), len(self._problems)
-            told = f"{count_of(rows, 'row')}, {count_of(problems, 'problem')}"
+            told = count_of(len(self._problems), "problem")
             return f"{self._name}: {told}; not valid, see diagnose()"
         n_links = int(self._frame["status"].eq("mapped").sum())
-        lost = self._frame[self._frame["status"].eq("no_counterpart")]
-        source, target = (
-            f"{lost[end].count()} of {len(aspects)}"
-            for end, aspects in zip(links.ENDS, self._sides, strict=True)
-        )
-        return (
-            f"{self._name}: {count_of(n_links, 'link')}; without counterpart {source} source "
-            f"aspects and {target} target aspects"
-        )
+        return f"{self._name}: {count_of(len(self._frame), 'row')}, {count_of(n_links, 'link')}"
 
     @property
     def _name(self) -> str:
@@ -377,17 +344,8 @@ class Crosswalk:
         source = known[known["set_id"].eq(self.source_set)].reset_index(drop=True)
         return source, known[known["set_id"].eq(self.target_set)].reset_index(drop=True)
 
-    @property
-    def _bounds(self) -> compose.Shares:
-        """The tightest bounds of its shares; of a chain, not clipped."""
-        return links.admissible(self._frame) if self._shares is None else self._shares
-
-    def _made(
-        self, frame: pd.DataFrame, aspects: _Aspects = None, sets: list[Any] | None = None
-    ) -> Crosswalk:
-        made = Crosswalk(frame, self._aspects if aspects is None else aspects, self._record)
-        made._sets = self._sets if sets is None else sets
-        return made
+    def _made(self, frame: pd.DataFrame, aspects: _Aspects = None) -> Crosswalk:
+        return Crosswalk(frame, self._aspects if aspects is None else aspects, self._record)
 
 
 def one_set(name: str, record: RecordLike) -> str:

@@ -1,8 +1,8 @@
 """A crosswalk while it is edited: change, add and drop rows, undo and redo, look at any time.
 
 Every edit is a new step that leaves those before it as they are, valid or not. A row keeps its
-number as long as it is there. One that was edited does not claim the curation and review of the one
-that was there: it names the user, until it says again what the shipped one says.
+number as long as it is there. One that was edited names the user as its curator, until it says
+again what the shipped one says.
 """
 
 from __future__ import annotations
@@ -41,12 +41,10 @@ class Editor:
     """
 
     def __init__(self, crosswalk: Crosswalk, shipped: Crosswalk | None = None) -> None:
-        shipped = crosswalk if shipped is None else shipped
-        for one in (crosswalk, shipped):
-            if not isinstance(one, Crosswalk):
-                fault = f"An editor starts from a Crosswalk, not from {type(one).__name__}."
-                raise HmcpsiError(f"{fault} Crosswalk.load gives one.")
-        self._shipped = links.plain_rows(shipped.to_frame())
+        if not isinstance(crosswalk, Crosswalk):
+            fault = f"An editor starts from a Crosswalk, not from {type(crosswalk).__name__}."
+            raise HmcpsiError(fault, "Crosswalk.load gives one.")
+        self._shipped = links.plain_rows((shipped or crosswalk).to_frame())
         self._known = {_said(row) for row in self._shipped}
         self._steps: list[tuple[dict[int, Row], Crosswalk]] = []
         self._at = -1
@@ -136,14 +134,10 @@ class Editor:
 
     def replace(self, crosswalk: Crosswalk) -> None:
         """Put another crosswalk between the same two sets in place of all rows."""
-        if not isinstance(crosswalk, Crosswalk):
-            what = type(crosswalk).__name__
-            raise HmcpsiError(f"This is no Crosswalk but {what}: make one of it.")
-        here, there = (
-            f"{one.source_set} to {one.target_set}" for one in (self.crosswalk, crosswalk)
-        )
+        here, there = ((one.source_set, one.target_set) for one in (self.crosswalk, crosswalk))
         if here != there:
-            raise HmcpsiError(f"This is a crosswalk from {here}; the other one is from {there}.")
+            told = " and ".join(f"from {a} to {b}" for a, b in (here, there))
+            raise HmcpsiError(f"These are crosswalks {told}.", "Take one pair of sets.")
         self._step(dict(enumerate(links.plain_rows(crosswalk.to_frame()))), crosswalk)
 
     def undo(self) -> None:
@@ -182,8 +176,6 @@ def _cell(name: str, value: Any) -> Any:
         return None
     if len(text) > LONGEST_CELL:
         raise HmcpsiError(f"This is longer than {LONGEST_CELL} letters: shorten it.")
-    if links.NO_CHARACTER.search(text):
-        raise HmcpsiError(f"{quote(text)} holds what is no character: take it out.")
     if name not in links.SHARES:
         return _listed(name, text)
     number = pd.to_numeric(text, errors="coerce")
@@ -220,16 +212,16 @@ def _refuse(frame: pd.DataFrame, aspects: pd.DataFrame) -> None:
     if len(told) != 1:
         some = f": {'; '.join(told[:5])}" if told else ""
         raise HmcpsiError(f"It is about {len(told)} pairs of sets{some}. Keep one of them.")
-    sizes = [int(aspects["set_id"].eq(set_id).sum()) for set_id in pairs.iloc[0]]
-    if not all(sizes):
+    old, new = (int(aspects["set_id"].eq(set_id).sum()) for set_id in pairs.iloc[0])
+    if not (old and new):
         remedy = 'load("aspect_sets") lists all sets; with others, use Crosswalk(frame, aspects).'
-        raise HmcpsiError(f"It joins {told[0]}, and one of these sets is not known. {remedy}")
-    most = (sizes[0] + 1) * (sizes[1] + 1)
-    if len(frame) > most:
-        raise HmcpsiError(f"It has {len(frame)} rows; between these sets {most} are enough.")
-    for name, cells in frame.drop(columns=["crosswalk_id", *links.SHARES]).items():
-        if (cells.str.len() > LONGEST_CELL).any():
-            fault = f"A cell of {name} is longer than {LONGEST_CELL} letters."
-            raise HmcpsiError(f"{fault} Shorten it.")
+        raise HmcpsiError(f"It joins {told[0]}, and one of these sets is not known.", remedy)
+    if len(frame) > (old + 1) * (new + 1):
+        raise HmcpsiError(f"It has {len(frame)} rows, more than these sets have pairs.")
+    texts = frame.drop(columns=["crosswalk_id", *links.SHARES])
+    long = texts.apply(lambda cells: cells.str.len().gt(LONGEST_CELL)).any()
+    for name in long.index[long.astype(bool)][:1]:
+        fault = f"A cell of {name} is longer than {LONGEST_CELL} letters."
+        raise HmcpsiError(fault, "Shorten it.")
     for row in frame.index[frame[list(links.ENDS)].isna().all(axis=1)][:1]:
         raise HmcpsiError(f"Row {row} names no aspect at all. Name one, or take the row away.")

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from pandas.api.types import is_complex_dtype, is_numeric_dtype
 
 from hmcpsi_data.errors import CrosswalkError, DataError, HmcpsiError, UnknownValueError, quote
 from hmcpsi_data.tables.description import table
@@ -104,8 +103,6 @@ def _table_faults(frame: pd.DataFrame) -> Iterator[tuple]:
     if not frame.columns.is_unique:
         return
     for name in (name for name in SHARES if name in frame):
-        if is_numeric_dtype(frame[name]) and not is_complex_dtype(frame[name]):
-            continue
         cells = frame[name].astype("string").fillna("")
         wrong = cells.ne("") & pd.to_numeric(cells, errors="coerce").isna()
         for row in np.flatnonzero(wrong):
@@ -142,9 +139,8 @@ def plain_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def set_pair(frame: pd.DataFrame) -> tuple[str | None, str | None]:
     """The two sets that the first row names, None where there is none."""
-    for row in plain_rows(frame[list(SETS)].head(1)):
-        return row["source_set"], row["target_set"]
-    return None, None
+    first = plain_rows(frame[list(SETS)].head(1)) or [{}]
+    return first[0].get("source_set"), first[0].get("target_set")
 
 
 def taking_part(frame: pd.DataFrame) -> pd.DataFrame:
@@ -198,12 +194,11 @@ def diagnose(frame: pd.DataFrame, aspects: pd.DataFrame) -> pd.DataFrame:
             problem = f"No aspects of the set {quote(set_id)} are loaded."
             remedy = 'Correct its name, or pass its aspects; load("aspect_sets") lists all sets.'
             problems.append(("sets", None, None, None, problem, remedy))
-        named = set(frame[end].dropna())
-        for aspect, level in levels.items():
-            if level != "overall" and aspect not in named:
-                ends = [aspect if one == end else None for one in ENDS]
-                problem = f"{aspect} appears in no row."
-                problems.append(("silence", None, *ends, problem, _REMEDIES["silence"]))
+        rated = [aspect for aspect, level in levels.items() if level != "overall"]
+        for aspect in (one for one in rated if one not in set(frame[end])):
+            ends = [aspect if one == end else None for one in ENDS]
+            problem = f"{aspect} appears in no row."
+            problems.append(("silence", None, *ends, problem, _REMEDIES["silence"]))
     return _problem_table(problems)
 
 
@@ -278,10 +273,8 @@ def _broken(
 
 
 def _strange_words(row: dict[str, Any]) -> Iterator[str]:
-    for name in _LISTED:
-        if row[name] is not None and row[name] not in words(name):
-            listing = 'codebook("crosswalk")'
-            yield str(UnknownValueError(name, row[name], words(name), listing))
+    for name in (name for name in _LISTED if row[name] not in (*words(name), None)):
+        yield str(UnknownValueError(name, row[name], words(name), 'codebook("crosswalk")'))
     if row["status"] is None:
         yield "It has no status."
 

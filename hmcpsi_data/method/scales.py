@@ -4,11 +4,9 @@ Loaded ratings are strings, because the words of two frameworks have no common o
 mean and no score: other ranks in the same order change no result. What is missing, contradicted or
 outside the order of its scale is left out, never counted as Poor.
 
-What pandas lets through once ratings are ordered categoricals: ``series.quantile(0.5)``, ``rank()``
-and ``cat.codes`` are numbers between ratings that no scale has (use `lower_median` and
-`upper_median`); merging with strings returns strings, which are compared by the alphabet (call
-`ordered` after the merge); a word that is no category becomes missing (`ordered` raises instead);
-and two frameworks with the same words are compared without a murmur (call `compare`).
+What pandas lets through once ratings are ordered categoricals: ``quantile(0.5)`` and ``rank()`` are
+numbers that no scale has (use `lower_median`); merging with strings returns strings, compared by
+the alphabet (call `ordered` after it); and equal words of two frameworks compare (call `compare`).
 """
 
 from __future__ import annotations

@@ -81,28 +81,21 @@ def unreadable(name: str) -> str:
     return f"{name[0].upper()}{name[1:]} cannot be read as a crosswalk."
 
 
-def cardinality(found: pd.DataFrame, scope: Sequence[str] = ()) -> pd.Series:
+def cardinality(found: pd.DataFrame) -> pd.Series:
     """The cardinality of each mapping among the others, as SSSOM defines it.
 
-    ``sssom:NoTermFound`` is 0, and counts for no other mapping. Only mappings that agree in the
-    slots of the scope are counted together.
+    ``sssom:NoTermFound`` is 0, and counts for no other mapping.
     """
-    for slot in (slot for slot in scope if slot not in found):
-        raise UnknownValueError("scope", slot, found.columns, "Crosswalk.cardinality()")
-    # what stands on a side is an identifier or, of a literal, its label
-    ends = {side: found[f"{side}_id"].astype("string") for side in ("subject", "object")}
-    for side, ids in ends.items():
-        ends[side] = ids.fillna(found[f"{side}_label"]) if ids.isna().any() else ids
-    new, lost = (ids.eq(NO_TERM).to_numpy(dtype=bool) for ids in ends.values())
-    real = found[list(scope)].assign(**ends)[~(lost | new)]
+    ends = found[["subject_id", "object_id"]]
+    lost = ends.isin([NO_TERM])
+    real = ends[~lost.any(axis=1)]
     n_objects, n_subjects = (
-        real.groupby([*scope, side], dropna=False)[other].transform("nunique")
-        for side, other in (("subject", "object"), ("object", "subject"))
+        real.groupby(side)[other].transform("nunique").reindex(found.index, fill_value=1)
+        for side, other in (("subject_id", "object_id"), ("object_id", "subject_id"))
     )
-    label = np.where(n_subjects > 1, "n:", "1:") + np.where(n_objects > 1, "n", "1")
-    one_sided = pd.Series(np.where(new, "0:", "1:") + np.where(lost, "0", "1"), index=found.index)
-    one_sided[~(lost | new)] = label
-    return one_sided.astype("string").rename("mapping_cardinality")
+    left = np.select([lost["subject_id"], n_subjects > 1], ["0", "n"], "1")
+    right = np.select([lost["object_id"], n_objects > 1], ["0", "n"], "1")
+    return pd.Series(left, found.index, dtype="string") + ":" + right
 
 
 def mappings(parts: links.Parts) -> pd.DataFrame:
@@ -176,19 +169,13 @@ def to_sssom(parts: links.Parts, licence: str | None, shipped: bool) -> str:
     }
     given = {slot: value for slot, value in header.items() if value}
     text = yaml.safe_dump(given, sort_keys=False, allow_unicode=True, width=10**6)
-    lines = "".join(f"#{line}\n" for line in text.rstrip("\n").split("\n"))
-    return lines + delimited(made, "\t", "\n")
+    lines = "".join(f"#{line}\r\n" for line in text.rstrip("\n").split("\n"))
+    return lines + delimited(made, "\t")
 
 
-def delimited(frame: pd.DataFrame, separator: str, end: str) -> str:
-    """The text of a CSV or TSV file; unlike `csv`, it does not forget a lone carriage return."""
-    special = re.compile(f'["\\n\\r{separator}]')
-
-    def cell(text: str) -> str:
-        return '"' + text.replace('"', '""') + '"' if special.search(text) else text
-
-    rows = frame.astype("string").fillna("").to_numpy()
-    return "".join(separator.join(map(cell, row)) + end for row in (frame.columns, *rows))
+def delimited(frame: pd.DataFrame, separator: str) -> str:
+    """The text of a CSV or TSV file; with these ends of lines every odd cell is quoted."""
+    return frame.astype("string").to_csv(sep=separator, index=False, lineterminator="\r\n")
 
 
 def from_sssom(name: str, data: bytes) -> pd.DataFrame:
@@ -243,18 +230,6 @@ def _refuse(name: str, faults: Sequence[Fault]) -> None:
 def _header(name: str, lines: list[str]) -> Header:
     import yaml  # only SSSOM needs it
 
-    class Texts(yaml.BaseLoader):
-        """YAML as texts, lists and dictionaries of them, in which no name is there twice."""
-
-        def construct_mapping(self, node: Any, deep: bool = False) -> dict:
-            made = super().construct_mapping(node, deep)
-            if len(made) < len(node.value):
-                names = [key.value for key, _ in node.value]
-                twice = next(key for key, _ in node.value if names.count(key.value) > 1)
-                told = f"{quote(twice.value)} is there twice"
-                raise yaml.constructor.ConstructorError(None, None, told, twice.start_mark)
-            return made
-
     bare = [line[1:].rstrip() for line in lines]
     margin = min((len(line) - len(line.lstrip(" ")) for line in bare if line.strip()), default=0)
     text = "\n".join(line[margin:] for line in bare)
@@ -262,39 +237,36 @@ def _header(name: str, lines: list[str]) -> Header:
         size = f"{len(text):,} characters, at most {_LONGEST_HEADER:,} are read"
         _refuse(name, [(1, f"The header has {size}.", _FEWER_SLOTS)])
     try:
-        loader = Texts(text)
-        node = loader.get_single_node()
-        header = loader.construct_document(node) if node else {}
+        header = yaml.load(text, yaml.BaseLoader)  # texts, and lists and dictionaries of them
     except RecursionError:
         _refuse(name, [(1, "The header is nested too deeply.", _FEWER_SLOTS)])
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        told = getattr(error, "problem", None) or getattr(error, "reason", None) or "unreadable"
+        mark = getattr(error, "problem_mark", None)
+        told = getattr(error, "problem", None) or "unreadable"
         line = mark.line + 1 if mark else 1
         _refuse(name, [(line, f"The header is no YAML here ({told}).", _AS_SLOTS)])
+    header = header or {}
     if not isinstance(header, dict):
         _refuse(name, [(1, "The header is no list of slots.", _AS_SLOTS)])
-    lines_of = {key.value: key.start_mark.line + 1 for key, _ in node.value} if node else {}
-    _refuse(name, list(_wrong_slots(header, lines_of)))
+    _refuse(name, list(_wrong_slots(header)))
     return {slot: "" if value in ("null", "~") else value for slot, value in header.items()}
 
 
-def _wrong_slots(header: Header, lines_of: dict[str, int]) -> Iterator[Fault]:
+def _wrong_slots(header: Header) -> Iterator[Fault]:
     """Slots that mappings are read with and that are of another kind."""
-    addresses, at = header.get("curie_map") or {}, lines_of.get("curie_map")
+    addresses = header.get("curie_map") or {}
     if not isinstance(addresses, dict) or not all(isinstance(a, str) for a in addresses.values()):
         problem = "curie_map is no mapping of prefixes to addresses."
-        yield at, problem, "Put each prefix on a line of its own below it, as prefix: address."
+        yield 1, problem, "Put each prefix on a line of its own below it, as prefix: address."
         return
     for prefix in (p for p in _BUILT_IN if addresses.get(p, _BUILT_IN[p]) != _BUILT_IN[p]):
         bound = f"bound to {quote(addresses[prefix])}, and the standard binds it to"
         problem = f"The prefix {prefix} is {bound} {_BUILT_IN[prefix]}."
-        yield at, problem, "Correct the address, or give another prefix."
+        yield 1, problem, "Correct the address, or give another prefix."
     for slot in (slot for slot in _PROPAGATED if slot in header):
         values = header[slot] if isinstance(header[slot], list) else [header[slot]]
         if not all(isinstance(value, str) for value in values):
-            remedy = "Write it as name: value, or as a list of texts."
-            yield lines_of[slot], f"{slot} is neither a text nor a list of texts.", remedy
+            yield 1, f"{slot} is neither a text nor a list of texts.", _AS_SLOTS
 
 
 def _table(name: str, text: str, start: int) -> pd.DataFrame:

@@ -107,9 +107,8 @@ def _profiles(parts: links.Parts, ratings: pd.DataFrame, by: str | None) -> _Pro
     places = np.full((len(group_of), len(parts.sources)), -1, "int8")
     places[inspection[known], source[known]] = place[known]
     overwritten = places[inspection[known], source[known]] != place[known]
-    for twice in ratings[known][overwritten].to_dict("records"):
-        where = quote(twice[_INSPECTION]) if _INSPECTION in twice else "one profile"
-        problem = f"{twice['aspect_id']} has two different ratings in {where}."
+    for aspect in rated[known][overwritten]:
+        problem = f"{aspect} has two different ratings in one inspection."
         remedy = "Keep one of them; several inspections are told apart by the column inspection_id."
         raise FrameworkError([framework_id], problem, remedy)
     labels = list(words.cat.categories) if len(ratings) else scale(framework_id, parts.record)[0]
@@ -123,8 +122,7 @@ def _profiles(parts: links.Parts, ratings: pd.DataFrame, by: str | None) -> _Pro
 
 def _framework(parts: links.Parts, ratings: pd.DataFrame) -> Any:
     """The framework of the ratings, which must be that of the source set, where it is known."""
-    source_set, _ = links.set_pair(parts.frame)
-    sets = parts.record.table("aspect_sets")
+    source_set, sets = links.set_pair(parts.frame)[0], parts.record.table("aspect_sets")
     expected = sets["framework_id"][sets["set_id"].isin([source_set])].tolist()
     given = ratings["framework_id"].iloc[:1].tolist() or expected
     if expected and given != expected:
@@ -161,10 +159,9 @@ def _groups(
 
 def _refuse_unknown(parts: links.Parts, others: pd.Series) -> None:
     """Refuse aspects of no set at all; those of other sets take no part."""
-    if others.isna().all():
-        return
-    known = [aspects["aspect_id"] for aspects in (parts.aspects, parts.record.table("aspects"))]
-    strange = others[others.notna() & ~others.isin(pd.concat(known))]
+    strange = others.dropna()
+    for aspects in (parts.aspects, parts.record.table("aspects")):
+        strange = strange[~strange.isin(aspects["aspect_id"])]
     if len(strange):
         listing = f'aspects("{links.set_pair(parts.frame)[0]}")'
         raise unknown_values("aspect_id", strange, parts.sources["aspect_id"], listing)
@@ -172,12 +169,10 @@ def _refuse_unknown(parts: links.Parts, others: pd.Series) -> None:
 
 def _refuse_several(ratings: pd.DataFrame) -> None:
     """Refuse ratings of several inspections: draws of them together would tell of none."""
-    for column in (_INSPECTION, "area_id"):
-        given: list[Any] = ratings[column].unique().tolist() if column in ratings else []
-        if len(given) > 1:
-            some = ", ".join(map(str, given[:3])) + ", ..." * (len(given) > 3)
-            fault = f"These are ratings of {len(given)} inspections or Areas ({some})."
-            raise HmcpsiError(f"{fault} Pass those of one inspection at a time.")
+    for column in (name for name in (_INSPECTION, "area_id") if name in ratings):
+        if (n := ratings[column].nunique(dropna=False)) > 1:
+            fault = f"These are ratings of {n} inspections or Areas."
+            raise HmcpsiError(fault, "Pass those of one inspection at a time.")
 
 
 def _links(parts: links.Parts) -> list[tuple[np.ndarray, np.ndarray]]:

@@ -6,18 +6,19 @@ changes, a labelled break says so; a new rating lies inside the range of old one
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from functools import partial
 from typing import Any
 
 import pandas as pd
 
-from hmcpsi_data.method.compare import VERDICT_WORDS, compare
+from hmcpsi_data.method.compare import VERDICT_WORDS
 from hmcpsi_data.palette import INK, Look, look
 from hmcpsi_data.pictures import paper
 from hmcpsi_data.pictures import wording as say
 from hmcpsi_data.pictures.picture import Picture
-from hmcpsi_data.record.joins import joined_cells, look_up, scales
+from hmcpsi_data.record.joins import joined_cells, scales
 from hmcpsi_data.record.timeline import timeline
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.words import BASES, RELATIONS, SPEAKERS, count_of, date_in_words
@@ -29,6 +30,7 @@ _OF_WHAT = {
     "source": " (date of the source)",
     "assessment": " (year of the assessment)",
 }
+_UNITS = {"Framework": "framework", "Area": "unit"}.items()
 _KINDS, _OVERALL = ["rating", "follow_up", "number", "borders"], "Overall: "
 
 
@@ -56,11 +58,13 @@ def timeline_picture(events: pd.DataFrame | str, *, record: RecordLike = None) -
     needed = ["when", "kind", "area", "framework", "what", "inspection_id", "speaker", "basis"]
     events = say.need(events, needed, "timeline()")
     table = _steps(events[events["kind"].ne("break")], record)
-    areas, title = table.loc[table["Framework"].ne(""), "Area"], "No inspection is known"
-    if len(areas):
-        breaks = count_of(int(table["Break"].ne("").sum()), "break")
-        title = f"{areas.iloc[0]}: {count_of(len(areas), 'inspection')}, {breaks}, no trend"
     steps = table.to_dict("records")
+    areas = [step["Area"] for step in steps if step["Framework"]]
+    n_breaks = sum(step["Break"] != "" for step in steps)
+    title = "No inspection is known"
+    if areas:
+        breaks, n = count_of(n_breaks, "break"), count_of(len(areas), "inspection")
+        title = f"{areas[0]}: {n}, {breaks}, no trend"
     return Picture(
         title,
         "What is known at each inspection, in the order of time. A dashed line is a break: another "
@@ -95,8 +99,10 @@ def _steps(events: pd.DataFrame, record: Record) -> pd.DataFrame:
     before: dict[str, str] = {}
     for _, rows in events.groupby(key, sort=False):
         first, overall = rows.iloc[0], rows["what"].str.startswith(_OVERALL)
-        how = _in_words(rows["basis"].replace("stated", ""), BASES)
-        said = _in_words(rows["speaker"], SPEAKERS)
+        how = ", ".join(
+            BASES.get(one, one) for one in rows["basis"].unique() if one not in ("", "stated")
+        )
+        said = ", ".join(SPEAKERS.get(one, one) for one in rows["speaker"].unique())
         step = {
             "When": date_in_words(first["when"]) + _OF_WHAT.get(first["date_kind"], ""),
             "Area": first["area"],
@@ -108,20 +114,15 @@ def _steps(events: pd.DataFrame, record: Record) -> pd.DataFrame:
             "Break": "",
         }
         if step["Framework"]:
-            words = {"Framework": "other framework", "Area": "other unit"}
             changed = [
-                word for name, word in words.items() if before and step[name] != before[name]
+                f"other {word}"
+                for name, word in _UNITS
+                if before.get(name, step[name]) != step[name]
             ]
             step["Break"], before = " and ".join(changed), step
         steps.append(step)
     columns = ["When", "Area", "Framework", "Overall", "What else", "In whose words", "Break"]
     return pd.DataFrame(steps, columns=None if steps else columns)
-
-
-def _in_words(cells: pd.Series, names: dict[str, str]) -> str:
-    """The different codes of some cells as people know them."""
-    parts = joined_cells(cells).split("; ")
-    return ", ".join(names.get(one, one) for one in parts if one not in ("", "stated"))
 
 
 def _sentence(step: dict[Any, str]) -> str:
@@ -139,21 +140,18 @@ def _draw_steps(page: paper.Page, steps: list[dict[Any, str]], record: Record) -
     for step in steps:
         if step["Break"]:
             y += page.broken(y, f"{step['Break']}: not a trend")
-        cells, rating = (
-            {when: paper.Words(step["When"], where - when - 8, name="when")},
-            step["Overall"],
-        )
+        rating = step["Overall"]
+        tall = max(32, paper.tile_height(rating, 96)) if rating else 20
+        cells = {when: paper.Words(step["When"], where - when - 8, name="when")}
         if step["Framework"]:
             told = [*step["What else"].split("; "), f"In the words of: {step['In whose words']}"]
             cells[what] = paper.Words(told, right - what, paper.NOTE, name="what")
             name = f"{step['Area']}, {step['Framework']}"
             cells[where] = paper.Words(name, tile - where - 12, bold=True, name="where")
             if not rating:
-                how: dict[str, Any] = {"align": "center", "name": "none"}
-                cells[tile] = paper.Words("no overall rating", 96, paper.NOTE, **how)
+                cells[tile] = paper.Words("no overall rating", 96, paper.NOTE, name="none")
         else:
             cells[where] = paper.Words(step["What else"], right - where, name="borders")
-        tall = max(32, paper.tile_height(rating, 96)) if rating else 20
         high = page.row(y, cells, least=tall)
         if rating:
             page.tile(tile, y + (high - tall) / 2, 96, tall, rating, look(rating, record))
@@ -169,31 +167,24 @@ _COMPARED = [
 ]  # fmt: skip
 
 
-def interval_picture(
-    comparison: pd.DataFrame | tuple[str, str, str] | None = None, *, record: RecordLike = None
-) -> Picture:
+def interval_picture(comparison: pd.DataFrame, *, record: RecordLike = None) -> Picture:
     """For each new aspect the range of the old ratings that lead to it, and its own rating.
 
     A range that may be wider, since not all ratings are known, is drawn open-ended.
 
     Parameters
     ----------
-    comparison : pandas.DataFrame or tuple of str, optional
-        What `hmcpsi_data.compare` returns, or what it is asked for: old framework, new framework,
-        Area. Its own example where not given.
+    comparison : pandas.DataFrame
+        What `hmcpsi_data.compare` returns.
     record : Record or path, optional
 
     Examples
     --------
-    >>> interval_picture().title
+    >>> from hmcpsi_data import compare
+    >>> interval_picture(compare()).title
     'Of 7 new aspects: 5 inside the old range, 2 below the old range'
     """
     record = as_record(record)
-    if comparison is None:
-        comparison = compare(record=record)
-    elif isinstance(comparison, tuple) and len(comparison) == 3:
-        source, target, area = comparison
-        comparison = compare(source, target, area, record=record)
     given = say.need(comparison, _COMPARED, "compare()")
     rows = given.astype(object).where(given.notna(), None).reset_index(drop=True)
     rows["open"] = rows["open"].eq(True)
@@ -205,12 +196,10 @@ def interval_picture(
     told = rows["range"].mask(rows["range"].ne("") & rows["open"], rows["range"] + " (open)")
     each = rows["target"] + ": old " + told.replace("", "none") + ", new " + rows["observed"]
     n = Counter(rows["verdict"])
-    order = [one for one in dict.fromkeys([*VERDICT_WORDS.values(), *n]) if n[one]]
+    order = say.in_order(rows["verdict"], VERDICT_WORDS.values())
     verdicts = ", ".join(f"{n[one]} {one}" for one in order)
-    caveats = rows["caveat"].dropna().unique()
-    caveat = " ".join(  # one that another begins with is said once
-        text for text in caveats if not any(o != text and o.startswith(text) for o in caveats)
-    )
+    parts = [re.split(r"(?<=\.) ", text) for text in rows["caveat"].dropna().unique()]
+    caveat = " ".join(dict.fromkeys(part for text in parts for part in text))  # each said once
     of = ", ".join(rows["known_predecessors"].dropna().unique())
     table = {
         "New aspect": rows["target"],
@@ -220,10 +209,10 @@ def interval_picture(
         "New rating": rows["observed"],
         "Verdict": rows["verdict"],
         "Links": rows["n_links"],
-        "Relation": rows["relation"].fillna("").map(_relations),
+        "Relation": rows["relation"].fillna("").replace(RELATIONS, regex=True),
         "Confidence": rows["confidence"].fillna(""),
     }
-    scale, new = _old_scale(given, record), _new_ratings(rows["target_aspect_id"], record)
+    scale = _old_scale(given, record)
     return Picture(
         f"Of {count_of(len(rows), 'new aspect')}: {verdicts}" if n else "Nothing is compared",
         "Band: from the worst to the best of the old ratings that a new aspect is linked to. "
@@ -231,14 +220,10 @@ def interval_picture(
         caveat or "Translated by a crosswalk, which is a judgement.",
         tuple(filter(None, (f"{'; '.join(each) or 'Nothing is shown'}.", caveat))),
         pd.DataFrame(table),
-        lambda page: _draw_bands(page, rows, scale, new, record),
+        lambda page: _draw_bands(page, rows, scale, record),
         ("New rating",),
         record=record,
     )
-
-
-def _relations(cell: str) -> str:
-    return "; ".join(RELATIONS.get(one, one) for one in cell.split("; "))
 
 
 def _old_scale(comparison: pd.DataFrame, record: Record) -> list[str]:
@@ -250,17 +235,7 @@ def _old_scale(comparison: pd.DataFrame, record: Record) -> list[str]:
     return known[0] if known else sorted(words)
 
 
-def _new_ratings(aspects: pd.Series, record: Record) -> str:
-    """What stands above the new ratings: their framework, where the record knows it."""
-    sets = look_up(aspects, "aspects", ["set_id"], record)["set_id"].dropna()
-    frameworks = look_up(sets, "aspect_sets", ["framework_id"], record)["framework_id"]
-    titles = look_up(frameworks, "frameworks", ["short_title"], record)["short_title"].unique()
-    return ", ".join(["New ratings", *(titles if len(titles) == 1 else ())])
-
-
-def _draw_bands(
-    page: paper.Page, rows: pd.DataFrame, scale: list[str], new: str, record: Record
-) -> float:
+def _draw_bands(page: paper.Page, rows: pd.DataFrame, scale: list[str], record: Record) -> float:
     """A band for each new aspect, and behind the break its own rating."""
     start, step = paper.MARGIN + _SIDE + 14, _ZONE / max(len(scale), 1)
     middle, tile = start + _ZONE + 20, start + _ZONE + 40
@@ -277,12 +252,12 @@ def _draw_bands(
     label = "other criteria, other scale: not a trend"
     page.text(middle, y + 8, label, paper.WORD, bold=True, align="center", name="break label")
     top = y = y + 20
+    sides = {start: "Old ratings, translated", tile: "New ratings"}
     how: dict[str, Any] = {"bold": True, "name": "side"}
-    old = paper.Words("Old ratings, translated", _ZONE, paper.WORD, **how)
-    y += page.row(y, {start: old, tile: paper.Words(new, right - tile, paper.WORD, **how)}) + 4
+    y += page.row(y, {x: paper.Words(side, _ZONE, paper.WORD, **how) for x, side in sides.items()})
     how = {"align": "center", "name": "position"}
     words = [paper.Words(word, step - 4, paper.WORD, **how) for word in scale]
-    y += page.row(y, {start + 2 + n * step: one for n, one in enumerate(words)}, at=0) + 14
+    y += page.row(y + 4, {start + 2 + n * step: one for n, one in enumerate(words)}, at=0) + 18
     for row in rows.to_dict("records"):
         verdict, rating = tile + _TILE + 12, row["observed"]
         tall = paper.tile_height(rating, _TILE)
@@ -302,8 +277,7 @@ def _band(page: paper.Page, x: float, y: float, row: dict[Any, Any], scale: list
     """The range of a row with its words, its median, and its open ends."""
     name, step = row["target_aspect_id"], _ZONE / max(len(scale), 1)
     how: dict[str, Any] = {"align": "center"}
-    ends = [scale.index(row[end]) for end in ("worst", "best") if row[end] in scale]
-    if len(ends) < 2:
+    if row["range"] == "":
         page.box(x, y - 17, _ZONE, 34, _NONE, f"none {name}")
         page.text(x + _ZONE / 2, y, row["verdict"], paper.WORD, name="none", **how)
         return
@@ -311,7 +285,7 @@ def _band(page: paper.Page, x: float, y: float, row: dict[Any, Any], scale: list
         _edges(page, _ZONE + 16, 17, f"open {name}", x - 8, y)
         for at, way in ((x - 8, "<"), (x + _ZONE + 8, ">")):
             page.marker(at, y, way, INK, f"open end {name}", size=5)
-    low, best = ends
+    low, best = scale.index(row["worst"]), scale.index(row["best"])
     page.box(x + low * step, y - 17, (best - low + 1) * step, 34, _BAND, f"band {name}")
     page.text(x + (low + best + 1) / 2 * step, y - 4, row["range"], paper.WORD, name="range", **how)
     medians = dict.fromkeys([row["lower_median"], row["upper_median"]])

@@ -15,11 +15,10 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from hmcpsi_data.errors import HmcpsiError, UnknownValueError
+from hmcpsi_data.errors import HmcpsiError, UnknownValueError, quote
 from hmcpsi_data.method.crosswalk import Crosswalk
 from hmcpsi_data.palette import INK, OUTLINE, Look
 from hmcpsi_data.pictures import paper
-from hmcpsi_data.pictures import wording as say
 from hmcpsi_data.pictures.picture import Picture
 from hmcpsi_data.record.areas import find_area
 from hmcpsi_data.tables.record import RecordLike, as_record
@@ -36,22 +35,19 @@ _STYLES: dict[str, Any] = {
     "secondary": _DASHED,
     "same": _DOTTED,
 }
-_ABSENT = {
+# what an aspect lacks, by the status of its row, and by the column of coverage() that names it
+_LACKS = {
     "no_counterpart": "no counterpart",
     "undetermined": "undetermined",
     "remainder": "part of it has no counterpart",
-    "": "not declared",
 }
+_NAMED = {"without": "no_counterpart", "undetermined": "undetermined", "remainder": "remainder"}
 _LINEAGE = {
     "seen_verbatim": "named in a source",
     "secondary": "by elimination or second-hand",
     "same": "the same Area goes on",
 }
-_PAIR = [
-    "source_set", "target_set", "source_aspect_id", "target_aspect_id", "status", "relation",
-    "confidence",
-]  # fmt: skip
-_THICK, _FAN, _TAG, _FAMILY_GAP = 1.7, 5.0, paper.line(paper.NOTE) + 6, 8.0
+_THICK, _TAG, _FAMILY_GAP = 1.7, paper.line(paper.NOTE) + 6, 8.0
 
 
 class _Link(NamedTuple):
@@ -64,7 +60,7 @@ class _Link(NamedTuple):
 
 
 def _draw(
-    page: paper.Page, heads: Sequence[tuple[str, str]], families: Sequence[Sequence[Sequence[str]]],
+    page: paper.Page, heads: Sequence[Sequence[str]], families: Sequence[Sequence[Sequence[str]]],
     links: Sequence[_Link], labels: Mapping[str, str], kinds: Mapping[str, str], *, wide: float,
     pad: float, bold: Collection[str] = (), tags: Mapping[str, str] = MappingProxyType({}),
 ) -> float:  # fmt: skip
@@ -76,10 +72,8 @@ def _draw(
     y = page.legend((words, 44, partial(_sample, page, kind)) for kind, words in kinds.items())
     step = (paper.WIDTH - 2 * paper.MARGIN - wide) / max(len(heads) - 1, 1)
     lefts = [paper.MARGIN + n * step for n in range(len(heads))]
-    for part, size in enumerate((paper.WORD, paper.NOTE)):
-        texts = [paper.Words(head[part], wide, size, bold=part == 0, name="head") for head in heads]
-        y += page.row(y, dict(zip(lefts, texts, strict=True)), at=0)
-    y += 12
+    texts = [paper.Words(head, wide, paper.WORD, bold=True, name="head") for head in heads]
+    y += page.row(y, dict(zip(lefts, texts, strict=True)), at=0) + 12
     words = {}
     for key, label in labels.items():
         ink = INK if not bold or key in bold else OUTLINE
@@ -92,16 +86,19 @@ def _draw(
         for n, keys in enumerate(family):
             slack, top = (tall - sum(high[key] for key in keys)) / max(len(keys), 1), y
             for key in keys:
-                middle = top + (high[key] + slack) / 2
-                _label(page, lefts[n], middle - (high[key] - pad) / 2, words[key], tags.get(key))
-                places[n, key], top = middle, top + high[key] + slack
+                places[n, key] = top + (high[key] + slack) / 2
+                edge = places[n, key] - (high[key] - pad) / 2
+                words[key].draw(page, lefts[n], edge)
+                if key in tags:
+                    _tag(page, lefts[n], edge + words[key].height + 2, tags[key])
+                top += high[key] + slack
                 edges[n] = max(edges[n], lefts[n] + words[key].width + 8)
         y += tall + _FAMILY_GAP
-    for link, start, end in _fanned(links, places):
-        ours = link.old in bold and link.new in bold
-        n, name = link.column, f"link {link.kind} {link.old} {link.new}"
-        ends, style = ((edges[n], start), (lefts[n + 1] - 8, end)), _STYLES.get(link.kind, _DOTTED)
+    for n, old, new, kind in links:
+        ours = old in bold and new in bold
+        ends = (edges[n], places[n, old]), (lefts[n + 1] - 8, places[n + 1, new])
         colour = paper.QUIET if bold and not ours else paper.LINK
+        style, name = _STYLES.get(kind, _DOTTED), f"link {kind} {old} {new}"
         page.curve(*ends, name, style=style, thick=_THICK, colour=colour, above=ours)
     return y
 
@@ -111,33 +108,14 @@ def _sample(page: paper.Page, kind: str, x: float, y: float) -> None:
     page.line(ends, f"legend {kind}", style=_STYLES[kind], thick=_THICK, colour=paper.LINK)
 
 
-def _label(page: paper.Page, x: float, y: float, words: paper.Words, tag: str | None) -> None:
-    """A label, and below it a hatched tag that says what it lacks."""
-    words.draw(page, x, y)
-    if tag:
-        y, drawn = y + words.height + 2, Look(hatch="///", dashed=True)
-        high, wide = paper.line(paper.NOTE) + 2, paper.width(tag, paper.NOTE) + 12
-        page.box(x, y, wide, high, drawn, f"tag {tag}")
-        page.text(x + 6, y + high / 2, tag, paper.NOTE, name="absent")
-
-
-def _fanned(
-    links: Sequence[_Link], places: Mapping[tuple[int, str], float]
-) -> list[tuple[_Link, float, float]]:
-    """Where links leave and arrive: side by side, in the order of their other ends."""
-    ends = pd.DataFrame(links, columns=list(_Link._fields))
-    ends["old_y"] = pd.Series([places[link.column, link.old] for link in links], dtype=float)
-    ends["new_y"] = pd.Series([places[link.column + 1, link.new] for link in links], dtype=float)
-    at = {}
-    for near, far in (("old", "new_y"), ("new", "old_y")):
-        others = ends.groupby(["column", near])[far]
-        place = others.rank("first") - (others.transform("size") + 1) / 2
-        at[near] = ends[f"{near}_y"] + place * _FAN
-    return list(zip(links, at["old"], at["new"], strict=True))
+def _tag(page: paper.Page, x: float, y: float, words: str) -> None:
+    high, wide = paper.line(paper.NOTE) + 2, paper.width(words, paper.NOTE) + 12
+    page.box(x, y, wide, high, Look(hatch="///", dashed=True), f"tag {words}")
+    page.text(x + 6, y + high / 2, words, paper.NOTE, name="absent")
 
 
 def crosswalk_picture(
-    crosswalk: Crosswalk | pd.DataFrame | tuple[str, str],
+    crosswalk: Crosswalk | tuple[str, str],
     *,
     aspect: str | None = None,
     record: RecordLike = None,
@@ -146,8 +124,8 @@ def crosswalk_picture(
 
     Parameters
     ----------
-    crosswalk : Crosswalk, pandas.DataFrame or tuple of str
-        A `hmcpsi_data.Crosswalk`, its rows, or the old and the new set.
+    crosswalk : Crosswalk or tuple of str
+        A `hmcpsi_data.Crosswalk`, or the old and the new set.
     aspect : str, optional
         An aspect of either set whose links stand out from the others.
     record : Record or path, optional
@@ -155,7 +133,7 @@ def crosswalk_picture(
     Raises
     ------
     HmcpsiError
-        Where the rows are of several pairs of sets, or the aspect belongs to neither.
+        Where the crosswalk is not valid, or the aspect belongs to neither set.
 
     Examples
     --------
@@ -165,98 +143,67 @@ def crosswalk_picture(
     record = as_record(record)
     if isinstance(crosswalk, tuple) and len(crosswalk) == 2:
         crosswalk = Crosswalk.load(*crosswalk, record=record)
-    elif not isinstance(crosswalk, Crosswalk):
-        rows = say.need(crosswalk, _PAIR, "Crosswalk.load(source, target)")
-        pairs = rows[["source_set", "target_set"]].drop_duplicates()
-        if len(pairs) > 1:
-            told = "; ".join(f"{a} to {b}" for a, b in pairs.itertuples(index=False))
-            raise HmcpsiError(f"A picture shows one pair of sets; these are several: {told}.")
-        crosswalk = Crosswalk.from_frame(rows, record=record)
-    rows = crosswalk.to_frame()[_PAIR[2:]].astype("string").fillna("")
-    cells = list(
-        rows[["source_aspect_id", "target_aspect_id", "relation", "status"]].itertuples(
-            index=False, name=None
-        )
-    )
-    sides = [dict(labels) for labels in crosswalk.labels]
-    for old, new, *_ in cells:
-        for side, key in zip(sides, (old, new), strict=True):
-            if key:
-                side.setdefault(key, key)
+    if not isinstance(crosswalk, Crosswalk):
+        raise HmcpsiError(f"{quote(crosswalk)} is no crosswalk. Start from Crosswalk.load().")
+    reach = crosswalk.coverage().to_dict("records")
+    sides, names = crosswalk.labels, crosswalk.titles
     labels = sides[0] | sides[1]
     if aspect is not None and str(aspect) not in labels:
         raise UnknownValueError("aspect", aspect, list(labels), 'load("aspects")')
-    links = [_Link(0, old, new, relation) for old, new, relation, _ in cells if old and new]
-    linked = {key for link in links for key in (link.old, link.new)}
-    tags = {key: _ABSENT[""] for key in labels if key not in linked}
-    lacking = [(old or new, status) for old, new, _, status in cells if not (old and new)]
-    tags |= {key: _ABSENT.get(status, status) for key, status in lacking}
-    used = {link.kind for link in links}
-    kinds = {k: words for k, words in RELATIONS.items() if k != "undetermined" or k in used}
-    chosen = {key for link in links if aspect in (link.old, link.new) for key in link[1:3]}
-    names = crosswalk.titles if len(rows) else ("nothing", "nothing")
-    said = [
-        RELATIONS.get(relation) or _ABSENT.get(status, status) for *_, relation, status in cells
-    ]
+    columns = ["source_aspect_id", "target_aspect_id", "relation", "status", "confidence"]
+    rows = crosswalk.to_frame()[columns].astype("string").fillna("")
+    old, new, relation, status, confidence = (rows[name] for name in columns)
+    linked = rows[old.ne("") & new.ne("")].iloc[:, :3]
+    links = [_Link(0, *link) for link in linked.itertuples(index=False, name=None)]
+    lacks = status.map(_LACKS)
+    tags = dict(zip(old.where(old.ne(""), new), lacks, strict=True))
+    tags = {key: tag for key, tag in tags.items() if isinstance(tag, str)}
+    n = Counter(link.kind for link in links)
+    kinds = {key: words for key, words in RELATIONS.items() if key != "undetermined" or n[key]}
+    chosen = {key for link in links if aspect in link[1:3] for key in link[1:3]}
     table = {
-        "Old": [labels.get(old, "") for old, *_ in cells],
-        "Relation": said,
-        "New": [labels.get(new, "") for _, new, *_ in cells],
-        "Confidence": rows["confidence"].tolist(),
+        "Old": old.map(labels).fillna(""),
+        "Relation": relation.map(RELATIONS).fillna(lacks),
+        "New": new.map(labels).fillna(""),
+        "Confidence": confidence,
     }
     body = partial(
-        _draw, heads=[(name, "") for name in names], families=[[list(side) for side in sides]],
+        _draw, heads=[[name] for name in names], families=[[list(side) for side in sides]],
         links=links, labels=labels, kinds=kinds, wide=290, pad=17, tags=tags,
         bold=chosen | {aspect} if aspect else (),
     )  # fmt: skip
+    parts = ", ".join(f"{n[key]} {words}" for key, words in RELATIONS.items() if n[key])
+    new_aspects = count_of(len(sides[1]), "new aspect")
+    said = f"{count_of(len(links), 'link')} from {len(sides[0])} old to {new_aspects}"
+    words = [f"{said}: {parts}." if parts else f"{said}."]
+    for side, age in zip(reach, ("old", "new"), strict=True):
+        named = {key: side[column] for column, key in _NAMED.items() if pd.notna(side[column])}
+        words += [f"{_LACKS[key].capitalize()}, {age} side: {all_}." for key, all_ in named.items()]
+    alone = len(set(sides[0]) - {link.old for link in links})
+    equals, have = "equals" if n["equal"] == 1 else "equal", "has" if alone == 1 else "have"
+    of = count_of(len(sides[0]), "old aspect")
     return Picture(
-        _title(sides[0], links),
+        f"Of {of}, {n['equal']} {equals} a new one and {alone} {have} no counterpart",
         f"From: {names[0]}. To: {names[1]}. The length of a link means nothing.",
         "The links are this project's judgement; the data justify each in a sentence.",
-        _words(sides, links, tags),
+        tuple(words),
         pd.DataFrame(table),
         body,
         record=record,
     )
 
 
-def _title(old: Collection[str], links: Sequence[_Link]) -> str:
-    if not old:
-        return "No crosswalk is chosen"
-    alone = len(set(old) - {link.old for link in links})
-    equal = sum(link.kind == "equal" for link in links)
-    equals, have = "equals" if equal == 1 else "equal", "has" if alone == 1 else "have"
-    of = count_of(len(old), "old aspect")
-    return f"Of {of}, {equal} {equals} a new one and {alone} {have} no counterpart"
-
-
-def _words(
-    sides: Sequence[Mapping[str, str]], links: Sequence[_Link], tags: Mapping[str, str]
-) -> tuple[str, ...]:
-    """The links by their kind, then what has none, or is in part without."""
-    n = Counter(link.kind for link in links)
-    parts = ", ".join(f"{n[key]} {words}" for key, words in RELATIONS.items() if n[key])
-    new = count_of(len(sides[1]), "new aspect")
-    said = f"{count_of(len(links), 'link')} from {len(sides[0])} old to {new}"
-    told = [f"{said}: {parts}." if parts else f"{said}."]
-    for side, name in zip(sides, ("old", "new"), strict=True):
-        for tag in dict.fromkeys(tags.values()):
-            if found := [label for key, label in side.items() if tags.get(key) == tag]:
-                told.append(f"{tag.capitalize()}, {name} side, {len(found)}: {', '.join(found)}.")
-    return tuple(told)
-
-
 def lineage_picture(
-    area: str | None = None, *, whole: bool | None = None, record: RecordLike = None
+    area: str | None = None, *, whole: bool = False, record: RecordLike = None
 ) -> Picture:
     """A column for each day on which Areas began, and a line from each Area to what became of it.
 
     Parameters
     ----------
     area : str, optional
-        An Area, by identifier or name, whose family stands out.
-    whole : bool, optional
-        Whether the other families are drawn as well; where not given, only if no Area is.
+        An Area, by identifier or name, whose family stands out; all families where not given.
+    whole : bool
+        Whether the other families are drawn as well.
     record : Record or path, optional
 
     Raises
@@ -274,9 +221,8 @@ def lineage_picture(
     record = as_record(record)
     area_id = find_area(area, record=record) if area is not None else None
     areas, pairs = record.table("areas"), record.table("area_lineage")
-    areas = areas[areas["kind"].eq("area")].sort_values(
-        "name", key=lambda name: name.str.casefold()
-    )
+    areas = areas[areas["kind"].eq("area")]
+    areas = areas.sort_values("name", key=lambda name: name.str.casefold())
     names = dict(zip(areas["area_id"], areas["name"], strict=True))
     columns, heads = [], []
     days = areas[["valid_from", "valid_from_precision"]].dropna().sort_values("valid_from")
@@ -284,9 +230,8 @@ def lineage_picture(
         there = areas["valid_from"].le(day) & areas["valid_to"].fillna("9999").ge(day)
         columns.append(areas.loc[there, "area_id"].tolist())
         heads.append((f"{there.sum()} Areas", f"from {date_in_words(day, precision)}"))
-    kinds = {(key, key): "same" for key in names}
     ends = pairs[["predecessor_id", "successor_id", "quality"]].itertuples(index=False, name=None)
-    kinds |= {(old, new): quality for old, new, quality in ends}
+    kinds = {(key, key): "same" for key in names} | {(old, new): kind for old, new, kind in ends}
     links = [
         _Link(n, old, new, kinds[old, new])
         for n, (before, after) in enumerate(pairwise(columns))
@@ -305,21 +250,17 @@ def lineage_picture(
         "Event": rows["event"],
         "Pair": rows["quality"].map(_LINEAGE).fillna(rows["quality"]),
     }
-    first, *later = [f"{len(keys)}" for keys in columns] or ["0"]
-    numbers = f"{first} Areas{' became ' * bool(later)}{', then '.join(later)}"
     words = [f"{listed([' '.join(head) for head in heads])}."]
-    its_own = [[names[key] for key in keys if key in own] for keys in columns]
-    parts = [
-        f"{since}, {len(found)}: {', '.join(found)}"
-        for (_, since), found in zip(heads, its_own, strict=True)
-        if found
-    ]
-    words += [f"Of this family {'; '.join(parts)}."] * (len(parts) > 0)
+    for (_, since), keys in zip(heads, columns, strict=True):
+        if found := [names[key] for key in keys if key in own]:
+            words.append(f"Of this family {since}, {len(found)}: {', '.join(found)}.")
     body = partial(
         _draw, heads=heads, links=[link for link in links if link.old in shown], labels=names,
         families=[[[k for k in keys if k in family] for keys in columns] for family in families],
         kinds=_LINEAGE, wide=236, pad=2, bold=own,
     )  # fmt: skip
+    first, *later = [str(len(keys)) for keys in columns] or ["0"]
+    numbers = f"{first} Areas became {', then '.join(later)}" if later else f"{first} Areas"
     return Picture(
         _fate(area_id, pairs, names) if area_id else numbers,
         "Areas of the Crown Prosecution Service by the day from which they stood; a renaming makes "
@@ -346,10 +287,8 @@ def _fate(area: str, pairs: pd.DataFrame, names: Mapping[str, str]) -> str:
     """What an Area was made of, and what became of it."""
     came = pairs.loc[pairs["successor_id"].eq(area), "predecessor_id"].map(names).tolist()
     after = pairs.loc[pairs["predecessor_id"].eq(area), "successor_id"]
-    went, parts = after.map(names).tolist(), []
-    if came:
-        several = f"was made of {len(came)} Areas"
-        parts.append(several if len(came) > 1 else f"came from {came[0]}")
+    went = after.map(names).tolist()
+    parts = [f"was made from {listed(came)}"] if came else []
     if len(went) == 1:
         others = int(pairs["successor_id"].eq(after.iloc[0]).sum()) - 1
         beside = f", with {count_of(others, 'other')}" if others else ""

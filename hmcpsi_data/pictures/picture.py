@@ -23,6 +23,8 @@ from hmcpsi_data.errors import HmcpsiError, UnknownValueError, quote
 from hmcpsi_data.formats import workbook
 from hmcpsi_data.html import KEEP_KEYS, html_table
 from hmcpsi_data.pictures import paper
+from hmcpsi_data.tables.changes import data_version
+from hmcpsi_data.tables.description import package
 from hmcpsi_data.tables.record import Record
 from hmcpsi_data.tables.writing import write_file
 
@@ -52,8 +54,9 @@ class Picture:
 
     Examples
     --------
+    >>> from hmcpsi_data import ratings
     >>> from hmcpsi_data.pictures import unit_strips
-    >>> unit_strips("Leicestershire", framework="opa_2005").sentence
+    >>> unit_strips(ratings("Leicestershire", "opa_2005")).sentence
     'Leicestershire, OPA 2005-06, 14 aspects: 1 Poor, 4 Fair, 7 Good and 2 Excellent.'
     """
 
@@ -76,6 +79,15 @@ class Picture:
     def sentence(self) -> str:
         """The first of its words, which stands below the picture."""
         return self.words[0]
+
+    @property
+    def citation(self) -> str:
+        """How to cite it: the title, the version of its data, and its sources."""
+        version = data_version(self.record)
+        return (
+            f"The hmcpsi_data contributors ({version[:4]}). {self.title}. In: "
+            f"{package()['title']}, version {version}. {self.source}"
+        )
 
     def figure(self) -> Figure:
         """The figure, drawn anew, on white paper; the caller's own to change."""
@@ -155,10 +167,11 @@ class Picture:
         if sentence:
             data = b64encode(self._csv()).decode("ascii")
             html += (
-                f'<figcaption style="padding:4px 0">{escape(self.sentence)}<br>'
-                f'<small>{escape(self.source)} <a download="table.csv" '
-                f'href="data:text/csv;charset=utf-8;base64,{data}">Save the table (CSV)</a></small>'
-                f"</figcaption>"
+                f'<figcaption style="padding:4px 0">{escape(self.sentence)}<br><small>Save: '
+                f'<a download="table.csv" href="data:text/csv;charset=utf-8;base64,{data}">the '
+                "table (CSV)</a>; the picture (SVG) with the right mouse button; in Python, "
+                '<code>picture.save("name.png")</code>, or .svg, .csv, .xlsx.<br>'
+                f"Cite: {escape(self.citation)}</small></figcaption>"
             )
         if table:
             how: dict[str, Any] = {"tiles": self.tiles, "head": self.head, "record": self.record}

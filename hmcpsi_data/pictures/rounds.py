@@ -18,7 +18,7 @@ from hmcpsi_data.palette import OUTLINE, look
 from hmcpsi_data.pictures import paper
 from hmcpsi_data.pictures import wording as say
 from hmcpsi_data.pictures.picture import Picture
-from hmcpsi_data.record.facts import facts, theme_history
+from hmcpsi_data.record.facts import theme_history
 from hmcpsi_data.record.filters import choose, options
 from hmcpsi_data.record.joins import round_order
 from hmcpsi_data.record.rounds import RoundHead, round_head, statements_in_words
@@ -39,7 +39,7 @@ _SIDE, _SLOT = 200.0, 24.0
 
 
 def theme_matrix(
-    evidence: pd.DataFrame | str | list[str] | None = None,
+    evidence: pd.DataFrame | None = None,
     *,
     theme: str | list[str] | None = None,
     record: RecordLike = None,
@@ -50,23 +50,22 @@ def theme_matrix(
 
     Parameters
     ----------
-    evidence : pandas.DataFrame, str or list of str, optional
-        Rows of `hmcpsi_data.theme_history`, or themes; all of them where not given.
+    evidence : pandas.DataFrame, optional
+        Rows of `hmcpsi_data.theme_history`; of all themes where not given.
     theme : str or list of str, optional
-        With rows: only these themes; rows of others are left out.
+        Only these themes; rows of others are left out.
     record : Record or path, optional
 
     Examples
     --------
-    >>> theme_matrix("victim_letters").title
+    >>> theme_matrix(theme="victim_letters").title
     'Victim letters: in 6 of 12 rounds'
     """
     record = as_record(record)
     titles = record.table("themes").set_index("theme_id")["title"]
-    if not isinstance(evidence, pd.DataFrame):
-        evidence = theme_history(list(titles) if evidence is None else evidence, record=record)
-    columns = ["theme", "kind", "round", "value", "area"]
-    evidence = say.need(evidence, columns, "theme_history(theme)")
+    if evidence is None:
+        evidence = theme_history(list(titles), record=record)
+    evidence = say.need(evidence, ["theme", "kind", "round", "value", "area"], "theme_history()")
     if (chosen := choose("theme", theme, record)) is not None:
         evidence = evidence[evidence["theme"].isin(titles[chosen])]
     evidence = evidence[evidence["kind"].ne("rating") | evidence["value"].notna()]
@@ -76,55 +75,47 @@ def theme_matrix(
     n = Counter(zip(known["theme"], known["round"], kinds, strict=True))
     rounds = say.in_order(known["round"], round_order(record))
     themes = say.in_order(evidence["theme"], titles)
-    pairs = {(one, other) for one, other, _ in n}
-    found = {theme: [one for one in rounds if (theme, one) in pairs] for theme in themes}
-    totals = {kind: sum(m for key, m in n.items() if key[2] == kind) for kind in _KINDS}
+    found = {theme: [one for one in rounds if any((theme, one, k) in n for k in _KINDS)]
+             for theme in themes}  # fmt: skip
     table: dict[str, list[str]] = {"Theme": themes}
-    for kind in (kind for kind in _KINDS if totals[kind]):
-        cells = [[f"{r}: {n[t, r, kind]:,}" for r in rounds if (t, r, kind) in n] for t in themes]
-        name = _KINDS[kind][0]
-        table[name[:1].upper() + name[1:]] = [", ".join(cell) or "none" for cell in cells]
+    of_kind = []
+    for kind, (name, *_) in _KINDS.items():
+        if total := sum(kinds == kind):
+            cells = [
+                [f"{one}: {n[theme, one, kind]:,}" for one in rounds if (theme, one, kind) in n]
+                for theme in themes
+            ]
+            table[name[:1].upper() + name[1:]] = [", ".join(cell) or "none" for cell in cells]
+            of_kind.append(f"{name} {total:,}")
+    pieces = count_of(len(known), "piece of evidence", "pieces of evidence")
+    what = f"{count_of(len(found), 'theme')}, {count_of(len(rounds), 'round')}"
+    words = [f"{what}, {pieces}: {', '.join(of_kind)}."]
+    if without := int(evidence["round"].isna().sum()):
+        words.append(f"Of no round: {without:,} more.")
+    each = [f"{theme} in {listed(there) or 'none'}" for theme, there in found.items()]
     heads = {one: say.who(known[known["round"].eq(one)]) for one in rounds}
     return Picture(
-        _title(found, rounds, record),
+        _title(found, len(rounds), len(round_order(record))),
         "Marker: kind of evidence; number: how many. Rounds differ in framework and in unit: where "
         "a subject comes up is no measure of how well it was done.",
         "What belongs to a theme is this project's judgement; its rows name sources.",
-        _words(found, rounds, totals, int(evidence["round"].isna().sum())),
+        (*words, f"{'; '.join(each)}.") if rounds else ("No evidence is shown.",),
         pd.DataFrame(table),
         lambda page: _draw_themes(page, n, themes, heads),
         record=record,
     )
 
 
-def _title(found: Mapping[str, Sequence[str]], rounds: Sequence[str], record: Record) -> str:
-    """In how many rounds a theme comes up, or how many themes come up in a round, or in most."""
-    if not rounds:
+def _title(found: Mapping[str, Sequence[str]], shown: int, whole: int) -> str:
+    """In how many rounds a theme comes up, or how many themes come up in most."""
+    if not shown:
         return "No evidence is chosen"
-    if len(found) == 1:
-        whole = count_of(len(round_order(record)), "round")
-        return f"{next(iter(found))}: in {len(rounds)} of {whole}"
-    if len(rounds) == 1:
-        return f"{rounds[0]}: evidence of {count_of(len(found), 'theme')}"
     often = [len(there) for there in found.values()]
-    most = max(often)
-    come = "comes" if often.count(most) == 1 else "come"
-    which = "every round" if most == len(rounds) else f"{most} of {len(rounds)} rounds"
-    return f"{often.count(most)} of {len(often)} themes {come} up in {which}"
-
-
-def _words(
-    found: Mapping[str, Sequence[str]], rounds: Sequence[str], totals: dict[str, int], without: int
-) -> tuple[str, ...]:
-    """How much evidence there is, and the rounds of each theme."""
-    if not rounds:
-        return ("No evidence is shown.",)
-    pieces = count_of(sum(totals.values()), "piece of evidence", "pieces of evidence")
-    of_kind = ", ".join(f"{_KINDS[kind][0]} {m:,}" for kind, m in totals.items() if m)
-    what = f"{count_of(len(found), 'theme')}, {count_of(len(rounds), 'round')}"
-    more = [f"Of no round: {without:,} more."] if without else []
-    each = "; ".join(f"{theme} in {listed(there) or 'none'}" for theme, there in found.items())
-    return (f"{what}, {pieces}: {of_kind}.", *more, f"{each}.")
+    if len(often) == 1:
+        return f"{next(iter(found))}: in {shown} of {count_of(whole, 'round')}"
+    n = often.count(max(often))
+    come = "comes" if n == 1 else "come"
+    return f"{n} of {len(often)} themes {come} up in {max(often)} of {count_of(shown, 'round')}"
 
 
 def _draw_themes(
@@ -136,45 +127,45 @@ def _draw_themes(
     """The cells of themes and rounds; a column is as wide as its kinds and its heading need."""
     there = {key[1:] for key in n}
     kinds = {one: [kind for kind in _KINDS if (one, kind) in there] for one in heads}
-    least = {one: 12 + _SLOT * len(kinds[one]) for one in heads}
+    wides = {}
     for one, who in heads.items():
-        words = [paper.width(word, bold=True) for word in one.split()]
-        words += [paper.width(word, paper.NOTE) for word in who.split()]
-        least[one] = max(least[one], 8 + max(words, default=0))
+        words = [paper.width(word, bold=True) for word in (*one.split(), *who.split())]
+        wides[one] = max(12 + _SLOT * len(kinds[one]), 8 + max(words, default=0))
     left = paper.MARGIN + _SIDE
-    page.width = max(paper.WIDTH, left + sum(least.values()) + paper.MARGIN)
-    spare = (page.width - paper.MARGIN - left - sum(least.values())) / max(len(least), 1)
+    page.width = max(paper.WIDTH, left + sum(wides.values()) + paper.MARGIN)
     y = page.legend(
         (words, 14, partial(_sign, page, sign, colour)) for words, sign, colour in _KINDS.values()
     )
-    top, how, columns = y, {"align": "center"}, {}
-    for one, wide in least.items():
-        columns[one] = (left, wide + spare)
-        left += wide + spare
-    for name, size, texts in (("round", paper.LABEL, heads), ("who", paper.NOTE, heads.values())):
+    lefts, top, how = {}, y, {"align": "center"}
+    for one, wide in wides.items():
+        lefts[one], left = left, left + wide
+    for name, size, texts in (
+        ("round", paper.LABEL, [*heads]),
+        ("who", paper.NOTE, heads.values()),
+    ):
         look_of: dict[str, Any] = {"bold": name == "round", "name": name, **how}
         cells = {
-            x: paper.Words(text, wide - 4, size, **look_of)
-            for text, (x, wide) in zip(texts, columns.values(), strict=True)
+            lefts[one]: paper.Words(text, wides[one] - 4, size, **look_of)
+            for one, text in zip(heads, texts, strict=True)
         }
         y += page.row(y, cells, at=0) + 4
     for theme in themes:
         page.rule(y)
         high = page.row(y, {paper.MARGIN: paper.Words(theme, _SIDE - 10, name="label")}, least=42)
         middle = y + high / 2
-        for one, (x, wide) in columns.items():
-            slot = (wide - 12) / max(len(kinds[one]), 1)
-            marks = [(k, n[theme, one, k]) for k in kinds[one] if (theme, one, k) in n]
+        for one, x in lefts.items():
+            marks = [kind for kind in kinds[one] if (theme, one, kind) in n]
             if not marks:
                 grey: dict[str, Any] = {"colour": OUTLINE, "name": "none"}
-                page.text(x + wide / 2, middle, "none", paper.NOTE, **grey, **how)
-            for kind, number in marks:
-                at = x + 6 + (kinds[one].index(kind) + 0.5) * slot
+                page.text(x + wides[one] / 2, middle, "none", paper.NOTE, **grey, **how)
+            for kind in marks:
+                at = x + 6 + (kinds[one].index(kind) + 0.5) * (wides[one] - 12) / len(kinds[one])
                 _, sign, colour = _KINDS[kind]
                 page.marker(at, middle - 8, sign, colour, f"{kind} {theme} {one}")
-                page.text(at, middle + 9, f"{number:,}", paper.NOTE, name="number", **how)
+                number = f"{n[theme, one, kind]:,}"
+                page.text(at, middle + 9, number, paper.NOTE, name="number", **how)
         y += high
-    page.split([x for x, _ in columns.values()][1:], top, y)
+    page.split([*lefts.values()][1:], top, y)
     return y
 
 
@@ -182,12 +173,6 @@ def _sign(page: paper.Page, sign: str, colour: str, x: float, y: float) -> None:
     page.marker(x + 7, y, sign, colour, f"legend {sign}")
 
 
-_FOUR = {
-    "opa_2005": "leicestershire_1999",
-    "follow_up_2010": "leicestershire_1999",
-    "aap_2016": "east_midlands_2011",
-    "aip_2021": "south_west_2011",
-}
 _TOP = ("victim_letters", "disclosure")  # which this project is about
 _MOST, _NAME, _PAD = 3, 150.0, 8.0
 _LINE = paper.line(paper.NOTE) + 2  # so that a tile does not touch the line below it
@@ -196,7 +181,7 @@ _Said = Sequence[tuple[str, str]]  # the words of tiles, and what they are about
 
 
 def four_rounds(
-    statements: pd.DataFrame | None = None,
+    statements: pd.DataFrame,
     *,
     theme: str | list[str] | None = None,
     columns: Mapping[str, Sequence[str]] | None = None,
@@ -210,9 +195,8 @@ def four_rounds(
 
     Parameters
     ----------
-    statements : pandas.DataFrame, optional
-        Rows of `hmcpsi_data.facts`; those of the four inspections that this project began with
-        where not given. What belongs to no theme or to no round is left out.
+    statements : pandas.DataFrame
+        Rows of `hmcpsi_data.facts`. What belongs to no theme or to no round is left out.
     theme : str or list of str, optional
         The themes that are shown; all of the statements where not given.
     columns : mapping of str to list of str, optional
@@ -222,23 +206,22 @@ def four_rounds(
 
     Examples
     --------
-    >>> four_rounds().table.query("Theme == 'Custody time limits'").values.tolist()
+    >>> from hmcpsi_data import facts
+    >>> rows = facts("Leicestershire", "opa_2005", theme="custody_time_limits")
+    >>> four_rounds(rows, theme="custody_time_limits").table.values.tolist()
     [['Custody time limits', '2006 Leicestershire', 'Fair', 'Custody time limits']]
     """
     record = as_record(record)
-    if statements is None:
-        known = facts(record=record)
-        statements = known[known["area_id"].eq(known["framework_id"].map(_FOUR)).fillna(False)]
     needed = ["kind", "value", "what", "text", "round", "area_id", "area", "theme_ids", "speaker"]
     rows = say.need(statements, [*needed, "row_id", "says_otherwise"], "facts()")
     rows = rows.dropna(subset=["round", "theme_ids"])
     rows = statements_in_words(rows[rows["theme_ids"].ne("")], record)
-    if columns is not None and not isinstance(columns, Mapping):
-        raise HmcpsiError(f"{quote(columns)} are no columns.", "Give the Areas of each round.")
     if columns is None:
         areas = rows.dropna(subset="area_id").groupby("round")["area_id"].unique()
         order = say.in_order(rows["round"], round_order(record))
         columns = {one: list(areas.get(one, ())) for one in order}
+    if not isinstance(columns, Mapping):
+        raise HmcpsiError(f"{quote(columns)} are no columns.", "Give the Areas of each round.")
     heads = {one: round_head(one, areas, record) for one, areas in columns.items()}
     several = rows["round"].isin([one for one, head in heads.items() if len(head.areas) > 1])
     named = rows["area"] + ": " + rows["about"]
@@ -253,26 +236,23 @@ def four_rounds(
     wanted = choose("theme", theme, record) or [*titles, *often.index.difference(list(titles))]
     shown = [one for one in wanted if one in often]
     shown.sort(key=lambda one: (one not in _TOP, -often[one]))
-    grid = [
-        (titles.get(one, one), [cells.get((one, round_), []) for round_ in heads]) for one in shown
-    ]
+    grid = {titles.get(one, one): [cells.get((one, r), []) for r in heads] for one in shown}
     table = [
         (title, head.title, *said)
-        for title, row in grid
+        for title, row in grid.items()
         for head, cell in zip(heads.values(), row, strict=True)
         for said in cell
     ]
-    themes = listed([title for title, _ in grid])
     what = f"{count_of(len(grid), 'theme')} in {count_of(len(heads), 'round')}"
-    words = [_in_words(title, row, list(heads.values())) for title, row in grid]
+    words = [_in_words(title, row, [*heads.values()]) for title, row in grid.items()]
     return Picture(
         "What inspectors said, round by round" if grid else "Nothing is chosen",
         "Read across for a subject, never as a trend: each round has its own framework and its own "
         "unit. Progress is not quality.",
         say.sources(rows, record=record),
-        (f"{what}: {themes}.", *words) if grid else ("Nothing is shown.",),
+        (f"{what}: {listed([*grid])}.", *words) if grid else ("Nothing is shown.",),
         pd.DataFrame(table, columns=["Theme", "Round", "Said", "Of what"]),
-        lambda page: _draw_rounds(page, grid, list(heads.values()), record),
+        lambda page: _draw_rounds(page, grid, [*heads.values()], record),
         record=record,
     )
 
@@ -289,7 +269,7 @@ def _in_words(title: str, row: Sequence[_Said], heads: Sequence[RoundHead]) -> s
 
 def _draw_rounds(
     page: paper.Page,
-    grid: Sequence[tuple[str, Sequence[_Said]]],
+    grid: Mapping[str, Sequence[_Said]],
     heads: Sequence[RoundHead],
     record: Record,
 ) -> float:
@@ -302,7 +282,7 @@ def _draw_rounds(
     others = [paper.Words(head.lines, room, paper.NOTE, name="round") for head in heads]
     y = page.row(0, dict(zip(lefts, firsts, strict=True)), at=0) + 2
     y += page.row(y, dict(zip(lefts, others, strict=True)), at=0) + 10
-    for title, row in grid:
+    for title, row in grid.items():
         page.rule(y)
         name = paper.Words(title, _NAME - 12, bold=True, name="label")
         bottom = y + page.row(y, {paper.MARGIN: name}, at=0)
@@ -316,18 +296,12 @@ def _draw_rounds(
 def _draw_cell(
     page: paper.Page, x: float, y: float, room: float, said: _Said, record: Record
 ) -> float:
-    """The first statements of a cell, each text beside its tile and below, and where they end."""
+    """The first statements of a cell, each text below its tile, and where they end."""
     for word, about in said[:_MOST]:
         wide = min(paper.width(word, paper.NOTE) + 10, room)
         tall = len(paper.wrap(word, wide - 6, paper.NOTE)) * _LINE
         page.tile(x, y, wide, tall - 1, word, look(word, record), paper.NOTE)
-        text, free = paper.plain(about), room - wide - 6
-        beside = paper.wrap(text, free, paper.NOTE)[0] if free > 80 else ""
-        page.text(x + wide + 6, y + tall - _LINE / 2 - 1, beside, paper.NOTE, name="said")
-        for below in paper.wrap(text[len(beside) :], room, paper.NOTE):
-            page.text(x, y + tall + _LINE / 2 - 1, below, paper.NOTE, name="said")
-            tall += _LINE
-        y += tall + 4
+        y += tall + page.row(y + tall, {x: paper.Words(about, room, paper.NOTE, name="said")}) + 6
     more = f"+ {len(said) - _MOST:,} more" if len(said) > _MOST else ""
     told = more if said else "none found"
     page.text(x, y + _LINE / 2, told, paper.NOTE, colour=OUTLINE, name="more")

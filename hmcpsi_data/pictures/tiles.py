@@ -16,38 +16,27 @@ from hmcpsi_data.palette import Look, look
 from hmcpsi_data.pictures import paper
 from hmcpsi_data.pictures import wording as say
 from hmcpsi_data.pictures.picture import Picture
-from hmcpsi_data.record.coverage import coverage
-from hmcpsi_data.record.ratings import ratings as ratings_of
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
-from hmcpsi_data.words import BASES, MISSING, PLURALS, SPEAKERS, count_of, date_in_words, listed
+from hmcpsi_data.words import BASES, MISSING, PLURALS, SPEAKERS, count_of, listed
 
 _COLUMNS = [
     "inspection_id", "area_id", "area", "framework_id", "framework", "set_id", "aspect_id", "label",
     "level", "rating",
 ]  # fmt: skip
-_NARROWEST, _WIDEST, _NARROW_PAGE, _GUTTER = 84.0, 130.0, 620.0, 56.0
-_GROUP = ["set_id", "level"]
+_NARROWEST, _WIDEST, _NARROW_PAGE, _GUTTER, _LABEL = 84.0, 220.0, 620.0, 56.0, 300.0
 
 
-def tile_matrix(
-    ratings: pd.DataFrame | str | list[str],
-    *,
-    framework: str | None = None,
-    record: RecordLike = None,
-) -> Picture:
+def tile_matrix(ratings: pd.DataFrame, *, record: RecordLike = None) -> Picture:
     """Ratings of one framework: aspects down, in the order as printed, inspections across.
 
-    Where there are more inspections than aspects, they change places. A critical aspect says so in
-    its label; what is missing is hatched and says why. Counts are out of all aspects that the
-    framework has.
+    What is missing is hatched and says why. Counts are out of all aspects of the framework.
 
     Parameters
     ----------
-    ratings : pandas.DataFrame, str or list of str
-        Rows of `hmcpsi_data.ratings`, all of one framework; or one or more Areas.
-    framework : str, optional
-        With Areas: only their ratings under this framework.
+    ratings : pandas.DataFrame
+        Rows of `hmcpsi_data.ratings`, all of one framework.
     record : Record or path, optional
+        Another data folder than the shipped one; so for all pictures.
 
     Raises
     ------
@@ -61,13 +50,13 @@ def tile_matrix(
     'Leicestershire: 1 of 14 aspects Poor; 13 not shown'
     """
     record = as_record(record)
-    grid = _Grid(_rows(ratings, framework, record), record)
+    grid = _Grid(ratings, record)
     table = grid.table()
     alike = ["Framework", "Area", "Level", "Critical"]
     table = table.drop(columns=[name for name in alike if table[name].nunique() < 2])
 
     def body(page: paper.Page) -> float:
-        right, bottom = grid.draw(page, paper.MARGIN, 0, paper.WIDTH - 2 * paper.MARGIN)
+        right, bottom = grid.draw(page, paper.MARGIN, 0)
         page.width = max(_NARROW_PAGE if grid.single else paper.WIDTH, right + paper.MARGIN)
         return bottom
 
@@ -77,17 +66,14 @@ def tile_matrix(
     )  # fmt: skip
 
 
-def paired_matrix(
-    left: pd.DataFrame | str, right: pd.DataFrame | str, *, record: RecordLike = None
-) -> Picture:
+def paired_matrix(left: pd.DataFrame, right: pd.DataFrame, *, record: RecordLike = None) -> Picture:
     """Ratings of two frameworks side by side, with a labelled break between them.
 
-    Nothing joins the two sides, and no row of one stands for a row of the other: equal words are
-    words of two scales.
+    Nothing joins the two sides: equal words are words of two scales.
 
     Parameters
     ----------
-    left, right : pandas.DataFrame or str
+    left, right : pandas.DataFrame
         As for `tile_matrix`, each side of one framework.
     record : Record or path, optional
 
@@ -104,7 +90,7 @@ def paired_matrix(
 two frameworks, no trend'
     """
     record = as_record(record)
-    first, second = grids = [_Grid(_rows(side, None, record), record) for side in (left, right)]
+    first, second = grids = [_Grid(side, record) for side in (left, right)]
     if first.framework_id == second.framework_id:
         told = f"Both sides are {first.framework or 'empty'}."
         raise FrameworkError([first.framework_id], told, "Call tile_matrix() for one framework.")
@@ -117,9 +103,9 @@ two frameworks, no trend'
         room = (paper.WIDTH - 2 * paper.MARGIN - _GUTTER) / 2
         heads = [paper.Words(name, room, bold=True, name="side") for name in names]
         top = 44 + max(head.height for head in heads)
-        edge, bottom = first.draw(page, paper.MARGIN, top, room)
+        edge, bottom = first.draw(page, paper.MARGIN, top)
         middle = max(paper.MARGIN + room, edge) + _GUTTER / 2
-        edge, other = second.draw(page, middle + _GUTTER / 2, top, room)
+        edge, other = second.draw(page, middle + _GUTTER / 2, top)
         page.row(34, {paper.MARGIN: heads[0], middle + _GUTTER / 2: heads[1]}, at=0)
         page.text(middle, 10, label, paper.WORD, bold=True, align="center", name="break label")
         page.split([middle], 24, max(bottom, other))
@@ -136,12 +122,6 @@ two frameworks, no trend'
     )  # fmt: skip
 
 
-def _rows(given: object, framework: str | None, record: Record) -> pd.DataFrame:
-    if isinstance(given, str | list):
-        return ratings_of(given, framework, record=record)
-    return say.need(given, _COLUMNS, "ratings()")
-
-
 class _Grid:
     """The ratings of one framework: a tile for each aspect in each inspection.
 
@@ -149,12 +129,13 @@ class _Grid:
     `tiles` are those that are drawn.
     """
 
-    def __init__(self, rows: pd.DataFrame, record: Record) -> None:
+    def __init__(self, given: object, record: Record) -> None:
+        rows = say.need(given, _COLUMNS, "ratings()")
         self.rows, self.record = rows, record
         self.framework_id = str(require_one_framework(rows)) if len(rows) else ""
         self.framework = str(rows["framework"].iloc[0]) if len(rows) else ""
         self.scale = say.scale_of(self.framework_id, record)
-        headings = _headings(rows)
+        headings = say.named(rows, rows["area"])
         self.single = len(headings) == 1
         self.who = str(*headings) if self.single else count_of(len(headings), "inspection")
         tiles = self._completed()
@@ -164,8 +145,8 @@ class _Grid:
 
     def _completed(self) -> pd.DataFrame:
         """All tiles, by level; criteria that were printed for one Area in that Area only."""
-        rows, levels = self.rows, list(PLURALS)
-        groups = rows[_GROUP].drop_duplicates()
+        keys, levels = ["set_id", "level"], list(PLURALS)
+        groups = self.rows[keys].drop_duplicates()
         ranks = groups["level"].map({level: n for n, level in enumerate(levels)}).fillna(99)
         groups = groups.iloc[ranks.argsort(kind="stable")].assign(place=range(len(groups)))
         twice = groups["level"].duplicated(keep=False)
@@ -174,13 +155,13 @@ class _Grid:
         titles = titles.mask(twice, groups["set_id"].map(sets).fillna(groups["set_id"]))
         below = groups["level"].ne("overall")
         groups["title"] = titles.where(below & (below.sum() > 1), "")
-        printed = rows[["inspection_id", *_GROUP]].drop_duplicates()
+        printed = self.rows[["inspection_id", *keys]].drop_duplicates()
         everywhere = groups[~twice].merge(printed[["inspection_id"]].drop_duplicates(), "cross")
-        wanted = pd.concat([everywhere, groups[twice].merge(printed, on=_GROUP)])
-        tiles = say.completed(rows, wanted, self.record)
+        wanted = pd.concat([everywhere, groups[twice].merge(printed, on=keys)])
+        tiles = say.completed(self.rows, wanted, self.record)
         tiles["turn"] = tiles.groupby("aspect_id", sort=False).ngroup()
         tiles = tiles.sort_values(["place", "turn"], kind="stable")
-        return tiles if self.single else tiles[tiles["aspect_id"].isin(rows["aspect_id"])]
+        return tiles if self.single else tiles[tiles["aspect_id"].isin(self.rows["aspect_id"])]
 
     def _counted(self, part: pd.DataFrame) -> str:
         level, words = part["level"].iloc[0], part["word"].tolist()
@@ -200,12 +181,9 @@ class _Grid:
     def subtitle(self) -> str:
         if not self.groups:
             return "No row of the table has been chosen."
-        rated = {*self.scale, say.CONTRADICTED}.intersection(self.tiles["word"])
-        scale = (
-            f"on its own scale from {self.scale[0]} to {self.scale[-1]}" if rated else "no scale"
-        )
+        of = f", on its own scale from {self.scale[0]} to {self.scale[-1]}" if self.scale else ""
         told = "; ".join(filter(None, (say.who(self.rows, 4), say.period(self.rows, self.record))))
-        return f"{self.framework}, {scale}. {told}."
+        return f"{self.framework}{of}. {told}."
 
     def sentence(self) -> str:
         """The counts of each group, and those of the critical aspects."""
@@ -234,52 +212,35 @@ class _Grid:
         }
         return pd.DataFrame(columns).reset_index(drop=True)
 
-    def draw(self, page: paper.Page, x: float, y: float, room: float) -> tuple[float, float]:
+    def draw(self, page: paper.Page, x: float, y: float) -> tuple[float, float]:
         """Draw the tiles, and say where they end: all words are level, whatever room they take."""
         tiles = self.tiles
-        label = tiles["label"].mask(tiles["critical"], tiles["label"] + " (critical)")
-        down, across = (tiles["aspect_id"], label), (tiles["inspection_id"], tiles["heading"])
-        if across[0].nunique() > down[0].nunique() and tiles["title"].eq("").all():
-            down, across, tiles = across, down, tiles.assign(place=0)
-        tiles = tiles.assign(row=down[0], column=across[0])
-        columns, rows = (dict(zip(*ends, strict=True)) for ends in (across, down))
-        many, words = max(len(columns), 1), tiles["word"].unique()
-        size = paper.WORD if many < 5 else paper.NOTE
-        heads = [] if self.single else [*columns.values()]
-        parts = [part for text in (*words, *heads) for part in text.split()]
-        least = max((paper.width(part, size) + 10 for part in parts), default=0)
-        wides = [min(paper.width(word, size) + 16, _WIDEST) for word in words]
-        widest = max((paper.width(text) for text in rows.values()), default=0)
-        side = min(widest + 2, 300 if many < 5 else 210)
-        fitting = min((room - side - 10) / many - 4, max([_NARROWEST, *wides]))
-        wide = max(fitting, min(least, 220))
-        lefts = {key: x + side + 10 + n * (wide + 4) for n, key in enumerate(columns)}
-        if heads:
-            how: dict[str, Any] = {"align": "center", "name": "column"}
-            cells = [paper.Words(text, wide, size, **how) for text in heads]
-            y += page.row(y, dict(zip(lefts.values(), cells, strict=True)), at=1) + 4
-        for _, group in tiles.groupby("place"):
+        labels = tiles["label"].mask(tiles["critical"], tiles["label"] + " (critical)")
+        side = min(max(map(paper.width, labels), default=0) + 2, _LABEL)
+        heads = tiles.drop_duplicates("inspection_id").set_index("inspection_id")["heading"]
+        heads = heads.head(0) if self.single else heads
+        parts = [part for text in (*tiles["word"].unique(), *heads) for part in text.split()]
+        longest = max((paper.width(part, paper.WORD) for part in parts), default=0)
+        wide = min(max(_NARROWEST, longest + 16), _WIDEST)
+        inspections = tiles["inspection_id"].unique()
+        lefts = {key: x + side + 10 + n * (wide + 4) for n, key in enumerate(inspections)}
+        how: dict[str, Any] = {"align": "center", "name": "column"}
+        cells = {
+            lefts[key]: paper.Words(head, wide, paper.WORD, **how) for key, head in heads.items()
+        }
+        y += page.row(y, cells, at=1) + 4 if cells else 0
+        for _, group in tiles.assign(name=labels).groupby("place"):
             if title := group["title"].iloc[0]:
                 y += page.row(y, {x: paper.Words(title, 400, paper.WORD, bold=True, name="group")})
-            for key, row in group.groupby("row", sort=False):
-                least = max(paper.tile_height(word, wide, size) for word in row["word"])
-                name = paper.Words(rows[key], side, name="label")
+            for _, row in group.groupby("aspect_id", sort=False):
+                least = max(paper.tile_height(word, wide) for word in row["word"])
+                name = paper.Words(row["name"].iloc[0], side, name="label")
                 high = page.row(y, {x: name}, least=least)
-                for column, word in zip(row["column"], row["word"], strict=True):
-                    page.tile(lefts[column], y, wide, high, word, look(word, self.record), size)
+                for key, word in zip(row["inspection_id"], row["word"], strict=True):
+                    page.tile(lefts[key], y, wide, high, word, look(word, self.record))
                 y += high + 4
             y += 12
-        return x + side + 10 + many * (wide + 4), y
-
-
-def _headings(rows: pd.DataFrame) -> pd.Series:
-    """The Area of each inspection; where an Area comes twice, with the date or the identifier."""
-    first = rows.drop_duplicates("inspection_id").set_index("inspection_id")
-    names = first["area"]
-    if "published" in rows:
-        dates = first["published"].fillna("undated").map(date_in_words)
-        names = names.mask(names.duplicated(keep=False), names + ", " + dates)
-    return names.mask(names.duplicated(keep=False), names + " (" + names.index + ")")
+        return x + side + 10 + max(len(lefts), 1) * (wide + 4), y
 
 
 # Where each Area stands on the map: column and row, counted from the top left. The places are ours.
@@ -304,19 +265,17 @@ _NEW = {
     "north_west": (1, 1), "yorkshire_and_humberside": (2, 1),
     "mersey_cheshire": (1, 2), "east_midlands": (2, 2),
     "cymru_wales": (0, 3), "west_midlands": (1, 3), "thames_and_chiltern": (2, 3),
-    "london_north": (3, 3), "east_of_england": (4, 3),
+    "london": (3, 3), "london_north": (3, 3), "east_of_england": (4, 3),
     "south_west": (0, 4), "wessex": (1, 4), "london_south": (3, 4), "south_east": (4, 4),
 }  # fmt: skip
-_SHORT = {"people": "CPS people", "casework": "Casework", "confidence": "Confidence"}
 _GAP, _BAR, _BROAD = 6.0, 26.0, 980.0
-_KNOWN = ["stated", "derived"]
 _MAPPED = [
     "area_id", "area", "kind", "framework_id", "framework", "aspect_id", "label", "level", "status",
-    "rating", "rating_id", "basis", "speaker", "n_sources",
+    "rating", "source_id", "basis", "speaker", "n_sources",
 ]  # fmt: skip
 
 
-def area_map(known: pd.DataFrame | str, *, record: RecordLike = None) -> Picture:
+def area_map(known: pd.DataFrame, *, record: RecordLike = None) -> Picture:
     """A map of tiles with what is known of each Area under one framework.
 
     It has 42 tiles for a framework of the Areas of 1999, 14 for one of those since 2017, all of one
@@ -324,9 +283,9 @@ def area_map(known: pd.DataFrame | str, *, record: RecordLike = None) -> Picture
 
     Parameters
     ----------
-    known : pandas.DataFrame or str
-        A framework, or rows of ``hmcpsi_data.coverage(framework)``: the overall rating of each Area
-        or, where the framework has none, its sections. Units that are no Areas are left out.
+    known : pandas.DataFrame
+        Rows of ``hmcpsi_data.coverage(framework)``: the overall rating of each Area or, where the
+        framework has none, its sections. Units that are no Areas are left out.
     record : Record or path, optional
 
     Raises
@@ -336,26 +295,26 @@ def area_map(known: pd.DataFrame | str, *, record: RecordLike = None) -> Picture
 
     Examples
     --------
-    >>> print(area_map("opa_2007").title)
-    OPA 2007: overall assessments of 6 of 42 Areas are known
+    >>> from hmcpsi_data import coverage
+    >>> area_map(coverage("opa_2007")).title
+    'OPA 2007: 6 of 42 overall assessments are known'
     """
     record = as_record(record)
-    if isinstance(known, str):
-        known = coverage(known, record=record)
     known = say.need(known, _MAPPED, "coverage(framework)")
     framework_id = str(require_one_framework(known))
     rows = _placed(known)
     framework = str(known["framework"].iloc[0]) if len(known) else "Nothing chosen"
     level = say.plural(str(rows["level"].iloc[0])) if len(rows) else "ratings"
+    areas = count_of(rows["area_id"].nunique(), "Area")
     title = f"{framework}: no Area with an overall rating or sections to show"
     words = [f"{title}."]
     if len(rows):
-        title = f"{framework}: {_known_areas(rows, level)}"
-        words = _map_words(rows, f"{framework}, {level}", say.scale_of(framework_id, record))
+        there = rows["status"].ne("not_applicable").sum()
+        n = rows["status"].isin(["stated", "derived"]).sum()
+        title = f"{framework}: {n:,} of {there:,} {level} are known"
+        told = say.counts(rows["word"], say.scale_of(framework_id, record), "ratings")
+        words = [f"{framework}, {level} of {areas}: {told}.", *_exceptions(rows)]
     hatched = listed([w for w in rows["word"].unique() if say.absent(w)]) or "nothing"
-    rated = record.table("ratings").set_index("rating_id")["source_id"]
-    cited = pd.DataFrame({"source_id": rated.reindex(rows["rating_id"].dropna())})
-    cited["n_sources"] = rows["n_sources"].max()
     columns = {
         "Area": rows["area"],
         "Rated": rows["label"],
@@ -367,9 +326,9 @@ def area_map(known: pd.DataFrame | str, *, record: RecordLike = None) -> Picture
     table = pd.DataFrame(columns).sort_values("Area", kind="stable", ignore_index=True)
     return Picture(
         title,
-        f"{level.capitalize()}, a tile for each of {rows['area_id'].nunique()} Areas, roughly "
-        f"where it lies. Hatched: {hatched}, which does not mean Poor.",
-        say.sources(cited, rows.filter(["otherwise_source_id"]), record=record),
+        f"{level.capitalize()}, a tile for each of {areas}, roughly where it lies. Hatched: "
+        f"{hatched}, which does not mean Poor.",
+        say.sources(rows, record=record),
         tuple(words),
         table if rows["aspect_id"].nunique() > 1 else table.drop(columns="Rated"),
         lambda page: _draw_map(page, rows, record),
@@ -386,26 +345,14 @@ def _placed(known: pd.DataFrame) -> pd.DataFrame:
     places = _OLD if rows["area_id"].str.endswith("_1999").sum() * 2 > len(rows) else _NEW
     if "london_north" in set(stems):  # London was one Area until 2017
         rows = rows[stems.ne("london")]
-    else:
-        places = {"london": _NEW["london_north"]} | places
-    words = rows["rating"].where(rows["status"].isin(_KNOWN)).astype(object)
+    words = rows["rating"].where(rows["status"].isin(["stated", "derived"])).astype(object)
     words = words.fillna(rows["status"].map(MISSING | {say.CONTRADICTED: say.CONTRADICTED}))
     return rows.assign(word=words.astype(str), place=stems.map(places))
 
 
-def _known_areas(rows: pd.DataFrame, level: str) -> str:
-    """How many Areas are known in full, of those of which there may be something to find."""
-    rows = rows[rows["status"].ne("not_applicable")]
-    known = rows["status"].isin(_KNOWN).groupby(rows["area_id"])
-    whole, part = int(known.all().sum()), int((known.any() & ~known.all()).sum())
-    every = "all " if rows["aspect_id"].nunique() > 1 else ""
-    some = f", some of {part} more" if part else ""
-    return f"{every}{level} of {whole} of {known.ngroups} Areas are known{some}"
-
-
-def _map_words(rows: pd.DataFrame, what: str, scale: list[str]) -> list[str]:
-    told = say.counts(rows["word"], scale, "ratings")
-    words = [f"{what} of {rows['area_id'].nunique()} Areas: {told}."]
+def _exceptions(rows: pd.DataFrame) -> list[str]:
+    """What is contradicted, derived, or has no place on the map."""
+    words = []
     if names := rows.loc[rows["word"].eq(say.CONTRADICTED), "area"].unique().tolist():
         words.append(f"Contradicted, and counted nowhere: {listed(names)}.")
     if derived := int(rows["status"].eq("derived").sum()):
@@ -434,18 +381,11 @@ def _draw_map(page: paper.Page, rows: pd.DataFrame, record: Record) -> float:
         for bar in bars.to_dict("records"):
             left, top = x + 2, y + head + aspects[bar["aspect_id"]] * (_BAR + 2)
             if several:
-                page.text(x + 4, top + _BAR / 2, _short(bar["label"]), paper.NOTE, name="aspect")
+                last = bar["label"].split()[-1].title()
+                page.text(x + 4, top + _BAR / 2, last, paper.NOTE, name="aspect")
                 left += wide * 0.45
-            room = x + wide - 2 - left
             word = bar["word"] + ", derived" * (bar["status"] == "derived")
-            fits = paper.width(word, paper.WORD) < room - 6
-            size = paper.WORD if fits and not several else paper.NOTE
-            page.tile(left, top, room, _BAR, word, look(bar["word"], record), size)
+            drawn = look(bar["word"], record)
+            page.tile(left, top, x + wide - 2 - left, _BAR, word, drawn, paper.NOTE)
         bottom = max(bottom, y + high + _GAP)
     return bottom
-
-
-def _short(label: str) -> str:
-    """A section by the word that tells it apart."""
-    named = [short for word, short in _SHORT.items() if word in label.casefold()]
-    return named[0] if named else label.split()[-1].title()

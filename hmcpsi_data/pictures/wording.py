@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from hmcpsi_data.errors import HmcpsiError, quote
-from hmcpsi_data.palette import PROGRESS, QUALITY
 from hmcpsi_data.record.joins import scales
 from hmcpsi_data.record.sources import citations
 from hmcpsi_data.tables.record import Record
@@ -46,10 +45,15 @@ def plural(kind: str, n: int = 2) -> str:
 
 
 def scale_of(framework_id: str, record: Record) -> list[str]:
-    """The words of a framework's scale, the lowest first; without one, those of the palettes."""
-    *progress, last = PROGRESS
-    known = record.once(scales).get(framework_id)
-    return known or [*reversed(QUALITY), *reversed(progress), last]
+    """The words of a framework's scale, the lowest first."""
+    return record.once(scales).get(framework_id, [])
+
+
+def named(rows: pd.DataFrame, names: pd.Series) -> pd.Series:
+    """A name for each inspection; with its identifier where another bears the same."""
+    names = names.set_axis(rows["inspection_id"])
+    names = names[~names.index.duplicated()]
+    return names.mask(names.duplicated(keep=False), names + " (" + names.index + ")")
 
 
 def absent(word: str) -> bool:
@@ -101,22 +105,17 @@ def other_side(rows: pd.DataFrame, record: Record) -> dict[str, pd.Series]:
 def counts(words: Iterable[str], order: Sequence[str], what: str = "") -> str:
     """How often each word occurs, the lowest of the scale first; then what has no rating.
 
-    Examples
-    --------
     >>> counts(["Good", "Fair", "Good", "not found"], ["Poor", "Fair", "Good"], "aspects")
     '1 Fair and 2 Good of 4 aspects; 1 not found'
     >>> counts(["Poor", "not shown"], ["Poor", "Fair", "Good"], "aspects")
     '1 of 2 aspects Poor; 1 not shown'
     """
     n = Counter(words)
-    rated = [word for word in n if not absent(word)]
-    shown = [word for word in order if word in rated]
-    shown += sorted(set(rated) - set(shown))
+    rated = in_order(pd.Series([word for word in n if not absent(word)], dtype=object), order)
     total = f"{n.total():,} {what}".strip()
-    told = listed([f"{n[word]:,} {word}" for word in shown]) or f"none of {total} rated"
-    if shown and what:
-        told = f"{told} of {total}"
-        told = f"{n[shown[0]]:,} of {total} {shown[0]}" if len(shown) == 1 else told
+    told = listed([f"{n[word]:,} {word}" for word in rated]) or f"none of {total} rated"
+    if rated and what:
+        told = f"{n[rated[0]]:,} of {total} {rated[0]}" if len(rated) == 1 else f"{told} of {total}"
     without = ", ".join(f"{n[word]:,} {word}" for word in _ABSENT if n[word])
     return f"{told}; {without}" if without else told
 

@@ -5,6 +5,8 @@ What the inspected body says of itself stays its word: whether a promise was kep
 
 from __future__ import annotations
 
+from itertools import repeat
+
 import pandas as pd
 
 from hmcpsi_data.record.filters import (
@@ -17,7 +19,7 @@ from hmcpsi_data.record.filters import (
     only,
     yes_or_no,
 )
-from hmcpsi_data.record.joins import joined_cells, look_up, place, placed, theme_ids
+from hmcpsi_data.record.joins import SEPARATOR, joined_cells, look_up, place, placed, theme_ids
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.words import KINDS
 
@@ -73,18 +75,16 @@ def actions(
         Only what is promised for a date (True) or for none (False).
     each : {"action", "commitment"}
         What one row is. An action is found where its answer as a whole, or one of its commitments,
-        fits all filters, and where nothing in it has a watcher or a date if none is wanted.
+        fits all filters; nobody and no date speak of all of them.
 
     Returns
     -------
     pandas.DataFrame
-        In the order of the inspections, of the kinds and of the numbers as printed; `number` is
-        Int64, all other columns are strings. `asked_on` is dated as in `facts`, `date` is that of
-        the promise; `progress` is as a follow-up rated it, no rating of quality. Where a row is an
-        action, several commitments stand in one cell, and `state` is "mixed" where they differ.
-        Source, basis and speaker are those of the request; those of the answer (of the commitment,
-        where a row is one) begin with ``answer_``. A commitment of the general part of a document
-        belongs to no action and has a row where `each` is "commitment", with the source of its own.
+        By inspection, kind and `number` (Int64) as printed. `asked_on` is dated as in `facts`,
+        `date` is that of the promise. Where a row is an action, several commitments stand in one
+        cell, and `state` is "mixed" where they differ. Source, basis and speaker of the answer (or
+        of the commitment) begin with ``answer_``. A commitment of the general part of a document
+        belongs to no action and has a row where `each` is "commitment".
 
     Examples
     --------
@@ -101,37 +101,31 @@ def actions(
         state=state, monitored_by=monitored_by, commitment=commitment, tier=tier, basis=basis,
     )  # fmt: skip
     watchers = wanted.pop("monitored_by")
-    parts = record.once(_parts)
-    both = parts if each == "commitment" else pd.concat([record.once(_whole), parts])
-    watched, has_date = _watched(both, watchers), both["date"].notna()
-    fits = watched if dated is None else watched & has_date.eq(dated)
-    fitting = only(both[fits], wanted)
     if each == "commitment":
-        return filtered(_parts, wanted, search, record, fits)
-    ids = {*fitting["action_id"].dropna()}
-    if watchers is not None and NOBODY in watchers and ANYONE not in watchers:
-        ids -= {*both.loc[~watched, "action_id"]}
-    if dated is False:
-        ids -= {*both.loc[has_date, "action_id"]}
-    return filtered(_shown, {"action_id": [*ids]}, search, record)
+        rows = filtered(_parts, wanted, search, record)
+        return rows[_fit(rows, watchers, dated)].reset_index(drop=True)
+    both = pd.concat([record.once(_whole), record.once(_parts)])
+    fitting = only(both[_fit(both, watchers, dated)], wanted)
+    rows = filtered(_shown, {"action_id": fitting["action_id"].tolist()}, search, record)
+    nobody = watchers if watchers == [NOBODY] else None
+    return rows[_fit(rows, nobody, None if dated else dated)].reset_index(drop=True)
 
 
-def _watched(rows: pd.DataFrame, watchers: list[str] | None) -> pd.Series:
-    """Whether one of the wanted people watches each promise."""
-    if watchers is None:
-        return pd.Series(True, rows.index)
-    named = rows["monitored_by"]
-    fits = named.isin(watchers).fillna(False).astype(bool)
-    return fits | (named.notna() & (ANYONE in watchers)) | (named.isna() & (NOBODY in watchers))
+def _fit(rows: pd.DataFrame, watchers: list[str] | None, dated: bool | None) -> pd.Series:
+    """Whether one of the wanted people watches each promise, and whether it has a date."""
+    fits = pd.Series(True, rows.index)
+    if watchers is not None:
+        named = rows["monitored_by"]
+        fits = named.fillna(NOBODY).isin(watchers) | (named.notna() & (ANYONE in watchers))
+    return fits if dated is None else fits & rows["date"].notna().eq(dated)
 
 
 def _answered(record: Record) -> pd.DataFrame:
     """One row a request, with its answer as a whole."""
-    answers = record.table("responses").rename(
+    answers = record.table("responses").drop(columns=["key_words", "number", "note"])
+    answers = answers.rename(
         columns={"summary": "answer", "commitment": "commitment_kind"} | _OF_ANSWER
     )
-    own = ["inspection_id", "theme_id", "key_words", "number", "note"]
-    answers = answers.drop(columns=[one for one in own if one in answers])
     return record.table("actions").merge(answers, on="action_id", how="left")
 
 
@@ -142,21 +136,16 @@ def _whole(record: Record) -> pd.DataFrame:
 def _parts(record: Record) -> pd.DataFrame:
     """One row a commitment; a request without one keeps what its answer says as a whole."""
     whole = _answered(record)
-    promises = record.table("commitments").rename(
-        columns={"what": "commitment", "kind": "commitment_kind"} | _OF_ANSWER
-    )
-    promises = promises.drop(columns="key_words")
-    promised = promises.dropna(subset="response_id").drop(columns="inspection_id")
-    replaced = [one for one in promised if one in whole and one != "response_id"]
-    in_parts = whole["response_id"].isin(promised["response_id"])
-    kept = whole.drop(columns=replaced).merge(promised, on="response_id")
-    # Commitments of the general part of a document rest on their own source.
+    promises = record.table("commitments").drop(columns="key_words")
+    promises = promises.rename(columns={"what": "commitment", "kind": "commitment_kind"})
+    promises = promises.assign(**{to: promises[of] for of, to in _OF_ANSWER.items()})
+    # commitments of the general part of a document rest on their own source
     general = promises[promises["response_id"].isna()]
-    general = general.assign(**{own: general[answer] for own, answer in _OF_ANSWER.items()})
-    rows = pd.concat([kept, whole[~in_parts], general], ignore_index=True)
-    asked = {action: n for n, action in enumerate(whole["action_id"])}
-    rows = rows.sort_values("action_id", key=lambda ids: ids.map(asked), kind="stable")
-    return _ordered(rows.reset_index(drop=True), record)
+    promised = promises.dropna(subset="response_id").drop(columns=["inspection_id", *_OF_ANSWER])
+    replaced = [one for one in promised if one in whole and one != "response_id"]
+    parts = whole.drop(columns=replaced).merge(promised, on="response_id")
+    others = whole[~whole["response_id"].isin(promised["response_id"])]
+    return _ordered(pd.concat([parts, others, general], ignore_index=True), record)
 
 
 def _ordered(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
@@ -167,7 +156,7 @@ def _ordered(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
     later = look_up(rows["follow_up_inspection_id"], "inspections", ["framework_id"], record)
     later = look_up(later["framework_id"], "frameworks", ["short_title"], record)
     keys = {"actions": "action_id", "responses": "response_id", "commitments": "commitment_id"}
-    links = [theme_ids(name, rows[key], record) for name, key in keys.items()]
+    links = [theme_ids(repeat(name), rows[key], record) for name, key in keys.items()]
     themes = map(joined_cells, zip(rows["theme_id"], *links, strict=True))
     rows = placed(rows.drop(columns=[*promised, *_ASKED.values()]), record)
     rows = rows.rename(columns=_ASKED).assign(
@@ -184,19 +173,15 @@ def _ordered(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
 
 def _shown(record: Record) -> pd.DataFrame:
     """One row a request, with what its commitments say in one cell where the answer does not."""
-    promised = record.once(_parts).dropna(subset=["action_id", "commitment_id"])
-    parts = promised.groupby("action_id", sort=False)
-    shown = record.once(_whole).set_index("action_id", drop=False)
+    shown, parts = record.once(_whole), record.once(_parts).dropna(subset="commitment_id")
     for column in _OF_COMMITMENT:
-        told = _no_empty(parts[column].agg(joined_cells)).reindex(shown.index)
+        told = shown["action_id"].map(parts.groupby("action_id")[column].agg(joined_cells))
         if column == "state":
-            told = told.mask(told.str.contains(";", regex=False).fillna(False), "mixed")
+            told = told.mask(told.str.contains(SEPARATOR, regex=False).fillna(False), "mixed")
         if column == "commitment_kind":  # the main kind first, then those of the parts
-            both = [joined_cells(pair) for pair in zip(shown[column], told, strict=True)]
-            shown[column] = _no_empty(pd.Series(both, shown.index))
-        shown[column] = shown[column].fillna(told)
-    return shown.reset_index(drop=True)
-
-
-def _no_empty(texts: pd.Series) -> pd.Series:
-    return texts.mask(texts.eq("")).astype("string")
+            told = shown[column].fillna("") + SEPARATOR + told
+            told = told.map(lambda cell: joined_cells([cell]), na_action="ignore")
+        else:
+            told = shown[column].fillna(told)
+        shown = shown.assign(**{column: told.fillna(shown[column]).replace("", pd.NA)})
+    return shown.astype(dict.fromkeys(_OF_COMMITMENT, "string"))

@@ -21,7 +21,7 @@ from hmcpsi_data.errors import (
     UnknownValueError,
     quote,
 )
-from hmcpsi_data.record.joins import in_one_cell
+from hmcpsi_data.record.joins import in_one_cell, records
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.words import listed, plain
 
@@ -30,7 +30,6 @@ When = str | dt.date
 _LISTING = "areas()"
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _NO_MATTER = ("and", "cps")  # words that make no difference in a name
-_LATEST = "~"  # sorts after "-" and every digit, so that a month includes its days
 _LINK = ["date", "event", "quality", "source_id"]
 _AREA = ["area_id", "area", "valid_from", "valid_to"]
 _LINEAGE = ["generation", *_AREA, "relation", "forces", "quality", "source_id"]
@@ -47,16 +46,14 @@ def find_area(name: str, on: When | None = None, record: RecordLike = None) -> s
     name : str
         An identifier or any name in `areas` or `area_names`.
     on : str or datetime.date, optional
-        A date at which the Area was in being: "2005", "2005-06" (any day of it) or "2005-06-30". Of
-        several Areas with one name it picks the one of that date.
+        "2005", "2005-06" or "2005-06-30": of several Areas with one name, that of this date.
     record : Record or path, optional
         Another data folder than the shipped one.
 
     Raises
     ------
     UnknownValueError, AmbiguousAreaError, AreaNotInBeingError, DateError
-        Where no Area goes by that name, or several do; where it was not in being at that date (its
-        relatives of the time are named); where the date cannot be read.
+        No Area, several, or none at that date (relatives of the time are named); no date.
 
     Examples
     --------
@@ -97,44 +94,39 @@ def _names(record: Record) -> pd.DataFrame:
 
 
 def predecessors(area: str, on: When | None = None, record: RecordLike = None) -> pd.DataFrame:
-    """The Areas that an Area came from.
+    """The Areas that an Area came from, with the change that ended each.
 
     Parameters
     ----------
     area, record
-        A name or an identifier, and the data, as for `find_area`, which says what is raised.
+        As for `find_area`, which says what is raised.
     on : str or datetime.date, optional
         When they were in being, however many generations back; else those of one generation back.
 
     Returns
     -------
     pandas.DataFrame
-        One row per predecessor, in the order of the table `areas`, all strings; `date`, `event` and
-        `source_id` are of the change that ended it, `quality` is the weakest on the way to it:
-        "secondary" where one step rests on elimination or hearsay.
+        Strings; `quality` is "secondary" where a step on the way rests on elimination or hearsay.
 
     Examples
     --------
-    >>> predecessors("Mersey-Cheshire")[["area_id", "date", "event"]]
-               area_id        date   event
-    0    cheshire_1999  2011-04-01  merged
-    1  merseyside_1999  2011-04-01  merged
+    >>> predecessors("Mersey-Cheshire")["area_id"].tolist()
+    ['cheshire_1999', 'merseyside_1999']
     """
     return _relatives(area, on, -1, as_record(record))
 
 
 def successors(area: str, on: When | None = None, record: RecordLike = None) -> pd.DataFrame:
-    """The Areas that took over all or part of an Area.
+    """The Areas that took over all or part of an Area: as for `predecessors`, the other way.
 
     Parameters
     ----------
     area, on, record
-        As for `predecessors`; without a date, the successors of one generation on.
+        As for `predecessors`.
 
     Returns
     -------
     pandas.DataFrame
-        As for `predecessors`, with the change that made the successor.
 
     Examples
     --------
@@ -155,10 +147,9 @@ def lineage(area: str, record: RecordLike = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per Area that changes of Areas connect with this one: `generation` (Int64: 0 for the
-        Area itself, negative before); `relation`: self, predecessor, successor, or sibling (which
-        shares a predecessor or a successor with it); the police `forces`, separated by "; ";
-        `quality` of the weakest change that connects them and `source_id` of the nearest.
+        `generation` (Int64, negative before it); `relation`: self, predecessor, successor, or
+        sibling (which shares one of them with it); the police `forces`; `quality` of the weakest
+        change that connects them and `source_id` of the nearest.
 
     Examples
     --------
@@ -187,36 +178,32 @@ def family(area: str, record: RecordLike = None) -> list[str]:
 
 
 def _relatives(area: str, on: When | None, step: int, record: Record) -> pd.DataFrame:
+    """Those before (-1) or after (1) an Area: of one generation, or of a date."""
     when = None if on is None else days(on)
-    return _kin(find_area(area, record=record), when, step, record)
-
-
-def _kin(area_id: str, when: Days | None, step: int, record: Record) -> pd.DataFrame:
-    """Those before (-1) or after (1) an Area, by its identifier: one generation, or of a date."""
+    area_id = find_area(area, record=record)
     rows = _reached(area_id, (step,), record)
     rows = rows[rows["area_id"].ne(area_id)]
-    chosen = rows["generation"].abs() == 1 if when is None else in_being(rows, when)
+    chosen = rows["generation"].abs().eq(1) if when is None else in_being(rows, when)
     return rows.loc[chosen, [*_AREA, *_LINK]].reset_index(drop=True)
 
 
 def _reached(start: str, ways: tuple[int, ...], record: Record) -> pd.DataFrame:
     """Every Area that changes lead to, back (-1), on (1) or both, in the order of their table.
 
-    The nearest way to it tells its `generation`, the last change on that way with the weakest
-    quality of all of them.
+    Of the nearest way: `generation`, the last change, and the weakest quality of all.
     """
     ends = {-1: ("successor_id", "predecessor_id"), 1: ("predecessor_id", "successor_id")}
-    changes = record.table("area_lineage").to_dict("records")
-    reached: dict[Any, dict[str, Any]] = {start: dict.fromkeys(_LINK) | {"generation": 0}}
+    changes = record.once(_changes)
+    reached: dict[str, dict[str, Any]] = {start: dict.fromkeys(_LINK) | {"generation": 0}}
     waiting = [start]
     for at in waiting:
         for change, way in ((change, way) for change in changes for way in ways):
             one, other = (change[end] for end in ends[way])
             if one == at and other not in reached:
                 weak = "secondary" in (reached[at]["quality"], change["quality"])
-                reached[other] = {column: change[column] for column in _LINK}
-                reached[other]["quality"] = "secondary" if weak else change["quality"]
-                reached[other]["generation"] = reached[at]["generation"] + way
+                link = {"quality": "secondary"} if weak else {}
+                link["generation"] = reached[at]["generation"] + way
+                reached[other] = {column: change[column] for column in _LINK} | link
                 waiting.append(other)
     links = pd.DataFrame.from_dict(reached, orient="index")
     links = links.astype({"generation": "Int64"} | dict.fromkeys(_LINK, "string"))
@@ -225,41 +212,41 @@ def _reached(start: str, ways: tuple[int, ...], record: Record) -> pd.DataFrame:
     return areas.merge(links, left_on="area_id", right_index=True)
 
 
+def _changes(record: Record) -> list[dict[str, Any]]:
+    return records(record.table("area_lineage"))
+
+
 def population_share(area: str, on: When | None = None, record: RecordLike = None) -> pd.DataFrame:
     """How much of an Area each of its predecessors is, by population at the Census of 2011.
 
-    Both `population_2011` (Int64, in the forces that both serve) and `share` (Float64, 0 to 1) are
-    missing where a force in question is shared with another Area of the same time, as London North
-    and South share one. For another year than 2011 they are an approximation.
+    Missing where a force in question serves two Areas of one time; approximate for other years.
 
-    >>> population_share("Mersey-Cheshire").round(3)
-        predecessor_id predecessor  population_2011  share
-    0    cheshire_1999    Cheshire          1027709  0.427
-    1  merseyside_1999  Merseyside          1381189  0.573
+    >>> population_share("Mersey-Cheshire")["share"].round(3).tolist()
+    [0.427, 0.573]
     """
     record = as_record(record)
     area_id = find_area(area, record=record)
     before = predecessors(area_id, on, record)
-    areas = record.table("areas").set_index("area_id", drop=False)
-    bounds = areas.loc[area_id, ["valid_from", "valid_to"]].fillna("9999")
-    first, last = (days(str(bound)) for bound in bounds)
-    others = areas[areas["kind"].eq("area") & areas["area_id"].ne(area_id)]
-    others = others[in_being(others, Days(first.first, last.last, ""))]
-    forces = record.table("area_forces").drop_duplicates(["area_id", "pfa_code"])
-    forces = forces.merge(record.table("forces")[["pfa_code", "population_2011"]], how="left")
-    shared = forces.loc[forces["area_id"].isin(others["area_id"]), "pfa_code"]
-
-    def people(rows: pd.DataFrame) -> pd.Series:
-        """The population by Area, missing where a force counts for two."""
-        doubtful = rows["pfa_code"].duplicated(keep=False) | rows["pfa_code"].isin(shared)
-        counted = rows["population_2011"].mask(doubtful)
-        return counted.groupby(rows["area_id"]).agg(lambda cells: cells.sum(skipna=False))
-
-    mine = forces[forces["area_id"].eq(area_id)]
-    parts = forces[forces["pfa_code"].isin(mine["pfa_code"])]
-    parts = parts[parts["area_id"].isin(before["area_id"])]
-    population = people(parts).reindex(before["area_id"]).astype("Int64").reset_index(drop=True)
-    whole = people(mine).get(area_id, pd.NA)
+    areas = records(record.table("areas"))
+    (own,) = (one for one in areas if one["area_id"] == area_id)
+    others = [
+        one["area_id"]
+        for one in areas
+        if one is not own and one["kind"] == "area"
+        and met(one["valid_from"], one["valid_to"], own["valid_from"], own["valid_to"])
+    ]  # fmt: skip
+    served = record.table("area_forces").drop_duplicates(["area_id", "pfa_code"])
+    served = served.merge(record.table("forces")[["pfa_code", "population_2011"]], how="left")
+    shared = served.loc[served["area_id"].isin(others), "pfa_code"]
+    served["population_2011"] = served["population_2011"].mask(served["pfa_code"].isin(shared))
+    mine = served[served["area_id"].eq(area_id)]
+    parts = served[served["area_id"].isin(before["area_id"])]
+    parts = parts[parts["pfa_code"].isin(mine["pfa_code"])]
+    twice = parts["pfa_code"].duplicated(keep=False)
+    known = parts["population_2011"].mask(twice).groupby(parts["area_id"])
+    people = known.agg(lambda cells: cells.sum(skipna=False)).astype("Int64")
+    population = people.reindex(before["area_id"]).reset_index(drop=True)
+    whole = mine["population_2011"].sum(skipna=False) if len(mine) else pd.NA
     rows = before[["area_id", "area"]].set_axis(["predecessor_id", "predecessor"], axis=1)
     share = (population / whole).astype("Float64")
     return rows.assign(population_2011=population, share=share)
@@ -277,11 +264,7 @@ class Days(NamedTuple):
 
 
 def days(date: When, argument: str = "on") -> Days:
-    """The days that a date means; the argument is named where it is none.
-
-    >>> days("2008-02").last
-    datetime.date(2008, 2, 29)
-    """
+    """The first and last day that a date means; the argument is named where it is none."""
     # NaT calls itself a date, and is not equal to itself.
     text = date.isoformat()[:10] if isinstance(date, dt.date) and date == date else date
     match = _DATE.fullmatch(text.strip()) if isinstance(text, str) else None
@@ -301,20 +284,21 @@ def days(date: When, argument: str = "on") -> Days:
     return Days(first, last, match.group())
 
 
+def met(one_from: Any, one_to: Any, other_from: Any, other_to: Any) -> bool:
+    """Whether two periods can have met, each date taken as widely as it is known.
+
+    None is an open end. "~" sorts after every date, so that a year or a month includes its days.
+    """
+    one_ends, other_ends = f"{one_to or 9999}~", f"{other_to or 9999}~"
+    return (one_from or "") <= other_ends and (other_from or "") <= one_ends
+
+
 def in_being(areas: pd.DataFrame, when: Days) -> pd.Series:
     """Whether each Area was in being on at least one of the days."""
-    first, last = (pd.Series(day.isoformat(), areas.index) for day in when[:2])
-    return ~apart(areas["valid_from"], areas["valid_to"], first, last)
-
-
-def apart(valid_from: Any, valid_to: Any, begins: Any, ends: Any) -> pd.Series:
-    """Whether two periods cannot have met, each date taken as widely as it is known.
-
-    An empty date is an open end. A date that is a part of another, as 2011 is of 2011-04, may be
-    the same day.
-    """
-    valid_to, ends = valid_to.fillna("9999") + _LATEST, ends.fillna("9999") + _LATEST
-    return ((valid_to < begins.fillna("")) | (ends < valid_from.fillna(""))).astype(bool)
+    first, last = (day.isoformat() for day in when[:2])
+    periods = records(areas[["valid_from", "valid_to"]])
+    there = [met(one["valid_from"], one["valid_to"], first, last) for one in periods]
+    return pd.Series(there, areas.index, dtype=bool)
 
 
 def refuse_if_never_met(
@@ -324,21 +308,21 @@ def refuse_if_never_met(
 
     An empty answer would read as if nothing had been found of them.
     """
-    if not area_ids or not framework_ids:
+    areas, frameworks = record.table("areas"), record.table("frameworks")
+    areas = areas[areas["area_id"].isin(list(area_ids or ()))]
+    frameworks = frameworks[frameworks["framework_id"].isin(list(framework_ids or ()))]
+    for one in records(frameworks):
+        for area in records(areas):
+            period = one["in_force_from"], one["in_force_to"]
+            if met(area["valid_from"], area["valid_to"], *period):
+                return
+    if areas.empty or frameworks.empty:
         return
-    units, frameworks = record.table("areas"), record.table("frameworks")
-    units = units[units["area_id"].isin(list(area_ids))]
-    frameworks = frameworks[frameworks["framework_id"].isin(list(framework_ids))]
-    columns = ["valid_from", "valid_to", "in_force_from", "in_force_to"]
-    pairs = units.merge(frameworks, how="cross")
-    if not apart(*(pairs[column] for column in columns)).all():
-        return
-    first = days(frameworks["in_force_from"].dropna().min()).first
     ends = frameworks["in_force_to"].max(skipna=False)
     last = dt.date.max if pd.isna(ends) else days(ends).last
-    years = f"{first:%Y}" if last.year in (first.year, 9999) else f"{first:%Y} to {last:%Y}"
-    when = Days(first, last, f"{years} ({listed(frameworks['short_title'].tolist())})")
-    raise _not_in_being(listed(units["name"].tolist()), units, when, record)
+    first = days(frameworks["in_force_from"].min()).first
+    when = Days(first, last, f"the time of {listed(frameworks['short_title'].tolist())}")
+    raise _not_in_being(listed(areas["name"].tolist()), areas, when, record)
 
 
 def _not_in_being(
@@ -346,15 +330,16 @@ def _not_in_being(
 ) -> AreaNotInBeingError:
     ids: list[str] = []
     sentences = []
-    for area in candidates.assign(period=_periods(candidates)).to_dict("records"):
-        back = str(area["valid_from"]) > when.last.isoformat()
-        kin = _kin(area["area_id"], when, -1 if back else 1, record)
-        ids += list(kin["area_id"])
-        kind = "predecessor" if back else "successor"
+    for area, period in zip(records(candidates), _periods(candidates), strict=True):
+        later = area["valid_from"] > when.last.isoformat()
+        step, kind = (-1, "predecessor") if later else (1, "successor")
+        kin = _reached(area["area_id"], (step,), record)
+        kin = kin[kin["area_id"].ne(area["area_id"]) & in_being(kin, when)]
+        ids += kin["area_id"].tolist()
         names = (kin["area_id"] + " (" + kin["area"] + ")").tolist()
         others = f"the {kind}{'s' * (len(names) > 1)} {listed(names)}"
         others = others if names else f"no {kind} that is known"
-        sentences.append(f"{area['area_id']} ({area['period']}) has {others} at that date.")
+        sentences.append(f"{area['area_id']} ({period}) has {others} at that date.")
     return AreaNotInBeingError("area", name, ids, _LISTING, when.text, " ".join(sentences))
 
 

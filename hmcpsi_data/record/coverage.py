@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
 import pandas as pd
 
-from hmcpsi_data.record.areas import apart
+from hmcpsi_data.record.areas import met
 from hmcpsi_data.record.facts import joined_facts
 from hmcpsi_data.record.filters import Wanted, choose, one_of, only
-from hmcpsi_data.record.joins import look_up, place
+from hmcpsi_data.record.joins import look_up, place, records, scales
 from hmcpsi_data.record.ratings import aspects, joined_ratings, undisputed
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 
-_KEYS = ["area_id", "framework_id", "measure"]
 _BY_MEASURE = ["area_id", "area", "framework_id", "framework", "round", "measure", "n", "status"]
 _BY_ASPECT = [
     "area_id", "area", "kind", "framework_id", "framework", "round", "set_id", "aspect_id", "label",
@@ -23,18 +26,8 @@ _NATIONAL = [
     "distribution_id", "framework_id", "framework", "round", "scope", "n_units", "rating", "n",
     "n_low", "n_high", "n_named", "basis", "speaker", "tier", "source_id", "note",
 ]  # fmt: skip
-_FRAMEWORK = [
-    "framework_id", "framework", "round", "n_units", "units_on", "in_force_from", "in_force_to",
-]  # fmt: skip
 _PARTS = ("london_borough", "sector")  # units of another kind that are inspected by themselves
-_STATUS = {
-    "stated": "stated",
-    "stated_in_prose": "stated",
-    "second_hand": "stated",
-    "derived": "derived",
-    "inferred": "derived",
-    "contradicted": "contradicted",
-}
+_STATUS = {"derived": "derived", "inferred": "derived", "contradicted": "contradicted"}
 # kinds of facts that bear another name as a measure
 _MEASURES = {"progress": "progress_rating", "comparison": "finding", "measure": "number"}
 
@@ -42,35 +35,28 @@ _MEASURES = {"progress": "progress_rating", "comparison": "finding", "measure": 
 def coverage(
     framework: Wanted = None, by: str = "aspect", record: RecordLike = None
 ) -> pd.DataFrame:
-    """What the tables know, by Area and aspect, or by Area and kind of measure.
-
-    No combination is left out and none is left blank: an Area without a rating is never Poor by
-    silence.
+    """What the tables know, by Area and aspect, or by Area and kind of measure; nothing left blank.
 
     Parameters
     ----------
     framework, record
         As for `facts`.
     by : {"aspect", "measure"}
-        ``aspect`` gives a row for each Area and aspect of the frameworks that rate; ``measure`` a
-        row for each Area, framework and kind of measure, numbers and findings among them.
+        A row for each Area and aspect of the frameworks that rate; or for each Area, framework and
+        kind of measure, numbers and findings among them.
 
     Returns
     -------
     pandas.DataFrame
-        By aspect: the Areas that were in being while the framework was in force, then the London
-        boroughs and sectors that it inspected (`kind`), each with every aspect of the framework
-        (criteria that were printed for one Area, in that Area only) and the rating published last.
-        `status` is stated or derived (`basis` says how); contradicted (another source says
-        otherwise; it takes part in no chart or count); not_found (there may have been a rating);
-        not_applicable (the Area is known not to have been inspected, since all that were are
-        known); or not_in_framework or not_rated, where a row of `ratings` says so.
+        By aspect: the Areas of the time of the framework, then the London boroughs and sectors that
+        it inspected (`kind`), each with every aspect of the framework and the rating published
+        last. `status` is stated or derived (`basis` says how); contradicted (another source says
+        otherwise: counted nowhere); not_found (there may have been a rating); not_applicable (known
+        not to have been inspected); not_in_framework or not_rated, where `ratings` says so.
 
-        By measure, for Areas only: `n` (Int64) is the number of rows of `facts` that are known (of
-        ratings those with a word), contradicted ones left out, and `status` the first of these that
-        holds: known; contradicted; not_applicable (not inspected, or not in being while the
-        framework was in force, each date taken as widely as it is known); not_in_framework (which
-        has no such measure); not_found.
+        By measure, for Areas only: `n` (Int64) is the number of rows of `facts` that are known, and
+        `status` the first of these that holds: known; contradicted; not_applicable (not inspected,
+        or not in being then); not_in_framework (no such measure); not_found.
 
     Examples
     --------
@@ -80,11 +66,11 @@ def coverage(
     """
     record = as_record(record)
     by = one_of("by", by, ("aspect", "measure"), "help(coverage)")
-    frameworks = record.table("frameworks").rename(columns={"short_title": "framework"})
+    frameworks = record.table("frameworks")
     frameworks = only(frameworks, {"framework_id": choose("framework", framework, record)})
     if by == "measure":
-        return _by_measure(frameworks[_FRAMEWORK], record)
-    return _by_aspect(frameworks.loc[frameworks["measure_kind"] == "rating", _FRAMEWORK], record)
+        return _by_measure(frameworks, record)
+    return _by_aspect(frameworks[frameworks["measure_kind"].eq("rating")], record)
 
 
 def national(framework: Wanted = None, record: RecordLike = None) -> pd.DataFrame:
@@ -98,15 +84,13 @@ def national(framework: Wanted = None, record: RecordLike = None) -> pd.DataFram
     Returns
     -------
     pandas.DataFrame
-        One row per distribution and rating, the lowest rating first; numbers are Int64. `n` is as
-        published, and empty where none was found; then `n_low` and `n_high` are what the published
-        facts allow, else they are equal to it. `n_named` is how many units with that rating are
-        known by name, contradicted ones left out; empty for a distribution of a part of the units.
+        One row per distribution and rating, the lowest first; numbers are Int64. Where `n` was not
+        published, `n_low` and `n_high` are what the published facts allow. `n_named` is how many
+        units with that rating are known by name; empty for a distribution of a part of the units.
 
     Examples
     --------
-    >>> whole = national("opa_2005").query("n_units == 42")
-    >>> whole[["rating", "n", "n_low", "n_high"]].tail(2)
+    >>> national("opa_2005").query("n_units == 42")[["rating", "n", "n_low", "n_high"]].tail(2)
           rating     n  n_low  n_high
     2       Good  <NA>     10      17
     3  Excellent     3      3       3
@@ -114,23 +98,22 @@ def national(framework: Wanted = None, record: RecordLike = None) -> pd.DataFram
     record = as_record(record)
     rows = record.table("distributions")
     rows = only(rows, {"framework_id": choose("framework", framework, record)})
-    of = look_up(
-        rows["framework_id"], "frameworks", ["short_title", "round", "scale_id", "n_units"], record
-    )
-    ranks = record.table("scales").set_index(["scale_id", "value"])["rank"]
-    is_whole = rows["n_units"].eq(of["n_units"]).fillna(False)
-    known = undisputed(record.once(joined_ratings))
+    of = look_up(rows["framework_id"], "frameworks", ["short_title", "round", "n_units"], record)
+    words = record.once(scales).items()
+    ranks = {(key, word): rank for key, scale in words for rank, word in enumerate(scale)}
+    known = only(undisputed(record.once(joined_ratings)), {"level": ["overall"]})
     kind = look_up(known["area_id"], "areas", ["kind"], record)["kind"]
-    known = known[known["level"].eq("overall") & kind.ne("sector")]  # a sector is part of an Area
-    named = known.groupby(["framework_id", "rating"])["area_id"].nunique()
-    n_named = named.reindex(_pairs(rows, "framework_id", "rating")).fillna(0).astype("Int64")
+    known = known[kind.ne("sector")].drop_duplicates(["framework_id", "rating", "area_id"])
+    named = Counter(zip(known["framework_id"], known["rating"], strict=True))
+    pairs = [*zip(rows["framework_id"], rows["rating"], strict=True)]
+    is_whole = rows["n_units"].eq(of["n_units"]).fillna(False).astype(bool)
     rows = rows.assign(
         framework=of["short_title"],
         round=of["round"],
         tier=look_up(rows["source_id"], "sources", ["tier"], record)["tier"],
-        n_named=n_named.set_axis(rows.index).where(is_whole),
+        n_named=pd.Series([named[pair] for pair in pairs], rows.index, "Int64").where(is_whole),
         _part=~is_whole,
-        _rank=ranks.reindex(pd.MultiIndex.from_arrays([of["scale_id"], rows["rating"]])).to_numpy(),
+        _rank=[ranks.get(pair, 0) for pair in pairs],
         _place=place(rows["framework_id"], "frameworks", record),
         _fewer=-rows["n_units"],
     )
@@ -138,119 +121,98 @@ def national(framework: Wanted = None, record: RecordLike = None) -> pd.DataFram
     return rows.sort_values(by, kind="stable", ignore_index=True)[_NATIONAL]
 
 
-# By aspect --------------------------------------------------------------------------------------
+# How a unit and a framework met ----------------------------------------------------------------
+
+
+def _meetings(frameworks: pd.DataFrame, record: Record) -> Iterator[tuple[dict, dict, bool, bool]]:
+    """Each unit and framework, whether they met in time, and whether it is known to be left out.
+
+    A framework that looks back, such as the follow-ups, has the units of an earlier day. A unit is
+    left out where it was not inspected and all that were are known by name. London boroughs and
+    sectors met the frameworks that inspected them; frameworks of theirs alone met no Area.
+    """
+    units, of = records(record.table("areas")), records(frameworks)
+    kinds = {unit["area_id"]: unit["kind"] for unit in units}
+    inspections = record.table("inspections")
+    inspected = {*zip(inspections["area_id"], inspections["framework_id"], strict=True)}
+    of_areas = {one for unit, one in inspected if kinds[unit] == "area"}
+    of_others = {one for _, one in inspected} - of_areas
+    n = Counter(one for unit, one in inspected if kinds[unit] != "other")
+    for unit in units:
+        for framework in of:
+            key = framework["framework_id"]
+            was = (unit["area_id"], key) in inspected
+            there = was and unit["kind"] in _PARTS
+            if unit["kind"] == "area" and key not in of_others:
+                begins, ends = (
+                    framework["units_on"] or framework[f"in_force_{end}"] for end in ("from", "to")
+                )
+                there = met(unit["valid_from"], unit["valid_to"], begins, ends)
+            all_known = framework["n_units"] is not None and n[key] >= framework["n_units"]
+            yield unit, framework, there, all_known and not was
 
 
 def _by_aspect(frameworks: pd.DataFrame, record: Record) -> pd.DataFrame:
     """Every unit of the frameworks that rate, with every aspect, and what is known of it."""
-    known = record.once(joined_ratings)
     # Of an aspect that was rated more than once, the rating that was published last.
-    known = known.sort_values("published", kind="stable", na_position="first")
-    known = known.drop_duplicates(["area_id", "aspect_id"], keep="last")
+    rated = record.once(joined_ratings)
+    rated = rated.sort_values("published", kind="stable", na_position="first")
+    known = {(row["area_id"], row["aspect_id"]): row for row in records(rated)}
+    own_sets = {(row["area_id"], row["set_id"]) for row in known.values()}
     sought = aspects(record=record)[["set_id", "framework_id", "aspect_id", "label", "level"]]
-    rows = _units(frameworks, record).merge(sought, on="framework_id")
-    rows = rows[_sought(rows, known)]
-    of_rating = known.columns.difference(rows.columns).union(["area_id", "aspect_id"])
-    rows = rows.merge(known[of_rating], on=["area_id", "aspect_id"], how="left")
-    status = rows["basis"].map(_STATUS).where(rows["rating"].notna(), rows["missing"])
-    status = status.fillna("not_found").astype("string")
-    passed = _passed_by(rows, record) & rows["rating_id"].isna()
-    return rows.assign(status=status.mask(passed, "not_applicable"))[_BY_ASPECT]
-
-
-def _units(frameworks: pd.DataFrame, record: Record) -> pd.DataFrame:
-    """The Areas in being under each framework, and the units of other kinds that it inspected."""
-    units = record.table("areas").rename(columns={"name": "area"})
-    units = units[["area_id", "area", "kind", "valid_from", "valid_to"]]
-    rows = frameworks.merge(units, how="cross")
-    there = rows["kind"].eq("area") & ~_apart(rows)
-    there &= rows["framework_id"].isin(_of_areas(record))
-    other = rows["kind"].isin(_PARTS) & _pairs(rows).isin(_pairs(_inspected(record)))
-    rows = rows[there | other]
-    order = place(rows["framework_id"], "frameworks", record)
-    rows = rows.assign(_place=order, _other=rows["kind"].ne("area"))
-    return rows.sort_values(["_place", "_other"], kind="stable")
-
-
-def _sought(rows: pd.DataFrame, known: pd.DataFrame) -> pd.Series:
-    """Whether an aspect is sought in a unit: criteria printed for one Area only in that Area."""
-    is_criterion = rows["level"].eq("criterion")
-    sets = rows[is_criterion].groupby("framework_id")["set_id"].nunique()
-    several = is_criterion & rows["framework_id"].isin(sets.index[sets > 1])
-    own = _pairs(rows, "area_id", "set_id").isin(_pairs(known, "area_id", "set_id"))
-    return ~several | own
-
-
-# By measure -------------------------------------------------------------------------------------
+    sets = sought[sought["level"].eq("criterion")].groupby("framework_id")["set_id"].nunique()
+    of_framework = {key: records(rows) for key, rows in sought.groupby("framework_id")}
+    rows = []
+    for unit, framework, there, left_out in _meetings(frameworks, record):
+        about = {"area_id": unit["area_id"], "area": unit["name"], "kind": unit["kind"]}
+        about |= {"framework": framework["short_title"], "round": framework["round"]}
+        for aspect in of_framework.get(framework["framework_id"], ()) if there else ():
+            several = aspect["level"] == "criterion" and sets[framework["framework_id"]] > 1
+            if several and (unit["area_id"], aspect["set_id"]) not in own_sets:
+                continue  # criteria that were printed for one Area are sought in that Area only
+            rating = known.get((unit["area_id"], aspect["aspect_id"]), {"missing": None})
+            status = rating["missing"]
+            if rating.get("rating"):
+                status = _STATUS.get(rating["basis"], "stated")
+            status = status or ("not_applicable" if left_out else "not_found")
+            rows.append(rating | aspect | about | {"status": status})
+    frame = pd.DataFrame(rows, columns=_BY_ASPECT)
+    frame = frame.astype(dict.fromkeys(_BY_ASPECT, "string") | {"n_sources": "Int64"})
+    order = place(frame["framework_id"], "frameworks", record)
+    frame = frame.assign(_place=order, _other=frame["kind"].ne("area"))
+    return frame.sort_values(["_place", "_other"], kind="stable", ignore_index=True)[_BY_ASPECT]
 
 
 def _by_measure(frameworks: pd.DataFrame, record: Record) -> pd.DataFrame:
     """Every Area, framework and kind of measure, with the number of rows that are known."""
-    areas = record.table("areas").rename(columns={"name": "area"})
-    areas = areas.loc[areas["kind"] == "area", ["area_id", "area", "valid_from", "valid_to"]]
     measures = [*table("framework_measures").field("measure").enum, "finding", "number"]
-    rows = areas.merge(frameworks, how="cross")
-    never = _apart(rows) | _passed_by(rows, record)
-    never |= ~rows["framework_id"].isin(_of_areas(record))
-    ids = [areas["area_id"].tolist(), frameworks["framework_id"].tolist(), measures]
-    keys: pd.MultiIndex = pd.MultiIndex.from_product(ids, names=_KEYS)
-    counts = record.once(_counts).reindex(keys, fill_value=0).reset_index(drop=True)
-    used = record.table("framework_measures")
-    absent = _pairs(used[used["status"] == "not_in_framework"], *_KEYS[1:])
-    rows = rows.assign(_never=never).loc[rows.index.repeat(len(measures))].reset_index(drop=True)
-    status = pd.Series("not_found", rows.index)
-    status = status.mask(keys.droplevel("area_id").isin(absent), "not_in_framework")
-    status = status.mask(rows["_never"], "not_applicable")
-    status = status.mask(counts["doubted"] > 0, "contradicted").mask(counts["known"] > 0, "known")
-    rows = rows.assign(measure=keys.get_level_values("measure"), n=counts["known"], status=status)
-    return rows[_BY_MEASURE].astype({"measure": "string", "n": "Int64", "status": "string"})
+    used = only(record.table("framework_measures"), {"status": ["not_in_framework"]})
+    unused = {*zip(used["framework_id"], used["measure"], strict=True)}
+    counts = record.once(_counts)
+    rows = []
+    for unit, framework, there, left_out in _meetings(frameworks, record):
+        if unit["kind"] != "area":
+            continue
+        key = framework["framework_id"]
+        about = [unit["area_id"], unit["name"], key, framework["short_title"], framework["round"]]
+        for measure in measures:
+            n, doubted = (counts[unit["area_id"], key, measure, one] for one in (False, True))
+            if n or doubted:
+                status = "known" if n else "contradicted"
+            elif left_out or not there:
+                status = "not_applicable"
+            else:
+                status = "not_in_framework" if (key, measure) in unused else "not_found"
+            rows.append([*about, measure, n, status])
+    frame = pd.DataFrame(rows, columns=_BY_MEASURE)
+    return frame.astype(dict.fromkeys(_BY_MEASURE, "string") | {"n": "Int64"})
 
 
-def _counts(record: Record) -> pd.DataFrame:
-    """How many facts count, and how many are contradicted, by Area, framework and measure."""
+def _counts(record: Record) -> Counter[tuple[Any, ...]]:
+    """How many facts there are by Area, framework, measure, and whether they are contradicted."""
     rows = record.once(joined_facts)
+    rows = rows[rows["inspection_id"].notna() & (rows["kind"].ne("rating") | rows["value"].notna())]
     is_rating = rows["kind"].eq("rating")
     measure = rows["kind"].replace(_MEASURES).mask(is_rating, rows["level"] + "_rating")
     doubted = is_rating & rows["basis"].eq("contradicted").fillna(False)
-    there = rows["inspection_id"].notna() & (~is_rating | rows["value"].notna())
-    rows = rows.assign(measure=measure, known=~doubted, doubted=doubted)[there]
-    return rows.astype({"known": int, "doubted": int}).groupby(_KEYS)[["known", "doubted"]].sum()
-
-
-# Whether a unit and a framework met -------------------------------------------------------------
-
-
-def _apart(rows: pd.DataFrame) -> pd.Series:
-    """Whether a unit and a framework cannot have met in time.
-
-    A framework that looks back, such as the follow-ups, has the units of an earlier day.
-    """
-    begins = rows["units_on"].fillna(rows["in_force_from"])
-    ends = rows["units_on"].fillna(rows["in_force_to"])
-    return apart(rows["valid_from"], rows["valid_to"], begins, ends)
-
-
-def _pairs(rows: pd.DataFrame, one: str = "area_id", other: str = "framework_id") -> pd.MultiIndex:
-    return pd.MultiIndex.from_frame(rows[[one, other]])
-
-
-def _inspected(record: Record) -> pd.DataFrame:
-    """Unit, kind of unit and framework of all inspections, each once."""
-    rows = record.table("inspections")[["area_id", "framework_id"]].drop_duplicates()
-    return rows.assign(kind=look_up(rows["area_id"], "areas", ["kind"], record)["kind"])
-
-
-def _of_areas(record: Record) -> list[str]:
-    """The frameworks that inspect Areas: those with an inspection of one, or with none at all."""
-    rows = _inspected(record)
-    only_others = {*rows["framework_id"]} - {*rows.loc[rows["kind"] == "area", "framework_id"]}
-    return [one for one in record.table("frameworks")["framework_id"] if one not in only_others]
-
-
-def _passed_by(rows: pd.DataFrame, record: Record) -> pd.Series:
-    """Whether a unit is known not to have been inspected: all that were are known by name."""
-    inspected = _inspected(record)
-    inspected = inspected[inspected["kind"] != "other"]
-    n = rows["framework_id"].map(inspected["framework_id"].value_counts()).fillna(0)
-    all_known = rows["n_units"].notna() & n.ge(rows["n_units"].fillna(0))
-    return all_known.astype(bool) & ~_pairs(rows).isin(_pairs(inspected))
+    return Counter(zip(rows["area_id"], rows["framework_id"], measure, doubted, strict=True))

@@ -10,33 +10,18 @@ from typing import Any
 
 import pandas as pd
 
-from hmcpsi_data.errors import UnknownValueError
 from hmcpsi_data.record.filters import Wanted, among, choose, filtered, meant, only
-from hmcpsi_data.record.joins import (
-    SEPARATOR,
-    dated,
-    look_up,
-    placed,
-    round_order,
-    theme_ids,
-)
+from hmcpsi_data.record.joins import SEPARATOR, dated, look_up, placed, round_order, theme_ids
 from hmcpsi_data.record.ratings import stated_ratings
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
-from hmcpsi_data.words import FACTS, KINDS, MISSING, number_in_words
+from hmcpsi_data.words import FACTS, MISSING, number_in_words
 
-_OF_SOURCE = [
-    "theme_ids", "answers", "table", "row_id", "date", "date_from", "date_precision", "date_kind",
-    "speaker", "basis", "tier", "says_otherwise", "otherwise_source_id", "source_id",
-    "source_title", "locator",
-]  # fmt: skip
 _FACTS = [
     "kind", "area_id", "area", "framework_id", "framework", "round", "inspection_id", "aspect_id",
-    "level", "what", "value", "text", *_OF_SOURCE,
-]  # fmt: skip
-_HISTORY = [
-    "theme_id", "theme", "round", "framework_id", "framework", "area_id", "area", "inspection_id",
-    "kind", "text", "value", *(one for one in _OF_SOURCE if one not in ("theme_ids", "answers")),
+    "level", "what", "value", "text", "theme_ids", "answers", "table", "row_id", "date",
+    "date_from", "date_precision", "date_kind", "speaker", "basis", "tier", "says_otherwise",
+    "otherwise_source_id", "source_id", "source_title", "locator",
 ]  # fmt: skip
 # what the tables state; the rest comes from the inspection and the source
 _STATED = {"inspection_id", "area_id", "framework_id", *_FACTS} - {
@@ -62,11 +47,11 @@ def facts(
     ----------
     area, framework, theme, kind, round, speaker, tier, basis : str or list of str, optional
         What is wanted, by identifier or by name. An Area does not bring its predecessors with it; a
-        framework is also known by its round, and a round by each of its years; themes are this
-        project's own judgement. Kinds are rating, progress, recommendation,
-        aspect_for_improvement, issue, response, commitment, finding, comparison (the
-        inspectorate's own), direction (of travel, a word of 2007 and no rating), measure, method,
-        inspection and lineage; `speaker` is who says it, `tier` whose publication the source is.
+        framework and a round are also known by each of their years; themes are this project's own
+        judgement. Kinds are rating, progress, recommendation, aspect_for_improvement, issue,
+        response, commitment, finding, comparison (the inspectorate's own), direction (of travel),
+        measure, method, inspection and lineage; `speaker` is who says it, `tier` whose publication
+        the source is.
     search : str
         Words that stand anywhere in the row, in any order, whatever their case and marks.
     record : Record or path, optional
@@ -75,25 +60,23 @@ def facts(
     Returns
     -------
     pandas.DataFrame
-        In the order of the tables and of their rows; all columns are strings. A request whose
-        progress was rated gives two rows: the request under the inspection that made it, the
-        progress under the follow-up. `what` it is about, the `value` it has (rating, progress,
-        state or polarity; empty where a rating is missing, and for a request), and both in one line
-        as `text`; `answers` is the request that an answer, a commitment or progress belongs to;
-        `table` and `row_id` say where the row stands.
+        Strings; `table` and `row_id` say where each stands. `what` it is about, the `value` it has
+        (rating, progress, state or polarity), both in one line as `text`; `answers` is the request
+        that an answer, a commitment or progress belongs to. A request whose progress was rated
+        gives two rows, one under each inspection. `says_otherwise` is what another source says of a
+        contradicted rating.
 
         `date_kind` says of what the `date` is (`date_from` is the first of a period): ``stated`` by
-        the text of this very thing, else ``fieldwork`` of the inspection, else its ``publication``,
-        else the period of its ``data``, else the publication of the ``source``. Where the fieldwork
-        is known to the year alone and the publication to a month or day of that year, it is the
-        publication. ``assessment`` is a year of fieldwork that is only inferred; any publication
-        goes before it. `says_otherwise` is what another source says of a contradicted rating.
+        the text of this very thing, else ``fieldwork`` of the inspection, else its ``publication``
+        (first where the fieldwork is known to the same year alone), else the period of its
+        ``data``, else the publication of the ``source``. ``assessment`` is an inferred year of
+        fieldwork.
 
     Raises
     ------
     UnknownValueError, AmbiguousAreaError, AreaNotInBeingError
-        Where a value is not known for its filter, a name belongs to several Areas, or no Area asked
-        for was in being under any framework asked for; who was, is named.
+        A value is not known, a name is of several Areas, or no Area asked for was in being under
+        any framework asked for; who was, is named.
 
     Examples
     --------
@@ -123,7 +106,7 @@ def theme_history(theme: Wanted, record: RecordLike = None) -> pd.DataFrame:
     pandas.DataFrame
         One row per row of ``evidence``, what belongs to no inspection last, with the columns of
         `facts`, `theme_id` and `theme`. A request that a follow-up came back to is progress, in the
-        round of the follow-up; `value` of any other request is its kind. Nothing compares rounds.
+        round of the follow-up. Nothing compares rounds.
 
     Examples
     --------
@@ -132,25 +115,17 @@ def theme_history(theme: Wanted, record: RecordLike = None) -> pd.DataFrame:
     ['2005-06', 'Leicestershire', 'rating', 'Custody time limits: Fair']
     """
     record = as_record(record)
-    themes = record.table("themes")
-    chosen = choose("theme", theme, record)
-    if chosen is None:
-        raise UnknownValueError("theme", theme, themes["theme_id"], 'load("themes")')
-    evidence = only(record.table("evidence"), {"theme_id": chosen})
-    known = record.once(joined_facts)
-    requests = known["kind"].isin(KINDS)
-    known = pd.concat([known[~requests], known[requests].assign(value=known["kind"])])
-    known = known.drop_duplicates(["table", "row_id"])
+    chosen = choose("theme", "" if theme is None else theme, record) or []
     keys = ["table", "row_id"]
-    rows = evidence[["theme_id", *keys]].merge(known, on=keys, how="left")
-    rows["theme"] = look_up(rows["theme_id"], "themes", ["title"], record)["title"]
-    order = {"theme_id": chosen, "round": round_order(record)}
-
-    def turn(values: pd.Series) -> pd.Series:
-        return values.map(dict(zip(order[str(values.name)], range(len(values)), strict=False)))
-
-    rows = rows.sort_values([*order], key=turn, kind="stable", ignore_index=True)
-    return rows[_HISTORY].astype("string")
+    evidence = only(record.table("evidence"), {"theme_id": chosen})[["theme_id", *keys]]
+    known = record.once(joined_facts).drop_duplicates(keys, keep="last")  # progress is last
+    rows = evidence.merge(known, on=keys, how="left")
+    rows = rows.assign(
+        theme=look_up(rows["theme_id"], "themes", ["title"], record)["title"],
+        theme_id=pd.Categorical(rows["theme_id"], chosen),
+        round=pd.Categorical(rows["round"], round_order(record)),
+    ).sort_values(["theme_id", "round"], kind="stable", ignore_index=True)
+    return rows[["theme_id", "theme", *_FACTS]].astype("string")
 
 
 def joined_facts(record: Record) -> pd.DataFrame:
@@ -201,10 +176,14 @@ def _statements(record: Record) -> Iterator[pd.DataFrame]:
 
     rows = record.table("measures")
     printed = rows[["value", "value_as_printed", "qualifier", "unit"]].to_dict("records")
+    of, of_casework, against = (
+        (" (" + rows[column] + ")").fillna("") for column in ("describes", "casework", "comparator")
+    )
+    period = (", " + rows["period"]).where(rows["period_to"].isna()).fillna("")
     numbers = pd.Series([number_in_words(row) for row in printed], rows.index, dtype="string")
     yield _part(
         "measures", rows, "subject", "value_as_printed", kind="measure",
-        text=rows["subject"] + ": " + numbers,
+        text=rows["subject"] + of + of_casework + ": " + numbers + against + period,
         **dated("stated", rows["period_to"], rows["period_precision"], rows["period_from"]),
     )  # fmt: skip
     yield _part("methods", record.table("methods"), "statement", "kind", kind="method")
@@ -217,8 +196,10 @@ def _statements(record: Record) -> Iterator[pd.DataFrame]:
         for side in ("predecessor", "successor")
     )
     rows = rows.assign(what=before + " " + rows["event"] + " into " + after)
+    doubt = rows["quality"].map({"secondary": " (by elimination or at second hand)"}).fillna("")
     yield _part(
         "area_lineage", rows, "what", "event", kind="lineage", area_id=rows["predecessor_id"],
+        text=rows["what"] + doubt,
         **dated("stated", rows["date"], rows["date_precision"]),
     )  # fmt: skip
 
@@ -228,6 +209,6 @@ def _part(name: str, rows: pd.DataFrame, what: str, value: str, **more: Any) -> 
     key, *others = (rows[column] for column in table(name).primary_key)
     for other in others:
         key = key + SEPARATOR + other
-    said = {"table": name, "row_id": key, "what": rows[what], "value": rows[value]}
-    rows = rows.assign(**said | {"text": rows[what]} | more)
-    return rows[[column for column in rows if column in _STATED]]
+    cells = {column: rows[column] for column in rows if column in _STATED}
+    cells |= {"row_id": key, "what": rows[what], "value": rows[value], "text": rows[what]} | more
+    return pd.DataFrame(cells | {"table": name}, index=rows.index)

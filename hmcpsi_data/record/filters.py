@@ -7,16 +7,17 @@ What nobody knows is an error that names the nearest; an empty list asks for not
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 from pandas.api.types import is_bool, is_list_like
 
 from hmcpsi_data.errors import HmcpsiError, UnknownValueError
 from hmcpsi_data.record.areas import find_area, refuse_if_never_met
-from hmcpsi_data.record.joins import SEPARATOR, kept, round_order
+from hmcpsi_data.record.joins import SEPARATOR, kept
+from hmcpsi_data.record.sources import citations
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.words import (
@@ -25,7 +26,6 @@ from hmcpsi_data.words import (
     KINDS,
     LEVELS,
     MISSING,
-    PLURALS,
     SPEAKERS,
     STATES,
     TIERS,
@@ -58,11 +58,12 @@ _FILTERS: dict[str, tuple[str, str, str, tuple[str, ...] | Mapping[str, str]]] =
     "monitored_by": ("monitored_by", "responses", "monitored_by", ("monitored_by",)),
 }
 _SEVERAL = ("theme_ids", "tier", "basis", "speaker", "commitment_kind")  # may share one cell
-_YEAR = re.compile(r"(\d{4})(?:-(\d{2}|\d{4}))?")
+_YEAR = re.compile(r"(\d\d)(\d\d)(?:-(\d\d))?")
 # what a search finds beside the cells themselves: words for codes, and dates in words
 _WORDS_FOR: dict[str, Mapping[str, str]] = {
     "speaker": SPEAKERS,
     "tier": TIERS,
+    "basis": BASES,
     "kind": FACTS,
     "missing": MISSING,
     "level": LEVELS,
@@ -76,15 +77,8 @@ _DATES = ("date", "published", "fieldwork", "when")
 def choose(name: str, wanted: Wanted, record: RecordLike = None) -> list[str] | None:
     """The identifiers that were asked for by any name, or None where nothing was asked.
 
-    A round is also known by each year that it covers, a framework by its round as well. A value
-    that is not known is an error that names the nearest.
-
     >>> choose("framework", "opa 2006")
     ['opa_2005']
-    >>> choose("theme", "victim letter")
-    Traceback (most recent call last):
-    hmcpsi_data.errors.UnknownValueError: theme "victim letter" is not known. Did you mean \
-"Victim letters" or "victim_letters"? load("themes") lists all that are.
     """
     record = as_record(record)
     one_of("filter", name, _FILTERS, "help(choose)")
@@ -92,14 +86,38 @@ def choose(name: str, wanted: Wanted, record: RecordLike = None) -> list[str] | 
         return None
     if name == "area":
         return [find_area(value, record=record) for value in values_of(wanted)]
-    return _meant(name, wanted, kept(record, _known, name))
+    return among(name, wanted, *kept(record, _known, name))
 
 
 def among(
-    argument: str, wanted: Wanted, known: Mapping[str, str], listing: str
+    argument: str,
+    wanted: Wanted,
+    labels: Mapping[str, str],
+    listing: str,
+    others: Iterable[tuple[str, str]] = (),
 ) -> list[str] | None:
-    """The values of a list of codes and their words that were asked for; None where none was."""
-    return None if wanted is None else _meant(argument, wanted, _named(known, [], listing))
+    """The values that were asked for by themselves, their labels or other names; None for None."""
+    if wanted is None:
+        return None
+    names = [*((value, value) for value in labels), *((label, v) for v, label in labels.items())]
+    by_name: dict[str, list[str]] = defaultdict(list)
+    for name, value in [*names, *others]:
+        by_name[_simple(name)].append(value)
+    found: dict[str, None] = {}
+    for asked in values_of(wanted):
+        if isinstance(asked, str) and asked in labels:
+            found[asked] = None  # an identifier means itself, whatever else bears the name
+            continue
+        simple = _simple(asked) if isinstance(asked, (str, int)) and not is_bool(asked) else ""
+        if simple not in by_name:
+            known = [name for name, _ in [*names, *others]]
+            raise UnknownValueError(argument, asked, known, listing)
+        found |= dict.fromkeys(by_name[simple])
+    return list(found)
+
+
+def _simple(name: object) -> str:
+    return plain(str(name).replace("&", " and "))
 
 
 def one_of(argument: str, value: object, known: Iterable[str], listing: str) -> str:
@@ -125,18 +143,12 @@ def values_of(wanted: Any) -> list[Any]:
 def options(
     name: str, record: RecordLike = None, frame: pd.DataFrame | None = None
 ) -> list[tuple[str, str, int]]:
-    """All values of a filter, as a person chooses among them, in the order of the alphabet.
-
-    Identifier, what people call it, and in how many rows of the frame it stands (0 without one).
-
-    >>> options("tier")[0]
-    ('parliament', 'Parliament', 0)
-    """
+    """All values of a filter in order: identifier, label, and number of rows of the frame."""
     record = as_record(record)
     one_of("filter", name, _FILTERS, "help(options)")
     if frame is not None and not isinstance(frame, pd.DataFrame):
         raise HmcpsiError("Give options a table to count in, such as ratings(), or None.")
-    labels = kept(record, _known, name).labels
+    labels = kept(record, _known, name)[0]
     counts: Counter[str] = Counter()
     column = _FILTERS[name][0]
     if frame is not None and column in frame:
@@ -150,67 +162,38 @@ def options(
     return found if name == "round" else sorted(found, key=lambda one: plain(one[1]))
 
 
-class _Known(NamedTuple):
-    """The values of a filter with their labels, all by name, and the call that lists them."""
-
-    labels: Mapping[str, str]
-    names: list[str]
-    by_name: dict[str, list[str]]
-    listing: str
-
-
-def _named(labels: Mapping[str, str], others: Iterable[tuple[str, str]], listing: str) -> _Known:
-    """Values by themselves, by their labels and by other names, given as pairs (name, value)."""
-    pairs = [*((value, value) for value in labels), *((label, v) for v, label in labels.items())]
-    pairs = list(dict.fromkeys([*pairs, *others]))
-    by_name: dict[str, list[str]] = {}
-    for name, value in pairs:
-        by_name.setdefault(_simple(name), []).append(value)
-    return _Known(labels, [name for name, _ in pairs], by_name, listing)
-
-
-def _known(record: Record, name: str) -> _Known:
-    """What is known of one filter."""
+def _known(record: Record, name: str) -> tuple[Mapping[str, str], str, Sequence[tuple[str, str]]]:
+    """The values of a filter with their labels, the call that lists them, and other names."""
     _, table_name, key, called = _FILTERS[name]
     if isinstance(called, Mapping):
         codes = table(table_name).field(key).enum
         labels = {code: called.get(code, code.replace("_", " ")) for code in codes}
-        plurals = [(word, code) for code, word in PLURALS.items()] if name == "level" else []
-        return _named(labels, plurals, f'codebook("{table_name}")')
+        return labels, f'codebook("{table_name}")', []
     rows = record.table(table_name)
     if name in ("rating", "progress"):
         frameworks = record.table("frameworks")
         rated = frameworks.loc[frameworks["measure_kind"].eq(name), "scale_id"]
         rows = rows[rows["scale_id"].isin(rated.dropna())]
     elif name == "monitored_by":
-        more = [record.table("commitments"), pd.DataFrame({key: [ANYONE, NOBODY]})]
-        rows = pd.concat([more[1], rows, more[0]])[[key]].dropna().drop_duplicates()
-    others = [pair for column in called[1:] for pair in _pairs(rows, column, key)]
-    if name == "rating":  # words of progress are known, and no ratings
-        others += _pairs(record.table(table_name), key, key)
-    elif name == "aspect":
-        others += _pairs(record.table("ratings"), "label_as_printed", key)
-    elif name in ("framework", "round"):
-        rounds = [(title, _years(of), value) for title, of, value in zip(
-            rows["short_title"], rows["round"], rows[key], strict=True)]  # fmt: skip
-        others += [(year, value) for _, years, value in rounds for year in years]
-    if name == "framework":
-        # with one year in place of the span, as people say them: "OPA 2006"
-        for title, years, value in rounds:
-            stem = str(title).rpartition(" ")[0]
-            stems = sorted({stem, stem.removesuffix("s")} - {""})
-            others += [(f"{one} {year}", value) for one in stems for year in years]
+        anybody = pd.DataFrame({key: [ANYONE, NOBODY]})
+        rows = pd.concat([anybody, rows, record.table("commitments")])
+    rows = rows.dropna(subset=key)
     labels = dict(zip(rows[key], rows[called[0]], strict=True))
+    others = [
+        (str(other), str(value))
+        for column in called[1:]
+        for other, value in rows[[column, key]].dropna().itertuples(index=False)
+    ]
     if name == "area":
         labels = _area_labels(rows)
-    elif name == "round":
-        labels = {one: one for one in round_order(record)}
-    return _named(labels, others, f'load("{table_name}")')
-
-
-def _pairs(rows: pd.DataFrame, column: str, key: str) -> list[tuple[str, str]]:
-    known = rows[[column, key]].dropna().astype(str)
-    return list(known.itertuples(index=False, name=None))
+    elif name in ("framework", "round"):
+        # by each year of its round, and with that in place of the round, as people say: "OPA 2006"
+        columns = rows[["short_title", "round", key]].dropna()
+        for title, of, value in columns.itertuples(index=False):
+            years = [(year, value) for year in _years(of)]
+            said = [(f"{title.rpartition(' ')[0]} {year}", value) for year, _ in years]
+            others += [*years, *(said if name == "framework" else [])]
+    return labels, f'load("{table_name}")', others
 
 
 def _area_labels(areas: pd.DataFrame) -> dict[str, str]:
@@ -221,46 +204,20 @@ def _area_labels(areas: pd.DataFrame) -> dict[str, str]:
     return dict(zip(areas["area_id"], labels, strict=True))
 
 
-def _years(round_: object) -> list[str]:
-    """The years that the label of a round covers.
-
-    >>> _years("2008-10"), _years("2016 pilots"), _years("thematic")
-    (['2008', '2009', '2010'], ['2016'], [])
-    """
-    match = _YEAR.match(str(round_))
+def _years(round_: str) -> list[str]:
+    """The years that the label of a round covers."""
+    match = _YEAR.match(round_)
     if match is None:
         return []
-    first, last = int(match[1]), match[2] or match[1]
-    last_year = int(last) if len(last) == 4 else first - first % 100 + int(last)
-    return [str(year) for year in range(first, min(last_year, first + 99) + 1)]
-
-
-def _meant(argument: str, wanted: Wanted, known: _Known) -> list[str]:
-    """The values that are known by the names that were asked for, each once."""
-    found: dict[str, None] = {}
-    for asked in values_of(wanted):
-        if isinstance(asked, str) and asked in known.labels:
-            found[asked] = None  # an identifier means itself, whatever else bears the name
-            continue
-        simple = _simple(asked) if isinstance(asked, (str, int)) and not is_bool(asked) else ""
-        if simple not in known.by_name:
-            raise UnknownValueError(argument, asked, known.names, known.listing)
-        found |= dict.fromkeys(known.by_name[simple])
-    return list(found)
-
-
-def _simple(name: object) -> str:
-    return plain(str(name).replace("&", " and "))
+    century, first, last = match.groups()
+    return [f"{century}{year:02}" for year in range(int(first), int(last or first) + 1)]
 
 
 # Which rows fit ---------------------------------------------------------------------------------
 
 
 def meant(record: Record, **asked: Wanted) -> dict[str, list | None]:
-    """The columns to look into and their wanted values, by the names of the filters.
-
-    An Area that no framework asked for can have met is refused.
-    """
+    """The columns to look into and their wanted values; Areas that met no framework are refused."""
     wanted: dict[str, list | None] = {
         _FILTERS[name][0]: choose(name, one, record) for name, one in asked.items()
     }
@@ -286,21 +243,18 @@ def filtered(
     wanted: Mapping[str, list | None],
     text: str,
     record: Record,
-    where: pd.Series | None = None,
 ) -> pd.DataFrame:
     """The rows of what `make` makes of the record that fit and contain a text, numbered anew."""
-    rows = record.once(make)
-    rows = only(rows if where is None else rows[where], wanted)
+    rows = only(record.once(make), wanted)
     if needles := _needles(text):
-        rows = rows[_contain(kept(record, _folded_rows, make).loc[rows.index], needles)]
+        rows = rows[_contain(kept(record, _searched_rows, make)[rows.index], needles)]
     return rows.reset_index(drop=True)
 
 
 def search(frame: pd.DataFrame, text: str) -> pd.DataFrame:
     """The rows that contain all words of a text, in any order and in any column.
 
-    Case, apostrophes, other marks and invisible characters make no difference; codes are found by
-    what people call them as well. A part of a word finds the word, an empty text every row.
+    Case, marks and invisible characters make no difference; codes are found by their words too.
 
     >>> from hmcpsi_data import load
     >>> search(load("themes"), "decisions VICTIMS letters")["theme_id"].tolist()
@@ -309,7 +263,7 @@ def search(frame: pd.DataFrame, text: str) -> pd.DataFrame:
     if not isinstance(frame, pd.DataFrame):
         raise HmcpsiError("Give search a table, such as ratings(), and a text.")
     needles = _needles(text)
-    return frame[_contain(_folded(frame), needles)] if needles and len(frame) else frame
+    return frame[_contain(searched(frame), needles)] if needles and len(frame) else frame
 
 
 def _needles(text: object) -> list[str]:
@@ -324,13 +278,15 @@ def _contain(texts: pd.Series, needles: list[str]) -> pd.Series:
     return texts.map(lambda line: all(needle in line for needle in needles)).astype(bool)
 
 
-def _folded_rows(record: Record, make: Callable[[Record], pd.DataFrame]) -> pd.Series:
-    return _folded(record.once(make))
+def _searched_rows(record: Record, make: Callable[[Record], pd.DataFrame]) -> pd.Series:
+    return searched(record.once(make), record)
 
 
-def _folded(frame: pd.DataFrame) -> pd.Series:
+def searched(frame: pd.DataFrame, record: Record | None = None) -> pd.Series:
     """All that a search looks into, row by row: each cell, and its words where it is a code."""
     shown = frame.copy()
+    if record is not None and "source_id" in frame:
+        shown["source in words"] = citations(frame, record)
     for column in frame:
         name = str(column)
         if name in _WORDS_FOR:

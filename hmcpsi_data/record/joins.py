@@ -33,13 +33,7 @@ def _given(make: Callable[..., _Made], *values: Any) -> Callable[[Record], _Made
 def look_up(
     keys: pd.Series, name: str, columns: list[str], record: RecordLike = None
 ) -> pd.DataFrame:
-    """Columns of another table for each key, with the index of the keys; empty for no such key.
-
-    A key that is there twice, so that looking it up would have two answers, is a `DataError`.
-
-    >>> look_up(pd.Series(["leicestershire_1999"]), "areas", ["name"]).loc[0, "name"]
-    'Leicestershire'
-    """
+    """Columns of another table for each key, with the index of the keys; empty for no such key."""
     return kept(as_record(record), _keyed, name)[columns].reindex(keys).set_axis(keys.index)
 
 
@@ -63,8 +57,7 @@ def place(keys: pd.Series, name: str, record: Record) -> pd.Series:
 def placed(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
     """The rows with Area, framework, round, date and source by name, as every view shows them.
 
-    A date that the rows have already goes first, then that of the inspection, and last the
-    publication of the source.
+    A date of their own goes first, then that of the inspection, last that of the source.
     """
     inspection = look_up(rows["inspection_id"], "inspections", ["area_id", "framework_id"], record)
     for column in inspection:
@@ -74,8 +67,10 @@ def placed(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
     columns = ["title", "tier", "published", "published_precision"]
     source = look_up(rows["source_id"], "sources", columns, record)
     published = dated("source", source["published"], source["published_precision"])
-    dates = record.once(_inspection_dates).reindex(rows["inspection_id"]).set_axis(rows.index)
-    dates = _first_known(*([rows[DATED]] if "date" in rows else []), dates, published)
+    of_inspection = record.once(_inspection_dates).reindex(rows["inspection_id"])
+    dates = _first_known(of_inspection.set_axis(rows.index), published)
+    if "date" in rows:
+        dates = _first_known(rows, dates)
     return rows.assign(
         **inspection,
         **dates,
@@ -88,27 +83,34 @@ def placed(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
 
 
 def _inspection_dates(record: Record) -> pd.DataFrame:
-    """The date of each inspection: of its fieldwork, else its publication, else its data.
+    rows = records(record.table("inspections"))
+    dates = {row["inspection_id"]: _date_of(row) for row in rows}
+    return pd.DataFrame.from_dict(dates, "index", "string", DATED)
+
+
+def _date_of(row: dict[str, Any]) -> list[str | None]:
+    """The date of an inspection: of its fieldwork, else its publication, else its data.
 
     Where the fieldwork is known to the year alone and the publication to a month or day of that
     year, it is the better date. A year of fieldwork that is only inferred from the assessment is
     called so, and gives way to any publication.
     """
-    rows = record.table("inspections").set_index("inspection_id")
-    known_to_year = rows["fieldwork_precision"].eq("year").fillna(False)
-    inferred = known_to_year & rows["fieldwork_basis"].eq("inferred").fillna(False)
-    year = rows["published"].str[:4]
-    same_year = rows["fieldwork_from"].eq(year) & rows["fieldwork_to"].eq(year)
-    closer = known_to_year & rows["published_precision"].ne("year")
-    better = (closer & (inferred | same_year)).fillna(False).astype(bool)
-    fieldwork, data = (
-        dated(which, rows[f"{which}_to"], rows[f"{which}_precision"], rows[f"{which}_from"])
-        for which in ("fieldwork", "data")
-    )
-    fieldwork["date_kind"] = fieldwork["date_kind"].mask(inferred, "assessment")
-    publication = dated("publication", rows["published"], rows["published_precision"])
-    better_ones = publication.where(pd.Series(better, rows.index))
-    return _first_known(better_ones, fieldwork, publication, data)
+    published, precision = row["published"], row["published_precision"]
+    to_year = row["fieldwork_precision"] == "year"
+    inferred = to_year and row["fieldwork_basis"] == "inferred"
+    same_year = published and {row["fieldwork_from"], row["fieldwork_to"]} == {published[:4]}
+    kinds = ["fieldwork", "publication", "data"]
+    if published and to_year and precision != "year" and (inferred or same_year):
+        kinds = ["publication"]
+    row = row | {"publication_from": published, "publication_to": published}
+    row["publication_precision"] = precision
+    for kind in kinds:
+        if last := row[f"{kind}_to"]:
+            first = row[f"{kind}_from"]
+            period = last if first in (None, last) else f"{first} to {last}"
+            name = "assessment" if kind == "fieldwork" and inferred else kind
+            return [period, first, row[f"{kind}_precision"], name]
+    return [None] * len(DATED)
 
 
 def dated(
@@ -122,14 +124,9 @@ def dated(
     return pd.DataFrame(dict(zip(DATED, (cell.where(known) for cell in cells), strict=True)))
 
 
-def _first_known(*dates: pd.DataFrame) -> pd.DataFrame:
-    first, *others = dates
-    for other in others:
-        known = first["date"].notna()
-        first = pd.DataFrame(
-            {column: first[column].where(known, other[column]) for column in DATED}
-        )
-    return first
+def _first_known(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    known = first["date"].notna()
+    return pd.DataFrame({name: first[name].where(known, second[name]) for name in DATED})
 
 
 def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
@@ -157,20 +154,21 @@ def round_order(record: Record) -> list[str]:
     return record.table("frameworks")["round"].dropna().drop_duplicates().tolist()
 
 
-def theme_ids(tables: str | pd.Series, row_ids: pd.Series, record: Record) -> pd.Series:
-    """The themes that each row of a table is linked to, in one cell; "" where there is none."""
+def theme_ids(tables: Iterable[str], row_ids: pd.Series, record: Record) -> pd.Series:
+    """The themes that each row of its table is linked to, in one cell; "" where there is none."""
     links = record.once(_themes_by_row)
-    names = tables if isinstance(tables, pd.Series) else [tables] * len(row_ids)
-    cells = [links.get(row, "") for row in zip(names, row_ids, strict=True)]
+    rows = zip(tables, row_ids, strict=False)  # one name may repeat without end
+    cells = [SEPARATOR.join(links.get(row, ())) for row in rows]
     return pd.Series(cells, row_ids.index, dtype="string")
 
 
-def _themes_by_row(record: Record) -> dict[tuple[str, str], str]:
-    links: dict[tuple[str, str], str] = {}
-    columns = record.table("evidence")[["table", "row_id", "theme_id"]]
-    for name, row_id, theme in columns.itertuples(index=False, name=None):
-        before = links.get((name, row_id))
-        links[name, row_id] = f"{before}{SEPARATOR}{theme}" if before else theme
+def _themes_by_row(record: Record) -> dict[tuple[str, str], list[str]]:
+    links: dict[tuple[str, str], list[str]] = {}
+    evidence = record.table("evidence")
+    for name, row_id, theme in zip(
+        evidence["table"], evidence["row_id"], evidence["theme_id"], strict=True
+    ):
+        links.setdefault((name, row_id), []).append(theme)
     return links
 
 

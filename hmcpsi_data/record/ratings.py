@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import repeat
+
 import pandas as pd
 
 from hmcpsi_data.errors import HmcpsiError
@@ -41,8 +43,8 @@ def areas(record: RecordLike = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Strings; `names` and `forces` list all of them, separated by "; ". `n_inspections` and
-        `n_ratings` (Int64) count what the tables hold, without missing and contradicted ratings.
+        Strings, but for `n_inspections` and `n_ratings` (Int64), which count what is known and not
+        contradicted.
 
     Examples
     --------
@@ -76,8 +78,8 @@ def aspects(set_id: Wanted = None, record: RecordLike = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Strings, but for `position` (Int64) and `is_critical` (boolean, empty where the framework
-        knows no such thing). `aspect` is the label as printed, else our own, which is `label`.
+        Strings, but for `position` and `is_critical` (boolean, empty where the framework knows no
+        such thing). `aspect` is the label as printed, else our own, which is `label`.
 
     Examples
     --------
@@ -115,8 +117,7 @@ def ratings(
 ) -> pd.DataFrame:
     """Ratings with everything needed to read them, filtered, inspection by inspection.
 
-    Ratings are words of their framework's scale. They are never ordered here, and a word of one
-    framework is not the same word of another.
+    A word of one framework is not the same word of another, so nothing is ordered here.
 
     Parameters
     ----------
@@ -131,12 +132,10 @@ def ratings(
     Returns
     -------
     pandas.DataFrame
-        Strings, but for `n_sources` (Int64: how many sources say the same) and `is_critical`
-        (boolean, empty where the framework knows no such thing). Where `rating` is empty, `missing`
-        says why. `aspect` is the label as the source prints it, else `label`. `date` and its kind
-        are as in `facts`. A contradicted rating is among them: `says_otherwise` is what the source
-        `otherwise_source_id` says instead ("not Poor" where it gives no word of its own);
-        `undisputed` takes it away, as every chart and count does.
+        Strings, but for `n_sources` (Int64: how many say the same) and `is_critical`. Where
+        `rating` is empty, `missing` says why. `aspect` is the label as the source prints it. Of a
+        contradicted rating, `says_otherwise` is what the source `otherwise_source_id` says ("not
+        Poor" where it gives no word of its own); `undisputed` takes such a row away.
 
     Examples
     --------
@@ -160,7 +159,7 @@ def undisputed(rows: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     rows : pandas.DataFrame
-        Rows of any table; without a column `basis`, all of them.
+        Rows of any table.
 
     Examples
     --------
@@ -181,7 +180,7 @@ def joined_ratings(record: Record) -> pd.DataFrame:
     inspection = look_up(rows["inspection_id"], "inspections", _OF_INSPECTION, record)
     rows = placed(rows, record).assign(
         **inspection,
-        theme_ids=theme_ids("ratings", rows["rating_id"], record),
+        theme_ids=theme_ids(repeat("ratings"), rows["rating_id"], record),
         fieldwork=span(inspection["fieldwork_from"], inspection["fieldwork_to"]),
         _inspection=place(rows["inspection_id"], "inspections", record),
         _set=place(rows["set_id"], "aspect_sets", record),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from hmcpsi_data.errors import HmcpsiError, LocatorError
-from hmcpsi_data.record.joins import SEPARATOR, records
+from hmcpsi_data.record.joins import SEPARATOR
 from hmcpsi_data.tables.locators import lines_of, parse
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.words import date_in_words, listed
@@ -24,8 +24,7 @@ def citations(rows: pd.DataFrame, record: RecordLike = None) -> pd.Series:
     Returns
     -------
     pandas.Series
-        Strings with the index of the rows; missing where a row names no source. A source that the
-        record does not know is named by its identifier.
+        Strings with the index of the rows; missing where a row names no source.
 
     Examples
     --------
@@ -36,30 +35,21 @@ def citations(rows: pd.DataFrame, record: RecordLike = None) -> pd.Series:
     labels = as_record(record).once(_labels)
 
     def named(ids: pd.Series) -> pd.Series:
-        words = {
-            cell: SEPARATOR.join(labels.get(one, one) for one in str(cell).split(SEPARATOR))
-            for cell in ids.dropna().unique()
-        }
-        return ids.map(words).astype("string")
+        several = ids.astype("string").str.split(SEPARATOR)
+        words = several.map(lambda of: SEPARATOR.join(labels.get(one, one) for one in of), "ignore")
+        return words.astype("string")
 
     cited = named(_source_ids(rows, "citations"))
-    for column, words, between in (
-        ("locator", lambda cells: cells.map(lines_in_words, na_action="ignore"), ", "),
-        ("otherwise_source_id", named, "; contradicted by "),
-    ):
-        if column in rows:
-            cited += (between + words(rows[column]).astype("string")).fillna("")
+    if "locator" in rows:
+        lines = rows["locator"].map(lines_in_words, na_action="ignore").astype("string")
+        cited += (", " + lines).fillna("")
+    if "otherwise_source_id" in rows:
+        cited += ("; contradicted by " + named(rows["otherwise_source_id"])).fillna("")
     return cited
 
 
 def addresses(rows: pd.DataFrame, record: RecordLike = None) -> pd.Series:
-    """The address at which each row can be read, missing where none is known.
-
-    An archived copy goes first, since it stays. `rows` needs the column `source_id`.
-
-    >>> addresses(pd.DataFrame({"source_id": ["s001"]})).notna().all()
-    np.True_
-    """
+    """The address at which each row can be read: an archived copy first, missing where unknown."""
     return _source_ids(rows, "addresses").map(as_record(record).once(_addresses)).astype("string")
 
 
@@ -92,11 +82,11 @@ def _source_ids(rows: object, function: str) -> pd.Series:
 
 def _labels(record: Record) -> dict[str, str]:
     """What people call each source: its label, else publisher and date, else its title."""
-    labels = {}
-    for row in records(record.table("sources")):
-        date = date_in_words(row["published"], row["published_precision"]) or "not dated"
-        labels[row["source_id"]] = row["label"] or f"{row['publisher'] or row['title']}, {date}"
-    return labels
+    rows = record.table("sources")
+    pairs = zip(rows["published"], rows["published_precision"], strict=True)
+    dates = [date_in_words(*pair) or "not dated" for pair in pairs]
+    labels = rows["label"].fillna(rows["publisher"].fillna(rows["title"]) + ", " + dates)
+    return dict(zip(rows["source_id"], labels, strict=True))
 
 
 def _addresses(record: Record) -> dict[str, str]:

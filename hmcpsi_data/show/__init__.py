@@ -5,8 +5,8 @@ Each function returns a `Shown`, whose `frame` is what stands on the screen, or 
 
 from hmcpsi_data.html import Shown
 from hmcpsi_data.show.area_page import AreaPage, area
-from hmcpsi_data.show.crosswalks import changes, claims, reach, sensitivity
-from hmcpsi_data.show.inspection import findings, issues, methods, numbers, progress, rated
+from hmcpsi_data.show.crosswalks import changes, claims, sensitivity
+from hmcpsi_data.show.inspection import findings, methods, numbers
 from hmcpsi_data.show.whole import (
     comparisons,
     comparisons_made,
@@ -18,7 +18,6 @@ from hmcpsi_data.show.whole import (
     record,
     recurring,
     reliability,
-    sources,
     tables,
     tensions,
     unread,
@@ -26,7 +25,6 @@ from hmcpsi_data.show.whole import (
 
 __all__ = [
     "AreaPage", "Shown", "area", "changes", "claims", "comparisons", "comparisons_made",
-    "conflicts", "coverage_matrix", "evidence", "findings", "glossary", "inspected", "issues",
-    "methods", "numbers", "progress", "rated", "reach", "record", "recurring", "reliability",
-    "sensitivity", "sources", "tables", "tensions", "unread",
+    "conflicts", "coverage_matrix", "evidence", "findings", "glossary", "inspected", "methods",
+    "numbers", "record", "recurring", "reliability", "sensitivity", "tables", "tensions", "unread",
 ]  # fmt: skip

@@ -19,10 +19,10 @@ from hmcpsi_data.record.actions import actions
 from hmcpsi_data.record.areas import find_area, lineage
 from hmcpsi_data.record.coverage import coverage
 from hmcpsi_data.record.facts import facts
-from hmcpsi_data.record.joins import look_up, records
+from hmcpsi_data.record.joins import look_up, records, span
 from hmcpsi_data.record.ratings import ratings
 from hmcpsi_data.record.sources import addresses, citations
-from hmcpsi_data.show.sourced import asked_for, dated, rating_words, shown, whose_words
+from hmcpsi_data.show.sourced import asked_for, dated, in_words, rating_words, shown, whose_words
 from hmcpsi_data.show.whole import conflicts, tensions
 from hmcpsi_data.tables.description import package
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
@@ -115,7 +115,11 @@ def area(area: str, record: RecordLike = None) -> AreaPage:
     of = of[of["area_id"].eq(area_id)]
     of_framework = look_up(of["framework_id"], "frameworks", ["title", "in_force_from"], opened)
     when = of["published"].fillna(of["fieldwork_from"]).fillna(of_framework["in_force_from"] + "~")
-    of = of.assign(_when=when, framework=of_framework["title"])
+    days = span(of["fieldwork_from"], of["fieldwork_to"])
+    dates = "Fieldwork: " + in_words(days, "", of["fieldwork_basis"]) + ". "
+    dates = dates.where(days.notna(), "") + "Published: "
+    dates += in_words(of["published"], "not found", of["published_basis"]) + "."
+    of = of.assign(_when=when, _dates=dates, framework=of_framework["title"])
     of = of.sort_values("_when", kind="stable")
     n = int(of["basis"].ne("inferred").sum())  # one that was only decided on is none
     note = _SOURCE_IDS.sub(
@@ -164,12 +168,7 @@ def _inspections(of: pd.DataFrame, area_id: str, said: pd.DataFrame, opened: Rec
         if before not in (None, row["framework_id"]):
             yield f'<p class="hm-break">{_BREAK}</p>'
         before = row["framework_id"]
-        published = date_in_words(row["published"])
-        dates = f"Published: {published}." if published else "Date of publication not found."
-        if row["fieldwork_from"]:
-            fieldwork = date_in_words(f"{row['fieldwork_from']} to {row['fieldwork_to']}")
-            inferred = " (inferred)" if row["fieldwork_basis"] == "inferred" else ""
-            dates = f"Fieldwork: {fieldwork}{inferred}. {dates}"
+        dates = row["_dates"]
         if row["basis"] == "inferred":
             dates = _SOURCE_IDS.sub("", row["note"])
         yield f"<h3>{escape(row['framework'])}</h3>{_paragraph(dates)}"
@@ -225,9 +224,6 @@ def _requests(of: pd.DataFrame, area_id: str, opened: Record) -> Iterator[str]:
         yield "<p>No recommendation or issue was found.</p>"
         return
     answered, rated = int(rows["answer"].notna().sum()), int(rows["progress"].notna().sum())
-    answers = f"{count_of(answered, 'answer')} of the CPS" if answered else "no answer found"
-    followed = "no follow-up that rated progress was found"
-    followed = f"progress was rated for {rated}" if rated else followed
     columns = {
         "What was asked": rows["topic"],
         "Progress": rows["progress"].fillna(MISSING["not_found"]) if rated else None,
@@ -236,9 +232,11 @@ def _requests(of: pd.DataFrame, area_id: str, opened: Record) -> Iterator[str]:
         "Monitored by": rows["monitored_by"].fillna("not stated"),
         "Under": rows["framework"],
     }
+    words = (
+        f"{listed(asked_for(rows))}; {count_of(answered, 'answer')} of the CPS found; progress "
+        f"rated for {rated}."
+    )
     caption = "Requests, progress and answers. Progress is not quality."
-    caption = caption if rated else "Requests and answers"
-    words = f"{listed(asked_for(rows))}; {answers}; {followed}."
     rows, fold = dated(rows, "actions", opened), list(columns)[2:]
     table = shown(columns, rows, caption, words, opened, tiles=["Progress"], fold=fold)
     yield table.html(style=False)
@@ -248,6 +246,10 @@ def _missing(of: pd.DataFrame, area_id: str, opened: Record) -> Iterator[str]:
     """What was not found, framework by framework, and the reports that might hold it."""
     known = coverage(by="measure", record=opened)
     known = known[known["area_id"].eq(area_id)]
+    used = opened.table("framework_measures").query("status == 'used'")
+    known = known.merge(used[["framework_id", "measure", "status"]], "left",
+                        ["framework_id", "measure"], suffixes=("", "_used"))  # fmt: skip
+    known = known[known["status_used"].notna() | known["measure"].isin(["finding", "number"])]
     items: list[str] = []
     for name, rows in known.groupby("framework", sort=False):
         measures = rows.loc[rows["status"].eq("not_found"), "measure"]
@@ -256,8 +258,8 @@ def _missing(of: pd.DataFrame, area_id: str, opened: Record) -> Iterator[str]:
         told = f"no {listed(absent)}" if any_known else "nothing"
         items += [f"{escape(str(name))}: {told} found"] if absent else []
     if items:
-        yield "<p>It may exist, and missing is not Poor. What a framework does not measure is not "
-        yield f"listed.</p>{_list(items)}"
+        yield "<p>It may exist, and missing is not Poor. What a framework is not known to measure "
+        yield f"is not listed.</p>{_list(items)}"
     else:
         yield "<p>Nothing that the frameworks measure is missing.</p>"
     reports = opened.table("unread_reports")

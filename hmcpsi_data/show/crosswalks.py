@@ -1,4 +1,4 @@
-"""What a crosswalk reaches, what hangs on its shares, what another changes; a document read."""
+"""What hangs on the shares of a crosswalk, what another one changes; a document as it was read."""
 
 from __future__ import annotations
 
@@ -17,29 +17,6 @@ from hmcpsi_data.words import count_of
 
 if TYPE_CHECKING:
     from hmcpsi_data.documents.document import Document
-
-
-def reach(crosswalk: Crosswalk) -> Shown:
-    """How many aspects of both sets a crosswalk links, and by name what it leaves out.
-
-    >>> reach(Crosswalk.load("opa_2005", "opa_2007")).frame["Linked"].tolist()
-    [14, 13]
-    """
-    sides = _checked(crosswalk).coverage()
-    words = [
-        f"{row['n_linked']} of {count_of(row['n_aspects'], f'{age} aspect')} are linked, "
-        f"{row['n_without'] or 'none'} without a counterpart"
-        for age, row in zip(("old", "new"), sides.to_dict("records"), strict=True)
-    ]
-    columns = {
-        "Side": ["old", "new"],
-        "Aspects": sides["n_aspects"],
-        "Linked": sides["n_linked"],
-        "Without a counterpart": sides["without"].fillna("none"),
-        "Not certain": sides["undetermined"].fillna("none"),
-        "Linked in part": sides["remainder"].fillna("none"),
-    }
-    return Shown(columns, "What the crosswalk reaches, and what not", f"{'; '.join(words)}.")
 
 
 def sensitivity(

@@ -88,9 +88,11 @@ def dates(rows: pd.DataFrame) -> pd.Series:
     return pd.Series([when(*triple) for triple in triples], rows.index, dtype="string")
 
 
-def in_words(iso: pd.Series, missing: str) -> pd.Series:
-    """ISO dates as people write them."""
-    return iso.map(date_in_words, na_action="ignore").astype("string").fillna(missing)
+def in_words(iso: pd.Series, missing: str, basis: pd.Series) -> pd.Series:
+    """ISO dates as people write them; of one that no source states, how it is known."""
+    words = iso.map(date_in_words, na_action="ignore").astype("string")
+    how = basis.where(basis.isin(["inferred", "derived"]))
+    return (words + (" (" + how + ")").fillna("")).fillna(missing)
 
 
 def whose_words(rows: pd.DataFrame) -> pd.Series:

@@ -8,10 +8,10 @@ from hmcpsi_data.html import Shown
 from hmcpsi_data.record import describe
 from hmcpsi_data.record.coverage import coverage
 from hmcpsi_data.record.facts import facts, joined_facts, theme_history
-from hmcpsi_data.record.filters import Wanted, among, choose, yes_or_no
+from hmcpsi_data.record.filters import Wanted, among, choose
 from hmcpsi_data.record.joins import look_up, span
 from hmcpsi_data.record.ratings import ratings, undisputed
-from hmcpsi_data.record.sources import addresses, citations
+from hmcpsi_data.record.sources import citations
 from hmcpsi_data.show.sourced import asked_for, dates, in_words, shown, whose_words
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import RecordLike, as_record
@@ -24,8 +24,6 @@ _MEASURES = {
     "percentage": "percentages",
     "narrative": "words, no ratings",
 }
-_STATED = ("frameworks", "aspects", "ratings", "rating_sources", "distributions", "actions",
-           "responses", "findings", "measures")  # fmt: skip
 # what two rows have in common that stand for one review of two Areas
 _ONE_REVIEW = ["framework_id", "fieldwork_from", "fieldwork_to", "note", "source_id"]
 
@@ -241,7 +239,7 @@ def inspected(area: Wanted = None, record: RecordLike = None) -> Shown:
         "Framework": of["short_title"],
         "What it gives": of["measure_kind"].map(_MEASURES),
         "Fieldwork": _period(rows, "fieldwork"),
-        "Published": in_words(rows["published"], "not found"),
+        "Published": in_words(rows["published"], "not found", rows["published_basis"]),
         "Period of the data": _period(rows, "data"),
     }
     stated = rows[rows["fieldwork_basis"].eq("stated") & rows["note"].notna()]
@@ -257,42 +255,8 @@ def inspected(area: Wanted = None, record: RecordLike = None) -> Shown:
 
 
 def _period(rows: pd.DataFrame, which: str) -> pd.Series:
-    words = in_words(span(rows[f"{which}_from"], rows[f"{which}_to"]), "not stated")
-    inferred = rows[f"{which}_basis"].eq("inferred").fillna(False).astype(bool)
-    return words.where(~inferred, words + " (inferred)")
-
-
-def sources(whole: bool = False, record: RecordLike = None) -> Shown:
-    """The sources of what inspections found: who published what, when, and where it stands.
-
-    With ``whole=True`` only the documents that were read as a whole, line by line.
-
-    >>> sources(whole=True).frame["Read"].unique().tolist()
-    ['as a whole']
-    """
-    opened = as_record(record)
-    rows = opened.table("sources")
-    used = pd.concat([opened.table(name)["source_id"] for name in _STATED])
-    rows = rows[rows["source_id"].isin(used)]
-    rows = rows[rows["sha256"].notna()] if yes_or_no("whole", whole) else rows
-    n = rows["tier"].value_counts()
-    by_tier = ", ".join(f"{TIERS[one]} {n[one]}" for one in TIERS if one in n)
-    words = (
-        f"{count_of(len(rows), 'source')} of what inspections found; "
-        f"{rows['sha256'].notna().sum()} read line by line. Published by: {by_tier}. "
-        "Sources of names and borders alone are left out."
-    )
-    address = addresses(rows, opened)
-    columns = {
-        "Title": rows["title"],
-        "Publisher": rows["publisher"],
-        "Published by": rows["tier"].map(TIERS),
-        "Date": in_words(rows["published"], "not found"),
-        "Read": rows["sha256"].notna().map({True: "as a whole", False: "for single facts"}),
-        "Online": address.notna().map({True: "yes", False: "not available online"}),
-        "Identifier": rows["source_id"],
-    }
-    return Shown(columns, "Sources", words, links={"Title": address}, record=opened)
+    dates = span(rows[f"{which}_from"], rows[f"{which}_to"])
+    return in_words(dates, "not stated", rows[f"{which}_basis"])
 
 
 def unread(record: RecordLike = None) -> Shown:

@@ -21,6 +21,7 @@ import pandas as pd
 from hmcpsi_data import show
 from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.record.actions import actions
+from hmcpsi_data.record.filters import searched
 from hmcpsi_data.record.ratings import areas, ratings
 from hmcpsi_data.record.sources import addresses, citations
 from hmcpsi_data.tables.changes import data_version
@@ -189,6 +190,8 @@ def _documentation() -> str:
 def _data(record: Record) -> str:
     """The two tables as one JSON that the pages bring along."""
     rated, asked = ratings(record=record), actions(record=record)
+    # a search finds here what it finds in Python
+    texts = {"ratings": searched(rated, record), "actions": searched(asked, record)}
     rated["rating"] = rated["rating"].fillna(rated["missing"].str.replace("_", " "))
     rated["date"] = rated["fieldwork"].fillna(rated["published"])
     tables = {}
@@ -208,7 +211,8 @@ def _data(record: Record) -> str:
             [None if pd.isna(cell) else str(cell) for cell in row]
             for row in cells.itertuples(index=False, name=None)
         ]
-        tables[name] = {"title": _TABLES[name][0], "columns": described, "rows": rows}
+        about = {"title": _TABLES[name][0], "texts": texts[name].tolist()}
+        tables[name] = about | {"columns": described, "rows": rows}
     # "<" is written so that no cell can end the script that holds it
     text = json.dumps(tables, ensure_ascii=False, allow_nan=False)
     return f"window.HMCPSI = {text};\n".replace("<", "\\u003c")

@@ -4,13 +4,12 @@
   'use strict';
   const root = document.querySelector('[data-table]');
   if (!root || !window.HMCPSI) return;
-  const {columns, rows, title} = window.HMCPSI[root.dataset.table];
+  const {columns, rows, texts, title} = window.HMCPSI[root.dataset.table];
   const filters = columns.map((column, place) => ({...column, place})).filter(c => c.filter);
   const FIRST = 200; // rows shown before "Show all"
 
   const plain = text => text.normalize('NFKD').replace(/[\u0300-\u036f\u2018\u2019'`]/g, '')
     .toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
-  const texts = rows.map(row => ` ${plain(row.map(cell => cell ?? '').join(' '))}`);
   const state = {q: '', sort: '', all: false, chosen: {}};
 
   const element = (name, attributes = {}, ...children) => {

@@ -6,6 +6,7 @@ all tables, `content`. A folder whose tables have that sum is that version.
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import hashlib
 import json
@@ -17,6 +18,7 @@ import pandas as pd
 
 from hmcpsi_data.errors import DataError, HmcpsiError, quote
 from hmcpsi_data.tables.description import DESCRIPTION_FILE, package, parsed, table, table_names
+from hmcpsi_data.tables.reading import records
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 
 _VERSION = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4}){1,3}")
@@ -103,7 +105,8 @@ def sealed(
     names = set(table_names() if names is None else names)
     for resource in described["resources"]:
         if resource["name"] in names:
-            resource.update(_sums(record, resource["name"]))
+            file = table(resource["name"]).file
+            resource.update(_sums(resource["name"], record.content(file)))
     if version is not None:
         date = _DATED.fullmatch(version)
         day = date[1].replace(".", "-") if date else ""
@@ -119,23 +122,27 @@ def sum_problems(record: Record) -> Iterator[DataError]:
     """Files that are not those that the folder's own description was made for."""
     try:
         resources = parsed(record.content(DESCRIPTION_FILE))["resources"]
-        told = {resource["name"]: resource for resource in resources}
+        said = {resource["name"]: resource for resource in resources}
     except (DataError, KeyError, TypeError):
         return  # there is none, or another rule names it
-    remedy = "Put the file back, or where it is meant, run python -m hmcpsi_data codebook --write."
     for name in table_names():
-        try:
-            found = _sums(record, name)
-        except DataError:
-            continue  # another rule names it
-        said = {key: value for key, value in told.get(name, {}).items() if key in found}
-        if {**found, **said} != found:
-            fault = "the file was edited: its sum (sha256) is not the one in datapackage.json"
-            rows, there = said.get("rows"), found["rows"]
-            if isinstance(rows, int) and rows != there:
-                more = f"{abs(there - rows)} {'more' if there > rows else 'fewer'}"
-                fault = f"the file has {there} rows, {more} than datapackage.json says ({rows})"
-            yield DataError(table(name).file, None, None, None, fault, remedy)
+        with contextlib.suppress(DataError):  # which another rule names
+            if fault := sum_fault(name, record.content(table(name).file), said.get(name, {})):
+                yield fault
+
+
+def sum_fault(name: str, data: bytes, said: dict[str, Any]) -> DataError | None:
+    """The fault of a table's file that has not the bytes, sum and rows that are said of it."""
+    found = _sums(name, data)
+    if all(said.get(key, value) == value for key, value in found.items()):
+        return None
+    fault = "the file was edited: its sum (sha256) is not the one in datapackage.json"
+    rows, there = said.get("rows"), found["rows"]
+    if isinstance(rows, int) and rows != there:
+        more = f"{abs(there - rows)} {'more' if there > rows else 'fewer'}"
+        fault = f"the file has {there} rows, {more} than datapackage.json says ({rows})"
+    remedy = "Put the file back, or where it is meant, run python -m hmcpsi_data codebook --write."
+    return DataError(table(name).file, None, None, None, fault, remedy)
 
 
 def version_problems(record: Record) -> Iterator[DataError]:
@@ -144,26 +151,25 @@ def version_problems(record: Record) -> Iterator[DataError]:
     if not (record.folder.parent / "pyproject.toml").is_file() or not log.is_file():
         return
     described = parsed(record.content(DESCRIPTION_FILE))
-    version, content = str(described.get("version")), str(described.get("content"))
-    created = str(described.get("created"))[:10]
-    line = f"Data version {version} (content {content[:12]})"
-    problems = {
-        f"the tables are not those of the version {quote(version)}": content
-        == content_hash(record),
-        f"the version {quote(version)} is not of the day {quote(created)}": created.split("-")
-        == version.split(".")[:3],
-        f"CHANGELOG.md has no line {quote(line)}": line in log.read_text(encoding="utf-8"),
-    }
+    version, content, created = (
+        str(described.get(part)) for part in ("version", "content", "created")
+    )
     remedy = "Name the change: python -m hmcpsi_data codebook --write --version YYYY.MM.DD"
-    for problem, sound in problems.items():
-        if not sound:
-            yield DataError(DESCRIPTION_FILE, None, None, version, problem, remedy)
+    line = f"Data version {version} (content {content[:12]})"
+    faults = []
+    if content != content_hash(record):
+        faults.append(f"the tables are not those of the version {quote(version)}")
+    if created[:10].split("-") != version.split(".")[:3]:
+        faults.append(f"the version {quote(version)} is not of the day {quote(created[:10])}")
+    if line not in log.read_text(encoding="utf-8"):
+        faults.append(f"CHANGELOG.md has no line {quote(line)}")
+    for fault in faults:
+        yield DataError(DESCRIPTION_FILE, None, None, version, fault, remedy)
 
 
-def _sums(record: Record, name: str) -> dict[str, Any]:
+def _sums(name: str, data: bytes) -> dict[str, Any]:
     """What the description says of a file: bytes, sha256 and rows."""
-    data = record.content(table(name).file)
-    rows = len(record.cells(name).rows)
+    rows = len(records(table(name).file, data).rows)
     return {"bytes": len(data), "hash": f"sha256:{_sha256(data)}", "rows": rows}
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,8 @@ from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.tables import description
 from hmcpsi_data.tables.changes import sealed
 from hmcpsi_data.tables.description import DESCRIPTION_FILE
-from hmcpsi_data.tables.record import Record
-from hmcpsi_data.tables.writing import write_file
+from hmcpsi_data.tables.record import Record, forget
+from hmcpsi_data.tables.writing import new_folder, write_file
 
 _BY_HAND = "<!-- What follows is written by hand and kept. -->"
 _TEXT = ["table", "field", "type", "required", "key", "allowed", "references", "description"]
@@ -89,31 +90,34 @@ This page is made from `{DESCRIPTION_FILE}` by
 
 
 def written(folder: str | os.PathLike[str] | None = None, version: str | None = None) -> list[Path]:
-    """Write the sums of a data folder into its description; gives what was written.
+    """Write the sums of a folder of one's own into its description; gives what was written.
 
-    In a source checkout the page is written too, the data become the version that is given, a date
-    such as "2026.11.29", and the sum in its line of the change log is put right.
+    Without a folder, in a source checkout: sums, page and, where it is given, a version such as
+    "2026.11.29" in one step, then the sum in the version's line of the change log.
     """
-    record = Record(description.shipped_folder() if folder is None else folder)
-    home = record.folder.parent
-    checkout = record.folder == description.shipped_folder() and (home / "pyproject.toml").is_file()
-    if not checkout and (folder is None or version is not None):
+    if folder is not None and version is None:
+        record = Record(folder)
+        return [write_file(record.folder / DESCRIPTION_FILE, sealed(record)[1])]
+    data = description.shipped_folder()
+    page, log = description.README_FILE, data.parent / "CHANGELOG.md"
+    if folder is not None or not (data.parent / "pyproject.toml").is_file():
         raise HmcpsiError(
             "Codebook and version are written in a source checkout only.",
             "For the sums of a folder of your own, name the folder.",
         )
-    described, content = sealed(record, version=version)
-    files = {record.folder / DESCRIPTION_FILE: content}
-    if checkout:
-        page, log = record.folder / description.README_FILE, home / "CHANGELOG.md"
-        _, mark, by_hand = page.read_text(encoding="utf-8").partition(_BY_HAND)
-        files[page] = (markdown(described=described) + f"\n{mark}{by_hand}" * bool(mark)).encode()
-        line = f"(Data version {re.escape(described['version'])} .content )[0-9a-f]+"
-        text, content_sum = log.read_text(encoding="utf-8"), described["content"][:12]
-        files[log] = re.sub(line, rf"\g<1>{content_sum}", text).encode()
-    for path, content in files.items():
-        write_file(path, content)
-    return list(files)
+    with new_folder(data, "data folder", DESCRIPTION_FILE) as (stage, _):
+        shutil.copytree(data, stage, dirs_exist_ok=True)
+        described, content = sealed(Record(stage), version=version)
+        (stage / DESCRIPTION_FILE).write_bytes(content)
+        _, mark, by_hand = (stage / page).read_text(encoding="utf-8").partition(_BY_HAND)
+        text = markdown(described=described) + f"\n{mark}{by_hand}" * bool(mark)
+        (stage / page).write_bytes(text.encode())
+    # who dies here leaves a log without the new sum, which check names and the next run mends
+    line = f"(Data version {re.escape(described['version'])} .content )[0-9a-f]+"
+    content_sum = rf"\g<1>{described['content'][:12]}"
+    write_file(log, re.sub(line, content_sum, log.read_text(encoding="utf-8")))
+    forget()
+    return [data / DESCRIPTION_FILE, data / page, log]
 
 
 def _section(name: str) -> str:

@@ -8,10 +8,9 @@ from __future__ import annotations
 import json
 import os
 import re
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from hmcpsi_data.errors import DataError, HmcpsiError, UnknownValueError, quote
 
@@ -32,12 +31,8 @@ _IN_WORDS = {
 _DTYPES = {"string": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean"}
 
 
-@dataclass(frozen=True)
-class Field:
-    """One column of a table; `dtype` is its pandas type, `allowed` what may stand in it in words.
-
-    `allowed` is None where anything of its type may.
-    """
+class Field(NamedTuple):
+    """One column of a table: its pandas type, and in words what may stand in it, None for all."""
 
     name: str
     description: str
@@ -49,12 +44,19 @@ class Field:
     minimum: float | None
     maximum: float | None
     allowed: str | None
-    is_date: bool
-    is_locator: bool
+
+    @property
+    def is_date(self) -> bool:
+        """Whether dates stand in it."""
+        return self.pattern == _DATE
+
+    @property
+    def is_locator(self) -> bool:
+        """Whether locators stand in it."""
+        return self.pattern == _LOCATOR
 
 
-@dataclass(frozen=True)
-class ForeignKey:
+class ForeignKey(NamedTuple):
     """Columns whose values must be found in columns of a table."""
 
     columns: tuple[str, ...]
@@ -62,8 +64,7 @@ class ForeignKey:
     references: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """One table as the description has it, its columns in the order of the file."""
 
     name: str
@@ -170,25 +171,20 @@ def _table(resource: dict[str, Any]) -> Table:
 
 
 def _field(field: dict[str, Any]) -> Field:
-    rules, kind, allowed = field.get("constraints", {}), field["type"], None
+    rules, kind = field.get("constraints", {}), field["type"]
     enum, pattern, required = rules.get("enum", ()), rules.get("pattern"), rules.get("required", 0)
     low, high = (rules.get(bound) for bound in ("minimum", "maximum"))
     _require(not {type(low), type(high)} - {int, float, type(None)}, f"{low} is no number")
     _require(required in (True, False), f"required is {quote(required)}")
+    allowed = "true, false" if kind == "boolean" else None
     if enum:
         allowed = ", ".join(enum)
     elif pattern is not None:
         allowed = _IN_WORDS.get(re.compile(pattern).pattern, f"text of the form {pattern}")
-    elif low is not None and high is not None:
-        allowed = f"from {low} to {high}"
-    elif low is not None or high is not None:
-        allowed = f"at least {low}" if high is None else f"at most {high}"
-    elif kind == "boolean":
-        allowed = "true, false"
-    about: list[Any] = [_text(field["name"]), _text(field["description"]), kind, _DTYPES[kind]]
-    about += [bool(required), tuple(enum), pattern, low, high, allowed]
-    about += [pattern == _DATE, pattern == _LOCATOR]
-    return Field(*about)
+    elif low is not None:
+        allowed = f"at least {low}" if high is None else f"from {low} to {high}"
+    about = _text(field["name"]), _text(field["description"]), kind, _DTYPES[kind]
+    return Field(*about, bool(required), tuple(enum), pattern, low, high, allowed)
 
 
 def _text(value: Any) -> str:

@@ -31,8 +31,6 @@ class Span(NamedTuple):
 def parse(locator: str) -> tuple[Span, ...]:
     """The spans of lines that a locator names, in its order.
 
-    Examples
-    --------
     >>> parse("L20-L22;p3 L12")
     (Span(page=None, first=20, last=22), Span(page=3, first=12, last=12))
     """
@@ -66,8 +64,6 @@ def merged(locators: Iterable[str]) -> str:
 
     Where one of them is no locator, which `check` says, all are joined as they stand.
 
-    Examples
-    --------
     >>> merged(["L26", "L20-L24", "L25;L30"])
     'L20-L26;L30'
     """

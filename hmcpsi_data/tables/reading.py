@@ -41,12 +41,11 @@ _KINDS: dict[str, tuple[str, Callable[[str], Any], str, str]] = {
 
 
 class Records(NamedTuple):
-    """The cells of one file, the lines on which its rows start, and those of rows without any."""
+    """The cells of one file, and the lines on which its rows start."""
 
     header: list[str]
     rows: list[list[str]]
     lines: list[int]
-    blank: list[int]
 
 
 def content(path: Path) -> bytes:
@@ -77,12 +76,12 @@ def no_folder(folder: Path) -> DataError:
 def records(file: str, data: bytes, marked: bool = False) -> Records:
     """The cells of a CSV file of that name and content, or the `DataError` that says why not.
 
-    With `marked` it may start with a byte order mark of UTF-8, as spreadsheets write one.
+    Rows without any are passed over. With `marked` the file may start with a byte order mark of
+    UTF-8, as spreadsheets write one.
     """
     text = _text(file, data.removeprefix(codecs.BOM_UTF8) if marked else data)
-    found = Records([], [], [], [])
+    found, start = Records([], [], []), 1
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    start = 1
     try:
         found.header.extend(next(reader))
         start = reader.line_num + 1
@@ -92,8 +91,6 @@ def records(file: str, data: bytes, marked: bool = False) -> Records:
             if any(row):
                 found.rows.append(row)
                 found.lines.append(start)
-            else:
-                found.blank.append(start)
             start = reader.line_num + 1
     except csv.Error as error:
         fault, remedy = f"this is no CSV ({error})", _AS_CSV
@@ -106,16 +103,17 @@ def records(file: str, data: bytes, marked: bool = False) -> Records:
 
 def _text(file: str, data: bytes) -> str:
     """The text of a file, which is UTF-8 without a byte order mark and without NUL."""
-    at, value, fault = data.find(b"\0"), None, "the file holds a NUL byte, so it is no text"
-    for mark, what in _MARKS.items():
-        if data.startswith(mark):
-            at, fault = 0, f"the file starts with {what}"
+    mark = next((what for mark, what in _MARKS.items() if data.startswith(mark)), None)
+    at, value = (0, None) if mark else (data.find(b"\0"), None)
+    fault = (
+        f"the file starts with {mark}" if mark else "the file holds a NUL byte, so it is no text"
+    )
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         if at < 0:
-            at, wrong = error.start, data[error.start : error.start + 1]
-            value, fault = wrong.decode("latin-1"), f"the byte {wrong.hex().upper()} is not UTF-8"
+            at, value = error.start, chr(data[error.start])
+            fault = f"the byte {data[at]:02X} is not UTF-8"
     if at >= 0:
         remedy = "Save the file as CSV in UTF-8 without a byte order mark."
         raise DataError(file, data.count(b"\n", 0, at) + 1, None, value, fault, remedy)
@@ -145,15 +143,11 @@ def row_faults(table: Table, records: Records) -> Iterator[DataError]:
     width = len(records.header)
     for line, row in zip(records.lines, records.rows, strict=True):
         if len(row) != width:
-            cells = "1 cell" if len(row) == 1 else f"{len(row)} cells"
-            fault, remedy = (
-                f"the row has {cells}, the header {width}",
-                "Write a comma for each empty cell.",
-            )
-            extra = row[width] if len(row) > width else None
-            if extra is not None:
+            fault = f"the row has {len(row)} cell{'s' * (len(row) != 1)}, the header {width}"
+            remedy, extra = "Write a comma for each empty cell.", None
+            if len(row) > width:
+                extra, remedy = row[width], "Put text that holds a comma in double quotes."
                 fault += f"; the first too many is {quote(extra)}"
-                remedy = "Put text that holds a comma in double quotes."
             yield DataError(table.file, line, None, extra, fault, remedy)
 
 

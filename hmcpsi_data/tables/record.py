@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 import threading
@@ -102,10 +103,8 @@ _shipping = threading.Lock()
 
 def as_record(record: RecordLike = None) -> Record:
     """The record that is meant: itself, the folder of a path opened, or the shipped one."""
-    if isinstance(record, Record):
-        return record
     if record is not None:
-        return Record(record)
+        return record if isinstance(record, Record) else Record(record)
     folder = str(data_folder().absolute())
     with _shipping:
         if folder not in _shipped:
@@ -183,23 +182,19 @@ def _snapshot(folder: Path) -> dict[str, bytes | DataError]:
         except DataError as error:
             if not os.path.isdir(folder) and not os.path.lexists(old):  # noqa: PTH112 - never fails
                 raise
-            fault, remedy = (
-                error.fault,
-                f"It was being replaced, and is {old} until the next change.",
-            )
+            fault = error.fault
+            remedy = f"It was being replaced, and is {old} until the next change."
             time.sleep(0.005)  # between the two renamings of a writer
     raise DataError(str(folder), None, None, None, fault, remedy)
 
 
 def _state(folder: Path) -> tuple[int, ...]:
     """What tells a folder from another in its place, and from itself with other files in it."""
-    try:
+    with contextlib.suppress(OSError, ValueError):
         found = folder.stat()
-    except (OSError, ValueError):
-        raise no_folder(folder) from None
-    if not stat.S_ISDIR(found.st_mode):
-        raise no_folder(folder)
-    return found.st_dev, found.st_ino, found.st_mtime_ns, found.st_ctime_ns
+        if stat.S_ISDIR(found.st_mode):
+            return found.st_dev, found.st_ino, found.st_mtime_ns, found.st_ctime_ns
+    raise no_folder(folder)
 
 
 def _content(path: Path) -> bytes | DataError:
@@ -217,9 +212,8 @@ def _dtype(name: str) -> Any:
 def _typed(name: str, record: Record) -> pd.DataFrame:
     """A table with the types of the description, or the first fault of its file."""
     described, found = table(name), record.cells(name)
-    for faults in (column_faults(described, found.header), row_faults(described, found)):
-        for fault in faults:
-            raise fault
+    for fault in (*column_faults(described, found.header), *row_faults(described, found)):
+        raise fault
     cells = dict(zip(found.header, zip(*found.rows, strict=True), strict=False))
     columns = {}
     for field in described.fields:

@@ -40,11 +40,7 @@ _log = logging.getLogger(__name__)
 
 
 def write_file(path: str | os.PathLike[str], content: bytes | str) -> Path:
-    """Write one file as a whole or not at all, text as UTF-8.
-
-    Readers find what was there before or what is there now; of several writers at once the last
-    one counts.
-    """
+    """Write one file as a whole or not at all, text as UTF-8; of two writers the last counts."""
     data = content.encode("utf-8") if isinstance(content, str) else bytes(content)
     target = _place(path, "file")
     name = re.sub(r"[^\w.-]", "_", target.name)[:60]  # short, and nothing in it is a wildcard
@@ -54,6 +50,7 @@ def write_file(path: str | os.PathLike[str], content: bytes | str) -> Path:
             raise IsADirectoryError(21, "Is a directory")
         for left in target.parent.glob(f".{name}.*{_PART}") if locked else ():
             left.unlink()  # a living writer would hold the lock
+            _interrupted(target, f"It is whole, and what was left, {left.name}, is removed")
         try:
             _put(part, data)
             if target.exists():
@@ -71,8 +68,7 @@ def new_folder(
 ) -> Iterator[tuple[Path, Path]]:
     """A folder to fill, and the place where it stands at the end of the block, or nothing does.
 
-    The place is not there yet, is empty, or holds a folder of this `kind`, known by its file
-    `marker`, which is replaced.
+    The place is empty, or holds a folder of this `kind`, known by its file `marker`.
     """
     target = _place(folder, "folder")
     remedy = "Give a folder that is not there yet."
@@ -97,8 +93,7 @@ def new_folder(
 def copy_data(folder: str | os.PathLike[str]) -> Path:
     """Copy the data of this version into a folder of your own, and give its path.
 
-    Name it as ``record`` in any function or explorer, or in the environment variable
-    ``HMCPSI_DATA``; `add_document` adds to it.
+    Name it as ``record`` in any function, or in ``HMCPSI_DATA``; `add_document` adds to it.
 
     Parameters
     ----------
@@ -161,31 +156,25 @@ def own_folder(folder: str | os.PathLike[str]) -> Path:
             with _staged(target):
                 pass  # which brings the folder back
         there = target.is_dir()
-    if not there:
-        remedy = f"Make one with copy_data({target.name!r})."
-        raise HmcpsiError(f"There is no folder {target}.", remedy)
     shipped = shipped_folder().resolve()
+    remedy = "Make one with copy_data('my_copy')."
+    if not there:
+        raise HmcpsiError(f"There is no folder {target}.", remedy)
     if target == shipped or shipped in target.parents:
-        remedy = "Make a copy with copy_data('my_copy') and give that."
         raise HmcpsiError("The data of the package are not changed.", remedy)
-    for name in (*_table_files(), DESCRIPTION_FILE, "documents"):
-        if (target / name).is_symlink():
-            told = f"{target / name} is a link, and links are not written to."
-            raise HmcpsiError(told, "Put the file itself in its place.")
-    missing = [name for name in _table_files() if not (target / name).is_file()]
-    if missing:
-        told = f"{target} is no data folder: it lacks {', '.join(missing[:3])}."
-        raise HmcpsiError(told, "Make one with copy_data() in a folder that is not there yet.")
+    names = (*_table_files(), DESCRIPTION_FILE, "documents")
+    if linked := [name for name in names if (target / name).is_symlink()]:
+        told = f"{target / linked[0]} is a link, and links are not written to."
+        raise HmcpsiError(told, "Put the file itself in its place.")
+    if lacking := [name for name in _table_files() if not (target / name).is_file()]:
+        told = f"{target} is no data folder: it lacks {', '.join(lacking[:3])}."
+        raise HmcpsiError(told, remedy)
     return target
 
 
 def appended(content: bytes, rows: pd.DataFrame) -> bytes:
-    r"""The content of a CSV file with more rows at its end; what was there stays byte by byte.
+    r"""The content of a CSV file with more rows at its end, in the order of its own header.
 
-    The cells go into the order of the file's own header, quoted or not.
-
-    Examples
-    --------
     >>> appended(b'"b","a"\n1,x', pd.DataFrame({"a": [2], "b": [None]}))
     b'"b","a"\n1,x\n,2\n'
     """
@@ -213,9 +202,6 @@ def _table_files() -> tuple[str, ...]:
     return tuple(table(name).file for name in table_names())
 
 
-# The new folder beside the old one
-
-
 def _beside(target: Path, ending: str) -> Path:
     return target.with_name(f".{target.name}{ending}")
 
@@ -229,17 +215,16 @@ def _staged(target: Path) -> Iterator[Path]:
             if left.is_symlink():
                 told = f"{left} is a link, where a folder for the change would be made."
                 raise HmcpsiError(told, "Remove the link.")
-            if left.exists():
-                if not locked:
-                    raise _busy(target, f"If nobody is writing there, remove {left} first.")
-                if left == old and not os.path.lexists(target):
-                    old.rename(target)
-                    after = "The folder is back as it was before"
-                else:
-                    shutil.rmtree(left)
-                    after = f"The folder is whole, and what was left, {left.name}, is removed"
-                interrupted = f"An earlier change of {target} was interrupted. {after}."
-                _log.warning(printable(interrupted))
+            if not left.exists():
+                continue
+            if not locked:
+                raise _busy(target, f"If nobody is writing there, remove {left} first.")
+            if left == old and not os.path.lexists(target):
+                old.rename(target)
+                _interrupted(target, "The folder is back as it was before")
+            else:
+                shutil.rmtree(left)
+                _interrupted(target, f"It is whole, and what was left, {left.name}, is removed")
         stage.mkdir()
         try:
             yield stage
@@ -253,20 +238,25 @@ def _alone(target: Path, wait: bool = False) -> Iterator[bool]:
 
     The lock is on the folder that holds it, and ends with the process. False where there is none.
     """
-    number = None if fcntl is None else os.open(target.parent, os.O_RDONLY)
+    if fcntl is None:
+        yield False
+        return
+    number = os.open(target.parent, os.O_RDONLY)
     try:
-        locked = number is not None
-        if number is not None:
-            try:
-                fcntl.flock(number, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-            except BlockingIOError:
-                raise _busy(target, "Wait until it is done, then try again.") from None
-            except OSError:  # a file system without locks
-                locked = False
+        locked = True
+        try:
+            fcntl.flock(number, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            raise _busy(target, "Wait until it is done, then try again.") from None
+        except OSError:  # a file system without locks
+            locked = False
         yield locked
     finally:
-        if number is not None:
-            os.close(number)
+        os.close(number)
+
+
+def _interrupted(target: Path, after: str) -> None:
+    _log.warning(printable(f"An earlier change of {target} was interrupted. {after}."))
 
 
 def _busy(target: Path, remedy: str) -> HmcpsiError:
@@ -278,7 +268,12 @@ def _exchange(stage: Path, target: Path) -> None:
     here = None
     with contextlib.suppress(OSError):
         here = Path.cwd().resolve()
-    if not _exchanged(stage, target):
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+        done = rename(_HERE, os.fsencode(stage), _HERE, os.fsencode(target), _EXCHANGE) == 0
+    except (AttributeError, OSError, TypeError):  # another system than Linux
+        done = False
+    if not done:
         old = _beside(target, OLD)
         target.rename(old)
         try:
@@ -291,18 +286,6 @@ def _exchange(stage: Path, target: Path) -> None:
     if here is not None and target in (here, *here.parents):  # else it would be a removed folder
         with contextlib.suppress(OSError):
             os.chdir(here)
-
-
-def _exchanged(one: Path, other: Path) -> bool:
-    """Whether the system exchanged two folders in one step."""
-    try:
-        rename = ctypes.CDLL(None, use_errno=True).renameat2
-    except (AttributeError, OSError, TypeError):  # another system than Linux
-        return False
-    return rename(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE) == 0
-
-
-# Small things
 
 
 def _put(path: Path, content: bytes) -> None:

@@ -80,9 +80,12 @@ def test_2_the_order_is_that_of_the_ranks_and_of_nothing_else(tmp_path):
 @pytest.mark.parametrize("shipped", SHIPPED, ids=lambda one: f"{one.source_set} {one.target_set}")
 def test_3_every_shipped_row_says_whose_judgement_it_is_and_why(shipped):
     frame = shipped.to_frame()
-    said = ["rationale", "confidence", "justification", "curation_rule", "curated_by",
-            "curated_on", "reviewed_by", "reviewed_on"]  # fmt: skip
+    said = ["rationale", "confidence", "justification", "curation_rule", "curated_by", "curated_on"]
     assert frame[said].notna().all(axis=None)
+    assert (frame["reviewed_by"].isna() == frame["reviewed_on"].isna()).all()
+    assert (
+        frame["reviewed_on"].dropna() >= frame["curated_on"][frame["reviewed_on"].notna()]
+    ).all()
     assert frame["speaker"].unique().tolist() == ["project"]
     assert frame["basis"].unique().tolist() == ["inferred"]
     assert list(frame.columns) == list(table("crosswalk").columns)

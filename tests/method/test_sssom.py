@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented import aspects, crosswalk, row, world
 
-from hmcpsi_data.errors import CrosswalkError, HmcpsiError, UnknownValueError
+from hmcpsi_data.errors import CrosswalkError, HmcpsiError
 from hmcpsi_data.method.compare import set_pairs
 from hmcpsi_data.method.crosswalk import Crosswalk
 from hmcpsi_data.method.sssom import cardinality, read_mappings
@@ -24,17 +24,16 @@ EX = pd.DataFrame(
     {"set_id": ["ex:old"] * 2 + ["ex:new"] * 2, "aspect_id": ["ex:a", "ex:b", "ex:c", "ex:d"]}
 )
 
-VECTORS = {"": 9, "-with-unmapped-entities": 4, "-scope-empty": 6, "-scope-predicate": 6,
-           "-scope-predicate+object_source": 6}  # fmt: skip
+VECTORS = {"": 9, "-with-unmapped-entities": 4}
 
 
 @pytest.mark.shared
 @pytest.mark.parametrize("name", VECTORS)
 def test_cardinality_is_that_of_the_examples_of_the_standard(shared, name):
     path = shared / "vectors" / f"cardinality{name}.sssom.tsv"
-    header, found = read_mappings(path.name, path.read_bytes())
+    _, found = read_mappings(path.name, path.read_bytes())
     assert len(found) == VECTORS[name]
-    computed = cardinality(found, header.get("cardinality_scope", ()))
+    computed = cardinality(found)
     assert computed.tolist() == found["mapping_cardinality"].tolist()
 
 
@@ -48,13 +47,6 @@ def test_the_links_of_an_official_crosswalk_have_the_published_cardinalities():
     assert found == {"1:1": 361, "n:n": 299, "n:1": 130, "1:n": 114}
 
 
-def test_cardinality_counts_literals_by_their_label():
-    found = pd.DataFrame(
-        {"subject_id": ["a", "a"], "object_id": [None, None], "object_label": ["x", "y"]}
-    )
-    assert cardinality(found).tolist() == ["1:n", "1:n"]
-
-
 def test_a_crosswalk_has_the_cardinality_of_its_mappings():
     found = crosswalk(
         row("old_a", "new_a"),
@@ -62,16 +54,6 @@ def test_a_crosswalk_has_the_cardinality_of_its_mappings():
         row("old_b", None, "no_counterpart"),
     )
     assert found.cardinality()["cardinality"].tolist() == ["1:n", "1:n", "1:0"]
-    scoped = found.cardinality(["predicate_id"])
-    pd.testing.assert_frame_equal(found.cardinality(["predicate_id"] * 2), scoped)
-    pd.testing.assert_frame_equal(found.cardinality("predicate_id"), scoped)
-    assert scoped["cardinality"].tolist() == ["1:1", "1:1", "1:0"]
-    assert scoped["scope"].unique().tolist() == ["predicate_id"]
-    both = found.cardinality(("predicate_id", "ext_confidence"))
-    assert both["scope"].unique().tolist() == ["predicate_id|ext_confidence"]
-    for strange in ("predicate", 5, None, [7]):
-        with pytest.raises(UnknownValueError, match=r"scope .* is not known"):
-            found.cardinality(strange)
 
 
 def test_predicates_follow_from_relations_and_status():
@@ -382,10 +364,6 @@ def test_a_header_may_use_all_forms_of_yaml():
         ("subject_source:\n#  - a: b", "subject_source is neither a text nor a list of texts."),
         ("object_source:\n#  a: b", "object_source is neither a text nor a list of texts."),
         ("not a slot", "The header is no list of slots."),
-        (
-            "a: b\n#license: x\n#license: y",
-            'The header is no YAML here ("license" is there twice).',
-        ),
         ("a: b\n#\tc: d", "The header is no YAML here ("),
         ("a: [b", "The header is no YAML here ("),
         ("a: \x07", "The header is no YAML here ("),

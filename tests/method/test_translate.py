@@ -248,10 +248,8 @@ def test_inspections_of_one_group_weigh_equally():
 
 def test_two_ratings_of_one_aspect_in_one_inspection_are_refused():
     twice = pd.concat([ratings("Weak", "Strong"), ratings("Plain")])
-    with pytest.raises(FrameworkError, match='old_a has two different ratings in "i_1"'):
+    with pytest.raises(FrameworkError, match="old_a has two different ratings in one insp"):
         WHOLE.translate(twice.assign(inspection_id="i_1"))
-    with pytest.raises(FrameworkError, match="old_a has two different ratings in one profile"):
-        WHOLE.translate(twice)
     agreeing = pd.concat([ratings("Weak", "Strong"), ratings("Weak")])
     assert WHOLE.translate(agreeing)["n_known"].tolist() == [1, 1]
 
@@ -384,7 +382,7 @@ def test_several_inspections_together_are_refused():
     one, other = ratings("Weak", "Weak"), ratings("Weak", "Weak")
     for column in ("inspection_id", "area_id"):
         both = pd.concat([one.assign(**{column: "x"}), other.assign(**{column: "y"})])
-        with pytest.raises(HmcpsiError, match=r"of 2 .*\(x, y\)\. Pass those of one inspection"):
+        with pytest.raises(HmcpsiError, match=r"of 2 inspections or Areas\. Pass those of one"):
             WHOLE.sensitivity(both)
         assert WHOLE.sensitivity(both[:2], draws=3)["lower_median"].sum() == 6
 

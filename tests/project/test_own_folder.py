@@ -26,10 +26,13 @@ GIVEN = {
     "right": lambda f: hd.ratings(AREA, record=f),
     "known": lambda f: hd.coverage("opa_2005", record=f),
     "events": lambda f: hd.timeline(AREA, record=f),
+    "statements": lambda f: hd.facts(AREA, record=f),
+    "comparison": lambda f: hd.compare(record=f),
     "profile": lambda f: assessment.profile("Leicestershire", record=f),
 }
 OTHERWISE = {
     "find_area": {"name": lambda _: "CPS Inventshire"},
+    "distribution_strips": {"rows": lambda f: hd.national(record=f)},
     "crosswalk_picture": {"crosswalk": lambda f: hd.Crosswalk.load("opa_2005", "opa_2007", f)},
     "changes": {
         "crosswalk": lambda f: hd.Crosswalk.load("opa_2005", "aap_2016_sections", f),

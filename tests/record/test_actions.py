@@ -28,15 +28,6 @@ def test_requests_come_by_inspection_then_kind_then_number_as_printed():
     assert actions("East Midlands", framework="aap_2016")["number"].tolist() == [*range(1, 11)]
 
 
-def test_a_row_keeps_the_lines_of_the_request_and_of_the_answer():
-    parts = actions("South West", commitment="guidance", theme="victim_letters", each="commitment")
-    told = ["answer_source_id", "answer_locator", "locator"]
-    assert parts.iloc[0][told].tolist() == ["doc_aip_response_2022", "L52", "L32;L48"]
-    whole = actions("South West", framework="aip_2021").iloc[2]
-    assert whole["answer_locator"] == "L50;L52;L54;L56"
-    assert whole["answer_speaker"] == "inspected_body"
-
-
 def test_what_several_commitments_say_stands_in_one_cell():
     third = actions("South West", framework="aip_2021").iloc[2]
     parts = actions("South West", framework="aip_2021", each="commitment")
@@ -87,13 +78,6 @@ def test_nobody_and_undated_speak_of_the_whole_answer():
     assert len(dated | set(actions(dated=False)["action_id"])) == n
     assert actions(dated=True)["date"].notna().all()
     assert actions(monitored_by="anyone")["monitored_by"].notna().all()
-
-
-def test_words_are_found_in_the_request_the_answer_and_what_is_promised():
-    (row,) = actions("East Midlands", search="letters review quality").head(1).itertuples()
-    assert row.area == "East Midlands"
-    assert actions(search="a text that nobody wrote").empty
-    assert len(actions(search="", each="commitment")) == len(actions(each="commitment"))
 
 
 def test_an_answer_without_commitments_keeps_its_row(tmp_path):

@@ -72,17 +72,6 @@ def test_progress_counts_where_it_was_rated_and_the_action_where_it_was_raised()
     assert status(frame, area, "follow_up_2010", "recommendation")[1] != "known"
 
 
-def test_findings_and_numbers_count_at_their_inspection():
-    frame = hd.coverage(by="measure")
-    for name, measure in (("findings", "finding"), ("measures", "number")):
-        rows = hd.load(name)
-        at_inspection = rows["inspection_id"].isin(
-            hd.load("inspections").query("area_id == 'east_midlands_2011'")["inspection_id"]
-        )
-        here = (frame["area_id"] == "east_midlands_2011") & (frame["measure"] == measure)
-        assert frame.loc[here, "n"].sum() == at_inspection.sum() > 0
-
-
 @pytest.mark.parametrize(
     ("valid_to", "in_force_from", "met"),
     [
@@ -107,21 +96,6 @@ def test_not_applicable_only_where_the_two_periods_cannot_have_met(
     assert (found != "not_applicable") == met
 
 
-def test_units_that_are_no_areas_are_left_out(copy):
-    line = copy.line("areas", area_id="south_west_2011")
-    copy.put("areas", line, kind="sector")
-    assert "south_west_2011" not in set(hd.coverage(by="measure", record=copy.folder)["area_id"])
-
-
-def test_without_a_single_fact_nothing_is_known_and_nothing_empty(copy):
-    for name in ("ratings", "actions", "findings", "measures", "framework_measures"):
-        copy.write(name, copy.read(name)[:1])
-    frame = hd.coverage(by="measure", record=copy.folder)
-    assert frame["n"].eq(0).all()
-    assert set(frame["status"]) == {"not_found", "not_applicable"}
-    assert frame.dtypes.equals(hd.coverage(by="measure").dtypes)
-
-
 # The national picture ------------------------------------------------------------------------
 
 
@@ -141,16 +115,6 @@ def test_the_bounds_are_what_the_published_facts_allow():
     known = bounds("opa_2005", 42)
     assert known["Good"] == (min(good), max(good))
     assert known["Fair"] == (min(fair), max(fair))
-
-
-def test_the_published_distributions():
-    exact = {key: low for key, (low, high) in bounds("opa_2007", 42).items() if low == high}
-    assert exact == {"Poor": 2, "Fair": 20, "Good": 15, "Excellent": 5}
-    assert bounds("aei_2008_london_borough", 20) == {
-        "Poor": (12, 12), "Fair": (7, 7), "Good": (1, 1), "Excellent": (0, 0)
-    }  # fmt: skip
-    assert hd.national("aap_2016").empty
-    assert hd.national("aap_2016").dtypes.equals(hd.national().dtypes)
 
 
 # What is contradicted ------------------------------------------------------------------------
@@ -203,26 +167,6 @@ def distribution(copy, key, framework, n_units, **numbers):
         )  # fmt: skip
 
 
-def test_the_rows_of_a_distribution_come_from_the_lowest_rating_the_whole_before_its_parts(copy):
-    copy.write("distributions", copy.read("distributions")[:1])
-    distribution(copy, "of_a_part", "opa_2005", 10, Good=4, Excellent=1, Poor=2, Fair=3)
-    distribution(copy, "of_a_larger_part", "opa_2005", 20, Fair=20)
-    distribution(copy, "of_all", "opa_2005", 42, Fair=(18, 25), Poor=4, Good=(10, 17))
-    distribution(copy, "of_2007", "opa_2007", 42, Good=40)
-    found = hd.national(record=copy.folder)
-    assert found[["distribution_id", "rating"]].values.tolist() == [
-        ["of_all", "Poor"], ["of_all", "Fair"], ["of_all", "Good"],
-        ["of_a_larger_part", "Fair"],
-        ["of_a_part", "Poor"], ["of_a_part", "Fair"], ["of_a_part", "Good"],
-        ["of_a_part", "Excellent"],
-        ["of_2007", "Good"],
-    ]  # fmt: skip
-    bounds_ = found.set_index(["distribution_id", "rating"]).loc[("of_all", "Fair")]
-    assert pd.isna(bounds_["n"])
-    assert bounds_[["n_low", "n_high"]].tolist() == [18, 25]
-    assert found.loc[found["distribution_id"].ne("of_all"), "n"].notna().all()
-
-
 def test_units_known_by_name_are_counted_where_all_are_and_never_a_contradicted_one(copy):
     copy.write("distributions", copy.read("distributions")[:1])
     distribution(copy, "of_all", "opa_2005", 42, Poor=4)
@@ -240,10 +184,3 @@ def test_units_known_by_name_are_counted_where_all_are_and_never_a_contradicted_
     copy.put("ratings", line, basis="contradicted")
     found = hd.national(record=copy.folder).set_index("distribution_id")["n_named"]
     assert found["of_all"] == known["opa_2005"] - 1
-
-
-@pytest.mark.parametrize("by", ["aspect", "measure"])
-def test_no_framework_asked_for_gives_no_rows_of_the_same_types(by):
-    none = hd.coverage([], by=by)
-    assert none.empty
-    assert none.dtypes.equals(hd.coverage(by=by).dtypes)

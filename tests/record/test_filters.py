@@ -13,12 +13,6 @@ FRAMEWORKS = hd.load("frameworks")
 INVISIBLE = ["\u00ad", "\u200b", "\u200c", "\u200d", "\u061c", "\u2060", "\U000e0041"]
 
 
-@pytest.mark.parametrize("name", ["framework_id", "title", "short_title"])
-def test_a_framework_is_known_by_its_identifier_and_its_titles(name):
-    for row in FRAMEWORKS.to_dict("records"):
-        assert row["framework_id"] in choose("framework", row[name])
-
-
 def test_a_round_is_known_by_its_span_and_by_each_year_in_it():
     assert "opa_2005" in choose("framework", "2006")
     assert choose("round", "2005") == choose("round", 2006) == ["2005-06"]
@@ -37,12 +31,6 @@ def test_characters_that_nobody_sees_make_no_difference(title, invisible, data):
     at = data.draw(st.integers(0, len(title)))
     written = title[:at] + invisible + title[at:]
     assert choose("theme", written.swapcase()) == choose("theme", title)
-
-
-def test_each_value_is_given_once_and_nothing_is_asked_by_none():
-    assert choose("rating", ["Good", "good", "GOOD "]) == ["Good"]
-    assert choose("rating", None) is None
-    assert choose("rating", []) == []
 
 
 @pytest.mark.parametrize("wrong", ["", "zzz", 3.5, True, pd.NA, float("nan"), b"Good", object()])
@@ -74,15 +62,6 @@ def test_the_words_of_a_cell_in_any_order_find_its_row(covers, random):
     assert covers in set(search(THEMES, text)["covers"])
 
 
-def test_a_code_is_found_by_its_words_and_the_words_by_the_code():
-    frame = pd.DataFrame(
-        {"speaker": ["inspected_body", "project"], "published": ["2006-03-14", ""]}
-    )
-    assert search(frame, "CPS").index.tolist() == [0]
-    assert search(frame, "inspected body").index.tolist() == [0]
-    assert search(frame, "14 march 2006").index.tolist() == [0]
-
-
 @pytest.mark.parametrize("wrong", [5, ["disclosure"], 2.5, object()])
 def test_what_is_no_text_is_refused_with_a_sentence(wrong):
     for ask in (
@@ -96,11 +75,6 @@ def test_what_is_no_text_is_refused_with_a_sentence(wrong):
             ask()
     with pytest.raises(hd.HmcpsiError, match="Give search a table"):
         search(["a"], "a")
-
-
-def test_an_empty_text_finds_all_and_a_frame_without_columns_is_searched_too():
-    assert len(search(THEMES, " ")) == len(search(THEMES, None)) == len(THEMES)
-    assert search(pd.DataFrame(index=[0, 1]), "x").empty
 
 
 # Options --------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hmcpsi_data import find_area, lineage, load, predecessors, successors
-from hmcpsi_data.record.areas import days, family, in_being, population_share
+from hmcpsi_data.record.areas import days, in_being, population_share
 
 AREAS = load("areas").query("kind == 'area'").set_index("area_id")
 PAIRS = load("area_lineage")
@@ -48,16 +48,6 @@ def test_the_areas_are_42_then_13_then_14_on_any_day_without_gap_or_overlap(day)
     assert set(times.index[times > 1]) == shared, "a force that two Areas serve"
 
 
-def test_only_areas_count_as_areas(tmp_path):
-    borough = unit("croydon_1999", "Croydon", kind="london_borough")
-    sector = unit("london_west_1999", "London West", kind="sector")
-    other = unit("cps_direct_1999", "Direct", kind="other")
-    folder = copy_of_the_data(tmp_path, areas=[borough, sector, other])
-    assert [len(areas_on(date, folder)) for date in ("2005", "2012", "2018")] == [42, 13, 14]
-    folder = copy_of_the_data(tmp_path, areas=[unit("avalon_1999", "Avalon")])
-    assert [len(areas_on(date, folder)) for date in ("2005", "2012", "2018")] == [43, 14, 15]
-
-
 def test_every_old_area_has_exactly_one_successor_of_2011_except_london():
     merged = PAIRS[PAIRS["event"] == "merged"]
     old = AREAS.index[AREAS["valid_from"] == "1999-04-01"]
@@ -68,26 +58,6 @@ def test_every_old_area_has_exactly_one_successor_of_2011_except_london():
     divided = PAIRS[PAIRS["event"] == "divided"]
     assert divided["predecessor_id"].to_list() == ["london_1999"] * 2
     assert divided["successor_id"].to_list() == ["london_north_2017", "london_south_2017"]
-
-
-def test_a_new_area_serves_the_forces_of_its_predecessors_and_no_other():
-    for successor, pairs in PAIRS.groupby("successor_id"):
-        assert SERVED[successor] == set().union(*(SERVED[one] for one in pairs["predecessor_id"]))
-
-
-def test_there_are_43_forces_and_each_has_one_spelling():
-    assert len(FORCES) == 43
-    assert FORCES["country"].value_counts().to_dict() == {"England": 39, "Wales": 4}
-    assert (FORCES["country"].eq("Wales") == FORCES.index.str.startswith("W")).all()
-    spelled = load("area_forces")[["pfa_code", "force"]].drop_duplicates()
-    assert spelled.set_index("pfa_code")["force"].to_dict() == FORCES["force"].to_dict()
-    assert FORCES["force"].is_unique
-
-
-def test_the_populations_add_up_to_england_and_wales_at_the_census():
-    by_country = FORCES.groupby("country")["population_2011"].sum()
-    assert by_country["Wales"] == 3_063_456
-    assert by_country.sum() == 56_075_912
 
 
 @pytest.mark.shared
@@ -127,18 +97,6 @@ def test_east_midlands_came_from_five_areas():
     assert predecessors("East Midlands", on="2005-06").equals(found)
 
 
-@pytest.mark.shared
-def test_the_share_of_leicestershire_in_east_midlands_is_the_quotient_of_the_facts(shared):
-    rows = {row["police_force"]: row for row in facts(shared, "force_population")}
-    five = ["Derbyshire", "Leicestershire", "Lincolnshire", "Northamptonshire", "Nottinghamshire"]
-    people = [int(rows[force]["population_census_2011"]) for force in five]
-    found = population_share("East Midlands").set_index("predecessor_id")
-    assert found["population_2011"].to_list() == people
-    assert found.loc["leicestershire_1999", "share"] == pytest.approx(people[1] / sum(people))
-    assert people[1] / sum(people) == pytest.approx(1017697 / 4533222)
-    assert round(found.loc["leicestershire_1999", "share"], 4) == 0.2245
-
-
 def test_shares_of_an_area_of_2011_add_up_to_one():
     for area_id in AREAS.index[AREAS["valid_from"] == "2011-04-01"]:
         found = population_share(area_id)
@@ -152,17 +110,6 @@ def test_there_is_no_population_for_london_north_and_london_south():
         share = population_share(name)
         assert share["predecessor_id"].to_list() == ["london_1999"]
         assert share[["population_2011", "share"]].isna().all(axis=None)
-
-
-def test_an_area_without_predecessors_has_an_empty_table_of_the_same_types():
-    for filled, empty in [
-        (population_share("Wessex"), population_share("Kent")),
-        (predecessors("Wessex"), predecessors("Kent")),
-        (successors("Kent"), successors("Wessex")),
-    ]:
-        assert len(filled) > 0
-        assert len(empty) == 0
-        assert filled.dtypes.to_dict() == empty.dtypes.to_dict()
 
 
 def test_london_has_no_predecessor_and_went_through_2011_as_it_was():
@@ -233,29 +180,3 @@ def test_several_generations_are_walked_and_the_weakest_step_shows(tmp_path):
     assert family.loc["yorkshire_2030", ["generation", "relation"]].to_list() == [2, "successor"]
     assert family.loc["humberside_1999", ["generation", "relation"]].to_list() == [0, "sibling"]
     assert len(family) == 10
-
-
-def test_a_circle_in_a_folder_of_ones_own_is_walked_once(tmp_path):
-    circle = [pair("east_midlands_2011", "leicestershire_1999", "2011-04-01")]
-    folder = copy_of_the_data(tmp_path, area_lineage=circle)
-    assert len(lineage("Leicestershire", record=folder)) == 6
-    assert "leicestershire_1999" not in ids(successors("Leicestershire", "2005", record=folder))
-
-
-def test_a_pair_that_names_an_unknown_area_is_left_to_the_check(tmp_path):
-    stray = [pair("atlantis_1999", "east_midlands_2011", "2011-04-01")]
-    folder = copy_of_the_data(tmp_path, area_lineage=stray)
-    assert tuple(ids(predecessors("East Midlands", record=folder))) == EAST_MIDLANDS_IN_1999
-
-
-def test_the_line_of_an_area_is_itself_and_all_before_and_after_it():
-    assert family("Leicestershire") == ["leicestershire_1999", "east_midlands_2011"]
-    assert family("East Midlands") == [*EAST_MIDLANDS_IN_1999, "east_midlands_2011"]
-    assert family("London South") == ["london_1999", "london_south_2017"]
-
-
-def test_only_documents_that_were_read_as_a_whole_have_locators():
-    read = load("sources").dropna(subset="sha256")["source_id"]
-    for name in ("areas", "area_names", "area_lineage", "area_forces", "forces"):
-        table = load(name)
-        assert (table["locator"].notna() == table["source_id"].isin(read)).all(), name

@@ -7,36 +7,21 @@ from hypothesis import strategies as st
 
 import hmcpsi_data as hd
 from hmcpsi_data.record.sources import addresses, lines_in_words
-from hmcpsi_data.words import count_of, date_in_words, listed, plain
+from hmcpsi_data.words import date_in_words, plain
 
 
 @pytest.mark.parametrize(
     ("date", "precision", "words"),
     [
-        ("2006-03-14", "day", "14 March 2006"),
-        ("2006-03-14", "month", "March 2006"),
-        ("2006-03-14", "year", "2006"),
-        ("2006-03-14", None, "14 March 2006"),
-        ("2010-04", "month", "April 2010"),
-        ("2007", "year", "2007"),
-        ("2005-06 to 2005-12", None, "June 2005 to December 2005"),
-        ("2016-09 to 2016-09", None, "September 2016"),
-        ("not dated", None, "not dated"),
-        ("2005-13", None, "2005"),
-        (pd.NA, "day", ""),
-        (None, None, ""),
-        (2007, None, ""),
+        ("2006-03-14", "day", "14 March 2006"), ("2006-03-14", "month", "March 2006"),
+        ("2006-03-14", "year", "2006"), ("2010-04", "month", "April 2010"),
+        ("2005-06 to 2005-12", None, "June 2005 to December 2005"), ("2005-13", None, "2005"),
+        ("2016-09 to 2016-09", None, "September 2016"), ("not dated", None, "not dated"),
+        (pd.NA, "day", ""), (2007, None, ""),
     ],
-)
+)  # fmt: skip
 def test_a_date_is_written_as_precisely_as_it_is_known(date, precision, words):
     assert date_in_words(date, precision) == words
-
-
-def test_things_are_counted_and_listed():
-    assert [count_of(n, "criterion", "criteria") for n in (0, 1, 2)] == [
-        "0 criteria", "1 criterion", "2 criteria"
-    ]  # fmt: skip
-    assert [listed(list("abc")[:n]) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
 
 
 @given(st.text())
@@ -81,12 +66,3 @@ def test_a_source_that_is_not_known_keeps_its_identifier_and_none_is_missing():
     assert pd.isna(told[1])
     assert told[2].count("; ") == 1
     assert addresses(rows)[:2].isna().all()
-
-
-def test_an_archived_address_goes_before_the_address():
-    sources = hd.load("sources").set_index("source_id")
-    rows = pd.DataFrame({"source_id": sources.index})
-    found = addresses(rows).set_axis(sources.index)
-    archived = sources["archived_address"].notna()
-    assert (found[archived] == sources.loc[archived, "archived_address"]).all()
-    assert found[sources["address"].notna()].str.startswith("http").all()

@@ -63,7 +63,8 @@ def test_every_area_has_a_page_with_all_its_parts():
             "Essex",
             [
                 "contradicted: Poor Essex, OPA 2007",
-                "OPA 2007: no section ratings",
+                "Published: 14 March 2006 (derived)",
+                "OPA 2007: no aspect ratings",
                 "Fair or Good",
                 "Public Finance, 14 March 2008 : Inspectors say CPS still improving",
             ],
@@ -113,3 +114,11 @@ def test_a_pdf_has_one_or_two_sheets_or_one_sentence_says_what_is_missing(tmp_pa
     assert show.area("Essex").pdf(target).read_bytes().startswith(b"%PDF")
     with pytest.raises(HmcpsiError, match="cannot be written"):
         show.area("Essex").pdf(tmp_path / "gone" / "page.pdf")
+
+
+def test_only_what_a_framework_is_known_to_measure_can_be_missing():
+    used = RECORD.table("framework_measures").query("status == 'used'")
+    assert not used.query("framework_id == 'opa_2007'")["measure"].isin(["section_rating"]).any()
+    words = text(show.area("Essex").html)
+    told = words.partition("OPA 2007: no ")[2].partition("found")[0]
+    assert not re.search("section|criterion|progress|recommendation", told)

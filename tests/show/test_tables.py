@@ -7,7 +7,6 @@ from editing import Copy
 from hmcpsi_data import show
 from hmcpsi_data.errors import CrosswalkError, HmcpsiError, UnknownValueError
 from hmcpsi_data.method.crosswalk import Crosswalk
-from hmcpsi_data.palette import QUALITY
 from hmcpsi_data.record.coverage import coverage
 from hmcpsi_data.record.ratings import ratings, undisputed
 from hmcpsi_data.tables.record import Record
@@ -15,10 +14,10 @@ from hmcpsi_data.words import FACTS, MISSING
 
 RECORD = Record()
 ONE_EACH = RECORD.table("inspections").drop_duplicates("framework_id")["inspection_id"].tolist()
-OF_ONE = [show.rated, show.progress, show.issues, show.findings, show.numbers, show.methods]
+OF_ONE = [show.findings, show.numbers, show.methods]
 OF_ALL = [
     show.record, show.reliability, show.coverage_matrix, show.recurring, show.conflicts,
-    show.tensions, show.comparisons, show.comparisons_made, show.inspected, show.sources,
+    show.tensions, show.comparisons, show.comparisons_made, show.inspected,
     show.glossary, show.tables, show.unread,
 ]  # fmt: skip
 WRONG = [5, {"a": 1}, pd.DataFrame({"a": [1]}), "nonsense", ["nonsense"], object(), float("nan")]
@@ -65,7 +64,6 @@ def test_an_unknown_inspection_is_refused_in_words(function, wrong):
     [
         (lambda: show.methods("leicestershire_opa_2005", "nonsense"), 'kind "nonsense"'),
         (lambda: show.findings("leicestershire_opa_2005", "strenght"), "Did you mean"),
-        (lambda: show.rated("leicestershire_opa_2005", "nonsense"), 'level "nonsense"'),
         (lambda: show.evidence("disclosures"), "Did you mean"),
         (lambda: show.evidence("disclosure", "nonsense"), 'kind "nonsense"'),
         (lambda: show.evidence(None), "theme"),
@@ -81,7 +79,7 @@ def test_what_no_filter_knows_is_refused_with_the_nearest(call, words):
     "call",
     [
         show.evidence, show.coverage_matrix, show.recurring, show.conflicts, show.tensions,
-        show.comparisons_made, show.inspected, show.sources, show.area, show.reach, show.claims,
+        show.comparisons_made, show.inspected, show.area, show.claims,
         lambda one: show.sensitivity(crosswalk(), one), lambda one: show.changes(crosswalk(), one),
     ],
 )  # fmt: skip
@@ -93,7 +91,6 @@ def test_nothing_that_a_person_could_type_ends_in_a_bare_error(call, wrong):
 def test_sources_are_told_as_people_know_them():
     ids = set(RECORD.table("sources")["source_id"])
     assert not show.inspected("Leicestershire").frame["Source"].isin(ids).any()
-    assert not show.sources().frame["Title"].isin(ids).any()
     assert 'href="http' in show.evidence("disclosure")._repr_html_()
 
 
@@ -104,20 +101,11 @@ def test_one_source_of_a_whole_table_is_told_once_and_each_row_names_its_lines()
     assert shown.frame["Lines"].str.match(r"\d+").all()
 
 
-def test_the_rating_is_the_second_column_and_says_of_what_its_date_is():
-    frame = show.rated("leicestershire_opa_2005").frame
-    assert list(frame)[1] == "Rating"
-    assert frame["Date"].unique().tolist() == ["June 2005 to December 2005 (fieldwork)"]
-
-
-def test_a_contradicted_rating_looks_like_none_and_has_both_sides_and_both_sources():
-    shown = show.rated("essex_opa_2007")
-    assert QUALITY["Poor"] not in shown._repr_html_()
-    row, conflict = shown.frame.iloc[0], show.conflicts().frame.set_index("Area").loc["Essex"]
-    assert (row["Rating"], conflict["One source says"]) == ("contradicted: Poor", "Poor")
-    for both in (row, conflict):
-        assert both["Another source says"] == "Fair or Good"
-        assert both["Source"] != both["Other source"]
+def test_a_conflict_has_both_sides_and_both_sources():
+    conflict = show.conflicts().frame.set_index("Area").loc["Essex"]
+    assert conflict["One source says"] == "Poor"
+    assert conflict["Another source says"] == "Fair or Good"
+    assert conflict["Source"] != conflict["Other source"]
     assert show.conflicts("Suffolk").frame.empty
 
 
@@ -140,13 +128,6 @@ def test_evidence_on_several_themes_names_them_all():
     assert all(THEMES[one] in shown.title for one in ("disclosure", "victim_letters"))
     assert set(shown.frame["Theme"]) <= set(THEMES)
     assert set(shown.frame["Kind"]) == {FACTS["rating"]}
-
-
-def test_issues_say_what_was_answered_and_who_monitors_it():
-    frame = show.issues("south_west_aip_2021").frame
-    assert len(frame) == 3
-    assert frame["Monitored by"].ne("").all()
-    assert frame["Answer of the CPS"].ne("no answer found").all()
 
 
 def test_the_matrix_names_what_is_known_why_the_rest_is_not_and_counts_every_cell_once():
@@ -188,13 +169,6 @@ def test_the_glossary_explains_what_the_notebooks_take_for_granted():
     words = frame.loc[[*terms, "Full Code test", "Threshold test"], "What it is, in our words"]
     assert words.str.len().gt(15).all()
     assert frame.index.is_unique
-
-
-def test_what_a_crosswalk_leaves_out_is_named_in_full():
-    frame = show.reach(crosswalk()).frame.set_index("Side")
-    assert frame["Aspects"].tolist() == [14, 7]
-    assert frame.loc["new", "Without a counterpart"] == "none"
-    assert frame.loc["old", "Without a counterpart"].count(";") == 14 - frame["Linked"].iloc[0] - 1
 
 
 def test_draws_add_up_and_several_inspections_are_refused():

@@ -27,9 +27,7 @@ locators = st.lists(spans(), min_size=1, max_size=5)
     ("locator", "lines"),
     [
         ("L22", [(None, 22)]),
-        ("L20-L22", [(None, 20), (None, 21), (None, 22)]),
         ("L20-L22;L30", [(None, 20), (None, 21), (None, 22), (None, 30)]),
-        ("p3 L12", [(3, 12)]),
         ("p3 L12-L13;L1", [(3, 12), (3, 13), (None, 1)]),
         ("L7-L7", [(None, 7)]),
     ],
@@ -41,10 +39,8 @@ def test_lines_of_a_locator(locator, lines):
 @pytest.mark.parametrize(
     "locator",
     [
-        "", " ", "22", "l22", "L", "L-1", "L2-", "L2-3", "L2\u2013L3", "L2,L3",
-        "L2;", ";L2", "L2; L3", "L2;;L3", " L2", "L2 ", "L2\n", "p3L12", "p3  L12", "p L12",
-        "P3 L12", "L\u0662", "L1000000",
-        "L2-L3-L4", "L0", "L0-L2", "p0 L1", "L01", "L5;L0",
+        "", "22", "l22", "L-1", "L2-3", "L2\u2013L3", "L2,L3", ";L2", "L2; L3", "L2\n", "p3L12",
+        "P3 L12", "L\u0662", "L1000000", "L2-L3-L4", "L0-L2", "p0 L1", "L01",
     ],
 )  # fmt: skip
 def test_a_malformed_locator_is_refused_with_the_forms_that_are_allowed(locator):
@@ -52,16 +48,12 @@ def test_a_malformed_locator_is_refused_with_the_forms_that_are_allowed(locator)
         parse(locator)
 
 
-@pytest.mark.parametrize("locator", ["L22-L20", "L1;p3 L5-L4"])
-def test_a_reversed_locator_is_refused(locator):
+def test_what_runs_backwards_is_refused_and_not_written():
     with pytest.raises(LocatorError, match="runs backwards"):
-        parse(locator)
-
-
-@pytest.mark.parametrize("spans", [[], [(None, 5, 4)], [(0, 1, 1)], [(None, 1, 10**6)]])
-def test_impossible_spans_are_not_written(spans):
-    with pytest.raises(LocatorError):
-        format_locator(spans)
+        parse("L1;p3 L5-L4")
+    for spans in ([], [(None, 5, 4)], [(0, 1, 1)], [(None, 1, 10**6)]):
+        with pytest.raises(LocatorError):
+            format_locator(spans)
 
 
 @given(locators)

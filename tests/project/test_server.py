@@ -1,0 +1,72 @@
+"""The server of `make lab` listens on this computer alone, asks for its token, and is root's only
+for root."""
+
+import os
+import re
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from hmcpsi_data import lab
+
+pytest.importorskip("jupyterlab")
+stop = pytest.importorskip("lab", reason="playwright is missing").stop
+LISTENING = "0A"  # as /proc/net/tcp writes it
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    """Where `python -m hmcpsi_data lab` serves, with its token."""
+    home = tmp_path_factory.mktemp("server")
+    own = {f"JUPYTER_{name}_DIR": str(home) for name in ("CONFIG", "DATA", "RUNTIME")}
+    command = [sys.executable, "-m", "hmcpsi_data", "lab", "workbook", "--no-browser"]
+    with (home / "log").open("w") as log:
+        process = subprocess.Popen(
+            command, cwd=home, stdout=log, stderr=log, env=os.environ | own, start_new_session=True
+        )
+    try:
+        while not (found := re.search(r"http://\S+token=\S+", (home / "log").read_text())):
+            with pytest.raises(subprocess.TimeoutExpired):  # it goes on, so it did not fail
+                process.wait(timeout=0.5)
+        yield found[0]
+    finally:
+        stop(process)
+
+
+def test_it_answers_only_with_the_token_that_its_address_bears(address):
+    place, _, token = address.partition("?token=")
+    assert len(token) >= 32
+    contents = re.sub(r"(?<=\d/).*", "api/contents", place)
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(contents, timeout=60)
+    with urllib.request.urlopen(f"{contents}?token={token}", timeout=60) as answer:
+        assert lab.START.encode() in answer.read()
+
+
+@pytest.mark.skipif(not Path("/proc/net/tcp").is_file(), reason="Linux lists its sockets there")
+def test_it_listens_on_this_computer_alone(address):
+    port = int(re.search(r":(\d+)/", address)[1])
+    listed = [line.split() for name in ("tcp", "tcp6") for line in rows_of(f"/proc/net/{name}")]
+    hosts = {host for _, place, _, state, *_ in listed if state == LISTENING
+             for host, _, its in [place.partition(":")] if int(its, 16) == port}  # fmt: skip
+    assert hosts == {"0100007F"}, "not 127.0.0.1"
+
+
+def rows_of(path):
+    return Path(path).read_text().splitlines()[1:] if Path(path).is_file() else []
+
+
+@pytest.mark.parametrize(("user", "allowed"), [(0, True), (1000, False)])
+def test_root_is_allowed_only_where_root_starts_it(monkeypatch, tmp_path, user, allowed):
+    (tmp_path / lab.START).touch()
+    commands = []
+    monkeypatch.setattr(lab.os, "geteuid", lambda: user, raising=False)
+    monkeypatch.setattr(lab, "serve", lambda command, *_: commands.append(command) or 0)
+    lab.main(str(tmp_path))
+    (command,) = commands
+    assert ("--allow-root" in command) is allowed
+    assert not [one for one in command if "token" in one or "password" in one]
