@@ -64,7 +64,6 @@ class Desk:
         self.added: Added | None = None
         self.missing = ""
         self._rows: Rows | None = None  # what is new of the document, with what was filled in
-        self._content: Any = None
         self._edits: dict[tuple[str, str, str], str | None] = {}
 
     def read(self, source: Any, name: str | None = None) -> None:
@@ -72,8 +71,7 @@ class Desk:
         read = isinstance(source, Document)
         document = source if read else read_document(source, name, self.record)
         self.forget()
-        self.document, self._content = document, source
-        self.place()
+        self._change(document)
 
     def place(self, **known: Any) -> None:
         """Say what the document does not make clear, as for ``Document.rows``."""
@@ -142,7 +140,7 @@ class Desk:
         self._edits[name, key, column] = words or None
         self._renew()
 
-    def accept(self, folder: str | os.PathLike[str], keep_text: bool = False) -> Added:
+    def accept(self, folder: str | os.PathLike[str]) -> Added:
         """Add the rows to a data folder, which is made where it is not there."""
         if self._rows is None:
             raise HmcpsiError(self.missing or "Read a document first.")
@@ -154,8 +152,7 @@ class Desk:
         new_rows(rows, there)  # what cannot be added is told before a folder is made
         if not target.exists():
             copy_data(target)
-        source = self._content if keep_text else document
-        added = add_document(source, target, rows=rows, keep_text=keep_text)
+        added = add_document(document, target, rows=rows)
         self.record = Record(target)  # whatever is added further is added to this
         self._change(document)
         self.added = added

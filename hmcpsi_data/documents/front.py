@@ -294,7 +294,7 @@ def _area(claims: Claims, title: list[int], record: Record) -> Answer:
         for line in (line for line in lines if line not in claims.used | none):
             for name in _named(text.words[line], pattern):
                 names.setdefault(name, line)
-        longest = {_bare(name): name for name in sorted(names, key=len)}
+        longest = {_bare(name): name for name in reversed(names)}  # each as it is printed first
         kept = {name: names[name] for one, name in longest.items()
                 if not any(one in other for other in longest if other != one)}  # fmt: skip
         for name, line in strange.items() if kept or not lines else ():
