@@ -63,8 +63,7 @@ class Desk:
         self.known: dict[str, Any] = {}
         self.added: Added | None = None
         self.missing = ""
-        self._made: Rows | None = None  # of the document as it is
-        self._new: Rows | None = None  # of these, with what was filled in, those that are new
+        self._rows: Rows | None = None  # what is new of the document, with what was filled in
         self._content: Any = None
         self._edits: dict[tuple[str, str, str], str | None] = {}
 
@@ -80,14 +79,9 @@ class Desk:
         """Say what the document does not make clear, as for ``Document.rows``."""
         for name in known.keys() - set(_KNOWN):
             raise UnknownValueError("argument", name, _KNOWN, "help(Document.rows)")
-        if self._made is not None and known.items() <= self.known.items():
-            return
-        self.known |= known
-        self.missing, self._made, self._new = "", None, None
-        try:
-            self._made = self._there().rows(self.record, **self.known)
-        except HmcpsiError as error:
-            self.missing = str(error)
+        if self._rows is None or not known.items() <= self.known.items():
+            self.known |= known
+            self._renew()
 
     def claims(self) -> pd.DataFrame:
         """All claims, certain and doubtful, one row each, numbered by the index.
@@ -117,11 +111,9 @@ class Desk:
     @property
     def rows(self) -> Rows | None:
         """The new rows with what was filled in; None where the document cannot be placed yet."""
-        if self._made is None:
+        if self._rows is None:
             return None
-        if self._new is None:
-            self._new = new_rows(self._filled_in(self._made), self.record)[0]
-        return Rows({name: frame.copy() for name, frame in self._new.items()}, self._new.problems)
+        return Rows({name: frame.copy() for name, frame in self._rows.items()}, self._rows.problems)
 
     def put(self, name: str, key: str, column: str, value: str) -> None:
         """Fill in the topic, theme or kind of an action, or correct a rating, by the row's key.
@@ -148,11 +140,11 @@ class Desk:
             known = f"one of {', '.join(filter(None, listed))}" if len(listed) else "some words"
             raise HmcpsiError(f"{quote(value)} cannot stand in {column}.", f"Write {known}.")
         self._edits[name, key, column] = words or None
-        self._new = None
+        self._renew()
 
     def accept(self, folder: str | os.PathLike[str], keep_text: bool = False) -> Added:
         """Add the rows to a data folder, which is made where it is not there."""
-        if self._made is None:
+        if self._rows is None:
             raise HmcpsiError(self.missing or "Read a document first.")
         if not isinstance(folder, str | os.PathLike):
             raise HmcpsiError(f"{quote(folder)} is no folder.", "Give its path, as text.")
@@ -188,8 +180,17 @@ class Desk:
         return rows
 
     def _change(self, document: Document) -> None:
-        self.document, self.added, self._made = document, None, None
-        self.place()
+        self.document, self.added = document, None
+        self._renew()
+
+    def _renew(self) -> None:
+        """Make the rows anew, or say what is missing."""
+        self.missing, self._rows = "", None
+        try:
+            made = self._there().rows(self.record, **self.known)
+            self._rows = new_rows(self._filled_in(made), self.record)[0]
+        except HmcpsiError as error:
+            self.missing = str(error)
 
 
 def in_words(document: Document, record: RecordLike = None, **known: Any) -> str:

@@ -31,6 +31,7 @@ _BOROUGHS = "aei_2008_london_borough"
 _ASSURANCE = either(r"area assurance|AAP")
 _OPA = either(r"overall performance assessments?|OPAs?")
 _PROGRAMME = either(r"area inspection programme|AIP|baseline (?:report|inspection)")
+_EFFECTIVENESS = either(r"area effectiveness inspections?")
 _PROGRESS = either(
     r"follow(?:ing)?[- ]?up (?:\w+ ){0,3}?(?:inspection|report|review|visit|of)"
     r"|progress against (?:the )?(?:\w+ )?(?:recommendations|aspects)"
@@ -45,16 +46,12 @@ _KINDS = {
     "follow_up": _PROGRESS,
     "opa": _OPA,
     "area_assurance": _ASSURANCE,
-    "area_inspection": either(
-        r"area effectiveness inspections?|area inspection programme|AIP|borough of"
-        r"|baseline (?:report|inspection)"
-    ),
+    "area_inspection": either(rf"{_PROGRAMME.pattern}|{_EFFECTIVENESS.pattern}|borough of"),
 }
 _BY_CPS = either(r"^(?:the )?(?:CPS|area|our)(?: area)? (?:initial )?response")
 _FOLLOW_UP = either(r"follow(?:ing)?[- ]?up")
 _THIRD_PHASE = either(r"phase (?:3|three)|third phase")
 _LATER_PHASE = either(r"(?:phase|round) (?:[2-9]|two|three)|second phase")
-_EFFECTIVENESS = either("area effectiveness inspection")
 _PILOT = either(r"pilot\w*")
 _KIND_OF = {
     "opa": "opa",
@@ -79,7 +76,7 @@ _INSPECTS = either(r"inspect\w*|assess\w*|OPA|follow[- ]?up|recommendations?|res
 # Dates
 _STATED = either(r"embargo\w*|publi(?:shed|cation)|issued|released?|dated?")
 _ELSE = either(  # dates of something else than publication
-    r"updated|amended|reviewed|modified|accessed|printed on|fieldwork|on[- ]site|visited|not"
+    r"updated|amended|reviewed|modified|accessed|printed on|fieldwork|on[- ]site|visited"
 )
 _ANSWERED = either(r"respon\w+|repl(?:y|ied)|answer\w*")
 _BARE = re.compile(r"[\W\d]*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day)?[\W\d]*", re.IGNORECASE)
@@ -105,16 +102,16 @@ _BOROUGH = re.compile(
     rf"\b(?:London )?[Bb]orough(?: unit)? of (?P<of>{_PLACE})"
     rf"|\b(?!The |London |CPS |This |Each )(?P<name>{_PLACE}) (?:London )?[Bb]orough\b"
 )
-_UNKNOWN_AREA = re.compile(
-    r"\bCPS ((?:[A-Z][\w'-]+)(?:(?: and| &| of| the| of the|,)? [A-Z][\w'-]+){0,5})"
-)
-_NO_AREA = frozenset(
+_NO_AREA = (
     "Area Areas HQ Headquarters People Response Direct Inspectorate Communications Press Values "
     "National Board Policy Lawyers Staff Prosecutors Act Core Casework Report Website Inspection "
-    "Self Chief Performance Quality Public The In And Of Baseline Follow Overall Follow-up Annual "
-    "Handling Management Use Review Reviews Inspections London".split()
+    "Self Chief Performance Quality Public In Baseline Follow Overall Annual Handling Management "
+    "Use Review Reviews Inspections"
+).replace(" ", "|")
+_UNKNOWN_AREA = re.compile(
+    rf"\bCPS (?!(?i:{_NO_AREA}|The|And|Of|London)\b)([A-Z][\w'-]+"
+    rf"(?:(?: and| &| of| the| of the|,)? (?!(?i:{_NO_AREA})\b)[A-Z][\w'-]+){{0,5}})"
 )
-_WITHIN = frozenset({"The", "And", "Of", "London"})  # of these, those that a name may hold
 
 
 @dataclass
@@ -287,10 +284,10 @@ def _area(claims: Claims, title: list[int], record: Record) -> Answer:
         if match := _BOROUGH.search(text.words[line]):
             return Answer("area", match.group(), (line,), "stated")
     unknown = {
-        f"CPS {name}": line
+        f"CPS {match[1]}": line
         for line in title
         for match in _UNKNOWN_AREA.finditer(text.words[line])
-        if (name := _cut(match[1], claims.words.common))
+        if not stems(match[1]) & claims.words.common
     }
     for lines, strange in ((title, unknown), ([*text.filled()], {}), ([], unknown)):
         names: dict[str, int] = {}
@@ -310,22 +307,6 @@ def _area(claims: Claims, title: list[int], record: Record) -> Answer:
             at = tuple(dict.fromkeys(kept.values()))
             return Answer("area", None, at, None, tuple(kept)[:5], "several Areas are named")
     return Answer("area", why="no Area is named")
-
-
-def _cut(name: str, common: frozenset[str]) -> str:
-    """An unknown name up to the first word that belongs to no name; "" where a subject is named."""
-    words = name.split()
-    for at, word in enumerate(words):
-        if word.strip(",").removesuffix("'s").title() in _NO_AREA - (
-            _WITHIN if at else frozenset()
-        ):
-            words = words[:at]
-            break
-        if stems(word) & common:
-            return ""
-    while words and words[-1] in {"and", "of", "the", "&"}:
-        words.pop()
-    return " ".join(words).rstrip(",")
 
 
 def _named(words: str, pattern: re.Pattern[str]) -> Iterator[str]:

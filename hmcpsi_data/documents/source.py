@@ -7,7 +7,6 @@ hang or grow (PDF, DOCX, large pages) is unpacked by a process of its own that h
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import json
 import os
 import re
@@ -25,7 +24,6 @@ MAX_LINES = 15_000
 MAX_HTML = 2_000_000
 _MAX_HTML_HERE = 100_000  # a larger page is unpacked by a process of its own
 SUFFIXES = (".txt", ".html", ".htm", ".md", ".pdf", ".docx")
-_LIBRARIES = {"pdf": "pypdf", "docx": "lxml", "html": "lxml"}
 _CLOCK = 30 if sys.platform != "win32" else 5  # seconds; the limit of work is that of the process
 
 _SMALLER = "Give the publication itself, not a collection; split it if need be."
@@ -137,15 +135,6 @@ def _pages(name: str, suffix: str, given: str | bytes) -> list[list[str]]:
 
 def _unpacked(name: str, kind: str, data: bytes) -> list[list[str]]:
     """The pages of a PDF, DOCX or HTML page, or the `DocumentError` that says why not."""
-    library = _LIBRARIES[kind]
-    try:
-        there = importlib.util.find_spec(library) is not None
-    except ValueError:
-        there = False
-    if not there:
-        fault = f"reading {kind.upper()} needs {library}, which is not installed"
-        remedy = 'Install it with: pip install "hmcpsi_data[documents]"'
-        raise DocumentError(name, fault, remedy)
     here = kind == "html" and len(data) <= _MAX_HTML_HERE
     answer = unpack.unpacked(kind, data) if here else unpack_apart(kind, data)
     if "fault" in answer:

@@ -314,6 +314,10 @@ def unpacked(kind: str, data: bytes) -> dict[str, Any]:
         return {"pages": KINDS[kind](data)}
     except Refused as refused:
         fault, remedy = refused.args
+    except ImportError as error:
+        library = str(error.name).partition(".")[0]
+        fault = f"reading {kind.upper()} needs {library}, which is not installed"
+        remedy = 'Install it with: pip install "hmcpsi_data[documents]"'
     except RecursionError:
         fault, remedy = "its elements are nested too deep", _AGAIN
     except MemoryError:

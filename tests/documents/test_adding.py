@@ -123,9 +123,16 @@ def test_the_same_publication_adds_nothing_twice(other, mine):
 @pytest.mark.shared
 def test_a_founding_document_is_in_the_data_already_as_a_text_and_as_a_page(shared, mine):
     text = (shared / "documents" / "opa-2006-leicestershire.txt").read_text(encoding="utf-8")
+    empty = (
+        "CPS Response to the Area Assurance inspection of CPS East Midlands\n\n29 November 2016\n"
+    )
     before = contents(mine)
-    for form in (text, as_page(text)):
-        with pytest.raises(hd.HmcpsiError, match="already, as doc_opa_2006"):
+    for form, told in (
+        (text, "already, as doc_opa_2006"),
+        (as_page(text), "already, as doc_opa_2006"),
+        (empty, "Nothing in this document is new"),
+    ):
+        with pytest.raises(hd.HmcpsiError, match=told):
             hd.add_document(form, mine)
     assert contents(mine) == before
 
@@ -161,24 +168,17 @@ def test_a_second_source_that_says_otherwise_changes_nothing_and_is_told(mine):
     assert reason.startswith(told)
 
 
-def test_a_document_with_nothing_new_is_refused(mine):
-    text = "CPS Response to the Area Assurance inspection of CPS East Midlands\n\nInvented.\n"
-    before = contents(mine)
-    with pytest.raises(hd.HmcpsiError, match="Nothing in this document is new"):
-        hd.add_document(text + "29 November 2016\n", mine)
-    assert contents(mine) == before
-
-
 def test_the_data_of_the_package_and_strange_folders_are_refused(tmp_path):
     before = contents(shipped_folder())
-    with pytest.raises(hd.HmcpsiError, match="data of the package are not changed"):
-        hd.add_document(NOTICE, shipped_folder(), new_area=True)
-    assert contents(shipped_folder()) == before
-    with pytest.raises(hd.HmcpsiError, match=r"copy_data\("):
-        hd.add_document(NOTICE, tmp_path / "nowhere", new_area=True)
-    for folder in ("a\0b", None, 7):
-        with pytest.raises(hd.HmcpsiError, match="is no data folder"):
+    for folder, told in (
+        (shipped_folder(), "data of the package are not changed"),
+        (tmp_path / "nowhere", r"copy_data\("),
+        ("a\0b", "is no data folder"),
+        (None, "is no data folder"),
+    ):
+        with pytest.raises(hd.HmcpsiError, match=told):
             hd.add_document(NOTICE, folder, new_area=True)
+    assert contents(shipped_folder()) == before
 
 
 def test_what_the_document_does_not_make_clear_is_asked_for_and_can_be_given(mine):
@@ -209,13 +209,6 @@ def test_an_area_or_a_framework_of_another_time_is_asked_about(known, told, mine
     with pytest.raises(hd.HmcpsiError, match=told):
         hd.add_document(NOTICE, mine, **{"new_area": "area" not in known, **known})
     assert contents(mine) == before
-
-
-def test_an_area_that_had_ended_is_not_taken_without_asking(mine):
-    renamed(mine, b"Essex", b"Northmarch")
-    document = hd.read_document(NOTICE.replace("Inventshire", "Northmarch"), record=mine)
-    with pytest.raises(hd.HmcpsiError, match='"CPS Northmarch" was not in being'):
-        document.rows(mine)
 
 
 def test_a_row_that_breaks_a_rule_keeps_the_whole_document_out(mine):
@@ -257,8 +250,6 @@ def test_hostile_cells_of_a_document_are_inert_in_the_folder(mine):
     label = "=HYPERLINK(1) <script>alert(1)</script>\u202e"
     document = hd.read_document(NOTICE.replace("Care of dragons", label))
     doubt = document.claims.index[document.claims["value"].eq("Poor")].item()
-    with pytest.raises(hd.HmcpsiError, match="it lacks label"):
-        document.take(doubt)
     where = document.claims.loc[doubt, "locator"]
     cells = {"label": label, "level": "criterion", "rating": "Poor"}
     document = document.drop(doubt).add("ratings", where, **cells)

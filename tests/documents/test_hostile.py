@@ -5,6 +5,7 @@ the worst of all bombs takes.
 """
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -106,31 +107,22 @@ def test_too_many_rows_of_one_table_are_cut_with_a_word():
     assert why.str.contains("from here on, no ratings are read").any()
 
 
-def test_a_folder_and_no_such_file(tmp_path):
-    assert refusal(tmp_path) == "this is a folder"
-    assert refusal(str(tmp_path)) == "this is a folder"
-    assert refusal(tmp_path / "notice.txt") == "there is no such file"
-    assert refusal("notice-that-is-not-there.pdf") == "there is no such file"
-    assert refusal(Path("a\0b.txt"))
-
-
-@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no such device here")
-@pytest.mark.parametrize("device", ["/dev/zero", "/dev/null", "/dev/random"])
-def test_a_device(device):
-    assert refusal(device) == "this is a device or a pipe, not a file"
+def test_what_is_no_file_is_a_sentence(tmp_path):
+    for source, fault in (
+        (tmp_path, "this is a folder"),
+        (str(tmp_path), "this is a folder"),
+        (tmp_path / "notice.txt", "there is no such file"),
+        ("notice-that-is-not-there.pdf", "there is no such file"),
+        (Path("a\0b.txt"), "no such file|cannot be opened"),
+    ):
+        assert re.match(fault, refusal(source))
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
-def test_a_pipe_that_nobody_writes_to(tmp_path):
+@pytest.mark.parametrize("device", ["/dev/zero", "/dev/null", "/dev/random", "pipe.txt"])
+def test_a_device_or_a_pipe_that_nobody_writes_to(device, tmp_path):
     os.mkfifo(tmp_path / "pipe.txt")
-    assert refusal(tmp_path / "pipe.txt") == "this is a device or a pipe, not a file"
-
-
-def test_fifty_megabytes(tmp_path):
-    path = tmp_path / "large.txt"
-    with path.open("wb") as file:
-        file.truncate(50_000_000)
-    assert refusal(path) == f"it has more than {limits.MAX_BYTES:,} bytes"
+    assert refusal(tmp_path / device) == "this is a device or a pipe, not a file"
 
 
 def test_a_pdf_with_a_password_is_refused_and_one_with_an_owners_password_is_read():
@@ -149,18 +141,12 @@ def test_a_pdf_with_a_password_is_refused_and_one_with_an_owners_password_is_rea
             assert refusal(out.getvalue()) == "it is encrypted"
 
 
-@pytest.mark.parametrize(
-    ("library", "source", "name"),
-    [
-        ("lxml", b"<html><p>CPS Northmarch</p></html>", "a.html"),
-        ("pypdf", pdf([(60, 700, "CPS Northmarch")]), "a.pdf"),
-        ("lxml", word("CPS Northmarch"), "a.docx"),
-    ],
-)
-def test_a_missing_library_is_named_with_what_to_install(library, source, name, monkeypatch):
-    monkeypatch.setitem(sys.modules, library, None)
-    with pytest.raises(hd.DocumentError, match=r'pip install "hmcpsi_data\[documents\]"'):
-        hd.read_document(source, name)
+def test_a_missing_library_is_named_with_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "lxml", None)
+    with pytest.raises(
+        hd.DocumentError, match=r'needs lxml.*pip install "hmcpsi_data\[documents\]"'
+    ):
+        hd.read_document(b"<html><p>CPS Northmarch</p></html>", "a.html")
 
 
 def test_texts_need_none_of_the_libraries(monkeypatch):
@@ -180,14 +166,8 @@ def test_a_row_of_a_million_columns():
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16", "utf-16-le", "utf-8-sig"])
-@pytest.mark.parametrize(
-    "words",
-    [
-        "It was rated \u2018good\u2019, at a cost of \u00a32,500",
-        "\u00a35 \u2013 \u201cfair\u201d \u2026",
-    ],
-)
-def test_quotes_and_pounds_are_read_in_every_encoding(words, encoding):
+def test_quotes_and_pounds_are_read_in_every_encoding(encoding):
+    words = "\u00a35 \u2013 \u201cfair\u201d, it was rated \u2018good\u2019 \u2026"
     assert hd.read_document(f"CPS Northmarch\n{words}".encode(encoding)).lines[1] == words
 
 
@@ -244,10 +224,8 @@ def test_many_doubts_are_not_all_listed():
 
 def test_a_report_of_some_pages_is_read():
     line = "the Area should ensure that files are read in time and witnesses are told of it"
-    page = [(60, 790 - 15 * n, line) for n in range(48)]
-    document = hd.read_document(
-        pdf(*[[(60, 810, "CPS Northmarch, an invented report"), *page]] * 40)
-    )
+    page = [(60, 810, "CPS Northmarch"), *[(60, 790 - 15 * n, line) for n in range(48)]]
+    document = hd.read_document(pdf(*[page] * 40))
     assert len(document.pages) == 40
     assert document.words("p2 L1") == [document.lines[document.pages[0]]]
 
