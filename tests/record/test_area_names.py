@@ -168,17 +168,3 @@ def test_an_area_is_found_on_its_own_days_and_on_no_other(day):
 def test_a_malformed_date_is_an_error_that_shows_the_form(on):
     with pytest.raises(DateError, match=r'is not a date\. Write it as "2005", "2005-06" or'):
         find_area("Leicestershire", on=on)
-
-
-@pytest.mark.parametrize(
-    ("date", "first", "last"),
-    [
-        ("2008", dt.date(2008, 1, 1), dt.date(2008, 12, 31)),
-        ("2008-02", dt.date(2008, 2, 1), dt.date(2008, 2, 29)),
-        ("2008-12", dt.date(2008, 12, 1), dt.date(2008, 12, 31)),
-        ("2008-02-03", dt.date(2008, 2, 3), dt.date(2008, 2, 3)),
-        ("9999", dt.date(9999, 1, 1), dt.date(9999, 12, 31)),
-    ],
-)
-def test_a_date_means_all_its_days(date, first, last):
-    assert days(date)[:2] == (first, last)

@@ -135,7 +135,9 @@ def test_a_contradicted_rating_is_covered_as_such_and_takes_part_in_no_count(cop
     told = hd.timeline("Leicestershire", kind="rating", relatives="none", record=copy.folder)[
         "what"
     ]
-    assert any("Poor, contradicted: not counted" in what for what in told)
+    assert any(
+        "Poor, contradicted (another source says otherwise): not counted" in what for what in told
+    )
     assert any(what.startswith("13 aspects: Fair 4, Good 7, Excellent 2") for what in told)
 
 

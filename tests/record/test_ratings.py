@@ -72,23 +72,6 @@ def test_a_filter_keeps_all_rows_that_were_asked_for_and_no_others(filters, colu
 
 
 @pytest.mark.parametrize(
-    "filters",
-    [
-        {"area": "South West", "framework": "aip_2021_follow_up"},
-        {"set_id": "opa_2007", "area": "Suffolk"},
-        {"level": "pilot_score", "area": "Leicestershire"},
-        {"area": []},
-        {"rating": []},
-    ],
-)
-def test_what_is_known_but_has_no_rows_gives_an_empty_table_of_the_same_types(filters):
-    none = hd.ratings(**filters)
-    assert len(none) == 0
-    assert none.dtypes.equals(hd.ratings().dtypes)
-    assert isinstance(none.index, pd.RangeIndex)
-
-
-@pytest.mark.parametrize(
     ("filters", "nearest"),
     [
         ({"area": "Leicestershre"}, "Leicestershire"),

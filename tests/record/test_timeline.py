@@ -159,10 +159,3 @@ def test_the_inspectorates_own_comparisons_and_directions_of_travel_are_events_o
 
 
 # Filters -----------------------------------------------------------------------------------------
-
-
-def test_of_a_theme_only_its_own_rows_are_counted():
-    found = timeline("Leicestershire", theme="disclosure", kind="rating", relatives="none")
-    assert found["what"].tolist() == ["1 aspect: Good 1"]
-    assert found["theme_ids"].str.contains("disclosure").all()
-    assert "borders" not in set(timeline("Leicestershire", theme="disclosure")["kind"])
