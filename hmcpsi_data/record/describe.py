@@ -105,25 +105,24 @@ def _at_level(rows: pd.DataFrame, record: Record) -> str:
         sectors = int(_is_sector(rows, record).sum())
         rows, known = (of[~_is_sector(of, record)] for of in (rows, known))
     words, unrated = rows["rating"].dropna().tolist(), int(rows["rating"].isna().sum())
-    if not words:
-        return f"{count_of(unrated, LEVELS[level], things)} without a rating"
-    if one and level == "overall":
+    if one and words and level == "overall":
         return f"overall {words[0]}"
-    of = f"{len(known)} known" if pd.isna(whole) else str(whole)
-    told = f"{things}: {tally(words, record.once(scales).get(framework, []))} of {of}"
+    n = known["rating"].count()
+    of = f"{n} known" if pd.isna(whole) else str(whole)
+    told = []
     if len(set(words)) == 1:
-        told = f"{len(words)} of {of} {things} {words[0]}"
-    notes = {
-        "without a rating": unrated,
-        "not shown": len(known) - len(words),
-        "not found": 0 if pd.isna(whole) else whole - len(known),
-        "of sectors besides": sectors,
-    }
-    return "; ".join([told, *(f"{n} {note}" for note, n in notes.items() if n > 0)])
+        told = [f"{len(words)} of {of} {things} {words[0]}"]
+    elif words:
+        told = [f"{things}: {tally(words, record.once(scales).get(framework, []))} of {of}"]
+    if unrated:
+        told.append(f"{count_of(unrated, LEVELS[level], things)} without a rating")
+    absent = 0 if pd.isna(whole) else whole - len(known)
+    notes = {"not shown": n - len(words), "not found": absent, "of sectors besides": sectors}
+    return "; ".join([*told, *(f"{n} {note}" for note, n in notes.items() if n > 0)])
 
 
 def _sound(record: Record) -> pd.DataFrame:
-    return undisputed(record.once(joined_ratings)).dropna(subset="rating")
+    return undisputed(record.once(joined_ratings))
 
 
 def _is_sector(rows: pd.DataFrame, record: Record) -> pd.Series:

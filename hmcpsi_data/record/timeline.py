@@ -124,7 +124,7 @@ def timeline(
     if area_id is not None:
         kin = lineage(area_id, record).set_index("area_id")["relation"]
         shown = set(kin.index[kin.isin(_OF[relatives])])
-        rows = rows[[not shown.isdisjoint(ids.split(SEPARATOR)) for ids in rows["area_ids"]]]
+        rows = rows.loc[[not shown.isdisjoint(of.split(SEPARATOR)) for of in rows["area_ids"]]]
     rows = rows.assign(relation=rows["area_id"].map(kin).astype("string"))
     rows = containing(only(rows, wanted), search).reset_index(drop=True)
     return rows if area_id is None else _with_breaks(rows)
