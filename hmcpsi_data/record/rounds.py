@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -62,7 +62,7 @@ def statements_in_words(statements: pd.DataFrame, record: Record) -> pd.DataFram
     return rows.assign(word=word_of(rows), about=told)
 
 
-def _became(record: Record) -> dict[str, str]:
+def _became(record: Record) -> dict[Any, str]:
     """What came of each request, in words: the progress a follow-up rated, else the answer."""
     known = record.once(joined_facts).set_index("answers")
     answers, progress = (

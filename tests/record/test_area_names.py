@@ -63,17 +63,6 @@ def test_every_name_in_the_facts_means_the_area_that_serves_the_force_of_its_row
         assert code in served[find_area(name, on=on)], (name, on)
 
 
-def test_the_only_name_of_two_areas_is_west_midlands():
-    ambiguous = set()
-    for name in NAMES:
-        try:
-            find_area(name)
-        except AmbiguousAreaError as error:
-            ambiguous.add((name, error.candidates))
-    both = ("west_midlands_1999", "west_midlands_2011")
-    assert ambiguous == {("West Midlands", both), ("West Midlands CPS", both)}
-
-
 @given(st.sampled_from(NAMES), st.randoms(use_true_random=False))
 def test_case_spaces_hyphens_ampersands_and_the_prefix_make_no_difference(name, random):
     def found(asked):

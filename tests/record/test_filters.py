@@ -98,13 +98,6 @@ def test_every_option_is_a_value_that_its_filter_knows(name):
         assert labels == sorted(labels)
 
 
-def test_two_areas_of_one_name_are_told_apart_by_their_years():
-    labels = {value: label for value, label, _ in options("area")}
-    assert labels["west_midlands_1999"] == "West Midlands (1999 to 2011)"
-    assert labels["west_midlands_2011"] == "West Midlands (since 2011)"
-    assert labels["leicestershire_1999"] == "Leicestershire"
-
-
 def test_options_are_counted_in_the_rows_that_are_given():
     rows = hd.ratings("Leicestershire", framework="opa_2005", level="aspect")
     counts = {value: n for value, _, n in options("rating", frame=rows)}

@@ -106,14 +106,6 @@ def test_a_key_that_is_there_twice_is_a_data_error_and_no_doubled_rating(copy, n
         hd.ratings(record=copy.folder)
 
 
-def test_a_dangling_key_leaves_empty_cells_and_keeps_the_rating(copy):
-    copy.put("ratings", 2, source_id="nowhere", inspection_id="nothing")
-    ratings = hd.ratings(record=copy.folder)
-    assert len(ratings) == len(hd.ratings())
-    lost = ratings.set_index("source_id").loc["nowhere"]
-    assert lost[["area", "framework", "tier", "source_title"]].isna().all()
-
-
 def test_an_aspect_is_found_by_our_label_by_the_printed_one_and_by_its_identifier():
     ours = hd.ratings(aspect="Disclosure")
     assert set(ours["label"]) == {"Disclosure"}

@@ -136,12 +136,6 @@ def test_every_row_of_the_tables_is_in_an_event():
     assert found[["source_id", "speaker", "basis", "when", "what"]].notna().all().all()
 
 
-def test_an_inspection_of_which_no_date_was_found_is_there_all_the_same():
-    found = timeline("South West", framework="Area Assurance 2016", relatives="none")
-    assert found["what"].tolist() == ["Inspection, of which no date was found"]
-    assert found["when"].tolist() == ["not dated"]
-
-
 def test_the_inspectorates_own_comparisons_and_directions_of_travel_are_events_of_their_own():
     found = timeline()
     directions = found[found["kind"].eq("direction")]
