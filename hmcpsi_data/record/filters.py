@@ -143,9 +143,6 @@ def options(
 ) -> list[tuple[str, str, int]]:
     """All values of a filter in order: identifier, label, and number of rows of the frame."""
     record = as_record(record)
-    one_of("filter", name, _FILTERS, "help(options)")
-    if frame is not None and not isinstance(frame, pd.DataFrame):
-        raise HmcpsiError("Give options a table to count in, such as ratings(), or None.")
     labels = kept(record, _known, name)[0]
     counts: Counter[str] = Counter()
     column = _FILTERS[name][0]
@@ -245,7 +242,7 @@ def filtered(
     """The rows of what `make` makes of the record that fit and contain a text, numbered anew."""
     rows = only(record.once(make), wanted)
     if needles := _needles(text):
-        rows = rows[_contain(kept(record, _folded_rows, make)[rows.index], needles)]
+        rows = rows[_contain(kept(record, _folded_rows, make).loc[rows.index], needles)]
     return rows.reset_index(drop=True)
 
 
@@ -258,8 +255,6 @@ def search(frame: pd.DataFrame, text: str) -> pd.DataFrame:
     >>> search(load("themes"), "decisions VICTIMS letters")["theme_id"].tolist()
     ['victim_letters']
     """
-    if not isinstance(frame, pd.DataFrame):
-        raise HmcpsiError("Give search a table, such as ratings(), and a text.")
     needles = _needles(text)
     return frame[_contain(_folded(frame), needles)] if needles and len(frame) else frame
 

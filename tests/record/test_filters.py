@@ -73,8 +73,6 @@ def test_what_is_no_text_is_refused_with_a_sentence(wrong):
     ):
         with pytest.raises(hd.HmcpsiError, match=r"^search takes a text"):
             ask()
-    with pytest.raises(hd.HmcpsiError, match="Give search a table"):
-        search(["a"], "a")
 
 
 # Options --------------------------------------------------------------------------------------
