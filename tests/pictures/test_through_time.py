@@ -66,7 +66,7 @@ def test_one_theme_or_round_is_named_in_the_title_with_how_many_there_are():
     assert theme_matrix(rows, theme="disclosure").table["Theme"].tolist() == ["Disclosure"]
     (first, *_) = evidence()["round"]
     of_round = theme_matrix(evidence()[lambda rows: rows["round"].eq(first)])
-    assert of_round.title.endswith(" themes come up in 1 of 1 round")
+    assert of_round.title.endswith(" themes in 1 of 1 round")
     seen = Seen(theme_matrix(pd.concat([one.assign(round=str(y)) for y in range(2005, 2015)])))
     assert len(seen.texts("round")) == 10
     assert not list(seen.faults())
@@ -150,13 +150,13 @@ def test_the_family_of_an_area_stands_out_or_alone(whole):
         "East Midlands",
     }  # fmt: skip
     assert len(seen.texts("label")) == (69 if whole else 7)
-    assert picture.title == "Leicestershire went into East Midlands, with 4 others"
+    assert picture.title == "Leicestershire became East Midlands"
     assert "5: Derbyshire, Leicestershire" in picture.alt
 
 
 def test_an_area_can_be_divided_and_an_unknown_one_is_an_error():
     title = lineage_picture("london_1999").title
-    assert title == "London was divided into London North and London South"
+    assert title == "London became London North and London South"
     with pytest.raises(UnknownValueError):
         lineage_picture("Atlantis")
 
@@ -174,9 +174,10 @@ def test_inspections_of_an_area_stand_below_each_other_with_a_break_at_each_chan
     assert picture.table["When"].tolist()[0] == "June 2005 to December 2005 (fieldwork)"
     assert not [a for a in seen.figure.findobj(Line2D) if a.get_label() not in ("break",)]
     essex = timeline_picture("Essex").table.set_index("When")
-    assert essex.loc[
-        "2007 (year of the assessment)", ["Other source says", "Other source"]
-    ].tolist() == ["Fair or Good", "Public Finance, 14 March 2008"]
+    assert essex.loc["2007 (assessment)", ["Other source says", "Other source"]].tolist() == [
+        "Fair or Good",
+        "Public Finance, 14 March 2008",
+    ]
     assert "Other source" not in picture.table
 
 
