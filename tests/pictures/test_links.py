@@ -2,7 +2,6 @@
 
 import re
 
-import pandas as pd
 import pytest
 from matplotlib.lines import Line2D
 from reading_pictures import Seen, colour, count, invented_comparison, invented_crosswalk
@@ -12,11 +11,6 @@ from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.palette import QUALITY
 from hmcpsi_data.pictures import crosswalk_picture, interval_picture
 from hmcpsi_data.words import RELATIONS
-
-
-def pairs():
-    frame = hd.load("crosswalk")[["source_set", "target_set"]].drop_duplicates()
-    return list(frame.itertuples(index=False, name=None))
 
 
 def test_links_have_one_width_and_the_style_of_their_relation():
@@ -65,21 +59,6 @@ def test_what_is_no_crosswalk_or_no_valid_one_is_refused(given):
         crosswalk_picture(hd.Crosswalk.from_frame(rows.iloc[1:]))
 
 
-@pytest.mark.parametrize(("source", "target"), pairs())
-def test_the_shipped_crosswalk_has_a_line_for_each_link_and_a_row_for_each_judgement(
-    source, target
-):
-    crosswalk = hd.Crosswalk.load(source, target)
-    frame = crosswalk.to_frame()
-    picture = crosswalk_picture(crosswalk)
-    seen = Seen(picture)
-    both = frame[["source_aspect_id", "target_aspect_id"]].notna().all(axis=1)
-    assert len(seen.named("link ")) == both.sum()
-    assert len(picture.table) == len(frame)
-    assert not list(seen.faults())
-    assert picture.svg() == crosswalk_picture((source, target)).svg()
-
-
 def test_a_band_reaches_from_the_worst_to_the_best_word_and_an_open_one_is_dashed():
     seen = Seen(interval_picture(invented_comparison()))
     centres = [t.get_position()[0] for t in seen.named("position")]
@@ -122,10 +101,3 @@ def test_a_comparison_never_says_that_anything_rose_or_fell():
     assert "no</b> trend" in " ".join(Seen(picture).texts())
     assert "&lt;b&gt;no" in picture.html()
     assert "1 of 5" in picture.subtitle
-
-
-def test_the_old_scale_is_that_of_the_column():
-    frame = invented_comparison()
-    other = ["Bad", "Poor", "Fair", "Good", "Excellent"]
-    frame["worst"] = pd.Categorical(frame["worst"], categories=other, ordered=True)
-    assert Seen(interval_picture(frame)).texts("position") == other
