@@ -105,10 +105,7 @@ def _draw(
 
 
 def crosswalk_picture(
-    crosswalk: Crosswalk | tuple[str, str],
-    *,
-    aspect: str | None = None,
-    record: RecordLike = None,
+    crosswalk: Crosswalk | tuple[str, str], *, aspect: str | None = None, record: RecordLike = None
 ) -> Picture:
     """Two columns of aspects, in the order as printed, and the links between them.
 

@@ -106,10 +106,7 @@ def theme_matrix(
 
 
 def _draw_themes(
-    page: paper.Page,
-    n: Mapping[tuple[str, str, str], int],
-    themes: Sequence[str],
-    heads: Mapping[str, str],
+    page: paper.Page, n: Mapping[Any, int], themes: Sequence[str], heads: Mapping[str, str]
 ) -> float:
     """The cells of themes and rounds; a column is as wide as its kinds and its heading need."""
     there = {key[1:] for key in n}
