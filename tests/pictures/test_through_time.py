@@ -19,9 +19,6 @@ def evidence(*themes):
     return rows[rows["kind"].ne("rating") | rows["value"].notna()]
 
 
-# ---------------------------------------------------------------- themes
-
-
 def test_a_theme_has_a_marker_and_a_number_for_each_kind_of_evidence_in_each_round():
     rows = evidence()
     seen = Seen(theme_matrix(rows))
@@ -87,9 +84,6 @@ def test_the_rounds_show_the_themes_and_columns_that_are_asked_for():
     assert "2016" not in " ".join(heads)
     with pytest.raises(HmcpsiError, match="facts"):
         four_rounds(hd.load("themes"))
-
-
-# ---------------------------------------------------------------- Areas through time
 
 
 def test_42_areas_became_13_then_14():

@@ -21,7 +21,6 @@ OF_ALL = [
     show.glossary, show.tables, show.unread,
 ]  # fmt: skip
 WRONG = [5, {"a": 1}, pd.DataFrame({"a": [1]}), "nonsense", ["nonsense"], object(), float("nan")]
-THEMES = RECORD.table("themes").set_index("theme_id")["title"]
 
 
 def crosswalk():
@@ -52,13 +51,6 @@ def test_an_inspection_under_each_framework_can_be_shown_and_its_rows_are_dated(
             assert frame[column].str.contains(r"\d{4}").all()
 
 
-@pytest.mark.parametrize("function", OF_ONE, ids=lambda one: one.__name__)
-@pytest.mark.parametrize("wrong", [None, *WRONG], ids=lambda wrong: type(wrong).__name__)
-def test_an_unknown_inspection_is_refused_in_words(function, wrong):
-    with pytest.raises(HmcpsiError, match="inspection"):
-        function(wrong, record=RECORD)
-
-
 @pytest.mark.parametrize(
     ("call", "words"),
     [
@@ -78,7 +70,7 @@ def test_what_no_filter_knows_is_refused_with_the_nearest(call, words):
 @pytest.mark.parametrize(
     "call",
     [
-        show.evidence, show.coverage_matrix, show.recurring, show.conflicts, show.tensions,
+        *OF_ONE, show.evidence, show.coverage_matrix, show.recurring, show.conflicts, show.tensions,
         show.comparisons_made, show.inspected, show.area, show.claims,
         lambda one: show.sensitivity(crosswalk(), one), lambda one: show.changes(crosswalk(), one),
     ],
@@ -107,12 +99,6 @@ def test_a_conflict_has_both_sides_and_both_sources():
     assert conflict["Another source says"] == "Fair or Good"
     assert conflict["Source"] != conflict["Other source"]
     assert show.conflicts("Suffolk").frame.empty
-
-
-def test_statements_that_do_not_fit_stand_side_by_side():
-    frame = show.tensions("South West").frame
-    assert len(frame) >= 2
-    assert frame[["One statement", "Another statement"]].notna().all(axis=None)
 
 
 def test_the_matrix_names_what_is_known_why_the_rest_is_not_and_counts_every_cell_once():

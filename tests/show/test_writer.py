@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hmcpsi_data.html import STYLE, Shown, cell_text, html_table, link, tile
+from hmcpsi_data.html import Shown, cell_text, html_table, link, tile
 from hmcpsi_data.palette import QUALITY, contrast
 from hmcpsi_data.words import MISSING
 
@@ -91,15 +91,6 @@ def test_only_web_addresses_are_links(address):
 def test_an_address_cannot_leave_its_attribute():
     page = Page(link("here", 'https://example.org/a_b;L1"><script>x</script>'))
     assert [tag for tag, _ in page.tags] == ["a"]
-
-
-def test_an_identifier_may_break_a_date_stays_in_one_line_and_a_word_is_never_broken():
-    assert link("doc_opa_2006", None) == "doc_<wbr>opa_<wbr>2006"
-    for date in ("2004-04", "14 March 2006"):
-        assert f'<span style="white-space:nowrap">{date}</span>' in link(f"on {date}", None)
-    assert "overflow-wrap: normal" in STYLE
-    assert "tbody th { min-width" in STYLE
-    assert "max-width: 10em" not in STYLE
 
 
 def test_one_source_of_the_whole_table_stands_in_the_caption():
