@@ -59,7 +59,7 @@ def theme_matrix(
     Examples
     --------
     >>> theme_matrix(theme="victim_letters").title
-    'Victim letters: in 6 of 12 rounds'
+    'Victim letters: in 7 of 12 rounds'
     """
     record = as_record(record)
     titles = record.table("themes").set_index("theme_id")["title"]

@@ -30,8 +30,6 @@ def test_a_section_is_no_evidence_on_letters():
     linked = hd.facts(theme="victim_letters", kind="rating")
     assert "section" not in set(linked["level"])
     assert len(linked) == 4
-    service = hd.facts(theme="service_to_victims_and_witnesses", kind="rating")
-    assert service["aspect_id"].eq("aap_2016_sections_public_confidence").sum() == 6
 
 
 def test_a_figure_of_one_court_is_no_evidence_on_the_other():
