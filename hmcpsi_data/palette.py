@@ -21,10 +21,10 @@ TINT = "#DCE9F5"  # ground of what is known without being a rating, such as a co
 
 
 class Look(NamedTuple):
-    """How the tile of a word is drawn: filled, or hatched with an outline that may be dashed.
+    """How the tile of a word is drawn: filled, or hatched, perhaps with a dashed outline.
 
-    The hatching is told three times: `hatch` in the letters of matplotlib, `slant` as the degrees
-    of a CSS gradient, and `sign` as a letter, since a page that is not trusted loses gradients.
+    The hatching is told as letters of matplotlib, as the degrees of a CSS gradient, and as a sign,
+    since a page that is not trusted loses gradients.
     """
 
     fill: str = PAPER
@@ -70,8 +70,6 @@ def look(word: str, record: Any = None) -> Look:
     Without a record the words of the shipped scales alone have a colour. A word on no scale gets a
     plain tile; one that begins with "contradicted" is hatched and looks like no rating.
 
-    Examples
-    --------
     >>> look("Excellent").fill, look("not found").hatch, look("Issue").fill
     ('#092135', '///', '#FFFFFF')
     """
@@ -84,11 +82,7 @@ def look(word: str, record: Any = None) -> Look:
 
 
 def _looks(record: Any) -> dict[str, Look]:
-    """The look of each value of each scale, by its rank and the number of ranks.
-
-    A word of several scales takes its colour from the one with most values, so that it looks the
-    same everywhere.
-    """
+    """The look of each value by its rank and the number of ranks, in the longest of its scales."""
     frameworks = record.table("frameworks")
     progress = set(frameworks.loc[frameworks["measure_kind"].eq("progress"), "scale_id"].dropna())
     scales = record.table("scales").dropna(subset=["scale_id", "value"])

@@ -1,5 +1,6 @@
 """Reading pictures by what is drawn, not by their pixels; and frames invented for them."""
 
+import warnings
 from collections import Counter
 
 import matplotlib as mpl
@@ -51,7 +52,8 @@ class Seen:
         renderer = canvas.get_renderer()
         found = [text for text in self.figure.findobj(Text) if text.get_text()]
         told, tiles = [text.get_text() for text in found], self.named("tile ")
-        with mpl.rc_context({"text.hinting": "no_hinting"}):  # as pictures are drawn
+        with warnings.catch_warnings(), mpl.rc_context({"text.hinting": "no_hinting"}):
+            warnings.simplefilter("ignore")  # as pictures are drawn
             texts = np.array([text.get_window_extent(renderer).extents for text in found])
         boxes = [tile.get_path().get_extents(tile.get_transform()).extents for tile in tiles]
         boxes = np.array(boxes).reshape(-1, 4)

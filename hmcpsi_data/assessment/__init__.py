@@ -1,18 +1,382 @@
 """From fourteen aspects to one word: what the rule of 2005-06 can have been, and what if.
 
-The Overall Performance Assessment of 2005-06 says that five critical aspects drive the overall
-rating and that the other nine are overlaid. Its rule is not among our sources. So there is no rule
-here, but a declared family of them, and the members that agree with every Area of which enough is
-known (`consistent_rules`). `overall` says which words they allow for a profile and why; `what_if`
-says what would have to change; `sensitivity` says which open questions matter.
-
-The family is this project's own judgement, and every result is a reconstruction.
+Five critical aspects drive the overall rating and nine others are overlaid; the rule itself is not
+among our sources. So there is a declared family of rules, our own judgement, and those that agree
+with every Area of which enough is known. Every result is a reconstruction.
 """
 
-from hmcpsi_data.assessment.known import ConsistentRules, consistent_rules, profile
-from hmcpsi_data.assessment.what_if import Answer, Overall, overall, sensitivity, what_if
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from hmcpsi_data.assessment.known import AspectSet, ConsistentRules, consistent_rules, profile
+from hmcpsi_data.assessment.rules import FAMILY, GROUPS, SCALE, Step, compositions
+from hmcpsi_data.errors import HmcpsiError, quote
+from hmcpsi_data.html import Shown
+from hmcpsi_data.record.filters import one_of
+from hmcpsi_data.tables.record import RecordLike
+from hmcpsi_data.words import count_of, listed
 
 __all__ = [
     "Answer", "ConsistentRules", "Overall", "consistent_rules", "overall", "profile",
     "sensitivity", "what_if",
 ]  # fmt: skip
+
+Profile = Mapping[str, str] | pd.Series | pd.DataFrame
+
+_ALL, _ONE = "all consistent rules", "at least one consistent rule"
+_BEST = len(SCALE) - 1
+_SHARES = [
+    (1.0, "all rules"), (0.9, "nearly all rules"), (0.55, "most rules"),
+    (0.45, "about half of the rules"), (0.1, "some rules"), (0.0, "few rules"),
+]  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What the rules answer: a frame, the same in words and as tables, and the caveat."""
+
+    frame: pd.DataFrame
+    words: str
+    caveat: str
+    tables: tuple[Shown, ...]
+
+    def __repr__(self) -> str:
+        return "\n".join(map(repr, self.tables))
+
+    def _repr_html_(self) -> str:
+        return "".join(table._repr_html_() for table in self.tables)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Overall(Answer):
+    """The possible overall words of a profile.
+
+    `frame` has one row per possible word, the worst first: `rating`, `n_rules`, `of_rules`, `share`
+    (in words), `caveat`; a rule counts for each word that it gives to some completion. `aspects`
+    has `aspect_id`, `label`, `is_critical`, `rating`, the rules that stop short of the target
+    because of it (`holds`, `holds_rules`), and those that would reach it if it alone had the best
+    rating (`alone`, `alone_rules`), empty where a rating is not known. `reasons` has where rules
+    stop: `rating`, `line`, `n_rules`, `aspects` (labels, joined by "; ").
+    """
+
+    aspects: pd.DataFrame
+    reasons: pd.DataFrame
+
+    @property
+    def possible(self) -> tuple[str, ...]:
+        """The possible words, the worst first."""
+        return tuple(self.frame["rating"])
+
+
+def overall(
+    profile: Profile,
+    rules: ConsistentRules | None = None,
+    target: str = "Good",
+    in_part: bool = False,
+    record: RecordLike = None,
+) -> Overall:
+    """The overall words that consistent rules allow for a profile, with the reasons.
+
+    Parameters
+    ----------
+    profile : mapping, Series or DataFrame
+        A rating for each aspect, by label or identifier, or rows of `ratings` of one inspection.
+    rules : ConsistentRules, optional
+        As from `consistent_rules`, which is called where they are not given.
+    target : str
+        The word by which each aspect is looked at.
+    in_part : bool
+        Whether ratings may be missing. They are not known then, and never taken for Poor.
+    record : Record or path, optional
+
+    Returns
+    -------
+    Overall
+
+    Raises
+    ------
+    UnknownValueError, FrameworkError
+        Where an aspect, a rating or the target is not known, or the ratings are no whole profile.
+
+    Examples
+    --------
+    >>> overall(profile("Leicestershire")).possible
+    ('Fair',)
+    """
+    found, goal = _asked(rules, target, record)
+    ratings = found.aspects.checked(profile, in_part)
+    labels, of, caveat = found.aspects.labels, len(found), found.caveat
+    outcomes = found.outcomes(found.aspects.lattice.completions(found.aspects.counts(ratings)))
+    n = {word: int((outcomes == at).any(axis=1).sum()) for at, word in enumerate(SCALE)}
+    possible = [(word, k, of, share_in_words(k, of)) for word, k in n.items() if k]
+    frame = pd.DataFrame(possible, columns=["rating", "n_rules", "of_rules", "share"])
+    stops: list[_Stop] = []
+    by_aspect: dict[str, dict[str, int]] = {"holds": {}, "alone": {}}
+    if None not in ratings.values():
+        stops = _stops(found, ratings)
+        by_aspect = {"holds": _held(stops, ratings, goal), "alone": _alone(found, ratings, goal)}
+    lines = [
+        (SCALE[at], step.text(), int(which.sum()), "; ".join(labels[key] for key in behind))
+        for at, step, which, behind in stops
+    ]
+    reasons = pd.DataFrame(lines, columns=["rating", "line", "n_rules", "aspects"])
+    aspects = pd.DataFrame({"aspect_id": list(labels), "label": list(labels.values())})
+    aspects["is_critical"] = aspects["aspect_id"].isin(found.aspects.critical)
+    aspects["rating"] = pd.array(list(ratings.values()), dtype="string")
+    for name, numbers in by_aspect.items():
+        shares = {key: share_in_words(k, of) for key, k in numbers.items()}
+        aspects[name] = aspects["aspect_id"].map(shares).astype("string")
+        aspects[f"{name}_rules"] = aspects["aspect_id"].map(numbers).astype("Int64")
+    words, why = _overall_words(frame, ratings, reasons, found), reasons.copy()
+    why.columns = ["Rules stop at", "Because of this line", "Rules", "Aspects behind it"]
+    shown = frame.set_axis(["Overall", "Rules", "Of", "Under"], axis="columns")
+    tables = [Shown(shown, "Possible overall ratings", words, caveat, tiles=["Overall"])]
+    tables += [Shown(why, "What holds the result", tiles=["Rules stop at"])] * bool(stops)
+    frame, aspects, reasons = (rows.assign(caveat=caveat) for rows in (frame, aspects, reasons))
+    return Overall(frame, words, caveat, tuple(tables), aspects, reasons)
+
+
+def what_if(
+    profile: Profile,
+    target: str = "Good",
+    rules: ConsistentRules | None = None,
+    record: RecordLike = None,
+) -> Answer:
+    """The smallest sets of changes by which a profile would reach an overall word, or a better one.
+
+    A set is smallest where it betters as few aspects as can be and takes none further than it must.
+    It is told for all rules and for at least one. Parameters and errors are those of `overall`.
+
+    Returns
+    -------
+    Answer
+        Its `frame` has one row per move of each way: `under`, `way` (its number), `choose` (how
+        many aspects move), `of` (how many there are to choose from), `aspects` (their labels,
+        joined by "; "), `critical`, `before`, `after` and `caveat`.
+
+    Examples
+    --------
+    >>> what_if(profile("Leicestershire"), "Fair").words
+    'The profile reaches Fair as it stands under all consistent rules.'
+    """
+    found, goal = _asked(rules, target, record)
+    ratings = found.aspects.checked(profile)
+    told, rows = [], []
+    for under, reached in _reached(found.tally(), goal).items() if len(found) else ():
+        ways = _smallest_changes(found.aspects, ratings, reached)
+        moves = _moves(under, ways, ratings, found.aspects)
+        told.append(_ways_in_words(under, ways, moves, target))
+        rows += moves
+        if ways == [{}]:
+            break
+    columns = ["under", "way", "choose", "of", "aspects", "critical", "before", "after"]
+    frame, words = pd.DataFrame(rows, columns=columns), " ".join(told) or found.words
+    shown = frame.assign(critical=frame["critical"].map({True: "critical", False: "non-critical"}))
+    headings = ["Under", "Way", "Choose", "Of", "Aspects to be better", "Kind", "From", "To"]
+    shown, title = shown.set_axis(headings, axis="columns"), f"The shortest ways to {target}"
+    table = Shown(shown, title, words, found.caveat, tiles=["From", "To"], head=2)
+    return Answer(frame.assign(caveat=found.caveat), words, found.caveat, (table,))
+
+
+def sensitivity(
+    profile: Profile,
+    target: str = "Good",
+    rules: ConsistentRules | None = None,
+    record: RecordLike = None,
+) -> Answer:
+    """How far the answer of `what_if` depends on each open question of the family.
+
+    Returns
+    -------
+    Answer
+        Its `frame` has one row per choice that some consistent rule makes: `question`, `choice`,
+        `n_rules`, and how many aspects must be better under `at_least_one` of these rules and under
+        `all_rules` of them, empty where no betterment is enough. The parameters and errors are
+        those of `overall`.
+    """
+    found, goal = _asked(rules, target, record)
+    ratings = found.aspects.checked(profile)
+    rows = []
+    for place, (question, choices) in enumerate(FAMILY.items()):
+        for at in np.unique(found.rules.choice[:, place]):
+            made, step = found.rules.choice[:, place] == at, choices[at]
+            reached = _reached(found.tally(made), goal)
+            ways = [_smallest_changes(found.aspects, ratings, reached[u]) for u in (_ONE, _ALL)]
+            least = [sum(way[0].values()) if way else None for way in ways]
+            rows.append((question, step.text() if step else "no such line", made.sum(), *least))
+    numbers = dict.fromkeys(["n_rules", "at_least_one", "all_rules"], "Int64")
+    frame = pd.DataFrame(rows, columns=["question", "choice", *numbers]).astype(numbers)
+    answers = frame[["at_least_one", "all_rules"]].fillna(-1).groupby(frame["question"], sort=False)
+    differs = answers.nunique().max(axis=1).gt(1)
+    words = f"On {int(differs.sum())} of {len(differs)} questions the choice makes a difference."
+    words = words if len(found) else found.words
+    shown = frame[frame["question"].map(differs).astype(bool)].astype(object).fillna("never")
+    headings = ["Question", "Line of the rule", "Rules", "Aspects, under one", "Aspects, under all"]
+    shown = shown.set_axis(headings, axis="columns")
+    table = Shown(shown, f"What the ways to {target} depend on", words, found.caveat)
+    return Answer(frame.assign(caveat=found.caveat), words, found.caveat, (table,))
+
+
+def _asked(
+    rules: ConsistentRules | None, target: str, record: RecordLike
+) -> tuple[ConsistentRules, int]:
+    """The rules that are asked, and the place of the target on the scale."""
+    found = consistent_rules(record) if rules is None else rules
+    if not isinstance(found, ConsistentRules):
+        problem = f"{quote(rules)} is no set of consistent rules."
+        raise HmcpsiError(problem, "Give what consistent_rules() returns.")
+    return found, SCALE.index(one_of("target", target, SCALE, 'load("scales")'))
+
+
+_Way = dict[tuple[int, int, int], int]  # how many aspects make which move: group, before, after
+
+
+def _reached(tally: np.ndarray, goal: int) -> dict[str, np.ndarray]:
+    """For each profile, whether all rules, or at least one, give the word or a better one."""
+    return {_ALL: tally[:, :goal].sum(axis=1) == 0, _ONE: tally[:, goal:].sum(axis=1) > 0}
+
+
+def _smallest_changes(
+    aspect_set: AspectSet, ratings: dict[str, str | None], reached: np.ndarray
+) -> list[_Way]:
+    """All smallest sets of changes after which a profile is among those that reach a word."""
+    start = aspect_set.counts(ratings)
+    moves = [(g, w, up) for g in range(2) for w in range(_BEST) for up in range(w + 1, _BEST + 1)]
+    # of the aspects of each group and word: how many stay, how many go to each better word
+    spread = [compositions(start[g, w], _BEST - w + 1)[:, 1:] for g in (0, 1) for w in range(_BEST)]
+    places = np.indices([len(one) for one in spread]).reshape(len(spread), -1)
+    sets = np.concatenate([one[at] for one, at in zip(spread, places, strict=True)], axis=1)
+
+    def fits(some: np.ndarray) -> np.ndarray:
+        counts = np.repeat(start[None], len(some), axis=0)
+        for n, (group, before, after) in enumerate(moves):
+            counts[:, group, before] -= some[:, n]
+            counts[:, group, after] += some[:, n]
+        return reached[aspect_set.lattice.index(counts)]
+
+    enough = sets[fits(sets)]
+    sizes = enough.sum(axis=1)
+    least = enough[sizes == sizes.min(initial=len(ratings))]
+    smallest = np.ones(len(least), dtype=bool)
+    for n, (_, before, after) in enumerate(moves):
+        if after > before + 1:  # one word less must not be enough
+            less, possible = least.copy(), least[:, n] > 0
+            less[:, n] -= 1
+            less[:, n - 1] += 1
+            smallest[possible] &= ~fits(less[possible])
+    return [
+        {move: int(n) for move, n in zip(moves, row, strict=True) if n} for row in least[smallest]
+    ]
+
+
+def _moves(
+    under: str, ways: list[_Way], ratings: dict[str, Any], aspect_set: AspectSet
+) -> list[tuple]:
+    """The moves of ways, a row each, with the aspects that can make them."""
+    alike: dict[tuple[int, str], list[str]] = {}
+    for key, word in ratings.items():
+        alike.setdefault((aspect_set.group(key), word), []).append(aspect_set.labels[key])
+    moves = [(n, choose, *move) for n, way in enumerate(ways, 1) for move, choose in way.items()]
+    return [
+        (under, n, choose, len(names), "; ".join(names), group == 0, SCALE[before], SCALE[after])
+        for n, choose, group, before, after in moves
+        for names in [alike[group, SCALE[before]]]
+    ]
+
+
+def _ways_in_words(under: str, ways: list[_Way], moves: list[tuple], target: str) -> str:
+    """The smallest sets in a sentence, three ways at most."""
+    if not ways:
+        return f"No betterment reaches {target} under {under}."
+    if ways == [{}]:
+        return f"The profile reaches {target} as it stands under {under}."
+    told: dict[int, list[str]] = {}
+    for _, way, choose, of, aspects, _, before, after in moves:
+        some = f"any {choose} of " * (choose < of) + listed(aspects.split("; "))
+        told.setdefault(way, []).append(f"{some} ({before} to {after})")
+    n = count_of(sum(ways[0].values()), "aspect")
+    told_of = "; or ".join(map(listed, [*told.values()][:3]))
+    more = f"; or {count_of(len(told) - 3, 'further way')}" * (len(told) > 3)
+    return f"Under {under}, {target} needs {n} to be better: {told_of}{more}."
+
+
+_Stop = tuple[int, Step, np.ndarray, list[str]]  # at which word, by what, which rules, what aspects
+
+
+def _stops(found: ConsistentRules, ratings: dict[str, Any]) -> list[_Stop]:
+    """Limits that give a result, or else unmet needs of the words up to the next one."""
+    rules, counts = found.rules, found.aspects.counts(ratings)[None]
+    truth = rules.holds(counts)
+    stages = rules.stages(truth)
+    lifted, result = stages["lift"][:, 0], stages["limit"][:, 0]
+    short = (result == lifted) & (result < _BEST)
+    stops: list[_Stop] = []
+    for n, line in enumerate(FAMILY.values()):
+        for at, step in enumerate(line):
+            if not step or truth[n][at, 0] != (step.kind == "limit") or step.kind == "lift":
+                continue
+            stopped = short & (step.place <= result + 1)
+            stopped = result == step.place if step.kind == "limit" else stopped
+            stopped &= rules.choice[:, n] == at
+            behind = _behind(step, ratings, found.aspects)
+            for place in np.unique(result[stopped]):
+                stops.append((int(place), step, stopped & (result == place), behind))
+    return sorted(stops, key=lambda stop: (stop[0], -int(stop[2].sum())))
+
+
+def _behind(step: Step, ratings: dict[str, Any], aspect_set: AspectSet) -> list[str]:
+    """The aspects whose ratings leave a need unmet, or hit a limit."""
+    counts, hit = aspect_set.counts(ratings)[None], step.kind == "limit"
+    return [
+        key
+        for key, word in ratings.items()
+        if any(
+            aspect_set.group(key) in GROUPS[clause.scope]
+            and clause.counts(SCALE.index(word)) == clause.below
+            for clause in step.clauses
+            if clause.holds(counts)[0] == hit
+        )
+    ]
+
+
+def _held(stops: list[_Stop], ratings: dict[str, Any], goal: int) -> dict[str, int]:
+    """For each aspect, how many rules stop short of a word because of it."""
+    short = [(which, behind) for at, _, which, behind in stops if at < goal]
+    because = {key: [which for which, behind in short if key in behind] for key in ratings}
+    return {key: int(np.any(which, axis=0).sum()) for key, which in because.items()}
+
+
+def _alone(found: ConsistentRules, ratings: dict[str, Any], goal: int) -> dict[str, int]:
+    """For each aspect, how many more rules reach a word if it alone had the best rating."""
+    changed = [ratings | {key: SCALE[_BEST]} for key in ratings]
+    counts = np.array([found.aspects.counts(one) for one in [ratings, *changed]])
+    reached = found.outcomes(counts) >= goal
+    return dict(zip(ratings, (reached[:, 1:] & ~reached[:, :1]).sum(axis=0).tolist(), strict=True))
+
+
+def share_in_words(n: int, of: int) -> str:
+    """A share of rules in words, since its digits would claim too much."""
+    return next(words for least, words in _SHARES if n / of >= least) if n else "no rule"
+
+
+def _overall_words(
+    frame: pd.DataFrame, ratings: dict[str, Any], reasons: pd.DataFrame, found: ConsistentRules
+) -> str:
+    """The possible words and, for a whole profile, the first reason at each of them."""
+    if not len(found):
+        return found.words
+    possible = listed([f"{row.rating} under {row.share}" for row in frame.itertuples()])
+    n = sum(word is None for word in ratings.values())
+    said = f"Of the {len(ratings)} aspects {n} are not known. " if n else ""
+    said += f"The overall rating could be {possible}."
+    for rating, rows in reasons.groupby("rating", sort=False):
+        line, share = rows["line"].iat[0], share_in_words(int(rows["n_rules"].max()), len(found))
+        more = f", and {count_of(len(rows) - 1, 'other line')}" if len(rows) > 1 else ""
+        said += f" Rules stop at {rating} because of “{line}” ({share}){more}."
+    return said

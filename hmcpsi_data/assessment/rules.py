@@ -1,13 +1,9 @@
 """The declared family of rules that lead from fourteen ratings to one word, as data.
 
 A rule says what each word needs, then what lifts the result by one word, then what limits it. A
-word is reached where its own needs and those of all words below it are met; what meets none is the
-worst word. One choice of every line of the family makes a rule, and two rules that give the same
-word to every profile count once.
-
-Every clause counts aspects, and no rating is ever a number. Needs and lifts ask for better ratings,
-limits point at worse ones, so bettering an aspect never worsens the result. The family is this
-project's own: it says what a rule of this kind could be, not what the inspectorate's rule was.
+word is reached where its own needs and those of all words below it are met. Every clause counts
+aspects; bettering an aspect never worsens the result. One choice of every line makes a rule, and
+rules that give the same word to every profile count once. The family is this project's own.
 """
 
 from __future__ import annotations
@@ -18,22 +14,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["FAMILY", "GROUPS", "SCALE", "Clause", "Lattice", "Rules", "Step", "family"]
+from hmcpsi_data.words import count_of
 
+# The words that the family is declared for, the worst first; the aspects that each scope is about:
+# the critical ones first, then the others.
 SCALE = ("Poor", "Fair", "Good", "Excellent")
-"""The words that the family is declared for, the worst first."""
-
 GROUPS = {"critical": [0], "other": [1], "all": [0, 1]}
-"""The groups of aspects that each scope is about: the critical ones first, then the others."""
-
 _CALLED = {"critical": "critical aspect", "other": "non-critical aspect", "all": "aspect"}
 
 
 class Clause(NamedTuple):
-    """At least `n` aspects (all, where not given) of a scope are rated a word or better.
-
-    With `below`, those rated below the word are counted.
-    """
+    """At least `n` aspects (or all) of a scope are rated a word or better, or `below` it."""
 
     scope: str
     level: str
@@ -53,16 +44,10 @@ class Clause(NamedTuple):
 
     def text(self) -> str:
         """The clause in words."""
-        aspect = _CALLED[self.scope]
-        if self.below and self.n is not None:
-            rated = SCALE[0] if self.level == SCALE[1] else f"below {self.level}"
-            if self.n == 1:
-                return f"any {aspect} {rated}"
-            return f"more than {self.n - 1} {aspect}{'s' * (self.n != 2)} {rated}"
-        rated = self.level if self.level == SCALE[-1] else f"{self.level} or better"
-        if self.n is None:
-            return f"all {aspect}s {rated}"
-        return f"at least {self.n} {aspect}{'s' * (self.n != 1)} {rated}"
+        called = _CALLED[self.scope]
+        some = f"all {called}s" if self.n is None else f"at least {count_of(self.n, called)}"
+        better = " or better" if self.level != SCALE[-1] else ""
+        return f"{some} below {self.level}" if self.below else f"{some} {self.level}{better}"
 
 
 class Step(NamedTuple):
@@ -87,39 +72,29 @@ class Step(NamedTuple):
         return f"{starts[self.kind]} {' and '.join(one.text() for one in self.clauses)}"
 
 
-def _step(kind: str, level: str, *clauses: Clause) -> Step:
-    return Step(kind, level, clauses)
+def _needs(level: str, numbers: Sequence[int | None], *more: Clause) -> tuple[Step, ...]:
+    return tuple(Step("need", level, (Clause("critical", level, n), *more)) for n in numbers)
 
 
 def _limit(level: str, scope: str, below: str, n: int) -> Step:
-    return _step("limit", level, Clause(scope, below, n, below=True))
+    return Step("limit", level, (Clause(scope, below, n, below=True),))
 
 
-_STRONG = Clause("critical", "Good")
-
+# The questions that a rule leaves open, with the lines that answer each (None: no such line). The
+# lines of one question are of one kind.
 FAMILY: dict[str, tuple[Step | None, ...]] = {
     "How many critical aspects must be Excellent for Excellent?": (
-        *(
-            _step("need", "Excellent", Clause("critical", "Excellent", n), _STRONG)
-            for n in (1, 2, 3)
-        ),
-        _step("need", "Excellent", Clause("critical", "Excellent")),
+        *_needs("Excellent", (1, 2, 3), Clause("critical", "Good")),
+        *_needs("Excellent", (None,)),
     ),
-    "How many critical aspects must be Good or better for Good?": tuple(
-        _step("need", "Good", Clause("critical", "Good", n)) for n in (3, 4, None)
-    ),
-    "How many critical aspects must be Fair or better for Fair?": tuple(
-        _step("need", "Fair", Clause("critical", "Fair", n)) for n in (3, 4, None)
-    ),
+    "How many critical aspects must be Good or better for Good?": _needs("Good", (3, 4, None)),
+    "How many critical aspects must be Fair or better for Fair?": _needs("Fair", (3, 4, None)),
     "Can strong ratings lift the result?": (
         None,
-        _step("lift", "Excellent", Clause("all", "Excellent", 2), Clause("all", "Good")),
-        _step("lift", "Good", Clause("other", "Excellent", 3)),
+        Step("lift", "Excellent", (Clause("all", "Excellent", 2), Clause("all", "Good"))),
+        Step("lift", "Good", (Clause("other", "Excellent", 3),)),
     ),
-    "Does a Poor critical aspect limit the result?": (
-        None,
-        _limit("Fair", "critical", "Fair", 1),
-    ),
+    "Does a Poor critical aspect limit the result?": (None, _limit("Fair", "critical", "Fair", 1)),
     "How many non-critical aspects may be Poor for Good?": (
         None,
         *(_limit("Fair", "other", "Fair", n) for n in (1, 2)),
@@ -132,16 +107,8 @@ FAMILY: dict[str, tuple[Step | None, ...]] = {
         None,
         _limit("Good", "other", "Good", 1),
     ),
-    "Do many Poor aspects make the result Poor?": (
-        None,
-        _limit("Poor", "all", "Fair", 4),
-    ),
+    "Do many Poor aspects make the result Poor?": (None, _limit("Poor", "all", "Fair", 4)),
 }
-"""The questions that a rule leaves open, with the lines that answer each (None: no such line).
-
-The critical aspects lead, the others are overlaid. The lines of one question are of one kind.
-"""
-
 _LINES = tuple(FAMILY.values())
 
 
@@ -152,10 +119,7 @@ def compositions(n: int, k: int) -> np.ndarray:
 
 
 class Lattice:
-    """All profiles that rules can tell apart: how many critical and other aspects have each word.
-
-    For five and nine aspects 56 times 220 counts stand for all 268,435,456 profiles.
-    """
+    """All profiles that rules can tell apart: how many aspects of each group have each word."""
 
     def __init__(self, sizes: Sequence[int]) -> None:
         self.sizes = tuple(sizes)
@@ -192,15 +156,6 @@ class Rules:
     def __len__(self) -> int:
         return len(self.choice)
 
-    def only(self, which: np.ndarray) -> Rules:
-        """Some of the rules."""
-        return Rules(self.choice[which])
-
-    def text(self, number: int) -> str:
-        """One rule in words, a step a line."""
-        steps = (line[at] for line, at in zip(_LINES, self.choice[number], strict=True))
-        return "\n".join(step.text() for step in steps if step)
-
     def holds(self, counts: np.ndarray) -> list[np.ndarray]:
         """For each line, choices by profiles: whether all clauses of the choice hold."""
         never = np.zeros(len(counts), dtype=bool)
@@ -215,11 +170,6 @@ class Rules:
         truth = self.holds(counts)
         first, back = _alike(np.packbits(np.concatenate(truth), axis=0).T)
         return self.stages([rows[:, first] for rows in truth])["limit"], back
-
-    def outcomes(self, counts: np.ndarray) -> np.ndarray:
-        """Rules by profiles: the place of the word on the scale, 0 for the worst."""
-        kinds, back = self.kinds(counts)
-        return kinds[:, back]
 
     def stages(self, truth: list[np.ndarray]) -> dict[str, np.ndarray]:
         """Rules by profiles after the needs, after the lifts and after the limits."""
@@ -251,7 +201,7 @@ def family(sizes: Sequence[int]) -> Rules:
     choices = product(*(range(len(line)) for line in _LINES))
     rules = Rules(np.array(list(choices), dtype=np.int16))
     first, _ = _alike(rules.kinds(Lattice(sizes).counts)[0])
-    return rules.only(np.sort(first))
+    return Rules(rules.choice[np.sort(first)])
 
 
 def _alike(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -234,7 +234,8 @@ class _Scopes:
         above = scope.said[-1] if scope.said else scope.before
         own = claim.table == "measures" and claim.row["unit"] not in STANDING
         if claim.table == "ratings" or own:
-            led = not scope.said or scope.before.endswith(":")
+            named = any(self.own & stems(one) for one in scope.said)
+            led = not named or scope.before.endswith(":")
             beside = [*scope.said, *([scope.before] if led else [])]
             cited = scope.quoted or self.text.raw[claim.lines[0]].lstrip().startswith(">")
             last = at if claim.sentence is not None else self.of_line.get(claim.lines[-1], at)

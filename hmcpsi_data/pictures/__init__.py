@@ -1,8 +1,7 @@
 """Pictures: a table goes in, a figure with its words and its table comes out.
 
-Each function takes a table (or names, for the rows of the record) and returns a `Picture`, which
-shows itself in a notebook; ``picture.svg()`` and ``picture.png()`` give the files. Colours say
-nothing that words do not say as well. They come with ``pip install "hmcpsi_data[notebooks]"``.
+Each function returns a `Picture`, which shows itself in a notebook and saves itself. Colours say
+nothing that words do not say as well.
 """
 
 from importlib.util import find_spec

@@ -1,20 +1,15 @@
-"""What stands on both sides of a break: one Area's inspections, and old ratings beside new ones.
-
-No line joins two inspections, and nothing is said to rise or fall: where the framework or the unit
-changes, a labelled break says so; a new rating lies inside the range of old ones or it does not.
-"""
+"""Both sides of a break, never joined: an Area's inspections, and old ratings beside new ones."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from hmcpsi_data.method.compare import VERDICT_WORDS
-from hmcpsi_data.palette import INK, Look, look
+from hmcpsi_data.palette import INK, Look
 from hmcpsi_data.pictures import paper
 from hmcpsi_data.pictures import wording as say
 from hmcpsi_data.pictures.picture import Picture
@@ -23,13 +18,6 @@ from hmcpsi_data.record.timeline import timeline
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.words import BASES, RELATIONS, SPEAKERS, count_of, date_in_words
 
-_OF_WHAT = {
-    "fieldwork": " (fieldwork)",
-    "publication": " (published)",
-    "data": " (data)",
-    "source": " (date of the source)",
-    "assessment": " (year of the assessment)",
-}
 _UNITS = {"Framework": "framework", "Area": "unit"}.items()
 _KINDS, _OVERALL = ["rating", "follow_up", "number", "borders"], "Overall: "
 
@@ -37,8 +25,7 @@ _KINDS, _OVERALL = ["rating", "follow_up", "number", "borders"], "Overall: "
 def timeline_picture(events: pd.DataFrame | str, *, record: RecordLike = None) -> Picture:
     """The inspections of an Area one below the other, never joined by a line.
 
-    What one inspection found stands in one place, its overall rating in a tile. Between two
-    inspections of another framework or another unit stands a labelled break.
+    Between two inspections of another framework or another unit stands a labelled break.
 
     Parameters
     ----------
@@ -47,46 +34,45 @@ def timeline_picture(events: pd.DataFrame | str, *, record: RecordLike = None) -
         the changes of borders between them.
     record : Record or path, optional
 
-    Examples
-    --------
     >>> timeline_picture("Gwent").words[0]
     'September 2009 (fieldwork), Gwent, AEI 2008-10: overall Poor.'
     """
     record = as_record(record)
     if isinstance(events, str):
-        events = _inspected(timeline(events, kind=_KINDS, record=record))
+        events = timeline(events, kind=_KINDS, record=record)
+        events = events[events["relation"].isin(["self", "successor"])]
+        rated = events.loc[events["kind"].isin(["rating", "follow_up"]), "inspection_id"]
+        bare = ~events["inspection_id"].isin(rated) & events["inspection_id"].notna()
+        merged = events["area_ids"].fillna("").str.contains("; ", regex=False)
+        numbers, borders = (events["kind"].eq(kind) for kind in ("number", "borders"))
+        events = events[(~numbers | bare) & (~borders | merged)]  # numbers where nothing was rated
     needed = ["when", "kind", "area", "framework", "what", "inspection_id", "speaker", "basis"]
     events = say.need(events, needed, "timeline()")
     table = _steps(events[events["kind"].ne("break")], record)
     steps = table.to_dict("records")
-    areas = [step["Area"] for step in steps if step["Framework"]]
-    n_breaks = sum(step["Break"] != "" for step in steps)
+    words = []
+    for step in steps:
+        broken = f"Break: {step['Break']}, not a trend. " if step["Break"] else ""
+        overall = f"overall {step['Overall']}" if step["Overall"] else ""
+        where = f", {step['Area']}, {step['Framework']}" if step["Framework"] else ""
+        told = "; ".join(filter(None, (overall, step["What else"])))
+        words.append(f"{broken}{step['When']}{where}: {told}.")
     title = "No inspection is known"
-    if areas:
-        breaks, n = count_of(n_breaks, "break"), count_of(len(areas), "inspection")
-        title = f"{areas[0]}: {n}, {breaks}, no trend"
+    if areas := [step["Area"] for step in steps if step["Framework"]]:
+        breaks = count_of(sum(step["Break"] != "" for step in steps), "break")
+        title = f"{areas[0]}: {count_of(len(areas), 'inspection')}, {breaks}, no trend"
     return Picture(
         title,
         "What is known at each inspection, in the order of time. A dashed line is a break: another "
         "framework or another unit.",
         say.sources(events, record=record),
-        tuple(map(_sentence, steps)) or ("No inspection is known.",),
+        tuple(words) or ("No inspection is known.",),
         table,
-        lambda page: _draw_steps(page, steps, record),
+        lambda page: _draw_steps(page, steps),
         ("Overall",),
         2,
         record,
     )
-
-
-def _inspected(events: pd.DataFrame) -> pd.DataFrame:
-    """The events of the Area and its successors; numbers only where nothing was rated."""
-    events = events[events["relation"].isin(["self", "successor"])]
-    rated = events.loc[events["kind"].isin(["rating", "follow_up"]), "inspection_id"]
-    alone = ~events["inspection_id"].isin(rated) & events["inspection_id"].notna()
-    merged = events["area_ids"].fillna("").str.contains("; ", regex=False)
-    numbers, borders = (events["kind"].eq(kind) for kind in ("number", "borders"))
-    return events[(~numbers | alone) & (~borders | merged)]
 
 
 def _steps(events: pd.DataFrame, record: Record) -> pd.DataFrame:
@@ -99,12 +85,13 @@ def _steps(events: pd.DataFrame, record: Record) -> pd.DataFrame:
     before: dict[str, str] = {}
     for _, rows in events.groupby(key, sort=False):
         first, overall = rows.iloc[0], rows["what"].str.startswith(_OVERALL)
+        dated = f" ({first['date_kind']})" if first["date_kind"] not in ("", "stated") else ""
         how = ", ".join(
             BASES.get(one, one) for one in rows["basis"].unique() if one not in ("", "stated")
         )
         said = ", ".join(SPEAKERS.get(one, one) for one in rows["speaker"].unique())
         step = {
-            "When": date_in_words(first["when"]) + _OF_WHAT.get(first["date_kind"], ""),
+            "When": date_in_words(first["when"]) + dated,
             "Area": first["area"],
             "Framework": first["framework"],
             "Overall": " or ".join(rows["what"][overall].str.removeprefix(_OVERALL).unique()),
@@ -125,15 +112,7 @@ def _steps(events: pd.DataFrame, record: Record) -> pd.DataFrame:
     return pd.DataFrame(steps, columns=None if steps else columns)
 
 
-def _sentence(step: dict[Any, str]) -> str:
-    broken = f"Break: {step['Break']}, not a trend. " if step["Break"] else ""
-    overall = f"overall {step['Overall']}" if step["Overall"] else ""
-    where = f", {step['Area']}, {step['Framework']}" if step["Framework"] else ""
-    told = "; ".join(filter(None, (overall, step["What else"])))
-    return f"{broken}{step['When']}{where}: {told}."
-
-
-def _draw_steps(page: paper.Page, steps: list[dict[Any, str]], record: Record) -> float:
+def _draw_steps(page: paper.Page, steps: list[dict[Any, str]]) -> float:
     """A row for each step, a labelled break wherever something changed."""
     y, (when, where, tile, what) = 0.0, (paper.MARGIN, 156.0, 366.0, 482.0)
     right = paper.WIDTH - paper.MARGIN
@@ -154,12 +133,13 @@ def _draw_steps(page: paper.Page, steps: list[dict[Any, str]], record: Record) -
             cells[where] = paper.Words(step["What else"], right - where, name="borders")
         high = page.row(y, cells, least=tall)
         if rating:
-            page.tile(tile, y + (high - tall) / 2, 96, tall, rating, look(rating, record))
+            page.tile(tile, y + (high - tall) / 2, 96, tall, rating)
         y += high + 14
     return y
 
 
 _BAND, _NONE = Look("#DCE6F0"), Look(hatch="///", dashed=True)
+_OPEN = _BAND._replace(dashed=True)
 _SIDE, _ZONE, _TILE = 230.0, 332.0, 92.0
 _COMPARED = [
     "target_aspect_id", "target", "observed", "worst", "best", "lower_median", "upper_median",
@@ -170,7 +150,7 @@ _COMPARED = [
 def interval_picture(comparison: pd.DataFrame, *, record: RecordLike = None) -> Picture:
     """For each new aspect the range of the old ratings that lead to it, and its own rating.
 
-    A range that may be wider, since not all ratings are known, is drawn open-ended.
+    A range that may be wider, since not all ratings are known, has a dashed outline.
 
     Parameters
     ----------
@@ -178,8 +158,6 @@ def interval_picture(comparison: pd.DataFrame, *, record: RecordLike = None) -> 
         What `hmcpsi_data.compare` returns.
     record : Record or path, optional
 
-    Examples
-    --------
     >>> from hmcpsi_data import compare
     >>> interval_picture(compare()).title
     'Of 7 new aspects: 5 inside the old range, 2 below the old range'
@@ -212,7 +190,11 @@ def interval_picture(comparison: pd.DataFrame, *, record: RecordLike = None) -> 
         "Relation": rows["relation"].fillna("").replace(RELATIONS, regex=True),
         "Confidence": rows["confidence"].fillna(""),
     }
-    scale = _old_scale(given, record)
+    words = {*given["worst"].dropna(), *given["best"].dropna()}
+    known = (scale for scale in record.once(scales).values() if words.issubset(scale))
+    scale = next(known, sorted(words))  # lowest first
+    if isinstance(given["worst"].dtype, pd.CategoricalDtype):
+        scale = list(given["worst"].cat.categories)
     return Picture(
         f"Of {count_of(len(rows), 'new aspect')}: {verdicts}" if n else "Nothing is compared",
         "Band: from the worst to the best of the old ratings that a new aspect is linked to. "
@@ -220,35 +202,25 @@ def interval_picture(comparison: pd.DataFrame, *, record: RecordLike = None) -> 
         caveat or "Translated by a crosswalk, which is a judgement.",
         tuple(filter(None, (f"{'; '.join(each) or 'Nothing is shown'}.", caveat))),
         pd.DataFrame(table),
-        lambda page: _draw_bands(page, rows, scale, record),
+        lambda page: _draw_bands(page, rows, scale),
         ("New rating",),
         record=record,
     )
 
 
-def _old_scale(comparison: pd.DataFrame, record: Record) -> list[str]:
-    """The words of the old scale, the lowest first."""
-    if isinstance(comparison["worst"].dtype, pd.CategoricalDtype):
-        return list(comparison["worst"].cat.categories)
-    words = {*comparison["worst"].dropna(), *comparison["best"].dropna()}
-    known = [scale for scale in record.once(scales).values() if words.issubset(scale)]
-    return known[0] if known else sorted(words)
-
-
-def _draw_bands(page: paper.Page, rows: pd.DataFrame, scale: list[str], record: Record) -> float:
+def _draw_bands(page: paper.Page, rows: pd.DataFrame, scale: list[str]) -> float:
     """A band for each new aspect, and behind the break its own rating."""
     start, step = paper.MARGIN + _SIDE + 14, _ZONE / max(len(scale), 1)
     middle, tile = start + _ZONE + 20, start + _ZONE + 40
     right = paper.WIDTH - paper.MARGIN
-    signs: dict[str, paper.Sign] = {
-        "range of old ratings": lambda x, y: page.box(x, y - 7, 34, 14, _BAND, "legend"),
-        "median, or both ends of it": lambda x, y: page.marker(
-            x + 17, y, "D", INK, "legend median", size=7
-        ),
-        "open: not all old ratings known": partial(_edges, page, 34, 6, "legend open"),
-        "no old rating": lambda x, y: page.box(x, y - 7, 34, 14, _NONE, "legend none"),
-    }
-    y = page.legend((words, 34, sign) for words, sign in signs.items())
+    y = page.legend(
+        {
+            "range of old ratings": _BAND,
+            "open: not all old ratings known": _OPEN,
+            "median, or both ends of it": {"shape": "D", "colour": INK, "name": "legend median"},
+            "no old rating": _NONE,
+        }
+    )
     label = "other criteria, other scale: not a trend"
     page.text(middle, y + 8, label, paper.WORD, bold=True, align="center", name="break label")
     top = y = y + 20
@@ -266,7 +238,7 @@ def _draw_bands(page: paper.Page, rows: pd.DataFrame, scale: list[str], record: 
             verdict: paper.Words(row["verdict"], right - verdict, paper.NOTE, name="verdict"),
         }
         high = page.row(y, cells, least=max(46, tall))
-        page.tile(tile, y + (high - tall) / 2, _TILE, tall, rating, look(rating, record))
+        page.tile(tile, y + (high - tall) / 2, _TILE, tall, rating)
         _band(page, start, y + high / 2, row, scale)
         y += high + 4
     page.split([middle], top, y)
@@ -281,22 +253,12 @@ def _band(page: paper.Page, x: float, y: float, row: dict[Any, Any], scale: list
         page.box(x, y - 17, _ZONE, 34, _NONE, f"none {name}")
         page.text(x + _ZONE / 2, y, row["verdict"], paper.WORD, name="none", **how)
         return
-    if row["open"]:
-        _edges(page, _ZONE + 16, 17, f"open {name}", x - 8, y)
-        for at, way in ((x - 8, "<"), (x + _ZONE + 8, ">")):
-            page.marker(at, y, way, INK, f"open end {name}", size=5)
     low, best = scale.index(row["worst"]), scale.index(row["best"])
-    page.box(x + low * step, y - 17, (best - low + 1) * step, 34, _BAND, f"band {name}")
+    drawn = _OPEN if row["open"] else _BAND
+    page.box(x + low * step, y - 17, (best - low + 1) * step, 34, drawn, f"band {name}")
     page.text(x + (low + best + 1) / 2 * step, y - 4, row["range"], paper.WORD, name="range", **how)
     medians = dict.fromkeys([row["lower_median"], row["upper_median"]])
-    places = [(x + (scale.index(word) + 0.5) * step, y + 17) for word in medians if word in scale]
+    places = [(x + (scale.index(word) + 0.5) * step, y + 17) for word in medians]
     for place in places:
         page.marker(*place, "D", INK, f"median {name}", size=7)
-    if len(places) == 2:
-        page.line(places, f"medians {name}", thick=3, colour=INK, above=True)
-
-
-def _edges(page: paper.Page, wide: float, off: float, name: str, x: float, y: float) -> None:
-    """The dashed edges of a range that has no ends."""
-    for edge in (y - off, y + off):
-        page.line([(x, edge), (x + wide, edge)], name, style=(0, (4, 2.5)), thick=1.1)
+    page.line(places[0], places[-1], f"medians {name}", thick=3, colour=INK, above=True)

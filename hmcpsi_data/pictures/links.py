@@ -1,8 +1,4 @@
-"""Columns joined by links: an old set of aspects and a new one, and Areas through time.
-
-Links have one width, since a share is a pair of bounds and no quantity; their line style says what
-they are. What leads to nothing says so in a hatched tag.
-"""
+"""Columns joined by links of one width: an old set of aspects and a new one, Areas through time."""
 
 from __future__ import annotations
 
@@ -10,7 +6,6 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from itertools import pairwise, product
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -47,7 +42,8 @@ _LINEAGE = {
     "secondary": "by elimination or second-hand",
     "same": "the same Area goes on",
 }
-_THICK, _TAG, _FAMILY_GAP = 1.7, paper.line(paper.NOTE) + 6, 8.0
+_TAG, _FAMILY_GAP = paper.line(paper.NOTE) + 6, 8.0
+_LACK = Look(hatch="///", dashed=True)
 
 
 class _Link(NamedTuple):
@@ -62,14 +58,15 @@ class _Link(NamedTuple):
 def _draw(
     page: paper.Page, heads: Sequence[Sequence[str]], families: Sequence[Sequence[Sequence[str]]],
     links: Sequence[_Link], labels: Mapping[str, str], kinds: Mapping[str, str], *, wide: float,
-    pad: float, bold: Collection[str] = (), tags: Mapping[str, str] = MappingProxyType({}),
+    pad: float, bold: Collection[str], tags: Mapping[str, str],
 ) -> float:  # fmt: skip
     """Columns of labels, in families that stand below each other, and the links between them.
 
     Bold labels stand out with the links between them; `tags` are what a label lacks, `wide` is the
     room of a label and `pad` that between two of them.
     """
-    y = page.legend((words, 44, partial(_sample, page, kind)) for kind, words in kinds.items())
+    how: dict[str, Any] = {"thick": 1.7, "colour": paper.LINK}
+    y = page.legend({kinds[k]: {"name": f"legend {k}", "style": _STYLES[k], **how} for k in kinds})
     step = (paper.WIDTH - 2 * paper.MARGIN - wide) / max(len(heads) - 1, 1)
     lefts = [paper.MARGIN + n * step for n in range(len(heads))]
     texts = [paper.Words(head, wide, paper.WORD, bold=True, name="head") for head in heads]
@@ -89,56 +86,39 @@ def _draw(
                 places[n, key] = top + (high[key] + slack) / 2
                 edge = places[n, key] - (high[key] - pad) / 2
                 words[key].draw(page, lefts[n], edge)
-                if key in tags:
-                    _tag(page, lefts[n], edge + words[key].height + 2, tags[key])
+                if tag := tags.get(key):
+                    x, below = lefts[n], edge + words[key].height + 2
+                    page.box(
+                        x, below, paper.width(tag, paper.NOTE) + 12, _TAG - 4, _LACK, f"tag {tag}"
+                    )
+                    page.text(x + 6, below + _TAG / 2 - 2, tag, paper.NOTE, name="absent")
                 top += high[key] + slack
                 edges[n] = max(edges[n], lefts[n] + words[key].width + 8)
         y += tall + _FAMILY_GAP
     for n, old, new, kind in links:
         ours = old in bold and new in bold
         ends = (edges[n], places[n, old]), (lefts[n + 1] - 8, places[n + 1, new])
-        colour = paper.QUIET if bold and not ours else paper.LINK
-        style, name = _STYLES.get(kind, _DOTTED), f"link {kind} {old} {new}"
-        page.curve(*ends, name, style=style, thick=_THICK, colour=colour, above=ours)
+        how |= {"style": _STYLES.get(kind, _DOTTED), "curved": True, "above": ours}
+        how["colour"] = paper.QUIET if bold and not ours else paper.LINK
+        page.line(*ends, f"link {kind} {old} {new}", **how)
     return y
 
 
-def _sample(page: paper.Page, kind: str, x: float, y: float) -> None:
-    ends = [(x, y), (x + 44, y)]
-    page.line(ends, f"legend {kind}", style=_STYLES[kind], thick=_THICK, colour=paper.LINK)
-
-
-def _tag(page: paper.Page, x: float, y: float, words: str) -> None:
-    high, wide = paper.line(paper.NOTE) + 2, paper.width(words, paper.NOTE) + 12
-    page.box(x, y, wide, high, Look(hatch="///", dashed=True), f"tag {words}")
-    page.text(x + 6, y + high / 2, words, paper.NOTE, name="absent")
-
-
 def crosswalk_picture(
-    crosswalk: Crosswalk | tuple[str, str],
-    *,
-    aspect: str | None = None,
-    record: RecordLike = None,
+    crosswalk: Crosswalk | tuple[str, str], *, aspect: str | None = None, record: RecordLike = None
 ) -> Picture:
     """Two columns of aspects, in the order as printed, and the links between them.
 
     Parameters
     ----------
     crosswalk : Crosswalk or tuple of str
-        A `hmcpsi_data.Crosswalk`, or the old and the new set.
+        A valid `hmcpsi_data.Crosswalk`, or the old and the new set.
     aspect : str, optional
         An aspect of either set whose links stand out from the others.
     record : Record or path, optional
 
-    Raises
-    ------
-    HmcpsiError
-        Where the crosswalk is not valid, or the aspect belongs to neither set.
-
-    Examples
-    --------
     >>> crosswalk_picture(("opa_2005", "aap_2016_east_midlands")).title
-    'Of 14 old aspects, 2 equal a new one and 5 have no counterpart'
+    'Of 14 old aspects, 2 equal to a new one and 5 without a counterpart'
     """
     record = as_record(record)
     if isinstance(crosswalk, tuple) and len(crosswalk) == 2:
@@ -175,15 +155,14 @@ def crosswalk_picture(
     parts = ", ".join(f"{n[key]} {words}" for key, words in RELATIONS.items() if n[key])
     new_aspects = count_of(len(sides[1]), "new aspect")
     said = f"{count_of(len(links), 'link')} from {len(sides[0])} old to {new_aspects}"
-    words = [f"{said}: {parts}." if parts else f"{said}."]
+    words = [f"{said}: {parts or 'none'}."]
     for side, age in zip(reach, ("old", "new"), strict=True):
         named = {key: side[column] for column, key in _NAMED.items() if pd.notna(side[column])}
         words += [f"{_LACKS[key].capitalize()}, {age} side: {all_}." for key, all_ in named.items()]
     alone = len(set(sides[0]) - {link.old for link in links})
-    equals, have = "equals" if n["equal"] == 1 else "equal", "has" if alone == 1 else "have"
     of = count_of(len(sides[0]), "old aspect")
     return Picture(
-        f"Of {of}, {n['equal']} {equals} a new one and {alone} {have} no counterpart",
+        f"Of {of}, {n['equal']} equal to a new one and {alone} without a counterpart",
         f"From: {names[0]}. To: {names[1]}. The length of a link means nothing.",
         "The links are this project's judgement; the data justify each in a sentence.",
         tuple(words),
@@ -206,17 +185,10 @@ def lineage_picture(
         Whether the other families are drawn as well.
     record : Record or path, optional
 
-    Raises
-    ------
-    UnknownValueError, AmbiguousAreaError
-        Where the Area is not known, or several bear its name.
-
-    Examples
-    --------
     >>> lineage_picture().title
     '42 Areas became 13, then 14'
     >>> lineage_picture("Leicestershire").title
-    'Leicestershire went into East Midlands, with 4 others'
+    'Leicestershire became East Midlands'
     """
     record = as_record(record)
     area_id = find_area(area, record=record) if area is not None else None
@@ -257,10 +229,10 @@ def lineage_picture(
     body = partial(
         _draw, heads=heads, links=[link for link in links if link.old in shown], labels=names,
         families=[[[k for k in keys if k in family] for keys in columns] for family in families],
-        kinds=_LINEAGE, wide=236, pad=2, bold=own,
+        kinds=_LINEAGE, wide=236, pad=2, bold=own, tags={},
     )  # fmt: skip
     first, *later = [str(len(keys)) for keys in columns] or ["0"]
-    numbers = f"{first} Areas became {', then '.join(later)}" if later else f"{first} Areas"
+    numbers = f"{first} Areas became {', then '.join(later) or 'no other'}"
     return Picture(
         _fate(area_id, pairs, names) if area_id else numbers,
         "Areas of the Crown Prosecution Service by the day from which they stood; a renaming makes "
@@ -286,13 +258,7 @@ def _families(columns: Sequence[Sequence[str]], links: Sequence[_Link]) -> list[
 def _fate(area: str, pairs: pd.DataFrame, names: Mapping[str, str]) -> str:
     """What an Area was made of, and what became of it."""
     came = pairs.loc[pairs["successor_id"].eq(area), "predecessor_id"].map(names).tolist()
-    after = pairs.loc[pairs["predecessor_id"].eq(area), "successor_id"]
-    went = after.map(names).tolist()
+    went = pairs.loc[pairs["predecessor_id"].eq(area), "successor_id"].map(names).tolist()
     parts = [f"was made from {listed(came)}"] if came else []
-    if len(went) == 1:
-        others = int(pairs["successor_id"].eq(after.iloc[0]).sum()) - 1
-        beside = f", with {count_of(others, 'other')}" if others else ""
-        parts.append(f"went into {went[0]}{beside}")
-    elif went:
-        parts.append(f"was divided into {listed(went)}")
+    parts += [f"became {listed(went)}"] if went else []
     return f"{names.get(area, area)} {' and '.join(parts) or 'stands alone'}"

@@ -1,19 +1,19 @@
 """White paper to draw on, in the pixels of a screen, and letters whose room is known beforehand.
 
-All texts are measured by DejaVu Sans, which matplotlib brings along, so that a picture is the same
-on every machine. One lock keeps all drawing to one thread at a time: neither FreeType nor the
-settings of matplotlib can be shared. Pyplot is never used, and no setting stays changed.
+Texts are measured by DejaVu Sans, so that a picture is the same on every machine. One lock keeps
+drawing to one thread: neither FreeType nor the settings of matplotlib can be shared.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from importlib.resources import as_file, files
 from threading import RLock
 from typing import Any
 from unicodedata import category
+from warnings import catch_warnings, filterwarnings
 
 import matplotlib as mpl
 from matplotlib.artist import Artist
@@ -26,23 +26,20 @@ from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 
-from hmcpsi_data.palette import INK, OUTLINE, PAPER, Look
+from hmcpsi_data.palette import INK, OUTLINE, PAPER, Look, look
+from hmcpsi_data.tables.record import Record
 
 DPI = 96  # so that a pixel of the screen is a pixel of the page, and 9 points are 12 pixels
 TITLE, SUBTITLE, LABEL, WORD, NOTE = 20.0, 14.5, 14.0, 13.5, 12.0
 WIDTH, MARGIN = 900.0, 16.0
 BREAK = (0, (5, 4))  # the dashes of a break between two frameworks or two units
 LINK, QUIET = "#12436D", "#8C8C8C"
-_RULE, _UNKNOWN = "#BFBFBF", "\N{WHITE SQUARE}"
+_UNKNOWN = "\N{WHITE SQUARE}"
 _CAPITALS = 0.345  # from the base line to the middle of the letters, as a part of the size
 _ALIGNED = {"left": 0.0, "center": 0.5, "right": 1.0}
 _LOCK = RLock()
 
 Point = tuple[float, float]
-Sign = Callable[[float, float], None]
-
-
-# Letters ----------------------------------------------------------------------------------------
 
 
 @cache
@@ -55,8 +52,10 @@ def _face(bold: bool) -> FT2Font:
 
 @cache
 def _advance(letter: str, bold: bool) -> float:
-    """How wide a letter is at the size 1."""
+    """How wide a letter is at the size 1; one that the font lacks is drawn by another."""
     with _LOCK:
+        if not _face(bold).get_char_index(ord(letter)):
+            return 1.0
         glyph = _face(bold).load_char(ord(letter), flags=LoadFlags.NO_HINTING)
         return float(glyph.linearHoriAdvance) / 65536 / 100
 
@@ -66,6 +65,7 @@ def line(size: float) -> float:
     return size * 1.28
 
 
+@lru_cache(maxsize=16384)
 def plain(text: str) -> str:
     """Text of one line, without invisible letters, with a square for what no file may hold."""
     letters = (c for c in " ".join(text.split()) if category(c) != "Cf")
@@ -73,41 +73,28 @@ def plain(text: str) -> str:
 
 
 @lru_cache(maxsize=16384)
-def _clean(text: str) -> str:
-    """Text of one line, with a square for what cannot be printed."""
-    with _LOCK:
-        known = _face(False).get_char_index
-        return "".join(c if known(ord(c)) else _UNKNOWN for c in plain(text))
-
-
-@lru_cache(maxsize=16384)
 def width(text: str, size: float = LABEL, bold: bool = False) -> float:
     """How wide a text is, in pixels."""
-    return size * sum(_advance(letter, bold) for letter in _clean(text))
+    return size * sum(_advance(letter, bold) for letter in plain(text))
 
 
 @lru_cache(maxsize=16384)
 def wrap(text: str, room: float, size: float = LABEL, bold: bool = False) -> tuple[str, ...]:
     """The lines of a text, none wider than the room; a word that is too long is broken.
 
-    Examples
-    --------
     >>> wrap("Custody time limits", 60, 10), wrap("inspectorate", 40, 10)
     (('Custody', 'time limits'), ('inspect', 'orate'))
     """
     lines = [""]
-    for word in _clean(text).split():
+    for word in plain(text).split():
         whole = f"{lines[-1]} {word}".strip()
         if width(whole, size, bold) <= room:
             lines[-1] = whole
             continue
         lines.append("")
-        left = room
         for letter in word:
-            left -= size * _advance(letter, bold)
-            if left < 0 and lines[-1]:
+            if lines[-1] and width(lines[-1] + letter, size, bold) > room:
                 lines.append("")
-                left = room - size * _advance(letter, bold)
             lines[-1] += letter
     return tuple(part for part in lines if part)
 
@@ -134,10 +121,7 @@ class Words:
     def draw(self, page: Page, x: float, y: float, high: float = 0, at: float = 0.0) -> None:
         """Draw it at the top of its place (0), in the middle of it (0.5), or at the bottom (1)."""
         middle = y + self.height / 2 + max(high - self.height, 0) * at
-        page.block(x + self.off, middle, self.lines, self.size, **self.how)
-
-
-# Paper ------------------------------------------------------------------------------------------
+        page.text(x + self.off, middle, self.lines, self.size, **self.how)
 
 
 @cache
@@ -159,15 +143,16 @@ def _style() -> Any:
 @contextmanager
 def styled() -> Iterator[None]:
     """The style of the Government Analysis Function, for one thread, while something is drawn."""
-    with _LOCK, mpl.rc_context(_style()):
+    with _LOCK, catch_warnings(), mpl.rc_context(_style()):
+        filterwarnings("ignore", "Glyph")  # a box stands for what the font cannot print
         yield
 
 
 class Page:
     """What is drawn of a picture, in pixels from the left edge and from the top of its body."""
 
-    def __init__(self) -> None:
-        self.width = WIDTH
+    def __init__(self, record: Record | None = None) -> None:
+        self.width, self.record = WIDTH, record
         self.artists: list[Artist] = []
 
     def figure(self, title: str, subtitle: str, source: str, body: float) -> Figure:
@@ -189,30 +174,23 @@ class Page:
         return figure
 
     def _add(self, artist: Artist, name: str, order: float | None = None) -> None:
-        """Keep an artist; its name tells tests and readers of the figure what it is."""
+        """Keep an artist; its name tells readers of the figure what it is."""
         artist.set_label(name)
         if order is not None:
             artist.set_zorder(order)
         self.artists.append(artist)
 
-    def block(
-        self, x: float, middle: float, lines: Sequence[str], size: float = LABEL, *,
+    def text(
+        self, x: float, middle: float, lines: str | Sequence[str], size: float = LABEL, *,
         bold: bool = False, align: str = "left", colour: str = INK, name: str = "",
     ) -> None:  # fmt: skip
-        """Lines of text, the middle of the block at this place."""
+        """A line of text or several, the middle of their letters at this place."""
+        lines = [lines] if isinstance(lines, str) else lines
+        font = FontProperties(size=size * 72 / DPI, weight="bold" if bold else "normal")
+        how: dict[str, Any] = {"color": colour, "fontproperties": font, "ha": align}
         for n, text in enumerate(lines):
             y = middle + (n - (len(lines) - 1) / 2) * line(size) + _CAPITALS * size
-            weight = "bold" if bold else "normal"
-            font = FontProperties(size=size * 72 / DPI, weight=weight)
-            artist = Text(
-                x, y, _clean(text), color=colour, fontproperties=font, ha=align, va="baseline",
-                parse_math=False,
-            )  # fmt: skip
-            self._add(artist, name)
-
-    def text(self, x: float, y: float, text: str, size: float = LABEL, **how: Any) -> None:
-        """One line of text, the middle of its letters at this height."""
-        self.block(x, y, [text], size, **how)
+            self._add(Text(x, y, plain(text), va="baseline", parse_math=False, **how), name)
 
     def row(
         self, y: float, cells: Mapping[float, Words], *, least: float = 0, at: float = 0.5
@@ -232,31 +210,29 @@ class Page:
         self._add(Rectangle((x, y), w, h, fc=fill, ec=OUTLINE, lw=0.8, ls=edge), name)
 
     def tile(
-        self, x: float, y: float, w: float, h: float, word: str, drawn: Look, size: float = WORD
+        self, x: float, y: float, w: float, h: float, word: str, size: float = WORD, more: str = ""
     ) -> None:
-        """A tile with its word inside, in as many lines as it needs."""
+        """A tile in the look of its word, with the word inside in as many lines as it needs."""
+        drawn = look(word, self.record)
         self.box(x, y, w, h, drawn, f"tile {word}")
+        lines = wrap(word + more, w - 6, size)
         how: dict[str, Any] = {"align": "center", "colour": drawn.ink, "name": f"word {word}"}
-        self.block(x + w / 2, y + h / 2, wrap(word, w - 6, size), size, **how)
+        self.text(x + w / 2, y + h / 2, lines, size, **how)
 
     def line(
-        self, points: Sequence[Point], name: str, *, style: Any = "-", thick: float = 1.2,
-        colour: str = OUTLINE, above: bool = False,
+        self, start: Point, end: Point, name: str, *, style: Any = "-", thick: float = 1.2,
+        colour: str = OUTLINE, above: bool = False, curved: bool = False,
     ) -> None:  # fmt: skip
-        """A line through the points; `above` draws it over tiles."""
-        xs, ys = zip(*points, strict=True)
-        artist = Line2D(xs, ys, ls=style, lw=thick, color=colour, dash_capstyle="butt")
-        self._add(artist, name, 3 if above else 0.5)
-
-    def curve(
-        self, start: Point, end: Point, name: str, *, style: Any, thick: float, colour: str,
-        above: bool = False,
-    ) -> None:  # fmt: skip
-        """A link from left to right that leaves and arrives level."""
-        middle = (start[0] + end[0]) / 2
-        points = [start, (middle, start[1]), (middle, end[1]), end]
-        path = Path(points, [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4])
-        artist = PathPatch(path, fc="none", ec=colour, ls=style, lw=thick, capstyle="butt")
+        """A line, or a curve that leaves and arrives level; `above` draws it over tiles."""
+        how: dict[str, Any] = {"ls": style, "lw": thick}
+        artist: Artist = Line2D(
+            *zip(start, end, strict=True), color=colour, dash_capstyle="butt", **how
+        )
+        if curved:
+            middle = (start[0] + end[0]) / 2
+            points = [start, (middle, start[1]), (middle, end[1]), end]
+            path = Path(points, [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4])
+            artist = PathPatch(path, fc="none", ec=colour, capstyle="butt", **how)
         self._add(artist, name, 3 if above else 0.5)
 
     def marker(
@@ -266,31 +242,29 @@ class Page:
         artist = Line2D([x], [y], ls="none", marker=shape, ms=size, mfc=colour, mec=INK, mew=0.9)
         self._add(artist, name, 3)
 
-    def rule(self, y: float) -> None:
-        """A thin line across the page."""
-        self.line([(MARGIN, y), (self.width - MARGIN, y)], "rule", thick=0.6, colour=_RULE)
-
     def split(self, xs: Iterable[float], top: float, bottom: float) -> None:
         """Dashed lines from top to bottom: what stands beside them is on another framework."""
         for x in xs:
-            self.line([(x, top), (x, bottom)], "break", style=BREAK)
+            self.line((x, top), (x, bottom), "break", style=BREAK)
 
     def broken(self, y: float, label: str) -> float:
         """A labelled break across the page, and how high it is; what follows is not comparable."""
         self.text(MARGIN, y + 15, label, WORD, bold=True, name="break label")
         start = MARGIN + width(label, WORD, True) + 10
-        ends = [(start, y + 15), (self.width - MARGIN, y + 15)]
-        self.line(ends, "break", style=BREAK, thick=1.4)
+        ends = (start, y + 15), (self.width - MARGIN, y + 15)
+        self.line(*ends, "break", style=BREAK, thick=1.4)
         return 30
 
-    def legend(self, entries: Iterable[tuple[str, float, Sign]]) -> float:
-        """Signs with their words in a line at the top, and how high it is.
-
-        An entry is its words, how wide its sign is, and what draws the sign.
-        """
+    def legend(self, signs: Mapping[str, Look | Mapping[str, Any]]) -> float:
+        """Words with their signs, a look, a marker or a style of line, and how high they are."""
         x = MARGIN
-        for words, wide, sign in entries:
-            sign(x, 8)
-            self.text(x + wide + 8, 8, words, NOTE, name="legend")
-            x += wide + 28 + width(words, NOTE)
+        for words, sign in signs.items():
+            if isinstance(sign, Look):
+                self.box(x, 1, 34, 14, sign, "legend")
+            elif "shape" in sign:
+                self.marker(x + 17, 8, **sign)
+            else:
+                self.line((x, 8), (x + 34, 8), **sign)
+            self.text(x + 42, 8, words, NOTE, name="legend")
+            x += 62 + width(words, NOTE)
         return 34

@@ -1,8 +1,4 @@
-"""A picture that can be read aloud: a figure, its words, and its table.
-
-Words and table are there at once; the figure is drawn when it is asked for. The SVG is the same,
-byte for byte, each time it is made, so a stored notebook can be compared strictly.
-"""
+"""A picture that can be read aloud: its words and its table, and a figure when it is asked for."""
 
 from __future__ import annotations
 
@@ -19,7 +15,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from hmcpsi_data.errors import HmcpsiError, UnknownValueError, quote
+from hmcpsi_data.errors import UnknownValueError
 from hmcpsi_data.formats import workbook
 from hmcpsi_data.html import KEEP_KEYS, html_table
 from hmcpsi_data.pictures import paper
@@ -28,32 +24,24 @@ from hmcpsi_data.tables.description import package
 from hmcpsi_data.tables.record import Record
 from hmcpsi_data.tables.writing import write_file
 
-_SAVES = (".png", ".svg", ".csv", ".xlsx")
 _FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # a spreadsheet computes these
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Picture:
-    """A figure with its words and its table.
-
-    Use ``dataclasses.replace(picture, title=...)`` for other words in the same picture.
+    """A figure with its words and its table; ``dataclasses.replace`` gives it other words.
 
     Attributes
     ----------
     title, subtitle, source : str
         The message; the measure, Area and period; where it comes from. All stand in the picture.
-    words : tuple of str
-        What one would say of it on the telephone, counts included, sentence by sentence.
-    table : pandas.DataFrame
-        The same content as a table.
+    words, table
+        What one would say of it on the telephone, by sentence; the same content as a table.
     body
         What draws itself on a page between subtitle and source, and says how high it is.
     tiles, head, record
-        How the table is shown: the columns with coloured tiles, how many columns name the row, and
-        whose scales give the colours.
+        Columns of the table with tiles; how many name the row; whose scales give the colours.
 
-    Examples
-    --------
     >>> from hmcpsi_data import ratings
     >>> from hmcpsi_data.pictures import unit_strips
     >>> unit_strips(ratings("Leicestershire", "opa_2005")).sentence
@@ -72,12 +60,12 @@ class Picture:
 
     @property
     def alt(self) -> str:
-        """The picture in words, all of them: its text alternative, after the title."""
+        """The picture in words, its text alternative."""
         return " ".join(self.words)
 
     @property
     def sentence(self) -> str:
-        """The first of its words, which stands below the picture."""
+        """The first of its words, which stands below it."""
         return self.words[0]
 
     @property
@@ -92,7 +80,7 @@ class Picture:
     def figure(self) -> Figure:
         """The figure, drawn anew, on white paper; the caller's own to change."""
         with paper.styled():
-            page = paper.Page()
+            page = paper.Page(self.record)
             return page.figure(self.title, self.subtitle, self.source, self.body(page))
 
     def svg(self) -> bytes:
@@ -101,29 +89,19 @@ class Picture:
 
     def png(self, scale: float = 2) -> bytes:
         """The picture with so many dots for each pixel of a screen: 2 for a fine one."""
-        return self._file(
-            self.figure(), "png", dpi=paper.DPI * scale, pil_kwargs={"compress_level": 1}
-        )
+        how = {"dpi": paper.DPI * scale, "pil_kwargs": {"compress_level": 1}}
+        return self._file(self.figure(), "png", **how)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the picture (.png, .svg) or its table (.csv, .xlsx), as a whole or not at all.
 
-        A text that a spreadsheet would calculate is a text in xlsx, and in CSV begins with "'".
-
-        Raises
-        ------
-        UnknownValueError
-            Where the name ends in none of the four.
-        HmcpsiError
-            Where the file cannot be written, or xlsx lacks its package.
+        What a spreadsheet would calculate is a text in xlsx, and in CSV begins with "'". An
+        `HmcpsiError` tells an unknown ending, and what cannot be written.
         """
-        try:
-            suffix = Path(path).suffix
-        except TypeError:
-            raise HmcpsiError(f"{quote(path)} is no name of a file.", "Give a.png.") from None
-        if suffix.lower() not in _SAVES:
-            raise UnknownValueError("the ending of the file", suffix, _SAVES, "help(Picture.save)")
         made = {".png": self.png, ".svg": self.svg, ".csv": self._csv, ".xlsx": self._xlsx}
+        suffix = Path(str(path)).suffix
+        if suffix.lower() not in made:
+            raise UnknownValueError("ending of a file", suffix, list(made), "help(Picture.save)")
         return write_file(path, made[suffix.lower()]())
 
     def _csv(self) -> bytes:
@@ -132,28 +110,24 @@ class Picture:
         return safe.to_csv(index=False, lineterminator="\r\n").encode()
 
     def _xlsx(self) -> bytes:
-        words = f"{self.subtitle} {self.alt} {self.source}"
+        sheets = {"table": (self.title, self.table.replace("", pd.NA))}
         with TemporaryDirectory() as home:
             file = Path(home) / "table.xlsx"
-            workbook(file, {"table": (self.title, self.table.replace("", pd.NA))}, words)
+            workbook(file, sheets, f"{self.subtitle} {self.alt} {self.source}")
             return file.read_bytes()
 
     def _file(self, figure: Figure, kind: str, **how: Any) -> bytes:
         """A file of a figure that says in itself what it shows, and not when it was made."""
         file = BytesIO()
-        told: dict[str, Any] = dict.fromkeys(
-            ("Date", "Creator") if kind == "svg" else ("Software",)
-        )
+        undated = {"svg": ("Date", "Creator"), "png": ("Software",)}
+        told: dict[str, Any] = dict.fromkeys(undated[kind])
         told |= {"Title": paper.plain(self.title), "Description": paper.plain(self.alt)}
         with paper.styled():
             figure.savefig(file, format=kind, metadata=told, **how)
         return file.getvalue()
 
     def html(self, *, table: bool = True, sentence: bool = True) -> str:
-        """The picture for a web page, with or without its sentence, its source and its table.
-
-        On a narrow screen it shrinks by a tenth at most, and is scrolled beyond that.
-        """
+        """The picture for a web page, which scrolls it where it would shrink by over a tenth."""
         figure = self.figure()
         wide, high = (round(inches * paper.DPI) for inches in figure.get_size_inches())
         image = b64encode(self._file(figure, "svg")).decode("ascii")
@@ -181,8 +155,8 @@ class Picture:
             )
         return f'<figure style="margin:0;max-width:100%">{html}</figure>'
 
-    def _repr_mimebundle_(self, **wanted: object) -> dict[str, str]:  # noqa: ARG002
-        return {"text/html": self.html(), "text/plain": repr(self)}
+    def _repr_html_(self) -> str:
+        return self.html()
 
     def __repr__(self) -> str:
         table = self.table.to_string(index=False) if len(self.table) else ""

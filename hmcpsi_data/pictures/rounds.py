@@ -1,20 +1,15 @@
-"""Themes by round: where a subject comes up, and what was said of it.
-
-Neither picture says how well anything was done in one round against another: rounds differ in
-framework and in unit, and a dashed break stands between them.
-"""
+"""Themes by round: where a subject comes up, and what was said of it; never a trend."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from hmcpsi_data.errors import HmcpsiError, quote
-from hmcpsi_data.palette import OUTLINE, look
+from hmcpsi_data.palette import OUTLINE
 from hmcpsi_data.pictures import paper
 from hmcpsi_data.pictures import wording as say
 from hmcpsi_data.pictures.picture import Picture
@@ -22,7 +17,7 @@ from hmcpsi_data.record.facts import theme_history
 from hmcpsi_data.record.filters import choose, options
 from hmcpsi_data.record.joins import round_order
 from hmcpsi_data.record.rounds import RoundHead, round_head, statements_in_words
-from hmcpsi_data.tables.record import Record, RecordLike, as_record
+from hmcpsi_data.tables.record import RecordLike, as_record
 from hmcpsi_data.words import count_of, listed
 
 # kind: its words, its marker, the colour of its marker
@@ -36,6 +31,7 @@ _KINDS = {
 }
 _SAME = dict.fromkeys(["issue", "recommendation", "aspect_for_improvement"], "action")
 _SIDE, _SLOT = 200.0, 24.0
+_RULE: dict[str, Any] = {"thick": 0.6, "colour": "#BFBFBF"}
 
 
 def theme_matrix(
@@ -44,9 +40,7 @@ def theme_matrix(
     theme: str | list[str] | None = None,
     record: RecordLike = None,
 ) -> Picture:
-    """Themes by round: a marker and a number for each kind of evidence.
-
-    A rating that was not given is no evidence and is left out.
+    """Themes by round: a marker and a number for each kind of evidence; of ratings, those given.
 
     Parameters
     ----------
@@ -56,10 +50,8 @@ def theme_matrix(
         Only these themes; rows of others are left out.
     record : Record or path, optional
 
-    Examples
-    --------
     >>> theme_matrix(theme="victim_letters").title
-    'Victim letters: in 6 of 12 rounds'
+    'Victim letters: in 7 of 12 rounds'
     """
     record = as_record(record)
     titles = record.table("themes").set_index("theme_id")["title"]
@@ -75,8 +67,8 @@ def theme_matrix(
     n = Counter(zip(known["theme"], known["round"], kinds, strict=True))
     rounds = say.in_order(known["round"], round_order(record))
     themes = say.in_order(evidence["theme"], titles)
-    found = {theme: [one for one in rounds if any((theme, one, k) in n for k in _KINDS)]
-             for theme in themes}  # fmt: skip
+    pairs = {key[:2] for key in n}
+    found = {theme: [one for one in rounds if (theme, one) in pairs] for theme in themes}
     table: dict[str, list[str]] = {"Theme": themes}
     of_kind = []
     for kind, (name, *_) in _KINDS.items():
@@ -94,8 +86,15 @@ def theme_matrix(
         words.append(f"Of no round: {without:,} more.")
     each = [f"{theme} in {listed(there) or 'none'}" for theme, there in found.items()]
     heads = {one: say.who(known[known["round"].eq(one)]) for one in rounds}
+    often = [len(there) for there in found.values()] if rounds else []
+    title = "No evidence is chosen"
+    if often:
+        most = f"{max(often)} of {count_of(len(rounds), 'round')}"
+        title = f"{often.count(max(often))} of {len(often)} themes in {most}"
+    if len(often) == 1:
+        title = f"{themes[0]}: in {len(rounds)} of {count_of(len(round_order(record)), 'round')}"
     return Picture(
-        _title(found, len(rounds), len(round_order(record))),
+        title,
         "Marker: kind of evidence; number: how many. Rounds differ in framework and in unit: where "
         "a subject comes up is no measure of how well it was done.",
         "What belongs to a theme is this project's judgement; its rows name sources.",
@@ -106,23 +105,8 @@ def theme_matrix(
     )
 
 
-def _title(found: Mapping[str, Sequence[str]], shown: int, whole: int) -> str:
-    """In how many rounds a theme comes up, or how many themes come up in most."""
-    if not shown:
-        return "No evidence is chosen"
-    often = [len(there) for there in found.values()]
-    if len(often) == 1:
-        return f"{next(iter(found))}: in {shown} of {count_of(whole, 'round')}"
-    n = often.count(max(often))
-    come = "comes" if n == 1 else "come"
-    return f"{n} of {len(often)} themes {come} up in {max(often)} of {count_of(shown, 'round')}"
-
-
 def _draw_themes(
-    page: paper.Page,
-    n: Mapping[tuple[str, str, str], int],
-    themes: Sequence[str],
-    heads: Mapping[str, str],
+    page: paper.Page, n: Mapping[Any, int], themes: Sequence[str], heads: Mapping[str, str]
 ) -> float:
     """The cells of themes and rounds; a column is as wide as its kinds and its heading need."""
     there = {key[1:] for key in n}
@@ -134,30 +118,29 @@ def _draw_themes(
     left = paper.MARGIN + _SIDE
     page.width = max(paper.WIDTH, left + sum(wides.values()) + paper.MARGIN)
     y = page.legend(
-        (words, 14, partial(_sign, page, sign, colour)) for words, sign, colour in _KINDS.values()
+        {
+            words: {"shape": shape, "colour": colour, "name": f"legend {shape}"}
+            for words, shape, colour in _KINDS.values()
+        }
     )
-    lefts, top, how = {}, y, {"align": "center"}
+    lefts, top = {}, y
+    how: dict[str, Any] = {"align": "center"}
     for one, wide in wides.items():
         lefts[one], left = left, left + wide
-    for name, size, texts in (
-        ("round", paper.LABEL, [*heads]),
-        ("who", paper.NOTE, heads.values()),
-    ):
-        look_of: dict[str, Any] = {"bold": name == "round", "name": name, **how}
-        cells = {
-            lefts[one]: paper.Words(text, wides[one] - 4, size, **look_of)
-            for one, text in zip(heads, texts, strict=True)
-        }
-        y += page.row(y, cells, at=0) + 4
+    tops = {x: paper.Words(one, wides[one] - 4, bold=True, name="round", **how)
+            for one, x in lefts.items()}  # fmt: skip
+    y += page.row(y, tops, at=0) + 4
+    units = {x: paper.Words(heads[one], wides[one] - 4, paper.NOTE, name="who", **how)
+             for one, x in lefts.items()}  # fmt: skip
+    y += page.row(y, units, at=0) + 4
     for theme in themes:
-        page.rule(y)
+        page.line((paper.MARGIN, y), (page.width - paper.MARGIN, y), "rule", **_RULE)
         high = page.row(y, {paper.MARGIN: paper.Words(theme, _SIDE - 10, name="label")}, least=42)
         middle = y + high / 2
         for one, x in lefts.items():
             marks = [kind for kind in kinds[one] if (theme, one, kind) in n]
             if not marks:
-                grey: dict[str, Any] = {"colour": OUTLINE, "name": "none"}
-                page.text(x + wides[one] / 2, middle, "none", paper.NOTE, **grey, **how)
+                page.text(x + wides[one] / 2, middle, "none", paper.NOTE, name="none", **how)
             for kind in marks:
                 at = x + 6 + (kinds[one].index(kind) + 0.5) * (wides[one] - 12) / len(kinds[one])
                 _, sign, colour = _KINDS[kind]
@@ -167,10 +150,6 @@ def _draw_themes(
         y += high
     page.split([*lefts.values()][1:], top, y)
     return y
-
-
-def _sign(page: paper.Page, sign: str, colour: str, x: float, y: float) -> None:
-    page.marker(x + 7, y, sign, colour, f"legend {sign}")
 
 
 _TOP = ("victim_letters", "disclosure")  # which this project is about
@@ -189,9 +168,9 @@ def four_rounds(
 ) -> Picture:
     """The rounds side by side, as on screen: what was said of each theme in each, word by word.
 
-    Columns are rounds, split by dashed breaks; rows are themes, letters and disclosure first, then
-    those of most rounds. In a cell stands what counts most, each statement with its word as a tile,
-    whose words it is if not the inspectorate's, and what became of it; then how many more.
+    Rows are themes, letters and disclosure first, then those of most rounds. In a cell stands what
+    counts most, each statement with its word as a tile, whose words it is if not the
+    inspectorate's, and what became of it; then how many more.
 
     Parameters
     ----------
@@ -204,8 +183,6 @@ def four_rounds(
         where not given.
     record : Record or path, optional
 
-    Examples
-    --------
     >>> from hmcpsi_data import facts
     >>> rows = facts("Leicestershire", "opa_2005", theme="custody_time_limits")
     >>> four_rounds(rows, theme="custody_time_limits").table.values.tolist()
@@ -233,18 +210,19 @@ def four_rounds(
     }
     often = rows.drop_duplicates(["theme", "round"])["theme"].value_counts()
     titles = {one: title for one, title, _ in options("theme", record)}
-    wanted = choose("theme", theme, record) or [*titles, *often.index.difference(list(titles))]
-    shown = [one for one in wanted if one in often]
+    shown = [one for one in choose("theme", theme, record) or titles if one in often]
     shown.sort(key=lambda one: (one not in _TOP, -often[one]))
-    grid = {titles.get(one, one): [cells.get((one, r), []) for r in heads] for one in shown}
-    table = [
-        (title, head.title, *said)
-        for title, row in grid.items()
-        for head, cell in zip(heads.values(), row, strict=True)
-        for said in cell
-    ]
+    grid = {titles[one]: [cells.get((one, r), []) for r in heads] for one in shown}
     what = f"{count_of(len(grid), 'theme')} in {count_of(len(heads), 'round')}"
-    words = [_in_words(title, row, [*heads.values()]) for title, row in grid.items()]
+    table, words = [], []
+    for title, row in grid.items():
+        parts = []
+        for head, cell in zip(heads.values(), row, strict=True):
+            table += [(title, head.title, *statement) for statement in cell]
+            said = [f"{word} ({about})" for word, about in cell[:_MOST]] or ["none found"]
+            said += [f"{len(cell) - _MOST} more"] if len(cell) > _MOST else []
+            parts.append(f"{head.title}, {head.lines[0]}: {', '.join(said)}")
+        words.append(f"{title}: {'; '.join(parts)}.")
     return Picture(
         "What inspectors said, round by round" if grid else "Nothing is chosen",
         "Read across for a subject, never as a trend: each round has its own framework and its own "
@@ -252,26 +230,13 @@ def four_rounds(
         say.sources(rows, record=record),
         (f"{what}: {listed([*grid])}.", *words) if grid else ("Nothing is shown.",),
         pd.DataFrame(table, columns=["Theme", "Round", "Said", "Of what"]),
-        lambda page: _draw_rounds(page, grid, [*heads.values()], record),
+        lambda page: _draw_rounds(page, grid, [*heads.values()]),
         record=record,
     )
 
 
-def _in_words(title: str, row: Sequence[_Said], heads: Sequence[RoundHead]) -> str:
-    """What stands in the cells of a theme."""
-    parts = []
-    for head, cell in zip(heads, row, strict=True):
-        said = [f"{word} ({about})" for word, about in cell[:_MOST]] or ["none found"]
-        said += [f"{len(cell) - _MOST} more"] if len(cell) > _MOST else []
-        parts.append(f"{head.title}, {head.lines[0]}: {', '.join(said)}")
-    return f"{title}: {'; '.join(parts)}."
-
-
 def _draw_rounds(
-    page: paper.Page,
-    grid: Mapping[str, Sequence[_Said]],
-    heads: Sequence[RoundHead],
-    record: Record,
+    page: paper.Page, grid: Mapping[str, Sequence[_Said]], heads: Sequence[RoundHead]
 ) -> float:
     """A column for each round, a row for each theme."""
     page.width = max(1200.0, 2 * paper.MARGIN + _NAME + 200 * len(heads))
@@ -283,24 +248,22 @@ def _draw_rounds(
     y = page.row(0, dict(zip(lefts, firsts, strict=True)), at=0) + 2
     y += page.row(y, dict(zip(lefts, others, strict=True)), at=0) + 10
     for title, row in grid.items():
-        page.rule(y)
+        page.line((paper.MARGIN, y), (page.width - paper.MARGIN, y), "rule", **_RULE)
         name = paper.Words(title, _NAME - 12, bold=True, name="label")
         bottom = y + page.row(y, {paper.MARGIN: name}, at=0)
         for x, said in zip(lefts, row, strict=True):
-            bottom = max(bottom, _draw_cell(page, x, y + 6, room, said, record))
+            bottom = max(bottom, _draw_cell(page, x, y + 6, room, said))
         y = bottom + 10
     page.split([x - _PAD for x in lefts[1:]], 0, y)
     return y
 
 
-def _draw_cell(
-    page: paper.Page, x: float, y: float, room: float, said: _Said, record: Record
-) -> float:
+def _draw_cell(page: paper.Page, x: float, y: float, room: float, said: _Said) -> float:
     """The first statements of a cell, each text below its tile, and where they end."""
     for word, about in said[:_MOST]:
         wide = min(paper.width(word, paper.NOTE) + 10, room)
         tall = len(paper.wrap(word, wide - 6, paper.NOTE)) * _LINE
-        page.tile(x, y, wide, tall - 1, word, look(word, record), paper.NOTE)
+        page.tile(x, y, wide, tall - 1, word, paper.NOTE)
         y += tall + page.row(y + tall, {x: paper.Words(about, room, paper.NOTE, name="said")}) + 6
     more = f"+ {len(said) - _MOST:,} more" if len(said) > _MOST else ""
     told = more if said else "none found"

@@ -1,15 +1,11 @@
-"""Unit strips: a square for each aspect, action or Area, so that fourteen look like fourteen.
-
-Where a count is known between bounds only, the squares between them are hatched: not all of them
-can be true at once.
-"""
+"""Unit strips: a square for each aspect, action or Area, so that fourteen look like fourteen."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import ceil
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -36,10 +32,7 @@ _MEASURES = {
 
 
 class _Strip(NamedTuple):
-    """How many squares of each word are certain, and how many there may be.
-
-    Between strips of another `part` stands a break.
-    """
+    """How many squares of each word are certain and possible; between `parts` stands a break."""
 
     label: str
     part: str
@@ -54,9 +47,7 @@ class _Strip(NamedTuple):
 
 
 def unit_strips(rows: pd.DataFrame, *, record: RecordLike = None) -> Picture:
-    """A strip of squares for each set of ratings, of actions by progress, or of commitments.
-
-    Strips of different frameworks are split by a labelled break.
+    """A strip for each set of ratings, actions or commitments, with breaks between frameworks.
 
     Parameters
     ----------
@@ -66,8 +57,6 @@ def unit_strips(rows: pd.DataFrame, *, record: RecordLike = None) -> Picture:
         `hmcpsi_data.actions`, split by kind, or by inspection and kind where each is a commitment.
     record : Record or path, optional
 
-    Examples
-    --------
     >>> from hmcpsi_data import ratings
     >>> print(unit_strips(ratings("Leicestershire", "opa_2005")).alt)
     Leicestershire, OPA 2005-06, 14 aspects: 1 Poor, 4 Fair, 7 Good and 2 Excellent. \
@@ -88,7 +77,15 @@ Leicestershire, OPA 2005-06, critical aspects: 1 Fair and 4 Good.
         when = f"as at {listed([date_in_words(date) for date in dates])}"
     about = "; ".join(filter(None, (say.who(rows, 3), when)))
     subtitle = f"{_MEASURES[kind]}: a square for each, lowest word first. {about}."
-    return _picture(strips, kind, _title(strips, kind), subtitle, rows, record)
+    frameworks = len({strip.part for strip in strips})
+    title = f"{strips[0].label}: {strips[0].told}" if strips else "Nothing is chosen"
+    if frameworks > 1 and kind != "State":
+        title = f"{frameworks} frameworks, each on its own scale: counts, no trend"
+    elif strips and kind != "Rating":  # they have no levels: all of them together
+        words = [word for one in strips for word, (n, _) in one.squares.items() for _ in range(n)]
+        of = " commitments, as the CPS puts it" if kind == "State" else ""
+        title = f"Of {len(words):,}{of}: {say.counts(words, strips[0].scale)}"
+    return _picture(strips, kind, title, subtitle, rows, record)
 
 
 def _rated(rows: pd.DataFrame, record: Record) -> Iterator[_Strip]:
@@ -96,33 +93,31 @@ def _rated(rows: pd.DataFrame, record: Record) -> Iterator[_Strip]:
     rows = say.need(rows, ["level", "rating", "set_id", "aspect_id"], "ratings()")
     below = rows[rows["level"] != "overall"]
     if below.empty:
-        for (framework, key), part in _groups(rows, ["framework", "framework_id"]):
+        for (framework, key), part in rows.groupby(["framework", "framework_id"], sort=False):
             label = f"{framework}, {len(part):,} {say.plural('overall', len(part))}"
-            yield _counted(label, key, say.words_of(part), say.scale_of(key, record))
+            scale = say.scale_of(str(key), record)
+            yield _counted(label, str(key), say.words_of(part), scale)
         return
     keys = ["inspection_id", "set_id", "level"]
     names = say.named(below, below["area"] + ", " + below["framework"])
     frameworks = below.groupby("inspection_id")["framework_id"].first()
     tiles = say.completed(below, below[keys].drop_duplicates(), record)
-    for (inspection, _, level), part in _groups(tiles, keys):
-        name, framework = names[inspection], frameworks[inspection]
+    for (inspection, _, level), part in tiles.groupby(keys, sort=False):
+        name, framework = names[str(inspection)], frameworks[str(inspection)]
         scale = say.scale_of(framework, record)
-        label = f"{name}, {len(part)} {say.plural(level, len(part))}"
+        label = f"{name}, {len(part)} {say.plural(str(level), len(part))}"
         yield _counted(label, framework, part["word"], scale)
         critical = part["critical"]
         if part["shown"].all() and critical.any() and not critical.all():
-            label = f"{name}, critical {say.plural(level)}"
+            label = f"{name}, critical {say.plural(str(level))}"
             yield _counted(label, framework, part.loc[critical, "word"], scale)
 
 
 def _asked(rows: pd.DataFrame, record: Record) -> Iterator[_Strip]:
     """Actions whose progress was rated, by follow-up and kind."""
     inspections = record.table("inspections").set_index("inspection_id")
-    keys = ["follow_up_inspection_id", "kind"]
-    for (follow_up, kind), part in _groups(rows, keys):
-        label = say.plural(kind).capitalize()
-        if rows[keys[0]].nunique() > 1:
-            label = f"{inspections['title'].get(follow_up, follow_up)}: {label}"
+    for (follow_up, kind), part in rows.groupby(["follow_up_inspection_id", "kind"], sort=False):
+        label = f"{inspections['title'].get(follow_up, follow_up)}: {say.plural(str(kind))}"
         framework = str(inspections["framework_id"].get(follow_up, ""))
         scale = say.scale_of(framework, record)
         yield _counted(label, framework, say.words_of(part, "progress"), scale)
@@ -131,39 +126,18 @@ def _asked(rows: pd.DataFrame, record: Record) -> Iterator[_Strip]:
 def _promised(rows: pd.DataFrame, record: Record) -> Iterator[_Strip]:
     """Commitments by inspection and kind, in groups of their state."""
     titles = record.table("inspections").set_index("inspection_id")["title"]
-    keys = ["inspection_id", "commitment_kind"]
-    for (inspection, kind), part in _groups(rows, keys):
-        label = str(kind).capitalize()
-        if rows[keys[0]].nunique() > 1:
-            label = f"{titles.get(inspection, inspection)}: {label}"
+    for (inspection, kind), part in rows.groupby(["inspection_id", "commitment_kind"], sort=False):
+        label = f"{titles.get(inspection, inspection)}: {kind}"
         states = part["state"].map(STATES).fillna("no state given")
         yield _counted(label, str(inspection), states, [*_PROMISES])
-
-
-def _groups(rows: pd.DataFrame, keys: list[str]) -> Iterator[tuple[Any, pd.DataFrame]]:
-    return iter(rows.groupby(keys, sort=False))
 
 
 def _counted(label: str, part: str, words: Iterable[str], scale: Sequence[str]) -> _Strip:
     """A strip of words, the lowest of its scale first, the missing ones last."""
     n = Counter(words)
-    others = sorted(set(n).difference(scale), key=lambda word: (say.absent(word), word))
+    others = sorted(set(n).difference(scale), key=lambda word: (word in say.ABSENT, word))
     squares = {word: (n[word], n[word]) for word in [*scale, *others] if n[word]}
     return _Strip(label, part, squares, say.counts(n.elements(), scale), scale)
-
-
-def _title(strips: Sequence[_Strip], kind: str) -> str:
-    """The first strip of ratings; of progress and promises, which have nothing in common, all."""
-    if not strips:
-        return "Nothing is chosen"
-    frameworks = len({strip.part for strip in strips})
-    if frameworks > 1 and kind != "State":
-        return f"{frameworks} frameworks, each on its own scale: counts, no trend"
-    if kind == "Rating":
-        return f"{strips[0].label}: {strips[0].told}"
-    words = [word for strip in strips for word, (n, _) in strip.squares.items() for _ in range(n)]
-    commitments = " commitments, as the CPS puts it" if kind == "State" else ""
-    return f"Of {len(words):,}{commitments}: {say.counts(words, strips[0].scale)}"
 
 
 def distribution_strips(rows: pd.DataFrame, *, record: RecordLike = None) -> Picture:
@@ -178,8 +152,6 @@ def distribution_strips(rows: pd.DataFrame, *, record: RecordLike = None) -> Pic
         Rows of `hmcpsi_data.national`.
     record : Record or path, optional
 
-    Examples
-    --------
     >>> from hmcpsi_data import national
     >>> print(distribution_strips(national("opa_2005").query("n_units == 42")).alt)
     OPA 2005-06, all 42 Areas: 4 Poor, 18 to 25 Fair, 10 to 17 Good and 3 Excellent.
@@ -226,7 +198,7 @@ def _picture(
                 y += page.broken(y, label)
             name = paper.Words(strip.label, _SIDE - 20, bold=True, name="strip")
             high = page.row(y, {paper.MARGIN: name}, at=0)
-            y = max(y + high, _draw(page, strip, y, record)) + 16
+            y = max(y + high, _draw(page, strip, y)) + 16
         return y
 
     cells = [(strip.label, *pair) for strip in strips for pair in strip.numbers().items()]
@@ -236,7 +208,7 @@ def _picture(
     return Picture(title, subtitle, source, words, table, body, (kind,), record=record)
 
 
-def _draw(page: paper.Page, strip: _Strip, y: float, record: Record) -> float:
+def _draw(page: paper.Page, strip: _Strip, y: float) -> float:
     """The squares of a strip, below them their numbers and words, and where they end."""
     total = sum(most for _, most in strip.squares.values())
     square, across = (26.0, 18) if total <= 54 else (12.0, 32)
@@ -251,7 +223,7 @@ def _draw(page: paper.Page, strip: _Strip, y: float, record: Record) -> float:
         wide = max(ceil(most / pile) * step - _GAP, text.width)
         if x > left and x + wide > paper.WIDTH - paper.MARGIN:
             x, y = left, y + high
-        certain = _PROMISES.get(word) or look(word, record)
+        certain = _PROMISES.get(word) or look(word, page.record)
         for unit in range(most):
             column, row = divmod(unit, pile)
             drawn, name = (certain, "unit") if unit < least else (_OPEN, "open")

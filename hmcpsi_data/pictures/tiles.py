@@ -1,8 +1,4 @@
-"""Tiles with the word in each: aspects by inspection, and a map of Areas.
-
-Two frameworks stand side by side, split by a dashed break, and nothing joins them. A tile without a
-rating says whether none was found or it was left out of the choice: silence is never Poor.
-"""
+"""Tiles with the word in each: aspects by inspection, and a map of Areas."""
 
 from __future__ import annotations
 
@@ -12,10 +8,11 @@ import pandas as pd
 
 from hmcpsi_data.errors import FrameworkError
 from hmcpsi_data.method.scales import require_one_framework
-from hmcpsi_data.palette import Look, look
+from hmcpsi_data.palette import Look
 from hmcpsi_data.pictures import paper
 from hmcpsi_data.pictures import wording as say
 from hmcpsi_data.pictures.picture import Picture
+from hmcpsi_data.record.joins import look_up
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.words import BASES, MISSING, PLURALS, SPEAKERS, count_of, listed
 
@@ -34,56 +31,38 @@ def tile_matrix(ratings: pd.DataFrame, *, record: RecordLike = None) -> Picture:
     Parameters
     ----------
     ratings : pandas.DataFrame
-        Rows of `hmcpsi_data.ratings`, all of one framework.
+        Rows of `hmcpsi_data.ratings`; those of several frameworks, which have no common order,
+        are refused.
     record : Record or path, optional
         Another data folder than the shipped one; so for all pictures.
 
-    Raises
-    ------
-    FrameworkError
-        Where the ratings are of several frameworks: they have no common order.
-
-    Examples
-    --------
     >>> from hmcpsi_data import ratings
     >>> tile_matrix(ratings("Leicestershire", "opa_2005", rating="Poor")).title
     'Leicestershire: 1 of 14 aspects Poor; 13 not shown'
     """
     record = as_record(record)
     grid = _Grid(ratings, record)
-    table = grid.table()
-    alike = ["Framework", "Area", "Level", "Critical"]
-    table = table.drop(columns=[name for name in alike if table[name].nunique() < 2])
 
     def body(page: paper.Page) -> float:
         right, bottom = grid.draw(page, paper.MARGIN, 0)
-        page.width = max(_NARROW_PAGE if grid.single else paper.WIDTH, right + paper.MARGIN)
+        page.width = max(_NARROW_PAGE, right + paper.MARGIN)
         return bottom
 
     return Picture(
         grid.title(), grid.subtitle(), say.sources(grid.rows, record=record), (grid.sentence(),),
-        table, body, tiles=("Rating",), head=1 + list(table).index("Aspect"), record=record,
+        grid.table(), body, tiles=("Rating",), head=4, record=record,
     )  # fmt: skip
 
 
 def paired_matrix(left: pd.DataFrame, right: pd.DataFrame, *, record: RecordLike = None) -> Picture:
-    """Ratings of two frameworks side by side, with a labelled break between them.
-
-    Nothing joins the two sides: equal words are words of two scales.
+    """Ratings of two frameworks side by side, with a labelled break: no row stands for another.
 
     Parameters
     ----------
     left, right : pandas.DataFrame
-        As for `tile_matrix`, each side of one framework.
+        As for `tile_matrix`, each side of one framework, and not the same.
     record : Record or path, optional
 
-    Raises
-    ------
-    FrameworkError
-        Where a side holds several frameworks, or both sides hold the same.
-
-    Examples
-    --------
     >>> from hmcpsi_data import ratings
     >>> paired_matrix(ratings("Leicestershire", "opa_2005"), ratings("East Midlands")).title
     'Leicestershire in OPA 2005-06, East Midlands in Area Assurance 2016-19: \
@@ -123,11 +102,7 @@ two frameworks, no trend'
 
 
 class _Grid:
-    """The ratings of one framework: a tile for each aspect in each inspection.
-
-    `groups` are the tiles by set and level, of one inspection with the aspects that are not shown;
-    `tiles` are those that are drawn.
-    """
+    """The ratings of one framework: `groups` by set and level, and the `tiles` that are drawn."""
 
     def __init__(self, given: object, record: Record) -> None:
         rows = say.need(given, _COLUMNS, "ratings()")
@@ -150,11 +125,9 @@ class _Grid:
         ranks = groups["level"].map({level: n for n, level in enumerate(levels)}).fillna(99)
         groups = groups.iloc[ranks.argsort(kind="stable")].assign(place=range(len(groups)))
         twice = groups["level"].duplicated(keep=False)
-        sets = self.record.table("aspect_sets").set_index("set_id")["title"]
-        titles = groups["level"].map(say.plural).str.capitalize()
-        titles = titles.mask(twice, groups["set_id"].map(sets).fillna(groups["set_id"]))
         below = groups["level"].ne("overall")
-        groups["title"] = titles.where(below & (below.sum() > 1), "")
+        titles = look_up(groups["set_id"], "aspect_sets", ["title"], self.record)["title"]
+        groups["title"] = titles.fillna(groups["set_id"]).where(below & (below.sum() > 1), "")
         printed = self.rows[["inspection_id", *keys]].drop_duplicates()
         everywhere = groups[~twice].merge(printed[["inspection_id"]].drop_duplicates(), "cross")
         wanted = pd.concat([everywhere, groups[twice].merge(printed, on=keys)])
@@ -231,70 +204,64 @@ class _Grid:
         y += page.row(y, cells, at=1) + 4 if cells else 0
         for _, group in tiles.assign(name=labels).groupby("place"):
             if title := group["title"].iloc[0]:
-                y += page.row(y, {x: paper.Words(title, 400, paper.WORD, bold=True, name="group")})
+                y += page.row(y, {x: paper.Words(title, 350, paper.WORD, bold=True, name="group")})
             for _, row in group.groupby("aspect_id", sort=False):
                 least = max(paper.tile_height(word, wide) for word in row["word"])
                 name = paper.Words(row["name"].iloc[0], side, name="label")
                 high = page.row(y, {x: name}, least=least)
                 for key, word in zip(row["inspection_id"], row["word"], strict=True):
-                    page.tile(lefts[key], y, wide, high, word, look(word, self.record))
+                    page.tile(lefts[key], y, wide, high, word)
                 y += high + 4
             y += 12
         return x + side + 10 + max(len(lefts), 1) * (wide + 4), y
 
 
-# Where each Area stands on the map: column and row, counted from the top left. The places are ours.
-_OLD = {
-    "northumbria": (3, 0),
-    "cumbria": (2, 1), "durham": (3, 1), "cleveland": (4, 1),
-    "lancashire": (2, 2), "west_yorkshire": (3, 2), "north_yorkshire": (4, 2), "humberside": (5, 2),
-    "merseyside": (1, 3), "greater_manchester": (2, 3), "south_yorkshire": (3, 3),
-    "nottinghamshire": (4, 3), "lincolnshire": (5, 3),
-    "north_wales": (0, 4), "cheshire": (1, 4), "staffordshire": (2, 4), "derbyshire": (3, 4),
-    "leicestershire": (4, 4), "cambridgeshire": (5, 4), "norfolk": (6, 4),
-    "dyfed_powys": (0, 5), "west_mercia": (1, 5), "west_midlands": (2, 5), "warwickshire": (3, 5),
-    "northamptonshire": (4, 5), "bedfordshire": (5, 5), "suffolk": (6, 5),
-    "south_wales": (0, 6), "gwent": (1, 6), "gloucestershire": (2, 6), "thames_valley": (3, 6),
-    "hertfordshire": (4, 6), "london": (5, 6), "essex": (6, 6),
-    "avon_and_somerset": (1, 7), "wiltshire": (2, 7), "hampshire_and_isle_of_wight": (3, 7),
-    "surrey": (4, 7), "sussex": (5, 7), "kent": (6, 7),
-    "devon_and_cornwall": (0, 8), "dorset": (2, 8),
-}  # fmt: skip
-_NEW = {
-    "north_east": (2, 0),
-    "north_west": (1, 1), "yorkshire_and_humberside": (2, 1),
-    "mersey_cheshire": (1, 2), "east_midlands": (2, 2),
-    "cymru_wales": (0, 3), "west_midlands": (1, 3), "thames_and_chiltern": (2, 3),
-    "london": (3, 3), "london_north": (3, 3), "east_of_england": (4, 3),
-    "south_west": (0, 4), "wessex": (1, 4), "london_south": (3, 4), "south_east": (4, 4),
-}  # fmt: skip
+# Where each Area stands on the map, row by row, by its column. The places are ours.
+_OLD = [
+    {3: "northumbria"},
+    {2: "cumbria", 3: "durham", 4: "cleveland"},
+    {2: "lancashire", 3: "west_yorkshire", 4: "north_yorkshire", 5: "humberside"},
+    {1: "merseyside", 2: "greater_manchester", 3: "south_yorkshire", 4: "nottinghamshire",
+     5: "lincolnshire"},
+    {0: "north_wales", 1: "cheshire", 2: "staffordshire", 3: "derbyshire", 4: "leicestershire",
+     5: "cambridgeshire", 6: "norfolk"},
+    {0: "dyfed_powys", 1: "west_mercia", 2: "west_midlands", 3: "warwickshire",
+     4: "northamptonshire", 5: "bedfordshire", 6: "suffolk"},
+    {0: "south_wales", 1: "gwent", 2: "gloucestershire", 3: "thames_valley", 4: "hertfordshire",
+     5: "london", 6: "essex"},
+    {1: "avon_and_somerset", 2: "wiltshire", 3: "hampshire_and_isle_of_wight", 4: "surrey",
+     5: "sussex", 6: "kent"},
+    {0: "devon_and_cornwall", 2: "dorset"},
+]  # fmt: skip
+_NEW = [
+    {2: "north_east"},
+    {1: "north_west", 2: "yorkshire_and_humberside"},
+    {1: "mersey_cheshire", 2: "east_midlands"},
+    {0: "cymru_wales", 1: "west_midlands", 2: "thames_and_chiltern", 3: "london_north",
+     4: "east_of_england"},
+    {0: "south_west", 1: "wessex", 3: "london_south", 4: "south_east"},
+]  # fmt: skip
 _GAP, _BAR, _BROAD = 6.0, 26.0, 980.0
 _MAPPED = [
     "area_id", "area", "kind", "framework_id", "framework", "aspect_id", "label", "level", "status",
-    "rating", "source_id", "basis", "speaker", "n_sources",
+    "rating", "source_id", "basis", "speaker",
 ]  # fmt: skip
 
 
 def area_map(known: pd.DataFrame, *, record: RecordLike = None) -> Picture:
     """A map of tiles with what is known of each Area under one framework.
 
-    It has 42 tiles for a framework of the Areas of 1999, 14 for one of those since 2017, all of one
-    size. A rating that was derived says so; a contradicted one shows no rating.
+    It has 42 tiles for the Areas of 1999, 14 for those since 2017, all of one size. A rating that
+    was derived says so; a contradicted one shows no rating.
 
     Parameters
     ----------
     known : pandas.DataFrame
         Rows of ``hmcpsi_data.coverage(framework)``: the overall rating of each Area or, where the
-        framework has none, its sections. Units that are no Areas are left out.
+        framework has none, its sections. Units that are no Areas are left out; rows of several
+        frameworks are refused.
     record : Record or path, optional
 
-    Raises
-    ------
-    FrameworkError
-        Where the rows are of several frameworks.
-
-    Examples
-    --------
     >>> from hmcpsi_data import coverage
     >>> area_map(coverage("opa_2007")).title
     'OPA 2007: 6 of 42 overall assessments are known'
@@ -313,8 +280,13 @@ def area_map(known: pd.DataFrame, *, record: RecordLike = None) -> Picture:
         n = rows["status"].isin(["stated", "derived"]).sum()
         title = f"{framework}: {n:,} of {there:,} {level} are known"
         told = say.counts(rows["word"], say.scale_of(framework_id, record), "ratings")
-        words = [f"{framework}, {level} of {areas}: {told}.", *_exceptions(rows)]
-    hatched = listed([w for w in rows["word"].unique() if say.absent(w)]) or "nothing"
+        words = [f"{framework}, {level} of {areas}: {told}."]
+        if names := rows.loc[rows["word"].eq(say.CONTRADICTED), "area"].unique().tolist():
+            words.append(f"Contradicted, and counted nowhere: {listed(names)}.")
+        if away := rows.loc[rows["place"].isna(), "area"].unique().tolist():
+            words.append(f"Without a place on the map, in the table only: {listed(away)}.")
+        words.append("Not found says nothing about an Area.")
+    hatched = listed([w for w in rows["word"].unique() if w in say.ABSENT]) or "nothing"
     columns = {
         "Area": rows["area"],
         "Rated": rows["label"],
@@ -330,8 +302,8 @@ def area_map(known: pd.DataFrame, *, record: RecordLike = None) -> Picture:
         f"{hatched}, which does not mean Poor.",
         say.sources(rows, record=record),
         tuple(words),
-        table if rows["aspect_id"].nunique() > 1 else table.drop(columns="Rated"),
-        lambda page: _draw_map(page, rows, record),
+        table,
+        lambda page: _draw_map(page, rows),
         tiles=("Known",),
         record=record,
     )
@@ -342,27 +314,18 @@ def _placed(known: pd.DataFrame) -> pd.DataFrame:
     rows = known[known["kind"].eq("area")]
     rows = rows[rows["level"].eq("overall" if rows["level"].eq("overall").any() else "section")]
     stems = rows["area_id"].str.replace(r"_\d{4}$", "", regex=True)
-    places = _OLD if rows["area_id"].str.endswith("_1999").sum() * 2 > len(rows) else _NEW
+    whole = _OLD if rows["area_id"].str.endswith("_1999").sum() * 2 > len(rows) else _NEW
+    places = {stem: (x, y) for y, row in enumerate(whole) for x, stem in row.items()}
     if "london_north" in set(stems):  # London was one Area until 2017
         rows = rows[stems.ne("london")]
+    elif whole is _NEW:
+        places["london"] = places["london_north"]
     words = rows["rating"].where(rows["status"].isin(["stated", "derived"])).astype(object)
     words = words.fillna(rows["status"].map(MISSING | {say.CONTRADICTED: say.CONTRADICTED}))
     return rows.assign(word=words.astype(str), place=stems.map(places))
 
 
-def _exceptions(rows: pd.DataFrame) -> list[str]:
-    """What is contradicted, derived, or has no place on the map."""
-    words = []
-    if names := rows.loc[rows["word"].eq(say.CONTRADICTED), "area"].unique().tolist():
-        words.append(f"Contradicted, and counted nowhere: {listed(names)}.")
-    if derived := int(rows["status"].eq("derived").sum()):
-        words.append(f"{derived} of the ratings derived.")
-    if away := rows.loc[rows["place"].isna(), "area"].unique().tolist():
-        words.append(f"Without a place on the map, in the table only: {listed(away)}.")
-    return [*words, "Not found says nothing about an Area."]
-
-
-def _draw_map(page: paper.Page, rows: pd.DataFrame, record: Record) -> float:
+def _draw_map(page: paper.Page, rows: pd.DataFrame) -> float:
     """A tile for each Area with its name, and in it a bar for each of its ratings."""
     aspects = {aspect: n for n, aspect in enumerate(rows["aspect_id"].unique())}
     several, rows = len(aspects) > 1, rows.dropna(subset="place")
@@ -384,8 +347,7 @@ def _draw_map(page: paper.Page, rows: pd.DataFrame, record: Record) -> float:
                 last = bar["label"].split()[-1].title()
                 page.text(x + 4, top + _BAR / 2, last, paper.NOTE, name="aspect")
                 left += wide * 0.45
-            word = bar["word"] + ", derived" * (bar["status"] == "derived")
-            drawn = look(bar["word"], record)
-            page.tile(left, top, x + wide - 2 - left, _BAR, word, drawn, paper.NOTE)
+            more = ", derived" if bar["status"] == "derived" else ""
+            page.tile(left, top, x + wide - 2 - left, _BAR, bar["word"], paper.NOTE, more)
         bottom = max(bottom, y + high + _GAP)
     return bottom

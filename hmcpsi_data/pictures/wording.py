@@ -23,18 +23,16 @@ from hmcpsi_data.words import (
 )
 
 CONTRADICTED, NOT_FOUND, _NOT_SHOWN = "contradicted", MISSING["not_found"], "not shown"
+ABSENT = (CONTRADICTED, *MISSING.values(), _NOT_SHOWN)  # there is no rating that counts
 OTHER = ["Other source says", "Other source"]
-_ABSENT = (CONTRADICTED, *MISSING.values(), _NOT_SHOWN)
 
 
 def need(rows: object, columns: Sequence[str], start: str) -> pd.DataFrame:
     """The rows, if they are a table with these columns; else an error that says where to start."""
     if not isinstance(rows, pd.DataFrame):
         raise HmcpsiError(f"{quote(rows)} is no table to draw. Start from {start}.")
-    for column in columns:
-        if list(rows.columns).count(column) != 1:
-            fault = "no column" if column not in rows else "twice the column"
-            raise HmcpsiError(f"The table has {fault} {quote(column)}. Start from {start}.")
+    if missing := [column for column in columns if column not in rows]:
+        raise HmcpsiError(f"The table has no column {quote(missing[0])}. Start from {start}.")
     return rows
 
 
@@ -56,11 +54,6 @@ def named(rows: pd.DataFrame, names: pd.Series) -> pd.Series:
     return names.mask(names.duplicated(keep=False), names + " (" + names.index + ")")
 
 
-def absent(word: str) -> bool:
-    """Whether a word says that there is no rating that counts."""
-    return word in _ABSENT
-
-
 def words_of(rows: pd.DataFrame, column: str = "rating") -> pd.Series:
     """The word of each row: its rating, which kind of missing it is, or that it is contradicted."""
     words = rows[column].astype(object).where(rows[column].notna(), None)
@@ -72,11 +65,10 @@ def words_of(rows: pd.DataFrame, column: str = "rating") -> pd.Series:
 
 
 def completed(rows: pd.DataFrame, groups: pd.DataFrame, record: Record) -> pd.DataFrame:
-    """The words of ratings, and those of all other aspects of the same inspections.
+    """The words of ratings, and of all other aspects of these sets and levels of the inspections.
 
-    `groups` has the inspections with the sets and levels that are to be whole: counts are out of
-    all aspects that a framework rates, so that a choice of the Poor ones does not read as if all
-    were Poor. What is not among the rows is not `shown`; its word says whether the record has it.
+    A choice of the Poor ones does not read as if all were Poor: what is not among the rows is not
+    `shown`, and its word says whether the record has it.
     """
     keys, columns = ["inspection_id", "aspect_id"], ["set_id", "level", "label", "is_critical"]
     aspects = [rows, record.table("aspects").sort_values("position", kind="stable")]
@@ -111,26 +103,24 @@ def counts(words: Iterable[str], order: Sequence[str], what: str = "") -> str:
     '1 of 2 aspects Poor; 1 not shown'
     """
     n = Counter(words)
-    rated = in_order(pd.Series([word for word in n if not absent(word)], dtype=object), order)
+    rated = in_order(pd.Series([word for word in n if word not in ABSENT], dtype=object), order)
     total = f"{n.total():,} {what}".strip()
     told = listed([f"{n[word]:,} {word}" for word in rated]) or f"none of {total} rated"
     if rated and what:
         told = f"{n[rated[0]]:,} of {total} {rated[0]}" if len(rated) == 1 else f"{told} of {total}"
-    without = ", ".join(f"{n[word]:,} {word}" for word in _ABSENT if n[word])
+    without = ", ".join(f"{n[word]:,} {word}" for word in ABSENT if n[word])
     return f"{told}; {without}" if without else told
 
 
 def sources(*tables: pd.DataFrame, record: Record) -> str:
-    """Where rows come from, in a line, and that a rating may have further sources."""
+    """Where rows come from, in a line."""
     both = ("source_id", "otherwise_source_id")  # a contradicted rating has two sides
     cells = [key for rows in tables for one in both if one in rows for key in rows[one].dropna()]
     ids = pd.DataFrame({"source_id": [one for key in cells for one in str(key).split("; ")]})
     titles = citations(ids.drop_duplicates(), record).drop_duplicates().tolist()
-    line = f"{'Sources' if len(titles) > 1 else 'Source'}: {'; '.join(titles)}." if titles else ""
     if len(titles) > 3:
-        line = f"Sources: {len(titles)}; each row of the data names its own."
-    further = any(rows["n_sources"].gt(1).any() for rows in tables if "n_sources" in rows)
-    return f"{line} Further sources of some ratings: table rating_sources." if further else line
+        return f"Sources: {len(titles)}; each row of the data names its own."
+    return f"{'Sources' if len(titles) > 1 else 'Source'}: {'; '.join(titles)}." if titles else ""
 
 
 def in_order(values: pd.Series, order: Iterable[str]) -> list[str]:
@@ -147,10 +137,7 @@ def who(rows: pd.DataFrame, most: int = 1) -> str:
 
 
 def period(rows: pd.DataFrame, record: Record) -> str:
-    """When rows were gathered and published, as precise as known.
-
-    A year of fieldwork that is only inferred from that of the assessment is called so.
-    """
+    """When rows were gathered and published; a year that is only inferred is of the assessment."""
     inspections = record.table("inspections").set_index("inspection_id")
     years = inspections[inspections["fieldwork_precision"].eq("year")]["fieldwork_basis"]
     inferred = rows["inspection_id"].map(years).eq("inferred").fillna(False)

@@ -26,6 +26,10 @@ _NATIONAL = [
     "distribution_id", "framework_id", "framework", "round", "scope", "n_units", "rating", "n",
     "n_low", "n_high", "n_named", "basis", "speaker", "tier", "source_id", "note",
 ]  # fmt: skip
+_UNIT = ["area_id", "name", "kind", "valid_from", "valid_to"]
+_FRAMEWORK = [
+    "framework_id", "short_title", "round", "n_units", "units_on", "in_force_from", "in_force_to",
+]  # fmt: skip
 _PARTS = ("london_borough", "sector")  # units of another kind that are inspected by themselves
 _STATUS = {"derived": "derived", "inferred": "derived", "contradicted": "contradicted"}
 # kinds of facts that bear another name as a measure
@@ -131,7 +135,7 @@ def _meetings(frameworks: pd.DataFrame, record: Record) -> Iterator[tuple[dict, 
     left out where it was not inspected and all that were are known by name. London boroughs and
     sectors met the frameworks that inspected them; frameworks of theirs alone met no Area.
     """
-    units, of = records(record.table("areas")), records(frameworks)
+    units, of = records(record.table("areas")[_UNIT]), records(frameworks[_FRAMEWORK])
     kinds = {unit["area_id"]: unit["kind"] for unit in units}
     inspections = record.table("inspections")
     inspected = {*zip(inspections["area_id"], inspections["framework_id"], strict=True)}
@@ -211,6 +215,7 @@ def _by_measure(frameworks: pd.DataFrame, record: Record) -> pd.DataFrame:
 def _counts(record: Record) -> Counter[tuple[Any, ...]]:
     """How many facts there are by Area, framework, measure, and whether they are contradicted."""
     rows = record.once(joined_facts)
+    rows = rows[["kind", "level", "value", "basis", "inspection_id", "area_id", "framework_id"]]
     rows = rows[rows["inspection_id"].notna() & (rows["kind"].ne("rating") | rows["value"].notna())]
     is_rating = rows["kind"].eq("rating")
     measure = rows["kind"].replace(_MEASURES).mask(is_rating, rows["level"] + "_rating")

@@ -6,14 +6,13 @@ What is not shown, because of a filter, and what was not found are told apart. N
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 
 import pandas as pd
 
-from hmcpsi_data.errors import HmcpsiError, UnknownValueError
+from hmcpsi_data.errors import UnknownValueError
 from hmcpsi_data.record.coverage import coverage
 from hmcpsi_data.record.facts import joined_facts
-from hmcpsi_data.record.filters import Wanted, among, choose, one_of, only
+from hmcpsi_data.record.filters import Wanted, among, choose, only
 from hmcpsi_data.record.joins import SEPARATOR, look_up, scales, span, tally
 from hmcpsi_data.record.ratings import joined_ratings, undisputed
 from hmcpsi_data.tables.description import table
@@ -51,13 +50,9 @@ _MISSING_FIRST = ("contradicted", "not_found", "not_in_framework", "not_applicab
 # Sentences --------------------------------------------------------------------------------------
 
 
-def counts_in_words(words: Iterable[str], framework_id: str, record: RecordLike = None) -> str:
+def counts_in_words(words: pd.Series, framework_id: str, record: Record) -> str:
     """Counts of the words of a framework's scale, the lowest first; missing ones are left out."""
-    words_of = as_record(record).once(scales)
-    one_of("framework_id", framework_id, words_of, 'load("frameworks")')
-    if not isinstance(words, Iterable) or isinstance(words, (str, bytes, pd.DataFrame)):
-        raise HmcpsiError("Give counts_in_words a list of words, such as ratings()['rating'].")
-    return tally((one for one in words if isinstance(one, str)), words_of[framework_id])
+    return tally(words.dropna(), record.once(scales).get(framework_id, []))
 
 
 def rated(ratings: pd.DataFrame, record: RecordLike = None) -> str:
@@ -71,9 +66,6 @@ def rated(ratings: pd.DataFrame, record: RecordLike = None) -> str:
     'Leicestershire, OPA 2005-06: 1 of 14 aspects Poor; 13 not shown.'
     """
     record = as_record(record)
-    needed = ["framework_id", "framework", "area", "inspection_id", "set_id", "level", "rating"]
-    if not isinstance(ratings, pd.DataFrame) or not {*needed, "basis"} <= {*ratings}:
-        raise HmcpsiError("Give rated rows of ratings(), with all their columns.")
     if ratings.empty:
         return "No rating is shown. Nothing found is never Poor."
     sentences = []
@@ -105,25 +97,24 @@ def _at_level(rows: pd.DataFrame, record: Record) -> str:
         sectors = int(_is_sector(rows, record).sum())
         rows, known = (of[~_is_sector(of, record)] for of in (rows, known))
     words, unrated = rows["rating"].dropna().tolist(), int(rows["rating"].isna().sum())
-    if not words:
-        return f"{count_of(unrated, LEVELS[level], things)} without a rating"
-    if one and level == "overall":
+    if one and words and level == "overall":
         return f"overall {words[0]}"
-    of = f"{len(known)} known" if pd.isna(whole) else str(whole)
-    told = f"{things}: {tally(words, record.once(scales).get(framework, []))} of {of}"
+    n = known["rating"].count()
+    of = f"{n} known" if pd.isna(whole) else str(whole)
+    told = []
     if len(set(words)) == 1:
-        told = f"{len(words)} of {of} {things} {words[0]}"
-    notes = {
-        "without a rating": unrated,
-        "not shown": len(known) - len(words),
-        "not found": 0 if pd.isna(whole) else whole - len(known),
-        "of sectors besides": sectors,
-    }
-    return "; ".join([told, *(f"{n} {note}" for note, n in notes.items() if n > 0)])
+        told = [f"{len(words)} of {of} {things} {words[0]}"]
+    elif words:
+        told = [f"{things}: {counts_in_words(rows['rating'], framework, record)} of {of}"]
+    if unrated:
+        told.append(f"{count_of(unrated, LEVELS[level], things)} without a rating")
+    absent = 0 if pd.isna(whole) else whole - len(known)
+    notes = {"not shown": n - len(words), "not found": absent, "of sectors besides": sectors}
+    return "; ".join([*told, *(f"{n} {note}" for note, n in notes.items() if n > 0)])
 
 
 def _sound(record: Record) -> pd.DataFrame:
-    return undisputed(record.once(joined_ratings)).dropna(subset="rating")
+    return undisputed(record.once(joined_ratings))
 
 
 def _is_sector(rows: pd.DataFrame, record: Record) -> pd.Series:

@@ -145,9 +145,6 @@ def options(
 ) -> list[tuple[str, str, int]]:
     """All values of a filter in order: identifier, label, and number of rows of the frame."""
     record = as_record(record)
-    one_of("filter", name, _FILTERS, "help(options)")
-    if frame is not None and not isinstance(frame, pd.DataFrame):
-        raise HmcpsiError("Give options a table to count in, such as ratings(), or None.")
     labels = kept(record, _known, name)[0]
     counts: Counter[str] = Counter()
     column = _FILTERS[name][0]
@@ -260,8 +257,6 @@ def search(frame: pd.DataFrame, text: str) -> pd.DataFrame:
     >>> search(load("themes"), "decisions VICTIMS letters")["theme_id"].tolist()
     ['victim_letters']
     """
-    if not isinstance(frame, pd.DataFrame):
-        raise HmcpsiError("Give search a table, such as ratings(), and a text.")
     needles = _needles(text)
     return frame[_contain(searched(frame), needles)] if needles and len(frame) else frame
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from hmcpsi_data.record.facts import joined_facts
+from hmcpsi_data.record.filters import only
 from hmcpsi_data.tables.record import Record
 from hmcpsi_data.words import KINDS, PLURALS, SEVERAL, SPEAKERS, count_of, date_in_words, listed
 
@@ -61,14 +62,15 @@ def statements_in_words(statements: pd.DataFrame, record: Record) -> pd.DataFram
     return rows.assign(word=word_of(rows), about=told)
 
 
-def _became(record: Record) -> dict[str, str]:
+def _became(record: Record) -> dict[Any, str]:
     """What came of each request, in words: the progress a follow-up rated, else the answer."""
-    known = record.once(joined_facts).dropna(subset=["answers", "value"])
-    words = "answered: " + known["value"].str.replace("_", " ")
-    words = words.mask(known["kind"].eq("progress"), known["value"])
-    parts = [known["kind"].eq(kind) for kind in ("response", "progress")]  # progress goes first
-    pairs = [zip(known.loc[part, "answers"], words[part], strict=True) for part in parts]
-    return dict(pairs[0]) | dict(pairs[1])
+    known = record.once(joined_facts).set_index("answers")
+    answers, progress = (
+        only(known, {"kind": [kind]})["value"].str.replace("_", " ")
+        for kind in ("response", "progress")
+    )
+    answered = "answered" + (": " + answers).fillna("")
+    return answered.to_dict() | progress.dropna().to_dict()
 
 
 class RoundHead(NamedTuple):

@@ -124,7 +124,7 @@ def timeline(
     if area_id is not None:
         kin = lineage(area_id, record).set_index("area_id")["relation"]
         shown = set(kin.index[kin.isin(_OF[relatives])])
-        rows = rows[[not shown.isdisjoint(ids.split(SEPARATOR)) for ids in rows["area_ids"]]]
+        rows = rows.loc[[not shown.isdisjoint(of.split(SEPARATOR)) for of in rows["area_ids"]]]
     rows = rows.assign(relation=rows["area_id"].map(kin).astype("string"))
     rows = containing(only(rows, wanted), search).reset_index(drop=True)
     return rows if area_id is None else _with_breaks(rows)
@@ -250,26 +250,30 @@ def _words(kind: str, rows: list[_Row], replies: list[_Row], record: Record) -> 
     first, n = rows[0], len(rows)
     values = [row["value"] for row in rows if row["value"]]
     counts = tally(values, [*record.once(scales).get(first["framework_id"], []), *POLARITIES])
+    if kind == "rating" and first["basis"] == "contradicted":
+        other = first["says_otherwise"] or "otherwise"
+        return f"{first['text']}, contradicted (another source says {other}): not counted"
+    if kind == "rating" and values and first["level"] == "overall":
+        return f"Overall: {', '.join(values)}"
     if kind == "rating":
-        return _rating_words(first, n, values, counts)
-    if kind == "request":
+        things = count_of(len(values) or n, LEVELS[first["level"]], PLURALS[first["level"]])
+        return f"{things}: {counts}" if values else f"{things} named, none rated"
+    if kind in ("request", "follow_up"):
+        asked = first.get("asked", first)
+        things = count_of(n, REQUESTS[asked["kind"]], SEVERAL[asked["kind"]])
+        if kind == "follow_up":
+            return f"Progress on {things} of {asked['framework']}: {counts}"
         answered = len({reply["answers"] for reply in replies})
         promised = sum(reply["kind"] == "commitment" for reply in replies)
-        what = count_of(n, REQUESTS[first["kind"]], SEVERAL[first["kind"]])
-        what += f", {answered} answered" if answered else ""
-        return what + (f" with {count_of(promised, 'commitment')}" if promised else "")
-    if kind == "follow_up":
-        asked = first["asked"]
-        of = count_of(n, REQUESTS[asked["kind"]], SEVERAL[asked["kind"]])
-        return f"Progress on {of} of {asked['framework']}: {counts}"
+        things += f", {answered} answered" if answered else ""
+        return things + (f" with {count_of(promised, 'commitment')}" if promised else "")
     if kind == "promise":
         return f"{STATES.get(first['value'], 'promised').capitalize()}: {first['text']}"
     if kind == "borders":
-        areas = kept(record, _by_key, "areas")
+        areas, area = kept(record, _by_key, "areas"), first["area"]
         others, doubt = listed([areas[row["other"]]["name"] for row in rows]), first["text"]
-        divided = f"{first['area']} divided into {others}"
-        what = f"{others} {first['value']} into {first['area']}"
-        what = divided if first["value"] == "divided" else what
+        what = f"{others} {first['value']} into {area}"
+        what = f"{area} divided into {others}" if first["value"] == "divided" else what
         return what + doubt.removeprefix(first["what"])
     told = {
         "direction": f"Direction of travel of {count_of(n, 'aspect')}: {counts}",
@@ -278,20 +282,6 @@ def _words(kind: str, rows: list[_Row], replies: list[_Row], record: Record) -> 
         "method": f"{count_of(n, 'statement')} on how it was done and its limits",
     }
     return told.get(kind) or str(first["text"])
-
-
-def _rating_words(first: _Row, n: int, values: list[str], counts: str) -> str:
-    if first["basis"] == "contradicted":
-        other = (
-            f" (another source says {first['says_otherwise']})" if first["says_otherwise"] else ""
-        )
-        return f"{first['text']}, contradicted{other}: not counted"
-    words = LEVELS[first["level"]], PLURALS[first["level"]]
-    if not values:
-        return f"{count_of(n, *words)} named, none rated"
-    if first["level"] == "overall":
-        return f"Overall: {', '.join(values)}"
-    return f"{count_of(len(values), *words)}: {counts}"
 
 
 def _dates(fact: _Row, record: Record) -> Iterator[tuple[str, _Row]]:

@@ -102,8 +102,6 @@ def area(area: str, record: RecordLike = None) -> AreaPage:
     record : Record or path, optional
         Another data folder than the shipped one.
 
-    Examples
-    --------
     >>> area("South West")
     South West: an Area since 1 April 2011; 2 inspections on record.
     """
@@ -122,9 +120,7 @@ def area(area: str, record: RecordLike = None) -> AreaPage:
     of = of.assign(_when=when, _dates=dates, framework=of_framework["title"])
     of = of.sort_values("_when", kind="stable")
     n = int(of["basis"].ne("inferred").sum())  # one that was only decided on is none
-    note = _SOURCE_IDS.sub(
-        "", look_up(pd.Series([area_id]), "areas", ["note"], opened)["note"].fillna("")[0]
-    )
+    note = look_up(pd.Series([area_id]), "areas", ["note"], opened)["note"].fillna("")[0]
     disputed = (conflicts(area_id, opened), tensions(area_id, opened))
     sections: dict[str, Iterable[str]] = {
         "What inspectors found": _inspections(of, area_id, said, opened),
@@ -136,7 +132,8 @@ def area(area: str, record: RecordLike = None) -> AreaPage:
     }
     parts = {heading: "".join(pieces) for heading, pieces in sections.items()}
     body = "".join(f"<h2>{heading}</h2>{part}" for heading, part in parts.items() if part)
-    head = f"<h1>CPS {escape(own['area'])}</h1>{_paragraph(_introduction(own, n, note))}"
+    head = f"<h1>CPS {escape(own['area'])}</h1>"
+    head += _paragraph(_introduction(own, n, _SOURCE_IDS.sub("", note)))
     words = f"an Area {_span(own, 'from ')}; {count_of(n, 'inspection')} on record."
     body = f'<article class="hm-area">{head}{body}</article>'
     return AreaPage(own["area"], words, body, STYLE + _STYLE)
@@ -144,18 +141,16 @@ def area(area: str, record: RecordLike = None) -> AreaPage:
 
 def _introduction(own: dict[str, Any], n: int, note: str) -> str:
     """What the Area is, in two or three sentences."""
-    was, served = ("was", "served") if own["valid_to"] else ("has been", "serves")
+    was = "was" if own["valid_to"] else "has been"
     words = f"{own['area']} {was} an Area of the Crown Prosecution Service (CPS) "
     words += f"{_span(own, 'from ')}."
     if own["forces"]:
-        forces = own["forces"].split("; ")
-        named = "these police forces" if len(forces) > 1 else "this police force"
-        words += f" It {served} {named}: {listed(forces)}."
+        words += f" Police forces: {listed(own['forces'].split('; '))}."
+    words += f" Inspections of it on record here: {n}"
     if not n:
-        return f"{words} No inspection of it is on record here; that is not Poor. {note}".strip()
+        return f"{words}; that is not Poor. {note}".strip()
     return (
-        f"{words} {count_of(n, 'inspection')} of it {'is' if n == 1 else 'are'} on record here."
-        " Ratings belong to their framework: equal words of two frameworks are not equal."
+        f"{words}. Ratings belong to their framework: equal words of two frameworks are not equal."
     )
 
 
@@ -195,15 +190,14 @@ def _tiles(words: pd.Series, labels: pd.Series, opened: Record) -> Iterator[str]
 
 def _found(rows: pd.DataFrame, opened: Record) -> Iterator[str]:
     """Directions, findings, comparisons and numbers of an inspection, and who says them."""
-    of = {kind: rows[rows["kind"].eq(kind)] for kind in rows["kind"].unique()}
-    none = rows.head(0)
-    if len(ways := of.get("direction", none)):
+    kinds = ("direction", "finding", "comparison", "measure")
+    ways, found, compared, numbers = (rows[rows["kind"].eq(kind)] for kind in kinds)
+    if len(ways):
         yield _DIRECTION
         yield from _tiles(ways["value"], ways["what"], opened)
-    found = of.get("finding", none)
     told = {name: found.loc[found["value"].eq(one), "what"] for one, name in _FOUND.items()}
-    told["The inspectorate's own comparison"] = of.get("comparison", none)["what"]
-    told["Numbers"] = of.get("measure", none)["text"]
+    told["The inspectorate's own comparison"] = compared["what"]
+    told["Numbers"] = numbers["text"]
     for heading, what in told.items():
         if len(what):
             words = "; ".join(map(escape, what))

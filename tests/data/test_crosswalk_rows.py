@@ -75,12 +75,10 @@ def test_what_is_said_is_one_sentence_of_its_own_and_the_projects(name, column):
 
 
 def test_the_identifiers_are_made_of_the_aspects(crosswalk, review):
-    assert crosswalk[["justification", "confidence", "curated_by"]].notna().all(axis=None)
     for frame, column in [(crosswalk, "crosswalk_id"), (review, "review_id")]:
         source = frame["source_aspect_id"].fillna("nothing_in_" + frame["source_set"])
         target = frame["target_aspect_id"].fillna("nothing_in_" + frame["target_set"])
         assert (frame[column] == source + "_to_" + target).all()
-        assert frame[column].is_unique
 
 
 def test_the_review_settles_exactly_what_the_crosswalk_says(crosswalk, review):

@@ -46,10 +46,8 @@ def test_the_report_of_every_inspection_is_listed_until_somebody_has_read_it():
     reports = hd.load("unread_reports")
     assert len(reports) == 108
     own = reports.dropna(subset="inspection_id")
-    assert own["inspection_id"].is_unique
     rest = set(reports["report_id"]) - set(own["report_id"])
     assert rest == {"hertfordshire_2007_report"}  # its framework was not found
-    assert reports["closes"].notna().all()
     assert set(hd.load("inspections")["inspection_id"]) - set(reports["inspection_id"]) == {
         "england_and_wales_opa_2007",  # an article on all Areas, which names no report on them
         "london_opa_2007",  # three sectors have one report each

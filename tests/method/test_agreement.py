@@ -3,9 +3,8 @@
 import math
 
 import pytest
-from agreement import agreement, distance, kappa
+from agreement import agreement, kappa
 
-from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import Record
 
 
@@ -22,17 +21,6 @@ def test_kappa_of_cohens_worked_example_plain_and_weighted():
     assert round(kappa(first, second), 3) == 0.492
     assert round(kappa(first, second, lambda a, b: weights[a][b]), 3) == 0.348
     assert math.isnan(kappa("aaaa", "aaaa"))
-
-
-def test_the_distance_of_relations_counts_the_answers_that_differ():
-    relations = table("crosswalk").field("relation").enum
-    assert [[distance(a, b) for b in relations] for a in relations] == [
-        [0, 0.5, 0.5, 1, 1],
-        [0.5, 0, 1, 0.5, 1],
-        [0.5, 1, 0, 0.5, 1],
-        [1, 0.5, 0.5, 0, 1],
-        [1, 1, 1, 1, 0],
-    ]
 
 
 def test_the_shipped_figures_are_those_of_the_two_passes():

@@ -5,7 +5,6 @@ import pytest
 from invented import (
     RANKS,
     WORDS,
-    aspects,
     inspection,
     made,
     rated,
@@ -244,12 +243,6 @@ def test_pairs_of_sets_and_rated_areas_are_listed():
     assert latest_ratings("old", "southmark_1990", world()).empty
 
 
-def test_areas_that_are_only_rated_overall_are_none_to_choose(tmp_path):
-    rows = [*rated("north_one", {"old_overall": "Weak"}), *rated("south_one", SOUTH)]
-    record = made(tmp_path, **tables(ratings=rows))
-    assert rated_areas("old", record) == {"southmark_1990": "Southmark"}
-
-
 def test_side_by_side_is_the_comparison_or_the_links_and_the_reason():
     crosswalk = Crosswalk.load("old", "new", world())
     found, reason = side_by_side(crosswalk, "Bothmark", world())
@@ -283,14 +276,6 @@ def test_where_no_new_rating_is_known_the_links_say_so(tmp_path):
         expected = "There is no comparison: no rating of New criteria is known here."
         assert reason == expected
         assert found["old_rating"].notna().any() == (area == "Northmark")
-
-
-def test_a_set_that_no_record_knows_is_shown_by_its_identifier():
-    frame = pd.DataFrame([row("x_a", "y_a") | {"source_set": "x", "target_set": "y"}])
-    mine = Crosswalk(frame, aspects(x=1, y=1), world())
-    found, reason = side_by_side(mine, "Bothmark", world())
-    assert reason == "There is no comparison: no rating of y is known here."
-    assert found[["source", "target"]].to_numpy().tolist() == [["x_a", "y_a"]]
 
 
 def test_changes_are_the_aspects_that_come_out_another_way():

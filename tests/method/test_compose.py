@@ -88,30 +88,6 @@ def test_shares_that_are_rounded_chain(share):
     assert abs(shares - 1 / 3).max() < 1e-8
 
 
-@given(st.lists(st.integers(1, 999), min_size=2, max_size=5), st.data())
-def test_rounded_shares_chain_wherever_they_are_valid(parts, data):
-    rounded = [round(part / sum(parts), 9) for part in parts]
-    n = len(parts)
-    links = [
-        row("old_a", target, share_low=share, share_high=share)
-        for target, share in zip(names("new", n), rounded, strict=True)
-    ]
-    first = crosswalk(*links, old=1, new=n)
-    others = [data.draw(st.permutations(rounded)) for _ in parts]
-    second = later(
-        *(
-            row(source, target, share_low=share, share_high=share)
-            for source, shares in zip(names("old", n), others, strict=True)
-            for target, share in zip(names("new", n), shares, strict=True)
-        ),
-        new=n, last=n,
-    )  # fmt: skip
-    if first.is_valid() and second.is_valid():
-        chained = first.then(second).to_frame()
-        assert chained["share_low"].astype(float).sum() == pytest.approx(1, abs=1e-9)
-        assert chained["share_high"].astype(float).sum() == pytest.approx(1, abs=1e-9)
-
-
 def test_parallel_paths_keep_what_they_agree_on():
     about = {"rationale": "wording", "confidence": "high"}
     first = [row("old_a", "new_a", relation=WITHIN, **about),
@@ -172,19 +148,6 @@ def test_what_goes_nowhere_keeps_what_was_said_of_it():
     assert shown(first.then(LATER), "status", "rationale", "confidence")[2:] == [
         ["no_counterpart", "function", "medium"]
     ]
-
-
-def test_a_sure_and_an_unsure_path_make_a_link_of_undetermined_relation():
-    first = crosswalk(
-        row("old_a", "new_a", relation=WITHIN), row("old_a", "new_b", "undetermined"), old=1
-    )
-    second = later(
-        row("old_a", "new_a", relation=WITHIN), row("old_b", "new_a", relation=WITHIN), last=1
-    )
-    assert shown(first.then(second), "status", "relation") == [["mapped", UNDETERMINED]]
-    unsure = crosswalk(row("old_a", "new_a", "undetermined"), old=1, new=1)
-    found = unsure.then(later(row("old_a", "new_a", relation=EQUAL), new=1, last=1))
-    assert shown(found, "status", "relation") == [["undetermined", UNDETERMINED]]
 
 
 def test_a_doubt_about_a_middle_aspect_is_one_about_what_it_leads_to():

@@ -2,16 +2,10 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from invented import (
-    CONFIDENCES,
-    RELATIONS,
-    SHARES,
     aspects,
     crosswalk,
     made,
-    names,
     ratings,
     row,
     tables,
@@ -149,90 +143,6 @@ def test_every_operation_refuses_with_all_offending_rows(operation, tmp_path, mo
     pd.testing.assert_frame_equal(caught.value.problems, broken.diagnose())
     pd.testing.assert_frame_equal(broken.to_frame(), before)
     assert not list(tmp_path.iterdir())
-
-
-def cells(*values):
-    return st.sampled_from(values)
-
-
-ANY_ROW = st.builds(
-    row,
-    cells(*names("old", 2), *names("old", 2), "old_overall", "old_z", None),
-    cells(*names("new", 2), *names("new", 2), "new_z", None, None),
-    cells(*STATUSES, *STATUSES, "perhaps", None),
-    relation=cells("equal", *RELATIONS, "alike", None, None),
-    share_low=cells(None, None, None, -0.5, 0, 0.4, 1.0),
-    share_high=cells(None, None, None, 0.4, 0.6, 1.0, 1.5),
-    confidence=cells(*CONFIDENCES, None, "sure"),
-    rationale=cells("wording", None),
-    source_set=cells(*["old"] * 9, "older"),
-)
-
-
-def broken_rows(rows, known):
-    """The rows that break each rule, found one by one without pandas: (check, row) pairs."""
-    first = rows[0]["source_set"], rows[0]["target_set"]
-    broken = set()
-    for n, one in enumerate(rows):
-        source, target, status = one["source_aspect_id"], one["target_aspect_id"], one["status"]
-        relation, low, high = one["relation"], one["share_low"] or 0, one["share_high"]
-        high = 1 if high is None else high
-        of_source = [r for r in rows if source and r["source_aspect_id"] == source]
-        of_target = [r for r in rows if target and r["target_aspect_id"] == target]
-        alike = [{r["status"] for r in group} for group in (of_source, of_target)]
-        keys = [
-            (r["source_aspect_id"], r["target_aspect_id"], both or r["status"])
-            for r in rows
-            for both in [bool(r["source_aspect_id"] and r["target_aspect_id"])]
-        ]
-        lows = sum(r["share_low"] or 0 for r in of_source)
-        highs = sum(1 if r["share_high"] is None else r["share_high"] for r in of_source)
-        words = relation in ("equal", *RELATIONS, None) and status in STATUSES
-        fits = {"mapped": relation is not None, "undetermined": relation == "undetermined"}
-        stands = {
-            "mapped": source and target,
-            "remainder": source and not target,
-            "no_counterpart": bool(source) != bool(target),
-            "undetermined": source or target,
-        }
-        ends = ((source, first[0]), (target, first[1]))
-        wrong = {
-            "sets": (one["source_set"], one["target_set"]) != first,
-            "values": not words or one["confidence"] not in (*CONFIDENCES, None),
-            "relation": status in STATUSES and not fits.get(status, relation is None),
-            "ends": status in STATUSES and not stands[status],
-            "ids": any(end and known[of] and end not in known[of] for end, of in ends),
-            "duplicate": keys.count(keys[n]) > 1,
-            "shares": not -1e-9 <= low <= high + 1e-9 <= 1 + 2e-9,
-            "sum": of_source and not (lows <= 1 + 1e-9 and highs >= 1 - 1e-9),
-            "equal": len(of_source) > 1 and any(r["relation"] == "equal" for r in of_source),
-            "no_counterpart": any(
-                "no_counterpart" in a and a & {"mapped", "undetermined", "remainder"} for a in alike
-            ),
-            "remainder": status == "remainder" and not alike[0] & {"mapped", "undetermined"},
-        }
-        broken |= {(check, n) for check, is_broken in wrong.items() if is_broken}
-    return broken
-
-
-@given(st.lists(ANY_ROW, min_size=1, max_size=6))
-def test_the_three_verbs_agree_and_diagnose_lists_exactly_the_bad_rows(rows):
-    overall = {"set_id": "old", "aspect_id": "old_overall", "level": "overall"}
-    known = pd.concat([aspects(old=2, new=2), pd.DataFrame([overall])])
-    tried = Crosswalk(pd.DataFrame(rows).astype(SHARES), known, world())
-    problems = tried.diagnose()
-    takes_part = {"old": set(names("old", 2)), "new": set(names("new", 2)), "older": set()}
-    of_rows = problems[problems["row"].notna()]
-    expected = broken_rows(rows, takes_part)
-    assert set(zip(of_rows["check"], of_rows["row"], strict=True)) == expected
-    assert len(of_rows) == len(expected)
-    sides = zip(ENDS, (rows[0]["source_set"], rows[0]["target_set"]), strict=True)
-    silent = sum(len(takes_part[set_id] - {r[end] for r in rows}) for end, set_id in sides)
-    assert (problems["check"] == "silence").sum() == silent
-    assert tried.is_valid() == problems.empty
-    if not problems.empty:
-        with pytest.raises(CrosswalkError):
-            tried.coverage()
 
 
 # The check of a data folder ----------------------------------------------------------------------

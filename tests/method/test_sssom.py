@@ -1,14 +1,8 @@
 """SSSOM: the standard's own examples, files of others, hostile files, and what a header says."""
 
-import json
-from importlib import resources
-
-import caen_romania
 import pandas as pd
 import pytest
 import sssom_pydantic
-from hypothesis import given
-from hypothesis import strategies as st
 from invented import aspects, crosswalk, row, world
 
 from hmcpsi_data.errors import CrosswalkError, HmcpsiError
@@ -35,16 +29,6 @@ def test_cardinality_is_that_of_the_examples_of_the_standard(shared, name):
     assert len(found) == VECTORS[name]
     computed = cardinality(found)
     assert computed.tolist() == found["mapping_cardinality"].tolist()
-
-
-def test_the_links_of_an_official_crosswalk_have_the_published_cardinalities():
-    """CAEN Rev.2 to Rev.3: the links with flag 0."""
-    text = resources.files(caen_romania).joinpath("data.json").read_text(encoding="utf-8")
-    links = pd.DataFrame(json.loads(text)["links"], columns=["subject_id", "object_id", "flag"])
-    plain = links[links["flag"] == 0]
-    assert len(plain) == 904
-    found = cardinality(plain).value_counts().to_dict()
-    assert found == {"1:1": 361, "n:n": 299, "n:1": 130, "1:n": 114}
 
 
 def test_a_crosswalk_has_the_cardinality_of_its_mappings():
@@ -406,42 +390,3 @@ def test_a_hostile_header_ends_in_a_sentence_or_is_read(header):
     except HmcpsiError as error:
         told = str(error)
     assert len(told) < 1000
-
-
-SHORT = """#curie_map:
-#  workbook_aspect: https://hmcpsi-data.invalid/aspect/
-#subject_source: workbook_set:old
-#creator_id:
-#  - orcid:1
-#  - slot_name: ext_status
-#    property: workbook_slot:status
-#license: "https://example.org"
-"""
-ODD = ["\t", "\n", '"', "#", ":", "|", "-", "[", "]", "{", "}", " ", ",", "\r", "\0", "é", "\\u"]
-ODD += ["\n#", "\n#  - ", "\n#  a: b", "\n#    b: c", "{}", "[a, b]", "\t\t", "sssom:NoTermFound"]
-ODD += ["&a ", "*a", "<<: *a", "!!python/object:os.system ", "? ", "\u2028", "\x85", "\U0001f600"]
-
-
-@given(
-    st.lists(
-        st.tuples(st.floats(0, 1), st.integers(0, 12), st.sampled_from(["", *ODD])),
-        min_size=1,
-        max_size=6,
-    )
-)
-def test_whatever_becomes_of_a_file_only_the_errors_of_this_project_are_raised(edits):
-    text = SHORT + "\n".join(
-        [
-            f"{COLUMNS}\text_share_low\tobject_type",
-            mapping("old_a", "skos:broadMatch", "new_a") + "\t0.5\t",
-            mapping("old_b", "skos:exactMatch", None) + "\t\trdfs literal",
-        ]
-    )
-    for where, length, odd in edits:
-        at = int(where * len(text))
-        text = text[:at] + odd + text[at + length :]
-    try:
-        found = Crosswalk.from_sssom(text.encode(), KNOWN)
-    except HmcpsiError:
-        return
-    assert found.is_valid() == found.diagnose().empty

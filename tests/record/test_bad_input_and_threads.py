@@ -7,7 +7,7 @@ import pytest
 from sweep import faults
 
 import hmcpsi_data as hd
-from hmcpsi_data.record import areas, describe, filters, sources
+from hmcpsi_data.record import describe
 from hmcpsi_data.tables.record import Record
 
 FRAME = hd.ratings("Leicestershire")
@@ -16,8 +16,6 @@ FUNCTIONS = {
     hd.lineage: {"area": "Kent"},
     hd.predecessors: {"area": "Kent"},
     hd.successors: {"area": "Kent"},
-    areas.family: {"area": "Kent"},
-    areas.population_share: {"area": "Kent"},
     hd.areas: {},
     hd.aspects: {},
     hd.ratings: {},
@@ -29,19 +27,6 @@ FUNCTIONS = {
     hd.coverage: {},
     hd.national: {},
     hd.citations: {"rows": FRAME},
-    sources.addresses: {"rows": FRAME},
-    filters.choose: {"name": "rating", "wanted": "Good"},
-    filters.search: {"frame": FRAME, "text": "good"},
-    filters.options: {"name": "rating", "frame": FRAME},
-    describe.rated: {"ratings": FRAME},
-    describe.counts_in_words: {"words": ["Good"], "framework_id": "opa_2005"},
-    describe.overview: {},
-    describe.coverage_matrix: {},
-    describe.recurring: {},
-    describe.inspection_of: {"inspection": "leicestershire_opa_2005"},
-    describe.findings: {"inspection": "leicestershire_opa_2005"},
-    describe.numbers: {"inspection": "leicestershire_opa_2005"},
-    describe.methods: {"inspection": "leicestershire_opa_2005"},
 }
 
 

@@ -154,11 +154,3 @@ def test_no_number_is_shown_without_words_for_what_is_empty(inspection):
     assert told.notna().all(axis=None)
     assert not told.isin(["", "<NA>", "nan"]).any(axis=None)
     assert rows.loc[rows["value"].isna(), "value_in_words"].eq("given in words").all()
-
-
-def test_a_kind_of_method_that_nobody_knows_is_refused():
-    assert set(methods("leicestershire_opa_2005", "limit")["kind"]) == {"limit"}
-    assert len(methods("leicestershire_opa_2005")) > 2
-    for wrong in ("nonsense", "limits of", 5, [None]):
-        with pytest.raises(hd.UnknownValueError, match=r"^kind "):
-            methods("leicestershire_opa_2005", wrong)

@@ -37,20 +37,6 @@ def kinds(found, **wanted):
     return set(found["kind"])
 
 
-def test_disclosure_is_followed_from_a_rating_to_an_issue():
-    found = theme_history("disclosure")
-    rating = found[found["kind"] == "rating"].iloc[0]
-    assert (rating["round"], rating["text"]) == ("2005-06", "Disclosure: Good")
-    assert (rating["value"], rating["locator"]) == ("Good", "L30")
-    progress = found[found["kind"] == "progress"].iloc[0]
-    assert progress[["value", "date"]].tolist() == ["Substantial progress", "2010-07"]
-    assert progress["inspection_id"] == "leicestershire_follow_up_2010"
-    issue = found[(found["kind"] == "issue") & (found["area"] == "East Midlands")].iloc[0]
-    assert issue["framework_id"] == "aap_2016"
-    assert kinds(found, area="East Midlands") >= {"issue", "response"}
-    assert kinds(found, area="South West") >= {"issue", "response"}
-
-
 # All facts ------------------------------------------------------------------------------------
 
 

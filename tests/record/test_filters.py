@@ -73,8 +73,6 @@ def test_what_is_no_text_is_refused_with_a_sentence(wrong):
     ):
         with pytest.raises(hd.HmcpsiError, match=r"^search takes a text"):
             ask()
-    with pytest.raises(hd.HmcpsiError, match="Give search a table"):
-        search(["a"], "a")
 
 
 # Options --------------------------------------------------------------------------------------
@@ -96,13 +94,6 @@ def test_every_option_is_a_value_that_its_filter_knows(name):
     if name != "round":
         labels = [plain(label) for _, label, _ in found]
         assert labels == sorted(labels)
-
-
-def test_two_areas_of_one_name_are_told_apart_by_their_years():
-    labels = {value: label for value, label, _ in options("area")}
-    assert labels["west_midlands_1999"] == "West Midlands (1999 to 2011)"
-    assert labels["west_midlands_2011"] == "West Midlands (since 2011)"
-    assert labels["leicestershire_1999"] == "Leicestershire"
 
 
 def test_options_are_counted_in_the_rows_that_are_given():

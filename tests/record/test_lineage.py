@@ -121,13 +121,6 @@ def test_london_has_no_predecessor_and_went_through_2011_as_it_was():
     assert ids(predecessors("London North", on="2018")) == []
 
 
-def test_who_succeeds_is_succeeded():
-    onwards = {(one, after) for one in ALL_IDS for after in ids(successors(one))}
-    backwards = {(before, one) for one in ALL_IDS for before in ids(predecessors(one))}
-    assert onwards == backwards
-    assert len(onwards) == 43
-
-
 def test_the_family_of_leicestershire():
     found = lineage("Leicestershire").set_index("area_id")
     assert tuple(found.index) == (*EAST_MIDLANDS_IN_1999, "east_midlands_2011")

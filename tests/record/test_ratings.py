@@ -72,23 +72,6 @@ def test_a_filter_keeps_all_rows_that_were_asked_for_and_no_others(filters, colu
 
 
 @pytest.mark.parametrize(
-    "filters",
-    [
-        {"area": "South West", "framework": "aip_2021_follow_up"},
-        {"set_id": "opa_2007", "area": "Suffolk"},
-        {"level": "pilot_score", "area": "Leicestershire"},
-        {"area": []},
-        {"rating": []},
-    ],
-)
-def test_what_is_known_but_has_no_rows_gives_an_empty_table_of_the_same_types(filters):
-    none = hd.ratings(**filters)
-    assert len(none) == 0
-    assert none.dtypes.equals(hd.ratings().dtypes)
-    assert isinstance(none.index, pd.RangeIndex)
-
-
-@pytest.mark.parametrize(
     ("filters", "nearest"),
     [
         ({"area": "Leicestershre"}, "Leicestershire"),
@@ -121,14 +104,6 @@ def test_a_key_that_is_there_twice_is_a_data_error_and_no_doubled_rating(copy, n
     copy.write(name, [*rows, rows[1]])
     with pytest.raises(hd.DataError, match=rf"^{name}\.csv.* more than once"):
         hd.ratings(record=copy.folder)
-
-
-def test_a_dangling_key_leaves_empty_cells_and_keeps_the_rating(copy):
-    copy.put("ratings", 2, source_id="nowhere", inspection_id="nothing")
-    ratings = hd.ratings(record=copy.folder)
-    assert len(ratings) == len(hd.ratings())
-    lost = ratings.set_index("source_id").loc["nowhere"]
-    assert lost[["area", "framework", "tier", "source_title"]].isna().all()
 
 
 def test_an_aspect_is_found_by_our_label_by_the_printed_one_and_by_its_identifier():

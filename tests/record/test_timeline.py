@@ -136,12 +136,6 @@ def test_every_row_of_the_tables_is_in_an_event():
     assert found[["source_id", "speaker", "basis", "when", "what"]].notna().all().all()
 
 
-def test_an_inspection_of_which_no_date_was_found_is_there_all_the_same():
-    found = timeline("South West", framework="Area Assurance 2016", relatives="none")
-    assert found["what"].tolist() == ["Inspection, of which no date was found"]
-    assert found["when"].tolist() == ["not dated"]
-
-
 def test_the_inspectorates_own_comparisons_and_directions_of_travel_are_events_of_their_own():
     found = timeline()
     directions = found[found["kind"].eq("direction")]
@@ -159,10 +153,3 @@ def test_the_inspectorates_own_comparisons_and_directions_of_travel_are_events_o
 
 
 # Filters -----------------------------------------------------------------------------------------
-
-
-def test_of_a_theme_only_its_own_rows_are_counted():
-    found = timeline("Leicestershire", theme="disclosure", kind="rating", relatives="none")
-    assert found["what"].tolist() == ["1 aspect: Good 1"]
-    assert found["theme_ids"].str.contains("disclosure").all()
-    assert "borders" not in set(timeline("Leicestershire", theme="disclosure")["kind"])

@@ -8,9 +8,9 @@ from hmcpsi_data import show
 from hmcpsi_data.errors import CrosswalkError, HmcpsiError, UnknownValueError
 from hmcpsi_data.method.crosswalk import Crosswalk
 from hmcpsi_data.record.coverage import coverage
-from hmcpsi_data.record.ratings import ratings, undisputed
+from hmcpsi_data.record.ratings import ratings
 from hmcpsi_data.tables.record import Record
-from hmcpsi_data.words import FACTS, MISSING
+from hmcpsi_data.words import MISSING
 
 RECORD = Record()
 ONE_EACH = RECORD.table("inspections").drop_duplicates("framework_id")["inspection_id"].tolist()
@@ -21,7 +21,6 @@ OF_ALL = [
     show.glossary, show.tables, show.unread,
 ]  # fmt: skip
 WRONG = [5, {"a": 1}, pd.DataFrame({"a": [1]}), "nonsense", ["nonsense"], object(), float("nan")]
-THEMES = RECORD.table("themes").set_index("theme_id")["title"]
 
 
 def crosswalk():
@@ -52,13 +51,6 @@ def test_an_inspection_under_each_framework_can_be_shown_and_its_rows_are_dated(
             assert frame[column].str.contains(r"\d{4}").all()
 
 
-@pytest.mark.parametrize("function", OF_ONE, ids=lambda one: one.__name__)
-@pytest.mark.parametrize("wrong", [None, *WRONG], ids=lambda wrong: type(wrong).__name__)
-def test_an_unknown_inspection_is_refused_in_words(function, wrong):
-    with pytest.raises(HmcpsiError, match="inspection"):
-        function(wrong, record=RECORD)
-
-
 @pytest.mark.parametrize(
     ("call", "words"),
     [
@@ -78,7 +70,7 @@ def test_what_no_filter_knows_is_refused_with_the_nearest(call, words):
 @pytest.mark.parametrize(
     "call",
     [
-        show.evidence, show.coverage_matrix, show.recurring, show.conflicts, show.tensions,
+        *OF_ONE, show.evidence, show.coverage_matrix, show.recurring, show.conflicts, show.tensions,
         show.comparisons_made, show.inspected, show.area, show.claims,
         lambda one: show.sensitivity(crosswalk(), one), lambda one: show.changes(crosswalk(), one),
     ],
@@ -109,27 +101,6 @@ def test_a_conflict_has_both_sides_and_both_sources():
     assert show.conflicts("Suffolk").frame.empty
 
 
-def test_statements_that_do_not_fit_stand_side_by_side():
-    frame = show.tensions("South West").frame
-    assert len(frame) >= 2
-    assert frame[["One statement", "Another statement"]].notna().all(axis=None)
-
-
-def test_every_row_of_evidence_has_its_own_date_and_none_is_a_round():
-    frame = show.evidence("disclosure").frame
-    assert "Round" not in frame
-    assert frame["Date"].str.contains(r"\d{4}|not dated").all()
-    wales = frame.loc[frame["Area"].eq("South Wales"), "Date"]
-    assert wales.str.contains("2010").all()
-
-
-def test_evidence_on_several_themes_names_them_all():
-    shown = show.evidence(["disclosure", "victim_letters"], "rating")
-    assert all(THEMES[one] in shown.title for one in ("disclosure", "victim_letters"))
-    assert set(shown.frame["Theme"]) <= set(THEMES)
-    assert set(shown.frame["Kind"]) == {FACTS["rating"]}
-
-
 def test_the_matrix_names_what_is_known_why_the_rest_is_not_and_counts_every_cell_once():
     frame = show.coverage_matrix(["Leicestershire", "East Midlands"]).frame
     assert {"14 aspects", "4 sections, 7 criteria"} <= set(frame["Ratings of parts"])
@@ -143,24 +114,12 @@ def test_the_matrix_names_what_is_known_why_the_rest_is_not_and_counts_every_cel
     assert set(shown.frame["Area"]) == set(areas)
 
 
-def test_the_record_counts_what_is_contradicted_and_each_kind_of_request_by_itself():
-    words, n = show.record().words, RECORD.table("ratings")["basis"].eq("contradicted").sum()
-    assert f"{n} more contradicted and not counted" in words
-    assert "Progress was rated on 4 recommendations and 5 aspects for improvement." in words
-
-
 def test_one_review_of_two_areas_is_one_inspection_with_two_rows():
     shown = show.inspected(["Merseyside", "Cheshire"])
     both = shown.frame["Fieldwork"].eq("October 2010 to November 2010")
     assert shown.frame.loc[both, "Area"].tolist() == ["Merseyside", "Cheshire"]
     assert shown.words.startswith(f"{len(shown.frame) - 1} inspection")
     assert "1 review of two Areas at once has a row under each of them." in shown.words
-
-
-def test_reliability_adds_up_to_the_ratings_that_count():
-    frame = show.reliability().frame
-    assert frame["all"].sum() == undisputed(ratings())["rating"].notna().sum()
-    assert (frame.drop(columns=["Published by", "all"]).sum(axis=1) == frame["all"]).all()
 
 
 def test_the_glossary_explains_what_the_notebooks_take_for_granted():

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hmcpsi_data.errors import HmcpsiError
-from hmcpsi_data.html import STYLE, Shown, cell_text, html_table, link, tile
+from hmcpsi_data.html import Shown, cell_text, html_table, link, tile
 from hmcpsi_data.palette import QUALITY, contrast
 from hmcpsi_data.words import MISSING
 
@@ -92,16 +91,6 @@ def test_only_web_addresses_are_links(address):
 def test_an_address_cannot_leave_its_attribute():
     page = Page(link("here", 'https://example.org/a_b;L1"><script>x</script>'))
     assert [tag for tag, _ in page.tags] == ["a"]
-    assert page.of("a")[0]["rel"] == "noopener noreferrer"
-
-
-def test_an_identifier_may_break_a_date_stays_in_one_line_and_a_word_is_never_broken():
-    assert link("doc_opa_2006", None) == "doc_<wbr>opa_<wbr>2006"
-    for date in ("2004-04", "14 March 2006"):
-        assert f'<span style="white-space:nowrap">{date}</span>' in link(f"on {date}", None)
-    assert "overflow-wrap: normal" in STYLE
-    assert "tbody th { min-width" in STYLE
-    assert "max-width: 10em" not in STYLE
 
 
 def test_one_source_of_the_whole_table_stands_in_the_caption():
@@ -113,22 +102,6 @@ def test_one_source_of_the_whole_table_stands_in_the_caption():
     assert len(page.of("a")) == 1
     several = frame.assign(Source=["one", "two"])
     assert html_table(several, "Two", fold=["Source"]).count("<th ") == 5
-
-
-def test_a_table_without_rows_or_columns_says_so():
-    for frame in (FRAME.head(0), pd.DataFrame()):
-        assert "No rows." in html_table(frame, "None")
-        assert repr(Shown(frame, "None")).startswith("None")
-
-
-def test_what_is_shown_is_the_callers_own():
-    given_frame = FRAME.copy()
-    shown = Shown(given_frame, "Two aspects")
-    taken = shown.frame
-    given_frame.loc[0, "Rating"] = taken.loc[0, "Rating"] = "XXX"
-    assert shown.frame["Rating"].tolist() == ["Poor", "not found"]
-    with pytest.raises(HmcpsiError, match="DataFrame"):
-        Shown([1, 2], "No table")
 
 
 def test_the_plain_text_holds_every_row_and_cuts_only_long_cells():
