@@ -42,7 +42,7 @@ Performance data\tFair
 Care of dragons\tPoor
 Late flying carpets\tVery good
 
-The inspectors looked at 40 invented files in three courts.
+The inspectors examined 40 files in three courts.
 
 Issues to address
 
