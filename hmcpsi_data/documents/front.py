@@ -283,12 +283,11 @@ def _area(claims: Claims, title: list[int], record: Record) -> Answer:
     for line in title:
         if match := _BOROUGH.search(text.words[line]):
             return Answer("area", match.group(), (line,), "stated")
-    unknown = {
-        f"CPS {match[1]}": line
-        for line in title
-        for match in _UNKNOWN_AREA.finditer(text.words[line])
-        if not stems(match[1]) & claims.words.common
-    }
+    unknown: dict[str, int] = {}
+    for line in title:
+        for match in _UNKNOWN_AREA.finditer(text.words[line]):
+            if not stems(match[1]) & claims.words.common:
+                unknown.setdefault(f"CPS {match[1]}", line)
     for lines, strange in ((title, unknown), ([*text.filled()], {}), ([], unknown)):
         names: dict[str, int] = {}
         for line in (line for line in lines if line not in claims.used | none):
