@@ -111,7 +111,7 @@ _SAID = stems(
 )
 _INNER = stems(
     "magistrates' Crown Court courts CPS key full whole time equivalent FTE staff posts members "
-    "working files phase per cent month " + " ".join(_NAMES.values())
+    "working files phase per cent month invented " + " ".join(_NAMES.values())
 )
 _SET_PHRASES = re.compile(
     r"\bCPS(?: (?:[A-Z][\w-]+|and|of|the)\b)+(?:'s)?|\b[A-Z][a-z]+ (?:Police|Constabulary)\b"
