@@ -13,6 +13,7 @@ from itertools import islice
 
 from hmcpsi_data.documents.claims import Claims
 from hmcpsi_data.documents.text import BULLET, NUMBERED, either, squeeze
+from hmcpsi_data.documents.vocabulary import stems
 
 __all__ = ["ENTRY", "MARK", "UNCLEAR", "action_kind", "numbered", "read_actions"]
 
@@ -74,8 +75,7 @@ _MOST_WORDS, _LONGEST, _TITLE_LINES, _MAX_ACTIONS = 14, 400, 14, 500
 
 NO_NUMBER = "the entry has no number and no bullet under a heading; the number is its place"
 NO_RUN = "the numbers of its list do not run from 1"
-NO_LIST = "its heading does not say that the list is of the inspection"
-OF_UNCLEAR = "an area for improvement may be an issue, an aspect for improvement or neither"
+NO_LIST = "its heading does not say that these are recommendations or issues of the inspection"
 OF_OTHERS = "it may be addressed to others than the CPS, or taken back"
 TWICE = "a second entry with the number of another"
 NO_POINT = "a point that is none of the numbered ones"
@@ -212,9 +212,8 @@ class _Reader:
         """A new entry; one without a number takes its place among those of its kind."""
         kind = self.kind or "recommendation"
         number = number or 1 + sum(one.kind == kind and not one.bullet for one in self.entries)
-        if self.head is not None and UNCLEAR.search(self.text.words[self.head]):
-            why = why or OF_UNCLEAR
-        if self.head is not None and not _OF_INSPECTION.search(self.text.words[self.head]):
+        head = "inspection" if self.head is None else self.text.words[self.head]
+        if not _OF_INSPECTION.search(head) or UNCLEAR.search(head):
             why = why or NO_LIST
         shown = [self.text.shown(line, at)]
         self.entry = _Entry(number, kind, self.head, [line], shown, why, self.lead)
@@ -228,12 +227,10 @@ class _Reader:
         if not heading or (entry and not self.blank) or self._is_answered(line):
             return False
         kind = action_kind(words) if len(words.split()) <= _MOST_WORDS else None
-        if kind and colon and kind == self.kind and entry is None:
+        if entry is None and colon and kind in (None, self.kind):
             self.lead = words
         elif kind:
             self.kind, self.head, self.lead = kind, line, ""
-        elif entry is None and colon:
-            self.lead = words
         else:
             self.kind = None
         self.entry = None
@@ -260,7 +257,7 @@ class _Reader:
 
     def _goes_on(self, entry: _Entry, line: int, words: str) -> None:
         """A line that goes on with the action, tells its progress, or is part of its answer."""
-        shown, ended = self.text.shown(line), bool(_DECIDED.fullmatch(words))
+        shown, ended = self.text.shown(line), _DECIDED.fullmatch(words[:_LONGEST])
         if any(entry.words) and self._told(entry, words):
             entry.lines, self.entry = [*entry.lines, line], None
         elif entry.answered or entry.answer or ended:
@@ -304,13 +301,20 @@ def _merged(entries: list[_Entry]) -> list[_Entry]:
                 entry.why = entry.why or NO_RUN
             elif head is None and numbers.count(entry.number) > 1:
                 entry.why = entry.why or TWICE
-    if points and [one.kind for one in points] == [one.kind for one in counted]:
-        for point, entry in zip(points, counted, strict=True):
+    pairs = list(zip(points, counted, strict=False))
+    if points and len(points) == len(counted) and all(_is_same(*pair) for pair in pairs):
+        for point, entry in pairs:
             entry.lines, entry.answered = [*point.lines, *entry.lines], True
         return counted
     for point in points if counted else ():
         point.why = NO_POINT
     return counted + points
+
+
+def _is_same(point: _Entry, entry: _Entry) -> bool:
+    """Whether a numbered entry says again what a point said."""
+    said, again = (stems(" ".join(one.words)) for one in (point, entry))
+    return point.kind == entry.kind and 2 * len(said & again) > len(said)
 
 
 def _leftovers(claims: Claims) -> None:
@@ -339,7 +343,7 @@ def _leftovers(claims: Claims) -> None:
         mark, entry, number = MARK.match(plain), ENTRY.match(plain), numbered(plain)[0]
         last = next(reversed(list(words.progress_word.finditer(plain))), None)
         answers = mark and ((mark["mark"] and mark["rest"]) or "CPS" in plain)
-        if answers or _DECIDED.fullmatch(plain):
+        if answers or _DECIDED.fullmatch(plain[:_LONGEST]):
             below = next((text.words[one] for one in text.filled(line + 1)), None)
             shown = ((mark["rest"] or below) if mark else plain) or ""
             answered = int((mark and mark["number"]) or 0) or None

@@ -226,10 +226,7 @@ class _Scopes:
         scope, table = self.scopes[at], claim.about == "table"
         if table and any(map(self.names_other, claim.over[:1])):
             claim.row["rating"] = None  # no row of this Area
-        near = (*claim.over, claim.row["label"] or "") if table else ()
-        near = near or (self.text.sentences[at].broken,)
-        near += scope.said if claim.table == "measures" else ()
-        if any(map(self.names_other, near)):
+        if not table and self.names_other(self.text.sentences[at].broken):
             claim.doubt("it stands beside the name of another Area")
         above = scope.said[-1] if scope.said else scope.before
         own = claim.table == "measures" and claim.row["unit"] not in STANDING

@@ -54,7 +54,6 @@ NO_RATING = "the row gives no rating that is understood"
 OF_AREAS = "a table of several Areas; a document is read for one Area"
 BESIDE = "a word of the scale stands above its label as well as below it"
 SOURCED = "a row of the table tells a source or a note of its own"
-ACROSS = "the labels stand above the ratings"
 NO_LABEL = "its label is none that a framework of this record has"
 NO_TABLE = "it stands in no table and no sentence that rates"
 
@@ -219,7 +218,7 @@ def _row_of_cells(claims: Claims, line: int) -> list[_Row]:
         return [row] if row.words and row.label else []
     labels = (strip_label(cell.printed) for at, cell in enumerate(cells) if at not in found)
     label = next((one for one in labels if one[1:2]), "")
-    known = not label or is_label(label) or words.meant(label)
+    known = label and (is_label(label) or words.meant(label))
     return [_Row(label, found, [line], len(cells), True)] if known else []
 
 
@@ -271,7 +270,7 @@ def _add_ratings(claims: Claims, table: _Table, areas: re.Pattern[str]) -> None:
     text, words, rows = claims.text, claims.words, table.rows
     known = [bool(words.meant(row.label) or _OVERALL.fullmatch(row.label)) for row in rows]
     ours = bool(table.header) or any(_OURS.search(text.words[line]) for line in table.heads)
-    if not any(known) and not ours and not all(row.marked and row.label for row in rows):
+    if not any(known) and not ours and not all(row.marked for row in rows):
         return  # prose, for all that is known: the words are looked at again in their sentences
     lines = [line for row in rows for line in row.lines]
     claims.used.update(lines, table.lacking)
@@ -300,7 +299,7 @@ def _add_ratings(claims: Claims, table: _Table, areas: re.Pattern[str]) -> None:
         why = BESIDE if beside else "" if is_known or new else NO_LABEL
         why = why or (SOURCED if sourced else "")
         why = why or ("" if row.marked or ours else NO_TABLE)
-        for at in columns if row.label else row.words:
+        for at in columns:
             level: dict[str, object] = {"is_critical": critical}
             if _OVERALL.fullmatch(row.label):
                 level = {"level": "overall"}
@@ -324,14 +323,13 @@ def _columns(table: _Table) -> list[int]:
 def _claim(
     claims: Claims, table: _Table, row: _Row, at: int, why: str, top: int, level: dict[str, object]
 ) -> None:
-    """Add the claim of a row by the rating of one column; without labels, by that of its head."""
+    """Add the claim of a row by the rating of one column."""
     at = max(row.words) if at < 0 else at
     spaced = not set("\t|") & set(claims.text.plain[row.lines[0]])
     if at not in row.words or (len(row.words) > 1 and spaced and row.width != table.width):
         why = why or COLUMN
     told = row.words.get(at) or row.words[max(row.words)]
-    label = row.label or table.head(at)
-    claim = claims.rating(row.lines, label, told, why if row.label else ACROSS)
+    claim = claims.rating(row.lines, row.label, told, why)
     claim.row |= level
     claim.about, claim.at = "table", top
     # what stands over it: the head of its column, that of the labels, and the headings

@@ -111,7 +111,7 @@ _SAID = stems(
 )
 _INNER = stems(
     "magistrates' Crown Court courts CPS key full whole time equivalent FTE staff posts members "
-    "working files phase per cent month " + " ".join(_NAMES.values())
+    "working files phase per cent month invented " + " ".join(_NAMES.values())
 )
 _SET_PHRASES = re.compile(
     r"\bCPS(?: (?:[A-Z][\w-]+|and|of|the)\b)+(?:'s)?|\b[A-Z][a-z]+ (?:Police|Constabulary)\b"
@@ -122,6 +122,7 @@ _DATE = re.compile(
     rf"(?:between |ended )?(?:[0-3]?[0-9] )?\b{MONTH}(?: {YEAR})?(?: and {MONTH})?(?: {YEAR})"
     rf"|(?<!\w){YEAR}[-/][0-9]{{2,4}}"
 )
+TOO_LONG = "a sentence too long to be searched for numbers"
 NOT_PLAIN = "its sentence is no plain statement of a number of this Area"
 
 
@@ -141,7 +142,13 @@ def read_measures(claims: Claims) -> None:
         if claims.used.issuperset(sentence.lines):
             continue
         plain = sentence.plain
-        numbers += sum(1 for _ in _NUMBER.finditer(plain))
+        here = sum(1 for _ in _NUMBER.finditer(plain))
+        numbers += here
+        if len(plain) > _MAX_SENTENCE and numbers <= _MAX_NUMBERS:
+            if here:
+                row = {"value": None, "unit": None, "period": None}
+                claims.add("measures", sentence.lines, TOO_LONG, **row)
+            continue
         if numbers > _MAX_NUMBERS:
             why = "from here on, no numbers are read"
             claims.add("measures", sentence.lines, why, value=None, unit=None, period=None)

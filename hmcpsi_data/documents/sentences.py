@@ -253,16 +253,14 @@ class _Reader:
         )  # fmt: skip
 
     def _every(self, words: list[str], doubtful: bool) -> list[_Thing]:
-        """What "all four sections" means: things that the sentence before names, or a set."""
-        if words[0] not in {"all", "each", "both"} or doubtful:
-            return [_Thing(why=UNPLACED)]
+        """What "all four sections" means: the things that the sentence before names."""
         number = next((_COUNTED[word] for word in words if word in _COUNTED), None)
         spans = self.claims.words.spans(self.before.plain) if self.before else []
         spans = [one for one in spans if one.known]
-        if self.before and spans and number in {None, len(spans)}:
+        all_named = spans and number in {None, len(spans)} and words[0] in {"all", "each", "both"}
+        if self.before and all_named and not doubtful:
             return [self._named(self.before, one) for one in spans]
-        known = self.claims.words.set_of(number)
-        return [_Thing(one.label, (one,), why=UNPLACED) for one in known] or [_Thing(why=UNPLACED)]
+        return [_Thing(why=UNPLACED)]
 
     def _nearest(self, word: _Sign) -> _Thing:
         """What a word that stands out may rate: the label nearest to it, or named last before."""

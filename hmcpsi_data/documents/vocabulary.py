@@ -146,15 +146,6 @@ class Vocabulary:
         """The rated things that have this label: exactly, or else in other forms of its words."""
         return self._exact.get(same(label)) or self._stems.get(stems(label)) or []
 
-    def set_of(self, number: int | None) -> list[Known]:
-        """The rated things of the one set that has so many; of sets that are taken by number."""
-        sets: dict[str, dict[str, Known]] = {}
-        for found in self._exact.values():
-            for known in found:
-                sets.setdefault(known.set_id, {})[known.aspect_id] = known
-        fitting = [one for one in sets.values() if len(one) == number == _SECTIONS]
-        return list(fitting[0].values()) if len(fitting) == 1 else []
-
     def _part_of(self, key: frozenset[str]) -> list[Known]:
         """The rated things whose label has all these stems, one of them a stem that tells."""
         telling = next((stem for stem in sorted(key) if stem not in _WEAK), None)
@@ -197,7 +188,6 @@ class Vocabulary:
         return best or part or (None, at + 1)
 
 
-_SECTIONS = 4  # of a framework, that a sentence may mean by their number alone
 # Words that tell too little to know a label by.
 _WEAK = frozenset(
     map(
