@@ -18,7 +18,7 @@ import hmcpsi_data as hd
 from hmcpsi_data import app, lab, show, site
 from hmcpsi_data.documents import in_words
 from hmcpsi_data.errors import HmcpsiError, printable
-from hmcpsi_data.tables.addresses import ARCHIVE, addresses_checked
+from hmcpsi_data.tables.addresses import addresses_checked
 from hmcpsi_data.tables.codebook import markdown, written
 from hmcpsi_data.tables.record import Record, as_record, tables
 from hmcpsi_data.tables.writing import write_file
@@ -89,7 +89,7 @@ def _codebook(asked: Namespace) -> None:
 def _sources(asked: Namespace) -> None:
     record = as_record(asked.folder)
     if asked.links:
-        found = addresses_checked(record, asked.archive or ARCHIVE)
+        found = addresses_checked(record)
         counts = found["state"].value_counts()
         ending = ", ".join(f"{n} {state}" for state, n in counts.items()) or "no addresses"
         found = found.astype("string").assign(source_id=hd.citations(found, record))
@@ -153,7 +153,6 @@ def _app(asked: Namespace) -> int:
 
 _OWN = "a data folder of your own"
 _FORMATS = "csv, xlsx, ods, sqlite, parquet or sssom; may be given several times"
-_ARCHIVE = "the service that names archived copies, instead of the Internet Archive"
 
 # how the arguments are called here, how on the command line, and what is behind them
 _ARGUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -165,7 +164,6 @@ _ARGUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "write": ("--write", {"help": "write the sums, and in a source checkout the page"}),
     "version": ("--version", {"metavar": "DATE", "help": "name a new version of the data"}),
     "links": ("--links", {"help": "ask each address over the network"}),
-    "archive": ("--archive", {"metavar": "URL", "help": _ARCHIVE}),
     "file": ("file", {"metavar": "FILE", "help": "a txt, html, md, pdf or docx file"}),
     "data": ("--data", {"metavar": "FOLDER", "help": _OWN}),
     "to": ("--data", {"metavar": "FOLDER", "help": _OWN, "required": True}),
@@ -189,7 +187,7 @@ _COMMANDS: tuple[tuple[Callable[[Namespace], int | None], str, str], ...] = (
     (_check, "own", "list every problem of a data folder"),
     (_tables, "own", "list the tables"),
     (_codebook, "table write data version", "print what every column means, or write it down"),
-    (_sources, "links archive own", "list the sources, and see whether they are there"),
+    (_sources, "links own", "list the sources, and see whether they are there"),
     (_read, f"file data {_DOCUMENT}", "print what a document says, with its lines"),
     (_add, f"file to {_DOCUMENT} keep", "add a document to a data folder of your own"),
     (_export, "new format areas frameworks themes data", "write the record, or a part of it"),

@@ -168,10 +168,7 @@ _BYTES = bytes(range(0x80, 0xC0))
 _REST = re.escape(_BYTES.decode("latin-1") + _BYTES.decode("cp1252", "ignore"))
 _DAMAGED = f"[\xc2\xc3][{_REST}]|\xe2\u20ac|\xe2[{_REST}]{{2}}|\xf0[{_REST}]{{3}}|\xef\xbb\xbf"
 _LOST = r"\A(?!.*://).*?(\ufffd|[A-Za-z]\?[a-z])"  # an address may have a question mark
-_ERROR = (
-    r"#(?:REF|VALUE|NAME|NUM|NULL|SPILL|CALC|FIELD|BLOCKED|UNKNOWN)[!?]|#N/A|#DIV/0!"
-    r"|Err:[0-9]{3}|\A#{3,}\Z"
-)
+_ERROR = r"#(?:[A-Z]{3,}[!?]|N/A|DIV/0!)|Err:[0-9]{3}|\A#{3,}\Z"
 _FORMULA = r"\A(?![+-]?[0-9][0-9.,]*%?$)[=+\-@\uff1d\uff0b\uff0d\uff20]"
 _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _REWRITTEN = (
@@ -246,22 +243,22 @@ def _locators(tables: _Tables) -> Iterator[DataError]:
             own = f"{column.removesuffix('locator')}source_id"
             of_source = sheet[own if own in sheet else "source_id"]
             for line, cell, source in zip(sheet.index, sheet[column], of_source, strict=True):
-                told = _misplaced(cell, source, *known.get(source, (None, True)))
-                if told and (cell or column == "locator"):
+                asked = source in known and (cell or column == "locator")
+                if told := asked and _misplaced(cell, source, *known[source]):
                     yield DataError(table(name).file, line, column, cell or None, told, remedy)
 
 
-def _misplaced(cell: str, source: str, length: float | None, paged: bool) -> str | None:
-    """What is wrong with a locator; without a length nothing is known of its document."""
+def _misplaced(cell: str, source: str, length: float, paged: bool) -> str | None:
+    """What is wrong with a locator in a document of so many lines, 0 if it was not read whole."""
     if not cell:
         return f"the lines of {source} that carry the fact are not given" if length else None
     try:
         spans = parse(cell)
     except LocatorError as error:
         return error.problem
-    if length == 0:
+    if not length:
         return f"{quote(cell)} points into {source}, which was not read as a whole"
-    if length is not None and max(span.last for span in spans) > length:
+    if max(span.last for span in spans) > length:
         return f"{quote(cell)} lies beyond the {length:.0f} lines of {source}"
     if not paged and any(span.page is not None for span in spans):
         return f"{quote(cell)} names a page of {source}, which is no PDF and has none"
@@ -279,6 +276,12 @@ _ONCE = (
     ("actions", "inspection_id kind", ["number"]),
     ("responses", "source_id", ["action_id"]),
     ("scales", "scale_id", ["rank"]),
+)
+# columns that name a row of whatever table another column names
+_BY_TABLE = (
+    ("evidence", "table", "row_id"),
+    ("tensions", "first_table", "first_id"),
+    ("tensions", "second_table", "second_id"),
 )
 _RATED = (
     ("ratings", "rating", "inspection_id"),
@@ -321,18 +324,15 @@ def _pairs(rows: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
 
 def _references(tables: _Tables) -> Findings:
     """What stands for a row of another table is found there."""
-    links: list[tuple[str, str, str, Sequence[str], str, Sequence[str]]]
-    links = [("frameworks", "", "", ["scale_id"], "scales", ["scale_id"])]
+    links = [("frameworks", "", ["scale_id"], "scales", ["scale_id"])]
     for name in table_names():
-        key = table(name).primary_key[:1]
-        links.append(("evidence", "table", name, ["row_id"], name, key))
-        links.append(("tensions", "first_table", name, ["first_id"], name, key))
-        links.append(("tensions", "second_table", name, ["second_id"], name, key))
+        for by, kind, column in _BY_TABLE:
+            links.append((by, kind, [column], name, [table(name).primary_key[0]]))
         for one in table(name).foreign_keys:
-            links.append((name, "", "", one.columns, one.table, one.references))
-    for name, kind, value, columns, other, targets in links:
+            links.append((name, "", list(one.columns), one.table, list(one.references)))
+    for name, kind, columns, other, targets in links:
         if name in tables and other in tables:
-            rows = tables[name][tables[name][kind] == value] if kind else tables[name]
+            rows = tables[name][tables[name][kind] == other] if kind else tables[name]
             known = {("",) * len(columns), *_pairs(tables[other], targets)}
             lost = rows[~_pairs(rows, columns).isin(known)]
             told = f'"{{cell}}" is not in {", ".join(targets)} of {other}.csv'

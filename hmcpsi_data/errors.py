@@ -44,13 +44,7 @@ class HmcpsiError(Exception):
         return f"{self.problem} {self.remedy}".strip()
 
     def __reduce__(self) -> tuple[Any, ...]:  # each class is made in its own way
-        return _unpickled, (type(self), self.__dict__)
-
-
-def _unpickled(kind: type[HmcpsiError], attributes: dict[str, Any]) -> HmcpsiError:
-    error = kind.__new__(kind)
-    error.__dict__.update(attributes)
-    return error
+        return type(self).__new__, (type(self),), self.__dict__
 
 
 class LocatorError(HmcpsiError, ValueError):
@@ -84,7 +78,7 @@ class UnknownValueError(HmcpsiError, ValueError):
         else:
             guess = f"Did you mean {_either(self.nearest)}? " if self.nearest else ""
             remedy = f"{guess}{listing} lists all that are."
-        if times:  # all unknown values of a column, with the number of rows of each
+        if times:  # all unknown values of a column
             rows = (f"{quote(v)} ({n} row{'s' * (n != 1)})" for v, n in times.items())
             remedy += f" Not known are {', '.join(rows)}."
         super().__init__(f"{argument} {quote(value)} is not known.", remedy)

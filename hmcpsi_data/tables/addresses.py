@@ -11,7 +11,6 @@ from http.client import HTTPException
 
 import pandas as pd
 
-from hmcpsi_data.errors import HmcpsiError, quote
 from hmcpsi_data.tables.record import RecordLike, as_record
 
 ARCHIVE = "https://archive.org/wayback/available?url="  # says which copy of an address it has
@@ -24,11 +23,9 @@ _LONGEST = 1_000_000  # bytes of an answer of the archive
 def addresses_checked(record: RecordLike = None, archive: str = ARCHIVE) -> pd.DataFrame:
     """Ask each address of a source whether it is still there, one row per address.
 
-    `state` is "there", "not there", "refused", "no answer", or "not checked" where no network is at
-    hand; `answer` its number; `archived` the copy that the service `archive` names of a lost one.
+    `state` is "there", "not there", "refused", "no answer", or "not checked" where there is no
+    network; `answer` its number; `archived` the copy of a lost one that `archive` names.
     """
-    if not isinstance(archive, str) or not archive.startswith(("http://", "https://")):
-        raise HmcpsiError(f"{quote(archive)} is no web address.", "Start it with https://.")
     sources = as_record(record).table("sources")
     found = sources.loc[sources["address"].notna(), ["source_id", "address", "archived_address"]]
     with ThreadPoolExecutor(_AT_ONCE) as pool:

@@ -46,29 +46,22 @@ def codebook(table: str | None = None) -> pd.DataFrame:
     >>> codebook("themes")["field"].tolist()
     ['theme_id', 'title', 'covers', 'basis', 'speaker']
     """
-    names = description.table_names() if table is None else [table]
     rows = []
-    for one in map(description.table, names):
+    for one in map(description.table, description.table_names() if table is None else [table]):
         targets = {
             column: f"{key.table}.{target}"
             for key in one.foreign_keys
             for column, target in zip(key.columns, key.references, strict=True)
         }
         for field in one.fields:
-            key, target = field.name in one.primary_key, targets.get(field.name)
-            about = (field.required, key, field.allowed, target, field.description)
+            key = field.name in one.primary_key
+            about = (field.required, key, field.allowed, targets.get(field.name), field.description)
             rows.append((one.name, field.name, field.type, *about))
     return pd.DataFrame(rows, columns=list(_DTYPES)).astype(_DTYPES)
 
 
 def markdown(table: str | None = None, described: dict[str, Any] | None = None) -> str:
-    """The codebook as a page, with title, version and licence, or the part on one table.
-
-    Examples
-    --------
-    >>> print(markdown("themes").splitlines()[0])
-    ## themes
-    """
+    """The codebook as a page, with title, version and licence, or the part on one table."""
     if table is not None:
         return _section(table) + "\n"
     package, names = described or description.package(), description.table_names()

@@ -90,7 +90,6 @@ def test_tables_codebook_and_sources_are_printed(capsys):
         (["codebook", "--version", "2026.11.29"], "Add --write"),
         (["codebook", "--write", "--data", "nosuch"], "there is no such folder"),
         (["sources", "nosuch"], "there is no such folder"),
-        (["sources", "--links", "--archive", "ftp://a.b"], "is no web address"),
         (["read", __file__, "--data", "nosuch"], "there is no such folder"),
         (["read", "no such file.txt"], "no such file.txt"),
         (["add", __file__, "--data", "nosuch"], "There is no folder"),
@@ -183,12 +182,12 @@ def test_each_address_is_asked_and_lost_ones_get_a_copy_where_there_is_one(site,
     assert all(pd.isna(one) for one in copies.values())
 
 
-def test_without_a_network_it_says_not_checked(copy, capsys):
+def test_without_a_network_it_says_not_checked(copy, capsys, monkeypatch):
     with ThreadingHTTPServer(("127.0.0.1", 0), Site) as server:
         port = server.server_port  # nobody listens there any more
     folder = with_addresses(copy, [f"http://127.0.0.1:{port}/a", "file:///etc/passwd"])
-    archive = f"http://127.0.0.1:{port}/"
-    assert cli.main(["sources", str(folder), "--links", "--archive", archive]) == 0
+    monkeypatch.setattr(addresses_checked, "__defaults__", (None, f"http://127.0.0.1:{port}/"))
+    assert cli.main(["sources", str(folder), "--links"]) == 0
     out = capsys.readouterr().out
     assert out.endswith("2 not checked.\n")
     sources = hd.load("sources", folder).head(2)  # they are named as people know them
