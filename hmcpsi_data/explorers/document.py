@@ -150,7 +150,7 @@ class AddDocument(Explorer):
             "ratings": {"label": what, "rating": value, "level": level},
             "actions": {"kind": "issue", "number": number, "text": what},
             "responses": {"number": number, "text": what},
-            "measures": {"subject": what, "value": value, "unit": "as printed"},
+            "measures": {"unit": what, "value": value},
         }
         self.desk.add(name, str(details.get("locator") or ""), **cells[name])
 

@@ -338,6 +338,17 @@ def test_a_missed_row_is_added_with_its_lines_and_a_wrong_one_left_out(desk):
     assert len(desk.desk.rows["ratings"]) == 4
 
 
+@pytest.mark.parametrize(
+    ("name", "what", "value", "lines"),
+    [("actions", "Count the knights", "9", "L21"), ("measures", "courts", "7", "L14")],
+)
+def test_a_missed_action_or_number_is_added_too(desk, name, what, value, lines):
+    before = len(desk.desk.rows[name])
+    command(desk, "row", table=name, what=what, value=value, locator=lines)
+    assert desk.error == ""
+    assert len(desk.desk.rows[name]) == before + 1
+
+
 def test_accepting_adds_the_rows_once_to_a_folder_that_it_makes_and_never_to_the_package(
     desk, tmp_path
 ):
