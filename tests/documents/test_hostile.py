@@ -113,7 +113,7 @@ def test_what_is_no_file_is_a_sentence(tmp_path):
         (str(tmp_path), "this is a folder"),
         (tmp_path / "notice.txt", "there is no such file"),
         ("notice-that-is-not-there.pdf", "there is no such file"),
-        (Path("a\0b.txt"), "no such file|cannot be opened"),
+        (Path("a\0b.txt"), "there is no such file|it cannot be opened"),
     ):
         assert re.match(fault, refusal(source))
 

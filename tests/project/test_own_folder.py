@@ -85,7 +85,7 @@ def as_text(found):
 TELL = {
     "hmcpsi_data.areas", "hmcpsi_data.ratings", "hmcpsi_data.facts", "hmcpsi_data.actions",
     "hmcpsi_data.timeline", "hmcpsi_data.find_area", "hmcpsi_data.lineage",
-    "hmcpsi_data.show.area", "hmcpsi_data.show.sources", "hmcpsi_data.show.inspected",
+    "hmcpsi_data.show.area", "hmcpsi_data.show.inspected",
     "hmcpsi_data.pictures.tile_matrix",
 }  # fmt: skip
 
