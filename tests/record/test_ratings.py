@@ -126,7 +126,8 @@ def test_words_are_found_in_any_order_in_whatever_column_without_marks_and_case(
     dated, in_words = hd.ratings(search="2006-03-14"), hd.ratings(search="14 March 2006")
     assert 0 < len(dated) == in_words["rating_id"].isin(dated["rating_id"]).sum()
     paper = hd.ratings(search="Public Finance")  # as a source is called on the screen
-    assert set(hd.citations(paper).str.split(",").str[0]) == {"Public Finance"}
+    assert hd.citations(paper).str.contains("Public Finance").all()
+    assert len(paper)
     assert hd.ratings(search="a text that nobody wrote").empty
     assert len(hd.ratings(search="")) == len(hd.ratings(search="--")) == len(hd.ratings())
 
