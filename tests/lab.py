@@ -269,7 +269,9 @@ class Screen:
             self.more.click()
 
     def reset(self) -> None:
-        """Put everything back to its start."""
+        """Put everything back to its start, and close what was opened beside it."""
+        for button in self.root.locator(".hx-tools [aria-expanded=true]").all():
+            button.click()
         self.button("Reset").click()
         self.settled()
 
