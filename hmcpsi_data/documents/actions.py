@@ -62,7 +62,7 @@ _OF_INSPECTION = re.compile(r"recommend|to address|inspect|HMCPSI|AFI|improvemen
 _TAKEN_BACK = either(r"rejected|withdrawn|superseded|none|no recommendation")
 # A sentence that introduces an action, or tells of one.
 _RECOMMENDS = re.compile(
-    r"\brecommend(?:s|\b(?!ed)|ed that\b)(?: that\b)?|\ba recommendation\b", re.IGNORECASE
+    r"\brecommend(?:s|\b(?!ed)|ed that\b)(?: that\b)?|\b(?:a|one) recommendation\b", re.IGNORECASE
 )
 _LISTS = re.compile(
     r"(?:(?:the|our|key|main) )*"
@@ -334,7 +334,8 @@ def _leftovers(claims: Claims) -> None:
         if text.roles[sentence.lines[0]] != "heading" or _RECOMMENDS.search(plain):
             place, shown = place + 1, sentence.printed[said.end() if said else 0 :].strip(" :")
             progress = words.progress_of(told[0]) if told else None
-            claims.add("actions", sentence.lines, UNREAD, kind="recommendation", number=place,
+            number = None if told else place
+            claims.add("actions", sentence.lines, UNREAD, kind="recommendation", number=number,
                        text=shown or None, progress=progress)  # fmt: skip
             taken.update(sentence.lines)
     taken |= {line - 1 for line in claims.lines("responses")}

@@ -110,7 +110,7 @@ _NO_AREA = (
 ).replace(" ", "|")
 _UNKNOWN_AREA = re.compile(
     rf"\bCPS (?!(?i:{_NO_AREA}|The|And|Of|London)\b)([A-Z][\w'-]+"
-    rf"(?:(?: and| &| of| the| of the|,)? (?!(?i:{_NO_AREA})\b)[A-Z][\w'-]+){{0,5}})"
+    rf"(?:(?: and| &| of| the| of the|,)? (?!(?i:{_NO_AREA}|{MONTH})\b)[A-Z][\w'-]+){{0,5}})"
 )
 
 

@@ -55,8 +55,9 @@ _DOES = (
     r"|covers|is aligned|is one of|is a key|is sound|is neither|do|works?)\b|its main office is"
     r"|(?:the )?inspectors (?:also )?praised\b|we (?:are pleased|welcome|recognise|note)\b"
 )
-_ASIDE = re.compile(r"(?i)\b(?:our|their|your|my|not?(?!\.)|none|only one)\b|\?")
+_ASIDE = re.compile(r"(?i)\b(?:our|their|your|my|not?(?!\.)|none|only one|all (?:\w+ )?areas)\b|\?")
 _OWN_VIEW = either(r"rat(?:ed|ings?)|scor\w+|marks?|grade\w*|assess\w*|claims?|view|opinion|own")
+_ANSWERS = re.compile(r"(?i)[–—:-]\s+(?:we|the (?:CPS|Area)) (?:ha[vs]e?|are|is|will)\b")
 _BACK = re.compile(r"(?i)\W*(?:this|these|those|they|all|both|none)\b")
 _OF_WORK = r"\W*(?:the (?:\w+ )?(?:work|management|performance) of )?"
 _BY_INSPECTORS = re.compile(r"(?i)\binspectorate'?s\b|\bHMCPSI\b")
@@ -95,6 +96,7 @@ def judge(claims: Claims, front: Front) -> None:
         if claim.table == "ratings":
             _of_front(claim, front, claims)
     _drop_restated(claims)
+    _no_surer(claims)
     _today(claims, front)
     for line in text.filled():
         match = _TRAVEL.search(text.words[line][-80:])
@@ -246,6 +248,8 @@ class _Scopes:
             taken_back = _BACK.match(behind) and not self.is_known(behind)
             if taken_back or not (named or self.is_known(above)):
                 claim.doubt(OVER_IT)
+            if _ANSWERS.search(str(claim.row["text"])):
+                claim.doubt("it may hold its own answer")
         is_clear = self.is_known if claim.table == "measures" else self.is_plain
         if not all(map(is_clear, [*scope.heads, *claim.over])):
             claim.doubt(OVER_IT)
@@ -308,6 +312,16 @@ def _is_same(claim: Claim, other: Claim) -> bool:
         return True
     mine, theirs = (stems(one.row.get("label") or "") for one in (claim, other))
     return bool(mine and theirs) and (mine == theirs or (other.about == "table" and mine <= theirs))
+
+
+def _no_surer(claims: Claims) -> None:
+    """An answer is no surer than the action whose number it bears."""
+    asked = claims.of("actions")
+    sure = {one.row.get("number") for one in asked if not one.why}
+    unsure = {one.row.get("number") for one in asked} - sure - {None}
+    for answer in claims.of("responses"):
+        if answer.row.get("number") in unsure:
+            answer.doubt("the action that it answers is in doubt")
 
 
 def _today(claims: Claims, front: Front) -> None:

@@ -40,7 +40,7 @@ _SIGN = re.compile(
     |(?P<O>\boverall\b)
     |(?P<A>\b(?:(?:the|this|of\ its)\ )?(?:
         (?-i:[A-Z][\w'-]+(?:\ (?:and|of|&|[A-Z][\w'-]+)){{0,6}}\ )?(?:CPS\ )?(?-i:Area)\b
-        |borough\ unit|borough|unit|performance\b|it\b
+        |borough\ unit|borough|performance\b|it\b
         |(?-i:CPS\ [A-Z][\w'&-]*(?:\ (?:and|of|&|the|[A-Z][\w'-]*)){{0,6}})))
     |(?P<v>\b(?:rated|assessed|judged|graded|scored|marked|assessments?|ratings?|scores?|marks?
         |grades?)\b(?:\ to\ be\b)?)

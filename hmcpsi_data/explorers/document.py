@@ -204,7 +204,9 @@ class AddDocument(Explorer):
         rows: Mapping[str, pd.DataFrame] = desk.rows or {}
         counts = ", ".join(f"{name} {len(found)}" for name, found in rows.items() if len(found))
         target = "" if self.folder else " Type the folder of your copy, then press Accept."
-        return f"New rows: {counts}. Nothing is written yet.{target}"
+        doubtful = int((~desk.claims()["certain"]).sum())
+        left = f" {count_of(doubtful, 'doubtful claim')} would be left out." if doubtful else ""
+        return f"New rows: {counts}.{left} Nothing is written yet.{target}"
 
     def _fill_in(self) -> str:
         """Topic, theme and kind of each action, and each rating, to correct before Accept."""

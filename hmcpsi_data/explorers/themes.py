@@ -170,7 +170,7 @@ class FourRounds(_OfThemes):
 
     theme = Several("Theme", "The subjects that are shown, one row each")
     area = Choice("Area", "One Area with those before and after it, in all rounds",
-                  everything="A different Area in each round")  # fmt: skip
+                  everything="An Area for each round")  # fmt: skip
     round = Several("Rounds", "None ticked shows these four", more=True, filters=False)
     area_2006 = Choice("Area in 2006", _UNUSED, default="leicestershire_1999", **_ROUND)
     area_2010 = Choice("Area in 2010", _UNUSED, default="leicestershire_1999", **_ROUND)

@@ -283,3 +283,34 @@ def test_a_number_in_a_plain_statement_of_the_area_is_certain():
     certain = claims(SECTIONS, words, "measures")[1]
     assert certain["value"].tolist() == ["98", "21004"]
     assert {row["period"] for row in certain["row"]} == {"2015-04/2016-03"}
+
+
+@pytest.mark.parametrize(
+    ("body", "table", "value"),
+    [
+        ("The unit was rated as 'good' overall.", "ratings", "Good"),
+        ("Recommendations for all Areas\n\n1. Keep logs.\nCPS Response: Kept.", "actions", None),
+        ("Recommendations for all Areas\n\n1. Keep logs.\nCPS Response: Kept.", "responses", None),
+        ("2012 recommendations\n\n1. Keep logs.\nCPS Response: Kept.", "responses", None),
+        ("The inspectors made one recommendation, that it should train staff.", "actions", None),
+        (
+            "Issues to address:\n\u2022 Late logs \u2013 we have begun to keep them.",
+            "actions",
+            None,
+        ),
+        ("The Area has achieved two of the four recommendations.", "actions", "Achieved"),
+    ],
+)
+def test_what_may_be_of_others_or_holds_more_is_a_doubt_and_no_number_is_made_up(
+    body, table, value
+):
+    found, certain = claims(SECTIONS, body, table)
+    assert certain.empty
+    assert value in [None, *found["value"]]
+    assert value or len(found)
+    assert "recommendation 3" not in set(found["what"])
+
+
+def test_a_month_behind_the_name_of_an_area_is_no_part_of_it():
+    document = hd.read_document("Overall Performance Assessment of CPS Northmarch, March 2006\n")
+    assert (document.area, document.published) == ("CPS Northmarch", "2006-03")
