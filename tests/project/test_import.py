@@ -98,13 +98,13 @@ def test_the_package_keeps_to_its_budget():
     package = [path for path in PACKAGE.rglob("*.py") if "notebooks" not in path.parts]
     lines = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in package)
     # The aim is 15,000 lines in about 70 modules, and 11,000 of tests: these only ever go down.
-    assert lines <= 21_350
-    assert len(package) <= 89
+    assert lines <= 19_800
+    assert len(package) <= 88
     tests = sum(
         len(path.read_text(encoding="utf-8").splitlines())
         for path in Path(__file__).resolve().parents[1].rglob("*.py")
     )
-    assert tests <= 16_100
+    assert tests <= 14_600
 
 
 def test_the_import_brings_nothing_beyond_pandas_and_reads_no_data():
