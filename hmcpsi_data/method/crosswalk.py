@@ -64,7 +64,7 @@ class Crosswalk:
     >>> edited = Crosswalk.load("opa_2005", "aap_2016_sections").to_frame()
     >>> edited.loc[0, "share_high"] = 1.2
     >>> print(Crosswalk(edited).diagnose()["problem"][0])
-    The shares from 0.5 to 1.2 are no part of a whole.
+    The shares from 0 to 1.2 are no part of a whole.
     """
 
     def __init__(

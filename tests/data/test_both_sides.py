@@ -47,7 +47,7 @@ def test_a_figure_of_one_court_is_no_evidence_on_the_other():
     [
         ("kent_opa_2007", {"weakness": 5, "strength": 3, "context": 1}, {"s007"}),
         ("england_and_wales_opa_2005", {"weakness": 4, "strength": 1}, {"s002"}),
-        ("essex_opa_2005", {"strength": 3, "weakness": 2}, {"s005"}),
+        ("essex_opa_2005", {"strength": 4, "weakness": 2}, {"s005"}),
         ("london_area_inspection_2014", {"strength": 1, "mixed": 2, "weakness": 2}, {"s170"}),
         ("london_boroughs_london_borough_2009", {"strength": 2, "weakness": 5}, {"s023"}),
         ("south_wales_aei_2010", {"strength": 5, "weakness": 4, "mixed": 1}, {"s011", "s017"}),
@@ -55,14 +55,14 @@ def test_a_figure_of_one_court_is_no_evidence_on_the_other():
         ("north_east_aap_2016", {"strength": 2, "weakness": 1}, {"s054"}),
         ("merseyside_area_inspection_2010", {"strength": 2, "weakness": 1}, {"s144"}),
         ("cheshire_area_inspection_2010", {"strength": 2, "weakness": 1}, {"s144"}),
-        ("london_opa_2007", {"weakness": 2, "context": 1}, {"s013"}),
+        ("london_opa_2007", {"weakness": 4, "context": 1}, {"s013"}),
         ("bedfordshire_opa_2005", {"strength": 2, "weakness": 1}, {"s003"}),
         ("cumbria_opa_2005", {"mixed": 1, "weakness": 2}, {"s003"}),
         ("devon_and_cornwall_opa_2005", {"strength": 1, "weakness": 2}, {"s003"}),
         ("yorkshire_and_humberside_area_inspection_follow_up",
          {"strength": 2, "mixed": 3, "weakness": 3}, {"s146"}),
         ("yorkshire_and_humberside_aap_2016",
-         {"strength": 4, "mixed": 1, "weakness": 2}, {"s028", "s073"}),
+         {"strength": 5, "mixed": 1, "weakness": 3}, {"s028", "s073"}),
     ],
 )  # fmt: skip
 def test_what_a_cited_source_says_on_either_side_is_told(
@@ -73,13 +73,14 @@ def test_what_a_cited_source_says_on_either_side_is_told(
     assert rows["polarity"].value_counts().to_dict() == polarities
 
 
-def test_twelve_areas_have_findings_of_the_programme_of_2021(findings):
+def test_all_fourteen_areas_have_findings_of_the_programme_of_2021(findings):
     rows = findings[findings["inspection_id"].str.endswith("_aip_2021")]
-    assert rows["inspection_id"].nunique() == 12
+    assert rows["inspection_id"].nunique() == 14
     others = rows[~rows["inspection_id"].str.startswith("south_west")].set_index("inspection_id")
     told = others["polarity"]  # an Area quotes what speaks for it
     assert told[told != "strength"].to_dict() == {
-        "north_west_aip_2021": "weakness", "wessex_aip_2021": "mixed"
+        "north_west_aip_2021": "weakness", "wessex_aip_2021": "mixed",
+        "south_east_aip_2021": "context",
     }  # fmt: skip
     for area in ("north_east", "mersey_cheshire"):  # some of the issues could not be read
         assert others.loc[[f"{area}_aip_2021"], "note"].str.contains("lists three issues").any()
@@ -97,8 +98,8 @@ def test_the_direction_of_travel_of_2007_is_thirteen_rated_words_and_no_rating()
 def test_the_inspectorates_own_comparisons_are_facts_of_their_own_kind():
     told = hd.facts(kind="comparison")["area"].value_counts().to_dict()
     assert told == {
-        "England and Wales (CPS)": 5, "Yorkshire and Humberside": 3, "Leicestershire": 2,
-        "London": 2, "Bedfordshire": 2, "South Wales": 2, "Gwent": 2, "Kent": 2, "South East": 1,
+        "England and Wales (CPS)": 7, "Yorkshire and Humberside": 3, "Leicestershire": 2,
+        "London": 2, "Bedfordshire": 2, "South Wales": 2, "Gwent": 2, "South East": 1,
         "London South": 1,
     }  # fmt: skip
     rows = hd.load("findings").query("kind == 'comparison'")

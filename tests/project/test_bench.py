@@ -1,5 +1,7 @@
 """The bench runs to its end. What it measures is no test: that depends on the machine."""
 
+import importlib
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -28,3 +30,12 @@ def test_a_bench_that_is_not_there_is_no_success():
     )
     assert ran.returncode == 1
     assert "nothing" in ran.stderr
+
+
+@pytest.mark.parametrize("path", sorted(RUN.parent.glob("*.py")), ids=lambda path: path.name)
+def test_what_a_bench_takes_from_the_package_is_there(path):
+    text = path.read_text(encoding="utf-8")  # also in the code that it hands to another Python
+    for module, names in re.findall(r"from (hmcpsi_data[\w.]*) import ([\w, ]+)", text):
+        for name in re.findall(r"[^\W\d]\w*", names.replace(" as ", ",").split(",")[0]):
+            found = importlib.import_module(module)
+            assert hasattr(found, name) or importlib.import_module(f"{module}.{name}"), name

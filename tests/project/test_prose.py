@@ -121,7 +121,10 @@ def test_how_many_overall_ratings_are_known():
         f"we know the overall rating of {early}; of the 42 rated in 2007, of {late}",
         f"all four sections are known of {full} of 14 Areas",
     )
-    said("README", f"overall ratings of {early} of 42 Areas in 2005-06 and of {late}")
+    said(
+        "README",
+        f"overall ratings (with those above, of {early} of 42 Areas in 2005-06 and of {late}",
+    )
 
 
 def test_the_national_numbers_with_their_bounds():
@@ -161,7 +164,7 @@ def test_the_counts_of_the_wider_record():
         f"{boroughs} of {units['aei_2008_london_borough']} London boroughs",
         f"Area effectiveness inspections of {IN_WORDS[further]} further Areas",
         f"sections of {IN_WORDS[sections.eq(4).sum()]} further Areas (one section of a fifth)",
-        "all 13 criteria of Wessex, the 7 of each of the two pilots",
+        "the 13 criteria printed for Wessex, the 7 of each of the two pilots",
         "one criterion each of Mersey-Cheshire and North West",
         f"issues of {areas(issues)} Areas",
         f"Of {len(RATED)} ratings {press} rest on the press and say so; one is",
