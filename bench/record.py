@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from run import Result, best
+
 import hmcpsi_data as hd
 from hmcpsi_data import show
-from run import Result, best
 
 
 def run() -> Iterator[Result]:
