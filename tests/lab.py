@@ -270,7 +270,8 @@ class Screen:
 
     def reset(self) -> None:
         """Put everything back to its start, and close what was opened beside it."""
-        for button in self.root.locator(".hx-tools [aria-expanded=true]").all():
+        opened = self.root.locator(".hx-tools [aria-expanded=true]").all()
+        for button in reversed(opened):  # the last first, so that the others keep their places
             button.click()
         self.button("Reset").click()
         self.settled()
