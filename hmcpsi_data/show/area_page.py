@@ -205,7 +205,8 @@ def _found(rows: pd.DataFrame, opened: Record) -> Iterator[str]:
     rows = rows[~rows["kind"].isin([*KINDS, "response", "commitment", "inspection"])]
     rows = rows[rows["kind"].ne("rating") | rows["value"].notna()]
     rows = rows.assign(whose=whose_words(rows)).drop_duplicates(["source_id", "whose"])
-    pairs = zip(_linked(rows[["source_id"]], opened), rows["whose"], strict=True)
+    cited = _linked(rows[["source_id", "otherwise_source_id"]], opened)
+    pairs = zip(cited, rows["whose"], strict=True)
     if whose := "; ".join(f"{cited} ({escape(words)})" for cited, words in pairs):
         yield f"<p><small>In whose words: {whose}.</small></p>"
 
@@ -257,7 +258,9 @@ def _missing(of: pd.DataFrame, area_id: str, opened: Record) -> Iterator[str]:
     else:
         yield "<p>Nothing that the frameworks measure is missing.</p>"
     reports = opened.table("unread_reports")
-    reports = reports[reports["inspection_id"].isin(of["inspection_id"])]
+    (name,) = look_up(pd.Series([area_id]), "areas", ["name"], opened)["name"]
+    loose = reports["inspection_id"].isna() & reports["title"].str.endswith(str(name))
+    reports = reports[reports["inspection_id"].isin(of["inspection_id"]) | loose]
     if len(reports):
         cited = citations(reports, opened).fillna("not stated")
         named = [
