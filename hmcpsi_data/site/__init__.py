@@ -99,7 +99,7 @@ def build(folder: str | os.PathLike[str], record: RecordLike = None) -> Path:
     template = jinja2.Environment(autoescape=True).from_string(source)
     template.globals.update(attribution=package()["attribution"], version=data_version(opened))
     with new_folder(folder, "site", marker="tables.js") as (part, target):
-        for name in ("site.css", "tables.js"):
+        for name in ("site.css", "tables.js", "figures.js"):
             shutil.copyfile(_HERE / name, part / name)
         for place, title, body, more in _pages(opened):
             path, up = part / place, "../" * place.count("/")

@@ -112,6 +112,20 @@ def test_an_address_leads_to_exactly_that_view(site, offline):
 
 
 @pytest.mark.browser
+def test_a_picture_is_saved_as_png_at_twice_its_size_and_as_svg(site, offline, tmp_path):
+    offline.goto(f"file://{site}/03-area-assurance-2016-and-2022.html")
+    for kind, beginning in (("PNG", b"\x89PNG"), ("SVG", b"<?xml")):
+        with offline.expect_download() as download:
+            offline.get_by_role("button", name=f"Save picture ({kind})").first.click()
+        file = Path(download.value.path()).read_bytes()
+        assert file.startswith(beginning)
+        assert download.value.suggested_filename.endswith(kind.lower())
+        if kind == "PNG":
+            wide = int(offline.locator("figure img").first.get_attribute("width"))
+            assert int.from_bytes(file[16:20]) == 2 * wide
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize("text", ["public finance", "december 2016 wessex", "zzz", "second_hand"])
 def test_a_search_finds_what_the_same_search_finds_in_python(site, offline, text):
     for name, function in (("ratings", hd.ratings), ("actions", hd.actions)):
