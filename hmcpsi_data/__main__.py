@@ -134,6 +134,8 @@ def _area(asked: Namespace) -> None:
     if out is None:
         _say(page)
         return
+    if Path(out).exists():
+        raise HmcpsiError(f"{out} exists already and stays as it is.", "Give another name.")
     if out.endswith(".pdf"):
         page.pdf(out)
     elif out.endswith((".html", ".htm")):

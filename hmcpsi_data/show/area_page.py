@@ -195,8 +195,8 @@ def _found(rows: pd.DataFrame, opened: Record) -> Iterator[str]:
     if len(ways):
         yield _DIRECTION
         yield from _tiles(ways["value"], ways["what"], opened)
-    told = {name: found.loc[found["value"].eq(one), "what"] for one, name in _FOUND.items()}
-    told["The inspectorate's own comparison"] = compared["what"]
+    told = {name: found.loc[found["value"].eq(one), "text"] for one, name in _FOUND.items()}
+    told["The inspectorate's own comparison"] = compared["text"]
     told["Numbers"] = numbers["text"]
     for heading, what in told.items():
         if len(what):
@@ -255,12 +255,12 @@ def _missing(of: pd.DataFrame, area_id: str, opened: Record) -> Iterator[str]:
     if items:
         yield "<p>It may exist, and missing is not Poor. What a framework is not known to measure "
         yield f"is not listed.</p>{_list(items)}"
-    else:
-        yield "<p>Nothing that the frameworks measure is missing.</p>"
     reports = opened.table("unread_reports")
     (name,) = look_up(pd.Series([area_id]), "areas", ["name"], opened)["name"]
     loose = reports["inspection_id"].isna() & reports["title"].str.endswith(str(name))
     reports = reports[reports["inspection_id"].isin(of["inspection_id"]) | loose]
+    if not items and reports.empty:
+        yield "<p>Nothing that the frameworks are known to measure is missing.</p>"
     if len(reports):
         cited = citations(reports, opened).fillna("not stated")
         named = [

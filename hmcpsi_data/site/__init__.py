@@ -65,7 +65,7 @@ _WORDS = {"kind": KINDS, "speaker": SPEAKERS, "tier": TIERS, "basis": BASES}
 _TREND = "A rating belongs to its framework: ratings of two are no trend. Missing is not Poor."
 _PROGRESS = "Progress is not quality. Whether promises were kept is mostly not in these sources."
 _TABLES = {"ratings": ("Ratings", _TREND), "actions": ("Issues and recommendations", _PROGRESS)}
-_AREAS = "Everything on record about one Area. An Area without a page was not found."
+_AREAS = "Everything on record about one Area. An Area without a page has no inspection here."
 _THEMES = "The themes, and what is linked to them, are this project's own grouping."
 _LISTS = {
     "articles.html": ("Articles", "Each asks one question and answers it."),
@@ -197,7 +197,8 @@ def _data(record: Record) -> str:
     tables = {}
     for name, frame, columns in (("ratings", rated, _RATINGS), ("actions", asked, _ACTIONS)):
         described = [
-            {"name": column, "label": label, "filter": is_filter}
+            # ratings of two frameworks have no common order
+            {"name": column, "label": label, "filter": is_filter, "sorts": column != "rating"}
             for column, (label, is_filter) in columns.items()
         ]
         described[-1]["link"] = "address"

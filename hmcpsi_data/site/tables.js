@@ -51,7 +51,7 @@
     if (!state.sort) return found;
     const down = state.sort.startsWith('-');
     const place = columns.findIndex(column => column.name === state.sort.replace(/^-/, ''));
-    if (place < 0) return found;
+    if (place < 0 || !columns[place].sorts) return found;
     const order = new Intl.Collator('en-GB', {numeric: true});
     return [...found].sort((a, b) => (down ? -1 : 1) *
       order.compare(rows[a][place] ?? '', rows[b][place] ?? ''));
@@ -123,13 +123,14 @@
     status.textContent = `${found.length.toLocaleString('en-GB')} of ` +
       `${rows.length.toLocaleString('en-GB')} rows`;
     const shown = columns.map((column, n) => ({...column, place: n})).filter(c => !c.hidden);
-    const head = shown.map(({name, label}) => {
+    const head = shown.map(({name, label, sorts}) => {
+      if (!sorts) return element('th', {scope: 'col'}, label);
       const up = state.sort === name, down = state.sort === `-${name}`;
       return element('th', {scope: 'col', 'aria-sort': up ? 'ascending' : down ? 'descending' : false},
         element('button', {type: 'button', onclick: () => {
           state.sort = up ? `-${name}` : down ? '' : name;
           show();
-          place.querySelectorAll('th button')[shown.findIndex(c => c.name === name)].focus();
+          place.querySelectorAll('thead th')[shown.findIndex(c => c.name === name)].firstChild.focus();
         }}, label, up ? ' ▲' : down ? ' ▼' : ''));
     });
     const body = visible.map(n => element('tr', {}, ...shown.map((column, at) =>

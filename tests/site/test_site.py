@@ -103,6 +103,14 @@ def test_the_table_filters_sorts_and_downloads_what_is_shown(site, offline):
 
 
 @pytest.mark.browser
+def test_ratings_of_several_frameworks_are_not_put_in_order(site, offline):
+    offline.goto(f"file://{site}/ratings.html#sort=rating")
+    shown = offline.locator("tbody td:nth-child(2)").all_inner_texts()
+    assert shown != sorted(shown)
+    assert offline.locator("thead th").nth(1).get_by_role("button").count() == 0
+
+
+@pytest.mark.browser
 def test_an_address_leads_to_exactly_that_view(site, offline):
     offline.goto(f"file://{site}/ratings.html#rating=Poor&level=overall&sort=-area")
     poor = hd.ratings(rating="Poor", level="overall")
