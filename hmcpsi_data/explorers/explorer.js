@@ -172,7 +172,7 @@ function render({ model, el }) {
   root.append(head, panels, note, primary, more, error, working, result);
   el.replaceChildren(root);
 
-  // What a person does. A command waits until changes before it are answered.
+  // What a person does, in its order: a command waits until what came before it is answered, and nothing overtakes it.
   let waiting = [], slow = 0, late = 0, lost = "", gone = false;
   const open = () => model.get("asked") > model.get("answered");
   const next = () => Math.max(model.get("asked"), model.get("answered")) + 1;
@@ -196,14 +196,12 @@ function render({ model, el }) {
     try { act(); } catch { return giveUp(GONE); } // the connection to Python ended
     watch(); showError();
   }
-  const change = (name, value) => tell(() => { model.set({ [name]: value, asked: next() }); model.save_changes(); });
-  function command(content, data = []) {
-    if (open()) { waiting.push([content, data]); return; }
-    tell(() => {
-      model.set("asked", next());
-      model.send({ ...content, asked: model.get("asked"), page: PAGE }, undefined, data);
-    });
-  }
+  const inTurn = (act, wait) => { if (wait || waiting.length) waiting.push(act); else tell(act); };
+  const change = (name, value) => inTurn(() => { model.set({ [name]: value, asked: next() }); model.save_changes(); });
+  const command = (content, data = []) => inTurn(() => {
+    model.set("asked", next());
+    model.send({ ...content, asked: model.get("asked"), page: PAGE }, undefined, data);
+  }, open());
 
   const drawn = new Map();
   for (const spec of model.get("form").filter((one) => one.kind !== "hidden")) {
@@ -321,7 +319,7 @@ function render({ model, el }) {
   function answered() {
     lost = ""; gone = false;
     watch(); showError(); showValues();
-    if (waiting.length && !open()) command(...waiting.shift());
+    if (waiting.length && !open()) tell(waiting.shift());
   }
 
   const measured = new ResizeObserver(([{ contentRect }]) => {
