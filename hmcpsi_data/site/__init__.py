@@ -121,7 +121,7 @@ def _pages(record: Record) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
     for area_id, name, since in known[["area_id", "area", "valid_from"]].itertuples(index=False):
         page, place = show.area(area_id, record=record), f"areas/{area_id}.html"
         lists["areas.html"].append((place, f"{name} (since {since[:4]})"))
-        yield place, name, page.body, {"style": page.style}
+        yield place, name, page.article, {"style": page.style}
     for theme_id, title in record.table("themes")[["theme_id", "title"]].itertuples(index=False):
         place, shown = f"themes/{theme_id}.html", show.evidence(theme_id, record=record)
         lists["themes.html"].append((place, title))
