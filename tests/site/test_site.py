@@ -161,11 +161,15 @@ def test_no_page_has_a_finding_of_axe_or_scrolls_sideways_on_a_telephone(site, p
     from axe_playwright_python.sync_playwright import Axe
 
     offline.set_viewport_size({"width": 320, "height": 640})
+    # pages of Areas and of themes are made alike: those with parts that others lack stand for all
+    some = ["areas/essex_1999", "areas/west_mercia_1999", "themes/disclosure", "index", "method"]
+    chosen = [f"{one}.html" for one in [*some, "10-why-fair", "ratings"]]
+    chosen += [place for place in pages if IN_CI and "/" not in place and place not in chosen]
     axe, findings = Axe(), []
-    kinds = ["index", "method", "10-why-fair", "ratings", "areas/south_west_2011"]
-    for place in pages if IN_CI else [f"{one}.html" for one in kinds]:  # all ninety take a minute
+    for place in {*chosen, *(pages if IN_CI else ())}:
         offline.goto((site / place).as_uri())
-        findings += [(place, one["id"]) for one in axe.run(offline).response["violations"]]
         if offline.evaluate("document.documentElement.scrollWidth") > 320:
             findings.append((place, "scrolls sideways"))
+        if place in chosen:
+            findings += [(place, one["id"]) for one in axe.run(offline).response["violations"]]
     assert findings == []
