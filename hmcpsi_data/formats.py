@@ -36,6 +36,17 @@ CAVEAT = (
     "A rating belongs to its framework: ratings of two frameworks are no trend. What is missing "
     "is not Poor. The crosswalk, the themes and what is derived are this project's own judgement."
 )
+_WRITTEN = {
+    "csv": f"""\
+`ratings.csv` and `actions.csv` are the joined tables; `tables` holds all tables as they are, with
+  `{DESCRIPTION_FILE}` (a Frictionless Data Package). CSV knows no types: import it as text into a
+  spreadsheet, or a cell that begins with `=`, `+`, `-` or `@` may be calculated.""",
+    "xlsx": "`hmcpsi.xlsx`: a sheet for each table, the joined ones first. Every text is text.",
+    "ods": "`hmcpsi.ods`: the same for LibreOffice. Every text is text.",
+    "sqlite": "`hmcpsi.sqlite`: a database with keys; the joined tables end in `_joined`.",
+    "parquet": "`parquet`: a file for each table, with its types.",
+    "sssom": "`crosswalks`: a file for each pair of sets, as SSSOM.",
+}
 _WHICH = """\
 Selected are the statements that the filters find, the requests and inspections that these refer
 to, and what is said of them: answers and promises, links to themes, further sources, reports not
@@ -223,17 +234,17 @@ def _readme(selection: _Selection, formats: Iterable[str]) -> str:
         for name, frame in selection.tables.items()
     )
     told = f"\n{_WHICH}\n" if selection.filtered else ""
+    written = "\n".join(f"- {_WRITTEN[name]}" for name in formats)
     return f"""# Inspections of the Crown Prosecution Service: an export
 
-{selection.words} Formats: {", ".join(formats)}.
+{selection.words}
 
 {CAVEAT}
 
-- `ratings.csv` and `actions.csv` are what most people want: one row a rating, or one a request with
-  its progress and answer, each with title, publisher, address and date of its source.
-- `tables` holds the tables as they are, with `{DESCRIPTION_FILE}` (a Frictionless Data Package).
-- CSV knows no types: import it as text into a spreadsheet, or a cell that begins with `=`, `+`, `-`
-  or `@` may be calculated. In the xlsx and ods files every text is text.
+What most people want are the joined ratings and actions: one row a rating, or one a request with
+its progress and answer, each with title, publisher, address and date of its source.
+
+{written}
 
 | table | rows | which | what it is |
 |---|---:|---|---|
