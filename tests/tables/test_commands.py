@@ -103,47 +103,40 @@ def test_without_a_command_all_are_listed_and_a_wrong_one_says_how_to_call(capsy
         assert capsys.readouterr().err.startswith("usage: python -m hmcpsi_data")
 
 
-ANSWERS = {"/there": 200, "/only-get": 200, "/moved": 301, "/shut": 403, "/round": 302}
-
-
 class Site(BaseHTTPRequestHandler):
-    """Pages of every kind."""
+    """Pages that are there, moved, shut to all, or there for those who ask for the whole page."""
 
     def log_message(self, *args):
         pass
 
     def do_GET(self):
-        if self.path == "/cut":
-            self.wfile.write(b"HT")
-            return
-        number = ANSWERS.get(self.path, 404)
-        self.send_response(405 if (self.path, self.command) == ("/only-get", "HEAD") else number)
-        self.send_header("Location", "/there" if number == 301 else self.path)
+        self.send_response(
+            {"/there": 200, "/moved": 301, "/whole": 200, "/shut": 403}.get(self.path, 404)
+        )
+        self.send_header("Location", "/there")
         self.send_header("Content-Length", "0")
         self.end_headers()
 
     def do_HEAD(self):
-        self.do_GET()
-
-
-def with_addresses(copy, addresses):
-    header, *rows = copy.read("sources")
-    for row, address in zip(rows, [*addresses, *[""] * len(rows)], strict=False):
-        row[header.index("address")] = address
-    copy.write("sources", [header, *rows])
+        self.send_error(405) if self.path == "/whole" else self.do_GET()
 
 
 def test_each_address_is_asked_and_without_a_network_none_is_checked(copy, capsys):
-    states = {"there": "there", "only-get": "there", "moved": "there", "shut": "refused",
-              "round": "refused", "gone": "not there", "cut": "no answer"}  # fmt: skip
+    header, *rows = copy.read("sources")
+
+    def put(*addresses):
+        for row, address in zip(rows, [*addresses, *[""] * len(rows)], strict=False):
+            row[header.index("address")] = address
+        copy.write("sources", [header, *rows])
+
     with ThreadingHTTPServer(("127.0.0.1", 0), Site) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        site = f"http://127.0.0.1:{server.server_port}"
-        with_addresses(copy, [f"{site}/{page}" for page in states])
-        found = addresses_checked(copy.folder)
+        site = f"http://127.0.0.1:{server.server_port}/"
+        put(*(site + page for page in ("there", "moved", "whole", "shut", "gone")), "ftp://a.test")
+        found = addresses_checked(copy.folder)["state"].tolist()
         server.shutdown()
-    assert found["state"].tolist() == list(states.values())
-    with_addresses(copy, [f"{site}/a", "file:///etc/passwd"])  # nobody listens there any more
+    assert found == ["there"] * 3 + ["refused", "not there", "no answer"]
+    put(site, "file:///etc/passwd")  # nobody listens there any more
     assert cli.main(["sources", str(copy.folder), "--links"]) == 0
     out = capsys.readouterr().out
     assert out.endswith("2 not checked.\n")
