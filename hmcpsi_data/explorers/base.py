@@ -260,13 +260,13 @@ class Explorer(anywidget.AnyWidget):
             self._follow()
 
     def _follow(self) -> None:
-        """What may come after the words: citation, the picture where it differs, and options."""
+        """What may come after the words: the picture where it differs, citation and options."""
         now = self._now
-        self.cite = citation(f"{self.title}: {now.status}", now.frame, self.record, now.values)
         key = object() if now.picture is None or now.picture_key is None else (now.picture_key,)
         if key != self._drawn:
             self._drawn = key
             self.figure = now.picture_html(self.saves)
+        self.cite = citation(f"{self.title}: {now.status}", now.frame, self.record, now.values)
         self._offer()
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
