@@ -121,13 +121,15 @@ class Filtered(Explorer):
         query = f'.query("{self.QUERY}")' if self.QUERY else ""
         return call(f"hd.{self.FUNCTION.__name__}", **self.asking, record=self.record) + query
 
-    def page(self) -> str:
-        """The page of the site with the same view; empty where it has none."""
+    def page(self) -> str | None:
+        """The page of the site with the same view."""
+        if not self.SITE:
+            return None
         on = {name: self.values[name] for name in self.on()}
         several = any(isinstance(value, list) and len(value) > 1 for value in on.values())
         # The site knows an Area by its name alone, so not one of two that bear the same.
         twins = "area" in on and "(" in self.in_words("area")
-        if not self.SITE or several or twins or not set(on) <= set(self.SITE[1:]):
+        if several or twins or not set(on) <= set(self.SITE[1:]):
             return ""
         state = {"q" if name == "search" else name: self.in_words(name) for name in on}
         if on.get("level"):

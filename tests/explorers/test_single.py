@@ -280,6 +280,13 @@ def test_each_claim_stands_beside_its_lines_and_a_doubtful_one_says_why(desk):
     for told in ("Doubtful: ", "Take it"):
         assert told in desk.shown["table"]
     assert "area: " not in desk.shown["table"]
+    folder = desk.folder
+    added = f"hd.copy_data({folder!r})\nhd.add_document('notice.txt', {folder!r}, new_area=True)"
+    assert desk.shown["code"].endswith(added)
+    pasted = AddDocument(NOTICE, folder=folder, area="Essex").shown["code"]
+    assert "text = 'Put the text of the document here'" in pasted
+    assert pasted.endswith(f"hd.add_document(text, {folder!r}, area='essex_1999')")
+    assert "names its source" not in desk.cite
 
 
 def test_topics_themes_kinds_and_ratings_are_corrected_and_what_cannot_stand_there_is_not(desk):

@@ -207,6 +207,7 @@ def test_a_link_leads_to_the_same_view_on_the_site_where_one_is_configured(monke
     found.rating = ["Good", "Fair"]  # the site takes one value of each filter
     assert found.shown["link"].startswith("The site has no page with just this view.")
     monkeypatch.setenv("HMCPSI_SITE", site)
+    assert CrosswalkExplorer().shown["link"] == FourRounds().shown["link"] == ""  # no page has it
     assert ThemeExplorer(theme="disclosure").shown["link"] == f"{site}/themes/disclosure.html"
 
 
