@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 from html import escape
 from typing import Any, ClassVar
 
@@ -54,10 +55,6 @@ class AreaTimeline(Filtered):
     search = Search()
     theme = Several("Theme", "None ticked shows all", more=True)
     speaker = Several("Whose words", "Who said it; a newspaper may have reported it", more=True)
-    picture = Choice("Picture", "What is drawn of the Area", everything=None, more=True,
-                     filters=False, default="family",
-                     options={"family": "its family", "path": "its inspections, with the breaks",
-                              "all": "all Areas"})  # fmt: skip
 
     def offered(self, name: str, rows: pd.DataFrame) -> list[Option]:
         """The options with how many events there are; a break is none."""
@@ -77,22 +74,16 @@ class AreaTimeline(Filtered):
         cited = when + ", " + (frame["area"] + ": ").fillna("") + frame["what"]
         headings = {"what": "What", "area": "Area", "framework": "Framework"}
         columns = {"When": when, **{name: frame[key] for key, name in headings.items()}}
-        read = sourced(columns, frame, self.record).assign(cited=cited)
+        read = sourced(columns, frame, self.record, cited)
         caption = f"{whose[:1].upper()}{whose[1:]} through time"
         rows, links = read.drop(columns=["link", "cited"]), {"Source": read["link"]}
         html = light(html_table(rows, caption, links=links, box=False))
         return self.answer(
             frame, f"{events}: {whose}", f"No trend runs across the {breaks}." if n else "", read,
             html=_with_breaks(html, frame, len(headings) + 3),
-            picture=self._picture,
-            picture_key=(self.area, self.picture),
+            picture=partial(pictures.lineage_picture, self.area, record=self.record),
+            picture_key=self.area or "all",
         )  # fmt: skip
-
-    def _picture(self) -> Any:
-        if self.picture == "path" and self.area is not None:
-            return pictures.timeline_picture(self.area, record=self.record)
-        whole = self.picture == "all" or self.area is None
-        return pictures.lineage_picture(self.area, whole=whole, record=self.record)
 
 
 class AreaPage(Explorer):

@@ -127,8 +127,7 @@ class ComparisonExplorer(_OfPairs):
         whole, reason = self._compared() if self.area in areas else (None, _CHOOSE)
         if whole is None or reason:
             why = f"{reason} The links between these sets are in the crosswalk."
-            return View(pd.DataFrame(), "nothing to compare", self._code(), why, html="",
-                        picture=self._links, picture_key=self.pair)  # fmt: skip
+            return View(pd.DataFrame(), "nothing to compare", self._code(), why, html="")
         fits = whole[whole["verdict"].isin(self.verdict)] if self.verdict else whole
         frame = search(fits, self.search)
         name, words = areas[str(self.area)], frame["observed"].fillna(MISSING["not_found"])
@@ -163,9 +162,6 @@ class ComparisonExplorer(_OfPairs):
     def _picture(self, frame: pd.DataFrame) -> Any:
         told = frame.assign(verdict=frame["verdict"].fillna(_NONE))
         return pictures.interval_picture(told, record=self.record) if len(told) else None
-
-    def _links(self) -> Any:
-        return pictures.crosswalk_picture(self.crosswalk, record=self.record)
 
     def _code(self) -> str:
         """The call that gives the same table; filters are pandas."""
@@ -417,10 +413,6 @@ def _sentence(frame: pd.DataFrame, whole: pd.DataFrame) -> str:
     return f"Of {count_of(len(frame), 'new aspect')}: {told}. Old Areas known: {old}. {caveat}"
 
 
-def _ends(link: pd.Series) -> str:
-    return " to ".join(filter(None, link))
-
-
 def _wrong(problems: pd.DataFrame, labels: Mapping[str, str]) -> str:
     """What is wrong, with aspects by their labels and columns by their headings."""
     words = {**labels, **{column: heading for heading, column in _FIELDS.items()}}
@@ -428,7 +420,8 @@ def _wrong(problems: pd.DataFrame, labels: Mapping[str, str]) -> str:
         lambda text: re.sub(r"\w+", lambda found: words.get(found[0], found[0]), text)
     )
     told = told.set_axis(["What is wrong", "What to do"], axis="columns")
-    told.insert(0, "Link", problems[_ENDS].replace(labels).fillna("").agg(_ends, axis=1))
+    ends = problems[_ENDS].replace(labels).fillna("").to_numpy()
+    told.insert(0, "Link", [" to ".join(filter(None, both)) for both in ends])
     return html_table(told, "What is wrong: nothing is translated before it is put right")
 
 

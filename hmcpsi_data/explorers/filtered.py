@@ -63,8 +63,8 @@ class Filtered(Explorer):
 
     @property
     def asking(self) -> dict[str, Any]:
-        """The arguments of the public function: what the controls hold, but for how it is drawn."""
-        return {name: one for name, one in self.values.items() if name not in ("picture", "cell")}
+        """The arguments of the public function: what the controls hold."""
+        return {name: one for name, one in self.values.items() if name != "cell"}
 
     def ask(self, **values: Any) -> pd.DataFrame:
         """The rows that fit these arguments."""
@@ -195,8 +195,7 @@ class RatingsExplorer(Filtered):
             "Level": frame["level"].str.replace("_", " ") + critical,
         }
         cited = frame["area"] + ", " + frame["framework"] + ", " + frame["label"] + ": " + words
-        read = sourced(columns, frame, record).assign(cited=cited)
-        return read.set_axis(keys(frame, cls.KEY))
+        return sourced(columns, frame, record, cited).set_axis(keys(frame, cls.KEY))
 
     def show(self) -> View:
         """The ratings that fit all filters; of an Area that had ended, those after it."""
@@ -298,8 +297,7 @@ class ActionsExplorer(Filtered):
             "As the CPS states it": _stated(frame),
         }
         cited = asked_of + ", " + frame["topic"] + (": " + frame["progress"]).fillna("")
-        read = sourced(columns, frame, record).assign(cited=cited)
-        return read.set_axis(keys(frame, cls.KEY))
+        return sourced(columns, frame, record, cited).set_axis(keys(frame, cls.KEY))
 
     def show(self) -> View:
         """The recommendations and issues that fit all filters."""
@@ -328,13 +326,14 @@ def keys(frame: pd.DataFrame, columns: Sequence[str]) -> pd.Index:
     return pd.Index(sum(others, first))
 
 
-def sourced(columns: Mapping[str, Any], frame: pd.DataFrame, record: Record) -> pd.DataFrame:
-    """Rows to read, with whose words they are, where they stand, and the `link` to the source."""
+def sourced(
+    columns: Mapping[str, Any], frame: pd.DataFrame, record: Record, cited: pd.Series
+) -> pd.DataFrame:
+    """Rows to read, whose words they are and where they stand; `link` to it; how it is `cited`."""
     stated = frame["basis"].isna() | frame["basis"].eq("stated").fillna(False)
     said = frame["speaker"].map(SPEAKERS) + (", " + frame["basis"].map(BASES)).mask(stated, "")
-    last = {"In whose words": said, "Source": citations(frame, record)}
-    last["link"] = addresses(frame, record)
-    return pd.DataFrame({**columns, **last}, index=frame.index)
+    where = {"Source": citations(frame, record), "link": addresses(frame, record), "cited": cited}
+    return pd.DataFrame({**columns, "In whose words": said, **where}, index=frame.index)
 
 
 def _stated(frame: pd.DataFrame) -> pd.Series:

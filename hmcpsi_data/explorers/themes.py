@@ -322,9 +322,9 @@ def statements(record: Record) -> pd.DataFrame:
         "Date": dates(frame),
     }
     where = area.fillna("") + (when + ", ").fillna("")
-    more = {"cited": where + what.fillna("") + ": " + frame["word"], "told": frame["about"]}
-    read = sourced(columns, frame, record).assign(**more, place=range(len(frame)))
-    return read.set_axis(keys(frame, STATEMENT))
+    cited = where + what.fillna("") + ": " + frame["word"]
+    read = sourced(columns, frame, record, cited).set_axis(keys(frame, STATEMENT))
+    return read.assign(told=frame["about"].array, place=range(len(frame)))
 
 
 def _counted(frame: pd.DataFrame) -> str:
