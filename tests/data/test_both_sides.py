@@ -51,7 +51,7 @@ def test_a_figure_of_one_court_is_no_evidence_on_the_other():
         ("london_area_inspection_2014", {"strength": 1, "mixed": 2, "weakness": 2}, {"s170"}),
         ("london_boroughs_london_borough_2009", {"strength": 2, "weakness": 5}, {"s023"}),
         ("south_wales_aei_2010", {"strength": 5, "weakness": 4, "mixed": 1}, {"s011", "s017"}),
-        ("south_east_aap_2016", {"strength": 3, "mixed": 1, "weakness": 2}, {"s077"}),
+        ("south_east_aap_2016", {"strength": 4, "mixed": 2, "weakness": 2}, {"s077"}),
         ("north_east_aap_2016", {"strength": 2, "weakness": 1}, {"s054"}),
         ("merseyside_area_inspection_2010", {"strength": 2, "weakness": 1}, {"s144"}),
         ("cheshire_area_inspection_2010", {"strength": 2, "weakness": 1}, {"s144"}),

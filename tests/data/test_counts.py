@@ -137,9 +137,9 @@ def test_the_issues_answers_findings_and_numbers_by_tier():
     assert found == {
         "actions": Counter(inspected_body=70, inspectorate=17, press_and_other=10),
         "responses": Counter(inspected_body=58, press_and_other=2),
-        "findings": Counter(inspectorate=120, inspected_body=84, parliament=3, press_and_other=99),
+        "findings": Counter(inspectorate=149, inspected_body=94, parliament=3, press_and_other=99),
         "measures": Counter(
-            inspectorate=79, inspected_body=53, parliament=153, press_and_other=119
+            inspectorate=80, inspected_body=59, parliament=153, press_and_other=123
         ),
     }
 
