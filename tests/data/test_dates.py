@@ -1,13 +1,17 @@
 """Dates, not rounds: no round, title or label gives a year that the rows behind it do not have."""
 
+import json
 import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 import hmcpsi_data as hd
-from hmcpsi_data.show import evidence
+from hmcpsi_data import show
+from hmcpsi_data.pictures import lineage_picture, tile_matrix, timeline_picture, unit_strips
 
+YEAR = re.compile(r"\b(?:19|20)\d\d")
 DATES = ["fieldwork_from", "fieldwork_to", "published"]
 
 
@@ -145,5 +149,68 @@ def test_a_period_is_told_whole_and_never_by_its_last_date():
     assert set(found.query("framework == 'London boroughs 2009-10'")["date"]) == {"2009 to 2010"}
     of_round = found.query("framework_id == 'opa_2005' and date_kind == 'fieldwork'")
     assert set(of_round["date"]) == {"2005-06 to 2005-12"}
-    shown = evidence("disclosure").frame
+    shown = show.evidence("disclosure").frame
     assert "June 2005 to December 2005 (fieldwork)" in set(shown["Date"])
+
+
+# In words that people read ------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def years_of():
+    """The years in the facts about each Area, those before and those after it; "": about all."""
+    rows = hd.facts()
+    dates = rows[["date", "date_from"]].fillna("").agg(" ".join, axis=1)
+    found = {
+        area: years(" ".join(rows["text"][of.index])) | set(map(int, YEAR.findall(" ".join(of))))
+        for area, of in dates.groupby(rows["area"])
+    }
+    found[""] = set().union(*found.values())
+    known = hd.load("areas").set_index("area_id")
+    line = {
+        one: [*hd.predecessors(one)["area"], *hd.successors(one)["area"]] for one in known.index
+    }
+    own = {
+        area_id: {int(day[:4]) for day in (row["valid_from"], row["valid_to"]) if pd.notna(day)}
+        for area_id, row in known.iterrows()
+    }
+    return {"": found[""]} | {
+        known["name"][one]: own[one].union(*(found.get(name, set()) for name in kin),
+                                           found.get(known["name"][one], set()))
+        for one, kin in line.items()
+    }  # fmt: skip
+
+
+NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("[0-9]*.ipynb"))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_no_sentence_of_a_notebook_gives_an_area_a_year_that_its_facts_do_not_have(path, years_of):
+    """Those of the first notebook are the first page of the site, the others its articles."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    text = "\n".join("".join(one["source"]) for one in cells if one["cell_type"] == "markdown")
+    text = re.sub(r"\]\([^)]*\)|`[^`]*`", "", text)
+    names = re.compile(rf"\b({'|'.join(map(re.escape, filter(None, years_of)))})\b")
+    for sentence in re.split(r"(?<=[.?!])\s|\n", text):
+        named = [(one.start(), one[0]) for one in names.finditer(sentence)]
+        for year in re.finditer(r"\b20\d\d\b(?!-\d\d)", sentence):  # a span is a round
+            before = [name for at, name in named if at < year.start()]
+            area = [*before[-1:], *(name for _, name in named), ""][0]  # the nearest name
+            assert years(year[0]) <= years_of[area], sentence
+
+
+@pytest.mark.parametrize(
+    "area", ["Leicestershire", "South Wales", "Essex", "North East", "London North"]
+)
+def test_no_picture_or_page_of_an_area_gives_a_year_that_its_facts_do_not_have(area, years_of):
+    drawn = [timeline_picture(area), lineage_picture(area)]
+    drawn += [tile_matrix(rows) for _, rows in hd.ratings(area).groupby("framework_id")]
+    drawn += [unit_strips(rows) for _, rows in hd.actions(area).groupby("framework_id")]
+    told = [text for one in drawn for text in (one.title, one.subtitle, *one.words)]
+    page = re.sub("<[^>]+>", " ", show.area(area).body)
+    told.append(page.split("What is missing, and why")[0])
+    named = [*hd.load("frameworks")[["title", "short_title"]].values.ravel()]
+    named += [*hd.load("sources")["label"]]  # which have dates of their own
+    for text in told:
+        without = re.sub("|".join(map(re.escape, named)), "", " ".join(text.split()))
+        assert years(without) <= years_of[area], text
