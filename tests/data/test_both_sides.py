@@ -60,6 +60,9 @@ def test_evidence_on_letters_speaks_on_either_side_and_of_letters():
         ("london_north_aap_2016", "s079", (1, 1, 1, 0)),
         ("west_midlands_aap_2016", "s075", (4, 1, 0, 0)),
         ("mersey_cheshire_aap_2016", "s031 s034", (5, 0, 2, 0)),
+        ("sussex_opa_2005", "s006", (2, 1, 0, 0)),
+        ("hammersmith_and_fulham_london_borough_2009", "s092 s093", (1, 2, 0, 0)),
+        ("hounslow_london_borough_2009", "s019", (0, 2, 1, 0)),
     ],
 )
 def test_what_a_cited_source_says_on_either_side_is_told(
