@@ -19,9 +19,9 @@ HOSTILE = (
 )
 WORDS = ["Poor", "Fair", "Good", "Excellent"]
 MISSING = ["not_rated", "not_found", "not_in_framework", "not_applicable"]
-AREAS = [f"{one}{two}shire" for one in ("North ", "Upper ", "") for two in (
-    "Wold", "Fen", "Moor", "Combe", "Tarn", "Beck", "Holt", "Ness", "Carr", "Dale", "Firth",
-    "Heath", "Mere", "Ridge",
+AREAS = [f"{one}{two}" for one in ("North ", "Upper ", "") for two in (
+    "Woldshire", "Fenshire", "Moorshire", "Combeshire", "Tarnshire", "Beckshire", "Holtshire",
+    "Nesshire", "Carrshire", "Daleshire", "Firthshire", "Heathshire", "Mereshire", "Ridgeshire",
 )]  # fmt: skip
 """42 Areas that never were."""
 
@@ -41,6 +41,9 @@ class Seen:
     def texts(self, name=""):
         found = self.figure.findobj(Text)
         return [t.get_text() for t in found if not name or t.get_label() == name]
+
+    def bold(self):
+        return {t.get_text() for t in self.named("label") if t.get_fontweight() == "bold"}
 
     def markers(self):
         lines = self.figure.findobj(Line2D)
@@ -130,15 +133,11 @@ def four():
 def invented_crosswalk(*more, label=None):
     """A small crosswalk between two invented sets, with every kind of row."""
     rows = [
-        ("a", "x", "mapped", "equal"),
-        ("b", "y", "mapped", "source_within_target"),
-        ("c", "y", "mapped", "source_contains_target"),
-        ("c", "z", "mapped", "overlaps"),
-        ("c", None, "remainder", None),
-        ("d", None, "no_counterpart", None),
-        (None, "w", "no_counterpart", None),
-        ("e", "z", "mapped", "undetermined"),
-    ]
+        ("a", "x", "mapped", "equal"), ("b", "y", "mapped", "source_within_target"),
+        ("c", "y", "mapped", "source_contains_target"), ("c", "z", "mapped", "overlaps"),
+        ("c", None, "remainder", None), ("d", None, "no_counterpart", None),
+        (None, "w", "no_counterpart", None), ("e", "z", "mapped", "undetermined"),
+    ]  # fmt: skip
     columns = ["source_aspect_id", "target_aspect_id", "status", "relation"]
     frame = pd.DataFrame([*rows, *more], columns=columns, dtype="string")
     frame = frame.assign(source_set="invented_old", target_set="invented_new", confidence="low")
@@ -163,10 +162,6 @@ def invented_comparison():
         ("e", "Data", None, None, None, None, None, 1, True, "old rating not known"),
         ("f", "Costs", None, "Fair", "Fair", "Fair", "Fair", 1, False, None),
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=columns.split()).assign(
-        relation="overlaps",
-        confidence="low",
-        known_predecessors="1 of 5",
-        origin="translated",
-        caveat="Invented for a test; <b>no</b> trend.",
-    )
+    more = {"relation": "overlaps", "confidence": "low", "known_predecessors": "1 of 5",
+            "origin": "translated", "caveat": "Invented for a test; <b>no</b> trend."}  # fmt: skip
+    return pd.DataFrame(rows, columns=columns.split()).assign(**more)
