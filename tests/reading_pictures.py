@@ -17,13 +17,7 @@ HOSTILE = (
     """<script>alert("x")</script> & 'q' $\\alpha_2$ \x00 ]]> \u05d0\u05d1\u05d2 \u202e """
     """=SUM(A1)\nbreak: no break 你""" + "Longword" * 30
 )
-WORDS = ["Poor", "Fair", "Good", "Excellent"]
 MISSING = ["not_rated", "not_found", "not_in_framework", "not_applicable"]
-AREAS = [f"{one}{two}" for one in ("North ", "Upper ", "") for two in (
-    "Woldshire", "Fenshire", "Moorshire", "Combeshire", "Tarnshire", "Beckshire", "Holtshire",
-    "Nesshire", "Carrshire", "Daleshire", "Firthshire", "Heathshire", "Mereshire", "Ridgeshire",
-)]  # fmt: skip
-"""42 Areas that never were."""
 
 
 class Seen:
@@ -109,17 +103,16 @@ def aap():
     return hd.ratings("East Midlands", framework="aap_2016")
 
 
-def invented(base, areas):
-    """Ratings of invented Areas, made up by counting, every seventeenth of them missing."""
-    parts = []
-    for n, area in enumerate(areas):
-        ratings = pd.array([WORDS[(n + 3 * k) % 4] for k in range(len(base))], dtype="string")
-        own = {"area": area, "area_id": f"area_{n}", "inspection_id": f"invented_{n}"}
-        parts.append(base.assign(rating=ratings, **own))
-    frame = pd.concat(parts, ignore_index=True)
-    for n, row in enumerate(range(0, len(frame), 17)):
-        frame.loc[row, ["rating", "missing"]] = [pd.NA, MISSING[n % 4]]
-    return frame
+def invented(n):
+    """Ratings of so many Areas that never were; in the first of them each kind of missing once."""
+    areas = [
+        opa().assign(
+            area=f"Upper Woldshire {k}", area_id=f"area_{k}", inspection_id=f"invented_{k}"
+        )
+        for k in range(n)
+    ]
+    areas[0].loc[[1, 2, 3, 4], ["rating", "missing"]] = [[pd.NA, kind] for kind in MISSING]
+    return pd.concat(areas, ignore_index=True)
 
 
 def four():

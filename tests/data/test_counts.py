@@ -84,19 +84,13 @@ def test_what_each_main_table_has_from_founding_documents_and_by_tier():
     }  # fmt: skip
     rated = hd.ratings().dropna(subset="rating")
     assert rated.groupby(["framework_id", "tier"]).size().to_dict() == {
-        ("opa_2005", "inspectorate"): 15,
-        ("opa_2005", "parliament"): 1,
-        ("opa_2005", "press_and_other"): 30,
-        ("opa_2007", "press_and_other"): 10,
-        ("aei_2008", "inspectorate"): 1,
-        ("aei_2008", "inspected_body"): 12,
-        ("aei_2008", "press_and_other"): 1,
-        ("aei_2008_london_borough", "press_and_other"): 29,
-        ("area_inspection_2011_15", "press_and_other"): 1,
-        ("aap_pilot_2016", "inspectorate"): 18,
-        ("aap_2016", "inspectorate"): 34,
-        ("aap_2016", "inspected_body"): 9,
-    }
+        ("opa_2005", "inspectorate"): 15, ("opa_2005", "parliament"): 1,
+        ("opa_2005", "press_and_other"): 30, ("opa_2007", "press_and_other"): 10,
+        ("aei_2008", "inspectorate"): 1, ("aei_2008", "inspected_body"): 12,
+        ("aei_2008", "press_and_other"): 1, ("aei_2008_london_borough", "press_and_other"): 29,
+        ("area_inspection_2011_15", "press_and_other"): 1, ("aap_pilot_2016", "inspectorate"): 18,
+        ("aap_2016", "inspectorate"): 34, ("aap_2016", "inspected_body"): 9,
+    }  # fmt: skip
 
 
 def test_every_theme_has_evidence_and_every_main_row_is_evidence_unless_about_the_whole():
@@ -181,13 +175,3 @@ def test_a_bound_stays_a_bound_and_words_stay_words():
     assert len(words) == 16
     assert words["value"].isna().all()
     assert measures.loc[measures["qualifier"].isna(), "value"].notna().all()
-
-
-def test_london_boroughs_and_sectors_are_units_of_their_own_kind():
-    assert counts(hd.load("areas")["kind"]) == {
-        "area": 56, "london_borough": 14, "sector": 3, "other": 2
-    }  # fmt: skip
-    for framework_id, units in {
-        "opa_2007": {"area": 42, "sector": 3}, "aei_2008_london_borough": {"london_borough": 14}
-    }.items():  # fmt: skip
-        assert counts(hd.coverage(framework_id).drop_duplicates("area_id")["kind"]) == units

@@ -53,38 +53,34 @@ def test_a_round_is_the_span_of_its_inspections(inspections):
         assert years(frameworks["short_title"][framework_id]) <= span
 
 
-@pytest.mark.parametrize(
-    ("inspection_id", "column", "date"),
-    [
-        ("south_wales_aei_2010", "fieldwork_from", "2010-04"),
-        ("gwent_aei_2009", "fieldwork_from", "2009-09"),
-        ("south_east_aap_2016", "fieldwork_from", "2017-11"),
-        ("surrey_follow_up_2010", "fieldwork_from", "2010-06"),
-        ("hampshire_and_isle_of_wight_opa_2007", "fieldwork_from", "2007-06"),
-        ("dyfed_powys_opa_2007", "fieldwork_from", "2007-12"),
-        ("nottinghamshire_follow_up_2012", "fieldwork_from", "2012-05"),
-        ("north_east_area_inspection_2015", "fieldwork_from", "2015-03"),
-        ("london_south_aip_2021", "published", "2022-02-17"),
-        ("london_north_aip_2021", "published", "2022-05-06"),
-        ("thames_and_chiltern_aip_2021", "published", "2022-11-10"),
-        ("north_east_aip_2021", "published", "2021-10-12"),
-        ("wessex_aip_2021", "published", "2022-04-12"),
-        ("yorkshire_and_humberside_aip_2025", "published", "2025-09-30"),
+DATED = {
+    "fieldwork_from": {
+        "south_wales_aei_2010": "2010-04", "gwent_aei_2009": "2009-09",
+        "south_east_aap_2016": "2017-11", "surrey_follow_up_2010": "2010-06",
+        "hampshire_and_isle_of_wight_opa_2007": "2007-06", "dyfed_powys_opa_2007": "2007-12",
+        "nottinghamshire_follow_up_2012": "2012-05", "north_east_area_inspection_2015": "2015-03",
+    },
+    "published": {
+        "london_south_aip_2021": "2022-02-17", "london_north_aip_2021": "2022-05-06",
+        "thames_and_chiltern_aip_2021": "2022-11-10", "north_east_aip_2021": "2021-10-12",
+        "wessex_aip_2021": "2022-04-12", "yorkshire_and_humberside_aip_2025": "2025-09-30",
         # the date of a report is no date of fieldwork
-        ("bedfordshire_aei_2010", "published", "2010-10-06"),
-        ("nottinghamshire_aei_2010", "published", "2010"),
-        ("surrey_aei_2009", "published", "2009"),
-        ("south_east_area_inspection_2015", "published", "2015-07-21"),
-        ("london_area_inspection_2014", "published", "2014-04-24"),
-    ],
-)
-def test_an_inspection_has_the_date_that_its_page_gives(inspection_id, column, date, inspections):
-    row = inspections.loc[inspection_id]
-    assert row[column] == date
-    kind = column.removesuffix("_from")
-    assert row[f"{kind}_precision"] == {4: "year", 7: "month", 10: "day"}[len(date)]
-    assert pd.notna(row[f"{kind}_basis"])
-    assert kind == "fieldwork" or pd.isna(row["fieldwork_from"])
+        "bedfordshire_aei_2010": "2010-10-06", "nottinghamshire_aei_2010": "2010",
+        "surrey_aei_2009": "2009", "south_east_area_inspection_2015": "2015-07-21",
+        "london_area_inspection_2014": "2014-04-24",
+    },
+}  # fmt: skip
+
+
+def test_an_inspection_has_the_date_that_its_page_gives(inspections):
+    for column, dates in DATED.items():
+        rows = inspections.loc[[*dates]]
+        kind = column.removesuffix("_from")
+        assert rows[column].tolist() == [*dates.values()]
+        precision = [{4: "year", 7: "month", 10: "day"}[len(date)] for date in dates.values()]
+        assert rows[f"{kind}_precision"].tolist() == precision
+        assert rows[f"{kind}_basis"].notna().all()
+        assert kind == "fieldwork" or rows["fieldwork_from"].isna().all()
 
 
 def test_a_year_in_the_title_of_an_inspection_is_one_of_its_own(inspections):
@@ -131,17 +127,6 @@ def test_the_year_of_a_report_is_no_period_of_its_figures():
     assert (advice["date"], advice["date_kind"]) == ("2020-01", "publication")
 
 
-def test_frameworks_hold_their_first_and_last_inspection(inspections):
-    frameworks = hd.load("frameworks").set_index("framework_id")
-    assert frameworks.loc["follow_up_2010", "in_force_from"] == "2010-06"
-    for framework_id, rows in inspections.groupby("framework_id"):
-        row = frameworks.loc[framework_id]
-        days = rows[DATES].stack().dropna()
-        first, last = row["in_force_from"], row["in_force_to"]
-        assert days.min()[: len(first)] >= first[: len(days.min())], framework_id
-        assert pd.isna(last) or days.max()[: len(last)] <= last, framework_id
-
-
 def test_a_period_is_told_whole_and_never_by_its_last_date():
     found = hd.facts().dropna(subset="date")
     spans = found[found["date"] != found["date_from"]]
@@ -160,25 +145,15 @@ def test_a_period_is_told_whole_and_never_by_its_last_date():
 def years_of():
     """The years in the facts about each Area, those before and those after it; "": about all."""
     rows = hd.facts()
-    dates = rows[["date", "date_from"]].fillna("").agg(" ".join, axis=1)
+    told = rows[["date", "date_from"]].fillna("").agg(" ".join, axis=1)
     found = {
         area: years(" ".join(rows["text"][of.index])) | set(map(int, YEAR.findall(" ".join(of))))
-        for area, of in dates.groupby(rows["area"])
+        for area, of in told.groupby(rows["area"])
     }
-    found[""] = set().union(*found.values())
-    known = hd.load("areas").set_index("area_id")
-    line = {
-        one: [*hd.predecessors(one)["area"], *hd.successors(one)["area"]] for one in known.index
-    }
-    own = {
-        area_id: {int(day[:4]) for day in (row["valid_from"], row["valid_to"]) if pd.notna(day)}
-        for area_id, row in known.iterrows()
-    }
-    return {"": found[""]} | {
-        known["name"][one]: own[one].union(*(found.get(name, set()) for name in kin),
-                                           found.get(known["name"][one], set()))
-        for one, kin in line.items()
-    }  # fmt: skip
+    areas = {name: hd.lineage(one) for one, name in hd.load("areas")[["area_id", "name"]].values}
+    line = {name: kin.loc[kin["relation"].ne("sibling"), "area"] for name, kin in areas.items()}
+    of_line = {name: set().union(*(found.get(one, ()) for one in of)) for name, of in line.items()}
+    return of_line | {"": set().union(*found.values())}
 
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("[0-9]*.ipynb"))
