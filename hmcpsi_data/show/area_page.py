@@ -298,6 +298,14 @@ def _missing(of: pd.DataFrame, area_id: str, opened: Record) -> Iterator[str]:
         any_known = rows["status"].isin(["known", "contradicted"]).any()
         told = f"no {listed(absent)}" if any_known else "nothing"
         items += [f"{escape(str(name))}: {told} found"] if absent else []
+    numbers = opened.table("measures").query("unit == 'issues'")
+    numbers = numbers[numbers["subject"].str.endswith("ssues to address")]
+    raised = numbers.groupby("inspection_id")["value"].max().dropna()
+    asked = opened.table("actions")["inspection_id"].tolist()
+    for row in records(of[of["inspection_id"].isin(raised.index)]):
+        n, every = asked.count(row["inspection_id"]), int(raised[row["inspection_id"]])
+        told = f"{escape(row['framework'])}: {n} of {every} issues to address found"
+        items += [told] if n < every else []
     if items:
         yield "<p>It may exist, and missing is not Poor. What a framework is not known to measure "
         yield f"is not listed.</p>{_list(items)}"
