@@ -22,8 +22,8 @@ LEADS = """() => [...document.querySelectorAll('a[href], area[href], form[action
     .filter(address => !/^data:(text.csv|image.png)/.test(address))"""
 EXPLORERS = [
     name
-    for name, one in vars(explorers).items()
-    if name != "Explorer" and inspect.isclass(one) and issubclass(one, explorers.Explorer)
+    for name in explorers.__all__
+    if explorers.Explorer in getattr(getattr(explorers, name), "__mro__", ())[1:]
 ]
 KNOWN = {
     "inspection": ["leicestershire_opa_2005", "south_west_aip_2021", "east_midlands_aap_2016"],
