@@ -35,14 +35,14 @@ KNOWN = {
 @pytest.fixture(scope="module")
 def record(tmp_path_factory):
     """A data folder full of payloads."""
-    return hd.Record(poisoned(tmp_path_factory.mktemp("poisoned") / "data"))
+    return poisoned(tmp_path_factory.mktemp("poisoned") / "data")
 
 
 @pytest.fixture(scope="module")
 def family(tmp_path_factory):
     """The same, but for the four words without which there is no model of 2006."""
     words = hd.load("scales").query("scale_id == 'opa_2005_quality'")["value"]
-    return hd.Record(poisoned(tmp_path_factory.mktemp("poisoned") / "data", {*words}))
+    return poisoned(tmp_path_factory.mktemp("poisoned") / "data", {*words})
 
 
 def watched(context):
@@ -132,29 +132,27 @@ def test_the_report_of_an_area_holds_no_script_and_leads_to_web_addresses_only(r
     assert not {"/OpenAction", "/AA"} & {*report.root_object}
     marks = [one.get_object() for page in report.pages for one in page.get("/Annots", [])]
     actions = [one["/A"].get_object() for one in marks if "/A" in one]
-    assert actions
-    for action in actions:
-        assert action["/S"] == "/URI"
-        assert action["/URI"].startswith(("http://", "https://"))
+    assert {action["/S"] for action in actions} == {"/URI"}
+    assert {action["/URI"].partition("://")[0] for action in actions} <= {"http", "https"}
 
 
 def test_no_payload_runs_in_jupyterlab_live_stored_or_trusted(
     record, family, browser_context, lab_server, tmp_path
 ):
     page = watched(browser_context)
-    start = "import hmcpsi_data as hd\nfrom hmcpsi_data import explorers, pictures, show"
     folders = [str(one.folder) for one in (record, family)]
+    start = "import hmcpsi_data as hd\nfrom hmcpsi_data import explorers, pictures, show"
     cells = [f"{start}\nrecord, family = map(hd.Record, {folders})\nshown = {{}}"]
-    for n, name in enumerate(EXPLORERS):
+    for name in EXPLORERS:
         known = "family" if name == "AssessmentExplorer" else "record"
-        cells.append(f"shown[{n}] = explorers.{name}(record={known})\nshown[{n}]")
+        cells.append(f"shown[{name!r}] = explorers.{name}(record={known})\nshown[{name!r}]")
     cells += ["show.area('south_west_2011', record)", "pictures.theme_matrix(record=record)"]
     notebook = Notebook.make(page, lab_server, "hostile.ipynb", cells)
     assert notebook.errors() == []
     for place in range(len(EXPLORERS)):
         screen = notebook.explorer(place)
         for box in screen.root.get_by_role("searchbox").all():
-            for payload in PAYLOADS[:: max(1, len(PAYLOADS) // 6)]:
+            for payload in PAYLOADS[place :: len(EXPLORERS)][:3]:
                 box.fill(payload)
         screen.settled()
     assert ran(page) == (0, [], [])
@@ -166,8 +164,7 @@ def test_no_payload_runs_in_jupyterlab_live_stored_or_trusted(
     assert ran(page) == (0, [], [])
     notebook.command("docmanager:save")
     notebook.close()
-    stored = nbformat.read(lab_server.root / "hostile.ipynb", 4)
-    assert html.escape("onerror=hit()") in str(stored)
+    assert html.escape("onerror=hit()") in str(nbformat.read(lab_server.root / "hostile.ipynb", 4))
     for trust in (False, True):
         page = watched(browser_context)
         opened = Notebook.open(page, lab_server, "hostile.ipynb")
