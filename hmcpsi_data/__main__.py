@@ -32,6 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     1
     """
     parser = _parser()
+    if not (sys.argv[1:] if arguments is None else arguments):
+        parser.print_help(sys.stderr)
+        return 2
     asked, rest = parser.parse_known_args(arguments)
     if rest and asked.run not in (_lab, _app):  # JupyterLab and Voilà have options of their own
         parser.error(f"unrecognized arguments: {' '.join(rest)}")

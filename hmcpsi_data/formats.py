@@ -24,7 +24,7 @@ from hmcpsi_data.errors import HmcpsiError, UnknownValueError, quote
 from hmcpsi_data.method.crosswalk import Crosswalk
 from hmcpsi_data.record.actions import actions
 from hmcpsi_data.record.facts import facts
-from hmcpsi_data.record.filters import choose
+from hmcpsi_data.record.filters import Wanted, choose
 from hmcpsi_data.record.joins import look_up
 from hmcpsi_data.record.ratings import ratings
 from hmcpsi_data.tables.changes import data_version
@@ -36,6 +36,17 @@ CAVEAT = (
     "A rating belongs to its framework: ratings of two frameworks are no trend. What is missing "
     "is not Poor. The crosswalk, the themes and what is derived are this project's own judgement."
 )
+_WRITTEN = {
+    "csv": f"""\
+`ratings.csv` and `actions.csv` are the joined tables; `tables` holds all tables as they are, with
+  `{DESCRIPTION_FILE}` (a Frictionless Data Package). CSV knows no types: import it as text into a
+  spreadsheet, or a cell that begins with `=`, `+`, `-` or `@` may be calculated.""",
+    "xlsx": "`hmcpsi.xlsx`: a sheet for each table, the joined ones first. Every text is text.",
+    "ods": "`hmcpsi.ods`: the same for LibreOffice. Every text is text.",
+    "sqlite": "`hmcpsi.sqlite`: a database with keys; the joined tables end in `_joined`.",
+    "parquet": "`parquet`: a file for each table, with its types.",
+    "sssom": "`crosswalks`: a file for each pair of sets, as SSSOM.",
+}
 _WHICH = """\
 Selected are the statements that the filters find, the requests and inspections that these refer
 to, and what is said of them: answers and promises, links to themes, further sources, reports not
@@ -74,9 +85,9 @@ class _Selection(NamedTuple):
 def export(
     folder: str | os.PathLike[str],
     formats: str | Iterable[str] | None = None,
-    area: str | Iterable[str] | None = None,
-    framework: str | Iterable[str] | None = None,
-    theme: str | Iterable[str] | None = None,
+    area: Wanted = None,
+    framework: Wanted = None,
+    theme: Wanted = None,
     record: RecordLike = None,
 ) -> list[Path]:
     """Write the whole record, or what a filter selects, into a new folder, all or nothing.
@@ -86,27 +97,21 @@ def export(
     folder : path
         A folder that is not there yet, or is empty.
     formats : str or list of str, optional
-        csv, xlsx, ods, sqlite, parquet or sssom; all that can be written here, without it.
-        ``pip install "hmcpsi_data[export]"`` brings what xlsx, ods and parquet need.
+        csv, xlsx, ods, sqlite, parquet or sssom; without it, all whose packages are there.
     area, framework, theme : str or list of str, optional
-        Only what `facts` finds with them, with the rows that it refers to. Sources, frameworks,
-        Areas and the like are always whole; the README says which tables are.
+        Only what `facts` finds with them; the README says which tables are whole.
     record : Record or path, optional
         A record of your own.
 
     Returns
     -------
     list of pathlib.Path
-        ``README.md``, the joined tables ``ratings.csv`` and ``actions.csv``, the raw tables with
-        their data package in ``tables``, and a file or folder for each further format. In xlsx and
-        ods every text is text. CSV knows no types: a cell that begins like a formula stands as it
-        is, and a spreadsheet that opens it may calculate it.
+        What was written; ``README.md`` says what each file is.
 
     Raises
     ------
     UnknownValueError, HmcpsiError
-        Where a format or filter is not known, nothing is selected, a package is missing, or the
-        folder holds anything or cannot be written.
+        A format or filter is not known, nothing is selected, or the folder cannot be written.
 
     Examples
     --------
@@ -223,17 +228,17 @@ def _readme(selection: _Selection, formats: Iterable[str]) -> str:
         for name, frame in selection.tables.items()
     )
     told = f"\n{_WHICH}\n" if selection.filtered else ""
+    written = "\n".join(f"- {_WRITTEN[name]}" for name in formats)
     return f"""# Inspections of the Crown Prosecution Service: an export
 
-{selection.words} Formats: {", ".join(formats)}.
+{selection.words}
 
 {CAVEAT}
 
-- `ratings.csv` and `actions.csv` are what most people want: one row a rating, or one a request with
-  its progress and answer, each with title, publisher, address and date of its source.
-- `tables` holds the tables as they are, with `{DESCRIPTION_FILE}` (a Frictionless Data Package).
-- CSV knows no types: import it as text into a spreadsheet, or a cell that begins with `=`, `+`, `-`
-  or `@` may be calculated. In the xlsx and ods files every text is text.
+What most people want are the joined ratings and actions: one row a rating, or one a request with
+its progress and answer, each with title, publisher, address and date of its source.
+
+{written}
 
 | table | rows | which | what it is |
 |---|---:|---|---|
@@ -324,10 +329,6 @@ def _sheets(selection: _Selection) -> dict[str, tuple[str, pd.DataFrame]]:
     }
     raw = {name: (table(name).title, frame) for name, frame in selection.tables.items()}
     return {name: pair for name, pair in (joined | raw).items() if len(pair[1])}
-
-
-def _write_xlsx(selection: _Selection, folder: Path) -> None:
-    workbook(folder / "hmcpsi.xlsx", _sheets(selection), selection.words)
 
 
 def workbook(path: Path, sheets: dict[str, tuple[str, pd.DataFrame]], words: str) -> None:
@@ -446,13 +447,13 @@ def _truth_in_words(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _write_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="")
+    path.write_bytes(text.encode())
 
 
 # each format: the library that it needs, and what writes it
 _FORMATS: dict[str, tuple[str, Callable[[_Selection, Path], None]]] = {
     "csv": ("", _write_csv),
-    "xlsx": ("gptables", _write_xlsx),
+    "xlsx": ("gptables", lambda of, to: workbook(to / "hmcpsi.xlsx", _sheets(of), of.words)),
     "ods": ("odfdo", _write_ods),
     "sqlite": ("", _write_sqlite),
     "parquet": ("pyarrow", _write_parquet),

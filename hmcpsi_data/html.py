@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.palette import OUTLINE, PAPER, TINT, look
 
 # Keeps JupyterLab from taking the keys of what has the focus as shortcuts of the notebook.
@@ -174,8 +173,6 @@ class Shown:
         **how: Any,
     ) -> None:
         frame = pd.DataFrame(frame) if isinstance(frame, Mapping) else frame
-        if not isinstance(frame, pd.DataFrame):
-            raise HmcpsiError("A table to show is made from a pandas DataFrame.")
         self.title, self.words, self.note = title, words, note
         self._frame, self._how = frame.reset_index(drop=True), how
 

@@ -61,16 +61,21 @@ _ACTIONS = {
     "source": ("Source", False),
 }
 _WORDS = {"kind": KINDS, "speaker": SPEAKERS, "tier": TIERS, "basis": BASES}
-# each table: its title, and what to bear in mind
+# the tables and lists: their titles, and what to bear in mind
 _TREND = "A rating belongs to its framework: ratings of two are no trend. Missing is not Poor."
 _PROGRESS = "Progress is not quality. Whether promises were kept is mostly not in these sources."
 _TABLES = {"ratings": ("Ratings", _TREND), "actions": ("Issues and recommendations", _PROGRESS)}
 _AREAS = "Everything on record about one Area. An Area without a page has no inspection here."
-_THEMES = "The themes, and what is linked to them, are this project's own grouping."
 _LISTS = {
     "articles.html": ("Articles", "Each asks one question and answers it."),
     "areas.html": ("Areas", _AREAS),
-    "themes.html": ("Themes", _THEMES),
+    "themes.html": ("Themes", "The themes, and what is linked to them, are our own grouping."),
+}
+# filters that the address of a table may name by identifier: the table and column of their words
+_NAMED = {
+    "area": ("areas", "name"),
+    "framework": ("frameworks", "short_title"),
+    "theme": ("themes", "title"),
 }
 _NOTEBOOK = ".anchor-link, .prompt { display: none; }"
 _HOW_TO_RUN = "You can read this page as it is."
@@ -213,13 +218,9 @@ def _at_rest(body: str, record: Record) -> tuple[str, str]:
         if theme in places:
             attributes = {"href": places[theme], "aria-label": f"{more} on {theme}"}
             more.wrap(page.new_tag("a", attrs=attributes))
-    for head in page.find_all("th"):
+    for head in page.find_all(["th", "thead"]):
         if not head.get_text(strip=True):
-            head.name = "td"
-            del head["scope"]
-    for head in page.find_all("thead"):
-        if not head.get_text(strip=True):
-            head.decompose()
+            head.decompose() if head.name == "thead" else head.replace_with(page.new_tag("td"))
     for n, wide in enumerate(page.find_all("table"), start=1):
         if wide.find_parent(attrs={"role": "region"}) is None:
             label = wide.caption.get_text(" ", strip=True) if wide.caption else f"Table {n}"
@@ -250,23 +251,16 @@ def _data(record: Record) -> str:
     texts = {"ratings": searched(rated, record), "actions": searched(asked, record)}
     rated["rating"] = rated["rating"].fillna(rated["missing"].str.replace("_", " "))
     rated["date"] = rated["fieldwork"].fillna(rated["published"])
-    themes = record.table("themes")
-    known = {
-        **_WORDS,
-        **{
-            name: dict(zip(rows[f"{name}_id"], rows[name], strict=True))
-            for rows in (asked, rated)
-            for name in ("area", "framework")
-        },
-        "theme": dict(zip(themes["theme_id"], themes["title"], strict=True)),
-    }
+    ids: dict[str, Any] = dict(_WORDS)
+    for name, (table, title) in _NAMED.items():
+        ids[name] = record.table(table).set_index(f"{name}_id")[title].to_dict()
     tables = {}
     for name, frame, columns in (("ratings", rated, _RATINGS), ("actions", asked, _ACTIONS)):
         key: dict[str, Any] = {"name": f"{name[:-1]}_id", "label": "Identifier", "hidden": True}
         described = [key] + [
             # ratings of two frameworks have no common order
             {"name": column, "label": label, "filter": is_filter, "sorts": column != "rating"}
-            | ({"ids": known[column]} if is_filter and column in known else {})
+            | ({"ids": ids[column]} if is_filter and column in ids else {})
             for column, (label, is_filter) in columns.items()
         ]
         described[-1]["link"] = "address"
