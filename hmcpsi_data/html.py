@@ -32,7 +32,7 @@ STYLE = """
 .hm-table tbody th { min-width: 8em; }
 @media (max-width: 60em) { .hm-table th, .hm-table td { padding: 2px 3px !important; }
   .hm-table tbody th { white-space: normal !important; } }
-@media print { .hm-box { max-height: none; overflow: visible; }
+@media print { .hm-box { max-height: none !important; overflow: visible !important; }
   .hm-table thead th { position: static; }
   .hm-table td, .hm-tile { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 """
