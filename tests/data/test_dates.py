@@ -150,10 +150,12 @@ def years_of():
         area: years(" ".join(rows["text"][of.index])) | set(map(int, YEAR.findall(" ".join(of))))
         for area, of in told.groupby(rows["area"])
     }
-    areas = {name: hd.lineage(one) for one, name in hd.load("areas")[["area_id", "name"]].values}
-    line = {name: kin.loc[kin["relation"].ne("sibling"), "area"] for name, kin in areas.items()}
-    of_line = {name: set().union(*(found.get(one, ()) for one in of)) for name, of in line.items()}
-    return of_line | {"": set().union(*found.values())}
+    areas = hd.load("areas").set_index("area_id")["name"]
+    line = {name: found.get(name, set()).copy() for name in areas}
+    for one, other in hd.load("area_lineage")[["predecessor_id", "successor_id"]].values:
+        line[areas[one]] |= found.get(areas[other], set())
+        line[areas[other]] |= found.get(areas[one], set())
+    return line | {"": set().union(*found.values())}
 
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("[0-9]*.ipynb"))

@@ -202,7 +202,7 @@ RIGHT = {
     "right": reading.aap(),
     "crosswalk": ("opa_2005", "opa_2007"),
     "events": "Gwent",
-    "statements": hd.facts(theme="disclosure").head(9),
+    "statements": hd.facts("Leicestershire", "opa_2005", theme="disclosure"),
 }
 
 
