@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+Env = dict[str, str | None]  # what differs; None where a name is not there
 ROOT = Path(__file__).resolve().parents[1]
 NEEDED = ("hmcpsi_data", "tests", "data", "docs", "notebooks", "pyproject.toml")
 # reading, filtering, method, documents, writing
@@ -38,7 +39,7 @@ OLD = "-W default"  # old libraries warn of each other
 OBEDIENT = ["setpriv", "--bounding-set=-dac_override", "--inh-caps=-dac_override"]
 
 
-def core(python: str | Path, changed: dict[str, str | None], root: Path = ROOT, cwd: Path = ROOT,
+def core(python: str | Path, changed: Env, root: Path = ROOT, cwd: Path = ROOT,
          before: list[str] | None = None) -> Counter[str]:  # fmt: skip
     """How many tests of the core passed (clear) and failed (traceback) somewhere."""
     tests = [
@@ -67,7 +68,7 @@ def figures(_: bool = False) -> Iterator[tuple[str, Counter[str]]]:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         (home / "file").touch()
-        places: dict[str, dict[str, str | None]] = {  # what differs in independent ways is tried together
+        places: dict[str, Env] = {  # what differs in independent ways is tried together
             "Turkish, Kiritimati, hash seed 1":
                 {"LC_ALL": "tr_TR.UTF-8", "TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "1"},
             "Japanese EUC, St John's, hash seed 2":
