@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+Env = dict[str, str | None]  # what differs; None where a name is not there
 ROOT = Path(__file__).resolve().parents[1]
 NEEDED = ("hmcpsi_data", "tests", "data", "docs", "notebooks", "pyproject.toml")
 # reading, filtering, method, documents, writing
@@ -38,7 +39,7 @@ OLD = "-W default"  # old libraries warn of each other
 OBEDIENT = ["setpriv", "--bounding-set=-dac_override", "--inh-caps=-dac_override"]
 
 
-def core(python: str | Path, changed: dict[str, str], root: Path = ROOT, cwd: Path = ROOT,
+def core(python: str | Path, changed: Env, root: Path = ROOT, cwd: Path = ROOT,
          before: list[str] | None = None) -> Counter[str]:  # fmt: skip
     """How many tests of the core passed (clear) and failed (traceback) somewhere."""
     tests = [
@@ -46,8 +47,8 @@ def core(python: str | Path, changed: dict[str, str], root: Path = ROOT, cwd: Pa
         f"-c{root / 'pyproject.toml'}",
         *(str(root / one) for one in CORE),
     ]
-    around = {"PYTHONPATH": str(root)} | changed
-    env = {name: value for name, value in (os.environ | around).items() if value != "none"}
+    around = {**os.environ, "PYTHONPATH": str(root), **changed}
+    env = {name: value for name, value in around.items() if value is not None}
     command = [*(before or []), str(python), *PYTEST, *tests]
     ran = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False)
     last = (ran.stdout.strip().splitlines() or [""])[-1]
@@ -67,25 +68,24 @@ def figures(_: bool = False) -> Iterator[tuple[str, Counter[str]]]:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         (home / "file").touch()
-        places = {
-            "Turkish": {"LC_ALL": "tr_TR.UTF-8"},
-            "Japanese, EUC": {"LC_ALL": "ja_JP.EUC-JP", "PYTHONUTF8": "0"},
-            "C, without UTF-8": {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
-            "Kiritimati": {"TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "1"},
-            "St John's": {"TZ": "America/St_Johns", "PYTHONHASHSEED": "20261129"},
-            "no HOME": {"HOME": "none"},
-            "-W error": {"PYTHONWARNINGS": "error"},
-            "no place for matplotlib": {"MPLCONFIGDIR": str(home / "file")},  # not even for root
-            "-O": {"PYTHONOPTIMIZE": "1", "PYTEST_ADDOPTS": OPTIMIZED},
+        places: dict[str, Env] = {  # what differs in independent ways is tried together
+            "Turkish, Kiritimati, hash seed 1":
+                {"LC_ALL": "tr_TR.UTF-8", "TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "1"},
+            "Japanese EUC, St John's, hash seed 2":
+                {"LC_ALL": "ja_JP.EUC-JP", "PYTHONUTF8": "0", "TZ": "America/St_Johns",
+                 "PYTHONHASHSEED": "2"},
+            "C without UTF-8, no HOME":
+                {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0", "HOME": None},
+            "-W error, matplotlib may not write":  # not even root can make a folder of a file
+                {"PYTHONWARNINGS": "error", "MPLCONFIGDIR": str(home / "file")},
             "-OO": {"PYTHONOPTIMIZE": "2", "PYTEST_ADDOPTS": OPTIMIZED},
-        }
+        }  # fmt: skip
         for place, changed in places.items():
-            wanted = re.sub(r"[^a-z]", "", changed.get("LC_ALL", "C").lower())
+            wanted = re.sub(r"[^a-z]", "", str(changed.get("LC_ALL", "C")).lower())
             if wanted == "c" or wanted in known:
                 yield f"place: {place}", core(sys.executable, changed)
             else:
                 yield f"place: {place}: not installed here", Counter()
-        yield "place: another working folder", core(sys.executable, {}, cwd=home)
         if shutil.which(OBEDIENT[0]):
             installed = home / "installed"
             for name in NEEDED:
@@ -95,7 +95,7 @@ def figures(_: bool = False) -> Iterator[tuple[str, Counter[str]]]:
             for path in (installed, *installed.rglob("*")):
                 path.chmod(path.stat().st_mode & ~0o222)
             counts = core(sys.executable, {}, installed, home, OBEDIENT)
-            yield "place: a read-only installation", counts
+            yield "place: read-only, another working folder", counts
             for path in (installed, *installed.rglob("*")):
                 path.chmod(path.stat().st_mode | 0o200)
 

@@ -103,7 +103,3 @@ def test_a_missing_file_and_an_unknown_task_are_told(elsewhere):
         with pytest.raises(SystemExit, match=rf"{re.escape(file.name)} is missing"):
             elsewhere.main("check")
         file.write_text(content)
-
-
-def test_the_tasks_keep_to_their_budget():
-    assert len((ROOT / "tasks.py").read_text(encoding="utf-8").splitlines()) <= 130

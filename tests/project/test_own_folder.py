@@ -13,36 +13,6 @@ AREA, INSPECTION = "inventshire_2016", "inventshire_aap_2016"
 WITHOUT = {
     "add_document", "claims", "codebook", "copy_data", "invented_notice", "reach", "undisputed"
 }  # fmt: skip
-# What a function must be given, by the names of its parameters.
-GIVEN = {
-    "name": lambda _: "ratings",
-    "area": lambda _: AREA,
-    "theme": lambda _: "disclosure",
-    "inspection": lambda _: INSPECTION,
-    "rows": lambda f: hd.ratings(AREA, record=f),
-    "ratings": lambda f: hd.ratings(AREA, record=f),
-    "left": lambda f: hd.ratings("Leicestershire", framework="opa_2005", record=f),
-    "right": lambda f: hd.ratings(AREA, record=f),
-    "known": lambda f: hd.coverage("opa_2005", record=f),
-    "events": lambda f: hd.timeline(AREA, record=f),
-    "statements": lambda f: hd.facts(AREA, record=f),
-    "comparison": lambda f: hd.compare(record=f),
-    "profile": lambda f: assessment.profile("Leicestershire", record=f),
-}
-OTHERWISE = {
-    "find_area": {"name": lambda _: "CPS Inventshire"},
-    "distribution_strips": {"rows": lambda f: hd.national(record=f)},
-    "crosswalk_picture": {"crosswalk": lambda f: hd.Crosswalk.load("opa_2005", "opa_2007", f)},
-    "changes": {
-        "crosswalk": lambda f: hd.Crosswalk.load("opa_2005", "aap_2016_sections", f),
-        "other": lambda f: hd.Crosswalk.load("opa_2005", "aap_2016_sections", f),
-    },
-    "sensitivity": {
-        "crosswalk": lambda f: hd.Crosswalk.load("opa_2005", "aap_2016_sections", f),
-        "ratings": lambda f: hd.ratings("Leicestershire", framework="opa_2005", record=f),
-        "profile": lambda f: assessment.profile("Leicestershire", record=f),
-    },
-}
 SLOW = {"export", "read_document", "show_words"}  # have tests of their own
 FUNCTIONS = {
     f"{module.__name__}.{name}": getattr(module, name)
@@ -68,6 +38,22 @@ def mine(tmp_path_factory):
         yield hd.Record(folder)
 
 
+@pytest.fixture(scope="module")
+def given(mine):
+    """What a function must be given, by the names of its parameters."""
+    invented = hd.ratings(AREA, record=mine)
+    old = hd.ratings("Leicestershire", framework="opa_2005", record=mine)
+    crosswalk = hd.Crosswalk.load("opa_2005", "aap_2016_sections", mine)
+    return {
+        "name": "ratings", "area": AREA, "theme": "disclosure", "inspection": INSPECTION,
+        "rows": invented, "ratings": old, "left": old, "right": invented,
+        "known": hd.coverage("opa_2005", record=mine), "events": hd.timeline(AREA, record=mine),
+        "statements": hd.facts(AREA, record=mine), "comparison": hd.compare(record=mine),
+        "profile": assessment.profile("Leicestershire", record=mine),
+        "crosswalk": crosswalk, "other": crosswalk,
+    }  # fmt: skip
+
+
 def as_text(found):
     if isinstance(found, pd.DataFrame):
         return found.to_csv()
@@ -76,14 +62,15 @@ def as_text(found):
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_a_folder_gives_what_it_holds_however_it_is_named(name, mine):
+def test_a_folder_gives_what_it_holds_however_it_is_named(name, mine, given):
     function, short = FUNCTIONS[name], name.rpartition(".")[2]
     wanted = inspect.signature(function).parameters
     assert "record" in wanted
     if short not in SLOW:
-        given = GIVEN | (OTHERWISE.get(short, {}) if name != "hmcpsi_data.changes" else {})
-        needed = {one: given[one](mine) for one, how in wanted.items() if how.default is how.empty
-                  and how.kind is not how.VAR_KEYWORD}  # fmt: skip
+        national = {"rows": hd.national(record=mine)}
+        own = {"find_area": {"name": AREA}, "distribution_strips": national}.get(short, {})
+        needed = {one: own.get(one, given.get(one)) for one, how in wanted.items()
+                  if how.default is how.empty and how.kind is not how.VAR_KEYWORD}  # fmt: skip
         found = as_text(function(**needed, record=mine))
         assert short not in TELL or "nventshire" in found
         assert as_text(function(**needed, record=None)) == found
