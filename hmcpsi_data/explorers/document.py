@@ -207,7 +207,8 @@ class AddDocument(Explorer):
         if desk.missing:
             told = [one for one in desk.missing.split(". ") if "=" not in one and "()" not in one]
             hint = "Choose it in the lists above, under More filters too."
-            return f"{'. '.join(told).rstrip('.')}. {hint}"
+            words = ". ".join(told).rstrip(".")
+            return f"{words[:1].upper()}{words[1:]}. {hint}"
         rows: Mapping[str, pd.DataFrame] = desk.rows or {}
         counts = ", ".join(f"{name} {len(found)}" for name, found in rows.items() if len(found))
         target = "" if self.folder else " Type the folder of your copy, then press Accept."

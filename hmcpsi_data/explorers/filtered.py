@@ -42,6 +42,7 @@ _FEW, _COUNTED = 5, 3  # inspections drawn each as a column; frameworks told eac
 # the columns that are counted
 _RATED = ["inspection_id", "area_id", "area", "framework_id", "framework", "set_id", "level",
           "rating", "basis"]  # fmt: skip
+_ORDER = {"rank": "Rating", "first": "Date"}  # what is sorted by another column than it shows
 _THEME = "A subject that runs through the frameworks, by our judgement"
 
 
@@ -96,7 +97,7 @@ class Filtered(Explorer):
 
     @classmethod
     def words(cls, record: Record) -> pd.DataFrame:
-        """All rows under headings for people, by their keys; also how each is `cited`."""
+        """All rows under headings for people, by their keys; more columns are in lower case."""
         raise NotImplementedError(f"{cls.__name__} writes its own table")
 
     def read(self, frame: pd.DataFrame) -> pd.DataFrame:
@@ -111,8 +112,9 @@ class Filtered(Explorer):
         """A view of these rows with what they say in words, and its code."""
         given = {"code": self.code(), "page": self.page(), **more}
         if read is not None:
-            given["rows"] = read.drop(columns=["link", "cited"])
+            given["rows"] = read[[name for name in read if str(name)[0].isupper()]]
             given["links"] = {"Source": read["link"]}
+            given["order"] = {of: read[name] for name, of in _ORDER.items() if name in read}
             given["values"] = lambda rows: read["cited"].loc[rows.index]
         return View(frame, status, sentence=sentence if len(frame) else nothing, **given)
 
@@ -186,7 +188,7 @@ class RatingsExplorer(Filtered):
         frame = ratings(record=record)
         critical = frame["is_critical"].map({True: ", critical"}).fillna("")
         words = both_sides(frame["rating"].fillna(frame["missing"].map(MISSING)), frame)
-        columns = {
+        columns: dict[str, Any] = {
             "Aspect": frame["label"],
             "Rating": words,
             "Area": frame["area"],
@@ -195,6 +197,14 @@ class RatingsExplorer(Filtered):
             "Level": frame["level"].str.replace("_", " ") + critical,
         }
         cited = frame["area"] + ", " + frame["framework"] + ", " + frame["label"] + ": " + words
+        places = {
+            (framework, word): f"{framework} {place}"
+            for framework, scale in record.once(scales).items()
+            for place, word in enumerate(scale)
+        }
+        pairs = zip(frame["framework_id"], frame["rating"], strict=True)
+        columns["rank"] = [places.get(pair, pair[0]) for pair in pairs]
+        columns["first"] = frame["date_from"].fillna(frame["date"])
         return sourced(columns, frame, record, cited).set_axis(keys(frame, cls.KEY))
 
     def show(self) -> View:
@@ -221,10 +231,6 @@ class RatingsExplorer(Filtered):
             caption="Ratings",
             tiles=("Rating",),
             fold=("Area", "Framework", "Date", "Level", "In whose words"),
-            order={
-                "Rating": lambda: self._ranks(frame),
-                "Date": lambda: frame["date_from"].fillna(frame["date"]),
-            },
             before=before,
             picture=lambda: self._picture(frame) if len(frame) else None,
             picture_key=tuple(frame["rating_id"]),
@@ -237,15 +243,6 @@ class RatingsExplorer(Filtered):
         columns = frame["inspection_id"].nunique()  # one alone stands in the table already
         draw = pictures.tile_matrix if 1 < columns <= _FEW else pictures.unit_strips
         return draw(frame, record=self.record)
-
-    def _ranks(self, frame: pd.DataFrame) -> pd.Series:
-        """What ratings are sorted by: their framework, and the place in its scale."""
-        of_scales = self.record.once(scales).items()
-        places = {
-            (key, word): f"{key} {n}" for key, words in of_scales for n, word in enumerate(words)
-        }
-        pairs = zip(frame["framework_id"], frame["rating"], strict=True)
-        return pd.Series([places.get(pair, pair[0]) for pair in pairs], frame.index)
 
 
 class ActionsExplorer(Filtered):

@@ -99,11 +99,10 @@ class ThemeExplorer(_OfThemes):
             frame,
             f"{count_of(len(frame), 'statement')}: {theme}, {self.round or 'all rounds'}",
             _counted(frame),
-            read.drop(columns=["told", "place"]),
+            read,
             caption="Evidence of what is chosen",
             tiles=("Said",),
             fold=("Area, round", "Date"),
-            order={"Date": lambda: frame["date_from"].fillna(frame["date"])},
             before=self._matrix(self.rows(**self.asking | {"theme": None, "round": None})),
             page=f"themes/{self.theme}.html" if self.on() == ["theme"] else "",
             picture=lambda: self._picture(frame) if len(frame) else None,
@@ -320,11 +319,13 @@ def statements(record: Record) -> pd.DataFrame:
         "Of what": what,
         "Area, round": area.fillna("") + when.fillna(""),
         "Date": dates(frame),
+        "first": frame["date_from"].fillna(frame["date"]),
+        "told": frame["about"],
     }
     where = area.fillna("") + (when + ", ").fillna("")
     cited = where + what.fillna("") + ": " + frame["word"]
     read = sourced(columns, frame, record, cited).set_axis(keys(frame, STATEMENT))
-    return read.assign(told=frame["about"].array, place=range(len(frame)))
+    return read.assign(place=range(len(read)))
 
 
 def _counted(frame: pd.DataFrame) -> str:

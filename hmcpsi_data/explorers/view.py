@@ -51,7 +51,7 @@ class View:
     tiles, fold : tuple of str
         Its headings with words in coloured tiles, and those that go into the caption if they can.
     links, order : mappings of str
-        By heading: the address of each cell; what gives the values that the rows are sorted by.
+        By heading: the address of each cell; the values that the rows are sorted by.
     before, html : str
         HTML above the table; instead of `rows`, a table that the explorer has written itself.
     values : callable
@@ -73,7 +73,7 @@ class View:
     tiles: tuple[str, ...] = ()
     fold: tuple[str, ...] = ()
     links: Mapping[str, pd.Series] = field(default_factory=dict)
-    order: Mapping[str, Callable[[], pd.Series]] = field(default_factory=dict)
+    order: Mapping[str, pd.Series] = field(default_factory=dict)
     before: str = ""
     html: str | None = None
     values: Callable[[pd.DataFrame], pd.Series] | None = None
@@ -96,8 +96,7 @@ class View:
         name = (heading or "").lstrip("-")
         if name not in self.headings():
             return self
-        keys = self.order[name]() if name in self.order else self._rows[name]
-        keys = keys.reset_index(drop=True)
+        keys = self.order.get(name, self._rows[name]).reset_index(drop=True)
         if not pd.api.types.is_numeric_dtype(keys):
             keys = keys.astype("string").str.casefold()
         places = keys.sort_values(kind="stable", ascending=name == heading).index
