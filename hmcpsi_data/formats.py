@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from hmcpsi_data.errors import HmcpsiError, UnknownValueError
+from hmcpsi_data.errors import HmcpsiError, UnknownValueError, quote
 from hmcpsi_data.method.crosswalk import Crosswalk
 from hmcpsi_data.record.actions import actions
 from hmcpsi_data.record.facts import facts
@@ -376,7 +376,11 @@ def _for_excel(frame: pd.DataFrame) -> pd.DataFrame:
     cells = _truth_in_words(frame.reset_index(drop=True))
     for column in cells:
         if not pd.api.types.is_numeric_dtype(cells[column]):
-            cells[column] = cells[column].astype("string").replace(SPELT)
+            texts = cells[column] = cells[column].astype("string").replace(SPELT)
+            bare = texts[texts.str.fullmatch("[^a-zA-Z0-9]+").fillna(False)]
+            if len(bare):  # gptables takes no cell of signs or of other letters alone
+                told = f'A workbook cannot hold the cell {quote(bare.iloc[0])} of "{column}".'
+                raise HmcpsiError(told, "Write it with a letter or a digit too, or choose CSV.")
     return cells.astype(object).where(cells.notna(), EMPTY)
 
 

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from hmcpsi_data import show
-from hmcpsi_data.documents import Desk, invented_notice
+from hmcpsi_data.documents import Desk
 from hmcpsi_data.errors import HmcpsiError, quote
 from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.controls import Choice, File, Option, Text
@@ -56,7 +56,6 @@ class AddDocument(Explorer):
     BUTTONS = (
         ("accept", "Accept", "Check all rows and add them to your copy: all or none"),
         ("forget", "Take the document away", "Start with another one"),
-        ("example", "Try an invented example", "A document about an Area that does not exist"),
     )
     SAVES: ClassVar[Mapping[str, str]] = {
         "csv": "What was read (CSV)",
@@ -104,9 +103,6 @@ class AddDocument(Explorer):
                 told = f"What stands below is still what was read in {name}."
                 raise HmcpsiError(str(error), told * bool(before)) from None
             self._page = False
-        elif command == "example":
-            desk.read(invented_notice(), "invented example")
-            self._page, self.new_area = False, True
         elif command == "forget":
             desk.forget()
         elif command == "take":
@@ -185,10 +181,21 @@ class AddDocument(Explorer):
         return View(
             frame=claims,
             status=status + ("; added to your copy" if desk.added else ""),
-            code=f"hd.add_document({desk.document.name!r}, {str(self._target)!r})",
+            code=self._code(desk.document.name),
             sentence=self._sentence(certain),
             html=self._added() + html if desk.added else html + self._fill_in() + _form(),
         )
+
+    def _code(self, name: str) -> str:
+        """The calls that add the document as it was read; a text that is no file gets a place."""
+        target = str(self._target)
+        given = {one: getattr(self, one) for one in ("area", "framework", "published", "new_area")}
+        more = "".join(f", {one}={value!r}" for one, value in given.items() if value)
+        is_file = Path(name).suffix.lower() in self._controls["file"].page["accept"].split(",")
+        lines = [] if is_file else ["text = 'Put the text of the document here'"]
+        lines += [] if self._target.exists() else [f"hd.copy_data({target!r})"]
+        source = repr(name) if is_file else "text"
+        return "\n".join([*lines, f"hd.add_document({source}, {target!r}{more})"])
 
     def _sentence(self, certain: int) -> str:
         """What the document is, and what a person has to do next, with the mouse."""
@@ -200,7 +207,8 @@ class AddDocument(Explorer):
         if desk.missing:
             told = [one for one in desk.missing.split(". ") if "=" not in one and "()" not in one]
             hint = "Choose it in the lists above, under More filters too."
-            return f"{'. '.join(told).rstrip('.')}. {hint}"
+            words = ". ".join(told).rstrip(".")
+            return f"{words[:1].upper()}{words[1:]}. {hint}"
         rows: Mapping[str, pd.DataFrame] = desk.rows or {}
         counts = ", ".join(f"{name} {len(found)}" for name, found in rows.items() if len(found))
         target = "" if self.folder else " Type the folder of your copy, then press Accept."

@@ -57,6 +57,11 @@ _DIRECTION = (
 )
 _FOUND = {"strength": "Strengths", "weakness": "Weaknesses", "mixed": "Mixed", "context": "Context"}
 _SOURCE_IDS = re.compile(r" \((?:s[0-9]{3}|\w+_[0-9_]+)(?:, \w+)*\)")  # sources stand below
+_UNITS = {
+    "london_borough": "a borough unit of CPS London, not an Area",
+    "sector": "a part of CPS London, not an Area",
+    "other": "not an Area",
+}
 _SEEN = {"nothing": "known by name only", "beginning": "only its beginning was seen"}
 
 
@@ -120,6 +125,8 @@ def area(area: str, record: RecordLike = None) -> AreaPage:
     opened = as_record(record)
     area_id = find_area(area, record=opened)
     kin, said = lineage(area_id, opened), _of(area_id, opened.once(joined_facts))
+    exact = ["valid_from_precision", "valid_to_precision", "kind", "note"]
+    kin = kin.assign(**look_up(kin["area_id"], "areas", exact, opened))
     own = records(kin[kin["relation"].eq("self")])[0]
     of = opened.table("inspections")
     of = of[of["area_id"].eq(area_id)]
@@ -132,7 +139,6 @@ def area(area: str, record: RecordLike = None) -> AreaPage:
     of = of.assign(_when=when, _dates=dates, framework=of_framework["title"])
     of = of.sort_values("_when", kind="stable")
     n = int(of["basis"].ne("inferred").sum())  # one that was only decided on is none
-    note = look_up(pd.Series([area_id]), "areas", ["note"], opened)["note"].fillna("")[0]
     sections: dict[str, Iterable[str]] = {
         "What inspectors found": _inspections(of, area_id, said, opened),
         "What inspectors asked for, and what became of it": _requests(of, area_id, opened),
@@ -143,9 +149,10 @@ def area(area: str, record: RecordLike = None) -> AreaPage:
     }
     parts = {heading: "".join(pieces) for heading, pieces in sections.items()}
     body = "".join(f"<h2>{heading}</h2>{part}" for heading, part in parts.items() if part)
-    head = f"<h1>CPS {escape(own['area'])}</h1>"
-    head += _paragraph(_introduction(own, n, _SOURCE_IDS.sub("", note)))
-    words = f"an Area {_span(own, 'from ')}; {count_of(n, 'inspection')} on record."
+    head = f"<h1>CPS {escape(own['area'].removesuffix(' (CPS)'))}</h1>"
+    head += _paragraph(_introduction(own, n, _SOURCE_IDS.sub("", own["note"] or "")))
+    unit = _UNITS.get(own["kind"], f"an Area {_span(own, 'from ')}")
+    words = f"{unit}; {count_of(n, 'inspection')} on record."
     body = f'<article class="hm-area">{head}{body}</article>'
     return AreaPage(own["area"], words, body, STYLE + _STYLE)
 
@@ -159,11 +166,15 @@ def _introduction(own: dict[str, Any], n: int, note: str) -> str:
     was = "was" if own["valid_to"] else "has been"
     words = f"{own['area']} {was} an Area of the Crown Prosecution Service (CPS) "
     words += f"{_span(own, 'from ')}."
+    unit = _UNITS.get(own["kind"])
+    if unit:
+        began = "When it began and when it ended was not found."
+        words = f"{own['area']} is {unit}. {note if own['kind'] == 'other' else began}".strip()
     if own["forces"]:
         words += f" Police forces: {listed(own['forces'].split('; '))}."
     words += f" Inspections of it on record here: {n}"
     if not n:
-        return f"{words}; that is not Poor. {note}".strip()
+        return f"{words}; that is not Poor. {'' if unit else note}".strip()
     return (
         f"{words}. Ratings belong to their framework: equal words of two frameworks are not equal."
     )
@@ -287,6 +298,14 @@ def _missing(of: pd.DataFrame, area_id: str, opened: Record) -> Iterator[str]:
         any_known = rows["status"].isin(["known", "contradicted"]).any()
         told = f"no {listed(absent)}" if any_known else "nothing"
         items += [f"{escape(str(name))}: {told} found"] if absent else []
+    numbers = opened.table("measures").query("unit == 'issues'")
+    numbers = numbers[numbers["subject"].str.endswith("ssues to address")]
+    raised = numbers.groupby("inspection_id")["value"].max().dropna()
+    asked = opened.table("actions")["inspection_id"].tolist()
+    for row in records(of[of["inspection_id"].isin(raised.index)]):
+        n, every = asked.count(row["inspection_id"]), int(raised[row["inspection_id"]])
+        told = f"{escape(row['framework'])}: {n} of {every} issues to address found"
+        items += [told] if n < every else []
     if items:
         yield "<p>It may exist, and missing is not Poor. What a framework is not known to measure "
         yield f"is not listed.</p>{_list(items)}"
@@ -323,8 +342,18 @@ def _family(kin: pd.DataFrame, opened: Record) -> Iterator[str]:
             for row in rows.assign(word=rating_words(rows)).to_dict("records")
         )
         yield f"<p>Overall ratings of the earlier Areas, each for its own: {told}.</p>"
+    areas = opened.table("areas").set_index("area_id")
+    line = kin.loc[kin["relation"].ne("sibling"), "area_id"].tolist()
+    for whole, parts in areas[areas["part_of"].isin(line)].groupby("part_of"):
+        yield _paragraph(
+            f"Parts of {areas['name'][whole]} were inspected on their own; what is said of a part "
+            f"is not said of the whole. Ask for them by name: {listed(parts['name'].tolist())}."
+        )
     if len(kin) == 1:
-        yield "<p>Its borders have not changed since it was made.</p>"
+        of = areas["part_of"].dropna().to_dict().get(str(kin["area_id"].iloc[0]))
+        told = "Its borders have not changed since it was made."
+        told = f"It was a part of {areas['name'][of]}, which has a page of its own." if of else told
+        yield _paragraph(told)
 
 
 def _sources(said: pd.DataFrame, opened: Record) -> Iterator[str]:
@@ -360,5 +389,6 @@ def _paragraph(text: str) -> str:
 
 def _span(row: dict[str, Any], start: str = "") -> str:
     """From when to when an Area was one."""
-    first, last = (date_in_words(row[name]) for name in ("valid_from", "valid_to"))
+    ends = ("valid_from", "valid_to")
+    first, last = (date_in_words(row[end], row[f"{end}_precision"]) for end in ends)
     return f"{start}{first} to {last}" if last else f"since {first}"

@@ -133,9 +133,11 @@ def _pages(record: Record) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
         yield place, title, body, {"style": _NOTEBOOK}
     known = areas(record=record)
     known = known[known["n_inspections"].gt(0)].sort_values("area")
-    for area_id, name, since in known[["area_id", "area", "valid_from"]].itertuples(index=False):
+    since = " (since " + known["valid_from"].str[:4] + ")"  # of a unit that is no Area: not known
+    known["entry"] = known["area"] + since.where(known["kind"].eq("area"), "")
+    for area_id, name, entry in known[["area_id", "area", "entry"]].itertuples(index=False):
         page, place = show.area(area_id, record=record), f"areas/{area_id}.html"
-        lists["areas.html"].append((place, f"{name} (since {since[:4]})"))
+        lists["areas.html"].append((place, entry))
         yield place, name, page.article, {"style": page.style}
     for theme_id, title in record.table("themes")[["theme_id", "title"]].itertuples(index=False):
         place, shown = f"themes/{theme_id}.html", show.evidence(theme_id, record=record)
