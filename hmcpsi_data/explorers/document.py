@@ -185,7 +185,7 @@ class AddDocument(Explorer):
         return View(
             frame=claims,
             status=status + ("; added to your copy" if desk.added else ""),
-            code=f"hd.add_document({desk.document.name!r}, {str(self._target)!r})",
+            code=desk.code(self._target),
             sentence=self._sentence(certain),
             html=self._added() + html if desk.added else html + self._fill_in() + _form(),
         )

@@ -51,8 +51,47 @@ def test_a_list_of_the_scale_is_no_doubt():
 
 
 def test_a_direction_of_travel_is_a_question_with_its_word():
-    asked = read("travel").problems.set_index("what")
-    assert asked.loc["direction of travel", ["value", "locator"]].tolist() == ["Improved", "L5"]
+    asked = read("travel").problems.query("what == 'direction of travel'").fillna("")
+    assert asked[["value", "locator"]].values.tolist() == [["Improved", "L5"], ["", "L7"]]
+
+
+TRAVELS = {
+    "The direction of travel was Improved, inspectors said.": ["Improved"],
+    "Inspectors judged the direction of travel as stable in the year.": ["stable"],
+    "Direction of travel: Improved. Leadership: Good.": ["Improved"],
+    "Direction of travel\n\nDeclined": ["Declined"],
+    "Leadership has Improved since the last OPA.": ["Improved"],
+    "Leadership: Good (improved)\nDisclosure: Fair (stable)": ["improved", "stable"],
+    "Aspect | Rating | Travel\nLeadership | Good | Improved": [""],
+    "The Area has improved since 2005.": [],
+}
+COUNTS = [
+    "The Area received 12 'Good', 2 'Fair' and 1 'Poor'.",
+    "12 'Good'\n3 'Fair'",
+    "Twelve 'Good'\nThree 'Fair'",
+    "12\tGood\n3\tFair",
+    "Rating\tNumber\nGood\t12\nFair\t3",
+    "Excellent (2), Good (7), Fair (4), Poor (1)",
+    "It was rated with seven Goods and four Fairs.",
+    "Of the fourteen aspects seven were Good, four Fair and three Poor.",
+    "Aspects rated Good: 12",
+]
+
+
+@pytest.mark.parametrize("body", TRAVELS)
+def test_a_direction_of_travel_within_a_text_is_a_question(body):
+    asked = hd.read_document(NOTICE.format(body)).problems
+    assert (
+        asked.query("what == 'direction of travel'")["value"].fillna("").tolist() == TRAVELS[body]
+    )
+
+
+@pytest.mark.parametrize("body", COUNTS)
+def test_a_count_of_ratings_is_a_doubt_that_proposes_none(body):
+    found = claims(NOTICE, body, "ratings")[0]
+    assert set(found["why"]) == {"it counts ratings, and does not say what each is of"}
+    assert found["what"].isna().all()
+    assert found["value"].isna().all()
 
 
 @pytest.mark.parametrize("name", ["shopping", "schools", "joint"])
