@@ -63,7 +63,7 @@ _OF_WORK = r"\W*(?:the (?:\w+ )?(?:work|management|performance) of )?"
 _BY_INSPECTORS = re.compile(r"(?i)\binspectorate'?s\b|\bHMCPSI\b")
 _TITLE_LINES, _LONGEST = 14, 1_000
 _LEVELS = {"opa": "aspect", "aei": "aspect"}
-_TRAVEL = re.compile(r"(?i:\bdirections? of travel\b)|(?<=\w )Travel$")
+_TRAVEL = re.compile(r"(?i:\bdirections? of travel\b)|(?<=[\w|] )Travel\W*$")
 _WAY = either(
     r"improv\w+|declin\w+|deteriorat\w+|worsen\w+|stable|static|steady|unchanged|positive|negative"
 )
