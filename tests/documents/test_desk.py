@@ -1,5 +1,7 @@
 """The desk: a person takes doubts, adds what was missed, corrects cells and accepts."""
 
+import shutil
+
 import pytest
 
 import hmcpsi_data as hd
@@ -90,6 +92,36 @@ def test_a_row_can_be_added_after_accepting_too(desk, tmp_path):
     assert len(hd.load("sources", added.folder)) == len(hd.load("sources")) + 1
     with pytest.raises(hd.HmcpsiError, match="already, as doc_nowhereshire"):
         desk.accept(tmp_path / "mine")
+
+
+def test_the_code_adds_the_document_with_what_was_taken_and_left_out(tmp_path):
+    hd.copy_data(tmp_path / "mine")
+    (tmp_path / "notice.txt").write_text(TEXT)
+    for source, name in ((TEXT, None), (tmp_path / "notice.txt", None)):
+        desk = Desk()
+        desk.read(source, name)
+        desk.place(new_area=True, area=None)
+        claims = desk.claims()
+        desk.take(int(claims.index[claims["value"].eq("Fair")][0]))
+        desk.add("ratings", "L6", label="Continuously Improving", level="section", rating="Good")
+        code = desk.code(tmp_path / "mine").replace("the text of the document", TEXT)
+        code = code.replace("'notice.txt'", repr(str(tmp_path / "notice.txt")))
+        done = {}
+        exec(f"{code}\n".replace("hd.add_document", "added = hd.add_document", 1), {"hd": hd}, done)
+        assert done["added"].counts["ratings"] == 3
+        shutil.rmtree(tmp_path / "mine")
+        hd.copy_data(tmp_path / "mine")
+
+
+def test_without_an_area_claims_stay_certain_and_the_area_is_asked_for():
+    desk = Desk()
+    desk.read(
+        "HMCPSI: Area Assurance (invented)\n5 May 2017\n\nPublic confidence was rated 'Good'."
+    )
+    assert desk.document.ratings["rating"].tolist() == ["Good"]
+    assert (desk.rows, "which Area it is about" in desk.missing) == (None, True)
+    with pytest.raises(hd.HmcpsiError, match="does not say clearly which Area"):
+        desk.document.rows()
 
 
 SECTION = {"label": "Public Confidence", "rating": "Good", "level": "section"}
