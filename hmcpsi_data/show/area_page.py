@@ -18,7 +18,7 @@ from hmcpsi_data.record import describe
 from hmcpsi_data.record.actions import actions
 from hmcpsi_data.record.areas import find_area, lineage
 from hmcpsi_data.record.coverage import coverage
-from hmcpsi_data.record.facts import facts
+from hmcpsi_data.record.facts import joined_facts
 from hmcpsi_data.record.joins import look_up, records, span
 from hmcpsi_data.record.ratings import ratings
 from hmcpsi_data.record.sources import addresses, citations
@@ -124,7 +124,7 @@ def area(area: str, record: RecordLike = None) -> AreaPage:
     """
     opened = as_record(record)
     area_id = find_area(area, record=opened)
-    kin, said = lineage(area_id, opened), _of(area_id, facts(record=opened))
+    kin, said = lineage(area_id, opened), _of(area_id, opened.once(joined_facts))
     exact = ["valid_from_precision", "valid_to_precision", "kind", "note"]
     kin = kin.assign(**look_up(kin["area_id"], "areas", exact, opened))
     own = records(kin[kin["relation"].eq("self")])[0]

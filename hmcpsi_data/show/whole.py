@@ -158,32 +158,36 @@ def conflicts(area: Wanted = None, record: RecordLike = None) -> Shown:
 def tensions(area: Wanted = None, record: RecordLike = None) -> Shown:
     """Statements of the documents that do not fit together, side by side, unsettled."""
     opened = as_record(record)
-    rows, known = opened.table("tensions"), opened.once(joined_facts)
+    frame, areas = opened.once(_pairs)
+    chosen = choose("area", area, opened)
+    if chosen is not None:
+        frame = frame[areas.isin(chosen).any(axis=1)]
+    words = f"{count_of(len(frame), 'pair')}. The pairing is ours; each statement is its source's."
+    return Shown(frame, "Statements that do not fit together", words, record=opened)
+
+
+def _pairs(record: Record) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Both statements of each tension in words, and the Areas that they are about."""
+    rows, known = record.table("tensions"), record.once(joined_facts)
     known = known.drop_duplicates(["table", "row_id"]).set_index(["table", "row_id"])
     pairs = [pd.MultiIndex.from_frame(rows[[f"{n}_table", f"{n}_id"]]) for n in ("first", "second")]
     first, second = (known.reindex(pair).set_axis(rows.index) for pair in pairs)
     same = first["source_id"].eq(second["source_id"]) & (first["locator"] != second["locator"])
     both = first.assign(locator=first["locator"] + ";" + second["locator"])
-    apart = _each_once(citations(first, opened), citations(second, opened))
+    apart = _each_once(citations(first, record), citations(second, record))
     several = first["area"].ne(second["area"]) & first["area"].notna() & second["area"].notna()
     one, another = (
         of["text"].mask(several, of["area"] + ": " + of["text"]) for of in (first, second)
     )
-    frame = pd.DataFrame(
-        {
-            "Subject": rows["subject"],
-            "One statement": one,
-            "Another statement": another,
-            "How they differ": rows["explanation"],
-            "Date": _each_once(dates(first), dates(second)),
-            "Sources": citations(both, opened).where(same.fillna(False), apart),
-        }
-    )
-    chosen = choose("area", area, opened)
-    if chosen is not None:
-        frame = frame[first["area_id"].isin(chosen) | second["area_id"].isin(chosen)]
-    words = f"{count_of(len(frame), 'pair')}. The pairing is ours; each statement is its source's."
-    return Shown(frame, "Statements that do not fit together", words, record=opened)
+    frame = {
+        "Subject": rows["subject"],
+        "One statement": one,
+        "Another statement": another,
+        "How they differ": rows["explanation"],
+        "Date": _each_once(dates(first), dates(second)),
+        "Sources": citations(both, record).where(same.fillna(False), apart),
+    }
+    return pd.DataFrame(frame), pd.concat([first["area_id"], second["area_id"]], axis=1)
 
 
 def _each_once(first: pd.Series, second: pd.Series) -> pd.Series:
