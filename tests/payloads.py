@@ -16,7 +16,7 @@ EVENTS = """
 img src=x onerror; IMG SRC=x ONERROR; img/src="x"/onerror; img src=`x` onerror; svg onload;
 svg/onload; svg><animate attributeName=x dur=1s onbegin; svg><set attributeName=x to=y onbegin;
 body onload; input autofocus onfocus; select autofocus onfocus; textarea autofocus onfocus;
-details open ontoggle; video><source onerror; audio src=x onerror; marquee onstart
+details open ontoggle; video><source onerror; audio src=x onerror; marquee onstart; math><mtext><img src=x onerror
 """
 LEADS = """
 a href; a target=_self HREF; iframe src; object data; embed src; base href; form action;
@@ -28,19 +28,15 @@ OTHERS = """
 <script>hit()//
 <scr<script>ipt>hit()</scr</script>ipt>
 <img src=x onerror=&#104;it()>
-"><img src=x onerror=hit()>
 ' onerror='hit()' src='x
 " onmouseover="hit()" autofocus onfocus="hit()
 x" onerror="hit()" y="
-<svg><script>hit()</script></svg>
 <svg><use href="data:image/svg+xml,<svg id='x' onload='hit()'/>#x"/></svg>
-<math><mtext><img src=x onerror=hit()></mtext></math>
 <iframe srcdoc="<script>parent.hit()</script>"></iframe>
 <object data="data:text/html,<script>hit()</script>"></object>
 <meta http-equiv=refresh content=0;url=javascript:hit()>
 <style>@import 'javascript:hit()';</style>
 <div style="background:url(javascript:hit())">x</div>
-<a href="JaVaScRiPt:hit()">x</a>
 <a href="data:text/html,<script>hit()</script>">x</a>
 [x](javascript:hit())
 javascript:hit()
@@ -52,7 +48,7 @@ $(hit())
 PAYLOADS = [
     *(f"<{one.strip()}=hit()>" for one in EVENTS.split(";")),
     *(f"<{one.strip()}=javascript:hit()>x" for one in LEADS.split(";")),
-    *(before + SCRIPT for before in ("", *BEFORE.split())),
+    *(before + SCRIPT for before in ("", "<svg>", *BEFORE.split())),
     *OTHERS.strip().splitlines(),
 ]
 ADDRESSES = ["javascript:hit()//", "data:text/html,<script>hit()</script>"]

@@ -181,21 +181,10 @@ class AddDocument(Explorer):
         return View(
             frame=claims,
             status=status + ("; added to your copy" if desk.added else ""),
-            code=self._code(desk.document.name),
+            code=desk.code(self._target),
             sentence=self._sentence(certain),
             html=self._added() + html if desk.added else html + self._fill_in() + _form(),
         )
-
-    def _code(self, name: str) -> str:
-        """The calls that add the document as it was read; a text that is no file gets a place."""
-        target = str(self._target)
-        given = {one: getattr(self, one) for one in ("area", "framework", "published", "new_area")}
-        more = "".join(f", {one}={value!r}" for one, value in given.items() if value)
-        is_file = Path(name).suffix.lower() in self._controls["file"].page["accept"].split(",")
-        lines = [] if is_file else ["text = 'Put the text of the document here'"]
-        lines += [] if self._target.exists() else [f"hd.copy_data({target!r})"]
-        source = repr(name) if is_file else "text"
-        return "\n".join([*lines, f"hd.add_document({source}, {target!r}{more})"])
 
     def _sentence(self, certain: int) -> str:
         """What the document is, and what a person has to do next, with the mouse."""

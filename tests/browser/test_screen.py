@@ -134,13 +134,22 @@ def test_b_what_became_of_recommendation_3_and_c_all_issues_on_disclosure_are_sa
     assert all(row["source_id"] for row in saved)
 
 
-def test_d_2006_against_2016_and_why_that_is_no_trend(give):
+def test_d_2006_against_2016_and_why_that_is_no_trend_and_i_what_would_have_made_it_good(give):
     compared = give("ComparisonExplorer")
     expect(compared.root.get_by_role("note")).to_contain_text("nothing about better or worse")
     compared.open_more()
     compared.tick("Verdict", "below the old range")
     compared.settled()
     expect(compared.row("Communication with victims")).to_contain_text("Poor")
+    assessment = give("AssessmentExplorer")
+    expect(assessment.status).to_have_text("Fair by reconstruction: Leicestershire as it was rated")
+    expect(assessment.table).to_contain_text("Good needs")
+    poor = assessment.table.get_by_label("Rating: Managing magistrates' courts cases")
+    poor.select_option("Good")
+    expect(assessment.status).to_contain_text("Fair or Good")
+    expect(assessment.status).to_contain_text("1 rating changed by you")
+    assessment.button("Undo my changes").click()
+    expect(assessment.status).to_contain_text("as it was rated")
 
 
 def test_e_a_link_is_changed_seen_saved_and_loaded_back_and_what_is_typed_survives(give, tmp_path):
@@ -215,18 +224,6 @@ def test_h_an_invented_notice_is_added_to_a_copy(give, tmp_path):
     assert desk.save("My copy (ZIP)").suggested_filename == "mine.zip"
     desk.button("Take the document away").click()
     expect(desk.status).to_contain_text("No document yet")
-
-
-def test_i_what_would_have_made_leicestershire_good(give):
-    assessment = give("AssessmentExplorer")
-    expect(assessment.status).to_have_text("Fair by reconstruction: Leicestershire as it was rated")
-    expect(assessment.table).to_contain_text("Good needs")
-    poor = assessment.table.get_by_label("Rating: Managing magistrates' courts cases")
-    poor.select_option("Good")
-    expect(assessment.status).to_contain_text("Fair or Good")
-    expect(assessment.status).to_contain_text("1 rating changed by you")
-    assessment.button("Undo my changes").click()
-    expect(assessment.status).to_contain_text("as it was rated")
 
 
 def test_the_main_screen_tells_what_was_said_in_each_round_in_whose_words_and_what_came_of_it(give):

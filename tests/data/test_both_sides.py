@@ -6,10 +6,7 @@ import pytest
 import hmcpsi_data as hd
 from hmcpsi_data import show
 
-
-@pytest.fixture(scope="module")
-def findings():
-    return hd.load("findings").set_index("finding_id")
+FINDINGS = hd.load("findings").set_index("finding_id")
 
 
 def test_evidence_on_letters_speaks_on_either_side_and_of_letters():
@@ -66,14 +63,12 @@ def test_evidence_on_letters_speaks_on_either_side_and_of_letters():
         ("hounslow_london_borough_2009", "s019", (0, 2, 1, 0)),
     ],
 )
-def test_what_a_cited_source_says_on_either_side_is_told(
-    inspection_id, sources, polarities, findings
-):
-    rows = findings[findings["inspection_id"] == inspection_id]
+def test_what_a_cited_source_says_on_either_side_is_told(inspection_id, sources, polarities):
+    rows = FINDINGS[FINDINGS["inspection_id"] == inspection_id]
     n = rows[rows["source_id"].isin(sources.split())]["polarity"].value_counts()
     kinds = ("strength", "weakness", "mixed", "context")
     assert tuple(int(n.get(kind, 0)) for kind in kinds) == polarities
-    areas = findings["inspection_id"].drop_duplicates().str.endswith("_aip_2021")
+    areas = FINDINGS["inspection_id"].drop_duplicates().str.endswith("_aip_2021")
     assert areas.sum() == 14  # though an Area quotes what speaks for it
 
 
@@ -171,13 +166,13 @@ def test_a_cell_says_what_its_source_says_and_no_more(table, row, column, said):
         assert (said.removeprefix("-") in cell) is not said.startswith("-")
 
 
-def test_what_is_ours_says_so_and_what_has_no_comparator_too(findings):
+def test_what_is_ours_says_so_and_what_has_no_comparator_too():
     scales = hd.load("scales")
     assert set(scales.query("scale_id != 'opa_2005_quality'")["meaning_basis"]) == {"inferred"}
     progress = scales.query("scale_id == 'follow_up_2010_progress'")
     assert progress["meaning"].str.startswith("As we read it").all()
     assert set(hd.load("programmes")["what_basis"]) == {"inferred"}
-    plain = findings[findings["kind"].isna() & findings["direction"].eq("improved").fillna(False)]
+    plain = FINDINGS[FINDINGS["kind"].isna() & FINDINGS["direction"].eq("improved").fillna(False)]
     later = plain[plain["source_id"].str.startswith("s") & plain["comparator"].isna()]
     assert len(later) >= 6
     said = "does not stand in what was read|does not say with what"
@@ -188,7 +183,7 @@ def test_what_is_ours_says_so_and_what_has_no_comparator_too(findings):
     assert of_several_kinds["commitment"].isna().all()
 
 
-def test_a_word_in_prose_is_a_rating_by_one_rule_and_a_direction_of_travel_is_none(findings):
+def test_a_word_in_prose_is_a_rating_by_one_rule_and_a_direction_of_travel_is_none():
     """A source calls it a rating, or it is a word of the scale said of what is always rated."""
     prose = hd.ratings(basis="stated_in_prose")
     assert prose[["area", "level", "rating", "tier"]].values.tolist() == [
@@ -197,7 +192,7 @@ def test_a_word_in_prose_is_a_rating_by_one_rule_and_a_direction_of_travel_is_no
         ["North West", "criterion", "Excellent", "inspectorate"],
         ["Thames and Chiltern", "section", "Poor", "inspectorate"],
     ]
-    assert not findings["subject"].str.contains("called (?:Excellent|Poor)").any()
+    assert not FINDINGS["subject"].str.contains("called (?:Excellent|Poor)").any()
     directions = hd.load("directions")
     assert directions["direction"].value_counts().to_dict() == {"improved": 9, "stable": 4}
     aspects = hd.load("aspects").query("set_id == 'opa_2007' and level == 'aspect'")

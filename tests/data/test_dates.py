@@ -15,9 +15,7 @@ YEAR = re.compile(r"\b(?:19|20)\d\d")
 DATES = ["fieldwork_from", "fieldwork_to", "published"]
 
 
-@pytest.fixture(scope="module")
-def inspections():
-    return hd.load("inspections").set_index("inspection_id")
+INSPECTIONS = hd.load("inspections").set_index("inspection_id")
 
 
 def years(text):
@@ -34,7 +32,7 @@ def dated(rows):
     return {int(day[:4]) for column in DATES for day in rows[column].dropna()}
 
 
-def test_a_round_is_the_span_of_its_inspections(inspections):
+def test_a_round_is_the_span_of_its_inspections():
     frameworks = hd.load("frameworks").set_index("framework_id")
     assert frameworks["round"].to_dict() == {
         "opa_2005": "2005-06", "opa_2007": "2007", "aei_2008": "2008-10",
@@ -43,7 +41,7 @@ def test_a_round_is_the_span_of_its_inspections(inspections):
         "aap_2016": "2016-19", "aip_2021": "2021-22", "aip_2021_follow_up": "2025",
         "aip_2025": "2025 third phase", "thematic": "thematic",
     }  # fmt: skip
-    of_areas = inspections.query(
+    of_areas = INSPECTIONS.query(
         "area_id != 'england_and_wales_1999' and framework_id != 'thematic'"
     )
     for framework_id, rows in of_areas.groupby("framework_id"):
@@ -72,9 +70,9 @@ DATED = {
 }  # fmt: skip
 
 
-def test_an_inspection_has_the_date_that_its_page_gives(inspections):
+def test_an_inspection_has_the_date_that_its_page_gives():
     for column, dates in DATED.items():
-        rows = inspections.loc[[*dates]]
+        rows = INSPECTIONS.loc[[*dates]]
         kind = column.removesuffix("_from")
         assert rows[column].tolist() == [*dates.values()]
         precision = [{4: "year", 7: "month", 10: "day"}[len(date)] for date in dates.values()]
@@ -83,17 +81,17 @@ def test_an_inspection_has_the_date_that_its_page_gives(inspections):
         assert kind == "fieldwork" or rows["fieldwork_from"].isna().all()
 
 
-def test_a_year_in_the_title_of_an_inspection_is_one_of_its_own(inspections):
+def test_a_year_in_the_title_of_an_inspection_is_one_of_its_own():
     names = hd.load("frameworks").set_index("framework_id")["title"]
-    for row in inspections.query("framework_id != 'thematic'").itertuples():
+    for row in INSPECTIONS.query("framework_id != 'thematic'").itertuples():
         own = dated(pd.DataFrame([row._asdict()])) | years(names[row.framework_id])
         assert years(row.title) <= own, row.title
 
 
-def test_mersey_cheshire_was_inspected_as_two_areas_before_it_began(inspections):
-    assert "mersey_cheshire_area_inspection_2011" not in inspections.index
+def test_mersey_cheshire_was_inspected_as_two_areas_before_it_began():
+    assert "mersey_cheshire_area_inspection_2011" not in INSPECTIONS.index
     for area in ("merseyside", "cheshire"):
-        row = inspections.loc[f"{area}_area_inspection_2010"]
+        row = INSPECTIONS.loc[f"{area}_area_inspection_2010"]
         assert row["area_id"] == f"{area}_1999"
         assert (row["fieldwork_from"], row["fieldwork_to"]) == ("2010-10", "2010-11")
         assert "both were Areas of their own" in row["note"]
@@ -105,9 +103,8 @@ def test_the_programme_of_2016_covered_14_areas_and_the_pilots_came_again():
     status = {area: set(rows["status"]) for area, rows in sections.groupby("area")}
     assert len(status.keys() - {"London"}) == 14
     assert status["Cymru-Wales"] == status["South West"] == {"not_found"}
-    visited = hd.load("inspections").set_index("inspection_id")
-    assert visited.loc["cymru_wales_aap_2016", "published"] == "2019-05"
-    inferred = visited.loc["south_west_aap_2016"]  # decided on, not known to have taken place
+    assert INSPECTIONS.loc["cymru_wales_aap_2016", "published"] == "2019-05"
+    inferred = INSPECTIONS.loc["south_west_aap_2016"]  # decided on, not known to have taken place
     assert pd.isna(inferred["published"])
     assert (inferred["basis"], inferred["speaker"]) == ("inferred", "project")
 

@@ -38,7 +38,7 @@ def moves(explorer):
     for spec in explorer.form:
         options = [(one, n if spec["filters"] else None) for one, _, n in spec["options"] if n != 0]
         several = spec["kind"] == "several"
-        for value, n in options[:: 1 + len(options) // 3]:
+        for value, n in options[:: 1 + len(options) // 2]:
             yield {spec["name"]: [value] if several else value}, n
         if several:
             yield {spec["name"]: [value for value, _ in options[:2]]}, None
@@ -128,9 +128,8 @@ def test_names_and_identifiers_are_both_understood_and_other_words_told_with_tho
 
 
 def test_one_area_chosen_once_is_followed_by_every_explorer_that_is_linked():
-    ratings, line = RatingsExplorer(), AreaTimeline()
+    ratings, line, heard = RatingsExplorer(), AreaTimeline(), []
     ipywidgets.link((line, "area"), (ratings, "area"))
-    heard = []
     ratings.observe(lambda change: heard.append(change["new"]), "area")
     line.area = "Essex"
     assert ratings.area == line.area == "essex_1999"
@@ -139,8 +138,7 @@ def test_one_area_chosen_once_is_followed_by_every_explorer_that_is_linked():
     ratings.area = None
     assert re.fullmatch(r"[\d,]+ events: all Areas", line.shown["status"])
     assert "None" not in line.shown["table"]
-    box = ipywidgets.HBox([ratings, ipywidgets.Button(description="mine")])
-    assert box.children[0] is ratings
+    assert ipywidgets.HBox([ratings, ipywidgets.Button()]).children[0] is ratings
 
 
 def test_a_picture_is_drawn_only_where_it_differs():
@@ -241,17 +239,12 @@ class Toy(explorers.Explorer):
         return explorers.View(frame, "3 rows")
 
 
-def test_what_was_typed_is_text_on_the_page_and_no_formula_in_a_file():
+def test_what_was_typed_is_text_and_no_formula_and_an_error_that_nobody_expected_a_sentence():
     explorer = Toy(text="<script>alert('x')</script> & \"")
     page = explorer._repr_html_() + explorer.shown["table"]
-    assert "<script" not in page
+    assert not re.search("<script|<b>Title", page)
     assert "&lt;script&gt;" in page
-    assert "<b>Title" not in page
     assert as_csv(explorer)["typed"].tolist()[1:] == ["'=1+1", "'\uff1d1+1"]
-
-
-def test_an_error_that_nobody_expected_is_a_sentence_and_the_control_goes_back():
-    explorer = Toy(text="a")
     explorer._command({"do": "format the disk", "asked": 0})
     assert "format the disk" in explorer.error
     explorer.set_state({"fail": "yes", "asked": 1})
@@ -274,7 +267,7 @@ def test_the_example_of_the_docs_runs(request):
 
 
 def test_many_changes_end_in_what_the_last_one_shows():
-    number = 1000 if os.environ.get("HMCPSI_TRUST") else 100  # make trust: all of them
+    number = 1000 if os.environ.get("HMCPSI_TRUST") else 50  # make trust: all of them
     busy, areas = RatingsExplorer(), ["essex_1999", "leicestershire_1999", "south_west_2011"]
     for change in range(number):
         busy.area = areas[change % 3]

@@ -22,8 +22,9 @@ import hmcpsi_data as hd
 from hmcpsi_data import pictures
 from hmcpsi_data.errors import HmcpsiError
 
+TILES = pictures.tile_matrix(reading.opa())
 PICTURES = {
-    "one Area": lambda: pictures.tile_matrix(reading.opa()),
+    "one Area": lambda: TILES,
     "42 Areas": lambda: pictures.tile_matrix(reading.invented(42)),
     "all of one framework": lambda: pictures.tile_matrix(hd.ratings(framework="aap_2016")),
     "strips": lambda: pictures.unit_strips(hd.ratings()),
@@ -54,11 +55,6 @@ ROWS = {
 }
 
 
-@pytest.fixture(scope="module")
-def tiles():
-    return pictures.tile_matrix(reading.opa())
-
-
 @pytest.mark.parametrize("draw", ROWS)
 def test_no_rows_give_a_picture_that_says_so_and_hostile_ones_are_drawn_as_text(draw):
     rows, columns = ROWS[draw]
@@ -74,14 +70,18 @@ def test_nothing_is_cut_and_nothing_lies_on_something_else(name):
     nothing_is_cut(PICTURES[name]())
 
 
+def drawn_in(html):
+    return base64.b64decode(re.search(r"data:image/svg\+xml;base64,([^\"]*)", html).group(1))
+
+
 def nothing_is_cut(picture):
     seen = reading.Seen(picture)
     assert not list(seen.faults())
     assert all(text.get_fontsize() >= 9 for text in seen.named("") if hasattr(text, "get_fontsize"))
     assert all(getattr(text, "get_rotation", lambda: 0)() == 0 for text in seen.named(""))
-    tree = ElementTree.fromstring(picture.svg())
-    assert not [element for element in tree.iter() if element.tag.endswith("script")]
     html = picture.html()
+    tree = ElementTree.fromstring(drawn_in(html))
+    assert not [element for element in tree.iter() if element.tag.endswith("script")]
     assert "<table" in html
     assert "<script" not in html
     assert picture.sentence in picture.alt
@@ -102,12 +102,12 @@ def test_pictures_can_be_drawn_in_several_threads_at_once():
     assert len({png for _, png in together}) == 3
 
 
-def test_the_svg_keeps_its_text_and_is_the_same_each_time_and_in_each_process(tiles):
-    svg = tiles.svg()
+def test_the_svg_keeps_its_text_and_is_the_same_each_time_and_in_each_process():
+    svg = TILES.svg()
     assert svg == pictures.tile_matrix(reading.opa()).svg()
     written = [element.text for element in ElementTree.fromstring(svg).iter() if element.text]
     assert reading.count(written)["Good"] == 7
-    assert tiles.alt in written
+    assert TILES.alt in written
     assert b"<dc:date>" not in svg
     code = (
         "import hashlib, sys, hmcpsi_data as hd; from hmcpsi_data.pictures import tile_matrix;"
@@ -153,31 +153,30 @@ def test_a_picture_is_saved_by_the_ending_of_the_name_and_a_formula_as_text(tmp_
     [("a.xlx", 'Did you mean ".xlsx"'), ("a", "not known"), ("gone/a.csv", "cannot be written"),
      (".", "not known"), (None, "not known"), ("a\0.csv", "is no file|cannot be written")],
 )  # fmt: skip
-def test_what_cannot_be_saved_is_told_and_leaves_nothing(tmp_path, monkeypatch, name, told, tiles):
+def test_what_cannot_be_saved_is_told_and_leaves_nothing(tmp_path, monkeypatch, name, told):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(HmcpsiError, match=told):
-        tiles.save(name)
+        TILES.save(name)
     assert not list(tmp_path.iterdir())
 
 
-def test_a_notebook_gets_an_image_with_alt_one_sentence_and_its_table(tiles):
-    html = tiles._repr_html_()
+def test_a_notebook_gets_an_image_with_alt_one_sentence_and_its_table():
+    html = TILES._repr_html_()
     alt = re.search(r'alt="([^"]*)"', html).group(1)
-    assert alt == f"{tiles.title}. {tiles.alt}"
-    assert f">{tiles.sentence}<br><small>Save: <a download=" in html
+    assert alt == f"{TILES.title}. {TILES.alt}"
+    assert f">{TILES.sentence}<br><small>Save: <a download=" in html
     assert all(f".{kind}" in html for kind in ("png", "svg", "csv", "xlsx"))
-    assert f"<br>Cite: {escape(tiles.citation)}</small>" in html
-    assert tiles.title in tiles.citation
-    assert tiles.citation.endswith(f"version {hd.data_version()}. {tiles.source}")
+    assert f"<br>Cite: {escape(TILES.citation)}</small>" in html
+    assert TILES.title in TILES.citation
+    assert TILES.citation.endswith(f"version {hd.data_version()}. {TILES.source}")
     (saved,) = re.findall('href="data:text/csv;charset=utf-8;base64,([^"]*)"', html)
     table = pd.read_csv(BytesIO(base64.b64decode(saved)), keep_default_na=False)
-    pd.testing.assert_frame_equal(table, tiles.table, check_dtype=False)
+    pd.testing.assert_frame_equal(table, TILES.table, check_dtype=False)
     assert "The same as a table</summary>" in html
-    image = re.search(r"data:image/svg\+xml;base64,([^\"]*)", html).group(1)
-    assert base64.b64decode(image) == tiles.svg()
-    assert repr(tiles).splitlines()[:2] == [tiles.title, tiles.alt]
-    assert "<details>" not in tiles.html(table=False)
-    assert "<figcaption" not in tiles.html(sentence=False)
+    assert drawn_in(html) == TILES.svg()
+    assert repr(TILES).splitlines()[:2] == [TILES.title, TILES.alt]
+    assert "<details>" not in TILES.html(table=False)
+    assert "<figcaption" not in TILES.html(sentence=False)
     assert "overflow-x:auto" in html  # on a narrow screen, and never below nine tenths
     assert "max-width:620px;min-width:558px" in html
 

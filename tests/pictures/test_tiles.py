@@ -20,17 +20,13 @@ from hmcpsi_data.pictures import (
 )
 
 
-def test_the_palette_is_that_of_the_analysis_function_and_so_are_the_record_s_own_scales():
+def test_the_palette_is_that_of_the_analysis_function_and_words_can_be_read_on_it():
     assert list(QUALITY.values()) == get_af_colours("sequential", number_of_colours=4)
     assert all(look(word, hd.Record()).fill == fill for word, fill in (QUALITY | PROGRESS).items())
-
-
-def test_words_can_be_read_on_their_tiles_and_tiles_be_told_from_paper():
     words = [*QUALITY, *PROGRESS, "not rated", "contradicted", "of nobody"]
-    for word in words:
-        drawn = look(word)
+    for drawn in map(look, words):
         behind = [drawn.fill] if not drawn.hatch else [PAPER, drawn.stripes]
-        assert min(contrast(drawn.ink, colour) for colour in behind) >= 4.5, word
+        assert min(contrast(drawn.ink, colour) for colour in behind) >= 4.5, drawn
     tiles = Seen(tile_matrix(opa().head(12).assign(rating=words))).named("tile ")
     assert len(tiles) >= 12
     assert min(contrast(to_hex(tile.get_edgecolor()), PAPER) for tile in tiles) >= 3

@@ -16,21 +16,10 @@ import hmcpsi_data as hd
 
 PACKAGE = Path(hd.__file__).parent
 FLOORS = [
-    ["errors", "words", "palette", "html"],
-    ["tables"],
-    ["record"],
-    ["method"],
-    ["checking"],
-    ["assessment"],
-    ["documents", "formats"],
-    ["pictures"],
-    ["show"],
-    ["site"],
-    ["explorers"],
-    ["lab"],
-    ["app"],
-    ["__main__"],
-]
+    {"errors", "words", "palette", "html"}, {"tables"}, {"record"}, {"method"}, {"checking"},
+    {"assessment"}, {"documents", "formats"}, {"pictures"}, {"show"}, {"site"}, {"explorers"},
+    {"lab"}, {"app"}, {"__main__"},
+]  # fmt: skip
 ROOMS = ["show", "pictures", "explorers", "assessment"]
 
 

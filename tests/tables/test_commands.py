@@ -1,10 +1,12 @@
 """`python -m hmcpsi_data` prints what people can read and ends with the right status."""
 
+import json
 import os
 import subprocess
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import unquote
 
 import pytest
 from editing import Copy
@@ -104,39 +106,53 @@ def test_without_a_command_all_are_listed_and_a_wrong_one_says_how_to_call(capsy
 
 
 class Site(BaseHTTPRequestHandler):
-    """Pages that are there, moved, shut to all, or there for those who ask for the whole page."""
+    """Pages that are there, moved, shut or there for who asks for all, and an archive of some."""
 
     def log_message(self, *args):
         pass
 
     def do_GET(self):
-        self.send_response(
-            {"/there": 200, "/moved": 301, "/whole": 200, "/shut": 403}.get(self.path, 404)
-        )
+        page, _, asked = self.path.partition("?url=")
+        states = {"/there": 200, "/moved": 301, "/whole": 200, "/shut": 403, "/archive": 200}
+        copies = {"kept": f"https://web.archive.org/2020/{unquote(asked)}", "odd": "javascript:1"}
+        urls = [url for word, url in copies.items() if word in asked]
+        told = json.dumps({"archived_snapshots": {"closest": {"url": urls[0]}} if urls else {}})
+        content = b"not json" if "broken" in asked else told.encode() if asked else b""
+        self.send_response(states.get(page, 404))
         self.send_header("Location", "/there")
-        self.send_header("Content-Length", "0")
+        self.send_header("Content-Length", str(len(content)))
         self.end_headers()
+        self.wfile.write(content)
 
     def do_HEAD(self):
         self.send_error(405) if self.path == "/whole" else self.do_GET()
 
 
-def test_each_address_is_asked_and_without_a_network_none_is_checked(copy, capsys):
+def test_each_address_is_asked_lost_ones_get_a_copy_and_without_a_network_none_is_checked(
+    copy, capsys, monkeypatch
+):
     header, *rows = copy.read("sources")
 
     def put(*addresses):
         for row, address in zip(rows, [*addresses, *[""] * len(rows)], strict=False):
             row[header.index("address")] = address
+            row[header.index("archived_address")] = ""
         copy.write("sources", [header, *rows])
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Site) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         site = f"http://127.0.0.1:{server.server_port}/"
-        put(*(site + page for page in ("there", "moved", "whole", "shut", "gone")), "ftp://a.test")
-        found = addresses_checked(copy.folder)["state"].tolist()
+        pages = ("there", "moved", "whole", "shut", "gone", "kept", "odd", "broken")
+        put(*(site + page for page in pages), "ftp://a.test")
+        found = addresses_checked(copy.folder, f"{site}archive?url=")
         server.shutdown()
-    assert found == ["there"] * 3 + ["refused", "not there", "no answer"]
+    assert found["state"].tolist() == ["there"] * 3 + ["refused"] + ["not there"] * 4 + [
+        "no answer"
+    ]
+    known = found["archived"].dropna()  # an address that would run something is none
+    assert known.to_dict() == {5: f"https://web.archive.org/2020/{site}kept"}
     put(site, "file:///etc/passwd")  # nobody listens there any more
+    monkeypatch.setattr(addresses_checked, "__defaults__", (None, site))
     assert cli.main(["sources", str(copy.folder), "--links"]) == 0
     out = capsys.readouterr().out
     assert out.endswith("2 not checked.\n")
