@@ -23,8 +23,8 @@ from hmcpsi_data.tables.record import Record, as_record
 from hmcpsi_data.words import count_of
 
 __all__ = [
-    "View", "button", "call", "citation", "drop_down", "edit_table", "file_name", "live", "opener",
-    "runnable", "table_bytes", "without_controls",
+    "View", "button", "call", "citation", "drop_down", "edit_table", "file_name", "light", "live",
+    "opener", "runnable", "table_bytes", "without_controls",
 ]  # fmt: skip
 
 _CELL = "text-align:left;vertical-align:top;padding:3px 5px;border-bottom:1px solid #59595B"
@@ -51,13 +51,14 @@ class View:
     tiles, fold : tuple of str
         Its headings with words in coloured tiles, and those that go into the caption if they can.
     links, order : mappings of str
-        By heading: the address of each cell; what gives the values that the rows are sorted by.
+        By heading: the address of each cell; the values that the rows are sorted by.
     before, html : str
         HTML above the table; instead of `rows`, a table that the explorer has written itself.
     values : callable
         Gives what each of some rows of `frame` says in words, to be cited.
-    page : str
-        The page of the site with the same view, such as "ratings.html#area=Essex"; empty for none.
+    page : str, optional
+        The page of the site with the same view, such as "ratings.html#area=Essex"; empty where
+        only other filters have one, None where the site has none at all.
     picture, picture_key, on_screen
         What draws the picture, after words and table are on their way, if its key differs from the
         last one; False where it is only there to be saved.
@@ -72,11 +73,11 @@ class View:
     tiles: tuple[str, ...] = ()
     fold: tuple[str, ...] = ()
     links: Mapping[str, pd.Series] = field(default_factory=dict)
-    order: Mapping[str, Callable[[], pd.Series]] = field(default_factory=dict)
+    order: Mapping[str, pd.Series] = field(default_factory=dict)
     before: str = ""
     html: str | None = None
     values: Callable[[pd.DataFrame], pd.Series] | None = None
-    page: str = ""
+    page: str | None = None
     picture: Callable[[], Any] | None = None
     picture_key: Any = None
     on_screen: bool = True
@@ -95,8 +96,7 @@ class View:
         name = (heading or "").lstrip("-")
         if name not in self.headings():
             return self
-        keys = self.order[name]() if name in self.order else self._rows[name]
-        keys = keys.reset_index(drop=True)
+        keys = self.order.get(name, self._rows[name]).reset_index(drop=True)
         if not pd.api.types.is_numeric_dtype(keys):
             keys = keys.astype("string").str.casefold()
         places = keys.sort_values(kind="stable", ascending=name == heading).index
@@ -110,9 +110,7 @@ class View:
         links = {name: column.loc[shown.index] for name, column in self.links.items()}
         how: dict[str, Any] = {"tiles": self.tiles, "fold": self.fold, "links": links}
         html = html_table(shown, self.caption, **how, box=box, record=record)
-        if not box:  # the style sheet has the looks of plain cells: half as long to send
-            plain = re.search(r'<th scope="col"( style="[^"]*")', html)
-            html = html.replace(plain[1], "") if plain else html
+        html = html if box else light(html)
         if len(shown) < len(self._rows):
             show_all = button(f"Show all {len(self._rows):,}", {"do": "all"})
             html += f"<p>The first {_FIRST} of {count_of(len(self._rows), 'row')}. {show_all}</p>"
@@ -128,6 +126,12 @@ class View:
             return ""
         acts = [button(f"Save {label}", {"do": "save", "kind": kind}) for kind, label in saves]
         return f"{drawn.html(table=False, sentence=False)}<p>{''.join(acts)}</p>"
+
+
+def light(html: str) -> str:
+    """A table whose plain cells look as the style sheet says: half as long to send."""
+    plain = re.search(r'<th scope="col"( style="[^"]*")', html)
+    return html.replace(plain[1], "") if plain else html
 
 
 def live(html: str, words: str = "") -> str:
@@ -276,12 +280,12 @@ def citation(
 ) -> str:
     """A citation of what is shown: each value with publisher, date, line and address, and the data.
 
-    Of more values than a person cites, the data alone: each row of the table names its source.
+    Of more values than a person cites, the data alone.
     """
     about = package()
     date = about["created"][:10]
     whole = (
-        f"The hmcpsi_data contributors ({date[:4]}). {title.rstrip('.')}. In: {about['title']}, "
+        f"The hmcpsi_data contributors ({date[:4]}). {title}. In: {about['title']}, "
         f"version {about['version']}, data of {date}."
     )
     if values is not None and 0 < len(frame) <= _CITED:
@@ -289,4 +293,5 @@ def citation(
         rows = zip(*(part.astype("string").fillna("") for part in parts), strict=True)
         lines = ["; ".join(part for part in row if part) + "." for row in rows]
         return "\n".join([*lines, f"{whole} {about['attribution']}"])
-    return f"{whole} Each row of the table names its source. {about['attribution']}"
+    named = "Each row of the table names its source. " if "source_id" in frame else ""
+    return f"{whole} {named}{about['attribution']}"

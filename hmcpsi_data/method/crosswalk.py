@@ -33,6 +33,7 @@ _Aspects = pd.DataFrame | None
 # A spreadsheet would compute a text that begins like this (the last four are full-width): it gets
 # an apostrophe in front when it is saved, and loses it when it is opened, as do its apostrophes.
 _FORMULA = r"('*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20])"
+_ASPECT = ["aspect_id", "set_id", "label", "level"]
 _SHOWN = {
     links.SOURCE: "Old aspect",
     links.TARGET: "New aspect",
@@ -213,7 +214,7 @@ class Crosswalk:
         """
         sides = self.labels
         known = [*sides[0], *sides[1]]
-        if aspect_id not in known:
+        if not isinstance(aspect_id, str) or aspect_id not in known:
             listing = f'aspects(["{self.source_set}", "{self.target_set}"])'
             raise UnknownValueError("aspect_id", aspect_id, known, listing)
         if not isinstance(justification, str) or not justification.strip():
@@ -379,12 +380,14 @@ def _known(aspects: pd.DataFrame) -> pd.DataFrame:
     if not isinstance(aspects, pd.DataFrame) or not {"aspect_id", "set_id"} <= set(aspects):
         fault = "The aspects of a crosswalk are a DataFrame with the columns aspect_id and set_id."
         raise links.refusal(f'{fault} load("aspects") gives the shipped ones.')
-    aspects = aspects.reindex(columns=["aspect_id", "set_id", "label", "level"])
+    aspects = aspects.reindex(columns=_ASPECT)
     if faults := list(links.character_faults(aspects)):
         raise links.refusal("These are no aspects of a crosswalk.", faults)
-    aspects = aspects.astype("string").replace("", pd.NA).drop_duplicates(["aspect_id", "set_id"])
-    label, level = aspects["label"].fillna(aspects["aspect_id"]), aspects["level"].fillna("aspect")
-    return aspects.assign(label=label, level=level).reset_index(drop=True)
+    known: dict[tuple, tuple] = {}
+    for row in zip(*(links.plain(aspects[name]) for name in _ASPECT), strict=True):
+        aspect, set_id, label, level = (None if cell is None else str(cell) for cell in row)
+        known.setdefault((aspect, set_id), (aspect, set_id, label or aspect, level or "aspect"))
+    return pd.DataFrame([*known.values()], columns=_ASPECT, dtype="string")
 
 
 def _reached(frame: pd.DataFrame, end: str, aspects: pd.DataFrame) -> dict[str, object]:

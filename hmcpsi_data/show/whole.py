@@ -1,4 +1,4 @@
-"""The whole record as tables to read: what it holds, from whom, and where sources disagree."""
+"""The whole record, and single inspections, as tables to read: what is said, by whom, and when."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from hmcpsi_data.record.filters import Wanted, among, choose
 from hmcpsi_data.record.joins import look_up, span
 from hmcpsi_data.record.ratings import ratings, undisputed
 from hmcpsi_data.record.sources import citations
-from hmcpsi_data.show.sourced import asked_for, dates, in_words, shown, whose_words
+from hmcpsi_data.show.sourced import asked_for, dated, dates, in_words, shown, whose_words
 from hmcpsi_data.tables.description import table
-from hmcpsi_data.tables.record import RecordLike, as_record
+from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.tables.record import tables as all_tables
-from hmcpsi_data.words import BASES, FACTS, MISSING, TIERS, count_of, listed
+from hmcpsi_data.words import BASES, FACTS, MISSING, POLARITIES, TIERS, count_of, listed
 
 _MEASURES = {
     "rating": "quality on a scale",
@@ -158,32 +158,36 @@ def conflicts(area: Wanted = None, record: RecordLike = None) -> Shown:
 def tensions(area: Wanted = None, record: RecordLike = None) -> Shown:
     """Statements of the documents that do not fit together, side by side, unsettled."""
     opened = as_record(record)
-    rows, known = opened.table("tensions"), opened.once(joined_facts)
+    frame, areas = opened.once(_pairs)
+    chosen = choose("area", area, opened)
+    if chosen is not None:
+        frame = frame[areas.isin(chosen).any(axis=1)]
+    words = f"{count_of(len(frame), 'pair')}. The pairing is ours; each statement is its source's."
+    return Shown(frame, "Statements that do not fit together", words, record=opened)
+
+
+def _pairs(record: Record) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Both statements of each tension in words, and the Areas that they are about."""
+    rows, known = record.table("tensions"), record.once(joined_facts)
     known = known.drop_duplicates(["table", "row_id"]).set_index(["table", "row_id"])
     pairs = [pd.MultiIndex.from_frame(rows[[f"{n}_table", f"{n}_id"]]) for n in ("first", "second")]
     first, second = (known.reindex(pair).set_axis(rows.index) for pair in pairs)
     same = first["source_id"].eq(second["source_id"]) & (first["locator"] != second["locator"])
     both = first.assign(locator=first["locator"] + ";" + second["locator"])
-    apart = _each_once(citations(first, opened), citations(second, opened))
+    apart = _each_once(citations(first, record), citations(second, record))
     several = first["area"].ne(second["area"]) & first["area"].notna() & second["area"].notna()
     one, another = (
         of["text"].mask(several, of["area"] + ": " + of["text"]) for of in (first, second)
     )
-    frame = pd.DataFrame(
-        {
-            "Subject": rows["subject"],
-            "One statement": one,
-            "Another statement": another,
-            "How they differ": rows["explanation"],
-            "Date": _each_once(dates(first), dates(second)),
-            "Sources": citations(both, opened).where(same.fillna(False), apart),
-        }
-    )
-    chosen = choose("area", area, opened)
-    if chosen is not None:
-        frame = frame[first["area_id"].isin(chosen) | second["area_id"].isin(chosen)]
-    words = f"{count_of(len(frame), 'pair')}. The pairing is ours; each statement is its source's."
-    return Shown(frame, "Statements that do not fit together", words, record=opened)
+    frame = {
+        "Subject": rows["subject"],
+        "One statement": one,
+        "Another statement": another,
+        "How they differ": rows["explanation"],
+        "Date": _each_once(dates(first), dates(second)),
+        "Sources": citations(both, record).where(same.fillna(False), apart),
+    }
+    return pd.DataFrame(frame), pd.concat([first["area_id"], second["area_id"]], axis=1)
 
 
 def _each_once(first: pd.Series, second: pd.Series) -> pd.Series:
@@ -257,6 +261,68 @@ def inspected(area: Wanted = None, record: RecordLike = None) -> Shown:
 def _period(rows: pd.DataFrame, which: str) -> pd.Series:
     dates = span(rows[f"{which}_from"], rows[f"{which}_to"])
     return in_words(dates, "not stated", rows[f"{which}_basis"])
+
+
+def findings(inspection: str, polarity: Wanted = None, record: RecordLike = None) -> Shown:
+    """Strengths, weaknesses and context in words; none of them is a rating.
+
+    Parameters
+    ----------
+    inspection : str
+        An `inspection_id`, or the title of an inspection; so for all functions of one inspection.
+    polarity : str or list of str, optional
+        Only strength, weakness, mixed or context.
+    record : Record or path, optional
+        Another data folder than the shipped one; so for all tables.
+
+    Examples
+    --------
+    >>> findings("leicestershire_opa_2005", "mixed").frame["Finding"].tolist()
+    ['Mixed outcomes of cases with advice before charge']
+    """
+    found = describe.findings(inspection, polarity, record)
+    rows, title, opened = _of_one(inspection, found, record)
+    n = rows["polarity"].value_counts()
+    told = [f"{n[one]} {one}" for one in dict.fromkeys([*POLARITIES, *n.index]) if one in n]
+    columns = {
+        "Finding": rows["subject"],
+        "Kind": rows["polarity"],
+        "Compared with": rows["against"],
+        "In whose words": rows["said_by"],
+    }
+    words = f"{', '.join(told) or 'No finding'}. A finding in words is not a rating."
+    rows = dated(rows, "findings", opened)
+    return shown(columns, rows, f"Findings in words: {title}", words, opened)
+
+
+def numbers(inspection: str, record: RecordLike = None) -> Shown:
+    """The numbers that stand in the publication of one inspection.
+
+    >>> numbers("south_west_aip_2021").frame["As printed"].tolist()
+    ['three', 'three-phase']
+    """
+    rows, title, opened = _of_one(inspection, describe.numbers(inspection, record), record)
+    period, when = rows["period_in_words"], dates(dated(rows, "measures", opened))
+    columns = {
+        "What": rows["subject"],
+        "Number": rows["value_in_words"],
+        "Unit": rows["unit"],
+        "As printed": rows["value_as_printed"],
+        "Compared with": rows["comparator"],
+        "Period": period.mask(period.eq("not stated"), period + "; " + when),
+    }
+    words = f"{count_of(len(rows), 'number')}. A number is not a rating."
+    return shown(columns, rows, f"Numbers: {title}", words, opened)
+
+
+def _of_one(
+    inspection: str, rows: pd.DataFrame, record: RecordLike
+) -> tuple[pd.DataFrame, str, Record]:
+    """The rows of one inspection, its title, and the record."""
+    opened = as_record(record)
+    about = describe.inspection_of(inspection, opened)
+    rows = rows[rows["inspection_id"].eq(about["inspection_id"])].reset_index(drop=True)
+    return rows, str(about["title"]), opened
 
 
 def unread(record: RecordLike = None) -> Shown:
