@@ -57,18 +57,15 @@ class Record:
         self._files = _snapshot(named)
         self.folder = named.absolute()
         self._lock = threading.RLock()
-        self._made: dict[Callable[[Record], Any] | str, Any] = {}
+        self._made: dict[tuple[Any, ...], Any] = {}
 
     def __repr__(self) -> str:
         return f"Record({str(self.folder)!r})"
 
     def table(self, name: str) -> pd.DataFrame:
         """One table, as `load` gives it: the caller's own."""
-        described = table(name)
         with self._lock:
-            if name not in self._made:
-                self._made[name] = _typed(described.name, self)
-            return self._made[name].copy()
+            return self.once(_typed, table(name).name).copy()
 
     def content(self, file: str) -> bytes:
         """The bytes of a file as the folder was opened, or the `DataError` that says why not."""
@@ -83,15 +80,12 @@ class Record:
         file = table(name).file
         return records(file, self.content(file))
 
-    def once(self, make: Callable[[Record], _Made]) -> _Made:
-        """What `make`, a function of a module, works out of this record, kept with it.
-
-        It is shared: read it, and copy it before it is handed to a caller or changed.
-        """
+    def once(self, make: Callable[..., _Made], *values: Any) -> _Made:
+        """What `make` works out of this record and these values, kept with it: never change it."""
         with self._lock:
-            if make not in self._made:
-                self._made[make] = make(self)
-            return self._made[make]
+            if (make, *values) not in self._made:
+                self._made[make, *values] = make(self, *values)
+            return self._made[make, *values]
 
 
 RecordLike = Record | str | os.PathLike[str] | None
@@ -209,7 +203,7 @@ def _dtype(name: str) -> Any:
     return pd.api.types.pandas_dtype(name)  # finding it takes longer than using it
 
 
-def _typed(name: str, record: Record) -> pd.DataFrame:
+def _typed(record: Record, name: str) -> pd.DataFrame:
     """A table with the types of the description, or the first fault of its file."""
     described, found = table(name), record.cells(name)
     for fault in (*column_faults(described, found.header), *row_faults(described, found)):

@@ -147,9 +147,3 @@ def test_the_inspectorates_own_comparisons_and_directions_of_travel_are_events_o
     assert sorted(told) == sorted(compared)
     ours = found["speaker"].eq("project")
     assert not found.loc[ours, "kind"].isin(["comparison", "direction"]).any()
-
-
-# Rows behind a count -----------------------------------------------------------------------------
-
-
-# Filters -----------------------------------------------------------------------------------------
