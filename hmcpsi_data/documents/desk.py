@@ -10,9 +10,8 @@ from typing import Any
 import pandas as pd
 
 from hmcpsi_data.documents.adding import Added, add_document, new_rows
-from hmcpsi_data.documents.cells import cell
 from hmcpsi_data.documents.document import Document, read_document
-from hmcpsi_data.documents.rows import Rows, refuse_strangers
+from hmcpsi_data.documents.rows import Rows, cell, refuse_strangers
 from hmcpsi_data.errors import HmcpsiError, UnknownValueError, printable, quote
 from hmcpsi_data.record.filters import choose
 from hmcpsi_data.tables.description import table

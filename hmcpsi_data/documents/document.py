@@ -285,13 +285,6 @@ class Document:
             found += self.lines[start + first - 1 : start + last]
         return found
 
-    def where(self, words: str | None) -> str:
-        """The locator of the first line that prints some words, else of the first line."""
-        wanted = squeeze(words or "").casefold()
-        lines = enumerate(squeeze(line).casefold() for line in self.lines)
-        at = next((number for number, line in lines if wanted and wanted in line), 0)
-        return Text(self.lines, self.pages).locator([at])
-
 
 def read_document(
     source: str | bytes | os.PathLike[str], name: str | None = None, record: RecordLike = None
