@@ -35,11 +35,6 @@ _LONGEST = 300
 class Desk:
     """One document at a time: the model of the explorer that adds documents, without a screen.
 
-    Parameters
-    ----------
-    record : Record or path, optional
-        The record whose Areas and labels the document is read by.
-
     Attributes
     ----------
     document : Document or None
@@ -133,10 +128,7 @@ class Desk:
         return Rows({name: frame.copy() for name, frame in self._rows.items()}, self._rows.problems)
 
     def put(self, name: str, key: str, column: str, value: str) -> None:
-        """Fill in the topic, theme or kind of an action, or correct a rating, by the row's key.
-
-        An `HmcpsiError` where there is no such row or column, or the value cannot stand in it.
-        """
+        """Fill in the topic, theme or kind of an action, or correct a rating, by the row's key."""
         rows = self.rows
         if rows is None:
             raise HmcpsiError(self.missing or "Read a document first.")
