@@ -24,6 +24,7 @@ from hmcpsi_data.words import LEVELS, PLURALS, POLARITIES, SEVERAL, STATES, coun
 # Kinds of event, in the order in which those of one day stand.
 KINDS = {
     "borders": "changes of borders",
+    "part": "inspections of its parts",
     "data": "period of the data",
     "fieldwork": "fieldwork",
     "publication": "publication",
@@ -90,8 +91,8 @@ def timeline(
         As for `facts`, which says what is raised. Of a theme, events count its rows alone; a search
         looks into the rows behind a count too.
     kind : str or list of str, optional
-        borders, data, fieldwork, publication, rating, direction (of travel), request, follow_up,
-        promise, finding, comparison, method or number.
+        borders, part (inspections of its parts), data, fieldwork, publication, rating, direction
+        (of travel), request, follow_up, promise, finding, comparison, method or number.
     relatives : {"line", "family", "none"}
         Also the events of its predecessors and successors, or of its whole family, or no others.
 
@@ -183,6 +184,10 @@ def _parts(fact: _Row, record: Record) -> Iterator[tuple[str, Any, _Row]]:
     if kind == "inspection":
         for which, row in _dates(fact, record):
             yield which, group, row
+        areas = kept(record, _by_key, "areas")
+        if whole := areas[fact["area_id"]]["part_of"]:
+            told = {"area_id": whole, "area": areas[whole]["name"], "inspection_id": None}
+            yield "part", (whole, fact["framework_id"]), fact | told | {"part": fact["area"]}
         return
     if kind == "response" or (kind == "promise" and fact["date_kind"] != "stated"):
         return  # counted with what it answers
@@ -275,6 +280,9 @@ def _words(kind: str, rows: list[_Row], replies: list[_Row], record: Record) -> 
         what = f"{others} {first['value']} into {area}"
         what = f"{area} divided into {others}" if first["value"] == "divided" else what
         return what + doubt.removeprefix(first["what"])
+    if kind == "part":
+        parts = listed([row["part"] for row in rows])
+        return f"Inspected on their own, and to be asked for by name: {parts}"
     told = {
         "direction": f"Direction of travel of {count_of(n, 'aspect')}: {counts}",
         "comparison": f"{count_of(n, 'comparison')} by the inspectorate itself",
