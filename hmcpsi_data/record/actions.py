@@ -72,17 +72,16 @@ def actions(
     dated : bool, optional
         Only what is promised for a date (True) or for none (False).
     each : {"action", "commitment"}
-        What one row is. An action is found where its answer as a whole, or one of its commitments,
-        fits all filters; nobody and no date speak of all of them.
+        What one row is. An action is found where its answer, or one of its commitments, fits all
+        filters; nobody and no date speak of all of them.
 
     Returns
     -------
     pandas.DataFrame
         By inspection, kind and `number` (Int64) as printed. `asked_on` is dated as in `facts`,
-        `date` is that of the promise. Where a row is an action, several commitments stand in one
-        cell, and `state` is "mixed" where they differ. Source, basis and speaker of the answer (or
-        of the commitment) begin with ``answer_``. A commitment of the general part of a document
-        belongs to no action and has a row where `each` is "commitment".
+        `date` is that of the promise. Of an action, several commitments stand in one cell, and
+        `state` is "mixed" where they differ. What the answer rests on begins with ``answer_``. A
+        commitment that answers no action has a row where `each` is "commitment".
 
     Examples
     --------

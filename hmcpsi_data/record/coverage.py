@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from hmcpsi_data.record.areas import in_being, in_force
@@ -127,35 +126,35 @@ def national(framework: Wanted = None, record: RecordLike = None) -> pd.DataFram
 # How a unit and a framework met ----------------------------------------------------------------
 
 
-def _meetings(frameworks: pd.DataFrame, record: Record) -> pd.DataFrame:
+def _meetings(frameworks: pd.DataFrame, record: Record) -> list[dict[str, Any]]:
     """Each unit and framework, whether they met in time, and whether it is known to be left out.
 
     A framework that looks back, such as the follow-ups, has the units of an earlier day. A unit is
     left out where it was not inspected and all that were are known by name. London boroughs and
     sectors met the frameworks that inspected them; frameworks of theirs alone met no Area.
     """
-    columns = ["area_id", "name", "kind", "valid_from", "valid_to"]
-    units = record.table("areas")[columns].rename(columns={"name": "area"})
-    visits = record.table("inspections")[["area_id", "framework_id"]].drop_duplicates()
-    visits = visits.merge(units[["area_id", "kind"]])
+    units, inspections = record.table("areas"), record.table("inspections")
+    kinds = dict(zip(units["area_id"], units["kind"], strict=True))
+    visits = {*zip(inspections["area_id"], inspections["framework_id"], strict=True)}
+    of_areas = {framework for unit, framework in visits if kinds[unit] == "area"}
+    of_others = {framework for _, framework in visits} - of_areas
+    n = Counter(framework for unit, framework in visits if kinds[unit] != "other")
+    rows, periods = records(frameworks), {}
+    for of in rows:
+        day = dict.fromkeys(["in_force_from", "in_force_to"], of["units_on"])
+        lived = in_being(units, in_force(day if of["units_on"] else of))
+        periods[of["framework_id"]] = (lived & (of["framework_id"] not in of_others)).tolist()
     met = []
-    for framework in records(frameworks):
-        of = visits[visits["framework_id"].eq(framework["framework_id"])]
-        was = units["area_id"].isin(of["area_id"])
-        there = was & units["kind"].isin(_PARTS)
-        if of.empty or of["kind"].eq("area").any():
-            day = dict.fromkeys(["in_force_from", "in_force_to"], framework["units_on"])
-            when = in_force(day if framework["units_on"] else framework)
-            there |= units["kind"].eq("area") & in_being(units, when)
-        n = framework["n_units"]
-        all_known = n is not None and of["kind"].ne("other").sum() >= n
-        about = {"framework": framework["short_title"], "round": framework["round"]}
-        about |= {"framework_id": framework["framework_id"], "there": there}
-        met.append(units.assign(**about, left_out=~was & all_known))
-    if not met:
-        about = dict.fromkeys(["framework_id", "framework", "round"], "")
-        return units.iloc[:0].assign(**about, there=False, left_out=False)
-    return pd.concat(met).sort_index(kind="stable")
+    for at, unit in enumerate(records(units[["area_id", "name", "kind"]])):
+        for of in rows:
+            key, kind = of["framework_id"], unit["kind"]
+            was = (unit["area_id"], key) in visits
+            there = periods[key][at] if kind == "area" else was and kind in _PARTS
+            all_known = of["n_units"] is not None and n[key] >= of["n_units"]
+            about = {"area_id": unit["area_id"], "area": unit["name"], "kind": kind}
+            about |= {"framework_id": key, "framework": of["short_title"], "round": of["round"]}
+            met.append(about | {"there": bool(there), "left_out": all_known and not was})
+    return met
 
 
 def _by_aspect(frameworks: pd.DataFrame, record: Record) -> pd.DataFrame:
@@ -171,10 +170,11 @@ def _by_aspect(frameworks: pd.DataFrame, record: Record) -> pd.DataFrame:
     criteria = sought[sought["level"].eq("criterion")]
     several = criteria.groupby("framework_id")["set_id"].nunique().gt(1)
     of_one = criteria.loc[criteria["framework_id"].map(several), "aspect_id"]
-    rows = _meetings(frameworks, record)
-    rows = rows[rows["there"]].merge(sought, on="framework_id")
+    met = [meeting for meeting in _meetings(frameworks, record) if meeting["there"]]
+    columns = ["area_id", "area", "kind", "framework_id", "framework", "round", "left_out"]
+    rows = pd.DataFrame(met, columns=columns).merge(sought, on="framework_id")
     here = [pair in own_sets for pair in zip(rows["area_id"], rows["set_id"], strict=True)]
-    rows = rows[~rows["aspect_id"].isin(of_one) | np.array(here, bool)]
+    rows = rows[~rows["aspect_id"].isin(of_one) | pd.Series(here, rows.index, dtype=bool)]
     rows = rows.merge(rated, how="left", on=["area_id", "aspect_id"])
     status = rows["basis"].map(_STATUS).fillna("stated").where(rows["rating"].notna())
     absent = rows["left_out"].map({True: "not_applicable", False: "not_found"})
@@ -191,20 +191,20 @@ def _by_measure(frameworks: pd.DataFrame, record: Record) -> pd.DataFrame:
     measures = [*table("framework_measures").field("measure").enum, "finding", "number"]
     used = only(record.table("framework_measures"), {"status": ["not_in_framework"]})
     unused = {*zip(used["framework_id"], used["measure"], strict=True)}
-    rows = _meetings(frameworks, record)
-    rows = rows[rows["kind"].eq("area")].merge(pd.DataFrame({"measure": measures}), how="cross")
-    keys = [*zip(rows["area_id"], rows["framework_id"], rows["measure"], strict=True)]
     counts = record.once(_counts)
-    n, doubted = (np.array([counts[*key, one] for key in keys], int) for one in (False, True))
-    status = pd.Series("not_found", rows.index)
-    for word, holds in {  # the last that holds is the one
-        "not_in_framework": [key[1:] in unused for key in keys],
-        "not_applicable": rows["left_out"] | ~rows["there"],
-        "contradicted": doubted > 0,
-        "known": n > 0,
-    }.items():
-        status = status.mask(np.array(holds, bool), word)
-    frame = rows.assign(n=n, status=status)[_BY_MEASURE]
+    rows = []
+    for meeting in _meetings(frameworks, record):
+        key = meeting["area_id"], meeting["framework_id"]
+        for measure in measures if meeting["kind"] == "area" else ():
+            n = counts[*key, measure, False]
+            if n or counts[*key, measure, True]:
+                status = "known" if n else "contradicted"
+            elif meeting["left_out"] or not meeting["there"]:
+                status = "not_applicable"
+            else:
+                status = "not_in_framework" if (key[1], measure) in unused else "not_found"
+            rows.append(meeting | {"measure": measure, "n": n, "status": status})
+    frame = pd.DataFrame(rows, columns=_BY_MEASURE)
     return frame.astype(dict.fromkeys(_BY_MEASURE, "string") | {"n": "Int64"})
 
 

@@ -26,16 +26,11 @@ _DATED = re.compile(r"([0-9]{4}\.[0-9]{2}\.[0-9]{2})(\.[1-9][0-9]?)?")
 
 
 def data_version(record: RecordLike = None) -> str:
-    """The version of the data: its date, and of changed tables the first digits of their sum too.
+    """The version of the data: "2026.11.29", or "2026.11.29+1a2b3c4d5e6f" of changed tables.
 
     Parameters
     ----------
     record : Record or path, optional
-
-    Returns
-    -------
-    str
-        Such as "2026.11.29", or "2026.11.29+1a2b3c4d5e6f" where anything was changed since.
 
     Examples
     --------
@@ -64,8 +59,8 @@ def changes(since: str | None = None, record: RecordLike = None) -> pd.DataFrame
     Returns
     -------
     pandas.DataFrame
-        One row per changed value, all string: `version`, `table`, `row_id`, `column`, the `old` and
-        the `new` value, the `source_id` that carries the new one, and `note`, why.
+        Strings: `version`, `table`, `row_id`, `column`, the `old` and the `new` value, the
+        `source_id` that carries the new one, and `note`, why.
 
     Examples
     --------

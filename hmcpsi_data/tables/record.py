@@ -36,15 +36,13 @@ _TRIES = 20  # a folder that changes more often while it is read is never still
 class Record:
     """One data folder, read: its tables, typed by the description.
 
-    A record is a snapshot: its files are read when it is opened, all of one state of the folder. To
-    see changed files, open it again. A file that is missing or at fault is an error only for who
-    asks for its table. Threads may share a record.
+    A snapshot: to see changed files, open it again. A file that is missing or at fault is an error
+    only for who asks for its table. Threads may share a record.
 
     Parameters
     ----------
     folder : path, optional
-        A data folder of your own, as `copy_data` makes one. Without it, the environment variable
-        ``HMCPSI_DATA`` names one, and without that the data of this version are read.
+        A data folder, else that which ``HMCPSI_DATA`` names, else the data of this version.
 
     Examples
     --------
@@ -114,21 +112,19 @@ def forget() -> None:
 
 
 def load(name: str, record: RecordLike = None) -> pd.DataFrame:
-    """One table, fresh: changing it never changes the next one.
+    """One table, the caller's own.
 
     Parameters
     ----------
     name : str
         Name of the table; `tables` lists them.
     record : Record or path, optional
-        The data: a record, a folder, that which ``HMCPSI_DATA`` names, or those of this version.
 
     Returns
     -------
     pandas.DataFrame
-        The columns in the order of the codebook, as ``string``, ``Int64``, ``Float64`` and
-        ``boolean``. An empty cell is ``<NA>``; the text "NA" stays text. Ratings and dates are
-        strings: a rating has no order outside its framework, a date is as precise as known.
+        The columns of the codebook, as ``string`` (ratings and dates too), ``Int64``, ``Float64``
+        and ``boolean``. An empty cell is ``<NA>``; the text "NA" stays text.
 
     Examples
     --------

@@ -66,28 +66,19 @@ def test_progress_counts_where_it_was_rated_and_the_action_where_it_was_raised()
     assert status(FRAME, area, "follow_up_2010", "recommendation")[1] != "known"
 
 
-@pytest.mark.parametrize(
-    ("valid_to", "in_force_from", "met"),
-    [
-        ("2015-12-31", "2016", False),
-        ("2016-01-01", "2016", True),
-        ("2016", "2016-09", True),
-        ("2016-08", "2016-09", False),
-        ("2016-09-30", "2016-09", True),
-        ("", "2016-09", True),
-        ("2011-03-31", "", True),
-    ],
-)
-def test_not_applicable_only_where_the_two_periods_cannot_have_met(
-    copy, valid_to, in_force_from, met
-):
+def test_not_applicable_only_where_the_two_periods_cannot_have_met(copy):
     area = copy.line("areas", area_id="east_midlands_2011")
-    copy.put("areas", area, valid_to=valid_to)
     framework = copy.line("frameworks", framework_id="aip_2021")
-    copy.put("frameworks", framework, in_force_from=in_force_from, in_force_to="")
-    frame = hd.coverage(by="measure", record=copy.folder)
-    found = status(frame, "east_midlands_2011", "aip_2021", "overall_rating")[1]
-    assert (found != "not_applicable") == met
+    for valid_to, in_force_from, met in (
+        ("2015-12-31", "2016", False), ("2016-01-01", "2016", True), ("2016", "2016-09", True),
+        ("2016-08", "2016-09", False), ("2016-09-30", "2016-09", True), ("", "2016-09", True),
+        ("2011-03-31", "", True),
+    ):  # fmt: skip
+        copy.put("areas", area, valid_to=valid_to)
+        copy.put("frameworks", framework, in_force_from=in_force_from, in_force_to="")
+        frame = hd.coverage("aip_2021", by="measure", record=copy.folder)
+        found = status(frame, "east_midlands_2011", "aip_2021", "overall_rating")[1]
+        assert (found != "not_applicable") == met
 
 
 # The national picture ------------------------------------------------------------------------

@@ -118,7 +118,10 @@ def test_the_family_of_leicestershire():
 
 
 def test_the_families_are_13_and_hold_every_area_once():
-    families = {tuple(ids(lineage(area_id))) for area_id in ALL_IDS}
+    families, waiting = [], [*ALL_IDS]
+    while waiting:
+        families.append(ids(lineage(waiting[0])))
+        waiting = [one for one in waiting if one not in families[-1]]
     assert len(families) == 13
     assert sorted(itertools.chain.from_iterable(families)) == sorted(ALL_IDS)
 
