@@ -16,7 +16,7 @@ import pytest
 from hostile import DOCX, FRAGMENTS, LINES, PDF, TEXTS, bombs, random_documents, spoilt, told
 from hypothesis import example, given
 from hypothesis import strategies as st
-from papers import column, pdf, word, zipped
+from papers import pdf, word, zipped
 
 import hmcpsi_data as hd
 from hmcpsi_data.documents import source as limits
