@@ -16,7 +16,8 @@ EVENTS = """
 img src=x onerror; IMG SRC=x ONERROR; img/src="x"/onerror; img src=`x` onerror; svg onload;
 svg/onload; svg><animate attributeName=x dur=1s onbegin; svg><set attributeName=x to=y onbegin;
 body onload; input autofocus onfocus; select autofocus onfocus; textarea autofocus onfocus;
-details open ontoggle; video><source onerror; audio src=x onerror; marquee onstart; math><mtext><img src=x onerror
+details open ontoggle; video><source onerror; audio src=x onerror; marquee onstart;
+math><mtext><img src=x onerror
 """
 LEADS = """
 a href; a target=_self HREF; iframe src; object data; embed src; base href; form action;
