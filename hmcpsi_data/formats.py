@@ -31,6 +31,7 @@ from hmcpsi_data.tables.changes import data_version
 from hmcpsi_data.tables.description import DESCRIPTION_FILE, package, table, table_names
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.tables.writing import new_folder
+from hmcpsi_data.words import HOW_TO_CITE
 
 CAVEAT = (
     "A rating belongs to its framework: ratings of two frameworks are no trend. What is missing "
@@ -247,8 +248,7 @@ its progress and answer, each with title, publisher, address and date of its sou
 
 {package()["attribution"]}
 
-To cite: The hmcpsi_data contributors, *hmcpsi_data: inspections of the Crown Prosecution Service
-as tidy, sourced tables*, with the data version above. Name the source of the row as well.
+{HOW_TO_CITE}
 """
 
 

@@ -10,6 +10,11 @@ from typing import Any
 
 import pandas as pd
 
+HOW_TO_CITE = (
+    "To cite: The hmcpsi_data contributors, *hmcpsi_data: inspections of the Crown Prosecution "
+    "Service as tidy data*, with the data version. Name the source of the row as well."
+)
+
 
 def _spelt(*codes: str) -> dict[str, str]:
     """Codes that are called as they are written."""

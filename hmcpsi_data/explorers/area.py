@@ -124,7 +124,7 @@ class AreaPage(Explorer):
         return self.record.once(statements)["cited"].reindex(keys(rows, STATEMENT))
 
     def download(self, kind: str = "csv") -> tuple[str, bytes]:
-        """The page as html, or everything on record about the Area as a table."""
+        """The page as html, or all that is stated of the Area as a table."""
         if kind != "html":
             return super().download(kind)
         return file_name(f"Area {self._page().title}", kind), self._page().html.encode()

@@ -1,4 +1,4 @@
-"""One page on one Area, for a meeting or a committee: everything on record, on a sheet or two."""
+"""One page on one Area, for a meeting or a committee: what is on record, on a sheet or two."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from hmcpsi_data.show.whole import conflicts, tensions
 from hmcpsi_data.tables.description import package
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.tables.writing import write_file
-from hmcpsi_data.words import KINDS, MISSING, SEVERAL, count_of, date_in_words, listed
+from hmcpsi_data.words import KINDS, LEVELS, MISSING, SEVERAL, count_of, date_in_words, listed
 
 _STYLE = """
 .hm-area { max-width: 62rem; line-height: 1.4; }
@@ -38,7 +38,7 @@ _STYLE = """
 .hm-area p, .hm-area ul { margin: .3em 0; }
 .hm-area .hm-break { border-top: 2px dashed currentColor; padding-top: .2em; font-style: italic; }
 @media print { @page { size: A4; margin: 8mm 10mm; } body { margin: 0 !important; }
-  .hm-area { font: 9.5pt/1.15 Arial, "Liberation Sans", sans-serif; max-width: none; }
+  .hm-area { font: 9.5pt/1.12 Arial, "Liberation Sans", sans-serif; max-width: none; }
   .hm-area small { font-size: 1em; }
   .hm-area h1 { font-size: 1.5em; margin: 0 0 .2em; } .hm-area :is(h2, h3) { font-size: 1.1em; }
   .hm-area caption br { display: none; } .hm-area caption small::before { content: " · "; }
@@ -110,7 +110,7 @@ class AreaPage:
 
 
 def area(area: str, record: RecordLike = None) -> AreaPage:
-    """Everything on record about one Area, on a page that shows itself in a notebook.
+    """What was found and asked for in one Area, on a page that shows itself in a notebook.
 
     Parameters
     ----------
@@ -193,18 +193,31 @@ def _inspections(of: pd.DataFrame, area_id: str, said: pd.DataFrame, opened: Rec
         yield f"<h3>{escape(row['framework'])}</h3>{_paragraph(dates)}"
         rows = rated[rated["inspection_id"].eq(row["inspection_id"])]
         sentence = describe.rated(rows, opened) if len(rows) else "No rating is on record."
+        sentence += _counted(row["inspection_id"], opened)
         rows = rows.assign(word=rating_words(rows))
         rows = rows.sort_values("word", key=lambda words: words.map(rank), kind="stable")
         overall = rows["level"].eq("overall")
         tiles = "".join(f"{tile(word, opened)} " for word in rows["word"][overall])
         yield f"<p>{tiles}{escape(sentence)}</p>"
-        # the sentence counts pilot scores apart from the criteria
-        pilot = rows["level"].eq("pilot_score").fillna(False)
-        labels = rows["label"].mask(pilot, rows["label"] + " (pilot score)")
+        # the sentence counts pilot scores and sections apart from the criteria
+        apart = rows["level"].isin(["pilot_score", "section"])
+        labels = rows["label"].mask(apart, rows["label"] + " (" + rows["level"].map(LEVELS) + ")")
+        labels = labels.mask(rows["basis"].eq("derived").fillna(False), labels + " (derived)")
         yield from _tiles(rows["word"][~overall], labels, opened)
         yield from _found(said[said["inspection_id"].eq(row["inspection_id"])], opened)
     if before is None:
         yield "<p>Nothing was found.</p>"
+
+
+def _counted(inspection_id: str, opened: Record) -> str:
+    """How many of its ratings a source counts, also where it does not name them all."""
+    rows = opened.table("profile_counts")
+    rows = rows[rows["inspection_id"].eq(inspection_id)]
+    told = [
+        f"{row['relation'].replace('_', ' ')} {row['n']} of {row['n_of']} {row['rating']}"
+        for row in records(rows)
+    ]
+    return f" Counted by a source: {listed(told)}." if told else ""
 
 
 def _tiles(words: pd.Series, labels: pd.Series, opened: Record) -> Iterator[str]:
@@ -219,9 +232,12 @@ def _found(rows: pd.DataFrame, opened: Record) -> Iterator[str]:
     if len(ways):
         yield _DIRECTION
         yield from _tiles(ways["value"], ways["what"], opened)
+    found = found.drop_duplicates(["value", "text"])  # which two sources may say
     told = {name: found.loc[found["value"].eq(one), "text"] for one, name in _FOUND.items()}
     told["The inspectorate's own comparison"] = compared["text"]
-    told["Numbers"] = numbers["text"]
+    ends = look_up(numbers["row_id"], "measures", ["period_from", "period_to"], opened)
+    days = span(ends["period_from"], ends["period_to"]).map(date_in_words, na_action="ignore")
+    told["Numbers"] = numbers["text"] + (" (" + days.astype("string") + ")").fillna("")
     for heading, what in told.items():
         if len(what):
             words = "; ".join(map(escape, what))
@@ -240,7 +256,7 @@ def _requests(of: pd.DataFrame, area_id: str, opened: Record) -> Iterator[str]:
     rows, turn = _of(area_id, actions(record=opened)), list(of["inspection_id"])
     rows = rows.sort_values("inspection_id", key=lambda ids: ids.map(turn.index), kind="stable")
     if rows.empty:
-        yield "<p>No recommendation or issue was found.</p>"
+        yield "<p>No recommendation and no issue was found in words.</p>"
         return
     answered, rated = int(rows["answer"].notna().sum()), int(rows["progress"].notna().sum())
     columns = {

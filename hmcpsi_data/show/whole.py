@@ -111,13 +111,16 @@ def evidence(theme: Wanted, record: RecordLike = None) -> Shown:
     """
     opened = as_record(record)
     rows, chosen = theme_history(theme, opened), choose("theme", theme, opened) or []
+    rows = rows.sort_values(["theme_id", "date"], kind="stable")
     titles = opened.table("themes").set_index("theme_id")["title"]
     titles = titles[titles.index.isin(chosen)]
+    sided = rows["kind"].isin(["finding", "progress", "direction"])
+    side = (": " + rows["value"]).where(sided).fillna("")
     columns = {
         "Theme": rows["theme"] if len(titles) > 1 else None,
         "Date": dates(rows),
         "Area": rows["area"].fillna("all Areas"),
-        "Kind": rows["kind"].map(FACTS).fillna(rows["kind"]),
+        "Kind": rows["kind"].map(FACTS).fillna(rows["kind"]) + side,
         "What is said, in short": rows["text"],
         "In whose words": whose_words(rows),
     }

@@ -22,13 +22,15 @@ from hmcpsi_data import show
 from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.record.actions import actions
 from hmcpsi_data.record.filters import searched
+from hmcpsi_data.record.joins import SEPARATOR
 from hmcpsi_data.record.ratings import areas, ratings
 from hmcpsi_data.record.sources import addresses, citations
+from hmcpsi_data.show.sourced import dates
 from hmcpsi_data.tables.changes import data_version
 from hmcpsi_data.tables.description import package
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.tables.writing import new_folder
-from hmcpsi_data.words import BASES, KINDS, SPEAKERS, TIERS
+from hmcpsi_data.words import BASES, HOW_TO_CITE, KINDS, LEVELS, MISSING, SPEAKERS, TIERS
 
 __all__ = ["build"]
 
@@ -41,7 +43,7 @@ _RATINGS = {
     "framework": ("Framework", True),
     "round": ("Round", True),
     "level": ("Level", True),
-    "date": ("Date", False),
+    "when": ("Date", False),
     "speaker": ("In whose words", True),
     "tier": ("Published by", True),
     "basis": ("Basis", True),
@@ -55,17 +57,21 @@ _ACTIONS = {
     "theme": ("Theme", True),
     "framework": ("Framework", True),
     "round": ("Round", True),
+    "when": ("Date", False),
     "progress": ("Progress", True),
     "answer": ("Answer of the CPS", False),
     "tier": ("Published by", True),
     "source": ("Source", False),
 }
-_WORDS = {"kind": KINDS, "speaker": SPEAKERS, "tier": TIERS, "basis": BASES}
+_WORDS = {"kind": KINDS, "level": LEVELS, "speaker": SPEAKERS, "tier": TIERS, "basis": BASES}
 # the tables and lists: their titles, and what to bear in mind
 _TREND = "A rating belongs to its framework: ratings of two are no trend. Missing is not Poor."
 _PROGRESS = "Progress is not quality. Whether promises were kept is mostly not in these sources."
 _TABLES = {"ratings": ("Ratings", _TREND), "actions": ("Issues and recommendations", _PROGRESS)}
-_AREAS = "Everything on record about one Area. An Area without a page has no inspection here."
+_AREAS = (
+    "What was found and asked for in each Area, and what became of it. An Area without a page has "
+    "no inspection here."
+)
 _LISTS = {
     "articles.html": ("Articles", "Each asks one question and answers it."),
     "areas.html": ("Areas", _AREAS),
@@ -80,7 +86,7 @@ _NAMED = {
 _NOTEBOOK = ".anchor-link, .prompt { display: none; }"
 _HOW_TO_RUN = "You can read this page as it is."
 _HERE_AT_REST = (
-    'Nothing runs on this site: filters and changes work in <a href="method.html">the workbook</a>.'
+    "Nothing runs on this site: filters and changes work in the notebooks that it was made from."
     ' Here the tables of <a href="ratings.html">ratings</a> and of <a href="actions.html">issues'
     "</a> can be filtered."
 )
@@ -133,8 +139,10 @@ def _pages(record: Record) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
         yield place, title, body, {"style": _NOTEBOOK}
     known = areas(record=record)
     known = known[known["n_inspections"].gt(0)].sort_values("area")
-    since = " (since " + known["valid_from"].str[:4] + ")"  # of a unit that is no Area: not known
-    known["entry"] = known["area"] + since.where(known["kind"].eq("area"), "")
+    years = known["valid_from"].str[:4], known["valid_to"].str[:4]
+    lived = " (" + (years[0] + " to " + years[1]).fillna("since " + years[0]) + ")"
+    # of a unit that is no Area it is not known
+    known["entry"] = known["area"] + lived.where(known["kind"].eq("area"), "")
     for area_id, name, entry in known[["area_id", "area", "entry"]].itertuples(index=False):
         page, place = show.area(area_id, record=record), f"areas/{area_id}.html"
         lists["areas.html"].append((place, entry))
@@ -183,7 +191,8 @@ def _articles(record: Record) -> Iterator[tuple[str, str, str]]:
         body = re.sub(
             r'href="([0-9]{2}-[a-z0-9-]+)\.ipynb', lambda m: f'href="{_page_of(m[1])}', body
         )
-        body = re.sub(r'href="\.\./([A-Za-z/.-]+)(#[^"]*)?"', 'href="method.html"', body)
+        body = re.sub(r' · <a href="\.\./CONTRIBUTING[^>]*>report an error</a>', "", body)
+        body = re.sub(r'href="\.\./[A-Za-z/.-]+(#[^"]*)?"', 'href="method.html"', body)
         title, body = _at_rest(body, record)
         yield _page_of(path.stem), title or path.stem, body
 
@@ -236,6 +245,7 @@ def _documentation(record: Record) -> str:
 
     text = "\n\n".join(path.read_text(encoding="utf-8") for path in _files("docs", "*.md"))
     text = text or "The documentation stands in the repository."
+    text += f"\n\n# How to cite\n\n{HOW_TO_CITE} The data version is {data_version(record)}."
     text = re.sub(r"(?m)^#", "##", text)
     text = re.sub(
         r"\(\.\./notebooks/([0-9]{2}-[a-z0-9-]+)\.ipynb\)", lambda m: f"({_page_of(m[1])})", text
@@ -249,11 +259,18 @@ def _data(record: Record) -> str:
     rated, asked = ratings(record=record), actions(record=record)
     # a search finds here what it finds in Python
     texts = {"ratings": searched(rated, record), "actions": searched(asked, record)}
-    rated["rating"] = rated["rating"].fillna(rated["missing"].str.replace("_", " "))
-    rated["date"] = rated["fieldwork"].fillna(rated["published"])
+    rated["rating"] = rated["rating"].fillna(rated["missing"].map(MISSING))
+    asked["date"] = asked["asked_on"]  # the other one is that of a promise
+    asked["date_precision"], asked["date_kind"] = (
+        asked["asked_on_precision"],
+        asked["asked_on_kind"],
+    )
+    rated["when"], asked["when"] = dates(rated), dates(asked)
     ids: dict[str, Any] = dict(_WORDS)
     for name, (table, title) in _NAMED.items():
         ids[name] = record.table(table).set_index(f"{name}_id")[title].to_dict()
+    linked = asked["theme_ids"].fillna("").str.split(SEPARATOR)
+    asked["theme"] = [SEPARATOR.join(ids["theme"].get(one, "") for one in of) for of in linked]
     tables = {}
     for name, frame, columns in (("ratings", rated, _RATINGS), ("actions", asked, _ACTIONS)):
         key: dict[str, Any] = {"name": f"{name[:-1]}_id", "label": "Identifier", "hidden": True}
@@ -263,7 +280,11 @@ def _data(record: Record) -> str:
             | ({"ids": ids[column]} if is_filter and column in ids else {})
             for column, (label, is_filter) in columns.items()
         ]
-        described[-1]["link"] = "address"
+        for one in described:
+            one |= {"link": "address"} if one["name"] == "source" else {}
+            one |= {"order": "date"} if one["name"] == "when" else {}
+            one |= {"several": True} if one["name"] == "theme" else {}
+        described.append({"name": "date", "label": "Date (ISO)", "hidden": True})
         described.append({"name": "address", "label": "Address", "hidden": True})
         frame = frame.assign(
             source=citations(frame, record=record), address=addresses(frame, record=record)

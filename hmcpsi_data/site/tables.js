@@ -10,6 +10,8 @@
 
   const plain = text => text.normalize('NFKD').replace(/[\u0300-\u036f\u2018\u2019'`]/g, '')
     .toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
+  // what stands in a cell: of themes, one statement may have several
+  const parts = (row, {place, several}) => several ? (row[place] ?? '').split('; ') : [row[place]];
   const state = {q: '', sort: '', all: false, chosen: {}, unknown: []};
 
   const element = (name, attributes = {}, ...children) => {
@@ -30,8 +32,8 @@
       state.unknown.push(`This table is not sorted by “${sort}”.`);
     }
     for (const [name, value] of Object.entries(asked)) {
-      const {place, label, ids} = filters.find(column => column.name === name) ?? {};
-      const values = [...new Set(rows.map(row => row[place]))];
+      const filter = filters.find(column => column.name === name) ?? {}, {label, ids} = filter;
+      const values = [...new Set(rows.flatMap(row => parts(row, filter)))];
       const word = [ids?.[value], value].find(one => values.includes(one)) ??
         values.find(one => one && plain(one) === plain(value));
       if (word) state.chosen[name] = word;
@@ -53,27 +55,27 @@
     const wanted = words();
     return rows.map((_, n) => n).filter(n =>
       wanted.every(word => texts[n].includes(word)) &&
-      filters.every(({name, place}) => name === except || !state.chosen[name] ||
-        rows[n][place] === state.chosen[name]));
+      filters.every(filter => filter.name === except || !state.chosen[filter.name] ||
+        parts(rows[n], filter).includes(state.chosen[filter.name])));
   }
 
   function sorted(found) {
     if (!state.sort) return found;
     const down = state.sort.startsWith('-');
-    const place = columns.findIndex(column => column.name === state.sort.replace(/^-/, ''));
-    if (place < 0 || !columns[place].sorts) return found;
+    const by = columns.find(column => column.name === state.sort.replace(/^-/, ''));
+    if (!by?.sorts) return found;
+    const place = columns.findIndex(column => column.name === (by.order ?? by.name));
     const order = new Intl.Collator('en-GB', {numeric: true});
     return [...found].sort((a, b) => (down ? -1 : 1) *
       order.compare(rows[a][place] ?? '', rows[b][place] ?? ''));
   }
 
-  function select({name, label, place}) {
-    const counts = new Map();
-    for (const n of fitting(name)) {
-      const value = rows[n][place];
-      if (value) counts.set(value, (counts.get(value) || 0) + 1);
+  function select(filter) {
+    const {name, label} = filter, counts = new Map();
+    for (const value of fitting(name).flatMap(n => parts(rows[n], filter))) {
+      counts.set(value, (counts.get(value) || 0) + 1);
     }
-    const values = [...new Set(rows.map(row => row[place]).filter(Boolean))];
+    const values = [...new Set(rows.flatMap(row => parts(row, filter)).filter(Boolean))];
     values.sort(new Intl.Collator('en-GB', {numeric: true}).compare);
     const box = element('select', {id: `f-${name}`, onchange: event => {
       state.chosen[name] = event.target.value;

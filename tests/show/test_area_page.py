@@ -47,7 +47,12 @@ def test_an_area_has_a_page_with_all_its_parts_and_its_unread_reports():
         ("West Mercia", ["Direction of travel , which the inspectorate stated beside", "improved"]),
         ("Essex", ["contradicted: Poor Essex, OPA 2007", "Published: 14 March 2006 (derived)",
                    "OPA 2007: no aspect ratings", "Fair or Good",
+                   "2 of 14 aspects Poor; 12 not found. Counted by a source: exactly 4 of 14 Poor.",
                    "Public Finance, 14 March 2008 : Inspectors say CPS still improving"]),
+        ("Suffolk", ["Leadership (derived)"]),
+        ("Wessex", ["High quality casework (section)"]),
+        ("South East", ["Weaknesses (3): Casework quality"]),
+        ("london_1999", ["Discontinued cases: 8% (", "Discontinued cases: 13% ("]),
     ],
 )  # fmt: skip
 def test_the_page_tells_what_a_clerk_asks(area, parts):

@@ -67,6 +67,14 @@ def test_sources_are_told_as_people_know_them_one_of_a_table_once_and_both_of_a_
     assert show.conflicts("Suffolk").frame.empty
 
 
+def test_the_evidence_on_a_theme_says_on_which_side_it_speaks_in_the_order_of_dates():
+    rows = show.evidence("disclosure").frame
+    sides = {"finding: strength", "finding: weakness", "progress: Substantial progress"}
+    assert sides <= {*rows["Kind"]}
+    years = rows["Date"].str.extract(r"(\d{4})")[0].dropna().astype(int)
+    assert years.is_monotonic_increasing
+
+
 def test_the_matrix_names_what_is_known_why_the_rest_is_not_and_counts_every_cell_once():
     frame = show.coverage_matrix(["Leicestershire", "East Midlands"]).frame
     assert {"14 aspects", "4 sections, 7 criteria"} <= set(frame["Ratings of parts"])

@@ -111,6 +111,7 @@ VIEWS = {
     "ratings.html#framework=opa_2005&area=leicestershire_1999&basis=stated":
         {"framework": "opa_2005", "area": "Leicestershire", "basis": "stated"},
     "ratings.html#framework=opa 2005-06&sort=rating": {"framework": "opa_2005"},
+    "actions.html#theme=disclosure": {"theme": "disclosure"},
     "actions.html#area=london_north_2017": {"area": "London North"},
     "actions.html#tier=inspected_body&area=Atlantis&colour=red": {"tier": "inspected_body"},
     **{f"{name}.html#q={text}": {"search": text} for name in ("ratings", "actions")
