@@ -38,13 +38,16 @@ _STYLE = """
 .hm-area p, .hm-area ul { margin: .3em 0; }
 .hm-area .hm-break { border-top: 2px dashed currentColor; padding-top: .2em; font-style: italic; }
 @media print { @page { size: A4; margin: 8mm 10mm; } body { margin: 0 !important; }
-  .hm-area { font: 9.5pt/1.15 Arial, "Liberation Sans", sans-serif; max-width: none; }
+  .hm-area { font: 9.5pt/1.14 Arial, "Liberation Sans", sans-serif; max-width: none; }
   .hm-area small { font-size: 1em; }
   .hm-area h1 { font-size: 1.5em; margin: 0 0 .2em; } .hm-area :is(h2, h3) { font-size: 1.1em; }
   .hm-area caption br { display: none; } .hm-area caption small::before { content: " · "; }
   .hm-area :is(caption, tbody th) { font-weight: normal !important; padding-bottom: 0 !important; }
   .hm-area :is(p, ul) { margin: 0; } .hm-area .hm-break { padding: 0; }
   .hm-area ul { columns: 2; padding-left: 1.2em; }
+  .hm-area > ul:last-child { columns: 1; padding: 0; }
+  .hm-area > ul:last-child li { display: inline; }
+  .hm-area > ul:last-child li + li::before { content: " · "; }
   .hm-area table { font-size: 1em; width: 100%; }
   .hm-area :is(th, td) { padding: 0 3px !important; }
   .hm-area :is(h2, h3) { break-after: avoid; margin: .25em 0 0; }
