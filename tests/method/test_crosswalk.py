@@ -194,7 +194,7 @@ def test_files_that_are_not_there_or_cannot_be_written_are_told_and_leave_nothin
             with pytest.raises(DataError):
                 read(path)
         for strange in (None, b"", b"\n"):
-            with pytest.raises(HmcpsiError, match="by its path or its bytes|empty|missing|no CSV"):
+            with pytest.raises(HmcpsiError, match=r"by its path or its bytes|empty|missing|no CSV"):
                 read(strange)
     for write in (found.to_csv, found.to_sssom):
         for path in (tmp_path / "folder", tmp_path / "nowhere" / "x.tsv", 5):
