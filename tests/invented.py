@@ -219,8 +219,11 @@ def recoded(ranks: tuple[int, ...]) -> Record:
 
 # Properties --------------------------------------------------------------------------------------
 
-FEW = settings(max_examples=max(5, settings().max_examples // 5))
-"""For what makes and checks several crosswalks, or files of them, in each example."""
+_USUAL = settings().max_examples
+FEW = settings(max_examples=min(_USUAL, max(10, _USUAL // 10)))
+"""50 in CI: each example makes, checks and writes several crosswalks, 40 to 200 ms together."""
+HALF = settings(max_examples=_USUAL // 2)
+"""250 in CI: each example tries all corners of the shares, 50 ms."""
 
 PROFILES = st.tuples(*[st.sampled_from([*WORDS, None])] * 4)
 """Words of four aspects, some of them missing."""

@@ -74,7 +74,6 @@ class Crosswalk:
         self._record = as_record(record)
         self._aspects = _known(self._record.table("aspects") if aspects is None else aspects)
         self._pair = links.set_pair(self._frame)
-        self.source_set, self.target_set = self._pair
 
     @classmethod
     def load(cls, source: str, target: str, record: RecordLike = None) -> Crosswalk:
@@ -141,6 +140,16 @@ class Crosswalk:
         if licence is not None and not isinstance(licence, str):
             raise HmcpsiError(f"licence is {licence!r}: give the address of a licence.")
         return _put(path, sssom.to_sssom(self._parts, licence, self.is_shipped))
+
+    @property
+    def source_set(self) -> str:
+        """The set that is mapped."""
+        return self._pair[0]
+
+    @property
+    def target_set(self) -> str:
+        """The set that it is mapped to."""
+        return self._pair[1]
 
     @property
     def titles(self) -> tuple[str, str]:

@@ -227,6 +227,8 @@ def test_one_cause_is_one_line_however_many_mappings_there_are():
         'The prefix "y" is not declared in 1000 mappings.',
     ]
     assert len(str(caught.value)) < 1000
+    two = problems_of(written(*lines[:2], header=""))
+    assert two[2] == 'The prefix "y" is not declared in 2 mappings.'
     lines = [mapping("old_a", "skos:closeMatch", "new_a")] * 1000
     with pytest.raises(CrosswalkError) as caught:
         Crosswalk.from_sssom(written(*lines), KNOWN)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented import (
     FRAMEWORK,
+    HALF,
     INTERVAL,
     PROFILES,
     RANKS,
@@ -141,6 +142,7 @@ def by_definition(rows, words, target):
     return [*interval, len(sources), len(known), len(known) < len(sources) or doubtful]
 
 
+@HALF
 @given(links(), PROFILES, st.sampled_from(RANKS))
 def test_every_interval_is_the_one_of_the_definition_whatever_the_ranks(rows, profile, ranks):
     """No monotone recoding of ranks changes a result, and every draw is within the interval."""
