@@ -137,7 +137,7 @@ def _asked(formats: str | Iterable[str] | None) -> list[str]:
         return [
             name for name, (library, _) in _FORMATS.items() if not library or find_spec(library)
         ]
-    is_list = isinstance(formats, Iterable) and not isinstance(formats, str | pd.DataFrame)
+    is_list = isinstance(formats, Iterable) and not isinstance(formats, str)
     asked: list[Any] = list(formats) if is_list else [formats]
     for name in asked or [""]:
         if not isinstance(name, str) or name not in _FORMATS:
@@ -217,8 +217,7 @@ def _narrow(
 
 
 def _key(name: str) -> str:
-    (key,) = table(name).primary_key
-    return key
+    return table(name).primary_key[0]
 
 
 def _readme(selection: _Selection, formats: Iterable[str]) -> str:
@@ -327,8 +326,8 @@ def _sheets(selection: _Selection) -> dict[str, tuple[str, pd.DataFrame]]:
         f"{name}_joined": (f"{table(name).title}, joined with their sources", frame)
         for name, frame in selection.joined.items()
     }
-    raw = {name: (table(name).title, frame) for name, frame in selection.tables.items()}
-    return {name: pair for name, pair in (joined | raw).items() if len(pair[1])}
+    raw = {name: (table(name).title, one) for name, one in selection.tables.items() if len(one)}
+    return joined | raw
 
 
 def workbook(path: Path, sheets: dict[str, tuple[str, pd.DataFrame]], words: str) -> None:

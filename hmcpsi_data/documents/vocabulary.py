@@ -150,7 +150,7 @@ class Vocabulary:
 
     def _part_of(self, key: frozenset[str]) -> list[Known]:
         """The rated things whose label has all these stems, one of them a stem that tells."""
-        telling = next((stem for stem in sorted(key) if stem not in _WEAK), None)
+        telling = next((one for one in sorted(key) if one not in _WEAK and len(one) > 2), None)
         found = [known for other, known in self._with.get(telling or "", ()) if key <= other]
         return list(dict.fromkeys(found))
 

@@ -15,7 +15,7 @@ from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.controls import Choice, Option, Search, Several
 from hmcpsi_data.explorers.filtered import Filtered, keys, sourced
 from hmcpsi_data.explorers.themes import STATEMENT, statements
-from hmcpsi_data.explorers.view import View, call, file_name, light
+from hmcpsi_data.explorers.view import View, call, file_name
 from hmcpsi_data.html import html_table
 from hmcpsi_data.record.facts import facts
 from hmcpsi_data.record.filters import options
@@ -77,7 +77,7 @@ class AreaTimeline(Filtered):
         read = sourced(columns, frame, self.record, cited)
         caption = f"{whose[:1].upper()}{whose[1:]} through time"
         rows, links = read.drop(columns=["link", "cited"]), {"Source": read["link"]}
-        html = light(html_table(rows, caption, links=links, box=False))
+        html = html_table(rows, caption, links=links, box=False)
         return self.answer(
             frame, f"{events}: {whose}", f"No trend runs across the {breaks}." if n else "", read,
             html=_with_breaks(html, frame, len(headings) + 3),

@@ -18,13 +18,14 @@ from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.formats import workbook
 from hmcpsi_data.html import cell_text, html_table, tile
 from hmcpsi_data.record.sources import addresses, citations
+from hmcpsi_data.tables.changes import data_version
 from hmcpsi_data.tables.description import package
 from hmcpsi_data.tables.record import Record, as_record
 from hmcpsi_data.words import count_of
 
 __all__ = [
-    "View", "button", "call", "citation", "drop_down", "edit_table", "file_name", "light", "live",
-    "opener", "runnable", "table_bytes", "without_controls",
+    "View", "button", "call", "citation", "drop_down", "edit_table", "file_name", "live", "opener",
+    "runnable", "table_bytes", "without_controls",
 ]  # fmt: skip
 
 _CELL = "text-align:left;vertical-align:top;padding:3px 5px;border-bottom:1px solid #59595B"
@@ -103,18 +104,20 @@ class View:
         return replace(self, frame=self.frame.iloc[places], rows=self._rows.iloc[places])
 
     def table(self, record: Record, *, everything: bool = False, box: bool = False) -> str:
-        """The table as HTML, the first rows of it or all, perhaps in a box that scrolls."""
-        if self.html is not None:
-            return self.before + self.html
-        shown = self._rows if everything else self._rows.head(_FIRST)
-        links = {name: column.loc[shown.index] for name, column in self.links.items()}
-        how: dict[str, Any] = {"tiles": self.tiles, "fold": self.fold, "links": links}
-        html = html_table(shown, self.caption, **how, box=box, record=record)
-        html = html if box else light(html)
-        if len(shown) < len(self._rows):
-            show_all = button(f"Show all {len(self._rows):,}", {"do": "all"})
-            html += f"<p>The first {_FIRST} of {count_of(len(self._rows), 'row')}. {show_all}</p>"
-        return self.before + html
+        """The table as HTML, the first rows of it or all.
+
+        In a box, for a page without the style sheet; else without the looks that this gives.
+        """
+        html = self.html
+        if html is None:
+            shown = self._rows if everything else self._rows.head(_FIRST)
+            links = {name: column.loc[shown.index] for name, column in self.links.items()}
+            how: dict[str, Any] = {"tiles": self.tiles, "fold": self.fold, "links": links}
+            html = html_table(shown, self.caption, **how, box=box, record=record)
+            if len(shown) < len(self._rows):
+                act = button(f"Show all {len(self._rows):,}", {"do": "all"})
+                html += f"<p>The first {_FIRST} of {count_of(len(self._rows), 'row')}. {act}</p>"
+        return self.before + (html if box else _light(html))
 
     def picture_html(self, saves: Sequence[Sequence[str]] = ()) -> str:
         """The picture as HTML with buttons that save it, or the sentence why there is none."""
@@ -128,8 +131,8 @@ class View:
         return f"{drawn.html(table=False, sentence=False)}<p>{''.join(acts)}</p>"
 
 
-def light(html: str) -> str:
-    """A table whose plain cells look as the style sheet says: half as long to send."""
+def _light(html: str) -> str:
+    """Tables whose plain cells look as the style sheet says: half as long to send."""
     plain = re.search(r'<th scope="col"( style="[^"]*")', html)
     return html.replace(plain[1], "") if plain else html
 
@@ -286,7 +289,7 @@ def citation(
     date = about["created"][:10]
     whole = (
         f"The hmcpsi_data contributors ({date[:4]}). {title}. In: {about['title']}, "
-        f"version {about['version']}, data of {date}."
+        f"version {record.once(data_version)}, data of {date}."
     )
     if values is not None and 0 < len(frame) <= _CITED:
         parts = (values(frame), citations(frame, record), addresses(frame, record))

@@ -13,20 +13,8 @@ from typing import Any
 
 import pandas as pd
 
-from hmcpsi_data.method.links import (
-    CURATOR,
-    ENDS,
-    SETS,
-    SHARES,
-    SOURCE,
-    TARGET,
-    Row,
-    admissible,
-    columns,
-    lowest,
-    plain_rows,
-    set_pair,
-)
+from hmcpsi_data.method import links
+from hmcpsi_data.method.links import ENDS, SETS, SHARES, SOURCE, TARGET, Row
 
 COMPOSED = "composed"  # the curation rule of a composed row
 _WITHIN, _CONTAINS = "source_within_target", "source_contains_target"
@@ -63,7 +51,7 @@ def without(frame: pd.DataFrame, end: str, aspect: str, justification: str) -> p
             added.append({other: one, "status": "no_counterpart"})
         elif other == SOURCE and one not in set(kept.loc[rests, other]):
             added.append({other: one, "status": "remainder"})
-    judged = {name: frame[name].iloc[0] for name in SETS} | {"curated_by": CURATOR}
+    judged = {name: frame[name].iloc[0] for name in SETS} | {"curated_by": links.CURATOR}
     made = pd.DataFrame(added).assign(**judged, justification=justification)
     kept = kept.assign(share_high=kept["share_high"].mask(rests))
     return pd.concat([kept, made]).assign(basis="inferred", speaker="project")
@@ -71,10 +59,10 @@ def without(frame: pd.DataFrame, end: str, aspect: str, justification: str) -> p
 
 def chain(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     """The table of one crosswalk after another, as `Crosswalk.then` describes."""
-    (start, middle), end = set_pair(first), set_pair(second)[1]
+    (start, middle), end = links.set_pair(first), links.set_pair(second)[1]
     way = f"{start} to {middle} and {middle} to {end}"
     rows = [*_from_sources(_weighed(first), _weighed(second)), *_unreached(first, second)]
-    return pd.DataFrame(rows, columns=columns(), dtype=object).assign(
+    return pd.DataFrame(rows, columns=links.columns(), dtype=object).assign(
         source_set=start,
         target_set=end,
         justification=f"Follows from the crosswalks {way}; not judged by itself.",
@@ -86,8 +74,8 @@ def chain(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
 
 def _weighed(frame: pd.DataFrame) -> list[Row]:
     """The rows that have a source, with the tightest bounds of their shares."""
-    bounds = dict(zip(SHARES, admissible(frame), strict=True))
-    return [row for row in plain_rows(frame.assign(**bounds)) if row[SOURCE]]
+    bounds = dict(zip(SHARES, links.admissible(frame), strict=True))
+    return [row for row in links.plain_rows(frame.assign(**bounds)) if row[SOURCE]]
 
 
 def _from_sources(first: list[Row], second: list[Row]) -> Iterator[Row]:
@@ -120,7 +108,7 @@ def _path(row: Row, further: Row) -> Row:
         "is_link": row["status"] == further["status"] == "mapped",
         "relation": composed(row["relation"], further["relation"]),
         "rationale": row["rationale"] if same else None,
-        "confidence": lowest([row["confidence"], further["confidence"]]),
+        "confidence": links.lowest([row["confidence"], further["confidence"]]),
         **{name: row[name] * further[name] for name in SHARES},
     }
 
@@ -144,7 +132,7 @@ def _together(status: str, parallel: list[Row]) -> Row:
     return {
         "relation": related.get(status),
         "rationale": agreed["rationale"],
-        "confidence": lowest(path["confidence"] for path in parallel),
+        "confidence": links.lowest(path["confidence"] for path in parallel),
         **(sums if status != "no_counterpart" else {}),
     }
 

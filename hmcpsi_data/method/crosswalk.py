@@ -10,7 +10,6 @@ import os
 from functools import cached_property
 from numbers import Integral
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -74,7 +73,8 @@ class Crosswalk:
         self._frame = links.typed(frame)
         self._record = as_record(record)
         self._aspects = _known(self._record.table("aspects") if aspects is None else aspects)
-        self._pair: tuple[Any, Any] = links.set_pair(self._frame)
+        self._pair = links.set_pair(self._frame)
+        self.source_set, self.target_set = self._pair
 
     @classmethod
     def load(cls, source: str, target: str, record: RecordLike = None) -> Crosswalk:
@@ -143,16 +143,6 @@ class Crosswalk:
         return _put(path, sssom.to_sssom(self._parts, licence, self.is_shipped))
 
     @property
-    def source_set(self) -> str:
-        """The set that is mapped."""
-        return self._pair[0]
-
-    @property
-    def target_set(self) -> str:
-        """The set that it is mapped to."""
-        return self._pair[1]
-
-    @property
     def titles(self) -> tuple[str, str]:
         """The titles of the two sets, or their identifiers where they have none."""
         known = self._record.table("aspect_sets").set_index("set_id")["title"]
@@ -191,12 +181,12 @@ class Crosswalk:
         `n_aspects` is `n_linked`, `n_without` (no counterpart) and `n_undetermined` together;
         `n_remainder` of the linked ones have a part without a home.
         """
-        parts = self._parts
-        sides = zip(links.ENDS, (parts.sources, parts.targets), strict=True)
-        found = pd.DataFrame([_reached(parts.frame, end, aspects) for end, aspects in sides])
-        found = pd.DataFrame({"side": ["source", "target"], "set_id": self._pair}).join(found)
+        parts, rows = self._parts, []
+        sides = zip(("source", "target"), self._pair, links.ENDS, parts[1:3], strict=True)
+        for side, set_id, end, aspects in sides:
+            rows.append({"side": side, "set_id": set_id} | _reached(parts.frame, end, aspects))
         texts = ["side", "set_id", "without", "undetermined", "remainder"]
-        return found.convert_dtypes().astype(dict.fromkeys(texts, "string"))
+        return pd.DataFrame(rows).convert_dtypes().astype(dict.fromkeys(texts, "string"))
 
     def cardinality(self) -> pd.DataFrame:
         """How many partners the aspects of each row have, as SSSOM defines it.

@@ -14,7 +14,6 @@ from hmcpsi_data.show.whole import (
     evidence,
     findings,
     glossary,
-    inspected,
     numbers,
     record,
     recurring,
@@ -26,6 +25,6 @@ from hmcpsi_data.show.whole import (
 
 __all__ = [
     "AreaPage", "Shown", "area", "changes", "claims", "comparisons", "comparisons_made",
-    "conflicts", "coverage_matrix", "evidence", "findings", "glossary", "inspected",
+    "conflicts", "coverage_matrix", "evidence", "findings", "glossary",
     "numbers", "record", "recurring", "reliability", "sensitivity", "tables", "tensions", "unread",
 ]  # fmt: skip

@@ -34,7 +34,7 @@ _STYLE = """
 .hm-area :is(h2, h4) { font-size: 1.2em; margin: 1em 0 .3em;
   border-bottom: 2px solid currentColor; }
 .hm-area :is(h3, h5) { font-size: 1.05em; margin: .8em 0 .2em; }
-.hm-area > h3 { font-size: 1.4em; }
+.hm-area > h3:first-child { font-size: 1.4em; }
 .hm-area p, .hm-area ul { margin: .3em 0; }
 .hm-area .hm-break { border-top: 2px dashed currentColor; padding-top: .2em; font-style: italic; }
 @media print { @page { size: A4; margin: 8mm 10mm; } body { margin: 0 !important; }
@@ -97,8 +97,8 @@ class AreaPage:
             from weasyprint import HTML
         except (ImportError, OSError):
             raise HmcpsiError(
-                "A PDF needs WeasyPrint, which is not installed or lacks its libraries.",
-                "pip install weasyprint, or save the page as HTML and print it from a browser.",
+                'A PDF needs WeasyPrint, which pip install "hmcpsi_data[pdf]" installs.',
+                "Or save the page as HTML and print it from a browser.",
             ) from None
         return write_file(path, HTML(string=self.html).write_pdf(pdf_variant="pdf/ua-1"))
 
@@ -163,10 +163,10 @@ def _of(area_id: str, rows: pd.DataFrame) -> pd.DataFrame:
 
 def _introduction(own: dict[str, Any], n: int, note: str) -> str:
     """What the Area is, in two or three sentences."""
+    unit = _UNITS.get(own["kind"])
     was = "was" if own["valid_to"] else "has been"
     words = f"{own['area']} {was} an Area of the Crown Prosecution Service (CPS) "
     words += f"{_span(own, 'from ')}."
-    unit = _UNITS.get(own["kind"])
     if unit:
         began = "When it began and when it ended was not found."
         words = f"{own['area']} is {unit}. {note if own['kind'] == 'other' else began}".strip()
@@ -175,9 +175,7 @@ def _introduction(own: dict[str, Any], n: int, note: str) -> str:
     words += f" Inspections of it on record here: {n}"
     if not n:
         return f"{words}; that is not Poor. {'' if unit else note}".strip()
-    return (
-        f"{words}. Ratings belong to their framework: equal words of two frameworks are not equal."
-    )
+    return f"{words}. A rating belongs to its framework: equal words of two are not equal."
 
 
 def _inspections(of: pd.DataFrame, area_id: str, said: pd.DataFrame, opened: Record) -> Iterator:

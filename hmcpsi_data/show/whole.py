@@ -8,11 +8,11 @@ from hmcpsi_data.html import Shown
 from hmcpsi_data.record import describe
 from hmcpsi_data.record.coverage import coverage
 from hmcpsi_data.record.facts import facts, joined_facts, theme_history
-from hmcpsi_data.record.filters import Wanted, among, choose
-from hmcpsi_data.record.joins import look_up, span
+from hmcpsi_data.record.filters import Wanted, choose
+from hmcpsi_data.record.joins import look_up
 from hmcpsi_data.record.ratings import ratings, undisputed
 from hmcpsi_data.record.sources import citations
-from hmcpsi_data.show.sourced import asked_for, dated, dates, in_words, shown, whose_words
+from hmcpsi_data.show.sourced import asked_for, dated, dates, shown, whose_words
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.tables.record import tables as all_tables
@@ -24,8 +24,6 @@ _MEASURES = {
     "percentage": "percentages",
     "narrative": "words, no ratings",
 }
-# what two rows have in common that stand for one review of two Areas
-_ONE_REVIEW = ["framework_id", "fieldwork_from", "fieldwork_to", "note", "source_id"]
 
 
 def record(record: RecordLike = None) -> Shown:
@@ -87,13 +85,10 @@ def coverage_matrix(area: Wanted = None, record: RecordLike = None) -> Shown:
     return Shown(frame, title, words, tiles=cells.columns, head=2, record=opened)
 
 
-def recurring(framework: Wanted = describe.AREA_INSPECTIONS, record: RecordLike = None) -> Shown:
-    """What recurs among the issues of several Areas.
-
-    Those of the Area inspections since 2016, where no framework is given; of all, where None is.
-    """
+def recurring(record: RecordLike = None) -> Shown:
+    """What recurs among the issues of several Areas in the Area inspections since 2016."""
     opened = as_record(record)
-    rows = describe.recurring(framework, opened)
+    rows = describe.recurring(record=opened)
     n = int(rows["n_known"].max()) if len(rows) else 0
     columns = {
         "Theme": rows["theme"],
@@ -108,18 +103,14 @@ def recurring(framework: Wanted = describe.AREA_INSPECTIONS, record: RecordLike 
     return shown(columns, rows, "Themes of issues to address", words, opened)
 
 
-def evidence(theme: Wanted, kind: Wanted = None, record: RecordLike = None) -> Shown:
+def evidence(theme: Wanted, record: RecordLike = None) -> Shown:
     """The evidence on a theme or several: what is said, in whose words, and where.
-
-    Themes by identifier or title, and kinds of statement as for `facts`.
 
     >>> evidence(["disclosure", "victim_letters"]).title
     'Evidence: Victim letters and Disclosure'
     """
     opened = as_record(record)
     rows, chosen = theme_history(theme, opened), choose("theme", theme, opened) or []
-    kinds = among("kind", kind, FACTS, "help(facts)")
-    rows = rows if kinds is None else rows[rows["kind"].isin(kinds)]
     titles = opened.table("themes").set_index("theme_id")["title"]
     titles = titles[titles.index.isin(chosen)]
     columns = {
@@ -208,10 +199,10 @@ def comparisons(record: RecordLike = None) -> Shown:
     return Shown(columns, "What may be compared, and what may not", record=opened)
 
 
-def comparisons_made(area: Wanted = None, record: RecordLike = None) -> Shown:
+def comparisons_made(record: RecordLike = None) -> Shown:
     """The inspectorate's own comparisons of its results, each with its source."""
     opened = as_record(record)
-    rows = facts(area, kind="comparison", record=opened)
+    rows = facts(kind="comparison", record=opened)
     told = look_up(rows["row_id"], "findings", ["direction", "comparator", "voice"], opened)
     columns = {
         "Area": rows["area"].fillna("all Areas"),
@@ -226,41 +217,6 @@ def comparisons_made(area: Wanted = None, record: RecordLike = None) -> Shown:
         "no ratings of two frameworks, because criteria, scales and Areas changed."
     )
     return shown(columns, rows, "Comparisons that the inspectorate made", words, opened, head=2)
-
-
-def inspected(area: Wanted = None, record: RecordLike = None) -> Shown:
-    """What was inspected, when, and under which framework: one row for each inspection."""
-    opened = as_record(record)
-    rows, frameworks = opened.table("inspections"), opened.table("frameworks")
-    chosen = choose("area", area, opened)
-    rows = rows if chosen is None else rows[rows["area_id"].isin(chosen)]
-    ids = [*rows["area_id"].unique(), *frameworks["framework_id"]]  # Areas as they come
-    turn, order = {one: n for n, one in enumerate(ids)}, ["area_id", "framework_id"]
-    rows = rows.sort_values(order, key=lambda ids: ids.map(turn), kind="stable")
-    of = look_up(rows["framework_id"], "frameworks", ["short_title", "measure_kind"], opened)
-    columns = {
-        "Area": look_up(rows["area_id"], "areas", ["name"], opened)["name"],
-        "Framework": of["short_title"],
-        "What it gives": of["measure_kind"].map(_MEASURES),
-        "Fieldwork": _period(rows, "fieldwork"),
-        "Published": in_words(rows["published"], "not found", rows["published_basis"]),
-        "Period of the data": _period(rows, "data"),
-    }
-    stated = rows[rows["fieldwork_basis"].eq("stated") & rows["note"].notna()]
-    joint = int(stated.duplicated(_ONE_REVIEW).sum())
-    words = (
-        f"{count_of(len(rows) - joint, 'inspection')} of "
-        f"{count_of(rows['area_id'].nunique(), 'unit')} "
-        f"under {count_of(rows['framework_id'].nunique(), 'framework')}."
-    )
-    if joint:
-        words += f" {count_of(joint, 'review')} of two Areas at once has a row under each of them."
-    return shown(columns, rows, "Inspections and their frameworks", words, opened, head=2)
-
-
-def _period(rows: pd.DataFrame, which: str) -> pd.Series:
-    dates = span(rows[f"{which}_from"], rows[f"{which}_to"])
-    return in_words(dates, "not stated", rows[f"{which}_basis"])
 
 
 def findings(inspection: str, polarity: Wanted = None, record: RecordLike = None) -> Shown:
