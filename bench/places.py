@@ -35,8 +35,9 @@ PYTEST = ["-m", "pytest", "-q", "-m", "not browser", "-n2", "--hypothesis-profil
 PYTEST += ["-p", "no:cacheprovider", "-k", LONG]
 OPTIMIZED = "-W 'ignore:assertions not in test modules'"  # says pytest
 OLD = "-W default"  # old libraries warn of each other
-# A root that obeys the rights of files, as anybody does
-OBEDIENT = ["setpriv", "--bounding-set=-dac_override", "--inh-caps=-dac_override"]
+# Sees the folder that it is given as one on a disk that is read-only; needs root and Linux
+MOUNT = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"'
+READ_ONLY = ["unshare", "--mount", "sh", "-c", MOUNT]
 
 
 def core(python: str | Path, changed: Env, root: Path = ROOT, cwd: Path = ROOT,
@@ -86,18 +87,18 @@ def figures(_: bool = False) -> Iterator[tuple[str, Counter[str]]]:
                 yield f"place: {place}", core(sys.executable, changed)
             else:
                 yield f"place: {place}: not installed here", Counter()
-        if shutil.which(OBEDIENT[0]):
-            installed = home / "installed"
-            for name in NEEDED:
-                copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-                installed.mkdir(exist_ok=True)
-                copy(ROOT / name, installed / name)
-            for path in (installed, *installed.rglob("*")):
-                path.chmod(path.stat().st_mode & ~0o222)
-            counts = core(sys.executable, {}, installed, home, OBEDIENT)
+        installed = home / "installed"
+        installed.mkdir()
+        for name in NEEDED:
+            copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+            copy(ROOT / name, installed / name)
+        before = [*READ_ONLY, str(installed)]
+        if (
+            shutil.which("unshare")
+            and not subprocess.run([*before, "true"], check=False).returncode
+        ):
+            counts = core(sys.executable, {}, installed, home, before)
             yield "place: read-only, another working folder", counts
-            for path in (installed, *installed.rglob("*")):
-                path.chmod(path.stat().st_mode | 0o200)
 
 
 def versions(whole: bool = False) -> Iterator[tuple[str, Counter[str]]]:

@@ -6,7 +6,8 @@ counts what only the file's sum gives away.
 
 Every file is cut at every byte (those of more than 35 kB at every tenth, or all in the whole run),
 which is told by what `check` looks at in a file by itself: its form and its sum. The whole of
-`check` has a sample of these cuts, and of the ways to break a table all or a sample.
+`check` has a sample of these cuts, all tables broken at once in each way, and tables broken one
+by one: a sample, or all of them in the whole run.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import csv
 import io
 import os
 import random
+import re
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -23,12 +26,14 @@ from itertools import chain
 from multiprocessing import Pool
 from pathlib import Path
 
+import pandas as pd
+
 import hmcpsi_data as hd
 from hmcpsi_data.tables.changes import sum_fault
 from hmcpsi_data.tables.description import package, table, table_names
 
-EVERY_WAY = ("offices", "ratings", "sources")
-CUTS, SAMPLE = 3, 3  # of each table; ways to break one of the others
+EVERY_WAY = ("ratings",)
+CUTS, SAMPLE = 1, 1  # of each table; ways to break one of the others
 LARGE, STEP = 35_000, 10  # bytes
 ROWS = 1_000_000
 Break = Callable[[Path], object]
@@ -45,7 +50,7 @@ def cuts(name: str, whole: bool = False) -> Counter[str]:
             how = "clear"
         except Exception as error:
             how = "traceback"
-            print(f"{name}, cut at {at}: {type(error).__name__}: {error}"[:200])
+            print(f"{name}, cut at {at}: {type(error).__name__}: {error}"[:200], file=sys.stderr)
         found[how] += 1
     return found
 
@@ -81,8 +86,10 @@ def ways(name: str, data: bytes) -> Iterator[tuple[str, Break]]:
         "read as Latin-1": data.decode("latin-1").replace("e", "Ã©").encode(),
         "NUL": data[:99] + b"\0" + data[99:],
         "cell of 10 MB": data + b"x" * 10_000_000,
-        "dates of a spreadsheet": data.replace(b"2006-03", b"Mar-06"),
-        "numbers of a spreadsheet": data.replace(b"31726", b"3.1726E+04"),
+        "dates of a spreadsheet": re.sub(rb"(\d{4})-(\d\d)-(\d\d)", rb"\3/\2/\1", data),
+        "months of a spreadsheet": re.sub(rb",\d\d(\d\d)-0[1-9],", rb",Mar-\1,", data),
+        "numbers of a spreadsheet": re.sub(rb",(\d)(\d{3,}),", rb",\1.\2E+04,", data),
+        "truth of a spreadsheet": data.replace(b",true", b",TRUE").replace(b",false", b",FALSE"),
         "errors of a spreadsheet": data.replace(b"Good", b"#REF!"),
         "empty": b"",
     }
@@ -100,10 +107,10 @@ def ways(name: str, data: bytes) -> Iterator[tuple[str, Break]]:
         yield "a pipe in its place", os.mkfifo
 
 
-def told(name: str, folder: Path, whole: hd.Record) -> str:
-    """How a broken table is told."""
+def told(name: str, folder: Path, whole: hd.Record, problems: pd.DataFrame | None = None) -> str:
+    """How a broken table is told, by itself or by these problems of the folder."""
     try:
-        problems = hd.check(folder)
+        problems = hd.check(folder) if problems is None else problems
         try:
             same = hd.Record(folder).table(name).equals(whole.table(name))
         except hd.HmcpsiError:
@@ -116,8 +123,36 @@ def told(name: str, folder: Path, whole: hd.Record) -> str:
             return "clear"
         return "by sum" if len(named) else "silent"
     except Exception as error:
-        print(f"{name}: {type(error).__name__}: {error}"[:200])
+        print(f"{name}: {type(error).__name__}: {error}"[:200], file=sys.stderr)
         return "traceback"
+
+
+def at_once(way: str) -> list[tuple[str, str]]:
+    """All tables broken in one way: how each is told, and by itself where it is not clear so."""
+    whole, found = hd.Record(), []
+    with tempfile.TemporaryDirectory() as home:
+        folder, alone = hd.copy_data(Path(home, "all")), hd.copy_data(Path(home, "one"))
+        spoils = {name: dict(ways(name, (folder / table(name).file).read_bytes())).get(way)
+                  for name in table_names()}  # fmt: skip
+        for name, spoil in spoils.items():
+            if spoil is not None:
+                (folder / table(name).file).unlink()
+                spoil(folder / table(name).file)
+        problems = hd.check(folder)
+        if not way.startswith("key "):  # what another table lost says nothing of this one
+            problems = problems[~problems["problem"].str.contains(r" is not in .* of \w+\.csv")]
+        for name in [name for name, spoil in spoils.items() if spoil is not None]:
+            how = told(name, folder, whole, problems)
+            if how not in ("clear", "by sum"):
+                path = alone / table(name).file
+                data = path.read_bytes()
+                path.unlink()
+                spoils[name](path)
+                how = told(name, alone, whole)
+                path.rmdir() if path.is_dir() else path.unlink(missing_ok=True)
+                path.write_bytes(data)
+            found.append((way, how))
+    return found
 
 
 def broken(name: str, sample: int | None = None, number: int = CUTS) -> list[tuple[str, str]]:
@@ -173,8 +208,11 @@ def figures(whole: bool = False) -> Iterator[tuple[str, Counter[str]]]:
         found = pool.map(partial(cuts, whole=whole), names, chunksize=1)
         yield "folder: cut, its form and sum", sum(found, Counter())
         samples = [(name, None if whole or name in EVERY_WAY else SAMPLE) for name in names]
+        each = {way for name in names for way, _ in ways(name, hd.Record().content(f"{name}.csv"))}
+        tried = pool.map(at_once, sorted(each), chunksize=1)
+        tried += pool.starmap(broken, samples, chunksize=1)
         by_way: dict[str, Counter[str]] = {}
-        for way, how in chain(*pool.starmap(broken, samples, chunksize=1), singles()):
+        for way, how in chain(*tried, singles()):
             by_way.setdefault(way, Counter())[how] += 1
     for way, counts in by_way.items():
         yield f"folder: {way}", counts

@@ -1,8 +1,8 @@
 """How a killed writer is told: each command that writes, killed (-9) at random moments.
 
-Half of the moments are anywhere in the work, by the clock; half are steps of the writing, chosen
-among all that the command does with files of its place. Pages and outputs of notebooks, which take
-most of the time and touch nothing, are made before the writing that is killed at a step.
+Half of the moments are anywhere in the work, by the clock; half are steps of the writing, drawn
+without repeats from all that the command does with files of its place. What takes most of the time
+and touches nothing, pages and outputs of notebooks, is made before a writing that dies at a step.
 
 Clear means that what stood before or what should stand after is there, or that `check` names the
 state, and that the next run does its work and names what was left over; silent, that anything
@@ -184,11 +184,12 @@ def deaths(name: str, moments: int, seed: int = 20261129) -> Iterator[str]:
                 raise RuntimeError(f"{name} fails: {log.read_text()}")
             took.append(time.perf_counter() - start)
         after, steps = state(home), int(log.with_suffix(".steps").read_text())
+        order = chance.sample(range(steps), steps)
         for moment in range(moments):
             shutil.rmtree(home)
             shutil.copytree(kept, home)
             if moment % 2:
-                process = started(write, log, home, chance.randrange(steps))
+                process = started(write, log, home, order[moment // 2 % steps])
             else:
                 process = started(work, log, home)
                 time.sleep(chance.uniform(0, took[0]))
