@@ -28,10 +28,14 @@ CHROMIUM_FLAGS = ["--no-sandbox", "--no-first-run"] + [
     f"--disable-{what}"
     for what in ("gpu", "quic", "background-networking", "component-update", "sync")
 ]
-# No news, saved every two seconds, and all cells in the page, also those off the screen.
+# No news, saved every two seconds without a question where two saves meet, and all cells in the
+# page, also those off the screen.
 SETTINGS = {
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
-    "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 2},
+    "@jupyterlab/docmanager-extension:plugin": {
+        "autosaveInterval": 2,
+        "lastModifiedCheckMargin": 60_000,
+    },
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
 }
 OWN_FOLDERS = {

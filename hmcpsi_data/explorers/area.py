@@ -13,8 +13,7 @@ import pandas as pd
 from hmcpsi_data import pictures, show
 from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.controls import Choice, Option, Search, Several
-from hmcpsi_data.explorers.filtered import Filtered, keys, sourced
-from hmcpsi_data.explorers.themes import STATEMENT, statements
+from hmcpsi_data.explorers.filtered import Filtered, sourced
 from hmcpsi_data.explorers.view import View, call, file_name
 from hmcpsi_data.html import html_table
 from hmcpsi_data.record.facts import facts
@@ -116,12 +115,8 @@ class AreaPage(Explorer):
             status=f"{self.in_words('area')}: {count_of(len(frame), 'statement')}",
             code=call("show.area", area=self.area, record=self.record),
             html=self._page().body,
-            values=self._cited,
             page=f"areas/{self.area}.html",
         )
-
-    def _cited(self, rows: pd.DataFrame) -> pd.Series:
-        return self.record.once(statements)["cited"].reindex(keys(rows, STATEMENT))
 
     def download(self, kind: str = "csv") -> tuple[str, bytes]:
         """The page as html, or all that is stated of the Area as a table."""

@@ -22,19 +22,15 @@ from hmcpsi_data.show.sourced import dates
 from hmcpsi_data.tables.record import Record
 from hmcpsi_data.words import FACTS, SPEAKERS, count_of
 
-__all__ = ["FourRounds", "ThemeExplorer", "statements"]
+__all__ = ["FourRounds", "ThemeExplorer"]
 
-# The four rounds that this project began with, by framework, and the control of the Area of each.
-_FOUR = {
-    "opa_2005": "area_2006",
-    "follow_up_2010": "area_2010",
-    "aap_2016": "area_2016",
-    "aip_2021": "area_2022",
-}
+# The four rounds that this project began with, and the control of the Area of each.
+_FOUR = {"2005-06": "area_2006", "2010-12": "area_2010", "2016-19": "area_2016",
+         "2021-22": "area_2022"}  # fmt: skip
 _ASKED = ("theme", "kind", "speaker", "search", "tier", "basis")
 _TOP = ("victim_letters", "disclosure")  # which this project is about
 _MOST = 3  # statements that a cell shows
-STATEMENT = ("row_id", "kind")  # what tells statements apart
+_STATEMENT = ("row_id", "kind")  # what tells statements apart
 _CELL = (
     "vertical-align:top;text-align:left;padding:4px 8px;width:21%;border-left:2px dashed #59595B"
 )
@@ -52,7 +48,7 @@ class _OfThemes(Filtered):
 
     FUNCTION = staticmethod(facts)
     QUERY = "theme_ids != ''"
-    KEY = STATEMENT
+    KEY = _STATEMENT
 
     search = Search()
     kind = Several("Kind of statement", "None ticked shows all", more=True)
@@ -61,7 +57,7 @@ class _OfThemes(Filtered):
     @classmethod
     def words(cls, record: Record) -> pd.DataFrame:
         """Each statement in words."""
-        return record.once(statements)
+        return record.once(_statements)
 
 
 class ThemeExplorer(_OfThemes):
@@ -191,12 +187,11 @@ class FourRounds(_OfThemes):
 
     def _columns(self, values: Mapping[str, Any]) -> dict[str, list[str]]:
         """By round that is shown, the Areas whose statements stand in its column; none for all."""
-        four = self.record.once(_four)
-        wanted = values["round"] or four
+        wanted = values["round"] or _FOUR
         shown = [one for one, *_ in options("round", self.record) if one in wanted]
         if values["area"] is not None:
             return dict.fromkeys(shown, self.record.once(_families)[values["area"]])
-        return {one: list(filter(None, [values.get(four.get(one, ""))])) for one in shown}
+        return {one: list(filter(None, [values.get(_FOUR.get(one, ""))])) for one in shown}
 
     def _questions(self, values: Mapping[str, Any]) -> list[dict[str, Any]]:
         """What is asked of the public function, once for each round."""
@@ -310,7 +305,7 @@ class FourRounds(_OfThemes):
         return html_table(shown, caption, tiles=["Said"], links=links, record=self.record)
 
 
-def statements(record: Record) -> pd.DataFrame:
+def _statements(record: Record) -> pd.DataFrame:
     """Every statement in words, what counts most first, by its key; `told` says what became."""
     frame = statements_in_words(facts(record=record), record)
     what, area, when = about(frame), frame["area"] + ", ", frame["round"]
@@ -324,7 +319,7 @@ def statements(record: Record) -> pd.DataFrame:
     }
     where = area.fillna("") + (when + ", ").fillna("")
     cited = where + what.fillna("") + ": " + frame["word"]
-    read = sourced(columns, frame, record, cited).set_axis(keys(frame, STATEMENT))
+    read = sourced(columns, frame, record, cited).set_axis(keys(frame, _STATEMENT))
     return read.assign(place=range(len(read)))
 
 
@@ -339,32 +334,24 @@ def _lists(record: Record) -> dict[str, list[Option]]:
     """The lists that are always the same: rounds, Areas, and the Areas of each of the four."""
     whole = facts(record=record)
     lists = {name: options(name, record, whole) for name in ("round", "area")}
-    for one, name in record.once(_four).items():
+    for one, name in _FOUR.items():
         lists[name] = options("area", record, whole[whole["round"].eq(one)])
     return {name: [one for one in found if one[2]] for name, found in lists.items()}
 
 
-def _four(record: Record) -> dict[str, str]:
-    """The controls that choose an Area, by their rounds."""
-    rounds = record.table("frameworks").set_index("framework_id")["round"]
-    return {rounds[key]: name for key, name in _FOUR.items() if key in rounds}
-
-
 def _families(record: Record) -> dict[str, list[str]]:
     """Each Area with all before and after it, in the order of time."""
-    changes = record.table("area_lineage")
-    later = [*zip(changes["predecessor_id"], changes["successor_id"], strict=True)]
-    earlier = [(after, before) for before, after in later]
-    families = {}
+    lineage = record.table("area_lineage")
+    steps = [*zip(lineage["predecessor_id"], lineage["successor_id"], strict=True)]
     areas = record.table("areas").sort_values("valid_from", kind="stable")["area_id"]
+    families = {}
     for area in areas:
-        known = {area}
-        for steps in (earlier, later):
-            reached = [area]
-            for at in reached:
-                reached += [to for start, to in steps if start == at and to not in reached]
-            known |= {*reached}
-        families[area] = [one for one in areas if one in known]
+        earlier, later = [area], [area]
+        for at in earlier:
+            earlier += [old for old, new in steps if new == at and old not in earlier]
+        for at in later:
+            later += [new for old, new in steps if old == at and new not in later]
+        families[area] = [one for one in areas if one in earlier or one in later]
     return families
 
 

@@ -337,6 +337,15 @@ def test_saving_changes_no_byte_a_restart_and_a_second_tab_leave_nothing_untrue(
     opened.restart_and_run_all()
     opened.save()
     assert path.read_bytes() == first
+    opened.close()
+    # opened again: the words, without running
+    opened = Notebook.open(browser_context.new_page(), lab_server, path.name)
+    shown = opened.page.locator(".jp-OutputArea")
+    expect(shown).to_contain_text("contradicted")
+    expect(shown).not_to_contain_text("model not found")
+    opened.save()  # as the automatic save does
+    assert path.read_bytes() == first
+    opened.restart_and_run_all()
     # two tabs: each shows what its own control says
     second = Notebook.open(browser_context.new_page(), lab_server, path.name)
     second.command("notebook:run-all-cells")
@@ -346,14 +355,6 @@ def test_saving_changes_no_byte_a_restart_and_a_second_tab_leave_nothing_untrue(
     expect(opened.explorer(0).table).to_contain_text("Leicestershire")
     expect(second.explorer(0).table).not_to_contain_text("Leicestershire")
     second.page.close()
-    opened.close()
-    # opened again: the words, without running
-    opened = Notebook.open(browser_context.new_page(), lab_server, path.name)
-    shown = opened.page.locator(".jp-OutputArea")
-    expect(shown).to_contain_text("contradicted")
-    expect(shown).not_to_contain_text("model not found")
-    opened.save()  # as the automatic save does
-    assert path.read_bytes() == first
     opened.close()
 
 
