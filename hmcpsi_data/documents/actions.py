@@ -15,8 +15,6 @@ from hmcpsi_data.documents.claims import Claims
 from hmcpsi_data.documents.text import BULLET, NUMBERED, Text, either, squeeze
 from hmcpsi_data.documents.vocabulary import stems
 
-__all__ = ["ENTRY", "MARK", "UNCLEAR", "action_kind", "numbered", "read_actions"]
-
 _KIND = {
     "aspect_for_improvement": re.compile(r"\baspects? for improvement\b|\bAFIs?\b", re.I),
     "recommendation": re.compile(r"\brecommendations?\b|\brecommend(?:s|ed)?\b:?$", re.I),

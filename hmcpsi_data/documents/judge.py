@@ -23,8 +23,6 @@ from hmcpsi_data.documents.text import Text, either
 from hmcpsi_data.documents.vocabulary import stems, vocabulary
 from hmcpsi_data.tables.record import Record
 
-__all__ = ["judge", "read_claims"]
-
 # What may stand over the ratings and actions of this inspection, by the beginnings of words.
 _PLAIN = stems(
     "CPS area unit inspection report rating rated assessed assessment overall performance result "
