@@ -18,7 +18,7 @@ import pandas as pd
 from hmcpsi_data.errors import DataError, LocatorError, quote
 from hmcpsi_data.method.links import crosswalk_problems
 from hmcpsi_data.tables import description
-from hmcpsi_data.tables.changes import sum_problems, version_problems
+from hmcpsi_data.tables.changes import sum_problems
 from hmcpsi_data.tables.description import DESCRIPTION_FILE, Field, table, table_names
 from hmcpsi_data.tables.locators import parse
 from hmcpsi_data.tables.reading import column_faults, row_faults, type_fault
@@ -82,7 +82,7 @@ def _faults(record: Record) -> Iterator[DataError]:
     steps: list[Iterable[DataError]] = [_other_description(record)]
     steps += [_form(name, record, tables) for name in table_names()]
     steps += [_cells(tables), _locators(tables), *(_told(rule(tables)) for rule in _RULES)]
-    steps += [crosswalk_problems(record), sum_problems(record), version_problems(record)]
+    steps += [crosswalk_problems(record), sum_problems(record)]
     for step in steps:
         try:
             yield from step

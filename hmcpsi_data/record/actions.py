@@ -5,8 +5,6 @@ What the inspected body says of itself stays its word: whether a promise was kep
 
 from __future__ import annotations
 
-from itertools import repeat
-
 import pandas as pd
 
 from hmcpsi_data.record.filters import (
@@ -74,17 +72,16 @@ def actions(
     dated : bool, optional
         Only what is promised for a date (True) or for none (False).
     each : {"action", "commitment"}
-        What one row is. An action is found where its answer as a whole, or one of its commitments,
-        fits all filters; nobody and no date speak of all of them.
+        What one row is. An action is found where its answer, or one of its commitments, fits all
+        filters; nobody and no date speak of all of them.
 
     Returns
     -------
     pandas.DataFrame
         By inspection, kind and `number` (Int64) as printed. `asked_on` is dated as in `facts`,
-        `date` is that of the promise. Where a row is an action, several commitments stand in one
-        cell, and `state` is "mixed" where they differ. Source, basis and speaker of the answer (or
-        of the commitment) begin with ``answer_``. A commitment of the general part of a document
-        belongs to no action and has a row where `each` is "commitment".
+        `date` is that of the promise. Of an action, several commitments stand in one cell, and
+        `state` is "mixed" where they differ. What the answer rests on begins with ``answer_``. A
+        commitment that answers no action has a row where `each` is "commitment".
 
     Examples
     --------
@@ -153,16 +150,15 @@ def _ordered(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
     rows = rows.reindex(columns=[*dict.fromkeys([*_COLUMNS, "theme_id"])])
     rows = rows.astype(dict.fromkeys(rows, "string") | {"number": "Int64"})
     promised = rows[["date", "date_precision"]]
-    later = look_up(rows["follow_up_inspection_id"], "inspections", ["framework_id"], record)
-    later = look_up(later["framework_id"], "frameworks", ["short_title"], record)
+    later = look_up(rows["follow_up_inspection_id"], "inspections", "framework_id", record)
     keys = {"actions": "action_id", "responses": "response_id", "commitments": "commitment_id"}
-    links = [theme_ids(repeat(name), rows[key], record) for name, key in keys.items()]
+    links = [theme_ids(name, rows[key], record) for name, key in keys.items()]
     themes = map(joined_cells, zip(rows["theme_id"], *links, strict=True))
     rows = placed(rows.drop(columns=[*promised, *_ASKED.values()]), record)
     rows = rows.rename(columns=_ASKED).assign(
         **promised,
-        follow_up=later["short_title"],
-        theme=look_up(rows["theme_id"], "themes", ["title"], record)["title"],
+        follow_up=look_up(later, "frameworks", "short_title", record),
+        theme=look_up(rows["theme_id"], "themes", "title", record),
         theme_ids=pd.array(list(themes), dtype="string"),
         _inspection=place(rows["inspection_id"], "inspections", record),
         _kind=rows["kind"].map({kind: n for n, kind in enumerate(KINDS)}).fillna(len(KINDS)),

@@ -38,17 +38,14 @@ _LINEAGE = ["generation", *_AREA, "relation", "forces", "quality", "source_id"]
 def find_area(name: str, on: When | None = None, record: RecordLike = None) -> str:
     """The identifier of the Area that a name or an identifier means.
 
-    Case, spaces, marks, invisible characters, ``&`` or "and", the word "CPS" and a last word "Area"
-    make no difference.
-
     Parameters
     ----------
     name : str
-        An identifier or any name in `areas` or `area_names`.
+        An identifier or any name in `areas` or `area_names`. Case, spaces, marks, ``&`` or "and",
+        the word "CPS" and a last word "Area" make no difference.
     on : str or datetime.date, optional
         "2005", "2005-06" or "2005-06-30": of several Areas with one name, that of this date.
     record : Record or path, optional
-        Another data folder than the shipped one.
 
     Raises
     ------
@@ -67,8 +64,7 @@ def find_area(name: str, on: When | None = None, record: RecordLike = None) -> s
     areas = record.table("areas")
     candidates = areas[areas["area_id"].isin(ids)]
     if candidates.empty:
-        known = names.drop_duplicates("plain")["name"]
-        raise UnknownValueError("area", name, known, _LISTING)
+        raise UnknownValueError("area", name, names.drop_duplicates("plain")["name"], _LISTING)
     if when is not None:
         there = candidates[in_being(candidates, when)]
         if there.empty:
@@ -124,10 +120,6 @@ def successors(area: str, on: When | None = None, record: RecordLike = None) -> 
     area, on, record
         As for `predecessors`.
 
-    Returns
-    -------
-    pandas.DataFrame
-
     Examples
     --------
     >>> successors("Leicestershire", on="2020")["area_id"].tolist()
@@ -180,9 +172,8 @@ def family(area: str, record: RecordLike = None) -> list[str]:
 def _relatives(area: str, on: When | None, step: int, record: Record) -> pd.DataFrame:
     """Those before (-1) or after (1) an Area: of one generation, or of a date."""
     when = None if on is None else days(on)
-    area_id = find_area(area, record=record)
-    rows = _reached(area_id, (step,), record)
-    rows = rows[rows["area_id"].ne(area_id)]
+    rows = _reached(find_area(area, record=record), (step,), record)
+    rows = rows[rows["generation"].ne(0)]
     chosen = rows["generation"].abs().eq(1) if when is None else in_being(rows, when)
     return rows.loc[chosen, [*_AREA, *_LINK]].reset_index(drop=True)
 
@@ -192,18 +183,18 @@ def _reached(start: str, ways: tuple[int, ...], record: Record) -> pd.DataFrame:
 
     Of the nearest way: `generation`, the last change, and the weakest quality of all.
     """
-    ends = {-1: ("successor_id", "predecessor_id"), 1: ("predecessor_id", "successor_id")}
     changes = record.once(_changes)
+    ends = {-1: ("successor_id", "predecessor_id"), 1: ("predecessor_id", "successor_id")}
     reached: dict[str, dict[str, Any]] = {start: dict.fromkeys(_LINK) | {"generation": 0}}
     waiting = [start]
     for at in waiting:
         for change, way in ((change, way) for change in changes for way in ways):
             one, other = (change[end] for end in ends[way])
             if one == at and other not in reached:
-                weak = "secondary" in (reached[at]["quality"], change["quality"])
-                link = {"quality": "secondary"} if weak else {}
-                link["generation"] = reached[at]["generation"] + way
-                reached[other] = {column: change[column] for column in _LINK} | link
+                link = {column: change[column] for column in _LINK}
+                if reached[at]["quality"] == "secondary":
+                    link["quality"] = "secondary"
+                reached[other] = link | {"generation": reached[at]["generation"] + way}
                 waiting.append(other)
     links = pd.DataFrame.from_dict(reached, orient="index")
     links = links.astype({"generation": "Int64"} | dict.fromkeys(_LINK, "string"))
@@ -227,14 +218,11 @@ def population_share(area: str, on: When | None = None, record: RecordLike = Non
     record = as_record(record)
     area_id = find_area(area, record=record)
     before = predecessors(area_id, on, record)
-    areas = records(record.table("areas"))
-    (own,) = (one for one in areas if one["area_id"] == area_id)
-    others = [
-        one["area_id"]
-        for one in areas
-        if one is not own and one["kind"] == "area"
-        and met(one["valid_from"], one["valid_to"], own["valid_from"], own["valid_to"])
-    ]  # fmt: skip
+    areas = record.table("areas")
+    is_own = areas["area_id"].eq(area_id)
+    (own,) = records(areas[is_own])
+    of_its_time = in_being(areas, Days(own["valid_from"], own["valid_to"] or "9999", ""))
+    others = areas.loc[of_its_time & ~is_own & areas["kind"].eq("area"), "area_id"]
     served = record.table("area_forces").drop_duplicates(["area_id", "pfa_code"])
     served = served.merge(record.table("forces")[["pfa_code", "population_2011"]], how="left")
     shared = served.loc[served["area_id"].isin(others), "pfa_code"]
@@ -256,10 +244,13 @@ def population_share(area: str, on: When | None = None, record: RecordLike = Non
 
 
 class Days(NamedTuple):
-    """The first and the last day that a date means: one day, a month or a year."""
+    """The first and the last day that a date means, such as 2005-06-30: a month or a year, or one.
 
-    first: dt.date
-    last: dt.date
+    They are texts, as the tables have them, which stand in the order of time.
+    """
+
+    first: str
+    last: str
     text: str
 
 
@@ -281,24 +272,22 @@ def days(date: When, argument: str = "on") -> Days:
         ) from None
     month = month or 12
     last = first.replace(month=month, day=day or calendar.monthrange(first.year, month)[1])
-    return Days(first, last, match.group())
-
-
-def met(one_from: Any, one_to: Any, other_from: Any, other_to: Any) -> bool:
-    """Whether two periods can have met, each date taken as widely as it is known.
-
-    None is an open end. "~" sorts after every date, so that a year or a month includes its days.
-    """
-    one_ends, other_ends = f"{one_to or 9999}~", f"{other_to or 9999}~"
-    return (one_from or "") <= other_ends and (other_from or "") <= one_ends
+    return Days(first.isoformat(), last.isoformat(), match.group())
 
 
 def in_being(areas: pd.DataFrame, when: Days) -> pd.Series:
-    """Whether each Area was in being on at least one of the days."""
-    first, last = (day.isoformat() for day in when[:2])
-    periods = records(areas[["valid_from", "valid_to"]])
-    there = [met(one["valid_from"], one["valid_to"], first, last) for one in periods]
-    return pd.Series(there, areas.index, dtype=bool)
+    """Whether each Area was in being on at least one of the days, its own taken as wide as known.
+
+    "~" sorts after every digit, so that a year or a month includes its days.
+    """
+    began = areas["valid_from"].fillna("").le(f"{when.last}~")
+    return (began & (areas["valid_to"].fillna("9999") + "~").ge(when.first)).astype(bool)
+
+
+def in_force(framework: Any) -> Days:
+    """The days on which a row of `frameworks` was in force; None is an open end."""
+    first, last = framework["in_force_from"], framework["in_force_to"]
+    return Days(first or "", last or "9999", "")
 
 
 def refuse_if_never_met(
@@ -310,19 +299,14 @@ def refuse_if_never_met(
     """
     areas, frameworks = record.table("areas"), record.table("frameworks")
     areas = areas[areas["area_id"].isin(list(area_ids or ()))]
-    frameworks = frameworks[frameworks["framework_id"].isin(list(framework_ids or ()))]
-    for one in records(frameworks):
-        for area in records(areas):
-            period = one["in_force_from"], one["in_force_to"]
-            if met(area["valid_from"], area["valid_to"], *period):
-                return
-    if areas.empty or frameworks.empty:
+    rows = records(frameworks[frameworks["framework_id"].isin(list(framework_ids or ()))])
+    periods = [in_force(row) for row in rows]
+    if areas.empty or not rows or any(in_being(areas, period).any() for period in periods):
         return
-    ends = frameworks["in_force_to"].max(skipna=False)
-    last = dt.date.max if pd.isna(ends) else days(ends).last
-    first = days(frameworks["in_force_from"].min()).first
-    when = Days(first, last, f"the time of {listed(frameworks['short_title'].tolist())}")
-    raise _not_in_being(listed(areas["name"].tolist()), areas, when, record)
+    when = f"the time of {listed([row['short_title'] for row in rows])}"
+    first, last = min(one.first for one in periods), max(one.last for one in periods)
+    names = listed(areas["name"].tolist())
+    raise _not_in_being(names, areas, Days(first, last, when), record)
 
 
 def _not_in_being(
@@ -331,10 +315,10 @@ def _not_in_being(
     ids: list[str] = []
     sentences = []
     for area, period in zip(records(candidates), _periods(candidates), strict=True):
-        later = area["valid_from"] > when.last.isoformat()
+        later = area["valid_from"] > f"{when.last}~"
         step, kind = (-1, "predecessor") if later else (1, "successor")
         kin = _reached(area["area_id"], (step,), record)
-        kin = kin[kin["area_id"].ne(area["area_id"]) & in_being(kin, when)]
+        kin = kin[kin["generation"].ne(0) & in_being(kin, when)]
         ids += kin["area_id"].tolist()
         names = (kin["area_id"] + " (" + kin["area"] + ")").tolist()
         others = f"the {kind}{'s' * (len(names) > 1)} {listed(names)}"

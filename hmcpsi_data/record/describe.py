@@ -9,6 +9,7 @@ from collections import defaultdict
 
 import pandas as pd
 
+from hmcpsi_data import words
 from hmcpsi_data.errors import UnknownValueError
 from hmcpsi_data.record.coverage import coverage
 from hmcpsi_data.record.facts import joined_facts
@@ -17,17 +18,7 @@ from hmcpsi_data.record.joins import SEPARATOR, look_up, scales, span, tally
 from hmcpsi_data.record.ratings import joined_ratings, undisputed
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
-from hmcpsi_data.words import (
-    KINDS,
-    LEVELS,
-    MISSING,
-    PLURALS,
-    SEVERAL,
-    SPEAKERS,
-    count_of,
-    date_in_words,
-    plain,
-)
+from hmcpsi_data.words import KINDS, LEVELS, MISSING, PLURALS, count_of, date_in_words, plain
 
 # The frameworks since 2016 whose issues to address are counted together.
 AREA_INSPECTIONS = ("aap_pilot_2016", "aap_2016", "aip_2021")
@@ -118,7 +109,7 @@ def _sound(record: Record) -> pd.DataFrame:
 
 
 def _is_sector(rows: pd.DataFrame, record: Record) -> pd.Series:
-    return look_up(rows["area_id"], "areas", ["kind"], record)["kind"].eq("sector").astype(bool)
+    return look_up(rows["area_id"], "areas", "kind", record).eq("sector").astype(bool)
 
 
 # The record at a glance -------------------------------------------------------------------------
@@ -191,7 +182,7 @@ def _covered(of: dict[str, tuple[str, int]], measures: list[str]) -> str:
     for measure in measures:
         status, n = of[measure]
         name = measure.removesuffix("_rating")
-        one, several = (LEVELS | KINDS).get(name, ""), (PLURALS | SEVERAL).get(name, "")
+        one, several = (LEVELS | KINDS).get(name, ""), (PLURALS | words.SEVERAL).get(name, "")
         if status == "known":
             told.append(count_of(n, one, several) if len(measures) > 1 else str(n))
     statuses = {of[measure][0] for measure in measures}
@@ -208,7 +199,7 @@ def recurring(framework: Wanted = AREA_INSPECTIONS, record: RecordLike = None) -
     record = as_record(record)
     chosen = choose("framework", framework, record)
     rows = only(record.once(joined_facts), {"kind": ["issue"], "framework_id": chosen})
-    rows = rows[look_up(rows["area_id"], "areas", ["kind"], record)["kind"].eq("area")]
+    rows = rows[look_up(rows["area_id"], "areas", "kind", record).eq("area")]
     links = rows.assign(theme_id=rows["theme_ids"].str.split(SEPARATOR)).explode("theme_id")
     of_theme = links[links["theme_id"].ne("")].groupby("theme_id")
     frame = of_theme.agg(
@@ -216,7 +207,7 @@ def recurring(framework: Wanted = AREA_INSPECTIONS, record: RecordLike = None) -
         n_areas=("area", "nunique"),
         areas=("area", lambda names: ", ".join(sorted(names.unique()))),
     ).reset_index()
-    frame["theme"] = look_up(frame["theme_id"], "themes", ["title"], record)["title"]
+    frame["theme"] = look_up(frame["theme_id"], "themes", "title", record)
     frame["n_known"] = rows["area"].nunique()
     frame = frame.astype(dict.fromkeys(["n_issues", "n_areas", "n_known"], "Int64"))
     frame = frame.astype(dict.fromkeys(["theme_id", "theme", "areas"], "string"))
@@ -248,7 +239,7 @@ def findings(inspection: str, polarity: Wanted = None, record: RecordLike = None
     rows = _of_inspection("findings", inspection, "polarity", polarity, record)
     against = rows["direction"] + (" than " + rows["comparator"]).fillna("")
     against = against.str.replace(r"(ed) than", r"\1 since", regex=True)
-    said_by = rows["voice"].fillna(rows["speaker"].map(SPEAKERS)).astype("string")
+    said_by = rows["voice"].fillna(rows["speaker"].map(words.SPEAKERS)).astype("string")
     return rows.assign(said_by=said_by, against=against.fillna(""))
 
 

@@ -46,12 +46,11 @@ def facts(
     Parameters
     ----------
     area, framework, theme, kind, round, speaker, tier, basis : str or list of str, optional
-        What is wanted, by identifier or by name. An Area does not bring its predecessors with it; a
-        framework and a round are also known by each of their years; themes are this project's own
-        judgement. Kinds are rating, progress, recommendation, aspect_for_improvement, issue,
-        response, commitment, finding, comparison (the inspectorate's own), direction (of travel),
-        measure, method, inspection and lineage; `speaker` is who says it, `tier` whose publication
-        the source is.
+        By identifier or by name; a framework and a round are known by each of their years too.
+        Themes are this project's own judgement. Kinds are rating, progress, recommendation,
+        aspect_for_improvement, issue, response, commitment, finding, comparison, direction (of
+        travel), measure, method, inspection and lineage; `speaker` is who says it, `tier` whose
+        publication the source is.
     search : str
         Words that stand anywhere in the row, in any order, whatever their case and marks.
     record : Record or path, optional
@@ -75,8 +74,7 @@ def facts(
     Raises
     ------
     UnknownValueError, AmbiguousAreaError, AreaNotInBeingError
-        A value is not known, a name is of several Areas, or no Area asked for was in being under
-        any framework asked for; who was, is named.
+        A value is not known, a name is of several Areas, or no Area met a framework asked for.
 
     Examples
     --------
@@ -121,7 +119,7 @@ def theme_history(theme: Wanted, record: RecordLike = None) -> pd.DataFrame:
     known = record.once(joined_facts).drop_duplicates(keys, keep="last")  # progress is last
     rows = evidence.merge(known, on=keys, how="left")
     rows = rows.assign(
-        theme=look_up(rows["theme_id"], "themes", ["title"], record)["title"],
+        theme=look_up(rows["theme_id"], "themes", "title", record),
         theme_id=pd.Categorical(rows["theme_id"], chosen),
         round=pd.Categorical(rows["round"], round_order(record)),
     ).sort_values(["theme_id", "round"], kind="stable", ignore_index=True)
@@ -130,16 +128,19 @@ def theme_history(theme: Wanted, record: RecordLike = None) -> pd.DataFrame:
 
 def joined_facts(record: Record) -> pd.DataFrame:
     """All facts, in the order of the tables; shared, so copy it before it is handed out."""
-    rows = pd.concat(_statements(record), ignore_index=True)
-    rows["theme_ids"] = theme_ids(rows["table"], rows["row_id"], record)
+    rows = record.once(stated_facts)
+    rows = rows.assign(theme_ids=theme_ids(rows["table"], rows["row_id"], record))
     return placed(rows, record)[_FACTS].astype("string")
 
 
+def stated_facts(record: Record) -> pd.DataFrame:
+    """What each table states, without what its inspection and its source add to it."""
+    return pd.concat(_statements(record), ignore_index=True)
+
+
 def _statements(record: Record) -> Iterator[pd.DataFrame]:
-    """What each table states; Area, framework and source by name are added to all of them."""
     rows = record.once(stated_ratings)
-    word = rows["rating"].fillna(rows["missing"].map(MISSING))
-    text = rows["aspect"] + ": " + word
+    text = rows["aspect"] + ": " + rows["rating"].fillna(rows["missing"].map(MISSING))
     yield _part("ratings", rows, "aspect", "rating", kind="rating", text=text)
 
     asked = record.table("actions").assign(value=None)
@@ -152,15 +153,14 @@ def _statements(record: Record) -> Iterator[pd.DataFrame]:
     )  # fmt: skip
 
     rows = record.table("responses").drop(columns=["date", "date_precision"])
-    inspection = look_up(rows["action_id"], "actions", ["inspection_id"], record)
     yield _part(
         "responses", rows, "summary", "state", kind="response", answers=rows["action_id"],
-        inspection_id=inspection["inspection_id"],
+        inspection_id=look_up(rows["action_id"], "actions", "inspection_id", record),
     )  # fmt: skip
     rows = record.table("commitments")
-    answered = look_up(rows["response_id"], "responses", ["action_id"], record)["action_id"]
     yield _part(
-        "commitments", rows, "what", "state", kind="commitment", answers=answered,
+        "commitments", rows, "what", "state", kind="commitment",
+        answers=look_up(rows["response_id"], "responses", "action_id", record),
         **dated("stated", rows["date"], rows["date_precision"]),
     )  # fmt: skip
 
@@ -192,7 +192,7 @@ def _statements(record: Record) -> Iterator[pd.DataFrame]:
 
     rows = record.table("area_lineage")
     before, after = (
-        look_up(rows[f"{side}_id"], "areas", ["name"], record)["name"]
+        look_up(rows[f"{side}_id"], "areas", "name", record)
         for side in ("predecessor", "successor")
     )
     rows = rows.assign(what=before + " " + rows["event"] + " into " + after)

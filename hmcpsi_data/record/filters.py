@@ -8,30 +8,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 from pandas.api.types import is_bool, is_list_like
 
+from hmcpsi_data import words
 from hmcpsi_data.errors import HmcpsiError, UnknownValueError
 from hmcpsi_data.record.areas import find_area, refuse_if_never_met
-from hmcpsi_data.record.joins import SEPARATOR, kept
+from hmcpsi_data.record.joins import SEPARATOR
 from hmcpsi_data.record.sources import citations
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
-from hmcpsi_data.words import (
-    BASES,
-    FACTS,
-    KINDS,
-    LEVELS,
-    MISSING,
-    SPEAKERS,
-    STATES,
-    TIERS,
-    date_in_words,
-    plain,
-)
+from hmcpsi_data.words import date_in_words, plain
 
 Wanted = str | Iterable[str] | None
 
@@ -48,12 +38,12 @@ _FILTERS: dict[str, tuple[str, str, str, tuple[str, ...] | Mapping[str, str]]] =
     "rating": ("rating", "scales", "value", ("value",)),
     "progress": ("progress", "scales", "value", ("value",)),
     "round": ("round", "frameworks", "round", ("round",)),
-    "level": ("level", "aspects", "level", LEVELS),
-    "speaker": ("speaker", "ratings", "speaker", SPEAKERS),
-    "tier": ("tier", "sources", "tier", TIERS),
-    "basis": ("basis", "ratings", "basis", BASES),
-    "kind": ("kind", "actions", "kind", KINDS),
-    "state": ("state", "responses", "state", STATES),
+    "level": ("level", "aspects", "level", words.LEVELS),
+    "speaker": ("speaker", "ratings", "speaker", words.SPEAKERS),
+    "tier": ("tier", "sources", "tier", words.TIERS),
+    "basis": ("basis", "ratings", "basis", words.BASES),
+    "kind": ("kind", "actions", "kind", words.KINDS),
+    "state": ("state", "responses", "state", words.STATES),
     "commitment": ("commitment_kind", "commitments", "kind", {}),
     "monitored_by": ("monitored_by", "responses", "monitored_by", ("monitored_by",)),
 }
@@ -61,13 +51,9 @@ _SEVERAL = ("theme_ids", "tier", "basis", "speaker", "commitment_kind")  # may s
 _YEAR = re.compile(r"(\d\d)(\d\d)(?:-(\d\d))?")
 # what a search finds beside the cells themselves: words for codes, and dates in words
 _WORDS_FOR: dict[str, Mapping[str, str]] = {
-    "speaker": SPEAKERS,
-    "tier": TIERS,
-    "basis": BASES,
-    "kind": FACTS,
-    "missing": MISSING,
-    "level": LEVELS,
-}
+    "speaker": words.SPEAKERS, "tier": words.TIERS, "basis": words.BASES, "kind": words.FACTS,
+    "missing": words.MISSING, "level": words.LEVELS,
+}  # fmt: skip
 _DATES = ("date", "published", "fieldwork", "when")
 
 
@@ -82,11 +68,9 @@ def choose(name: str, wanted: Wanted, record: RecordLike = None) -> list[str] | 
     """
     record = as_record(record)
     one_of("filter", name, _FILTERS, "help(choose)")
-    if wanted is None:
-        return None
-    if name == "area":
-        return [find_area(value, record=record) for value in values_of(wanted)]
-    return among(name, wanted, *kept(record, _known, name))
+    if name == "area" and wanted is not None:
+        return [find_area(value, record=record) for value in _values_of(wanted)]
+    return among(name, wanted, *record.once(_known, name))
 
 
 def among(
@@ -99,21 +83,20 @@ def among(
     """The values that were asked for by themselves, their labels or other names; None for None."""
     if wanted is None:
         return None
-    names = [*((value, value) for value in labels), *((label, v) for v, label in labels.items())]
+    names = [*zip(labels, labels, strict=True), *((name, v) for v, name in labels.items()), *others]
     by_name: dict[str, list[str]] = defaultdict(list)
-    for name, value in [*names, *others]:
+    for name, value in names:
         by_name[_simple(name)].append(value)
-    found: dict[str, None] = {}
-    for asked in values_of(wanted):
-        if isinstance(asked, str) and asked in labels:
-            found[asked] = None  # an identifier means itself, whatever else bears the name
-            continue
+    found: list[str] = []
+    for asked in _values_of(wanted):
         simple = _simple(asked) if isinstance(asked, (str, int)) and not is_bool(asked) else ""
-        if simple not in by_name:
-            known = [name for name, _ in [*names, *others]]
-            raise UnknownValueError(argument, asked, known, listing)
-        found |= dict.fromkeys(by_name[simple])
-    return list(found)
+        if isinstance(asked, str) and asked in labels:
+            found.append(asked)  # an identifier means itself, whatever else bears the name
+        elif simple in by_name:
+            found += by_name[simple]
+        else:
+            raise UnknownValueError(argument, asked, [name for name, _ in names], listing)
+    return [*dict.fromkeys(found)]
 
 
 def _simple(name: object) -> str:
@@ -135,8 +118,7 @@ def yes_or_no(argument: str, value: object) -> bool | None:
     raise UnknownValueError(argument, value, ["True", "False"], "help()")
 
 
-def values_of(wanted: Any) -> list[Any]:
-    """What was asked for as a list, also where it was one value."""
+def _values_of(wanted: Any) -> list[Any]:
     return list(wanted) if is_list_like(wanted) else [wanted]
 
 
@@ -144,22 +126,21 @@ def options(
     name: str, record: RecordLike = None, frame: pd.DataFrame | None = None
 ) -> list[tuple[str, str, int]]:
     """All values of a filter in order: identifier, label, and number of rows of the frame."""
-    record = as_record(record)
-    labels = kept(record, _known, name)[0]
+    labels = as_record(record).once(_known, name)[0]
     counts: Counter[str] = Counter()
     column = _FILTERS[name][0]
     if frame is not None and column in frame:
         cells = frame[column].dropna().astype(str)
         counts.update(cells.str.split(SEPARATOR).explode() if column in _SEVERAL else cells)
         if name == "kind" and "row_id" in frame:  # kinds of statement, not of action
-            labels = FACTS
+            labels = words.FACTS
         if name == "monitored_by":
             counts[ANYONE], counts[NOBODY] = len(cells), len(frame) - len(cells)
     found = [(value, label, counts[value]) for value, label in labels.items()]
     return found if name == "round" else sorted(found, key=lambda one: plain(one[1]))
 
 
-def _known(record: Record, name: str) -> tuple[Mapping[str, str], str, Sequence[tuple[str, str]]]:
+def _known(record: Record, name: str) -> tuple[Mapping[str, str], str, list[tuple[str, str]]]:
     """The values of a filter with their labels, the call that lists them, and other names."""
     _, table_name, key, called = _FILTERS[name]
     if isinstance(called, Mapping):
@@ -181,24 +162,20 @@ def _known(record: Record, name: str) -> tuple[Mapping[str, str], str, Sequence[
         for column in called[1:]
         for other, value in rows[[column, key]].dropna().itertuples(index=False)
     ]
-    if name == "area":
-        labels = _area_labels(rows)
+    if name == "area":  # with its years where another Area bears the name too
+        begun, ended = rows["valid_from"].str[:4], rows["valid_to"].str[:4]
+        lived = (" (" + (begun + " to " + ended).fillna("since " + begun) + ")").fillna("")
+        twice = rows["name"].duplicated(keep=False)
+        labels = dict(zip(rows[key], rows["name"].where(~twice, rows["name"] + lived), strict=True))
     elif name in ("framework", "round"):
         # by each year of its round, and with that in place of the round, as people say: "OPA 2006"
         columns = rows[["short_title", "round", key]].dropna()
-        for title, of, value in columns.itertuples(index=False):
-            years = [(year, value) for year in _years(of)]
-            said = [(f"{title.rpartition(' ')[0]} {year}", value) for year, _ in years]
-            others += [*years, *(said if name == "framework" else [])]
+        for title, round_, value in columns.itertuples(index=False):
+            years = _years(round_)
+            said = [f"{title.rpartition(' ')[0]} {year}" for year in years]
+            others += [(year, value) for year in years]
+            others += [(one, value) for one in said if name == "framework"]
     return labels, f'load("{table_name}")', others
-
-
-def _area_labels(areas: pd.DataFrame) -> dict[str, str]:
-    """The name of each Area, with its years where another one bears it too."""
-    begun, ended = areas["valid_from"].str[:4], areas["valid_to"].str[:4]
-    years = (" (" + (begun + " to " + ended).fillna("since " + begun) + ")").fillna("")
-    labels = areas["name"].where(~areas["name"].duplicated(keep=False), areas["name"] + years)
-    return dict(zip(areas["area_id"], labels, strict=True))
 
 
 def _years(round_: str) -> list[str]:
@@ -244,7 +221,7 @@ def filtered(
     """The rows of what `make` makes of the record that fit and contain a text, numbered anew."""
     rows = only(record.once(make), wanted)
     if needles := _needles(text):
-        rows = rows[_contain(kept(record, _searched_rows, make)[rows.index], needles)]
+        rows = rows[_contain(record.once(_searched_rows, make)[rows.index], needles)]
     return rows.reset_index(drop=True)
 
 
@@ -282,11 +259,10 @@ def searched(frame: pd.DataFrame, record: Record | None = None) -> pd.Series:
     shown = frame.copy()
     if record is not None and "source_id" in frame:
         shown["source in words"] = citations(frame, record)
-    for column in frame:
-        name = str(column)
-        if name in _WORDS_FOR:
-            shown[f"{name} in words"] = frame[column].map(dict(_WORDS_FOR[name]))
-        elif name.startswith(_DATES) and not name.endswith(("precision", "kind")):
-            shown[f"{name} in words"] = frame[column].map(date_in_words)
+    for column in map(str, frame):
+        if column in _WORDS_FOR:
+            shown[f"{column} in words"] = frame[column].map(dict(_WORDS_FOR[column]))
+        elif column.startswith(_DATES) and not column.endswith(("precision", "kind")):
+            shown[f"{column} in words"] = frame[column].map(date_in_words)
     cells = shown.astype(object).where(shown.notna(), "").itertuples(index=False, name=None)
     return pd.Series([plain(" ".join(map(str, row))) for row in cells], frame.index, dtype=object)

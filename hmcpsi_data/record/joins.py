@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
-from functools import cache
-from typing import Any, TypeVar
+from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 
@@ -16,25 +15,10 @@ from hmcpsi_data.tables.record import Record, RecordLike, as_record
 SEPARATOR = "; "  # stands between several values in one cell
 DATED = ["date", "date_from", "date_precision", "date_kind"]
 
-_Made = TypeVar("_Made")
 
-
-def kept(record: Record, make: Callable[..., _Made], *values: Any) -> _Made:
-    """What `make` works out of a record and these values, worked out once and kept with it."""
-    return record.once(_given(make, *values))
-
-
-@cache
-def _given(make: Callable[..., _Made], *values: Any) -> Callable[[Record], _Made]:
-    """A function of a record alone, the same one for the same values."""
-    return lambda record: make(record, *values)
-
-
-def look_up(
-    keys: pd.Series, name: str, columns: list[str], record: RecordLike = None
-) -> pd.DataFrame:
-    """Columns of another table for each key, with the index of the keys; empty for no such key."""
-    return kept(as_record(record), _keyed, name)[columns].reindex(keys).set_axis(keys.index)
+def look_up(keys: pd.Series, name: str, columns: str | list[str], record: RecordLike = None) -> Any:
+    """A column of another table for each key, or several; empty where it has no such key."""
+    return as_record(record).once(_keyed, name)[columns].reindex(keys).set_axis(keys.index)
 
 
 def _keyed(record: Record, name: str) -> pd.DataFrame:
@@ -50,8 +34,14 @@ def _keyed(record: Record, name: str) -> pd.DataFrame:
 
 def place(keys: pd.Series, name: str, record: Record) -> pd.Series:
     """The row at which each key stands in its table, which is the order to show things in."""
-    known = kept(record, _keyed, name).index
+    known = record.once(_keyed, name).index
     return pd.Series(known.get_indexer(pd.Index(keys)), keys.index, dtype=int)
+
+
+def inspected(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
+    """Rows with the Area and the framework of their inspection, else with their own."""
+    of = look_up(rows["inspection_id"], "inspections", ["area_id", "framework_id"], record)
+    return rows.assign(**{c: of[c].fillna(rows[c]) if c in rows else of[c] for c in of})
 
 
 def placed(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
@@ -59,22 +49,19 @@ def placed(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
 
     A date of their own goes first, then that of the inspection, last that of the source.
     """
-    inspection = look_up(rows["inspection_id"], "inspections", ["area_id", "framework_id"], record)
-    for column in inspection:
-        if column in rows:
-            inspection[column] = inspection[column].fillna(rows[column])
-    framework = look_up(inspection["framework_id"], "frameworks", ["short_title", "round"], record)
+    rows = inspected(rows, record)
+    framework = look_up(rows["framework_id"], "frameworks", ["short_title", "round"], record)
     columns = ["title", "tier", "published", "published_precision"]
     source = look_up(rows["source_id"], "sources", columns, record)
-    published = dated("source", source["published"], source["published_precision"])
+    dates = dated("source", source["published"], source["published_precision"])
     of_inspection = record.once(_inspection_dates).reindex(rows["inspection_id"])
-    dates = _first_known(of_inspection.set_axis(rows.index), published)
-    if "date" in rows:
-        dates = _first_known(rows, dates)
+    for better in (of_inspection.set_axis(rows.index), rows):
+        if "date" in better:
+            known = better["date"].notna()
+            dates = {name: better[name].where(known, dates[name]) for name in DATED}
     return rows.assign(
-        **inspection,
         **dates,
-        area=look_up(inspection["area_id"], "areas", ["name"], record)["name"],
+        area=look_up(rows["area_id"], "areas", "name", record),
         framework=framework["short_title"],
         round=framework["round"],
         tier=source["tier"],
@@ -115,18 +102,14 @@ def _date_of(row: dict[str, Any]) -> list[str | None]:
 
 def dated(
     kind: str, last: pd.Series, precision: pd.Series, first: pd.Series | None = None
-) -> pd.DataFrame:
+) -> dict[str, pd.Series]:
     """Dates or periods of one kind, as the columns that say when; all empty without a last day."""
-    period = last if first is None else span(first, last)
-    first = last if first is None else first
-    cells = [period, first, precision, pd.Series(kind, last.index, dtype="string")]
     known = last.notna()
-    return pd.DataFrame(dict(zip(DATED, (cell.where(known) for cell in cells), strict=True)))
-
-
-def _first_known(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
-    known = first["date"].notna()
-    return pd.DataFrame({name: first[name].where(known, second[name]) for name in DATED})
+    kinds = pd.Series(kind, last.index, dtype="string").where(known)
+    if first is None:
+        return dict(zip(DATED, [last, last, precision.where(known), kinds], strict=True))
+    cells = [span(first, last).where(known), first.where(known), precision.where(known), kinds]
+    return dict(zip(DATED, cells, strict=True))
 
 
 def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
@@ -136,11 +119,13 @@ def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
 
 def scales(record: Record) -> dict[str, list[str]]:
     """The words of each framework's scale, the lowest first."""
-    rows = record.table("scales").sort_values("rank", kind="stable")
-    words = rows.groupby("scale_id", sort=False)["value"].agg(list)
+    words = record.table("scales").sort_values("rank", kind="stable")
+    of_scale = words.groupby("scale_id")["value"].agg(list).to_dict()
     frameworks = record.table("frameworks").dropna(subset="scale_id")
-    pairs = zip(frameworks["framework_id"], frameworks["scale_id"], strict=True)
-    return {framework: words.get(scale, []) for framework, scale in pairs}
+    return {
+        framework: of_scale.get(scale, [])
+        for framework, scale in frameworks[["framework_id", "scale_id"]].itertuples(index=False)
+    }
 
 
 def tally(words: Iterable[str], order: Iterable[str] = ()) -> str:
@@ -154,21 +139,20 @@ def round_order(record: Record) -> list[str]:
     return record.table("frameworks")["round"].dropna().drop_duplicates().tolist()
 
 
-def theme_ids(tables: Iterable[str], row_ids: pd.Series, record: Record) -> pd.Series:
+def theme_ids(name: str | pd.Series, row_ids: pd.Series, record: Record) -> pd.Series:
     """The themes that each row of its table is linked to, in one cell; "" where there is none."""
     links = record.once(_themes_by_row)
-    rows = zip(tables, row_ids, strict=False)  # one name may repeat without end
-    cells = [SEPARATOR.join(links.get(row, ())) for row in rows]
+    names = [name] * len(row_ids) if isinstance(name, str) else name
+    cells = [links.get(row, "") for row in zip(names, row_ids, strict=True)]
     return pd.Series(cells, row_ids.index, dtype="string")
 
 
-def _themes_by_row(record: Record) -> dict[tuple[str, str], list[str]]:
-    links: dict[tuple[str, str], list[str]] = {}
-    evidence = record.table("evidence")
-    for name, row_id, theme in zip(
-        evidence["table"], evidence["row_id"], evidence["theme_id"], strict=True
-    ):
-        links.setdefault((name, row_id), []).append(theme)
+def _themes_by_row(record: Record) -> dict[Any, str]:
+    links: dict[Any, str] = {}
+    rows = record.table("evidence")[["table", "row_id", "theme_id"]]
+    for *row, theme in rows.itertuples(index=False, name=None):
+        before = links.get(tuple(row))
+        links[tuple(row)] = f"{before}{SEPARATOR}{theme}" if before else theme
     return links
 
 

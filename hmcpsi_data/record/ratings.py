@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import repeat
-
 import pandas as pd
 
 from hmcpsi_data.errors import HmcpsiError
@@ -38,30 +36,28 @@ def areas(record: RecordLike = None) -> pd.DataFrame:
     Parameters
     ----------
     record : Record or path, optional
-        Another data folder than the shipped one.
 
     Returns
     -------
     pandas.DataFrame
-        Strings, but for `n_inspections` and `n_ratings` (Int64), which count what is known and not
-        contradicted.
+        Strings; `n_inspections` and `n_ratings` (Int64) count what is known and not contradicted.
 
     Examples
     --------
-    >>> known = areas().set_index("area_id")
-    >>> known.loc["leicestershire_1999", ["valid_from", "valid_to", "forces"]].tolist()
-    ['1999-04-01', '2011-03-31', 'Leicestershire']
+    >>> areas().set_index("area_id").loc["leicestershire_1999", ["valid_to", "forces"]].tolist()
+    ['2011-03-31', 'Leicestershire']
     """
     record = as_record(record)
-    known = record.table("areas")
+    known, rated = record.table("areas"), undisputed(record.once(joined_ratings))
+    counted = {"n_inspections": record.table("inspections"), "n_ratings": rated}
+    counted["n_ratings"] = rated.dropna(subset="rating")
     ids = known["area_id"]
-    rated = undisputed(record.once(joined_ratings)).dropna(subset="rating")
+    times = {name: ids.map(rows["area_id"].value_counts()) for name, rows in counted.items()}
     return known.assign(
         area=known["name"],
         names=in_one_cell("area_names", "name", ids, record),
         forces=in_one_cell("area_forces", "force", ids, record),
-        n_inspections=_times(record.table("inspections"), ids),
-        n_ratings=_times(rated, ids),
+        **{name: n.fillna(0).astype("Int64") for name, n in times.items()},
     )[_AREAS]
 
 
@@ -73,7 +69,6 @@ def aspects(set_id: Wanted = None, record: RecordLike = None) -> pd.DataFrame:
     set_id : str or list of str, optional
         Only the aspects of these sets, by identifier or title.
     record : Record or path, optional
-        Another data folder than the shipped one.
 
     Returns
     -------
@@ -87,17 +82,16 @@ def aspects(set_id: Wanted = None, record: RecordLike = None) -> pd.DataFrame:
     ['Managing performance to improve', 'Securing community confidence']
     """
     record = as_record(record)
-    rows = record.table("aspects")
-    framework = look_up(rows["set_id"], "aspect_sets", ["framework_id"], record)["framework_id"]
+    rows = only(record.table("aspects"), {"set_id": choose("set_id", set_id, record)})
+    framework = look_up(rows["set_id"], "aspect_sets", "framework_id", record)
     rows = rows.assign(
         framework_id=framework,
-        framework=look_up(framework, "frameworks", ["short_title"], record)["short_title"],
+        framework=look_up(framework, "frameworks", "short_title", record),
         aspect=rows["label_as_printed"].fillna(rows["label"]),
-        parent=look_up(rows["parent_id"], "aspects", ["label"], record)["label"],
+        parent=look_up(rows["parent_id"], "aspects", "label", record),
         _set=place(rows["set_id"], "aspect_sets", record),
-    ).sort_values(["_set", "position"], kind="stable")
-    rows = only(rows, {"set_id": choose("set_id", set_id, record)})
-    return rows.reset_index(drop=True)[_ASPECTS]
+    )
+    return rows.sort_values(["_set", "position"], kind="stable", ignore_index=True)[_ASPECTS]
 
 
 def ratings(
@@ -133,9 +127,8 @@ def ratings(
     -------
     pandas.DataFrame
         Strings, but for `n_sources` (Int64: how many say the same) and `is_critical`. Where
-        `rating` is empty, `missing` says why. `aspect` is the label as the source prints it. Of a
-        contradicted rating, `says_otherwise` is what the source `otherwise_source_id` says ("not
-        Poor" where it gives no word of its own); `undisputed` takes such a row away.
+        `rating` is empty, `missing` says why. Of a contradicted rating, `says_otherwise` is what
+        the source `otherwise_source_id` says ("not Poor" where it gives no word of its own).
 
     Examples
     --------
@@ -148,8 +141,7 @@ def ratings(
         record, area=area, framework=framework, set_id=set_id, aspect=aspect, level=level,
         theme=theme, rating=rating, speaker=speaker, tier=tier, basis=basis,
     )  # fmt: skip
-    if is_critical is not None:
-        wanted["is_critical"] = [is_critical]
+    wanted["is_critical"] = None if is_critical is None else [is_critical]
     return filtered(joined_ratings, wanted, search, record)
 
 
@@ -163,9 +155,8 @@ def undisputed(rows: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> essex = ratings("Essex", framework="opa_2007")
-    >>> len(essex), len(undisputed(essex))
-    (1, 0)
+    >>> len(undisputed(ratings("Essex", framework="opa_2007")))
+    0
     """
     if not isinstance(rows, pd.DataFrame):
         raise HmcpsiError("Give undisputed a table, such as ratings().")
@@ -180,7 +171,7 @@ def joined_ratings(record: Record) -> pd.DataFrame:
     inspection = look_up(rows["inspection_id"], "inspections", _OF_INSPECTION, record)
     rows = placed(rows, record).assign(
         **inspection,
-        theme_ids=theme_ids(repeat("ratings"), rows["rating_id"], record),
+        theme_ids=theme_ids("ratings", rows["rating_id"], record),
         fieldwork=span(inspection["fieldwork_from"], inspection["fieldwork_to"]),
         _inspection=place(rows["inspection_id"], "inspections", record),
         _set=place(rows["set_id"], "aspect_sets", record),
@@ -191,26 +182,17 @@ def joined_ratings(record: Record) -> pd.DataFrame:
 
 def stated_ratings(record: Record) -> pd.DataFrame:
     """The table of ratings with what they rate and what other sources say of it."""
-    rows = record.table("ratings")
-    aspect = look_up(rows["aspect_id"], "aspects", _OF_ASPECT, record)
-    label = rows["label_as_printed"].fillna(aspect["label"])
-    return rows.assign(**aspect, aspect=label, **_other_sources(rows, record))
-
-
-def _other_sources(rows: pd.DataFrame, record: Record) -> dict[str, pd.Series]:
-    """How many sources state each rating, and what another one says instead."""
-    others = record.table("rating_sources")
+    rows, others = record.table("ratings"), record.table("rating_sources")
     same = others.loc[others["says"] == "same", "rating_id"].value_counts()
     against = others[others["says"] == "otherwise"].drop_duplicates("rating_id")
     against = against.set_index("rating_id").reindex(rows["rating_id"]).set_axis(rows.index)
-    instead = ("not " + rows["rating"]).where(against["source_id"].notna())
-    return {
-        "n_sources": rows["rating_id"].map(same).fillna(0).astype("Int64") + 1,
-        "says_otherwise": against["rating"].fillna(instead),
-        "otherwise_source_id": against["source_id"],
-    }
-
-
-def _times(found: pd.DataFrame, ids: pd.Series) -> pd.Series:
-    """In how many rows each Area is found."""
-    return ids.map(found["area_id"].value_counts()).fillna(0).astype("Int64")
+    aspect = look_up(rows["aspect_id"], "aspects", _OF_ASPECT, record)
+    return rows.assign(
+        **aspect,
+        aspect=rows["label_as_printed"].fillna(aspect["label"]),
+        n_sources=rows["rating_id"].map(same).fillna(0).astype("Int64") + 1,
+        says_otherwise=against["rating"].fillna(
+            ("not " + rows["rating"]).where(against["source_id"].notna())
+        ),
+        otherwise_source_id=against["source_id"],
+    )

@@ -19,7 +19,6 @@ def citations(rows: pd.DataFrame, record: RecordLike = None) -> pd.Series:
     rows : pandas.DataFrame
         Rows with the column `source_id`, and perhaps `locator` and `otherwise_source_id`.
     record : Record or path, optional
-        Another data folder than the shipped one.
 
     Returns
     -------

@@ -15,7 +15,17 @@ from hmcpsi_data.record.areas import find_area, lineage
 from hmcpsi_data.record.facts import joined_facts
 from hmcpsi_data.record.filters import Wanted, among, choose, meant, one_of, only
 from hmcpsi_data.record.filters import search as containing
-from hmcpsi_data.record.joins import SEPARATOR, joined_cells, kept, place, records, scales, tally
+from hmcpsi_data.record.joins import (
+    DATED,
+    SEPARATOR,
+    dated,
+    joined_cells,
+    look_up,
+    place,
+    records,
+    scales,
+    tally,
+)
 from hmcpsi_data.tables.locators import merged
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.words import KINDS as REQUESTS
@@ -56,15 +66,13 @@ _COLUMNS = [
     "says_otherwise", "otherwise_source_id", "source_id", "locator", "table", "row_ids", "behind",
     "theme_ids",
 ]  # fmt: skip
-_SAME = ("inspection_id", "source_id", "speaker")  # what facts of one event have in common
+# what facts of one event have in common
+_SAME = ("kind", "group", "inspection_id", "source_id", "speaker")
+_DATES = {"data": "Period of the data", "fieldwork": "Fieldwork", "publication": "Publication"}
 # of which kind of event a kind of fact is; the rest is the same word
-_EVENTS: dict[str, str] = {
-    **dict.fromkeys(REQUESTS, "request"),
-    "progress": "follow_up",
-    "commitment": "promise",
-    "measure": "number",
-    "lineage": "borders",
-}
+_EVENTS = dict.fromkeys(REQUESTS, "request") | {
+    "progress": "follow_up", "commitment": "promise", "measure": "number", "lineage": "borders",
+}  # fmt: skip
 
 _Row = dict[str, Any]
 
@@ -88,8 +96,7 @@ def timeline(
     area : str, optional
         A name or an identifier. Without it, the events of all Areas, without breaks.
     framework, theme, speaker, tier, basis, search, record
-        As for `facts`, which says what is raised. Of a theme, events count its rows alone; a search
-        looks into the rows behind a count too.
+        As for `facts`, which says what is raised. A search looks into the rows behind a count too.
     kind : str or list of str, optional
         borders, part (inspections of its parts), data, fieldwork, publication, rating, direction
         (of travel), request, follow_up, promise, finding, comparison, method or number.
@@ -99,20 +106,15 @@ def timeline(
     Returns
     -------
     pandas.DataFrame
-        One row per event, by the last day that its date can mean, all strings. What it counts has
-        the date that it has in `facts`. A row of the kind ``break`` stands before another framework
-        or Area. `relation` says how its Area is related to the one asked for, `area_ids` which take
-        part; `table` and `row_ids` name the rows that it counts, `behind` tells what they say. A
-        contradicted rating is an event of its own.
+        One row per event, by the last day that its date can mean, all strings. A row of the kind
+        ``break`` stands before another framework or Area. `relation` says how its Area is related
+        to the one asked for, `area_ids` which take part; `table` and `row_ids` name the rows that
+        it counts, `behind` tells what they say. A contradicted rating is an event of its own.
 
     Examples
     --------
-    >>> events = timeline("Leicestershire", kind="rating")
-    >>> for when, what in events[["when", "what"]].fillna("").values[:3]:
-    ...     print(f"{when:18} {what:.60}")
-    2005-06 to 2005-12 Overall: Fair
-    2005-06 to 2005-12 14 aspects: Poor 1, Fair 4, Good 7, Excellent 2
-                       break: other framework (OPA 2005-06, then OPA 2007): not a t
+    >>> timeline("Leicestershire", kind="rating").loc[0, ["when", "what"]].tolist()
+    ['2005-06 to 2005-12', 'Overall: Fair']
     """
     record = as_record(record)
     relatives = one_of("relatives", relatives, RELATIVES, "help(timeline)")
@@ -120,7 +122,7 @@ def timeline(
     wanted["kind"] = among("kind", kind, KINDS, "help(timeline)")
     themes = choose("theme", theme, record)
     area_id = None if area is None else find_area(area, record=record)
-    rows = kept(record, _events) if themes is None else _events(record, themes)
+    rows = record.once(_events) if themes is None else _events(record, themes)
     kin = pd.Series(dtype="string")
     if area_id is not None:
         kin = lineage(area_id, record).set_index("area_id")["relation"]
@@ -160,128 +162,168 @@ def _with_breaks(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _events(record: Record, themes: list[str] | None = None) -> pd.DataFrame:
     """The events of all Areas in the order of time, which count the facts of these themes."""
+    facts = only(record.once(joined_facts), {"theme_ids": themes})
     groups: dict[tuple, list[_Row]] = defaultdict(list)
-    for fact in records(only(record.once(joined_facts), {"theme_ids": themes})):
-        for kind, group, row in _parts(fact, record):
-            groups[kind, group, *(row[column] for column in _SAME)].append(row)
-    events = [_event(kind, rows, record) for (kind, *_), rows in groups.items()]
+    parts = [_counted(facts, record), *_dates(facts, record), _of_parts(facts, record)]
+    for row in records(pd.concat(parts)):
+        groups[tuple(row[column] for column in _SAME)].append(row)
+    replies: dict[str, list[_Row]] = defaultdict(list)
+    for reply in records(only(record.once(joined_facts), {"kind": ["response", "commitment"]})):
+        replies[reply["answers"]].append(reply)
+    scale = record.once(scales)
+    events = [_event(rows, replies, scale) for rows in groups.values()]
     rows = pd.DataFrame(events, columns=_COLUMNS).astype("string")
-    places = {kind: n for n, kind in enumerate(KINDS)}
     rows = rows.assign(
         _last=rows["date_to"].fillna("9999") + "~",  # after every day of the year or month
         _place=place(rows["inspection_id"], "inspections", record),
-        _kind=rows["kind"].map(places),
+        _kind=rows["kind"].map({kind: n for n, kind in enumerate(KINDS)}),
         _counted=rows["basis"].ne("contradicted"),
     )
     order = ["_last", "_place", "_kind", "_counted"]
     return rows.sort_values(order, kind="stable", ignore_index=True)[_COLUMNS]
 
 
-def _parts(fact: _Row, record: Record) -> Iterator[tuple[str, Any, _Row]]:
-    """The kinds of event that a fact is part of, what groups it there, and how it counts."""
-    kind: str = _EVENTS.get(fact["kind"]) or fact["kind"]
-    group: Any = fact["row_id"]
-    if kind == "inspection":
-        for which, row in _dates(fact, record):
-            yield which, group, row
-        areas = kept(record, _by_key, "areas")
-        if whole := areas[fact["area_id"]]["part_of"]:
-            told = {"area_id": whole, "area": areas[whole]["name"], "inspection_id": None}
-            yield "part", (whole, fact["framework_id"]), fact | told | {"part": fact["area"]}
-        return
-    if kind == "response" or (kind == "promise" and fact["date_kind"] != "stated"):
-        return  # counted with what it answers
-    if kind == "number" and not kept(record, _by_key, "measures")[group]["area_id"]:
-        return  # of the programme, and of no Area
-    if kind == "rating" and fact["basis"] != "contradicted":
-        group = fact["level"]
-    elif kind == "request":
-        group = fact["kind"]
-    elif kind == "follow_up":
-        asked = record.once(_requests)[fact["answers"]]
-        fact = fact | {"asked": asked}
-        group = asked["inspection_id"], asked["kind"], fact["date"]
-    elif kind == "borders":
-        # a merger is one event of its successor, a division one of its predecessor
-        ends = fact["row_id"].split(SEPARATOR)
-        one, other = ends if fact["value"] == "divided" else ends[::-1]
-        name = kept(record, _by_key, "areas")[one]["name"]
-        fact = fact | {"area_id": one, "area": name, "other": other}
-        group = one, fact["date"], fact["value"], fact["text"] == fact["what"]
-    elif kind not in ("rating", "promise", "number"):
-        group = None
-    yield kind, group, fact
+def _counted(facts: pd.DataFrame, record: Record) -> pd.DataFrame:
+    """The facts that events count: the kind of event, `group` within it, and whom else it is of."""
+    kind = facts["kind"].replace(_EVENTS)
+    asked = look_up(facts["answers"], "actions", ["inspection_id", "kind"], record)
+    framework = look_up(asked["inspection_id"], "inspections", "framework_id", record)
+    # a merger is one event of its successor, a division one of its predecessor
+    is_border, divided = kind.eq("borders"), facts["value"].eq("divided").fillna(False)
+    ends = facts["row_id"].str.split(SEPARATOR)
+    before, after = ends.str[0].astype("string"), ends.str[-1].astype("string")
+    one, other = before.where(divided, after), after.where(divided, before).where(is_border)
+    doubt = facts["text"].eq(facts["what"]).astype("string")
+    sound = facts["basis"].ne("contradicted").fillna(True)
+    group = pd.Series("", facts.index, dtype="string")
+    for name, by in {
+        "rating": facts["level"].where(sound, facts["row_id"]),
+        "request": facts["kind"],
+        "follow_up": asked["inspection_id"] + asked["kind"] + facts["date"].fillna(""),
+        "borders": one + facts["date"] + facts["value"] + doubt,
+        "promise": facts["row_id"],
+        "number": facts["row_id"],
+    }.items():
+        group = group.mask(kind.eq(name), by)
+    rows = facts.assign(
+        kind=kind,
+        group=group,
+        request=asked["kind"].fillna(facts["kind"]),
+        asked_in=look_up(framework, "frameworks", "short_title", record),
+        area_id=facts["area_id"].mask(is_border, one),
+        area=facts["area"].mask(is_border, look_up(one, "areas", "name", record)),
+        other=other,
+        other_area=look_up(other, "areas", "name", record),
+    )
+    left = kind.isin(["response", "inspection"])  # an answer is counted with what it answers
+    left |= kind.eq("promise") & facts["date_kind"].ne("stated").fillna(True)
+    # numbers of the programme are of no Area
+    own_area = look_up(facts["row_id"], "measures", "area_id", record)
+    return rows[~left & ~(kind.eq("number") & own_area.isna())]
 
 
-def _by_key(record: Record, name: str) -> dict[str, _Row]:
-    rows = records(record.table(name))
-    return {next(iter(row.values())): row for row in rows}
+def _dates(facts: pd.DataFrame, record: Record) -> Iterator[pd.DataFrame]:
+    """The three dates of each inspection, each with its own source."""
+    facts = facts[facts["kind"].eq("inspection")]
+    facts = facts.assign(group=facts["row_id"])
+    of = record.table("inspections").set_index("inspection_id")
+    of = of.reindex(facts["row_id"]).set_axis(facts.index)
+    of = of.assign(published_from=of["published"], published_to=of["published"])
+    stems = {"data": "data", "fieldwork": "fieldwork", "publication": "published"}
+    undated = of[[f"{stem}_to" for stem in stems.values()]].isna().all(axis=1)
+    told = {"kind": "fieldwork", "text": "Inspection, of which no date was found"}
+    yield facts[undated].assign(**told, **dict.fromkeys(DATED)).astype("string")
+    for kind, stem in stems.items():
+        first, last, precision, basis, locator = (
+            of[f"{stem}_{part}"] for part in ("from", "to", "precision", "basis", "locator")
+        )
+        source = of["published_source_id" if kind == "publication" else "source_id"]
+        tier = look_up(source, "sources", "tier", record)
+        said_there = source.eq(of["source_id"]).fillna(False)
+        speaker = of["speaker"].where(said_there, tier)
+        rows = facts.assign(**dated(kind, last, precision, first), kind=kind, text=_DATES[kind])
+        rows = rows.assign(
+            basis=basis,
+            source_id=source,
+            tier=tier,
+            locator=locator,
+            speaker=speaker.mask(basis.isin(["inferred", "derived"]), "project"),
+        )
+        if kind == "fieldwork":
+            inferred = (precision.eq("year") & basis.eq("inferred")).fillna(False)
+            rows["date_kind"] = rows["date_kind"].mask(inferred, "assessment")
+            rows["text"] = rows["text"].mask(inferred, "Year of the assessment, as fieldwork")
+        yield rows[last.notna()]
 
 
-def _requests(record: Record) -> dict[str, _Row]:
-    """The facts of each request, with its answers and commitments."""
-    rows = records(only(record.once(joined_facts), {"kind": [*REQUESTS, "response", "commitment"]}))
-    requests = {row["row_id"]: row | {"replies": []} for row in rows if row["kind"] in REQUESTS}
-    for row in rows:
-        if row["answers"] in requests:
-            requests[row["answers"]]["replies"].append(row)
-    return requests
+def _of_parts(facts: pd.DataFrame, record: Record) -> pd.DataFrame:
+    """The inspections of parts of an Area, such as the boroughs of London, as its own events."""
+    facts = facts[facts["kind"].eq("inspection")]
+    whole = look_up(facts["area_id"], "areas", "part_of", record)
+    rows = facts.assign(
+        kind="part",
+        group=whole + facts["framework_id"],
+        other_area=facts["area"],
+        area_id=whole,
+        area=look_up(whole, "areas", "name", record),
+        inspection_id=None,
+    )
+    return rows[whole.notna()].astype("string")
 
 
-def _event(kind: str, rows: list[_Row], record: Record) -> _Row:
+def _event(rows: list[_Row], replies: dict[str, list[_Row]], scale: dict[str, list[str]]) -> _Row:
     """One event that counts facts; it stands where the first of them does."""
     first, date = rows[0], rows[0]["date"]
-    requests = [record.once(_requests)[row["row_id"]] for row in rows if kind == "request"]
-    replies = [reply for request in requests for reply in request["replies"]]
+    asked = [row["row_id"] for row in rows if row["kind"] == "request"]
+    answers = [reply for request in asked for reply in replies[request]]
     every_line_known = all(row["locator"] for row in rows)
-    others = [row["other"] for row in rows if "other" in row]
+    areas = [first["area_id"] or "", *(row["other"] for row in rows if row["other"])]
     return first | {
-        "kind": kind,
-        "what": _words(kind, rows, replies, record),
+        "what": _words(rows, answers, scale),
         "when": date or "not dated",
         "precision": first["date_precision"],
         "date_to": date and date.rpartition(" to ")[2],
-        "area_ids": SEPARATOR.join([first["area_id"] or "", *others]),
+        "area_ids": SEPARATOR.join(areas),
         "basis": joined_cells(row["basis"] for row in rows),
         "locator": merged(row["locator"] for row in rows) if every_line_known else None,
         "theme_ids": joined_cells(row["theme_ids"] for row in rows),
         "row_ids": SEPARATOR.join(row["row_id"] for row in rows),
-        "behind": SEPARATOR.join(row["text"] for row in [*rows, *replies]),
+        "behind": SEPARATOR.join(row["text"] for row in [*rows, *answers]),
     }
 
 
-def _words(kind: str, rows: list[_Row], replies: list[_Row], record: Record) -> str:
+def _words(rows: list[_Row], answers: list[_Row], scale: dict[str, list[str]]) -> str:
     """What an event says: how many facts there are of it and of which words, or its own words."""
     first, n = rows[0], len(rows)
+    kind, text = first["kind"], str(first["text"])
     values = [row["value"] for row in rows if row["value"]]
-    counts = tally(values, [*record.once(scales).get(first["framework_id"], []), *POLARITIES])
-    if kind == "rating" and first["basis"] == "contradicted":
-        other = first["says_otherwise"] or "otherwise"
-        return f"{first['text']}, contradicted (another source says {other}): not counted"
-    if kind == "rating" and values and first["level"] == "overall":
-        return f"Overall: {', '.join(values)}"
+    counts = tally(values, [*scale.get(first["framework_id"], []), *POLARITIES])
     if kind == "rating":
-        things = count_of(len(values) or n, LEVELS[first["level"]], PLURALS[first["level"]])
+        level = first["level"]
+        if first["basis"] == "contradicted":
+            other = first["says_otherwise"] or "otherwise"
+            return f"{text}, contradicted (another source says {other}): not counted"
+        if values and level == "overall":
+            return f"Overall: {', '.join(values)}"
+        things = count_of(len(values) or n, LEVELS[level], PLURALS[level])
         return f"{things}: {counts}" if values else f"{things} named, none rated"
     if kind in ("request", "follow_up"):
-        asked = first.get("asked", first)
-        things = count_of(n, REQUESTS[asked["kind"]], SEVERAL[asked["kind"]])
+        things = count_of(n, REQUESTS[first["request"]], SEVERAL[first["request"]])
         if kind == "follow_up":
-            return f"Progress on {things} of {asked['framework']}: {counts}"
-        answered = len({reply["answers"] for reply in replies})
-        promised = sum(reply["kind"] == "commitment" for reply in replies)
+            return f"Progress on {things} of {first['asked_in']}: {counts}"
+        answered = len({answer["answers"] for answer in answers})
+        promised = sum(answer["kind"] == "commitment" for answer in answers)
         things += f", {answered} answered" if answered else ""
         return things + (f" with {count_of(promised, 'commitment')}" if promised else "")
     if kind == "promise":
-        return f"{STATES.get(first['value'], 'promised').capitalize()}: {first['text']}"
+        return f"{STATES.get(first['value'], 'promised').capitalize()}: {text}"
     if kind == "borders":
-        areas, area = kept(record, _by_key, "areas"), first["area"]
-        others, doubt = listed([areas[row["other"]]["name"] for row in rows]), first["text"]
+        others, area = listed([row["other_area"] for row in rows]), first["area"]
         what = f"{others} {first['value']} into {area}"
         what = f"{area} divided into {others}" if first["value"] == "divided" else what
-        return what + doubt.removeprefix(first["what"])
+        return what + text.removeprefix(first["what"])
     if kind == "part":
-        parts = listed([row["part"] for row in rows])
+        parts = listed([row["other_area"] for row in rows])
         return f"Inspected on their own, and to be asked for by name: {parts}"
     told = {
         "direction": f"Direction of travel of {count_of(n, 'aspect')}: {counts}",
@@ -289,36 +331,4 @@ def _words(kind: str, rows: list[_Row], replies: list[_Row], record: Record) -> 
         "finding": f"{count_of(n, 'finding')} in words: {counts}",
         "method": f"{count_of(n, 'statement')} on how it was done and its limits",
     }
-    return told.get(kind) or str(first["text"])
-
-
-def _dates(fact: _Row, record: Record) -> Iterator[tuple[str, _Row]]:
-    """The three dates of an inspection, each with its own source."""
-    row = kept(record, _by_key, "inspections")[fact["row_id"]]
-    parts = ("from", "to", "precision", "basis", "locator")
-    dates = {
-        "data": ("Period of the data", *(row[f"data_{part}"] for part in parts)),
-        "fieldwork": ("Fieldwork", *(row[f"fieldwork_{part}"] for part in parts)),
-        "publication": (
-            "Publication", row["published"],
-            row["published"], *(row[f"published_{part}"] for part in parts[2:]),
-        ),
-    }  # fmt: skip
-    if not any(last for _, _, last, *_ in dates.values()):
-        undated = dict.fromkeys(("date", "date_from", "date_precision", "date_kind"))
-        yield "fieldwork", fact | undated | {"text": "Inspection, of which no date was found"}
-    for which, (text, first, last, precision, basis, locator) in dates.items():
-        if not last:
-            continue
-        date_kind = which
-        if which == "fieldwork" and precision == "year" and basis == "inferred":
-            text, date_kind = "Year of the assessment, as fieldwork", "assessment"
-        source = row["published_source_id"] if which == "publication" else row["source_id"]
-        tier = kept(record, _by_key, "sources").get(source, {}).get("tier")
-        speaker = row["speaker"] if source == row["source_id"] else tier
-        yield which, fact | {
-            "text": text, "date": first if first == last else f"{first} to {last}",
-            "date_from": first, "date_precision": precision, "date_kind": date_kind,
-            "basis": basis, "source_id": source, "tier": tier, "locator": locator,
-            "speaker": "project" if basis in ("inferred", "derived") else speaker,
-        }  # fmt: skip
+    return told.get(kind, text)

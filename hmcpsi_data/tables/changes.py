@@ -26,16 +26,11 @@ _DATED = re.compile(r"([0-9]{4}\.[0-9]{2}\.[0-9]{2})(\.[1-9][0-9]?)?")
 
 
 def data_version(record: RecordLike = None) -> str:
-    """The version of the data: its date, and of changed tables the first digits of their sum too.
+    """The version of the data: "2026.11.29", or "2026.11.29+1a2b3c4d5e6f" of changed tables.
 
     Parameters
     ----------
     record : Record or path, optional
-
-    Returns
-    -------
-    str
-        Such as "2026.11.29", or "2026.11.29+1a2b3c4d5e6f" where anything was changed since.
 
     Examples
     --------
@@ -58,19 +53,14 @@ def changes(since: str | None = None, record: RecordLike = None) -> pd.DataFrame
     Parameters
     ----------
     since : str, optional
-        Only what changed after this version, such as "2026.11.29".
+        Only what changed after this version, such as "2026.11.29"; else `HmcpsiError` is raised.
     record : Record or path, optional
 
     Returns
     -------
     pandas.DataFrame
-        One row per changed value, all string: `version`, `table`, `row_id`, `column`, the `old` and
-        the `new` value, the `source_id` that carries the new one, and `note`, why.
-
-    Raises
-    ------
-    HmcpsiError
-        Where `since` is no version.
+        Strings: `version`, `table`, `row_id`, `column`, the `old` and the `new` value, the
+        `source_id` that carries the new one, and `note`, why.
 
     Examples
     --------
@@ -119,16 +109,41 @@ def sealed(
 
 
 def sum_problems(record: Record) -> Iterator[DataError]:
-    """Files that are not those that the folder's own description was made for."""
+    """Files, version, date and content that are not those that the folder's description says."""
     try:
-        resources = parsed(record.content(DESCRIPTION_FILE))["resources"]
-        said = {resource["name"]: resource for resource in resources}
+        described = parsed(record.content(DESCRIPTION_FILE))
+        said = {resource["name"]: resource for resource in described["resources"]}
     except (DataError, KeyError, TypeError):
         return  # there is none, or another rule names it
     for name in table_names():
         with contextlib.suppress(DataError):  # which another rule names
             if fault := sum_fault(name, record.content(table(name).file), said.get(name, {})):
                 yield fault
+    version = str(described.get("version"))
+    for words, remedy in _version_faults(described, record):
+        yield DataError(DESCRIPTION_FILE, None, None, version, words, remedy)
+
+
+def _version_faults(described: dict[str, Any], record: Record) -> Iterator[tuple[str, str]]:
+    """Whether version, date and content belong together; in a checkout, with tables and log too."""
+    parts = ("version", "created", "content")
+    version, created, content = (str(described.get(part)) for part in parts)
+    whole = "Put back version, created and content as copy_data writes them: they are one."
+    if created[:10].split("-") != version.split(".")[:3]:
+        yield f"the version {quote(version)} is not of the day {quote(created[:10])}", whole
+    log = record.folder.parent / "CHANGELOG.md"
+    if not (record.folder.parent / "pyproject.toml").is_file() or not log.is_file():
+        ours = package()
+        if (version == ours["version"]) != (content == ours["content"]):
+            told = f"the version {quote(version)} does not go with the content {content[:12]}"
+            yield f"{told}; {ours['version']} goes with {ours['content'][:12]}", whole
+        return
+    remedy = "Name the change: python -m hmcpsi_data codebook --write --version YYYY.MM.DD"
+    if content != content_hash(record):
+        yield f"the tables are not those of the version {quote(version)}", remedy
+    line = f"Data version {version} (content {content[:12]})"
+    if line not in log.read_text(encoding="utf-8"):
+        yield f"CHANGELOG.md has no line {quote(line)}", remedy
 
 
 def sum_fault(name: str, data: bytes, said: dict[str, Any]) -> DataError | None:
@@ -143,28 +158,6 @@ def sum_fault(name: str, data: bytes, said: dict[str, Any]) -> DataError | None:
         fault = f"the file has {there} rows, {more} than datapackage.json says ({rows})"
     remedy = "Put the file back, or where it is meant, run python -m hmcpsi_data codebook --write."
     return DataError(table(name).file, None, None, None, fault, remedy)
-
-
-def version_problems(record: Record) -> Iterator[DataError]:
-    """In a source checkout the version, its date, the tables and the change log belong together."""
-    log = record.folder.parent / "CHANGELOG.md"
-    if not (record.folder.parent / "pyproject.toml").is_file() or not log.is_file():
-        return
-    described = parsed(record.content(DESCRIPTION_FILE))
-    version, content, created = (
-        str(described.get(part)) for part in ("version", "content", "created")
-    )
-    remedy = "Name the change: python -m hmcpsi_data codebook --write --version YYYY.MM.DD"
-    line = f"Data version {version} (content {content[:12]})"
-    faults = []
-    if content != content_hash(record):
-        faults.append(f"the tables are not those of the version {quote(version)}")
-    if created[:10].split("-") != version.split(".")[:3]:
-        faults.append(f"the version {quote(version)} is not of the day {quote(created[:10])}")
-    if line not in log.read_text(encoding="utf-8"):
-        faults.append(f"CHANGELOG.md has no line {quote(line)}")
-    for fault in faults:
-        yield DataError(DESCRIPTION_FILE, None, None, version, fault, remedy)
 
 
 def _sums(name: str, data: bytes) -> dict[str, Any]:

@@ -38,8 +38,8 @@ def codebook(table: str | None = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per column. `key` says whether it is part of the table's key, `allowed` what may
-        stand in it (empty where anything of its type may), `references` where it must be found.
+        One row per column: `table`, `field`, `type`, `required`, `key`, `allowed` (empty where
+        anything of its type is), `references` (where it must be found), `description`.
 
     Examples
     --------

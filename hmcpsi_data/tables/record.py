@@ -36,15 +36,13 @@ _TRIES = 20  # a folder that changes more often while it is read is never still
 class Record:
     """One data folder, read: its tables, typed by the description.
 
-    A record is a snapshot: its files are read when it is opened, all of one state of the folder. To
-    see changed files, open it again. A file that is missing or at fault is an error only for who
-    asks for its table. Threads may share a record.
+    A snapshot: to see changed files, open it again. A file that is missing or at fault is an error
+    only for who asks for its table. Threads may share a record.
 
     Parameters
     ----------
     folder : path, optional
-        A data folder of your own, as `copy_data` makes one. Without it, the environment variable
-        ``HMCPSI_DATA`` names one, and without that the data of this version are read.
+        A data folder, else that which ``HMCPSI_DATA`` names, else the data of this version.
 
     Examples
     --------
@@ -57,18 +55,15 @@ class Record:
         self._files = _snapshot(named)
         self.folder = named.absolute()
         self._lock = threading.RLock()
-        self._made: dict[Callable[[Record], Any] | str, Any] = {}
+        self._made: dict[tuple[Any, ...], Any] = {}
 
     def __repr__(self) -> str:
         return f"Record({str(self.folder)!r})"
 
     def table(self, name: str) -> pd.DataFrame:
         """One table, as `load` gives it: the caller's own."""
-        described = table(name)
         with self._lock:
-            if name not in self._made:
-                self._made[name] = _typed(described.name, self)
-            return self._made[name].copy()
+            return self.once(_typed, table(name).name).copy()
 
     def content(self, file: str) -> bytes:
         """The bytes of a file as the folder was opened, or the `DataError` that says why not."""
@@ -83,15 +78,12 @@ class Record:
         file = table(name).file
         return records(file, self.content(file))
 
-    def once(self, make: Callable[[Record], _Made]) -> _Made:
-        """What `make`, a function of a module, works out of this record, kept with it.
-
-        It is shared: read it, and copy it before it is handed to a caller or changed.
-        """
+    def once(self, make: Callable[..., _Made], *values: Any) -> _Made:
+        """What `make` works out of this record and these values, kept with it: never change it."""
         with self._lock:
-            if make not in self._made:
-                self._made[make] = make(self)
-            return self._made[make]
+            if (make, *values) not in self._made:
+                self._made[make, *values] = make(self, *values)
+            return self._made[make, *values]
 
 
 RecordLike = Record | str | os.PathLike[str] | None
@@ -120,21 +112,19 @@ def forget() -> None:
 
 
 def load(name: str, record: RecordLike = None) -> pd.DataFrame:
-    """One table, fresh: changing it never changes the next one.
+    """One table, the caller's own.
 
     Parameters
     ----------
     name : str
         Name of the table; `tables` lists them.
     record : Record or path, optional
-        The data: a record, a folder, that which ``HMCPSI_DATA`` names, or those of this version.
 
     Returns
     -------
     pandas.DataFrame
-        The columns in the order of the codebook, as ``string``, ``Int64``, ``Float64`` and
-        ``boolean``. An empty cell is ``<NA>``; the text "NA" stays text. Ratings and dates are
-        strings: a rating has no order outside its framework, a date is as precise as known.
+        The columns of the codebook, as ``string`` (ratings and dates too), ``Int64``, ``Float64``
+        and ``boolean``. An empty cell is ``<NA>``; the text "NA" stays text.
 
     Examples
     --------
@@ -209,7 +199,7 @@ def _dtype(name: str) -> Any:
     return pd.api.types.pandas_dtype(name)  # finding it takes longer than using it
 
 
-def _typed(name: str, record: Record) -> pd.DataFrame:
+def _typed(record: Record, name: str) -> pd.DataFrame:
     """A table with the types of the description, or the first fault of its file."""
     described, found = table(name), record.cells(name)
     for fault in (*column_faults(described, found.header), *row_faults(described, found)):

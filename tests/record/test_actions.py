@@ -3,7 +3,7 @@
 import pandas as pd
 from editing import Copy
 
-from hmcpsi_data import actions, load
+from hmcpsi_data import actions, load, ratings
 
 ISSUES = {"kind": "issue"}
 
@@ -17,14 +17,21 @@ def test_every_request_and_every_commitment_is_there_once():
     assert parts["number"].dtype == actions()["number"].dtype == "Int64"
 
 
-def test_requests_come_by_inspection_then_kind_then_number_as_printed():
+def test_rows_come_by_inspection_then_kind_or_set_then_as_printed():
     inspections = load("inspections")["inspection_id"].tolist()
     kinds = ["recommendation", "aspect_for_improvement", "issue"]
-    order = [
+    sets = load("aspect_sets")["set_id"].tolist()
+    position = load("aspects").set_index("aspect_id")["position"]
+    asked = [
         (inspections.index(row.inspection_id), kinds.index(row.kind))
         for row in actions().itertuples()
     ]
-    assert order == sorted(order)
+    rated = [
+        (inspections.index(row.inspection_id), sets.index(row.set_id), position[row.aspect_id])
+        for row in ratings().itertuples()
+    ]
+    assert (asked, rated) == (sorted(asked), sorted(rated))
+    assert sorted(ratings()["rating_id"]) == sorted(load("ratings")["rating_id"])
     assert actions("East Midlands", framework="aap_2016")["number"].tolist() == [*range(1, 11)]
 
 

@@ -63,6 +63,6 @@ def test_32_threads_share_one_record():
     ]
     expected = [ask(alone) for ask in asked]
     with ThreadPoolExecutor(32) as pool:
-        found = list(pool.map(lambda n: asked[n % len(asked)](record), range(2 * 32)))
+        found = list(pool.map(lambda n: asked[n % len(asked)](record), range(32)))
     for n, frame in enumerate(found):
         pd.testing.assert_frame_equal(frame, expected[n % len(asked)])

@@ -33,14 +33,11 @@ def test_text_as_it_is_compared_is_the_same_when_compared_again(text):
 @pytest.mark.parametrize(
     ("locator", "words"),
     [
-        ("L22", "line 22"),
-        ("L20-L22", "lines 20 to 22"),
-        ("L3;L7;L9-L12", "lines 3, 7 and 9 to 12"),
-        ("p3 L12", "page 3, line 12"),
+        ("L22", "line 22"), ("L20-L22", "lines 20 to 22"), ("p3 L12", "page 3, line 12"),
+        ("L3;L7;L9-L12", "lines 3, 7 and 9 to 12"), ("somewhere", "somewhere"),
         ("p3 L12;p4 L1-L2", "page 3, lines 12; page 4, lines 1 to 2"),
-        ("somewhere", "somewhere"),
     ],
-)
+)  # fmt: skip
 def test_lines_are_cited_as_people_write_them(locator, words):
     assert lines_in_words(locator) == words
 

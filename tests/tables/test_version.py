@@ -73,9 +73,6 @@ def test_a_changed_cell_is_told_until_sums_version_and_change_log_have_moved(che
     line = f"- Data version 2031.02.03 (content {described['content'][:12]}): an office\n"
     assert log.read_text(encoding="utf-8") == line
     assert faults(checkout) == []
-    described["created"] = "2030-02-03T00:00:00Z"
-    (checkout.folder / "datapackage.json").write_bytes(json.dumps(described).encode())
-    assert ["not of the day" in fault for fault in faults(checkout)] == [True]
 
 
 def test_the_page_is_written_again_and_what_a_person_wrote_below_stays(checkout, capsys):
