@@ -12,10 +12,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from hmcpsi_data.documents.claims import Claims
-from hmcpsi_data.documents.text import BULLET, NUMBERED, either, squeeze
+from hmcpsi_data.documents.text import BULLET, NUMBERED, Text, either, squeeze
 from hmcpsi_data.documents.vocabulary import stems
-
-__all__ = ["ENTRY", "MARK", "UNCLEAR", "action_kind", "numbered", "read_actions"]
 
 _KIND = {
     "aspect_for_improvement": re.compile(r"\baspects? for improvement\b|\bAFIs?\b", re.I),
@@ -311,6 +309,10 @@ def _merged(entries: list[_Entry]) -> list[_Entry]:
     return counted + points
 
 
+def _below(text: Text, line: int) -> str | None:
+    return next((text.words[one] for one in text.filled(line + 1)), None)
+
+
 def _is_same(point: _Entry, entry: _Entry) -> bool:
     """Whether a numbered entry says again what a point said."""
     said, again = (stems(" ".join(one.words)) for one in (point, entry))
@@ -343,18 +345,20 @@ def _leftovers(claims: Claims) -> None:
     for line in (one for one in text.filled() if one not in taken):
         plain = text.words[line]
         mark, (number, start) = MARK.match(plain), numbered(plain)
-        entry = ENTRY.match(plain) or ENTRY.match(plain, start)  # also "1. Issue: ..."
+        entry = ENTRY.match(plain, start) or ENTRY.match(plain)  # also "1. Issue: ..."
         last = next(reversed(list(words.progress_word.finditer(plain))), None)
         answers = mark and ((mark["mark"] and mark["rest"]) or "CPS" in plain)
-        below = next((text.words[one] for one in text.filled(line + 1)), None)
         if answers or _DECIDED.fullmatch(plain[:_LONGEST]):
-            shown = ((mark["rest"] or below) if mark else plain) or ""
+            shown = ((mark["rest"] or _below(text, line)) if mark else plain) or ""
             answered = int((mark and mark["number"]) or 0) or None
             claims.add("responses", [line], UNREAD, number=answered, text=shown)
         elif entry and entry["rest"] and (entry["number"] or entry["colon"]):
             kind = action_kind(entry["kind"]) or "recommendation"
             claims.add("actions", [line], UNREAD, kind=kind, number=number, text=entry["rest"])
         elif last and (number is not None or plain[-1] == ":" or last.start()):
-            row = {"kind": "recommendation", "text": plain[: last.start()].strip() or below}
+            row = {
+                "kind": "recommendation",
+                "text": plain[: last.start()].strip() or _below(text, line),
+            }
             if last[0][0].isupper() and not plain[last.end() :].strip(" .:*'\""):
                 claims.add("actions", [line], UNREAD, **row, progress=words.progress_of(last[0]))

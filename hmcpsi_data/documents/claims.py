@@ -11,8 +11,6 @@ import pandas as pd
 from hmcpsi_data.documents.text import Text
 from hmcpsi_data.documents.vocabulary import Known, Vocabulary, strip_label
 
-__all__ = ["COLUMNS", "TABLES", "Claim", "Claims", "claims_frame", "frame"]
-
 _S = "string"
 # The columns of each table, with their pandas types, also where the table is empty.
 COLUMNS = {
@@ -28,7 +26,6 @@ _VALUE = {"ratings": "rating", "actions": "progress", "measures": "value", "docu
 _TYPES = {"table": _S, "what": _S, "value": _S, "row": "object", "locator": _S, "words": _S}
 _TYPES |= {"certain": "bool", "why": _S}
 MAX_CLAIMS = 300  # of one table; a publication on one Area has some thirty
-_MAX_DOUBTS = 200
 _LONGEST = 300
 
 
@@ -111,17 +108,10 @@ def frame(name: str, rows: Iterable[dict[str, Any]] = ()) -> pd.DataFrame:
 
 
 def claims_frame(claims: Claims) -> pd.DataFrame:
-    """All claims as `Document.claims` has them, in the order of tables and lines.
-
-    Of very many doubts the first are listed, and the last says how many more there are.
-    """
+    """All claims as `Document.claims` has them, in the order of tables and lines."""
     order = {name: at for at, name in enumerate(TABLES)}
     found = sorted(claims.all, key=lambda one: (order.get(one.table, -1), one.lines))
-    doubts = [claim for claim in found if claim.why]
-    more = {id(claim) for claim in doubts[_MAX_DOUBTS:]}
-    if more:
-        doubts[_MAX_DOUBTS - 1].why += f" (and {len(more):,} more doubts are not listed)"
-    rows = [_row(claims.text, claim) for claim in found if id(claim) not in more]
+    rows = [_row(claims.text, claim) for claim in found]
     return pd.DataFrame(
         {name: pd.Series([row[name] for row in rows], dtype=kind) for name, kind in _TYPES.items()}
     )

@@ -51,15 +51,7 @@ class Found(NamedTuple):
 
 
 def dates(text: str) -> Iterator[Found]:
-    """The dates of a text that name at least a month; a financial year is none.
-
-    Examples
-    --------
-    >>> [(found.iso, found.precision) for found in dates("14 March 2006; 29/11/2016; (Dec 16)")]
-    [('2006-03-14', 'day'), ('2016-11-29', 'day'), ('2016-12', 'month')]
-    >>> list(dates("in 2005-06"))
-    []
-    """
+    """The dates of a text that name at least a month; a financial year is none."""
     for match in _DATE.finditer(text):
         parts = {key.rstrip("23456"): value for key, value in match.groupdict().items() if value}
         month = _NUMBER.get(parts["month"].casefold()) or int(parts["month"])
@@ -76,29 +68,14 @@ def dates(text: str) -> Iterator[Found]:
 
 
 def financial_years(text: str) -> Iterator[tuple[int, int, int]]:
-    """The financial years that a text names: the year in which each begins, and where it stands.
-
-    Examples
-    --------
-    >>> list(financial_years("the year 2005-06"))
-    [(2005, 9, 16)]
-    """
+    """The financial years that a text names: the year in which each begins, and where it stands."""
     for match in _FINANCIAL.finditer(text):
         if int(match["last"][-2:]) == (int(match["first"]) + 1) % 100:
             yield int(match["first"]), match.start(), match.end()
 
 
 def period(text: str) -> str | None:
-    """The period that a part of a sentence gives for its figures, as a date or an interval.
-
-    Examples
-    --------
-    >>> period("In the year ended March 2005 the Area employed some staff")
-    '2004-04/2005-03'
-    >>> period("files finalised between April and June 2016")
-    '2016-04/2016-06'
-    >>> period("it has four offices")
-    """
+    """The period that a part of a sentence gives for its figures, as a date or an interval."""
     if match := _YEAR_ENDED.search(text):
         month, year = _NUMBER[match["month"].casefold()], int(match["year"])
         begun = f"{year}-01" if month == 12 else f"{year - 1}-{month + 1:02}"

@@ -249,13 +249,7 @@ class Document:
         return rows_of(self, as_record(record), area, framework, published, new_area)
 
     def words(self, locator: str) -> list[str]:
-        """The lines that a locator names, as read; a `LocatorError` where they are not there.
-
-        Examples
-        --------
-        >>> Document("text", "", ("one", "two", "three")).words("L1;L3")
-        ['one', 'three']
-        """
+        """The lines that a locator names, as read; a `LocatorError` where they are not there."""
         found: list[str] = []
         pages = self.pages or (len(self.lines),)
         for page, first, last in parse(locator):

@@ -23,8 +23,6 @@ from hmcpsi_data.documents.text import Text, either
 from hmcpsi_data.documents.vocabulary import stems, vocabulary
 from hmcpsi_data.tables.record import Record
 
-__all__ = ["judge", "read_claims"]
-
 # What may stand over the ratings and actions of this inspection, by the beginnings of words.
 _PLAIN = stems(
     "CPS area unit inspection report rating rated assessed assessment overall performance result "
@@ -67,6 +65,7 @@ _TRAVEL = re.compile(r"(?i:\bdirections? of travel\b)|(?<=[\w|] )Travel\W*$")
 _WAY = either(
     r"improv\w+|declin\w+|deteriorat\w+|worsen\w+|stable|static|steady|unchanged|positive|negative"
 )
+_MAY_TRAVEL = re.compile("(?i)ravel|mproved|table|eclined")
 _MARKED_WAY = re.compile(
     r"(?<=\w\W)(?:Improved|Stable|Declined)\b|['(](?:improved|stable|declined)[')]"
 )
@@ -123,6 +122,8 @@ def _travels(claims: Claims) -> Iterator[tuple[tuple[int, ...], str | None]]:
     sentences, column = claims.text.sentences, False
     for sentence, below in zip(sentences, [*sentences[1:], None], strict=True):
         plain, row = sentence.plain, claims.used.issuperset(sentence.lines)
+        if not _MAY_TRAVEL.search(plain):
+            continue
         named, marked = _TRAVEL.search(plain), _MARKED_WAY.search(plain)
         if named and not row:
             ways = [one.span() for one in _WAY.finditer(plain)]

@@ -17,8 +17,6 @@ from hmcpsi_data.documents.measures import number
 from hmcpsi_data.documents.text import either, squeeze
 from hmcpsi_data.documents.vocabulary import is_label, same, stems, strip_label
 
-__all__ = ["names_columns", "read_lists"]
-
 _OURS = either(r"aspects?|criteri(?:a|on)|sections?")
 _HEAD = either(
     r"aspects?|criteri(?:a|on)|sections?|assess(?:ment|ed)|ratings?|scores?|levels?|grades?"

@@ -16,8 +16,6 @@ from hmcpsi_data.documents.text import either
 from hmcpsi_data.documents.vocabulary import stems
 from hmcpsi_data.tables.record import Record
 
-__all__ = ["NUMBER", "STANDING", "number", "read_forces", "read_measures"]
-
 _MAX_NUMBERS, _MAX_SENTENCE, _BEHIND = 10_000, 1_000, 120
 _ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "

@@ -447,13 +447,7 @@ def _by_label(aspects: pd.DataFrame) -> dict[str, tuple[str, str]]:
 
 
 def cell(text: object, longest: int = 300) -> str:
-    r"""A text as one cell: one line, nothing unseen, nothing that a spreadsheet would compute.
-
-    Examples
-    --------
-    >>> cell("=SUM(A1)\n\u202eGood ")
-    "'=SUM(A1) Good"
-    """
+    """A text as one cell: one line, nothing unseen, nothing that a spreadsheet would compute."""
     plain = " ".join(_UNSEEN.sub(" ", str(text)).split())[:longest].rstrip()
     return f"'{plain}" if _FORMULA.match(plain) else plain
 
@@ -471,13 +465,7 @@ def file_name(name: str) -> str:
 
 
 def key_words(text: str) -> str:
-    """The words that say most, at most six that nothing divides, as printed.
-
-    Examples
-    --------
-    >>> key_words("The Area should record every dragon on the day on which it is seen.")
-    'record every dragon on the day'
-    """
+    """The words that say most, at most six that nothing divides, as printed."""
 
     def letters(words: list[str]) -> int:
         if {words[0].casefold(), words[-1].casefold()} & _INSIDE:

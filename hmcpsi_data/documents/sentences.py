@@ -16,8 +16,6 @@ from hmcpsi_data.documents.measures import number as number_of
 from hmcpsi_data.documents.text import Sentence
 from hmcpsi_data.documents.vocabulary import Known, Span, is_label
 
-__all__ = ["NOT_PLAIN", "read_sentences"]
-
 _NUMBERS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen".split()
 )

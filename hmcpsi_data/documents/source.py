@@ -162,7 +162,7 @@ def _decoded(name: str, data: bytes) -> str:
         encoding = "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
     text = data.decode(encoding, "replace")
     wrong = text.count("\N{REPLACEMENT CHARACTER}")
-    if encoding == "utf-8-sig" and sum(not c.isascii() for c in text) < 2 * wrong:
+    if wrong and encoding == "utf-8-sig" and sum(not c.isascii() for c in text) < 2 * wrong:
         text = data.decode("cp1252", "replace")
     plain = text[:_SAMPLE].encode("utf-8", "replace")
     odd = len(plain) - len(plain.translate(None, _CONTROLS))

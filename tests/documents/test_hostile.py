@@ -250,13 +250,6 @@ def test_a_line_that_is_too_long_is_a_doubt():
     assert told == "the line is too long to be read"
 
 
-def test_many_doubts_are_not_all_listed():
-    row = "Aspect\tAssessment\nPremises\tGood\n\nThe canteen was closed, as ever.\n\n"
-    document = hd.read_document("Invented: OPA of CPS Northmarch\n\n" + row * 290)
-    assert len(document.problems) == 200
-    assert "more doubts" in document.problems["why"].iloc[-1]
-
-
 def test_a_report_of_some_pages_is_read():
     line = "the Area should ensure that files are read in time and witnesses are told of it"
     page = [(60, 810, "CPS Northmarch"), *[(60, 790 - 15 * n, line) for n in range(48)]]
