@@ -1,230 +1,53 @@
-"""How a data folder that was broken is told: tried, clear, silent, traceback, for each way.
+"""What `make trust` tries, and how each try was told: clear, silent, or with a bare traceback.
 
-Clear means that `check` names the file, or that what stands there is the same table; silent, that
-a table differs and nobody is told; traceback, that anything but a sentence was raised. "By sum"
-counts what only the file's sum gives away.
-
-Every file is cut at every byte (the nine of more than 35 kB at every tenth), which is told by what
-`check` looks at in a file by itself: its form and its sum. The whole of `check` has a sample of
-these cuts and of each way to break a table.
+Usage: ``python bench/trust.py [PART ...] [--whole]``; all parts, without. A sample of each part
+ends within a quarter of an hour on two cores; the whole takes about an hour. What is not clear is
+told where it happens; one table of all figures stands at the end.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
-import io
-import os
-import random
-import shutil
-import subprocess
 import sys
-import tempfile
+import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
-from multiprocessing import Pool
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
-import hmcpsi_data as hd
-from hmcpsi_data.tables.changes import sum_fault
-from hmcpsi_data.tables.description import package, table, table_names
+import places
+import trust_documents
+import trust_folders
+import trust_writing
 
-ROOT = Path(__file__).resolve().parents[1]
-EVERY_WAY = ("offices", "ratings", "sources")
-CUTS, SAMPLE = 3, 3  # of each table; ways to break one of the others
-LARGE, STEP = 35_000, 10  # bytes; the time that all cuts take grows with the square of a file
-ROWS = 1_000_000
 HOW = ("clear", "by sum", "silent", "traceback")
-Break = Callable[[Path], object]
-
-
-def cuts(name: str) -> Counter[tuple[str, str]]:
-    """How a table that is cut at each byte is told by its form and its sum."""
-    data, found = hd.Record().content(table(name).file), Counter[tuple[str, str]]()
-    said = next(resource for resource in package()["resources"] if resource["name"] == name)
-    for at in range(0, len(data), 1 if len(data) <= LARGE else STEP):
-        try:
-            how = "by sum" if sum_fault(name, data[:at], said) else "silent"
-        except hd.DataError:
-            how = "clear"
-        except Exception as error:
-            how = "traceback"
-            print(f"{name}, cut at {at}: {type(error).__name__}: {error}"[:200])
-        found["cut, its form and sum", how] += 1
-    return found
-
-
-def ways(name: str, data: bytes) -> Iterator[tuple[str, Break]]:
-    """The ways to break the file of a table with this content."""
-    lines = data.split(b"\r\n")[:-1]
-    rows = list(csv.reader(io.StringIO(data.decode(), newline="")))
-    turned = [[row[-1], *row[:-1]] for row in rows]
-
-    def filed(rows: list[list[str]]) -> bytes:
-        text = io.StringIO(newline="")
-        csv.writer(text).writerows(rows)
-        return text.getvalue().encode()
-
-    def put(column: int, value: str) -> bytes:
-        return filed([rows[0], [*rows[1][:column], value, *rows[1][column + 1 :]], *rows[2:]])
-
-    contents = {
-        "row cut out": b"\r\n".join([*lines[:1], *lines[2:], b""]),
-        "row there twice": b"\r\n".join([*lines, lines[1], b""]),
-        "row shortened": b"\r\n".join([*lines[:-1], lines[-1].rpartition(b",")[0], b""]),
-        "key emptied": put(0, ""),
-        "columns swapped": filed([rows[0], *turned[1:]]),
-        "names of columns swapped": filed([turned[0], *rows[1:]]),
-        "header lost": b"\r\n".join([*lines[1:], b""]),
-        "header changed": b"x" + data,
-        "semicolons": data.replace(b",", b";"),
-        "line ends of Unix": data.replace(b"\r\n", b"\n"),
-        "line ends of an old Mac": data.replace(b"\r\n", b"\r"),
-        **{coding: data.decode().encode(coding) for coding in ("utf-16", "utf-8-sig", "utf-32")},
-        "Latin-1": data + "é".encode("latin-1"),
-        "read as Latin-1": data.decode("latin-1").replace("e", "Ã©").encode(),
-        "NUL": data[:99] + b"\0" + data[99:],
-        "cell of 10 MB": data + b"x" * 10_000_000,
-        "dates of a spreadsheet": data.replace(b"2006-03", b"Mar-06"),
-        "numbers of a spreadsheet": data.replace(b"31726", b"3.1726E+04"),
-        "errors of a spreadsheet": data.replace(b"Good", b"#REF!"),
-        "empty": b"",
-    }
-    if keys := table(name).foreign_keys:
-        column = table(name).columns.index(keys[0].columns[0])
-        contents["key that leads nowhere"] = put(column, "no_such_id")
-    for way, content in contents.items():
-        if content != data:
-            yield way, lambda path, content=content: path.write_bytes(content)
-    yield "missing", lambda _: None
-    yield "a folder in its place", Path.mkdir
-    yield "a link to itself", lambda path: path.symlink_to(path)
-    yield "a link to nothing", lambda path: path.symlink_to(path.with_name("nothing"))
-    if hasattr(os, "mkfifo"):
-        yield "a pipe in its place", os.mkfifo
-
-
-def told(name: str, folder: Path, whole: hd.Record) -> str:
-    """How a broken table is told."""
-    try:
-        problems = hd.check(folder)
-        try:
-            same = hd.Record(folder).table(name).equals(whole.table(name))
-        except hd.HmcpsiError:
-            same = False
-        if problems["problem"].str.contains("could not be checked").any():
-            return "traceback"
-        named = problems["problem"][problems["file"].isin([table(name).file, str(folder)])]
-        by_sum = named.str.contains("datapackage.json", regex=False)
-        if same or not by_sum.all():
-            return "clear"
-        return "by sum" if len(named) else "silent"
-    except Exception as error:
-        print(f"{name}: {type(error).__name__}: {error}"[:200])
-        return "traceback"
-
-
-def broken(name: str, sample: int | None = None, number: int = CUTS) -> list[tuple[str, str]]:
-    """Some cuts of a table, and all ways to break it or some: each way, and how it is told."""
-    whole, chance = hd.Record(), random.Random(name)
-    with tempfile.TemporaryDirectory() as home:
-        folder = hd.copy_data(Path(home, "mine"))
-        path = folder / table(name).file
-        data, found = path.read_bytes(), []
-        tried = list(ways(name, data))
-        tried = tried if sample is None else chance.sample(tried, sample)
-        for at in chance.sample(range(len(data)), number):
-            tried.append(("cut, all of check", lambda path, at=at: path.write_bytes(data[:at])))
-        for way, spoil in tried:
-            path.unlink()
-            spoil(path)
-            found.append((way, told(name, folder, whole)))
-            path.rmdir() if path.is_dir() else path.unlink(missing_ok=True)
-            path.write_bytes(data)
-    return found
-
-
-def singles() -> Iterator[tuple[str, str]]:
-    """What is tried once: a million rows, a folder in circles, files that may not be read."""
-    whole = hd.Record()
-    with tempfile.TemporaryDirectory() as home:
-        folder = hd.copy_data(Path(home, "mine"))
-        circle = folder.with_name("circle")
-        circle.symlink_to(circle)
-        yield "a folder that is a link to itself", told("offices", circle, whole)
-        path = folder / "offices.csv"
-        data = path.read_bytes()
-        header, *rows = data.splitlines(keepends=True)
-        path.write_bytes(header + b"".join(rows) * (ROWS // len(rows)))
-        yield "a million rows", told("offices", folder, whole)
-        path.write_bytes(data)
-        Path(home).chmod(0o755)
-        for place in (path, folder):
-            mode = place.stat().st_mode
-            place.chmod(0)
-            if root := os.geteuid() == 0:  # who may read everything
-                os.seteuid(65534)
-            yield "no permission", told("offices", folder, whole)
-            if root:
-                os.seteuid(0)
-            place.chmod(mode)
-
-
-def folders() -> int:
-    """Break the folder in each way and print the figures; 1 where anything was not clear."""
-    print(f"{'data folder':34}{'tried':>8}" + "".join(f"{how:>10}" for how in HOW))
-    with Pool() as pool:
-        failed = printed(sum(pool.map(cuts, table_names(), chunksize=1), Counter()))
-        samples = [(name, None if name in EVERY_WAY else SAMPLE) for name in table_names()]
-        failed += printed(Counter(chain(*pool.starmap(broken, samples, chunksize=1))))
-    return int(failed + printed(Counter(singles())) > 0)
-
-
-def printed(counts: Counter[tuple[str, str]]) -> int:
-    """Print a line for each way; how many were not clear."""
-    for way in sorted({way for way, _ in counts}):
-        row = [counts[way, how] for how in HOW]
-        print(f"{way:34}{sum(row):8}" + "".join(f"{n:10}" for n in row), flush=True)
-    return sum(n for (_, how), n in counts.items() if how in HOW[2:])
-
-
-def oldest() -> int:
-    """Run the core of the tests with the oldest dependencies that `pyproject.toml` allows."""
-    from places import TESTS
-
-    uv = shutil.which("uv") or str(Path(sys.executable).with_name("uv"))
-    with tempfile.TemporaryDirectory() as home:
-        python = Path(home, "bin", "python")
-        install = [uv, "pip", "install", "-q", "--resolution", "lowest-direct"]
-        for command in (
-            [uv, "venv", "-q", "--python", sys.executable, "--clear", home],
-            [*install, "--python", str(python), f"{ROOT}[test]"],
-            [str(python), *TESTS, "-W", "default"],  # old libraries warn of each other
-        ):
-            environment = os.environ | {"PYTHONPATH": str(ROOT)}
-            ended = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
-            if ended:
-                return ended
-    return 0
-
-
-def writers() -> int:
-    """Kill each command that writes at random moments."""
-    from trust_writing import figures
-
-    return figures()
-
-
-PARTS: dict[str, Callable[[], int]] = {"folders": folders, "writers": writers, "oldest": oldest}
+PARTS: dict[str, Callable[[bool], Iterator[tuple[str, Counter[str]]]]] = {
+    "folders": trust_folders.figures,
+    "documents": trust_documents.figures,
+    "writers": trust_writing.figures,
+    "places": places.figures,
+    "versions": places.versions,
+}
 
 
 def main() -> int:
     """Run the named parts, or all; 1 where anything was not clear."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
-    asked: Iterable[str] = parser.parse_args().parts or PARTS
-    return max([PARTS[part]() for part in asked])
+    parser.add_argument("--whole", action="store_true", help="all of it, not a sample")
+    asked = parser.parse_args()
+    lines = [f"{'':44}{'tried':>9}" + "".join(f"{how:>10}" for how in HOW) + f"{'seconds':>9}"]
+    failed, start = 0, time.perf_counter()
+    for part in asked.parts or PARTS:
+        before = time.perf_counter()
+        for what, counts in PARTS[part](asked.whole):
+            row = "".join(f"{counts[how]:10,}" for how in HOW)
+            took = time.perf_counter() - before
+            lines.append(f"{what:44}{counts.total():9,}{row}{took:9.0f}")
+            print(lines[-1], file=sys.stderr, flush=True)
+            failed += counts["silent"] + counts["traceback"]
+            before = time.perf_counter()
+    print("\n".join(lines))
+    print(f"{failed or 'None'} not clear, after {time.perf_counter() - start:.0f} seconds.")
+    return int(failed > 0)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How random documents and bombs are told: tried, clear, silent, traceback; the worst of them.
+"""How random documents and bombs are told, and what the worst of them takes.
 
 Clear means a sound document or a `DocumentError`. Each runs in a Python of its own that may work
 for so many seconds and hold so much memory; what is killed counts as a traceback.
@@ -6,7 +6,6 @@ for so many seconds and hold so much memory; what is killed counts as a tracebac
 
 from __future__ import annotations
 
-import argparse
 import json
 import subprocess
 import sys
@@ -17,7 +16,7 @@ from pathlib import Path
 
 TESTS = Path(__file__).resolve().parent.parent / "tests"
 SECONDS, MEGABYTES = 5, 500
-CHUNK = 500  # random documents that one process reads
+CHUNK, SAMPLE = 500, 4  # random documents that one process reads; lots of a sample
 # Reads the documents of an expression and says how each is told, and what it took.
 READ = """
 import json, os, pathlib, resource, sys
@@ -36,21 +35,34 @@ BOMB = "[({name!r}, pathlib.Path({path!r}), None)]"
 RANDOM = "hostile.random_documents({number}, seed={seed})"
 
 
-def documents(number: int = 10_000) -> Iterator[tuple[str, str, float, float]]:
-    """Each document: its kind, how it is told, the seconds of work, and the megabytes held."""
+def figures(whole: bool = False) -> Iterator[tuple[str, Counter[str]]]:
+    """Each kind of document, how it was told, and the most that one of them took."""
     sys.path[:0] = [str(TESTS)]
     import hostile
 
-    expressions = [RANDOM.format(number=CHUNK, seed=seed) for seed in range(number // CHUNK)]
+    lots = range(10_000 // CHUNK if whole else SAMPLE)
+    expressions = [RANDOM.format(number=CHUNK, seed=seed) for seed in lots]
     with tempfile.TemporaryDirectory() as folder:
         for at, (name, (source, file)) in enumerate(hostile.bombs().items()):
             path = Path(folder, f"{at}{file or 'bomb'}")
             path.write_bytes(source.encode() if isinstance(source, str) else source)
             expressions.append(BOMB.format(name=name, path=str(path)))
-        yield from _read(expressions)
+        counts: dict[str, Counter[str]] = {}
+        worst: dict[str, tuple[float, float]] = {}
+        for kind, how, took, held in _read(expressions):
+            if how != "clear":
+                print(f"{kind}: {how}", file=sys.stderr)
+            kind, bomb, _ = kind.partition(",")  # bombs are told together
+            kind = f"bombs, {kind}" if bomb else kind
+            counts.setdefault(kind, Counter())[how.partition(":")[0]] += 1
+            seconds, megabytes = worst.get(kind, (0.0, 0.0))
+            worst[kind] = max(seconds, took), max(megabytes, held)
+    for kind, (seconds, megabytes) in worst.items():
+        yield f"document: {kind} ({seconds:.1f} s, {megabytes:.0f} MB)", counts[kind]
 
 
 def _read(expressions: list[str]) -> Iterator[tuple[str, str, float, float]]:
+    """Each document: its kind, how it is told, the seconds of work, and the megabytes held."""
     for expression in expressions:
         program = READ.format(tests=str(TESTS), expression=expression)
         command = [sys.executable, "-c", program]
@@ -62,30 +74,3 @@ def _read(expressions: list[str]) -> Iterator[tuple[str, str, float, float]]:
             kind, how, took, held = json.loads(line)
             over = "traceback: over its limits" if took > SECONDS or held > MEGABYTES else how
             yield kind, over, took, held
-
-
-def main() -> int:
-    """Print the figures; 1 where anything was not clear."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--number", type=int, default=10_000, help="so many random documents")
-    asked = parser.parse_args()
-    counts: dict[str, Counter[str]] = {}
-    worst: dict[str, tuple[float, float]] = {}
-    for kind, how, took, held in documents(asked.number):
-        counts.setdefault(kind, Counter())[how.partition(":")[0]] += 1
-        seconds, megabytes = worst.get(kind, (0.0, 0.0))
-        worst[kind] = max(seconds, took), max(megabytes, held)
-        if how != "clear":
-            print(f"{kind}: {how}")
-    print(
-        f"{'documents':40}{'tried':>7}{'clear':>7}{'silent':>7}{'traceback':>10}{'s':>7}{'MB':>6}"
-    )
-    for kind, found in counts.items():
-        row = [found.total(), *(found[how] for how in ("clear", "silent", "traceback"))]
-        seconds, megabytes = worst[kind]
-        print(f"{kind:40}{row[0]:7}{row[1]:7}{row[2]:7}{row[3]:10}{seconds:7.2f}{megabytes:6.0f}")
-    return int(any(set(found) != {"clear"} for found in counts.values()))
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -1,4 +1,8 @@
-"""How a killed writer is told: each command that writes, killed at random moments of its work.
+"""How a killed writer is told: each command that writes, killed (-9) at random moments.
+
+Half of the moments are anywhere in the work, by the clock; half are steps of the writing, chosen
+among all that the command does with files of its place. Pages and outputs of notebooks, which take
+most of the time and touch nothing, are made before the writing that is killed at a step.
 
 Clear means that what stood before or what should stand after is there, or that `check` names the
 state, and that the next run does its work and names what was left over; silent, that anything
@@ -18,7 +22,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -30,38 +34,53 @@ from hmcpsi_data.tables import description
 
 ROOT = Path(__file__).resolve().parents[1]
 SHIPPED = description.shipped_folder()
-MOMENTS, PAGES = 50, 15
+MOMENTS = 6  # of each command in a sample
+PAGES = 15  # of the site: all take a minute each time
 NOTEBOOK = {"metadata": {}, "nbformat": 4, "nbformat_minor": 5, "cells": [
     {"cell_type": "code", "id": "a", "source": "print(1)", "metadata": {}, "outputs": [],
      "execution_count": None},
 ]}  # fmt: skip
+Write = Callable[[], object]
 
 
-def adding(home: Path) -> Callable[[], object]:
+def adding(home: Path) -> tuple[Write, Write]:
     folder = hd.copy_data(home / "mine")
-    return lambda: hd.add_document(invented_notice(), folder, new_area=True, keep_text=True)
+
+    def write() -> object:
+        return hd.add_document(invented_notice(), folder, new_area=True, keep_text=True)
+
+    return write, write
 
 
-def crosswalk(home: Path) -> Callable[[], object]:
+def crosswalk(home: Path) -> tuple[Write, Write]:
     saved = hd.Crosswalk.load("opa_2005", "aap_2016_sections")
     saved.inverse().to_csv(home / "mine.csv")
-    return lambda: saved.to_csv(home / "mine.csv")
+    return (lambda: saved.to_csv(home / "mine.csv"),) * 2
 
 
-def export(home: Path) -> Callable[[], object]:
-    return lambda: hd.export(home / "mine", ["csv", "sqlite", "sssom"])
+def export(home: Path) -> tuple[Write, Write]:
+    return (lambda: hd.export(home / "mine", ["csv", "sqlite", "sssom"]),) * 2
 
 
-def built_site(home: Path) -> Callable[[], object]:
-    pages = site._pages
-    site._pages = lambda record: islice(pages(record), PAGES)  # all take a minute each time
+def built_site(home: Path) -> tuple[Write, Write]:
+    pages, data = site._pages, site._data(hd.Record())
+    some = [*islice(pages(hd.Record()), PAGES)]
     (home / "mine").mkdir()
     for name in ("tables.js", "index.html", "old.html"):
         (home / "mine" / name).write_text("old")
-    return lambda: site.build(home / "mine")
+
+    def work() -> object:
+        site._pages = lambda record: islice(pages(record), PAGES)
+        return site.build(home / "mine")
+
+    def write() -> object:  # each in a process of its own
+        site._pages, site._data = lambda _: iter(some), lambda _: data
+        return site.build(home / "mine")
+
+    return work, write
 
 
-def notebooks(home: Path) -> Callable[[], object]:
+def notebooks(home: Path) -> tuple[Write, Write]:
     place = ROOT / "notebooks" / "write.py"
     spec = importlib.util.spec_from_file_location("write", place)
     assert spec is not None
@@ -70,10 +89,16 @@ def notebooks(home: Path) -> Callable[[], object]:
     spec.loader.exec_module(writer)
     path = home / "mine.ipynb"
     path.write_text(json.dumps(NOTEBOOK))
-    return lambda: writer.main([str(path)])
+    stored = writer.rewritten(path)
+
+    def write() -> object:
+        writer.rewritten = lambda _: stored
+        return writer.main([str(path)])
+
+    return lambda: writer.main([str(path)]), write
 
 
-def codebook(home: Path) -> Callable[[], object]:
+def codebook(home: Path) -> tuple[Write, Write]:
     data = home / "mine"
     shutil.copytree(SHIPPED, data)
     (home / "pyproject.toml").write_text("")
@@ -86,7 +111,7 @@ def codebook(home: Path) -> Callable[[], object]:
         description.shipped_folder = lambda: data  # in a process of its own
         return cli.main(["codebook", "--write", "--version", "2031.02.03"])
 
-    return write
+    return write, write
 
 
 COMMANDS = {
@@ -99,17 +124,30 @@ COMMANDS = {
 }
 
 
-def started(call: Callable[[], object], log: Path) -> int:
-    """A process of its own that does something; what it says goes into a file."""
+def started(call: Write, log: Path, home: Path, last: int | None = None) -> int:
+    """A process of its own that does something, and dies before its last step in this home.
+
+    What it says goes into a file, and the number of its steps into another.
+    """
     if process := os.fork():
         return process
-    status = 1
+    status, steps = 1, 0
+
+    def step(_: str, arguments: tuple[object, ...]) -> None:
+        nonlocal steps
+        if arguments and str(arguments[0]).startswith(str(home)):
+            if steps == last:
+                os.kill(os.getpid(), signal.SIGKILL)
+            steps += 1
+
     try:
         with log.open("wb") as file:
             os.dup2(file.fileno(), 1)
             os.dup2(file.fileno(), 2)
         logging.basicConfig(filename=log, force=True)
+        sys.addaudithook(step)
         call()
+        log.with_suffix(".steps").write_text(str(steps))
         status = 0
     except BaseException as error:
         os.write(2, repr(error).encode())
@@ -128,67 +166,51 @@ def left(home: Path) -> list[str]:
     return sorted(path.name for path in home.iterdir() if path.name.startswith("."))
 
 
-def begun(home: Path, process: int) -> None:
-    """Wait until the process has put something beside its target, or has ended."""
-    ended = os.WEXITED | os.WNOHANG | os.WNOWAIT
-    while not left(home) and os.waitid(os.P_PID, process, ended) is None:
-        time.sleep(0.0005)
-
-
-def deaths(name: str, moments: int = MOMENTS, seed: int = 20261129) -> Iterator[str]:
-    """How each death of a command is told: half of them anywhere, half while it writes."""
+def deaths(name: str, moments: int, seed: int = 20261129) -> Iterator[str]:
+    """How each death of a command is told."""
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory() as folder:
         kept, home, log = Path(folder, "kept"), Path(folder, "home"), Path(folder, "log")
         home.mkdir()
-        write = COMMANDS[name](home)
+        work, write = COMMANDS[name](home)
         before = state(home)
         shutil.copytree(home, kept)
-        start = time.perf_counter()
-        process = started(write, log)
-        begun(home, process)
-        silence = time.perf_counter() - start
-        if os.waitpid(process, 0)[1]:
-            raise RuntimeError(f"{name} fails: {log.read_text()}")
-        took, after = time.perf_counter() - start, state(home)
+        took = []
+        for whole in (work, write):
+            shutil.rmtree(home)
+            shutil.copytree(kept, home)
+            start = time.perf_counter()
+            if os.waitpid(started(whole, log, home), 0)[1]:
+                raise RuntimeError(f"{name} fails: {log.read_text()}")
+            took.append(time.perf_counter() - start)
+        after, steps = state(home), int(log.with_suffix(".steps").read_text())
         for moment in range(moments):
             shutil.rmtree(home)
             shutil.copytree(kept, home)
-            process = started(write, log)
             if moment % 2:
-                begun(home, process)
-            time.sleep(chance.uniform(0, took - silence if moment % 2 else took))
-            os.kill(process, signal.SIGKILL)
+                process = started(write, log, home, chance.randrange(steps))
+            else:
+                process = started(work, log, home)
+                time.sleep(chance.uniform(0, took[0]))
+                os.kill(process, signal.SIGKILL)
             os.waitpid(process, 0)
             yield told(home, write, log, before, after)
 
 
-def told(home: Path, write: Callable[[], object], log: Path, before: dict, after: dict) -> str:
+def told(home: Path, write: Write, log: Path, before: dict, after: dict) -> str:
     """How the state that a dead writer left is told, and what the next one makes of it."""
     found, over, log_file = state(home), left(home), home / "CHANGELOG.md"
     whole = found in (before, after)
     if not whole and log_file.exists():  # a source checkout, of which the change log comes last
         whole = "CHANGELOG.md has no line" in " ".join(hd.check(home / "mine")["problem"])
-    if os.waitpid(started(write, log), 0)[1] and found != after:
+    if os.waitpid(started(write, log, home), 0)[1] and found != after:
         return "traceback"
     said = log.read_text()
     unnamed = [name for name in over if name not in said]
     return "clear" if whole and state(home) == after and not unnamed + left(home) else "silent"
 
 
-def figures(commands: Iterable[str] = COMMANDS, moments: int = MOMENTS) -> int:
-    """Kill each command so many times and print the figures; 1 where anything was not clear."""
-    print(f"{'killed':28}{'tried':>7}{'clear':>7}{'silent':>7}{'traceback':>10}{'s':>7}")
-    failed = 0
-    for name in commands:
-        start = time.perf_counter()
-        counts = Counter(deaths(name, moments))
-        row = [counts.total(), *(counts[how] for how in ("clear", "silent", "traceback"))]
-        failed += row[0] != row[1]
-        took = time.perf_counter() - start
-        print(f"{name:28}{row[0]:7}{row[1]:7}{row[2]:7}{row[3]:10}{took:7.0f}", flush=True)
-    return int(failed > 0)
-
-
-if __name__ == "__main__":
-    sys.exit(figures(sys.argv[1:] or COMMANDS))
+def figures(whole: bool = False) -> Iterator[tuple[str, Counter[str]]]:
+    """Each command, and how often its death was told in which way."""
+    for name in COMMANDS:
+        yield f"killed: {name}", Counter(deaths(name, 50 if whole else MOMENTS))

@@ -32,6 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     1
     """
     parser = _parser()
+    if not (sys.argv[1:] if arguments is None else arguments):
+        parser.print_help(sys.stderr)
+        return 2
     asked, rest = parser.parse_known_args(arguments)
     if rest and asked.run not in (_lab, _app):  # JupyterLab and Voilà have options of their own
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
@@ -132,7 +135,7 @@ def _site(asked: Namespace) -> None:
 def _area(asked: Namespace) -> None:
     page, out = show.area(asked.name, record=asked.data), asked.out
     if out is None:
-        _say(page)
+        _say(f"{page} To save the page, add --out page.html or --out page.pdf.")
         return
     if Path(out).exists():
         raise HmcpsiError(f"{out} exists already and stays as it is.", "Give another name.")
@@ -194,7 +197,7 @@ _COMMANDS: tuple[tuple[Callable[[Namespace], int | None], str, str], ...] = (
     (_add, f"file to {_DOCUMENT} keep", "add a document to a data folder of your own"),
     (_export, "new format areas frameworks themes data", "write the record, or a part of it"),
     (_site, "site data", "build the site of plain files"),
-    (_area, "name out data", "print the page of one Area, or save it"),
+    (_area, "name out data", "say what is on record of one Area, or save its page"),
     (_lab, "home", "open the notebooks in JupyterLab; its own options may follow"),
     (_app, "", "open the explorers as one page without code, served by Voilà"),
 )

@@ -20,10 +20,11 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from hmcpsi_data.errors import HmcpsiError, UnknownValueError
+from hmcpsi_data.errors import HmcpsiError, UnknownValueError, quote
 from hmcpsi_data.method.crosswalk import Crosswalk
 from hmcpsi_data.record.actions import actions
-from hmcpsi_data.record.filters import choose
+from hmcpsi_data.record.facts import facts
+from hmcpsi_data.record.filters import Wanted, choose
 from hmcpsi_data.record.joins import look_up
 from hmcpsi_data.record.ratings import ratings
 from hmcpsi_data.tables.changes import data_version
@@ -35,11 +36,39 @@ CAVEAT = (
     "A rating belongs to its framework: ratings of two frameworks are no trend. What is missing "
     "is not Poor. The crosswalk, the themes and what is derived are this project's own judgement."
 )
+_WRITTEN = {
+    "csv": f"""\
+`ratings.csv` and `actions.csv` are the joined tables; `tables` holds all tables as they are, with
+  `{DESCRIPTION_FILE}` (a Frictionless Data Package). CSV knows no types: import it as text into a
+  spreadsheet, or a cell that begins with `=`, `+`, `-` or `@` may be calculated.""",
+    "xlsx": "`hmcpsi.xlsx`: a sheet for each table, the joined ones first. Every text is text.",
+    "ods": "`hmcpsi.ods`: the same for LibreOffice. Every text is text.",
+    "sqlite": "`hmcpsi.sqlite`: a database with keys; the joined tables end in `_joined`.",
+    "parquet": "`parquet`: a file for each table, with its types.",
+    "sssom": "`crosswalks`: a file for each pair of sets, as SSSOM.",
+}
+_WHICH = """\
+Selected are the statements that the filters find, the requests and inspections that these refer
+to, and what is said of them: answers and promises, links to themes, further sources, reports not
+read, and statements that do not fit together (where one of the two is selected, so the other may
+be missing here). A framework selects its national counts in `distributions`; an Area or a theme
+leaves them whole, since they are of the whole country. The rest is whole, so that every row can be
+read: sources, frameworks, Areas and their borders, terms, the crosswalks, and `changes`, the
+history of all data."""
 EMPTY = "[x]"  # an empty cell of xlsx, as the guidance on accessible spreadsheets asks
 SPELT = {"%": "per cent"}  # gptables takes no cell of nothing but a sign
 TITLE = "Inspections of the Crown Prosecution Service"
 _DAY_ONE = (1980, 1, 1, 0, 0, 0)  # the date of everything inside a zip, so that bytes repeat
-_STATEMENTS = ("ratings", "actions", "findings", "measures")
+# the tables that a filter narrows: statements, each before those that it refers to, and what is
+# said of them
+_STATEMENTS = (
+    "commitments", "responses", "actions", "ratings", "directions", "findings", "measures",
+    "methods", "inspections",
+)  # fmt: skip
+_NARROWED = {
+    *_STATEMENTS, "rating_sources", "profile_counts", "distributions", "evidence", "tensions",
+    "unread_reports",
+}  # fmt: skip
 _SQL_TYPES = {"string": "TEXT", "integer": "INTEGER", "number": "REAL", "boolean": "INTEGER"}
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -50,14 +79,15 @@ class _Selection(NamedTuple):
     tables: dict[str, pd.DataFrame]
     joined: dict[str, pd.DataFrame]
     words: str
+    filtered: bool
 
 
 def export(
     folder: str | os.PathLike[str],
     formats: str | Iterable[str] | None = None,
-    area: str | Iterable[str] | None = None,
-    framework: str | Iterable[str] | None = None,
-    theme: str | Iterable[str] | None = None,
+    area: Wanted = None,
+    framework: Wanted = None,
+    theme: Wanted = None,
     record: RecordLike = None,
 ) -> list[Path]:
     """Write the whole record, or what a filter selects, into a new folder, all or nothing.
@@ -67,27 +97,21 @@ def export(
     folder : path
         A folder that is not there yet, or is empty.
     formats : str or list of str, optional
-        csv, xlsx, ods, sqlite, parquet or sssom; all that can be written here, without it.
-        ``pip install "hmcpsi_data[export]"`` brings what xlsx, ods and parquet need.
+        csv, xlsx, ods, sqlite, parquet or sssom; without it, all whose packages are there.
     area, framework, theme : str or list of str, optional
-        Only the inspections of these Areas and frameworks, and only what is linked to these themes.
-        Sources, frameworks, Areas and the like are always whole.
+        Only what `facts` finds with them; the README says which tables are whole.
     record : Record or path, optional
         A record of your own.
 
     Returns
     -------
     list of pathlib.Path
-        ``README.md``, the joined tables ``ratings.csv`` and ``actions.csv``, the raw tables with
-        their data package in ``tables``, and a file or folder for each further format. In xlsx and
-        ods every text is text. CSV knows no types: a cell that begins like a formula stands as it
-        is, and a spreadsheet that opens it may calculate it.
+        What was written; ``README.md`` says what each file is.
 
     Raises
     ------
     UnknownValueError, HmcpsiError
-        Where a format or filter is not known, nothing is selected, a package is missing, or the
-        folder holds anything or cannot be written.
+        A format or filter is not known, nothing is selected, or the folder cannot be written.
 
     Examples
     --------
@@ -110,8 +134,10 @@ def export(
 def _asked(formats: str | Iterable[str] | None) -> list[str]:
     """The formats that were asked for; without a wish, those whose packages are there."""
     if formats is None:
-        return [name for name, (needed, _) in _FORMATS.items() if _is_there(needed)]
-    is_list = isinstance(formats, Iterable) and not isinstance(formats, str | pd.DataFrame)
+        return [
+            name for name, (library, _) in _FORMATS.items() if not library or find_spec(library)
+        ]
+    is_list = isinstance(formats, Iterable) and not isinstance(formats, str)
     asked: list[Any] = list(formats) if is_list else [formats]
     for name in asked or [""]:
         if not isinstance(name, str) or name not in _FORMATS:
@@ -120,13 +146,9 @@ def _asked(formats: str | Iterable[str] | None) -> list[str]:
     return asked
 
 
-def _is_there(library: str) -> bool:
-    return not library or find_spec(library) is not None
-
-
 def _need(name: str) -> None:
     library = _FORMATS[name][0]
-    if not _is_there(library):
+    if library and not find_spec(library):
         raise HmcpsiError(
             f'{name} needs {library}, which pip install "hmcpsi_data[export]" installs.'
         )
@@ -136,22 +158,14 @@ def _select(record: Record, **filters: Any) -> _Selection:
     """The tables that are left when the filters have taken away what they take away."""
     chosen = {name: choose(name, value, record) for name, value in filters.items()}
     given = {name: ids for name, ids in chosen.items() if ids is not None}
+    words = "; ".join(f"{name}: {', '.join(ids)}" for name, ids in given.items())
     tables = {name: record.table(name) for name in table_names()}
-    for name, column in (("area", "area_id"), ("framework", "framework_id")):
-        for of in ("inspections", "measures") if name in given else ():
-            tables[of] = tables[of][tables[of][column].isin(given[name])]
-    if "theme" in given:
-        links = tables["evidence"]
-        tables["evidence"] = links = links[links["theme_id"].isin(given["theme"])]
-        for name in {*_STATEMENTS, *links["table"]}:
-            ids = links.loc[links["table"].eq(name), "row_id"]
-            tables[name] = tables[name][tables[name][_key(name)].isin(ids)]
     if given:
-        _drop_orphans(tables)
-        if not any(len(tables[name]) for name in _STATEMENTS) or tables["inspections"].empty:
-            words = ", ".join(f"{name} {filters[name]!r}" for name in given)
+        stated = facts(**filters, record=record)
+        if stated["kind"].isin(["inspection", "lineage", "method"]).all():
             remedy = "Leave a filter out; nothing was written."
             raise HmcpsiError(f"Nothing is left with {words}.", remedy)
+        _narrow(tables, stated, given)
     joined = {
         "ratings": ratings(**filters, record=record),
         "actions": actions(**filters, record=record),
@@ -160,53 +174,75 @@ def _select(record: Record, **filters: Any) -> _Selection:
     for name, frame in joined.items():
         found = look_up(frame["source_id"], "sources", columns, record)
         joined[name] = frame.assign(**found.add_prefix("source_"))
-    words = "; ".join(f"{name}: {', '.join(ids)}" for name, ids in given.items())
     version = f"Data version {data_version(record)}."
-    return _Selection(tables, joined, f"Selected: {words or 'the whole record'}. {version}")
+    told = f"Selected: {words or 'the whole record'}. {version}"
+    return _Selection(tables, joined, told, bool(given))
 
 
-def _drop_orphans(tables: dict[str, pd.DataFrame]) -> None:
-    """Take away what refers to a row that was taken away, until nothing does."""
-    before = -1
-    while before != (before := sum(map(len, tables.values()))):
-        for name in tables:
-            for key in table(name).foreign_keys:
-                if len(key.columns) == 1 and key.table in tables:
-                    cells = tables[name][key.columns[0]]
-                    there = tables[key.table][key.references[0]]
-                    tables[name] = tables[name][cells.isna() | cells.isin(there)]
-        links = tables["evidence"]
-        ids = {name: {*tables[name][_key(name)]} for name in links["table"].unique()}
-        kept = [row in ids[of] for of, row in zip(links["table"], links["row_id"], strict=True)]
-        tables["evidence"] = links[kept]
+def _narrow(
+    tables: dict[str, pd.DataFrame], stated: pd.DataFrame, given: dict[str, list[str]]
+) -> None:
+    """Leave the rows that state these facts, those that they refer to, and what is said of them."""
+    wanted = {name: {*stated.loc[stated["table"].eq(name), "row_id"]} for name in _STATEMENTS}
+    inspections = {*stated["inspection_id"].dropna()}
+    wanted["inspections"] |= inspections
+    # what was answered to a request, and promised in the answer
+    for name, column, of in (
+        ("responses", "action_id", "actions"),
+        ("commitments", "response_id", "responses"),
+    ):
+        rows = tables[name]
+        wanted[name] |= {*rows.loc[rows[column].isin(wanted[of]), _key(name)]}
+    for name, ids in wanted.items():
+        tables[name] = frame = tables[name][tables[name][_key(name)].isin(ids)]
+        for key in table(name).foreign_keys:
+            if key.table in wanted:
+                wanted[key.table] |= {*frame[key.columns[0]].dropna()}
+    there = pd.MultiIndex.from_tuples([(name, row) for name, ids in wanted.items() for row in ids])
+    pairs = tables["tensions"]
+    sides = (pairs[[f"{side}_table", f"{side}_id"]] for side in ("first", "second"))
+    first, second = (pd.MultiIndex.from_frame(side).isin(there) for side in sides)
+    tables["tensions"] = pairs[first | second]
+    links = tables["evidence"]
+    links = links[pd.MultiIndex.from_frame(links[["table", "row_id"]]).isin(there)]
+    tables["evidence"] = links[links["theme_id"].isin(given.get("theme", links["theme_id"]))]
+    reports = tables["unread_reports"]["inspection_id"]
+    tables["unread_reports"] = tables["unread_reports"][reports.isna() | reports.isin(inspections)]
+    for name, column, of_these in (
+        ("rating_sources", "rating_id", wanted["ratings"]),
+        ("profile_counts", "inspection_id", inspections),
+        ("distributions", "framework_id", given.get("framework", tables["frameworks"].iloc[:, 0])),
+    ):
+        tables[name] = tables[name][tables[name][column].isin(of_these)]
 
 
 def _key(name: str) -> str:
-    (key,) = table(name).primary_key
-    return key
+    return table(name).primary_key[0]
 
 
 def _readme(selection: _Selection, formats: Iterable[str]) -> str:
+    which = dict.fromkeys(_NARROWED if selection.filtered else (), "selected")
     rows = "\n".join(
-        f"| {name} | {len(frame):,} | {table(name).title} |"
+        f"| {name} | {len(frame):,} | {which.get(name, 'all')} | {table(name).title} |"
         for name, frame in selection.tables.items()
     )
+    told = f"\n{_WHICH}\n" if selection.filtered else ""
+    written = "\n".join(f"- {_WRITTEN[name]}" for name in formats)
     return f"""# Inspections of the Crown Prosecution Service: an export
 
-{selection.words} Formats: {", ".join(formats)}.
+{selection.words}
 
 {CAVEAT}
 
-- `ratings.csv` and `actions.csv` are what most people want: one row a rating, or one a request with
-  its progress and answer, each with title, publisher, address and date of its source.
-- `tables` holds the tables as they are, with `{DESCRIPTION_FILE}` (a Frictionless Data Package).
-- CSV knows no types: import it as text into a spreadsheet, or a cell that begins with `=`, `+`, `-`
-  or `@` may be calculated. In the xlsx and ods files every text is text.
+What most people want are the joined ratings and actions: one row a rating, or one a request with
+its progress and answer, each with title, publisher, address and date of its source.
 
-| table | rows | what it is |
-|---|---:|---|
+{written}
+
+| table | rows | which | what it is |
+|---|---:|---|---|
 {rows}
-
+{told}
 ## Licence and citation
 
 {package()["attribution"]}
@@ -271,7 +307,8 @@ def _create(name: str) -> str:
 def _write_parquet(selection: _Selection, folder: Path) -> None:
     (folder / "parquet").mkdir()
     for name, frame in selection.tables.items():
-        frame.to_parquet(folder / "parquet" / f"{name}.parquet", engine="pyarrow", index=False)
+        content = frame.to_parquet(engine="pyarrow", index=False)
+        (folder / "parquet" / f"{name}.parquet").write_bytes(content)
 
 
 def _write_sssom(selection: _Selection, folder: Path) -> None:
@@ -279,8 +316,8 @@ def _write_sssom(selection: _Selection, folder: Path) -> None:
     (folder / "crosswalks").mkdir()
     links = selection.tables["crosswalk"]
     for (source, target), rows in links.groupby(["source_set", "target_set"], sort=True):
-        crosswalk = Crosswalk.from_frame(rows.reset_index(drop=True))
-        crosswalk.to_sssom(folder / "crosswalks" / f"{source}_to_{target}.sssom.tsv")
+        text = Crosswalk.from_frame(rows.reset_index(drop=True)).to_sssom()
+        _write_text(folder / "crosswalks" / f"{source}_to_{target}.sssom.tsv", text)
 
 
 def _sheets(selection: _Selection) -> dict[str, tuple[str, pd.DataFrame]]:
@@ -289,12 +326,8 @@ def _sheets(selection: _Selection) -> dict[str, tuple[str, pd.DataFrame]]:
         f"{name}_joined": (f"{table(name).title}, joined with their sources", frame)
         for name, frame in selection.joined.items()
     }
-    raw = {name: (table(name).title, frame) for name, frame in selection.tables.items()}
-    return {name: pair for name, pair in (joined | raw).items() if len(pair[1])}
-
-
-def _write_xlsx(selection: _Selection, folder: Path) -> None:
-    workbook(folder / "hmcpsi.xlsx", _sheets(selection), selection.words)
+    raw = {name: (table(name).title, one) for name, one in selection.tables.items() if len(one)}
+    return joined | raw
 
 
 def workbook(path: Path, sheets: dict[str, tuple[str, pd.DataFrame]], words: str) -> None:
@@ -323,19 +356,18 @@ def workbook(path: Path, sheets: dict[str, tuple[str, pd.DataFrame]], words: str
             if len(frame)
         }
         text_only = ("strings_to_formulas", "strings_to_urls", "strings_to_numbers")
+        packed = io.BytesIO()  # its writer reports a full disk late and in many lines
         book = gpt.produce_workbook(
-            str(path),
+            packed,
             tables,
             cover=gpt.Cover(TITLE, intro=[CAVEAT, words], about=[attribution]),
             notes_table=pd.DataFrame({"Note reference": ["caveat"], "Note text": [CAVEAT]}),
             auto_width=False,
-            workbook_options=dict.fromkeys(text_only, False),
+            workbook_options=dict.fromkeys(text_only, False) | {"in_memory": True},
         )
         book.set_properties({"created": datetime(1980, 1, 1)})  # so that bytes repeat
-        try:
-            book.close()
-        except Exception as error:  # a full disk is one of the writer's own kinds of error
-            raise OSError(f"{path.name}: {error}") from error
+        book.close()
+    path.write_bytes(packed.getvalue())
 
 
 def _for_excel(frame: pd.DataFrame) -> pd.DataFrame:
@@ -343,7 +375,11 @@ def _for_excel(frame: pd.DataFrame) -> pd.DataFrame:
     cells = _truth_in_words(frame.reset_index(drop=True))
     for column in cells:
         if not pd.api.types.is_numeric_dtype(cells[column]):
-            cells[column] = cells[column].astype("string").replace(SPELT)
+            texts = cells[column] = cells[column].astype("string").replace(SPELT)
+            bare = texts[texts.str.fullmatch("[^a-zA-Z0-9]+").fillna(False)]
+            if len(bare):  # gptables takes no cell of signs or of other letters alone
+                told = f'A workbook cannot hold the cell {quote(bare.iloc[0])} of "{column}".'
+                raise HmcpsiError(told, "Write it with a letter or a digit too, or choose CSV.")
     return cells.astype(object).where(cells.notna(), EMPTY)
 
 
@@ -366,7 +402,7 @@ def _write_ods(selection: _Selection, folder: Path) -> None:
         sheet = f'<table:table table:name="{escape(name)}">{sheet}</table:table>'
         document.body.append(Element.from_tag(sheet))
     document.save(packed)
-    _repeatable(packed, folder / "hmcpsi.ods")
+    (folder / "hmcpsi.ods").write_bytes(_repeatable(packed))
 
 
 def _ods_cell(value: Any) -> str:
@@ -382,9 +418,10 @@ def _ods_cell(value: Any) -> str:
     return f"<table:table-cell {kind}><text:p>{escape(text)}</text:p></table:table-cell>"
 
 
-def _repeatable(packed: io.BytesIO, path: Path) -> None:
-    """Pack a zip again with fixed dates, its first part stored bare as OpenDocument asks."""
-    with zipfile.ZipFile(packed) as old, zipfile.ZipFile(path, "w") as new:
+def _repeatable(packed: io.BytesIO) -> bytes:
+    """A zip packed again with fixed dates, its first part stored bare as OpenDocument asks."""
+    again = io.BytesIO()
+    with zipfile.ZipFile(packed) as old, zipfile.ZipFile(again, "w") as new:
         for part in sorted(old.namelist(), key=lambda name: name != "mimetype"):
             content = old.read(part)
             if part == "meta.xml":
@@ -393,6 +430,7 @@ def _repeatable(packed: io.BytesIO, path: Path) -> None:
             bare = part == "mimetype"
             entry.compress_type = zipfile.ZIP_STORED if bare else zipfile.ZIP_DEFLATED
             new.writestr(entry, content)
+    return again.getvalue()
 
 
 def _as_csv(frame: pd.DataFrame) -> str:
@@ -408,13 +446,13 @@ def _truth_in_words(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _write_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="")
+    path.write_bytes(text.encode())
 
 
 # each format: the library that it needs, and what writes it
 _FORMATS: dict[str, tuple[str, Callable[[_Selection, Path], None]]] = {
     "csv": ("", _write_csv),
-    "xlsx": ("gptables", _write_xlsx),
+    "xlsx": ("gptables", lambda of, to: workbook(to / "hmcpsi.xlsx", _sheets(of), of.words)),
     "ods": ("odfdo", _write_ods),
     "sqlite": ("", _write_sqlite),
     "parquet": ("pyarrow", _write_parquet),

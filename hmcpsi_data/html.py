@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.palette import OUTLINE, PAPER, TINT, look
 
 # Keeps JupyterLab from taking the keys of what has the focus as shortcuts of the notebook.
@@ -32,7 +31,7 @@ STYLE = """
 .hm-table tbody th { min-width: 8em; }
 @media (max-width: 60em) { .hm-table th, .hm-table td { padding: 2px 3px !important; }
   .hm-table tbody th { white-space: normal !important; } }
-@media print { .hm-box { max-height: none; overflow: visible; }
+@media print { .hm-box { max-height: none !important; overflow: visible !important; }
   .hm-table thead th { position: static; }
   .hm-table td, .hm-tile { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 """
@@ -174,8 +173,6 @@ class Shown:
         **how: Any,
     ) -> None:
         frame = pd.DataFrame(frame) if isinstance(frame, Mapping) else frame
-        if not isinstance(frame, pd.DataFrame):
-            raise HmcpsiError("A table to show is made from a pandas DataFrame.")
         self.title, self.words, self.note = title, words, note
         self._frame, self._how = frame.reset_index(drop=True), how
 

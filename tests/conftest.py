@@ -17,7 +17,7 @@ IN_CI = os.environ.get("CI") == "true"
 
 settings.register_profile("local", max_examples=50, deadline=None, print_blob=True)
 settings.register_profile(
-    "ci", max_examples=100, deadline=None, print_blob=True, derandomize=True, database=None
+    "ci", max_examples=500, deadline=None, print_blob=True, derandomize=True, database=None
 )
 settings.register_profile("quick", max_examples=5, deadline=None)  # many places: bench/places.py
 settings.load_profile("ci" if IN_CI else "local")

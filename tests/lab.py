@@ -86,7 +86,7 @@ class Server:
 
 
 @contextlib.contextmanager
-def serve(root: Path, python: str = sys.executable) -> Iterator[Server]:
+def serve(root: Path) -> Iterator[Server]:
     """Start JupyterLab with folders of its own, so that nothing of the user's counts or changes."""
     with tempfile.TemporaryDirectory(prefix="lab-", ignore_cleanup_errors=True) as folder:
         home = Path(folder)
@@ -99,7 +99,7 @@ def serve(root: Path, python: str = sys.executable) -> Iterator[Server]:
         log = home / "lab.log"
         with log.open("w") as stream:
             process = subprocess.Popen(
-                [python, "-m", "jupyterlab", *OPTIONS, *here],
+                [sys.executable, "-m", "jupyterlab", *OPTIONS, *here],
                 stdout=stream,
                 stderr=subprocess.STDOUT,
                 env=os.environ | {name: str(home / path) for name, path in OWN_FOLDERS.items()},

@@ -17,13 +17,7 @@ HOSTILE = (
     """<script>alert("x")</script> & 'q' $\\alpha_2$ \x00 ]]> \u05d0\u05d1\u05d2 \u202e """
     """=SUM(A1)\nbreak: no break 你""" + "Longword" * 30
 )
-WORDS = ["Poor", "Fair", "Good", "Excellent"]
 MISSING = ["not_rated", "not_found", "not_in_framework", "not_applicable"]
-AREAS = [f"{one}{two}shire" for one in ("North ", "Upper ", "") for two in (
-    "Wold", "Fen", "Moor", "Combe", "Tarn", "Beck", "Holt", "Ness", "Carr", "Dale", "Firth",
-    "Heath", "Mere", "Ridge",
-)]  # fmt: skip
-"""42 Areas that never were."""
 
 
 class Seen:
@@ -41,6 +35,9 @@ class Seen:
     def texts(self, name=""):
         found = self.figure.findobj(Text)
         return [t.get_text() for t in found if not name or t.get_label() == name]
+
+    def bold(self):
+        return {t.get_text() for t in self.named("label") if t.get_fontweight() == "bold"}
 
     def markers(self):
         lines = self.figure.findobj(Line2D)
@@ -106,17 +103,16 @@ def aap():
     return hd.ratings("East Midlands", framework="aap_2016")
 
 
-def invented(base, areas):
-    """Ratings of invented Areas, made up by counting, every seventeenth of them missing."""
-    parts = []
-    for n, area in enumerate(areas):
-        ratings = pd.array([WORDS[(n + 3 * k) % 4] for k in range(len(base))], dtype="string")
-        own = {"area": area, "area_id": f"area_{n}", "inspection_id": f"invented_{n}"}
-        parts.append(base.assign(rating=ratings, **own))
-    frame = pd.concat(parts, ignore_index=True)
-    for n, row in enumerate(range(0, len(frame), 17)):
-        frame.loc[row, ["rating", "missing"]] = [pd.NA, MISSING[n % 4]]
-    return frame
+def invented(n):
+    """Ratings of so many Areas that never were; in the first of them each kind of missing once."""
+    areas = [
+        opa().assign(
+            area=f"Upper Woldshire {k}", area_id=f"area_{k}", inspection_id=f"invented_{k}"
+        )
+        for k in range(n)
+    ]
+    areas[0].loc[[1, 2, 3, 4], ["rating", "missing"]] = [[pd.NA, kind] for kind in MISSING]
+    return pd.concat(areas, ignore_index=True)
 
 
 def four():
@@ -130,15 +126,11 @@ def four():
 def invented_crosswalk(*more, label=None):
     """A small crosswalk between two invented sets, with every kind of row."""
     rows = [
-        ("a", "x", "mapped", "equal"),
-        ("b", "y", "mapped", "source_within_target"),
-        ("c", "y", "mapped", "source_contains_target"),
-        ("c", "z", "mapped", "overlaps"),
-        ("c", None, "remainder", None),
-        ("d", None, "no_counterpart", None),
-        (None, "w", "no_counterpart", None),
-        ("e", "z", "mapped", "undetermined"),
-    ]
+        ("a", "x", "mapped", "equal"), ("b", "y", "mapped", "source_within_target"),
+        ("c", "y", "mapped", "source_contains_target"), ("c", "z", "mapped", "overlaps"),
+        ("c", None, "remainder", None), ("d", None, "no_counterpart", None),
+        (None, "w", "no_counterpart", None), ("e", "z", "mapped", "undetermined"),
+    ]  # fmt: skip
     columns = ["source_aspect_id", "target_aspect_id", "status", "relation"]
     frame = pd.DataFrame([*rows, *more], columns=columns, dtype="string")
     frame = frame.assign(source_set="invented_old", target_set="invented_new", confidence="low")
@@ -163,10 +155,6 @@ def invented_comparison():
         ("e", "Data", None, None, None, None, None, 1, True, "old rating not known"),
         ("f", "Costs", None, "Fair", "Fair", "Fair", "Fair", 1, False, None),
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=columns.split()).assign(
-        relation="overlaps",
-        confidence="low",
-        known_predecessors="1 of 5",
-        origin="translated",
-        caveat="Invented for a test; <b>no</b> trend.",
-    )
+    more = {"relation": "overlaps", "confidence": "low", "known_predecessors": "1 of 5",
+            "origin": "translated", "caveat": "Invented for a test; <b>no</b> trend."}  # fmt: skip
+    return pd.DataFrame(rows, columns=columns.split()).assign(**more)

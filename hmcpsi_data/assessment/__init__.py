@@ -18,7 +18,7 @@ from hmcpsi_data.assessment.known import AspectSet, ConsistentRules, consistent_
 from hmcpsi_data.assessment.rules import FAMILY, GROUPS, SCALE, Step, compositions
 from hmcpsi_data.errors import HmcpsiError, quote
 from hmcpsi_data.html import Shown
-from hmcpsi_data.record.filters import one_of
+from hmcpsi_data.record.filters import one_of, yes_or_no
 from hmcpsi_data.tables.record import RecordLike
 from hmcpsi_data.words import count_of, listed
 
@@ -110,7 +110,7 @@ def overall(
     ('Fair',)
     """
     found, goal = _asked(rules, target, record)
-    ratings = found.aspects.checked(profile, in_part)
+    ratings = found.aspects.checked(profile, bool(yes_or_no("in_part", in_part)))
     labels, of, caveat = found.aspects.labels, len(found), found.caveat
     outcomes = found.outcomes(found.aspects.lattice.completions(found.aspects.counts(ratings)))
     n = {word: int((outcomes == at).any(axis=1).sum()) for at, word in enumerate(SCALE)}

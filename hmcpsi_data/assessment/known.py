@@ -20,6 +20,7 @@ from hmcpsi_data.errors import DataError, FrameworkError, UnknownValueError, quo
 from hmcpsi_data.html import Shown
 from hmcpsi_data.method.scales import need_columns, require_one_framework, scale
 from hmcpsi_data.record.areas import find_area
+from hmcpsi_data.record.filters import yes_or_no
 from hmcpsi_data.record.ratings import aspects, ratings, undisputed
 from hmcpsi_data.record.sources import citations
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
@@ -257,7 +258,7 @@ def profile(
     >>> profile("Leicestershire", disclosure="Excellent").tail(5).tolist()
     ['Excellent', 'Fair', 'Good', 'Fair', 'Excellent']
     """
-    opened = as_record(record)
+    opened, in_part = as_record(record), bool(yes_or_no("in_part", in_part))
     aspect_set, known = opened.once(_aspect_set), opened.once(_known_areas)
     n_aspects, area_id = len(aspect_set.labels), find_area(area, record=opened)
     own = next((one for one in known if one.area_id == area_id and one.profile), None)

@@ -335,24 +335,26 @@ def _leftovers(claims: Claims) -> None:
             place, shown = place + 1, sentence.printed[said.end() if said else 0 :].strip(" :")
             progress = words.progress_of(told[0]) if told else None
             number = None if told else place
-            claims.add("actions", sentence.lines, UNREAD, kind="recommendation", number=number,
+            kind = action_kind(plain) or "recommendation"
+            claims.add("actions", sentence.lines, UNREAD, kind=kind, number=number,
                        text=shown or None, progress=progress)  # fmt: skip
             taken.update(sentence.lines)
     taken |= {line - 1 for line in claims.lines("responses")}
     for line in (one for one in text.filled() if one not in taken):
         plain = text.words[line]
-        mark, entry, number = MARK.match(plain), ENTRY.match(plain), numbered(plain)[0]
+        mark, (number, start) = MARK.match(plain), numbered(plain)
+        entry = ENTRY.match(plain) or ENTRY.match(plain, start)  # also "1. Issue: ..."
         last = next(reversed(list(words.progress_word.finditer(plain))), None)
         answers = mark and ((mark["mark"] and mark["rest"]) or "CPS" in plain)
+        below = next((text.words[one] for one in text.filled(line + 1)), None)
         if answers or _DECIDED.fullmatch(plain[:_LONGEST]):
-            below = next((text.words[one] for one in text.filled(line + 1)), None)
             shown = ((mark["rest"] or below) if mark else plain) or ""
             answered = int((mark and mark["number"]) or 0) or None
             claims.add("responses", [line], UNREAD, number=answered, text=shown)
         elif entry and entry["rest"] and (entry["number"] or entry["colon"]):
             kind = action_kind(entry["kind"]) or "recommendation"
             claims.add("actions", [line], UNREAD, kind=kind, number=number, text=entry["rest"])
-        elif last and (number is not None or (last.start() and last[0][0].isupper())):
-            row = {"kind": "recommendation", "text": plain[: last.start()].strip()}
-            if not plain[last.end() :].strip(" .*'\""):
+        elif last and (number is not None or plain[-1] == ":" or last.start()):
+            row = {"kind": "recommendation", "text": plain[: last.start()].strip() or below}
+            if last[0][0].isupper() and not plain[last.end() :].strip(" .:*'\""):
                 claims.add("actions", [line], UNREAD, **row, progress=words.progress_of(last[0]))

@@ -190,11 +190,15 @@ def new_rows(rows: Mapping[str, pd.DataFrame], record: Record) -> tuple[Rows, st
         table="actions", basis="inferred", speaker="project"
     )
     tables["evidence"] = pd.concat([tables["evidence"], typed("evidence", links)])
-    for name in set(TABLES) - set(_KEYS) if twin else ():  # what its rows refer to is there
+    for name in (name for name in TABLES if name not in _KEYS):
         key = list(table(name).primary_key)
         both = (tables[name], record.table(name))
         mine, theirs = (pd.MultiIndex.from_frame(one[key].astype(object)) for one in both)
-        tables[name] = tables[name][~mine.isin(theirs)]
+        if twin:  # what its rows refer to is there
+            tables[name] = tables[name][~mine.isin(theirs)]
+        elif (again := mine.isin(theirs)).any():
+            told = f"{name} has {quote(mine[again][0][0])} already: the rows were made for others."
+            raise HmcpsiError(told, "Make them again for this folder, with document.rows(folder).")
     problems = pd.DataFrame(left, columns=["locator", "text", "reason"], dtype="string")
     problems = pd.concat([getattr(rows, "problems", problems[:0]), problems], ignore_index=True)
     return Rows({name: typed(name, frame) for name, frame in tables.items()}, problems), twin

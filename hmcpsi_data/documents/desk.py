@@ -65,6 +65,7 @@ class Desk:
         self.missing = ""
         self._rows: Rows | None = None  # what is new of the document, with what was filled in
         self._edits: dict[tuple[str, str, str], str | None] = {}
+        self._steps: list[str] = []  # as code
 
     def read(self, source: Any, name: str | None = None) -> None:
         """Read a document, or take one that was read; on an error the desk is as it was."""
@@ -93,10 +94,12 @@ class Desk:
     def take(self, number: int) -> None:
         """Take a doubtful claim: it becomes a row."""
         self._change(self._there().take(number))
+        self._steps.append(f".take({number})")
 
     def drop(self, number: int) -> None:
         """Leave a claim out."""
         self._change(self._there().drop(number))
+        self._steps.append(f".drop({number})")
 
     def add(self, table_name: str, locator: str, **cells: Any) -> None:
         """Add a row that the reader missed, with its lines, also after Accept; `Document.add`."""
@@ -105,6 +108,23 @@ class Desk:
             known = choose("framework", framework, self.record) or []
             document = replace(document, framework_id=known[0] if len(known) == 1 else None)
         self._change(document.add(table_name, locator, record=self.record, **cells))
+        told = "".join(f", {name}={value!r}" for name, value in cells.items())
+        self._steps.append(f".add({table_name!r}, {locator!r}{told})")
+
+    def code(self, folder: str | os.PathLike[str]) -> str:
+        """The call that adds the document again; a text has no file, and a place in the code.
+
+        Claims that were taken, left out or added are in it, cells that were filled in are not.
+        """
+        document = self._there()
+        is_file = "." in document.name
+        source = repr(document.name) if is_file else "text"
+        if self._steps:
+            source = f"hd.read_document({source}){''.join(self._steps)}"
+        known = {name: value for name, value in self.known.items() if value}
+        cells = "".join(f", {name}={value!r}" for name, value in known.items())
+        call = f"hd.add_document({source}, {str(folder)!r}{cells})"
+        return call if is_file else f'text = """\nthe text of the document\n"""\n{call}'
 
     @property
     def rows(self) -> Rows | None:

@@ -97,7 +97,7 @@ _YEAR = re.compile(r"(?<![\w/-])(?:19[89]|20[0-4])[0-9]\b(?![-/][0-9])")
 _PROGRAMMES = re.compile(r" Area (?:Inspection|Assurance|Effectiveness|Performance)\b")
 _SUFFIX = re.compile(rf"(?!{_PROGRAMMES.pattern})(?: CPS(?: Area)?\b| Area\b)")
 _IN_FULL = re.compile(r"Crown Prosecution Service,? (?:in |for )?$")
-_PLACE = r"[A-Z][\w'-]+(?: (?:and|&|[A-Z][\w'-]+))*"
+_PLACE = r"[A-Z][\w'-]+(?: (?:and|&|[A-Z][\w'-]+)){0,6}"
 _BOROUGH = re.compile(
     rf"\b(?:London )?[Bb]orough(?: unit)? of (?P<of>{_PLACE})"
     rf"|\b(?!The |London |CPS |This |Each )(?P<name>{_PLACE}) (?:London )?[Bb]orough\b"

@@ -63,7 +63,13 @@ _OF_WORK = r"\W*(?:the (?:\w+ )?(?:work|management|performance) of )?"
 _BY_INSPECTORS = re.compile(r"(?i)\binspectorate'?s\b|\bHMCPSI\b")
 _TITLE_LINES, _LONGEST = 14, 1_000
 _LEVELS = {"opa": "aspect", "aei": "aspect"}
-_TRAVEL = re.compile(r"direction of travel\W+(?:(?:is|was) )?(?P<word>[A-Za-z][a-z]+)\b\W*$", re.I)
+_TRAVEL = re.compile(r"(?i:\bdirections? of travel\b)|(?<=[\w|] )Travel\W*$")
+_WAY = either(
+    r"improv\w+|declin\w+|deteriorat\w+|worsen\w+|stable|static|steady|unchanged|positive|negative"
+)
+_MARKED_WAY = re.compile(
+    r"(?<=\w\W)(?:Improved|Stable|Declined)\b|['(](?:improved|stable|declined)[')]"
+)
 
 TRAVEL = "a direction of travel; it is no rating, and the table of directions is filled in by hand"
 OVER_IT = "what stands around it may say more than that this is of this inspection"
@@ -98,10 +104,8 @@ def judge(claims: Claims, front: Front) -> None:
     _drop_restated(claims)
     _no_surer(claims)
     _today(claims, front)
-    for line in text.filled():
-        match = _TRAVEL.search(text.words[line][-80:])
-        if match and line not in claims.used:
-            ask([line], TRAVEL, question="direction of travel", value=match["word"])
+    for lines, way in _travels(claims):
+        ask(lines, TRAVEL, question="direction of travel", value=way)
     for answer in front.answers:
         asked = answer.question != "framework" or (front.kind != "unknown" and not answer.value)
         if answer.why and asked:
@@ -112,6 +116,27 @@ def judge(claims: Claims, front: Front) -> None:
         ask(lines, f"from here on, no {table} are read: there are too many")
     for line in text.too_long:
         ask([line], "the line is too long to be read")
+
+
+def _travels(claims: Claims) -> Iterator[tuple[tuple[int, ...], str | None]]:
+    """The lines that tell a direction of travel, and the word for it; of a column its head."""
+    sentences, column = claims.text.sentences, False
+    for sentence, below in zip(sentences, [*sentences[1:], None], strict=True):
+        plain, row = sentence.plain, claims.used.issuperset(sentence.lines)
+        named, marked = _TRAVEL.search(plain), _MARKED_WAY.search(plain)
+        if named and not row:
+            ways = [one.span() for one in _WAY.finditer(plain)]
+            near = min(ways, key=lambda way: abs(way[0] - named.end()), default=named.span())
+            lines = (*sentence.lines_of(*named.span()), *sentence.lines_of(*near))
+            way = plain[slice(*near)] if ways else None
+            if below and not ways and _WAY.fullmatch(below.plain.strip(" .")):
+                lines, way = (*lines, *below.lines), below.plain.strip(" .")
+            yield lines, way
+        elif named:
+            column = True
+            yield sentence.lines, None
+        elif marked and not (row and column):
+            yield (*sentence.lines_of(*marked.span()),), marked[0].strip("'()")
 
 
 # Scope -------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from functools import cached_property
 
 from hmcpsi_data.documents.actions import ENTRY, MARK, UNCLEAR, action_kind, numbered
 from hmcpsi_data.documents.claims import Claims
+from hmcpsi_data.documents.measures import number
 from hmcpsi_data.documents.text import either, squeeze
 from hmcpsi_data.documents.vocabulary import is_label, same, stems, strip_label
 
@@ -194,7 +195,7 @@ def _rows(claims: Claims, line: int, pending: list[int], table: _Table | None) -
         label = re.sub(r"(?i)\s+(?:rated|assessed|scored)(?: as)?$", "", label)
         ahead = plain[: last.start()]
         marked = closed[-1:] in tuple(":-.…|,;†") or len(closed) < len(ahead.rstrip())
-        return [_Row(label, {0: rating}, [line], marked=marked)] if is_label(label) else []
+        return [_Row(label, {0: rating}, [line], marked=marked)] if _names(label) else []
     above = pending[-1] if pending and line - pending[-1] <= _GAP else line
     label = strip_label(text.shown(above))
     if above == line or not (words.meant(label) or _OVERALL.fullmatch(label)):
@@ -208,6 +209,11 @@ def _rows(claims: Claims, line: int, pending: list[int], table: _Table | None) -
     return [row]
 
 
+def _names(label: str) -> bool:
+    """Whether words can name what is rated; "Twelve" counts ratings."""
+    return is_label(label) and number(label) is None
+
+
 def _row_of_cells(claims: Claims, line: int) -> list[_Row]:
     """A line of several cells, one of which is a word of a scale."""
     words, cells = claims.words, claims.text.cells[line]
@@ -218,7 +224,7 @@ def _row_of_cells(claims: Claims, line: int) -> list[_Row]:
         return [row] if row.words and row.label else []
     labels = (strip_label(cell.printed) for at, cell in enumerate(cells) if at not in found)
     label = next((one for one in labels if one[1:2]), "")
-    known = label and (is_label(label) or words.meant(label))
+    known = label and (_names(label) or words.meant(label))
     return [_Row(label, found, [line], len(cells), True)] if known else []
 
 

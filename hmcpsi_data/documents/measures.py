@@ -70,13 +70,17 @@ _OF_MONEY = {"m": "million", "bn": "billion", "k": "thousand"}
 _PERCENT = re.compile(r"\s?(?:%|per ?cent\b)(?! ?-?points?)", re.IGNORECASE)
 _ABSENCE = either(r"sick\w*|absen\w+|lost")
 # The words that end a noun phrase, and those around a part of something.
-_STOP = re.compile(
-    r"[,.;:()\[\]\"?!]|-\s|\s-|\b(?:of|in|for|with|by|at|from|to|on|over|between|across|which|that"
+_ENDS = (
+    r"[.;:()\[\]\"?!]|-\s|\s-|\b(?:of|in|for|with|by|at|from|to|on|over|between|across|which|that"
     r"|who|where|was|were|is|are|has|have|had|will|would|should|could|can|may|made|the|these|those"
-    r"|each|than|per|out|under|within|during|since|as|or|when|while|but|every|a|an|about|against"
-    r"|identified|examined|finalised|covered|dealt|handled|relating|relate|received|sent|found)\b",
+    r"|each|than|per|out|under|within|during|since|as|or|when|while|but|every|a|an|about|against)\b"
+)
+_STOP = re.compile(
+    rf"{_ENDS}|,|\b(?:identified|examined|finalised|covered|dealt|handled|relating|relate|received"
+    r"|sent|found)\b",
     re.IGNORECASE,
 )
+_FAR_STOP = re.compile(_ENDS, re.IGNORECASE)  # beyond adjectives: "serious, contested cases"
 _OF = re.compile(r"\s*(?:out )?of (?:the |these |those |all |its |our )?", re.IGNORECASE)
 _OF_WHICH = re.compile(rf"\s*of (?:which|them|whom|these|those)\b| \({NUMBER} ?(?:%|per)", re.I)
 _AGAIN = re.compile(r"\b(?:the|these|those|its|our|their|all (?:of )?the)\s(?:\w+\s)?$", re.I)
@@ -205,6 +209,8 @@ def _counts(words: str, seen: set[tuple[float, str]], parts: list[str]) -> Itera
         if value is None or year or (len(match["number"]) == 4 and after[:1] == "-"):
             continue
         unit, length = _counted(after)
+        if unit is None:
+            unit, length = _counted(after, _FAR_STOP)
         if _OF.match(after) or _OF_WHICH.match(after):
             unit, length = _part(after, before_it), 0
         if unit == "staff" and _EQUIVALENT.search(ahead):
@@ -231,20 +237,20 @@ def _part(after: str, before_it: str | None) -> str | None:
     return _counted(rest.lstrip()[inner.end() :] if inner else rest)[0]
 
 
-def _counted(after: str) -> tuple[str | None, int]:
+def _counted(after: str, stop: re.Pattern[str] = _STOP) -> tuple[str | None, int]:
     """What the noun phrase after a number counts, and where that ends."""
     if percent := _PERCENT.match(after):
         return "%", percent.end()
     if after[:1] not in {" ", "-"} or _NO_AREAS.match(after):
         return None, 0
-    ends = [end.start() for end in (_STOP.search(after, 1), _NUMBER.search(after)) if end]
+    ends = [end.start() for end in (stop.search(after, 1), _NUMBER.search(after)) if end]
     phrase, found, length = after[: min(ends, default=None)], None, 0
     for word in list(re.finditer(r"[^\s-]+", phrase))[:8]:
         head = phrase[: word.end()].lstrip(" -")
         unit = next((unit for pattern, unit in _UNIT if pattern.search(head)), None)
         found, length = (unit, word.end()) if unit else (found, length)
         if (unit or "courts") not in {"courts", "full-time equivalents"} or (
-            word[0] == "and" and found is None
+            word[0] == "and" and found is None and stop is _STOP
         ):
             break
     if found == "months" and not re.match(r"[- ]months? (?:period|programme)", after):

@@ -32,6 +32,7 @@ from hmcpsi_data.errors import (
 from hmcpsi_data.record.areas import days
 from hmcpsi_data.record.filters import choose
 from hmcpsi_data.tables.description import table
+from hmcpsi_data.tables.locators import lines_of
 from hmcpsi_data.tables.record import Record
 
 if TYPE_CHECKING:
@@ -347,7 +348,8 @@ class _Maker:
             found = _by_label(one)
             if rest and all(same(label) in found for label in rest):
                 return made | {label: found[same(label)] for label in rest}
-        return made | self._new_set(framework, free(own, set(sets["set_id"])), level, rest)
+        taken = {*sets["set_id"], *(row["set_id"] for row in self.rows["aspect_sets"])}
+        return made | self._new_set(framework, free(own, taken), level, rest)
 
     def _new_set(
         self, framework: str, set_id: str, level: str, labels: dict[str, _Row]
@@ -399,12 +401,16 @@ class _Maker:
     def measures(self) -> None:
         """The numbers, each with its unit and period."""
         used: set[str] = set()
+        # what a response says of the inspection is second hand; its answers are its own words
+        answers = {line for row in self._each("responses") for line in lines_of(row["locator"])}
         for row in self._each("measures"):
             unit = "percent" if row["unit"] == "%" else slug(row["unit"])
             first, _, last = (row["period"] or "").partition("/")
             printed = printed_number(row["value"], self.document.words(row["locator"]))
+            basis = "stated" if answers.issuperset(lines_of(row["locator"])) else None
+            measure_id = free(f"{self.inspection_id}_{unit}", used)
             self._add(
-                "measures", row["locator"], measure_id=free(f"{self.inspection_id}_{unit}", used),
+                "measures", row["locator"], basis, measure_id=measure_id,
                 inspection_id=self.inspection_id, value=row["value"], note=row["note"],
                 value_as_printed=cell(printed), unit=cell(row["unit"]),
                 subject=f"{cell(row['unit'])} ({UNWORDED})", period_from=first or None,

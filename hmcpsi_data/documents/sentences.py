@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from hmcpsi_data.documents.claims import Claims
+from hmcpsi_data.documents.measures import number as number_of
 from hmcpsi_data.documents.text import Sentence
-from hmcpsi_data.documents.vocabulary import Known, Span
+from hmcpsi_data.documents.vocabulary import Known, Span, is_label
 
 __all__ = ["NOT_PLAIN", "read_sentences"]
 
@@ -72,6 +73,35 @@ _BEFORE = [
     re.compile(rf"(?P<things>{things})[^{stop}]*$")
     for things, stop in ((_THINGS, "L"), ("N", "N"), ("E(?=[^E]*v)|(?<=v)E(?=$)", "E"), ("A", "A"))
 ]
+# The list before a verb that rates, and what stands between two things of a list.
+_SUBJECT = re.compile(
+    r"(?P<words>.*?),?\s(?:(?P<many>were|are|have been|rated|judged)|was|is|has been)"
+    r"(?:\s(?:also|all|both|each|again|then|now|only|rated|assessed|judged|graded|scored|marked"
+    r"|deemed|found|considered|seen|described|given|as|to|be|an?|the))*[\s'\"(]*$",
+    re.IGNORECASE,
+)
+_DIVIDES = re.compile(r"[,;]\s*(?:and\s|as well as\s)?|\s(?:and|&|as well as)\s", re.IGNORECASE)
+_GOES_ON = re.compile(r"[\s.'\"]*(?:$|(?:in|at|by|for|during|as|but|to|of|across)\b)", re.I)
+_TOLD = re.compile(r"(?i)\b(?:that|who|which|said|says|is|was|are|were|ha[sd]|have)\b")
+_NO_THING = re.compile(
+    r"(?:in|at|on|for|by|of|to|with|within|from|during|after|before|since|under|unlike|as|last|no"
+    r"|each|every)\b|\w+ly$",
+    re.IGNORECASE,
+)
+_MOST_WORDS = 6  # of a thing in a list that is no known label
+# Ratings that are counted, as in "12 'Good'", "two were Excellent" and "Fair (3)".
+_COUNT_BEFORE = re.compile(
+    rf"(?:^|[^\w\s.]\s?|\b(?!(?:all|each|both|the|no|section|aspect)\b)[a-z]+\s){_COUNT}"
+    r"(?: of (?:the|its|them)\b)?(?: (?:aspects?|criteria|sections?|ratings?|marks?|scores?))?"
+    r"(?: (?:was|were|are|is))?(?: (?:rated|assessed|judged|scored))?(?: as| to be)?[\s:|]+['\"]?$",
+    re.IGNORECASE,
+)
+_COUNT_OPENS = re.compile(
+    r"(?:^|[,;]\s|\band |\b(?:aspects|criteria|sections)(?: were)? (?:rated|assessed)(?: as)? )"
+    r"['\"]?$",
+    re.IGNORECASE,
+)
+_COUNT_AFTER = re.compile(rf"['\"]?(?:\s?[:|(-]\s?|\sin\s|\s){_COUNT}\b", re.IGNORECASE)
 _FILLING = re.compile(r"[\s,'\"*_()/=:;0-9-]*(?:\b(or|and|to)\b[\s,'\"*_()/=:;0-9-]*)?", re.I)
 _MAX_SENTENCE, _MAX_SENTENCES = 1_000, 600  # characters; sentences with words of a scale
 
@@ -79,7 +109,9 @@ TOO_LONG = "a sentence too long to be searched for ratings"
 TWO_WORDS = "it gives two words of the scale"
 OPINION = "it is worded as an opinion, not as a rating"
 NOT_PLAIN = "the sentence says more than what is rated and how"
+UNKNOWN = "what is rated is no label that a framework of this record has"
 UNPLACED = "it is not clear what is rated"
+COUNTED = "it counts ratings, and does not say what each is of"
 
 
 class _Sign(NamedTuple):
@@ -104,7 +136,7 @@ def read_sentences(claims: Claims) -> None:
     text, searched = claims.text, 0
     passed = claims.used | _listed(claims)
     for number, sentence in enumerate(text.sentences):
-        rates = claims.words.rating_word.search(sentence.plain)
+        rates = claims.words.rating_words.search(sentence.plain)
         if not rates or passed.issuperset(sentence.lines):
             continue
         searched += 1
@@ -136,12 +168,22 @@ class _Reader:
             self.before = None
         self.plain = self.sentence.plain
         self.spans = {span.start: span for span in claims.words.spans(self.plain)}
+        self.counted = {one.start(): one.end() for one in self._counts()}
+        self.rated = {one.start() for one in claims.words.rating_word.finditer(self.plain)}
         self.signs = list(self._signs())
+
+    def _counts(self) -> Iterator[re.Match[str]]:
+        """The words of the scale that stand beside how many were given."""
+        for match in self.claims.words.rating_words.finditer(self.plain):
+            ahead = self.plain[max(0, match.start() - 80) : match.start()]
+            opens = _COUNT_OPENS.search(ahead) and _COUNT_AFTER.match(self.plain, match.end())
+            if opens or _COUNT_BEFORE.search(ahead):
+                yield match
 
     def _signs(self) -> Iterator[_Sign]:
         """The signs in their order; a label or a word of a scale goes before most others."""
         rated = self.claims.words.rating_word.finditer(self.plain)
-        fixed = [_Sign("W", match.start(), match.end()) for match in rated]
+        fixed = [_Sign("W", *match.span()) for match in rated]
         taken = {at for one in fixed for at in range(one.start, one.end)}
         spans = [_Sign("L", one.start, one.end) for one in self.spans.values()]
         fixed += [one for one in spans if taken.isdisjoint(range(one.start, one.end))]
@@ -164,10 +206,14 @@ class _Reader:
         why = "" if self._is_plain() else OPINION if opinion else NOT_PLAIN
         signs = [one for one in self.signs if one.sign != "s"]
         skipped = self._lists()
+        counted = {at: end for at, end in self.counted.items() if at not in self.rated}
         start, spoken = 0, False  # where the last claim ended, whether a verb has rated
+        begin = 0  # the same, in the words
         for at, word in enumerate(signs):
             if word.sign == ";":
                 start = at + 1
+            if word.sign == "W" and word.start in skipped & self.counted.keys():
+                counted[word.start] = word.end
             if word.sign != "W" or word.start in skipped:
                 continue
             ahead = "".join(one.sign for one in signs[start:at])
@@ -180,7 +226,19 @@ class _Reader:
             chosen, origin = (after, at + 1) if after else (before, start)
             named = signs[origin:][slice(*chosen.span("things"))] if chosen and rates else []
             things = [thing for one in named for thing in self._things(one, bool(why))]
+            if why and (not named or "L" in {one.sign for one in named}):
+                if after:
+                    end = next((one.start for one in signs[at + 1 :] if one.sign in "W;"), None)
+                    listed = self._listed_behind(signs[at + 1].start, end)
+                else:
+                    listed = self._listed_before(begin, word.start)
+                if things or (listed and self._is_marked(word)):
+                    things = max(things, listed, key=len)
+            if word.start in self.counted and not any(thing.label for thing in things):
+                counted[word.start] = word.end
+                continue
             if things:
+                begin = word.end
                 start = at + 1 + (after.end() if after else 0)
             elif not self._is_marked(word):
                 continue
@@ -188,6 +246,9 @@ class _Reader:
                 things = [self._nearest(word)]
             for thing in things:
                 self._add(word, thing, why)
+        if counted:
+            lines = self.sentence.lines_of(min(counted), max(counted.values()))
+            self.claims.rating(lines, None, None, COUNTED).sentence = self.number
 
     def _is_plain(self) -> bool:
         """Whether the grammar takes up the whole sentence, to its last letter and mark."""
@@ -249,7 +310,7 @@ class _Reader:
         return _Thing(
             sentence.printed[span.start : span.end], span.known or span.part_of, None,
             (span.start, span.end) if here else (), () if here else sentence.lines,
-            "" if span.known else "what is rated is no label that a framework of this record has",
+            "" if span.known else UNKNOWN,
         )  # fmt: skip
 
     def _every(self, words: list[str], doubtful: bool) -> list[_Thing]:
@@ -261,6 +322,64 @@ class _Reader:
         if self.before and all_named and not doubtful:
             return [self._named(self.before, one) for one in spans]
         return [_Thing(why=UNPLACED)]
+
+    def _parts(self, start: int, end: int) -> list[tuple[int, int]]:
+        """The parts of a list, which no label is divided by."""
+        ends = [start]
+        for match in _DIVIDES.finditer(self.plain, start, end):
+            inside = any(one.start < match.start() < one.end for one in self.spans.values())
+            ends += [] if inside else match.span()
+        return [*zip(ends[::2], [*ends[1::2], end], strict=True)]
+
+    def _part(self, start: int, end: int) -> tuple[_Thing | None, str, str]:
+        """The thing that a part of a list names, and the words before and behind its label."""
+        inner = [one for one in self.spans.values() if start <= one.start and one.end <= end]
+        if inner:
+            thing = self._named(self.sentence, inner[-1])
+            return thing, self.plain[start : thing.place[0]], self.plain[thing.place[1] : end]
+        words = self.plain[start:end].strip(" .'\"")
+        if (
+            not is_label(words)
+            or _NO_THING.match(words)
+            or len(words.split()) > _MOST_WORDS
+            or number_of(words) is not None
+        ):
+            return None, "", ""
+        start = self.plain.index(words, start)
+        place = start, start + len(words)
+        return _Thing(self.sentence.printed[slice(*place)], place=place, why=UNKNOWN), "", ""
+
+    def _listed_before(self, start: int, end: int) -> list[_Thing]:
+        """The things of a list before a verb that rates: of one thing, where the verb has one."""
+        subject = _SUBJECT.match(self.plain, start, end)
+        found: list[_Thing] = []
+        for part in reversed(self._parts(start, subject.end("words")) if subject else []):
+            thing, lead, rest = self._part(*part)
+            alone = bool(found) and subject and not subject["many"] and lead.strip()
+            if thing is None or rest.strip(" '\"") or alone:
+                break
+            found.insert(0, thing)
+            if _TOLD.search(lead):
+                break
+        return self._as_list(found)
+
+    def _listed_behind(self, start: int, end: int | None) -> list[_Thing]:
+        """The things of a list behind a rating."""
+        found: list[_Thing] = []
+        for part in self._parts(start, len(self.plain) if end is None else end):
+            thing, lead, rest = self._part(*part)
+            if thing is None or _TOLD.search(lead) or not _GOES_ON.match(rest):
+                break
+            found.append(thing)
+            if rest.strip(" .'\""):
+                break
+        return self._as_list(found)
+
+    def _as_list(self, found: list[_Thing]) -> list[_Thing]:
+        """Things that are joined by "and"; else only those with a label of the record."""
+        between = self.plain[found[0].place[1] : found[-1].place[0]] if found else ""
+        joined = len(found) > 1 and re.search(r"(?i)\band\b|&|\bas well as\b", between)
+        return found if joined else [one for one in found if one.why != UNKNOWN or one.known]
 
     def _nearest(self, word: _Sign) -> _Thing:
         """What a word that stands out may rate: the label nearest to it, or named last before."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 from html import escape
 from typing import Any, ClassVar
 
@@ -12,8 +13,8 @@ import pandas as pd
 from hmcpsi_data import pictures, show
 from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.controls import Choice, Option, Search, Several
-from hmcpsi_data.explorers.filtered import Filtered, sourced
-from hmcpsi_data.explorers.themes import in_words
+from hmcpsi_data.explorers.filtered import Filtered, keys, sourced
+from hmcpsi_data.explorers.themes import STATEMENT, statements
 from hmcpsi_data.explorers.view import View, call, file_name
 from hmcpsi_data.html import html_table
 from hmcpsi_data.record.facts import facts
@@ -54,10 +55,6 @@ class AreaTimeline(Filtered):
     search = Search()
     theme = Several("Theme", "None ticked shows all", more=True)
     speaker = Several("Whose words", "Who said it; a newspaper may have reported it", more=True)
-    picture = Choice("Picture", "What is drawn of the Area", everything=None, more=True,
-                     filters=False, default="family",
-                     options={"family": "its family", "path": "its inspections, with the breaks",
-                              "all": "all Areas"})  # fmt: skip
 
     def offered(self, name: str, rows: pd.DataFrame) -> list[Option]:
         """The options with how many events there are; a break is none."""
@@ -75,25 +72,18 @@ class AreaTimeline(Filtered):
         events, breaks = count_of(len(frame) - n, "event"), count_of(n, "break")
         when = dates(frame.rename(columns={"when": "date", "precision": "date_precision"}))
         cited = when + ", " + (frame["area"] + ": ").fillna("") + frame["what"]
-        names = {"what": "What", "area": "Area", "framework": "Framework"}
-        table = sourced(
-            {"When": when, **{name: frame[key] for key, name in names.items()}}, frame, self.record
-        )
+        headings = {"what": "What", "area": "Area", "framework": "Framework"}
+        columns = {"When": when, **{name: frame[key] for key, name in headings.items()}}
+        read = sourced(columns, frame, self.record, cited)
         caption = f"{whose[:1].upper()}{whose[1:]} through time"
-        html = html_table(table["rows"], caption, links=table["links"], box=False)
+        rows, links = read.drop(columns=["link", "cited"]), {"Source": read["link"]}
+        html = html_table(rows, caption, links=links, box=False)
         return self.answer(
-            frame, f"{events}: {whose}", f"No trend runs across the {breaks}." if n else "", None,
-            html=_with_breaks(html, frame, table["rows"].shape[1]),
-            values=lambda rows: cited.loc[rows.index],
-            picture=self._picture,
-            picture_key=(self.area, self.picture),
+            frame, f"{events}: {whose}", f"No trend runs across the {breaks}." if n else "", read,
+            html=_with_breaks(html, frame, len(headings) + 3),
+            picture=partial(pictures.lineage_picture, self.area, record=self.record),
+            picture_key=self.area or "all",
         )  # fmt: skip
-
-    def _picture(self) -> Any:
-        if self.picture == "path" and self.area is not None:
-            return pictures.timeline_picture(self.area, record=self.record)
-        whole = self.picture == "all" or self.area is None
-        return pictures.lineage_picture(self.area, whole=whole, record=self.record)
 
 
 class AreaPage(Explorer):
@@ -126,9 +116,12 @@ class AreaPage(Explorer):
             status=f"{self.in_words('area')}: {count_of(len(frame), 'statement')}",
             code=call("show.area", area=self.area, record=self.record),
             html=self._page().body,
-            values=in_words,
+            values=self._cited,
             page=f"areas/{self.area}.html",
         )
+
+    def _cited(self, rows: pd.DataFrame) -> pd.Series:
+        return self.record.once(statements)["cited"].reindex(keys(rows, STATEMENT))
 
     def download(self, kind: str = "csv") -> tuple[str, bytes]:
         """The page as html, or everything on record about the Area as a table."""

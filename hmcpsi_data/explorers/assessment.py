@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from hmcpsi_data import pictures
-from hmcpsi_data.assessment import Overall, consistent_rules, overall, profile, what_if
+from hmcpsi_data.assessment import Overall, consistent_rules, overall, what_if
 from hmcpsi_data.assessment.rules import SCALE
 from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.explorers.base import Explorer
@@ -28,7 +29,7 @@ class _Changes(Control):
     """The ratings that a person changed, by aspect; None where there are none."""
 
     def read(self, value: Any, *_: Any) -> Any:
-        """The changes; which aspects and ratings there are is for `profile` to say."""
+        """The changes; which aspects and ratings there are is for `overall` to say."""
         if not isinstance(value, Mapping | None):
             raise HmcpsiError(f"{self.label} must be ratings by aspect, such as disclosure='Poor'.")
         return dict(value) if value else None
@@ -88,9 +89,9 @@ class AssessmentExplorer(Explorer):
         if self.area != self._values.get("area", self.area):
             self._assign({"changes": None})  # another Area brings its own ratings
         changes, name = self.changes or {}, self.in_words("area").partition(":")[0]
-        given = profile(self.area, in_part=True, record=self.record, **changes)
+        given = self._own() | changes
         result = overall(given, target=self.target, in_part=True, record=self.record)
-        whole = bool(given.notna().all())
+        whole = bool(result.aspects["rating"].notna().all())
         ways = what_if(given, self.target, record=self.record).tables if whole else ()
         whose = f"{name} {'as it was rated' if whole else 'as far as it is known'}"
         if changes:
@@ -111,29 +112,33 @@ class AssessmentExplorer(Explorer):
 
     def _table(self, result: Overall, whole: bool) -> str:
         """The fourteen aspects with their lists, and what holds the result."""
-        rows = result.aspects.set_axis(result.aspects["aspect_id"].str.removeprefix(_SET))
-        kind = rows["is_critical"].map({True: "critical", False: "not critical"})
-        own = pd.Series(self._own(), dtype="string").reindex(rows.index)
-        shown = {
-            "Aspect": rows["label"],
-            "Rating": rows["rating"],
-            "As rated": own.fillna(MISSING["not_found"]),
-            "Kind": kind.where(~rows.index.isin(self.changes or {}), kind + ", changed by you"),
-        }
-        if whole:
-            shown[f"Keeps it short of {self.target}"] = rows["holds"]
-            shown["If it alone were Excellent"] = f"{self.target} under " + rows["alone"]
+        own, shown = self._own(), {}
+        for row in result.aspects.to_dict("records"):
+            aspect = row["aspect_id"].removeprefix(_SET)
+            kind = "critical" if row["is_critical"] else "not critical"
+            shown[aspect] = {
+                "Aspect": row["label"],
+                "Rating": row["rating"],
+                "As rated": own.get(aspect, MISSING["not_found"]),
+                "Kind": f"{kind}, changed by you" if aspect in (self.changes or {}) else kind,
+            }
+            if whole:
+                alone = f"{self.target} under {row['alone']}" if pd.notna(row["alone"]) else ""
+                shown[aspect][f"Keeps it short of {self.target}"] = row["holds"]
+                shown[aspect]["If it alone were Excellent"] = alone
         look: dict[str, Any] = {"tiles": ["As rated"], "record": self.record}
         caption, lists = "The fourteen ratings, to change", {"Rating": _CHOICES}
-        return edit_table(caption, pd.DataFrame(shown), lists, **look)
+        frame = pd.DataFrame(shown.values(), [*shown], dtype=object)
+        return edit_table(caption, frame, lists, **look)
 
     def _picture(self, result: Overall, title: str) -> Any:
         """A strip of squares for the critical aspects and one for the others."""
         known = result.aspects.dropna(subset="rating")
         if known.empty:
             return None
-        rated = ratings(self.area, framework=consistent_rules(self.record).aspects.framework_id,
-                        record=self.record).iloc[0]  # fmt: skip
+        framework = consistent_rules(self.record).aspects.framework_id
+        asked = partial(ratings, self.area, framework=framework, record=self.record)
+        rated = self.once(self.area, asked).iloc[0]
         columns = ["inspection_id", "area", "framework_id", "framework", "source_id", "set_id"]
         known = known.assign(**rated[columns], level="aspect")
         picture = pictures.unit_strips(known, record=self.record)

@@ -240,7 +240,7 @@ class Explorer(anywidget.AnyWidget):
                 "table": now.table(self.record, everything=self._everything),
                 "headings": now.headings(),
                 "code": runnable(now.code),
-                "link": self._site and (f"{self._site}/{now.page}" if now.page else _NO_PAGE),
+                "link": self._link(now.page),
                 "values": values,
                 "on": [name for name in self.on() if self._controls[name].page["filters"]],
             }
@@ -259,14 +259,21 @@ class Explorer(anywidget.AnyWidget):
         if not self._later:
             self._follow()
 
+    def _link(self, page: str | None) -> str:
+        """The address of the page, or why there is none; empty where there can be none."""
+        if not self._site or page is None:
+            return ""
+        return f"{self._site}/{page}" if page else _NO_PAGE
+
     def _follow(self) -> None:
-        """What may come after the words: citation, the picture where it differs, and options."""
+        """What may come after the words: the picture where it differs, citation and options."""
         now = self._now
-        self.cite = citation(f"{self.title}: {now.status}", now.frame, self.record, now.values)
         key = object() if now.picture is None or now.picture_key is None else (now.picture_key,)
         if key != self._drawn:
             self._drawn = key
             self.figure = now.picture_html(self.saves)
+        title = f"{self.title}{'' if self.title.endswith('?') else ':'} {now.status}"
+        self.cite = citation(title, now.frame, self.record, now.values)
         self._offer()
 
     def set_state(self, sync_data: dict[str, Any]) -> None:

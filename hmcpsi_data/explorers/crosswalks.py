@@ -66,11 +66,19 @@ class _OfPairs(Explorer):
         return self._known[self._chosen]
 
     def _areas(self) -> dict[str, str]:
-        return compare.rated_areas(self.crosswalk.source_set, self.record)
+        """The Areas with old ratings."""
+        return self._rated(self.crosswalk.source_set)
+
+    def _rated(self, set_id: str) -> dict[str, str]:
+        return self.once(set_id, partial(compare.rated_areas, set_id, self.record))
 
     def controls(self) -> Mapping[str, Sequence[Option]]:
         """The pairs of sets, and Areas with ratings in those of the chosen one."""
-        pairs = [(key, " to ".join(one.titles), None) for key, one in self._known.items()]
+        titles = {
+            key: self.once(("titles", key), partial(getattr, one, "titles"))
+            for key, one in self._known.items()
+        }
+        pairs = [(key, " to ".join(both), None) for key, both in titles.items()]
         return {"pair": pairs, "area": [(key, name, None) for key, name in self._areas().items()]}
 
 
@@ -98,7 +106,7 @@ class ComparisonExplorer(_OfPairs):
 
     def _areas(self) -> dict[str, str]:
         """The Areas to compare; where there are none, those with old ratings."""
-        return compare.rated_areas(self.crosswalk.target_set, self.record) or super()._areas()
+        return self._rated(self.crosswalk.target_set) or super()._areas()
 
     def _compared(self) -> compare.SideBySide:
         asked = self.crosswalk, self.area, self.record
@@ -119,8 +127,7 @@ class ComparisonExplorer(_OfPairs):
         whole, reason = self._compared() if self.area in areas else (None, _CHOOSE)
         if whole is None or reason:
             why = f"{reason} The links between these sets are in the crosswalk."
-            return View(pd.DataFrame(), "nothing to compare", self._code(), why, html="",
-                        picture=self._links, picture_key=self.pair)  # fmt: skip
+            return View(pd.DataFrame(), "nothing to compare", self._code(), why, html="")
         fits = whole[whole["verdict"].isin(self.verdict)] if self.verdict else whole
         frame = search(fits, self.search)
         name, words = areas[str(self.area)], frame["observed"].fillna(MISSING["not_found"])
@@ -155,9 +162,6 @@ class ComparisonExplorer(_OfPairs):
     def _picture(self, frame: pd.DataFrame) -> Any:
         told = frame.assign(verdict=frame["verdict"].fillna(_NONE))
         return pictures.interval_picture(told, record=self.record) if len(told) else None
-
-    def _links(self) -> Any:
-        return pictures.crosswalk_picture(self.crosswalk, record=self.record)
 
     def _code(self) -> str:
         """The call that gives the same table; filters are pandas."""
@@ -289,13 +293,17 @@ class CrosswalkExplorer(_OfPairs):
             self._assign({"aspect": None})
         if self.area not in areas:
             self._assign({"area": next(iter(areas), None)})
-        whole = pd.DataFrame.from_dict(self.editor.rows, orient="index")
-        fits = whole[_ENDS].eq(self.aspect).any(axis=1) if self.aspect else slice(None)
-        named = whole.assign(**{end: whole[end].map(labels) for end in _ENDS})[fits]
-        words = [whole["relation"].map(RELATIONS), whole["status"].map(_STATUS)]
-        texts = pd.concat([named, whole[_ENDS], *words], axis=1, join="inner").astype("string")
-        rows = named.loc[search(texts, self.search).index]
-        edited = self.editor.edited & {*whole.index}
+        whole = self.editor.rows
+        rows = {
+            n: row | _in_words(row, labels)
+            for n, row in whole.items()
+            if self.aspect in (None, row[_ENDS[0]], row[_ENDS[1]])
+        }
+        if self.search:
+            texts = pd.DataFrame.from_dict(rows, orient="index", dtype="string")
+            rows = {n: rows[n] for n in search(texts, self.search).index}
+        edited = self.editor.edited
+        links = sum(row["status"] == "mapped" for row in whole.values())
         n_changed = len(edited) + self.editor.n_dropped
         valid = "valid" + f", {n_changed} {_EDITED}" * bool(n_changed)
         above, below, changed = "", "", {}
@@ -310,25 +318,31 @@ class CrosswalkExplorer(_OfPairs):
             frame=chosen.to_frame(),
             status=f"{len(rows)} of {count_of(len(whole), 'row')}, {valid}",
             code=self._code(),
-            sentence=f"{count_of(int(whole['status'].eq('mapped').sum()), 'link')}; the other rows "
-            "say what has no counterpart.",
+            sentence=f"{count_of(links, 'link')}; the other rows say what has no counterpart.",
             html=above + self._table(rows, edited, changed) + self._adder() + below,
             picture=lambda: self._picture(chosen),
             picture_key=(self.aspect, chosen),
         )
 
-    def _table(self, rows: pd.DataFrame, edited: set[int], changed: Mapping[Any, str]) -> str:
+    def _table(
+        self, rows: Mapping[int, Mapping[str, Any]], edited: set[int], changed: Mapping[Any, str]
+    ) -> str:
         """The links as rows of controls; below an edited one stands what it changes."""
-        marks = pd.Series(f" ({_EDITED})", rows.index).where(rows.index.isin(edited), "")
-        old = rows[_ENDS[0]].fillna("no old aspect")
-        new = rows[_ENDS[1]].fillna(rows["status"].replace(_STATUS))
-        cells = {"Old aspect": old + marks, "Relation": rows["relation"], "New aspect": new}
-        cells |= {heading: rows[column] for heading, column in _FIELDS.items()}
+        names, cells = [], {}
+        for n, row in rows.items():
+            old = row["old"] or "no old aspect"
+            new = row["new"] or row["status in words"] or row["status"]
+            names.append(f"{old} to {new}, row {n}")
+            mark = f" ({_EDITED})" * (n in edited)
+            cells[n] = {"Old aspect": old + mark, "Relation": row["relation"], "New aspect": new}
+            cells[n] |= {heading: row[column] for heading, column in _FIELDS.items()}
+            cells[n][""] = {"Drop": "drop"}
+        headings = ["Old aspect", "Relation", "New aspect", *[*_FIELDS][1:], ""]
         return edit_table(
             f"Links between {' and '.join(self.crosswalk.titles)}",
-            pd.DataFrame({**cells, "": [{"Drop": "drop"}] * len(rows)}, rows.index),
+            pd.DataFrame(cells.values(), [*cells], headings, dtype=object),
             {"Relation": RELATIONS, "At least": 4, "At most": 4, "Confidence": _LEVELS, "Why": 50},
-            names=[f"{a} to {b}, row {n}" for n, a, b in zip(rows.index, old, new, strict=True)],
+            names=names,
             under=changed,
         )
 
@@ -339,8 +353,8 @@ class CrosswalkExplorer(_OfPairs):
 
     def _code(self) -> str:
         """The Python that gives the same crosswalk; one that was edited carries all its rows."""
-        chosen = self.crosswalk
-        if not chosen.is_shipped:
+        chosen, editor = self.crosswalk, self.editor
+        if editor.edited or editor.n_dropped or self._chosen not in self._shipped:
             return f'hd.Crosswalk.from_csv(b"""{chosen.to_csv()}""")'
         ends = {"source": chosen.source_set, "target": chosen.target_set}
         return call("hd.Crosswalk.load", **ends, record=self.record)
@@ -375,6 +389,13 @@ def _pair(crosswalk: Crosswalk) -> str:
     return f"{crosswalk.source_set} to {crosswalk.target_set}"
 
 
+def _in_words(row: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str, str | None]:
+    """Both ends, relation and status of a row, as people read them."""
+    old, new = (labels.get(row[end]) for end in _ENDS)
+    relation, status = RELATIONS.get(row["relation"]), _STATUS.get(row["status"])
+    return {"old": old, "new": new, "relation in words": relation, "status in words": status}
+
+
 def _absent(frame: pd.DataFrame) -> pd.Series:
     """Why nothing is translated: no old aspect is linked, or its rating was not found."""
     linked = frame["n_links"].ne(0)
@@ -392,10 +413,6 @@ def _sentence(frame: pd.DataFrame, whole: pd.DataFrame) -> str:
     return f"Of {count_of(len(frame), 'new aspect')}: {told}. Old Areas known: {old}. {caveat}"
 
 
-def _ends(link: pd.Series) -> str:
-    return " to ".join(filter(None, link))
-
-
 def _wrong(problems: pd.DataFrame, labels: Mapping[str, str]) -> str:
     """What is wrong, with aspects by their labels and columns by their headings."""
     words = {**labels, **{column: heading for heading, column in _FIELDS.items()}}
@@ -403,7 +420,8 @@ def _wrong(problems: pd.DataFrame, labels: Mapping[str, str]) -> str:
         lambda text: re.sub(r"\w+", lambda found: words.get(found[0], found[0]), text)
     )
     told = told.set_axis(["What is wrong", "What to do"], axis="columns")
-    told.insert(0, "Link", problems[_ENDS].replace(labels).fillna("").agg(_ends, axis=1))
+    ends = problems[_ENDS].replace(labels).fillna("").to_numpy()
+    told.insert(0, "Link", [" to ".join(filter(None, both)) for both in ends])
     return html_table(told, "What is wrong: nothing is translated before it is put right")
 
 

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from hmcpsi_data import show
-from hmcpsi_data.documents import Desk, invented_notice
+from hmcpsi_data.documents import Desk
 from hmcpsi_data.errors import HmcpsiError, quote
 from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.controls import Choice, File, Option, Text
@@ -56,7 +56,6 @@ class AddDocument(Explorer):
     BUTTONS = (
         ("accept", "Accept", "Check all rows and add them to your copy: all or none"),
         ("forget", "Take the document away", "Start with another one"),
-        ("example", "Try an invented example", "A document about an Area that does not exist"),
     )
     SAVES: ClassVar[Mapping[str, str]] = {
         "csv": "What was read (CSV)",
@@ -104,9 +103,6 @@ class AddDocument(Explorer):
                 told = f"What stands below is still what was read in {name}."
                 raise HmcpsiError(str(error), told * bool(before)) from None
             self._page = False
-        elif command == "example":
-            desk.read(invented_notice(), "invented example")
-            self._page, self.new_area = False, True
         elif command == "forget":
             desk.forget()
         elif command == "take":
@@ -185,7 +181,7 @@ class AddDocument(Explorer):
         return View(
             frame=claims,
             status=status + ("; added to your copy" if desk.added else ""),
-            code=f"hd.add_document({desk.document.name!r}, {str(self._target)!r})",
+            code=desk.code(self._target),
             sentence=self._sentence(certain),
             html=self._added() + html if desk.added else html + self._fill_in() + _form(),
         )
@@ -200,7 +196,8 @@ class AddDocument(Explorer):
         if desk.missing:
             told = [one for one in desk.missing.split(". ") if "=" not in one and "()" not in one]
             hint = "Choose it in the lists above, under More filters too."
-            return f"{'. '.join(told).rstrip('.')}. {hint}"
+            words = ". ".join(told).rstrip(".")
+            return f"{words[:1].upper()}{words[1:]}. {hint}"
         rows: Mapping[str, pd.DataFrame] = desk.rows or {}
         counts = ", ".join(f"{name} {len(found)}" for name, found in rows.items() if len(found))
         target = "" if self.folder else " Type the folder of your copy, then press Accept."

@@ -35,10 +35,14 @@ from hmcpsi_data.words import (
     date_in_words,
 )
 
-__all__ = ["ActionsExplorer", "Filtered", "RatingsExplorer", "sourced"]
+__all__ = ["ActionsExplorer", "Filtered", "RatingsExplorer", "keys", "sourced"]
 
 _NOTHING = "Nothing fits all filters. Take one away, or press Clear. Nothing found is never Poor."
 _FEW, _COUNTED = 5, 3  # inspections drawn each as a column; frameworks told each by itself
+# the columns that are counted
+_RATED = ["inspection_id", "area_id", "area", "framework_id", "framework", "set_id", "level",
+          "rating", "basis"]  # fmt: skip
+_ORDER = {"rank": "Rating", "first": "Date"}  # what is sorted by another column than it shows
 _THEME = "A subject that runs through the frameworks, by our judgement"
 
 
@@ -50,6 +54,8 @@ class Filtered(Explorer):
     """What the rows must fit besides, as a query of pandas."""
     FACETS: tuple[str, ...] = ()
     """The controls whose options are counted in the rows."""
+    KEY: tuple[str, ...] = ()
+    """The columns that tell its rows apart."""
     SITE: tuple[str, ...] = ()
     """The page of the site that shows the same, and the controls that it has as filters."""
 
@@ -58,8 +64,8 @@ class Filtered(Explorer):
 
     @property
     def asking(self) -> dict[str, Any]:
-        """The arguments of the public function: what the controls hold, but for how it is drawn."""
-        return {name: one for name, one in self.values.items() if name not in ("picture", "cell")}
+        """The arguments of the public function: what the controls hold."""
+        return {name: one for name, one in self.values.items() if name != "cell"}
 
     def ask(self, **values: Any) -> pd.DataFrame:
         """The rows that fit these arguments."""
@@ -89,13 +95,27 @@ class Filtered(Explorer):
         found = {name: options(name, record, whole) for name in cls.FACETS}
         return {name: {one for one, _, n in known if n} for name, known in found.items()}
 
+    @classmethod
+    def words(cls, record: Record) -> pd.DataFrame:
+        """All rows under headings for people, by their keys; more columns are in lower case."""
+        raise NotImplementedError(f"{cls.__name__} writes its own table")
+
+    def read(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """What these rows say in words, which are found once for all rows of the record."""
+        words = self.record.once(type(self).words)
+        return words.reindex(keys(frame, self.KEY)).set_axis(frame.index)
+
     def answer(
         self, frame: pd.DataFrame, status: str, sentence: str,
-        columns: Mapping[str, Any] | None = None, nothing: str = _NOTHING, **more: Any,
+        read: pd.DataFrame | None = None, nothing: str = _NOTHING, **more: Any,
     ) -> View:  # fmt: skip
-        """A view of these rows under headings for people, each with its source, and its code."""
-        read = {} if columns is None else sourced(columns, frame, self.record)
-        given = {"code": self.code(), "page": self.page(), **read, **more}
+        """A view of these rows with what they say in words, and its code."""
+        given = {"code": self.code(), "page": self.page(), **more}
+        if read is not None:
+            given["rows"] = read[[name for name in read if str(name)[0].isupper()]]
+            given["links"] = {"Source": read["link"]}
+            given["order"] = {of: read[name] for name, of in _ORDER.items() if name in read}
+            given["values"] = lambda rows: read["cited"].loc[rows.index]
         return View(frame, status, sentence=sentence if len(frame) else nothing, **given)
 
     def code(self) -> str:
@@ -103,13 +123,15 @@ class Filtered(Explorer):
         query = f'.query("{self.QUERY}")' if self.QUERY else ""
         return call(f"hd.{self.FUNCTION.__name__}", **self.asking, record=self.record) + query
 
-    def page(self) -> str:
-        """The page of the site with the same view; empty where it has none."""
+    def page(self) -> str | None:
+        """The page of the site with the same view."""
+        if not self.SITE:
+            return None
         on = {name: self.values[name] for name in self.on()}
         several = any(isinstance(value, list) and len(value) > 1 for value in on.values())
         # The site knows an Area by its name alone, so not one of two that bear the same.
         twins = "area" in on and "(" in self.in_words("area")
-        if not self.SITE or several or twins or not set(on) <= set(self.SITE[1:]):
+        if several or twins or not set(on) <= set(self.SITE[1:]):
             return ""
         state = {"q" if name == "search" else name: self.in_words(name) for name in on}
         if on.get("level"):
@@ -130,6 +152,7 @@ class RatingsExplorer(Filtered):
         "A rating belongs to its framework: the same word in two frameworks is not the same rating."
     )
     FUNCTION = staticmethod(ratings)
+    KEY = ("rating_id",)
     FACETS = ("framework", "area", "theme", "level", "rating", "speaker", "tier", "basis")
     SITE = ("ratings.html", "area", "framework", "rating", "search", "level", "speaker", "tier",
             "basis")  # fmt: skip
@@ -159,17 +182,13 @@ class RatingsExplorer(Filtered):
             super().act(command, details, data)
         self.area = str(details.get("area"))
 
-    def show(self) -> View:
-        """The ratings that fit all filters; of an Area that had ended, those after it."""
-        frame, before = self.rows(**self.asking), ""
-        if frame.empty and self.area:
-            later = successors(self.area, record=self.record)[["area_id", "area"]].to_numpy()
-            shows = [button(f"Show {name}", {"do": "area", "area": key}) for key, name in later]
-            before = f"<p>{' '.join(shows)}</p>"
+    @classmethod
+    def words(cls, record: Record) -> pd.DataFrame:
+        """Each rating in words; of a conflict both sides."""
+        frame = ratings(record=record)
         critical = frame["is_critical"].map({True: ", critical"}).fillna("")
         words = both_sides(frame["rating"].fillna(frame["missing"].map(MISSING)), frame)
-        cited = frame["area"] + ", " + frame["framework"] + ", " + frame["label"] + ": " + words
-        columns = {
+        columns: dict[str, Any] = {
             "Aspect": frame["label"],
             "Rating": words,
             "Area": frame["area"],
@@ -177,6 +196,24 @@ class RatingsExplorer(Filtered):
             "Date": dates(frame),
             "Level": frame["level"].str.replace("_", " ") + critical,
         }
+        cited = frame["area"] + ", " + frame["framework"] + ", " + frame["label"] + ": " + words
+        places = {
+            (framework, word): f"{framework} {place}"
+            for framework, scale in record.once(scales).items()
+            for place, word in enumerate(scale)
+        }
+        pairs = zip(frame["framework_id"], frame["rating"], strict=True)
+        columns["rank"] = [places.get(pair, pair[0]) for pair in pairs]
+        columns["first"] = frame["date_from"].fillna(frame["date"])
+        return sourced(columns, frame, record, cited).set_axis(keys(frame, cls.KEY))
+
+    def show(self) -> View:
+        """The ratings that fit all filters; of an Area that had ended, those after it."""
+        frame, before = self.rows(**self.asking), ""
+        if frame.empty and self.area:
+            later = successors(self.area, record=self.record)[["area_id", "area"]].to_numpy()
+            shows = [button(f"Show {name}", {"do": "area", "area": key}) for key, name in later]
+            before = f"<p>{' '.join(shows)}</p>"
         sound = undisputed(frame)
         unrated, doubted = int(sound["rating"].isna().sum()), len(frame) - len(sound)
         status = count_of(len(sound) - unrated, "rating")
@@ -188,18 +225,13 @@ class RatingsExplorer(Filtered):
         return self.answer(
             frame,
             status,
-            rated(frame, self.record) if frameworks <= _COUNTED else told,
-            columns,
+            rated(frame[_RATED], self.record) if frameworks <= _COUNTED else told,
+            self.read(frame),
             frame.attrs.get("nothing", _NOTHING),
             caption="Ratings",
             tiles=("Rating",),
             fold=("Area", "Framework", "Date", "Level", "In whose words"),
-            order={
-                "Rating": lambda: self._ranks(frame),
-                "Date": lambda: frame["date_from"].fillna(frame["date"]),
-            },
             before=before,
-            values=lambda rows: cited.loc[rows.index],
             picture=lambda: self._picture(frame) if len(frame) else None,
             picture_key=tuple(frame["rating_id"]),
         )
@@ -211,15 +243,6 @@ class RatingsExplorer(Filtered):
         columns = frame["inspection_id"].nunique()  # one alone stands in the table already
         draw = pictures.tile_matrix if 1 < columns <= _FEW else pictures.unit_strips
         return draw(frame, record=self.record)
-
-    def _ranks(self, frame: pd.DataFrame) -> pd.Series:
-        """What ratings are sorted by: their framework, and the place in its scale."""
-        of_scales = self.record.once(scales).items()
-        places = {
-            (key, word): f"{key} {n}" for key, words in of_scales for n, word in enumerate(words)
-        }
-        pairs = zip(frame["framework_id"], frame["rating"], strict=True)
-        return pd.Series([places.get(pair, pair[0]) for pair in pairs], frame.index)
 
 
 class ActionsExplorer(Filtered):
@@ -235,6 +258,7 @@ class ActionsExplorer(Filtered):
         "what it has done or will do; whether promises were kept is not in these sources."
     )
     FUNCTION = staticmethod(actions)
+    KEY = ("action_id",)
     FACETS = ("area", "framework", "theme", "kind", "progress", "state", "monitored_by",
               "commitment", "tier", "basis")  # fmt: skip
     SITE = ("actions.html", "area", "framework", "kind", "progress", "search", "tier")
@@ -253,15 +277,15 @@ class ActionsExplorer(Filtered):
                    options={True: "dated only", False: "undated only"})  # fmt: skip
     commitment = Several("Kind of commitment", "What the answer promises", more=True, counts=False)
 
-    def show(self) -> View:
-        """The recommendations and issues that fit all filters."""
-        frame = self.rows(**self.asking)
-        of_round = frame["area"] + ", " + frame["round"].astype("string") + ": "
+    @classmethod
+    def words(cls, record: Record) -> pd.DataFrame:
+        """Each request in words, with its progress and its answer as far as there are any."""
+        frame = actions(record=record)
         number = (" " + frame["number"].astype("string")).fillna("")
+        of_round = frame["area"] + ", " + frame["round"] + ": "
         asked_of = of_round + frame["kind"].map(KINDS) + number
         asked = ["asked_on", "asked_on_precision", "asked_on_kind"]
         when = dates(frame[asked].set_axis(["date", "date_precision", "date_kind"], axis=1))
-        cited = asked_of + ", " + frame["topic"] + (": " + frame["progress"]).fillna("")
         columns = {
             "Recommendation or issue": frame["topic"],
             "Progress": frame["progress"],
@@ -269,31 +293,44 @@ class ActionsExplorer(Filtered):
             "Answer": frame["answer"],
             "As the CPS states it": _stated(frame),
         }
-        empty = {"Progress": MISSING["not_found"], "Answer": "none found"}
-        some = {name: cells for name, cells in columns.items() if cells.notna().any()}
-        some = {name: cells.fillna(empty.get(name, pd.NA)) for name, cells in some.items()}
+        cited = asked_of + ", " + frame["topic"] + (": " + frame["progress"]).fillna("")
+        return sourced(columns, frame, record, cited).set_axis(keys(frame, cls.KEY))
+
+    def show(self) -> View:
+        """The recommendations and issues that fit all filters."""
+        frame = self.rows(**self.asking)
+        read = self.read(frame)
+        perhaps = ("Progress", "Answer", "As the CPS states it")
+        read = read.drop(columns=[one for one in perhaps if read[one].isna().all()])
+        read = read.fillna({"Progress": MISSING["not_found"], "Answer": "none found"})
         known = frame[frame["progress"].notna()]
         return self.answer(
             frame,
             count_of(len(frame), "recommendation or issue", "recommendations and issues"),
             _progress(frame),
-            some,
+            read,
             caption=self.TITLE,
             tiles=("Progress",),
             fold=("In whose words",),
-            values=lambda rows: cited.loc[rows.index],
             picture=lambda: pictures.unit_strips(known, record=self.record) if len(known) else None,
             picture_key=tuple(known["action_id"]),
         )
 
 
-def sourced(columns: Mapping[str, Any], frame: pd.DataFrame, record: Record) -> dict[str, Any]:
-    """Rows to read, with whose words they are and where they stand, and links to the sources."""
+def keys(frame: pd.DataFrame, columns: Sequence[str]) -> pd.Index:
+    """What tells the rows apart, in one text each."""
+    first, *others = (frame[column] for column in columns)
+    return pd.Index(sum(others, first))
+
+
+def sourced(
+    columns: Mapping[str, Any], frame: pd.DataFrame, record: Record, cited: pd.Series
+) -> pd.DataFrame:
+    """Rows to read, whose words they are and where they stand; `link` to it; how it is `cited`."""
     stated = frame["basis"].isna() | frame["basis"].eq("stated").fillna(False)
     said = frame["speaker"].map(SPEAKERS) + (", " + frame["basis"].map(BASES)).mask(stated, "")
-    last = {"In whose words": said, "Source": citations(frame, record)}
-    rows = pd.DataFrame({**columns, **last}, index=frame.index)
-    return {"rows": rows, "links": {"Source": addresses(frame, record)}}
+    where = {"Source": citations(frame, record), "link": addresses(frame, record), "cited": cited}
+    return pd.DataFrame({**columns, "In whose words": said, **where}, index=frame.index)
 
 
 def _stated(frame: pd.DataFrame) -> pd.Series:

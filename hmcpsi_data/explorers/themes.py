@@ -12,25 +12,17 @@ import pandas as pd
 
 from hmcpsi_data import pictures
 from hmcpsi_data.explorers.controls import Choice, Option, Search, Several, Text
-from hmcpsi_data.explorers.filtered import Filtered, sourced
+from hmcpsi_data.explorers.filtered import Filtered, keys, sourced
 from hmcpsi_data.explorers.view import View, call, opener
 from hmcpsi_data.html import html_table, tile
-from hmcpsi_data.record.areas import family
 from hmcpsi_data.record.facts import facts
 from hmcpsi_data.record.filters import options
-from hmcpsi_data.record.rounds import (
-    RoundHead,
-    about,
-    in_order,
-    round_head,
-    statements_in_words,
-    word_of,
-)
+from hmcpsi_data.record.rounds import RoundHead, about, round_head, statements_in_words
 from hmcpsi_data.show.sourced import dates
 from hmcpsi_data.tables.record import Record
 from hmcpsi_data.words import FACTS, SPEAKERS, count_of
 
-__all__ = ["FourRounds", "ThemeExplorer", "in_words"]
+__all__ = ["FourRounds", "ThemeExplorer", "statements"]
 
 # The four rounds that this project began with, by framework, and the control of the Area of each.
 _FOUR = {
@@ -42,6 +34,7 @@ _FOUR = {
 _ASKED = ("theme", "kind", "speaker", "search", "tier", "basis")
 _TOP = ("victim_letters", "disclosure")  # which this project is about
 _MOST = 3  # statements that a cell shows
+STATEMENT = ("row_id", "kind")  # what tells statements apart
 _CELL = (
     "vertical-align:top;text-align:left;padding:4px 8px;width:21%;border-left:2px dashed #59595B"
 )
@@ -59,10 +52,16 @@ class _OfThemes(Filtered):
 
     FUNCTION = staticmethod(facts)
     QUERY = "theme_ids != ''"
+    KEY = STATEMENT
 
     search = Search()
     kind = Several("Kind of statement", "None ticked shows all", more=True)
     speaker = Several("Whose words", "Who said it; a newspaper may have reported it", more=True)
+
+    @classmethod
+    def words(cls, record: Record) -> pd.DataFrame:
+        """Each statement in words."""
+        return record.once(statements)
 
 
 class ThemeExplorer(_OfThemes):
@@ -92,25 +91,19 @@ class ThemeExplorer(_OfThemes):
 
     def show(self) -> View:
         """The matrix of all that fits the other filters, and below it the chosen evidence."""
-        frame = in_order(self.rows(**self.asking))
-        columns = {
-            "Said": word_of(frame),
-            "Of what": about(frame),
-            "Area, round": (frame["area"] + ", ").fillna("") + frame["round"].fillna(""),
-            "Date": dates(frame),
-        }
+        frame = self.rows(**self.asking)
+        read = self.read(frame).sort_values("place")
+        frame = frame.loc[read.index]
         theme = self.in_words("theme") if self.theme else "all themes"
         return self.answer(
             frame,
             f"{count_of(len(frame), 'statement')}: {theme}, {self.round or 'all rounds'}",
             _counted(frame),
-            columns,
+            read,
             caption="Evidence of what is chosen",
             tiles=("Said",),
             fold=("Area, round", "Date"),
-            order={"Date": lambda: frame["date_from"].fillna(frame["date"])},
             before=self._matrix(self.rows(**self.asking | {"theme": None, "round": None})),
-            values=in_words,
             page=f"themes/{self.theme}.html" if self.on() == ["theme"] else "",
             picture=lambda: self._picture(frame) if len(frame) else None,
             picture_key=tuple(sorted(frame["row_id"])),
@@ -229,35 +222,43 @@ class FourRounds(_OfThemes):
             one: self.once((one, *areas), partial(round_head, one, areas, self.record))
             for one, areas in self._columns(self.values).items()
         }
-        cells: dict[str, list[dict[Any, Any]]] = {}
-        for row in statements_in_words(frame, self.record).to_dict("records"):
-            for theme in row["theme_ids"].split("; "):
-                cells.setdefault(f"{theme} {row['round']}", []).append(row)
+        read = self.read(frame).sort_values("place")
+        shown = frame.loc[read.index]
+        cells: dict[str, list[list[Any]]] = {}
+        columns = (shown[one] for one in ("theme_ids", "round", "area"))
+        for ids, one, *line in zip(*columns, read["Said"], read["told"], read.index, strict=True):
+            for theme in ids.split("; "):
+                cells.setdefault(f"{theme} {one}", []).append(line)
         themes = {key: title for key, title, _ in options("theme", self.record)}
         wanted = [key for key in themes if not self.theme or key in self.theme]
         n = Counter(key.partition(" ")[0] for key in cells)
-        shown = sorted(filter(n.get, wanted), key=lambda one: (one not in _TOP, -n[one]))
+        told_of = sorted(filter(n.get, wanted), key=lambda one: (one not in _TOP, -n[one]))
         html = f'<th scope="col" role="columnheader" style="{_NAME}">Theme</th>'
         for head in heads.values():
             lines = "".join(f"<br><small>{escape(line)}</small>" for line in head.lines)
             words = f"<strong>{escape(head.title)}</strong>{lines}"
             html += f'<th scope="col" role="columnheader" style="{_CELL}">{words}</th>'
         html = f'<thead><tr role="row">{html}</tr></thead><tbody>'
-        html += "".join(self._row(theme, themes[theme], heads, cells) for theme in shown)
+        cell, evidence = str(self.cell or ""), ""
+        key, _, one = cell.partition(" ")
+        if opened := [place for *_, place in cells.get(cell, ())]:
+            evidence = self._evidence(frame.loc[opened], f"{themes[key]}: {heads[one].title}")
+        for theme in told_of:
+            html += self._row(theme, themes[theme], heads, cells, evidence)
         counts = Counter(frame.loc[frame["kind"].eq("progress"), "value"].dropna())
         told = ", ".join(f"{count} {word}" for word, count in sorted(counts.items()))
         told = f"Progress on what was asked: {told}. " if told else ""
         told += "Open a cell to see whose words they are, where they stand and what was answered."
-        status = f"{len(shown)} of {count_of(len(wanted), 'theme')}"
+        status = f"{len(told_of)} of {count_of(len(wanted), 'theme')}"
         return self.answer(
             frame,
             f"{status}, {count_of(len(frame), 'statement')}",
             told,
-            nothing=_NOTHING,
+            read,
+            _NOTHING,
             html='<table class="hx-grid hx-rounds" role="table" aria-label="Themes by round" '
             'style="border-collapse:collapse;table-layout:fixed;width:100%">'
             f"{html}</tbody></table>",
-            values=in_words,
             picture=lambda: pictures.four_rounds(
                 frame,
                 theme=self.theme or None,
@@ -268,33 +269,31 @@ class FourRounds(_OfThemes):
             on_screen=False,
         )
 
-    def _row(self, theme: str, title: str, heads: Mapping[str, RoundHead], cells: Any) -> str:
+    def _row(
+        self, theme: str, title: str, heads: Mapping[str, RoundHead], cells: Any, evidence: str
+    ) -> str:
         """A theme with its cells, and under it the evidence of the one that is open."""
         html = f'<th scope="row" role="rowheader" style="{_NAME}">{escape(title)}</th>'
-        evidence = ""
+        below = ""
         for one, head in heads.items():
-            told = escape("\n".join([head.title, *head.lines]))  # where there is no room for a head
-            html += f'<td role="cell" data-label="{told}" style="{_CELL}">'
+            label = escape("\n".join([head.title, *head.lines]))  # where a head has no room
+            html += f'<td role="cell" data-label="{label}" style="{_CELL}">'
             rows, key = cells.get(f"{theme} {one}"), f"{theme} {one}"
             if not rows:
                 html += "<small>none found</small></td>"
                 continue
-            html += "".join(self._line(row, len(head.areas) > 1) for row in rows[:_MOST])
+            for area, word, told, _ in rows[:_MOST]:
+                what = escape(f"{area}: {told}" if len(head.areas) > 1 else told)
+                words = f"{tile(word, self.record)} {what}"
+                html += f'<p style="margin:0 0 3px;line-height:1.3">{words}</p>'
             more = f"+ {len(rows) - _MOST} more" if len(rows) > _MOST else ""
             name = f"Evidence: {title}, {head.title}, {count_of(len(rows), 'statement')}"
             state = f'class="hx-open" aria-expanded="{str(self.cell == key).lower()}"'
             html += f"{opener(key, more or 'Evidence', name, state, more)}</td>"
             if self.cell == key:
-                table = self._evidence(pd.DataFrame(rows), f"{title}: {head.title}")
-                evidence = f'<td role="cell" colspan="{len(heads) + 1}">{table}</td>'
-                evidence = f'<tr role="row" class="hx-evidence">{evidence}</tr>'
-        return f'<tr role="row">{html}</tr>{evidence}'
-
-    def _line(self, row: Mapping[Any, Any], several: bool) -> str:
-        """A statement: its word as a tile, what it is about, whose words, and what came of it."""
-        what = f"{row['area']}: {row['about']}" if several else str(row["about"])
-        word = tile(row["word"], self.record)
-        return f'<p style="margin:0 0 3px;line-height:1.3">{word} {escape(what)}</p>'
+                below = f'<td role="cell" colspan="{len(heads) + 1}">{evidence}</td>'
+                below = f'<tr role="row" class="hx-evidence">{below}</tr>'
+        return f'<tr role="row">{html}</tr>{below}'
 
     def _evidence(self, statements: pd.DataFrame, caption: str) -> str:
         """The statements of one cell, each answer once, right behind the request it answers."""
@@ -305,15 +304,28 @@ class FourRounds(_OfThemes):
         place = {row_id: n for n, row_id in enumerate(statements["row_id"])}
         places = known["answers"].map(place).fillna(known["row_id"].map(place))
         known = known.iloc[places.argsort(kind="stable")]
-        table = sourced({"Said": word_of(known), "Of what": about(known)}, known, self.record)
-        how: dict[str, Any] = {"tiles": ("Said",), "links": table["links"]}
-        return html_table(table["rows"], caption, **how, record=self.record)
+        read = self.read(known)
+        shown = read[["Said", "Of what", "In whose words", "Source"]]
+        links = {"Source": read["link"]}
+        return html_table(shown, caption, tiles=["Said"], links=links, record=self.record)
 
 
-def in_words(statements: pd.DataFrame) -> pd.Series:
-    """What each statement says, of whom and in which round, to be cited."""
-    where = (statements["area"] + ", ").fillna("") + (statements["round"] + ", ").fillna("")
-    return where + about(statements).fillna("") + ": " + word_of(statements)
+def statements(record: Record) -> pd.DataFrame:
+    """Every statement in words, what counts most first, by its key; `told` says what became."""
+    frame = statements_in_words(facts(record=record), record)
+    what, area, when = about(frame), frame["area"] + ", ", frame["round"]
+    columns = {
+        "Said": frame["word"],
+        "Of what": what,
+        "Area, round": area.fillna("") + when.fillna(""),
+        "Date": dates(frame),
+        "first": frame["date_from"].fillna(frame["date"]),
+        "told": frame["about"],
+    }
+    where = area.fillna("") + (when + ", ").fillna("")
+    cited = where + what.fillna("") + ": " + frame["word"]
+    read = sourced(columns, frame, record, cited).set_axis(keys(frame, STATEMENT))
+    return read.assign(place=range(len(read)))
 
 
 def _counted(frame: pd.DataFrame) -> str:
@@ -339,8 +351,21 @@ def _four(record: Record) -> dict[str, str]:
 
 
 def _families(record: Record) -> dict[str, list[str]]:
-    """Each Area with those before and after it."""
-    return {area: family(area, record) for area in record.table("areas")["area_id"]}
+    """Each Area with all before and after it, in the order of time."""
+    changes = record.table("area_lineage")
+    later = [*zip(changes["predecessor_id"], changes["successor_id"], strict=True)]
+    earlier = [(after, before) for before, after in later]
+    families = {}
+    areas = record.table("areas").sort_values("valid_from", kind="stable")["area_id"]
+    for area in areas:
+        known = {area}
+        for steps in (earlier, later):
+            reached = [area]
+            for at in reached:
+                reached += [to for start, to in steps if start == at and to not in reached]
+            known |= {*reached}
+        families[area] = [one for one in areas if one in known]
+    return families
 
 
 def _answers(record: Record) -> pd.DataFrame:

@@ -51,13 +51,14 @@ class View:
     tiles, fold : tuple of str
         Its headings with words in coloured tiles, and those that go into the caption if they can.
     links, order : mappings of str
-        By heading: the address of each cell; what gives the values that the rows are sorted by.
+        By heading: the address of each cell; the values that the rows are sorted by.
     before, html : str
         HTML above the table; instead of `rows`, a table that the explorer has written itself.
     values : callable
         Gives what each of some rows of `frame` says in words, to be cited.
-    page : str
-        The page of the site with the same view, such as "ratings.html#area=Essex"; empty for none.
+    page : str, optional
+        The page of the site with the same view, such as "ratings.html#area=Essex"; empty where
+        only other filters have one, None where the site has none at all.
     picture, picture_key, on_screen
         What draws the picture, after words and table are on their way, if its key differs from the
         last one; False where it is only there to be saved.
@@ -72,11 +73,11 @@ class View:
     tiles: tuple[str, ...] = ()
     fold: tuple[str, ...] = ()
     links: Mapping[str, pd.Series] = field(default_factory=dict)
-    order: Mapping[str, Callable[[], pd.Series]] = field(default_factory=dict)
+    order: Mapping[str, pd.Series] = field(default_factory=dict)
     before: str = ""
     html: str | None = None
     values: Callable[[pd.DataFrame], pd.Series] | None = None
-    page: str = ""
+    page: str | None = None
     picture: Callable[[], Any] | None = None
     picture_key: Any = None
     on_screen: bool = True
@@ -95,28 +96,27 @@ class View:
         name = (heading or "").lstrip("-")
         if name not in self.headings():
             return self
-        keys = self.order[name]() if name in self.order else self._rows[name]
-        keys = keys.reset_index(drop=True)
+        keys = self.order.get(name, self._rows[name]).reset_index(drop=True)
         if not pd.api.types.is_numeric_dtype(keys):
             keys = keys.astype("string").str.casefold()
         places = keys.sort_values(kind="stable", ascending=name == heading).index
         return replace(self, frame=self.frame.iloc[places], rows=self._rows.iloc[places])
 
     def table(self, record: Record, *, everything: bool = False, box: bool = False) -> str:
-        """The table as HTML, the first rows of it or all, perhaps in a box that scrolls."""
-        if self.html is not None:
-            return self.before + self.html
-        shown = self._rows if everything else self._rows.head(_FIRST)
-        links = {name: column.loc[shown.index] for name, column in self.links.items()}
-        how: dict[str, Any] = {"tiles": self.tiles, "fold": self.fold, "links": links}
-        html = html_table(shown, self.caption, **how, box=box, record=record)
-        if not box:  # the style sheet has the looks of plain cells: half as long to send
-            plain = re.search(r'<th scope="col"( style="[^"]*")', html)
-            html = html.replace(plain[1], "") if plain else html
-        if len(shown) < len(self._rows):
-            show_all = button(f"Show all {len(self._rows):,}", {"do": "all"})
-            html += f"<p>The first {_FIRST} of {count_of(len(self._rows), 'row')}. {show_all}</p>"
-        return self.before + html
+        """The table as HTML, the first rows of it or all.
+
+        In a box, for a page without the style sheet; else without the looks that this gives.
+        """
+        html = self.html
+        if html is None:
+            shown = self._rows if everything else self._rows.head(_FIRST)
+            links = {name: column.loc[shown.index] for name, column in self.links.items()}
+            how: dict[str, Any] = {"tiles": self.tiles, "fold": self.fold, "links": links}
+            html = html_table(shown, self.caption, **how, box=box, record=record)
+            if len(shown) < len(self._rows):
+                act = button(f"Show all {len(self._rows):,}", {"do": "all"})
+                html += f"<p>The first {_FIRST} of {count_of(len(self._rows), 'row')}. {act}</p>"
+        return self.before + (html if box else _light(html))
 
     def picture_html(self, saves: Sequence[Sequence[str]] = ()) -> str:
         """The picture as HTML with buttons that save it, or the sentence why there is none."""
@@ -128,6 +128,12 @@ class View:
             return ""
         acts = [button(f"Save {label}", {"do": "save", "kind": kind}) for kind, label in saves]
         return f"{drawn.html(table=False, sentence=False)}<p>{''.join(acts)}</p>"
+
+
+def _light(html: str) -> str:
+    """Tables whose plain cells look as the style sheet says: half as long to send."""
+    plain = re.search(r'<th scope="col"( style="[^"]*")', html)
+    return html.replace(plain[1], "") if plain else html
 
 
 def live(html: str, words: str = "") -> str:
@@ -276,12 +282,12 @@ def citation(
 ) -> str:
     """A citation of what is shown: each value with publisher, date, line and address, and the data.
 
-    Of more values than a person cites, the data alone: each row of the table names its source.
+    Of more values than a person cites, the data alone.
     """
     about = package()
     date = about["created"][:10]
     whole = (
-        f"The hmcpsi_data contributors ({date[:4]}). {title.rstrip('.')}. In: {about['title']}, "
+        f"The hmcpsi_data contributors ({date[:4]}). {title}. In: {about['title']}, "
         f"version {about['version']}, data of {date}."
     )
     if values is not None and 0 < len(frame) <= _CITED:
@@ -289,4 +295,5 @@ def citation(
         rows = zip(*(part.astype("string").fillna("") for part in parts), strict=True)
         lines = ["; ".join(part for part in row if part) + "." for row in rows]
         return "\n".join([*lines, f"{whole} {about['attribution']}"])
-    return f"{whole} Each row of the table names its source. {about['attribution']}"
+    named = "Each row of the table names its source. " if "source_id" in frame else ""
+    return f"{whole} {named}{about['attribution']}"

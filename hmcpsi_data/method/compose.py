@@ -6,16 +6,24 @@ and summed over parallel paths, to 1 at most.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator
+from math import fsum
 from typing import Any
 
 import pandas as pd
 
-from hmcpsi_data.method.links import CURATOR, ENDS, SETS, SOURCE, TARGET, admissible, lowest
+from hmcpsi_data.method import links
+from hmcpsi_data.method.links import ENDS, SETS, SHARES, SOURCE, TARGET, Row
 
 COMPOSED = "composed"  # the curation rule of a composed row
 _WITHIN, _CONTAINS = "source_within_target", "source_contains_target"
-_ON = f"{TARGET}_on"  # where a path ends
-_GOES_NOWHERE = {"relation": "equal", "confidence": "high", "mapped": True, "low": 1.0, "high": 1.0}
+_ENDS_THERE: Row = {
+    **dict.fromkeys([TARGET, "status", "rationale"]),
+    "relation": "equal",
+    "confidence": "high",
+    **dict.fromkeys(SHARES, 1),
+}
 
 
 def invert(frame: pd.DataFrame) -> pd.DataFrame:
@@ -43,7 +51,7 @@ def without(frame: pd.DataFrame, end: str, aspect: str, justification: str) -> p
             added.append({other: one, "status": "no_counterpart"})
         elif other == SOURCE and one not in set(kept.loc[rests, other]):
             added.append({other: one, "status": "remainder"})
-    judged = {name: frame[name].iloc[0] for name in SETS} | {"curated_by": CURATOR}
+    judged = {name: frame[name].iloc[0] for name in SETS} | {"curated_by": links.CURATOR}
     made = pd.DataFrame(added).assign(**judged, justification=justification)
     kept = kept.assign(share_high=kept["share_high"].mask(rests))
     return pd.concat([kept, made]).assign(basis="inferred", speaker="project")
@@ -51,93 +59,93 @@ def without(frame: pd.DataFrame, end: str, aspect: str, justification: str) -> p
 
 def chain(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     """The table of one crosswalk after another, as `Crosswalk.then` describes."""
-    found = pd.concat([_from_sources(first, second), _unreached(first, second)])
-    shown = found["status"].ne("no_counterpart") & found[SOURCE].notna()
-    low, high = (found.pop(name).clip(upper=1).where(shown) for name in ("low", "high"))
-    start, middle = first[[*SETS]].iloc[0]
-    end = second["target_set"].iloc[0]
+    (start, middle), end = links.set_pair(first), links.set_pair(second)[1]
     way = f"{start} to {middle} and {middle} to {end}"
-    return found.assign(
+    rows = [*_from_sources(_weighed(first), _weighed(second)), *_unreached(first, second)]
+    return pd.DataFrame(rows, columns=links.columns(), dtype=object).assign(
         source_set=start,
         target_set=end,
-        share_low=low,
-        share_high=high,
         justification=f"Follows from the crosswalks {way}; not judged by itself.",
         curation_rule=COMPOSED,
+        basis="inferred",
+        speaker="project",
     )
 
 
-def _from_sources(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+def _weighed(frame: pd.DataFrame) -> list[Row]:
+    """The rows that have a source, with the tightest bounds of their shares."""
+    bounds = dict(zip(SHARES, links.admissible(frame), strict=True))
+    return [row for row in links.plain_rows(frame.assign(**bounds)) if row[SOURCE]]
+
+
+def _from_sources(first: list[Row], second: list[Row]) -> Iterator[Row]:
     """The rows that have a source: all paths from it, parallel ones together."""
-    start, onward = (_links_of(frame) for frame in (first, second))
-    # a row without a target meets one without a source, which leaves it as it is
-    onward = pd.concat([onward, pd.DataFrame([_GOES_NOWHERE])])
-    paths = start.merge(onward, "left", left_on=TARGET, right_on=SOURCE, suffixes=("", "_on"))
-    status = paths["status_on"].fillna(paths["status"])
-    one_sided = status.where(status.eq("undetermined"), "remainder")
-    rationale, further = paths["rationale"], paths["rationale_on"]
-    sure = zip(paths["confidence"], paths["confidence_on"], strict=True)
-    paths = paths.assign(
-        kind=one_sided.mask(paths[_ON].notna(), "mapped"),
-        mapped=paths["mapped"] & paths["mapped_on"],
-        relation=composed(paths["relation"], paths["relation_on"]),
-        rationale=rationale.where(rationale.eq(further).fillna(False) | paths[TARGET].isna()),
-        confidence=pd.Series(list(map(lowest, sure)), dtype="string"),
-        low=paths["low"] * paths["low_on"],
-        high=paths["high"] * paths["high_on"],
-    )
-    parallel: Any = paths.groupby([SOURCE, "kind", _ON], sort=False, dropna=False)
-    found = parallel.agg(
-        mapped=("mapped", "any"),
-        relation=("relation", _agreed),
-        rationale=("rationale", _agreed),
-        confidence=("confidence", lowest),
-        low=("low", "sum"),
-        high=("high", "sum"),
-    )
-    found = found.reset_index().astype(
-        dict.fromkeys(["relation", "rationale", "confidence"], "string")
-    )
-    lost = found["kind"].eq("remainder").groupby(found[SOURCE]).transform("all")
-    unsure = found["kind"].eq("mapped") & ~found.pop("mapped").astype(bool)
-    status = found.pop("kind").mask(unsure, "undetermined").mask(lost, "no_counterpart")
-    relation = found["relation"].mask(status.eq("undetermined")).fillna("undetermined")
-    relation = relation.where(status.isin(["mapped", "undetermined"]))
-    found = found.assign(status=status, relation=relation).rename(columns={_ON: TARGET})
-    return found.sort_values(SOURCE, key=lambda ids: pd.factorize(ids)[0], kind="stable")
+    onward, paths = defaultdict(list), defaultdict[str, dict](lambda: defaultdict(list))
+    for row in second:
+        onward[row[SOURCE]].append(row)
+    for row in first:
+        # a row without a target ends there, as it is
+        for further in onward[row[TARGET]] if row[TARGET] else [_ENDS_THERE]:
+            path = _path(row, further)
+            paths[row[SOURCE]][path["status"], path[TARGET]].append(path)
+    for source, ends in paths.items():
+        lost = all(status == "remainder" for status, _ in ends)
+        for (status, target), parallel in ends.items():
+            if status == "mapped" and not any(path["is_link"] for path in parallel):
+                status = "undetermined"
+            made = {SOURCE: source, TARGET: target, "status": "no_counterpart" if lost else status}
+            yield made | _together(made["status"], parallel)
 
 
-def _links_of(frame: pd.DataFrame) -> pd.DataFrame:
-    """The rows that have a source, with the bounds of their shares."""
-    low, high = admissible(frame)
-    rows = frame[[*ENDS, "status", "relation", "rationale", "confidence"]]
-    rows = rows.assign(mapped=frame["status"].eq("mapped"), low=low, high=high)
-    return rows[frame[SOURCE].notna()]
+def _path(row: Row, further: Row) -> Row:
+    """What a row and the one after it come to."""
+    undetermined = (further["status"] or row["status"]) == "undetermined"
+    same = further["rationale"] == row["rationale"] or not row[TARGET]
+    one_sided = "undetermined" if undetermined else "remainder"
+    return {
+        TARGET: further[TARGET],
+        "status": "mapped" if further[TARGET] else one_sided,
+        "is_link": row["status"] == further["status"] == "mapped",
+        "relation": composed(row["relation"], further["relation"]),
+        "rationale": row["rationale"] if same else None,
+        "confidence": links.lowest([row["confidence"], further["confidence"]]),
+        **{name: row[name] * further[name] for name in SHARES},
+    }
 
 
-def composed(first: pd.Series, second: pd.Series) -> pd.Series:
-    """The relations of links, one after the other: equal keeps the other one."""
-    equal = [one.eq("equal").fillna(False) for one in (first, second)]
-    alike = first.eq(second).fillna(False) & first.isin([_WITHIN, _CONTAINS])
-    return second.where(equal[0], first.where(equal[1] | alike, "undetermined"))
+def composed(first: str | None, second: str | None) -> str | None:
+    """The relation of two links, one after the other: equal keeps the other one."""
+    if first == "equal":
+        return second
+    alike = first == second and first in (_WITHIN, _CONTAINS)
+    return first if second == "equal" or alike else "undetermined"
 
 
-def _agreed(cells: pd.Series) -> Any:
-    """What parallel paths all say."""
-    return cells.iloc[0] if cells.nunique(dropna=False) == 1 else None
+def _together(status: str, parallel: list[Row]) -> Row:
+    """What parallel paths all say, and the sums of their shares."""
+    agreed: dict[str, Any] = {}
+    for name in ("relation", "rationale"):
+        said = {path[name] for path in parallel}
+        agreed[name] = said.pop() if len(said) == 1 else None
+    related = {"mapped": agreed["relation"] or "undetermined", "undetermined": "undetermined"}
+    sums = {name: min(fsum(path[name] for path in parallel), 1) for name in SHARES}
+    return {
+        "relation": related.get(status),
+        "rationale": agreed["rationale"],
+        "confidence": links.lowest(path["confidence"] for path in parallel),
+        **(sums if status != "no_counterpart" else {}),
+    }
 
 
-def _unreached(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+def _unreached(first: pd.DataFrame, second: pd.DataFrame) -> Iterator[Row]:
     """Targets that nothing reaches, or of which it is undetermined whether something more does."""
-    doubt, further_doubt = (
-        frame[SOURCE].isna() & frame["status"].eq("undetermined") for frame in (first, second)
+    reached = set(first.loc[first[SOURCE].notna(), TARGET].dropna())
+    of_first, of_second = (
+        set(frame.loc[frame[SOURCE].isna() & frame["status"].eq("undetermined"), TARGET])
+        for frame in (first, second)
     )
-    reached = first.loc[first[SOURCE].notna(), TARGET].dropna()
-    targets = second.assign(
-        doubtful=further_doubt | second[SOURCE].isin(first.loc[doubt, TARGET]),
-        reached=second[SOURCE].isin(reached),
-    ).groupby(TARGET, sort=False)
-    found = targets[["doubtful", "reached"]].any().query("doubtful or not reached").reset_index()
-    status = found["doubtful"].map({True: "undetermined", False: "no_counterpart"})
-    relation = status.where(status.eq("undetermined"))
-    return found[[TARGET]].assign(status=status, relation=relation, low=0.0, high=1.0)
+    for target, sources in second.groupby(TARGET, sort=False)[SOURCE]:
+        if target in of_second or of_first & set(sources):
+            yield {TARGET: target, "status": "undetermined", "relation": "undetermined"}
+        elif not reached & set(sources):
+            yield {TARGET: target, "status": "no_counterpart"}

@@ -33,6 +33,7 @@ _Aspects = pd.DataFrame | None
 # A spreadsheet would compute a text that begins like this (the last four are full-width): it gets
 # an apostrophe in front when it is saved, and loses it when it is opened, as do its apostrophes.
 _FORMULA = r"('*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20])"
+_ASPECT = ["aspect_id", "set_id", "label", "level"]
 _SHOWN = {
     links.SOURCE: "Old aspect",
     links.TARGET: "New aspect",
@@ -74,6 +75,7 @@ class Crosswalk:
         self._record = as_record(record)
         self._aspects = _known(self._record.table("aspects") if aspects is None else aspects)
         self._pair: tuple[Any, Any] = links.set_pair(self._frame)
+        self.source_set, self.target_set = self._pair
 
     @classmethod
     def load(cls, source: str, target: str, record: RecordLike = None) -> Crosswalk:
@@ -142,16 +144,6 @@ class Crosswalk:
         return _put(path, sssom.to_sssom(self._parts, licence, self.is_shipped))
 
     @property
-    def source_set(self) -> str:
-        """The set that is mapped."""
-        return self._pair[0]
-
-    @property
-    def target_set(self) -> str:
-        """The set that it is mapped to."""
-        return self._pair[1]
-
-    @property
     def titles(self) -> tuple[str, str]:
         """The titles of the two sets, or their identifiers where they have none."""
         known = self._record.table("aspect_sets").set_index("set_id")["title"]
@@ -190,12 +182,12 @@ class Crosswalk:
         `n_aspects` is `n_linked`, `n_without` (no counterpart) and `n_undetermined` together;
         `n_remainder` of the linked ones have a part without a home.
         """
-        parts = self._parts
-        sides = zip(links.ENDS, (parts.sources, parts.targets), strict=True)
-        found = pd.DataFrame([_reached(parts.frame, end, aspects) for end, aspects in sides])
-        found = pd.DataFrame({"side": ["source", "target"], "set_id": self._pair}).join(found)
+        parts, rows = self._parts, []
+        sides = zip(("source", "target"), self._pair, links.ENDS, parts[1:3], strict=True)
+        for side, set_id, end, aspects in sides:
+            rows.append({"side": side, "set_id": set_id} | _reached(parts.frame, end, aspects))
         texts = ["side", "set_id", "without", "undetermined", "remainder"]
-        return found.convert_dtypes().astype(dict.fromkeys(texts, "string"))
+        return pd.DataFrame(rows).convert_dtypes().astype(dict.fromkeys(texts, "string"))
 
     def cardinality(self) -> pd.DataFrame:
         """How many partners the aspects of each row have, as SSSOM defines it.
@@ -213,7 +205,7 @@ class Crosswalk:
         """
         sides = self.labels
         known = [*sides[0], *sides[1]]
-        if aspect_id not in known:
+        if not isinstance(aspect_id, str) or aspect_id not in known:
             listing = f'aspects(["{self.source_set}", "{self.target_set}"])'
             raise UnknownValueError("aspect_id", aspect_id, known, listing)
         if not isinstance(justification, str) or not justification.strip():
@@ -379,12 +371,14 @@ def _known(aspects: pd.DataFrame) -> pd.DataFrame:
     if not isinstance(aspects, pd.DataFrame) or not {"aspect_id", "set_id"} <= set(aspects):
         fault = "The aspects of a crosswalk are a DataFrame with the columns aspect_id and set_id."
         raise links.refusal(f'{fault} load("aspects") gives the shipped ones.')
-    aspects = aspects.reindex(columns=["aspect_id", "set_id", "label", "level"])
+    aspects = aspects.reindex(columns=_ASPECT)
     if faults := list(links.character_faults(aspects)):
         raise links.refusal("These are no aspects of a crosswalk.", faults)
-    aspects = aspects.astype("string").replace("", pd.NA).drop_duplicates(["aspect_id", "set_id"])
-    label, level = aspects["label"].fillna(aspects["aspect_id"]), aspects["level"].fillna("aspect")
-    return aspects.assign(label=label, level=level).reset_index(drop=True)
+    known: dict[tuple, tuple] = {}
+    for row in zip(*(links.plain(aspects[name]) for name in _ASPECT), strict=True):
+        aspect, set_id, label, level = (None if cell is None else str(cell) for cell in row)
+        known.setdefault((aspect, set_id), (aspect, set_id, label or aspect, level or "aspect"))
+    return pd.DataFrame([*known.values()], columns=_ASPECT, dtype="string")
 
 
 def _reached(frame: pd.DataFrame, end: str, aspects: pd.DataFrame) -> dict[str, object]:

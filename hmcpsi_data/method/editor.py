@@ -103,7 +103,7 @@ class Editor:
         like = self.crosswalk
         sides = zip(("source", "target"), (source, target), like.labels, strict=True)
         for name, aspect, known in sides:
-            if aspect is not None and aspect not in known:
+            if aspect is not None and aspect not in [*known]:
                 raise UnknownValueError(name, aspect, known, "Crosswalk.labels")
         if not (source or target):
             raise HmcpsiError("A row needs an aspect: give a source, a target or both.")

@@ -6,7 +6,9 @@ What each column means stands in the codebook, table ``crosswalk``.
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,6 +27,7 @@ CURATOR = "a user of the workbook"  # who judged a row that is not shipped, as i
 NO_CHARACTER = re.compile("[\0\ud800-\udfff]")  # what no text file can hold
 
 _TOLERANCE = 1e-9  # shares may be written with nine decimals
+_LINKED = ("mapped", "undetermined")
 _CONFIDENCES = ("low", "medium", "high")
 _NEEDED = ("source_set", SOURCE, "target_set", TARGET, "status", "relation")
 _CONSTANT = {"basis": "inferred", "speaker": "project"}  # whoever's judgement it is
@@ -51,6 +54,9 @@ _SPOKEN_OF = {  # the column that a check speaks of, where it is not that of a s
     **dict.fromkeys(["shares", "sum"], "share_low"),
     "duplicate": SOURCE,
 }
+
+
+Row = dict[str, Any]  # cells by columns; None where one is empty
 
 
 class Parts(NamedTuple):
@@ -80,15 +86,19 @@ def typed(frame: pd.DataFrame) -> pd.DataFrame:
         raise refusal(f"{fault} Crosswalk.load(source_set, target_set) gives a shipped one.")
     if faults := list(_table_faults(frame)):
         raise refusal("This is no table of a crosswalk.", faults)
-    left_out = {name: word for name, word in _CONSTANT.items() if name not in frame}
-    given = frame.reset_index(drop=True).assign(**left_out).reindex(columns=columns())
-    made = given.astype(object).map(str, na_action="ignore").astype("string").replace("", pd.NA)
-    for name in SHARES:
-        made[name] = pd.to_numeric(given[name]).astype("Float64")
-    source = made[SOURCE].fillna("nothing_in_" + made["source_set"])
-    target = made[TARGET].fillna("nothing_in_" + made["target_set"])
-    made["crosswalk_id"] = made["crosswalk_id"].fillna(source + "_to_" + target)
-    return made
+    texts: dict[str, list[str | None]] = {}
+    for name in columns():
+        usual = [_CONSTANT.get(name)] * len(frame)
+        cells = plain(frame[name]) if name in frame else usual
+        texts[name] = [None if cell is None else str(cell) or None for cell in cells]
+    identified = zip(*(texts[name] for name in ("crosswalk_id", *SETS, *ENDS)), strict=True)
+    texts["crosswalk_id"] = [
+        given or f"{source or f'nothing_in_{old}'}_to_{target or f'nothing_in_{new}'}"
+        for given, old, new, source, target in identified
+    ]
+    shares = frame.reset_index(drop=True).reindex(columns=list(SHARES))
+    shares = shares.apply(pd.to_numeric).astype("Float64")
+    return pd.DataFrame(texts, dtype="string").assign(**shares)
 
 
 def _table_faults(frame: pd.DataFrame) -> Iterator[tuple]:
@@ -131,16 +141,23 @@ def _problem_table(problems: list[tuple]) -> pd.DataFrame:
     return pd.DataFrame(problems, columns=_PROBLEMS, dtype=object).astype(types)
 
 
-def plain_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+def plain(cells: Any) -> list[Any]:
+    """The values of a column, None where a cell is empty."""
+    found: list[Any] = cells.to_numpy(object, na_value=None).tolist()
+    return found
+
+
+def plain_rows(frame: pd.DataFrame) -> list[Row]:
     """The rows as dictionaries of plain values, None where a cell is empty."""
-    rows: list[Any] = frame.astype(object).where(frame.notna(), None).to_dict("records")
-    return rows
+    names = frame.columns.tolist()
+    cells = zip(*(plain(frame[name]) for name in names), strict=True)
+    return [dict(zip(names, row, strict=True)) for row in cells]
 
 
 def set_pair(frame: pd.DataFrame) -> tuple[str | None, str | None]:
     """The two sets that the first row names, None where there is none."""
-    first = plain_rows(frame[list(SETS)].head(1)) or [{}]
-    return first[0].get("source_set"), first[0].get("target_set")
+    source, target = (plain(frame[name].head(1)) or [None] for name in SETS)
+    return source[0], target[0]
 
 
 def taking_part(frame: pd.DataFrame) -> pd.DataFrame:
@@ -155,21 +172,21 @@ def lowest(confidences: Iterable[Any]) -> str | None:
     return min(given, key=_CONFIDENCES.index) if complete else None
 
 
-def totals(ends: pd.Series) -> Callable[[Any], np.ndarray]:
-    """What sums values over all rows of the same end; 0 for rows without one."""
-    codes = pd.factorize(ends)[0] + 1
-    return lambda values: np.bincount(codes, np.asarray(values, float) * (codes > 0))[codes]
-
-
-def bounds(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+def _bounds(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """The bounds of all shares as they stand there, 0 and 1 where they are not known."""
     low, high = (frame[name].fillna(rest) for name, rest in zip(SHARES, (0, 1), strict=True))
     return low.to_numpy(float), high.to_numpy(float)
 
 
+def _totals(ends: pd.Series) -> Callable[[Any], np.ndarray]:
+    """What sums values over all rows of the same end; 0 for rows without one."""
+    codes = pd.factorize(ends)[0] + 1
+    return lambda values: np.bincount(codes, np.asarray(values, float) * (codes > 0))[codes]
+
+
 def admissible(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """The tightest bounds of each share, given that those of a source add up to 1; else 0 and 1."""
-    given, total = bounds(frame), totals(frame[SOURCE])
+    given, total = _bounds(frame), _totals(frame[SOURCE])
     low, high = np.minimum(*given).clip(0, 1), np.maximum(*given).clip(0, 1)
     known = frame[SOURCE].notna().to_numpy()
     # bounds that miss the sum of 1 by their rounding (0.333333333) would let a chain pass it
@@ -183,22 +200,30 @@ def admissible(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
 
 def diagnose(frame: pd.DataFrame, aspects: pd.DataFrame) -> pd.DataFrame:
     """Everything that is wrong with a typed frame, row by row; nothing if it is valid."""
-    sets = set_pair(frame)
+    sets, rows = set_pair(frame), plain_rows(frame)
     known = [_levels(aspects, set_id) for set_id in sets]
+    company: dict[tuple[str, Any], list[Row]] = defaultdict(list)
+    for row, end in product(rows, ENDS):
+        company[end, row[end]].append(row)
+    alike = Counter(map(_key, rows))
     problems: list[tuple] = []
-    for number, row in enumerate(plain_rows(_with_company(frame))):
-        for check, problem in _broken(row, sets, known):
-            problems.append((check, number, row[SOURCE], row[TARGET], problem, _REMEDIES[check]))
+    for number, row in enumerate(rows):
+        ends = row[SOURCE], row[TARGET]
+        of_source = company[SOURCE, ends[0]] if ends[0] else []
+        of_target = company[TARGET, ends[1]] if ends[1] else []
+        twice = alike[_key(row)] > 1
+        for check, problem in _broken(row, sets, known, of_source, of_target, twice):
+            problems.append((check, number, *ends, problem, _REMEDIES[check]))
     for end, set_id, levels in zip(ENDS, sets, known, strict=True):
         if not levels:
             problem = f"No aspects of the set {quote(set_id)} are loaded."
             remedy = 'Correct its name, or pass its aspects; load("aspect_sets") lists all sets.'
             problems.append(("sets", None, None, None, problem, remedy))
-        rated = [aspect for aspect, level in levels.items() if level != "overall"]
-        for aspect in (one for one in rated if one not in set(frame[end])):
-            ends = [aspect if one == end else None for one in ENDS]
-            problem = f"{aspect} appears in no row."
-            problems.append(("silence", None, *ends, problem, _REMEDIES["silence"]))
+        for aspect, level in levels.items():
+            if level != "overall" and (end, aspect) not in company:
+                ends = (aspect, None) if end == SOURCE else (None, aspect)
+                problem = f"{aspect} appears in no row."
+                problems.append(("silence", None, *ends, problem, _REMEDIES["silence"]))
     return _problem_table(problems)
 
 
@@ -207,35 +232,26 @@ def _levels(aspects: pd.DataFrame, set_id: str | None) -> dict[str, str]:
     return dict(zip(of_set["aspect_id"], of_set["level"], strict=True))
 
 
-def _with_company(frame: pd.DataFrame) -> pd.DataFrame:
-    """The rows, and beside each what those of the same source and target come to."""
-    low, high = bounds(frame)
-    of_source, of_target = totals(frame[SOURCE]), totals(frame[TARGET])
-    has_both = frame[SOURCE].notna() & frame[TARGET].notna()
-    # a link is known by its two ends, any other row by its end and its status
-    keys = frame[[*ENDS]].assign(status=frame["status"].mask(has_both))
-    link, rest, lost = (
-        frame["status"].isin(one)
-        for one in (["mapped", "undetermined"], ["remainder"], ["no_counterpart"])
-    )
-    return frame.assign(
-        low=low,
-        high=high,
-        lows=of_source(low),
-        highs=of_source(high),
-        n_equal=of_source(frame["relation"].isin(["equal"])),
-        n_rows=of_source(np.ones(len(frame))),
-        n_links=of_source(link),
-        contradicted=(of_source(link | rest) > 0) & (of_source(lost) > 0)
-        | (of_target(link | rest) > 0) & (of_target(lost) > 0),
-        twice=keys.duplicated(keep=False),
-    )
+def _key(row: Row) -> tuple:
+    """A link is known by its two ends, any other row by its end and its status."""
+    both = row[SOURCE] and row[TARGET]
+    return row[SOURCE], row[TARGET], None if both else row["status"]
+
+
+def _bounds_of(row: Row) -> tuple[float, float]:
+    low, high = (row[name] for name in SHARES)
+    return 0.0 if low is None else low, 1.0 if high is None else high
 
 
 def _broken(
-    row: dict[str, Any], sets: Sequence[str | None], known: Sequence[dict[str, str]]
+    row: Row,
+    sets: Sequence[str | None],
+    known: Sequence[dict[str, str]],
+    of_source: list[Row],
+    of_target: list[Row],
+    twice: bool,
 ) -> Iterator[tuple[str, str]]:
-    """The rules that a row breaks, each with the sentence that says how."""
+    """The rules that a row breaks among those of its ends, each with the sentence on it."""
     source, target, status, relation = (row[name] for name in (*ENDS, "status", "relation"))
     ends = " to ".join(filter(None, (source, target))) or "A row without aspects"
     fitting_relation, fitting_ends = {
@@ -255,24 +271,29 @@ def _broken(
         yield "ends", f"Status {status} does not go with {there}."
     if strange := " ".join(_strange_aspects(row, sets, known)):
         yield "ids", strange
-    if row["twice"]:
+    if twice:
         yield "duplicate", f"{ends} is there more than once."
-    low, high, lows, highs = (row[name] for name in ("low", "high", "lows", "highs"))
+    low, high = _bounds_of(row)
     if not -_TOLERANCE <= low <= high + _TOLERANCE <= 1 + 2 * _TOLERANCE:
         yield "shares", f"The shares from {low:.10g} to {high:.10g} are no part of a whole."
+    lows, highs = map(sum, zip(*map(_bounds_of, of_source or [row]), strict=True))
     if source and not (lows <= 1 + _TOLERANCE and highs >= 1 - _TOLERANCE):
         sums = f"{lows:.10g} at least and {highs:.10g} at most"
         yield "sum", f"The shares of {source} add up to {sums}."
-    if row["n_equal"] and row["n_rows"] > 1:
+    if len(of_source) > 1 and any(one["relation"] == "equal" for one in of_source):
         yield "equal", f"{source} is equal to one aspect and has another row as well."
-    if row["contradicted"]:
+    if any(_contradicted({one["status"] for one in rows}) for rows in (of_source, of_target)):
         told = "one aspect of this row has a link and also a row that says it has no counterpart"
         yield "no_counterpart", f"{ends}: {told}."
-    if status == "remainder" and not row["n_links"]:
+    if status == "remainder" and not any(one["status"] in _LINKED for one in of_source):
         yield "remainder", f"{source or 'none'} has a remainder and no link."
 
 
-def _strange_words(row: dict[str, Any]) -> Iterator[str]:
+def _contradicted(statuses: set[str]) -> bool:
+    return "no_counterpart" in statuses and bool(statuses & {*_LINKED, "remainder"})
+
+
+def _strange_words(row: Row) -> Iterator[str]:
     for name in (name for name in _LISTED if row[name] not in (*words(name), None)):
         yield str(UnknownValueError(name, row[name], words(name), 'codebook("crosswalk")'))
     if row["status"] is None:
@@ -280,7 +301,7 @@ def _strange_words(row: dict[str, Any]) -> Iterator[str]:
 
 
 def _strange_aspects(
-    row: dict[str, Any], sets: Sequence[str | None], known: Sequence[dict[str, str]]
+    row: Row, sets: Sequence[str | None], known: Sequence[dict[str, str]]
 ) -> Iterator[str]:
     for end, set_id, levels in zip(ENDS, sets, known, strict=True):
         if levels.get(row[end]) == "overall":
@@ -307,15 +328,16 @@ def crosswalk_problems(record: Record) -> list[DataError]:
             continue
         problems = diagnose(typed(rows), aspects)
         if not problems["check"].eq("values").any():
-            found += [_as_error(problem, rows, aspects) for problem in plain_rows(problems)]
+            lines = dict(zip(rows.index.tolist(), plain_rows(rows), strict=True))
+            found += [_as_error(problem, lines, aspects) for problem in plain_rows(problems)]
     return found
 
 
-def _as_error(problem: dict[str, Any], rows: pd.DataFrame, aspects: pd.DataFrame) -> DataError:
-    """A problem by line and column; the index of the rows holds their lines."""
+def _as_error(problem: Row, lines: dict[int, Row], aspects: pd.DataFrame) -> DataError:
+    """A problem by line and column."""
     line, column, value = None, None, None
     if problem["row"] is not None:
-        line, cells = rows.index[problem["row"]], rows.iloc[problem["row"]]
+        line, cells = [*lines.items()][problem["row"]]
         strange = cells[SOURCE] and cells[SOURCE] not in _levels(aspects, cells["source_set"])
         column = _SPOKEN_OF.get(problem["check"], SOURCE if strange else TARGET)
         value = cells[column] or None

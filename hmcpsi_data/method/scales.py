@@ -17,11 +17,12 @@ import numpy as np
 import pandas as pd
 
 from hmcpsi_data.errors import FrameworkError, UnknownValueError, unknown_values
-from hmcpsi_data.tables.record import RecordLike, as_record
+from hmcpsi_data.tables.record import Record, RecordLike, as_record
 
 __all__ = ["counts", "dominance", "lower_median", "ordered", "range_of", "upper_median"]
 
 _START = "Start from ratings()"
+_SCALED = ["framework_id", "measure_kind", "scale_id"]
 
 
 def ordered(ratings: pd.DataFrame, record: RecordLike = None) -> pd.Series:
@@ -54,14 +55,18 @@ def ordered(ratings: pd.DataFrame, record: RecordLike = None) -> pd.Series:
     need_columns(ratings, "rating")
     in_order, outside = scale(framework, record)
     given = ratings["rating"]
-    known = given.isna() | given.astype("string").isin([*in_order, *outside])
-    if not known.all():
-        strange = given[~known].astype("string")
-        raise unknown_values("rating", strange, [*in_order, *outside], 'load("scales")')
-    left_out = given.isin(outside)
+    if not isinstance(given.dtype, pd.CategoricalDtype):
+        given = given.astype("string")
+    codes, found = pd.factorize(given)  # the few words are looked up, not each rating
+    known = {word: place for place, word in enumerate(in_order)} | dict.fromkeys(outside, -1)
+    if strange := [word for word in found if word not in known]:
+        rows = ratings["rating"][given.isin(strange)].astype("string")
+        raise unknown_values("rating", rows, known, 'load("scales")')
+    places = np.array([*(known[word] for word in found), -1], dtype="int8")[codes]
     if "basis" in ratings:
-        left_out |= ratings["basis"].eq("contradicted").fillna(False)
-    return given.mask(left_out).astype(pd.CategoricalDtype(in_order, ordered=True))
+        places[ratings["basis"].eq("contradicted").fillna(False).to_numpy(dtype=bool)] = -1
+    words = pd.CategoricalDtype(in_order, ordered=True)
+    return pd.Series(pd.Categorical.from_codes(places, dtype=words), ratings.index, name="rating")
 
 
 def counts(ratings: pd.DataFrame, record: RecordLike = None) -> pd.DataFrame:
@@ -140,7 +145,9 @@ def require_one_framework(*ratings: pd.DataFrame) -> Any:
         if "framework_id" not in frame or frame["framework_id"].isna().any():
             problem = "Some ratings do not say which framework they belong to."
             raise FrameworkError([], problem, f"{_START}, or fill framework_id.")
-    named = pd.concat([frame["framework_id"].astype("string") for frame in ratings]).unique()
+    named = list(
+        dict.fromkeys(str(one) for frame in ratings for one in frame["framework_id"].unique())
+    )
     if len(named) > 1:
         pair = f"Ratings of {' and '.join(named)} have no common order"
         remedy = (
@@ -148,7 +155,7 @@ def require_one_framework(*ratings: pd.DataFrame) -> Any:
             "to see both side by side through a crosswalk."
         )
         raise FrameworkError(named, f"{pair}: equal words do not make equal scales.", remedy)
-    return str(named[0]) if len(named) else pd.NA
+    return named[0] if named else pd.NA
 
 
 def need_columns(ratings: pd.DataFrame, *columns: str) -> None:
@@ -162,16 +169,27 @@ def scale(framework_id: str, record: RecordLike = None) -> tuple[list[str], list
     """The words of a framework's scale from worst to best, and those outside its order."""
     if framework_id is pd.NA:
         return [], []
-    opened = as_record(record)
-    frameworks, scales = opened.table("frameworks"), opened.table("scales")
-    own = frameworks[frameworks["framework_id"].eq(str(framework_id))]
-    if own.empty:
-        known, listing = frameworks["framework_id"], 'load("frameworks")'
-        raise UnknownValueError("framework", framework_id, known, listing)
-    words = scales[scales["scale_id"].isin(own["scale_id"].dropna())]
-    if words.empty:
-        problem = f"{framework_id} has no scale: its measure is {own['measure_kind'].iat[0]}."
+    known = as_record(record).once(_scales)
+    if framework_id not in known:
+        raise UnknownValueError("framework", framework_id, known, 'load("frameworks")')
+    measure, in_order, outside = known[framework_id]
+    if not in_order + outside:
+        problem = f"{framework_id} has no scale: its measure is {measure}."
         remedy = "Read what it says with theme_history(theme)."
         raise FrameworkError([framework_id], problem, remedy)
-    in_order = words.dropna(subset="rank").sort_values(["rank", "value"])
-    return in_order["value"].tolist(), words.loc[words["rank"].isna(), "value"].tolist()
+    return [*in_order], [*outside]
+
+
+def _scales(record: Record) -> dict[str, tuple[str, list[str], list[str]]]:
+    """By framework its kind of measure, and the words of its scale in order and outside of it."""
+    words = record.table("scales").sort_values(["rank", "value"])
+    frameworks, found = record.table("frameworks"), {}
+    for name, measure, scale_id in frameworks[_SCALED].itertuples(index=False):
+        own = words[words["scale_id"].eq(scale_id).fillna(False)]
+        outside = own["rank"].isna()
+        found[name] = (
+            measure,
+            own.loc[~outside, "value"].tolist(),
+            own.loc[outside, "value"].tolist(),
+        )
+    return found

@@ -50,7 +50,7 @@ def translate(parts: links.Parts, ratings: pd.DataFrame, by: str | None) -> pd.D
     about = _about(parts, per_target, profiles.framework_id)
     columns: dict[str, Any] = {
         **{name: ids.take(group) for name, ids in profiles.names.items()},
-        **{str(name): cells.array.take(target) for name, cells in about.items()},
+        **{name: cells.take(target) for name, cells in about.items()},
         **{name: _words(i.ravel(), profiles) for name, i in zip(INTERVAL, interval, strict=True)},
         "n_known": pd.array(n_known.ravel(), dtype="Int64"),
         "open": pd.array(is_open.ravel(), dtype="boolean"),
@@ -101,7 +101,8 @@ def _profiles(parts: links.Parts, ratings: pd.DataFrame, by: str | None) -> _Pro
     inspection, group_of, names = _groups(ratings, by)
     rated = ratings["aspect_id"].astype("string")
     source = pd.Index(parts.sources["aspect_id"]).get_indexer(rated)
-    _refuse_unknown(parts, rated[source < 0])
+    if (source < 0).any():
+        _refuse_unknown(parts, rated[source < 0])
     place = words.cat.codes.to_numpy()
     known = (source >= 0) & (place >= 0)
     places = np.full((len(group_of), len(parts.sources)), -1, "int8")
@@ -178,33 +179,34 @@ def _refuse_several(ratings: pd.DataFrame) -> None:
 def _links(parts: links.Parts) -> list[tuple[np.ndarray, np.ndarray]]:
     """The links of each target that take part: rows of the crosswalk, places of the sources."""
     linked = links.taking_part(parts.frame)
-    rows, target = linked.index.to_numpy(), linked[links.TARGET]
     source = pd.Index(parts.sources["aspect_id"]).get_indexer(linked[links.SOURCE])
-    of_targets = [target.eq(one).to_numpy(bool) for one in parts.targets["aspect_id"]]
-    return [(rows[of_target], source[of_target]) for of_target in of_targets]
+    target = pd.Index(parts.targets["aspect_id"]).get_indexer(linked[links.TARGET])
+    rows, of_targets = linked.index.to_numpy(), range(len(parts.targets))
+    return [(rows[target == n], source[target == n]) for n in of_targets]
 
 
 def _about(
     parts: links.Parts, per_target: list[tuple[np.ndarray, np.ndarray]], framework_id: Any
-) -> pd.DataFrame:
-    joined = links.SEPARATOR.join
+) -> dict[str, ExtensionArray]:
+    """What stands beside the interval of each target, whatever the ratings."""
+    joined, n = links.SEPARATOR.join, len(per_target)
     relation, confidence = parts.frame["relation"].array, parts.frame["confidence"].array
     linked = parts.frame.loc[parts.frame["status"].eq("mapped"), links.SOURCE]
     lost = parts.sources.loc[~parts.sources["aspect_id"].isin(linked), "label"]
     frameworks = parts.record.table("frameworks").set_index("framework_id")["short_title"]
-    told = {
-        "target_set": links.set_pair(parts.frame)[1],
+    told: dict[str, Any] = {
+        "target_set": [links.set_pair(parts.frame)[1]] * n,
         links.TARGET: parts.targets["aspect_id"],
         "target": parts.targets["label"],
-        "framework_id": framework_id,
-        "n_links": [len(rows) for rows, _ in per_target],
+        "framework_id": [framework_id] * n,
         "relation": [joined(dict.fromkeys(relation[rows])) or None for rows, _ in per_target],
         "confidence": [links.lowest(confidence[rows]) for rows, _ in per_target],
-        "unmapped": joined(lost) or None,
-        "origin": "translated",
-        "caveat": _CAVEAT.format(frameworks.get(framework_id, framework_id)),
+        "unmapped": [joined(lost) or None] * n,
+        "origin": ["translated"] * n,
+        "caveat": [_CAVEAT.format(frameworks.get(framework_id, framework_id))] * n,
     }
-    return pd.DataFrame(told).astype(dict.fromkeys(told, "string") | {"n_links": "Int64"})
+    texts = {name: pd.array(cells, dtype="string") for name, cells in told.items()}
+    return {**texts, "n_links": pd.array([len(rows) for rows, _ in per_target], dtype="Int64")}
 
 
 def _words(places: np.ndarray, profiles: _Profiles) -> Any:

@@ -197,8 +197,9 @@ def four_rounds(
         areas = rows.dropna(subset="area_id").groupby("round")["area_id"].unique()
         order = say.in_order(rows["round"], round_order(record))
         columns = {one: list(areas.get(one, ())) for one in order}
-    if not isinstance(columns, Mapping):
-        raise HmcpsiError(f"{quote(columns)} are no columns.", "Give the Areas of each round.")
+    given = columns.values() if isinstance(columns, Mapping) else [None]
+    if not all(isinstance(areas, list | tuple) for areas in given):
+        raise HmcpsiError(f"{quote(columns)} are no columns.", "Give a list of Areas by round.")
     heads = {one: round_head(one, areas, record) for one, areas in columns.items()}
     several = rows["round"].isin([one for one, head in heads.items() if len(head.areas) > 1])
     named = rows["area"] + ": " + rows["about"]

@@ -34,6 +34,7 @@ from hmcpsi_data.words import LEVELS, PLURALS, POLARITIES, SEVERAL, STATES, coun
 # Kinds of event, in the order in which those of one day stand.
 KINDS = {
     "borders": "changes of borders",
+    "part": "inspections of its parts",
     "data": "period of the data",
     "fieldwork": "fieldwork",
     "publication": "publication",
@@ -97,8 +98,8 @@ def timeline(
     framework, theme, speaker, tier, basis, search, record
         As for `facts`, which says what is raised. A search looks into the rows behind a count too.
     kind : str or list of str, optional
-        borders, data, fieldwork, publication, rating, direction (of travel), request, follow_up,
-        promise, finding, comparison, method or number.
+        borders, part (inspections of its parts), data, fieldwork, publication, rating, direction
+        (of travel), request, follow_up, promise, finding, comparison, method or number.
     relatives : {"line", "family", "none"}
         Also the events of its predecessors and successors, or of its whole family, or no others.
 
@@ -221,7 +222,7 @@ def _counted(facts: pd.DataFrame, record: Record) -> pd.DataFrame:
 
 
 def _dates(facts: pd.DataFrame, record: Record) -> Iterator[pd.DataFrame]:
-    """The three dates of each inspection, each with its own source."""
+    """The three dates of each inspection, each with its own source; and what its whole is told."""
     facts = facts[facts["kind"].eq("inspection")]
     facts = facts.assign(group=facts["row_id"])
     of = record.table("inspections").set_index("inspection_id")
@@ -252,6 +253,12 @@ def _dates(facts: pd.DataFrame, record: Record) -> Iterator[pd.DataFrame]:
             rows["date_kind"] = rows["date_kind"].mask(inferred, "assessment")
             rows["text"] = rows["text"].mask(inferred, "Year of the assessment, as fieldwork")
         yield rows[last.notna()]
+    whole = look_up(facts["area_id"], "areas", "part_of", record)
+    rows = facts.assign(kind="part", inspection_id=None, area_id=whole, other_area=facts["area"])
+    rows = rows.assign(
+        group=whole + facts["framework_id"], area=look_up(whole, "areas", "name", record)
+    )
+    yield rows[whole.notna()].astype("string")
 
 
 def _event(rows: list[_Row], replies: dict[str, list[_Row]], scale: dict[str, list[str]]) -> _Row:
@@ -305,6 +312,9 @@ def _words(rows: list[_Row], answers: list[_Row], scale: dict[str, list[str]]) -
         what = f"{others} {first['value']} into {area}"
         what = f"{area} divided into {others}" if first["value"] == "divided" else what
         return what + text.removeprefix(first["what"])
+    if kind == "part":
+        parts = listed([row["other_area"] for row in rows])
+        return f"Inspected on their own, and to be asked for by name: {parts}"
     told = {
         "direction": f"Direction of travel of {count_of(n, 'aspect')}: {counts}",
         "comparison": f"{count_of(n, 'comparison')} by the inspectorate itself",

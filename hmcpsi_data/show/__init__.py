@@ -6,15 +6,15 @@ Each function returns a `Shown`, whose `frame` is what stands on the screen, or 
 from hmcpsi_data.html import Shown
 from hmcpsi_data.show.area_page import AreaPage, area
 from hmcpsi_data.show.crosswalks import changes, claims, sensitivity
-from hmcpsi_data.show.inspection import findings, methods, numbers
 from hmcpsi_data.show.whole import (
     comparisons,
     comparisons_made,
     conflicts,
     coverage_matrix,
     evidence,
+    findings,
     glossary,
-    inspected,
+    numbers,
     record,
     recurring,
     reliability,
@@ -25,6 +25,6 @@ from hmcpsi_data.show.whole import (
 
 __all__ = [
     "AreaPage", "Shown", "area", "changes", "claims", "comparisons", "comparisons_made",
-    "conflicts", "coverage_matrix", "evidence", "findings", "glossary", "inspected", "methods",
+    "conflicts", "coverage_matrix", "evidence", "findings", "glossary",
     "numbers", "record", "recurring", "reliability", "sensitivity", "tables", "tensions", "unread",
 ]  # fmt: skip

@@ -18,7 +18,7 @@ from hmcpsi_data.record import describe
 from hmcpsi_data.record.actions import actions
 from hmcpsi_data.record.areas import find_area, lineage
 from hmcpsi_data.record.coverage import coverage
-from hmcpsi_data.record.facts import facts
+from hmcpsi_data.record.facts import joined_facts
 from hmcpsi_data.record.joins import look_up, records, span
 from hmcpsi_data.record.ratings import ratings
 from hmcpsi_data.record.sources import addresses, citations
@@ -31,18 +31,24 @@ from hmcpsi_data.words import KINDS, MISSING, SEVERAL, count_of, date_in_words, 
 
 _STYLE = """
 .hm-area { max-width: 62rem; line-height: 1.4; }
-.hm-area h2 { font-size: 1.2em; margin: 1em 0 .3em; border-bottom: 2px solid currentColor; }
-.hm-area h3 { font-size: 1.05em; margin: .8em 0 .2em; }
+.hm-area :is(h2, h4) { font-size: 1.2em; margin: 1em 0 .3em;
+  border-bottom: 2px solid currentColor; }
+.hm-area :is(h3, h5) { font-size: 1.05em; margin: .8em 0 .2em; }
+.hm-area > h3 { font-size: 1.4em; }
 .hm-area p, .hm-area ul { margin: .3em 0; }
 .hm-area .hm-break { border-top: 2px dashed currentColor; padding-top: .2em; font-style: italic; }
-@media print { @page { size: A4; margin: 9mm 12mm; } body { margin: 0 !important; }
-  .hm-area { font-size: 8pt; max-width: none; line-height: 1.25; }
-  .hm-area h1 { font-size: 1.5em; margin: 0 0 .2em; }
-  .hm-area p, .hm-area ul { margin: .1em 0; } .hm-area ul { columns: 2; padding-left: 1.2em; }
-  .hm-area table { font-size: 7.5pt; width: 100%; }
+@media print { @page { size: A4; margin: 8mm 10mm; } body { margin: 0 !important; }
+  .hm-area { font: 9.5pt/1.15 Arial, "Liberation Sans", sans-serif; max-width: none; }
+  .hm-area small { font-size: 1em; }
+  .hm-area h1 { font-size: 1.5em; margin: 0 0 .2em; } .hm-area :is(h2, h3) { font-size: 1.1em; }
+  .hm-area caption br { display: none; } .hm-area caption small::before { content: " · "; }
+  .hm-area :is(caption, tbody th) { font-weight: normal !important; padding-bottom: 0 !important; }
+  .hm-area :is(p, ul) { margin: 0; } .hm-area .hm-break { padding: 0; }
+  .hm-area ul { columns: 2; padding-left: 1.2em; }
+  .hm-area table { font-size: 1em; width: 100%; }
   .hm-area :is(th, td) { padding: 0 3px !important; }
-  .hm-area :is(h2, h3) { break-after: avoid; margin: .4em 0 .1em; }
-  .hm-area tr { break-inside: avoid; } }
+  .hm-area :is(h2, h3) { break-after: avoid; margin: .25em 0 0; }
+  .hm-area tr { break-inside: avoid; } .hm-area td[style*="background"] { white-space: nowrap; } }
 """
 _BREAK = "Break: another framework. What stands above and below is not a trend."
 _DIRECTION = (
@@ -51,17 +57,27 @@ _DIRECTION = (
 )
 _FOUND = {"strength": "Strengths", "weakness": "Weaknesses", "mixed": "Mixed", "context": "Context"}
 _SOURCE_IDS = re.compile(r" \((?:s[0-9]{3}|\w+_[0-9_]+)(?:, \w+)*\)")  # sources stand below
+_UNITS = {
+    "london_borough": "a borough unit of CPS London, not an Area",
+    "sector": "a part of CPS London, not an Area",
+    "other": "not an Area",
+}
 _SEEN = {"nothing": "known by name only", "beginning": "only its beginning was seen"}
 
 
 @dataclass(frozen=True, eq=False)
 class AreaPage:
-    """A page on one Area: `title`, `words`, and as HTML its `body` and `style`."""
+    """A page on one Area: `title`, `words`, and as HTML its `article` and `style`."""
 
     title: str
     words: str
-    body: str
+    article: str
     style: str
+
+    @property
+    def body(self) -> str:
+        """The article inside another page, with headings two levels lower."""
+        return re.sub(r"(</?h)([123])>", lambda tag: f"{tag[1]}{int(tag[2]) + 2}>", self.article)
 
     @property
     def html(self) -> str:
@@ -71,7 +87,8 @@ class AreaPage:
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
             f"<title>{escape(self.title)}: inspections of the CPS</title>"
             f"<style>body {{ font-family: system-ui, sans-serif; margin: 1rem; }}{self.style}"
-            f"</style></head><body><main>{self.body}</main></body></html>\n"
+            f'</style></head><body><main>{self.article}</main><footer class="hm-area">'
+            f"{_paragraph(package()['attribution'])}</footer></body></html>\n"
         )
 
     def pdf(self, path: str | os.PathLike[str]) -> Path:
@@ -80,8 +97,8 @@ class AreaPage:
             from weasyprint import HTML
         except (ImportError, OSError):
             raise HmcpsiError(
-                "A PDF needs WeasyPrint, which is not installed or lacks its libraries.",
-                "pip install weasyprint, or save the page as HTML and print it from a browser.",
+                'A PDF needs WeasyPrint, which pip install "hmcpsi_data[pdf]" installs.',
+                "Or save the page as HTML and print it from a browser.",
             ) from None
         return write_file(path, HTML(string=self.html).write_pdf(pdf_variant="pdf/ua-1"))
 
@@ -107,7 +124,9 @@ def area(area: str, record: RecordLike = None) -> AreaPage:
     """
     opened = as_record(record)
     area_id = find_area(area, record=opened)
-    kin, said = lineage(area_id, opened), facts(area_id, record=opened)
+    kin, said = lineage(area_id, opened), _of(area_id, opened.once(joined_facts))
+    exact = ["valid_from_precision", "valid_to_precision", "kind", "note"]
+    kin = kin.assign(**look_up(kin["area_id"], "areas", exact, opened))
     own = records(kin[kin["relation"].eq("self")])[0]
     of = opened.table("inspections")
     of = of[of["area_id"].eq(area_id)]
@@ -120,43 +139,48 @@ def area(area: str, record: RecordLike = None) -> AreaPage:
     of = of.assign(_when=when, _dates=dates, framework=of_framework["title"])
     of = of.sort_values("_when", kind="stable")
     n = int(of["basis"].ne("inferred").sum())  # one that was only decided on is none
-    note = look_up(pd.Series([area_id]), "areas", ["note"], opened)["note"].fillna("")[0]
-    disputed = (conflicts(area_id, opened), tensions(area_id, opened))
     sections: dict[str, Iterable[str]] = {
         "What inspectors found": _inspections(of, area_id, said, opened),
         "What inspectors asked for, and what became of it": _requests(of, area_id, opened),
-        "Where sources do not agree": (one.html(False) for one in disputed if len(one.frame)),
+        "Where sources do not agree": _disputed(area_id, opened),
         "What is missing, and why": _missing(of, area_id, opened),
         "Before and after": _family(kin, opened),
         "Sources": _sources(said, opened),
     }
     parts = {heading: "".join(pieces) for heading, pieces in sections.items()}
     body = "".join(f"<h2>{heading}</h2>{part}" for heading, part in parts.items() if part)
-    head = f"<h1>CPS {escape(own['area'])}</h1>"
-    head += _paragraph(_introduction(own, n, _SOURCE_IDS.sub("", note)))
-    words = f"an Area {_span(own, 'from ')}; {count_of(n, 'inspection')} on record."
+    head = f"<h1>CPS {escape(own['area'].removesuffix(' (CPS)'))}</h1>"
+    head += _paragraph(_introduction(own, n, _SOURCE_IDS.sub("", own["note"] or "")))
+    unit = _UNITS.get(own["kind"], f"an Area {_span(own, 'from ')}")
+    words = f"{unit}; {count_of(n, 'inspection')} on record."
     body = f'<article class="hm-area">{head}{body}</article>'
     return AreaPage(own["area"], words, body, STYLE + _STYLE)
 
 
+def _of(area_id: str, rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[rows["area_id"].eq(area_id)].reset_index(drop=True)
+
+
 def _introduction(own: dict[str, Any], n: int, note: str) -> str:
     """What the Area is, in two or three sentences."""
+    unit = _UNITS.get(own["kind"])
     was = "was" if own["valid_to"] else "has been"
     words = f"{own['area']} {was} an Area of the Crown Prosecution Service (CPS) "
     words += f"{_span(own, 'from ')}."
+    if unit:
+        began = "When it began and when it ended was not found."
+        words = f"{own['area']} is {unit}. {note if own['kind'] == 'other' else began}".strip()
     if own["forces"]:
         words += f" Police forces: {listed(own['forces'].split('; '))}."
     words += f" Inspections of it on record here: {n}"
     if not n:
-        return f"{words}; that is not Poor. {note}".strip()
-    return (
-        f"{words}. Ratings belong to their framework: equal words of two frameworks are not equal."
-    )
+        return f"{words}; that is not Poor. {'' if unit else note}".strip()
+    return f"{words}. A rating belongs to its framework: equal words of two are not equal."
 
 
 def _inspections(of: pd.DataFrame, area_id: str, said: pd.DataFrame, opened: Record) -> Iterator:
     """Each inspection with its dates, ratings and findings, and a break between frameworks."""
-    rated, before = ratings(area_id, record=opened), None
+    rated, before = _of(area_id, ratings(record=opened)), None
     order = opened.table("scales").sort_values("rank", kind="stable")["value"].unique()
     rank = {word: place for place, word in enumerate(order)}
     for row in records(of):
@@ -213,7 +237,7 @@ def _found(rows: pd.DataFrame, opened: Record) -> Iterator[str]:
 
 def _requests(of: pd.DataFrame, area_id: str, opened: Record) -> Iterator[str]:
     """Recommendations and issues with progress and answers."""
-    rows, turn = actions(area_id, record=opened), list(of["inspection_id"])
+    rows, turn = _of(area_id, actions(record=opened)), list(of["inspection_id"])
     rows = rows.sort_values("inspection_id", key=lambda ids: ids.map(turn.index), kind="stable")
     if rows.empty:
         yield "<p>No recommendation or issue was found.</p>"
@@ -237,14 +261,34 @@ def _requests(of: pd.DataFrame, area_id: str, opened: Record) -> Iterator[str]:
     yield table.html(style=False)
 
 
+def _disputed(area_id: str, opened: Record) -> Iterator[str]:
+    """Ratings that another source contradicts, and statements that do not fit together."""
+    if len((against := conflicts(area_id, opened)).frame):
+        yield against.html(style=False)
+    if len((pairs := tensions(area_id, opened)).frame):
+        rows = pairs.frame.astype("string").apply(lambda cells: cells.map(escape))
+        yield f"<p>{escape(pairs.title)}: {escape(pairs.words)}</p>"
+        yield _list(
+            f"<strong>{row['Subject']}.</strong> One: {row['One statement']}. Another: "
+            f"{row['Another statement']}. {row['How they differ']} ({row['Date']}. "
+            f"{row['Sources']}.)".replace("\n", "; ")
+            for row in records(rows)
+        )
+
+
+def _measured(record: Record) -> pd.DataFrame:
+    """What is known of each Area, of all that a framework is known to measure."""
+    known = coverage(by="measure", record=record)
+    used = record.table("framework_measures").query("status == 'used'")
+    pairs = pd.MultiIndex.from_frame(used[["framework_id", "measure"]])
+    measured = pd.MultiIndex.from_frame(known[["framework_id", "measure"]]).isin(pairs)
+    return known[measured | known["measure"].isin(["finding", "number"])]
+
+
 def _missing(of: pd.DataFrame, area_id: str, opened: Record) -> Iterator[str]:
     """What was not found, framework by framework, and the reports that might hold it."""
-    known = coverage(by="measure", record=opened)
+    known = opened.once(_measured)
     known = known[known["area_id"].eq(area_id)]
-    used = opened.table("framework_measures").query("status == 'used'")
-    known = known.merge(used[["framework_id", "measure", "status"]], "left",
-                        ["framework_id", "measure"], suffixes=("", "_used"))  # fmt: skip
-    known = known[known["status_used"].notna() | known["measure"].isin(["finding", "number"])]
     items: list[str] = []
     for name, rows in known.groupby("framework", sort=False):
         measures = rows.loc[rows["status"].eq("not_found"), "measure"]
@@ -252,6 +296,14 @@ def _missing(of: pd.DataFrame, area_id: str, opened: Record) -> Iterator[str]:
         any_known = rows["status"].isin(["known", "contradicted"]).any()
         told = f"no {listed(absent)}" if any_known else "nothing"
         items += [f"{escape(str(name))}: {told} found"] if absent else []
+    numbers = opened.table("measures").query("unit == 'issues'")
+    numbers = numbers[numbers["subject"].str.endswith("ssues to address")]
+    raised = numbers.groupby("inspection_id")["value"].max().dropna()
+    asked = opened.table("actions")["inspection_id"].tolist()
+    for row in records(of[of["inspection_id"].isin(raised.index)]):
+        n, every = asked.count(row["inspection_id"]), int(raised[row["inspection_id"]])
+        told = f"{escape(row['framework'])}: {n} of {every} issues to address found"
+        items += [told] if n < every else []
     if items:
         yield "<p>It may exist, and missing is not Poor. What a framework is not known to measure "
         yield f"is not listed.</p>{_list(items)}"
@@ -279,20 +331,31 @@ def _family(kin: pd.DataFrame, opened: Record) -> Iterator[str]:
         ]
         if names:
             yield _paragraph(f"{words}: {listed(names)}.")
-    before = kin.loc[kin["relation"].eq("predecessor"), "area_id"].tolist()
-    rows = ratings(before, level="overall", record=opened)
+    before = kin.loc[kin["relation"].eq("predecessor"), "area_id"]
+    rows = ratings(level="overall", record=opened)
+    rows = rows[rows["area_id"].isin(before)]
     if len(rows):
         told = "; ".join(
             f"{escape(row['area'])}, {escape(row['framework'])}: {tile(row['word'], opened)}"
             for row in rows.assign(word=rating_words(rows)).to_dict("records")
         )
         yield f"<p>Overall ratings of the earlier Areas, each for its own: {told}.</p>"
+    areas = opened.table("areas").set_index("area_id")
+    line = kin.loc[kin["relation"].ne("sibling"), "area_id"].tolist()
+    for whole, parts in areas[areas["part_of"].isin(line)].groupby("part_of"):
+        yield _paragraph(
+            f"Parts of {areas['name'][whole]} were inspected on their own; what is said of a part "
+            f"is not said of the whole. Ask for them by name: {listed(parts['name'].tolist())}."
+        )
     if len(kin) == 1:
-        yield "<p>Its borders have not changed since it was made.</p>"
+        of = areas["part_of"].dropna().to_dict().get(str(kin["area_id"].iloc[0]))
+        told = "Its borders have not changed since it was made."
+        told = f"It was a part of {areas['name'][of]}, which has a page of its own." if of else told
+        yield _paragraph(told)
 
 
 def _sources(said: pd.DataFrame, opened: Record) -> Iterator[str]:
-    """Every source of the page, in the order of dates, and under which licence it is used."""
+    """Every source of the page, in the order of dates, each once."""
     rows = said[said["kind"].ne("measure") | said["inspection_id"].notna()]
     against = rows.assign(source_id=rows["otherwise_source_id"].str.split("; ")).explode(
         "source_id"
@@ -305,7 +368,6 @@ def _sources(said: pd.DataFrame, opened: Record) -> Iterator[str]:
         for cited in _linked(rows, opened, titles)
     ]
     yield _list(items) if items else "<p>None.</p>"
-    yield f"<p><small>{escape(package()['attribution'])}</small></p>"
 
 
 def _linked(rows: pd.DataFrame, opened: Record, titles: pd.Series | None = None) -> list[str]:
@@ -325,5 +387,6 @@ def _paragraph(text: str) -> str:
 
 def _span(row: dict[str, Any], start: str = "") -> str:
     """From when to when an Area was one."""
-    first, last = (date_in_words(row[name]) for name in ("valid_from", "valid_to"))
+    ends = ("valid_from", "valid_to")
+    first, last = (date_in_words(row[end], row[f"{end}_precision"]) for end in ends)
     return f"{start}{first} to {last}" if last else f"since {first}"

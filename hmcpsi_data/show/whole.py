@@ -1,4 +1,4 @@
-"""The whole record as tables to read: what it holds, from whom, and where sources disagree."""
+"""The whole record, and single inspections, as tables to read: what is said, by whom, and when."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from hmcpsi_data.html import Shown
 from hmcpsi_data.record import describe
 from hmcpsi_data.record.coverage import coverage
 from hmcpsi_data.record.facts import facts, joined_facts, theme_history
-from hmcpsi_data.record.filters import Wanted, among, choose
-from hmcpsi_data.record.joins import look_up, span
+from hmcpsi_data.record.filters import Wanted, choose
+from hmcpsi_data.record.joins import look_up
 from hmcpsi_data.record.ratings import ratings, undisputed
 from hmcpsi_data.record.sources import citations
-from hmcpsi_data.show.sourced import asked_for, dates, in_words, shown, whose_words
+from hmcpsi_data.show.sourced import asked_for, dated, dates, shown, whose_words
 from hmcpsi_data.tables.description import table
-from hmcpsi_data.tables.record import RecordLike, as_record
+from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.tables.record import tables as all_tables
-from hmcpsi_data.words import BASES, FACTS, MISSING, TIERS, count_of, listed
+from hmcpsi_data.words import BASES, FACTS, MISSING, POLARITIES, TIERS, count_of, listed
 
 _MEASURES = {
     "rating": "quality on a scale",
@@ -24,8 +24,6 @@ _MEASURES = {
     "percentage": "percentages",
     "narrative": "words, no ratings",
 }
-# what two rows have in common that stand for one review of two Areas
-_ONE_REVIEW = ["framework_id", "fieldwork_from", "fieldwork_to", "note", "source_id"]
 
 
 def record(record: RecordLike = None) -> Shown:
@@ -87,13 +85,10 @@ def coverage_matrix(area: Wanted = None, record: RecordLike = None) -> Shown:
     return Shown(frame, title, words, tiles=cells.columns, head=2, record=opened)
 
 
-def recurring(framework: Wanted = describe.AREA_INSPECTIONS, record: RecordLike = None) -> Shown:
-    """What recurs among the issues of several Areas.
-
-    Those of the Area inspections since 2016, where no framework is given; of all, where None is.
-    """
+def recurring(record: RecordLike = None) -> Shown:
+    """What recurs among the issues of several Areas in the Area inspections since 2016."""
     opened = as_record(record)
-    rows = describe.recurring(framework, opened)
+    rows = describe.recurring(record=opened)
     n = int(rows["n_known"].max()) if len(rows) else 0
     columns = {
         "Theme": rows["theme"],
@@ -108,18 +103,14 @@ def recurring(framework: Wanted = describe.AREA_INSPECTIONS, record: RecordLike 
     return shown(columns, rows, "Themes of issues to address", words, opened)
 
 
-def evidence(theme: Wanted, kind: Wanted = None, record: RecordLike = None) -> Shown:
+def evidence(theme: Wanted, record: RecordLike = None) -> Shown:
     """The evidence on a theme or several: what is said, in whose words, and where.
-
-    Themes by identifier or title, and kinds of statement as for `facts`.
 
     >>> evidence(["disclosure", "victim_letters"]).title
     'Evidence: Victim letters and Disclosure'
     """
     opened = as_record(record)
     rows, chosen = theme_history(theme, opened), choose("theme", theme, opened) or []
-    kinds = among("kind", kind, FACTS, "help(facts)")
-    rows = rows if kinds is None else rows[rows["kind"].isin(kinds)]
     titles = opened.table("themes").set_index("theme_id")["title"]
     titles = titles[titles.index.isin(chosen)]
     columns = {
@@ -158,32 +149,36 @@ def conflicts(area: Wanted = None, record: RecordLike = None) -> Shown:
 def tensions(area: Wanted = None, record: RecordLike = None) -> Shown:
     """Statements of the documents that do not fit together, side by side, unsettled."""
     opened = as_record(record)
-    rows, known = opened.table("tensions"), opened.once(joined_facts)
+    frame, areas = opened.once(_pairs)
+    chosen = choose("area", area, opened)
+    if chosen is not None:
+        frame = frame[areas.isin(chosen).any(axis=1)]
+    words = f"{count_of(len(frame), 'pair')}. The pairing is ours; each statement is its source's."
+    return Shown(frame, "Statements that do not fit together", words, record=opened)
+
+
+def _pairs(record: Record) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Both statements of each tension in words, and the Areas that they are about."""
+    rows, known = record.table("tensions"), record.once(joined_facts)
     known = known.drop_duplicates(["table", "row_id"]).set_index(["table", "row_id"])
     pairs = [pd.MultiIndex.from_frame(rows[[f"{n}_table", f"{n}_id"]]) for n in ("first", "second")]
     first, second = (known.reindex(pair).set_axis(rows.index) for pair in pairs)
     same = first["source_id"].eq(second["source_id"]) & (first["locator"] != second["locator"])
     both = first.assign(locator=first["locator"] + ";" + second["locator"])
-    apart = _each_once(citations(first, opened), citations(second, opened))
+    apart = _each_once(citations(first, record), citations(second, record))
     several = first["area"].ne(second["area"]) & first["area"].notna() & second["area"].notna()
     one, another = (
         of["text"].mask(several, of["area"] + ": " + of["text"]) for of in (first, second)
     )
-    frame = pd.DataFrame(
-        {
-            "Subject": rows["subject"],
-            "One statement": one,
-            "Another statement": another,
-            "How they differ": rows["explanation"],
-            "Date": _each_once(dates(first), dates(second)),
-            "Sources": citations(both, opened).where(same.fillna(False), apart),
-        }
-    )
-    chosen = choose("area", area, opened)
-    if chosen is not None:
-        frame = frame[first["area_id"].isin(chosen) | second["area_id"].isin(chosen)]
-    words = f"{count_of(len(frame), 'pair')}. The pairing is ours; each statement is its source's."
-    return Shown(frame, "Statements that do not fit together", words, record=opened)
+    frame = {
+        "Subject": rows["subject"],
+        "One statement": one,
+        "Another statement": another,
+        "How they differ": rows["explanation"],
+        "Date": _each_once(dates(first), dates(second)),
+        "Sources": citations(both, record).where(same.fillna(False), apart),
+    }
+    return pd.DataFrame(frame), pd.concat([first["area_id"], second["area_id"]], axis=1)
 
 
 def _each_once(first: pd.Series, second: pd.Series) -> pd.Series:
@@ -204,10 +199,10 @@ def comparisons(record: RecordLike = None) -> Shown:
     return Shown(columns, "What may be compared, and what may not", record=opened)
 
 
-def comparisons_made(area: Wanted = None, record: RecordLike = None) -> Shown:
+def comparisons_made(record: RecordLike = None) -> Shown:
     """The inspectorate's own comparisons of its results, each with its source."""
     opened = as_record(record)
-    rows = facts(area, kind="comparison", record=opened)
+    rows = facts(kind="comparison", record=opened)
     told = look_up(rows["row_id"], "findings", ["direction", "comparator", "voice"], opened)
     columns = {
         "Area": rows["area"].fillna("all Areas"),
@@ -224,39 +219,66 @@ def comparisons_made(area: Wanted = None, record: RecordLike = None) -> Shown:
     return shown(columns, rows, "Comparisons that the inspectorate made", words, opened, head=2)
 
 
-def inspected(area: Wanted = None, record: RecordLike = None) -> Shown:
-    """What was inspected, when, and under which framework: one row for each inspection."""
-    opened = as_record(record)
-    rows, frameworks = opened.table("inspections"), opened.table("frameworks")
-    chosen = choose("area", area, opened)
-    rows = rows if chosen is None else rows[rows["area_id"].isin(chosen)]
-    ids = [*rows["area_id"].unique(), *frameworks["framework_id"]]  # Areas as they come
-    turn, order = {one: n for n, one in enumerate(ids)}, ["area_id", "framework_id"]
-    rows = rows.sort_values(order, key=lambda ids: ids.map(turn), kind="stable")
-    of = look_up(rows["framework_id"], "frameworks", ["short_title", "measure_kind"], opened)
+def findings(inspection: str, polarity: Wanted = None, record: RecordLike = None) -> Shown:
+    """Strengths, weaknesses and context in words; none of them is a rating.
+
+    Parameters
+    ----------
+    inspection : str
+        An `inspection_id`, or the title of an inspection; so for all functions of one inspection.
+    polarity : str or list of str, optional
+        Only strength, weakness, mixed or context.
+    record : Record or path, optional
+        Another data folder than the shipped one; so for all tables.
+
+    Examples
+    --------
+    >>> findings("leicestershire_opa_2005", "mixed").frame["Finding"].tolist()
+    ['Mixed outcomes of cases with advice before charge']
+    """
+    found = describe.findings(inspection, polarity, record)
+    rows, title, opened = _of_one(inspection, found, record)
+    n = rows["polarity"].value_counts()
+    told = [f"{n[one]} {one}" for one in dict.fromkeys([*POLARITIES, *n.index]) if one in n]
     columns = {
-        "Area": look_up(rows["area_id"], "areas", ["name"], opened)["name"],
-        "Framework": of["short_title"],
-        "What it gives": of["measure_kind"].map(_MEASURES),
-        "Fieldwork": _period(rows, "fieldwork"),
-        "Published": in_words(rows["published"], "not found", rows["published_basis"]),
-        "Period of the data": _period(rows, "data"),
+        "Finding": rows["subject"],
+        "Kind": rows["polarity"],
+        "Compared with": rows["against"],
+        "In whose words": rows["said_by"],
     }
-    stated = rows[rows["fieldwork_basis"].eq("stated") & rows["note"].notna()]
-    joint = int(stated.duplicated(_ONE_REVIEW).sum())
-    words = (
-        f"{count_of(len(rows) - joint, 'inspection')} of "
-        f"{count_of(rows['area_id'].nunique(), 'unit')} "
-        f"under {count_of(rows['framework_id'].nunique(), 'framework')}."
-    )
-    if joint:
-        words += f" {count_of(joint, 'review')} of two Areas at once has a row under each of them."
-    return shown(columns, rows, "Inspections and their frameworks", words, opened, head=2)
+    words = f"{', '.join(told) or 'No finding'}. A finding in words is not a rating."
+    rows = dated(rows, "findings", opened)
+    return shown(columns, rows, f"Findings in words: {title}", words, opened)
 
 
-def _period(rows: pd.DataFrame, which: str) -> pd.Series:
-    dates = span(rows[f"{which}_from"], rows[f"{which}_to"])
-    return in_words(dates, "not stated", rows[f"{which}_basis"])
+def numbers(inspection: str, record: RecordLike = None) -> Shown:
+    """The numbers that stand in the publication of one inspection.
+
+    >>> numbers("south_west_aip_2021").frame["As printed"].tolist()
+    ['three', 'three-phase']
+    """
+    rows, title, opened = _of_one(inspection, describe.numbers(inspection, record), record)
+    period, when = rows["period_in_words"], dates(dated(rows, "measures", opened))
+    columns = {
+        "What": rows["subject"],
+        "Number": rows["value_in_words"],
+        "Unit": rows["unit"],
+        "As printed": rows["value_as_printed"],
+        "Compared with": rows["comparator"],
+        "Period": period.mask(period.eq("not stated"), period + "; " + when),
+    }
+    words = f"{count_of(len(rows), 'number')}. A number is not a rating."
+    return shown(columns, rows, f"Numbers: {title}", words, opened)
+
+
+def _of_one(
+    inspection: str, rows: pd.DataFrame, record: RecordLike
+) -> tuple[pd.DataFrame, str, Record]:
+    """The rows of one inspection, its title, and the record."""
+    opened = as_record(record)
+    about = describe.inspection_of(inspection, opened)
+    rows = rows[rows["inspection_id"].eq(about["inspection_id"])].reset_index(drop=True)
+    return rows, str(about["title"]), opened
 
 
 def unread(record: RecordLike = None) -> Shown:

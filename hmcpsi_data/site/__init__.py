@@ -11,7 +11,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from html import escape, unescape
+from html import escape
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -61,21 +61,36 @@ _ACTIONS = {
     "source": ("Source", False),
 }
 _WORDS = {"kind": KINDS, "speaker": SPEAKERS, "tier": TIERS, "basis": BASES}
-# each table: its title, and what to bear in mind
+# the tables and lists: their titles, and what to bear in mind
 _TREND = "A rating belongs to its framework: ratings of two are no trend. Missing is not Poor."
 _PROGRESS = "Progress is not quality. Whether promises were kept is mostly not in these sources."
 _TABLES = {"ratings": ("Ratings", _TREND), "actions": ("Issues and recommendations", _PROGRESS)}
 _AREAS = "Everything on record about one Area. An Area without a page has no inspection here."
-_THEMES = "The themes, and what is linked to them, are this project's own grouping."
 _LISTS = {
     "articles.html": ("Articles", "Each asks one question and answers it."),
     "areas.html": ("Areas", _AREAS),
-    "themes.html": ("Themes", _THEMES),
+    "themes.html": ("Themes", "The themes, and what is linked to them, are our own grouping."),
 }
-_NOTEBOOK = """
-.jp-Cell { margin: 1rem 0; } .jp-InputPrompt, .jp-OutputPrompt, .jp-Collapser { display: none; }
-.jp-OutputArea-output { overflow-x: auto; } .anchor-link { display: none; }
-"""
+# filters that the address of a table may name by identifier: the table and column of their words
+_NAMED = {
+    "area": ("areas", "name"),
+    "framework": ("frameworks", "short_title"),
+    "theme": ("themes", "title"),
+}
+_NOTEBOOK = ".anchor-link, .prompt { display: none; }"
+_HOW_TO_RUN = "You can read this page as it is."
+_HERE_AT_REST = (
+    'Nothing runs on this site: filters and changes work in <a href="method.html">the workbook</a>.'
+    ' Here the tables of <a href="ratings.html">ratings</a> and of <a href="actions.html">issues'
+    "</a> can be filtered."
+)
+# sentences on controls, which a site has not
+_LIVE = re.compile(
+    r"(?:Choose (?:a cell|an? (?:Area|file)|one)\b|Open a cell|Under <em>More filters|"
+    r"To add a link, choose|The picture needs one framework: choose one above\. Two)"
+    r".*?\.(?:\s+|$)|<strong>To keep a picture.*",
+    re.DOTALL,
+)
 
 
 def build(folder: str | os.PathLike[str], record: RecordLike = None) -> Path:
@@ -113,15 +128,17 @@ def build(folder: str | os.PathLike[str], record: RecordLike = None) -> Path:
 def _pages(record: Record) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
     """The place, title and body of each page, and what else its template takes."""
     lists: dict[str, list[tuple[str, str]]] = {place: [] for place in _LISTS}
-    for place, title, body in _articles():
+    for place, title, body in _articles(record):
         lists["articles.html"].append((place, title))
         yield place, title, body, {"style": _NOTEBOOK}
     known = areas(record=record)
     known = known[known["n_inspections"].gt(0)].sort_values("area")
-    for area_id, name, since in known[["area_id", "area", "valid_from"]].itertuples(index=False):
+    since = " (since " + known["valid_from"].str[:4] + ")"  # of a unit that is no Area: not known
+    known["entry"] = known["area"] + since.where(known["kind"].eq("area"), "")
+    for area_id, name, entry in known[["area_id", "area", "entry"]].itertuples(index=False):
         page, place = show.area(area_id, record=record), f"areas/{area_id}.html"
-        lists["areas.html"].append((place, f"{name} (since {since[:4]})"))
-        yield place, name, page.body, {"style": page.style}
+        lists["areas.html"].append((place, entry))
+        yield place, name, page.article, {"style": page.style}
     for theme_id, title in record.table("themes")[["theme_id", "title"]].itertuples(index=False):
         place, shown = f"themes/{theme_id}.html", show.evidence(theme_id, record=record)
         lists["themes.html"].append((place, title))
@@ -141,7 +158,7 @@ def _pages(record: Record) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
             "</div>"
         )
         yield f"{name}.html", title, body, {"scripts": ["data.js", "tables.js"]}
-    yield "method.html", "How it works", _documentation(), {}
+    yield "method.html", "How it works", _documentation(record), {}
 
 
 def _files(name: str, pattern: str) -> list[Path]:
@@ -154,7 +171,7 @@ def _page_of(stem: str) -> str:
     return "index.html" if stem.startswith("00-") else f"{stem}.html"
 
 
-def _articles() -> Iterator[tuple[str, str, str]]:
+def _articles(record: Record) -> Iterator[tuple[str, str, str]]:
     """The notebooks without their code: place, title and body, the start page first."""
     from nbconvert import HTMLExporter
 
@@ -167,13 +184,53 @@ def _articles() -> Iterator[tuple[str, str, str]]:
             r'href="([0-9]{2}-[a-z0-9-]+)\.ipynb', lambda m: f'href="{_page_of(m[1])}', body
         )
         body = re.sub(r'href="\.\./([A-Za-z/.-]+)(#[^"]*)?"', 'href="method.html"', body)
-        how_to_run = r"<p>(?:<em>)?You can read this page as it is\..*?</p>"  # a site runs nothing
-        body = re.sub(how_to_run, "", body, flags=re.DOTALL)
-        title = re.search(r"<h1[^>]*>(.*?)<", body, re.DOTALL)
-        yield _page_of(path.stem), unescape(title[1]).strip() if title else path.stem, body
+        title, body = _at_rest(body, record)
+        yield _page_of(path.stem), title or path.stem, body
 
 
-def _documentation() -> str:
+def _at_rest(body: str, record: Record) -> tuple[str, str]:
+    """Title and text of a page where nothing runs: what only a running notebook does is left out.
+
+    What it leaves out elsewhere is a link, and tables scroll in boxes of their own.
+    """
+    from bs4 import BeautifulSoup
+
+    page, places = BeautifulSoup(body, "html.parser"), {}
+    for theme_id, title in record.table("themes")[["theme_id", "title"]].itertuples(index=False):
+        places[title] = f"themes/{theme_id}.html"
+    note: str = _HERE_AT_REST
+    for paragraph in page.find_all(["p", "li"]):
+        text = paragraph.decode_contents()
+        left = _LIVE.sub("", text).strip()
+        if _HOW_TO_RUN in text:
+            left, note = note, ""
+        if left != text.strip():
+            new = f"<{paragraph.name}>{left}</{paragraph.name}>" if left else ""
+            paragraph.replace_with(BeautifulSoup(new, "html.parser"))
+    for heading in page.find_all("h2"):
+        words = heading.find(string=re.compile("^Explore "))
+        if words is not None:
+            told = words.removeprefix("Explore ")
+            words.replace_with(told[:1].upper() + told[1:])
+    for more in page.find_all(string=re.compile(r"^\+ [0-9]+ more$")):
+        row = more.find_parent("tr")
+        theme = row.th.get_text() if row and row.th else ""
+        if theme in places:
+            attributes = {"href": places[theme], "aria-label": f"{more} on {theme}"}
+            more.wrap(page.new_tag("a", attrs=attributes))
+    for head in page.find_all(["th", "thead"]):
+        if not head.get_text(strip=True):
+            head.decompose() if head.name == "thead" else head.replace_with(page.new_tag("td"))
+    for n, wide in enumerate(page.find_all("table"), start=1):
+        if wide.find_parent(attrs={"role": "region"}) is None:
+            label = wide.caption.get_text(" ", strip=True) if wide.caption else f"Table {n}"
+            box = {"class": "box", "role": "region", "tabindex": "0", "aria-label": label}
+            wide.wrap(page.new_tag("div", attrs=box))
+    title = next(page.h1.stripped_strings, "") if page.h1 else ""
+    return title, str(page)
+
+
+def _documentation(record: Record) -> str:
     """The pages of docs/ in one."""
     import mistune
 
@@ -184,7 +241,7 @@ def _documentation() -> str:
         r"\(\.\./notebooks/([0-9]{2}-[a-z0-9-]+)\.ipynb\)", lambda m: f"({_page_of(m[1])})", text
     )
     text = re.sub(r"\[([^\]]+)\]\(\.\./[^)]*\)", r"\1", text)  # files of the repository
-    return f"<h1>How it works</h1>{mistune.html(text)}"
+    return _at_rest(f"<h1>How it works</h1>{mistune.html(text)}", record)[1]
 
 
 def _data(record: Record) -> str:
@@ -194,25 +251,32 @@ def _data(record: Record) -> str:
     texts = {"ratings": searched(rated, record), "actions": searched(asked, record)}
     rated["rating"] = rated["rating"].fillna(rated["missing"].str.replace("_", " "))
     rated["date"] = rated["fieldwork"].fillna(rated["published"])
+    ids: dict[str, Any] = dict(_WORDS)
+    for name, (table, title) in _NAMED.items():
+        ids[name] = record.table(table).set_index(f"{name}_id")[title].to_dict()
     tables = {}
     for name, frame, columns in (("ratings", rated, _RATINGS), ("actions", asked, _ACTIONS)):
-        described = [
+        key: dict[str, Any] = {"name": f"{name[:-1]}_id", "label": "Identifier", "hidden": True}
+        described = [key] + [
             # ratings of two frameworks have no common order
             {"name": column, "label": label, "filter": is_filter, "sorts": column != "rating"}
+            | ({"ids": ids[column]} if is_filter and column in ids else {})
             for column, (label, is_filter) in columns.items()
         ]
         described[-1]["link"] = "address"
-        described.append({"name": "address", "label": "Address", "filter": False, "hidden": True})
+        described.append({"name": "address", "label": "Address", "hidden": True})
         frame = frame.assign(
             source=citations(frame, record=record), address=addresses(frame, record=record)
         )
         coded = {column: frame[column].map(_WORDS[column]) for column in _WORDS.keys() & {*columns}}
-        cells = frame.assign(**coded)[[*columns, "address"]].astype(object)
+        names = [str(one["name"]) for one in described]
+        cells = frame.assign(**coded)[names].astype(object)
         rows = [
             [None if pd.isna(cell) else str(cell) for cell in row]
             for row in cells.itertuples(index=False, name=None)
         ]
-        about = {"title": _TABLES[name][0], "texts": texts[name].tolist()}
+        about: dict[str, Any] = {"title": _TABLES[name][0], "version": data_version(record)}
+        about |= {"texts": texts[name].tolist()}
         tables[name] = about | {"columns": described, "rows": rows}
     # "<" is written so that no cell can end the script that holds it
     text = json.dumps(tables, ensure_ascii=False, allow_nan=False)

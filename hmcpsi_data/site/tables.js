@@ -4,13 +4,13 @@
   'use strict';
   const root = document.querySelector('[data-table]');
   if (!root || !window.HMCPSI) return;
-  const {columns, rows, texts, title} = window.HMCPSI[root.dataset.table];
+  const {columns, rows, texts, title, version} = window.HMCPSI[root.dataset.table];
   const filters = columns.map((column, place) => ({...column, place})).filter(c => c.filter);
   const FIRST = 200; // rows shown before "Show all"
 
   const plain = text => text.normalize('NFKD').replace(/[\u0300-\u036f\u2018\u2019'`]/g, '')
     .toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
-  const state = {q: '', sort: '', all: false, chosen: {}};
+  const state = {q: '', sort: '', all: false, chosen: {}, unknown: []};
 
   const element = (name, attributes = {}, ...children) => {
     const made = document.createElement(name);
@@ -22,12 +22,22 @@
     return made;
   };
 
-  function read() { // the address says what is shown
-    const asked = new URLSearchParams(location.hash.slice(1));
-    state.q = asked.get('q') || '';
-    state.sort = asked.get('sort') || '';
-    state.chosen = {};
-    for (const {name} of filters) if (asked.get(name)) state.chosen[name] = asked.get(name);
+  function read() { // the address says what is shown, by words or identifiers
+    const {q = '', sort = '', ...asked} =
+      Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
+    Object.assign(state, {q, sort, chosen: {}, unknown: []});
+    if (sort && !columns.find(column => column.name === sort.replace(/^-/, ''))?.sorts) {
+      state.unknown.push(`This table is not sorted by “${sort}”.`);
+    }
+    for (const [name, value] of Object.entries(asked)) {
+      const {place, label, ids} = filters.find(column => column.name === name) ?? {};
+      const values = [...new Set(rows.map(row => row[place]))];
+      const word = [ids?.[value], value].find(one => values.includes(one)) ??
+        values.find(one => one && plain(one) === plain(value));
+      if (word) state.chosen[name] = word;
+      else if (label) state.unknown.push(`${label}: this table has no “${value}”.`);
+      else state.unknown.push(`This table has no filter “${name}”.`);
+    }
   }
 
   function write() {
@@ -90,7 +100,8 @@
       if (/^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(text)) text = `'${text}`; // no formula
       return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
     };
-    const lines = [columns.map(column => column.name), ...found.map(n => rows[n])];
+    const lines = [[...columns.map(column => column.name), 'data_version'],
+      ...found.map(n => [...rows[n], version])];
     return lines.map(line => line.map(quoted).join(',')).join('\r\n') + '\r\n';
   }
 
@@ -101,7 +112,8 @@
   }});
   const boxes = element('div', {class: 'boxes'});
   controls.append(element('div', {}, element('label', {for: 'q'}, 'Search'), search), boxes);
-  const status = element('p', {role: 'status', class: 'status'});
+  const status = element('span', {role: 'status', class: 'status'});
+  const alert = element('p', {role: 'alert'});
   const save = element('button', {type: 'button', onclick: () => {
     const file = new Blob([csv(sorted(fitting()))], {type: 'text/csv'});
     const link = element('a', {href: URL.createObjectURL(file), download: `${root.dataset.table}.csv`});
@@ -113,13 +125,14 @@
     show();
   }}, 'Clear filters');
   const place = element('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': title});
-  root.replaceChildren(controls, element('p', {class: 'tools'}, status, save, reset), place);
+  root.replaceChildren(controls, element('p', {class: 'tools'}, status, save, reset), alert, place);
 
   function show() {
     const found = sorted(fitting());
     const visible = state.all ? found : found.slice(0, FIRST);
     if (search.value !== state.q) search.value = state.q;
     boxes.replaceChildren(...filters.map(select));
+    alert.textContent = state.unknown.splice(0).join(' ');
     status.textContent = `${found.length.toLocaleString('en-GB')} of ` +
       `${rows.length.toLocaleString('en-GB')} rows`;
     const shown = columns.map((column, n) => ({...column, place: n})).filter(c => !c.hidden);

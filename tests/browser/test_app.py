@@ -13,46 +13,37 @@ import hmcpsi_data as hd
 from hmcpsi_data import app
 from hmcpsi_data.explorers import RatingsExplorer
 
-pytestmark = pytest.mark.browser
 
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    """Where `python -m hmcpsi_data app` serves, with its token."""
-    home = tmp_path_factory.mktemp("app")
-    log = home / "log"
+@pytest.mark.browser
+def test_the_app_opens_each_explorer_without_a_network_and_to_nobody_without_the_token(
+    tmp_path, browser
+):
     command = [sys.executable, "-m", "hmcpsi_data", "app", "--no-browser", f"--port={free_port()}"]
-    own = {"JUPYTER_DATA_DIR": str(home), "JUPYTER_CONFIG_DIR": str(home)}
-    with log.open("w") as stream:
+    own = {"JUPYTER_DATA_DIR": str(tmp_path), "JUPYTER_CONFIG_DIR": str(tmp_path)}
+    with (tmp_path / "log").open("w") as log:
         process = subprocess.Popen(
-            command, stdout=stream, stderr=stream, env=os.environ | own, start_new_session=True
+            command, stdout=log, stderr=log, env=os.environ | own, start_new_session=True
         )
-    try:
-        while not (found := re.search(r"http://127\.0\.0\.1\S+", log.read_text())):
-            with pytest.raises(subprocess.TimeoutExpired):
-                process.wait(timeout=0.5)
-        yield found[0]
-    finally:
-        stop(process)
-
-
-def test_the_app_works_without_a_network_and_opens_each_explorer(address, browser):
     page = browser.new_page(viewport={"width": 1200, "height": 900})
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.route(re.compile(r"^https?://(?!127\.0\.0\.1)"), lambda route: route.abort())
-    page.goto(address)
-    page.get_by_role("heading", name="What did inspectors say").wait_for(timeout=120_000)
-    page.get_by_role("tab", name="Ratings").click()
-    page.get_by_role("heading", name=RatingsExplorer.TITLE).wait_for(timeout=60_000)
-    assert [url for url in asked if not re.match(r"http://127\.0\.0\.1|data:|blob:", url)] == []
-    page.close()
-
-
-def test_nobody_comes_in_without_the_token(address):
-    with urllib.request.urlopen(address.partition("?")[0], timeout=60) as answer:
-        assert "login" in answer.url
-        assert b"What did inspectors say" not in answer.read()
+    try:
+        seen = re.compile(r"http://127\.0\.0\.1\S+")
+        while not (found := seen.search((tmp_path / "log").read_text())):
+            with pytest.raises(subprocess.TimeoutExpired):
+                process.wait(timeout=0.5)
+        page.goto(found[0])
+        page.get_by_role("heading", name="What did inspectors say").wait_for(timeout=120_000)
+        page.get_by_role("tab", name="Ratings").click()
+        page.get_by_role("heading", name=RatingsExplorer.TITLE).wait_for(timeout=60_000)
+        assert [url for url in asked if not re.match(r"http://127\.0\.0\.1|data:|blob:", url)] == []
+        with urllib.request.urlopen(found[0].partition("?")[0], timeout=60) as answer:
+            assert "login" in answer.url
+            assert b"What did inspectors say" not in answer.read()
+    finally:
+        page.close()
+        stop(process)
 
 
 def test_without_voila_the_app_is_a_sentence(monkeypatch):

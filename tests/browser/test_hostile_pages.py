@@ -5,7 +5,7 @@ import inspect
 
 import nbformat
 import pytest
-from lab import Notebook
+from lab import CURRENT, Notebook
 from payloads import PAYLOADS, poisoned
 
 import hmcpsi_data as hd
@@ -20,14 +20,15 @@ LEADS = """() => [...document.querySelectorAll('a[href], area[href], form[action
     .map(one => one.getAttribute('href') || one.getAttribute('action'))
     .filter(address => /^\\s*(javascript|data|vbscript):/i.test(address))
     .filter(address => !/^data:(text.csv|image.png)/.test(address))"""
+TRUSTED = f"() => {{ {CURRENT} return [...notebook.content.model.cells].every(c => c.trusted); }}"
 EXPLORERS = [
     name
-    for name, one in vars(explorers).items()
-    if name != "Explorer" and inspect.isclass(one) and issubclass(one, explorers.Explorer)
+    for name in explorers.__all__
+    if explorers.Explorer in getattr(getattr(explorers, name), "__mro__", ())[1:]
 ]
 KNOWN = {
     "inspection": ["leicestershire_opa_2005", "south_west_aip_2021", "east_midlands_aap_2016"],
-    "area": ["leicestershire_1999", "south_west_2011"],
+    "area": ["leicestershire_1999"],
     "theme": ["disclosure", "victim_letters"],
 }
 
@@ -35,14 +36,14 @@ KNOWN = {
 @pytest.fixture(scope="module")
 def record(tmp_path_factory):
     """A data folder full of payloads."""
-    return hd.Record(poisoned(tmp_path_factory.mktemp("poisoned") / "data"))
+    return poisoned(tmp_path_factory.mktemp("poisoned") / "data")
 
 
 @pytest.fixture(scope="module")
 def family(tmp_path_factory):
     """The same, but for the four words without which there is no model of 2006."""
     words = hd.load("scales").query("scale_id == 'opa_2005_quality'")["value"]
-    return hd.Record(poisoned(tmp_path_factory.mktemp("poisoned") / "data", {*words}))
+    return poisoned(tmp_path_factory.mktemp("poisoned") / "data", {*words})
 
 
 def watched(context):
@@ -83,14 +84,11 @@ def shown(record, family):
     opa = hd.ratings("leicestershire_1999", framework="opa_2005", level="aspect", record=record)
     aap = hd.ratings("east_midlands_2011", framework="aap_2016", level="criterion", record=record)
     crosswalk = hd.Crosswalk.load("opa_2005", "aap_2016_east_midlands", record=record)
-    yield pictures.tile_matrix(opa, record=record)
-    yield pictures.paired_matrix(opa, aap, record=record)
-    yield pictures.unit_strips(opa, record=record)
-    yield pictures.crosswalk_picture(crosswalk, record=record)
-    yield pictures.theme_matrix(record=record)
-    yield pictures.four_rounds(hd.facts(record=record), record=record)
-    yield pictures.timeline_picture("leicestershire_1999", record=record)
-    yield pictures.lineage_picture("leicestershire_1999", record=record)
+    drawn = {"tile_matrix": [opa], "paired_matrix": [opa, aap], "unit_strips": [opa],
+             "crosswalk_picture": [crosswalk], "theme_matrix": [],
+             "four_rounds": [hd.facts(record=record)], "timeline_picture": KNOWN["area"][:1],
+             "lineage_picture": KNOWN["area"][:1]}  # fmt: skip
+    yield from (getattr(pictures, name)(*given, record=record) for name, given in drawn.items())
     yield show.sensitivity(crosswalk, opa)
     yield show.claims(hd.read_document("\n".join(PAYLOADS).encode(), name=PAYLOADS[14]))
     for name in EXPLORERS:
@@ -132,29 +130,27 @@ def test_the_report_of_an_area_holds_no_script_and_leads_to_web_addresses_only(r
     assert not {"/OpenAction", "/AA"} & {*report.root_object}
     marks = [one.get_object() for page in report.pages for one in page.get("/Annots", [])]
     actions = [one["/A"].get_object() for one in marks if "/A" in one]
-    assert actions
-    for action in actions:
-        assert action["/S"] == "/URI"
-        assert action["/URI"].startswith(("http://", "https://"))
+    assert {action["/S"] for action in actions} == {"/URI"}
+    assert {action["/URI"].partition("://")[0] for action in actions} <= {"http", "https"}
 
 
 def test_no_payload_runs_in_jupyterlab_live_stored_or_trusted(
     record, family, browser_context, lab_server, tmp_path
 ):
     page = watched(browser_context)
-    start = "import hmcpsi_data as hd\nfrom hmcpsi_data import explorers, pictures, show"
     folders = [str(one.folder) for one in (record, family)]
+    start = "import hmcpsi_data as hd\nfrom hmcpsi_data import explorers, pictures, show"
     cells = [f"{start}\nrecord, family = map(hd.Record, {folders})\nshown = {{}}"]
-    for n, name in enumerate(EXPLORERS):
+    for name in EXPLORERS:
         known = "family" if name == "AssessmentExplorer" else "record"
-        cells.append(f"shown[{n}] = explorers.{name}(record={known})\nshown[{n}]")
+        cells.append(f"shown[{name!r}] = explorers.{name}(record={known})\nshown[{name!r}]")
     cells += ["show.area('south_west_2011', record)", "pictures.theme_matrix(record=record)"]
     notebook = Notebook.make(page, lab_server, "hostile.ipynb", cells)
     assert notebook.errors() == []
     for place in range(len(EXPLORERS)):
         screen = notebook.explorer(place)
         for box in screen.root.get_by_role("searchbox").all():
-            for payload in PAYLOADS[:: max(1, len(PAYLOADS) // 6)]:
+            for payload in PAYLOADS[place :: len(EXPLORERS)][:3]:
                 box.fill(payload)
         screen.settled()
     assert ran(page) == (0, [], [])
@@ -168,11 +164,15 @@ def test_no_payload_runs_in_jupyterlab_live_stored_or_trusted(
     notebook.close()
     stored = nbformat.read(lab_server.root / "hostile.ipynb", 4)
     assert html.escape("onerror=hit()") in str(stored)
-    for trust in (False, True):
-        page = watched(browser_context)
-        opened = Notebook.open(page, lab_server, "hostile.ipynb")
-        if trust:
-            page.evaluate("() => { window.jupyterapp.commands.execute('notebook:trust'); }")
-            page.locator(".jp-Dialog .jp-mod-accept").click()
-        assert ran(page) == (0, [], []), trust
-        opened.close()
+    stored.metadata["title"] = "changed"  # what its signature was for is another notebook
+    nbformat.write(stored, lab_server.root / "hostile.ipynb")
+    page = watched(browser_context)
+    opened = Notebook.open(page, lab_server, "hostile.ipynb")
+    assert not page.evaluate(TRUSTED)
+    assert ran(page) == (0, [], [])
+    page.evaluate("() => { window.jupyterapp.commands.execute('notebook:trust'); }")
+    page.locator(".jp-Dialog .jp-mod-accept").click()
+    page.wait_for_function(TRUSTED)
+    opened.wait_idle()
+    assert ran(page) == (0, [], [])
+    opened.close()

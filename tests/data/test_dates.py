@@ -1,19 +1,21 @@
 """Dates, not rounds: no round, title or label gives a year that the rows behind it do not have."""
 
+import json
 import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 import hmcpsi_data as hd
-from hmcpsi_data.show import evidence
+from hmcpsi_data import show
+from hmcpsi_data.pictures import lineage_picture, tile_matrix, timeline_picture, unit_strips
 
+YEAR = re.compile(r"\b(?:19|20)\d\d")
 DATES = ["fieldwork_from", "fieldwork_to", "published"]
 
 
-@pytest.fixture(scope="module")
-def inspections():
-    return hd.load("inspections").set_index("inspection_id")
+INSPECTIONS = hd.load("inspections").set_index("inspection_id")
 
 
 def years(text):
@@ -30,7 +32,7 @@ def dated(rows):
     return {int(day[:4]) for column in DATES for day in rows[column].dropna()}
 
 
-def test_a_round_is_the_span_of_its_inspections(inspections):
+def test_a_round_is_the_span_of_its_inspections():
     frameworks = hd.load("frameworks").set_index("framework_id")
     assert frameworks["round"].to_dict() == {
         "opa_2005": "2005-06", "opa_2007": "2007", "aei_2008": "2008-10",
@@ -39,7 +41,7 @@ def test_a_round_is_the_span_of_its_inspections(inspections):
         "aap_2016": "2016-19", "aip_2021": "2021-22", "aip_2021_follow_up": "2025",
         "aip_2025": "2025 third phase", "thematic": "thematic",
     }  # fmt: skip
-    of_areas = inspections.query(
+    of_areas = INSPECTIONS.query(
         "area_id != 'england_and_wales_1999' and framework_id != 'thematic'"
     )
     for framework_id, rows in of_areas.groupby("framework_id"):
@@ -49,51 +51,47 @@ def test_a_round_is_the_span_of_its_inspections(inspections):
         assert years(frameworks["short_title"][framework_id]) <= span
 
 
-@pytest.mark.parametrize(
-    ("inspection_id", "column", "date"),
-    [
-        ("south_wales_aei_2010", "fieldwork_from", "2010-04"),
-        ("gwent_aei_2009", "fieldwork_from", "2009-09"),
-        ("south_east_aap_2016", "fieldwork_from", "2017-11"),
-        ("surrey_follow_up_2010", "fieldwork_from", "2010-06"),
-        ("hampshire_and_isle_of_wight_opa_2007", "fieldwork_from", "2007-06"),
-        ("dyfed_powys_opa_2007", "fieldwork_from", "2007-12"),
-        ("nottinghamshire_follow_up_2012", "fieldwork_from", "2012-05"),
-        ("north_east_area_inspection_2015", "fieldwork_from", "2015-03"),
-        ("london_south_aip_2021", "published", "2022-02-17"),
-        ("london_north_aip_2021", "published", "2022-05-06"),
-        ("thames_and_chiltern_aip_2021", "published", "2022-11-10"),
-        ("north_east_aip_2021", "published", "2021-10-12"),
-        ("wessex_aip_2021", "published", "2022-04-12"),
-        ("yorkshire_and_humberside_aip_2025", "published", "2025-09-30"),
+DATED = {
+    "fieldwork_from": {
+        "south_wales_aei_2010": "2010-04", "gwent_aei_2009": "2009-09",
+        "south_east_aap_2016": "2017-11", "surrey_follow_up_2010": "2010-06",
+        "hampshire_and_isle_of_wight_opa_2007": "2007-06", "dyfed_powys_opa_2007": "2007-12",
+        "nottinghamshire_follow_up_2012": "2012-05", "north_east_area_inspection_2015": "2015-03",
+    },
+    "published": {
+        "london_south_aip_2021": "2022-02-17", "london_north_aip_2021": "2022-05-06",
+        "thames_and_chiltern_aip_2021": "2022-11-10", "north_east_aip_2021": "2021-10-12",
+        "wessex_aip_2021": "2022-04-12", "yorkshire_and_humberside_aip_2025": "2025-09-30",
         # the date of a report is no date of fieldwork
-        ("bedfordshire_aei_2010", "published", "2010-10-06"),
-        ("nottinghamshire_aei_2010", "published", "2010"),
-        ("surrey_aei_2009", "published", "2009"),
-        ("south_east_area_inspection_2015", "published", "2015-07-21"),
-        ("london_area_inspection_2014", "published", "2014-04-24"),
-    ],
-)
-def test_an_inspection_has_the_date_that_its_page_gives(inspection_id, column, date, inspections):
-    row = inspections.loc[inspection_id]
-    assert row[column] == date
-    kind = column.removesuffix("_from")
-    assert row[f"{kind}_precision"] == {4: "year", 7: "month", 10: "day"}[len(date)]
-    assert pd.notna(row[f"{kind}_basis"])
-    assert kind == "fieldwork" or pd.isna(row["fieldwork_from"])
+        "bedfordshire_aei_2010": "2010-10-06", "nottinghamshire_aei_2010": "2010",
+        "surrey_aei_2009": "2009", "south_east_area_inspection_2015": "2015-07-21",
+        "london_area_inspection_2014": "2014-04-24",
+    },
+}  # fmt: skip
 
 
-def test_a_year_in_the_title_of_an_inspection_is_one_of_its_own(inspections):
+def test_an_inspection_has_the_date_that_its_page_gives():
+    for column, dates in DATED.items():
+        rows = INSPECTIONS.loc[[*dates]]
+        kind = column.removesuffix("_from")
+        assert rows[column].tolist() == [*dates.values()]
+        precision = [{4: "year", 7: "month", 10: "day"}[len(date)] for date in dates.values()]
+        assert rows[f"{kind}_precision"].tolist() == precision
+        assert rows[f"{kind}_basis"].notna().all()
+        assert kind == "fieldwork" or rows["fieldwork_from"].isna().all()
+
+
+def test_a_year_in_the_title_of_an_inspection_is_one_of_its_own():
     names = hd.load("frameworks").set_index("framework_id")["title"]
-    for row in inspections.query("framework_id != 'thematic'").itertuples():
+    for row in INSPECTIONS.query("framework_id != 'thematic'").itertuples():
         own = dated(pd.DataFrame([row._asdict()])) | years(names[row.framework_id])
         assert years(row.title) <= own, row.title
 
 
-def test_mersey_cheshire_was_inspected_as_two_areas_before_it_began(inspections):
-    assert "mersey_cheshire_area_inspection_2011" not in inspections.index
+def test_mersey_cheshire_was_inspected_as_two_areas_before_it_began():
+    assert "mersey_cheshire_area_inspection_2011" not in INSPECTIONS.index
     for area in ("merseyside", "cheshire"):
-        row = inspections.loc[f"{area}_area_inspection_2010"]
+        row = INSPECTIONS.loc[f"{area}_area_inspection_2010"]
         assert row["area_id"] == f"{area}_1999"
         assert (row["fieldwork_from"], row["fieldwork_to"]) == ("2010-10", "2010-11")
         assert "both were Areas of their own" in row["note"]
@@ -105,9 +103,8 @@ def test_the_programme_of_2016_covered_14_areas_and_the_pilots_came_again():
     status = {area: set(rows["status"]) for area, rows in sections.groupby("area")}
     assert len(status.keys() - {"London"}) == 14
     assert status["Cymru-Wales"] == status["South West"] == {"not_found"}
-    visited = hd.load("inspections").set_index("inspection_id")
-    assert visited.loc["cymru_wales_aap_2016", "published"] == "2019-05"
-    inferred = visited.loc["south_west_aap_2016"]  # decided on, not known to have taken place
+    assert INSPECTIONS.loc["cymru_wales_aap_2016", "published"] == "2019-05"
+    inferred = INSPECTIONS.loc["south_west_aap_2016"]  # decided on, not known to have taken place
     assert pd.isna(inferred["published"])
     assert (inferred["basis"], inferred["speaker"]) == ("inferred", "project")
 
@@ -127,17 +124,6 @@ def test_the_year_of_a_report_is_no_period_of_its_figures():
     assert (advice["date"], advice["date_kind"]) == ("2020-01", "publication")
 
 
-def test_frameworks_hold_their_first_and_last_inspection(inspections):
-    frameworks = hd.load("frameworks").set_index("framework_id")
-    assert frameworks.loc["follow_up_2010", "in_force_from"] == "2010-06"
-    for framework_id, rows in inspections.groupby("framework_id"):
-        row = frameworks.loc[framework_id]
-        days = rows[DATES].stack().dropna()
-        first, last = row["in_force_from"], row["in_force_to"]
-        assert days.min()[: len(first)] >= first[: len(days.min())], framework_id
-        assert pd.isna(last) or days.max()[: len(last)] <= last, framework_id
-
-
 def test_a_period_is_told_whole_and_never_by_its_last_date():
     found = hd.facts().dropna(subset="date")
     spans = found[found["date"] != found["date_from"]]
@@ -145,5 +131,60 @@ def test_a_period_is_told_whole_and_never_by_its_last_date():
     assert set(found.query("framework == 'London boroughs 2009-10'")["date"]) == {"2009 to 2010"}
     of_round = found.query("framework_id == 'opa_2005' and date_kind == 'fieldwork'")
     assert set(of_round["date"]) == {"2005-06 to 2005-12"}
-    shown = evidence("disclosure").frame
+    shown = show.evidence("disclosure").frame
     assert "June 2005 to December 2005 (fieldwork)" in set(shown["Date"])
+
+
+# In words that people read ------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def years_of():
+    """The years in the facts about each Area, those before and those after it; "": about all."""
+    rows = hd.facts()
+    told = rows[["date", "date_from"]].fillna("").agg(" ".join, axis=1)
+    found = {
+        area: years(" ".join(rows["text"][of.index])) | set(map(int, YEAR.findall(" ".join(of))))
+        for area, of in told.groupby(rows["area"])
+    }
+    areas = hd.load("areas").set_index("area_id")["name"]
+    line = {name: found.get(name, set()).copy() for name in areas}
+    for one, other in hd.load("area_lineage")[["predecessor_id", "successor_id"]].values:
+        line[areas[one]] |= found.get(areas[other], set())
+        line[areas[other]] |= found.get(areas[one], set())
+    return line | {"": set().union(*found.values())}
+
+
+NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("[0-9]*.ipynb"))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_no_sentence_of_a_notebook_gives_an_area_a_year_that_its_facts_do_not_have(path, years_of):
+    """Those of the first notebook are the first page of the site, the others its articles."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    text = "\n".join("".join(one["source"]) for one in cells if one["cell_type"] == "markdown")
+    text = re.sub(r"\]\([^)]*\)|`[^`]*`", "", text)
+    names = re.compile(rf"\b({'|'.join(map(re.escape, filter(None, years_of)))})\b")
+    for sentence in re.split(r"(?<=[.?!])\s|\n", text):
+        named = [(one.start(), one[0]) for one in names.finditer(sentence)]
+        for year in re.finditer(r"\b20\d\d\b(?!-\d\d)", sentence):  # a span is a round
+            before = [name for at, name in named if at < year.start()]
+            area = [*before[-1:], *(name for _, name in named), ""][0]  # the nearest name
+            assert years(year[0]) <= years_of[area], sentence
+
+
+@pytest.mark.parametrize(
+    "area", ["Leicestershire", "South Wales", "Essex", "North East", "London North"]
+)
+def test_no_picture_or_page_of_an_area_gives_a_year_that_its_facts_do_not_have(area, years_of):
+    drawn = [timeline_picture(area), lineage_picture(area)]
+    drawn += [tile_matrix(rows) for _, rows in hd.ratings(area).groupby("framework_id")]
+    drawn += [unit_strips(rows) for _, rows in hd.actions(area).groupby("framework_id")]
+    told = [text for one in drawn for text in (one.title, one.subtitle, *one.words)]
+    page = re.sub("<[^>]+>", " ", show.area(area).body)
+    told.append(page.split("What is missing, and why")[0])
+    named = [*hd.load("frameworks")[["title", "short_title"]].values.ravel()]
+    named += [*hd.load("sources")["label"]]  # which have dates of their own
+    for text in told:
+        without = re.sub("|".join(map(re.escape, named)), "", " ".join(text.split()))
+        assert years(without) <= years_of[area], text

@@ -14,6 +14,8 @@ Reviews and decisions (Crown Court) was deemed only fair.
 Public Confidence was rated as 'Good'.
 The inspectors also praised its Continuously Improving.
 """
+ISSUE = "nowhereshire_aap_2016_issue_1"
+SECTION = {"label": "Continuously Improving", "level": "section", "rating": "Excellent"}
 
 
 @pytest.fixture
@@ -24,16 +26,12 @@ def desk():
     return found
 
 
-def test_an_empty_desk_says_what_to_do():
+def test_an_empty_desk_and_one_that_lacks_an_answer_say_what_to_do():
     desk = Desk()
     assert desk.rows is None
     for call in (desk.claims, lambda: desk.take(0), lambda: desk.accept("nowhere")):
         with pytest.raises(hd.HmcpsiError, match="Read a document first"):
             call()
-
-
-def test_what_is_not_clear_is_said_until_a_person_gives_it():
-    desk = Desk()
     desk.read(TEXT)
     assert "not known" in desk.missing
     assert desk.rows is None
@@ -44,55 +42,69 @@ def test_what_is_not_clear_is_said_until_a_person_gives_it():
         desk.place(areas="x")
 
 
-def test_certain_and_doubtful_claims_are_listed_together(desk):
+def test_without_an_area_claims_stay_certain_and_the_area_is_asked_for():
+    desk = Desk()
+    desk.read(
+        "HMCPSI: Area Assurance (invented)\n5 May 2017\n\nPublic confidence was rated 'Good'."
+    )
+    assert desk.document.ratings["rating"].tolist() == ["Good"]
+    assert (desk.rows, "which Area it is about" in desk.missing) == (None, True)
+    with pytest.raises(hd.HmcpsiError, match="does not say clearly which Area"):
+        desk.document.rows()
+
+
+def test_a_doubt_is_listed_becomes_a_row_when_it_is_taken_and_can_be_left_out(desk):
     claims = desk.claims()
     assert list(claims) == ["kind", "what", "value", "locator", "words", "certain", "why"]
     ratings = claims[claims["kind"].eq("rating")]
     assert ratings[["value", "certain"]].values.tolist() == [["Fair", False], ["Good", True]]
     assert ratings["why"].iloc[0] == "it is worded as an opinion, not as a rating"
-
-
-def test_a_doubt_that_is_taken_becomes_a_row(desk):
-    claims = desk.claims()
-    doubt = claims.index[~claims["certain"] & claims["kind"].eq("rating")].item()
+    doubt = ratings.index[0]
     desk.take(doubt)
     assert sorted(desk.rows["ratings"]["rating"]) == ["Fair", "Good"]
     desk.drop(doubt)
     assert desk.rows["ratings"]["rating"].tolist() == ["Good"]
 
 
-def test_a_row_that_was_missed_can_be_added_with_its_lines(desk, tmp_path):
-    label = "Continuously Improving"
-    desk.add("ratings", "L6", label=label, level="section", rating="Excellent")
+def test_a_row_that_was_missed_can_be_added_with_its_lines_also_after_accepting(desk, tmp_path):
     desk.add("ratings", "L6", label="The inspectors", level="section", rating="Good")  # printed
     desk.add("actions", "L6", kind="issue", number=1, text="Go on improving.")
-    desk.put("actions", "nowhereshire_aap_2016_issue_1", "topic", "Improving for good")
-    desk.put("actions", "nowhereshire_aap_2016_issue_1", "theme_id", "leadership")
-    added = desk.accept(tmp_path / "mine")
-    assert hd.check(tmp_path / "mine").empty
-    found = hd.ratings(added.area_id, record=added.folder)
-    assert "Excellent" in found["rating"].tolist()
-    action = hd.load("actions", added.folder).iloc[-1]
+    desk.put("actions", ISSUE, "topic", "Improving for good")
+    desk.put("actions", ISSUE, "theme_id", "leadership")
+    folder = tmp_path / "mine"
+    desk.accept(folder)
+    action = hd.load("actions", folder).iloc[-1]
     assert (action["topic"], action["theme_id"]) == ("Improving for good", "leadership")
     assert "Corrected by a person" in action["note"]
-    assert hd.load("evidence", added.folder)["row_id"].iloc[-1] == action["action_id"]
-
-
-def test_a_row_can_be_added_after_accepting_too(desk, tmp_path):
-    desk.accept(tmp_path / "mine")
-    before = hd.load("ratings", tmp_path / "mine")
-    desk.add("ratings", "L6", label="Continuously Improving", level="section", rating="Excellent")
+    assert hd.load("evidence", folder)["row_id"].iloc[-1] == action["action_id"]
+    before = hd.load("ratings", folder)
+    desk.add("ratings", "L6", **SECTION)
     assert {name: len(rows) for name, rows in desk.rows.items() if len(rows)} == {"ratings": 1}
-    added = desk.accept(tmp_path / "mine")
+    added = desk.accept(folder)
     assert added.counts == {"ratings": 1}
-    assert hd.check(added.folder).empty
-    assert len(hd.load("ratings", added.folder)) == len(before) + 1
-    assert len(hd.load("sources", added.folder)) == len(hd.load("sources")) + 1
+    assert "Excellent" in hd.ratings(added.area_id, record=folder)["rating"].tolist()
+    assert hd.check(folder).empty
+    assert len(hd.load("ratings", folder)) == len(before) + 1
+    assert len(hd.load("sources", folder)) == len(hd.load("sources")) + 1
     with pytest.raises(hd.HmcpsiError, match="already, as doc_nowhereshire"):
-        desk.accept(tmp_path / "mine")
+        desk.accept(folder)
 
 
-SECTION = {"label": "Public Confidence", "rating": "Good", "level": "section"}
+@pytest.mark.parametrize("is_file", [True, False])
+def test_the_code_adds_the_document_with_what_was_taken_and_added(is_file, desk, tmp_path):
+    file = tmp_path / "notice.txt"
+    file.write_text(TEXT)
+    folder = hd.copy_data(tmp_path / "mine")
+    desk.read(file if is_file else TEXT)
+    desk.place(new_area=True, area=None)
+    claims = desk.claims()
+    desk.take(int(claims.index[claims["value"].eq("Fair")][0]))
+    desk.add("ratings", "L6", **SECTION)
+    code = desk.code(folder)
+    assert ("the text of the document" in code) != is_file
+    code = code.replace("'notice.txt'", repr(str(file))).replace("the text of the document", TEXT)
+    exec(code, {"hd": hd})
+    assert set(hd.ratings("Nowhereshire", record=folder)["rating"]) == {"Excellent", "Good", "Fair"}
 
 
 @pytest.mark.parametrize(
@@ -108,46 +120,38 @@ SECTION = {"label": "Public Confidence", "rating": "Good", "level": "section"}
         ("ratings", "first", SECTION, "not of the form"),
         ("actions", "L6", {"kind": "magic", "number": 1, "text": "Write."}, 'kind "magic"'),
         *[("actions", "L6", {"kind": "issue", "number": number, "text": "Write."}, "number|stand")
-          for number in (None, 0, -1, "first", 1.5, [1])],
+          for number in (None, 0, "first", 1.5, [1])],
         *[("actions", "L6", {"kind": "issue", "number": 1, "text": text}, "text")
-          for text in (None, "", "  ")],
+          for text in (None, "  ")],
         ("forces", "L6", {"force": "Northmarch"}, 'force "Northmarch" is not known'),
         ("measures", "L6", {"value": "many", "unit": "cases"}, "cannot stand"),
         ("crosswalk", "L1", {}, 'table "crosswalk" is not known'),
     ],
 )  # fmt: skip
-def test_a_row_that_cannot_be_is_a_sentence(table, locator, cells, told, desk):
-    before = len(desk.claims())
+def test_a_row_that_cannot_be_is_a_sentence(table, locator, cells, told):
+    document = hd.read_document(TEXT)
     with pytest.raises(hd.HmcpsiError, match=told):
-        desk.add(table, locator, **cells)
-    assert len(desk.claims()) == before
+        document.add(table, locator, **cells)
 
 
-@pytest.mark.parametrize("number", [99, -1, None, "first"])
-def test_a_claim_that_is_not_there_or_is_a_question_is_a_sentence(number, desk):
-    for act in (desk.take, desk.drop):
-        with pytest.raises(hd.HmcpsiError, match="There is no claim"):
-            act(number)
-    claims = desk.claims()
+def test_what_cannot_be_taken_or_filled_in_is_a_sentence(desk):
+    question = desk.claims().query("kind == 'question'").index[0]
     with pytest.raises(hd.HmcpsiError, match="proposes no row: it is a question"):
-        desk.take(claims.index[claims["kind"].eq("question")][0])
-
-
-@pytest.mark.parametrize(
-    ("name", "key", "column", "value", "told"),
-    [
-        ("actions", "nobody", "topic", "Good", "There is no row"),
-        ("soup", None, "topic", "Good", "stays as it is"),
-        ("actions", None, "number", "2", "stays as it is"),
-        *[("actions", None, "topic", value, "cannot stand") for value in ("", " ", None, 7)],
-        *[("actions", None, "theme_id", value, "cannot stand") for value in ("magic", None)],
-        *[("actions", None, "kind", value, "cannot stand") for value in ("", "magic", None)],
-    ],
-)
-def test_a_cell_that_does_not_take_a_value_is_a_sentence(name, key, column, value, told, desk):
+        desk.take(question)
+    for number in (99, -1, None, "first"):
+        for act in (desk.take, desk.drop):
+            with pytest.raises(hd.HmcpsiError, match="There is no claim"):
+                act(number)
     desk.add("actions", "L6", kind="issue", number=1, text="Go on improving.")
-    with pytest.raises(hd.HmcpsiError, match=told):
-        desk.put(name, key or "nowhereshire_aap_2016_issue_1", column, value)
+    for name, key, column, value, told in (
+        ("actions", "nobody", "topic", "Good", "There is no row"),
+        ("soup", ISSUE, "topic", "Good", "stays as it is"),
+        ("actions", ISSUE, "number", "2", "stays as it is"),
+        *[("actions", ISSUE, "topic", value, "cannot stand") for value in ("", None, 7)],
+        *[("actions", ISSUE, column, "magic", "cannot stand") for column in ("theme_id", "kind")],
+    ):
+        with pytest.raises(hd.HmcpsiError, match=told):
+            desk.put(name, key, column, value)
 
 
 def test_read_and_add_say_the_same_of_a_shopping_list(tmp_path, capsys):
@@ -156,8 +160,7 @@ def test_read_and_add_say_the_same_of_a_shopping_list(tmp_path, capsys):
     said = []
     for command in ("read", "add"):
         assert main([command, str(tmp_path / "list.txt"), "--data", str(mine)]) == 1
-        out, err = capsys.readouterr()
-        said.append(out + err)
+        said.append("".join(capsys.readouterr()))
     assert said[0] == said[1]
     assert said[0].startswith("Nothing here looks like an inspection of the CPS.")
 

@@ -2,15 +2,7 @@
 
 import pandas as pd
 import pytest
-from invented import (
-    aspects,
-    crosswalk,
-    made,
-    ratings,
-    row,
-    tables,
-    world,
-)
+from invented import aspects, crosswalk, made, plain, ratings, row, share, tables, world
 
 from hmcpsi_data.errors import CrosswalkError
 from hmcpsi_data.method.compare import set_pairs
@@ -21,8 +13,7 @@ from hmcpsi_data.tables.record import Record
 A_TO_A, B_TO_B = row("old_a", "new_a"), row("old_b", "new_b")
 B_NOWHERE = row("old_b", None, "no_counterpart")
 NEW_B_NOWHERE = row(None, "new_b", "no_counterpart")
-SHARED = {"share_low": 0.2, "share_high": 0.4}
-STATUSES = ["mapped", "remainder", "no_counterpart", "undetermined"]
+SHARED = share(0.2, 0.4)
 ENDS = ["source_aspect_id", "target_aspect_id"]
 
 BAD = [
@@ -75,17 +66,16 @@ def test_each_broken_rule_is_found_in_its_rows_with_a_remedy(rows, expected, sen
     assert problems["problem"].str.contains(sentence, regex=False).any()
     assert problems["remedy"].str.endswith(".").all()
     assert problems["row"].is_monotonic_increasing
-    for at, *ends in problems[["row", *ENDS]].astype(object).to_numpy():
-        assert [None if pd.isna(end) else end for end in ends] == [rows[at][end] for end in ENDS]
+    for at, *ends in plain(problems, "row", *ENDS):
+        assert ends == [rows[at][end] for end in ENDS]
 
 
 def test_silence_is_an_error_that_names_the_aspect():
     problems = crosswalk(A_TO_A).diagnose()
-    assert problems["row"].isna().all()
-    assert problems["check"].unique().tolist() == ["silence"]
-    assert problems["problem"].tolist() == ["old_b appears in no row.", "new_b appears in no row."]
-    assert problems["source_aspect_id"].tolist() == ["old_b", pd.NA]
-    assert problems["target_aspect_id"].tolist() == [pd.NA, "new_b"]
+    assert plain(problems, "check", "row", *ENDS, "problem") == [
+        ["silence", None, "old_b", None, "old_b appears in no row."],
+        ["silence", None, None, "new_b", "new_b appears in no row."],
+    ]
 
 
 def test_sets_without_aspects_are_named():
@@ -104,8 +94,8 @@ def test_overall_assessments_take_no_part():
 
 
 def test_tolerance_is_a_billionth():
-    thirds = [row("old_a", t, share_low=1 / 3, share_high=1 / 3) for t in ("new_a", "new_b")]
-    rest = row("old_a", None, "remainder", share_low=1 / 3, share_high=1 / 3)
+    thirds = [row("old_a", t, **share(1 / 3)) for t in ("new_a", "new_b")]
+    rest = row("old_a", None, "remainder", **share(1 / 3))
     assert crosswalk(*thirds, rest, B_TO_B).is_valid()
     assert not crosswalk(*thirds, rest | {"share_low": 1 / 3 + 1e-8}, B_TO_B).is_valid()
     for slip, valid in ((5e-10, True), (5e-9, False)):

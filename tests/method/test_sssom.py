@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 import sssom_pydantic
-from invented import aspects, crosswalk, row, world
+from invented import aspects, crosswalk, plain, row, world
 
 from hmcpsi_data.errors import CrosswalkError, HmcpsiError
 from hmcpsi_data.method.compare import set_pairs
@@ -31,29 +31,20 @@ def test_cardinality_is_that_of_the_examples_of_the_standard(shared, name):
     assert computed.tolist() == found["mapping_cardinality"].tolist()
 
 
-def test_a_crosswalk_has_the_cardinality_of_its_mappings():
-    found = crosswalk(
-        row("old_a", "new_a"),
-        row("old_a", "new_b", relation="source_contains_target"),
-        row("old_b", None, "no_counterpart"),
-    )
-    assert found.cardinality()["cardinality"].tolist() == ["1:n", "1:n", "1:0"]
-
-
 def test_predicates_follow_from_relations_and_status():
     relations = ["source_within_target", "source_contains_target", "overlaps", "undetermined"]
     links = [row("old_a", f"new_{x}", relation=r) for x, r in zip("abcd", relations, strict=True)]
     rows = [
-        *links,
         row("old_a", None, "remainder"),
         row("old_b", "new_e", relation="equal"),
         row("old_c", None, "no_counterpart"),
         row("old_d", "new_a", "undetermined"),
     ]
-    found = crosswalk(*rows, old=4, new=5).cardinality()
-    assert found["predicate_id"].tolist() == [
-        "skos:broadMatch", "skos:narrowMatch", "skos:relatedMatch", "skos:mappingRelation",
-        "skos:exactMatch", "skos:exactMatch", "skos:mappingRelation", "rdfs:seeAlso",
+    found = crosswalk(*links, *rows, old=4, new=5).cardinality()
+    assert plain(found, "predicate_id", "cardinality") == [
+        ["skos:broadMatch", "n:n"], ["skos:narrowMatch", "1:n"], ["skos:relatedMatch", "1:n"],
+        ["skos:mappingRelation", "1:n"], ["skos:exactMatch", "1:0"], ["skos:exactMatch", "1:1"],
+        ["skos:mappingRelation", "1:0"], ["rdfs:seeAlso", "n:1"],
     ]  # fmt: skip
 
 
@@ -114,9 +105,8 @@ def test_identifiers_are_nobody_elses_and_slots_are_declared():
     header, found = read_mappings("x", SHIPPED[0].to_sssom().encode())
     assert all(".invalid/" in base for base in header["curie_map"].values())
     assert set(header["curie_map"]) == {"workbook_aspect", "workbook_set", "workbook_slot"}
-    extensions = {name for name in found if name.startswith("ext_")}
-    assert extensions == {slot["slot_name"] for slot in header["extension_definitions"]}
     hints = {s["slot_name"]: s.get("type_hint") for s in header["extension_definitions"]}
+    assert {name for name in found if name.startswith("ext_")} == set(hints)
     assert hints["ext_share_low"] == hints["ext_share_high"] == "xsd:double"
     assert hints["ext_status"] is None
 
@@ -176,12 +166,12 @@ def test_a_file_of_others_is_read_by_its_predicates():
         KNOWN,
     )
     assert found.is_valid()
-    frame = found.to_frame()
-    assert frame["status"].tolist() == [
-        "mapped", "remainder", "mapped", "undetermined", "no_counterpart", "no_counterpart",
+    doubt = "undetermined"
+    assert plain(found.to_frame(), "status", "relation", "share_high") == [
+        ["mapped", "source_within_target", None], ["remainder", None, None],
+        ["mapped", doubt, None], [doubt, doubt, None],
+        ["no_counterpart", None, None], ["no_counterpart", None, None],
     ]  # fmt: skip
-    assert frame["relation"].dropna().tolist() == ["source_within_target", *["undetermined"] * 2]
-    assert frame["share_high"].isna().all()
 
 
 @pytest.mark.parametrize(
@@ -205,13 +195,9 @@ def test_a_prefix_of_the_standard_that_is_bound_elsewhere_is_refused_once():
 
 
 @pytest.mark.shared
-def test_g02_an_empty_cell_is_named_with_its_line(shared):
+def test_g02_and_g10_lines_at_fault_are_named(shared):
     found = problems_of((shared / "cases" / "g02_empty_id.sssom.tsv").read_bytes(), EX)
     assert found == {7: "subject_id is empty."}
-
-
-@pytest.mark.shared
-def test_g10_predicates_with_a_space_or_another_case_are_refused(shared):
     found = problems_of((shared / "cases" / "g10_predicate_space.sssom.tsv").read_bytes(), EX)
     assert set(found) == {6, 7}
     assert 'Did you mean "skos:exactMatch"' in found[6]
@@ -252,21 +238,14 @@ def test_one_cause_is_one_line_however_many_mappings_there_are():
 def test_sets_may_stand_in_a_column_and_the_header_gives_slots_to_all():
     header = HEADER.replace("#subject_source: workbook_set:old\n", "#mapping_date: 2026-01-02\n")
     line = mapping("old_a", "skos:exactMatch", "new_a")
-    data = written(
-        f"{line}\tworkbook_set:old",
-        f"{line}\t",
-        header=header,
-        columns=f"{COLUMNS}\tsubject_source",
-    )
+    columns = f"{COLUMNS}\tsubject_source"
+    data = written(f"{line}\tworkbook_set:old", f"{line}\t", header=header, columns=columns)
     assert problems_of(data) == {11: "subject_source is empty."}
-    data = written(f"{line}\tworkbook_set:old", header=header, columns=f"{COLUMNS}\tsubject_source")
+    data = written(f"{line}\tworkbook_set:old", header=header, columns=columns)
     found = Crosswalk.from_sssom(data, KNOWN)
     assert found.source_set == "old"
     assert found.to_frame()["curated_on"].tolist() == ["2026-01-02"]
-
-
-def test_several_values_in_one_slot_and_escaped_bars_are_kept():
-    line = mapping("old_a", "skos:exactMatch", "new_a")
+    # several values in one slot, and escaped bars
     data = written(f"{line}\tA|B \\| C", columns=f"{COLUMNS}\tauthor_label")
     assert Crosswalk.from_sssom(data, KNOWN).to_frame()["curated_by"].tolist() == ["A; B | C"]
 

@@ -4,7 +4,6 @@ import json
 import re
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 import hmcpsi_data as hd
@@ -22,28 +21,33 @@ RATED = hd.undisputed(hd.ratings()).dropna(subset="rating")
 AREAS = hd.areas().query("kind == 'area'")
 
 
-def said(place: str, *phrases: str) -> None:
+def said(place, *phrases):
     """Each phrase stands in the README, or in the Markdown of the notebook of this number."""
     text = README
     if place != "README":
         (path,) = (ROOT / "notebooks").glob(f"{place}-*.ipynb")
         cells = json.loads(path.read_text("utf-8"))["cells"]
         text = " ".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
-        text = text.replace("*", "")
-    text = " ".join(text.split())
-    assert [phrase for phrase in phrases if phrase not in text] == []
+    text = " ".join(text.replace("*", "").split())
+    assert [phrase for phrase in phrases if phrase.replace("*", "") not in text] == []
 
 
-def count(words: pd.Series) -> dict:
+def count(words):
     """How often each word, in words."""
     return {word: IN_WORDS[n] for word, n in words.value_counts().items()}
 
 
-def spread(words: pd.Series, before: bool = True) -> str:
-    """Counts before or after their words, the lowest first."""
+def spread(words):
+    """Counts before their words, the lowest first."""
     n = words.value_counts()
-    told = [f"{n[one]} {one}" if before else f"{one} {n[one]}" for one in SCALE if one in n]
-    return f"{', '.join(told[:-1])} and {told[-1]}" if before else ", ".join(told)
+    told = [f"{n[one]} {one}" for one in SCALE if one in n]
+    return f"{', '.join(told[:-1])} and {told[-1]}"
+
+
+def listed(words):
+    """Words before their counts, the lowest first."""
+    n = words.value_counts()
+    return ", ".join(f"{one} {n[one]}" for one in SCALE if one in n)
 
 
 def of(framework, level=None, without=()):
@@ -57,30 +61,26 @@ def areas(rows):
     return rows.loc[rows["area_id"].isin(AREAS["area_id"]), "area_id"].nunique()
 
 
-def test_the_fourteen_ratings_of_leicestershire_in_2006():
+def test_what_is_said_of_2006_and_2010():
     aspects = hd.ratings("Leicestershire", framework="opa_2005", level="aspect")
     words = aspects["rating"]
-    said("00", f"{spread(words)} of 14 aspects")
     critical = count(words[aspects["is_critical"].fillna(False)])["Good"]
     said("01", f"{spread(words)} of 14 aspects", f"Of the five critical aspects {critical} were")
     said("10", f"{critical.capitalize()} of its five critical aspects were Good")
-    said("README", f"Fair overall; {len(words)} aspects: {spread(words, before=False)}.")
-
-
-def test_the_progress_of_2010():
     progress = hd.actions()["progress"].dropna().str.removesuffix(" progress")
     n = count(progress)
-    said(
-        "02",
-        f"{n['Achieved'].capitalize()} of the nine actions were rated Achieved by July 2010, "
-        f"{n['Substantial']} Substantial progress and {n['Limited']} Limited",
-    )
     told = f"{n['Achieved']} achieved, {n['Substantial']} substantial, {n['Limited']} limited"
-    said("00", told)
-    said("README", f"progress on {len(progress)} actions: {spread(progress, before=False)}")
+    said("00", f"{spread(words)} of 14 aspects", told)
+    said("02", f"{n['Achieved'].capitalize()} of the nine actions were rated Achieved by July 2010")
+    said("02", f"2010, {n['Substantial']} Substantial progress and {n['Limited']} Limited")
+    said("README", f"Fair overall; {len(words)} aspects: {listed(words)}.",
+         f"progress on {len(progress)} actions: {listed(progress)}")  # fmt: skip
+    rules = consistent_rules()
+    told = f"family of {len(rules.family):,} rules; {len(rules):,} agree with all that is known"
+    said("10", told)
 
 
-def test_the_criteria_sections_and_issues_of_2016_and_2022():
+def test_what_is_said_of_2016_and_2022_and_of_both_beside_2006():
     inspected = of("aap_2016").query("area == 'East Midlands'")
     levels = ("criterion", "section")
     criteria, sections = (inspected.loc[inspected["level"].eq(one), "rating"] for one in levels)
@@ -89,45 +89,26 @@ def test_the_criteria_sections_and_issues_of_2016_and_2022():
     said("00", f"had {spread(criteria)} of 7 criteria")
     said("03", f"{told} of 7 criteria", f"{spread(sections)} of 4 sections")
     issues = hd.load("actions").groupby("inspection_id").size()
-    said(
-        "README",
-        f"7 criteria: {spread(criteria, False)}; 4 sections: {spread(sections, False)}; "
-        f"{issues['east_midlands_aap_2016']} issues with answers",
-        f"the programme gives none); {issues['south_west_aip_2021']} issues",
-    )
+    said("README", f"7 criteria: {listed(criteria)}; 4 sections: {listed(sections)}; "
+         f"{issues['east_midlands_aap_2016']} issues with answers",
+         f"the programme gives none); {issues['south_west_aip_2021']} issues")  # fmt: skip
     assert len(of("aip_2021")) == 0
-
-
-def test_the_comparison_of_2006_and_2016():
-    n = count(hd.compare()["verdict"])
-    inside, below = n["inside the old range"].capitalize(), n["below it"]
+    verdicts = count(hd.compare()["verdict"])
     rows = hd.Crosswalk.load("opa_2005", "aap_2016_east_midlands").to_frame()
     rows = rows.dropna(subset="source_aspect_id").drop_duplicates("source_aspect_id")
     linked = count(rows["status"].ne("no_counterpart"))
-    said(
-        "04",
-        f"{inside} of the seven criteria were rated within the range",
-        f"and {below} below it: resources, and communication with victims",
-        f"{linked[True]} have a place among the seven criteria",
-        f"{linked[False]} have none",
-    )
+    inside = verdicts["inside the old range"].capitalize()
+    said("04", f"{inside} of the seven criteria were rated within the range",
+         f"and {verdicts['below it']} below it: resources, and communication with victims",
+         f"{linked[True]} have a place among the seven criteria",
+         f"{linked[False]} have none")  # fmt: skip
 
 
-def test_how_many_overall_ratings_are_known():
+def test_what_is_said_of_all_areas():
     early, late = (areas(of(one, "overall")) for one in ("opa_2005", "opa_2007"))
     full = of("aap_2016", "section").groupby("area_id").size().eq(4).sum()
-    said(
-        "09",
-        f"we know the overall rating of {early}; of the 42 rated in 2007, of {late}",
-        f"all four sections are known of {full} of 14 Areas",
-    )
-    said(
-        "README",
-        f"overall ratings (with those above, of {early} of 42 Areas in 2005-06 and of {late}",
-    )
-
-
-def test_the_national_numbers_with_their_bounds():
+    said("09", f"we know the overall rating of {early}; of the 42 rated in 2007, of {late}",
+         f"all four sections are known of {full} of 14 Areas")  # fmt: skip
     national = hd.national()
     for framework, year in [("opa_2005", "2005-06"), ("opa_2007", "2007")]:
         rows = national[national["distribution_id"].eq(f"{framework}_all")]
@@ -137,15 +118,6 @@ def test_the_national_numbers_with_their_bounds():
             low, high = row["n_low"], row["n_high"]
             n[row["rating"]] = f"{low if low == high else f'{low} to {high}'} {row['rating']}"
         said("09", f"in {year} {n['Poor']}, {n['Fair']}, {n['Good']} and {n['Excellent']}")
-
-
-def test_how_many_rules_agree_with_what_is_known():
-    rules = consistent_rules()
-    told = f"family of {len(rules.family):,} rules; {len(rules):,} agree with all that is known"
-    said("10", told)
-
-
-def test_the_counts_of_the_wider_record():
     boroughs = of("aei_2008_london_borough", "overall")["area_id"].nunique()
     units = hd.load("frameworks").set_index("framework_id")["n_units"]
     further = areas(of("aei_2008", without=["Leicestershire"]))
@@ -159,8 +131,13 @@ def test_the_counts_of_the_wider_record():
     issues = issues.merge(hd.load("inspections")[["inspection_id", "area_id"]])
     press = RATED["tier"].eq("press_and_other").sum()
     assert hd.load("ratings")["basis"].eq("contradicted").sum() == 1
+    dates = hd.load("inspections")[["fieldwork_from", "published"]].stack().dropna()
+    starts = ("1999-04-01", "2011-04-01", "2017-04-01")
+    numbers = [int(in_being(AREAS, days(date)).sum()) for date in starts]
+    assert len(hd.load("themes")) == 16
     said(
         "README",
+        f"overall ratings (with those above, of {early} of 42 Areas in 2005-06 and of {late}",
         f"{boroughs} of {units['aei_2008_london_borough']} London boroughs",
         f"Area effectiveness inspections of {IN_WORDS[further]} further Areas",
         f"sections of {IN_WORDS[sections.eq(4).sum()]} further Areas (one section of a fifth)",
@@ -168,17 +145,6 @@ def test_the_counts_of_the_wider_record():
         "one criterion each of Mersey-Cheshire and North West",
         f"issues of {areas(issues)} Areas",
         f"Of {len(RATED)} ratings {press} rest on the press and say so; one is",
-    )
-
-
-def test_the_years_the_areas_through_time_and_the_themes():
-    inspections = hd.load("inspections")
-    dates = pd.concat([inspections["fieldwork_from"], inspections["published"]]).dropna()
-    starts = ("1999-04-01", "2011-04-01", "2017-04-01")
-    numbers = [int(in_being(AREAS, days(date)).sum()) for date in starts]
-    assert len(hd.load("themes")) == 16
-    said(
-        "README",
         f"(HMCPSI), {dates.min()[:4]} to {dates.max()[:4]}, as tidy data",
         "({} from 1999, {} from 2011, {} from 2017)".format(*numbers),
         "sixteen themes across the rounds",

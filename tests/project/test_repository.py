@@ -35,7 +35,7 @@ def words(text: str) -> str:
 
 
 def secrets(document: str) -> list[str]:
-    """Give what the press page of 2006 must not pass on: a login, telephone numbers, a name."""
+    """What the press page of 2006 must not pass on: a login, telephone numbers, a name."""
     text = " ".join(document.splitlines()[49:56])
     login = re.findall(r"Password: (\S+)", text)
     numbers = re.findall(r"\b0\d{2,4} \d{3,4} \d{4}\b", text)
@@ -45,29 +45,22 @@ def secrets(document: str) -> list[str]:
     return [*login, surname, *numbers, *(number.replace(" ", "") for number in numbers)]
 
 
-def test_no_path_of_a_machine():
+def test_no_path_of_a_machine_and_no_lock_with_addresses():
     found = {name: MACHINE_PATH.findall(text) for name, text in texts().items()}
     assert {name: paths for name, paths in found.items() if paths} == {}
-
-
-def test_no_lock_with_addresses():
     locks = [name for name in texts() if re.search(r"lock|requirements|constraints", name)]
     assert "requirements.lock" in locks
-    assert [name for name in locks if re.search(r"\w+://", texts()[name])] == []
+    assert [name for name in locks if "://" in texts()[name]] == []
     assert not {"uv.lock", "pylock.toml"} & set(locks)
 
 
 @pytest.mark.shared
-def test_no_secret_of_the_founding_documents(shared: Path):
+def test_no_secret_and_no_sentence_of_the_founding_documents(shared: Path):
     document = (shared / "documents/opa-2006-leicestershire.txt").read_text(encoding="utf-8")
     kept = [secret.casefold() for secret in secrets(document)]
     # only the names of the files: what was found must not stand in a log either
     carriers = [name for name, text in texts().items() if any(s in text.casefold() for s in kept)]
     assert carriers == []
-
-
-@pytest.mark.shared
-def test_no_sentence_of_the_founding_documents(shared: Path):
     documents = sorted((shared / "documents").glob("*.txt"))
     lines = "\n".join(path.read_text(encoding="utf-8") for path in documents)
     pieces = re.split(r"(?<=[.!?])\s+|\n", lines) + re.split(r"(?<=[.!?:;])\s+|\n", lines)
@@ -80,14 +73,11 @@ def test_no_sentence_of_the_founding_documents(shared: Path):
     assert {name: found for name, found in copied.items() if found} == {}
 
 
-def test_what_a_reader_looks_for_is_there():
+def test_what_a_reader_looks_for_is_there_and_local_links_lead_somewhere():
     for name in ("README.md", "LICENSE", "LICENSE-DATA.md", "CITATION.cff"):
         assert texts()[name].strip()
     for command in ("make lab", "make test", "tasks.py lab"):
         assert command in texts()["README.md"]
-
-
-def test_local_links_lead_somewhere():
     broken = []
     for name, text in texts().items():
         if name.endswith(".md"):

@@ -49,15 +49,11 @@ def test_it_answers_only_with_the_token_that_its_address_bears(address):
 
 @pytest.mark.skipif(not Path("/proc/net/tcp").is_file(), reason="Linux lists its sockets there")
 def test_it_listens_on_this_computer_alone(address):
-    port = int(re.search(r":(\d+)/", address)[1])
-    listed = [line.split() for name in ("tcp", "tcp6") for line in rows_of(f"/proc/net/{name}")]
-    hosts = {host for _, place, _, state, *_ in listed if state == LISTENING
-             for host, _, its in [place.partition(":")] if int(its, 16) == port}  # fmt: skip
-    assert hosts == {"0100007F"}, "not 127.0.0.1"
-
-
-def rows_of(path):
-    return Path(path).read_text().splitlines()[1:] if Path(path).is_file() else []
+    port = f":{int(re.search(r'(?<=:)[0-9]+(?=/)', address)[0]):04X}"
+    tables = [path for path in map(Path, ("/proc/net/tcp", "/proc/net/tcp6")) if path.is_file()]
+    listed = [line.split() for path in tables for line in path.read_text().splitlines()]
+    places = {row[1] for row in listed if row[1].endswith(port) and row[3] == LISTENING}
+    assert places == {f"0100007F{port}"}, "not 127.0.0.1"
 
 
 @pytest.mark.parametrize(("user", "allowed"), [(0, True), (1000, False)])

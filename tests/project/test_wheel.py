@@ -18,11 +18,11 @@ from hmcpsi_data.tables.description import shipped_folder, table, table_names
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def build(folder, *kinds):
-    """What hatchling builds of this checkout."""
+def build(folder, *kinds, source=ROOT):
+    """What hatchling builds of this checkout, or of another."""
     targets = [f"--target={kind}" for kind in kinds]
     command = [sys.executable, "-m", "hatchling", "build", *targets, "--directory", str(folder)]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    subprocess.run(command, cwd=source, check=True, capture_output=True)
     return sorted(Path(folder).iterdir())
 
 
@@ -61,7 +61,7 @@ def run(python, folder, *arguments):
     return done.stdout.strip()
 
 
-def test_the_wheel_carries_the_package_and_all_data(built):
+def test_the_wheel_carries_the_package_all_data_and_a_page_without_a_dead_link(built):
     with zipfile.ZipFile(built["wheel"]) as wheel:
         names = wheel.namelist()
         files = {"datapackage.json", "README.md"} | {table(name).file for name in table_names()}
@@ -69,23 +69,12 @@ def test_the_wheel_carries_the_package_and_all_data(built):
         assert {name.removeprefix(inside) for name in names if name.startswith(inside)} == files
         for name in files:
             assert wheel.read(inside + name) == (shipped_folder() / name).read_bytes()
+        (page,) = [one for one in names if one.endswith(".dist-info/METADATA")]
+        text = wheel.read(page).decode()
     assert not [name for name in names if name.endswith(".pyc")]
     assert {name.partition("/")[0].partition("-")[0] for name in names} == {"hmcpsi_data"}
-    for page in ("app/voila/templates/hmcpsi/index.html.j2", "site/site.css"):
-        assert f"hmcpsi_data/{page}" in names
-
-
-def test_the_same_checkout_gives_the_same_bytes(built, tmp_path):
-    again = build(tmp_path, "wheel", "sdist")
-    assert [path.name for path in again] == [path.name for path in built.values()]
-    for old, new in zip(built.values(), again, strict=True):
-        assert old.read_bytes() == new.read_bytes(), old.name
-
-
-def test_the_page_on_pypi_has_the_version_and_no_dead_link(built):
-    with zipfile.ZipFile(built["wheel"]) as wheel:
-        (name,) = [one for one in wheel.namelist() if one.endswith(".dist-info/METADATA")]
-        text = wheel.read(name).decode()
+    for file in ("app/voila/templates/hmcpsi/index.html.j2", "site/site.css"):
+        assert f"hmcpsi_data/{file}" in names
     assert f"\nVersion: {hd.__version__}\n" in text
     assert "The notebooks" in text
     assert [link for link in re.findall(r"\]\(([^)]*)\)", text) if "://" not in link] == []
@@ -106,11 +95,10 @@ def test_the_wheel_works_in_an_environment_of_its_own(installed, tmp_path):
     assert (tmp_path / "out" / "ratings.csv").is_file()
 
 
-def test_the_sdist_gives_the_same_wheel(built, tmp_path):
-    with tarfile.open(built["sdist"]) as sdist:
-        sdist.extractall(tmp_path, filter="data")
-    (source,) = tmp_path.iterdir()
-    command = [sys.executable, "-m", "hatchling", "build", "--target=wheel", "--directory=dist"]
-    subprocess.run(command, cwd=source, check=True, capture_output=True)
-    (wheel,) = (source / "dist").iterdir()
-    assert wheel.read_bytes() == built["wheel"].read_bytes()
+def test_the_same_checkout_gives_the_same_sdist_and_that_the_same_wheel(built, tmp_path):
+    (again,) = build(tmp_path / "again", "sdist")
+    assert (again.name, again.read_bytes()) == (built["sdist"].name, built["sdist"].read_bytes())
+    with tarfile.open(again) as sdist:
+        sdist.extractall(tmp_path / "unpacked", filter="data")
+    (wheel,) = build(tmp_path / "wheel", "wheel", source=next((tmp_path / "unpacked").iterdir()))
+    assert (wheel.name, wheel.read_bytes()) == (built["wheel"].name, built["wheel"].read_bytes())

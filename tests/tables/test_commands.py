@@ -8,7 +8,6 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import unquote
 
-import pandas as pd
 import pytest
 from editing import Copy
 
@@ -25,50 +24,35 @@ def copy(tmp_path):
     return Copy(tmp_path / "data")
 
 
-def run(*arguments, **environment):
-    return subprocess.run(
-        [sys.executable, "-m", "hmcpsi_data", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
-        check=False,
-    )
-
-
 def test_check_says_how_much_was_checked_or_prints_each_problem_with_its_remedy(copy, capsys):
     assert cli.main(["check", str(copy.folder)]) == 0
     rows = hd.tables()["rows"].sum()
     assert capsys.readouterr().out == f"No problems: {len(table_names())} tables, {rows} rows.\n"
-    copy.put("scales", 3, rank="first")
+    copy.put("scales", 3, rank="first", value="Gut\u2019")
+    copy.put("aspect_sets", 2, note="\x1b[2J\u202e")
     assert cli.main(["check", str(copy.folder)]) == 1
-    assert capsys.readouterr().out == (
-        'scales.csv, line 3, column rank: "first" is not a whole number. '
-        "Write digits only, as in 31726.\n"
-        "1 problem.\n"
-    )
+    out = capsys.readouterr().out
+    assert 'scales.csv, line 3, column rank: "first" is not a whole number. Write digits' in out
+    assert out.replace("\n", "").replace("\u2019", "").isprintable()
+    assert out.endswith(f"{out.count(chr(10)) - 1} problems.\n")
 
 
-def test_a_reader_who_stops_early_sees_no_traceback(copy):
+def test_a_terminal_of_few_letters_and_a_reader_who_stops_early_see_no_traceback(copy):
+    copy.put("scales", 3, value="Gut\u2019")
+    command = [sys.executable, "-m", "hmcpsi_data", "check", str(copy.folder)]
+    env = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, capture_output=True, text=True, env=env, check=False)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert r"Gut\u2019" in done.stdout
     for name in ("measures", "methods", "evidence", "crosswalk"):  # many problems
         copy.write(name, [copy.read(name)[0], *([*row, "x"] for row in copy.read(name)[1:])])
-    command = [sys.executable, "-m", "hmcpsi_data", "check", str(copy.folder)]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as process:
         process.stdout.close()
         assert process.stderr.read() == ""
 
 
-def test_what_a_terminal_cannot_show_or_what_would_steer_it_is_escaped(copy):
-    copy.put("scales", 3, value="Gut\u2019")
-    copy.put("aspect_sets", 2, note="\x1b[2J\u202e")
-    done = run("check", copy.folder, PYTHONIOENCODING="ascii")
-    assert (done.returncode, done.stderr) == (1, "")
-    assert r"Gut\u2019" in done.stdout
-    assert done.stdout.replace("\n", "").isprintable()
-
-
-def test_tables_codebook_and_sources_are_printed(capsys):
+def test_tables_codebook_sources_and_areas_are_printed(tmp_path, capsys):
     assert cli.main(["tables"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split() == ["name", "rows", "columns", "title"]
@@ -80,6 +64,10 @@ def test_tables_codebook_and_sources_are_printed(capsys):
     *lines, last = capsys.readouterr().out.splitlines()
     assert last == f"{len(lines)} sources."
     assert len(lines) == len(hd.load("sources"))
+    page = tmp_path / "page.html"
+    assert cli.main(["area", "South West"]) == cli.main(["area", "Essex", "--out", str(page)]) == 0
+    assert "add --out page.html" in capsys.readouterr().out
+    assert "<h1>CPS Essex</h1>" in page.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -93,6 +81,8 @@ def test_tables_codebook_and_sources_are_printed(capsys):
         (["read", __file__, "--data", "nosuch"], "there is no such folder"),
         (["read", "no such file.txt"], "no such file.txt"),
         (["add", __file__, "--data", "nosuch"], "There is no folder"),
+        (["area", "Essex", "--out", __file__], "exists already and stays as it is"),
+        (["area", "Essex", "--out", "page.doc"], "is neither .html nor .pdf"),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence_and_ends_with_1(arguments, told, capsys):
@@ -102,135 +92,95 @@ def test_what_cannot_be_done_is_one_sentence_and_ends_with_1(arguments, told, ca
     assert told in err
 
 
-@pytest.mark.parametrize("arguments", [[], ["chek"], ["check", "--colour"]])
-def test_a_command_that_does_not_exist_ends_with_2_and_says_how_to_call(arguments):
-    done = run(*arguments)
-    assert done.returncode == 2
-    assert done.stderr.startswith("usage: python -m hmcpsi_data")
-
-
-# Sources and their addresses
+def test_without_a_command_all_are_listed_and_a_wrong_one_says_how_to_call(capsys):
+    assert cli.main([]) == 2
+    told = capsys.readouterr().err
+    assert told.startswith("usage: python -m hmcpsi_data")
+    assert all(
+        f"\n    {name} " in told for name in ("check", "export", "site", "area", "lab", "app")
+    )
+    for arguments in (["chek"], ["check", "--colour"]):
+        with pytest.raises(SystemExit, match="2"):
+            cli.main(arguments)
+        assert capsys.readouterr().err.startswith("usage: python -m hmcpsi_data")
 
 
 class Site(BaseHTTPRequestHandler):
-    """Pages of every kind, and an archive that has a copy of some."""
+    """Pages that are there, moved, shut or there for who asks for all, and an archive of some."""
 
     def log_message(self, *args):
         pass
 
-    def do_HEAD(self):
-        if self.path == "/only-get":
-            return self.answer(405)
-        return self.do_GET()
-
     def do_GET(self):
-        if self.path.startswith("/archive?url="):
-            asked = unquote(self.path.removeprefix("/archive?url="))
-            copies = {"kept": f"https://web.archive.org/web/2020/{asked}", "odd": "javascript:1"}
-            url = next((copy for word, copy in copies.items() if word in asked), None)
-            found = {"archived_snapshots": {"closest": {"url": url}} if url else {}}
-            return self.answer(
-                200, b"not json" if "broken" in asked else json.dumps(found).encode()
-            )
-        if self.path == "/moved":
-            return self.answer(301, location="/there")
-        if self.path == "/round":
-            return self.answer(302, location="/round")
-        if self.path == "/cut":
-            return self.wfile.write(b"HT")
-        return self.answer({"/there": 200, "/only-get": 200, "/shut": 403}.get(self.path, 404))
-
-    def answer(self, number, content=b"", location=None):
-        self.send_response(number)
-        if location:
-            self.send_header("Location", location)
+        page, _, asked = self.path.partition("?url=")
+        states = {"/there": 200, "/moved": 301, "/whole": 200, "/shut": 403, "/archive": 200}
+        copies = {"kept": f"https://web.archive.org/2020/{unquote(asked)}", "odd": "javascript:1"}
+        urls = [url for word, url in copies.items() if word in asked]
+        told = json.dumps({"archived_snapshots": {"closest": {"url": urls[0]}} if urls else {}})
+        content = b"not json" if "broken" in asked else told.encode() if asked else b""
+        self.send_response(states.get(page, 404))
+        self.send_header("Location", "/there")
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        if self.command == "GET":
-            self.wfile.write(content)
+        self.wfile.write(content)
+
+    def do_HEAD(self):
+        self.send_error(405) if self.path == "/whole" else self.do_GET()
 
 
-@pytest.fixture
-def site():
+def test_each_address_is_asked_lost_ones_get_a_copy_and_without_a_network_none_is_checked(
+    copy, capsys, monkeypatch
+):
+    header, *rows = copy.read("sources")
+
+    def put(*addresses):
+        for row, address in zip(rows, [*addresses, *[""] * len(rows)], strict=False):
+            row[header.index("address")] = address
+            row[header.index("archived_address")] = ""
+        copy.write("sources", [header, *rows])
+
     with ThreadingHTTPServer(("127.0.0.1", 0), Site) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
+        site = f"http://127.0.0.1:{server.server_port}/"
+        pages = ("there", "moved", "whole", "shut", "gone", "kept", "odd", "broken")
+        put(*(site + page for page in pages), "ftp://a.test")
+        found = addresses_checked(copy.folder, f"{site}archive?url=")
         server.shutdown()
-
-
-def with_addresses(copy, addresses):
-    header, *rows = copy.read("sources")
-    at = header.index("address")
-    for row, address in zip(rows, [*addresses, *[""] * len(rows)], strict=False):
-        row[at] = address
-        row[header.index("archived_address")] = ""
-    copy.write("sources", [header, *rows])
-    return copy.folder
-
-
-def test_each_address_is_asked_and_lost_ones_get_a_copy_where_there_is_one(site, copy):
-    states = {
-        "there": "there", "moved": "there", "only-get": "there", "shut": "refused",
-        "round": "refused", "gone": "not there", "kept": "not there", "odd": "not there",
-        "broken": "not there", "cut": "no answer",
-    }  # fmt: skip
-    folder = with_addresses(copy, [f"{site}/{page}" for page in states])
-    found = addresses_checked(folder, f"{site}/archive?url=")
-    assert found["state"].tolist() == list(states.values())
-    copies = dict(zip(states, found["archived"], strict=True))
-    assert copies.pop("kept") == f"https://web.archive.org/web/2020/{site}/kept"
-    assert all(pd.isna(one) for one in copies.values())
-
-
-def test_without_a_network_it_says_not_checked(copy, capsys, monkeypatch):
-    with ThreadingHTTPServer(("127.0.0.1", 0), Site) as server:
-        port = server.server_port  # nobody listens there any more
-    folder = with_addresses(copy, [f"http://127.0.0.1:{port}/a", "file:///etc/passwd"])
-    monkeypatch.setattr(addresses_checked, "__defaults__", (None, f"http://127.0.0.1:{port}/"))
-    assert cli.main(["sources", str(folder), "--links"]) == 0
+    assert found["state"].tolist() == ["there"] * 3 + ["refused"] + ["not there"] * 4 + [
+        "no answer"
+    ]
+    known = found["archived"].dropna()  # an address that would run something is none
+    assert known.to_dict() == {5: f"https://web.archive.org/2020/{site}kept"}
+    put(site, "file:///etc/passwd")  # nobody listens there any more
+    monkeypatch.setattr(addresses_checked, "__defaults__", (None, site))
+    assert cli.main(["sources", str(copy.folder), "--links"]) == 0
     out = capsys.readouterr().out
     assert out.endswith("2 not checked.\n")
-    sources = hd.load("sources", folder).head(2)  # they are named as people know them
-    named = hd.citations(sources[["source_id"]], folder)
+    named = hd.citations(hd.load("sources", copy.folder).head(2)[["source_id"]], copy.folder)
     assert [line.partition("  ")[0] for line in out.splitlines()[:2]] == named.tolist()
     assert "root" not in out
 
 
-# Documents
-
-
-@pytest.fixture
-def notice(tmp_path):
-    path = tmp_path / "notice.txt"
-    path.write_text(invented_notice(), encoding="utf-8")
-    return str(path)
-
-
-def test_read_prints_rows_problems_and_what_is_missing(notice, capsys):
-    assert cli.main(["read", notice, "--new-area"]) == 0
+def test_a_document_is_read_and_added_and_cannot_steer_the_terminal(tmp_path, capsys):
+    notice, odd = tmp_path / "notice.txt", tmp_path / "odd.txt"
+    notice.write_text(invented_notice(), encoding="utf-8")
+    payload = invented_notice().replace("Care of dragons", "Care\x1b[2J of \u202edragons")
+    odd.write_text(payload, encoding="utf-8")
+    assert cli.main(["read", str(notice), "--new-area"]) == 0
     out = capsys.readouterr().out
     assert out.startswith("response, aap_2016, CPS Inventshire, published 2016-11-29: 23 lines\n")
     for words in ("ratings 4, actions 2, responses 2, measures 2", "doubtful (2)", "L12"):
         assert words in out
-    assert cli.main(["read", notice]) == 0
+    assert cli.main(["read", str(notice)]) == cli.main(["read", str(odd), "--new-area"]) == 0
     out = capsys.readouterr().out
     assert '"CPS Inventshire" is not known' in out
     assert "certain (10)" in out
-
-
-def test_add_says_what_was_added(notice, tmp_path, capsys):
-    mine = hd.copy_data(tmp_path / "mine")
-    assert cli.main(["add", notice, "--data", str(mine), "--new-area"]) == 0
+    assert out.replace("\n", "").isprintable()
+    mine = str(hd.copy_data(tmp_path / "mine"))
+    assert cli.main(["add", str(notice), "--data", mine, "--new-area"]) == 0
     out = capsys.readouterr().out
     assert out.startswith("Left out, L12: Late flying carpets Very good")
     assert "ratings 4, actions 2, responses 2, measures 2. 1 line was left out." in out
     assert hd.check(mine).empty
-    assert cli.main(["add", notice, "--data", str(mine), "--new-area"]) == 1
+    assert cli.main(["add", str(notice), "--data", mine, "--new-area"]) == 1
     assert capsys.readouterr().err.count("\n") == 1
-
-
-def test_nothing_in_a_document_can_steer_the_terminal(tmp_path, capsys):
-    text = invented_notice().replace("Care of dragons", "Care\x1b[2J of \u202edragons")
-    (tmp_path / "odd.txt").write_text(text, encoding="utf-8")
-    assert cli.main(["read", str(tmp_path / "odd.txt"), "--new-area"]) == 0
-    assert capsys.readouterr().out.replace("\n", "").isprintable()
