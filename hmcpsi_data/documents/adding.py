@@ -33,20 +33,9 @@ _KEYS = {  # what a document says, and by which columns it is known again
 
 @dataclass(frozen=True)
 class Added:
-    """What was added to a folder.
+    """What was added to a folder: new rows by table, and in `problems` what was left out.
 
-    Attributes
-    ----------
-    folder : pathlib.Path
-        The data folder.
-    source_id, inspection_id, area_id : str
-        The source, the inspection that it is about, and the Area.
-    counts : dict
-        The number of new rows by table, those without any left out.
-    problems : pandas.DataFrame
-        What was left out: `locator`, `text`, `reason`.
-    kept : pathlib.Path or None
-        The document itself, where it was asked to be kept.
+    `kept` is the file of the document itself, where it was asked to be kept.
     """
 
     folder: Path
@@ -79,8 +68,7 @@ def add_document(
 
     Nothing is added twice: of the same publication, in whatever file, only rows that are new.
     Another one that says the same becomes a further source of a rating, in ``rating_sources``;
-    where it says otherwise, nothing is changed and `problems` name both. The words of the document
-    stay out of the folder, but for labels, words of the scales and key words.
+    where it says otherwise, nothing is changed and `problems` name both.
 
     Parameters
     ----------
@@ -102,8 +90,7 @@ def add_document(
     Raises
     ------
     HmcpsiError
-        Where the document cannot be read or placed or has nothing new, the folder is none of your
-        own, or a row breaks a rule. The folder is then as it was.
+        Where the document has nothing new or a row breaks a rule; the folder is as it was.
 
     Examples
     --------

@@ -10,9 +10,8 @@ from typing import Any
 import pandas as pd
 
 from hmcpsi_data.documents.adding import Added, add_document, new_rows
-from hmcpsi_data.documents.cells import cell
 from hmcpsi_data.documents.document import Document, read_document
-from hmcpsi_data.documents.rows import Rows, refuse_strangers
+from hmcpsi_data.documents.rows import Rows, cell, refuse_strangers
 from hmcpsi_data.errors import HmcpsiError, UnknownValueError, printable, quote
 from hmcpsi_data.record.filters import choose
 from hmcpsi_data.tables.description import table
@@ -35,11 +34,6 @@ _LONGEST = 300
 
 class Desk:
     """One document at a time: the model of the explorer that adds documents, without a screen.
-
-    Parameters
-    ----------
-    record : Record or path, optional
-        The record whose Areas and labels the document is read by.
 
     Attributes
     ----------
@@ -134,10 +128,7 @@ class Desk:
         return Rows({name: frame.copy() for name, frame in self._rows.items()}, self._rows.problems)
 
     def put(self, name: str, key: str, column: str, value: str) -> None:
-        """Fill in the topic, theme or kind of an action, or correct a rating, by the row's key.
-
-        An `HmcpsiError` where there is no such row or column, or the value cannot stand in it.
-        """
+        """Fill in the topic, theme or kind of an action, or correct a rating, by the row's key."""
         rows = self.rows
         if rows is None:
             raise HmcpsiError(self.missing or "Read a document first.")

@@ -56,10 +56,7 @@ Response: Two more scribes have been trained.
 
 @dataclass(frozen=True, eq=False)
 class Document:
-    """What was read from one publication, each claim with the lines that carry it.
-
-    Its words, in `lines` and in columns named `text` and `words`, are for the reader in front of it
-    and go into no table of the project.
+    """What was read from one publication; its words go into no table of the project.
 
     Attributes
     ----------
@@ -68,8 +65,7 @@ class Document:
     lines, pages : tuple
         The text as read, which locators count from 1; how many lines each page of a PDF has.
     kind, framework_id, area, area_id, inspection_id : str or None
-        What it is, and of which framework, Area (as printed, and in the record) and inspection;
-        None where the document does not make it clear.
+        What it is, and of which framework, Area and inspection; None where that is not clear.
     published, published_precision, published_basis, published_locator : str or None
         Date of publication (ISO 8601), its precision and basis, and its lines.
     answers, claims : pandas.DataFrame
@@ -134,10 +130,7 @@ class Document:
         return not self.claims["why"].str.startswith(NO_INSPECTION).fillna(False).any()
 
     def take(self, number: int) -> Document:
-        """The document with a doubtful claim taken as certain, by its number in `claims`.
-
-        An `HmcpsiError` where there is no such claim, or it proposes no row that is complete.
-        """
+        """The document with a doubtful claim taken as certain, by its number in `claims`."""
         claim = self._claim(number)
         needed, row = _NEEDED.get(claim["table"], ()), claim["row"]
         if claim["table"] == "ratings" and row.get("level") != "overall":
@@ -172,12 +165,7 @@ class Document:
         record : Record or path, optional
             The record whose scales and labels it is held against.
         **cells
-            The columns of that table, as `Document` lists them.
-
-        Raises
-        ------
-        HmcpsiError
-            Where there is no such table, line or column, or a value cannot stand there.
+            The columns of that table; an `HmcpsiError` where they cannot stand there.
         """
         if table not in COLUMNS:
             raise UnknownValueError("table", table, COLUMNS, "Document.add")
@@ -242,15 +230,14 @@ class Document:
     ) -> Rows:
         """The rows of the certain claims in the shape of the tables, ready for `add_document`.
 
-        Labels that no set of the record has make a new one. Of the document's wording the rows hold
-        labels, words of the scales, and up to six key words.
+        Of the document's wording they hold labels, words of the scales, and up to six key words.
 
         Parameters
         ----------
         record : Record or path, optional
             The record to add to.
         area, framework, published : str, optional
-            What the document does not make clear.
+            What the document does not make clear; an `HmcpsiError` asks for it.
         new_area : bool, default False
             Whether to make a row in ``areas`` for an Area that no table knows.
 
@@ -258,11 +245,6 @@ class Document:
         -------
         Rows
             A dict of tables by name; its `problems` say what was left out.
-
-        Raises
-        ------
-        HmcpsiError
-            Where Area, framework or date are not known or do not fit.
         """
         return rows_of(self, as_record(record), area, framework, published, new_area)
 
@@ -285,13 +267,6 @@ class Document:
             found += self.lines[start + first - 1 : start + last]
         return found
 
-    def where(self, words: str | None) -> str:
-        """The locator of the first line that prints some words, else of the first line."""
-        wanted = squeeze(words or "").casefold()
-        lines = enumerate(squeeze(line).casefold() for line in self.lines)
-        at = next((number for number, line in lines if wanted and wanted in line), 0)
-        return Text(self.lines, self.pages).locator([at])
-
 
 def read_document(
     source: str | bytes | os.PathLike[str], name: str | None = None, record: RecordLike = None
@@ -299,14 +274,12 @@ def read_document(
     """What a publication of HMCPSI or the CPS says, as claims with the lines that make them.
 
     A claim is certain where its form and the record leave no doubt; every other is listed in
-    `problems` with its proposed row. A word of a scale that stands out, and a line that introduces
-    an answer or a recommendation, is never passed over in silence.
+    `problems` with its proposed row.
 
     Parameters
     ----------
     source : path, bytes or str
-        A file (txt, html, htm, md, pdf or docx), its bytes, or the text itself. A string of one
-        line that names a file, or ends like one, is a path.
+        A file (txt, html, htm, md, pdf or docx), its bytes, or the text itself.
     name : str, optional
         Name of the document, where bytes or a text are given.
     record : Record or path, optional
@@ -319,9 +292,7 @@ def read_document(
     Raises
     ------
     DocumentError
-        Where there is no such file, or it is too large (500,000 characters, 10 MB), encrypted,
-        damaged, no document, takes more than 4 seconds to unpack, or needs a library that is not
-        installed.
+        Where there is no such file, or it is too large, locked, damaged or no document.
 
     Examples
     --------

@@ -29,7 +29,6 @@ _CLOCK = 30 if sys.platform != "win32" else 5  # seconds; the limit of work is t
 _SMALLER = "Give the publication itself, not a collection; split it if need be."
 _GIVE = "Give a file (txt, html, htm, md, pdf, docx), its bytes, or the text itself."
 _OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENGLISH = frozenset("‘’“”–—…•·£€§©®°½¼¾×´éèêëáàâíîïóôöúûüçñ\xa0\xad")  # beside ASCII
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _HTML = re.compile(
     r"\s*(?:<!doc|<html"
@@ -154,7 +153,7 @@ def unpack_apart(kind: str, data: bytes) -> dict:
 
 
 def _decoded(name: str, data: bytes) -> str:
-    """The text of bytes, whatever a page says of them: UTF-8, else what makes sense in English."""
+    """The text of bytes, whatever a page says of them: UTF-8, UTF-16, else that of Windows."""
     sample = data[:_SAMPLE]
     encoding = "utf-8-sig"
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -164,17 +163,10 @@ def _decoded(name: str, data: bytes) -> str:
     text = data.decode(encoding, "replace")
     wrong = text.count("\N{REPLACEMENT CHARACTER}")
     if encoding == "utf-8-sig" and sum(not c.isascii() for c in text) < 2 * wrong:
-        text = _of_one_byte(data)
+        text = data.decode("cp1252", "replace")
     plain = text[:_SAMPLE].encode("utf-8", "replace")
     odd = len(plain) - len(plain.translate(None, _CONTROLS))
     if 0 in plain or odd > max(2, len(plain) // 100):
         remedy = "Save it as a text in UTF-8, or give the publication as HTML, PDF or DOCX."
         raise DocumentError(name, "it is binary and no text", remedy)
     return text
-
-
-def _of_one_byte(data: bytes) -> str:
-    """A text of one byte a character: that of Windows, or else of old Macintoshes."""
-    texts = [data.decode(encoding, "replace") for encoding in ("cp1252", "mac_roman")]
-    strange = [sum(c not in _ENGLISH for c in text if not c.isascii()) for text in texts]
-    return texts[strange[1] < strange[0]]

@@ -45,9 +45,9 @@ class Words:
         return len(self.lines) > 0
 
     def _shown(self) -> pd.DataFrame:
-        rows = self.lines.itertuples(index=False, name=None)
-        places = [f"L{line}" if pd.isna(page) else f"p{page} L{line}" for page, line, _ in rows]
-        return pd.DataFrame({"Line": places, "Text as read": self.lines["text"].map(printable)})
+        page = ("p" + self.lines["page"].astype("string") + " ").fillna("")
+        place = page + "L" + self.lines["line"].astype("string")
+        return pd.DataFrame({"Line": place, "Text as read": self.lines["text"].map(printable)})
 
     def __repr__(self) -> str:
         rows = self._shown().itertuples(index=False, name=None)
@@ -135,17 +135,15 @@ def _files(documents: str | os.PathLike[str]) -> list[Path]:
     """The file that is named, or the regular files of a folder and of those below it."""
     try:
         place = Path(documents).expanduser()
-        if place.is_file():
-            return [place]
-        if not place.is_dir():
+        below = place.rglob("[!.]*")
+        shown = (one for one in below if "/." not in f"/{one.relative_to(place).as_posix()}")
+        found = [place] if place.is_file() else [*islice(shown, _MOST_FILES)]
+        if not place.exists():
             raise OSError
     except (TypeError, ValueError, OSError, RuntimeError):
         told = f"There is no folder {quote(documents)} with documents."
         raise HmcpsiError(told, "Give the folder that holds them, or one of them.") from None
-    shown = (one for one in place.rglob("[!.]*") if "/." not in one.relative_to(place).as_posix())
-    return list(
-        islice((one for one in shown if one.is_file() and not one.is_symlink()), _MOST_FILES)
-    )
+    return [one for one in found if one.is_file() and not one.is_symlink()]
 
 
 def _sum(path: Path) -> str | None:

@@ -67,7 +67,7 @@ class _OfPairs(Explorer):
 
     def _areas(self) -> dict[str, str]:
         """The Areas with old ratings."""
-        return self._rated(self.crosswalk.source_set)
+        return self._rated(str(self.crosswalk.source_set))
 
     def _rated(self, set_id: str) -> dict[str, str]:
         return self.once(set_id, partial(compare.rated_areas, set_id, self.record))
@@ -106,7 +106,7 @@ class ComparisonExplorer(_OfPairs):
 
     def _areas(self) -> dict[str, str]:
         """The Areas to compare; where there are none, those with old ratings."""
-        return self._rated(self.crosswalk.target_set) or super()._areas()
+        return self._rated(str(self.crosswalk.target_set)) or super()._areas()
 
     def _compared(self) -> compare.SideBySide:
         asked = self.crosswalk, self.area, self.record
@@ -374,7 +374,7 @@ class CrosswalkExplorer(_OfPairs):
     def _translated(self, areas: Mapping[str, str]) -> tuple[str, pd.DataFrame]:
         """What the crosswalk makes of an Area's old ratings, and where the shipped one differs."""
         chosen = self.crosswalk
-        known = compare.latest_ratings(chosen.source_set, self.area, self.record)
+        known = compare.latest_ratings(str(chosen.source_set), self.area, self.record)
         now, shipped = chosen.translate(known, by=None), self._shipped.get(self._chosen, chosen)
         shown = pd.DataFrame({"New aspect": now["target"]})
         for name in ("worst", "best", "lower_median", "upper_median"):

@@ -169,6 +169,7 @@ class AddDocument(Explorer):
             return View(pd.DataFrame(), "No document yet", sentence=words, html="")
         given = {"framework": self.framework, "published": self.published or None}
         desk.place(area=self.area, new_area=bool(self.new_area), **given)
+        copied = "" if self._target.exists() else f"hd.copy_data({str(self._target)!r})\n"
         claims = desk.claims()
         certain = int(claims["certain"].sum())
         status = f"{count_of(certain, 'certain claim')}, {len(claims) - certain} doubtful"
@@ -181,7 +182,7 @@ class AddDocument(Explorer):
         return View(
             frame=claims,
             status=status + ("; added to your copy" if desk.added else ""),
-            code=desk.code(self._target),
+            code=copied + desk.code(self._target),
             sentence=self._sentence(certain),
             html=self._added() + html if desk.added else html + self._fill_in() + _form(),
         )

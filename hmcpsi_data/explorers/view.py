@@ -18,6 +18,7 @@ from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.formats import workbook
 from hmcpsi_data.html import cell_text, html_table, tile
 from hmcpsi_data.record.sources import addresses, citations
+from hmcpsi_data.tables.changes import data_version
 from hmcpsi_data.tables.description import package
 from hmcpsi_data.tables.record import Record, as_record
 from hmcpsi_data.words import count_of
@@ -288,7 +289,7 @@ def citation(
     date = about["created"][:10]
     whole = (
         f"The hmcpsi_data contributors ({date[:4]}). {title}. In: {about['title']}, "
-        f"version {about['version']}, data of {date}."
+        f"version {record.once(data_version)}, data of {date}."
     )
     if values is not None and 0 < len(frame) <= _CITED:
         parts = (values(frame), citations(frame, record), addresses(frame, record))

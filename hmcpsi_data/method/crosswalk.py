@@ -10,7 +10,6 @@ import os
 from functools import cached_property
 from numbers import Integral
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -74,7 +73,7 @@ class Crosswalk:
         self._frame = links.typed(frame)
         self._record = as_record(record)
         self._aspects = _known(self._record.table("aspects") if aspects is None else aspects)
-        self._pair: tuple[Any, Any] = links.set_pair(self._frame)
+        self._pair = links.set_pair(self._frame)
         self.source_set, self.target_set = self._pair
 
     @classmethod

@@ -154,7 +154,7 @@ def plain_rows(frame: pd.DataFrame) -> list[Row]:
     return [dict(zip(names, row, strict=True)) for row in cells]
 
 
-def set_pair(frame: pd.DataFrame) -> tuple[str | None, str | None]:
+def set_pair(frame: pd.DataFrame) -> tuple[Any, Any]:
     """The two sets that the first row names, None where there is none."""
     source, target = (plain(frame[name].head(1)) or [None] for name in SETS)
     return source[0], target[0]

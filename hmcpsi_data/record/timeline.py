@@ -164,7 +164,8 @@ def _events(record: Record, themes: list[str] | None = None) -> pd.DataFrame:
     """The events of all Areas in the order of time, which count the facts of these themes."""
     facts = only(record.once(joined_facts), {"theme_ids": themes})
     groups: dict[tuple, list[_Row]] = defaultdict(list)
-    for row in records(pd.concat([_counted(facts, record), *_dates(facts, record)])):
+    parts = [_counted(facts, record), *_dates(facts, record), _of_parts(facts, record)]
+    for row in records(pd.concat(parts)):
         groups[tuple(row[column] for column in _SAME)].append(row)
     replies: dict[str, list[_Row]] = defaultdict(list)
     for reply in records(only(record.once(joined_facts), {"kind": ["response", "commitment"]})):
@@ -259,6 +260,21 @@ def _dates(facts: pd.DataFrame, record: Record) -> Iterator[pd.DataFrame]:
         group=whole + facts["framework_id"], area=look_up(whole, "areas", "name", record)
     )
     yield rows[whole.notna()].astype("string")
+
+
+def _of_parts(facts: pd.DataFrame, record: Record) -> pd.DataFrame:
+    """The inspections of parts of an Area, such as the boroughs of London, as its own events."""
+    facts = facts[facts["kind"].eq("inspection")]
+    whole = look_up(facts["area_id"], "areas", "part_of", record)
+    rows = facts.assign(
+        kind="part",
+        group=whole + facts["framework_id"],
+        other_area=facts["area"],
+        area_id=whole,
+        area=look_up(whole, "areas", "name", record),
+        inspection_id=None,
+    )
+    return rows[whole.notna()].astype("string")
 
 
 def _event(rows: list[_Row], replies: dict[str, list[_Row]], scale: dict[str, list[str]]) -> _Row:

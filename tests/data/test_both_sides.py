@@ -49,7 +49,7 @@ def test_evidence_on_letters_speaks_on_either_side_and_of_letters():
         ("cumbria_opa_2005", "s003", (0, 2, 1, 0)),
         ("devon_and_cornwall_opa_2005", "s003", (1, 2, 0, 0)),
         ("yorkshire_and_humberside_area_inspection_follow_up", "s146", (2, 3, 3, 0)),
-        ("yorkshire_and_humberside_aap_2016", "s028 s073", (5, 3, 1, 0)),
+        ("yorkshire_and_humberside_aap_2016", "s028 s073", (8, 3, 1, 0)),
         ("south_east_aap_2016", "s077", (4, 2, 2, 0)),
         ("north_east_aap_2016", "s054", (2, 1, 0, 0)),
         ("south_west_aap_pilot_2016", "s024", (2, 5, 1, 0)),

@@ -77,7 +77,7 @@ def test_what_each_main_table_has_from_founding_documents_and_by_tier():
     assert {name: counts(frames[name]["source_id"].map(tier)) for name in named} == {
         "actions": {"inspected_body": 70, "inspectorate": 17, "press_and_other": 10},
         "responses": {"inspected_body": 58, "press_and_other": 2},
-        "findings": {"inspectorate": 149, "press_and_other": 108, "inspected_body": 94,
+        "findings": {"inspectorate": 151, "press_and_other": 109, "inspected_body": 96,
                      "parliament": 3},
         "measures": {"parliament": 153, "press_and_other": 123, "inspectorate": 80,
                      "inspected_body": 59},

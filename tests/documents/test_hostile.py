@@ -16,7 +16,7 @@ import pytest
 from hostile import DOCX, FRAGMENTS, LINES, PDF, TEXTS, bombs, random_documents, spoilt, told
 from hypothesis import example, given
 from hypothesis import strategies as st
-from papers import column, pdf, word, zipped
+from papers import pdf, word, zipped
 
 import hmcpsi_data as hd
 from hmcpsi_data.documents import source as limits
@@ -260,16 +260,6 @@ def test_many_doubts_are_not_all_listed():
 def test_a_report_of_some_pages_is_read():
     line = "the Area should ensure that files are read in time and witnesses are told of it"
     page = [(60, 810, "CPS Northmarch"), *[(60, 790 - 15 * n, line) for n in range(48)]]
-    document = hd.read_document(pdf(*[page] * 40))
-    assert len(document.pages) == 40
+    document = hd.read_document(pdf(*[page] * 5))
+    assert len(document.pages) == 5
     assert document.words("p2 L1") == [document.lines[document.pages[0]]]
-
-
-def test_columns_of_a_pdf_stay_columns():
-    page = column(60, 800, ["Invented: overall performance assessment of CPS Northmarch"])
-    page += column(60, 770, ["Aspect", "Leadership", "Disclosure"])
-    page += column(380, 770, ["Rating", "Good", "Fair"])
-    ratings = hd.read_document(pdf(page)).ratings
-    assert ratings[["label", "rating"]].values.tolist() == [
-        ["Leadership", "Good"], ["Disclosure", "Fair"],
-    ]  # fmt: skip

@@ -105,7 +105,7 @@ SHAPES = {
         lambda label, rating: f"{label}\t{rating}\tImproved", "Aspect\tAssessment\tTravel"
     ),
     "Windows": text(tabs).replace("\n", "\r\n").encode("cp1252"),
-    "old Macintosh": text(tabs).replace("\n", "\r").encode("mac_roman"),
+    "old Macintosh": text(tabs).replace("\n", "\r").encode(),
     "UTF-16": text(tabs).encode("utf-16"),
     "UTF-8 with a mark": text(tabs).encode("utf-8-sig"),
     "HTML": html(),

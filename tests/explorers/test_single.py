@@ -20,6 +20,7 @@ from hmcpsi_data.explorers import (
     ComparisonExplorer,
     CrosswalkExplorer,
     FourRounds,
+    RatingsExplorer,
     ThemeExplorer,
 )
 
@@ -269,7 +270,7 @@ def test_claims_stand_beside_their_lines_and_an_unreadable_file_leaves_them(desk
     added = f"hd.copy_data({folder!r})\nhd.add_document('notice.txt', {folder!r}, new_area=True)"
     assert desk.shown["code"].endswith(added)
     pasted = AddDocument(NOTICE, area="Essex")
-    assert "text = 'Put the text of the document here'" in pasted.shown["code"]
+    assert "the text of the document" in pasted.shown["code"]
     assert re.search(r"add_document\(text, .*my-data', area='essex_1999'\)$", pasted.shown["code"])
     (box,) = [spec for spec in pasted.form if spec["name"] == "folder"]
     assert pasted.folder == ""
@@ -325,6 +326,8 @@ def test_accepting_adds_the_rows_once_to_a_folder_that_it_makes_and_never_to_the
     assert desk.error == ""
     assert hd.check(mine).empty
     assert set(hd.ratings("Inventshire", record=mine)["area"]) == {"Inventshire"}
+    cited = RatingsExplorer(record=mine, area="Inventshire").cite
+    assert re.search(r"version [\d.]+\+[0-9a-f]{12}, ", cited)  # of data that were changed
     command(desk, "page")
     assert "CPS Inventshire" in desk.shown["table"]
     name, data = desk.download("zip")

@@ -39,7 +39,7 @@ def step(editor, kind, number, cell):
             sides = zip((names("old", 3), names("new", 2)), divmod(number, 4), strict=True)
             editor.add(*((*side, None)[n % (len(side) + 1)] for side, n in sides))
         else:
-            editor.replace(START)
+            editor.replace(Crosswalk(START.to_frame(), record=world()))
     except HmcpsiError:
         return
 
