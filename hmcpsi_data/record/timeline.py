@@ -223,7 +223,7 @@ def _counted(facts: pd.DataFrame, record: Record) -> pd.DataFrame:
 
 
 def _dates(facts: pd.DataFrame, record: Record) -> Iterator[pd.DataFrame]:
-    """The three dates of each inspection, each with its own source; and what its whole is told."""
+    """The three dates of each inspection, each with its own source."""
     facts = facts[facts["kind"].eq("inspection")]
     facts = facts.assign(group=facts["row_id"])
     of = record.table("inspections").set_index("inspection_id")
@@ -254,12 +254,6 @@ def _dates(facts: pd.DataFrame, record: Record) -> Iterator[pd.DataFrame]:
             rows["date_kind"] = rows["date_kind"].mask(inferred, "assessment")
             rows["text"] = rows["text"].mask(inferred, "Year of the assessment, as fieldwork")
         yield rows[last.notna()]
-    whole = look_up(facts["area_id"], "areas", "part_of", record)
-    rows = facts.assign(kind="part", inspection_id=None, area_id=whole, other_area=facts["area"])
-    rows = rows.assign(
-        group=whole + facts["framework_id"], area=look_up(whole, "areas", "name", record)
-    )
-    yield rows[whole.notna()].astype("string")
 
 
 def _of_parts(facts: pd.DataFrame, record: Record) -> pd.DataFrame:
