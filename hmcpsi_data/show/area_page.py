@@ -34,7 +34,7 @@ _STYLE = """
 .hm-area :is(h2, h4) { font-size: 1.2em; margin: 1em 0 .3em;
   border-bottom: 2px solid currentColor; }
 .hm-area :is(h3, h5) { font-size: 1.05em; margin: .8em 0 .2em; }
-.hm-area > h3 { font-size: 1.4em; }
+.hm-area > h3:first-child { font-size: 1.4em; }
 .hm-area p, .hm-area ul { margin: .3em 0; }
 .hm-area .hm-break { border-top: 2px dashed currentColor; padding-top: .2em; font-style: italic; }
 @media print { @page { size: A4; margin: 8mm 10mm; } body { margin: 0 !important; }

@@ -27,13 +27,21 @@ def whole(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def crafted(tmp_path_factory):
-    """One Area twice, in a record with texts that begin like formulas."""
+def mine(tmp_path_factory):
+    """A small record with texts that begin like formulas."""
+    folder = hd.copy_data(tmp_path_factory.mktemp("mine") / "data")
+    for name in ("changes", "crosswalk_review", "area_names", "area_forces", "themes"):
+        frame = pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False)
+        if name == "themes":
+            frame.loc[: len(FORMULAS) - 1, "title"] = FORMULAS
+        frame[:40].to_csv(folder / f"{name}.csv", index=False, lineterminator="\r\n")
+    return hd.Record(folder)
+
+
+@pytest.fixture(scope="module")
+def crafted(mine, tmp_path_factory):
+    """One Area of it, written twice."""
     home = tmp_path_factory.mktemp("crafted")
-    mine = hd.copy_data(home / "mine")
-    frame = pd.read_csv(mine / "themes.csv", dtype=str, keep_default_na=False)
-    frame.loc[: len(FORMULAS) - 1, "title"] = FORMULAS
-    frame.to_csv(mine / "themes.csv", index=False, lineterminator="\r\n")
     for name in ("once", "again"):
         hd.export(home / name, area="Essex", record=mine)
     return home
@@ -157,13 +165,15 @@ def test_a_filter_keeps_every_statement_it_finds_and_what_that_refers_to(filters
 
 
 @pytest.mark.parametrize("name", ["csv", "xlsx", "ods", "sqlite", "parquet", "sssom"])
-def test_a_disk_that_takes_no_more_is_one_sentence_and_leaves_nothing_behind(name, tmp_path, capfd):
+def test_a_disk_that_takes_no_more_is_one_sentence_and_leaves_nothing_behind(
+    name, mine, tmp_path, capfd
+):
     resource = pytest.importorskip("resource")
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (8_000, limits[1]))
     try:
         with pytest.raises(hd.HmcpsiError, match=r"x cannot be written \(File too large\)\. "):
-            hd.export(tmp_path / "x", name, area="South West")
+            hd.export(tmp_path / "x", name, area="Essex", record=mine)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert (list(tmp_path.iterdir()), capfd.readouterr().err) == ([], "")
