@@ -236,16 +236,19 @@ def findings(inspection: str, polarity: Wanted = None, record: RecordLike = None
 
     `against` is what is claimed without a figure, such as "improved since 2005".
     """
-    rows = _of_inspection("findings", inspection, "polarity", polarity, record)
+    rows = _of_inspection("findings", inspection, record)
+    known = {one: one for one in table("findings").field("polarity").enum}
+    rows = only(rows, {"polarity": among("polarity", polarity, known, 'codebook("findings")')})
     against = rows["direction"] + (" than " + rows["comparator"]).fillna("")
     against = against.str.replace(r"(ed) than", r"\1 since", regex=True)
     said_by = rows["voice"].fillna(rows["speaker"].map(words.SPEAKERS)).astype("string")
-    return rows.assign(said_by=said_by, against=against.fillna(""))
+    rows = rows.assign(said_by=said_by, against=against.fillna(""))
+    return rows.reset_index(drop=True)
 
 
 def numbers(inspection: str, record: RecordLike = None) -> pd.DataFrame:
     """The numbers of one inspection, with `value_in_words` and `period_in_words`."""
-    rows = _of_inspection("measures", inspection, "", None, record)
+    rows = _of_inspection("measures", inspection, record).reset_index(drop=True)
     values = ["given in words" if pd.isna(value) else f"{value:,.10g}" for value in rows["value"]]
     dates = span(rows["period_from"], rows["period_to"]).map(date_in_words, na_action="ignore")
     return rows.assign(
@@ -254,19 +257,7 @@ def numbers(inspection: str, record: RecordLike = None) -> pd.DataFrame:
     )
 
 
-def methods(inspection: str, kind: Wanted = None, record: RecordLike = None) -> pd.DataFrame:
-    """How one inspection was done, and what its documents say about its limits, by kind."""
-    return _of_inspection("methods", inspection, "kind", kind, record)
-
-
-def _of_inspection(
-    name: str, inspection: str, column: str, wanted: Wanted, record: RecordLike
-) -> pd.DataFrame:
-    """The rows of a table that belong to one inspection and have the wanted codes in a column."""
+def _of_inspection(name: str, inspection: str, record: RecordLike) -> pd.DataFrame:
     record = as_record(record)
     rows = record.table(name)
-    rows = rows[rows["inspection_id"].eq(inspection_of(inspection, record)["inspection_id"])]
-    if column:
-        known = {one: one.replace("_", " ") for one in table(name).field(column).enum}
-        rows = only(rows, {column: among(column, wanted, known, f'codebook("{name}")')})
-    return rows.reset_index(drop=True)
+    return rows[rows["inspection_id"].eq(inspection_of(inspection, record)["inspection_id"])]

@@ -49,41 +49,36 @@ def test_a_rating_has_the_same_date_in_every_view():
     assert told.loc[known.index].fillna("").tolist() == known["date"].fillna("").tolist()
 
 
-@pytest.mark.parametrize(
-    ("cells", "expected"),
-    [
-        ({"fieldwork": "2005-06 2005-12 month", "published": "2006-03-14 day"},
-         ["2005-06 to 2005-12", "month", "fieldwork"]),
-        ({"fieldwork": "2009 2010 year", "published": "2010-03 month"},
-         ["2009 to 2010", "year", "fieldwork"]),
-        ({"fieldwork": "2010 2010 year", "published": "2010-10-06 day"},
-         ["2010-10-06", "day", "publication"]),
-        ({"fieldwork": "2007 2007 year", "published": "2008-03 month"},
-         ["2007", "year", "fieldwork"]),
-        ({"data": "2009-04 2010-03 month"}, ["2009-04 to 2010-03", "month", "data"]),
-        ({}, ["2006-03-14", "day", "source"]),
-    ],
-)  # fmt: skip
+DATES = [
+    ({"fieldwork": "2005-06 2005-12 month", "published": "2006-03-14 day"},
+     ["2005-06 to 2005-12", "month", "fieldwork"]),
+    ({"fieldwork": "2009 2010 year", "published": "2010-03 month"},
+     ["2009 to 2010", "year", "fieldwork"]),
+    ({"fieldwork": "2010 2010 year", "published": "2010-10-06 day"},
+     ["2010-10-06", "day", "publication"]),
+    ({"fieldwork": "2007 2007 year", "published": "2008-03 month"}, ["2007", "year", "fieldwork"]),
+    ({"data": "2009-04 2010-03 month"}, ["2009-04 to 2010-03", "month", "data"]),
+    ({}, ["2006-03-14", "day", "source"]),
+]  # fmt: skip
+
+
 def test_the_fieldwork_goes_first_but_where_the_publication_is_the_better_date_of_its_year(
-    tmp_path, cells, expected
+    tmp_path,
 ):
-    """Invented copies in which an inspection has other dates."""
+    """An invented copy in which an inspection has one date after the other."""
     copy = Copy(tmp_path / "data")
-    row = dict(INSPECTION)
-    for name, words in cells.items():
-        *dates, precision = words.split(" ")
-        row[f"{name}_precision"] = precision
-        row |= dict(
-            zip([f"{name}_from", f"{name}_to"] if dates[1:] else [name], dates, strict=True)
-        )
-    copy.put(
-        "inspections", copy.line("inspections", inspection_id="leicestershire_opa_2005"), **row
-    )
-    record = Record(copy.folder)
-    rating = hd.ratings("Leicestershire", framework="opa_2005", record=record).iloc[0]
-    assert rating[DATE].tolist() == expected
-    fact = hd.facts("Leicestershire", framework="opa_2005", kind="finding", record=record).iloc[0]
-    assert fact[DATE].tolist() == expected
+    line = copy.line("inspections", inspection_id="leicestershire_opa_2005")
+    for cells, expected in DATES:
+        row = dict(INSPECTION)
+        for name, words in cells.items():
+            *dates, row[f"{name}_precision"] = words.split(" ")
+            ends = [f"{name}_from", f"{name}_to"] if dates[1:] else [name]
+            row |= dict(zip(ends, dates, strict=True))
+        copy.put("inspections", line, **row)
+        record = Record(copy.folder)
+        asked = {"area": "Leicestershire", "framework": "opa_2005", "record": record}
+        for rows in (hd.ratings(**asked), hd.facts(kind="finding", **asked)):
+            assert rows.iloc[0][DATE].tolist() == expected
 
 
 # Both sides -----------------------------------------------------------------------------------

@@ -11,7 +11,6 @@ from hmcpsi_data.record.describe import (
     coverage_matrix,
     findings,
     inspection_of,
-    methods,
     numbers,
     overview,
     rated,
@@ -134,7 +133,7 @@ def test_an_inspection_is_known_by_its_identifier_or_its_title():
     row = inspection_of("leicestershire_opa_2005")
     assert inspection_of(row["title"])["inspection_id"] == "leicestershire_opa_2005"
     for wrong in ("leicestershire_opa_2006", None, 5, [], pd.NA):
-        for ask in (inspection_of, findings, numbers, methods):
+        for ask in (inspection_of, findings, numbers):
             with pytest.raises(hd.UnknownValueError, match=r"^inspection "):
                 ask(wrong)
 

@@ -70,13 +70,14 @@ def test_an_unknown_value_names_its_filter_and_the_nearest_known_one(name, wrong
     assert f'"{nearest}"' in str(error.value)
 
 
-@pytest.mark.parametrize("name", ["inspections", "aspects", "areas", "frameworks", "sources"])
-def test_a_key_that_is_there_twice_is_a_data_error_and_no_doubled_rating(tmp_path, name):
+def test_a_key_that_is_there_twice_is_a_data_error_and_no_doubled_rating(tmp_path):
     copy = Copy(tmp_path / "data")
-    rows = copy.read(name)
-    copy.write(name, [*rows, rows[1]])
-    with pytest.raises(hd.DataError, match=rf"^{name}\.csv.* more than once"):
-        hd.ratings(record=copy.folder)
+    for name in ("inspections", "aspects", "areas", "frameworks", "sources"):
+        rows = copy.read(name)
+        copy.write(name, [*rows, rows[1]])
+        with pytest.raises(hd.DataError, match=rf"^{name}\.csv.* more than once"):
+            hd.ratings(record=copy.folder)
+        copy.write(name, rows)
 
 
 def test_an_aspect_is_found_by_our_label_by_the_printed_one_and_by_its_identifier():

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import hmcpsi_data as hd
 from hmcpsi_data import __main__ as cli
+from hmcpsi_data.tables.changes import sum_problems
 from hmcpsi_data.tables.description import DESCRIPTION_FILE, shipped_folder, table, table_names
 
 COLUMNS = ["file", "row", "column", "value", "problem", "remedy"]
@@ -361,27 +362,21 @@ def test_a_cut_is_told_apart_from_an_edit_which_may_be_meant(mine):
     assert found(mine) == []
 
 
-@pytest.mark.parametrize(
-    ("cells", "words"),
-    [
+def test_a_version_that_was_changed_by_hand_is_told_in_a_copied_folder_too(mine):
+    path = mine / DESCRIPTION_FILE
+    described, day = json.loads(path.read_bytes()), "2025-01-02T00:00:00Z"
+    for cells, words in (
         ({"version": "2025.01.02"}, "is not of the day"),
         ({"version": None}, "is not of the day"),
-        ({"created": "2025-01-02T00:00:00Z"}, "is not of the day"),
-        (
-            {"version": "2025.01.02", "created": "2025-01-02T00:00:00Z"},
-            "does not go with the content",
-        ),
+        ({"created": day}, "is not of the day"),
+        ({"version": "2025.01.02", "created": day}, "does not go with the content"),
         ({"content": "0" * 64}, "does not go with the content"),
-    ],
-)
-def test_a_version_that_was_changed_by_hand_is_told_in_a_copied_folder_too(mine, cells, words):
-    path = mine / DESCRIPTION_FILE
-    path.write_text(json.dumps(json.loads(path.read_bytes()) | cells))
-    problems = found(mine)
-    assert words in problems[0].problem
-    assert {(row.file, row.remedy.split(" and ")[0]) for row in problems} == {
-        (DESCRIPTION_FILE, "Put back version, created")
-    }
+    ):
+        path.write_text(json.dumps(described | cells))
+        problems = list(sum_problems(hd.Record(mine)))
+        assert words in problems[0].problem
+        assert {problem.file for problem in problems} == {DESCRIPTION_FILE}
+    assert [row.problem for row in found(mine)] == [problems[0].problem]
 
 
 def test_a_sum_that_is_none_is_a_problem_and_no_traceback(mine):
