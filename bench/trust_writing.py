@@ -47,7 +47,7 @@ def adding(home: Path) -> tuple[Write, Write]:
     folder = hd.copy_data(home / "mine")
 
     def write() -> object:
-        return hd.add_document(invented_notice(), folder, new_area=True, keep_text=True)
+        return hd.add_document(invented_notice(), folder, new_area=True)
 
     return write, write
 

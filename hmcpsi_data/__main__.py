@@ -110,8 +110,7 @@ def _read(asked: Namespace) -> None:
 
 
 def _add(asked: Namespace) -> None:
-    path = Path(asked.file)
-    added = hd.add_document(path, asked.data, keep_text=asked.keep_text, **_known(asked))
+    added = hd.add_document(Path(asked.file), asked.data, **_known(asked))
     for locator, text, reason in added.problems.fillna("").itertuples(index=False):
         print(printable(f"Left out, {locator}: {text} ({reason})"))
     _say(added)
@@ -176,7 +175,6 @@ _ARGUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "framework": ("--framework", {"help": "the framework, likewise"}),
     "published": ("--published", {"metavar": "DATE", "help": "the date, such as 2016-11"}),
     "new-area": ("--new-area", {"help": "make an Area that no table knows"}),
-    "keep": ("--keep-text", {"help": "keep the document itself in the folder as well"}),
     "format": ("--format", {"action": "append", "help": _FORMATS}),
     "areas": ("--area", {"action": "append", "help": "only this area"}),
     "frameworks": ("--framework", {"action": "append", "help": "only this framework"}),
@@ -184,7 +182,7 @@ _ARGUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "name": ("name", {"help": "the Area, such as 'South West'"}),
     "out": ("--out", {"metavar": "FILE", "help": "page.html or page.pdf"}),
 }
-_FLAGS = ("write", "links", "new-area", "keep")
+_FLAGS = ("write", "links", "new-area")
 _DOCUMENT = "area framework published new-area"
 
 # each command: what does it, its arguments, and what it does
@@ -194,7 +192,7 @@ _COMMANDS: tuple[tuple[Callable[[Namespace], int | None], str, str], ...] = (
     (_codebook, "table write data version", "print what every column means, or write it down"),
     (_sources, "links own", "list the sources, and see whether they are there"),
     (_read, f"file data {_DOCUMENT}", "print what a document says, with its lines"),
-    (_add, f"file to {_DOCUMENT} keep", "add a document to a data folder of your own"),
+    (_add, f"file to {_DOCUMENT}", "add a document to a data folder of your own"),
     (_export, "new format areas frameworks themes data", "write the record, or a part of it"),
     (_site, "site data", "build the site of plain files"),
     (_area, "name out data", "say what is on record of one Area, or save its page"),

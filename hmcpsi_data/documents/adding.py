@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from collections.abc import Mapping
@@ -15,7 +14,6 @@ import pandas as pd
 from hmcpsi_data.checking import check
 from hmcpsi_data.documents.document import Document, read_document
 from hmcpsi_data.documents.rows import BY_RULE, TABLES, Rows, free, typed
-from hmcpsi_data.documents.source import SUFFIXES, content_of
 from hmcpsi_data.errors import HmcpsiError, quote
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import Record
@@ -33,10 +31,7 @@ _KEYS = {  # what a document says, and by which columns it is known again
 
 @dataclass(frozen=True)
 class Added:
-    """What was added to a folder: new rows by table, and in `problems` what was left out.
-
-    `kept` is the file of the document itself, where it was asked to be kept.
-    """
+    """What was added to a folder: new rows by table, and in `problems` what was left out."""
 
     folder: Path
     source_id: str
@@ -44,7 +39,6 @@ class Added:
     area_id: str
     counts: dict[str, int]
     problems: pd.DataFrame = field(repr=False)
-    kept: Path | None = None
 
     def __str__(self) -> str:
         counts = ", ".join(f"{name} {n}" for name, n in self.counts.items())
@@ -58,7 +52,6 @@ def add_document(
     folder: str | os.PathLike[str],
     *,
     rows: Mapping[str, pd.DataFrame] | None = None,
-    keep_text: bool = False,
     area: str | None = None,
     framework: str | None = None,
     published: str | None = None,
@@ -78,8 +71,6 @@ def add_document(
         A copy of the data, as `copy_data` makes.
     rows : mapping of str to pandas.DataFrame, optional
         The rows to add, where you corrected what ``document.rows()`` gave.
-    keep_text : bool, default False
-        Whether to keep the document itself as well, in the folder ``documents`` inside it.
     area, framework, published, new_area
         What the document does not make clear, as for ``Document.rows``.
 
@@ -122,11 +113,6 @@ def add_document(
         table(name).file: appended(record.content(table(name).file), frame)
         for name, frame in tables.items()
     }
-    kept = None
-    if keep_text:
-        ending = Path(document.name).suffix.lower()
-        kept = f"documents/{document.sha256}{ending if ending in SUFFIXES else '.txt'}"
-        files[kept] = _content(source, document)
     before = {_LINE.sub("", problem) for problem in check(record)["problem"]}
     replace_folder(target, files, lambda staged: _checked(staged, before))
     inspection_id, area_id = _about(rows, Record(target))
@@ -137,7 +123,6 @@ def add_document(
         area_id=area_id,
         counts={name: len(frame) for name, frame in tables.items()},
         problems=found.problems,
-        kept=None if kept is None else target / kept,
     )
 
 
@@ -242,18 +227,6 @@ def _twin(
         if row["sha256"] == source["sha256"] or (same and row["publisher"] == source["publisher"]):
             return row["source_id"]
     return ""
-
-
-def _content(source: Any, document: Document) -> bytes:
-    """The document as it was given: a path is read again, and must not have changed."""
-    content = b"" if isinstance(source, Document) else content_of(source)
-    if isinstance(content, str):
-        content = content.encode("utf-8", "surrogatepass")
-    if hashlib.sha256(content).hexdigest() == document.sha256:
-        return content
-    raise HmcpsiError(
-        "To keep the text, give the document as a path, as bytes or as text, as it was read."
-    )
 
 
 def _checked(staged: Record, before: set[str]) -> None:

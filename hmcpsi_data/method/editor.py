@@ -1,4 +1,4 @@
-"""A crosswalk while it is edited: change, add and drop rows, undo and redo, look at any time.
+"""A crosswalk while it is edited: change, add and drop rows, undo, look at any time.
 
 Every edit is a new step that leaves those before it as they are, valid or not. A row keeps its
 number as long as it is there. One that was edited names the user as its curator, until it says
@@ -47,22 +47,21 @@ class Editor:
         self._shipped = links.plain_rows((shipped or crosswalk).to_frame())
         self._known = {_said(row) for row in self._shipped}
         self._steps: list[tuple[dict[int, Row], Crosswalk]] = []
-        self._at = -1
         self._step(dict(enumerate(links.plain_rows(crosswalk.to_frame()))), crosswalk)
 
     @property
     def crosswalk(self) -> Crosswalk:
         """The crosswalk as it is now."""
-        return self._steps[self._at][1]
+        return self._steps[-1][1]
 
     @property
     def rows(self) -> dict[int, Row]:
         """The rows by their numbers, in the order of the table; your own copy."""
-        return {number: dict(row) for number, row in self._steps[self._at][0].items()}
+        return {number: dict(row) for number, row in self._steps[-1][0].items()}
 
     def row(self, number: int) -> Row:
         """The cells of a row; an `UnknownValueError` where none has the number."""
-        rows = self._steps[self._at][0]
+        rows = self._steps[-1][0]
         if not isinstance(number, int) or number not in rows:
             raise UnknownValueError("row", number, map(str, rows), "Editor.rows")
         return dict(rows[number])
@@ -120,7 +119,7 @@ class Editor:
             "basis": "inferred",
             "speaker": "project",
         }
-        number = 1 + max(max(rows) for rows, _ in self._steps[: self._at + 1])
+        number = 1 + max(max(rows) for rows, _ in self._steps)
         self._step({**self.rows, number: self._judged(row)})
         return number
 
@@ -142,18 +141,14 @@ class Editor:
 
     def undo(self) -> None:
         """Go back one step; at the start, nothing happens."""
-        self._at = max(self._at - 1, 0)
-
-    def redo(self) -> None:
-        """Do again what was undone last; where there is none, nothing happens."""
-        self._at = min(self._at + 1, len(self._steps) - 1)
+        if len(self._steps) > 1:
+            self._steps.pop()
 
     def _step(self, rows: dict[int, Row], crosswalk: Crosswalk | None = None) -> None:
         if crosswalk is None:
             frame = pd.DataFrame(list(rows.values()), columns=links.columns(), dtype=object)
             crosswalk = self.crosswalk._made(frame)
-        self._steps[self._at + 1 :] = [(rows, crosswalk)]
-        self._at += 1
+        self._steps.append((rows, crosswalk))
 
     def _judged(self, row: Row) -> Row:
         """The row as its editor's own judgement, or the shipped row where it says the same."""

@@ -33,7 +33,6 @@ except ImportError:  # Windows has none: there the new folder itself keeps a sec
 
 
 _NEW, _PART = ".hmcpsi-new", ".hmcpsi-part"
-_KEPT = re.compile(r"documents/[0-9a-f]{64}\.(txt|html|htm|md|pdf|docx)")
 _EXCHANGE, _HERE = 2, -100  # RENAME_EXCHANGE and AT_FDCWD of renameat2
 
 _log = logging.getLogger(__name__)
@@ -119,22 +118,20 @@ def replace_folder(
     files: Mapping[str, bytes],
     checked: Callable[[Record], object] | None = None,
 ) -> Path:
-    """Put new contents of files into a data folder of one's own, all of them or none.
+    """Put new contents of tables' files into a data folder of one's own, all of them or none.
 
-    `files` has them by name: tables, and documents to keep, as ``documents/<sha256>.txt``. The sums
-    in the folder's description move with them. `checked` is given the record of the new folder;
-    where it raises, nothing is changed.
+    The sums in the folder's description move with them. `checked` is given the record of the new
+    folder; where it raises, nothing is changed.
     """
     target = own_folder(folder)
     for name in files:
-        if name not in _table_files() and not _KEPT.fullmatch(name):
+        if name not in _table_files():
             told = f"{quote(name)} is no file of a data folder."
             raise HmcpsiError(told, "Only such files are written.")
     try:
         with _refusals(target), _staged(target) as stage:
             shutil.copytree(target, stage, symlinks=True, dirs_exist_ok=True)
             for name, content in files.items():
-                (stage / name).parent.mkdir(exist_ok=True)
                 _put(stage / name, content)
             if (stage / DESCRIPTION_FILE).is_file():
                 changed = [name for name in table_names() if table(name).file in files]
@@ -162,7 +159,7 @@ def own_folder(folder: str | os.PathLike[str]) -> Path:
         raise HmcpsiError(f"There is no folder {target}.", remedy)
     if target == shipped or shipped in target.parents:
         raise HmcpsiError("The data of the package are not changed.", remedy)
-    names = (*_table_files(), DESCRIPTION_FILE, "documents")
+    names = (*_table_files(), DESCRIPTION_FILE)
     if linked := [name for name in names if (target / name).is_symlink()]:
         told = f"{target / linked[0]} is a link, and links are not written to."
         raise HmcpsiError(told, "Put the file itself in its place.")

@@ -16,7 +16,6 @@ from hmcpsi_data.tables.description import shipped_folder
 from hmcpsi_data.tables.writing import appended, new_folder, own_folder, replace_folder, write_file
 
 TESTS = Path(__file__).resolve().parents[1]
-KEPT = f"documents/{'0' * 64}.txt"
 unix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no locks of folders.")
 
 
@@ -124,16 +123,15 @@ def test_what_is_no_folder_is_refused_in_a_sentence(folder, tmp_path, monkeypatc
 def test_all_files_are_replaced_and_the_sums_with_them(way, mine):
     before = contents(mine)
     (mine / "my notes.txt").write_text("mine")
-    (mine / "documents").mkdir()
     added = pd.DataFrame([dict.fromkeys(hd.load("offices").columns)]).astype("string")
     added.loc[0, ["area_id", "place", "role", "source_id", "basis", "speaker"]] = [
         "kent_1999", "Maidstone", "office", "s001", "inferred", "project"
     ]  # fmt: skip
     content = appended(before["offices.csv"], added)
-    assert replace_folder(mine, {"offices.csv": content, KEPT: b"an invented document"}) == mine
+    assert replace_folder(mine, {"offices.csv": content}) == mine
     after = contents(mine)
     assert {name for name in after if after[name] != before.get(name)} == {
-        "offices.csv", "datapackage.json", KEPT, "my notes.txt"
+        "offices.csv", "datapackage.json", "my notes.txt"
     }  # fmt: skip
     assert after["offices.csv"].startswith(before["offices.csv"])
     assert hd.check(mine).empty
@@ -185,15 +183,15 @@ def test_only_names_of_data_files_are_written(mine):
     assert contents(mine.parent) == before
 
 
-@pytest.mark.parametrize("name", ["scales.csv", "datapackage.json", "documents"])
+@pytest.mark.parametrize("name", ["scales.csv", "datapackage.json"])
 def test_links_inside_the_folder_are_refused(name, mine, tmp_path):
     target = tmp_path / "outside"
-    target.mkdir() if name == "documents" else target.write_bytes((mine / name).read_bytes())
+    target.write_bytes((mine / name).read_bytes())
     (mine / name).unlink(missing_ok=True)
     (mine / name).symlink_to(target)
     before = contents(tmp_path)
     with pytest.raises(hd.HmcpsiError, match="is a link, and links are not written to"):
-        replace_folder(mine, {"offices.csv": b"x", KEPT: b"x"})
+        replace_folder(mine, {"offices.csv": b"x"})
     assert contents(tmp_path) == before
 
 
