@@ -187,8 +187,8 @@ class FourRounds(_OfThemes):
 
     def _columns(self, values: Mapping[str, Any]) -> dict[str, list[str]]:
         """By round that is shown, the Areas whose statements stand in its column; none for all."""
-        wanted = values["round"] or _FOUR
-        shown = [one for one, *_ in options("round", self.record) if one in wanted]
+        known = [one for one, *_ in options("round", self.record)]
+        shown = [one for one in known if one in (values["round"] or _FOUR)] or known
         if values["area"] is not None:
             return dict.fromkeys(shown, self.record.once(_families)[values["area"]])
         return {one: list(filter(None, [values.get(_FOUR.get(one, ""))])) for one in shown}
