@@ -37,28 +37,32 @@ RANDOM = "hostile.random_documents({number}, seed={seed})"
 
 def figures(whole: bool = False) -> Iterator[tuple[str, Counter[str]]]:
     """Each kind of document, how it was told, and the most that one of them took."""
+    counts: dict[str, Counter[str]] = {}
+    worst: dict[str, tuple[float, float]] = {}
+    for kind, how, took, held in documents(10_000 // CHUNK if whole else SAMPLE):
+        if how != "clear":
+            print(f"{kind}: {how}", file=sys.stderr)
+        kind, bomb, _ = kind.partition(",")  # bombs are told together
+        kind = f"bombs, {kind}" if bomb else kind
+        counts.setdefault(kind, Counter())[how.partition(":")[0]] += 1
+        seconds, megabytes = worst.get(kind, (0.0, 0.0))
+        worst[kind] = max(seconds, took), max(megabytes, held)
+    for kind, (seconds, megabytes) in worst.items():
+        yield f"document: {kind} ({seconds:.1f} s, {megabytes:.0f} MB)", counts[kind]
+
+
+def documents(lots: int) -> Iterator[tuple[str, str, float, float]]:
+    """So many lots of random documents, then each bomb: kind, how told, seconds, megabytes."""
     sys.path[:0] = [str(TESTS)]
     import hostile
 
-    lots = range(10_000 // CHUNK if whole else SAMPLE)
-    expressions = [RANDOM.format(number=CHUNK, seed=seed) for seed in lots]
+    expressions = [RANDOM.format(number=CHUNK, seed=seed) for seed in range(lots)]
     with tempfile.TemporaryDirectory() as folder:
         for at, (name, (source, file)) in enumerate(hostile.bombs().items()):
             path = Path(folder, f"{at}{file or 'bomb'}")
             path.write_bytes(source.encode() if isinstance(source, str) else source)
             expressions.append(BOMB.format(name=name, path=str(path)))
-        counts: dict[str, Counter[str]] = {}
-        worst: dict[str, tuple[float, float]] = {}
-        for kind, how, took, held in _read(expressions):
-            if how != "clear":
-                print(f"{kind}: {how}", file=sys.stderr)
-            kind, bomb, _ = kind.partition(",")  # bombs are told together
-            kind = f"bombs, {kind}" if bomb else kind
-            counts.setdefault(kind, Counter())[how.partition(":")[0]] += 1
-            seconds, megabytes = worst.get(kind, (0.0, 0.0))
-            worst[kind] = max(seconds, took), max(megabytes, held)
-    for kind, (seconds, megabytes) in worst.items():
-        yield f"document: {kind} ({seconds:.1f} s, {megabytes:.0f} MB)", counts[kind]
+        yield from _read(expressions)
 
 
 def _read(expressions: list[str]) -> Iterator[tuple[str, str, float, float]]:
