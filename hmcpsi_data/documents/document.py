@@ -11,7 +11,6 @@ import pandas as pd
 
 from hmcpsi_data.documents.claims import COLUMNS, claims_frame, frame
 from hmcpsi_data.documents.front import NO_INSPECTION, read_front
-from hmcpsi_data.documents.judge import judge, read_claims
 from hmcpsi_data.documents.rows import Rows, rows_of
 from hmcpsi_data.documents.source import take
 from hmcpsi_data.documents.text import Text, squeeze
@@ -302,6 +301,8 @@ def read_document(
     >>> document.ratings[["label", "rating", "locator"]].values.tolist()
     [['Leadership', 'Good', 'L6']]
     """
+    from hmcpsi_data.documents.judge import judge, read_claims  # its patterns take long to load
+
     opened = as_record(record)
     taken = take(source, name)
     text = Text(taken.lines, taken.pages)

@@ -77,7 +77,7 @@ _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 _SMALL = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")  # numbers of footnotes
 _MARK, _GAP = "\ue000", "\ue001"  # behind the number or bullet of an item; an empty line
 _LONGEST_CELL = 3000
-_NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NO_XML = "[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"  # compiled where it is needed
 
 
 def html_pages(data: bytes) -> list[list[str]]:
@@ -87,7 +87,7 @@ def html_pages(data: bytes) -> list[list[str]]:
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     root = None
     with contextlib.suppress(etree.LxmlError, ValueError):
-        root = etree.fromstring(_NO_XML.sub("", data.decode("utf-8")).encode(), parser)
+        root = etree.fromstring(re.sub(_NO_XML, "", data.decode("utf-8")).encode(), parser)
     if any("Excessive depth" in error.message for error in parser.error_log):
         raise RecursionError
     if root is None:

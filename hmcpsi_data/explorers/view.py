@@ -150,8 +150,6 @@ def without_controls(html: str) -> str:
 def button(label: str, command: Mapping[str, Any], name: str = "") -> str:
     """A button inside a table that gives its explorer a command.
 
-    Examples
-    --------
     >>> button("Show", {"do": "all"}).partition(" data-do")[0]
     '<span data-live=""><button type="button"'
     """
@@ -231,8 +229,6 @@ def _command(command: Mapping[str, Any], label: str) -> str:
 def call(function: str, *, record: Record | None = None, **arguments: Any) -> str:
     """A call as a person would write it, without the arguments that filter nothing.
 
-    Examples
-    --------
     >>> call("hd.ratings", area=None, rating=["Poor"], critical=None)
     "hd.ratings(rating='Poor')"
     """
