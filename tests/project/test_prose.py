@@ -144,7 +144,7 @@ def test_what_is_said_of_all_areas():
         "the 13 criteria printed for Wessex, the 7 of each of the two pilots",
         "one criterion each of Mersey-Cheshire and North West",
         f"issues of {areas(issues)} Areas",
-        f"Of {len(RATED)} ratings {press} rest on the press and say so; one is",
+        f"Of {len(RATED)} ratings {press} rest on the press and say so; one more is",
         f"(HMCPSI), {dates.min()[:4]} to {dates.max()[:4]}, as tidy data",
         "({} from 1999, {} from 2011, {} from 2017)".format(*numbers),
         "sixteen themes across the rounds",
