@@ -58,7 +58,7 @@ def test_a_doubt_is_listed_becomes_a_row_when_it_is_taken_and_can_be_left_out(de
     assert list(claims) == ["kind", "what", "value", "locator", "words", "certain", "why"]
     ratings = claims[claims["kind"].eq("rating")]
     assert ratings[["value", "certain"]].values.tolist() == [["Fair", False], ["Good", True]]
-    assert ratings["why"].iloc[0] == "it is worded as an opinion, not as a rating"
+    assert ratings["why"].iloc[0] == "its sentence is no plain statement of what is rated and how"
     doubt = ratings.index[0]
     desk.take(doubt)
     assert sorted(desk.rows["ratings"]["rating"]) == ["Fair", "Good"]
