@@ -47,6 +47,7 @@ class Claim:
     over: tuple[str, ...] = ()
     at: int | None = None
     sentence: int | None = None
+    rest: str = ""  # what the sentence of a number says besides its numbers
 
     def doubt(self, why: str) -> None:
         """Make it doubtful; the first reason stays."""

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator
 from functools import cache, partial
 from itertools import islice
-from typing import NamedTuple
 
 from hmcpsi_data.documents.actions import read_actions
 from hmcpsi_data.documents.claims import Claim, Claims
@@ -19,58 +18,47 @@ from hmcpsi_data.documents.front import Front, area_pattern
 from hmcpsi_data.documents.lists import names_columns, read_lists
 from hmcpsi_data.documents.measures import STANDING, read_forces, read_measures
 from hmcpsi_data.documents.sentences import read_sentences
-from hmcpsi_data.documents.text import Text, either
+from hmcpsi_data.documents.text import Sentence, Text, either
 from hmcpsi_data.documents.vocabulary import stems, vocabulary
 from hmcpsi_data.tables.record import Record
 
 # What may stand over the ratings and actions of this inspection, by the beginnings of words.
 _PLAIN = stems(
-    "CPS area unit inspection report rating rated assessed assessment overall performance result "
-    "summary score scored grade graded mark marked judged judgement finding found key main aspect "
-    "criteria criterion section critical defining table OPA HMCPSI HM Her His Majesty's Crown "
-    "Prosecution Service inspectorate inspectors response recommendation issue address "
-    "improvement action number status progress substantial limited this these what was were is "
-    "are as been has have had below follows following under review effectiveness assurance "
-    "programme baseline against annex appendix level provides breakdown covers looked at notes "
-    "editors full subject given received relation respect regard each all every both one two "
-    "three four five six seven eight nine ten eleven twelve thirteen fourteen today issued "
-    "published travel direction yet remains improved improving declined declining stable "
-    "unchanged only deemed made invented it its be while no fieldwork then light markings took "
-    "place follow-up strengths background contact January February March April May June July "
-    "August September October November December Monday Tuesday Wednesday Thursday Friday"
+    "address against all annex are area as aspect assessed avoid be below benchmark between both "
+    "breakdown budget case categorised chief conducting conjunction covers CPS criteria critical "
+    "Crown deemed detailed each editors effectiveness employed ended equivalent examined exercise "
+    "fieldwork finalised follow-up follows fourth full full-time fully grade had handled has Her "
+    "HM HMCPSI how identified implementing improvement included inspection invented is issue "
+    "issued it judged key lapse level light long looked made Majesty's makes mark markings no "
+    "notes only OPA order out over overall per performance period place press process programme "
+    "progress Prosecution provides publication published quality rated rating recommendation "
+    "relate relation release remains report response result saving score scored section Service "
+    "spent standard subject summative table then these this those timeliness today took travel "
+    "unacceptably unit visits was we were which work year yet two three four five six seven eight "
+    "nine ten fourteen January February March April May June July August September October "
+    "November December Monday Tuesday Wednesday Thursday Friday"
 )
-_NO_NAME = stems("people headquarters direct values chief")
 _YEAR = re.compile(r"(?<![\w/-])(?:19[89]|20[0-4])[0-9]\b")
-_NAME = re.compile(
-    r"\bCPS(?: in| for)? (?P<name>[A-Z][\w'-]+(?:(?: and| &| of|,)? [A-Z][\w'-]+){0,4})"
-    r"|\b(?P<area>[A-Z][\w'-]+(?: [A-Z][\w'-]+){0,3}) Area\b"
-)
+_NAMES_AREA = re.compile(r"\bCPS [A-Z]|\b(?!The|This|Each)[A-Z]\w+ Area\b")
 _PART = re.compile(r"(?i)(?:(?:non-)?critical|other|defining|remaining| )+ (?:aspects|criteria)\W*")
 _UNREAL = either("drafts?|examples?|templates?|mock|specimen")
-# What a sentence beside ratings may say of the Area, after its name.
-_DOES = (
-    r"(?:(?:invented )?staff|the area) (?:has offices|needs to|performs|makes|serves|employe|handle"
-    r"|covers|is aligned|is one of|is a key|is sound|is neither|do|works?)\b|its main office is"
-    r"|(?:the )?inspectors (?:also )?praised\b|we (?:are pleased|welcome|recognise|note)\b"
+_ASIDE = re.compile(r"(?i)\b(?:our|their|not?(?!\.)|none|only one|all (?:\w+ )?areas)\b|\?")
+# What a sentence may begin with that leaves the ratings beside it as they are; and what numbers
+# stand beside in the notices.
+_OF_AREA = (
+    r"(?:the area|AREA) (?:has offices|needs to|works)\b|its main office is|we are pleased\b"
+    r"|(?:the )?(?:inspectors also praised|critical aspects are|invented staff do)\b"
 )
-_ASIDE = re.compile(r"(?i)\b(?:our|their|your|my|not?(?!\.)|none|only one|all (?:\w+ )?areas)\b|\?")
-_OWN_VIEW = either(r"rat(?:ed|ings?)|scor\w+|marks?|grade\w*|assess\w*|claims?|view|opinion|own")
-_ANSWERS = re.compile(r"(?i)[–—:-]\s+(?:we|the (?:CPS|Area)) (?:ha[vs]e?|are|is|will)\b")
+_SET_PHRASES = re.compile(
+    r"of our communications is a key priority and we are|"
+    r"serves the area covered by (?:the )?\w+ (?:Police|Constabulary)|one of"
+    r"|where advice was given to the police before charge|should be read|national press"
+)
 _BACK = re.compile(r"(?i)\W*(?:this|these|those|they|all|both|none)\b")
-_OF_WORK = r"\W*(?:the (?:\w+ )?(?:work|management|performance) of )?"
 _BY_INSPECTORS = re.compile(r"(?i)\binspectorate'?s\b|\bHMCPSI\b")
 _TITLE_LINES, _LONGEST = 14, 1_000
 _LEVELS = {"opa": "aspect", "aei": "aspect"}
-_TRAVEL = re.compile(r"(?i:\bdirections? of travel\b)|(?<=[\w|] )Travel\W*$")
-_WAY = either(
-    r"improv\w+|declin\w+|deteriorat\w+|worsen\w+|stable|static|steady|unchanged|positive|negative"
-)
-_MAY_TRAVEL = re.compile("(?i)ravel|mproved|table|eclined")
-_MARKED_WAY = re.compile(
-    r"(?<=\w\W)(?:Improved|Stable|Declined)\b|['(](?:improved|stable|declined)[')]"
-)
 
-TRAVEL = "a direction of travel; it is no rating, and the table of directions is filled in by hand"
 OVER_IT = "what stands around it may say more than that this is of this inspection"
 
 
@@ -103,8 +91,6 @@ def judge(claims: Claims, front: Front) -> None:
     _drop_restated(claims)
     _no_surer(claims)
     _today(claims, front)
-    for lines, way in _travels(claims):
-        ask(lines, TRAVEL, question="direction of travel", value=way)
     for answer in front.answers:
         asked = answer.question != "framework" or (front.kind != "unknown" and not answer.value)
         if answer.why and asked:
@@ -117,51 +103,22 @@ def judge(claims: Claims, front: Front) -> None:
         ask([line], "the line is too long to be read")
 
 
-def _travels(claims: Claims) -> Iterator[tuple[tuple[int, ...], str | None]]:
-    """The lines that tell a direction of travel, and the word for it; of a column its head."""
-    sentences, column = claims.text.sentences, False
-    for sentence, below in zip(sentences, [*sentences[1:], None], strict=True):
-        plain, row = sentence.plain, claims.used.issuperset(sentence.lines)
-        if not _MAY_TRAVEL.search(plain):
-            continue
-        named, marked = _TRAVEL.search(plain), _MARKED_WAY.search(plain)
-        if named and not row:
-            ways = [one.span() for one in _WAY.finditer(plain)]
-            near = min(ways, key=lambda way: abs(way[0] - named.end()), default=named.span())
-            lines = (*sentence.lines_of(*named.span()), *sentence.lines_of(*near))
-            way = plain[slice(*near)] if ways else None
-            if below and not ways and _WAY.fullmatch(below.plain.strip(" .")):
-                lines, way = (*lines, *below.lines), below.plain.strip(" .")
-            yield lines, way
-        elif named:
-            column = True
-            yield sentence.lines, None
-        elif marked and not (row and column):
-            yield (*sentence.lines_of(*marked.span()),), marked[0].strip("'()")
-
-
 # Scope -------------------------------------------------------------------------------------------
 
 
-class _Scope(NamedTuple):
-    """What stands over a sentence: headings, its paragraph so far, the sentence before that."""
-
-    heads: tuple[str, ...] = ()
-    said: tuple[str, ...] = ()
-    before: str = ""
-    quoted: bool = False  # within a quotation that began in an earlier sentence
-
-
 class _Scopes:
-    """The scope of every sentence of a document."""
+    """What stands over and beside every sentence, and whether that says any more of it.
+
+    `above` are the headings over a sentence, and its paragraph so far or else the sentence before;
+    `after` is the next sentence that is no row of a table.
+    """
 
     def __init__(self, claims: Claims, front: Front) -> None:
         self.claims, self.text = claims, claims.text
         area = front.area.value or ""
-        self.own = stems(area) - {"cps", "area"}
+        self.own = stems(area) - _PLAIN
         named = re.escape(area).replace("\\ ", " ") or "the area"
-        does = _DOES.replace("the area", f"the area|{named}", 1)
-        self.of_area = re.compile(f"{_OF_WORK}{does}|(?:the )?critical aspects are\\b", re.I)
+        self.of_area = re.compile(_OF_AREA.replace("AREA", named), re.IGNORECASE)
         own = " ".join(self.text.words[line] for line in front.area.lines + front.published.lines)
         self.years = set(_YEAR.findall(own))
         if published := front.published.value:
@@ -171,113 +128,99 @@ class _Scopes:
         end = min(end, *claims.used, *claims.lines("ratings", "actions"), len(self.text))
         self.title = {one.plain for one in self.text.sentences if one.lines[0] <= end}
         self.title |= set(self.text.words[: end + 1])
-        rivals = stems(" ".join(front.area.rivals)) - {"cps", "area"} - self.own
+        rivals = stems(" ".join(front.area.rivals)) - _PLAIN - self.own
         self.unclear = bool(rivals) or any(map(_UNREAL.search, self.title))
-        numbers = claims.of("measures")
-        stated = {one.sentence for one in numbers} - {one.sentence for one in numbers if one.why}
-        self.measured = {self.text.sentences[at].plain for at in stated if at is not None}
         self.rows = claims.used | claims.lines("actions", "responses")
         self.of_line: dict[int, int] = {}
-        self.scopes = list(self._walk())
-        self.is_plain, self.is_known = cache(self._is_plain), cache(self._is_known)
-        self.after = [""] * len(self.scopes)  # of each sentence the next one that is no row
-        for number in reversed(range(len(self.scopes) - 1)):
+        for number, sentence in enumerate(self.text.sentences):
+            for line in sentence.lines:
+                self.of_line.setdefault(line, number)
+        self.above = list(self._above())
+        self.says_no_more = cache(self._says_no_more)
+        self.after = [""] * len(self.above)
+        for number in reversed(range(len(self.above) - 1)):
             behind = self.text.sentences[number + 1]
-            is_row = self._is_row(number + 1)
+            is_row = self._is_row(behind)
             self.after[number] = self.after[number + 1] if is_row else behind.plain
+        # of the sentences with numbers what else they say
+        self.rest = {
+            self.text.sentences[one.sentence].plain: one.rest
+            for one in claims.of("measures") if one.sentence is not None
+        }  # fmt: skip
 
-    def _is_row(self, number: int) -> bool:
+    def _is_row(self, sentence: Sentence) -> bool:
         """Whether all lines of a sentence are rows, or parts of a table."""
-        lines, words = self.text.sentences[number].lines, self.text.words
-        return all(line in self.rows or _PART.fullmatch(words[line]) for line in lines)
+        words = self.text.words
+        return all(line in self.rows or _PART.fullmatch(words[line]) for line in sentence.lines)
 
-    def _walk(self) -> Iterator[_Scope]:
-        scope, last, text, used = _Scope(), -1, self.text, self.rows
-        for number, sentence in enumerate(text.sentences):
+    def _above(self) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+        heads: tuple[str, ...] = ()
+        said: tuple[str, ...] = ()
+        before, last, roles = "", -1, self.text.roles
+        for sentence in self.text.sentences:
             line, plain = sentence.lines[0], sentence.plain
-            for one in sentence.lines:
-                self.of_line.setdefault(one, number)
-            row = line in used or names_columns(self.claims, line) or _PART.fullmatch(plain)
-            heading = not row and text.roles[line] == "heading" and not plain.endswith(":")
-            before = scope.said[-1] if scope.said else scope.before
+            row = self._is_row(sentence) or names_columns(self.claims, line)
+            heading = not row and roles[line] == "heading" and not plain.endswith(":")
+            if heading or (not row and line - last > 1):
+                before, said = (said or (before,))[-1], ()
             if heading and plain in self.title:
-                scope = _Scope()
+                heads, before = (), ""
             elif heading:
-                below = last >= 0 and text.roles[last] == "heading" and last not in used
-                scope = _Scope((*scope.heads, plain)[-6:] if below else (plain,), (), before)
-            elif not row and line - last > 1 and scope.said:
-                scope = _Scope(scope.heads, (), before)
-            yield scope
+                below = last >= 0 and roles[last] == "heading" and last not in self.rows
+                heads = (*heads, plain)[-6:] if below else (plain,)
+            lead = () if said and not before.endswith(":") else (before,)
+            yield heads, (*lead, *said)
             if not row and not heading:
-                quoted = scope.quoted ^ bool(plain.count('"') % 2)
-                scope = scope._replace(said=(*scope.said, plain)[-12:], quoted=quoted)
+                said = (*said, plain)[-12:]
             last = sentence.lines[-1]
 
-    def names_other(self, words: str) -> bool:
-        """Whether words name another Area."""
-        known = _PLAIN | _NO_NAME | self.claims.words.common | self.own
-        names = (match["name"] or match["area"] for match in _NAME.finditer(words[:_LONGEST]))
-        return bool(self.own) and any(stems(name) - known for name in names)
-
-    def _is_plain(self, words: str) -> bool:
+    def _says_no_more(self, words: str) -> bool:
         """Whether words say no more than that this inspection's own ratings or actions follow."""
         if words in self.title or _PART.fullmatch(words):
             return True
-        if (
-            _ASIDE.search(words)
-            or len(words) > _LONGEST
-            or not self.years.issuperset(_YEAR.findall(words))
-        ):
+        if len(words) > _LONGEST or (words[-1:] != ":" and self.of_area.match(words.lstrip('"'))):
+            return len(words) <= _LONGEST
+        rest = _SET_PHRASES.sub(" ", self.rest.get(words, words))
+        numbers = words in self.rest and re.search("[0-9]", _YEAR.sub("", rest))
+        if numbers or _ASIDE.search(rest) or not self.years.issuperset(_YEAR.findall(rest)):
             return False
         known = self.claims.words
         for pattern in (known.rating_word, known.progress_word):
-            words = pattern.sub(lambda match: " " * len(match[0]), words)
-        rest, at = "", 0
-        for span in (one for one in known.spans(words) if one.known):
-            rest, at = f"{rest}{words[at : span.start]} ", span.end
-        return stems(rest + words[at:]) <= _PLAIN | self.own
+            rest = pattern.sub(lambda match: " " * len(match[0]), rest)
+        for span in reversed(known.spans(rest)):
+            if span.known:
+                rest = rest[: span.start] + rest[span.end :]
+        return stems(rest) <= _PLAIN | self.own
 
-    def _is_known(self, words: str) -> bool:
-        """Whether a sentence beside ratings leaves them as they are: plain, or of this Area."""
-        of_area = self.of_area.match(words[:_LONGEST]) and not words.endswith(":")
-        return (
-            bool(of_area and not _OWN_VIEW.search(words))
-            or words in self.measured
-            or self.is_plain(words)
-        )
+    def _names_other(self, words: str) -> bool:
+        """Whether words name an Area, and not this one."""
+        return bool(self.own and _NAMES_AREA.search(words) and not self.own & stems(words))
 
     def guard(self, claim: Claim) -> None:
         """Doubt a claim where more stands around it than that it is of this inspection."""
         at = claim.sentence
         if at is None:
             at = self.of_line.get(claim.lines[0] if claim.at is None else claim.at, 0)
-        scope, table = self.scopes[at], claim.about == "table"
-        if table and any(map(self.names_other, claim.over[:1])):
+        (heads, above), head = self.above[at], next(iter(claim.over), "")
+        last = at if claim.sentence is not None else self.of_line.get(claim.lines[-1], at)
+        behind, around = self.after[last], [*heads, *claim.over]
+        if claim.about == "table" and self._names_other(head):
             claim.row["rating"] = None  # no row of this Area
-        if not table and self.names_other(self.text.sentences[at].broken):
-            claim.doubt("it stands beside the name of another Area")
-        above = scope.said[-1] if scope.said else scope.before
-        own = claim.table == "measures" and claim.row["unit"] not in STANDING
-        if claim.table == "ratings" or own:
-            named = any(self.own & stems(one) for one in scope.said)
-            led = not named or scope.before.endswith(":")
-            beside = [*scope.said, *([scope.before] if led else [])]
-            cited = scope.quoted or self.text.raw[claim.lines[0]].lstrip().startswith(">")
-            last = at if claim.sentence is not None else self.of_line.get(claim.lines[-1], at)
-            more = table and not self._is_row(last)
-            known = all(map(self.is_known, [*beside, self.after[last]]))
-            if cited or more or self.unclear or not known:
-                claim.doubt(OVER_IT)
+        if claim.sentence is not None:
+            around.append(self.text.sentences[at].plain)
+        elif claim.about == "table" and not self._is_row(self.text.sentences[last]):
+            claim.doubt(OVER_IT)  # the line of the row reads on
         if claim.table == "actions":
-            named = any(map(_BY_INSPECTORS.search, scope.heads[-1:]))
-            behind = self.after[self.of_line.get(claim.lines[-1], at)]
-            taken_back = _BACK.match(behind) and not self.is_known(behind)
-            if taken_back or not (named or self.is_known(above)):
-                claim.doubt(OVER_IT)
-            if _ANSWERS.search(str(claim.row["text"])):
-                claim.doubt("it may hold its own answer")
-        is_clear = self.is_known if claim.table == "measures" else self.is_plain
-        if not all(map(is_clear, [*scope.heads, *claim.over])):
+            named = any(map(_BY_INSPECTORS.search, heads[-1:]))
+            around += [*([] if named else above[-1:]), *([behind] if _BACK.match(behind) else [])]
+        elif claim.table == "ratings" or claim.row.get("unit", "Areas") not in STANDING:
+            around += [*above, behind]
+        if claim.table in {"actions", "forces"} and self._names_other(
+            self.text.sentences[at].plain
+        ):
+            claim.doubt(OVER_IT)
+        cited = self.text.raw[claim.lines[0]].lstrip().startswith(">")
+        if cited or self.unclear or not all(map(self.says_no_more, around)):
             claim.doubt(OVER_IT)
 
 

@@ -33,7 +33,7 @@ FRONT = [
     "Leadership is excellent, yet disclosure remains poor",
     "",
 ]
-BACK = ["", "The work of the Area is neither good nor fair, said a visitor; it was poor"]
+BACK = ["", "The Area needs to try, said a visitor to its offices; it was poor"]
 EXPECTED = [
     (label, rating, critical)
     for critical, part in ((True, ROWS[1:6]), (False, ROWS[7:]))
