@@ -1,18 +1,19 @@
 """Recommendations, issues and aspects for improvement in lines, and what answers them.
 
-An entry is certain by its own name and number, or in a list under a heading that names its kind:
-of bullets, or with all the numbers from 1. An answer is certain behind a line that says it begins,
-or under the numbered heads of a list whose points were stated before.
+An entry is certain by its own name and number, or in a list under a line that names its kind: of
+bullets, or with all the numbers from 1. An answer is certain behind a line that says it begins, or
+under the numbered heads of a list whose points were stated before.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from itertools import islice
 
 from hmcpsi_data.documents.claims import Claims
-from hmcpsi_data.documents.text import BULLET, NUMBERED, Text, either, squeeze
+from hmcpsi_data.documents.text import BULLET, NUMBERED, either, squeeze
 from hmcpsi_data.documents.vocabulary import stems
 
 _KIND = {
@@ -51,40 +52,23 @@ _DECIDED = re.compile(
     r"|.*\baccept\w* .*\brecommendations?\b.*",
     re.IGNORECASE,
 )
-_OTHERS = re.compile(
-    r"(?:the |all )?(?:\w+ )?(?:police|constabulary|forces?|courts?|HMCTS|HM Courts|council"
-    r"|probation|government|ministry|Home Office|inspectorate|magistrates|barristers|defence)\b",
-    re.IGNORECASE,
-)
-_OF_INSPECTION = re.compile(r"recommend|to address|inspect|HMCPSI|AFI|improvement", re.IGNORECASE)
-_TAKEN_BACK = either(r"rejected|withdrawn|superseded|none|no recommendation")
 # A sentence that introduces an action, or tells of one.
-_RECOMMENDS = re.compile(
-    r"\brecommend(?:s|\b(?!ed)|ed that\b)(?: that\b)?|\b(?:a|one) recommendation\b", re.IGNORECASE
-)
-_LISTS = re.compile(
-    r"(?:(?:the|our|key|main) )*"
-    r"(?:recommendations?|issues? to address|aspects? for improvement|AFIs?)\b"
+_SAYS = re.compile(
+    r"\brecommend(?:s|\b(?!ed)|ed that\b)(?: that\b)?|\b(?:a|one) recommendation\b"
+    r"|^(?:(?:the|our|key|main) )*(?:recommendations?|issues? to address)\b"
     r"(?=.*[:(] ?\w|.*\b(?:is|was|were|are|has|have)\b|.*[0-9])",
     re.IGNORECASE,
 )
 _OF_ACTIONS = either(r"recommendations?|issues?|aspects? for improvement|AFIs?")
 _MOST_WORDS, _LONGEST, _TITLE_LINES, _MAX_ACTIONS = 14, 400, 14, 500
 
-NO_NUMBER = "the entry has no number and no bullet under a heading; the number is its place"
-NO_RUN = "the numbers of its list do not run from 1"
-NO_LIST = "its heading does not say that these are recommendations or issues of the inspection"
-OF_OTHERS = "it may be addressed to others than the CPS, or taken back"
-TWICE = "a second entry with the number of another"
-NO_POINT = "a point that is none of the numbered ones"
-TOLD = "its progress is told in words that are on no scale here"
-LOOSE = "no line says that it is the answer"
+NO_LIST = "its number, its list or its answer is not clear"
 UNREAD = "it introduces an action, an answer or progress, and no list that is understood"
 
 
 @dataclass
 class _Entry:
-    """One action, with what answers it; `head` is the line of the heading of its list."""
+    """One action, with what answers it; `head` is the line that opens its list."""
 
     number: int
     kind: str
@@ -92,8 +76,7 @@ class _Entry:
     lines: list[int]
     words: list[str]
     why: str
-    lead: str  # the line that leads to it, where it names no kind
-    bullet: bool = False
+    bullet: bool
     answered: bool = False  # a line says that the answer begins
     progress: str | None = None
     answer: list[tuple[int, str]] = field(default_factory=list)
@@ -126,18 +109,14 @@ def read_actions(claims: Claims) -> None:
             continue
         told = squeeze(" ".join(entry.words)) or None
         why = entry.why if told and " " in told else UNREAD
-        if told and (_OTHERS.match(told) or _TAKEN_BACK.search(told)):
-            why = why or OF_OTHERS
         row = {"kind": entry.kind, "number": entry.number, "text": told}
-        claim = claims.add("actions", entry.lines, why, **row, progress=entry.progress)
-        head = "" if entry.head is None else claims.text.words[entry.head]
-        claim.at, claim.over = entry.head, (entry.lead, head)
+        claims.add("actions", entry.lines, why, **row, progress=entry.progress)
         if entry.answer:
             told = squeeze(" ".join(shown for _, shown in entry.answer)) or None
-            why = why or ("" if told and entry.answered else LOOSE)
+            why = why or ("" if told and entry.answered else NO_LIST)
             lines = [line for line, _ in entry.answer]
             claims.add("responses", lines, why, number=entry.number, text=told)
-    _leftovers(claims)
+    _leftovers(claims, reader.heads)
 
 
 class _Reader:
@@ -147,9 +126,10 @@ class _Reader:
         self.claims, self.text = claims, claims.text
         self.entries: list[_Entry] = []
         self.entry: _Entry | None = None
-        self.kind: str | None = None  # of the list that is open, with the line of its heading
+        self.kind: str | None = None  # of the list that is open, with the line that opens it
         self.head: int | None = None
-        self.blank, self.lead = False, ""
+        self.heads: set[int] = set()
+        self.blank = False
         matches = ((line, MARK.match(self.text.words[line])) for line in self.text.filled())
         self.marks = {
             line: match for line, match in matches
@@ -164,7 +144,7 @@ class _Reader:
         if words and line in self.claims.used:
             self.entry = None
         elif words and len(self.entries) < _MAX_ACTIONS:
-            steps = (self._answers, self._begins, self._heads, self._asks)
+            steps = (self._answers, self._begins, self._heads)
             if not any(step(line, words) for step in steps) and self.entry:
                 self._goes_on(self.entry, line, words)
         self.blank = not words
@@ -183,53 +163,56 @@ class _Reader:
         return True
 
     def _begins(self, line: int, words: str) -> bool:
-        """Whether a line begins an entry by its name, number, bullet or letter."""
-        named, counted, bullet = (p.match(words) for p in (ENTRY, NUMBERED, BULLET))
+        """Whether a line begins an entry: by its name, number, bullet or letter, or as it asks."""
+        entry, named, counted = self.entry, ENTRY.match(words), NUMBERED.match(words)
         if named and (named["number"] or len(named["rest"].split()) > 2):
-            rest = named["rest"]
-            if rest and not (named["mark"] or named["colon"] or rest[0].isupper()):
-                return False  # "Recommendation 3 has been met": a sentence
-            self.kind, self.head = action_kind(named["kind"]) or "recommendation", None
-            why = "" if named["mark"] or named["colon"] or not rest else UNREAD
-            return self._start(int(named["number"] or 0), line, named.start("rest"), why)
-        if self.kind is None:
-            return False
-        if counted:
-            dotted = not words[: counted.end()].strip().isdigit() or counted.end() == len(words)
-            if dotted or words[counted.end()].isupper():
+            rest, plain = named["rest"], named["mark"] or named["colon"] or not named["rest"]
+            if plain or rest[0].isupper():  # else a sentence: "Recommendation 3 has been met"
+                self.kind, self.head = action_kind(named["kind"]) or "recommendation", None
+                number = int(named["number"] or 0)
+                return self._start(number, line, named.start("rest"), "" if plain else UNREAD)
+        if self.kind and counted:
+            plain = not words[: counted.end()].strip().isdigit() or counted.end() == len(words)
+            if plain or words[counted.end()].isupper():
                 return self._start(int(counted[1]), line, counted.end(), "")
-        elif bullet and (self.entry is None or self.entry.bullet):
-            points = sum(one.bullet and one.kind == self.kind for one in self.entries)
-            self._start(points + 1, line, bullet.end(), "")
-            self.entries[-1].bullet = True
-            return True
-        lettered = _LETTERED.match(words)
-        return lettered is not None and self._start(0, line, lettered.end(), NO_NUMBER)
+        if self.kind and (bullet := BULLET.match(words)) and (entry is None or entry.bullet):
+            return self._start(0, line, bullet.end(), "", bullet=True)
+        if self.kind and (lettered := _LETTERED.match(words)):
+            return self._start(0, line, lettered.end(), NO_LIST)
+        if entry and not (entry.why or entry.answered):
+            return False
+        if entry and self.text.same_paragraph(entry.lines[-1], line):
+            return False
+        asks = bool(_ASKS.search(words)) and len(words) < _LONGEST
+        if self._is_answered(line):
+            begins = bool(entry.answer) if entry else asks or self.kind is not None
+        else:
+            begins = asks and self.kind is not None and not (entry and entry.answer)
+        number, at = (int(counted[1]), counted.end()) if counted else (0, 0)
+        return begins and self._start(number, line, at, NO_LIST)
 
-    def _start(self, number: int, line: int, at: int, why: str) -> bool:
+    def _start(self, number: int, line: int, at: int, why: str, bullet: bool = False) -> bool:
         """A new entry; one without a number takes its place among those of its kind."""
         kind = self.kind or "recommendation"
-        number = number or 1 + sum(one.kind == kind and not one.bullet for one in self.entries)
-        head = "inspection" if self.head is None else self.text.words[self.head]
-        if not _OF_INSPECTION.search(head) or UNCLEAR.search(head):
+        before = sum(one.kind == kind and one.bullet == bullet for one in self.entries)
+        if self.head is not None and UNCLEAR.search(self.text.words[self.head]):
             why = why or NO_LIST
         shown = [self.text.shown(line, at)]
-        self.entry = _Entry(number, kind, self.head, [line], shown, why, self.lead)
+        self.entry = _Entry(number or 1 + before, kind, self.head, [line], shown, why, bullet)
         self.entries.append(self.entry)
         return True
 
     def _heads(self, line: int, words: str) -> bool:
         """Whether a line is a heading: one that names a kind of action opens a list."""
-        entry, colon = self.entry, words.endswith(":")
+        colon = words.endswith(":")
         heading = colon or self.text.roles[line] == "heading"
-        if not heading or (entry and not self.blank) or self._is_answered(line):
+        if not heading or (self.entry and not self.blank) or self._is_answered(line):
             return False
         kind = action_kind(words) if len(words.split()) <= _MOST_WORDS else None
-        if entry is None and colon and kind in (None, self.kind):
-            self.lead = words
-        elif kind:
-            self.kind, self.head, self.lead = kind, line, ""
-        else:
+        if kind:
+            self.kind, self.head = kind, line
+            self.heads.add(line)
+        elif self.entry or not colon:
             self.kind = None
         self.entry = None
         return True
@@ -237,37 +220,19 @@ class _Reader:
     def _is_answered(self, line: int) -> bool:
         return next(self.text.filled(line + 1), None) in self.marks
 
-    def _asks(self, line: int, words: str) -> bool:
-        """Whether a line without a mark of its own is an entry: it asks, or is answered below."""
-        entry = self.entry
-        if entry and (
-            not (entry.why or entry.answered) or self.text.same_paragraph(entry.lines[-1], line)
-        ):
-            return False
-        asks = bool(_ASKS.search(words)) and len(words) < _LONGEST
-        if self._is_answered(line):
-            begins = bool(entry.answer) if entry else asks or self.kind is not None
-        else:
-            begins = asks and self.kind is not None and not (entry and entry.answer)
-        marker = NUMBERED.match(words)
-        number = int(marker[1]) if marker else 0
-        return begins and self._start(number, line, marker.end() if marker else 0, NO_NUMBER)
-
     def _goes_on(self, entry: _Entry, line: int, words: str) -> None:
         """A line that goes on with the action, tells its progress, or is part of its answer."""
         shown, ended = self.text.shown(line), _DECIDED.fullmatch(words[:_LONGEST])
+        together = self.text.same_paragraph(entry.lines[-1], line)
+        role = self.text.roles[line]
         if any(entry.words) and self._told(entry, words):
             entry.lines, self.entry = [*entry.lines, line], None
         elif entry.answered or entry.answer or ended:
             entry.answer.append((line, shown))
-        elif (
-            not any(entry.words)
-            or self.text.same_paragraph(entry.lines[-1], line)
-            or (self.text.roles[line] == "item" and not entry.bullet)
-        ):
+        elif not any(entry.words) or together or (role == "item" and not entry.bullet):
             entry.lines.append(line)
             entry.words.append(shown)
-        elif self.answering and not entry.bullet and self.text.roles[line] == "text":
+        elif self.answering and not entry.bullet and role == "text":
             entry.answer.append((line, shown))
         else:
             self.entry = None
@@ -281,7 +246,7 @@ class _Reader:
         if not progress and not _OTHER_PROGRESS.match(words):
             return False
         entry.progress = progress
-        entry.why = entry.why or ("" if progress else TOLD)
+        entry.why = entry.why or ("" if progress else NO_LIST)
         return True
 
 
@@ -295,22 +260,17 @@ def _merged(entries: list[_Entry]) -> list[_Entry]:
     for (_, head), found in lists.items():
         numbers = [one.number for one in found]
         for entry in found:
-            if head is not None and numbers != [*range(1, len(found) + 1)]:
-                entry.why = entry.why or NO_RUN
-            elif head is None and numbers.count(entry.number) > 1:
-                entry.why = entry.why or TWICE
+            runs = numbers == [*range(1, len(found) + 1)]
+            if not (runs if head is not None else numbers.count(entry.number) == 1):
+                entry.why = entry.why or NO_LIST
     pairs = list(zip(points, counted, strict=False))
     if points and len(points) == len(counted) and all(_is_same(*pair) for pair in pairs):
         for point, entry in pairs:
             entry.lines, entry.answered = [*point.lines, *entry.lines], True
         return counted
     for point in points if counted else ():
-        point.why = NO_POINT
+        point.why = NO_LIST
     return counted + points
-
-
-def _below(text: Text, line: int) -> str | None:
-    return next((text.words[one] for one in text.filled(line + 1)), None)
 
 
 def _is_same(point: _Entry, entry: _Entry) -> bool:
@@ -319,46 +279,36 @@ def _is_same(point: _Entry, entry: _Entry) -> bool:
     return point.kind == entry.kind and 2 * len(said & again) > len(said)
 
 
-def _leftovers(claims: Claims) -> None:
+def _leftovers(claims: Claims, heads: set[int]) -> None:
     """What introduces an action, an answer or progress and stands nowhere: a doubt."""
     text, words = claims.text, claims.words
-    taken = claims.lines("actions", "responses") | claims.used
-    heads = {one.at for one in claims.of("actions")}
     counted = {one.sentence for one in claims.of("measures") if not one.why}
-    place = sum(one.row["kind"] == "recommendation" for one in claims.of("actions"))
-    for at, sentence in enumerate(text.sentences):
-        plain = sentence.plain[:1_000]
-        said = _RECOMMENDS.search(plain) or _LISTS.match(plain)
-        told = _OF_ACTIONS.search(plain) and words.progress_word.search(plain)
-        mine = taken.isdisjoint(sentence.lines) and heads.isdisjoint(sentence.lines)
-        if not mine or at in counted or not (said or told):
-            continue
-        if text.roles[sentence.lines[0]] != "heading" or _RECOMMENDS.search(plain):
-            place, shown = place + 1, sentence.printed[said.end() if said else 0 :].strip(" :")
-            progress = words.progress_of(told[0]) if told else None
-            number = None if told else place
-            kind = action_kind(plain) or "recommendation"
-            claims.add("actions", sentence.lines, UNREAD, kind=kind, number=number,
-                       text=shown or None, progress=progress)  # fmt: skip
-            taken.update(sentence.lines)
+    numbers = Counter(str(one.row["kind"]) for one in claims.of("actions"))
+    taken = claims.lines("actions", "responses") | claims.used | heads
     taken |= {line - 1 for line in claims.lines("responses")}
-    for line in (one for one in text.filled() if one not in taken):
-        plain = text.words[line]
-        mark, (number, start) = MARK.match(plain), numbered(plain)
-        entry = ENTRY.match(plain, start) or ENTRY.match(plain)  # also "1. Issue: ..."
-        last = next(reversed(list(words.progress_word.finditer(plain))), None)
-        answers = mark and ((mark["mark"] and mark["rest"]) or "CPS" in plain)
-        if answers or _DECIDED.fullmatch(plain[:_LONGEST]):
-            shown = ((mark["rest"] or _below(text, line)) if mark else plain) or ""
-            answered = int((mark and mark["number"]) or 0) or None
-            claims.add("responses", [line], UNREAD, number=answered, text=shown)
-        elif entry and entry["rest"] and (entry["number"] or entry["colon"]):
-            kind = action_kind(entry["kind"]) or "recommendation"
-            claims.add("actions", [line], UNREAD, kind=kind, number=number, text=entry["rest"])
-        elif last and (number is not None or plain[-1] == ":" or last.start()):
-            row = {
-                "kind": "recommendation",
-                "text": plain[: last.start()].strip() or _below(text, line),
-            }
-            if last[0][0].isupper() and not plain[last.end() :].strip(" .:*'\""):
-                claims.add("actions", [line], UNREAD, **row, progress=words.progress_of(last[0]))
+    for at, sentence in enumerate(text.sentences):
+        free = [line for line in sentence.lines if line not in taken]
+        plain, shown = sentence.plain[:1_000], sentence.printed
+        below = next((text.words[one] for one in text.filled(sentence.lines[-1] + 1)), "")
+        lines = [text.words[line] for line in free]
+        mark, entry = (next(filter(None, map(p.match, lines)), None) for p in (MARK, ENTRY))
+        whole = at not in counted and len(free) == len(sentence.lines)
+        said = _SAYS.search(plain) if whole else None
+        told = next(reversed(list(words.progress_word.finditer(plain))), None)
+        last = told and any(one.strip(" .:*'\"").endswith(told[0]) for one in lines)
+        kind = action_kind(plain) or "recommendation"
+        if (mark and (mark["mark"] or "CPS" in plain)) or (
+            whole and _DECIDED.fullmatch(plain[:_LONGEST])
+        ):
+            number = int(mark["number"]) if mark and mark["number"] else None
+            answer = (mark["rest"] or below) if mark else shown
+            claims.add("responses", free, UNREAD, number=number, text=answer)
+        elif told and ((whole and _OF_ACTIONS.search(plain)) or (last and told[0][0].isupper())):
+            claims.add(
+                "actions", free, UNREAD, kind=kind,
+                text=shown[: told.start()].strip() or below, progress=words.progress_of(told[0]),
+            )  # fmt: skip
+        elif said or (entry and entry["rest"]):
+            numbers[kind] += 1
+            action = shown[said.end() if said else 0 :].strip(" :")
+            claims.add("actions", free, UNREAD, kind=kind, number=numbers[kind], text=action)

@@ -15,7 +15,7 @@ from itertools import islice
 from hmcpsi_data.documents.actions import read_actions
 from hmcpsi_data.documents.claims import Claim, Claims
 from hmcpsi_data.documents.front import Front, area_pattern
-from hmcpsi_data.documents.lists import names_columns, read_lists
+from hmcpsi_data.documents.lists import read_lists
 from hmcpsi_data.documents.measures import STANDING, read_forces, read_measures
 from hmcpsi_data.documents.sentences import read_sentences
 from hmcpsi_data.documents.text import Sentence, Text, either
@@ -55,7 +55,6 @@ _SET_PHRASES = re.compile(
     r"|where advice was given to the police before charge|should be read|national press"
 )
 _BACK = re.compile(r"(?i)\W*(?:this|these|those|they|all|both|none)\b")
-_BY_INSPECTORS = re.compile(r"(?i)\binspectorate'?s\b|\bHMCPSI\b")
 _TITLE_LINES, _LONGEST = 14, 1_000
 _LEVELS = {"opa": "aspect", "aei": "aspect"}
 
@@ -159,7 +158,7 @@ class _Scopes:
         before, last, roles = "", -1, self.text.roles
         for sentence in self.text.sentences:
             line, plain = sentence.lines[0], sentence.plain
-            row = self._is_row(sentence) or names_columns(self.claims, line)
+            row = self._is_row(sentence)
             heading = not row and roles[line] == "heading" and not plain.endswith(":")
             if heading or (not row and line - last > 1):
                 before, said = (said or (before,))[-1], ()
@@ -211,8 +210,7 @@ class _Scopes:
         elif claim.about == "table" and not self._is_row(self.text.sentences[last]):
             claim.doubt(OVER_IT)  # the line of the row reads on
         if claim.table == "actions":
-            named = any(map(_BY_INSPECTORS.search, heads[-1:]))
-            around += [*([] if named else above[-1:]), *([behind] if _BACK.match(behind) else [])]
+            around += [*above[-1:], *([behind] if _BACK.match(behind) else [])]
         elif claim.table == "ratings" or claim.row.get("unit", "Areas") not in STANDING:
             around += [*above, behind]
         if claim.table in {"actions", "forces"} and self._names_other(

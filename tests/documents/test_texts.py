@@ -203,7 +203,6 @@ ACTIONS = [
     "Issues raised by staff\n\n1. The canteen should open.",
     "Issues to address\n\n1. Keep logs.\nCPS response: First\n1. Train clerks.\n\n2. Read files.",
     "HMICFRS\nRecommendation 1: Rooms should be warm.",
-    "Recommendation 1: The police should send files in time.",
     "Recommendation 1 (for HM Courts and Tribunals Service): Rooms should be warm.",
     "Recommendation\tResponse\tDate\nKeep logs.\tAgreed.\tMay\nRead files.\tNo.\t",
     "Recommendation\t\tResponse\nKeep logs.\t\tAgreed.\nRead files.\t\t",
