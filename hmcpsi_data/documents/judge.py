@@ -124,7 +124,8 @@ class _Scopes:
             self.years |= {published[:4], str(int(published[:4]) - 1)}
         top = {*front.area.lines[:1], *front.published.lines[:1]}
         end = max(top.intersection(islice(self.text.filled(), _TITLE_LINES)), default=0)
-        end = min(end, *claims.used, *claims.lines("ratings", "actions"), len(self.text))
+        taken = claims.used | claims.lines("ratings", "actions")
+        end = min(end, min(taken, default=len(self.text)) - 1)
         self.title = {one.plain for one in self.text.sentences if one.lines[0] <= end}
         self.title |= set(self.text.words[: end + 1])
         rivals = stems(" ".join(front.area.rivals)) - _PLAIN - self.own
