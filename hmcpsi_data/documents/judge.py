@@ -14,7 +14,7 @@ from itertools import islice
 
 from hmcpsi_data.documents.actions import read_actions
 from hmcpsi_data.documents.claims import Claim, Claims
-from hmcpsi_data.documents.front import Front, area_pattern
+from hmcpsi_data.documents.front import Front
 from hmcpsi_data.documents.lists import read_lists
 from hmcpsi_data.documents.measures import STANDING, read_forces, read_measures
 from hmcpsi_data.documents.sentences import read_sentences
@@ -64,7 +64,7 @@ OVER_IT = "what stands around it may say more than that this is of this inspecti
 def read_claims(text: Text, record: Record) -> Claims:
     """What a text may claim, before it is known what document it is."""
     claims = Claims(text, record.once(vocabulary))
-    read_lists(claims, record.once(area_pattern))
+    read_lists(claims)
     read_measures(claims)
     read_actions(claims)
     read_sentences(claims)

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from hmcpsi_data.documents.actions import ENTRY, MARK, UNCLEAR, action_kind, numbered
-from hmcpsi_data.documents.claims import Claims
+from hmcpsi_data.documents.claims import Claim, Claims
 from hmcpsi_data.documents.measures import number
 from hmcpsi_data.documents.text import either, squeeze
-from hmcpsi_data.documents.vocabulary import is_label, same, stems, strip_label
+from hmcpsi_data.documents.vocabulary import is_label, same, strip_label
 
 _OURS = either(r"aspects?|criteri(?:a|on)|sections?")
 _HEAD = either(
@@ -34,15 +34,9 @@ _BESIDE = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\b20[0-9]{2}\b")
-_AREA = re.compile(r"\bCPS [A-Z]|\b[A-Z]\w+ Area\b")
-_STATISTICS = stems(
-    "most common usual mean median average mode total sum all overall whole best worst highest "
-    "lowest range number count year last previous next national other view opinion self result"
-)  # what the label of an aspect does not say
 _NOT_CRITICAL = re.compile(
     r"\bnon-?\s?critical|\bnot critical|\b(?:other|defining|remaining)\b.*\baspect", re.IGNORECASE
 )
-_SOURCE = re.compile(r"(?i)\W*(?:source|note|key|by)\b")
 _CLOSE = " .;,'\"*_)]"
 _TAIL = 70  # characters at the end of a line in which a rating may stand
 _GAP = 2  # headings that may stand between two rows of a table
@@ -50,11 +44,7 @@ _GAP = 2  # headings that may stand between two rows of a table
 COLUMN = "it is not clear which of the columns is that of this inspection"
 NO_ROW = "not all is there that makes it an action of a kind, with progress or an answer"
 NO_RATING = "the row gives no rating that is understood"
-OF_AREAS = "a table of several Areas; a document is read for one Area"
-BESIDE = "a word of the scale stands above its label as well as below it"
-SOURCED = "a row of the table tells a source or a note of its own"
-NO_LABEL = "its label is none that a framework of this record has"
-NO_TABLE = "it stands in no table and no sentence that rates"
+NO_LABEL = "no table shows that it is rated, or no framework of this record has its label"
 
 
 @dataclass
@@ -68,7 +58,7 @@ class _Row:
     marked: bool = False  # a mark, a tab or a gap stands between label and rating
     number: int | None = None
     progress: bool = False
-    why: str = ""  # to doubt its label
+    beside: bool = False  # words of a scale stand above and below its label
 
 
 @dataclass
@@ -95,11 +85,11 @@ class _Table:
         return self.header[at] if 0 <= at < len(self.header) else ""
 
 
-def read_lists(claims: Claims, areas: re.Pattern[str]) -> None:
+def read_lists(claims: Claims) -> None:
     """Add the claims of all tables and lists with a word of a scale, and of tables of actions."""
     for table in _tables(claims):
         if table.rows and not table.rows[0].progress:
-            _add_ratings(claims, table, areas)
+            _add_ratings(claims, table)
         elif table.rows or table.column(action_kind) is not None:
             _add_actions(claims, table)
 
@@ -117,12 +107,12 @@ def _tables(claims: Claims) -> list[_Table]:
             table = _Table([*above, *pending, line], cells if len(cells) > 1 else [])
             tables.append(table)
             pending = []
-        elif rows := _rows(claims, line, pending, table):
-            if table is None or (table.rows and table.rows[0].progress != rows[0].progress):
+        elif row := _row(claims, line, pending, table):
+            if table is None or (table.rows and table.rows[0].progress != row.progress):
                 table = _Table()
                 tables.append(table)
-            table.heads += [one for one in pending if one not in rows[0].lines]
-            table.rows += rows
+            table.heads += [one for one in pending if one not in row.lines]
+            table.rows.append(row)
             pending = []
         elif table and (
             _lacks_word(claims, line) or (text.roles[line] == "row" and _answers(table) is not None)
@@ -167,44 +157,33 @@ def _lacks_word(claims: Claims, line: int) -> bool:
 # Rows --------------------------------------------------------------------------------------------
 
 
-def _rows(claims: Claims, line: int, pending: list[int], table: _Table | None) -> list[_Row]:
+def _row(claims: Claims, line: int, pending: list[int], table: _Table | None) -> _Row | None:
     """The row that a line makes, alone or with its label above it."""
     words, text, plain = claims.words, claims.text, claims.text.words[line]
-    if not (words.rating_word.search(plain) or words.progress_word.search(plain)):
-        return []
     if text.roles[line] == "row":
         return _row_of_cells(claims, line)
-    start = max(0, len(plain) - _TAIL)
-    ratings = list(words.rating_word.finditer(plain, start))
-    last = next(reversed(ratings or [*words.progress_word.finditer(plain, start)]), None)
-    if last is None or len(words.rating_word.findall(plain)) > 1:  # a list, or a sentence
-        return []
-    if _BESIDE.sub("", plain[last.end() :]).strip(_CLOSE) not in ("", "and"):
-        return []
-    closed = plain[: last.start()].rstrip("\"'*_([ ")
-    label = strip_label(text.shown(line)[: len(closed)])
-    if not ratings:
-        number, at = numbered(plain)
-        row = _Row(squeeze(text.shown(line)[at : last.start()]).rstrip(" :–-"), {}, [line])
-        row.words, row.progress, row.number = {0: words.progress_of(last[0]) or ""}, True, number
-        return [row] if number and last[0][0].isupper() and len(row.label) > 3 else []
-    rating = words.rating_of(last[0]) or ""
-    if label:
+    ratings = list(words.rating_word.finditer(plain))
+    if len(ratings) != 1 or ratings[0].start() < len(plain) - _TAIL:  # a list, or a sentence
+        return None
+    start, end = ratings[0].span()
+    if _BESIDE.sub("", plain[end:]).strip(_CLOSE) not in ("", "and"):
+        return None
+    rating = words.rating_of(ratings[0][0]) or ""
+    ahead = plain[:start].rstrip("\"'*_([ ")
+    if label := strip_label(text.shown(line)[: len(ahead)]):
         label = re.sub(r"(?i)\s+(?:rated|assessed|scored)(?: as)?$", "", label)
-        ahead = plain[: last.start()]
-        marked = closed[-1:] in tuple(":-.…|,;†") or len(closed) < len(ahead.rstrip())
-        return [_Row(label, {0: rating}, [line], marked=marked)] if _names(label) else []
+        marked = ahead[-1:] in tuple(":-.…|,;†") or len(ahead) < len(plain[:start].rstrip())
+        return _Row(label, {0: rating}, [line], marked=marked) if _names(label) else None
     above = pending[-1] if pending and line - pending[-1] <= _GAP else line
     label = strip_label(text.shown(above))
     if above == line or not (words.meant(label) or _OVERALL.fullmatch(label)):
-        return []
-    row = _Row(label, {0: rating}, [above, line], marked=True)
-    before = next((one for one in range(above - 1, -1, -1) if text.words[one]), None)
-    below = next(text.filled(line + 1), None)
-    taken = {one for row in table.rows for one in row.lines} if table else set()
-    around = [one for one in (before, below) if one is not None and one not in taken]
-    row.why = BESIDE if any(words.rating_of(text.words[one]) for one in around) else ""
-    return [row]
+        return None
+    before = next((one for one in range(above - 1, -1, -1) if text.words[one]), line)
+    below = next(text.filled(line + 1), line)
+    taken = {line} | {one for row in (table.rows if table else []) for one in row.lines}
+    around = [text.words[one] for one in (before, below) if one not in taken]
+    beside = any(map(words.rating_of, around))
+    return _Row(label, {0: rating}, [above, line], marked=True, beside=beside)
 
 
 def _names(label: str) -> bool:
@@ -212,18 +191,18 @@ def _names(label: str) -> bool:
     return is_label(label) and number(label) is None
 
 
-def _row_of_cells(claims: Claims, line: int) -> list[_Row]:
+def _row_of_cells(claims: Claims, line: int) -> _Row | None:
     """A line of several cells, one of which is a word of a scale."""
     words, cells = claims.words, claims.text.cells[line]
     plain = [_BESIDE.sub("", cell.plain) for cell in cells]
     found = {at: word for at, cell in enumerate(plain) if (word := words.rating_of(cell))}
     if not found:
         row = _action_row(claims, line, None)
-        return [row] if row.words and row.label else []
+        return row if row.words and row.label else None
     labels = (strip_label(cell.printed) for at, cell in enumerate(cells) if at not in found)
     label = next((one for one in labels if one[1:2]), "")
     known = label and (_names(label) or words.meant(label))
-    return [_Row(label, found, [line], len(cells), True)] if known else []
+    return _Row(label, found, [line], len(cells), True) if known else None
 
 
 def _action_row(claims: Claims, line: int, column: int | None) -> _Row:
@@ -235,7 +214,9 @@ def _action_row(claims: Claims, line: int, column: int | None) -> _Row:
     if column not in others:
         column = max(others, key=lambda at: len(cells[at].plain), default=0)
     shown = squeeze(cells[column].printed[0 if column else start :])
-    return _Row(shown if others else "", found, [line], len(cells), True, number, True)
+    row = _Row(shown if others else "", found, [line], len(cells))
+    row.number, row.progress = number, True
+    return row
 
 
 # Claims ------------------------------------------------------------------------------------------
@@ -269,7 +250,7 @@ def _add_actions(claims: Claims, table: _Table) -> None:
     claims.used.update(line for line in table.heads if text.roles[line] == "row")
 
 
-def _add_ratings(claims: Claims, table: _Table, areas: re.Pattern[str]) -> None:
+def _add_ratings(claims: Claims, table: _Table) -> None:
     """Add the ratings of a table, each with what speaks against it."""
     text, words, rows = claims.text, claims.words, table.rows
     known = [bool(words.meant(row.label) or _OVERALL.fullmatch(row.label)) for row in rows]
@@ -279,16 +260,8 @@ def _add_ratings(claims: Claims, table: _Table, areas: re.Pattern[str]) -> None:
     lines = [line for row in rows for line in row.lines]
     claims.used.update(lines, table.lacking)
     claims.used.update(one for one in table.heads if text.roles[one] == "row")
-    places = sum(bool(areas.fullmatch(re.sub(r"(?i)^cps |\*", "", row.label))) for row in rows)
-    of_areas = table.header and re.match(r"(?i)(?:cps )?(?:area|unit|borough)", table.header[0])
-    if of_areas or (places * 2 >= len(rows) and not any(known)):
-        claims.rating(lines, None, None, OF_AREAS)
-        return
-    beside = any(row.why for row in rows)
-    sourced = any(_SOURCE.match(text.words[line]) for line in table.lacking)
-    named = any(map(_OURS.search, table.header)) and sum(known) * 2 >= len(rows)
+    beside = any(row.beside for row in rows)
     top = min([*rows[0].lines, *(one for one in table.heads if names_columns(claims, one))])
-    ends = max([*lines, *table.lacking])
     columns = _columns(table)
     critical, between = None, sorted(table.heads)
     for row, is_known in zip(rows, known, strict=True):
@@ -296,18 +269,12 @@ def _add_ratings(claims: Claims, table: _Table, areas: re.Pattern[str]) -> None:
             heading = text.words[between.pop(0)]
             if re.search(r"(?i)\bcritical\b", heading) or _NOT_CRITICAL.search(heading):
                 critical = not _NOT_CRITICAL.search(heading)
-        # a new label is none to doubt between two rows of a table that says what it is
-        new: bool | None = named and rows[0].lines[0] < row.lines[0] and row.lines[-1] < ends
-        new = new and not _STATISTICS & stems(row.label)
-        new = new and not any(span.known for span in words.spans(row.label))
-        why = BESIDE if beside else "" if is_known or new else NO_LABEL
-        why = why or (SOURCED if sourced else "")
-        why = why or ("" if row.marked or ours else NO_TABLE)
+        why = "" if is_known and (row.marked or ours) and not beside else NO_LABEL
         for at in columns:
-            level: dict[str, object] = {"is_critical": critical}
+            claim = _claim(claims, table, row, at, why if len(columns) == 1 else COLUMN)
+            claim.at, claim.row["is_critical"] = top, critical
             if _OVERALL.fullmatch(row.label):
-                level = {"level": "overall"}
-            _claim(claims, table, row, at, why if len(columns) == 1 else COLUMN, top, level)
+                claim.row |= {"level": "overall", "is_critical": None}
     for line in table.lacking:
         label = next(cell.printed for cell in text.cells[line] if cell.plain)
         claims.rating([line], label, None, NO_RATING).about = "table"
@@ -318,24 +285,18 @@ def _columns(table: _Table) -> list[int]:
     columns = sorted({at for row in table.rows for at in row.words})
     dated = {at: max(years) for at in columns if (years := _YEAR.findall(table.head(at)))}
     if len(columns) > 1 and len(set(dated.values())) == len(columns):
-        areas = sum(bool(_AREA.search(table.head(at))) for at in columns)
-        return columns if areas > 1 else [max(dated, key=dated.__getitem__)]
-    one_each = all(len(row.words) == 1 for row in table.rows)
-    return [-1] if one_each else columns
+        return [max(dated, key=dated.__getitem__)]
+    return [-1] if all(len(row.words) == 1 for row in table.rows) else columns
 
 
-def _claim(
-    claims: Claims, table: _Table, row: _Row, at: int, why: str, top: int, level: dict[str, object]
-) -> None:
+def _claim(claims: Claims, table: _Table, row: _Row, at: int, why: str) -> Claim:
     """Add the claim of a row by the rating of one column."""
     at = max(row.words) if at < 0 else at
     spaced = not set("\t|") & set(claims.text.plain[row.lines[0]])
     if at not in row.words or (len(row.words) > 1 and spaced and row.width != table.width):
         why = why or COLUMN
-    told = row.words.get(at) or row.words[max(row.words)]
-    claim = claims.rating(row.lines, row.label, told, why)
-    claim.row |= level
-    claim.about, claim.at = "table", top
+    claim = claims.rating(row.lines, row.label, row.words.get(at, row.words[max(row.words)]), why)
+    claim.about = "table"
     # what stands over it: the head of its column, that of the labels, and the headings
     cells = [line for line in table.heads if len(claims.text.cells[line]) > 1]
     clear = len(cells) == 1 and table.width - 1 <= len(table.header) <= table.width
@@ -348,3 +309,4 @@ def _claim(
     ]  # fmt: skip
     own = table.head(at) if clear else ""
     claim.over = (own, *labels, *beside, *(claims.text.words[line] for line in heads))
+    return claim
