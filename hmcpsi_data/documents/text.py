@@ -5,11 +5,9 @@
 
 from __future__ import annotations
 
-import html
 import re
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
@@ -42,30 +40,12 @@ _NOTE = re.compile(  # of a footnote
     r"(?<=\S)[†‡§¶]|[†‡§¶](?=\S)|(?<=[\w)'\"]) ?(?:\*+(?![\w*])|\[[0-9*†]{1,3}\])"
     r"|(?<!\S)\*+(?=\w)|\([0-9*†]{1,2}\)\s*(?:$|\t|\|)"
 )
-_ENTITY = re.compile(
-    r"&(?:#[0-9]{2,5}|amp|nbsp|[lr][sd]quo|quot|apos|[nm]dash|shy);", re.IGNORECASE
-)
 _HEADING = re.compile(r"^ {0,3}#{1,6} +|^ {0,3}> ?")
 _GAP = re.compile(r"\t|(?<=\S) {2,}(?=\S)")  # two tabs have an empty cell between them
 _RULE = re.compile(r"[\s|:+=_-]{3,}")
 _ENDS = re.compile(r"[.!?:;][\"')\]]*$")
 _SENTENCE = re.compile(r"[.!?][\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9])")
 _NO_END = re.compile(r"\b(?:St|Mr|Mrs|Ms|Dr|No|Nos|e\.g|i\.e|etc|vs|approx|[A-Z])\.$")
-_PAGE_NUMBER = re.compile(
-    r"[-\u2013 ]*(?:page )?[0-9]{1,4}(?: ?(?:of|/) ?[0-9]{1,4})?[-\u2013 ]*|page [ivxlc]{1,6}",
-    re.IGNORECASE,
-)
-_OF_THE_SITE = re.compile(
-    r"(?:skip to (?:main )?content|main content area|accessibility controls|scroll to top"
-    r"|back to (?:the )?top(?: of page)?|print this page|share this(?: page)?"
-    r"|cookies?(?: settings)?|accept (?:all )?cookies|was this page helpful\??|home|search|menu"
-    r"|contrast|subscribe|log ?in|\|? ?publication|(?:https?://|www\.)\S+"
-    r"|page [0-9]{1,4}(?: of [0-9]{1,4})?)",
-    re.IGNORECASE,
-)
-_DIGITS = re.compile(r"[0-9]+")
-_EDGE = 2  # lines at the top and at the bottom of a page that may be running heads
-_LONGEST_HEAD = 200
 _WRAPPED = 30
 _WIDEST, _RAGGED = 130, 0.85
 
@@ -86,12 +66,6 @@ class Sentence(NamedTuple):
     lines: tuple[int, ...]
     column: int  # of its first character in its first line
 
-    @property
-    def broken(self) -> str:
-        """Its words with the ends of its lines: no name runs over one."""
-        ends = {offset - 1 for offset in self.offsets[1:]}
-        return "".join("\n" if at in ends else letter for at, letter in enumerate(self.plain))
-
     def place(self, start: int) -> tuple[int, int]:
         """The line, and the place in its words, of a character."""
         at = max(bisect_right(self.offsets, start) - 1, 0)
@@ -109,8 +83,6 @@ def either(words: str) -> re.Pattern[str]:
 
 def printed(line: str) -> str:
     """A line without marks of layout and without what cannot be seen."""
-    if "&" in line:
-        line = _ENTITY.sub(lambda match: html.unescape(match[0]), line)
     if not line.isascii() or not line.isprintable():
         line = _UNSEEN.sub("", _SPACES.sub(" ", line))
     if "*" in line or "_" in line:
@@ -135,8 +107,6 @@ class Text:
         self.printed = [printed(line) if len(line) <= MAX_LINE else "" for line in self.raw]
         self.plain = [line.translate(_PLAIN) for line in self.printed]
         self.words = [squeeze(line) for line in self.plain]
-        for line in _furniture(self.words, pages):
-            self.words[line] = self.plain[line] = self.printed[line] = ""
 
     def __len__(self) -> int:
         return len(self.raw)
@@ -276,23 +246,3 @@ def _split(text: Text, block: list[int]) -> Iterator[Sentence]:
             start - offsets[first],
         )
         start = end
-
-
-def _furniture(words: Sequence[str], pages: tuple[int, ...]) -> Iterator[int]:
-    """The lines that are furniture of a page or a site; the first of running heads is kept."""
-    for line, text in enumerate(words):
-        if len(text) < 80 and _OF_THE_SITE.fullmatch(text):
-            yield line
-    edges, start = [], 0
-    for count in pages:
-        filled = [line for line in range(start, start + count) if words[line]]
-        edges += filled[:_EDGE] + filled[_EDGE:][-_EDGE:]
-        start += count
-    counted = Counter(_DIGITS.sub("#", words[line]) for line in edges)
-    seen: set[str] = set()
-    for line in edges:
-        text = _DIGITS.sub("#", words[line])
-        if _PAGE_NUMBER.fullmatch(words[line]) or text in seen:
-            yield line
-        elif counted[text] > 1 and len(text) < _LONGEST_HEAD:
-            seen.add(text)
