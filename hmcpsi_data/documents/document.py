@@ -12,7 +12,7 @@ import pandas as pd
 
 from hmcpsi_data.documents.claims import COLUMNS, claims_frame, frame
 from hmcpsi_data.documents.front import NO_INSPECTION, read_front
-from hmcpsi_data.documents.rows import Rows, cell, refuse_strangers, rows_of
+from hmcpsi_data.documents.rows import PRECISIONS, Rows, cell, refuse_strangers, rows_of
 from hmcpsi_data.documents.source import take
 from hmcpsi_data.documents.text import Text, squeeze
 from hmcpsi_data.documents.vocabulary import same, vocabulary
@@ -239,7 +239,8 @@ class Document:
         Rows
             A dict of tables by name; its `problems` say what was left out.
         """
-        return rows_of(self, as_record(record or self.record), area, framework, published, new_area)
+        known = {"area": area, "framework": framework, "published": published}
+        return rows_of(self, as_record(record or self.record), **known, new_area=new_area)
 
     def words(self, locator: str) -> list[str]:
         """The lines that a locator names, as read; a `LocatorError` where they are not there."""
@@ -328,7 +329,7 @@ def read_document(
         area_id=front.area_id,
         inspection_id=front.inspection_id,
         published=front.published.value,
-        published_precision=front.precision,
+        published_precision=PRECISIONS.get(len(front.published.value or "")),
         published_basis=front.published.basis,
         published_locator=answers[-1][2] if front.published.value else None,
         answers=pd.DataFrame(answers, columns=names, dtype="string"),

@@ -65,7 +65,6 @@ _OTHERS = re.compile(
 _OTHER_PROSECUTORS = re.compile(
     r"\b(?:Public Prosecution Service|PPS|PPSNI|Northern Ireland|Crown Office|COPFS)\b"
 )
-_INSPECTS = either(r"inspect\w*|assess\w*|OPA|follow[- ]?up|recommendations?|response")
 
 # Dates
 _STATED = either(r"embargo\w*|publi(?:shed|cation)|issued|released?|dated?")
@@ -126,7 +125,6 @@ class Front:
     published: Answer
     area_id: str | None = None
     inspection_id: str | None = None
-    precision: str | None = None
     why_not: str = ""
 
     @property
@@ -144,7 +142,7 @@ def read_front(claims: Claims, record: Record) -> Front:
         front.why_not = NO_INSPECTION
         return front
     front.kind = _kind(text, title)
-    front.published, front.precision = _published(text, title, front.kind)
+    front.published = _published(text, title, front.kind)
     front.area = _area(claims, title, record)
     front.framework = _framework(claims, title, front, record)
     framework, date = front.framework.value, front.published.value or ""
@@ -170,14 +168,9 @@ def _is_ours(text: Text, title: list[int]) -> bool:
     titles = (text.words[line] for line in title)
     heading = "\n".join(one for one in titles if _is_head(one) or len(one) > _LONGEST_TITLE)
     of_cps, ours, others = (one.search(heading) for one in (_CPS, _OURS, _OTHERS))
-    if _OTHER_PROSECUTORS.search(heading) and not of_cps:
-        return False
-    if not ours and not others:
-        ours_, others_ = (sum(map(bool, map(one.search, text.words))) for one in (_OURS, _OTHERS))
-        return ours_ > max(others_, 1) and bool(_INSPECTS.search(heading))
-    if not ours or not others or ours.start() < others.start():
-        return bool(ours)
-    return bool(of_cps and _HMCPSI.search(heading))
+    first = ours and (not others or ours.start() < others.start())
+    joint = of_cps and _HMCPSI.search(heading)
+    return bool((first or joint) and (of_cps or not _OTHER_PROSECUTORS.search(heading)))
 
 
 def _is_head(words: str) -> bool:
@@ -206,9 +199,9 @@ def _kind(text: Text, title: list[int]) -> str:
 # The date ----------------------------------------------------------------------------------------
 
 
-def _published(text: Text, title: list[int], kind: str) -> tuple[Answer, str | None]:
+def _published(text: Text, title: list[int], kind: str) -> Answer:
     """The date that a title states, or else the year that is told beside words of fieldwork."""
-    found: list[tuple[tuple[bool, ...], str, str, int]] = []
+    found: list[tuple[tuple[bool, ...], str, int]] = []
     line_before = ""
     for rank, line in enumerate(title):
         words = text.words[line][:_TITLE_LENGTH]
@@ -221,24 +214,22 @@ def _published(text: Text, title: list[int], kind: str) -> tuple[Answer, str | N
             stated = bare or bool(head and _STATED.search(before))
             spoken = bool(_TODAY.search(words)) or (not before.strip() and after[:1] in {*".,:"})
             if stated or spoken or (head and rank < _TOP):
-                weight = stated, spoken, date.precision == "day"
-                found.append((weight, date.iso, date.precision, line))
+                found.append(((stated, spoken, date.precision == "day"), date.iso, line))
         line_before = words
     if found:
-        _, iso, precision, line = max(found, key=lambda one: one[0])
-        rivals = {one[1] for one in found if not (one[1].startswith(iso) or iso.startswith(one[1]))}
-        return Answer("published", iso, (line,), "stated", tuple(sorted(rivals))), precision
+        _, iso, line = max(found, key=lambda one: one[0])
+        return Answer("published", iso, (line,), "stated")
     years: dict[str, list[int]] = {}  # beside words of fieldwork
     for sentence in text.sentences:
         words = sentence.plain[:1_000]
-        if _FIELDWORK.search(words) and not _OF_NONE.search(words):
-            for match in _YEAR.finditer(words):
-                if not _AHEAD.search(words[max(0, match.start() - 40) : match.start()]):
-                    years.setdefault(match[0], []).append(sentence.place(match.start())[0])
+        in_field = _FIELDWORK.search(words) and not _OF_NONE.search(words)
+        for match in _YEAR.finditer(words) if in_field else ():
+            if not _AHEAD.search(words[max(0, match.start() - 40) : match.start()]):
+                years.setdefault(match[0], []).append(sentence.place(match.start())[0])
     if years:
         year = max(years)
-        return Answer("published", year, tuple(dict.fromkeys(years[year])), "inferred"), "year"
-    return Answer("published", why="no date of publication is stated"), None
+        return Answer("published", year, tuple(dict.fromkeys(years[year])), "inferred")
+    return Answer("published", why="no date of publication is stated")
 
 
 # The Area ----------------------------------------------------------------------------------------
@@ -290,18 +281,15 @@ def _named(words: str, pattern: re.Pattern[str]) -> Iterator[str]:
     """The names of Areas in a line that speaks of the CPS or of Areas."""
     if not _OURS.search(words) and "Area" not in words and "AREA" not in words:
         return
-    shouted = words.isupper()
     for match in pattern.finditer(words):
         before, after = words[: match.start()], words[match.end() :]
-        if shouted:
-            after = after.replace("AREA", "Area")
-        elif not match[0][0].isupper():
+        if not match[0][0].isupper():
             continue
         if before.endswith("CPS "):
             yield f"CPS {match.group()}"
         elif suffix := _SUFFIX.match(after):
-            yield match.group() + words[match.end() :][: suffix.end()]
-        elif _PROGRAMMES.match(after.title() if shouted else after) or _IN_FULL.search(before):
+            yield match.group() + suffix.group()
+        elif _PROGRAMMES.match(after) or _IN_FULL.search(before):
             yield match.group()
 
 
@@ -337,12 +325,9 @@ def area_on(name: str, published: str | None, framework: Any, record: Record) ->
 
 
 def in_force(framework: Any, date: str, late: int = 0) -> bool:
-    """Whether a report may have come out on a date: while its framework was in force, or later."""
-    limits = (framework["in_force_from"], framework["in_force_to"])
-    first, last = ("" if pd.isna(limit) else str(limit) for limit in limits)
-    if late:  # years
-        return first[:4] <= date[:4] and (not last or int(date[:4]) <= int(last[:4]) + late)
-    return first[: len(date)] <= date[: len(first)] and date[: len(last)] <= last[: len(date)]
+    """Whether a framework was in force in the year of a date, or so many years before."""
+    first, last = framework["in_force_from"][:4], framework["in_force_to"]
+    return first <= date[:4] and (pd.isna(last) or int(date[:4]) <= int(last[:4]) + late)
 
 
 def inspection_of(
@@ -406,13 +391,6 @@ def _framework(claims: Claims, title: list[int], front: Front, record: Record) -
     return asked("several come into question")
 
 
-def _is_borough(area: Answer, record: Record) -> bool:
-    """Whether an Area is a London borough, by its name or the record."""
-    areas, printed = record.table("areas"), area.value or ""
-    boroughs = areas.loc[areas["kind"].eq("london_borough"), "name"].str.casefold()
-    return "orough" in printed or _bare(printed) in set(boroughs)
-
-
 def _by_words(
     text: Text, title: list[int], heads: list[int], front: Front, record: Record
 ) -> tuple[list[str], tuple[int, ...]]:
@@ -424,7 +402,9 @@ def _by_words(
 
     kind, everywhere = front.kind, [*text.filled()]
     inspected = kind in {"area_inspection", "unknown"}
-    borough = inspected and _is_borough(front.area, record)
+    areas, printed = record.table("areas"), front.area.value or ""
+    boroughs = areas.loc[areas["kind"].eq("london_borough"), "name"].str.casefold()
+    borough = inspected and ("orough" in printed or _bare(printed) in set(boroughs))
     programme = kind not in {"opa", "area_assurance"} and first(_PROGRAMME, title)
     assured = first(_ASSURANCE, title if inspected else everywhere)
     rules = [  # the first whose words stand there counts

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from hmcpsi_data.documents.document import Document
 
 TABLES = tuple(
-    "sources areas area_names area_forces inspections aspect_sets aspects ratings rating_sources "
+    "sources areas area_forces inspections aspect_sets aspects ratings rating_sources "
     "actions responses measures evidence".split()
 )
 """The tables that a document can add rows to, in the order in which they refer to each other."""
@@ -53,7 +53,7 @@ _PUBLISHERS = (
     ("inspected_body", "Crown Prosecution Service"),
 )
 _KINDS = ("issue", "recommendation", "aspect_for_improvement")
-_PRECISIONS = {4: "year", 7: "month", 10: "day"}
+PRECISIONS = {4: "year", 7: "month", 10: "day"}
 _YEAR = re.compile(r"\b(?:19[89]|20[0-9])[0-9]\b")
 
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
@@ -74,13 +74,12 @@ class Rows(dict[str, pd.DataFrame]):
     `inspection_id` and `area_id` are what the rows are of.
     """
 
-    source_id: str
-    inspection_id: str
-    area_id: str
-
-    def __init__(self, tables: Mapping[str, pd.DataFrame], problems: pd.DataFrame) -> None:
+    def __init__(
+        self, tables: Mapping[str, pd.DataFrame], problems: pd.DataFrame, *ids: str
+    ) -> None:
         super().__init__(tables)
         self.problems = problems
+        self.source_id, self.inspection_id, self.area_id = ids
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{name} {len(frame)}" for name, frame in self.items() if len(frame))
@@ -90,12 +89,8 @@ class Rows(dict[str, pd.DataFrame]):
 
 def typed(name: str, rows: list[dict[Any, Any]]) -> pd.DataFrame:
     """Rows as a frame with the columns and types that `load` gives."""
-    columns = {}
-    for field in table(name).fields:
-        cells = [row.get(field.name) for row in rows]
-        dtype: Any = field.dtype
-        columns[field.name] = pd.array([None if pd.isna(x) else x for x in cells], dtype=dtype)
-    return pd.DataFrame(columns)
+    types: dict[str, Any] = {field.name: field.dtype for field in table(name).fields}
+    return pd.DataFrame(rows, columns=[*types], dtype=object).astype(types)
 
 
 def free(wanted: str, taken: set[str]) -> str:
@@ -115,18 +110,10 @@ def refuse_strangers(document: Document, area: Any = None, framework: Any = None
         raise HmcpsiError(told, "Give a press notice, an inspection page or a CPS response.")
 
 
-def rows_of(
-    document: Document,
-    record: Record,
-    area: str | None = None,
-    framework: str | None = None,
-    published: str | None = None,
-    new_area: bool = False,
-) -> Rows:
-    """The rows of a document; `Document.rows` says what they are."""
-    refuse_strangers(document, area, framework)
-    maker = _Maker(document, record, published)
-    maker.place(area, framework, new_area)
+def rows_of(document: Document, record: Record, **known: Any) -> Rows:
+    """The rows of a document; `Document.rows` says what they are, and what may be known of it."""
+    refuse_strangers(document, known.get("area"), known.get("framework"))
+    maker = _Maker(document, record, **known)
     maker.about()
     maker.ratings()
     maker.actions()
@@ -136,34 +123,35 @@ def rows_of(
     doubts = doubts[~(doubts["table"].eq("document") & doubts["what"].isin(answered))]
     left = [*doubts[["locator", "words", "why"]].itertuples(index=False, name=None), *maker.left]
     problems = pd.DataFrame(left, columns=["locator", "text", "reason"], dtype="string")
-    made = Rows({name: typed(name, rows) for name, rows in maker.rows.items()}, problems)
-    made.source_id, made.inspection_id = maker.source_id, maker.inspection_id
-    made.area_id = maker.area_id
-    return made
+    ids = maker.source_id, maker.inspection_id, maker.area_id
+    return Rows({name: typed(name, rows) for name, rows in maker.rows.items()}, problems, *ids)
 
 
 class _Maker:
-    """Makes the rows of one document: where they belong, then table by table."""
+    """Makes the rows of one document: where they belong, or a question; then table by table."""
 
-    def __init__(self, document: Document, record: Record, published: str | None) -> None:
-        self.document, self.record, self.date = document, record, document.published
-        parts = (document.published_precision, document.published_basis, document.published_locator)
+    def __init__(
+        self,
+        document: Document,
+        record: Record,
+        area: str | None = None,
+        framework: str | None = None,
+        published: str | None = None,
+        new_area: bool = False,
+    ) -> None:
+        self.document, self.record = document, record
+        names = [f"published{end}" for end in ("", "_precision", "_basis", "_locator")]
+        self.dated = {name: getattr(document, name) for name in names}
         if published is not None:
-            self.date = days(published, "published").text
-            parts = (_PRECISIONS[len(self.date)], "inferred", None)
-        names = ("published", "published_precision", "published_basis", "published_locator")
-        self.dated = dict(zip(names, (self.date, *parts), strict=True)) if self.date else {}
+            date = days(published, "published").text
+            cells = (date, PRECISIONS[len(date)], "inferred", None)
+            self.dated = dict(zip(names, cells, strict=True))
+        self.date = self.dated["published"]
         # What a response says of the inspection is the inspected body's account of it.
         self.basis = "second_hand" if document.kind == "response" else "stated"
         self.tier, self.publisher = _PUBLISHERS[document.kind == "response"]
         self.rows: dict[str, list[_Row]] = {name: [] for name in TABLES}
         self.left: list[tuple[str, str, str]] = []
-
-    # Where the rows belong ----------------------------------------------------------------------
-
-    def place(self, area: str | None, framework: str | None, new_area: bool) -> None:
-        """Say of which framework, Area and inspection the rows are, or ask for it."""
-        document, record = self.document, self.record
         self.framework = self._framework(framework or document.framework_id)
         self.area_id, self.area = self._area(area or document.area, new_area)
         answers = document.answers.set_index("question")["locator"]
@@ -175,9 +163,7 @@ class _Maker:
         framework_id = self.framework["framework_id"]
         known = inspection_of(self.area_id, framework_id, self.date, record)
         wanted, taken = f"{slug(self.area)}_{framework_id}", self._ids("inspections")
-        if wanted in taken:
-            wanted = free(f"{wanted}_{(self.date or 'undated')[:4]}", taken)
-        self.inspection_id, self.is_new = known or wanted, known is None
+        self.inspection_id, self.is_new = known or free(wanted, taken), known is None
         self.earlier = self._earlier() if document.kind == "follow_up" else None
 
     def _framework(self, wanted: str | None) -> Any:
@@ -248,7 +234,7 @@ class _Maker:
             yield {**row, "note": note, "number": int(row.get("number") or at)}
 
     def about(self) -> None:
-        """The source; the Area with its names and forces, and the inspection, where new."""
+        """The source; the Area with its forces, and the inspection, where new."""
         document, title = self.document, self.framework["short_title"]
         kind, called = _ABOUT[document.kind]
         name = file_name(document.name)
@@ -267,10 +253,6 @@ class _Maker:
                 valid_from=(self.date or "")[:4], valid_from_precision="year",
                 note="Made for a document that a user added: no list of Areas names it.",
             )  # fmt: skip
-        names = self.record.table("area_names")
-        printed = document.area and cell(document.area)
-        if printed and printed not in set(names.loc[names["area_id"].eq(self.area_id), "name"]):
-            self._add("area_names", self.where, "stated", area_id=self.area_id, name=printed)
         codes = self.record.table("forces").set_index("force")["pfa_code"]
         for row in self._each("forces"):
             self._add(
@@ -428,7 +410,7 @@ class _Maker:
                 value_as_printed=cell(self._printed(row)), unit=cell(row["unit"]),
                 subject=f"{cell(row['unit'])} ({UNWORDED})",
                 period_from=first or None, period_to=last or first or None,
-                period_precision=_PRECISIONS.get(len(first)), note=row["note"],
+                period_precision=PRECISIONS.get(len(first)), note=row["note"],
             )  # fmt: skip
 
     def _printed(self, measure: _Row) -> str:

@@ -21,7 +21,6 @@ from hmcpsi_data.tables.locators import lines_of
 from hmcpsi_data.tables.record import RecordLike, as_record
 
 _MOST_FILES = 2000  # looked at in a folder of documents
-_TYPES = {"page": "Int64", "line": "Int64", "text": "string"}
 
 
 @dataclass(frozen=True)
@@ -32,25 +31,20 @@ class Words:
     ----------
     sentence : str
         Which lines of which document these are, or why there are none.
-    lines : pandas.DataFrame
-        `page` (empty but in a PDF), `line` and `text`, as read.
+    lines : dict
+        The text as read by its place, such as "L5" or "p2 L5".
     """
 
     sentence: str
-    lines: pd.DataFrame = field(
-        default_factory=lambda: pd.DataFrame(columns=list(_TYPES)).astype(_TYPES)
-    )
-
-    def _shown(self) -> pd.DataFrame:
-        page = ("p" + self.lines["page"].astype("string") + " ").fillna("")
-        place = page + "L" + self.lines["line"].astype("string")
-        return pd.DataFrame({"Line": place, "Text as read": self.lines["text"].map(printable)})
+    lines: dict[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
-        return "\n".join([self.sentence, *("  ".join(row) for row in self._shown().to_numpy())])
+        shown = (f"{place}  {printable(text)}" for place, text in self.lines.items())
+        return "\n".join([self.sentence, *shown])
 
     def _repr_html_(self) -> str:
-        return html_table(self._shown(), self.sentence)
+        shown = [(place, printable(text)) for place, text in self.lines.items()]
+        return html_table(pd.DataFrame(shown, columns=["Line", "Text as read"]), self.sentence)
 
 
 def show_words(row: Any, documents: str | os.PathLike[str], record: RecordLike = None) -> Words:
@@ -113,9 +107,8 @@ CPS Leicestershire), sha256 a494bc665319...
         texts = read_document(path).words(locator)
     except HmcpsiError as error:
         return Words(f"{cited} cannot be shown: {error}")
-    found = [(*place, text) for place, text in zip(lines_of(locator), texts, strict=True)]
-    lines = pd.DataFrame(found, columns=list(_TYPES)).astype(_TYPES)
-    return Words(f"{cited}, from {quote(path.name)}:", lines)
+    places = (f"p{page} L{line}" if page else f"L{line}" for page, line in lines_of(locator))
+    return Words(f"{cited}, from {quote(path.name)}:", dict(zip(places, texts, strict=True)))
 
 
 def _files(documents: str | os.PathLike[str]) -> list[Path]:

@@ -48,7 +48,7 @@ def contents(folder: pathlib.Path) -> dict[str, bytes]:
 def test_adding_says_what_was_added_and_left_out_and_keeps_the_words_of_the_document_out(once):
     folder, added = once
     assert added.counts == {
-        "sources": 1, "areas": 1, "area_names": 1, "inspections": 1, "aspect_sets": 1,
+        "sources": 1, "areas": 1, "inspections": 1, "aspect_sets": 1,
         "aspects": 3, "ratings": 4, "actions": 2, "responses": 2, "measures": 2,
     }  # fmt: skip
     assert added.problems["locator"].tolist() == ["L12"]

@@ -44,7 +44,7 @@ def papers(tmp_path):
 
 def test_the_exact_lines_are_shown_of_any_row_and_are_inert(papers, mine):
     shown = show_words(ROW, papers, mine)
-    assert shown.lines.values.tolist() == [[pd.NA, 5, NOTICE.split("\n")[4]]]
+    assert shown.lines == {"L5": NOTICE.split("\n")[4]}
     assert shown.sentence.endswith(', from "any name.txt":')
     assert repr(shown).splitlines()[1].startswith(r"L5  Care of dragons\tPoor")
     assert not {"<script>", "\x1b"} & {*repr(shown), *shown._repr_html_()}
@@ -58,7 +58,7 @@ def test_the_exact_lines_are_shown_of_any_row_and_are_inert(papers, mine):
 def test_without_the_document_or_the_lines_a_sentence_says_why(papers, mine, tmp_path):
     assert len(show_words(ROW, papers / "2016" / "any name.txt", mine).lines) == 1
     shown = show_words(ROW, papers / "other.txt", mine)
-    assert shown.lines.empty
+    assert shown.lines == {}
     assert "the document is not in" in shown.sentence
     assert "An invented notice on CPS Inventshire" in shown.sentence
     assert "is not a source in this data folder" in show_words(ROW, papers).sentence
@@ -83,5 +83,5 @@ def test_what_is_no_row_or_no_folder_is_refused(papers, tmp_path):
 @pytest.mark.shared
 def test_the_words_behind_a_founding_rating(shared):
     shown = show_words(hd.ratings("East Midlands", rating="Poor").iloc[0], shared / "documents")
-    assert shown.lines["line"].tolist() == [28]
-    assert "Poor" in shown.lines["text"].iloc[0]
+    assert list(shown.lines) == ["L28"]
+    assert "Poor" in shown.lines["L28"]
