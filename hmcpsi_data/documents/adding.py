@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,8 +12,8 @@ import pandas as pd
 
 from hmcpsi_data.checking import check
 from hmcpsi_data.documents.document import Document, read_document
-from hmcpsi_data.documents.rows import BY_RULE, TABLES, Rows, free, typed
-from hmcpsi_data.errors import HmcpsiError, quote
+from hmcpsi_data.documents.rows import BY_RULE, TABLES, Rows, typed
+from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import Record
 from hmcpsi_data.tables.writing import appended, own_folder, replace_folder
@@ -51,13 +50,12 @@ def add_document(
     source: Any,
     folder: str | os.PathLike[str],
     *,
-    rows: Mapping[str, pd.DataFrame] | None = None,
     area: str | None = None,
     framework: str | None = None,
     published: str | None = None,
     new_area: bool = False,
 ) -> Added:
-    r"""Read a document and add its rows to a data folder of your own: all, checked, or none.
+    """Read a document and add its rows to a data folder of your own: all, checked, or none.
 
     Nothing is added twice: of the same publication, in whatever file, only rows that are new.
     Another one that says the same becomes a further source of a rating, in ``rating_sources``;
@@ -66,11 +64,9 @@ def add_document(
     Parameters
     ----------
     source : path, bytes, str or Document
-        As for `read_document`, or what it gave, with what you took or added.
+        As for `read_document`, or what it gave, with what you took, added or filled in.
     folder : path
         A copy of the data, as `copy_data` makes.
-    rows : mapping of str to pandas.DataFrame, optional
-        The rows to add, where you corrected what ``document.rows()`` gave.
     area, framework, published, new_area
         What the document does not make clear, as for ``Document.rows``.
 
@@ -96,98 +92,63 @@ def add_document(
     target = own_folder(folder)
     record = Record(target)
     document = source if isinstance(source, Document) else read_document(source, record=record)
-    if rows is None:
-        rows = document.rows(
-            record, area=area, framework=framework, published=published, new_area=new_area
-        )
-    found, twin = new_rows(rows, record)
-    tables = {name: frame for name, frame in found.items() if len(frame)}
-    if tables.keys() <= {"sources", "area_names", "area_forces"}:
-        told = found.problems["reason"]
-        against = " ".join(["Nothing was added.", *told[told.str.startswith("It contradicts")]])
-        if twin:
-            raise HmcpsiError(f"This publication is in {target} already, as {twin}.", against)
-        problem = f"Nothing in this document is new to {target}, or nothing was understood."
-        raise HmcpsiError(problem, f"See the problems of read_document(). {against}")
+    known = {"area": area, "framework": framework, "published": published, "new_area": new_area}
+    rows = new_rows(document, record, **known)
+    tables = {name: frame for name, frame in rows.items() if len(frame)}
     files = {
         table(name).file: appended(record.content(table(name).file), frame)
         for name, frame in tables.items()
     }
     before = {_LINE.sub("", problem) for problem in check(record)["problem"]}
     replace_folder(target, files, lambda staged: _checked(staged, before))
-    inspection_id, area_id = _about(rows, Record(target))
-    return Added(
-        folder=target,
-        source_id=next(iter(tables.values())).iloc[-1].get("source_id", ""),
-        inspection_id=inspection_id,
-        area_id=area_id,
-        counts={name: len(frame) for name, frame in tables.items()},
-        problems=found.problems,
-    )
+    counts = {name: len(frame) for name, frame in tables.items()}
+    return Added(target, rows.source_id, rows.inspection_id, rows.area_id, counts, rows.problems)
 
 
-def new_rows(rows: Mapping[str, pd.DataFrame], record: Record) -> tuple[Rows, str]:
-    """The rows that a record does not have, and the source that is the same publication, if any.
+def new_rows(document: Document, record: Record, **known: Any) -> Rows:
+    """The rows of a document that a record does not have, or the `HmcpsiError` that has none.
 
     What is left out is among the problems of the rows, with the reason.
     """
-    if not isinstance(rows, Mapping) or not all(
-        isinstance(frame, pd.DataFrame) for frame in rows.values()
-    ):
-        told = f"{quote(rows)} are no rows."
-        raise HmcpsiError(told, "Give tables by name, as rows() of a document.")
-    if strange := sorted(map(str, set(rows) - set(TABLES))):
-        told = f"Rows cannot be added to {', '.join(strange)}, only to {', '.join(TABLES)}."
-        raise HmcpsiError(told)
-    tables = {name: typed(name, rows.get(name, [])) for name in TABLES}
-    there = {name: _there(name, tables[name], record) for name in _KEYS}
-    twin = _twin(tables, there, record)
-    ratings = there["ratings"]
-    agree = ratings["rating"].eq(ratings["rating_there"])
-    left = [_left("ratings", row) for row in ratings[~agree].to_dict("records")]
+    rows = document.rows(record, **known)
+    there = {name: _there(name, rows[name], record) for name in _KEYS}
+    twin = _twin(rows, record)
+    left = []
+    for name, both in there.items():
+        rows[name] = rows[name][~rows[name].index.isin(both["row"])]
+        for row in both.to_dict("records"):
+            other = f"{row['id']} from {row['source_id_there']} ({row['locator_there']})"
+            if name == "ratings" and row["rating"] != row["rating_there"]:
+                reason = f"It contradicts {other}, which has {row['rating_there']}. Nothing is "
+                reason += "changed; see CONTRIBUTING.md on conflicts."
+            elif twin or name == "ratings":
+                continue
+            else:
+                reason = f"The folder has {other}; it stays as it is."
+            left.append((row["locator"], " / ".join(document.words(row["locator"])), reason))
     if not twin:  # another publication: what it says again is a further source
-        further = ratings[agree].assign(rating_id=ratings["id"], says="same", note=BY_RULE)
-        of_rows = [tables["rating_sources"], typed("rating_sources", further)]
-        tables["rating_sources"] = pd.concat(of_rows, ignore_index=True)
-        said = ("actions", "responses", "measures")
-        left += [_left(name, row) for name in said for row in there[name].to_dict("records")]
-    for name, known in there.items():
-        tables[name] = tables[name][~tables[name].index.isin(known["row"])]
-    taken = set(record.table("measures")["measure_id"])
-    tables["measures"]["measure_id"] = [
-        free(one, taken) for one in tables["measures"]["measure_id"]
-    ]
-    themed = tables["actions"].dropna(subset="theme_id").rename(columns={"action_id": "row_id"})
-    links = themed[["theme_id", "row_id"]].assign(
-        table="actions", basis="inferred", speaker="project"
-    )
-    tables["evidence"] = pd.concat([tables["evidence"], typed("evidence", links)])
-    for name in (name for name in TABLES if name not in _KEYS):
+        ratings = there["ratings"]
+        again = ratings[ratings["rating"].eq(ratings["rating_there"])]
+        again = again.assign(rating_id=again["id"], says="same", note=BY_RULE)
+        rows["rating_sources"] = typed("rating_sources", again.to_dict("records"))
+    of_new = rows["evidence"]["row_id"].isin(rows["actions"]["action_id"])
+    rows["evidence"] = rows["evidence"][of_new]
+    for name in TABLES:  # what the record has under the same identifier
         key = list(table(name).primary_key)
-        both = (tables[name], record.table(name))
-        mine, theirs = (pd.MultiIndex.from_frame(one[key].astype(object)) for one in both)
-        if twin:  # what its rows refer to is there
-            tables[name] = tables[name][~mine.isin(theirs)]
-        elif (again := mine.isin(theirs)).any():
-            told = f"{name} has {quote(mine[again][0][0])} already: the rows were made for others."
-            raise HmcpsiError(told, "Make them again for this folder, with document.rows(folder).")
-    problems = pd.DataFrame(left, columns=["locator", "text", "reason"], dtype="string")
-    problems = pd.concat([getattr(rows, "problems", problems[:0]), problems], ignore_index=True)
-    return Rows({name: typed(name, frame) for name, frame in tables.items()}, problems), twin
-
-
-def _left(name: str, row: Mapping[Any, Any]) -> tuple[str, str, str]:
-    """Lines, words and reason of a row that the folder has from another source."""
-    there = f"{row['id']} from {row['source_id_there']} ({row['locator_there'] or 'no lines'})"
-    if name == "measures":
-        text = f"{row['value_as_printed']} {row['unit']}"
-    elif name != "ratings":
-        text = row["key_words"]
-    else:
-        text = f"{row['label_as_printed'] or 'overall'}: {row['rating']}"
-        reason = f"It contradicts {there}, which has {row['rating_there'] or 'no rating'}. Nothing "
-        return row["locator"], text, f"{reason}is changed; see CONTRIBUTING.md on conflicts."
-    return row["locator"], text, f"The folder has {there}; it stays as it is."
+        mine, theirs = (
+            pd.MultiIndex.from_frame(one[key].astype(object))
+            for one in (rows[name], record.table(name))
+        )
+        rows[name] = rows[name][~mine.isin(theirs)]
+    found = pd.DataFrame(left, columns=["locator", "text", "reason"], dtype="string")
+    rows.problems = pd.concat([rows.problems, found], ignore_index=True)
+    if not any(len(rows[name]) for name in ("inspections", "rating_sources", *_KEYS)):
+        told = f"This publication is in {record.folder} already, as {twin}."
+        if not twin:
+            told = f"Nothing in this document is new to {record.folder}, or nothing was understood."
+        against = found.loc[found["reason"].str.startswith("It contradicts"), "reason"]
+        raise HmcpsiError(told, " ".join(["Nothing was added.", *against]))
+    return rows
 
 
 def _there(name: str, frame: pd.DataFrame, record: Record) -> pd.DataFrame:
@@ -201,31 +162,22 @@ def _there(name: str, frame: pd.DataFrame, record: Record) -> pd.DataFrame:
     return both.astype(object).where(both.notna(), None).drop_duplicates("row")
 
 
-def _twin(
-    tables: Mapping[str, pd.DataFrame], there: Mapping[str, pd.DataFrame], record: Record
-) -> str:
+def _twin(rows: Rows, record: Record) -> str:
     """The source that is the same publication, "" without one.
 
-    It is the same where the file is, or title and date are, or where all that is said has this one
-    source.
+    It is the same file, or on the same inspection, by the same publisher and of the same date.
     """
-    if len(tables["sources"]) != 1:
-        raise HmcpsiError("The rows of one document have one row in sources.")
-    source = tables["sources"].fillna("").iloc[0]
-    date, agree = (
-        source["published"],
-        there["ratings"]["rating"].eq(there["ratings"]["rating_there"]),
-    )
-    origins = [one for known in there.values() for one in known["source_id_there"]]
-    all_there = agree.all() and len(origins) == sum(len(tables[name]) for name in _KEYS)
-    known = record.table("sources").dropna(subset="sha256").fillna({"published": ""})
-    for row in known.to_dict("records"):
-        near = row["published"].startswith(date) or date.startswith(row["published"])
-        same = (row["title"], row["published"]) == (source["title"], date) or (
-            near and all_there and set(origins) == {row["source_id"]}
-        )
-        if row["sha256"] == source["sha256"] or (same and row["publisher"] == source["publisher"]):
-            return row["source_id"]
+    cells = ["source_id", "publisher", "published", "sha256"]
+    mine = rows["sources"][cells].fillna("").iloc[0]
+    tables = (record.table(name) for name in ("inspections", "ratings", "actions", "measures"))
+    parts = (one.loc[one["inspection_id"].eq(rows.inspection_id), "source_id"] for one in tables)
+    on_it = set(pd.concat(parts))
+    for row in record.table("sources")[cells].fillna("").to_dict("records"):
+        dates = row["published"], mine["published"]
+        near = all(dates) and (dates[0].startswith(dates[1]) or dates[1].startswith(dates[0]))
+        same = near and row["publisher"] == mine["publisher"] and row["source_id"] in on_it
+        if same or row["sha256"] == mine["sha256"]:
+            return str(row["source_id"])
     return ""
 
 
@@ -234,18 +186,5 @@ def _checked(staged: Record, before: set[str]) -> None:
     found = check(staged)[["problem", "remedy"]]
     new = [" ".join(one) for one in found.values if _LINE.sub("", one[0]) not in before]
     if new:
-        more = [f"... and {len(new) - _LISTED} more."] if len(new) > _LISTED else []
-        told = "The rows break rules of the data, so nothing was added:"
-        raise HmcpsiError("\n".join([told, *new[:_LISTED], *more]))
-
-
-def _about(rows: Mapping[str, pd.DataFrame], record: Record) -> tuple[str, str]:
-    """The inspection and the Area of rows; an answer names it by the action that it belongs to."""
-    of = record.table("actions").set_index("action_id")["inspection_id"].to_dict()
-    areas = record.table("inspections").set_index("inspection_id")["area_id"]
-    for name in ("inspections", "measures", "actions", "ratings", "responses"):
-        if len(rows.get(name, ())):
-            row = rows[name].iloc[-1]
-            inspection = str(row.get("inspection_id", of.get(row.get("action_id"), "")))
-            return inspection, str(areas.get(inspection, ""))
-    return "", ""
+        told = f"The rows break {len(new)} rules of the data, so nothing was added:"
+        raise HmcpsiError("\n".join([told, *new[:_LISTED]]))

@@ -5,17 +5,18 @@ from __future__ import annotations
 import os
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from hmcpsi_data.documents.claims import COLUMNS, claims_frame, frame
 from hmcpsi_data.documents.front import NO_INSPECTION, read_front
-from hmcpsi_data.documents.rows import Rows, rows_of
+from hmcpsi_data.documents.rows import PRECISIONS, Rows, cell, refuse_strangers, rows_of
 from hmcpsi_data.documents.source import take
 from hmcpsi_data.documents.text import Text, squeeze
 from hmcpsi_data.documents.vocabulary import same, vocabulary
-from hmcpsi_data.errors import HmcpsiError, LocatorError, UnknownValueError, quote
+from hmcpsi_data.errors import HmcpsiError, LocatorError, UnknownValueError, printable, quote
 from hmcpsi_data.tables.description import table as described
 from hmcpsi_data.tables.locators import parse
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
@@ -27,30 +28,6 @@ _NEEDED = {
     "measures": ("value", "unit"),
     "forces": ("force",),
 }
-_NOTICE = """\
-THIS DOCUMENT IS INVENTED. There is no such Area, and nothing in it was ever found or said.
-
-CPS response to the Area Assurance inspection of CPS Inventshire
-29 November 2016
-
-In relation to Public Confidence the Area was rated as 'Fair'. Invented staff do a good job.
-
-Inspected criterion\tScore
-Effectiveness of leadership\tGood
-Performance data\tFair
-Care of dragons\tPoor
-Late flying carpets\tVery good
-
-The inspectors examined 40 files in three courts.
-
-Issues to address
-
-1. The Area should record every dragon on the day on which it is seen.
-Response: A register of dragons will be kept, and checked by managers each week.
-
-2. Letters to knights should be sent in time.
-Response: Two more scribes have been trained.
-"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +38,8 @@ class Document:
     ----------
     name, sha256 : str
         Name of the file, or "text" or "bytes"; the sum of the bytes as given.
+    record : Record
+        The record whose scales, labels and Areas it was read by.
     lines, pages : tuple
         The text as read, which locators count from 1; how many lines each page of a PDF has.
     kind, framework_id, area, area_id, inspection_id : str or None
@@ -74,6 +53,7 @@ class Document:
 
     name: str
     sha256: str
+    record: Record = field(repr=False)
     lines: tuple[str, ...] = field(repr=False)
     pages: tuple[int, ...] = field(default=(), repr=False)
     kind: str = "unknown"
@@ -131,14 +111,14 @@ class Document:
     def take(self, number: int) -> Document:
         """The document with a doubtful claim taken as certain, by its number in `claims`."""
         claim = self._claim(number)
-        needed, row = _NEEDED.get(claim["table"], ()), claim["row"]
-        if claim["table"] == "ratings" and row.get("level") != "overall":
-            needed = ("label", *needed)
-        lacking = [name for name in needed if pd.isna(row.get(name))]
+        needed = list(_NEEDED.get(claim["table"], ()))
+        if claim["table"] == "ratings" and claim["row"].get("level") != "overall":
+            needed.append("label")
+        lacking = [name for name in needed if pd.isna(claim["row"].get(name))]
         if lacking or not needed:
             lacks = f"it lacks {', '.join(lacking)}" if lacking else "it is a question"
             told = f"Claim {number} proposes no row: {lacks}."
-            raise HmcpsiError(told, "Add the row with what it lacks, as in add('ratings', ...).")
+            raise HmcpsiError(told, "Add the row with what it lacks, or leave it out.")
         claims = self.claims.copy()
         claims.loc[number, "certain"] = True
         return replace(self, claims=claims)
@@ -148,73 +128,87 @@ class Document:
         self._claim(number)
         return replace(self, claims=self.claims.drop(index=number).reset_index(drop=True))
 
+    def fill_in(self, number: int, /, **cells: str) -> Document:
+        """The document with the `topic`, `theme_id` or `kind` of an action, by its number."""
+        claim, claims = self._claim(number), self.claims.copy()
+        known = {
+            "topic": (),
+            "theme_id": ("", *self.record.table("themes")["theme_id"]),
+            "kind": described("actions").field("kind").enum or (),
+        }
+        row = dict(claim["row"])
+        for name, value in cells.items():
+            if claim["table"] != "actions" or not claim["certain"] or name not in known:
+                told = f"{name} of claim {number} cannot be filled in."
+                raise HmcpsiError(told, "Topic, theme_id and kind of a certain action can.")
+            row[name] = cell(value) if isinstance(value, str) else ""
+            if row[name] not in known[name] if known[name] else not row[name]:
+                listed = ", ".join(filter(None, known[name])) or "some words"
+                raise HmcpsiError(f"{quote(value)} cannot stand in {name}.", f"Give {listed}.")
+        rows: list[Any] = [row if at == number else one for at, one in claims["row"].items()]
+        claims["row"] = rows
+        claims.loc[number, "what"] = f"{row['kind']} {row['number']}".replace("_", " ")
+        claims.loc[number, "why"] = "corrected by a person"
+        return replace(self, claims=claims)
+
     def _claim(self, number: int) -> Any:
         if isinstance(number, bool) or number not in self.claims.index:
             told = f"There is no claim {quote(number)}."
             raise HmcpsiError(told, f"They are numbered 0 to {len(self.claims) - 1} in claims.")
         return self.claims.loc[number]
 
-    def add(self, table: str, locator: str, *, record: RecordLike = None, **cells: Any) -> Document:
+    def add(self, table: str, locator: str, **cells: Any) -> Document:
         """The document with a row that a person read in some lines.
 
         Parameters
         ----------
         table, locator : str
             "ratings", "actions", "responses", "measures" or "forces"; the lines, such as "L22".
-        record : Record or path, optional
-            The record whose scales and labels it is held against.
         **cells
             The columns of that table; an `HmcpsiError` where they cannot stand there.
         """
         if table not in COLUMNS:
             raise UnknownValueError("table", table, COLUMNS, "Document.add")
         words = " / ".join(squeeze(line) for line in self.words(locator) if line.strip())
-        columns = [name for name in COLUMNS[table] if name != "locator"]
-        strange = [name for name in cells if name not in columns]
-        if strange or not words:
-            told = f"A row of {table} has no {strange[0]}." if strange else "Those lines are empty."
-            raise HmcpsiError(told, f"Its columns are {', '.join(columns)}.")
+        needed, columns = _NEEDED[table], [name for name in COLUMNS[table] if name != "locator"]
         try:
-            typed = frame(table, [{**cells, "locator": locator}]).iloc[0]
+            typed = frame(table, [{**cells, "locator": locator}]).iloc[0].astype(object)
         except (TypeError, ValueError):
-            told = f"{quote(cells)} cannot stand in {table}."
-            raise HmcpsiError(told, "Write numbers as numbers and words as words.") from None
+            typed = pd.Series(dtype=object)
         row = {str(name): None if pd.isna(value) else value for name, value in typed.items()}
-        lacking = [name for name in _NEEDED[table] if not str(row[name] or "").strip()]
-        if lacking:
-            told = f"A row of {table} needs {', '.join(lacking)}."
-            raise HmcpsiError(told, f"Its columns are {', '.join(columns)}.")
-        self._check(row, words, as_record(record))
+        filled = all(str(row.get(name) or "").strip() for name in needed)
+        if not words or not filled or not cells.keys() <= {*columns}:
+            told = f"{quote(cells)} at {quote(locator)} make no row of {table}."
+            asked = f"It needs lines with words, and {' and '.join(needed)}"
+            raise HmcpsiError(told, f"{asked}; its columns are {', '.join(columns)}.")
+        self._check(row, words)
         new = {
-            "table": table, "what": row.get("label") or str(row[_NEEDED[table][0]]),
+            "table": table, "what": row.get("label") or str(row[needed[0]]),
             "value": row.get("rating") or row.get("progress"), "row": row, "locator": locator,
             "words": words, "certain": True, "why": "added by a person",
         }  # fmt: skip
         added = pd.DataFrame([new]).astype(self.claims.dtypes.to_dict())
         return replace(self, claims=pd.concat([self.claims, added], ignore_index=True))
 
-    def _check(self, row: dict[str, Any], printed: str, record: Record) -> None:
+    def _check(self, row: dict[str, Any], printed: str) -> None:
         """Refuse a word that is in no list of the record, and a label that nobody printed."""
-        words, framework = record.once(vocabulary), self.framework_id
+        words = self.record.once(vocabulary)
         allowed = {
-            "rating": words.scale_of.get(framework or "") or [*words.ratings.values()],
+            "rating": [*words.ratings.values()],
             "progress": [*words.progress.values()],
             "level": described("aspects").field("level").enum or (),
             "kind": described("actions").field("kind").enum or (),
-            "force": [*record.table("forces")["force"]],
+            "force": [*self.record.table("forces")["force"]],
             "number": range(1, 1000),
         }
         for name, known in allowed.items():
-            value = row.get(name)
-            if value is not None and value not in known:
+            if (value := row.get(name)) is not None and value not in known:
                 listing = "1 to 999" if name == "number" else ", ".join(known)
-                raise HmcpsiError(
-                    f"{name} {quote(value)} is not known.", f"It is one of {listing}."
-                )
+                told = f"{name} {quote(value)} is not known."
+                raise HmcpsiError(told, f"It is one of {listing}.")
         label = row.get("label")
-        if not label or f" {same(label)} " in f" {same(printed)} ":
-            return
-        if not any(framework in (None, known.framework_id) for known in words.meant(label)):
+        printed_so = f" {same(label or '')} " in f" {same(printed)} "
+        if label and not printed_so and not words.meant(label):
             told = f"label {quote(label)} is not known, and the lines do not print it."
             raise HmcpsiError(told, "Write it as the lines do; aspects() lists all that are known.")
 
@@ -234,7 +228,7 @@ class Document:
         Parameters
         ----------
         record : Record or path, optional
-            The record to add to.
+            The record to add to, where it is not the one that the document was read by.
         area, framework, published : str, optional
             What the document does not make clear; an `HmcpsiError` asks for it.
         new_area : bool, default False
@@ -245,7 +239,8 @@ class Document:
         Rows
             A dict of tables by name; its `problems` say what was left out.
         """
-        return rows_of(self, as_record(record), area, framework, published, new_area)
+        known = {"area": area, "framework": framework, "published": published}
+        return rows_of(self, as_record(record or self.record), **known, new_area=new_area)
 
     def words(self, locator: str) -> list[str]:
         """The lines that a locator names, as read; a `LocatorError` where they are not there."""
@@ -325,6 +320,7 @@ def read_document(
     return Document(
         name=taken.name,
         sha256=taken.sha256,
+        record=opened,
         lines=text.raw,
         pages=taken.pages,
         kind=front.kind,
@@ -333,7 +329,7 @@ def read_document(
         area_id=front.area_id,
         inspection_id=front.inspection_id,
         published=front.published.value,
-        published_precision=front.precision,
+        published_precision=PRECISIONS.get(len(front.published.value or "")),
         published_basis=front.published.basis,
         published_locator=answers[-1][2] if front.published.value else None,
         answers=pd.DataFrame(answers, columns=names, dtype="string"),
@@ -351,4 +347,28 @@ def invented_notice() -> str:
     >>> print(invented_notice()[:26])
     THIS DOCUMENT IS INVENTED.
     """
-    return _NOTICE
+    return Path(__file__).with_name("invented_notice.txt").read_text(encoding="utf-8")
+
+
+def in_words(document: Document, record: RecordLike = None, **known: Any) -> str:
+    """The claims of a document for a terminal, with nothing that could steer it.
+
+    `record` is the one that its rows would go into, `known` what the document does not make clear,
+    as for ``Document.rows``. An `HmcpsiError` where nothing looks like an inspection.
+    """
+    refuse_strangers(document, known.get("area"), known.get("framework"))
+    about = [document.kind, document.framework_id or "framework not clear"]
+    about += [document.area or "Area not clear", f"published {document.published or 'not stated'}"]
+    parts = [f"{', '.join(about)}: {len(document.lines)} lines"]
+    try:
+        parts.append(f"Rows: {document.rows(record, **known)!r}.")
+    except HmcpsiError as error:
+        parts.append(str(error))
+    claims = document.claims.drop(columns="row")
+    claims["words"] = claims["words"].str.slice(0, 60)
+    for certain, name in ((True, "certain"), (False, "doubtful")):
+        shown = claims[claims["certain"].eq(certain)].drop(columns="certain")
+        if len(shown):
+            cells = shown.astype(object).where(shown.notna(), "").map(str).map(printable)
+            parts += ["", f"{name} ({len(shown)})", cells.to_string(justify="left")]
+    return "\n".join(printable(line) for part in parts for line in part.split("\n"))

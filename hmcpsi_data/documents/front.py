@@ -25,6 +25,7 @@ from hmcpsi_data.tables.record import Record
 KINDS = ("opa", "follow_up", "area_assurance", "area_inspection", "response", "unknown")
 NO_INSPECTION = "nothing here looks like an inspection of the CPS"
 _TITLE_LINES, _TITLE_LENGTH, _LONGEST_TITLE = 14, 300, 160
+_TOP = 8  # lines of a title whose date needs no word beside it
 _BOROUGHS = "aei_2008_london_borough"
 
 # Kinds and frameworks
@@ -49,16 +50,9 @@ _KINDS = {
     "area_inspection": either(rf"{_PROGRAMME.pattern}|{_EFFECTIVENESS.pattern}|borough of"),
 }
 _BY_CPS = either(r"^(?:the )?(?:CPS|area|our)(?: area)? (?:initial )?response")
-_FOLLOW_UP = either(r"follow(?:ing)?[- ]?up")
+_FOLLOW_UP = either(r"follow(?:ing)?[- ]?up|(?:phase|round) (?:[2-9]|two)|second phase")
 _THIRD_PHASE = either(r"phase (?:3|three)|third phase")
-_LATER_PHASE = either(r"(?:phase|round) (?:[2-9]|two|three)|second phase")
 _PILOT = either(r"pilot\w*")
-_KIND_OF = {
-    "opa": "opa",
-    "aap": "area_assurance",
-    "aip": "area_inspection",
-    "aei": "area_inspection",
-}
 
 # Whose inspection it is
 _OURS = re.compile(r"(?i:\bCPS\b|\bHMCPSI\b|HM ?CPSi|Crown Prosecution Service)")
@@ -71,7 +65,6 @@ _OTHERS = re.compile(
 _OTHER_PROSECUTORS = re.compile(
     r"\b(?:Public Prosecution Service|PPS|PPSNI|Northern Ireland|Crown Office|COPFS)\b"
 )
-_INSPECTS = either(r"inspect\w*|assess\w*|OPA|follow[- ]?up|recommendations?|response")
 
 # Dates
 _STATED = either(r"embargo\w*|publi(?:shed|cation)|issued|released?|dated?")
@@ -81,10 +74,6 @@ _ELSE = either(  # dates of something else than publication
 _ANSWERED = either(r"respon\w+|repl(?:y|ied)|answer\w*")
 _BARE = re.compile(r"[\W\d]*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day)?[\W\d]*", re.IGNORECASE)
 _TODAY = either("today")
-_UNDATED = re.compile(
-    rf"\btoday\b[^.]{{0,20}}\(?(?:\w+day,? )?[0-3]?[0-9](?:st|nd|rd|th)? {MONTH}\b(?! (?:19|20))",
-    re.IGNORECASE,
-)
 _FIELDWORK = either(
     r"fieldwork|visits?|visited|inspected|inspection|follow-up|as at|finalised|on[- ]site"
 )
@@ -136,7 +125,6 @@ class Front:
     published: Answer
     area_id: str | None = None
     inspection_id: str | None = None
-    precision: str | None = None
     why_not: str = ""
 
     @property
@@ -154,27 +142,24 @@ def read_front(claims: Claims, record: Record) -> Front:
         front.why_not = NO_INSPECTION
         return front
     front.kind = _kind(text, title)
-    front.published, front.precision = _published(text, title, front.kind)
+    front.published = _published(text, title, front.kind)
     front.area = _area(claims, title, record)
     front.framework = _framework(claims, title, front, record)
-    framework, date = front.framework.value, front.published.value
+    framework, date = front.framework.value, front.published.value or ""
     row = None if framework is None else claims.words.frameworks.loc[framework]
     if front.area.value:
         try:
-            front.area_id = area_on(front.area.value, date, row, record)
+            front.area_id = area_on(front.area.value, date or None, row, record)
         except HmcpsiError as error:
-            front.area.why = f"the Area is not known: {error}"
-    if framework is None and not front.framework.rivals and len(date or "") >= 7:
-        known = record.table("inspections")
-        same_month = known["published"].str[:7].eq((date or "")[:7])
-        known = known[known["area_id"].eq(front.area_id or "") & same_month]
-        if len(known) == 1:
-            framework = str(known["framework_id"].iloc[0])
-            front.framework = Answer("framework", framework, (), "inferred")
+            front.area.why = error.problem
+    known = record.table("inspections")
+    same_month = known["published"].str[:7].eq(date[:7]).fillna(False)
+    known = known[known["area_id"].eq(front.area_id or "") & same_month]
+    if not framework and not front.framework.rivals and len(known) == 1:
+        framework = str(known["framework_id"].iloc[0])
+        front.framework = Answer("framework", framework, (), "inferred")
     if framework:
         front.inspection_id = inspection_of(front.area_id, framework, date, record)
-        if front.kind == "unknown":
-            front.kind = _KIND_OF.get(framework[:3], "unknown")
     return front
 
 
@@ -183,14 +168,9 @@ def _is_ours(text: Text, title: list[int]) -> bool:
     titles = (text.words[line] for line in title)
     heading = "\n".join(one for one in titles if _is_head(one) or len(one) > _LONGEST_TITLE)
     of_cps, ours, others = (one.search(heading) for one in (_CPS, _OURS, _OTHERS))
-    if _OTHER_PROSECUTORS.search(heading) and not of_cps:
-        return False
-    if not ours and not others:
-        ours_, others_ = (sum(map(bool, map(one.search, text.words))) for one in (_OURS, _OTHERS))
-        return ours_ > max(others_, 1) and bool(_INSPECTS.search(heading))
-    if not ours or not others or ours.start() < others.start():
-        return bool(ours)
-    return bool(of_cps and _HMCPSI.search(heading))
+    first = ours and (not others or ours.start() < others.start())
+    joint = of_cps and _HMCPSI.search(heading)
+    return bool((first or joint) and (of_cps or not _OTHER_PROSECUTORS.search(heading)))
 
 
 def _is_head(words: str) -> bool:
@@ -219,46 +199,37 @@ def _kind(text: Text, title: list[int]) -> str:
 # The date ----------------------------------------------------------------------------------------
 
 
-def _published(text: Text, title: list[int], kind: str) -> tuple[Answer, str | None]:
+def _published(text: Text, title: list[int], kind: str) -> Answer:
     """The date that a title states, or else the year that is told beside words of fieldwork."""
-    found: list[tuple[float, str, str, int]] = []
+    found: list[tuple[tuple[bool, ...], str, int]] = []
     line_before = ""
     for rank, line in enumerate(title):
         words = text.words[line][:_TITLE_LENGTH]
         for date in dates(words):
             before, after = words[: date.start], words[date.end :]
-            bare = bool(_BARE.fullmatch(before + after))
+            bare, head = bool(_BARE.fullmatch(before + after)), _is_head(words)
             of = f"{before} {line_before if bare else ''}"
             if _ELSE.search(of) or (kind != "response" and _ANSWERED.search(of)):
                 continue
-            score = 2.0 if rank < 8 and _is_head(words) else 0.0
-            if not before.strip() and after[:1] in {".", ",", ":"}:
-                score = 3
-            if _TODAY.search(words):
-                score = 3.5
-            if bare or (_STATED.search(before) and len(before) < 60 and _is_head(words)):
-                score = 4
-            if score:
-                score += (date.precision == "day") / 4
-                found.append((score, date.iso, date.precision, line))
+            stated = bare or bool(head and _STATED.search(before))
+            spoken = bool(_TODAY.search(words)) or (not before.strip() and after[:1] in {*".,:"})
+            if stated or spoken or (head and rank < _TOP):
+                found.append(((stated, spoken, date.precision == "day"), date.iso, line))
         line_before = words
     if found:
-        _, iso, precision, line = max(found, key=lambda one: one[0])
-        rivals = {one[1] for one in found if not (one[1].startswith(iso) or iso.startswith(one[1]))}
-        return Answer("published", iso, (line,), "stated", tuple(sorted(rivals))), precision
-    if any(map(_UNDATED.search, text.words)):
-        return Answer("published", why="the day is given without its year"), None
+        _, iso, line = max(found, key=lambda one: one[0])
+        return Answer("published", iso, (line,), "stated")
     years: dict[str, list[int]] = {}  # beside words of fieldwork
     for sentence in text.sentences:
         words = sentence.plain[:1_000]
-        if _FIELDWORK.search(words) and not _OF_NONE.search(words):
-            for match in _YEAR.finditer(words):
-                if not _AHEAD.search(words[max(0, match.start() - 40) : match.start()]):
-                    years.setdefault(match[0], []).append(sentence.place(match.start())[0])
+        in_field = _FIELDWORK.search(words) and not _OF_NONE.search(words)
+        for match in _YEAR.finditer(words) if in_field else ():
+            if not _AHEAD.search(words[max(0, match.start() - 40) : match.start()]):
+                years.setdefault(match[0], []).append(sentence.place(match.start())[0])
     if years:
         year = max(years)
-        return Answer("published", year, tuple(dict.fromkeys(years[year])), "inferred"), "year"
-    return Answer("published", why="no date of publication is stated"), None
+        return Answer("published", year, tuple(dict.fromkeys(years[year])), "inferred")
+    return Answer("published", why="no date of publication is stated")
 
 
 # The Area ----------------------------------------------------------------------------------------
@@ -278,33 +249,31 @@ def area_pattern(record: Record) -> re.Pattern[str]:
 def _area(claims: Claims, title: list[int], record: Record) -> Answer:
     """The name as printed, with its line, in the title or else below; asked where there are two."""
     text, pattern = claims.text, record.once(area_pattern)
-    none = {line for line in text.filled() if _NOT_INSPECTED.search(text.words[line])}
-    title = [line for line in title if line not in claims.used | none]
+    read = [line for line in text.filled()
+            if line not in claims.used and not _NOT_INSPECTED.search(text.words[line])]  # fmt: skip
+    title = [line for line in read if line <= title[-1]]
     for line in title:
         if match := _BOROUGH.search(text.words[line]):
             return Answer("area", match.group(), (line,), "stated")
-    unknown: dict[str, int] = {}
-    for line in title:
-        for match in _UNKNOWN_AREA.finditer(text.words[line]):
-            if not stems(match[1]) & claims.words.common:
-                unknown.setdefault(f"CPS {match[1]}", line)
-    for lines, strange in ((title, unknown), ([*text.filled()], {}), ([], unknown)):
-        names: dict[str, int] = {}
-        for line in (line for line in lines if line not in claims.used | none):
+    for lines in (title, read):
+        names: dict[str, tuple[str, int]] = {}  # each as it is printed first
+        for line in lines:
             for name in _named(text.words[line], pattern):
-                names.setdefault(name, line)
-        longest = {_bare(name): name for name in reversed(names)}  # each as it is printed first
-        kept = {name: names[name] for one, name in longest.items()
-                if not any(one in other for other in longest if other != one)}  # fmt: skip
-        for name, line in strange.items() if kept or not lines else ():
-            if not any(one in name.casefold() or _bare(name) in one for one in longest):
-                kept[name] = line
-        if len(kept) == 1 or (kept and not lines):
-            name, line = next(iter(kept.items()))
-            return Answer("area", name, (line,), "stated")
-        if kept:
-            at = tuple(dict.fromkeys(kept.values()))
-            return Answer("area", None, at, None, tuple(kept)[:5], "several Areas are named")
+                names.setdefault(_bare(name), (name, line))
+        known = bool(names)
+        for line in title:
+            for match in _UNKNOWN_AREA.finditer(text.words[line]):
+                own = not stems(match[1]) & claims.words.common
+                if own and not any(one in match[1].casefold() for one in names):
+                    names.setdefault(match[1].casefold(), (f"CPS {match[1]}", line))
+        longest = [one for name, one in names.items()
+                   if not any(name in other for other in names if other != name)]  # fmt: skip
+        if longest:
+            printed, at = zip(*longest, strict=True)
+            if len(longest) == 1 or not known:  # of names that no table has, the first counts
+                return Answer("area", printed[0], at[:1], "stated")
+            why = "several Areas are named"
+            return Answer("area", None, tuple(dict.fromkeys(at)), None, printed[:5], why)
     return Answer("area", why="no Area is named")
 
 
@@ -312,18 +281,15 @@ def _named(words: str, pattern: re.Pattern[str]) -> Iterator[str]:
     """The names of Areas in a line that speaks of the CPS or of Areas."""
     if not _OURS.search(words) and "Area" not in words and "AREA" not in words:
         return
-    shouted = words.isupper()
     for match in pattern.finditer(words):
         before, after = words[: match.start()], words[match.end() :]
-        if shouted:
-            after = after.replace("AREA", "Area")
-        elif not match[0][0].isupper():
+        if not match[0][0].isupper():
             continue
         if before.endswith("CPS "):
             yield f"CPS {match.group()}"
         elif suffix := _SUFFIX.match(after):
-            yield match.group() + words[match.end() :][: suffix.end()]
-        elif _PROGRAMMES.match(after.title() if shouted else after) or _IN_FULL.search(before):
+            yield match.group() + suffix.group()
+        elif _PROGRAMMES.match(after) or _IN_FULL.search(before):
             yield match.group()
 
 
@@ -359,12 +325,9 @@ def area_on(name: str, published: str | None, framework: Any, record: Record) ->
 
 
 def in_force(framework: Any, date: str, late: int = 0) -> bool:
-    """Whether a report may have come out on a date: while its framework was in force, or later."""
-    limits = (framework["in_force_from"], framework["in_force_to"])
-    first, last = ("" if pd.isna(limit) else str(limit) for limit in limits)
-    if late:  # years
-        return first[:4] <= date[:4] and (not last or int(date[:4]) <= int(last[:4]) + late)
-    return first[: len(date)] <= date[: len(first)] and date[: len(last)] <= last[: len(date)]
+    """Whether a framework was in force in the year of a date, or so many years before."""
+    first, last = framework["in_force_from"][:4], framework["in_force_to"]
+    return first <= date[:4] and (pd.isna(last) or int(date[:4]) <= int(last[:4]) + late)
 
 
 def inspection_of(
@@ -385,8 +348,7 @@ def _framework(claims: Claims, title: list[int], front: Front, record: Record) -
     rated = [{one.framework_id for one in claim.known} for claim in claims.of("ratings")]
     votes = Counter(framework for one in rated for framework in one)
     heads = [line for line in title if _is_head(text.words[line])]
-    borough = _is_borough(front.area, record)
-    candidates, lines, why = _by_words(text, title, heads, front.kind, borough)
+    candidates, lines = _by_words(text, title, heads, front, record)
 
     def in_time(pool: list[str], day: str | None, late: int = 0) -> list[str]:
         return [one for one in pool if day and in_force(frameworks.loc[one], day, late)]
@@ -399,7 +361,7 @@ def _framework(claims: Claims, title: list[int], front: Front, record: Record) -
         of_ratings = frameworks.index[frameworks["measure_kind"].eq("rating")]
         candidates = in_time(of_ratings.to_list(), date, 1)
     if not candidates:
-        return asked(why or "nothing tells under which one the Area was inspected")
+        return asked("nothing tells under which one the Area was inspected")
     rows = claims.used | {line for line in heads if len(text.cells[line]) > 1}
     named = (financial_years(text.words[line]) for line in heads if line not in rows)
     years = {year for found in named for year, *_ in found}
@@ -420,56 +382,41 @@ def _framework(claims: Claims, title: list[int], front: Front, record: Record) -
     for better in (by_label, in_time(pool, date), [one for one in pool if one != _BOROUGHS]):
         chosen = [one for one in chosen if one in better] or chosen
     rivals = tuple(one for one in pool if one != chosen[0])
-    if len(chosen) == 1 and not why:
+    if len(chosen) == 1:
         basis = "stated" if lines and len(candidates) == 1 else "inferred"
         return Answer("framework", chosen[0], lines, basis, rivals)
-    if stated and not why and chosen[0] == "aap_2016":
-        if not any(map(_PILOT.search, text.words)):
-            return Answer("framework", "aap_2016", lines, "inferred", rivals)
-        why = "whether it was one of the pilots is not clear"
+    if stated and chosen[0] == "aap_2016" and not any(map(_PILOT.search, text.words)):
+        return Answer("framework", "aap_2016", lines, "inferred", rivals)
     candidates = chosen
-    return asked(why or "several come into question")
-
-
-def _is_borough(area: Answer, record: Record) -> bool:
-    """Whether an Area is a London borough, by its name or the record."""
-    areas, printed = record.table("areas"), area.value or ""
-    boroughs = areas.loc[areas["kind"].eq("london_borough"), "name"].str.casefold()
-    return "orough" in printed or _bare(printed) in set(boroughs)
+    return asked("several come into question")
 
 
 def _by_words(
-    text: Text, title: list[int], heads: list[int], kind: str, is_borough: bool
-) -> tuple[list[str], tuple[int, ...], str]:
-    """The frameworks that the words of a document name, the line, and a doubt."""
+    text: Text, title: list[int], heads: list[int], front: Front, record: Record
+) -> tuple[list[str], tuple[int, ...]]:
+    """The frameworks that the words of a document name, and the line."""
 
-    def first(pattern: re.Pattern[str], lines: list[int] | range) -> tuple[int, ...]:
+    def first(pattern: re.Pattern[str], lines: list[int]) -> tuple[int, ...]:
         found = (one for one in lines if pattern.search(text.words[one][:_TITLE_LENGTH]))
         return next(((one,) for one in found), ())
 
-    everywhere = range(len(text))
-    if is_borough and kind in {"area_inspection", "unknown"}:
-        return [_BOROUGHS], first(_BOROUGH, title), ""
-    programme = first(_PROGRAMME, heads) or first(_PROGRAMME, title)
-    if programme and kind not in {"opa", "area_assurance"}:
-        if first(_THIRD_PHASE, heads):
-            return ["aip_2025"], programme, ""
-        if first(_LATER_PHASE, heads):
-            why = "a later phase is named, for which no framework stands"
-            return ["aip_2021_follow_up"], programme, why
-        followed = first(_FOLLOW_UP, heads)
-        return ["aip_2021_follow_up" if followed else "aip_2021"], followed or programme, ""
-    if kind == "follow_up":
-        return ["follow_up_2010"], first(_PROGRESS, everywhere), ""
-    if kind == "opa":
-        return ["opa_2005", "opa_2007"], first(_OPA, everywhere), ""
-    if assured := first(
-        _ASSURANCE, title if kind in {"area_inspection", "unknown"} else everywhere
-    ):
-        if pilot := first(_PILOT, heads):
-            return ["aap_pilot_2016"], pilot, ""
-        return ["aap_2016", "aap_pilot_2016"], first(_ASSURANCE, title) or assured, ""
-    if found := first(_EFFECTIVENESS, title):
-        return ["aei_2008"], found, ""
-    found = first(_PROGRAMME, everywhere) if kind == "response" else ()
-    return (["aip_2021"] if found else []), found, ""
+    kind, everywhere = front.kind, [*text.filled()]
+    inspected = kind in {"area_inspection", "unknown"}
+    areas, printed = record.table("areas"), front.area.value or ""
+    boroughs = areas.loc[areas["kind"].eq("london_borough"), "name"].str.casefold()
+    borough = inspected and ("orough" in printed or _bare(printed) in set(boroughs))
+    programme = kind not in {"opa", "area_assurance"} and first(_PROGRAMME, title)
+    assured = first(_ASSURANCE, title if inspected else everywhere)
+    rules = [  # the first whose words stand there counts
+        ([_BOROUGHS], borough and front.area.lines),
+        (["aip_2025"], first(_THIRD_PHASE, heads) and programme),
+        (["aip_2021_follow_up"], programme and first(_FOLLOW_UP, heads)),
+        (["aip_2021"], programme),
+        (["follow_up_2010"], kind == "follow_up" and first(_PROGRESS, everywhere)),
+        (["opa_2005", "opa_2007"], kind == "opa" and first(_OPA, everywhere)),
+        (["aap_pilot_2016"], assured and first(_PILOT, heads)),
+        (["aap_2016", "aap_pilot_2016"], first(_ASSURANCE, title) or assured),
+        (["aei_2008"], first(_EFFECTIVENESS, title)),
+        (["aip_2021"], kind == "response" and first(_PROGRAMME, everywhere)),
+    ]
+    return next(((meant, lines) for meant, lines in rules if lines), ([], ()))

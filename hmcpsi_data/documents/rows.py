@@ -7,7 +7,7 @@ not stay empty says that nobody has put it into words yet.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -32,13 +32,13 @@ if TYPE_CHECKING:
     from hmcpsi_data.documents.document import Document
 
 TABLES = tuple(
-    "sources areas area_names area_forces inspections aspect_sets aspects ratings rating_sources "
+    "sources areas area_forces inspections aspect_sets aspects ratings rating_sources "
     "actions responses measures evidence".split()
 )
 """The tables that a document can add rows to, in the order in which they refer to each other."""
 
 BY_RULE = "Read from the document by rule, not judged by a person."
-BY_PERSON = "Taken from the document by a person."
+BY_PERSON = "Taken from the document, or corrected, by a person."
 UNWORDED = "not yet in our words"
 _ABOUT = {  # kind of document: kind of source, how it is called
     "opa": ("press_notice", "Press notice: Overall Performance Assessment of"),
@@ -53,22 +53,15 @@ _PUBLISHERS = (
     ("inspected_body", "Crown Prosecution Service"),
 )
 _KINDS = ("issue", "recommendation", "aspect_for_improvement")
-_PRECISIONS = {4: "year", 7: "month", 10: "day"}
+PRECISIONS = {4: "year", 7: "month", 10: "day"}
 _YEAR = re.compile(r"\b(?:19[89]|20[0-9])[0-9]\b")
 
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 _FORMULA = re.compile(r"(?![+-]?[0-9][0-9.,]*%?$)[=+\-@＝＋－＠]")
 _NUMBERS = re.compile(rf"(?<![\w.])[£$]?(?:{NUMBER})%?(?!\w)", re.IGNORECASE)
-_MOST_KEY_WORDS = 6
-_ENDING = (  # end a run of key words
-    "about after also any are area as be been before being but can cps could do does ensure had "
-    "has have how if into is it its may might more must need needs not or should so such take "
-    "takes than that their them there these they this those through was we were what when where "
-    "which while who will would"
-)
-_DIVIDES = re.compile(rf"[^\w\s'’&-]+|\b(?:{_ENDING.replace(' ', '|')}|\d+)\b", re.IGNORECASE)
-_INSIDE = frozenset(  # do not stand at the ends of a run
-    "a all an and at by each every for from in of on other the to with - & '".split()
+_PALE = frozenset(  # words that say little of an action
+    "area areas that this these those with from have been should must will would could need needs "
+    "ensure their there they them when where which what into such more than also each every".split()
 )
 
 _Row = dict[str, Any]
@@ -77,12 +70,16 @@ _Row = dict[str, Any]
 class Rows(dict[str, pd.DataFrame]):
     """Rows by table, each with the columns of the description.
 
-    `problems` are what was left out, a frame of `locator`, `text` and `reason`.
+    `problems` are what was left out, a frame of `locator`, `text` and `reason`; `source_id`,
+    `inspection_id` and `area_id` are what the rows are of.
     """
 
-    def __init__(self, tables: Mapping[str, pd.DataFrame], problems: pd.DataFrame) -> None:
+    def __init__(
+        self, tables: Mapping[str, pd.DataFrame], problems: pd.DataFrame, *ids: str
+    ) -> None:
         super().__init__(tables)
         self.problems = problems
+        self.source_id, self.inspection_id, self.area_id = ids
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{name} {len(frame)}" for name, frame in self.items() if len(frame))
@@ -90,15 +87,10 @@ class Rows(dict[str, pd.DataFrame]):
         return f"{counts or 'no rows'}; {n} {'problem' if n == 1 else 'problems'}"
 
 
-def typed(name: str, rows: list[_Row] | pd.DataFrame) -> pd.DataFrame:
+def typed(name: str, rows: list[dict[Any, Any]]) -> pd.DataFrame:
     """Rows as a frame with the columns and types that `load` gives."""
-    records: list[Any] = rows.to_dict("records") if isinstance(rows, pd.DataFrame) else rows
-    columns = {}
-    for field in table(name).fields:
-        cells = [row.get(field.name) for row in records]
-        dtype: Any = field.dtype
-        columns[field.name] = pd.array([None if pd.isna(x) else x for x in cells], dtype=dtype)
-    return pd.DataFrame(columns)
+    types: dict[str, Any] = {field.name: field.dtype for field in table(name).fields}
+    return pd.DataFrame(rows, columns=[*types], dtype=object).astype(types)
 
 
 def free(wanted: str, taken: set[str]) -> str:
@@ -118,19 +110,11 @@ def refuse_strangers(document: Document, area: Any = None, framework: Any = None
         raise HmcpsiError(told, "Give a press notice, an inspection page or a CPS response.")
 
 
-def rows_of(
-    document: Document,
-    record: Record,
-    area: str | None = None,
-    framework: str | None = None,
-    published: str | None = None,
-    new_area: bool = False,
-) -> Rows:
-    """The rows of a document; `Document.rows` says what they are."""
-    refuse_strangers(document, area, framework)
-    maker = _Maker(document, record, published)
-    maker.place(area, framework, new_area)
-    maker.front()
+def rows_of(document: Document, record: Record, **known: Any) -> Rows:
+    """The rows of a document; `Document.rows` says what they are, and what may be known of it."""
+    refuse_strangers(document, known.get("area"), known.get("framework"))
+    maker = _Maker(document, record, **known)
+    maker.about()
     maker.ratings()
     maker.actions()
     maker.measures()
@@ -139,48 +123,48 @@ def rows_of(
     doubts = doubts[~(doubts["table"].eq("document") & doubts["what"].isin(answered))]
     left = [*doubts[["locator", "words", "why"]].itertuples(index=False, name=None), *maker.left]
     problems = pd.DataFrame(left, columns=["locator", "text", "reason"], dtype="string")
-    return Rows({name: typed(name, rows) for name, rows in maker.rows.items()}, problems)
+    ids = maker.source_id, maker.inspection_id, maker.area_id
+    return Rows({name: typed(name, rows) for name, rows in maker.rows.items()}, problems, *ids)
 
 
 class _Maker:
-    """Makes the rows of one document: where they belong, then table by table."""
+    """Makes the rows of one document: where they belong, or a question; then table by table."""
 
-    def __init__(self, document: Document, record: Record, published: str | None) -> None:
-        self.document, self.record, self.date = document, record, document.published
-        parts = (document.published_precision, document.published_basis, document.published_locator)
+    def __init__(
+        self,
+        document: Document,
+        record: Record,
+        area: str | None = None,
+        framework: str | None = None,
+        published: str | None = None,
+        new_area: bool = False,
+    ) -> None:
+        self.document, self.record = document, record
+        names = [f"published{end}" for end in ("", "_precision", "_basis", "_locator")]
+        self.dated = {name: getattr(document, name) for name in names}
         if published is not None:
-            self.date = days(published, "published").text
-            parts = (_PRECISIONS[len(self.date)], "inferred", None)
-        names = ("published_precision", "published_basis", "published_locator")
-        self.dated = (
-            {"published": self.date, **dict(zip(names, parts, strict=True))} if self.date else {}
-        )
-        self.tier, self.publisher = _PUBLISHERS[document.kind == "response"]
+            date = days(published, "published").text
+            cells = (date, PRECISIONS[len(date)], "inferred", None)
+            self.dated = dict(zip(names, cells, strict=True))
+        self.date = self.dated["published"]
         # What a response says of the inspection is the inspected body's account of it.
         self.basis = "second_hand" if document.kind == "response" else "stated"
+        self.tier, self.publisher = _PUBLISHERS[document.kind == "response"]
         self.rows: dict[str, list[_Row]] = {name: [] for name in TABLES}
         self.left: list[tuple[str, str, str]] = []
-
-    # Where the rows belong ----------------------------------------------------------------------
-
-    def place(self, area: str | None, framework: str | None, new_area: bool) -> None:
-        """Say of which framework, Area and inspection the rows are, or ask for it."""
-        self.framework = self._framework(framework or self.document.framework_id)
-        self.area_id, self.area = self._area(area or self.document.area, new_area)
-        first = "p1 L1" if self.document.pages else "L1"
-        answers = self.document.answers.set_index("question")["locator"]
-        self.where = str(answers["area"]) if self.document.area else first
-        sources = self.record.table("sources").set_index("sha256")["source_id"]
-        sha256 = self.document.sha256
-        name = f"doc_{slug(self.area)}_{self.document.kind}_{sha256[:8]}"
-        self.source_id = str(sources.get(sha256, name))
+        self.framework = self._framework(framework or document.framework_id)
+        self.area_id, self.area = self._area(area or document.area, new_area)
+        answers = document.answers.set_index("question")["locator"]
+        first = "p1 L1" if document.pages else "L1"
+        self.where = str(answers["area"]) if document.area else first
+        sources = record.table("sources").set_index("sha256")["source_id"]
+        name = f"doc_{slug(self.area)}_{document.kind}_{document.sha256[:8]}"
+        self.source_id = str(sources.get(document.sha256, name))
         framework_id = self.framework["framework_id"]
-        known = inspection_of(self.area_id, framework_id, self.date, self.record)
+        known = inspection_of(self.area_id, framework_id, self.date, record)
         wanted, taken = f"{slug(self.area)}_{framework_id}", self._ids("inspections")
-        if wanted in taken:
-            wanted = free(f"{wanted}_{(self.date or 'undated')[:4]}", taken)
-        self.inspection_id, self.is_new = known or wanted, known is None
-        self.earlier = self._earlier() if self.document.kind == "follow_up" else None
+        self.inspection_id, self.is_new = known or free(wanted, taken), known is None
+        self.earlier = self._earlier() if document.kind == "follow_up" else None
 
     def _framework(self, wanted: str | None) -> Any:
         known = self.record.table("frameworks").set_index("framework_id", drop=False)
@@ -201,17 +185,14 @@ class _Maker:
     def _area(self, wanted: str | None, new_area: bool) -> tuple[str, str]:
         """The identifier and the name of the Area."""
         if not wanted:
-            raise HmcpsiError(
-                "The document does not say clearly which Area it is about.",
-                "Name it, as in rows(area='East Midlands').",
-            )
+            told = "The document does not say clearly which Area it is about."
+            raise HmcpsiError(told, "Name it, as in rows(area='East Midlands').")
         try:
             area_id = area_on(wanted, self.date, self.framework, self.record)
-        except AreaNotInBeingError as error:
-            told = "Give the Area of that date with area=, or the date with published=."
-            raise HmcpsiError(error.problem, told) from None
+        except (AmbiguousAreaError, AreaNotInBeingError):
+            raise
         except UnknownValueError as error:
-            if not new_area or isinstance(error, AmbiguousAreaError):
+            if not new_area:
                 remedy = "Give another with area=, or make it one of your own with new_area=True."
                 raise HmcpsiError(str(error), remedy) from None
             if self.date is None:
@@ -244,9 +225,6 @@ class _Maker:
         origin = {"source_id": self.source_id, "locator": locator, "speaker": self.tier}
         self.rows[to].append({**origin, "basis": basis or self.basis, **cells})
 
-    def _leave(self, row: _Row, text: object, reason: str) -> None:
-        self.left.append((row["locator"], cell(text), reason))
-
     def _each(self, name: str) -> Iterator[_Row]:
         """The certain claims of a table, with the note and, where they have one, the number."""
         claims = self.document.claims
@@ -255,19 +233,19 @@ class _Maker:
             note = BY_RULE if pd.isna(why) else BY_PERSON
             yield {**row, "note": note, "number": int(row.get("number") or at)}
 
-    def front(self) -> None:
-        """The source; the Area with its names and forces, and the inspection, where new."""
-        document = self.document
+    def about(self) -> None:
+        """The source; the Area with its forces, and the inspection, where new."""
+        document, title = self.document, self.framework["short_title"]
         kind, called = _ABOUT[document.kind]
         name = file_name(document.name)
         if document.pages and not name.casefold().endswith(".pdf"):
             name += ".pdf"  # the bytes of a PDF, without a name
-        title = self.framework["short_title"]
-        source = {"source_id": self.source_id, "title": f"{called} CPS {self.area}, {title}",
-                  "publisher": self.publisher, "kind": kind, "tier": self.tier, "note": BY_RULE,
-                  "licence": "not looked up; see the publication itself", "file_name": name,
-                  "sha256": document.sha256, "n_lines": max(1, len(document.lines))}  # fmt: skip
-        self.rows["sources"].append(source | self.dated)
+        self.rows["sources"].append({
+            "source_id": self.source_id, "title": f"{called} CPS {self.area}, {title}",
+            "publisher": self.publisher, "kind": kind, "tier": self.tier, "note": BY_RULE,
+            "licence": "not looked up; see the publication itself", "file_name": name,
+            "sha256": document.sha256, "n_lines": max(1, len(document.lines)), **self.dated,
+        })  # fmt: skip
         if self.area_id not in self._ids("areas"):
             self._add(
                 "areas", self.where, "inferred",
@@ -275,26 +253,19 @@ class _Maker:
                 valid_from=(self.date or "")[:4], valid_from_precision="year",
                 note="Made for a document that a user added: no list of Areas names it.",
             )  # fmt: skip
-        names = self.record.table("area_names")
-        printed = document.area and cell(document.area)
-        if printed and printed not in set(names.loc[names["area_id"].eq(self.area_id), "name"]):
-            self._add("area_names", self.where, "stated", area_id=self.area_id, name=printed)
         codes = self.record.table("forces").set_index("force")["pfa_code"]
         for row in self._each("forces"):
-            force = row["force"]
-            if force not in codes:
-                self._leave(row, force, "No police force of that name is known.")
-                continue
             self._add(
-                "area_forces", row["locator"], "stated", area_id=self.area_id, force=force,
-                force_as_printed=cell(row["force_as_printed"] or force), pfa_code=codes[force],
+                "area_forces", row["locator"], "stated", area_id=self.area_id, force=row["force"],
+                force_as_printed=cell(row["force_as_printed"] or row["force"]),
+                pfa_code=codes[row["force"]],
             )  # fmt: skip
         if self.is_new:
-            of = {"published_source_id": self.source_id} if self.date else {}
             self._add(
                 "inspections", self.where, "stated", inspection_id=self.inspection_id,
                 framework_id=self.framework["framework_id"], area_id=self.area_id,
-                title=f"{self.area}, {title}", note=BY_RULE, **self.dated, **of,
+                title=f"{self.area}, {title}", note=BY_RULE, **self.dated,
+                published_source_id=self.source_id if self.date else None,
             )  # fmt: skip
 
     def ratings(self) -> None:
@@ -309,16 +280,19 @@ class _Maker:
             scale = self.record.once(vocabulary).scale_of.get(framework, [])
             chosen: dict[str, _Row] = {}
             for row in (row for row in rows if row["level"] == level):
+                label = str(row["label"])
                 if inspection is None:
                     reason = "It rates an earlier inspection that is not known by year and Area."
                 elif row["rating"] not in scale:
                     reason = f"It is not on the scale of {framework}."
-                elif str(row["label"]) in chosen:
+                elif label in chosen:
                     reason = "Another line rates the same."
                 else:
-                    chosen[str(row["label"])] = row
+                    chosen[label] = row
                     continue
-                self._leave(row, f"{row['label'] or 'overall'}: {row['rating']}", reason)
+                self.left.append(
+                    (row["locator"], cell(f"{row['label'] or 'overall'}: {row['rating']}"), reason)
+                )
             aspects = self._aspects(inspection or "", framework, level, chosen)
             for label, row in chosen.items():
                 aspect_id, set_id = aspects[label]
@@ -332,13 +306,18 @@ class _Maker:
                 )  # fmt: skip
 
     def _as_printed(self, row: _Row, column: str) -> str | None:
-        lines = self.document.words(row["locator"])
-        return None if row[column] is None else printed_word(row[column], lines)
+        """A word as its lines print it; as it is, where they do not."""
+        if row[column] is None:
+            return None
+        parts = r"\W+".join(map(re.escape, row[column].split()))
+        lines = "\n".join(self.document.words(row["locator"]))
+        match = re.search(rf"(?<!\w){parts}(?!\w)", lines, re.IGNORECASE)
+        return " ".join(match[0].split()) if match else str(row[column])
 
     def _aspects(
         self, inspection: str, framework: str, level: str, labels: dict[str, _Row]
     ) -> dict[str, tuple[str, str]]:
-        """Aspect and set of each label: rated before, of a known set, or of one of its own."""
+        """Aspect and set of each label: rated before, of one set that has all, or of a new one."""
         sets, aspects = self.record.table("aspect_sets"), self.record.table("aspects")
         ids = sets.loc[sets["framework_id"].eq(framework), "set_id"]
         aspects = aspects[aspects["set_id"].isin(ids) & aspects["level"].eq(level)]
@@ -347,24 +326,25 @@ class _Maker:
         ratings = self.record.table("ratings")
         mine = ratings.loc[ratings["inspection_id"].eq(inspection), "aspect_id"]
         rated = aspects[aspects["aspect_id"].isin(mine)]
-        found = _by_label(rated)
-        made = {label: found[same(label)] for label in labels if same(label) in found}
+        own = aspects["set_id"].isin(rated["set_id"])  # its sets come before all others
+        wholes = [one for part in (aspects[own], aspects[~own])
+                  for _, one in part.groupby("set_id", sort=False)]  # fmt: skip
+        made: dict[str, tuple[str, str]] = {}
+        for some in (rated, *wholes):
+            found = _by_label(some)
+            rest = {label: row for label, row in labels.items() if label not in made}
+            known = {label: found[same(label)] for label in rest if same(label) in found}
+            if some is rated or len(known) == len(rest):
+                made |= known
         rest = {label: row for label, row in labels.items() if label not in made}
-        own = f"{framework}_{slug(self.area)}"
-        # sets of this inspection come first, a set made for this Area last
-        order = aspects["set_id"].eq(own).astype(int)
-        order = order.mask(aspects["set_id"].isin(rated["set_id"]), -1).sort_values(kind="stable")
-        for _, one in aspects.loc[order.index].groupby("set_id", sort=False):
-            found = _by_label(one)
-            if rest and all(same(label) in found for label in rest):
-                return made | {label: found[same(label)] for label in rest}
-        taken = {*sets["set_id"], *(row["set_id"] for row in self.rows["aspect_sets"])}
-        return made | self._new_set(framework, free(own, taken), level, rest)
+        return made | (self._new_set(framework, level, rest) if rest else {})
 
     def _new_set(
-        self, framework: str, set_id: str, level: str, labels: dict[str, _Row]
+        self, framework: str, level: str, labels: dict[str, _Row]
     ) -> dict[str, tuple[str, str]]:
         """A set of its own for labels that no set has."""
+        taken = self._ids("aspect_sets").union(row["set_id"] for row in self.rows["aspect_sets"])
+        set_id = free(f"{framework}_{slug(self.area)}", taken)
         made: dict[str, tuple[str, str]] = {}
         used, whole = set[str](), level == "overall"
         for position, (label, row) in enumerate(labels.items(), not whole):
@@ -376,62 +356,69 @@ class _Maker:
                 label_as_printed=cell(row["label"] or "") or None, position=position,
                 is_critical=row["is_critical"], covers=f"As its label says; {UNWORDED}.",
             )  # fmt: skip
-        if made:
-            self._add(
-                "aspect_sets", ";".join(dict.fromkeys(row["locator"] for row in labels.values())),
-                set_id=set_id, framework_id=framework, n_aspects=0 if whole else len(labels),
-                title=f"{level.replace('_', ' ').capitalize()} labels as printed for {self.area}",
-                note=BY_RULE,
-            )  # fmt: skip
+        self._add(
+            "aspect_sets", ";".join(dict.fromkeys(row["locator"] for row in labels.values())),
+            set_id=set_id, framework_id=framework, n_aspects=0 if whole else len(labels),
+            title=f"{level.replace('_', ' ').capitalize()} labels as printed for {self.area}",
+            note=BY_RULE,
+        )  # fmt: skip
         return made
 
     def actions(self) -> None:
-        """The recommendations and issues, and the answers to them."""
+        """The recommendations and issues with their themes, and the answers to them."""
         now, raised = self.inspection_id, self.earlier or self.inspection_id
+        known = self._ids("actions")
         for row in self._each("actions"):
+            words, theme = key_words(row["text"]), row.get("theme_id")
+            action_id = f"{raised}_{row['kind']}_{row['number']}"
+            known.add(action_id)
             self._add(
-                "actions", row["locator"], action_id=f"{raised}_{row['kind']}_{row['number']}",
-                inspection_id=raised, kind=row["kind"], number=row["number"],
+                "actions", row["locator"], action_id=action_id, inspection_id=raised,
+                kind=row["kind"], number=row["number"], theme_id=theme, key_words=words,
+                topic=row.get("topic") or f"{words} (key words; {UNWORDED})", note=row["note"],
                 progress=row["progress"], progress_as_printed=self._as_printed(row, "progress"),
-                follow_up_inspection_id=now if row["progress"] else None, **_worded("topic", row),
+                follow_up_inspection_id=now if row["progress"] else None,
             )  # fmt: skip
-        known = self._ids("actions") | {row["action_id"] for row in self.rows["actions"]}
+            if theme:
+                link = {"theme_id": theme, "table": "actions", "row_id": action_id}
+                self.rows["evidence"].append(link | {"basis": "inferred", "speaker": "project"})
         for row in self._each("responses"):
-            number = row["number"]
+            number, words = row["number"], key_words(row["text"])
             ids = (f"{now}_{kind}_{number}" for kind in _KINDS)
             if (action := next((one for one in ids if one in known), None)) is None:
                 reason = f"It answers number {number}, and no action has that number."
-                self._leave(row, row["text"], reason)
+                self.left.append((row["locator"], cell(row["text"]), reason))
                 continue
             self._add(
                 "responses", row["locator"], "stated", response_id=f"{now}_response_{number}",
-                number=number, action_id=action, **_worded("summary", row),
+                number=number, action_id=action, key_words=words, note=row["note"],
+                summary=f"{words} (key words; {UNWORDED})",
             )  # fmt: skip
 
     def measures(self) -> None:
         """The numbers, each with its unit and period."""
-        used: set[str] = set()
+        used = self._ids("measures")
         # what a response says of the inspection is second hand; its answers are its own words
         answers = {line for row in self._each("responses") for line in lines_of(row["locator"])}
         for row in self._each("measures"):
             unit = "percent" if row["unit"] == "%" else slug(row["unit"])
             first, _, last = (row["period"] or "").partition("/")
-            printed = printed_number(row["value"], self.document.words(row["locator"]))
             basis = "stated" if answers.issuperset(lines_of(row["locator"])) else None
-            measure_id = free(f"{self.inspection_id}_{unit}", used)
             self._add(
-                "measures", row["locator"], basis, measure_id=measure_id,
-                inspection_id=self.inspection_id, value=row["value"], note=row["note"],
-                value_as_printed=cell(printed), unit=cell(row["unit"]),
-                subject=f"{cell(row['unit'])} ({UNWORDED})", period_from=first or None,
-                period_to=last or first or None, period_precision=_PRECISIONS.get(len(first)),
+                "measures", row["locator"], basis, inspection_id=self.inspection_id,
+                measure_id=free(f"{self.inspection_id}_{unit}", used), value=row["value"],
+                value_as_printed=cell(self._printed(row)), unit=cell(row["unit"]),
+                subject=f"{cell(row['unit'])} ({UNWORDED})",
+                period_from=first or None, period_to=last or first or None,
+                period_precision=PRECISIONS.get(len(first)), note=row["note"],
             )  # fmt: skip
 
-
-def _worded(column: str, row: _Row) -> _Row:
-    """The key words of a text, also where our own words are to stand, and its note."""
-    words = cell(key_words(row["text"] or ""), 120)
-    return {column: f"{words} (key words; {UNWORDED})", "key_words": words, "note": row["note"]}
+    def _printed(self, measure: _Row) -> str:
+        """A number as its lines print it, in digits or in words; in digits, where they do not."""
+        for match in _NUMBERS.finditer(" ".join(self.document.words(measure["locator"]))):
+            if number(match[0].strip("£$%")) == measure["value"]:
+                return match[0]
+        return f"{measure['value']:.15g}"
 
 
 def _by_label(aspects: pd.DataFrame) -> dict[str, tuple[str, str]]:
@@ -465,30 +452,7 @@ def file_name(name: str) -> str:
 
 
 def key_words(text: str) -> str:
-    """The words that say most, at most six that nothing divides, as printed."""
-
-    def letters(words: list[str]) -> int:
-        if {words[0].casefold(), words[-1].casefold()} & _INSIDE:
-            return 0
-        return sum(len(word) for word in words if word.casefold() not in _INSIDE)
-
-    runs = [run.split() for run in _DIVIDES.split(text)]
-    sizes = range(1, _MOST_KEY_WORDS + 1)
-    windows = [run[at : at + size] for run in runs for at in range(len(run)) for size in sizes]
-    best = max(windows, key=letters, default=[])
-    return " ".join(best if best and letters(best) else text.split()[:_MOST_KEY_WORDS])
-
-
-def printed_word(word: str, lines: Iterable[str]) -> str:
-    """A word as the lines print it; as it is, where they do not."""
-    parts = r"\W+".join(map(re.escape, word.split()))
-    match = re.search(rf"(?<!\w){parts}(?!\w)", "\n".join(lines), re.IGNORECASE)
-    return " ".join(match[0].split()) if match else word
-
-
-def printed_number(value: float, lines: Iterable[str]) -> str:
-    """A number as the lines print it, in digits or in words; in digits, where they do not."""
-    for match in _NUMBERS.finditer(" ".join(lines)):
-        if number(match[0].strip("£$%")) == value:
-            return match[0]
-    return f"{value:.15g}"
+    """The first six words that say something, as printed."""
+    words = re.findall(r"\w[\w'’-]*", text)
+    telling = [word for word in words if len(word) > 3 and word.casefold() not in _PALE]
+    return cell(" ".join((telling or words)[:6]), 120)

@@ -50,18 +50,16 @@ class Source(NamedTuple):
 
 def take(source: object, name: str | None = None) -> Source:
     """The lines of a document, or the `DocumentError` that says why they cannot be had."""
-    if name is not None and not isinstance(name, str):
-        told = f"its name is given as {name!r:.60}"
-        raise DocumentError("document", told, "Give name= the file's name, as a text.")
-    given = content_of(source)
+    given = _content(source)
     if name is None:
         name = "text" if isinstance(source, str) else "bytes"
         if isinstance(given, bytes) and isinstance(source, (str, os.PathLike)):
             name = Path(source).name or str(source)
+    if not isinstance(name, str):
+        told = f"its name is given as {name!r:.60}"
+        raise DocumentError("document", told, "Give name= the file's name, as a text.")
     data = given.encode("utf-8", "surrogatepass") if isinstance(given, str) else given
     _cap(name, "bytes", len(data), MAX_BYTES)
-    if not data.strip():
-        raise DocumentError(name, "it is empty", _GIVE)
     suffix = name.casefold().rpartition(".")[2] if "." in name else ""
     is_pdf = isinstance(given, bytes) and (b"%PDF-" in data[:1024] or suffix == "pdf")
     pages = _unpacked(name, "pdf", data) if is_pdf else _pages(name, suffix, given)
@@ -69,7 +67,7 @@ def take(source: object, name: str | None = None) -> Source:
     _cap(name, "lines", len(lines), MAX_LINES)
     _cap(name, "characters", sum(map(len, lines)), MAX_CHARACTERS)
     if not any(map(str.strip, lines)):
-        raise DocumentError(name, "it holds no text", "Give the publication itself.")
+        raise DocumentError(name, "it holds no text", _GIVE)
     counts = tuple(map(len, pages)) if is_pdf else ()
     return Source(name, hashlib.sha256(data).hexdigest(), tuple(lines), counts)
 
@@ -79,16 +77,25 @@ def _cap(name: str, unit: str, size: int, limit: int) -> None:
         raise DocumentError(name, f"it has more than {limit:,} {unit}", _SMALLER)
 
 
-def content_of(source: object) -> str | bytes:
+def _content(source: object) -> str | bytes:
     """A document as given: its text, or its bytes, read from the file where it names one."""
     if isinstance(source, (bytes, bytearray, memoryview)):
         return bytes(source)
-    if isinstance(source, os.PathLike) or (isinstance(source, str) and _is_path(source)):
-        return _bytes_of(Path(source))
-    if isinstance(source, str):
+    if isinstance(source, str) and not _is_path(source):
         return source
-    kind = "nothing (None)" if source is None else f"a value of the type {type(source).__name__}"
-    raise DocumentError("document", f"a document cannot be read from {kind}", _GIVE)
+    if not isinstance(source, (str, os.PathLike)):
+        told = f"a document cannot be read from a value of the type {type(source).__name__}"
+        raise DocumentError("document", told, _GIVE)
+    path, fault = Path(source), "there is no such file"
+    try:
+        if path.is_file():
+            with path.open("rb") as file:
+                return file.read(MAX_BYTES + 1)
+        if path.exists():
+            fault = "this is a folder, a device or a pipe, not a file"
+    except (OSError, ValueError) as error:
+        fault = f"it cannot be opened ({getattr(error, 'strerror', None) or error})"
+    raise DocumentError(path.name or str(path), fault, _GIVE)
 
 
 def _is_path(source: str) -> bool:
@@ -98,23 +105,6 @@ def _is_path(source: str) -> bool:
         return source.casefold().endswith(SUFFIXES) or Path(source).exists()
     except (OSError, ValueError):
         return False
-
-
-def _bytes_of(path: Path) -> bytes:
-    name, fault, remedy = path.name or str(path), "", _GIVE
-    try:
-        if path.is_file():
-            with path.open("rb") as file:
-                return file.read(MAX_BYTES + 1)
-        if path.is_dir():
-            fault, remedy = "this is a folder", "Give one file in it."
-        elif path.exists():
-            fault = "this is a device or a pipe, not a file"
-        else:
-            fault = "there is no such file"
-    except (OSError, ValueError) as error:
-        fault = f"it cannot be opened ({getattr(error, 'strerror', None) or error})"
-    raise DocumentError(name, fault, remedy)
 
 
 def _pages(name: str, suffix: str, given: str | bytes) -> list[list[str]]:

@@ -204,7 +204,6 @@ def docx_pages(data: bytes) -> list[list[str]]:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, EOFError):
         raise Refused("it is damaged or no DOCX", _AGAIN) from None
-    names = archive.namelist()
     if any(part.flag_bits & 1 for part in archive.infolist()):
         raise Refused("it is encrypted", _UNLOCKED)
     if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED:
@@ -212,26 +211,26 @@ def docx_pages(data: bytes) -> list[list[str]]:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
 
     def parts(kind: str) -> Iterator[Any]:
-        for name in sorted(name for name in names if re.fullmatch(rf"word/{kind}\.xml", name)):
-            root = etree.fromstring(archive.read(name), parser)
-            etree.strip_elements(root, *_GONE, with_tail=False)
-            etree.strip_tags(root, *_WRAPPERS)
-            for run in root.xpath(_STRUCK, namespaces=_NAMES):
-                run[:] = []
-            yield root
+        for name in sorted(archive.namelist()):
+            if re.fullmatch(rf"word/{kind}[0-9]*\.xml", name):
+                root = etree.fromstring(archive.read(name), parser)
+                etree.strip_elements(root, *_GONE, with_tail=False)
+                etree.strip_tags(root, *_WRAPPERS)
+                for run in root.xpath(_STRUCK, namespaces=_NAMES):
+                    run[:] = []
+                yield root
 
     def words(kind: str) -> Iterator[str]:
         for root in parts(kind):
             yield from filter(None, map(_docx_words, root.iter(f"{_W}p")))
 
-    main = next(parts("document[0-9]*"), None)
+    main = next(parts("document"), None)
     if main is None:
         raise Refused("it is damaged or no DOCX", _AGAIN)
-    edges = [line for line in words("(?:header|footer)[0-9]*") if any(map(str.isalpha, line))]
+    edges = [line for line in words("(?:header|footer)") if any(map(str.isalpha, line))]
     lists = [next(parts(name), main) for name in ("numbering", "styles")]
     marks = _marks(main.iterfind(f"{_W}body/{_W}p"), *lists)
-    lines = [*dict.fromkeys(edges), ""]
-    listed = False
+    lines, listed = [*dict.fromkeys(edges), ""], False
     for element in main.iterfind(f"{_W}body/*"):
         if element.tag == f"{_W}tbl":
             rows = map(_docx_cells, element.iterchildren(f"{_W}tr"))
@@ -249,29 +248,25 @@ def _marks(paragraphs: Iterable[Any], numbering: Any, styles: Any) -> Iterator[s
     """The number or bullet of each paragraph; "" where it is in no list."""
 
     @cache
-    def of_style(style: str) -> str:
-        return _val(styles, "w:style[@w:styleId=$of]/w:pPr/w:numPr/w:numId", of=style)
-
-    @cache
-    def form(number: str, level: str) -> str:
+    def form(number: str, style: str, level: str) -> tuple[str, bool]:
+        """Which list it is of, and whether that counts."""
+        number = number or _val(styles, "w:style[@w:styleId=$of]/w:pPr/w:numPr/w:numId", of=style)
         of = _val(numbering, "w:num[@w:numId=$of]/w:abstractNumId", of=number)
         path = "w:abstractNum[@w:abstractNumId=$of]/w:lvl[@w:ilvl=$level]/w:numFmt"
-        return _val(numbering, path, of=of, level=level)
+        return number, _val(numbering, path, of=of, level=level) == "decimal"
 
-    counts: Counter[tuple[str, str]] = Counter()
+    counts: Counter[str] = Counter()
     for paragraph in paragraphs:
-        number = _val(paragraph, "w:pPr/w:numPr/w:numId")
-        number = number or of_style(_val(paragraph, "w:pPr/w:pStyle"))
         level = _val(paragraph, "w:pPr/w:numPr/w:ilvl") or "0"
+        own, style = (_val(paragraph, f"w:pPr/{path}") for path in ("w:numPr/w:numId", "w:pStyle"))
+        number, counted = form(own, style, level)
         if number in {"", "0"}:
             yield ""
-        elif form(number, level) != "decimal":
+        elif level != "0" or not counted:
             yield "\N{BULLET} "
         else:
-            for deeper in [one for one in counts if one[0] == number and one[1] > level]:
-                del counts[deeper]
-            counts[number, level] += 1
-            yield f"{counts[number, level]}. "
+            counts[number] += 1
+            yield f"{counts[number]}. "
 
 
 def _val(node: Any, path: str, **of: str) -> str:
@@ -281,8 +276,6 @@ def _val(node: Any, path: str, **of: str) -> str:
 
 def _docx_cells(row: Any) -> Iterator[_Cell]:
     """The cells of a row; the words of a table within a cell are words of that cell."""
-    if before := _number(_val(row, "w:trPr/w:gridBefore"), 0):
-        yield _Cell("", before)
     for cell in row.iterchildren(f"{_W}tc"):
         merged = cell.find(f"{_W}tcPr/{_W}vMerge")
         above = merged is not None and merged.get(f"{_W}val") != "restart"

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from hmcpsi_data.documents.document import read_document
+from hmcpsi_data.documents.source import MAX_BYTES
 from hmcpsi_data.errors import HmcpsiError, printable, quote
 from hmcpsi_data.html import html_table
 from hmcpsi_data.record.sources import lines_in_words
@@ -20,8 +21,6 @@ from hmcpsi_data.tables.locators import lines_of
 from hmcpsi_data.tables.record import RecordLike, as_record
 
 _MOST_FILES = 2000  # looked at in a folder of documents
-_MOST_BYTES = 50_000_000  # of one file
-_TYPES = {"page": "Int64", "line": "Int64", "text": "string"}
 
 
 @dataclass(frozen=True)
@@ -32,29 +31,20 @@ class Words:
     ----------
     sentence : str
         Which lines of which document these are, or why there are none.
-    lines : pandas.DataFrame
-        `page` (empty but in a PDF), `line` and `text`, as read.
+    lines : dict
+        The text as read by its place, such as "L5" or "p2 L5".
     """
 
     sentence: str
-    lines: pd.DataFrame = field(
-        default_factory=lambda: pd.DataFrame(columns=list(_TYPES)).astype(_TYPES)
-    )
-
-    def __bool__(self) -> bool:
-        return len(self.lines) > 0
-
-    def _shown(self) -> pd.DataFrame:
-        page = ("p" + self.lines["page"].astype("string") + " ").fillna("")
-        place = page + "L" + self.lines["line"].astype("string")
-        return pd.DataFrame({"Line": place, "Text as read": self.lines["text"].map(printable)})
+    lines: dict[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
-        rows = self._shown().itertuples(index=False, name=None)
-        return "\n".join([self.sentence, *("  ".join(row) for row in rows)])
+        shown = (f"{place}  {printable(text)}" for place, text in self.lines.items())
+        return "\n".join([self.sentence, *shown])
 
     def _repr_html_(self) -> str:
-        return html_table(self._shown(), self.sentence)
+        shown = [(place, printable(text)) for place, text in self.lines.items()]
+        return html_table(pd.DataFrame(shown, columns=["Line", "Text as read"]), self.sentence)
 
 
 def show_words(row: Any, documents: str | os.PathLike[str], record: RecordLike = None) -> Words:
@@ -88,22 +78,26 @@ def show_words(row: Any, documents: str | os.PathLike[str], record: RecordLike =
 hmcpsi_data. It is "opa-2006-leicestershire.txt" (Press notice: Overall Performance Assessment of \
 CPS Leicestershire), sha256 a494bc665319...
     """
-    source_id, locator = _origin(row)
+    if isinstance(row, pd.DataFrame) and len(row) == 1:
+        row = row.iloc[0]
+    row = row._asdict() if hasattr(row, "_asdict") else row
+    if not isinstance(row, (Mapping, pd.Series)) or pd.isna(row.get("source_id")):
+        raise HmcpsiError("Give show_words one row, with source_id and locator.")
     files = _files(documents)
     sources = as_record(record).table("sources").set_index("source_id").astype(object)
-    if source_id not in sources.index:
-        return Words(f"{quote(source_id)} is not a source in this data folder.")
-    source = sources.loc[source_id].dropna()
+    if row["source_id"] not in sources.index:
+        return Words(f"{quote(row['source_id'])} is not a source in this data folder.")
+    source, locator = sources.loc[row["source_id"]].dropna(), row.get("locator")
     called = source.get("label", source["title"])
     if "sha256" not in source:
         address = source.get("archived_address", source.get("address"))
         at = f" It is at {address}." if address else ""
         return Words(f"{called} was not read line by line, so no line is cited.{at}")
-    if not locator:
+    if pd.isna(locator):
         return Words(f"The row names no lines of {called}.")
     cited = f"{lines_in_words(locator)} of {called}"
     cited = cited[:1].upper() + cited[1:]
-    path = next((path for path in files if _sum(path) == source["sha256"]), None)
+    path = next((one for one in files if _sum(one) == source["sha256"]), None)
     if path is None:
         return Words(
             f"{cited}: the document is not in {documents}. It is "
@@ -113,34 +107,18 @@ CPS Leicestershire), sha256 a494bc665319...
         texts = read_document(path).words(locator)
     except HmcpsiError as error:
         return Words(f"{cited} cannot be shown: {error}")
-    found = [(*place, text) for place, text in zip(lines_of(locator), texts, strict=True)]
-    lines = pd.DataFrame(found, columns=list(_TYPES)).astype(_TYPES)
-    return Words(f"{cited}, from {quote(path.name)}:", lines)
-
-
-def _origin(row: Any) -> tuple[str, str]:
-    """Source and locator of a row, whatever it is."""
-    if isinstance(row, pd.DataFrame):
-        if len(row) != 1:
-            raise HmcpsiError(f"Give show_words one row; this table has {len(row)}.")
-        row = row.iloc[0]
-    row = row._asdict() if hasattr(row, "_asdict") else row
-    if not isinstance(row, (Mapping, pd.Series)) or pd.isna(row.get("source_id")):
-        raise HmcpsiError("Give show_words a row with source_id and locator.")
-    locator = row.get("locator")
-    return str(row["source_id"]), "" if pd.isna(locator) else str(locator)
+    places = (f"p{page} L{line}" if page else f"L{line}" for page, line in lines_of(locator))
+    return Words(f"{cited}, from {quote(path.name)}:", dict(zip(places, texts, strict=True)))
 
 
 def _files(documents: str | os.PathLike[str]) -> list[Path]:
     """The file that is named, or the regular files of a folder and of those below it."""
     try:
-        place = Path(documents).expanduser()
-        below = place.rglob("[!.]*")
-        shown = (one for one in below if "/." not in f"/{one.relative_to(place).as_posix()}")
-        found = [place] if place.is_file() else [*islice(shown, _MOST_FILES)]
+        place = Path(documents)
+        found = [place] if place.is_file() else [*islice(place.rglob("*"), _MOST_FILES)]
         if not place.exists():
             raise OSError
-    except (TypeError, ValueError, OSError, RuntimeError):
+    except (TypeError, ValueError, OSError):
         told = f"There is no folder {quote(documents)} with documents."
         raise HmcpsiError(told, "Give the folder that holds them, or one of them.") from None
     return [one for one in found if one.is_file() and not one.is_symlink()]
@@ -149,7 +127,7 @@ def _files(documents: str | os.PathLike[str]) -> list[Path]:
 def _sum(path: Path) -> str | None:
     """The sha256 of a file, None where it cannot be read or is too large for a document."""
     try:
-        small = path.stat().st_size <= _MOST_BYTES
+        small = path.stat().st_size <= MAX_BYTES
         return hashlib.sha256(path.read_bytes()).hexdigest() if small else None
     except OSError:
         return None

@@ -13,22 +13,25 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from hmcpsi_data import show
-from hmcpsi_data.documents import Desk
+from hmcpsi_data.documents import Added, Document, add_document, read_document
+from hmcpsi_data.documents.adding import new_rows
 from hmcpsi_data.errors import HmcpsiError, quote
 from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.controls import Choice, File, Option, Text
 from hmcpsi_data.explorers.view import View, button, edit_table, live
 from hmcpsi_data.record.filters import options
 from hmcpsi_data.tables.record import Record, RecordLike
+from hmcpsi_data.tables.writing import copy_data
 from hmcpsi_data.words import KINDS, count_of
 
 __all__ = ["AddDocument"]
 
 _BOXES = {"what": "About", "value": "Rating or number", "locator": "Lines, such as L22"}
 _TABLES = {"ratings": "rating", "actions": "action", "responses": "answer", "measures": "number"}
-_CLAIMS = {"what": "What", "value": "Value", "kind": "Kind", "locator": "Lines", "words": "Text",
-           "why": "Why doubtful"}  # fmt: skip
-_CELLS = {"topic": "Topic", "theme_id": "Theme", "kind": "Kind", "rating": "Rating"}
+_CLAIM = {**_TABLES, "forces": "police force", "document": "question"}
+_HEADS = {"what": "What", "value": "Value", "kind": "Kind", "locator": "Lines", "words": "Text",
+          "why": "Why"}  # fmt: skip
+_CELLS = {"topic": "Topic", "theme_id": "Theme", "kind": "Kind"}
 
 
 class AddDocument(Explorer):
@@ -78,11 +81,16 @@ class AddDocument(Explorer):
                      more=True, filters=False)  # fmt: skip
 
     def __init__(self, source: Any = None, record: RecordLike = None, **values: Any) -> None:
-        self.desk = Desk(record)  # the document, what was corrected, and what was added
-        self._page = False  # whether the page of the Area that was added is open
-        if source is not None:
-            self.desk.read(source)
+        self._read(source, record=record)
         super().__init__(record, **values)
+
+    def _read(self, source: Any, name: str | None = None, record: RecordLike = None) -> None:
+        """Read a document, or take the one away that was read; on an error all is as it was."""
+        read = source is None or isinstance(source, Document)
+        self.document: Document | None = source if read else read_document(source, name, record)
+        self.added: Added | None = None
+        self._steps = ""  # what a person changed in the document, as code
+        self._page = False  # whether the page of the Area that was added is open
 
     def controls(self) -> Mapping[str, Sequence[Option]]:
         """All Areas and frameworks."""
@@ -92,42 +100,61 @@ class AddDocument(Explorer):
         }
 
     def act(self, command: str, details: Mapping[str, Any], data: bytes) -> None:
-        """Read, take, leave out, add, correct, accept."""
-        desk, row = self.desk, details.get("row")
+        """Read, take, leave out, add, fill in, accept."""
+        row = details.get("row")
         if command == "file":
-            before = desk.document
             try:
-                desk.read(data, str(details.get("file")))
-            except HmcpsiError as error:  # whose claims still stand on the screen
-                name = quote(before.name) if before else "no document"
+                self._read(data, str(details.get("file")), self.record)
+            except HmcpsiError as error:  # what was read before still stands on the screen
+                name = quote(self.document.name) if self.document else "no document"
                 told = f"What stands below is still what was read in {name}."
-                raise HmcpsiError(str(error), told * bool(before)) from None
-            self._page = False
+                raise HmcpsiError(str(error), told * bool(self.document)) from None
         elif command == "forget":
-            desk.forget()
-        elif command == "take":
-            try:
-                desk.take(int(str(row)))
-            except HmcpsiError as error:
-                error.remedy = "Add the row below with what it lacks, or leave it out."
-                raise
-        elif command == "drop":
-            desk.drop(int(str(row)))
+            self._read(None)
+        elif command in {"take", "drop"}:
+            self._change(command, int(str(row)))
         elif command == "edit":
-            name, _, key = str(row).partition(" ")
             column = {words: one for one, words in _CELLS.items()}[details["field"]]
-            desk.put(name, key, column, str(details["value"]))
+            self._change("fill_in", int(str(row)), **{column: str(details["value"])})
         elif command == "row":
             self._add(details)
         elif command == "page":
             self._page = not self._page
-        elif command != "accept":
+        elif command == "accept":
+            self._accept()
+        else:
             super().act(command, details, data)
-        elif desk.document and not self.folder:
+
+    @property
+    def _there(self) -> Document:
+        if self.document is None:
+            raise HmcpsiError("Read a document first.")
+        return self.document
+
+    def _change(self, step: str, *given: Any, **cells: Any) -> None:
+        """Change the document by one of its methods, which the code repeats."""
+        self.document, self.added = getattr(self._there, step)(*given, **cells), None
+        told = [*map(repr, given), *(f"{name}={value!r}" for name, value in cells.items())]
+        self._steps += f".{step}({', '.join(told)})"
+
+    def _accept(self) -> None:
+        """Add the rows to the copy, which is made where it is not there."""
+        document, target = self._there, self._target
+        if not self.folder:
             told = "Type where your copy of the data is to be, such as my-data."
             raise HmcpsiError("Folder of your copy: it is empty.", told)
-        else:
-            desk.accept(self._target)
+        there = Record(target) if target.exists() else self.record
+        new_rows(document, there, **self._known)  # else a folder would be made for nothing
+        if not target.exists():
+            copy_data(target)
+        self.added = add_document(document, target, **self._known)
+        self.record = Record(target)  # whatever is added further is added to this
+
+    @property
+    def _known(self) -> dict[str, Any]:
+        """What the document does not make clear, as a person chose it."""
+        known = {"area": self.area, "framework": self.framework, "published": self.published}
+        return {**known, "new_area": bool(self.new_area), "published": self.published or None}
 
     @property
     def _target(self) -> Path:
@@ -139,103 +166,100 @@ class AddDocument(Explorer):
         if name not in _TABLES or not what or not value:
             raise HmcpsiError("Add a row: fill in what it is about and its value or number.")
         number = value if value.isdigit() else None
-        read = self.desk.document
-        levels = [] if read is None else read.ratings["level"].dropna().tolist()
-        level = max(levels, key=levels.count) if levels else "aspect"  # as those beside it
+        level = self._there.ratings["level"].mode()  # as those beside it
         cells: dict[str, dict[str, Any]] = {
-            "ratings": {"label": what, "rating": value, "level": level},
+            "ratings": {"label": what, "rating": value, "level": next(iter(level), "aspect")},
             "actions": {"kind": "issue", "number": number, "text": what},
             "responses": {"number": number, "text": what},
             "measures": {"unit": what, "value": value},
         }
-        self.desk.add(name, str(details.get("locator") or ""), **cells[name])
+        self._change("add", name, str(details.get("locator") or ""), **cells[name])
 
     def download(self, kind: str = "csv") -> tuple[str, bytes]:
         """What was read as csv, or the whole copy as zip."""
         if kind != "zip":
             return super().download(kind)
-        if self.desk.added is None:
+        if self.added is None:
             raise HmcpsiError("There is no copy yet. Press Accept first.")
-        folder = self.desk.added.folder
+        folder = self.added.folder
         with tempfile.TemporaryDirectory() as home:
             packed = shutil.make_archive(f"{home}/copy", "zip", folder.parent, folder.name)
             return f"{folder.name}.zip", Path(packed).read_bytes()
 
     def show(self) -> View:
         """The claims, what can be filled in, what is still unclear, and what was added."""
-        desk = self.desk
-        if desk.document is None:
+        document = self.document
+        if document is None:
             words = "Choose a file: a press notice, an inspection page or a CPS response."
             return View(pd.DataFrame(), "No document yet", sentence=words, html="")
-        given = {"framework": self.framework, "published": self.published or None}
-        desk.place(area=self.area, new_area=bool(self.new_area), **given)
-        copied = "" if self._target.exists() else f"hd.copy_data({str(self._target)!r})\n"
-        claims = desk.claims()
+        claims = document.claims.drop(columns="row")
+        claims.insert(0, "kind", claims.pop("table").map(_CLAIM).astype("string"))
         certain = int(claims["certain"].sum())
         status = f"{count_of(certain, 'certain claim')}, {len(claims) - certain} doubtful"
-        read = claims[[*_CLAIMS]].rename(columns=_CLAIMS)
-        read["Why doubtful"] = claims["why"].map(_doubt, na_action="ignore")
-        if not desk.added:
+        read = claims[[*_HEADS]].rename(columns=_HEADS)
+        why = read["Why"].str.replace("^(?:area|framework|published): ", "", regex=True)
+        read["Why"] = why.mask(~claims["certain"], "Doubtful: " + why)
+        if not self.added:
             acts = {True: {"Leave out": "drop"}, False: {"Take it": "take", "Leave out": "drop"}}
             read[""] = claims["certain"].map(acts)
         html = edit_table("What was read", read, {})
         return View(
             frame=claims,
-            status=status + ("; added to your copy" if desk.added else ""),
-            code=copied + desk.code(self._target),
-            sentence=self._sentence(certain),
-            html=self._added() + html if desk.added else html + self._fill_in() + _form(),
+            status=status + ("; added to your copy" if self.added else ""),
+            code=self._code(document),
+            sentence=self._sentence(document),
+            html=self._added() + html if self.added else html + self._fill_in(document) + _form(),
         )
 
-    def _sentence(self, certain: int) -> str:
+    def _code(self, document: Document) -> str:
+        """The call that adds the document again; a text has no file, and a place in the code."""
+        is_file = "." in document.name
+        source = repr(document.name) if is_file else "text"
+        if self._steps:
+            source = f"hd.read_document({source}){self._steps}"
+        folder = str(self._target)
+        given = "".join(f", {name}={value!r}" for name, value in self._known.items() if value)
+        text = "" if is_file else 'text = """\nthe text of the document\n"""\n'
+        copied = "" if self._target.exists() else f"hd.copy_data({folder!r})\n"
+        return f"{text}{copied}hd.add_document({source}, {folder!r}{given})"
+
+    def _sentence(self, document: Document) -> str:
         """What the document is, and what a person has to do next, with the mouse."""
-        desk = self.desk
-        if not certain and desk.document and desk.document.kind == "unknown":
-            return "Nothing here looks like an inspection of the CPS."
-        if desk.added:
+        if self.added:
             return "The rows are in your copy. Show the Area, or save the copy as a ZIP file."
-        if desk.missing:
-            told = [one for one in desk.missing.split(". ") if "=" not in one and "()" not in one]
-            hint = "Choose it in the lists above, under More filters too."
-            words = ". ".join(told).rstrip(".")
-            return f"{words[:1].upper()}{words[1:]}. {hint}"
-        rows: Mapping[str, pd.DataFrame] = desk.rows or {}
+        try:
+            rows = new_rows(document, self.record, **self._known)
+        except HmcpsiError as error:
+            told = [one for one in str(error).split(". ") if "=" not in one and "()" not in one]
+            words = ". ".join(told).rstrip(".")  # without code
+            if document.is_inspection and "Nothing was added" not in words:
+                words += ". Choose it in the lists above, under More filters too"
+            return f"{words[:1].upper()}{words[1:]}."
         counts = ", ".join(f"{name} {len(found)}" for name, found in rows.items() if len(found))
         target = "" if self.folder else " Type the folder of your copy, then press Accept."
-        doubtful = int((~desk.claims()["certain"]).sum())
+        doubtful = len(document.problems)
         left = f" {count_of(doubtful, 'doubtful claim')} would be left out." if doubtful else ""
         return f"New rows: {counts}.{left} Nothing is written yet.{target}"
 
-    def _fill_in(self) -> str:
-        """Topic, theme and kind of each action, and each rating, to correct before Accept."""
+    def _fill_in(self, document: Document) -> str:
+        """Topic, theme and kind of each action, to fill in before Accept."""
+        claims = document.claims
+        actions = claims[claims["certain"] & claims["table"].eq("actions")]
+        if actions.empty:
+            return ""
+        cells = pd.DataFrame(actions["row"].tolist(), actions.index)
+        rows = cells.reindex(columns=["text", *_CELLS]).rename(columns={**_CELLS, "text": "Text"})
+        rows.insert(0, "Action", actions["what"])
         themes = {"": "no theme"} | {one: name for one, name, _ in options("theme", self.record)}
-        words = {word: word for word in self.record.table("scales")["value"].dropna()}
-        new: Mapping[str, pd.DataFrame] = self.desk.rows or {}
-        boxes: dict[str, dict[str, Any]] = {
-            "actions": {"topic": 40, "theme_id": themes, "kind": KINDS},
-            "ratings": {"rating": words},
-        }
-        html = ""
-        for name, fields in boxes.items():
-            rows = new.get(name, pd.DataFrame())
-            if rows.empty:
-                continue
-            if name == "actions":
-                of = rows["kind"] + " " + rows["number"].astype("string").fillna("")
-            else:
-                of = rows["label_as_printed"].fillna(rows["aspect_id"])
-            shown = pd.DataFrame({"Row": of, **rows[[*fields]]}).rename(columns=_CELLS)
-            shown = shown.set_axis(f"{name} " + rows[f"{name[:-1]}_id"])
-            lists = {_CELLS[column]: how for column, how in fields.items()}
-            html += edit_table(f"Before you accept: correct and fill in the {name}", shown, lists)
-        return html
+        fields: dict[str, Any] = {"Topic": 40, "Theme": themes, "Kind": KINDS}
+        told = "Before you accept: say in words of your own what each action is about"
+        return edit_table(told, rows, fields)
 
     def _added(self) -> str:
         """After Accept: the way to the Area, and its page when it is asked for."""
-        added = self.desk.added
-        if added is None:
+        if self.added is None:
             return ""
-        page = show.area(added.area_id, record=Record(added.folder))
+        page = show.area(self.added.area_id, record=self.record)
         label = "Close the page" if self._page else f"Show {page.title} as it is now"
         return f"<p>{button(label, {'do': 'page'})}</p>{page.body if self._page else ''}"
 
@@ -253,9 +277,3 @@ def _form() -> str:
         f'data-do="{escape(json.dumps({"do": "row"}))}">Add the row</button>'
     )
     return f'<p class="hx-form">{form}</p>'
-
-
-def _doubt(why: str) -> str:
-    """Why a claim is doubtful, in one sentence without the names of arguments and functions."""
-    told = why.rpartition(": area ")[2].removesuffix(" areas() lists all that are.")
-    return f"Doubtful: {'Area ' * told.startswith(chr(34))}{told}"

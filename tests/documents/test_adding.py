@@ -45,10 +45,10 @@ def contents(folder: pathlib.Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in paths}
 
 
-def test_adding_says_what_was_added_and_what_was_left_out(once):
+def test_adding_says_what_was_added_and_left_out_and_keeps_the_words_of_the_document_out(once):
     folder, added = once
     assert added.counts == {
-        "sources": 1, "areas": 1, "area_names": 1, "inspections": 1, "aspect_sets": 1,
+        "sources": 1, "areas": 1, "inspections": 1, "aspect_sets": 1,
         "aspects": 3, "ratings": 4, "actions": 2, "responses": 2, "measures": 2,
     }  # fmt: skip
     assert added.problems["locator"].tolist() == ["L12"]
@@ -57,10 +57,7 @@ def test_adding_says_what_was_added_and_what_was_left_out(once):
     assert hd.check(folder).empty
     found = hd.ratings("Inventshire", record=folder)
     assert sorted(found["rating"]) == ["Fair", "Fair", "Good", "Poor"]
-
-
-def test_the_words_of_the_document_stay_out(once):
-    text = b"".join(contents(once[0]).values()).decode().casefold()
+    text = b"".join(contents(folder).values()).decode().casefold()
     sentences = [line.strip().casefold() for line in NOTICE.splitlines() if len(line) > 40]
     assert [line for line in sentences if line in text] == []
 
@@ -91,16 +88,15 @@ def test_the_same_publication_adds_nothing_twice(once):
 @pytest.mark.shared
 def test_a_founding_document_is_in_the_data_already_as_a_text_and_as_a_page(shared, mine):
     text = (shared / "documents" / "opa-2006-leicestershire.txt").read_text(encoding="utf-8")
-    empty = (
-        "CPS Response to the Area Assurance inspection of CPS East Midlands\n\n29 November 2016\n"
-    )
+    empty = "CPS Response to the Area Assurance inspection of CPS East Midlands\n\n{} November 2016"
     before = contents(mine)
     for form, told in (
         (text, "already, as doc_opa_2006"),
         (as_page(text), "already, as doc_opa_2006"),
-        (empty, "Nothing in this document is new"),
+        (empty.format(29), "already, as doc_aap_response_2016"),
+        (empty.format(30), "Nothing in this document is new"),
     ):
-        with pytest.raises(hd.HmcpsiError, match=told):
+        with pytest.raises(hd.HmcpsiError, match=f"{told}.* Nothing was added"):
             hd.add_document(form, mine)
     assert contents(mine) == before
 
@@ -123,21 +119,18 @@ def test_another_publication_is_a_further_source_and_what_it_says_otherwise_is_t
     assert added.counts == {"sources": 1, "rating_sources": 3}
     pd.testing.assert_frame_equal(hd.load("ratings", after), before)
     assert len(hd.ratings("Inventshire", record=after)) == 4
-    (reason,) = added.problems.loc[added.problems["text"].eq("Care of dragons: Good"), "reason"]
-    assert reason.startswith(told)
+    reasons = added.problems.set_index("locator")["reason"]
+    assert reasons["L11"].startswith(told)
+    assert "stays as it is" in reasons["L18"]
     assert hd.check(after).empty
 
 
-def test_new_labels_of_two_levels_make_two_sets_and_rows_for_another_folder_are_refused(mine):
+def test_new_labels_of_two_levels_make_two_sets(mine):
     document = hd.read_document(NOTICE)
     document = document.add("ratings", "L6", label="Public", level="aspect", rating="Good")
-    rows = document.rows(mine, new_area=True)
-    assert len(set(rows["aspect_sets"]["set_id"])) == 2
-    hd.add_document(document, mine, rows=rows)
+    assert hd.add_document(document, mine, new_area=True).counts["aspect_sets"] == 2
     assert hd.check(mine).empty
-    later = hd.read_document(NOTICE.replace("29 November", "8 December").replace("owls", "newts"))
-    with pytest.raises(hd.HmcpsiError, match=r"already: .* Make them again .*rows\(folder\)"):
-        hd.add_document(later, mine, rows=later.rows(new_area=True))
+    later = NOTICE.replace("29 November", "8 December").replace("owls", "newts")
     assert hd.add_document(later, mine).counts == {"sources": 1, "rating_sources": 4}
 
 
@@ -165,6 +158,10 @@ def test_what_is_no_folder_of_ones_own_or_not_clear_is_refused_and_nothing_chang
             hd.add_document(NOTICE, mine, **known)
     with pytest.raises(hd.HmcpsiError, match="Nothing here looks like an inspection of the CPS"):
         hd.add_document("A recipe for soup.\n\nTake two onions.\n", mine)
+    number = {"value": 7, "unit": "courts", "period": "soon"}  # breaks a rule of the data
+    document = hd.read_document(NOTICE).add("measures", "L14", **number)
+    with pytest.raises(hd.HmcpsiError, match=r'nothing was added:\nmeasures.csv.*"soon"'):
+        hd.add_document(document, mine, new_area=True)
     assert (contents(mine), contents(shipped_folder())) == before
 
 
@@ -182,21 +179,9 @@ def test_a_report_that_came_out_after_its_area_had_ended_has_rows(mine):
         "Recommendation | Progress\n1 Keep the logs | Achieved\n",
         record=mine,
     )
-    rows = document.rows(mine)
+    rows = document.rows()
     assert rows["inspections"]["area_id"].eq("essex_1999").all()
     assert rows["actions"]["progress"].tolist() == ["Achieved"]
-
-
-def test_a_row_that_breaks_a_rule_keeps_the_whole_document_out(mine):
-    document = hd.read_document(NOTICE)
-    rows = document.rows(mine, new_area=True)
-    rows["ratings"].loc[2, "locator"] = "L999"
-    before = contents(mine)
-    with pytest.raises(hd.HmcpsiError, match=r"ratings\.csv.*L999.*beyond the 23 lines"):
-        hd.add_document(document, mine, rows=rows)
-    with pytest.raises(hd.HmcpsiError, match="cannot be added to crosswalk"):
-        hd.add_document(document, mine, rows={**rows, "crosswalk": hd.load("crosswalk").head(1)})
-    assert contents(mine) == before
 
 
 @pytest.mark.parametrize(
@@ -215,18 +200,19 @@ def test_hostile_cells_of_a_document_are_inert_in_the_folder_and_a_theme_is_evid
     label = "=HYPERLINK(1) <script>alert(1)</script>\u202e"
     document = hd.read_document(NOTICE.replace("Care of dragons", label), "../../outside.txt")
     doubt = document.claims.index[document.claims["value"].eq("Poor")].item()
+    action = document.claims.index[document.claims["what"].eq("issue 2")].item()
     where = document.claims.loc[doubt, "locator"]
     cells = {"label": label, "level": "criterion", "rating": "Poor"}
+    document = document.fill_in(action, theme_id="victim_letters", topic="=1+1")
     document = document.drop(doubt).add("ratings", where, **cells)
-    rows = document.rows(mine, new_area=True)
-    assert tuple(rows) == TABLES
-    rows["actions"].loc[1, "theme_id"] = "victim_letters"
+    assert tuple(document.rows(mine, new_area=True)) == TABLES
     outside = contents(mine.parent).keys()
-    hd.add_document(document, mine, rows=rows)
+    hd.add_document(document, mine, new_area=True)
     assert contents(mine.parent).keys() == outside
     assert hd.check(mine).empty
     assert "Inventshire" in hd.theme_history("victim_letters", mine)["area"].tolist()
-    lines = (mine / "ratings.csv").read_text(encoding="utf-8").splitlines()
-    cells = [cell for row in csv.reader(lines) for cell in row]
-    assert not any(cell.startswith(("=", "+", "@")) for cell in cells)
-    assert not any("\u202e" in cell for cell in cells)
+    for name in ("ratings", "actions"):
+        lines = (mine / f"{name}.csv").read_text(encoding="utf-8").splitlines()
+        cells = [cell for row in csv.reader(lines) for cell in row]
+        assert not any(cell.startswith(("=", "+", "@")) for cell in cells)
+        assert not any("\u202e" in cell for cell in cells)

@@ -1,10 +1,11 @@
-"""The desk: a person takes doubts, adds what was missed, corrects cells and accepts."""
+"""A person takes doubts, adds what was missed, fills in what is judgement, and accepts."""
 
 import pytest
 
 import hmcpsi_data as hd
 from hmcpsi_data.__main__ import main
-from hmcpsi_data.documents import Desk, in_words
+from hmcpsi_data.documents import in_words
+from hmcpsi_data.explorers import AddDocument
 
 TEXT = """\
 Invented: Area Assurance Inspection: CPS Nowhereshire
@@ -14,97 +15,79 @@ Reviews and decisions (Crown Court) was deemed only fair.
 Public Confidence was rated as 'Good'.
 The inspectors also praised its Continuously Improving.
 """
-ISSUE = "nowhereshire_aap_2016_issue_1"
 SECTION = {"label": "Continuously Improving", "level": "section", "rating": "Excellent"}
+ISSUE = {"kind": "issue", "number": 1, "text": "Go on improving."}
 
 
 @pytest.fixture
-def desk():
-    found = Desk()
-    found.read(TEXT)
-    found.place(new_area=True)
-    return found
-
-
-def test_an_empty_desk_and_one_that_lacks_an_answer_say_what_to_do():
-    desk = Desk()
-    assert desk.rows is None
-    for call in (desk.claims, lambda: desk.take(0), lambda: desk.accept("nowhere")):
-        with pytest.raises(hd.HmcpsiError, match="Read a document first"):
-            call()
-    desk.read(TEXT)
-    assert "not known" in desk.missing
-    assert desk.rows is None
-    desk.place(new_area=True)
-    assert desk.missing == ""
-    assert desk.rows["ratings"]["rating_id"].tolist() == ["nowhereshire_aap_2016_public_confidence"]
-    with pytest.raises(hd.HmcpsiError, match=r'"areas" is not known. Did you mean "area"'):
-        desk.place(areas="x")
+def document():
+    return hd.read_document(TEXT)
 
 
 def test_without_an_area_claims_stay_certain_and_the_area_is_asked_for():
-    desk = Desk()
-    desk.read(
+    document = hd.read_document(
         "HMCPSI: Area Assurance (invented)\n5 May 2017\n\nPublic confidence was rated 'Good'."
     )
-    assert desk.document.ratings["rating"].tolist() == ["Good"]
-    assert (desk.rows, "which Area it is about" in desk.missing) == (None, True)
+    assert document.ratings["rating"].tolist() == ["Good"]
     with pytest.raises(hd.HmcpsiError, match="does not say clearly which Area"):
-        desk.document.rows()
+        document.rows()
+    assert "More filters" in AddDocument(document).shown["sentence"]
 
 
-def test_a_doubt_is_listed_becomes_a_row_when_it_is_taken_and_can_be_left_out(desk):
-    claims = desk.claims()
-    assert list(claims) == ["kind", "what", "value", "locator", "words", "certain", "why"]
-    ratings = claims[claims["kind"].eq("rating")]
+def test_a_doubt_becomes_a_row_when_it_is_taken_and_can_be_left_out(document):
+    ratings = document.claims[document.claims["table"].eq("ratings")]
     assert ratings[["value", "certain"]].values.tolist() == [["Fair", False], ["Good", True]]
     assert ratings["why"].iloc[0] == "its sentence is no plain statement of what is rated and how"
-    doubt = ratings.index[0]
-    desk.take(doubt)
-    assert sorted(desk.rows["ratings"]["rating"]) == ["Fair", "Good"]
-    desk.drop(doubt)
-    assert desk.rows["ratings"]["rating"].tolist() == ["Good"]
+    taken = document.take(ratings.index[0])
+    assert sorted(taken.rows(new_area=True)["ratings"]["rating"]) == ["Fair", "Good"]
+    assert taken.drop(ratings.index[0]).ratings["rating"].tolist() == ["Good"]
 
 
-def test_a_row_that_was_missed_can_be_added_with_its_lines_also_after_accepting(desk, tmp_path):
-    desk.add("ratings", "L6", label="The inspectors", level="section", rating="Good")  # printed
-    desk.add("actions", "L6", kind="issue", number=1, text="Go on improving.")
-    desk.put("actions", ISSUE, "topic", "Improving for good")
-    desk.put("actions", ISSUE, "theme_id", "leadership")
-    folder = tmp_path / "mine"
-    desk.accept(folder)
-    action = hd.load("actions", folder).iloc[-1]
+def test_what_was_missed_is_added_with_its_lines_and_filled_in_also_after_accepting(tmp_path):
+    desk = AddDocument(TEXT, new_area=True, folder=str(tmp_path / "mine"))
+
+    def step(do, **details):
+        desk._command({"do": do, **details})
+        assert desk.error == ""
+
+    step("row", table="ratings", what="The inspectors", value="Good", locator="L6")  # printed
+    step("row", table="actions", what="Go on improving.", value="1", locator="L6")
+    action = len(desk.frame) - 1
+    step("edit", row=action, field="Topic", value="Improving for good")
+    step("edit", row=action, field="Theme", value="leadership")
+    step("accept")
+    folder = desk.added.folder
+    before, action = hd.load("ratings", folder), hd.load("actions", folder).iloc[-1]
     assert (action["topic"], action["theme_id"]) == ("Improving for good", "leadership")
-    assert "Corrected by a person" in action["note"]
+    assert "corrected, by a person" in action["note"]
     assert hd.load("evidence", folder)["row_id"].iloc[-1] == action["action_id"]
-    before = hd.load("ratings", folder)
-    desk.add("ratings", "L6", **SECTION)
-    assert {name: len(rows) for name, rows in desk.rows.items() if len(rows)} == {"ratings": 1}
-    added = desk.accept(folder)
-    assert added.counts == {"ratings": 1}
-    assert "Excellent" in hd.ratings(added.area_id, record=folder)["rating"].tolist()
+    step("row", table="ratings", what="Continuously Improving", value="Excellent", locator="L6")
+    assert "New rows: ratings 1." in desk.shown["sentence"]
+    step("accept")
+    assert desk.added.counts == {"ratings": 1}
+    assert "Excellent" in hd.ratings(desk.added.area_id, record=folder)["rating"].tolist()
     assert hd.check(folder).empty
     assert len(hd.load("ratings", folder)) == len(before) + 1
     assert len(hd.load("sources", folder)) == len(hd.load("sources")) + 1
-    with pytest.raises(hd.HmcpsiError, match="already, as doc_nowhereshire"):
-        desk.accept(folder)
+    desk._command({"do": "accept"})
+    assert "already, as doc_nowhereshire" in desk.error
 
 
 @pytest.mark.parametrize("is_file", [True, False])
-def test_the_code_adds_the_document_with_what_was_taken_and_added(is_file, desk, tmp_path):
-    file = tmp_path / "notice.txt"
+def test_the_code_adds_the_document_with_what_was_taken_added_and_filled_in(is_file, tmp_path):
+    file, folder = tmp_path / "notice.txt", hd.copy_data(tmp_path / "mine")
     file.write_text(TEXT)
-    folder = hd.copy_data(tmp_path / "mine")
-    desk.read(file if is_file else TEXT)
-    desk.place(new_area=True, area=None)
-    claims = desk.claims()
-    desk.take(int(claims.index[claims["value"].eq("Fair")][0]))
-    desk.add("ratings", "L6", **SECTION)
-    code = desk.code(folder)
+    desk = AddDocument(file if is_file else TEXT, new_area=True, folder=str(folder))
+    desk._command({"do": "take", "row": int(desk.frame.index[desk.frame["value"].eq("Fair")][0])})
+    for name, what, value in (("ratings", SECTION["label"], "Good"), ("actions", "Go on.", "1")):
+        desk._command({"do": "row", "table": name, "what": what, "value": value, "locator": "L6"})
+    last = len(desk.frame) - 1
+    desk._command({"do": "edit", "row": last, "field": "Topic", "value": "Going on"})
+    code = desk.shown["code"]
     assert ("the text of the document" in code) != is_file
-    code = code.replace("'notice.txt'", repr(str(file))).replace("the text of the document", TEXT)
-    exec(code, {"hd": hd})
-    assert set(hd.ratings("Nowhereshire", record=folder)["rating"]) == {"Excellent", "Good", "Fair"}
+    exec(code.replace("'notice.txt'", repr(str(file))).replace("the text of the document", TEXT))
+    assert sorted(hd.ratings("Nowhereshire", record=folder)["rating"]) == ["Fair", "Good", "Good"]
+    assert hd.load("actions", folder)["topic"].iloc[-1] == "Going on"
 
 
 @pytest.mark.parametrize(
@@ -113,45 +96,41 @@ def test_the_code_adds_the_document_with_what_was_taken_and_added(is_file, desk,
         ("ratings", "L6", SECTION | {"label": "Publik Confidence"}, "is not known, and the lines"),
         ("ratings", "L6", SECTION | {"rating": "Brilliant"}, 'rating "Brilliant" is not known'),
         ("ratings", "L6", SECTION | {"level": "sections"}, 'level "sections" is not known'),
-        ("ratings", "L6", SECTION | {"colour": 1}, "has no colour"),
-        ("ratings", "L6", {"rating": "Good"}, "needs level"),
+        ("ratings", "L6", SECTION | {"colour": 1}, "make no row of ratings"),
+        ("ratings", "L6", {"rating": "Good"}, "needs .* level"),
         ("ratings", "L99", SECTION, "names lines"),
-        ("ratings", "L3", SECTION, "lines are empty"),
+        ("ratings", "L3", SECTION, "make no row of ratings"),
         ("ratings", "first", SECTION, "not of the form"),
-        ("actions", "L6", {"kind": "magic", "number": 1, "text": "Write."}, 'kind "magic"'),
-        *[("actions", "L6", {"kind": "issue", "number": number, "text": "Write."}, "number|stand")
-          for number in (None, 0, "first", 1.5, [1])],
-        *[("actions", "L6", {"kind": "issue", "number": 1, "text": text}, "text")
-          for text in (None, "  ")],
+        ("actions", "L6", ISSUE | {"kind": "magic"}, 'kind "magic"'),
+        *[("actions", "L6", ISSUE | {"number": one}, "number") for one in (None, 0, 1.5, [1])],
+        *[("actions", "L6", ISSUE | {"text": text}, "needs .* text") for text in (None, "  ")],
         ("forces", "L6", {"force": "Northmarch"}, 'force "Northmarch" is not known'),
-        ("measures", "L6", {"value": "many", "unit": "cases"}, "cannot stand"),
+        ("measures", "L6", {"value": "many", "unit": "cases"}, "make no row of measures"),
         ("crosswalk", "L1", {}, 'table "crosswalk" is not known'),
     ],
 )  # fmt: skip
-def test_a_row_that_cannot_be_is_a_sentence(table, locator, cells, told):
-    document = hd.read_document(TEXT)
+def test_a_row_that_cannot_be_is_a_sentence(table, locator, cells, told, document):
     with pytest.raises(hd.HmcpsiError, match=told):
         document.add(table, locator, **cells)
 
 
-def test_what_cannot_be_taken_or_filled_in_is_a_sentence(desk):
-    question = desk.claims().query("kind == 'question'").index[0]
+def test_what_cannot_be_taken_or_filled_in_is_a_sentence(document):
+    document = hd.read_document("HMCPSI: Area Assurance (invented)").add("actions", "L1", **ISSUE)
+    question, action = 0, len(document.claims) - 1
     with pytest.raises(hd.HmcpsiError, match="proposes no row: it is a question"):
-        desk.take(question)
+        document.take(question)
     for number in (99, -1, None, "first"):
-        for act in (desk.take, desk.drop):
+        for act in (document.take, document.drop, document.fill_in):
             with pytest.raises(hd.HmcpsiError, match="There is no claim"):
                 act(number)
-    desk.add("actions", "L6", kind="issue", number=1, text="Go on improving.")
-    for name, key, column, value, told in (
-        ("actions", "nobody", "topic", "Good", "There is no row"),
-        ("soup", ISSUE, "topic", "Good", "stays as it is"),
-        ("actions", ISSUE, "number", "2", "stays as it is"),
-        *[("actions", ISSUE, "topic", value, "cannot stand") for value in ("", None, 7)],
-        *[("actions", ISSUE, column, "magic", "cannot stand") for column in ("theme_id", "kind")],
+    for number, column, value in (
+        (question, "topic", "Good"),
+        (action, "number", "2"),
+        *[(action, "topic", value) for value in ("", None, 7)],
+        *[(action, column, "magic") for column in ("theme_id", "kind")],
     ):
-        with pytest.raises(hd.HmcpsiError, match=told):
-            desk.put(name, key, column, value)
+        with pytest.raises(hd.HmcpsiError, match="cannot"):
+            document.fill_in(number, **{column: value})
 
 
 def test_read_and_add_say_the_same_of_a_shopping_list(tmp_path, capsys):

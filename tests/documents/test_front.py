@@ -69,7 +69,7 @@ OPA = "Overall Performance Assessment of CPS Southmarch"
         (f"{OPA}\n\nAspect\t2005-06\t2006-07\nLeadership\tGood\tFair\n",
          "framework", None, "several come into question"),
         (f"{ASSURANCE.replace('2017', '2016')}\nA pilot of digital courts began.\n",
-         "framework", None, "one of the pilots"),
+         "framework", None, "several come into question"),
         (f"Pilot {ASSURANCE.replace('2017', '2016')}{RATED}", "framework", "aap_pilot_2016", ""),
     ],
 )  # fmt: skip
