@@ -5,13 +5,11 @@ A rule reads the rows of a table as text, an empty cell being "", and yields wha
 
 from __future__ import annotations
 
-import os
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import cache, partial
-from typing import Any
 
 import pandas as pd
 
@@ -19,7 +17,7 @@ from hmcpsi_data.errors import DataError, LocatorError, printable, quote
 from hmcpsi_data.method.links import crosswalk_problems
 from hmcpsi_data.tables import description
 from hmcpsi_data.tables.changes import sum_problems
-from hmcpsi_data.tables.description import DESCRIPTION_FILE, Field, table, table_names
+from hmcpsi_data.tables.description import Field, table, table_names
 from hmcpsi_data.tables.locators import parse
 from hmcpsi_data.tables.record import (
     SOURCE,
@@ -29,8 +27,6 @@ from hmcpsi_data.tables.record import (
     row_faults,
     type_fault,
 )
-
-__all__ = ["check"]
 
 _COLUMNS = ["file", "row", "column", "value", "problem", "remedy"]
 _DTYPES = dict.fromkeys(_COLUMNS, "string") | {"row": "Int64"}
@@ -92,8 +88,7 @@ class _Tables(dict[str, dict[int, Row]]):
 def _faults(record: Record) -> Iterator[DataError]:
     """All that is found, the most telling first."""
     tables = _Tables()
-    steps: list[Iterable[DataError]] = [_other_description(record)]
-    steps += [_form(name, record, tables) for name in table_names()]
+    steps: list[Iterable[DataError]] = [_form(name, record, tables) for name in table_names()]
     steps += [_cells(tables), _once_only(tables)]
     steps += [_in_rows(rule, names or tables, tables) for rule, *names in _RULES]
     steps += [crosswalk_problems(record), sum_problems(record)]
@@ -131,27 +126,11 @@ def _sorted(faults: Iterator[DataError]) -> list[DataError]:
 # Files -------------------------------------------------------------------------------------------
 
 
-def _other_description(record: Record) -> Iterator[DataError]:
-    def shared(described: dict[str, Any]) -> dict[str, Any]:
-        """What is the same in each folder: not the version, nor the sums."""
-        own = {"version", "created", "content", "bytes", "hash", "rows"}
-        resources = [{key: one[key] for key in one.keys() - own} for one in described["resources"]]
-        return {key: described[key] for key in described.keys() - own} | {"resources": resources}
-
-    if os.path.lexists(record.folder / DESCRIPTION_FILE):
-        found = description.parsed(record.content(DESCRIPTION_FILE))
-        if shared(found) != shared(description.package()):
-            fault = "it differs from the description of this version, which the check went by"
-            remedy = "Put it back, or take the version of this package that fits the folder."
-            yield DataError(DESCRIPTION_FILE, None, None, None, fault, remedy)
-
-
 def _form(name: str, record: Record, tables: _Tables) -> Iterator[DataError]:
     """The faults in the form of a file; the table is added where its columns are sound."""
     described, found = table(name), record.cells(name)
-    unsound = list(column_faults(described, found.header))
-    yield from unsound
-    if unsound:
+    if unsound := list(column_faults(described, found.header)):
+        yield from unsound
         return
     if found.header != list(described.columns):
         fault = f"the columns are not in their order, {','.join(described.columns)}"
@@ -169,8 +148,9 @@ _UNSEEN = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u2800\u3164\uffa0" +
     map(chr, [*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)])
 )
 # the bytes 80 to BF of UTF-8 as who takes them for Windows-1252 or Latin-1 sees them
-_BYTES = bytes(range(0x80, 0xC0))
-_REST = re.escape(_BYTES.decode("latin-1") + _BYTES.decode("cp1252", "ignore"))
+_REST = "".join(
+    re.escape(bytes(range(0x80, 0xC0)).decode(c, "ignore")) for c in ("latin-1", "cp1252")
+)
 _DAMAGED = f"[\xc2\xc3][{_REST}]|\xe2\u20ac|\xe2[{_REST}]{{2}}|\xf0[{_REST}]{{3}}|\xef\xbb\xbf"
 _LOST = r"\A(?!.*://).*?(\ufffd|[A-Za-z]\?[a-z])"  # an address may have a question mark
 _ERROR = r"#(?:[A-Z]{3,}[!?]|N/A|DIV/0!)|Err:[0-9]{3}|\A#{3,}\Z"
@@ -277,25 +257,27 @@ def _locators(row: Row, _: str, tables: _Tables) -> Problems:
         own = f"{column.removesuffix('locator')}source_id"
         source = tables.by_key("sources").get(row[own if own in row else "source_id"])
         if source and row[column]:
-            if told := _misplaced(row[column], source):
-                yield column, told
+            yield from ((column, told) for told in _misplaced(row[column], source))
         elif source and source["sha256"] and column == "locator":
             yield column, f"the lines of {source['source_id']} that carry the fact are not given"
 
 
-def _misplaced(cell: str, source: Row) -> str | None:
+def _misplaced(cell: str, source: Row) -> Iterator[str]:
     try:
         spans = parse(cell)
     except LocatorError as error:
-        return error.problem
+        yield error.problem
+        return
     lines, paged = source["n_lines"], source["file_name"].casefold().endswith(".pdf")
+    beyond = f"{quote(cell)} lies beyond {source['source_id']}, which"
     if not source["sha256"]:
-        return f"{quote(cell)} lies in {source['source_id']}, which was not read as a whole"
-    if lines.isdigit() and max(span.last for span in spans) > int(lines):
-        return f"{quote(cell)} lies beyond the {lines} lines of {source['source_id']}"
-    if not paged and any(span.page for span in spans):
-        return f"{quote(cell)} names a page of {source['source_id']}, which is no PDF"
-    return None if len(set(spans)) == len(spans) else f"{quote(cell)} names the same lines twice"
+        yield f"{beyond} was not read as a whole"
+    elif lines.isdigit() and max(span.last for span in spans) > int(lines):
+        yield f"{beyond} has {lines} lines"
+    elif not paged and any(span.page for span in spans):
+        yield f"{beyond} is no PDF and has no pages"
+    elif len(set(spans)) < len(spans):
+        yield f"{quote(cell)} names the same lines twice"
 
 
 def _dates(row: Row, name: str, _: _Tables) -> Problems:
@@ -309,8 +291,7 @@ def _dates(row: Row, name: str, _: _Tables) -> Problems:
             # Areas are counted by the day, so theirs are written in full even if less is known
             full = name in ("areas", "area_lineage") and said and has == "day"
             if has != said and not full:
-                told = f"{quote(cell)} is precise to the {has}, and here stands {quote(said)}"
-                yield precision, told
+                yield precision, f"{quote(cell)} is precise to the {has}, not {quote(said)}"
         if said and not dates:
             yield precision, f"{quote(said)} is given without a date in {' or '.join(columns)}"
     for first in (one for one in row if one.endswith("_from")):
@@ -342,18 +323,18 @@ def _scales(row: Row, name: str, tables: _Tables) -> Problems:
 def _ratings(row: Row, _: str, tables: _Tables) -> Problems:
     if bool(row["rating"]) == bool(row["missing"]):
         yield "missing", "there is neither a rating nor a reason in missing, or both"
-    otherwise = (row["rating_id"], "otherwise")
-    if "rating_sources" in tables and (row["basis"] == "contradicted") != (
-        otherwise in tables.known("rating_sources", "rating_id", "says")
-    ):
-        told = f"the basis is {quote(row['basis'])}, and whether a source says otherwise is in"
-        yield "basis", f"{told} rating_sources.csv"
+    if "rating_sources" in tables:
+        known = tables.known("rating_sources", "rating_id", "says")
+        if ((row["rating_id"], "otherwise") in known) != (row["basis"] == "contradicted"):
+            yield (
+                "basis",
+                "it does not go with whether a source says otherwise in rating_sources.csv",
+            )
     aspect_set = tables.of("aspects", "set_id", row["aspect_id"])
     of_aspect = tables.of("aspect_sets", "framework_id", aspect_set)
     framework = tables.of("inspections", "framework_id", row["inspection_id"])
     if of_aspect and framework and of_aspect != framework:
-        told = f"it belongs to the framework {of_aspect}, the inspection to {framework}"
-        yield "aspect_id", told
+        yield "aspect_id", f"it belongs to {of_aspect}, and the inspection to {framework}"
 
 
 def _measures(row: Row, _: str, __: _Tables) -> Problems:

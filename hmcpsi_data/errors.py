@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    import pandas as pd
+import pandas as pd
 
 Cell = str | None
 _LONGEST_QUOTE = 60
@@ -38,8 +37,7 @@ class HmcpsiError(Exception):
 
     def __init__(self, problem: str = "", remedy: str = "") -> None:
         super().__init__(problem, remedy)
-        self.problem = problem
-        self.remedy = remedy
+        self.problem, self.remedy = problem, remedy
 
     def __str__(self) -> str:
         return f"{self.problem} {self.remedy}".strip()
@@ -57,11 +55,7 @@ class DateError(HmcpsiError, ValueError):
 
 
 class UnknownValueError(HmcpsiError, ValueError):
-    """A `value` not `known` for an `argument`; `nearest` are at most three that resemble it.
-
-    >>> print(UnknownValueError("level", "aspects", ["overall", "aspect"], "codebook('aspects')"))
-    level "aspects" is not known. Did you mean "aspect"? codebook('aspects') lists all that are.
-    """
+    """A `value` not `known` for an `argument`; `nearest` are at most three that resemble it."""
 
     def __init__(self, argument: str, value: object, known: Iterable[str], listing: str) -> None:
         self.argument, self.value = argument, value
@@ -118,20 +112,14 @@ class AreaNotInBeingError(UnknownValueError):
 
 
 class DataError(HmcpsiError):
-    """A fault in a data folder: `file`, `row` (the header is line 1), `column`, `value`, `fault`.
-
-    >>> print(DataError("a.csv", 3, "rank", "x", '"x" is no number', "Write digits only."))
-    a.csv, line 3, column rank: "x" is no number. Write digits only.
-    """
+    """A fault in a data folder: `file`, `row` (the header is 1), `column`, `value`, `fault`."""
 
     def __init__(
         self, file: str, row: int | None, column: Cell, value: Cell, fault: str, remedy: str
     ) -> None:
-        self.file, self.row, self.column = file, row, column
-        self.value, self.fault = value, fault
-        line = "" if row is None else f", line {row}"
-        place = "" if column is None else f", column {column}"
-        super().__init__(f"{printable(file)}{line}{place}: {fault}.", remedy)
+        self.file, self.row, self.column, self.value, self.fault = file, row, column, value, fault
+        place = f", line {row}" * (row is not None) + f", column {column}" * (column is not None)
+        super().__init__(f"{printable(file)}{place}: {fault}.", remedy)
 
 
 class FrameworkError(HmcpsiError, ValueError):
@@ -172,15 +160,14 @@ class DocumentError(HmcpsiError, ValueError):
 
 
 def _nearest(asked: str, known: Iterable[str]) -> tuple[str, ...]:
-    """At most three known values that resemble what was asked, whatever their case."""
+    """At most three known values that resemble what was asked, or share a word, in any case."""
     from difflib import get_close_matches  # only errors need it
 
     by_folded = {value.casefold(): value for value in known}
     folded = asked.casefold().strip()
+    words = [word for word in folded.replace("_", " ").split() if len(word) > 2]
     matches = get_close_matches(folded, by_folded, n=3, cutoff=0.65)
-    if not matches and len(folded) > 2:  # else what shares a word or a part of one
-        parts = [part for part in folded.replace("_", " ").split() if len(part) > 2]
-        matches = [value for value in by_folded if any(part in value for part in parts)][:3]
+    matches = matches or [value for value in by_folded if any(word in value for word in words)][:3]
     return tuple(by_folded[match] for match in matches)
 
 

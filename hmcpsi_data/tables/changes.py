@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -97,18 +98,21 @@ def sealed(record: Record, names: Iterable[str] | None = None, version: str | No
 
 def sum_problems(record: Record) -> Iterator[DataError]:
     """Files, version, date and content that are not those that the folder's description says."""
-    try:
-        described = parsed(record.content(DESCRIPTION_FILE))
-    except DataError:
-        return  # there is none, or another rule names it
+    if not os.path.lexists(record.folder / DESCRIPTION_FILE):
+        return
+    described = parsed(record.content(DESCRIPTION_FILE))
+    for words in _version_faults(described, record):
+        yield DataError(DESCRIPTION_FILE, None, None, None, *words)
     said = {resource["name"]: resource for resource in described["resources"]}
-    for name in table_names():
+    for resource in package()["resources"]:
+        name = resource["name"]
         with contextlib.suppress(DataError):  # which another rule names
-            if fault := sum_fault(name, record.content(table(name).file), said.get(name, {})):
-                yield fault
-    for words, remedy in _version_faults(described, record):
-        version = str(described.get("version"))
-        yield DataError(DESCRIPTION_FILE, None, None, version, words, remedy)
+            if wrong := sum_fault(name, record.content(table(name).file), said.get(name, {})):
+                yield wrong
+        if any(said.get(name, {}).get(part) != resource[part] for part in ("path", "schema")):
+            fault = f"{name} is described otherwise than in this version, which the check went by"
+            remedy = "Put it back, or take the version of this package that fits the folder."
+            yield DataError(DESCRIPTION_FILE, None, None, None, fault, remedy)
 
 
 def sum_fault(name: str, data: bytes, said: dict[str, Any]) -> DataError | None:
