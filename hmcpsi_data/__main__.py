@@ -7,10 +7,16 @@ not do what was asked, which one sentence on the error stream says.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
+import urllib.error
+import urllib.parse
+import urllib.request
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +24,21 @@ import hmcpsi_data as hd
 from hmcpsi_data import app, lab, show, site
 from hmcpsi_data.documents import in_words
 from hmcpsi_data.errors import HmcpsiError, printable
-from hmcpsi_data.tables.addresses import addresses_checked
 from hmcpsi_data.tables.codebook import markdown, written
 from hmcpsi_data.tables.record import Record, as_record, tables
 from hmcpsi_data.tables.writing import write_file
 from hmcpsi_data.words import count_of
 
+ARCHIVE = "https://archive.org/wayback/available?url="  # says which copy of an address it has
+_AGENT = {"User-Agent": "hmcpsi_data (checks the addresses of its sources)"}
+_SECONDS, _AT_ONCE = 15, 8
+_LONGEST = 1_000_000  # bytes of an answer of the archive
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command, that of the command line where none is given; return its exit status.
 
-    >>> main(["codebook", "ratingz"])
+    >>> main(["codebook", "--version", "2031.02.03"])
     1
     """
     parser = _parser()
@@ -62,7 +72,7 @@ def _say(what: object, stream: Any = None) -> None:
 def _check(asked: Namespace) -> int:
     found = hd.check(asked.folder)
     for problem, remedy in found[["problem", "remedy"]].itertuples(index=False):
-        print(printable(f"{problem} {remedy}"))
+        _say(f"{problem} {remedy}")
     if len(found):
         print(f"{count_of(len(found), 'problem')}.")
         return 1
@@ -71,37 +81,56 @@ def _check(asked: Namespace) -> int:
     return 0
 
 
-def _tables(asked: Namespace) -> None:
-    record = Record(asked.folder)
-    print(tables(record).to_string(index=False))
-    print(f"Version {hd.data_version(record)}")
-
-
 def _codebook(asked: Namespace) -> None:
-    if asked.write and asked.table:
-        raise HmcpsiError("The codebook is written as a whole.", "Leave the table out.")
     if asked.write:
         for path in written(asked.data, asked.version):
             print(f"Written: {path}")
-        return
-    if asked.data or asked.version:
+    elif asked.data or asked.version:
         raise HmcpsiError("--data and --version are for writing.", "Add --write.")
-    print(markdown(asked.table), end="")
+    else:
+        print(markdown(), end="")
 
 
 def _sources(asked: Namespace) -> None:
     record = as_record(asked.folder)
+    found = record.table("sources")[["source_id", "address"]]
     if asked.links:
-        found = addresses_checked(record)
-        counts = found["state"].value_counts()
-        ending = ", ".join(f"{n} {state}" for state, n in counts.items()) or "no addresses"
-        found = found.astype("string").assign(source_id=hd.citations(found, record))
-    else:
-        found = record.table("sources")[["source_id", "publisher", "published", "address"]]
-        ending = count_of(len(found), "source")
+        found = found.dropna()
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            found["state"] = list(pool.map(_address_state, found["address"]))
+    found["source_id"] = hd.citations(found, record)
     for row in found.fillna("").itertuples(index=False):
-        print(printable("  ".join(filter(None, row))))
-    print(f"{ending}.")
+        _say("  ".join(filter(None, row)))
+    print(f"{count_of(len(found), 'source')}.")
+
+
+def _address_state(address: str) -> str:
+    """Whether an address is still there, and where it is lost the copy that the archive names."""
+    try:
+        _answer(address)
+        return "there"
+    except urllib.error.HTTPError as error:
+        error.close()
+        if error.code not in (404, 410):
+            return "refused"
+        state = "not there"
+    except (OSError, ValueError, HTTPException):
+        state = "no answer"
+    try:
+        answer = _answer(ARCHIVE + urllib.parse.quote(address, safe=""), _LONGEST)
+        url = str(json.loads(answer)["archived_snapshots"]["closest"]["url"])
+    except (OSError, ValueError, LookupError, TypeError, HTTPException):
+        return state
+    return f"{state}, a copy: {url}" if url.startswith(("http://", "https://")) else state
+
+
+def _answer(address: str, length: int = 0) -> bytes:
+    """The beginning of what an address gives: all of this package that asks the network."""
+    request = urllib.request.Request(address, headers=_AGENT)
+    if request.type not in ("http", "https"):
+        raise ValueError(address)
+    with urllib.request.urlopen(request, timeout=_SECONDS) as answer:
+        return bytes(answer.read(length))
 
 
 def _read(asked: Namespace) -> None:
@@ -112,7 +141,7 @@ def _read(asked: Namespace) -> None:
 def _add(asked: Namespace) -> None:
     added = hd.add_document(Path(asked.file), asked.data, **_known(asked))
     for locator, text, reason in added.problems.fillna("").itertuples(index=False):
-        print(printable(f"Left out, {locator}: {text} ({reason})"))
+        _say(f"Left out, {locator}: {text} ({reason})")
     _say(added)
 
 
@@ -133,9 +162,6 @@ def _site(asked: Namespace) -> None:
 
 def _area(asked: Namespace) -> None:
     page, out = show.area(asked.name, record=asked.data), asked.out
-    if out is None:
-        _say(f"{page} To save the page, add --out page.html or --out page.pdf.")
-        return
     if Path(out).exists():
         raise HmcpsiError(f"{out} exists already and stays as it is.", "Give another name.")
     if out.endswith(".pdf"):
@@ -155,67 +181,54 @@ def _app(asked: Namespace) -> int:
     return app.open_app(asked.rest)
 
 
-_OWN = "a data folder of your own"
-_FORMATS = "csv, xlsx, ods, sqlite, parquet or sssom; may be given several times"
-
-# how the arguments are called here, how on the command line, and what is behind them
-_ARGUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
-    "own": ("folder", {"nargs": "?", "help": f"{_OWN}; the data of this version else"}),
-    "new": ("folder", {"help": "a folder that is not there yet"}),
-    "site": ("folder", {"help": "a folder that is not there yet, or holds a site"}),
-    "home": ("folder", {"nargs": "?", "help": "where the notebooks are, or are copied to"}),
-    "table": ("table", {"nargs": "?", "help": "only this table"}),
-    "write": ("--write", {"help": "write the sums, and in a source checkout the page"}),
-    "version": ("--version", {"metavar": "DATE", "help": "name a new version of the data"}),
-    "links": ("--links", {"help": "ask each address over the network"}),
-    "file": ("file", {"metavar": "FILE", "help": "a txt, html, md, pdf or docx file"}),
-    "data": ("--data", {"metavar": "FOLDER", "help": _OWN}),
-    "to": ("--data", {"metavar": "FOLDER", "help": _OWN, "required": True}),
-    "area": ("--area", {"help": "the Area, where the document does not make it clear"}),
-    "framework": ("--framework", {"help": "the framework, likewise"}),
-    "published": ("--published", {"metavar": "DATE", "help": "the date, such as 2016-11"}),
-    "new-area": ("--new-area", {"help": "make an Area that no table knows"}),
-    "format": ("--format", {"action": "append", "help": _FORMATS}),
-    "areas": ("--area", {"action": "append", "help": "only this area"}),
-    "frameworks": ("--framework", {"action": "append", "help": "only this framework"}),
-    "themes": ("--theme", {"action": "append", "help": "only this theme"}),
-    "name": ("name", {"help": "the Area, such as 'South West'"}),
-    "out": ("--out", {"metavar": "FILE", "help": "page.html or page.pdf"}),
+_HELP = {
+    "folder": "the data folder, else the data of this version; or where to write",
+    "--data": "a data folder of your own",
+    "--write": "write the sums, and in a source checkout the page",
+    "--version": "the date by which a new version of the data is named",
+    "--links": "ask each address over the network",
+    "file": "a txt, html, md, pdf or docx file",
+    "--area": "the Area, where a document does not make it clear; or what to export",
+    "--framework": "the framework, likewise",
+    "--published": "the date of a document, such as 2016-11",
+    "--new-area": "make an Area that no table knows",
+    "--format": "csv, xlsx, ods, sqlite, parquet or sssom; may be given several times",
+    "--out": "page.html or page.pdf",
 }
-_FLAGS = ("write", "links", "new-area")
-_DOCUMENT = "area framework published new-area"
+_MARKS: dict[str, dict[str, Any]] = {
+    "?": {"nargs": "?"},
+    "*": {"action": "append"},
+    "^": {"action": "store_true"},
+    "!": {"required": True},
+}
+_DOCUMENT = "--area --framework --published --new-area^"
+_FILTERS = "--format* --area* --framework* --theme*"
 
 # each command: what does it, its arguments, and what it does
 _COMMANDS: tuple[tuple[Callable[[Namespace], int | None], str, str], ...] = (
-    (_check, "own", "list every problem of a data folder"),
-    (_tables, "own", "list the tables"),
-    (_codebook, "table write data version", "print what every column means, or write it down"),
-    (_sources, "links own", "list the sources, and see whether they are there"),
-    (_read, f"file data {_DOCUMENT}", "print what a document says, with its lines"),
-    (_add, f"file to {_DOCUMENT}", "add a document to a data folder of your own"),
-    (_export, "new format areas frameworks themes data", "write the record, or a part of it"),
-    (_site, "site data", "build the site of plain files"),
-    (_area, "name out data", "say what is on record of one Area, or save its page"),
-    (_lab, "home", "open the notebooks in JupyterLab; its own options may follow"),
+    (_check, "folder?", "list every problem of a data folder"),
+    (_codebook, "--write^ --version --data", "print what every column means, or write it down"),
+    (_sources, "folder? --links^", "list the sources, and see whether they are there"),
+    (_read, f"file --data {_DOCUMENT}", "print what a document says, with its lines"),
+    (_add, f"file --data! {_DOCUMENT}", "add a document to a data folder of your own"),
+    (_export, f"folder --data {_FILTERS}", "write the record, or a part of it"),
+    (_site, "folder --data", "build the site of plain files"),
+    (_area, "name --out! --data", "save the page of one Area"),
+    (_lab, "folder?", "open the notebooks in JupyterLab; its own options may follow"),
     (_app, "", "open the explorers as one page without code, served by Voilà"),
 )
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m hmcpsi_data",
-        description="Inspections of the Crown Prosecution Service as tidy tables.",
-    )
+    parser = argparse.ArgumentParser(prog="python -m hmcpsi_data", description=hd.__doc__)
     parser.add_argument("--version", action="version", version=hd.__version__)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for run, arguments, text in _COMMANDS:
-        described = f"{text[0].upper()}{text[1:]}."
-        command = commands.add_parser(run.__name__[1:], help=text, description=described)
+    for run, arguments, told in _COMMANDS:
+        command = commands.add_parser(run.__name__[1:], help=told, description=told)
         command.set_defaults(run=run)
-        for name in arguments.split():
-            argument, options = _ARGUMENTS[name]
-            flag = {"action": "store_true"} if name in _FLAGS else {}
-            command.add_argument(argument, **(options | flag))
+        for argument in arguments.split():
+            name, options = argument.rstrip("".join(_MARKS)), _MARKS.get(argument[-1], {})
+            command.add_argument(name, help=_HELP.get(name), **options)
     return parser
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import Any
 
-if TYPE_CHECKING:
-    import pandas as pd
+import pandas as pd
 
+Cell = str | None
 _LONGEST_QUOTE = 60
 _FEW = 10  # so many known values, or problems, can be told at once
 
@@ -37,8 +37,7 @@ class HmcpsiError(Exception):
 
     def __init__(self, problem: str = "", remedy: str = "") -> None:
         super().__init__(problem, remedy)
-        self.problem = problem
-        self.remedy = remedy
+        self.problem, self.remedy = problem, remedy
 
     def __str__(self) -> str:
         return f"{self.problem} {self.remedy}".strip()
@@ -56,31 +55,16 @@ class DateError(HmcpsiError, ValueError):
 
 
 class UnknownValueError(HmcpsiError, ValueError):
-    """A `value` not `known` for an `argument`; `nearest` are at most three that resemble it.
+    """A `value` not `known` for an `argument`; `nearest` are at most three that resemble it."""
 
-    >>> print(UnknownValueError("level", "aspects", ["overall", "aspect"], "codebook('aspects')"))
-    level "aspects" is not known. Did you mean "aspect"? codebook('aspects') lists all that are.
-    """
-
-    def __init__(
-        self,
-        argument: str,
-        value: object,
-        known: Iterable[str],
-        listing: str,
-        times: Mapping[str, int] | None = None,
-    ) -> None:
-        self.argument, self.value, self.listing = argument, value, listing
+    def __init__(self, argument: str, value: object, known: Iterable[str], listing: str) -> None:
+        self.argument, self.value = argument, value
         self.known = tuple(dict.fromkeys(map(str, known)))
         self.nearest = _nearest(str(value), self.known)
-        if not self.nearest and 0 < len(self.known) <= _FEW:
+        guess = f"Did you mean {_either(self.nearest)}? " if self.nearest else ""
+        remedy = f"{guess}{listing} lists all that are."
+        if not guess and 0 < len(self.known) <= _FEW:
             remedy = f"Known are {_either(self.known)}; see also {listing}."
-        else:
-            guess = f"Did you mean {_either(self.nearest)}? " if self.nearest else ""
-            remedy = f"{guess}{listing} lists all that are."
-        if times:  # all unknown values of a column
-            rows = (f"{quote(v)} ({n} row{'s' * (n != 1)})" for v, n in times.items())
-            remedy += f" Not known are {', '.join(rows)}."
         super().__init__(f"{argument} {quote(value)} is not known.", remedy)
 
 
@@ -88,8 +72,11 @@ def unknown_values(
     argument: str, found: pd.Series, known: Iterable[str], listing: str
 ) -> UnknownValueError:
     """The error for values of a column that are not known, with all of them and their rows."""
-    times = {str(value): int(n) for value, n in found.value_counts(sort=False).items()}
-    return UnknownValueError(argument, next(iter(times), ""), known, listing, times)
+    times = found.astype(str).value_counts(sort=False)
+    error = UnknownValueError(argument, next(iter(times.index), ""), known, listing)
+    rows = (f"{quote(value)} ({n} row{'s' * (n != 1)})" for value, n in times.items())
+    error.remedy += f" Not known are {', '.join(rows)}."
+    return error
 
 
 class AmbiguousAreaError(UnknownValueError):
@@ -103,11 +90,11 @@ class AmbiguousAreaError(UnknownValueError):
         listing: str,
         periods: Iterable[str],
     ) -> None:
-        pairs = dict.fromkeys(zip(map(str, known), map(str, periods), strict=True))
-        super().__init__(argument, value, (candidate for candidate, _ in pairs), listing)
-        self.candidates = tuple(candidate for candidate, _ in pairs)
-        named = ", ".join(f"{candidate} ({period})" for candidate, period in pairs)
-        self.problem = f"{argument} {quote(value)} names several Areas: {named}."
+        named = dict(zip(map(str, known), periods, strict=True))
+        super().__init__(argument, value, named, listing)
+        self.candidates = self.known
+        each = ", ".join(f"{candidate} ({period})" for candidate, period in named.items())
+        self.problem = f"{argument} {quote(value)} names several Areas: {each}."
         self.remedy = f"Ask for one of these identifiers; {listing} lists all."
 
 
@@ -125,26 +112,14 @@ class AreaNotInBeingError(UnknownValueError):
 
 
 class DataError(HmcpsiError):
-    """A fault in a data folder: `file`, `row` (the header is line 1), `column`, `value`, `fault`.
-
-    >>> print(DataError("a.csv", 3, "rank", "x", '"x" is no number', "Write digits only."))
-    a.csv, line 3, column rank: "x" is no number. Write digits only.
-    """
+    """A fault in a data folder: `file`, `row` (the header is 1), `column`, `value`, `fault`."""
 
     def __init__(
-        self,
-        file: str,
-        row: int | None,
-        column: str | None,
-        value: str | None,
-        fault: str,
-        remedy: str,
+        self, file: str, row: int | None, column: Cell, value: Cell, fault: str, remedy: str
     ) -> None:
-        self.file, self.row, self.column = file, row, column
-        self.value, self.fault = value, fault
-        line = "" if row is None else f", line {row}"
-        place = "" if column is None else f", column {column}"
-        super().__init__(f"{printable(file)}{line}{place}: {fault}.", remedy)
+        self.file, self.row, self.column, self.value, self.fault = file, row, column, value, fault
+        place = f", line {row}" * (row is not None) + f", column {column}" * (column is not None)
+        super().__init__(f"{printable(file)}{place}: {fault}.", remedy)
 
 
 class FrameworkError(HmcpsiError, ValueError):
@@ -167,12 +142,11 @@ class CrosswalkError(HmcpsiError, ValueError):
         self.fault, self.problems, self.counted = fault, problems, counted
 
     def __str__(self) -> str:
-        found = self.problems[["row", "problem", "remedy"]].head(_FEW)
         lines = [self.problem]
-        for row, problem, remedy in found.astype(object).where(found.notna(), None).to_numpy():
-            place = "" if row is None else f"{self.counted} {row}: "
-            lines.append(f"  {place}{problem} {remedy}")
-        if more := len(self.problems) - len(found):
+        for row, *told in self.problems[["row", "problem", "remedy"]].head(_FEW).to_numpy():
+            place = f"{self.counted} {row}: " if pd.notna(row) else ""
+            lines.append(f"  {place}{' '.join(told)}")
+        if (more := len(self.problems) - _FEW) > 0:
             lines.append(f"  and {more} more; the attribute problems lists all.")
         return "\n".join(lines)
 
@@ -186,15 +160,14 @@ class DocumentError(HmcpsiError, ValueError):
 
 
 def _nearest(asked: str, known: Iterable[str]) -> tuple[str, ...]:
-    """At most three known values that resemble what was asked, whatever their case."""
+    """At most three known values that resemble what was asked, or share a word, in any case."""
     from difflib import get_close_matches  # only errors need it
 
     by_folded = {value.casefold(): value for value in known}
     folded = asked.casefold().strip()
+    words = [word for word in folded.replace("_", " ").split() if len(word) > 2]
     matches = get_close_matches(folded, by_folded, n=3, cutoff=0.65)
-    if not matches and len(folded) > 2:  # else what shares a word or a part of one
-        parts = [part for part in folded.replace("_", " ").split() if len(part) > 2]
-        matches = [value for value in by_folded if any(part in value for part in parts)][:3]
+    matches = matches or [value for value in by_folded if any(word in value for word in words)][:3]
     return tuple(by_folded[match] for match in matches)
 
 

@@ -19,8 +19,7 @@ from hmcpsi_data.method import compose, links, sssom
 from hmcpsi_data.method.translate import sensitivity, translate
 from hmcpsi_data.record.filters import choose
 from hmcpsi_data.tables.description import table
-from hmcpsi_data.tables.reading import content, records, row_faults
-from hmcpsi_data.tables.record import RecordLike, as_record
+from hmcpsi_data.tables.record import RecordLike, as_record, content, records, row_faults
 from hmcpsi_data.tables.writing import write_file
 from hmcpsi_data.words import RELATIONS, count_of
 

@@ -7,9 +7,9 @@ all tables, `content`. A folder whose tables have that sum is that version.
 from __future__ import annotations
 
 import contextlib
-import copy
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -18,11 +18,9 @@ import pandas as pd
 
 from hmcpsi_data.errors import DataError, HmcpsiError, quote
 from hmcpsi_data.tables.description import DESCRIPTION_FILE, package, parsed, table, table_names
-from hmcpsi_data.tables.reading import records
-from hmcpsi_data.tables.record import Record, RecordLike, as_record
+from hmcpsi_data.tables.record import Record, RecordLike, as_record, records
 
-_VERSION = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4}){1,3}")
-_DATED = re.compile(r"([0-9]{4}\.[0-9]{2}\.[0-9]{2})(\.[1-9][0-9]?)?")
+_DATED = re.compile(r"[0-9]{4}\.(0[1-9]|1[0-2])\.(0[1-9]|[12][0-9]|3[01])(\.[1-9][0-9]?)?")
 
 
 def data_version(record: RecordLike = None) -> str:
@@ -68,13 +66,9 @@ def changes(since: str | None = None, record: RecordLike = None) -> pd.DataFrame
     True
     """
     found = as_record(record).table("changes")
-    if since is None:
-        return found
-    if not isinstance(since, str) or not _VERSION.fullmatch(since):
-        remedy = "Give one such as 2026.11.29; data_version() says which this is."
-        raise HmcpsiError(f"since {quote(since)} is no version.", remedy)
-    later = [_order(version) > _order(since) for version in found["version"]]
-    return found[later].reset_index(drop=True)
+    if since is not None:
+        found = found[found["version"] > _dated(since)].reset_index(drop=True)
+    return found
 
 
 def content_hash(record: Record) -> str:
@@ -84,44 +78,54 @@ def content_hash(record: Record) -> str:
     return _sha256("".join(lines).encode())
 
 
-def sealed(
-    record: Record, names: Iterable[str] | None = None, version: str | None = None
-) -> tuple[dict[str, Any], bytes]:
-    """The folder's description with the sums of some or all tables, as an object and as a file.
+def sealed(record: Record, names: Iterable[str] | None = None, version: str | None = None) -> bytes:
+    """The folder's description with the sums of some or all tables, and the version if it is new.
 
     A version is a date, such as 2026.11.29, or 2026.11.29.2 for a second of one day.
     """
-    described = copy.deepcopy(parsed(record.content(DESCRIPTION_FILE)))
+    described = parsed(record.content(DESCRIPTION_FILE))
     names = set(table_names() if names is None else names)
     for resource in described["resources"]:
         if resource["name"] in names:
             file = table(resource["name"]).file
-            resource.update(_sums(resource["name"], record.content(file)))
+            resource.update(_sums(file, record.content(file)))
     if version is not None:
-        date = _DATED.fullmatch(version)
-        day = date[1].replace(".", "-") if date else ""
-        if pd.isna(pd.to_datetime(day, errors="coerce")):
-            remedy = "Give a date such as 2026.11.29."
-            raise HmcpsiError(f"{quote(version)} is no version of the data.", remedy)
-        described["version"], described["created"] = version, f"{day}T00:00:00Z"
+        day = _dated(version)[:10].replace(".", "-")
+        described |= {"version": version, "created": f"{day}T00:00:00Z"}
         described["content"] = content_hash(record)
-    return described, (json.dumps(described, indent=1, ensure_ascii=False) + "\n").encode()
+    return (json.dumps(described, indent=1, ensure_ascii=False) + "\n").encode()
 
 
 def sum_problems(record: Record) -> Iterator[DataError]:
     """Files, version, date and content that are not those that the folder's description says."""
-    try:
-        described = parsed(record.content(DESCRIPTION_FILE))
-        said = {resource["name"]: resource for resource in described["resources"]}
-    except (DataError, KeyError, TypeError):
-        return  # there is none, or another rule names it
-    for name in table_names():
+    if not os.path.lexists(record.folder / DESCRIPTION_FILE):
+        return
+    described = parsed(record.content(DESCRIPTION_FILE))
+    for words in _version_faults(described, record):
+        yield DataError(DESCRIPTION_FILE, None, None, None, *words)
+    said = {resource["name"]: resource for resource in described["resources"]}
+    for resource in package()["resources"]:
+        name = resource["name"]
         with contextlib.suppress(DataError):  # which another rule names
-            if fault := sum_fault(name, record.content(table(name).file), said.get(name, {})):
-                yield fault
-    version = str(described.get("version"))
-    for words, remedy in _version_faults(described, record):
-        yield DataError(DESCRIPTION_FILE, None, None, version, words, remedy)
+            if wrong := sum_fault(name, record.content(table(name).file), said.get(name, {})):
+                yield wrong
+        if any(said.get(name, {}).get(part) != resource[part] for part in ("path", "schema")):
+            fault = f"{name} is described otherwise than in this version, which the check went by"
+            remedy = "Put it back, or take the version of this package that fits the folder."
+            yield DataError(DESCRIPTION_FILE, None, None, None, fault, remedy)
+
+
+def sum_fault(name: str, data: bytes, said: dict[str, Any]) -> DataError | None:
+    """The fault of a table's file that has not the bytes, sum and rows that are said of it."""
+    file = table(name).file
+    found = _sums(file, data)
+    if all(said.get(key, value) == value for key, value in found.items()):
+        return None
+    fault = "the file was edited: its sum (sha256) is not the one in datapackage.json"
+    if said.get("rows", found["rows"]) != found["rows"]:
+        fault = f"the file has {found['rows']} rows, and datapackage.json says {said['rows']}"
+    remedy = "Put the file back, or where it is meant, run python -m hmcpsi_data codebook --write."
+    return DataError(file, None, None, None, fault, remedy)
 
 
 def _version_faults(described: dict[str, Any], record: Record) -> Iterator[tuple[str, str]]:
@@ -129,14 +133,12 @@ def _version_faults(described: dict[str, Any], record: Record) -> Iterator[tuple
     parts = ("version", "created", "content")
     version, created, content = (str(described.get(part)) for part in parts)
     whole = "Put back version, created and content as copy_data writes them: they are one."
-    if created[:10].split("-") != version.split(".")[:3]:
+    if created[:10] != version[:10].replace(".", "-"):
         yield f"the version {quote(version)} is not of the day {quote(created[:10])}", whole
-    log = record.folder.parent / "CHANGELOG.md"
-    if not (record.folder.parent / "pyproject.toml").is_file() or not log.is_file():
-        ours = package()
+    log, ours = record.folder.parent / "CHANGELOG.md", package()
+    if not (log.with_name("pyproject.toml").is_file() and log.is_file()):
         if (version == ours["version"]) != (content == ours["content"]):
-            told = f"the version {quote(version)} does not go with the content {content[:12]}"
-            yield f"{told}; {ours['version']} goes with {ours['content'][:12]}", whole
+            yield f"the version {quote(version)} does not go with the content {content[:12]}", whole
         return
     remedy = "Name the change: python -m hmcpsi_data codebook --write --version YYYY.MM.DD"
     if content != content_hash(record):
@@ -146,29 +148,18 @@ def _version_faults(described: dict[str, Any], record: Record) -> Iterator[tuple
         yield f"CHANGELOG.md has no line {quote(line)}", remedy
 
 
-def sum_fault(name: str, data: bytes, said: dict[str, Any]) -> DataError | None:
-    """The fault of a table's file that has not the bytes, sum and rows that are said of it."""
-    found = _sums(name, data)
-    if all(said.get(key, value) == value for key, value in found.items()):
-        return None
-    fault = "the file was edited: its sum (sha256) is not the one in datapackage.json"
-    rows, there = said.get("rows"), found["rows"]
-    if isinstance(rows, int) and rows != there:
-        more = f"{abs(there - rows)} {'more' if there > rows else 'fewer'}"
-        fault = f"the file has {there} rows, {more} than datapackage.json says ({rows})"
-    remedy = "Put the file back, or where it is meant, run python -m hmcpsi_data codebook --write."
-    return DataError(table(name).file, None, None, None, fault, remedy)
+def _dated(version: object) -> str:
+    if isinstance(version, str) and _DATED.fullmatch(version):
+        return version
+    remedy = "Give its date, such as 2026.11.29; data_version() says which this is."
+    raise HmcpsiError(f"{quote(version)} is no version of the data.", remedy)
 
 
-def _sums(name: str, data: bytes) -> dict[str, Any]:
+def _sums(file: str, data: bytes) -> dict[str, Any]:
     """What the description says of a file: bytes, sha256 and rows."""
-    rows = len(records(table(name).file, data).rows)
+    rows = len(records(file, data).rows)
     return {"bytes": len(data), "hash": f"sha256:{_sha256(data)}", "rows": rows}
 
 
 def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
-
-
-def _order(version: object) -> list[int]:
-    return [int(part) for part in re.findall("[0-9]+", str(version))]

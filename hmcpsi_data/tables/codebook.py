@@ -6,7 +6,6 @@ What a person wrote at the end of the page stays when the page is written again.
 from __future__ import annotations
 
 import os
-import re
 import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -60,10 +59,8 @@ def codebook(table: str | None = None) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(_DTYPES)).astype(_DTYPES)
 
 
-def markdown(table: str | None = None, described: dict[str, Any] | None = None) -> str:
-    """The codebook as a page, with title, version and licence, or the part on one table."""
-    if table is not None:
-        return _section(table) + "\n"
+def markdown(described: dict[str, Any] | None = None) -> str:
+    """The codebook as a page, with title, version and licence."""
     package, names = described or description.package(), description.table_names()
     licences = ", ".join(f"[{one['title']}]({one['path']})" for one in package["licenses"])
     head = f"""\
@@ -85,43 +82,39 @@ This page is made from `{DESCRIPTION_FILE}` by
 def written(folder: str | os.PathLike[str] | None = None, version: str | None = None) -> list[Path]:
     """Write the sums of a folder of one's own into its description; gives what was written.
 
-    Without a folder, in a source checkout: sums, page and, where it is given, a version such as
-    "2026.11.29" in one step, then the sum in the version's line of the change log.
+    Without a folder, in a source checkout: sums, page and, where one is given, a version.
     """
+    data, page = description.shipped_folder(), description.README_FILE
     if folder is not None and version is None:
         record = Record(folder)
-        return [write_file(record.folder / DESCRIPTION_FILE, sealed(record)[1])]
-    data = description.shipped_folder()
-    page, log = description.README_FILE, data.parent / "CHANGELOG.md"
+        return [write_file(record.folder / DESCRIPTION_FILE, sealed(record))]
     if folder is not None or not (data.parent / "pyproject.toml").is_file():
-        raise HmcpsiError(
-            "Codebook and version are written in a source checkout only.",
-            "For the sums of a folder of your own, name the folder.",
-        )
-    with new_folder(data, "data folder", DESCRIPTION_FILE) as (stage, _):
-        shutil.copytree(data, stage, dirs_exist_ok=True)
-        described, content = sealed(Record(stage), version=version)
-        (stage / DESCRIPTION_FILE).write_bytes(content)
-        _, mark, by_hand = (stage / page).read_text(encoding="utf-8").partition(_BY_HAND)
-        text = markdown(described=described) + f"\n{mark}{by_hand}" * bool(mark)
-        (stage / page).write_bytes(text.encode())
-    # who dies here leaves a log without the new sum, which check names and the next run mends
-    line = f"(Data version {re.escape(described['version'])} .content )[0-9a-f]+"
-    content_sum = rf"\g<1>{described['content'][:12]}"
-    write_file(log, re.sub(line, content_sum, log.read_text(encoding="utf-8")))
+        told = "Codebook and version are written in a source checkout only."
+        raise HmcpsiError(told, "For the sums of a folder of your own, name the folder.")
+    with new_folder(data, "data folder", DESCRIPTION_FILE) as (new, _):
+        shutil.copytree(data, new, dirs_exist_ok=True)
+        content = sealed(Record(new), version=version)
+        (new / DESCRIPTION_FILE).write_bytes(content)
+        _, mark, by_hand = (new / page).read_text(encoding="utf-8").partition(_BY_HAND)
+        text = markdown(description.parsed(content)) + f"\n{mark}{by_hand}" * bool(mark)
+        (new / page).write_bytes(text.encode())
     forget()
-    return [data / DESCRIPTION_FILE, data / page, log]
+    return [data / DESCRIPTION_FILE, data / page]
 
 
 def _section(name: str) -> str:
     table = description.table(name)
+
+    def code(names: Iterable[str]) -> str:
+        return ", ".join(f"`{name}`" for name in names)
+
     lines = [
         f"## {name}",
         f"**{table.title}.** {table.description}",
-        f"File: `{table.file}`. Key: {_code(table.primary_key)}.",
+        f"File: `{table.file}`. Key: {code(table.primary_key)}.",
     ]
     pairs = [
-        f"{_code(key.columns)} in {_code(f'{key.table}.{one}' for one in key.references)}"
+        f"{code(key.columns)} in {code(f'{key.table}.{one}' for one in key.references)}"
         for key in table.foreign_keys
     ]
     if pairs:
@@ -130,12 +123,7 @@ def _section(name: str) -> str:
         (f"`{one.name}`", one.type, "yes" * one.required, one.allowed or "", one.description)
         for one in table.fields
     ]
-    lines.append(_grid(("Column", "Type", "Required", "Allowed", "Meaning"), rows))
-    return "\n\n".join(lines)
-
-
-def _code(names: Iterable[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
+    return "\n\n".join([*lines, _grid(("Column", "Type", "Required", "Allowed", "Meaning"), rows)])
 
 
 def _grid(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

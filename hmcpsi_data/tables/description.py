@@ -28,7 +28,7 @@ _IN_WORDS = {
     r"[EW]\d{8}": "E or W and eight digits",
     r"\d{4}\.\d{2}\.\d{2}(\.\d{1,2})?": "a version, which is its date, as 2026.11.29",
 }
-_DTYPES = {"string": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean"}
+DTYPES = {"string": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean"}
 
 
 class Field(NamedTuple):
@@ -50,10 +50,12 @@ class Field(NamedTuple):
         """Whether dates stand in it."""
         return self.pattern == _DATE
 
-    @property
-    def is_locator(self) -> bool:
-        """Whether locators stand in it."""
-        return self.pattern == _LOCATOR
+    def allows(self, cell: str) -> bool:
+        """Whether a cell of its type has one of its values, its form, and is within its bounds."""
+        if self.enum or self.pattern:
+            return cell in self.enum or re.fullmatch(self.pattern or "(?!)", cell) is not None
+        low, high = self.minimum, self.maximum
+        return (low is None or float(cell) >= low) and (high is None or float(cell) <= high)
 
 
 class ForeignKey(NamedTuple):
@@ -82,39 +84,6 @@ class Table(NamedTuple):
 
 
 @cache
-def package() -> dict[str, Any]:
-    """The shipped description as it stands in the file. Read it, do not change it."""
-    try:
-        return parsed((shipped_folder() / DESCRIPTION_FILE).read_bytes())
-    except OSError as error:
-        raise _broken(f"the file cannot be read ({error.strerror or error})") from None
-
-
-def parsed(data: bytes) -> dict[str, Any]:
-    """The content of a description, or the `DataError` that says why it is none in JSON."""
-    try:
-        found = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise _broken(f"this is not JSON ({error})") from None
-    if not isinstance(found, dict):
-        raise _broken("this is no JSON object")
-    return found
-
-
-def table_names() -> tuple[str, ...]:
-    """Names of all tables, in the order of the description."""
-    return tuple(_tables())
-
-
-def table(name: str) -> Table:
-    """The description of one table."""
-    try:
-        return _tables()[name]
-    except (KeyError, TypeError):
-        raise UnknownValueError("table", name, table_names(), "tables()") from None
-
-
-@cache
 def shipped_folder() -> Path:
     """The folder of the data of this version: inside an installed package, else beside it."""
     package = Path(__file__).parent.parent
@@ -135,68 +104,76 @@ def data_folder(folder: str | os.PathLike[str] | None = None) -> Path:
         raise HmcpsiError(told, "Give the path of a folder, as copy_data makes one.") from None
 
 
+def parsed(data: bytes) -> dict[str, Any]:
+    """The content of a description, or the `DataError` that says why it is none."""
+    try:
+        found: dict[str, Any] = json.loads(data)
+        if [resource["name"] for resource in found["resources"]]:
+            return found
+        raise LookupError("it names no tables")
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
+        raise _damaged(error) from None
+
+
+@cache
+def package() -> dict[str, Any]:
+    """The shipped description as it stands in the file. Read it, do not change it."""
+    try:
+        return parsed((shipped_folder() / DESCRIPTION_FILE).read_bytes())
+    except OSError as error:
+        raise _damaged(error) from None
+
+
 @cache
 def _tables() -> dict[str, Table]:
-    """All tables by name; whatever is wrong with the description is one `DataError`."""
     try:
-        tables = [_table(resource) for resource in package()["resources"]]
-        found = {one.name: one for one in tables}
-        _require(len(found) == len(tables) > 0, "there are no tables, or one of them twice")
-        for one in tables:
-            for key in (ForeignKey(one.primary_key, one.name, one.primary_key), *one.foreign_keys):
-                there = {*key.columns} <= {*one.columns}
-                there &= {*key.references} <= {*found[key.table].columns}
-                there &= 0 < len(key.columns) == len(key.references)
-                _require(there, f"a key of {one.name} has columns that are not there")
-    except DataError:
-        raise
-    except Exception as error:  # a part is missing, or not of the kind that it should be
-        raise _broken(f"it cannot be understood ({type(error).__name__}: {error})") from None
-    return found
+        return {resource["name"]: _table(resource) for resource in package()["resources"]}
+    except (LookupError, TypeError, ValueError, re.error) as error:
+        raise _damaged(error) from None
+
+
+def _damaged(error: Exception) -> DataError:
+    fault = f"it cannot be understood ({type(error).__name__}: {error})"
+    remedy = "Put back the description of this version."
+    return DataError(DESCRIPTION_FILE, None, None, None, fault, remedy)
+
+
+def table_names() -> tuple[str, ...]:
+    """Names of all tables, in the order of the description."""
+    return tuple(_tables())
+
+
+def table(name: str) -> Table:
+    """The description of one table."""
+    try:
+        return _tables()[name]
+    except (KeyError, TypeError):
+        raise UnknownValueError("table", name, table_names(), "tables()") from None
 
 
 def _table(resource: dict[str, Any]) -> Table:
-    schema, name, file = resource["schema"], resource["name"], resource["path"]
+    name, schema = resource["name"], resource["schema"]
     fields = tuple(map(_field, schema["fields"]))
-    columns = tuple(field.name for field in fields)
-    _require(re.fullmatch("[a-z0-9_]+", name) and file == f"{name}.csv", f"{name} is not {file}")
-    _require(len({*columns}) == len(columns) > 0, f"{name} has no columns, or one twice")
     keys = [
         ForeignKey(tuple(key["fields"]), to["resource"] or name, tuple(to["fields"]))
         for key in schema.get("foreignKeys", [])
         for to in [key["reference"]]
     ]
-    about = _text(resource["title"]), _text(resource["description"])
-    return Table(name, *about, file, fields, columns, tuple(schema["primaryKey"]), tuple(keys))
+    columns = tuple(field.name for field in fields)
+    about = resource["title"], resource["description"], resource["path"]
+    return Table(name, *about, fields, columns, tuple(schema["primaryKey"]), tuple(keys))
 
 
 def _field(field: dict[str, Any]) -> Field:
     rules, kind = field.get("constraints", {}), field["type"]
-    enum, pattern, required = rules.get("enum", ()), rules.get("pattern"), rules.get("required", 0)
+    enum, pattern = tuple(rules.get("enum", ())), rules.get("pattern")
     low, high = (rules.get(bound) for bound in ("minimum", "maximum"))
-    _require(not {type(low), type(high)} - {int, float, type(None)}, f"{low} is no number")
-    _require(required in (True, False), f"required is {quote(required)}")
     allowed = "true, false" if kind == "boolean" else None
     if enum:
         allowed = ", ".join(enum)
     elif pattern is not None:
-        allowed = _IN_WORDS.get(re.compile(pattern).pattern, f"text of the form {pattern}")
+        allowed = _IN_WORDS[pattern]
     elif low is not None:
         allowed = f"at least {low}" if high is None else f"from {low} to {high}"
-    about = _text(field["name"]), _text(field["description"]), kind, _DTYPES[kind]
-    return Field(*about, bool(required), tuple(enum), pattern, low, high, allowed)
-
-
-def _text(value: Any) -> str:
-    _require(isinstance(value, str), f"{quote(value)} is no text")
-    return value
-
-
-def _require(sound: object, fault: str) -> None:
-    if not sound:
-        raise _broken(fault)
-
-
-def _broken(fault: str) -> DataError:
-    remedy = "Put back the description of this version."
-    return DataError(DESCRIPTION_FILE, None, None, None, fault, remedy)
+    about = field["name"], field["description"], kind, DTYPES[kind]
+    return Field(*about, rules.get("required", False), enum, pattern, low, high, allowed)

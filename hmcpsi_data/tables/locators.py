@@ -42,8 +42,8 @@ def parse(locator: str) -> tuple[Span, ...]:
             raise LocatorError(f"the locator {quote(locator)} {form}")
         page, first, last = match.groups()
         spans.append(Span(int(page) if page else None, int(first), int(last or first)))
-        if spans[-1].last < spans[-1].first:
-            raise LocatorError(f"the locator {quote(locator)} runs backwards")
+    if any(span.last < span.first for span in spans):
+        raise LocatorError(f"the locator {quote(locator)} runs backwards")
     return tuple(spans)
 
 
@@ -67,15 +67,15 @@ def merged(locators: Iterable[str]) -> str:
     >>> merged(["L26", "L20-L24", "L25;L30"])
     'L20-L26;L30'
     """
-    locators = list(dict.fromkeys(map(str, locators)))
+    joined = ";".join(dict.fromkeys(map(str, locators)))
     try:
-        lines = {line for locator in locators for line in lines_of(locator)}
+        lines = sorted({(page or 0, line) for page, line in lines_of(joined)})
     except LocatorError:
-        return ";".join(locators)
+        return joined
     spans: list[Span] = []
-    for page, line in sorted(lines, key=lambda at: (at[0] or 0, at[1])):
-        if spans and spans[-1].page == page and spans[-1].last == line - 1:
+    for page, line in lines:
+        if spans and spans[-1][::2] == (page or None, line - 1):
             spans[-1] = spans[-1]._replace(last=line)
         else:
-            spans.append(Span(page, line, line))
+            spans.append(Span(page or None, line, line))
     return format_locator(spans)

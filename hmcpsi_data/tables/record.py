@@ -1,36 +1,49 @@
-"""The record: one data folder, read, as an immutable snapshot that everything else is a view of."""
+"""The record: one data folder, read, as an immutable snapshot that everything else is a view of.
+
+Files are read strictly, since pandas would guess. Each fault is a `DataError`: `load` raises the
+first of a table, `check` lists them all.
+"""
 
 from __future__ import annotations
 
-import contextlib
+import codecs
+import csv
+import io
 import os
+import re
 import stat
 import threading
 import time
-from collections.abc import Callable
-from functools import cache
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import pandas as pd
 
-from hmcpsi_data.errors import DataError
-from hmcpsi_data.tables.description import DESCRIPTION_FILE, data_folder, table, table_names
-from hmcpsi_data.tables.reading import (
-    Records,
-    column_faults,
-    content,
-    no_folder,
-    parse,
-    records,
-    row_faults,
-    type_fault,
+from hmcpsi_data.errors import DataError, quote
+from hmcpsi_data.tables.description import (
+    DESCRIPTION_FILE,
+    DTYPES,
+    Field,
+    Table,
+    data_folder,
+    table,
+    table_names,
 )
 
-OLD = ".hmcpsi-old"  # ends the name of a folder while another is put in its place by two renamings
-
 _Made = TypeVar("_Made")
+SOURCE = "Write what the source has."
 _TRIES = 20  # a folder that changes more often while it is read is never still
+_DTYPE: dict[str, Any] = {name: pd.api.types.pandas_dtype(name) for name in set(DTYPES.values())}
+# of each type the form of a cell, its value, and what it is
+_KINDS: dict[str, tuple[str, Callable[[str], Any], str]] = {
+    "integer": ("[+-]?[0-9]{1,18}", int, "a whole number, as 31726"),
+    # so that none is infinite
+    "number": (r"[+-]?[0-9]{1,200}(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?", float, "a number, as 21.4"),
+    "boolean": ("[Tt]rue|TRUE|[Ff]alse|FALSE|[01]", lambda cell: cell[0] in "tT1", "true or false"),
+}
 
 
 class Record:
@@ -57,9 +70,6 @@ class Record:
         self._lock = threading.RLock()
         self._made: dict[tuple[Any, ...], Any] = {}
 
-    def __repr__(self) -> str:
-        return f"Record({str(self.folder)!r})"
-
     def table(self, name: str) -> pd.DataFrame:
         """One table, as `load` gives it: the caller's own."""
         with self._lock:
@@ -67,11 +77,10 @@ class Record:
 
     def content(self, file: str) -> bytes:
         """The bytes of a file as the folder was opened, or the `DataError` that says why not."""
-        found = self._files.get(file)
+        found = self._files[file]
         if isinstance(found, bytes):
             return found
-        fault = "no data folder has such a file"
-        raise found or DataError(file, None, None, None, fault, "See tables().")
+        raise found
 
     def cells(self, name: str) -> Records:
         """The cells of a table as text with their lines, or the `DataError` that says why not."""
@@ -89,26 +98,20 @@ class Record:
 RecordLike = Record | str | os.PathLike[str] | None
 """A record, the path of a data folder, or nothing for the data of this version."""
 
-_shipped: dict[str, Record] = {}
-_shipping = threading.Lock()
+
+@lru_cache(maxsize=1)
+def _shipped(folder: str) -> Record:
+    return Record(folder)
+
+
+forget = _shipped.cache_clear  # so that it is read again when next asked for; writers call this
 
 
 def as_record(record: RecordLike = None) -> Record:
     """The record that is meant: itself, the folder of a path opened, or the shipped one."""
-    if record is not None:
-        return record if isinstance(record, Record) else Record(record)
-    folder = str(data_folder().absolute())
-    with _shipping:
-        if folder not in _shipped:
-            _shipped.clear()
-            _shipped[folder] = Record(folder)
-        return _shipped[folder]
-
-
-def forget() -> None:
-    """Let the shipped record be read again when next asked for; writers call this."""
-    with _shipping:
-        _shipped.clear()
+    if isinstance(record, Record):
+        return record
+    return _shipped(str(data_folder().absolute())) if record is None else Record(record)
 
 
 def load(name: str, record: RecordLike = None) -> pd.DataFrame:
@@ -157,34 +160,57 @@ def tables(record: RecordLike = None) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(dtypes)).astype(dtypes)
 
 
+# A folder and its files --------------------------------------------------------------------------
+
+
+def moved_away(folder: Path) -> Path:
+    """Where a folder is while another is put in its place by two renamings."""
+    return folder.with_name(f".{folder.name}.hmcpsi-old") if folder.name else folder
+
+
 def _snapshot(folder: Path) -> dict[str, bytes | DataError]:
     """The bytes of each file, or why it cannot be read, all of one state of the folder."""
     names = [*(table(name).file for name in table_names()), DESCRIPTION_FILE]
-    old = folder.with_name(f".{folder.name}{OLD}") if folder.name else folder
     for _ in range(_TRIES):
         try:
             before = _state(folder)
             files = {name: _content(folder / name) for name in names}
             if _state(folder) == before:
                 return files
-            fault = f"the folder changed {_TRIES} times while it was read"
-            remedy = "Wait until whoever is writing there is done, then open it again."
-        except DataError as error:
-            if not os.path.isdir(folder) and not os.path.lexists(old):  # noqa: PTH112 - never fails
+        except DataError:
+            if not os.path.lexists(moved_away(folder)) and not os.path.isdir(folder):  # noqa: PTH112 - never fails
                 raise
-            fault = error.fault
-            remedy = f"It was being replaced, and is {old} until the next change."
             time.sleep(0.005)  # between the two renamings of a writer
+    fault = f"the folder is not still, or was not put back from {moved_away(folder)}"
+    remedy = "Wait until whoever is writing there is done; the next change puts it back."
     raise DataError(str(folder), None, None, None, fault, remedy)
 
 
 def _state(folder: Path) -> tuple[int, ...]:
     """What tells a folder from another in its place, and from itself with other files in it."""
-    with contextlib.suppress(OSError, ValueError):
+    try:
         found = folder.stat()
         if stat.S_ISDIR(found.st_mode):
             return found.st_dev, found.st_ino, found.st_mtime_ns, found.st_ctime_ns
-    raise no_folder(folder)
+        fault = "this is not a folder"
+    except FileNotFoundError:
+        fault = "there is no such folder"
+    except (OSError, ValueError) as error:
+        fault = f"the folder cannot be read ({getattr(error, 'strerror', None) or error})"
+    raise DataError(str(folder), None, None, None, fault, "Give the folder of the CSV files.")
+
+
+def content(path: Path) -> bytes:
+    """The bytes of a regular file, or the `DataError` that says why they cannot be had."""
+    try:
+        if stat.S_ISREG(path.stat().st_mode):
+            return path.read_bytes()
+        fault = "this is not a file"
+    except FileNotFoundError:
+        fault = f"the file is missing from the folder {path.parent}"
+    except (OSError, ValueError) as error:
+        fault = f"the file cannot be read ({getattr(error, 'strerror', None) or error})"
+    raise DataError(path.name, None, None, None, fault, "Put a file here that can be read.")
 
 
 def _content(path: Path) -> bytes | DataError:
@@ -194,9 +220,92 @@ def _content(path: Path) -> bytes | DataError:
         return error
 
 
-@cache
-def _dtype(name: str) -> Any:
-    return pd.api.types.pandas_dtype(name)  # finding it takes longer than using it
+# A table and its cells ---------------------------------------------------------------------------
+
+
+class Records(NamedTuple):
+    """The cells of one file, and the lines on which its rows start."""
+
+    header: list[str]
+    rows: list[list[str]]
+    lines: list[int]
+
+
+def records(file: str, data: bytes, marked: bool = False) -> Records:
+    """The cells of a CSV file of that name and content, or the `DataError` that says why not.
+
+    Rows without any are passed over. With `marked` the file may start with a byte order mark of
+    UTF-8, as spreadsheets write one.
+    """
+    remedy = "Save the file as CSV in UTF-8 without a byte order mark."
+    if data.startswith(codecs.BOM_UTF8):
+        if not marked:
+            fault = "the file starts with a byte order mark (BOM)"
+            raise DataError(file, 1, None, None, fault, remedy)
+        data = data.removeprefix(codecs.BOM_UTF8)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        at, byte = error.start, data[error.start]
+        fault = f"the byte {byte:02X} is not UTF-8"
+        line = data.count(b"\n", 0, at) + 1
+        raise DataError(file, line, None, chr(byte), fault, remedy) from None
+    if not text.strip():
+        raise DataError(file, None, None, None, "the file is empty", "Put the table back.")
+    found, start = Records([], [], []), 1
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        found.header.extend(next(reader))
+        start = reader.line_num + 1
+        for row in reader:
+            if any(row):
+                found.rows.append(row)
+                found.lines.append(start)
+            start = reader.line_num + 1
+    except csv.Error as error:  # also where a cell is too long
+        remedy = "Save the file as CSV with commas between cells, and close each quotation mark."
+        raise DataError(file, start, None, None, f"this is no CSV ({error})", remedy) from None
+    return found
+
+
+def column_faults(table: Table, header: Sequence[str]) -> Iterator[DataError]:
+    """Columns that are missing, that no description knows, or that are there twice."""
+    wrong = {name: "is missing" for name in table.columns if name not in header}
+    wrong |= {name: "is not known here" for name in header if name not in table.columns}
+    wrong |= {name: "is there twice" for name, times in Counter(header).items() if times > 1}
+    for name, fault in wrong.items():
+        value, remedy = name if name in header else None, f"Write it {','.join(table.columns)}."
+        fault = f"the column {quote(name)} {fault} in the header"
+        yield DataError(table.file, 1, name, value, fault, remedy)
+
+
+def row_faults(table: Table, records: Records) -> Iterator[DataError]:
+    """Rows with more or fewer cells than the header."""
+    width = len(records.header)
+    remedy = "Write a comma for each empty cell, and double quotes around text that holds a comma."
+    for line, row in zip(records.lines, records.rows, strict=True):
+        if len(row) != width:
+            fault = f"the row has {len(row)} cell{'s' * (len(row) != 1)}, the header {width}"
+            yield DataError(table.file, line, None, None, fault, remedy)
+
+
+def type_fault(field: Field, cell: str) -> str | None:
+    """What is wrong with a cell that is not of the type of its column."""
+    try:
+        _parsed(field, [cell])
+    except ValueError:
+        return f"{quote(cell)} is not {_KINDS[field.type][2]}"
+    return None
+
+
+def _parsed(field: Field, cells: Sequence[str]) -> list[Any]:
+    """The values of cells by the type of their column, an empty one None, or a `ValueError`."""
+    if field.type == "string":
+        return [cell or None for cell in cells]
+    pattern, value, _ = _KINDS[field.type]
+    if not all(re.fullmatch(pattern, cell) for cell in cells if cell):
+        raise ValueError(f"not all are of the type {field.type}")
+    return [value(cell) if cell else None for cell in cells]
 
 
 def _typed(record: Record, name: str) -> pd.DataFrame:
@@ -209,9 +318,10 @@ def _typed(record: Record, name: str) -> pd.DataFrame:
     for field in described.fields:
         column = cells.get(field.name, ())
         try:
-            columns[field.name] = pd.array(parse(field, column), dtype=_dtype(field.dtype))
+            columns[field.name] = pd.array(_parsed(field, column), dtype=_DTYPE[field.dtype])
         except ValueError:
             for line, cell in zip(found.lines, column, strict=True):
-                if words := type_fault(field, cell):
-                    raise DataError(described.file, line, field.name, cell, *words) from None
+                if told := type_fault(field, cell):
+                    where = described.file, line, field.name, cell
+                    raise DataError(*where, told, f"{SOURCE} {field.description}") from None
     return pd.DataFrame(columns, copy=False)

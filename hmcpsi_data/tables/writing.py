@@ -1,7 +1,7 @@
 """Writing: one file as a whole, a new folder, and a changed folder in place of the old one.
 
-A folder is made complete beside its place and then put there, in one step where the system can
-exchange two folders. What a killed writer left beside it the next one removes, and says so.
+What is written is made complete beside its place and then put there, in one step where the system
+can exchange two folders. What a killed writer left beside it the next one removes, and says so.
 """
 
 from __future__ import annotations
@@ -12,8 +12,6 @@ import ctypes
 import io
 import logging
 import os
-import re
-import secrets
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -24,15 +22,13 @@ import pandas as pd
 from hmcpsi_data.errors import HmcpsiError, printable, quote
 from hmcpsi_data.tables.changes import sealed
 from hmcpsi_data.tables.description import DESCRIPTION_FILE, shipped_folder, table, table_names
-from hmcpsi_data.tables.record import OLD, Record, forget
+from hmcpsi_data.tables.record import Record, forget, moved_away
 
 try:
     import fcntl
-except ImportError:  # Windows has none: there the new folder itself keeps a second writer out
+except ImportError:  # Windows has none: there what is being made keeps a second writer out
     fcntl = None  # type: ignore[assignment]
 
-
-_NEW, _PART = ".hmcpsi-new", ".hmcpsi-part"
 _EXCHANGE, _HERE = 2, -100  # RENAME_EXCHANGE and AT_FDCWD of renameat2
 
 _log = logging.getLogger(__name__)
@@ -41,23 +37,11 @@ _log = logging.getLogger(__name__)
 def write_file(path: str | os.PathLike[str], content: bytes | str) -> Path:
     """Write one file as a whole or not at all, text as UTF-8; of two writers the last counts."""
     data = content.encode("utf-8") if isinstance(content, str) else bytes(content)
-    target = _place(path, "file")
-    name = re.sub(r"[^\w.-]", "_", target.name)[:60]  # short, and nothing in it is a wildcard
-    part = target.with_name(f".{name}.{secrets.token_hex(4)}{_PART}")
-    with _refusals(target), _alone(target, wait=True) as locked:
-        if target.is_dir():
-            raise IsADirectoryError(21, "Is a directory")
-        for left in target.parent.glob(f".{name}.*{_PART}") if locked else ():
-            left.unlink()  # a living writer would hold the lock
-            _interrupted(target, f"It is whole, and what was left, {left.name}, is removed")
-        try:
-            _put(part, data)
-            if target.exists():
-                part.chmod(target.stat().st_mode & 0o777)
-            part.replace(target)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
+    with _target(path, "file") as target, _beside(target, wait=True) as new:
+        _put(new, data)
+        if target.exists():
+            new.chmod(target.stat().st_mode & 0o777)
+        new.replace(target)
     return target
 
 
@@ -69,24 +53,24 @@ def new_folder(
 
     The place is empty, or holds a folder of this `kind`, known by its file `marker`.
     """
-    target = _place(folder, "folder")
     remedy = "Give a folder that is not there yet."
-    with _refusals(target):
+    with _target(folder, "folder") as target:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with _staged(target) as stage:
+        with _beside(target) as new:
             if target.is_symlink() or (target.exists() and not target.is_dir()):
                 raise HmcpsiError(f"{target} is not a folder.", remedy)
             taken = target.is_dir() and any(target.iterdir())
             if taken and not (marker and (target / marker).is_file()):
                 what = f"holds something that is no {kind}" if kind else "is not empty"
                 raise HmcpsiError(f"{target} {what}, and nothing in it was touched.", remedy)
-            yield stage, target
+            new.mkdir()
+            yield new, target
             if taken:
-                _exchange(stage, target)
-            else:
-                if os.name == "nt" and target.exists():
+                _exchange(new, target)
+            else:  # which fails where somebody has put something there meanwhile
+                if target.exists():
                     target.rmdir()
-                stage.rename(target)  # fails where somebody has put something there meanwhile
+                new.rename(target)
 
 
 def copy_data(folder: str | os.PathLike[str]) -> Path:
@@ -107,9 +91,9 @@ def copy_data(folder: str | os.PathLike[str]) -> Path:
     True
     """
     shipped = Record(shipped_folder())
-    with new_folder(folder) as (stage, target):
+    with new_folder(folder) as (new, target):
         for name in (*_table_files(), DESCRIPTION_FILE):
-            _put(stage / name, shipped.content(name))
+            _put(new / name, shipped.content(name))
     return target
 
 
@@ -124,21 +108,19 @@ def replace_folder(
     folder; where it raises, nothing is changed.
     """
     target = own_folder(folder)
-    for name in files:
-        if name not in _table_files():
-            told = f"{quote(name)} is no file of a data folder."
-            raise HmcpsiError(told, "Only such files are written.")
+    if strange := [name for name in files if name not in _table_files()]:
+        told = f"{quote(strange[0])} is no file of a data folder."
+        raise HmcpsiError(told, "Only such files are written.")
     try:
-        with _refusals(target), _staged(target) as stage:
-            shutil.copytree(target, stage, symlinks=True, dirs_exist_ok=True)
+        with new_folder(target, "data folder", _table_files()[0]) as (new, _):
+            shutil.copytree(target, new, symlinks=True, dirs_exist_ok=True)
             for name, content in files.items():
-                _put(stage / name, content)
-            if (stage / DESCRIPTION_FILE).is_file():
+                _put(new / name, content)
+            if (new / DESCRIPTION_FILE).is_file():
                 changed = [name for name in table_names() if table(name).file in files]
-                _put(stage / DESCRIPTION_FILE, sealed(Record(stage), changed)[1])
+                _put(new / DESCRIPTION_FILE, sealed(Record(new), changed))
             if checked is not None:
-                checked(Record(stage))
-            _exchange(stage, target)
+                checked(Record(new))
     finally:
         forget()
     return target
@@ -146,26 +128,25 @@ def replace_folder(
 
 def own_folder(folder: str | os.PathLike[str]) -> Path:
     """A data folder that may be written to, or the `HmcpsiError` that says why it may not."""
-    target = _place(folder, "data folder")
-    with _refusals(target):
-        target = Path(os.path.realpath(target))
-        if not target.exists() and os.path.lexists(_beside(target, OLD)):
-            with _staged(target):
+    with _target(folder, "data folder") as named:
+        target = Path(os.path.realpath(named))
+        if not target.exists() and os.path.lexists(moved_away(target)):
+            with _beside(target):
                 pass  # which brings the folder back
-        there = target.is_dir()
-    shipped = shipped_folder().resolve()
-    remedy = "Make one with copy_data('my_copy')."
-    if not there:
-        raise HmcpsiError(f"There is no folder {target}.", remedy)
-    if target == shipped or shipped in target.parents:
-        raise HmcpsiError("The data of the package are not changed.", remedy)
-    names = (*_table_files(), DESCRIPTION_FILE)
-    if linked := [name for name in names if (target / name).is_symlink()]:
-        told = f"{target / linked[0]} is a link, and links are not written to."
-        raise HmcpsiError(told, "Put the file itself in its place.")
-    if lacking := [name for name in _table_files() if not (target / name).is_file()]:
-        told = f"{target} is no data folder: it lacks {', '.join(lacking[:3])}."
-        raise HmcpsiError(told, remedy)
+        files = (*_table_files(), DESCRIPTION_FILE)
+        linked = [name for name in files if (target / name).is_symlink()]
+        lacking = [name for name in _table_files() if not (target / name).is_file()]
+        told = ""
+        if not target.is_dir():
+            told = f"There is no folder {target}."
+        elif shipped_folder().resolve() in (target, *target.parents):
+            told = "The data of the package are not changed."
+        elif linked:
+            told = f"{target / linked[0]} is a link, and links are not written to."
+        elif lacking:
+            told = f"{target} is no data folder: it lacks {', '.join(lacking[:3])}."
+    if told:
+        raise HmcpsiError(told, "Make one with copy_data('my_copy').")
     return target
 
 
@@ -177,18 +158,13 @@ def appended(content: bytes, rows: pd.DataFrame) -> bytes:
     """
     end = "\r\n" if b"\r\n" in content or b"\n" not in content else "\n"
     header = next(csv.reader(io.StringIO(content.decode("utf-8"), newline="")), [])
-    if lacking := [name for name in header if name not in rows.columns]:
-        raise HmcpsiError(f"The rows have no column {quote(lacking[0])}.", "Add it, empty or not.")
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator=end)
-    for row in rows[header].itertuples(index=False):
-        writer.writerow(map(_csv_cell, row))
+    cells = rows.reindex(columns=header).map(_csv_cell)
     between = b"" if not content or content.endswith(b"\n") else end.encode()
-    return content + between + text.getvalue().encode("utf-8")
+    return content + between + cells.to_csv(index=False, header=False, lineterminator=end).encode()
 
 
 def _csv_cell(value: Any) -> str:
-    if value is None or value is pd.NA or value != value:
+    if pd.isna(value):
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -199,38 +175,42 @@ def _table_files() -> tuple[str, ...]:
     return tuple(table(name).file for name in table_names())
 
 
-def _beside(target: Path, ending: str) -> Path:
-    return target.with_name(f".{target.name}{ending}")
-
-
 @contextlib.contextmanager
-def _staged(target: Path) -> Iterator[Path]:
-    """An empty folder beside a target, this writer's alone; it is gone at the end."""
-    stage, old = _beside(target, _NEW), _beside(target, OLD)
-    with _alone(target) as locked:
-        for left in (old, stage):
-            if left.is_symlink():
-                told = f"{left} is a link, where a folder for the change would be made."
-                raise HmcpsiError(told, "Remove the link.")
-            if not left.exists():
-                continue
+def _beside(target: Path, wait: bool = False) -> Iterator[Path]:
+    """A free place beside a target, this writer's alone; what stands there at the end is removed.
+
+    What an earlier writer left is removed, too, or is the target itself between two renamings.
+    """
+    new, old = target.with_name(f".{target.name}.hmcpsi-new"), moved_away(target)
+    with _alone(target, wait) as locked:
+        for left in filter(os.path.lexists, (old, new)):
             if not locked:
                 raise _busy(target, f"If nobody is writing there, remove {left} first.")
-            if left == old and not os.path.lexists(target):
+            if left == old and not left.is_symlink() and not os.path.lexists(target):
                 old.rename(target)
-                _interrupted(target, "The folder is back as it was before")
+                after = "The folder is back as it was before"
             else:
-                shutil.rmtree(left)
-                _interrupted(target, f"It is whole, and what was left, {left.name}, is removed")
-        stage.mkdir()
+                _remove(left)
+                after = f"It is whole, and what was left, {left.name}, is removed"
+            told = f"An earlier change of {target} was interrupted. {after}."
+            _log.warning(printable(told))
         try:
-            yield stage
-        finally:  # what is there now is either not needed or the folder as it was
-            shutil.rmtree(stage, ignore_errors=True)
+            yield new
+        finally:
+            with contextlib.suppress(OSError):
+                _remove(new)
+
+
+def _remove(path: Path) -> None:
+    """Remove a file, a folder or a link, which is not followed."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
-def _alone(target: Path, wait: bool = False) -> Iterator[bool]:
+def _alone(target: Path, wait: bool) -> Iterator[bool]:
     """Until the end of the block no other writer changes anything beside the target.
 
     The lock is on the folder that holds it, and ends with the process. False where there is none.
@@ -252,37 +232,26 @@ def _alone(target: Path, wait: bool = False) -> Iterator[bool]:
         os.close(number)
 
 
-def _interrupted(target: Path, after: str) -> None:
-    _log.warning(printable(f"An earlier change of {target} was interrupted. {after}."))
-
-
 def _busy(target: Path, remedy: str) -> HmcpsiError:
     return HmcpsiError(f"Another change of {target} is under way. Nothing was changed.", remedy)
 
 
-def _exchange(stage: Path, target: Path) -> None:
+def _exchange(new: Path, target: Path) -> None:
     """Put the new folder in the old one's place, and the old one in the place of the new."""
-    here = None
-    with contextlib.suppress(OSError):
-        here = Path.cwd().resolve()
-    try:
-        rename = ctypes.CDLL(None, use_errno=True).renameat2
-        done = rename(_HERE, os.fsencode(stage), _HERE, os.fsencode(target), _EXCHANGE) == 0
-    except (AttributeError, OSError, TypeError):  # another system than Linux
-        done = False
-    if not done:
-        old = _beside(target, OLD)
+    with contextlib.chdir("."):  # who works in the old folder works in the new one afterwards
+        with contextlib.suppress(AttributeError, OSError, TypeError):  # another system than Linux
+            rename = ctypes.CDLL(None, use_errno=True).renameat2
+            if not rename(_HERE, os.fsencode(new), _HERE, os.fsencode(target), _EXCHANGE):
+                return
+        old = moved_away(target)
         target.rename(old)
         try:
-            stage.rename(target)
+            new.rename(target)
         except OSError:
             old.rename(target)
             raise
         with contextlib.suppress(OSError):  # then the next writer removes it
-            old.rename(stage)
-    if here is not None and target in (here, *here.parents):  # else it would be a removed folder
-        with contextlib.suppress(OSError):
-            os.chdir(here)
+            old.rename(new)
 
 
 def _put(path: Path, content: bytes) -> None:
@@ -294,21 +263,16 @@ def _put(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _place(path: str | os.PathLike[str], what: str) -> Path:
-    try:
-        place = Path(path).expanduser().absolute()
-        if "\0" not in str(place):
-            return place
-        raise ValueError
-    except (TypeError, ValueError, RuntimeError):
-        raise HmcpsiError(f"{quote(path)} is no {what}.", f"Give the path of a {what}.") from None
-
-
 @contextlib.contextmanager
-def _refusals(target: Path) -> Iterator[None]:
-    """What the system refuses becomes a sentence about the target."""
+def _target(path: str | os.PathLike[str], what: str) -> Iterator[Path]:
+    """The place that a path names; what the system refuses there becomes a sentence about it."""
     try:
-        yield
+        target = Path(path).expanduser().absolute()
+        os.path.realpath(target)  # which refuses a NUL
+    except (TypeError, ValueError, RuntimeError):  # or somebody has no home
+        raise HmcpsiError(f"{quote(path)} is no {what}.", f"Give the path of a {what}.") from None
+    try:
+        yield target
     except HmcpsiError:
         raise
     except (OSError, ValueError) as error:

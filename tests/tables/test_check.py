@@ -60,83 +60,72 @@ CELLS = [
     ("aspects", {}, {"parent_id": "nothing"}, "not in aspect_id of"),
     ("sources", {"published_precision": "day"}, {"published": "2006-02-30"}, "not in the calendar"),
     ("sources", {"published_precision": "day"}, {"published": "14 March 2006"}, "is not a date"),
-    ("sources", {"published_precision": "day"}, {"published_precision": "month"},
-     'is precise to the day, and here stands "month"'),
-    ("sources", {"published": ""}, {"published_precision": "day"},
-     '"day" is given without a date in published'),
+    ("sources", {"published_precision": "day"},
+     {"published_precision": "month"}, "is precise to the day, not"),
+    ("sources", {"published": ""}, {"published_precision": "day"}, "without a date in published"),
     ("inspections", {"fieldwork_precision": "month", "fieldwork_to": filled},
-     {"fieldwork_from": "2031-01"},
-     '"2031-01" is after fieldwork_to'),
+     {"fieldwork_from": "2031-01"}, "is after fieldwork_to"),
     ("findings", {"source_id": READ}, {"locator": "line 22"}, "is not a locator such as L22"),
     ("findings", {"source_id": READ}, {"locator": "L12-L10"}, "runs backwards"),
-    ("findings", {"source_id": READ}, {"locator": "L3;L99999"}, "lies beyond the"),
-    ("findings", {"source_id": READ}, {"locator": "p3 L1"}, "which is no PDF and has none"),
+    ("findings", {"source_id": READ}, {"locator": "L3;L99999"}, "lies beyond "),
+    ("findings", {"source_id": READ}, {"locator": "p3 L1"}, "which is no PDF"),
     ("findings", {"source_id": READ}, {"locator": "L3;L3"}, "names the same lines twice"),
     ("findings", {"source_id": READ}, {"locator": ""}, "that carry the fact are not given"),
-    ("sources", {"published_locator": filled}, {"published_locator": "L99999"}, "lies beyond the"),
+    ("sources", {"published_locator": filled}, {"published_locator": "L99999"}, "lies beyond "),
     ("sources", {"sha256": filled}, {"n_lines": ""}, "read as a whole"),
     ("ratings", {"rating": "Good"}, {"rating": "Brilliant"}, "not on the scale"),
-    ("ratings", {"missing": "not_in_framework"}, {"rating": "Good", "missing": ""},
-     'framework "aip_2021" with a scale'),
-    ("actions", {"progress": ""}, {"progress": "Achieved"}, "there is no follow-up"),
+    ("ratings", {"missing": "not_in_framework"},
+     {"rating": "Good", "missing": ""}, "no inspection under"),
+    ("actions", {"progress": ""}, {"progress": "Achieved"}, "no inspection under"),
     ("actions", {"progress": filled}, {"progress": "Good"}, "not on the scale"),
-    ("frameworks", {"framework_id": "aap_pilot_2016"}, {"scale_id": "no_scale"},
-     "not in scale_id of scales.csv"),
+    ("frameworks", {"framework_id": "aap_pilot_2016"},
+     {"scale_id": "no_scale"}, "not in scale_id of"),
     ("ratings", {"missing": filled}, {"missing": ""}, "neither a rating nor a reason"),
-    ("ratings", {"rating": "Good"}, {"missing": "not_found"},
-     '"not_found" stands beside the rating "Good"'),
+    ("ratings", {"rating": "Good"}, {"missing": "not_found"}, "nor a reason in missing, or both"),
     ("ratings", {"inspection_id": "leicestershire_opa_2005"},
-     {"aspect_id": "aap_2016_sections_public_confidence"},
-     "framework aap_2016, the inspection to opa_2005"),
-    ("evidence", {"table": "ratings"}, {"row_id": "nothing"}, "not in rating_id of ratings.csv"),
+     {"aspect_id": "aap_2016_sections_public_confidence"}, "and the inspection to opa_2005"),
+    ("evidence", {"table": "ratings"}, {"row_id": "nothing"}, "not in rating_id of"),
     ("evidence", {"table": "ratings"}, {"table": "opinions"}, "is not one of ratings, "),
-    ("aspect_sets", {}, {"note": "word "}, '"word " has white space at its start or end'),
-    ("aspect_sets", {}, {"note": "\xa0word"}, "has white space at its start or end"),
+    ("aspect_sets", {}, {"note": "word "}, '"word " has white space at'),
+    ("aspect_sets", {}, {"note": "\xa0word"}, "has white space at its start"),
     ("aspect_sets", {}, {"note": "=1+1"}, '"=1+1" looks like a formula'),
-    ("aspect_sets", {}, {"note": "\x1b[2Jgone"}, '"\\x1b[2Jgone" holds the invisible character'),
+    ("aspect_sets", {}, {"note": "\x1b[2Jgone"}, '"\\x1b[2Jgone" holds the invisible'),
     ("aspect_sets", {}, {"note": "a\u202eb"}, "holds the invisible character U+202E"),
-    ("aspect_sets", {}, {"note": "the caf\xc3\xa9 case"}, '"\xc3\xa9" in'),
+    ("aspect_sets", {}, {"note": "the caf\xc3\xa9 case"}, '"\xc3\xa9" is'),
     ("aspect_sets", {}, {"note": "the Area\xe2\u20ac\u2122s plan"}, "is a damaged letter"),
     ("aspect_sets", {}, {"note": "the Area\ufffds plan"}, "where a character was lost"),
-    ("aspect_sets", {}, {"note": "the Area?s plan"}, '"a?s" in'),
+    ("aspect_sets", {}, {"note": "the Area?s plan"}, '"a?s" stands where'),
     ("aspect_sets", {}, {"note": "#REF!"}, '"#REF!" is an error of a spreadsheet'),
     ("aspect_sets", {}, {"note": "########"}, "is an error of a spreadsheet"),
     ("aspect_sets", {}, {"note": "\uff1dHYPERLINK(1)"}, "looks like a formula"),
-    ("aspect_sets", {}, {"note": "Jun-05"}, "is what a spreadsheet makes of a date"),
-    ("sources", {"published_precision": "day"}, {"published": "14/03/2006"},
-     "is what a spreadsheet makes of a date"),
-    ("sources", {"published_precision": "day"}, {"published": "38790", "published_precision": ""},
-     "is not a date as YYYY"),
+    ("aspect_sets", {}, {"note": "Jun-05"}, "spreadsheet makes of a date"),
+    ("sources", {"published_precision": "day"},
+     {"published": "14/03/2006"}, "spreadsheet makes of a date"),
+    ("sources", {"published_precision": "day"},
+     {"published": "38790", "published_precision": ""}, "is not a date as YYYY"),
     ("sources", {"published_precision": "month"}, {"published": "2005-00"}, "not in the calendar"),
-    ("measures", {"value": "31726"}, {"value": "3.1726E+04"},
-     "is what a spreadsheet makes of a number"),
-    ("aspects", {"is_critical": "true"}, {"is_critical": ""},
-     "it is empty, although opa_2005 says of other aspects"),
+    ("measures", {"value": "31726"}, {"value": "3.1726E+04"}, "spreadsheet makes of a number"),
+    ("aspects", {"is_critical": "true"}, {"is_critical": ""}, "although opa_2005 says it"),
     ("crosswalk_review", {"first_status": "mapped", "second_status": "mapped"},
-     {"first_relation": ""},
-     "it is empty although first_status is mapped"),
-    ("measures", {"qualifier": "words"}, {"value": "33"}, "does not go with the qualifier"),
+     {"first_relation": ""}, "it is empty although first_status"),
+    ("measures", {"qualifier": "words"}, {"value": "33"}, "does not go with the"),
     ("measures", {"qualifier": "more_than"}, {"value": ""}, "does not go with"),
     ("ratings", {"rating": "Good", "inspection_id": "leicestershire_opa_2005"},
-     {"basis": "contradicted"},
-     "whether a source says otherwise"),
-    ("ratings", {"basis": "contradicted"}, {"basis": "stated"}, "whether a source says otherwise"),
-    ("crosswalk", {"status": "no_counterpart"}, {"relation": "overlaps"},
-     "status no_counterpart does not go with relation overlaps"),
+     {"basis": "contradicted"}, "whether a source says"),
+    ("ratings", {"basis": "contradicted"}, {"basis": "stated"}, "whether a source says"),
+    ("crosswalk", {"status": "no_counterpart"},
+     {"relation": "overlaps"}, "does not go with relation overlaps"),
     ("aspects", {"source_id": unread}, {"locator": "L1"}, "was not read as a whole"),
     ("tensions", {}, {"first_id": "nothing"}, "is not in"),
-    ("measures", {"value_as_printed": "6,782"}, {"value": "6872"},
-     '"6872" stands beside "6,782" as printed'),
-    ("ratings", {"rating_as_printed": "Good"}, {"rating": "Fair"},
-     '"Fair" stands beside "Good" as printed'),
-    ("scales", {"value": "Good"}, {"rank": "4"},
-     '"4" stands already in line 2, with the same scale_id'),
+    ("measures", {"value_as_printed": "6,782"}, {"value": "6872"}, 'beside "6,782" as printed'),
+    ("ratings", {"rating_as_printed": "Good"}, {"rating": "Fair"}, 'beside "Good" as printed'),
+    ("scales", {"value": "Good"}, {"rank": "4"}, "in line 2, with the same scale_id"),
     ("area_lineage", {"predecessor_id": "leicestershire_1999"},
      {"predecessor_id": "east_midlands_2011", "successor_id": "leicestershire_1999"},
-     '"east_midlands_2011" ended on no day'),
+     "it ended on no day, and its"),
     ("inspections", {"fieldwork_from": filled, "area_id": "leicestershire_1999"},
      {"fieldwork_from": "2016-05", "fieldwork_to": "", "fieldwork_precision": "month", "note": ""},
-     "lies outside the life of leicestershire_1999, 1999-04-01 to 2011-03-31"),
+     "outside the life of leicestershire_1999, 1999-04-01 to"),
 ]
 # fmt: on
 SEVERAL = 2  # so many folders; what would be told of more than its own cell goes into another
@@ -163,40 +152,33 @@ def test_each_of_many_cells_is_named_with_its_fault_and_nothing_else(n, copy):
     assert copy.snapshot() == before, "check changed the folder"
 
 
-def test_a_relation_that_crosses_rows_is_named_by_the_later_row(copy):
-    """Rows that are there again, whatever their identifier, and what depends on several rows."""
+def test_what_stands_twice_is_named_by_the_later_row(copy):
+    """A key, what one source says of one thing, and an aspect that is passed over in silence."""
     offices, rating = copy.read("offices"), copy.records("ratings")[1][1]
     copy.write("offices", [*offices, offices[1]])
     again = copy.add("ratings", **(rating | {"rating_id": "told_again"}))
-    actions = [one for one in copy.records("actions") if one[1]["kind"] == "recommendation"][:2]
-    line = copy.line("crosswalk", status="no_counterpart", source_aspect_id=filled)
-    passed = copy.records("crosswalk")[line - 2][1]["source_aspect_id"]
+    actions = [one for one in copy.records("actions") if one[1]["kind"] == "recommendation"]
+    (first, action), (second, _), *_ = actions
+    copy.put("actions", second, number=action["number"])
+    copy.put("responses", 3, action_id=copy.records("responses")[0][1]["action_id"])
     rows = copy.read("crosswalk")
+    line = copy.line("crosswalk", status="no_counterpart", source_aspect_id=filled)
     copy.write("crosswalk", [*rows[: line - 1], *rows[line:]])
-    (first, action), (line, _) = actions
-    copy.put("actions", line, number=action["number"])
-    answer = copy.records("responses")[0][1]["action_id"]
-    copy.put("responses", 3, action_id=answer)
-    key = ", ".join([offices[1][0], offices[1][1], offices[1][3]])
-    same = "stands already in line {}, with the same {}"
+    same = "it stands already in line {}, with the same {}."
     expected = {
-        ("offices.csv", len(offices) + 1, "area_id, place, source_id", key): "already in line 2.",
-        ("ratings.csv", again, "aspect_id", rating["aspect_id"]): same.format(
-            3, "inspection_id so"
-        ),
-        ("actions.csv", line, "number", action["number"]): same.format(first, "inspection_id kind"),
-        ("responses.csv", 3, "action_id", answer): same.format(2, "source_id"),
+        ("offices.csv", len(offices) + 1): "it stands already in line 2.",
+        ("ratings.csv", again): same.format(3, "inspection_id source_id"),
+        ("actions.csv", second): same.format(first, "inspection_id kind"),
+        ("responses.csv", 3): same.format(2, "source_id"),
+        ("crosswalk.csv", None): "appears in no row",
     }
-    problems = {tuple(row[:4]): row.problem for row in found(copy.folder)}
-    (place,) = problems.keys() - expected.keys()
-    assert f"{passed} appears in no row" in problems.pop(place)
+    problems = {(row.file, row.row): row.problem for row in found(copy.folder)}
+    assert problems.keys() == expected.keys()
     for place, words in expected.items():
         assert words in problems[place]
 
 
-UNSEEN = (
-    "\u00ad\u200b\u200c\u200d\u061c\U000e0041\u2060\u3164\ufe0f\u180e\u034f\u00a0\ue000\x85\u202e"
-)
+UNSEEN = "\u00ad\u200b\u200d\u061c\U000e0041\u2060\u3164\ufe0f\u180e\u034f\u00a0\ue000\x85\u202e\0"
 
 
 def test_a_character_that_nobody_sees_is_named_with_its_row(copy):
@@ -233,11 +215,9 @@ def test_the_shipped_sets_and_distributions_add_up():
     said = sets["n_aspects"].dropna()
     assert counted.reindex(said.index).fillna(0).tolist() == said.tolist()
     rows = hd.load("distributions").dropna(subset=["n_low", "n_high"])
-    assert (
-        (rows["n_low"] <= rows["n_high"]) & (rows["n"].fillna(rows["n_low"]) >= rows["n_low"])
-    ).all()
+    assert rows["n"].fillna(rows["n_low"]).between(rows["n_low"], rows["n_high"]).all()
     sums = rows.groupby("distribution_id").agg({"n_low": "sum", "n_high": "sum", "n_units": "max"})
-    assert ((sums["n_low"] <= sums["n_units"]) & (sums["n_units"] <= sums["n_high"])).all()
+    assert sums["n_units"].between(sums["n_low"], sums["n_high"]).all()
 
 
 # Files
@@ -245,33 +225,30 @@ def test_the_shipped_sets_and_distributions_add_up():
 ROW = b"x_1999,Leicester,office,s1,,stated,project"
 # fmt: off
 BYTES = [
-    ("the file is empty", lambda _: b"", None, None, None),
-    ("the file is empty", lambda _: b"\r\n \r\n", None, None, None),
-    ("starts with a byte order mark", lambda data: b"\xef\xbb\xbf" + data, 1, None, None),
-    ("mark of UTF-16", lambda data: data.decode().encode("utf-16"), 1, None, None),
-    ("the byte E9 is not UTF-8", lambda data: data + b"x,Caf\xe9\r\n", 5, None, "\xe9"),
-    ("NUL byte", lambda data: data + b"\0", 5, None, None),
-    ("this is no CSV", lambda data: data + b'"open', 5, None, None),
-    ("a cell is longer than 131072 characters", lambda data: data + b"x" * 10**7, 5, None, None),
-    ("8 cells, the header 7", lambda data: data + ROW + b",more\r\n", 5, None, "more"),
-    ("2 cells, the header 7", lambda data: data + b"a,b\r\n", 5, None, None),
-    ("1 cell, the header 7", lambda data: data + b"a\r\n", 5, None, None),
-    ('"role" is missing', lambda data: data.replace(b"role,", b"", 1), 1, "role", None),
-    ('"tint" is not known', lambda data: data.replace(b"\r", b",tint\r", 1), 1, "tint", "tint"),
-    ('"role" is there 2 times', lambda data: data.replace(b"\r", b",role\r", 1), 1, "role", "role"),
-    ("is not the header", lambda data: data.partition(b"\n")[2], 1, None, "leicestershire_1999"),
+    ("the file is empty", lambda _: b"", None, None),
+    ("the file is empty", lambda _: b"\r\n \r\n", None, None),
+    ("starts with a byte order mark", lambda data: b"\xef\xbb\xbf" + data, 1, None),
+    ("the byte FF is not UTF-8", lambda data: data.decode().encode("utf-16"), 1, None),
+    ("the byte E9 is not UTF-8", lambda data: data + b"x,Caf\xe9\r\n", 5, None),
+    ("this is no CSV", lambda data: data + b'"open', 5, None),
+    ("larger than field limit (131072)", lambda data: data + b"x" * 10**7, 5, None),
+    ("8 cells, the header 7", lambda data: data + ROW + b",more\r\n", 5, None),
+    ("1 cell, the header 7", lambda data: data + b"a\r\n", 5, None),
+    ('"role" is missing', lambda data: data.replace(b"role,", b"", 1), 1, "role"),
+    ('"tint" is not known', lambda data: data.replace(b"\r", b",tint\r", 1), 1, "tint"),
+    ('"role" is there twice', lambda data: data.replace(b"\r", b",role\r", 1), 1, "role"),
 ]
 # fmt: on
 
 
-@pytest.mark.parametrize(("words", "change", "row", "column", "value"), BYTES)
+@pytest.mark.parametrize(("words", "change", "row", "column"), BYTES)
 def test_a_fault_in_the_form_of_a_file_is_told_alike_by_check_and_load(
-    words, change, row, column, value, copy
+    words, change, row, column, copy
 ):
     copy.write("offices", copy.read("offices")[:4])
     copy.edit("offices", change)
     (problem,) = found(copy.folder)
-    assert tuple(problem[:4]) == ("offices.csv", row, column, value)
+    assert tuple(problem[:3]) == ("offices.csv", row, column)
     assert words in problem.problem
     with pytest.raises(hd.DataError) as error:
         hd.load("offices", copy.folder)
@@ -279,8 +256,7 @@ def test_a_fault_in_the_form_of_a_file_is_told_alike_by_check_and_load(
 
 
 def test_columns_in_another_order_are_told_and_read_by_their_names(copy):
-    rows = copy.read("offices")
-    copy.write("offices", [[*row[1:], row[0]] for row in rows])
+    copy.write("offices", [[*row[1:], row[0]] for row in copy.read("offices")])
     (problem,) = found(copy.folder)
     assert "not in their order" in problem.problem
     assert hd.load("offices", copy.folder).equals(hd.load("offices"))
@@ -298,9 +274,9 @@ def test_another_description_is_told_and_not_followed(copy, monkeypatch):
         raise AssertionError("check opened a connection")
 
     monkeypatch.setattr("socket.socket.connect", refuse)
-    (own,) = found(copy.folder)
-    assert own.file == DESCRIPTION_FILE
-    assert "differs from the description" in own.problem
+    told = found(copy.folder)
+    assert [row.file for row in told] == [DESCRIPTION_FILE] * 2
+    assert all("is described otherwise than in this version" in row.problem for row in told)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="This system has no pipes.")
@@ -312,15 +288,15 @@ def test_pipes_loops_and_folders_do_not_stop_the_check(copy):
     copy.path("unread_reports").mkdir()
     (copy.folder / DESCRIPTION_FILE).write_text("[" * 100_000 + "]" * 100_000)
     told = {row.file: row.problem for row in found(copy.folder)}
-    for file, words in {
+    expected = {
         "offices.csv": "this is not a file",
         "methods.csv": "cannot be read",
         "themes.csv": "is missing from the folder",
         "unread_reports.csv": "this is not a file",
-        DESCRIPTION_FILE: "this is not JSON",
-    }.items():
-        assert words in told.pop(file)
-    assert told == {}  # also in tables that refer to those which are not there
+        DESCRIPTION_FILE: "cannot be understood",
+    }
+    assert told.keys() == expected.keys()  # so not tables that refer to those which are not there
+    assert all(expected[file] in problem for file, problem in told.items())
     record = hd.Record(copy.folder)
     assert len(record.table("scales")) > 0
     with pytest.raises(hd.DataError, match="is missing"):  # an error only for who asks for it
@@ -339,25 +315,18 @@ def mine(tmp_path):
 
 
 def test_a_cut_is_told_apart_from_an_edit_which_may_be_meant(mine):
-    for name, change, words in (
-        (
-            "commitments",
-            lambda lines: [*lines[:4], *lines[9:]],
-            "5 fewer than datapackage.json says",
-        ),
-        ("offices", lambda lines: [*lines[:-1], lines[-1].upper()], "the file was edited"),
-    ):
-        path = mine / f"{name}.csv"
-        before = path.read_bytes()
-        path.write_bytes(b"".join(change(before.splitlines(keepends=True))))
-        told = [row for row in found(mine) if "datapackage.json" in row.problem]
-        assert [(row.file, words in row.problem) for row in told] == [(path.name, True)]
-        assert "python -m hmcpsi_data codebook --write" in told[0].remedy
-        path.write_bytes(before)
-    (mine / "offices.csv").write_bytes(
-        before + b"kent_1999,Ashford,office,s001,,inferred,project\r\n"
-    )
-    assert len(found(mine)) == 1
+    offices, commitments = mine / "offices.csv", mine / "commitments.csv"
+    before, lines = offices.read_bytes(), commitments.read_bytes().splitlines(keepends=True)
+    commitments.write_bytes(b"".join(lines[:4] + lines[9:]))
+    offices.write_bytes(before + b"kent_1999,Ashford,office,s001,,inferred,project\r\n")
+    cut, edit = sorted(row for row in found(mine) if "datapackage.json" in row.problem)
+    assert (cut.file, edit.file) == (commitments.name, offices.name)
+    assert f"has {len(lines) - 6} rows, and datapackage.json says {len(lines) - 1}" in cut.problem
+    commitments.write_bytes(b"".join(lines))
+    offices.write_bytes(before.replace(b"Leicester,", b"Leichester,"))
+    (edit,) = found(mine)
+    assert "the file was edited" in edit.problem
+    assert "python -m hmcpsi_data codebook --write" in edit.remedy
     assert cli.main(["codebook", "--write", "--data", str(mine)]) == 0
     assert found(mine) == []
 
@@ -398,14 +367,14 @@ def test_problems_come_by_file_then_line_with_types_and_each_cell_once(copy):
     copy.put("offices", 2, role=" cellar")
     copy.put("aspect_sets", 2, note="one\ntwo")
     copy.put("aspect_sets", 3, n_aspects="-1")  # line 4 of the file
-    problems = found(copy.folder)
-    assert [(row.file, row.row) for row in problems] == [
-        ("aspect_sets.csv", 2), ("aspect_sets.csv", 4), ("offices.csv", 2), ("offices.csv", 3)
-    ]  # fmt: skip
-    assert "white space" in problems[2].problem
-    types = none.dtypes.astype(str)
-    assert types.to_list() == hd.check(copy.folder).dtypes.astype(str).to_list()
-    assert types["row"] == "Int64"
+    problems = hd.check(copy.folder)
+    files = ["aspect_sets.csv"] * 2 + ["offices.csv"] * 2
+    assert list(zip(problems["file"], problems["row"], strict=True)) == list(
+        zip(files, [2, 4, 2, 3], strict=True)
+    )
+    assert "white space" in problems["problem"][2]
+    assert problems.dtypes.equals(none.dtypes)
+    assert none["row"].dtype == "Int64"
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,6 @@ from editing import Copy
 import hmcpsi_data as hd
 from hmcpsi_data import __main__ as cli
 from hmcpsi_data.documents import invented_notice
-from hmcpsi_data.tables.addresses import addresses_checked
 from hmcpsi_data.tables.codebook import markdown
 from hmcpsi_data.tables.description import table_names
 
@@ -32,7 +31,7 @@ def test_check_says_how_much_was_checked_or_prints_each_problem_with_its_remedy(
     copy.put("aspect_sets", 2, note="\x1b[2J\u202e")
     assert cli.main(["check", str(copy.folder)]) == 1
     out = capsys.readouterr().out
-    assert 'scales.csv, line 3, column rank: "first" is not a whole number. Write digits' in out
+    assert 'scales.csv, line 3, column rank: "first" is not a whole number, as 31726.' in out
     assert out.replace("\n", "").replace("\u2019", "").isprintable()
     assert out.endswith(f"{out.count(chr(10)) - 1} problems.\n")
 
@@ -52,29 +51,21 @@ def test_a_terminal_of_few_letters_and_a_reader_who_stops_early_see_no_traceback
         assert process.stderr.read() == ""
 
 
-def test_tables_codebook_sources_and_areas_are_printed(tmp_path, capsys):
-    assert cli.main(["tables"]) == 0
-    lines = capsys.readouterr().out.splitlines()
-    assert lines[0].split() == ["name", "rows", "columns", "title"]
-    assert [line.split()[0] for line in lines[1:-1]] == list(table_names())
-    assert lines[-1] == f"Version {hd.data_version()}"
-    assert cli.main(["codebook"]) == cli.main(["codebook", "themes"]) == 0
-    assert capsys.readouterr().out == markdown() + markdown("themes")
-    assert cli.main(["sources"]) == 0
-    *lines, last = capsys.readouterr().out.splitlines()
-    assert last == f"{len(lines)} sources."
-    assert len(lines) == len(hd.load("sources"))
+def test_codebook_sources_and_the_page_of_an_area_are_printed_or_saved(tmp_path, capsys):
+    assert cli.main(["codebook"]) == cli.main(["sources"]) == 0
+    page, *lines, last = capsys.readouterr().out.removeprefix(markdown()).splitlines()
+    assert (page.split("  ")[0], last) == (
+        hd.citations(hd.load("sources"))[0],
+        f"{len(lines) + 1} sources.",
+    )
     page = tmp_path / "page.html"
-    assert cli.main(["area", "South West"]) == cli.main(["area", "Essex", "--out", str(page)]) == 0
-    assert "add --out page.html" in capsys.readouterr().out
+    assert cli.main(["area", "Essex", "--out", str(page)]) == 0
     assert "<h1>CPS Essex</h1>" in page.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["codebook", "rating"], 'Did you mean "ratings"'),
-        (["codebook", "themes", "--write"], "Leave the table out"),
         (["codebook", "--version", "2026.11.29"], "Add --write"),
         (["codebook", "--write", "--data", "nosuch"], "there is no such folder"),
         (["sources", "nosuch"], "there is no such folder"),
@@ -106,59 +97,44 @@ def test_without_a_command_all_are_listed_and_a_wrong_one_says_how_to_call(capsy
 
 
 class Site(BaseHTTPRequestHandler):
-    """Pages that are there, moved, shut or there for who asks for all, and an archive of some."""
+    """Pages that are there, moved, shut or gone, and an archive that has some of them."""
 
     def log_message(self, *args):
         pass
 
     def do_GET(self):
         page, _, asked = self.path.partition("?url=")
-        states = {"/there": 200, "/moved": 301, "/whole": 200, "/shut": 403, "/archive": 200}
         copies = {"kept": f"https://web.archive.org/2020/{unquote(asked)}", "odd": "javascript:1"}
         urls = [url for word, url in copies.items() if word in asked]
         told = json.dumps({"archived_snapshots": {"closest": {"url": urls[0]}} if urls else {}})
-        content = b"not json" if "broken" in asked else told.encode() if asked else b""
-        self.send_response(states.get(page, 404))
+        self.send_response({"/there": 200, "/moved": 301, "/shut": 403, "/a": 200}.get(page, 404))
         self.send_header("Location", "/there")
-        self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(content)
-
-    def do_HEAD(self):
-        self.send_error(405) if self.path == "/whole" else self.do_GET()
+        self.wfile.write(b"not json" if "broken" in asked else told.encode())
 
 
-def test_each_address_is_asked_lost_ones_get_a_copy_and_without_a_network_none_is_checked(
-    copy, capsys, monkeypatch
-):
+def test_each_address_is_asked_and_lost_ones_get_a_copy(copy, capsys, monkeypatch):
     header, *rows = copy.read("sources")
-
-    def put(*addresses):
-        for row, address in zip(rows, [*addresses, *[""] * len(rows)], strict=False):
-            row[header.index("address")] = address
-            row[header.index("archived_address")] = ""
-        copy.write("sources", [header, *rows])
-
     with ThreadingHTTPServer(("127.0.0.1", 0), Site) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         site = f"http://127.0.0.1:{server.server_port}/"
-        pages = ("there", "moved", "whole", "shut", "gone", "kept", "odd", "broken")
-        put(*(site + page for page in pages), "ftp://a.test")
-        found = addresses_checked(copy.folder, f"{site}archive?url=")
+        pages = [
+            site + page for page in ("there", "moved", "shut", "gone", "kept", "odd", "broken")
+        ]
+        addresses = [*pages, "file:///etc/passwd", "http://127.0.0.1:9/"]
+        for row, address in zip(rows, [*addresses, *[""] * len(rows)], strict=False):
+            row[header.index("address")] = address
+        copy.write("sources", [header, *rows])
+        monkeypatch.setattr(cli, "ARCHIVE", f"{site}a?url=")
+        assert cli.main(["sources", str(copy.folder), "--links"]) == 0
         server.shutdown()
-    assert found["state"].tolist() == ["there"] * 3 + ["refused"] + ["not there"] * 4 + [
-        "no answer"
-    ]
-    known = found["archived"].dropna()  # an address that would run something is none
-    assert known.to_dict() == {5: f"https://web.archive.org/2020/{site}kept"}
-    put(site, "file:///etc/passwd")  # nobody listens there any more
-    monkeypatch.setattr(addresses_checked, "__defaults__", (None, site))
-    assert cli.main(["sources", str(copy.folder), "--links"]) == 0
-    out = capsys.readouterr().out
-    assert out.endswith("2 not checked.\n")
-    named = hd.citations(hd.load("sources", copy.folder).head(2)[["source_id"]], copy.folder)
-    assert [line.partition("  ")[0] for line in out.splitlines()[:2]] == named.tolist()
-    assert "root" not in out
+    *lines, last = capsys.readouterr().out.splitlines()
+    cited = hd.citations(hd.load("sources", copy.folder)[["source_id"]], copy.folder)
+    states = ["there", "there", "refused", *["not there"] * 4, "no answer", "no answer"]
+    states[4] += f", a copy: https://web.archive.org/2020/{site}kept"
+    expected = zip(cited, addresses, states, strict=False)
+    assert lines == ["  ".join(row) for row in expected]
+    assert last == "9 sources."
 
 
 def test_a_document_is_read_and_added_and_cannot_steer_the_terminal(tmp_path, capsys):

@@ -64,20 +64,16 @@ def way(request, monkeypatch):
 
 
 def test_the_copy_holds_all_tables_and_their_description(tmp_path):
+    (tmp_path / "a" / "mine").mkdir(parents=True)  # a place that is empty is free, too
     mine = hd.copy_data(tmp_path / "a" / "mine")
-    assert mine == tmp_path / "a" / "mine"
-    assert contents(mine) == {
-        name: data
-        for name, data in contents(shipped_folder()).items()
-        if name.endswith((".csv", ".json"))
-    }
+    shipped = contents(shipped_folder())
+    assert contents(mine) == {n: shipped[n] for n in shipped if n.endswith((".csv", ".json"))}
     assert named(tmp_path / "a") == ["mine"]
-    (tmp_path / "empty").mkdir()
-    assert hd.check(hd.copy_data(tmp_path / "empty")).empty
+    assert hd.check(mine).empty
 
 
-def test_what_is_no_free_place_is_refused_and_left_alone(tmp_path):
-    (tmp_path / ".hidden").write_text("mine")
+def test_what_is_no_free_place_is_refused_and_left_alone(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "file").write_text("mine")
     (tmp_path / "link").symlink_to(tmp_path / "nowhere")
     for place, told in {
@@ -85,65 +81,54 @@ def test_what_is_no_free_place_is_refused_and_left_alone(tmp_path):
         "file": "is not a folder",
         "link": "is not a folder",
         "file/below": "cannot be written",
+        "x" * 5000: "cannot be written",
+        "a\0b": "is no folder",
+        7: "is no folder",
     }.items():
         with pytest.raises(hd.HmcpsiError, match=told):
-            hd.copy_data(tmp_path / place)
+            hd.copy_data(place)
+    for place in ("", "no such folder/a.csv", "x" * 300, "a\0b", 7):
+        with pytest.raises(hd.HmcpsiError, match=r"cannot be written|is no file"):
+            write_file(place, "x")
     assert (tmp_path / "file").read_text() == "mine"
-    assert named(tmp_path) == [".hidden", "file", "link"]
+    assert named(tmp_path) == ["file", "link"]
 
 
 def test_a_folder_of_the_same_kind_is_replaced_and_no_other(way, tmp_path):
     for word in ("old", "new"):
-        with new_folder(tmp_path / "site", "site", "index") as (stage, target):
-            (stage / "index").write_text(word)
-            (stage / word).write_text("")
+        with new_folder(tmp_path / "site", "site", "index") as (new, target):
+            (new / "index").write_text(word)
+            (new / word).write_text("")
     assert target == tmp_path / "site"
     assert named(target) == ["index", "new"]
     (target / "index").unlink()
-    with (
-        pytest.raises(hd.HmcpsiError, match="holds something that is no site, and nothing in it"),
-        new_folder(target, "site", "index"),
-    ):
+    told = "holds something that is no site, and nothing in it"
+    with pytest.raises(hd.HmcpsiError, match=told), new_folder(target, "site", "index"):
         pass
     assert named(tmp_path) == ["site"]
-
-
-@pytest.mark.parametrize("folder", [7, "a\0b", "x" * 5000])
-def test_what_is_no_folder_is_refused_in_a_sentence(folder, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    for call in (hd.copy_data, lambda f: replace_folder(f, {}), lambda f: write_file(f, "")):
-        with pytest.raises(hd.HmcpsiError):
-            call(folder)
-    assert named(tmp_path) == []
 
 
 # A changed folder in place of the old one
 
 
-def test_all_files_are_replaced_and_the_sums_with_them(way, mine):
+def test_rows_and_sums_move_together_and_another_cut_is_still_told(way, mine):
+    commitments = mine / "commitments.csv"
+    commitments.write_bytes(b"".join(commitments.read_bytes().splitlines(keepends=True)[:-2]))
     before = contents(mine)
     (mine / "my notes.txt").write_text("mine")
-    added = pd.DataFrame([dict.fromkeys(hd.load("offices").columns)]).astype("string")
-    added.loc[0, ["area_id", "place", "role", "source_id", "basis", "speaker"]] = [
-        "kent_1999", "Maidstone", "office", "s001", "inferred", "project"
-    ]  # fmt: skip
+    cells = ["kent_1999", "Maidstone", "office", "s001", None, "inferred", "project"]
+    added = pd.DataFrame([cells], columns=hd.load("offices").columns)
     content = appended(before["offices.csv"], added)
     assert replace_folder(mine, {"offices.csv": content}) == mine
     after = contents(mine)
-    assert {name for name in after if after[name] != before.get(name)} == {
-        "offices.csv", "datapackage.json", "my notes.txt"
-    }  # fmt: skip
-    assert after["offices.csv"].startswith(before["offices.csv"])
-    assert hd.check(mine).empty
+    changed = {name for name in after if after[name] != before.get(name)}
+    assert changed == {"offices.csv", "datapackage.json", "my notes.txt"}
+    assert after["offices.csv"] == before["offices.csv"] + (
+        b"kent_1999,Maidstone,office,s001,,inferred,project\r\n"
+    )
+    assert hd.check(mine)["file"].tolist() == ["commitments.csv"]
     assert hd.data_version(mine).startswith(f"{hd.data_version()}+")
     assert named(mine.parent) == ["mine"]
-
-
-def test_the_sums_of_other_tables_stay_so_that_a_cut_is_still_told(mine):
-    path = mine / "commitments.csv"
-    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-2]))
-    replace_folder(mine, {"offices.csv": (mine / "offices.csv").read_bytes()})
-    assert hd.check(mine)["file"].tolist() == ["commitments.csv"]
 
 
 def test_what_is_written_is_seen_by_who_reads_the_folder_of_the_environment(mine, monkeypatch):
@@ -151,8 +136,7 @@ def test_what_is_written_is_seen_by_who_reads_the_folder_of_the_environment(mine
     monkeypatch.chdir(mine)  # the folder of the process may be the one that is replaced
     assert "attic" not in set(hd.load("offices")["role"])
     replace_folder(".", with_word(mine, "attic"))
-    assert hd.load("offices")["role"][0] == "attic"
-    assert hd.load("offices", ".")["role"][0] == "attic"
+    assert hd.load("offices")["role"][0] == hd.load("offices", ".")["role"][0] == "attic"
 
 
 @pytest.mark.parametrize("error", [hd.HmcpsiError("It is no attic."), KeyboardInterrupt()])
@@ -174,53 +158,35 @@ def test_a_check_that_refuses_and_a_person_who_interrupts_change_nothing(error, 
 
 def test_only_names_of_data_files_are_written(mine):
     before = contents(mine.parent)
-    for name in (
-        "../outside.csv", "/etc/passwd", "datapackage.json", "documents/../../x.txt",
-        f"documents/{'0' * 64}.exe", "scales.csv\n", "",
-    ):  # fmt: skip
+    for name in ("../outside.csv", "/etc/passwd", "datapackage.json", "scales.csv\n", ""):
         with pytest.raises(hd.HmcpsiError, match="is no file of a data folder"):
             replace_folder(mine, {name: b"x"})
     assert contents(mine.parent) == before
 
 
-@pytest.mark.parametrize("name", ["scales.csv", "datapackage.json"])
-def test_links_inside_the_folder_are_refused(name, mine, tmp_path):
-    target = tmp_path / "outside"
-    target.write_bytes((mine / name).read_bytes())
-    (mine / name).unlink(missing_ok=True)
-    (mine / name).symlink_to(target)
-    before = contents(tmp_path)
-    with pytest.raises(hd.HmcpsiError, match="is a link, and links are not written to"):
-        replace_folder(mine, {"offices.csv": b"x"})
-    assert contents(tmp_path) == before
-
-
-def test_a_strangers_folder_with_a_crafted_change_is_read_and_nothing_is_written(mine, tmp_path):
+def test_links_are_refused_or_not_followed_and_a_strangers_change_is_only_read(mine, tmp_path):
     """What the first version took for a change to finish wrote over files outside the folder."""
     outside = tmp_path / "outside"
+    (mine / ".hmcpsi-change" / "new").mkdir(parents=True)
+    (mine / ".hmcpsi-change" / "ready").write_text("")
     outside.mkdir()
     (outside / "precious.txt").write_text("precious")
-    stage = mine / ".hmcpsi-change"
-    (stage / "new").mkdir(parents=True)
-    (stage / "ready").write_text("")
-    (stage / "new" / "link").symlink_to(outside)
-    (stage / "new" / "scales.csv").write_text("x")
     (mine / "documents").symlink_to(outside)
     before = contents(tmp_path)
-    assert len(hd.load("scales", mine)) > 0
     hd.check(mine)
+    for name in (".mine.hmcpsi-new", ".mine.hmcpsi-old"):
+        (tmp_path / name).symlink_to(outside)
+        replace_folder(mine, {"offices.csv": (mine / "offices.csv").read_bytes()})
     assert contents(tmp_path) == before
-
-
-@pytest.mark.parametrize("suffix", [".hmcpsi-new", ".hmcpsi-old"])
-def test_a_link_where_the_new_folder_would_be_made_is_refused(suffix, mine, tmp_path):
-    outside = tmp_path / "outside"
-    outside.mkdir()
-    (outside / "precious.txt").write_text("precious")
-    (tmp_path / f".mine{suffix}").symlink_to(outside)
-    with pytest.raises(hd.HmcpsiError, match="is a link"):
-        replace_folder(mine, {"offices.csv": b"x"})
-    assert contents(outside) == {"precious.txt": b"precious"}
+    assert named(tmp_path) == ["mine", "outside"]
+    for name in ("scales.csv", "datapackage.json"):
+        (mine / name).rename(outside / name)
+        (mine / name).symlink_to(outside / name)
+        before = contents(tmp_path)
+        with pytest.raises(hd.HmcpsiError, match="is a link, and links are not written to"):
+            replace_folder(mine, {"offices.csv": b"x"})
+        assert contents(tmp_path) == before
+        (outside / name).replace(mine / name)
 
 
 def test_the_data_of_the_package_and_what_are_no_data_are_not_written_to(tmp_path):
@@ -230,6 +196,7 @@ def test_the_data_of_the_package_and_what_are_no_data_are_not_written_to(tmp_pat
         tmp_path / "link": "data of the package are not changed",
         tmp_path / "nowhere": "There is no folder",
         tmp_path: r"is no data folder: it lacks sources\.csv",
+        None: "is no data folder",
     }.items():
         with pytest.raises(hd.HmcpsiError, match=told):
             own_folder(folder)
@@ -292,7 +259,7 @@ def test_a_second_writer_is_refused_and_the_next_one_goes_on_after_a_death(mine,
 def test_what_is_left_of_two_renamings_is_found_again_or_removed(mine, caplog):
     old = mine.with_name(".mine.hmcpsi-old")
     mine.rename(old)
-    with pytest.raises(hd.DataError, match=r"It was being replaced, and is .*\.mine\.hmcpsi-old"):
+    with pytest.raises(hd.DataError, match=r"was not put back from .*\.mine\.hmcpsi-old"):
         hd.Record(mine)
     replace_folder(mine, with_word(shipped_folder(), "attic"))
     assert words_of(mine) == ("attic", "attic")
@@ -362,16 +329,10 @@ def test_a_file_is_written_whole_with_the_rights_of_the_one_before(tmp_path):
 
 
 def test_what_a_dead_writer_of_a_file_left_is_removed_and_named(tmp_path, caplog):
-    (tmp_path / ".a.csv.0a1b2c3d.hmcpsi-part").write_text("half")
+    (tmp_path / ".a.csv.hmcpsi-new").write_text("half")
     write_file(tmp_path / "a.csv", "whole")
     assert named(tmp_path) == ["a.csv"]
-    assert ".a.csv.0a1b2c3d.hmcpsi-part, is removed" in caplog.text
-
-
-@pytest.mark.parametrize("place", ["", "no such folder/a.csv", "x" * 300])
-def test_a_place_that_cannot_be_written_is_a_sentence(place, tmp_path):
-    with pytest.raises(hd.HmcpsiError, match="cannot be written"):
-        write_file(tmp_path / place, "x")
+    assert ".a.csv.hmcpsi-new, is removed" in caplog.text
 
 
 # Rows at the end
@@ -384,8 +345,3 @@ def test_rows_go_to_the_end_of_a_file_whose_header_r_has_quoted(end, last):
     after = appended(before, rows)
     added = b'"say ""it"", twice",2.5' + end + b'"two\nlines",' + end
     assert after == before + (b"" if last else end) + added
-
-
-def test_rows_without_a_column_of_the_file_are_refused():
-    with pytest.raises(hd.HmcpsiError, match='no column "b"'):
-        appended(b"a,b\n", pd.DataFrame({"a": [1]}))
