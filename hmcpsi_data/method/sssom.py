@@ -10,7 +10,9 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from textwrap import dedent
 from typing import Any
 from urllib.parse import quote as percent_encoded
 
@@ -19,7 +21,6 @@ import pandas as pd
 
 from hmcpsi_data.errors import UnknownValueError, quote
 from hmcpsi_data.method import links
-from hmcpsi_data.method.compose import COMPOSED
 from hmcpsi_data.tables.description import package
 
 NO_TERM = "sssom:NoTermFound"
@@ -102,13 +103,13 @@ def mappings(parts: links.Parts) -> pd.DataFrame:
     """The rows of a valid crosswalk as SSSOM mappings, in their order."""
     frame, extensions = parts.frame, _extensions()
     judged = zip(frame["status"], frame["relation"].astype(object), strict=True)
-    chained = frame["curation_rule"].eq(COMPOSED).fillna(False)
+    chained = frame["curation_rule"].eq(links.COMPOSED).fillna(False)
     slots: dict[str, Any] = {
         "predicate_id": [_PREDICATES[s, None if pd.isna(r) else r] for s, r in judged],
         "mapping_justification": np.where(
             chained, "semapv:MappingChaining", "semapv:ManualMappingCuration"
         ),
-        **{slot: _written(frame[name], kind) for name, (slot, kind) in _SLOTS.items()},
+        **{slot: frame[name] for name, (slot, _) in _SLOTS.items()},
         **{f"ext_{name}": frame[name] for name in extensions},
     }
     for side, end, set_id, aspects in zip(
@@ -122,6 +123,11 @@ def mappings(parts: links.Parts) -> pd.DataFrame:
         slots[f"{side}_label"] = frame[end].map(aspects.set_index("aspect_id")["label"])
         slots[f"{side}_source"] = f"workbook_set:{set_id}"
     made = pd.DataFrame(slots).astype("string")
+    for slot, kind in _SLOTS.values():
+        if kind == "values":  # a bar stands between two of them
+            made[slot] = made[slot].str.replace(r"([\\|])", r"\\\1", regex=True)
+        elif kind == "day":  # SSSOM knows no other dates
+            made[slot] = made[slot].where(made[slot].str.fullmatch(r"\d{4}-\d{2}-\d{2}").eq(True))
     made["mapping_cardinality"] = cardinality(made)
     return made[[*_ORDER, *(f"ext_{name}" for name in extensions)]]
 
@@ -132,14 +138,7 @@ def _extensions() -> list[str]:
     return sorted({*links.columns()} - {*links.SETS, *links.ENDS} - kept)
 
 
-def _written(cells: pd.Series, kind: str) -> pd.Series:
-    """Cells as their slot has them; SSSOM knows no dates but whole days."""
-    if kind == "day":
-        return cells.where(cells.str.fullmatch(r"\d{4}-\d{2}-\d{2}").fillna(False).astype(bool))
-    return cells.str.replace(r"([\\|])", r"\\\1", regex=True) if kind == "values" else cells
-
-
-def to_sssom(parts: links.Parts, licence: str | None, shipped: bool) -> str:
+def to_sssom(parts: links.Parts, shipped: bool) -> str:
     """The text of the file of a valid crosswalk, as `Crosswalk.to_sssom` describes."""
     import yaml  # only SSSOM needs it
 
@@ -158,7 +157,7 @@ def to_sssom(parts: links.Parts, licence: str | None, shipped: bool) -> str:
         "mapping_set_title": f"Crosswalk from {old} to {new}",
         "mapping_set_description": f"The links are {whose} and no finding of the inspectorate.",
         "creator_label": parts.frame["curated_by"].dropna().unique().tolist(),
-        "license": licence or described["licenses"][0]["path"],
+        "license": described["licenses"][0]["path"],
         "publication_date": days.max() if len(days) else None,
         "comment": described["attribution"],
         "extension_definitions": [
@@ -188,21 +187,20 @@ def from_sssom(name: str, data: bytes) -> pd.DataFrame:
         faults.append((None, problem, f"Write {slot}: the set, into the header."))
         found[slot] = ""  # told once
     linked = set(found.loc[found["object_id"].ne(NO_TERM).fillna(False), "subject_id"].dropna())
-    undeclared: dict[str, list[int]] = {}
-    rows = []
+    undeclared, rows = defaultdict[str, list[int]](list), []
     for line, cells in zip(found.index, links.plain_rows(found), strict=True):
         given = {slot: cell for slot, cell in cells.items() if cell is not None}
         wrong = [(line, *told) for told in _contradictions(given, known)]
         faults += wrong
-        curies = [given[slot] for slot in _CURIES if ":" in given.get(slot, "")]
-        for prefix in sorted({curie.partition(":")[0] for curie in curies} - set(known)):
-            undeclared.setdefault(prefix, []).append(line)
+        for prefix in {given[slot].partition(":")[0] for slot in _CURIES if slot in given}:
+            undeclared[prefix].append(line)
         if not wrong:
             rows.append(_row(given, known, given["subject_id"] in linked))
-    for prefix, at in undeclared.items():
-        more = f" in {len(at)} mappings" if len(at) > 1 else ""
+    for prefix in sorted(set(undeclared) - set(known)):
+        lines = undeclared[prefix]
+        more = f" in {len(lines)} mappings" if len(lines) > 1 else ""
         problem = f"The prefix {quote(prefix)} is not declared{more}."
-        faults.append((at[0], problem, "Add it to curie_map in the header."))
+        faults.append((lines[0], problem, "Add it to curie_map in the header."))
     _refuse(name, faults)
     return pd.DataFrame(rows, columns=links.columns(), dtype=object)
 
@@ -230,9 +228,7 @@ def _refuse(name: str, faults: Sequence[Fault]) -> None:
 def _header(name: str, lines: list[str]) -> Header:
     import yaml  # only SSSOM needs it
 
-    bare = [line[1:].rstrip() for line in lines]
-    margin = min((len(line) - len(line.lstrip(" ")) for line in bare if line.strip()), default=0)
-    text = "\n".join(line[margin:] for line in bare)
+    text = dedent("\n".join(line[1:].rstrip() for line in lines))
     if len(text) > _LONGEST_HEADER:
         size = f"{len(text):,} characters, at most {_LONGEST_HEADER:,} are read"
         _refuse(name, [(1, f"The header has {size}.", _FEWER_SLOTS)])
@@ -301,16 +297,8 @@ def _contradictions(given: dict[str, str], known: dict[str, str]) -> Iterator[tu
     """What keeps a mapping from being a row of a crosswalk, each with a remedy."""
     for slot in (slot for slot in (*_REQUIRED, *_SOURCES) if slot not in given):
         yield f"{slot} is empty.", "Fill it, as prefix:name."
-    for slot in (slot for slot in _CURIES if ":" not in given.get(slot, ":")):
-        yield f"{slot} {quote(given[slot])} has no prefix.", "Write it as prefix:name."
-    if given.get("subject_id") == given.get("object_id") == NO_TERM:
-        yield "Neither side has a term.", "Give one row to each aspect without counterpart."
     if "predicate_modifier" in given:
         yield "The mapping is negated.", "Remove it; a crosswalk lists what is linked."
-    for name in links.SHARES:
-        share = given.get(f"ext_{name}")
-        if share is not None and pd.isna(pd.to_numeric(share, errors="coerce")):
-            yield f"{name} {quote(share)} is not a number.", "Write 0 to 1."
     predicate = given.get("predicate_id")
     if predicate is None:
         return

@@ -6,6 +6,7 @@ them that add up to 1 for each source, and the medians are the lowest and highes
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -61,8 +62,14 @@ def translate(parts: links.Parts, ratings: pd.DataFrame, by: str | None) -> pd.D
 
 def sensitivity(parts: links.Parts, ratings: pd.DataFrame, draws: int, seed: int) -> pd.DataFrame:
     """Draw shares for a valid crosswalk, as `Crosswalk.sensitivity` describes."""
+    for name, number, least in (("draws", draws, 1), ("seed", seed, 0)):
+        if not isinstance(number, Integral) or isinstance(number, bool) or number < least:
+            raise HmcpsiError(f"{name} is {number!r}: give a whole number from {least} up.")
     profiles = _profiles(parts, ratings, None)
-    _refuse_several(ratings)
+    for column in (name for name in (_INSPECTION, "area_id") if name in ratings):
+        if (several := ratings[column].nunique(dropna=False)) > 1:
+            fault = f"These are ratings of {several} inspections or Areas."
+            raise HmcpsiError(fault, "Pass those of one inspection at a time.")
     shares = _drawn_shares(parts.frame, draws, np.random.default_rng(seed))
     often = np.zeros((2, len(parts.targets), len(profiles.labels)), "int64")
     for target, (rows, sources) in enumerate(_links(parts)):
@@ -71,16 +78,10 @@ def sensitivity(parts: links.Parts, ratings: pd.DataFrame, draws: int, seed: int
         for n, places in enumerate(medians):
             often[n, target] = np.bincount(places[places >= 0], minlength=often.shape[2])
     target, label = (axis.ravel() for axis in np.indices(often.shape[1:]))
-    return pd.DataFrame(
-        {
-            links.TARGET: parts.targets["aspect_id"].array.take(target),
-            "target": parts.targets["label"].array.take(target),
-            "label": _words(label, profiles),
-            "lower_median": pd.array(often[0].ravel(), dtype="Int64"),
-            "upper_median": pd.array(often[1].ravel(), dtype="Int64"),
-            "draws": pd.array(np.full(len(label), draws), dtype="Int64"),
-        }
-    )
+    named = parts.targets[["aspect_id", "label"]].set_axis([links.TARGET, "target"], axis=1)
+    numbers = pd.DataFrame({"lower_median": often[0].ravel(), "upper_median": often[1].ravel()})
+    found = named.iloc[target].reset_index(drop=True).assign(label=_words(label, profiles))
+    return found.join(numbers.assign(draws=int(draws)).astype("Int64"))
 
 
 class _Profiles(NamedTuple):
@@ -101,14 +102,18 @@ def _profiles(parts: links.Parts, ratings: pd.DataFrame, by: str | None) -> _Pro
     inspection, group_of, names = _groups(ratings, by)
     rated = ratings["aspect_id"].astype("string")
     source = pd.Index(parts.sources["aspect_id"]).get_indexer(rated)
-    if (source < 0).any():
-        _refuse_unknown(parts, rated[source < 0])
+    strange = rated[source < 0].dropna()  # aspects of other sets take no part
+    for known in (parts.aspects, parts.record.table("aspects")):
+        strange = strange[~strange.isin(known["aspect_id"])]
+    if len(strange):
+        listing = f'aspects("{links.set_pair(parts.frame)[0]}")'
+        raise unknown_values("aspect_id", strange, parts.sources["aspect_id"], listing)
     place = words.cat.codes.to_numpy()
-    known = (source >= 0) & (place >= 0)
+    known_ones = (source >= 0) & (place >= 0)
     places = np.full((len(group_of), len(parts.sources)), -1, "int8")
-    places[inspection[known], source[known]] = place[known]
-    overwritten = places[inspection[known], source[known]] != place[known]
-    for aspect in rated[known][overwritten]:
+    places[inspection[known_ones], source[known_ones]] = place[known_ones]
+    overwritten = places[inspection[known_ones], source[known_ones]] != place[known_ones]
+    for aspect in rated[known_ones][overwritten]:
         problem = f"{aspect} has two different ratings in one inspection."
         remedy = "Keep one of them; several inspections are told apart by the column inspection_id."
         raise FrameworkError([framework_id], problem, remedy)
@@ -156,24 +161,6 @@ def _groups(
     inspection, ids = pd.factorize(ratings[_INSPECTION], use_na_sentinel=False)
     pair, pairs = pd.factorize(group * len(ids) + inspection)
     return pair, pairs // len(ids), names
-
-
-def _refuse_unknown(parts: links.Parts, others: pd.Series) -> None:
-    """Refuse aspects of no set at all; those of other sets take no part."""
-    strange = others.dropna()
-    for aspects in (parts.aspects, parts.record.table("aspects")):
-        strange = strange[~strange.isin(aspects["aspect_id"])]
-    if len(strange):
-        listing = f'aspects("{links.set_pair(parts.frame)[0]}")'
-        raise unknown_values("aspect_id", strange, parts.sources["aspect_id"], listing)
-
-
-def _refuse_several(ratings: pd.DataFrame) -> None:
-    """Refuse ratings of several inspections: draws of them together would tell of none."""
-    for column in (name for name in (_INSPECTION, "area_id") if name in ratings):
-        if (n := ratings[column].nunique(dropna=False)) > 1:
-            fault = f"These are ratings of {n} inspections or Areas."
-            raise HmcpsiError(fault, "Pass those of one inspection at a time.")
 
 
 def _links(parts: links.Parts) -> list[tuple[np.ndarray, np.ndarray]]:
