@@ -110,11 +110,14 @@ class SideBySide(NamedTuple):
 
 def side_by_side(crosswalk: Crosswalk, area: str, record: RecordLike = None) -> SideBySide:
     """The comparison for an Area, or no rows and the reason."""
+    reason = f"no rating of {crosswalk.titles[1]} is known here."
     try:
-        sets = crosswalk.source_set, crosswalk.target_set
-        return SideBySide(compare(*sets, area, crosswalk, record), "")
+        compared = compare(crosswalk.source_set, crosswalk.target_set, area, crosswalk, record)
+        if compared["observed"].notna().any():
+            return SideBySide(compared, "")
     except HmcpsiError as error:
-        return SideBySide(pd.DataFrame(), f"There is no comparison: {error.problem}")
+        reason = error.problem
+    return SideBySide(pd.DataFrame(), f"There is no comparison: {reason}")
 
 
 def changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:

@@ -217,7 +217,7 @@ def test_pairs_of_sets_and_rated_areas_are_listed():
     assert latest_ratings("old", "southmark_1990", world()).empty
 
 
-def test_side_by_side_is_the_comparison_or_the_reason_why_there_is_none():
+def test_side_by_side_is_the_comparison_or_the_reason_why_there_is_none(tmp_path):
     found, reason = side_by_side(SHIPPED, "Bothmark", world())
     assert reason == ""
     pd.testing.assert_frame_equal(found, FOUND)
@@ -232,6 +232,9 @@ def test_side_by_side_is_the_comparison_or_the_reason_why_there_is_none():
         found, reason = side_by_side(own, area, world())
         assert found.empty
         assert reason.startswith(f"There is no comparison: {says}")
+    bare = made(tmp_path, **tables(ratings=rated("north_one", NORTH)))
+    _, reason = side_by_side(Crosswalk.load("old", "new", bare), "Bothmark", bare)
+    assert reason == "There is no comparison: no rating of New criteria is known here."
 
 
 def test_changes_are_the_aspects_that_come_out_another_way():
