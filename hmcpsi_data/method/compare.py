@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from hmcpsi_data.errors import AreaNotInBeingError, FrameworkError, HmcpsiError
+from hmcpsi_data.errors import AreaNotInBeingError, FrameworkError, HmcpsiError, quote
 from hmcpsi_data.method.crosswalk import Crosswalk, one_set
 from hmcpsi_data.method.links import TARGET, plain_rows, refusal
 from hmcpsi_data.method.translate import INTERVAL
@@ -166,35 +166,32 @@ def _frameworks(sets: list[str], record: Record) -> list[dict[str, Any]]:
         record.table("frameworks"), on="framework_id", suffixes=("_of_set", "")
     )
     frameworks = plain_rows(known.set_index("set_id").loc[sets])
-    ids = [one["framework_id"] for one in frameworks]
-    problem = " and ".join(one["title_of_set"] for one in frameworks) + " cannot be compared"
     reasons = [
         f"{one['short_title']} {_REASONS[one['measure_kind']]}"
         for one in frameworks
         if one["measure_kind"] != "rating"
     ]
-    if reasons:
-        links = f'Crosswalk.load("{sets[0]}", "{sets[1]}") links their subjects'
-        remedy = f"{links}, theme_history(theme) tells what each said."
-        raise FrameworkError(ids, f"{problem}: {' and '.join(reasons)}.", remedy)
     began = [one["in_force_from"] for one in frameworks]
-    if all(began) and days(began[0]).first > days(began[1]).first:
+    if not reasons and all(began) and days(began[0]).first > days(began[1]).first:
         old, new = (f"{one['short_title']} (since {one['in_force_from']})" for one in frameworks)
-        remedy = f'Call compare("{sets[1]}", "{sets[0]}", area): the old set comes first.'
-        raise FrameworkError(ids, f"{problem} in this order: {old} began after {new}.", remedy)
+        reasons = [f"{old} began after {new}, and the old set comes first"]
+    if reasons:
+        pair = " and ".join(one["title_of_set"] for one in frameworks)
+        links = f'Crosswalk.load("{sets[0]}", "{sets[1]}") links their subjects'
+        raise FrameworkError(
+            [one["framework_id"] for one in frameworks],
+            f"{pair} cannot be compared: {' and '.join(reasons)}.",
+            f"{links}, theme_history(theme) tells what each said.",
+        )
     return frameworks
 
 
 def _own_or_shipped(sets: list[str], crosswalk: Crosswalk | None, record: Record) -> Crosswalk:
     if crosswalk is None:
         return Crosswalk.load(sets[0], sets[1], record)
-    if not isinstance(crosswalk, Crosswalk):
-        fault = f"A crosswalk of your own is a Crosswalk, not {type(crosswalk).__name__}."
-        raise refusal(f"{fault} Crosswalk(frame) makes one.")
-    if [crosswalk.source_set, crosswalk.target_set] != sets:
-        own = f"{crosswalk.source_set} to {crosswalk.target_set}"
-        fault = f"The crosswalk leads from {own}, asked was {' to '.join(sets)}."
-        raise refusal(f"{fault} Name its sets as source and target.")
+    if not isinstance(crosswalk, Crosswalk) or [crosswalk.source_set, crosswalk.target_set] != sets:
+        asked = f"A crosswalk of your own is a Crosswalk from {' to '.join(sets)}"
+        raise refusal(f"{asked}, not {quote(crosswalk)}. Crosswalk(frame) makes one.")
     return crosswalk
 
 

@@ -28,7 +28,6 @@ _CAVEAT = (
     "A range of words on the scale of {}; the new scale is another one, and this is no trend."
 )
 _TOLERANCE = 1e-9  # what rounding leaves of a share is no weight
-_MOST_TRIED = 200_000  # draws at a time, so that memory stays bounded where few of them fit
 
 
 def translate(parts: links.Parts, ratings: pd.DataFrame, by: str | None) -> pd.DataFrame:
@@ -100,29 +99,24 @@ def _profiles(parts: links.Parts, ratings: pd.DataFrame, by: str | None) -> _Pro
     need_columns(ratings, "aspect_id")
     framework_id = _framework(parts, ratings)
     inspection, group_of, names = _groups(ratings, by)
-    rated = ratings["aspect_id"].astype("string")
-    source = pd.Index(parts.sources["aspect_id"]).get_indexer(rated)
-    strange = rated[source < 0].dropna()  # aspects of other sets take no part
+    ids, aspects = parts.sources["aspect_id"], ratings["aspect_id"].astype("string")
+    source, place = pd.Index(ids).get_indexer(aspects), words.cat.codes.to_numpy()
+    strange = aspects[source < 0].dropna()  # aspects of other sets take no part
     for known in (parts.aspects, parts.record.table("aspects")):
         strange = strange[~strange.isin(known["aspect_id"])]
     if len(strange):
         listing = f'aspects("{links.set_pair(parts.frame)[0]}")'
-        raise unknown_values("aspect_id", strange, parts.sources["aspect_id"], listing)
-    place = words.cat.codes.to_numpy()
-    known_ones = (source >= 0) & (place >= 0)
-    places = np.full((len(group_of), len(parts.sources)), -1, "int8")
-    places[inspection[known_ones], source[known_ones]] = place[known_ones]
-    overwritten = places[inspection[known_ones], source[known_ones]] != place[known_ones]
-    for aspect in rated[known_ones][overwritten]:
-        problem = f"{aspect} has two different ratings in one inspection."
+        raise unknown_values("aspect_id", strange, ids, listing)
+    rated = pd.DataFrame({"source": source, "inspection": inspection, "place": place})
+    rated = rated[(source >= 0) & (place >= 0)].drop_duplicates()
+    for twice in rated.loc[rated.duplicated(["source", "inspection"]), "source"]:
+        problem = f"{ids[twice]} has two different ratings in one inspection."
         remedy = "Keep one of them; several inspections are told apart by the column inspection_id."
         raise FrameworkError([framework_id], problem, remedy)
     labels = list(words.cat.categories) if len(ratings) else scale(framework_id, parts.record)[0]
     n_inspections = np.bincount(group_of)
-    shape = len(parts.sources), len(labels), len(n_inspections)
-    row, source = np.nonzero(places >= 0)
-    cell = (source * shape[1] + places[row, source]) * shape[2] + group_of[row]
-    counts = np.bincount(cell, minlength=int(np.prod(shape))).reshape(shape)
+    counts = np.zeros((len(ids), len(labels), len(n_inspections)), "int64")
+    np.add.at(counts, (rated["source"], rated["place"], group_of[rated["inspection"]]), 1)
     return _Profiles(framework_id, labels, counts, n_inspections, names)
 
 
@@ -151,11 +145,10 @@ def _groups(
         raise HmcpsiError(f'by "{by}" is a column of the result: rename that of the ratings first.')
     if by not in (None, _INSPECTION) and by not in ratings:
         raise UnknownValueError("by", by, map(str, ratings.columns), "list(ratings)")
-    group, names = np.zeros(len(ratings), dtype=int), {}
+    group, names, n_groups = np.zeros(len(ratings), dtype=int), {}, 1
     if by is not None and by in ratings:
         group, ids = pd.factorize(ratings[by], use_na_sentinel=False)
-        names = {by: pd.Series(ids).array}
-    n_groups = len(names[by]) if by in names else 1
+        names, n_groups = {by: pd.Series(ids).array}, len(ids)
     if by == _INSPECTION or _INSPECTION not in ratings or ratings.empty:
         return group, np.arange(n_groups), names
     inspection, ids = pd.factorize(ratings[_INSPECTION], use_na_sentinel=False)
@@ -242,9 +235,8 @@ def _last(found: np.ndarray) -> np.ndarray:
 def _drawn_shares(frame: pd.DataFrame, draws: int, random: np.random.Generator) -> np.ndarray:
     """Uniform draws of the shares of every row; 0 where a row has no source."""
     low, high = links.admissible(frame)
-    source, names = pd.factorize(frame[links.SOURCE])
     shares = np.zeros((len(frame), draws))
-    for rows in (np.flatnonzero(source == n) for n in range(len(names))):
+    for rows in frame.groupby(links.SOURCE).indices.values():
         width = (high[rows] - low[rows])[:, None]
         above_low, below_high = 1 - low[rows].sum(), high[rows].sum() - 1
         if below_high < above_low:  # then what is missing to the upper bounds is drawn
@@ -257,22 +249,20 @@ def _drawn_shares(frame: pd.DataFrame, draws: int, random: np.random.Generator) 
 def _drawn_parts(
     width: np.ndarray, size: float, draws: int, random: np.random.Generator
 ) -> np.ndarray:
-    """Parts of 0 to `width` that add up to `size`, at most half of what they could."""
-    if size <= _TOLERANCE:
-        return np.zeros((len(width), draws))
-    narrow = width[:, 0] < size / len(width)
-    wide = ~narrow
-    kept, missing, tried = [], draws, draws
-    while missing > 0:
-        parts = np.empty((len(width), tried))
-        parts[narrow] = random.random((narrow.sum(), tried)) * width[narrow]
-        left = size - parts[narrow].sum(axis=0)
-        spread = random.standard_exponential((wide.sum(), tried))
+    """Parts of 0 to `width` that add up to `size`, at most half of what they could.
+
+    Narrow ones are drawn by themselves, and the wide ones share out what is left; what does not fit
+    is drawn again.
+    """
+    kept = np.zeros((len(width), draws if size <= _TOLERANCE else 0))
+    wide = width[:, 0] >= size / len(width)
+    while kept.shape[1] < draws:
+        parts = random.random((len(width), draws)) * width
+        left = size - parts[~wide].sum(axis=0)
+        spread = random.standard_exponential((wide.sum(), draws))
         parts[wide] = spread * (left / spread.sum(axis=0))
-        fits = (parts[wide] <= width[wide]).all(axis=0)
-        if narrow.any():  # the wide ones have a simplex to share out, of this volume
-            fits &= random.random(tried) < (left / size) ** (wide.sum() - 1)
-        kept.append(parts[:, fits])
-        missing -= fits.sum()
-        tried = min(_MOST_TRIED, 16 + int(1.2 * missing * tried / (fits.sum() + 1)))
-    return np.concatenate(kept, axis=1)[:, :draws]
+        fits = (parts <= width).all(axis=0)
+        # the wide ones have a simplex to share out, of this volume
+        fits &= random.random(draws) < (left / size) ** (wide.sum() - 1)
+        kept = np.concatenate([kept, parts[:, fits]], axis=1)
+    return kept[:, :draws]
