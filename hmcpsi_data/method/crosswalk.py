@@ -30,8 +30,7 @@ _Aspects = pd.DataFrame | None
 # A spreadsheet would compute a text that begins like this (the last four are full-width): it gets
 # an apostrophe in front when it is saved, and loses it when it is opened, as do its apostrophes.
 _FORMULA = r"('*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20])"
-# what coverage() names, and the status that says so
-_NAMED = {"without": "no_counterpart", "undetermined": "undetermined", "remainder": "remainder"}
+_NAMED = ("without", "undetermined", "remainder")  # what coverage() names
 
 
 class Crosswalk:
@@ -139,10 +138,8 @@ class Crosswalk:
     @property
     def labels(self) -> tuple[dict[str, str], dict[str, str]]:
         """The labels of the aspects that take part, by side and identifier, in their order."""
-        source, target = (
-            dict(zip(side["aspect_id"], side["label"], strict=True)) for side in self._sides
-        )
-        return source, target
+        old, new = (dict(zip(one["aspect_id"], one["label"], strict=True)) for one in self._sides)
+        return old, new
 
     def is_valid(self) -> bool:
         """Whether it keeps all rules of `diagnose`."""
@@ -162,22 +159,25 @@ class Crosswalk:
         `n_remainder` of the linked ones have a part without a home.
         """
         frame, *both = self._parts[:3]
-        rows = []
-        for side, end, aspects in zip(("source", "target"), links.ENDS, both, strict=True):
-            said = frame.groupby("status")[end].agg(set)
-            ids = aspects["aspect_id"]
-            linked = ids.isin(said.get("mapped", ()))
-            named = {
-                name: aspects.loc[ids.isin(said.get(status, ())), "label"]
-                for name, status in _NAMED.items()
-            }
-            named["undetermined"] = named["undetermined"][~linked]
-            counts = {f"n_{name}": len(labels) for name, labels in named.items()}
-            rows.append(
-                {"side": side, "set_id": aspects["set_id"].iloc[0], "n_aspects": len(aspects)}
-                | {"n_linked": linked.sum(), **counts}
-                | {name: links.SEPARATOR.join(labels) or None for name, labels in named.items()}
+        rows: list[dict[str, object]] = []
+        sets = ("source", self.source_set), ("target", self.target_set)
+        for (side, set_id), end, aspects in zip(sets, links.ENDS, both, strict=True):
+            linked, *others = (
+                aspects["aspect_id"].isin(frame.loc[frame["status"].eq(status), end].dropna())
+                for status in ("mapped", "no_counterpart", "undetermined", "remainder")
             )
+            groups = dict(zip(_NAMED, others, strict=True))
+            groups["undetermined"] &= ~linked
+            row = {
+                "side": side,
+                "set_id": set_id,
+                "n_aspects": len(aspects),
+                "n_linked": linked.sum(),
+            }
+            row |= {f"n_{name}": group.sum() for name, group in groups.items()}
+            for name, group in groups.items():
+                row[name] = links.SEPARATOR.join(aspects.loc[group, "label"]) or None
+            rows.append(row)
         texts = dict.fromkeys(["side", "set_id", *_NAMED], "string")
         return pd.DataFrame(rows).convert_dtypes().astype(texts)
 
@@ -228,28 +228,14 @@ class Crosswalk:
     def translate(self, ratings: pd.DataFrame, by: str | None = "inspection_id") -> pd.DataFrame:
         """Ratings of the source set as ranges of words for each target.
 
-        Parameters
-        ----------
-        ratings : pandas.DataFrame
-            With `framework_id`, `aspect_id` and `rating`; aspects of other sets are left out.
-        by : str, optional
-            The column that tells apart what gets a result of its own; None takes all together.
+        `ratings` have `framework_id`, `aspect_id` and `rating`, and those of other sets are left
+        out; each value of the column `by` gets results of its own, all together where it is None.
 
-        Returns
-        -------
-        pandas.DataFrame
-            One row per group and target: `worst` and `best` known rating, `lower_median` and
-            `upper_median`, the lowest and highest over all admissible shares; `n_links` of a share
-            above 0, `n_known` of them rated; `unmapped` sources, whether all stays `open`, the
-            `relation`, lowest `confidence`, `origin` and `caveat`.
+        One row per group and target: `worst` and `best` known rating, `lower_median` and
+        `upper_median`, the lowest and highest over all admissible shares; `n_links` of a share
+        above 0, `n_known` of them rated; `unmapped` sources, whether all stays `open`, the
+        `relation`, lowest `confidence`, `origin` and `caveat`.
 
-        Raises
-        ------
-        FrameworkError, UnknownValueError
-            Where ratings are of another framework, contradict each other or are not known.
-
-        Examples
-        --------
         >>> crosswalk = Crosswalk.load("opa_2005", "aap_2016_east_midlands")
         >>> opa = pd.DataFrame({"framework_id": "opa_2005", "rating": ["Good"]})
         >>> found = crosswalk.translate(opa.assign(aspect_id="opa_2005_leadership"))
@@ -261,20 +247,10 @@ class Crosswalk:
     def sensitivity(
         self, ratings: pd.DataFrame, draws: int = 10_000, seed: int = 0
     ) -> pd.DataFrame:
-        """How often each word is the median when the shares are drawn at random.
+        """How often each word is the median when the shares are drawn at random, as `translate`.
 
-        Parameters
-        ----------
-        ratings : pandas.DataFrame
-            As for `translate`, of one inspection; several are refused.
-        draws, seed : int
-            How many times to draw the shares, uniformly from what is admissible, and from where.
-
-        Returns
-        -------
-        pandas.DataFrame
-            One row per target and word: in how many of the `draws` it is the `lower_median` and the
-            `upper_median`.
+        They are drawn uniformly from what is admissible, for `ratings` of one inspection. One row
+        per target and word: in how many of the `draws` it is `lower_median` and `upper_median`.
         """
         return sensitivity(self._parts, ratings, draws, seed)
 
@@ -314,10 +290,9 @@ class Crosswalk:
 
 def one_set(name: str, record: RecordLike) -> str:
     """The identifier of a set that was asked for by identifier or title."""
-    opened = as_record(record)
-    found = choose("set_id", name, opened) if isinstance(name, str) else None
+    found = choose("set_id", name, record) if isinstance(name, str) else None
     if not found:
-        known = opened.table("aspect_sets")["set_id"]
+        known = as_record(record).table("aspect_sets")["set_id"]
         raise UnknownValueError("set_id", name, known, 'load("aspect_sets")')
     return found[0]
 

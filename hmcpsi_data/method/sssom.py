@@ -66,6 +66,7 @@ _ORDER = [
 ]  # fmt: skip
 _REQUIRED = ["subject_id", "predicate_id", "object_id", "mapping_justification"]
 _CURIES = ["subject_id", "object_id", "mapping_justification"]
+_SIDES = ("subject", "object")
 _SOURCES = ["subject_source", "object_source"]
 _PROPAGATED = [*_SOURCES, "curation_rule_text", "mapping_date"]  # of the header, to each mapping
 
@@ -101,35 +102,32 @@ def cardinality(found: pd.DataFrame) -> pd.Series:
 
 def mappings(parts: links.Parts) -> pd.DataFrame:
     """The rows of a valid crosswalk as SSSOM mappings, in their order."""
-    frame, extensions = parts.frame, _extensions()
+    frame = parts.frame
     judged = zip(frame["status"], frame["relation"].astype(object), strict=True)
     chained = frame["curation_rule"].eq(links.COMPOSED).fillna(False)
-    slots: dict[str, Any] = {
-        "predicate_id": [_PREDICATES[s, None if pd.isna(r) else r] for s, r in judged],
-        "mapping_justification": np.where(
-            chained, "semapv:MappingChaining", "semapv:ManualMappingCuration"
-        ),
-        **{slot: frame[name] for name, (slot, _) in _SLOTS.items()},
-        **{f"ext_{name}": frame[name] for name in extensions},
-    }
-    for side, end, set_id, aspects in zip(
-        ("subject", "object"),
-        links.ENDS,
-        links.set_pair(frame),
-        (parts.sources, parts.targets),
-        strict=True,
-    ):
-        slots[f"{side}_id"] = ("workbook_aspect:" + frame[end]).fillna(NO_TERM)
-        slots[f"{side}_label"] = frame[end].map(aspects.set_index("aspect_id")["label"])
-        slots[f"{side}_source"] = f"workbook_set:{set_id}"
-    made = pd.DataFrame(slots).astype("string")
+    justified = np.where(chained, "semapv:MappingChaining", "semapv:ManualMappingCuration")
+    made = pd.DataFrame(
+        {
+            "predicate_id": [_PREDICATES[s, None if pd.isna(r) else r] for s, r in judged],
+            "mapping_justification": justified,
+            **{slot: frame[name] for name, (slot, _) in _SLOTS.items()},
+            **{f"ext_{name}": frame[name] for name in _extensions()},
+        }
+    ).astype("string")
+    labels = (
+        dict(one[["aspect_id", "label"]].to_numpy()) for one in (parts.sources, parts.targets)
+    )
+    for side, end, set_of, named in zip(_SIDES, links.ENDS, links.SETS, labels, strict=True):
+        made[f"{side}_id"] = ("workbook_aspect:" + frame[end]).fillna(NO_TERM)
+        made[f"{side}_label"] = frame[end].map(named)
+        made[f"{side}_source"] = "workbook_set:" + frame[set_of]
     for slot, kind in _SLOTS.values():
         if kind == "values":  # a bar stands between two of them
             made[slot] = made[slot].str.replace(r"([\\|])", r"\\\1", regex=True)
         elif kind == "day":  # SSSOM knows no other dates
             made[slot] = made[slot].where(made[slot].str.fullmatch(r"\d{4}-\d{2}-\d{2}").eq(True))
     made["mapping_cardinality"] = cardinality(made)
-    return made[[*_ORDER, *(f"ext_{name}" for name in extensions)]]
+    return made[[*_ORDER, *(f"ext_{name}" for name in _extensions())]].astype("string")
 
 
 def _extensions() -> list[str]:
@@ -230,19 +228,16 @@ def _header(name: str, lines: list[str]) -> Header:
 
     text = dedent("\n".join(line[1:].rstrip() for line in lines))
     if len(text) > _LONGEST_HEADER:
-        size = f"{len(text):,} characters, at most {_LONGEST_HEADER:,} are read"
-        _refuse(name, [(1, f"The header has {size}.", _FEWER_SLOTS)])
+        problem = f"The header is longer than {_LONGEST_HEADER:,} characters."
+        _refuse(name, [(1, problem, _FEWER_SLOTS)])
     try:
         header = yaml.load(text, yaml.BaseLoader)  # texts, and lists and dictionaries of them
     except RecursionError:
         _refuse(name, [(1, "The header is nested too deeply.", _FEWER_SLOTS)])
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
         told = getattr(error, "problem", None) or "unreadable"
-        line = mark.line + 1 if mark else 1
-        _refuse(name, [(line, f"The header is no YAML here ({told}).", _AS_SLOTS)])
-    header = header or {}
-    if not isinstance(header, dict):
+        _refuse(name, [(1, f"The header is no YAML ({told}).", _AS_SLOTS)])
+    if not isinstance(header := header or {}, dict):
         _refuse(name, [(1, "The header is no list of slots.", _AS_SLOTS)])
     _refuse(name, list(_wrong_slots(header)))
     return {slot: "" if value in ("null", "~") else value for slot, value in header.items()}
@@ -299,20 +294,15 @@ def _contradictions(given: dict[str, str], known: dict[str, str]) -> Iterator[tu
         yield f"{slot} is empty.", "Fill it, as prefix:name."
     if "predicate_modifier" in given:
         yield "The mapping is negated.", "Remove it; a crosswalk lists what is linked."
-    predicate = given.get("predicate_id")
-    if predicate is None:
-        return
-    if _expanded(predicate, known) not in _read_as():
+    predicate = given.get("predicate_id", "")
+    expected = _PREDICATES.get((given.get("ext_status"), given.get("ext_relation")))
+    if predicate and _expanded(predicate, known) not in _read_as():
         ours = dict.fromkeys(_PREDICATES.values())
-        listing = "help(Crosswalk.from_sssom)"
-        error = UnknownValueError("predicate_id", predicate, ours, listing)
+        error = UnknownValueError("predicate_id", predicate, ours, "help(Crosswalk.from_sssom)")
         yield str(error), "What it means for ratings is for its author to say."
-        return
-    status, relation = given.get("ext_status"), given.get("ext_relation")
-    expected = _PREDICATES.get((status, relation))
-    if expected and _expanded(predicate, known) != _expanded(expected, _BUILT_IN):
-        problem = f"{predicate} does not go with {relation or status}."
-        yield problem, f"Write {expected}, or correct ext_relation."
+    elif predicate and expected and _expanded(predicate, known) != _expanded(expected, _BUILT_IN):
+        problem = f"{predicate} does not go with ext_status and ext_relation."
+        yield problem, f"Write {expected}, or correct these."
 
 
 def _row(given: dict[str, str], known: dict[str, str], linked: bool) -> dict[str, str | None]:

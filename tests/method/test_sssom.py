@@ -275,12 +275,12 @@ def test_mappings_that_are_no_mappings_are_listed_together():
         columns=slots,
     )
     assert problems_of(data) == {
-        10: "skos:broadMatch does not go with equal.",
+        10: "skos:broadMatch does not go with ext_status and ext_relation.",
         11: "The mapping is negated.",
         12: 'The prefix "NCIT" is not declared.',
         13: "object_id is empty.",
         14: 'The prefix "old_c" is not declared.',
-        15: "skos:broadMatch does not go with remainder.",
+        15: "skos:broadMatch does not go with ext_status and ext_relation.",
         16: "predicate_id is empty.",
     }
 
@@ -307,9 +307,9 @@ def test_a_header_may_use_all_forms_of_yaml_and_gives_texts():
         ("subject_source:\n#  - a: b", "subject_source is neither a text nor a list of texts."),
         ("object_source:\n#  a: b", "object_source is neither a text nor a list of texts."),
         ("not a slot", "The header is no list of slots."),
-        ("a: b\n#\tc: d", "The header is no YAML here ("),
-        ("a: [b", "The header is no YAML here ("),
-        ("a: \x07", "The header is no YAML here ("),
+        ("a: b\n#\tc: d", "The header is no YAML ("),
+        ("a: [b", "The header is no YAML ("),
+        ("a: \x07", "The header is no YAML ("),
         ("a: " + "[" * 500, "The header is nested too deeply."),
     ],
 )
