@@ -12,13 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from hmcpsi_data.assessment.known import (
-    Answer,
-    AspectSet,
-    ConsistentRules,
-    consistent_rules,
-    profile,
-)
+from hmcpsi_data.assessment.known import Answer, ConsistentRules, consistent_rules, profile
 from hmcpsi_data.assessment.rules import FAMILY, GROUPS, SCALE, Step, combined, compositions
 from hmcpsi_data.errors import HmcpsiError, quote
 from hmcpsi_data.html import Shown
@@ -164,7 +158,7 @@ def what_if(
         alike.setdefault((found.aspects.group(key), word), []).append(found.aspects.labels[key])
     told, rows = [], []
     for under, reached in _reached(found.tally(), goal).items() if len(found) else ():
-        ways = _smallest_changes(found.aspects, ratings, reached)
+        ways = _smallest_changes(found, ratings, reached)
         said = []
         for number, way in enumerate(ways, 1):
             moves = []
@@ -210,7 +204,7 @@ def sensitivity(
         for at in np.unique(found.rules.choice[:, place]):
             made, step = found.rules.choice[:, place] == at, choices[at]
             reached = _reached(found.tally(made), goal)
-            ways = [_smallest_changes(found.aspects, ratings, reached[u]) for u in (_ONE, _ALL)]
+            ways = [_smallest_changes(found, ratings, reached[u]) for u in (_ONE, _ALL)]
             least = [sum(way[0].values()) if way else None for way in ways]
             rows.append((question, step.text() if step else "no such line", made.sum(), *least))
     numbers = dict.fromkeys(["n_rules", "at_least_one", "all_rules"], "Int64")
@@ -242,9 +236,9 @@ def _reached(tally: np.ndarray, goal: int) -> dict[str, np.ndarray]:
     return {_ALL: tally[:, :goal].sum(axis=1) == 0, _ONE: tally[:, goal:].sum(axis=1) > 0}
 
 
-def _smallest_changes(aspect_set: AspectSet, ratings: _Ratings, reached: np.ndarray) -> list[_Way]:
+def _smallest_changes(found: ConsistentRules, ratings: _Ratings, reached: np.ndarray) -> list[_Way]:
     """All smallest sets of changes after which a profile is among those that reach a word."""
-    start = aspect_set.counts(ratings)
+    start = found.aspects.counts(ratings)
     moves = [(g, w, up) for g in range(2) for w in range(_BEST) for up in range(w + 1, _BEST + 1)]
     # of the aspects of each group and word: how many stay, how many go to each better word
     spread = [compositions(start[g, w], _BEST - w + 1)[:, 1:] for g in (0, 1) for w in range(_BEST)]
@@ -255,7 +249,7 @@ def _smallest_changes(aspect_set: AspectSet, ratings: _Ratings, reached: np.ndar
         for n, (group, before, after) in enumerate(moves):
             counts[:, group, before] -= some[:, n]
             counts[:, group, after] += some[:, n]
-        return reached[aspect_set.lattice.index(counts)]
+        return reached[found.aspects.lattice.index(counts)]
 
     enough = sets[fits(sets)]
     sizes = enough.sum(axis=1)
@@ -298,25 +292,20 @@ def _stops(found: ConsistentRules, ratings: _Ratings) -> list[_Stop]:
             stopped = short & (step.place <= result + 1)
             stopped = result == step.place if step.kind == "limit" else stopped
             stopped &= rules.choice[:, n] == at
-            behind = _behind(step, ratings, found.aspects)
+            # the aspects whose ratings leave a need unmet, or hit a limit
+            hit = [one for one in step.clauses if one.holds(counts)[0] == (step.kind == "limit")]
+            behind = [
+                key
+                for key, word in ratings.items()
+                if any(
+                    found.aspects.group(key) in GROUPS[one.scope]
+                    and one.counts(SCALE.index(str(word))) == one.below
+                    for one in hit
+                )
+            ]
             for place in np.unique(result[stopped]):
                 stops.append((int(place), step, stopped & (result == place), behind))
     return sorted(stops, key=lambda stop: (stop[0], -int(stop[2].sum())))
-
-
-def _behind(step: Step, ratings: _Ratings, aspect_set: AspectSet) -> list[str]:
-    """The aspects whose ratings leave a need unmet, or hit a limit."""
-    counts, hit = aspect_set.counts(ratings)[None], step.kind == "limit"
-    return [
-        key
-        for key, word in ratings.items()
-        if any(
-            aspect_set.group(key) in GROUPS[clause.scope]
-            and clause.counts(SCALE.index(str(word))) == clause.below
-            for clause in step.clauses
-            if clause.holds(counts)[0] == hit
-        )
-    ]
 
 
 def _held(stops: list[_Stop], ratings: _Ratings, goal: int) -> dict[str, int]:

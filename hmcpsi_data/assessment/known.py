@@ -18,7 +18,6 @@ import pandas as pd
 from hmcpsi_data.assessment.rules import GROUPS, SCALE, Lattice, Rules, family
 from hmcpsi_data.errors import DataError, FrameworkError, UnknownValueError, quote
 from hmcpsi_data.html import Shown
-from hmcpsi_data.method.scales import scale
 from hmcpsi_data.record.areas import find_area
 from hmcpsi_data.record.filters import yes_or_no
 from hmcpsi_data.record.ratings import aspects, ratings, undisputed
@@ -81,13 +80,14 @@ class AspectSet:
 
     def find(self, name: object) -> str:
         """The identifier of an aspect, from that, from its end, or from the label."""
-        known = {key.removeprefix(f"{_SET}_"): key for key in self.labels}
-        known |= {label: key for key, label in self.labels.items()}
-        found = {key: key for key in self.labels} | {plain(one): key for one, key in known.items()}
-        key = found.get(str(name)) or found.get(plain(name))
-        if key is None:
-            raise UnknownValueError("aspect", name, known, f"aspects({_SET!r})")
-        return key
+        known = {
+            plain(one): key
+            for key, label in self.labels.items()
+            for one in (key, key.removeprefix(f"{_SET}_"), label)
+        }
+        if plain(name) not in known:
+            raise UnknownValueError("aspect", name, self.labels.values(), f"aspects({_SET!r})")
+        return known[plain(name)]
 
 
 class KnownArea(NamedTuple):
@@ -251,8 +251,7 @@ def profile(
         whole = listed([one.area for one in known if one.whole])
         n = f"{len(own.profile) if own else 'None'} of the {len(aspect_set.labels)} aspects"
         aspect_set.refuse(f"{n} of {area} are known.", f"Known in full: {whole or 'none'}.")
-    changed = aspect_set.checked(changes, in_part=True)
-    given = dict(own.profile) | {key: changed[key] for key in map(aspect_set.find, changes)}
+    given = own.profile | {aspect_set.find(name): word for name, word in changes.items()}
     checked = aspect_set.checked(given, in_part)
     labelled = {aspect_set.labels[key]: word for key, word in checked.items()}
     return pd.Series(labelled, name=own.area, dtype="string")
@@ -262,10 +261,7 @@ def _aspect_set(record: Record) -> AspectSet:
     rows = aspects(_SET, record).query("level != 'overall'")
     rows = rows.sort_values("is_critical", ascending=False, kind="stable")
     critical = frozenset(rows.loc[rows["is_critical"].fillna(False), "aspect_id"])
-    found = AspectSet(dict(zip(rows["aspect_id"], rows["label"], strict=True)), critical)
-    if not critical or tuple(scale(found.framework_id, record)[0]) != SCALE:
-        found.refuse(f"The family is for {listed(SCALE)}, some critical.", "See aspects.csv.")
-    return found
+    return AspectSet(dict(zip(rows["aspect_id"], rows["label"], strict=True)), critical)
 
 
 def _known_areas(record: Record) -> list[KnownArea]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -164,25 +164,17 @@ def lowest(confidences: Iterable[Any]) -> str | None:
 
 def admissible(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """The tightest bounds of each share, given that those of a source add up to 1; else 0 and 1."""
-    low, high = (
-        frame[name].fillna(rest).to_numpy(float) for name, rest in zip(SHARES, (0, 1), strict=True)
-    )
-    total = _totals(frame[SOURCE])
-    known = frame[SOURCE].notna().to_numpy()
-    low, high = np.minimum(low, high).clip(0, 1), np.maximum(low, high).clip(0, 1)
+
+    def total(shares: pd.Series) -> pd.Series:
+        return shares.groupby(frame[SOURCE]).transform("sum")
+
+    given = frame[list(SHARES)].astype(float).fillna(dict(zip(SHARES, (0, 1), strict=True)))
+    low, high = given.min(axis=1).clip(0, 1), given.max(axis=1).clip(0, 1)
     # bounds that miss the sum of 1 by their rounding (0.333333333) would let a chain pass it
-    low = low / np.maximum(total(low), 1)
-    high = high / np.where(known, np.minimum(total(high), 1), 1)
-    other_high, other_low = total(high) - high, total(low) - low
-    tight_low = np.where(known, np.maximum(low, 1 - other_high), 0.0)
-    tight_high = np.where(known, np.minimum(high, 1 - other_low), 1.0)
-    return tight_low, np.maximum(tight_low, tight_high)
-
-
-def _totals(ends: pd.Series) -> Callable[[Any], np.ndarray]:
-    """What sums values over all rows of the same end; 0 for rows without one."""
-    codes = pd.factorize(ends)[0] + 1
-    return lambda values: np.bincount(codes, np.asarray(values, float) * (codes > 0))[codes]
+    low, high = low / total(low).clip(lower=1), high / total(high).clip(upper=1)
+    tight_low = np.maximum(low, 1 - (total(high) - high)).fillna(0)
+    tight_high = np.minimum(high, 1 - (total(low) - low)).fillna(1)
+    return tight_low.to_numpy(), np.maximum(tight_low, tight_high).to_numpy()
 
 
 # Validity ----------------------------------------------------------------------------------------

@@ -47,16 +47,16 @@ def translate(parts: links.Parts, ratings: pd.DataFrame, by: str | None) -> pd.D
         n_known[:, n] = (rated > 0).sum(axis=0)
         is_open[:, n] = (rated < profiles.n_inspections).any(axis=0) | doubtful[n]
     group, target = (axis.ravel() for axis in np.indices(shape))
-    about = _about(parts, per_target, profiles.framework_id)
-    columns: dict[str, Any] = {
-        **{name: ids.take(group) for name, ids in profiles.names.items()},
-        **{name: cells.take(target) for name, cells in about.items()},
-        **{name: _words(i.ravel(), profiles) for name, i in zip(INTERVAL, interval, strict=True)},
-        "n_known": pd.array(n_known.ravel(), dtype="Int64"),
-        "open": pd.array(is_open.ravel(), dtype="boolean"),
-    }
-    order = [*profiles.names, *_COLUMNS]
-    return pd.DataFrame({name: columns[name] for name in order}, copy=False)
+    found = _about(parts, per_target, profiles.framework_id).take(target).reset_index(drop=True)
+    ids = {name: ids.take(group) for name, ids in profiles.names.items()}
+    words = (_words(places.ravel(), profiles) for places in interval)
+    found = found.assign(
+        **ids,
+        **dict(zip(INTERVAL, words, strict=True)),
+        n_known=pd.array(n_known.ravel(), dtype="Int64"),
+        open=pd.array(is_open.ravel(), dtype="boolean"),
+    )
+    return found[[*ids, *_COLUMNS]]
 
 
 def sensitivity(parts: links.Parts, ratings: pd.DataFrame, draws: int, seed: int) -> pd.DataFrame:
@@ -167,26 +167,27 @@ def _links(parts: links.Parts) -> list[tuple[np.ndarray, np.ndarray]]:
 
 def _about(
     parts: links.Parts, per_target: list[tuple[np.ndarray, np.ndarray]], framework_id: Any
-) -> dict[str, ExtensionArray]:
+) -> pd.DataFrame:
     """What stands beside the interval of each target, whatever the ratings."""
-    joined, n = links.SEPARATOR.join, len(per_target)
-    relation, confidence = parts.frame["relation"].array, parts.frame["confidence"].array
+    joined, rows = links.SEPARATOR.join, [parts.frame.iloc[rows] for rows, _ in per_target]
     linked = parts.frame.loc[parts.frame["status"].eq("mapped"), links.SOURCE]
     lost = parts.sources.loc[~parts.sources["aspect_id"].isin(linked), "label"]
     frameworks = parts.record.table("frameworks").set_index("framework_id")["short_title"]
-    told: dict[str, Any] = {
-        "target_set": [links.set_pair(parts.frame)[1]] * n,
-        links.TARGET: parts.targets["aspect_id"],
-        "target": parts.targets["label"],
-        "framework_id": [framework_id] * n,
-        "relation": [joined(dict.fromkeys(relation[rows])) or None for rows, _ in per_target],
-        "confidence": [links.lowest(confidence[rows]) for rows, _ in per_target],
-        "unmapped": [joined(lost) or None] * n,
-        "origin": ["translated"] * n,
-        "caveat": [_CAVEAT.format(frameworks.get(framework_id, framework_id))] * n,
-    }
-    texts = {name: pd.array(cells, dtype="string") for name, cells in told.items()}
-    return {**texts, "n_links": pd.array([len(rows) for rows, _ in per_target], dtype="Int64")}
+    about = pd.DataFrame(
+        {
+            links.TARGET: parts.targets["aspect_id"],
+            "target": parts.targets["label"],
+            "target_set": links.set_pair(parts.frame)[1],
+            "framework_id": framework_id,
+            "relation": [joined(of_target["relation"].unique()) or None for of_target in rows],
+            "confidence": [links.lowest(of_target["confidence"]) for of_target in rows],
+            "unmapped": joined(lost) or None,
+            "origin": "translated",
+            "caveat": _CAVEAT.format(frameworks.get(framework_id, framework_id)),
+        },
+        dtype="string",
+    )
+    return about.assign(n_links=pd.array([len(of_target) for of_target in rows], dtype="Int64"))
 
 
 def _words(places: np.ndarray, profiles: _Profiles) -> Any:
