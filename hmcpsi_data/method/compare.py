@@ -68,7 +68,7 @@ def compare(
     Raises
     ------
     FrameworkError, CrosswalkError, UnknownValueError
-        Where the two cannot be compared, the crosswalk does not fit, or one of them is not known.
+        Where the two cannot be compared, the crosswalk does not fit, or a name is not known.
 
     Examples
     --------
@@ -81,7 +81,11 @@ def compare(
     opened = as_record(record)
     sets = [one_set(asked, opened) for asked in (source, target)]
     old, new = _frameworks(sets, opened)
-    crosswalk = _own_or_shipped(sets, crosswalk, opened)
+    if crosswalk is None:
+        crosswalk = Crosswalk.load(sets[0], sets[1], opened)
+    if not isinstance(crosswalk, Crosswalk) or [crosswalk.source_set, crosswalk.target_set] != sets:
+        asked = f"A crosswalk of your own is a Crosswalk from {' to '.join(sets)}"
+        raise refusal(f"{asked}, not {quote(crosswalk)}. Crosswalk(frame) makes one.")
     area_id = _area_under(area, new, opened)
     before = _before(area_id, old["in_force_from"], opened)
     known = opened.once(_latest)
@@ -92,8 +96,8 @@ def compare(
     for column, of in (("observed", "rating"), ("source_id", "source_id"), ("locator", "locator")):
         table[column] = table[TARGET].map(observed[of])
     rated = before[before["predecessor_id"].isin(known["area_id"])]
-    complete = 0 < len(rated) == len(before)
-    table["open"] = table["open"] | (table["n_links"].gt(0) & (not complete))
+    if not 0 < len(rated) == len(before):
+        table["open"] |= table["n_links"].gt(0)
     table["verdict"] = _verdicts(table, old["framework_id"], new["framework_id"])
     table["known_predecessors"] = _in_words(rated, before)
     table["caveat"] = table["caveat"].where(~table["open"], table["caveat"] + _OPEN)
@@ -184,15 +188,6 @@ def _frameworks(sets: list[str], record: Record) -> list[dict[str, Any]]:
             f"{links}, theme_history(theme) tells what each said.",
         )
     return frameworks
-
-
-def _own_or_shipped(sets: list[str], crosswalk: Crosswalk | None, record: Record) -> Crosswalk:
-    if crosswalk is None:
-        return Crosswalk.load(sets[0], sets[1], record)
-    if not isinstance(crosswalk, Crosswalk) or [crosswalk.source_set, crosswalk.target_set] != sets:
-        asked = f"A crosswalk of your own is a Crosswalk from {' to '.join(sets)}"
-        raise refusal(f"{asked}, not {quote(crosswalk)}. Crosswalk(frame) makes one.")
-    return crosswalk
 
 
 def _area_under(area: str, framework: dict[str, Any], record: Record) -> str:

@@ -172,9 +172,9 @@ def admissible(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     low, high = given.min(axis=1).clip(0, 1), given.max(axis=1).clip(0, 1)
     # bounds that miss the sum of 1 by their rounding (0.333333333) would let a chain pass it
     low, high = low / total(low).clip(lower=1), high / total(high).clip(upper=1)
-    tight_low = np.maximum(low, 1 - (total(high) - high)).fillna(0)
-    tight_high = np.minimum(high, 1 - (total(low) - low)).fillna(1)
-    return tight_low.to_numpy(), np.maximum(tight_low, tight_high).to_numpy()
+    tight_low = low.clip(lower=1 - (total(high) - high)).fillna(0)
+    tight_high = high.clip(upper=1 - (total(low) - low)).fillna(1)
+    return tight_low.to_numpy(), tight_high.clip(lower=tight_low).to_numpy()
 
 
 # Validity ----------------------------------------------------------------------------------------

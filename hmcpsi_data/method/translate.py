@@ -98,7 +98,7 @@ def _profiles(parts: links.Parts, ratings: pd.DataFrame, by: str | None) -> _Pro
     words = ordered(ratings, parts.record)
     need_columns(ratings, "aspect_id")
     framework_id = _framework(parts, ratings)
-    inspection, group_of, names = _groups(ratings, by)
+    inspection, group_of, n_inspections, names = _groups(ratings, by)
     ids, aspects = parts.sources["aspect_id"], ratings["aspect_id"].astype("string")
     source, place = pd.Index(ids).get_indexer(aspects), words.cat.codes.to_numpy()
     strange = aspects[source < 0].dropna()  # aspects of other sets take no part
@@ -114,7 +114,6 @@ def _profiles(parts: links.Parts, ratings: pd.DataFrame, by: str | None) -> _Pro
         remedy = "Keep one of them; several inspections are told apart by the column inspection_id."
         raise FrameworkError([framework_id], problem, remedy)
     labels = list(words.cat.categories) if len(ratings) else scale(framework_id, parts.record)[0]
-    n_inspections = np.bincount(group_of)
     counts = np.zeros((len(ids), len(labels), len(n_inspections)), "int64")
     np.add.at(counts, (rated["source"], rated["place"], group_of[rated["inspection"]]), 1)
     return _Profiles(framework_id, labels, counts, n_inspections, names)
@@ -137,23 +136,26 @@ def _framework(parts: links.Parts, ratings: pd.DataFrame) -> Any:
 
 def _groups(
     ratings: pd.DataFrame, by: str | None
-) -> tuple[np.ndarray, np.ndarray, dict[str, ExtensionArray]]:
-    """The inspection of each rating, the group of each inspection, and the names of the groups."""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, dict[str, ExtensionArray]]:
+    """The inspection of each rating, the group of each inspection, how many, and their names."""
     if by is not None and not isinstance(by, str):
         raise HmcpsiError(f"by names one column, not {quote(by)}: give its name, or None for none.")
     if by in _COLUMNS:
         raise HmcpsiError(f'by "{by}" is a column of the result: rename that of the ratings first.')
     if by not in (None, _INSPECTION) and by not in ratings:
         raise UnknownValueError("by", by, map(str, ratings.columns), "list(ratings)")
-    group, names, n_groups = np.zeros(len(ratings), dtype=int), {}, 1
+    group, ids, names = np.zeros(len(ratings), dtype=int), pd.Index([0]), {}
     if by is not None and by in ratings:
         group, ids = pd.factorize(ratings[by], use_na_sentinel=False)
-        names, n_groups = {by: pd.Series(ids).array}, len(ids)
-    if by == _INSPECTION or _INSPECTION not in ratings or ratings.empty:
-        return group, np.arange(n_groups), names
-    inspection, ids = pd.factorize(ratings[_INSPECTION], use_na_sentinel=False)
-    pair, pairs = pd.factorize(group * len(ids) + inspection)
-    return pair, pairs // len(ids), names
+        names = {by: pd.Series(ids).array}
+    inspection, n = group, len(ids)
+    if _INSPECTION in ratings and by != _INSPECTION:
+        inspection, inspections = pd.factorize(ratings[_INSPECTION], use_na_sentinel=False)
+        n = len(inspections)
+    pair, pairs = pd.factorize(group * n + inspection)
+    group_of = pairs // max(n, 1)
+    # where there is no rating at all, one inspection is not known
+    return pair, group_of, np.bincount(group_of, minlength=len(ids)).clip(1), names
 
 
 def _links(parts: links.Parts) -> list[tuple[np.ndarray, np.ndarray]]:
