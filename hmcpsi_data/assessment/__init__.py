@@ -8,14 +8,12 @@ with every Area of which enough is known. Every result is a reconstruction.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from hmcpsi_data.assessment.known import AspectSet, ConsistentRules, consistent_rules, profile
-from hmcpsi_data.assessment.rules import FAMILY, GROUPS, SCALE, Step, compositions
+from hmcpsi_data.assessment.known import Answer, ConsistentRules, consistent_rules, profile
+from hmcpsi_data.assessment.rules import FAMILY, GROUPS, SCALE, Step, combined, compositions
 from hmcpsi_data.errors import HmcpsiError, quote
 from hmcpsi_data.html import Shown
 from hmcpsi_data.record.filters import one_of, yes_or_no
@@ -27,7 +25,10 @@ __all__ = [
     "sensitivity", "what_if",
 ]  # fmt: skip
 
-Profile = Mapping[str, str] | pd.Series | pd.DataFrame
+Profile = Mapping[str, str] | pd.Series
+_Ratings = dict[str, str | None]
+_Way = dict[tuple[int, int, int], int]  # how many aspects make which move: group, before, after
+_Stop = tuple[int, Step, np.ndarray, list[str]]  # at which word, by what, which rules, what aspects
 
 _ALL, _ONE = "all consistent rules", "at least one consistent rule"
 _BEST = len(SCALE) - 1
@@ -37,23 +38,6 @@ _SHARES = [
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False)
-class Answer:
-    """What the rules answer: a frame, the same in words and as tables, and the caveat."""
-
-    frame: pd.DataFrame
-    words: str
-    caveat: str
-    tables: tuple[Shown, ...]
-
-    def __repr__(self) -> str:
-        return "\n".join(map(repr, self.tables))
-
-    def _repr_html_(self) -> str:
-        return "".join(table._repr_html_() for table in self.tables)
-
-
-@dataclass(frozen=True, eq=False, repr=False)
 class Overall(Answer):
     """The possible overall words of a profile.
 
@@ -85,8 +69,8 @@ def overall(
 
     Parameters
     ----------
-    profile : mapping, Series or DataFrame
-        A rating for each aspect, by label or identifier, or rows of `ratings` of one inspection.
+    profile : mapping or Series
+        A rating for each aspect, by label or identifier.
     rules : ConsistentRules, optional
         As from `consistent_rules`, which is called where they are not given.
     target : str
@@ -133,13 +117,15 @@ def overall(
         shares = {key: share_in_words(k, of) for key, k in numbers.items()}
         aspects[name] = aspects["aspect_id"].map(shares).astype("string")
         aspects[f"{name}_rules"] = aspects["aspect_id"].map(numbers).astype("Int64")
-    words, why = _overall_words(frame, ratings, reasons, found), reasons.copy()
-    why.columns = ["Rules stop at", "Because of this line", "Rules", "Aspects behind it"]
+    words = _overall_words(frame, ratings, reasons, found)
     shown = frame.set_axis(["Overall", "Rules", "Of", "Under"], axis="columns")
     tables = [Shown(shown, "Possible overall ratings", words, caveat, tiles=["Overall"])]
-    tables += [Shown(why, "What holds the result", tiles=["Rules stop at"])] * bool(stops)
-    frame, aspects, reasons = (rows.assign(caveat=caveat) for rows in (frame, aspects, reasons))
-    return Overall(frame, words, caveat, tuple(tables), aspects, reasons)
+    headings = ["Rules stop at", "Because of this line", "Rules", "Aspects behind it"]
+    why = reasons.set_axis(headings, axis="columns")
+    tables += [Shown(why, "What holds the result", tiles=headings[:1])] * bool(stops)
+    answer = Overall(frame, words, caveat, *tables)
+    answer.aspects, answer.reasons = aspects.assign(caveat=caveat), reasons.assign(caveat=caveat)
+    return answer
 
 
 def what_if(
@@ -167,12 +153,23 @@ def what_if(
     """
     found, goal = _asked(rules, target, record)
     ratings = found.aspects.checked(profile)
+    alike: dict[tuple[int, str | None], list[str]] = {}
+    for key, word in ratings.items():
+        alike.setdefault((found.aspects.group(key), word), []).append(found.aspects.labels[key])
     told, rows = [], []
     for under, reached in _reached(found.tally(), goal).items() if len(found) else ():
-        ways = _smallest_changes(found.aspects, ratings, reached)
-        moves = _moves(under, ways, ratings, found.aspects)
-        told.append(_ways_in_words(under, ways, moves, target))
-        rows += moves
+        ways = _smallest_changes(found, ratings, reached)
+        said = []
+        for number, way in enumerate(ways, 1):
+            moves = []
+            for (group, at, up), n in way.items():
+                names, before, after = alike[group, SCALE[at]], SCALE[at], SCALE[up]
+                among = n, len(names), "; ".join(names), group == 0
+                rows.append((under, number, *among, before, after))
+                some = f"any {n} of " * (n < len(names)) + listed(names)
+                moves.append(f"{some} ({before} to {after})")
+            said.append(listed(moves))
+        told.append(_ways_in_words(under, ways, said, target))
         if ways == [{}]:
             break
     columns = ["under", "way", "choose", "of", "aspects", "critical", "before", "after"]
@@ -181,7 +178,7 @@ def what_if(
     headings = ["Under", "Way", "Choose", "Of", "Aspects to be better", "Kind", "From", "To"]
     shown, title = shown.set_axis(headings, axis="columns"), f"The shortest ways to {target}"
     table = Shown(shown, title, words, found.caveat, tiles=["From", "To"], head=2)
-    return Answer(frame.assign(caveat=found.caveat), words, found.caveat, (table,))
+    return Answer(frame, words, found.caveat, table)
 
 
 def sensitivity(
@@ -207,7 +204,7 @@ def sensitivity(
         for at in np.unique(found.rules.choice[:, place]):
             made, step = found.rules.choice[:, place] == at, choices[at]
             reached = _reached(found.tally(made), goal)
-            ways = [_smallest_changes(found.aspects, ratings, reached[u]) for u in (_ONE, _ALL)]
+            ways = [_smallest_changes(found, ratings, reached[u]) for u in (_ONE, _ALL)]
             least = [sum(way[0].values()) if way else None for way in ways]
             rows.append((question, step.text() if step else "no such line", made.sum(), *least))
     numbers = dict.fromkeys(["n_rules", "at_least_one", "all_rules"], "Int64")
@@ -220,7 +217,7 @@ def sensitivity(
     headings = ["Question", "Line of the rule", "Rules", "Aspects, under one", "Aspects, under all"]
     shown = shown.set_axis(headings, axis="columns")
     table = Shown(shown, f"What the ways to {target} depend on", words, found.caveat)
-    return Answer(frame.assign(caveat=found.caveat), words, found.caveat, (table,))
+    return Answer(frame, words, found.caveat, table)
 
 
 def _asked(
@@ -234,31 +231,25 @@ def _asked(
     return found, SCALE.index(one_of("target", target, SCALE, 'load("scales")'))
 
 
-_Way = dict[tuple[int, int, int], int]  # how many aspects make which move: group, before, after
-
-
 def _reached(tally: np.ndarray, goal: int) -> dict[str, np.ndarray]:
     """For each profile, whether all rules, or at least one, give the word or a better one."""
     return {_ALL: tally[:, :goal].sum(axis=1) == 0, _ONE: tally[:, goal:].sum(axis=1) > 0}
 
 
-def _smallest_changes(
-    aspect_set: AspectSet, ratings: dict[str, str | None], reached: np.ndarray
-) -> list[_Way]:
+def _smallest_changes(found: ConsistentRules, ratings: _Ratings, reached: np.ndarray) -> list[_Way]:
     """All smallest sets of changes after which a profile is among those that reach a word."""
-    start = aspect_set.counts(ratings)
+    start = found.aspects.counts(ratings)
     moves = [(g, w, up) for g in range(2) for w in range(_BEST) for up in range(w + 1, _BEST + 1)]
     # of the aspects of each group and word: how many stay, how many go to each better word
     spread = [compositions(start[g, w], _BEST - w + 1)[:, 1:] for g in (0, 1) for w in range(_BEST)]
-    places = np.indices([len(one) for one in spread]).reshape(len(spread), -1)
-    sets = np.concatenate([one[at] for one, at in zip(spread, places, strict=True)], axis=1)
+    sets = combined(spread)
 
     def fits(some: np.ndarray) -> np.ndarray:
         counts = np.repeat(start[None], len(some), axis=0)
         for n, (group, before, after) in enumerate(moves):
             counts[:, group, before] -= some[:, n]
             counts[:, group, after] += some[:, n]
-        return reached[aspect_set.lattice.index(counts)]
+        return reached[found.aspects.lattice.index(counts)]
 
     enough = sets[fits(sets)]
     sizes = enough.sum(axis=1)
@@ -275,41 +266,18 @@ def _smallest_changes(
     ]
 
 
-def _moves(
-    under: str, ways: list[_Way], ratings: dict[str, Any], aspect_set: AspectSet
-) -> list[tuple]:
-    """The moves of ways, a row each, with the aspects that can make them."""
-    alike: dict[tuple[int, str], list[str]] = {}
-    for key, word in ratings.items():
-        alike.setdefault((aspect_set.group(key), word), []).append(aspect_set.labels[key])
-    moves = [(n, choose, *move) for n, way in enumerate(ways, 1) for move, choose in way.items()]
-    return [
-        (under, n, choose, len(names), "; ".join(names), group == 0, SCALE[before], SCALE[after])
-        for n, choose, group, before, after in moves
-        for names in [alike[group, SCALE[before]]]
-    ]
-
-
-def _ways_in_words(under: str, ways: list[_Way], moves: list[tuple], target: str) -> str:
+def _ways_in_words(under: str, ways: list[_Way], said: list[str], target: str) -> str:
     """The smallest sets in a sentence, three ways at most."""
     if not ways:
         return f"No betterment reaches {target} under {under}."
     if ways == [{}]:
         return f"The profile reaches {target} as it stands under {under}."
-    told: dict[int, list[str]] = {}
-    for _, way, choose, of, aspects, _, before, after in moves:
-        some = f"any {choose} of " * (choose < of) + listed(aspects.split("; "))
-        told.setdefault(way, []).append(f"{some} ({before} to {after})")
-    n = count_of(sum(ways[0].values()), "aspect")
-    told_of = "; or ".join(map(listed, [*told.values()][:3]))
-    more = f"; or {count_of(len(told) - 3, 'further way')}" * (len(told) > 3)
-    return f"Under {under}, {target} needs {n} to be better: {told_of}{more}."
+    n, more = count_of(sum(ways[0].values()), "aspect"), count_of(len(ways) - 3, "further way")
+    some = "; or ".join([*said[:3], *[more] * (len(ways) > 3)])
+    return f"Under {under}, {target} needs {n} to be better: {some}."
 
 
-_Stop = tuple[int, Step, np.ndarray, list[str]]  # at which word, by what, which rules, what aspects
-
-
-def _stops(found: ConsistentRules, ratings: dict[str, Any]) -> list[_Stop]:
+def _stops(found: ConsistentRules, ratings: _Ratings) -> list[_Stop]:
     """Limits that give a result, or else unmet needs of the words up to the next one."""
     rules, counts = found.rules, found.aspects.counts(ratings)[None]
     truth = rules.holds(counts)
@@ -324,35 +292,30 @@ def _stops(found: ConsistentRules, ratings: dict[str, Any]) -> list[_Stop]:
             stopped = short & (step.place <= result + 1)
             stopped = result == step.place if step.kind == "limit" else stopped
             stopped &= rules.choice[:, n] == at
-            behind = _behind(step, ratings, found.aspects)
+            # the aspects whose ratings leave a need unmet, or hit a limit
+            hit = [one for one in step.clauses if one.holds(counts)[0] == (step.kind == "limit")]
+            behind = [
+                key
+                for key, word in ratings.items()
+                if any(
+                    found.aspects.group(key) in GROUPS[one.scope]
+                    and one.counts(SCALE.index(str(word))) == one.below
+                    for one in hit
+                )
+            ]
             for place in np.unique(result[stopped]):
                 stops.append((int(place), step, stopped & (result == place), behind))
     return sorted(stops, key=lambda stop: (stop[0], -int(stop[2].sum())))
 
 
-def _behind(step: Step, ratings: dict[str, Any], aspect_set: AspectSet) -> list[str]:
-    """The aspects whose ratings leave a need unmet, or hit a limit."""
-    counts, hit = aspect_set.counts(ratings)[None], step.kind == "limit"
-    return [
-        key
-        for key, word in ratings.items()
-        if any(
-            aspect_set.group(key) in GROUPS[clause.scope]
-            and clause.counts(SCALE.index(word)) == clause.below
-            for clause in step.clauses
-            if clause.holds(counts)[0] == hit
-        )
-    ]
-
-
-def _held(stops: list[_Stop], ratings: dict[str, Any], goal: int) -> dict[str, int]:
+def _held(stops: list[_Stop], ratings: _Ratings, goal: int) -> dict[str, int]:
     """For each aspect, how many rules stop short of a word because of it."""
     short = [(which, behind) for at, _, which, behind in stops if at < goal]
     because = {key: [which for which, behind in short if key in behind] for key in ratings}
     return {key: int(np.any(which, axis=0).sum()) for key, which in because.items()}
 
 
-def _alone(found: ConsistentRules, ratings: dict[str, Any], goal: int) -> dict[str, int]:
+def _alone(found: ConsistentRules, ratings: _Ratings, goal: int) -> dict[str, int]:
     """For each aspect, how many more rules reach a word if it alone had the best rating."""
     changed = [ratings | {key: SCALE[_BEST]} for key in ratings]
     counts = np.array([found.aspects.counts(one) for one in [ratings, *changed]])
@@ -366,7 +329,7 @@ def share_in_words(n: int, of: int) -> str:
 
 
 def _overall_words(
-    frame: pd.DataFrame, ratings: dict[str, Any], reasons: pd.DataFrame, found: ConsistentRules
+    frame: pd.DataFrame, ratings: _Ratings, reasons: pd.DataFrame, found: ConsistentRules
 ) -> str:
     """The possible words and, for a whole profile, the first reason at each of them."""
     if not len(found):

@@ -118,6 +118,12 @@ def compositions(n: int, k: int) -> np.ndarray:
     return np.array([[way.count(word) for word in range(k)] for way in ways], dtype=np.int16)
 
 
+def combined(choices: Sequence[np.ndarray]) -> np.ndarray:
+    """All rows that take one row of each array, side by side."""
+    places = np.indices([len(rows) for rows in choices]).reshape(len(choices), -1)
+    return np.concatenate([rows[at] for rows, at in zip(choices, places, strict=True)], axis=1)
+
+
 class Lattice:
     """All profiles that rules can tell apart: how many aspects of each group have each word."""
 
@@ -130,12 +136,9 @@ class Lattice:
     def completions(self, known: np.ndarray) -> np.ndarray:
         """The counts of all profiles that agree with the known ratings: by groups by words."""
         unknown = np.array(self.sizes) - known.sum(axis=1)
-        ways = [
-            group + compositions(int(n), len(SCALE))
-            for group, n in zip(known, unknown, strict=True)
-        ]
-        places = np.indices([len(way) for way in ways]).reshape(len(ways), -1)
-        return np.stack([way[at] for way, at in zip(ways, places, strict=True)], axis=1)
+        ways = zip(known, unknown, strict=True)
+        found = combined([group + compositions(int(n), len(SCALE)) for group, n in ways])
+        return found.reshape(-1, *known.shape)
 
     def index(self, counts: np.ndarray) -> np.ndarray:
         """At which place of `counts` these counts stand."""

@@ -8,21 +8,14 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 
-from hmcpsi_data.errors import (
-    AreaNotInBeingError,
-    CrosswalkError,
-    FrameworkError,
-    UnknownValueError,
-)
+from hmcpsi_data.errors import AreaNotInBeingError, FrameworkError, HmcpsiError, quote
 from hmcpsi_data.method.crosswalk import Crosswalk, one_set
-from hmcpsi_data.method.links import SOURCE, TARGET, plain_rows, refusal, taking_part
+from hmcpsi_data.method.links import TARGET, plain_rows, refusal
 from hmcpsi_data.method.translate import INTERVAL
 from hmcpsi_data.record.areas import days, find_area, in_being, population_share
 from hmcpsi_data.record.ratings import ratings
-from hmcpsi_data.tables.locators import merged
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 
 _INSIDE, _ABOVE, _BELOW = "inside the old range", "above it", "below it"
@@ -33,10 +26,9 @@ VERDICTS = (_INSIDE, _ABOVE, _BELOW, _NO_COUNTERPART, _NOT_KNOWN)
 VERDICT_WORDS = {verdict: verdict.replace(" it", " the old range") for verdict in VERDICTS}
 """The verdicts in words that can be read alone: "it" is the old range."""
 
-_PLACES = ["source_id", "locator", "old_source_id", "old_locator"]
 _COLUMNS = [
     TARGET, "target", "observed", *INTERVAL, "n_links", "relation", "confidence",
-    "known_predecessors", "open", "verdict", "origin", "caveat", *_PLACES,
+    "known_predecessors", "open", "verdict", "origin", "caveat", "source_id", "locator",
 ]  # fmt: skip
 _REASONS = {
     "progress": "measures progress, and progress on a recommendation is no quality of work",
@@ -71,13 +63,12 @@ def compare(
         One row per target aspect. `observed` is the new rating published last, with `source_id` and
         `locator`; `known_predecessors` says of how many old Areas ratings are known; `verdict` is a
         word of `VERDICTS`, empty where no new rating is known; the others are those of
-        `Crosswalk.translate` for all known predecessors together, with `old_source_id` and
-        `old_locator`, if they are of one source.
+        `Crosswalk.translate` for all known predecessors together.
 
     Raises
     ------
     FrameworkError, CrosswalkError, UnknownValueError
-        Where the two cannot be compared, the crosswalk does not fit, or one of them is not known.
+        Where the two cannot be compared, the crosswalk does not fit, or a name is not known.
 
     Examples
     --------
@@ -90,7 +81,11 @@ def compare(
     opened = as_record(record)
     sets = [one_set(asked, opened) for asked in (source, target)]
     old, new = _frameworks(sets, opened)
-    crosswalk = _own_or_shipped(sets, crosswalk, opened)
+    if crosswalk is None:
+        crosswalk = Crosswalk.load(sets[0], sets[1], opened)
+    if not isinstance(crosswalk, Crosswalk) or [crosswalk.source_set, crosswalk.target_set] != sets:
+        asked = f"A crosswalk of your own is a Crosswalk from {' to '.join(sets)}"
+        raise refusal(f"{asked}, not {quote(crosswalk)}. Crosswalk(frame) makes one.")
     area_id = _area_under(area, new, opened)
     before = _before(area_id, old["in_force_from"], opened)
     known = opened.once(_latest)
@@ -100,54 +95,33 @@ def compare(
     observed = latest_ratings(sets[1], area_id, opened).set_index("aspect_id")
     for column, of in (("observed", "rating"), ("source_id", "source_id"), ("locator", "locator")):
         table[column] = table[TARGET].map(observed[of])
-    table = table.join(_old_places(crosswalk.to_frame(), known), on=TARGET)
     rated = before[before["predecessor_id"].isin(known["area_id"])]
-    complete = 0 < len(rated) == len(before)
-    table["open"] = table["open"] | (table["n_links"].gt(0) & (not complete))
+    if not 0 < len(rated) == len(before):
+        table["open"] |= table["n_links"].gt(0)
     table["verdict"] = _verdicts(table, old["framework_id"], new["framework_id"])
     table["known_predecessors"] = _in_words(rated, before)
     table["caveat"] = table["caveat"].where(~table["open"], table["caveat"] + _OPEN)
-    texts = [*INTERVAL, "observed", "verdict", "known_predecessors", *_PLACES]
+    texts = [*INTERVAL, "observed", "known_predecessors", "source_id", "locator"]
     return table.astype(dict.fromkeys(texts, "string"))[_COLUMNS]
 
 
 class SideBySide(NamedTuple):
-    """What a crosswalk says of an Area: a comparison, or the links and why there is none."""
+    """What a crosswalk says of an Area: a comparison, or why there is none."""
 
     frame: pd.DataFrame
     reason: str
 
 
 def side_by_side(crosswalk: Crosswalk, area: str, record: RecordLike = None) -> SideBySide:
-    """The comparison for an Area, or the links with their old ratings and why there is none."""
-    opened = as_record(record)
-    sets = crosswalk.source_set, crosswalk.target_set
+    """The comparison for an Area, or no rows and the reason."""
     reason = f"no rating of {crosswalk.titles[1]} is known here."
     try:
-        compared = compare(*sets, area, crosswalk, opened)
-        if rated_areas(sets[1], opened):
+        compared = compare(crosswalk.source_set, crosswalk.target_set, area, crosswalk, record)
+        if compared["observed"].notna().any():
             return SideBySide(compared, "")
-    except (CrosswalkError, FrameworkError) as error:
+    except HmcpsiError as error:
         reason = error.problem
-    except UnknownValueError as error:
-        reason = error.problem if rated_areas(sets[1], opened) else reason
-    return SideBySide(_rated_links(crosswalk, area, opened), f"There is no comparison: {reason}")
-
-
-def _rated_links(crosswalk: Crosswalk, area: str, record: Record) -> pd.DataFrame:
-    """The rows of a crosswalk with the labels of both ends and the old ratings of an Area."""
-    frame, labels = crosswalk.to_frame(), crosswalk.labels
-    try:
-        area_id = find_area(area, record=record) if area else ""
-    except UnknownValueError:
-        area_id = ""
-    known = latest_ratings(crosswalk.source_set, area_id, record).set_index("aspect_id")
-    old = {"old_rating": "rating", "old_source_id": "source_id", "old_locator": "locator"}
-    return frame.assign(
-        source=frame[SOURCE].map(labels[0]).fillna(frame[SOURCE]).astype("string"),
-        target=frame[TARGET].map(labels[1]).fillna(frame[TARGET]).astype("string"),
-        **{name: frame[SOURCE].map(known[of]).astype("string") for name, of in old.items()},
-    )
+    return SideBySide(pd.DataFrame(), f"There is no comparison: {reason}")
 
 
 def changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
@@ -192,36 +166,28 @@ def _latest(record: Record) -> pd.DataFrame:
 
 def _frameworks(sets: list[str], record: Record) -> list[dict[str, Any]]:
     """The frameworks of two sets, or the error that says why these cannot be compared."""
-    of_sets = record.table("aspect_sets").set_index("set_id").loc[sets, ["framework_id"]]
-    frameworks = plain_rows(of_sets.merge(record.table("frameworks"), on="framework_id"))
-    titles = record.table("aspect_sets").set_index("set_id")["title"]
-    pair, ids = " and ".join(titles[sets]), [one["framework_id"] for one in frameworks]
-    others = [one for one in frameworks if one["measure_kind"] != "rating"]
-    if others:
-        reasons = [f"{one['short_title']} {_REASONS[one['measure_kind']]}" for one in others]
-        problem = f"{pair} cannot be compared: {' and '.join(reasons)}."
-        links = f'Crosswalk.load("{sets[0]}", "{sets[1]}") links their subjects'
-        raise FrameworkError(ids, problem, f"{links}, theme_history(theme) tells what each said.")
+    known = record.table("aspect_sets").merge(
+        record.table("frameworks"), on="framework_id", suffixes=("_of_set", "")
+    )
+    frameworks = plain_rows(known.set_index("set_id").loc[sets])
+    reasons = [
+        f"{one['short_title']} {_REASONS[one['measure_kind']]}"
+        for one in frameworks
+        if one["measure_kind"] != "rating"
+    ]
     began = [one["in_force_from"] for one in frameworks]
-    if all(began) and days(began[0]).first > days(began[1]).first:
+    if not reasons and all(began) and days(began[0]).first > days(began[1]).first:
         old, new = (f"{one['short_title']} (since {one['in_force_from']})" for one in frameworks)
-        problem = f"{pair} cannot be compared in this order: {old} began after {new}."
-        remedy = f'Call compare("{sets[1]}", "{sets[0]}", area): the old set comes first.'
-        raise FrameworkError(ids, problem, remedy)
+        reasons = [f"{old} began after {new}, and the old set comes first"]
+    if reasons:
+        pair = " and ".join(one["title_of_set"] for one in frameworks)
+        links = f'Crosswalk.load("{sets[0]}", "{sets[1]}") links their subjects'
+        raise FrameworkError(
+            [one["framework_id"] for one in frameworks],
+            f"{pair} cannot be compared: {' and '.join(reasons)}.",
+            f"{links}, theme_history(theme) tells what each said.",
+        )
     return frameworks
-
-
-def _own_or_shipped(sets: list[str], crosswalk: Crosswalk | None, record: Record) -> Crosswalk:
-    if crosswalk is None:
-        return Crosswalk.load(sets[0], sets[1], record)
-    if not isinstance(crosswalk, Crosswalk):
-        fault = f"A crosswalk of your own is a Crosswalk, not {type(crosswalk).__name__}."
-        raise refusal(f"{fault} Crosswalk(frame) makes one.")
-    if [crosswalk.source_set, crosswalk.target_set] != sets:
-        own = f"{crosswalk.source_set} to {crosswalk.target_set}"
-        fault = f"The crosswalk leads from {own}, asked was {' to '.join(sets)}."
-        raise refusal(f"{fault} Name its sets as source and target.")
-    return crosswalk
 
 
 def _area_under(area: str, framework: dict[str, Any], record: Record) -> str:
@@ -252,20 +218,6 @@ def _in_words(rated: pd.DataFrame, before: pd.DataFrame) -> str:
     return f"{said}, {people:.0%} of the 2011 population" if part else said
 
 
-def _old_places(frame: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
-    """Source and lines of the old ratings behind each target, where they are of one source."""
-    ends = taking_part(frame)[[SOURCE, TARGET]].drop_duplicates()
-    rows = ends.merge(known, left_on=SOURCE, right_on="aspect_id").groupby(TARGET)
-    places: Any = {
-        "old_source_id": rows["source_id"].first(),
-        "old_locator": rows["locator"].agg(
-            lambda lines: merged(lines) if all(lines.notna()) else None
-        ),
-    }
-    alone = rows["source_id"].nunique(dropna=False).eq(1)
-    return pd.DataFrame(places, dtype=object)[alone]
-
-
 def _verdicts(table: pd.DataFrame, old: str, new: str) -> pd.Series:
     """Where each observed word stands among the words of the old range."""
     words = table["worst"].cat.categories
@@ -274,14 +226,10 @@ def _verdicts(table: pd.DataFrame, old: str, new: str) -> pd.Series:
     if len(strange) and len(words):
         problem = f"{strange.iloc[0]} of {new} is no word of the scale of {old}."
         raise FrameworkError([old, new], problem, "Compare scales that use the same words.")
-    worst, best = table["worst"].cat.codes, table["best"].cat.codes
-    cases = {
-        _NO_COUNTERPART: table["n_links"].eq(0) & ~table["open"],
-        _NOT_KNOWN: worst < 0,
-        "": place < 0,
-        _ABOVE: place > best,
-        _BELOW: place < worst,
-    }
-    conditions = [np.asarray(case, dtype=bool) for case in cases.values()]
-    verdicts = pd.Series(np.select(conditions, list(cases), _INSIDE), table.index, dtype="string")
-    return verdicts.replace("", pd.NA)
+    verdicts = pd.Series(_INSIDE, table.index, dtype="string")
+    verdicts[place < table["worst"].cat.codes] = _BELOW
+    verdicts[place > table["best"].cat.codes] = _ABOVE
+    verdicts[place < 0] = None
+    verdicts[table["worst"].isna()] = _NOT_KNOWN
+    verdicts[table["n_links"].eq(0) & ~table["open"]] = _NO_COUNTERPART
+    return verdicts

@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import os
 from functools import cached_property
-from numbers import Integral
 from pathlib import Path
 
 import pandas as pd
 
 from hmcpsi_data.errors import CrosswalkError, HmcpsiError, UnknownValueError
-from hmcpsi_data.html import html_table
-from hmcpsi_data.method import compose, links, sssom
+from hmcpsi_data.method import links, sssom
 from hmcpsi_data.method.translate import sensitivity, translate
 from hmcpsi_data.record.filters import choose
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import RecordLike, as_record, content, records, row_faults
 from hmcpsi_data.tables.writing import write_file
-from hmcpsi_data.words import RELATIONS, count_of
+from hmcpsi_data.words import count_of
 
 __all__ = ["Crosswalk"]
 
@@ -31,23 +29,15 @@ _Aspects = pd.DataFrame | None
 # A spreadsheet would compute a text that begins like this (the last four are full-width): it gets
 # an apostrophe in front when it is saved, and loses it when it is opened, as do its apostrophes.
 _FORMULA = r"('*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20])"
-_ASPECT = ["aspect_id", "set_id", "label", "level"]
-_SHOWN = {
-    links.SOURCE: "Old aspect",
-    links.TARGET: "New aspect",
-    "status": "Status",
-    "relation": "Relation",
-    "share_low": "At least",
-    "share_high": "At most",
-    "confidence": "How sure",
-}
+_NAMED = ("without", "undetermined", "remainder")  # what coverage() names
 
 
 class Crosswalk:
     """Links between the aspects of two sets, each a judgement with its bounds and its reason.
 
     It never changes: every operation makes a new one. One that breaks a rule can be looked at and
-    mended (`is_valid`, `diagnose`); everything else refuses it with a `CrosswalkError`.
+    mended (`is_valid`, `diagnose`); everything else refuses it with a `CrosswalkError`. It leads
+    from its `source_set` to its `target_set`.
 
     Parameters
     ----------
@@ -72,7 +62,7 @@ class Crosswalk:
         self._frame = links.typed(frame)
         self._record = as_record(record)
         self._aspects = _known(self._record.table("aspects") if aspects is None else aspects)
-        self._pair = links.set_pair(self._frame)
+        self.source_set, self.target_set = links.set_pair(self._frame)
 
     @classmethod
     def load(cls, source: str, target: str, record: RecordLike = None) -> Crosswalk:
@@ -90,11 +80,9 @@ class Crosswalk:
         return cls(known[pairs.eq(asked)], record=opened)
 
     @classmethod
-    def from_frame(
-        cls, frame: pd.DataFrame, aspects: _Aspects = None, record: RecordLike = None
-    ) -> Crosswalk:
-        """A crosswalk of the rows of a frame: the same as ``Crosswalk(frame, ...)``."""
-        return cls(frame, aspects, record)
+    def from_frame(cls, frame: pd.DataFrame) -> Crosswalk:
+        """A crosswalk of the rows of a frame: the same as ``Crosswalk(frame)``."""
+        return cls(frame)
 
     @classmethod
     def from_csv(
@@ -107,8 +95,7 @@ class Crosswalk:
             told = [(f.row, f"{f.fault[0].upper()}{f.fault[1:]}.", f.remedy) for f in faults]
             raise links.refusal(sssom.unreadable(name), told, counted="line")
         frame = pd.DataFrame(cells.rows, columns=cells.header, dtype="string")
-        bare = frame.replace(rf"\A'{_FORMULA}", r"\1", regex=True)
-        return cls(bare, aspects, record)
+        return cls(frame.replace(rf"\A'{_FORMULA}", r"\1", regex=True), aspects, record)
 
     @classmethod
     def from_sssom(
@@ -131,24 +118,14 @@ class Crosswalk:
         inert = self._frame.astype("string").replace(rf"\A{_FORMULA}", r"'\1", regex=True)
         return _put(path, sssom.delimited(inert, ","))
 
-    def to_sssom(self, path: _Path | None = None, licence: str | None = None) -> str:
-        """The text of an SSSOM file, under the licence of the data or one that you give.
+    def to_sssom(self, path: _Path | None = None) -> str:
+        """The text of an SSSOM file, written to a path where one is given.
 
-        It is written to a path where one is given; the header says whose judgement it is, and when.
+        The header says whose judgement it is, and when.
         """
-        if licence is not None and not isinstance(licence, str):
-            raise HmcpsiError(f"licence is {licence!r}: give the address of a licence.")
-        return _put(path, sssom.to_sssom(self._parts, licence, self.is_shipped))
-
-    @property
-    def source_set(self) -> str:
-        """The set that is mapped."""
-        return self._pair[0]
-
-    @property
-    def target_set(self) -> str:
-        """The set that it is mapped to."""
-        return self._pair[1]
+        known, parts = self._record.table("crosswalk"), self._parts
+        same = known["source_set"].eq(self.source_set) & known["target_set"].eq(self.target_set)
+        return _put(path, sssom.to_sssom(parts, links.typed(known[same]).equals(self._frame)))
 
     @property
     def titles(self) -> tuple[str, str]:
@@ -160,17 +137,8 @@ class Crosswalk:
     @property
     def labels(self) -> tuple[dict[str, str], dict[str, str]]:
         """The labels of the aspects that take part, by side and identifier, in their order."""
-        source, target = (
-            dict(zip(side["aspect_id"], side["label"], strict=True)) for side in self._sides
-        )
-        return source, target
-
-    @property
-    def is_shipped(self) -> bool:
-        """Whether its rows are those that its record holds for the two sets."""
-        known = self._record.table("crosswalk")
-        same = known["source_set"].eq(self.source_set) & known["target_set"].eq(self.target_set)
-        return bool(same.any()) and links.typed(known[same]).equals(self._frame)
+        old, new = (dict(zip(one["aspect_id"], one["label"], strict=True)) for one in self._sides)
+        return old, new
 
     def is_valid(self) -> bool:
         """Whether it keeps all rules of `diagnose`."""
@@ -189,12 +157,28 @@ class Crosswalk:
         `n_aspects` is `n_linked`, `n_without` (no counterpart) and `n_undetermined` together;
         `n_remainder` of the linked ones have a part without a home.
         """
-        parts, rows = self._parts, []
-        sides = zip(("source", "target"), self._pair, links.ENDS, parts[1:3], strict=True)
-        for side, set_id, end, aspects in sides:
-            rows.append({"side": side, "set_id": set_id} | _reached(parts.frame, end, aspects))
-        texts = ["side", "set_id", "without", "undetermined", "remainder"]
-        return pd.DataFrame(rows).convert_dtypes().astype(dict.fromkeys(texts, "string"))
+        frame, *both = self._parts[:3]
+        rows: list[dict[str, object]] = []
+        sets = ("source", self.source_set), ("target", self.target_set)
+        for (side, set_id), end, aspects in zip(sets, links.ENDS, both, strict=True):
+            linked, *others = (
+                aspects["aspect_id"].isin(frame.loc[frame["status"].eq(status), end].dropna())
+                for status in ("mapped", "no_counterpart", "undetermined", "remainder")
+            )
+            groups = dict(zip(_NAMED, others, strict=True))
+            groups["undetermined"] &= ~linked
+            row = {
+                "side": side,
+                "set_id": set_id,
+                "n_aspects": len(aspects),
+                "n_linked": linked.sum(),
+            }
+            row |= {f"n_{name}": group.sum() for name, group in groups.items()}
+            for name, group in groups.items():
+                row[name] = links.SEPARATOR.join(aspects.loc[group, "label"]) or None
+            rows.append(row)
+        texts = dict.fromkeys(["side", "set_id", *_NAMED], "string")
+        return pd.DataFrame(rows).convert_dtypes().astype(texts)
 
     def cardinality(self) -> pd.DataFrame:
         """How many partners the aspects of each row have, as SSSOM defines it.
@@ -218,14 +202,14 @@ class Crosswalk:
         if not isinstance(justification, str) or not justification.strip():
             raise HmcpsiError("A justification is needed: say why in one sentence.")
         end = links.SOURCE if aspect_id in sides[0] else links.TARGET
-        return self._made(compose.without(self._parts.frame, end, aspect_id, justification))
+        return self.made(links.without(self._parts.frame, end, aspect_id, justification))
 
     def inverse(self) -> Crosswalk:
         """The crosswalk in the other direction, without shares and remainders.
 
         An equal link beside others of its new source becomes undetermined.
         """
-        return self._made(compose.invert(self._parts.frame))
+        return self.made(links.invert(self._parts.frame))
 
     def then(self, other: Crosswalk) -> Crosswalk:
         """One crosswalk of this one and another that starts where it ends, judged by nobody."""
@@ -238,35 +222,19 @@ class Crosswalk:
             fault = f"{self._name} cannot be followed by {other._name}"
             raise links.refusal(f"{fault}: they do not meet in one set.")
         aspects = pd.concat([self._aspects, other._aspects])
-        made = self._made(compose.chain(first.frame, second.frame), aspects)
-        made._refuse_if_invalid()
-        return made
+        return Crosswalk(links.chain(first.frame, second.frame), aspects, self._record)
 
     def translate(self, ratings: pd.DataFrame, by: str | None = "inspection_id") -> pd.DataFrame:
         """Ratings of the source set as ranges of words for each target.
 
-        Parameters
-        ----------
-        ratings : pandas.DataFrame
-            With `framework_id`, `aspect_id` and `rating`; aspects of other sets are left out.
-        by : str, optional
-            The column that tells apart what gets a result of its own; None takes all together.
+        `ratings` have `framework_id`, `aspect_id` and `rating`, and those of other sets are left
+        out; each value of the column `by` gets results of its own, all together where it is None.
 
-        Returns
-        -------
-        pandas.DataFrame
-            One row per group and target: `worst` and `best` known rating, `lower_median` and
-            `upper_median`, the lowest and highest over all admissible shares; `n_links` of a share
-            above 0, `n_known` of them rated; `unmapped` sources, whether all stays `open`, the
-            `relation`, lowest `confidence`, `origin` and `caveat`.
+        One row per group and target: `worst` and `best` known rating, `lower_median` and
+        `upper_median`, the lowest and highest over all admissible shares; `n_links` of a share
+        above 0, `n_known` of them rated; `unmapped` sources, whether all stays `open`, the
+        `relation`, lowest `confidence`, `origin` and `caveat`.
 
-        Raises
-        ------
-        FrameworkError, UnknownValueError
-            Where ratings are of another framework, contradict each other or are not known.
-
-        Examples
-        --------
         >>> crosswalk = Crosswalk.load("opa_2005", "aap_2016_east_midlands")
         >>> opa = pd.DataFrame({"framework_id": "opa_2005", "rating": ["Good"]})
         >>> found = crosswalk.translate(opa.assign(aspect_id="opa_2005_leadership"))
@@ -278,45 +246,23 @@ class Crosswalk:
     def sensitivity(
         self, ratings: pd.DataFrame, draws: int = 10_000, seed: int = 0
     ) -> pd.DataFrame:
-        """How often each word is the median when the shares are drawn at random.
+        """How often each word is the median when the shares are drawn at random, as `translate`.
 
-        Parameters
-        ----------
-        ratings : pandas.DataFrame
-            As for `translate`, of one inspection; several are refused.
-        draws, seed : int
-            How many times to draw the shares, uniformly from what is admissible, and from where.
-
-        Returns
-        -------
-        pandas.DataFrame
-            One row per target and word: in how many of the `draws` it is the `lower_median` and the
-            `upper_median`.
+        They are drawn uniformly from what is admissible, for `ratings` of one inspection. One row
+        per target and word: in how many of the `draws` it is `lower_median` and `upper_median`.
         """
-        for name, number, least in (("draws", draws, 1), ("seed", seed, 0)):
-            if not isinstance(number, Integral) or isinstance(number, bool) or number < least:
-                raise HmcpsiError(f"{name} is {number!r}: give a whole number from {least} up.")
         return sensitivity(self._parts, ratings, draws, seed)
 
+    def made(self, frame: pd.DataFrame) -> Crosswalk:
+        """One of other rows between aspects that this one knows."""
+        return Crosswalk(frame, self._aspects, self._record)
+
     def __repr__(self) -> str:
-        return f"<{self._sentence()}>"
-
-    def _repr_html_(self) -> str:
-        """The rows as a reader sees them: labels for identifiers, words for codes."""
-        known = self._aspects.dropna(subset="label")
-        labels = dict(zip(known["aspect_id"], known["label"], strict=True))
-        shown = self._frame[list(_SHOWN)].astype(object)
-        words = shown["relation"].replace(RELATIONS).fillna(shown["status"].str.replace("_", " "))
-        ends = {end: shown[end].replace(labels) for end in links.ENDS}
-        shown = shown.assign(relation=words, **ends).drop(columns="status")
-        return html_table(shown.rename(columns=_SHOWN), self._sentence(), head=2)
-
-    def _sentence(self) -> str:
         if not self.is_valid():
             told = count_of(len(self._problems), "problem")
-            return f"{self._name}: {told}; not valid, see diagnose()"
+            return f"<{self._name}: {told}; not valid, see diagnose()>"
         n_links = int(self._frame["status"].eq("mapped").sum())
-        return f"{self._name}: {count_of(len(self._frame), 'row')}, {count_of(n_links, 'link')}"
+        return f"<{self._name}: {count_of(len(self._frame), 'row')}, {count_of(n_links, 'link')}>"
 
     @property
     def _name(self) -> str:
@@ -326,15 +272,12 @@ class Crosswalk:
     def _problems(self) -> pd.DataFrame:
         return links.diagnose(self._frame, self._aspects)
 
-    def _refuse_if_invalid(self) -> None:
-        if not self.is_valid():
-            fault = f"{self._name} is not valid; diagnose() lists what is wrong:"
-            raise CrosswalkError(fault, self.diagnose())
-
     @cached_property
     def _parts(self) -> links.Parts:
         """What operations work with; an error where the crosswalk is not valid."""
-        self._refuse_if_invalid()
+        if not self.is_valid():
+            fault = f"{self._name} is not valid; diagnose() lists what is wrong:"
+            raise CrosswalkError(fault, self.diagnose())
         return links.Parts(self._frame, *self._sides, self._aspects, self._record)
 
     @cached_property
@@ -343,18 +286,14 @@ class Crosswalk:
         source = known[known["set_id"].eq(self.source_set)].reset_index(drop=True)
         return source, known[known["set_id"].eq(self.target_set)].reset_index(drop=True)
 
-    def _made(self, frame: pd.DataFrame, aspects: _Aspects = None) -> Crosswalk:
-        return Crosswalk(frame, self._aspects if aspects is None else aspects, self._record)
-
 
 def one_set(name: str, record: RecordLike) -> str:
     """The identifier of a set that was asked for by identifier or title."""
-    opened = as_record(record)
-    if not isinstance(name, str):
-        known = opened.table("aspect_sets")["set_id"]
+    found = choose("set_id", name, record) if isinstance(name, str) else None
+    if not found:
+        known = as_record(record).table("aspect_sets")["set_id"]
         raise UnknownValueError("set_id", name, known, 'load("aspect_sets")')
-    (known_id,) = choose("set_id", name, opened) or [name]
-    return known_id
+    return found[0]
 
 
 def _opened(source: _Path | bytes) -> tuple[str, bytes]:
@@ -378,22 +317,6 @@ def _known(aspects: pd.DataFrame) -> pd.DataFrame:
     if not isinstance(aspects, pd.DataFrame) or not {"aspect_id", "set_id"} <= set(aspects):
         fault = "The aspects of a crosswalk are a DataFrame with the columns aspect_id and set_id."
         raise links.refusal(f'{fault} load("aspects") gives the shipped ones.')
-    aspects = aspects.reindex(columns=_ASPECT)
-    if faults := list(links.character_faults(aspects)):
-        raise links.refusal("These are no aspects of a crosswalk.", faults)
-    known: dict[tuple, tuple] = {}
-    for row in zip(*(links.plain(aspects[name]) for name in _ASPECT), strict=True):
-        aspect, set_id, label, level = (None if cell is None else str(cell) for cell in row)
-        known.setdefault((aspect, set_id), (aspect, set_id, label or aspect, level or "aspect"))
-    return pd.DataFrame([*known.values()], columns=_ASPECT, dtype="string")
-
-
-def _reached(frame: pd.DataFrame, end: str, aspects: pd.DataFrame) -> dict[str, object]:
-    linked, remainder, without, doubtful = (
-        aspects["aspect_id"].isin(frame.loc[frame["status"].eq(status), end].dropna())
-        for status in ("mapped", "remainder", "no_counterpart", "undetermined")
-    )
-    groups = {"without": without, "undetermined": doubtful & ~linked, "remainder": remainder}
-    counts = {f"n_{name}": group.sum() for name, group in groups.items()}
-    named = {n: links.SEPARATOR.join(aspects.loc[g, "label"]) or None for n, g in groups.items()}
-    return {"n_aspects": len(aspects), "n_linked": linked.sum(), **counts, **named}
+    known = aspects.reindex(columns=["aspect_id", "set_id", "label", "level"])
+    known = known.astype("string").drop_duplicates(["aspect_id", "set_id"], ignore_index=True)
+    return known.fillna({"label": known["aspect_id"], "level": "aspect"})

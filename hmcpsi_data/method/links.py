@@ -1,13 +1,15 @@
-"""The table of a crosswalk, and the one checker of its validity.
+"""The table of a crosswalk: the one checker of its validity, and the tables that follow from it.
 
-What each column means stands in the codebook, table ``crosswalk``.
+What each column means stands in the codebook, table ``crosswalk``. Relations compose by the table
+in ``docs/1-method.md``; bounds of shares are multiplied along a path and summed over parallel
+paths, to 1 at most.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -21,40 +23,44 @@ from hmcpsi_data.tables.record import Record
 SOURCE, TARGET = ENDS = ("source_aspect_id", "target_aspect_id")
 SETS = ("source_set", "target_set")
 SHARES = ("share_low", "share_high")
-
-SEPARATOR = "; "  # between several names in one cell
+COMPOSED = "composed"  # the curation rule of a composed row
 CURATOR = "a user of the workbook"  # who judged a row that is not shipped, as its file says
-NO_CHARACTER = re.compile("[\0\ud800-\udfff]")  # what no text file can hold
+SEPARATOR = "; "  # between several names in one cell
 
 _TOLERANCE = 1e-9  # shares may be written with nine decimals
+_WITHIN, _CONTAINS = "source_within_target", "source_contains_target"
 _LINKED = ("mapped", "undetermined")
 _CONFIDENCES = ("low", "medium", "high")
-_NEEDED = ("source_set", SOURCE, "target_set", TARGET, "status", "relation")
-_CONSTANT = {"basis": "inferred", "speaker": "project"}  # whoever's judgement it is
-_LISTED = ("status", "relation", "rationale", "confidence", *_CONSTANT)
+_NEEDED = (*SETS, *ENDS, "status", "relation")
+CONSTANT = {"basis": "inferred", "speaker": "project"}  # whoever's judgement it is
+_LISTED = ("status", "relation", "rationale", "confidence", *CONSTANT)
+_NO_CHARACTER = re.compile("[\0\ud800-\udfff]")  # what no text file can hold
 _PROBLEMS = ["check", "row", SOURCE, TARGET, "problem", "remedy"]
 
-_REMEDIES = {
-    "sets": "Keep one pair of sets in a crosswalk.",
-    "values": "Use a word of the list.",
-    "relation": "Give a mapped row one, an undetermined one undetermined, others none.",
-    "ends": "Give a mapped row both, a remainder its source, no_counterpart one of them.",
-    "ids": "Correct the identifier.",
-    "duplicate": "Keep one of the rows.",
-    "shares": "Keep 0 <= share_low <= share_high <= 1; an empty cell means not known.",
-    "sum": "Let them be able to add up to 1, the remainder counted.",
-    "equal": "Let equal stand alone for its source, or choose another relation.",
-    "no_counterpart": "Keep either the link or the row with the status no_counterpart.",
-    "remainder": "Say no_counterpart of the whole, or add the link.",
-    "silence": "Link it, or add a row for it with the status no_counterpart.",
+# Of each check the remedy, and the column that it speaks of: nothing if that of a strange aspect.
+_CHECKS = {
+    "sets": ("Keep one pair of sets in a crosswalk.", None),
+    "values": ("Use a word of the list.", None),
+    "relation": (
+        "Give a mapped row one, an undetermined one undetermined, others none.",
+        "relation",
+    ),
+    "ends": (
+        "Give a mapped row both, a remainder its source, no_counterpart one of them.",
+        "status",
+    ),
+    "ids": ("Correct the identifier.", None),
+    "duplicate": ("Keep one of the rows.", SOURCE),
+    "shares": (
+        "Keep 0 <= share_low <= share_high <= 1; an empty cell means not known.",
+        "share_low",
+    ),
+    "sum": ("Let them be able to add up to 1, the remainder counted.", "share_low"),
+    "equal": ("Let equal stand alone for its source, or choose another relation.", "relation"),
+    "no_counterpart": ("Keep either the link or the row with the status no_counterpart.", "status"),
+    "remainder": ("Say no_counterpart of the whole, or add the link.", "status"),
+    "silence": ("Link it, or add a row for it with the status no_counterpart.", None),
 }
-_SPOKEN_OF = {  # the column that a check speaks of, where it is not that of a strange aspect
-    **dict.fromkeys(["relation", "equal"], "relation"),
-    **dict.fromkeys(["ends", "no_counterpart", "remainder"], "status"),
-    **dict.fromkeys(["shares", "sum"], "share_low"),
-    "duplicate": SOURCE,
-}
-
 
 Row = dict[str, Any]  # cells by columns; None where one is empty
 
@@ -86,48 +92,39 @@ def typed(frame: pd.DataFrame) -> pd.DataFrame:
         raise refusal(f"{fault} Crosswalk.load(source_set, target_set) gives a shipped one.")
     if faults := list(_table_faults(frame)):
         raise refusal("This is no table of a crosswalk.", faults)
-    texts: dict[str, list[str | None]] = {}
-    for name in columns():
-        usual = [_CONSTANT.get(name)] * len(frame)
-        cells = plain(frame[name]) if name in frame else usual
-        texts[name] = [None if cell is None else str(cell) or None for cell in cells]
-    identified = zip(*(texts[name] for name in ("crosswalk_id", *SETS, *ENDS)), strict=True)
-    texts["crosswalk_id"] = [
-        given or f"{source or f'nothing_in_{old}'}_to_{target or f'nothing_in_{new}'}"
-        for given, old, new, source, target in identified
+    made = frame.reset_index(drop=True).assign(
+        **{n: CONSTANT[n] for n in CONSTANT if n not in frame}
+    )
+    made = made.reindex(columns=columns())
+    shares = made[list(SHARES)].apply(pd.to_numeric).astype("Float64")
+    made = made.astype("string").replace("", pd.NA).assign(**shares)
+    ends = [
+        made[end].fillna("nothing_in_" + made[side]) for end, side in zip(ENDS, SETS, strict=True)
     ]
-    shares = frame.reset_index(drop=True).reindex(columns=list(SHARES))
-    shares = shares.apply(pd.to_numeric).astype("Float64")
-    return pd.DataFrame(texts, dtype="string").assign(**shares)
+    return made.assign(crosswalk_id=made["crosswalk_id"].fillna(ends[0] + "_to_" + ends[1]))
 
 
 def _table_faults(frame: pd.DataFrame) -> Iterator[tuple]:
     """What keeps a frame from being the table of a crosswalk, as (row, problem, remedy)."""
-    for name in (name for name in _NEEDED if name not in frame):
+    names, known = list(frame.columns), columns()
+    for name in (name for name in _NEEDED if name not in names):
         yield None, f"Column {quote(name)} is missing.", "Add it."
-    for name in frame.columns[frame.columns.duplicated()].unique():
-        yield None, f"Column {quote(name)} is there more than once.", "Keep one of them."
-    for strange in (name for name in frame if name not in columns()):
-        problem = f"Column {quote(strange)} is not known in a crosswalk."
-        yield None, problem, f"Remove it; known are {', '.join(columns())}."
+    for name in dict.fromkeys(n for n in names if n not in known or names.count(n) > 1):
+        problem = f"Column {quote(name)} is not known in a crosswalk, or there more than once."
+        yield None, problem, f"Remove it; known are {', '.join(known)}."
     if not frame.columns.is_unique:
         return
-    for name in (name for name in SHARES if name in frame):
+    for name in (name for name in SHARES if name in names):
         cells = frame[name].astype("string").fillna("")
-        wrong = cells.ne("") & pd.to_numeric(cells, errors="coerce").isna()
-        for row in np.flatnonzero(wrong):
+        for row in np.flatnonzero(cells.ne("") & pd.to_numeric(cells, errors="coerce").isna()):
             problem = f"{name} {quote(cells.iloc[row])} is not a number."
             yield row, problem, "Write 0 to 1, or leave it empty if not known."
-    yield from character_faults(frame)
-
-
-def character_faults(frame: pd.DataFrame) -> Iterator[tuple]:
-    """Cells with half of a surrogate pair or a NUL, which no text file can hold."""
-    for name, cells in frame.items():
-        for row, cell in enumerate(cells.array):
-            if isinstance(cell, str) and (broken := NO_CHARACTER.search(cell)):
-                problem = f"{name} holds {broken[0]!a}, which is no character."
-                yield row, problem, "Take it out of the cell."
+    for column in names:
+        broken = (isinstance(one, str) and _NO_CHARACTER.search(one) for one in frame[column].array)
+        for number, found in enumerate(broken):
+            if found:
+                problem = f"{column} holds {found[0]!a}, which is no character."
+                yield number, problem, "Take it out of the cell."
 
 
 def refusal(fault: str, faults: Sequence[tuple] = (), counted: str = "row") -> CrosswalkError:
@@ -141,23 +138,16 @@ def _problem_table(problems: list[tuple]) -> pd.DataFrame:
     return pd.DataFrame(problems, columns=_PROBLEMS, dtype=object).astype(types)
 
 
-def plain(cells: Any) -> list[Any]:
-    """The values of a column, None where a cell is empty."""
-    found: list[Any] = cells.to_numpy(object, na_value=None).tolist()
-    return found
-
-
-def plain_rows(frame: pd.DataFrame) -> list[Row]:
+def plain_rows(frame: Any) -> list[Row]:
     """The rows as dictionaries of plain values, None where a cell is empty."""
-    names = frame.columns.tolist()
-    cells = zip(*(plain(frame[name]) for name in names), strict=True)
-    return [dict(zip(names, row, strict=True)) for row in cells]
+    cells = (frame[name].to_numpy(object, na_value=None).tolist() for name in frame)
+    return [dict(zip(frame.columns, row, strict=True)) for row in zip(*cells, strict=True)]
 
 
 def set_pair(frame: pd.DataFrame) -> tuple[Any, Any]:
     """The two sets that the first row names, None where there is none."""
-    source, target = (plain(frame[name].head(1)) or [None] for name in SETS)
-    return source[0], target[0]
+    first = (plain_rows(frame.head(1)) or [{}])[0]
+    return first.get(SETS[0]), first.get(SETS[1])
 
 
 def taking_part(frame: pd.DataFrame) -> pd.DataFrame:
@@ -172,30 +162,22 @@ def lowest(confidences: Iterable[Any]) -> str | None:
     return min(given, key=_CONFIDENCES.index) if complete else None
 
 
-def _bounds(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """The bounds of all shares as they stand there, 0 and 1 where they are not known."""
-    low, high = (frame[name].fillna(rest) for name, rest in zip(SHARES, (0, 1), strict=True))
-    return low.to_numpy(float), high.to_numpy(float)
-
-
-def _totals(ends: pd.Series) -> Callable[[Any], np.ndarray]:
-    """What sums values over all rows of the same end; 0 for rows without one."""
-    codes = pd.factorize(ends)[0] + 1
-    return lambda values: np.bincount(codes, np.asarray(values, float) * (codes > 0))[codes]
-
-
 def admissible(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """The tightest bounds of each share, given that those of a source add up to 1; else 0 and 1."""
-    given, total = _bounds(frame), _totals(frame[SOURCE])
-    low, high = np.minimum(*given).clip(0, 1), np.maximum(*given).clip(0, 1)
-    known = frame[SOURCE].notna().to_numpy()
+
+    def total(shares: pd.Series) -> pd.Series:
+        return shares.groupby(frame[SOURCE]).transform("sum")
+
+    given = frame[list(SHARES)].astype(float).fillna(dict(zip(SHARES, (0, 1), strict=True)))
+    low, high = given.min(axis=1).clip(0, 1), given.max(axis=1).clip(0, 1)
     # bounds that miss the sum of 1 by their rounding (0.333333333) would let a chain pass it
-    low = low / np.maximum(total(low), 1)
-    high = high / np.where(known, np.minimum(total(high), 1), 1)
-    other_high, other_low = total(high) - high, total(low) - low
-    tight_low = np.where(known, np.maximum(low, 1 - other_high), 0.0)
-    tight_high = np.where(known, np.minimum(high, 1 - other_low), 1.0)
-    return tight_low, np.maximum(tight_low, tight_high)
+    low, high = low / total(low).clip(lower=1), high / total(high).clip(upper=1)
+    tight_low = low.clip(lower=1 - (total(high) - high)).fillna(0)
+    tight_high = high.clip(upper=1 - (total(low) - low)).fillna(1)
+    return tight_low.to_numpy(), tight_high.clip(lower=tight_low).to_numpy()
+
+
+# Validity ----------------------------------------------------------------------------------------
 
 
 def diagnose(frame: pd.DataFrame, aspects: pd.DataFrame) -> pd.DataFrame:
@@ -205,15 +187,11 @@ def diagnose(frame: pd.DataFrame, aspects: pd.DataFrame) -> pd.DataFrame:
     company: dict[tuple[str, Any], list[Row]] = defaultdict(list)
     for row, end in product(rows, ENDS):
         company[end, row[end]].append(row)
-    alike = Counter(map(_key, rows))
     problems: list[tuple] = []
     for number, row in enumerate(rows):
-        ends = row[SOURCE], row[TARGET]
-        of_source = company[SOURCE, ends[0]] if ends[0] else []
-        of_target = company[TARGET, ends[1]] if ends[1] else []
-        twice = alike[_key(row)] > 1
-        for check, problem in _broken(row, sets, known, of_source, of_target, twice):
-            problems.append((check, number, *ends, problem, _REMEDIES[check]))
+        of_ends = [company[end, row[end]] if row[end] else [] for end in ENDS]
+        for check, problem in _broken(row, sets, known, *of_ends):
+            problems.append((check, number, row[SOURCE], row[TARGET], problem, _CHECKS[check][0]))
     for end, set_id, levels in zip(ENDS, sets, known, strict=True):
         if not levels:
             problem = f"No aspects of the set {quote(set_id)} are loaded."
@@ -223,7 +201,7 @@ def diagnose(frame: pd.DataFrame, aspects: pd.DataFrame) -> pd.DataFrame:
             if level != "overall" and (end, aspect) not in company:
                 ends = (aspect, None) if end == SOURCE else (None, aspect)
                 problem = f"{aspect} appears in no row."
-                problems.append(("silence", None, *ends, problem, _REMEDIES["silence"]))
+                problems.append(("silence", None, *ends, problem, _CHECKS["silence"][0]))
     return _problem_table(problems)
 
 
@@ -232,24 +210,12 @@ def _levels(aspects: pd.DataFrame, set_id: str | None) -> dict[str, str]:
     return dict(zip(of_set["aspect_id"], of_set["level"], strict=True))
 
 
-def _key(row: Row) -> tuple:
-    """A link is known by its two ends, any other row by its end and its status."""
-    both = row[SOURCE] and row[TARGET]
-    return row[SOURCE], row[TARGET], None if both else row["status"]
-
-
-def _bounds_of(row: Row) -> tuple[float, float]:
-    low, high = (row[name] for name in SHARES)
-    return 0.0 if low is None else low, 1.0 if high is None else high
-
-
 def _broken(
     row: Row,
     sets: Sequence[str | None],
     known: Sequence[dict[str, str]],
     of_source: list[Row],
     of_target: list[Row],
-    twice: bool,
 ) -> Iterator[tuple[str, str]]:
     """The rules that a row breaks among those of its ends, each with the sentence on it."""
     source, target, status, relation = (row[name] for name in (*ENDS, "status", "relation"))
@@ -262,84 +228,192 @@ def _broken(
     }.get(status, (True, True))
     if tuple(row[side] for side in SETS) != tuple(sets):
         yield "sets", f"It is not about {sets[0]} and {sets[1]}, as the first row is."
-    if strange := " ".join(_strange_words(row)):
-        yield "values", strange
+    for name in _LISTED:
+        if row[name] not in (*words(name), None):
+            error = UnknownValueError(name, row[name], words(name), 'codebook("crosswalk")')
+            yield "values", str(error)
+    if status is None:
+        yield "values", "It has no status."
     if not fitting_relation:
         yield "relation", f"Status {status} does not go with relation {relation or 'none'}."
     if not fitting_ends:
         there = f"source {source or 'none'} and target {target or 'none'}"
         yield "ends", f"Status {status} does not go with {there}."
-    if strange := " ".join(_strange_aspects(row, sets, known)):
-        yield "ids", strange
-    if twice:
+    for end, set_id, levels in zip(ENDS, sets, known, strict=True):
+        if levels.get(row[end]) == "overall":
+            yield "ids", f"{row[end]} is an overall assessment, which takes no part in crosswalks."
+        elif levels and row[end] is not None and row[end] not in levels:
+            yield "ids", str(UnknownValueError(end, row[end], levels, f'aspects("{set_id}")'))
+    if sum(_key(one) == _key(row) for one in of_source or of_target) > 1:
         yield "duplicate", f"{ends} is there more than once."
-    low, high = _bounds_of(row)
+    low, high = _bounds(row)
     if not -_TOLERANCE <= low <= high + _TOLERANCE <= 1 + 2 * _TOLERANCE:
         yield "shares", f"The shares from {low:.10g} to {high:.10g} are no part of a whole."
-    lows, highs = map(sum, zip(*map(_bounds_of, of_source or [row]), strict=True))
+    lows, highs = map(sum, zip(*map(_bounds, of_source or [row]), strict=True))
     if source and not (lows <= 1 + _TOLERANCE and highs >= 1 - _TOLERANCE):
         sums = f"{lows:.10g} at least and {highs:.10g} at most"
         yield "sum", f"The shares of {source} add up to {sums}."
     if len(of_source) > 1 and any(one["relation"] == "equal" for one in of_source):
         yield "equal", f"{source} is equal to one aspect and has another row as well."
-    if any(_contradicted({one["status"] for one in rows}) for rows in (of_source, of_target)):
+    met = [{one["status"] for one in rows} for rows in (of_source, of_target)]
+    if any("no_counterpart" in seen and seen & {*_LINKED, "remainder"} for seen in met):
         told = "one aspect of this row has a link and also a row that says it has no counterpart"
         yield "no_counterpart", f"{ends}: {told}."
     if status == "remainder" and not any(one["status"] in _LINKED for one in of_source):
         yield "remainder", f"{source or 'none'} has a remainder and no link."
 
 
-def _contradicted(statuses: set[str]) -> bool:
-    return "no_counterpart" in statuses and bool(statuses & {*_LINKED, "remainder"})
+def _bounds(row: Row) -> tuple[float, float]:
+    low, high = (row[name] for name in SHARES)
+    return 0.0 if low is None else low, 1.0 if high is None else high
 
 
-def _strange_words(row: Row) -> Iterator[str]:
-    for name in (name for name in _LISTED if row[name] not in (*words(name), None)):
-        yield str(UnknownValueError(name, row[name], words(name), 'codebook("crosswalk")'))
-    if row["status"] is None:
-        yield "It has no status."
-
-
-def _strange_aspects(
-    row: Row, sets: Sequence[str | None], known: Sequence[dict[str, str]]
-) -> Iterator[str]:
-    for end, set_id, levels in zip(ENDS, sets, known, strict=True):
-        if levels.get(row[end]) == "overall":
-            yield f"{row[end]} is an overall assessment, which takes no part in crosswalks."
-        elif levels and row[end] is not None and row[end] not in levels:
-            yield str(UnknownValueError(end, row[end], levels, f'aspects("{set_id}")'))
+def _key(row: Row) -> tuple:
+    """A link is known by its two ends, any other row by its end and its status."""
+    both = row[SOURCE] and row[TARGET]
+    return row[SOURCE], row[TARGET], None if both else row["status"]
 
 
 def crosswalk_problems(record: Record) -> list[DataError]:
     """What keeps the crosswalks of a data folder from being valid, unless other checks say so."""
     try:
-        cells, aspects = record.cells("crosswalk"), record.table("aspects")
-        if {len(row) for row in cells.rows} - {len(cells.header)}:
-            return []
-        frame = pd.DataFrame(cells.rows, columns=cells.header, dtype="string", index=cells.lines)
-        shares = typed(frame)[list(SHARES)].fillna(0)
-    except (HmcpsiError, ValueError):
+        frame, aspects = record.table("crosswalk"), record.table("aspects")
+        lines = record.cells("crosswalk").lines
+    except HmcpsiError:
         return []
-    known = frame[list(ENDS)].isin([*aspects["aspect_id"], ""]).all(axis=1).to_numpy()
-    readable = known & ((shares >= 0) & (shares <= 1)).all(axis=1).to_numpy(dtype=bool)
+    shares, ends = frame[list(SHARES)].fillna(0), frame[list(ENDS)]
+    known = (ends.isin([*aspects["aspect_id"]]) | ends.isna()).all(axis=1)
+    readable = known & (shares.ge(0) & shares.le(1)).all(axis=1)
     found: list[DataError] = []
-    for _, rows in frame.assign(readable=readable).groupby(list(SETS), sort=False):
-        if not rows.pop("readable").all():
+    for _, rows in frame.assign(line=lines).groupby(list(SETS), sort=False):
+        problems = plain_rows(diagnose(typed(rows.drop(columns="line")), aspects))
+        if not readable[rows.index].all() or any(one["check"] == "values" for one in problems):
             continue
-        problems = diagnose(typed(rows), aspects)
-        if not problems["check"].eq("values").any():
-            lines = dict(zip(rows.index.tolist(), plain_rows(rows), strict=True))
-            found += [_as_error(problem, lines, aspects) for problem in plain_rows(problems)]
+        cells = plain_rows(rows)
+        for check, row, _, _, problem, remedy in (one.values() for one in problems):
+            line = None if row is None else cells[row]["line"]
+            column = _CHECKS[check][1]
+            value = column and cells[row][column]
+            fault = f"{problem[0].lower()}{problem[1:].removesuffix('.')}"
+            place = "crosswalk.csv", line, column, None if value is None else str(value)
+            found.append(DataError(*place, fault, remedy))
     return found
 
 
-def _as_error(problem: Row, lines: dict[int, Row], aspects: pd.DataFrame) -> DataError:
-    """A problem by line and column."""
-    line, column, value = None, None, None
-    if problem["row"] is not None:
-        line, cells = [*lines.items()][problem["row"]]
-        strange = cells[SOURCE] and cells[SOURCE] not in _levels(aspects, cells["source_set"])
-        column = _SPOKEN_OF.get(problem["check"], SOURCE if strange else TARGET)
-        value = cells[column] or None
-    fault = f"{problem['problem'][0].lower()}{problem['problem'][1:].removesuffix('.')}"
-    return DataError("crosswalk.csv", line, column, value, fault, problem["remedy"])
+# What follows ------------------------------------------------------------------------------------
+
+
+def invert(frame: pd.DataFrame) -> pd.DataFrame:
+    """The table of the inverse, as `Crosswalk.inverse` describes."""
+    kept = frame[frame["status"].ne("remainder")]
+    relation = kept["relation"].replace({_WITHIN: _CONTAINS, _CONTAINS: _WITHIN})
+    accompanied = kept[TARGET].duplicated(keep=False)
+    relation = relation.mask(relation.eq("equal").fillna(False) & accompanied, "undetermined")
+    unknown = dict.fromkeys(["crosswalk_id", *SHARES])
+    swapped = dict(zip((*SETS, *ENDS), (*SETS[::-1], *ENDS[::-1]), strict=True))
+    return kept.assign(relation=relation, **unknown).rename(columns=swapped)
+
+
+def without(frame: pd.DataFrame, end: str, aspect: str, justification: str) -> pd.DataFrame:
+    """The table in which an aspect has no counterpart, as `Crosswalk.without` describes."""
+    other = TARGET if end == SOURCE else SOURCE
+    gone = frame[end].eq(aspect).fillna(False)
+    loose, kept = frame.loc[gone, other].dropna().unique(), frame[~gone]
+    linked = set(kept.loc[kept["status"].ne("remainder"), other])
+    lost = [one for one in loose if one not in linked]
+    kept = kept[~kept[other].isin(lost)]
+    rests = kept["status"].eq("remainder") & kept[other].isin(loose)
+    added = [{end: aspect, "status": "no_counterpart"}]
+    added += [{other: one, "status": "no_counterpart"} for one in lost]
+    if other == SOURCE:
+        whole = [one for one in loose if one not in {*lost, *kept.loc[rests, other]}]
+        added += [{other: one, "status": "remainder"} for one in whole]
+    judged = {name: frame[name].iloc[0] for name in SETS} | {"curated_by": CURATOR}
+    made = pd.DataFrame(added).assign(**judged, justification=justification)
+    kept = kept.assign(share_high=kept["share_high"].mask(rests))
+    return pd.concat([kept, made]).assign(**CONSTANT)
+
+
+def composed(first: str | None, second: str | None) -> str | None:
+    """The relation of two links, one after the other: equal keeps the other one."""
+    if first == "equal":
+        return second
+    alike = first == second and first in (_WITHIN, _CONTAINS)
+    return first if second == "equal" or alike else "undetermined"
+
+
+def chain(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    """The table of one crosswalk after another, as `Crosswalk.then` describes."""
+    (start, middle), end = set_pair(first), set_pair(second)[1]
+    further = _weighed(second).add_suffix("_on")
+    steps = _weighed(first).merge(further, "left", left_on=TARGET, right_on=f"{SOURCE}_on")
+    paths = pd.DataFrame(map(_path, plain_rows(steps)), dtype=object)
+    by_end = paths.groupby([SOURCE, "status", TARGET], sort=False, dropna=False)
+    agreed = dict.fromkeys(["relation", "rationale"], _agreed)
+    found = by_end.agg(
+        {**agreed, "confidence": lowest, **dict.fromkeys(SHARES, "sum"), "is_link": "any"}
+    )
+    found = found.reset_index()
+    status = found["status"].mask(
+        found["status"].eq("mapped") & ~found["is_link"].astype(bool), "undetermined"
+    )
+    lost = status.eq("remainder").groupby(found[SOURCE]).transform("all")
+    status = status.mask(lost, "no_counterpart")
+    relation = (
+        found["relation"].fillna("undetermined").mask(status.eq("undetermined"), "undetermined")
+    )
+    shares = found[list(SHARES)].astype(float).clip(upper=1).mask(lost)
+    found = found.assign(status=status, relation=relation.where(status.isin(_LINKED)), **shares)
+    rows = pd.concat([found, pd.DataFrame(_unreached(first, second))])
+    return rows.reindex(columns=columns()).assign(
+        source_set=start,
+        target_set=end,
+        justification=f"Follows from the crosswalks {start} to {middle} and {middle} to {end}; "
+        "not judged by itself.",
+        curation_rule=COMPOSED,
+        **CONSTANT,
+    )
+
+
+def _weighed(frame: pd.DataFrame) -> pd.DataFrame:
+    """What a chain is made of: the rows that have a source, with the tightest bounds."""
+    judged = [*ENDS, "status", "relation", "rationale", "confidence", *SHARES]
+    bounds = dict(zip(SHARES, admissible(frame), strict=True))
+    return frame.assign(**bounds).loc[frame[SOURCE].notna(), judged]
+
+
+def _path(step: Row) -> Row:
+    """What a row and the one after it, if it has a target, come to."""
+    on = {name.removesuffix("_on"): cell for name, cell in step.items() if name.endswith("_on")}
+    if not step[TARGET]:
+        on |= step | {TARGET: None, "relation": "equal", **dict.fromkeys(SHARES, 1)}
+    one_sided = "undetermined" if on["status"] == "undetermined" else "remainder"
+    return {
+        SOURCE: step[SOURCE],
+        TARGET: on[TARGET],
+        "status": "mapped" if on[TARGET] else one_sided,
+        "is_link": step["status"] == on["status"] == "mapped",
+        "relation": composed(step["relation"], on["relation"]),
+        "rationale": step["rationale"] if step["rationale"] == on["rationale"] else None,
+        "confidence": lowest([step["confidence"], on["confidence"]]),
+        **{name: step[name] * on[name] for name in SHARES},
+    }
+
+
+def _agreed(cells: pd.Series) -> Any:
+    """What parallel paths all say, None where they differ."""
+    return cells.iloc[0] if cells.nunique(dropna=False) == 1 else None
+
+
+def _unreached(first: pd.DataFrame, second: pd.DataFrame) -> Iterator[Row]:
+    """Targets that nothing reaches, or of which it is undetermined whether something more does."""
+    reached = set(first.loc[first[SOURCE].notna(), TARGET].dropna())
+    of_first, of_second = (
+        set(frame.loc[frame[SOURCE].isna() & frame["status"].eq("undetermined"), TARGET])
+        for frame in (first, second)
+    )
+    for target, sources in second.groupby(TARGET, sort=False)[SOURCE]:
+        if target in of_second or of_first & set(sources):
+            yield {TARGET: target, "status": "undetermined", "relation": "undetermined"}
+        elif not reached & set(sources):
+            yield {TARGET: target, "status": "no_counterpart"}

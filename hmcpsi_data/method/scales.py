@@ -22,7 +22,6 @@ from hmcpsi_data.tables.record import Record, RecordLike, as_record
 __all__ = ["counts", "dominance", "lower_median", "ordered", "range_of", "upper_median"]
 
 _START = "Start from ratings()"
-_SCALED = ["framework_id", "measure_kind", "scale_id"]
 
 
 def ordered(ratings: pd.DataFrame, record: RecordLike = None) -> pd.Series:
@@ -99,9 +98,7 @@ def range_of(ratings: pd.DataFrame, record: RecordLike = None) -> tuple[Any, Any
 
 
 def _from_worst_to_best(ratings: pd.DataFrame, record: RecordLike) -> list[Any]:
-    known = ordered(ratings, record).dropna()
-    codes = np.sort(known.cat.codes.to_numpy())
-    return [known.cat.categories[code] for code in codes] or [pd.NA]
+    return ordered(ratings, record).dropna().sort_values().tolist() or [pd.NA]
 
 
 def dominance(a: pd.DataFrame, b: pd.DataFrame, record: RecordLike = None) -> Any:
@@ -135,19 +132,13 @@ def _profile(ratings: pd.DataFrame, record: RecordLike) -> pd.Series:
 def require_one_framework(*ratings: pd.DataFrame) -> Any:
     """The one framework that all rows belong to, ``<NA>`` where there are none; else an error."""
     for frame in ratings:
-        if not isinstance(frame, pd.DataFrame):
-            problem = f"Ratings are a DataFrame, not {type(frame).__name__}."
-            raise FrameworkError([], problem, f"{_START}.")
-        if not frame.columns.is_unique:
-            twice = frame.columns[frame.columns.duplicated()][0]
-            problem = f'The ratings have the column "{twice}" twice.'
-            raise FrameworkError([], problem, "Put ratings below each other, not side by side.")
-        if "framework_id" not in frame or frame["framework_id"].isna().any():
-            problem = "Some ratings do not say which framework they belong to."
+        sound = isinstance(frame, pd.DataFrame) and frame.columns.is_unique
+        if not sound or "framework_id" not in frame or frame["framework_id"].isna().any():
+            problem = "Ratings are a DataFrame with no column twice, and a framework in each row."
             raise FrameworkError([], problem, f"{_START}, or fill framework_id.")
-    named = list(
-        dict.fromkeys(str(one) for frame in ratings for one in frame["framework_id"].unique())
-    )
+    named = [
+        *dict.fromkeys(str(one) for frame in ratings for one in frame["framework_id"].unique())
+    ]
     if len(named) > 1:
         pair = f"Ratings of {' and '.join(named)} have no common order"
         remedy = (
@@ -172,24 +163,17 @@ def scale(framework_id: str, record: RecordLike = None) -> tuple[list[str], list
     known = as_record(record).once(_scales)
     if framework_id not in known:
         raise UnknownValueError("framework", framework_id, known, 'load("frameworks")')
-    measure, in_order, outside = known[framework_id]
-    if not in_order + outside:
-        problem = f"{framework_id} has no scale: its measure is {measure}."
+    own = known[framework_id]
+    if own["value"].isna().any():
+        problem = f"{framework_id} has no scale: its measure is {own['measure_kind'].iat[0]}."
         remedy = "Read what it says with theme_history(theme)."
         raise FrameworkError([framework_id], problem, remedy)
-    return [*in_order], [*outside]
+    in_order = own["rank"].notna()
+    return own.loc[in_order, "value"].tolist(), own.loc[~in_order, "value"].tolist()
 
 
-def _scales(record: Record) -> dict[str, tuple[str, list[str], list[str]]]:
-    """By framework its kind of measure, and the words of its scale in order and outside of it."""
-    words = record.table("scales").sort_values(["rank", "value"])
-    frameworks, found = record.table("frameworks"), {}
-    for name, measure, scale_id in frameworks[_SCALED].itertuples(index=False):
-        own = words[words["scale_id"].eq(scale_id).fillna(False)]
-        outside = own["rank"].isna()
-        found[name] = (
-            measure,
-            own.loc[~outside, "value"].tolist(),
-            own.loc[outside, "value"].tolist(),
-        )
-    return found
+def _scales(record: Record) -> dict[Any, pd.DataFrame]:
+    """By framework its kind of measure and the words of its scale by rank, if it has one."""
+    frameworks = record.table("frameworks")[["framework_id", "measure_kind", "scale_id"]]
+    words = frameworks.merge(record.table("scales"), "left", on="scale_id")
+    return dict(iter(words.sort_values(["rank", "value"]).groupby("framework_id")))

@@ -10,7 +10,9 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from textwrap import dedent
 from typing import Any
 from urllib.parse import quote as percent_encoded
 
@@ -19,7 +21,6 @@ import pandas as pd
 
 from hmcpsi_data.errors import UnknownValueError, quote
 from hmcpsi_data.method import links
-from hmcpsi_data.method.compose import COMPOSED
 from hmcpsi_data.tables.description import package
 
 NO_TERM = "sssom:NoTermFound"
@@ -65,6 +66,7 @@ _ORDER = [
 ]  # fmt: skip
 _REQUIRED = ["subject_id", "predicate_id", "object_id", "mapping_justification"]
 _CURIES = ["subject_id", "object_id", "mapping_justification"]
+_SIDES = ("subject", "object")
 _SOURCES = ["subject_source", "object_source"]
 _PROPAGATED = [*_SOURCES, "curation_rule_text", "mapping_date"]  # of the header, to each mapping
 
@@ -100,30 +102,32 @@ def cardinality(found: pd.DataFrame) -> pd.Series:
 
 def mappings(parts: links.Parts) -> pd.DataFrame:
     """The rows of a valid crosswalk as SSSOM mappings, in their order."""
-    frame, extensions = parts.frame, _extensions()
+    frame = parts.frame
     judged = zip(frame["status"], frame["relation"].astype(object), strict=True)
-    chained = frame["curation_rule"].eq(COMPOSED).fillna(False)
-    slots: dict[str, Any] = {
-        "predicate_id": [_PREDICATES[s, None if pd.isna(r) else r] for s, r in judged],
-        "mapping_justification": np.where(
-            chained, "semapv:MappingChaining", "semapv:ManualMappingCuration"
-        ),
-        **{slot: _written(frame[name], kind) for name, (slot, kind) in _SLOTS.items()},
-        **{f"ext_{name}": frame[name] for name in extensions},
-    }
-    for side, end, set_id, aspects in zip(
-        ("subject", "object"),
-        links.ENDS,
-        links.set_pair(frame),
-        (parts.sources, parts.targets),
-        strict=True,
-    ):
-        slots[f"{side}_id"] = ("workbook_aspect:" + frame[end]).fillna(NO_TERM)
-        slots[f"{side}_label"] = frame[end].map(aspects.set_index("aspect_id")["label"])
-        slots[f"{side}_source"] = f"workbook_set:{set_id}"
-    made = pd.DataFrame(slots).astype("string")
+    chained = frame["curation_rule"].eq(links.COMPOSED).fillna(False)
+    justified = np.where(chained, "semapv:MappingChaining", "semapv:ManualMappingCuration")
+    made = pd.DataFrame(
+        {
+            "predicate_id": [_PREDICATES[s, None if pd.isna(r) else r] for s, r in judged],
+            "mapping_justification": justified,
+            **{slot: frame[name] for name, (slot, _) in _SLOTS.items()},
+            **{f"ext_{name}": frame[name] for name in _extensions()},
+        }
+    ).astype("string")
+    labels = (
+        dict(one[["aspect_id", "label"]].to_numpy()) for one in (parts.sources, parts.targets)
+    )
+    for side, end, set_of, named in zip(_SIDES, links.ENDS, links.SETS, labels, strict=True):
+        made[f"{side}_id"] = ("workbook_aspect:" + frame[end]).fillna(NO_TERM)
+        made[f"{side}_label"] = frame[end].map(named)
+        made[f"{side}_source"] = "workbook_set:" + frame[set_of]
+    for slot, kind in _SLOTS.values():
+        if kind == "values":  # a bar stands between two of them
+            made[slot] = made[slot].str.replace(r"([\\|])", r"\\\1", regex=True)
+        elif kind == "day":  # SSSOM knows no other dates
+            made[slot] = made[slot].where(made[slot].str.fullmatch(r"\d{4}-\d{2}-\d{2}").eq(True))
     made["mapping_cardinality"] = cardinality(made)
-    return made[[*_ORDER, *(f"ext_{name}" for name in extensions)]]
+    return made[[*_ORDER, *(f"ext_{name}" for name in _extensions())]].astype("string")
 
 
 def _extensions() -> list[str]:
@@ -132,14 +136,7 @@ def _extensions() -> list[str]:
     return sorted({*links.columns()} - {*links.SETS, *links.ENDS} - kept)
 
 
-def _written(cells: pd.Series, kind: str) -> pd.Series:
-    """Cells as their slot has them; SSSOM knows no dates but whole days."""
-    if kind == "day":
-        return cells.where(cells.str.fullmatch(r"\d{4}-\d{2}-\d{2}").fillna(False).astype(bool))
-    return cells.str.replace(r"([\\|])", r"\\\1", regex=True) if kind == "values" else cells
-
-
-def to_sssom(parts: links.Parts, licence: str | None, shipped: bool) -> str:
+def to_sssom(parts: links.Parts, shipped: bool) -> str:
     """The text of the file of a valid crosswalk, as `Crosswalk.to_sssom` describes."""
     import yaml  # only SSSOM needs it
 
@@ -158,7 +155,7 @@ def to_sssom(parts: links.Parts, licence: str | None, shipped: bool) -> str:
         "mapping_set_title": f"Crosswalk from {old} to {new}",
         "mapping_set_description": f"The links are {whose} and no finding of the inspectorate.",
         "creator_label": parts.frame["curated_by"].dropna().unique().tolist(),
-        "license": licence or described["licenses"][0]["path"],
+        "license": described["licenses"][0]["path"],
         "publication_date": days.max() if len(days) else None,
         "comment": described["attribution"],
         "extension_definitions": [
@@ -188,21 +185,20 @@ def from_sssom(name: str, data: bytes) -> pd.DataFrame:
         faults.append((None, problem, f"Write {slot}: the set, into the header."))
         found[slot] = ""  # told once
     linked = set(found.loc[found["object_id"].ne(NO_TERM).fillna(False), "subject_id"].dropna())
-    undeclared: dict[str, list[int]] = {}
-    rows = []
+    undeclared, rows = defaultdict[str, list[int]](list), []
     for line, cells in zip(found.index, links.plain_rows(found), strict=True):
         given = {slot: cell for slot, cell in cells.items() if cell is not None}
         wrong = [(line, *told) for told in _contradictions(given, known)]
         faults += wrong
-        curies = [given[slot] for slot in _CURIES if ":" in given.get(slot, "")]
-        for prefix in sorted({curie.partition(":")[0] for curie in curies} - set(known)):
-            undeclared.setdefault(prefix, []).append(line)
+        for prefix in {given[slot].partition(":")[0] for slot in _CURIES if slot in given}:
+            undeclared[prefix].append(line)
         if not wrong:
             rows.append(_row(given, known, given["subject_id"] in linked))
-    for prefix, at in undeclared.items():
-        more = f" in {len(at)} mappings" if len(at) > 1 else ""
+    for prefix in sorted(set(undeclared) - set(known)):
+        lines = undeclared[prefix]
+        more = f" in {len(lines)} mappings" if len(lines) > 1 else ""
         problem = f"The prefix {quote(prefix)} is not declared{more}."
-        faults.append((at[0], problem, "Add it to curie_map in the header."))
+        faults.append((lines[0], problem, "Add it to curie_map in the header."))
     _refuse(name, faults)
     return pd.DataFrame(rows, columns=links.columns(), dtype=object)
 
@@ -230,23 +226,18 @@ def _refuse(name: str, faults: Sequence[Fault]) -> None:
 def _header(name: str, lines: list[str]) -> Header:
     import yaml  # only SSSOM needs it
 
-    bare = [line[1:].rstrip() for line in lines]
-    margin = min((len(line) - len(line.lstrip(" ")) for line in bare if line.strip()), default=0)
-    text = "\n".join(line[margin:] for line in bare)
+    text = dedent("\n".join(line[1:].rstrip() for line in lines))
     if len(text) > _LONGEST_HEADER:
-        size = f"{len(text):,} characters, at most {_LONGEST_HEADER:,} are read"
-        _refuse(name, [(1, f"The header has {size}.", _FEWER_SLOTS)])
+        problem = f"The header is longer than {_LONGEST_HEADER:,} characters."
+        _refuse(name, [(1, problem, _FEWER_SLOTS)])
     try:
         header = yaml.load(text, yaml.BaseLoader)  # texts, and lists and dictionaries of them
     except RecursionError:
         _refuse(name, [(1, "The header is nested too deeply.", _FEWER_SLOTS)])
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
         told = getattr(error, "problem", None) or "unreadable"
-        line = mark.line + 1 if mark else 1
-        _refuse(name, [(line, f"The header is no YAML here ({told}).", _AS_SLOTS)])
-    header = header or {}
-    if not isinstance(header, dict):
+        _refuse(name, [(1, f"The header is no YAML ({told}).", _AS_SLOTS)])
+    if not isinstance(header := header or {}, dict):
         _refuse(name, [(1, "The header is no list of slots.", _AS_SLOTS)])
     _refuse(name, list(_wrong_slots(header)))
     return {slot: "" if value in ("null", "~") else value for slot, value in header.items()}
@@ -301,30 +292,17 @@ def _contradictions(given: dict[str, str], known: dict[str, str]) -> Iterator[tu
     """What keeps a mapping from being a row of a crosswalk, each with a remedy."""
     for slot in (slot for slot in (*_REQUIRED, *_SOURCES) if slot not in given):
         yield f"{slot} is empty.", "Fill it, as prefix:name."
-    for slot in (slot for slot in _CURIES if ":" not in given.get(slot, ":")):
-        yield f"{slot} {quote(given[slot])} has no prefix.", "Write it as prefix:name."
-    if given.get("subject_id") == given.get("object_id") == NO_TERM:
-        yield "Neither side has a term.", "Give one row to each aspect without counterpart."
     if "predicate_modifier" in given:
         yield "The mapping is negated.", "Remove it; a crosswalk lists what is linked."
-    for name in links.SHARES:
-        share = given.get(f"ext_{name}")
-        if share is not None and pd.isna(pd.to_numeric(share, errors="coerce")):
-            yield f"{name} {quote(share)} is not a number.", "Write 0 to 1."
-    predicate = given.get("predicate_id")
-    if predicate is None:
-        return
-    if _expanded(predicate, known) not in _read_as():
+    predicate = given.get("predicate_id", "")
+    expected = _PREDICATES.get((given.get("ext_status"), given.get("ext_relation")))
+    if predicate and _expanded(predicate, known) not in _read_as():
         ours = dict.fromkeys(_PREDICATES.values())
-        listing = "help(Crosswalk.from_sssom)"
-        error = UnknownValueError("predicate_id", predicate, ours, listing)
+        error = UnknownValueError("predicate_id", predicate, ours, "help(Crosswalk.from_sssom)")
         yield str(error), "What it means for ratings is for its author to say."
-        return
-    status, relation = given.get("ext_status"), given.get("ext_relation")
-    expected = _PREDICATES.get((status, relation))
-    if expected and _expanded(predicate, known) != _expanded(expected, _BUILT_IN):
-        problem = f"{predicate} does not go with {relation or status}."
-        yield problem, f"Write {expected}, or correct ext_relation."
+    elif predicate and expected and _expanded(predicate, known) != _expanded(expected, _BUILT_IN):
+        problem = f"{predicate} does not go with ext_status and ext_relation."
+        yield problem, f"Write {expected}, or correct these."
 
 
 def _row(given: dict[str, str], known: dict[str, str], linked: bool) -> dict[str, str | None]:

@@ -6,6 +6,7 @@ them that add up to 1 for each source, and the medians are the lowest and highes
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -27,7 +28,6 @@ _CAVEAT = (
     "A range of words on the scale of {}; the new scale is another one, and this is no trend."
 )
 _TOLERANCE = 1e-9  # what rounding leaves of a share is no weight
-_MOST_TRIED = 200_000  # draws at a time, so that memory stays bounded where few of them fit
 
 
 def translate(parts: links.Parts, ratings: pd.DataFrame, by: str | None) -> pd.DataFrame:
@@ -47,22 +47,28 @@ def translate(parts: links.Parts, ratings: pd.DataFrame, by: str | None) -> pd.D
         n_known[:, n] = (rated > 0).sum(axis=0)
         is_open[:, n] = (rated < profiles.n_inspections).any(axis=0) | doubtful[n]
     group, target = (axis.ravel() for axis in np.indices(shape))
-    about = _about(parts, per_target, profiles.framework_id)
-    columns: dict[str, Any] = {
-        **{name: ids.take(group) for name, ids in profiles.names.items()},
-        **{name: cells.take(target) for name, cells in about.items()},
-        **{name: _words(i.ravel(), profiles) for name, i in zip(INTERVAL, interval, strict=True)},
-        "n_known": pd.array(n_known.ravel(), dtype="Int64"),
-        "open": pd.array(is_open.ravel(), dtype="boolean"),
-    }
-    order = [*profiles.names, *_COLUMNS]
-    return pd.DataFrame({name: columns[name] for name in order}, copy=False)
+    found = _about(parts, per_target, profiles.framework_id).take(target).reset_index(drop=True)
+    ids = {name: ids.take(group) for name, ids in profiles.names.items()}
+    words = (_words(places.ravel(), profiles) for places in interval)
+    found = found.assign(
+        **ids,
+        **dict(zip(INTERVAL, words, strict=True)),
+        n_known=pd.array(n_known.ravel(), dtype="Int64"),
+        open=pd.array(is_open.ravel(), dtype="boolean"),
+    )
+    return found[[*ids, *_COLUMNS]]
 
 
 def sensitivity(parts: links.Parts, ratings: pd.DataFrame, draws: int, seed: int) -> pd.DataFrame:
     """Draw shares for a valid crosswalk, as `Crosswalk.sensitivity` describes."""
+    for name, number, least in (("draws", draws, 1), ("seed", seed, 0)):
+        if not isinstance(number, Integral) or isinstance(number, bool) or number < least:
+            raise HmcpsiError(f"{name} is {number!r}: give a whole number from {least} up.")
     profiles = _profiles(parts, ratings, None)
-    _refuse_several(ratings)
+    for column in (name for name in (_INSPECTION, "area_id") if name in ratings):
+        if (several := ratings[column].nunique(dropna=False)) > 1:
+            fault = f"These are ratings of {several} inspections or Areas."
+            raise HmcpsiError(fault, "Pass those of one inspection at a time.")
     shares = _drawn_shares(parts.frame, draws, np.random.default_rng(seed))
     often = np.zeros((2, len(parts.targets), len(profiles.labels)), "int64")
     for target, (rows, sources) in enumerate(_links(parts)):
@@ -71,16 +77,10 @@ def sensitivity(parts: links.Parts, ratings: pd.DataFrame, draws: int, seed: int
         for n, places in enumerate(medians):
             often[n, target] = np.bincount(places[places >= 0], minlength=often.shape[2])
     target, label = (axis.ravel() for axis in np.indices(often.shape[1:]))
-    return pd.DataFrame(
-        {
-            links.TARGET: parts.targets["aspect_id"].array.take(target),
-            "target": parts.targets["label"].array.take(target),
-            "label": _words(label, profiles),
-            "lower_median": pd.array(often[0].ravel(), dtype="Int64"),
-            "upper_median": pd.array(often[1].ravel(), dtype="Int64"),
-            "draws": pd.array(np.full(len(label), draws), dtype="Int64"),
-        }
-    )
+    named = parts.targets[["aspect_id", "label"]].set_axis([links.TARGET, "target"], axis=1)
+    numbers = pd.DataFrame({"lower_median": often[0].ravel(), "upper_median": often[1].ravel()})
+    found = named.iloc[target].reset_index(drop=True).assign(label=_words(label, profiles))
+    return found.join(numbers.assign(draws=int(draws)).astype("Int64"))
 
 
 class _Profiles(NamedTuple):
@@ -98,26 +98,24 @@ def _profiles(parts: links.Parts, ratings: pd.DataFrame, by: str | None) -> _Pro
     words = ordered(ratings, parts.record)
     need_columns(ratings, "aspect_id")
     framework_id = _framework(parts, ratings)
-    inspection, group_of, names = _groups(ratings, by)
-    rated = ratings["aspect_id"].astype("string")
-    source = pd.Index(parts.sources["aspect_id"]).get_indexer(rated)
-    if (source < 0).any():
-        _refuse_unknown(parts, rated[source < 0])
-    place = words.cat.codes.to_numpy()
-    known = (source >= 0) & (place >= 0)
-    places = np.full((len(group_of), len(parts.sources)), -1, "int8")
-    places[inspection[known], source[known]] = place[known]
-    overwritten = places[inspection[known], source[known]] != place[known]
-    for aspect in rated[known][overwritten]:
-        problem = f"{aspect} has two different ratings in one inspection."
+    inspection, group_of, n_inspections, names = _groups(ratings, by)
+    ids, aspects = parts.sources["aspect_id"], ratings["aspect_id"].astype("string")
+    source, place = pd.Index(ids).get_indexer(aspects), words.cat.codes.to_numpy()
+    strange = aspects[source < 0].dropna()  # aspects of other sets take no part
+    for known in (parts.aspects, parts.record.table("aspects")):
+        strange = strange[~strange.isin(known["aspect_id"])]
+    if len(strange):
+        listing = f'aspects("{links.set_pair(parts.frame)[0]}")'
+        raise unknown_values("aspect_id", strange, ids, listing)
+    rated = pd.DataFrame({"source": source, "inspection": inspection, "place": place})
+    rated = rated[(source >= 0) & (place >= 0)].drop_duplicates()
+    for twice in rated.loc[rated.duplicated(["source", "inspection"]), "source"]:
+        problem = f"{ids[twice]} has two different ratings in one inspection."
         remedy = "Keep one of them; several inspections are told apart by the column inspection_id."
         raise FrameworkError([framework_id], problem, remedy)
     labels = list(words.cat.categories) if len(ratings) else scale(framework_id, parts.record)[0]
-    n_inspections = np.bincount(group_of)
-    shape = len(parts.sources), len(labels), len(n_inspections)
-    row, source = np.nonzero(places >= 0)
-    cell = (source * shape[1] + places[row, source]) * shape[2] + group_of[row]
-    counts = np.bincount(cell, minlength=int(np.prod(shape))).reshape(shape)
+    counts = np.zeros((len(ids), len(labels), len(n_inspections)), "int64")
+    np.add.at(counts, (rated["source"], rated["place"], group_of[rated["inspection"]]), 1)
     return _Profiles(framework_id, labels, counts, n_inspections, names)
 
 
@@ -138,42 +136,26 @@ def _framework(parts: links.Parts, ratings: pd.DataFrame) -> Any:
 
 def _groups(
     ratings: pd.DataFrame, by: str | None
-) -> tuple[np.ndarray, np.ndarray, dict[str, ExtensionArray]]:
-    """The inspection of each rating, the group of each inspection, and the names of the groups."""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, dict[str, ExtensionArray]]:
+    """The inspection of each rating, the group of each inspection, how many, and their names."""
     if by is not None and not isinstance(by, str):
         raise HmcpsiError(f"by names one column, not {quote(by)}: give its name, or None for none.")
     if by in _COLUMNS:
         raise HmcpsiError(f'by "{by}" is a column of the result: rename that of the ratings first.')
     if by not in (None, _INSPECTION) and by not in ratings:
         raise UnknownValueError("by", by, map(str, ratings.columns), "list(ratings)")
-    group, names = np.zeros(len(ratings), dtype=int), {}
+    group, ids, names = np.zeros(len(ratings), dtype=int), pd.Index([0]), {}
     if by is not None and by in ratings:
         group, ids = pd.factorize(ratings[by], use_na_sentinel=False)
         names = {by: pd.Series(ids).array}
-    n_groups = len(names[by]) if by in names else 1
-    if by == _INSPECTION or _INSPECTION not in ratings or ratings.empty:
-        return group, np.arange(n_groups), names
-    inspection, ids = pd.factorize(ratings[_INSPECTION], use_na_sentinel=False)
-    pair, pairs = pd.factorize(group * len(ids) + inspection)
-    return pair, pairs // len(ids), names
-
-
-def _refuse_unknown(parts: links.Parts, others: pd.Series) -> None:
-    """Refuse aspects of no set at all; those of other sets take no part."""
-    strange = others.dropna()
-    for aspects in (parts.aspects, parts.record.table("aspects")):
-        strange = strange[~strange.isin(aspects["aspect_id"])]
-    if len(strange):
-        listing = f'aspects("{links.set_pair(parts.frame)[0]}")'
-        raise unknown_values("aspect_id", strange, parts.sources["aspect_id"], listing)
-
-
-def _refuse_several(ratings: pd.DataFrame) -> None:
-    """Refuse ratings of several inspections: draws of them together would tell of none."""
-    for column in (name for name in (_INSPECTION, "area_id") if name in ratings):
-        if (n := ratings[column].nunique(dropna=False)) > 1:
-            fault = f"These are ratings of {n} inspections or Areas."
-            raise HmcpsiError(fault, "Pass those of one inspection at a time.")
+    inspection, n = group, len(ids)
+    if _INSPECTION in ratings and by != _INSPECTION:
+        inspection, inspections = pd.factorize(ratings[_INSPECTION], use_na_sentinel=False)
+        n = len(inspections)
+    pair, pairs = pd.factorize(group * n + inspection)
+    group_of = pairs // max(n, 1)
+    # where there is no rating at all, one inspection is not known
+    return pair, group_of, np.bincount(group_of, minlength=len(ids)).clip(1), names
 
 
 def _links(parts: links.Parts) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -187,26 +169,27 @@ def _links(parts: links.Parts) -> list[tuple[np.ndarray, np.ndarray]]:
 
 def _about(
     parts: links.Parts, per_target: list[tuple[np.ndarray, np.ndarray]], framework_id: Any
-) -> dict[str, ExtensionArray]:
+) -> pd.DataFrame:
     """What stands beside the interval of each target, whatever the ratings."""
-    joined, n = links.SEPARATOR.join, len(per_target)
-    relation, confidence = parts.frame["relation"].array, parts.frame["confidence"].array
+    joined, rows = links.SEPARATOR.join, [parts.frame.iloc[rows] for rows, _ in per_target]
     linked = parts.frame.loc[parts.frame["status"].eq("mapped"), links.SOURCE]
     lost = parts.sources.loc[~parts.sources["aspect_id"].isin(linked), "label"]
     frameworks = parts.record.table("frameworks").set_index("framework_id")["short_title"]
-    told: dict[str, Any] = {
-        "target_set": [links.set_pair(parts.frame)[1]] * n,
-        links.TARGET: parts.targets["aspect_id"],
-        "target": parts.targets["label"],
-        "framework_id": [framework_id] * n,
-        "relation": [joined(dict.fromkeys(relation[rows])) or None for rows, _ in per_target],
-        "confidence": [links.lowest(confidence[rows]) for rows, _ in per_target],
-        "unmapped": [joined(lost) or None] * n,
-        "origin": ["translated"] * n,
-        "caveat": [_CAVEAT.format(frameworks.get(framework_id, framework_id))] * n,
-    }
-    texts = {name: pd.array(cells, dtype="string") for name, cells in told.items()}
-    return {**texts, "n_links": pd.array([len(rows) for rows, _ in per_target], dtype="Int64")}
+    about = pd.DataFrame(
+        {
+            links.TARGET: parts.targets["aspect_id"],
+            "target": parts.targets["label"],
+            "target_set": links.set_pair(parts.frame)[1],
+            "framework_id": framework_id,
+            "relation": [joined(of_target["relation"].unique()) or None for of_target in rows],
+            "confidence": [links.lowest(of_target["confidence"]) for of_target in rows],
+            "unmapped": joined(lost) or None,
+            "origin": "translated",
+            "caveat": _CAVEAT.format(frameworks.get(framework_id, framework_id)),
+        },
+        dtype="string",
+    )
+    return about.assign(n_links=pd.array([len(of_target) for of_target in rows], dtype="Int64"))
 
 
 def _words(places: np.ndarray, profiles: _Profiles) -> Any:
@@ -255,9 +238,8 @@ def _last(found: np.ndarray) -> np.ndarray:
 def _drawn_shares(frame: pd.DataFrame, draws: int, random: np.random.Generator) -> np.ndarray:
     """Uniform draws of the shares of every row; 0 where a row has no source."""
     low, high = links.admissible(frame)
-    source, names = pd.factorize(frame[links.SOURCE])
     shares = np.zeros((len(frame), draws))
-    for rows in (np.flatnonzero(source == n) for n in range(len(names))):
+    for rows in frame.groupby(links.SOURCE).indices.values():
         width = (high[rows] - low[rows])[:, None]
         above_low, below_high = 1 - low[rows].sum(), high[rows].sum() - 1
         if below_high < above_low:  # then what is missing to the upper bounds is drawn
@@ -270,22 +252,20 @@ def _drawn_shares(frame: pd.DataFrame, draws: int, random: np.random.Generator) 
 def _drawn_parts(
     width: np.ndarray, size: float, draws: int, random: np.random.Generator
 ) -> np.ndarray:
-    """Parts of 0 to `width` that add up to `size`, at most half of what they could."""
-    if size <= _TOLERANCE:
-        return np.zeros((len(width), draws))
-    narrow = width[:, 0] < size / len(width)
-    wide = ~narrow
-    kept, missing, tried = [], draws, draws
-    while missing > 0:
-        parts = np.empty((len(width), tried))
-        parts[narrow] = random.random((narrow.sum(), tried)) * width[narrow]
-        left = size - parts[narrow].sum(axis=0)
-        spread = random.standard_exponential((wide.sum(), tried))
+    """Parts of 0 to `width` that add up to `size`, at most half of what they could.
+
+    Narrow ones are drawn by themselves, and the wide ones share out what is left; what does not fit
+    is drawn again.
+    """
+    kept = np.zeros((len(width), draws if size <= _TOLERANCE else 0))
+    wide = width[:, 0] >= size / len(width)
+    while kept.shape[1] < draws:
+        parts = random.random((len(width), draws)) * width
+        left = size - parts[~wide].sum(axis=0)
+        spread = random.standard_exponential((wide.sum(), draws))
         parts[wide] = spread * (left / spread.sum(axis=0))
-        fits = (parts[wide] <= width[wide]).all(axis=0)
-        if narrow.any():  # the wide ones have a simplex to share out, of this volume
-            fits &= random.random(tried) < (left / size) ** (wide.sum() - 1)
-        kept.append(parts[:, fits])
-        missing -= fits.sum()
-        tried = min(_MOST_TRIED, 16 + int(1.2 * missing * tried / (fits.sum() + 1)))
-    return np.concatenate(kept, axis=1)[:, :draws]
+        fits = (parts <= width).all(axis=0)
+        # the wide ones have a simplex to share out, of this volume
+        fits &= random.random(draws) < (left / size) ** (wide.sum() - 1)
+        kept = np.concatenate([kept, parts[:, fits]], axis=1)
+    return kept[:, :draws]
