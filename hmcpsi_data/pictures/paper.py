@@ -9,17 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache, lru_cache
-from importlib.resources import as_file, files
 from threading import RLock
 from typing import Any
 from unicodedata import category
 from warnings import catch_warnings, filterwarnings
 
-import matplotlib as mpl
+from matplotlib import style
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, findfont
-from matplotlib.ft2font import FT2Font, LoadFlags
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.ft2font import LoadFlags
 from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
@@ -38,25 +37,27 @@ _UNKNOWN = "\N{WHITE SQUARE}"
 _CAPITALS = 0.345  # from the base line to the middle of the letters, as a part of the size
 _ALIGNED = {"left": 0.0, "center": 0.5, "right": 1.0}
 _LOCK = RLock()
+_STYLE = {  # what makes a file the same on every machine, every time
+    "font.sans-serif": ["Arial", "Helvetica", "DejaVu Sans"],
+    "hatch.linewidth": 0.9,
+    "svg.fonttype": "none",
+    "text.hinting": "no_hinting",  # so that letters are as wide as they were measured
+    "svg.hashsalt": "hmcpsi_data",
+}
 
 Point = tuple[float, float]
 
 
 @cache
-def _face(bold: bool) -> FT2Font:
-    weight = "bold" if bold else "normal"
-    face = FT2Font(findfont(FontProperties(family="DejaVu Sans", weight=weight)))
-    face.set_size(100, 72)
-    return face
-
-
-@cache
 def _advance(letter: str, bold: bool) -> float:
     """How wide a letter is at the size 1; one that the font lacks is drawn by another."""
+    weight = "bold" if bold else "normal"
     with _LOCK:
-        if not _face(bold).get_char_index(ord(letter)):
+        face = get_font(findfont(FontProperties(family="DejaVu Sans", weight=weight)))
+        if not face.get_char_index(ord(letter)):
             return 1.0
-        glyph = _face(bold).load_char(ord(letter), flags=LoadFlags.NO_HINTING)
+        face.set_size(100, 72)
+        glyph = face.load_char(ord(letter), flags=LoadFlags.NO_HINTING)
         return float(glyph.linearHoriAdvance) / 65536 / 100
 
 
@@ -124,26 +125,11 @@ class Words:
         page.text(x + self.off, middle, self.lines, self.size, **self.how)
 
 
-@cache
-def _style() -> Any:
-    """The defaults of matplotlib, then afcharts, then what makes a file the same every time."""
-    with as_file(files("afcharts") / "afcharts.mplstyle") as sheet:
-        style = dict(mpl.rc_params_from_file(str(sheet), use_default_template=False))
-    ours = {
-        "font.sans-serif": ["Arial", "Helvetica", "DejaVu Sans"],
-        "hatch.linewidth": 0.9,
-        "svg.fonttype": "none",
-        "text.hinting": "no_hinting",  # so that letters are as wide as they were measured
-        "svg.hashsalt": "hmcpsi_data",
-    }
-    known = {k: v for k, v in mpl.rcParamsDefault.items() if not k.startswith("backend")}
-    return known | style | ours
-
-
 @contextmanager
 def styled() -> Iterator[None]:
     """The style of the Government Analysis Function, for one thread, while something is drawn."""
-    with _LOCK, catch_warnings(), mpl.rc_context(_style()):
+    sheets = style.context(["afcharts.afcharts", _STYLE], after_reset=True)
+    with _LOCK, catch_warnings(), sheets:
         filterwarnings("ignore", "Glyph")  # a box stands for what the font cannot print
         yield
 
