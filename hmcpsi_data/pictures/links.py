@@ -19,7 +19,7 @@ from hmcpsi_data.pictures import paper
 from hmcpsi_data.pictures import wording as say
 from hmcpsi_data.pictures.picture import Picture, nothing
 from hmcpsi_data.record.areas import find_area, lineage
-from hmcpsi_data.record.joins import scales
+from hmcpsi_data.record.joins import records, scales, span
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.words import MISSING, RELATIONS, count_of, date_in_words, listed
 
@@ -36,7 +36,7 @@ _STYLES: dict[str, Any] = {
     "secondary": _DASHED,
     "same": _DOTTED,
 }
-_TAG, _FAMILY_GAP = paper.line(paper.NOTE) + 6, 8.0
+_TAG, _FAMILY_GAP = paper.LINE * paper.NOTE + 6, 8.0
 _LACK = Look(hatch="///", dashed=True)
 
 
@@ -184,7 +184,7 @@ _OPEN = _BAND._replace(dashed=True)
 _SIDE, _ZONE, _TILE = 230.0, 332.0, 92.0
 _COMPARED = [
     "target_aspect_id", "target", "observed", "worst", "best", "lower_median", "upper_median",
-    "open", "verdict", "n_links", "relation", "confidence", "known_predecessors", "caveat",
+    "open", "verdict", "known_predecessors", "caveat",
 ]  # fmt: skip
 
 
@@ -207,53 +207,45 @@ def interval_picture(comparison: pd.DataFrame, *, record: RecordLike = None) -> 
     given = say.need(comparison, _COMPARED, "compare()")
     if given.empty:
         return nothing(record)
-    rows = given.astype(object).where(given.notna(), None).reset_index(drop=True)
-    rows["open"] = rows["open"].eq(True)
-    rows["verdict"] = rows["verdict"].replace(VERDICT_WORDS).fillna("no new rating")
-    rows["observed"] = rows["observed"].fillna(MISSING["not_found"])
-    for name, low, high in (("range", "worst", "best"), ("median", "lower_median", "upper_median")):
-        both = rows[low].where(rows[low].eq(rows[high]), rows[low] + " to " + rows[high])
-        rows[name] = both.fillna("")
-    told = rows["range"].mask(rows["range"].ne("") & rows["open"], rows["range"] + " (open)")
+    verdict = given["verdict"].replace(VERDICT_WORDS).fillna("no new rating")
+    observed = given["observed"].fillna(MISSING["not_found"])
+    old = span(given["worst"], given["best"])
+    told = old.mask(given["open"].eq(True), old + " (open)")
     table = {
-        "New aspect": rows["target"],
-        "Old range": told.where(told.ne(""), rows["verdict"]),
-        "Median": rows["median"],
-        "New rating": rows["observed"],
-        "Verdict": rows["verdict"],
-        "Links": rows["n_links"],
-        "Relation": rows["relation"].fillna("").replace(RELATIONS, regex=True),
-        "Confidence": rows["confidence"].fillna(""),
+        "New aspect": given["target"],
+        "Old range": told.fillna(verdict),
+        "Median": span(given["lower_median"], given["upper_median"]).fillna(""),
+        "New rating": observed,
+        "Verdict": verdict,
     }
-    n = Counter(rows["verdict"])
-    order = say.in_order(n, VERDICT_WORDS.values())
-    verdicts = ", ".join(f"{n[one]} {one}" for one in order)
-    each = rows["target"] + ": old " + told.replace("", "none") + ", new " + rows["observed"]
-    caveats = " ".join(rows["caveat"].dropna().unique())
+    n = Counter(verdict)
+    verdicts = [f"{n[one]} {one}" for one in say.in_order(n, VERDICT_WORDS.values())]
+    each = given["target"] + ": old " + told.fillna("none") + ", new " + observed
+    caveats = " ".join(given["caveat"].dropna().unique())
     caveat = " ".join(dict.fromkeys(re.split(r"(?<=\.) ", caveats)))  # each sentence once
-    of = ", ".join(rows["known_predecessors"].dropna().unique())
+    of = ", ".join(given["known_predecessors"].dropna().unique())
     words = {*given["worst"].dropna(), *given["best"].dropna()}
     known = (scale for scale in record.once(scales).values() if words.issubset(scale))
     scale = next(known, sorted(words))  # lowest first
+    rows = records(given.assign(verdict=verdict, observed=observed, range=old))
     return Picture(
-        f"Of {count_of(len(rows), 'new aspect')}: {verdicts}",
+        f"Of {count_of(len(rows), 'new aspect')}: {', '.join(verdicts)}",
         "Band: from the worst to the best of the old ratings that a new aspect is linked to. "
         f"Diamond: their median.{f' Old Areas known: {of}.' if of else ''}",
         caveat,
         (f"{'; '.join(each)}.", caveat),
-        pd.DataFrame(table),
+        pd.DataFrame(table).reset_index(drop=True),
         lambda page: _draw_bands(page, rows, scale),
         ("New rating",),
         record=record,
     )
 
 
-def _draw_bands(page: paper.Page, rows: pd.DataFrame, scale: list[str]) -> float:
+def _draw_bands(page: paper.Page, rows: list[dict[str, Any]], scale: list[str]) -> float:
     """A band for each new aspect, and behind the break its own rating."""
     start, step = paper.MARGIN + _SIDE + 14, _ZONE / max(len(scale), 1)
-    middle, tile = start + _ZONE + 20, start + _ZONE + 40
-    right = paper.WIDTH - paper.MARGIN
-    y = page.legend(
+    middle, tile, verdict = start + _ZONE + 20, start + _ZONE + 40, start + _ZONE + _TILE + 52
+    top = page.legend(
         {
             "range of old ratings": _BAND,
             "open: not all old ratings known": _OPEN,
@@ -262,34 +254,33 @@ def _draw_bands(page: paper.Page, rows: pd.DataFrame, scale: list[str]) -> float
         }
     )
     label = "other criteria, other scale: not a trend"
-    page.text(middle, y + 8, label, paper.WORD, bold=True, align="center", name="break label")
-    top = y = y + 20
+    page.text(middle, top + 8, label, paper.WORD, bold=True, align="center", name="break label")
     sides = {start: "Old ratings, translated", tile: "New ratings"}
-    how: dict[str, Any] = {"bold": True, "name": "side"}
-    y += page.row(y, {x: paper.Words(side, _ZONE, paper.WORD, **how) for x, side in sides.items()})
-    how = {"align": "center", "name": "position"}
+    heads = {x: paper.Words(one, _ZONE, paper.WORD, bold=True) for x, one in sides.items()}
+    y = top + 20 + page.row(top + 20, heads)
+    how: dict[str, Any] = {"align": "center", "name": "position"}
     words = [paper.Words(word, step - 4, paper.WORD, **how) for word in scale]
     y += page.row(y + 4, {start + 2 + n * step: one for n, one in enumerate(words)}, at=0) + 18
-    for row in rows.to_dict("records"):
-        verdict, rating = tile + _TILE + 12, row["observed"]
-        tall = paper.tile_height(rating, _TILE)
+    for row in rows:
+        tall = paper.tile_height(row["observed"], _TILE)
+        room = paper.WIDTH - paper.MARGIN - verdict
         cells = {
             paper.MARGIN: paper.Words(row["target"], _SIDE, name="label"),
-            verdict: paper.Words(row["verdict"], right - verdict, paper.NOTE, name="verdict"),
+            verdict: paper.Words(row["verdict"], room, paper.NOTE, name="verdict"),
         }
         high = page.row(y, cells, least=max(46, tall))
-        page.tile(tile, y + (high - tall) / 2, _TILE, tall, rating)
-        _band(page, start, y + high / 2, row, scale)
+        page.tile(tile, y + (high - tall) / 2, _TILE, tall, row["observed"])
+        _draw_band(page, start, y + high / 2, row, scale)
         y += high + 4
-    page.split([middle], top, y)
+    page.split([middle], top + 20, y)
     return y
 
 
-def _band(page: paper.Page, x: float, y: float, row: dict[Any, Any], scale: list[str]) -> None:
+def _draw_band(page: paper.Page, x: float, y: float, row: dict[str, Any], scale: list[str]) -> None:
     """The range of a row with its words, its median, and its open ends."""
     name, step = row["target_aspect_id"], _ZONE / max(len(scale), 1)
     how: dict[str, Any] = {"align": "center"}
-    if row["range"] == "":
+    if row["range"] is None:
         page.box(x, y - 17, _ZONE, 34, _NONE, f"none {name}")
         page.text(x + _ZONE / 2, y, row["verdict"], paper.WORD, name="none", **how)
         return
@@ -297,10 +288,10 @@ def _band(page: paper.Page, x: float, y: float, row: dict[Any, Any], scale: list
     drawn = _OPEN if row["open"] else _BAND
     page.box(x + low * step, y - 17, (best - low + 1) * step, 34, drawn, f"band {name}")
     page.text(x + (low + best + 1) / 2 * step, y - 4, row["range"], paper.WORD, name="range", **how)
-    medians = dict.fromkeys([row["lower_median"], row["upper_median"]])
-    places = [(x + (scale.index(word) + 0.5) * step, y + 17) for word in medians]
-    for place in places:
-        page.marker(*place, "D", INK, f"median {name}", size=7)
+    ends = (scale.index(row[f"{end}_median"]) for end in ("lower", "upper"))
+    places = [(x + (end + 0.5) * step, y + 17) for end in ends]
+    for place in dict.fromkeys(places):
+        page.marker(*place, "D", INK, f"median {name}")
     page.line(places[0], places[-1], f"medians {name}", thick=3, colour=INK, above=True)
 
 

@@ -146,9 +146,7 @@ def _draw_themes(page: paper.Page, n: Mapping[Any, int], heads: Mapping[str, str
 
 _TOP = ("victim_letters", "disclosure")  # which this project is about
 _MOST, _NAME, _PAD = 3, 150.0, 8.0
-_LINE = paper.line(paper.NOTE) + 2  # so that a tile does not touch the line below it
-
-_Said = Sequence[tuple[str, str]]  # the words of tiles, and what they are about
+_LINE = paper.LINE * paper.NOTE + 2  # so that a tile does not touch the line below it
 
 
 def four_rounds(
@@ -203,64 +201,67 @@ def four_rounds(
     shown.sort(key=lambda one: (one not in _TOP, -often[one]))
     if not shown:
         return nothing(record)
-    cells: dict[Any, _Said] = {
-        key: list(zip(part["word"], part["about"], strict=True))
-        for key, part in rows.groupby(["theme", "round"])
+    rows = rows[rows["theme"].isin(shown) & rows["round"].isin(list(heads))]
+    rows = rows.assign(
+        theme=pd.Categorical(rows["theme"].map(titles), [titles[one] for one in shown]),
+        round=pd.Categorical(rows["round"], list(heads)),
+        told=rows["word"] + " (" + rows["about"] + ")",
+    )
+    rows = rows.sort_values(["theme", "round"], kind="stable")
+    what = f"{count_of(len(shown), 'theme')} in {count_of(len(heads), 'round')}"
+    words = [f"{what}: {listed([titles[one] for one in shown])}."]
+    for name, part in rows.groupby("theme", observed=True):
+        cells = part.groupby("round", observed=True)["told"]
+        each = [f"{heads[str(one)].title}: {', '.join(cell.head(_MOST))}" for one, cell in cells]
+        words.append(f"{name}: {'; '.join(each)}.")
+    table = {
+        "Theme": rows["theme"],
+        "Round": rows["round"].map({one: head.title for one, head in heads.items()}),
+        "Said": rows["word"],
+        "Of what": rows["about"],
     }
-    grid = {titles[one]: [cells.get((one, r), []) for r in heads] for one in shown}
-    what = f"{count_of(len(grid), 'theme')} in {count_of(len(heads), 'round')}"
-    table, words = [], [f"{what}: {listed([*grid])}."]
-    for title, row in grid.items():
-        parts = []
-        for head, cell in zip(heads.values(), row, strict=True):
-            table += [(title, head.title, *statement) for statement in cell]
-            said = [f"{word} ({about})" for word, about in cell[:_MOST]] or ["none found"]
-            said += [f"{len(cell) - _MOST} more"] if len(cell) > _MOST else []
-            parts.append(f"{head.title}, {head.lines[0]}: {', '.join(said)}")
-        words.append(f"{title}: {'; '.join(parts)}.")
     return Picture(
         "What inspectors said, round by round",
         "Read across for a subject, never as a trend: each round has its own framework and its own "
         "unit. Progress is not quality.",
         say.sources(rows, record),
         tuple(words),
-        pd.DataFrame(table, columns=["Theme", "Round", "Said", "Of what"]),
-        lambda page: _draw_rounds(page, grid, [*heads.values()]),
+        pd.DataFrame(table).reset_index(drop=True),
+        lambda page: _draw_rounds(page, rows, heads),
         record=record,
     )
 
 
-def _draw_rounds(
-    page: paper.Page, grid: Mapping[str, Sequence[_Said]], heads: Sequence[RoundHead]
-) -> float:
+def _draw_rounds(page: paper.Page, rows: pd.DataFrame, heads: Mapping[str, RoundHead]) -> float:
     """A column for each round, a row for each theme."""
     page.width = max(1200.0, 2 * paper.MARGIN + _NAME + 200 * len(heads))
     wide = (page.width - 2 * paper.MARGIN - _NAME) / max(len(heads), 1)
-    room = wide - 2 * _PAD
-    lefts = [paper.MARGIN + _NAME + _PAD + n * wide for n in range(len(heads))]
-    firsts = [paper.Words(head.title, room, bold=True, name="round") for head in heads]
-    others = [paper.Words(head.lines, room, paper.NOTE, name="round") for head in heads]
-    y = page.row(0, dict(zip(lefts, firsts, strict=True)), at=0) + 2
-    y += page.row(y, dict(zip(lefts, others, strict=True)), at=0) + 10
-    for title, row in grid.items():
+    lefts = {one: paper.MARGIN + _NAME + _PAD + n * wide for n, one in enumerate(heads)}
+    room, firsts, others = wide - 2 * _PAD, {}, {}
+    for one, head in heads.items():
+        firsts[lefts[one]] = paper.Words(head.title, room, bold=True, name="round")
+        others[lefts[one]] = paper.Words(head.lines, room, paper.NOTE, name="round")
+    y = page.row(0, firsts, at=0) + 2
+    y += page.row(y, others, at=0) + 10
+    for title, part in rows.groupby("theme", observed=True):
         page.line((paper.MARGIN, y), (page.width - paper.MARGIN, y), "rule", **_RULE)
-        name = paper.Words(title, _NAME - 12, bold=True, name="label")
+        name = paper.Words(str(title), _NAME - 12, bold=True, name="label")
         bottom = y + page.row(y, {paper.MARGIN: name}, at=0)
-        for x, said in zip(lefts, row, strict=True):
-            bottom = max(bottom, _draw_cell(page, x, y + 6, room, said))
+        for key, cell in part.groupby("round", observed=False):
+            bottom = max(bottom, _draw_cell(page, lefts[str(key)], y + 6, room, cell))
         y = bottom + 10
-    page.split([x - _PAD for x in lefts[1:]], 0, y)
+    page.split([x - _PAD for x in lefts.values()][1:], 0, y)
     return y
 
 
-def _draw_cell(page: paper.Page, x: float, y: float, room: float, said: _Said) -> float:
+def _draw_cell(page: paper.Page, x: float, y: float, room: float, cell: pd.DataFrame) -> float:
     """The first statements of a cell, each text below its tile, and where they end."""
-    for word, about in said[:_MOST]:
+    for word, about in cell[["word", "about"]].head(_MOST).astype(str).to_numpy().tolist():
         wide = min(paper.width(word, paper.NOTE) + 10, room)
         tall = len(paper.wrap(word, wide - 6, paper.NOTE)) * _LINE
         page.tile(x, y, wide, tall - 1, word, paper.NOTE)
         y += tall + page.row(y + tall, {x: paper.Words(about, room, paper.NOTE, name="said")}) + 6
-    more = f"+ {len(said) - _MOST:,} more" if len(said) > _MOST else ""
-    told = more if said else "none found"
+    more = f"+ {len(cell) - _MOST:,} more" if len(cell) > _MOST else ""
+    told = more if len(cell) else "none found"
     page.text(x, y + _LINE / 2, told, paper.NOTE, colour=OUTLINE, name="more")
     return y + _LINE * bool(told)

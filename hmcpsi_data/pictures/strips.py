@@ -14,22 +14,15 @@ from hmcpsi_data.record.joins import look_up, scales
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.words import BASES, STATES, count_of, date_in_words, listed
 
-_SIDE, _BETWEEN, _GAP, _PROMISE = 222.0, 22.0, 4.0, "#801650"
+_SIDE, _BETWEEN, _GAP, _SQUARE, _ACROSS = 222.0, 22.0, 4.0, 26.0, 18
+_PROMISE = "#801650"
 _PROMISES = {
     "done": Look(_PROMISE, PAPER),
     "under way": Look(hatch="//////", stripes=_PROMISE),
     "promised": Look(),
 }
 _OPEN = Look(hatch="////", dashed=True)
-# what is measured, and what changes at a break
-_KINDS = {
-    "Rating": ("Quality", "another framework: not a trend"),
-    "Progress": ("Progress, which is not quality", "another framework: not a trend"),
-    "State": (
-        "Commitments, their state in the words of the CPS",
-        "another inspection: numbers are not to be compared",
-    ),
-}
+_BREAK = "another framework or inspection: not to be compared"
 
 
 def unit_strips(rows: pd.DataFrame, *, record: RecordLike = None) -> Picture:
@@ -51,25 +44,33 @@ Leicestershire, OPA 2005-06, critical aspects: 1 Fair and 4 Good.
     record = as_record(record)
     needed = ["inspection_id", "area", "framework_id", "framework", "source_id"]
     rows = say.need(rows, needed, "ratings() or actions()")
-    kind, split, title, when = "Rating", _rated, "", ""
+    kind, measure, when = "Rating", "Quality", ""
     if "commitment_id" in rows and rows["commitment_id"].notna().any():
-        kind, split, rows = "State", _promised, rows.dropna(subset="commitment_id")
+        kind, measure = "State", "Commitments, their state in the words of the CPS"
+        rows = rows.dropna(subset="commitment_id")
+        inspection, of = rows["inspection_id"], rows["commitment_kind"]
+        words = rows["state"].map(STATES).fillna("no state given")
     elif "progress" in rows:
-        kind, split, rows = "Progress", _asked, rows.dropna(subset="progress")
-        days = rows["progress_as_at"].dropna().sort_values().unique()
+        kind, measure = "Progress", "Progress, which is not quality"
+        rows = rows.dropna(subset="progress")
+        inspection, of = rows["follow_up_inspection_id"], rows["kind"].map(say.plural)
+        words, days = rows["progress"], rows["progress_as_at"].dropna().sort_values().unique()
         when = f"; as at {listed([date_in_words(day) for day in days])}"
     if rows.empty:
         return nothing(record)
-    squares = split(rows, record)
+    if kind == "Rating":
+        squares = _rated(rows, record)
+        n, title = squares["part"].nunique(), ""
+        if n > 1:
+            title = f"{n} frameworks, each on its own scale: counts, no trend"
+    else:  # they have no levels: all of them together
+        label = look_up(inspection, "inspections", "title", record) + ": " + of
+        squares = rows.assign(label=label, part=inspection, word=words)
+        what = {"State": "commitment", "Progress": "action"}[kind]
+        title = say.counts(words, _order(record), say.plural(what, len(rows)))
     cells = squares.groupby(["part", "label", "word"], sort=False).size().reset_index(name="most")
-    frameworks = squares["part"].nunique()
-    if kind == "Rating" and frameworks > 1:
-        title = f"{frameworks} frameworks, each on its own scale: counts, no trend"
-    elif kind != "Rating":  # they have no levels: all of them together
-        what = "action" if kind == "Progress" else "commitment"
-        title = say.counts(squares["word"], _order(record), say.plural(what, len(squares)))
-    told = f"{_KINDS[kind][0]}: a square for each, lowest word first. {say.about(rows, 3)}{when}."
-    return _strips(cells.assign(least=cells["most"]), kind, title, told, rows, record)
+    subtitle = f"{measure}: a square for each, lowest word first. {say.about(rows, 3)}{when}."
+    return _strips(cells.assign(least=cells["most"]), kind, title, subtitle, rows, record)
 
 
 def _rated(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
@@ -90,21 +91,6 @@ def _rated(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
     critical = tiles.assign(label=name + ", critical " + tiles["level"].map(say.plural), part=part)
     both = [tiles.assign(label=name + told, part=part), critical[tiles["critical"]]]
     return pd.concat(both).sort_index(kind="stable")  # each strip, then its critical ones
-
-
-def _asked(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
-    """Actions whose progress was rated, by follow-up and kind."""
-    of = look_up(rows["follow_up_inspection_id"], "inspections", ["title", "framework_id"], record)
-    label = of["title"] + ": " + rows["kind"].map(say.plural)
-    return rows.assign(label=label, part=of["framework_id"], word=rows["progress"])
-
-
-def _promised(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
-    """Commitments by inspection and kind, with their state."""
-    title = look_up(rows["inspection_id"], "inspections", "title", record)
-    words = rows["state"].map(STATES).fillna("no state given")
-    label = title + ": " + rows["commitment_kind"]
-    return rows.assign(label=label, part=rows["inspection_id"], word=words)
 
 
 def distribution_strips(rows: pd.DataFrame, *, record: RecordLike = None) -> Picture:
@@ -170,8 +156,14 @@ def _strips(
     def body(page: paper.Page) -> float:
         y, before = 0.0, cells["part"].iat[0]
         for (part, label), strip in strips:
-            y += page.broken(y, _KINDS[kind][1]) if part != before else 0
-            before = part
+            if part != before:
+                before = part
+                page.text(paper.MARGIN, y + 15, _BREAK, paper.WORD, bold=True, name="break label")
+                start = paper.MARGIN + paper.width(_BREAK, paper.WORD, True) + 10
+                page.line(
+                    (start, y + 15), (page.width - paper.MARGIN, y + 15), "break", style=paper.BREAK
+                )
+                y += 30
             name = paper.Words(label, _SIDE - 20, bold=True, name="strip")
             high = page.row(y, {paper.MARGIN: name}, at=0)
             y = max(y + high, _draw(page, strip, y)) + 16
@@ -191,9 +183,7 @@ def _strips(
 
 def _draw(page: paper.Page, strip: pd.DataFrame, y: float) -> float:
     """The squares of a strip, below them their numbers and words, and where they end."""
-    total = strip["most"].sum()
-    square, across = (26.0, 18) if total <= 54 else (12.0, 32)
-    pile, step = max(ceil(total / across), 1), square + _GAP
+    pile, step = max(ceil(strip["most"].sum() / _ACROSS), 1), _SQUARE + _GAP
     texts = [paper.Words(told, 240, paper.WORD, name="count") for told in strip["told"]]
     high = pile * step + max(text.height for text in texts) + 8
     left = x = paper.MARGIN + _SIDE
@@ -208,7 +198,7 @@ def _draw(page: paper.Page, strip: pd.DataFrame, y: float) -> float:
             column, row = divmod(unit, pile)
             drawn, name = (certain, "unit") if unit < least else (_OPEN, "open")
             place = (x + column * step, y + row * step)
-            page.box(*place, square, square, drawn, f"{name} {word}")
+            page.box(*place, _SQUARE, _SQUARE, drawn, f"{name} {word}")
         text.draw(page, x, y + pile * step)
         x += wide + _BETWEEN
     return y + high

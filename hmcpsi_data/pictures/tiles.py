@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -22,7 +23,7 @@ _RATED = [
 
 # Aspects by inspection --------------------------------------------------------------------------
 
-_NARROWEST, _WIDEST, _NARROW_PAGE, _GUTTER, _LABEL = 84.0, 220.0, 620.0, 56.0, 300.0
+_NARROWEST, _WIDEST, _GUTTER, _LABEL, _HALF = 84.0, 220.0, 56.0, 300.0, 400.0
 
 
 def tile_matrix(ratings: pd.DataFrame, *, record: RecordLike = None) -> Picture:
@@ -47,24 +48,16 @@ def tile_matrix(ratings: pd.DataFrame, *, record: RecordLike = None) -> Picture:
     framework_id = require_one_framework(rows)
     if rows.empty:
         return nothing(record)
-    tiles = _in_order(rows, record)
     framework, scale = str(rows["framework"].iloc[0]), record.once(scales).get(framework_id, [])
-    inspections = rows["inspection_id"].nunique()
-    who = str(tiles["heading"].iloc[0]) if inspections == 1 else f"{inspections} inspections"
-    groups = []
+    tiles, drawn = _tiles(rows, record)
+    n = rows["inspection_id"].nunique()
+    who, parts = str(tiles["heading"].iloc[0]) if n == 1 else f"{n} inspections", []
     for (_, level), part in tiles.groupby(["set_id", "level"], sort=False):
-        what = (
-            f"ratings of {say.plural(str(level))}"
-            if inspections > 1
-            else say.plural(str(level), len(part))
-        )
-        told = say.counts(part["word"], scale, what)
-        if inspections == 1 and level == "overall":
+        what = say.plural(str(level), len(part) if n == 1 else 2)
+        told = say.counts(part["word"], scale, what if n == 1 else f"ratings of {what}")
+        if n == 1 and level == "overall":
             told = f"overall {listed(part['word'].tolist())}"
-        groups.append((level != "overall", part["aspect_id"].nunique(), told))
-    *_, most = max(groups, key=lambda group: group[:2])
-    of = f", on its own scale from {scale[0]} to {scale[-1]}" if scale else ""
-    drawn = tiles[tiles["drawn"]]
+        parts.append(told)
     columns = {
         "Framework": framework,
         "Area": drawn["heading"],
@@ -74,19 +67,14 @@ def tile_matrix(ratings: pd.DataFrame, *, record: RecordLike = None) -> Picture:
         "Rating": drawn["word"],
         **drawn.filter(say.OTHER).fillna(""),
     }
-
-    def body(page: paper.Page) -> float:
-        right, bottom = _draw_matrix(page, drawn, paper.MARGIN, 0)
-        page.width = max(_NARROW_PAGE, right + paper.MARGIN)
-        return bottom
-
+    of = f", on its own scale from {scale[0]} to {scale[-1]}" if scale else ""
     return Picture(
-        f"{who}: {most}",
+        f"{who}: {parts[-1]}",
         f"{framework}{of}. {say.about(rows, 4)}.",
         say.sources(rows, record),
-        (f"{who}, {framework}: {'; '.join(told for *_, told in groups)}.",),
+        (f"{who}, {framework}: {'; '.join(parts)}.",),
         pd.DataFrame(columns).reset_index(drop=True),
-        body,
+        lambda page: _draw_matrix(page, drawn, paper.MARGIN, 0),
         ("Rating",),
         4,
         record,
@@ -106,9 +94,9 @@ def paired_matrix(left: pd.DataFrame, right: pd.DataFrame, *, record: RecordLike
     >>> paired_matrix(ratings("Leicestershire", "opa_2005"), ratings("East Midlands")).title
     'OPA 2005-06 and Area Assurance 2016-19: two frameworks, no trend'
     """
-    record, sides = as_record(record), (left, right)
-    pictures = [tile_matrix(side, record=record) for side in sides]
-    frameworks = [name for side in sides for name in side["framework"].unique()]
+    record = as_record(record)
+    first, second = (tile_matrix(side, record=record) for side in (left, right))
+    frameworks = [name for side in (left, right) for name in side["framework"].unique()]
     if len(set(frameworks)) < 2:
         told = f"Two frameworks stand side by side, not {listed(frameworks[:1]) or 'none'} alone."
         raise FrameworkError(frameworks, told, "Call tile_matrix() for one framework.")
@@ -116,57 +104,57 @@ def paired_matrix(left: pd.DataFrame, right: pd.DataFrame, *, record: RecordLike
     label = f"other criteria{', other unit' * units}: not a trend"
 
     def body(page: paper.Page) -> float:
-        room = (paper.WIDTH - 2 * paper.MARGIN - _GUTTER) / 2
-        heads = [
-            paper.Words([name, one.title], room, bold=True, name="side")
-            for name, one in zip(frameworks, pictures, strict=True)
-        ]
+        titles = zip(frameworks, (first.title, second.title), strict=True)
+        heads = [paper.Words(title, _HALF, bold=True, name="side") for title in titles]
         top = 44 + max(head.height for head in heads)
-        first, second = (_in_order(side, record) for side in sides)
-        edge, bottom = _draw_matrix(page, first, paper.MARGIN, top)
-        middle = max(paper.MARGIN + room, edge) + _GUTTER / 2
-        edge, other = _draw_matrix(page, second, middle + _GUTTER / 2, top)
-        page.row(34, {paper.MARGIN: heads[0], middle + _GUTTER / 2: heads[1]}, at=0)
+        bottom = _draw_matrix(page, _tiles(left, record)[1], paper.MARGIN, top)
+        x = max(page.width, paper.WIDTH / 2) + _GUTTER / 2
+        bottom = max(bottom, _draw_matrix(page, _tiles(right, record)[1], x, top))
+        page.row(34, {paper.MARGIN: heads[0], x: heads[1]}, at=0)
+        middle = x - _GUTTER / 2
         page.text(middle, 10, label, paper.WORD, bold=True, align="center", name="break label")
-        page.split([middle], 24, max(bottom, other))
-        page.width = max(paper.WIDTH, edge + paper.MARGIN)
-        return max(bottom, other)
+        page.split([middle], 24, bottom)
+        return bottom
 
-    return Picture(
-        f"{listed(frameworks)}: two frameworks, no trend",
-        " ".join(one.subtitle for one in pictures),
-        say.sources(pd.concat(sides), record),
-        (*(one.sentence for one in pictures), f"Between the two stands a break: {label}."),
-        pd.concat([one.table for one in pictures], ignore_index=True).fillna(""),
-        body,
-        ("Rating",),
-        4,
-        record,
+    return replace(
+        first,
+        title=f"{listed(frameworks)}: two frameworks, no trend",
+        subtitle=f"{first.subtitle} {second.subtitle}",
+        source=say.sources(pd.concat([left, right]), record),
+        words=(first.sentence, second.sentence, f"Between the two stands a break: {label}."),
+        table=pd.concat([first.table, second.table], ignore_index=True).fillna(""),
+        body=body,
     )
 
 
-def _in_order(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
-    """All tiles, by level; criteria that were printed for one Area in that Area only."""
-    of, levels = ["set_id", "level"], list(PLURALS)
+def _tiles(rows: pd.DataFrame, record: Record) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """All tiles by level, and those that are drawn: of one inspection what was chosen.
+
+    Criteria that were printed for one Area stand in that Area only.
+    """
+    of, ranks = ["set_id", "level"], {level: rank for rank, level in enumerate(PLURALS)}
     printed = rows[["inspection_id", *of]].drop_duplicates()
     groups = rows[of].drop_duplicates()
     common = groups[~groups["level"].duplicated(keep=False)]
     everywhere = printed[["inspection_id"]].drop_duplicates().merge(common, "cross")
     tiles = say.completed(rows, pd.concat([everywhere, printed]).drop_duplicates(), record)
-    ranks = tiles["level"].map({level: rank for rank, level in enumerate(levels)})
-    tiles = tiles.iloc[ranks.fillna(len(levels)).argsort(kind="stable")]
-    turn = tiles.groupby("aspect_id", sort=False).ngroup()
-    tiles = tiles.iloc[turn.argsort(kind="stable")]
-    tiles["heading"] = tiles["inspection_id"].map(say.named(rows, rows["area"]))
+    tiles = tiles.sort_values("level", key=lambda level: level.map(ranks), kind="stable")
+    tiles = tiles.iloc[tiles.groupby("aspect_id", sort=False).ngroup().argsort(kind="stable")]
+    name = tiles["label"].mask(tiles["critical"], tiles["label"] + " (critical)")
+    below = tiles["level"].ne("overall")
+    title = look_up(tiles["set_id"], "aspect_sets", "title", record).fillna(tiles["set_id"])
+    title = title.where(below & (tiles.loc[below, "set_id"].nunique() > 1), "")
+    heading = tiles["inspection_id"].map(say.named(rows, rows["area"]))
+    tiles = tiles.assign(name=name, title=title, heading=heading)
     if rows["inspection_id"].nunique() == 1:
-        return tiles.assign(drawn=tiles["shown"])
-    return tiles[tiles["aspect_id"].isin(rows["aspect_id"])].assign(drawn=True)
+        return tiles, tiles[tiles["shown"]]
+    tiles = tiles[tiles["aspect_id"].isin(rows["aspect_id"])]
+    return tiles, tiles
 
 
-def _draw_matrix(page: paper.Page, tiles: pd.DataFrame, x: float, y: float) -> tuple[float, float]:
-    """Draw the tiles, and say where they end: all words are level, whatever room they take."""
-    labels = tiles["label"].mask(tiles["critical"], tiles["label"] + " (critical)")
-    side = min(max(map(paper.width, labels), default=0) + 2, _LABEL)
+def _draw_matrix(page: paper.Page, tiles: pd.DataFrame, x: float, y: float) -> float:
+    """The tiles, all of one width and those of an aspect of one height; where they end."""
+    side = min(max(map(paper.width, tiles["name"]), default=0) + 2, _LABEL)
     heads = tiles.drop_duplicates("inspection_id").set_index("inspection_id")["heading"]
     shown = heads if len(heads) > 1 else heads.head(0)
     parts = [part for text in (*tiles["word"].unique(), *shown) for part in text.split()]
@@ -174,28 +162,21 @@ def _draw_matrix(page: paper.Page, tiles: pd.DataFrame, x: float, y: float) -> t
     wide = min(max(_NARROWEST, longest + 16), _WIDEST)
     lefts = {key: x + side + 10 + n * (wide + 4) for n, key in enumerate(heads.index)}
     how: dict[str, Any] = {"align": "center", "name": "column"}
-    columns = {
-        lefts[key]: paper.Words(head, wide, paper.WORD, **how) for key, head in shown.items()
-    }
+    columns = {lefts[key]: paper.Words(one, wide, paper.WORD, **how) for key, one in shown.items()}
     y += page.row(y, columns, at=1) + 8
-    below = tiles.loc[tiles["level"].ne("overall"), "set_id"].nunique()
-    for (set_id, level), group in tiles.assign(name=labels).groupby(
-        ["set_id", "level"], sort=False
-    ):
-        if below > 1 and level != "overall":
-            title = look_up(group["set_id"].head(1), "aspect_sets", "title", page.record)
-            name = paper.Words(title.fillna(set_id).iloc[0], side, bold=True, name="group")
-            y += page.row(y, {x: name}) + 4
+    for _, group in tiles.groupby(["set_id", "level"], sort=False):
+        if title := group["title"].iloc[0]:
+            y += page.row(y, {x: paper.Words(title, side, bold=True, name="group")}) + 4
         for _, row in group.groupby("aspect_id", sort=False):
+            name = paper.Words(row["name"].iloc[0], side, name="label")
             least = max(paper.tile_height(word, wide) for word in row["word"])
-            high = page.row(
-                y, {x: paper.Words(row["name"].iloc[0], side, name="label")}, least=least
-            )
+            high = page.row(y, {x: name}, least=least)
             for key, word in zip(row["inspection_id"], row["word"], strict=True):
                 page.tile(lefts[key], y, wide, high, word)
             y += high + 4
         y += 12
-    return x + side + 10 + max(len(lefts), 1) * (wide + 4), y
+    page.width = x + side + 10 + len(lefts) * (wide + 4) + paper.MARGIN
+    return y
 
 
 # A map of Areas ---------------------------------------------------------------------------------
