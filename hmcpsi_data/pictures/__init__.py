@@ -14,8 +14,8 @@ for _name in ("matplotlib", "afcharts"):
         )
 
 # ruff: noqa: E402 (what is missing is said before it is missed)
-from hmcpsi_data.pictures.breaks import interval_picture, timeline_picture
-from hmcpsi_data.pictures.links import crosswalk_picture, lineage_picture
+from hmcpsi_data.pictures.breaks import timeline_picture
+from hmcpsi_data.pictures.links import crosswalk_picture, interval_picture, lineage_picture
 from hmcpsi_data.pictures.picture import Picture
 from hmcpsi_data.pictures.rounds import four_rounds, theme_matrix
 from hmcpsi_data.pictures.strips import distribution_strips, unit_strips

@@ -1,23 +1,29 @@
-"""Columns joined by links of one width: an old set of aspects and a new one, Areas through time."""
+"""From old to new: links of a crosswalk, ranges of translated ratings, Areas through time."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
-from itertools import pairwise, product
+from itertools import chain, pairwise, product
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from hmcpsi_data.errors import HmcpsiError, UnknownValueError, quote
+from hmcpsi_data.method.compare import VERDICT_WORDS
 from hmcpsi_data.method.crosswalk import Crosswalk
 from hmcpsi_data.palette import INK, OUTLINE, Look
 from hmcpsi_data.pictures import paper
-from hmcpsi_data.pictures.picture import Picture
-from hmcpsi_data.record.areas import find_area
-from hmcpsi_data.tables.record import RecordLike, as_record
-from hmcpsi_data.words import RELATIONS, count_of, date_in_words, listed
+from hmcpsi_data.pictures import wording as say
+from hmcpsi_data.pictures.picture import Picture, nothing
+from hmcpsi_data.record.areas import find_area, lineage
+from hmcpsi_data.record.joins import records, scales, span
+from hmcpsi_data.tables.record import Record, RecordLike, as_record
+from hmcpsi_data.words import MISSING, RELATIONS, count_of, date_in_words, listed
+
+# Columns joined by links ------------------------------------------------------------------------
 
 _DASHED, _DOTTED = (0, (6, 2.5)), (0, (1.2, 1.6))
 _STYLES: dict[str, Any] = {
@@ -30,19 +36,7 @@ _STYLES: dict[str, Any] = {
     "secondary": _DASHED,
     "same": _DOTTED,
 }
-# what an aspect lacks, by the status of its row, and by the column of coverage() that names it
-_LACKS = {
-    "no_counterpart": "no counterpart",
-    "undetermined": "undetermined",
-    "remainder": "part of it has no counterpart",
-}
-_NAMED = {"without": "no_counterpart", "undetermined": "undetermined", "remainder": "remainder"}
-_LINEAGE = {
-    "seen_verbatim": "named in a source",
-    "secondary": "by elimination or second-hand",
-    "same": "the same Area goes on",
-}
-_TAG, _FAMILY_GAP = paper.line(paper.NOTE) + 6, 8.0
+_TAG, _FAMILY_GAP = paper.LINE * paper.NOTE + 6, 8.0
 _LACK = Look(hatch="///", dashed=True)
 
 
@@ -57,25 +51,26 @@ class _Link(NamedTuple):
 
 def _draw(
     page: paper.Page, heads: Sequence[Sequence[str]], families: Sequence[Sequence[Sequence[str]]],
-    links: Sequence[_Link], labels: Mapping[str, str], kinds: Mapping[str, str], *, wide: float,
-    pad: float, bold: Collection[str], tags: Mapping[str, str],
+    links: Sequence[_Link], labels: Mapping[str, str], kinds: Mapping[str, str], wide: float,
+    pad: float, bold: Collection[str] = (), tags: Mapping[str, str] | None = None,
 ) -> float:  # fmt: skip
     """Columns of labels, in families that stand below each other, and the links between them.
 
     Bold labels stand out with the links between them; `tags` are what a label lacks, `wide` is the
     room of a label and `pad` that between two of them.
     """
+    tags = tags or {}
     how: dict[str, Any] = {"thick": 1.7, "colour": paper.LINK}
     y = page.legend({kinds[k]: {"name": f"legend {k}", "style": _STYLES[k], **how} for k in kinds})
     step = (paper.WIDTH - 2 * paper.MARGIN - wide) / max(len(heads) - 1, 1)
     lefts = [paper.MARGIN + n * step for n in range(len(heads))]
     texts = [paper.Words(head, wide, paper.WORD, bold=True, name="head") for head in heads]
     y += page.row(y, dict(zip(lefts, texts, strict=True)), at=0) + 12
-    words = {}
-    for key, label in labels.items():
+    words, high = {}, {}
+    for key in chain(*chain(*families)):
         ink = INK if not bold or key in bold else OUTLINE
-        words[key] = paper.Words(label, wide, bold=key in bold, colour=ink, name="label")
-    high = {key: text.height + _TAG * (key in tags) + pad for key, text in words.items()}
+        words[key] = paper.Words(labels[key], wide, bold=key in bold, colour=ink, name="label")
+        high[key] = words[key].height + _TAG * (key in tags) + pad
     places: dict[tuple[int, str], float] = {}
     edges = list(lefts)
     for family in families:
@@ -88,9 +83,8 @@ def _draw(
                 words[key].draw(page, lefts[n], edge)
                 if tag := tags.get(key):
                     x, below = lefts[n], edge + words[key].height + 2
-                    page.box(
-                        x, below, paper.width(tag, paper.NOTE) + 12, _TAG - 4, _LACK, f"tag {tag}"
-                    )
+                    room = paper.width(tag, paper.NOTE) + 12
+                    page.box(x, below, room, _TAG - 4, _LACK, f"tag {tag}")
                     page.text(x + 6, below + _TAG / 2 - 2, tag, paper.NOTE, name="absent")
                 top += high[key] + slack
                 edges[n] = max(edges[n], lefts[n] + words[key].width + 8)
@@ -102,6 +96,17 @@ def _draw(
         how["colour"] = paper.QUIET if bold and not ours else paper.LINK
         page.line(*ends, f"link {kind} {old} {new}", **how)
     return y
+
+
+# Crosswalks -------------------------------------------------------------------------------------
+
+# what an aspect lacks, by the status of its row, and by the column of coverage() that names it
+_LACKS = {
+    "no_counterpart": "no counterpart",
+    "undetermined": "undetermined",
+    "remainder": "part of it has no counterpart",
+}
+_NAMED = {"without": "no_counterpart", "undetermined": "undetermined", "remainder": "remainder"}
 
 
 def crosswalk_picture(
@@ -126,8 +131,8 @@ def crosswalk_picture(
     if not isinstance(crosswalk, Crosswalk):
         raise HmcpsiError(f"{quote(crosswalk)} is no crosswalk. Start from Crosswalk.load().")
     reach = crosswalk.coverage().to_dict("records")
-    sides, names = crosswalk.labels, crosswalk.titles
-    labels = sides[0] | sides[1]
+    (olds, news), names = crosswalk.labels, crosswalk.titles
+    labels = olds | news
     if aspect is not None and str(aspect) not in labels:
         raise UnknownValueError("aspect", aspect, list(labels), 'load("aspects")')
     columns = ["source_aspect_id", "target_aspect_id", "relation", "status", "confidence"]
@@ -136,8 +141,8 @@ def crosswalk_picture(
     linked = rows[old.ne("") & new.ne("")].iloc[:, :3]
     links = [_Link(0, *link) for link in linked.itertuples(index=False, name=None)]
     lacks = status.map(_LACKS)
-    tags = dict(zip(old.where(old.ne(""), new), lacks, strict=True))
-    tags = {key: tag for key, tag in tags.items() if isinstance(tag, str)}
+    lacking = zip(old.where(old.ne(""), new), lacks, strict=True)
+    tags = {key: tag for key, tag in lacking if isinstance(tag, str)}
     n = Counter(link.kind for link in links)
     kinds = {key: words for key, words in RELATIONS.items() if key != "undetermined" or n[key]}
     chosen = {key for link in links if aspect in link[1:3] for key in link[1:3]}
@@ -148,19 +153,19 @@ def crosswalk_picture(
         "Confidence": confidence,
     }
     body = partial(
-        _draw, heads=[[name] for name in names], families=[[list(side) for side in sides]],
-        links=links, labels=labels, kinds=kinds, wide=290, pad=17, tags=tags,
+        _draw, heads=[[name] for name in names], families=[[list(olds), list(news)]], links=links,
+        labels=labels, kinds=kinds, wide=290, pad=17, tags=tags,
         bold=chosen | {aspect} if aspect else (),
     )  # fmt: skip
-    parts = ", ".join(f"{n[key]} {words}" for key, words in RELATIONS.items() if n[key])
-    new_aspects = count_of(len(sides[1]), "new aspect")
-    said = f"{count_of(len(links), 'link')} from {len(sides[0])} old to {new_aspects}"
-    words = [f"{said}: {parts or 'none'}."]
+    parts = ", ".join(f"{n[key]} {words}" for key, words in RELATIONS.items() if n[key]) or "none"
+    of, to = count_of(len(olds), "old aspect"), count_of(len(news), "new aspect")
+    words = [f"{count_of(len(links), 'link')} from {of} to {to}: {parts}."]
     for side, age in zip(reach, ("old", "new"), strict=True):
-        named = {key: side[column] for column, key in _NAMED.items() if pd.notna(side[column])}
-        words += [f"{_LACKS[key].capitalize()}, {age} side: {all_}." for key, all_ in named.items()]
-    alone = len(set(sides[0]) - {link.old for link in links})
-    of = count_of(len(sides[0]), "old aspect")
+        named = [(side[column], _LACKS[key]) for column, key in _NAMED.items()]
+        words += [
+            f"{tag.capitalize()}, {age} side: {told}." for told, tag in named if pd.notna(told)
+        ]
+    alone = len(olds.keys() - {link.old for link in links})
     return Picture(
         f"Of {of}, {n['equal']} equal to a new one and {alone} without a counterpart",
         f"From: {names[0]}. To: {names[1]}. The length of a link means nothing.",
@@ -172,17 +177,140 @@ def crosswalk_picture(
     )
 
 
-def lineage_picture(
-    area: str | None = None, *, whole: bool = False, record: RecordLike = None
-) -> Picture:
+# Translated ratings -----------------------------------------------------------------------------
+
+_BAND, _NONE = Look("#DCE6F0"), Look(hatch="///", dashed=True)
+_OPEN = _BAND._replace(dashed=True)
+_SIDE, _ZONE, _TILE = 230.0, 332.0, 92.0
+_COMPARED = [
+    "target_aspect_id", "target", "observed", "worst", "best", "lower_median", "upper_median",
+    "open", "verdict", "known_predecessors", "caveat",
+]  # fmt: skip
+
+
+def interval_picture(comparison: pd.DataFrame, *, record: RecordLike = None) -> Picture:
+    """For each new aspect the range of the old ratings that lead to it, and its own rating.
+
+    A range that may be wider, since not all ratings are known, has a dashed outline.
+
+    Parameters
+    ----------
+    comparison : pandas.DataFrame
+        What `hmcpsi_data.compare` returns.
+    record : Record or path, optional
+
+    >>> from hmcpsi_data import compare
+    >>> interval_picture(compare()).title
+    'Of 7 new aspects: 5 inside the old range, 2 below the old range'
+    """
+    record = as_record(record)
+    given = say.need(comparison, _COMPARED, "compare()")
+    if given.empty:
+        return nothing(record)
+    verdict = given["verdict"].replace(VERDICT_WORDS).fillna("no new rating")
+    observed = given["observed"].fillna(MISSING["not_found"])
+    old = span(given["worst"], given["best"])
+    told = old.mask(given["open"].eq(True), old + " (open)")
+    table = {
+        "New aspect": given["target"],
+        "Old range": told.fillna(verdict),
+        "Median": span(given["lower_median"], given["upper_median"]).fillna(""),
+        "New rating": observed,
+        "Verdict": verdict,
+    }
+    n = Counter(verdict)
+    verdicts = [f"{n[one]} {one}" for one in say.in_order(n, VERDICT_WORDS.values())]
+    each = given["target"] + ": old " + told.fillna("none") + ", new " + observed
+    caveats = " ".join(given["caveat"].dropna().unique())
+    caveat = " ".join(dict.fromkeys(re.split(r"(?<=\.) ", caveats)))  # each sentence once
+    of = ", ".join(given["known_predecessors"].dropna().unique())
+    words = {*given["worst"].dropna(), *given["best"].dropna()}
+    known = (scale for scale in record.once(scales).values() if words.issubset(scale))
+    scale = next(known, sorted(words))  # lowest first
+    rows = records(given.assign(verdict=verdict, observed=observed, range=old))
+    return Picture(
+        f"Of {count_of(len(rows), 'new aspect')}: {', '.join(verdicts)}",
+        "Band: from the worst to the best of the old ratings that a new aspect is linked to. "
+        f"Diamond: their median.{f' Old Areas known: {of}.' if of else ''}",
+        caveat,
+        (f"{'; '.join(each)}.", caveat),
+        pd.DataFrame(table).reset_index(drop=True),
+        lambda page: _draw_bands(page, rows, scale),
+        ("New rating",),
+        record=record,
+    )
+
+
+def _draw_bands(page: paper.Page, rows: list[dict[str, Any]], scale: list[str]) -> float:
+    """A band for each new aspect, and behind the break its own rating."""
+    start, step = paper.MARGIN + _SIDE + 14, _ZONE / max(len(scale), 1)
+    middle, tile, verdict = start + _ZONE + 20, start + _ZONE + 40, start + _ZONE + _TILE + 52
+    top = page.legend(
+        {
+            "range of old ratings": _BAND,
+            "open: not all old ratings known": _OPEN,
+            "median, or both ends of it": {"shape": "D", "colour": INK, "name": "legend median"},
+            "no old rating": _NONE,
+        }
+    )
+    label = "other criteria, other scale: not a trend"
+    page.text(middle, top + 8, label, paper.WORD, bold=True, align="center", name="break label")
+    sides = {start: "Old ratings, translated", tile: "New ratings"}
+    heads = {x: paper.Words(one, _ZONE, paper.WORD, bold=True) for x, one in sides.items()}
+    y = top + 20 + page.row(top + 20, heads)
+    how: dict[str, Any] = {"align": "center", "name": "position"}
+    words = [paper.Words(word, step - 4, paper.WORD, **how) for word in scale]
+    y += page.row(y + 4, {start + 2 + n * step: one for n, one in enumerate(words)}, at=0) + 18
+    for row in rows:
+        tall = paper.tile_height(row["observed"], _TILE)
+        room = paper.WIDTH - paper.MARGIN - verdict
+        cells = {
+            paper.MARGIN: paper.Words(row["target"], _SIDE, name="label"),
+            verdict: paper.Words(row["verdict"], room, paper.NOTE, name="verdict"),
+        }
+        high = page.row(y, cells, least=max(46, tall))
+        page.tile(tile, y + (high - tall) / 2, _TILE, tall, row["observed"])
+        _draw_band(page, start, y + high / 2, row, scale)
+        y += high + 4
+    page.split([middle], top + 20, y)
+    return y
+
+
+def _draw_band(page: paper.Page, x: float, y: float, row: dict[str, Any], scale: list[str]) -> None:
+    """The range of a row with its words, its median, and its open ends."""
+    name, step = row["target_aspect_id"], _ZONE / max(len(scale), 1)
+    how: dict[str, Any] = {"align": "center"}
+    if row["range"] is None:
+        page.box(x, y - 17, _ZONE, 34, _NONE, f"none {name}")
+        page.text(x + _ZONE / 2, y, row["verdict"], paper.WORD, name="none", **how)
+        return
+    low, best = scale.index(row["worst"]), scale.index(row["best"])
+    drawn = _OPEN if row["open"] else _BAND
+    page.box(x + low * step, y - 17, (best - low + 1) * step, 34, drawn, f"band {name}")
+    page.text(x + (low + best + 1) / 2 * step, y - 4, row["range"], paper.WORD, name="range", **how)
+    ends = (scale.index(row[f"{end}_median"]) for end in ("lower", "upper"))
+    places = [(x + (end + 0.5) * step, y + 17) for end in ends]
+    for place in dict.fromkeys(places):
+        page.marker(*place, "D", INK, f"median {name}")
+    page.line(places[0], places[-1], f"medians {name}", thick=3, colour=INK, above=True)
+
+
+# Areas ------------------------------------------------------------------------------------------
+
+_LINEAGE = {
+    "seen_verbatim": "named in a source",
+    "secondary": "by elimination or second-hand",
+    "same": "the same Area goes on",
+}
+
+
+def lineage_picture(area: str | None = None, *, record: RecordLike = None) -> Picture:
     """A column for each day on which Areas began, and a line from each Area to what became of it.
 
     Parameters
     ----------
     area : str, optional
-        An Area, by identifier or name, whose family stands out; all families where not given.
-    whole : bool
-        Whether the other families are drawn as well.
+        An Area, by identifier or name, whose family is drawn; all families where not given.
     record : Record or path, optional
 
     >>> lineage_picture().title
@@ -192,10 +320,10 @@ def lineage_picture(
     """
     record = as_record(record)
     area_id = find_area(area, record=record) if area is not None else None
-    areas, pairs = record.table("areas"), record.table("area_lineage")
-    areas = areas[areas["kind"].eq("area")]
-    areas = areas.sort_values("name", key=lambda name: name.str.casefold())
-    names = dict(zip(areas["area_id"], areas["name"], strict=True))
+    units, pairs = record.table("areas"), record.table("area_lineage")
+    units = units.sort_values("name", key=lambda name: name.str.casefold())
+    names = dict(zip(units["area_id"], units["name"], strict=True))
+    areas = units[units["kind"].eq("area")]
     columns, heads = [], []
     days = areas[["valid_from", "valid_from_precision"]].dropna().sort_values("valid_from")
     for day, precision in days.drop_duplicates("valid_from").itertuples(index=False, name=None):
@@ -204,16 +332,17 @@ def lineage_picture(
         heads.append((f"{there.sum()} Areas", f"from {date_in_words(day, precision)}"))
     ends = pairs[["predecessor_id", "successor_id", "quality"]].itertuples(index=False, name=None)
     kinds = {(key, key): "same" for key in names} | {(old, new): kind for old, new, kind in ends}
+    families: list[list[str]] = []  # in the order of the second column
+    for key in [area_id] if area_id else [*chain(*columns[1:2], *columns)]:
+        if not any(key in family for family in families):
+            families.append(lineage(key, record)["area_id"].tolist())
+    shown = {*chain(*families)}
     links = [
         _Link(n, old, new, kinds[old, new])
         for n, (before, after) in enumerate(pairwise(columns))
         for old, new in product(before, after)
-        if (old, new) in kinds
+        if (old, new) in kinds and old in shown
     ]
-    families = _families(columns, links)
-    own = next((family for family in families if area_id in family), set())
-    families = [own] if own and not whole else families
-    shown = set().union(*families)
     rows = pairs[pairs["predecessor_id"].isin(shown)].reset_index(drop=True)
     table = {
         "Area": rows["predecessor_id"].map(names),
@@ -222,19 +351,20 @@ def lineage_picture(
         "Event": rows["event"],
         "Pair": rows["quality"].map(_LINEAGE).fillna(rows["quality"]),
     }
-    words = [f"{listed([' '.join(head) for head in heads])}."]
-    for (_, since), keys in zip(heads, columns, strict=True):
-        if found := [names[key] for key in keys if key in own]:
-            words.append(f"Of this family {since}, {len(found)}: {', '.join(found)}.")
-    body = partial(
-        _draw, heads=heads, links=[link for link in links if link.old in shown], labels=names,
-        families=[[[k for k in keys if k in family] for keys in columns] for family in families],
-        kinds=_LINEAGE, wide=236, pad=2, bold=own, tags={},
-    )  # fmt: skip
     first, *later = [str(len(keys)) for keys in columns] or ["0"]
-    numbers = f"{first} Areas became {', then '.join(later) or 'no other'}"
+    title = f"{first} Areas became {', then '.join(later) or 'no other'}"
+    words = [f"{listed([' '.join(head) for head in heads])}."]
+    if area_id:
+        title = _fate(area_id, record)
+        for (_, since), keys in zip(heads, columns, strict=True):
+            if known := [names[key] for key in keys if key in shown]:
+                words.append(f"Of this family {since}, {len(known)}: {', '.join(known)}.")
+    body = partial(
+        _draw, heads=heads, links=links, labels=names, kinds=_LINEAGE, wide=236, pad=2,
+        families=[[[k for k in keys if k in family] for keys in columns] for family in families],
+    )  # fmt: skip
     return Picture(
-        _fate(area_id, pairs, names) if area_id else numbers,
+        title,
         "Areas of the Crown Prosecution Service by the day from which they stood; a renaming makes "
         "no new Area.",
         "Sources: pair by pair in the table area_lineage.",
@@ -245,20 +375,9 @@ def lineage_picture(
     )
 
 
-def _families(columns: Sequence[Sequence[str]], links: Sequence[_Link]) -> list[set[str]]:
-    """Areas that are linked, however far; in the order of the middle column."""
-    family = {key: {key} for keys in columns for key in keys}
-    for link in links:
-        both = family[link.old] | family[link.new]
-        family |= dict.fromkeys(both, both)
-    ordered = [*columns[min(1, len(columns) - 1)], *family] if columns else []
-    return list({id(family[key]): family[key] for key in ordered}.values())
-
-
-def _fate(area: str, pairs: pd.DataFrame, names: Mapping[str, str]) -> str:
+def _fate(area: str, record: Record) -> str:
     """What an Area was made of, and what became of it."""
-    came = pairs.loc[pairs["successor_id"].eq(area), "predecessor_id"].map(names).tolist()
-    went = pairs.loc[pairs["predecessor_id"].eq(area), "successor_id"].map(names).tolist()
-    parts = [f"was made from {listed(came)}"] if came else []
-    parts += [f"became {listed(went)}"] if went else []
-    return f"{names.get(area, area)} {' and '.join(parts) or 'stands alone'}"
+    rows = lineage(area, record).set_index("relation")["area"]
+    told = {"predecessor": "was made from", "successor": "became"}
+    parts = [f"{told[one]} {listed(rows[[one]].tolist())}" for one in told if one in rows]
+    return f"{rows['self']} {' and '.join(parts) or 'stands alone'}"

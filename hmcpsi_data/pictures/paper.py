@@ -9,17 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache, lru_cache
-from importlib.resources import as_file, files
 from threading import RLock
 from typing import Any
 from unicodedata import category
 from warnings import catch_warnings, filterwarnings
 
-import matplotlib as mpl
+from matplotlib import style
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, findfont
-from matplotlib.ft2font import FT2Font, LoadFlags
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.ft2font import LoadFlags
 from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
@@ -32,44 +31,39 @@ from hmcpsi_data.tables.record import Record
 DPI = 96  # so that a pixel of the screen is a pixel of the page, and 9 points are 12 pixels
 TITLE, SUBTITLE, LABEL, WORD, NOTE = 20.0, 14.5, 14.0, 13.5, 12.0
 WIDTH, MARGIN = 900.0, 16.0
+_NARROWEST = 620.0
 BREAK = (0, (5, 4))  # the dashes of a break between two frameworks or two units
 LINK, QUIET = "#12436D", "#8C8C8C"
-_UNKNOWN = "\N{WHITE SQUARE}"
+LINE = 1.28  # the height of a line of text, as a part of the size of its letters
 _CAPITALS = 0.345  # from the base line to the middle of the letters, as a part of the size
-_ALIGNED = {"left": 0.0, "center": 0.5, "right": 1.0}
 _LOCK = RLock()
-
-Point = tuple[float, float]
-
-
-@cache
-def _face(bold: bool) -> FT2Font:
-    weight = "bold" if bold else "normal"
-    face = FT2Font(findfont(FontProperties(family="DejaVu Sans", weight=weight)))
-    face.set_size(100, 72)
-    return face
+_STYLE = {  # what makes a file the same on every machine, every time
+    "font.sans-serif": ["Arial", "Helvetica", "DejaVu Sans"],
+    "hatch.linewidth": 0.9,
+    "svg.fonttype": "none",
+    "text.hinting": "no_hinting",  # so that letters are as wide as they were measured
+    "svg.hashsalt": "hmcpsi_data",
+}
 
 
 @cache
 def _advance(letter: str, bold: bool) -> float:
     """How wide a letter is at the size 1; one that the font lacks is drawn by another."""
+    weight = "bold" if bold else "normal"
     with _LOCK:
-        if not _face(bold).get_char_index(ord(letter)):
+        face = get_font(findfont(FontProperties(family="DejaVu Sans", weight=weight)))
+        if not face.get_char_index(ord(letter)):
             return 1.0
-        glyph = _face(bold).load_char(ord(letter), flags=LoadFlags.NO_HINTING)
+        face.set_size(100, 72)
+        glyph = face.load_char(ord(letter), flags=LoadFlags.NO_HINTING)
         return float(glyph.linearHoriAdvance) / 65536 / 100
-
-
-def line(size: float) -> float:
-    """The height of a line of text."""
-    return size * 1.28
 
 
 @lru_cache(maxsize=16384)
 def plain(text: str) -> str:
     """Text of one line, without invisible letters, with a square for what no file may hold."""
     letters = (c for c in " ".join(text.split()) if category(c) != "Cf")
-    return "".join(_UNKNOWN if category(c).startswith("C") else c for c in letters)
+    return "".join("\N{WHITE SQUARE}" if category(c).startswith("C") else c for c in letters)
 
 
 @lru_cache(maxsize=16384)
@@ -101,7 +95,7 @@ def wrap(text: str, room: float, size: float = LABEL, bold: bool = False) -> tup
 
 def tile_height(word: str, wide: float, size: float = WORD) -> float:
     """How high a tile of this width is that has room for its word."""
-    return max(26, len(wrap(word, wide - 6, size)) * line(size) + 8)
+    return max(26, len(wrap(word, wide - 6, size)) * LINE * size + 8)
 
 
 class Words:
@@ -114,9 +108,9 @@ class Words:
         parts = [text] if isinstance(text, str) else text
         self.lines = [one for part in parts for one in wrap(part, room, size, bold)]
         self.size, self.how = size, {"bold": bold, "align": align, **how}
-        self.height = len(self.lines) * line(size)
+        self.height = len(self.lines) * LINE * size
         self.width = max((width(one, size, bold) for one in self.lines), default=0)
-        self.off = room * _ALIGNED[align]
+        self.off = room / 2 if align == "center" else 0
 
     def draw(self, page: Page, x: float, y: float, high: float = 0, at: float = 0.0) -> None:
         """Draw it at the top of its place (0), in the middle of it (0.5), or at the bottom (1)."""
@@ -124,26 +118,11 @@ class Words:
         page.text(x + self.off, middle, self.lines, self.size, **self.how)
 
 
-@cache
-def _style() -> Any:
-    """The defaults of matplotlib, then afcharts, then what makes a file the same every time."""
-    with as_file(files("afcharts") / "afcharts.mplstyle") as sheet:
-        style = dict(mpl.rc_params_from_file(str(sheet), use_default_template=False))
-    ours = {
-        "font.sans-serif": ["Arial", "Helvetica", "DejaVu Sans"],
-        "hatch.linewidth": 0.9,
-        "svg.fonttype": "none",
-        "text.hinting": "no_hinting",  # so that letters are as wide as they were measured
-        "svg.hashsalt": "hmcpsi_data",
-    }
-    known = {k: v for k, v in mpl.rcParamsDefault.items() if not k.startswith("backend")}
-    return known | style | ours
-
-
 @contextmanager
 def styled() -> Iterator[None]:
     """The style of the Government Analysis Function, for one thread, while something is drawn."""
-    with _LOCK, catch_warnings(), mpl.rc_context(_style()):
+    sheets = style.context(["afcharts.afcharts", _STYLE], after_reset=True)
+    with _LOCK, catch_warnings(), sheets:
         filterwarnings("ignore", "Glyph")  # a box stands for what the font cannot print
         yield
 
@@ -158,6 +137,7 @@ class Page:
     def figure(self, title: str, subtitle: str, source: str, body: float) -> Figure:
         """The figure: title and subtitle, the body of this height, and the source line."""
         drawn, self.artists = self.artists, []
+        self.width = max(self.width, _NARROWEST)
         room = min(self.width, WIDTH) - 2 * MARGIN
         head, sub = Words(title, room, TITLE, bold=True), Words(subtitle, room, SUBTITLE)
         foot = Words(source, room, NOTE, colour=OUTLINE)
@@ -173,11 +153,9 @@ class Page:
             figure.add_artist(artist)
         return figure
 
-    def _add(self, artist: Artist, name: str, order: float | None = None) -> None:
+    def _add(self, artist: Artist, name: str, order: float) -> None:
         """Keep an artist; its name tells readers of the figure what it is."""
-        artist.set_label(name)
-        if order is not None:
-            artist.set_zorder(order)
+        artist.set(label=name, zorder=order)
         self.artists.append(artist)
 
     def text(
@@ -189,8 +167,8 @@ class Page:
         font = FontProperties(size=size * 72 / DPI, weight="bold" if bold else "normal")
         how: dict[str, Any] = {"color": colour, "fontproperties": font, "ha": align}
         for n, text in enumerate(lines):
-            y = middle + (n - (len(lines) - 1) / 2) * line(size) + _CAPITALS * size
-            self._add(Text(x, y, plain(text), va="baseline", parse_math=False, **how), name)
+            y = middle + (n - (len(lines) - 1) / 2) * LINE * size + _CAPITALS * size
+            self._add(Text(x, y, plain(text), va="baseline", parse_math=False, **how), name, 3)
 
     def row(
         self, y: float, cells: Mapping[float, Words], *, least: float = 0, at: float = 0.5
@@ -205,9 +183,9 @@ class Page:
         """A tile without its word."""
         if drawn.hatch:
             hatched = Rectangle((x, y), w, h, fc=PAPER, ec=drawn.stripes, lw=0, hatch=drawn.hatch)
-            self._add(hatched, f"hatch {name}")
+            self._add(hatched, f"hatch {name}", 1)
         fill, edge = ("none" if drawn.hatch else drawn.fill), ("--" if drawn.dashed else "-")
-        self._add(Rectangle((x, y), w, h, fc=fill, ec=OUTLINE, lw=0.8, ls=edge), name)
+        self._add(Rectangle((x, y), w, h, fc=fill, ec=OUTLINE, lw=0.8, ls=edge), name, 1)
 
     def tile(
         self, x: float, y: float, w: float, h: float, word: str, size: float = WORD, more: str = ""
@@ -220,26 +198,22 @@ class Page:
         self.text(x + w / 2, y + h / 2, lines, size, **how)
 
     def line(
-        self, start: Point, end: Point, name: str, *, style: Any = "-", thick: float = 1.2,
-        colour: str = OUTLINE, above: bool = False, curved: bool = False,
+        self, start: tuple[float, float], end: tuple[float, float], name: str, *,
+        style: Any = "-", thick: float = 1.2, colour: str = OUTLINE, above: bool = False,
+        curved: bool = False,
     ) -> None:  # fmt: skip
         """A line, or a curve that leaves and arrives level; `above` draws it over tiles."""
-        how: dict[str, Any] = {"ls": style, "lw": thick}
-        artist: Artist = Line2D(
-            *zip(start, end, strict=True), color=colour, dash_capstyle="butt", **how
-        )
+        (x, y), (to_x, to_y), how = start, end, {"ls": style, "lw": thick}
+        artist: Artist = Line2D([x, to_x], [y, to_y], color=colour, dash_capstyle="butt", **how)
         if curved:
-            middle = (start[0] + end[0]) / 2
-            points = [start, (middle, start[1]), (middle, end[1]), end]
+            points = [start, ((x + to_x) / 2, y), ((x + to_x) / 2, to_y), end]
             path = Path(points, [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4])
             artist = PathPatch(path, fc="none", ec=colour, capstyle="butt", **how)
         self._add(artist, name, 3 if above else 0.5)
 
-    def marker(
-        self, x: float, y: float, shape: str, colour: str, name: str, size: float = 8.5
-    ) -> None:
+    def marker(self, x: float, y: float, shape: str, colour: str, name: str) -> None:
         """A marker with a dark outline."""
-        artist = Line2D([x], [y], ls="none", marker=shape, ms=size, mfc=colour, mec=INK, mew=0.9)
+        artist = Line2D([x], [y], ls="none", marker=shape, ms=8, mfc=colour, mec=INK, mew=0.9)
         self._add(artist, name, 3)
 
     def split(self, xs: Iterable[float], top: float, bottom: float) -> None:

@@ -161,3 +161,9 @@ class Picture:
     def __repr__(self) -> str:
         table = self.table.to_string(index=False) if len(self.table) else ""
         return "\n".join(part for part in (self.title, self.alt, table) if part)
+
+
+def nothing(record: Record) -> Picture:
+    """What stands where no row was chosen."""
+    title, told = "Nothing is chosen", ("Nothing is shown.",)
+    return Picture(title, "No row fits.", "", told, pd.DataFrame(), lambda _: 0.0, record=record)

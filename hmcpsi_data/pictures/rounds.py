@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from typing import Any
 
 import pandas as pd
@@ -12,13 +12,13 @@ from hmcpsi_data.errors import HmcpsiError, quote
 from hmcpsi_data.palette import OUTLINE
 from hmcpsi_data.pictures import paper
 from hmcpsi_data.pictures import wording as say
-from hmcpsi_data.pictures.picture import Picture
+from hmcpsi_data.pictures.picture import Picture, nothing
 from hmcpsi_data.record.facts import theme_history
 from hmcpsi_data.record.filters import choose, options
 from hmcpsi_data.record.joins import round_order
 from hmcpsi_data.record.rounds import RoundHead, round_head, statements_in_words
 from hmcpsi_data.tables.record import RecordLike, as_record
-from hmcpsi_data.words import count_of, listed
+from hmcpsi_data.words import KINDS, count_of, listed
 
 # kind: its words, its marker, the colour of its marker
 _KINDS = {
@@ -29,7 +29,7 @@ _KINDS = {
     "finding": ("finding in words", "o", "#FFFFFF"),
     "measure": ("number", "P", "#3D3D3D"),
 }
-_SAME = dict.fromkeys(["issue", "recommendation", "aspect_for_improvement"], "action")
+_SAME = dict.fromkeys(KINDS, "action") | {"commitment": "response"}
 _SIDE, _SLOT = 200.0, 24.0
 _RULE: dict[str, Any] = {"thick": 0.6, "colour": "#BFBFBF"}
 
@@ -62,78 +62,70 @@ def theme_matrix(
         evidence = evidence[evidence["theme"].isin(titles[chosen])]
     evidence = evidence[evidence["kind"].ne("rating") | evidence["value"].notna()]
     known = evidence.dropna(subset="round")
-    kinds = known["kind"].replace(_SAME | {"commitment": "response"})
+    if known.empty:
+        return nothing(record)
+    kinds = known["kind"].replace(_SAME)
     kinds = kinds.where(kinds.isin(_KINDS), "finding")  # comparisons, directions of travel
-    n = Counter(zip(known["theme"], known["round"], kinds, strict=True))
-    rounds = say.in_order(known["round"], round_order(record))
-    themes = say.in_order(evidence["theme"], titles)
-    pairs = {key[:2] for key in n}
-    found = {theme: [one for one in rounds if (theme, one) in pairs] for theme in themes}
-    table: dict[str, list[str]] = {"Theme": themes}
-    of_kind = []
-    for kind, (name, *_) in _KINDS.items():
-        if total := sum(kinds == kind):
-            cells = [
-                [f"{one}: {n[theme, one, kind]:,}" for one in rounds if (theme, one, kind) in n]
-                for theme in themes
-            ]
-            table[name[:1].upper() + name[1:]] = [", ".join(cell) or "none" for cell in cells]
-            of_kind.append(f"{name} {total:,}")
+    rounds = round_order(record)
+    cells = known.assign(
+        theme=pd.Categorical(known["theme"], say.in_order(known["theme"], titles)),
+        round=pd.Categorical(known["round"], say.in_order(known["round"], rounds)),
+        kind=pd.Categorical(kinds, list(_KINDS)),
+    )
+    n = cells.groupby(["theme", "round", "kind"], observed=True).size()
+    there = n.unstack("kind").reset_index().groupby("theme", observed=True)["round"].agg(list)
+    heads = {one: say.who(known[known["round"].eq(one)]) for one in cells["round"].cat.categories}
+    of_kind = n.groupby("kind", observed=True).sum().items()
+    told = ", ".join(f"{_KINDS[str(kind)][0]} {number:,}" for kind, number in of_kind)
     pieces = count_of(len(known), "piece of evidence", "pieces of evidence")
-    what = f"{count_of(len(found), 'theme')}, {count_of(len(rounds), 'round')}"
-    words = [f"{what}, {pieces}: {', '.join(of_kind)}."]
-    if without := int(evidence["round"].isna().sum()):
+    what = f"{count_of(len(there), 'theme')}, {count_of(len(heads), 'round')}"
+    each = "; ".join(f"{theme} in {listed(of)}" for theme, of in there.items())
+    words = [f"{what}, {pieces}: {told}.", f"{each}."]
+    if without := len(evidence) - len(known):
         words.append(f"Of no round: {without:,} more.")
-    each = [f"{theme} in {listed(there) or 'none'}" for theme, there in found.items()]
-    heads = {one: say.who(known[known["round"].eq(one)]) for one in rounds}
-    often = [len(there) for there in found.values()] if rounds else []
-    title = "No evidence is chosen"
-    if often:
-        most = f"{max(often)} of {count_of(len(rounds), 'round')}"
-        title = f"{often.count(max(often))} of {len(often)} themes in {most}"
-    if len(often) == 1:
-        title = f"{themes[0]}: in {len(rounds)} of {count_of(len(round_order(record)), 'round')}"
+    most = there.map(len).max()
+    often = there.index[there.map(len).eq(most)].tolist()
+    who = listed(often) if len(often) < 4 else f"{len(often)} of {len(there)} themes"
+    names = {kind: name.capitalize() for kind, (name, *_) in _KINDS.items()}
+    columns = {"theme": "Theme", "round": "Round"} | names
     return Picture(
-        title,
+        f"{who}: in {most} of {count_of(len(rounds), 'round')}",
         "Marker: kind of evidence; number: how many. Rounds differ in framework and in unit: where "
         "a subject comes up is no measure of how well it was done.",
         "What belongs to a theme is this project's judgement; its rows name sources.",
-        (*words, f"{'; '.join(each)}.") if rounds else ("No evidence is shown.",),
-        pd.DataFrame(table),
-        lambda page: _draw_themes(page, n, themes, heads),
+        tuple(words),
+        n.unstack("kind", fill_value=0).reset_index().rename(columns=columns),
+        lambda page: _draw_themes(page, n.to_dict(), heads),
+        head=2,
         record=record,
     )
 
 
-def _draw_themes(
-    page: paper.Page, n: Mapping[Any, int], themes: Sequence[str], heads: Mapping[str, str]
-) -> float:
+def _draw_themes(page: paper.Page, n: Mapping[Any, int], heads: Mapping[str, str]) -> float:
     """The cells of themes and rounds; a column is as wide as its kinds and its heading need."""
-    there = {key[1:] for key in n}
-    kinds = {one: [kind for kind in _KINDS if (one, kind) in there] for one in heads}
+    kinds = {
+        one: [kind for kind in _KINDS if (one, kind) in {key[1:] for key in n}] for one in heads
+    }
     wides = {}
     for one, who in heads.items():
         words = [paper.width(word, bold=True) for word in (*one.split(), *who.split())]
         wides[one] = max(12 + _SLOT * len(kinds[one]), 8 + max(words, default=0))
     left = paper.MARGIN + _SIDE
     page.width = max(paper.WIDTH, left + sum(wides.values()) + paper.MARGIN)
-    y = page.legend(
-        {
-            words: {"shape": shape, "colour": colour, "name": f"legend {shape}"}
-            for words, shape, colour in _KINDS.values()
-        }
-    )
-    lefts, top = {}, y
+    signs = {
+        words: {"shape": shape, "colour": colour, "name": f"legend {shape}"}
+        for words, shape, colour in _KINDS.values()
+    }
+    top = y = page.legend(signs)
     how: dict[str, Any] = {"align": "center"}
-    for one, wide in wides.items():
-        lefts[one], left = left, left + wide
-    tops = {x: paper.Words(one, wides[one] - 4, bold=True, name="round", **how)
-            for one, x in lefts.items()}  # fmt: skip
+    lefts = dict(zip(wides, accumulate([left, *wides.values()]), strict=False))
+    tops, units = {}, {}
+    for one, x in lefts.items():
+        tops[x] = paper.Words(one, wides[one] - 4, bold=True, name="round", **how)
+        units[x] = paper.Words(heads[one], wides[one] - 4, paper.NOTE, name="who", **how)
     y += page.row(y, tops, at=0) + 4
-    units = {x: paper.Words(heads[one], wides[one] - 4, paper.NOTE, name="who", **how)
-             for one, x in lefts.items()}  # fmt: skip
     y += page.row(y, units, at=0) + 4
-    for theme in themes:
+    for theme in dict.fromkeys(theme for theme, *_ in n):
         page.line((paper.MARGIN, y), (page.width - paper.MARGIN, y), "rule", **_RULE)
         high = page.row(y, {paper.MARGIN: paper.Words(theme, _SIDE - 10, name="label")}, least=42)
         middle = y + high / 2
@@ -154,9 +146,7 @@ def _draw_themes(
 
 _TOP = ("victim_letters", "disclosure")  # which this project is about
 _MOST, _NAME, _PAD = 3, 150.0, 8.0
-_LINE = paper.line(paper.NOTE) + 2  # so that a tile does not touch the line below it
-
-_Said = Sequence[tuple[str, str]]  # the words of tiles, and what they are about
+_LINE = paper.LINE * paper.NOTE + 2  # so that a tile does not touch the line below it
 
 
 def four_rounds(
@@ -205,68 +195,73 @@ def four_rounds(
     named = rows["area"] + ": " + rows["about"]
     rows["about"] = rows["about"].mask(several & rows["area"].notna(), named).astype(str)
     rows = rows.assign(theme=rows["theme_ids"].str.split("; ")).explode("theme")
-    cells: dict[Any, _Said] = {
-        key: list(zip(part["word"], part["about"], strict=True))
-        for key, part in rows.groupby(["theme", "round"])
-    }
     often = rows.drop_duplicates(["theme", "round"])["theme"].value_counts()
     titles = {one: title for one, title, _ in options("theme", record)}
     shown = [one for one in choose("theme", theme, record) or titles if one in often]
     shown.sort(key=lambda one: (one not in _TOP, -often[one]))
-    grid = {titles[one]: [cells.get((one, r), []) for r in heads] for one in shown}
-    what = f"{count_of(len(grid), 'theme')} in {count_of(len(heads), 'round')}"
-    table, words = [], []
-    for title, row in grid.items():
-        parts = []
-        for head, cell in zip(heads.values(), row, strict=True):
-            table += [(title, head.title, *statement) for statement in cell]
-            said = [f"{word} ({about})" for word, about in cell[:_MOST]] or ["none found"]
-            said += [f"{len(cell) - _MOST} more"] if len(cell) > _MOST else []
-            parts.append(f"{head.title}, {head.lines[0]}: {', '.join(said)}")
-        words.append(f"{title}: {'; '.join(parts)}.")
+    if not shown:
+        return nothing(record)
+    rows = rows[rows["theme"].isin(shown) & rows["round"].isin(list(heads))]
+    rows = rows.assign(
+        theme=pd.Categorical(rows["theme"].map(titles), [titles[one] for one in shown]),
+        round=pd.Categorical(rows["round"], list(heads)),
+        told=rows["word"] + " (" + rows["about"] + ")",
+    )
+    rows = rows.sort_values(["theme", "round"], kind="stable")
+    what = f"{count_of(len(shown), 'theme')} in {count_of(len(heads), 'round')}"
+    words = [f"{what}: {listed([titles[one] for one in shown])}."]
+    for name, part in rows.groupby("theme", observed=True):
+        cells = part.groupby("round", observed=True)["told"]
+        each = [f"{heads[str(one)].title}: {', '.join(cell.head(_MOST))}" for one, cell in cells]
+        words.append(f"{name}: {'; '.join(each)}.")
+    table = {
+        "Theme": rows["theme"],
+        "Round": rows["round"].map({one: head.title for one, head in heads.items()}),
+        "Said": rows["word"],
+        "Of what": rows["about"],
+    }
     return Picture(
-        "What inspectors said, round by round" if grid else "Nothing is chosen",
+        "What inspectors said, round by round",
         "Read across for a subject, never as a trend: each round has its own framework and its own "
         "unit. Progress is not quality.",
-        say.sources(rows, record=record),
-        (f"{what}: {listed([*grid])}.", *words) if grid else ("Nothing is shown.",),
-        pd.DataFrame(table, columns=["Theme", "Round", "Said", "Of what"]),
-        lambda page: _draw_rounds(page, grid, [*heads.values()]),
+        say.sources(rows, record),
+        tuple(words),
+        pd.DataFrame(table).reset_index(drop=True),
+        lambda page: _draw_rounds(page, rows, heads),
         record=record,
     )
 
 
-def _draw_rounds(
-    page: paper.Page, grid: Mapping[str, Sequence[_Said]], heads: Sequence[RoundHead]
-) -> float:
+def _draw_rounds(page: paper.Page, rows: pd.DataFrame, heads: Mapping[str, RoundHead]) -> float:
     """A column for each round, a row for each theme."""
     page.width = max(1200.0, 2 * paper.MARGIN + _NAME + 200 * len(heads))
     wide = (page.width - 2 * paper.MARGIN - _NAME) / max(len(heads), 1)
-    room = wide - 2 * _PAD
-    lefts = [paper.MARGIN + _NAME + _PAD + n * wide for n in range(len(heads))]
-    firsts = [paper.Words(head.title, room, bold=True, name="round") for head in heads]
-    others = [paper.Words(head.lines, room, paper.NOTE, name="round") for head in heads]
-    y = page.row(0, dict(zip(lefts, firsts, strict=True)), at=0) + 2
-    y += page.row(y, dict(zip(lefts, others, strict=True)), at=0) + 10
-    for title, row in grid.items():
+    lefts = {one: paper.MARGIN + _NAME + _PAD + n * wide for n, one in enumerate(heads)}
+    room, firsts, others = wide - 2 * _PAD, {}, {}
+    for one, head in heads.items():
+        firsts[lefts[one]] = paper.Words(head.title, room, bold=True, name="round")
+        others[lefts[one]] = paper.Words(head.lines, room, paper.NOTE, name="round")
+    y = page.row(0, firsts, at=0) + 2
+    y += page.row(y, others, at=0) + 10
+    for title, part in rows.groupby("theme", observed=True):
         page.line((paper.MARGIN, y), (page.width - paper.MARGIN, y), "rule", **_RULE)
-        name = paper.Words(title, _NAME - 12, bold=True, name="label")
+        name = paper.Words(str(title), _NAME - 12, bold=True, name="label")
         bottom = y + page.row(y, {paper.MARGIN: name}, at=0)
-        for x, said in zip(lefts, row, strict=True):
-            bottom = max(bottom, _draw_cell(page, x, y + 6, room, said))
+        for key, cell in part.groupby("round", observed=False):
+            bottom = max(bottom, _draw_cell(page, lefts[str(key)], y + 6, room, cell))
         y = bottom + 10
-    page.split([x - _PAD for x in lefts[1:]], 0, y)
+    page.split([x - _PAD for x in lefts.values()][1:], 0, y)
     return y
 
 
-def _draw_cell(page: paper.Page, x: float, y: float, room: float, said: _Said) -> float:
+def _draw_cell(page: paper.Page, x: float, y: float, room: float, cell: pd.DataFrame) -> float:
     """The first statements of a cell, each text below its tile, and where they end."""
-    for word, about in said[:_MOST]:
+    for word, about in cell[["word", "about"]].head(_MOST).astype(str).to_numpy().tolist():
         wide = min(paper.width(word, paper.NOTE) + 10, room)
         tall = len(paper.wrap(word, wide - 6, paper.NOTE)) * _LINE
         page.tile(x, y, wide, tall - 1, word, paper.NOTE)
         y += tall + page.row(y + tall, {x: paper.Words(about, room, paper.NOTE, name="said")}) + 6
-    more = f"+ {len(said) - _MOST:,} more" if len(said) > _MOST else ""
-    told = more if said else "none found"
+    more = f"+ {len(cell) - _MOST:,} more" if len(cell) > _MOST else ""
+    told = more if len(cell) else "none found"
     page.text(x, y + _LINE / 2, told, paper.NOTE, colour=OUTLINE, name="more")
     return y + _LINE * bool(told)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import ceil
-from typing import NamedTuple
 
 import pandas as pd
 
 from hmcpsi_data.palette import PAPER, Look, look
 from hmcpsi_data.pictures import paper
 from hmcpsi_data.pictures import wording as say
-from hmcpsi_data.pictures.picture import Picture
+from hmcpsi_data.pictures.picture import Picture, nothing
+from hmcpsi_data.record.joins import look_up, scales
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
-from hmcpsi_data.words import BASES, STATES, date_in_words, listed
+from hmcpsi_data.words import BASES, STATES, count_of, date_in_words, listed
 
-_SIDE, _BETWEEN, _GAP = 222.0, 22.0, 4.0
+_SIDE, _BETWEEN, _GAP, _SQUARE, _ACROSS = 222.0, 22.0, 4.0, 26.0, 18
 _PROMISE = "#801650"
 _PROMISES = {
     "done": Look(_PROMISE, PAPER),
@@ -24,26 +22,7 @@ _PROMISES = {
     "promised": Look(),
 }
 _OPEN = Look(hatch="////", dashed=True)
-_MEASURES = {
-    "Rating": "Quality",
-    "Progress": "Progress, which is not quality",
-    "State": "Commitments, their state in the words of the CPS",
-}
-
-
-class _Strip(NamedTuple):
-    """How many squares of each word are certain and possible; between `parts` stands a break."""
-
-    label: str
-    part: str
-    squares: Mapping[str, tuple[int, int]]
-    told: str
-    scale: Sequence[str] = ()
-
-    def numbers(self) -> dict[str, str]:
-        """How many of each word in words."""
-        ends = self.squares.items()
-        return {word: f"{a:,}" if a == b else f"{a:,} to {b:,}" for word, (a, b) in ends}
+_BREAK = "another framework or inspection: not to be compared"
 
 
 def unit_strips(rows: pd.DataFrame, *, record: RecordLike = None) -> Picture:
@@ -65,79 +44,53 @@ Leicestershire, OPA 2005-06, critical aspects: 1 Fair and 4 Good.
     record = as_record(record)
     needed = ["inspection_id", "area", "framework_id", "framework", "source_id"]
     rows = say.need(rows, needed, "ratings() or actions()")
-    kind, split = "Rating", _rated
+    kind, measure, when = "Rating", "Quality", ""
     if "commitment_id" in rows and rows["commitment_id"].notna().any():
-        kind, split, rows = "State", _promised, rows.dropna(subset="commitment_id")
+        kind, measure = "State", "Commitments, their state in the words of the CPS"
+        rows = rows.dropna(subset="commitment_id")
+        inspection, of = rows["inspection_id"], rows["commitment_kind"]
+        words = rows["state"].map(STATES).fillna("no state given")
     elif "progress" in rows:
-        kind, split, rows = "Progress", _asked, rows.dropna(subset="progress")
-    strips = [*split(rows, record)]
-    when = say.period(rows, record) if rows["inspection_id"].nunique() == 1 else ""
-    if kind == "Progress":
-        dates = sorted(set(rows["progress_as_at"].dropna()))
-        when = f"as at {listed([date_in_words(date) for date in dates])}"
-    about = "; ".join(filter(None, (say.who(rows, 3), when)))
-    subtitle = f"{_MEASURES[kind]}: a square for each, lowest word first. {about}."
-    frameworks = len({strip.part for strip in strips})
-    title = f"{strips[0].label}: {strips[0].told}" if strips else "Nothing is chosen"
-    if frameworks > 1 and kind != "State":
-        title = f"{frameworks} frameworks, each on its own scale: counts, no trend"
-    elif strips and kind != "Rating":  # they have no levels: all of them together
-        words = [word for one in strips for word, (n, _) in one.squares.items() for _ in range(n)]
-        of = " commitments, as the CPS puts it" if kind == "State" else ""
-        title = f"Of {len(words):,}{of}: {say.counts(words, strips[0].scale)}"
-    return _picture(strips, kind, title, subtitle, rows, record)
+        kind, measure = "Progress", "Progress, which is not quality"
+        rows = rows.dropna(subset="progress")
+        inspection, of = rows["follow_up_inspection_id"], rows["kind"].map(say.plural)
+        words, days = rows["progress"], rows["progress_as_at"].dropna().sort_values().unique()
+        when = f"; as at {listed([date_in_words(day) for day in days])}"
+    if rows.empty:
+        return nothing(record)
+    if kind == "Rating":
+        squares = _rated(rows, record)
+        n, title = squares["part"].nunique(), ""
+        if n > 1:
+            title = f"{n} frameworks, each on its own scale: counts, no trend"
+    else:  # they have no levels: all of them together
+        label = look_up(inspection, "inspections", "title", record) + ": " + of
+        squares = rows.assign(label=label, part=inspection, word=words)
+        what = {"State": "commitment", "Progress": "action"}[kind]
+        title = say.counts(words, _order(record), say.plural(what, len(rows)))
+    cells = squares.groupby(["part", "label", "word"], sort=False).size().reset_index(name="most")
+    subtitle = f"{measure}: a square for each, lowest word first. {say.about(rows, 3)}{when}."
+    return _strips(cells.assign(least=cells["most"]), kind, title, subtitle, rows, record)
 
 
-def _rated(rows: pd.DataFrame, record: Record) -> Iterator[_Strip]:
-    """Ratings by inspection and level, with a strip of the critical ones."""
+def _rated(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
+    """Ratings by inspection and level, and the critical ones once more."""
     rows = say.need(rows, ["level", "rating", "set_id", "aspect_id"], "ratings()")
     below = rows[rows["level"] != "overall"]
     if below.empty:
-        for (framework, key), part in rows.groupby(["framework", "framework_id"], sort=False):
-            label = f"{framework}, {len(part):,} {say.plural('overall', len(part))}"
-            scale = say.scale_of(str(key), record)
-            yield _counted(label, str(key), say.words_of(part), scale)
-        return
+        sizes = rows.groupby("framework_id")["level"].transform("size")
+        told = [count_of(n, "overall assessment") for n in sizes]
+        label = rows["framework"] + ", " + told
+        return rows.assign(label=label, part=rows["framework_id"], word=say.words_of(rows))
     keys = ["inspection_id", "set_id", "level"]
-    names = say.named(below, below["area"] + ", " + below["framework"])
-    frameworks = below.groupby("inspection_id")["framework_id"].first()
     tiles = say.completed(below, below[keys].drop_duplicates(), record)
-    for (inspection, _, level), part in tiles.groupby(keys, sort=False):
-        name, framework = names[str(inspection)], frameworks[str(inspection)]
-        scale = say.scale_of(framework, record)
-        label = f"{name}, {len(part)} {say.plural(str(level), len(part))}"
-        yield _counted(label, framework, part["word"], scale)
-        critical = part["critical"]
-        if part["shown"].all() and critical.any() and not critical.all():
-            label = f"{name}, critical {say.plural(str(level))}"
-            yield _counted(label, framework, part.loc[critical, "word"], scale)
-
-
-def _asked(rows: pd.DataFrame, record: Record) -> Iterator[_Strip]:
-    """Actions whose progress was rated, by follow-up and kind."""
-    inspections = record.table("inspections").set_index("inspection_id")
-    for (follow_up, kind), part in rows.groupby(["follow_up_inspection_id", "kind"], sort=False):
-        label = f"{inspections['title'].get(follow_up, follow_up)}: {say.plural(str(kind))}"
-        framework = str(inspections["framework_id"].get(follow_up, ""))
-        scale = say.scale_of(framework, record)
-        yield _counted(label, framework, say.words_of(part, "progress"), scale)
-
-
-def _promised(rows: pd.DataFrame, record: Record) -> Iterator[_Strip]:
-    """Commitments by inspection and kind, in groups of their state."""
-    titles = record.table("inspections").set_index("inspection_id")["title"]
-    for (inspection, kind), part in rows.groupby(["inspection_id", "commitment_kind"], sort=False):
-        label = f"{titles.get(inspection, inspection)}: {kind}"
-        states = part["state"].map(STATES).fillna("no state given")
-        yield _counted(label, str(inspection), states, [*_PROMISES])
-
-
-def _counted(label: str, part: str, words: Iterable[str], scale: Sequence[str]) -> _Strip:
-    """A strip of words, the lowest of its scale first, the missing ones last."""
-    n = Counter(words)
-    others = sorted(set(n).difference(scale), key=lambda word: (word in say.ABSENT, word))
-    squares = {word: (n[word], n[word]) for word in [*scale, *others] if n[word]}
-    return _Strip(label, part, squares, say.counts(n.elements(), scale), scale)
+    name = tiles["inspection_id"].map(say.named(below, below["area"] + ", " + below["framework"]))
+    sizes = tiles.groupby(keys)["word"].transform("size")
+    told = [f", {n} {say.plural(level, n)}" for n, level in zip(sizes, tiles["level"], strict=True)]
+    part = tiles["inspection_id"].map(below.groupby("inspection_id")["framework_id"].first())
+    critical = tiles.assign(label=name + ", critical " + tiles["level"].map(say.plural), part=part)
+    both = [tiles.assign(label=name + told, part=part), critical[tiles["critical"]]]
+    return pd.concat(both).sort_index(kind="stable")  # each strip, then its critical ones
 
 
 def distribution_strips(rows: pd.DataFrame, *, record: RecordLike = None) -> Picture:
@@ -157,69 +110,86 @@ def distribution_strips(rows: pd.DataFrame, *, record: RecordLike = None) -> Pic
     OPA 2005-06, all 42 Areas: 4 Poor, 18 to 25 Fair, 10 to 17 Good and 3 Excellent.
     """
     record = as_record(record)
-    columns = ["distribution_id", "framework", "framework_id", "scope", "n_units", "rating"]
-    rows = say.need(rows, [*columns, "n_low", "n_high", "basis"], "national()")
+    columns = ["framework", "framework_id", "scope", "rating", "n_low", "n_high"]
+    rows = say.need(rows, [*columns, "basis"], "national()")
     rows = rows[rows["basis"].ne("contradicted").fillna(True)]
-    strips, bases = [], []
-    for _, part in rows.groupby("distribution_id", sort=False):
-        framework, scope, n, key = part[["framework", "scope", "n_units", "framework_id"]].iloc[0]
-        ends = zip(part["n_low"].astype(int), part["n_high"].astype(int), strict=True)
-        label = f"{framework}, {scope}" if str(n) in scope else f"{framework}, {scope}, N={n}"
-        strip = _Strip(label, str(key), dict(zip(part["rating"], ends, strict=True)), "")
-        told = listed([f"{number} {word}" for word, number in strip.numbers().items()])
-        strips.append(strip._replace(told=told))
-        basis = dict(zip(part["rating"], part["basis"], strict=True))
-        bases += [BASES.get(one, one) for one in basis.values()]
-    title = f"{listed(rows['framework'].unique().tolist())}: published counts, no trend"
-    if len(strips) < 2:
-        title = f"{strips[0].label}: {strips[0].told}" if strips else "Nothing is chosen"
+    if rows.empty:
+        return nothing(record)
+    label = rows["framework"] + ", " + rows["scope"]
+    names = {"framework_id": "part", "rating": "word", "n_low": "least", "n_high": "most"}
+    cells = rows.rename(columns=names).assign(label=label)
+    frameworks = listed(rows["framework"].unique().tolist())
+    title = f"{frameworks}: published counts, no trend" if label.nunique() > 1 else ""
     subtitle = (
         "Overall ratings: a filled square for each unit, lowest word first. Hatched squares lie "
         "between the bounds; not all of them can be true at once."
     )
-    picture = _picture(strips, "Rating", title, subtitle, rows, record)
-    picture.table["Basis"] = bases
-    return picture
+    return _strips(cells, "Rating", title, subtitle, rows, record)
 
 
-def _picture(
-    strips: Sequence[_Strip], kind: str, title: str, subtitle: str, rows: pd.DataFrame,
-    record: Record,
-) -> Picture:  # fmt: skip
-    """Strips below each other; a break wherever the framework, or the inspection, changes."""
-    label = "another framework: not a trend"
-    if kind == "State":
-        label = "another inspection: numbers are not to be compared"
+def _order(record: Record) -> list[str]:
+    """All words that squares can have, the lowest of a scale first."""
+    return [*_PROMISES, *(word for scale in record.once(scales).values() for word in scale)]
+
+
+def _strips(
+    cells: pd.DataFrame, kind: str, title: str, subtitle: str, rows: pd.DataFrame, record: Record
+) -> Picture:
+    """Strips below each other; a break wherever the framework, or the inspection, changes.
+
+    Of each word in a strip `least` squares are certain and `most` are possible.
+    """
+    order = say.in_order(cells["word"], [*_order(record), *say.ABSENT])
+    ends = zip(cells["least"], cells["most"], strict=True)
+    cells = cells.assign(
+        number=[f"{a:,}" if a == b else f"{a:,} to {b:,}" for a, b in ends],
+        turn=cells.groupby(["part", "label"], sort=False).ngroup(),
+        rank=cells["word"].map(order.index),
+    ).sort_values(["turn", "rank"])
+    cells["told"] = cells["number"] + " " + cells["word"]
+    strips = [*cells.groupby(["part", "label"], sort=False)]
+    words = tuple(f"{name}: {listed(part['told'].tolist())}." for (_, name), part in strips)
+    table = pd.DataFrame({"Strip": cells["label"], kind: cells["word"], "Number": cells["number"]})
+    if "basis" in cells:
+        table["Basis"] = cells["basis"].map(BASES)
 
     def body(page: paper.Page) -> float:
-        y = 0.0
-        for n, strip in enumerate(strips):
-            if n and strip.part != strips[n - 1].part:
-                y += page.broken(y, label)
-            name = paper.Words(strip.label, _SIDE - 20, bold=True, name="strip")
+        y, before = 0.0, cells["part"].iat[0]
+        for (part, label), strip in strips:
+            if part != before:
+                before = part
+                page.text(paper.MARGIN, y + 15, _BREAK, paper.WORD, bold=True, name="break label")
+                start = paper.MARGIN + paper.width(_BREAK, paper.WORD, True) + 10
+                page.line(
+                    (start, y + 15), (page.width - paper.MARGIN, y + 15), "break", style=paper.BREAK
+                )
+                y += 30
+            name = paper.Words(label, _SIDE - 20, bold=True, name="strip")
             high = page.row(y, {paper.MARGIN: name}, at=0)
             y = max(y + high, _draw(page, strip, y)) + 16
         return y
 
-    cells = [(strip.label, *pair) for strip in strips for pair in strip.numbers().items()]
-    words = tuple(f"{strip.label}: {strip.told}." for strip in strips) or ("Nothing is shown.",)
-    table = pd.DataFrame(cells, columns=["Strip", kind, "Number"])
-    source = say.sources(rows, record=record)
-    return Picture(title, subtitle, source, words, table, body, (kind,), record=record)
+    return Picture(
+        title or words[0].removesuffix("."),
+        subtitle,
+        say.sources(rows, record),
+        words,
+        table.reset_index(drop=True),
+        body,
+        (kind,),
+        record=record,
+    )
 
 
-def _draw(page: paper.Page, strip: _Strip, y: float) -> float:
+def _draw(page: paper.Page, strip: pd.DataFrame, y: float) -> float:
     """The squares of a strip, below them their numbers and words, and where they end."""
-    total = sum(most for _, most in strip.squares.values())
-    square, across = (26.0, 18) if total <= 54 else (12.0, 32)
-    pile, step = max(ceil(total / across), 1), square + _GAP
-    texts = [
-        paper.Words(f"{number} {word}", 240, paper.WORD, name="count")
-        for word, number in strip.numbers().items()
-    ]
-    high = pile * step + max((text.height for text in texts), default=0) + 8
+    pile, step = max(ceil(strip["most"].sum() / _ACROSS), 1), _SQUARE + _GAP
+    texts = [paper.Words(told, 240, paper.WORD, name="count") for told in strip["told"]]
+    high = pile * step + max(text.height for text in texts) + 8
     left = x = paper.MARGIN + _SIDE
-    for (word, (least, most)), text in zip(strip.squares.items(), texts, strict=True):
+    for word, least, most, text in zip(
+        strip["word"], strip["least"], strip["most"], texts, strict=True
+    ):
         wide = max(ceil(most / pile) * step - _GAP, text.width)
         if x > left and x + wide > paper.WIDTH - paper.MARGIN:
             x, y = left, y + high
@@ -228,7 +198,7 @@ def _draw(page: paper.Page, strip: _Strip, y: float) -> float:
             column, row = divmod(unit, pile)
             drawn, name = (certain, "unit") if unit < least else (_OPEN, "open")
             place = (x + column * step, y + row * step)
-            page.box(*place, square, square, drawn, f"{name} {word}")
+            page.box(*place, _SQUARE, _SQUARE, drawn, f"{name} {word}")
         text.draw(page, x, y + pile * step)
         x += wide + _BETWEEN
     return y + high

@@ -16,8 +16,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from hmcpsi_data import show
 from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.record.actions import actions
@@ -64,6 +62,13 @@ _ACTIONS = {
     "source": ("Source", False),
 }
 _WORDS = {"kind": KINDS, "level": LEVELS, "speaker": SPEAKERS, "tier": TIERS, "basis": BASES}
+# what the script is told of some columns beside heading and filter
+_MORE: dict[str, dict[str, Any]] = {
+    "rating": {"sorts": False},  # ratings of two frameworks have no common order
+    "source": {"link": "address"},
+    "theme": {"several": True},
+    "when": {"order": "date"},
+}
 # the tables and lists: their titles, and what to bear in mind
 _TREND = "A rating belongs to its framework: ratings of two are no trend. Missing is not Poor."
 _PROGRESS = "Progress is not quality. Whether promises were kept is mostly not in these sources."
@@ -84,18 +89,13 @@ _NAMED = {
     "theme": ("themes", "title"),
 }
 _NOTEBOOK = ".anchor-link, .prompt { display: none; }"
-_HOW_TO_RUN = "You can read this page as it is."
-_HERE_AT_REST = (
-    "Nothing runs on this site: filters and changes work in the notebooks that it was made from."
-    ' Here the tables of <a href="ratings.html">ratings</a> and of <a href="actions.html">issues'
-    "</a> can be filtered."
-)
-# sentences on controls, which a site has not
-_LIVE = re.compile(
-    r"(?:Choose (?:a cell|an? (?:Area|file)|one)\b|Open a cell|Under <em>More filters|"
-    r"To add a link, choose|The picture needs one framework: choose one above\. Two)"
-    r".*?\.(?:\s+|$)|<strong>To keep a picture.*",
-    re.DOTALL,
+# how to start a notebook is said on each of its pages, and below what runs
+_TO_RUN = re.compile(r"<p>(?:<em>)?You can read this page as it is\..*?Run All Cells\S*</p>")
+_AT_REST = (
+    "<p>Nothing runs on this site: what is said of filters, choices and cells to open is so in the "
+    'notebooks that it was made from. Here the tables of <a href="ratings.html">ratings</a> and of '
+    '<a href="actions.html">issues</a> can be filtered, and a page for each <a href="areas.html">'
+    'Area</a> and <a href="themes.html">theme</a> holds the rest.</p>'
 )
 
 
@@ -134,7 +134,7 @@ def build(folder: str | os.PathLike[str], record: RecordLike = None) -> Path:
 def _pages(record: Record) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
     """The place, title and body of each page, and what else its template takes."""
     lists: dict[str, list[tuple[str, str]]] = {place: [] for place in _LISTS}
-    for place, title, body in _articles(record):
+    for place, title, body in _articles():
         lists["articles.html"].append((place, title))
         yield place, title, body, {"style": _NOTEBOOK}
     known = areas(record=record)
@@ -179,7 +179,7 @@ def _page_of(stem: str) -> str:
     return "index.html" if stem.startswith("00-") else f"{stem}.html"
 
 
-def _articles(record: Record) -> Iterator[tuple[str, str, str]]:
+def _articles() -> Iterator[tuple[str, str, str]]:
     """The notebooks without their code: place, title and body, the start page first."""
     from nbconvert import HTMLExporter
 
@@ -193,40 +193,15 @@ def _articles(record: Record) -> Iterator[tuple[str, str, str]]:
         )
         body = re.sub(r' · <a href="\.\./CONTRIBUTING[^>]*>report an error</a>', "", body)
         body = re.sub(r'href="\.\./[A-Za-z/.-]+(#[^"]*)?"', 'href="method.html"', body)
-        title, body = _at_rest(body, record)
+        title, body = _readable(_TO_RUN.sub("", _TO_RUN.sub(_AT_REST, body, count=1)))
         yield _page_of(path.stem), title or path.stem, body
 
 
-def _at_rest(body: str, record: Record) -> tuple[str, str]:
-    """Title and text of a page where nothing runs: what only a running notebook does is left out.
-
-    What it leaves out elsewhere is a link, and tables scroll in boxes of their own.
-    """
+def _readable(body: str) -> tuple[str, str]:
+    """Title and text of a page whose tables have no empty head and scroll in boxes of their own."""
     from bs4 import BeautifulSoup
 
-    page, places = BeautifulSoup(body, "html.parser"), {}
-    for theme_id, title in record.table("themes")[["theme_id", "title"]].itertuples(index=False):
-        places[title] = f"themes/{theme_id}.html"
-    note: str = _HERE_AT_REST
-    for paragraph in page.find_all(["p", "li"]):
-        text = paragraph.decode_contents()
-        left = _LIVE.sub("", text).strip()
-        if _HOW_TO_RUN in text:
-            left, note = note, ""
-        if left != text.strip():
-            new = f"<{paragraph.name}>{left}</{paragraph.name}>" if left else ""
-            paragraph.replace_with(BeautifulSoup(new, "html.parser"))
-    for heading in page.find_all("h2"):
-        words = heading.find(string=re.compile("^Explore "))
-        if words is not None:
-            told = words.removeprefix("Explore ")
-            words.replace_with(told[:1].upper() + told[1:])
-    for more in page.find_all(string=re.compile(r"^\+ [0-9]+ more$")):
-        row = more.find_parent("tr")
-        theme = row.th.get_text() if row and row.th else ""
-        if theme in places:
-            attributes = {"href": places[theme], "aria-label": f"{more} on {theme}"}
-            more.wrap(page.new_tag("a", attrs=attributes))
+    page = BeautifulSoup(body, "html.parser")
     for head in page.find_all(["th", "thead"]):
         if not head.get_text(strip=True):
             head.decompose() if head.name == "thead" else head.replace_with(page.new_tag("td"))
@@ -235,8 +210,7 @@ def _at_rest(body: str, record: Record) -> tuple[str, str]:
             label = wide.caption.get_text(" ", strip=True) if wide.caption else f"Table {n}"
             box = {"class": "box", "role": "region", "tabindex": "0", "aria-label": label}
             wide.wrap(page.new_tag("div", attrs=box))
-    title = next(page.h1.stripped_strings, "") if page.h1 else ""
-    return title, str(page)
+    return next(page.h1.stripped_strings, "") if page.h1 else "", str(page)
 
 
 def _documentation(record: Record) -> str:
@@ -244,14 +218,13 @@ def _documentation(record: Record) -> str:
     import mistune
 
     text = "\n\n".join(path.read_text(encoding="utf-8") for path in _files("docs", "*.md"))
-    text = text or "The documentation stands in the repository."
     text += f"\n\n# How to cite\n\n{HOW_TO_CITE} The data version is {data_version(record)}."
     text = re.sub(r"(?m)^#", "##", text)
     text = re.sub(
         r"\(\.\./notebooks/([0-9]{2}-[a-z0-9-]+)\.ipynb\)", lambda m: f"({_page_of(m[1])})", text
     )
     text = re.sub(r"\[([^\]]+)\]\(\.\./[^)]*\)", r"\1", text)  # files of the repository
-    return _at_rest(f"<h1>How it works</h1>{mistune.html(text)}", record)[1]
+    return _readable(f"<h1>How it works</h1>{mistune.html(text)}")[1]
 
 
 def _data(record: Record) -> str:
@@ -260,12 +233,8 @@ def _data(record: Record) -> str:
     # a search finds here what it finds in Python
     texts = {"ratings": searched(rated, record), "actions": searched(asked, record)}
     rated["rating"] = rated["rating"].fillna(rated["missing"].map(MISSING))
-    asked["date"] = asked["asked_on"]  # the other one is that of a promise
-    asked["date_precision"], asked["date_kind"] = (
-        asked["asked_on_precision"],
-        asked["asked_on_kind"],
-    )
-    rated["when"], asked["when"] = dates(rated), dates(asked)
+    for column in ("date", "date_precision", "date_kind"):  # not the date of a promise
+        asked[column] = asked[column.replace("date", "asked_on")]
     ids: dict[str, Any] = dict(_WORDS)
     for name, (table, title) in _NAMED.items():
         ids[name] = record.table(table).set_index(f"{name}_id")[title].to_dict()
@@ -273,32 +242,28 @@ def _data(record: Record) -> str:
     asked["theme"] = [SEPARATOR.join(ids["theme"].get(one, "") for one in of) for of in linked]
     tables = {}
     for name, frame, columns in (("ratings", rated, _RATINGS), ("actions", asked, _ACTIONS)):
-        key: dict[str, Any] = {"name": f"{name[:-1]}_id", "label": "Identifier", "hidden": True}
-        described = [key] + [
-            # ratings of two frameworks have no common order
-            {"name": column, "label": label, "filter": is_filter, "sorts": column != "rating"}
+        described: list[dict[str, Any]] = [
+            {"name": column, "label": label, "filter": is_filter, "sorts": True}
             | ({"ids": ids[column]} if is_filter and column in ids else {})
+            | _MORE.get(column, {})
             for column, (label, is_filter) in columns.items()
         ]
-        for one in described:
-            one |= {"link": "address"} if one["name"] == "source" else {}
-            one |= {"order": "date"} if one["name"] == "when" else {}
-            one |= {"several": True} if one["name"] == "theme" else {}
-        described.append({"name": "date", "label": "Date (ISO)", "hidden": True})
-        described.append({"name": "address", "label": "Address", "hidden": True})
-        frame = frame.assign(
-            source=citations(frame, record=record), address=addresses(frame, record=record)
-        )
-        coded = {column: frame[column].map(_WORDS[column]) for column in _WORDS.keys() & {*columns}}
-        names = [str(one["name"]) for one in described]
-        cells = frame.assign(**coded)[names].astype(object)
-        rows = [
-            [None if pd.isna(cell) else str(cell) for cell in row]
-            for row in cells.itertuples(index=False, name=None)
+        hidden = {f"{name[:-1]}_id": "Identifier", "date": "Date (ISO)", "address": "Address"}
+        described += [
+            {"name": one, "label": label, "hidden": True} for one, label in hidden.items()
         ]
-        about: dict[str, Any] = {"title": _TABLES[name][0], "version": data_version(record)}
-        about |= {"texts": texts[name].tolist()}
-        tables[name] = about | {"columns": described, "rows": rows}
+        coded = {column: frame[column].map(_WORDS[column]) for column in _WORDS.keys() & {*columns}}
+        cells = frame.assign(
+            source=citations(frame, record), address=addresses(frame, record), when=dates(frame)
+        )
+        cells = cells.assign(**coded)[[one["name"] for one in described]].astype(object)
+        tables[name] = {
+            "title": _TABLES[name][0],
+            "version": data_version(record),
+            "texts": texts[name].tolist(),
+            "columns": described,
+            "rows": cells.where(cells.notna(), None).to_numpy().tolist(),
+        }
     # "<" is written so that no cell can end the script that holds it
     text = json.dumps(tables, ensure_ascii=False, allow_nan=False)
     return f"window.HMCPSI = {text};\n".replace("<", "\\u003c")

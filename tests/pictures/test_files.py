@@ -35,7 +35,7 @@ PICTURES = {
     "four rounds": lambda: pictures.four_rounds(reading.four()),
     "crosswalk": lambda: pictures.crosswalk_picture(reading.invented_crosswalk(), aspect="c"),
     "intervals": lambda: pictures.interval_picture(reading.invented_comparison()),
-    "lineage": lambda: pictures.lineage_picture("Wiltshire", whole=True),
+    "lineage": lambda: pictures.lineage_picture("Wiltshire"),
     "one path": lambda: pictures.timeline_picture("Leicestershire"),
     "map of 42": lambda: pictures.area_map(hd.coverage("opa_2005")),
     "map of 14": lambda: pictures.area_map(hd.coverage("aap_2016")),

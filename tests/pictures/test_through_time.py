@@ -122,7 +122,7 @@ def test_a_theme_has_a_marker_and_a_number_for_each_kind_of_evidence_in_each_rou
     one = evidence("disclosure")
     assert theme_matrix(one).title == f"Disclosure: in {one['round'].nunique()} of 12 rounds"
     of_round = theme_matrix(rows[rows["round"].eq(rows["round"].iloc[0])])
-    assert of_round.title.endswith(" themes in 1 of 1 round")
+    assert of_round.title.endswith(" themes: in 1 of 12 rounds")
     with pytest.raises(UnknownValueError):
         theme_matrix(theme="nonsense")
 
@@ -179,13 +179,10 @@ def test_42_areas_became_13_then_14():
     assert "from April 2017" in seen.texts("head")
     assert "1 April 2017" not in picture.alt
     family = hd.lineage("Leicestershire")["area"]
-    for whole, n in ((True, 69), (False, 7)):
-        picture = lineage_picture("Leicestershire", whole=whole)
-        seen = Seen(picture)
-        assert seen.bold() == set(family)
-        assert len(seen.texts("label")) == n
-        assert picture.title == "Leicestershire became East Midlands"
-        assert "5: Derbyshire, Leicestershire" in picture.alt
+    picture = lineage_picture("Leicestershire")
+    assert sorted(Seen(picture).texts("label")) == sorted([*family, "East Midlands"])
+    assert picture.title == "Leicestershire became East Midlands"
+    assert "5: Derbyshire, Leicestershire" in picture.alt
 
 
 def test_inspections_of_an_area_stand_below_each_other_with_a_break_at_each_change():

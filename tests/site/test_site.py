@@ -55,14 +55,12 @@ def test_each_page_stands_alone_and_says_nothing_that_only_a_notebook_can_do(sit
         fetched = re.findall(r'<(?:script|img|link|iframe)[^>]+(?:src|href)="(https?:[^"]+)"', text)
         assert fetched == [], place
         assert text.count("<h1") == text.count("Open Government Licence v3.0. Contains") == 1, place
-        live = "Run All Cells|Choose a|Open a cell|Choose one|jp-InputArea|\\bNaN\\b|<th></th>"
-        assert not re.search(live, text), place
+        assert not re.search("Run All Cells|jp-InputArea|\\bNaN\\b|<th></th>", text), place
         for image in re.findall(r"<img[^>]*>", text):
             assert re.search(r'alt="[^"]{10,}"', image), place
         if place.startswith("areas/"):
             assert all(f"<h2>{part}" in text for part in parts), place
-    assert re.search(r'href="themes/victim_letters.html">\+ \d+ more</a>', pages["index.html"])
-    assert "Nothing runs on this site" in pages["index.html"]
+    assert pages["index.html"].count("Nothing runs on this site") == 1
     assert sum(path.stat().st_size for path in site.rglob("*")) < 8_000_000
     data = (site / "data.js").read_text(encoding="utf-8")
     tables = json.loads(data.removeprefix("window.HMCPSI = ").rstrip(";\n"), parse_constant=int)
