@@ -30,8 +30,6 @@ from hmcpsi_data.explorers.view import (
 )
 from hmcpsi_data.tables.record import RecordLike, as_record
 
-__all__ = ["Explorer"]
-
 _HERE = Path(__file__).parent
 _MADE = 50  # tables and texts that an explorer keeps
 _PAUSE = 0.002  # seconds in which the words leave, before a picture keeps Python busy
@@ -112,8 +110,6 @@ class Explorer(anywidget.AnyWidget):
         self.observe(lambda _: self._refresh(), [*self._controls, "sort"])
         self.on_msg(lambda _, content, buffers: self._command(content, buffers))
 
-    # The three hooks ------------------------------------------------------------------------
-
     def controls(self) -> Mapping[str, Sequence[Option]]:
         """What can be chosen now: for each control its options, as (value, label, count)."""
         return {}
@@ -125,8 +121,6 @@ class Explorer(anywidget.AnyWidget):
     def act(self, command: str, details: Mapping[str, Any], data: bytes) -> None:  # noqa: ARG002
         """Do what a button asks for; `details` came with it, `data` is the content of a file."""
         raise HmcpsiError(f"There is no command {quote(command)} here. Use one of the buttons.")
-
-    # What may be done with it ---------------------------------------------------------------
 
     def set(self, **values: Any) -> None:
         """Change several controls at once, or none where one of the values is not known."""
@@ -165,8 +159,6 @@ class Explorer(anywidget.AnyWidget):
             raise HmcpsiError("There is no picture of this. Save the table, or change the filters.")
         return name, getattr(drawn, kind)()
 
-    # What a subclass may use ----------------------------------------------------------------
-
     def once(self, key: Any, make: Callable[[], Any]) -> Any:
         """What `make` gives, worked out once for a key, since the record does not change."""
         if key not in self._made:
@@ -185,8 +177,6 @@ class Explorer(anywidget.AnyWidget):
     def on(self) -> list[str]:
         """The controls that are not as they are when cleared."""
         return [name for name, value in self.values.items() if value != self._clear.get(name)]
-
-    # How it works ---------------------------------------------------------------------------
 
     def _understood(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """The values as the controls keep them; all are looked at before any is set."""

@@ -18,8 +18,6 @@ from hmcpsi_data.errors import HmcpsiError, UnknownValueError
 from hmcpsi_data.record.filters import choose
 from hmcpsi_data.tables.record import Record
 
-__all__ = ["Choice", "Control", "File", "Option", "Search", "Several", "Text", "begin", "facets"]
-
 Option = tuple[Any, str, int | None]
 """A value, the label that people read, and how many rows it would give (None: not counted)."""
 
@@ -93,7 +91,7 @@ class Control(traitlets.TraitType):
                 return known
         kind = next((one for one in _FILTERS if f"{self.name}_".startswith(f"{one}_")), None)
         ids = choose(kind, value.strip(), record) or [] if text and kind else []
-        if len(ids) == 1:
+        if len(ids) == 1:  # perhaps of other options, which another control will bring
             return ids[0]
         labels = [label for _, label, _ in options]
         raise UnknownValueError(self.label, value, labels, f'"{self.label}"')

@@ -31,8 +31,6 @@ from hmcpsi_data.record.sources import addresses, citations
 from hmcpsi_data.tables.record import RecordLike
 from hmcpsi_data.words import MISSING, RELATIONS, count_of
 
-__all__ = ["ComparisonExplorer", "CrosswalkExplorer"]
-
 _NONE, _EDITED = "no new rating", "changed by you"
 _CHOOSE = "This Area has no ratings in these two sets. Choose one from the list."
 _LEVELS = {"high": "high", "medium": "medium", "low": "low"}  # of confidence
@@ -80,11 +78,7 @@ class _OfPairs(Explorer):
 
     def controls(self) -> Mapping[str, Sequence[Option]]:
         """The pairs of sets, and Areas with ratings in those of the chosen one."""
-        titles = {
-            key: self.once(("titles", key), partial(getattr, one, "titles"))
-            for key, one in self._known.items()
-        }
-        pairs = [(key, " to ".join(both), None) for key, both in titles.items()]
+        pairs = [(key, " to ".join(one.titles), None) for key, one in self._known.items()]
         return {"pair": pairs, "area": [(key, name, None) for key, name in self._areas().items()]}
 
 
@@ -130,8 +124,8 @@ class ComparisonExplorer(_OfPairs):
         areas = self._areas()
         if self.area not in areas and self.pair != self._values.get("pair"):
             self._assign({"area": next(iter(areas), None)})
-        whole, reason = self._compared() if self.area in areas else (None, _CHOOSE)
-        if whole is None or reason:
+        whole, reason = self._compared() if self.area in areas else (pd.DataFrame(), _CHOOSE)
+        if reason:
             why = f"{reason} The links between these sets are in the crosswalk."
             return View(pd.DataFrame(), "nothing to compare", self._code(), why, html="")
         fits = whole[whole["verdict"].isin(self.verdict)] if self.verdict else whole
@@ -174,12 +168,12 @@ class ComparisonExplorer(_OfPairs):
 
     def _code(self) -> str:
         """The call that gives the same table; filters are pandas."""
-        chosen, made, own = self.crosswalk, "", ""
-        if chosen is not self._shipped.get(self._chosen):
-            made, own = "mine = hd.Crosswalk.from_csv('crosswalk.csv')\n", ", crosswalk=mine"
+        chosen = self.crosswalk
+        shipped = chosen is self._shipped.get(self._chosen)
+        own = "" if shipped else f", crosswalk={_as_code(chosen)}"
         code = f"hd.compare({chosen.source_set!r}, {chosen.target_set!r}, {self.area!r}{own})"
         code += f".query('verdict in {self.verdict}')" if self.verdict else ""
-        return made + (f"explorers.search({code}, {self.search!r})" if self.search else code)
+        return f"explorers.search({code}, {self.search!r})" if self.search else code
 
 
 class CrosswalkExplorer(_OfPairs):
@@ -188,11 +182,8 @@ class CrosswalkExplorer(_OfPairs):
     A `crosswalk` of your own stands first among the pairs of sets. The attribute is the edited one,
     for `compare`, `ComparisonExplorer` and everything else.
 
-    >>> explorer = CrosswalkExplorer(pair="opa_2005 to opa_2007")
-    >>> explorer.edit(1, confidence="low")
-    >>> explorer.shown["status"]
-    '20 of 20 rows, valid, 1 changed by you'
-    >>> explorer.undo()
+    >>> CrosswalkExplorer(pair="opa_2005 to opa_2007").shown["status"]
+    '20 of 20 rows, valid'
     """
 
     TITLE = "A crosswalk, to look at and to edit"
@@ -242,16 +233,6 @@ class CrosswalkExplorer(_OfPairs):
         """The pairs of sets, the aspects of the chosen one, and Areas with old ratings."""
         aspects = [(key, label, None) for key, label in self._labels.items()]
         return {**super().controls(), "aspect": aspects}
-
-    def edit(self, row: int, **cells: Any) -> None:
-        """Change cells of a row: `relation`, `share_low`, `share_high`, `confidence`, …."""
-        self.editor.change(row, **cells)
-        self._refresh(again=True)
-
-    def undo(self) -> None:
-        """Take the last change back."""
-        self.editor.undo()
-        self._refresh(again=True)
 
     def reset(self) -> None:
         """Put the links back as well as the controls; Undo brings the edits back."""
@@ -359,7 +340,7 @@ class CrosswalkExplorer(_OfPairs):
         """The Python that gives the same crosswalk; one that was edited carries all its rows."""
         chosen = self.crosswalk
         if self._n_changed or self._chosen not in self._shipped:
-            return f'hd.Crosswalk.from_csv(b"""{chosen.to_csv()}""")'
+            return _as_code(chosen)
         ends = {"source": chosen.source_set, "target": chosen.target_set}
         return call("hd.Crosswalk.load", **ends, record=self.record)
 
@@ -391,6 +372,10 @@ class CrosswalkExplorer(_OfPairs):
 
 def _pair(crosswalk: Crosswalk) -> str:
     return f"{crosswalk.source_set} to {crosswalk.target_set}"
+
+
+def _as_code(crosswalk: Crosswalk) -> str:
+    return f'hd.Crosswalk.from_csv(b"""{crosswalk.to_csv()}""")'
 
 
 def _absent(frame: pd.DataFrame) -> pd.Series:

@@ -12,10 +12,11 @@ from urllib.parse import quote, urlencode
 import pandas as pd
 
 from hmcpsi_data import pictures, show
+from hmcpsi_data import words as say
 from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.controls import Choice, Option, Search, Several, facets
-from hmcpsi_data.explorers.view import NOTHING, View, call, file_name
+from hmcpsi_data.explorers.view import NOTHING, View, call
 from hmcpsi_data.html import html_table
 from hmcpsi_data.record.actions import actions
 from hmcpsi_data.record.describe import rated
@@ -26,23 +27,9 @@ from hmcpsi_data.record.ratings import ratings, undisputed
 from hmcpsi_data.record.rounds import both_sides
 from hmcpsi_data.record.sources import addresses, citations
 from hmcpsi_data.record.timeline import KINDS as EVENTS
-from hmcpsi_data.record.timeline import RELATIVES, timeline
+from hmcpsi_data.record.timeline import timeline
 from hmcpsi_data.show.sourced import dates
 from hmcpsi_data.tables.record import Record
-from hmcpsi_data.words import (
-    BASES,
-    KINDS,
-    MISSING,
-    SEVERAL,
-    SPEAKERS,
-    STATES,
-    count_of,
-    date_in_words,
-)
-
-__all__ = [
-    "ActionsExplorer", "AreaPage", "AreaTimeline", "Filtered", "RatingsExplorer", "keys", "sourced"
-]  # fmt: skip
 
 _FEW, _COUNTED = 5, 3  # inspections drawn each as a column; frameworks told each by itself
 # the columns that are counted
@@ -130,7 +117,9 @@ def sourced(
 ) -> pd.DataFrame:
     """Rows to read, whose words they are and where they stand; `link` to it; how it is `cited`."""
     stated = frame["basis"].isna() | frame["basis"].eq("stated").fillna(False)
-    said = frame["speaker"].map(SPEAKERS) + (", " + frame["basis"].map(BASES)).mask(stated, "")
+    said = frame["speaker"].map(say.SPEAKERS) + (", " + frame["basis"].map(say.BASES)).mask(
+        stated, ""
+    )
     where = {"Source": citations(frame, record), "link": addresses(frame, record), "cited": cited}
     return pd.DataFrame({**columns, "In whose words": said, **where}, index=frame.index)
 
@@ -143,7 +132,7 @@ def _ratings_in_words(record: Record) -> pd.DataFrame:
     """Each rating in words; of a conflict both sides."""
     frame = ratings(record=record)
     critical = frame["is_critical"].map({True: ", critical"}).fillna("")
-    said = both_sides(frame["rating"].fillna(frame["missing"].map(MISSING)), frame)
+    said = both_sides(frame["rating"].fillna(frame["missing"].map(say.MISSING)), frame)
     # within a framework ratings are in the order of its scale, and frameworks stay apart
     places = {
         (framework, word): f"{framework} {place}"
@@ -197,11 +186,13 @@ class RatingsExplorer(Filtered):
         frame = self.rows(**self.values)
         sound = undisputed(frame)
         unrated, doubted = int(sound["rating"].isna().sum()), len(frame) - len(sound)
-        status = count_of(len(sound) - unrated, "rating")
+        status = say.count_of(len(sound) - unrated, "rating")
         status += f"; {unrated} without a rating" if unrated else ""
         status += f"; {doubted} contradicted by another source and not counted" if doubted else ""
         frameworks = frame["framework"].nunique()
-        areas = count_of(frame["area_id"].nunique(), "Area or other unit", "Areas and other units")
+        areas = say.count_of(
+            frame["area_id"].nunique(), "Area or other unit", "Areas and other units"
+        )
         told = f"Ratings of {areas} under {frameworks} frameworks. Choose one to have them counted."
         return self.answer(
             frame,
@@ -228,11 +219,11 @@ def _actions_in_words(record: Record) -> pd.DataFrame:
     """Each request in words, with its progress and its answer as far as there are any."""
     frame = actions(record=record)
     number = (" " + frame["number"].astype("string")).fillna("")
-    asked_of = frame["area"] + ", " + frame["round"] + ": " + frame["kind"].map(KINDS) + number
+    asked_of = frame["area"] + ", " + frame["round"] + ": " + frame["kind"].map(say.KINDS) + number
     asked = frame[["asked_on", "asked_on_precision", "asked_on_kind"]]
     when = dates(asked.set_axis(["date", "date_precision", "date_kind"], axis="columns"))
-    date = frame["date"].map(date_in_words, na_action="ignore").astype("string")
-    stated = frame["state"].map(STATES), "date " + date, "monitored by " + frame["monitored_by"]
+    date = frame["date"].map(say.date_in_words, na_action="ignore").astype("string")
+    stated = frame["state"].map(say.STATES), "date " + date, "monitored by " + frame["monitored_by"]
     columns = {
         "Recommendation or issue": frame["topic"],
         "Progress": frame["progress"],
@@ -282,11 +273,11 @@ class ActionsExplorer(Filtered):
         read = self.read(frame)
         perhaps = ("Progress", "Answer", "As the CPS states it")
         read = read.drop(columns=[one for one in perhaps if read[one].isna().all()])
-        read = read.fillna({"Progress": MISSING["not_found"], "Answer": "none found"})
+        read = read.fillna({"Progress": say.MISSING["not_found"], "Answer": "none found"})
         known = frame[frame["progress"].notna()]
         return self.answer(
             frame,
-            count_of(len(frame), "recommendation or issue", "recommendations and issues"),
+            say.count_of(len(frame), "recommendation or issue", "recommendations and issues"),
             _progress(frame),
             read,
             caption=self.TITLE,
@@ -315,8 +306,6 @@ class AreaTimeline(Filtered):
 
     area = Choice("Area", "Any Area since 1999", everything="All Areas", filters=False,
                   counts=False, default="leicestershire_1999")  # fmt: skip
-    relatives = Choice("Together with", "Whose events are shown", everything=None, filters=False,
-                       default="line", options=RELATIVES)  # fmt: skip
     kind = Several("Kind of event", _ALL_SHOWN)
     search = Search()
     theme = Several("Theme", _ALL_SHOWN, more=True)
@@ -335,7 +324,7 @@ class AreaTimeline(Filtered):
         frame = self.rows(**self.values)
         whose = self.in_words("area") if self.area else "all Areas"
         n = int(frame["kind"].eq("break").sum())
-        events, breaks = count_of(len(frame) - n, "event"), count_of(n, "break")
+        events, breaks = say.count_of(len(frame) - n, "event"), say.count_of(n, "break")
         when = dates(frame.rename(columns={"when": "date", "precision": "date_precision"}))
         headings = {"what": "What", "area": "Area", "framework": "Framework"}
         columns = {"When": when, **{name: frame[key] for key, name in headings.items()}}
@@ -360,42 +349,31 @@ class AreaPage(Explorer):
     """
 
     TITLE = "An Area on one page"
-    SAVES: ClassVar[Mapping[str, str]] = {"html": "Page (HTML)", "csv": "Table (CSV)",
-                                          "xlsx": "Table (Excel)"}  # fmt: skip
+    SAVES: ClassVar[Mapping[str, str]] = {"csv": "Table (CSV)", "xlsx": "Table (Excel)"}
 
     area = Choice("Area", "Any Area since 1999", everything=None, filters=False,
                   default="leicestershire_1999")  # fmt: skip
 
     def controls(self) -> Mapping[str, Sequence[Option]]:
-        """The Areas of which anything is on record, with the number of statements about each."""
-        areas = options("area", self.record, facts(record=self.record))
-        return {"area": [one for one in areas if one[2]]}
+        """The Areas, with the number of statements about each."""
+        return {"area": options("area", self.record, facts(record=self.record))}
 
     def show(self) -> View:
         """The page; the file holds every statement about the Area."""
         frame = facts(area=self.area, record=self.record)
         return View(
             frame,
-            f"{self.in_words('area')}: {count_of(len(frame), 'statement')}",
+            f"{self.in_words('area')}: {say.count_of(len(frame), 'statement')}",
             code=call("show.area", area=self.area, record=self.record),
-            html=self._page().body,
+            html=self.once(self.area, lambda: show.area(self.area, record=self.record)).body,
             page=f"areas/{self.area}.html",
         )
-
-    def download(self, kind: str = "csv") -> tuple[str, bytes]:
-        """The page as html, or all that is stated of the Area as a table."""
-        if kind != "html":
-            return super().download(kind)
-        return file_name(f"Area {self._page().title}", kind), self._page().html.encode()
-
-    def _page(self) -> Any:
-        return self.once(self.area, lambda: show.area(self.area, record=self.record))
 
 
 def _progress(frame: pd.DataFrame) -> str:
     """How far the requests of each kind had got, and how many were answered."""
     parts = []
-    for kind, name in SEVERAL.items():
+    for kind, name in say.SEVERAL.items():
         rows = frame[frame["kind"].eq(kind)]
         n = Counter(rows["progress"].dropna()) | Counter(answered=int(rows["response_id"].count()))
         told = [f"{count} {word}" for word, count in sorted(n.items()) if count]

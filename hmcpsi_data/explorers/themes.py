@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from functools import partial
 from html import escape
@@ -22,8 +22,6 @@ from hmcpsi_data.record.rounds import RoundHead, about, round_head, statements_i
 from hmcpsi_data.show.sourced import dates
 from hmcpsi_data.tables.record import Record
 from hmcpsi_data.words import FACTS, SPEAKERS, count_of
-
-__all__ = ["FourRounds", "ThemeExplorer"]
 
 # The four rounds that this project began with, and the control of the Area of each.
 _FOUR = {"2005-06": "area_2006", "2010-12": "area_2010", "2016-19": "area_2016",
@@ -222,21 +220,19 @@ class FourRounds(_OfThemes):
     def show(self) -> View:
         """The table of rounds, with the evidence of the cell that is open."""
         frame = self.rows(**self.values | {"cell": None})
-        read = self.read(frame)
-        columns = self._columns(self.values)
+        read, columns = self.read(frame), self._columns(self.values)
         heads = {
             one: self.once((one, *areas), partial(round_head, one, areas, self.record))
             for one, areas in columns.items()
         }
-        each = frame[["theme_ids", "round", "area"]].join(read[["Said", "told", "place"]])
-        each = each.assign(theme=each["theme_ids"].str.split("; ")).sort_values("place")
-        each = each.explode("theme")
-        cells = dict(iter(each.groupby(["theme", "round"])))
-        themes = {
-            key: title
-            for key, title, _ in options("theme", self.record)
-            if not self.theme or key in self.theme
-        }
+        shown = frame[["theme_ids", "round", "area"]].join(read[["Said", "told", "place"]])
+        cells: dict[tuple[str, str], list[Any]] = defaultdict(list)
+        rows: Any = shown.sort_values("place").itertuples()
+        for row in rows:
+            for theme in row.theme_ids.split("; "):
+                cells[theme, row.round].append(row)
+        known = options("theme", self.record)
+        themes = {key: title for key, title, _ in known if not self.theme or key in self.theme}
         n = Counter(theme for theme, _ in cells if theme in themes)
         told_of = sorted(n, key=lambda one: (one not in _TOP, -n[one], themes[one]))
         html = f'<th scope="col" role="columnheader" style="{_NAME}">Theme</th>'
@@ -246,7 +242,17 @@ class FourRounds(_OfThemes):
             html += f'<th scope="col" role="columnheader" style="{_CELL}">{words}</th>'
         html = f'<thead><tr role="row">{html}</tr></thead><tbody>'
         for theme in told_of:
-            html += self._row(theme, themes[theme], heads, cells, frame)
+            html += f'<tr role="row"><th scope="row" role="rowheader" style="{_NAME}">'
+            html += f"{escape(themes[theme])}</th>"
+            evidence = ""
+            for one, head in heads.items():
+                html += self._cell(theme, themes[theme], one, head, cells[theme, one])
+                if self.cell == f"{theme} {one}":
+                    statements = frame.loc[[row.Index for row in cells[theme, one]]]
+                    told = self._evidence(statements, f"{themes[theme]}: {head.title}")
+                    evidence = f'<td role="cell" colspan="{len(heads) + 1}">{told}</td>'
+                    evidence = f'<tr role="row" class="hx-evidence">{evidence}</tr>'
+            html += f"</tr>{evidence}"
         progress = Counter(frame.loc[frame["kind"].eq("progress"), "value"].dropna())
         told = ", ".join(f"{count} {word}" for word, count in sorted(progress.items()))
         told = f"Progress on what was asked: {told}. {_HOW}" if told else _HOW
@@ -257,43 +263,26 @@ class FourRounds(_OfThemes):
             told,
             read[["cited"]],
             html='<table class="hx-grid hx-rounds" role="table" aria-label="Themes by round" '
-            'style="border-collapse:collapse;table-layout:fixed;width:100%">'
-            f"{html}</tbody></table>",
+            f'style="border-collapse:collapse;table-layout:fixed;width:100%">{html}</tbody></table>',
             picture=partial(pictures.four_rounds, frame, theme=self.theme or None,
                             columns=columns, record=self.record),
         )  # fmt: skip
 
-    def _row(
-        self,
-        theme: str,
-        title: str,
-        heads: Mapping[str, RoundHead],
-        cells: Mapping[Any, pd.DataFrame],
-        frame: pd.DataFrame,
-    ) -> str:
-        """A theme with its cells, and under it the evidence of the one that is open."""
-        html = f'<th scope="row" role="rowheader" style="{_NAME}">{escape(title)}</th>'
-        evidence = ""
-        for one, head in heads.items():
-            label = escape("\n".join([head.title, *head.lines]))  # where a head has no room
-            html += f'<td role="cell" data-label="{label}" style="{_CELL}">'
-            if (theme, one) not in cells:
-                html += "<small>none found</small></td>"
-                continue
-            cell, key = cells[theme, one], f"{theme} {one}"
-            for area, said, told in cell[["area", "Said", "told"]].head(_MOST).to_numpy():
-                what = escape(f"{area}: {told}" if len(head.areas) > 1 else told)
-                words = f"{tile(said, self.record)} {what}"
-                html += f'<p style="margin:0 0 3px;line-height:1.3">{words}</p>'
-            more = f"+ {len(cell) - _MOST} more" if len(cell) > _MOST else ""
-            name = f"Evidence: {title}, {head.title}, {count_of(len(cell), 'statement')}"
-            state = f'class="hx-open" aria-expanded="{str(self.cell == key).lower()}"'
-            html += f"{opener(key, more or 'Evidence', name, state, more)}</td>"
-            if self.cell == key:
-                told = self._evidence(frame.loc[cell.index], f"{title}: {head.title}")
-                evidence = f'<td role="cell" colspan="{len(heads) + 1}">{told}</td>'
-                evidence = f'<tr role="row" class="hx-evidence">{evidence}</tr>'
-        return f'<tr role="row">{html}</tr>{evidence}'
+    def _cell(self, theme: str, title: str, one: str, head: RoundHead, rows: list[Any]) -> str:
+        """What counts most of a theme in a round, and what opens the evidence."""
+        label = escape("\n".join([head.title, *head.lines]))  # where a head has no room
+        html = f'<td role="cell" data-label="{label}" style="{_CELL}">'
+        if not rows:
+            return f"{html}<small>none found</small></td>"
+        for row in rows[:_MOST]:
+            what = escape(f"{row.area}: {row.told}" if len(head.areas) > 1 else row.told)
+            words = f"{tile(row.Said, self.record)} {what}"
+            html += f'<p style="margin:0 0 3px;line-height:1.3">{words}</p>'
+        more = f"+ {len(rows) - _MOST} more" if len(rows) > _MOST else ""
+        name = f"Evidence: {title}, {head.title}, {count_of(len(rows), 'statement')}"
+        key = f"{theme} {one}"
+        state = f'class="hx-open" aria-expanded="{str(self.cell == key).lower()}"'
+        return f"{html}{opener(key, more or 'Evidence', name, state, more)}</td>"
 
     def _evidence(self, statements: pd.DataFrame, caption: str) -> str:
         """The statements of one cell, each answer once, right behind the request it answers."""

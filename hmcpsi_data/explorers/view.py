@@ -23,11 +23,6 @@ from hmcpsi_data.tables.description import package
 from hmcpsi_data.tables.record import Record, as_record
 from hmcpsi_data.words import count_of
 
-__all__ = [
-    "NOTHING", "View", "button", "call", "citation", "drop_down", "edit_table", "file_name",
-    "live", "opener", "runnable", "table_bytes", "without_controls",
-]  # fmt: skip
-
 NOTHING = "Nothing fits all filters. Take one away, or press Clear. Nothing found is never Poor."
 _CELL = "text-align:left;vertical-align:top;padding:3px 5px;border-bottom:1px solid #59595B"
 _FIRST = 100  # rows of a table that are drawn at first, so that a long one answers at once

@@ -121,10 +121,9 @@ def test_names_and_identifiers_are_both_understood_and_other_words_told_with_tho
     themes = ThemeExplorer(area="Leicestershire", round="2005-06")
     for shown in (by_name.shown["table"], themes.shown["table"]):
         assert "June 2005 to December 2005 (fieldwork)" in shown
-    line = AreaTimeline()
-    with pytest.raises(UnknownValueError, match=r"^Together with \"pie\" is not known\."):
-        line.relatives = "pie"
-    assert line.error.startswith('Together with "pie" is not known.')
+    with pytest.raises(UnknownValueError, match=r"^Critical aspects \"pie\" is not known\."):
+        explorer.critical = "pie"
+    assert explorer.error.startswith('Critical aspects "pie" is not known.')
 
 
 def test_one_area_chosen_once_is_followed_by_every_explorer_that_is_linked():
