@@ -5,13 +5,17 @@
 """
 
 try:
-    from hmcpsi_data.explorers.area import AreaPage, AreaTimeline
     from hmcpsi_data.explorers.assessment import AssessmentExplorer
     from hmcpsi_data.explorers.base import Explorer
     from hmcpsi_data.explorers.controls import Choice, File, Search, Several, Text, facets
     from hmcpsi_data.explorers.crosswalks import ComparisonExplorer, CrosswalkExplorer
     from hmcpsi_data.explorers.document import AddDocument
-    from hmcpsi_data.explorers.filtered import ActionsExplorer, RatingsExplorer
+    from hmcpsi_data.explorers.filtered import (
+        ActionsExplorer,
+        AreaPage,
+        AreaTimeline,
+        RatingsExplorer,
+    )
     from hmcpsi_data.explorers.themes import FourRounds, ThemeExplorer
     from hmcpsi_data.explorers.view import View, button, call
     from hmcpsi_data.record.filters import options, search

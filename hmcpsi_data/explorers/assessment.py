@@ -19,8 +19,6 @@ from hmcpsi_data.explorers.view import View, call, edit_table
 from hmcpsi_data.record.ratings import ratings
 from hmcpsi_data.words import MISSING, count_of
 
-__all__ = ["AssessmentExplorer"]
-
 _SET = "opa_2005_"
 _CHOICES = {word: word for word in reversed(SCALE)} | {"": "not known"}
 
@@ -58,12 +56,10 @@ class AssessmentExplorer(Explorer):
 
     def controls(self) -> Mapping[str, Sequence[Option]]:
         """The Areas to start from, with how many ratings are known of those known in part."""
-        rules = consistent_rules(self.record)
-        self.note = rules.caveat
-        labels, areas = rules.aspects.labels, []
+        rules, areas = consistent_rules(self.record), []
+        self.note, n = rules.caveat, len(rules.aspects.labels)
         for one in rules.areas:
-            known = f"; {len(one.profile)} of {len(labels)} known"
-            part = "" if len(one.profile) == len(labels) else known
+            part = "" if len(one.profile) == n else f"; {len(one.profile)} of {n} known"
             if one.profile:
                 areas.append((one.area_id, f"{one.area}: {one.overall}{part}", None))
         return {"area": areas}
@@ -101,10 +97,10 @@ class AssessmentExplorer(Explorer):
         start = f"assessment.profile({self.area!r}, in_part=True{told})"
         code = call("assessment.overall", target=self.target, in_part=True, record=self.record)
         return View(
-            frame=result.aspects,
-            status=f"{words} by reconstruction: {whose}",
-            code=code.replace("overall(", f"overall({start}, ", 1) + ".aspects",
-            sentence=result.words,
+            result.aspects,
+            f"{words} by reconstruction: {whose}",
+            code.replace("overall(", f"overall({start}, ", 1) + ".aspects",
+            result.words,
             html=self._table(result, whole) + "".join(one.html(style=False) for one in ways),
             picture=lambda: self._picture(result, f"{whose}: {words}"),
             picture_key=tuple(result.aspects["rating"].fillna("")),
@@ -112,24 +108,22 @@ class AssessmentExplorer(Explorer):
 
     def _table(self, result: Overall, whole: bool) -> str:
         """The fourteen aspects with their lists, and what holds the result."""
-        own, shown = self._own(), {}
-        for row in result.aspects.to_dict("records"):
-            aspect = row["aspect_id"].removeprefix(_SET)
-            kind = "critical" if row["is_critical"] else "not critical"
-            shown[aspect] = {
-                "Aspect": row["label"],
-                "Rating": row["rating"],
-                "As rated": own.get(aspect, MISSING["not_found"]),
-                "Kind": f"{kind}, changed by you" if aspect in (self.changes or {}) else kind,
-            }
-            if whole:
-                alone = f"{self.target} under {row['alone']}" if pd.notna(row["alone"]) else ""
-                shown[aspect][f"Keeps it short of {self.target}"] = row["holds"]
-                shown[aspect]["If it alone were Excellent"] = alone
-        look: dict[str, Any] = {"tiles": ["As rated"], "record": self.record}
+        aspects = result.aspects.set_index(result.aspects["aspect_id"].str.removeprefix(_SET))
+        kind = aspects["is_critical"].map({True: "critical", False: "not critical"})
+        changed = aspects.index.isin([*(self.changes or {})])
+        shown = {
+            "Aspect": aspects["label"],
+            "Rating": aspects["rating"],
+            "As rated": aspects.index.to_series().map(self._own()).fillna(MISSING["not_found"]),
+            "Kind": kind.mask(changed, kind + ", changed by you"),
+        }
+        if whole:
+            shown[f"Keeps it short of {self.target}"] = aspects["holds"]
+            alone = f"{self.target} under " + aspects["alone"].astype("string")
+            shown["If it alone were Excellent"] = alone
         caption, lists = "The fourteen ratings, to change", {"Rating": _CHOICES}
-        frame = pd.DataFrame(shown.values(), [*shown], dtype=object)
-        return edit_table(caption, frame, lists, **look)
+        look: dict[str, Any] = {"tiles": ["As rated"], "record": self.record}
+        return edit_table(caption, pd.DataFrame(shown, dtype=object), lists, **look)
 
     def _picture(self, result: Overall, title: str) -> Any:
         """A strip of squares for the critical aspects and one for the others."""

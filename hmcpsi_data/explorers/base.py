@@ -19,7 +19,7 @@ import pandas as pd
 import traitlets
 
 from hmcpsi_data.errors import HmcpsiError, UnknownValueError, quote
-from hmcpsi_data.explorers.controls import Control, Option, begin
+from hmcpsi_data.explorers.controls import LARGEST, Control, Option, begin
 from hmcpsi_data.explorers.view import (
     View,
     citation,
@@ -30,13 +30,10 @@ from hmcpsi_data.explorers.view import (
 )
 from hmcpsi_data.tables.record import RecordLike, as_record
 
-__all__ = ["Explorer"]
-
 _HERE = Path(__file__).parent
 _MADE = 50  # tables and texts that an explorer keeps
 _PAUSE = 0.002  # seconds in which the words leave, before a picture keeps Python busy
 _STORED = "You can read this page as it is. To use the filters, choose Run, then Run All Cells."
-_NO_PAGE = "The site has no page with just this view. Fewer filters may have one."
 
 
 class Explorer(anywidget.AnyWidget):
@@ -50,8 +47,6 @@ class Explorer(anywidget.AnyWidget):
     ----------
     record : Record or path, optional
         Whose data are shown.
-    site : str, optional
-        Where the site of these data stands, for links; else the variable ``HMCPSI_SITE`` says it.
     **values
         Values of controls at the start, as identifiers or names.
 
@@ -77,10 +72,8 @@ class Explorer(anywidget.AnyWidget):
     answered = traitlets.Int().tag(sync=True)
 
     TITLE = "Explorer"
-    NOTE = ""
-    """What must not be read into it, in a sentence."""
-    BUTTONS: tuple[tuple[str, str, str], ...] = ()
-    """Commands of its own: name, label and what it does."""
+    NOTE = ""  # what must not be read into it, in a sentence
+    BUTTONS: tuple[tuple[str, str, str], ...] = ()  # commands: name, label and what it does
     SAVES: ClassVar[Mapping[str, str]] = {
         "csv": "Table (CSV)",
         "xlsx": "Table (Excel)",
@@ -88,11 +81,8 @@ class Explorer(anywidget.AnyWidget):
         "svg": "Picture (SVG)",
     }
 
-    def __init__(
-        self, record: RecordLike = None, *, site: str | None = None, **values: Any
-    ) -> None:
+    def __init__(self, record: RecordLike = None, **values: Any) -> None:
         self.record = as_record(record)
-        self._site = str(site or os.environ.get("HMCPSI_SITE", "")).rstrip("/")
         self._quiet = True  # changes of controls wait until all are made
         self._later = False  # the picture waits until words and table have been sent
         self._everything = False  # all rows are shown, and not the first hundred only
@@ -100,7 +90,7 @@ class Explorer(anywidget.AnyWidget):
         self._values: dict[str, Any] = {}  # of the controls, as they are shown
         self._clear: dict[str, Any] = {}  # of the controls, when nothing is filtered
         self._made: dict[Any, Any] = {}  # what was worked out once
-        self._drawn: Any = None
+        self._drawn: Any = None  # the key of the picture
         self.title, self.note = self.TITLE, self.NOTE
         self.buttons, self.saves = list(self.BUTTONS), list(self.SAVES.items())
         declared = [trait for trait in self.traits().values() if isinstance(trait, Control)]
@@ -108,10 +98,7 @@ class Explorer(anywidget.AnyWidget):
         self._controls: dict[str, Control] = {str(one.name): one for one in declared}
         self._offer()
         for name, control in self._controls.items():
-            try:
-                self._clear[name] = control.validate(self, control.default())
-            except HmcpsiError:  # its own default need not be in these data
-                self._clear[name] = control.validate(self, None)
+            self._clear[name] = control.first(self._options[name], self.record)
             self._assign({name: self._clear[name]})
             if control.page.get("everything", "") is None:
                 self._offer()  # what others offer may follow it
@@ -122,8 +109,6 @@ class Explorer(anywidget.AnyWidget):
         super().__init__()
         self.observe(lambda _: self._refresh(), [*self._controls, "sort"])
         self.on_msg(lambda _, content, buffers: self._command(content, buffers))
-
-    # The three hooks ------------------------------------------------------------------------
 
     def controls(self) -> Mapping[str, Sequence[Option]]:
         """What can be chosen now: for each control its options, as (value, label, count)."""
@@ -166,10 +151,10 @@ class Explorer(anywidget.AnyWidget):
         """File name and content of what is shown, as one of the kinds in `saves`."""
         if kind not in dict(self.saves):
             raise UnknownValueError("download", kind, dict(self.saves), "explorer.saves")
-        name = file_name(self.title, kind)
+        name, now = file_name(self.title, kind), self._now
         if kind not in ("png", "svg"):
-            return name, table_bytes(kind, self._now.frame, f"{self.title}: {self._now.status}")
-        drawn = self._now.picture() if self._now.picture else None
+            return name, table_bytes(kind, now.frame, f"{self.title}: {now.status}")
+        drawn = now.picture() if now.picture else None
         if drawn is None:
             raise HmcpsiError("There is no picture of this. Save the table, or change the filters.")
         return name, getattr(drawn, kind)()
@@ -184,7 +169,7 @@ class Explorer(anywidget.AnyWidget):
 
     def in_words(self, name: str) -> str:
         """The value of a control, as people read it."""
-        labels = {str(value): label for value, label, _ in self._options.get(name, ())}
+        labels = {str(value): label for value, label, _ in self._options[name]}
         value = getattr(self, name)
         several = value if isinstance(value, list) else [value]
         return ", ".join(labels.get(str(one), str(one)) for one in several)
@@ -212,43 +197,40 @@ class Explorer(anywidget.AnyWidget):
     def _offer(self) -> None:
         """Ask for the options, and send those that changed."""
         given = self.controls()
-        self._options = {
-            name: list(control.fixed or given.get(name, ()))
-            for name, control in self._controls.items()
-        }
-        form = [
-            {"name": name, "label": control.label, "help": control.help, **control.page,
-             "options": [list(option) for option in self._options[name]]}
-            for name, control in self._controls.items()
-        ]  # fmt: skip
+        form = []
+        for name, control in self._controls.items():
+            options = self._options[name] = list(control.fixed or given.get(name, ()))
+            told = {"name": name, "label": control.label, "help": control.help, **control.page}
+            form.append(told | {"options": [list(option) for option in options]})
         if form != self.form:
             self.form = form
 
     def _refresh(self, *, again: bool = False) -> None:
         """Words and table now, options and picture after them; an error as a sentence."""
-        values = {**self.values, "sort": self.sort}
+        values = self.values | {"sort": self.sort}
         if self._quiet or (values == self._values and not again):
             return
-        if {**values, "sort": None} != {**self._values, "sort": None}:
+        if values | {"sort": None} != self._values | {"sort": None}:
             self._everything = False
+        site = os.environ.get("HMCPSI_SITE", "").rstrip("/")
         try:
             now = self.show().sorted_by(self.sort)
-            values = {**self.values, "sort": self.sort}  # showing may settle one by another
+            values = self.values | {"sort": self.sort}  # showing may settle one by another
             shown = {
                 "status": now.status,
                 "sentence": now.sentence,
                 "table": now.table(self.record, everything=self._everything),
                 "headings": now.headings(),
                 "code": runnable(now.code),
-                "link": self._link(now.page),
+                "link": site and now.page and f"{site}/{now.page}",
                 "values": values,
                 "on": [name for name in self.on() if self._controls[name].page["filters"]],
             }
         except Exception as error:
             if not self._values:
                 raise  # there is nothing yet to go back to
-            changed = [name for name in self._controls if values[name] != self._values.get(name)]
             told = _expected(error)
+            changed = [name for name in self._controls if values[name] != self._values.get(name)]
             if len(changed) == 1:
                 begin(told, self._controls[changed[0]].label)
             with self.hold_sync():
@@ -259,21 +241,13 @@ class Explorer(anywidget.AnyWidget):
         if not self._later:
             self._follow()
 
-    def _link(self, page: str | None) -> str:
-        """The address of the page, or why there is none; empty where there can be none."""
-        if not self._site or page is None:
-            return ""
-        return f"{self._site}/{page}" if page else _NO_PAGE
-
     def _follow(self) -> None:
         """What may come after the words: the picture where it differs, citation and options."""
         now = self._now
-        key = object() if now.picture is None or now.picture_key is None else (now.picture_key,)
-        if key != self._drawn:
-            self._drawn = key
+        if now.picture_key != self._drawn:
             self.figure = now.picture_html(self.saves)
-        title = f"{self.title}{'' if self.title.endswith('?') else ':'} {now.status}"
-        self.cite = citation(title, now.frame, self.record, now.values)
+            self._drawn = now.picture_key
+        self.cite = citation(self.title, now, self.record)
         self._offer()
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
@@ -312,21 +286,18 @@ class Explorer(anywidget.AnyWidget):
         if command in ("reset", "clear"):
             self.sort = None
             getattr(self, command)()
-        elif command == "all":
-            self._everything = True
-            self._refresh(again=True)
         elif command == "save":
             name, saved = self.download(str(content.get("kind")))
             self.send({"do": "save", "name": name, "page": content.get("page")}, [saved])
         else:
-            if command == "file":
-                limit = self._controls[str(content.get("name"))].page["limit"]
-                if max(int(content.get("size", 0)), len(data)) > limit:
-                    told = f"{quote(content.get('file'))} is larger than {limit // 1024**2} MB."
-                    raise HmcpsiError(told, "Choose a smaller file.")
+            if command == "file" and max(int(content.get("size", 0)), len(data)) > LARGEST:
+                told = f"{quote(content.get('file'))} is larger than {LARGEST // 1024**2} MB."
+                raise HmcpsiError(told, "Choose a smaller file.")
+            self._everything = command == "all"
             self._quiet = True
             try:
-                self.act(command, content, data)
+                if command != "all":
+                    self.act(command, content, data)
             finally:
                 self._quiet = False
             self._refresh(again=True)
@@ -337,22 +308,17 @@ class Explorer(anywidget.AnyWidget):
 
     def _repr_html_(self) -> str:
         """What is shown before the notebook has been run: words, table and picture, no controls."""
+        now = self._now
         filters = [
             f"{control.label}: {self.in_words(name)}"
             for name, control in self._controls.items()
             if control.page["filters"] and getattr(self, name) not in (None, "")
         ]
-        lines = [
-            f"<strong>{escape(self.title)}</strong>",
-            escape(self.note),
-            f"<em>{_STORED}</em>",
-            escape("; ".join(filters)),
-            f"<strong>{escape(self._now.status)}</strong>",
-            escape(self._now.sentence),
-        ]
+        title, status = (f"<strong>{escape(one)}</strong>" for one in (self.title, now.status))
+        note, told, sentence = map(escape, (self.note, "; ".join(filters), now.sentence))
+        lines = [title, note, f"<em>{_STORED}</em>", told, status, sentence]
         parts = [f"<p>{line}</p>" for line in lines if line]
-        table = self._now.table(self.record, box=True)
-        return "\n".join([*parts, without_controls(table + self.figure)])
+        return "\n".join([*parts, without_controls(now.table(self.record, box=True) + self.figure)])
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         bundle = super()._repr_mimebundle_(**kwargs)

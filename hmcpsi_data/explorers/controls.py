@@ -18,13 +18,12 @@ from hmcpsi_data.errors import HmcpsiError, UnknownValueError
 from hmcpsi_data.record.filters import choose
 from hmcpsi_data.tables.record import Record
 
-__all__ = ["Choice", "Control", "File", "Option", "Search", "Several", "Text", "begin", "facets"]
-
 Option = tuple[Any, str, int | None]
 """A value, the label that people read, and how many rows it would give (None: not counted)."""
 
 LONGEST = 1000  # characters of a text that is looked for or typed in
-_FILTERS = ("area", "framework", "theme", "set_id", "aspect")  # whose names `choose` understands
+LARGEST = 5 * 1024 * 1024  # bytes of a file
+_FILTERS = ("area", "framework", "theme", "aspect")  # whose names `choose` understands
 _order = itertools.count()
 
 
@@ -45,7 +44,6 @@ class Control(traitlets.TraitType):
     """
 
     PAGE: ClassVar[dict[str, Any]] = {"kind": "hidden"}
-    EMPTY: Any = None
 
     def __init__(
         self,
@@ -57,8 +55,7 @@ class Control(traitlets.TraitType):
         default: Any = None,
         **page: Any,
     ) -> None:
-        start = self.EMPTY if default is None else default
-        super().__init__(default_value=start, allow_none=True, help=help)
+        super().__init__(default_value=default, allow_none=True, help=help)
         # A change is not echoed: the explorer itself answers with the values that it shows.
         self.tag(sync=True, echo_update=False)
         self.label, self.counts, self.place = label, counts, next(_order)
@@ -80,6 +77,11 @@ class Control(traitlets.TraitType):
         """The value as it is kept."""
         raise NotImplementedError
 
+    def first(self, options: Sequence[Option], record: Record) -> Any:
+        """The value at the start; the default need not be in these data."""
+        known = any(option == self.default_value for option, _, _ in options)
+        return self.read(self.default_value if known else None, options, record)
+
     def one(self, value: Any, options: Sequence[Option], record: Record) -> Any:
         """The identifier of one option, given as that or by its label, or of what has its name."""
         text = value.strip().casefold() if isinstance(value, str) else ""
@@ -89,7 +91,7 @@ class Control(traitlets.TraitType):
                 return known
         kind = next((one for one in _FILTERS if f"{self.name}_".startswith(f"{one}_")), None)
         ids = choose(kind, value.strip(), record) or [] if text and kind else []
-        if len(ids) == 1:
+        if len(ids) == 1:  # perhaps of other options, which another control will bring
             return ids[0]
         labels = [label for _, label, _ in options]
         raise UnknownValueError(self.label, value, labels, f'"{self.label}"')
@@ -102,11 +104,11 @@ class Choice(Control):
 
     def read(self, value: Any, options: Sequence[Option], record: Record) -> Any:
         """The identifier of the option, or None."""
-        known = [option for option, _, _ in options]
         if value is not None and value != "":
             return self.one(value, options, record)
-        if self.page["everything"] is not None or not known:
+        if self.page["everything"] is not None or not options:
             return None
+        known = [option for option, _, _ in options]
         return self.default_value if self.default_value in known else known[0]
 
 
@@ -117,19 +119,17 @@ class Several(Control):
 
     def read(self, value: Any, options: Sequence[Option], record: Record) -> Any:
         """The identifiers as a list in the order of the options, or None."""
-        if value is None or (isinstance(value, str) and not value):
+        if value is None or str(value) == "":
             return None
         asked = value if is_list_like(value) else [value]
-        wanted = dict.fromkeys(self.one(one, options, record) for one in asked)
-        known = [option for option, _, _ in options]
-        return sorted(wanted, key=lambda one: known.index(one) if one in known else 999) or None
+        wanted = {self.one(one, options, record) for one in asked}
+        return [option for option, _, _ in options if option in wanted] or None
 
 
 class Text(Control):
     """A line of text that is typed in; `placeholder` is what an empty box suggests."""
 
     PAGE: ClassVar[dict[str, Any]] = {"kind": "text"}
-    EMPTY = ""
 
     def read(self, value: Any, *_: Any) -> Any:
         """The text; an empty one looks for nothing."""
@@ -147,12 +147,9 @@ class Search(Text):
 
 
 class File(Text):
-    """A button that opens a file; the explorer's `act("file")` gets its content.
+    """A button that opens a file with one of the endings in `accept`, for the explorer's `act`."""
 
-    `accept` lists the endings that are taken, such as ".csv,.tsv".
-    """
-
-    PAGE: ClassVar[dict[str, Any]] = {"kind": "file", "filters": False, "limit": 5 * 1024 * 1024}
+    PAGE: ClassVar[dict[str, Any]] = {"kind": "file", "filters": False, "limit": LARGEST}
 
 
 def facets(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -15,7 +14,14 @@ from hmcpsi_data import pictures
 from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.controls import Choice, File, Option, Search, Several
-from hmcpsi_data.explorers.view import View, call, drop_down, edit_table, file_name
+from hmcpsi_data.explorers.view import (
+    NOTHING,
+    View,
+    call,
+    drop_down,
+    edit_table,
+    file_name,
+)
 from hmcpsi_data.html import html_table
 from hmcpsi_data.method import compare
 from hmcpsi_data.method.crosswalk import Crosswalk
@@ -25,25 +31,23 @@ from hmcpsi_data.record.sources import addresses, citations
 from hmcpsi_data.tables.record import RecordLike
 from hmcpsi_data.words import MISSING, RELATIONS, count_of
 
-__all__ = ["ComparisonExplorer", "CrosswalkExplorer"]
-
 _NONE, _EDITED = "no new rating", "changed by you"
 _CHOOSE = "This Area has no ratings in these two sets. Choose one from the list."
 _LEVELS = {"high": "high", "medium": "medium", "low": "low"}  # of confidence
 _STATUS = {"remainder": "a part has no home", "no_counterpart": "no counterpart"}
-# what can be edited: the heading and the column
-_FIELDS = {
-    "Relation": "relation",
-    "At least": "share_low",
-    "At most": "share_high",
-    "Confidence": "confidence",
-    "Why": "justification",
-}
 _ENDS = ["source_aspect_id", "target_aspect_id"]
+# what can be edited: the heading, the column, and the list or the width of the box
+_FIELDS: dict[str, tuple[str, Mapping[str, str] | int]] = {
+    "Relation": ("relation", RELATIONS),
+    "At least": ("share_low", 4),
+    "At most": ("share_high", 4),
+    "Confidence": ("confidence", _LEVELS),
+    "Why": ("justification", 50),
+}
 
 
 class _OfPairs(Explorer):
-    """An explorer of a crosswalk between two sets, one of the record's or your own."""
+    """An explorer of the crosswalks between two sets, those of the record or your own."""
 
     pair = Choice("Sets", "The old set of aspects, and the new one", everything=None, filters=False)
 
@@ -51,7 +55,7 @@ class _OfPairs(Explorer):
         self, crosswalk: Crosswalk | None = None, record: RecordLike = None, **values: Any
     ) -> None:
         own = {} if crosswalk is None else {_pair(crosswalk): crosswalk}
-        self._own, self._editors = crosswalk, dict[str, Editor]()
+        self._editors: dict[str, Editor] = {}
         self._shipped = {_pair(one): one for one in compare.set_pairs(record)}
         self._known = own | self._shipped | own  # your own stands first
         super().__init__(record, **values)
@@ -74,11 +78,7 @@ class _OfPairs(Explorer):
 
     def controls(self) -> Mapping[str, Sequence[Option]]:
         """The pairs of sets, and Areas with ratings in those of the chosen one."""
-        titles = {
-            key: self.once(("titles", key), partial(getattr, one, "titles"))
-            for key, one in self._known.items()
-        }
-        pairs = [(key, " to ".join(both), None) for key, both in titles.items()]
+        pairs = [(key, " to ".join(one.titles), None) for key, one in self._known.items()]
         return {"pair": pairs, "area": [(key, name, None) for key, name in self._areas().items()]}
 
 
@@ -124,8 +124,8 @@ class ComparisonExplorer(_OfPairs):
         areas = self._areas()
         if self.area not in areas and self.pair != self._values.get("pair"):
             self._assign({"area": next(iter(areas), None)})
-        whole, reason = self._compared() if self.area in areas else (None, _CHOOSE)
-        if whole is None or reason:
+        whole, reason = self._compared() if self.area in areas else (pd.DataFrame(), _CHOOSE)
+        if reason:
             why = f"{reason} The links between these sets are in the crosswalk."
             return View(pd.DataFrame(), "nothing to compare", self._code(), why, html="")
         fits = whole[whole["verdict"].isin(self.verdict)] if self.verdict else whole
@@ -133,44 +133,47 @@ class ComparisonExplorer(_OfPairs):
         name, words = areas[str(self.area)], frame["observed"].fillna(MISSING["not_found"])
         none, low, high = _absent(frame), frame["lower_median"], frame["upper_median"]
         relations = frame["relation"].replace(RELATIONS, regex=True)
+        verdicts = frame["verdict"].map(compare.VERDICT_WORDS).fillna(_NONE)
         columns = {
             "New aspect": frame["target"],
             "New rating": words,
-            "Verdict": frame["verdict"].map(compare.VERDICT_WORDS).fillna(_NONE),
+            "Verdict": verdicts,
             "Old, worst": frame["worst"].fillna(none),
             "Old, best": frame["best"].fillna(none),
             "Old, median": low.where(low.eq(high), low + " to " + high).fillna(none),
             "Links": frame["n_links"].astype("string") + (": " + relations).fillna(""),
             "Confidence": frame["confidence"],
             "Source": citations(frame, self.record),
+            "link": addresses(frame, self.record),
+            "cited": f"{name}, " + frame["target"] + ": " + words,
         }
-        said = f"{name}, " + frame["target"] + ": " + words
+        told = ", ".join(f"{n} {words}" for words, n in Counter(verdicts).most_common()) or "none"
+        old = ", ".join(whole["known_predecessors"].dropna().unique())
+        caveat = max(whole["caveat"].dropna(), key=len, default="")  # it says what is still open
+        drawn = frame.assign(verdict=frame["verdict"].fillna(_NONE))
+        draw = partial(pictures.interval_picture, drawn, record=self.record)
         return View(
-            frame=frame,
-            status=f"{len(frame)} of {count_of(len(whole), 'new aspect')}, {name}",
-            code=self._code(),
-            sentence=_sentence(frame, whole),
+            frame,
+            f"{len(frame)} of {count_of(len(whole), 'new aspect')}, {name}",
+            self._code(),
+            f"Of {count_of(len(frame), 'new aspect')}: {told}. Old Areas known: {old}. {caveat}"
+            if len(frame)
+            else NOTHING,
             rows=pd.DataFrame(columns, frame.index),
-            links={"Source": addresses(frame, self.record)},
             caption="New ratings beside the range of the old ones, translated",
             tiles=("New rating", "Old, worst", "Old, best"),
-            values=lambda rows: said.loc[rows.index],
-            picture=lambda: self._picture(frame),
+            picture=draw if len(frame) else None,
             picture_key=(self.pair, self.area, tuple(frame.index)),
         )
 
-    def _picture(self, frame: pd.DataFrame) -> Any:
-        told = frame.assign(verdict=frame["verdict"].fillna(_NONE))
-        return pictures.interval_picture(told, record=self.record) if len(told) else None
-
     def _code(self) -> str:
         """The call that gives the same table; filters are pandas."""
-        chosen, made, own = self.crosswalk, "", ""
-        if chosen is self._own:
-            made, own = "mine = hd.Crosswalk.from_csv('crosswalk.csv')\n", ", crosswalk=mine"
+        chosen = self.crosswalk
+        shipped = chosen is self._shipped.get(self._chosen)
+        own = "" if shipped else f", crosswalk={_as_code(chosen)}"
         code = f"hd.compare({chosen.source_set!r}, {chosen.target_set!r}, {self.area!r}{own})"
         code += f".query('verdict in {self.verdict}')" if self.verdict else ""
-        return made + (f"explorers.search({code}, {self.search!r})" if self.search else code)
+        return f"explorers.search({code}, {self.search!r})" if self.search else code
 
 
 class CrosswalkExplorer(_OfPairs):
@@ -179,11 +182,8 @@ class CrosswalkExplorer(_OfPairs):
     A `crosswalk` of your own stands first among the pairs of sets. The attribute is the edited one,
     for `compare`, `ComparisonExplorer` and everything else.
 
-    >>> explorer = CrosswalkExplorer(pair="opa_2005 to opa_2007")
-    >>> explorer.edit(1, confidence="low")
-    >>> explorer.shown["status"]
-    '20 of 20 rows, valid, 1 changed by you'
-    >>> explorer.undo()
+    >>> CrosswalkExplorer(pair="opa_2005 to opa_2007").shown["status"]
+    '20 of 20 rows, valid'
     """
 
     TITLE = "A crosswalk, to look at and to edit"
@@ -206,17 +206,6 @@ class CrosswalkExplorer(_OfPairs):
     file = File("Load your crosswalk", "A CSV or SSSOM file, as Save makes them",
                 accept=".csv,.tsv,.sssom", more=True)  # fmt: skip
 
-    def controls(self) -> Mapping[str, Sequence[Option]]:
-        """The pairs of sets, the aspects of the chosen one, and Areas with old ratings."""
-        aspects = [(key, label, None) for key, label in self._labels.items()]
-        return {**super().controls(), "aspect": aspects}
-
-    @property
-    def _labels(self) -> dict[str, str]:
-        """What the aspects of both sides are called."""
-        old, new = self.crosswalk.labels
-        return old | new
-
     @property
     def editor(self) -> Editor:
         """What edits the crosswalk that is shown; edits are told from what is shipped."""
@@ -230,19 +219,24 @@ class CrosswalkExplorer(_OfPairs):
         """The crosswalk that is shown, as edited."""
         return self.editor.crosswalk
 
-    def edit(self, row: int, **cells: Any) -> None:
-        """Change cells of a row: `relation`, `share_low`, `share_high`, `confidence`, …."""
-        self.editor.change(row, **cells)
-        self._refresh(again=True)
+    @property
+    def _labels(self) -> dict[str, str]:
+        """What the aspects of both sides are called."""
+        old, new = self.crosswalk.labels
+        return old | new
 
-    def undo(self) -> None:
-        """Take the last change back."""
-        self.editor.undo()
-        self._refresh(again=True)
+    @property
+    def _n_changed(self) -> int:
+        return len(self.editor.edited) + self.editor.n_dropped
+
+    def controls(self) -> Mapping[str, Sequence[Option]]:
+        """The pairs of sets, the aspects of the chosen one, and Areas with old ratings."""
+        aspects = [(key, label, None) for key, label in self._labels.items()]
+        return {**super().controls(), "aspect": aspects}
 
     def reset(self) -> None:
         """Put the links back as well as the controls; Undo brings the edits back."""
-        if self.editor.edited or self.editor.n_dropped:
+        if self._n_changed:
             self.editor.replace(self._known[self._chosen])
         super().reset()
         self._refresh(again=True)
@@ -252,19 +246,20 @@ class CrosswalkExplorer(_OfPairs):
         value = details.get("value")
         if command == "edit":
             heading = str(details.get("field"))
+            column, _ = _FIELDS[heading]
             try:
-                self.editor.change(int(details["row"]), **{_FIELDS[heading]: value})
+                self.editor.change(int(details["row"]), **{column: value})
             except HmcpsiError as error:
-                error.problem = error.problem.replace(_FIELDS[heading], heading)
+                error.problem = error.problem.replace(column, heading)
                 raise
         elif command == "drop":
             self.editor.drop(int(details["row"]))
         elif command == "add" and value and self.aspect:
-            ends = ["source", "target"]
-            if self.aspect not in self.crosswalk.labels[0]:
-                ends.reverse()
-            far = "status" if value in ("remainder", "no_counterpart") else ends[1]
-            self.editor.add(**{ends[0]: self.aspect, far: str(value)})
+            old = self.aspect in self.crosswalk.labels[0]
+            near, far = ("source", "target") if old else ("target", "source")
+            self.editor.add(
+                **{near: self.aspect, far if value in self._labels else "status": value}
+            )
         elif command == "undo":
             self.editor.undo()
         elif command == "file":
@@ -293,19 +288,13 @@ class CrosswalkExplorer(_OfPairs):
             self._assign({"aspect": None})
         if self.area not in areas:
             self._assign({"area": next(iter(areas), None)})
-        whole = self.editor.rows
-        rows = {
-            n: row | _in_words(row, labels)
-            for n, row in whole.items()
-            if self.aspect in (None, row[_ENDS[0]], row[_ENDS[1]])
-        }
-        if self.search:
-            texts = pd.DataFrame.from_dict(rows, orient="index", dtype="string")
-            rows = {n: rows[n] for n in search(texts, self.search).index}
-        edited = self.editor.edited
-        links = sum(row["status"] == "mapped" for row in whole.values())
-        n_changed = len(edited) + self.editor.n_dropped
-        valid = "valid" + f", {n_changed} {_EDITED}" * bool(n_changed)
+        whole = pd.DataFrame.from_dict(self.editor.rows, orient="index", dtype=object)
+        whole["old"], whole["new"] = (whole[end].map(labels) for end in _ENDS)
+        whole["status in words"] = whole["status"].map(_STATUS).fillna(whole["status"])
+        whole["relation in words"] = whole["relation"].map(RELATIONS)
+        rows = whole[whole[_ENDS].eq(self.aspect).any(axis=1)] if self.aspect else whole
+        rows = search(rows, self.search)
+        valid = "valid" + f", {self._n_changed} {_EDITED}" * bool(self._n_changed)
         above, below, changed = "", "", {}
         if not chosen.is_valid():
             problems = chosen.diagnose()
@@ -313,36 +302,32 @@ class CrosswalkExplorer(_OfPairs):
             above = _wrong(problems, labels)
         elif self.area:
             below, moved = self.once((chosen, self.area), lambda: self._translated(areas))
-            changed = {n: _changed(moved, self.editor.row(n)[_ENDS[1]]) for n in edited}
+            ends = whole[_ENDS[1]]
+            changed = {n: _changed(moved, ends[n]) for n in self.editor.edited}
+        links = int(whole["status"].eq("mapped").sum())
         return View(
-            frame=chosen.to_frame(),
-            status=f"{len(rows)} of {count_of(len(whole), 'row')}, {valid}",
-            code=self._code(),
-            sentence=f"{count_of(links, 'link')}; the other rows say what has no counterpart.",
-            html=above + self._table(rows, edited, changed) + self._adder() + below,
+            chosen.to_frame(),
+            f"{len(rows)} of {count_of(len(whole), 'row')}, {valid}",
+            self._code(),
+            f"{count_of(links, 'link')}; the other rows say what has no counterpart.",
+            html=above + self._table(rows, changed) + self._adder() + below,
             picture=lambda: self._picture(chosen),
             picture_key=(self.aspect, chosen),
         )
 
-    def _table(
-        self, rows: Mapping[int, Mapping[str, Any]], edited: set[int], changed: Mapping[Any, str]
-    ) -> str:
+    def _table(self, rows: pd.DataFrame, changed: Mapping[Any, str]) -> str:
         """The links as rows of controls; below an edited one stands what it changes."""
-        names, cells = [], {}
-        for n, row in rows.items():
-            old = row["old"] or "no old aspect"
-            new = row["new"] or row["status in words"] or row["status"]
-            names.append(f"{old} to {new}, row {n}")
-            mark = f" ({_EDITED})" * (n in edited)
-            cells[n] = {"Old aspect": old + mark, "Relation": row["relation"], "New aspect": new}
-            cells[n] |= {heading: row[column] for heading, column in _FIELDS.items()}
-            cells[n][""] = {"Drop": "drop"}
-        headings = ["Old aspect", "Relation", "New aspect", *[*_FIELDS][1:], ""]
+        old, new = rows["old"].fillna("no old aspect"), rows["new"].fillna(rows["status in words"])
+        edited = rows.index.isin([*self.editor.edited])
+        marked = old.mask(edited, old + f" ({_EDITED})")
+        cells = {"Old aspect": marked, "Relation": rows["relation"], "New aspect": new}
+        cells |= {heading: rows[column] for heading, (column, _) in _FIELDS.items()}
+        cells[""] = pd.Series([{"Drop": "drop"}] * len(rows), rows.index, dtype=object)
         return edit_table(
             f"Links between {' and '.join(self.crosswalk.titles)}",
-            pd.DataFrame(cells.values(), [*cells], headings, dtype=object),
-            {"Relation": RELATIONS, "At least": 4, "At most": 4, "Confidence": _LEVELS, "Why": 50},
-            names=names,
+            pd.DataFrame(cells, dtype=object),
+            {heading: how for heading, (_, how) in _FIELDS.items()},
+            names=old + " to " + new + ", row " + rows.index.astype(str),
             under=changed,
         )
 
@@ -353,9 +338,9 @@ class CrosswalkExplorer(_OfPairs):
 
     def _code(self) -> str:
         """The Python that gives the same crosswalk; one that was edited carries all its rows."""
-        chosen, editor = self.crosswalk, self.editor
-        if editor.edited or editor.n_dropped or self._chosen not in self._shipped:
-            return f'hd.Crosswalk.from_csv(b"""{chosen.to_csv()}""")'
+        chosen = self.crosswalk
+        if self._n_changed or self._chosen not in self._shipped:
+            return _as_code(chosen)
         ends = {"source": chosen.source_set, "target": chosen.target_set}
         return call("hd.Crosswalk.load", **ends, record=self.record)
 
@@ -389,11 +374,8 @@ def _pair(crosswalk: Crosswalk) -> str:
     return f"{crosswalk.source_set} to {crosswalk.target_set}"
 
 
-def _in_words(row: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str, str | None]:
-    """Both ends, relation and status of a row, as people read them."""
-    old, new = (labels.get(row[end]) for end in _ENDS)
-    relation, status = RELATIONS.get(row["relation"]), _STATUS.get(row["status"])
-    return {"old": old, "new": new, "relation in words": relation, "status in words": status}
+def _as_code(crosswalk: Crosswalk) -> str:
+    return f'hd.Crosswalk.from_csv(b"""{crosswalk.to_csv()}""")'
 
 
 def _absent(frame: pd.DataFrame) -> pd.Series:
@@ -402,22 +384,11 @@ def _absent(frame: pd.DataFrame) -> pd.Series:
     return linked.map({False: MISSING["not_applicable"], True: MISSING["not_found"]})
 
 
-def _sentence(frame: pd.DataFrame, whole: pd.DataFrame) -> str:
-    """Counts of the verdicts, what is known of the old Areas, and the caveat."""
-    if frame.empty:
-        return "No new aspect fits all filters. Take one away, or press Clear."
-    n = Counter(frame["verdict"].map(compare.VERDICT_WORDS).fillna(_NONE))
-    told = ", ".join(f"{count} {words}" for words, count in n.most_common())
-    old = ", ".join(whole["known_predecessors"].dropna().unique())
-    caveat = max(whole["caveat"].dropna(), key=len, default="")  # it says what is still open
-    return f"Of {count_of(len(frame), 'new aspect')}: {told}. Old Areas known: {old}. {caveat}"
-
-
 def _wrong(problems: pd.DataFrame, labels: Mapping[str, str]) -> str:
     """What is wrong, with aspects by their labels and columns by their headings."""
-    words = {**labels, **{column: heading for heading, column in _FIELDS.items()}}
-    told = problems[["problem", "remedy"]].map(
-        lambda text: re.sub(r"\w+", lambda found: words.get(found[0], found[0]), text)
+    words = dict(labels) | {column: heading for heading, (column, _) in _FIELDS.items()}
+    told = problems[["problem", "remedy"]].replace(
+        {rf"\b{one}\b": word for one, word in words.items()}, regex=True
     )
     told = told.set_axis(["What is wrong", "What to do"], axis="columns")
     ends = problems[_ENDS].replace(labels).fillna("").to_numpy()

@@ -212,18 +212,18 @@ function render({ model, el }) {
   if (more.childElementCount) primary.append(opener);
   opener.addEventListener("click", () => { more.hidden = !more.hidden; opener.setAttribute("aria-expanded", String(!more.hidden)); });
 
-  const code = make("code"), cite = make("span", { class: "hx-cite" }), link = make("span"), copyLink = copyButton("Copy link", link), saves = make("div", { class: "hx-row" });
+  const code = make("code"), cite = make("span", { class: "hx-cite" }), link = make("span"), saves = make("div", { class: "hx-row" });
   for (const [kind, label] of model.get("saves")) saves.append(press(label, () => command({ do: "save", kind })));
   for (const [label, tip, content] of [
     ["Save", "Save what is shown as a file", saves],
     ["Cite", "A citation of what is shown", make("p", {}, cite, " ", copyButton("Copy citation", cite))],
     ["Code", "The Python that gives the same table", make("div", {}, make("pre", {}, code), copyButton("Copy code", code))],
-    ["Link", "The same view on the site", make("p", {}, link, " ", copyLink)],
+    ["Link", "The same view on the site", make("p", {}, link, " ", copyButton("Copy link", link))],
   ]) {
     const panel = make("div", { class: "hx-panel", id: `${id}-${label}`, hidden: "" }, content);
     const button = make("button", { type: "button", text: label, title: tip, "aria-expanded": "false", "aria-controls": panel.id });
     button.addEventListener("click", () => { panel.hidden = !panel.hidden; button.setAttribute("aria-expanded", String(!panel.hidden)); });
-    if (label !== "Link" || model.get("shown").link) { tools.append(button); panels.append(panel); }
+    tools.append(button); panels.append(panel);
   }
   for (const [name, label, tip] of [...model.get("buttons"), ["reset", "Reset", "Put all controls back to their start"], ["clear", "Clear", "Take all filters away"]]) {
     tools.append(press(label, () => command({ do: name }), tip));
@@ -310,7 +310,7 @@ function render({ model, el }) {
     put(table, view.table); table.hidden = !view.table;
     if (code.textContent !== view.code) code.textContent = view.code;
     if (link.textContent !== view.link) link.textContent = view.link;
-    copyLink.hidden = view.link.includes(" "); // a sentence that says why there is none
+    root.querySelector(`[aria-controls="${id}-Link"]`).hidden = !view.link;
     showError(); showValues();
     root.dataset.shown = Number(root.dataset.shown || 0) + 1;
   }

@@ -1,74 +1,64 @@
-"""Explorers of one public function: options are counted in its rows, and rows have sources."""
+"""Explorers of one public function: its filters are controls, and each row has its source."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from html import escape
 from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
 
 import pandas as pd
 
-from hmcpsi_data import pictures
+from hmcpsi_data import pictures, show
+from hmcpsi_data import words as say
 from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.controls import Choice, Option, Search, Several, facets
-from hmcpsi_data.explorers.view import View, button, call
+from hmcpsi_data.explorers.view import NOTHING, View, call
+from hmcpsi_data.html import html_table
 from hmcpsi_data.record.actions import actions
-from hmcpsi_data.record.areas import successors
 from hmcpsi_data.record.describe import rated
+from hmcpsi_data.record.facts import facts
 from hmcpsi_data.record.filters import options
 from hmcpsi_data.record.joins import scales
 from hmcpsi_data.record.ratings import ratings, undisputed
 from hmcpsi_data.record.rounds import both_sides
 from hmcpsi_data.record.sources import addresses, citations
+from hmcpsi_data.record.timeline import KINDS as EVENTS
+from hmcpsi_data.record.timeline import timeline
 from hmcpsi_data.show.sourced import dates
 from hmcpsi_data.tables.record import Record
-from hmcpsi_data.words import (
-    BASES,
-    KINDS,
-    MISSING,
-    SEVERAL,
-    SPEAKERS,
-    STATES,
-    count_of,
-    date_in_words,
-)
 
-__all__ = ["ActionsExplorer", "Filtered", "RatingsExplorer", "keys", "sourced"]
-
-_NOTHING = "Nothing fits all filters. Take one away, or press Clear. Nothing found is never Poor."
 _FEW, _COUNTED = 5, 3  # inspections drawn each as a column; frameworks told each by itself
 # the columns that are counted
 _RATED = ["inspection_id", "area_id", "area", "framework_id", "framework", "set_id", "level",
           "rating", "basis"]  # fmt: skip
-_ORDER = {"rank": "Rating", "first": "Date"}  # what is sorted by another column than it shows
+_ALL_SHOWN = "None ticked shows all"
 _THEME = "A subject that runs through the frameworks, by our judgement"
+_WHOSE = "Who said it; a newspaper may have reported it"
+_BREAK = (
+    "text-align:left;padding:4px 8px;font-weight:bold;border-top:2px dashed #59595B;"
+    "border-bottom:2px dashed #59595B"
+)
 
 
 class Filtered(Explorer):
-    """An explorer of one public function of the record, whose filters are its controls."""
+    """An explorer of one public function of the record, whose arguments its controls hold."""
 
     FUNCTION: ClassVar[Callable[..., pd.DataFrame]]
-    QUERY = ""
-    """What the rows must fit besides, as a query of pandas."""
-    FACETS: tuple[str, ...] = ()
-    """The controls whose options are counted in the rows."""
-    KEY: tuple[str, ...] = ()
-    """The columns that tell its rows apart."""
-    SITE: tuple[str, ...] = ()
-    """The page of the site that shows the same, and the controls that it has as filters."""
+    QUERY = ""  # what its rows must fit besides, as a query of pandas
+    KEY: tuple[str, ...] = ()  # the columns that tell its rows apart
+    WORDS: ClassVar[Any]  # gives all rows of a record in words, by key; they are found once
+    FACETS: tuple[str, ...] = ()  # the controls whose options are counted in its rows
+    SITE: tuple[str, ...] = ()  # a page of the site with the same rows, and its filters
 
     tier = Several("Published by", "Whose publication it is", more=True, quiet=True)
     basis = Several("Basis", "How the source carries it", more=True, quiet=True)
 
-    @property
-    def asking(self) -> dict[str, Any]:
-        """The arguments of the public function: what the controls hold."""
-        return {name: one for name, one in self.values.items() if name != "cell"}
-
     def ask(self, **values: Any) -> pd.DataFrame:
-        """The rows that fit these arguments."""
+        """The rows that fit these values of the controls."""
         rows = self.FUNCTION(**values, record=self.record)
         return rows.query(self.QUERY) if self.QUERY else rows
 
@@ -78,65 +68,90 @@ class Filtered(Explorer):
 
     def controls(self) -> Mapping[str, Sequence[Option]]:
         """Options with the number of rows that each would give."""
-        counted = facets(self.rows(**self.asking), self.asking, self.rows, self.FACETS)
+        counted = facets(self.rows(**self.values), self.values, self.rows, self.FACETS)
         return {name: self.offered(name, rows) for name, rows in counted.items()}
 
     def offered(self, name: str, rows: pd.DataFrame) -> list[Option]:
-        """The options of a control that stand in any row, each with how many rows it would give."""
-        if not self._controls[name].counts:
-            return [(one, label, None) for one, label, _ in options(name, self.record)]
-        known = self.record.once(self._known)[name]
-        return [option for option in options(name, self.record, rows) if option[0] in known]
-
-    @classmethod
-    def _known(cls, record: Record) -> dict[str, set[Any]]:
-        whole = cls.FUNCTION(record=record)
-        whole = whole.query(cls.QUERY) if cls.QUERY else whole
-        found = {name: options(name, record, whole) for name in cls.FACETS}
-        return {name: {one for one, _, n in known if n} for name, known in found.items()}
-
-    @classmethod
-    def words(cls, record: Record) -> pd.DataFrame:
-        """All rows under headings for people, by their keys; more columns are in lower case."""
-        raise NotImplementedError(f"{cls.__name__} writes its own table")
+        """The options of a control, counted in these rows."""
+        counts = self._controls[name].counts
+        return [(key, label, n if counts else None)
+                for key, label, n in options(name, self.record, rows)]  # fmt: skip
 
     def read(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """What these rows say in words, which are found once for all rows of the record."""
-        words = self.record.once(type(self).words)
+        """These rows in words."""
+        words = self.record.once(type(self).WORDS)
         return words.reindex(keys(frame, self.KEY)).set_axis(frame.index)
 
     def answer(
-        self, frame: pd.DataFrame, status: str, sentence: str,
-        read: pd.DataFrame | None = None, nothing: str = _NOTHING, **more: Any,
-    ) -> View:  # fmt: skip
-        """A view of these rows with what they say in words, and its code."""
+        self, frame: pd.DataFrame, status: str, sentence: str, read: pd.DataFrame, **more: Any
+    ) -> View:
+        """A view of these rows, with its code and its page."""
         given = {"code": self.code(), "page": self.page(), **more}
-        if read is not None:
-            given["rows"] = read[[name for name in read if str(name)[0].isupper()]]
-            given["links"] = {"Source": read["link"]}
-            given["order"] = {of: read[name] for name, of in _ORDER.items() if name in read}
-            given["values"] = lambda rows: read["cited"].loc[rows.index]
-        return View(frame, status, sentence=sentence if len(frame) else nothing, **given)
+        sentence = sentence if len(frame) else NOTHING
+        return View(frame, status, sentence=sentence, rows=read, **given)
 
     def code(self) -> str:
         """The call of the public function with what the controls hold."""
         query = f'.query("{self.QUERY}")' if self.QUERY else ""
-        return call(f"hd.{self.FUNCTION.__name__}", **self.asking, record=self.record) + query
+        return call(f"hd.{self.FUNCTION.__name__}", **self.values, record=self.record) + query
 
-    def page(self) -> str | None:
-        """The page of the site with the same view."""
-        if not self.SITE:
-            return None
+    def page(self) -> str:
+        """The page of the site with the same rows; a filter there takes one name."""
         on = {name: self.values[name] for name in self.on()}
+        state = {"q" if name == "search" else name: self.in_words(name) for name in on}
         several = any(isinstance(value, list) and len(value) > 1 for value in on.values())
-        # The site knows an Area by its name alone, so not one of two that bear the same.
-        twins = "area" in on and "(" in self.in_words("area")
+        twins = "(" in state.get("area", "")  # the site knows an Area by its name alone
         if several or twins or not set(on) <= set(self.SITE[1:]):
             return ""
-        state = {"q" if name == "search" else name: self.in_words(name) for name in on}
-        if on.get("level"):
-            state["level"] = on["level"][0]  # the site tells it by its code
-        return self.SITE[0] + ("#" + urlencode(state, quote_via=quote) if state else "")
+        return "#".join(filter(None, [*self.SITE[:1], urlencode(state, quote_via=quote)]))
+
+
+def keys(frame: pd.DataFrame, columns: Sequence[str]) -> pd.Index:
+    """What tells the rows apart, in one text each."""
+    first, *others = (frame[column] for column in columns)
+    return pd.Index(sum(others, first))
+
+
+def sourced(
+    columns: Mapping[str, Any], frame: pd.DataFrame, record: Record, cited: pd.Series
+) -> pd.DataFrame:
+    """Rows to read, whose words they are and where they stand; `link` to it; how it is `cited`."""
+    stated = frame["basis"].isna() | frame["basis"].eq("stated").fillna(False)
+    said = frame["speaker"].map(say.SPEAKERS) + (", " + frame["basis"].map(say.BASES)).mask(
+        stated, ""
+    )
+    where = {"Source": citations(frame, record), "link": addresses(frame, record), "cited": cited}
+    return pd.DataFrame({**columns, "In whose words": said, **where}, index=frame.index)
+
+
+def _joined(cells: pd.Series) -> Any:
+    return "; ".join(cells.dropna()) or pd.NA
+
+
+def _ratings_in_words(record: Record) -> pd.DataFrame:
+    """Each rating in words; of a conflict both sides."""
+    frame = ratings(record=record)
+    critical = frame["is_critical"].map({True: ", critical"}).fillna("")
+    said = both_sides(frame["rating"].fillna(frame["missing"].map(say.MISSING)), frame)
+    # within a framework ratings are in the order of its scale, and frameworks stay apart
+    places = {
+        (framework, word): f"{framework} {place}"
+        for framework, scale in record.once(scales).items()
+        for place, word in enumerate(scale)
+    }
+    pairs = zip(frame["framework_id"], frame["rating"], strict=True)
+    columns = {
+        "Aspect": frame["label"],
+        "Rating": said,
+        "Area": frame["area"],
+        "Framework": frame["framework"],
+        "Date": dates(frame),
+        "Level": frame["level"].str.replace("_", " ") + critical,
+        "rating": [places.get(pair, pair[0]) for pair in pairs],
+        "date": frame["date_from"].fillna(frame["date"]),
+    }
+    cited = frame["area"] + ", " + frame["framework"] + ", " + frame["label"] + ": " + said
+    return sourced(columns, frame, record, cited).set_axis(frame["rating_id"])
 
 
 class RatingsExplorer(Filtered):
@@ -152,10 +167,9 @@ class RatingsExplorer(Filtered):
         "A rating belongs to its framework: the same word in two frameworks is not the same rating."
     )
     FUNCTION = staticmethod(ratings)
-    KEY = ("rating_id",)
+    KEY, WORDS = ("rating_id",), staticmethod(_ratings_in_words)
     FACETS = ("framework", "area", "theme", "level", "rating", "speaker", "tier", "basis")
-    SITE = ("ratings.html", "area", "framework", "rating", "search", "level", "speaker", "tier",
-            "basis")  # fmt: skip
+    SITE = ("ratings.html", "area", "framework", "rating", "search", "speaker", "tier", "basis")
 
     area = Choice("Area", "The Area inspected", everything="All Areas")
     framework = Choice("Framework", "The yardstick", everything="All frameworks")
@@ -167,71 +181,27 @@ class RatingsExplorer(Filtered):
                       options={True: "critical only", False: "not critical only"})  # fmt: skip
     speaker = Several("Whose words", "Who gave it; a newspaper may have reported it", more=True)
 
-    def ask(self, **values: Any) -> pd.DataFrame:
-        """The ratings that fit; of an Area that had ended none, and why."""
-        try:
-            return super().ask(**values)
-        except HmcpsiError as error:
-            frame = super().ask().head(0)
-            frame.attrs["nothing"] = str(error)
-            return frame
-
-    def act(self, command: str, details: Mapping[str, Any], data: bytes) -> None:
-        """Go to the Area that came after the one that is chosen."""
-        if command != "area":
-            super().act(command, details, data)
-        self.area = str(details.get("area"))
-
-    @classmethod
-    def words(cls, record: Record) -> pd.DataFrame:
-        """Each rating in words; of a conflict both sides."""
-        frame = ratings(record=record)
-        critical = frame["is_critical"].map({True: ", critical"}).fillna("")
-        words = both_sides(frame["rating"].fillna(frame["missing"].map(MISSING)), frame)
-        columns: dict[str, Any] = {
-            "Aspect": frame["label"],
-            "Rating": words,
-            "Area": frame["area"],
-            "Framework": frame["framework"],
-            "Date": dates(frame),
-            "Level": frame["level"].str.replace("_", " ") + critical,
-        }
-        cited = frame["area"] + ", " + frame["framework"] + ", " + frame["label"] + ": " + words
-        places = {
-            (framework, word): f"{framework} {place}"
-            for framework, scale in record.once(scales).items()
-            for place, word in enumerate(scale)
-        }
-        pairs = zip(frame["framework_id"], frame["rating"], strict=True)
-        columns["rank"] = [places.get(pair, pair[0]) for pair in pairs]
-        columns["first"] = frame["date_from"].fillna(frame["date"])
-        return sourced(columns, frame, record, cited).set_axis(keys(frame, cls.KEY))
-
     def show(self) -> View:
-        """The ratings that fit all filters; of an Area that had ended, those after it."""
-        frame, before = self.rows(**self.asking), ""
-        if frame.empty and self.area:
-            later = successors(self.area, record=self.record)[["area_id", "area"]].to_numpy()
-            shows = [button(f"Show {name}", {"do": "area", "area": key}) for key, name in later]
-            before = f"<p>{' '.join(shows)}</p>"
+        """The ratings that fit all filters."""
+        frame = self.rows(**self.values)
         sound = undisputed(frame)
         unrated, doubted = int(sound["rating"].isna().sum()), len(frame) - len(sound)
-        status = count_of(len(sound) - unrated, "rating")
+        status = say.count_of(len(sound) - unrated, "rating")
         status += f"; {unrated} without a rating" if unrated else ""
         status += f"; {doubted} contradicted by another source and not counted" if doubted else ""
         frameworks = frame["framework"].nunique()
-        areas = count_of(frame["area_id"].nunique(), "Area or other unit", "Areas and other units")
+        areas = say.count_of(
+            frame["area_id"].nunique(), "Area or other unit", "Areas and other units"
+        )
         told = f"Ratings of {areas} under {frameworks} frameworks. Choose one to have them counted."
         return self.answer(
             frame,
             status,
             rated(frame[_RATED], self.record) if frameworks <= _COUNTED else told,
             self.read(frame),
-            frame.attrs.get("nothing", _NOTHING),
             caption="Ratings",
             tiles=("Rating",),
             fold=("Area", "Framework", "Date", "Level", "In whose words"),
-            before=before,
             picture=lambda: self._picture(frame) if len(frame) else None,
             picture_key=tuple(frame["rating_id"]),
         )
@@ -243,6 +213,26 @@ class RatingsExplorer(Filtered):
         columns = frame["inspection_id"].nunique()  # one alone stands in the table already
         draw = pictures.tile_matrix if 1 < columns <= _FEW else pictures.unit_strips
         return draw(frame, record=self.record)
+
+
+def _actions_in_words(record: Record) -> pd.DataFrame:
+    """Each request in words, with its progress and its answer as far as there are any."""
+    frame = actions(record=record)
+    number = (" " + frame["number"].astype("string")).fillna("")
+    asked_of = frame["area"] + ", " + frame["round"] + ": " + frame["kind"].map(say.KINDS) + number
+    asked = frame[["asked_on", "asked_on_precision", "asked_on_kind"]]
+    when = dates(asked.set_axis(["date", "date_precision", "date_kind"], axis="columns"))
+    date = frame["date"].map(say.date_in_words, na_action="ignore").astype("string")
+    stated = frame["state"].map(say.STATES), "date " + date, "monitored by " + frame["monitored_by"]
+    columns = {
+        "Recommendation or issue": frame["topic"],
+        "Progress": frame["progress"],
+        "Asked of": asked_of + "; " + when,
+        "Answer": frame["answer"],
+        "As the CPS states it": pd.concat(stated, axis="columns").agg(_joined, axis="columns"),
+    }
+    cited = asked_of + ", " + frame["topic"] + (": " + frame["progress"]).fillna("")
+    return sourced(columns, frame, record, cited).set_axis(frame["action_id"])
 
 
 class ActionsExplorer(Filtered):
@@ -258,13 +248,13 @@ class ActionsExplorer(Filtered):
         "what it has done or will do; whether promises were kept is not in these sources."
     )
     FUNCTION = staticmethod(actions)
-    KEY = ("action_id",)
+    KEY, WORDS = ("action_id",), staticmethod(_actions_in_words)
     FACETS = ("area", "framework", "theme", "kind", "progress", "state", "monitored_by",
               "commitment", "tier", "basis")  # fmt: skip
     SITE = ("actions.html", "area", "framework", "kind", "progress", "search", "tier")
 
     area = Choice("Area", "The Area that was asked", everything="All Areas")
-    kind = Several("Kind", "None ticked shows all")
+    kind = Several("Kind", _ALL_SHOWN)
     theme = Choice("Theme", _THEME, everything="All themes")
     search = Search()
     framework = Choice("Framework", "Under which it was made", everything="All frameworks",
@@ -277,36 +267,17 @@ class ActionsExplorer(Filtered):
                    options={True: "dated only", False: "undated only"})  # fmt: skip
     commitment = Several("Kind of commitment", "What the answer promises", more=True, counts=False)
 
-    @classmethod
-    def words(cls, record: Record) -> pd.DataFrame:
-        """Each request in words, with its progress and its answer as far as there are any."""
-        frame = actions(record=record)
-        number = (" " + frame["number"].astype("string")).fillna("")
-        of_round = frame["area"] + ", " + frame["round"] + ": "
-        asked_of = of_round + frame["kind"].map(KINDS) + number
-        asked = ["asked_on", "asked_on_precision", "asked_on_kind"]
-        when = dates(frame[asked].set_axis(["date", "date_precision", "date_kind"], axis=1))
-        columns = {
-            "Recommendation or issue": frame["topic"],
-            "Progress": frame["progress"],
-            "Asked of": asked_of + "; " + when,
-            "Answer": frame["answer"],
-            "As the CPS states it": _stated(frame),
-        }
-        cited = asked_of + ", " + frame["topic"] + (": " + frame["progress"]).fillna("")
-        return sourced(columns, frame, record, cited).set_axis(keys(frame, cls.KEY))
-
     def show(self) -> View:
         """The recommendations and issues that fit all filters."""
-        frame = self.rows(**self.asking)
+        frame = self.rows(**self.values)
         read = self.read(frame)
         perhaps = ("Progress", "Answer", "As the CPS states it")
         read = read.drop(columns=[one for one in perhaps if read[one].isna().all()])
-        read = read.fillna({"Progress": MISSING["not_found"], "Answer": "none found"})
+        read = read.fillna({"Progress": say.MISSING["not_found"], "Answer": "none found"})
         known = frame[frame["progress"].notna()]
         return self.answer(
             frame,
-            count_of(len(frame), "recommendation or issue", "recommendations and issues"),
+            say.count_of(len(frame), "recommendation or issue", "recommendations and issues"),
             _progress(frame),
             read,
             caption=self.TITLE,
@@ -317,35 +288,92 @@ class ActionsExplorer(Filtered):
         )
 
 
-def keys(frame: pd.DataFrame, columns: Sequence[str]) -> pd.Index:
-    """What tells the rows apart, in one text each."""
-    first, *others = (frame[column] for column in columns)
-    return pd.Index(sum(others, first))
+class AreaTimeline(Filtered):
+    """What is known of an Area and its line, filtered as by `hmcpsi_data.timeline`; no trend.
+
+    >>> line = AreaTimeline(area="Leicestershire", kind="rating")
+    >>> line.frame["what"].str.partition(" (")[0].tolist()[0]
+    'Overall: Fair'
+    """
+
+    TITLE = "An Area through time"
+    NOTE = (
+        "Where a break stands, the framework or the unit changed: what comes after it is no trend "
+        "of what came before. Dates are as precise as their sources."
+    )
+    FUNCTION = staticmethod(timeline)
+    FACETS = ("area", "kind", "speaker", "theme", "tier", "basis")
+
+    area = Choice("Area", "Any Area since 1999", everything="All Areas", filters=False,
+                  counts=False, default="leicestershire_1999")  # fmt: skip
+    kind = Several("Kind of event", _ALL_SHOWN)
+    search = Search()
+    theme = Several("Theme", _ALL_SHOWN, more=True)
+    speaker = Several("Whose words", _WHOSE, more=True)
+
+    def offered(self, name: str, rows: pd.DataFrame) -> list[Option]:
+        """The options, counted in events; a break is none."""
+        events = rows[rows["kind"].ne("break")]
+        if name != "kind":
+            return super().offered(name, events)
+        n = Counter(events["kind"])
+        return [(kind, words, n[kind]) for kind, words in EVENTS.items()]
+
+    def show(self) -> View:
+        """The events that fit all filters, with the breaks between them."""
+        frame = self.rows(**self.values)
+        whose = self.in_words("area") if self.area else "all Areas"
+        n = int(frame["kind"].eq("break").sum())
+        events, breaks = say.count_of(len(frame) - n, "event"), say.count_of(n, "break")
+        when = dates(frame.rename(columns={"when": "date", "precision": "date_precision"}))
+        headings = {"what": "What", "area": "Area", "framework": "Framework"}
+        columns = {"When": when, **{name: frame[key] for key, name in headings.items()}}
+        cited = when + ", " + (frame["area"] + ": ").fillna("") + frame["what"]
+        read = sourced(columns, frame, self.record, cited)
+        return self.answer(
+            frame,
+            f"{events}: {whose}",
+            f"No trend runs across the {breaks}." if n else "",
+            read[["cited"]],
+            html=_with_breaks(read, frame, f"{whose[:1].upper()}{whose[1:]} through time"),
+            picture=partial(pictures.lineage_picture, self.area, record=self.record),
+            picture_key=self.area or "all",
+        )
 
 
-def sourced(
-    columns: Mapping[str, Any], frame: pd.DataFrame, record: Record, cited: pd.Series
-) -> pd.DataFrame:
-    """Rows to read, whose words they are and where they stand; `link` to it; how it is `cited`."""
-    stated = frame["basis"].isna() | frame["basis"].eq("stated").fillna(False)
-    said = frame["speaker"].map(SPEAKERS) + (", " + frame["basis"].map(BASES)).mask(stated, "")
-    where = {"Source": citations(frame, record), "link": addresses(frame, record), "cited": cited}
-    return pd.DataFrame({**columns, "In whose words": said, **where}, index=frame.index)
+class AreaPage(Explorer):
+    """The page of an Area, as `hmcpsi_data.show.area` writes it.
 
+    >>> AreaPage(area="South West").shown["status"].startswith("South West: ")
+    True
+    """
 
-def _stated(frame: pd.DataFrame) -> pd.Series:
-    """State, date and who watches an answer, as far as each is stated."""
-    date = "date " + frame["date"].map(date_in_words, na_action="ignore").astype("string")
-    parts = [frame["state"].map(STATES), date, "monitored by " + frame["monitored_by"]]
-    told = ["; ".join(part for part in row if pd.notna(part)) for row in zip(*parts, strict=True)]
-    stated = pd.Series(told, frame.index, dtype="string")
-    return stated.where(stated.ne(""))
+    TITLE = "An Area on one page"
+    SAVES: ClassVar[Mapping[str, str]] = {"csv": "Table (CSV)", "xlsx": "Table (Excel)"}
+
+    area = Choice("Area", "Any Area since 1999", everything=None, filters=False,
+                  default="leicestershire_1999")  # fmt: skip
+
+    def controls(self) -> Mapping[str, Sequence[Option]]:
+        """The Areas, with the number of statements about each."""
+        return {"area": options("area", self.record, facts(record=self.record))}
+
+    def show(self) -> View:
+        """The page; the file holds every statement about the Area."""
+        frame = facts(area=self.area, record=self.record)
+        return View(
+            frame,
+            f"{self.in_words('area')}: {say.count_of(len(frame), 'statement')}",
+            code=call("show.area", area=self.area, record=self.record),
+            html=self.once(self.area, lambda: show.area(self.area, record=self.record)).body,
+            page=f"areas/{self.area}.html",
+        )
 
 
 def _progress(frame: pd.DataFrame) -> str:
     """How far the requests of each kind had got, and how many were answered."""
     parts = []
-    for kind, name in SEVERAL.items():
+    for kind, name in say.SEVERAL.items():
         rows = frame[frame["kind"].eq(kind)]
         n = Counter(rows["progress"].dropna()) | Counter(answered=int(rows["response_id"].count()))
         told = [f"{count} {word}" for word, count in sorted(n.items()) if count]
@@ -353,3 +381,15 @@ def _progress(frame: pd.DataFrame) -> str:
             parts.append(f"{name}: {', '.join(told) or 'no progress known'}, of {len(rows)}")
     words = "; ".join(parts)
     return f"{words[:1].upper()}{words[1:]}."
+
+
+def _with_breaks(read: pd.DataFrame, frame: pd.DataFrame, caption: str) -> str:
+    """The table of a timeline, each break across all of its columns."""
+    shown = read.drop(columns=["link", "cited"])
+    html = html_table(shown, caption, links={"Source": read["link"]}, box=False)
+    top, head, *rows = html.split("<tr>")
+    for place, (kind, what) in enumerate(zip(frame["kind"], frame["what"], strict=True)):
+        if kind == "break":
+            cell = f'<td colspan="{shown.shape[1]}" style="{_BREAK}">{escape(what)}</td>'
+            rows[place] = cell + rows[place][rows[place].index("</tr>") :]
+    return "<tr>".join([top, head, *rows])

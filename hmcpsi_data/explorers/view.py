@@ -7,7 +7,7 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -23,11 +23,7 @@ from hmcpsi_data.tables.description import package
 from hmcpsi_data.tables.record import Record, as_record
 from hmcpsi_data.words import count_of
 
-__all__ = [
-    "View", "button", "call", "citation", "drop_down", "edit_table", "file_name", "live", "opener",
-    "runnable", "table_bytes", "without_controls",
-]  # fmt: skip
-
+NOTHING = "Nothing fits all filters. Take one away, or press Clear. Nothing found is never Poor."
 _CELL = "text-align:left;vertical-align:top;padding:3px 5px;border-bottom:1px solid #59595B"
 _FIRST = 100  # rows of a table that are drawn at first, so that a long one answers at once
 _LONG = 50  # letters; a box for so many has two lines
@@ -43,26 +39,25 @@ class View:
 
     Attributes
     ----------
-    frame : pandas.DataFrame
-        What is shown, for the download: all rows, with the columns of the public function.
-    status, code, sentence : str
-        How much is shown; the call that gives the same frame; what is shown, in words.
-    rows, caption : pandas.DataFrame and str
-        The table to read, with the index of `frame` and headings for people, and its caption.
-    tiles, fold : tuple of str
-        Its headings with words in coloured tiles, and those that go into the caption if they can.
-    links, order : mappings of str
-        By heading: the address of each cell; the values that the rows are sorted by.
-    before, html : str
-        HTML above the table; instead of `rows`, a table that the explorer has written itself.
-    values : callable
-        Gives what each of some rows of `frame` says in words, to be cited.
-    page : str, optional
-        The page of the site with the same view, such as "ratings.html#area=Essex"; empty where
-        only other filters have one, None where the site has none at all.
-    picture, picture_key, on_screen
+    frame, code : pandas.DataFrame and str
+        All that is shown, for the download; the call of Python that gives the same.
+    status, sentence : str
+        How much is shown; what is shown, in words.
+    rows : pandas.DataFrame
+        The table to read, with the index of `frame` and headings for people; `frame` itself where
+        there is neither this nor `html`. Columns in small letters are not shown: `link` is where
+        Source leads, `cited` what a citation says of the row, and one with the letters of a heading
+        (`date` of Date) what that is sorted by.
+    caption, tiles, fold : str, and tuples of str
+        Its caption, the headings with words in coloured tiles, and those that go into the caption
+        where all rows say the same.
+    html : str
+        HTML above the table, or in place of it.
+    page : str
+        The page of the site with the same view, such as "ratings.html#area=Essex".
+    picture, picture_key
         What draws the picture, after words and table are on their way, if its key differs from the
-        last one; False where it is only there to be saved.
+        last one; without a key it is only there to be saved.
     """
 
     frame: pd.DataFrame
@@ -73,31 +68,33 @@ class View:
     caption: str = ""
     tiles: tuple[str, ...] = ()
     fold: tuple[str, ...] = ()
-    links: Mapping[str, pd.Series] = field(default_factory=dict)
-    order: Mapping[str, pd.Series] = field(default_factory=dict)
-    before: str = ""
     html: str | None = None
-    values: Callable[[pd.DataFrame], pd.Series] | None = None
-    page: str | None = None
+    page: str = ""
     picture: Callable[[], Any] | None = None
     picture_key: Any = None
-    on_screen: bool = True
 
     @property
     def _rows(self) -> pd.DataFrame:
-        return self.frame if self.rows is None else self.rows
+        """The rows with the columns that are not shown."""
+        if self.rows is None:
+            return self.frame if self.html is None else pd.DataFrame(index=self.frame.index)
+        return self.rows
+
+    @property
+    def _shown(self) -> pd.DataFrame:
+        small = [name for name in self._rows if str(name)[:1].islower()]
+        return self._rows if self.rows is None else self._rows.drop(columns=small)
 
     def headings(self) -> list[str]:
         """The headings by which the table can be sorted."""
-        sortable = self.html is None and len(self._rows) > 1
-        return [str(one) for one in self._rows] if sortable else []
+        return [str(name) for name in self._shown] if len(self._rows) > 1 else []
 
     def sorted_by(self, heading: str | None) -> View:
         """The same view with its rows in the order of one column; a minus before it turns it."""
         name = (heading or "").lstrip("-")
         if name not in self.headings():
             return self
-        keys = self.order.get(name, self._rows[name]).reset_index(drop=True)
+        keys = self._rows.get(name.lower(), self._rows[name]).reset_index(drop=True)
         if not pd.api.types.is_numeric_dtype(keys):
             keys = keys.astype("string").str.casefold()
         places = keys.sort_values(kind="stable", ascending=name == heading).index
@@ -108,21 +105,21 @@ class View:
 
         In a box, for a page without the style sheet; else without the looks that this gives.
         """
-        html = self.html
-        if html is None:
-            shown = self._rows if everything else self._rows.head(_FIRST)
-            links = {name: column.loc[shown.index] for name, column in self.links.items()}
+        shown, html = self._shown, self.html or ""
+        if len(shown.columns):
+            first = shown if everything else shown.head(_FIRST)
+            links = {"Source": self._rows["link"].loc[first.index]} if "link" in self._rows else {}
             how: dict[str, Any] = {"tiles": self.tiles, "fold": self.fold, "links": links}
-            html = html_table(shown, self.caption, **how, box=box, record=record)
-            if len(shown) < len(self._rows):
-                act = button(f"Show all {len(self._rows):,}", {"do": "all"})
-                html += f"<p>The first {_FIRST} of {count_of(len(self._rows), 'row')}. {act}</p>"
-        return self.before + (html if box else _light(html))
+            html += html_table(first, self.caption, **how, box=box, record=record)
+            if len(first) < len(shown):
+                act = button(f"Show all {len(shown):,}", {"do": "all"})
+                html += f"<p>The first {_FIRST} of {count_of(len(shown), 'row')}. {act}</p>"
+        return html if box else _light(html)
 
     def picture_html(self, saves: Sequence[Sequence[str]] = ()) -> str:
         """The picture as HTML with buttons that save it, or the sentence why there is none."""
         try:
-            drawn = self.picture() if self.picture and self.on_screen else None
+            drawn = None if self.picture is None else self.picture()
         except HmcpsiError as error:
             return f"<p>{escape(str(error))}</p>"
         if drawn is None:
@@ -176,7 +173,7 @@ def edit_table(
     frame: pd.DataFrame,
     fields: Mapping[str, Mapping[str, str] | int],
     *,
-    names: Sequence[str] | None = None,
+    names: pd.Series | None = None,
     under: Mapping[Any, str] | None = None,
     tiles: Sequence[str] = (),
     record: Record | None = None,
@@ -187,37 +184,35 @@ def edit_table(
     none of it), and of text boxes, with their width. A cell that is a mapping holds buttons: label
     and command. `names` tell the rows apart for screen readers, `under` is told below a row.
     """
-    body = ""
-    for place, (key, row) in enumerate(zip(frame.index, frame.to_dict("records"), strict=True)):
-        cells = []
+    named = frame.iloc[:, 0].astype(str) if names is None else names
+    html = "".join(f'<th scope="col" style="{_CELL}">{escape(str(head))}</th>' for head in frame)
+    html = f"<thead><tr>{html}</tr></thead><tbody>"
+    for key, name, row in zip(frame.index, named, frame.to_dict("records"), strict=True):
+        tag, end = '<tr><th scope="row"', "</th>"
         for heading, value in row.items():
-            name = names[place] if names else str(row[frame.columns[0]])
             how, now = fields.get(str(heading)), cell_text(value)
             command, label = {"do": "edit", "row": key, "field": heading}, f"{heading}: {name}"
-            html = escape(now)
+            cell = escape(now)
             if isinstance(value, Mapping):
                 acts = [(one, {"do": do, "row": key}) for one, do in value.items()]
-                html = " ".join(button(one, act, f"{one}: {name}") for one, act in acts)
+                cell = " ".join(button(one, act, f"{one}: {name}") for one, act in acts)
             elif isinstance(how, Mapping):
-                html = drop_down(command, now, how, label) if now or now in how else ""
+                cell = drop_down(command, now, how, label) if now or now in how else ""
             elif how:
                 told = _command(command, label)
-                box = f'<input type="text" size="{how}" {told} value="{html}">'
-                area = f'<textarea rows="2" cols="{how}" {told}>{html}</textarea>'
-                html = live(box if how < _LONG else area, now)
+                box = f'<input type="text" size="{how}" {told} value="{cell}">'
+                area = f'<textarea rows="2" cols="{how}" {told}>{cell}</textarea>'
+                cell = live(box if how < _LONG else area, now)
             elif heading in tiles:
-                html = tile(now, record)
-            cells.append(f'<td style="{_CELL}">{html}</td>')
-        cells[0] = cells[0].replace("<td", '<th scope="row"').replace("</td>", "</th>")
-        body += f"<tr>{''.join(cells)}</tr>"
+                cell = tile(now, record)
+            html += f'{tag} style="{_CELL}">{cell}{end}'
+            tag, end = "<td", "</td>"
+        html += "</tr>"
         if under and key in under:
-            cell = f'<td colspan="{len(cells)}" style="{_CELL}">{escape(under[key])}</td>'
-            body += f'<tr class="hx-evidence">{cell}</tr>'
-    top = "".join(f'<th scope="col" style="{_CELL}">{escape(str(head))}</th>' for head in frame)
-    return (
-        f'<table class="hx-edit"><caption style="text-align:left;font-weight:bold">'
-        f"{escape(caption)}</caption><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
-    )
+            cell = f'<td colspan="{frame.shape[1]}" style="{_CELL}">{escape(under[key])}</td>'
+            html += f'<tr class="hx-evidence">{cell}</tr>'
+    caption = f'<caption style="text-align:left;font-weight:bold">{escape(caption)}</caption>'
+    return f'<table class="hx-edit">{caption}{html}</tbody></table>'
 
 
 def _command(command: Mapping[str, Any], label: str) -> str:
@@ -254,11 +249,10 @@ def runnable(code: str) -> str:
 def table_bytes(kind: str, frame: pd.DataFrame, title: str) -> bytes:
     """The frame as "csv", in which nothing is computed, or as "xlsx" under a title."""
     if kind == "csv":
-        safe = frame.copy()
-        for column in safe.select_dtypes(["object", "string"]).columns:
-            texts = safe[column].astype("string")
-            safe[column] = texts.mask(texts.str.match(_FORMULA).fillna(False), "'" + texts)
-        return safe.to_csv(index=False, lineterminator="\r\n").encode()
+        texts = frame.select_dtypes(["object", "string"]).astype("string")
+        for name, cells in texts.items():
+            texts[name] = cells.mask(cells.str.match(_FORMULA).fillna(False), "'" + cells)
+        return frame.assign(**texts).to_csv(index=False, lineterminator="\r\n").encode()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "table.xlsx"
         workbook(path, {"Table": (title, frame)}, "Selected: what an explorer showed.")
@@ -271,26 +265,21 @@ def file_name(title: str, suffix: str) -> str:
     return f"hmcpsi-{words[:60].strip('-')}.{suffix}"
 
 
-def citation(
-    title: str,
-    frame: pd.DataFrame,
-    record: Record,
-    values: Callable[[pd.DataFrame], pd.Series] | None = None,
-) -> str:
+def citation(title: str, view: View, record: Record) -> str:
     """A citation of what is shown: each value with publisher, date, line and address, and the data.
 
     Of more values than a person cites, the data alone.
     """
-    about = package()
-    date = about["created"][:10]
+    about, frame, rows = package(), view.frame, view.rows
+    date, end = about["created"][:10], "" if title.endswith("?") else ":"
     whole = (
-        f"The hmcpsi_data contributors ({date[:4]}). {title}. In: {about['title']}, "
-        f"version {record.once(data_version)}, data of {date}."
+        f"The hmcpsi_data contributors ({date[:4]}). {title}{end} {view.status}. In: "
+        f"{about['title']}, version {record.once(data_version)}, data of {date}."
     )
-    if values is not None and 0 < len(frame) <= _CITED:
-        parts = (values(frame), citations(frame, record), addresses(frame, record))
-        rows = zip(*(part.astype("string").fillna("") for part in parts), strict=True)
-        lines = ["; ".join(part for part in row if part) + "." for row in rows]
+    if rows is not None and "cited" in rows and 0 < len(rows) <= _CITED:
+        parts = (rows["cited"], citations(frame, record), addresses(frame, record))
+        told = zip(*(part.astype("string").fillna("") for part in parts), strict=True)
+        lines = ["; ".join(filter(None, row)) + "." for row in told]
         return "\n".join([*lines, f"{whole} {about['attribution']}"])
     named = "Each row of the table names its source. " if "source_id" in frame else ""
     return f"{whole} {named}{about['attribution']}"

@@ -176,7 +176,8 @@ def test_e_a_link_is_changed_seen_saved_and_loaded_back_and_what_is_typed_surviv
     why.focus()
     page.keyboard.press("End")
     page.keyboard.type("Typed and not sent")
-    crosswalk.notebook.evaluate("known['CrosswalkExplorer'].edit(0, confidence='low')")
+    edit = "{'do': 'edit', 'row': 0, 'field': 'Confidence', 'value': 'low'}"
+    crosswalk.notebook.evaluate(f"known['CrosswalkExplorer']._command({edit})")
     expect(crosswalk.status).to_contain_text("changed by you")
     expect(why).to_have_value(re.compile("Typed and not sent"))
     expect(why).to_be_focused()
@@ -326,6 +327,7 @@ def test_saving_changes_no_byte_a_restart_and_a_second_tab_leave_nothing_untrue(
     before = ratings.status.inner_text()
     opened.page.evaluate(f"() => {{ {CURRENT} return notebook.sessionContext.restartKernel(); }}")
     expect(ratings.error).to_contain_text("Run this cell again")
+    opened.wait_idle()  # two restarts at once leave JupyterLab without a kernel
     select = ratings.root.get_by_label("Area", exact=True)
     chosen = select.evaluate("select => select.selectedIndex")
     for option in ("Suffolk", "Leicestershire"):

@@ -121,10 +121,9 @@ def test_names_and_identifiers_are_both_understood_and_other_words_told_with_tho
     themes = ThemeExplorer(area="Leicestershire", round="2005-06")
     for shown in (by_name.shown["table"], themes.shown["table"]):
         assert "June 2005 to December 2005 (fieldwork)" in shown
-    line = AreaTimeline()
-    with pytest.raises(UnknownValueError, match=r"^Together with \"pie\" is not known\."):
-        line.relatives = "pie"
-    assert line.error.startswith('Together with "pie" is not known.')
+    with pytest.raises(UnknownValueError, match=r"^Critical aspects \"pie\" is not known\."):
+        explorer.critical = "pie"
+    assert explorer.error.startswith('Critical aspects "pie" is not known.')
 
 
 def test_one_area_chosen_once_is_followed_by_every_explorer_that_is_linked():
@@ -156,14 +155,12 @@ def test_a_picture_is_drawn_only_where_it_differs():
     assert "<button" not in explorer._repr_html_()
 
 
-def test_an_area_that_had_ended_offers_those_after_it():
-    explorer = RatingsExplorer(area="Leicestershire")
-    explorer.framework = "aap_2016"
-    assert "East Midlands" in explorer.shown["sentence"]
-    assert "East Midlands" in explorer.shown["table"]
-    explorer._command({"do": "area", "area": "east_midlands_2011", "asked": 1})
-    assert explorer.area == "east_midlands_2011"
-    assert not explorer.frame.empty
+def test_an_area_that_had_ended_names_those_after_it_and_the_filter_goes_back():
+    for kind in (RatingsExplorer, ActionsExplorer):
+        explorer = kind(area="Leicestershire")
+        explorer.framework = "aap_2016"
+        assert "East Midlands" in explorer.error
+        assert (explorer.framework, explorer.frame.empty) == (None, False)
 
 
 def test_a_conflict_has_both_sides_on_the_screen_and_in_each_file(monkeypatch):
@@ -197,16 +194,16 @@ def test_a_citation_names_the_value_with_publisher_date_line_and_address():
 
 
 def test_a_link_leads_to_the_same_view_on_the_site_where_one_is_configured(monkeypatch):
-    site = "https://example.org/hmcpsi"
     assert RatingsExplorer().shown["link"] == ""
-    found = RatingsExplorer(site=f"{site}/", area="Essex", framework="OPA 2007", level="overall")
-    state = "area=Essex&framework=OPA%202007&level=overall"
+    site = "https://example.org/hmcpsi"
+    monkeypatch.setenv("HMCPSI_SITE", f"{site}/")
+    found = RatingsExplorer(area="Essex", framework="OPA 2007", rating="Poor")
+    state = "area=Essex&framework=OPA%202007&rating=Poor"
     assert found.shown["link"] == f"{site}/ratings.html#{state}"
-    found.rating = ["Good", "Fair"]  # the site takes one value of each filter
-    assert found.shown["link"].startswith("The site has no page with just this view.")
-    monkeypatch.setenv("HMCPSI_SITE", site)
-    assert CrosswalkExplorer().shown["link"] == FourRounds().shown["link"] == ""  # no page has it
     assert ThemeExplorer(theme="disclosure").shown["link"] == f"{site}/themes/disclosure.html"
+    found.rating = ["Good", "Fair"]  # the site takes one value of each filter
+    for explorer in (found, RatingsExplorer(area="west_midlands_1999"), FourRounds()):
+        assert explorer.shown["link"] == ""
 
 
 def test_a_long_table_shows_a_hundred_rows_until_all_are_asked_for_and_is_sorted_by_a_heading():
