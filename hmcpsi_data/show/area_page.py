@@ -22,8 +22,7 @@ from hmcpsi_data.record.facts import joined_facts
 from hmcpsi_data.record.joins import look_up, records, span
 from hmcpsi_data.record.ratings import ratings
 from hmcpsi_data.record.sources import addresses, citations
-from hmcpsi_data.show.sourced import asked_for, dated, in_words, rating_words, shown, whose_words
-from hmcpsi_data.show.whole import conflicts, tensions
+from hmcpsi_data.show.sourced import asked_for, conflicts, shown, tensions, whose_words
 from hmcpsi_data.tables.description import package
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.tables.writing import write_file
@@ -133,9 +132,9 @@ def area(area: str, record: RecordLike = None) -> AreaPage:
     of_framework = look_up(of["framework_id"], "frameworks", ["title", "in_force_from"], opened)
     when = of["published"].fillna(of["fieldwork_from"]).fillna(of_framework["in_force_from"] + "~")
     days = span(of["fieldwork_from"], of["fieldwork_to"])
-    dates = "Fieldwork: " + in_words(days, "", of["fieldwork_basis"]) + ". "
+    dates = "Fieldwork: " + _in_words(days, "", of["fieldwork_basis"]) + ". "
     dates = dates.where(days.notna(), "") + "Published: "
-    dates += in_words(of["published"], "not found", of["published_basis"]) + "."
+    dates += _in_words(of["published"], "not found", of["published_basis"]) + "."
     of = of.assign(_when=when, _dates=dates, framework=of_framework["title"])
     of = of.sort_values("_when", kind="stable")
     n = int(of["basis"].ne("inferred").sum())  # one that was only decided on is none
@@ -155,6 +154,20 @@ def area(area: str, record: RecordLike = None) -> AreaPage:
     words = f"{unit}; {count_of(n, 'inspection')} on record."
     body = f'<article class="hm-area">{head}{body}</article>'
     return AreaPage(own["area"], words, body, STYLE + _STYLE)
+
+
+def _in_words(iso: pd.Series, missing: str, basis: pd.Series) -> pd.Series:
+    """ISO dates as people write them; of one that no source states, how it is known."""
+    words = iso.map(date_in_words, na_action="ignore").astype("string")
+    how = basis.where(basis.isin(["inferred", "derived"]))
+    return (words + (" (" + how + ")").fillna("")).fillna(missing)
+
+
+def _rating_words(rows: pd.DataFrame) -> pd.Series:
+    """What stands in a tile: the rating, why there is none, or that a source contradicts it."""
+    words = rows["rating"].fillna(rows["missing"].map(MISSING))
+    against = rows["basis"].eq("contradicted").fillna(False).astype(bool)
+    return words.where(~against, "contradicted: " + words)
 
 
 def _of(area_id: str, rows: pd.DataFrame) -> pd.DataFrame:
@@ -194,7 +207,7 @@ def _inspections(of: pd.DataFrame, area_id: str, said: pd.DataFrame, opened: Rec
         rows = rated[rated["inspection_id"].eq(row["inspection_id"])]
         sentence = describe.rated(rows, opened) if len(rows) else "No rating is on record."
         sentence += _counted(row["inspection_id"], opened)
-        rows = rows.assign(word=rating_words(rows))
+        rows = rows.assign(word=_rating_words(rows))
         rows = rows.sort_values("word", key=lambda words: words.map(rank), kind="stable")
         overall = rows["level"].eq("overall")
         tiles = "".join(f"{tile(word, opened)} " for word in rows["word"][overall])
@@ -272,7 +285,9 @@ def _requests(of: pd.DataFrame, area_id: str, opened: Record) -> Iterator[str]:
         f"rated for {rated}."
     )
     caption = "Requests, progress and answers. Progress is not quality."
-    rows, fold = dated(rows, "actions", opened), list(columns)[2:]
+    when = rows[["asked_on", "asked_on_precision", "asked_on_kind"]]
+    rows = rows.assign(**when.set_axis(["date", "date_precision", "date_kind"], axis=1))
+    fold = list(columns)[2:]
     table = shown(columns, rows, caption, words, opened, tiles=["Progress"], fold=fold)
     yield table.html(style=False)
 
@@ -353,7 +368,7 @@ def _family(kin: pd.DataFrame, opened: Record) -> Iterator[str]:
     if len(rows):
         told = "; ".join(
             f"{escape(row['area'])}, {escape(row['framework'])}: {tile(row['word'], opened)}"
-            for row in rows.assign(word=rating_words(rows)).to_dict("records")
+            for row in rows.assign(word=_rating_words(rows)).to_dict("records")
         )
         yield f"<p>Overall ratings of the earlier Areas, each for its own: {told}.</p>"
     areas = opened.table("areas").set_index("area_id")
