@@ -12,6 +12,7 @@ import re
 import warnings
 import zipfile
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from datetime import datetime
 from html import escape
 from importlib.util import find_spec
@@ -24,7 +25,7 @@ from hmcpsi_data.errors import HmcpsiError, UnknownValueError, quote
 from hmcpsi_data.method.crosswalk import Crosswalk
 from hmcpsi_data.record.actions import actions
 from hmcpsi_data.record.facts import facts
-from hmcpsi_data.record.filters import Wanted, choose
+from hmcpsi_data.record.filters import Wanted, among, choose
 from hmcpsi_data.record.joins import look_up
 from hmcpsi_data.record.ratings import ratings
 from hmcpsi_data.tables.changes import data_version
@@ -37,39 +38,23 @@ CAVEAT = (
     "A rating belongs to its framework: ratings of two frameworks are no trend. What is missing "
     "is not Poor. The crosswalk, the themes and what is derived are this project's own judgement."
 )
-_WRITTEN = {
-    "csv": f"""\
-`ratings.csv` and `actions.csv` are the joined tables; `tables` holds all tables as they are, with
-  `{DESCRIPTION_FILE}` (a Frictionless Data Package). CSV knows no types: import it as text into a
-  spreadsheet, or a cell that begins with `=`, `+`, `-` or `@` may be calculated.""",
-    "xlsx": "`hmcpsi.xlsx`: a sheet for each table, the joined ones first. Every text is text.",
-    "ods": "`hmcpsi.ods`: the same for LibreOffice. Every text is text.",
-    "sqlite": "`hmcpsi.sqlite`: a database with keys; the joined tables end in `_joined`.",
-    "parquet": "`parquet`: a file for each table, with its types.",
-    "sssom": "`crosswalks`: a file for each pair of sets, as SSSOM.",
-}
-_WHICH = """\
+_WHICH = """
 Selected are the statements that the filters find, the requests and inspections that these refer
 to, and what is said of them: answers and promises, links to themes, further sources, reports not
 read, and statements that do not fit together (where one of the two is selected, so the other may
-be missing here). A framework selects its national counts in `distributions`; an Area or a theme
-leaves them whole, since they are of the whole country. The rest is whole, so that every row can be
-read: sources, frameworks, Areas and their borders, terms, the crosswalks, and `changes`, the
-history of all data."""
+be missing here). The rest is whole, so that every row can be read: sources, frameworks and their
+national counts, Areas and their borders, terms, the crosswalks, and `changes`, the history of all
+data.
+"""
 EMPTY = "[x]"  # an empty cell of xlsx, as the guidance on accessible spreadsheets asks
 SPELT = {"%": "per cent"}  # gptables takes no cell of nothing but a sign
 TITLE = "Inspections of the Crown Prosecution Service"
-_DAY_ONE = (1980, 1, 1, 0, 0, 0)  # the date of everything inside a zip, so that bytes repeat
-# the tables that a filter narrows: statements, each before those that it refers to, and what is
-# said of them
+_DAY_ONE = datetime(1980, 1, 1)  # when every file was made, so that bytes repeat
+# the tables that a filter narrows, each before those that it refers to
 _STATEMENTS = (
     "commitments", "responses", "actions", "ratings", "directions", "findings", "measures",
     "methods", "inspections",
 )  # fmt: skip
-_NARROWED = {
-    *_STATEMENTS, "rating_sources", "profile_counts", "distributions", "evidence", "tensions",
-    "unread_reports",
-}  # fmt: skip
 _SQL_TYPES = {"string": "TEXT", "integer": "INTEGER", "number": "REAL", "boolean": "INTEGER"}
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -80,7 +65,7 @@ class _Selection(NamedTuple):
     tables: dict[str, pd.DataFrame]
     joined: dict[str, pd.DataFrame]
     words: str
-    filtered: bool
+    whole: dict[str, bool]
 
 
 def export(
@@ -109,11 +94,6 @@ def export(
     list of pathlib.Path
         What was written; ``README.md`` says what each file is.
 
-    Raises
-    ------
-    UnknownValueError, HmcpsiError
-        A format or filter is not known, nothing is selected, or the folder cannot be written.
-
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
@@ -122,34 +102,24 @@ def export(
     ...     [file.name for file in files[:3]]
     ['README.md', 'actions.csv', 'ratings.csv']
     """
-    asked = _asked(formats)
+    asked = among("formats", formats, {name: name for name in _FORMATS}, "help(export)")
+    if asked == []:
+        raise UnknownValueError("formats", asked, _FORMATS, "help(export)")
+    for name in asked or ():
+        _need(name)
+    asked = asked or [name for name, (needed, *_) in _FORMATS.items() if find_spec(needed)]
     selection = _select(as_record(record), area=area, framework=framework, theme=theme)
     with new_folder(folder) as (part, target):
-        _write_text(part / "README.md", _readme(selection, asked))
+        (part / "README.md").write_bytes(_readme(selection, asked).encode())
         for name in asked:
             _FORMATS[name][1](selection, part)
     files = sorted(path for path in target.rglob("*") if path.is_file())
     return sorted(files, key=lambda path: (len(path.parents), path))
 
 
-def _asked(formats: str | Iterable[str] | None) -> list[str]:
-    """The formats that were asked for; without a wish, those whose packages are there."""
-    if formats is None:
-        return [
-            name for name, (library, _) in _FORMATS.items() if not library or find_spec(library)
-        ]
-    is_list = isinstance(formats, Iterable) and not isinstance(formats, str)
-    asked: list[Any] = list(formats) if is_list else [formats]
-    for name in asked or [""]:
-        if not isinstance(name, str) or name not in _FORMATS:
-            raise UnknownValueError("formats", name, FORMATS, "help(export)")
-        _need(name)
-    return asked
-
-
 def _need(name: str) -> None:
     library = _FORMATS[name][0]
-    if library and not find_spec(library):
+    if not find_spec(library):
         raise HmcpsiError(
             f'{name} needs {library}, which pip install "hmcpsi_data[export]" installs.'
         )
@@ -158,15 +128,16 @@ def _need(name: str) -> None:
 def _select(record: Record, **filters: Any) -> _Selection:
     """The tables that are left when the filters have taken away what they take away."""
     chosen = {name: choose(name, value, record) for name, value in filters.items()}
-    given = {name: ids for name, ids in chosen.items() if ids is not None}
-    words = "; ".join(f"{name}: {', '.join(ids)}" for name, ids in given.items())
+    words = "; ".join(
+        f"{name}: {', '.join(ids)}" for name, ids in chosen.items() if ids is not None
+    )
     tables = {name: record.table(name) for name in table_names()}
-    if given:
+    if words:
         stated = facts(**filters, record=record)
         if stated["kind"].isin(["inspection", "lineage", "method"]).all():
             remedy = "Leave a filter out; nothing was written."
             raise HmcpsiError(f"Nothing is left with {words}.", remedy)
-        _narrow(tables, stated, given)
+        _narrow(tables, stated, record)
     joined = {
         "ratings": ratings(**filters, record=record),
         "actions": actions(**filters, record=record),
@@ -175,60 +146,49 @@ def _select(record: Record, **filters: Any) -> _Selection:
     for name, frame in joined.items():
         found = look_up(frame["source_id"], "sources", columns, record)
         joined[name] = frame.assign(**found.add_prefix("source_"))
-    version = f"Data version {data_version(record)}."
-    told = f"Selected: {words or 'the whole record'}. {version}"
-    return _Selection(tables, joined, told, bool(given))
+    words = f"Selected: {words or 'the whole record'}. Data version {data_version(record)}."
+    whole = {name: len(frame) == len(record.table(name)) for name, frame in tables.items()}
+    return _Selection(tables, joined, words, whole)
 
 
-def _narrow(
-    tables: dict[str, pd.DataFrame], stated: pd.DataFrame, given: dict[str, list[str]]
-) -> None:
+def _narrow(tables: dict[str, pd.DataFrame], stated: pd.DataFrame, record: Record) -> None:
     """Leave the rows that state these facts, those that they refer to, and what is said of them."""
+    asked = stated.loc[stated["table"].eq("actions"), "row_id"]
+    known = facts(record=record)
+    # what was answered to a request, and promised in the answer, comes along
+    stated = pd.concat([stated, known[known["answers"].isin(asked)]])
     wanted = {name: {*stated.loc[stated["table"].eq(name), "row_id"]} for name in _STATEMENTS}
-    inspections = {*stated["inspection_id"].dropna()}
-    wanted["inspections"] |= inspections
-    # what was answered to a request, and promised in the answer
-    for name, column, of in (
-        ("responses", "action_id", "actions"),
-        ("commitments", "response_id", "responses"),
-    ):
-        rows = tables[name]
-        wanted[name] |= {*rows.loc[rows[column].isin(wanted[of]), _key(name)]}
+    wanted["inspections"] |= {*stated["inspection_id"].dropna()}
     for name, ids in wanted.items():
-        tables[name] = frame = tables[name][tables[name][_key(name)].isin(ids)]
+        (own,) = table(name).primary_key
+        tables[name] = tables[name][tables[name][own].isin(ids)]
         for key in table(name).foreign_keys:
             if key.table in wanted:
-                wanted[key.table] |= {*frame[key.columns[0]].dropna()}
-    there = pd.MultiIndex.from_tuples([(name, row) for name, ids in wanted.items() for row in ids])
-    pairs = tables["tensions"]
-    sides = (pairs[[f"{side}_table", f"{side}_id"]] for side in ("first", "second"))
-    first, second = (pd.MultiIndex.from_frame(side).isin(there) for side in sides)
-    tables["tensions"] = pairs[first | second]
-    links = tables["evidence"]
-    links = links[pd.MultiIndex.from_frame(links[["table", "row_id"]]).isin(there)]
-    tables["evidence"] = links[links["theme_id"].isin(given.get("theme", links["theme_id"]))]
-    reports = tables["unread_reports"]["inspection_id"]
-    tables["unread_reports"] = tables["unread_reports"][reports.isna() | reports.isin(inspections)]
-    for name, column, of_these in (
-        ("rating_sources", "rating_id", wanted["ratings"]),
-        ("profile_counts", "inspection_id", inspections),
-        ("distributions", "framework_id", given.get("framework", tables["frameworks"].iloc[:, 0])),
-    ):
-        tables[name] = tables[name][tables[name][column].isin(of_these)]
+                wanted[key.table] |= {*tables[name][key.columns[0]].dropna()}
+    for name in tables.keys() - wanted.keys():  # what is said of a row that is gone goes too
+        for key in table(name).foreign_keys:
+            if key.table in wanted:
+                named = tables[name][key.columns[0]]
+                tables[name] = tables[name][named.isna() | named.isin(wanted[key.table])]
+    there = {(name, row) for name, ids in wanted.items() for row in ids}
 
+    def selected(name: str, side: str = "") -> pd.Series:
+        """Whether the row of any table that a row names is left."""
+        pairs = tables[name][[f"{side}table", f"{side or 'row_'}id"]]
+        return pairs.agg(tuple, axis=1).isin(there)
 
-def _key(name: str) -> str:
-    return table(name).primary_key[0]
+    tables["evidence"] = tables["evidence"][selected("evidence")]
+    either = selected("tensions", "first_") | selected("tensions", "second_")
+    tables["tensions"] = tables["tensions"][either]
 
 
 def _readme(selection: _Selection, formats: Iterable[str]) -> str:
-    which = dict.fromkeys(_NARROWED if selection.filtered else (), "selected")
     rows = "\n".join(
-        f"| {name} | {len(frame):,} | {which.get(name, 'all')} | {table(name).title} |"
+        f"| {name} | {len(frame):,} | {'all' if selection.whole[name] else 'selected'} | "
+        f"{table(name).title} |"
         for name, frame in selection.tables.items()
     )
-    told = f"\n{_WHICH}\n" if selection.filtered else ""
-    written = "\n".join(f"- {_WRITTEN[name]}" for name in formats)
+    written = "\n".join(f"- {_FORMATS[name][2]}" for name in formats)
     return f"""# Inspections of the Crown Prosecution Service: an export
 
 {selection.words}
@@ -243,7 +203,7 @@ its progress and answer, each with title, publisher, address and date of its sou
 | table | rows | which | what it is |
 |---|---:|---|---|
 {rows}
-{told}
+{"" if all(selection.whole.values()) else _WHICH}
 ## Licence and citation
 
 {package()["attribution"]}
@@ -254,35 +214,43 @@ its progress and answer, each with title, publisher, address and date of its sou
 
 def _write_csv(selection: _Selection, folder: Path) -> None:
     for name, frame in selection.joined.items():
-        _write_text(folder / f"{name}.csv", _as_csv(frame))
+        (folder / f"{name}.csv").write_bytes(_csv(frame))
     (folder / "tables").mkdir()
     described = package() | {"description": f"{CAVEAT} {selection.words}", "resources": []}
     for resource in package()["resources"]:
-        text = _as_csv(selection.tables[resource["name"]])
-        _write_text(folder / "tables" / resource["path"], text)
+        content = _csv(selection.tables[resource["name"]])
+        (folder / "tables" / resource["path"]).write_bytes(content)
         of_the_shipped = ("bytes", "hash")
         kept = {key: value for key, value in resource.items() if key not in of_the_shipped}
         described["resources"].append(kept)
     text = json.dumps(described, ensure_ascii=False, indent=2) + "\n"
-    _write_text(folder / "tables" / DESCRIPTION_FILE, text)
+    (folder / "tables" / DESCRIPTION_FILE).write_bytes(text.encode())
+
+
+def _csv(frame: pd.DataFrame) -> bytes:
+    """A table as RFC 4180 has it, truth values as in the shipped files."""
+    return _truth_in_words(frame).to_csv(index=False, lineterminator="\r\n").encode()
+
+
+def _truth_in_words(frame: pd.DataFrame) -> pd.DataFrame:
+    truths = frame.select_dtypes(["bool", "boolean"])
+    return frame.assign(
+        **{str(name): truths[name].map({True: "true", False: "false"}) for name in truths}
+    )
 
 
 def _write_sqlite(selection: _Selection, folder: Path) -> None:
     """A database whose keys and references are those of the description."""
     import sqlite3
 
-    database = sqlite3.connect(":memory:")
-    try:
+    with closing(sqlite3.connect(":memory:")) as database:
         for name, frame in selection.tables.items():
             database.execute(_create(name))
             frame.to_sql(name, database, if_exists="append", index=False)
         for name, frame in selection.joined.items():
             frame.to_sql(f"{name}_joined", database, index=False)
         database.commit()
-        database.execute("VACUUM")
         (folder / "hmcpsi.sqlite").write_bytes(database.serialize())
-    finally:
-        database.close()
 
 
 def _create(name: str) -> str:
@@ -296,8 +264,7 @@ def _create(name: str) -> str:
         f'"{field.name}" {_SQL_TYPES[field.type]}{" NOT NULL" * field.required}'
         for field in described.fields
     ]
-    if described.primary_key:
-        lines.append(f"PRIMARY KEY {named(described.primary_key)}")
+    lines.append(f"PRIMARY KEY {named(described.primary_key)}")
     for key in described.foreign_keys:
         referred = f'REFERENCES "{key.table}" {named(key.references)}'
         lines.append(f"FOREIGN KEY {named(key.columns)} {referred}")
@@ -317,7 +284,8 @@ def _write_sssom(selection: _Selection, folder: Path) -> None:
     links = selection.tables["crosswalk"]
     for (source, target), rows in links.groupby(["source_set", "target_set"], sort=True):
         text = Crosswalk.from_frame(rows.reset_index(drop=True)).to_sssom()
-        _write_text(folder / "crosswalks" / f"{source}_to_{target}.sssom.tsv", text)
+        path = folder / "crosswalks" / f"{source}_to_{target}.sssom.tsv"
+        path.write_bytes(text.encode())
 
 
 def _sheets(selection: _Selection) -> dict[str, tuple[str, pd.DataFrame]]:
@@ -365,7 +333,7 @@ def workbook(path: Path, sheets: dict[str, tuple[str, pd.DataFrame]], words: str
             auto_width=False,
             workbook_options=dict.fromkeys(text_only, False) | {"in_memory": True},
         )
-        book.set_properties({"created": datetime(1980, 1, 1)})  # so that bytes repeat
+        book.set_properties({"created": _DAY_ONE})
         book.close()
     path.write_bytes(packed.getvalue())
 
@@ -384,25 +352,30 @@ def _for_excel(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _write_ods(selection: _Selection, folder: Path) -> None:
-    """The same sheets for LibreOffice, each cell a text, a number or a truth value."""
+    """The same sheets for LibreOffice, each cell a text or a number, behind a cover."""
     from odfdo import Document, Element
 
-    document, packed = Document("ods"), io.BytesIO()
+    document, packed, again = Document("ods"), io.BytesIO(), io.BytesIO()
     document.body.clear()
     document.meta.title = TITLE
-    about = [TITLE, CAVEAT, selection.words, package()["attribution"]]
-    frames = {"Cover": pd.DataFrame({about[0]: about[1:]})}
-    for name, frame in (
-        frames | {name: one for name, (_, one) in _sheets(selection).items()}
-    ).items():
-        cells = frame.astype(object).where(frame.notna(), None).itertuples(index=False, name=None)
-        rows = [f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>"
-                for row in [tuple(frame), *cells]]  # fmt: skip
-        sheet = f"<table:table-header-rows>{rows[0]}</table:table-header-rows>{''.join(rows[1:])}"
+    document.meta.creation_date = document.meta.date = _DAY_ONE
+    cover = pd.DataFrame({TITLE: [CAVEAT, selection.words, package()["attribution"]]})
+    for name, (_, frame) in ({"Cover": ("", cover)} | _sheets(selection)).items():
+        cells = _truth_in_words(frame).astype(object).where(frame.notna(), None)
+        head, *rows = (
+            f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>"
+            for row in [tuple(frame), *cells.itertuples(index=False, name=None)]
+        )
+        sheet = f"<table:table-header-rows>{head}</table:table-header-rows>{''.join(rows)}"
         sheet = f'<table:table table:name="{escape(name)}">{sheet}</table:table>'
         document.body.append(Element.from_tag(sheet))
     document.save(packed)
-    (folder / "hmcpsi.ods").write_bytes(_repeatable(packed))
+    with zipfile.ZipFile(packed) as old, zipfile.ZipFile(again, "w") as new:
+        for part in old.infolist():
+            content = old.read(part)
+            part.date_time = _DAY_ONE.timetuple()[:6]
+            new.writestr(part, content)
+    (folder / "hmcpsi.ods").write_bytes(again.getvalue())
 
 
 def _ods_cell(value: Any) -> str:
@@ -410,52 +383,27 @@ def _ods_cell(value: Any) -> str:
     if value is None:
         return "<table:table-cell/>"
     kind = 'office:value-type="string"'
-    if isinstance(value, bool):
-        kind = f'office:value-type="boolean" office:boolean-value="{str(value).lower()}"'
-    elif isinstance(value, int | float):
+    if isinstance(value, int | float):
         kind = f'office:value-type="float" office:value="{value!r}"'
-    text = _NO_XML.sub("\ufffd", str(value))
-    return f"<table:table-cell {kind}><text:p>{escape(text)}</text:p></table:table-cell>"
+    text = escape(_NO_XML.sub("\ufffd", str(value)))
+    return f"<table:table-cell {kind}><text:p>{text}</text:p></table:table-cell>"
 
 
-def _repeatable(packed: io.BytesIO) -> bytes:
-    """A zip packed again with fixed dates, its first part stored bare as OpenDocument asks."""
-    again = io.BytesIO()
-    with zipfile.ZipFile(packed) as old, zipfile.ZipFile(again, "w") as new:
-        for part in sorted(old.namelist(), key=lambda name: name != "mimetype"):
-            content = old.read(part)
-            if part == "meta.xml":
-                content = re.sub(rb"<(meta:creation-date|dc:date)>[^<]*</\1>", b"", content)
-            entry = zipfile.ZipInfo(part, _DAY_ONE)
-            bare = part == "mimetype"
-            entry.compress_type = zipfile.ZIP_STORED if bare else zipfile.ZIP_DEFLATED
-            new.writestr(entry, content)
-    return again.getvalue()
+def _write_xlsx(selection: _Selection, folder: Path) -> None:
+    workbook(folder / "hmcpsi.xlsx", _sheets(selection), selection.words)
 
 
-def _as_csv(frame: pd.DataFrame) -> str:
-    """A table as RFC 4180 has it, truth values as in the shipped files."""
-    return _truth_in_words(frame).to_csv(index=False, lineterminator="\r\n")
-
-
-def _truth_in_words(frame: pd.DataFrame) -> pd.DataFrame:
-    truths = frame.select_dtypes(["bool", "boolean"])
-    return frame.assign(
-        **{str(name): truths[name].map({True: "true", False: "false"}) for name in truths}
-    )
-
-
-def _write_text(path: Path, text: str) -> None:
-    path.write_bytes(text.encode())
-
-
-# each format: the library that it needs, and what writes it
-_FORMATS: dict[str, tuple[str, Callable[[_Selection, Path], None]]] = {
-    "csv": ("", _write_csv),
-    "xlsx": ("gptables", lambda of, to: workbook(to / "hmcpsi.xlsx", _sheets(of), of.words)),
-    "ods": ("odfdo", _write_ods),
-    "sqlite": ("", _write_sqlite),
-    "parquet": ("pyarrow", _write_parquet),
-    "sssom": ("yaml", _write_sssom),
-}
-FORMATS = tuple(_FORMATS)
+# each format: the library that it needs, what writes it, and what the README says of it
+_FORMATS: dict[str, tuple[str, Callable[[_Selection, Path], None], str]] = {
+    "csv": ("csv", _write_csv, f"""\
+`ratings.csv` and `actions.csv` are the joined tables; `tables` holds all tables as they are, with
+  `{DESCRIPTION_FILE}` (a Frictionless Data Package). CSV knows no types: import it as text into a
+  spreadsheet, or a cell that begins with `=`, `+`, `-` or `@` may be calculated."""),
+    "xlsx": ("gptables", _write_xlsx,
+             "`hmcpsi.xlsx`: a sheet for each table, the joined ones first. Every text is text."),
+    "ods": ("odfdo", _write_ods, "`hmcpsi.ods`: the same for LibreOffice. Every text is text."),
+    "sqlite": ("sqlite3", _write_sqlite,
+               "`hmcpsi.sqlite`: a database with keys; the joined tables end in `_joined`."),
+    "parquet": ("pyarrow", _write_parquet, "`parquet`: a file for each table, with its types."),
+    "sssom": ("yaml", _write_sssom, "`crosswalks`: a file for each pair of sets, as SSSOM."),
+}  # fmt: skip

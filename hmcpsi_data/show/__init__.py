@@ -5,11 +5,12 @@ Each function returns a `Shown`, whose `frame` is what stands on the screen, or 
 
 from hmcpsi_data.html import Shown
 from hmcpsi_data.show.area_page import AreaPage, area
-from hmcpsi_data.show.crosswalks import changes, claims, sensitivity
-from hmcpsi_data.show.whole import (
+from hmcpsi_data.show.sourced import conflicts, tensions
+from hmcpsi_data.show.tables import (
+    changes,
+    claims,
     comparisons,
     comparisons_made,
-    conflicts,
     coverage_matrix,
     evidence,
     findings,
@@ -18,8 +19,8 @@ from hmcpsi_data.show.whole import (
     record,
     recurring,
     reliability,
+    sensitivity,
     tables,
-    tensions,
     unread,
 )
 

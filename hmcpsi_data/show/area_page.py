@@ -19,11 +19,12 @@ from hmcpsi_data.record.actions import actions
 from hmcpsi_data.record.areas import find_area, lineage
 from hmcpsi_data.record.coverage import coverage
 from hmcpsi_data.record.facts import joined_facts
-from hmcpsi_data.record.joins import look_up, records, span
+from hmcpsi_data.record.filters import only
+from hmcpsi_data.record.joins import SEPARATOR, joined_cells, look_up, records, scales, span
 from hmcpsi_data.record.ratings import ratings
+from hmcpsi_data.record.rounds import both_sides
 from hmcpsi_data.record.sources import addresses, citations
-from hmcpsi_data.show.sourced import asked_for, dated, in_words, rating_words, shown, whose_words
-from hmcpsi_data.show.whole import conflicts, tensions
+from hmcpsi_data.show.sourced import asked_for, conflicts, shown, tensions, whose_words
 from hmcpsi_data.tables.description import package
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.tables.writing import write_file
@@ -55,7 +56,15 @@ _DIRECTION = (
     "<p><strong>Direction of travel</strong>, which the inspectorate stated beside the ratings and "
     "which is no rating:</p>"
 )
-_FOUND = {"strength": "Strengths", "weakness": "Weaknesses", "mixed": "Mixed", "context": "Context"}
+# the paragraphs of statements in words, and the facts that they hold
+_SAID = {
+    "Strengths": {"kind": ["finding"], "value": ["strength"]},
+    "Weaknesses": {"kind": ["finding"], "value": ["weakness"]},
+    "Mixed": {"kind": ["finding"], "value": ["mixed"]},
+    "Context": {"kind": ["finding"], "value": ["context"]},
+    "The inspectorate's own comparison": {"kind": ["comparison"]},
+    "Numbers": {"kind": ["measure"]},
+}
 _SOURCE_IDS = re.compile(r" \((?:s[0-9]{3}|\w+_[0-9_]+)(?:, \w+)*\)")  # sources stand below
 _UNITS = {
     "london_borough": "a borough unit of CPS London, not an Area",
@@ -124,78 +133,81 @@ def area(area: str, record: RecordLike = None) -> AreaPage:
     """
     opened = as_record(record)
     area_id = find_area(area, record=opened)
-    kin, said = lineage(area_id, opened), _of(area_id, opened.once(joined_facts))
-    exact = ["valid_from_precision", "valid_to_precision", "kind", "note"]
+    kin = lineage(area_id, opened)
+    exact = ["valid_from_precision", "valid_to_precision", "kind", "note", "part_of"]
     kin = kin.assign(**look_up(kin["area_id"], "areas", exact, opened))
     own = records(kin[kin["relation"].eq("self")])[0]
-    of = opened.table("inspections")
-    of = of[of["area_id"].eq(area_id)]
-    of_framework = look_up(of["framework_id"], "frameworks", ["title", "in_force_from"], opened)
-    when = of["published"].fillna(of["fieldwork_from"]).fillna(of_framework["in_force_from"] + "~")
-    days = span(of["fieldwork_from"], of["fieldwork_to"])
-    dates = "Fieldwork: " + in_words(days, "", of["fieldwork_basis"]) + ". "
-    dates = dates.where(days.notna(), "") + "Published: "
-    dates += in_words(of["published"], "not found", of["published_basis"]) + "."
-    of = of.assign(_when=when, _dates=dates, framework=of_framework["title"])
-    of = of.sort_values("_when", kind="stable")
+    said = only(opened.once(joined_facts), {"area_id": [area_id]})
+    of = _inspected(area_id, opened)
     n = int(of["basis"].ne("inferred").sum())  # one that was only decided on is none
     sections: dict[str, Iterable[str]] = {
-        "What inspectors found": _inspections(of, area_id, said, opened),
+        "What inspectors found": _found(of, area_id, said, opened),
         "What inspectors asked for, and what became of it": _requests(of, area_id, opened),
         "Where sources do not agree": _disputed(area_id, opened),
         "What is missing, and why": _missing(of, area_id, opened),
-        "Before and after": _family(kin, opened),
+        "Before and after": _family(kin, own, opened),
         "Sources": _sources(said, opened),
     }
     parts = {heading: "".join(pieces) for heading, pieces in sections.items()}
     body = "".join(f"<h2>{heading}</h2>{part}" for heading, part in parts.items() if part)
-    head = f"<h1>CPS {escape(own['area'].removesuffix(' (CPS)'))}</h1>"
-    head += _paragraph(_introduction(own, n, _SOURCE_IDS.sub("", own["note"] or "")))
+    head = f"<h1>CPS {escape(own['area'].removesuffix(' (CPS)'))}</h1>{_introduction(own, n)}"
     unit = _UNITS.get(own["kind"], f"an Area {_span(own, 'from ')}")
     words = f"{unit}; {count_of(n, 'inspection')} on record."
-    body = f'<article class="hm-area">{head}{body}</article>'
-    return AreaPage(own["area"], words, body, STYLE + _STYLE)
+    article = f'<article class="hm-area">{head}{body}</article>'
+    return AreaPage(own["area"], words, article, STYLE + _STYLE)
 
 
-def _of(area_id: str, rows: pd.DataFrame) -> pd.DataFrame:
-    return rows[rows["area_id"].eq(area_id)].reset_index(drop=True)
-
-
-def _introduction(own: dict[str, Any], n: int, note: str) -> str:
+def _introduction(own: dict[str, Any], n: int) -> str:
     """What the Area is, in two or three sentences."""
-    unit = _UNITS.get(own["kind"])
-    was = "was" if own["valid_to"] else "has been"
-    words = f"{own['area']} {was} an Area of the Crown Prosecution Service (CPS) "
-    words += f"{_span(own, 'from ')}."
-    if unit:
-        began = "When it began and when it ended was not found."
-        words = f"{own['area']} is {unit}. {note if own['kind'] == 'other' else began}".strip()
+    unit, was = _UNITS.get(own["kind"]), "was" if own["valid_to"] else "has been"
+    words = f"{was} an Area of the Crown Prosecution Service (CPS) {_span(own, 'from ')}"
+    words = f"{own['area']} {f'is {unit}' if unit else words}."
+    if own["kind"] == "other" or not n:
+        words += f" {_SOURCE_IDS.sub('', own['note'] or '')}".rstrip()
     if own["forces"]:
         words += f" Police forces: {listed(own['forces'].split('; '))}."
-    words += f" Inspections of it on record here: {n}"
-    if not n:
-        return f"{words}; that is not Poor. {'' if unit else note}".strip()
-    return f"{words}. A rating belongs to its framework: equal words of two are not equal."
+    words += f" Inspections of it on record here: {n}. A rating belongs to its framework: equal "
+    return _paragraph(f"{words}words of two are not equal.")
 
 
-def _inspections(of: pd.DataFrame, area_id: str, said: pd.DataFrame, opened: Record) -> Iterator:
+def _inspected(area_id: str, opened: Record) -> pd.DataFrame:
+    """The inspections in the order of time, each with its framework and its dates in words."""
+    rows = only(opened.table("inspections"), {"area_id": [area_id]})
+    framework = look_up(rows["framework_id"], "frameworks", ["title", "in_force_from"], opened)
+    days = span(rows["fieldwork_from"], rows["fieldwork_to"])
+    published = _in_words(rows["published"], rows["published_basis"]).fillna("not found")
+    dates = ("Fieldwork: " + _in_words(days, rows["fieldwork_basis"]) + ". ").fillna("")
+    dates += "Published: " + published + "."
+    note = rows["note"].str.replace(_SOURCE_IDS, "", regex=True)
+    when = rows["published"].fillna(rows["fieldwork_from"]).fillna(framework["in_force_from"] + "~")
+    dates = dates.mask(rows["basis"].eq("inferred"), note)
+    rows = rows.assign(framework=framework["title"], dates=dates, when=when)
+    return rows.sort_values("when", kind="stable")
+
+
+def _in_words(iso: pd.Series, basis: pd.Series) -> pd.Series:
+    """ISO dates as people write them; of one that no source states, how it is known."""
+    words = iso.map(date_in_words, na_action="ignore").astype("string")
+    return words + (" (" + basis.where(basis.isin(["inferred", "derived"])) + ")").fillna("")
+
+
+def _found(of: pd.DataFrame, area_id: str, said: pd.DataFrame, opened: Record) -> Iterator[str]:
     """Each inspection with its dates, ratings and findings, and a break between frameworks."""
-    rated, before = _of(area_id, ratings(record=opened)), None
-    order = opened.table("scales").sort_values("rank", kind="stable")["value"].unique()
-    rank = {word: place for place, word in enumerate(order)}
+    rated, before = _worded(ratings(area_id, record=opened)), None
     for row in records(of):
+        inspection = {"inspection_id": [row["inspection_id"]]}
         if before not in (None, row["framework_id"]):
             yield f'<p class="hm-break">{_BREAK}</p>'
         before = row["framework_id"]
-        dates = row["_dates"]
-        if row["basis"] == "inferred":
-            dates = _SOURCE_IDS.sub("", row["note"])
-        yield f"<h3>{escape(row['framework'])}</h3>{_paragraph(dates)}"
-        rows = rated[rated["inspection_id"].eq(row["inspection_id"])]
+        yield f"<h3>{escape(row['framework'])}</h3>{_paragraph(row['dates'])}"
+        rows = only(rated, inspection)
         sentence = describe.rated(rows, opened) if len(rows) else "No rating is on record."
-        sentence += _counted(row["inspection_id"], opened)
-        rows = rows.assign(word=rating_words(rows))
-        rows = rows.sort_values("word", key=lambda words: words.map(rank), kind="stable")
+        # a source may count ratings that it does not name
+        counts = [
+            f"{one['relation'].replace('_', ' ')} {one['n']} of {one['n_of']} {one['rating']}"
+            for one in records(only(opened.table("profile_counts"), inspection))
+        ]
+        sentence += f" Counted by a source: {listed(counts)}." if counts else ""
         overall = rows["level"].eq("overall")
         tiles = "".join(f"{tile(word, opened)} " for word in rows["word"][overall])
         yield f"<p>{tiles}{escape(sentence)}</p>"
@@ -203,45 +215,42 @@ def _inspections(of: pd.DataFrame, area_id: str, said: pd.DataFrame, opened: Rec
         apart = rows["level"].isin(["pilot_score", "section"])
         labels = rows["label"].mask(apart, rows["label"] + " (" + rows["level"].map(LEVELS) + ")")
         labels = labels.mask(rows["basis"].eq("derived").fillna(False), labels + " (derived)")
-        yield from _tiles(rows["word"][~overall], labels, opened)
-        yield from _found(said[said["inspection_id"].eq(row["inspection_id"])], opened)
-    if before is None:
+        order = opened.once(scales).get(before, [])
+        yield from _tiles(rows["word"][~overall], labels, opened, order)
+        yield from _statements(only(said, inspection), opened)
+    if of.empty:
         yield "<p>Nothing was found.</p>"
 
 
-def _counted(inspection_id: str, opened: Record) -> str:
-    """How many of its ratings a source counts, also where it does not name them all."""
-    rows = opened.table("profile_counts")
-    rows = rows[rows["inspection_id"].eq(inspection_id)]
-    told = [
-        f"{row['relation'].replace('_', ' ')} {row['n']} of {row['n_of']} {row['rating']}"
-        for row in records(rows)
-    ]
-    return f" Counted by a source: {listed(told)}." if told else ""
+def _worded(rated: pd.DataFrame) -> pd.DataFrame:
+    """Ratings with the `word` of each: the rating, why there is none, or both sides."""
+    words = rated["rating"].fillna(rated["missing"].map(MISSING))
+    return rated.assign(word=both_sides(words, rated))
 
 
-def _tiles(words: pd.Series, labels: pd.Series, opened: Record) -> Iterator[str]:
-    for word, of in labels.groupby(words, sort=False):
-        yield f"<p>{tile(str(word), opened)} {escape(listed(of.tolist()))}</p>"
+def _tiles(
+    words: pd.Series, labels: pd.Series, opened: Record, order: Iterable[str] = ()
+) -> Iterator[str]:
+    """A line for each word, with all that has it."""
+    for word in dict.fromkeys([*order, *words]):
+        if of := labels[words.index][words.eq(word)].tolist():
+            yield f"<p>{tile(word, opened)} {escape(listed(of))}</p>"
 
 
-def _found(rows: pd.DataFrame, opened: Record) -> Iterator[str]:
+def _statements(rows: pd.DataFrame, opened: Record) -> Iterator[str]:
     """Directions, findings, comparisons and numbers of an inspection, and who says them."""
-    kinds = ("direction", "finding", "comparison", "measure")
-    ways, found, compared, numbers = (rows[rows["kind"].eq(kind)] for kind in kinds)
+    ways = rows[rows["kind"].eq("direction")]
     if len(ways):
         yield _DIRECTION
         yield from _tiles(ways["value"], ways["what"], opened)
-    found = found.drop_duplicates(["value", "text"])  # which two sources may say
-    told = {name: found.loc[found["value"].eq(one), "text"] for one, name in _FOUND.items()}
-    told["The inspectorate's own comparison"] = compared["text"]
-    ends = look_up(numbers["row_id"], "measures", ["period_from", "period_to"], opened)
-    days = span(ends["period_from"], ends["period_to"]).map(date_in_words, na_action="ignore")
-    told["Numbers"] = numbers["text"] + (" (" + days.astype("string") + ")").fillna("")
-    for heading, what in told.items():
-        if len(what):
-            words = "; ".join(map(escape, what))
-            yield f"<p><strong>{heading} ({len(what)}):</strong> {words}.</p>"
+    of_number = rows["kind"].eq("measure") & rows["date_kind"].eq("stated")
+    days = rows["date"].where(of_number).map(date_in_words, na_action="ignore").astype("string")
+    rows = rows.assign(told=rows["text"] + (" (" + days + ")").fillna(""))
+    for heading, fits in _SAID.items():
+        texts = only(rows, fits)["told"].drop_duplicates()  # which two sources may say
+        if len(texts):
+            words = "; ".join(map(escape, texts))
+            yield f"<p><strong>{heading} ({len(texts)}):</strong> {words}.</p>"
     rows = rows[~rows["kind"].isin([*KINDS, "response", "commitment", "inspection"])]
     rows = rows[rows["kind"].ne("rating") | rows["value"].notna()]
     rows = rows.assign(whose=whose_words(rows)).drop_duplicates(["source_id", "whose"])
@@ -253,7 +262,7 @@ def _found(rows: pd.DataFrame, opened: Record) -> Iterator[str]:
 
 def _requests(of: pd.DataFrame, area_id: str, opened: Record) -> Iterator[str]:
     """Recommendations and issues with progress and answers."""
-    rows, turn = _of(area_id, actions(record=opened)), list(of["inspection_id"])
+    rows, turn = actions(area_id, record=opened), list(of["inspection_id"])
     rows = rows.sort_values("inspection_id", key=lambda ids: ids.map(turn.index), kind="stable")
     if rows.empty:
         yield "<p>No recommendation and no issue was found in words.</p>"
@@ -272,7 +281,9 @@ def _requests(of: pd.DataFrame, area_id: str, opened: Record) -> Iterator[str]:
         f"rated for {rated}."
     )
     caption = "Requests, progress and answers. Progress is not quality."
-    rows, fold = dated(rows, "actions", opened), list(columns)[2:]
+    when = rows[["asked_on", "asked_on_precision", "asked_on_kind"]]
+    rows = rows.assign(**when.set_axis(["date", "date_precision", "date_kind"], axis=1))
+    fold = ["Kind", "Answer of the CPS", "Monitored by", "Under"]
     table = shown(columns, rows, caption, words, opened, tiles=["Progress"], fold=fold)
     yield table.html(style=False)
 
@@ -303,9 +314,8 @@ def _measured(record: Record) -> pd.DataFrame:
 
 def _missing(of: pd.DataFrame, area_id: str, opened: Record) -> Iterator[str]:
     """What was not found, framework by framework, and the reports that might hold it."""
-    known = opened.once(_measured)
-    known = known[known["area_id"].eq(area_id)]
     items: list[str] = []
+    known = only(opened.once(_measured), {"area_id": [area_id]})
     for name, rows in known.groupby("framework", sort=False):
         measures = rows.loc[rows["status"].eq("not_found"), "measure"]
         absent = [SEVERAL.get(one, f"{one.replace('_', ' ')}s") for one in measures]
@@ -324,9 +334,7 @@ def _missing(of: pd.DataFrame, area_id: str, opened: Record) -> Iterator[str]:
         yield "<p>It may exist, and missing is not Poor. What a framework is not known to measure "
         yield f"is not listed.</p>{_list(items)}"
     reports = opened.table("unread_reports")
-    (name,) = look_up(pd.Series([area_id]), "areas", ["name"], opened)["name"]
-    loose = reports["inspection_id"].isna() & reports["title"].str.endswith(str(name))
-    reports = reports[reports["inspection_id"].isin(of["inspection_id"]) | loose]
+    reports = reports[reports["inspection_id"].isin(of["inspection_id"])]
     if not items and reports.empty:
         yield "<p>Nothing that the frameworks are known to measure is missing.</p>"
     if len(reports):
@@ -339,51 +347,44 @@ def _missing(of: pd.DataFrame, area_id: str, opened: Record) -> Iterator[str]:
         yield f"<p>Full reports not read here, and what each would tell:</p>{_list(named)}"
 
 
-def _family(kin: pd.DataFrame, opened: Record) -> Iterator[str]:
+def _family(kin: pd.DataFrame, own: dict[str, Any], opened: Record) -> Iterator[str]:
     """Past and later Areas with their overall ratings."""
     for relation, words in {"predecessor": "It was made from", "successor": "It became"}.items():
-        names = [
-            f"{one['area']} ({_span(one)})" for one in records(kin[kin["relation"] == relation])
-        ]
-        if names:
+        related = records(kin[kin["relation"].eq(relation)])
+        if names := [f"{one['area']} ({_span(one)})" for one in related]:
             yield _paragraph(f"{words}: {listed(names)}.")
-    before = kin.loc[kin["relation"].eq("predecessor"), "area_id"]
-    rows = ratings(level="overall", record=opened)
-    rows = rows[rows["area_id"].isin(before)]
-    if len(rows):
-        told = "; ".join(
-            f"{escape(row['area'])}, {escape(row['framework'])}: {tile(row['word'], opened)}"
-            for row in rows.assign(word=rating_words(rows)).to_dict("records")
-        )
+    before = kin.loc[kin["relation"].eq("predecessor"), "area_id"].tolist()
+    told = "; ".join(
+        f"{escape(row['area'])}, {escape(row['framework'])}: {tile(row['word'], opened)}"
+        for row in records(_worded(ratings(before, level="overall", record=opened)))
+    )
+    if told:
         yield f"<p>Overall ratings of the earlier Areas, each for its own: {told}.</p>"
-    areas = opened.table("areas").set_index("area_id")
+    areas = opened.table("areas")
+    named = dict(zip(areas["area_id"], areas["name"], strict=True))
     line = kin.loc[kin["relation"].ne("sibling"), "area_id"].tolist()
-    for whole, parts in areas[areas["part_of"].isin(line)].groupby("part_of"):
+    for whole, parts in only(areas, {"part_of": line}).groupby("part_of"):
         yield _paragraph(
-            f"Parts of {areas['name'][whole]} were inspected on their own; what is said of a part "
+            f"Parts of {named[str(whole)]} were inspected on their own; what is said of a part "
             f"is not said of the whole. Ask for them by name: {listed(parts['name'].tolist())}."
         )
-    if len(kin) == 1:
-        of = areas["part_of"].dropna().to_dict().get(str(kin["area_id"].iloc[0]))
-        told = "Its borders have not changed since it was made."
-        told = f"It was a part of {areas['name'][of]}, which has a page of its own." if of else told
-        yield _paragraph(told)
+    if own["part_of"]:
+        yield _paragraph(f"It was a part of {named[own['part_of']]}, which has a page of its own.")
+    elif len(kin) == 1:
+        yield _paragraph("Its borders have not changed since it was made.")
 
 
 def _sources(said: pd.DataFrame, opened: Record) -> Iterator[str]:
     """Every source of the page, in the order of dates, each once."""
-    rows = said[said["kind"].ne("measure") | said["inspection_id"].notna()]
-    against = rows.assign(source_id=rows["otherwise_source_id"].str.split("; ")).explode(
-        "source_id"
-    )
-    rows = pd.concat([rows, against]).dropna(subset="source_id").sort_values("date")
-    rows = rows.drop_duplicates("source_id")[["source_id"]]
-    titles = look_up(rows["source_id"], "sources", ["title"], opened)["title"]
+    rows = said[said["kind"].ne("measure") | said["inspection_id"].notna()].sort_values("date")
+    ids = joined_cells(rows[["source_id", "otherwise_source_id"]].to_numpy().ravel())
+    rows = pd.DataFrame({"source_id": ids.split(SEPARATOR)}, dtype="string")
+    titles = look_up(rows["source_id"], "sources", "title", opened)
     items = [
         f"{cited}{'' if 'href=' in cited else ' (no link)'}"
         for cited in _linked(rows, opened, titles)
     ]
-    yield _list(items) if items else "<p>None.</p>"
+    yield _list(items)
 
 
 def _linked(rows: pd.DataFrame, opened: Record, titles: pd.Series | None = None) -> list[str]:

@@ -9,10 +9,11 @@ import pandas as pd
 
 from hmcpsi_data.html import Shown
 from hmcpsi_data.record.facts import joined_facts
+from hmcpsi_data.record.filters import Wanted, choose
+from hmcpsi_data.record.ratings import ratings
 from hmcpsi_data.record.sources import addresses, citations, lines_in_words
-from hmcpsi_data.tables.description import table
-from hmcpsi_data.tables.record import Record
-from hmcpsi_data.words import KINDS, MISSING, SEVERAL, SPEAKERS, count_of, date_in_words
+from hmcpsi_data.tables.record import Record, RecordLike, as_record
+from hmcpsi_data.words import KINDS, SEVERAL, SPEAKERS, count_of, date_in_words
 
 # heading: the columns of source and lines; further sources stand there where a row has one
 _SOURCES = {
@@ -65,16 +66,6 @@ def shown(
     return Shown(pd.DataFrame(cells), title, words, links=links, fold=fold, record=record, **look)
 
 
-def dated(rows: pd.DataFrame, name: str, record: Record, progress: bool = False) -> pd.DataFrame:
-    """Rows of this table with the date of each as `facts` knows it."""
-    (key,) = table(name).primary_key
-    known = record.once(joined_facts)
-    known = known[known["table"].eq(name) & known["kind"].eq("progress").eq(progress)]
-    columns = ["date", "date_precision", "date_kind"]
-    known = known.drop_duplicates("row_id").set_index("row_id")[columns].reindex(rows[key])
-    return rows.assign(**known.set_axis(rows.index))
-
-
 def dates(rows: pd.DataFrame) -> pd.Series:
     """When, in words, as precise as it is known, and the date of what that is."""
 
@@ -88,27 +79,70 @@ def dates(rows: pd.DataFrame) -> pd.Series:
     return pd.Series([when(*triple) for triple in triples], rows.index, dtype="string")
 
 
-def in_words(iso: pd.Series, missing: str, basis: pd.Series) -> pd.Series:
-    """ISO dates as people write them; of one that no source states, how it is known."""
-    words = iso.map(date_in_words, na_action="ignore").astype("string")
-    how = basis.where(basis.isin(["inferred", "derived"]))
-    return (words + (" (" + how + ")").fillna("")).fillna(missing)
-
-
 def whose_words(rows: pd.DataFrame) -> pd.Series:
     """In whose words: what the row says, else who speaks."""
     spoken = rows["speaker"].map(SPEAKERS).astype("string")
     return rows["voice"].fillna(spoken) if "voice" in rows else spoken
 
 
-def rating_words(rows: pd.DataFrame) -> pd.Series:
-    """What stands in a tile: the rating, why there is none, or that a source contradicts it."""
-    words = rows["rating"].fillna(rows["missing"].map(MISSING))
-    against = rows["basis"].eq("contradicted").fillna(False).astype(bool)
-    return words.where(~against, "contradicted: " + words)
-
-
 def asked_for(rows: pd.DataFrame) -> list[str]:
     """How many requests of each kind there are."""
     counts = rows["kind"].value_counts(sort=False).items()
     return [count_of(n, KINDS[str(kind)], SEVERAL[str(kind)]) for kind, n in counts]
+
+
+def conflicts(area: Wanted = None, record: RecordLike = None) -> Shown:
+    """Ratings on which sources do not agree, with both sides; none of them is counted.
+
+    >>> conflicts().frame[["Area", "One source says", "Another source says"]].values.tolist()
+    [['Essex', 'Poor', 'Fair or Good']]
+    """
+    opened = as_record(record)
+    rows = ratings(area, record=opened).dropna(subset="says_otherwise")
+    columns = {
+        "Area": rows["area"],
+        "Framework": rows["framework"],
+        "What was rated": rows["label"],
+        "One source says": rows["rating"],
+    }
+    words = f"{count_of(len(rows), 'rating')}, shown with both sides and counted nowhere."
+    title = "Ratings on which sources do not agree"
+    return shown(columns, rows, title, words, opened, head=3)
+
+
+def tensions(area: Wanted = None, record: RecordLike = None) -> Shown:
+    """Statements of the documents that do not fit together, side by side, unsettled."""
+    opened = as_record(record)
+    frame, areas = opened.once(_pairs)
+    if (chosen := choose("area", area, opened)) is not None:
+        frame = frame[areas.isin(chosen).any(axis=1)]
+    words = f"{count_of(len(frame), 'pair')}. The pairing is ours; each statement is its source's."
+    return Shown(frame, "Statements that do not fit together", words)
+
+
+def _pairs(record: Record) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Both statements of each tension in words, and the Areas that they are about."""
+    rows, known = record.table("tensions"), record.once(joined_facts)
+    known = known.drop_duplicates(["table", "row_id"]).set_index(["table", "row_id"])
+    pairs = [pd.MultiIndex.from_frame(rows[[f"{n}_table", f"{n}_id"]]) for n in ("first", "second")]
+    first, second = (known.reindex(pair).set_axis(rows.index) for pair in pairs)
+    apart = first["area"].ne(second["area"]).fillna(False)
+    same = first["source_id"].eq(second["source_id"]) & first["locator"].ne(second["locator"])
+    lines = first["locator"] + ";" + second["locator"]  # both, behind the name of one source
+    sides = [
+        side.assign(
+            text=side["text"].mask(apart, side["area"] + ": " + side["text"]),
+            locator=side["locator"].mask(same.fillna(False), lines),
+        )
+        for side in (first, second)
+    ]
+    when, cited = ([dates(side) for side in sides], [citations(side, record) for side in sides])
+    frame = {
+        "Subject": rows["subject"],
+        "One statement": sides[0]["text"],
+        "Another statement": sides[1]["text"],
+        "How they differ": rows["explanation"],
+        "Date": when[0].where(when[0].eq(when[1]), when[0] + "\n" + when[1]),
+        "Sources": cited[0].where(cited[0].eq(cited[1]), cited[0] + "\n" + cited[1]),
+    }
+    return pd.DataFrame(frame), pd.concat([first["area_id"], second["area_id"]], axis=1)

@@ -159,7 +159,7 @@ def test_a_filter_keeps_every_statement_it_finds_and_what_that_refers_to(filters
         n = len(read_csv(tmp_path / "one", name))
         which = "selected" if n < len(hd.load(name)) else "(all|selected)"
         assert re.search(rf"(?m)^\| {name} \| {n:,} \| {which} \|", text), name
-    assert "history of all data" in text
+    assert "`changes`, the history of all data" in " ".join(text.split())
     assert "`hmcpsi.sqlite`" in text
     assert "`hmcpsi.xlsx`" not in text  # which was not asked for
 
