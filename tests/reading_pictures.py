@@ -115,14 +115,6 @@ def invented(n):
     return pd.concat(areas, ignore_index=True)
 
 
-def four():
-    """What the four inspections say that this project began with."""
-    known = hd.facts(["Leicestershire", "East Midlands", "South West"])
-    wanted = {"opa_2005": "leicestershire_1999", "follow_up_2010": "leicestershire_1999",
-              "aap_2016": "east_midlands_2011", "aip_2021": "south_west_2011"}  # fmt: skip
-    return known[known["area_id"].eq(known["framework_id"].map(wanted)).fillna(False)]
-
-
 def invented_crosswalk(*more, label=None):
     """A small crosswalk between two invented sets, with every kind of row."""
     rows = [

@@ -254,11 +254,8 @@ class FourRounds(_OfThemes):
             html='<table class="hx-grid hx-rounds" role="table" aria-label="Themes by round" '
             'style="border-collapse:collapse;table-layout:fixed;width:100%">'
             f"{html}</tbody></table>",
-            picture=lambda: pictures.four_rounds(
-                frame,
-                theme=self.theme or None,
-                columns=self._columns(self.values),
-                record=self.record,
+            picture=lambda: pictures.theme_matrix(
+                frame, theme=self.theme or None, record=self.record
             ),
             picture_key=tuple(frame["row_id"]),
             on_screen=False,

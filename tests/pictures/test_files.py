@@ -32,11 +32,9 @@ PICTURES = {
     "distributions": lambda: pictures.distribution_strips(hd.national()),
     "paired": lambda: pictures.paired_matrix(reading.opa(), reading.aap()),
     "themes": pictures.theme_matrix,
-    "four rounds": lambda: pictures.four_rounds(reading.four()),
     "crosswalk": lambda: pictures.crosswalk_picture(reading.invented_crosswalk(), aspect="c"),
     "intervals": lambda: pictures.interval_picture(reading.invented_comparison()),
     "lineage": lambda: pictures.lineage_picture("Wiltshire"),
-    "one path": lambda: pictures.timeline_picture("Leicestershire"),
     "map of 42": lambda: pictures.area_map(hd.coverage("opa_2005")),
     "map of 14": lambda: pictures.area_map(hd.coverage("aap_2016")),
     "hostile links": lambda: pictures.crosswalk_picture(
@@ -48,8 +46,6 @@ ROWS = {
     pictures.unit_strips: (reading.opa, "area rating framework"),
     pictures.interval_picture: (reading.invented_comparison, "target observed caveat"),
     pictures.theme_matrix: (lambda: hd.theme_history("disclosure"), "theme round area"),
-    pictures.four_rounds: (lambda: hd.facts(theme="disclosure").head(9), "what value round area"),
-    pictures.timeline_picture: (lambda: hd.timeline("Gwent"), "what when area framework"),
     pictures.area_map: (lambda: hd.coverage("opa_2007"), "area label framework"),
     pictures.distribution_strips: (hd.national, "scope framework rating"),
 }
@@ -197,12 +193,7 @@ def test_an_own_folder_gives_names_and_colours_to_its_own_pictures(tmp_path):
     assert reading.colour(weak) == "#6BACE6"
 
 
-RIGHT = {
-    "right": reading.aap(),
-    "crosswalk": ("opa_2005", "opa_2007"),
-    "events": "Gwent",
-    "statements": hd.facts("Leicestershire", "opa_2005", theme="disclosure"),
-}
+RIGHT = {"right": reading.aap(), "crosswalk": ("opa_2005", "opa_2007")}
 
 
 @pytest.mark.parametrize("name", sorted(set(pictures.__all__) - {"Picture"}))

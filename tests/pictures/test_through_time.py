@@ -1,27 +1,21 @@
-"""Crosswalks, themes, rounds, Areas through time: what they join, what they never join."""
+"""Crosswalks, themes by round, Areas through time: what they join, what they never join."""
 
 import re
-from html import unescape
 
 import pytest
 from matplotlib.lines import Line2D
-from reading_pictures import Seen, colour, count, four, invented_comparison, invented_crosswalk
+from reading_pictures import Seen, colour, count, invented_comparison, invented_crosswalk
 
 import hmcpsi_data as hd
-from hmcpsi_data import explorers
 from hmcpsi_data.errors import HmcpsiError, UnknownValueError
 from hmcpsi_data.palette import QUALITY
 from hmcpsi_data.pictures import (
     crosswalk_picture,
-    four_rounds,
     interval_picture,
     lineage_picture,
     theme_matrix,
-    timeline_picture,
 )
 from hmcpsi_data.words import RELATIONS
-
-# Old and new aspects ----------------------------------------------------------------------------
 
 
 def test_links_have_one_width_and_the_style_of_their_relation_and_what_has_none_says_so():
@@ -96,74 +90,28 @@ def test_a_band_of_old_words_stands_before_the_break_and_the_new_rating_behind_i
     assert "1 of 5" in picture.subtitle
 
 
-# Themes and rounds ------------------------------------------------------------------------------
-
-
-def evidence(*themes):
-    rows = hd.theme_history(list(themes) or hd.load("themes")["theme_id"].tolist())
-    return rows[rows["kind"].ne("rating") | rows["value"].notna()]
-
-
 def test_a_theme_has_a_marker_and_a_number_for_each_kind_of_evidence_in_each_round():
-    rows = evidence()
+    rows = hd.theme_history(hd.load("themes")["theme_id"].tolist())
     seen = Seen(theme_matrix(rows))
+    rows = rows[rows["kind"].ne("rating") | rows["value"].notna()].dropna(subset="round")
     same = dict.fromkeys(["issue", "recommendation", "aspect_for_improvement"], "action")
     same |= {"commitment": "response", "direction": "finding", "comparison": "finding"}
-    cells = rows.assign(kind=rows["kind"].replace(same)).dropna(subset="round")
-    cells = cells.groupby(["kind", "theme", "round"]).size()
-    wanted = {f"{kind} {theme} {name}" for kind, theme, name in cells.index}
-    drawn = [a for a in seen.markers() if not a.get_label().startswith("legend")]
-    assert {a.get_label() for a in drawn} == wanted
+    cells = rows.assign(kind=rows["kind"].replace(same)).groupby(["kind", "theme", "round"]).size()
+    drawn = [a.get_label() for a in seen.markers() if not a.get_label().startswith("legend")]
+    assert set(drawn) == {" ".join(key) for key in cells.index}
     assert len({a.get_marker() for a in seen.markers()}) == len(seen.texts("legend")) == 6
     order = hd.load("frameworks")["round"].drop_duplicates()
     assert " ".join(seen.texts("round")) == " ".join(order[order.isin(rows["round"])])
     assert sum(int(text.replace(",", "")) for text in seen.texts("number")) == cells.sum()
 
-    one = evidence("disclosure")
-    assert theme_matrix(one).title == f"Disclosure: in {one['round'].nunique()} of 12 rounds"
+    one, facts = hd.theme_history("disclosure"), hd.facts(theme="disclosure")
+    picture = theme_matrix(one)
+    assert picture.title == f"Disclosure: in {one['round'].nunique()} of 12 rounds"
+    assert theme_matrix(facts, theme="disclosure").title == picture.title
     of_round = theme_matrix(rows[rows["round"].eq(rows["round"].iloc[0])])
     assert of_round.title.endswith(" themes: in 1 of 12 rounds")
     with pytest.raises(UnknownValueError):
         theme_matrix(theme="nonsense")
-
-
-def plain(html):
-    return unescape(re.sub("<[^>]*>", "", html.replace("<br>", "|")))
-
-
-def test_the_picture_of_the_rounds_says_what_the_screen_says():
-    html = explorers.FourRounds().shown["table"]
-    picture = four_rounds(four())
-    seen = Seen(picture)
-    _, *heads = re.findall('<th scope="col"[^>]*>(.*?)</th>', html)
-    drawn = "".join("".join(seen.texts("round")).split())
-    for head in heads:
-        assert all(line.replace(" ", "") in drawn for line in plain(head).split("|"))
-    themes = [plain(head) for head in re.findall('<th scope="row"[^>]*>(.*?)</th>', html)]
-    assert themes == picture.table["Theme"].unique().tolist()
-    assert len(picture.words) == 1 + len(themes)
-    lines = [plain(line) for line in re.findall("<p [^>]*>(.*?)</p>", html)]
-    shown = picture.table.groupby(["Theme", "Round"], sort=False).head(3)
-    assert lines == (shown["Said"] + " " + shown["Of what"]).tolist()
-    assert all(f"({text})" in picture.alt for text in shown["Of what"])
-    assert len([a for a in seen.named("break") if isinstance(a, Line2D)]) == 3
-    tiles = {(a.get_label().removeprefix("tile "), colour(a)) for a in seen.named("tile ")}
-    assert tiles > {("Poor", QUALITY["Poor"]), ("Achieved", "#06312D"), ("Issue", "#FFFFFF")}
-
-
-def test_the_rounds_show_the_themes_and_columns_that_are_asked_for():
-    columns = {"2005-06": ["leicestershire_1999"], "2021-22": ["north_east_2011"]}
-    picture = four_rounds(hd.facts(theme="disclosure"), theme="disclosure", columns=columns)
-    assert picture.table["Theme"].unique().tolist() == ["Disclosure"]
-    heads = Seen(picture).texts("round")
-    assert heads[0] == "2006 Leicestershire"
-    assert "2021 North East" in heads  # published in October 2021
-    assert "2016" not in " ".join(heads)
-    with pytest.raises(HmcpsiError, match="facts"):
-        four_rounds(hd.load("themes"))
-
-
-# Areas ------------------------------------------------------------------------------------------
 
 
 def test_42_areas_became_13_then_14():
@@ -183,26 +131,3 @@ def test_42_areas_became_13_then_14():
     assert sorted(Seen(picture).texts("label")) == sorted([*family, "East Midlands"])
     assert picture.title == "Leicestershire became East Midlands"
     assert "5: Derbyshire, Leicestershire" in picture.alt
-
-
-def test_inspections_of_an_area_stand_below_each_other_with_a_break_at_each_change():
-    picture = timeline_picture("Leicestershire")
-    seen = Seen(picture)
-    assert picture.title == "Leicestershire: 6 inspections, 5 breaks, no trend"
-    assert seen.names("tile ") == ["tile Fair", "tile Poor", "tile Fair"]
-    assert count(seen.texts("break label")) == {
-        "other framework: not a trend": 4,
-        "other framework and other unit: not a trend": 1,
-    }
-    assert picture.table["When"].tolist()[0] == "June 2005 to December 2005 (fieldwork)"
-    assert not [a for a in seen.figure.findobj(Line2D) if a.get_label() != "break"]
-    essex = timeline_picture("Essex").table.set_index("When")
-    assert essex.loc["2007 (assessment)", ["Other source says", "Other source"]].tolist() == [
-        "Fair or Good", "Public Finance, 14 March 2008",
-    ]  # fmt: skip
-    assert "Other source" not in picture.table
-    rows = hd.timeline("Leicestershire", kind="rating")
-    rows = rows[rows["kind"].ne("break")].head(2)  # a cell that begins like a break is data
-    picture = timeline_picture(rows.assign(what="break: other framework, says the data"))
-    assert not Seen(picture).texts("break label")
-    assert "break: other framework, says the data" in picture.table["What else"].iloc[0]

@@ -47,7 +47,7 @@ def given(mine):
     return {
         "name": "ratings", "area": AREA, "theme": "disclosure", "inspection": INSPECTION,
         "rows": invented, "ratings": old, "left": old, "right": invented,
-        "known": hd.coverage("opa_2005", record=mine), "events": hd.timeline(AREA, record=mine),
+        "known": hd.coverage("opa_2005", record=mine), 
         "statements": hd.facts(AREA, record=mine), "comparison": hd.compare(record=mine),
         "profile": assessment.profile("Leicestershire", record=mine),
         "crosswalk": crosswalk, "other": crosswalk,
