@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from itertools import accumulate
 from math import ceil
 from typing import Any
@@ -153,8 +154,8 @@ def _strips(
     ).sort_values(["turn", "rank"])
     cells["told"] = cells["number"] + " " + cells["word"]
     strips = [*cells.groupby(["part", "label"], sort=False)]
-    words = tuple(f"{name}: {listed(part['told'].tolist())}." for (_, name), part in strips)
-    table = pd.DataFrame({"Strip": cells["label"], kind: cells["word"], "Number": cells["number"]})
+    words = [f"{name}: {listed(part['told'].tolist())}." for (_, name), part in strips]
+    table = {"Strip": cells["label"], kind: cells["word"], "Number": cells["number"]}
     if "basis" in cells:
         table["Basis"] = cells["basis"].map(BASES)
 
@@ -163,27 +164,18 @@ def _strips(
         for (part, label), strip in strips:
             if part != before:
                 before = part
-                page.text(paper.MARGIN, y + 15, _BREAK, paper.WORD, bold=True, name="break label")
-                start = paper.MARGIN + paper.width(_BREAK, paper.WORD, True) + 10
-                page.line(
-                    (start, y + 15), (page.width - paper.MARGIN, y + 15), "break", style=paper.BREAK
-                )
+                ends = (paper.MARGIN, y), (paper.WIDTH - paper.MARGIN, y)
+                page.line(*ends, "break", style=paper.BREAK)
+                page.text(paper.MARGIN, y + 13, _BREAK, paper.WORD, bold=True, name="break label")
                 y += 30
             name = paper.Words(label, _SIDE - 20, bold=True, name="strip")
             high = page.row(y, {paper.MARGIN: name}, at=0)
             y = max(y + high, _draw(page, strip, y)) + 16
         return y
 
-    return Picture(
-        title or words[0].removesuffix("."),
-        subtitle,
-        say.sources(rows, record),
-        words,
-        table.reset_index(drop=True),
-        body,
-        (kind,),
-        record=record,
-    )
+    title, source = title or words[0].removesuffix("."), say.sources(rows, record)
+    frame = pd.DataFrame(table).reset_index(drop=True)
+    return Picture(title, subtitle, source, words, frame, body, (kind,), record=record)
 
 
 def _draw(page: paper.Page, strip: pd.DataFrame, y: float) -> float:
@@ -282,17 +274,15 @@ def theme_matrix(
     who = listed(often) if len(often) < 4 else f"{len(often)} of {len(there)} themes"
     names = {kind: name.capitalize() for kind, (name, *_) in _KINDS.items()}
     columns = {"theme": "Theme", "round": "Round"} | names
-    return Picture(
-        f"{who}: in {most} of {count_of(len(rounds), 'round')}",
+    table = n.unstack("kind", fill_value=0).reset_index().rename(columns=columns)
+    title = f"{who}: in {most} of {count_of(len(rounds), 'round')}"
+    subtitle = (
         "Marker: kind of evidence; number: how many. Rounds differ in framework and in unit: where "
-        "a subject comes up is no measure of how well it was done.",
-        "What belongs to a theme is this project's judgement; its rows name sources.",
-        tuple(words),
-        n.unstack("kind", fill_value=0).reset_index().rename(columns=columns),
-        lambda page: _draw_themes(page, n.to_dict(), heads),
-        head=2,
-        record=record,
+        "a subject comes up is no measure of how well it was done."
     )
+    source = "What belongs to a theme is this project's judgement; its rows name sources."
+    body = partial(_draw_themes, n=n.to_dict(), heads=heads)
+    return Picture(title, subtitle, source, words, table, body, head=2, record=record)
 
 
 def _draw_themes(page: paper.Page, n: Mapping[Any, int], heads: Mapping[str, str]) -> float:

@@ -166,15 +166,11 @@ def crosswalk_picture(
             f"{tag.capitalize()}, {age} side: {told}." for told, tag in named if pd.notna(told)
         ]
     alone = len(olds.keys() - {link.old for link in links})
-    return Picture(
-        f"Of {of}, {n['equal']} equal to a new one and {alone} without a counterpart",
-        f"From: {names[0]}. To: {names[1]}. The length of a link means nothing.",
-        "The links are this project's judgement; the data justify each in a sentence.",
-        tuple(words),
-        pd.DataFrame(table),
-        body,
-        record=record,
-    )
+    title = f"Of {of}, {n['equal']} equal to a new one and {alone} without a counterpart"
+    subtitle = f"From: {names[0]}. To: {names[1]}. The length of a link means nothing."
+    source = "The links are this project's judgement; the data justify each in a sentence."
+    frame = pd.DataFrame(table).reset_index(drop=True)
+    return Picture(title, subtitle, source, words, frame, body, record=record)
 
 
 # Translated ratings -----------------------------------------------------------------------------
@@ -198,10 +194,6 @@ def interval_picture(comparison: pd.DataFrame, *, record: RecordLike = None) -> 
     comparison : pandas.DataFrame
         What `hmcpsi_data.compare` returns.
     record : Record or path, optional
-
-    >>> from hmcpsi_data import compare
-    >>> interval_picture(compare()).title
-    'Of 7 new aspects: 5 inside the old range, 2 below the old range'
     """
     record = as_record(record)
     given = say.need(comparison, _COMPARED, "compare()")
@@ -224,21 +216,18 @@ def interval_picture(comparison: pd.DataFrame, *, record: RecordLike = None) -> 
     caveats = " ".join(given["caveat"].dropna().unique())
     caveat = " ".join(dict.fromkeys(re.split(r"(?<=\.) ", caveats)))  # each sentence once
     of = ", ".join(given["known_predecessors"].dropna().unique())
-    words = {*given["worst"].dropna(), *given["best"].dropna()}
-    known = (scale for scale in record.once(scales).values() if words.issubset(scale))
-    scale = next(known, sorted(words))  # lowest first
+    used = {*given["worst"].dropna(), *given["best"].dropna()}
+    known = (scale for scale in record.once(scales).values() if used.issubset(scale))
+    scale = next(known, sorted(used))  # lowest first
     rows = records(given.assign(verdict=verdict, observed=observed, range=old))
-    return Picture(
-        f"Of {count_of(len(rows), 'new aspect')}: {', '.join(verdicts)}",
+    title, tiles = f"Of {count_of(len(rows), 'new aspect')}: {', '.join(verdicts)}", ("New rating",)
+    subtitle = (
         "Band: from the worst to the best of the old ratings that a new aspect is linked to. "
-        f"Diamond: their median.{f' Old Areas known: {of}.' if of else ''}",
-        caveat,
-        (f"{'; '.join(each)}.", caveat),
-        pd.DataFrame(table).reset_index(drop=True),
-        lambda page: _draw_bands(page, rows, scale),
-        ("New rating",),
-        record=record,
+        f"Diamond: their median.{f' Old Areas known: {of}.' if of else ''}"
     )
+    body, words = partial(_draw_bands, rows=rows, scale=scale), [f"{'; '.join(each)}.", caveat]
+    frame = pd.DataFrame(table).reset_index(drop=True)
+    return Picture(title, subtitle, caveat, words, frame, body, tiles, record=record)
 
 
 def _draw_bands(page: paper.Page, rows: list[dict[str, Any]], scale: list[str]) -> float:
@@ -313,8 +302,6 @@ def lineage_picture(area: str | None = None, *, record: RecordLike = None) -> Pi
         An Area, by identifier or name, whose family is drawn; all families where not given.
     record : Record or path, optional
 
-    >>> lineage_picture().title
-    '42 Areas became 13, then 14'
     >>> lineage_picture("Leicestershire").title
     'Leicestershire became East Midlands'
     """
@@ -363,16 +350,10 @@ def lineage_picture(area: str | None = None, *, record: RecordLike = None) -> Pi
         _draw, heads=heads, links=links, labels=names, kinds=_LINEAGE, wide=236, pad=2,
         families=[[[k for k in keys if k in family] for keys in columns] for family in families],
     )  # fmt: skip
-    return Picture(
-        title,
-        "Areas of the Crown Prosecution Service by the day from which they stood; a renaming makes "
-        "no new Area.",
-        "Sources: pair by pair in the table area_lineage.",
-        tuple(words),
-        pd.DataFrame(table),
-        body,
-        record=record,
-    )
+    subtitle = "Areas of the CPS by the day from which they stood; a renaming makes no new Area."
+    source = "Sources: pair by pair in the table area_lineage."
+    frame = pd.DataFrame(table).reset_index(drop=True)
+    return Picture(title, subtitle, source, words, frame, body, record=record)
 
 
 def _fate(area: str, record: Record) -> str:
