@@ -36,9 +36,6 @@ class Seen:
         found = self.figure.findobj(Text)
         return [t.get_text() for t in found if not name or t.get_label() == name]
 
-    def bold(self):
-        return {t.get_text() for t in self.named("label") if t.get_fontweight() == "bold"}
-
     def markers(self):
         lines = self.figure.findobj(Line2D)
         return [line for line in lines if line.get_marker() not in ("None", None)]

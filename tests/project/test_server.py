@@ -1,5 +1,4 @@
-"""The server of `make lab` listens on this computer alone, asks for its token, and is root's only
-for root."""
+"""The server of `make lab` listens on this computer alone and asks for its token."""
 
 import os
 import re

@@ -63,12 +63,12 @@ def run(python, folder, *arguments):
 
 def test_the_wheel_carries_the_package_all_data_and_a_page_without_a_dead_link(built):
     with zipfile.ZipFile(built["wheel"]) as wheel:
-        names = wheel.namelist()
-        files = {"datapackage.json", "README.md"} | {table(name).file for name in table_names()}
-        inside = "hmcpsi_data/data/"
-        assert {name.removeprefix(inside) for name in names if name.startswith(inside)} == files
+        names, inside = wheel.namelist(), "hmcpsi_data/data/"
+        files = {inside + table(name).file for name in table_names()}
+        files |= {f"{inside}datapackage.json", f"{inside}README.md"}
+        assert {name for name in names if name.startswith(inside)} == files
         for name in files:
-            assert wheel.read(inside + name) == (shipped_folder() / name).read_bytes()
+            assert wheel.read(name) == (shipped_folder() / Path(name).name).read_bytes()
         (page,) = [one for one in names if one.endswith(".dist-info/METADATA")]
         text = wheel.read(page).decode()
     assert not [name for name in names if name.endswith(".pyc")]
