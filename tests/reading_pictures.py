@@ -58,12 +58,13 @@ class Seen:
             for a in self.markers()
         ]
         signs = np.array([(*(at - h), *(at + h)) for at, h in dots]).reshape(-1, 4)
-        for fault, which in (
-            ("cut off", cut),
-            ("not in a tile", words & ~_inside(texts, boxes).any(axis=1)),
-            ("on a tile", ~words & _overlap(texts, boxes).any(axis=1)),
-            ("on a marker", _overlap(texts, signs).any(axis=1)),
-        ):
+        faults = {
+            "cut off": cut,
+            "not in a tile": words & ~_inside(texts, boxes).any(axis=1),
+            "on a tile": ~words & _overlap(texts, boxes).any(axis=1),
+            "on a marker": _overlap(texts, signs).any(axis=1),
+        }
+        for fault, which in faults.items():
             yield from (f"{fault}: {told[n]}" for n in np.flatnonzero(which))
         for of, places in ((told, texts), (tiles, boxes)):
             for one, other in np.argwhere(np.triu(_overlap(places, places), 1)):

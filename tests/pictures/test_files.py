@@ -126,14 +126,11 @@ def test_a_picture_is_saved_by_the_ending_of_the_name_and_a_formula_as_text(tmp_
         assert picture.save(path) == path  # again, over itself
         assert path.read_bytes() == saved[suffix]
     assert len(list(tmp_path.iterdir())) == 4
-    png = picture.png()  # two dots for each pixel of the page
-    assert saved[".PNG"] == png
-    assert [int.from_bytes(of[16:20], "big") for of in (png, picture.png(1))] == [1240, 620]
-    assert picture.title.encode() in png
+    assert int.from_bytes(saved[".PNG"][16:20], "big") == 2 * 620  # dots for pixels of the page
+    assert picture.title.encode() in saved[".PNG"]
     assert saved[".svg"] == picture.svg()
     assert saved[".csv"].startswith(b"Framework,Area,Level,Aspect,Critical,Rating\r\n")
-    assert b",'=1+1," in saved[".csv"]
-    assert b",'@x," in saved[".csv"]
+    assert saved[".csv"].count(b",'") == 2
     with ZipFile(tmp_path / "tiles.xlsx") as book:
         shared = book.read("xl/sharedStrings.xml").decode()
     assert all(f">{text}<" in shared for text in texts)
@@ -158,10 +155,8 @@ def test_what_cannot_be_saved_is_told_and_leaves_nothing(tmp_path, monkeypatch, 
 
 def test_a_notebook_gets_an_image_with_alt_one_sentence_and_its_table():
     html = TILES._repr_html_()
-    alt = re.search(r'alt="([^"]*)"', html).group(1)
-    assert alt == f"{TILES.title}. {TILES.alt}"
+    assert f'alt="{TILES.title}. {TILES.alt}"' in html
     assert f">{TILES.sentence}<br><small>Save: <a download=" in html
-    assert all(f".{kind}" in html for kind in ("png", "svg", "csv", "xlsx"))
     assert f"<br>Cite: {escape(TILES.citation)}</small>" in html
     assert TILES.title in TILES.citation
     assert TILES.citation.endswith(f"version {hd.data_version()}. {TILES.source}")
