@@ -20,7 +20,7 @@ from hmcpsi_data.pictures import wording as say
 from hmcpsi_data.pictures.picture import Picture, nothing
 from hmcpsi_data.record.areas import find_area, lineage
 from hmcpsi_data.record.joins import records, scales, span
-from hmcpsi_data.tables.record import Record, RecordLike, as_record
+from hmcpsi_data.tables.record import RecordLike, as_record
 from hmcpsi_data.words import MISSING, RELATIONS, count_of, date_in_words, listed
 
 # Columns joined by links ------------------------------------------------------------------------
@@ -100,13 +100,12 @@ def _draw(
 
 # Crosswalks -------------------------------------------------------------------------------------
 
-# what an aspect lacks, by the status of its row, and by the column of coverage() that names it
+# what an aspect lacks, by the status of its row
 _LACKS = {
     "no_counterpart": "no counterpart",
     "undetermined": "undetermined",
     "remainder": "part of it has no counterpart",
 }
-_NAMED = {"without": "no_counterpart", "undetermined": "undetermined", "remainder": "remainder"}
 
 
 def crosswalk_picture(
@@ -161,10 +160,11 @@ def crosswalk_picture(
     of, to = count_of(len(olds), "old aspect"), count_of(len(news), "new aspect")
     words = [f"{count_of(len(links), 'link')} from {of} to {to}: {parts}."]
     for side, age in zip(reach, ("old", "new"), strict=True):
-        named = [(side[column], _LACKS[key]) for column, key in _NAMED.items()]
-        words += [
-            f"{tag.capitalize()}, {age} side: {told}." for told, tag in named if pd.notna(told)
-        ]
+        for column, tag in zip(
+            ("without", "undetermined", "remainder"), _LACKS.values(), strict=True
+        ):
+            if pd.notna(side[column]):
+                words.append(f"{tag.capitalize()}, {age} side: {side[column]}.")
     alone = len(olds.keys() - {link.old for link in links})
     title = f"Of {of}, {n['equal']} equal to a new one and {alone} without a counterpart"
     subtitle = f"From: {names[0]}. To: {names[1]}. The length of a link means nothing."
@@ -342,7 +342,10 @@ def lineage_picture(area: str | None = None, *, record: RecordLike = None) -> Pi
     title = f"{first} Areas became {', then '.join(later) or 'no other'}"
     words = [f"{listed([' '.join(head) for head in heads])}."]
     if area_id:
-        title = _fate(area_id, record)
+        of = lineage(area_id, record).set_index("relation")["area"]
+        told = {"predecessor": "was made from", "successor": "became"}
+        fate = [f"{told[one]} {listed(of[[one]].tolist())}" for one in told if one in of]
+        title = f"{of['self']} {' and '.join(fate) or 'stands alone'}"
         for (_, since), keys in zip(heads, columns, strict=True):
             if known := [names[key] for key in keys if key in shown]:
                 words.append(f"Of this family {since}, {len(known)}: {', '.join(known)}.")
@@ -354,11 +357,3 @@ def lineage_picture(area: str | None = None, *, record: RecordLike = None) -> Pi
     source = "Sources: pair by pair in the table area_lineage."
     frame = pd.DataFrame(table).reset_index(drop=True)
     return Picture(title, subtitle, source, words, frame, body, record=record)
-
-
-def _fate(area: str, record: Record) -> str:
-    """What an Area was made of, and what became of it."""
-    rows = lineage(area, record).set_index("relation")["area"]
-    told = {"predecessor": "was made from", "successor": "became"}
-    parts = [f"{told[one]} {listed(rows[[one]].tolist())}" for one in told if one in rows]
-    return f"{rows['self']} {' and '.join(parts) or 'stands alone'}"
