@@ -15,7 +15,6 @@ from hmcpsi_data import actions, compare, coverage, ratings
 from hmcpsi_data.pictures import (
     area_map,
     crosswalk_picture,
-    four_rounds,
     interval_picture,
     lineage_picture,
     theme_matrix,
@@ -32,7 +31,6 @@ PICTURES = {
     "intervals": lambda: interval_picture(COMPARED),
     "family": lambda: lineage_picture("Leicestershire"),
     "themes": theme_matrix,
-    "four rounds": four_rounds,
     "map": lambda: area_map(KNOWN),
 }
 

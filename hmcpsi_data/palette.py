@@ -21,11 +21,7 @@ TINT = "#DCE9F5"  # ground of what is known without being a rating, such as a co
 
 
 class Look(NamedTuple):
-    """How the tile of a word is drawn: filled, or hatched, perhaps with a dashed outline.
-
-    The hatching is told as letters of matplotlib, as the degrees of a CSS gradient, and as a sign,
-    since a page that is not trusted loses gradients.
-    """
+    """A tile: filled, or hatched (for matplotlib, as degrees of CSS, and as a sign without CSS)."""
 
     fill: str = PAPER
     ink: str = INK
@@ -59,26 +55,22 @@ _MISSING = {
     "not found": Look(hatch="///", slant=135, sign="\u25a8", dashed=True),
     "not applicable": Look(hatch="---", slant=0, sign="\u25a4", dashed=True),
     "not shown": Look(hatch="...", slant=0, sign="\u2026", dashed=True),
+    "contradicted": Look(hatch="xxx", slant=45, sign="\u2260", dashed=True),
 }
-_CONTRADICTED = Look(hatch="xxx", slant=45, sign="\u2260", dashed=True)
 _SHIPPED = {word: _filled(colour) for word, colour in (QUALITY | PROGRESS).items()}
 
 
 def look(word: str, record: Any = None) -> Look:
     """How the tile of a word is drawn: its colour by its rank in the scales of the record.
 
-    Without a record the words of the shipped scales alone have a colour. A word on no scale gets a
-    plain tile; one that begins with "contradicted" is hatched and looks like no rating.
+    Without a record those of the shipped scales are known. A word on no scale gets a plain tile.
 
     >>> look("Excellent").fill, look("not found").hatch, look("Issue").fill
     ('#092135', '///', '#FFFFFF')
     """
-    if word in _MISSING:
-        return _MISSING[word]
-    if word.startswith("contradicted"):
-        return _CONTRADICTED
-    looks = {} if record is None else record.once(_looks)
-    return looks.get(word) or _SHIPPED.get(word) or Look()
+    of_record = {} if record is None else record.once(_looks)
+    looks = _SHIPPED | of_record | _MISSING
+    return looks.get("contradicted" if word.startswith("contradicted") else word, Look())
 
 
 def _looks(record: Any) -> dict[str, Look]:

@@ -36,9 +36,6 @@ class Seen:
         found = self.figure.findobj(Text)
         return [t.get_text() for t in found if not name or t.get_label() == name]
 
-    def bold(self):
-        return {t.get_text() for t in self.named("label") if t.get_fontweight() == "bold"}
-
     def markers(self):
         lines = self.figure.findobj(Line2D)
         return [line for line in lines if line.get_marker() not in ("None", None)]
@@ -61,12 +58,13 @@ class Seen:
             for a in self.markers()
         ]
         signs = np.array([(*(at - h), *(at + h)) for at, h in dots]).reshape(-1, 4)
-        for fault, which in (
-            ("cut off", cut),
-            ("not in a tile", words & ~_inside(texts, boxes).any(axis=1)),
-            ("on a tile", ~words & _overlap(texts, boxes).any(axis=1)),
-            ("on a marker", _overlap(texts, signs).any(axis=1)),
-        ):
+        faults = {
+            "cut off": cut,
+            "not in a tile": words & ~_inside(texts, boxes).any(axis=1),
+            "on a tile": ~words & _overlap(texts, boxes).any(axis=1),
+            "on a marker": _overlap(texts, signs).any(axis=1),
+        }
+        for fault, which in faults.items():
             yield from (f"{fault}: {told[n]}" for n in np.flatnonzero(which))
         for of, places in ((told, texts), (tiles, boxes)):
             for one, other in np.argwhere(np.triu(_overlap(places, places), 1)):
@@ -113,14 +111,6 @@ def invented(n):
     ]
     areas[0].loc[[1, 2, 3, 4], ["rating", "missing"]] = [[pd.NA, kind] for kind in MISSING]
     return pd.concat(areas, ignore_index=True)
-
-
-def four():
-    """What the four inspections say that this project began with."""
-    known = hd.facts(["Leicestershire", "East Midlands", "South West"])
-    wanted = {"opa_2005": "leicestershire_1999", "follow_up_2010": "leicestershire_1999",
-              "aap_2016": "east_midlands_2011", "aip_2021": "south_west_2011"}  # fmt: skip
-    return known[known["area_id"].eq(known["framework_id"].map(wanted)).fillna(False)]
 
 
 def invented_crosswalk(*more, label=None):

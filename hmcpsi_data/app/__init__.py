@@ -15,7 +15,6 @@ from hmcpsi_data.formats import CAVEAT, TITLE
 from hmcpsi_data.lab import serve
 
 _WORDS = f"# {TITLE}\n\n{CAVEAT} Not produced or endorsed by HMCPSI or the CPS."
-_CODE = "from hmcpsi_data.app import page\n\npage()"
 _TABS = {
     "Four rounds": "FourRounds",
     "Ratings": "RatingsExplorer",
@@ -60,7 +59,10 @@ def open_app(arguments: Sequence[str] = ()) -> int:
     command = [sys.executable, "-m", "voila", "app.ipynb", *options, *arguments]
     print("> Opening the app. If no browser comes up, open the address below; Ctrl-C ends it.")
     with tempfile.TemporaryDirectory() as home:  # the page lives as long as the app does
-        cells = [v4.new_markdown_cell(_WORDS), v4.new_code_cell(_CODE)]
+        cells = [
+            v4.new_markdown_cell(_WORDS),
+            v4.new_code_cell("from hmcpsi_data.app import page\n\npage()"),
+        ]
         text = writes(v4.new_notebook(cells=cells, metadata={"title": TITLE}))
         Path(home, "app.ipynb").write_text(text, encoding="utf-8")
         return serve(command, Path(home), env)

@@ -264,9 +264,10 @@ class FourRounds(_OfThemes):
             read[["cited"]],
             html='<table class="hx-grid hx-rounds" role="table" aria-label="Themes by round" '
             f'style="border-collapse:collapse;table-layout:fixed;width:100%">{html}</tbody></table>',
-            picture=partial(pictures.four_rounds, frame, theme=self.theme or None,
-                            columns=columns, record=self.record),
-        )  # fmt: skip
+            picture=partial(
+                pictures.theme_matrix, frame, theme=self.theme or None, record=self.record
+            ),
+        )
 
     def _cell(self, theme: str, title: str, one: str, head: RoundHead, rows: list[Any]) -> str:
         """What counts most of a theme in a round, and what opens the evidence."""

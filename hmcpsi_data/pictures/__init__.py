@@ -14,15 +14,12 @@ for _name in ("matplotlib", "afcharts"):
         )
 
 # ruff: noqa: E402 (what is missing is said before it is missed)
-from hmcpsi_data.pictures.breaks import timeline_picture
+from hmcpsi_data.pictures.counts import distribution_strips, theme_matrix, unit_strips
 from hmcpsi_data.pictures.links import crosswalk_picture, interval_picture, lineage_picture
 from hmcpsi_data.pictures.picture import Picture
-from hmcpsi_data.pictures.rounds import four_rounds, theme_matrix
-from hmcpsi_data.pictures.strips import distribution_strips, unit_strips
 from hmcpsi_data.pictures.tiles import area_map, paired_matrix, tile_matrix
 
 __all__ = [
-    "Picture", "area_map", "crosswalk_picture", "distribution_strips", "four_rounds",
-    "interval_picture", "lineage_picture", "paired_matrix", "theme_matrix", "tile_matrix",
-    "timeline_picture", "unit_strips",
+    "Picture", "area_map", "crosswalk_picture", "distribution_strips", "interval_picture",
+    "lineage_picture", "paired_matrix", "theme_matrix", "tile_matrix", "unit_strips",
 ]  # fmt: skip

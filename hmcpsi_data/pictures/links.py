@@ -20,7 +20,7 @@ from hmcpsi_data.pictures import wording as say
 from hmcpsi_data.pictures.picture import Picture, nothing
 from hmcpsi_data.record.areas import find_area, lineage
 from hmcpsi_data.record.joins import records, scales, span
-from hmcpsi_data.tables.record import Record, RecordLike, as_record
+from hmcpsi_data.tables.record import RecordLike, as_record
 from hmcpsi_data.words import MISSING, RELATIONS, count_of, date_in_words, listed
 
 # Columns joined by links ------------------------------------------------------------------------
@@ -100,13 +100,12 @@ def _draw(
 
 # Crosswalks -------------------------------------------------------------------------------------
 
-# what an aspect lacks, by the status of its row, and by the column of coverage() that names it
+# what an aspect lacks, by the status of its row
 _LACKS = {
     "no_counterpart": "no counterpart",
     "undetermined": "undetermined",
     "remainder": "part of it has no counterpart",
 }
-_NAMED = {"without": "no_counterpart", "undetermined": "undetermined", "remainder": "remainder"}
 
 
 def crosswalk_picture(
@@ -161,20 +160,17 @@ def crosswalk_picture(
     of, to = count_of(len(olds), "old aspect"), count_of(len(news), "new aspect")
     words = [f"{count_of(len(links), 'link')} from {of} to {to}: {parts}."]
     for side, age in zip(reach, ("old", "new"), strict=True):
-        named = [(side[column], _LACKS[key]) for column, key in _NAMED.items()]
-        words += [
-            f"{tag.capitalize()}, {age} side: {told}." for told, tag in named if pd.notna(told)
-        ]
+        for column, tag in zip(
+            ("without", "undetermined", "remainder"), _LACKS.values(), strict=True
+        ):
+            if pd.notna(side[column]):
+                words.append(f"{tag.capitalize()}, {age} side: {side[column]}.")
     alone = len(olds.keys() - {link.old for link in links})
-    return Picture(
-        f"Of {of}, {n['equal']} equal to a new one and {alone} without a counterpart",
-        f"From: {names[0]}. To: {names[1]}. The length of a link means nothing.",
-        "The links are this project's judgement; the data justify each in a sentence.",
-        tuple(words),
-        pd.DataFrame(table),
-        body,
-        record=record,
-    )
+    title = f"Of {of}, {n['equal']} equal to a new one and {alone} without a counterpart"
+    subtitle = f"From: {names[0]}. To: {names[1]}. The length of a link means nothing."
+    source = "The links are this project's judgement; the data justify each in a sentence."
+    frame = pd.DataFrame(table).reset_index(drop=True)
+    return Picture(title, subtitle, source, words, frame, body, record=record)
 
 
 # Translated ratings -----------------------------------------------------------------------------
@@ -198,10 +194,6 @@ def interval_picture(comparison: pd.DataFrame, *, record: RecordLike = None) -> 
     comparison : pandas.DataFrame
         What `hmcpsi_data.compare` returns.
     record : Record or path, optional
-
-    >>> from hmcpsi_data import compare
-    >>> interval_picture(compare()).title
-    'Of 7 new aspects: 5 inside the old range, 2 below the old range'
     """
     record = as_record(record)
     given = say.need(comparison, _COMPARED, "compare()")
@@ -224,21 +216,18 @@ def interval_picture(comparison: pd.DataFrame, *, record: RecordLike = None) -> 
     caveats = " ".join(given["caveat"].dropna().unique())
     caveat = " ".join(dict.fromkeys(re.split(r"(?<=\.) ", caveats)))  # each sentence once
     of = ", ".join(given["known_predecessors"].dropna().unique())
-    words = {*given["worst"].dropna(), *given["best"].dropna()}
-    known = (scale for scale in record.once(scales).values() if words.issubset(scale))
-    scale = next(known, sorted(words))  # lowest first
+    used = {*given["worst"].dropna(), *given["best"].dropna()}
+    known = (scale for scale in record.once(scales).values() if used.issubset(scale))
+    scale = next(known, sorted(used))  # lowest first
     rows = records(given.assign(verdict=verdict, observed=observed, range=old))
-    return Picture(
-        f"Of {count_of(len(rows), 'new aspect')}: {', '.join(verdicts)}",
+    title, tiles = f"Of {count_of(len(rows), 'new aspect')}: {', '.join(verdicts)}", ("New rating",)
+    subtitle = (
         "Band: from the worst to the best of the old ratings that a new aspect is linked to. "
-        f"Diamond: their median.{f' Old Areas known: {of}.' if of else ''}",
-        caveat,
-        (f"{'; '.join(each)}.", caveat),
-        pd.DataFrame(table).reset_index(drop=True),
-        lambda page: _draw_bands(page, rows, scale),
-        ("New rating",),
-        record=record,
+        f"Diamond: their median.{f' Old Areas known: {of}.' if of else ''}"
     )
+    body, words = partial(_draw_bands, rows=rows, scale=scale), [f"{'; '.join(each)}.", caveat]
+    frame = pd.DataFrame(table).reset_index(drop=True)
+    return Picture(title, subtitle, caveat, words, frame, body, tiles, record=record)
 
 
 def _draw_bands(page: paper.Page, rows: list[dict[str, Any]], scale: list[str]) -> float:
@@ -313,8 +302,6 @@ def lineage_picture(area: str | None = None, *, record: RecordLike = None) -> Pi
         An Area, by identifier or name, whose family is drawn; all families where not given.
     record : Record or path, optional
 
-    >>> lineage_picture().title
-    '42 Areas became 13, then 14'
     >>> lineage_picture("Leicestershire").title
     'Leicestershire became East Midlands'
     """
@@ -355,7 +342,10 @@ def lineage_picture(area: str | None = None, *, record: RecordLike = None) -> Pi
     title = f"{first} Areas became {', then '.join(later) or 'no other'}"
     words = [f"{listed([' '.join(head) for head in heads])}."]
     if area_id:
-        title = _fate(area_id, record)
+        of = lineage(area_id, record).set_index("relation")["area"]
+        told = {"predecessor": "was made from", "successor": "became"}
+        fate = [f"{told[one]} {listed(of[[one]].tolist())}" for one in told if one in of]
+        title = f"{of['self']} {' and '.join(fate) or 'stands alone'}"
         for (_, since), keys in zip(heads, columns, strict=True):
             if known := [names[key] for key in keys if key in shown]:
                 words.append(f"Of this family {since}, {len(known)}: {', '.join(known)}.")
@@ -363,21 +353,7 @@ def lineage_picture(area: str | None = None, *, record: RecordLike = None) -> Pi
         _draw, heads=heads, links=links, labels=names, kinds=_LINEAGE, wide=236, pad=2,
         families=[[[k for k in keys if k in family] for keys in columns] for family in families],
     )  # fmt: skip
-    return Picture(
-        title,
-        "Areas of the Crown Prosecution Service by the day from which they stood; a renaming makes "
-        "no new Area.",
-        "Sources: pair by pair in the table area_lineage.",
-        tuple(words),
-        pd.DataFrame(table),
-        body,
-        record=record,
-    )
-
-
-def _fate(area: str, record: Record) -> str:
-    """What an Area was made of, and what became of it."""
-    rows = lineage(area, record).set_index("relation")["area"]
-    told = {"predecessor": "was made from", "successor": "became"}
-    parts = [f"{told[one]} {listed(rows[[one]].tolist())}" for one in told if one in rows]
-    return f"{rows['self']} {' and '.join(parts) or 'stands alone'}"
+    subtitle = "Areas of the CPS by the day from which they stood; a renaming makes no new Area."
+    source = "Sources: pair by pair in the table area_lineage."
+    frame = pd.DataFrame(table).reset_index(drop=True)
+    return Picture(title, subtitle, source, words, frame, body, record=record)

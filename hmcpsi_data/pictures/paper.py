@@ -221,14 +221,6 @@ class Page:
         for x in xs:
             self.line((x, top), (x, bottom), "break", style=BREAK)
 
-    def broken(self, y: float, label: str) -> float:
-        """A labelled break across the page, and how high it is; what follows is not comparable."""
-        self.text(MARGIN, y + 15, label, WORD, bold=True, name="break label")
-        start = MARGIN + width(label, WORD, True) + 10
-        ends = (start, y + 15), (self.width - MARGIN, y + 15)
-        self.line(*ends, "break", style=BREAK, thick=1.4)
-        return 30
-
     def legend(self, signs: Mapping[str, Look | Mapping[str, Any]]) -> float:
         """Words with their signs, a look, a marker or a style of line, and how high they are."""
         x = MARGIN

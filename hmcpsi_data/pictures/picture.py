@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 from io import BytesIO
@@ -51,7 +51,7 @@ class Picture:
     title: str
     subtitle: str
     source: str
-    words: tuple[str, ...]
+    words: Sequence[str]
     table: pd.DataFrame
     body: Callable[[paper.Page], float]
     tiles: tuple[str, ...] = ()
@@ -88,9 +88,8 @@ class Picture:
         return self._file(self.figure(), "svg")
 
     def png(self, scale: float = 2) -> bytes:
-        """The picture with so many dots for each pixel of a screen: 2 for a fine one."""
-        how = {"dpi": paper.DPI * scale, "pil_kwargs": {"compress_level": 1}}
-        return self._file(self.figure(), "png", **how)
+        """The picture with so many dots for each pixel of a screen."""
+        return self._file(self.figure(), "png", dpi=paper.DPI * scale)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the picture (.png, .svg) or its table (.csv, .xlsx), as a whole or not at all.
@@ -149,10 +148,8 @@ class Picture:
             )
         if table:
             how: dict[str, Any] = {"tiles": self.tiles, "head": self.head, "record": self.record}
-            html += (
-                f"<details><summary {KEEP_KEYS}>The same as a table</summary>"
-                f"{html_table(self.table, self.title, **how)}</details>"
-            )
+            rows = html_table(self.table, self.title, **how)
+            html += f"<details><summary {KEEP_KEYS}>The same as a table</summary>{rows}</details>"
         return f'<figure style="margin:0;max-width:100%">{html}</figure>'
 
     def _repr_html_(self) -> str:

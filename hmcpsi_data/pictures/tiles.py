@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -58,7 +59,7 @@ def tile_matrix(ratings: pd.DataFrame, *, record: RecordLike = None) -> Picture:
         if n == 1 and level == "overall":
             told = f"overall {listed(part['word'].tolist())}"
         parts.append(told)
-    columns = {
+    table = {
         "Framework": framework,
         "Area": drawn["heading"],
         "Level": drawn["level"].map(lambda level: say.plural(level, 1).capitalize()),
@@ -68,17 +69,11 @@ def tile_matrix(ratings: pd.DataFrame, *, record: RecordLike = None) -> Picture:
         **drawn.filter(say.OTHER).fillna(""),
     }
     of = f", on its own scale from {scale[0]} to {scale[-1]}" if scale else ""
-    return Picture(
-        f"{who}: {parts[-1]}",
-        f"{framework}{of}. {say.about(rows, 4)}.",
-        say.sources(rows, record),
-        (f"{who}, {framework}: {'; '.join(parts)}.",),
-        pd.DataFrame(columns).reset_index(drop=True),
-        lambda page: _draw_matrix(page, drawn, paper.MARGIN, 0),
-        ("Rating",),
-        4,
-        record,
-    )
+    title, subtitle = f"{who}: {parts[-1]}", f"{framework}{of}. {say.about(rows, 4)}."
+    source, words = say.sources(rows, record), [f"{who}, {framework}: {'; '.join(parts)}."]
+    body = partial(_draw_matrix, tiles=drawn)
+    frame = pd.DataFrame(table).reset_index(drop=True)
+    return Picture(title, subtitle, source, words, frame, body, ("Rating",), 4, record)
 
 
 def paired_matrix(left: pd.DataFrame, right: pd.DataFrame, *, record: RecordLike = None) -> Picture:
@@ -89,10 +84,6 @@ def paired_matrix(left: pd.DataFrame, right: pd.DataFrame, *, record: RecordLike
     left, right : pandas.DataFrame
         As for `tile_matrix`, each side of one framework, and not the same.
     record : Record or path, optional
-
-    >>> from hmcpsi_data import ratings
-    >>> paired_matrix(ratings("Leicestershire", "opa_2005"), ratings("East Midlands")).title
-    'OPA 2005-06 and Area Assurance 2016-19: two frameworks, no trend'
     """
     record = as_record(record)
     first, second = (tile_matrix(side, record=record) for side in (left, right))
@@ -107,7 +98,7 @@ def paired_matrix(left: pd.DataFrame, right: pd.DataFrame, *, record: RecordLike
         titles = zip(frameworks, (first.title, second.title), strict=True)
         heads = [paper.Words(title, _HALF, bold=True, name="side") for title in titles]
         top = 44 + max(head.height for head in heads)
-        bottom = _draw_matrix(page, _tiles(left, record)[1], paper.MARGIN, top)
+        bottom = _draw_matrix(page, _tiles(left, record)[1], y=top)
         x = max(page.width, paper.WIDTH / 2) + _GUTTER / 2
         bottom = max(bottom, _draw_matrix(page, _tiles(right, record)[1], x, top))
         page.row(34, {paper.MARGIN: heads[0], x: heads[1]}, at=0)
@@ -121,7 +112,7 @@ def paired_matrix(left: pd.DataFrame, right: pd.DataFrame, *, record: RecordLike
         title=f"{listed(frameworks)}: two frameworks, no trend",
         subtitle=f"{first.subtitle} {second.subtitle}",
         source=say.sources(pd.concat([left, right]), record),
-        words=(first.sentence, second.sentence, f"Between the two stands a break: {label}."),
+        words=[first.sentence, second.sentence, f"Between the two stands a break: {label}."],
         table=pd.concat([first.table, second.table], ignore_index=True).fillna(""),
         body=body,
     )
@@ -152,7 +143,9 @@ def _tiles(rows: pd.DataFrame, record: Record) -> tuple[pd.DataFrame, pd.DataFra
     return tiles, tiles
 
 
-def _draw_matrix(page: paper.Page, tiles: pd.DataFrame, x: float, y: float) -> float:
+def _draw_matrix(
+    page: paper.Page, tiles: pd.DataFrame, x: float = paper.MARGIN, y: float = 0
+) -> float:
     """The tiles, all of one width and those of an aspect of one height; where they end."""
     side = min(max(map(paper.width, tiles["name"]), default=0) + 2, _LABEL)
     heads = tiles.drop_duplicates("inspection_id").set_index("inspection_id")["heading"]
@@ -236,10 +229,17 @@ def area_map(known: pd.DataFrame, *, record: RecordLike = None) -> Picture:
     there = rows["status"].ne("not_applicable").sum()
     n = rows["status"].isin(["stated", "derived"]).sum()
     told = say.counts(rows["word"], record.once(scales).get(framework_id, []), "ratings")
-    away = rows.loc[rows["place"].isna(), "area"].unique().tolist()
-    without = f"Without a place on the map, in the table only: {listed(away)}."
+    title = f"{framework}: {n:,} of {there:,} {level} are known"
     hatched = listed([w for w in rows["word"].unique() if w in say.ABSENT]) or "nothing"
-    columns = {
+    subtitle = (
+        f"{level.capitalize()}, a tile for each of {areas}, roughly where it lies. Hatched: "
+        f"{hatched}, which does not mean Poor."
+    )
+    words = [f"{framework}, {level} of {areas}: {told}.", "Not found says nothing about an Area."]
+    if away := rows.loc[rows["place"].isna(), "area"].unique().tolist():
+        words.append(f"Without a place on the map, in the table only: {listed(away)}.")
+    rows = rows.sort_values("area", kind="stable")
+    table = {
         "Area": rows["area"],
         "Rated": rows["label"],
         "Known": rows["word"],
@@ -247,21 +247,9 @@ def area_map(known: pd.DataFrame, *, record: RecordLike = None) -> Picture:
         "Basis": rows["basis"].map(BASES).fillna(""),
         "In whose words": rows["speaker"].map(SPEAKERS).fillna(""),
     }
-    return Picture(
-        f"{framework}: {n:,} of {there:,} {level} are known",
-        f"{level.capitalize()}, a tile for each of {areas}, roughly where it lies. Hatched: "
-        f"{hatched}, which does not mean Poor.",
-        say.sources(rows, record),
-        (
-            f"{framework}, {level} of {areas}: {told}.",
-            *([without] if away else []),
-            "Not found says nothing about an Area.",
-        ),
-        pd.DataFrame(columns).sort_values("Area", kind="stable", ignore_index=True),
-        lambda page: _draw_map(page, rows.dropna(subset="place")),
-        ("Known",),
-        record=record,
-    )
+    body, source = partial(_draw_map, rows=rows), say.sources(rows, record)
+    frame = pd.DataFrame(table).reset_index(drop=True)
+    return Picture(title, subtitle, source, words, frame, body, ("Known",), record=record)
 
 
 def _placed(known: pd.DataFrame) -> pd.DataFrame:
@@ -281,6 +269,7 @@ def _placed(known: pd.DataFrame) -> pd.DataFrame:
 
 def _draw_map(page: paper.Page, rows: pd.DataFrame) -> float:
     """A tile for each Area with its name, and in it a bar for each of its ratings."""
+    rows = rows.dropna(subset="place")
     aspects = {aspect: n for n, aspect in enumerate(rows["aspect_id"].unique())}
     several = len(aspects) > 1
     page.width = _BROAD if several else paper.WIDTH

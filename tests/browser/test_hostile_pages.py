@@ -86,7 +86,6 @@ def shown(record, family):
     crosswalk = hd.Crosswalk.load("opa_2005", "aap_2016_east_midlands", record=record)
     drawn = {"tile_matrix": [opa], "paired_matrix": [opa, aap], "unit_strips": [opa],
              "crosswalk_picture": [crosswalk], "theme_matrix": [],
-             "four_rounds": [hd.facts(record=record)], "timeline_picture": KNOWN["area"][:1],
              "lineage_picture": KNOWN["area"][:1]}  # fmt: skip
     yield from (getattr(pictures, name)(*given, record=record) for name, given in drawn.items())
     yield show.sensitivity(crosswalk, opa)

@@ -9,7 +9,7 @@ import pytest
 
 import hmcpsi_data as hd
 from hmcpsi_data import show
-from hmcpsi_data.pictures import lineage_picture, tile_matrix, timeline_picture, unit_strips
+from hmcpsi_data.pictures import lineage_picture, tile_matrix, unit_strips
 
 YEAR = re.compile(r"\b(?:19|20)\d\d")
 DATES = ["fieldwork_from", "fieldwork_to", "published"]
@@ -177,7 +177,7 @@ def test_no_sentence_of_a_notebook_gives_an_area_a_year_that_its_facts_do_not_ha
     "area", ["Leicestershire", "South Wales", "Essex", "North East", "London North"]
 )
 def test_no_picture_or_page_of_an_area_gives_a_year_that_its_facts_do_not_have(area, years_of):
-    drawn = [timeline_picture(area), lineage_picture(area)]
+    drawn = [lineage_picture(area)]
     drawn += [tile_matrix(rows) for _, rows in hd.ratings(area).groupby("framework_id")]
     drawn += [unit_strips(rows) for _, rows in hd.actions(area).groupby("framework_id")]
     told = [text for one in drawn for text in (one.title, one.subtitle, *one.words)]

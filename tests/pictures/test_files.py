@@ -32,11 +32,9 @@ PICTURES = {
     "distributions": lambda: pictures.distribution_strips(hd.national()),
     "paired": lambda: pictures.paired_matrix(reading.opa(), reading.aap()),
     "themes": pictures.theme_matrix,
-    "four rounds": lambda: pictures.four_rounds(reading.four()),
     "crosswalk": lambda: pictures.crosswalk_picture(reading.invented_crosswalk(), aspect="c"),
     "intervals": lambda: pictures.interval_picture(reading.invented_comparison()),
     "lineage": lambda: pictures.lineage_picture("Wiltshire"),
-    "one path": lambda: pictures.timeline_picture("Leicestershire"),
     "map of 42": lambda: pictures.area_map(hd.coverage("opa_2005")),
     "map of 14": lambda: pictures.area_map(hd.coverage("aap_2016")),
     "hostile links": lambda: pictures.crosswalk_picture(
@@ -48,8 +46,6 @@ ROWS = {
     pictures.unit_strips: (reading.opa, "area rating framework"),
     pictures.interval_picture: (reading.invented_comparison, "target observed caveat"),
     pictures.theme_matrix: (lambda: hd.theme_history("disclosure"), "theme round area"),
-    pictures.four_rounds: (lambda: hd.facts(theme="disclosure").head(9), "what value round area"),
-    pictures.timeline_picture: (lambda: hd.timeline("Gwent"), "what when area framework"),
     pictures.area_map: (lambda: hd.coverage("opa_2007"), "area label framework"),
     pictures.distribution_strips: (hd.national, "scope framework rating"),
 }
@@ -130,14 +126,11 @@ def test_a_picture_is_saved_by_the_ending_of_the_name_and_a_formula_as_text(tmp_
         assert picture.save(path) == path  # again, over itself
         assert path.read_bytes() == saved[suffix]
     assert len(list(tmp_path.iterdir())) == 4
-    png = picture.png()  # two dots for each pixel of the page
-    assert saved[".PNG"] == png
-    assert [int.from_bytes(of[16:20], "big") for of in (png, picture.png(1))] == [1240, 620]
-    assert picture.title.encode() in png
+    assert int.from_bytes(saved[".PNG"][16:20], "big") == 2 * 620  # dots for pixels of the page
+    assert picture.title.encode() in saved[".PNG"]
     assert saved[".svg"] == picture.svg()
     assert saved[".csv"].startswith(b"Framework,Area,Level,Aspect,Critical,Rating\r\n")
-    assert b",'=1+1," in saved[".csv"]
-    assert b",'@x," in saved[".csv"]
+    assert saved[".csv"].count(b",'") == 2
     with ZipFile(tmp_path / "tiles.xlsx") as book:
         shared = book.read("xl/sharedStrings.xml").decode()
     assert all(f">{text}<" in shared for text in texts)
@@ -162,10 +155,8 @@ def test_what_cannot_be_saved_is_told_and_leaves_nothing(tmp_path, monkeypatch, 
 
 def test_a_notebook_gets_an_image_with_alt_one_sentence_and_its_table():
     html = TILES._repr_html_()
-    alt = re.search(r'alt="([^"]*)"', html).group(1)
-    assert alt == f"{TILES.title}. {TILES.alt}"
+    assert f'alt="{TILES.title}. {TILES.alt}"' in html
     assert f">{TILES.sentence}<br><small>Save: <a download=" in html
-    assert all(f".{kind}" in html for kind in ("png", "svg", "csv", "xlsx"))
     assert f"<br>Cite: {escape(TILES.citation)}</small>" in html
     assert TILES.title in TILES.citation
     assert TILES.citation.endswith(f"version {hd.data_version()}. {TILES.source}")
@@ -197,12 +188,7 @@ def test_an_own_folder_gives_names_and_colours_to_its_own_pictures(tmp_path):
     assert reading.colour(weak) == "#6BACE6"
 
 
-RIGHT = {
-    "right": reading.aap(),
-    "crosswalk": ("opa_2005", "opa_2007"),
-    "events": "Gwent",
-    "statements": hd.facts("Leicestershire", "opa_2005", theme="disclosure"),
-}
+RIGHT = {"right": reading.aap(), "crosswalk": ("opa_2005", "opa_2007")}
 
 
 @pytest.mark.parametrize("name", sorted(set(pictures.__all__) - {"Picture"}))

@@ -27,9 +27,8 @@ def outputs(path):
 
 
 def markdown(path):
-    """The text of all markdown cells, without blocks of code."""
-    text = "\n\n".join(cell["text"] for cell in cells(path, "markdown"))
-    return re.sub(r"(?ms)^```.*?^```", "", text)
+    """The text of all markdown cells."""
+    return "\n\n".join(cell["text"] for cell in cells(path, "markdown"))
 
 
 def test_every_code_cell_is_short_was_run_in_order_and_says_something_that_is_no_error(path):

@@ -40,17 +40,17 @@ def mine(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def given(mine):
-    """What a function must be given, by the names of its parameters."""
+    """What a function must be given, by its parameters or by its name and them."""
     invented = hd.ratings(AREA, record=mine)
     old = hd.ratings("Leicestershire", framework="opa_2005", record=mine)
     crosswalk = hd.Crosswalk.load("opa_2005", "aap_2016_sections", mine)
     return {
         "name": "ratings", "area": AREA, "theme": "disclosure", "inspection": INSPECTION,
         "rows": invented, "ratings": old, "left": old, "right": invented,
-        "known": hd.coverage("opa_2005", record=mine), "events": hd.timeline(AREA, record=mine),
-        "statements": hd.facts(AREA, record=mine), "comparison": hd.compare(record=mine),
+        "known": hd.coverage("opa_2005", record=mine), "comparison": hd.compare(record=mine),
         "profile": assessment.profile("Leicestershire", record=mine),
-        "crosswalk": crosswalk, "other": crosswalk,
+        "crosswalk": crosswalk, "other": crosswalk, "find_area name": AREA,
+        "distribution_strips rows": hd.national(record=mine),
     }  # fmt: skip
 
 
@@ -67,9 +67,7 @@ def test_a_folder_gives_what_it_holds_however_it_is_named(name, mine, given):
     wanted = inspect.signature(function).parameters
     assert "record" in wanted
     if short not in SLOW:
-        national = {"rows": hd.national(record=mine)}
-        own = {"find_area": {"name": AREA}, "distribution_strips": national}.get(short, {})
-        needed = {one: own.get(one, given.get(one)) for one, how in wanted.items()
+        needed = {one: given.get(f"{short} {one}", given.get(one)) for one, how in wanted.items()
                   if how.default is how.empty and how.kind is not how.VAR_KEYWORD}  # fmt: skip
         found = as_text(function(**needed, record=mine))
         assert short not in TELL or "nventshire" in found

@@ -9,6 +9,8 @@ import pytest
 import hmcpsi_data as hd
 from hmcpsi_data.assessment import consistent_rules
 from hmcpsi_data.record.areas import days, in_being
+from hmcpsi_data.record.joins import tally
+from hmcpsi_data.words import listed as in_a_row
 
 ROOT = Path(__file__).resolve().parents[2]
 if not (ROOT / "README.md").is_file():
@@ -40,14 +42,7 @@ def count(words):
 def spread(words):
     """Counts before their words, the lowest first."""
     n = words.value_counts()
-    told = [f"{n[one]} {one}" for one in SCALE if one in n]
-    return f"{', '.join(told[:-1])} and {told[-1]}"
-
-
-def listed(words):
-    """Words before their counts, the lowest first."""
-    n = words.value_counts()
-    return ", ".join(f"{one} {n[one]}" for one in SCALE if one in n)
+    return in_a_row([f"{n[one]} {one}" for one in SCALE if one in n])
 
 
 def of(framework, level=None, without=()):
@@ -73,8 +68,8 @@ def test_what_is_said_of_2006_and_2010():
     said("00", f"{spread(words)} of 14 aspects", told)
     said("02", f"{n['Achieved'].capitalize()} of the nine actions were rated Achieved by July 2010")
     said("02", f"2010, {n['Substantial']} Substantial progress and {n['Limited']} Limited")
-    said("README", f"Fair overall; {len(words)} aspects: {listed(words)}.",
-         f"progress on {len(progress)} actions: {listed(progress)}")  # fmt: skip
+    said("README", f"Fair overall; {len(words)} aspects: {tally(words, SCALE)}.",
+         f"progress on {len(progress)} actions: {tally(progress, SCALE)}")  # fmt: skip
     rules = consistent_rules()
     told = f"family of {len(rules.family):,} rules; {len(rules):,} agree with all that is known"
     said("10", told)
@@ -89,7 +84,7 @@ def test_what_is_said_of_2016_and_2022_and_of_both_beside_2006():
     said("00", f"had {spread(criteria)} of 7 criteria")
     said("03", f"{told} of 7 criteria", f"{spread(sections)} of 4 sections")
     issues = hd.load("actions").groupby("inspection_id").size()
-    said("README", f"7 criteria: {listed(criteria)}; 4 sections: {listed(sections)}; "
+    said("README", f"7 criteria: {tally(criteria, SCALE)}; 4 sections: {tally(sections, SCALE)}; "
          f"{issues['east_midlands_aap_2016']} issues with answers",
          f"the programme gives none); {issues['south_west_aip_2021']} issues")  # fmt: skip
     assert len(of("aip_2021")) == 0
@@ -122,19 +117,14 @@ def test_what_is_said_of_all_areas():
     units = hd.load("frameworks").set_index("framework_id")["n_units"]
     further = areas(of("aei_2008", without=["Leicestershire"]))
     sections = of("aap_2016", "section", ["East Midlands"]).groupby("area").size()
-    assert sorted(sections) == [1, 4, 4, 4, 4]
     rated = RATED[RATED["level"].eq("criterion") & RATED["area"].ne("East Midlands")]
-    assert rated.groupby("area").size().sort_values().to_dict() == {
-        "Mersey-Cheshire": 1, "North West": 1, "Cymru-Wales": 7, "South West": 7, "Wessex": 13,
-    }  # fmt: skip
+    assert sorted(rated.groupby("area").size()) == [1, 1, 7, 7, 13]
     issues = hd.load("actions").query("kind == 'issue' and not source_id.str.startswith('doc_')")
     issues = issues.merge(hd.load("inspections")[["inspection_id", "area_id"]])
     press = RATED["tier"].eq("press_and_other").sum()
-    assert hd.load("ratings")["basis"].eq("contradicted").sum() == 1
     dates = hd.load("inspections")[["fieldwork_from", "published"]].stack().dropna()
     starts = ("1999-04-01", "2011-04-01", "2017-04-01")
     numbers = [int(in_being(AREAS, days(date)).sum()) for date in starts]
-    assert len(hd.load("themes")) == 16
     said(
         "README",
         f"overall ratings (with those above, of {early} of 42 Areas in 2005-06 and of {late}",

@@ -10,12 +10,9 @@ writer = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(writer)
 
 VIEW = """\
-class View:
-    def _repr_mimebundle_(self, **_):
-        widget = {"application/vnd.jupyter.widget-view+json": {"model_id": "1"}}
-        return {"text/html": "<p>é</p>", "text/plain": "é"} | widget
-
-View()
+from IPython.display import display
+widget = {"application/vnd.jupyter.widget-view+json": {"model_id": "1"}}
+display({"text/html": "<p>é</p>", "text/plain": "é"} | widget, raw=True)
 """
 
 
@@ -42,10 +39,8 @@ def test_stores_what_can_be_read_and_changes_nothing_the_second_time(tmp_path, c
     assert [cell["metadata"] for cell in stored["cells"]] == [{"tags": ["kept"]}] * 2
     assert stored["metadata"]["language_info"] == {"name": "python"}
     assert stored["metadata"].keys() == {"language_info", "kernelspec"}
-    ids = [cell["id"] for cell in stored["cells"]]
-    assert (ids[0], len(set(ids))) == ("same", 2)
+    assert len({cell["id"] for cell in stored["cells"]}) == 2
     assert "é" in text
-    assert text.endswith("}\n")
     assert writer.main([str(path), "--check"]) == 0
     monkeypatch.setattr(writer, "rewritten", lambda _: "something else")
     assert writer.main([str(path), "--check"]) == 1
@@ -56,10 +51,10 @@ def test_stores_what_can_be_read_and_changes_nothing_the_second_time(tmp_path, c
 def test_one_error_and_nothing_is_written(tmp_path, capsys):
     good = notebook(tmp_path / "good.ipynb", "1")
     bad = notebook(tmp_path / "bad.ipynb", "1", "1 / 0")
-    torn = []
-    for number, content in enumerate(["{", "[]", "{}", '{"cells": 3}', '{"cells": [{}]}']):
-        torn.append(tmp_path / f"torn{number}.ipynb")
-        torn[-1].write_text(content)
+    contents = ["{", "[]", "{}", '{"cells": 3}', '{"cells": [{}]}']
+    torn = [tmp_path / f"torn{number}.ipynb" for number in range(len(contents))]
+    for path, content in zip(torn, contents, strict=True):
+        path.write_text(content)
     before = {path: path.read_bytes() for path in tmp_path.iterdir()}
     assert writer.main(map(str, [good, bad, *torn])) == 1
     said = capsys.readouterr().err

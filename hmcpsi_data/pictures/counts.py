@@ -1,8 +1,12 @@
-"""Unit strips: a square for each aspect, action or Area, so that fourteen look like fourteen."""
+"""Counts: a square for each aspect, action or Area; and themes by round, a marker for each kind."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
+from itertools import accumulate
 from math import ceil
+from typing import Any
 
 import pandas as pd
 
@@ -10,9 +14,11 @@ from hmcpsi_data.palette import PAPER, Look, look
 from hmcpsi_data.pictures import paper
 from hmcpsi_data.pictures import wording as say
 from hmcpsi_data.pictures.picture import Picture, nothing
-from hmcpsi_data.record.joins import look_up, scales
+from hmcpsi_data.record.facts import theme_history
+from hmcpsi_data.record.filters import choose
+from hmcpsi_data.record.joins import look_up, round_order, scales
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
-from hmcpsi_data.words import BASES, STATES, count_of, date_in_words, listed
+from hmcpsi_data.words import BASES, KINDS, STATES, count_of, date_in_words, listed
 
 _SIDE, _BETWEEN, _GAP, _SQUARE, _ACROSS = 222.0, 22.0, 4.0, 26.0, 18
 _PROMISE = "#801650"
@@ -148,8 +154,8 @@ def _strips(
     ).sort_values(["turn", "rank"])
     cells["told"] = cells["number"] + " " + cells["word"]
     strips = [*cells.groupby(["part", "label"], sort=False)]
-    words = tuple(f"{name}: {listed(part['told'].tolist())}." for (_, name), part in strips)
-    table = pd.DataFrame({"Strip": cells["label"], kind: cells["word"], "Number": cells["number"]})
+    words = [f"{name}: {listed(part['told'].tolist())}." for (_, name), part in strips]
+    table = {"Strip": cells["label"], kind: cells["word"], "Number": cells["number"]}
     if "basis" in cells:
         table["Basis"] = cells["basis"].map(BASES)
 
@@ -158,27 +164,18 @@ def _strips(
         for (part, label), strip in strips:
             if part != before:
                 before = part
-                page.text(paper.MARGIN, y + 15, _BREAK, paper.WORD, bold=True, name="break label")
-                start = paper.MARGIN + paper.width(_BREAK, paper.WORD, True) + 10
-                page.line(
-                    (start, y + 15), (page.width - paper.MARGIN, y + 15), "break", style=paper.BREAK
-                )
+                ends = (paper.MARGIN, y), (paper.WIDTH - paper.MARGIN, y)
+                page.line(*ends, "break", style=paper.BREAK)
+                page.text(paper.MARGIN, y + 13, _BREAK, paper.WORD, bold=True, name="break label")
                 y += 30
             name = paper.Words(label, _SIDE - 20, bold=True, name="strip")
             high = page.row(y, {paper.MARGIN: name}, at=0)
             y = max(y + high, _draw(page, strip, y)) + 16
         return y
 
-    return Picture(
-        title or words[0].removesuffix("."),
-        subtitle,
-        say.sources(rows, record),
-        words,
-        table.reset_index(drop=True),
-        body,
-        (kind,),
-        record=record,
-    )
+    title, source = title or words[0].removesuffix("."), say.sources(rows, record)
+    frame = pd.DataFrame(table).reset_index(drop=True)
+    return Picture(title, subtitle, source, words, frame, body, (kind,), record=record)
 
 
 def _draw(page: paper.Page, strip: pd.DataFrame, y: float) -> float:
@@ -202,3 +199,130 @@ def _draw(page: paper.Page, strip: pd.DataFrame, y: float) -> float:
         text.draw(page, x, y + pile * step)
         x += wide + _BETWEEN
     return y + high
+
+
+# Themes by round --------------------------------------------------------------------------------
+
+# kind: its words, its marker, the colour of its marker
+_KINDS = {
+    "rating": ("rating", "s", "#12436D"),
+    "progress": ("progress", "D", "#0E5A53"),
+    "action": ("issue or recommendation", "^", "#801650"),
+    "response": ("answer of the CPS", "v", "#3D3D3D"),
+    "finding": ("finding in words", "o", "#FFFFFF"),
+    "measure": ("number", "P", "#3D3D3D"),
+}
+_SAME = dict.fromkeys(KINDS, "action") | {"commitment": "response"}
+_NAME, _SLOT = 200.0, 24.0
+_RULE: dict[str, Any] = {"thick": 0.6, "colour": "#BFBFBF"}
+
+
+def theme_matrix(
+    evidence: pd.DataFrame | None = None,
+    *,
+    theme: str | list[str] | None = None,
+    record: RecordLike = None,
+) -> Picture:
+    """Themes by round: a marker and a number for each kind of evidence; of ratings, those given.
+
+    Parameters
+    ----------
+    evidence : pandas.DataFrame, optional
+        Rows of `hmcpsi_data.theme_history` or `hmcpsi_data.facts`; all evidence where not given.
+    theme : str or list of str, optional
+        Only these themes; rows of others are left out.
+    record : Record or path, optional
+
+    >>> theme_matrix(theme="victim_letters").title
+    'Victim letters: in 7 of 12 rounds'
+    """
+    record = as_record(record)
+    titles = record.table("themes").set_index("theme_id")["title"]
+    if evidence is None:
+        evidence = theme_history(list(titles), record=record)
+    evidence = say.need(evidence, ["kind", "round", "value", "area", "theme_ids"], "facts()")
+    if "theme" not in evidence:
+        each = evidence.assign(theme=evidence["theme_ids"].str.split("; ")).explode("theme")
+        evidence = each.assign(theme=each["theme"].map(titles)).dropna(subset="theme")
+    if (chosen := choose("theme", theme, record)) is not None:
+        evidence = evidence[evidence["theme"].isin(titles[chosen])]
+    evidence = evidence[evidence["kind"].ne("rating") | evidence["value"].notna()]
+    known = evidence.dropna(subset="round")
+    if known.empty:
+        return nothing(record)
+    kinds = known["kind"].replace(_SAME)
+    kinds = kinds.where(kinds.isin(_KINDS), "finding")  # comparisons, directions of travel
+    rounds = round_order(record)
+    cells = known.assign(
+        theme=pd.Categorical(known["theme"], say.in_order(known["theme"], titles)),
+        round=pd.Categorical(known["round"], say.in_order(known["round"], rounds)),
+        kind=pd.Categorical(kinds, list(_KINDS)),
+    )
+    n = cells.groupby(["theme", "round", "kind"], observed=True).size()
+    there = n.unstack("kind").reset_index().groupby("theme", observed=True)["round"].agg(list)
+    heads = {one: say.who(known[known["round"].eq(one)]) for one in cells["round"].cat.categories}
+    of_kind = n.groupby("kind", observed=True).sum().items()
+    told = ", ".join(f"{_KINDS[str(kind)][0]} {number:,}" for kind, number in of_kind)
+    pieces = count_of(len(known), "piece of evidence", "pieces of evidence")
+    what = f"{count_of(len(there), 'theme')}, {count_of(len(heads), 'round')}"
+    told_of = "; ".join(f"{theme} in {listed(of)}" for theme, of in there.items())
+    words = [f"{what}, {pieces}: {told}.", f"{told_of}."]
+    if without := len(evidence) - len(known):
+        words.append(f"Of no round: {without:,} more.")
+    most = there.map(len).max()
+    often = there.index[there.map(len).eq(most)].tolist()
+    who = listed(often) if len(often) < 4 else f"{len(often)} of {len(there)} themes"
+    names = {kind: name.capitalize() for kind, (name, *_) in _KINDS.items()}
+    columns = {"theme": "Theme", "round": "Round"} | names
+    table = n.unstack("kind", fill_value=0).reset_index().rename(columns=columns)
+    title = f"{who}: in {most} of {count_of(len(rounds), 'round')}"
+    subtitle = (
+        "Marker: kind of evidence; number: how many. Rounds differ in framework and in unit: where "
+        "a subject comes up is no measure of how well it was done."
+    )
+    source = "What belongs to a theme is this project's judgement; its rows name sources."
+    body = partial(_draw_themes, n=n.to_dict(), heads=heads)
+    return Picture(title, subtitle, source, words, table, body, head=2, record=record)
+
+
+def _draw_themes(page: paper.Page, n: Mapping[Any, int], heads: Mapping[str, str]) -> float:
+    """The cells of themes and rounds; a column is as wide as its kinds and its heading need."""
+    kinds = {
+        one: [kind for kind in _KINDS if (one, kind) in {key[1:] for key in n}] for one in heads
+    }
+    wides = {}
+    for one, who in heads.items():
+        words = [paper.width(word, bold=True) for word in (*one.split(), *who.split())]
+        wides[one] = max(12 + _SLOT * len(kinds[one]), 8 + max(words, default=0))
+    left = paper.MARGIN + _NAME
+    page.width = max(paper.WIDTH, left + sum(wides.values()) + paper.MARGIN)
+    signs = {
+        words: {"shape": shape, "colour": colour, "name": f"legend {shape}"}
+        for words, shape, colour in _KINDS.values()
+    }
+    top = y = page.legend(signs)
+    how: dict[str, Any] = {"align": "center"}
+    lefts = dict(zip(wides, accumulate([left, *wides.values()]), strict=False))
+    tops, units = {}, {}
+    for one, x in lefts.items():
+        tops[x] = paper.Words(one, wides[one] - 4, bold=True, name="round", **how)
+        units[x] = paper.Words(heads[one], wides[one] - 4, paper.NOTE, name="who", **how)
+    y += page.row(y, tops, at=0) + 4
+    y += page.row(y, units, at=0) + 4
+    for theme in dict.fromkeys(theme for theme, *_ in n):
+        page.line((paper.MARGIN, y), (page.width - paper.MARGIN, y), "rule", **_RULE)
+        high = page.row(y, {paper.MARGIN: paper.Words(theme, _NAME - 10, name="label")}, least=42)
+        middle = y + high / 2
+        for one, x in lefts.items():
+            marks = [kind for kind in kinds[one] if (theme, one, kind) in n]
+            if not marks:
+                page.text(x + wides[one] / 2, middle, "none", paper.NOTE, name="none", **how)
+            for kind in marks:
+                at = x + 6 + (kinds[one].index(kind) + 0.5) * (wides[one] - 12) / len(kinds[one])
+                _, sign, colour = _KINDS[kind]
+                page.marker(at, middle - 8, sign, colour, f"{kind} {theme} {one}")
+                number = f"{n[theme, one, kind]:,}"
+                page.text(at, middle + 9, number, paper.NOTE, name="number", **how)
+        y += high
+    page.split([*lefts.values()][1:], top, y)
+    return y
