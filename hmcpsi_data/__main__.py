@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import sys
 import urllib.error
 import urllib.parse
@@ -24,12 +25,15 @@ import hmcpsi_data as hd
 from hmcpsi_data import app, lab, show, site
 from hmcpsi_data.documents import in_words
 from hmcpsi_data.errors import HmcpsiError, printable
-from hmcpsi_data.tables.codebook import markdown, written
-from hmcpsi_data.tables.record import Record, as_record, tables
-from hmcpsi_data.tables.writing import write_file
+from hmcpsi_data.tables import description
+from hmcpsi_data.tables.changes import sealed
+from hmcpsi_data.tables.description import DESCRIPTION_FILE, markdown, parsed
+from hmcpsi_data.tables.record import Record, as_record, forget, tables
+from hmcpsi_data.tables.writing import new_folder, write_file
 from hmcpsi_data.words import count_of
 
 ARCHIVE = "https://archive.org/wayback/available?url="  # says which copy of an address it has
+_BY_HAND = "<!-- What follows is written by hand and kept. -->"
 _AGENT = {"User-Agent": "hmcpsi_data (checks the addresses of its sources)"}
 _SECONDS, _AT_ONCE = 15, 8
 _LONGEST = 1_000_000  # bytes of an answer of the archive
@@ -82,13 +86,26 @@ def _check(asked: Namespace) -> int:
 
 
 def _codebook(asked: Namespace) -> None:
-    if asked.write:
-        for path in written(asked.data, asked.version):
-            print(f"Written: {path}")
-    elif asked.data or asked.version:
-        raise HmcpsiError("--data and --version are for writing.", "Add --write.")
-    else:
+    if not asked.write:
+        if asked.data or asked.version:
+            raise HmcpsiError("--data and --version are for writing.", "Add --write.")
         print(markdown(), end="")
+    elif asked.data and not asked.version:
+        record = Record(asked.data)
+        print(f"Written: {write_file(record.folder / DESCRIPTION_FILE, sealed(record))}")
+    else:
+        data = description.shipped_folder()
+        if asked.data or not (data.parent / "pyproject.toml").is_file():
+            told = "Codebook and version are written in a source checkout only."
+            raise HmcpsiError(told, "For the sums of a folder of your own, name the folder.")
+        with new_folder(data, "data folder", DESCRIPTION_FILE) as (new, _):
+            shutil.copytree(data, new, dirs_exist_ok=True)
+            content, page = sealed(Record(new), version=asked.version), new / "README.md"
+            _, mark, by_hand = page.read_text(encoding="utf-8").partition(_BY_HAND)
+            (new / DESCRIPTION_FILE).write_bytes(content)
+            page.write_bytes(f"{markdown(parsed(content))}\n{mark}{by_hand}".encode())
+        forget()
+        print(f"Written: {DESCRIPTION_FILE} and README.md in {data}")
 
 
 def _sources(asked: Namespace) -> None:

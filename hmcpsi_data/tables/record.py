@@ -39,6 +39,7 @@ _TRIES = 20  # a folder that changes more often while it is read is never still
 _DTYPE: dict[str, Any] = {name: pd.api.types.pandas_dtype(name) for name in set(DTYPES.values())}
 # of each type the form of a cell, its value, and what it is
 _KINDS: dict[str, tuple[str, Callable[[str], Any], str]] = {
+    "string": ("(?s).*", str, "a text"),
     "integer": ("[+-]?[0-9]{1,18}", int, "a whole number, as 31726"),
     # so that none is infinite
     "number": (r"[+-]?[0-9]{1,200}(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?", float, "a number, as 21.4"),
@@ -291,21 +292,8 @@ def row_faults(table: Table, records: Records) -> Iterator[DataError]:
 
 def type_fault(field: Field, cell: str) -> str | None:
     """What is wrong with a cell that is not of the type of its column."""
-    try:
-        _parsed(field, [cell])
-    except ValueError:
-        return f"{quote(cell)} is not {_KINDS[field.type][2]}"
-    return None
-
-
-def _parsed(field: Field, cells: Sequence[str]) -> list[Any]:
-    """The values of cells by the type of their column, an empty one None, or a `ValueError`."""
-    if field.type == "string":
-        return [cell or None for cell in cells]
-    pattern, value, _ = _KINDS[field.type]
-    if not all(re.fullmatch(pattern, cell) for cell in cells if cell):
-        raise ValueError(f"not all are of the type {field.type}")
-    return [value(cell) if cell else None for cell in cells]
+    pattern, _, kind = _KINDS[field.type]
+    return None if re.fullmatch(pattern, cell) else f"{quote(cell)} is not {kind}"
 
 
 def _typed(record: Record, name: str) -> pd.DataFrame:
@@ -316,12 +304,12 @@ def _typed(record: Record, name: str) -> pd.DataFrame:
     cells = dict(zip(found.header, zip(*found.rows, strict=True), strict=False))
     columns = {}
     for field in described.fields:
-        column = cells.get(field.name, ())
-        try:
-            columns[field.name] = pd.array(_parsed(field, column), dtype=_DTYPE[field.dtype])
-        except ValueError:
-            for line, cell in zip(found.lines, column, strict=True):
-                if told := type_fault(field, cell):
+        column, (_, value, _) = cells.get(field.name, ()), _KINDS[field.type]
+        if value is not str:
+            for line, cell in zip(found.lines, column, strict=False):
+                if cell and (told := type_fault(field, cell)):
                     where = described.file, line, field.name, cell
-                    raise DataError(*where, told, f"{SOURCE} {field.description}") from None
+                    raise DataError(*where, told, f"{SOURCE} {field.description}")
+        values = [value(cell) if cell else None for cell in column]
+        columns[field.name] = pd.array(values, dtype=_DTYPE[field.dtype])
     return pd.DataFrame(columns, copy=False)

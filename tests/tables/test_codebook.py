@@ -3,8 +3,7 @@
 from agreement import agreement, in_words
 
 import hmcpsi_data as hd
-from hmcpsi_data.tables.codebook import markdown
-from hmcpsi_data.tables.description import package, shipped_folder, table, table_names
+from hmcpsi_data.tables.description import markdown, package, shipped_folder, table, table_names
 
 
 def test_the_page_in_the_data_folder_is_the_one_that_the_description_makes():

@@ -14,8 +14,7 @@ from editing import Copy
 import hmcpsi_data as hd
 from hmcpsi_data import __main__ as cli
 from hmcpsi_data.documents import invented_notice
-from hmcpsi_data.tables.codebook import markdown
-from hmcpsi_data.tables.description import table_names
+from hmcpsi_data.tables.description import markdown, table_names
 
 
 @pytest.fixture
