@@ -81,7 +81,6 @@ class _Tables(dict[str, dict[int, Row]]):
         return {row[table(name).primary_key[0]]: row for row in self.get(name, {}).values()}
 
     def _known(self, name: str, *columns: str) -> set[tuple[str, ...]]:
-        """The cells that stand together in these columns."""
         return {tuple(row[column] for column in columns) for row in self[name].values()}
 
 
@@ -121,9 +120,6 @@ def _sorted(faults: Iterator[DataError]) -> list[DataError]:
             kept.setdefault(cell if fault.row else id(fault), fault)
     order = {table(name).file: n for n, name in enumerate(table_names())}
     return sorted(kept.values(), key=lambda f: (order.get(f.file, -1), f.file, f.row or 0))
-
-
-# Files -------------------------------------------------------------------------------------------
 
 
 def _form(name: str, record: Record, tables: _Tables) -> Iterator[DataError]:
@@ -173,7 +169,6 @@ _ODD = {
 
 
 def _cells(tables: _Tables) -> Iterator[DataError]:
-    """Of each cell the first thing that is wrong with it by itself."""
     for name, rows in tables.items():
         for field in table(name).fields:
             fault_of = cache(partial(_cell_fault, field))
@@ -196,8 +191,12 @@ def _cell_fault(field: Field, cell: str) -> str | None:
             return f"{quote(match[match.lastindex or 0])} {odd}"
     if fault := type_fault(field, cell):
         return fault
-    if not field.allows(cell):
-        return f"{quote(cell)} is not {'one of ' * bool(field.enum)}{field.allowed}"
+    if field.enum and cell not in field.enum:
+        return f"{quote(cell)} is not one of {field.allowed}"
+    low, high = field.minimum, field.maximum
+    beyond = (low is not None and float(cell) < low) or (high is not None and float(cell) > high)
+    if beyond or (field.pattern and not re.fullmatch(field.pattern, cell)):
+        return f"{quote(cell)} is not {field.allowed}"
     if field.is_date:
         try:
             date.fromisoformat(f"{cell}-01-01"[:10])
@@ -237,7 +236,6 @@ def _once_only(tables: _Tables) -> Iterator[DataError]:
 
 
 def _references(row: Row, name: str, tables: _Tables) -> Problems:
-    """What stands for a row of another table is found there."""
     links = list(table(name).foreign_keys)
     for other, column, target in _LINKS.get(name, []):
         named = other if target else row[other]
@@ -289,8 +287,7 @@ def _dates(row: Row, name: str, _: _Tables) -> Problems:
         for cell in dates:
             has = _PRECISIONS.get(len(cell), said)
             # Areas are counted by the day, so theirs are written in full even if less is known
-            full = name in ("areas", "area_lineage") and said and has == "day"
-            if has != said and not full:
+            if has != said and not (name in ("areas", "area_lineage") and said and has == "day"):
                 yield precision, f"{quote(cell)} is precise to the {has}, not {quote(said)}"
         if said and not dates:
             yield precision, f"{quote(said)} is given without a date in {' or '.join(columns)}"
@@ -348,9 +345,9 @@ def _measures(row: Row, _: str, __: _Tables) -> Problems:
 def _emptied(row: Row, name: str, tables: _Tables) -> Problems:
     """Cells that are filled where others of the row or of the set are."""
     if name == "aspects":
-        group, told = (row["set_id"], row["level"]), {"true", "false"}
         others = tables.known("aspects", "set_id", "level", "is_critical")
-        if not row["is_critical"] and any((*group, one) in others for one in told):
+        told = {(row["set_id"], row["level"], word) for word in ("true", "false")}
+        if not row["is_critical"] and told & others:
             yield "is_critical", f"it is empty, although {row['set_id']} says it of other aspects"
     elif name == "sources":
         columns = ("sha256", "n_lines", "file_name")
@@ -372,7 +369,6 @@ def _lineage(row: Row, _: str, tables: _Tables) -> Problems:
 
 
 def _fieldwork(row: Row, _: str, tables: _Tables) -> Problems:
-    """Fieldwork lies within the life of the Area, or a note says why not."""
     start = tables.of("areas", "valid_from", row["area_id"])
     end = tables.of("areas", "valid_to", row["area_id"]) or "now"
     for column in ("fieldwork_from", "fieldwork_to"):

@@ -13,11 +13,7 @@ _FEW = 10  # so many known values, or problems, can be told at once
 
 
 def quote(value: object) -> str:
-    r"""Value in straight quotes, shortened, with everything unprintable escaped.
-
-    >>> print(quote("Good"), quote("a\tb"), quote("x" * 99)[-8:])
-    "Good" "a\tb" xxxxxx…"
-    """
+    """Value in straight quotes, shortened, with everything unprintable escaped."""
     text = str(value)
     shown = text[:_LONGEST_QUOTE] + ("…" if len(text) > _LONGEST_QUOTE else "")
     return f'"{printable(shown)}"'

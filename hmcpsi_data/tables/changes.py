@@ -101,8 +101,10 @@ def sum_problems(record: Record) -> Iterator[DataError]:
     if not os.path.lexists(record.folder / DESCRIPTION_FILE):
         return
     described = parsed(record.content(DESCRIPTION_FILE))
-    for words in _version_faults(described, record):
-        yield DataError(DESCRIPTION_FILE, None, None, None, *words)
+    for fault in _version_faults(described, record):
+        remedy = "Put back what copy_data writes, or name the change: python -m hmcpsi_data "
+        remedy += "codebook --write --version YYYY.MM.DD"
+        yield DataError(DESCRIPTION_FILE, None, None, None, fault, remedy)
     said = {resource["name"]: resource for resource in described["resources"]}
     for resource in package()["resources"]:
         name = resource["name"]
@@ -128,24 +130,22 @@ def sum_fault(name: str, data: bytes, said: dict[str, Any]) -> DataError | None:
     return DataError(file, None, None, None, fault, remedy)
 
 
-def _version_faults(described: dict[str, Any], record: Record) -> Iterator[tuple[str, str]]:
+def _version_faults(described: dict[str, Any], record: Record) -> Iterator[str]:
     """Whether version, date and content belong together; in a checkout, with tables and log too."""
     parts = ("version", "created", "content")
     version, created, content = (str(described.get(part)) for part in parts)
-    whole = "Put back version, created and content as copy_data writes them: they are one."
     if created[:10] != version[:10].replace(".", "-"):
-        yield f"the version {quote(version)} is not of the day {quote(created[:10])}", whole
+        yield f"the version {quote(version)} is not of the day {quote(created[:10])}"
     log, ours = record.folder.parent / "CHANGELOG.md", package()
     if not (log.with_name("pyproject.toml").is_file() and log.is_file()):
         if (version == ours["version"]) != (content == ours["content"]):
-            yield f"the version {quote(version)} does not go with the content {content[:12]}", whole
+            yield f"the version {quote(version)} does not go with the content {content[:12]}"
         return
-    remedy = "Name the change: python -m hmcpsi_data codebook --write --version YYYY.MM.DD"
     if content != content_hash(record):
-        yield f"the tables are not those of the version {quote(version)}", remedy
+        yield f"the tables are not those of the version {quote(version)}"
     line = f"Data version {version} (content {content[:12]})"
     if line not in log.read_text(encoding="utf-8"):
-        yield f"CHANGELOG.md has no line {quote(line)}", remedy
+        yield f"CHANGELOG.md has no line {quote(line)}"
 
 
 def _dated(version: object) -> str:

@@ -57,13 +57,6 @@ class Field(NamedTuple):
         """Whether dates stand in it."""
         return self.pattern == _DATE
 
-    def allows(self, cell: str) -> bool:
-        """Whether a cell of its type has one of its values, its form, and is within its bounds."""
-        if self.enum or self.pattern:
-            return cell in self.enum or re.fullmatch(self.pattern or "(?!)", cell) is not None
-        low, high = self.minimum, self.maximum
-        return (low is None or float(cell) >= low) and (high is None or float(cell) <= high)
-
 
 class ForeignKey(NamedTuple):
     """Columns whose values must be found in columns of a table."""

@@ -29,11 +29,7 @@ class Span(NamedTuple):
 
 
 def parse(locator: str) -> tuple[Span, ...]:
-    """The spans of lines that a locator names, in its order.
-
-    >>> parse("L20-L22;p3 L12")
-    (Span(page=None, first=20, last=22), Span(page=3, first=12, last=12))
-    """
+    """The spans of lines that a locator names, in its order."""
     spans = []
     for part in str(locator).split(";"):
         match = _SPAN.fullmatch(part)
