@@ -34,14 +34,19 @@ from hmcpsi_data.words import count_of
 
 ARCHIVE = "https://archive.org/wayback/available?url="  # says which copy of an address it has
 _BY_HAND = "<!-- What follows is written by hand and kept. -->"
-_AGENT = {"User-Agent": "hmcpsi_data (checks the addresses of its sources)"}
-_SECONDS, _AT_ONCE = 15, 8
-_LONGEST = 1_000_000  # bytes of an answer of the archive
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command, that of the command line where none is given; return its exit status."""
-    parser = _parser()
+    parser = argparse.ArgumentParser(prog="python -m hmcpsi_data", description=hd.__doc__)
+    parser.add_argument("--version", action="version", version=hd.__version__)
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    for run, declared, told in _COMMANDS:
+        command = commands.add_parser(run.__name__[1:], help=told, description=told)
+        command.set_defaults(run=run)
+        for argument in declared.split():
+            name, options = argument.rstrip("".join(_MARKS)), _MARKS.get(argument[-1], {})
+            command.add_argument(name, help=_HELP.get(name), **options)
     if not (sys.argv[1:] if arguments is None else arguments):
         parser.print_help(sys.stderr)
         return 2
@@ -73,11 +78,8 @@ def _check(asked: Namespace) -> int:
     found = hd.check(asked.folder)
     for problem, remedy in found[["problem", "remedy"]].itertuples(index=False):
         _say(f"{problem} {remedy}")
-    if len(found):
-        print(f"{count_of(len(found), 'problem')}.")
-        return 1
-    print("No problems.")
-    return 0
+    print(f"{count_of(len(found), 'problem')}." if len(found) else "No problems.")
+    return int(len(found) > 0)
 
 
 def _codebook(asked: Namespace) -> None:
@@ -108,7 +110,7 @@ def _sources(asked: Namespace) -> None:
     found = record.table("sources")[["source_id", "address"]]
     if asked.links:
         found = found.dropna()
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
+        with ThreadPoolExecutor(8) as pool:
             found["state"] = list(pool.map(_address_state, found["address"]))
     found["source_id"] = hd.citations(found, record)
     for row in found.fillna("").itertuples(index=False):
@@ -129,7 +131,7 @@ def _address_state(address: str) -> str:
     except (OSError, ValueError, HTTPException):
         state = "no answer"
     try:
-        answer = _answer(ARCHIVE + urllib.parse.quote(address, safe=""), _LONGEST)
+        answer = _answer(ARCHIVE + urllib.parse.quote(address, safe=""), 1_000_000)
         url = str(json.loads(answer)["archived_snapshots"]["closest"]["url"])
     except (OSError, ValueError, LookupError, TypeError, HTTPException):
         return state
@@ -138,10 +140,10 @@ def _address_state(address: str) -> str:
 
 def _answer(address: str, length: int = 0) -> bytes:
     """The beginning of what an address gives: all of this package that asks the network."""
-    request = urllib.request.Request(address, headers=_AGENT)
+    request = urllib.request.Request(address, headers={"User-Agent": "hmcpsi_data (links)"})
     if request.type not in ("http", "https"):
         raise ValueError(address)
-    with urllib.request.urlopen(request, timeout=_SECONDS) as answer:
+    with urllib.request.urlopen(request, timeout=15) as answer:
         return bytes(answer.read(length))
 
 
@@ -200,7 +202,6 @@ _HELP = {
     "--links": "ask each address over the network",
     "file": "a txt, html, md, pdf or docx file",
     "--area": "the Area, where a document does not make it clear; or what to export",
-    "--framework": "the framework, likewise",
     "--published": "the date of a document, such as 2016-11",
     "--new-area": "make an Area that no table knows",
     "--format": "csv, xlsx, ods, sqlite, parquet or sssom; may be given several times",
@@ -228,19 +229,6 @@ _COMMANDS: tuple[tuple[Callable[[Namespace], int | None], str, str], ...] = (
     (_lab, "folder?", "open the notebooks in JupyterLab; its own options may follow"),
     (_app, "", "open the explorers as one page without code, served by Voilà"),
 )
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m hmcpsi_data", description=hd.__doc__)
-    parser.add_argument("--version", action="version", version=hd.__version__)
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for run, arguments, told in _COMMANDS:
-        command = commands.add_parser(run.__name__[1:], help=told, description=told)
-        command.set_defaults(run=run)
-        for argument in arguments.split():
-            name, options = argument.rstrip("".join(_MARKS)), _MARKS.get(argument[-1], {})
-            command.add_argument(name, help=_HELP.get(name), **options)
-    return parser
 
 
 if __name__ == "__main__":

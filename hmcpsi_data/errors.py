@@ -25,11 +25,7 @@ def printable(text: str) -> str:
 
 
 class HmcpsiError(Exception):
-    """Any error that this package raises on purpose: its `problem`, and the `remedy`, in sentences.
-
-    >>> print(HmcpsiError("my_copy is not empty.", "Give a folder that is not there yet."))
-    my_copy is not empty. Give a folder that is not there yet.
-    """
+    """Any error that this package raises on purpose: its `problem` and `remedy`, as sentences."""
 
     def __init__(self, problem: str = "", remedy: str = "") -> None:
         super().__init__(problem, remedy)

@@ -35,13 +35,10 @@ def data_version(record: RecordLike = None) -> str:
     >>> data_version().split(".")[0].isdigit()
     True
     """
-    opened = as_record(record)
-    try:
+    opened, described = as_record(record), package()
+    with contextlib.suppress(DataError):  # without a description of its own, ours holds
         described = parsed(opened.content(DESCRIPTION_FILE))
-    except DataError:
-        described = package()
-    content = content_hash(opened)
-    version = str(described.get("version", "unknown"))
+    content, version = content_hash(opened), str(described.get("version", "unknown"))
     return version if described.get("content") == content else f"{version}+{content[:12]}"
 
 
@@ -74,15 +71,12 @@ def changes(since: str | None = None, record: RecordLike = None) -> pd.DataFrame
 def content_hash(record: Record) -> str:
     """The one sum of all tables: the sha256 of their names and sums, as hexadecimal digits."""
     files = sorted(table(name).file for name in table_names())
-    lines = (f"{file} {_sha256(record.content(file))}\n" for file in files)
-    return _sha256("".join(lines).encode())
+    lines = (f"{file} {hashlib.sha256(record.content(file)).hexdigest()}\n" for file in files)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def sealed(record: Record, names: Iterable[str] | None = None, version: str | None = None) -> bytes:
-    """The folder's description with the sums of some or all tables, and the version if it is new.
-
-    A version is a date, such as 2026.11.29, or 2026.11.29.2 for a second of one day.
-    """
+    """The folder's description with sums of some or all tables, and with a version if it is new."""
     described = parsed(record.content(DESCRIPTION_FILE))
     names = set(table_names() if names is None else names)
     for resource in described["resources"]:
@@ -156,10 +150,5 @@ def _dated(version: object) -> str:
 
 
 def _sums(file: str, data: bytes) -> dict[str, Any]:
-    """What the description says of a file: bytes, sha256 and rows."""
     rows = len(records(file, data).rows)
-    return {"bytes": len(data), "hash": f"sha256:{_sha256(data)}", "rows": rows}
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+    return {"bytes": len(data), "hash": f"sha256:{hashlib.sha256(data).hexdigest()}", "rows": rows}

@@ -19,11 +19,11 @@ from hmcpsi_data.errors import DataError, HmcpsiError, UnknownValueError, quote
 
 DESCRIPTION_FILE = "datapackage.json"
 
-_DATE = r"\d{4}(-\d{2}(-\d{2})?)?"
+DATE = r"\d{4}(-\d{2}(-\d{2})?)?"
 _SPAN = r"(p\d+ )?L[1-9]\d*(-L[1-9]\d*)?"
 _LOCATOR = f"{_SPAN}(;{_SPAN})*"
 _IN_WORDS = {
-    _DATE: "a date as YYYY, YYYY-MM or YYYY-MM-DD",
+    DATE: "a date as YYYY, YYYY-MM or YYYY-MM-DD",
     _LOCATOR: "a locator such as L22, L20-L22, L3;L7 or p3 L12",
     "[a-z0-9]+(_[a-z0-9]+)*": "lower-case words and digits joined by underscores",
     r"https?://\S+": "a web address that starts with http:// or https://",
@@ -51,11 +51,6 @@ class Field(NamedTuple):
     minimum: float | None
     maximum: float | None
     allowed: str | None
-
-    @property
-    def is_date(self) -> bool:
-        """Whether dates stand in it."""
-        return self.pattern == _DATE
 
 
 class ForeignKey(NamedTuple):
@@ -178,8 +173,6 @@ def _field(field: dict[str, Any]) -> Field:
     about = field["name"], field["description"], kind, DTYPES[kind]
     return Field(*about, rules.get("required", False), enum, pattern, low, high, allowed)
 
-
-# The codebook ------------------------------------------------------------------------------------
 
 _described = table  # a parameter below has its name
 

@@ -34,7 +34,6 @@ from hmcpsi_data.tables.description import (
 )
 
 _Made = TypeVar("_Made")
-SOURCE = "Write what the source has."
 _TRIES = 20  # a folder that changes more often while it is read is never still
 _DTYPE: dict[str, Any] = {name: pd.api.types.pandas_dtype(name) for name in set(DTYPES.values())}
 # of each type the form of a cell, its value, and what it is
@@ -161,9 +160,6 @@ def tables(record: RecordLike = None) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(dtypes)).astype(dtypes)
 
 
-# A folder and its files --------------------------------------------------------------------------
-
-
 def moved_away(folder: Path) -> Path:
     """Where a folder is while another is put in its place by two renamings."""
     return folder.with_name(f".{folder.name}.hmcpsi-old") if folder.name else folder
@@ -175,7 +171,12 @@ def _snapshot(folder: Path) -> dict[str, bytes | DataError]:
     for _ in range(_TRIES):
         try:
             before = _state(folder)
-            files = {name: _content(folder / name) for name in names}
+            files: dict[str, bytes | DataError] = {}
+            for name in names:
+                try:
+                    files[name] = content(folder / name)
+                except DataError as error:
+                    files[name] = error
             if _state(folder) == before:
                 return files
         except DataError:
@@ -214,16 +215,6 @@ def content(path: Path) -> bytes:
     raise DataError(path.name, None, None, None, fault, "Put a file here that can be read.")
 
 
-def _content(path: Path) -> bytes | DataError:
-    try:
-        return content(path)
-    except DataError as error:
-        return error
-
-
-# A table and its cells ---------------------------------------------------------------------------
-
-
 class Records(NamedTuple):
     """The cells of one file, and the lines on which its rows start."""
 
@@ -239,17 +230,14 @@ def records(file: str, data: bytes, marked: bool = False) -> Records:
     UTF-8, as spreadsheets write one.
     """
     remedy = "Save the file as CSV in UTF-8 without a byte order mark."
+    data = data.removeprefix(codecs.BOM_UTF8) if marked else data
     if data.startswith(codecs.BOM_UTF8):
-        if not marked:
-            fault = "the file starts with a byte order mark (BOM)"
-            raise DataError(file, 1, None, None, fault, remedy)
-        data = data.removeprefix(codecs.BOM_UTF8)
+        raise DataError(file, 1, None, None, "the file starts with a byte order mark (BOM)", remedy)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        at, byte = error.start, data[error.start]
+        byte, line = data[error.start], data.count(b"\n", 0, error.start) + 1
         fault = f"the byte {byte:02X} is not UTF-8"
-        line = data.count(b"\n", 0, at) + 1
         raise DataError(file, line, None, chr(byte), fault, remedy) from None
     if not text.strip():
         raise DataError(file, None, None, None, "the file is empty", "Put the table back.")
@@ -275,9 +263,8 @@ def column_faults(table: Table, header: Sequence[str]) -> Iterator[DataError]:
     wrong |= {name: "is not known here" for name in header if name not in table.columns}
     wrong |= {name: "is there twice" for name, times in Counter(header).items() if times > 1}
     for name, fault in wrong.items():
-        value, remedy = name if name in header else None, f"Write it {','.join(table.columns)}."
         fault = f"the column {quote(name)} {fault} in the header"
-        yield DataError(table.file, 1, name, value, fault, remedy)
+        yield DataError(table.file, 1, name, None, fault, f"Write it {','.join(table.columns)}.")
 
 
 def row_faults(table: Table, records: Records) -> Iterator[DataError]:
@@ -309,7 +296,7 @@ def _typed(record: Record, name: str) -> pd.DataFrame:
             for line, cell in zip(found.lines, column, strict=False):
                 if cell and (told := type_fault(field, cell)):
                     where = described.file, line, field.name, cell
-                    raise DataError(*where, told, f"{SOURCE} {field.description}")
+                    raise DataError(*where, told, f"Put it right. {field.description}")
         values = [value(cell) if cell else None for cell in column]
         columns[field.name] = pd.array(values, dtype=_DTYPE[field.dtype])
     return pd.DataFrame(columns, copy=False)

@@ -14,7 +14,7 @@ from editing import Copy
 import hmcpsi_data as hd
 from hmcpsi_data import __main__ as cli
 from hmcpsi_data.documents import invented_notice
-from hmcpsi_data.tables.description import markdown, table_names
+from hmcpsi_data.tables.description import markdown
 
 
 @pytest.fixture
@@ -24,8 +24,7 @@ def copy(tmp_path):
 
 def test_check_says_how_much_was_checked_or_prints_each_problem_with_its_remedy(copy, capsys):
     assert cli.main(["check", str(copy.folder)]) == 0
-    rows = hd.tables()["rows"].sum()
-    assert capsys.readouterr().out == f"No problems: {len(table_names())} tables, {rows} rows.\n"
+    assert capsys.readouterr().out == "No problems.\n"
     copy.put("scales", 3, rank="first", value="Gut\u2019")
     copy.put("aspect_sets", 2, note="\x1b[2J\u202e")
     assert cli.main(["check", str(copy.folder)]) == 1
@@ -42,8 +41,8 @@ def test_a_terminal_of_few_letters_and_a_reader_who_stops_early_see_no_traceback
     done = subprocess.run(command, capture_output=True, text=True, env=env, check=False)
     assert (done.returncode, done.stderr) == (1, "")
     assert r"Gut\u2019" in done.stdout
-    for name in ("measures", "methods", "evidence", "crosswalk"):  # many problems
-        copy.write(name, [copy.read(name)[0], *([*row, "x"] for row in copy.read(name)[1:])])
+    header, *rows = copy.read("evidence")
+    copy.write("evidence", [header, *([*row, "x"] for row in rows)])  # many problems
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as process:
         process.stdout.close()
