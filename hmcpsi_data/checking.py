@@ -250,7 +250,7 @@ def _misplaced(cell: str, source: Row) -> Iterator[str]:
     if not source["sha256"]:
         yield f"{beyond} was not read as a whole"
     elif lines.isdigit() and max(span.last for span in spans) > int(lines):
-        yield f"{beyond} has {lines} lines"
+        yield f"{quote(cell)} lies beyond the {lines} lines of {source['source_id']}"
     elif not paged and any(span.page for span in spans):
         yield f"{beyond} is no PDF and has no pages"
     elif len(set(spans)) < len(spans):

@@ -161,7 +161,7 @@ def appended(content: bytes, rows: pd.DataFrame) -> bytes:
 def _csv_cell(value: Any) -> str:
     if pd.isna(value):
         return ""
-    if isinstance(value, bool):
+    if pd.api.types.is_bool(value):
         return "true" if value else "false"
     return f"{value:.15g}" if isinstance(value, float) else str(value)
 

@@ -94,16 +94,6 @@ def test_what_is_no_version_or_no_checkout_is_refused(checkout, capsys, tmp_path
         assert "in a source checkout only" in capsys.readouterr().err
 
 
-def test_the_sums_of_a_folder_of_ones_own_are_written_and_nothing_else(tmp_path, capsys):
-    copy = Copy(tmp_path / "own")
-    before = copy.snapshot()
-    assert cli.main(["codebook", "--write", "--data", str(copy.folder)]) == 0
-    after = copy.snapshot()
-    assert {name for name in after if after[name] != before[name]} == {"datapackage.json"}
-    shipped = (shipped_folder() / "datapackage.json").read_bytes()
-    assert json.loads(after["datapackage.json"][0])["resources"] == json.loads(shipped)["resources"]
-
-
 # What changed
 
 

@@ -141,7 +141,7 @@ def test_what_is_written_is_seen_by_who_reads_the_folder_of_the_environment(mine
 
 @pytest.mark.parametrize("error", [hd.HmcpsiError("It is no attic."), KeyboardInterrupt()])
 def test_a_check_that_refuses_and_a_person_who_interrupts_change_nothing(error, mine):
-    before = contents(mine)
+    before = contents(mine.parent)
 
     def refuse(record):
         assert record.table("offices")["role"][0] == "attic"
@@ -149,8 +149,7 @@ def test_a_check_that_refuses_and_a_person_who_interrupts_change_nothing(error, 
 
     with pytest.raises(type(error)):
         replace_folder(mine, with_word(mine, "attic"), refuse)
-    assert contents(mine) == before
-    assert named(mine.parent) == ["mine"]
+    assert contents(mine.parent) == before
 
 
 # Nothing outside the folder
@@ -325,7 +324,8 @@ def test_a_file_is_written_whole_with_the_rights_of_the_one_before(tmp_path):
 
 @pytest.mark.parametrize(("end", "last"), [(b"\n", True), (b"\r\n", False)])
 def test_rows_go_to_the_end_of_a_file_whose_header_r_has_quoted(end, last):
-    before = end.join([b'"b","a"', b'"x",1']) + (end if last else b"")
-    rows = pd.DataFrame({"a": [2.5, None], "b": ['say "it", twice', "two\nlines"], "c": [0, 0]})
-    added = b'"say ""it"", twice",2.5' + end + b'"two\nlines",' + end
+    before = end.join([b'"b","a","c"', b'"x",1,']) + (end if last else b"")
+    rows = pd.DataFrame({"a": [2.5, None], "b": ['say "it", twice', "two\nlines"], "d": [0, 0]})
+    rows["c"] = pd.array([True, None], dtype="boolean")
+    added = b'"say ""it"", twice",2.5,true' + end + b'"two\nlines",,' + end
     assert appended(before, rows) == before + (b"" if last else end) + added
