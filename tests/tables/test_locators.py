@@ -14,13 +14,7 @@ numbers = st.integers(1, 999_999)
 pages = st.none() | numbers
 
 
-@st.composite
-def spans(draw):
-    first, last = sorted((draw(numbers), draw(numbers)))
-    return Span(draw(pages), first, last)
-
-
-locators = st.lists(spans(), min_size=1, max_size=5)
+spans = st.builds(lambda page, *ends: Span(page, *sorted(ends)), pages, numbers, numbers)
 
 
 def test_lines_of_a_locator_and_of_several_together():
@@ -46,7 +40,7 @@ def test_what_is_malformed_or_runs_backwards_is_refused_and_not_written():
             format_locator(spans)
 
 
-@given(locators)
+@given(st.lists(spans, min_size=1, max_size=5))
 def test_what_is_written_is_read_again_and_has_the_form_of_the_description(spans):
     written = format_locator(spans)
     assert list(parse(written)) == spans

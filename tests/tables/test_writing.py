@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import os
 import shutil
 import subprocess
 import sys
@@ -209,57 +210,28 @@ def test_a_writer_that_dies_or_is_refused_at_any_step_leaves_all_before_or_after
         assert (int(steps) > 4, rest) == (True, "steps\n"), done.stdout
 
 
-HELD = """
-    import sys
-    from pathlib import Path
-    from hmcpsi_data.tables.writing import replace_folder
-    def wait(record):
-        print("ready", flush=True)
-        sys.stdin.readline()
-    offices = Path(sys.argv[1], "offices.csv").read_bytes()
-    replace_folder(sys.argv[1], {"offices.csv": offices}, wait)
-"""
-
-
-@contextlib.contextmanager
-def started(code, *arguments):
-    command = [sys.executable, "-c", textwrap.dedent(code), *map(str, arguments)]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
 @unix
-def test_a_second_writer_is_refused_and_the_next_one_goes_on_after_a_death(mine, caplog):
-    with started(HELD, mine) as first:
-        assert first.stdout.readline() == "ready\n"
-        with pytest.raises(hd.HmcpsiError, match=r"Another change of .* is under way"):
-            replace_folder(mine, with_word(mine, "attic"))
-    assert named(mine.parent) == [".mine.hmcpsi-new", "mine"]
-    replace_folder(mine, with_word(mine, "attic"))
-    assert words_of(mine) == ("attic", "attic")
-    assert named(mine.parent) == ["mine"]
-    (told,) = caplog.messages
-    assert "An earlier change of" in told
-    assert ".mine.hmcpsi-new, is removed" in told
+def test_a_second_writer_is_refused_and_what_a_dead_one_left_is_found_again_or_removed(
+    mine, caplog
+):
+    import fcntl
 
-
-def test_what_is_left_of_two_renamings_is_found_again_or_removed(mine, caplog):
-    old = mine.with_name(".mine.hmcpsi-old")
-    mine.rename(old)
+    lock = os.open(mine.parent, os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    with pytest.raises(hd.HmcpsiError, match=r"Another change of .* is under way"):
+        replace_folder(mine, with_word(mine, "attic"))
+    os.close(lock)
+    for word, ending in (("attic", "new"), ("cellar", "old")):
+        shutil.copytree(mine, mine.with_name(f".mine.hmcpsi-{ending}"))
+        replace_folder(mine, with_word(mine, word))
+        assert (words_of(mine), named(mine.parent)) == ((word, word), ["mine"])
+        assert f".mine.hmcpsi-{ending}, is removed" in caplog.messages[-1]
+    mine.rename(mine.with_name(".mine.hmcpsi-old"))  # between two renamings
     with pytest.raises(hd.DataError, match=r"was not put back from .*\.mine\.hmcpsi-old"):
         hd.Record(mine)
     replace_folder(mine, with_word(shipped_folder(), "attic"))
     assert words_of(mine) == ("attic", "attic")
-    assert "back as it was before" in caplog.text
-    shutil.copytree(mine, old)
-    replace_folder(mine, with_word(mine, "cellar"))
-    assert words_of(mine) == ("cellar", "cellar")
-    assert named(mine.parent) == ["mine"]
-    assert ".mine.hmcpsi-old, is removed" in caplog.text
+    assert "back as it was before" in caplog.messages[-1]
 
 
 WRITER = """
@@ -291,6 +263,16 @@ READER = """
         list(pool.map(read, range(8)))
     print(*sorted(" and ".join(pair) for pair in words), sep=", ")
 """
+
+
+@contextlib.contextmanager
+def started(code, *arguments):
+    command = [sys.executable, "-c", textwrap.dedent(code), *map(str, arguments)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 @unix
