@@ -24,11 +24,6 @@ def unread(source):
     return bool(sources["sha256"].isna()[source])
 
 
-@pytest.fixture
-def copy(tmp_path):
-    return Copy(tmp_path / "data")
-
-
 def found(folder):
     """The rows of `check`, each with a problem that ends as a sentence and with a remedy."""
     frame = hd.check(folder)
@@ -289,11 +284,6 @@ def test_pipes_loops_and_folders_do_not_stop_the_check(copy):
 
 
 # Sums
-
-
-@pytest.fixture
-def mine(tmp_path):
-    return hd.copy_data(tmp_path / "mine")
 
 
 def test_a_cut_is_told_apart_from_an_edit_which_may_be_meant(mine):

@@ -9,17 +9,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import unquote
 
 import pytest
-from editing import Copy
 
 import hmcpsi_data as hd
 from hmcpsi_data import __main__ as cli
 from hmcpsi_data.documents import invented_notice
 from hmcpsi_data.tables.description import markdown
-
-
-@pytest.fixture
-def copy(tmp_path):
-    return Copy(tmp_path / "data")
 
 
 def test_check_says_how_much_was_checked_or_prints_each_problem_with_its_remedy(copy, capsys):

@@ -21,11 +21,6 @@ from hmcpsi_data.tables.description import shipped_folder, table, table_names
 TABLES = table_names()
 
 
-@pytest.fixture
-def copy(tmp_path):
-    return Copy(tmp_path / "data")
-
-
 def test_a_table_has_the_columns_types_and_texts_of_its_file_and_is_the_callers_own():
     for name in TABLES:
         loaded = hd.load(name)

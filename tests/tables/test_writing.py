@@ -48,11 +48,6 @@ def words_of(folder):
     return record.table("offices")["role"][0], record.table("themes")["title"][0]
 
 
-@pytest.fixture
-def mine(tmp_path):
-    return hd.copy_data(tmp_path / "mine")
-
-
 @pytest.fixture(params=["exchange", "two renamings"])
 def way(request, monkeypatch):
     """Both ways of putting a folder in the place of another."""
