@@ -28,7 +28,7 @@ from hmcpsi_data.record.ratings import areas, aspects, ratings, undisputed
 from hmcpsi_data.record.sources import citations
 from hmcpsi_data.record.timeline import timeline
 from hmcpsi_data.tables.changes import changes, data_version
-from hmcpsi_data.tables.codebook import codebook
+from hmcpsi_data.tables.description import codebook
 from hmcpsi_data.tables.record import Record, load, tables
 from hmcpsi_data.tables.writing import copy_data
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import sys
 import urllib.error
 import urllib.parse
@@ -24,24 +25,28 @@ import hmcpsi_data as hd
 from hmcpsi_data import app, lab, show, site
 from hmcpsi_data.documents import in_words
 from hmcpsi_data.errors import HmcpsiError, printable
-from hmcpsi_data.tables.codebook import markdown, written
-from hmcpsi_data.tables.record import Record, as_record, tables
-from hmcpsi_data.tables.writing import write_file
+from hmcpsi_data.tables import description
+from hmcpsi_data.tables.changes import sealed
+from hmcpsi_data.tables.description import DESCRIPTION_FILE, markdown, parsed
+from hmcpsi_data.tables.record import Record, as_record, forget
+from hmcpsi_data.tables.writing import new_folder, write_file
 from hmcpsi_data.words import count_of
 
 ARCHIVE = "https://archive.org/wayback/available?url="  # says which copy of an address it has
-_AGENT = {"User-Agent": "hmcpsi_data (checks the addresses of its sources)"}
-_SECONDS, _AT_ONCE = 15, 8
-_LONGEST = 1_000_000  # bytes of an answer of the archive
+_BY_HAND = "<!-- What follows is written by hand and kept. -->"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command, that of the command line where none is given; return its exit status.
-
-    >>> main(["codebook", "--version", "2031.02.03"])
-    1
-    """
-    parser = _parser()
+    """Run one command, that of the command line where none is given; return its exit status."""
+    parser = argparse.ArgumentParser(prog="python -m hmcpsi_data", description=hd.__doc__)
+    parser.add_argument("--version", action="version", version=hd.__version__)
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    for run, declared, told in _COMMANDS:
+        command = commands.add_parser(run.__name__[1:], help=told, description=told)
+        command.set_defaults(run=run)
+        for argument in declared.split():
+            name, options = argument.rstrip("".join(_MARKS)), _MARKS.get(argument[-1], {})
+            command.add_argument(name, help=_HELP.get(name), **options)
     if not (sys.argv[1:] if arguments is None else arguments):
         parser.print_help(sys.stderr)
         return 2
@@ -73,22 +78,31 @@ def _check(asked: Namespace) -> int:
     found = hd.check(asked.folder)
     for problem, remedy in found[["problem", "remedy"]].itertuples(index=False):
         _say(f"{problem} {remedy}")
-    if len(found):
-        print(f"{count_of(len(found), 'problem')}.")
-        return 1
-    listed = tables(Record(asked.folder))
-    print(f"No problems: {len(listed)} tables, {listed['rows'].sum()} rows.")
-    return 0
+    print(f"{count_of(len(found), 'problem')}." if len(found) else "No problems.")
+    return int(len(found) > 0)
 
 
 def _codebook(asked: Namespace) -> None:
-    if asked.write:
-        for path in written(asked.data, asked.version):
-            print(f"Written: {path}")
-    elif asked.data or asked.version:
-        raise HmcpsiError("--data and --version are for writing.", "Add --write.")
-    else:
+    if not asked.write:
+        if asked.data or asked.version:
+            raise HmcpsiError("--data and --version are for writing.", "Add --write.")
         print(markdown(), end="")
+    elif asked.data and not asked.version:
+        record = Record(asked.data)
+        print(f"Written: {write_file(record.folder / DESCRIPTION_FILE, sealed(record))}")
+    else:
+        data = description.shipped_folder()
+        if asked.data or not (data.parent / "pyproject.toml").is_file():
+            told = "Codebook and version are written in a source checkout only."
+            raise HmcpsiError(told, "For the sums of a folder of your own, name the folder.")
+        with new_folder(data, "data folder", DESCRIPTION_FILE) as (new, _):
+            shutil.copytree(data, new, dirs_exist_ok=True)
+            content, page = sealed(Record(new), version=asked.version), new / "README.md"
+            _, mark, by_hand = page.read_text(encoding="utf-8").partition(_BY_HAND)
+            (new / DESCRIPTION_FILE).write_bytes(content)
+            page.write_bytes(f"{markdown(parsed(content))}\n{mark}{by_hand}".encode())
+        forget()
+        print(f"Written: {DESCRIPTION_FILE} and README.md in {data}")
 
 
 def _sources(asked: Namespace) -> None:
@@ -96,7 +110,7 @@ def _sources(asked: Namespace) -> None:
     found = record.table("sources")[["source_id", "address"]]
     if asked.links:
         found = found.dropna()
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
+        with ThreadPoolExecutor(8) as pool:
             found["state"] = list(pool.map(_address_state, found["address"]))
     found["source_id"] = hd.citations(found, record)
     for row in found.fillna("").itertuples(index=False):
@@ -117,7 +131,7 @@ def _address_state(address: str) -> str:
     except (OSError, ValueError, HTTPException):
         state = "no answer"
     try:
-        answer = _answer(ARCHIVE + urllib.parse.quote(address, safe=""), _LONGEST)
+        answer = _answer(ARCHIVE + urllib.parse.quote(address, safe=""), 1_000_000)
         url = str(json.loads(answer)["archived_snapshots"]["closest"]["url"])
     except (OSError, ValueError, LookupError, TypeError, HTTPException):
         return state
@@ -126,10 +140,10 @@ def _address_state(address: str) -> str:
 
 def _answer(address: str, length: int = 0) -> bytes:
     """The beginning of what an address gives: all of this package that asks the network."""
-    request = urllib.request.Request(address, headers=_AGENT)
+    request = urllib.request.Request(address, headers={"User-Agent": "hmcpsi_data (links)"})
     if request.type not in ("http", "https"):
         raise ValueError(address)
-    with urllib.request.urlopen(request, timeout=_SECONDS) as answer:
+    with urllib.request.urlopen(request, timeout=15) as answer:
         return bytes(answer.read(length))
 
 
@@ -146,7 +160,6 @@ def _add(asked: Namespace) -> None:
 
 
 def _known(asked: Namespace) -> dict[str, Any]:
-    """What the document does not make clear, as it was given."""
     return {name: getattr(asked, name) for name in ("area", "framework", "published", "new_area")}
 
 
@@ -189,7 +202,6 @@ _HELP = {
     "--links": "ask each address over the network",
     "file": "a txt, html, md, pdf or docx file",
     "--area": "the Area, where a document does not make it clear; or what to export",
-    "--framework": "the framework, likewise",
     "--published": "the date of a document, such as 2016-11",
     "--new-area": "make an Area that no table knows",
     "--format": "csv, xlsx, ods, sqlite, parquet or sssom; may be given several times",
@@ -217,19 +229,6 @@ _COMMANDS: tuple[tuple[Callable[[Namespace], int | None], str, str], ...] = (
     (_lab, "folder?", "open the notebooks in JupyterLab; its own options may follow"),
     (_app, "", "open the explorers as one page without code, served by Voilà"),
 )
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m hmcpsi_data", description=hd.__doc__)
-    parser.add_argument("--version", action="version", version=hd.__version__)
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for run, arguments, told in _COMMANDS:
-        command = commands.add_parser(run.__name__[1:], help=told, description=told)
-        command.set_defaults(run=run)
-        for argument in arguments.split():
-            name, options = argument.rstrip("".join(_MARKS)), _MARKS.get(argument[-1], {})
-            command.add_argument(name, help=_HELP.get(name), **options)
-    return parser
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from functools import cache, partial
+from functools import cache, lru_cache
 
 import pandas as pd
 
@@ -17,16 +17,9 @@ from hmcpsi_data.errors import DataError, LocatorError, printable, quote
 from hmcpsi_data.method.links import crosswalk_problems
 from hmcpsi_data.tables import description
 from hmcpsi_data.tables.changes import sum_problems
-from hmcpsi_data.tables.description import Field, table, table_names
+from hmcpsi_data.tables.description import DATE, Field, table, table_names
 from hmcpsi_data.tables.locators import parse
-from hmcpsi_data.tables.record import (
-    SOURCE,
-    Record,
-    RecordLike,
-    column_faults,
-    row_faults,
-    type_fault,
-)
+from hmcpsi_data.tables.record import Record, RecordLike, column_faults, row_faults, type_fault
 
 _COLUMNS = ["file", "row", "column", "value", "problem", "remedy"]
 _DTYPES = dict.fromkeys(_COLUMNS, "string") | {"row": "Int64"}
@@ -37,10 +30,7 @@ Rule = Callable[[Row, str, "_Tables"], Problems]
 
 
 def check(record: RecordLike = None) -> pd.DataFrame:
-    """Every problem of a data folder; empty when all is well.
-
-    It looks at characters, types, allowed values, keys, dates, locators, scales, sums and what
-    must hold between rows, and at the validity of the crosswalk.
+    """Every problem of a data folder: of its files, its cells and rows, and of the crosswalk.
 
     Parameters
     ----------
@@ -49,9 +39,10 @@ def check(record: RecordLike = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per problem, by file and line: `file`; `row` (Int64), the line in the file, the
-        header being line 1; `column`; `value`; `problem`, where and what; `remedy`, what to do. A
-        cell is named once. Tables whose file or columns are at fault are not looked into further.
+        One row per problem, none when all is well, by file and line: `file`; `row` (Int64), the
+        line in the file, the header being line 1; `column`; `value`; `problem`, where and what;
+        `remedy`, what to do. A cell is named once. Tables whose file or columns are at fault are
+        not looked into further.
 
     Examples
     --------
@@ -74,24 +65,20 @@ class _Tables(dict[str, dict[int, Row]]):
         self.by_key, self.known = cache(self._by_key), cache(self._known)
 
     def of(self, name: str, column: str, key: str) -> str:
-        """What a table says of an identifier; nothing where it has no such row."""
         return self.by_key(name).get(key, {}).get(column, "")
 
     def _by_key(self, name: str) -> dict[str, Row]:
         return {row[table(name).primary_key[0]]: row for row in self.get(name, {}).values()}
 
     def _known(self, name: str, *columns: str) -> set[tuple[str, ...]]:
-        """The cells that stand together in these columns."""
         return {tuple(row[column] for column in columns) for row in self[name].values()}
 
 
 def _faults(record: Record) -> Iterator[DataError]:
-    """All that is found, the most telling first."""
     tables = _Tables()
     steps: list[Iterable[DataError]] = [_form(name, record, tables) for name in table_names()]
-    steps += [_cells(tables), _once_only(tables)]
     steps += [_in_rows(rule, names or tables, tables) for rule, *names in _RULES]
-    steps += [crosswalk_problems(record), sum_problems(record)]
+    steps += [_once_only(tables), crosswalk_problems(record), sum_problems(record)]
     for step in steps:
         try:
             yield from step
@@ -106,9 +93,10 @@ def _in_rows(rule: Rule, names: Iterable[str], tables: _Tables) -> Iterator[Data
                 yield _fault(name, line, row, column, told)
 
 
-def _fault(name: str, line: int, row: Row, column: str, told: str, remedy: str = "") -> DataError:
-    value = ", ".join(row[part] for part in column.split(", "))
-    remedy = remedy or "Put it right, or what it does not agree with."
+def _fault(name: str, line: int, row: Row, column: str, told: str) -> DataError:
+    columns = column.split(", ")
+    value, about = ", ".join(row[one] for one in columns), table(name).field(columns[0]).description
+    remedy = f"Put it right, or what it does not agree with. {about}"
     return DataError(table(name).file, line, column, value or None, printable(told), remedy)
 
 
@@ -119,15 +107,10 @@ def _sorted(faults: Iterator[DataError]) -> list[DataError]:
         if (fault.file, fault.row, None) not in kept:
             cell = fault.file, fault.row, fault.column
             kept.setdefault(cell if fault.row else id(fault), fault)
-    order = {table(name).file: n for n, name in enumerate(table_names())}
-    return sorted(kept.values(), key=lambda f: (order.get(f.file, -1), f.file, f.row or 0))
-
-
-# Files -------------------------------------------------------------------------------------------
+    return sorted(kept.values(), key=lambda fault: (fault.file, fault.row or 0))
 
 
 def _form(name: str, record: Record, tables: _Tables) -> Iterator[DataError]:
-    """The faults in the form of a file; the table is added where its columns are sound."""
     described, found = table(name), record.cells(name)
     if unsound := list(column_faults(described, found.header)):
         yield from unsound
@@ -140,8 +123,6 @@ def _form(name: str, record: Record, tables: _Tables) -> Iterator[DataError]:
     rows = (empty | dict(zip(found.header, row, strict=False)) for row in found.rows)
     tables[name] = dict(zip(found.lines, rows, strict=True))
 
-
-# Cells -------------------------------------------------------------------------------------------
 
 # what isprintable() lets pass although nothing of it is seen
 _UNSEEN = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u2800\u3164\uffa0" + "".join(
@@ -172,19 +153,14 @@ _ODD = {
 }
 
 
-def _cells(tables: _Tables) -> Iterator[DataError]:
-    """Of each cell the first thing that is wrong with it by itself."""
-    for name, rows in tables.items():
-        for field in table(name).fields:
-            fault_of = cache(partial(_cell_fault, field))
-            remedy = f"{SOURCE} {field.description}"
-            for line, row in rows.items():
-                if told := fault_of(row[field.name]):
-                    yield _fault(name, line, row, field.name, told, remedy)
+def _cells(row: Row, name: str, _: _Tables) -> Problems:
+    for field in table(name).fields:
+        if told := _cell_fault(field, row[field.name]):
+            yield field.name, told
 
 
+@lru_cache(100_000)
 def _cell_fault(field: Field, cell: str) -> str | None:
-    """Characters first, then type, allowed values and date."""
     if not cell:
         return "the cell is empty" if field.required else None
     for one in cell.strip():
@@ -196,17 +172,19 @@ def _cell_fault(field: Field, cell: str) -> str | None:
             return f"{quote(match[match.lastindex or 0])} {odd}"
     if fault := type_fault(field, cell):
         return fault
-    if not field.allows(cell):
-        return f"{quote(cell)} is not {'one of ' * bool(field.enum)}{field.allowed}"
-    if field.is_date:
+    if field.enum and cell not in field.enum:
+        return f"{quote(cell)} is not one of {field.allowed}"
+    low, high = field.minimum, field.maximum
+    beyond = (low is not None and float(cell) < low) or (high is not None and float(cell) > high)
+    if beyond or (field.pattern and not re.fullmatch(field.pattern, cell)):
+        return f"{quote(cell)} is not {field.allowed}"
+    if field.pattern == DATE:
         try:
             date.fromisoformat(f"{cell}-01-01"[:10])
         except ValueError:
             return f"{quote(cell)} is not in the calendar"
     return None
 
-
-# Between cells and rows --------------------------------------------------------------------------
 
 _PRECISIONS = {len("2016"): "year", len("2016-11"): "month", len("2016-11-29"): "day"}
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
@@ -237,7 +215,6 @@ def _once_only(tables: _Tables) -> Iterator[DataError]:
 
 
 def _references(row: Row, name: str, tables: _Tables) -> Problems:
-    """What stands for a row of another table is found there."""
     links = list(table(name).foreign_keys)
     for other, column, target in _LINKS.get(name, []):
         named = other if target else row[other]
@@ -273,7 +250,7 @@ def _misplaced(cell: str, source: Row) -> Iterator[str]:
     if not source["sha256"]:
         yield f"{beyond} was not read as a whole"
     elif lines.isdigit() and max(span.last for span in spans) > int(lines):
-        yield f"{beyond} has {lines} lines"
+        yield f"{quote(cell)} lies beyond the {lines} lines of {source['source_id']}"
     elif not paged and any(span.page for span in spans):
         yield f"{beyond} is no PDF and has no pages"
     elif len(set(spans)) < len(spans):
@@ -285,12 +262,11 @@ def _dates(row: Row, name: str, _: _Tables) -> Problems:
     for precision in (one for one in row if one.endswith("_precision")):
         stem, said = precision.removesuffix("_precision"), row[precision]
         columns = [one for one in (stem, f"{stem}_from", f"{stem}_to") if one in row]
-        dates = [row[one] for one in columns if row[one] and table(name).field(one).is_date]
+        dates = [row[one] for one in columns if row[one] and table(name).field(one).pattern == DATE]
         for cell in dates:
             has = _PRECISIONS.get(len(cell), said)
             # Areas are counted by the day, so theirs are written in full even if less is known
-            full = name in ("areas", "area_lineage") and said and has == "day"
-            if has != said and not full:
+            if has != said and not (name in ("areas", "area_lineage") and said and has == "day"):
                 yield precision, f"{quote(cell)} is precise to the {has}, not {quote(said)}"
         if said and not dates:
             yield precision, f"{quote(said)} is given without a date in {' or '.join(columns)}"
@@ -348,9 +324,9 @@ def _measures(row: Row, _: str, __: _Tables) -> Problems:
 def _emptied(row: Row, name: str, tables: _Tables) -> Problems:
     """Cells that are filled where others of the row or of the set are."""
     if name == "aspects":
-        group, told = (row["set_id"], row["level"]), {"true", "false"}
         others = tables.known("aspects", "set_id", "level", "is_critical")
-        if not row["is_critical"] and any((*group, one) in others for one in told):
+        told = {(row["set_id"], row["level"], word) for word in ("true", "false")}
+        if not row["is_critical"] and told & others:
             yield "is_critical", f"it is empty, although {row['set_id']} says it of other aspects"
     elif name == "sources":
         columns = ("sha256", "n_lines", "file_name")
@@ -372,7 +348,6 @@ def _lineage(row: Row, _: str, tables: _Tables) -> Problems:
 
 
 def _fieldwork(row: Row, _: str, tables: _Tables) -> Problems:
-    """Fieldwork lies within the life of the Area, or a note says why not."""
     start = tables.of("areas", "valid_from", row["area_id"])
     end = tables.of("areas", "valid_to", row["area_id"]) or "now"
     for column in ("fieldwork_from", "fieldwork_to"):
@@ -384,6 +359,7 @@ def _fieldwork(row: Row, _: str, tables: _Tables) -> Problems:
 
 # the most telling first: each, and the tables that it is for, all where none are named
 _RULES: list[tuple[Rule, *tuple[str, ...]]] = [
+    (_cells,),
     (_locators,),
     (_dates,),
     (_references,),

@@ -13,11 +13,7 @@ _FEW = 10  # so many known values, or problems, can be told at once
 
 
 def quote(value: object) -> str:
-    r"""Value in straight quotes, shortened, with everything unprintable escaped.
-
-    >>> print(quote("Good"), quote("a\tb"), quote("x" * 99)[-8:])
-    "Good" "a\tb" xxxxxx…"
-    """
+    """Value in straight quotes, shortened, with everything unprintable escaped."""
     text = str(value)
     shown = text[:_LONGEST_QUOTE] + ("…" if len(text) > _LONGEST_QUOTE else "")
     return f'"{printable(shown)}"'
@@ -29,11 +25,7 @@ def printable(text: str) -> str:
 
 
 class HmcpsiError(Exception):
-    """Any error that this package raises on purpose: its `problem`, and the `remedy`, in sentences.
-
-    >>> print(HmcpsiError("my_copy is not empty.", "Give a folder that is not there yet."))
-    my_copy is not empty. Give a folder that is not there yet.
-    """
+    """Any error that this package raises on purpose: its `problem` and `remedy`, as sentences."""
 
     def __init__(self, problem: str = "", remedy: str = "") -> None:
         super().__init__(problem, remedy)

@@ -5,10 +5,10 @@ The shapes are the usual ones of cross-site scripting; no cell, name or document
 
 import csv
 import io
-import json
 import zlib
 
 import hmcpsi_data as hd
+from hmcpsi_data.tables.description import table, table_names
 
 SCRIPT = "<script>hit()</script>"
 BEFORE = "\"> '> </td></tr></table> </title> </textarea> </style> </script> --> ]]>"
@@ -62,28 +62,22 @@ def poisoned(folder, spared=()):
     closed list. Cells that are `spared` stay as they are.
     """
     hd.copy_data(folder)
-    for resource in json.loads((folder / "datapackage.json").read_text("utf-8"))["resources"]:
-        path = folder / resource["path"]
+    for described in map(table, table_names()):
+        path = folder / described.file
         header, *rows = csv.reader(io.StringIO(path.read_bytes().decode()))
-        for place, column in enumerate(header):
-            for number, row in enumerate(rows if column in free(resource["schema"]) else []):
+        keys = {name for key in described.foreign_keys for name in key.columns}
+        keys.update(described.primary_key)
+        for place, field in enumerate(described.fields):
+            bound = field.name in keys or field.enum or field.pattern or field.type != "string"
+            free = field.name in SHARED or "address" in field.name or not bound
+            for number, row in enumerate(rows if free else []):
                 if row[place].startswith("http") and number % 3 == 0:
                     row[place] = ADDRESSES[number % 2]
                 elif row[place] and row[place] not in spared:
-                    which = zlib.crc32(row[place].encode()) if column in SHARED else number + place
+                    word = zlib.crc32(row[place].encode())
+                    which = word if field.name in SHARED else number + place
                     row[place] += " " + PAYLOADS[which % len(PAYLOADS)]
         text = io.StringIO()
         csv.writer(text).writerows([header, *rows])
         path.write_bytes(text.getvalue().encode())
     return hd.Record(folder)
-
-
-def free(schema):
-    """The columns of free text: strings that are neither keys nor bound to a list or a pattern."""
-    keys = {name for key in schema.get("foreignKeys", []) for name in key["fields"]}
-    keys.update(schema.get("primaryKey", []))
-    for field in schema["fields"]:
-        name = field["name"]
-        bound = name in keys or {"enum", "pattern"} & {*field.get("constraints", {})}
-        if field["type"] == "string" and (name in SHARED or "address" in name or not bound):
-            yield name

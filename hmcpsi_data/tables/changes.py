@@ -35,13 +35,10 @@ def data_version(record: RecordLike = None) -> str:
     >>> data_version().split(".")[0].isdigit()
     True
     """
-    opened = as_record(record)
-    try:
+    opened, described = as_record(record), package()
+    with contextlib.suppress(DataError):  # without a description of its own, ours holds
         described = parsed(opened.content(DESCRIPTION_FILE))
-    except DataError:
-        described = package()
-    content = content_hash(opened)
-    version = str(described.get("version", "unknown"))
+    content, version = content_hash(opened), str(described.get("version", "unknown"))
     return version if described.get("content") == content else f"{version}+{content[:12]}"
 
 
@@ -74,15 +71,12 @@ def changes(since: str | None = None, record: RecordLike = None) -> pd.DataFrame
 def content_hash(record: Record) -> str:
     """The one sum of all tables: the sha256 of their names and sums, as hexadecimal digits."""
     files = sorted(table(name).file for name in table_names())
-    lines = (f"{file} {_sha256(record.content(file))}\n" for file in files)
-    return _sha256("".join(lines).encode())
+    lines = (f"{file} {hashlib.sha256(record.content(file)).hexdigest()}\n" for file in files)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def sealed(record: Record, names: Iterable[str] | None = None, version: str | None = None) -> bytes:
-    """The folder's description with the sums of some or all tables, and the version if it is new.
-
-    A version is a date, such as 2026.11.29, or 2026.11.29.2 for a second of one day.
-    """
+    """The folder's description with sums of some or all tables, and with a version if it is new."""
     described = parsed(record.content(DESCRIPTION_FILE))
     names = set(table_names() if names is None else names)
     for resource in described["resources"]:
@@ -101,8 +95,10 @@ def sum_problems(record: Record) -> Iterator[DataError]:
     if not os.path.lexists(record.folder / DESCRIPTION_FILE):
         return
     described = parsed(record.content(DESCRIPTION_FILE))
-    for words in _version_faults(described, record):
-        yield DataError(DESCRIPTION_FILE, None, None, None, *words)
+    for fault in _version_faults(described, record):
+        remedy = "Put back what copy_data writes, or name the change: python -m hmcpsi_data "
+        remedy += "codebook --write --version YYYY.MM.DD"
+        yield DataError(DESCRIPTION_FILE, None, None, None, fault, remedy)
     said = {resource["name"]: resource for resource in described["resources"]}
     for resource in package()["resources"]:
         name = resource["name"]
@@ -128,24 +124,22 @@ def sum_fault(name: str, data: bytes, said: dict[str, Any]) -> DataError | None:
     return DataError(file, None, None, None, fault, remedy)
 
 
-def _version_faults(described: dict[str, Any], record: Record) -> Iterator[tuple[str, str]]:
+def _version_faults(described: dict[str, Any], record: Record) -> Iterator[str]:
     """Whether version, date and content belong together; in a checkout, with tables and log too."""
     parts = ("version", "created", "content")
     version, created, content = (str(described.get(part)) for part in parts)
-    whole = "Put back version, created and content as copy_data writes them: they are one."
     if created[:10] != version[:10].replace(".", "-"):
-        yield f"the version {quote(version)} is not of the day {quote(created[:10])}", whole
+        yield f"the version {quote(version)} is not of the day {quote(created[:10])}"
     log, ours = record.folder.parent / "CHANGELOG.md", package()
     if not (log.with_name("pyproject.toml").is_file() and log.is_file()):
         if (version == ours["version"]) != (content == ours["content"]):
-            yield f"the version {quote(version)} does not go with the content {content[:12]}", whole
+            yield f"the version {quote(version)} does not go with the content {content[:12]}"
         return
-    remedy = "Name the change: python -m hmcpsi_data codebook --write --version YYYY.MM.DD"
     if content != content_hash(record):
-        yield f"the tables are not those of the version {quote(version)}", remedy
+        yield f"the tables are not those of the version {quote(version)}"
     line = f"Data version {version} (content {content[:12]})"
     if line not in log.read_text(encoding="utf-8"):
-        yield f"CHANGELOG.md has no line {quote(line)}", remedy
+        yield f"CHANGELOG.md has no line {quote(line)}"
 
 
 def _dated(version: object) -> str:
@@ -156,10 +150,5 @@ def _dated(version: object) -> str:
 
 
 def _sums(file: str, data: bytes) -> dict[str, Any]:
-    """What the description says of a file: bytes, sha256 and rows."""
     rows = len(records(file, data).rows)
-    return {"bytes": len(data), "hash": f"sha256:{_sha256(data)}", "rows": rows}
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+    return {"bytes": len(data), "hash": f"sha256:{hashlib.sha256(data).hexdigest()}", "rows": rows}

@@ -1,4 +1,4 @@
-"""What the tables are, by the shipped `datapackage.json`, and where the data lie.
+"""What the tables are, by the shipped `datapackage.json`, where the data lie, and the codebook.
 
 Loader, codebook and checks all come from it. A folder of the user's own is read with it too.
 """
@@ -8,19 +8,22 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pandas as pd
+
 from hmcpsi_data.errors import DataError, HmcpsiError, UnknownValueError, quote
 
-DESCRIPTION_FILE, README_FILE = "datapackage.json", "README.md"
+DESCRIPTION_FILE = "datapackage.json"
 
-_DATE = r"\d{4}(-\d{2}(-\d{2})?)?"
+DATE = r"\d{4}(-\d{2}(-\d{2})?)?"
 _SPAN = r"(p\d+ )?L[1-9]\d*(-L[1-9]\d*)?"
 _LOCATOR = f"{_SPAN}(;{_SPAN})*"
 _IN_WORDS = {
-    _DATE: "a date as YYYY, YYYY-MM or YYYY-MM-DD",
+    DATE: "a date as YYYY, YYYY-MM or YYYY-MM-DD",
     _LOCATOR: "a locator such as L22, L20-L22, L3;L7 or p3 L12",
     "[a-z0-9]+(_[a-z0-9]+)*": "lower-case words and digits joined by underscores",
     r"https?://\S+": "a web address that starts with http:// or https://",
@@ -29,6 +32,10 @@ _IN_WORDS = {
     r"\d{4}\.\d{2}\.\d{2}(\.\d{1,2})?": "a version, which is its date, as 2026.11.29",
 }
 DTYPES = {"string": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean"}
+
+_TEXT = ["table", "field", "type", "required", "key", "allowed", "references", "description"]
+_BOOK = dict.fromkeys(_TEXT, "string") | {"required": "boolean", "key": "boolean"}
+_HOW_TO_READ = Path(__file__).with_name("how_to_read.md")
 
 
 class Field(NamedTuple):
@@ -44,18 +51,6 @@ class Field(NamedTuple):
     minimum: float | None
     maximum: float | None
     allowed: str | None
-
-    @property
-    def is_date(self) -> bool:
-        """Whether dates stand in it."""
-        return self.pattern == _DATE
-
-    def allows(self, cell: str) -> bool:
-        """Whether a cell of its type has one of its values, its form, and is within its bounds."""
-        if self.enum or self.pattern:
-            return cell in self.enum or re.fullmatch(self.pattern or "(?!)", cell) is not None
-        low, high = self.minimum, self.maximum
-        return (low is None or float(cell) >= low) and (high is None or float(cell) <= high)
 
 
 class ForeignKey(NamedTuple):
@@ -177,3 +172,89 @@ def _field(field: dict[str, Any]) -> Field:
         allowed = f"at least {low}" if high is None else f"from {low} to {high}"
     about = field["name"], field["description"], kind, DTYPES[kind]
     return Field(*about, rules.get("required", False), enum, pattern, low, high, allowed)
+
+
+_described = table  # a parameter below has its name
+
+
+def codebook(table: str | None = None) -> pd.DataFrame:
+    """What every column means, what may stand in it and what it refers to.
+
+    Parameters
+    ----------
+    table : str, optional
+        Only the columns of this table.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per column: `table`, `field`, `type`, `required`, `key`, `allowed` (empty where
+        anything of its type is), `references` (where it must be found), `description`.
+
+    Examples
+    --------
+    >>> codebook("themes")["field"].tolist()
+    ['theme_id', 'title', 'covers', 'basis', 'speaker']
+    """
+    rows = []
+    for one in map(_described, table_names() if table is None else [table]):
+        targets = {
+            column: f"{key.table}.{target}"
+            for key in one.foreign_keys
+            for column, target in zip(key.columns, key.references, strict=True)
+        }
+        for field in one.fields:
+            key = field.name in one.primary_key
+            about = (field.required, key, field.allowed, targets.get(field.name), field.description)
+            rows.append((one.name, field.name, field.type, *about))
+    return pd.DataFrame(rows, columns=list(_BOOK)).astype(_BOOK)
+
+
+def markdown(described: dict[str, Any] | None = None) -> str:
+    """The codebook as a page, with title, version and licence."""
+    about, names = described or package(), table_names()
+    licences = ", ".join(f"[{one['title']}]({one['path']})" for one in about["licenses"])
+    head = f"""\
+# {about["title"]}
+
+{about["description"]}
+
+Version {about["version"]}. Licence of the data: {licences}. {about["attribution"]}
+
+This page is made from `{DESCRIPTION_FILE}` by
+`python -m hmcpsi_data codebook --write`; change that file, not this page."""
+    titles = [(one.name, one.title, one.description) for one in map(table, names)]
+    linked = [(f"[{name}](#{name})", *about) for name, *about in titles]
+    overview = _grid(("Table", "Title", "What one row is"), linked)
+    how_to_read = _HOW_TO_READ.read_text(encoding="utf-8").rstrip()
+    return "\n\n".join([head, how_to_read, "## Tables", overview, *map(_section, names)]) + "\n"
+
+
+def _section(name: str) -> str:
+    one = table(name)
+
+    def code(names: Iterable[str]) -> str:
+        return ", ".join(f"`{name}`" for name in names)
+
+    lines = [
+        f"## {name}",
+        f"**{one.title}.** {one.description}",
+        f"File: `{one.file}`. Key: {code(one.primary_key)}.",
+    ]
+    pairs = [
+        f"{code(key.columns)} in {code(f'{key.table}.{target}' for target in key.references)}"
+        for key in one.foreign_keys
+    ]
+    if pairs:
+        lines.append(f"Must be found: {'; '.join(pairs)}.")
+    rows = [
+        (f"`{of.name}`", of.type, "yes" * of.required, of.allowed or "", of.description)
+        for of in one.fields
+    ]
+    return "\n\n".join([*lines, _grid(("Column", "Type", "Required", "Allowed", "Meaning"), rows)])
+
+
+def _grid(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [header, ["---"] * len(header), *rows]
+    cells = ([cell.replace("|", r"\|") for cell in line] for line in lines)
+    return "\n".join(f"| {' | '.join(line)} |" for line in cells)

@@ -29,11 +29,7 @@ class Span(NamedTuple):
 
 
 def parse(locator: str) -> tuple[Span, ...]:
-    """The spans of lines that a locator names, in its order.
-
-    >>> parse("L20-L22;p3 L12")
-    (Span(page=None, first=20, last=22), Span(page=3, first=12, last=12))
-    """
+    """The spans of lines that a locator names, in its order."""
     spans = []
     for part in str(locator).split(";"):
         match = _SPAN.fullmatch(part)
@@ -60,13 +56,7 @@ def format_locator(spans: Iterable[tuple[int | None, int, int]]) -> str:
 
 
 def merged(locators: Iterable[str]) -> str:
-    """One locator of all the lines that several name, each once and in order.
-
-    Where one of them is no locator, which `check` says, all are joined as they stand.
-
-    >>> merged(["L26", "L20-L24", "L25;L30"])
-    'L20-L26;L30'
-    """
+    """One locator of all lines that several name, in order, or all as they stand if one is none."""
     joined = ";".join(dict.fromkeys(map(str, locators)))
     try:
         lines = sorted({(page or 0, line) for page, line in lines_of(joined)})

@@ -34,11 +34,11 @@ from hmcpsi_data.tables.description import (
 )
 
 _Made = TypeVar("_Made")
-SOURCE = "Write what the source has."
 _TRIES = 20  # a folder that changes more often while it is read is never still
 _DTYPE: dict[str, Any] = {name: pd.api.types.pandas_dtype(name) for name in set(DTYPES.values())}
 # of each type the form of a cell, its value, and what it is
 _KINDS: dict[str, tuple[str, Callable[[str], Any], str]] = {
+    "string": ("(?s).*", str, "a text"),
     "integer": ("[+-]?[0-9]{1,18}", int, "a whole number, as 31726"),
     # so that none is infinite
     "number": (r"[+-]?[0-9]{1,200}(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?", float, "a number, as 21.4"),
@@ -160,9 +160,6 @@ def tables(record: RecordLike = None) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(dtypes)).astype(dtypes)
 
 
-# A folder and its files --------------------------------------------------------------------------
-
-
 def moved_away(folder: Path) -> Path:
     """Where a folder is while another is put in its place by two renamings."""
     return folder.with_name(f".{folder.name}.hmcpsi-old") if folder.name else folder
@@ -174,7 +171,12 @@ def _snapshot(folder: Path) -> dict[str, bytes | DataError]:
     for _ in range(_TRIES):
         try:
             before = _state(folder)
-            files = {name: _content(folder / name) for name in names}
+            files: dict[str, bytes | DataError] = {}
+            for name in names:
+                try:
+                    files[name] = content(folder / name)
+                except DataError as error:
+                    files[name] = error
             if _state(folder) == before:
                 return files
         except DataError:
@@ -213,16 +215,6 @@ def content(path: Path) -> bytes:
     raise DataError(path.name, None, None, None, fault, "Put a file here that can be read.")
 
 
-def _content(path: Path) -> bytes | DataError:
-    try:
-        return content(path)
-    except DataError as error:
-        return error
-
-
-# A table and its cells ---------------------------------------------------------------------------
-
-
 class Records(NamedTuple):
     """The cells of one file, and the lines on which its rows start."""
 
@@ -238,17 +230,14 @@ def records(file: str, data: bytes, marked: bool = False) -> Records:
     UTF-8, as spreadsheets write one.
     """
     remedy = "Save the file as CSV in UTF-8 without a byte order mark."
+    data = data.removeprefix(codecs.BOM_UTF8) if marked else data
     if data.startswith(codecs.BOM_UTF8):
-        if not marked:
-            fault = "the file starts with a byte order mark (BOM)"
-            raise DataError(file, 1, None, None, fault, remedy)
-        data = data.removeprefix(codecs.BOM_UTF8)
+        raise DataError(file, 1, None, None, "the file starts with a byte order mark (BOM)", remedy)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        at, byte = error.start, data[error.start]
+        byte, line = data[error.start], data.count(b"\n", 0, error.start) + 1
         fault = f"the byte {byte:02X} is not UTF-8"
-        line = data.count(b"\n", 0, at) + 1
         raise DataError(file, line, None, chr(byte), fault, remedy) from None
     if not text.strip():
         raise DataError(file, None, None, None, "the file is empty", "Put the table back.")
@@ -274,9 +263,8 @@ def column_faults(table: Table, header: Sequence[str]) -> Iterator[DataError]:
     wrong |= {name: "is not known here" for name in header if name not in table.columns}
     wrong |= {name: "is there twice" for name, times in Counter(header).items() if times > 1}
     for name, fault in wrong.items():
-        value, remedy = name if name in header else None, f"Write it {','.join(table.columns)}."
         fault = f"the column {quote(name)} {fault} in the header"
-        yield DataError(table.file, 1, name, value, fault, remedy)
+        yield DataError(table.file, 1, name, None, fault, f"Write it {','.join(table.columns)}.")
 
 
 def row_faults(table: Table, records: Records) -> Iterator[DataError]:
@@ -291,21 +279,8 @@ def row_faults(table: Table, records: Records) -> Iterator[DataError]:
 
 def type_fault(field: Field, cell: str) -> str | None:
     """What is wrong with a cell that is not of the type of its column."""
-    try:
-        _parsed(field, [cell])
-    except ValueError:
-        return f"{quote(cell)} is not {_KINDS[field.type][2]}"
-    return None
-
-
-def _parsed(field: Field, cells: Sequence[str]) -> list[Any]:
-    """The values of cells by the type of their column, an empty one None, or a `ValueError`."""
-    if field.type == "string":
-        return [cell or None for cell in cells]
-    pattern, value, _ = _KINDS[field.type]
-    if not all(re.fullmatch(pattern, cell) for cell in cells if cell):
-        raise ValueError(f"not all are of the type {field.type}")
-    return [value(cell) if cell else None for cell in cells]
+    pattern, _, kind = _KINDS[field.type]
+    return None if re.fullmatch(pattern, cell) else f"{quote(cell)} is not {kind}"
 
 
 def _typed(record: Record, name: str) -> pd.DataFrame:
@@ -316,12 +291,12 @@ def _typed(record: Record, name: str) -> pd.DataFrame:
     cells = dict(zip(found.header, zip(*found.rows, strict=True), strict=False))
     columns = {}
     for field in described.fields:
-        column = cells.get(field.name, ())
-        try:
-            columns[field.name] = pd.array(_parsed(field, column), dtype=_DTYPE[field.dtype])
-        except ValueError:
-            for line, cell in zip(found.lines, column, strict=True):
-                if told := type_fault(field, cell):
+        column, (_, value, _) = cells.get(field.name, ()), _KINDS[field.type]
+        if value is not str:
+            for line, cell in zip(found.lines, column, strict=False):
+                if cell and (told := type_fault(field, cell)):
                     where = described.file, line, field.name, cell
-                    raise DataError(*where, told, f"{SOURCE} {field.description}") from None
+                    raise DataError(*where, told, f"Put it right. {field.description}")
+        values = [value(cell) if cell else None for cell in column]
+        columns[field.name] = pd.array(values, dtype=_DTYPE[field.dtype])
     return pd.DataFrame(columns, copy=False)

@@ -53,16 +53,14 @@ def new_folder(
 
     The place is empty, or holds a folder of this `kind`, known by its file `marker`.
     """
-    remedy = "Give a folder that is not there yet."
     with _target(folder, "folder") as target:
         target.parent.mkdir(parents=True, exist_ok=True)
         with _beside(target) as new:
-            if target.is_symlink() or (target.exists() and not target.is_dir()):
-                raise HmcpsiError(f"{target} is not a folder.", remedy)
-            taken = target.is_dir() and any(target.iterdir())
+            taken = target.exists() and any(target.iterdir())
             if taken and not (marker and (target / marker).is_file()):
                 what = f"holds something that is no {kind}" if kind else "is not empty"
-                raise HmcpsiError(f"{target} {what}, and nothing in it was touched.", remedy)
+                told = f"{target} {what}, and nothing in it was touched."
+                raise HmcpsiError(told, "Give a folder that is not there yet.")
             new.mkdir()
             yield new, target
             if taken:
@@ -108,9 +106,6 @@ def replace_folder(
     folder; where it raises, nothing is changed.
     """
     target = own_folder(folder)
-    if strange := [name for name in files if name not in _table_files()]:
-        told = f"{quote(strange[0])} is no file of a data folder."
-        raise HmcpsiError(told, "Only such files are written.")
     try:
         with new_folder(target, "data folder", _table_files()[0]) as (new, _):
             shutil.copytree(target, new, symlinks=True, dirs_exist_ok=True)
@@ -166,7 +161,7 @@ def appended(content: bytes, rows: pd.DataFrame) -> bytes:
 def _csv_cell(value: Any) -> str:
     if pd.isna(value):
         return ""
-    if isinstance(value, bool):
+    if pd.api.types.is_bool(value):
         return "true" if value else "false"
     return f"{value:.15g}" if isinstance(value, float) else str(value)
 
@@ -182,18 +177,28 @@ def _beside(target: Path, wait: bool = False) -> Iterator[Path]:
     What an earlier writer left is removed, too, or is the target itself between two renamings.
     """
     new, old = target.with_name(f".{target.name}.hmcpsi-new"), moved_away(target)
-    with _alone(target, wait) as locked:
+    busy = f"Another change of {target} is under way. Nothing was changed."
+    with contextlib.ExitStack() as stack:
+        locked = fcntl is not None
+        if locked:  # the folder that holds the target; the lock ends with the process
+            number = os.open(target.parent, os.O_RDONLY)
+            stack.callback(os.close, number)
+            try:
+                fcntl.flock(number, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            except BlockingIOError:
+                raise HmcpsiError(busy, "Wait until it is done, then try again.") from None
+            except OSError:  # a file system without locks
+                locked = False
         for left in filter(os.path.lexists, (old, new)):
             if not locked:
-                raise _busy(target, f"If nobody is writing there, remove {left} first.")
+                raise HmcpsiError(busy, f"If nobody is writing there, remove {left} first.")
             if left == old and not left.is_symlink() and not os.path.lexists(target):
                 old.rename(target)
                 after = "The folder is back as it was before"
             else:
                 _remove(left)
                 after = f"It is whole, and what was left, {left.name}, is removed"
-            told = f"An earlier change of {target} was interrupted. {after}."
-            _log.warning(printable(told))
+            _log.warning(printable(f"An earlier change of {target} was interrupted. {after}."))
         try:
             yield new
         finally:
@@ -202,42 +207,13 @@ def _beside(target: Path, wait: bool = False) -> Iterator[Path]:
 
 
 def _remove(path: Path) -> None:
-    """Remove a file, a folder or a link, which is not followed."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
 
 
-@contextlib.contextmanager
-def _alone(target: Path, wait: bool) -> Iterator[bool]:
-    """Until the end of the block no other writer changes anything beside the target.
-
-    The lock is on the folder that holds it, and ends with the process. False where there is none.
-    """
-    if fcntl is None:
-        yield False
-        return
-    number = os.open(target.parent, os.O_RDONLY)
-    try:
-        locked = True
-        try:
-            fcntl.flock(number, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError:
-            raise _busy(target, "Wait until it is done, then try again.") from None
-        except OSError:  # a file system without locks
-            locked = False
-        yield locked
-    finally:
-        os.close(number)
-
-
-def _busy(target: Path, remedy: str) -> HmcpsiError:
-    return HmcpsiError(f"Another change of {target} is under way. Nothing was changed.", remedy)
-
-
 def _exchange(new: Path, target: Path) -> None:
-    """Put the new folder in the old one's place, and the old one in the place of the new."""
     with contextlib.chdir("."):  # who works in the old folder works in the new one afterwards
         with contextlib.suppress(AttributeError, OSError, TypeError):  # another system than Linux
             rename = ctypes.CDLL(None, use_errno=True).renameat2

@@ -41,8 +41,7 @@ def refusal(source, name=None):
 
 
 # refused below, or known from make trust to end as others do here
-REFUSED_BOMBS = ("HTML, attributes", "HTML, nested div", "DOCX, much of nothing", "PDF, matrices",
-                 "PDF, drawings")  # fmt: skip
+REFUSED_BOMBS = ("HTML, attributes", "HTML, nested div", "DOCX, much of nothing")
 
 
 @pytest.mark.parametrize(

@@ -163,11 +163,11 @@ ROW = "old,old_a,new,,no_counterpart,\n"
 MALFORMED = {
     b"": "the file is empty",
     HEADER.encode() + b"\xff\xfe\n": "is not UTF-8",
-    HEADER.encode() + b"\0": "NUL",
+    HEADER.encode() + b"\0": "The row has 1 cell, the header 6",
     b"a,b\n1,2\n": 'Column "source_set" is missing.',
     (HEADER + "1,2,3,4,5,6,7,8\n").encode(): "The row has 8 cells, the header 6",
     (HEADER + '"' + ROW).encode(): "this is no CSV",
-    (HEADER + '"' + "x" * 300_000 + '"').encode(): "longer than 131072 characters",
+    (HEADER + '"' + "x" * 300_000 + '"').encode(): "larger than field limit (131072)",
     (
         HEADER + ROW.replace("old_a", "x" * (LONGEST_CELL + 1))
     ).encode(): "A cell is longer than 2000",

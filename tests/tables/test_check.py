@@ -1,6 +1,5 @@
 """What `check` finds in a broken folder, and that it never breaks itself."""
 
-import contextlib
 import json
 import os
 import re
@@ -25,11 +24,6 @@ def unread(source):
     return bool(sources["sha256"].isna()[source])
 
 
-@pytest.fixture
-def copy(tmp_path):
-    return Copy(tmp_path / "data")
-
-
 def found(folder):
     """The rows of `check`, each with a problem that ends as a sentence and with a remedy."""
     frame = hd.check(folder)
@@ -39,8 +33,16 @@ def found(folder):
     return list(frame.astype(object).where(frame.notna(), None).itertuples(index=False))
 
 
-def test_the_shipped_data_have_no_problems():
+def test_the_shipped_data_have_no_problems_whose_sets_and_distributions_add_up():
     assert found(shipped_folder()) == []
+    aspects, sets = hd.load("aspects"), hd.load("aspect_sets").set_index("set_id")
+    counted = aspects[~aspects["level"].isin(["overall", "pilot_score"])]["set_id"].value_counts()
+    said = sets["n_aspects"].dropna()
+    assert counted.reindex(said.index).fillna(0).tolist() == said.tolist()
+    rows = hd.load("distributions").dropna(subset=["n_low", "n_high"])
+    assert rows["n"].fillna(rows["n_low"]).between(rows["n_low"], rows["n_high"]).all()
+    sums = rows.groupby("distribution_id").agg({"n_low": "sum", "n_high": "sum", "n_units": "max"})
+    assert sums["n_units"].between(sums["n_low"], sums["n_high"]).all()
 
 
 # Cells: the table, what its row has, the cells to change, of which the first is named, and words
@@ -57,9 +59,7 @@ CELLS = [
     ("crosswalk", {"target_set": "aip_2021_subjects", "share_high": filled},
      {"share_high": "1.5"}, '"1.5" is not from 0 to 1'),
     ("offices", {}, {"area_id": "atlantis_1999"}, "not in area_id of areas.csv"),
-    ("aspects", {}, {"parent_id": "nothing"}, "not in aspect_id of"),
     ("sources", {"published_precision": "day"}, {"published": "2006-02-30"}, "not in the calendar"),
-    ("sources", {"published_precision": "day"}, {"published": "14 March 2006"}, "is not a date"),
     ("sources", {"published_precision": "day"},
      {"published_precision": "month"}, "is precise to the day, not"),
     ("sources", {"published": ""}, {"published_precision": "day"}, "without a date in published"),
@@ -71,7 +71,6 @@ CELLS = [
     ("findings", {"source_id": READ}, {"locator": "p3 L1"}, "which is no PDF"),
     ("findings", {"source_id": READ}, {"locator": "L3;L3"}, "names the same lines twice"),
     ("findings", {"source_id": READ}, {"locator": ""}, "that carry the fact are not given"),
-    ("sources", {"published_locator": filled}, {"published_locator": "L99999"}, "lies beyond "),
     ("sources", {"sha256": filled}, {"n_lines": ""}, "read as a whole"),
     ("ratings", {"rating": "Good"}, {"rating": "Brilliant"}, "not on the scale"),
     ("ratings", {"missing": "not_in_framework"},
@@ -90,19 +89,12 @@ CELLS = [
     ("aspect_sets", {}, {"note": "\xa0word"}, "has white space at its start"),
     ("aspect_sets", {}, {"note": "=1+1"}, '"=1+1" looks like a formula'),
     ("aspect_sets", {}, {"note": "\x1b[2Jgone"}, '"\\x1b[2Jgone" holds the invisible'),
-    ("aspect_sets", {}, {"note": "a\u202eb"}, "holds the invisible character U+202E"),
     ("aspect_sets", {}, {"note": "the caf\xc3\xa9 case"}, '"\xc3\xa9" is'),
     ("aspect_sets", {}, {"note": "the Area\xe2\u20ac\u2122s plan"}, "is a damaged letter"),
-    ("aspect_sets", {}, {"note": "the Area\ufffds plan"}, "where a character was lost"),
     ("aspect_sets", {}, {"note": "the Area?s plan"}, '"a?s" stands where'),
     ("aspect_sets", {}, {"note": "#REF!"}, '"#REF!" is an error of a spreadsheet'),
-    ("aspect_sets", {}, {"note": "########"}, "is an error of a spreadsheet"),
     ("aspect_sets", {}, {"note": "\uff1dHYPERLINK(1)"}, "looks like a formula"),
     ("aspect_sets", {}, {"note": "Jun-05"}, "spreadsheet makes of a date"),
-    ("sources", {"published_precision": "day"},
-     {"published": "14/03/2006"}, "spreadsheet makes of a date"),
-    ("sources", {"published_precision": "day"},
-     {"published": "38790", "published_precision": ""}, "is not a date as YYYY"),
     ("sources", {"published_precision": "month"}, {"published": "2005-00"}, "not in the calendar"),
     ("measures", {"value": "31726"}, {"value": "3.1726E+04"}, "spreadsheet makes of a number"),
     ("aspects", {"is_critical": "true"}, {"is_critical": ""}, "although opa_2005 says it"),
@@ -209,17 +201,6 @@ def test_what_is_right_is_no_problem(copy):
     assert found(copy.folder) == []
 
 
-def test_the_shipped_sets_and_distributions_add_up():
-    aspects, sets = hd.load("aspects"), hd.load("aspect_sets").set_index("set_id")
-    counted = aspects[~aspects["level"].isin(["overall", "pilot_score"])]["set_id"].value_counts()
-    said = sets["n_aspects"].dropna()
-    assert counted.reindex(said.index).fillna(0).tolist() == said.tolist()
-    rows = hd.load("distributions").dropna(subset=["n_low", "n_high"])
-    assert rows["n"].fillna(rows["n_low"]).between(rows["n_low"], rows["n_high"]).all()
-    sums = rows.groupby("distribution_id").agg({"n_low": "sum", "n_high": "sum", "n_units": "max"})
-    assert sums["n_units"].between(sums["n_low"], sums["n_high"]).all()
-
-
 # Files
 
 ROW = b"x_1999,Leicester,office,s1,,stated,project"
@@ -269,11 +250,7 @@ def test_another_description_is_told_and_not_followed(copy, monkeypatch):
     for resource, address in zip(described["resources"], addresses, strict=False):
         resource["path"] = address
     path.write_text(json.dumps(described))
-
-    def refuse(*args, **kwargs):
-        raise AssertionError("check opened a connection")
-
-    monkeypatch.setattr("socket.socket.connect", refuse)
+    monkeypatch.setattr("socket.socket.connect", lambda *_: pytest.fail("it asked the network"))
     told = found(copy.folder)
     assert [row.file for row in told] == [DESCRIPTION_FILE] * 2
     assert all("is described otherwise than in this version" in row.problem for row in told)
@@ -309,11 +286,6 @@ def test_pipes_loops_and_folders_do_not_stop_the_check(copy):
 # Sums
 
 
-@pytest.fixture
-def mine(tmp_path):
-    return hd.copy_data(tmp_path / "mine")
-
-
 def test_a_cut_is_told_apart_from_an_edit_which_may_be_meant(mine):
     offices, commitments = mine / "offices.csv", mine / "commitments.csv"
     before, lines = offices.read_bytes(), commitments.read_bytes().splitlines(keepends=True)
@@ -332,12 +304,11 @@ def test_a_cut_is_told_apart_from_an_edit_which_may_be_meant(mine):
 
 
 def test_a_version_that_was_changed_by_hand_is_told_in_a_copied_folder_too(mine):
-    path = mine / DESCRIPTION_FILE
-    described, day = json.loads(path.read_bytes()), "2025-01-02T00:00:00Z"
+    path, day = mine / DESCRIPTION_FILE, "2025-01-02T00:00:00Z"
+    described = json.loads(path.read_bytes())
     for cells, words in (
         ({"version": "2025.01.02"}, "is not of the day"),
         ({"version": None}, "is not of the day"),
-        ({"created": day}, "is not of the day"),
         ({"version": "2025.01.02", "created": day}, "does not go with the content"),
         ({"content": "0" * 64}, "does not go with the content"),
     ):
@@ -355,7 +326,7 @@ def test_a_sum_that_is_none_is_a_problem_and_no_traceback(mine):
     for resource, sums in zip(described["resources"], wrong, strict=False):
         resource |= sums
     path.write_text(json.dumps(described))
-    assert [row.file for row in found(mine)] == [table(name).file for name in table_names()[:4]]
+    assert {row.file for row in found(mine)} == {table(name).file for name in table_names()[:4]}
 
 
 # Form of the answer
@@ -387,17 +358,15 @@ def scratch(tmp_path_factory):
 
 
 # Bytes of any kind, and text that keeps a file readable while it breaks what the file says.
-PATCHES = st.binary(max_size=4) | st.text(',;"\r\n\tL-=0129a \u00e9\u202e', max_size=8).map(
-    str.encode
-)
-EDITS = st.lists(st.tuples(st.floats(0, 1), st.integers(0, 20), PATCHES), min_size=1, max_size=5)
+TEXTS = st.text(',;"\r\n\tL-=0129a \u00e9\u202e', max_size=8).map(str.encode)
+PATCHES = st.tuples(st.floats(0, 1), st.integers(0, 20), st.binary(max_size=4) | TEXTS)
 
 
 @settings(
     max_examples=settings.default.max_examples // 2,  # each reads all tables
     suppress_health_check=[HealthCheck.too_slow],
 )
-@given(st.sampled_from(table_names()), EDITS)
+@given(st.sampled_from(table_names()), st.lists(PATCHES, min_size=1, max_size=5))
 def test_no_change_of_bytes_makes_check_or_load_fail_unclearly(scratch, name, edits):
     data = original = scratch.path(name).read_bytes()
     for place, length, new in edits:
@@ -405,12 +374,10 @@ def test_no_change_of_bytes_makes_check_or_load_fail_unclearly(scratch, name, ed
         data = data[:at] + new + data[at + length :]
     try:
         scratch.path(name).write_bytes(data)
-        problems = found(scratch.folder)
-        assert not any("could not be checked" in row.problem for row in problems)
-        if all(row.file != f"{name}.csv" for row in problems):
-            hd.load(name, scratch.folder)  # which refuses nothing that check did not name
-        else:
-            with contextlib.suppress(hd.DataError):
-                hd.load(name, scratch.folder)
+        told = {row.file for row in found(scratch.folder)}
+        try:
+            hd.load(name, scratch.folder)
+        except hd.DataError:
+            assert f"{name}.csv" in told  # load refuses nothing that check did not name
     finally:
         scratch.path(name).write_bytes(original)

