@@ -188,8 +188,7 @@ class _Scopes:
         for pattern in (known.rating_word, known.progress_word):
             rest = pattern.sub(lambda match: " " * len(match[0]), rest)
         for span in reversed(known.spans(rest)):
-            if span.known:
-                rest = rest[: span.start] + rest[span.end :]
+            rest = rest[: span.start] + rest[span.end :]
         return stems(rest) <= _PLAIN | self.own
 
     def _names_other(self, words: str) -> bool:

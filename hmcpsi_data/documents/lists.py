@@ -34,6 +34,10 @@ _BESIDE = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\b20[0-9]{2}\b")
+_SUMS_UP = either(
+    "most|usual|mean|median|average|total|overall|best|worst|number|count|years?|last|previous|next"
+    "|national|other|view|opinion|self|result"
+)
 _NOT_CRITICAL = re.compile(
     r"\bnon-?\s?critical|\bnot critical|\b(?:other|defining|remaining)\b.*\baspect", re.IGNORECASE
 )
@@ -263,13 +267,18 @@ def _add_ratings(claims: Claims, table: _Table) -> None:
     beside = any(row.beside for row in rows)
     top = min([*rows[0].lines, *(one for one in table.heads if names_columns(claims, one))])
     columns = _columns(table)
+    named = any(map(_OURS.search, table.header)) and sum(known) * 2 >= len(rows)
+    first, end = rows[0].lines[0], max([*lines, *table.lacking])
     critical, between = None, sorted(table.heads)
     for row, is_known in zip(rows, known, strict=True):
         while between and between[0] < row.lines[0]:
             heading = text.words[between.pop(0)]
             if re.search(r"(?i)\bcritical\b", heading) or _NOT_CRITICAL.search(heading):
                 critical = not _NOT_CRITICAL.search(heading)
-        why = "" if is_known and (row.marked or ours) and not beside else NO_LABEL
+        # a new label is none to doubt between two rows of a table that says what it is
+        new = named and first < row.lines[0] and row.lines[-1] < end
+        new = new and not _SUMS_UP.search(row.label) and not words.spans(row.label)
+        why = "" if (is_known or new) and (row.marked or ours) and not beside else NO_LABEL
         for at in columns:
             claim = _claim(claims, table, row, at, why if len(columns) == 1 else COLUMN)
             claim.at, claim.row["is_critical"] = top, critical

@@ -13,9 +13,9 @@ from typing import NamedTuple
 from hmcpsi_data.documents.claims import Claims
 from hmcpsi_data.documents.vocabulary import Known, Span, is_label
 
-# Each letter of a label, of a part of a label and of a word of a scale is replaced by one of these,
-# so that the form of a sentence can be searched and its places are still those of the sentence.
-_LABEL, _PART, _WORD = "\x01", "\x02", "\x03"
+# Each letter of a label and of a word of a scale is replaced by one of these, so that the form of a
+# sentence can be searched and its places are still those of the sentence.
+_LABEL, _WORD = "\x01", "\x02"
 _THINGS = rf"(?:the )?{_LABEL}+(?:,? (?:and )?(?:the )?{_LABEL}+)*"
 _AREA = r"(?:the area|the borough(?: unit)?|(?-i:CPS(?: [A-Z][\w'-]+| and| of| &)+))"
 _RATING = rf"['\"]?{_WORD}+['\"]?"
@@ -43,6 +43,7 @@ _WHOLE = re.compile(
     r"|\bperformance\b|(?-i:\bCPS [A-Z])",
     re.IGNORECASE,
 )
+_SUBJECT = re.compile(r"\W*(.{3,80}?) (?:was|were) ")
 _OVERALL = re.compile(r"\boverall(?: (?:performance|assessment|rating))*", re.IGNORECASE)
 _SOME = re.compile(r"(?P<all>\b(?:all|each|both)\b.*)?\b(?:sections|criteria|aspects)\b", re.I)
 # What stands between a word of the scale and a list of what it rates; and between two of a list.
@@ -50,7 +51,7 @@ _LEADS = re.compile(r"['\")]?(?: (?:rating|score|mark|grade))?(?::| -| for| in r
 _DIVIDES = re.compile(r"[,;]\s*(?:and\s)?|\s(?:and|&)\s")
 _FILLING = re.compile(r"[\s,'\"*_/=:;0-9-]*(?:\b(?:or|and|to)\b[\s'\"*_]*)?")  # of a list of words
 _CHOICE = re.compile(r"\b(?:or|to)\b|/")
-_MAX_SENTENCE, _MOST_WORDS = 1_000, 4  # characters; words of a thing in a list that is no label
+_MAX_SENTENCE, _MOST_WORDS = 1_000, 6  # characters; words of a thing in a list that is no label
 
 TOO_LONG = "a sentence too long to be searched for ratings"
 TWO_WORDS = "it gives two words of the scale"
@@ -99,7 +100,7 @@ class _Reader:
         self.plain = self.sentence.plain
         self.spans = claims.words.spans(self.plain)
         self.words = [one.span() for one in claims.words.rating_word.finditer(self.plain)]
-        signs = [(*one[:2], _LABEL if one.known else _PART) for one in self.spans]
+        signs = [(*one[:2], _LABEL) for one in self.spans]
         self.form = self.plain
         for start, end, sign in [*signs, *((*word, _WORD) for word in self.words)]:
             self.form = self.form[:start] + sign * (end - start) + self.form[end:]
@@ -164,10 +165,12 @@ class _Reader:
             others = [
                 _Thing(before.printed[one.start : one.end], one.known, (), before.lines)
                 for one in self.claims.words.spans(before.plain)
-                if one.known
             ]
         if some := _SOME.search(around):
             return (some["all"] and others) or [_Thing()], end
+        subject = _SUBJECT.match(self.plain, start, begin)
+        if subject and is_label(subject[1]):
+            return [_Thing(subject[1], place=subject.span(1))], end
         near = min(self.spans, key=lambda one: abs(one.start - begin), default=None)
         return [self._named(near) if near else (others or [_Thing()])[-1]], end
 
@@ -199,7 +202,7 @@ class _Reader:
 
     def _named(self, span: Span) -> _Thing:
         label = self.sentence.printed[span.start : span.end]
-        return _Thing(label, span.known or span.part_of, span[:2])
+        return _Thing(label, span.known, span[:2])
 
     def _whole(self) -> _Thing:
         overall = _OVERALL.search(self.sentence.printed)

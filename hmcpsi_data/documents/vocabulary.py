@@ -44,12 +44,11 @@ class Known(NamedTuple):
 
 
 class Span(NamedTuple):
-    """A label within a sentence; `known` is empty where only part of a label is there."""
+    """A label within a sentence."""
 
     start: int
     end: int
     known: tuple[Known, ...]
-    part_of: tuple[Known, ...]
 
 
 def same(label: str) -> str:
@@ -115,7 +114,6 @@ class Vocabulary:
         self.rating_words = _any(self.ratings, "s?")
         self._exact: dict[str, list[Known]] = {}
         self._stems: dict[frozenset[str], list[Known]] = {}
-        self._with: dict[str, list[tuple[frozenset[str], Known]]] = {}
         framework_of = record.table("aspect_sets").set_index("set_id")["framework_id"]
         row: Any
         for row in record.table("aspects").itertuples():
@@ -131,8 +129,7 @@ class Vocabulary:
                 ):
                     if known not in listed:
                         listed.append(known)
-                for stem in key:
-                    self._with.setdefault(stem, []).append((key, known))
+        self._told = frozenset().union(*self._stems)
         titles = [*record.table("themes")["title"], *record.table("aspects")["label"]]
         self.common = frozenset().union(*(stems(str(title)) for title in titles))
 
@@ -148,57 +145,37 @@ class Vocabulary:
         """The rated things that have this label: exactly, or else in other forms of its words."""
         return self._exact.get(same(label)) or self._stems.get(stems(label)) or []
 
-    def _part_of(self, key: frozenset[str]) -> list[Known]:
-        """The rated things whose label has all these stems, one of them a stem that tells."""
-        telling = next((one for one in sorted(key) if one not in _WEAK and len(one) > 2), None)
-        found = [known for other, known in self._with.get(telling or "", ()) if key <= other]
-        return list(dict.fromkeys(found))
-
     def spans(self, words: str) -> list[Span]:
-        """The labels within a sentence, the longest first where they overlap; parts of labels."""
+        """The labels within a sentence, the longest first where they overlap."""
         tokens = list(_WORD.finditer(words.translate(_QUOTES)))
         found: list[Span] = []
         at = 0
         while at < len(tokens):
             span, at = self._longest(words, tokens, at)
-            if span is not None:
-                found.append(span)
+            found += [span] if span else []
         return found
 
     def _longest(self, words: str, tokens: list[re.Match], at: int) -> tuple[Span | None, int]:
         """The longest label that begins at a word, and the word after it."""
-        if tokens[at][0].casefold() in _SMALL:
-            return None, at + 1
-        start, key = tokens[at].start(), set()
-        best = part = None
+        start, key = tokens[at].start(), set[str]()
+        best: tuple[Span | None, int] = None, at + 1
         for last in range(at, min(at + _WINDOW, len(tokens))):
             between = words[tokens[last - 1].end() : tokens[last].start()].strip()
             if last > at and between not in {"", ",", "(", "-", "'", "/", "&"}:
                 break
             word = tokens[last][0].casefold()
             if word in _SMALL:
+                if last == at:
+                    break
                 continue
             key.add(_stem(word))
-            if _stem(word) not in self._with:
+            if _stem(word) not in self._told:
                 break
             end = tokens[last].end() + (words[tokens[last].end() : tokens[last].end() + 1] == ")")
             if known := self._stems.get(frozenset(key)):
                 exact = self._exact.get(same(words[start:end]), known)
-                best = Span(start, end, tuple(exact), ()), last + 1
-            elif best is None and (found := self._part_of(frozenset(key))):
-                part = Span(start, end, (), tuple(found)), last + 1
-        return best or part or (None, at + 1)
-
-
-# Words that tell too little to know a label by.
-_WEAK = frozenset(
-    map(
-        _stem,
-        "manage effective quality case casework key work data service crown court performance "
-        "success people cps public improving high area joint prosecution prosecutor "
-        "inspectors".split(),
-    )
-)
+                best = Span(start, end, tuple(exact)), last + 1
+        return best
 
 
 def _bare(words: str) -> str:
