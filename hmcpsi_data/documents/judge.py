@@ -16,8 +16,7 @@ from hmcpsi_data.documents.actions import read_actions
 from hmcpsi_data.documents.claims import Claim, Claims
 from hmcpsi_data.documents.front import Front
 from hmcpsi_data.documents.lists import read_lists
-from hmcpsi_data.documents.measures import STANDING, read_forces, read_measures
-from hmcpsi_data.documents.sentences import read_sentences
+from hmcpsi_data.documents.prose import STANDING, read_forces, read_measures, read_sentences
 from hmcpsi_data.documents.text import Sentence, Text, either
 from hmcpsi_data.documents.vocabulary import stems, vocabulary
 from hmcpsi_data.tables.record import Record

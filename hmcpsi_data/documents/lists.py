@@ -13,7 +13,7 @@ from functools import cached_property
 
 from hmcpsi_data.documents.actions import ENTRY, MARK, UNCLEAR, action_kind, numbered
 from hmcpsi_data.documents.claims import Claim, Claims
-from hmcpsi_data.documents.measures import number
+from hmcpsi_data.documents.prose import number
 from hmcpsi_data.documents.text import either, squeeze
 from hmcpsi_data.documents.vocabulary import is_label, same, strip_label
 
