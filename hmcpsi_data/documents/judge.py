@@ -117,30 +117,26 @@ class _Scopes:
         self.own = stems(area) - _PLAIN
         named = re.escape(area).replace("\\ ", " ") or "the area"
         self.of_area = re.compile(_OF_AREA.replace("AREA", named), re.IGNORECASE)
-        own = " ".join(self.text.words[line] for line in front.area.lines + front.published.lines)
-        self.years = set(_YEAR.findall(own))
-        if published := front.published.value:
-            self.years |= {published[:4], str(int(published[:4]) - 1)}
         top = {*front.area.lines[:1], *front.published.lines[:1]}
         end = max(top.intersection(islice(self.text.filled(), _TITLE_LINES)), default=0)
         taken = claims.used | claims.lines("ratings", "actions")
         end = min(end, min(taken, default=len(self.text)) - 1)
         self.title = {one.plain for one in self.text.sentences if one.lines[0] <= end}
         self.title |= set(self.text.words[: end + 1])
+        self.years = set(_YEAR.findall(" ".join(self.title)))
+        if published := front.published.value:
+            self.years |= {published[:4], str(int(published[:4]) - 1)}
         rivals = stems(" ".join(front.area.rivals)) - _PLAIN - self.own
         self.unclear = bool(rivals) or any(map(_UNREAL.search, self.title))
         self.rows = claims.used | claims.lines("actions", "responses")
         self.of_line: dict[int, int] = {}
-        for number, sentence in enumerate(self.text.sentences):
-            for line in sentence.lines:
-                self.of_line.setdefault(line, number)
+        self.after, behind = [""] * len(self.text.sentences), ""
+        for number, sentence in reversed([*enumerate(self.text.sentences)]):
+            self.of_line |= dict.fromkeys(sentence.lines, number)
+            self.after[number] = behind
+            behind = behind if self._is_row(sentence) else sentence.plain
         self.above = list(self._above())
         self.says_no_more = cache(self._says_no_more)
-        self.after = [""] * len(self.above)
-        for number in reversed(range(len(self.above) - 1)):
-            behind = self.text.sentences[number + 1]
-            is_row = self._is_row(behind)
-            self.after[number] = self.after[number + 1] if is_row else behind.plain
         # of the sentences with numbers what else they say
         self.rest = {
             self.text.sentences[one.sentence].plain: one.rest
@@ -212,11 +208,9 @@ class _Scopes:
             around += [*above[-1:], *([behind] if _BACK.match(behind) else [])]
         elif claim.table == "ratings" or claim.row.get("unit", "Areas") not in STANDING:
             around += [*above, behind]
-        if claim.table in {"actions", "forces"} and self._names_other(
-            self.text.sentences[at].plain
-        ):
-            claim.doubt(OVER_IT)
         cited = self.text.raw[claim.lines[0]].lstrip().startswith(">")
+        if claim.table in {"actions", "forces"}:
+            cited = cited or self._names_other(self.text.sentences[at].plain)
         if cited or self.unclear or not all(map(self.says_no_more, around)):
             claim.doubt(OVER_IT)
 
@@ -240,12 +234,10 @@ def _of_front(claim: Claim, front: Front, claims: Claims) -> None:
         return
     if claim.about == "area":
         claim.doubt("it may be an overall rating, or speak of one thing only")
-    if not framework or claim.row.get("rating") is None:
-        return
-    if claim.row["rating"] not in claims.words.scale_of[framework]:
-        claim.doubt("the framework has no such word on its scale")
-    if (claim.known or claim.about != "table") and not overall and not own:
-        claim.doubt("the framework has no such label")
+    if framework and claim.row.get("rating"):
+        strange = (claim.known or claim.about != "table") and not overall and not own
+        if strange or claim.row["rating"] not in claims.words.scale_of[framework]:
+            claim.doubt("the framework has no such label or no such word")
 
 
 def _drop_restated(claims: Claims) -> None:
@@ -256,7 +248,10 @@ def _drop_restated(claims: Claims) -> None:
     again: set[int] = set()
     for claim in rated:
         spoken = claim.about != "table"
-        for other in (one for one in kept if _is_same(claim, one) and (spoken or not claim.why)):
+        if claim.why and not spoken:
+            kept.append(claim)
+            continue
+        for other in (one for one in kept if _is_same(claim, one)):
             if claim.row["rating"] == other.row["rating"]:
                 if other.about == "table" if claim.why else not other.why:
                     again.add(id(claim))
@@ -264,7 +259,7 @@ def _drop_restated(claims: Claims) -> None:
                 why = f"it is rated in two ways: {other.row['rating']} and {claim.row['rating']}"
                 claim.doubt(why)
                 other.doubt(why)
-        if not (spoken and claim.why):
+        if not claim.why:
             kept.append(claim)
     claims.all = [one for one in claims.all if id(one) not in again]
 
@@ -282,11 +277,12 @@ def _is_same(claim: Claim, other: Claim) -> bool:
 
 def _no_surer(claims: Claims) -> None:
     """An answer is no surer than the action whose number it bears."""
-    asked = claims.of("actions")
-    sure = {one.row.get("number") for one in asked if not one.why}
-    unsure = {one.row.get("number") for one in asked} - sure - {None}
+    sure, unsure = (
+        {one.row.get("number") for one in claims.of("actions") if bool(one.why) == doubt}
+        for doubt in (False, True)
+    )
     for answer in claims.of("responses"):
-        if answer.row.get("number") in unsure:
+        if answer.row.get("number") in unsure - sure:
             answer.doubt("the action that it answers is in doubt")
 
 

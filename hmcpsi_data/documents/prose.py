@@ -131,13 +131,11 @@ class _Reader:
 
     def _lists(self) -> set[int]:
         """The places of the words that list the scale; a label with two words is a doubt."""
-        runs: list[list[tuple[int, int]]] = []
+        runs, found = list[list[tuple[int, int]]](), set[int]()
         for word in self.words:
-            if runs and _FILLING.fullmatch(self.plain, runs[-1][-1][1], word[0]):
-                runs[-1].append(word)
-            else:
-                runs.append([word])
-        found: set[int] = set()
+            if not (runs and _FILLING.fullmatch(self.plain, runs[-1][-1][1], word[0])):
+                runs.append([])
+            runs[-1].append(word)
         for run in runs:
             start, end = run[0][0], run[-1][1]
             if len(run) > 2 or (len(run) > 1 and _CHOICE.search(self.plain, start, end)):
@@ -157,8 +155,7 @@ class _Reader:
     def _things(self, start: int, begin: int, end: int, after: int) -> tuple[list[_Thing], int]:
         """What a word may rate between its neighbours, and where that ends."""
         if lead := _LEADS.match(self.form, end, after):
-            parts = self._parts(lead.end(), after)
-            if things := self._list(parts):
+            if things := self._list(self._parts(lead.end(), after)):
                 return things, max(thing.place[1] for thing in things)
         spans = [span for span in self.spans if start <= span.start and span.end <= begin]
         if spans:
@@ -208,16 +205,12 @@ class _Reader:
         return found if known and joined else known
 
     def _named(self, span: Span) -> _Thing:
-        label = self.sentence.printed[span.start : span.end]
-        return _Thing(label, span.known, span[:2])
+        return _Thing(self.sentence.printed[span.start : span.end], span.known, span[:2])
 
     def _whole(self) -> _Thing:
-        overall = _OVERALL.search(self.sentence.printed)
-        return (
-            _Thing(overall[0], place=overall.span(), is_whole=True)
-            if overall
-            else _Thing(is_whole=True)
-        )
+        if overall := _OVERALL.search(self.sentence.printed):
+            return _Thing(overall[0], (), overall.span(), is_whole=True)
+        return _Thing(is_whole=True)
 
     def _add(self, start: int, end: int, thing: _Thing, why: str) -> None:
         """Add a claim of a word, or a doubtful one without a rating of two words."""

@@ -93,8 +93,7 @@ class Vocabulary:
     """The scales and labels of one record.
 
     `ratings` and `progress` hold the words of the scales, in small letters, with their spelling;
-    `rating_word`, `progress_word` and, also as "three Goods", `rating_words` find any of them;
-    `frameworks` is the table by identifier.
+    `rating_word` and `progress_word` find any of them; `frameworks` is the table by identifier.
     """
 
     def __init__(self, record: Record) -> None:
@@ -111,7 +110,6 @@ class Vocabulary:
             for kind in ("rating", "progress")
         )  # fmt: skip
         self.rating_word, self.progress_word = map(_any, (self.ratings, self.progress))
-        self.rating_words = _any(self.ratings, "s?")
         self._exact: dict[str, list[Known]] = {}
         self._stems: dict[frozenset[str], list[Known]] = {}
         framework_of = record.table("aspect_sets").set_index("set_id")["framework_id"]
@@ -182,10 +180,10 @@ def _bare(words: str) -> str:
     return " ".join(words.strip(" .'\"*:;,_()[]†‡").casefold().split()) if len(words) < 60 else ""
 
 
-def _any(scale: dict[str, str], ending: str = "") -> re.Pattern[str]:
+def _any(scale: dict[str, str]) -> re.Pattern[str]:
     words = sorted(scale, key=len, reverse=True) or ["(?!)"]
     either = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in words)
-    return re.compile(rf"(?<![\w-])(?:{either}){ending}(?![\w-])", re.IGNORECASE)
+    return re.compile(rf"(?<![\w-])(?:{either})(?![\w-])", re.IGNORECASE)
 
 
 def vocabulary(record: Record) -> Vocabulary:
