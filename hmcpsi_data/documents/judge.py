@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import cache, partial
 from itertools import islice
 
-from hmcpsi_data.documents.actions import read_actions
+from hmcpsi_data.documents.actions import read_actions, read_leftovers
 from hmcpsi_data.documents.claims import Claim, Claims
 from hmcpsi_data.documents.front import Front
 from hmcpsi_data.documents.lists import read_lists
@@ -64,8 +64,9 @@ def read_claims(text: Text, record: Record) -> Claims:
     """What a text may claim, before it is known what document it is."""
     claims = Claims(text, record.once(vocabulary))
     read_lists(claims)
+    heads = read_actions(claims)
     read_measures(claims)
-    read_actions(claims)
+    read_leftovers(claims, heads)
     read_sentences(claims)
     read_forces(claims, record)
     return claims

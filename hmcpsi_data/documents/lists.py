@@ -1,20 +1,19 @@
-"""Tables and lists of rows: a label, or the words of an action, beside a word of a scale.
+"""Tables and lists of ratings: a label beside a word of a scale.
 
-Whatever stands over a row (heads of columns, headings) is kept with its claim, for it is certain
-only where that says no more than that the ratings or actions of this inspection follow.
+The heads of the columns and what else a row says are kept with its claim, for it is certain only
+where they say no more than that the ratings of this inspection follow.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from hmcpsi_data.documents.actions import ENTRY, MARK, UNCLEAR, action_kind, numbered
+from hmcpsi_data.documents.actions import numbered
 from hmcpsi_data.documents.claims import Claim, Claims
 from hmcpsi_data.documents.prose import number
-from hmcpsi_data.documents.text import either, squeeze
+from hmcpsi_data.documents.text import either
 from hmcpsi_data.documents.vocabulary import is_label, same, strip_label
 
 _OURS = either(r"aspects?|criteri(?:a|on)|sections?")
@@ -46,7 +45,6 @@ _TAIL = 70  # characters at the end of a line in which a rating may stand
 _GAP = 2  # headings that may stand between two rows of a table
 
 COLUMN = "it is not clear which of the columns is that of this inspection"
-NO_ROW = "not all is there that makes it an action of a kind, with progress or an answer"
 NO_RATING = "the row gives no rating that is understood"
 NO_LABEL = "no table shows that it is rated, or no framework of this record has its label"
 
@@ -60,8 +58,6 @@ class _Row:
     lines: list[int]
     width: int = 1  # cells of the line
     marked: bool = False  # a mark, a tab or a gap stands between label and rating
-    number: int | None = None
-    progress: bool = False
     beside: bool = False  # words of a scale stand above and below its label
 
 
@@ -73,10 +69,6 @@ class _Table:
     header: list[str] = field(default_factory=list)
     rows: list[_Row] = field(default_factory=list)
     lacking: list[int] = field(default_factory=list)
-
-    def column(self, meant: Callable[[str], object]) -> int | None:
-        """The last column whose head is meant."""
-        return next((at for at, head in reversed([*enumerate(self.header)]) if meant(head)), None)
 
     @cached_property
     def width(self) -> int:
@@ -90,51 +82,37 @@ class _Table:
 
 
 def read_lists(claims: Claims) -> None:
-    """Add the claims of all tables and lists with a word of a scale, and of tables of actions."""
-    for table in _tables(claims):
-        if table.rows and not table.rows[0].progress:
-            _add_ratings(claims, table)
-        elif table.rows or table.column(action_kind) is not None:
-            _add_actions(claims, table)
-
-
-def _tables(claims: Claims) -> list[_Table]:
-    """All tables, in their order."""
+    """Add the claims of all tables and lists with a word of a scale."""
     text, tables, pending = claims.text, list[_Table](), list[int]()
     table: _Table | None = None
     for line in text.filled():
         if text.roles[line] == "rule":
             continue
-        if names_columns(claims, line):
+        if _names_columns(claims, line):
             cells = [cell.plain for cell in text.cells[line]]
             above = table.heads if table and not table.rows else []
             table = _Table([*above, *pending, line], cells if len(cells) > 1 else [])
             tables.append(table)
             pending = []
         elif row := _row(claims, line, pending, table):
-            if table is None or (table.rows and table.rows[0].progress != row.progress):
+            if table is None:
                 table = _Table()
                 tables.append(table)
             table.heads += [one for one in pending if one not in row.lines]
             table.rows.append(row)
             pending = []
-        elif table and (
-            _lacks_word(claims, line) or (text.roles[line] == "row" and _answers(table) is not None)
-        ):
+        elif table and _lacks_word(claims, line):
             table.lacking.append(line)
         elif text.roles[line] in {"heading", "row"} and not (table and len(pending) >= _GAP):
             pending = [*pending[-3:], line]
         else:
             table, pending = None, []
-    return tables
+    for table in tables:
+        if table.rows:
+            _add_ratings(claims, table)
 
 
-def _answers(table: _Table) -> int | None:
-    """The column of the answers to actions."""
-    return table.column(lambda head: MARK.fullmatch(head.rstrip(":")))
-
-
-def names_columns(claims: Claims, line: int) -> bool:
+def _names_columns(claims: Claims, line: int) -> bool:
     """Whether a line names what stands in the columns below it."""
     cells = [cell.plain for cell in claims.text.cells[line]]
     if len(cells) == 1:
@@ -200,58 +178,13 @@ def _row_of_cells(claims: Claims, line: int) -> _Row | None:
     words, cells = claims.words, claims.text.cells[line]
     plain = [_BESIDE.sub("", cell.plain) for cell in cells]
     found = {at: word for at, cell in enumerate(plain) if (word := words.rating_of(cell))}
-    if not found:
-        row = _action_row(claims, line, None)
-        return row if row.words and row.label else None
     labels = (strip_label(cell.printed) for at, cell in enumerate(cells) if at not in found)
     label = next((one for one in labels if one[1:2]), "")
     known = label and (_names(label) or words.meant(label))
-    return _Row(label, found, [line], len(cells), True) if known else None
-
-
-def _action_row(claims: Claims, line: int, column: int | None) -> _Row:
-    """The number, the words and the progress of an action in a line of cells."""
-    cells = claims.text.cells[line]
-    found = {at: word for at, c in enumerate(cells) if (word := claims.words.progress_of(c.plain))}
-    others = [at for at, cell in enumerate(cells) if at not in found and cell.plain]
-    number, start = numbered(cells[0].plain)
-    if column not in others:
-        column = max(others, key=lambda at: len(cells[at].plain), default=0)
-    shown = squeeze(cells[column].printed[0 if column else start :])
-    row = _Row(shown if others else "", found, [line], len(cells))
-    row.number, row.progress = number, True
-    return row
+    return _Row(label, found, [line], len(cells), True) if found and known else None
 
 
 # Claims ------------------------------------------------------------------------------------------
-
-
-def _add_actions(claims: Claims, table: _Table) -> None:
-    """Add the actions of a table with their progress, or with their answers."""
-    text, answers, column = claims.text, _answers(table), table.column(action_kind)
-    heads = [text.words[line] for line in table.heads]
-    kinds = [kind for head in heads if (kind := action_kind(head))]
-    rows = [*table.rows, *(_action_row(claims, line, column) for line in table.lacking)]
-    rows = sorted((row for row in rows if len(row.label) > 2), key=lambda row: row.lines)
-    counted = [row.number for row in rows] == [*range(1, len(rows) + 1)]
-    for place, row in enumerate(rows, 1):
-        cells, words = text.cells[row.lines[0]], set(row.words.values())
-        own = ENTRY.match(text.words[row.lines[0]])
-        kind = kinds[-1] if kinds else own and action_kind(own["kind"])
-        number, progress = row.number or place, words.pop() if len(words) == 1 else None
-        told = cells[answers].printed if answers is not None and answers < len(cells) else ""
-        apart = re.fullmatch(r"\w?[0-9]+\W?", cells[0].plain) is not None
-        whole = counted and len(cells) == 2 + apart and bool(progress or told)
-        plain = kind and whole and not any(map(UNCLEAR.search, heads))
-        claim = claims.add(
-            "actions", row.lines, "" if plain else NO_ROW, kind=kind or "recommendation",
-            number=number, text=row.label, progress=progress,
-        )  # fmt: skip
-        claim.over, claim.at = tuple(heads), min([*table.heads, *row.lines])
-        if told:
-            claims.add("responses", row.lines, claim.why, number=number, text=squeeze(told))
-        claims.used.update(row.lines)
-    claims.used.update(line for line in table.heads if text.roles[line] == "row")
 
 
 def _add_ratings(claims: Claims, table: _Table) -> None:
@@ -265,7 +198,7 @@ def _add_ratings(claims: Claims, table: _Table) -> None:
     claims.used.update(lines, table.lacking)
     claims.used.update(one for one in table.heads if text.roles[one] == "row")
     beside = any(row.beside for row in rows)
-    top = min([*rows[0].lines, *(one for one in table.heads if names_columns(claims, one))])
+    top = min([*rows[0].lines, *(one for one in table.heads if _names_columns(claims, one))])
     columns = _columns(table)
     named = any(map(_OURS.search, table.header)) and sum(known) * 2 >= len(rows)
     first, end = rows[0].lines[0], max([*lines, *table.lacking])

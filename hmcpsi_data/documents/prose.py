@@ -1,7 +1,7 @@
 """What sentences say: ratings, numbers with a unit and police forces.
 
-A sentence is certain where it has one of a few plain forms; whether it and all that stands around it
-say no more is judged when the document is known. What any other sentence rates or counts is a doubt.
+A sentence is certain where it has one of a few plain forms; whether it and all that stands around
+it say no more is judged when the document is known. Any other sentence is a doubt.
 """
 
 from __future__ import annotations
@@ -138,11 +138,12 @@ class _Reader:
             runs[-1].append(word)
         for run in runs:
             start, end = run[0][0], run[-1][1]
-            if len(run) > 2 or (len(run) > 1 and _CHOICE.search(self.plain, start, end)):
-                found.update(one for one, _ in run)
-                if (label := self.form.rfind(_LABEL, 0, start)) >= 0 and len(run) == 2:
-                    thing = next(self._named(one) for one in self.spans if one.end > label)
-                    self._add(start, end, thing, TWO_WORDS)
+            if len(run) == 1 or (len(run) == 2 and not _CHOICE.search(self.plain, start, end)):
+                continue
+            found.update(one for one, _ in run)
+            labels = [span for span in self.spans if span.end <= start]
+            if len(run) == 2 and labels:
+                self._add(start, end, self._named(labels[-1]), TWO_WORDS)
         return found
 
     def _is_marked(self, start: int, end: int) -> bool:
