@@ -122,8 +122,6 @@ def read_actions(claims: Claims) -> set[int]:
 
 
 class _Reader:
-    """Walks over the lines and gathers entries."""
-
     def __init__(self, claims: Claims) -> None:
         self.claims, self.text = claims, claims.text
         self.entries: list[_Entry] = []
@@ -143,12 +141,13 @@ class _Reader:
         self.answering = bool(self.marks) or titled
 
     def take(self, line: int, words: str) -> None:
-        """Take one line."""
+        if len(self.entries) >= _MAX_ACTIONS:
+            return
         if words and self.text.roles[line] not in {"row", "rule"}:
             self.columns = None
         if words and (line in self.claims.used or self._tabled(line)):
             self.entry = None
-        elif words and len(self.entries) < _MAX_ACTIONS:
+        elif words:
             steps = (self._answers, self._begins, self._heads)
             if not any(step(line, words) for step in steps) and self.entry:
                 self._goes_on(self.entry, line, words)
@@ -186,7 +185,6 @@ class _Reader:
         return True
 
     def _answers(self, line: int, _: str) -> bool:
-        """Whether a line begins the answer to an entry."""
         match = self.marks.get(line)
         if match and match["number"]:
             number = int(match["number"])
@@ -257,7 +255,6 @@ class _Reader:
         return next(self.text.filled(line + 1), None) in self.marks
 
     def _goes_on(self, entry: _Entry, line: int, words: str) -> None:
-        """A line that goes on with the action, tells its progress, or is part of its answer."""
         shown, ended = self.text.shown(line), _DECIDED.fullmatch(words[:_LONGEST])
         together = self.text.same_paragraph(entry.lines[-1], line)
         role = self.text.roles[line]
@@ -310,7 +307,6 @@ def _merged(entries: list[_Entry]) -> list[_Entry]:
 
 
 def _is_same(point: _Entry, entry: _Entry) -> bool:
-    """Whether a numbered entry says again what a point said."""
     said, again = (stems(" ".join(one.words)) for one in (point, entry))
     return point.kind == entry.kind and 2 * len(said & again) > len(said)
 

@@ -72,10 +72,10 @@ class Claims:
         """A claim, certain where there is no reason to doubt it."""
         claim = Claim(table, row, tuple(sorted(set(lines))), why)
         self._n[table] = self._n.get(table, 0) + 1
-        if self._n[table] <= MAX_CLAIMS:
-            self.all.append(claim)
-        else:
+        if self._n[table] > MAX_CLAIMS:
             self.cut.setdefault(table, claim.lines)
+        else:
+            self.all.append(claim)
         return claim
 
     def rating(
@@ -98,14 +98,12 @@ class Claims:
 
 def frame(name: str, rows: Iterable[dict[str, Any]] = ()) -> pd.DataFrame:
     """One of the tables of a document, with its columns and types."""
-    rows = list(rows)
-    columns: dict[str, Any] = COLUMNS[name]
-    return pd.DataFrame(
-        {
-            column: pd.array([row.get(column) for row in rows], dtype=dtype)
-            for column, dtype in columns.items()
-        }
-    )
+    rows, columns = list(rows), COLUMNS[name].items()
+    typed: dict[str, Any] = {
+        column: pd.array([row.get(column) for row in rows], dtype=dtype)  # type: ignore[call-overload]
+        for column, dtype in columns
+    }
+    return pd.DataFrame(typed)
 
 
 def claims_frame(claims: Claims) -> pd.DataFrame:
@@ -136,7 +134,6 @@ def _row(text: Text, claim: Claim) -> dict[str, Any]:
 
 
 def _what(claim: Claim) -> str | None:
-    """What a claim is about, in a word or two."""
     row = claim.row
     if claim.table == "actions":
         return f"{row.get('kind')} {row.get('number')}".replace("_", " ")

@@ -311,9 +311,6 @@ def read_document(
     judge(claims, front)
     answered = Counter(claim.row["number"] for claim in claims.of("responses"))
     for claim in claims.all:
-        at = claim.lines[0] if claim.at is None else claim.at
-        if claim.table in {"ratings", "actions"} and text.noted.intersection((at, *claim.lines)):
-            claim.doubt("a footnote may say more of it")
         if claim.table == "responses" and answered[claim.row["number"]] > 1:
             claim.doubt("another answer has the same number: which action each answers is asked")
     names = ("question", "value", "locator", "basis", "rivals", "why")

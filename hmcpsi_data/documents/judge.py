@@ -17,7 +17,7 @@ from hmcpsi_data.documents.claims import Claim, Claims
 from hmcpsi_data.documents.front import Front
 from hmcpsi_data.documents.lists import read_lists
 from hmcpsi_data.documents.prose import STANDING, read_forces, read_measures, read_sentences
-from hmcpsi_data.documents.text import Sentence, Text, either
+from hmcpsi_data.documents.text import NOTE, Sentence, Text, either
 from hmcpsi_data.documents.vocabulary import stems, vocabulary
 from hmcpsi_data.tables.record import Record
 
@@ -116,8 +116,7 @@ class _Scopes:
         self.claims, self.text = claims, claims.text
         area = front.area.value or ""
         self.own = stems(area) - _PLAIN
-        named = re.escape(area).replace("\\ ", " ") or "the area"
-        self.of_area = re.compile(_OF_AREA.replace("AREA", named), re.IGNORECASE)
+        self.of_area = re.compile(_OF_AREA.replace("AREA", re.escape(area) or "it"), re.IGNORECASE)
         top = {*front.area.lines[:1], *front.published.lines[:1]}
         end = max(top.intersection(islice(self.text.filled(), _TITLE_LINES)), default=0)
         taken = claims.used | claims.lines("ratings", "actions")
@@ -145,7 +144,6 @@ class _Scopes:
         }  # fmt: skip
 
     def _is_row(self, sentence: Sentence) -> bool:
-        """Whether all lines of a sentence are rows, or parts of a table."""
         words = self.text.words
         return all(line in self.rows or _PART.fullmatch(words[line]) for line in sentence.lines)
 
@@ -188,7 +186,6 @@ class _Scopes:
         return stems(rest) <= _PLAIN | self.own
 
     def _names_other(self, words: str) -> bool:
-        """Whether words name an Area, and not this one."""
         return bool(self.own and _NAMES_AREA.search(words) and not self.own & stems(words))
 
     def guard(self, claim: Claim) -> None:
@@ -212,6 +209,9 @@ class _Scopes:
         cited = self.text.raw[claim.lines[0]].lstrip().startswith(">")
         if claim.table in {"actions", "forces"}:
             cited = cited or self._names_other(self.text.sentences[at].plain)
+        noted = [*around, *(self.text.plain[line] for line in claim.lines)]
+        if claim.table in {"ratings", "actions"} and any(map(NOTE.search, noted)):
+            claim.doubt("a footnote may say more of it")
         if cited or self.unclear or not all(map(self.says_no_more, around)):
             claim.doubt(OVER_IT)
 
@@ -266,7 +266,6 @@ def _drop_restated(claims: Claims) -> None:
 
 
 def _is_same(claim: Claim, other: Claim) -> bool:
-    """Whether two claims rate one thing."""
     overall = [one.row.get("level") == "overall" for one in (claim, other)]
     if any(overall):
         return all(overall) and (claim.about == other.about or bool(claim.row.get("label")))

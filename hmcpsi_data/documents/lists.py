@@ -113,7 +113,6 @@ def read_lists(claims: Claims) -> None:
 
 
 def _names_columns(claims: Claims, line: int) -> bool:
-    """Whether a line names what stands in the columns below it."""
     cells = [cell.plain for cell in claims.text.cells[line]]
     if len(cells) == 1:
         return len(cells[0].split()) < 4 and len(_HEAD.findall(cells[0])) > 1
@@ -174,7 +173,6 @@ def _names(label: str) -> bool:
 
 
 def _row_of_cells(claims: Claims, line: int) -> _Row | None:
-    """A line of several cells, one of which is a word of a scale."""
     words, cells = claims.words, claims.text.cells[line]
     plain = [_BESIDE.sub("", cell.plain) for cell in cells]
     found = {at: word for at, cell in enumerate(plain) if (word := words.rating_of(cell))}

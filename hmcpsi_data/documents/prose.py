@@ -99,8 +99,6 @@ class _Thing(NamedTuple):
 
 
 class _Reader:
-    """One sentence with words of the scale."""
-
     def __init__(self, claims: Claims, number: int, passed: set[int]) -> None:
         self.claims, self.number, self.passed = claims, number, passed
         self.sentence = claims.text.sentences[number]
@@ -155,9 +153,9 @@ class _Reader:
 
     def _things(self, start: int, begin: int, end: int, after: int) -> tuple[list[_Thing], int]:
         """What a word may rate between its neighbours, and where that ends."""
-        if lead := _LEADS.match(self.form, end, after):
-            if things := self._list(self._parts(lead.end(), after)):
-                return things, max(thing.place[1] for thing in things)
+        lead = _LEADS.match(self.form, end, after)
+        if lead and (things := self._list(self._parts(lead.end(), after))):
+            return things, max(thing.place[1] for thing in things)
         spans = [span for span in self.spans if start <= span.start and span.end <= begin]
         if spans:
             return self._list(self._parts(start, spans[-1].end)[::-1]), end
@@ -180,7 +178,6 @@ class _Reader:
         return [self._named(near) if near else (others or [_Thing()])[-1]], end
 
     def _parts(self, start: int, end: int) -> list[tuple[int, int]]:
-        """The parts of a list, which no label is divided by."""
         ends = [start]
         for match in _DIVIDES.finditer(self.form, start, end):
             ends += match.span()
@@ -214,7 +211,6 @@ class _Reader:
         return _Thing(is_whole=True)
 
     def _add(self, start: int, end: int, thing: _Thing, why: str) -> None:
-        """Add a claim of a word, or a doubtful one without a rating of two words."""
         ends = (start, end, *thing.place)
         lines = self.sentence.lines_of(min(ends), max(ends))
         if self.passed.issuperset(lines):

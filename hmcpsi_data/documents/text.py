@@ -39,7 +39,7 @@ _UNSEEN = re.compile(
 _EMPHASIS = re.compile(  # in pairs: a single mark at the end of a word is that of a footnote
     r"(?<![\w*_])(?P<mark>\*\*?|__?)(?P<words>[^\s*_|](?:[^*_\t|]*[^\s*_|])?)(?P=mark)(?![\w*_])"
 )
-_NOTE = re.compile(  # of a footnote
+NOTE = re.compile(  # of a footnote
     r"(?<=\S)[†‡§¶]|[†‡§¶](?=\S)|(?<=[\w)'\"]) ?(?:\*+(?![\w*])|\[[0-9*†]{1,3}\])"
     r"|(?<!\S)\*+(?=\w)|\([0-9*†]{1,2}\)\s*(?:$|\t|\|)"
 )
@@ -124,18 +124,6 @@ class Text:
         """What each line is by its shape: "", "rule", "row", "item", "heading" or "text"."""
         return [self._role(line) for line in range(len(self))]
 
-    @cached_property
-    def noted(self) -> set[int]:
-        """The lines with a mark of a footnote, and all below a heading or header with one."""
-        found, head = set[int](), False
-        for line in self.filled():
-            marked = bool(_NOTE.search(self.plain[line]))
-            if self.roles[line] == "heading":
-                head = marked
-            if marked or head:
-                found.add(line)
-        return found
-
     def _role(self, line: int) -> str:
         words = self.words[line]
         if not words or _RULE.fullmatch(self.plain[line]):
@@ -160,7 +148,6 @@ class Text:
 
     @cached_property
     def _places(self) -> list[tuple[int | None, int]]:
-        """The page and the number of each line."""
         if not self.pages:
             return [(None, number) for number in range(1, len(self) + 1)]
         counts = enumerate(self.pages, 1)
@@ -226,7 +213,6 @@ def _cells(plain: str, shown: str) -> list[Cell]:
 
 
 def _split(text: Text, block: list[int]) -> Iterator[Sentence]:
-    """The sentences of lines that read on."""
     offsets, at = [], 0
     for line in block:
         offsets.append(at)
