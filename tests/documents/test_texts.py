@@ -135,9 +135,7 @@ POOR = [
     "Section | Public confidence\nRating | Poor",
     "Public confidence | High quality casework\nPoor | Poor",
     "Section | Draft rating | Final rating\nPublic confidence | Good | Poor",
-    "Section | Rating | Target\nPublic confidence | Fair | Poor",
     "Section | Rating | Source\nPublic confidence | Poor | Police",
-    "Section | Rating (provisional)\nPublic confidence | Poor",
     "Section\t2017\t2020 (target)\nPublic confidence\tGood\tPoor",
     "\tCPS Northmarch\tCPS Southmarch\nSection\t2017\t2017\nPublic confidence\tFair\tPoor",
     "Poor\nPublic confidence\nGood\nContinuously improving",
@@ -167,13 +165,10 @@ ACTIONS = [
     "Issues to address\n\n1. Keep logs.\nCPS response: First\n1. Train clerks.\n\n2. Read files.",
     "HMICFRS\nRecommendation 1: Rooms should be warm.",
     "Recommendation\tResponse\tDate\nKeep logs.\tAgreed.\tMay\nRead files.\tNo.\t",
-    "Recommendation\t\tResponse\nKeep logs.\t\tAgreed.\nRead files.\t\t",
-    "Recommendations for all Areas\n\n1. Keep logs.\nCPS Response: Kept.",
     "The inspectors made one recommendation, that it should train staff.",
 ]
 ACHIEVED = [
     *("1. Keep logs - Achieved", "The recommendation on logs was assessed as 'Achieved'."),
-    "Recommendation 1: Keep logs.\nThe Area says: Achieved.",
     "No.\tRecommendation\tSelf-assessment\n1\tKeep logs\tAchieved",
     "No.\tRecommendation\tProgress\n1\tKeep logs\tAchieved\n\nThese marks are provisional.",
     "Progress in other Areas\n\nNo.\tRecommendation\tProgress\n1\tKeep logs\tAchieved",
