@@ -12,9 +12,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from itertools import islice
 
-from hmcpsi_data.documents.claims import Claims
+from hmcpsi_data.documents.claims import Claims, stems
 from hmcpsi_data.documents.text import BULLET, NUMBERED, either, squeeze
-from hmcpsi_data.documents.vocabulary import stems
 
 _KIND = {
     "aspect_for_improvement": re.compile(r"\baspects? for improvement\b|\bAFIs?\b", re.I),

@@ -9,12 +9,11 @@ from typing import Any
 
 import pandas as pd
 
-from hmcpsi_data.documents.claims import COLUMNS, claims_frame, frame
+from hmcpsi_data.documents.claims import COLUMNS, claims_frame, frame, same, vocabulary
 from hmcpsi_data.documents.front import NO_INSPECTION, read_front
 from hmcpsi_data.documents.rows import Rows, rows_of
 from hmcpsi_data.documents.source import take
 from hmcpsi_data.documents.text import Text, squeeze
-from hmcpsi_data.documents.vocabulary import same, vocabulary
 from hmcpsi_data.errors import HmcpsiError, LocatorError, UnknownValueError, quote
 from hmcpsi_data.tables.description import table as described
 from hmcpsi_data.tables.locators import parse

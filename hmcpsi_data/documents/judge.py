@@ -13,12 +13,11 @@ from functools import cache, partial
 from itertools import islice
 
 from hmcpsi_data.documents.actions import read_actions, read_leftovers
-from hmcpsi_data.documents.claims import Claim, Claims
+from hmcpsi_data.documents.claims import Claim, Claims, stems, vocabulary
 from hmcpsi_data.documents.front import Front
 from hmcpsi_data.documents.lists import read_lists
 from hmcpsi_data.documents.prose import STANDING, read_forces, read_measures, read_sentences
 from hmcpsi_data.documents.text import NOTE, Sentence, Text, either
-from hmcpsi_data.documents.vocabulary import stems, vocabulary
 from hmcpsi_data.tables.record import Record
 
 # What may stand over the ratings and actions of this inspection, by the beginnings of words.
@@ -102,13 +101,10 @@ def judge(claims: Claims, front: Front) -> None:
         ask([line], "the line is too long to be read")
 
 
-# Scope -------------------------------------------------------------------------------------------
-
-
 class _Scopes:
     """What stands over and beside every sentence, and whether that says any more of it.
 
-    `above` are the headings over a sentence, and its paragraph so far or else the sentence before;
+    `above` are the headings over a sentence, the sentence before its paragraph, and that so far;
     `after` is the next sentence that is no row of a table.
     """
 
@@ -162,8 +158,9 @@ class _Scopes:
             elif heading:
                 below = last >= 0 and roles[last] == "heading" and last not in self.rows
                 heads = (*heads, plain)[-6:] if below else (plain,)
-            lead = () if said and not before.endswith(":") else (before,)
-            yield heads, (*lead, *said)
+            # a paragraph that names the Area itself stands for itself
+            named = any(self.own & stems(one) for one in said) and not before.endswith(":")
+            yield heads, said if named else (before, *said)
             if not row and not heading:
                 said = (*said, plain)[-12:]
             last = sentence.lines[-1]
@@ -214,9 +211,6 @@ class _Scopes:
             claim.doubt("a footnote may say more of it")
         if cited or self.unclear or not all(map(self.says_no_more, around)):
             claim.doubt(OVER_IT)
-
-
-# What the document is ----------------------------------------------------------------------------
 
 
 def _of_front(claim: Claim, front: Front, claims: Claims) -> None:

@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from hmcpsi_data.documents.actions import numbered
-from hmcpsi_data.documents.claims import Claim, Claims
+from hmcpsi_data.documents.claims import Claim, Claims, is_label, same, strip_label
 from hmcpsi_data.documents.prose import number
 from hmcpsi_data.documents.text import either
-from hmcpsi_data.documents.vocabulary import is_label, same, strip_label
 
 _OURS = either(r"aspects?|criteri(?:a|on)|sections?")
 _HEAD = either(
@@ -58,7 +57,6 @@ class _Row:
     lines: list[int]
     width: int = 1  # cells of the line
     marked: bool = False  # a mark, a tab or a gap stands between label and rating
-    beside: bool = False  # words of a scale stand above and below its label
 
 
 @dataclass
@@ -94,11 +92,11 @@ def read_lists(claims: Claims) -> None:
             table = _Table([*above, *pending, line], cells if len(cells) > 1 else [])
             tables.append(table)
             pending = []
-        elif row := _row(claims, line, pending, table):
+        elif row := _row(claims, line):
             if table is None:
                 table = _Table()
                 tables.append(table)
-            table.heads += [one for one in pending if one not in row.lines]
+            table.heads += pending
             table.rows.append(row)
             pending = []
         elif table and _lacks_word(claims, line):
@@ -135,11 +133,8 @@ def _lacks_word(claims: Claims, line: int) -> bool:
     return plain or bool(claims.words.meant(label))
 
 
-# Rows --------------------------------------------------------------------------------------------
-
-
-def _row(claims: Claims, line: int, pending: list[int], table: _Table | None) -> _Row | None:
-    """The row that a line makes, alone or with its label above it."""
+def _row(claims: Claims, line: int) -> _Row | None:
+    """The row that a line makes."""
     words, text, plain = claims.words, claims.text, claims.text.words[line]
     if text.roles[line] == "row":
         return _row_of_cells(claims, line)
@@ -151,20 +146,10 @@ def _row(claims: Claims, line: int, pending: list[int], table: _Table | None) ->
         return None
     rating = words.rating_of(ratings[0][0]) or ""
     ahead = plain[:start].rstrip("\"'*_([ ")
-    if label := strip_label(text.shown(line)[: len(ahead)]):
-        label = re.sub(r"(?i)\s+(?:rated|assessed|scored)(?: as)?$", "", label)
-        marked = ahead[-1:] in tuple(":-.…|,;†") or len(ahead) < len(plain[:start].rstrip())
-        return _Row(label, {0: rating}, [line], marked=marked) if _names(label) else None
-    above = pending[-1] if pending and line - pending[-1] <= _GAP else line
-    label = strip_label(text.shown(above))
-    if above == line or not (words.meant(label) or _OVERALL.fullmatch(label)):
-        return None
-    before = next((one for one in range(above - 1, -1, -1) if text.words[one]), line)
-    below = next(text.filled(line + 1), line)
-    taken = {line} | {one for row in (table.rows if table else []) for one in row.lines}
-    around = [text.words[one] for one in (before, below) if one not in taken]
-    beside = any(map(words.rating_of, around))
-    return _Row(label, {0: rating}, [above, line], marked=True, beside=beside)
+    label = strip_label(text.shown(line)[: len(ahead)])
+    label = re.sub(r"(?i)\s+(?:rated|assessed|scored)(?: as)?$", "", label)
+    marked = ahead[-1:] in tuple(":-.…|,;†") or len(ahead) < len(plain[:start].rstrip())
+    return _Row(label, {0: rating}, [line], marked=marked) if _names(label) else None
 
 
 def _names(label: str) -> bool:
@@ -182,9 +167,6 @@ def _row_of_cells(claims: Claims, line: int) -> _Row | None:
     return _Row(label, found, [line], len(cells), True) if found and known else None
 
 
-# Claims ------------------------------------------------------------------------------------------
-
-
 def _add_ratings(claims: Claims, table: _Table) -> None:
     """Add the ratings of a table, each with what speaks against it."""
     text, words, rows = claims.text, claims.words, table.rows
@@ -195,7 +177,6 @@ def _add_ratings(claims: Claims, table: _Table) -> None:
     lines = [line for row in rows for line in row.lines]
     claims.used.update(lines, table.lacking)
     claims.used.update(one for one in table.heads if text.roles[one] == "row")
-    beside = any(row.beside for row in rows)
     top = min([*rows[0].lines, *(one for one in table.heads if _names_columns(claims, one))])
     columns = _columns(table)
     named = any(map(_OURS.search, table.header)) and sum(known) * 2 >= len(rows)
@@ -209,7 +190,7 @@ def _add_ratings(claims: Claims, table: _Table) -> None:
         # a new label is none to doubt between two rows of a table that says what it is
         new = named and first < row.lines[0] and row.lines[-1] < end
         new = new and not _SUMS_UP.search(row.label) and not words.spans(row.label)
-        why = "" if (is_known or new) and (row.marked or ours) and not beside else NO_LABEL
+        why = "" if (is_known or new) and (row.marked or ours) else NO_LABEL
         for at in columns:
             claim = _claim(claims, table, row, at, why if len(columns) == 1 else COLUMN)
             claim.at, claim.row["is_critical"] = top, critical

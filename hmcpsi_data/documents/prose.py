@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from hmcpsi_data.documents.claims import Claims
+from hmcpsi_data.documents.claims import Claims, Known, Span, is_label
 from hmcpsi_data.documents.text import dates, either, financial_years, period
-from hmcpsi_data.documents.vocabulary import Known, Span, is_label
 from hmcpsi_data.tables.record import Record
 
 _MAX_SENTENCE = 1_000  # characters

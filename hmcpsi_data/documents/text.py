@@ -138,19 +138,16 @@ class Text:
     def locator(self, lines: Iterable[int]) -> str:
         """The locator of lines that are counted from 0 here."""
         spans: list[tuple[int | None, int, int]] = []
-        for line in sorted(set(lines)):
-            page, number = self._places[line]
+        for page, number in (self._places[line] for line in sorted(set(lines))):
+            first = number
             if spans and spans[-1][0] == page and spans[-1][2] == number - 1:
-                spans[-1] = page, spans[-1][1], number
-            else:
-                spans.append((page, number, number))
+                first = spans.pop()[1]
+            spans.append((page, first, number))
         return format_locator(spans)
 
     @cached_property
     def _places(self) -> list[tuple[int | None, int]]:
-        if not self.pages:
-            return [(None, number) for number in range(1, len(self) + 1)]
-        counts = enumerate(self.pages, 1)
+        counts: list[tuple[int | None, int]] = [*enumerate(self.pages, 1)] or [(None, len(self))]
         return [(page, number) for page, count in counts for number in range(1, count + 1)]
 
     def filled(self, start: int = 0, end: int | None = None) -> Iterator[int]:
@@ -168,10 +165,9 @@ class Text:
         """All sentences; one may run over several lines."""
         blocks: list[list[int]] = []
         for i in self.filled():
-            if blocks and self.same_paragraph(blocks[-1][-1], i):
-                blocks[-1].append(i)
-            else:
-                blocks.append([i])
+            if not (blocks and self.same_paragraph(blocks[-1][-1], i)):
+                blocks.append([])
+            blocks[-1].append(i)
         return [sentence for block in blocks for sentence in _split(self, block)]
 
     @cached_property
@@ -236,8 +232,6 @@ def _split(text: Text, block: list[int]) -> Iterator[Sentence]:
         )
         start = end
 
-
-# Dates -------------------------------------------------------------------------------------------
 
 _MONTHS = (
     "January February March April May June July August September October November December"

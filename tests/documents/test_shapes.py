@@ -80,8 +80,6 @@ SHAPES = {
     "numbers": text("7. {}\t{}"),
     "no header": text(header=""),
     "rows apart": text("\n{}\t{}\n"),
-    "one cell a line": text("{}\n{}", "Aspect\nAssessment"),
-    "one cell a line, apart": text("{}\n\n{}\n"),
     "capitals": text(rated=str.upper),
     "small letters": text(rated=str.lower),
     "small letters after a space": text("{} {}", "Aspect Assessment", str.lower),

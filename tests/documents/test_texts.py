@@ -62,7 +62,6 @@ BODIES = [
     "Aspect\tRating\nDisclosure\tPoor\nLeadership\tGood",
     "\n| Aspect | Rating |\n| --- | --- |\n| Disclosure | Poor |\n| Leadership | Good |",
     "- Disclosure - 'Poor';\n- Leadership - 'Good'; and\n- Custody time limits - 'Fair'.",
-    "Disclosure\nPoor\nLeadership\nGood\nCustody time limits\nFair",
     "Aspect Rating\nDisclosure........Poor\nLeadership........Good",
     "Critical aspects\nDisclosure: Poor\nOther defining aspects\nLeadership: Good",
     "Disclosure was rated as Poor. Inspectors rated leadership as Good.",
@@ -141,6 +140,7 @@ POOR = [
     "Poor\nPublic confidence\nGood\nContinuously improving",
 ]
 GOOD = [
+    "Disclosure\nPoor\nLeadership\nGood\nCustody time limits\nFair",
     *("The unit was rated as 'good' overall.", "The Area was 'Good' for public confidence."),
     "Public confidence was rated as Good; high quality casework as Good.",
     "The sections were assessed as follows: Public confidence - 'Good'.",
