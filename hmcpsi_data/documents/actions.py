@@ -103,15 +103,16 @@ def read_actions(claims: Claims) -> set[int]:
     reader = _Reader(claims)
     for line, words in enumerate(claims.text.words):
         reader.take(line, words)
-    tables = {(one.kind, one.number) for one in reader.entries if one.over}
+    rows = [one for one in reader.entries if claims.used.issuperset(one.lines)]
+    stated = {(one.kind, one.number) for one in rows}
     for entry in _merged(reader.entries):
-        if not entry.over and (entry.kind, entry.number) in tables:
+        if entry not in rows and (entry.kind, entry.number) in stated:
             continue
         told = squeeze(" ".join(entry.words)) or None
         why = entry.why if told and " " in told else UNREAD
         row = {"kind": entry.kind, "number": entry.number, "text": told}
         claim = claims.add("actions", entry.lines, why, **row, progress=entry.progress)
-        claim.over, claim.at = entry.over, entry.head if entry.over else None
+        claim.over = entry.over
         if entry.answer:
             told = squeeze(" ".join(shown for _, shown in entry.answer)) or None
             why = why or ("" if told and entry.answered else NO_LIST)

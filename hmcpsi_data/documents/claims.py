@@ -221,8 +221,8 @@ class Claim:
     """What some lines may say: a row of one of the tables; `why` is empty where it is certain.
 
     `about` says where a rating stands: "table" for a row of a table, "area" for the Area as a whole
-    in a sentence, "" else. `over` are the heads of its own table or list, `at` the line or
-    `sentence` the sentence whose place in the document counts for it.
+    in a sentence, "" else. `over` are the heads of its table, `sentence` is the number of its
+    sentence.
     """
 
     table: str
@@ -232,7 +232,6 @@ class Claim:
     known: list[Known] = field(default_factory=list)
     about: str = ""
     over: tuple[str, ...] = ()
-    at: int | None = None
     sentence: int | None = None
     rest: str = ""  # what the sentence of a number says besides its numbers
 

@@ -187,11 +187,9 @@ class _Scopes:
 
     def guard(self, claim: Claim) -> None:
         """Doubt a claim where more stands around it than that it is of this inspection."""
-        at = claim.sentence
-        if at is None:
-            at = self.of_line.get(claim.lines[0] if claim.at is None else claim.at, 0)
+        at = self.of_line[claim.lines[0]] if claim.sentence is None else claim.sentence
         (heads, above), head = self.above[at], next(iter(claim.over), "")
-        last = at if claim.sentence is not None else self.of_line.get(claim.lines[-1], at)
+        last = at if claim.sentence is not None else self.of_line[claim.lines[-1]]
         behind, around = self.after[last], [*heads, *claim.over]
         if claim.about == "table" and self._names_other(head):
             claim.row["rating"] = None  # no row of this Area

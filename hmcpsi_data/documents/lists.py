@@ -54,7 +54,7 @@ class _Row:
 
     label: str
     words: dict[int, str]
-    lines: list[int]
+    line: int
     width: int = 1  # cells of the line
     marked: bool = False  # a mark, a tab or a gap stands between label and rating
 
@@ -94,8 +94,7 @@ def read_lists(claims: Claims) -> None:
             pending = []
         elif row := _row(claims, line):
             if table is None:
-                table = _Table()
-                tables.append(table)
+                tables.append(table := _Table())
             table.heads += pending
             table.rows.append(row)
             pending = []
@@ -149,7 +148,7 @@ def _row(claims: Claims, line: int) -> _Row | None:
     label = strip_label(text.shown(line)[: len(ahead)])
     label = re.sub(r"(?i)\s+(?:rated|assessed|scored)(?: as)?$", "", label)
     marked = ahead[-1:] in tuple(":-.…|,;†") or len(ahead) < len(plain[:start].rstrip())
-    return _Row(label, {0: rating}, [line], marked=marked) if _names(label) else None
+    return _Row(label, {0: rating}, line, marked=marked) if _names(label) else None
 
 
 def _names(label: str) -> bool:
@@ -164,7 +163,7 @@ def _row_of_cells(claims: Claims, line: int) -> _Row | None:
     labels = (strip_label(cell.printed) for at, cell in enumerate(cells) if at not in found)
     label = next((one for one in labels if one[1:2]), "")
     known = label and (_names(label) or words.meant(label))
-    return _Row(label, found, [line], len(cells), True) if found and known else None
+    return _Row(label, found, line, len(cells), True) if found and known else None
 
 
 def _add_ratings(claims: Claims, table: _Table) -> None:
@@ -174,26 +173,25 @@ def _add_ratings(claims: Claims, table: _Table) -> None:
     ours = bool(table.header) or any(_OURS.search(text.words[line]) for line in table.heads)
     if not any(known) and not ours and not all(row.marked for row in rows):
         return  # prose, for all that is known: the words are looked at again in their sentences
-    lines = [line for row in rows for line in row.lines]
+    lines = [row.line for row in rows]
     claims.used.update(lines, table.lacking)
     claims.used.update(one for one in table.heads if text.roles[one] == "row")
-    top = min([*rows[0].lines, *(one for one in table.heads if _names_columns(claims, one))])
     columns = _columns(table)
     named = any(map(_OURS.search, table.header)) and sum(known) * 2 >= len(rows)
-    first, end = rows[0].lines[0], max([*lines, *table.lacking])
+    end = max([*lines, *table.lacking])
     critical, between = None, sorted(table.heads)
     for row, is_known in zip(rows, known, strict=True):
-        while between and between[0] < row.lines[0]:
+        while between and between[0] < row.line:
             heading = text.words[between.pop(0)]
             if re.search(r"(?i)\bcritical\b", heading) or _NOT_CRITICAL.search(heading):
                 critical = not _NOT_CRITICAL.search(heading)
         # a new label is none to doubt between two rows of a table that says what it is
-        new = named and first < row.lines[0] and row.lines[-1] < end
+        new = named and lines[0] < row.line < end
         new = new and not _SUMS_UP.search(row.label) and not words.spans(row.label)
         why = "" if (is_known or new) and (row.marked or ours) else NO_LABEL
         for at in columns:
             claim = _claim(claims, table, row, at, why if len(columns) == 1 else COLUMN)
-            claim.at, claim.row["is_critical"] = top, critical
+            claim.row["is_critical"] = critical
             if _OVERALL.fullmatch(row.label):
                 claim.row |= {"level": "overall", "is_critical": None}
     for line in table.lacking:
@@ -213,17 +211,17 @@ def _columns(table: _Table) -> list[int]:
 def _claim(claims: Claims, table: _Table, row: _Row, at: int, why: str) -> Claim:
     """Add the claim of a row by the rating of one column."""
     at = max(row.words) if at < 0 else at
-    spaced = not set("\t|") & set(claims.text.plain[row.lines[0]])
+    spaced = not set("\t|") & set(claims.text.plain[row.line])
     if at not in row.words or (len(row.words) > 1 and spaced and row.width != table.width):
         why = why or COLUMN
-    claim = claims.rating(row.lines, row.label, row.words.get(at, row.words[max(row.words)]), why)
+    claim = claims.rating([row.line], row.label, row.words.get(at, row.words[max(row.words)]), why)
     claim.about = "table"
     # what stands over it: the head of its column, that of the labels, and the headings
     cells = [line for line in table.heads if len(claims.text.cells[line]) > 1]
     clear = len(cells) == 1 and table.width - 1 <= len(table.header) <= table.width
     heads = [line for line in table.heads if not (clear and line in cells)]
     labels = table.header[: len(table.header) == table.width] if clear else []
-    others = claims.text.cells[row.lines[0]] if row.width > 1 else []
+    others = claims.text.cells[row.line] if row.width > 1 else []
     beside = [
         cell.plain for n, cell in enumerate(others)
         if n not in row.words and same(strip_label(cell.printed)) != same(row.label)
