@@ -86,6 +86,9 @@ def read_lists(claims: Claims) -> None:
     for line in text.filled():
         if text.roles[line] == "rule":
             continue
+        if claims.words.progress_word.search(text.words[line]):  # of an action, and no head
+            table, pending = None, []
+            continue
         if _names_columns(claims, line):
             cells = [cell.plain for cell in text.cells[line]]
             above = table.heads if table and not table.rows else []
