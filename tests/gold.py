@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from hmcpsi_data.documents import Document
@@ -20,19 +20,19 @@ class Gold:
     when: str
     text: str
     front: tuple[str | None, ...]
-    claims: list[tuple[str, ...]] = field(default_factory=list)
-    doubts: list[tuple[str, ...]] = field(default_factory=list)
+    claims: list[tuple[str, ...]]
+    doubts: list[tuple[str, ...]]
 
 
 @dataclass
 class Score:
     """Claims of one text that are invented, missed, and missed without a word."""
 
-    certain: int = 0
-    wanted: int = 0
-    invented: list[str] = field(default_factory=list)
-    missed: list[str] = field(default_factory=list)
-    silent: list[str] = field(default_factory=list)
+    certain: int
+    wanted: int
+    invented: list[str]
+    missed: list[str]
+    silent: list[str]
 
 
 def texts() -> list[Gold]:
@@ -40,15 +40,13 @@ def texts() -> list[Gold]:
     found = []
     for block in TEXTS.read_text(encoding="utf-8").split("\n@@ ")[1:]:
         lines = block.rstrip("\n").split("\n")
-        name, when = lines[0].split()
-        body = [line for line in lines[1:] if line[:3] not in {"== ", "++ ", "?? "}]
-        told = {
-            mark: [_parts(x[3:]) for x in lines[1:] if x[:3] == mark] for mark in ("++ ", "?? ")
+        marked = {
+            mark: [x[3:] for x in lines if x[:3] == f"{mark} "] for mark in ("==", "++", "??")
         }
-        front = next(line for line in lines if line.startswith("== "))[3:].split(" | ")
-        answers = tuple(None if one.strip() == "None" else one.strip() for one in front)
-        text = "\n".join(body).strip("\n")
-        found.append(Gold(name, when, text, answers, told["++ "], told["?? "]))
+        text = "\n".join(line for line in lines[1:] if line[:3] not in {"== ", "++ ", "?? "})
+        front = tuple(None if one == "None" else one for one in marked["=="][0].split(" | "))
+        claims, doubts = (list(map(_parts, marked[mark])) for mark in ("++", "??"))
+        found.append(Gold(*lines[0].split(), text.strip("\n"), front, claims, doubts))
     return found
 
 
@@ -81,22 +79,18 @@ def plain(label: str) -> str:
 
 def score(gold: Gold, document: Document) -> Score:
     """How a reading of a text compares with what is in it."""
-    made = Score()
     claims = [(claimed(row), row) for row in document.claims.itertuples()]
-    certain = {key for key, row in claims if row.certain}
+    found, certain = {key for key, _ in claims}, {key for key, row in claims if row.certain}
     wanted = [_key(one) for one in (*gold.claims, *gold.doubts)]
-    allowed = {_key(one) for one in gold.claims}
-    made.certain, made.wanted = len(certain), len(wanted)
-    made.invented = [" | ".join(map(str, key)) for key in certain if key not in allowed]
+    invented = [" | ".join(map(str, key)) for key in certain - set(map(_key, gold.claims))]
     told = {line for _, row in claims for line in lines_of(row.locator)}
-    for key in wanted:
-        if key in {found for found, _ in claims}:
-            continue
-        made.missed.append(" | ".join(key))
-        place = key[-1] if re.match(r"(?:p\d+ )?L\d", key[-1]) else None
-        if place is None or not told & set(lines_of(place)):
-            made.silent.append(" | ".join(key))
-    return made
+    missed = [key for key in wanted if key not in found]
+    silent = [
+        key for key in missed
+        if not re.match(r"(?:p\d+ )?L\d", key[-1]) or not told & set(lines_of(key[-1]))
+    ]  # fmt: skip
+    lost, unsaid = ([" | ".join(key) for key in keys] for keys in (missed, silent))
+    return Score(len(certain), len(wanted), invented, lost, unsaid)
 
 
 def _key(parts: tuple[str, ...]) -> tuple[str, ...]:

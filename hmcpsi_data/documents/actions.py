@@ -12,9 +12,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from itertools import islice
 
-from hmcpsi_data.documents.claims import Claims
+from hmcpsi_data.documents.claims import Claims, stems
 from hmcpsi_data.documents.text import BULLET, NUMBERED, either, squeeze
-from hmcpsi_data.documents.vocabulary import stems
 
 _KIND = {
     "aspect_for_improvement": re.compile(r"\baspects? for improvement\b|\bAFIs?\b", re.I),
@@ -60,7 +59,7 @@ _SAYS = re.compile(
     re.IGNORECASE,
 )
 _OF_ACTIONS = either(r"recommendations?|issues?|aspects? for improvement|AFIs?")
-_MOST_WORDS, _LONGEST, _TITLE_LINES, _MAX_ACTIONS = 14, 400, 14, 500
+_MOST_WORDS, _MOST_HEAD, _LONGEST, _TITLE_LINES, _MAX_ACTIONS = 14, 4, 400, 14, 500
 
 NO_LIST = "its number, its list or its answer is not clear"
 UNREAD = "it introduces an action, an answer or progress, and no list that is understood"
@@ -80,6 +79,7 @@ class _Entry:
     answered: bool = False  # a line says that the answer begins
     progress: str | None = None
     answer: list[tuple[int, str]] = field(default_factory=list)
+    over: tuple[str, ...] = ()  # the heads of its table
 
 
 def action_kind(words: str) -> str | None:
@@ -98,30 +98,30 @@ def numbered(words: str) -> tuple[int | None, int]:
     return (int(match[1]), match.end()) if match else (None, 0)
 
 
-def read_actions(claims: Claims) -> None:
-    """Add every action that stands in no table, and every answer; then end silence."""
+def read_actions(claims: Claims) -> set[int]:
+    """Add every action with its progress and its answer; the lines that open lists of them."""
     reader = _Reader(claims)
     for line, words in enumerate(claims.text.words):
         reader.take(line, words)
-    have = {(one.row["kind"], one.row["number"]) for one in claims.of("actions")}
+    rows = [one for one in reader.entries if claims.used.issuperset(one.lines)]
+    stated = {(one.kind, one.number) for one in rows}
     for entry in _merged(reader.entries):
-        if (entry.kind, entry.number) in have:
+        if entry not in rows and (entry.kind, entry.number) in stated:
             continue
         told = squeeze(" ".join(entry.words)) or None
         why = entry.why if told and " " in told else UNREAD
         row = {"kind": entry.kind, "number": entry.number, "text": told}
-        claims.add("actions", entry.lines, why, **row, progress=entry.progress)
+        claim = claims.add("actions", entry.lines, why, **row, progress=entry.progress)
+        claim.over = entry.over
         if entry.answer:
             told = squeeze(" ".join(shown for _, shown in entry.answer)) or None
             why = why or ("" if told and entry.answered else NO_LIST)
             lines = [line for line, _ in entry.answer]
             claims.add("responses", lines, why, number=entry.number, text=told)
-    _leftovers(claims, reader.heads)
+    return reader.heads
 
 
 class _Reader:
-    """Walks over the lines and gathers entries."""
-
     def __init__(self, claims: Claims) -> None:
         self.claims, self.text = claims, claims.text
         self.entries: list[_Entry] = []
@@ -129,6 +129,7 @@ class _Reader:
         self.kind: str | None = None  # of the list that is open, with the line that opens it
         self.head: int | None = None
         self.heads: set[int] = set()
+        self.columns: list[str] | None = None  # the heads of the table that is open
         self.blank = False
         matches = ((line, MARK.match(self.text.words[line])) for line in self.text.filled())
         self.marks = {
@@ -140,17 +141,50 @@ class _Reader:
         self.answering = bool(self.marks) or titled
 
     def take(self, line: int, words: str) -> None:
-        """Take one line."""
-        if words and line in self.claims.used:
+        if len(self.entries) >= _MAX_ACTIONS:
+            return
+        if words and self.text.roles[line] not in {"row", "rule"}:
+            self.columns = None
+        if words and (line in self.claims.used or self._tabled(line)):
             self.entry = None
-        elif words and len(self.entries) < _MAX_ACTIONS:
+        elif words:
             steps = (self._answers, self._begins, self._heads)
             if not any(step(line, words) for step in steps) and self.entry:
                 self._goes_on(self.entry, line, words)
         self.blank = not words
 
+    def _tabled(self, line: int) -> bool:
+        """Whether a line names the columns of a table of actions, or is one of its rows."""
+        if self.text.roles[line] != "row":
+            return False
+        cells, words = self.text.cells[line], self.claims.words
+        plain = [cell.plain for cell in cells]
+        number, start = numbered(plain[0])
+        told = {at: word for at, cell in enumerate(plain) if (word := words.progress_of(cell))}
+        kinds = [action_kind(cell) for cell in plain if len(cell.split()) <= _MOST_HEAD]
+        if number is None and not told and any(kinds):
+            self.columns, self.kind, self.head = plain, next(filter(None, kinds)), line
+            self.claims.used.add(line)
+            return True
+        others = [at for at in range(len(cells)) if at not in told and plain[at]]
+        heads = self.columns or []
+        if not others or not (heads or told):
+            return False
+        asked = [at for at in others if at < len(heads) and action_kind(heads[at])]
+        column = (asked or [max(others, key=lambda at: len(plain[at]))])[-1]
+        answers = [at for at in others if at < len(heads) and MARK.fullmatch(heads[at].rstrip(":"))]
+        apart = re.fullmatch(r"\w?[0-9]+\W?", plain[0]) is not None
+        whole = heads and number and len(cells) == 2 + apart and (len(told) == 1 or answers)
+        self._start(number or 0, line, 0, "" if whole else NO_LIST)
+        entry = self.entries[-1]
+        entry.words = [squeeze(cells[column].printed[0 if column else start :])]
+        entry.over, entry.answered = tuple(heads), True
+        entry.progress = next(iter(told.values())) if len(told) == 1 else None
+        entry.answer = [(line, cells[at].printed) for at in answers]
+        self.claims.used.add(line)
+        return True
+
     def _answers(self, line: int, _: str) -> bool:
-        """Whether a line begins the answer to an entry."""
         match = self.marks.get(line)
         if match and match["number"]:
             number = int(match["number"])
@@ -221,7 +255,6 @@ class _Reader:
         return next(self.text.filled(line + 1), None) in self.marks
 
     def _goes_on(self, entry: _Entry, line: int, words: str) -> None:
-        """A line that goes on with the action, tells its progress, or is part of its answer."""
         shown, ended = self.text.shown(line), _DECIDED.fullmatch(words[:_LONGEST])
         together = self.text.same_paragraph(entry.lines[-1], line)
         role = self.text.roles[line]
@@ -274,12 +307,11 @@ def _merged(entries: list[_Entry]) -> list[_Entry]:
 
 
 def _is_same(point: _Entry, entry: _Entry) -> bool:
-    """Whether a numbered entry says again what a point said."""
     said, again = (stems(" ".join(one.words)) for one in (point, entry))
     return point.kind == entry.kind and 2 * len(said & again) > len(said)
 
 
-def _leftovers(claims: Claims, heads: set[int]) -> None:
+def read_leftovers(claims: Claims, heads: set[int]) -> None:
     """What introduces an action, an answer or progress and stands nowhere: a doubt."""
     text, words = claims.text, claims.words
     counted = {one.sentence for one in claims.of("measures") if not one.why}

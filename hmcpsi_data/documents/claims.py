@@ -1,15 +1,202 @@
-"""Claims: what a document may say, each with a proposed row, its lines and a reason to doubt it."""
+"""The words that documents are read by, and claims: what a document may say, and why to doubt it.
+
+A vocabulary has the scales and labels of a record, and tells which label is meant. A claim has a
+proposed row and its lines.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from hmcpsi_data.documents.text import Text
-from hmcpsi_data.documents.vocabulary import Known, Vocabulary, strip_label
+from hmcpsi_data.tables.record import Record
+
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_QUOTES = str.maketrans({**dict.fromkeys("‘’‚‛′`´", "'"), "\u2010": "-", "\u2011": "-"})
+_SMALL = frozenset("the a an of in and to for with at by on our its their or from area's".split())
+_STEM = 6  # letters: "communicating" and "communication" are one, "casework" and "case" are not
+_PARTS = re.compile(
+    r"^(?:part|section|aspect|criterion) (?:[A-Z]|[0-9]{1,2}|[ivx]{1,4})\s*[:.–-]\s*(?=\S)"
+    r"|^(?-i:[A-Z][0-9]{1,2}(?:\.[0-9]{1,2})?)[:.)]?\s+(?=\S)"
+    r"|^\(?[0-9]{1,2}(?:\.[0-9]{1,2})?[.)]?\s+(?=\S)"
+    r"|^\([a-z]{1,4}\)\s+(?=\S)",
+    re.IGNORECASE,
+)
+_BULLETS = "-•*‣▪●○◦·\uf0b7 "
+_TAIL = "¹²³⁴⁵⁶⁷⁸⁹⁰ \t.…_:*†‡#–—-|,;'\"([‘’“”"
+# Words of a sentence that a label never has.
+_NO_LABEL = frozenset(
+    "is was were are be been being has have had will would should could can may must rated "
+    "assessed judged found finds remains remain shows showed said says but although however "
+    "which who that this these there they we it i you he she because when while not".split()
+)
+_DANGLING = frozenset("and or as the a an in of for to with on at by very not quite only".split())
+_LONGEST_LABEL, _MOST_WORDS = 160, 18
+_WINDOW = 14  # words of the longest label, small ones included
+
+
+class Known(NamedTuple):
+    """One rated thing of the record."""
+
+    aspect_id: str
+    set_id: str
+    framework_id: str
+    level: str
+    label: str
+
+
+class Span(NamedTuple):
+    """A label within a sentence."""
+
+    start: int
+    end: int
+    known: tuple[Known, ...]
+
+
+def same(label: str) -> str:
+    """A label without what makes no difference in print."""
+    words = _WORD.findall(label.translate(_QUOTES).casefold().replace("&", " and "))
+    return " ".join(word for word in words if word not in {"the", "a", "an", "of", "in", "and"})
+
+
+def stems(words: str) -> frozenset[str]:
+    """The beginnings of the words that say something."""
+    found = _WORD.findall(words.translate(_QUOTES).casefold())
+    return frozenset(_stem(word) for word in found if word not in _SMALL)
+
+
+def _stem(word: str) -> str:
+    return word.removesuffix("'s").rstrip("'")[:_STEM].rstrip("s") or word
+
+
+def strip_label(label: str) -> str:
+    """A label without bullet, number, dots that lead to the rating, or marks of a footnote."""
+    label = _PARTS.sub("", label.strip().lstrip(_BULLETS), count=1)
+    closed = re.sub(r"\s\[?[0-9]{1,2}\]?$", "", label.rstrip(_TAIL)).rstrip(_TAIL)
+    if closed[:1] in "'\"" and closed.count(closed[:1]) == 1:
+        closed = closed[1:]
+    return " ".join(closed.split())
+
+
+def is_label(label: str) -> bool:
+    """Whether words can be the label of a rated thing, and no sentence."""
+    if not label or len(label) > _LONGEST_LABEL or not (label[0].isalpha() or label[0] in "'\"("):
+        return False
+    words = [word.casefold() for word in _WORD.findall(label)]
+    return (
+        0 < len(words) <= _MOST_WORDS
+        and not _NO_LABEL.intersection(words)
+        and words[-1] not in _DANGLING
+        and not re.search(r"[.!?;]\s|[!?;]$", label)
+    )
+
+
+class Vocabulary:
+    """The scales and labels of one record.
+
+    `ratings` and `progress` hold the words of the scales, in small letters, with their spelling;
+    `rating_word` and `progress_word` find any of them; `frameworks` is the table by identifier.
+    """
+
+    def __init__(self, record: Record) -> None:
+        self.frameworks = record.table("frameworks").set_index("framework_id", drop=False)
+        scales = record.table("scales").groupby("scale_id")["value"].agg(list)
+        kinds = self.frameworks["measure_kind"]
+        self.scale_of: dict[str, list[str]] = {
+            str(framework): scales.get(str(scale), [])
+            for framework, scale in self.frameworks["scale_id"].items()
+        }
+        self.ratings, self.progress = (
+            {word.casefold(): word for one in kinds.index[kinds.eq(kind)]
+             for word in self.scale_of[one]}
+            for kind in ("rating", "progress")
+        )  # fmt: skip
+        self.rating_word, self.progress_word = map(_any, (self.ratings, self.progress))
+        self._exact: dict[str, list[Known]] = {}
+        self._stems: dict[frozenset[str], list[Known]] = {}
+        framework_of = record.table("aspect_sets").set_index("set_id")["framework_id"]
+        row: Any
+        for row in record.table("aspects").itertuples():
+            framework = str(framework_of.get(row.set_id, ""))
+            if row.level == "overall" or kinds.get(framework) != "rating":
+                continue
+            known = Known(row.aspect_id, row.set_id, framework, row.level, str(row.label))
+            for label in {row.label, row.label_as_printed} - {pd.NA, None}:
+                key = stems(label)
+                for listed in (
+                    self._exact.setdefault(same(label), []),
+                    self._stems.setdefault(key, []),
+                ):
+                    if known not in listed:
+                        listed.append(known)
+        self._told = frozenset().union(*self._stems)
+        titles = [*record.table("themes")["title"], *record.table("aspects")["label"]]
+        self.common = frozenset().union(*(stems(str(title)) for title in titles))
+
+    def rating_of(self, words: str) -> str | None:
+        """The rating that words are, in the spelling of the scale."""
+        return self.ratings.get(_bare(words))
+
+    def progress_of(self, words: str) -> str | None:
+        """The rating of progress that words are."""
+        return self.progress.get(_bare(words))
+
+    def meant(self, label: str) -> list[Known]:
+        """The rated things that have this label: exactly, or else in other forms of its words."""
+        return self._exact.get(same(label)) or self._stems.get(stems(label)) or []
+
+    def spans(self, words: str) -> list[Span]:
+        """The labels within a sentence, the longest first where they overlap."""
+        tokens = list(_WORD.finditer(words.translate(_QUOTES)))
+        found: list[Span] = []
+        at = 0
+        while at < len(tokens):
+            span, at = self._longest(words, tokens, at)
+            found += [span] if span else []
+        return found
+
+    def _longest(self, words: str, tokens: list[re.Match], at: int) -> tuple[Span | None, int]:
+        """The longest label that begins at a word, and the word after it."""
+        start, key = tokens[at].start(), set[str]()
+        best: tuple[Span | None, int] = None, at + 1
+        for last in range(at, min(at + _WINDOW, len(tokens))):
+            between = words[tokens[last - 1].end() : tokens[last].start()].strip()
+            if last > at and between not in {"", ",", "(", "-", "'", "/", "&"}:
+                break
+            word = tokens[last][0].casefold()
+            if word in _SMALL:
+                if last == at:
+                    break
+                continue
+            key.add(_stem(word))
+            if _stem(word) not in self._told:
+                break
+            end = tokens[last].end() + (words[tokens[last].end() : tokens[last].end() + 1] == ")")
+            if known := self._stems.get(frozenset(key)):
+                exact = self._exact.get(same(words[start:end]), known)
+                best = Span(start, end, tuple(exact)), last + 1
+        return best
+
+
+def _bare(words: str) -> str:
+    return " ".join(words.strip(" .'\"*:;,_()[]†‡").casefold().split()) if len(words) < 60 else ""
+
+
+def _any(scale: dict[str, str]) -> re.Pattern[str]:
+    words = sorted(scale, key=len, reverse=True) or ["(?!)"]
+    either = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in words)
+    return re.compile(rf"(?<![\w-])(?:{either})(?![\w-])", re.IGNORECASE)
+
+
+def vocabulary(record: Record) -> Vocabulary:
+    """The words of a record; ``record.once(vocabulary)`` makes them once."""
+    return Vocabulary(record)
+
 
 _S = "string"
 # The columns of each table, with their pandas types, also where the table is empty.
@@ -34,8 +221,8 @@ class Claim:
     """What some lines may say: a row of one of the tables; `why` is empty where it is certain.
 
     `about` says where a rating stands: "table" for a row of a table, "area" for the Area as a whole
-    in a sentence, "" else. `over` are the heads of its own table or list, `at` the line or
-    `sentence` the sentence whose place in the document counts for it.
+    in a sentence, "" else. `over` are the heads of its table, `sentence` is the number of its
+    sentence.
     """
 
     table: str
@@ -45,7 +232,6 @@ class Claim:
     known: list[Known] = field(default_factory=list)
     about: str = ""
     over: tuple[str, ...] = ()
-    at: int | None = None
     sentence: int | None = None
     rest: str = ""  # what the sentence of a number says besides its numbers
 
@@ -72,10 +258,10 @@ class Claims:
         """A claim, certain where there is no reason to doubt it."""
         claim = Claim(table, row, tuple(sorted(set(lines))), why)
         self._n[table] = self._n.get(table, 0) + 1
-        if self._n[table] <= MAX_CLAIMS:
-            self.all.append(claim)
-        else:
+        if self._n[table] > MAX_CLAIMS:
             self.cut.setdefault(table, claim.lines)
+        else:
+            self.all.append(claim)
         return claim
 
     def rating(
@@ -98,14 +284,12 @@ class Claims:
 
 def frame(name: str, rows: Iterable[dict[str, Any]] = ()) -> pd.DataFrame:
     """One of the tables of a document, with its columns and types."""
-    rows = list(rows)
-    columns: dict[str, Any] = COLUMNS[name]
-    return pd.DataFrame(
-        {
-            column: pd.array([row.get(column) for row in rows], dtype=dtype)
-            for column, dtype in columns.items()
-        }
-    )
+    rows, columns = list(rows), COLUMNS[name].items()
+    typed: dict[str, Any] = {
+        column: pd.array([row.get(column) for row in rows], dtype=dtype)  # type: ignore[call-overload]
+        for column, dtype in columns
+    }
+    return pd.DataFrame(typed)
 
 
 def claims_frame(claims: Claims) -> pd.DataFrame:
@@ -136,7 +320,6 @@ def _row(text: Text, claim: Claim) -> dict[str, Any]:
 
 
 def _what(claim: Claim) -> str | None:
-    """What a claim is about, in a word or two."""
     row = claim.row
     if claim.table == "actions":
         return f"{row.get('kind')} {row.get('number')}".replace("_", " ")

@@ -10,12 +10,11 @@ from typing import Any
 
 import pandas as pd
 
-from hmcpsi_data.documents.claims import COLUMNS, claims_frame, frame
+from hmcpsi_data.documents.claims import COLUMNS, claims_frame, frame, same, vocabulary
 from hmcpsi_data.documents.front import NO_INSPECTION, read_front
 from hmcpsi_data.documents.rows import PRECISIONS, Rows, cell, refuse_strangers, rows_of
 from hmcpsi_data.documents.source import take
 from hmcpsi_data.documents.text import Text, squeeze
-from hmcpsi_data.documents.vocabulary import same, vocabulary
 from hmcpsi_data.errors import HmcpsiError, LocatorError, UnknownValueError, printable, quote
 from hmcpsi_data.tables.description import table as described
 from hmcpsi_data.tables.locators import parse
@@ -306,9 +305,6 @@ def read_document(
     judge(claims, front)
     answered = Counter(claim.row["number"] for claim in claims.of("responses"))
     for claim in claims.all:
-        at = claim.lines[0] if claim.at is None else claim.at
-        if claim.table in {"ratings", "actions"} and text.noted.intersection((at, *claim.lines)):
-            claim.doubt("a footnote may say more of it")
         if claim.table == "responses" and answered[claim.row["number"]] > 1:
             claim.doubt("another answer has the same number: which action each answers is asked")
     names = ("question", "value", "locator", "basis", "rivals", "why")

@@ -14,10 +14,8 @@ from typing import Any
 
 import pandas as pd
 
-from hmcpsi_data.documents.claims import Claims
-from hmcpsi_data.documents.dates import MONTH, dates, financial_years
-from hmcpsi_data.documents.text import Text, either
-from hmcpsi_data.documents.vocabulary import stems
+from hmcpsi_data.documents.claims import Claims, stems
+from hmcpsi_data.documents.text import MONTH, Text, dates, either, financial_years
 from hmcpsi_data.errors import AreaNotInBeingError, HmcpsiError
 from hmcpsi_data.record.areas import find_area
 from hmcpsi_data.tables.record import Record

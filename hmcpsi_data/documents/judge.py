@@ -12,14 +12,12 @@ from collections.abc import Iterator
 from functools import cache, partial
 from itertools import islice
 
-from hmcpsi_data.documents.actions import read_actions
-from hmcpsi_data.documents.claims import Claim, Claims
+from hmcpsi_data.documents.actions import read_actions, read_leftovers
+from hmcpsi_data.documents.claims import Claim, Claims, stems, vocabulary
 from hmcpsi_data.documents.front import Front
 from hmcpsi_data.documents.lists import read_lists
-from hmcpsi_data.documents.measures import STANDING, read_forces, read_measures
-from hmcpsi_data.documents.sentences import read_sentences
-from hmcpsi_data.documents.text import Sentence, Text, either
-from hmcpsi_data.documents.vocabulary import stems, vocabulary
+from hmcpsi_data.documents.prose import STANDING, read_forces, read_measures, read_sentences
+from hmcpsi_data.documents.text import NOTE, Sentence, Text, either
 from hmcpsi_data.tables.record import Record
 
 # What may stand over the ratings and actions of this inspection, by the beginnings of words.
@@ -65,8 +63,9 @@ def read_claims(text: Text, record: Record) -> Claims:
     """What a text may claim, before it is known what document it is."""
     claims = Claims(text, record.once(vocabulary))
     read_lists(claims)
+    heads = read_actions(claims)
     read_measures(claims)
-    read_actions(claims)
+    read_leftovers(claims, heads)
     read_sentences(claims)
     read_forces(claims, record)
     return claims
@@ -102,13 +101,10 @@ def judge(claims: Claims, front: Front) -> None:
         ask([line], "the line is too long to be read")
 
 
-# Scope -------------------------------------------------------------------------------------------
-
-
 class _Scopes:
     """What stands over and beside every sentence, and whether that says any more of it.
 
-    `above` are the headings over a sentence, and its paragraph so far or else the sentence before;
+    `above` are the headings over a sentence, the sentence before its paragraph, and that so far;
     `after` is the next sentence that is no row of a table.
     """
 
@@ -116,32 +112,27 @@ class _Scopes:
         self.claims, self.text = claims, claims.text
         area = front.area.value or ""
         self.own = stems(area) - _PLAIN
-        named = re.escape(area).replace("\\ ", " ") or "the area"
-        self.of_area = re.compile(_OF_AREA.replace("AREA", named), re.IGNORECASE)
-        own = " ".join(self.text.words[line] for line in front.area.lines + front.published.lines)
-        self.years = set(_YEAR.findall(own))
-        if published := front.published.value:
-            self.years |= {published[:4], str(int(published[:4]) - 1)}
+        self.of_area = re.compile(_OF_AREA.replace("AREA", re.escape(area) or "it"), re.IGNORECASE)
         top = {*front.area.lines[:1], *front.published.lines[:1]}
         end = max(top.intersection(islice(self.text.filled(), _TITLE_LINES)), default=0)
         taken = claims.used | claims.lines("ratings", "actions")
         end = min(end, min(taken, default=len(self.text)) - 1)
         self.title = {one.plain for one in self.text.sentences if one.lines[0] <= end}
         self.title |= set(self.text.words[: end + 1])
+        self.years = set(_YEAR.findall(" ".join(self.title)))
+        if published := front.published.value:
+            self.years |= {published[:4], str(int(published[:4]) - 1)}
         rivals = stems(" ".join(front.area.rivals)) - _PLAIN - self.own
         self.unclear = bool(rivals) or any(map(_UNREAL.search, self.title))
         self.rows = claims.used | claims.lines("actions", "responses")
         self.of_line: dict[int, int] = {}
-        for number, sentence in enumerate(self.text.sentences):
-            for line in sentence.lines:
-                self.of_line.setdefault(line, number)
+        self.after, behind = [""] * len(self.text.sentences), ""
+        for number, sentence in reversed([*enumerate(self.text.sentences)]):
+            self.of_line |= dict.fromkeys(sentence.lines, number)
+            self.after[number] = behind
+            behind = behind if self._is_row(sentence) else sentence.plain
         self.above = list(self._above())
         self.says_no_more = cache(self._says_no_more)
-        self.after = [""] * len(self.above)
-        for number in reversed(range(len(self.above) - 1)):
-            behind = self.text.sentences[number + 1]
-            is_row = self._is_row(behind)
-            self.after[number] = self.after[number + 1] if is_row else behind.plain
         # of the sentences with numbers what else they say
         self.rest = {
             self.text.sentences[one.sentence].plain: one.rest
@@ -149,7 +140,6 @@ class _Scopes:
         }  # fmt: skip
 
     def _is_row(self, sentence: Sentence) -> bool:
-        """Whether all lines of a sentence are rows, or parts of a table."""
         words = self.text.words
         return all(line in self.rows or _PART.fullmatch(words[line]) for line in sentence.lines)
 
@@ -168,8 +158,9 @@ class _Scopes:
             elif heading:
                 below = last >= 0 and roles[last] == "heading" and last not in self.rows
                 heads = (*heads, plain)[-6:] if below else (plain,)
-            lead = () if said and not before.endswith(":") else (before,)
-            yield heads, (*lead, *said)
+            # a paragraph that names the Area itself stands for itself
+            named = any(self.own & stems(one) for one in said) and not before.endswith(":")
+            yield heads, said if named else (before, *said)
             if not row and not heading:
                 said = (*said, plain)[-12:]
             last = sentence.lines[-1]
@@ -188,21 +179,17 @@ class _Scopes:
         for pattern in (known.rating_word, known.progress_word):
             rest = pattern.sub(lambda match: " " * len(match[0]), rest)
         for span in reversed(known.spans(rest)):
-            if span.known:
-                rest = rest[: span.start] + rest[span.end :]
+            rest = rest[: span.start] + rest[span.end :]
         return stems(rest) <= _PLAIN | self.own
 
     def _names_other(self, words: str) -> bool:
-        """Whether words name an Area, and not this one."""
         return bool(self.own and _NAMES_AREA.search(words) and not self.own & stems(words))
 
     def guard(self, claim: Claim) -> None:
         """Doubt a claim where more stands around it than that it is of this inspection."""
-        at = claim.sentence
-        if at is None:
-            at = self.of_line.get(claim.lines[0] if claim.at is None else claim.at, 0)
+        at = self.of_line[claim.lines[0]] if claim.sentence is None else claim.sentence
         (heads, above), head = self.above[at], next(iter(claim.over), "")
-        last = at if claim.sentence is not None else self.of_line.get(claim.lines[-1], at)
+        last = at if claim.sentence is not None else self.of_line[claim.lines[-1]]
         behind, around = self.after[last], [*heads, *claim.over]
         if claim.about == "table" and self._names_other(head):
             claim.row["rating"] = None  # no row of this Area
@@ -214,16 +201,14 @@ class _Scopes:
             around += [*above[-1:], *([behind] if _BACK.match(behind) else [])]
         elif claim.table == "ratings" or claim.row.get("unit", "Areas") not in STANDING:
             around += [*above, behind]
-        if claim.table in {"actions", "forces"} and self._names_other(
-            self.text.sentences[at].plain
-        ):
-            claim.doubt(OVER_IT)
         cited = self.text.raw[claim.lines[0]].lstrip().startswith(">")
+        if claim.table in {"actions", "forces"}:
+            cited = cited or self._names_other(self.text.sentences[at].plain)
+        noted = [*around, *(self.text.plain[line] for line in claim.lines)]
+        if claim.table in {"ratings", "actions"} and any(map(NOTE.search, noted)):
+            claim.doubt("a footnote may say more of it")
         if cited or self.unclear or not all(map(self.says_no_more, around)):
             claim.doubt(OVER_IT)
-
-
-# What the document is ----------------------------------------------------------------------------
 
 
 def _of_front(claim: Claim, front: Front, claims: Claims) -> None:
@@ -242,12 +227,10 @@ def _of_front(claim: Claim, front: Front, claims: Claims) -> None:
         return
     if claim.about == "area":
         claim.doubt("it may be an overall rating, or speak of one thing only")
-    if not framework or claim.row.get("rating") is None:
-        return
-    if claim.row["rating"] not in claims.words.scale_of[framework]:
-        claim.doubt("the framework has no such word on its scale")
-    if (claim.known or claim.about != "table") and not overall and not own:
-        claim.doubt("the framework has no such label")
+    if framework and claim.row.get("rating"):
+        strange = (claim.known or claim.about != "table") and not overall and not own
+        if strange or claim.row["rating"] not in claims.words.scale_of[framework]:
+            claim.doubt("the framework has no such label or no such word")
 
 
 def _drop_restated(claims: Claims) -> None:
@@ -258,7 +241,10 @@ def _drop_restated(claims: Claims) -> None:
     again: set[int] = set()
     for claim in rated:
         spoken = claim.about != "table"
-        for other in (one for one in kept if _is_same(claim, one) and (spoken or not claim.why)):
+        if claim.why and not spoken:
+            kept.append(claim)
+            continue
+        for other in (one for one in kept if _is_same(claim, one)):
             if claim.row["rating"] == other.row["rating"]:
                 if other.about == "table" if claim.why else not other.why:
                     again.add(id(claim))
@@ -266,13 +252,12 @@ def _drop_restated(claims: Claims) -> None:
                 why = f"it is rated in two ways: {other.row['rating']} and {claim.row['rating']}"
                 claim.doubt(why)
                 other.doubt(why)
-        if not (spoken and claim.why):
+        if not claim.why:
             kept.append(claim)
     claims.all = [one for one in claims.all if id(one) not in again]
 
 
 def _is_same(claim: Claim, other: Claim) -> bool:
-    """Whether two claims rate one thing."""
     overall = [one.row.get("level") == "overall" for one in (claim, other)]
     if any(overall):
         return all(overall) and (claim.about == other.about or bool(claim.row.get("label")))
@@ -284,11 +269,12 @@ def _is_same(claim: Claim, other: Claim) -> bool:
 
 def _no_surer(claims: Claims) -> None:
     """An answer is no surer than the action whose number it bears."""
-    asked = claims.of("actions")
-    sure = {one.row.get("number") for one in asked if not one.why}
-    unsure = {one.row.get("number") for one in asked} - sure - {None}
+    sure, unsure = (
+        {one.row.get("number") for one in claims.of("actions") if bool(one.why) == doubt}
+        for doubt in (False, True)
+    )
     for answer in claims.of("responses"):
-        if answer.row.get("number") in unsure:
+        if answer.row.get("number") in unsure - sure:
             answer.doubt("the action that it answers is in doubt")
 
 

@@ -1,21 +1,19 @@
-"""Tables and lists of rows: a label, or the words of an action, beside a word of a scale.
+"""Tables and lists of ratings: a label beside a word of a scale.
 
-Whatever stands over a row (heads of columns, headings) is kept with its claim, for it is certain
-only where that says no more than that the ratings or actions of this inspection follow.
+The heads of the columns and what else a row says are kept with its claim, for it is certain only
+where they say no more than that the ratings of this inspection follow.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from hmcpsi_data.documents.actions import ENTRY, MARK, UNCLEAR, action_kind, numbered
-from hmcpsi_data.documents.claims import Claim, Claims
-from hmcpsi_data.documents.measures import number
-from hmcpsi_data.documents.text import either, squeeze
-from hmcpsi_data.documents.vocabulary import is_label, same, strip_label
+from hmcpsi_data.documents.actions import numbered
+from hmcpsi_data.documents.claims import Claim, Claims, is_label, same, strip_label
+from hmcpsi_data.documents.prose import number
+from hmcpsi_data.documents.text import either
 
 _OURS = either(r"aspects?|criteri(?:a|on)|sections?")
 _HEAD = either(
@@ -34,6 +32,10 @@ _BESIDE = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\b20[0-9]{2}\b")
+_SUMS_UP = either(
+    "most|usual|mean|median|average|total|overall|best|worst|number|count|years?|last|previous|next"
+    "|national|other|view|opinion|self|result"
+)
 _NOT_CRITICAL = re.compile(
     r"\bnon-?\s?critical|\bnot critical|\b(?:other|defining|remaining)\b.*\baspect", re.IGNORECASE
 )
@@ -42,7 +44,6 @@ _TAIL = 70  # characters at the end of a line in which a rating may stand
 _GAP = 2  # headings that may stand between two rows of a table
 
 COLUMN = "it is not clear which of the columns is that of this inspection"
-NO_ROW = "not all is there that makes it an action of a kind, with progress or an answer"
 NO_RATING = "the row gives no rating that is understood"
 NO_LABEL = "no table shows that it is rated, or no framework of this record has its label"
 
@@ -53,12 +54,9 @@ class _Row:
 
     label: str
     words: dict[int, str]
-    lines: list[int]
+    line: int
     width: int = 1  # cells of the line
     marked: bool = False  # a mark, a tab or a gap stands between label and rating
-    number: int | None = None
-    progress: bool = False
-    beside: bool = False  # words of a scale stand above and below its label
 
 
 @dataclass
@@ -69,10 +67,6 @@ class _Table:
     header: list[str] = field(default_factory=list)
     rows: list[_Row] = field(default_factory=list)
     lacking: list[int] = field(default_factory=list)
-
-    def column(self, meant: Callable[[str], object]) -> int | None:
-        """The last column whose head is meant."""
-        return next((at for at, head in reversed([*enumerate(self.header)]) if meant(head)), None)
 
     @cached_property
     def width(self) -> int:
@@ -86,52 +80,39 @@ class _Table:
 
 
 def read_lists(claims: Claims) -> None:
-    """Add the claims of all tables and lists with a word of a scale, and of tables of actions."""
-    for table in _tables(claims):
-        if table.rows and not table.rows[0].progress:
-            _add_ratings(claims, table)
-        elif table.rows or table.column(action_kind) is not None:
-            _add_actions(claims, table)
-
-
-def _tables(claims: Claims) -> list[_Table]:
-    """All tables, in their order."""
+    """Add the claims of all tables and lists with a word of a scale."""
     text, tables, pending = claims.text, list[_Table](), list[int]()
     table: _Table | None = None
     for line in text.filled():
         if text.roles[line] == "rule":
             continue
-        if names_columns(claims, line):
+        if claims.words.progress_word.search(text.words[line]):  # of an action, and no head
+            table, pending = None, []
+            continue
+        if _names_columns(claims, line):
             cells = [cell.plain for cell in text.cells[line]]
             above = table.heads if table and not table.rows else []
             table = _Table([*above, *pending, line], cells if len(cells) > 1 else [])
             tables.append(table)
             pending = []
-        elif row := _row(claims, line, pending, table):
-            if table is None or (table.rows and table.rows[0].progress != row.progress):
-                table = _Table()
-                tables.append(table)
-            table.heads += [one for one in pending if one not in row.lines]
+        elif row := _row(claims, line):
+            if table is None:
+                tables.append(table := _Table())
+            table.heads += pending
             table.rows.append(row)
             pending = []
-        elif table and (
-            _lacks_word(claims, line) or (text.roles[line] == "row" and _answers(table) is not None)
-        ):
+        elif table and _lacks_word(claims, line):
             table.lacking.append(line)
         elif text.roles[line] in {"heading", "row"} and not (table and len(pending) >= _GAP):
             pending = [*pending[-3:], line]
         else:
             table, pending = None, []
-    return tables
+    for table in tables:
+        if table.rows:
+            _add_ratings(claims, table)
 
 
-def _answers(table: _Table) -> int | None:
-    """The column of the answers to actions."""
-    return table.column(lambda head: MARK.fullmatch(head.rstrip(":")))
-
-
-def names_columns(claims: Claims, line: int) -> bool:
-    """Whether a line names what stands in the columns below it."""
+def _names_columns(claims: Claims, line: int) -> bool:
     cells = [cell.plain for cell in claims.text.cells[line]]
     if len(cells) == 1:
         return len(cells[0].split()) < 4 and len(_HEAD.findall(cells[0])) > 1
@@ -154,11 +135,8 @@ def _lacks_word(claims: Claims, line: int) -> bool:
     return plain or bool(claims.words.meant(label))
 
 
-# Rows --------------------------------------------------------------------------------------------
-
-
-def _row(claims: Claims, line: int, pending: list[int], table: _Table | None) -> _Row | None:
-    """The row that a line makes, alone or with its label above it."""
+def _row(claims: Claims, line: int) -> _Row | None:
+    """The row that a line makes."""
     words, text, plain = claims.words, claims.text, claims.text.words[line]
     if text.roles[line] == "row":
         return _row_of_cells(claims, line)
@@ -170,20 +148,10 @@ def _row(claims: Claims, line: int, pending: list[int], table: _Table | None) ->
         return None
     rating = words.rating_of(ratings[0][0]) or ""
     ahead = plain[:start].rstrip("\"'*_([ ")
-    if label := strip_label(text.shown(line)[: len(ahead)]):
-        label = re.sub(r"(?i)\s+(?:rated|assessed|scored)(?: as)?$", "", label)
-        marked = ahead[-1:] in tuple(":-.…|,;†") or len(ahead) < len(plain[:start].rstrip())
-        return _Row(label, {0: rating}, [line], marked=marked) if _names(label) else None
-    above = pending[-1] if pending and line - pending[-1] <= _GAP else line
-    label = strip_label(text.shown(above))
-    if above == line or not (words.meant(label) or _OVERALL.fullmatch(label)):
-        return None
-    before = next((one for one in range(above - 1, -1, -1) if text.words[one]), line)
-    below = next(text.filled(line + 1), line)
-    taken = {line} | {one for row in (table.rows if table else []) for one in row.lines}
-    around = [text.words[one] for one in (before, below) if one not in taken]
-    beside = any(map(words.rating_of, around))
-    return _Row(label, {0: rating}, [above, line], marked=True, beside=beside)
+    label = strip_label(text.shown(line)[: len(ahead)])
+    label = re.sub(r"(?i)\s+(?:rated|assessed|scored)(?: as)?$", "", label)
+    marked = ahead[-1:] in tuple(":-.…|,;†") or len(ahead) < len(plain[:start].rstrip())
+    return _Row(label, {0: rating}, line, marked=marked) if _names(label) else None
 
 
 def _names(label: str) -> bool:
@@ -192,62 +160,13 @@ def _names(label: str) -> bool:
 
 
 def _row_of_cells(claims: Claims, line: int) -> _Row | None:
-    """A line of several cells, one of which is a word of a scale."""
     words, cells = claims.words, claims.text.cells[line]
     plain = [_BESIDE.sub("", cell.plain) for cell in cells]
     found = {at: word for at, cell in enumerate(plain) if (word := words.rating_of(cell))}
-    if not found:
-        row = _action_row(claims, line, None)
-        return row if row.words and row.label else None
     labels = (strip_label(cell.printed) for at, cell in enumerate(cells) if at not in found)
     label = next((one for one in labels if one[1:2]), "")
     known = label and (_names(label) or words.meant(label))
-    return _Row(label, found, [line], len(cells), True) if known else None
-
-
-def _action_row(claims: Claims, line: int, column: int | None) -> _Row:
-    """The number, the words and the progress of an action in a line of cells."""
-    cells = claims.text.cells[line]
-    found = {at: word for at, c in enumerate(cells) if (word := claims.words.progress_of(c.plain))}
-    others = [at for at, cell in enumerate(cells) if at not in found and cell.plain]
-    number, start = numbered(cells[0].plain)
-    if column not in others:
-        column = max(others, key=lambda at: len(cells[at].plain), default=0)
-    shown = squeeze(cells[column].printed[0 if column else start :])
-    row = _Row(shown if others else "", found, [line], len(cells))
-    row.number, row.progress = number, True
-    return row
-
-
-# Claims ------------------------------------------------------------------------------------------
-
-
-def _add_actions(claims: Claims, table: _Table) -> None:
-    """Add the actions of a table with their progress, or with their answers."""
-    text, answers, column = claims.text, _answers(table), table.column(action_kind)
-    heads = [text.words[line] for line in table.heads]
-    kinds = [kind for head in heads if (kind := action_kind(head))]
-    rows = [*table.rows, *(_action_row(claims, line, column) for line in table.lacking)]
-    rows = sorted((row for row in rows if len(row.label) > 2), key=lambda row: row.lines)
-    counted = [row.number for row in rows] == [*range(1, len(rows) + 1)]
-    for place, row in enumerate(rows, 1):
-        cells, words = text.cells[row.lines[0]], set(row.words.values())
-        own = ENTRY.match(text.words[row.lines[0]])
-        kind = kinds[-1] if kinds else own and action_kind(own["kind"])
-        number, progress = row.number or place, words.pop() if len(words) == 1 else None
-        told = cells[answers].printed if answers is not None and answers < len(cells) else ""
-        apart = re.fullmatch(r"\w?[0-9]+\W?", cells[0].plain) is not None
-        whole = counted and len(cells) == 2 + apart and bool(progress or told)
-        plain = kind and whole and not any(map(UNCLEAR.search, heads))
-        claim = claims.add(
-            "actions", row.lines, "" if plain else NO_ROW, kind=kind or "recommendation",
-            number=number, text=row.label, progress=progress,
-        )  # fmt: skip
-        claim.over, claim.at = tuple(heads), min([*table.heads, *row.lines])
-        if told:
-            claims.add("responses", row.lines, claim.why, number=number, text=squeeze(told))
-        claims.used.update(row.lines)
-    claims.used.update(line for line in table.heads if text.roles[line] == "row")
+    return _Row(label, found, line, len(cells), True) if found and known else None
 
 
 def _add_ratings(claims: Claims, table: _Table) -> None:
@@ -257,22 +176,25 @@ def _add_ratings(claims: Claims, table: _Table) -> None:
     ours = bool(table.header) or any(_OURS.search(text.words[line]) for line in table.heads)
     if not any(known) and not ours and not all(row.marked for row in rows):
         return  # prose, for all that is known: the words are looked at again in their sentences
-    lines = [line for row in rows for line in row.lines]
+    lines = [row.line for row in rows]
     claims.used.update(lines, table.lacking)
     claims.used.update(one for one in table.heads if text.roles[one] == "row")
-    beside = any(row.beside for row in rows)
-    top = min([*rows[0].lines, *(one for one in table.heads if names_columns(claims, one))])
     columns = _columns(table)
+    named = any(map(_OURS.search, table.header)) and sum(known) * 2 >= len(rows)
+    end = max([*lines, *table.lacking])
     critical, between = None, sorted(table.heads)
     for row, is_known in zip(rows, known, strict=True):
-        while between and between[0] < row.lines[0]:
+        while between and between[0] < row.line:
             heading = text.words[between.pop(0)]
             if re.search(r"(?i)\bcritical\b", heading) or _NOT_CRITICAL.search(heading):
                 critical = not _NOT_CRITICAL.search(heading)
-        why = "" if is_known and (row.marked or ours) and not beside else NO_LABEL
+        # a new label is none to doubt between two rows of a table that says what it is
+        new = named and lines[0] < row.line < end
+        new = new and not _SUMS_UP.search(row.label) and not words.spans(row.label)
+        why = "" if (is_known or new) and (row.marked or ours) else NO_LABEL
         for at in columns:
             claim = _claim(claims, table, row, at, why if len(columns) == 1 else COLUMN)
-            claim.at, claim.row["is_critical"] = top, critical
+            claim.row["is_critical"] = critical
             if _OVERALL.fullmatch(row.label):
                 claim.row |= {"level": "overall", "is_critical": None}
     for line in table.lacking:
@@ -292,17 +214,17 @@ def _columns(table: _Table) -> list[int]:
 def _claim(claims: Claims, table: _Table, row: _Row, at: int, why: str) -> Claim:
     """Add the claim of a row by the rating of one column."""
     at = max(row.words) if at < 0 else at
-    spaced = not set("\t|") & set(claims.text.plain[row.lines[0]])
+    spaced = not set("\t|") & set(claims.text.plain[row.line])
     if at not in row.words or (len(row.words) > 1 and spaced and row.width != table.width):
         why = why or COLUMN
-    claim = claims.rating(row.lines, row.label, row.words.get(at, row.words[max(row.words)]), why)
+    claim = claims.rating([row.line], row.label, row.words.get(at, row.words[max(row.words)]), why)
     claim.about = "table"
     # what stands over it: the head of its column, that of the labels, and the headings
     cells = [line for line in table.heads if len(claims.text.cells[line]) > 1]
     clear = len(cells) == 1 and table.width - 1 <= len(table.header) <= table.width
     heads = [line for line in table.heads if not (clear and line in cells)]
     labels = table.header[: len(table.header) == table.width] if clear else []
-    others = claims.text.cells[row.lines[0]] if row.width > 1 else []
+    others = claims.text.cells[row.line] if row.width > 1 else []
     beside = [
         cell.plain for n, cell in enumerate(others)
         if n not in row.words and same(strip_label(cell.printed)) != same(row.label)

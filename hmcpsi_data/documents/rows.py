@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from hmcpsi_data.documents.claims import same, vocabulary
 from hmcpsi_data.documents.front import NO_INSPECTION, area_on, in_force, inspection_of
-from hmcpsi_data.documents.measures import NUMBER, number
-from hmcpsi_data.documents.vocabulary import same, vocabulary
+from hmcpsi_data.documents.prose import NUMBER, number
 from hmcpsi_data.errors import (
     AmbiguousAreaError,
     AreaNotInBeingError,

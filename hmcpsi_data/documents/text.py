@@ -1,15 +1,18 @@
-"""The text of a document: one structure of lines, cells, roles and sentences for every step.
+"""The text of a document, one structure of lines, cells, roles and sentences; its dates.
 
 `plain` is `printed` with straight quotes and hyphens, character by character, to cut out of it.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
+
+import pandas as pd
 
 from hmcpsi_data.documents.unpack import MAX_CELLS
 from hmcpsi_data.tables.locators import format_locator
@@ -36,7 +39,7 @@ _UNSEEN = re.compile(
 _EMPHASIS = re.compile(  # in pairs: a single mark at the end of a word is that of a footnote
     r"(?<![\w*_])(?P<mark>\*\*?|__?)(?P<words>[^\s*_|](?:[^*_\t|]*[^\s*_|])?)(?P=mark)(?![\w*_])"
 )
-_NOTE = re.compile(  # of a footnote
+NOTE = re.compile(  # of a footnote
     r"(?<=\S)[†‡§¶]|[†‡§¶](?=\S)|(?<=[\w)'\"]) ?(?:\*+(?![\w*])|\[[0-9*†]{1,3}\])"
     r"|(?<!\S)\*+(?=\w)|\([0-9*†]{1,2}\)\s*(?:$|\t|\|)"
 )
@@ -121,18 +124,6 @@ class Text:
         """What each line is by its shape: "", "rule", "row", "item", "heading" or "text"."""
         return [self._role(line) for line in range(len(self))]
 
-    @cached_property
-    def noted(self) -> set[int]:
-        """The lines with a mark of a footnote, and all below a heading or header with one."""
-        found, head = set[int](), False
-        for line in self.filled():
-            marked = bool(_NOTE.search(self.plain[line]))
-            if self.roles[line] == "heading":
-                head = marked
-            if marked or head:
-                found.add(line)
-        return found
-
     def _role(self, line: int) -> str:
         words = self.words[line]
         if not words or _RULE.fullmatch(self.plain[line]):
@@ -147,20 +138,16 @@ class Text:
     def locator(self, lines: Iterable[int]) -> str:
         """The locator of lines that are counted from 0 here."""
         spans: list[tuple[int | None, int, int]] = []
-        for line in sorted(set(lines)):
-            page, number = self._places[line]
+        for page, number in (self._places[line] for line in sorted(set(lines))):
+            first = number
             if spans and spans[-1][0] == page and spans[-1][2] == number - 1:
-                spans[-1] = page, spans[-1][1], number
-            else:
-                spans.append((page, number, number))
+                first = spans.pop()[1]
+            spans.append((page, first, number))
         return format_locator(spans)
 
     @cached_property
     def _places(self) -> list[tuple[int | None, int]]:
-        """The page and the number of each line."""
-        if not self.pages:
-            return [(None, number) for number in range(1, len(self) + 1)]
-        counts = enumerate(self.pages, 1)
+        counts: list[tuple[int | None, int]] = [*enumerate(self.pages, 1)] or [(None, len(self))]
         return [(page, number) for page, count in counts for number in range(1, count + 1)]
 
     def filled(self, start: int = 0, end: int | None = None) -> Iterator[int]:
@@ -178,10 +165,9 @@ class Text:
         """All sentences; one may run over several lines."""
         blocks: list[list[int]] = []
         for i in self.filled():
-            if blocks and self.same_paragraph(blocks[-1][-1], i):
-                blocks[-1].append(i)
-            else:
-                blocks.append([i])
+            if not (blocks and self.same_paragraph(blocks[-1][-1], i)):
+                blocks.append([])
+            blocks[-1].append(i)
         return [sentence for block in blocks for sentence in _split(self, block)]
 
     @cached_property
@@ -223,7 +209,6 @@ def _cells(plain: str, shown: str) -> list[Cell]:
 
 
 def _split(text: Text, block: list[int]) -> Iterator[Sentence]:
-    """The sentences of lines that read on."""
     offsets, at = [], 0
     for line in block:
         offsets.append(at)
@@ -246,3 +231,89 @@ def _split(text: Text, block: list[int]) -> Iterator[Sentence]:
             start - offsets[first],
         )
         start = end
+
+
+_MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+_MONTH = {
+    **{name.casefold(): i for i, name in enumerate(_MONTHS, 1)},
+    **{name[:3].casefold(): i for i, name in enumerate(_MONTHS, 1)},
+    "sept": 9,
+}
+MONTH = rf"(?:{'|'.join(_MONTHS)}|{'|'.join(name[:3] for name in _MONTHS)}|Sept)"
+YEAR = r"(?:19[89]|20[0-4])[0-9]"
+_DATE = re.compile(
+    rf"""
+    \b(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)?\ (?:of\ )?(?P<month>{MONTH})\.?,?\ (?P<year>{YEAR})\b
+    | \b(?P<month2>{MONTH})\.?\ (?P<day2>[0-3]?[0-9])(?:st|nd|rd|th)?,?\ (?P<year2>{YEAR})\b
+    | \b(?P<day3>[0-3]?[0-9])[/.](?P<month3>[01]?[0-9])[/.](?P<year3>{YEAR})\b
+    | \b(?P<year4>{YEAR})-(?P<month4>[01][0-9])(?:-(?P<day4>[0-3][0-9]))?\b
+    | \b(?P<month5>{MONTH})\.?,?\ (?P<year5>{YEAR})\b
+    | \((?P<month6>{MONTH})\.?\ '?(?P<year6>[0-4][0-9])\)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_BETWEEN = re.compile(
+    rf"\b(?:between|from)\s(?P<first>{MONTH})(?:\s(?P<year>{YEAR}))?\s(?:and|to|until)"
+    rf"\s(?P<last>{MONTH})\s(?P<end>{YEAR})\b",
+    re.IGNORECASE,
+)
+_YEAR_ENDED = re.compile(
+    rf"\b(?:twelve months|12 months|year) (?:ended|ending|to)(?: in| on)?(?: the)?"
+    rf"(?: [0-3]?[0-9](?:st|nd|rd|th)?)? (?P<month>{MONTH}) (?P<year>{YEAR})\b",
+    re.IGNORECASE,
+)
+_FINANCIAL = re.compile(rf"\b(?P<first>{YEAR})\s?[-/]\s?(?P<last>(?:20)?[0-9]{{2}})\b(?!-)")
+
+
+class Found(NamedTuple):
+    """A date in a text: as ISO 8601, its precision, and where it stands."""
+
+    iso: str
+    precision: str
+    start: int
+    end: int
+
+
+def dates(text: str) -> Iterator[Found]:
+    """The dates of a text that name at least a month; a financial year is none."""
+    for match in _DATE.finditer(text):
+        parts = {key.rstrip("23456"): value for key, value in match.groupdict().items() if value}
+        month = _MONTH.get(parts["month"].casefold()) or int(parts["month"])
+        year, day = int(parts["year"]), int(parts.get("day") or 0)
+        year += 2000 if year < 100 else 0
+        if match["year4"] and not day and month == (year + 1) % 100:
+            continue
+        try:
+            iso = dt.date(year, month, day or 1).isoformat()
+        except ValueError:
+            continue
+        precision = "day" if day else "month"
+        yield Found(iso if day else iso[:7], precision, match.start(), match.end())
+
+
+def financial_years(text: str) -> Iterator[tuple[int, int, int]]:
+    """The financial years that a text names: the year in which each begins, and where it stands."""
+    for match in _FINANCIAL.finditer(text):
+        if int(match["last"][-2:]) == (int(match["first"]) + 1) % 100:
+            yield int(match["first"]), match.start(), match.end()
+
+
+def period(text: str) -> str | None:
+    """The period that a part of a sentence gives for its figures, as a date or an interval."""
+    if match := _YEAR_ENDED.search(text):
+        month = pd.Period(
+            year=int(match["year"]), month=_MONTH[match["month"].casefold()], freq="M"
+        )
+        return f"{month - 11}/{month}"
+    if match := _BETWEEN.search(text):
+        first, last = (_MONTH[match[name].casefold()] for name in ("first", "last"))
+        end = int(match["end"])
+        start = int(match["year"] or end - (first > last))
+        if (start, first) <= (end, last):
+            return f"{start}-{first:02}/{end}-{last:02}"
+    for year, _, _ in financial_years(text):
+        return f"{year}-04/{year + 1}-03"
+    found = list(dates(text))
+    return found[0].iso if len(found) == 1 else None

@@ -47,12 +47,9 @@ def of(table, doc):
     frame = frame[frame["source_id"] == doc]
     if table != "ratings":
         return frame
-    frame, aspects = frame[frame["rating"].notna()], hd.load("aspects").set_index("aspect_id")
-    return frame.assign(
-        label=frame["label_as_printed"],
-        level=frame["aspect_id"].map(aspects["level"]),
-        is_critical=frame["aspect_id"].map(aspects["is_critical"]),
-    )
+    aspects = hd.load("aspects")[["aspect_id", "level", "is_critical"]]
+    rated = frame[frame["rating"].notna()].merge(aspects, on="aspect_id")
+    return rated.assign(label=rated["label_as_printed"])
 
 
 def test_all_tables_and_their_rows_equal_the_data(doc, documents):

@@ -41,24 +41,17 @@ EXPECTED = [
 ]
 
 
-def text(line, header="Aspect\tAssessment"):
-    """The document as a text, each row made by a function."""
-    rows = [line(label, rating) if rating else label for label, rating in ROWS]
+def text(row="{}\t{}", header="Aspect\tAssessment", rated=str):
+    """The document as a text, each row by a pattern."""
+    rows = [row.format(label, rated(rating)) if rating else label for label, rating in ROWS]
     return "\n".join([*FRONT, header, *rows, *BACK])
 
 
-def tabs(label, rating):
-    return f"{label}\t{rating}"
-
-
-def html_row(label, rating):
-    return f"<tr><td>{label}</td><td>{rating or ''}</td></tr>"
-
-
-def html():
-    rows = "".join(html_row(*row) for row in [("Aspect", "Assessment"), *ROWS])
+def html(head="<html>"):
+    cells = [("Aspect", "Assessment"), *ROWS]
+    rows = "".join(f"<tr><td>{label}</td><td>{rating or ''}</td></tr>" for label, rating in cells)
     paragraphs = "".join(f"<p>{line}</p>" for line in FRONT)
-    return f"<html><body>{paragraphs}<table>{rows}</table><p>{BACK[1]}</p></body></html>"
+    return f"{head}<body>{paragraphs}<table>{rows}</table><p>{BACK[1]}</p></body></html>"
 
 
 def pdf_columns():
@@ -73,44 +66,35 @@ def docx_table():
 
 
 SHAPES = {
-    "tabs": text(tabs),
-    "several tabs": text(lambda label, rating: f"{label}\t\t{rating}\t"),
-    "a single space": text(lambda label, rating: f"{label} {rating}", "Aspect Assessment"),
-    "two spaces": text(lambda label, rating: f"{label}  {rating}", "Aspect  Assessment"),
-    "many spaces": text(lambda label, rating: f"{label:<60}{rating}", f"{'Aspect':<60}Assessment"),
-    "indented": text(lambda label, rating: f"    {label:<60}{rating}", "    Aspect    Assessment"),
-    "pipes": text(lambda label, rating: f"{label} | {rating}", "Aspect | Assessment"),
-    "pipes around": text(
-        lambda label, rating: f"| {label} | {rating} |", "| Aspect | Assessment |\n| --- | --- |"
-    ),
-    "a colon": text(lambda label, rating: f"{label}: {rating}", "Aspect: Assessment"),
-    "a dash": text(lambda label, rating: f"{label} \N{EN DASH} {rating}", "Aspect Assessment"),
-    "dots": text(lambda label, rating: f"{label} ........ {rating}", "Aspect Assessment"),
-    "bullets": text(lambda label, rating: f"- {label}: {rating}", "Aspect: Assessment"),
-    "numbers": text(lambda label, rating: f"{len(label)}. {label}\t{rating}"),
-    "no header": text(tabs, ""),
-    "rows apart": text(lambda label, rating: f"\n{label}\t{rating}\n"),
-    "one cell a line": text(lambda label, rating: f"{label}\n{rating}", "Aspect\nAssessment"),
-    "one cell a line, apart": text(lambda label, rating: f"{label}\n\n{rating}\n"),
-    "capitals": text(lambda label, rating: f"{label}\t{rating.upper()}"),
-    "small letters": text(lambda label, rating: f"{label}\t{rating.lower()}"),
-    "small letters after a space": text(
-        lambda label, rating: f"{label} {rating.lower()}", "Aspect Assessment"
-    ),
-    "quoted ratings": text(lambda label, rating: f"{label}\t'{rating}'"),
-    "bold": text(lambda label, rating: f"{label} | **{rating}**", "**Aspect** | **Assessment**"),
-    "no-break spaces": text(tabs).replace(" ", "\N{NO-BREAK SPACE}"),
-    "a point at the end": text(lambda label, rating: f"{label}\t{rating}."),
-    "a direction of travel": text(
-        lambda label, rating: f"{label}\t{rating}\tImproved", "Aspect\tAssessment\tTravel"
-    ),
-    "Windows": text(tabs).replace("\n", "\r\n").encode("cp1252"),
-    "old Macintosh": text(tabs).replace("\n", "\r").encode(),
-    "UTF-16": text(tabs).encode("utf-16"),
-    "UTF-8 with a mark": text(tabs).encode("utf-8-sig"),
+    "tabs": text(),
+    "several tabs": text("{}\t\t{}\t"),
+    "a single space": text("{} {}", "Aspect Assessment"),
+    "many spaces": text("{:<60}{}", f"{'Aspect':<60}Assessment"),
+    "indented": text("    {:<60}{}", "    Aspect    Assessment"),
+    "pipes": text("{} | {}", "Aspect | Assessment"),
+    "pipes around": text("| {} | {} |", "| Aspect | Assessment |\n| --- | --- |"),
+    "a colon": text("{}: {}", "Aspect: Assessment"),
+    "a dash": text("{} \N{EN DASH} {}", "Aspect Assessment"),
+    "dots": text("{} ........ {}", "Aspect Assessment"),
+    "bullets": text("- {}: {}", "Aspect: Assessment"),
+    "numbers": text("7. {}\t{}"),
+    "no header": text(header=""),
+    "rows apart": text("\n{}\t{}\n"),
+    "capitals": text(rated=str.upper),
+    "small letters": text(rated=str.lower),
+    "small letters after a space": text("{} {}", "Aspect Assessment", str.lower),
+    "quoted ratings": text("{}\t'{}'"),
+    "bold": text("{} | **{}**", "**Aspect** | **Assessment**"),
+    "no-break spaces": text().replace(" ", "\N{NO-BREAK SPACE}"),
+    "a point at the end": text("{}\t{}."),
+    "a direction of travel": text("{}\t{}\tImproved", "Aspect\tAssessment\tTravel"),
+    "Windows": text().replace("\n", "\r\n").encode("cp1252"),
+    "old Macintosh": text().replace("\n", "\r").encode(),
+    "UTF-16": text().encode("utf-16"),
+    "UTF-8 with a mark": text().encode("utf-8-sig"),
     "HTML": html(),
-    "HTML in cp1252": html().replace("<html>", "<html><meta charset=iso-8859-1>").encode("cp1252"),
-    "HTML that lies": html().replace("<html>", "<html><meta charset=utf-16>").encode(),
+    "HTML in cp1252": html("<html><meta charset=iso-8859-1>").encode("cp1252"),
+    "HTML that lies": html("<html><meta charset=utf-16>").encode(),
     "PDF": pdf_columns(),
     "DOCX": docx_table(),
 }
@@ -135,7 +119,7 @@ def test_the_ratings_are_the_same_in_every_shape_and_locators_lead_to_them(shape
 
 
 def test_straight_quotes_are_kept_as_printed():
-    document = hd.read_document(text(tabs).replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
+    document = hd.read_document(text().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
     assert "Managing magistrates' courts cases" in set(document.ratings["label"])
 
 
