@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -28,24 +26,6 @@ _KEYS = {  # what a document says, and by which columns it is known again
 }
 
 
-@dataclass(frozen=True)
-class Added:
-    """What was added to a folder: new rows by table, and in `problems` what was left out."""
-
-    folder: Path
-    source_id: str
-    inspection_id: str
-    area_id: str
-    counts: dict[str, int]
-    problems: pd.DataFrame = field(repr=False)
-
-    def __str__(self) -> str:
-        counts = ", ".join(f"{name} {n}" for name, n in self.counts.items())
-        n = len(self.problems)
-        left = f" {n} {'line was' if n == 1 else 'lines were'} left out." if n else ""
-        return f"Added {self.source_id}: {counts}.{left}"
-
-
 def add_document(
     source: Any,
     folder: str | os.PathLike[str],
@@ -54,7 +34,7 @@ def add_document(
     framework: str | None = None,
     published: str | None = None,
     new_area: bool = False,
-) -> Added:
+) -> Rows:
     """Read a document and add its rows to a data folder of your own: all, checked, or none.
 
     Nothing is added twice: of the same publication, in whatever file, only rows that are new.
@@ -72,7 +52,8 @@ def add_document(
 
     Returns
     -------
-    Added
+    Rows
+        The rows that were added, by table; `counts` of them, and `problems` that were left out.
 
     Raises
     ------
@@ -94,15 +75,13 @@ def add_document(
     document = source if isinstance(source, Document) else read_document(source, record=record)
     known = {"area": area, "framework": framework, "published": published, "new_area": new_area}
     rows = new_rows(document, record, **known)
-    tables = {name: frame for name, frame in rows.items() if len(frame)}
     files = {
-        table(name).file: appended(record.content(table(name).file), frame)
-        for name, frame in tables.items()
+        table(name).file: appended(record.content(table(name).file), rows[name])
+        for name in rows.counts
     }
     before = {_LINE.sub("", problem) for problem in check(record)["problem"]}
     replace_folder(target, files, lambda staged: _checked(staged, before))
-    counts = {name: len(frame) for name, frame in tables.items()}
-    return Added(target, rows.source_id, rows.inspection_id, rows.area_id, counts, rows.problems)
+    return rows
 
 
 def new_rows(document: Document, record: Record, **known: Any) -> Rows:

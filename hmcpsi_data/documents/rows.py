@@ -27,6 +27,7 @@ from hmcpsi_data.record.filters import choose
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.locators import lines_of
 from hmcpsi_data.tables.record import Record
+from hmcpsi_data.words import count_of
 
 if TYPE_CHECKING:
     from hmcpsi_data.documents.document import Document
@@ -81,10 +82,14 @@ class Rows(dict[str, pd.DataFrame]):
         self.problems = problems
         self.source_id, self.inspection_id, self.area_id = ids
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows each table has, where it has any."""
+        return {name: len(frame) for name, frame in self.items() if len(frame)}
+
     def __repr__(self) -> str:
-        counts = ", ".join(f"{name} {len(frame)}" for name, frame in self.items() if len(frame))
-        n = len(self.problems)
-        return f"{counts or 'no rows'}; {n} {'problem' if n == 1 else 'problems'}"
+        counts = ", ".join(f"{name} {n}" for name, n in self.counts.items())
+        return f"{self.source_id}: {counts}. {count_of(len(self.problems), 'line')} left out."
 
 
 def typed(name: str, rows: list[dict[Any, Any]]) -> pd.DataFrame:

@@ -28,7 +28,6 @@ _CLOCK = 30 if sys.platform != "win32" else 5  # seconds; the limit of work is t
 
 _SMALLER = "Give the publication itself, not a collection; split it if need be."
 _GIVE = "Give a file (txt, html, htm, md, pdf, docx), its bytes, or the text itself."
-_OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _HTML = re.compile(
     r"\s*(?:<!doc|<html"
@@ -99,20 +98,16 @@ def _content(source: object) -> str | bytes:
 
 
 def _is_path(source: str) -> bool:
-    if not source or len(source) > 1024 or not set(source).isdisjoint("\n\r\0"):
-        return False
     try:
-        return source.casefold().endswith(SUFFIXES) or Path(source).exists()
-    except (OSError, ValueError):
+        named = source.casefold().endswith(SUFFIXES) or Path(source).exists()
+    except (OSError, ValueError):  # too long for a name, or no name at all
         return False
+    return named and bool(source) and "\n" not in source
 
 
 def _pages(name: str, suffix: str, given: str | bytes) -> list[list[str]]:
     """The lines of a document that is no PDF, as one page."""
     if isinstance(given, bytes):
-        if given.startswith(_OLD_WORD):
-            fault = "it is encrypted" if suffix == "docx" else "it is an old Word file"
-            raise DocumentError(name, fault, "Save it as DOCX, without a password.")
         if given.startswith(b"PK") or suffix == "docx":
             return _unpacked(name, "docx", given)
         given = _decoded(name, given)
@@ -157,6 +152,5 @@ def _decoded(name: str, data: bytes) -> str:
     plain = text[:_SAMPLE].encode("utf-8", "replace")
     odd = len(plain) - len(plain.translate(None, _CONTROLS))
     if 0 in plain or odd > max(2, len(plain) // 100):
-        remedy = "Save it as a text in UTF-8, or give the publication as HTML, PDF or DOCX."
-        raise DocumentError(name, "it is binary and no text", remedy)
+        raise DocumentError(name, "it is binary and no text", "Save it as text, PDF or DOCX.")
     return text

@@ -53,7 +53,7 @@ def test_adding_says_what_was_added_and_left_out_and_keeps_the_words_of_the_docu
     }  # fmt: skip
     assert added.problems["locator"].tolist() == ["L12"]
     assert (added.area_id, added.inspection_id) == ("inventshire_2016", "inventshire_aap_2016")
-    assert str(added).endswith("measures 2. 1 line was left out.")
+    assert repr(added).endswith("measures 2. 1 line left out.")
     assert hd.check(folder).empty
     found = hd.ratings("Inventshire", record=folder)
     assert sorted(found["rating"]) == ["Fair", "Fair", "Good", "Poor"]
