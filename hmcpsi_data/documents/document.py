@@ -350,9 +350,9 @@ def in_words(document: Document, record: RecordLike = None, **known: Any) -> str
     as for ``Document.rows``. An `HmcpsiError` where nothing looks like an inspection.
     """
     refuse_strangers(document, known.get("area"), known.get("framework"))
-    about = [document.kind, document.framework_id or "framework not clear"]
-    about += [document.area or "Area not clear", f"published {document.published or 'not stated'}"]
-    parts = [f"{', '.join(about)}: {len(document.lines)} lines"]
+    about = f"{document.kind}, {document.framework_id or 'framework not clear'}, "
+    about += f"{document.area or 'Area not clear'}, published {document.published or 'not stated'}"
+    parts = [f"{about}: {len(document.lines)} lines"]
     try:
         parts.append(f"Rows of {document.rows(record, **known)!r}")
     except HmcpsiError as error:

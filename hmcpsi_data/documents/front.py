@@ -83,8 +83,9 @@ _NOT_INSPECTED = either(r"(?:not|never) (?:been )?inspected")
 _YEAR = re.compile(r"(?<![\w/-])(?:19[89]|20[0-4])[0-9]\b(?![-/][0-9])")
 
 # Areas
-_PROGRAMMES = re.compile(r" Area (?:Inspection|Assurance|Effectiveness|Performance)\b")
-_SUFFIX = re.compile(rf"(?!{_PROGRAMMES.pattern})(?: CPS(?: Area)?\b| Area\b)")
+_SUFFIX = re.compile(
+    r"(?! Area (?:Inspection|Assurance|Effectiveness|Performance)\b)(?: CPS(?: Area)?\b| Area\b)"
+)
 _IN_FULL = re.compile(r"Crown Prosecution Service,? (?:in |for )?$")
 _PLACE = r"[A-Z][\w'-]+(?: (?:and|&|[A-Z][\w'-]+)){0,6}"
 _BOROUGH = re.compile(
@@ -289,7 +290,7 @@ def _named(words: str, pattern: re.Pattern[str]) -> Iterator[str]:
             yield f"CPS {match.group()}"
         elif suffix := _SUFFIX.match(after):
             yield match.group() + suffix.group()
-        elif _PROGRAMMES.match(after) or _IN_FULL.search(before):
+        elif after.startswith(" Area ") or _IN_FULL.search(before):
             yield match.group()
 
 
@@ -314,8 +315,7 @@ def area_on(name: str, published: str | None, framework: Any, record: Record) ->
     missed: list[AreaNotInBeingError] = []
     for on in [day for day in days if day] or [None]:
         try:
-            plain = _plain_name(name) if isinstance(name, str) else name  # find_area refuses others
-            return find_area(plain, on=on, record=record)
+            return find_area(_plain_name(str(name)), on=on, record=record)
         except AreaNotInBeingError as error:
             missed.append(error)
     raise missed[0]

@@ -15,13 +15,7 @@ import pandas as pd
 from hmcpsi_data.documents.front import NO_INSPECTION, area_on, in_force, inspection_of
 from hmcpsi_data.documents.measures import NUMBER, number
 from hmcpsi_data.documents.vocabulary import same, vocabulary
-from hmcpsi_data.errors import (
-    AmbiguousAreaError,
-    AreaNotInBeingError,
-    HmcpsiError,
-    UnknownValueError,
-    quote,
-)
+from hmcpsi_data.errors import HmcpsiError, UnknownValueError, quote
 from hmcpsi_data.record.areas import days
 from hmcpsi_data.record.filters import choose
 from hmcpsi_data.tables.description import table
@@ -173,15 +167,11 @@ class _Maker:
 
     def _framework(self, wanted: str | None) -> Any:
         known = self.record.table("frameworks").set_index("framework_id", drop=False)
-        if not wanted:
-            raise HmcpsiError(
-                "The document does not say clearly under which framework the Area was inspected.",
-                f"Name it, as in rows(framework='aap_2016'); there are {', '.join(known.index)}.",
-            )
-        ids = choose("framework", wanted, self.record) or []
+        ids = (choose("framework", wanted, self.record) or []) if wanted else []
         if len(ids) != 1:
-            told = f"framework {quote(wanted)} means several: {', '.join(ids)}."
-            raise HmcpsiError(told, "Name one of them.")
+            told = "The document does not say clearly under which framework the Area was inspected."
+            listing = ", ".join(ids or known.index)
+            raise HmcpsiError(told, f"Name it, as in rows(framework='aap_2016'): {listing}.")
         if self.date and not in_force(known.loc[ids[0]], self.date, late=1):
             told = f"{ids[0]} was not in force on the date of publication, {self.date}."
             raise HmcpsiError(told, "Give another framework=, or the right date with published=.")
@@ -194,9 +184,9 @@ class _Maker:
             raise HmcpsiError(told, "Name it, as in rows(area='East Midlands').")
         try:
             area_id = area_on(wanted, self.date, self.framework, self.record)
-        except (AmbiguousAreaError, AreaNotInBeingError):
-            raise
         except UnknownValueError as error:
+            if type(error) is not UnknownValueError:  # several Areas, or none on that date
+                raise
             if not new_area:
                 remedy = "Give another with area=, or make it one of your own with new_area=True."
                 raise HmcpsiError(str(error), remedy) from None
@@ -402,16 +392,21 @@ class _Maker:
 
     def measures(self) -> None:
         """The numbers, each with its unit and period."""
-        used = self._ids("measures")
+        used, known = self._ids("measures"), self.record.table("measures")
+        known = known[known["inspection_id"].eq(self.inspection_id)]
         # what a response says of the inspection is second hand; its answers are its own words
         answers = {line for row in self._each("responses") for line in lines_of(row["locator"])}
         for row in self._each("measures"):
             unit = "percent" if row["unit"] == "%" else slug(row["unit"])
             first, _, last = (row["period"] or "").partition("/")
+            same_number = known["value"].eq(row["value"]) & known["unit"].eq(cell(row["unit"]))
+            of_then = known["period_from"].isna() | known["period_from"].eq(first or None)
+            ids = known.loc[same_number & (of_then.fillna(False) | (not first)), "measure_id"]
             basis = "stated" if answers.issuperset(lines_of(row["locator"])) else None
             self._add(
                 "measures", row["locator"], basis, inspection_id=self.inspection_id,
-                measure_id=free(f"{self.inspection_id}_{unit}", used), value=row["value"],
+                measure_id=next(iter(ids), None) or free(f"{self.inspection_id}_{unit}", used),
+                value=row["value"],
                 value_as_printed=cell(self._printed(row)), unit=cell(row["unit"]),
                 subject=f"{cell(row['unit'])} ({UNWORDED})",
                 period_from=first or None, period_to=last or first or None,

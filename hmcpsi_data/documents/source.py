@@ -139,12 +139,12 @@ def unpack_apart(kind: str, data: bytes) -> dict:
 
 def _decoded(name: str, data: bytes) -> str:
     """The text of bytes, whatever a page says of them: UTF-8, UTF-16, else that of Windows."""
-    sample = data[:_SAMPLE]
+    zeros = data[1:_SAMPLE:2].count(0), data[:_SAMPLE:2].count(0)
     encoding = "utf-8-sig"
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16"
-    elif sample.count(0) > len(sample) // 4:  # two bytes a character
-        encoding = "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
+    elif sum(zeros) > len(data[:_SAMPLE]) // 4:  # two bytes a character
+        encoding = "utf-16-le" if zeros[0] > zeros[1] else "utf-16-be"
     text = data.decode(encoding, "replace")
     wrong = text.count("\N{REPLACEMENT CHARACTER}")
     if wrong and encoding == "utf-8-sig" and sum(not c.isascii() for c in text) < 2 * wrong:
