@@ -155,9 +155,7 @@ def test_a_missing_library_is_named_with_what_to_install_and_texts_need_none(mon
     remedy = r'needs lxml.*pip install "hmcpsi_data\[documents\]"'
     with pytest.raises(hd.DocumentError, match=remedy):
         hd.read_document(b"<html><p>CPS Northmarch</p></html>", "a.html")
-    assert hd.read_document("CPS Northmarch\u2019s".encode("cp1252"), "a.txt").lines == (
-        "CPS Northmarch\u2019s",
-    )
+    assert hd.read_document(WORDS.encode("cp1252"), "a.txt").lines == (WORDS,)
 
 
 # What comes out is inert ------------------------------------------------------------------------
@@ -189,23 +187,17 @@ def test_a_row_of_a_million_columns():
 
 
 @pytest.mark.parametrize("words", ["<script>alert(1)</script>", "=HYPERLINK(0)", "@SUM(1)"])
-def test_hostile_words_stay_words(words):
+def test_hostile_words_stay_words_and_controls_are_in_no_table(words):
     document = hd.read_document(
         "Invented: CPS response to the Area Assurance inspection of CPS Northmarch\n\n"
-        f"Issues to address\n\n1. {words} must be dealt with\nCPS response: {words}\n",
+        f"Issues to address\n\n1. {words} must be dealt with\nCPS response: {words}\n\n"
+        "Criteria\tScore\nLeadership\x1b\tGood\nDis\u202eclosure\tFair\nTime\u200b limits\tPoor\n",
         "a.txt",
     )
     assert document.actions["text"].item() == f"{words} must be dealt with"
     assert document.responses["text"].item() == words
-
-
-def test_controls_that_steer_a_terminal_or_turn_the_text_are_in_no_table():
-    text = (
-        "Overall Performance Assessment of CPS Northmarch, invented\n\nAspect\tAssessment\n"
-        "Leadership\x1b\tGood\nDis\u202eclosure\tFair\nCustody time\u200b limits\tPoor\n"
-    )
-    labels = hd.read_document(text).ratings["label"].tolist()
-    assert labels == ["Leadership", "Disclosure", "Custody time limits"]
+    labels = document.claims.query("table == 'ratings'")["what"].tolist()
+    assert labels == ["Leadership", "Disclosure", "Time limits"]
 
 
 def test_a_report_of_some_pages_is_read():
