@@ -88,8 +88,8 @@ def new_rows(document: Document, record: Record, **known: Any) -> Rows:
     twin, left = _twin(rows, record), []
     for name in TABLES:
         key = list(table(name).primary_key)
-        known = record.table(name).assign(there=1)
-        both = rows[name].merge(known, "left", on=key, suffixes=("", "_there"))
+        listed = record.table(name).assign(there=1)
+        both = rows[name].merge(listed, "left", on=key, suffixes=("", "_there"))
         again, rows[name] = both[both["there"].eq(1)], rows[name][both["there"].isna().to_numpy()]
         if name == "ratings":
             same = again[again["rating"].eq(again["rating_there"])]

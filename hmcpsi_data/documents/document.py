@@ -216,7 +216,7 @@ class Document:
     ) -> Rows:
         """The rows of the certain claims in the shape of the tables, ready for `add_document`.
 
-        Of the document's wording they hold labels, words of the scales, and up to six key words.
+        Of the document's wording they hold labels and words of the scales alone.
 
         Parameters
         ----------

@@ -25,7 +25,6 @@ from hmcpsi_data.tables.record import Record
 KINDS = ("opa", "follow_up", "area_assurance", "area_inspection", "response", "unknown")
 NO_INSPECTION = "nothing here looks like an inspection of the CPS"
 _TITLE_LINES, _TITLE_LENGTH, _LONGEST_TITLE = 14, 300, 160
-_TOP = 8  # lines of a title whose date needs no word beside it
 _BOROUGHS = "aei_2008_london_borough"
 
 # Kinds and frameworks
@@ -204,7 +203,7 @@ def _published(text: Text, title: list[int], kind: str) -> Answer:
     """The date that a title states, or else the year that is told beside words of fieldwork."""
     found: list[tuple[tuple[bool, ...], str, int]] = []
     line_before = ""
-    for rank, line in enumerate(title):
+    for line in title:
         words = text.words[line][:_TITLE_LENGTH]
         for date in dates(words):
             before, after = words[: date.start], words[date.end :]
@@ -214,7 +213,7 @@ def _published(text: Text, title: list[int], kind: str) -> Answer:
                 continue
             stated = bare or bool(head and _STATED.search(before))
             spoken = bool(_TODAY.search(words)) or (not before.strip() and after[:1] in {*".,:"})
-            if stated or spoken or (head and rank < _TOP):
+            if stated or spoken or head:
                 found.append(((stated, spoken, date.precision == "day"), date.iso, line))
         line_before = words
     if found:

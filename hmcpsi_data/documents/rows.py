@@ -54,10 +54,6 @@ _YEAR = re.compile(r"\b(?:19[89]|20[0-9])[0-9]\b")
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 _FORMULA = re.compile(r"(?![+-]?[0-9][0-9.,]*%?$)[=+\-@＝＋－＠]")
 _NUMBERS = re.compile(rf"(?<![\w.])[£$]?(?:{NUMBER})%?(?!\w)", re.IGNORECASE)
-_PALE = frozenset(  # words that say little of an action
-    "area areas that this these those with from have been should must will would could need needs "
-    "ensure their there they them when where which what into such more than also each every".split()
-)
 
 _Row = dict[str, Any]
 
@@ -202,12 +198,10 @@ class _Maker:
         ratings, years = self.document.ratings, list[str]()
         for where in ratings.loc[ratings["level"].eq("overall"), "locator"]:
             years += _YEAR.findall(" ".join(self.document.words(where)))
-        frameworks = self.record.table("frameworks")
-        rated = frameworks.loc[frameworks["measure_kind"].eq("rating"), "framework_id"]
         known = self.record.table("inspections")
         begun = known["fieldwork_from"].fillna(known["published"]).fillna("").str[:4]
-        mine = known["area_id"].eq(self.area_id) & known["framework_id"].isin(rated)
-        found = known.loc[mine & begun.isin(years), "inspection_id"]
+        mine = known["area_id"].eq(self.area_id) & begun.isin(years)
+        found = known.loc[mine & known["framework_id"].ne(self.framework.name), "inspection_id"]
         return None if found.empty else str(found.iloc[0])
 
     # The rows -----------------------------------------------------------------------------------
@@ -364,13 +358,13 @@ class _Maker:
         now, raised = self.inspection_id, self.earlier or self.inspection_id
         known = self._ids("actions")
         for row in self._each("actions"):
-            words, theme = key_words(row["text"]), row.get("theme_id")
-            action_id = f"{raised}_{row['kind']}_{row['number']}"
+            theme, called = row.get("theme_id"), f"{row['kind']}_{row['number']}"
+            action_id = f"{raised}_{called}"
             known.add(action_id)
             self._add(
                 "actions", row["locator"], action_id=action_id, inspection_id=raised,
-                kind=row["kind"], number=row["number"], theme_id=theme, key_words=words,
-                topic=row.get("topic") or f"{words} (key words; {UNWORDED})", note=row["note"],
+                kind=row["kind"], number=row["number"], theme_id=theme, note=row["note"],
+                topic=row.get("topic") or f"{called.replace('_', ' ')} ({UNWORDED})",
                 progress=row["progress"], progress_as_printed=self._as_printed(row, "progress"),
                 follow_up_inspection_id=now if row["progress"] else None,
             )  # fmt: skip
@@ -378,7 +372,7 @@ class _Maker:
                 link = {"theme_id": theme, "table": "actions", "row_id": action_id}
                 self.rows["evidence"].append(link | {"basis": "inferred", "speaker": "project"})
         for row in self._each("responses"):
-            number, words = row["number"], key_words(row["text"])
+            number = row["number"]
             ids = (f"{now}_{kind}_{number}" for kind in _KINDS)
             if (action := next((one for one in ids if one in known), None)) is None:
                 reason = f"It answers number {number}, and no action has that number."
@@ -386,8 +380,8 @@ class _Maker:
                 continue
             self._add(
                 "responses", row["locator"], "stated", response_id=f"{now}_response_{number}",
-                number=number, action_id=action, key_words=words, note=row["note"],
-                summary=f"{words} (key words; {UNWORDED})",
+                number=number, action_id=action, note=row["note"],
+                summary=f"answer to number {number} ({UNWORDED})",
             )  # fmt: skip
 
     def measures(self) -> None:
@@ -400,7 +394,7 @@ class _Maker:
             unit = "percent" if row["unit"] == "%" else slug(row["unit"])
             first, _, last = (row["period"] or "").partition("/")
             same_number = known["value"].eq(row["value"]) & known["unit"].eq(cell(row["unit"]))
-            of_then = known["period_from"].isna() | known["period_from"].eq(first or None)
+            of_then = known["period_from"].isna() | known["period_from"].eq(first)
             ids = known.loc[same_number & (of_then.fillna(False) | (not first)), "measure_id"]
             basis = "stated" if answers.issuperset(lines_of(row["locator"])) else None
             self._add(
@@ -449,10 +443,3 @@ def file_name(name: str) -> str:
     """The last part of a file name, without what could lead elsewhere or be run."""
     last = _UNSEEN.sub("", re.split(r"[/\\]", name)[-1])
     return re.sub(r"[^\w .()\[\],&+-]+", "", last).strip(" .=+-@")[:120] or "document"
-
-
-def key_words(text: str) -> str:
-    """The first six words that say something, as printed."""
-    words = re.findall(r"\w[\w'’-]*", text)
-    telling = [word for word in words if len(word) > 3 and word.casefold() not in _PALE]
-    return cell(" ".join((telling or words)[:6]), 120)

@@ -46,8 +46,6 @@ def pdf_pages(data: bytes) -> list[list[str]]:
     pages = []
     for page in reader.pages:
         text = page.extract_text(extraction_mode="layout")
-        if not text.strip():  # text within forms is not laid out
-            text = page.extract_text()
         lines = [re.sub(r"(?<=\S)  (?=\S)", " ", line.rstrip()) for line in text.splitlines()]
         pages.append(_spaced(lines))  # three spaces are a column
     if not any(map(any, pages)):

@@ -152,8 +152,8 @@ class AddDocument(Explorer):
     @property
     def _known(self) -> dict[str, Any]:
         """What the document does not make clear, as a person chose it."""
-        known = {"area": self.area, "framework": self.framework, "published": self.published}
-        return {**known, "new_area": bool(self.new_area), "published": self.published or None}
+        names = ("area", "framework", "published", "new_area")
+        return {name: getattr(self, name) or None for name in names}
 
     @property
     def _target(self) -> Path:
