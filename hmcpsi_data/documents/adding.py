@@ -21,20 +21,13 @@ _LINE = re.compile(r", line \d+")
 _SAID = ("ratings", "actions", "responses", "measures")  # what a document says
 
 
-def add_document(
-    source: Any,
-    folder: str | os.PathLike[str],
-    *,
-    area: str | None = None,
-    framework: str | None = None,
-    published: str | None = None,
-    new_area: bool = False,
-) -> Rows:
+def add_document(source: Any, folder: str | os.PathLike[str], **known: Any) -> Rows:
     """Read a document and add its rows to a data folder of your own: all, checked, or none.
 
     Nothing is added twice: of the same publication, in whatever file, only rows that are new.
     Another one that says the same becomes a further source of a rating, in ``rating_sources``;
-    where it says otherwise, nothing is changed and `problems` name both.
+    where it says otherwise, nothing is changed and `problems` name both. Where nothing is new or a
+    row breaks a rule, an `HmcpsiError` says so, and the folder is as it was.
 
     Parameters
     ----------
@@ -42,18 +35,14 @@ def add_document(
         As for `read_document`, or what it gave, with what you took, added or filled in.
     folder : path
         A copy of the data, as `copy_data` makes.
-    area, framework, published, new_area
-        What the document does not make clear, as for ``Document.rows``.
+    **known
+        `area`, `framework`, `published`, `new_area` where the document does not make them clear,
+        as for ``Document.rows``.
 
     Returns
     -------
     Rows
         The rows that were added, by table; `counts` of them, and `problems` that were left out.
-
-    Raises
-    ------
-    HmcpsiError
-        Where the document has nothing new or a row breaks a rule; the folder is as it was.
 
     Examples
     --------
@@ -68,7 +57,6 @@ def add_document(
     target = own_folder(folder)
     record = Record(target)
     document = source if isinstance(source, Document) else read_document(source, record=record)
-    known = {"area": area, "framework": framework, "published": published, "new_area": new_area}
     rows = new_rows(document, record, **known)
     files = {
         table(name).file: appended(record.content(table(name).file), rows[name])

@@ -255,7 +255,8 @@ def read_document(
     """What a publication of HMCPSI or the CPS says, as claims with the lines that make them.
 
     A claim is certain where its form and the record leave no doubt; every other is listed in
-    `problems` with its proposed row.
+    `problems` with its proposed row. No such file, or one that is too large, locked, damaged or no
+    document, is a `DocumentError`.
 
     Parameters
     ----------
@@ -270,24 +271,13 @@ def read_document(
     -------
     Document
 
-    Raises
-    ------
-    DocumentError
-        Where there is no such file, or it is too large, locked, damaged or no document.
-
     Examples
     --------
-    >>> document = read_document('''Invented notice
-    ... Overall Performance Assessment of CPS Northmarch
-    ... Embargoed until 1 March 2006
-    ...
-    ... Critical aspects | Assessment
-    ... Leadership       | Good
-    ... ''')
+    >>> document = read_document(invented_notice())
     >>> document.framework_id, document.area, document.published
-    ('opa_2005', 'CPS Northmarch', '2006-03-01')
-    >>> document.ratings[["label", "rating", "locator"]].values.tolist()
-    [['Leadership', 'Good', 'L6']]
+    ('aap_2016', 'CPS Inventshire', '2016-11-29')
+    >>> document.ratings[["label", "rating", "locator"]].values.tolist()[-1]
+    ['Care of dragons', 'Poor', 'L11']
     """
     from hmcpsi_data.documents.judge import judge, read_claims  # its patterns take long to load
 

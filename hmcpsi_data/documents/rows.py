@@ -204,8 +204,6 @@ class _Maker:
         found = known.loc[mine & known["framework_id"].ne(self.framework.name), "inspection_id"]
         return None if found.empty else str(found.iloc[0])
 
-    # The rows -----------------------------------------------------------------------------------
-
     def _ids(self, name: str) -> set[str]:
         return set(self.record.table(name)[table(name).primary_key[0]])
 

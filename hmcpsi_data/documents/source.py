@@ -21,7 +21,6 @@ from hmcpsi_data.errors import DocumentError
 MAX_BYTES = 10_000_000
 MAX_CHARACTERS = 500_000  # work is linear: some 2 s for as many
 MAX_LINES = 15_000
-MAX_HTML = 2_000_000
 _MAX_HTML_HERE = 100_000  # a larger page is unpacked by a process of its own
 SUFFIXES = (".txt", ".html", ".htm", ".md", ".pdf", ".docx")
 _CLOCK = 30 if sys.platform != "win32" else 5  # seconds; the limit of work is that of the process
@@ -112,7 +111,6 @@ def _pages(name: str, suffix: str, given: str | bytes) -> list[list[str]]:
             return _unpacked(name, "docx", given)
         given = _decoded(name, given)
     if suffix in {"html", "htm"} or (suffix in {"", "txt"} and _HTML.match(given)):
-        _cap(name, "characters", len(given), MAX_HTML)
         return _unpacked(name, "html", given.encode("utf-8", "replace"))
     return [re.split(r"\r\n|\n|\r", given)]
 

@@ -74,7 +74,6 @@ _BLOCKS = frozenset("li tr td th dd br caption".split())
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SMALL = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")  # numbers of footnotes
 _MARK, _GAP = "\ue000", "\ue001"  # behind the number or bullet of an item; an empty line
-_LONGEST_CELL = 3000
 _NO_XML = "[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"  # compiled where it is needed
 
 
@@ -138,9 +137,7 @@ def _is_data(table: Any) -> bool:
     """Whether a table holds data, not the layout of a page."""
     if table.xpath(".//table | .//h1 | .//h2 | .//h3 | .//h4"):
         return False
-    rows = [row.xpath("td | th") for row in table.iter("tr")]
-    longest = max((len(cell.xpath("string()")) for row in rows for cell in row), default=0)
-    return longest <= _LONGEST_CELL and any(len(row) > 1 for row in rows)
+    return any(len(row.xpath("td | th")) > 1 for row in table.iter("tr"))
 
 
 def _number(digits: str | None, otherwise: int = 1) -> int:

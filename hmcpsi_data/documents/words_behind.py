@@ -62,12 +62,8 @@ def show_words(row: Any, documents: str | os.PathLike[str], record: RecordLike =
     Returns
     -------
     Words
-        Where there is nothing to show, `sentence` says why, and `lines` is empty.
-
-    Raises
-    ------
-    HmcpsiError
-        Where `row` has no source, or `documents` is not there.
+        Where there is nothing to show, `sentence` says why, and `lines` is empty. No row with a
+        source, or no such folder, is an `HmcpsiError`.
 
     Examples
     --------

@@ -15,7 +15,6 @@ import pandas as pd
 from hmcpsi_data import show
 from hmcpsi_data.documents import Document, add_document, read_document
 from hmcpsi_data.documents.adding import new_rows
-from hmcpsi_data.documents.rows import Rows
 from hmcpsi_data.errors import HmcpsiError, quote
 from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.controls import Choice, File, Option, Text
@@ -32,7 +31,6 @@ _TABLES = {"ratings": "rating", "actions": "action", "responses": "answer", "mea
 _CLAIM = {**_TABLES, "forces": "police force", "document": "question"}
 _HEADS = {"what": "What", "value": "Value", "kind": "Kind", "locator": "Lines", "words": "Text",
           "why": "Why"}  # fmt: skip
-_ON_DOCUMENT = ("take", "drop", "edit", "row", "accept")
 _CELLS = {"topic": "Topic", "theme_id": "Theme", "kind": "Kind"}
 
 
@@ -90,7 +88,7 @@ class AddDocument(Explorer):
         """Read a document, or take the one away that was read; on an error all is as it was."""
         read = source is None or isinstance(source, Document)
         self.document: Any = source if read else read_document(source, name, record)
-        self.added: Rows | None = None
+        self.added: Any = None  # the rows that were added
         self._steps = ""  # what a person changed in the document, as code
         self._page = False  # whether the page of the Area that was added is open
 
@@ -104,8 +102,6 @@ class AddDocument(Explorer):
     def act(self, command: str, details: Mapping[str, Any], data: bytes) -> None:
         """Read, take, leave out, add, fill in, accept."""
         row = details.get("row")
-        if self.document is None and command in _ON_DOCUMENT:
-            raise HmcpsiError("Read a document first.")
         if command == "file":
             try:
                 self._read(data, str(details.get("file")), self.record)
@@ -116,6 +112,8 @@ class AddDocument(Explorer):
                 raise
         elif command == "forget":
             self._read(None)
+        elif self.document is None:
+            raise HmcpsiError("Read a document first.")
         elif command in {"take", "drop"}:
             self._change(command, int(str(row)))
         elif command == "edit":
@@ -256,8 +254,6 @@ class AddDocument(Explorer):
 
     def _added(self) -> str:
         """After Accept: the way to the Area, and its page when it is asked for."""
-        if self.added is None:
-            return ""
         page = show.area(self.added.area_id, record=self.record)
         label = "Close the page" if self._page else f"Show {page.title} as it is now"
         return f"<p>{button(label, {'do': 'page'})}</p>{page.body if self._page else ''}"
