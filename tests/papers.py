@@ -6,13 +6,12 @@ import zipfile
 import docx
 
 
-def pdf(*pages, trailer=""):
+def pdf(*pages):
     """A PDF whose pages are lists of (x, y, text), in 10 point Helvetica on A4."""
+    kids = " ".join(f"{4 + 2 * i} 0 R" for i in range(len(pages)))
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
-        "<< /Type /Pages /Kids [{}] /Count {} >>".format(
-            " ".join(f"{4 + 2 * i} 0 R" for i in range(len(pages))), len(pages)
-        ),
+        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>",
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
     ]
     for i, page in enumerate(pages):
@@ -22,7 +21,7 @@ def pdf(*pages, trailer=""):
             f">> >> /Contents {5 + 2 * i} 0 R >>"
         )
         objects.append(b"<< /Length %d >>\nstream\n%b\nendstream" % (len(drawn), drawn))
-    return assembled(objects, trailer)
+    return assembled(objects)
 
 
 def drawing(placed):
@@ -34,7 +33,7 @@ def drawing(placed):
     return b"\n".join(parts)
 
 
-def assembled(objects, trailer=""):
+def assembled(objects):
     """A PDF of numbered objects, the first being the catalogue."""
     out, places = io.BytesIO(), []
     out.write(b"%PDF-1.4\n")
@@ -46,9 +45,7 @@ def assembled(objects, trailer=""):
     out.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1))
     for place in places:
         out.write(b"%010d 00000 n \n" % place)
-    size = (
-        f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R {trailer} >>\nstartxref\n{start}\n%%EOF"
-    )
+    size = f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF"
     out.write(size.encode("ascii"))
     return out.getvalue()
 
@@ -67,10 +64,8 @@ def word(*blocks):
             for row, cells in zip(table.rows, block, strict=True):
                 for cell, text in zip(row.cells, cells, strict=False):
                     cell.text = text
-        elif isinstance(block, tuple):
-            document.add_paragraph(block[0], style=block[1])
         else:
-            document.add_paragraph(block)
+            document.add_paragraph(*(block if isinstance(block, tuple) else (block,)))
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()

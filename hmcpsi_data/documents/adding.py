@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -20,46 +18,16 @@ from hmcpsi_data.tables.writing import appended, own_folder, replace_folder
 
 _LISTED = 5  # problems named in an error; check lists all
 _LINE = re.compile(r", line \d+")
-_KEYS = {  # what a document says, and by which columns it is known again
-    "ratings": ["rating_id"],
-    "actions": ["action_id"],
-    "responses": ["response_id"],
-    "measures": ["inspection_id", "value", "unit"],
-}
+_SAID = ("ratings", "actions", "responses", "measures")  # what a document says
 
 
-@dataclass(frozen=True)
-class Added:
-    """What was added to a folder: new rows by table, and in `problems` what was left out."""
-
-    folder: Path
-    source_id: str
-    inspection_id: str
-    area_id: str
-    counts: dict[str, int]
-    problems: pd.DataFrame = field(repr=False)
-
-    def __str__(self) -> str:
-        counts = ", ".join(f"{name} {n}" for name, n in self.counts.items())
-        n = len(self.problems)
-        left = f" {n} {'line was' if n == 1 else 'lines were'} left out." if n else ""
-        return f"Added {self.source_id}: {counts}.{left}"
-
-
-def add_document(
-    source: Any,
-    folder: str | os.PathLike[str],
-    *,
-    area: str | None = None,
-    framework: str | None = None,
-    published: str | None = None,
-    new_area: bool = False,
-) -> Added:
+def add_document(source: Any, folder: str | os.PathLike[str], **known: Any) -> Rows:
     """Read a document and add its rows to a data folder of your own: all, checked, or none.
 
     Nothing is added twice: of the same publication, in whatever file, only rows that are new.
     Another one that says the same becomes a further source of a rating, in ``rating_sources``;
-    where it says otherwise, nothing is changed and `problems` name both.
+    where it says otherwise, nothing is changed and `problems` name both. Where nothing is new or a
+    row breaks a rule, an `HmcpsiError` says so, and the folder is as it was.
 
     Parameters
     ----------
@@ -67,17 +35,14 @@ def add_document(
         As for `read_document`, or what it gave, with what you took, added or filled in.
     folder : path
         A copy of the data, as `copy_data` makes.
-    area, framework, published, new_area
-        What the document does not make clear, as for ``Document.rows``.
+    **known
+        `area`, `framework`, `published`, `new_area` where the document does not make them clear,
+        as for ``Document.rows``.
 
     Returns
     -------
-    Added
-
-    Raises
-    ------
-    HmcpsiError
-        Where the document has nothing new or a row breaks a rule; the folder is as it was.
+    Rows
+        The rows that were added, by table; `counts` of them, and `problems` that were left out.
 
     Examples
     --------
@@ -92,17 +57,14 @@ def add_document(
     target = own_folder(folder)
     record = Record(target)
     document = source if isinstance(source, Document) else read_document(source, record=record)
-    known = {"area": area, "framework": framework, "published": published, "new_area": new_area}
     rows = new_rows(document, record, **known)
-    tables = {name: frame for name, frame in rows.items() if len(frame)}
     files = {
-        table(name).file: appended(record.content(table(name).file), frame)
-        for name, frame in tables.items()
+        table(name).file: appended(record.content(table(name).file), rows[name])
+        for name in rows.counts
     }
     before = {_LINE.sub("", problem) for problem in check(record)["problem"]}
     replace_folder(target, files, lambda staged: _checked(staged, before))
-    counts = {name: len(frame) for name, frame in tables.items()}
-    return Added(target, rows.source_id, rows.inspection_id, rows.area_id, counts, rows.problems)
+    return rows
 
 
 def new_rows(document: Document, record: Record, **known: Any) -> Rows:
@@ -111,13 +73,16 @@ def new_rows(document: Document, record: Record, **known: Any) -> Rows:
     What is left out is among the problems of the rows, with the reason.
     """
     rows = document.rows(record, **known)
-    there = {name: _there(name, rows[name], record) for name in _KEYS}
-    twin = _twin(rows, record)
-    left = []
-    for name, both in there.items():
-        rows[name] = rows[name][~rows[name].index.isin(both["row"])]
-        for row in both.to_dict("records"):
-            other = f"{row['id']} from {row['source_id_there']} ({row['locator_there']})"
+    twin, left = _twin(rows, record), []
+    for name in TABLES:
+        key = list(table(name).primary_key)
+        listed = record.table(name).assign(there=1)
+        both = rows[name].merge(listed, "left", on=key, suffixes=("", "_there"))
+        again, rows[name] = both[both["there"].eq(1)], rows[name][both["there"].isna().to_numpy()]
+        if name == "ratings":
+            same = again[again["rating"].eq(again["rating_there"])]
+        for row in again.to_dict("records") if name in _SAID else ():
+            other = f"{row[key[0]]} from {row['source_id_there']} ({row['locator_there']})"
             if name == "ratings" and row["rating"] != row["rating_there"]:
                 reason = f"It contradicts {other}, which has {row['rating_there']}. Nothing is "
                 reason += "changed; see CONTRIBUTING.md on conflicts."
@@ -126,40 +91,20 @@ def new_rows(document: Document, record: Record, **known: Any) -> Rows:
             else:
                 reason = f"The folder has {other}; it stays as it is."
             left.append((row["locator"], " / ".join(document.words(row["locator"])), reason))
-    if not twin:  # another publication: what it says again is a further source
-        ratings = there["ratings"]
-        again = ratings[ratings["rating"].eq(ratings["rating_there"])]
-        again = again.assign(rating_id=again["id"], says="same", note=BY_RULE)
-        rows["rating_sources"] = typed("rating_sources", again.to_dict("records"))
+        if name == "rating_sources" and not twin:  # another publication is a further source
+            more = same.assign(says="same", note=BY_RULE).to_dict("records")
+            rows[name] = typed(name, more)
     of_new = rows["evidence"]["row_id"].isin(rows["actions"]["action_id"])
     rows["evidence"] = rows["evidence"][of_new]
-    for name in TABLES:  # what the record has under the same identifier
-        key = list(table(name).primary_key)
-        mine, theirs = (
-            pd.MultiIndex.from_frame(one[key].astype(object))
-            for one in (rows[name], record.table(name))
-        )
-        rows[name] = rows[name][~mine.isin(theirs)]
     found = pd.DataFrame(left, columns=["locator", "text", "reason"], dtype="string")
     rows.problems = pd.concat([rows.problems, found], ignore_index=True)
-    if not any(len(rows[name]) for name in ("inspections", "rating_sources", *_KEYS)):
+    if not any(len(rows[name]) for name in ("inspections", "rating_sources", *_SAID)):
         told = f"This publication is in {record.folder} already, as {twin}."
         if not twin:
             told = f"Nothing in this document is new to {record.folder}, or nothing was understood."
         against = found.loc[found["reason"].str.startswith("It contradicts"), "reason"]
         raise HmcpsiError(told, " ".join(["Nothing was added.", *against]))
     return rows
-
-
-def _there(name: str, frame: pd.DataFrame, record: Record) -> pd.DataFrame:
-    """The rows that the record has, beside its own cells; `row` is their place in the frame."""
-    known = record.table(name)
-    known = known.assign(id=known[table(name).primary_key[0]])
-    both = frame.assign(row=frame.index).merge(known, on=_KEYS[name], suffixes=("", "_there"))
-    if name == "measures":
-        mine, theirs = both["period_from"], both["period_from_there"]
-        both = both[mine.isna() | theirs.isna() | mine.eq(theirs).fillna(False)]
-    return both.astype(object).where(both.notna(), None).drop_duplicates("row")
 
 
 def _twin(rows: Rows, record: Record) -> str:

@@ -20,6 +20,7 @@ from hmcpsi_data.tables.description import table as described
 from hmcpsi_data.tables.locators import parse
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 
+_FILLED_IN = ("topic", "theme_id", "kind")
 _NEEDED = {
     "ratings": ("rating", "level"),
     "actions": ("kind", "number", "text"),
@@ -130,20 +131,12 @@ class Document:
     def fill_in(self, number: int, /, **cells: str) -> Document:
         """The document with the `topic`, `theme_id` or `kind` of an action, by its number."""
         claim, claims = self._claim(number), self.claims.copy()
-        known = {
-            "topic": (),
-            "theme_id": ("", *self.record.table("themes")["theme_id"]),
-            "kind": described("actions").field("kind").enum or (),
-        }
-        row = dict(claim["row"])
-        for name, value in cells.items():
-            if claim["table"] != "actions" or not claim["certain"] or name not in known:
-                told = f"{name} of claim {number} cannot be filled in."
-                raise HmcpsiError(told, "Topic, theme_id and kind of a certain action can.")
-            row[name] = cell(value) if isinstance(value, str) else ""
-            if row[name] not in known[name] if known[name] else not row[name]:
-                listed = ", ".join(filter(None, known[name])) or "some words"
-                raise HmcpsiError(f"{quote(value)} cannot stand in {name}.", f"Give {listed}.")
+        row = claim["row"] | {name: cell(value or "") for name, value in cells.items()}
+        mine = claim["certain"] and claim["table"] == "actions" and {*cells} <= {*_FILLED_IN}
+        if not mine or not row.get("topic", "some"):
+            told = f"{quote(cells)} cannot be filled in at claim {number}."
+            raise HmcpsiError(told, "Words for the topic, theme_id and kind of an action can.")
+        self._check(row, "")
         rows: list[Any] = [row if at == number else one for at, one in claims["row"].items()]
         claims["row"] = rows
         claims.loc[number, "what"] = f"{row['kind']} {row['number']}".replace("_", " ")
@@ -176,7 +169,8 @@ class Document:
             typed = pd.Series(dtype=object)
         row = {str(name): None if pd.isna(value) else value for name, value in typed.items()}
         filled = all(str(row.get(name) or "").strip() for name in needed)
-        if not words or not filled or not cells.keys() <= {*columns}:
+        numbered = row.get("number") in {None, *range(1, 1000)}
+        if not (words and filled and numbered and cells.keys() <= {*columns}):
             told = f"{quote(cells)} at {quote(locator)} make no row of {table}."
             asked = f"It needs lines with words, and {' and '.join(needed)}"
             raise HmcpsiError(told, f"{asked}; its columns are {', '.join(columns)}.")
@@ -198,13 +192,12 @@ class Document:
             "level": described("aspects").field("level").enum or (),
             "kind": described("actions").field("kind").enum or (),
             "force": [*self.record.table("forces")["force"]],
-            "number": range(1, 1000),
+            "theme_id": ["", *self.record.table("themes")["theme_id"]],
         }
         for name, known in allowed.items():
             if (value := row.get(name)) is not None and value not in known:
-                listing = "1 to 999" if name == "number" else ", ".join(known)
                 told = f"{name} {quote(value)} is not known."
-                raise HmcpsiError(told, f"It is one of {listing}.")
+                raise HmcpsiError(told, f"It is one of {', '.join(filter(None, known))}.")
         label = row.get("label")
         printed_so = f" {same(label or '')} " in f" {same(printed)} "
         if label and not printed_so and not words.meant(label):
@@ -222,7 +215,7 @@ class Document:
     ) -> Rows:
         """The rows of the certain claims in the shape of the tables, ready for `add_document`.
 
-        Of the document's wording they hold labels, words of the scales, and up to six key words.
+        Of the document's wording they hold labels and words of the scales alone.
 
         Parameters
         ----------
@@ -261,7 +254,8 @@ def read_document(
     """What a publication of HMCPSI or the CPS says, as claims with the lines that make them.
 
     A claim is certain where its form and the record leave no doubt; every other is listed in
-    `problems` with its proposed row.
+    `problems` with its proposed row. No such file, or one that is too large, locked, damaged or no
+    document, is a `DocumentError`.
 
     Parameters
     ----------
@@ -276,24 +270,13 @@ def read_document(
     -------
     Document
 
-    Raises
-    ------
-    DocumentError
-        Where there is no such file, or it is too large, locked, damaged or no document.
-
     Examples
     --------
-    >>> document = read_document('''Invented notice
-    ... Overall Performance Assessment of CPS Northmarch
-    ... Embargoed until 1 March 2006
-    ...
-    ... Critical aspects | Assessment
-    ... Leadership       | Good
-    ... ''')
+    >>> document = read_document(invented_notice())
     >>> document.framework_id, document.area, document.published
-    ('opa_2005', 'CPS Northmarch', '2006-03-01')
-    >>> document.ratings[["label", "rating", "locator"]].values.tolist()
-    [['Leadership', 'Good', 'L6']]
+    ('aap_2016', 'CPS Inventshire', '2016-11-29')
+    >>> document.ratings[["label", "rating", "locator"]].values.tolist()[-1]
+    ['Care of dragons', 'Poor', 'L11']
     """
     from hmcpsi_data.documents.judge import judge, read_claims  # its patterns take long to load
 
@@ -353,11 +336,11 @@ def in_words(document: Document, record: RecordLike = None, **known: Any) -> str
     as for ``Document.rows``. An `HmcpsiError` where nothing looks like an inspection.
     """
     refuse_strangers(document, known.get("area"), known.get("framework"))
-    about = [document.kind, document.framework_id or "framework not clear"]
-    about += [document.area or "Area not clear", f"published {document.published or 'not stated'}"]
-    parts = [f"{', '.join(about)}: {len(document.lines)} lines"]
+    about = f"{document.kind}, {document.framework_id or 'framework not clear'}, "
+    about += f"{document.area or 'Area not clear'}, published {document.published or 'not stated'}"
+    parts = [f"{about}: {len(document.lines)} lines"]
     try:
-        parts.append(f"Rows: {document.rows(record, **known)!r}.")
+        parts.append(f"Rows of {document.rows(record, **known)!r}")
     except HmcpsiError as error:
         parts.append(str(error))
     claims = document.claims.drop(columns="row")

@@ -23,7 +23,6 @@ from hmcpsi_data.tables.record import Record
 KINDS = ("opa", "follow_up", "area_assurance", "area_inspection", "response", "unknown")
 NO_INSPECTION = "nothing here looks like an inspection of the CPS"
 _TITLE_LINES, _TITLE_LENGTH, _LONGEST_TITLE = 14, 300, 160
-_TOP = 8  # lines of a title whose date needs no word beside it
 _BOROUGHS = "aei_2008_london_borough"
 
 # Kinds and frameworks
@@ -81,8 +80,9 @@ _NOT_INSPECTED = either(r"(?:not|never) (?:been )?inspected")
 _YEAR = re.compile(r"(?<![\w/-])(?:19[89]|20[0-4])[0-9]\b(?![-/][0-9])")
 
 # Areas
-_PROGRAMMES = re.compile(r" Area (?:Inspection|Assurance|Effectiveness|Performance)\b")
-_SUFFIX = re.compile(rf"(?!{_PROGRAMMES.pattern})(?: CPS(?: Area)?\b| Area\b)")
+_SUFFIX = re.compile(
+    r"(?! Area (?:Inspection|Assurance|Effectiveness|Performance)\b)(?: CPS(?: Area)?\b| Area\b)"
+)
 _IN_FULL = re.compile(r"Crown Prosecution Service,? (?:in |for )?$")
 _PLACE = r"[A-Z][\w'-]+(?: (?:and|&|[A-Z][\w'-]+)){0,6}"
 _BOROUGH = re.compile(
@@ -201,7 +201,7 @@ def _published(text: Text, title: list[int], kind: str) -> Answer:
     """The date that a title states, or else the year that is told beside words of fieldwork."""
     found: list[tuple[tuple[bool, ...], str, int]] = []
     line_before = ""
-    for rank, line in enumerate(title):
+    for line in title:
         words = text.words[line][:_TITLE_LENGTH]
         for date in dates(words):
             before, after = words[: date.start], words[date.end :]
@@ -211,7 +211,7 @@ def _published(text: Text, title: list[int], kind: str) -> Answer:
                 continue
             stated = bare or bool(head and _STATED.search(before))
             spoken = bool(_TODAY.search(words)) or (not before.strip() and after[:1] in {*".,:"})
-            if stated or spoken or (head and rank < _TOP):
+            if stated or spoken or head:
                 found.append(((stated, spoken, date.precision == "day"), date.iso, line))
         line_before = words
     if found:
@@ -287,7 +287,7 @@ def _named(words: str, pattern: re.Pattern[str]) -> Iterator[str]:
             yield f"CPS {match.group()}"
         elif suffix := _SUFFIX.match(after):
             yield match.group() + suffix.group()
-        elif _PROGRAMMES.match(after) or _IN_FULL.search(before):
+        elif after.startswith(" Area ") or _IN_FULL.search(before):
             yield match.group()
 
 
@@ -312,8 +312,7 @@ def area_on(name: str, published: str | None, framework: Any, record: Record) ->
     missed: list[AreaNotInBeingError] = []
     for on in [day for day in days if day] or [None]:
         try:
-            plain = _plain_name(name) if isinstance(name, str) else name  # find_area refuses others
-            return find_area(plain, on=on, record=record)
+            return find_area(_plain_name(str(name)), on=on, record=record)
         except AreaNotInBeingError as error:
             missed.append(error)
     raise missed[0]

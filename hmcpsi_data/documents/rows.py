@@ -15,18 +15,13 @@ import pandas as pd
 from hmcpsi_data.documents.claims import same, vocabulary
 from hmcpsi_data.documents.front import NO_INSPECTION, area_on, in_force, inspection_of
 from hmcpsi_data.documents.prose import NUMBER, number
-from hmcpsi_data.errors import (
-    AmbiguousAreaError,
-    AreaNotInBeingError,
-    HmcpsiError,
-    UnknownValueError,
-    quote,
-)
+from hmcpsi_data.errors import HmcpsiError, UnknownValueError, quote
 from hmcpsi_data.record.areas import days
 from hmcpsi_data.record.filters import choose
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.locators import lines_of
 from hmcpsi_data.tables.record import Record
+from hmcpsi_data.words import count_of
 
 if TYPE_CHECKING:
     from hmcpsi_data.documents.document import Document
@@ -59,10 +54,6 @@ _YEAR = re.compile(r"\b(?:19[89]|20[0-9])[0-9]\b")
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 _FORMULA = re.compile(r"(?![+-]?[0-9][0-9.,]*%?$)[=+\-@＝＋－＠]")
 _NUMBERS = re.compile(rf"(?<![\w.])[£$]?(?:{NUMBER})%?(?!\w)", re.IGNORECASE)
-_PALE = frozenset(  # words that say little of an action
-    "area areas that this these those with from have been should must will would could need needs "
-    "ensure their there they them when where which what into such more than also each every".split()
-)
 
 _Row = dict[str, Any]
 
@@ -81,10 +72,14 @@ class Rows(dict[str, pd.DataFrame]):
         self.problems = problems
         self.source_id, self.inspection_id, self.area_id = ids
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows each table has, where it has any."""
+        return {name: len(frame) for name, frame in self.items() if len(frame)}
+
     def __repr__(self) -> str:
-        counts = ", ".join(f"{name} {len(frame)}" for name, frame in self.items() if len(frame))
-        n = len(self.problems)
-        return f"{counts or 'no rows'}; {n} {'problem' if n == 1 else 'problems'}"
+        counts = ", ".join(f"{name} {n}" for name, n in self.counts.items())
+        return f"{self.source_id}: {counts}. {count_of(len(self.problems), 'line')} left out."
 
 
 def typed(name: str, rows: list[dict[Any, Any]]) -> pd.DataFrame:
@@ -168,15 +163,11 @@ class _Maker:
 
     def _framework(self, wanted: str | None) -> Any:
         known = self.record.table("frameworks").set_index("framework_id", drop=False)
-        if not wanted:
-            raise HmcpsiError(
-                "The document does not say clearly under which framework the Area was inspected.",
-                f"Name it, as in rows(framework='aap_2016'); there are {', '.join(known.index)}.",
-            )
-        ids = choose("framework", wanted, self.record) or []
+        ids = (choose("framework", wanted, self.record) or []) if wanted else []
         if len(ids) != 1:
-            told = f"framework {quote(wanted)} means several: {', '.join(ids)}."
-            raise HmcpsiError(told, "Name one of them.")
+            told = "The document does not say clearly under which framework the Area was inspected."
+            listing = ", ".join(ids or known.index)
+            raise HmcpsiError(told, f"Name it, as in rows(framework='aap_2016'): {listing}.")
         if self.date and not in_force(known.loc[ids[0]], self.date, late=1):
             told = f"{ids[0]} was not in force on the date of publication, {self.date}."
             raise HmcpsiError(told, "Give another framework=, or the right date with published=.")
@@ -189,9 +180,9 @@ class _Maker:
             raise HmcpsiError(told, "Name it, as in rows(area='East Midlands').")
         try:
             area_id = area_on(wanted, self.date, self.framework, self.record)
-        except (AmbiguousAreaError, AreaNotInBeingError):
-            raise
         except UnknownValueError as error:
+            if type(error) is not UnknownValueError:  # several Areas, or none on that date
+                raise
             if not new_area:
                 remedy = "Give another with area=, or make it one of your own with new_area=True."
                 raise HmcpsiError(str(error), remedy) from None
@@ -207,15 +198,11 @@ class _Maker:
         ratings, years = self.document.ratings, list[str]()
         for where in ratings.loc[ratings["level"].eq("overall"), "locator"]:
             years += _YEAR.findall(" ".join(self.document.words(where)))
-        frameworks = self.record.table("frameworks")
-        rated = frameworks.loc[frameworks["measure_kind"].eq("rating"), "framework_id"]
         known = self.record.table("inspections")
         begun = known["fieldwork_from"].fillna(known["published"]).fillna("").str[:4]
-        mine = known["area_id"].eq(self.area_id) & known["framework_id"].isin(rated)
-        found = known.loc[mine & begun.isin(years), "inspection_id"]
+        mine = known["area_id"].eq(self.area_id) & begun.isin(years)
+        found = known.loc[mine & known["framework_id"].ne(self.framework.name), "inspection_id"]
         return None if found.empty else str(found.iloc[0])
-
-    # The rows -----------------------------------------------------------------------------------
 
     def _ids(self, name: str) -> set[str]:
         return set(self.record.table(name)[table(name).primary_key[0]])
@@ -369,13 +356,13 @@ class _Maker:
         now, raised = self.inspection_id, self.earlier or self.inspection_id
         known = self._ids("actions")
         for row in self._each("actions"):
-            words, theme = key_words(row["text"]), row.get("theme_id")
-            action_id = f"{raised}_{row['kind']}_{row['number']}"
+            theme, called = row.get("theme_id"), f"{row['kind']}_{row['number']}"
+            action_id = f"{raised}_{called}"
             known.add(action_id)
             self._add(
                 "actions", row["locator"], action_id=action_id, inspection_id=raised,
-                kind=row["kind"], number=row["number"], theme_id=theme, key_words=words,
-                topic=row.get("topic") or f"{words} (key words; {UNWORDED})", note=row["note"],
+                kind=row["kind"], number=row["number"], theme_id=theme, note=row["note"],
+                topic=row.get("topic") or f"{called.replace('_', ' ')} ({UNWORDED})",
                 progress=row["progress"], progress_as_printed=self._as_printed(row, "progress"),
                 follow_up_inspection_id=now if row["progress"] else None,
             )  # fmt: skip
@@ -383,7 +370,7 @@ class _Maker:
                 link = {"theme_id": theme, "table": "actions", "row_id": action_id}
                 self.rows["evidence"].append(link | {"basis": "inferred", "speaker": "project"})
         for row in self._each("responses"):
-            number, words = row["number"], key_words(row["text"])
+            number = row["number"]
             ids = (f"{now}_{kind}_{number}" for kind in _KINDS)
             if (action := next((one for one in ids if one in known), None)) is None:
                 reason = f"It answers number {number}, and no action has that number."
@@ -391,22 +378,27 @@ class _Maker:
                 continue
             self._add(
                 "responses", row["locator"], "stated", response_id=f"{now}_response_{number}",
-                number=number, action_id=action, key_words=words, note=row["note"],
-                summary=f"{words} (key words; {UNWORDED})",
+                number=number, action_id=action, note=row["note"],
+                summary=f"answer to number {number} ({UNWORDED})",
             )  # fmt: skip
 
     def measures(self) -> None:
         """The numbers, each with its unit and period."""
-        used = self._ids("measures")
+        used, known = self._ids("measures"), self.record.table("measures")
+        known = known[known["inspection_id"].eq(self.inspection_id)]
         # what a response says of the inspection is second hand; its answers are its own words
         answers = {line for row in self._each("responses") for line in lines_of(row["locator"])}
         for row in self._each("measures"):
             unit = "percent" if row["unit"] == "%" else slug(row["unit"])
             first, _, last = (row["period"] or "").partition("/")
+            same_number = known["value"].eq(row["value"]) & known["unit"].eq(cell(row["unit"]))
+            of_then = known["period_from"].isna() | known["period_from"].eq(first)
+            ids = known.loc[same_number & (of_then.fillna(False) | (not first)), "measure_id"]
             basis = "stated" if answers.issuperset(lines_of(row["locator"])) else None
             self._add(
                 "measures", row["locator"], basis, inspection_id=self.inspection_id,
-                measure_id=free(f"{self.inspection_id}_{unit}", used), value=row["value"],
+                measure_id=next(iter(ids), None) or free(f"{self.inspection_id}_{unit}", used),
+                value=row["value"],
                 value_as_printed=cell(self._printed(row)), unit=cell(row["unit"]),
                 subject=f"{cell(row['unit'])} ({UNWORDED})",
                 period_from=first or None, period_to=last or first or None,
@@ -449,10 +441,3 @@ def file_name(name: str) -> str:
     """The last part of a file name, without what could lead elsewhere or be run."""
     last = _UNSEEN.sub("", re.split(r"[/\\]", name)[-1])
     return re.sub(r"[^\w .()\[\],&+-]+", "", last).strip(" .=+-@")[:120] or "document"
-
-
-def key_words(text: str) -> str:
-    """The first six words that say something, as printed."""
-    words = re.findall(r"\w[\w'’-]*", text)
-    telling = [word for word in words if len(word) > 3 and word.casefold() not in _PALE]
-    return cell(" ".join((telling or words)[:6]), 120)

@@ -21,14 +21,12 @@ from hmcpsi_data.errors import DocumentError
 MAX_BYTES = 10_000_000
 MAX_CHARACTERS = 500_000  # work is linear: some 2 s for as many
 MAX_LINES = 15_000
-MAX_HTML = 2_000_000
 _MAX_HTML_HERE = 100_000  # a larger page is unpacked by a process of its own
 SUFFIXES = (".txt", ".html", ".htm", ".md", ".pdf", ".docx")
 _CLOCK = 30 if sys.platform != "win32" else 5  # seconds; the limit of work is that of the process
 
 _SMALLER = "Give the publication itself, not a collection; split it if need be."
 _GIVE = "Give a file (txt, html, htm, md, pdf, docx), its bytes, or the text itself."
-_OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _HTML = re.compile(
     r"\s*(?:<!doc|<html"
@@ -99,25 +97,20 @@ def _content(source: object) -> str | bytes:
 
 
 def _is_path(source: str) -> bool:
-    if not source or len(source) > 1024 or not set(source).isdisjoint("\n\r\0"):
-        return False
     try:
-        return source.casefold().endswith(SUFFIXES) or Path(source).exists()
-    except (OSError, ValueError):
+        named = source.casefold().endswith(SUFFIXES) or Path(source).exists()
+    except (OSError, ValueError):  # too long for a name, or no name at all
         return False
+    return named and bool(source) and "\n" not in source
 
 
 def _pages(name: str, suffix: str, given: str | bytes) -> list[list[str]]:
     """The lines of a document that is no PDF, as one page."""
     if isinstance(given, bytes):
-        if given.startswith(_OLD_WORD):
-            fault = "it is encrypted" if suffix == "docx" else "it is an old Word file"
-            raise DocumentError(name, fault, "Save it as DOCX, without a password.")
         if given.startswith(b"PK") or suffix == "docx":
             return _unpacked(name, "docx", given)
         given = _decoded(name, given)
     if suffix in {"html", "htm"} or (suffix in {"", "txt"} and _HTML.match(given)):
-        _cap(name, "characters", len(given), MAX_HTML)
         return _unpacked(name, "html", given.encode("utf-8", "replace"))
     return [re.split(r"\r\n|\n|\r", given)]
 
@@ -144,12 +137,12 @@ def unpack_apart(kind: str, data: bytes) -> dict:
 
 def _decoded(name: str, data: bytes) -> str:
     """The text of bytes, whatever a page says of them: UTF-8, UTF-16, else that of Windows."""
-    sample = data[:_SAMPLE]
+    zeros = data[1:_SAMPLE:2].count(0), data[:_SAMPLE:2].count(0)
     encoding = "utf-8-sig"
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16"
-    elif sample.count(0) > len(sample) // 4:  # two bytes a character
-        encoding = "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
+    elif sum(zeros) > len(data[:_SAMPLE]) // 4:  # two bytes a character
+        encoding = "utf-16-le" if zeros[0] > zeros[1] else "utf-16-be"
     text = data.decode(encoding, "replace")
     wrong = text.count("\N{REPLACEMENT CHARACTER}")
     if wrong and encoding == "utf-8-sig" and sum(not c.isascii() for c in text) < 2 * wrong:
@@ -157,6 +150,5 @@ def _decoded(name: str, data: bytes) -> str:
     plain = text[:_SAMPLE].encode("utf-8", "replace")
     odd = len(plain) - len(plain.translate(None, _CONTROLS))
     if 0 in plain or odd > max(2, len(plain) // 100):
-        remedy = "Save it as a text in UTF-8, or give the publication as HTML, PDF or DOCX."
-        raise DocumentError(name, "it is binary and no text", remedy)
+        raise DocumentError(name, "it is binary and no text", "Save it as text, PDF or DOCX.")
     return text

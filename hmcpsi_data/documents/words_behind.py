@@ -62,21 +62,15 @@ def show_words(row: Any, documents: str | os.PathLike[str], record: RecordLike =
     Returns
     -------
     Words
-        Where there is nothing to show, `sentence` says why, and `lines` is empty.
-
-    Raises
-    ------
-    HmcpsiError
-        Where `row` has no source, or `documents` is not there.
+        Where there is nothing to show, `sentence` says why, and `lines` is empty. No row with a
+        source, or no such folder, is an `HmcpsiError`.
 
     Examples
     --------
     >>> from hmcpsi_data import ratings
     >>> row = ratings("Leicestershire", framework="OPA 2006", rating="Poor").iloc[0]
-    >>> show_words(row, "hmcpsi_data")
-    Line 26 of HMCPSI, press notice on Leicestershire, 14 March 2006: the document is not in \
-hmcpsi_data. It is "opa-2006-leicestershire.txt" (Press notice: Overall Performance Assessment of \
-CPS Leicestershire), sha256 a494bc665319...
+    >>> print(show_words(row, "hmcpsi_data").sentence[:64])
+    Line 26 of HMCPSI, press notice on Leicestershire, 14 March 2006
     """
     if isinstance(row, pd.DataFrame) and len(row) == 1:
         row = row.iloc[0]

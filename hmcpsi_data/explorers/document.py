@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from hmcpsi_data import show
-from hmcpsi_data.documents import Added, Document, add_document, read_document
+from hmcpsi_data.documents import Document, add_document, read_document
 from hmcpsi_data.documents.adding import new_rows
 from hmcpsi_data.errors import HmcpsiError, quote
 from hmcpsi_data.explorers.base import Explorer
@@ -87,8 +87,8 @@ class AddDocument(Explorer):
     def _read(self, source: Any, name: str | None = None, record: RecordLike = None) -> None:
         """Read a document, or take the one away that was read; on an error all is as it was."""
         read = source is None or isinstance(source, Document)
-        self.document: Document | None = source if read else read_document(source, name, record)
-        self.added: Added | None = None
+        self.document: Any = source if read else read_document(source, name, record)
+        self.added: Any = None  # the rows that were added
         self._steps = ""  # what a person changed in the document, as code
         self._page = False  # whether the page of the Area that was added is open
 
@@ -105,12 +105,15 @@ class AddDocument(Explorer):
         if command == "file":
             try:
                 self._read(data, str(details.get("file")), self.record)
-            except HmcpsiError as error:  # what was read before still stands on the screen
-                name = quote(self.document.name) if self.document else "no document"
-                told = f"What stands below is still what was read in {name}."
-                raise HmcpsiError(str(error), told * bool(self.document)) from None
+            except HmcpsiError as error:
+                if self.document is not None:
+                    name = quote(self.document.name)
+                    error.remedy += f" What stands below is still what was read in {name}."
+                raise
         elif command == "forget":
             self._read(None)
+        elif self.document is None:
+            raise HmcpsiError("Read a document first.")
         elif command in {"take", "drop"}:
             self._change(command, int(str(row)))
         elif command == "edit":
@@ -125,21 +128,15 @@ class AddDocument(Explorer):
         else:
             super().act(command, details, data)
 
-    @property
-    def _there(self) -> Document:
-        if self.document is None:
-            raise HmcpsiError("Read a document first.")
-        return self.document
-
     def _change(self, step: str, *given: Any, **cells: Any) -> None:
         """Change the document by one of its methods, which the code repeats."""
-        self.document, self.added = getattr(self._there, step)(*given, **cells), None
+        self.document, self.added = getattr(self.document, step)(*given, **cells), None
         told = [*map(repr, given), *(f"{name}={value!r}" for name, value in cells.items())]
         self._steps += f".{step}({', '.join(told)})"
 
     def _accept(self) -> None:
         """Add the rows to the copy, which is made where it is not there."""
-        document, target = self._there, self._target
+        document, target = self.document, self._target
         if not self.folder:
             told = "Type where your copy of the data is to be, such as my-data."
             raise HmcpsiError("Folder of your copy: it is empty.", told)
@@ -153,8 +150,8 @@ class AddDocument(Explorer):
     @property
     def _known(self) -> dict[str, Any]:
         """What the document does not make clear, as a person chose it."""
-        known = {"area": self.area, "framework": self.framework, "published": self.published}
-        return {**known, "new_area": bool(self.new_area), "published": self.published or None}
+        names = ("area", "framework", "published", "new_area")
+        return {name: getattr(self, name) or None for name in names}
 
     @property
     def _target(self) -> Path:
@@ -166,7 +163,7 @@ class AddDocument(Explorer):
         if name not in _TABLES or not what or not value:
             raise HmcpsiError("Add a row: fill in what it is about and its value or number.")
         number = value if value.isdigit() else None
-        level = self._there.ratings["level"].mode()  # as those beside it
+        level = self.document.ratings["level"].mode()  # as those beside it
         cells: dict[str, dict[str, Any]] = {
             "ratings": {"label": what, "rating": value, "level": next(iter(level), "aspect")},
             "actions": {"kind": "issue", "number": number, "text": what},
@@ -181,7 +178,7 @@ class AddDocument(Explorer):
             return super().download(kind)
         if self.added is None:
             raise HmcpsiError("There is no copy yet. Press Accept first.")
-        folder = self.added.folder
+        folder = self.record.folder
         with tempfile.TemporaryDirectory() as home:
             packed = shutil.make_archive(f"{home}/copy", "zip", folder.parent, folder.name)
             return f"{folder.name}.zip", Path(packed).read_bytes()
@@ -235,7 +232,7 @@ class AddDocument(Explorer):
             if document.is_inspection and "Nothing was added" not in words:
                 words += ". Choose it in the lists above, under More filters too"
             return f"{words[:1].upper()}{words[1:]}."
-        counts = ", ".join(f"{name} {len(found)}" for name, found in rows.items() if len(found))
+        counts = ", ".join(f"{name} {n}" for name, n in rows.counts.items())
         target = "" if self.folder else " Type the folder of your copy, then press Accept."
         doubtful = len(document.problems)
         left = f" {count_of(doubtful, 'doubtful claim')} would be left out." if doubtful else ""
@@ -257,8 +254,6 @@ class AddDocument(Explorer):
 
     def _added(self) -> str:
         """After Accept: the way to the Area, and its page when it is asked for."""
-        if self.added is None:
-            return ""
         page = show.area(self.added.area_id, record=self.record)
         label = "Close the page" if self._page else f"Show {page.title} as it is now"
         return f"<p>{button(label, {'do': 'page'})}</p>{page.body if self._page else ''}"

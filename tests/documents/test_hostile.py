@@ -40,21 +40,6 @@ def refusal(source, name=None):
     return caught.value.fault
 
 
-# refused below, or known from make trust to end as others do here
-REFUSED_BOMBS = ("HTML, attributes", "HTML, nested div", "DOCX, much of nothing")
-
-
-@pytest.mark.parametrize(
-    "name", [one for one in BOMBS if not one.startswith("text") and one not in REFUSED_BOMBS]
-)
-def test_what_keeps_its_reader_busy_is_a_sentence_or_a_document(name):
-    source, file = BOMBS[name]
-    if name.startswith(("HTML, nested", "HTML, entities")):
-        assert told(source, file) == "clear"
-    else:
-        assert refusal(source, file)
-
-
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no limits of work here")
 def test_lines_that_drive_patterns_to_their_worst_end_within_the_limit_of_a_process(tmp_path):
     paths = []
@@ -68,20 +53,18 @@ def test_lines_that_drive_patterns_to_their_worst_end_within_the_limit_of_a_proc
     assert done.stdout.split() == ["clear"] * len(paths)
 
 
-def encrypted_docx():
-    data = bytearray(word("CPS Northmarch"))
-    data[data.find(b"PK\x01\x02") + 8] |= 1
-    return bytes(data)
-
-
 PLAIN = b"CPS Northmarch, an invented text"
 BINARY = [
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512),  # an old Word file
     b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0>\0",
     b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01",
     bytes(range(256)) * 20,
     b"\x1f\x8b\x08\0\0\0\0\0\x02\xff",
 ]
+PACKED = [name for name in BOMBS if name.startswith(("PDF", "DOCX"))]
 REFUSED = [
+    # two are known from make trust to end as others do here
+    *[(*BOMBS[name], "") for name in PACKED if name not in {"PDF, matrices", "PDF, drawings"}],
     (*BOMBS["HTML, attributes"], "takes more than 4 seconds"),
     (*BOMBS["HTML, nested div"], "nested too deep"),
     (*BOMBS["DOCX, much of nothing"], "unpacked it has more than"),
@@ -95,12 +78,10 @@ REFUSED = [
     ("a\n" * (limits.MAX_LINES + 1), None, "more than 15,000 lines"),
     (b"a" * (limits.MAX_BYTES + 1), None, "more than 10,000,000 bytes"),
     *[(data, name, "binary and no text") for data in BINARY for name in (None, "a.txt", "a.html")],
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512), "a.doc", "old Word file"),
     *[(PLAIN, name, "damaged or no") for name in ("a.pdf", "a.docx")],
     (zipped({"a.txt": "CPS Northmarch"}), None, "damaged or no DOCX"),
     *[(pdf([(60, 700, "CPS")])[:cut], "a.pdf", "it is damaged or") for cut in (20, 200)],
     *[(word("CPS")[:cut], None, "damaged or no DOCX") for cut in (200, 2_000, 6_000)],
-    (encrypted_docx(), None, "it is encrypted"),
 ]
 
 
@@ -129,11 +110,12 @@ def test_pieces_of_documents_in_any_order_whole_and_spoilt(pieces, between, chan
         assert told(spoilt(chance, whole), name) == "clear"
 
 
-def test_random_documents_of_every_kind():
+def test_random_documents_of_every_kind_and_pages_that_are_nested():
     assert [len(hd.read_document(data).ratings) for data in (PDF, DOCX)] == [1, 1]
     documents = [*random_documents(40, seed=0)]
     assert len({kind for kind, *_ in documents}) == 6
-    assert {told(source, name) for _, source, name in documents} == {"clear"}
+    pages = [BOMBS[name] for name in BOMBS if name.startswith(("HTML, nested", "HTML, entities"))]
+    assert {told(*one) for one in (*pages, *(one[1:] for one in documents))} == {"clear"}
 
 
 def test_too_many_rows_and_a_line_that_is_too_long_are_told():
@@ -173,9 +155,7 @@ def test_a_missing_library_is_named_with_what_to_install_and_texts_need_none(mon
     remedy = r'needs lxml.*pip install "hmcpsi_data\[documents\]"'
     with pytest.raises(hd.DocumentError, match=remedy):
         hd.read_document(b"<html><p>CPS Northmarch</p></html>", "a.html")
-    assert hd.read_document("CPS Northmarch\u2019s".encode("cp1252"), "a.txt").lines == (
-        "CPS Northmarch\u2019s",
-    )
+    assert hd.read_document(WORDS.encode("cp1252"), "a.txt").lines == (WORDS,)
 
 
 # What comes out is inert ------------------------------------------------------------------------
@@ -207,23 +187,17 @@ def test_a_row_of_a_million_columns():
 
 
 @pytest.mark.parametrize("words", ["<script>alert(1)</script>", "=HYPERLINK(0)", "@SUM(1)"])
-def test_hostile_words_stay_words(words):
+def test_hostile_words_stay_words_and_controls_are_in_no_table(words):
     document = hd.read_document(
         "Invented: CPS response to the Area Assurance inspection of CPS Northmarch\n\n"
-        f"Issues to address\n\n1. {words} must be dealt with\nCPS response: {words}\n",
+        f"Issues to address\n\n1. {words} must be dealt with\nCPS response: {words}\n\n"
+        "Criteria\tScore\nLeadership\x1b\tGood\nDis\u202eclosure\tFair\nTime\u200b limits\tPoor\n",
         "a.txt",
     )
     assert document.actions["text"].item() == f"{words} must be dealt with"
     assert document.responses["text"].item() == words
-
-
-def test_controls_that_steer_a_terminal_or_turn_the_text_are_in_no_table():
-    text = (
-        "Overall Performance Assessment of CPS Northmarch, invented\n\nAspect\tAssessment\n"
-        "Leadership\x1b\tGood\nDis\u202eclosure\tFair\nCustody time\u200b limits\tPoor\n"
-    )
-    labels = hd.read_document(text).ratings["label"].tolist()
-    assert labels == ["Leadership", "Disclosure", "Custody time limits"]
+    labels = document.claims.query("table == 'ratings'")["what"].tolist()
+    assert labels == ["Leadership", "Disclosure", "Time limits"]
 
 
 def test_a_report_of_some_pages_is_read():

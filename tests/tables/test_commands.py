@@ -135,6 +135,7 @@ def test_a_document_is_read_and_added(tmp_path, capsys):
     assert cli.main(["add", str(notice), "--data", mine, "--new-area"]) == 0
     out = capsys.readouterr().out
     assert out.startswith("Left out, L12: Late flying carpets Very good")
-    assert "ratings 4, actions 2, responses 2, measures 2. 1 line was left out." in out
+    assert "ratings 4, actions 2, responses 2, measures 2. 1 line left out." in out
+    assert hd.check(mine).empty
     assert cli.main(["add", str(notice), "--data", mine, "--new-area"]) == 1
     assert capsys.readouterr().err.count("\n") == 1
