@@ -102,11 +102,19 @@ def test_without_a_known_rating_there_is_no_summary():
     assert dominance(FRAME, ratings("Strong").assign(aspect_id="old_z")) is pd.NA
 
 
+def test_the_order_is_that_of_the_ranks_whatever_stands_first():
+    turned, frame = recoded((4, 3, 2, 1)), ratings("Weak", "Superb", "Superb")
+    assert scales.range_of(frame, turned) == ("Superb", "Weak")
+    assert scales.lower_median(frame, turned) == "Superb"
+
+
 def test_a_profile_has_each_aspect_once_and_says_which():
-    with pytest.raises(FrameworkError, match="old_a is there twice in one profile"):
-        dominance(pd.concat([ratings("Strong"), ratings("Weak")]), FRAME)
-    with pytest.raises(FrameworkError, match='no column "aspect_id"'):
-        dominance(FRAME, FRAME.drop(columns="aspect_id"))
+    for strange, says in (
+        (pd.concat([ratings("Strong"), ratings("Weak")]), "old_a is there twice in one profile"),
+        (FRAME.drop(columns="aspect_id"), 'no column "aspect_id"'),
+    ):
+        with pytest.raises(FrameworkError, match=says):
+            dominance(strange, FRAME)
 
 
 def test_counts_of_the_shipped_data_are_those_of_the_documents():
