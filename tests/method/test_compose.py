@@ -76,20 +76,21 @@ def test_shares_that_are_rounded_chain(third):
     assert abs(shares - 1 / 3).max() < 1e-8
 
 
-def test_parallel_paths_keep_what_they_agree_on():
-    about = {"relation": WITHIN, "rationale": "wording", "confidence": "high"}
-    first = crosswalk(row("old_a", "new_a", **about), row("old_a", "new_b", **about), old=1)
-    for relation, rationale, confidence, expected in (
+@pytest.mark.parametrize(
+    ("relation", "rationale", "confidence", "expected"),
+    [
         (WITHIN, "wording", "medium", [WITHIN, "wording", "medium"]),
         (OVERLAPS, "meaning", "low", [UNDETERMINED, None, "low"]),
         (WITHIN, "wording", None, [WITHIN, "wording", None]),
         (EQUAL, None, "high", [WITHIN, None, "high"]),
-    ):
-        more = {"relation": relation, "rationale": rationale, "confidence": confidence}
-        found = first.then(
-            later(row("old_a", "new_a", **about), row("old_b", "new_a", **more), last=1)
-        )
-        assert plain(found.to_frame(), "relation", "rationale", "confidence") == [expected]
+    ],
+)
+def test_parallel_paths_keep_what_they_agree_on(relation, rationale, confidence, expected):
+    about = {"relation": WITHIN, "rationale": "wording", "confidence": "high"}
+    more = {"relation": relation, "rationale": rationale, "confidence": confidence}
+    first = crosswalk(row("old_a", "new_a", **about), row("old_a", "new_b", **about), old=1)
+    second = later(row("old_a", "new_a", **about), row("old_b", "new_a", **more), last=1)
+    assert plain(first.then(second).to_frame(), "relation", "rationale", "confidence") == [expected]
 
 
 def test_a_chain_says_that_nobody_judged_it_and_by_which_way_it_goes():
