@@ -7,7 +7,7 @@ with every Area of which enough is known. Every result is a reconstruction.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -243,27 +243,21 @@ def _smallest_changes(found: ConsistentRules, ratings: _Ratings, reached: np.nda
     # of the aspects of each group and word: how many stay, how many go to each better word
     spread = [compositions(start[g, w], _BEST - w + 1)[:, 1:] for g in (0, 1) for w in range(_BEST)]
     sets = combined(spread)
-
-    def fits(some: np.ndarray) -> np.ndarray:
-        counts = np.repeat(start[None], len(some), axis=0)
-        for n, (group, before, after) in enumerate(moves):
-            counts[:, group, before] -= some[:, n]
-            counts[:, group, after] += some[:, n]
-        return reached[found.aspects.lattice.index(counts)]
-
-    enough = sets[fits(sets)]
+    counts = np.repeat(start[None], len(sets), axis=0)
+    for n, (group, before, after) in enumerate(moves):
+        counts[:, group, before] -= sets[:, n]
+        counts[:, group, after] += sets[:, n]
+    enough = sets[reached[found.aspects.lattice.index(counts)]]
     sizes = enough.sum(axis=1)
-    least = enough[sizes == sizes.min(initial=len(ratings))]
-    smallest = np.ones(len(least), dtype=bool)
-    for n, (_, before, after) in enumerate(moves):
-        if after > before + 1:  # one word less must not be enough
-            less, possible = least.copy(), least[:, n] > 0
-            less[:, n] -= 1
-            less[:, n - 1] += 1
-            smallest[possible] &= ~fits(less[possible])
-    return [
-        {move: int(n) for move, n in zip(moves, row, strict=True) if n} for row in least[smallest]
-    ]
+    least = dict.fromkeys(map(tuple, enough[sizes == sizes.min(initial=len(ratings))].tolist()))
+
+    def one_word_less(way: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+        for n, (_, before, after) in enumerate(moves):
+            if way[n] and after > before + 1:
+                yield (*way[: n - 1], way[n - 1] + 1, way[n] - 1, *way[n + 1 :])
+
+    smallest = [way for way in least if not any(less in least for less in one_word_less(way))]
+    return [{move: n for move, n in zip(moves, way, strict=True) if n} for way in smallest]
 
 
 def _ways_in_words(under: str, ways: list[_Way], said: list[str], target: str) -> str:

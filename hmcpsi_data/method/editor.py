@@ -39,13 +39,10 @@ class Editor:
     """
 
     def __init__(self, crosswalk: Crosswalk, shipped: Crosswalk | None = None) -> None:
-        if not isinstance(crosswalk, Crosswalk):
-            fault = f"An editor starts from a Crosswalk, not from {type(crosswalk).__name__}."
-            raise HmcpsiError(fault, "Crosswalk.load gives one.")
         rows = links.plain_rows((shipped or crosswalk).to_frame())
         self._shipped = {_judgement(row): row for row in rows}
         self._steps: list[tuple[dict[int, Row], Crosswalk]] = []
-        self._start_from(crosswalk)
+        self.replace(crosswalk)
 
     @property
     def crosswalk(self) -> Crosswalk:
@@ -122,20 +119,13 @@ class Editor:
 
     def replace(self, crosswalk: Crosswalk) -> None:
         """Put another crosswalk between the same two sets in place of all rows."""
-        here, there = ((one.source_set, one.target_set) for one in (self.crosswalk, crosswalk))
-        if here != there:
-            told = " and ".join(f"from {a} to {b}" for a, b in (here, there))
-            raise HmcpsiError(f"These are crosswalks {told}.", "Take one pair of sets.")
-        self._start_from(crosswalk)
+        rows = dict(enumerate(links.plain_rows(crosswalk.to_frame())))
+        self._steps.append((rows, crosswalk))
 
     def undo(self) -> None:
         """Go back one step; at the start, nothing happens."""
         if len(self._steps) > 1:
             self._steps.pop()
-
-    def _start_from(self, crosswalk: Crosswalk) -> None:
-        rows = dict(enumerate(links.plain_rows(crosswalk.to_frame())))
-        self._steps.append((rows, crosswalk))
 
     def _step(self, rows: dict[int, Row]) -> None:
         frame = pd.DataFrame(list(rows.values()), columns=links.columns(), dtype=object)
@@ -160,11 +150,11 @@ def _cell(name: str, value: Any) -> Any:
         raise HmcpsiError(f"This is longer than {LONGEST_CELL} letters: shorten it.")
     if not text or name not in links.SHARES:
         return _listed(name, text) if text else None
-    number = pd.to_numeric(text, errors="coerce")
+    number = float(pd.to_numeric(text, errors="coerce"))
     if not math.isfinite(number):
-        problem = f"{name} {quote(value)} is not a number."
-        raise HmcpsiError(f"{problem} Write 0 to 1, or leave it empty if not known.")
-    return float(number)
+        remedy = "Write 0 to 1, or leave it empty if not known."
+        raise HmcpsiError(f"{name} {quote(value)} is not a number.", remedy)
+    return number
 
 
 def _listed(name: str, word: str) -> str:

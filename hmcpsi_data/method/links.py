@@ -177,9 +177,6 @@ def admissible(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     return tight_low.to_numpy(), tight_high.clip(lower=tight_low).to_numpy()
 
 
-# Validity ----------------------------------------------------------------------------------------
-
-
 def diagnose(frame: pd.DataFrame, aspects: pd.DataFrame) -> pd.DataFrame:
     """Everything that is wrong with a typed frame, row by row; nothing if it is valid."""
     sets, rows = set_pair(frame), plain_rows(frame)
@@ -300,9 +297,6 @@ def crosswalk_problems(record: Record) -> list[DataError]:
     return found
 
 
-# What follows ------------------------------------------------------------------------------------
-
-
 def invert(frame: pd.DataFrame) -> pd.DataFrame:
     """The table of the inverse, as `Crosswalk.inverse` describes."""
     kept = frame[frame["status"].ne("remainder")]
@@ -320,16 +314,16 @@ def without(frame: pd.DataFrame, end: str, aspect: str, justification: str) -> p
     gone = frame[end].eq(aspect).fillna(False)
     loose, kept = frame.loc[gone, other].dropna().unique(), frame[~gone]
     linked = set(kept.loc[kept["status"].ne("remainder"), other])
-    lost = [one for one in loose if one not in linked]
-    kept = kept[~kept[other].isin(lost)]
+    kept = kept[kept[other].isin(linked) | ~kept[other].isin(loose)]
     rests = kept["status"].eq("remainder") & kept[other].isin(loose)
     added = [{end: aspect, "status": "no_counterpart"}]
-    added += [{other: one, "status": "no_counterpart"} for one in lost]
-    if other == SOURCE:
-        whole = [one for one in loose if one not in {*lost, *kept.loc[rests, other]}]
-        added += [{other: one, "status": "remainder"} for one in whole]
-    judged = {name: frame[name].iloc[0] for name in SETS} | {"curated_by": CURATOR}
-    made = pd.DataFrame(added).assign(**judged, justification=justification)
+    for one in loose:
+        if one not in linked:
+            added.append({other: one, "status": "no_counterpart"})
+        elif other == SOURCE and one not in {*kept.loc[rests, SOURCE]}:
+            added.append({other: one, "status": "remainder"})
+    own = dict(zip(SETS, set_pair(frame), strict=True)) | {"curated_by": CURATOR}
+    made = pd.DataFrame(added).assign(**own, justification=justification)
     kept = kept.assign(share_high=kept["share_high"].mask(rests))
     return pd.concat([kept, made]).assign(**CONSTANT)
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from textwrap import dedent
 from typing import Any
@@ -185,20 +184,19 @@ def from_sssom(name: str, data: bytes) -> pd.DataFrame:
         faults.append((None, problem, f"Write {slot}: the set, into the header."))
         found[slot] = ""  # told once
     linked = set(found.loc[found["object_id"].ne(NO_TERM).fillna(False), "subject_id"].dropna())
-    undeclared, rows = defaultdict[str, list[int]](list), []
+    undeclared: dict[str, int] = {}
+    rows = []
     for line, cells in zip(found.index, links.plain_rows(found), strict=True):
         given = {slot: cell for slot, cell in cells.items() if cell is not None}
         wrong = [(line, *told) for told in _contradictions(given, known)]
         faults += wrong
         for prefix in {given[slot].partition(":")[0] for slot in _CURIES if slot in given}:
-            undeclared[prefix].append(line)
+            undeclared.setdefault(prefix, line)
         if not wrong:
             rows.append(_row(given, known, given["subject_id"] in linked))
     for prefix in sorted(set(undeclared) - set(known)):
-        lines = undeclared[prefix]
-        more = f" in {len(lines)} mappings" if len(lines) > 1 else ""
-        problem = f"The prefix {quote(prefix)} is not declared{more}."
-        faults.append((lines[0], problem, "Add it to curie_map in the header."))
+        problem = f"The prefix {quote(prefix)} is not declared."
+        faults.append((undeclared[prefix], problem, "Add it to curie_map in the header."))
     _refuse(name, faults)
     return pd.DataFrame(rows, columns=links.columns(), dtype=object)
 
@@ -279,8 +277,7 @@ def _table(name: str, text: str, start: int) -> pd.DataFrame:
     except csv.Error as error:
         faults.append((line, f"The line cannot be read ({error}).", "Close every quote."))
     for slot in (slot for slot in _REQUIRED if slot not in names):
-        problem = f"The column {quote(slot)} is missing."
-        faults.append((start, problem, "Add it; every mapping has it."))
+        faults.append((start, f"The column {quote(slot)} is missing.", "Every mapping has it."))
     if len(set(names)) < len(names):
         faults.append((start, "A column is there twice.", "Keep one of them."))
     _refuse(name, faults)

@@ -133,8 +133,6 @@ def test_what_an_editor_cannot_do_it_says():
         (editor.add, ["a", "new_b"], 'source_aspect_id "a" is not known'),
         (editor.add, ["old_a", "old_b"], 'target_aspect_id "old_b" is not known'),
         (editor.add, ["old_a", "new_b", "sure"], 'status "sure" is not known'),
-        (editor.replace, [START.inverse()], "from old to new and from new to old"),
-        (Editor, [None], "An editor starts from a Crosswalk, not from NoneType"),
     ]:
         with pytest.raises(HmcpsiError, match=says):
             call(*given_)
