@@ -42,11 +42,10 @@ class Overall(Answer):
     """The possible overall words of a profile.
 
     `frame` has one row per possible word, the worst first: `rating`, `n_rules`, `of_rules`, `share`
-    (in words), `caveat`; a rule counts for each word that it gives to some completion. `aspects`
-    has `aspect_id`, `label`, `is_critical`, `rating`, the rules that stop short of the target
-    because of it (`holds`, `holds_rules`), and those that would reach it if it alone had the best
-    rating (`alone`, `alone_rules`), empty where a rating is not known. `reasons` has where rules
-    stop: `rating`, `line`, `n_rules`, `aspects` (labels, joined by "; ").
+    (in words); a rule counts for each word that it gives to some completion. `aspects` has beside
+    the ratings the rules that stop short of the target because of an aspect (`holds`), and those
+    that would reach it if it alone had the best rating (`alone`), in words and as `holds_rules` and
+    `alone_rules`; `reasons` has where rules stop: `rating`, `line`, `n_rules`, `aspects`.
     """
 
     aspects: pd.DataFrame
@@ -78,10 +77,6 @@ def overall(
     in_part : bool
         Whether ratings may be missing. They are not known then, and never taken for Poor.
     record : Record or path, optional
-
-    Returns
-    -------
-    Overall
 
     Raises
     ------
@@ -142,9 +137,8 @@ def what_if(
     Returns
     -------
     Answer
-        Its `frame` has one row per move of each way: `under`, `way` (its number), `choose` (how
-        many aspects move), `of` (how many there are to choose from), `aspects` (their labels,
-        joined by "; "), `critical`, `before`, `after` and `caveat`.
+        One row per move of each way: `under`, `way` (its number), `choose` (how many aspects move),
+        `of` (how many there are to choose from), `aspects`, `critical`, `before`, `after`.
 
     Examples
     --------
@@ -192,10 +186,9 @@ def sensitivity(
     Returns
     -------
     Answer
-        Its `frame` has one row per choice that some consistent rule makes: `question`, `choice`,
-        `n_rules`, and how many aspects must be better under `at_least_one` of these rules and under
-        `all_rules` of them, empty where no betterment is enough. The parameters and errors are
-        those of `overall`.
+        One row per `choice` of a `question` that some consistent rule makes, with how many aspects
+        must be better under `at_least_one` of these rules and under `all_rules` of them, empty
+        where no betterment is enough. Parameters and errors are those of `overall`.
     """
     found, goal = _asked(rules, target, record)
     ratings = found.aspects.checked(profile)
@@ -304,16 +297,16 @@ def _stops(found: ConsistentRules, ratings: _Ratings) -> list[_Stop]:
 
 def _held(stops: list[_Stop], ratings: _Ratings, goal: int) -> dict[str, int]:
     """For each aspect, how many rules stop short of a word because of it."""
-    short = [(which, behind) for at, _, which, behind in stops if at < goal]
-    because = {key: [which for which, behind in short if key in behind] for key in ratings}
-    return {key: int(np.any(which, axis=0).sum()) for key, which in because.items()}
+    short = {
+        key: [rules for at, _, rules, why in stops if at < goal and key in why] for key in ratings
+    }
+    return {key: int(np.any(rules, axis=0).sum()) for key, rules in short.items()}
 
 
 def _alone(found: ConsistentRules, ratings: _Ratings, goal: int) -> dict[str, int]:
     """For each aspect, how many more rules reach a word if it alone had the best rating."""
-    changed = [ratings | {key: SCALE[_BEST]} for key in ratings]
-    counts = np.array([found.aspects.counts(one) for one in [ratings, *changed]])
-    reached = found.outcomes(counts) >= goal
+    changed = [ratings, *(ratings | {key: SCALE[_BEST]} for key in ratings)]
+    reached = found.outcomes(np.array([found.aspects.counts(one) for one in changed])) >= goal
     return dict(zip(ratings, (reached[:, 1:] & ~reached[:, :1]).sum(axis=0).tolist(), strict=True))
 
 

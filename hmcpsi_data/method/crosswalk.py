@@ -104,9 +104,8 @@ class Crosswalk:
     ) -> Crosswalk:
         """A crosswalk from the path or the bytes of an SSSOM file.
 
-        In files of others ``skos:exactMatch``, ``broadMatch``, ``narrowMatch``, ``relatedMatch``
-        and ``mappingRelation`` are the five relations, ``rdfs:seeAlso`` is undetermined, and any
-        other predicate is refused. Slots for which a crosswalk has no column are not kept.
+        In files of others predicates of SKOS are the relations, ``rdfs:seeAlso`` is undetermined,
+        and any other is refused. Slots for which a crosswalk has no column are not kept.
         """
         return cls(sssom.from_sssom(*_opened(source)), aspects, record)
 
@@ -120,10 +119,7 @@ class Crosswalk:
         return _put(path, sssom.delimited(inert, ","))
 
     def to_sssom(self, path: _Path | None = None) -> str:
-        """The text of an SSSOM file, written to a path where one is given.
-
-        The header says whose judgement it is, and when.
-        """
+        """The text of an SSSOM file, written to a path where one is given."""
         known, parts = self._record.table("crosswalk"), self._parts
         same = known["source_set"].eq(self.source_set) & known["target_set"].eq(self.target_set)
         return _put(path, sssom.to_sssom(parts, links.typed(known[same]).equals(self._frame)))
