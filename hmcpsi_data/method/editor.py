@@ -7,7 +7,6 @@ again what the shipped one says.
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import pandas as pd
@@ -94,8 +93,7 @@ class Editor:
                 raise UnknownValueError(name, aspect, known, "Crosswalk.labels")
         if not (source or target):
             raise HmcpsiError("A row needs an aspect: give a source, a target or both.")
-        usual = "mapped" if source and target else "no_counterpart"
-        status = _listed("status", status or usual)
+        status = status or ("mapped" if source and target else "no_counterpart")
         row = dict.fromkeys(links.columns()) | {
             "source_set": like.source_set,
             links.SOURCE: source,
@@ -148,19 +146,8 @@ def _cell(name: str, value: Any) -> Any:
     text = "" if value is None or value is pd.NA else str(value).strip()
     if len(text) > LONGEST_CELL:
         raise HmcpsiError(f"This is longer than {LONGEST_CELL} letters: shorten it.")
-    if not text or name not in links.SHARES:
-        return _listed(name, text) if text else None
-    number = float(pd.to_numeric(text, errors="coerce"))
-    if not math.isfinite(number):
-        remedy = "Write 0 to 1, or leave it empty if not known."
-        raise HmcpsiError(f"{name} {quote(value)} is not a number.", remedy)
-    return number
-
-
-def _listed(name: str, word: str) -> str:
-    if links.words(name) and word not in links.words(name):
-        raise UnknownValueError(name, word, links.words(name), 'codebook("crosswalk")')
-    return word
+    number = pd.to_numeric(text if name in links.SHARES else "", errors="coerce")
+    return (text or None) if pd.isna(number) else float(number)
 
 
 def opened(name: str, data: bytes, record: RecordLike = None) -> Crosswalk:

@@ -80,11 +80,6 @@ def columns() -> list[str]:
     return list(table("crosswalk").columns)
 
 
-def words(column: str) -> tuple[str, ...]:
-    """The words that a column may hold; none where it holds any text."""
-    return table("crosswalk").field(column).enum
-
-
 def typed(frame: pd.DataFrame) -> pd.DataFrame:
     """A fresh frame with all columns in their types, and those that may be left out filled."""
     if not isinstance(frame, pd.DataFrame):
@@ -226,8 +221,9 @@ def _broken(
     if tuple(row[side] for side in SETS) != tuple(sets):
         yield "sets", f"It is not about {sets[0]} and {sets[1]}, as the first row is."
     for name in _LISTED:
-        if row[name] not in (*words(name), None):
-            error = UnknownValueError(name, row[name], words(name), 'codebook("crosswalk")')
+        listed = table("crosswalk").field(name).enum
+        if row[name] not in (*listed, None):
+            error = UnknownValueError(name, row[name], listed, 'codebook("crosswalk")')
             yield "values", str(error)
     if status is None:
         yield "values", "It has no status."
