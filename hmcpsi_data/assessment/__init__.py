@@ -92,8 +92,8 @@ def overall(
     ratings = found.aspects.checked(profile, bool(yes_or_no("in_part", in_part)))
     labels, of, caveat = found.aspects.labels, len(found), found.caveat
     outcomes = found.outcomes(found.aspects.lattice.completions(found.aspects.counts(ratings)))
-    n = {word: int((outcomes == at).any(axis=1).sum()) for at, word in enumerate(SCALE)}
-    possible = [(word, k, of, share_in_words(k, of)) for word, k in n.items() if k]
+    n = [int((outcomes == at).any(axis=1).sum()) for at in range(len(SCALE))]
+    possible = [(word, k, of, share_in_words(k, of)) for word, k in zip(SCALE, n, strict=True) if k]
     frame = pd.DataFrame(possible, columns=["rating", "n_rules", "of_rules", "share"])
     stops: list[_Stop] = []
     by_aspect: dict[str, dict[str, int]] = {"holds": {}, "alone": {}}

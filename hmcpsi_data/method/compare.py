@@ -100,7 +100,7 @@ def compare(
 
 
 class SideBySide(NamedTuple):
-    """What a crosswalk says of an Area: a comparison, or why there is none."""
+    """A comparison, or no rows and why there is none."""
 
     frame: pd.DataFrame
     reason: str
@@ -151,7 +151,6 @@ def latest_ratings(set_id: str, area_id: str, record: RecordLike = None) -> pd.D
 
 
 def _latest(record: Record) -> pd.DataFrame:
-    """For each Area and aspect the known rating that was published last."""
     every = ratings(record=record)
     known = every[every["rating"].notna() & every["basis"].ne("contradicted")]
     in_time = known.sort_values("published", kind="stable", na_position="first")

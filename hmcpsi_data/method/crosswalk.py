@@ -94,7 +94,7 @@ class Crosswalk:
         cells = records(name, data, marked=True)
         if faults := list(row_faults(table("crosswalk"), cells)):
             told = [(f.row, f"{f.fault[0].upper()}{f.fault[1:]}.", f.remedy) for f in faults]
-            raise links.refusal(sssom.unreadable(name), told, counted="line")
+            raise links.refusal(f"{name} cannot be read as a crosswalk.", told, counted="line")
         frame = pd.DataFrame(cells.rows, columns=cells.header, dtype="string")
         return cls(frame.replace(rf"\A'{_FORMULA}", r"\1", regex=True), aspects, record)
 
@@ -296,10 +296,10 @@ def one_set(name: str, record: RecordLike) -> str:
 def _opened(source: _Path | bytes) -> tuple[str, bytes]:
     """The name and the content of a file that is given by its path or its content."""
     if isinstance(source, bytes):
-        return "the file", source
+        return "The file", source
     if not isinstance(source, str | os.PathLike):
         fault = f"A file is given by its path or its bytes, not by {type(source).__name__}."
-        raise HmcpsiError(f'{fault} Write its path, such as "mine.csv".')
+        raise HmcpsiError(fault, 'Write its path, such as "mine.csv".')
     return Path(source).name, content(Path(source))
 
 

@@ -104,9 +104,8 @@ def _from_worst_to_best(ratings: pd.DataFrame, record: RecordLike) -> list[Any]:
 def dominance(a: pd.DataFrame, b: pd.DataFrame, record: RecordLike = None) -> Any:
     """Whether a profile "dominates" another one, "is dominated", is "equal" or "crosses" it.
 
-    The two are paired by `aspect_id`, and what is not rated in both is left out; ``<NA>`` where
-    nothing is. Take one level, such as ``level="aspect"``, to keep the overall rating from counting
-    beside its own aspects.
+    Paired by `aspect_id`, without what is not rated in both; ``<NA>`` where nothing is. Take one
+    level, such as ``level="aspect"``, to keep the overall rating from counting beside its aspects.
     """
     require_one_framework(a, b)
     profiles = {"a": _profile(a, record), "b": _profile(b, record)}

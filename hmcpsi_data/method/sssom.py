@@ -77,11 +77,6 @@ Header = dict[str, Any]
 Fault = tuple[int | None, str, str]  # the line, the problem, the remedy
 
 
-def unreadable(name: str) -> str:
-    """What is said of a file that holds no crosswalk, before its faults."""
-    return f"{name[0].upper()}{name[1:]} cannot be read as a crosswalk."
-
-
 def cardinality(found: pd.DataFrame) -> pd.Series:
     """The cardinality of each mapping among the others, as SSSOM defines it.
 
@@ -183,7 +178,7 @@ def from_sssom(name: str, data: bytes) -> pd.DataFrame:
         problem = f"{slot} stands neither in the header nor in a column."
         faults.append((None, problem, f"Write {slot}: the set, into the header."))
         found[slot] = ""  # told once
-    linked = set(found.loc[found["object_id"].ne(NO_TERM).fillna(False), "subject_id"].dropna())
+    linked = {*found.loc[found["object_id"].ne(NO_TERM).fillna(False), "subject_id"].dropna()}
     undeclared: dict[str, int] = {}
     rows = []
     for line, cells in zip(found.index, links.plain_rows(found), strict=True):
@@ -218,7 +213,7 @@ def read_mappings(name: str, data: bytes) -> tuple[Header, pd.DataFrame]:
 
 def _refuse(name: str, faults: Sequence[Fault]) -> None:
     if faults:
-        raise links.refusal(unreadable(name), faults, counted="line")
+        raise links.refusal(f"{name} cannot be read as a crosswalk.", faults, counted="line")
 
 
 def _header(name: str, lines: list[str]) -> Header:
@@ -316,15 +311,9 @@ def _row(given: dict[str, str], known: dict[str, str], linked: bool) -> dict[str
         if kind == "values":  # several as one text, without what was escaped in it
             text = re.sub(r"\\([\\|])|(\|)", lambda bar: bar[1] or "; ", text)
         row[name] = row.get(name) or text
-    return {
-        **row,
-        "source_set": _local(given["subject_source"], known),
-        links.SOURCE: _local(given["subject_id"], known),
-        "target_set": _local(given["object_source"], known),
-        links.TARGET: _local(given["object_id"], known),
-        "status": status,
-        "relation": relation,
-    }
+    named = [*zip(links.SETS, _SOURCES, strict=True), *zip(links.ENDS, _CURIES, strict=False)]
+    ends = {name: _local(given[slot], known) for name, slot in named}
+    return {**row, **ends, "status": status, "relation": relation}
 
 
 def _read_as() -> dict[str, tuple[str | None, str | None]]:

@@ -147,7 +147,7 @@ def test_a_csv_file_with_bad_lines_lists_all_of_them(tmp_path):
     path = tmp_path / "mine.csv"
     text = BOTH.to_csv() + "a,b\r\n\r\nc\r\n"
     path.write_text(text, encoding="utf-8", newline="")
-    with pytest.raises(CrosswalkError, match=r"Mine\.csv cannot be read as a crosswalk") as caught:
+    with pytest.raises(CrosswalkError, match=r"mine\.csv cannot be read as a crosswalk") as caught:
         Crosswalk.from_csv(path, KNOWN)
     assert dict(caught.value.problems[["row", "problem"]].to_numpy()) == {
         4: "The row has 2 cells, the header 19.",
