@@ -1,7 +1,7 @@
 """Rules of method, each on invented data. A test here fails when its rule is broken.
 
-The others stand where their functions are tested: 2 in `test_scales`, 4 in `test_links`, 5 in
-`test_translate`, 6 in `test_compare`, 7 in `test_sssom`, 8 in `test_compose`.
+The others stand where their functions are tested: 2 in `test_scales`, 4 and 8 in `test_links`, 5 in
+`test_translate`, 6 in `test_compare`, 7 in `test_sssom`.
 """
 
 import pandas as pd
