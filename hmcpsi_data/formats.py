@@ -316,7 +316,7 @@ def _write_sssom(selection: _Selection, folder: Path) -> None:
     (folder / "crosswalks").mkdir()
     links = selection.tables["crosswalk"]
     for (source, target), rows in links.groupby(["source_set", "target_set"], sort=True):
-        text = Crosswalk.from_frame(rows.reset_index(drop=True)).to_sssom()
+        text = Crosswalk(rows).to_sssom()
         _write_text(folder / "crosswalks" / f"{source}_to_{target}.sssom.tsv", text)
 
 

@@ -81,11 +81,6 @@ class Crosswalk:
         return cls(known[pairs.eq(asked)], record=opened)
 
     @classmethod
-    def from_frame(cls, frame: pd.DataFrame) -> Crosswalk:
-        """A crosswalk of the rows of a frame: the same as ``Crosswalk(frame)``."""
-        return cls(frame)
-
-    @classmethod
     def from_csv(
         cls, source: _Path | bytes, aspects: _Aspects = None, record: RecordLike = None
     ) -> Crosswalk:
