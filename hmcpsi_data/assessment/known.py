@@ -260,14 +260,13 @@ def _known_areas(record: Record) -> list[KnownArea]:
     counts = record.table("profile_counts").query("set_id == @_SET")
     found = []
     for inspection, part in rows.groupby("inspection_id", sort=False):
-        words = part.groupby("aspect_id")["rating"].agg(["first", "nunique"])
-        agreed = words.loc[words["nunique"] == 1, "first"].to_dict()
-        if _OVERALL in agreed:
+        rated = part.set_index("aspect_id")["rating"].to_dict()
+        if _OVERALL in rated:
             area, name = str(part["area_id"].iat[0]), str(part["area"].iat[0])
-            known = {key: agreed[key] for key in labels if key in agreed}
+            known = {key: rated[key] for key in labels if key in rated}
             own = counts[counts["inspection_id"] == inspection]
             told = [*own[["scope", "rating", "relation", "n"]].itertuples(index=False, name=None)]
             cited = pd.concat([part["source_id"], own["source_id"]]).to_frame()
             whole = len(known) == len(labels)
-            found.append(KnownArea(area, name, agreed[_OVERALL], known, told, cited, whole))
+            found.append(KnownArea(area, name, rated[_OVERALL], known, told, cited, whole))
     return sorted(found, key=lambda area: not area.whole)

@@ -206,8 +206,9 @@ def read_mappings(name: str, data: bytes) -> tuple[Header, pd.DataFrame]:
     header = _header(name, lines[:n_header])
     found = _table(name, "\n".join(lines[n_header:]), n_header + 1)
     for slot in (slot for slot in _PROPAGATED if slot in header and slot not in found):
-        value = header[slot]
-        found[slot] = ("|".join(value) if isinstance(value, list) else value) or None
+        values = header[slot] if isinstance(header[slot], list) else [header[slot]]
+        if all(isinstance(value, str) for value in values):
+            found[slot] = "|".join(values) or None
     return header, found
 
 
@@ -247,10 +248,6 @@ def _wrong_slots(header: Header) -> Iterator[Fault]:
         bound = f"bound to {quote(addresses[prefix])}, and the standard binds it to"
         problem = f"The prefix {prefix} is {bound} {_BUILT_IN[prefix]}."
         yield 1, problem, "Correct the address, or give another prefix."
-    for slot in (slot for slot in _PROPAGATED if slot in header):
-        values = header[slot] if isinstance(header[slot], list) else [header[slot]]
-        if not all(isinstance(value, str) for value in values):
-            yield 1, f"{slot} is neither a text nor a list of texts.", _AS_SLOTS
 
 
 def _table(name: str, text: str, start: int) -> pd.DataFrame:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
-from hmcpsi_data.errors import FrameworkError, HmcpsiError, UnknownValueError, quote, unknown_values
+from hmcpsi_data.errors import FrameworkError, HmcpsiError, UnknownValueError, unknown_values
 from hmcpsi_data.method import links
 from hmcpsi_data.method.scales import need_columns, ordered, scale
 
@@ -137,12 +137,10 @@ def _groups(
     ratings: pd.DataFrame, by: str | None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, dict[str, ExtensionArray]]:
     """The inspection of each rating, the group of each inspection, how many, and their names."""
-    if by is not None and not isinstance(by, str):
-        raise HmcpsiError(f"by names one column, not {quote(by)}: give its name, or None for none.")
+    if not isinstance(by, str | None) or by not in [None, _INSPECTION, *ratings]:
+        raise UnknownValueError("by", by, map(str, ratings.columns), "list(ratings)")
     if by in _COLUMNS:
         raise HmcpsiError(f'by "{by}" is a column of the result: rename that of the ratings first.')
-    if by not in (None, _INSPECTION) and by not in ratings:
-        raise UnknownValueError("by", by, map(str, ratings.columns), "list(ratings)")
     group, ids, names = np.zeros(len(ratings), dtype=int), pd.Index([0]), {}
     if by is not None and by in ratings:
         group, ids = pd.factorize(ratings[by], use_na_sentinel=False)

@@ -255,8 +255,6 @@ def test_a_malformed_file_lists_every_offending_line(data, problems):
     [
         ("curie_map: hello", "curie_map is no mapping of prefixes to addresses."),
         ("a: b\n#curie_map:\n#  a: [b]", "curie_map is no mapping of prefixes to addresses."),
-        ("subject_source:\n#  - a: b", "subject_source is neither a text nor a list of texts."),
-        ("object_source:\n#  a: b", "object_source is neither a text nor a list of texts."),
         ("not a slot", "The header is no list of slots."),
         ("a: b\n#\tc: d", "The header is no YAML ("),
         ("a: [b", "The header is no YAML ("),
@@ -269,6 +267,14 @@ def test_a_header_at_fault_is_refused_in_one_line(lines, problem):
     found = problems_of(written(header=f"#{lines}\n"))
     assert set(found) == {1}
     assert found[1].startswith(problem)
+
+
+@pytest.mark.parametrize("value", ["\n#  - a: b", "\n#  a: b"])
+def test_a_slot_of_another_kind_is_not_there(value):
+    line = mapping("old_a", "skos:exactMatch", "new_a")
+    header = HEADER.replace("#subject_source: workbook_set:old", f"#subject_source:{value}")
+    found = problems_of(written(line, header=header))
+    assert found == {None: "subject_source stands neither in the header nor in a column."}
 
 
 BOMB = "".join(f"#b{n}: &b{n} [{','.join(['*' + before] * 9)}]\n"
