@@ -283,7 +283,7 @@ def _write_sssom(selection: _Selection, folder: Path) -> None:
     (folder / "crosswalks").mkdir()
     links = selection.tables["crosswalk"]
     for (source, target), rows in links.groupby(["source_set", "target_set"], sort=True):
-        text = Crosswalk.from_frame(rows.reset_index(drop=True)).to_sssom()
+        text = Crosswalk(rows).to_sssom()
         path = folder / "crosswalks" / f"{source}_to_{target}.sssom.tsv"
         path.write_bytes(text.encode())
 

@@ -9,6 +9,7 @@ from collections import Counter
 
 import pandas as pd
 
+_SAID = ("status", "relation")
 LIES_IN = {
     "equal": (1, 1),
     "source_within_target": (1, 0),
@@ -44,11 +45,10 @@ def counted(first, second, units):
 def figures(rows, combinations, aspects):
     """What the codebook says of some rows."""
     named = rows[["source_aspect_id", "target_aspect_id"]].notna().all(axis=1)
-    linked = [rows[f"{one}_status"].notna() & named for one in ("first", "second")]
-    absent = [
-        rows[f"{one}_status"].eq("no_counterpart").fillna(False) for one in ("first", "second")
-    ]
-    relations = [rows.loc[linked[0] & linked[1], f"{p}_relation"] for p in ("first", "second")]
+    status, relation = ([f"{one}_{what}" for one in ("first", "second")] for what in _SAID)
+    linked = [rows[name].notna() & named for name in status]
+    absent = [rows[name].eq("no_counterpart").fillna(False) for name in status]
+    relations = [rows.loc[linked[0] & linked[1], name] for name in relation]
     same = int((relations[0] == relations[1]).sum())
     declared, _, one, of_declared = counted(*absent, aspects)
     return [

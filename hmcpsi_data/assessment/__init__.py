@@ -7,7 +7,7 @@ with every Area of which enough is known. Every result is a reconstruction.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -42,11 +42,10 @@ class Overall(Answer):
     """The possible overall words of a profile.
 
     `frame` has one row per possible word, the worst first: `rating`, `n_rules`, `of_rules`, `share`
-    (in words), `caveat`; a rule counts for each word that it gives to some completion. `aspects`
-    has `aspect_id`, `label`, `is_critical`, `rating`, the rules that stop short of the target
-    because of it (`holds`, `holds_rules`), and those that would reach it if it alone had the best
-    rating (`alone`, `alone_rules`), empty where a rating is not known. `reasons` has where rules
-    stop: `rating`, `line`, `n_rules`, `aspects` (labels, joined by "; ").
+    (in words); a rule counts for each word that it gives to some completion. `aspects` has beside
+    the ratings the rules that stop short of the target because of an aspect (`holds`), and those
+    that would reach it if it alone had the best rating (`alone`), in words and as `holds_rules` and
+    `alone_rules`; `reasons` has where rules stop: `rating`, `line`, `n_rules`, `aspects`.
     """
 
     aspects: pd.DataFrame
@@ -79,10 +78,6 @@ def overall(
         Whether ratings may be missing. They are not known then, and never taken for Poor.
     record : Record or path, optional
 
-    Returns
-    -------
-    Overall
-
     Raises
     ------
     UnknownValueError, FrameworkError
@@ -97,8 +92,8 @@ def overall(
     ratings = found.aspects.checked(profile, bool(yes_or_no("in_part", in_part)))
     labels, of, caveat = found.aspects.labels, len(found), found.caveat
     outcomes = found.outcomes(found.aspects.lattice.completions(found.aspects.counts(ratings)))
-    n = {word: int((outcomes == at).any(axis=1).sum()) for at, word in enumerate(SCALE)}
-    possible = [(word, k, of, share_in_words(k, of)) for word, k in n.items() if k]
+    n = [int((outcomes == at).any(axis=1).sum()) for at in range(len(SCALE))]
+    possible = [(word, k, of, share_in_words(k, of)) for word, k in zip(SCALE, n, strict=True) if k]
     frame = pd.DataFrame(possible, columns=["rating", "n_rules", "of_rules", "share"])
     stops: list[_Stop] = []
     by_aspect: dict[str, dict[str, int]] = {"holds": {}, "alone": {}}
@@ -142,9 +137,8 @@ def what_if(
     Returns
     -------
     Answer
-        Its `frame` has one row per move of each way: `under`, `way` (its number), `choose` (how
-        many aspects move), `of` (how many there are to choose from), `aspects` (their labels,
-        joined by "; "), `critical`, `before`, `after` and `caveat`.
+        One row per move of each way: `under`, `way` (its number), `choose` (how many aspects move),
+        `of` (how many there are to choose from), `aspects`, `critical`, `before`, `after`.
 
     Examples
     --------
@@ -192,10 +186,9 @@ def sensitivity(
     Returns
     -------
     Answer
-        Its `frame` has one row per choice that some consistent rule makes: `question`, `choice`,
-        `n_rules`, and how many aspects must be better under `at_least_one` of these rules and under
-        `all_rules` of them, empty where no betterment is enough. The parameters and errors are
-        those of `overall`.
+        One row per `choice` of a `question` that some consistent rule makes, with how many aspects
+        must be better under `at_least_one` of these rules and under `all_rules` of them, empty
+        where no betterment is enough. Parameters and errors are those of `overall`.
     """
     found, goal = _asked(rules, target, record)
     ratings = found.aspects.checked(profile)
@@ -243,27 +236,21 @@ def _smallest_changes(found: ConsistentRules, ratings: _Ratings, reached: np.nda
     # of the aspects of each group and word: how many stay, how many go to each better word
     spread = [compositions(start[g, w], _BEST - w + 1)[:, 1:] for g in (0, 1) for w in range(_BEST)]
     sets = combined(spread)
-
-    def fits(some: np.ndarray) -> np.ndarray:
-        counts = np.repeat(start[None], len(some), axis=0)
-        for n, (group, before, after) in enumerate(moves):
-            counts[:, group, before] -= some[:, n]
-            counts[:, group, after] += some[:, n]
-        return reached[found.aspects.lattice.index(counts)]
-
-    enough = sets[fits(sets)]
+    counts = np.repeat(start[None], len(sets), axis=0)
+    for n, (group, before, after) in enumerate(moves):
+        counts[:, group, before] -= sets[:, n]
+        counts[:, group, after] += sets[:, n]
+    enough = sets[reached[found.aspects.lattice.index(counts)]]
     sizes = enough.sum(axis=1)
-    least = enough[sizes == sizes.min(initial=len(ratings))]
-    smallest = np.ones(len(least), dtype=bool)
-    for n, (_, before, after) in enumerate(moves):
-        if after > before + 1:  # one word less must not be enough
-            less, possible = least.copy(), least[:, n] > 0
-            less[:, n] -= 1
-            less[:, n - 1] += 1
-            smallest[possible] &= ~fits(less[possible])
-    return [
-        {move: int(n) for move, n in zip(moves, row, strict=True) if n} for row in least[smallest]
-    ]
+    least = dict.fromkeys(map(tuple, enough[sizes == sizes.min(initial=len(ratings))].tolist()))
+
+    def one_word_less(way: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+        for n, (_, before, after) in enumerate(moves):
+            if way[n] and after > before + 1:
+                yield (*way[: n - 1], way[n - 1] + 1, way[n] - 1, *way[n + 1 :])
+
+    smallest = [way for way in least if not any(less in least for less in one_word_less(way))]
+    return [{move: n for move, n in zip(moves, way, strict=True) if n} for way in smallest]
 
 
 def _ways_in_words(under: str, ways: list[_Way], said: list[str], target: str) -> str:
@@ -310,16 +297,16 @@ def _stops(found: ConsistentRules, ratings: _Ratings) -> list[_Stop]:
 
 def _held(stops: list[_Stop], ratings: _Ratings, goal: int) -> dict[str, int]:
     """For each aspect, how many rules stop short of a word because of it."""
-    short = [(which, behind) for at, _, which, behind in stops if at < goal]
-    because = {key: [which for which, behind in short if key in behind] for key in ratings}
-    return {key: int(np.any(which, axis=0).sum()) for key, which in because.items()}
+    short = {
+        key: [rules for at, _, rules, why in stops if at < goal and key in why] for key in ratings
+    }
+    return {key: int(np.any(rules, axis=0).sum()) for key, rules in short.items()}
 
 
 def _alone(found: ConsistentRules, ratings: _Ratings, goal: int) -> dict[str, int]:
     """For each aspect, how many more rules reach a word if it alone had the best rating."""
-    changed = [ratings | {key: SCALE[_BEST]} for key in ratings]
-    counts = np.array([found.aspects.counts(one) for one in [ratings, *changed]])
-    reached = found.outcomes(counts) >= goal
+    changed = [ratings, *(ratings | {key: SCALE[_BEST]} for key in ratings)]
+    reached = found.outcomes(np.array([found.aspects.counts(one) for one in changed])) >= goal
     return dict(zip(ratings, (reached[:, 1:] & ~reached[:, :1]).sum(axis=0).tolist(), strict=True))
 
 

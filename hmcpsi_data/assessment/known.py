@@ -165,17 +165,13 @@ class ConsistentRules(Answer):
             listed([one.area for one in self.areas if one.whole == whole]) or "none"
             for whole in (True, False)
         )
-        caveat = (
-            f"Our reconstruction: {known} with the known Areas ({whole}; in part {part}); "
-            "not the inspectorate's rule."
-        )
+        caveat = f"Our reconstruction: {known} with the known Areas ({whole}; in part {part}); "
+        caveat += "not the inspectorate's rule."
         among = f"of the {len(self.family):,} rules of the declared family"
         words = f"None {among} agrees with all that is known, so nothing follows."
         if left.any():
-            words = (
-                f"{len(self):,} {among} agree with all that is known. The family is our own, and "
-                "a share of its rules is not a probability."
-            )
+            words = f"{len(self):,} {among} agree with all that is known. The family is our own, "
+            words += "and a share of its rules is not a probability."
         frame = pd.DataFrame(rows, columns=["what", "known", "rating", "agree", "left", "source"])
         headings = ["Known of", "What is known", "Overall", "Rules that agree", "Left", "Source"]
         title = "What a rule must agree with, and how many rules do"
@@ -199,11 +195,8 @@ class ConsistentRules(Answer):
 def consistent_rules(record: RecordLike = None) -> ConsistentRules:
     """The rules of the family that agree with every Area of which enough is known.
 
-    An Area with all aspects known must get its word, and one known in part by some completion of
-    it.
+    One with all aspects known must get its word, and one known in part by some completion of it.
 
-    Examples
-    --------
     >>> len(consistent_rules())
     2952
     """
@@ -231,12 +224,7 @@ def profile(
     Returns
     -------
     pandas.Series
-        Ratings by label, the critical aspects first, named after the Area.
-
-    Raises
-    ------
-    UnknownValueError, FrameworkError
-        Where the Area, an aspect or a rating is not known, or not all of its aspects are.
+        Ratings by label, the critical aspects first. What is not known is an `HmcpsiError`.
 
     Examples
     --------
@@ -272,14 +260,13 @@ def _known_areas(record: Record) -> list[KnownArea]:
     counts = record.table("profile_counts").query("set_id == @_SET")
     found = []
     for inspection, part in rows.groupby("inspection_id", sort=False):
-        words = part.groupby("aspect_id")["rating"].agg(["first", "nunique"])
-        agreed = words.loc[words["nunique"] == 1, "first"].to_dict()
-        if _OVERALL in agreed:
+        rated = part.set_index("aspect_id")["rating"].to_dict()
+        if _OVERALL in rated:
             area, name = str(part["area_id"].iat[0]), str(part["area"].iat[0])
-            known = {key: agreed[key] for key in labels if key in agreed}
+            known = {key: rated[key] for key in labels if key in rated}
             own = counts[counts["inspection_id"] == inspection]
             told = [*own[["scope", "rating", "relation", "n"]].itertuples(index=False, name=None)]
             cited = pd.concat([part["source_id"], own["source_id"]]).to_frame()
             whole = len(known) == len(labels)
-            found.append(KnownArea(area, name, agreed[_OVERALL], known, told, cited, whole))
+            found.append(KnownArea(area, name, rated[_OVERALL], known, told, cited, whole))
     return sorted(found, key=lambda area: not area.whole)

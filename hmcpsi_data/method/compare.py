@@ -61,22 +61,16 @@ def compare(
     -------
     pandas.DataFrame
         One row per target aspect. `observed` is the new rating published last, with `source_id` and
-        `locator`; `known_predecessors` says of how many old Areas ratings are known; `verdict` is a
-        word of `VERDICTS`, empty where no new rating is known; the others are those of
-        `Crosswalk.translate` for all known predecessors together.
-
-    Raises
-    ------
-    FrameworkError, CrosswalkError, UnknownValueError
-        Where the two cannot be compared, the crosswalk does not fit, or a name is not known.
+        `locator`; `known_predecessors` says of how many old Areas ratings are known; `verdict` is
+        where it stands, empty where no new rating is known; the others are those of
+        `Crosswalk.translate`. What cannot be compared is a `FrameworkError`, what does not fit a
+        `CrosswalkError`.
 
     Examples
     --------
     >>> compared = compare()
     >>> compared.loc[1, ["target", "observed", "worst", "best", "verdict"]].tolist()
     ['Resources systematically managed', 'Fair', 'Good', 'Good', 'below it']
-    >>> compared["known_predecessors"].unique().tolist()
-    ['1 of 5 (Leicestershire), 22% of the 2011 population']
     """
     opened = as_record(record)
     sets = [one_set(asked, opened) for asked in (source, target)]
@@ -106,7 +100,7 @@ def compare(
 
 
 class SideBySide(NamedTuple):
-    """What a crosswalk says of an Area: a comparison, or why there is none."""
+    """A comparison, or no rows and why there is none."""
 
     frame: pd.DataFrame
     reason: str
@@ -157,7 +151,6 @@ def latest_ratings(set_id: str, area_id: str, record: RecordLike = None) -> pd.D
 
 
 def _latest(record: Record) -> pd.DataFrame:
-    """For each Area and aspect the known rating that was published last."""
     every = ratings(record=record)
     known = every[every["rating"].notna() & every["basis"].ne("contradicted")]
     in_time = known.sort_values("published", kind="stable", na_position="first")

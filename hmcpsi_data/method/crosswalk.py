@@ -80,11 +80,6 @@ class Crosswalk:
         return cls(known[pairs.eq(asked)], record=opened)
 
     @classmethod
-    def from_frame(cls, frame: pd.DataFrame) -> Crosswalk:
-        """A crosswalk of the rows of a frame: the same as ``Crosswalk(frame)``."""
-        return cls(frame)
-
-    @classmethod
     def from_csv(
         cls, source: _Path | bytes, aspects: _Aspects = None, record: RecordLike = None
     ) -> Crosswalk:
@@ -93,7 +88,7 @@ class Crosswalk:
         cells = records(name, data, marked=True)
         if faults := list(row_faults(table("crosswalk"), cells)):
             told = [(f.row, f"{f.fault[0].upper()}{f.fault[1:]}.", f.remedy) for f in faults]
-            raise links.refusal(sssom.unreadable(name), told, counted="line")
+            raise links.refusal(f"{name} cannot be read as a crosswalk.", told, counted="line")
         frame = pd.DataFrame(cells.rows, columns=cells.header, dtype="string")
         return cls(frame.replace(rf"\A'{_FORMULA}", r"\1", regex=True), aspects, record)
 
@@ -103,9 +98,8 @@ class Crosswalk:
     ) -> Crosswalk:
         """A crosswalk from the path or the bytes of an SSSOM file.
 
-        In files of others ``skos:exactMatch``, ``broadMatch``, ``narrowMatch``, ``relatedMatch``
-        and ``mappingRelation`` are the five relations, ``rdfs:seeAlso`` is undetermined, and any
-        other predicate is refused. Slots for which a crosswalk has no column are not kept.
+        In files of others predicates of SKOS are the relations, ``rdfs:seeAlso`` is undetermined,
+        and any other is refused. Slots for which a crosswalk has no column are not kept.
         """
         return cls(sssom.from_sssom(*_opened(source)), aspects, record)
 
@@ -119,10 +113,7 @@ class Crosswalk:
         return _put(path, sssom.delimited(inert, ","))
 
     def to_sssom(self, path: _Path | None = None) -> str:
-        """The text of an SSSOM file, written to a path where one is given.
-
-        The header says whose judgement it is, and when.
-        """
+        """The text of an SSSOM file, written to a path where one is given."""
         known, parts = self._record.table("crosswalk"), self._parts
         same = known["source_set"].eq(self.source_set) & known["target_set"].eq(self.target_set)
         return _put(path, sssom.to_sssom(parts, links.typed(known[same]).equals(self._frame)))
@@ -299,10 +290,10 @@ def one_set(name: str, record: RecordLike) -> str:
 def _opened(source: _Path | bytes) -> tuple[str, bytes]:
     """The name and the content of a file that is given by its path or its content."""
     if isinstance(source, bytes):
-        return "the file", source
+        return "The file", source
     if not isinstance(source, str | os.PathLike):
         fault = f"A file is given by its path or its bytes, not by {type(source).__name__}."
-        raise HmcpsiError(f'{fault} Write its path, such as "mine.csv".')
+        raise HmcpsiError(fault, 'Write its path, such as "mine.csv".')
     return Path(source).name, content(Path(source))
 
 

@@ -7,7 +7,6 @@ again what the shipped one says.
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import pandas as pd
@@ -39,13 +38,10 @@ class Editor:
     """
 
     def __init__(self, crosswalk: Crosswalk, shipped: Crosswalk | None = None) -> None:
-        if not isinstance(crosswalk, Crosswalk):
-            fault = f"An editor starts from a Crosswalk, not from {type(crosswalk).__name__}."
-            raise HmcpsiError(fault, "Crosswalk.load gives one.")
         rows = links.plain_rows((shipped or crosswalk).to_frame())
         self._shipped = {_judgement(row): row for row in rows}
         self._steps: list[tuple[dict[int, Row], Crosswalk]] = []
-        self._start_from(crosswalk)
+        self.replace(crosswalk)
 
     @property
     def crosswalk(self) -> Crosswalk:
@@ -97,8 +93,7 @@ class Editor:
                 raise UnknownValueError(name, aspect, known, "Crosswalk.labels")
         if not (source or target):
             raise HmcpsiError("A row needs an aspect: give a source, a target or both.")
-        usual = "mapped" if source and target else "no_counterpart"
-        status = _listed("status", status or usual)
+        status = status or ("mapped" if source and target else "no_counterpart")
         row = dict.fromkeys(links.columns()) | {
             "source_set": like.source_set,
             links.SOURCE: source,
@@ -122,20 +117,13 @@ class Editor:
 
     def replace(self, crosswalk: Crosswalk) -> None:
         """Put another crosswalk between the same two sets in place of all rows."""
-        here, there = ((one.source_set, one.target_set) for one in (self.crosswalk, crosswalk))
-        if here != there:
-            told = " and ".join(f"from {a} to {b}" for a, b in (here, there))
-            raise HmcpsiError(f"These are crosswalks {told}.", "Take one pair of sets.")
-        self._start_from(crosswalk)
+        rows = dict(enumerate(links.plain_rows(crosswalk.to_frame())))
+        self._steps.append((rows, crosswalk))
 
     def undo(self) -> None:
         """Go back one step; at the start, nothing happens."""
         if len(self._steps) > 1:
             self._steps.pop()
-
-    def _start_from(self, crosswalk: Crosswalk) -> None:
-        rows = dict(enumerate(links.plain_rows(crosswalk.to_frame())))
-        self._steps.append((rows, crosswalk))
 
     def _step(self, rows: dict[int, Row]) -> None:
         frame = pd.DataFrame(list(rows.values()), columns=links.columns(), dtype=object)
@@ -158,19 +146,8 @@ def _cell(name: str, value: Any) -> Any:
     text = "" if value is None or value is pd.NA else str(value).strip()
     if len(text) > LONGEST_CELL:
         raise HmcpsiError(f"This is longer than {LONGEST_CELL} letters: shorten it.")
-    if not text or name not in links.SHARES:
-        return _listed(name, text) if text else None
-    number = pd.to_numeric(text, errors="coerce")
-    if not math.isfinite(number):
-        problem = f"{name} {quote(value)} is not a number."
-        raise HmcpsiError(f"{problem} Write 0 to 1, or leave it empty if not known.")
-    return float(number)
-
-
-def _listed(name: str, word: str) -> str:
-    if links.words(name) and word not in links.words(name):
-        raise UnknownValueError(name, word, links.words(name), 'codebook("crosswalk")')
-    return word
+    number = pd.to_numeric(text if name in links.SHARES else "", errors="coerce")
+    return (text or None) if pd.isna(number) else float(number)
 
 
 def opened(name: str, data: bytes, record: RecordLike = None) -> Crosswalk:

@@ -80,11 +80,6 @@ def columns() -> list[str]:
     return list(table("crosswalk").columns)
 
 
-def words(column: str) -> tuple[str, ...]:
-    """The words that a column may hold; none where it holds any text."""
-    return table("crosswalk").field(column).enum
-
-
 def typed(frame: pd.DataFrame) -> pd.DataFrame:
     """A fresh frame with all columns in their types, and those that may be left out filled."""
     if not isinstance(frame, pd.DataFrame):
@@ -177,9 +172,6 @@ def admissible(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     return tight_low.to_numpy(), tight_high.clip(lower=tight_low).to_numpy()
 
 
-# Validity ----------------------------------------------------------------------------------------
-
-
 def diagnose(frame: pd.DataFrame, aspects: pd.DataFrame) -> pd.DataFrame:
     """Everything that is wrong with a typed frame, row by row; nothing if it is valid."""
     sets, rows = set_pair(frame), plain_rows(frame)
@@ -229,8 +221,9 @@ def _broken(
     if tuple(row[side] for side in SETS) != tuple(sets):
         yield "sets", f"It is not about {sets[0]} and {sets[1]}, as the first row is."
     for name in _LISTED:
-        if row[name] not in (*words(name), None):
-            error = UnknownValueError(name, row[name], words(name), 'codebook("crosswalk")')
+        listed = table("crosswalk").field(name).enum
+        if row[name] not in (*listed, None):
+            error = UnknownValueError(name, row[name], listed, 'codebook("crosswalk")')
             yield "values", str(error)
     if status is None:
         yield "values", "It has no status."
@@ -300,9 +293,6 @@ def crosswalk_problems(record: Record) -> list[DataError]:
     return found
 
 
-# What follows ------------------------------------------------------------------------------------
-
-
 def invert(frame: pd.DataFrame) -> pd.DataFrame:
     """The table of the inverse, as `Crosswalk.inverse` describes."""
     kept = frame[frame["status"].ne("remainder")]
@@ -320,16 +310,16 @@ def without(frame: pd.DataFrame, end: str, aspect: str, justification: str) -> p
     gone = frame[end].eq(aspect).fillna(False)
     loose, kept = frame.loc[gone, other].dropna().unique(), frame[~gone]
     linked = set(kept.loc[kept["status"].ne("remainder"), other])
-    lost = [one for one in loose if one not in linked]
-    kept = kept[~kept[other].isin(lost)]
+    kept = kept[kept[other].isin(linked) | ~kept[other].isin(loose)]
     rests = kept["status"].eq("remainder") & kept[other].isin(loose)
     added = [{end: aspect, "status": "no_counterpart"}]
-    added += [{other: one, "status": "no_counterpart"} for one in lost]
-    if other == SOURCE:
-        whole = [one for one in loose if one not in {*lost, *kept.loc[rests, other]}]
-        added += [{other: one, "status": "remainder"} for one in whole]
-    judged = {name: frame[name].iloc[0] for name in SETS} | {"curated_by": CURATOR}
-    made = pd.DataFrame(added).assign(**judged, justification=justification)
+    for one in loose:
+        if one not in linked:
+            added.append({other: one, "status": "no_counterpart"})
+        elif other == SOURCE and one not in {*kept.loc[rests, SOURCE]}:
+            added.append({other: one, "status": "remainder"})
+    own = dict(zip(SETS, set_pair(frame), strict=True)) | {"curated_by": CURATOR}
+    made = pd.DataFrame(added).assign(**own, justification=justification)
     kept = kept.assign(share_high=kept["share_high"].mask(rests))
     return pd.concat([kept, made]).assign(**CONSTANT)
 

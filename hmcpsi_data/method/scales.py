@@ -71,12 +71,12 @@ def ordered(ratings: pd.DataFrame, record: RecordLike = None) -> pd.Series:
 def counts(ratings: pd.DataFrame, record: RecordLike = None) -> pd.DataFrame:
     """How often (`n`) each word of the scale was given, from worst to best, and what is missing."""
     in_order = ordered(ratings, record)
-    given = in_order.value_counts(sort=False).reset_index()
-    given = given.set_axis(["rating", "n"], axis=1).astype({"rating": "string"})
+    given = in_order.value_counts(sort=False).rename_axis("rating").reset_index(name="n")
     rest = ratings.loc[in_order.isna().to_numpy()].reindex(columns=["rating", "missing"])
     rest = rest.value_counts(sort=False, dropna=False).reset_index(name="n")
-    found = pd.concat([given, rest], ignore_index=True)[["rating", "missing", "n"]]
-    return found.astype({"rating": "string", "missing": "string", "n": "Int64"})
+    found = pd.concat([given.astype({"rating": "string"}), rest], ignore_index=True)
+    types = {"rating": "string", "missing": "string", "n": "Int64"}
+    return found[[*types]].astype(types)
 
 
 def lower_median(ratings: pd.DataFrame, record: RecordLike = None) -> Any:
@@ -104,9 +104,8 @@ def _from_worst_to_best(ratings: pd.DataFrame, record: RecordLike) -> list[Any]:
 def dominance(a: pd.DataFrame, b: pd.DataFrame, record: RecordLike = None) -> Any:
     """Whether a profile "dominates" another one, "is dominated", is "equal" or "crosses" it.
 
-    The two are paired by `aspect_id`, and what is not rated in both is left out; ``<NA>`` where
-    nothing is. Take one level, such as ``level="aspect"``, to keep the overall rating from counting
-    beside its own aspects.
+    Paired by `aspect_id`, without what is not rated in both; ``<NA>`` where nothing is. Take one
+    level, such as ``level="aspect"``, to keep the overall rating from counting beside its aspects.
     """
     require_one_framework(a, b)
     profiles = {"a": _profile(a, record), "b": _profile(b, record)}
@@ -122,9 +121,8 @@ def dominance(a: pd.DataFrame, b: pd.DataFrame, record: RecordLike = None) -> An
 def _profile(ratings: pd.DataFrame, record: RecordLike) -> pd.Series:
     need_columns(ratings, "aspect_id")
     aspects = ratings["aspect_id"].astype("string")
-    if aspects.duplicated().any():
-        problem = f"{aspects[aspects.duplicated()].iat[0]} is there twice in one profile."
-        remedy = "Keep the ratings of one inspection."
+    for twice in aspects[aspects.duplicated()]:
+        problem, remedy = f"{twice} is there twice in one profile.", "Keep one inspection."
         raise FrameworkError(ratings["framework_id"].unique(), problem, remedy)
     return ordered(ratings, record).set_axis(aspects)
 

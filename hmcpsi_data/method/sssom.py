@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from textwrap import dedent
 from typing import Any
@@ -76,11 +75,6 @@ _LONGEST_HEADER = 100_000  # characters: reading YAML takes its time
 
 Header = dict[str, Any]
 Fault = tuple[int | None, str, str]  # the line, the problem, the remedy
-
-
-def unreadable(name: str) -> str:
-    """What is said of a file that holds no crosswalk, before its faults."""
-    return f"{name[0].upper()}{name[1:]} cannot be read as a crosswalk."
 
 
 def cardinality(found: pd.DataFrame) -> pd.Series:
@@ -184,21 +178,20 @@ def from_sssom(name: str, data: bytes) -> pd.DataFrame:
         problem = f"{slot} stands neither in the header nor in a column."
         faults.append((None, problem, f"Write {slot}: the set, into the header."))
         found[slot] = ""  # told once
-    linked = set(found.loc[found["object_id"].ne(NO_TERM).fillna(False), "subject_id"].dropna())
-    undeclared, rows = defaultdict[str, list[int]](list), []
+    linked = {*found.loc[found["object_id"].ne(NO_TERM).fillna(False), "subject_id"].dropna()}
+    undeclared: dict[str, int] = {}
+    rows = []
     for line, cells in zip(found.index, links.plain_rows(found), strict=True):
         given = {slot: cell for slot, cell in cells.items() if cell is not None}
         wrong = [(line, *told) for told in _contradictions(given, known)]
         faults += wrong
         for prefix in {given[slot].partition(":")[0] for slot in _CURIES if slot in given}:
-            undeclared[prefix].append(line)
+            undeclared.setdefault(prefix, line)
         if not wrong:
             rows.append(_row(given, known, given["subject_id"] in linked))
     for prefix in sorted(set(undeclared) - set(known)):
-        lines = undeclared[prefix]
-        more = f" in {len(lines)} mappings" if len(lines) > 1 else ""
-        problem = f"The prefix {quote(prefix)} is not declared{more}."
-        faults.append((lines[0], problem, "Add it to curie_map in the header."))
+        problem = f"The prefix {quote(prefix)} is not declared."
+        faults.append((undeclared[prefix], problem, "Add it to curie_map in the header."))
     _refuse(name, faults)
     return pd.DataFrame(rows, columns=links.columns(), dtype=object)
 
@@ -213,14 +206,15 @@ def read_mappings(name: str, data: bytes) -> tuple[Header, pd.DataFrame]:
     header = _header(name, lines[:n_header])
     found = _table(name, "\n".join(lines[n_header:]), n_header + 1)
     for slot in (slot for slot in _PROPAGATED if slot in header and slot not in found):
-        value = header[slot]
-        found[slot] = ("|".join(value) if isinstance(value, list) else value) or None
+        values = header[slot] if isinstance(header[slot], list) else [header[slot]]
+        if all(isinstance(value, str) for value in values):
+            found[slot] = "|".join(values) or None
     return header, found
 
 
 def _refuse(name: str, faults: Sequence[Fault]) -> None:
     if faults:
-        raise links.refusal(unreadable(name), faults, counted="line")
+        raise links.refusal(f"{name} cannot be read as a crosswalk.", faults, counted="line")
 
 
 def _header(name: str, lines: list[str]) -> Header:
@@ -254,10 +248,6 @@ def _wrong_slots(header: Header) -> Iterator[Fault]:
         bound = f"bound to {quote(addresses[prefix])}, and the standard binds it to"
         problem = f"The prefix {prefix} is {bound} {_BUILT_IN[prefix]}."
         yield 1, problem, "Correct the address, or give another prefix."
-    for slot in (slot for slot in _PROPAGATED if slot in header):
-        values = header[slot] if isinstance(header[slot], list) else [header[slot]]
-        if not all(isinstance(value, str) for value in values):
-            yield 1, f"{slot} is neither a text nor a list of texts.", _AS_SLOTS
 
 
 def _table(name: str, text: str, start: int) -> pd.DataFrame:
@@ -279,8 +269,7 @@ def _table(name: str, text: str, start: int) -> pd.DataFrame:
     except csv.Error as error:
         faults.append((line, f"The line cannot be read ({error}).", "Close every quote."))
     for slot in (slot for slot in _REQUIRED if slot not in names):
-        problem = f"The column {quote(slot)} is missing."
-        faults.append((start, problem, "Add it; every mapping has it."))
+        faults.append((start, f"The column {quote(slot)} is missing.", "Every mapping has it."))
     if len(set(names)) < len(names):
         faults.append((start, "A column is there twice.", "Keep one of them."))
     _refuse(name, faults)
@@ -319,15 +308,9 @@ def _row(given: dict[str, str], known: dict[str, str], linked: bool) -> dict[str
         if kind == "values":  # several as one text, without what was escaped in it
             text = re.sub(r"\\([\\|])|(\|)", lambda bar: bar[1] or "; ", text)
         row[name] = row.get(name) or text
-    return {
-        **row,
-        "source_set": _local(given["subject_source"], known),
-        links.SOURCE: _local(given["subject_id"], known),
-        "target_set": _local(given["object_source"], known),
-        links.TARGET: _local(given["object_id"], known),
-        "status": status,
-        "relation": relation,
-    }
+    named = [*zip(links.SETS, _SOURCES, strict=True), *zip(links.ENDS, _CURIES, strict=False)]
+    ends = {name: _local(given[slot], known) for name, slot in named}
+    return {**row, **ends, "status": status, "relation": relation}
 
 
 def _read_as() -> dict[str, tuple[str | None, str | None]]:

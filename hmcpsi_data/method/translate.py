@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
-from hmcpsi_data.errors import FrameworkError, HmcpsiError, UnknownValueError, quote, unknown_values
+from hmcpsi_data.errors import FrameworkError, HmcpsiError, UnknownValueError, unknown_values
 from hmcpsi_data.method import links
 from hmcpsi_data.method.scales import need_columns, ordered, scale
 
@@ -28,6 +28,7 @@ _CAVEAT = (
     "A range of words on the scale of {}; the new scale is another one, and this is no trend."
 )
 _TOLERANCE = 1e-9  # what rounding leaves of a share is no weight
+_MOST_TRIED = 200_000  # draws at a time, so that memory stays bounded where few of them fit
 
 
 def translate(parts: links.Parts, ratings: pd.DataFrame, by: str | None) -> pd.DataFrame:
@@ -122,28 +123,24 @@ def _profiles(parts: links.Parts, ratings: pd.DataFrame, by: str | None) -> _Pro
 def _framework(parts: links.Parts, ratings: pd.DataFrame) -> Any:
     """The framework of the ratings, which must be that of the source set, where it is known."""
     source_set, sets = links.set_pair(parts.frame)[0], parts.record.table("aspect_sets")
-    expected = sets["framework_id"][sets["set_id"].isin([source_set])].tolist()
-    given = ratings["framework_id"].iloc[:1].tolist() or expected
+    expected = sets.loc[sets["set_id"].isin([source_set]), "framework_id"].tolist()
+    given = ratings["framework_id"].iloc[:1].tolist() or expected or [pd.NA]
     if expected and given != expected:
         problem = f"The ratings are of {given[0]}, the crosswalk starts from {source_set}."
-        remedy = (
-            f"Pass ratings(framework={expected[0]!r}), or call compare(source, target, area) "
-            "to see two frameworks side by side."
-        )
+        way = "or call compare(source, target, area) to see two frameworks side by side."
+        remedy = f"Pass ratings(framework={expected[0]!r}), {way}"
         raise FrameworkError([given[0], expected[0]], problem, remedy)
-    return given[0] if given else pd.NA
+    return given[0]
 
 
 def _groups(
     ratings: pd.DataFrame, by: str | None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, dict[str, ExtensionArray]]:
     """The inspection of each rating, the group of each inspection, how many, and their names."""
-    if by is not None and not isinstance(by, str):
-        raise HmcpsiError(f"by names one column, not {quote(by)}: give its name, or None for none.")
+    if not isinstance(by, str | None) or by not in [None, _INSPECTION, *ratings]:
+        raise UnknownValueError("by", by, map(str, ratings.columns), "list(ratings)")
     if by in _COLUMNS:
         raise HmcpsiError(f'by "{by}" is a column of the result: rename that of the ratings first.')
-    if by not in (None, _INSPECTION) and by not in ratings:
-        raise UnknownValueError("by", by, map(str, ratings.columns), "list(ratings)")
     group, ids, names = np.zeros(len(ratings), dtype=int), pd.Index([0]), {}
     if by is not None and by in ratings:
         group, ids = pd.factorize(ratings[by], use_na_sentinel=False)
@@ -202,22 +199,19 @@ def _median_bounds(
 ) -> tuple[np.ndarray, np.ndarray]:
     """The lowest lower and highest upper median, from counts of links by labels by groups.
 
-    At or below the lower median lies at least half of the weight, above it less. Some weights make
-    this true of a label exactly where the upper bounds of what is at or below it outweigh the lower
-    bounds of what is above. The bounds are of links by 1 by groups or draws.
+    The bounds of the weights are of links by 1 by groups or draws.
+    """
+    lower = _reachable(counts, low, high)
+    return _first(lower), _last(_reachable(counts[:, ::-1], low, high)[::-1])
+
+
+def _reachable(counts: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Whether some admissible weights put at least half of all on a label and those before it.
+
+    They do exactly where the upper bounds of what is there outweigh the lower ones of the rest.
     """
     known = counts.sum(axis=1, keepdims=True)
-    at_or_below = counts.cumsum(axis=1)
-    at_or_above = known - at_or_below + counts
-    lower = _reachable(2 * at_or_below - known, known, low, high)
-    upper = _reachable(2 * at_or_above - known, known, low, high)
-    return _first(lower), _last(upper)
-
-
-def _reachable(
-    margin: np.ndarray, known: np.ndarray, low: np.ndarray, high: np.ndarray
-) -> np.ndarray:
-    """Whether some admissible weights make the weighted sum of the margins at least 0."""
+    margin = 2 * counts.cumsum(axis=1) - known
     weight = np.where(margin >= 0, high, low)
     enough = (weight * margin).sum(axis=0) >= -_TOLERANCE
     return enough & ((weight * known).sum(axis=0) > _TOLERANCE)
@@ -239,7 +233,8 @@ def _drawn_shares(frame: pd.DataFrame, draws: int, random: np.random.Generator) 
     """Uniform draws of the shares of every row; 0 where a row has no source."""
     low, high = links.admissible(frame)
     shares = np.zeros((len(frame), draws))
-    for rows in frame.groupby(links.SOURCE).indices.values():
+    source, names = pd.factorize(frame[links.SOURCE])
+    for rows in (np.flatnonzero(source == n) for n in range(len(names))):
         width = (high[rows] - low[rows])[:, None]
         above_low, below_high = 1 - low[rows].sum(), high[rows].sum() - 1
         if below_high < above_low:  # then what is missing to the upper bounds is drawn
@@ -257,15 +252,17 @@ def _drawn_parts(
     Narrow ones are drawn by themselves, and the wide ones share out what is left; what does not fit
     is drawn again.
     """
-    kept = np.zeros((len(width), draws if size <= _TOLERANCE else 0))
+    kept, tried = np.zeros((len(width), draws if size <= _TOLERANCE else 0)), draws
     wide = width[:, 0] >= size / len(width)
-    while kept.shape[1] < draws:
-        parts = random.random((len(width), draws)) * width
+    while (missing := draws - kept.shape[1]) > 0:
+        parts = np.empty((len(width), tried))
+        parts[~wide] = random.random(((~wide).sum(), tried)) * width[~wide]
         left = size - parts[~wide].sum(axis=0)
-        spread = random.standard_exponential((wide.sum(), draws))
+        spread = random.standard_exponential((wide.sum(), tried))
         parts[wide] = spread * (left / spread.sum(axis=0))
         fits = (parts <= width).all(axis=0)
-        # the wide ones have a simplex to share out, of this volume
-        fits &= random.random(draws) < (left / size) ** (wide.sum() - 1)
+        if not wide.all():  # the wide ones have a simplex to share out, of this volume
+            fits &= random.random(tried) < (left / size) ** (wide.sum() - 1)
         kept = np.concatenate([kept, parts[:, fits]], axis=1)
+        tried = min(_MOST_TRIED, 16 + int(1.2 * (missing - fits.sum()) * tried / (fits.sum() + 1)))
     return kept[:, :draws]

@@ -87,23 +87,23 @@ def test_what_is_missing_is_told_apart(invented):
     assert plain(found, "observed", "verdict", "source_id", "worst")[0] == [None] * 3 + ["Plain"]
 
 
-def test_verdicts_say_where_a_new_word_stands_and_never_improved_or_declined():
+@pytest.mark.parametrize("sources", ["a", "b", "c", "ab", "ac", "bc", "abc"])
+def test_verdicts_say_where_a_new_word_stands(sources):
     """Against the definition: worst and best, never a median, decide."""
+    links = [row(f"old_{x}", "new_b") for x in sources]
+    links += [row(f"old_{x}", "new_a") for x in "abc" if x not in sources]
+    links += [row(None, "new_a", "no_counterpart")] * (sources == "abc")
+    found = beside(Crosswalk(pd.DataFrame(links), record=world()))
+    places, new = [WORDS.index(NORTH[f"old_{x}"]) for x in sources], WORDS.index("Strong")
+    expected = "above it" if new > max(places) else "inside the old range"
+    expected = "below it" if new < min(places) else expected
+    assert plain(found, "verdict", "worst")[1] == [expected, WORDS[min(places)]]
+
+
+def test_no_verdict_is_improved_or_declined():
     assert ", ".join(VERDICTS) == (
         "inside the old range, above it, below it, no old counterpart, old rating not known"
     )
-    for sources, old in (("a", "Plain"), ("b", "Strong"), ("c", "Superb"), ("ab", ""), ("ac", ""),
-                         ("bc", ""), ("abc", "")):  # fmt: skip
-        links = [row(f"old_{x}", "new_b") for x in sources]
-        links += [row(f"old_{x}", "new_a") for x in "abc" if x not in sources]
-        links += [row(None, "new_a", "no_counterpart")] * (sources == "abc")
-        found = beside(Crosswalk(pd.DataFrame(links), record=world()))
-        places = [WORDS.index(NORTH[f"old_{x}"]) for x in sources]
-        new = WORDS.index("Strong")
-        expected = "inside the old range"
-        expected = "above it" if new > max(places) else expected
-        expected = "below it" if new < min(places) else expected
-        assert plain(found, "verdict", "worst")[1] == [expected, old or WORDS[min(places)]]
     for one in (compare(), compare(target="aap_2016_wessex", area="Wessex")):
         assert set(one["verdict"].dropna()) <= set(VERDICTS)
         text = one.to_csv().replace("to_improve", "")
@@ -134,17 +134,14 @@ def test_it_says_how_many_predecessors_are_known_and_what_stays_open(
 
 def test_the_rating_published_last_counts_and_a_contradicted_one_does_not(invented):
     others = {"earlier": "2000-01", "later": "2002-05", "disputed": "2002-09", "undated": None}
-    inspections = tables()["inspections"]
-    inspections += [
-        inspection(name, "northmark_1990", "round_one", day) for name, day in others.items()
-    ]
+    inspections = [inspection(n, "northmark_1990", "round_one", day) for n, day in others.items()]
     more = [
         *rated("earlier", {"old_a": "Weak"}),
         *rated("later", {"old_a": "Superb"}),
         *rated("disputed", {"old_a": "Strong"}, basis="contradicted"),
         *rated("undated", {"old_a": "Weak"}),
     ]
-    found = invented(inspections=inspections, more=more)
+    found = invented(inspections=tables()["inspections"] + inspections, more=more)
     assert plain(found, "worst", "best")[0] == ["Superb", "Superb"]
 
 
@@ -169,13 +166,11 @@ def test_an_area_that_was_there_in_both_rounds_is_its_own_predecessor(tmp_path):
     ],
 )
 def test_other_kinds_of_measure_and_the_way_back_in_time_are_refused(source, target, reason):
+    own = SHIPPED.inverse() if target == "old" else None
     with pytest.raises(FrameworkError, match=reason) as caught:
-        compare(source, target, "Bothmark", record=world())
+        compare(source, target, "Bothmark", own, world())
     assert len(caught.value.frameworks) == 2
     assert "theme_history(theme)" in str(caught.value)
-    if target == "old":
-        with pytest.raises(FrameworkError, match=reason):
-            compare(source, target, "Bothmark", SHIPPED.inverse(), world())
 
 
 def test_what_does_not_fit_is_refused_and_named(invented):
@@ -191,9 +186,6 @@ def test_what_does_not_fit_is_refused_and_named(invented):
     for strange in ("odd", None, 5, [], ["old"]):
         with pytest.raises(HmcpsiError, match="is not known"):
             compare(strange, "new", "Bothmark", record=world())
-    for strange in ("Bothmerk", None, 5, []):
-        with pytest.raises(HmcpsiError):
-            beside(area=strange)
     for own, says in (
         (
             SHIPPED.to_frame(),
@@ -243,13 +235,12 @@ def test_side_by_side_is_the_comparison_or_the_reason_why_there_is_none(tmp_path
 def test_changes_are_the_aspects_that_come_out_another_way():
     mine = SHIPPED.without("old_c", "Only this test says so.")
     after = beside(mine)
-    found = changes(FOUND, after)
     told = [f"{name}{end}" for name in ("worst", "best", "n_links") for end in ("", "_after")]
-    assert plain(found, "target", *told) == [
-        ["New B", "Strong", "Strong", "Superb", "Strong", "2", "1"]
-    ]
+    for frame in (after, after.iloc[::-1]):
+        assert plain(changes(FOUND, frame), "target", *told) == [
+            ["New B", "Strong", "Strong", "Superb", "Strong", "2", "1"]
+        ]
     assert changes(FOUND, FOUND).empty
-    assert changes(FOUND, after.iloc[::-1])["target"].tolist() == ["New B"]
     profile = ratings("Plain", "Strong", "Superb")
     found = changes(SHIPPED.translate(profile), mine.translate(profile))
     assert found["best_after"].tolist() == ["Strong"]
@@ -257,14 +248,12 @@ def test_changes_are_the_aspects_that_come_out_another_way():
 
 
 def test_east_midlands_against_leicestershire():
-    found = compare()
-    shares = "1 of 5 (Leicestershire), 22% of the 2011 population"
-    assert found["known_predecessors"].unique().tolist() == [shares]
+    found = compare().set_index("target")
+    (shares,) = found["known_predecessors"].unique()
+    assert shares == "1 of 5 (Leicestershire), 22% of the 2011 population"
     assert found["open"].all()
     assert found["verdict"].value_counts().to_dict() == {"inside the old range": 5, "below it": 2}
-    one = found[found["target"].eq("Resources systematically managed")]
-    assert plain(one, "observed", "worst", "best", "verdict") == [
-        ["Fair", "Good", "Good", "below it"]
-    ]
+    one = found.loc["Resources systematically managed", ["observed", "worst", "best", "verdict"]]
+    assert one.tolist() == ["Fair", "Good", "Good", "below it"]
     named = compare(target="aap_2016_sections", area="West Midlands")  # that of the new framework
     assert named["known_predecessors"].str.contains(" of 4").all()

@@ -117,10 +117,7 @@ def test_what_an_editor_cannot_do_it_says():
         (99, {"confidence": "low"}, 'row "99" is not known'),
         ([0], {"confidence": "low"}, "is not known"),
         (0, {"status": "mapped"}, 'column "status" is not known'),
-        (0, {"relation": "the same"}, 'relation "the same" is not known'),
-        (0, {"relation": 5}, 'relation "5" is not known'),
         (0, {"share_low": "half"}, 'share_low "half" is not a number. Write 0 to 1'),
-        (0, {"share_low": float("inf")}, "is not a number"),
         (0, {"justification": "x" * (LONGEST_CELL + 1)}, "longer than 2000"),
         (0, {"justification": "a\0b"}, "which is no character"),
         (0, {"justification": "\ud800"}, "which is no character"),
@@ -132,9 +129,6 @@ def test_what_an_editor_cannot_do_it_says():
         (editor.add, [], "needs an aspect"),
         (editor.add, ["a", "new_b"], 'source_aspect_id "a" is not known'),
         (editor.add, ["old_a", "old_b"], 'target_aspect_id "old_b" is not known'),
-        (editor.add, ["old_a", "new_b", "sure"], 'status "sure" is not known'),
-        (editor.replace, [START.inverse()], "from old to new and from new to old"),
-        (Editor, [None], "An editor starts from a Crosswalk, not from NoneType"),
     ]:
         with pytest.raises(HmcpsiError, match=says):
             call(*given_)
@@ -157,6 +151,8 @@ def test_an_undetermined_case_becomes_a_link_with_its_relation_and_an_invalid_st
     assert editor.crosswalk.is_valid()
     editor.change(editor.add("old_a", status="no_counterpart"), relation="equal")
     assert "relation" in editor.crosswalk.diagnose()["check"].tolist()
+    editor.change(0, relation="the same", share_low=float("inf"))
+    assert {"values", "shares"} <= set(editor.crosswalk.diagnose()["check"])
 
 
 ROW = "old,old_a,new,,no_counterpart,\n"

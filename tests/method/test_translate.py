@@ -38,40 +38,34 @@ WHOLE = crosswalk(row("old_a", "new_a"), row("old_b", "new_b"))
 PROFILE = ratings("Weak", "Superb")
 
 
-def test_a_translated_rating_is_a_range_of_words():
+def test_a_translated_rating_is_a_range_of_words_that_says_what_it_is():
     found = SPLIT.translate(PROFILE)
-    assert plain(found, *INTERVAL) == [["Weak"] * 4, ["Weak", "Superb", "Superb", "Superb"]]
-    assert plain(found, "n_links", "n_known", "open") == [[1, 1, False], [2, 2, False]]
-    assert plain(found, "target_set", "target", "relation", "unmapped") == [
-        ["new", "new_a", "overlaps", None], ["new", "new_b", "overlaps", None],
-    ]  # fmt: skip
-    assert found["origin"].unique().tolist() == ["translated"]
-    assert found["framework_id"].unique().tolist() == [FRAMEWORK]
-    assert found["caveat"].unique().tolist() == [
-        (
-            "Translated by a crosswalk, which is a judgement and no finding of the inspectorate. A "
-            "range of words on the scale of Round One; the new scale is another one, and this is "
-            "no trend."
-        )
+    told = [*INTERVAL, "target_set", "target", "relation", "origin", "framework_id"]
+    assert plain(found, *told) == [
+        [*["Weak"] * 4, "new", "new_a", "overlaps", "translated", FRAMEWORK],
+        ["Weak", *["Superb"] * 3, "new", "new_b", "overlaps", "translated", FRAMEWORK],
     ]
-    types = found.dtypes.astype(str).drop(INTERVAL)
-    assert types[["n_links", "n_known", "open"]].tolist() == ["Int64", "Int64", "boolean"]
-    assert set(types.drop(["n_links", "n_known", "open"])) == {"string"}
+    (caveat,) = found["caveat"].unique()
+    assert "which is a judgement and no finding of the inspectorate" in caveat
+    assert "on the scale of Round One; the new scale is another one, and this is no trend" in caveat
+    types = found.drop(columns=INTERVAL).dtypes.astype(str)
+    numbers = {"n_links": "Int64", "n_known": "Int64", "open": "boolean"}
+    assert types.to_dict() == dict.fromkeys(types.index, "string") | numbers
 
 
-@pytest.mark.parametrize(
-    ("given_", "lowest"),
-    [(("high", "medium"), "medium"), (("medium", "low"), "low"), (("high", "high"), "high"),
-     (("high", None), None)],
-)  # fmt: skip
-def test_confidence_is_the_lowest_relations_stand_once_and_the_unmapped_are_named(given_, lowest):
-    rows = [row(f"old_{x}", "new_a", confidence=c) for x, c in zip("ab", given_, strict=True)]
-    within = row("old_c", "new_a", relation="source_within_target", confidence=given_[0])
-    rest = [row("old_d", None, "no_counterpart"), row("old_e", None, "no_counterpart")]
-    found = crosswalk(*rows, within, *rest, old=5, new=1).translate(PROFILE)
-    assert plain(found, "confidence", "relation", "unmapped") == [
-        [lowest, "overlaps; source_within_target", "old_d; old_e"]
-    ]
+def test_confidence_is_the_lowest_relations_stand_once_and_the_unmapped_are_named():
+    for lowest, confidences in (
+        ("medium", ("high", "medium")), ("low", ("medium", "low")), (None, ("high", None)),
+    ):  # fmt: skip
+        rows = [
+            row(f"old_{x}", "new_a", confidence=c) for x, c in zip("ab", confidences, strict=True)
+        ]
+        rows.append(row("old_c", "new_a", relation="source_within_target", confidence="high"))
+        rows += [row("old_d", None, "no_counterpart"), row("old_e", None, "no_counterpart")]
+        found = crosswalk(*rows, old=5, new=1).translate(PROFILE)
+        assert plain(found, "confidence", "relation", "unmapped") == [
+            [lowest, "overlaps; source_within_target", "old_d; old_e"]
+        ]
 
 
 def test_what_rounding_leaves_of_a_share_is_no_weight():
@@ -172,18 +166,24 @@ def test_many_inspections_at_once_equal_each_by_itself():
     pd.testing.assert_frame_equal(at_once.drop(columns="inspection_id"), alone)
 
 
-def test_inspections_of_one_group_weigh_equally():
+def test_inspections_of_one_group_weigh_equally_and_a_group_is_a_column_more():
     one, other = ratings("Weak", "Weak"), ratings("Strong", "Strong")
     both = pd.concat([one.assign(inspection_id="x"), other.assign(inspection_id="y")])
     found = WHOLE.translate(both, by=None)
     assert plain(found, *INTERVAL, "open")[0] == ["Weak", "Strong", "Weak", "Strong", False]
-    assert "inspection_id" not in found
     assert WHOLE.translate(both[:3], by=None)["open"].tolist() == [False, True]
-    by_area = both.assign(area_id=["n", "n", "s", "s"])
-    found = WHOLE.translate(by_area, by="area_id")
-    assert plain(found, "area_id", "best") == [
+    assert "inspection_id" not in found
+    by_area = WHOLE.translate(both.assign(area_id=["n", "n", "s", "s"]), by="area_id")
+    assert by_area.columns.tolist() == ["area_id", *found.columns]
+    assert plain(by_area, "area_id", "best") == [
         ["n", "Weak"], ["n", "Weak"], ["s", "Strong"], ["s", "Strong"],
     ]  # fmt: skip
+    for name in found.columns:
+        with pytest.raises(HmcpsiError, match=f'by "{name}" is a column of the result'):
+            WHOLE.translate(both.assign(**{name: both.get(name, "x")}), by=name)
+    for strange in (["area_id"], 5, pd.DataFrame(), "area"):
+        with pytest.raises(UnknownValueError, match=r"by .* is not known"):
+            WHOLE.translate(PROFILE, by=strange)
 
 
 def test_two_ratings_of_one_aspect_in_one_inspection_are_refused():
@@ -195,34 +195,15 @@ def test_two_ratings_of_one_aspect_in_one_inspection_are_refused():
 
 
 def test_without_any_rating_nothing_is_known_and_everything_open():
-    nothing = ratings("Weak").iloc[:0]
+    nothing = ratings("Weak").iloc[:0].assign(inspection_id="")
     for found in (
-        WHOLE.translate(nothing),
-        WHOLE.translate(nothing.assign(inspection_id=""), None),
+        WHOLE.translate(nothing.drop(columns="inspection_id")),
+        WHOLE.translate(nothing, None),
     ):
         assert list(found["worst"].cat.categories) == WORDS
         assert plain(found, "worst", "n_known", "open") == [[None, 0, True]] * 2
-    assert len(WHOLE.translate(nothing.assign(inspection_id=""))) == 0
+    assert len(WHOLE.translate(nothing)) == 0
     assert WHOLE.sensitivity(nothing)["lower_median"].sum() == 0
-
-
-def test_a_group_is_a_column_more_that_is_named_like_none_of_the_result():
-    both = pd.concat([ratings(*["Weak"] * 2).assign(which="x"), PROFILE.assign(which="y")])
-    found = WHOLE.translate(both, by="which")
-    result = WHOLE.translate(PROFILE).columns.tolist()
-    assert found.columns.tolist() == ["which", *result]
-    assert plain(found, "which", "worst") == [
-        ["x", "Weak"], ["x", "Weak"], ["y", "Weak"], ["y", "Superb"],
-    ]  # fmt: skip
-    for name in result:
-        frame = PROFILE.assign(**{name: PROFILE.get(name, "x")})
-        with pytest.raises(HmcpsiError, match=f'by "{name}" is a column of the result'):
-            WHOLE.translate(frame, by=name)
-    for strange in (["area_id"], 5, ("a", "b"), pd.DataFrame()):
-        with pytest.raises(HmcpsiError, match="by names one column"):
-            WHOLE.translate(PROFILE, by=strange)
-    with pytest.raises(UnknownValueError, match='by "area" is not known'):
-        WHOLE.translate(PROFILE, by="area")
 
 
 def test_ratings_of_another_framework_or_of_no_set_are_refused():
@@ -258,7 +239,7 @@ def drawn_medians(pairs, draws):
         [(0, 0.5), (0, 0.5), (0, 0.5)],
         [(0, 1), (0, 0.3), (0, 0.1), (0, 1)],
         [(0.1, 0.5), (0, 0.4), (0.1, 0.5)],
-        [(0, 1), (0, 1), (0, 1), *[(0, 0.12)] * 3],
+        [(0, 1), (0, 1), (0, 1), *[(0, 0.12)] * 5],
     ],
 )
 def test_shares_are_drawn_uniformly(pairs):
@@ -281,20 +262,14 @@ def test_shares_that_leave_little_choice_are_drawn_too(pairs):
     assert sum(drawn_medians(pairs, 1000)) == 1000
 
 
-def test_sensitivity_counts_the_draws_in_which_a_word_is_the_median():
-    found = SPLIT.sensitivity(PROFILE, draws=400)
-    assert found.columns.tolist() == [
-        "target_aspect_id", "target", "label", "lower_median", "upper_median", "draws",
-    ]  # fmt: skip
-    assert found["label"].tolist() == WORDS * 2
-    assert found["lower_median"].tolist() == [400, 0, 0, 0, 0, 0, 0, 400]
-    assert found["draws"].unique().tolist() == [400]
+def test_sensitivity_counts_the_draws_of_a_seed_in_which_a_word_is_the_median():
     halves = crosswalk(row("old_a", "new_a"), row("old_b", "new_a"), new=1)
     found = halves.sensitivity(PROFILE, draws=7)
-    assert plain(found, "lower_median", "upper_median") == [[7, 0], [0, 0], [0, 0], [0, 7]]
-
-
-def test_the_same_seed_gives_the_same_draws_and_another_one_others():
+    numbers = [[7, 0], [0, 0], [0, 0], [0, 7]]
+    assert plain(found, "target_aspect_id", "target", "label", "lower_median", "upper_median",
+                 "draws") == [
+        ["new_a", "new_a", word, *n, 7] for word, n in zip(WORDS, numbers, strict=True)
+    ]  # fmt: skip
     half = row("old_b", "new_b", **share(0.5)), row("old_b", None, "remainder", **share(0.5))
     found = crosswalk(row("old_a", "new_a"), row("old_a", "new_b"), *half)
     first, again, other = (found.sensitivity(PROFILE, 10_000, seed) for seed in (0, 0, 1))
