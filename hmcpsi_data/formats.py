@@ -50,11 +50,6 @@ EMPTY = "[x]"  # an empty cell of xlsx, as the guidance on accessible spreadshee
 SPELT = {"%": "per cent"}  # gptables takes no cell of nothing but a sign
 TITLE = "Inspections of the Crown Prosecution Service"
 _DAY_ONE = datetime(1980, 1, 1)  # when every file was made, so that bytes repeat
-# the tables that a filter narrows, each before those that it refers to
-_STATEMENTS = (
-    "commitments", "responses", "actions", "ratings", "directions", "findings", "measures",
-    "methods", "inspections",
-)  # fmt: skip
 _SQL_TYPES = {"string": "TEXT", "integer": "INTEGER", "number": "REAL", "boolean": "INTEGER"}
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -138,14 +133,12 @@ def _select(record: Record, **filters: Any) -> _Selection:
             remedy = "Leave a filter out; nothing was written."
             raise HmcpsiError(f"Nothing is left with {words}.", remedy)
         _narrow(tables, stated, record)
-    joined = {
-        "ratings": ratings(**filters, record=record),
-        "actions": actions(**filters, record=record),
-    }
+    joined = {}
     columns = ["title", "publisher", "address", "published"]
-    for name, frame in joined.items():
-        found = look_up(frame["source_id"], "sources", columns, record)
-        joined[name] = frame.assign(**found.add_prefix("source_"))
+    for name, view in (("ratings", ratings), ("actions", actions)):
+        frame = view(**filters, record=record)
+        source = look_up(frame["source_id"], "sources", columns, record)
+        joined[name] = frame.assign(**source.add_prefix("source_"))
     words = f"Selected: {words or 'the whole record'}. Data version {data_version(record)}."
     whole = {name: len(frame) == len(record.table(name)) for name, frame in tables.items()}
     return _Selection(tables, joined, words, whole)
@@ -157,7 +150,9 @@ def _narrow(tables: dict[str, pd.DataFrame], stated: pd.DataFrame, record: Recor
     known = facts(record=record)
     # what was answered to a request, and promised in the answer, comes along
     stated = pd.concat([stated, known[known["answers"].isin(asked)]])
-    wanted = {name: {*stated.loc[stated["table"].eq(name), "row_id"]} for name in _STATEMENTS}
+    # of the tables that state facts, each before those that it refers to
+    names = [one for one in reversed(table_names()) if one in {*known["table"]} - {"area_lineage"}]
+    wanted = {name: {*stated.loc[stated["table"].eq(name), "row_id"]} for name in names}
     wanted["inspections"] |= {*stated["inspection_id"].dropna()}
     for name, ids in wanted.items():
         (own,) = table(name).primary_key
@@ -171,15 +166,12 @@ def _narrow(tables: dict[str, pd.DataFrame], stated: pd.DataFrame, record: Recor
                 named = tables[name][key.columns[0]]
                 tables[name] = tables[name][named.isna() | named.isin(wanted[key.table])]
     there = {(name, row) for name, ids in wanted.items() for row in ids}
-
-    def selected(name: str, side: str = "") -> pd.Series:
-        """Whether the row of any table that a row names is left."""
-        pairs = tables[name][[f"{side}table", f"{side or 'row_'}id"]]
-        return pairs.agg(tuple, axis=1).isin(there)
-
-    tables["evidence"] = tables["evidence"][selected("evidence")]
-    either = selected("tensions", "first_") | selected("tensions", "second_")
-    tables["tensions"] = tables["tensions"][either]
+    links, pairs = tables["evidence"], tables["tensions"]
+    linked = zip(links["table"], links["row_id"], strict=True)
+    tables["evidence"] = links[[row in there for row in linked]]
+    sides = pairs[["first_table", "first_id", "second_table", "second_id"]]
+    both = sides.itertuples(index=False, name=None)
+    tables["tensions"] = pairs[[row[:2] in there or row[2:] in there for row in both]]
 
 
 def _readme(selection: _Selection, formats: Iterable[str]) -> str:
@@ -259,15 +251,14 @@ def _create(name: str) -> str:
     def named(columns: Iterable[str]) -> str:
         return "(" + ", ".join(f'"{column}"' for column in columns) + ")"
 
-    described = table(name)
     lines = [
         f'"{field.name}" {_SQL_TYPES[field.type]}{" NOT NULL" * field.required}'
-        for field in described.fields
+        for field in table(name).fields
     ]
-    lines.append(f"PRIMARY KEY {named(described.primary_key)}")
-    for key in described.foreign_keys:
-        referred = f'REFERENCES "{key.table}" {named(key.references)}'
-        lines.append(f"FOREIGN KEY {named(key.columns)} {referred}")
+    lines.append(f"PRIMARY KEY {named(table(name).primary_key)}")
+    for key in table(name).foreign_keys:
+        lines.append(f"FOREIGN KEY {named(key.columns)}")
+        lines[-1] += f' REFERENCES "{key.table}" {named(key.references)}'
     return f'CREATE TABLE "{name}" (\n  ' + ",\n  ".join(lines) + "\n)"
 
 

@@ -64,10 +64,6 @@ def html_table(
     `tiles` are headings of columns whose words stand in coloured tiles, `fold` of those that go
     into the caption where all rows say the same; `links` gives by heading the address of each row,
     `head` the number of columns that name the row, `box` whether the table scrolls in a box.
-
-    >>> html = html_table(pd.DataFrame({"Aspect": ["Disclosure"], "Cases": [31726]}), "One <b>")
-    >>> "One &lt;b&gt;</caption>" in html, '<th scope="col"' in html, "31,726" in html
-    (True, True, True)
     """
     links, told, columns = links or {}, escape(caption), []
     for name in [one for one in frame.columns if one in {*fold} and len(frame) > 1]:
@@ -103,11 +99,7 @@ def html_table(
 
 
 def tile(word: str, record: Any = None) -> str:
-    """A word on the ground that belongs to it, inside a line.
-
-    >>> tile("Poor").endswith(">Poor</span>"), "&lt;" in tile("<script>")
-    (True, True)
-    """
+    """A word on the ground that belongs to it, inside a line."""
     style, sign = _tile_style(str(word), record)
     return (
         f'<span class="hm-tile" style="display:inline-block;padding:0 5px;{style}">'
@@ -116,11 +108,7 @@ def tile(word: str, record: Any = None) -> str:
 
 
 def link(text: str, address: Any) -> str:
-    """A text that leads to a web address in a new page; any other address makes no link.
-
-    >>> link("Press <notice>", "javascript:alert(1)")
-    'Press &lt;notice&gt;'
-    """
+    """A text that leads to a web address in a new page; any other address makes no link."""
     if isinstance(address, str) and address.startswith(("https://", "http://")):
         target = 'target="_blank" rel="noopener noreferrer"'
         return f'<a href="{escape(address)}" {target}>{_shown(text)}</a>'
