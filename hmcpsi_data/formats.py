@@ -102,10 +102,10 @@ def export(
         raise UnknownValueError("formats", asked, _FORMATS, "help(export)")
     for name in asked or ():
         _need(name)
-    asked = asked or [name for name, (needed, *_) in _FORMATS.items() if find_spec(needed)]
+    asked = asked or [name for name, (needed, _) in _FORMATS.items() if find_spec(needed)]
     selection = _select(as_record(record), area=area, framework=framework, theme=theme)
     with new_folder(folder) as (part, target):
-        (part / "README.md").write_bytes(_readme(selection, asked).encode())
+        (part / "README.md").write_bytes(_readme(selection).encode())
         for name in asked:
             _FORMATS[name][1](selection, part)
     files = sorted(path for path in target.rglob("*") if path.is_file())
@@ -174,13 +174,12 @@ def _narrow(tables: dict[str, pd.DataFrame], stated: pd.DataFrame, record: Recor
     tables["tensions"] = pairs[[row[:2] in there or row[2:] in there for row in both]]
 
 
-def _readme(selection: _Selection, formats: Iterable[str]) -> str:
+def _readme(selection: _Selection) -> str:
     rows = "\n".join(
         f"| {name} | {len(frame):,} | {'all' if selection.whole[name] else 'selected'} | "
         f"{table(name).title} |"
         for name, frame in selection.tables.items()
     )
-    written = "\n".join(f"- {_FORMATS[name][2]}" for name in formats)
     return f"""# Inspections of the Crown Prosecution Service: an export
 
 {selection.words}
@@ -190,7 +189,11 @@ def _readme(selection: _Selection, formats: Iterable[str]) -> str:
 What most people want are the joined ratings and actions: one row a rating, or one a request with
 its progress and answer, each with title, publisher, address and date of its source.
 
-{written}
+Here is what was asked for of these: `ratings.csv`, `actions.csv` and, with all others, `tables` (a
+Frictionless Data Package; CSV knows no types: import it as text into a spreadsheet, or a cell that
+begins with `=`, `+`, `-` or `@` may be calculated); `hmcpsi.xlsx` and `hmcpsi.ods`, whose texts are
+texts; `hmcpsi.sqlite`, with keys, where the joined tables end in `_joined`; `parquet`, with types;
+and `crosswalks`, a SSSOM file for each pair of sets.
 
 | table | rows | which | what it is |
 |---|---:|---|---|
@@ -380,21 +383,12 @@ def _ods_cell(value: Any) -> str:
     return f"<table:table-cell {kind}><text:p>{text}</text:p></table:table-cell>"
 
 
-def _write_xlsx(selection: _Selection, folder: Path) -> None:
-    workbook(folder / "hmcpsi.xlsx", _sheets(selection), selection.words)
-
-
-# each format: the library that it needs, what writes it, and what the README says of it
-_FORMATS: dict[str, tuple[str, Callable[[_Selection, Path], None], str]] = {
-    "csv": ("csv", _write_csv, f"""\
-`ratings.csv` and `actions.csv` are the joined tables; `tables` holds all tables as they are, with
-  `{DESCRIPTION_FILE}` (a Frictionless Data Package). CSV knows no types: import it as text into a
-  spreadsheet, or a cell that begins with `=`, `+`, `-` or `@` may be calculated."""),
-    "xlsx": ("gptables", _write_xlsx,
-             "`hmcpsi.xlsx`: a sheet for each table, the joined ones first. Every text is text."),
-    "ods": ("odfdo", _write_ods, "`hmcpsi.ods`: the same for LibreOffice. Every text is text."),
-    "sqlite": ("sqlite3", _write_sqlite,
-               "`hmcpsi.sqlite`: a database with keys; the joined tables end in `_joined`."),
-    "parquet": ("pyarrow", _write_parquet, "`parquet`: a file for each table, with its types."),
-    "sssom": ("yaml", _write_sssom, "`crosswalks`: a file for each pair of sets, as SSSOM."),
-}  # fmt: skip
+# each format: the library that it needs, and what writes it
+_FORMATS: dict[str, tuple[str, Callable[[_Selection, Path], None]]] = {
+    "csv": ("csv", _write_csv),
+    "xlsx": ("gptables", lambda of, to: workbook(to / "hmcpsi.xlsx", _sheets(of), of.words)),
+    "ods": ("odfdo", _write_ods),
+    "sqlite": ("sqlite3", _write_sqlite),
+    "parquet": ("pyarrow", _write_parquet),
+    "sssom": ("yaml", _write_sssom),
+}

@@ -116,11 +116,7 @@ def link(text: str, address: Any) -> str:
 
 
 def cell_text(value: Any) -> str:
-    """What stands in a cell: numbers with commas, nothing of what is missing.
-
-    >>> cell_text(31726), cell_text(21.40), cell_text(pd.NA), cell_text(True)
-    ('31,726', '21.4', '', 'yes')
-    """
+    """What stands in a cell: numbers with commas, nothing of what is missing."""
     if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
         return ""
     if isinstance(value, (bool, np.bool_)):
@@ -144,8 +140,6 @@ class Shown:
     **how
         tiles, links, head, fold and record, as for `html_table`, which writes it.
 
-    Examples
-    --------
     >>> Shown({"Aspect": ["Disclosure"], "Rating": ["Good"]}, "One aspect")
     One aspect
     Aspect      Rating

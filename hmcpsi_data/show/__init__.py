@@ -47,20 +47,15 @@ _GIVES = {
 
 
 def record(record: RecordLike = None) -> Shown:
-    """How much the tables hold of each framework, from overall ratings to numbers.
-
-    An issue to which a source holds two Areas, as Merseyside and Cheshire in 2010, counts once.
-
-    >>> record().frame.set_index("Framework").loc["Follow-ups 2010-12", "Overall ratings"]
-    'none'
-    """
+    """How much the tables hold of each framework, from overall ratings to numbers."""
     opened = as_record(record)
     frameworks, stated = opened.table("frameworks"), opened.once(joined_facts)
     known = coverage(record=opened)
     against = int(known["status"].eq("contradicted").sum())
     known = only(known, {"status": ["stated", "derived"]})
     is_overall, is_sector = known["level"].eq("overall"), known["kind"].eq("sector")
-    issues = only(stated, {"kind": ["issue"]})
+    # an issue to which a source holds two Areas, as Merseyside and Cheshire in 2010, counts once
+    issues = only(stated, {"kind": ["issue"]}).drop_duplicates(["source_id", "locator", "what"])
 
     def number(rows: pd.DataFrame) -> pd.Series:
         n = frameworks["framework_id"].map(rows["framework_id"].value_counts())
@@ -73,7 +68,7 @@ def record(record: RecordLike = None) -> Shown:
         "Overall ratings": number(known[is_overall & ~is_sector]) + of_units + sectors,
         "Ratings of parts": number(known[~is_overall]),
         "Progress": number(only(stated, {"kind": ["progress"]})),
-        "Issues": number(issues.drop_duplicates(["source_id", "locator", "what"])),
+        "Issues": number(issues),
         "Findings": number(only(stated, {"kind": ["finding", "comparison"]})),
         "Numbers": number(only(stated, {"kind": ["measure"]})),
     }
@@ -158,18 +153,12 @@ def recurring(record: RecordLike = None) -> Shown:
 
 
 def evidence(theme: Wanted, record: RecordLike = None) -> Shown:
-    """The evidence on a theme or several: what is said, in whose words, and where.
-
-    >>> evidence(["disclosure", "victim_letters"]).title
-    'Evidence: Disclosure and Victim letters'
-    """
+    """The evidence on a theme or several: what is said, in whose words, and where."""
     opened = as_record(record)
-    rows = theme_history(theme, opened).sort_values(["theme_id", "date"], kind="stable")
-    titles = rows["theme"].drop_duplicates().tolist()
+    rows = theme_history(theme, opened).sort_values("date", kind="stable")
     sided = rows["kind"].isin(["finding", "progress", "direction"])
     side = (": " + rows["value"]).where(sided).fillna("")
     columns = {
-        "Theme": rows["theme"] if len(titles) > 1 else None,
         "Date": dates(rows),
         "Area": rows["area"].fillna("all Areas"),
         "Kind": rows["kind"].map(FACTS).fillna(rows["kind"]) + side,
@@ -178,7 +167,8 @@ def evidence(theme: Wanted, record: RecordLike = None) -> Shown:
     }
     pieces = count_of(len(rows), "piece")
     words = f"{pieces} of evidence. The link to the theme is our judgement."
-    return shown(columns, rows, f"Evidence: {listed(titles)}", words, opened, head=2)
+    title = f"Evidence: {listed(sorted(rows['theme'].unique()))}"
+    return shown(columns, rows, title, words, opened, head=2)
 
 
 def comparisons(record: RecordLike = None) -> Shown:
@@ -277,11 +267,7 @@ def findings(inspection: str, polarity: Wanted = None, record: RecordLike = None
 
 
 def numbers(inspection: str, record: RecordLike = None) -> Shown:
-    """The numbers that stand in the publication of one inspection.
-
-    >>> numbers("south_west_aip_2021").frame["As printed"].tolist()
-    ['three', 'three-phase']
-    """
+    """The numbers that stand in the publication of one inspection."""
     columns = ["value", "unit", "value_as_printed", "comparator", "period"]
     rows, title, opened = _of_one(inspection, "measures", columns, record)
     number, when = rows["value"].astype(object), dates(rows)

@@ -240,10 +240,11 @@ def _statements(rows: pd.DataFrame, opened: Record) -> Iterator[str]:
     rows = rows[~rows["kind"].isin([*KINDS, "response", "commitment", "inspection"])]
     rows = rows[rows["kind"].ne("rating") | rows["value"].notna()]
     rows = rows.assign(whose=whose_words(rows)).drop_duplicates(["source_id", "whose"])
-    cited = _linked(rows[["source_id", "otherwise_source_id"]], opened)
-    pairs = zip(cited, rows["whose"], strict=True)
-    if whose := "; ".join(f"{cited} ({escape(words)})" for cited, words in pairs):
-        yield f"<p><small>In whose words: {whose}.</small></p>"
+    cited = citations(rows[["source_id", "otherwise_source_id"]], opened)
+    links = map(link, cited, addresses(rows, opened))
+    whose = [f"{to} ({escape(words)})" for to, words in zip(links, rows["whose"], strict=True)]
+    if whose:
+        yield f"<p><small>In whose words: {'; '.join(whose)}.</small></p>"
 
 
 def _requests(area_id: str, opened: Record) -> Iterator[str]:
@@ -361,18 +362,8 @@ def _sources(said: pd.DataFrame, opened: Record) -> Iterator[str]:
     ids = joined_cells(rows[["source_id", "otherwise_source_id"]].to_numpy().ravel())
     rows = pd.DataFrame({"source_id": ids.split(SEPARATOR)}, dtype="string")
     titles = look_up(rows["source_id"], "sources", "title", opened)
-    items = [
-        f"{cited}{'' if 'href=' in cited else ' (no link)'}"
-        for cited in _linked(rows, opened, titles)
-    ]
-    yield _list(items)
-
-
-def _linked(rows: pd.DataFrame, opened: Record, titles: pd.Series | None = None) -> list[str]:
-    """What each row cites, with its title where one is given, as a link."""
-    cited = citations(rows, opened)
-    cited = cited if titles is None else cited + ": " + titles
-    return [link(*pair) for pair in zip(cited, addresses(rows, opened), strict=True)]
+    cited = citations(rows, opened) + ": " + titles
+    yield _list(map(link, cited, addresses(rows, opened)))
 
 
 def _list(items: Iterable[str]) -> str:
