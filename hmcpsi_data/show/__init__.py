@@ -43,9 +43,6 @@ _GIVES = {
 }
 
 
-# The whole record -------------------------------------------------------------------------------
-
-
 def record(record: RecordLike = None) -> Shown:
     """How much the tables hold of each framework, from overall ratings to numbers."""
     opened = as_record(record)

@@ -28,13 +28,12 @@ def whole(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def mine(tmp_path_factory):
-    """A small record with texts that begin like formulas."""
+    """A record with texts that begin like formulas, and with few changes."""
     folder = hd.copy_data(tmp_path_factory.mktemp("mine") / "data")
-    for name in ("changes", "crosswalk_review", "area_names", "area_forces", "themes"):
-        frame = pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False)
-        if name == "themes":
-            frame.loc[: len(FORMULAS) - 1, "title"] = FORMULAS
-        frame[:40].to_csv(folder / f"{name}.csv", index=False, lineterminator="\r\n")
+    titles = [*FORMULAS, *SHIPPED["themes"]["title"][len(FORMULAS) :]]
+    changed = {"themes": SHIPPED["themes"].assign(title=titles), "changes": SHIPPED["changes"][:40]}
+    for name, frame in changed.items():
+        frame.to_csv(folder / f"{name}.csv", index=False, lineterminator="\r\n")
     return hd.Record(folder)
 
 
@@ -61,8 +60,7 @@ def in_words(cell):
         return ""
     if isinstance(cell, bool):
         return str(cell).lower()
-    is_number = isinstance(cell, int | float)
-    return f"{cell:g}" if is_number else {"%": "per cent"}.get(cell, cell)
+    return f"{cell:g}" if isinstance(cell, int | float) else {"%": "per cent"}.get(cell, cell)
 
 
 @pytest.mark.parametrize("ending", ["xlsx", "ods"])

