@@ -108,7 +108,6 @@ def test_the_joined_tables_carry_their_sources_and_the_files_say_what_they_are(w
     text = (whole / "README.md").read_text(encoding="utf-8")
     for words in ("no trend", "Open Government Licence", "To cite", hd.data_version(), "as text"):
         assert words in text
-    assert "| selected |" not in text
     described = json.loads((whole / "tables" / "datapackage.json").read_text(encoding="utf-8"))
     files = {path.name for path in (whole / "tables").glob("*.csv")}
     assert {one["path"] for one in described["resources"]} == files

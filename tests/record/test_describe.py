@@ -1,7 +1,6 @@
 """Sentences that never give a count without what it is a part of."""
 
 import pytest
-from editing import Copy
 
 import hmcpsi_data as hd
 from hmcpsi_data.record.describe import rated
@@ -17,6 +16,7 @@ CASES = [
     (EAST_MIDLANDS, {"level": "criterion"}, "criteria: Poor 1, Fair 3, Good 3 of 7 known."),
     (("South West", "aap_pilot_2016"), {"level": "pilot_score"}, "pilot scores: Fair 1, Good 1"),
     (("Essex", "opa_2007"), {}, f"Essex, OPA 2007: {DOUBTED}."),
+    (("Essex", "opa_2005"), {"level": "aspect"}, "2 of 14 aspects Poor; 12 not found."),
     ((None, "opa_2007"), {}, DOUBTED),
     ((None, "opa_2005"), {"level": "overall", "rating": "Poor"},
      "4 units: 4 of 42 overall assessments Poor; 8 not shown; 30 not found."),
@@ -25,22 +25,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("asked", "filters", "sentence"), CASES)
-def test_an_inspection_is_told_level_by_level_with_what_a_filter_leaves_out(
-    asked, filters, sentence
-):
+def test_ratings_are_told_level_by_level_with_what_is_left_out(asked, filters, sentence):
     told = rated(hd.ratings(*asked, **filters))
     assert sentence in told
     assert told.startswith((asked[0] or "OPA", "No rating"))
-
-
-def test_what_is_known_of_an_area_in_part_says_how_much_was_not_found(tmp_path):
-    """An invented copy in which twelve aspects of 2006 were not found."""
-    copy = Copy(tmp_path / "data")
-    header, *rows = copy.read("ratings")
-    kept = {f"leicestershire_opa_2005_{one}" for one in ("overall", "disclosure", "leadership")}
-    gone = [row for row in rows if row[0].startswith("leicestershire_opa_2005_")]
-    copy.write("ratings", [header, *(row for row in rows if row not in gone or row[0] in kept)])
-    found = hd.ratings("Leicestershire", framework="opa_2005", record=copy.folder)
-    assert rated(found, copy.folder) == (
-        "Leicestershire, OPA 2005-06: overall Fair; 2 of 14 aspects Good; 12 not found."
-    )

@@ -11,12 +11,9 @@ from hmcpsi_data import show
 from hmcpsi_data.record.describe import rated
 
 HEADINGS = [
-    "What inspectors found",
-    "What inspectors asked for, and what became of it",
-    "What is missing, and why",
-    "Before and after",
-    "Sources",
-]
+    "What inspectors found", "What inspectors asked for, and what became of it",
+    "Where sources do not agree", "What is missing, and why", "Before and after", "Sources",
+]  # fmt: skip
 
 
 def text(area):
@@ -31,11 +28,9 @@ def test_an_area_has_a_page_with_all_its_parts_and_its_unread_reports():
         assert page.html.startswith('<!doctype html>\n<html lang="en-GB">')
         assert page.html.count("<h1>") == page.html.count("Open Government Licence") == 1
         assert "<script" not in page.html
-        # in a notebook it stands below the headings there
-        assert "<h1>" not in page._repr_html_()
-        assert page._repr_html_().count("<h3>CPS ") == 1
+        assert re.findall("<h[1-3]>", page._repr_html_())[0] == "<h3>"  # lower in a notebook
         found = re.findall("<h2>(.*?)</h2>", page.html)
-        assert [one for one in found if one in HEADINGS] == HEADINGS, area_id
+        assert found in (HEADINGS, [one for one in HEADINGS if "agree" not in one]), area_id
         words = text(area_id)
         assert not re.search(r"\b(nan|None|NaN)\b|<NA>", words), area_id
         assert all(one in words for one in reports["closes"][reports["area_id"].eq(area_id)])

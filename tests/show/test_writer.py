@@ -1,6 +1,7 @@
 """The one writer of tables: real tables, words in tiles, links to sources, everything escaped."""
 
 import re
+from functools import partial
 
 import pandas as pd
 from bs4 import BeautifulSoup
@@ -13,10 +14,7 @@ from hmcpsi_data.show import Shown
 from hmcpsi_data.words import MISSING
 
 FRAME = pd.DataFrame({"Aspect": ["Drains", "Doors"], "Rating": ["Poor", "not found"]})
-
-
-def page(html):
-    return BeautifulSoup(html, "html.parser")
+page = partial(BeautifulSoup, features="html.parser")
 
 
 def test_a_table_has_a_caption_headers_with_their_scope_commas_and_is_not_cut_in_print():
@@ -34,10 +32,9 @@ def test_a_table_has_a_caption_headers_with_their_scope_commas_and_is_not_cut_in
 
 def test_a_tile_says_its_word_and_its_letters_can_be_read():
     for word in QUALITY:
-        html = tile(word)
-        fill, ink = re.search("background-color:(#.{6});color:(#.{6})", html).groups()
+        fill, ink = re.search("background-color:(#.{6});color:(#.{6})", tile(word)).groups()
         assert contrast(fill, ink) >= 4.5
-        assert html.endswith(f">{word}</span>")
+        assert tile(word).endswith(f">{word}</span>")
     for word in (*MISSING.values(), "contradicted: Poor"):  # these look like no rating
         html = tile(word)
         assert {"dashed", 'aria-hidden="true"'} <= {*re.findall(r'dashed|aria-hidden="true"', html)}
