@@ -50,11 +50,6 @@ EMPTY = "[x]"  # an empty cell of xlsx, as the guidance on accessible spreadshee
 SPELT = {"%": "per cent"}  # gptables takes no cell of nothing but a sign
 TITLE = "Inspections of the Crown Prosecution Service"
 _DAY_ONE = datetime(1980, 1, 1)  # when every file was made, so that bytes repeat
-# the tables that a filter narrows, each before those that it refers to
-_STATEMENTS = (
-    "commitments", "responses", "actions", "ratings", "directions", "findings", "measures",
-    "methods", "inspections",
-)  # fmt: skip
 _SQL_TYPES = {"string": "TEXT", "integer": "INTEGER", "number": "REAL", "boolean": "INTEGER"}
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -107,10 +102,10 @@ def export(
         raise UnknownValueError("formats", asked, _FORMATS, "help(export)")
     for name in asked or ():
         _need(name)
-    asked = asked or [name for name, (needed, *_) in _FORMATS.items() if find_spec(needed)]
+    asked = asked or [name for name, (needed, _) in _FORMATS.items() if find_spec(needed)]
     selection = _select(as_record(record), area=area, framework=framework, theme=theme)
     with new_folder(folder) as (part, target):
-        (part / "README.md").write_bytes(_readme(selection, asked).encode())
+        (part / "README.md").write_bytes(_readme(selection).encode())
         for name in asked:
             _FORMATS[name][1](selection, part)
     files = sorted(path for path in target.rglob("*") if path.is_file())
@@ -138,14 +133,12 @@ def _select(record: Record, **filters: Any) -> _Selection:
             remedy = "Leave a filter out; nothing was written."
             raise HmcpsiError(f"Nothing is left with {words}.", remedy)
         _narrow(tables, stated, record)
-    joined = {
-        "ratings": ratings(**filters, record=record),
-        "actions": actions(**filters, record=record),
-    }
+    joined = {}
     columns = ["title", "publisher", "address", "published"]
-    for name, frame in joined.items():
-        found = look_up(frame["source_id"], "sources", columns, record)
-        joined[name] = frame.assign(**found.add_prefix("source_"))
+    for name, view in (("ratings", ratings), ("actions", actions)):
+        frame = view(**filters, record=record)
+        source = look_up(frame["source_id"], "sources", columns, record)
+        joined[name] = frame.assign(**source.add_prefix("source_"))
     words = f"Selected: {words or 'the whole record'}. Data version {data_version(record)}."
     whole = {name: len(frame) == len(record.table(name)) for name, frame in tables.items()}
     return _Selection(tables, joined, words, whole)
@@ -157,7 +150,9 @@ def _narrow(tables: dict[str, pd.DataFrame], stated: pd.DataFrame, record: Recor
     known = facts(record=record)
     # what was answered to a request, and promised in the answer, comes along
     stated = pd.concat([stated, known[known["answers"].isin(asked)]])
-    wanted = {name: {*stated.loc[stated["table"].eq(name), "row_id"]} for name in _STATEMENTS}
+    # of the tables that state facts, each before those that it refers to
+    names = [one for one in reversed(table_names()) if one in {*known["table"]} - {"area_lineage"}]
+    wanted = {name: {*stated.loc[stated["table"].eq(name), "row_id"]} for name in names}
     wanted["inspections"] |= {*stated["inspection_id"].dropna()}
     for name, ids in wanted.items():
         (own,) = table(name).primary_key
@@ -171,24 +166,20 @@ def _narrow(tables: dict[str, pd.DataFrame], stated: pd.DataFrame, record: Recor
                 named = tables[name][key.columns[0]]
                 tables[name] = tables[name][named.isna() | named.isin(wanted[key.table])]
     there = {(name, row) for name, ids in wanted.items() for row in ids}
-
-    def selected(name: str, side: str = "") -> pd.Series:
-        """Whether the row of any table that a row names is left."""
-        pairs = tables[name][[f"{side}table", f"{side or 'row_'}id"]]
-        return pairs.agg(tuple, axis=1).isin(there)
-
-    tables["evidence"] = tables["evidence"][selected("evidence")]
-    either = selected("tensions", "first_") | selected("tensions", "second_")
-    tables["tensions"] = tables["tensions"][either]
+    links, pairs = tables["evidence"], tables["tensions"]
+    linked = zip(links["table"], links["row_id"], strict=True)
+    tables["evidence"] = links[[row in there for row in linked]]
+    sides = pairs[["first_table", "first_id", "second_table", "second_id"]]
+    both = sides.itertuples(index=False, name=None)
+    tables["tensions"] = pairs[[row[:2] in there or row[2:] in there for row in both]]
 
 
-def _readme(selection: _Selection, formats: Iterable[str]) -> str:
+def _readme(selection: _Selection) -> str:
     rows = "\n".join(
         f"| {name} | {len(frame):,} | {'all' if selection.whole[name] else 'selected'} | "
         f"{table(name).title} |"
         for name, frame in selection.tables.items()
     )
-    written = "\n".join(f"- {_FORMATS[name][2]}" for name in formats)
     return f"""# Inspections of the Crown Prosecution Service: an export
 
 {selection.words}
@@ -198,7 +189,11 @@ def _readme(selection: _Selection, formats: Iterable[str]) -> str:
 What most people want are the joined ratings and actions: one row a rating, or one a request with
 its progress and answer, each with title, publisher, address and date of its source.
 
-{written}
+Here is what was asked for of these: `ratings.csv`, `actions.csv` and, with all others, `tables` (a
+Frictionless Data Package; CSV knows no types: import it as text into a spreadsheet, or a cell that
+begins with `=`, `+`, `-` or `@` may be calculated); `hmcpsi.xlsx` and `hmcpsi.ods`, whose texts are
+texts; `hmcpsi.sqlite`, with keys, where the joined tables end in `_joined`; `parquet`, with types;
+and `crosswalks`, a SSSOM file for each pair of sets.
 
 | table | rows | which | what it is |
 |---|---:|---|---|
@@ -259,15 +254,14 @@ def _create(name: str) -> str:
     def named(columns: Iterable[str]) -> str:
         return "(" + ", ".join(f'"{column}"' for column in columns) + ")"
 
-    described = table(name)
     lines = [
         f'"{field.name}" {_SQL_TYPES[field.type]}{" NOT NULL" * field.required}'
-        for field in described.fields
+        for field in table(name).fields
     ]
-    lines.append(f"PRIMARY KEY {named(described.primary_key)}")
-    for key in described.foreign_keys:
-        referred = f'REFERENCES "{key.table}" {named(key.references)}'
-        lines.append(f"FOREIGN KEY {named(key.columns)} {referred}")
+    lines.append(f"PRIMARY KEY {named(table(name).primary_key)}")
+    for key in table(name).foreign_keys:
+        lines.append(f"FOREIGN KEY {named(key.columns)}")
+        lines[-1] += f' REFERENCES "{key.table}" {named(key.references)}'
     return f'CREATE TABLE "{name}" (\n  ' + ",\n  ".join(lines) + "\n)"
 
 
@@ -389,21 +383,12 @@ def _ods_cell(value: Any) -> str:
     return f"<table:table-cell {kind}><text:p>{text}</text:p></table:table-cell>"
 
 
-def _write_xlsx(selection: _Selection, folder: Path) -> None:
-    workbook(folder / "hmcpsi.xlsx", _sheets(selection), selection.words)
-
-
-# each format: the library that it needs, what writes it, and what the README says of it
-_FORMATS: dict[str, tuple[str, Callable[[_Selection, Path], None], str]] = {
-    "csv": ("csv", _write_csv, f"""\
-`ratings.csv` and `actions.csv` are the joined tables; `tables` holds all tables as they are, with
-  `{DESCRIPTION_FILE}` (a Frictionless Data Package). CSV knows no types: import it as text into a
-  spreadsheet, or a cell that begins with `=`, `+`, `-` or `@` may be calculated."""),
-    "xlsx": ("gptables", _write_xlsx,
-             "`hmcpsi.xlsx`: a sheet for each table, the joined ones first. Every text is text."),
-    "ods": ("odfdo", _write_ods, "`hmcpsi.ods`: the same for LibreOffice. Every text is text."),
-    "sqlite": ("sqlite3", _write_sqlite,
-               "`hmcpsi.sqlite`: a database with keys; the joined tables end in `_joined`."),
-    "parquet": ("pyarrow", _write_parquet, "`parquet`: a file for each table, with its types."),
-    "sssom": ("yaml", _write_sssom, "`crosswalks`: a file for each pair of sets, as SSSOM."),
-}  # fmt: skip
+# each format: the library that it needs, and what writes it
+_FORMATS: dict[str, tuple[str, Callable[[_Selection, Path], None]]] = {
+    "csv": ("csv", _write_csv),
+    "xlsx": ("gptables", lambda of, to: workbook(to / "hmcpsi.xlsx", _sheets(of), of.words)),
+    "ods": ("odfdo", _write_ods),
+    "sqlite": ("sqlite3", _write_sqlite),
+    "parquet": ("pyarrow", _write_parquet),
+    "sssom": ("yaml", _write_sssom),
+}

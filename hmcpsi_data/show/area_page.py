@@ -52,12 +52,9 @@ _STYLE = """
   .hm-area tr { break-inside: avoid; } .hm-area td[style*="background"] { white-space: nowrap; } }
 """
 _BREAK = "Break: another framework. What stands above and below is not a trend."
-_DIRECTION = (
-    "<p><strong>Direction of travel</strong>, which the inspectorate stated beside the ratings and "
-    "which is no rating:</p>"
-)
 # the paragraphs of statements in words, and the facts that they hold
 _SAID = {
+    "Direction of travel, which is no rating": {"kind": ["direction"]},
     "Strengths": {"kind": ["finding"], "value": ["strength"]},
     "Weaknesses": {"kind": ["finding"], "value": ["weakness"]},
     "Mixed": {"kind": ["finding"], "value": ["mixed"]},
@@ -142,7 +139,7 @@ def area(area: str, record: RecordLike = None) -> AreaPage:
     n = int(of["basis"].ne("inferred").sum())  # one that was only decided on is none
     sections: dict[str, Iterable[str]] = {
         "What inspectors found": _found(of, area_id, said, opened),
-        "What inspectors asked for, and what became of it": _requests(of, area_id, opened),
+        "What inspectors asked for, and what became of it": _requests(area_id, opened),
         "Where sources do not agree": _disputed(area_id, opened),
         "What is missing, and why": _missing(of, area_id, opened),
         "Before and after": _family(kin, own, opened),
@@ -215,8 +212,10 @@ def _found(of: pd.DataFrame, area_id: str, said: pd.DataFrame, opened: Record) -
         apart = rows["level"].isin(["pilot_score", "section"])
         labels = rows["label"].mask(apart, rows["label"] + " (" + rows["level"].map(LEVELS) + ")")
         labels = labels.mask(rows["basis"].eq("derived").fillna(False), labels + " (derived)")
-        order = opened.once(scales).get(before, [])
-        yield from _tiles(rows["word"][~overall], labels, opened, order)
+        parts = rows.assign(label=labels)[~overall]
+        for word in dict.fromkeys([*opened.once(scales).get(before, []), *parts["word"]]):
+            if names := parts["label"][parts["word"].eq(word)].tolist():
+                yield f"<p>{tile(word, opened)} {escape(listed(names))}</p>"
         yield from _statements(only(said, inspection), opened)
     if of.empty:
         yield "<p>Nothing was found.</p>"
@@ -228,21 +227,8 @@ def _worded(rated: pd.DataFrame) -> pd.DataFrame:
     return rated.assign(word=both_sides(words, rated))
 
 
-def _tiles(
-    words: pd.Series, labels: pd.Series, opened: Record, order: Iterable[str] = ()
-) -> Iterator[str]:
-    """A line for each word, with all that has it."""
-    for word in dict.fromkeys([*order, *words]):
-        if of := labels[words.index][words.eq(word)].tolist():
-            yield f"<p>{tile(word, opened)} {escape(listed(of))}</p>"
-
-
 def _statements(rows: pd.DataFrame, opened: Record) -> Iterator[str]:
     """Directions, findings, comparisons and numbers of an inspection, and who says them."""
-    ways = rows[rows["kind"].eq("direction")]
-    if len(ways):
-        yield _DIRECTION
-        yield from _tiles(ways["value"], ways["what"], opened)
     of_number = rows["kind"].eq("measure") & rows["date_kind"].eq("stated")
     days = rows["date"].where(of_number).map(date_in_words, na_action="ignore").astype("string")
     rows = rows.assign(told=rows["text"] + (" (" + days + ")").fillna(""))
@@ -254,16 +240,16 @@ def _statements(rows: pd.DataFrame, opened: Record) -> Iterator[str]:
     rows = rows[~rows["kind"].isin([*KINDS, "response", "commitment", "inspection"])]
     rows = rows[rows["kind"].ne("rating") | rows["value"].notna()]
     rows = rows.assign(whose=whose_words(rows)).drop_duplicates(["source_id", "whose"])
-    cited = _linked(rows[["source_id", "otherwise_source_id"]], opened)
-    pairs = zip(cited, rows["whose"], strict=True)
-    if whose := "; ".join(f"{cited} ({escape(words)})" for cited, words in pairs):
-        yield f"<p><small>In whose words: {whose}.</small></p>"
+    cited = citations(rows[["source_id", "otherwise_source_id"]], opened)
+    links = map(link, cited, addresses(rows, opened))
+    whose = [f"{to} ({escape(words)})" for to, words in zip(links, rows["whose"], strict=True)]
+    if whose:
+        yield f"<p><small>In whose words: {'; '.join(whose)}.</small></p>"
 
 
-def _requests(of: pd.DataFrame, area_id: str, opened: Record) -> Iterator[str]:
+def _requests(area_id: str, opened: Record) -> Iterator[str]:
     """Recommendations and issues with progress and answers."""
-    rows, turn = actions(area_id, record=opened), list(of["inspection_id"])
-    rows = rows.sort_values("inspection_id", key=lambda ids: ids.map(turn.index), kind="stable")
+    rows = actions(area_id, record=opened).sort_values("asked_on", kind="stable")
     if rows.empty:
         yield "<p>No recommendation and no issue was found in words.</p>"
         return
@@ -335,8 +321,6 @@ def _missing(of: pd.DataFrame, area_id: str, opened: Record) -> Iterator[str]:
         yield f"is not listed.</p>{_list(items)}"
     reports = opened.table("unread_reports")
     reports = reports[reports["inspection_id"].isin(of["inspection_id"])]
-    if not items and reports.empty:
-        yield "<p>Nothing that the frameworks are known to measure is missing.</p>"
     if len(reports):
         cited = citations(reports, opened).fillna("not stated")
         named = [
@@ -370,8 +354,6 @@ def _family(kin: pd.DataFrame, own: dict[str, Any], opened: Record) -> Iterator[
         )
     if own["part_of"]:
         yield _paragraph(f"It was a part of {named[own['part_of']]}, which has a page of its own.")
-    elif len(kin) == 1:
-        yield _paragraph("Its borders have not changed since it was made.")
 
 
 def _sources(said: pd.DataFrame, opened: Record) -> Iterator[str]:
@@ -380,18 +362,8 @@ def _sources(said: pd.DataFrame, opened: Record) -> Iterator[str]:
     ids = joined_cells(rows[["source_id", "otherwise_source_id"]].to_numpy().ravel())
     rows = pd.DataFrame({"source_id": ids.split(SEPARATOR)}, dtype="string")
     titles = look_up(rows["source_id"], "sources", "title", opened)
-    items = [
-        f"{cited}{'' if 'href=' in cited else ' (no link)'}"
-        for cited in _linked(rows, opened, titles)
-    ]
-    yield _list(items)
-
-
-def _linked(rows: pd.DataFrame, opened: Record, titles: pd.Series | None = None) -> list[str]:
-    """What each row cites, with its title where one is given, as a link."""
-    cited = citations(rows, opened)
-    cited = cited if titles is None else cited + ": " + titles
-    return [link(*pair) for pair in zip(cited, addresses(rows, opened), strict=True)]
+    cited = citations(rows, opened) + ": " + titles
+    yield _list(map(link, cited, addresses(rows, opened)))
 
 
 def _list(items: Iterable[str]) -> str:

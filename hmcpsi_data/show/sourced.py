@@ -10,6 +10,7 @@ import pandas as pd
 from hmcpsi_data.html import Shown
 from hmcpsi_data.record.facts import joined_facts
 from hmcpsi_data.record.filters import Wanted, choose
+from hmcpsi_data.record.joins import DATED
 from hmcpsi_data.record.ratings import ratings
 from hmcpsi_data.record.sources import addresses, citations, lines_in_words
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
@@ -92,11 +93,7 @@ def asked_for(rows: pd.DataFrame) -> list[str]:
 
 
 def conflicts(area: Wanted = None, record: RecordLike = None) -> Shown:
-    """Ratings on which sources do not agree, with both sides; none of them is counted.
-
-    >>> conflicts().frame[["Area", "One source says", "Another source says"]].values.tolist()
-    [['Essex', 'Poor', 'Fair or Good']]
-    """
+    """Ratings on which sources do not agree, with both sides; none of them is counted."""
     opened = as_record(record)
     rows = ratings(area, record=opened).dropna(subset="says_otherwise")
     columns = {
@@ -113,36 +110,32 @@ def conflicts(area: Wanted = None, record: RecordLike = None) -> Shown:
 def tensions(area: Wanted = None, record: RecordLike = None) -> Shown:
     """Statements of the documents that do not fit together, side by side, unsettled."""
     opened = as_record(record)
-    frame, areas = opened.once(_pairs)
-    if (chosen := choose("area", area, opened)) is not None:
-        frame = frame[areas.isin(chosen).any(axis=1)]
-    words = f"{count_of(len(frame), 'pair')}. The pairing is ours; each statement is its source's."
-    return Shown(frame, "Statements that do not fit together", words)
-
-
-def _pairs(record: Record) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Both statements of each tension in words, and the Areas that they are about."""
-    rows, known = record.table("tensions"), record.once(joined_facts)
-    known = known.drop_duplicates(["table", "row_id"]).set_index(["table", "row_id"])
+    rows, keys = opened.table("tensions"), ["table", "row_id"]
+    needed = ["area_id", "area", "text", *DATED, "source_id", "locator"]
+    stated = opened.once(joined_facts)[[*keys, *needed]].drop_duplicates(keys).set_index(keys)
     pairs = [pd.MultiIndex.from_frame(rows[[f"{n}_table", f"{n}_id"]]) for n in ("first", "second")]
-    first, second = (known.reindex(pair).set_axis(rows.index) for pair in pairs)
+    first, second = (stated.reindex(pair).set_axis(rows.index) for pair in pairs)
+    if (chosen := choose("area", area, opened)) is not None:
+        about = first["area_id"].isin(chosen) | second["area_id"].isin(chosen)
+        rows, first, second = rows[about], first[about], second[about]
     apart = first["area"].ne(second["area"]).fillna(False)
     same = first["source_id"].eq(second["source_id"]) & first["locator"].ne(second["locator"])
     lines = first["locator"] + ";" + second["locator"]  # both, behind the name of one source
-    sides = [
+    one, another = (
         side.assign(
             text=side["text"].mask(apart, side["area"] + ": " + side["text"]),
             locator=side["locator"].mask(same.fillna(False), lines),
         )
         for side in (first, second)
-    ]
-    when, cited = ([dates(side) for side in sides], [citations(side, record) for side in sides])
-    frame = {
+    )
+    when, cited = [dates(one), dates(another)], [citations(one, opened), citations(another, opened)]
+    columns = {
         "Subject": rows["subject"],
-        "One statement": sides[0]["text"],
-        "Another statement": sides[1]["text"],
+        "One statement": one["text"],
+        "Another statement": another["text"],
         "How they differ": rows["explanation"],
         "Date": when[0].where(when[0].eq(when[1]), when[0] + "\n" + when[1]),
         "Sources": cited[0].where(cited[0].eq(cited[1]), cited[0] + "\n" + cited[1]),
     }
-    return pd.DataFrame(frame), pd.concat([first["area_id"], second["area_id"]], axis=1)
+    words = f"{count_of(len(rows), 'pair')}. The pairing is ours; each statement is its source's."
+    return Shown(columns, "Statements that do not fit together", words)

@@ -7,7 +7,7 @@ import pytest
 from sweep import faults
 
 import hmcpsi_data as hd
-from hmcpsi_data.record import describe
+from hmcpsi_data import show
 from hmcpsi_data.tables.record import Record
 
 FRAME = hd.ratings("Leicestershire")
@@ -59,7 +59,7 @@ def test_32_threads_share_one_record():
         lambda one: hd.coverage(by="measure", record=one),
         lambda one: hd.national(record=one),
         lambda one: hd.lineage("London South", record=one),
-        lambda one: describe.coverage_matrix("Kent", one),
+        lambda one: show.coverage_matrix("Kent", one).frame,
     ]
     expected = [ask(alone) for ask in asked]
     with ThreadPoolExecutor(32) as pool:

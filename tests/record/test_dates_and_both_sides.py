@@ -5,7 +5,7 @@ import pytest
 from editing import Copy
 
 import hmcpsi_data as hd
-from hmcpsi_data.record.describe import coverage_matrix
+from hmcpsi_data import show
 from hmcpsi_data.record.rounds import statements_in_words
 from hmcpsi_data.tables.record import Record
 
@@ -107,7 +107,7 @@ def test_wherever_a_contradicted_rating_stands_the_other_side_stands_with_it():
 def test_where_all_that_is_known_is_contradicted_coverage_says_so():
     rows = hd.coverage("opa_2007", by="measure").query("area == 'Essex'").set_index("measure")
     assert rows.loc["overall_rating", ["n", "status"]].tolist() == [0, "contradicted"]
-    assert "contradicted" in coverage_matrix("Essex")["Overall rating"].tolist()
+    assert "contradicted" in show.coverage_matrix("Essex").frame["Overall rating"].tolist()
 
 
 def test_a_year_that_is_only_that_of_the_assessment_is_called_so_and_gives_way_to_a_publication():
