@@ -19,15 +19,8 @@ import pandas as pd
 import traitlets
 
 from hmcpsi_data.errors import HmcpsiError, UnknownValueError, quote
+from hmcpsi_data.explorers import view
 from hmcpsi_data.explorers.controls import LARGEST, Control, Option, begin
-from hmcpsi_data.explorers.view import (
-    View,
-    citation,
-    file_name,
-    runnable,
-    table_bytes,
-    without_controls,
-)
 from hmcpsi_data.tables.record import RecordLike, as_record
 
 _HERE = Path(__file__).parent
@@ -93,9 +86,10 @@ class Explorer(anywidget.AnyWidget):
         self._drawn: Any = None  # the key of the picture
         self.title, self.note = self.TITLE, self.NOTE
         self.buttons, self.saves = list(self.BUTTONS), list(self.SAVES.items())
-        declared = [trait for trait in self.traits().values() if isinstance(trait, Control)]
-        declared.sort(key=lambda one: (one.page["quiet"], one.page["kind"] == "search", one.place))
-        self._controls: dict[str, Control] = {str(one.name): one for one in declared}
+        declared = [one for kind in reversed(type(self).__mro__) for one in vars(kind).values()]
+        controls = [one for one in declared if isinstance(one, Control)]
+        controls.sort(key=lambda one: (one.page["quiet"], one.page["kind"] == "search"))
+        self._controls: dict[str, Control] = {str(one.name): one for one in controls}
         self._offer()
         for name, control in self._controls.items():
             self._clear[name] = control.first(self._options[name], self.record)
@@ -114,7 +108,7 @@ class Explorer(anywidget.AnyWidget):
         """What can be chosen now: for each control its options, as (value, label, count)."""
         return {}
 
-    def show(self) -> View:
+    def show(self) -> view.View:
         """What is shown for the values that the controls have now."""
         raise NotImplementedError(f"{type(self).__name__} has no show(): give it one.")
 
@@ -151,9 +145,9 @@ class Explorer(anywidget.AnyWidget):
         """File name and content of what is shown, as one of the kinds in `saves`."""
         if kind not in dict(self.saves):
             raise UnknownValueError("download", kind, dict(self.saves), "explorer.saves")
-        name, now = file_name(self.title, kind), self._now
+        name, now = view.file_name(self.title, kind), self._now
         if kind not in ("png", "svg"):
-            return name, table_bytes(kind, now.frame, f"{self.title}: {now.status}")
+            return name, view.table_bytes(kind, now.frame, f"{self.title}: {now.status}")
         drawn = now.picture() if now.picture else None
         if drawn is None:
             raise HmcpsiError("There is no picture of this. Save the table, or change the filters.")
@@ -221,7 +215,7 @@ class Explorer(anywidget.AnyWidget):
                 "sentence": now.sentence,
                 "table": now.table(self.record, everything=self._everything),
                 "headings": now.headings(),
-                "code": runnable(now.code),
+                "code": view.runnable(now.code),
                 "link": site and now.page and f"{site}/{now.page}",
                 "values": values,
                 "on": [name for name in self.on() if self._controls[name].page["filters"]],
@@ -247,7 +241,7 @@ class Explorer(anywidget.AnyWidget):
         if now.picture_key != self._drawn:
             self.figure = now.picture_html(self.saves)
             self._drawn = now.picture_key
-        self.cite = citation(self.title, now, self.record)
+        self.cite = view.citation(self.title, now, self.record)
         self._offer()
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
@@ -318,7 +312,8 @@ class Explorer(anywidget.AnyWidget):
         note, told, sentence = map(escape, (self.note, "; ".join(filters), now.sentence))
         lines = [title, note, f"<em>{_STORED}</em>", told, status, sentence]
         parts = [f"<p>{line}</p>" for line in lines if line]
-        return "\n".join([*parts, without_controls(now.table(self.record, box=True) + self.figure)])
+        shown = now.table(self.record, box=True) + self.figure
+        return "\n".join([*parts, view.without_controls(shown)])
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         bundle = super()._repr_mimebundle_(**kwargs)

@@ -12,16 +12,9 @@ import pandas as pd
 
 from hmcpsi_data import pictures
 from hmcpsi_data.errors import HmcpsiError
+from hmcpsi_data.explorers import view
 from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.controls import Choice, File, Option, Search, Several
-from hmcpsi_data.explorers.view import (
-    NOTHING,
-    View,
-    call,
-    drop_down,
-    edit_table,
-    file_name,
-)
 from hmcpsi_data.html import html_table
 from hmcpsi_data.method import compare
 from hmcpsi_data.method.crosswalk import Crosswalk
@@ -119,7 +112,7 @@ class ComparisonExplorer(_OfPairs):
         verdicts = [(one, words, n[one]) for one, words in compare.VERDICT_WORDS.items()]
         return {**super().controls(), "verdict": verdicts}
 
-    def show(self) -> View:
+    def show(self) -> view.View:
         """The comparison as far as it fits all filters, or why there is none."""
         areas = self._areas()
         if self.area not in areas and self.pair != self._values.get("pair"):
@@ -127,7 +120,7 @@ class ComparisonExplorer(_OfPairs):
         whole, reason = self._compared() if self.area in areas else (pd.DataFrame(), _CHOOSE)
         if reason:
             why = f"{reason} The links between these sets are in the crosswalk."
-            return View(pd.DataFrame(), "nothing to compare", self._code(), why, html="")
+            return view.View(pd.DataFrame(), "nothing to compare", self._code(), why, html="")
         fits = whole[whole["verdict"].isin(self.verdict)] if self.verdict else whole
         frame = search(fits, self.search)
         name, words = areas[str(self.area)], frame["observed"].fillna(MISSING["not_found"])
@@ -152,13 +145,13 @@ class ComparisonExplorer(_OfPairs):
         caveat = max(whole["caveat"].dropna(), key=len, default="")  # it says what is still open
         drawn = frame.assign(verdict=frame["verdict"].fillna(_NONE))
         draw = partial(pictures.interval_picture, drawn, record=self.record)
-        return View(
+        return view.View(
             frame,
             f"{len(frame)} of {count_of(len(whole), 'new aspect')}, {name}",
             self._code(),
             f"Of {count_of(len(frame), 'new aspect')}: {told}. Old Areas known: {old}. {caveat}"
             if len(frame)
-            else NOTHING,
+            else view.NOTHING,
             rows=pd.DataFrame(columns, frame.index),
             caption="New ratings beside the range of the old ones, translated",
             tiles=("New rating", "Old, worst", "Old, best"),
@@ -276,12 +269,12 @@ class CrosswalkExplorer(_OfPairs):
         """The edited crosswalk as csv, sssom or xlsx, its picture as png or svg."""
         title = f"crosswalk {_pair(self.crosswalk)}"
         if kind == "csv":
-            return file_name(title, kind), self.crosswalk.to_csv().encode()
+            return view.file_name(title, kind), self.crosswalk.to_csv().encode()
         if kind == "sssom":
-            return file_name(title, "sssom.tsv"), self.crosswalk.to_sssom().encode()
+            return view.file_name(title, "sssom.tsv"), self.crosswalk.to_sssom().encode()
         return super().download(kind)
 
-    def show(self) -> View:
+    def show(self) -> view.View:
         """The rows with their controls, what is wrong, and what translation makes of them."""
         chosen, labels, areas = self.crosswalk, self._labels, self._areas()
         if self.aspect not in labels:
@@ -305,13 +298,15 @@ class CrosswalkExplorer(_OfPairs):
             ends = whole[_ENDS[1]]
             changed = {n: _changed(moved, ends[n]) for n in self.editor.edited}
         links = int(whole["status"].eq("mapped").sum())
-        return View(
+        how: Any = {"aspect": self.aspect, "record": self.record}
+        draw = partial(pictures.crosswalk_picture, chosen, **how)
+        return view.View(
             chosen.to_frame(),
             f"{len(rows)} of {count_of(len(whole), 'row')}, {valid}",
             self._code(),
             f"{count_of(links, 'link')}; the other rows say what has no counterpart.",
             html=above + self._table(rows, changed) + self._adder() + below,
-            picture=lambda: self._picture(chosen),
+            picture=draw if chosen.is_valid() else None,
             picture_key=(self.aspect, chosen),
         )
 
@@ -323,7 +318,7 @@ class CrosswalkExplorer(_OfPairs):
         cells = {"Old aspect": marked, "Relation": rows["relation"], "New aspect": new}
         cells |= {heading: rows[column] for heading, (column, _) in _FIELDS.items()}
         cells[""] = pd.Series([{"Drop": "drop"}] * len(rows), rows.index, dtype=object)
-        return edit_table(
+        return view.edit_table(
             f"Links between {' and '.join(self.crosswalk.titles)}",
             pd.DataFrame(cells, dtype=object),
             {heading: how for heading, (_, how) in _FIELDS.items()},
@@ -331,18 +326,13 @@ class CrosswalkExplorer(_OfPairs):
             under=changed,
         )
 
-    def _picture(self, chosen: Crosswalk) -> Any:
-        if not chosen.is_valid():
-            raise HmcpsiError("There is no picture of links that are not valid: mend them first.")
-        return pictures.crosswalk_picture(chosen, aspect=self.aspect, record=self.record)
-
     def _code(self) -> str:
         """The Python that gives the same crosswalk; one that was edited carries all its rows."""
         chosen = self.crosswalk
         if self._n_changed or self._chosen not in self._shipped:
             return _as_code(chosen)
         ends = {"source": chosen.source_set, "target": chosen.target_set}
-        return call("hd.Crosswalk.load", **ends, record=self.record)
+        return view.call("hd.Crosswalk.load", **ends, record=self.record)
 
     def _adder(self) -> str:
         """A list from which a link for the chosen aspect is added."""
@@ -354,7 +344,7 @@ class CrosswalkExplorer(_OfPairs):
         if self.aspect in old:
             others["remainder"] = "nothing: a part of it has no home"
         name = f"Add a link of {self._labels[self.aspect]} with"
-        return f"<p>{escape(name)} {drop_down({'do': 'add'}, '', others, name)}</p>"
+        return f"<p>{escape(name)} {view.drop_down({'do': 'add'}, '', others, name)}</p>"
 
     def _translated(self, areas: Mapping[str, str]) -> tuple[str, pd.DataFrame]:
         """What the crosswalk makes of an Area's old ratings, and where the shipped one differs."""

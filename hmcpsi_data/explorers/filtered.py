@@ -49,7 +49,7 @@ class Filtered(Explorer):
 
     FUNCTION: ClassVar[Callable[..., pd.DataFrame]]
     QUERY = ""  # what its rows must fit besides, as a query of pandas
-    KEY: tuple[str, ...] = ()  # the columns that tell its rows apart
+    KEY: ClassVar[list[str]] = []  # the columns that tell its rows apart
     WORDS: ClassVar[Any]  # gives all rows of a record in words, by key; they are found once
     FACETS: tuple[str, ...] = ()  # the controls whose options are counted in its rows
     SITE: tuple[str, ...] = ()  # a page of the site with the same rows, and its filters
@@ -73,14 +73,14 @@ class Filtered(Explorer):
 
     def offered(self, name: str, rows: pd.DataFrame) -> list[Option]:
         """The options of a control, counted in these rows."""
+        found: list[Option] = [*options(name, self.record, rows)]
         counts = self._controls[name].counts
-        return [(key, label, n if counts else None)
-                for key, label, n in options(name, self.record, rows)]  # fmt: skip
+        return found if counts else [(key, label, None) for key, label, _ in found]
 
     def read(self, frame: pd.DataFrame) -> pd.DataFrame:
         """These rows in words."""
         words = self.record.once(type(self).WORDS)
-        return words.reindex(keys(frame, self.KEY)).set_axis(frame.index)
+        return words.reindex(frame.set_index(self.KEY).index).set_axis(frame.index)
 
     def answer(
         self, frame: pd.DataFrame, status: str, sentence: str, read: pd.DataFrame, **more: Any
@@ -96,20 +96,13 @@ class Filtered(Explorer):
         return call(f"hd.{self.FUNCTION.__name__}", **self.values, record=self.record) + query
 
     def page(self) -> str:
-        """The page of the site with the same rows; a filter there takes one name."""
-        on = {name: self.values[name] for name in self.on()}
-        state = {"q" if name == "search" else name: self.in_words(name) for name in on}
-        several = any(isinstance(value, list) and len(value) > 1 for value in on.values())
-        twins = "(" in state.get("area", "")  # the site knows an Area by its name alone
-        if several or twins or not set(on) <= set(self.SITE[1:]):
+        """The page of the site with the same rows, as far as its filters, of one name each, go."""
+        state = {"q" if name == "search" else name: self.in_words(name) for name in self.on()}
+        # several names, or one that two Areas bear with their years behind it
+        unclear = any(mark in words for words in state.values() for mark in (", ", " ("))
+        if unclear or not set(self.on()) <= set(self.SITE[1:]):
             return ""
         return "#".join(filter(None, [*self.SITE[:1], urlencode(state, quote_via=quote)]))
-
-
-def keys(frame: pd.DataFrame, columns: Sequence[str]) -> pd.Index:
-    """What tells the rows apart, in one text each."""
-    first, *others = (frame[column] for column in columns)
-    return pd.Index(sum(others, first))
 
 
 def sourced(
@@ -122,10 +115,6 @@ def sourced(
     )
     where = {"Source": citations(frame, record), "link": addresses(frame, record), "cited": cited}
     return pd.DataFrame({**columns, "In whose words": said, **where}, index=frame.index)
-
-
-def _joined(cells: pd.Series) -> Any:
-    return "; ".join(cells.dropna()) or pd.NA
 
 
 def _ratings_in_words(record: Record) -> pd.DataFrame:
@@ -167,7 +156,8 @@ class RatingsExplorer(Filtered):
         "A rating belongs to its framework: the same word in two frameworks is not the same rating."
     )
     FUNCTION = staticmethod(ratings)
-    KEY, WORDS = ("rating_id",), staticmethod(_ratings_in_words)
+    KEY: ClassVar[list[str]] = ["rating_id"]
+    WORDS = staticmethod(_ratings_in_words)
     FACETS = ("framework", "area", "theme", "level", "rating", "speaker", "tier", "basis")
     SITE = ("ratings.html", "area", "framework", "rating", "search", "speaker", "tier", "basis")
 
@@ -223,13 +213,14 @@ def _actions_in_words(record: Record) -> pd.DataFrame:
     asked = frame[["asked_on", "asked_on_precision", "asked_on_kind"]]
     when = dates(asked.set_axis(["date", "date_precision", "date_kind"], axis="columns"))
     date = frame["date"].map(say.date_in_words, na_action="ignore").astype("string")
-    stated = frame["state"].map(say.STATES), "date " + date, "monitored by " + frame["monitored_by"]
+    parts = frame["state"].map(say.STATES), "date " + date, "monitored by " + frame["monitored_by"]
+    stated = sum((("; " + part).fillna("") for part in parts), pd.Series("", frame.index))
     columns = {
         "Recommendation or issue": frame["topic"],
         "Progress": frame["progress"],
         "Asked of": asked_of + "; " + when,
         "Answer": frame["answer"],
-        "As the CPS states it": pd.concat(stated, axis="columns").agg(_joined, axis="columns"),
+        "As the CPS states it": stated.str[2:].where(stated.ne("")),
     }
     cited = asked_of + ", " + frame["topic"] + (": " + frame["progress"]).fillna("")
     return sourced(columns, frame, record, cited).set_axis(frame["action_id"])
@@ -248,7 +239,8 @@ class ActionsExplorer(Filtered):
         "what it has done or will do; whether promises were kept is not in these sources."
     )
     FUNCTION = staticmethod(actions)
-    KEY, WORDS = ("action_id",), staticmethod(_actions_in_words)
+    KEY: ClassVar[list[str]] = ["action_id"]
+    WORDS = staticmethod(_actions_in_words)
     FACETS = ("area", "framework", "theme", "kind", "progress", "state", "monitored_by",
               "commitment", "tier", "basis")  # fmt: skip
     SITE = ("actions.html", "area", "framework", "kind", "progress", "search", "tier")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from html import escape
 from typing import Any
@@ -12,7 +12,7 @@ import pandas as pd
 
 from hmcpsi_data import pictures
 from hmcpsi_data.explorers.controls import Choice, Option, Search, Several, Text
-from hmcpsi_data.explorers.filtered import Filtered, keys, sourced
+from hmcpsi_data.explorers.filtered import Filtered, sourced
 from hmcpsi_data.explorers.view import View, call, opener
 from hmcpsi_data.html import html_table, tile
 from hmcpsi_data.record.areas import family
@@ -29,7 +29,7 @@ _FOUR = {"2005-06": "area_2006", "2010-12": "area_2010", "2016-19": "area_2016",
 _ASKED = ("theme", "kind", "speaker", "search", "tier", "basis")
 _TOP = ("victim_letters", "disclosure")  # which this project is about
 _MOST = 3  # statements that a cell shows
-_STATEMENT = ("row_id", "kind")  # what tells statements apart
+_KEY = ["row_id", "kind"]  # what tells statements apart
 _CELL = (
     "vertical-align:top;text-align:left;padding:4px 8px;width:21%;border-left:2px dashed #59595B"
 )
@@ -53,7 +53,7 @@ def _statements(record: Record) -> pd.DataFrame:
         "place": range(len(frame)),
     }
     cited = area + (when + ", ").fillna("") + what.fillna("") + ": " + frame["word"]
-    return sourced(columns, frame, record, cited).set_axis(keys(frame, _STATEMENT))
+    return sourced(columns, frame, record, cited).set_axis(frame.set_index(_KEY).index)
 
 
 class _OfThemes(Filtered):
@@ -61,7 +61,7 @@ class _OfThemes(Filtered):
 
     FUNCTION = staticmethod(facts)
     QUERY = "theme_ids != ''"
-    KEY, WORDS = _STATEMENT, staticmethod(_statements)
+    KEY, WORDS = _KEY, staticmethod(_statements)
 
     search = Search()
     kind = Several("Kind of statement", "None ticked shows all", more=True)
@@ -190,21 +190,17 @@ class FourRounds(_OfThemes):
         wanted = str(details.get("cell", ""))
         self.cell = None if wanted == self.cell else wanted
 
-    def _columns(self, values: Mapping[str, Any]) -> dict[str, list[str]]:
-        """By round that is shown, the Areas whose statements stand in its column; none for all."""
-        known = [one for one, *_ in options("round", self.record)]
-        shown = [one for one in known if one in (values["round"] or _FOUR)] or known
-        if values["area"] is not None:
-            area = values["area"]
-            areas = self.once(("family", area), partial(family, area, self.record))
-            return dict.fromkeys(shown, areas)
-        return {one: list(filter(None, [values.get(_FOUR.get(one, ""))])) for one in shown}
-
-    def _questions(self, values: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """What is asked of the public function, once for each round."""
+    def _questions(self, values: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        """What is asked of the public function, once for each round that is shown."""
+        area = values["area"]
         asked = {name: values[name] for name in _ASKED}
-        columns = self._columns(values).items()
-        return [{"area": areas or None, "round": one, **asked} for one, areas in columns]
+        for one, *_ in options("round", self.record):
+            if one in (values["round"] or _FOUR):
+                chosen = values.get(_FOUR.get(one, ""))
+                areas = [chosen] if chosen else None
+                if area is not None:
+                    areas = self.once(("family", area), partial(family, area, self.record))
+                yield {"area": areas, "round": one, **asked}
 
     def ask(self, **values: Any) -> pd.DataFrame:
         """The statements in the columns that are shown, as far as they belong to a theme."""
@@ -213,14 +209,17 @@ class FourRounds(_OfThemes):
 
     def code(self) -> str:
         """The calls that give the same statements, one for each round."""
-        asked = self._questions(self.values)
-        lines = "".join(f"    {call('hd.facts', **one, record=self.record)},\n" for one in asked)
+        calls = [
+            call("hd.facts", **one, record=self.record) for one in self._questions(self.values)
+        ]
+        lines = "".join(f"    {one},\n" for one in calls)
         return f'pd.concat([\n{lines}]).query("{self.QUERY}")'
 
     def show(self) -> View:
         """The table of rounds, with the evidence of the cell that is open."""
         frame = self.rows(**self.values | {"cell": None})
-        read, columns = self.read(frame), self._columns(self.values)
+        read = self.read(frame)
+        columns = {one["round"]: one["area"] or [] for one in self._questions(self.values)}
         heads = {
             one: self.once((one, *areas), partial(round_head, one, areas, self.record))
             for one, areas in columns.items()
@@ -257,6 +256,7 @@ class FourRounds(_OfThemes):
         told = ", ".join(f"{count} {word}" for word, count in sorted(progress.items()))
         told = f"Progress on what was asked: {told}. {_HOW}" if told else _HOW
         status = f"{len(told_of)} of {count_of(len(themes), 'theme')}"
+        shown_as: dict[str, Any] = {"columns": columns, "record": self.record}
         return self.answer(
             frame,
             f"{status}, {count_of(len(frame), 'statement')}",
@@ -264,9 +264,8 @@ class FourRounds(_OfThemes):
             read[["cited"]],
             html='<table class="hx-grid hx-rounds" role="table" aria-label="Themes by round" '
             f'style="border-collapse:collapse;table-layout:fixed;width:100%">{html}</tbody></table>',
-            picture=partial(pictures.four_rounds, frame, theme=self.theme or None,
-                            columns=columns, record=self.record),
-        )  # fmt: skip
+            picture=partial(pictures.four_rounds, frame, theme=self.theme, **shown_as),
+        )
 
     def _cell(self, theme: str, title: str, one: str, head: RoundHead, rows: list[Any]) -> str:
         """What counts most of a theme in a round, and what opens the evidence."""
@@ -286,7 +285,7 @@ class FourRounds(_OfThemes):
 
     def _evidence(self, statements: pd.DataFrame, caption: str) -> str:
         """The statements of one cell, each answer once, right behind the request it answers."""
-        answers = self.record.once(_answers)
+        answers = facts(kind=["response", "progress"], record=self.record)
         answers = answers[answers["answers"].isin(statements["row_id"])]
         others = statements[~statements["row_id"].isin(answers["row_id"])]
         known = pd.concat([others, answers], ignore_index=True)
@@ -299,18 +298,12 @@ class FourRounds(_OfThemes):
 
 
 def _lists(record: Record) -> dict[str, list[Option]]:
-    """Rounds and Areas of which anything is on record, all and of each of the four rounds."""
+    """All rounds and Areas, and those of each of the four rounds, with their statements."""
     whole = facts(record=record)
-    lists = {name: options(name, record, whole) for name in ("round", "area")}
-    for one, name in _FOUR.items():
-        lists[name] = options("area", record, whole[whole["round"].eq(one)])
-    found: dict[str, list[Option]] = {
-        name: [one for one in known if one[2]] for name, known in lists.items()
+    lists: dict[str, list[Option]] = {
+        name: [*options("area", record, whole[whole["round"].eq(one)])]
+        for one, name in _FOUR.items()
     }
-    found["area"] = [(area, name, None) for area, name, _ in found["area"]]  # with others
-    return found
-
-
-def _answers(record: Record) -> pd.DataFrame:
-    """Every answer and every progress on record, by the request that it answers."""
-    return facts(kind=["response", "progress"], record=record).dropna(subset="answers")
+    # of one Area those of its line are shown too, so that a count would mislead
+    areas = [(area, name, None) for area, name, _ in options("area", record)]
+    return {**lists, "round": [*options("round", record, whole)], "area": [*areas]}

@@ -39,21 +39,20 @@ class View:
 
     Attributes
     ----------
-    frame, code : pandas.DataFrame and str
+    frame, code
         All that is shown, for the download; the call of Python that gives the same.
-    status, sentence : str
+    status, sentence
         How much is shown; what is shown, in words.
-    rows : pandas.DataFrame
+    rows
         The table to read, with the index of `frame` and headings for people; `frame` itself where
         there is neither this nor `html`. Columns in small letters are not shown: `link` is where
         Source leads, `cited` what a citation says of the row, and one with the letters of a heading
         (`date` of Date) what that is sorted by.
-    caption, tiles, fold : str, and tuples of str
-        Its caption, the headings with words in coloured tiles, and those that go into the caption
-        where all rows say the same.
-    html : str
+    caption, tiles, fold
+        Of the table, as for `hmcpsi_data.show.Shown`.
+    html
         HTML above the table, or in place of it.
-    page : str
+    page
         The page of the site with the same view, such as "ratings.html#area=Essex".
     picture, picture_key
         What draws the picture, after words and table are on their way, if its key differs from the
@@ -114,7 +113,8 @@ class View:
             if len(first) < len(shown):
                 act = button(f"Show all {len(shown):,}", {"do": "all"})
                 html += f"<p>The first {_FIRST} of {count_of(len(shown), 'row')}. {act}</p>"
-        return html if box else _light(html)
+        plain = re.search(r'<th scope="col"( style="[^"]*")', html)  # as the style sheet says: half
+        return html if box or plain is None else html.replace(plain[1], "")  # as long to send
 
     def picture_html(self, saves: Sequence[Sequence[str]] = ()) -> str:
         """The picture as HTML with buttons that save it, or the sentence why there is none."""
@@ -126,12 +126,6 @@ class View:
             return ""
         acts = [button(f"Save {label}", {"do": "save", "kind": kind}) for kind, label in saves]
         return f"{drawn.html(table=False, sentence=False)}<p>{''.join(acts)}</p>"
-
-
-def _light(html: str) -> str:
-    """Tables whose plain cells look as the style sheet says: half as long to send."""
-    plain = re.search(r'<th scope="col"( style="[^"]*")', html)
-    return html.replace(plain[1], "") if plain else html
 
 
 def live(html: str, words: str = "") -> str:

@@ -149,7 +149,7 @@ def test_what_is_wrong_is_told_in_plain_words_and_what_cannot_be_changes_nothing
     wrong = words_of(explorer.shown["table"].partition("</table>")[0])
     assert "Keep 0 <= At least <= At most <= 1" in wrong
     assert not re.search(r"share_low|opa_2005_|aap_2016_|Row 0", wrong)
-    with pytest.raises(HmcpsiError, match="no picture of links that are not valid"):
+    with pytest.raises(HmcpsiError, match="There is no picture of this"):
         explorer.download("png")
     command(explorer, "reset")
     assert ", valid" in explorer.shown["status"]
@@ -220,7 +220,7 @@ def test_a_changed_rating_changes_the_possible_words_and_one_that_cannot_be_is_t
     assert explorer.shown["status"].startswith("Fair or Good by reconstruction")
     command(explorer, "edit", field="Rating", row=MAGISTRATES, value="Poor")
     assert explorer.changes is None
-    command(explorer, "edit", field="Rating", row="disclosure", value="")
+    command(explorer, "edit", field="Rating", row="disclosure", value="Poor")
     command(explorer, "own")
     assert explorer.shown["status"] == AS_RATED
     explorer.set(changes={"disclosure": "Poor"})
