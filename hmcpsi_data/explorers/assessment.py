@@ -44,7 +44,6 @@ class AssessmentExplorer(Explorer):
     """
 
     TITLE = "From fourteen aspects to one word: what if?"
-    BUTTONS = (("own", "Undo my changes", "Put back the ratings that the Area was given"),)
 
     area = Choice("Start from", "An Area of which all aspects are known", everything=None,
                   filters=False)  # fmt: skip
@@ -58,15 +57,12 @@ class AssessmentExplorer(Explorer):
         return {"area": [(one.area_id, f"{one.area}: {one.overall}", None) for one in areas]}
 
     def act(self, command: str, details: Mapping[str, Any], data: bytes) -> None:
-        """Change a rating, or take all changes back."""
-        if command == "own":
-            self.changes = None
-        elif command == "edit":
-            aspect, word = str(details.get("row")), details.get("value")
-            kept = {key: old for key, old in (self.changes or {}).items() if key != aspect}
-            self.changes = kept if word == self._own().get(aspect) else {**kept, aspect: word}
-        else:
+        """Change a rating."""
+        if command != "edit":
             super().act(command, details, data)
+        aspect, word = str(details.get("row")), details.get("value")
+        kept = {key: old for key, old in (self.changes or {}).items() if key != aspect}
+        self.changes = kept if word == self._own().get(aspect) else {**kept, aspect: word}
 
     def _own(self) -> dict[str, str]:
         """The ratings that the Area was given, by aspect without its set."""
@@ -112,8 +108,7 @@ class AssessmentExplorer(Explorer):
             "If it alone were Excellent": "Good under " + aspects["alone"].astype("string"),
         }
         caption, lists = "The fourteen ratings, to change", {"Rating": _CHOICES}
-        look: dict[str, Any] = {"tiles": ["As rated"], "record": self.record}
-        return edit_table(caption, pd.DataFrame(shown, dtype=object), lists, **look)
+        return edit_table(caption, pd.DataFrame(shown, dtype=object), lists)
 
     def _picture(self, result: Overall, title: str) -> Any:
         """A strip of squares for the critical aspects and one for the others."""

@@ -149,9 +149,9 @@ def facets(
     function: Callable[..., pd.DataFrame],
     names: Iterable[str],
 ) -> dict[str, pd.DataFrame]:
-    """For each of the named controls, the rows that fit all others: its options are counted there.
+    """For each of the named controls the rows that fit all others, in which options are counted.
 
-    `result` is what fits all `values`; the function is asked again only for a control that is on.
+    `result` is what fits all; the function is asked again only for a control that is on.
     """
     return {
         name: result if values.get(name) is None else function(**{**values, name: None})

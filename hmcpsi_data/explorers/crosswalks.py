@@ -140,7 +140,7 @@ class ComparisonExplorer(_OfPairs):
             "link": addresses(frame, self.record),
             "cited": f"{name}, " + frame["target"] + ": " + words,
         }
-        told = ", ".join(f"{n} {words}" for words, n in Counter(verdicts).most_common()) or "none"
+        told = ", ".join(f"{n} {words}" for words, n in Counter(verdicts).most_common())
         old = ", ".join(whole["known_predecessors"].dropna().unique())
         caveat = max(whole["caveat"].dropna(), key=len, default="")  # it says what is still open
         drawn = frame.assign(verdict=frame["verdict"].fillna(_NONE))
@@ -172,8 +172,7 @@ class ComparisonExplorer(_OfPairs):
 class CrosswalkExplorer(_OfPairs):
     """The links of a crosswalk, edited in their rows; nothing that is shipped changes.
 
-    A `crosswalk` of your own stands first among the pairs of sets. The attribute is the edited one,
-    for `compare`, `ComparisonExplorer` and everything else.
+    A `crosswalk` of your own stands first; the attribute is the edited one, for everything else.
 
     >>> CrosswalkExplorer(pair="opa_2005 to opa_2007").shown["status"]
     '20 of 20 rows, valid'
@@ -341,8 +340,6 @@ class CrosswalkExplorer(_OfPairs):
         old, new = self.crosswalk.labels
         others = {"": "choose …"} | (new if self.aspect in old else old)
         others["no_counterpart"] = "nothing: it has no counterpart"
-        if self.aspect in old:
-            others["remainder"] = "nothing: a part of it has no home"
         name = f"Add a link of {self._labels[self.aspect]} with"
         return f"<p>{escape(name)} {view.drop_down({'do': 'add'}, '', others, name)}</p>"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from html import escape
 from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
 
@@ -13,11 +12,9 @@ import pandas as pd
 
 from hmcpsi_data import pictures, show
 from hmcpsi_data import words as say
-from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.controls import Choice, Option, Search, Several, facets
 from hmcpsi_data.explorers.view import NOTHING, View, call
-from hmcpsi_data.html import html_table
 from hmcpsi_data.record.actions import actions
 from hmcpsi_data.record.describe import rated
 from hmcpsi_data.record.facts import facts
@@ -32,16 +29,9 @@ from hmcpsi_data.show.sourced import dates
 from hmcpsi_data.tables.record import Record
 
 _FEW, _COUNTED = 5, 3  # inspections drawn each as a column; frameworks told each by itself
-# the columns that are counted
-_RATED = ["inspection_id", "area_id", "area", "framework_id", "framework", "set_id", "level",
-          "rating", "basis"]  # fmt: skip
 _ALL_SHOWN = "None ticked shows all"
 _THEME = "A subject that runs through the frameworks, by our judgement"
 _WHOSE = "Who said it; a newspaper may have reported it"
-_BREAK = (
-    "text-align:left;padding:4px 8px;font-weight:bold;border-top:2px dashed #59595B;"
-    "border-bottom:2px dashed #59595B"
-)
 
 
 class Filtered(Explorer):
@@ -54,6 +44,7 @@ class Filtered(Explorer):
     FACETS: tuple[str, ...] = ()  # the controls whose options are counted in its rows
     SITE: tuple[str, ...] = ()  # a page of the site with the same rows, and its filters
 
+    search = Search()
     tier = Several("Published by", "Whose publication it is", more=True, quiet=True)
     basis = Several("Basis", "How the source carries it", more=True, quiet=True)
 
@@ -164,7 +155,6 @@ class RatingsExplorer(Filtered):
     area = Choice("Area", "The Area inspected", everything="All Areas")
     framework = Choice("Framework", "The yardstick", everything="All frameworks")
     rating = Several("Rating", "None ticked shows all, the unrated too")
-    search = Search()
     level = Several("Level", "None ticked shows all levels", more=True)
     theme = Choice("Theme", _THEME, everything="All themes", more=True)
     critical = Choice("Critical aspects", "Only the OPA of 2005-06 has critical aspects", more=True,
@@ -184,25 +174,19 @@ class RatingsExplorer(Filtered):
             frame["area_id"].nunique(), "Area or other unit", "Areas and other units"
         )
         told = f"Ratings of {areas} under {frameworks} frameworks. Choose one to have them counted."
+        columns = frame["inspection_id"].nunique()  # one alone stands in the table already
+        draw = pictures.tile_matrix if 1 < columns <= _FEW else pictures.unit_strips
         return self.answer(
             frame,
             status,
-            rated(frame[_RATED], self.record) if frameworks <= _COUNTED else told,
+            rated(frame, self.record) if frameworks <= _COUNTED else told,
             self.read(frame),
             caption="Ratings",
             tiles=("Rating",),
             fold=("Area", "Framework", "Date", "Level", "In whose words"),
-            picture=lambda: self._picture(frame) if len(frame) else None,
+            picture=partial(draw, frame, record=self.record) if frameworks == 1 else None,
             picture_key=tuple(frame["rating_id"]),
         )
-
-    def _picture(self, frame: pd.DataFrame) -> Any:
-        if frame["framework_id"].nunique() > 1:
-            told = "The picture needs one framework: choose one above."
-            raise HmcpsiError(told, "Two have no common order.")
-        columns = frame["inspection_id"].nunique()  # one alone stands in the table already
-        draw = pictures.tile_matrix if 1 < columns <= _FEW else pictures.unit_strips
-        return draw(frame, record=self.record)
 
 
 def _actions_in_words(record: Record) -> pd.DataFrame:
@@ -241,19 +225,17 @@ class ActionsExplorer(Filtered):
     FUNCTION = staticmethod(actions)
     KEY: ClassVar[list[str]] = ["action_id"]
     WORDS = staticmethod(_actions_in_words)
-    FACETS = ("area", "framework", "theme", "kind", "progress", "state", "monitored_by",
-              "commitment", "tier", "basis")  # fmt: skip
+    FACETS = ("area", "framework", "theme", "kind", "progress", "monitored_by", "commitment",
+              "tier", "basis")  # fmt: skip
     SITE = ("actions.html", "area", "framework", "kind", "progress", "search", "tier")
 
     area = Choice("Area", "The Area that was asked", everything="All Areas")
     kind = Several("Kind", _ALL_SHOWN)
     theme = Choice("Theme", _THEME, everything="All themes")
-    search = Search()
     framework = Choice("Framework", "Under which it was made", everything="All frameworks",
                        more=True)  # fmt: skip
     progress = Several("Progress", "As a follow-up rated it", more=True)
     # An answer is found by each of its commitments as well, so a count of rows would mislead.
-    state = Several("State of the answer", "As the CPS states it", more=True, counts=False)
     monitored_by = Choice("Monitored by", "Who is to see that it is done", more=True, counts=False)
     dated = Choice("Date", "Whether the answer names a date", more=True,
                    options={True: "dated only", False: "undated only"})  # fmt: skip
@@ -263,8 +245,7 @@ class ActionsExplorer(Filtered):
         """The recommendations and issues that fit all filters."""
         frame = self.rows(**self.values)
         read = self.read(frame)
-        perhaps = ("Progress", "Answer", "As the CPS states it")
-        read = read.drop(columns=[one for one in perhaps if read[one].isna().all()])
+        read = read.dropna(axis="columns", how="all") if len(read) else read
         read = read.fillna({"Progress": say.MISSING["not_found"], "Answer": "none found"})
         known = frame[frame["progress"].notna()]
         return self.answer(
@@ -299,7 +280,6 @@ class AreaTimeline(Filtered):
     area = Choice("Area", "Any Area since 1999", everything="All Areas", filters=False,
                   counts=False, default="leicestershire_1999")  # fmt: skip
     kind = Several("Kind of event", _ALL_SHOWN)
-    search = Search()
     theme = Several("Theme", _ALL_SHOWN, more=True)
     speaker = Several("Whose words", _WHOSE, more=True)
 
@@ -318,16 +298,20 @@ class AreaTimeline(Filtered):
         n = int(frame["kind"].eq("break").sum())
         events, breaks = say.count_of(len(frame) - n, "event"), say.count_of(n, "break")
         when = dates(frame.rename(columns={"when": "date", "precision": "date_precision"}))
-        headings = {"what": "What", "area": "Area", "framework": "Framework"}
-        columns = {"When": when, **{name: frame[key] for key, name in headings.items()}}
+        columns = {
+            "When": when.mask(frame["kind"].eq("break"), "— break —"),
+            "What": frame["what"].str.removeprefix("break: "),
+            "Area": frame["area"],
+            "Framework": frame["framework"],
+            "when": range(len(frame)),
+        }
         cited = when + ", " + (frame["area"] + ": ").fillna("") + frame["what"]
-        read = sourced(columns, frame, self.record, cited)
         return self.answer(
             frame,
             f"{events}: {whose}",
             f"No trend runs across the {breaks}." if n else "",
-            read[["cited"]],
-            html=_with_breaks(read, frame, f"{whose[:1].upper()}{whose[1:]} through time"),
+            sourced(columns, frame, self.record, cited),
+            caption=f"{whose[:1].upper()}{whose[1:]} through time",
             picture=partial(pictures.lineage_picture, self.area, record=self.record),
             picture_key=self.area or "all",
         )
@@ -373,15 +357,3 @@ def _progress(frame: pd.DataFrame) -> str:
             parts.append(f"{name}: {', '.join(told) or 'no progress known'}, of {len(rows)}")
     words = "; ".join(parts)
     return f"{words[:1].upper()}{words[1:]}."
-
-
-def _with_breaks(read: pd.DataFrame, frame: pd.DataFrame, caption: str) -> str:
-    """The table of a timeline, each break across all of its columns."""
-    shown = read.drop(columns=["link", "cited"])
-    html = html_table(shown, caption, links={"Source": read["link"]}, box=False)
-    top, head, *rows = html.split("<tr>")
-    for place, (kind, what) in enumerate(zip(frame["kind"], frame["what"], strict=True)):
-        if kind == "break":
-            cell = f'<td colspan="{shown.shape[1]}" style="{_BREAK}">{escape(what)}</td>'
-            rows[place] = cell + rows[place][rows[place].index("</tr>") :]
-    return "<tr>".join([top, head, *rows])

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from hmcpsi_data import pictures
-from hmcpsi_data.explorers.controls import Choice, Option, Search, Several, Text
+from hmcpsi_data.explorers.controls import Choice, Option, Several, Text
 from hmcpsi_data.explorers.filtered import Filtered, sourced
 from hmcpsi_data.explorers.view import View, call, opener
 from hmcpsi_data.html import html_table, tile
@@ -63,7 +63,6 @@ class _OfThemes(Filtered):
     QUERY = "theme_ids != ''"
     KEY, WORDS = _KEY, staticmethod(_statements)
 
-    search = Search()
     kind = Several("Kind of statement", "None ticked shows all", more=True)
     speaker = Several("Whose words", "Who said it; a newspaper may have reported it", more=True)
 
@@ -153,9 +152,8 @@ class ThemeExplorer(_OfThemes):
 class FourRounds(_OfThemes):
     """What was said of each theme in each round, in whose words, and what became of it.
 
-    Columns are rounds, each with its own Area, framework and dates, rows are themes. Filters are as
-    for `hmcpsi_data.facts`; `area` brings the Areas before and after it, `area_2006`, `area_2010`,
-    `area_2016` and `area_2022` choose round by round.
+    Filters are as for `hmcpsi_data.facts`; `area` brings the Areas before and after it, `area_2006`
+    to `area_2022` choose round by round.
 
     >>> rounds = FourRounds(theme="disclosure", kind="rating")
     >>> rounds.frame[["round", "area", "what", "value"]].values.tolist()

@@ -16,7 +16,7 @@ import pandas as pd
 
 from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.formats import workbook
-from hmcpsi_data.html import cell_text, html_table, tile
+from hmcpsi_data.html import cell_text, html_table
 from hmcpsi_data.record.sources import addresses, citations
 from hmcpsi_data.tables.changes import data_version
 from hmcpsi_data.tables.description import package
@@ -169,8 +169,6 @@ def edit_table(
     *,
     names: pd.Series | None = None,
     under: Mapping[Any, str] | None = None,
-    tiles: Sequence[str] = (),
-    record: Record | None = None,
 ) -> str:
     """A table whose rows can be edited; the index of the frame tells them apart.
 
@@ -197,8 +195,6 @@ def edit_table(
                 box = f'<input type="text" size="{how}" {told} value="{cell}">'
                 area = f'<textarea rows="2" cols="{how}" {told}>{cell}</textarea>'
                 cell = live(box if how < _LONG else area, now)
-            elif heading in tiles:
-                cell = tile(now, record)
             html += f'{tag} style="{_CELL}">{cell}{end}'
             tag, end = "<td", "</td>"
         html += "</tr>"
@@ -234,9 +230,8 @@ def call(function: str, *, record: Record | None = None, **arguments: Any) -> st
 def runnable(code: str) -> str:
     """A call with the imports before it, so that it runs where it is pasted."""
     named = {"pd": "import pandas as pd", "hd": "import hmcpsi_data as hd"}
+    named |= {room: f"from hmcpsi_data import {room}" for room in _ROOMS}
     lines = [line for name, line in named.items() if re.search(rf"\b{name}\.", code)]
-    rooms = [room for room in _ROOMS if re.search(rf"\b{room}\.", code)]
-    lines += [f"from hmcpsi_data import {', '.join(rooms)}"] if rooms else []
     return "\n".join([*lines, "", code]) if lines else code
 
 
@@ -260,10 +255,7 @@ def file_name(title: str, suffix: str) -> str:
 
 
 def citation(title: str, view: View, record: Record) -> str:
-    """A citation of what is shown: each value with publisher, date, line and address, and the data.
-
-    Of more values than a person cites, the data alone.
-    """
+    """A citation: each value with publisher, date, line and address, if they are few; the data."""
     about, frame, rows = package(), view.frame, view.rows
     date, end = about["created"][:10], "" if title.endswith("?") else ":"
     whole = (

@@ -148,7 +148,7 @@ def test_d_2006_against_2016_and_why_that_is_no_trend_and_i_what_would_have_made
     poor.select_option("Good")
     expect(assessment.status).to_contain_text("Fair or Good")
     expect(assessment.status).to_contain_text("1 rating changed by you")
-    assessment.button("Undo my changes").click()
+    assessment.button("Reset").click()
     expect(assessment.status).to_contain_text("as it was rated")
 
 
