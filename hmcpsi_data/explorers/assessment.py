@@ -113,9 +113,9 @@ class AssessmentExplorer(Explorer):
     def _picture(self, result: Overall, title: str) -> Any:
         """A strip of squares for the critical aspects and one for the others."""
         framework = consistent_rules(self.record).aspects.framework_id
-        asked = partial(ratings, self.area, framework=framework, record=self.record)
-        rated = self.once(self.area, asked).iloc[0]
-        columns = ["inspection_id", "area", "framework_id", "framework", "source_id", "set_id"]
-        rows = result.aspects.assign(**rated[columns], level="aspect")
+        how: Any = {"framework": framework, "level": "aspect", "record": self.record}
+        rows = self.once(self.area, partial(ratings, self.area, **how))
+        now = result.aspects.set_index("aspect_id")["rating"]
+        rows = rows.assign(rating=rows["aspect_id"].map(now), basis=pd.NA)
         picture = pictures.unit_strips(rows, record=self.record)
         return replace(picture, title=title, source=result.caveat)

@@ -1,8 +1,7 @@
 """What all explorers share: controls that are traits, words and table first, the picture after.
 
-Each control is a synced trait, so that `observe`, `ipywidgets.link` and assignment work; messages
-from the page are commands only. `answered` tells the page which of its questions has been answered,
-so that nothing on the screen is out of date without saying so.
+Each control is a synced trait; messages from the page are commands only. `answered` tells the page
+which of its questions has been answered, so that it can say when the screen is out of date.
 """
 
 from __future__ import annotations
@@ -23,7 +22,6 @@ from hmcpsi_data.explorers import view
 from hmcpsi_data.explorers.controls import LARGEST, Control, Option, begin
 from hmcpsi_data.tables.record import RecordLike, as_record
 
-_HERE = Path(__file__).parent
 _MADE = 50  # tables and texts that an explorer keeps
 _PAUSE = 0.002  # seconds in which the words leave, before a picture keeps Python busy
 _STORED = "You can read this page as it is. To use the filters, choose Run, then Run All Cells."
@@ -41,16 +39,12 @@ class Explorer(anywidget.AnyWidget):
     record : Record or path, optional
         Whose data are shown.
     **values
-        Values of controls at the start, as identifiers or names.
-
-    Raises
-    ------
-    UnknownValueError
-        For a control or a value that is not known; the error begins with the control's label.
+        Values of controls at the start, as identifiers or names; what is not known is an
+        `UnknownValueError` that begins with the control's label.
     """
 
-    _esm = _HERE / "explorer.js"
-    _css = _HERE / "explorer.css"
+    _esm = Path(__file__).parent / "explorer.js"
+    _css = Path(__file__).parent / "explorer.css"
     title = traitlets.Unicode().tag(sync=True)
     note = traitlets.Unicode().tag(sync=True)
     form: Any = traitlets.List().tag(sync=True)
@@ -190,8 +184,7 @@ class Explorer(anywidget.AnyWidget):
 
     def _offer(self) -> None:
         """Ask for the options, and send those that changed."""
-        given = self.controls()
-        form = []
+        given, form = self.controls(), []
         for name, control in self._controls.items():
             options = self._options[name] = list(control.fixed or given.get(name, ()))
             told = {"name": name, "label": control.label, "help": control.help, **control.page}

@@ -1,7 +1,6 @@
 """Controls: each is a trait of its explorer, with the value that the public function takes.
 
-A control holds None where it does not filter. What is typed or assigned may be the identifier or
-the name of an option; what is kept is the identifier.
+What is typed or assigned may be the name of an option, what is kept is its identifier.
 """
 
 from __future__ import annotations

@@ -25,8 +25,6 @@ from hmcpsi_data.tables.record import RecordLike
 from hmcpsi_data.words import MISSING, RELATIONS, count_of
 
 _NONE, _EDITED = "no new rating", "changed by you"
-_CHOOSE = "This Area has no ratings in these two sets. Choose one from the list."
-_LEVELS = {"high": "high", "medium": "medium", "low": "low"}  # of confidence
 _STATUS = {"remainder": "a part has no home", "no_counterpart": "no counterpart"}
 _ENDS = ["source_aspect_id", "target_aspect_id"]
 # what can be edited: the heading, the column, and the list or the width of the box
@@ -34,7 +32,7 @@ _FIELDS: dict[str, tuple[str, Mapping[str, str] | int]] = {
     "Relation": ("relation", RELATIONS),
     "At least": ("share_low", 4),
     "At most": ("share_high", 4),
-    "Confidence": ("confidence", _LEVELS),
+    "Confidence": ("confidence", {"high": "high", "medium": "medium", "low": "low"}),
     "Why": ("justification", 50),
 }
 
@@ -42,6 +40,7 @@ _FIELDS: dict[str, tuple[str, Mapping[str, str] | int]] = {
 class _OfPairs(Explorer):
     """An explorer of the crosswalks between two sets, those of the record or your own."""
 
+    search = Search()
     pair = Choice("Sets", "The old set of aspects, and the new one", everything=None, filters=False)
 
     def __init__(
@@ -78,12 +77,8 @@ class _OfPairs(Explorer):
 class ComparisonExplorer(_OfPairs):
     """New ratings of an Area beside the range of the old ones that a crosswalk links to them.
 
-    A `crosswalk` of your own stands first among the pairs of sets.
-
-    >>> explorer = ComparisonExplorer(verdict="below it")
-    >>> explorer.frame[["target", "observed", "worst", "best"]].values.tolist()
-    [['Resources systematically managed', 'Fair', 'Good', 'Good'], \
-['Communication with victims', 'Poor', 'Fair', 'Fair']]
+    >>> ComparisonExplorer(verdict="below it").frame["target"].tolist()
+    ['Resources systematically managed', 'Communication with victims']
     """
 
     TITLE = "Two sets of ratings side by side"
@@ -94,7 +89,6 @@ class ComparisonExplorer(_OfPairs):
     )
 
     area = Choice("Area", "Areas with new ratings", everything=None, filters=False)
-    search = Search()
     verdict = Several("Verdict", "Where the new rating stands; none ticked shows all", more=True)
 
     def _areas(self) -> dict[str, str]:
@@ -117,13 +111,14 @@ class ComparisonExplorer(_OfPairs):
         areas = self._areas()
         if self.area not in areas and self.pair != self._values.get("pair"):
             self._assign({"area": next(iter(areas), None)})
-        whole, reason = self._compared() if self.area in areas else (pd.DataFrame(), _CHOOSE)
+        whole, reason = self._compared()
         if reason:
             why = f"{reason} The links between these sets are in the crosswalk."
             return view.View(pd.DataFrame(), "nothing to compare", self._code(), why, html="")
         fits = whole[whole["verdict"].isin(self.verdict)] if self.verdict else whole
         frame = search(fits, self.search)
-        name, words = areas[str(self.area)], frame["observed"].fillna(MISSING["not_found"])
+        name = areas.get(str(self.area), self.in_words("area"))
+        words = frame["observed"].fillna(MISSING["not_found"])
         none, low, high = _absent(frame), frame["lower_median"], frame["upper_median"]
         relations = frame["relation"].replace(RELATIONS, regex=True)
         verdicts = frame["verdict"].map(compare.VERDICT_WORDS).fillna(_NONE)
@@ -144,7 +139,6 @@ class ComparisonExplorer(_OfPairs):
         old = ", ".join(whole["known_predecessors"].dropna().unique())
         caveat = max(whole["caveat"].dropna(), key=len, default="")  # it says what is still open
         drawn = frame.assign(verdict=frame["verdict"].fillna(_NONE))
-        draw = partial(pictures.interval_picture, drawn, record=self.record)
         return view.View(
             frame,
             f"{len(frame)} of {count_of(len(whole), 'new aspect')}, {name}",
@@ -155,8 +149,8 @@ class ComparisonExplorer(_OfPairs):
             rows=pd.DataFrame(columns, frame.index),
             caption="New ratings beside the range of the old ones, translated",
             tiles=("New rating", "Old, worst", "Old, best"),
-            picture=draw if len(frame) else None,
-            picture_key=(self.pair, self.area, tuple(frame.index)),
+            picture=partial(pictures.interval_picture, drawn, record=self.record),
+            picture_key=(self.pair, self.area, *frame.index) if len(frame) else None,
         )
 
     def _code(self) -> str:
@@ -194,7 +188,6 @@ class CrosswalkExplorer(_OfPairs):
     aspect = Choice("Aspect", "One aspect of either set", everything="All aspects")
     area = Choice("Translate ratings of", "Whose old ratings show what an edit changes",
                   everything=None, filters=False, default="leicestershire_1999")  # fmt: skip
-    search = Search()
     file = File("Load your crosswalk", "A CSV or SSSOM file, as Save makes them",
                 accept=".csv,.tsv,.sssom", more=True)  # fmt: skip
 
@@ -297,8 +290,7 @@ class CrosswalkExplorer(_OfPairs):
             ends = whole[_ENDS[1]]
             changed = {n: _changed(moved, ends[n]) for n in self.editor.edited}
         links = int(whole["status"].eq("mapped").sum())
-        how: Any = {"aspect": self.aspect, "record": self.record}
-        draw = partial(pictures.crosswalk_picture, chosen, **how)
+        draw = partial(pictures.crosswalk_picture, chosen, aspect=self.aspect, record=self.record)
         return view.View(
             chosen.to_frame(),
             f"{len(rows)} of {count_of(len(whole), 'row')}, {valid}",
@@ -348,12 +340,12 @@ class CrosswalkExplorer(_OfPairs):
         chosen = self.crosswalk
         known = compare.latest_ratings(str(chosen.source_set), self.area, self.record)
         now, shipped = chosen.translate(known, by=None), self._shipped.get(self._chosen, chosen)
-        shown = pd.DataFrame({"New aspect": now["target"]})
+        shown = {"New aspect": now["target"]}
         for name in ("worst", "best", "lower_median", "upper_median"):
             words = now[name].astype("string").fillna(_absent(now))
             shown[name.replace("_", " ").capitalize()] = words
         caption = f"What the old ratings of {areas[self.area]} come to through these links"
-        html = html_table(shown, caption, tiles=[*shown][1:], record=self.record)
+        html = html_table(pd.DataFrame(shown), caption, tiles=[*shown][1:], record=self.record)
         return html, compare.changes(shipped.translate(known, by=None), now)
 
 

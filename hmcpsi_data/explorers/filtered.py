@@ -29,9 +29,7 @@ from hmcpsi_data.show.sourced import dates
 from hmcpsi_data.tables.record import Record
 
 _FEW, _COUNTED = 5, 3  # inspections drawn each as a column; frameworks told each by itself
-_ALL_SHOWN = "None ticked shows all"
 _THEME = "A subject that runs through the frameworks, by our judgement"
-_WHOSE = "Who said it; a newspaper may have reported it"
 
 
 class Filtered(Explorer):
@@ -87,9 +85,8 @@ class Filtered(Explorer):
         return call(f"hd.{self.FUNCTION.__name__}", **self.values, record=self.record) + query
 
     def page(self) -> str:
-        """The page of the site with the same rows, as far as its filters, of one name each, go."""
+        """The page of the site with the same rows, where each filter has one name of its own."""
         state = {"q" if name == "search" else name: self.in_words(name) for name in self.on()}
-        # several names, or one that two Areas bear with their years behind it
         unclear = any(mark in words for words in state.values() for mark in (", ", " ("))
         if unclear or not set(self.on()) <= set(self.SITE[1:]):
             return ""
@@ -174,8 +171,8 @@ class RatingsExplorer(Filtered):
             frame["area_id"].nunique(), "Area or other unit", "Areas and other units"
         )
         told = f"Ratings of {areas} under {frameworks} frameworks. Choose one to have them counted."
-        columns = frame["inspection_id"].nunique()  # one alone stands in the table already
-        draw = pictures.tile_matrix if 1 < columns <= _FEW else pictures.unit_strips
+        some = 1 < frame["inspection_id"].nunique() <= _FEW  # one stands in the table already
+        draw = pictures.tile_matrix if some else pictures.unit_strips
         return self.answer(
             frame,
             status,
@@ -230,7 +227,7 @@ class ActionsExplorer(Filtered):
     SITE = ("actions.html", "area", "framework", "kind", "progress", "search", "tier")
 
     area = Choice("Area", "The Area that was asked", everything="All Areas")
-    kind = Several("Kind", _ALL_SHOWN)
+    kind = Several("Kind", "None ticked shows all")
     theme = Choice("Theme", _THEME, everything="All themes")
     framework = Choice("Framework", "Under which it was made", everything="All frameworks",
                        more=True)  # fmt: skip
@@ -264,8 +261,7 @@ class ActionsExplorer(Filtered):
 class AreaTimeline(Filtered):
     """What is known of an Area and its line, filtered as by `hmcpsi_data.timeline`; no trend.
 
-    >>> line = AreaTimeline(area="Leicestershire", kind="rating")
-    >>> line.frame["what"].str.partition(" (")[0].tolist()[0]
+    >>> AreaTimeline(area="Leicestershire", kind="rating").frame["what"][0].partition(" (")[0]
     'Overall: Fair'
     """
 
@@ -279,9 +275,9 @@ class AreaTimeline(Filtered):
 
     area = Choice("Area", "Any Area since 1999", everything="All Areas", filters=False,
                   counts=False, default="leicestershire_1999")  # fmt: skip
-    kind = Several("Kind of event", _ALL_SHOWN)
-    theme = Several("Theme", _ALL_SHOWN, more=True)
-    speaker = Several("Whose words", _WHOSE, more=True)
+    kind = Several("Kind of event", "None ticked shows all")
+    theme = Several("Theme", "None ticked shows all", more=True)
+    speaker = Several("Whose words", "Who said it; a newspaper may have reported it", more=True)
 
     def offered(self, name: str, rows: pd.DataFrame) -> list[Option]:
         """The options, counted in events; a break is none."""

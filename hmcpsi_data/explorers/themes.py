@@ -36,7 +36,6 @@ _CELL = (
 _NAME = "vertical-align:top;text-align:left;padding:4px 8px 4px 0;width:14%"
 _ROUND: dict[str, Any] = {"everything": "All Areas", "more": True, "filters": False}
 _UNUSED = "Not used while one Area is chosen for all rounds"
-_HOW = "Open a cell to see whose words they are, where they stand and what was answered."
 
 
 def _statements(record: Record) -> pd.DataFrame:
@@ -120,7 +119,7 @@ class ThemeExplorer(_OfThemes):
         themes = fits["theme_ids"].str.split("; ").explode()
         n = Counter(zip(themes, fits["round"].reindex(themes.index), strict=True))
         found = {one for _, one in n}
-        rounds = {one: one for one, *_ in options("round", self.record) if one in found}
+        rounds = [one for one, *_ in options("round", self.record) if one in found]
 
         def cell(theme: str, one: str, words: str, name: str, tag: str = "td") -> str:
             pressed = (theme, one) == (self.theme or "", self.round or "")
@@ -128,8 +127,9 @@ class ThemeExplorer(_OfThemes):
             return f"<{tag}>{opener(f'{theme} {one}', words, name, state, words)}</{tag[:2]}>"
 
         html = "<thead><tr>"
-        for one, words in {"": "All", **rounds}.items():
-            html += cell("", one, words, f"all themes, {one or 'all rounds'}", 'th scope="col"')
+        for one in ["", *rounds]:
+            name = f"all themes, {one or 'all rounds'}"
+            html += cell("", one, one or "All", name, 'th scope="col"')
         html += "</tr></thead><tbody>"
         for theme, title, _ in options("theme", self.record):
             html += "<tr>" + cell(theme, "", title, f"{title}, all rounds", 'th scope="row"')
@@ -190,15 +190,12 @@ class FourRounds(_OfThemes):
 
     def _questions(self, values: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         """What is asked of the public function, once for each round that is shown."""
-        area = values["area"]
+        area, shown = values["area"], values["round"] or _FOUR
+        line = self.once(("line", area), partial(family, area, self.record)) if area else None
         asked = {name: values[name] for name in _ASKED}
-        for one, *_ in options("round", self.record):
-            if one in (values["round"] or _FOUR):
-                chosen = values.get(_FOUR.get(one, ""))
-                areas = [chosen] if chosen else None
-                if area is not None:
-                    areas = self.once(("family", area), partial(family, area, self.record))
-                yield {"area": areas, "round": one, **asked}
+        for one in [one for one, *_ in options("round", self.record) if one in shown]:
+            own = values.get(_FOUR.get(one, ""))
+            yield {"area": line or (own and [own]), "round": one, **asked}
 
     def ask(self, **values: Any) -> pd.DataFrame:
         """The statements in the columns that are shown, as far as they belong to a theme."""
@@ -231,14 +228,13 @@ class FourRounds(_OfThemes):
         known = options("theme", self.record)
         themes = {key: title for key, title, _ in known if not self.theme or key in self.theme}
         n = Counter(theme for theme, _ in cells if theme in themes)
-        told_of = sorted(n, key=lambda one: (one not in _TOP, -n[one], themes[one]))
         html = f'<th scope="col" role="columnheader" style="{_NAME}">Theme</th>'
         for head in heads.values():
             lines = "".join(f"<br><small>{escape(line)}</small>" for line in head.lines)
             words = f"<strong>{escape(head.title)}</strong>{lines}"
             html += f'<th scope="col" role="columnheader" style="{_CELL}">{words}</th>'
         html = f'<thead><tr role="row">{html}</tr></thead><tbody>'
-        for theme in told_of:
+        for theme in sorted(n, key=lambda one: (one not in _TOP, -n[one], themes[one])):
             html += f'<tr role="row"><th scope="row" role="rowheader" style="{_NAME}">'
             html += f"{escape(themes[theme])}</th>"
             evidence = ""
@@ -252,12 +248,12 @@ class FourRounds(_OfThemes):
             html += f"</tr>{evidence}"
         progress = Counter(frame.loc[frame["kind"].eq("progress"), "value"].dropna())
         told = ", ".join(f"{count} {word}" for word, count in sorted(progress.items()))
-        told = f"Progress on what was asked: {told}. {_HOW}" if told else _HOW
-        status = f"{len(told_of)} of {count_of(len(themes), 'theme')}"
+        told = f"Progress on what was asked: {told}. " if told else ""
+        told += "Open a cell to see whose words they are, where they stand and what was answered."
         shown_as: dict[str, Any] = {"columns": columns, "record": self.record}
         return self.answer(
             frame,
-            f"{status}, {count_of(len(frame), 'statement')}",
+            f"{len(n)} of {count_of(len(themes), 'theme')}, {count_of(len(frame), 'statement')}",
             told,
             read[["cited"]],
             html='<table class="hx-grid hx-rounds" role="table" aria-label="Themes by round" '
@@ -302,6 +298,6 @@ def _lists(record: Record) -> dict[str, list[Option]]:
         name: [*options("area", record, whole[whole["round"].eq(one)])]
         for one, name in _FOUR.items()
     }
-    # of one Area those of its line are shown too, so that a count would mislead
-    areas = [(area, name, None) for area, name, _ in options("area", record)]
-    return {**lists, "round": [*options("round", record, whole)], "area": [*areas]}
+    lists["round"] = [*options("round", record, whole)]
+    lists["area"] = [(area, name, None) for area, name, _ in options("area", record)]
+    return lists  # the line of an Area is shown too, so that a count of its own would mislead

@@ -39,10 +39,9 @@ class View:
 
     Attributes
     ----------
-    frame, code
-        All that is shown, for the download; the call of Python that gives the same.
-    status, sentence
-        How much is shown; what is shown, in words.
+    frame, status, code, sentence
+        All that is shown, for the download; how much it is; the call of Python that gives the same;
+        what is shown, in words.
     rows
         The table to read, with the index of `frame` and headings for people; `frame` itself where
         there is neither this nor `html`. Columns in small letters are not shown: `link` is where
@@ -50,10 +49,8 @@ class View:
         (`date` of Date) what that is sorted by.
     caption, tiles, fold
         Of the table, as for `hmcpsi_data.show.Shown`.
-    html
-        HTML above the table, or in place of it.
-    page
-        The page of the site with the same view, such as "ratings.html#area=Essex".
+    html, page
+        HTML above the table, or in place of it; the page of the site with the same view.
     picture, picture_key
         What draws the picture, after words and table are on their way, if its key differs from the
         last one; without a key it is only there to be saved.
@@ -172,9 +169,9 @@ def edit_table(
 ) -> str:
     """A table whose rows can be edited; the index of the frame tells them apart.
 
-    `fields` are the headings of lists, with what can be chosen (nothing where an empty value is
-    none of it), and of text boxes, with their width. A cell that is a mapping holds buttons: label
-    and command. `names` tell the rows apart for screen readers, `under` is told below a row.
+    `fields` are the headings of lists, with what can be chosen, and of text boxes, with their
+    width; a cell that is a mapping holds buttons by label. `names` tell the rows apart for screen
+    readers, `under` is told below a row.
     """
     named = frame.iloc[:, 0].astype(str) if names is None else names
     html = "".join(f'<th scope="col" style="{_CELL}">{escape(str(head))}</th>' for head in frame)
