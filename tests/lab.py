@@ -23,38 +23,26 @@ import nbformat
 from playwright.sync_api import Browser, Download, Locator, Page, sync_playwright
 
 SECONDS = 60
-# Chromium asks for nothing outside the machine, and starts as root in a container.
+# Asks for nothing outside the machine, and starts as root in a container.
 CHROMIUM_FLAGS = ["--no-sandbox", "--no-first-run"] + [
     f"--disable-{what}"
     for what in ("gpu", "quic", "background-networking", "component-update", "sync")
 ]
 # No news, saved every two seconds without a question where two saves meet, and all cells in the
 # page, also those off the screen.
+SAVING = {"autosaveInterval": 2, "lastModifiedCheckMargin": 60_000}
 SETTINGS = {
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
-    "@jupyterlab/docmanager-extension:plugin": {
-        "autosaveInterval": 2,
-        "lastModifiedCheckMargin": 60_000,
-    },
+    "@jupyterlab/docmanager-extension:plugin": SAVING,
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
 }
-OWN_FOLDERS = {
-    f"{name}_DIR": name.partition("_")[2].lower()
-    for name in ("JUPYTER_CONFIG", "JUPYTER_DATA", "JUPYTER_RUNTIME", "JUPYTERLAB_SETTINGS",
-                 "JUPYTERLAB_WORKSPACES")
-} | {"IPYTHONDIR": "ipython"}  # fmt: skip
+FOLDERS = ("JUPYTER_CONFIG", "JUPYTER_DATA", "JUPYTER_RUNTIME", "JUPYTERLAB_SETTINGS",
+           "JUPYTERLAB_WORKSPACES")  # fmt: skip
 # Loopback only, no news, and reachable from a test.
-OPTIONS = [
-    "--no-browser",
-    "--allow-root",
-    "--ServerApp.ip=127.0.0.1",
-    "--ServerApp.port_retries=0",
-    "--LabApp.expose_app_in_browser=True",
-    "--LabApp.extension_manager=readonly",
-    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-    "--LabApp.news_url=",
-    "--FileContentsManager.pre_save_hook=hmcpsi_data.lab.keep_words",
-]
+OPTIONS = """--no-browser --allow-root --ServerApp.ip=127.0.0.1 --ServerApp.port_retries=0
+--LabApp.expose_app_in_browser=True --LabApp.extension_manager=readonly --LabApp.news_url=
+--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
+--FileContentsManager.pre_save_hook=hmcpsi_data.lab.keep_words""".split()  # noqa: SIM905 (so many words read best as words)
 INSIDE = re.compile("(http|ws)://127.0.0.1:|data:|blob:|about:")
 CURRENT = "const notebook = window.jupyterapp.shell.currentWidget;"
 
@@ -67,7 +55,6 @@ def find_chromium() -> str | None:
 
 @contextlib.contextmanager
 def chromium(executable: str) -> Iterator[Browser]:
-    """Start Chromium without a screen."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
         try:
@@ -100,15 +87,12 @@ def serve(root: Path) -> Iterator[Server]:
         server = Server(root, free_port(), secrets.token_hex(16))
         here = [f"--ServerApp.port={server.port}", f"--ServerApp.root_dir={root}"]
         here += [f"--IdentityProvider.token={server.token}"]
+        own = {f"{name}_DIR": str(home / name.partition("_")[2].lower()) for name in FOLDERS}
+        own["IPYTHONDIR"] = str(home / "ipython")
         log = home / "lab.log"
+        command = [sys.executable, "-m", "jupyterlab", *OPTIONS, *here]
         with log.open("w") as stream:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "jupyterlab", *OPTIONS, *here],
-                stdout=stream,
-                stderr=subprocess.STDOUT,
-                env=os.environ | {name: str(home / path) for name, path in OWN_FOLDERS.items()},
-                start_new_session=True,
-            )
+            process = start(command, stream, own)
         try:
             deadline, started = time.monotonic() + SECONDS, False
             while not started:
@@ -123,15 +107,19 @@ def serve(root: Path) -> Iterator[Server]:
             stop(process)
 
 
+def start(command: list[str], log: Any, own: dict[str, str]) -> subprocess.Popen:
+    """Start a server in a group of its own, with these variables."""
+    how: dict[str, Any] = {"stdout": log, "stderr": log, "start_new_session": True}
+    return subprocess.Popen(command, env=os.environ | own, **how)
+
+
 def free_port() -> int:
-    """Give a port that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
 def stop(process: subprocess.Popen) -> None:
-    """End the server and its kernels."""
     for how in (signal.SIGTERM, signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
             os.killpg(process.pid, how)
@@ -174,27 +162,21 @@ class Notebook:
         return Screen(self, root)
 
     def wait_idle(self) -> None:
-        """Wait until the kernel has nothing to do."""
         kernel = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel"
         self.page.wait_for_function(f"() => {kernel}?.status === 'idle'")
 
     def command(self, name: str) -> None:
-        """Have JupyterLab do a command, and wait for its end."""
         self.page.evaluate("name => window.jupyterapp.commands.execute(name)", name)
 
     def save(self) -> None:
-        """Save the notebook, and wait until it is saved."""
         self.command("docmanager:save")
         self.page.wait_for_function(f"() => {{ {CURRENT} return !notebook.context.model.dirty; }}")
 
     def restart_and_run_all(self) -> None:
         """Do what the menu's Restart Kernel and Run All Cells does, and wait for the end."""
+        run = "window.jupyterapp.commands.execute('notebook:restart-run-all')"
         self.page.evaluate(
-            """() => {
-                window.ran = false;
-                const { commands } = window.jupyterapp;
-                commands.execute('notebook:restart-run-all').finally(() => { window.ran = true; });
-            }"""
+            f"() => {{ window.ran = false; {run}.finally(() => {{ window.ran = true; }}); }}"
         )
         self.page.locator(".jp-Dialog .jp-mod-accept").click()
         self.page.wait_for_function("() => window.ran")
@@ -202,18 +184,12 @@ class Notebook:
 
     def cells(self) -> list[dict[str, Any]]:
         """Give the cells with their outputs, as they would be stored now."""
-        return self.page.evaluate(
-            f"() => {{ {CURRENT} return [...notebook.content.model.cells].map(c => c.toJSON()); }}"
-        )
+        all_cells = "return [...notebook.content.model.cells].map(cell => cell.toJSON());"
+        return self.page.evaluate(f"() => {{ {CURRENT} {all_cells} }}")
 
     def errors(self) -> list[str]:
-        """Name the cells that hold an error."""
-        return [
-            f"cell {number}: {output['ename']}: {output['evalue']}"
-            for number, cell in enumerate(self.cells(), start=1)
-            for output in cell.get("outputs", [])
-            if output["output_type"] == "error"
-        ]
+        outputs = [output for cell in self.cells() for output in cell.get("outputs", [])]
+        return [f"{one['ename']}: {one['evalue']}" for one in outputs if "ename" in one]
 
     def evaluate(self, expression: str) -> Any:
         """Give the value (of a kind that JSON knows) of a Python expression in the kernel."""
@@ -233,7 +209,6 @@ class Notebook:
         return json.loads(ast.literal_eval(found["data"]["text/plain"]))
 
     def close(self) -> None:
-        """End the kernel and close the page."""
         self.page.evaluate(f"() => {{ {CURRENT} return notebook.sessionContext.shutdown(); }}")
         self.page.close()
 
@@ -260,7 +235,6 @@ class Screen:
         control.select_option(index=[text.split(" (")[0] for text in texts].index(option))
 
     def tick(self, label: str, option: str) -> None:
-        """Tick a box, in a menu that is opened where it is folded."""
         group = self.root.get_by_role("group", name=label, exact=True)
         menu = group.locator("summary")
         if menu.count() and not group.locator("details[open]").count():
@@ -268,7 +242,6 @@ class Screen:
         group.get_by_label(option).first.check()
 
     def open_more(self, wanted: str = "true") -> None:
-        """Open what stands under More filters, or close it."""
         if self.more.count() and self.more.get_attribute("aria-expanded") != wanted:
             self.more.click()
 
@@ -281,13 +254,10 @@ class Screen:
         self.settled()
 
     def settled(self) -> None:
-        """Wait until Python has answered everything."""
-        self.page.wait_for_function(
-            "root => root.dataset.open !== 'yes'", arg=self.root.element_handle()
-        )
+        answered = "root => root.dataset.open !== 'yes'"
+        self.page.wait_for_function(answered, arg=self.root.element_handle())
 
     def save(self, label: str) -> Download:
-        """Save a file."""
         if not self.button(label).is_visible():
             self.button("Save").click()
         with self.page.expect_download() as download:

@@ -17,10 +17,10 @@ from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.controls import Choice, Control, Option
 from hmcpsi_data.explorers.view import View, call, edit_table
 from hmcpsi_data.record.ratings import ratings
-from hmcpsi_data.words import MISSING, count_of
+from hmcpsi_data.words import count_of
 
 _SET = "opa_2005_"
-_CHOICES = {word: word for word in reversed(SCALE)} | {"": "not known"}
+_CHOICES = {word: word for word in reversed(SCALE)}
 
 
 class _Changes(Control):
@@ -36,8 +36,7 @@ class _Changes(Control):
 class AssessmentExplorer(Explorer):
     """Start from the ratings of a real Area, change any, and see what the rules allow.
 
-    An Area of which only some ratings are known will do: the others are "not known" until a person
-    chooses a rating for them. `changes` are ratings by aspect, without the name of its set.
+    `changes` are ratings by aspect, without the name of its set.
 
     >>> explorer = AssessmentExplorer(changes={"managing_magistrates_courts_cases": "Good"})
     >>> explorer.shown["status"]
@@ -45,35 +44,25 @@ class AssessmentExplorer(Explorer):
     """
 
     TITLE = "From fourteen aspects to one word: what if?"
-    BUTTONS = (("own", "Undo my changes", "Put back the ratings that the Area was given"),)
 
-    area = Choice("Start from", "An Area of which all or some aspects are known", everything=None,
+    area = Choice("Start from", "An Area of which all aspects are known", everything=None,
                   filters=False)  # fmt: skip
-    target = Choice("Ways to", "The overall word that the shortest ways lead to", everything=None,
-                    filters=False, default="Good",
-                    options={word: word for word in reversed(SCALE[1:])})  # fmt: skip
     changes = _Changes("Changes")
 
     def controls(self) -> Mapping[str, Sequence[Option]]:
-        """The Areas to start from, with how many ratings are known of those known in part."""
-        rules, areas = consistent_rules(self.record), []
+        """The Areas of which all ratings are known."""
+        rules = consistent_rules(self.record)
         self.note, n = rules.caveat, len(rules.aspects.labels)
-        for one in rules.areas:
-            part = "" if len(one.profile) == n else f"; {len(one.profile)} of {n} known"
-            if one.profile:
-                areas.append((one.area_id, f"{one.area}: {one.overall}{part}", None))
-        return {"area": areas}
+        areas = [one for one in rules.areas if len(one.profile) == n]
+        return {"area": [(one.area_id, f"{one.area}: {one.overall}", None) for one in areas]}
 
     def act(self, command: str, details: Mapping[str, Any], data: bytes) -> None:
-        """Change a rating, or take all changes back."""
-        if command == "own":
-            self.changes = None
-        elif command == "edit":
-            aspect, word = str(details.get("row")), details.get("value") or None
-            kept = {key: old for key, old in (self.changes or {}).items() if key != aspect}
-            self.changes = kept if word == self._own().get(aspect) else {**kept, aspect: word}
-        else:
+        """Change a rating."""
+        if command != "edit":
             super().act(command, details, data)
+        aspect, word = str(details.get("row")), details.get("value")
+        kept = {key: old for key, old in (self.changes or {}).items() if key != aspect}
+        self.changes = kept if word == self._own().get(aspect) else {**kept, aspect: word}
 
     def _own(self) -> dict[str, str]:
         """The ratings that the Area was given, by aspect without its set."""
@@ -86,27 +75,26 @@ class AssessmentExplorer(Explorer):
             self._assign({"changes": None})  # another Area brings its own ratings
         changes, name = self.changes or {}, self.in_words("area").partition(":")[0]
         given = self._own() | changes
-        result = overall(given, target=self.target, in_part=True, record=self.record)
-        whole = bool(result.aspects["rating"].notna().all())
-        ways = what_if(given, self.target, record=self.record).tables if whole else ()
-        whose = f"{name} {'as it was rated' if whole else 'as far as it is known'}"
+        result = overall(given, record=self.record)
+        ways = what_if(given, record=self.record).tables
+        whose = f"{name} as it was rated"
         if changes:
             whose = f"{name} with {count_of(len(changes), 'rating')} changed by you"
         words = " or ".join(result.possible) or "No answer"
         told = "".join(f", {name}={word!r}" for name, word in changes.items())
-        start = f"assessment.profile({self.area!r}, in_part=True{told})"
-        code = call("assessment.overall", target=self.target, in_part=True, record=self.record)
+        mine = call("", record=self.record)[1:-1]  # the folder, where it is not the shipped one
+        mine = mine and f", {mine}"
         return View(
             result.aspects,
             f"{words} by reconstruction: {whose}",
-            code.replace("overall(", f"overall({start}, ", 1) + ".aspects",
+            f"assessment.overall(assessment.profile({self.area!r}{told}{mine}){mine}).aspects",
             result.words,
-            html=self._table(result, whole) + "".join(one.html(style=False) for one in ways),
+            html=self._table(result) + "".join(one.html(style=False) for one in ways),
             picture=lambda: self._picture(result, f"{whose}: {words}"),
             picture_key=tuple(result.aspects["rating"].fillna("")),
         )
 
-    def _table(self, result: Overall, whole: bool) -> str:
+    def _table(self, result: Overall) -> str:
         """The fourteen aspects with their lists, and what holds the result."""
         aspects = result.aspects.set_index(result.aspects["aspect_id"].str.removeprefix(_SET))
         kind = aspects["is_critical"].map({True: "critical", False: "not critical"})
@@ -114,26 +102,20 @@ class AssessmentExplorer(Explorer):
         shown = {
             "Aspect": aspects["label"],
             "Rating": aspects["rating"],
-            "As rated": aspects.index.to_series().map(self._own()).fillna(MISSING["not_found"]),
+            "As rated": aspects.index.to_series().map(self._own()),
             "Kind": kind.mask(changed, kind + ", changed by you"),
+            "Keeps it short of Good": aspects["holds"],
+            "If it alone were Excellent": "Good under " + aspects["alone"].astype("string"),
         }
-        if whole:
-            shown[f"Keeps it short of {self.target}"] = aspects["holds"]
-            alone = f"{self.target} under " + aspects["alone"].astype("string")
-            shown["If it alone were Excellent"] = alone
         caption, lists = "The fourteen ratings, to change", {"Rating": _CHOICES}
-        look: dict[str, Any] = {"tiles": ["As rated"], "record": self.record}
-        return edit_table(caption, pd.DataFrame(shown, dtype=object), lists, **look)
+        return edit_table(caption, pd.DataFrame(shown, dtype=object), lists)
 
     def _picture(self, result: Overall, title: str) -> Any:
         """A strip of squares for the critical aspects and one for the others."""
-        known = result.aspects.dropna(subset="rating")
-        if known.empty:
-            return None
         framework = consistent_rules(self.record).aspects.framework_id
-        asked = partial(ratings, self.area, framework=framework, record=self.record)
-        rated = self.once(self.area, asked).iloc[0]
-        columns = ["inspection_id", "area", "framework_id", "framework", "source_id", "set_id"]
-        known = known.assign(**rated[columns], level="aspect")
-        picture = pictures.unit_strips(known, record=self.record)
+        how: Any = {"framework": framework, "level": "aspect", "record": self.record}
+        rows = self.once(self.area, partial(ratings, self.area, **how))
+        now = result.aspects.set_index("aspect_id")["rating"]
+        rows = rows.assign(rating=rows["aspect_id"].map(now), basis=pd.NA)
+        picture = pictures.unit_strips(rows, record=self.record)
         return replace(picture, title=title, source=result.caveat)

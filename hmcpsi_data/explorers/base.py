@@ -1,8 +1,7 @@
 """What all explorers share: controls that are traits, words and table first, the picture after.
 
-Each control is a synced trait, so that `observe`, `ipywidgets.link` and assignment work; messages
-from the page are commands only. `answered` tells the page which of its questions has been answered,
-so that nothing on the screen is out of date without saying so.
+Each control is a synced trait; messages from the page are commands only. `answered` tells the page
+which of its questions has been answered, so that it can say when the screen is out of date.
 """
 
 from __future__ import annotations
@@ -19,18 +18,10 @@ import pandas as pd
 import traitlets
 
 from hmcpsi_data.errors import HmcpsiError, UnknownValueError, quote
+from hmcpsi_data.explorers import view
 from hmcpsi_data.explorers.controls import LARGEST, Control, Option, begin
-from hmcpsi_data.explorers.view import (
-    View,
-    citation,
-    file_name,
-    runnable,
-    table_bytes,
-    without_controls,
-)
 from hmcpsi_data.tables.record import RecordLike, as_record
 
-_HERE = Path(__file__).parent
 _MADE = 50  # tables and texts that an explorer keeps
 _PAUSE = 0.002  # seconds in which the words leave, before a picture keeps Python busy
 _STORED = "You can read this page as it is. To use the filters, choose Run, then Run All Cells."
@@ -48,16 +39,12 @@ class Explorer(anywidget.AnyWidget):
     record : Record or path, optional
         Whose data are shown.
     **values
-        Values of controls at the start, as identifiers or names.
-
-    Raises
-    ------
-    UnknownValueError
-        For a control or a value that is not known; the error begins with the control's label.
+        Values of controls at the start, as identifiers or names; what is not known is an
+        `UnknownValueError` that begins with the control's label.
     """
 
-    _esm = _HERE / "explorer.js"
-    _css = _HERE / "explorer.css"
+    _esm = Path(__file__).parent / "explorer.js"
+    _css = Path(__file__).parent / "explorer.css"
     title = traitlets.Unicode().tag(sync=True)
     note = traitlets.Unicode().tag(sync=True)
     form: Any = traitlets.List().tag(sync=True)
@@ -93,9 +80,10 @@ class Explorer(anywidget.AnyWidget):
         self._drawn: Any = None  # the key of the picture
         self.title, self.note = self.TITLE, self.NOTE
         self.buttons, self.saves = list(self.BUTTONS), list(self.SAVES.items())
-        declared = [trait for trait in self.traits().values() if isinstance(trait, Control)]
-        declared.sort(key=lambda one: (one.page["quiet"], one.page["kind"] == "search", one.place))
-        self._controls: dict[str, Control] = {str(one.name): one for one in declared}
+        declared = [one for kind in reversed(type(self).__mro__) for one in vars(kind).values()]
+        controls = [one for one in declared if isinstance(one, Control)]
+        controls.sort(key=lambda one: (one.page["quiet"], one.page["kind"] == "search"))
+        self._controls: dict[str, Control] = {str(one.name): one for one in controls}
         self._offer()
         for name, control in self._controls.items():
             self._clear[name] = control.first(self._options[name], self.record)
@@ -114,7 +102,7 @@ class Explorer(anywidget.AnyWidget):
         """What can be chosen now: for each control its options, as (value, label, count)."""
         return {}
 
-    def show(self) -> View:
+    def show(self) -> view.View:
         """What is shown for the values that the controls have now."""
         raise NotImplementedError(f"{type(self).__name__} has no show(): give it one.")
 
@@ -151,9 +139,9 @@ class Explorer(anywidget.AnyWidget):
         """File name and content of what is shown, as one of the kinds in `saves`."""
         if kind not in dict(self.saves):
             raise UnknownValueError("download", kind, dict(self.saves), "explorer.saves")
-        name, now = file_name(self.title, kind), self._now
+        name, now = view.file_name(self.title, kind), self._now
         if kind not in ("png", "svg"):
-            return name, table_bytes(kind, now.frame, f"{self.title}: {now.status}")
+            return name, view.table_bytes(kind, now.frame, f"{self.title}: {now.status}")
         drawn = now.picture() if now.picture else None
         if drawn is None:
             raise HmcpsiError("There is no picture of this. Save the table, or change the filters.")
@@ -196,8 +184,7 @@ class Explorer(anywidget.AnyWidget):
 
     def _offer(self) -> None:
         """Ask for the options, and send those that changed."""
-        given = self.controls()
-        form = []
+        given, form = self.controls(), []
         for name, control in self._controls.items():
             options = self._options[name] = list(control.fixed or given.get(name, ()))
             told = {"name": name, "label": control.label, "help": control.help, **control.page}
@@ -221,7 +208,7 @@ class Explorer(anywidget.AnyWidget):
                 "sentence": now.sentence,
                 "table": now.table(self.record, everything=self._everything),
                 "headings": now.headings(),
-                "code": runnable(now.code),
+                "code": view.runnable(now.code),
                 "link": site and now.page and f"{site}/{now.page}",
                 "values": values,
                 "on": [name for name in self.on() if self._controls[name].page["filters"]],
@@ -247,7 +234,7 @@ class Explorer(anywidget.AnyWidget):
         if now.picture_key != self._drawn:
             self.figure = now.picture_html(self.saves)
             self._drawn = now.picture_key
-        self.cite = citation(self.title, now, self.record)
+        self.cite = view.citation(self.title, now, self.record)
         self._offer()
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
@@ -318,7 +305,8 @@ class Explorer(anywidget.AnyWidget):
         note, told, sentence = map(escape, (self.note, "; ".join(filters), now.sentence))
         lines = [title, note, f"<em>{_STORED}</em>", told, status, sentence]
         parts = [f"<p>{line}</p>" for line in lines if line]
-        return "\n".join([*parts, without_controls(now.table(self.record, box=True) + self.figure)])
+        shown = now.table(self.record, box=True) + self.figure
+        return "\n".join([*parts, view.without_controls(shown)])
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         bundle = super()._repr_mimebundle_(**kwargs)

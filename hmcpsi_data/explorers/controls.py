@@ -1,12 +1,10 @@
 """Controls: each is a trait of its explorer, with the value that the public function takes.
 
-A control holds None where it does not filter. What is typed or assigned may be the identifier or
-the name of an option; what is kept is the identifier.
+What is typed or assigned may be the name of an option, what is kept is its identifier.
 """
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -24,23 +22,15 @@ Option = tuple[Any, str, int | None]
 LONGEST = 1000  # characters of a text that is looked for or typed in
 LARGEST = 5 * 1024 * 1024  # bytes of a file
 _FILTERS = ("area", "framework", "theme", "aspect")  # whose names `choose` understands
-_order = itertools.count()
 
 
 class Control(traitlets.TraitType):
     """A control and its value; the base of those below.
 
-    Parameters
-    ----------
-    label, help : str
-        What stands beside it and begins its errors; what it does, for a tooltip and screen readers.
-    options, default
-        Labels by value of options that never change, and its value at the start.
-    counts : bool
-        Whether its options carry the number of rows that each would give.
-    **page
-        How it is drawn: `more` under "More filters", `quiet` only while it is on; `filters=False`
-        where it takes no rows away; and what the kind of control has of its own.
+    Its `label` begins its errors, `help` is its tooltip. `options` are labels by value where they
+    never change; `counts` says whether options carry a number of rows. Of `page`, `more` puts it
+    under "More filters", `quiet` shows it only while it is on, and `filters=False` says that it
+    takes no rows away.
     """
 
     PAGE: ClassVar[dict[str, Any]] = {"kind": "hidden"}
@@ -58,7 +48,7 @@ class Control(traitlets.TraitType):
         super().__init__(default_value=default, allow_none=True, help=help)
         # A change is not echoed: the explorer itself answers with the values that it shows.
         self.tag(sync=True, echo_update=False)
-        self.label, self.counts, self.place = label, counts, next(_order)
+        self.label, self.counts = label, counts
         self.page = {"more": False, "quiet": False, "filters": True, **self.PAGE, **page}
         self.fixed = [(value, words, None) for value, words in (options or {}).items()]
 
@@ -158,9 +148,9 @@ def facets(
     function: Callable[..., pd.DataFrame],
     names: Iterable[str],
 ) -> dict[str, pd.DataFrame]:
-    """For each of the named controls, the rows that fit all others: its options are counted there.
+    """For each of the named controls the rows that fit all others, in which options are counted.
 
-    `result` is what fits all `values`; the function is asked again only for a control that is on.
+    `result` is what fits all; the function is asked again only for a control that is on.
     """
     return {
         name: result if values.get(name) is None else function(**{**values, name: None})

@@ -12,16 +12,9 @@ import pandas as pd
 
 from hmcpsi_data import pictures
 from hmcpsi_data.errors import HmcpsiError
+from hmcpsi_data.explorers import view
 from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.controls import Choice, File, Option, Search, Several
-from hmcpsi_data.explorers.view import (
-    NOTHING,
-    View,
-    call,
-    drop_down,
-    edit_table,
-    file_name,
-)
 from hmcpsi_data.html import html_table
 from hmcpsi_data.method import compare
 from hmcpsi_data.method.crosswalk import Crosswalk
@@ -32,8 +25,6 @@ from hmcpsi_data.tables.record import RecordLike
 from hmcpsi_data.words import MISSING, RELATIONS, count_of
 
 _NONE, _EDITED = "no new rating", "changed by you"
-_CHOOSE = "This Area has no ratings in these two sets. Choose one from the list."
-_LEVELS = {"high": "high", "medium": "medium", "low": "low"}  # of confidence
 _STATUS = {"remainder": "a part has no home", "no_counterpart": "no counterpart"}
 _ENDS = ["source_aspect_id", "target_aspect_id"]
 # what can be edited: the heading, the column, and the list or the width of the box
@@ -41,7 +32,7 @@ _FIELDS: dict[str, tuple[str, Mapping[str, str] | int]] = {
     "Relation": ("relation", RELATIONS),
     "At least": ("share_low", 4),
     "At most": ("share_high", 4),
-    "Confidence": ("confidence", _LEVELS),
+    "Confidence": ("confidence", {"high": "high", "medium": "medium", "low": "low"}),
     "Why": ("justification", 50),
 }
 
@@ -49,6 +40,7 @@ _FIELDS: dict[str, tuple[str, Mapping[str, str] | int]] = {
 class _OfPairs(Explorer):
     """An explorer of the crosswalks between two sets, those of the record or your own."""
 
+    search = Search()
     pair = Choice("Sets", "The old set of aspects, and the new one", everything=None, filters=False)
 
     def __init__(
@@ -85,12 +77,8 @@ class _OfPairs(Explorer):
 class ComparisonExplorer(_OfPairs):
     """New ratings of an Area beside the range of the old ones that a crosswalk links to them.
 
-    A `crosswalk` of your own stands first among the pairs of sets.
-
-    >>> explorer = ComparisonExplorer(verdict="below it")
-    >>> explorer.frame[["target", "observed", "worst", "best"]].values.tolist()
-    [['Resources systematically managed', 'Fair', 'Good', 'Good'], \
-['Communication with victims', 'Poor', 'Fair', 'Fair']]
+    >>> ComparisonExplorer(verdict="below it").frame["target"].tolist()
+    ['Resources systematically managed', 'Communication with victims']
     """
 
     TITLE = "Two sets of ratings side by side"
@@ -101,7 +89,6 @@ class ComparisonExplorer(_OfPairs):
     )
 
     area = Choice("Area", "Areas with new ratings", everything=None, filters=False)
-    search = Search()
     verdict = Several("Verdict", "Where the new rating stands; none ticked shows all", more=True)
 
     def _areas(self) -> dict[str, str]:
@@ -119,18 +106,19 @@ class ComparisonExplorer(_OfPairs):
         verdicts = [(one, words, n[one]) for one, words in compare.VERDICT_WORDS.items()]
         return {**super().controls(), "verdict": verdicts}
 
-    def show(self) -> View:
+    def show(self) -> view.View:
         """The comparison as far as it fits all filters, or why there is none."""
         areas = self._areas()
         if self.area not in areas and self.pair != self._values.get("pair"):
             self._assign({"area": next(iter(areas), None)})
-        whole, reason = self._compared() if self.area in areas else (pd.DataFrame(), _CHOOSE)
+        whole, reason = self._compared()
         if reason:
             why = f"{reason} The links between these sets are in the crosswalk."
-            return View(pd.DataFrame(), "nothing to compare", self._code(), why, html="")
+            return view.View(pd.DataFrame(), "nothing to compare", self._code(), why, html="")
         fits = whole[whole["verdict"].isin(self.verdict)] if self.verdict else whole
         frame = search(fits, self.search)
-        name, words = areas[str(self.area)], frame["observed"].fillna(MISSING["not_found"])
+        name = areas.get(str(self.area), self.in_words("area"))
+        words = frame["observed"].fillna(MISSING["not_found"])
         none, low, high = _absent(frame), frame["lower_median"], frame["upper_median"]
         relations = frame["relation"].replace(RELATIONS, regex=True)
         verdicts = frame["verdict"].map(compare.VERDICT_WORDS).fillna(_NONE)
@@ -147,23 +135,22 @@ class ComparisonExplorer(_OfPairs):
             "link": addresses(frame, self.record),
             "cited": f"{name}, " + frame["target"] + ": " + words,
         }
-        told = ", ".join(f"{n} {words}" for words, n in Counter(verdicts).most_common()) or "none"
+        told = ", ".join(f"{n} {words}" for words, n in Counter(verdicts).most_common())
         old = ", ".join(whole["known_predecessors"].dropna().unique())
         caveat = max(whole["caveat"].dropna(), key=len, default="")  # it says what is still open
         drawn = frame.assign(verdict=frame["verdict"].fillna(_NONE))
-        draw = partial(pictures.interval_picture, drawn, record=self.record)
-        return View(
+        return view.View(
             frame,
             f"{len(frame)} of {count_of(len(whole), 'new aspect')}, {name}",
             self._code(),
             f"Of {count_of(len(frame), 'new aspect')}: {told}. Old Areas known: {old}. {caveat}"
             if len(frame)
-            else NOTHING,
+            else view.NOTHING,
             rows=pd.DataFrame(columns, frame.index),
             caption="New ratings beside the range of the old ones, translated",
             tiles=("New rating", "Old, worst", "Old, best"),
-            picture=draw if len(frame) else None,
-            picture_key=(self.pair, self.area, tuple(frame.index)),
+            picture=partial(pictures.interval_picture, drawn, record=self.record),
+            picture_key=(self.pair, self.area, *frame.index) if len(frame) else None,
         )
 
     def _code(self) -> str:
@@ -179,8 +166,7 @@ class ComparisonExplorer(_OfPairs):
 class CrosswalkExplorer(_OfPairs):
     """The links of a crosswalk, edited in their rows; nothing that is shipped changes.
 
-    A `crosswalk` of your own stands first among the pairs of sets. The attribute is the edited one,
-    for `compare`, `ComparisonExplorer` and everything else.
+    A `crosswalk` of your own stands first; the attribute is the edited one, for everything else.
 
     >>> CrosswalkExplorer(pair="opa_2005 to opa_2007").shown["status"]
     '20 of 20 rows, valid'
@@ -202,7 +188,6 @@ class CrosswalkExplorer(_OfPairs):
     aspect = Choice("Aspect", "One aspect of either set", everything="All aspects")
     area = Choice("Translate ratings of", "Whose old ratings show what an edit changes",
                   everything=None, filters=False, default="leicestershire_1999")  # fmt: skip
-    search = Search()
     file = File("Load your crosswalk", "A CSV or SSSOM file, as Save makes them",
                 accept=".csv,.tsv,.sssom", more=True)  # fmt: skip
 
@@ -276,12 +261,12 @@ class CrosswalkExplorer(_OfPairs):
         """The edited crosswalk as csv, sssom or xlsx, its picture as png or svg."""
         title = f"crosswalk {_pair(self.crosswalk)}"
         if kind == "csv":
-            return file_name(title, kind), self.crosswalk.to_csv().encode()
+            return view.file_name(title, kind), self.crosswalk.to_csv().encode()
         if kind == "sssom":
-            return file_name(title, "sssom.tsv"), self.crosswalk.to_sssom().encode()
+            return view.file_name(title, "sssom.tsv"), self.crosswalk.to_sssom().encode()
         return super().download(kind)
 
-    def show(self) -> View:
+    def show(self) -> view.View:
         """The rows with their controls, what is wrong, and what translation makes of them."""
         chosen, labels, areas = self.crosswalk, self._labels, self._areas()
         if self.aspect not in labels:
@@ -305,13 +290,14 @@ class CrosswalkExplorer(_OfPairs):
             ends = whole[_ENDS[1]]
             changed = {n: _changed(moved, ends[n]) for n in self.editor.edited}
         links = int(whole["status"].eq("mapped").sum())
-        return View(
+        draw = partial(pictures.crosswalk_picture, chosen, aspect=self.aspect, record=self.record)
+        return view.View(
             chosen.to_frame(),
             f"{len(rows)} of {count_of(len(whole), 'row')}, {valid}",
             self._code(),
             f"{count_of(links, 'link')}; the other rows say what has no counterpart.",
             html=above + self._table(rows, changed) + self._adder() + below,
-            picture=lambda: self._picture(chosen),
+            picture=draw if chosen.is_valid() else None,
             picture_key=(self.aspect, chosen),
         )
 
@@ -323,7 +309,7 @@ class CrosswalkExplorer(_OfPairs):
         cells = {"Old aspect": marked, "Relation": rows["relation"], "New aspect": new}
         cells |= {heading: rows[column] for heading, (column, _) in _FIELDS.items()}
         cells[""] = pd.Series([{"Drop": "drop"}] * len(rows), rows.index, dtype=object)
-        return edit_table(
+        return view.edit_table(
             f"Links between {' and '.join(self.crosswalk.titles)}",
             pd.DataFrame(cells, dtype=object),
             {heading: how for heading, (_, how) in _FIELDS.items()},
@@ -331,18 +317,13 @@ class CrosswalkExplorer(_OfPairs):
             under=changed,
         )
 
-    def _picture(self, chosen: Crosswalk) -> Any:
-        if not chosen.is_valid():
-            raise HmcpsiError("There is no picture of links that are not valid: mend them first.")
-        return pictures.crosswalk_picture(chosen, aspect=self.aspect, record=self.record)
-
     def _code(self) -> str:
         """The Python that gives the same crosswalk; one that was edited carries all its rows."""
         chosen = self.crosswalk
         if self._n_changed or self._chosen not in self._shipped:
             return _as_code(chosen)
         ends = {"source": chosen.source_set, "target": chosen.target_set}
-        return call("hd.Crosswalk.load", **ends, record=self.record)
+        return view.call("hd.Crosswalk.load", **ends, record=self.record)
 
     def _adder(self) -> str:
         """A list from which a link for the chosen aspect is added."""
@@ -351,22 +332,20 @@ class CrosswalkExplorer(_OfPairs):
         old, new = self.crosswalk.labels
         others = {"": "choose …"} | (new if self.aspect in old else old)
         others["no_counterpart"] = "nothing: it has no counterpart"
-        if self.aspect in old:
-            others["remainder"] = "nothing: a part of it has no home"
         name = f"Add a link of {self._labels[self.aspect]} with"
-        return f"<p>{escape(name)} {drop_down({'do': 'add'}, '', others, name)}</p>"
+        return f"<p>{escape(name)} {view.drop_down({'do': 'add'}, '', others, name)}</p>"
 
     def _translated(self, areas: Mapping[str, str]) -> tuple[str, pd.DataFrame]:
         """What the crosswalk makes of an Area's old ratings, and where the shipped one differs."""
         chosen = self.crosswalk
         known = compare.latest_ratings(str(chosen.source_set), self.area, self.record)
         now, shipped = chosen.translate(known, by=None), self._shipped.get(self._chosen, chosen)
-        shown = pd.DataFrame({"New aspect": now["target"]})
+        shown = {"New aspect": now["target"]}
         for name in ("worst", "best", "lower_median", "upper_median"):
             words = now[name].astype("string").fillna(_absent(now))
             shown[name.replace("_", " ").capitalize()] = words
         caption = f"What the old ratings of {areas[self.area]} come to through these links"
-        html = html_table(shown, caption, tiles=[*shown][1:], record=self.record)
+        html = html_table(pd.DataFrame(shown), caption, tiles=[*shown][1:], record=self.record)
         return html, compare.changes(shipped.translate(known, by=None), now)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from html import escape
 from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
 
@@ -13,11 +12,9 @@ import pandas as pd
 
 from hmcpsi_data import pictures, show
 from hmcpsi_data import words as say
-from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.explorers.base import Explorer
 from hmcpsi_data.explorers.controls import Choice, Option, Search, Several, facets
 from hmcpsi_data.explorers.view import NOTHING, View, call
-from hmcpsi_data.html import html_table
 from hmcpsi_data.record.actions import actions
 from hmcpsi_data.record.describe import rated
 from hmcpsi_data.record.facts import facts
@@ -32,16 +29,7 @@ from hmcpsi_data.show.sourced import dates
 from hmcpsi_data.tables.record import Record
 
 _FEW, _COUNTED = 5, 3  # inspections drawn each as a column; frameworks told each by itself
-# the columns that are counted
-_RATED = ["inspection_id", "area_id", "area", "framework_id", "framework", "set_id", "level",
-          "rating", "basis"]  # fmt: skip
-_ALL_SHOWN = "None ticked shows all"
 _THEME = "A subject that runs through the frameworks, by our judgement"
-_WHOSE = "Who said it; a newspaper may have reported it"
-_BREAK = (
-    "text-align:left;padding:4px 8px;font-weight:bold;border-top:2px dashed #59595B;"
-    "border-bottom:2px dashed #59595B"
-)
 
 
 class Filtered(Explorer):
@@ -49,11 +37,12 @@ class Filtered(Explorer):
 
     FUNCTION: ClassVar[Callable[..., pd.DataFrame]]
     QUERY = ""  # what its rows must fit besides, as a query of pandas
-    KEY: tuple[str, ...] = ()  # the columns that tell its rows apart
+    KEY: ClassVar[list[str]] = []  # the columns that tell its rows apart
     WORDS: ClassVar[Any]  # gives all rows of a record in words, by key; they are found once
     FACETS: tuple[str, ...] = ()  # the controls whose options are counted in its rows
     SITE: tuple[str, ...] = ()  # a page of the site with the same rows, and its filters
 
+    search = Search()
     tier = Several("Published by", "Whose publication it is", more=True, quiet=True)
     basis = Several("Basis", "How the source carries it", more=True, quiet=True)
 
@@ -73,14 +62,14 @@ class Filtered(Explorer):
 
     def offered(self, name: str, rows: pd.DataFrame) -> list[Option]:
         """The options of a control, counted in these rows."""
+        found: list[Option] = [*options(name, self.record, rows)]
         counts = self._controls[name].counts
-        return [(key, label, n if counts else None)
-                for key, label, n in options(name, self.record, rows)]  # fmt: skip
+        return found if counts else [(key, label, None) for key, label, _ in found]
 
     def read(self, frame: pd.DataFrame) -> pd.DataFrame:
         """These rows in words."""
         words = self.record.once(type(self).WORDS)
-        return words.reindex(keys(frame, self.KEY)).set_axis(frame.index)
+        return words.reindex(frame.set_index(self.KEY).index).set_axis(frame.index)
 
     def answer(
         self, frame: pd.DataFrame, status: str, sentence: str, read: pd.DataFrame, **more: Any
@@ -96,20 +85,12 @@ class Filtered(Explorer):
         return call(f"hd.{self.FUNCTION.__name__}", **self.values, record=self.record) + query
 
     def page(self) -> str:
-        """The page of the site with the same rows; a filter there takes one name."""
-        on = {name: self.values[name] for name in self.on()}
-        state = {"q" if name == "search" else name: self.in_words(name) for name in on}
-        several = any(isinstance(value, list) and len(value) > 1 for value in on.values())
-        twins = "(" in state.get("area", "")  # the site knows an Area by its name alone
-        if several or twins or not set(on) <= set(self.SITE[1:]):
+        """The page of the site with the same rows, where each filter has one name of its own."""
+        state = {"q" if name == "search" else name: self.in_words(name) for name in self.on()}
+        unclear = any(mark in words for words in state.values() for mark in (", ", " ("))
+        if unclear or not set(self.on()) <= set(self.SITE[1:]):
             return ""
         return "#".join(filter(None, [*self.SITE[:1], urlencode(state, quote_via=quote)]))
-
-
-def keys(frame: pd.DataFrame, columns: Sequence[str]) -> pd.Index:
-    """What tells the rows apart, in one text each."""
-    first, *others = (frame[column] for column in columns)
-    return pd.Index(sum(others, first))
 
 
 def sourced(
@@ -122,10 +103,6 @@ def sourced(
     )
     where = {"Source": citations(frame, record), "link": addresses(frame, record), "cited": cited}
     return pd.DataFrame({**columns, "In whose words": said, **where}, index=frame.index)
-
-
-def _joined(cells: pd.Series) -> Any:
-    return "; ".join(cells.dropna()) or pd.NA
 
 
 def _ratings_in_words(record: Record) -> pd.DataFrame:
@@ -167,14 +144,14 @@ class RatingsExplorer(Filtered):
         "A rating belongs to its framework: the same word in two frameworks is not the same rating."
     )
     FUNCTION = staticmethod(ratings)
-    KEY, WORDS = ("rating_id",), staticmethod(_ratings_in_words)
+    KEY: ClassVar[list[str]] = ["rating_id"]
+    WORDS = staticmethod(_ratings_in_words)
     FACETS = ("framework", "area", "theme", "level", "rating", "speaker", "tier", "basis")
     SITE = ("ratings.html", "area", "framework", "rating", "search", "speaker", "tier", "basis")
 
     area = Choice("Area", "The Area inspected", everything="All Areas")
     framework = Choice("Framework", "The yardstick", everything="All frameworks")
     rating = Several("Rating", "None ticked shows all, the unrated too")
-    search = Search()
     level = Several("Level", "None ticked shows all levels", more=True)
     theme = Choice("Theme", _THEME, everything="All themes", more=True)
     critical = Choice("Critical aspects", "Only the OPA of 2005-06 has critical aspects", more=True,
@@ -194,25 +171,19 @@ class RatingsExplorer(Filtered):
             frame["area_id"].nunique(), "Area or other unit", "Areas and other units"
         )
         told = f"Ratings of {areas} under {frameworks} frameworks. Choose one to have them counted."
+        some = 1 < frame["inspection_id"].nunique() <= _FEW  # one stands in the table already
+        draw = pictures.tile_matrix if some else pictures.unit_strips
         return self.answer(
             frame,
             status,
-            rated(frame[_RATED], self.record) if frameworks <= _COUNTED else told,
+            rated(frame, self.record) if frameworks <= _COUNTED else told,
             self.read(frame),
             caption="Ratings",
             tiles=("Rating",),
             fold=("Area", "Framework", "Date", "Level", "In whose words"),
-            picture=lambda: self._picture(frame) if len(frame) else None,
+            picture=partial(draw, frame, record=self.record) if frameworks == 1 else None,
             picture_key=tuple(frame["rating_id"]),
         )
-
-    def _picture(self, frame: pd.DataFrame) -> Any:
-        if frame["framework_id"].nunique() > 1:
-            told = "The picture needs one framework: choose one above."
-            raise HmcpsiError(told, "Two have no common order.")
-        columns = frame["inspection_id"].nunique()  # one alone stands in the table already
-        draw = pictures.tile_matrix if 1 < columns <= _FEW else pictures.unit_strips
-        return draw(frame, record=self.record)
 
 
 def _actions_in_words(record: Record) -> pd.DataFrame:
@@ -223,13 +194,14 @@ def _actions_in_words(record: Record) -> pd.DataFrame:
     asked = frame[["asked_on", "asked_on_precision", "asked_on_kind"]]
     when = dates(asked.set_axis(["date", "date_precision", "date_kind"], axis="columns"))
     date = frame["date"].map(say.date_in_words, na_action="ignore").astype("string")
-    stated = frame["state"].map(say.STATES), "date " + date, "monitored by " + frame["monitored_by"]
+    parts = frame["state"].map(say.STATES), "date " + date, "monitored by " + frame["monitored_by"]
+    stated = sum((("; " + part).fillna("") for part in parts), pd.Series("", frame.index))
     columns = {
         "Recommendation or issue": frame["topic"],
         "Progress": frame["progress"],
         "Asked of": asked_of + "; " + when,
         "Answer": frame["answer"],
-        "As the CPS states it": pd.concat(stated, axis="columns").agg(_joined, axis="columns"),
+        "As the CPS states it": stated.str[2:].where(stated.ne("")),
     }
     cited = asked_of + ", " + frame["topic"] + (": " + frame["progress"]).fillna("")
     return sourced(columns, frame, record, cited).set_axis(frame["action_id"])
@@ -248,20 +220,19 @@ class ActionsExplorer(Filtered):
         "what it has done or will do; whether promises were kept is not in these sources."
     )
     FUNCTION = staticmethod(actions)
-    KEY, WORDS = ("action_id",), staticmethod(_actions_in_words)
-    FACETS = ("area", "framework", "theme", "kind", "progress", "state", "monitored_by",
-              "commitment", "tier", "basis")  # fmt: skip
+    KEY: ClassVar[list[str]] = ["action_id"]
+    WORDS = staticmethod(_actions_in_words)
+    FACETS = ("area", "framework", "theme", "kind", "progress", "monitored_by", "commitment",
+              "tier", "basis")  # fmt: skip
     SITE = ("actions.html", "area", "framework", "kind", "progress", "search", "tier")
 
     area = Choice("Area", "The Area that was asked", everything="All Areas")
-    kind = Several("Kind", _ALL_SHOWN)
+    kind = Several("Kind", "None ticked shows all")
     theme = Choice("Theme", _THEME, everything="All themes")
-    search = Search()
     framework = Choice("Framework", "Under which it was made", everything="All frameworks",
                        more=True)  # fmt: skip
     progress = Several("Progress", "As a follow-up rated it", more=True)
     # An answer is found by each of its commitments as well, so a count of rows would mislead.
-    state = Several("State of the answer", "As the CPS states it", more=True, counts=False)
     monitored_by = Choice("Monitored by", "Who is to see that it is done", more=True, counts=False)
     dated = Choice("Date", "Whether the answer names a date", more=True,
                    options={True: "dated only", False: "undated only"})  # fmt: skip
@@ -271,8 +242,7 @@ class ActionsExplorer(Filtered):
         """The recommendations and issues that fit all filters."""
         frame = self.rows(**self.values)
         read = self.read(frame)
-        perhaps = ("Progress", "Answer", "As the CPS states it")
-        read = read.drop(columns=[one for one in perhaps if read[one].isna().all()])
+        read = read.dropna(axis="columns", how="all") if len(read) else read
         read = read.fillna({"Progress": say.MISSING["not_found"], "Answer": "none found"})
         known = frame[frame["progress"].notna()]
         return self.answer(
@@ -291,8 +261,7 @@ class ActionsExplorer(Filtered):
 class AreaTimeline(Filtered):
     """What is known of an Area and its line, filtered as by `hmcpsi_data.timeline`; no trend.
 
-    >>> line = AreaTimeline(area="Leicestershire", kind="rating")
-    >>> line.frame["what"].str.partition(" (")[0].tolist()[0]
+    >>> AreaTimeline(area="Leicestershire", kind="rating").frame["what"][0].partition(" (")[0]
     'Overall: Fair'
     """
 
@@ -306,10 +275,9 @@ class AreaTimeline(Filtered):
 
     area = Choice("Area", "Any Area since 1999", everything="All Areas", filters=False,
                   counts=False, default="leicestershire_1999")  # fmt: skip
-    kind = Several("Kind of event", _ALL_SHOWN)
-    search = Search()
-    theme = Several("Theme", _ALL_SHOWN, more=True)
-    speaker = Several("Whose words", _WHOSE, more=True)
+    kind = Several("Kind of event", "None ticked shows all")
+    theme = Several("Theme", "None ticked shows all", more=True)
+    speaker = Several("Whose words", "Who said it; a newspaper may have reported it", more=True)
 
     def offered(self, name: str, rows: pd.DataFrame) -> list[Option]:
         """The options, counted in events; a break is none."""
@@ -326,16 +294,20 @@ class AreaTimeline(Filtered):
         n = int(frame["kind"].eq("break").sum())
         events, breaks = say.count_of(len(frame) - n, "event"), say.count_of(n, "break")
         when = dates(frame.rename(columns={"when": "date", "precision": "date_precision"}))
-        headings = {"what": "What", "area": "Area", "framework": "Framework"}
-        columns = {"When": when, **{name: frame[key] for key, name in headings.items()}}
+        columns = {
+            "When": when.mask(frame["kind"].eq("break"), "— break —"),
+            "What": frame["what"].str.removeprefix("break: "),
+            "Area": frame["area"],
+            "Framework": frame["framework"],
+            "when": range(len(frame)),
+        }
         cited = when + ", " + (frame["area"] + ": ").fillna("") + frame["what"]
-        read = sourced(columns, frame, self.record, cited)
         return self.answer(
             frame,
             f"{events}: {whose}",
             f"No trend runs across the {breaks}." if n else "",
-            read[["cited"]],
-            html=_with_breaks(read, frame, f"{whose[:1].upper()}{whose[1:]} through time"),
+            sourced(columns, frame, self.record, cited),
+            caption=f"{whose[:1].upper()}{whose[1:]} through time",
             picture=partial(pictures.lineage_picture, self.area, record=self.record),
             picture_key=self.area or "all",
         )
@@ -381,15 +353,3 @@ def _progress(frame: pd.DataFrame) -> str:
             parts.append(f"{name}: {', '.join(told) or 'no progress known'}, of {len(rows)}")
     words = "; ".join(parts)
     return f"{words[:1].upper()}{words[1:]}."
-
-
-def _with_breaks(read: pd.DataFrame, frame: pd.DataFrame, caption: str) -> str:
-    """The table of a timeline, each break across all of its columns."""
-    shown = read.drop(columns=["link", "cited"])
-    html = html_table(shown, caption, links={"Source": read["link"]}, box=False)
-    top, head, *rows = html.split("<tr>")
-    for place, (kind, what) in enumerate(zip(frame["kind"], frame["what"], strict=True)):
-        if kind == "break":
-            cell = f'<td colspan="{shown.shape[1]}" style="{_BREAK}">{escape(what)}</td>'
-            rows[place] = cell + rows[place][rows[place].index("</tr>") :]
-    return "<tr>".join([top, head, *rows])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from html import escape
 from typing import Any
@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 
 from hmcpsi_data import pictures
-from hmcpsi_data.explorers.controls import Choice, Option, Search, Several, Text
-from hmcpsi_data.explorers.filtered import Filtered, keys, sourced
+from hmcpsi_data.explorers.controls import Choice, Option, Several, Text
+from hmcpsi_data.explorers.filtered import Filtered, sourced
 from hmcpsi_data.explorers.view import View, call, opener
 from hmcpsi_data.html import html_table, tile
 from hmcpsi_data.record.areas import family
@@ -29,14 +29,13 @@ _FOUR = {"2005-06": "area_2006", "2010-12": "area_2010", "2016-19": "area_2016",
 _ASKED = ("theme", "kind", "speaker", "search", "tier", "basis")
 _TOP = ("victim_letters", "disclosure")  # which this project is about
 _MOST = 3  # statements that a cell shows
-_STATEMENT = ("row_id", "kind")  # what tells statements apart
+_KEY = ["row_id", "kind"]  # what tells statements apart
 _CELL = (
     "vertical-align:top;text-align:left;padding:4px 8px;width:21%;border-left:2px dashed #59595B"
 )
 _NAME = "vertical-align:top;text-align:left;padding:4px 8px 4px 0;width:14%"
 _ROUND: dict[str, Any] = {"everything": "All Areas", "more": True, "filters": False}
 _UNUSED = "Not used while one Area is chosen for all rounds"
-_HOW = "Open a cell to see whose words they are, where they stand and what was answered."
 
 
 def _statements(record: Record) -> pd.DataFrame:
@@ -53,7 +52,7 @@ def _statements(record: Record) -> pd.DataFrame:
         "place": range(len(frame)),
     }
     cited = area + (when + ", ").fillna("") + what.fillna("") + ": " + frame["word"]
-    return sourced(columns, frame, record, cited).set_axis(keys(frame, _STATEMENT))
+    return sourced(columns, frame, record, cited).set_axis(frame.set_index(_KEY).index)
 
 
 class _OfThemes(Filtered):
@@ -61,9 +60,8 @@ class _OfThemes(Filtered):
 
     FUNCTION = staticmethod(facts)
     QUERY = "theme_ids != ''"
-    KEY, WORDS = _STATEMENT, staticmethod(_statements)
+    KEY, WORDS = _KEY, staticmethod(_statements)
 
-    search = Search()
     kind = Several("Kind of statement", "None ticked shows all", more=True)
     speaker = Several("Whose words", "Who said it; a newspaper may have reported it", more=True)
 
@@ -121,7 +119,7 @@ class ThemeExplorer(_OfThemes):
         themes = fits["theme_ids"].str.split("; ").explode()
         n = Counter(zip(themes, fits["round"].reindex(themes.index), strict=True))
         found = {one for _, one in n}
-        rounds = {one: one for one, *_ in options("round", self.record) if one in found}
+        rounds = [one for one, *_ in options("round", self.record) if one in found]
 
         def cell(theme: str, one: str, words: str, name: str, tag: str = "td") -> str:
             pressed = (theme, one) == (self.theme or "", self.round or "")
@@ -129,8 +127,9 @@ class ThemeExplorer(_OfThemes):
             return f"<{tag}>{opener(f'{theme} {one}', words, name, state, words)}</{tag[:2]}>"
 
         html = "<thead><tr>"
-        for one, words in {"": "All", **rounds}.items():
-            html += cell("", one, words, f"all themes, {one or 'all rounds'}", 'th scope="col"')
+        for one in ["", *rounds]:
+            name = f"all themes, {one or 'all rounds'}"
+            html += cell("", one, one or "All", name, 'th scope="col"')
         html += "</tr></thead><tbody>"
         for theme, title, _ in options("theme", self.record):
             html += "<tr>" + cell(theme, "", title, f"{title}, all rounds", 'th scope="row"')
@@ -153,9 +152,8 @@ class ThemeExplorer(_OfThemes):
 class FourRounds(_OfThemes):
     """What was said of each theme in each round, in whose words, and what became of it.
 
-    Columns are rounds, each with its own Area, framework and dates, rows are themes. Filters are as
-    for `hmcpsi_data.facts`; `area` brings the Areas before and after it, `area_2006`, `area_2010`,
-    `area_2016` and `area_2022` choose round by round.
+    Filters are as for `hmcpsi_data.facts`; `area` brings the Areas before and after it, `area_2006`
+    to `area_2022` choose round by round.
 
     >>> rounds = FourRounds(theme="disclosure", kind="rating")
     >>> rounds.frame[["round", "area", "what", "value"]].values.tolist()
@@ -190,21 +188,14 @@ class FourRounds(_OfThemes):
         wanted = str(details.get("cell", ""))
         self.cell = None if wanted == self.cell else wanted
 
-    def _columns(self, values: Mapping[str, Any]) -> dict[str, list[str]]:
-        """By round that is shown, the Areas whose statements stand in its column; none for all."""
-        known = [one for one, *_ in options("round", self.record)]
-        shown = [one for one in known if one in (values["round"] or _FOUR)] or known
-        if values["area"] is not None:
-            area = values["area"]
-            areas = self.once(("family", area), partial(family, area, self.record))
-            return dict.fromkeys(shown, areas)
-        return {one: list(filter(None, [values.get(_FOUR.get(one, ""))])) for one in shown}
-
-    def _questions(self, values: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """What is asked of the public function, once for each round."""
+    def _questions(self, values: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        """What is asked of the public function, once for each round that is shown."""
+        area, shown = values["area"], values["round"] or _FOUR
+        line = self.once(("line", area), partial(family, area, self.record)) if area else None
         asked = {name: values[name] for name in _ASKED}
-        columns = self._columns(values).items()
-        return [{"area": areas or None, "round": one, **asked} for one, areas in columns]
+        for one in [one for one, *_ in options("round", self.record) if one in shown]:
+            own = values.get(_FOUR.get(one, ""))
+            yield {"area": line or (own and [own]), "round": one, **asked}
 
     def ask(self, **values: Any) -> pd.DataFrame:
         """The statements in the columns that are shown, as far as they belong to a theme."""
@@ -213,14 +204,17 @@ class FourRounds(_OfThemes):
 
     def code(self) -> str:
         """The calls that give the same statements, one for each round."""
-        asked = self._questions(self.values)
-        lines = "".join(f"    {call('hd.facts', **one, record=self.record)},\n" for one in asked)
+        calls = [
+            call("hd.facts", **one, record=self.record) for one in self._questions(self.values)
+        ]
+        lines = "".join(f"    {one},\n" for one in calls)
         return f'pd.concat([\n{lines}]).query("{self.QUERY}")'
 
     def show(self) -> View:
         """The table of rounds, with the evidence of the cell that is open."""
         frame = self.rows(**self.values | {"cell": None})
-        read, columns = self.read(frame), self._columns(self.values)
+        read = self.read(frame)
+        columns = {one["round"]: one["area"] or [] for one in self._questions(self.values)}
         heads = {
             one: self.once((one, *areas), partial(round_head, one, areas, self.record))
             for one, areas in columns.items()
@@ -234,14 +228,13 @@ class FourRounds(_OfThemes):
         known = options("theme", self.record)
         themes = {key: title for key, title, _ in known if not self.theme or key in self.theme}
         n = Counter(theme for theme, _ in cells if theme in themes)
-        told_of = sorted(n, key=lambda one: (one not in _TOP, -n[one], themes[one]))
         html = f'<th scope="col" role="columnheader" style="{_NAME}">Theme</th>'
         for head in heads.values():
             lines = "".join(f"<br><small>{escape(line)}</small>" for line in head.lines)
             words = f"<strong>{escape(head.title)}</strong>{lines}"
             html += f'<th scope="col" role="columnheader" style="{_CELL}">{words}</th>'
         html = f'<thead><tr role="row">{html}</tr></thead><tbody>'
-        for theme in told_of:
+        for theme in sorted(n, key=lambda one: (one not in _TOP, -n[one], themes[one])):
             html += f'<tr role="row"><th scope="row" role="rowheader" style="{_NAME}">'
             html += f"{escape(themes[theme])}</th>"
             evidence = ""
@@ -255,11 +248,12 @@ class FourRounds(_OfThemes):
             html += f"</tr>{evidence}"
         progress = Counter(frame.loc[frame["kind"].eq("progress"), "value"].dropna())
         told = ", ".join(f"{count} {word}" for word, count in sorted(progress.items()))
-        told = f"Progress on what was asked: {told}. {_HOW}" if told else _HOW
-        status = f"{len(told_of)} of {count_of(len(themes), 'theme')}"
+        told = f"Progress on what was asked: {told}. " if told else ""
+        told += "Open a cell to see whose words they are, where they stand and what was answered."
+        shown_as: dict[str, Any] = {"columns": columns, "record": self.record}
         return self.answer(
             frame,
-            f"{status}, {count_of(len(frame), 'statement')}",
+            f"{len(n)} of {count_of(len(themes), 'theme')}, {count_of(len(frame), 'statement')}",
             told,
             read[["cited"]],
             html='<table class="hx-grid hx-rounds" role="table" aria-label="Themes by round" '
@@ -287,7 +281,7 @@ class FourRounds(_OfThemes):
 
     def _evidence(self, statements: pd.DataFrame, caption: str) -> str:
         """The statements of one cell, each answer once, right behind the request it answers."""
-        answers = self.record.once(_answers)
+        answers = facts(kind=["response", "progress"], record=self.record)
         answers = answers[answers["answers"].isin(statements["row_id"])]
         others = statements[~statements["row_id"].isin(answers["row_id"])]
         known = pd.concat([others, answers], ignore_index=True)
@@ -300,18 +294,12 @@ class FourRounds(_OfThemes):
 
 
 def _lists(record: Record) -> dict[str, list[Option]]:
-    """Rounds and Areas of which anything is on record, all and of each of the four rounds."""
+    """All rounds and Areas, and those of each of the four rounds, with their statements."""
     whole = facts(record=record)
-    lists = {name: options(name, record, whole) for name in ("round", "area")}
-    for one, name in _FOUR.items():
-        lists[name] = options("area", record, whole[whole["round"].eq(one)])
-    found: dict[str, list[Option]] = {
-        name: [one for one in known if one[2]] for name, known in lists.items()
+    lists: dict[str, list[Option]] = {
+        name: [*options("area", record, whole[whole["round"].eq(one)])]
+        for one, name in _FOUR.items()
     }
-    found["area"] = [(area, name, None) for area, name, _ in found["area"]]  # with others
-    return found
-
-
-def _answers(record: Record) -> pd.DataFrame:
-    """Every answer and every progress on record, by the request that it answers."""
-    return facts(kind=["response", "progress"], record=record).dropna(subset="answers")
+    lists["round"] = [*options("round", record, whole)]
+    lists["area"] = [(area, name, None) for area, name, _ in options("area", record)]
+    return lists  # the line of an Area is shown too, so that a count of its own would mislead

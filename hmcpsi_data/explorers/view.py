@@ -16,7 +16,7 @@ import pandas as pd
 
 from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.formats import workbook
-from hmcpsi_data.html import cell_text, html_table, tile
+from hmcpsi_data.html import cell_text, html_table
 from hmcpsi_data.record.sources import addresses, citations
 from hmcpsi_data.tables.changes import data_version
 from hmcpsi_data.tables.description import package
@@ -39,22 +39,18 @@ class View:
 
     Attributes
     ----------
-    frame, code : pandas.DataFrame and str
-        All that is shown, for the download; the call of Python that gives the same.
-    status, sentence : str
-        How much is shown; what is shown, in words.
-    rows : pandas.DataFrame
+    frame, status, code, sentence
+        All that is shown, for the download; how much it is; the call of Python that gives the same;
+        what is shown, in words.
+    rows
         The table to read, with the index of `frame` and headings for people; `frame` itself where
         there is neither this nor `html`. Columns in small letters are not shown: `link` is where
         Source leads, `cited` what a citation says of the row, and one with the letters of a heading
         (`date` of Date) what that is sorted by.
-    caption, tiles, fold : str, and tuples of str
-        Its caption, the headings with words in coloured tiles, and those that go into the caption
-        where all rows say the same.
-    html : str
-        HTML above the table, or in place of it.
-    page : str
-        The page of the site with the same view, such as "ratings.html#area=Essex".
+    caption, tiles, fold
+        Of the table, as for `hmcpsi_data.show.Shown`.
+    html, page
+        HTML above the table, or in place of it; the page of the site with the same view.
     picture, picture_key
         What draws the picture, after words and table are on their way, if its key differs from the
         last one; without a key it is only there to be saved.
@@ -114,7 +110,8 @@ class View:
             if len(first) < len(shown):
                 act = button(f"Show all {len(shown):,}", {"do": "all"})
                 html += f"<p>The first {_FIRST} of {count_of(len(shown), 'row')}. {act}</p>"
-        return html if box else _light(html)
+        plain = re.search(r'<th scope="col"( style="[^"]*")', html)  # as the style sheet says: half
+        return html if box or plain is None else html.replace(plain[1], "")  # as long to send
 
     def picture_html(self, saves: Sequence[Sequence[str]] = ()) -> str:
         """The picture as HTML with buttons that save it, or the sentence why there is none."""
@@ -126,12 +123,6 @@ class View:
             return ""
         acts = [button(f"Save {label}", {"do": "save", "kind": kind}) for kind, label in saves]
         return f"{drawn.html(table=False, sentence=False)}<p>{''.join(acts)}</p>"
-
-
-def _light(html: str) -> str:
-    """Tables whose plain cells look as the style sheet says: half as long to send."""
-    plain = re.search(r'<th scope="col"( style="[^"]*")', html)
-    return html.replace(plain[1], "") if plain else html
 
 
 def live(html: str, words: str = "") -> str:
@@ -175,14 +166,12 @@ def edit_table(
     *,
     names: pd.Series | None = None,
     under: Mapping[Any, str] | None = None,
-    tiles: Sequence[str] = (),
-    record: Record | None = None,
 ) -> str:
     """A table whose rows can be edited; the index of the frame tells them apart.
 
-    `fields` are the headings of lists, with what can be chosen (nothing where an empty value is
-    none of it), and of text boxes, with their width. A cell that is a mapping holds buttons: label
-    and command. `names` tell the rows apart for screen readers, `under` is told below a row.
+    `fields` are the headings of lists, with what can be chosen, and of text boxes, with their
+    width; a cell that is a mapping holds buttons by label. `names` tell the rows apart for screen
+    readers, `under` is told below a row.
     """
     named = frame.iloc[:, 0].astype(str) if names is None else names
     html = "".join(f'<th scope="col" style="{_CELL}">{escape(str(head))}</th>' for head in frame)
@@ -203,8 +192,6 @@ def edit_table(
                 box = f'<input type="text" size="{how}" {told} value="{cell}">'
                 area = f'<textarea rows="2" cols="{how}" {told}>{cell}</textarea>'
                 cell = live(box if how < _LONG else area, now)
-            elif heading in tiles:
-                cell = tile(now, record)
             html += f'{tag} style="{_CELL}">{cell}{end}'
             tag, end = "<td", "</td>"
         html += "</tr>"
@@ -240,9 +227,8 @@ def call(function: str, *, record: Record | None = None, **arguments: Any) -> st
 def runnable(code: str) -> str:
     """A call with the imports before it, so that it runs where it is pasted."""
     named = {"pd": "import pandas as pd", "hd": "import hmcpsi_data as hd"}
+    named |= {room: f"from hmcpsi_data import {room}" for room in _ROOMS}
     lines = [line for name, line in named.items() if re.search(rf"\b{name}\.", code)]
-    rooms = [room for room in _ROOMS if re.search(rf"\b{room}\.", code)]
-    lines += [f"from hmcpsi_data import {', '.join(rooms)}"] if rooms else []
     return "\n".join([*lines, "", code]) if lines else code
 
 
@@ -266,10 +252,7 @@ def file_name(title: str, suffix: str) -> str:
 
 
 def citation(title: str, view: View, record: Record) -> str:
-    """A citation of what is shown: each value with publisher, date, line and address, and the data.
-
-    Of more values than a person cites, the data alone.
-    """
+    """A citation: each value with publisher, date, line and address, if they are few; the data."""
     about, frame, rows = package(), view.frame, view.rows
     date, end = about["created"][:10], "" if title.endswith("?") else ":"
     whole = (

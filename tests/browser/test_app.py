@@ -1,13 +1,12 @@
 """The app: the explorers as one page that asks for nothing outside this computer."""
 
-import os
 import re
 import subprocess
 import sys
 import urllib.request
 
 import pytest
-from lab import free_port, stop
+from lab import free_port, start, stop
 
 import hmcpsi_data as hd
 from hmcpsi_data import app
@@ -21,9 +20,7 @@ def test_the_app_opens_each_explorer_without_a_network_and_to_nobody_without_the
     command = [sys.executable, "-m", "hmcpsi_data", "app", "--no-browser", f"--port={free_port()}"]
     own = {"JUPYTER_DATA_DIR": str(tmp_path), "JUPYTER_CONFIG_DIR": str(tmp_path)}
     with (tmp_path / "log").open("w") as log:
-        process = subprocess.Popen(
-            command, stdout=log, stderr=log, env=os.environ | own, start_new_session=True
-        )
+        process = start(command, log, own)
     page = browser.new_page(viewport={"width": 1200, "height": 900})
     asked = []
     page.on("request", lambda request: asked.append(request.url))

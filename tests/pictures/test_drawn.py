@@ -231,7 +231,7 @@ def test_what_is_no_crosswalk_or_no_valid_one_is_refused():
             crosswalk_picture(given)
     rows = hd.Crosswalk.load("opa_2005", "aap_2016_sections").to_frame()
     with pytest.raises(HmcpsiError, match="not valid"):
-        crosswalk_picture(hd.Crosswalk.from_frame(rows.iloc[1:]))
+        crosswalk_picture(hd.Crosswalk(rows.iloc[1:]))
 
 
 def test_a_band_of_old_words_stands_before_the_break_and_the_new_rating_behind_it():
