@@ -46,11 +46,10 @@ def facts(
     Parameters
     ----------
     area, framework, theme, kind, round, speaker, tier, basis : str or list of str, optional
-        By identifier or by name; a framework and a round are known by each of their years too.
-        Themes are this project's own judgement. Kinds are rating, progress, recommendation,
-        aspect_for_improvement, issue, response, commitment, finding, comparison, direction (of
-        travel), measure, method, inspection and lineage; `speaker` is who says it, `tier` whose
-        publication the source is.
+        By identifier or by name; a framework and a round by each of their years too. Kinds are
+        rating, progress, recommendation, aspect_for_improvement, issue, response, commitment,
+        finding, comparison, direction (of travel), measure, method, inspection and lineage;
+        `speaker` is who says it, `tier` whose publication the source is.
     search : str
         Words that stand anywhere in the row, in any order, whatever their case and marks.
     record : Record or path, optional
@@ -59,17 +58,15 @@ def facts(
     Returns
     -------
     pandas.DataFrame
-        Strings; `table` and `row_id` say where each stands. `what` it is about, the `value` it has
-        (rating, progress, state or polarity), both in one line as `text`; `answers` is the request
-        that an answer, a commitment or progress belongs to. A request whose progress was rated
-        gives two rows, one under each inspection. `says_otherwise` is what another source says of a
-        contradicted rating.
+        Strings; `table` and `row_id` say where each stands; `what` it is about and its `value`
+        stand together in `text`; `answers` is the request that an answer, a commitment or progress
+        belongs to. Progress has a row of its own, under the inspection that rated it.
+        `says_otherwise` is what another source says of a contradicted rating.
 
-        `date_kind` says of what the `date` is (`date_from` is the first of a period): ``stated`` by
-        the text of this very thing, else ``fieldwork`` of the inspection, else its ``publication``
-        (first where the fieldwork is known to the same year alone), else the period of its
-        ``data``, else the publication of the ``source``. ``assessment`` is an inferred year of
-        fieldwork.
+        `date_kind` says of what the `date` is: ``stated`` by the text of this very thing, else
+        ``fieldwork`` of the inspection, else its ``publication`` (first where the fieldwork is
+        known to the same year alone), else the period of its ``data``, else the publication of the
+        ``source``. ``assessment`` is an inferred year of fieldwork.
 
     Raises
     ------
@@ -103,8 +100,7 @@ def theme_history(theme: Wanted, record: RecordLike = None) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per row of ``evidence``, what belongs to no inspection last, with the columns of
-        `facts`, `theme_id` and `theme`. A request that a follow-up came back to is progress, in the
-        round of the follow-up. Nothing compares rounds.
+        `facts`, `theme_id` and `theme`. What a follow-up came back to stands in its round.
 
     Examples
     --------
@@ -143,15 +139,14 @@ def _statements(record: Record) -> Iterator[pd.DataFrame]:
     text = rows["aspect"] + ": " + rows["rating"].fillna(rows["missing"].map(MISSING))
     yield _part("ratings", rows, "aspect", "rating", kind="rating", text=text)
 
-    asked = record.table("actions").assign(value=None)
-    yield _part("actions", asked, "topic", "value")
+    asked = record.table("actions")
+    yield _part("actions", asked, "topic", None)
     rows = asked[asked["progress"].notna()]
     yield _part(
         "actions", rows, "topic", "progress", kind="progress", answers=rows["action_id"],
         inspection_id=rows["follow_up_inspection_id"].fillna(rows["inspection_id"]),
         **dated("stated", rows["progress_as_at"], rows["progress_as_at_precision"]),
     )  # fmt: skip
-
     rows = record.table("responses").drop(columns=["date", "date_precision"])
     yield _part(
         "responses", rows, "summary", "state", kind="response", answers=rows["action_id"],
@@ -170,45 +165,41 @@ def _statements(record: Record) -> Iterator[pd.DataFrame]:
     yield _part("directions", rows, "label", "direction", kind="direction", text=text)
     rows = record.table("findings")
     claim = " (" + rows["direction"] + (", against: " + rows["comparator"]).fillna("") + ")"
-    text = rows["subject"] + claim.fillna("")
-    kind = rows["kind"].fillna("finding")
+    kind, text = rows["kind"].fillna("finding"), rows["subject"] + claim.fillna("")
     yield _part("findings", rows, "subject", "polarity", kind=kind, text=text)
-
     rows = record.table("measures")
-    printed = rows[["value", "value_as_printed", "qualifier", "unit"]].to_dict("records")
-    of, of_casework, against = (
-        (" (" + rows[column] + ")").fillna("") for column in ("describes", "casework", "comparator")
-    )
-    period = (", " + rows["period"]).where(rows["period_to"].isna()).fillna("")
-    numbers = pd.Series([number_in_words(row) for row in printed], rows.index, dtype="string")
-    yield _part(
-        "measures", rows, "subject", "value_as_printed", kind="measure",
-        text=rows["subject"] + of + of_casework + ": " + numbers + against + period,
-        **dated("stated", rows["period_to"], rows["period_precision"], rows["period_from"]),
-    )  # fmt: skip
-    yield _part("methods", record.table("methods"), "statement", "kind", kind="method")
-    rows = record.table("inspections").assign(value=None)
-    yield _part("inspections", rows, "title", "value", kind="inspection")
+    text = _numbers_in_words(rows)
+    when = dated("stated", rows["period_to"], rows["period_precision"], rows["period_from"])
+    yield _part("measures", rows, "subject", "value_as_printed", kind="measure", text=text, **when)
 
+    yield _part("methods", record.table("methods"), "statement", "kind", kind="method")
+    yield _part("inspections", record.table("inspections"), "title", None, kind="inspection")
     rows = record.table("area_lineage")
-    before, after = (
-        look_up(rows[f"{side}_id"], "areas", "name", record)
-        for side in ("predecessor", "successor")
-    )
+    before = look_up(rows["predecessor_id"], "areas", "name", record)
+    after = look_up(rows["successor_id"], "areas", "name", record)
     rows = rows.assign(what=before + " " + rows["event"] + " into " + after)
     doubt = rows["quality"].map({"secondary": " (by elimination or at second hand)"}).fillna("")
     yield _part(
         "area_lineage", rows, "what", "event", kind="lineage", area_id=rows["predecessor_id"],
-        text=rows["what"] + doubt,
-        **dated("stated", rows["date"], rows["date_precision"]),
+        text=rows["what"] + doubt, **dated("stated", rows["date"], rows["date_precision"]),
     )  # fmt: skip
 
 
-def _part(name: str, rows: pd.DataFrame, what: str, value: str, **more: Any) -> pd.DataFrame:
+def _numbers_in_words(rows: pd.DataFrame) -> pd.Series:
+    """What each number is of, its value, what it is held against, and when."""
+    numbers = [number_in_words(row) for row in rows.to_dict("records")]
+    of, of_casework, against = (
+        (" (" + rows[column] + ")").fillna("") for column in ("describes", "casework", "comparator")
+    )
+    period = (", " + rows["period"]).where(rows["period_to"].isna()).fillna("")
+    return rows["subject"] + of + of_casework + ": " + numbers + against + period
+
+
+def _part(name: str, rows: pd.DataFrame, what: str, value: str | None, **more: Any) -> pd.DataFrame:
     """The statements of one table: what they are about, what they say of it, and more columns."""
     key, *others = (rows[column] for column in table(name).primary_key)
     for other in others:
         key = key + SEPARATOR + other
     cells = {column: rows[column] for column in rows if column in _STATED}
-    cells |= {"row_id": key, "what": rows[what], "value": rows[value], "text": rows[what]} | more
-    return pd.DataFrame(cells | {"table": name}, index=rows.index)
+    cells |= {"row_id": key, "what": rows[what], "text": rows[what]} | more
+    return pd.DataFrame(cells | {"value": rows[value] if value else None, "table": name})

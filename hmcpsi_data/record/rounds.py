@@ -10,30 +10,16 @@ import pandas as pd
 
 from hmcpsi_data.record.facts import joined_facts
 from hmcpsi_data.record.filters import only
+from hmcpsi_data.record.joins import look_up
 from hmcpsi_data.tables.record import Record
 from hmcpsi_data.words import KINDS, PLURALS, SEVERAL, SPEAKERS, count_of, date_in_words, listed
 
-# What counts most stands first; context comes last.
+# In a round, what counts most stands first; context comes last.
 _ORDER = (
     "rating", "progress", "issue recommendation aspect_for_improvement", "weakness",
     "strength mixed", "measure", "response", "commitment", "context",
 )  # fmt: skip
 _RANK = {kind: place for place, kinds in enumerate(_ORDER) for kind in kinds.split()}
-
-
-def in_order(statements: pd.DataFrame) -> pd.DataFrame:
-    """Rows of facts, what counts most first: ratings, progress, issues, findings, the rest."""
-    kinds = statements["kind"].where(statements["kind"].ne("finding"), statements["value"])
-    return statements.iloc[kinds.map(_RANK).fillna(len(_ORDER)).argsort(kind="stable")]
-
-
-def word_of(statements: pd.DataFrame) -> pd.Series:
-    """The word that stands in the tile of each statement; of a conflict, both sides."""
-    kind, value = statements["kind"].astype("string"), statements["value"].astype("string")
-    words = kind.replace({"response": "answer", "measure": "number"}).str.replace("_", " ")
-    words = words.mask(kind.isin(["finding", "direction"]), value.fillna(words)).str.capitalize()
-    words = words.mask(kind.isin(["rating", "progress"]), value.fillna("not rated"))
-    return both_sides(words, statements)
 
 
 def both_sides(words: pd.Series, rows: pd.DataFrame) -> pd.Series:
@@ -52,14 +38,19 @@ def statements_in_words(statements: pd.DataFrame, record: Record) -> pd.DataFram
 
     Words that are not the inspectorate's are told, and what became of a request.
     """
-    rows = in_order(statements)
-    others = ~rows["speaker"].isin(["inspectorate", "project"])
-    whose = rows["speaker"].map(SPEAKERS).fillna(rows["speaker"])
-    told = about(rows)
+    kind, value = statements["kind"].astype("string"), statements["value"].astype("string")
+    rank = kind.where(kind.ne("finding"), value).map(_RANK).fillna(len(_ORDER))
+    words = kind.replace({"response": "answer", "measure": "number"}).str.replace("_", " ")
+    words = words.mask(kind.isin(["finding", "direction"]), value.fillna(words)).str.capitalize()
+    words = words.mask(kind.isin(["rating", "progress"]), value.fillna("not rated"))
+    whose = statements["speaker"].map(SPEAKERS).fillna(statements["speaker"])
+    others = ~statements["speaker"].isin(["inspectorate", "project"])
+    told = about(statements)
     told = told.mask(others, told + " (" + whose + ")")
-    became = rows["row_id"].map(record.once(_became)).fillna("no answer found")
-    told = told.mask(rows["kind"].isin(KINDS), told + " \u2192 " + became)
-    return rows.assign(word=word_of(rows), about=told)
+    became = statements["row_id"].map(record.once(_became)).fillna("no answer found")
+    told = told.mask(kind.isin(KINDS), told + " \u2192 " + became)
+    rows = statements.assign(word=both_sides(words, statements), about=told)
+    return rows.iloc[rank.argsort(kind="stable")]
 
 
 def _became(record: Record) -> dict[Any, str]:
@@ -88,8 +79,8 @@ def round_head(one: str, areas: Sequence[str], record: Record) -> RoundHead:
     if areas:
         known = known[known["area_id"].isin(areas)]
     names = known["area"].dropna().unique().tolist()
-    published = record.table("inspections").set_index("inspection_id")["published"]
-    dates = published.reindex(known["inspection_id"].dropna().unique()).dropna().unique()
+    visits = known["inspection_id"].drop_duplicates()
+    dates = look_up(visits, "inspections", "published", record).dropna().unique()
     year = dates[0][:4] if len(dates) == 1 and len(names) == 1 else one
     if not names:
         return RoundHead(year, ["not inspected in this round, or not found"], [])
@@ -110,27 +101,20 @@ def _measured(known: pd.DataFrame, record: Record) -> str:
     if levels:
         parts = [_known_of(level, rated, record) for level, _ in levels.most_common()]
         told.append(f"{listed(parts)} {'known' if ' of ' in ''.join(parts) else 'rated'}")
-    if of := followed(known, record):
-        parts = [count_of(n, KINDS[kind], SEVERAL[kind]) for kind, n in of.items()]
-        told.append(f"progress on {listed(parts)}")
+    followed = only(known, {"kind": ["progress"]})["answers"]
+    n = Counter(look_up(followed, "actions", "kind", record).dropna())
+    if of := [count_of(n[kind], KINDS[kind], SEVERAL[kind]) for kind in KINDS if n[kind]]:
+        told.append(f"progress on {listed(of)}")
     told = told or ["no ratings"]
     if issues := int(known["kind"].eq("issue").sum()):
         told.append(count_of(issues, "issue"))
     return ", ".join(told)
 
 
-def followed(statements: pd.DataFrame, record: Record) -> dict[str, int]:
-    """By kind of request, of how many the progress was rated."""
-    kinds = record.table("actions").set_index("action_id")["kind"]
-    n = Counter(statements.loc[statements["kind"].eq("progress"), "answers"].map(kinds).dropna())
-    return {kind: n[kind] for kind in KINDS if n[kind]}
-
-
 def _known_of(level: str, rated: pd.DataFrame, record: Record) -> str:
     """How many of a level are rated; of one inspection, of how many its framework has."""
-    found = rated[rated["level"].eq(level)]
-    aspects = record.table("aspects").set_index("aspect_id")
-    sets = aspects["set_id"].reindex(found["aspect_id"]).dropna().unique()
+    found, aspects = rated[rated["level"].eq(level)], record.table("aspects")
+    sets = aspects.loc[aspects["aspect_id"].isin(found["aspect_id"]), "set_id"]
     whole = int((aspects["set_id"].isin(sets) & aspects["level"].eq(level)).sum())
     n, words = len(found), (level.replace("_", " "), PLURALS[level])
     one = found["inspection_id"].nunique() == 1 and n < whole

@@ -81,14 +81,13 @@ def _source_ids(rows: object, function: str) -> pd.Series:
 
 def _labels(record: Record) -> dict[str, str]:
     """What people call each source: its label, else publisher and date, else its title."""
-    rows = record.table("sources")
-    pairs = zip(rows["published"], rows["published_precision"], strict=True)
-    dates = [date_in_words(*pair) or "not dated" for pair in pairs]
+    rows = record.table("sources").set_index("source_id")
+    dates = rows["published"].map(date_in_words).replace("", "not dated")
     labels = rows["label"].fillna(rows["publisher"].fillna(rows["title"]) + ", " + dates)
-    return dict(zip(rows["source_id"], labels, strict=True))
+    return dict(zip(labels.index, labels, strict=True))
 
 
 def _addresses(record: Record) -> dict[str, str]:
-    sources = record.table("sources")
-    known = sources["archived_address"].fillna(sources["address"])
-    return dict(zip(sources["source_id"][known.notna()], known.dropna(), strict=True))
+    sources = record.table("sources").set_index("source_id")
+    known = sources["archived_address"].fillna(sources["address"]).dropna()
+    return dict(zip(known.index, known, strict=True))

@@ -3,33 +3,21 @@
 from hmcpsi_data import facts, load, theme_history
 from hmcpsi_data.words import FACTS
 
-COLUMNS = ["round", "framework", "area", "inspection_id", "kind", "text", "value", "speaker",
-           "basis", "source_id", "source_title", "locator"]  # fmt: skip
-KINDS = set(FACTS) - {"method", "inspection", "lineage"}
-THEMES = load("themes")["theme_id"].tolist()
+COLUMNS = ["kind", "text", "speaker", "basis", "source_id", "source_title"]
 ROUNDS = load("frameworks")["round"].tolist()  # in the order of time: pilots before what they tried
 
 
 def test_every_piece_of_evidence_is_there_once_with_its_source():
-    history = theme_history(THEMES)
+    history = theme_history(load("themes")["theme_id"].tolist())
     rows = ["theme_id", "table", "row_id"]
     there, expected = (sorted(frame[rows].values.tolist()) for frame in (history, load("evidence")))
     assert there == expected
-    assert set(COLUMNS) <= set(history)
+    assert set(history["kind"]) <= set(FACTS) - {"method", "inspection", "lineage"}
+    assert history[COLUMNS].notna().all(axis=None)
     for _, found in history.groupby("theme_id"):
-        assert in_order(found)
-
-
-def in_order(found):
-    assert set(found["kind"]) <= KINDS
-    assert (
-        found[["kind", "text", "speaker", "basis", "source_id", "source_title"]]
-        .notna()
-        .all(axis=None)
-    )
-    rounds = found["round"].dropna().tolist()
-    assert rounds == sorted(rounds, key=ROUNDS.index)
-    return found["round"].isna().is_monotonic_increasing
+        rounds = found["round"].dropna().tolist()
+        assert rounds == sorted(rounds, key=ROUNDS.index)
+        assert found["round"].isna().is_monotonic_increasing
 
 
 # All facts ------------------------------------------------------------------------------------
@@ -58,11 +46,7 @@ def test_a_fact_has_its_kind_its_words_its_speaker_and_its_source():
             "source_id", "source_title"]  # fmt: skip
     assert FOUND[told].notna().all(axis=None)
     assert set(FOUND.dtypes.astype(str)) == {"string"}
-    rated = (
-        FOUND[FOUND["kind"].eq("rating")]
-        .set_index("row_id")
-        .loc["leicestershire_opa_2005_disclosure"]
-    )
+    rated = facts(kind="rating").set_index("row_id").loc["leicestershire_opa_2005_disclosure"]
     assert rated[["what", "value", "text", "level", "aspect_id"]].tolist() == [
         "Disclosure", "Good", "Disclosure: Good", "aspect", "opa_2005_disclosure"
     ]  # fmt: skip

@@ -132,4 +132,3 @@ def test_areas_has_one_row_per_area_with_names_forces_and_counts():
     assert here["forces"] == "Leicestershire"
     inspections = hd.load("inspections")
     assert areas["n_inspections"].sum() == len(inspections)
-    assert areas["n_ratings"].sum() == hd.undisputed(hd.ratings())["rating"].notna().sum()
