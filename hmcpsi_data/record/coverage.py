@@ -48,13 +48,10 @@ def coverage(
     -------
     pandas.DataFrame
         By aspect: the Areas of the time of the framework, then the London boroughs and sectors that
-        it inspected, each with every aspect and the rating published last. `status` is stated or
-        derived; contradicted (counted nowhere); not_found; not_applicable (known not to have been
-        inspected); not_in_framework or not_rated, where `ratings` says so.
-
-        By measure, for Areas only: `n` (Int64) is the number of rows of `facts` that are known, and
-        `status` the first of these that holds: known; contradicted; not_applicable (not inspected,
-        or not in being then); not_in_framework (no such measure); not_found.
+        it inspected, each with every aspect and the rating published last. By measure: Areas only,
+        with the number `n` of `facts`. `status` is known (by aspect: stated or derived),
+        contradicted (counted nowhere), not_applicable (not inspected, or not in being then),
+        not_in_framework, not_rated or not_found.
 
     Examples
     --------
@@ -124,9 +121,9 @@ def national(framework: Wanted = None, record: RecordLike = None) -> pd.DataFram
 def _meetings(frameworks: pd.DataFrame, record: Record) -> pd.DataFrame:
     """Each unit and framework, whether they met in time, and whether it is known to be left out.
 
-    A framework that looks back, such as the follow-ups, has the units of an earlier day. A unit is
-    left out where it was not inspected and all that were are known by name. London boroughs and
-    sectors met the frameworks that inspected them; frameworks of theirs alone met no Area.
+    A framework that looks back has the units of an earlier day. A unit is left out where it was not
+    inspected and all that were are known by name. London boroughs and sectors met the frameworks
+    that inspected them; frameworks of theirs alone met no Area.
     """
     visits = record.table("inspections")[["area_id", "framework_id"]].drop_duplicates()
     visits["kind"] = look_up(visits["area_id"], "areas", "kind", record)

@@ -23,10 +23,6 @@ _FACTS = [
     "date_from", "date_precision", "date_kind", "speaker", "basis", "tier", "says_otherwise",
     "otherwise_source_id", "source_id", "source_title", "locator",
 ]  # fmt: skip
-# what the tables state; the rest comes from the inspection and the source
-_STATED = {"inspection_id", "area_id", "framework_id", *_FACTS} - {
-    "area", "framework", "round", "tier", "source_title", "theme_ids",
-}  # fmt: skip
 
 
 def facts(
@@ -53,7 +49,6 @@ def facts(
     search : str
         Words that stand anywhere in the row, in any order, whatever their case and marks.
     record : Record or path, optional
-        Another data folder than the shipped one.
 
     Returns
     -------
@@ -61,12 +56,10 @@ def facts(
         Strings; `table` and `row_id` say where each stands; `what` it is about and its `value`
         stand together in `text`; `answers` is the request that an answer, a commitment or progress
         belongs to. Progress has a row of its own, under the inspection that rated it.
-        `says_otherwise` is what another source says of a contradicted rating.
-
-        `date_kind` says of what the `date` is: ``stated`` by the text of this very thing, else
-        ``fieldwork`` of the inspection, else its ``publication`` (first where the fieldwork is
-        known to the same year alone), else the period of its ``data``, else the publication of the
-        ``source``. ``assessment`` is an inferred year of fieldwork.
+        `says_otherwise` is what another source says of a contradicted rating. The `date` is, by
+        `date_kind`, ``stated`` by the text itself, else that of ``fieldwork`` (an inferred year is
+        of the ``assessment``), else of ``publication`` (first where it is finer), else of the
+        ``data``, else of the ``source``.
 
     Raises
     ------
@@ -200,6 +193,6 @@ def _part(name: str, rows: pd.DataFrame, what: str, value: str | None, **more: A
     key, *others = (rows[column] for column in table(name).primary_key)
     for other in others:
         key = key + SEPARATOR + other
-    cells = {column: rows[column] for column in rows if column in _STATED}
+    cells = {column: rows[column] for column in rows if column in _FACTS}
     cells |= {"row_id": key, "what": rows[what], "text": rows[what]} | more
     return pd.DataFrame(cells | {"value": rows[value] if value else None, "table": name})

@@ -143,8 +143,7 @@ def _known(record: Record, name: str) -> tuple[Mapping[str, str], str, list[tupl
         return labels, f'codebook("{table_name}")', []
     rows = record.table(table_name)
     if name in ("rating", "progress"):
-        frameworks = record.table("frameworks")
-        rated = frameworks.loc[frameworks["measure_kind"].eq(name), "scale_id"]
+        rated = only(record.table("frameworks"), {"measure_kind": [name]})["scale_id"]
         rows = rows[rows["scale_id"].isin(rated.dropna())]
     elif name == "monitored_by":
         rows = pd.concat([rows, record.table("commitments")])
@@ -155,11 +154,10 @@ def _known(record: Record, name: str) -> tuple[Mapping[str, str], str, list[tupl
         rows = rows.assign(name=rows["name"] + lived.where(twice, ""))
     rows = rows.dropna(subset=key)
     labels = dict(zip(rows[key], rows[called[0]], strict=True))
-    others = [
-        (str(other), str(value))
-        for column in called[1:]
-        for other, value in rows[[column, key]].dropna().itertuples(index=False)
-    ]
+    others: list[tuple[str, str]] = []
+    for column in called[1:]:
+        named = rows.dropna(subset=column)
+        others += zip(named[column], named[key], strict=True)
     if name in ("framework", "round"):
         # by each year of its round, and with that in place of the round, as people say: "OPA 2006"
         columns = rows[["short_title", "round", key]].dropna()

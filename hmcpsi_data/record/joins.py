@@ -68,12 +68,10 @@ def placed(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
 
 
 def inspection_dates(record: Record) -> pd.DataFrame:
-    """Every date of each inspection with its basis and lines, the best first.
+    """Every date of each inspection with its basis and lines: fieldwork, publication, data.
 
-    That is the fieldwork, then the publication, then the data. Where the fieldwork is known to the
-    year alone and the publication to a month or day of that year, it is the better date. A year of
-    fieldwork that is only inferred from the assessment is called so, and gives way to any
-    publication.
+    Where the fieldwork is known to the year alone, a finer publication in that year goes first. A
+    year that is only inferred from the assessment is called so, and gives way to any publication.
     """
     rows = record.table("inspections")
     rows = rows.rename(columns=lambda column: column.replace("published_", "publication_"))
@@ -88,14 +86,14 @@ def inspection_dates(record: Record) -> pd.DataFrame:
         part = rows.assign(**when, basis=basis.fillna(rows["basis"]), locator=locator)
         parts.append(part[last.notna() | (undated & (kind == "fieldwork"))])
     dates = pd.concat(parts, ignore_index=True)
-    year = dates["published"].str[:4]
-    inferred = dates["fieldwork_precision"].eq("year") & dates["fieldwork_basis"].eq("inferred")
+    year, to_year = dates["published"].str[:4], dates["fieldwork_precision"].eq("year")
+    inferred = (to_year & dates["fieldwork_basis"].eq("inferred")).fillna(False)
     same_year = dates["fieldwork_from"].eq(year) & dates["fieldwork_to"].eq(year)
-    better = dates["fieldwork_precision"].eq("year") & dates["publication_precision"].ne("year")
-    better &= dates["date_kind"].eq("publication") & (inferred | same_year)
-    assessed = (dates["date_kind"].eq("fieldwork") & inferred).fillna(False)
+    published = dates["date_kind"].eq("publication") & dates["date_precision"].ne("year")
+    better = (published & to_year & (inferred | same_year)).fillna(False)
+    assessed = inferred & dates["date_kind"].eq("fieldwork").fillna(False)
     dates["date_kind"] = dates["date_kind"].mask(assessed, "assessment")
-    return dates.iloc[(~better.fillna(False)).argsort(kind="stable")]
+    return dates.iloc[(~better).argsort(kind="stable")]
 
 
 def _best_dates(record: Record) -> pd.DataFrame:

@@ -70,8 +70,7 @@ def aspects(set_id: Wanted = None, record: RecordLike = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Strings, but for `position` and `is_critical` (boolean, empty where the framework knows no
-        such thing). `aspect` is the label as printed, else our own, which is `label`.
+        `aspect` is the label as printed, else our own, which is `label`.
 
     Examples
     --------
@@ -123,9 +122,8 @@ def ratings(
     Returns
     -------
     pandas.DataFrame
-        Strings, but for `n_sources` (Int64: how many say the same) and `is_critical`. Where
-        `rating` is empty, `missing` says why. Of a contradicted rating, `says_otherwise` is what
-        the source `otherwise_source_id` says ("not Poor" where it gives no word of its own).
+        `n_sources` say the same. Where `rating` is empty, `missing` says why. Of a contradicted
+        rating, `says_otherwise` is what the source `otherwise_source_id` says.
 
     Examples
     --------

@@ -117,10 +117,9 @@ def timeline(
     Returns
     -------
     pandas.DataFrame
-        One row per event, by the last day that its date can mean, all strings. A row of the kind
-        ``break`` stands before another framework or Area. `relation` says how its Area is related
-        to the one asked for, `area_ids` which take part; `row_ids` are those of `facts` that it
-        counts. A contradicted rating is an event of its own.
+        One row per event, by the last day that its date can mean, and one of the kind ``break``
+        before another framework or Area. `relation` is that of its Area to the one asked for,
+        `area_ids` take part; `row_ids` are those of `facts` that it counts.
 
     Examples
     --------

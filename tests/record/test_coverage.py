@@ -32,17 +32,14 @@ def test_there_is_one_row_for_every_area_framework_and_measure():
     assert [*keys] == [*pd.MultiIndex.from_product([AREAS, frameworks, measures])]
 
 
-@pytest.mark.parametrize(
-    ("area", "framework", "measure", "expected"),
-    [
+def test_why_nothing_is_known():
+    for area, framework, measure, expected in (
         ("leicestershire_1999", "aap_2016", "criterion_rating", "not_applicable"),
         ("east_midlands_2011", "opa_2005", "overall_rating", "not_applicable"),
         ("east_midlands_2011", "aap_2016", "overall_rating", "not_in_framework"),
         ("leicestershire_1999", "aei_2008", "aspect_rating", "not_found"),
-    ],
-)
-def test_why_nothing_is_known(area, framework, measure, expected):
-    assert status(FRAME, area, framework, measure) == [0, expected]
+    ):
+        assert status(FRAME, area, framework, measure) == [0, expected]
 
 
 def test_the_counts_of_ratings_are_those_of_the_ratings():
