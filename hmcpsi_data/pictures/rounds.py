@@ -13,10 +13,14 @@ from hmcpsi_data.palette import OUTLINE
 from hmcpsi_data.pictures import paper
 from hmcpsi_data.pictures import wording as say
 from hmcpsi_data.pictures.picture import Picture
-from hmcpsi_data.record.facts import theme_history
+from hmcpsi_data.record.facts import (
+    RoundHead,
+    round_head,
+    statements_in_words,
+    theme_history,
+)
 from hmcpsi_data.record.filters import choose, options
 from hmcpsi_data.record.joins import round_order
-from hmcpsi_data.record.rounds import RoundHead, round_head, statements_in_words
 from hmcpsi_data.tables.record import RecordLike, as_record
 from hmcpsi_data.words import count_of, listed
 

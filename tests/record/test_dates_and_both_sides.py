@@ -6,7 +6,7 @@ from editing import Copy
 
 import hmcpsi_data as hd
 from hmcpsi_data.record.describe import coverage_matrix
-from hmcpsi_data.record.rounds import statements_in_words
+from hmcpsi_data.record.facts import statements_in_words
 from hmcpsi_data.tables.record import Record
 
 DATE = ["date", "date_precision", "date_kind"]
