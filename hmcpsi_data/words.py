@@ -39,11 +39,8 @@ TIERS = {
 BASES = _spelt("stated", "stated_in_prose", "second_hand", "derived", "inferred", "contradicted")
 # The kinds of request, and of statement in the long table of facts.
 KINDS = _spelt("recommendation", "aspect_for_improvement") | {"issue": "issue to address"}
-FACTS = {
-    **_spelt("rating", "progress"),
-    **KINDS,
-    "response": "answer",
-    **_spelt("commitment", "finding"),
+FACTS = _spelt("rating", "progress") | KINDS | {"response": "answer"}
+FACTS |= _spelt("commitment", "finding") | {
     "comparison": "comparison by the inspectorate",
     "direction": "direction of travel",
     "measure": "number",

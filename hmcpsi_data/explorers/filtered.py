@@ -17,11 +17,10 @@ from hmcpsi_data.explorers.controls import Choice, Option, Search, Several, face
 from hmcpsi_data.explorers.view import NOTHING, View, call
 from hmcpsi_data.record.actions import actions
 from hmcpsi_data.record.describe import rated
-from hmcpsi_data.record.facts import facts
+from hmcpsi_data.record.facts import both_sides, facts
 from hmcpsi_data.record.filters import options
 from hmcpsi_data.record.joins import scales
 from hmcpsi_data.record.ratings import ratings, undisputed
-from hmcpsi_data.record.rounds import both_sides
 from hmcpsi_data.record.sources import addresses, citations
 from hmcpsi_data.record.timeline import KINDS as EVENTS
 from hmcpsi_data.record.timeline import timeline

@@ -16,9 +16,8 @@ from hmcpsi_data.explorers.filtered import Filtered, sourced
 from hmcpsi_data.explorers.view import View, call, opener
 from hmcpsi_data.html import html_table, tile
 from hmcpsi_data.record.areas import family
-from hmcpsi_data.record.facts import facts
+from hmcpsi_data.record.facts import RoundHead, about, facts, round_head, statements_in_words
 from hmcpsi_data.record.filters import options
-from hmcpsi_data.record.rounds import RoundHead, about, round_head, statements_in_words
 from hmcpsi_data.show.sourced import dates
 from hmcpsi_data.tables.record import Record
 from hmcpsi_data.words import FACTS, SPEAKERS, count_of

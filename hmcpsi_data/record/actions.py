@@ -7,36 +7,22 @@ from __future__ import annotations
 
 import pandas as pd
 
-from hmcpsi_data.record.filters import (
-    ANYONE,
-    NOBODY,
-    Wanted,
-    filtered,
-    meant,
-    one_of,
-    only,
-    yes_or_no,
-)
+from hmcpsi_data.record.filters import Wanted, filtered, meant, one_of, only, yes_or_no
 from hmcpsi_data.record.joins import SEPARATOR, joined_cells, look_up, place, placed, theme_ids
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.words import KINDS
 
-_OF_ANSWER = {one: f"answer_{one}" for one in ("source_id", "locator", "basis", "speaker")}
-_ASKED = {
-    "date": "asked_on",
-    "date_precision": "asked_on_precision",
-    "date_kind": "asked_on_kind",
-}
-_OF_COMMITMENT = [
+_CITED = ["source_id", "locator", "basis", "speaker"]
+_PROMISE = [
     "commitment", "commitment_kind", "phase", "monitored_by", "date", "date_precision",
     "date_as_printed", "state",
 ]  # fmt: skip
 _COLUMNS = [
     "action_id", "response_id", "commitment_id", "inspection_id", "area_id", "area",
     "framework_id", "framework", "round", "kind", "number", "theme", "theme_ids", "topic",
-    "key_words", *_ASKED.values(),
+    "key_words", "asked_on", "asked_on_precision", "asked_on_kind",
     "progress", "progress_as_printed", "progress_as_at", "progress_as_at_precision",
-    "follow_up_inspection_id", "follow_up", "answer", *_OF_COMMITMENT, "answer_speaker",
+    "follow_up_inspection_id", "follow_up", "answer", *_PROMISE, "answer_speaker",
     "answer_basis", "answer_source_id", "answer_locator", "note", "speaker", "basis", "tier",
     "source_id", "source_title", "locator",
 ]  # fmt: skip
@@ -68,20 +54,19 @@ def actions(
         Kinds of request; words of progress, such as "Achieved"; done, under_way, promised or mixed,
         as the inspected body states it; kinds of commitment, such as training.
     monitored_by : str or list of str, optional
-        Who watches a promise; "anyone" where somebody is named, "nobody" where not.
+        Who watches a promise.
     dated : bool, optional
         Only what is promised for a date (True) or for none (False).
     each : {"action", "commitment"}
         What one row is. An action is found where its answer, or one of its commitments, fits all
-        filters; nobody and no date speak of all of them.
+        filters; no date speaks of all of them.
 
     Returns
     -------
     pandas.DataFrame
         By inspection, kind and `number` (Int64) as printed. `asked_on` is dated as in `facts`,
         `date` is that of the promise. Of an action, several commitments stand in one cell, and
-        `state` is "mixed" where they differ. What the answer rests on begins with ``answer_``. A
-        commitment that answers no action has a row where `each` is "commitment".
+        `state` is "mixed" where they differ. What the answer rests on begins with ``answer_``.
 
     Examples
     --------
@@ -97,87 +82,73 @@ def actions(
         record, area=area, framework=framework, kind=kind, theme=theme, progress=progress,
         state=state, monitored_by=monitored_by, commitment=commitment, tier=tier, basis=basis,
     )  # fmt: skip
-    watchers = wanted.pop("monitored_by")
+
+    def of_date(rows: pd.DataFrame) -> pd.DataFrame:
+        return rows if dated is None else rows[rows["date"].notna().eq(dated)]
+
     if each == "commitment":
-        rows = filtered(_parts, wanted, search, record)
-        return rows[_fit(rows, watchers, dated)].reset_index(drop=True)
-    both = pd.concat([record.once(_whole), record.once(_parts)])
-    fitting = only(both[_fit(both, watchers, dated)], wanted)
-    rows = filtered(_shown, {"action_id": fitting["action_id"].tolist()}, search, record)
-    nobody = watchers if watchers == [NOBODY] else None
-    return rows[_fit(rows, nobody, None if dated else dated)].reset_index(drop=True)
+        return of_date(filtered(_commitments, wanted, search, record)).reset_index(drop=True)
+    fitting = only(of_date(record.once(_answers_and_commitments)), wanted)["action_id"].tolist()
+    rows = filtered(_requests, {"action_id": fitting}, search, record)
+    # one of several commitments may have a date, but all of them must have none
+    return rows if dated else of_date(rows).reset_index(drop=True)
 
 
-def _fit(rows: pd.DataFrame, watchers: list[str] | None, dated: bool | None) -> pd.Series:
-    """Whether one of the wanted people watches each promise, and whether it has a date."""
-    fits = pd.Series(True, rows.index)
-    if watchers is not None:
-        named = rows["monitored_by"]
-        fits = named.fillna(NOBODY).isin(watchers) | (named.notna() & (ANYONE in watchers))
-    return fits if dated is None else fits & rows["date"].notna().eq(dated)
-
-
-def _answered(record: Record) -> pd.DataFrame:
-    """One row a request, with its answer as a whole."""
-    answers = record.table("responses").drop(columns=["key_words", "number", "note"])
-    answers = answers.rename(
-        columns={"summary": "answer", "commitment": "commitment_kind"} | _OF_ANSWER
-    )
-    return record.table("actions").merge(answers, on="action_id", how="left")
-
-
-def _whole(record: Record) -> pd.DataFrame:
-    return _ordered(_answered(record), record)
-
-
-def _parts(record: Record) -> pd.DataFrame:
+def _commitments(record: Record) -> pd.DataFrame:
     """One row a commitment; a request without one keeps what its answer says as a whole."""
-    whole = _answered(record)
+    rows = record.once(_answers_and_commitments)
+    answered = rows.loc[rows["commitment_id"].notna(), "action_id"].dropna()
+    return rows[rows["commitment_id"].notna() | ~rows["action_id"].isin(answered)]
+
+
+def _requests(record: Record) -> pd.DataFrame:
+    """One row a request, with what its commitments say in one cell where the answer does not."""
+    rows = record.once(_answers_and_commitments)
+    whole, parts = (rows[rows["commitment_id"].isna() == answer] for answer in (True, False))
+    of_parts = parts.groupby("action_id")[_PROMISE].agg(joined_cells)
+    of_parts = of_parts.reindex(whole["action_id"]).set_axis(whole.index)
+    differ = of_parts["state"].str.contains(SEPARATOR, regex=False).fillna(False)
+    of_parts["state"] = of_parts["state"].mask(differ, "mixed")
+    said = whole[_PROMISE].fillna(of_parts)
+    kinds = zip(whole["commitment_kind"], of_parts["commitment_kind"], strict=True)
+    said["commitment_kind"] = [*map(joined_cells, kinds)]  # the main kind first
+    return whole.assign(**said.replace("", pd.NA).astype("string"))
+
+
+def _answers_and_commitments(record: Record) -> pd.DataFrame:
+    """A row for each request with its answer as a whole, then one for each of its commitments."""
+    cited = {one: f"answer_{one}" for one in _CITED}
+    answers = record.table("responses").drop(columns=["key_words", "number", "note"])
+    answers = answers.rename(columns={"summary": "answer", "commitment": "commitment_kind"} | cited)
+    whole = record.table("actions").merge(answers, on="action_id", how="left")
     promises = record.table("commitments").drop(columns="key_words")
     promises = promises.rename(columns={"what": "commitment", "kind": "commitment_kind"})
-    promises = promises.assign(**{to: promises[of] for of, to in _OF_ANSWER.items()})
-    # commitments of the general part of a document rest on their own source
+    promises = promises.assign(**{to: promises[of] for of, to in cited.items()})
+    # those of the general part of a document answer no request, and rest on their own source
     general = promises[promises["response_id"].isna()]
-    promised = promises.dropna(subset="response_id").drop(columns=["inspection_id", *_OF_ANSWER])
-    replaced = [one for one in promised if one in whole and one != "response_id"]
-    parts = whole.drop(columns=replaced).merge(promised, on="response_id")
-    others = whole[~whole["response_id"].isin(promised["response_id"])]
-    return _ordered(pd.concat([parts, others, general], ignore_index=True), record)
+    promised = promises.dropna(subset="response_id").drop(columns=["inspection_id", *_CITED])
+    kept = whole.columns.difference(promised.columns.drop("response_id"))
+    parts = whole[kept].merge(promised, on="response_id")
+    return _ordered(pd.concat([whole, parts, general], ignore_index=True), record)
 
 
 def _ordered(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
     """The rows with Area, framework, follow-up and themes, in the order of the inspections."""
-    rows = rows.reindex(columns=[*dict.fromkeys([*_COLUMNS, "theme_id"])])
-    rows = rows.astype(dict.fromkeys(rows, "string") | {"number": "Int64"})
-    promised = rows[["date", "date_precision"]]
+    promised = rows[["date", "date_precision"]].astype("string")
+    asked = placed(rows.drop(columns=[*promised]), record)
+    dates = {f"asked_on{part}": asked[f"date{part}"] for part in ("", "_precision", "_kind")}
     later = look_up(rows["follow_up_inspection_id"], "inspections", "framework_id", record)
     keys = {"actions": "action_id", "responses": "response_id", "commitments": "commitment_id"}
     links = [theme_ids(name, rows[key], record) for name, key in keys.items()]
-    themes = map(joined_cells, zip(rows["theme_id"], *links, strict=True))
-    rows = placed(rows.drop(columns=[*promised, *_ASKED.values()]), record)
-    rows = rows.rename(columns=_ASKED).assign(
+    kinds = {kind: n for n, kind in enumerate(KINDS)}
+    rows = asked.assign(
         **promised,
+        **dates,
         follow_up=look_up(later, "frameworks", "short_title", record),
         theme=look_up(rows["theme_id"], "themes", "title", record),
-        theme_ids=pd.array(list(themes), dtype="string"),
+        theme_ids=[joined_cells(row) for row in zip(rows["theme_id"], *links, strict=True)],
         _inspection=place(rows["inspection_id"], "inspections", record),
-        _kind=rows["kind"].map({kind: n for n, kind in enumerate(KINDS)}).fillna(len(KINDS)),
+        _kind=rows["kind"].map(kinds).fillna(len(KINDS)),
     )
-    order = ["_inspection", "_kind", "number"]
-    return rows.sort_values(order, kind="stable", ignore_index=True)[_COLUMNS]
-
-
-def _shown(record: Record) -> pd.DataFrame:
-    """One row a request, with what its commitments say in one cell where the answer does not."""
-    shown, parts = record.once(_whole), record.once(_parts).dropna(subset="commitment_id")
-    for column in _OF_COMMITMENT:
-        told = shown["action_id"].map(parts.groupby("action_id")[column].agg(joined_cells))
-        if column == "state":
-            told = told.mask(told.str.contains(SEPARATOR, regex=False).fillna(False), "mixed")
-        if column == "commitment_kind":  # the main kind first, then those of the parts
-            told = shown[column].fillna("") + SEPARATOR + told
-            told = told.map(lambda cell: joined_cells([cell]), na_action="ignore")
-        else:
-            told = shown[column].fillna(told)
-        shown = shown.assign(**{column: told.fillna(shown[column]).replace("", pd.NA)})
-    return shown.astype(dict.fromkeys(_OF_COMMITMENT, "string"))
+    rows = rows.sort_values(["_inspection", "_kind", "number"], kind="stable", ignore_index=True)
+    return rows[_COLUMNS].astype(dict.fromkeys(_COLUMNS, "string") | {"number": "Int64"})

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import Any
-
 import pandas as pd
 
-from hmcpsi_data.record.areas import in_being, in_force
+from hmcpsi_data.record.areas import IN_FORCE, in_being, in_force
 from hmcpsi_data.record.facts import stated_facts
 from hmcpsi_data.record.filters import Wanted, choose, one_of, only
-from hmcpsi_data.record.joins import inspected, look_up, place, records, scales
+from hmcpsi_data.record.joins import inspected, look_up, place, scales
 from hmcpsi_data.record.ratings import aspects, joined_ratings, undisputed
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
@@ -51,14 +48,10 @@ def coverage(
     -------
     pandas.DataFrame
         By aspect: the Areas of the time of the framework, then the London boroughs and sectors that
-        it inspected (`kind`), each with every aspect and the rating published last. `status` is
-        stated or derived (`basis` says how); contradicted (another source says otherwise: counted
-        nowhere); not_found; not_applicable (known not to have been inspected); not_in_framework or
-        not_rated, where `ratings` says so.
-
-        By measure, for Areas only: `n` (Int64) is the number of rows of `facts` that are known, and
-        `status` the first of these that holds: known; contradicted; not_applicable (not inspected,
-        or not in being then); not_in_framework (no such measure); not_found.
+        it inspected, each with every aspect and the rating published last. By measure: Areas only,
+        with the number `n` of `facts`. `status` is known (by aspect: stated or derived),
+        contradicted (counted nowhere), not_applicable (not inspected, or not in being then),
+        not_in_framework, not_rated or not_found.
 
     Examples
     --------
@@ -86,9 +79,9 @@ def national(framework: Wanted = None, record: RecordLike = None) -> pd.DataFram
     Returns
     -------
     pandas.DataFrame
-        One row per distribution and rating, the lowest first; numbers are Int64. Where `n` was not
-        published, `n_low` and `n_high` are what the published facts allow. `n_named` is how many
-        units with that rating are known by name; empty for a distribution of a part of the units.
+        One row per distribution and rating, the lowest first. Where `n` was not published, `n_low`
+        and `n_high` are what the published facts allow. `n_named` units with that rating are known
+        by name; empty for a distribution of a part of the units.
 
     Examples
     --------
@@ -101,81 +94,72 @@ def national(framework: Wanted = None, record: RecordLike = None) -> pd.DataFram
     rows = record.table("distributions")
     rows = only(rows, {"framework_id": choose("framework", framework, record)})
     of = look_up(rows["framework_id"], "frameworks", ["short_title", "round", "n_units"], record)
-    words = record.once(scales).items()
-    ranks = {(key, word): rank for key, scale in words for rank, word in enumerate(scale)}
+    lowest_first = record.once(scales)
     known = only(undisputed(record.once(joined_ratings)), {"level": ["overall"]})
     known = known[look_up(known["area_id"], "areas", "kind", record).ne("sector")]
-    known = known.drop_duplicates(["framework_id", "rating", "area_id"])
-    named = Counter(zip(known["framework_id"], known["rating"], strict=True))
+    named = known.groupby(["framework_id", "rating"])["area_id"].nunique()
     pairs = [*zip(rows["framework_id"], rows["rating"], strict=True)]
     is_whole = rows["n_units"].eq(of["n_units"]).fillna(False).astype(bool)
     rows = rows.assign(
         framework=of["short_title"],
         round=of["round"],
         tier=look_up(rows["source_id"], "sources", "tier", record),
-        n_named=pd.Series([named[pair] for pair in pairs], rows.index, "Int64").where(is_whole),
-        _part=~is_whole,
-        _rank=[ranks.get(pair, 0) for pair in pairs],
+        n_named=pd.Series([named.get(one, 0) for one in pairs], rows.index, "Int64").where(
+            is_whole
+        ),
+        _rank=[lowest_first[framework].index(word) for framework, word in pairs],
         _place=place(rows["framework_id"], "frameworks", record),
         _fewer=-rows["n_units"],
     )
-    by = ["_place", "_part", "_fewer", "distribution_id", "_rank"]
+    by = ["_place", "_fewer", "_rank"]
     return rows.sort_values(by, kind="stable", ignore_index=True)[_NATIONAL]
 
 
 # How a unit and a framework met ----------------------------------------------------------------
 
 
-def _meetings(frameworks: pd.DataFrame, record: Record) -> list[dict[str, Any]]:
+def _meetings(frameworks: pd.DataFrame, record: Record) -> pd.DataFrame:
     """Each unit and framework, whether they met in time, and whether it is known to be left out.
 
-    A framework that looks back, such as the follow-ups, has the units of an earlier day. A unit is
-    left out where it was not inspected and all that were are known by name. London boroughs and
-    sectors met the frameworks that inspected them; frameworks of theirs alone met no Area.
+    A framework that looks back has the units of an earlier day. A unit is left out where it was not
+    inspected and all that were are known by name. London boroughs and sectors met the frameworks
+    that inspected them; frameworks of theirs alone met no Area.
     """
-    units, inspections = record.table("areas"), record.table("inspections")
-    kinds = dict(zip(units["area_id"], units["kind"], strict=True))
-    visits = {*zip(inspections["area_id"], inspections["framework_id"], strict=True)}
-    of_areas = {framework for unit, framework in visits if kinds[unit] == "area"}
-    of_others = {framework for _, framework in visits} - of_areas
-    n = Counter(framework for unit, framework in visits if kinds[unit] != "other")
-    rows, periods = records(frameworks), {}
-    for of in rows:
-        day = dict.fromkeys(["in_force_from", "in_force_to"], of["units_on"])
-        lived = in_being(units, in_force(day if of["units_on"] else of))
-        periods[of["framework_id"]] = (lived & (of["framework_id"] not in of_others)).tolist()
-    met = []
-    for at, unit in enumerate(records(units[["area_id", "name", "kind"]])):
-        for of in rows:
-            key, kind = of["framework_id"], unit["kind"]
-            was = (unit["area_id"], key) in visits
-            there = periods[key][at] if kind == "area" else was and kind in _PARTS
-            all_known = of["n_units"] is not None and n[key] >= of["n_units"]
-            about = {"area_id": unit["area_id"], "area": unit["name"], "kind": kind}
-            about |= {"framework_id": key, "framework": of["short_title"], "round": of["round"]}
-            met.append(about | {"there": bool(there), "left_out": all_known and not was})
-    return met
+    visits = record.table("inspections")[["area_id", "framework_id"]].drop_duplicates()
+    visits["kind"] = look_up(visits["area_id"], "areas", "kind", record)
+    of_areas = visits.loc[visits["kind"].eq("area"), "framework_id"]
+    of_others = visits.loc[~visits["framework_id"].isin(of_areas), "framework_id"]
+    n_known = visits.loc[visits["kind"].ne("other"), "framework_id"].value_counts()
+    units = record.table("areas").rename(columns={"name": "area"})
+    columns = ["framework_id", "short_title", "round", "n_units", "units_on", *IN_FORCE]
+    met = units[["area_id", "area", "kind", "valid_from", "valid_to"]]
+    met = met.merge(frameworks[columns].rename(columns={"short_title": "framework"}), how="cross")
+    visited = met.merge(visits.assign(visited=True), how="left")["visited"].notna()
+    period = in_force(met.assign(**{day: met["units_on"].fillna(met[day]) for day in IN_FORCE}))
+    there = in_being(met, period) & ~met["framework_id"].isin(of_others)
+    all_known = met["framework_id"].map(n_known).ge(met["n_units"]).fillna(False)
+    return met.assign(
+        there=there.where(met["kind"].eq("area"), visited & met["kind"].isin(_PARTS)),
+        left_out=all_known & ~visited,
+    )
 
 
 def _by_aspect(frameworks: pd.DataFrame, record: Record) -> pd.DataFrame:
     """Every unit of the frameworks that rate, with every aspect, and what is known of it."""
     sought = aspects(record=record)[["set_id", "framework_id", "aspect_id", "label", "level"]]
     rated = record.once(joined_ratings)
-    own_sets = {*zip(rated["area_id"], rated["set_id"], strict=True)}
+    own_sets = rated[["area_id", "set_id"]].drop_duplicates().assign(own=True)
     # Of an aspect that was rated more than once, the rating that was published last.
     rated = rated.sort_values("published", kind="stable", na_position="first")
     rated = rated.drop_duplicates(["area_id", "aspect_id"], keep="last")
-    rated = rated[["area_id", "aspect_id", "missing", *_OF_RATING]]
     # Criteria that were printed for one Area are sought in that Area only.
     criteria = sought[sought["level"].eq("criterion")]
     several = criteria.groupby("framework_id")["set_id"].nunique().gt(1)
     of_one = criteria.loc[criteria["framework_id"].map(several), "aspect_id"]
-    met = [meeting for meeting in _meetings(frameworks, record) if meeting["there"]]
-    columns = ["area_id", "area", "kind", "framework_id", "framework", "round", "left_out"]
-    rows = pd.DataFrame(met, columns=columns).merge(sought, on="framework_id")
-    here = [pair in own_sets for pair in zip(rows["area_id"], rows["set_id"], strict=True)]
-    rows = rows[~rows["aspect_id"].isin(of_one) | pd.Series(here, rows.index, dtype=bool)]
-    rows = rows.merge(rated, how="left", on=["area_id", "aspect_id"])
+    met = _meetings(frameworks, record)
+    rows = met[met["there"]].merge(sought, on="framework_id").merge(own_sets, how="left")
+    rows = rows[rows["own"].notna() | ~rows["aspect_id"].isin(of_one)]
+    rows = rows.merge(rated[["area_id", "aspect_id", "missing", *_OF_RATING]], how="left")
     status = rows["basis"].map(_STATUS).fillna("stated").where(rows["rating"].notna())
     absent = rows["left_out"].map({True: "not_applicable", False: "not_found"})
     rows = rows.assign(
@@ -189,32 +173,23 @@ def _by_aspect(frameworks: pd.DataFrame, record: Record) -> pd.DataFrame:
 def _by_measure(frameworks: pd.DataFrame, record: Record) -> pd.DataFrame:
     """Every Area, framework and kind of measure, with the number of rows that are known."""
     measures = [*table("framework_measures").field("measure").enum, "finding", "number"]
-    used = only(record.table("framework_measures"), {"status": ["not_in_framework"]})
-    unused = {*zip(used["framework_id"], used["measure"], strict=True)}
-    counts = record.once(_counts)
-    rows = []
-    for meeting in _meetings(frameworks, record):
-        key = meeting["area_id"], meeting["framework_id"]
-        for measure in measures if meeting["kind"] == "area" else ():
-            n = counts[*key, measure, False]
-            if n or counts[*key, measure, True]:
-                status = "known" if n else "contradicted"
-            elif meeting["left_out"] or not meeting["there"]:
-                status = "not_applicable"
-            else:
-                status = "not_in_framework" if (key[1], measure) in unused else "not_found"
-            rows.append(meeting | {"measure": measure, "n": n, "status": status})
-    frame = pd.DataFrame(rows, columns=_BY_MEASURE)
-    return frame.astype(dict.fromkeys(_BY_MEASURE, "string") | {"n": "Int64"})
+    met = _meetings(frameworks, record)
+    rows = met[met["kind"].eq("area")].merge(pd.DataFrame({"measure": measures}), how="cross")
+    of = record.table("framework_measures")[["framework_id", "measure", "status"]]
+    rows = rows.merge(of, how="left").merge(record.once(_counts), how="left")
+    status = rows["status"].where(rows["status"].eq("not_in_framework")).fillna("not_found")
+    status = status.mask(rows["left_out"] | ~rows["there"], "not_applicable")
+    status = status.mask(rows["n"].eq(0), "contradicted").mask(rows["n"].gt(0), "known")
+    rows = rows.assign(n=rows["n"].fillna(0), status=status)[_BY_MEASURE]
+    return rows.astype(dict.fromkeys(_BY_MEASURE, "string") | {"n": "Int64"})
 
 
-def _counts(record: Record) -> Counter[tuple[Any, ...]]:
-    """How many facts there are by Area, framework, measure, and whether they are contradicted."""
+def _counts(record: Record) -> pd.DataFrame:
+    """How many facts there are by Area, framework and measure; 0 where all are contradicted."""
     rows = record.once(stated_facts)
-    columns = ["kind", "level", "value", "basis", "inspection_id", "area_id", "framework_id"]
-    rows = rows.loc[rows["inspection_id"].notna(), columns]
-    rows = inspected(rows[rows["kind"].ne("rating") | rows["value"].notna()], record)
+    rows = rows[rows["inspection_id"].notna() & (rows["kind"].ne("rating") | rows["value"].notna())]
+    rows = inspected(rows, record)
     is_rating = rows["kind"].eq("rating")
-    measure = rows["kind"].replace(_MEASURES).mask(is_rating, rows["level"] + "_rating")
-    doubted = is_rating & rows["basis"].eq("contradicted").fillna(False)
-    return Counter(zip(rows["area_id"], rows["framework_id"], measure, doubted, strict=True))
+    rows["measure"] = rows["kind"].replace(_MEASURES).mask(is_rating, rows["level"] + "_rating")
+    rows["n"] = ~(is_rating & rows["basis"].eq("contradicted").fillna(False)).astype(bool)
+    return rows.groupby(["area_id", "framework_id", "measure"])["n"].sum().reset_index()

@@ -5,8 +5,9 @@ Themes, timeline, coverage, what recurs and the record at a glance are filters a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -15,7 +16,18 @@ from hmcpsi_data.record.joins import SEPARATOR, dated, look_up, placed, round_or
 from hmcpsi_data.record.ratings import stated_ratings
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
-from hmcpsi_data.words import FACTS, MISSING, number_in_words
+from hmcpsi_data.words import (
+    FACTS,
+    KINDS,
+    MISSING,
+    PLURALS,
+    SEVERAL,
+    SPEAKERS,
+    count_of,
+    date_in_words,
+    listed,
+    number_in_words,
+)
 
 _FACTS = [
     "kind", "area_id", "area", "framework_id", "framework", "round", "inspection_id", "aspect_id",
@@ -23,10 +35,6 @@ _FACTS = [
     "date_from", "date_precision", "date_kind", "speaker", "basis", "tier", "says_otherwise",
     "otherwise_source_id", "source_id", "source_title", "locator",
 ]  # fmt: skip
-# what the tables state; the rest comes from the inspection and the source
-_STATED = {"inspection_id", "area_id", "framework_id", *_FACTS} - {
-    "area", "framework", "round", "tier", "source_title", "theme_ids",
-}  # fmt: skip
 
 
 def facts(
@@ -46,30 +54,24 @@ def facts(
     Parameters
     ----------
     area, framework, theme, kind, round, speaker, tier, basis : str or list of str, optional
-        By identifier or by name; a framework and a round are known by each of their years too.
-        Themes are this project's own judgement. Kinds are rating, progress, recommendation,
-        aspect_for_improvement, issue, response, commitment, finding, comparison, direction (of
-        travel), measure, method, inspection and lineage; `speaker` is who says it, `tier` whose
-        publication the source is.
+        By identifier or by name; a framework and a round by each of their years too. Kinds are
+        rating, progress, recommendation, aspect_for_improvement, issue, response, commitment,
+        finding, comparison, direction (of travel), measure, method, inspection and lineage;
+        `speaker` is who says it, `tier` whose publication the source is.
     search : str
         Words that stand anywhere in the row, in any order, whatever their case and marks.
     record : Record or path, optional
-        Another data folder than the shipped one.
 
     Returns
     -------
     pandas.DataFrame
-        Strings; `table` and `row_id` say where each stands. `what` it is about, the `value` it has
-        (rating, progress, state or polarity), both in one line as `text`; `answers` is the request
-        that an answer, a commitment or progress belongs to. A request whose progress was rated
-        gives two rows, one under each inspection. `says_otherwise` is what another source says of a
-        contradicted rating.
-
-        `date_kind` says of what the `date` is (`date_from` is the first of a period): ``stated`` by
-        the text of this very thing, else ``fieldwork`` of the inspection, else its ``publication``
-        (first where the fieldwork is known to the same year alone), else the period of its
-        ``data``, else the publication of the ``source``. ``assessment`` is an inferred year of
-        fieldwork.
+        Strings; `table` and `row_id` say where each stands; `what` it is about and its `value`
+        stand together in `text`; `answers` is the request that an answer, a commitment or progress
+        belongs to. Progress has a row of its own, under the inspection that rated it.
+        `says_otherwise` is what another source says of a contradicted rating. The `date` is, by
+        `date_kind`, ``stated`` by the text itself, else that of ``fieldwork`` (an inferred year is
+        of the ``assessment``), else of ``publication`` (first where it is finer), else of the
+        ``data``, else of the ``source``.
 
     Raises
     ------
@@ -103,8 +105,7 @@ def theme_history(theme: Wanted, record: RecordLike = None) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per row of ``evidence``, what belongs to no inspection last, with the columns of
-        `facts`, `theme_id` and `theme`. A request that a follow-up came back to is progress, in the
-        round of the follow-up. Nothing compares rounds.
+        `facts`, `theme_id` and `theme`. What a follow-up came back to stands in its round.
 
     Examples
     --------
@@ -143,15 +144,14 @@ def _statements(record: Record) -> Iterator[pd.DataFrame]:
     text = rows["aspect"] + ": " + rows["rating"].fillna(rows["missing"].map(MISSING))
     yield _part("ratings", rows, "aspect", "rating", kind="rating", text=text)
 
-    asked = record.table("actions").assign(value=None)
-    yield _part("actions", asked, "topic", "value")
+    asked = record.table("actions")
+    yield _part("actions", asked, "topic", None)
     rows = asked[asked["progress"].notna()]
     yield _part(
         "actions", rows, "topic", "progress", kind="progress", answers=rows["action_id"],
         inspection_id=rows["follow_up_inspection_id"].fillna(rows["inspection_id"]),
         **dated("stated", rows["progress_as_at"], rows["progress_as_at_precision"]),
     )  # fmt: skip
-
     rows = record.table("responses").drop(columns=["date", "date_precision"])
     yield _part(
         "responses", rows, "summary", "state", kind="response", answers=rows["action_id"],
@@ -170,45 +170,150 @@ def _statements(record: Record) -> Iterator[pd.DataFrame]:
     yield _part("directions", rows, "label", "direction", kind="direction", text=text)
     rows = record.table("findings")
     claim = " (" + rows["direction"] + (", against: " + rows["comparator"]).fillna("") + ")"
-    text = rows["subject"] + claim.fillna("")
-    kind = rows["kind"].fillna("finding")
+    kind, text = rows["kind"].fillna("finding"), rows["subject"] + claim.fillna("")
     yield _part("findings", rows, "subject", "polarity", kind=kind, text=text)
-
     rows = record.table("measures")
-    printed = rows[["value", "value_as_printed", "qualifier", "unit"]].to_dict("records")
-    of, of_casework, against = (
-        (" (" + rows[column] + ")").fillna("") for column in ("describes", "casework", "comparator")
-    )
-    period = (", " + rows["period"]).where(rows["period_to"].isna()).fillna("")
-    numbers = pd.Series([number_in_words(row) for row in printed], rows.index, dtype="string")
-    yield _part(
-        "measures", rows, "subject", "value_as_printed", kind="measure",
-        text=rows["subject"] + of + of_casework + ": " + numbers + against + period,
-        **dated("stated", rows["period_to"], rows["period_precision"], rows["period_from"]),
-    )  # fmt: skip
-    yield _part("methods", record.table("methods"), "statement", "kind", kind="method")
-    rows = record.table("inspections").assign(value=None)
-    yield _part("inspections", rows, "title", "value", kind="inspection")
+    text = _numbers_in_words(rows)
+    when = dated("stated", rows["period_to"], rows["period_precision"], rows["period_from"])
+    yield _part("measures", rows, "subject", "value_as_printed", kind="measure", text=text, **when)
 
+    yield _part("methods", record.table("methods"), "statement", "kind", kind="method")
+    yield _part("inspections", record.table("inspections"), "title", None, kind="inspection")
     rows = record.table("area_lineage")
-    before, after = (
-        look_up(rows[f"{side}_id"], "areas", "name", record)
-        for side in ("predecessor", "successor")
-    )
+    before = look_up(rows["predecessor_id"], "areas", "name", record)
+    after = look_up(rows["successor_id"], "areas", "name", record)
     rows = rows.assign(what=before + " " + rows["event"] + " into " + after)
     doubt = rows["quality"].map({"secondary": " (by elimination or at second hand)"}).fillna("")
     yield _part(
         "area_lineage", rows, "what", "event", kind="lineage", area_id=rows["predecessor_id"],
-        text=rows["what"] + doubt,
-        **dated("stated", rows["date"], rows["date_precision"]),
+        text=rows["what"] + doubt, **dated("stated", rows["date"], rows["date_precision"]),
     )  # fmt: skip
 
 
-def _part(name: str, rows: pd.DataFrame, what: str, value: str, **more: Any) -> pd.DataFrame:
+def _numbers_in_words(rows: pd.DataFrame) -> pd.Series:
+    """What each number is of, its value, what it is held against, and when."""
+    numbers = [number_in_words(row) for row in rows.to_dict("records")]
+    of, of_casework, against = (
+        (" (" + rows[column] + ")").fillna("") for column in ("describes", "casework", "comparator")
+    )
+    period = (", " + rows["period"]).where(rows["period_to"].isna()).fillna("")
+    return rows["subject"] + of + of_casework + ": " + numbers + against + period
+
+
+def _part(name: str, rows: pd.DataFrame, what: str, value: str | None, **more: Any) -> pd.DataFrame:
     """The statements of one table: what they are about, what they say of it, and more columns."""
     key, *others = (rows[column] for column in table(name).primary_key)
     for other in others:
         key = key + SEPARATOR + other
-    cells = {column: rows[column] for column in rows if column in _STATED}
-    cells |= {"row_id": key, "what": rows[what], "value": rows[value], "text": rows[what]} | more
-    return pd.DataFrame(cells | {"table": name}, index=rows.index)
+    cells = {column: rows[column] for column in rows if column in _FACTS}
+    cells |= {"row_id": key, "what": rows[what], "text": rows[what]} | more
+    return pd.DataFrame(cells | {"value": rows[value] if value else None, "table": name})
+
+
+# Rounds side by side ----------------------------------------------------------------------------
+
+# In a round, what counts most stands first; context comes last.
+_ORDER = (
+    "rating", "progress", "issue recommendation aspect_for_improvement", "weakness",
+    "strength mixed", "measure", "response", "commitment", "context",
+)  # fmt: skip
+_RANK = {kind: place for place, kinds in enumerate(_ORDER) for kind in kinds.split()}
+
+
+def both_sides(words: pd.Series, rows: pd.DataFrame) -> pd.Series:
+    """The words of a rating; of one that another source contradicts, what that one says too."""
+    both = "contradicted: " + words + " or " + rows["says_otherwise"].astype("string")
+    return both.fillna(words)
+
+
+def about(statements: pd.DataFrame) -> pd.Series:
+    """What each statement is about; a number with its figure and unit."""
+    return statements["what"].mask(statements["kind"].eq("measure"), statements["text"])
+
+
+def statements_in_words(statements: pd.DataFrame, record: Record) -> pd.DataFrame:
+    """Rows of facts, what counts most first, with the `word` of each and what it is `about`.
+
+    Words that are not the inspectorate's are told, and what became of a request.
+    """
+    kind, value = statements["kind"].astype("string"), statements["value"].astype("string")
+    rank = kind.where(kind.ne("finding"), value).map(_RANK).fillna(len(_ORDER))
+    words = kind.replace({"response": "answer", "measure": "number"}).str.replace("_", " ")
+    words = words.mask(kind.isin(["finding", "direction"]), value.fillna(words)).str.capitalize()
+    words = words.mask(kind.isin(["rating", "progress"]), value.fillna("not rated"))
+    whose = statements["speaker"].map(SPEAKERS).fillna(statements["speaker"])
+    others = ~statements["speaker"].isin(["inspectorate", "project"])
+    told = about(statements)
+    told = told.mask(others, told + " (" + whose + ")")
+    became = statements["row_id"].map(record.once(_became)).fillna("no answer found")
+    told = told.mask(kind.isin(KINDS), told + " \u2192 " + became)
+    rows = statements.assign(word=both_sides(words, statements), about=told)
+    return rows.iloc[rank.argsort(kind="stable")]
+
+
+def _became(record: Record) -> dict[Any, str]:
+    """What came of each request, in words: the progress a follow-up rated, else the answer."""
+    known = record.once(joined_facts).set_index("answers")
+    answers, progress = (
+        only(known, {"kind": [kind]})["value"].str.replace("_", " ")
+        for kind in ("response", "progress")
+    )
+    answered = "answered" + (": " + answers).fillna("")
+    return answered.to_dict() | progress.dropna().to_dict()
+
+
+class RoundHead(NamedTuple):
+    """What stands above a round: year and Area; framework, measure and date; and all its Areas."""
+
+    title: str
+    lines: list[str]
+    areas: list[str]
+
+
+def round_head(one: str, areas: Sequence[str], record: Record) -> RoundHead:
+    """The head of a round for some Areas; without any, for all that were inspected in it."""
+    known = record.once(joined_facts)
+    known = known[known["round"].eq(one).fillna(False)]
+    if areas:
+        known = known[known["area_id"].isin(areas)]
+    names = known["area"].dropna().unique().tolist()
+    visits = known["inspection_id"].drop_duplicates()
+    dates = look_up(visits, "inspections", "published", record).dropna().unique()
+    year = dates[0][:4] if len(dates) == 1 and len(names) == 1 else one
+    if not names:
+        return RoundHead(year, ["not inspected in this round, or not found"], [])
+    who = listed(names) if len(names) < 3 else count_of(len(names), "Area")
+    frameworks = listed(known["framework"].dropna().unique().tolist())
+    when = [f"published {date_in_words(dates[0])}"] if len(dates) == 1 else []
+    return RoundHead(f"{year} {who}", [frameworks, _measured(known, record), *when], names)
+
+
+def _measured(known: pd.DataFrame, record: Record) -> str:
+    """What was measured in a round, in words."""
+    told = []
+    rated = known[known["kind"].eq("rating") & known["value"].notna()]
+    levels = Counter(rated["level"])
+    if levels["overall"] == 1:
+        told.append(f"overall {rated.loc[rated['level'].eq('overall'), 'value'].iat[0]}")
+        del levels["overall"]
+    if levels:
+        parts = [_known_of(level, rated, record) for level, _ in levels.most_common()]
+        told.append(f"{listed(parts)} {'known' if ' of ' in ''.join(parts) else 'rated'}")
+    followed = only(known, {"kind": ["progress"]})["answers"]
+    n = Counter(look_up(followed, "actions", "kind", record).dropna())
+    if of := [count_of(n[kind], KINDS[kind], SEVERAL[kind]) for kind in KINDS if n[kind]]:
+        told.append(f"progress on {listed(of)}")
+    told = told or ["no ratings"]
+    if issues := int(known["kind"].eq("issue").sum()):
+        told.append(count_of(issues, "issue"))
+    return ", ".join(told)
+
+
+def _known_of(level: str, rated: pd.DataFrame, record: Record) -> str:
+    """How many of a level are rated; of one inspection, of how many its framework has."""
+    found, aspects = rated[rated["level"].eq(level)], record.table("aspects")
+    sets = aspects.loc[aspects["aspect_id"].isin(found["aspect_id"]), "set_id"]
+    whole = int((aspects["set_id"].isin(sets) & aspects["level"].eq(level)).sum())
+    n, words = len(found), (level.replace("_", " "), PLURALS[level])
+    one = found["inspection_id"].nunique() == 1 and n < whole
+    return f"{n} of {count_of(whole, *words)}" if one else count_of(n, *words)

@@ -25,8 +25,6 @@ from hmcpsi_data.words import date_in_words, plain
 
 Wanted = str | Iterable[str] | None
 
-ANYONE, NOBODY = "anyone", "nobody"  # of the filter monitored_by: somebody is named, or nobody is
-
 # Filter: the column of a joined frame that it looks into; table and column of its values; and by
 # what else people know them, which are other columns, the label first, or words for each code.
 _FILTERS: dict[str, tuple[str, str, str, tuple[str, ...] | Mapping[str, str]]] = {
@@ -48,12 +46,11 @@ _FILTERS: dict[str, tuple[str, str, str, tuple[str, ...] | Mapping[str, str]]] =
     "monitored_by": ("monitored_by", "responses", "monitored_by", ("monitored_by",)),
 }
 _SEVERAL = ("theme_ids", "tier", "basis", "speaker", "commitment_kind")  # may share one cell
-_YEAR = re.compile(r"(\d\d)(\d\d)(?:-(\d\d))?")
+_YEAR = re.compile(r"(\d{4})(?:-(\d\d))?")
 # what a search finds beside the cells themselves: words for codes, and dates in words
 _WORDS_FOR: dict[str, Mapping[str, str]] = {
-    "speaker": words.SPEAKERS, "tier": words.TIERS, "basis": words.BASES, "kind": words.FACTS,
-    "missing": words.MISSING, "level": words.LEVELS,
-}  # fmt: skip
+    column: called for column, _, _, called in _FILTERS.values() if isinstance(called, Mapping)
+} | {"kind": words.FACTS, "missing": words.MISSING}
 _DATES = ("date", "published", "fieldwork", "when")
 
 
@@ -106,16 +103,16 @@ def _simple(name: object) -> str:
 def one_of(argument: str, value: object, known: Iterable[str], listing: str) -> str:
     """A choice as it was given, where it is one of those that are known."""
     known = list(known)
-    if not isinstance(value, str) or value not in known:
-        raise UnknownValueError(argument, value, known, listing)
-    return value
+    if isinstance(value, str) and value in known:
+        return value
+    raise UnknownValueError(argument, value, known, listing)
 
 
 def yes_or_no(argument: str, value: object) -> bool | None:
     """True, False or None as they were given; anything else is refused."""
-    if value is None or is_bool(value):
-        return None if value is None else bool(value)
-    raise UnknownValueError(argument, value, ["True", "False"], "help()")
+    if value is not None and not is_bool(value):
+        raise UnknownValueError(argument, value, ["True", "False"], "help()")
+    return None if value is None else bool(value)
 
 
 def _values_of(wanted: Any) -> list[Any]:
@@ -126,16 +123,13 @@ def options(
     name: str, record: RecordLike = None, frame: pd.DataFrame | None = None
 ) -> list[tuple[str, str, int]]:
     """All values of a filter in order: identifier, label, and number of rows of the frame."""
-    labels = as_record(record).once(_known, name)[0]
+    labels, column = as_record(record).once(_known, name)[0], _FILTERS[name][0]
     counts: Counter[str] = Counter()
-    column = _FILTERS[name][0]
     if frame is not None and column in frame:
         cells = frame[column].dropna().astype(str)
         counts.update(cells.str.split(SEPARATOR).explode() if column in _SEVERAL else cells)
         if name == "kind" and "row_id" in frame:  # kinds of statement, not of action
             labels = words.FACTS
-        if name == "monitored_by":
-            counts[ANYONE], counts[NOBODY] = len(cells), len(frame) - len(cells)
     found = [(value, label, counts[value]) for value, label in labels.items()]
     return found if name == "round" else sorted(found, key=lambda one: plain(one[1]))
 
@@ -149,42 +143,30 @@ def _known(record: Record, name: str) -> tuple[Mapping[str, str], str, list[tupl
         return labels, f'codebook("{table_name}")', []
     rows = record.table(table_name)
     if name in ("rating", "progress"):
-        frameworks = record.table("frameworks")
-        rated = frameworks.loc[frameworks["measure_kind"].eq(name), "scale_id"]
+        rated = only(record.table("frameworks"), {"measure_kind": [name]})["scale_id"]
         rows = rows[rows["scale_id"].isin(rated.dropna())]
     elif name == "monitored_by":
-        anybody = pd.DataFrame({key: [ANYONE, NOBODY]})
-        rows = pd.concat([anybody, rows, record.table("commitments")])
-    rows = rows.dropna(subset=key)
-    labels = dict(zip(rows[key], rows[called[0]], strict=True))
-    others = [
-        (str(other), str(value))
-        for column in called[1:]
-        for other, value in rows[[column, key]].dropna().itertuples(index=False)
-    ]
-    if name == "area":  # with its years where another Area bears the name too
+        rows = pd.concat([rows, record.table("commitments")])
+    elif name == "area":  # with its years where another Area bears the name too
         begun, ended = rows["valid_from"].str[:4], rows["valid_to"].str[:4]
         lived = (" (" + (begun + " to " + ended).fillna("since " + begun) + ")").fillna("")
         twice = rows["name"].duplicated(keep=False)
-        labels = dict(zip(rows[key], rows["name"].where(~twice, rows["name"] + lived), strict=True))
-    elif name in ("framework", "round"):
+        rows = rows.assign(name=rows["name"] + lived.where(twice, ""))
+    rows = rows.dropna(subset=key)
+    labels = dict(zip(rows[key], rows[called[0]], strict=True))
+    others: list[tuple[str, str]] = []
+    for column in called[1:]:
+        named = rows.dropna(subset=column)
+        others += zip(named[column], named[key], strict=True)
+    if name in ("framework", "round"):
         # by each year of its round, and with that in place of the round, as people say: "OPA 2006"
         columns = rows[["short_title", "round", key]].dropna()
         for title, round_, value in columns.itertuples(index=False):
-            years = _years(round_)
-            said = [f"{title.rpartition(' ')[0]} {year}" for year in years]
-            others += [(year, value) for year in years]
-            others += [(one, value) for one in said if name == "framework"]
+            if match := _YEAR.match(round_):
+                first, last = int(match[1]), int(match[1][:2] + (match[2] or match[1][2:]))
+                for year in map(str, range(first, last + 1)):
+                    others += [(year, value), (f"{title.rpartition(' ')[0]} {year}", value)]
     return labels, f'load("{table_name}")', others
-
-
-def _years(round_: str) -> list[str]:
-    """The years that the label of a round covers."""
-    match = _YEAR.match(round_)
-    if match is None:
-        return []
-    century, first, last = match.groups()
-    return [f"{century}{year:02}" for year in range(int(first), int(last or first) + 1)]
 
 
 # Which rows fit ---------------------------------------------------------------------------------
@@ -192,9 +174,7 @@ def _years(round_: str) -> list[str]:
 
 def meant(record: Record, **asked: Wanted) -> dict[str, list | None]:
     """The columns to look into and their wanted values; Areas that met no framework are refused."""
-    wanted: dict[str, list | None] = {
-        _FILTERS[name][0]: choose(name, one, record) for name, one in asked.items()
-    }
+    wanted = {_FILTERS[name][0]: choose(name, one, record) for name, one in asked.items()}
     refuse_if_never_met(wanted.get("area_id"), wanted.get("framework_id"), record)
     return wanted
 
@@ -220,12 +200,15 @@ def filtered(
 ) -> pd.DataFrame:
     """The rows of what `make` makes of the record that fit and contain a text, numbered anew."""
     rows = only(record.once(make), wanted)
-    if needles := _needles(text):
-        rows = rows[_contain(record.once(_searched_rows, make)[rows.index], needles)]
-    return rows.reset_index(drop=True)
+    texts = record.once(_texts, make)[rows.index] if isinstance(text, str) and text else None
+    return search(rows, text, texts).reset_index(drop=True)
 
 
-def search(frame: pd.DataFrame, text: str) -> pd.DataFrame:
+def _texts(record: Record, make: Callable[[Record], pd.DataFrame]) -> pd.Series:
+    return searched(record.once(make), record)
+
+
+def search(frame: pd.DataFrame, text: str, texts: pd.Series | None = None) -> pd.DataFrame:
     """The rows that contain all words of a text, in any order and in any column.
 
     Case, marks and invisible characters make no difference; codes are found by their words too.
@@ -234,24 +217,14 @@ def search(frame: pd.DataFrame, text: str) -> pd.DataFrame:
     >>> search(load("themes"), "decisions VICTIMS letters")["theme_id"].tolist()
     ['victim_letters']
     """
-    needles = _needles(text)
-    return frame[_contain(searched(frame), needles)] if needles and len(frame) else frame
-
-
-def _needles(text: object) -> list[str]:
     if text is not None and not isinstance(text, str):
-        raise HmcpsiError(
-            f'search takes a text, such as search="disclosure"; it was given {text!r:.40}.'
-        )
-    return plain(text or "").split()
-
-
-def _contain(texts: pd.Series, needles: list[str]) -> pd.Series:
-    return texts.map(lambda line: all(needle in line for needle in needles)).astype(bool)
-
-
-def _searched_rows(record: Record, make: Callable[[Record], pd.DataFrame]) -> pd.Series:
-    return searched(record.once(make), record)
+        told = f'search takes a text, such as search="disclosure"; it was given {text!r:.40}.'
+        raise HmcpsiError(told)
+    needles = plain(text or "").split()
+    if not needles or frame.empty:
+        return frame
+    lines = searched(frame) if texts is None else texts
+    return frame[[all(needle in line for needle in needles) for line in lines]]
 
 
 def searched(frame: pd.DataFrame, record: Record | None = None) -> pd.Series:

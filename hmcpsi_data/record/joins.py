@@ -53,14 +53,12 @@ def placed(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
     framework = look_up(rows["framework_id"], "frameworks", ["short_title", "round"], record)
     columns = ["title", "tier", "published", "published_precision"]
     source = look_up(rows["source_id"], "sources", columns, record)
-    dates = dated("source", source["published"], source["published_precision"])
-    of_inspection = record.once(_inspection_dates).reindex(rows["inspection_id"])
-    for better in (of_inspection.set_axis(rows.index), rows):
-        if "date" in better:
-            known = better["date"].notna()
-            dates = {name: better[name].where(known, dates[name]) for name in DATED}
+    of_source = dated("source", source["published"], source["published_precision"])
+    dates = record.once(_best_dates).reindex(rows["inspection_id"]).set_axis(rows.index)
+    if "date" in rows:
+        dates = rows[DATED].where(rows["date"].notna(), dates)
     return rows.assign(
-        **dates,
+        **dates.where(dates["date"].notna(), of_source),
         area=look_up(rows["area_id"], "areas", "name", record),
         framework=framework["short_title"],
         round=framework["round"],
@@ -69,47 +67,47 @@ def placed(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
     )
 
 
-def _inspection_dates(record: Record) -> pd.DataFrame:
-    rows = records(record.table("inspections"))
-    dates = {row["inspection_id"]: _date_of(row) for row in rows}
-    return pd.DataFrame.from_dict(dates, "index", "string", DATED)
+def inspection_dates(record: Record) -> pd.DataFrame:
+    """Every date of each inspection with its basis and lines: fieldwork, publication, data.
 
-
-def _date_of(row: dict[str, Any]) -> list[str | None]:
-    """The date of an inspection: of its fieldwork, else its publication, else its data.
-
-    Where the fieldwork is known to the year alone and the publication to a month or day of that
-    year, it is the better date. A year of fieldwork that is only inferred from the assessment is
-    called so, and gives way to any publication.
+    Where the fieldwork is known to the year alone, a finer publication in that year goes first. A
+    year that is only inferred from the assessment is called so, and gives way to any publication.
     """
-    published, precision = row["published"], row["published_precision"]
-    to_year = row["fieldwork_precision"] == "year"
-    inferred = to_year and row["fieldwork_basis"] == "inferred"
-    same_year = published and {row["fieldwork_from"], row["fieldwork_to"]} == {published[:4]}
-    kinds = ["fieldwork", "publication", "data"]
-    if published and to_year and precision != "year" and (inferred or same_year):
-        kinds = ["publication"]
-    row = row | {"publication_from": published, "publication_to": published}
-    row["publication_precision"] = precision
-    for kind in kinds:
-        if last := row[f"{kind}_to"]:
-            first = row[f"{kind}_from"]
-            period = last if first in (None, last) else f"{first} to {last}"
-            name = "assessment" if kind == "fieldwork" and inferred else kind
-            return [period, first, row[f"{kind}_precision"], name]
-    return [None] * len(DATED)
+    rows = record.table("inspections")
+    rows = rows.rename(columns=lambda column: column.replace("published_", "publication_"))
+    rows = rows.assign(publication_from=rows["published"], publication_to=rows["published"])
+    undated = rows[["fieldwork_to", "published", "data_to"]].isna().all(axis=1)
+    parts = []
+    for kind in ("fieldwork", "publication", "data"):
+        first, last, precision, basis, locator = (
+            rows[f"{kind}_{part}"] for part in ("from", "to", "precision", "basis", "locator")
+        )
+        when = dated(kind, last, precision, first)
+        part = rows.assign(**when, basis=basis.fillna(rows["basis"]), locator=locator)
+        parts.append(part[last.notna() | (undated & (kind == "fieldwork"))])
+    dates = pd.concat(parts, ignore_index=True)
+    year, to_year = dates["published"].str[:4], dates["fieldwork_precision"].eq("year")
+    inferred = (to_year & dates["fieldwork_basis"].eq("inferred")).fillna(False)
+    same_year = dates["fieldwork_from"].eq(year) & dates["fieldwork_to"].eq(year)
+    published = dates["date_kind"].eq("publication") & dates["date_precision"].ne("year")
+    better = (published & to_year & (inferred | same_year)).fillna(False)
+    assessed = inferred & dates["date_kind"].eq("fieldwork").fillna(False)
+    dates["date_kind"] = dates["date_kind"].mask(assessed, "assessment")
+    return dates.iloc[(~better).argsort(kind="stable")]
+
+
+def _best_dates(record: Record) -> pd.DataFrame:
+    dates = record.once(inspection_dates).drop_duplicates("inspection_id")
+    return dates.set_index("inspection_id")[DATED]
 
 
 def dated(
     kind: str, last: pd.Series, precision: pd.Series, first: pd.Series | None = None
-) -> dict[str, pd.Series]:
+) -> pd.DataFrame:
     """Dates or periods of one kind, as the columns that say when; all empty without a last day."""
-    known = last.notna()
-    kinds = pd.Series(kind, last.index, dtype="string").where(known)
-    if first is None:
-        return dict(zip(DATED, [last, last, precision.where(known), kinds], strict=True))
-    cells = [span(first, last).where(known), first.where(known), precision.where(known), kinds]
-    return dict(zip(DATED, cells, strict=True))
+    first = last if first is None else first
+    cells = {"date": span(first, last), "date_from": first, "date_precision": precision}
+    return pd.DataFrame(cells | {"date_kind": kind}, dtype="string").where(last.notna())
 
 
 def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
@@ -121,11 +119,9 @@ def scales(record: Record) -> dict[str, list[str]]:
     """The words of each framework's scale, the lowest first."""
     words = record.table("scales").sort_values("rank", kind="stable")
     of_scale = words.groupby("scale_id")["value"].agg(list).to_dict()
-    frameworks = record.table("frameworks").dropna(subset="scale_id")
-    return {
-        framework: of_scale.get(scale, [])
-        for framework, scale in frameworks[["framework_id", "scale_id"]].itertuples(index=False)
-    }
+    rated = record.table("frameworks").dropna(subset="scale_id")
+    pairs = zip(rated["framework_id"], rated["scale_id"], strict=True)
+    return {framework: of_scale.get(scale, []) for framework, scale in pairs}
 
 
 def tally(words: Iterable[str], order: Iterable[str] = ()) -> str:
@@ -141,19 +137,15 @@ def round_order(record: Record) -> list[str]:
 
 def theme_ids(name: str | pd.Series, row_ids: pd.Series, record: Record) -> pd.Series:
     """The themes that each row of its table is linked to, in one cell; "" where there is none."""
+    names = pd.Series(name, row_ids.index, dtype="string")
     links = record.once(_themes_by_row)
-    names = [name] * len(row_ids) if isinstance(name, str) else name
     cells = [links.get(row, "") for row in zip(names, row_ids, strict=True)]
     return pd.Series(cells, row_ids.index, dtype="string")
 
 
 def _themes_by_row(record: Record) -> dict[Any, str]:
-    links: dict[Any, str] = {}
-    rows = record.table("evidence")[["table", "row_id", "theme_id"]]
-    for *row, theme in rows.itertuples(index=False, name=None):
-        before = links.get(tuple(row))
-        links[tuple(row)] = f"{before}{SEPARATOR}{theme}" if before else theme
-    return links
+    links = record.table("evidence").groupby(["table", "row_id"], sort=False)["theme_id"]
+    return links.agg(SEPARATOR.join).to_dict()
 
 
 def joined_cells(cells: Iterable[Any]) -> str:

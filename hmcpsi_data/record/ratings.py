@@ -22,7 +22,7 @@ _RATINGS = [
 ]  # fmt: skip
 _AREAS = [
     "area_id", "area", "kind", "valid_from", "valid_from_precision", "valid_to",
-    "valid_to_precision", "names", "forces", "n_inspections", "n_ratings", "note", "source_id",
+    "valid_to_precision", "names", "forces", "n_inspections", "note", "source_id",
     "locator", "basis", "speaker",
 ]  # fmt: skip
 # what a rating takes from its inspection and from its aspect
@@ -40,7 +40,7 @@ def areas(record: RecordLike = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Strings; `n_inspections` and `n_ratings` (Int64) count what is known and not contradicted.
+        Strings; `n_inspections` (Int64) are those on record.
 
     Examples
     --------
@@ -48,16 +48,13 @@ def areas(record: RecordLike = None) -> pd.DataFrame:
     ['2011-03-31', 'Leicestershire']
     """
     record = as_record(record)
-    known, rated = record.table("areas"), undisputed(record.once(joined_ratings))
-    counted = {"n_inspections": record.table("inspections"), "n_ratings": rated}
-    counted["n_ratings"] = rated.dropna(subset="rating")
-    ids = known["area_id"]
-    times = {name: ids.map(rows["area_id"].value_counts()) for name, rows in counted.items()}
+    known = record.table("areas")
+    ids, n = known["area_id"], record.table("inspections")["area_id"].value_counts()
     return known.assign(
         area=known["name"],
         names=in_one_cell("area_names", "name", ids, record),
         forces=in_one_cell("area_forces", "force", ids, record),
-        **{name: n.fillna(0).astype("Int64") for name, n in times.items()},
+        n_inspections=ids.map(n).fillna(0).astype("Int64"),
     )[_AREAS]
 
 
@@ -73,8 +70,7 @@ def aspects(set_id: Wanted = None, record: RecordLike = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Strings, but for `position` and `is_critical` (boolean, empty where the framework knows no
-        such thing). `aspect` is the label as printed, else our own, which is `label`.
+        `aspect` is the label as printed, else our own, which is `label`.
 
     Examples
     --------
@@ -126,9 +122,8 @@ def ratings(
     Returns
     -------
     pandas.DataFrame
-        Strings, but for `n_sources` (Int64: how many say the same) and `is_critical`. Where
-        `rating` is empty, `missing` says why. Of a contradicted rating, `says_otherwise` is what
-        the source `otherwise_source_id` says ("not Poor" where it gives no word of its own).
+        `n_sources` say the same. Where `rating` is empty, `missing` says why. Of a contradicted
+        rating, `says_otherwise` is what the source `otherwise_source_id` says.
 
     Examples
     --------

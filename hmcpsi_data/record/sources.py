@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from hmcpsi_data.errors import HmcpsiError, LocatorError
-from hmcpsi_data.record.joins import SEPARATOR
+from hmcpsi_data.record.joins import SEPARATOR, look_up
 from hmcpsi_data.tables.locators import lines_of, parse
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.words import date_in_words, listed
@@ -49,7 +49,9 @@ def citations(rows: pd.DataFrame, record: RecordLike = None) -> pd.Series:
 
 def addresses(rows: pd.DataFrame, record: RecordLike = None) -> pd.Series:
     """The address at which each row can be read: an archived copy first, missing where unknown."""
-    return _source_ids(rows, "addresses").map(as_record(record).once(_addresses)).astype("string")
+    columns = ["archived_address", "address"]
+    of = look_up(_source_ids(rows, "addresses"), "sources", columns, record)
+    return of["archived_address"].fillna(of["address"]).astype("string")
 
 
 def lines_in_words(locator: str) -> str:
@@ -81,14 +83,7 @@ def _source_ids(rows: object, function: str) -> pd.Series:
 
 def _labels(record: Record) -> dict[str, str]:
     """What people call each source: its label, else publisher and date, else its title."""
-    rows = record.table("sources")
-    pairs = zip(rows["published"], rows["published_precision"], strict=True)
-    dates = [date_in_words(*pair) or "not dated" for pair in pairs]
+    rows = record.table("sources").set_index("source_id")
+    dates = rows["published"].map(date_in_words).replace("", "not dated")
     labels = rows["label"].fillna(rows["publisher"].fillna(rows["title"]) + ", " + dates)
-    return dict(zip(rows["source_id"], labels, strict=True))
-
-
-def _addresses(record: Record) -> dict[str, str]:
-    sources = record.table("sources")
-    known = sources["archived_address"].fillna(sources["address"])
-    return dict(zip(sources["source_id"][known.notna()], known.dropna(), strict=True))
+    return dict(zip(labels.index, labels, strict=True))

@@ -6,7 +6,7 @@ from editing import Copy
 
 import hmcpsi_data as hd
 from hmcpsi_data import show
-from hmcpsi_data.record.rounds import statements_in_words
+from hmcpsi_data.record.facts import statements_in_words
 from hmcpsi_data.tables.record import Record
 
 DATE = ["date", "date_precision", "date_kind"]
@@ -16,7 +16,7 @@ DATED = {
     "theme_history": (hd.theme_history(hd.load("themes")["theme_id"]), *DATE),
     "coverage": (hd.coverage().dropna(subset="rating_id"), *DATE),
     "actions": (hd.actions(), "asked_on", "asked_on_precision", "asked_on_kind"),
-    "timeline": (hd.timeline(), "date_to", "precision", "date_kind"),
+    "timeline": (hd.timeline().replace("not dated", pd.NA), "when", "precision", "date_kind"),
 }
 SIDES = ["says_otherwise", "otherwise_source_id"]
 INSPECTION = {

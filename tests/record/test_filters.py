@@ -95,6 +95,3 @@ def test_options_are_counted_in_the_rows_that_are_given():
                                                   level="aspect", theme="disclosure"))  # fmt: skip
     kinds = {value: n for value, _, n in options("kind", frame=hd.facts("Leicestershire"))}
     assert kinds["progress"] == 9
-    asked = hd.actions()
-    watched = {value: n for value, _, n in options("monitored_by", frame=asked)}
-    assert watched["anyone"] + watched["nobody"] == len(asked)
