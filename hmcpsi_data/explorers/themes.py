@@ -249,7 +249,6 @@ class FourRounds(_OfThemes):
         told = ", ".join(f"{count} {word}" for word, count in sorted(progress.items()))
         told = f"Progress on what was asked: {told}. " if told else ""
         told += "Open a cell to see whose words they are, where they stand and what was answered."
-        shown_as: dict[str, Any] = {"columns": columns, "record": self.record}
         return self.answer(
             frame,
             f"{len(n)} of {count_of(len(themes), 'theme')}, {count_of(len(frame), 'statement')}",

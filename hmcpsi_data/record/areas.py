@@ -152,6 +152,12 @@ def lineage(area: str, record: RecordLike = None) -> pd.DataFrame:
     return rows.sort_values("valid_from", kind="stable", ignore_index=True)[_LINEAGE]
 
 
+def family(area: str, record: RecordLike = None) -> list[str]:
+    """The identifiers of an Area and of all before and after it, in the order of time."""
+    rows = lineage(area, record)
+    return rows.loc[rows["relation"].ne("sibling"), "area_id"].tolist()
+
+
 def _relatives(area: str, on: When | None, relation: str, record: RecordLike) -> pd.DataFrame:
     """Predecessors or successors: of one generation, or of a date."""
     record, when = as_record(record), None if on is None else days(on)

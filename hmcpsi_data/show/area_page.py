@@ -18,11 +18,10 @@ from hmcpsi_data.record import describe
 from hmcpsi_data.record.actions import actions
 from hmcpsi_data.record.areas import find_area, lineage
 from hmcpsi_data.record.coverage import coverage
-from hmcpsi_data.record.facts import joined_facts
+from hmcpsi_data.record.facts import both_sides, joined_facts
 from hmcpsi_data.record.filters import only
 from hmcpsi_data.record.joins import SEPARATOR, joined_cells, look_up, records, scales, span
 from hmcpsi_data.record.ratings import ratings
-from hmcpsi_data.record.rounds import both_sides
 from hmcpsi_data.record.sources import addresses, citations
 from hmcpsi_data.show.sourced import asked_for, conflicts, shown, tensions, whose_words
 from hmcpsi_data.tables.description import package
