@@ -189,10 +189,10 @@ class FourRounds(_OfThemes):
 
     def _questions(self, values: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         """What is asked of the public function, once for each round that is shown."""
-        area, shown = values["area"], values["round"] or _FOUR
+        area, known = values["area"], [one for one, *_ in options("round", self.record)]
         line = self.once(("line", area), partial(family, area, self.record)) if area else None
         asked = {name: values[name] for name in _ASKED}
-        for one in [one for one, *_ in options("round", self.record) if one in shown]:
+        for one in [one for one in known if one in (values["round"] or _FOUR)] or known:
             own = values.get(_FOUR.get(one, ""))
             yield {"area": line or (own and [own]), "round": one, **asked}
 
