@@ -18,20 +18,14 @@ from invented import (
     world,
 )
 
-from hmcpsi_data.errors import (
-    AreaNotInBeingError,
-    CrosswalkError,
-    FrameworkError,
-    HmcpsiError,
-    UnknownValueError,
-)
+from hmcpsi_data import errors
+from hmcpsi_data.errors import CrosswalkError, FrameworkError
 from hmcpsi_data.method.compare import (
     VERDICTS,
     changes,
     compare,
     latest_ratings,
     rated_areas,
-    set_pairs,
     side_by_side,
 )
 from hmcpsi_data.method.crosswalk import Crosswalk
@@ -100,16 +94,6 @@ def test_verdicts_say_where_a_new_word_stands(sources):
     assert plain(found, "verdict", "worst")[1] == [expected, WORDS[min(places)]]
 
 
-def test_no_verdict_is_improved_or_declined():
-    assert ", ".join(VERDICTS) == (
-        "inside the old range, above it, below it, no old counterpart, old rating not known"
-    )
-    for one in (compare(), compare(target="aap_2016_wessex", area="Wessex")):
-        assert set(one["verdict"].dropna()) <= set(VERDICTS)
-        text = one.to_csv().replace("to_improve", "")
-        assert not any(word in text for word in ("improve", "decline", "better", "worse"))
-
-
 @pytest.mark.parametrize(
     ("given", "words", "is_open"),
     [
@@ -132,7 +116,9 @@ def test_it_says_how_many_predecessors_are_known_and_what_stays_open(
         assert plain(found, *INTERVAL)[0] == ["Weak", "Plain", "Weak", "Plain"]
 
 
-def test_the_rating_published_last_counts_and_a_contradicted_one_does_not(invented):
+def test_the_rating_published_last_counts_and_an_area_of_both_rounds_precedes_itself(
+    invented, tmp_path
+):
     others = {"earlier": "2000-01", "later": "2002-05", "disputed": "2002-09", "undated": None}
     inspections = [inspection(n, "northmark_1990", "round_one", day) for n, day in others.items()]
     more = [
@@ -143,9 +129,6 @@ def test_the_rating_published_last_counts_and_a_contradicted_one_does_not(invent
     ]
     found = invented(inspections=tables()["inspections"] + inspections, more=more)
     assert plain(found, "worst", "best")[0] == ["Superb", "Superb"]
-
-
-def test_an_area_that_was_there_in_both_rounds_is_its_own_predecessor(tmp_path):
     inspections = [
         inspection("east_one", "eastmark_1990", "round_one", "2001-05"),
         inspection("east_two", "eastmark_1990", "round_two", "2006-07"),
@@ -160,17 +143,23 @@ def test_an_area_that_was_there_in_both_rounds_is_its_own_predecessor(tmp_path):
     ("source", "target", "reason"),
     [
         ("old", "steps", r"Old aspects and .* cannot be compared: Follow Up measures progress"),
-        ("new", "talk", "Round Three speaks in prose and has no rating words"),
+        ("old", "talk", "Round Three speaks in prose and has no rating words"),
         ("steps", "talk", "measures progress, .* and Round Three speaks in prose"),
         ("new", "old", "Round Two .* began after Round One .*, and the old set comes first"),
     ],
 )
-def test_other_kinds_of_measure_and_the_way_back_in_time_are_refused(source, target, reason):
+def test_rule_9_other_kinds_of_measure_and_the_way_back_in_time_are_refused(source, target, reason):
     own = SHIPPED.inverse() if target == "old" else None
     with pytest.raises(FrameworkError, match=reason) as caught:
         compare(source, target, "Bothmark", own, world())
     assert len(caught.value.frameworks) == 2
     assert "theme_history(theme)" in str(caught.value)
+    links = [row(f"old_{x}", f"{target}_a") | {"target_set": target} for x in "abc"]
+    if source == "old":  # nothing but compare refuses
+        found = Crosswalk(pd.DataFrame(links), record=world())
+        assert found.coverage()["n_linked"].tolist() == [3, 1]
+        assert len(found.translate(ratings("Weak", "Weak", "Weak"))) == 1
+        assert found.inverse().is_valid()
 
 
 def test_what_does_not_fit_is_refused_and_named(invented):
@@ -179,18 +168,15 @@ def test_what_does_not_fit_is_refused_and_named(invented):
     frameworks[2]["scale_id"] = "others"
     with pytest.raises(FrameworkError, match="Fine of round_two is no word of the scale of round"):
         invented(new={"new_a": "Fine"}, scales=other, frameworks=frameworks)
-    with pytest.raises(AreaNotInBeingError, match="Bothmark"):
+    with pytest.raises(errors.AreaNotInBeingError, match="Bothmark"):
         beside(area="Northmark")
-    with pytest.raises(UnknownValueError, match='crosswalk "old to old" is not known'):
+    with pytest.raises(errors.UnknownValueError, match='crosswalk "old to old" is not known'):
         compare("old", "old", "Bothmark", record=world())
     for strange in ("odd", None, 5, [], ["old"]):
-        with pytest.raises(HmcpsiError, match="is not known"):
+        with pytest.raises(errors.HmcpsiError, match="is not known"):
             compare(strange, "new", "Bothmark", record=world())
     for own, says in (
-        (
-            SHIPPED.to_frame(),
-            r"is a Crosswalk from old to new, not .* Crosswalk\(frame\) makes one",
-        ),
+        (SHIPPED.to_frame(), r"is a Crosswalk from old to new, .* Crosswalk\(frame\) makes one"),
         (SHIPPED.inverse(), "from old to new, not .*Crosswalk new to old"),
         (Crosswalk(SHIPPED.to_frame().assign(status="perhaps"), record=world()), "row 0: status"),
     ):
@@ -200,9 +186,7 @@ def test_what_does_not_fit_is_refused_and_named(invented):
     assert beside(mine)["confidence"].tolist() == ["low", "low"]
 
 
-def test_pairs_of_sets_and_rated_areas_are_listed():
-    (pair,) = set_pairs(world())
-    assert (pair.source_set, pair.target_set) == ("old", "new")
+def test_rated_areas_and_their_latest_ratings_are_listed():
     assert rated_areas("old", world()) == {"northmark_1990": "Northmark"}
     assert rated_areas("talk", world()) == {}
     for _ in range(2):  # what is handed out is the caller's own
@@ -247,8 +231,16 @@ def test_changes_are_the_aspects_that_come_out_another_way():
     assert "verdict" not in found
 
 
-def test_east_midlands_against_leicestershire():
-    found = compare().set_index("target")
+def test_rule_6_shipped_ratings_are_compared_and_no_verdict_is_improved_or_declined():
+    assert ", ".join(VERDICTS) == (
+        "inside the old range, above it, below it, no old counterpart, old rating not known"
+    )
+    leicestershire = compare()
+    for one in (leicestershire, compare(target="aap_2016_wessex", area="Wessex")):
+        assert set(one["verdict"].dropna()) <= set(VERDICTS)
+        text = one.to_csv().replace("to_improve", "")
+        assert not any(word in text for word in ("improve", "decline", "better", "worse"))
+    found = leicestershire.set_index("target")
     (shares,) = found["known_predecessors"].unique()
     assert shares == "1 of 5 (Leicestershire), 22% of the 2011 population"
     assert found["open"].all()

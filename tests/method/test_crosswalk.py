@@ -5,13 +5,18 @@ import io
 
 import pandas as pd
 import pytest
+from agreement import kappa
 from hypothesis import given
 from hypothesis import strategies as st
-from invented import FEW, aspects, crosswalk, plain, row, world
+from invented import FEW, aspects, crosswalk, plain, ratings, row, world
+from sweep import faults
 
+from hmcpsi_data import assessment
 from hmcpsi_data.errors import CrosswalkError, DataError, HmcpsiError, UnknownValueError
-from hmcpsi_data.method.compare import set_pairs
+from hmcpsi_data.method import scales
+from hmcpsi_data.method.compare import compare, set_pairs
 from hmcpsi_data.method.crosswalk import Crosswalk
+from hmcpsi_data.tables.description import table
 
 A_TO_A, B_TO_B = row("old_a", "new_a"), row("old_b", "new_b")
 KNOWN = aspects(old=3, new=3)
@@ -70,22 +75,36 @@ def test_shares_may_come_as_text_columns_may_be_left_out_and_copies_are_given_ou
     for one in (few, found.to_frame()):
         one.loc[:, "status"] = "perhaps"
         assert found.is_valid()
+
+
+def test_rule_3_every_shipped_row_says_whose_judgement_it_is_and_why():
     for shipped in set_pairs():
         frame = shipped.to_frame()
         recomputed = Crosswalk(frame.drop(columns="crosswalk_id")).to_frame()
         pd.testing.assert_frame_equal(frame, recomputed)
+        assert list(frame.columns) == list(table("crosswalk").columns)
+        said = ["rationale", "confidence", "justification", "curation_rule", "curated_by"]
+        assert frame[[*said, "curated_on"]].notna().all(axis=None)
+        assert (frame["reviewed_by"].isna() == frame["reviewed_on"].isna()).all()
+        reviewed = frame.dropna(subset="reviewed_on")
+        assert (reviewed["reviewed_on"] >= reviewed["curated_on"]).all()
+        assert set(frame["basis"] + " " + frame["speaker"]) == {"inferred project"}
 
 
-def test_the_sentence_counts_rows_and_links_or_problems():
-    lost = row("old_c", None, "no_counterpart"), row(None, "new_b", "no_counterpart")
-    found = crosswalk(A_TO_A, row("old_b", "new_a"), *lost, old=3)
-    assert repr(found) == "<Crosswalk old to new: 4 rows, 2 links>"
+def test_rule_3_the_agreement_of_the_two_passes_is_that_of_the_textbook():
+    """The table of Cohen (1968), 200 units in three categories: 0.492 and, weighted, 0.348."""
+    counts = [[88, 14, 18], [10, 40, 10], [2, 6, 12]]
+    weights = [[0, 1, 3], [1, 0, 6], [3, 6, 0]]
+    cells = [(a, b) for a in range(3) for b in range(3) for _ in range(counts[a][b])]
+    assert round(kappa(*zip(*cells, strict=True)), 3) == 0.492
+    assert round(kappa(*zip(*cells, strict=True), lambda a, b: weights[a][b]), 3) == 0.348
+    assert str(kappa("aaaa", "aaaa")) == "nan"
+
+
+def test_coverage_and_the_sentence_count_rows_and_links_or_problems_and_name_both_sides():
     broken = crosswalk(A_TO_A | {"share_high": 1.2}, B_TO_B)
     assert repr(broken) == "<Crosswalk old to new: 1 problem; not valid, see diagnose()>"
-
-
-def test_coverage_counts_and_names_both_sides():
-    found = crosswalk(
+    whole = crosswalk(
         A_TO_A,
         row("old_a", None, "remainder"),
         row("old_b", "new_b", "undetermined"),
@@ -93,7 +112,9 @@ def test_coverage_counts_and_names_both_sides():
         row(None, "new_c", "no_counterpart"),
         old=3,
         new=3,
-    ).coverage()
+    )
+    assert repr(whole) == "<Crosswalk old to new: 5 rows, 1 link>"
+    found = whole.coverage()
     counts = ["n_aspects", "n_linked", "n_without", "n_undetermined", "n_remainder"]
     assert plain(found, "side", "set_id", *counts, "without", "undetermined", "remainder") == [
         ["source", "old", 3, 1, 1, 1, 1, "old_c", "old_b", "old_a"],
@@ -124,8 +145,14 @@ def test_what_is_written_comes_back_as_it_was(texts):
 
 
 def test_no_cell_of_a_csv_file_is_a_formula():
-    odd = ["=1+1", "'=1+1", "@x", "+1", "-1", "\t=", "\r=", "\n=", "\uff1d1", "\uff0b1", "\uff0d1",
-           "\uff201"]  # fmt: skip
+    odd = [
+        "=1+1",
+        "'=1+1",
+        "\t=",
+        "\r=",
+        "\n=",
+        *(f"{one}1" for one in "@+-\uff1d\uff0b\uff0d\uff20"),
+    ]
     rows = [row("old_a", "new_a", justification=text) for text in odd]
     text = Crosswalk(pd.DataFrame(rows), KNOWN).to_csv()
     cells = [one["justification"] for one in csv.DictReader(io.StringIO(text, newline=""))]
@@ -164,3 +191,26 @@ def test_a_file_has_what_is_written_or_is_told_and_nothing_is_left(tmp_path):
             with pytest.raises(HmcpsiError):
                 write(target)
     assert [path.name for path in tmp_path.rglob("*")] == ["folder", "x"]
+
+
+def test_whatever_is_typed_gives_a_result_or_a_sentence(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # files are written by the names that are typed
+    frame, profile = ratings("Weak", "Strong"), assessment.profile("Suffolk")
+    pair, one = {"a": frame, "b": frame, "record": world()}, {"ratings": frame, "record": world()}
+    for function, given_ in [
+        *((getattr(scales, n), pair if n == "dominance" else one) for n in scales.__all__),
+        (compare, {"source": "old", "target": "new", "area": "Bothmark", "record": world()}),
+        (Crosswalk, {"frame": BOTH.to_frame()}),
+        (Crosswalk.load, {"source": "old", "target": "new", "record": world()}),
+        (Crosswalk.from_csv, {"source": BOTH.to_csv().encode()}),
+        (Crosswalk.from_sssom, {"source": BOTH.to_sssom().encode()}),
+        (BOTH.to_csv, {}), (BOTH.to_sssom, {}), (BOTH.then, {"other": BOTH.inverse()}),
+        (BOTH.without, {"aspect_id": "old_a", "justification": "x"}),
+        (BOTH.translate, {"ratings": frame}), (BOTH.sensitivity, {"ratings": frame}),
+        (assessment.profile, {}), (assessment.overall, {"profile": profile}),
+        (assessment.what_if, {"profile": profile}), (assessment.sensitivity, {"profile": profile}),
+        (assessment.consistent_rules, {}),
+    ]:  # fmt: skip
+        assert faults(function, given_) == []
+    for part in (profile[:3], profile[:0]):
+        assert faults(assessment.overall, {"profile": part}) == []

@@ -6,16 +6,17 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from invented import OUTSIDE, PROFILES, RANKS, WORDS, plain, ratings, recoded, world
+from invented import OUTSIDE, PROFILES, RANKS, WORDS, crosswalk, plain, ratings, recoded, row, world
 
 from hmcpsi_data.errors import FrameworkError, UnknownValueError
 from hmcpsi_data.method import scales
-from hmcpsi_data.record.ratings import ratings as shipped
+from hmcpsi_data.record.ratings import ratings as joined
 
 RECORD = world()
 counts, dominance, lower_median, ordered, range_of, upper_median = (
     partial(getattr(scales, name), record=RECORD) for name in scales.__all__
 )
+SUMMARIES = [ordered, counts, lower_median, upper_median, range_of]
 FRAME = ratings("Strong", "Weak")
 
 
@@ -29,6 +30,28 @@ def test_ratings_of_one_framework_get_the_order_of_its_scale():
     for again in (once, lost):
         pd.testing.assert_series_equal(ordered(again), once["rating"])
     assert ordered(once.assign(basis=["contradicted", None])).isna().tolist() == [True, False]
+    turned, frame = recoded((4, 3, 2, 1)), ratings("Weak", "Superb", "Superb")
+    assert scales.range_of(frame, turned) == ("Superb", "Weak")
+    assert scales.lower_median(frame, turned) == "Superb"
+
+
+def test_rule_1_two_frameworks_are_never_put_into_one_order():
+    other, linked = FRAME.assign(framework_id="round_two"), [row("old_a", "new_a")]
+    own = crosswalk(*linked, old=1, new=1)
+    for function in (*SUMMARIES, own.translate, own.sensitivity):
+        with pytest.raises(FrameworkError, match=r"one and round_two .* equal words") as caught:
+            function(pd.concat([FRAME[:1], other[:1]]))
+        assert set(caught.value.frameworks) == {"round_one", "round_two"}
+        assert "compare(source, target, area)" in str(caught.value)
+    for strange, says in (
+        (other, "equal words do not make equal scales"),
+        (pd.concat([FRAME, FRAME]), "old_a is there twice in one profile"),
+        (FRAME.drop(columns="aspect_id"), 'no column "aspect_id"'),
+    ):
+        with pytest.raises(FrameworkError, match=says):
+            dominance(strange, FRAME)
+    for frame in (RECORD.table("ratings"), joined(record=RECORD)):
+        assert frame["rating"].dtype == "string"  # loaded as words without an order
 
 
 @pytest.mark.parametrize(
@@ -49,7 +72,7 @@ def test_ratings_of_one_framework_get_the_order_of_its_scale():
     ],
 )
 def test_what_is_no_table_of_ratings_is_refused(strange, kind, says):
-    for summary in (ordered, counts, lower_median, upper_median, range_of):
+    for summary in SUMMARIES:
         with pytest.raises(kind) as caught:
             summary(strange)
         assert says in str(caught.value)
@@ -98,22 +121,9 @@ def test_without_a_known_rating_there_is_no_summary():
     assert dominance(FRAME, ratings("Strong").assign(aspect_id="old_z")) is pd.NA
 
 
-def test_the_order_is_that_of_the_ranks_whatever_stands_first():
-    turned, frame = recoded((4, 3, 2, 1)), ratings("Weak", "Superb", "Superb")
-    assert scales.range_of(frame, turned) == ("Superb", "Weak")
-    assert scales.lower_median(frame, turned) == "Superb"
-
-
-def test_a_profile_has_each_aspect_once_and_says_which():
-    for strange, says in (
-        (pd.concat([ratings("Strong"), ratings("Weak")]), "old_a is there twice in one profile"),
-        (FRAME.drop(columns="aspect_id"), 'no column "aspect_id"'),
-    ):
-        with pytest.raises(FrameworkError, match=says):
-            dominance(strange, FRAME)
-
-
-def test_counts_of_the_shipped_data_are_those_of_the_documents():
-    found = scales.counts(shipped("Leicestershire", framework="opa_2005", level="aspect"))
+def test_counts_of_the_shipped_data_are_those_of_the_documents_and_progress_has_its_own_order():
+    found = scales.counts(joined("Leicestershire", framework="opa_2005", level="aspect"))
     assert plain(found, "rating", "n") == [["Poor", 1], ["Fair", 4], ["Good", 7], ["Excellent", 2]]
     assert scales.scale("follow_up_2010")[1] == ["No longer applicable"]
+    progress = ratings("Done", "Begun").assign(framework_id="follow_up")
+    assert range_of(progress) == ("Begun", "Done")

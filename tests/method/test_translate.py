@@ -28,6 +28,7 @@ from invented import (
 
 from hmcpsi_data.errors import FrameworkError, HmcpsiError, UnknownValueError
 from hmcpsi_data.method.crosswalk import Crosswalk
+from hmcpsi_data.record.ratings import ratings as joined
 
 SPLIT = crosswalk(
     row("old_a", "new_a", **share(0.5, 0.9)),
@@ -45,6 +46,7 @@ def test_a_translated_rating_is_a_range_of_words_that_says_what_it_is():
         [*["Weak"] * 4, "new", "new_a", "overlaps", "translated", FRAMEWORK],
         ["Weak", *["Superb"] * 3, "new", "new_b", "overlaps", "translated", FRAMEWORK],
     ]
+    assert "origin" not in joined(record=world())  # rule 5: never the default view
     (caveat,) = found["caveat"].unique()
     assert "which is a judgement and no finding of the inspectorate" in caveat
     assert "on the scale of Round One; the new scale is another one, and this is no trend" in caveat
