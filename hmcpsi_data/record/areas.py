@@ -41,8 +41,7 @@ def find_area(name: str, on: When | None = None, record: RecordLike = None) -> s
     Parameters
     ----------
     name : str
-        An identifier or any name in `areas` or `area_names`. Case, marks and the words "and", "CPS"
-        and "Area" make no difference.
+        Any name in `areas` or `area_names`; case, marks, "and", "CPS" and "Area" do not matter.
     on : str or datetime.date, optional
         "2005", "2005-06" or "2005-06-30": of several Areas with one name, that of this date.
     record : Record or path, optional
@@ -95,11 +94,6 @@ def predecessors(area: str, on: When | None = None, record: RecordLike = None) -
     on : str or datetime.date, optional
         When they were in being, however many generations back; else those of one generation back.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Strings; `quality` is "secondary" where a step on the way rests on elimination or hearsay.
-
     Examples
     --------
     >>> predecessors("Mersey-Cheshire")["area_id"].tolist()
@@ -135,16 +129,13 @@ def lineage(area: str, record: RecordLike = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        `generation` (Int64, negative before it); `relation`: self, predecessor, successor or
-        sibling; police `forces`; `quality` of the weakest change that connects them.
+        `generation` (negative before it); `relation`: self, predecessor, successor or sibling;
+        police `forces`; `quality` of the weakest change that connects them.
 
     Examples
     --------
-    >>> lineage("London South")[["generation", "area_id", "relation"]]
-       generation            area_id     relation
-    0          -1        london_1999  predecessor
-    1           0  london_north_2017      sibling
-    2           0  london_south_2017         self
+    >>> lineage("London South")["relation"].tolist()
+    ['predecessor', 'sibling', 'self']
     """
     record = as_record(record)
     rows = _family(record, find_area(area, record=record))

@@ -38,6 +38,12 @@ def place(keys: pd.Series, name: str, record: Record) -> pd.Series:
     return pd.Series(known.get_indexer(pd.Index(keys)), keys.index, dtype=int)
 
 
+def in_order(rows: pd.DataFrame, *keys: pd.Series) -> pd.DataFrame:
+    """The rows by one key after the other, numbered anew; what is equal stays as it stood."""
+    by = pd.concat(keys, axis=1, ignore_index=True)
+    return rows.loc[by.sort_values([*by], kind="stable").index].reset_index(drop=True)
+
+
 def inspected(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
     """Rows with the Area and the framework of their inspection, else with their own."""
     of = look_up(rows["inspection_id"], "inspections", ["area_id", "framework_id"], record)
