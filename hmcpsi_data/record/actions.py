@@ -152,6 +152,5 @@ def _ordered(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
     )
     inspection = place(rows["inspection_id"], "inspections", record)
     kind = rows["kind"].astype(pd.CategoricalDtype([*KINDS]))
-    return in_order(rows, inspection, kind, rows["number"])[_COLUMNS].astype(
-        dict.fromkeys(_COLUMNS, "string") | {"number": "Int64"}
-    )
+    rows = in_order(rows, inspection, kind, rows["number"])[_COLUMNS]
+    return rows.astype(dict.fromkeys(_COLUMNS, "string") | {"number": "Int64"})

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from hmcpsi_data.record.areas import IN_FORCE, in_being, in_force
-from hmcpsi_data.record.facts import stated_facts
+from hmcpsi_data.record.facts import joined_facts
 from hmcpsi_data.record.filters import Wanted, choose, one_of, only
-from hmcpsi_data.record.joins import in_order, inspected, look_up, place, scales
-from hmcpsi_data.record.ratings import aspects, joined_ratings, undisputed
+from hmcpsi_data.record.joins import in_order, look_up, place, scales
+from hmcpsi_data.record.ratings import aspects, joined_ratings
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 
@@ -23,7 +23,7 @@ _BY_ASPECT = [
 ]  # fmt: skip
 _NATIONAL = [
     "distribution_id", "framework_id", "framework", "round", "scope", "n_units", "rating", "n",
-    "n_low", "n_high", "n_named", "basis", "speaker", "tier", "source_id", "note",
+    "n_low", "n_high", "basis", "speaker", "tier", "source_id", "note",
 ]  # fmt: skip
 _PARTS = ("london_borough", "sector")  # units of another kind that are inspected by themselves
 _STATUS = {"derived": "derived", "inferred": "derived", "contradicted": "contradicted"}
@@ -77,7 +77,7 @@ def national(framework: Wanted = None, record: RecordLike = None) -> pd.DataFram
     -------
     pandas.DataFrame
         One row per distribution and rating, the lowest first. Where `n` was not published, `n_low`
-        and `n_high` are what the published facts allow. `n_named` units are known by name.
+        and `n_high` are what the published facts allow.
 
     Examples
     --------
@@ -87,26 +87,14 @@ def national(framework: Wanted = None, record: RecordLike = None) -> pd.DataFram
     record = as_record(record)
     rows = record.table("distributions")
     rows = only(rows, {"framework_id": choose("framework", framework, record)})
-    of = look_up(rows["framework_id"], "frameworks", ["short_title", "round", "n_units"], record)
+    of = look_up(rows["framework_id"], "frameworks", ["short_title", "round"], record)
+    tier = look_up(rows["source_id"], "sources", "tier", record)
+    rows = rows.assign(framework=of["short_title"], round=of["round"], tier=tier)
     lowest_first = record.once(scales)
-    known = only(undisputed(record.once(joined_ratings)), {"level": ["overall"]})
-    known = known[look_up(known["area_id"], "areas", "kind", record).ne("sector")]
-    named = known.groupby(["framework_id", "rating"])["area_id"].nunique()
-    pairs = [*zip(rows["framework_id"], rows["rating"], strict=True)]
-    n_named = pd.Series([named.get(one, 0) for one in pairs], rows.index, "Int64")
-    is_whole = rows["n_units"].eq(of["n_units"]).fillna(False).astype(bool)
-    rows = rows.assign(
-        framework=of["short_title"],
-        round=of["round"],
-        tier=look_up(rows["source_id"], "sources", "tier", record),
-        n_named=n_named.where(is_whole),
-    )
-    rank = pd.Series([lowest_first[of].index(word) for of, word in pairs], rows.index)
+    pairs = zip(rows["framework_id"], rows["rating"], strict=True)
+    rank = pd.Series([lowest_first[one].index(word) for one, word in pairs], rows.index)
     frameworks = place(rows["framework_id"], "frameworks", record)
     return in_order(rows, frameworks, -rows["n_units"], rank)[_NATIONAL]
-
-
-# How a unit and a framework met ----------------------------------------------------------------
 
 
 def _meetings(frameworks: pd.DataFrame, record: Record) -> pd.DataFrame:
@@ -175,10 +163,10 @@ def _by_measure(frameworks: pd.DataFrame, record: Record) -> pd.DataFrame:
 
 def _counts(record: Record) -> pd.DataFrame:
     """How many facts there are by Area, framework and measure; 0 where all are contradicted."""
-    rows = record.once(stated_facts)
-    rows = rows[rows["inspection_id"].notna() & (rows["kind"].ne("rating") | rows["value"].notna())]
-    rows = inspected(rows, record)
+    rows = record.once(joined_facts)
     is_rating = rows["kind"].eq("rating")
-    rows["measure"] = rows["kind"].replace(_MEASURES).mask(is_rating, rows["level"] + "_rating")
-    rows["n"] = ~(is_rating & rows["basis"].eq("contradicted").fillna(False)).astype(bool)
+    doubted = is_rating & rows["basis"].eq("contradicted").fillna(False)
+    measure = rows["kind"].replace(_MEASURES).mask(is_rating, rows["level"] + "_rating")
+    rows = rows.assign(measure=measure, n=~doubted.astype(bool))
+    rows = rows[rows["inspection_id"].notna() & (~is_rating | rows["value"].notna())]
     return rows.groupby(["area_id", "framework_id", "measure"])["n"].sum().reset_index()

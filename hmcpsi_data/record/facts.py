@@ -13,7 +13,15 @@ import pandas as pd
 
 from hmcpsi_data import words as say
 from hmcpsi_data.record.filters import Wanted, among, choose, filtered, meant, only
-from hmcpsi_data.record.joins import SEPARATOR, dated, look_up, placed, round_order, theme_ids
+from hmcpsi_data.record.joins import (
+    SEPARATOR,
+    dated,
+    in_order,
+    look_up,
+    placed,
+    round_order,
+    theme_ids,
+)
 from hmcpsi_data.record.ratings import stated_ratings
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
@@ -105,27 +113,21 @@ def theme_history(theme: Wanted, record: RecordLike = None) -> pd.DataFrame:
     evidence = only(record.table("evidence"), {"theme_id": chosen})[["theme_id", *keys]]
     known = record.once(joined_facts).drop_duplicates(keys, keep="last")  # progress is last
     rows = evidence.merge(known, on=keys, how="left")
-    rows = rows.assign(
-        theme=look_up(rows["theme_id"], "themes", "title", record),
-        theme_id=pd.Categorical(rows["theme_id"], chosen),
-        round=pd.Categorical(rows["round"], round_order(record)),
-    ).sort_values(["theme_id", "round"], kind="stable", ignore_index=True)
-    return rows[["theme_id", "theme", *_FACTS]].astype("string")
+    rows["theme"] = look_up(rows["theme_id"], "themes", "title", record)
+    themes = rows["theme_id"].astype(pd.CategoricalDtype(chosen))
+    rounds = rows["round"].astype(pd.CategoricalDtype(round_order(record)))
+    return in_order(rows, themes, rounds)[["theme_id", "theme", *_FACTS]].astype("string")
 
 
 def joined_facts(record: Record) -> pd.DataFrame:
     """All facts, in the order of the tables; shared, so copy it before it is handed out."""
-    rows = record.once(stated_facts)
+    rows = pd.concat(_statements(record), ignore_index=True)
     rows = rows.assign(theme_ids=theme_ids(rows["table"], rows["row_id"], record))
     return placed(rows, record)[_FACTS].astype("string")
 
 
-def stated_facts(record: Record) -> pd.DataFrame:
-    """What each table states, without what its inspection and its source add to it."""
-    return pd.concat(_statements(record), ignore_index=True)
-
-
 def _statements(record: Record) -> Iterator[pd.DataFrame]:
+    """What each table states, without what its inspection and its source add to it."""
     rows = record.once(stated_ratings)
     text = rows["aspect"] + ": " + rows["rating"].fillna(rows["missing"].map(say.MISSING))
     yield _part("ratings", rows, "aspect", "rating", kind="rating", text=text)
@@ -195,8 +197,6 @@ def _part(name: str, rows: pd.DataFrame, what: str, value: str | None, **more: A
     cells |= {"row_id": key, "what": rows[what], "text": rows[what]} | more
     return pd.DataFrame(cells | {"value": rows[value] if value else None, "table": name})
 
-
-# Rounds side by side ----------------------------------------------------------------------------
 
 # In a round, what counts most stands first; context comes last.
 _ORDER = (

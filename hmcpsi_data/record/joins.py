@@ -44,18 +44,13 @@ def in_order(rows: pd.DataFrame, *keys: pd.Series) -> pd.DataFrame:
     return rows.loc[by.sort_values([*by], kind="stable").index].reset_index(drop=True)
 
 
-def inspected(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
-    """Rows with the Area and the framework of their inspection, else with their own."""
-    of = look_up(rows["inspection_id"], "inspections", ["area_id", "framework_id"], record)
-    return rows.assign(**{c: of[c].fillna(rows[c]) if c in rows else of[c] for c in of})
-
-
 def placed(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
     """The rows with Area, framework, round, date and source by name, as every view shows them.
 
     A date of their own goes first, then that of the inspection, last that of the source.
     """
-    rows = inspected(rows, record)
+    of = look_up(rows["inspection_id"], "inspections", ["area_id", "framework_id"], record)
+    rows = rows.assign(**{c: of[c].fillna(rows[c]) if c in rows else of[c] for c in of})
     framework = look_up(rows["framework_id"], "frameworks", ["short_title", "round"], record)
     columns = ["title", "tier", "published", "published_precision"]
     source = look_up(rows["source_id"], "sources", columns, record)
@@ -89,7 +84,9 @@ def inspection_dates(record: Record) -> pd.DataFrame:
             rows[f"{kind}_{part}"] for part in ("from", "to", "precision", "basis", "locator")
         )
         when = dated(kind, last, precision, first)
+        source = rows["publication_source_id" if kind == "publication" else "source_id"]
         part = rows.assign(**when, basis=basis.fillna(rows["basis"]), locator=locator)
+        part["own_source_id"] = source
         parts.append(part[last.notna() | (undated & (kind == "fieldwork"))])
     dates = pd.concat(parts, ignore_index=True)
     year, to_year = dates["published"].str[:4], dates["fieldwork_precision"].eq("year")

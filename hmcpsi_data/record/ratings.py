@@ -20,11 +20,6 @@ _RATINGS = [
     "otherwise_source_id", "source_id", "source_title", "locator", "date", "date_from",
     "date_precision", "date_kind", "published", "published_precision", "fieldwork", "note",
 ]  # fmt: skip
-_AREAS = [
-    "area_id", "area", "kind", "valid_from", "valid_from_precision", "valid_to",
-    "valid_to_precision", "names", "forces", "n_inspections", "note", "source_id",
-    "locator", "basis", "speaker",
-]  # fmt: skip
 # what a rating takes from its inspection and from its aspect
 _OF_INSPECTION = ["published", "published_precision", "fieldwork_from", "fieldwork_to"]
 _OF_ASPECT = ["set_id", "label", "level", "is_critical", "position"]
@@ -43,14 +38,13 @@ def areas(record: RecordLike = None) -> pd.DataFrame:
     ['2011-03-31', 'Leicestershire']
     """
     record = as_record(record)
-    known = record.table("areas")
+    known = record.table("areas").rename(columns={"name": "area"})
     ids, n = known["area_id"], record.table("inspections")["area_id"].value_counts()
     return known.assign(
-        area=known["name"],
         names=in_one_cell("area_names", "name", ids, record),
         forces=in_one_cell("area_forces", "force", ids, record),
         n_inspections=ids.map(n).fillna(0).astype("Int64"),
-    )[_AREAS]
+    )
 
 
 def aspects(set_id: Wanted = None, record: RecordLike = None) -> pd.DataFrame:

@@ -41,7 +41,6 @@ RELATIVES = {
     "family": "its whole family",
     "none": "no others",
 }
-
 _OF = {"none": ["self"], "line": ["self", "predecessor", "successor"]}
 _COLUMNS = [
     "when", "precision", "date_kind", "kind", "area", "what", "framework", "area_id", "area_ids",
@@ -73,7 +72,6 @@ _SAYS = {
 }
 _ONE = say.LEVELS | say.KINDS | {"method": "statement"}
 _SEVERAL: dict[str, str] = say.PLURALS | say.SEVERAL
-
 _Row = dict[str, Any]
 
 
@@ -125,9 +123,7 @@ def timeline(
     rows = record.once(_events) if themes is None else _events(record, themes)
     if area is not None:
         shown = {*kin.index[kin.isin(_OF.get(relatives, kin))]}
-        rows = rows.loc[
-            [not shown.isdisjoint(of.split(joins.SEPARATOR)) for of in rows["area_ids"]]
-        ]
+        rows = rows.loc[[not shown.isdisjoint(of.split("; ")) for of in rows["area_ids"]]]
     rows = rows.assign(relation=rows["area_id"].map(kin).astype("string"))
     rows = containing(only(rows, wanted), search).reset_index(drop=True)
     return rows if area is None else _with_breaks(rows)
@@ -139,20 +135,14 @@ def _with_breaks(rows: pd.DataFrame) -> pd.DataFrame:
     Numbers make no break: a follow-up counts those of the inspection before it too.
     """
     now = rows[rows["inspection_id"].notna() & rows["kind"].ne("number")]
-    before = now.shift()
-    others = [
-        (f"other {word} (" + before[name] + ", then " + now[name] + ")").where(
-            now[f"{name}_id"].ne(before[f"{name}_id"])
-        )
-        for word, name in (("framework", "framework"), ("unit", "area"))
-    ]
-    what = others[0].str.cat(others[1], sep=", ").fillna(others[0]).fillna(others[1]).dropna()
-    told = pd.DataFrame({"what": "break: " + what + ": not a trend"}, columns=[*rows])
+    before, what = now.shift(), pd.Series("", now.index)
+    for word, name in (("framework", "framework"), ("unit", "area")):
+        other = f", other {word} (" + before[name] + ", then " + now[name] + ")"
+        what += other.where(now[f"{name}_id"].ne(before[f"{name}_id"])).fillna("")
+    what = "break: " + what[what.ne("")].str.removeprefix(", ") + ": not a trend"
+    told = pd.DataFrame({"what": what}, columns=[*rows])
     told = told.assign(kind="break", basis="derived", speaker="project").astype("string")
     return pd.concat([told, rows]).sort_index(kind="stable", ignore_index=True)
-
-
-# Events -----------------------------------------------------------------------------------------
 
 
 def _events(record: Record, themes: list[str] | None = None) -> pd.DataFrame:
@@ -188,9 +178,8 @@ def _counted(facts: pd.DataFrame, record: Record) -> pd.DataFrame:
     doubted = facts["basis"].eq("contradicted").fillna(False)
     by_itself = kind.isin(["promise", "number"]) | (kind.eq("rating") & doubted)
     progress = asked["inspection_id"] + asked["kind"] + facts["date"].fillna("")
-    group = (
-        facts["level"].where(kind.eq("rating"), facts["kind"]).mask(kind.eq("follow_up"), progress)
-    )
+    group = facts["level"].where(kind.eq("rating"), facts["kind"])
+    group = group.mask(kind.eq("follow_up"), progress)
     return facts.assign(
         kind=kind,
         group=group.mask(by_itself, facts["row_id"]),
@@ -219,14 +208,11 @@ def _borders(facts: pd.DataFrame, record: Record) -> pd.DataFrame:
 def _dates(facts: pd.DataFrame, record: Record) -> pd.DataFrame:
     """The three dates of each inspection, each with its own source."""
     visits = facts[facts["kind"].eq("inspection")].drop(columns=[*joins.DATED, *_CITED])
-    dates = record.once(joins.inspection_dates)[
-        ["inspection_id", "publication_source_id", *joins.DATED, *_CITED]
-    ]
-    rows = visits.merge(dates, on="inspection_id", how="left")
-    published, of = rows["date_kind"].eq("publication").fillna(False), rows["source_id"]
-    source = of.mask(published, rows["publication_source_id"])
+    columns = ["inspection_id", "own_source_id", *joins.DATED, *_CITED]
+    rows = visits.merge(record.once(joins.inspection_dates)[columns], how="left")
+    source = rows["own_source_id"]
     tier = joins.look_up(source, "sources", "tier", record)
-    speaker = rows["speaker"].where(source.eq(of).fillna(False), tier)
+    speaker = rows["speaker"].where(source.eq(rows["source_id"]).fillna(False), tier)
     return rows.assign(
         kind=rows["date_kind"].replace("assessment", "fieldwork").fillna("fieldwork"),
         group=rows["row_id"],
@@ -275,12 +261,11 @@ def _words(rows: list[_Row], replies: Counter[Any], scale: dict[str, list[str]])
         return f"Overall: {', '.join(values)}"
     n = len(values) if kind == "rating" and values else len(rows)
     thing = first["thing"]
-    things = say.count_of(n, _ONE.get(thing) or kind, _SEVERAL.get(thing) or "")
+    things = say.count_of(n, _ONE.get(thing, kind), _SEVERAL.get(thing, ""))
     if kind == "rating" and not values:
         return f"{things} named, none rated"
-    asked = [row["row_id"] for row in rows]
     answered, promised = (
-        sum(replies[one, kind] for one in asked) for kind in ("response", "commitment")
+        sum(replies[row["row_id"], reply] for row in rows) for reply in ("response", "commitment")
     )
     answer = f", {answered} answered" if answered else ""
     answer += f" with {say.count_of(promised, 'commitment')}" if promised else ""
