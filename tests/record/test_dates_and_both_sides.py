@@ -47,6 +47,10 @@ def test_a_rating_has_the_same_date_in_every_view():
     events = events.assign(row_id=events["row_ids"].str.split("; ")).explode("row_id")
     told = events.set_index("row_id")["when"].replace("not dated", pd.NA)
     assert told.loc[known.index].fillna("").tolist() == known["date"].fillna("").tolist()
+    # a year that is only that of the assessment is called so, and gives way to a publication
+    rated = hd.ratings(framework="opa_2007", level="overall").set_index("area")
+    assert rated.loc["Essex", ["date", "date_kind"]].tolist() == ["2007", "assessment"]
+    assert rated.loc["Kent", ["date", "date_kind"]].tolist() == ["2008-03", "publication"]
 
 
 DATES = [
@@ -102,10 +106,6 @@ def test_wherever_a_contradicted_rating_stands_the_other_side_stands_with_it():
     rows = hd.coverage("opa_2007", by="measure").query("area == 'Essex'").set_index("measure")
     assert rows.loc["overall_rating", ["n", "status"]].tolist() == [0, "contradicted"]
     assert "contradicted" in show.coverage_matrix("Essex").frame["Overall rating"].tolist()
-    # a year that is only that of the assessment is called so, and gives way to a publication
-    rated = hd.ratings(framework="opa_2007", level="overall").set_index("area")
-    assert rated.loc["Essex", ["date", "date_kind"]].tolist() == ["2007", "assessment"]
-    assert rated.loc["Kent", ["date", "date_kind"]].tolist() == ["2008-03", "publication"]
 
 
 def test_a_request_is_answered_also_where_its_answer_states_no_state():
