@@ -19,7 +19,6 @@ PAIRS = load("area_lineage")
 FORCES = load("forces").set_index("pfa_code")
 SERVED = {area: set(codes) for area, codes in load("area_forces").groupby("area_id")["pfa_code"]}
 LONDON_FORCES = {"E23000001", "E23000034"}
-ALL_IDS = list(AREAS.index)
 ANY_DAY = st.dates(dt.date(1999, 4, 1), dt.date(2026, 11, 22))
 
 
@@ -56,16 +55,12 @@ def test_pairs_quality_sources_and_populations_are_those_of_the_facts(shared):
         new = find_area(row["area_2011_later_name"], on="2012")
         if old != new:
             expected[old, new] = (row["quality"], row["source_id"].lower())
-    merged = PAIRS[PAIRS["event"] == "merged"]
-    found = {
-        (pair.predecessor_id, pair.successor_id): (pair.quality, pair.source_id)
-        for pair in merged.itertuples()
-    }
-    assert found == expected
-    assert len(found) == 41
-    divided = PAIRS[PAIRS["event"] == "divided"]
-    assert divided["predecessor_id"].to_list() == ["london_1999"] * 2
-    assert divided["successor_id"].to_list() == ["london_north_2017", "london_south_2017"]
+    pairs = PAIRS.set_index(["predecessor_id", "successor_id"])
+    merged = pairs.loc[pairs["event"] == "merged", ["quality", "source_id"]].agg(tuple, axis=1)
+    assert merged.to_dict() == expected
+    assert len(merged) == 41
+    parts = [("london_1999", "london_north_2017"), ("london_1999", "london_south_2017")]
+    assert pairs.index[pairs["event"] == "divided"].tolist() == parts
 
 
 def test_what_an_area_came_from_what_it_became_and_its_family():
@@ -100,49 +95,35 @@ def test_shares_of_an_area_of_2011_are_those_of_its_people_and_no_force_tells_lo
 
 
 def test_the_families_are_13_and_hold_every_area_once():
-    families, waiting = [], [*ALL_IDS]
+    families, waiting = [], [*AREAS.index]
     while waiting:
         families.append(ids(lineage(waiting[0])))
         waiting = [one for one in waiting if one not in families[-1]]
     assert len(families) == 13
-    assert sorted(itertools.chain.from_iterable(families)) == sorted(ALL_IDS)
-
-
-def pair(before, after, date, quality="seen_verbatim"):
-    return {
-        "predecessor_id": before, "successor_id": after, "date": date, "date_precision": "day",
-        "event": "merged", "quality": quality, "source_id": "s038", "basis": "inferred",
-        "speaker": "project",
-    }  # fmt: skip
+    assert sorted(itertools.chain.from_iterable(families)) == sorted(AREAS.index)
 
 
 def test_several_generations_are_walked_and_the_weakest_step_shows(tmp_path):
+    pair = {"successor_id": "yorkshire_2030", "date": "2030-01-01", "date_precision": "day",
+            "event": "merged", "quality": "seen_verbatim", "source_id": "s038", "basis": "inferred",
+            "speaker": "project"}  # fmt: skip
+    before = ["north_east_2011", "yorkshire_and_humberside_2011"]
     folder = copy_of_the_data(
         tmp_path,
         areas=[unit("yorkshire_2030", "Yorkshire", valid_from="2030-01-01")],
-        area_lineage=[
-            pair("yorkshire_and_humberside_2011", "yorkshire_2030", "2030-01-01"),
-            pair("north_east_2011", "yorkshire_2030", "2030-01-01"),
-        ],
+        area_lineage=[pair | {"predecessor_id": one} for one in before],
     )
-    assert ids(predecessors("Yorkshire", record=folder)) == [
-        "north_east_2011",
-        "yorkshire_and_humberside_2011",
-    ]
-    old = predecessors("Yorkshire", on="2005", record=folder).set_index("area_id")
+    assert ids(predecessors("Yorkshire", record=folder)) == before
+    old = predecessors("Yorkshire", on="2005", record=folder).set_index("area_id")["quality"]
     assert len(old) == 7
-    assert old.loc["cleveland_1999", "quality"] == "seen_verbatim"
-    assert old.loc["humberside_1999", "quality"] == "secondary"
+    assert (old["cleveland_1999"], old["humberside_1999"]) == ("seen_verbatim", "secondary")
     last = successors("Humberside", on="2031", record=folder).set_index("area_id")
     link = last.loc["yorkshire_2030", ["date", "quality", "source_id"]]
     assert link.to_list() == ["2030-01-01", "secondary", "s038"]
-    family = lineage("Durham", record=folder).set_index("area_id")
-    assert family.loc["yorkshire_2030", ["generation", "relation"]].to_list() == [2, "successor"]
-    assert family.loc["humberside_1999", ["generation", "relation"]].to_list() == [0, "sibling"]
+    family = lineage("Durham", record=folder).set_index("area_id")[["generation", "relation"]]
+    assert family.loc["yorkshire_2030"].to_list() == [2, "successor"]
+    assert family.loc["humberside_1999"].to_list() == [0, "sibling"]
     assert len(family) == 10
-
-
-# Names ----------------------------------------------------------------------------------------
 
 
 NAMES = [*load("areas")["name"], *load("area_names")["name"], *load("areas")["area_id"]]

@@ -205,29 +205,25 @@ def test_rows_come_by_inspection_then_kind_or_set_then_as_printed():
 
     asked, rated = hd.actions(), hd.ratings()
     kinds = ["recommendation", "aspect_for_improvement", "issue"]
-    for rows, order in (
-        (asked, [asked["kind"].map(kinds.index), asked["number"].fillna(99)]),
-        (rated, [places("aspect_sets", "set_id", rated["set_id"]),
-                 rated["aspect_id"].map(hd.load("aspects").set_index("aspect_id")["position"])]),
-    ):  # fmt: skip
+    position = rated["aspect_id"].map(hd.load("aspects").set_index("aspect_id")["position"])
+    for rows, *order in (
+        (asked, asked["kind"].map(kinds.index), asked["number"].fillna(99)),
+        (rated, places("aspect_sets", "set_id", rated["set_id"]), position),
+    ):
         first = places("inspections", "inspection_id", rows["inspection_id"])
         found = [*zip(first, *order, strict=True)]
         assert found == sorted(found)
     assert sorted(rated["rating_id"]) == sorted(hd.load("ratings")["rating_id"])
-    assert hd.actions("East Midlands", framework="aap_2016")["number"].tolist() == [*range(1, 11)]
 
 
 def test_progress_stands_with_the_follow_up_that_rated_it():
     rows = hd.actions("Leicestershire", kind=["recommendation", "aspect_for_improvement"])
-    assert len(rows) == 9
-    assert rows["follow_up"].eq("Follow-ups 2010-12").all()
     assert rows["progress"].value_counts().to_dict() == {
         "Substantial progress": 5, "Achieved": 2, "Limited progress": 2
     }  # fmt: skip
-    assert set(rows["framework_id"]) == {"aei_2008"}
-    assert hd.actions(progress="Achieved")["kind"].tolist() == [
-        "recommendation", "aspect_for_improvement"
-    ]  # fmt: skip
+    assert len(rows) == 9
+    found = rows[["framework_id", "follow_up"]].drop_duplicates().values.tolist()
+    assert found == [["aei_2008", "Follow-ups 2010-12"]]
 
 
 def test_a_theme_finds_what_the_evidence_links_and_filters_hold_within_one_commitment():

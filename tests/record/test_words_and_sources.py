@@ -42,9 +42,7 @@ def test_every_row_of_every_table_has_a_citation_that_names_a_publisher_and_a_da
         assert told.notna().all()
         assert not told.str.contains(r"^(?:s\d{3}|doc_)", regex=True).any()
         assert told.str.contains(r"(?:19|20)\d\d|not dated|undated|read on").mean() > 0.9
-
-
-def test_a_source_that_is_not_known_keeps_its_identifier_and_none_is_missing():
+    # a source that is not known keeps its identifier, and none is missing
     rows = pd.DataFrame({"source_id": ["nowhere", None, "s001; s002"]}, dtype="string")
     told = hd.citations(rows)
     assert told[0] == "nowhere"
