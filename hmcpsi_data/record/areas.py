@@ -13,13 +13,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from hmcpsi_data.errors import (
-    AmbiguousAreaError,
-    AreaNotInBeingError,
-    DateError,
-    UnknownValueError,
-    quote,
-)
+from hmcpsi_data import errors
 from hmcpsi_data.record.joins import in_one_cell, look_up, records
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.words import listed, plain
@@ -28,7 +22,6 @@ When = str | dt.date
 
 _LISTING = "areas()"
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
-_NO_MATTER = ("and", "cps", "area")  # words that make no difference in a name
 IN_FORCE = ["in_force_from", "in_force_to"]
 _LINK = ["date", "event", "quality", "source_id"]
 _AREA = ["area_id", "area", "valid_from", "valid_to"]
@@ -41,8 +34,7 @@ def find_area(name: str, on: When | None = None, record: RecordLike = None) -> s
     Parameters
     ----------
     name : str
-        An identifier or any name in `areas` or `area_names`. Case, marks and the words "and", "CPS"
-        and "Area" make no difference.
+        Any name in `areas` or `area_names`; case, marks, "and", "CPS" and "Area" do not matter.
     on : str or datetime.date, optional
         "2005", "2005-06" or "2005-06-30": of several Areas with one name, that of this date.
     record : Record or path, optional
@@ -58,23 +50,25 @@ def find_area(name: str, on: When | None = None, record: RecordLike = None) -> s
     ('leicestershire_1999', 'west_midlands_1999')
     """
     record, when = as_record(record), None if on is None else days(on)
-    names = record.once(_names)
+    names, areas = record.once(_names), record.table("areas")
     ids = names.loc[names["plain"].eq(_plain(name)), "area_id"] if isinstance(name, str) else ()
-    areas = record.table("areas")
-    candidates = areas[areas["area_id"].isin(ids)]
-    if candidates.empty:
-        raise UnknownValueError("area", name, names.drop_duplicates("plain")["name"], _LISTING)
-    if when is not None and not in_being(candidates, when).any():
-        raise _not_in_being(name, candidates, when, record)
-    candidates = candidates if when is None else candidates[in_being(candidates, when)]
-    if len(candidates) > 1:
-        known = candidates["area_id"]
-        raise AmbiguousAreaError("area", name, known, _LISTING, _periods(candidates))
-    return str(candidates["area_id"].iloc[0])
+    found = areas[areas["area_id"].isin(ids)]
+    if found.empty:
+        known = names.drop_duplicates("plain")["name"]
+        raise errors.UnknownValueError("area", name, known, _LISTING)
+    if when is not None:
+        there = found[in_being(found, when)]
+        if there.empty:
+            raise _not_in_being(name, found, when, record)
+        found = there
+    if len(found) > 1:
+        known = found["area_id"]
+        raise errors.AmbiguousAreaError("area", name, known, _LISTING, _periods(found))
+    return str(found["area_id"].iloc[0])
 
 
 def _plain(name: str) -> str:
-    return " ".join(word for word in plain(name).split() if word not in _NO_MATTER)
+    return " ".join(word for word in plain(name).split() if word not in ("and", "cps", "area"))
 
 
 def _names(record: Record) -> pd.DataFrame:
@@ -94,11 +88,6 @@ def predecessors(area: str, on: When | None = None, record: RecordLike = None) -
         As for `find_area`, which says what is raised.
     on : str or datetime.date, optional
         When they were in being, however many generations back; else those of one generation back.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Strings; `quality` is "secondary" where a step on the way rests on elimination or hearsay.
 
     Examples
     --------
@@ -135,16 +124,13 @@ def lineage(area: str, record: RecordLike = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        `generation` (Int64, negative before it); `relation`: self, predecessor, successor or
-        sibling; police `forces`; `quality` of the weakest change that connects them.
+        `generation` (negative before it); `relation`: self, predecessor, successor or sibling;
+        police `forces`; `quality` of the weakest change that connects them.
 
     Examples
     --------
-    >>> lineage("London South")[["generation", "area_id", "relation"]]
-       generation            area_id     relation
-    0          -1        london_1999  predecessor
-    1           0  london_north_2017      sibling
-    2           0  london_south_2017         self
+    >>> lineage("London South")["relation"].tolist()
+    ['predecessor', 'sibling', 'self']
     """
     record = as_record(record)
     rows = _family(record, find_area(area, record=record))
@@ -159,7 +145,6 @@ def family(area: str, record: RecordLike = None) -> list[str]:
 
 
 def _relatives(area: str, on: When | None, relation: str, record: RecordLike) -> pd.DataFrame:
-    """Predecessors or successors: of one generation, or of a date."""
     record, when = as_record(record), None if on is None else days(on)
     rows = _family(record, find_area(area, record=record))
     rows = rows[rows["relation"].eq(relation)]
@@ -209,21 +194,15 @@ def population_share(area: str, on: When | None = None, record: RecordLike = Non
     [0.427, 0.573]
     """
     record = as_record(record)
-    before = predecessors(area, on, record)
+    rows = predecessors(area, on, record)[["area_id", "area"]]
     served = record.table("area_forces").drop_duplicates(["area_id", "pfa_code"])
     served["valid_from"] = look_up(served["area_id"], "areas", "valid_from", record)
-    people_of = look_up(served["pfa_code"], "forces", "population_2011", record)
-    twice = served.duplicated(["pfa_code", "valid_from"], keep=False)
-    shared = served["pfa_code"].isin(served.loc[twice, "pfa_code"])
-    known = people_of.mask(shared).groupby(served["area_id"])
-    people = known.agg(lambda cells: cells.sum(skipna=False)).astype("Int64")
-    rows = before[["area_id", "area"]].set_axis(["predecessor_id", "predecessor"], axis=1)
-    rows["population_2011"] = people.reindex(before["area_id"]).array
-    whole = people.get(find_area(area, record=record), pd.NA)
-    return rows.assign(share=(rows["population_2011"] / whole).astype("Float64"))
-
-
-# Dates, and who was in being at one -------------------------------------------------------------
+    twice = served.loc[served.duplicated(["pfa_code", "valid_from"], keep=False), "pfa_code"]
+    people = look_up(served["pfa_code"], "forces", "population_2011", record)
+    known = people.mask(served["pfa_code"].isin(twice)).groupby(served["area_id"])
+    people = known.agg(lambda cells: cells.sum(skipna=False)).astype("Float64")
+    share = people.reindex(rows["area_id"]).array / people.get(find_area(area, record=record))
+    return rows.set_axis(["predecessor_id", "predecessor"], axis=1).assign(share=share)
 
 
 class Days(NamedTuple):
@@ -244,8 +223,8 @@ def days(date: When, argument: str = "on") -> Days:
             raise ValueError
         period = pd.Period(text, freq={4: "Y", 7: "M", 10: "D"}[len(text)])
     except ValueError:
-        asked = quote(date) if isinstance(date, str) else f"{date!r} ({type(date).__name__})"
-        raise DateError(
+        asked = errors.quote(date) if isinstance(date, str) else f"{date!r} ({type(date).__name__})"
+        raise errors.DateError(
             f'{argument} {asked} is not a date. Write it as "2005", "2005-06" or "2005-06-30", '
             "quotation marks included, or give a datetime.date."
         ) from None
@@ -284,9 +263,8 @@ def refuse_if_never_met(
 
 def _not_in_being(
     name: object, candidates: pd.DataFrame, when: Days, record: Record
-) -> AreaNotInBeingError:
-    ids: list[str] = []
-    sentences = []
+) -> errors.AreaNotInBeingError:
+    ids, sentences = [], []
     for area, period in zip(records(candidates), _periods(candidates), strict=True):
         kind = "predecessor" if area["valid_from"] > f"{when.last}~" else "successor"
         kin = _family(record, area["area_id"])
@@ -296,7 +274,7 @@ def _not_in_being(
         others = f"the {kind}{'s' * (len(names) > 1)} {listed(names)}"
         others = others if names else f"no {kind} that is known"
         sentences.append(f"{area['area_id']} ({period}) has {others} at that date.")
-    return AreaNotInBeingError("area", name, ids, _LISTING, when.text, " ".join(sentences))
+    return errors.AreaNotInBeingError("area", name, ids, _LISTING, when.text, " ".join(sentences))
 
 
 def _periods(areas: pd.DataFrame) -> pd.Series:

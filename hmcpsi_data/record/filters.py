@@ -54,9 +54,6 @@ _WORDS_FOR: dict[str, Mapping[str, str]] = {
 _DATES = ("date", "published", "fieldwork", "when")
 
 
-# What is meant ----------------------------------------------------------------------------------
-
-
 def choose(name: str, wanted: Wanted, record: RecordLike = None) -> list[str] | None:
     """The identifiers that were asked for by any name, or None where nothing was asked.
 
@@ -160,16 +157,12 @@ def _known(record: Record, name: str) -> tuple[Mapping[str, str], str, list[tupl
         others += zip(named[column], named[key], strict=True)
     if name in ("framework", "round"):
         # by each year of its round, and with that in place of the round, as people say: "OPA 2006"
-        columns = rows[["short_title", "round", key]].dropna()
-        for title, round_, value in columns.itertuples(index=False):
-            if match := _YEAR.match(round_):
+        for title, span, value in rows[["short_title", "round", key]].itertuples(index=False):
+            if match := _YEAR.match(span):
                 first, last = int(match[1]), int(match[1][:2] + (match[2] or match[1][2:]))
                 for year in map(str, range(first, last + 1)):
                     others += [(year, value), (f"{title.rpartition(' ')[0]} {year}", value)]
     return labels, f'load("{table_name}")', others
-
-
-# Which rows fit ---------------------------------------------------------------------------------
 
 
 def meant(record: Record, **asked: Wanted) -> dict[str, list | None]:

@@ -38,10 +38,10 @@ def place(keys: pd.Series, name: str, record: Record) -> pd.Series:
     return pd.Series(known.get_indexer(pd.Index(keys)), keys.index, dtype=int)
 
 
-def inspected(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
-    """Rows with the Area and the framework of their inspection, else with their own."""
-    of = look_up(rows["inspection_id"], "inspections", ["area_id", "framework_id"], record)
-    return rows.assign(**{c: of[c].fillna(rows[c]) if c in rows else of[c] for c in of})
+def in_order(rows: pd.DataFrame, *keys: pd.Series) -> pd.DataFrame:
+    """The rows by one key after the other, numbered anew; what is equal stays as it stood."""
+    by = pd.concat(keys, axis=1, ignore_index=True)
+    return rows.loc[by.sort_values([*by], kind="stable").index].reset_index(drop=True)
 
 
 def placed(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
@@ -49,7 +49,8 @@ def placed(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
 
     A date of their own goes first, then that of the inspection, last that of the source.
     """
-    rows = inspected(rows, record)
+    of = look_up(rows["inspection_id"], "inspections", ["area_id", "framework_id"], record)
+    rows = rows.assign(**{c: of[c].fillna(rows[c]) if c in rows else of[c] for c in of})
     framework = look_up(rows["framework_id"], "frameworks", ["short_title", "round"], record)
     columns = ["title", "tier", "published", "published_precision"]
     source = look_up(rows["source_id"], "sources", columns, record)
@@ -83,7 +84,9 @@ def inspection_dates(record: Record) -> pd.DataFrame:
             rows[f"{kind}_{part}"] for part in ("from", "to", "precision", "basis", "locator")
         )
         when = dated(kind, last, precision, first)
+        source = rows["publication_source_id" if kind == "publication" else "source_id"]
         part = rows.assign(**when, basis=basis.fillna(rows["basis"]), locator=locator)
+        part["own_source_id"] = source
         parts.append(part[last.notna() | (undated & (kind == "fieldwork"))])
     dates = pd.concat(parts, ignore_index=True)
     year, to_year = dates["published"].str[:4], dates["fieldwork_precision"].eq("year")

@@ -6,7 +6,7 @@ import pandas as pd
 
 from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.record.filters import Wanted, choose, filtered, meant, only, yes_or_no
-from hmcpsi_data.record.joins import in_one_cell, look_up, place, placed, span, theme_ids
+from hmcpsi_data.record.joins import in_one_cell, in_order, look_up, place, placed, span, theme_ids
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 
 _ASPECTS = [
@@ -20,27 +20,17 @@ _RATINGS = [
     "otherwise_source_id", "source_id", "source_title", "locator", "date", "date_from",
     "date_precision", "date_kind", "published", "published_precision", "fieldwork", "note",
 ]  # fmt: skip
-_AREAS = [
-    "area_id", "area", "kind", "valid_from", "valid_from_precision", "valid_to",
-    "valid_to_precision", "names", "forces", "n_inspections", "note", "source_id",
-    "locator", "basis", "speaker",
-]  # fmt: skip
 # what a rating takes from its inspection and from its aspect
 _OF_INSPECTION = ["published", "published_precision", "fieldwork_from", "fieldwork_to"]
 _OF_ASPECT = ["set_id", "label", "level", "is_critical", "position"]
 
 
 def areas(record: RecordLike = None) -> pd.DataFrame:
-    """One row per Area, with the names it went by, its police forces and what is known of it.
+    """One row per Area, with the names it went by, its police forces and its inspections on record.
 
     Parameters
     ----------
     record : Record or path, optional
-
-    Returns
-    -------
-    pandas.DataFrame
-        Strings; `n_inspections` (Int64) are those on record.
 
     Examples
     --------
@@ -48,29 +38,23 @@ def areas(record: RecordLike = None) -> pd.DataFrame:
     ['2011-03-31', 'Leicestershire']
     """
     record = as_record(record)
-    known = record.table("areas")
+    known = record.table("areas").rename(columns={"name": "area"})
     ids, n = known["area_id"], record.table("inspections")["area_id"].value_counts()
     return known.assign(
-        area=known["name"],
         names=in_one_cell("area_names", "name", ids, record),
         forces=in_one_cell("area_forces", "force", ids, record),
         n_inspections=ids.map(n).fillna(0).astype("Int64"),
-    )[_AREAS]
+    )
 
 
 def aspects(set_id: Wanted = None, record: RecordLike = None) -> pd.DataFrame:
-    """One row per rated thing, set by set in the order as printed.
+    """One row per rated thing, set by set as printed; `aspect` is its printed label, else our own.
 
     Parameters
     ----------
     set_id : str or list of str, optional
         Only the aspects of these sets, by identifier or title.
     record : Record or path, optional
-
-    Returns
-    -------
-    pandas.DataFrame
-        `aspect` is the label as printed, else our own, which is `label`.
 
     Examples
     --------
@@ -85,9 +69,9 @@ def aspects(set_id: Wanted = None, record: RecordLike = None) -> pd.DataFrame:
         framework=look_up(framework, "frameworks", "short_title", record),
         aspect=rows["label_as_printed"].fillna(rows["label"]),
         parent=look_up(rows["parent_id"], "aspects", "label", record),
-        _set=place(rows["set_id"], "aspect_sets", record),
     )
-    return rows.sort_values(["_set", "position"], kind="stable", ignore_index=True)[_ASPECTS]
+    sets = place(rows["set_id"], "aspect_sets", record)
+    return in_order(rows, sets, rows["position"])[_ASPECTS]
 
 
 def ratings(
@@ -122,8 +106,7 @@ def ratings(
     Returns
     -------
     pandas.DataFrame
-        `n_sources` say the same. Where `rating` is empty, `missing` says why. Of a contradicted
-        rating, `says_otherwise` is what the source `otherwise_source_id` says.
+        `n_sources` say the same; where `rating` is empty, `missing` says why.
 
     Examples
     --------
@@ -168,11 +151,10 @@ def joined_ratings(record: Record) -> pd.DataFrame:
         **inspection,
         theme_ids=theme_ids("ratings", rows["rating_id"], record),
         fieldwork=span(inspection["fieldwork_from"], inspection["fieldwork_to"]),
-        _inspection=place(rows["inspection_id"], "inspections", record),
-        _set=place(rows["set_id"], "aspect_sets", record),
     )
-    order = ["_inspection", "_set", "position"]
-    return rows.sort_values(order, kind="stable", ignore_index=True)[_RATINGS]
+    visits = place(rows["inspection_id"], "inspections", record)
+    sets = place(rows["set_id"], "aspect_sets", record)
+    return in_order(rows, visits, sets, rows["position"])[_RATINGS]
 
 
 def stated_ratings(record: Record) -> pd.DataFrame:

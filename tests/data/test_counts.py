@@ -107,13 +107,9 @@ def test_every_theme_has_evidence_and_every_main_row_is_evidence_unless_about_th
 
 def test_a_derived_rating_is_ours_and_two_sources_that_agree_are_one_rating():
     derived = hd.ratings(basis="derived")
-    assert derived["speaker"].eq("project").all()
-    assert derived["note"].str.startswith("Derived").all()
-    assert derived["rating_as_printed"].isna().all()
+    ours = derived["speaker"].eq("project") & derived["note"].str.startswith("Derived")
+    assert (ours & derived["rating_as_printed"].isna()).all()
     assert hd.ratings("Humberside", framework="opa_2005")["n_sources"].tolist() == [2]
-
-
-# The wider record ----------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -151,9 +147,6 @@ def test_every_further_fact_has_its_row(known):
     cited = set(cited.str.split(";").explode().str.strip())
     assert cited <= set(hd.load("sources")["source_id"])
     assert set(known["measures"]["source_id"].str.lower()) <= set(measures["source_id"])
-
-
-# Whose word it is ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ["ratings", "rating_sources", "actions", "findings", "measures"])
