@@ -44,10 +44,8 @@ class Known(NamedTuple):
     """One rated thing of the record."""
 
     aspect_id: str
-    set_id: str
     framework_id: str
     level: str
-    label: str
 
 
 class Span(NamedTuple):
@@ -97,7 +95,7 @@ def is_label(label: str) -> bool:
 
 
 class Vocabulary:
-    """The scales and labels of one record.
+    """The scales and labels of one record; ``record.once(Vocabulary)`` makes it once.
 
     `ratings` and `progress` hold the words of the scales, in small letters, with their spelling;
     `rating_word` and `progress_word` find any of them; `frameworks` is the table by identifier.
@@ -117,23 +115,18 @@ class Vocabulary:
             for kind in ("rating", "progress")
         )  # fmt: skip
         self.rating_word, self.progress_word = map(_any, (self.ratings, self.progress))
-        self._exact: dict[str, list[Known]] = {}
-        self._stems: dict[frozenset[str], list[Known]] = {}
+        self._exact: dict[str, dict[Known, None]] = {}
+        self._stems: dict[frozenset[str], dict[Known, None]] = {}
         framework_of = record.table("aspect_sets").set_index("set_id")["framework_id"]
         row: Any
         for row in record.table("aspects").itertuples():
             framework = str(framework_of.get(row.set_id, ""))
             if row.level == "overall" or kinds.get(framework) != "rating":
                 continue
-            known = Known(row.aspect_id, row.set_id, framework, row.level, str(row.label))
+            known = Known(row.aspect_id, framework, row.level)
             for label in {row.label, row.label_as_printed} - {pd.NA, None}:
-                key = stems(label)
-                for listed in (
-                    self._exact.setdefault(same(label), []),
-                    self._stems.setdefault(key, []),
-                ):
-                    if known not in listed:
-                        listed.append(known)
+                self._exact.setdefault(same(label), {})[known] = None
+                self._stems.setdefault(stems(label), {})[known] = None
         self._told = frozenset().union(*self._stems)
         titles = [*record.table("themes")["title"], *record.table("aspects")["label"]]
         self.common = frozenset().union(*(stems(str(title)) for title in titles))
@@ -148,7 +141,7 @@ class Vocabulary:
 
     def meant(self, label: str) -> list[Known]:
         """The rated things that have this label: exactly, or else in other forms of its words."""
-        return self._exact.get(same(label)) or self._stems.get(stems(label)) or []
+        return [*(self._exact.get(same(label)) or self._stems.get(stems(label)) or ())]
 
     def spans(self, words: str) -> list[Span]:
         """The labels within a sentence, the longest first where they overlap."""
@@ -191,11 +184,6 @@ def _any(scale: dict[str, str]) -> re.Pattern[str]:
     words = sorted(scale, key=len, reverse=True) or ["(?!)"]
     either = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in words)
     return re.compile(rf"(?<![\w-])(?:{either})(?![\w-])", re.IGNORECASE)
-
-
-def vocabulary(record: Record) -> Vocabulary:
-    """The words of a record; ``record.once(vocabulary)`` makes them once."""
-    return Vocabulary(record)
 
 
 _S = "string"
@@ -284,22 +272,20 @@ class Claims:
 
 def frame(name: str, rows: Iterable[dict[str, Any]] = ()) -> pd.DataFrame:
     """One of the tables of a document, with its columns and types."""
-    rows, columns = list(rows), COLUMNS[name].items()
-    typed: dict[str, Any] = {
-        column: pd.array([row.get(column) for row in rows], dtype=dtype)  # type: ignore[call-overload]
-        for column, dtype in columns
-    }
-    return pd.DataFrame(typed)
+    return _typed(rows, COLUMNS[name])
+
+
+def _typed(rows: Iterable[dict[str, Any]], types: dict[str, Any]) -> pd.DataFrame:
+    rows = list(rows)
+    columns = {one: pd.Series([row.get(one) for row in rows], dtype=types[one]) for one in types}
+    return pd.DataFrame(columns)
 
 
 def claims_frame(claims: Claims) -> pd.DataFrame:
     """All claims as `Document.claims` has them, in the order of tables and lines."""
     order = {name: at for at, name in enumerate(TABLES)}
     found = sorted(claims.all, key=lambda one: (order.get(one.table, -1), one.lines))
-    rows = [_row(claims.text, claim) for claim in found]
-    return pd.DataFrame(
-        {name: pd.Series([row[name] for row in rows], dtype=kind) for name, kind in _TYPES.items()}
-    )
+    return _typed([_row(claims.text, claim) for claim in found], _TYPES)
 
 
 def _row(text: Text, claim: Claim) -> dict[str, Any]:
@@ -322,10 +308,9 @@ def _row(text: Text, claim: Claim) -> dict[str, Any]:
 def _what(claim: Claim) -> str | None:
     row = claim.row
     if claim.table == "actions":
-        return f"{row.get('kind')} {row.get('number')}".replace("_", " ")
+        return f"{row['kind']} {row.get('number')}".replace("_", " ")
     if claim.table == "responses":
-        return f"answer to number {row.get('number')}"
-    if claim.table == "ratings" and not row.get("label") and row.get("level") == "overall":
-        return "overall"
-    found = row.get(_WHAT[claim.table])
-    return None if found is None else str(found)
+        return f"answer to number {row['number']}"
+    if claim.table == "ratings" and row.get("level") == "overall":
+        return row.get("label") or "overall"
+    return row.get(_WHAT[claim.table])

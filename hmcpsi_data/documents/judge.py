@@ -13,7 +13,7 @@ from functools import cache, partial
 from itertools import islice
 
 from hmcpsi_data.documents.actions import read_actions, read_leftovers
-from hmcpsi_data.documents.claims import Claim, Claims, stems, vocabulary
+from hmcpsi_data.documents.claims import Claim, Claims, Vocabulary, stems
 from hmcpsi_data.documents.front import Front
 from hmcpsi_data.documents.lists import read_lists
 from hmcpsi_data.documents.prose import STANDING, read_forces, read_measures, read_sentences
@@ -61,7 +61,7 @@ OVER_IT = "what stands around it may say more than that this is of this inspecti
 
 def read_claims(text: Text, record: Record) -> Claims:
     """What a text may claim, before it is known what document it is."""
-    claims = Claims(text, record.once(vocabulary))
+    claims = Claims(text, record.once(Vocabulary))
     read_lists(claims)
     heads = read_actions(claims)
     read_measures(claims)
