@@ -65,6 +65,7 @@ _OTHERS = re.compile(
     r"|government|ministry|Home Office)\b"
 )
 _TAKEN_BACK = either("rejected|withdrawn|superseded")
+_RESPONSE = either("response")
 _MOST_WORDS, _MOST_HEAD, _LONGEST, _TITLE_LINES, _MAX_ACTIONS = 14, 4, 400, 14, 500
 
 NO_LIST = "its number, its list or its answer is not clear"
@@ -138,14 +139,13 @@ class _Reader:
         self.heads: set[int] = set()
         self.columns: list[str] = []  # the heads of the table that is open
         self.blank = False
-        matches = ((line, MARK.match(self.text.words[line])) for line in self.text.filled())
         self.marks = {
-            line: match for line, match in matches
-            if match and (match["mark"] or len(match[0].split()) <= 3)
-        }  # fmt: skip
-        title = islice(self.text.filled(), _TITLE_LINES)
-        titled = any("response" in self.text.words[line][:160].casefold() for line in title)
-        self.answering = bool(self.marks) or titled
+            line: match
+            for line, words in enumerate(self.text.words)
+            if (match := MARK.match(words)) and (match["mark"] or len(match[0].split()) <= 3)
+        }
+        title = (self.text.words[line] for line in islice(self.text.filled(), _TITLE_LINES))
+        self.answering = bool(self.marks) or any(map(_RESPONSE.search, title))
 
     def take(self, line: int, words: str) -> None:
         if words and len(self.entries) < _MAX_ACTIONS:
@@ -212,7 +212,7 @@ class _Reader:
         if self.kind and counted:
             plain = not words[:at].strip().isdigit() or at == len(words)
             if plain or words[at].isupper():
-                return self._start(number, line, at, "")
+                return self._start(number, line, at, NO_LIST if self.head is None else "")
         if self.kind and (bullet := BULLET.match(words)) and (entry is None or entry.bullet):
             return self._start(0, line, bullet.end(), "", bullet=True)
         if self.kind and (lettered := _LETTERED.match(words)):

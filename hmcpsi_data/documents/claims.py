@@ -149,31 +149,25 @@ class Vocabulary:
         found: list[Span] = []
         at = 0
         while at < len(tokens):
-            span, at = self._longest(words, tokens, at)
-            found += [span] if span else []
-        return found
-
-    def _longest(self, words: str, tokens: list[re.Match], at: int) -> tuple[Span | None, int]:
-        """The longest label that begins at a word, and the word after it."""
-        start, key = tokens[at].start(), set[str]()
-        best: tuple[Span | None, int] = None, at + 1
-        for last in range(at, min(at + _WINDOW, len(tokens))):
-            between = words[tokens[last - 1].end() : tokens[last].start()].strip()
-            if last > at and between not in {"", ",", "(", "-", "'", "/", "&"}:
-                break
-            word = tokens[last][0].casefold()
-            if word in _SMALL:
-                if last == at:
+            best, after = None, at + 1
+            key = set[str]()
+            for last in range(at, min(at + _WINDOW, len(tokens))):
+                word, end = tokens[last][0].casefold(), tokens[last].end()
+                between = words[tokens[last - 1].end() : tokens[last].start()].strip()
+                if last > at and between not in {"", ",", "(", "-", "'", "/", "&"}:
                     break
-                continue
-            key.add(_stem(word))
-            if _stem(word) not in self._told:
-                break
-            end = tokens[last].end() + (words[tokens[last].end() : tokens[last].end() + 1] == ")")
-            if known := self._stems.get(frozenset(key)):
-                exact = self._exact.get(same(words[start:end]), known)
-                best = Span(start, end, tuple(exact)), last + 1
-        return best
+                if word in _SMALL and last > at:
+                    continue
+                key.add(_stem(word))
+                if _stem(word) not in self._told:
+                    break
+                if known := self._stems.get(frozenset(key)):
+                    start, end = tokens[at].start(), end + (words[end : end + 1] == ")")
+                    exact = self._exact.get(same(words[start:end]), known)
+                    best, after = Span(start, end, tuple(exact)), last + 1
+            found += [best] if best else []
+            at = after
+        return found
 
 
 def _bare(words: str) -> str:
@@ -284,33 +278,29 @@ def _typed(rows: Iterable[dict[str, Any]], types: dict[str, Any]) -> pd.DataFram
 def claims_frame(claims: Claims) -> pd.DataFrame:
     """All claims as `Document.claims` has them, in the order of tables and lines."""
     order = {name: at for at, name in enumerate(TABLES)}
-    found = sorted(claims.all, key=lambda one: (order.get(one.table, -1), one.lines))
-    return _typed([_row(claims.text, claim) for claim in found], _TYPES)
-
-
-def _row(text: Text, claim: Claim) -> dict[str, Any]:
-    locator = text.locator(claim.lines)
-    words = " / ".join(text.words[line] for line in claim.lines if text.words[line])
-    proposed = {name: claim.row.get(name) for name in COLUMNS.get(claim.table, ())}
-    value = claim.row.get(_VALUE.get(claim.table, ""))
-    return {
-        "table": claim.table,
-        "what": _what(claim),
-        "value": f"{value:.15g}" if isinstance(value, float) else value,
-        "row": proposed | {"locator": locator} if proposed else dict(claim.row),
-        "locator": locator,
-        "words": words[:_LONGEST] + ("…" if len(words) > _LONGEST else ""),
-        "certain": not claim.why,
-        "why": claim.why or None,
-    }
-
-
-def _what(claim: Claim) -> str | None:
-    row = claim.row
-    if claim.table == "actions":
-        return f"{row['kind']} {row.get('number')}".replace("_", " ")
-    if claim.table == "responses":
-        return f"answer to number {row['number']}"
-    if claim.table == "ratings" and row.get("level") == "overall":
-        return row.get("label") or "overall"
-    return row.get(_WHAT[claim.table])
+    rows = []
+    for claim in sorted(claims.all, key=lambda one: (order.get(one.table, -1), one.lines)):
+        row, text = claim.row, claims.text
+        words = " / ".join(text.words[line] for line in claim.lines if text.words[line])
+        what, value = row.get(_WHAT.get(claim.table, "")), row.get(_VALUE.get(claim.table, ""))
+        if claim.table == "actions":
+            what = f"{row['kind']} {row.get('number')}".replace("_", " ")
+        elif claim.table == "responses":
+            what = f"answer to number {row['number']}"
+        elif not what and row.get("level") == "overall":
+            what = "overall"
+        place = {"locator": text.locator(claim.lines)}
+        proposed = {name: row.get(name) for name in COLUMNS.get(claim.table, row)}
+        rows.append(
+            place
+            | {
+                "table": claim.table,
+                "what": what,
+                "value": f"{value:.15g}" if isinstance(value, float) else value,
+                "row": proposed | (place if claim.table in COLUMNS else {}),
+                "words": words[:_LONGEST] + ("…" if len(words) > _LONGEST else ""),
+                "certain": not claim.why,
+                "why": claim.why or None,
+            }
+        )
+    return _typed(rows, _TYPES)

@@ -32,6 +32,7 @@ _BESIDE = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\b20[0-9]{2}\b")
+_SOURCE = re.compile(r"(?i)\W*(?:source|note)s?\b")  # of the table, and no row of it
 _SUMS_UP = either(
     "most|usual|mean|median|average|total|overall|best|worst|number|count|years?|last|previous|next"
     "|national|other|view|opinion|self|result"
@@ -126,7 +127,7 @@ def _names_columns(claims: Claims, line: int) -> bool:
 def _lacks_word(claims: Claims, line: int) -> bool:
     """Whether a line is a row of a table whose rating is missing or is not understood."""
     cells = [cell.plain for cell in claims.text.cells[line] if cell.plain]
-    if not 1 < len(cells) <= 4:
+    if not 1 < len(cells) <= 4 or _SOURCE.match(cells[0]):
         return False
     if numbered(cells[0])[0] is not None:
         return not _HEAD.search(cells[-1])
@@ -139,7 +140,13 @@ def _row(claims: Claims, line: int) -> _Row | None:
     """The row that a line makes."""
     words, text, plain = claims.words, claims.text, claims.text.words[line]
     if text.roles[line] == "row":
-        return _row_of_cells(claims, line)
+        cells = text.cells[line]
+        beside = [_BESIDE.sub("", cell.plain) for cell in cells]
+        found = {at: word for at, cell in enumerate(beside) if (word := words.rating_of(cell))}
+        others = (strip_label(cell.printed) for at, cell in enumerate(cells) if at not in found)
+        label = next((one for one in others if one[1:2]), "")
+        known = _names(label) or words.meant(label)
+        return _Row(label, found, line, len(cells), True) if found and known else None
     ratings = list(words.rating_word.finditer(plain))
     if len(ratings) != 1 or ratings[0].start() < len(plain) - _TAIL:  # a list, or a sentence
         return None
@@ -157,16 +164,6 @@ def _row(claims: Claims, line: int) -> _Row | None:
 def _names(label: str) -> bool:
     """Whether words can name what is rated; "Twelve" counts ratings."""
     return is_label(label) and number(label) is None
-
-
-def _row_of_cells(claims: Claims, line: int) -> _Row | None:
-    words, cells = claims.words, claims.text.cells[line]
-    plain = [_BESIDE.sub("", cell.plain) for cell in cells]
-    found = {at: word for at, cell in enumerate(plain) if (word := words.rating_of(cell))}
-    labels = (strip_label(cell.printed) for at, cell in enumerate(cells) if at not in found)
-    label = next((one for one in labels if one[1:2]), "")
-    known = label and (_names(label) or words.meant(label))
-    return _Row(label, found, line, len(cells), True) if found and known else None
 
 
 def _add_ratings(claims: Claims, table: _Table) -> None:

@@ -123,18 +123,7 @@ class Text:
     @cached_property
     def roles(self) -> list[str]:
         """What each line is by its shape: "", "rule", "row", "item", "heading" or "text"."""
-        return [*map(self._role, range(len(self)))]
-
-    def _role(self, line: int) -> str:
-        words = self.words[line]
-        if not words or _RULE.fullmatch(self.plain[line]):
-            return "rule" if words else ""
-        if len(self.cells[line]) > 1:
-            return "row"
-        if BULLET.match(words) or NUMBERED.match(words):
-            return "item"
-        short = len(words.split()) <= _SHORT and not words.endswith((".", "!", "?", ",", ";"))
-        return "heading" if short else "text"
+        return [*map(_role, self.words, self.cells)]
 
     def locator(self, lines: Iterable[int]) -> str:
         """The locator of lines that are counted from 0 here."""
@@ -201,6 +190,17 @@ def _cells(plain: str, shown: str) -> list[Cell]:
     while cells and not cells[-1].plain:
         cells.pop()
     return cells
+
+
+def _role(words: str, cells: list[Cell]) -> str:
+    if not words or not cells:
+        return "rule" if words else ""
+    if len(cells) > 1:
+        return "row"
+    if BULLET.match(words) or NUMBERED.match(words):
+        return "item"
+    short = len(words.split()) <= _SHORT and not words.endswith((".", "!", "?", ",", ";"))
+    return "heading" if short else "text"
 
 
 def _split(text: Text, block: list[int]) -> Iterator[Sentence]:
