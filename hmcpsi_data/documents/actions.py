@@ -1,8 +1,7 @@
 """Recommendations, issues and aspects for improvement in lines, and what answers them.
 
 An entry is certain by its own name and number, or in a list under a line that names its kind: of
-bullets, or with all the numbers from 1. An answer is certain behind a line that says it begins, or
-under the numbered heads of a list whose points were stated before.
+bullets, or with all the numbers from 1. An answer is certain behind a line that says it begins.
 """
 
 from __future__ import annotations

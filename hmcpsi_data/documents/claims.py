@@ -1,8 +1,4 @@
-"""The words that documents are read by, and claims: what a document may say, and why to doubt it.
-
-A vocabulary has the scales and labels of a record, and tells which label is meant. A claim has a
-proposed row and its lines.
-"""
+"""The words that documents are read by; claims: what a document may say, and why to doubt it."""
 
 from __future__ import annotations
 
@@ -200,21 +196,16 @@ _LONGEST = 300
 
 @dataclass
 class Claim:
-    """What some lines may say: a row of one of the tables; `why` is empty where it is certain.
-
-    `about` says where a rating stands: "table" for a row of a table, "area" for the Area as a whole
-    in a sentence, "" else. `over` are the heads of its table, `sentence` is the number of its
-    sentence.
-    """
+    """What some lines may say: a row of one of the tables; `why` is empty where it is certain."""
 
     table: str
     row: dict[str, Any]
     lines: tuple[int, ...]
     why: str = ""
     known: list[Known] = field(default_factory=list)
-    about: str = ""
-    over: tuple[str, ...] = ()
-    sentence: int | None = None
+    about: str = ""  # "table" for a row of a table, "area" for the Area in a sentence
+    over: tuple[str, ...] = ()  # the heads of its table
+    sentence: int | None = None  # its number
     rest: str = ""  # what the sentence of a number says besides its numbers
 
     def doubt(self, why: str) -> None:

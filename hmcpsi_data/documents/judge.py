@@ -94,7 +94,7 @@ def judge(claims: Claims, front: Front) -> None:
             claim.doubt("the action that it answers is in doubt")
     for claim in claims.of("measures") if front.published.basis == "stated" else ():
         today = _TODAY.search(text.sentences[claim.sentence or 0].plain)
-        if today and not claim.row["period"]:
+        if today and not claim.row.get("period"):
             claim.row["period"] = front.published.value
             claim.lines = tuple(sorted({*claim.lines, *front.published.lines}))
     for answer in front.answers:
@@ -209,13 +209,13 @@ class _Scopes:
             around += [*above[-1:], *([behind] if _BACK.match(behind) else [])]
         elif claim.table == "ratings" or claim.row.get("unit", "Areas") not in STANDING:
             around += [*above, behind]
-        cited = self.text.raw[claim.lines[0]].lstrip().startswith(">")
+        others = self.text.raw[claim.lines[0]].lstrip().startswith(">")
         if claim.table in {"actions", "forces"}:
-            cited = cited or self._names_other(self.text.sentences[at].plain)
+            others = others or self._names_other(self.text.sentences[at].plain)
         noted = [*around, *(self.text.plain[line] for line in claim.lines)]
         if claim.table in {"ratings", "actions"} and any(map(NOTE.search, noted)):
             claim.doubt("a footnote may say more of it")
-        if cited or self.unclear or not all(map(self.says_no_more, around)):
+        if others or self.unclear or not all(map(self.says_no_more, around)):
             claim.doubt(OVER_IT)
 
 

@@ -1,8 +1,4 @@
-"""Tables and lists of ratings: a label beside a word of a scale.
-
-The heads of the columns and what else a row says are kept with its claim, for it is certain only
-where they say no more than that the ratings of this inspection follow.
-"""
+"""Tables and lists of ratings: a label beside a word of a scale, with the heads over it."""
 
 from __future__ import annotations
 
@@ -71,7 +67,6 @@ class _Table:
 
     @cached_property
     def width(self) -> int:
-        """The cells of the widest row, asked for when all rows are there."""
         return max((row.width for row in self.rows), default=0)
 
     def head(self, at: int) -> str:
@@ -137,7 +132,6 @@ def _lacks_word(claims: Claims, line: int) -> bool:
 
 
 def _row(claims: Claims, line: int) -> _Row | None:
-    """The row that a line makes."""
     words, text, plain = claims.words, claims.text, claims.text.words[line]
     if text.roles[line] == "row":
         cells = text.cells[line]
@@ -156,7 +150,6 @@ def _row(claims: Claims, line: int) -> _Row | None:
     rating = words.rating_of(ratings[0][0]) or ""
     ahead = plain[:start].rstrip("\"'*_([ ")
     label = strip_label(text.shown(line)[: len(ahead)])
-    label = re.sub(r"(?i)\s+(?:rated|assessed|scored)(?: as)?$", "", label)
     marked = ahead[-1:] in tuple(":-.…|,;†") or len(ahead) < len(plain[:start].rstrip())
     return _Row(label, {0: rating}, line, marked=marked) if _names(label) else None
 

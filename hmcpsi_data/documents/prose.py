@@ -40,10 +40,9 @@ _PLAIN = re.compile(
     ),
     re.IGNORECASE,
 )
-_RATES = re.compile(
-    r"\b(?:rated|assessed|judged|graded|scored?|marked|rating|deemed|considered|found"
-    r"|seen|described|regarded)\b",
-    re.IGNORECASE,
+_RATES = either(
+    "rated|assessed|judged|graded|scored?|marked|rating|deemed|considered|found|seen|described"
+    "|regarded"
 )
 _WHOLE = re.compile(
     r"\boverall\b|\bOPA\b|\bthe (?:area|borough)\b|\bborough unit\b|\bit (?:is|was)\b"
@@ -70,9 +69,7 @@ def read_sentences(claims: Claims) -> None:
     listed = ((a, b) for (a, one), (b, two) in pairwise(bare) if one and two and one != two)
     passed = claims.used.union(*listed)
     for number, sentence in enumerate(claims.text.sentences):
-        if "ratings" in claims.cut:
-            return
-        rates = claims.words.rating_word.search(sentence.plain)
+        rates = "ratings" not in claims.cut and claims.words.rating_word.search(sentence.plain)
         if not rates or passed.issuperset(sentence.lines):
             continue
         if len(sentence.plain) > _MAX_SENTENCE:
@@ -104,10 +101,8 @@ class _Reader:
             self.form = self.form[:start] + sign * (end - start) + self.form[end:]
 
     def read(self) -> None:
-        """Add the claims of the sentence, word of a scale by word of a scale."""
         if _PLAIN.fullmatch(self.form.lstrip("-•0123456789. ")):
-            named = [self._named(span) for span in self.spans]
-            for thing in named or [self._whole()]:
+            for thing in [*map(self._named, self.spans)] or [self._whole()]:
                 self._add(*self.words[0], thing, "")
             return
         listed, start = self._lists(), 0
@@ -239,13 +234,11 @@ _NAMES = {
     "days": "days",
     "aspects for improvement": "aspects? for improvement",
 }
-_NAMES |= {
-    word: word
-    for word in (
-        "cases aspects criteria recommendations issues strengths reports offices units inspectors "
-        "prosecutors lawyers trials hearings letters defendants victims witnesses questions"
-    ).split()
-}
+_THEMSELVES = (
+    "cases aspects criteria recommendations issues strengths reports offices units inspectors "
+    "prosecutors lawyers trials hearings letters defendants victims witnesses questions"
+).split()
+_NAMES |= {word: word for word in _THEMSELVES}
 _UNITS = [*_NAMES]
 _ALL = "|".join(f"(?P<u{at}>{pattern})" for at, pattern in enumerate(_NAMES.values()))
 _STOP = (
@@ -301,15 +294,12 @@ def read_measures(claims: Claims) -> None:
     seen: set[tuple[float, str]] = set()
     parts: list[str] = []  # what "twenty-two of the reports" were part of
     for at, sentence in enumerate(claims.text.sentences):
-        if claims.used.issuperset(sentence.lines):
-            continue
-        if "measures" in claims.cut:
-            return
         plain = sentence.plain
+        if "measures" in claims.cut or claims.used.issuperset(sentence.lines):
+            continue
         if len(plain) > _MAX_SENTENCE:
             if _NUMBER.search(plain):
-                row = {"value": None, "unit": None, "period": None}
-                claims.add("measures", sentence.lines, TOO_LONG, **row)
+                claims.add("measures", sentence.lines, TOO_LONG)
             continue
         found = sorted(_numbers(plain, seen, parts), key=lambda one: one.start)
         if not found:
