@@ -13,8 +13,7 @@ import pandas as pd
 from hmcpsi_data import pictures
 from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.explorers import view
-from hmcpsi_data.explorers.base import Explorer
-from hmcpsi_data.explorers.controls import Choice, File, Option, Search, Several
+from hmcpsi_data.explorers.base import Choice, Explorer, File, Option, Search, Several
 from hmcpsi_data.html import html_table
 from hmcpsi_data.method import compare
 from hmcpsi_data.method.crosswalk import Crosswalk

@@ -16,8 +16,7 @@ from hmcpsi_data import show
 from hmcpsi_data.documents import Document, add_document, read_document
 from hmcpsi_data.documents.adding import new_rows
 from hmcpsi_data.errors import HmcpsiError, quote
-from hmcpsi_data.explorers.base import Explorer
-from hmcpsi_data.explorers.controls import Choice, File, Option, Text
+from hmcpsi_data.explorers.base import Choice, Explorer, File, Option, Text
 from hmcpsi_data.explorers.view import View, button, edit_table, live
 from hmcpsi_data.record.filters import options
 from hmcpsi_data.tables.record import Record, RecordLike

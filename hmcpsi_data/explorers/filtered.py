@@ -12,9 +12,9 @@ import pandas as pd
 
 from hmcpsi_data import pictures, show
 from hmcpsi_data import words as say
-from hmcpsi_data.explorers.base import Explorer
-from hmcpsi_data.explorers.controls import Choice, Option, Search, Several, facets
-from hmcpsi_data.explorers.view import NOTHING, View, call
+from hmcpsi_data.errors import AreaNotInBeingError
+from hmcpsi_data.explorers.base import Choice, Explorer, Option, Search, Several
+from hmcpsi_data.explorers.view import NOTHING, View, button, call, facets
 from hmcpsi_data.record.actions import actions
 from hmcpsi_data.record.describe import rated
 from hmcpsi_data.record.facts import both_sides, facts
@@ -75,7 +75,7 @@ class Filtered(Explorer):
     ) -> View:
         """A view of these rows, with its code and its page."""
         given = {"code": self.code(), "page": self.page(), **more}
-        sentence = sentence if len(frame) else NOTHING
+        sentence = sentence if len(frame) else frame.attrs.get("nothing", NOTHING)
         return View(frame, status, sentence=sentence, rows=read, **given)
 
     def code(self) -> str:
@@ -157,6 +157,21 @@ class RatingsExplorer(Filtered):
                       options={True: "critical only", False: "not critical only"})  # fmt: skip
     speaker = Several("Whose words", "Who gave it; a newspaper may have reported it", more=True)
 
+    def ask(self, **values: Any) -> pd.DataFrame:
+        """The ratings that fit; of an Area that had ended none, but those that are `there`."""
+        try:
+            return super().ask(**values)
+        except AreaNotInBeingError as error:
+            frame = super().ask().head(0)
+            frame.attrs = {"nothing": str(error), "there": error.relatives}
+            return frame
+
+    def act(self, command: str, details: Mapping[str, Any], data: bytes) -> None:
+        """Go to one of the Areas that were there."""
+        if command != "area":
+            super().act(command, details, data)
+        self.area = str(details.get("area"))
+
     def show(self) -> View:
         """The ratings that fit all filters."""
         frame = self.rows(**self.values)
@@ -170,6 +185,9 @@ class RatingsExplorer(Filtered):
             frame["area_id"].nunique(), "Area or other unit", "Areas and other units"
         )
         told = f"Ratings of {areas} under {frameworks} frameworks. Choose one to have them counted."
+        names = {key: name for key, name, _ in self._options["area"]}
+        there = [(f"Show {names[one]}", one) for one in frame.attrs.get("there", ())]
+        shows = [button(label, {"do": "area", "area": one}) for label, one in there]
         some = 1 < frame["inspection_id"].nunique() <= _FEW  # one stands in the table already
         draw = pictures.tile_matrix if some else pictures.unit_strips
         return self.answer(
@@ -178,6 +196,7 @@ class RatingsExplorer(Filtered):
             rated(frame, self.record) if frameworks <= _COUNTED else told,
             self.read(frame),
             caption="Ratings",
+            html=f"<p>{' '.join(shows)}</p>" if shows else "",
             tiles=("Rating",),
             fold=("Area", "Framework", "Date", "Level", "In whose words"),
             picture=partial(draw, frame, record=self.record) if frameworks == 1 else None,

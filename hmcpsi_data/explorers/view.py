@@ -5,17 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
-import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from hmcpsi_data.errors import HmcpsiError
-from hmcpsi_data.formats import workbook
 from hmcpsi_data.html import cell_text, html_table
 from hmcpsi_data.record.sources import addresses, citations
 from hmcpsi_data.tables.changes import data_version
@@ -29,7 +26,6 @@ _FIRST = 100  # rows of a table that are drawn at first, so that a long one answ
 _LONG = 50  # letters; a box for so many has two lines
 _LIVE = re.compile(r'<span data-live="([^"]*)">.*?</span>', re.DOTALL)
 _CITED = 20  # values that a citation names one by one
-_FORMULA = re.compile(r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")  # a spreadsheet computes these
 _ROOMS = ("assessment", "explorers", "pictures", "show")
 
 
@@ -70,31 +66,27 @@ class View:
     picture_key: Any = None
 
     @property
-    def _rows(self) -> pd.DataFrame:
-        """The rows with the columns that are not shown."""
-        if self.rows is None:
-            return self.frame if self.html is None else pd.DataFrame(index=self.frame.index)
-        return self.rows
-
-    @property
     def _shown(self) -> pd.DataFrame:
-        small = [name for name in self._rows if str(name)[:1].islower()]
-        return self._rows if self.rows is None else self._rows.drop(columns=small)
+        if self.rows is None:
+            return self.frame if self.html is None else self.frame[[]]
+        return self.rows[[name for name in self.rows if not str(name)[:1].islower()]]
 
     def headings(self) -> list[str]:
         """The headings by which the table can be sorted."""
-        return [str(name) for name in self._shown] if len(self._rows) > 1 else []
+        return [str(name) for name in self._shown] if len(self.frame) > 1 else []
 
     def sorted_by(self, heading: str | None) -> View:
         """The same view with its rows in the order of one column; a minus before it turns it."""
         name = (heading or "").lstrip("-")
         if name not in self.headings():
             return self
-        keys = self._rows.get(name.lower(), self._rows[name]).reset_index(drop=True)
+        rows = self._shown if self.rows is None else self.rows
+        keys = rows.get(name.lower(), rows[name]).reset_index(drop=True)
         if not pd.api.types.is_numeric_dtype(keys):
             keys = keys.astype("string").str.casefold()
         places = keys.sort_values(kind="stable", ascending=name == heading).index
-        return replace(self, frame=self.frame.iloc[places], rows=self._rows.iloc[places])
+        rows = None if self.rows is None else rows.iloc[places]
+        return replace(self, frame=self.frame.iloc[places], rows=rows)
 
     def table(self, record: Record, *, everything: bool = False, box: bool = False) -> str:
         """The table as HTML, the first rows of it or all.
@@ -102,11 +94,12 @@ class View:
         In a box, for a page without the style sheet; else without the looks that this gives.
         """
         shown, html = self._shown, self.html or ""
+        rows = shown if self.rows is None else self.rows
         if len(shown.columns):
             first = shown if everything else shown.head(_FIRST)
-            links = {"Source": self._rows["link"].loc[first.index]} if "link" in self._rows else {}
-            how: dict[str, Any] = {"tiles": self.tiles, "fold": self.fold, "links": links}
-            html += html_table(first, self.caption, **how, box=box, record=record)
+            links = {"Source": rows["link"].loc[first.index]} if "link" in rows else {}
+            how: dict[str, Any] = {"tiles": self.tiles, "fold": self.fold, "box": box}
+            html += html_table(first, self.caption, links=links, record=record, **how)
             if len(first) < len(shown):
                 act = button(f"Show all {len(shown):,}", {"do": "all"})
                 html += f"<p>The first {_FIRST} of {count_of(len(shown), 'row')}. {act}</p>"
@@ -224,25 +217,28 @@ def call(function: str, *, record: Record | None = None, **arguments: Any) -> st
     return f"{function}({', '.join(parts)})"
 
 
+def facets(
+    result: pd.DataFrame,
+    values: dict[str, Any],
+    function: Callable[..., pd.DataFrame],
+    names: Iterable[str],
+) -> dict[str, pd.DataFrame]:
+    """For each of the named controls the rows that fit all others, in which options are counted.
+
+    `result` is what fits all; the function is asked again only for a control that is on.
+    """
+    return {
+        name: result if values.get(name) is None else function(**{**values, name: None})
+        for name in names
+    }
+
+
 def runnable(code: str) -> str:
     """A call with the imports before it, so that it runs where it is pasted."""
     named = {"pd": "import pandas as pd", "hd": "import hmcpsi_data as hd"}
     named |= {room: f"from hmcpsi_data import {room}" for room in _ROOMS}
     lines = [line for name, line in named.items() if re.search(rf"\b{name}\.", code)]
     return "\n".join([*lines, "", code]) if lines else code
-
-
-def table_bytes(kind: str, frame: pd.DataFrame, title: str) -> bytes:
-    """The frame as "csv", in which nothing is computed, or as "xlsx" under a title."""
-    if kind == "csv":
-        texts = frame.select_dtypes(["object", "string"]).astype("string")
-        for name, cells in texts.items():
-            texts[name] = cells.mask(cells.str.match(_FORMULA).fillna(False), "'" + cells)
-        return frame.assign(**texts).to_csv(index=False, lineterminator="\r\n").encode()
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "table.xlsx"
-        workbook(path, {"Table": (title, frame)}, "Selected: what an explorer showed.")
-        return path.read_bytes()
 
 
 def file_name(title: str, suffix: str) -> str:
