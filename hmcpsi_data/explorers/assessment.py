@@ -44,8 +44,7 @@ class AssessmentExplorer(Explorer):
 
     TITLE = "From fourteen aspects to one word: what if?"
 
-    area = Choice("Start from", "An Area of which all aspects are known", everything=None,
-                  filters=False)  # fmt: skip
+    area = Choice("Start from", "All its aspects are known", everything=None, filters=False)
     changes = _Changes("Changes")
 
     def controls(self) -> Mapping[str, Sequence[Option]]:

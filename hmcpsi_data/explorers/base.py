@@ -30,6 +30,7 @@ Option = tuple[Any, str, int | None]
 LONGEST = 1000  # characters of a text that is looked for or typed in
 LARGEST = 5 * 1024 * 1024  # bytes of a file
 _FILTERS = ("area", "framework", "theme", "aspect")  # whose names `choose` understands
+TABLES = {"csv": "Table (CSV)", "xlsx": "Table (Excel)"}
 _MADE = 50  # tables and texts that an explorer keeps
 _PAUSE = 0.002  # seconds in which the words leave, before a picture keeps Python busy
 _STORED = "You can read this page as it is. To use the filters, choose Run, then Run All Cells."
@@ -195,12 +196,7 @@ class Explorer(anywidget.AnyWidget):
     TITLE = "Explorer"
     NOTE = ""  # what must not be read into it, in a sentence
     BUTTONS: tuple[tuple[str, str, str], ...] = ()  # commands: name, label and what it does
-    SAVES: ClassVar[Mapping[str, str]] = {
-        "csv": "Table (CSV)",
-        "xlsx": "Table (Excel)",
-        "png": "Picture (PNG)",
-        "svg": "Picture (SVG)",
-    }
+    SAVES: ClassVar[dict[str, str]] = TABLES | {"png": "Picture (PNG)", "svg": "Picture (SVG)"}
 
     def __init__(self, record: RecordLike = None, **values: Any) -> None:
         self.record = as_record(record)
@@ -274,7 +270,7 @@ class Explorer(anywidget.AnyWidget):
         if kind not in dict(self.saves):
             raise UnknownValueError("download", kind, dict(self.saves), "explorer.saves")
         name, now = view.file_name(self.title, kind), self._now
-        if kind not in ("png", "svg"):
+        if kind in TABLES:
             words = f"{self.title}: {now.status}", "Selected: what an explorer showed."
             return name, table_file(kind, now.frame, *words)
         drawn = now.picture() if now.picture else None
@@ -292,10 +288,10 @@ class Explorer(anywidget.AnyWidget):
 
     def in_words(self, name: str) -> str:
         """The value of a control, as people read it."""
-        labels = {str(value): label for value, label, _ in self._options[name]}
+        labels = {value: label for value, label, _ in self._options[name]}
         value = getattr(self, name)
         several = value if isinstance(value, list) else [value]
-        return ", ".join(labels.get(str(one), str(one)) for one in several)
+        return ", ".join(str(labels.get(one, one)) for one in several)
 
     def on(self) -> list[str]:
         """The controls that are not as they are when cleared."""
@@ -430,16 +426,14 @@ class Explorer(anywidget.AnyWidget):
 
     def _repr_html_(self) -> str:
         """What is shown before the notebook has been run: words, table and picture, no controls."""
-        now = self._now
-        filters = [
-            f"{control.label}: {self.in_words(name)}"
-            for name, control in self._controls.items()
-            if control.page["filters"] and getattr(self, name) not in (None, "")
-        ]
-        title, status = (f"<strong>{escape(one)}</strong>" for one in (self.title, now.status))
-        note, told, sentence = map(escape, (self.note, "; ".join(filters), now.sentence))
-        lines = [title, note, f"<em>{_STORED}</em>", told, status, sentence]
-        parts = [f"<p>{line}</p>" for line in lines if line]
+        now, filters = self._now, []
+        for name, control in self._controls.items():
+            if control.page["filters"] and getattr(self, name) not in (None, ""):
+                filters.append(f"{control.label}: {self.in_words(name)}")
+        lines = self.title, self.note, _STORED, "; ".join(filters), now.status, now.sentence
+        tags = "strong", "span", "em", "span", "strong", "span"
+        both = zip(tags, map(escape, lines), strict=True)
+        parts = [f"<p><{tag}>{line}</{tag}></p>" for tag, line in both if line]
         shown = now.table(self.record, box=True) + self.figure
         return "\n".join([*parts, view.without_controls(shown)])
 
