@@ -25,8 +25,8 @@ from hmcpsi_data.pictures.picture import table_file
 from hmcpsi_data.record.filters import choose
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 
+# A value, the label that people read, and how many rows it would give (None: not counted).
 Option = tuple[Any, str, int | None]
-"""A value, the label that people read, and how many rows it would give (None: not counted)."""
 LONGEST = 1000  # characters of a text that is looked for or typed in
 LARGEST = 5 * 1024 * 1024  # bytes of a file
 _FILTERS = ("area", "framework", "theme", "aspect")  # whose names `choose` understands
@@ -174,8 +174,7 @@ class Explorer(anywidget.AnyWidget):
     record : Record or path, optional
         Whose data are shown.
     **values
-        Values of controls at the start, as identifiers or names; what is not known is an
-        `UnknownValueError` that begins with the control's label.
+        Values of controls at the start, as identifiers or names; others are refused.
     """
 
     _esm = Path(__file__).parent / "explorer.js"
@@ -430,10 +429,10 @@ class Explorer(anywidget.AnyWidget):
         for name, control in self._controls.items():
             if control.page["filters"] and getattr(self, name) not in (None, ""):
                 filters.append(f"{control.label}: {self.in_words(name)}")
-        lines = self.title, self.note, _STORED, "; ".join(filters), now.status, now.sentence
-        tags = "strong", "span", "em", "span", "strong", "span"
-        both = zip(tags, map(escape, lines), strict=True)
-        parts = [f"<p><{tag}>{line}</{tag}></p>" for tag, line in both if line]
+        title, status = (f"<strong>{escape(one)}</strong>" for one in (self.title, now.status))
+        note, told, sentence = map(escape, (self.note, "; ".join(filters), now.sentence))
+        lines = [title, note, f"<em>{_STORED}</em>", told, status, sentence]
+        parts = [f"<p>{line}</p>" for line in lines if line]
         shown = now.table(self.record, box=True) + self.figure
         return "\n".join([*parts, view.without_controls(shown)])
 

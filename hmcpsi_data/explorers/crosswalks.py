@@ -133,6 +133,7 @@ class ComparisonExplorer(_OfPairs):
             "cited": f"{name}, " + frame["target"] + ": " + words,
         }
         told = ", ".join(f"{n} {words}" for words, n in Counter(verdicts).most_common())
+        told = f"Of {count_of(len(frame), 'new aspect')}: {told}"
         old = ", ".join(whole["known_predecessors"].dropna().unique())
         caveat = max(whole["caveat"].dropna(), key=len, default="")  # it says what is still open
         drawn = frame.assign(verdict=frame["verdict"].fillna(_NONE))
@@ -140,9 +141,7 @@ class ComparisonExplorer(_OfPairs):
             frame,
             f"{len(frame)} of {count_of(len(whole), 'new aspect')}, {name}",
             self._code(),
-            f"Of {count_of(len(frame), 'new aspect')}: {told}. Old Areas known: {old}. {caveat}"
-            if len(frame)
-            else view.NOTHING,
+            f"{told}. Old Areas known: {old}. {caveat}" if len(frame) else view.NOTHING,
             rows=pd.DataFrame(columns, frame.index),
             caption="New ratings beside the range of the old ones, translated",
             tiles=("New rating", "Old, worst", "Old, best"),
@@ -187,8 +186,7 @@ class CrosswalkExplorer(_OfPairs):
     @property
     def editor(self) -> Editor:
         """What edits the crosswalk that is shown; edits are told from what is shipped."""
-        pair = self._chosen
-        if pair not in self._editors:
+        if (pair := self._chosen) not in self._editors:
             self._editors[pair] = Editor(self._known[pair], self._shipped.get(pair))
         return self._editors[pair]
 
@@ -199,9 +197,7 @@ class CrosswalkExplorer(_OfPairs):
 
     @property
     def _labels(self) -> dict[str, str]:
-        """What the aspects of both sides are called."""
-        old, new = self.crosswalk.labels
-        return old | new
+        return self.crosswalk.labels[0] | self.crosswalk.labels[1]
 
     @property
     def _n_changed(self) -> int:

@@ -124,8 +124,7 @@ class AddDocument(Explorer):
         """Add the rows to the copy, which is made where it is not there."""
         document, target = self.document, self._target
         if not self.folder:
-            told = "Type where your copy of the data is to be, such as my-data."
-            raise HmcpsiError("Folder of your copy: it is empty.", told)
+            raise HmcpsiError("Folder of your copy: it is empty.", "Type one, such as my-data.")
         there = Record(target) if target.exists() else self.record
         new_rows(document, there, **self._known)  # else a folder would be made for nothing
         if not target.exists():
@@ -220,8 +219,8 @@ class AddDocument(Explorer):
             return f"{words[:1].upper()}{words[1:]}."
         counts = ", ".join(f"{name} {n}" for name, n in rows.counts.items())
         target = "" if self.folder else " Type the folder of your copy, then press Accept."
-        doubtful = len(document.problems)
-        left = f" {count_of(doubtful, 'doubtful claim')} would be left out." if doubtful else ""
+        left = f" {count_of(len(document.problems), 'doubtful claim')} would be left out."
+        left = left if len(document.problems) else ""
         return f"New rows: {counts}.{left} Nothing is written yet.{target}"
 
     def _fill_in(self, document: Document) -> str:

@@ -180,7 +180,8 @@ class RatingsExplorer(Filtered):
         status += f"; {unrated} without a rating" if unrated else ""
         status += f"; {doubted} contradicted by another source and not counted" if doubted else ""
         frameworks = frame["framework"].nunique()
-        areas = say.count_of(frame["area_id"].nunique(), "Area or other unit", "Areas and others")
+        n = frame["area_id"].nunique()
+        areas = say.count_of(n, "Area or other unit", "Areas and other units")
         told = f"Ratings of {areas} under {frameworks} frameworks. Choose one to have them counted."
         names = {key: name for key, name, _ in self._options["area"]}
         there = [(f"Show {names[one]}", one) for one in frame.attrs.get("there", ())]
@@ -355,12 +356,11 @@ class AreaPage(Explorer):
 
 def _progress(frame: pd.DataFrame) -> str:
     """How far the requests of each kind had got, and how many were answered."""
-    parts = []
+    words = ""
     for kind, name in say.SEVERAL.items():
         rows = frame[frame["kind"].eq(kind)]
         n = Counter(rows["progress"].dropna()) | Counter(answered=int(rows["response_id"].count()))
-        told = [f"{count} {word}" for word, count in sorted(n.items()) if count]
+        told = ", ".join(f"{count} {word}" for word, count in sorted(n.items()) if count)
         if len(rows):
-            parts.append(f"{name}: {', '.join(told) or 'no progress known'}, of {len(rows)}")
-    words = "; ".join(parts)
-    return f"{words[:1].upper()}{words[1:]}."
+            words += f"; {name}: {told or 'no progress known'}, of {len(rows)}"
+    return f"{words[2:3].upper()}{words[3:]}."

@@ -198,21 +198,18 @@ class FourRounds(_OfThemes):
 
     def code(self) -> str:
         """The calls that give the same statements, one for each round."""
-        calls = [
-            call("hd.facts", **one, record=self.record) for one in self._questions(self.values)
-        ]
-        lines = "".join(f"    {one},\n" for one in calls)
+        record, asked = self.record, self._questions(self.values)
+        lines = "".join(f"    {call('hd.facts', **one, record=record)},\n" for one in asked)
         return f'pd.concat([\n{lines}]).query("{self.QUERY}")'
 
     def show(self) -> View:
         """The table of rounds, with the evidence of the cell that is open."""
         frame = self.rows(**self.values | {"cell": None})
         read = self.read(frame)
-        columns = {one["round"]: one["area"] or [] for one in self._questions(self.values)}
-        heads = {
-            one: self.once((one, *areas), partial(round_head, one, areas, self.record))
-            for one, areas in columns.items()
-        }
+        heads = {}
+        for asked in self._questions(self.values):
+            one, areas = asked["round"], asked["area"] or []
+            heads[one] = self.once((one, *areas), partial(round_head, one, areas, self.record))
         shown = frame[["theme_ids", "round", "area"]].join(read[["Said", "told", "place"]])
         cells: dict[tuple[str, str], list[Any]] = defaultdict(list)
         rows: Any = shown.sort_values("place").itertuples()
@@ -251,9 +248,7 @@ class FourRounds(_OfThemes):
             read[["cited"]],
             html='<table class="hx-grid hx-rounds" role="table" aria-label="Themes by round" '
             f'style="border-collapse:collapse;table-layout:fixed;width:100%">{html}</tbody></table>',
-            picture=partial(
-                pictures.theme_matrix, frame, theme=self.theme or None, record=self.record
-            ),
+            picture=partial(pictures.theme_matrix, frame, theme=self.theme, record=self.record),
         )
 
     def _cell(self, theme: str, title: str, one: str, head: RoundHead, rows: list[Any]) -> str:
@@ -282,8 +277,8 @@ class FourRounds(_OfThemes):
         places = known["answers"].map(place).fillna(known["row_id"].map(place))
         read = self.read(known.iloc[places.argsort(kind="stable")])
         shown = read[["Said", "Of what", "In whose words", "Source"]]
-        links = {"Source": read["link"]}
-        return html_table(shown, caption, tiles=["Said"], links=links, record=self.record)
+        how: dict[str, Any] = {"tiles": ["Said"], "links": {"Source": read["link"]}}
+        return html_table(shown, caption, record=self.record, **how)
 
 
 def _lists(record: Record) -> dict[str, list[Any]]:

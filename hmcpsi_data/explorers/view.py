@@ -36,20 +36,17 @@ class View:
     Attributes
     ----------
     frame, status, code, sentence
-        All that is shown, for the download; how much it is; the call of Python that gives the same;
-        what is shown, in words.
+        What is shown, for the download; how much it is; the call that gives the same; in words.
     rows
-        The table to read, with the index of `frame` and headings for people; `frame` itself where
-        there is neither this nor `html`. Columns in small letters are not shown: `link` is where
-        Source leads, `cited` what a citation says of the row, and one with the letters of a heading
-        (`date` of Date) what that is sorted by.
+        The table to read, with the index of `frame` and headings for people. Columns in small
+        letters are not shown: `link` is where Source leads, `cited` what a citation says of the
+        row, and one with the letters of a heading (`date` of Date) what that is sorted by.
     caption, tiles, fold
         Of the table, as for `hmcpsi_data.show.Shown`.
     html, page
         HTML above the table, or in place of it; the page of the site with the same view.
     picture, picture_key
-        What draws the picture, after words and table are on their way, if its key differs from the
-        last one; without a key it is only there to be saved.
+        What draws the picture, if its key differs from the last one; no key: only to be saved.
     """
 
     frame: pd.DataFrame
@@ -145,10 +142,10 @@ def opener(cell: str, label: str, name: str, state: str, words: str = "") -> str
 
 def drop_down(command: Mapping[str, Any], now: str, known: Mapping[str, str], label: str) -> str:
     """A list whose choice is sent with a command."""
-    choices = "".join(
-        f'<option value="{escape(one)}"{" selected" * (one == now)}>{escape(word)}</option>'
-        for one, word in known.items()
-    )
+    choices = ""
+    for one, word in known.items():
+        chosen = " selected" * (one == now)
+        choices += f'<option value="{escape(one)}"{chosen}>{escape(word)}</option>'
     return live(f"<select {_command(command, label)}>{choices}</select>", known.get(now, now))
 
 
@@ -211,7 +208,7 @@ def call(function: str, *, record: Record | None = None, **arguments: Any) -> st
         arguments["record"] = os.fspath(record.folder)
     parts = []
     for name, value in arguments.items():
-        if value is not None and value not in ("", []):
+        if value not in (None, "", []):
             one = value[0] if isinstance(value, list) and len(value) == 1 else value
             parts.append(f"{name}={one!r}")
     return f"{function}({', '.join(parts)})"
@@ -227,10 +224,8 @@ def facets(
 
     `result` is what fits all; the function is asked again only for a control that is on.
     """
-    return {
-        name: result if values.get(name) is None else function(**{**values, name: None})
-        for name in names
-    }
+    on = {name for name in names if values.get(name) is not None}
+    return {name: function(**{**values, name: None}) if name in on else result for name in names}
 
 
 def runnable(code: str) -> str:
@@ -256,8 +251,8 @@ def citation(title: str, view: View, record: Record) -> str:
         f"{about['title']}, version {record.once(data_version)}, data of {date}."
     )
     if rows is not None and "cited" in rows and 0 < len(rows) <= _CITED:
-        parts = (rows["cited"], citations(frame, record), addresses(frame, record))
-        told = zip(*(part.astype("string").fillna("") for part in parts), strict=True)
+        parts = [rows["cited"], citations(frame, record), addresses(frame, record)]
+        told = pd.concat(parts, axis=1).fillna("").to_numpy()
         lines = ["; ".join(filter(None, row)) + "." for row in told]
         return "\n".join([*lines, f"{whole} {about['attribution']}"])
     named = "Each row of the table names its source. " if "source_id" in frame else ""

@@ -71,11 +71,9 @@ class Picture:
     @property
     def citation(self) -> str:
         """How to cite it: the title, the version of its data, and its sources."""
-        version = data_version(self.record)
-        return (
-            f"The hmcpsi_data contributors ({version[:4]}). {self.title}. In: "
-            f"{package()['title']}, version {version}. {self.source}"
-        )
+        version, whole = data_version(self.record), package()["title"]
+        told = f"The hmcpsi_data contributors ({version[:4]}). {self.title}. In: {whole}, "
+        return f"{told}version {version}. {self.source}"
 
     def figure(self) -> Figure:
         """The figure, drawn anew, on white paper; the caller's own to change."""
@@ -100,17 +98,16 @@ class Picture:
         kinds, suffix = [".png", ".svg", ".csv", ".xlsx"], Path(str(path)).suffix
         if suffix.lower() not in kinds:
             raise UnknownValueError("ending of a file", suffix, kinds, "help(Picture.save)")
-        kind = suffix[1:].lower()
+        kind, words = suffix[1:].lower(), f"{self.subtitle} {self.alt} {self.source}"
         if kind in ("png", "svg"):
             return write_file(path, getattr(self, kind)())
-        words = f"{self.subtitle} {self.alt} {self.source}"
         return write_file(path, table_file(kind, self.table.replace("", pd.NA), self.title, words))
 
     def _file(self, figure: Figure, kind: str, **how: Any) -> bytes:
         """A file of a figure that says in itself what it shows, and not when it was made."""
         file = BytesIO()
-        undated = {"svg": ("Date", "Creator"), "png": ("Software",)}
-        told: dict[str, Any] = dict.fromkeys(undated[kind])
+        undated = ["Software"] if kind == "png" else ["Date", "Creator"]
+        told: dict[str, Any] = dict.fromkeys(undated)
         told |= {"Title": paper.plain(self.title), "Description": paper.plain(self.alt)}
         with paper.styled():
             figure.savefig(file, format=kind, metadata=told, **how)
