@@ -184,9 +184,8 @@ def _draw(page: paper.Page, strip: pd.DataFrame, y: float) -> float:
     texts = [paper.Words(told, 240, paper.WORD, name="count") for told in strip["told"]]
     high = pile * step + max(text.height for text in texts) + 8
     left = x = paper.MARGIN + _SIDE
-    for word, least, most, text in zip(
-        strip["word"], strip["least"], strip["most"], texts, strict=True
-    ):
+    columns = strip["word"], strip["least"], strip["most"], texts
+    for word, least, most, text in zip(*columns, strict=True):
         wide = max(ceil(most / pile) * step - _GAP, text.width)
         if x > left and x + wide > paper.WIDTH - paper.MARGIN:
             x, y = left, y + high
@@ -264,9 +263,9 @@ def theme_matrix(
     of_kind = n.groupby("kind", observed=True).sum().items()
     told = ", ".join(f"{_KINDS[str(kind)][0]} {number:,}" for kind, number in of_kind)
     pieces = count_of(len(known), "piece of evidence", "pieces of evidence")
-    what = f"{count_of(len(there), 'theme')}, {count_of(len(heads), 'round')}"
+    what = f"{count_of(len(there), 'theme')}, {count_of(len(heads), 'round')}, {pieces}"
     told_of = "; ".join(f"{theme} in {listed(of)}" for theme, of in there.items())
-    words = [f"{what}, {pieces}: {told}.", f"{told_of}."]
+    words = [f"{what}: {told}.", f"{told_of}."]
     if without := len(evidence) - len(known):
         words.append(f"Of no round: {without:,} more.")
     most = there.map(len).max()
@@ -287,9 +286,8 @@ def theme_matrix(
 
 def _draw_themes(page: paper.Page, n: Mapping[Any, int], heads: Mapping[str, str]) -> float:
     """The cells of themes and rounds; a column is as wide as its kinds and its heading need."""
-    kinds = {
-        one: [kind for kind in _KINDS if (one, kind) in {key[1:] for key in n}] for one in heads
-    }
+    there = {key[1:] for key in n}
+    kinds = {one: [kind for kind in _KINDS if (one, kind) in there] for one in heads}
     wides = {}
     for one, who in heads.items():
         words = [paper.width(word, bold=True) for word in (*one.split(), *who.split())]

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from itertools import chain, pairwise, product
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
@@ -40,13 +40,7 @@ _TAG, _FAMILY_GAP = paper.LINE * paper.NOTE + 6, 8.0
 _LACK = Look(hatch="///", dashed=True)
 
 
-class _Link(NamedTuple):
-    """What joins a label of one column to a label of the next, and what kind of link it is."""
-
-    column: int
-    old: str
-    new: str
-    kind: str
+_Link = tuple[int, str, str, str]  # a column, a label in it, one in the next, the kind of link
 
 
 def _draw(
@@ -138,11 +132,10 @@ def crosswalk_picture(
     rows = crosswalk.to_frame()[columns].astype("string").fillna("")
     old, new, relation, status, confidence = (rows[name] for name in columns)
     linked = rows[old.ne("") & new.ne("")].iloc[:, :3]
-    links = [_Link(0, *link) for link in linked.itertuples(index=False, name=None)]
+    links = [(0, *link) for link in linked.itertuples(index=False, name=None)]
     lacks = status.map(_LACKS)
-    lacking = zip(old.where(old.ne(""), new), lacks, strict=True)
-    tags = {key: tag for key, tag in lacking if isinstance(tag, str)}
-    n = Counter(link.kind for link in links)
+    tags = lacks.set_axis(old.where(old.ne(""), new)).dropna().to_dict()
+    n = Counter(kind for *_, kind in links)
     kinds = {key: words for key, words in RELATIONS.items() if key != "undetermined" or n[key]}
     chosen = {key for link in links if aspect in link[1:3] for key in link[1:3]}
     table = {
@@ -159,13 +152,11 @@ def crosswalk_picture(
     parts = ", ".join(f"{n[key]} {words}" for key, words in RELATIONS.items() if n[key]) or "none"
     of, to = count_of(len(olds), "old aspect"), count_of(len(news), "new aspect")
     words = [f"{count_of(len(links), 'link')} from {of} to {to}: {parts}."]
+    lacking = dict(zip(("without", "undetermined", "remainder"), _LACKS.values(), strict=True))
     for side, age in zip(reach, ("old", "new"), strict=True):
-        for column, tag in zip(
-            ("without", "undetermined", "remainder"), _LACKS.values(), strict=True
-        ):
-            if pd.notna(side[column]):
-                words.append(f"{tag.capitalize()}, {age} side: {side[column]}.")
-    alone = len(olds.keys() - {link.old for link in links})
+        known = {tag: side[one] for one, tag in lacking.items() if pd.notna(side[one])}
+        words += [f"{tag.capitalize()}, {age} side: {told}." for tag, told in known.items()]
+    alone = len(olds.keys() - {before for _, before, *_ in links})
     title = f"Of {of}, {n['equal']} equal to a new one and {alone} without a counterpart"
     subtitle = f"From: {names[0]}. To: {names[1]}. The length of a link means nothing."
     source = "The links are this project's judgement; the data justify each in a sentence."
@@ -175,8 +166,7 @@ def crosswalk_picture(
 
 # Translated ratings -----------------------------------------------------------------------------
 
-_BAND, _NONE = Look("#DCE6F0"), Look(hatch="///", dashed=True)
-_OPEN = _BAND._replace(dashed=True)
+_BAND, _OPEN, _NONE = Look("#DCE6F0"), Look("#DCE6F0", dashed=True), _LACK
 _SIDE, _ZONE, _TILE = 230.0, 332.0, 92.0
 _COMPARED = [
     "target_aspect_id", "target", "observed", "worst", "best", "lower_median", "upper_median",
@@ -234,14 +224,13 @@ def _draw_bands(page: paper.Page, rows: list[dict[str, Any]], scale: list[str]) 
     """A band for each new aspect, and behind the break its own rating."""
     start, step = paper.MARGIN + _SIDE + 14, _ZONE / max(len(scale), 1)
     middle, tile, verdict = start + _ZONE + 20, start + _ZONE + 40, start + _ZONE + _TILE + 52
-    top = page.legend(
-        {
-            "range of old ratings": _BAND,
-            "open: not all old ratings known": _OPEN,
-            "median, or both ends of it": {"shape": "D", "colour": INK, "name": "legend median"},
-            "no old rating": _NONE,
-        }
-    )
+    signs = {
+        "range of old ratings": _BAND,
+        "open: not all old ratings known": _OPEN,
+        "median, or both ends of it": {"shape": "D", "colour": INK, "name": "legend median"},
+        "no old rating": _NONE,
+    }
+    top = page.legend(signs)
     label = "other criteria, other scale: not a trend"
     page.text(middle, top + 8, label, paper.WORD, bold=True, align="center", name="break label")
     sides = {start: "Old ratings, translated", tile: "New ratings"}
@@ -313,11 +302,11 @@ def lineage_picture(area: str | None = None, *, record: RecordLike = None) -> Pi
     areas = units[units["kind"].eq("area")]
     columns, heads = [], []
     days = areas[["valid_from", "valid_from_precision"]].dropna().sort_values("valid_from")
-    for day, precision in days.drop_duplicates("valid_from").itertuples(index=False, name=None):
+    for day, precision in days.drop_duplicates("valid_from").to_numpy():
         there = areas["valid_from"].le(day) & areas["valid_to"].fillna("9999").ge(day)
         columns.append(areas.loc[there, "area_id"].tolist())
         heads.append((f"{there.sum()} Areas", f"from {date_in_words(day, precision)}"))
-    ends = pairs[["predecessor_id", "successor_id", "quality"]].itertuples(index=False, name=None)
+    ends = pairs[["predecessor_id", "successor_id", "quality"]].to_numpy()
     kinds = {(key, key): "same" for key in names} | {(old, new): kind for old, new, kind in ends}
     families: list[list[str]] = []  # in the order of the second column
     for key in [area_id] if area_id else [*chain(*columns[1:2], *columns)]:
@@ -325,12 +314,12 @@ def lineage_picture(area: str | None = None, *, record: RecordLike = None) -> Pi
             families.append(lineage(key, record)["area_id"].tolist())
     shown = {*chain(*families)}
     links = [
-        _Link(n, old, new, kinds[old, new])
+        (n, old, new, kinds[old, new])
         for n, (before, after) in enumerate(pairwise(columns))
         for old, new in product(before, after)
         if (old, new) in kinds and old in shown
     ]
-    rows = pairs[pairs["predecessor_id"].isin(shown)].reset_index(drop=True)
+    rows = pairs[pairs["predecessor_id"].isin(shown)]
     table = {
         "Area": rows["predecessor_id"].map(names),
         "Became": rows["successor_id"].map(names),

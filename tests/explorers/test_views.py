@@ -1,10 +1,12 @@
 """What every explorer shows, without a browser: values in; words, table, code and file out."""
 
 import io
+import json
 import os
 import re
 import sys
 import zipfile
+from html import unescape
 
 import ipywidgets
 import pandas as pd
@@ -120,9 +122,13 @@ def test_names_and_identifiers_are_both_understood_and_other_words_told_with_tho
         assert "June 2005 to December 2005 (fieldwork)" in shown
     with pytest.raises(UnknownValueError, match=r"^Critical aspects \"pie\" is not known\."):
         explorer.critical = "pie"
-    explorer.framework = "aap_2016"  # the Area had ended: what came after it is named
-    assert "East Midlands" in explorer.error
-    assert (explorer.framework, explorer.frame.empty) == ("opa_2005", False)
+    explorer.set(framework="aap_2016", rating=None)  # the Area had ended: a button goes on
+    assert "(East Midlands)" in explorer.shown["sentence"]
+    (press,) = re.findall(r'data-do="([^"]*)">Show East Midlands<', explorer.shown["table"])
+    explorer._command(json.loads(unescape(press)) | {"asked": 1})
+    assert (explorer.area, explorer.framework) == ("east_midlands_2011", "aap_2016")
+    assert set(explorer.frame["area"]) == {"East Midlands"}
+    assert "Show East" not in explorer.shown["table"]
 
 
 def test_one_area_chosen_once_is_followed_by_every_explorer_that_is_linked():
