@@ -95,14 +95,14 @@ class ComparisonExplorer(_OfPairs):
         """The Areas to compare; where there are none, those with old ratings."""
         return self._rated(str(self.crosswalk.target_set)) or super()._areas()
 
-    def _compared(self) -> compare.SideBySide:
+    def _compared(self) -> tuple[pd.DataFrame, str]:
         asked = self.crosswalk, self.area, self.record
         return self.once((self.pair, self.area), partial(compare.side_by_side, *asked))
 
     def controls(self) -> Mapping[str, Sequence[Option]]:
         """The pairs of sets, the Areas of the chosen one, and the verdicts with their counts."""
-        found = self._compared() if self.area else None
-        n = Counter(found.frame["verdict"].dropna() if found and not found.reason else ())
+        found = self._compared()[0] if self.area else pd.DataFrame()
+        n = Counter(found["verdict"].dropna() if len(found) else ())
         verdicts = [(one, words, n[one]) for one, words in compare.VERDICT_WORDS.items()]
         return {**super().controls(), "verdict": verdicts}
 
