@@ -35,6 +35,10 @@ class Clause(NamedTuple):
         """Whether a word of the scale, by its place, is one of those that are counted."""
         return (level < SCALE.index(self.level)) == self.below
 
+    def blames(self, group: int, level: int) -> bool:
+        """Whether an aspect of that word is why a need is unmet, or a limit met."""
+        return group in GROUPS[self.scope] and self.counts(level) == self.below
+
     def holds(self, counts: np.ndarray) -> np.ndarray:
         """Whether it holds, for profiles as counts by group and word."""
         of_group = counts[:, GROUPS[self.scope]]

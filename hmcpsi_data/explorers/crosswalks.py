@@ -94,13 +94,13 @@ class ComparisonExplorer(_OfPairs):
     area = Choice("Area", "Areas with new ratings", everything=None, filters=False)
     verdict = Several("Verdict", "Where the new rating stands; none ticked shows all", more=True)
 
-    def _compared(self) -> compare.SideBySide:
+    def _compared(self) -> tuple[pd.DataFrame, str]:
         asked = self.crosswalk, self.area, self.record
         return self.once((self.pair, self.area), partial(compare.side_by_side, *asked))
 
     def controls(self) -> Mapping[str, Sequence[Option]]:
         """The pairs of sets, the Areas of the chosen one, and the verdicts with their counts."""
-        n = Counter(self._compared().frame.get("verdict", ()) if self.area else ())
+        n = Counter(self._compared()[0].get("verdict", ()) if self.area else ())
         verdicts = [(one, words, n[one]) for one, words in compare.VERDICT_WORDS.items()]
         return {**super().controls(), "verdict": verdicts}
 

@@ -6,7 +6,7 @@ verdict says where the new word stands among these words. It never says improved
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
@@ -99,23 +99,18 @@ def compare(
     return table.astype(dict.fromkeys(texts, "string"))[_COLUMNS]
 
 
-class SideBySide(NamedTuple):
-    """A comparison, or no rows and why there is none."""
-
-    frame: pd.DataFrame
-    reason: str
-
-
-def side_by_side(crosswalk: Crosswalk, area: str, record: RecordLike = None) -> SideBySide:
-    """The comparison for an Area, or no rows and the reason."""
+def side_by_side(
+    crosswalk: Crosswalk, area: str, record: RecordLike = None
+) -> tuple[pd.DataFrame, str]:
+    """The comparison for an Area, or no rows and why there is none."""
     reason = f"no rating of {crosswalk.titles[1]} is known here."
     try:
         compared = compare(crosswalk.source_set, crosswalk.target_set, area, crosswalk, record)
         if compared["observed"].notna().any():
-            return SideBySide(compared, "")
+            return compared, ""
     except HmcpsiError as error:
         reason = error.problem
-    return SideBySide(pd.DataFrame(), f"There is no comparison: {reason}")
+    return pd.DataFrame(), f"There is no comparison: {reason}"
 
 
 def changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:

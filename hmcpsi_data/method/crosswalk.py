@@ -29,7 +29,9 @@ _Aspects = pd.DataFrame | None
 # A spreadsheet would compute a text that begins like this (the last four are full-width): it gets
 # an apostrophe in front when it is saved, and loses it when it is opened, as do its apostrophes.
 _FORMULA = r"('*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20])"
-_NAMED = ("without", "undetermined", "remainder")  # what coverage() names
+# what coverage() counts: aspects in rows of these
+_COUNTED = {"linked": "mapped", "without": "no_counterpart"}
+_COUNTED |= {status: status for status in ("undetermined", "remainder")}
 
 
 class Crosswalk:
@@ -149,27 +151,20 @@ class Crosswalk:
         `n_remainder` of the linked ones have a part without a home.
         """
         frame, *both = self._parts[:3]
-        rows: list[dict[str, object]] = []
+        rows = []
         sets = ("source", self.source_set), ("target", self.target_set)
         for (side, set_id), end, aspects in zip(sets, links.ENDS, both, strict=True):
-            linked, *others = (
-                aspects["aspect_id"].isin(frame.loc[frame["status"].eq(status), end].dropna())
-                for status in ("mapped", "no_counterpart", "undetermined", "remainder")
-            )
-            groups = dict(zip(_NAMED, others, strict=True))
-            groups["undetermined"] &= ~linked
-            row = {
-                "side": side,
-                "set_id": set_id,
-                "n_aspects": len(aspects),
-                "n_linked": linked.sum(),
+            groups = {
+                name: aspects["aspect_id"].isin(frame.loc[frame["status"].eq(status), end].dropna())
+                for name, status in _COUNTED.items()
             }
-            row |= {f"n_{name}": group.sum() for name, group in groups.items()}
-            for name, group in groups.items():
-                row[name] = links.SEPARATOR.join(aspects.loc[group, "label"]) or None
-            rows.append(row)
-        texts = dict.fromkeys(["side", "set_id", *_NAMED], "string")
-        return pd.DataFrame(rows).convert_dtypes().astype(texts)
+            groups["undetermined"] &= ~groups["linked"]
+            numbers = {f"n_{name}": group.sum() for name, group in groups.items()}
+            names = {n: links.SEPARATOR.join(aspects["label"][of]) for n, of in groups.items()}
+            of_side = {"side": side, "set_id": set_id, "n_aspects": len(aspects)}
+            rows.append(of_side | numbers | names)
+        found = pd.DataFrame(rows).drop(columns="linked").convert_dtypes()
+        return found.replace("", pd.NA)
 
     def cardinality(self) -> pd.DataFrame:
         """How many partners the aspects of each row have, as SSSOM defines it.

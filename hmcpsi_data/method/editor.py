@@ -68,11 +68,8 @@ class Editor:
     @property
     def n_dropped(self) -> int:
         """How many pairs of the shipped crosswalk are gone."""
-        shipped, there = (
-            {tuple(row[end] for end in links.ENDS) for row in rows}
-            for rows in (self._shipped.values(), self.rows.values())
-        )
-        return len(shipped - there)
+        there = {(row[links.SOURCE], row[links.TARGET]) for row in self.rows.values()}
+        return len({judged[:2] for judged in self._shipped} - there)
 
     def change(self, number: int, **cells: Any) -> None:
         """Change cells of `EDITABLE` in a row; None empties one. The same again is no step."""
@@ -94,15 +91,10 @@ class Editor:
         if not (source or target):
             raise HmcpsiError("A row needs an aspect: give a source, a target or both.")
         status = status or ("mapped" if source and target else "no_counterpart")
-        row = dict.fromkeys(links.columns()) | {
-            "source_set": like.source_set,
-            links.SOURCE: source,
-            "target_set": like.target_set,
-            links.TARGET: target,
-            "status": status,
-            "relation": "undetermined" if status in ("mapped", "undetermined") else None,
-            "confidence": "low",
-        }
+        where = like.source_set, like.target_set, source, target
+        row = dict.fromkeys(links.columns()) | {"status": status, "confidence": "low"}
+        row |= dict(zip((*links.SETS, *links.ENDS), where, strict=True))
+        row["relation"] = "undetermined" if status in ("mapped", "undetermined") else None
         number = 1 + max(max(rows) for rows, _ in self._steps)
         self._step(self.rows | {number: self._judged(row)})
         return number

@@ -69,8 +69,6 @@ _SIDES = ("subject", "object")
 _SOURCES = ["subject_source", "object_source"]
 _PROPAGATED = [*_SOURCES, "curation_rule_text", "mapping_date"]  # of the header, to each mapping
 
-_AS_SLOTS = "Write each slot as name: value."
-_FEWER_SLOTS = "Keep the slots that the mappings need."
 _LONGEST_HEADER = 100_000  # characters: reading YAML takes its time
 
 Header = dict[str, Any]
@@ -108,12 +106,10 @@ def mappings(parts: links.Parts) -> pd.DataFrame:
             **{f"ext_{name}": frame[name] for name in _extensions()},
         }
     ).astype("string")
-    labels = (
-        dict(one[["aspect_id", "label"]].to_numpy()) for one in (parts.sources, parts.targets)
-    )
-    for side, end, set_of, named in zip(_SIDES, links.ENDS, links.SETS, labels, strict=True):
+    both = parts.sources, parts.targets
+    for side, end, set_of, aspects in zip(_SIDES, links.ENDS, links.SETS, both, strict=True):
         made[f"{side}_id"] = ("workbook_aspect:" + frame[end]).fillna(NO_TERM)
-        made[f"{side}_label"] = frame[end].map(named)
+        made[f"{side}_label"] = frame[end].map(aspects.set_index("aspect_id")["label"])
         made[f"{side}_source"] = "workbook_set:" + frame[set_of]
     for slot, kind in _SLOTS.values():
         if kind == "values":  # a bar stands between two of them
@@ -179,19 +175,18 @@ def from_sssom(name: str, data: bytes) -> pd.DataFrame:
         faults.append((None, problem, f"Write {slot}: the set, into the header."))
         found[slot] = ""  # told once
     linked = {*found.loc[found["object_id"].ne(NO_TERM).fillna(False), "subject_id"].dropna()}
-    undeclared: dict[str, int] = {}
+    prefixes = pd.concat([found[slot] for slot in _CURIES]).dropna().sort_index(kind="stable")
+    prefixes = prefixes.str.split(":").str[0].drop_duplicates()
+    for line, prefix in prefixes[~prefixes.isin([*known])].items():
+        problem = f"The prefix {quote(prefix)} is not declared."
+        faults.append((line, problem, "Add it to curie_map in the header."))
     rows = []
     for line, cells in zip(found.index, links.plain_rows(found), strict=True):
         given = {slot: cell for slot, cell in cells.items() if cell is not None}
         wrong = [(line, *told) for told in _contradictions(given, known)]
         faults += wrong
-        for prefix in {given[slot].partition(":")[0] for slot in _CURIES if slot in given}:
-            undeclared.setdefault(prefix, line)
         if not wrong:
             rows.append(_row(given, known, given["subject_id"] in linked))
-    for prefix in sorted(set(undeclared) - set(known)):
-        problem = f"The prefix {quote(prefix)} is not declared."
-        faults.append((undeclared[prefix], problem, "Add it to curie_map in the header."))
     _refuse(name, faults)
     return pd.DataFrame(rows, columns=links.columns(), dtype=object)
 
@@ -221,18 +216,18 @@ def _header(name: str, lines: list[str]) -> Header:
     import yaml  # only SSSOM needs it
 
     text = dedent("\n".join(line[1:].rstrip() for line in lines))
-    if len(text) > _LONGEST_HEADER:
-        problem = f"The header is longer than {_LONGEST_HEADER:,} characters."
-        _refuse(name, [(1, problem, _FEWER_SLOTS)])
     try:
-        header = yaml.load(text, yaml.BaseLoader)  # texts, and lists and dictionaries of them
+        fault = f"longer than {_LONGEST_HEADER:,} characters"
+        if len(text) <= _LONGEST_HEADER:  # texts, and lists and dictionaries of them
+            header = yaml.load(text, yaml.BaseLoader) or {}
+            fault = "" if isinstance(header, dict) else "no list of slots"
     except RecursionError:
-        _refuse(name, [(1, "The header is nested too deeply.", _FEWER_SLOTS)])
+        fault = "nested too deeply"
     except yaml.YAMLError as error:
-        told = getattr(error, "problem", None) or "unreadable"
-        _refuse(name, [(1, f"The header is no YAML ({told}).", _AS_SLOTS)])
-    if not isinstance(header := header or {}, dict):
-        _refuse(name, [(1, "The header is no list of slots.", _AS_SLOTS)])
+        fault = f"no YAML ({getattr(error, 'problem', None) or 'unreadable'})"
+    if fault:
+        remedy = "Write each slot that the mappings need as name: value."
+        _refuse(name, [(1, f"The header is {fault}.", remedy)])
     _refuse(name, list(_wrong_slots(header)))
     return {slot: "" if value in ("null", "~") else value for slot, value in header.items()}
 
