@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -155,7 +154,7 @@ def _field(field: dict[str, Any]) -> Field:
     rules, kind = field.get("constraints", {}), field["type"]
     enum, pattern = tuple(rules.get("enum", ())), rules.get("pattern")
     low, high = (rules.get(bound) for bound in ("minimum", "maximum"))
-    allowed = ", ".join(enum) or _IN_WORDS.get(pattern)
+    allowed = ", ".join(enum) or (_IN_WORDS[pattern] if pattern else None)
     if kind == "boolean":
         allowed = "true, false"
     elif low is not None:

@@ -1,8 +1,4 @@
-"""The record: one data folder, read, as an immutable snapshot that everything else is a view of.
-
-Files are read strictly, since pandas would guess. Each fault is a `DataError`: `load` raises the
-first of a table, `check` lists them all.
-"""
+"""The record: one data folder, read strictly, since pandas would guess, as it was at one time."""
 
 from __future__ import annotations
 
@@ -16,6 +12,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -25,7 +22,6 @@ import pandas as pd
 from hmcpsi_data.errors import DataError, quote
 from hmcpsi_data.tables.description import (
     DESCRIPTION_FILE,
-    DTYPES,
     Field,
     Table,
     data_folder,
@@ -35,7 +31,6 @@ from hmcpsi_data.tables.description import (
 
 _Made = TypeVar("_Made")
 _TRIES = 20  # a folder that changes more often while it is read is never still
-_DTYPE: dict[str, Any] = {name: pd.api.types.pandas_dtype(name) for name in set(DTYPES.values())}
 # of each type the form of a cell, its value, and what it is
 _KINDS: dict[str, tuple[str, Callable[[str], Any], str]] = {
     "string": ("(?s).*", str, "a text"),
@@ -49,8 +44,8 @@ _KINDS: dict[str, tuple[str, Callable[[str], Any], str]] = {
 class Record:
     """One data folder, read: its tables, typed by the description.
 
-    A snapshot: to see changed files, open it again. A file that is missing or at fault is an error
-    only for who asks for its table. Threads may share a record.
+    A snapshot: to see changed files, open it again. A file at fault is an error only for who asks
+    for its table. Threads may share a record.
 
     Parameters
     ----------
@@ -120,14 +115,13 @@ def load(name: str, record: RecordLike = None) -> pd.DataFrame:
     Parameters
     ----------
     name : str
-        Name of the table; `tables` lists them.
+        One that `tables` lists.
     record : Record or path, optional
 
     Returns
     -------
     pandas.DataFrame
-        The columns of the codebook, as ``string`` (ratings and dates too), ``Int64``, ``Float64``
-        and ``boolean``. An empty cell is ``<NA>``; the text "NA" stays text.
+        The columns of the codebook, ratings and dates as ``string``. An empty cell is ``<NA>``.
 
     Examples
     --------
@@ -190,29 +184,32 @@ def _snapshot(folder: Path) -> dict[str, bytes | DataError]:
 
 def _state(folder: Path) -> tuple[int, ...]:
     """What tells a folder from another in its place, and from itself with other files in it."""
-    try:
+    with _legible(str(folder), "folder", "there is no such folder", "Give a folder of CSV files."):
         found = folder.stat()
-        if stat.S_ISDIR(found.st_mode):
-            return found.st_dev, found.st_ino, found.st_mtime_ns, found.st_ctime_ns
-        fault = "this is not a folder"
-    except FileNotFoundError:
-        fault = "there is no such folder"
-    except (OSError, ValueError) as error:
-        fault = f"the folder cannot be read ({getattr(error, 'strerror', None) or error})"
-    raise DataError(str(folder), None, None, None, fault, "Give the folder of the CSV files.")
+        if not stat.S_ISDIR(found.st_mode):
+            raise ValueError("this is not a folder")
+        return found.st_dev, found.st_ino, found.st_mtime_ns, found.st_ctime_ns
 
 
 def content(path: Path) -> bytes:
     """The bytes of a regular file, or the `DataError` that says why they cannot be had."""
+    missing = f"the file is missing from the folder {path.parent}"
+    with _legible(path.name, "file", missing, "Put a file here that can be read."):
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise ValueError("this is not a file")
+        return path.read_bytes()
+
+
+@contextmanager
+def _legible(name: str, kind: str, missing: str, remedy: str) -> Iterator[None]:
     try:
-        if stat.S_ISREG(path.stat().st_mode):
-            return path.read_bytes()
-        fault = "this is not a file"
+        yield
     except FileNotFoundError:
-        fault = f"the file is missing from the folder {path.parent}"
+        raise DataError(name, None, None, None, missing, remedy) from None
     except (OSError, ValueError) as error:
-        fault = f"the file cannot be read ({getattr(error, 'strerror', None) or error})"
-    raise DataError(path.name, None, None, None, fault, "Put a file here that can be read.")
+        reason = getattr(error, "strerror", None) or error
+        fault = f"the {kind} cannot be read ({reason})"
+        raise DataError(name, None, None, None, fault, remedy) from None
 
 
 class Records(NamedTuple):
@@ -224,11 +221,7 @@ class Records(NamedTuple):
 
 
 def records(file: str, data: bytes, marked: bool = False) -> Records:
-    """The cells of a CSV file of that name and content, or the `DataError` that says why not.
-
-    Rows without any are passed over. With `marked` the file may start with a byte order mark of
-    UTF-8, as spreadsheets write one.
-    """
+    """The cells of a CSV file, or the `DataError` that says why not; `marked` it may have a BOM."""
     remedy = "Save the file as CSV in UTF-8 without a byte order mark."
     data = data.removeprefix(codecs.BOM_UTF8) if marked else data
     if data.startswith(codecs.BOM_UTF8):
@@ -298,5 +291,6 @@ def _typed(record: Record, name: str) -> pd.DataFrame:
                     where = described.file, line, field.name, cell
                     raise DataError(*where, told, f"Put it right. {field.description}")
         values = [value(cell) if cell else None for cell in column]
-        columns[field.name] = pd.array(values, dtype=_DTYPE[field.dtype])
+        dtype: Any = pd.api.types.pandas_dtype(field.dtype)
+        columns[field.name] = pd.array(values, dtype=dtype)
     return pd.DataFrame(columns, copy=False)
