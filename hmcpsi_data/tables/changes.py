@@ -1,8 +1,4 @@
-"""Which data these are: sums of the files, the version bound to them, what changed since.
-
-`datapackage.json` carries bytes, sha256 and rows of each table, and a version with the one sum of
-all tables, `content`. A folder whose tables have that sum is that version.
-"""
+"""Which data these are: a folder whose tables have the sum of a version is that version."""
 
 from __future__ import annotations
 
@@ -49,14 +45,14 @@ def changes(since: str | None = None, record: RecordLike = None) -> pd.DataFrame
     Parameters
     ----------
     since : str, optional
-        Only what changed after this version, such as "2026.11.29"; else `HmcpsiError` is raised.
+        Only what changed after this version, such as "2026.11.29".
     record : Record or path, optional
 
     Returns
     -------
     pandas.DataFrame
-        Strings: `version`, `table`, `row_id`, `column`, the `old` and the `new` value, the
-        `source_id` that carries the new one, and `note`, why.
+        `version`, `table`, `row_id`, `column`, the `old` and the `new` value, the `source_id` that
+        carries the new one, and `note`, why.
 
     Examples
     --------
