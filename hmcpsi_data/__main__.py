@@ -25,9 +25,8 @@ from hmcpsi_data import lab, show, site
 from hmcpsi_data.documents import in_words
 from hmcpsi_data.errors import HmcpsiError, printable
 from hmcpsi_data.tables import description
-from hmcpsi_data.tables.changes import sealed
 from hmcpsi_data.tables.description import DESCRIPTION_FILE, markdown, parsed
-from hmcpsi_data.tables.record import Record, as_record, forget
+from hmcpsi_data.tables.record import Record, as_record, forget, sealed
 from hmcpsi_data.tables.writing import new_folder, write_file
 from hmcpsi_data.words import count_of
 

@@ -13,10 +13,16 @@ import pandas as pd
 from hmcpsi_data.errors import DataError, LocatorError, printable, quote
 from hmcpsi_data.method.links import crosswalk_problems
 from hmcpsi_data.tables import description
-from hmcpsi_data.tables.changes import sum_problems
 from hmcpsi_data.tables.description import DATE, Field, table, table_names
 from hmcpsi_data.tables.locators import parse
-from hmcpsi_data.tables.record import Record, RecordLike, column_faults, row_faults, type_fault
+from hmcpsi_data.tables.record import (
+    Record,
+    RecordLike,
+    column_faults,
+    row_faults,
+    sum_problems,
+    type_fault,
+)
 
 _COLUMNS = ["file", "row", "column", "value", "problem", "remedy"]
 _DTYPES = dict.fromkeys(_COLUMNS, "string") | {"row": "Int64"}

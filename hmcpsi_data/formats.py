@@ -25,9 +25,8 @@ from hmcpsi_data.record.facts import facts
 from hmcpsi_data.record.filters import Wanted, among, choose
 from hmcpsi_data.record.joins import look_up
 from hmcpsi_data.record.ratings import ratings
-from hmcpsi_data.tables.changes import data_version
 from hmcpsi_data.tables.description import DESCRIPTION_FILE, package, table, table_names
-from hmcpsi_data.tables.record import Record, RecordLike, as_record
+from hmcpsi_data.tables.record import Record, RecordLike, as_record, data_version
 from hmcpsi_data.tables.writing import new_folder
 from hmcpsi_data.words import HOW_TO_CITE
 

@@ -23,9 +23,8 @@ from hmcpsi_data.record.joins import SEPARATOR
 from hmcpsi_data.record.ratings import areas, ratings
 from hmcpsi_data.record.sources import addresses, citations
 from hmcpsi_data.show.sourced import dates
-from hmcpsi_data.tables.changes import data_version
 from hmcpsi_data.tables.description import package
-from hmcpsi_data.tables.record import Record, RecordLike, as_record
+from hmcpsi_data.tables.record import Record, RecordLike, as_record, data_version
 from hmcpsi_data.tables.writing import new_folder
 from hmcpsi_data.words import BASES, HOW_TO_CITE, KINDS, LEVELS, MISSING, SPEAKERS, TIERS
 

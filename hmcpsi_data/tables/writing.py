@@ -20,9 +20,8 @@ from typing import Any
 import pandas as pd
 
 from hmcpsi_data.errors import HmcpsiError, printable, quote
-from hmcpsi_data.tables.changes import sealed
 from hmcpsi_data.tables.description import DESCRIPTION_FILE, shipped_folder, table, table_names
-from hmcpsi_data.tables.record import Record, forget, moved_away
+from hmcpsi_data.tables.record import Record, forget, moved_away, sealed
 
 try:
     import fcntl
