@@ -29,8 +29,8 @@ from pathlib import Path
 import pandas as pd
 
 import hmcpsi_data as hd
-from hmcpsi_data.tables.changes import sum_fault
 from hmcpsi_data.tables.description import package, table, table_names
+from hmcpsi_data.tables.record import sum_fault
 
 EVERY_WAY = ("ratings",)
 CUTS, SAMPLE = 1, 1  # of each table; ways to break one of the others

@@ -27,9 +27,8 @@ from hmcpsi_data.record.facts import facts, theme_history
 from hmcpsi_data.record.ratings import areas, aspects, ratings, undisputed
 from hmcpsi_data.record.sources import citations
 from hmcpsi_data.record.timeline import timeline
-from hmcpsi_data.tables.changes import changes, data_version
 from hmcpsi_data.tables.description import codebook
-from hmcpsi_data.tables.record import Record, load, tables
+from hmcpsi_data.tables.record import Record, changes, data_version, load, tables
 from hmcpsi_data.tables.writing import copy_data
 
 __version__ = "0.2.0"

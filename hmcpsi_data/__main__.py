@@ -1,7 +1,6 @@
-"""The command line: ``python -m hmcpsi_data COMMAND``; without a command it lists them.
+"""The command line, ``python -m hmcpsi_data COMMAND``; without a command it lists them.
 
-A command ends with 0 where all is well, and with 1 where `check` found problems, or where it could
-not do what was asked, which one sentence on the error stream says.
+A command ends with 1 where `check` found problems, or where one sentence says what cannot be done.
 """
 
 from __future__ import annotations
@@ -22,13 +21,12 @@ from pathlib import Path
 from typing import Any
 
 import hmcpsi_data as hd
-from hmcpsi_data import app, lab, show, site
+from hmcpsi_data import lab, show, site
 from hmcpsi_data.documents import in_words
 from hmcpsi_data.errors import HmcpsiError, printable
 from hmcpsi_data.tables import description
-from hmcpsi_data.tables.changes import sealed
 from hmcpsi_data.tables.description import DESCRIPTION_FILE, markdown, parsed
-from hmcpsi_data.tables.record import Record, as_record, forget
+from hmcpsi_data.tables.record import Record, as_record, forget, sealed
 from hmcpsi_data.tables.writing import new_folder, write_file
 from hmcpsi_data.words import count_of
 
@@ -41,9 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m hmcpsi_data", description=hd.__doc__)
     parser.add_argument("--version", action="version", version=hd.__version__)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for run, declared, told in _COMMANDS:
-        command = commands.add_parser(run.__name__[1:], help=told, description=told)
-        command.set_defaults(run=run)
+    for called, (run, declared, told) in _COMMANDS.items():
+        command = commands.add_parser(called, help=told, description=told)
+        command.set_defaults(run=run, called=called)
         for argument in declared.split():
             name, options = argument.rstrip("".join(_MARKS)), _MARKS.get(argument[-1], {})
             command.add_argument(name, help=_HELP.get(name), **options)
@@ -51,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.print_help(sys.stderr)
         return 2
     asked, rest = parser.parse_known_args(arguments)
-    if rest and asked.run not in (_lab, _app):  # JupyterLab and Voilà have options of their own
+    if rest and asked.called not in ("lab", "app"):  # whose servers have options of their own
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     asked.rest = rest
     for stream in (sys.stdout, sys.stderr):  # what a terminal or file cannot show is escaped
@@ -169,10 +167,6 @@ def _export(asked: Namespace) -> None:
     print(f"{count_of(len(files), 'file')} written to {asked.folder}.")
 
 
-def _site(asked: Namespace) -> None:
-    print(f"Open {site.build(asked.folder, record=asked.data)}")
-
-
 def _area(asked: Namespace) -> None:
     page, out = show.area(asked.name, record=asked.data), asked.out
     if Path(out).exists():
@@ -184,14 +178,6 @@ def _area(asked: Namespace) -> None:
     else:
         raise HmcpsiError(f"{out} is neither .html nor .pdf.", "Give --out page.html.")
     print(f"Written: {out}")
-
-
-def _lab(asked: Namespace) -> int:
-    return lab.main(asked.folder, asked.rest)
-
-
-def _app(asked: Namespace) -> int:
-    return app.open_app(asked.rest)
 
 
 _HELP = {
@@ -217,18 +203,22 @@ _DOCUMENT = "--area --framework --published --new-area^"
 _FILTERS = "--format* --area* --framework* --theme*"
 
 # each command: what does it, its arguments, and what it does
-_COMMANDS: tuple[tuple[Callable[[Namespace], int | None], str, str], ...] = (
-    (_check, "folder?", "list every problem of a data folder"),
-    (_codebook, "--write^ --version --data", "print what every column means, or write it down"),
-    (_sources, "folder? --links^", "list the sources, and see whether they are there"),
-    (_read, f"file --data {_DOCUMENT}", "print what a document says, with its lines"),
-    (_add, f"file --data! {_DOCUMENT}", "add a document to a data folder of your own"),
-    (_export, f"folder --data {_FILTERS}", "write the record, or a part of it"),
-    (_site, "folder --data", "build the site of plain files"),
-    (_area, "name --out! --data", "save the page of one Area"),
-    (_lab, "folder?", "open the notebooks in JupyterLab; its own options may follow"),
-    (_app, "", "open the explorers as one page without code, served by Voilà"),
-)
+_COMMANDS: dict[str, tuple[Callable[[Namespace], int | None], str, str]] = {
+    "check": (_check, "folder?", "list every problem of a data folder"),
+    "codebook": (_codebook, "--write^ --version --data", "print or write what every column means"),
+    "sources": (_sources, "folder? --links^", "list the sources, and see whether they are there"),
+    "read": (_read, f"file --data {_DOCUMENT}", "print what a document says, with its lines"),
+    "add": (_add, f"file --data! {_DOCUMENT}", "add a document to a data folder of your own"),
+    "export": (_export, f"folder --data {_FILTERS}", "write the record, or a part of it"),
+    "site": (
+        lambda of: print(f"Open {site.build(of.folder, of.data)}"),
+        "folder --data",
+        "build the site",
+    ),
+    "area": (_area, "name --out! --data", "save the page of one Area"),
+    "lab": (lambda of: lab.main(of.folder, of.rest), "folder?", "open the notebooks in JupyterLab"),
+    "app": (lambda of: lab.open_app(of.rest), "", "open the explorers as one page without code"),
+}
 
 
 if __name__ == "__main__":

@@ -1,7 +1,4 @@
-"""`check`: every problem of a data folder, of its files and of the method, as one table.
-
-A rule reads the rows of a table as text, an empty cell being "", and yields what is wrong.
-"""
+"""`check`: every problem of a data folder, of its files and of the method, as one table."""
 
 from __future__ import annotations
 
@@ -16,15 +13,21 @@ import pandas as pd
 from hmcpsi_data.errors import DataError, LocatorError, printable, quote
 from hmcpsi_data.method.links import crosswalk_problems
 from hmcpsi_data.tables import description
-from hmcpsi_data.tables.changes import sum_problems
 from hmcpsi_data.tables.description import DATE, Field, table, table_names
 from hmcpsi_data.tables.locators import parse
-from hmcpsi_data.tables.record import Record, RecordLike, column_faults, row_faults, type_fault
+from hmcpsi_data.tables.record import (
+    Record,
+    RecordLike,
+    column_faults,
+    row_faults,
+    sum_problems,
+    type_fault,
+)
 
 _COLUMNS = ["file", "row", "column", "value", "problem", "remedy"]
 _DTYPES = dict.fromkeys(_COLUMNS, "string") | {"row": "Int64"}
 
-Row = dict[str, str]
+Row = dict[str, str]  # the cells of a row as text, an empty one being ""
 Problems = Iterator[tuple[str, str]]  # a column, and what is wrong with what stands there
 Rule = Callable[[Row, str, "_Tables"], Problems]
 
@@ -209,7 +212,7 @@ _LINKS = {
 def _once_only(tables: _Tables) -> Iterator[DataError]:
     keys = [(name, ", ".join(table(name).primary_key), "") for name in tables]
     for name, columns, others in keys + _ONCE:
-        lines: dict[tuple[str, ...], int] = {}
+        lines: dict[object, int] = {}
         for line, row in tables.get(name, {}).items():
             cells = tuple(row[column] for column in (*columns.split(", "), *others.split()))
             if all(cells) and lines.setdefault(cells, line) != line:
@@ -306,15 +309,12 @@ def _ratings(row: Row, _: str, tables: _Tables) -> Problems:
     if "rating_sources" in tables:
         known = tables.known("rating_sources", "rating_id", "says")
         if ((row["rating_id"], "otherwise") in known) != (row["basis"] == "contradicted"):
-            yield (
-                "basis",
-                "it does not go with whether a source says otherwise in rating_sources.csv",
-            )
+            yield "basis", "it does not go with whether a source says otherwise in rating_sources"
     aspect_set = tables.of("aspects", "set_id", row["aspect_id"])
-    of_aspect = tables.of("aspect_sets", "framework_id", aspect_set)
+    own = tables.of("aspect_sets", "framework_id", aspect_set)
     framework = tables.of("inspections", "framework_id", row["inspection_id"])
-    if of_aspect and framework and of_aspect != framework:
-        yield "aspect_id", f"it belongs to {of_aspect}, and the inspection to {framework}"
+    if own and framework and own != framework:
+        yield "aspect_id", f"it belongs to {own}, and the inspection to {framework}"
 
 
 def _measures(row: Row, _: str, __: _Tables) -> Problems:
@@ -357,8 +357,8 @@ def _fieldwork(row: Row, _: str, tables: _Tables) -> Problems:
     for column in ("fieldwork_from", "fieldwork_to"):
         day = row[column]
         if not row["note"] and not start[: len(day)] <= day <= end[: len(day)]:
-            told = f"{quote(day)} lies outside the life of {row['area_id']}, {start} to {end}"
-            yield column, f"{told}, and no note says why"
+            life = f"the life of {row['area_id']}, {start} to {end}"
+            yield column, f"{quote(day)} lies outside {life}, and no note says why"
 
 
 # the most telling first: each, and the tables that it is for, all where none are named

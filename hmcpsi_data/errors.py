@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 Cell = str | None
+Names = Iterable[str]
 _LONGEST_QUOTE = 60
 _FEW = 10  # so many known values, or problems, can be told at once
 
@@ -49,7 +50,7 @@ class DateError(HmcpsiError, ValueError):
 class UnknownValueError(HmcpsiError, ValueError):
     """A `value` not `known` for an `argument`; `nearest` are at most three that resemble it."""
 
-    def __init__(self, argument: str, value: object, known: Iterable[str], listing: str) -> None:
+    def __init__(self, argument: str, value: object, known: Names, listing: str) -> None:
         self.argument, self.value = argument, value
         self.known = tuple(dict.fromkeys(map(str, known)))
         self.nearest = _nearest(str(value), self.known)
@@ -60,9 +61,7 @@ class UnknownValueError(HmcpsiError, ValueError):
         super().__init__(f"{argument} {quote(value)} is not known.", remedy)
 
 
-def unknown_values(
-    argument: str, found: pd.Series, known: Iterable[str], listing: str
-) -> UnknownValueError:
+def unknown_values(argument: str, found: pd.Series, known: Names, listing: str) -> HmcpsiError:
     """The error for values of a column that are not known, with all of them and their rows."""
     times = found.astype(str).value_counts(sort=False)
     error = UnknownValueError(argument, next(iter(times.index), ""), known, listing)
@@ -75,17 +74,11 @@ class AmbiguousAreaError(UnknownValueError):
     """A name that several Areas went by; `candidates` are their identifiers."""
 
     def __init__(
-        self,
-        argument: str,
-        value: object,
-        known: Iterable[str],
-        listing: str,
-        periods: Iterable[str],
+        self, argument: str, value: object, known: Names, listing: str, periods: Names
     ) -> None:
-        named = dict(zip(map(str, known), periods, strict=True))
-        super().__init__(argument, value, named, listing)
+        super().__init__(argument, value, known, listing)
         self.candidates = self.known
-        each = ", ".join(f"{candidate} ({period})" for candidate, period in named.items())
+        each = ", ".join(map("{} ({})".format, self.known, periods))
         self.problem = f"{argument} {quote(value)} names several Areas: {each}."
         self.remedy = f"Ask for one of these identifiers; {listing} lists all."
 
@@ -94,13 +87,12 @@ class AreaNotInBeingError(UnknownValueError):
     """An Area that was not in being at a date; `relatives` stood in its place then."""
 
     def __init__(
-        self, argument: str, value: object, known: Iterable[str], listing: str, on: str, detail: str
+        self, argument: str, value: object, known: Names, listing: str, on: str, detail: str
     ) -> None:
         super().__init__(argument, value, known, listing)
-        self.relatives = self.known
         at = "on" if len(on) == len("2005-06-30") else "in"
         self.problem = f"{argument} {quote(value)} was not in being {at} {on}: {detail}"
-        self.remedy = ""
+        self.relatives, self.remedy = self.known, ""
 
 
 class DataError(HmcpsiError):
@@ -125,8 +117,8 @@ class FrameworkError(HmcpsiError, ValueError):
 class CrosswalkError(HmcpsiError, ValueError):
     """A crosswalk, or a file that should hold one, with all that is wrong with it in `problems`.
 
-    They have at least the columns `row` (of the table, or `counted` lines of a file; empty where
-    the problem is not in one), `problem` and `remedy`. The sentence tells the first ten.
+    They have at least the columns `row` (of the table, or `counted` lines of a file, or empty),
+    `problem` and `remedy`. The sentence tells the first ten.
     """
 
     def __init__(self, fault: str, problems: pd.DataFrame, counted: str = "row") -> None:

@@ -1,7 +1,4 @@
-"""The formats in which the record leaves: CSV, spreadsheets, a database, Parquet and SSSOM.
-
-All are made from the tables and their one description; the same input gives the same bytes.
-"""
+"""The formats in which the record leaves; the same input gives the same bytes."""
 
 from __future__ import annotations
 
@@ -28,9 +25,8 @@ from hmcpsi_data.record.facts import facts
 from hmcpsi_data.record.filters import Wanted, among, choose
 from hmcpsi_data.record.joins import look_up
 from hmcpsi_data.record.ratings import ratings
-from hmcpsi_data.tables.changes import data_version
 from hmcpsi_data.tables.description import DESCRIPTION_FILE, package, table, table_names
-from hmcpsi_data.tables.record import Record, RecordLike, as_record
+from hmcpsi_data.tables.record import Record, RecordLike, as_record, data_version
 from hmcpsi_data.tables.writing import new_folder
 from hmcpsi_data.words import HOW_TO_CITE
 
@@ -40,11 +36,8 @@ CAVEAT = (
 )
 _WHICH = """
 Selected are the statements that the filters find, the requests and inspections that these refer
-to, and what is said of them: answers and promises, links to themes, further sources, reports not
-read, and statements that do not fit together (where one of the two is selected, so the other may
-be missing here). The rest is whole, so that every row can be read: sources, frameworks and their
-national counts, Areas and their borders, terms, the crosswalks, and `changes`, the history of all
-data.
+to, and what is said of them; of two statements that do not fit together one may be missing here.
+The rest is whole, so that every row can be read, `changes`, the history of all data, included.
 """
 EMPTY = "[x]"  # an empty cell of xlsx, as the guidance on accessible spreadsheets asks
 SPELT = {"%": "per cent"}  # gptables takes no cell of nothing but a sign
@@ -82,7 +75,6 @@ def export(
     area, framework, theme : str or list of str, optional
         Only what `facts` finds with them; the README says which tables are whole.
     record : Record or path, optional
-        A record of your own.
 
     Returns
     -------
@@ -113,11 +105,9 @@ def export(
 
 
 def _need(name: str) -> None:
-    library = _FORMATS[name][0]
-    if not find_spec(library):
-        raise HmcpsiError(
-            f'{name} needs {library}, which pip install "hmcpsi_data[export]" installs.'
-        )
+    if not find_spec(library := _FORMATS[name][0]):
+        told = f'{name} needs {library}, which pip install "hmcpsi_data[export]" installs.'
+        raise HmcpsiError(told)
 
 
 def _select(record: Record, **filters: Any) -> _Selection:
@@ -130,8 +120,7 @@ def _select(record: Record, **filters: Any) -> _Selection:
     if words:
         stated = facts(**filters, record=record)
         if stated["kind"].isin(["inspection", "lineage", "method"]).all():
-            remedy = "Leave a filter out; nothing was written."
-            raise HmcpsiError(f"Nothing is left with {words}.", remedy)
+            raise HmcpsiError(f"Nothing is left with {words}.", "Leave a filter out.")
         _narrow(tables, stated, record)
     joined = {}
     columns = ["title", "publisher", "address", "published"]
@@ -175,12 +164,11 @@ def _narrow(tables: dict[str, pd.DataFrame], stated: pd.DataFrame, record: Recor
 
 
 def _readme(selection: _Selection) -> str:
-    rows = "\n".join(
-        f"| {name} | {len(frame):,} | {'all' if selection.whole[name] else 'selected'} | "
-        f"{table(name).title} |"
-        for name, frame in selection.tables.items()
-    )
-    return f"""# Inspections of the Crown Prosecution Service: an export
+    rows = []
+    for name, frame in selection.tables.items():
+        which = "all" if selection.whole[name] else "selected"
+        rows.append(f"| {name} | {len(frame):,} | {which} | {table(name).title} |\n")
+    return f"""# {TITLE}: an export
 
 {selection.words}
 
@@ -189,16 +177,14 @@ def _readme(selection: _Selection) -> str:
 What most people want are the joined ratings and actions: one row a rating, or one a request with
 its progress and answer, each with title, publisher, address and date of its source.
 
-Here is what was asked for of these: `ratings.csv`, `actions.csv` and, with all others, `tables` (a
-Frictionless Data Package; CSV knows no types: import it as text into a spreadsheet, or a cell that
-begins with `=`, `+`, `-` or `@` may be calculated); `hmcpsi.xlsx` and `hmcpsi.ods`, whose texts are
-texts; `hmcpsi.sqlite`, with keys, where the joined tables end in `_joined`; `parquet`, with types;
+Here is what was asked for of these: `ratings.csv`, `actions.csv` and `tables`, a Frictionless Data
+Package (import CSV as text into a spreadsheet, or a cell that begins with `=`, `+`, `-` or `@` may
+be calculated); `hmcpsi.xlsx` and `hmcpsi.ods`; `hmcpsi.sqlite`, with keys; `parquet`, with types;
 and `crosswalks`, a SSSOM file for each pair of sets.
 
 | table | rows | which | what it is |
 |---|---:|---|---|
-{rows}
-{"" if all(selection.whole.values()) else _WHICH}
+{"".join(rows)}{"" if all(selection.whole.values()) else _WHICH}
 ## Licence and citation
 
 {package()["attribution"]}
@@ -215,15 +201,14 @@ def _write_csv(selection: _Selection, folder: Path) -> None:
     for resource in package()["resources"]:
         content = _csv(selection.tables[resource["name"]])
         (folder / "tables" / resource["path"]).write_bytes(content)
-        of_the_shipped = ("bytes", "hash")
-        kept = {key: value for key, value in resource.items() if key not in of_the_shipped}
+        of_the_shipped = {"bytes", "hash"}
+        kept = {key: resource[key] for key in resource if key not in of_the_shipped}
         described["resources"].append(kept)
     text = json.dumps(described, ensure_ascii=False, indent=2) + "\n"
     (folder / "tables" / DESCRIPTION_FILE).write_bytes(text.encode())
 
 
 def _csv(frame: pd.DataFrame) -> bytes:
-    """A table as RFC 4180 has it, truth values as in the shipped files."""
     return _truth_in_words(frame).to_csv(index=False, lineterminator="\r\n").encode()
 
 
@@ -235,7 +220,6 @@ def _truth_in_words(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _write_sqlite(selection: _Selection, folder: Path) -> None:
-    """A database whose keys and references are those of the description."""
     import sqlite3
 
     with closing(sqlite3.connect(":memory:")) as database:
@@ -249,7 +233,7 @@ def _write_sqlite(selection: _Selection, folder: Path) -> None:
 
 
 def _create(name: str) -> str:
-    """The statement that makes a table with its keys."""
+    """The statement that makes a table with the keys and references of the description."""
 
     def named(columns: Iterable[str]) -> str:
         return "(" + ", ".join(f'"{column}"' for column in columns) + ")"
@@ -259,9 +243,10 @@ def _create(name: str) -> str:
         for field in table(name).fields
     ]
     lines.append(f"PRIMARY KEY {named(table(name).primary_key)}")
-    for key in table(name).foreign_keys:
-        lines.append(f"FOREIGN KEY {named(key.columns)}")
-        lines[-1] += f' REFERENCES "{key.table}" {named(key.references)}'
+    lines += [
+        f'FOREIGN KEY {named(key.columns)} REFERENCES "{key.table}" {named(key.references)}'
+        for key in table(name).foreign_keys
+    ]
     return f'CREATE TABLE "{name}" (\n  ' + ",\n  ".join(lines) + "\n)"
 
 
@@ -277,30 +262,25 @@ def _write_sssom(selection: _Selection, folder: Path) -> None:
     (folder / "crosswalks").mkdir()
     links = selection.tables["crosswalk"]
     for (source, target), rows in links.groupby(["source_set", "target_set"], sort=True):
-        text = Crosswalk(rows).to_sssom()
         path = folder / "crosswalks" / f"{source}_to_{target}.sssom.tsv"
-        path.write_bytes(text.encode())
+        path.write_bytes(Crosswalk(rows).to_sssom().encode())
 
 
 def _sheets(selection: _Selection) -> dict[str, tuple[str, pd.DataFrame]]:
     """Title and frame of the sheets of a spreadsheet by their names: the joined tables first."""
-    joined = {
+    sheets = {
         f"{name}_joined": (f"{table(name).title}, joined with their sources", frame)
         for name, frame in selection.joined.items()
     }
-    raw = {name: (table(name).title, one) for name, one in selection.tables.items() if len(one)}
-    return joined | raw
+    tables = selection.tables.items()
+    return sheets | {name: (table(name).title, frame) for name, frame in tables if len(frame)}
 
 
 def workbook(path: Path, sheets: dict[str, tuple[str, pd.DataFrame]], words: str) -> None:
-    """Write an accessible workbook: cover, contents, notes, and one marked table a sheet.
-
-    `sheets` gives the title and the frame of each sheet by its name, `words` what was selected.
-    """
+    """Write an accessible workbook of sheets, by their names each with its title and frame."""
     _need("xlsx")
     attribution = package()["attribution"]
-    with warnings.catch_warnings():
-        # gptables leaves a file of its own open, and asks pandas for what pandas will drop.
+    with warnings.catch_warnings():  # of what gptables leaves open, or asks of pandas
         warnings.simplefilter("ignore")
         import gptables as gpt
 
@@ -341,7 +321,7 @@ def _for_excel(frame: pd.DataFrame) -> pd.DataFrame:
             bare = texts[texts.str.fullmatch("[^a-zA-Z0-9]+").fillna(False)]
             if len(bare):  # gptables takes no cell of signs or of other letters alone
                 told = f'A workbook cannot hold the cell {quote(bare.iloc[0])} of "{column}".'
-                raise HmcpsiError(told, "Write it with a letter or a digit too, or choose CSV.")
+                raise HmcpsiError(told, "Choose another format.")
     return cells.astype(object).where(cells.notna(), EMPTY)
 
 

@@ -1,7 +1,7 @@
 """The one writer of tables for the screen: real tables with captions, headers and tiles of words.
 
-What a table needs to be read stands in its cells, since a notebook that is not trusted loses style
-sheets; `STYLE` only makes it more comfortable. Data is escaped; only web addresses become links.
+What a table needs to be read stands in its cells, since a notebook that is not trusted loses
+`STYLE`. Data is escaped; only web addresses become links.
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ _DATE = re.compile(r"(?<![\w-])(?:\d{4}(?:-\d\d){1,2}|\d{1,2} [A-Z][a-z]+ \d{4})
 _IN_ONE_LINE = r'<span style="white-space:nowrap">\g<0></span>'
 _WIDEST = 60  # letters of a cell in plain text
 
+Columns = pd.DataFrame | Mapping[str, Any]
 Links = Mapping[str, Sequence[Any] | pd.Series]
 
 
@@ -59,11 +60,11 @@ def html_table(
     box: bool = True,
     record: Any = None,
 ) -> str:
-    """A frame as an HTML table under a caption.
+    """A frame as an HTML table under a caption, in a `box` that scrolls.
 
     `tiles` are headings of columns whose words stand in coloured tiles, `fold` of those that go
     into the caption where all rows say the same; `links` gives by heading the address of each row,
-    `head` the number of columns that name the row, `box` whether the table scrolls in a box.
+    `head` the number of columns that name the row.
     """
     links, told, columns = links or {}, escape(caption), []
     for name in [one for one in frame.columns if one in {*fold} and len(frame) > 1]:
@@ -101,10 +102,8 @@ def html_table(
 def tile(word: str, record: Any = None) -> str:
     """A word on the ground that belongs to it, inside a line."""
     style, sign = _tile_style(str(word), record)
-    return (
-        f'<span class="hm-tile" style="display:inline-block;padding:0 5px;{style}">'
-        f"{sign}{escape(str(word))}</span>"
-    )
+    style = f"display:inline-block;padding:0 5px;{style}"
+    return f'<span class="hm-tile" style="{style}">{sign}{escape(str(word))}</span>'
 
 
 def link(text: str, address: Any) -> str:
@@ -121,24 +120,15 @@ def cell_text(value: Any) -> str:
         return ""
     if isinstance(value, (bool, np.bool_)):
         return "yes" if value else "no"
-    if isinstance(value, Integral):
-        return f"{int(value):,}"
     if isinstance(value, Real):
-        return f"{float(value):,.10g}"
+        return f"{int(value):,}" if isinstance(value, Integral) else f"{float(value):,.10g}"
     return str(value)
 
 
 class Shown:
-    """A table as a reader sees it: HTML in a notebook, plain text elsewhere.
+    """A table as a reader sees it: `html_table`, which takes `how`, in a notebook, else plain text.
 
-    Parameters
-    ----------
-    frame : pandas.DataFrame, or columns by their headings
-        What is shown, under the headings that are shown.
-    title, words, note : str
-        Its caption; the table in a sentence or two; what to bear in mind, below it.
-    **how
-        tiles, links, head, fold and record, as for `html_table`, which writes it.
+    `words` say it in a sentence or two above, `note` what to bear in mind below.
 
     >>> Shown({"Aspect": ["Disclosure"], "Rating": ["Good"]}, "One aspect")
     One aspect
@@ -147,16 +137,10 @@ class Shown:
     """
 
     def __init__(
-        self,
-        frame: pd.DataFrame | Mapping[str, Any],
-        title: str,
-        words: str = "",
-        note: str = "",
-        **how: Any,
+        self, frame: Columns, title: str, words: str = "", note: str = "", **how: Any
     ) -> None:
-        frame = pd.DataFrame(frame) if isinstance(frame, Mapping) else frame
         self.title, self.words, self.note = title, words, note
-        self._frame, self._how = frame.reset_index(drop=True), how
+        self._frame, self._how = pd.DataFrame(frame).reset_index(drop=True), how
 
     @property
     def frame(self) -> pd.DataFrame:

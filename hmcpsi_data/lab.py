@@ -1,4 +1,4 @@
-"""Opening the workbook in JupyterLab, and storing notebooks so that saving changes nothing.
+"""The workbook in JupyterLab, and the explorers as one page without code, which Voilà serves.
 
 The server listens on this computer only and asks for the token in its address. A notebook is stored
 with what its cells show, without widgets, which open as "model not found"; `keep_words` is the hook
@@ -11,12 +11,14 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from hmcpsi_data.errors import HmcpsiError
+from hmcpsi_data.formats import CAVEAT, TITLE
 from hmcpsi_data.tables.writing import new_folder
 
 START = "00-start-here.ipynb"
@@ -38,6 +40,18 @@ _OPTIONS = [
     "--LanguageServerManager.autodetect=False",
     "--KernelManager.transport_encryption=auto",
 ]
+_HERE = Path(__file__).parent
+_TABS = {
+    "Four rounds": "FourRounds",
+    "Ratings": "RatingsExplorer",
+    "Issues": "ActionsExplorer",
+    "Themes": "ThemeExplorer",
+    "Timeline": "AreaTimeline",
+    "Area page": "AreaPage",
+    "Comparison": "ComparisonExplorer",
+    "Crosswalk": "CrosswalkExplorer",
+    "Assessment": "AssessmentExplorer",
+}
 
 
 def stored(notebook: dict[str, Any]) -> dict[str, Any]:
@@ -65,31 +79,75 @@ def keep_words(model: dict[str, Any], **_: object) -> None:
 
 def main(folder: str | None, arguments: Sequence[str] = ()) -> int:
     """Open the workbook of a folder; without one, of a copy made in ``hmcpsi_workbook``."""
-    if find_spec("jupyterlab") is None:
-        raise HmcpsiError(
-            "JupyterLab is not installed: pip install 'hmcpsi_data[notebooks]' installs it."
-        )
+    _need("jupyterlab", "JupyterLab", "notebooks")
     target = Path(folder or "hmcpsi_workbook").absolute()
     start = Path("notebooks", START)
     if not (target / start).is_file():
         start = Path(START)
     if not (target / start).is_file():
-        _copy_notebooks(target)
+        inside = _HERE / "notebooks"
+        source = inside if inside.is_dir() else _HERE.parent / "notebooks"
+        left_out = shutil.ignore_patterns("*.py", ".*")
+        with new_folder(target) as (part, _):  # all of them or none
+            try:
+                shutil.copytree(source, part, dirs_exist_ok=True, ignore=left_out)
+            except shutil.Error as error:  # one fault for each file; the first is enough
+                raise OSError(error.args[0][0][2]) from None
         print(f"> Copied the notebooks to {target}")
-    options = [*_OPTIONS, f"--LabApp.default_url=/lab/tree/{start.as_posix()}"]
+    options = [*_OPTIONS, f"--LabApp.default_url=/lab/tree/{start.as_posix()}", *arguments]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")
-    paths = [str(Path(__file__).parent), os.environ.get("JUPYTER_CONFIG_PATH", "")]
-    env = {**os.environ, "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, paths))}
-    print("> Opening JupyterLab. If no browser comes up, open the address below; Ctrl-C ends it.")
-    command = [sys.executable, "-m", "jupyterlab", *options, *arguments]
-    return serve(command, target, env)
+    return serve(["jupyterlab", *options], target, "JUPYTER_CONFIG_PATH")
 
 
-def serve(command: list[str], folder: Path, env: dict[str, str]) -> int:
-    """Run a server until it ends; Ctrl-C is its business."""
-    sys.stdout.flush()
-    with subprocess.Popen(command, cwd=folder, env=env) as server:
+def open_app(arguments: Sequence[str] = ()) -> int:
+    """Serve the app to this computer alone, behind a token; `arguments` go to Voilà."""
+    _need("voila", "Voilà", "app")
+    from nbformat import v4, writes
+
+    words = f"# {TITLE}\n\n{CAVEAT} Not produced or endorsed by HMCPSI or the CPS."
+    code = "from hmcpsi_data.lab import page\n\npage()"
+    cells = [v4.new_markdown_cell(words), v4.new_code_cell(code)]
+    text = writes(v4.new_notebook(cells=cells, metadata={"title": TITLE}))
+    options = ["--template=hmcpsi", "--token", "--Voila.ip=127.0.0.1", *arguments]
+    with tempfile.TemporaryDirectory() as home:  # the page lives as long as the app does
+        Path(home, "app.ipynb").write_text(text, encoding="utf-8")
+        return serve(["voila", "app.ipynb", *options], Path(home), "JUPYTER_PATH")
+
+
+def page() -> Any:
+    """Everything that the app shows: a tab for each explorer, made when it is first opened."""
+    from ipywidgets import Tab, VBox
+
+    from hmcpsi_data import explorers
+
+    shown = Tab([VBox() for _ in _TABS], titles=list(_TABS), selected_index=0)
+
+    def fill(_: object = None) -> None:
+        place = shown.selected_index or 0
+        if not shown.children[place].children:
+            explorer = getattr(explorers, list(_TABS.values())[place])
+            shown.children[place].children = (explorer(),)
+
+    shown.observe(fill, "selected_index")
+    fill()
+    return shown
+
+
+def _need(module: str, name: str, extra: str) -> None:
+    if find_spec(module) is None:
+        told = f'{name} is not installed: pip install "hmcpsi_data[{extra}]" installs it.'
+        raise HmcpsiError(told)
+
+
+def serve(command: Sequence[str], folder: Path, ours: str) -> int:
+    """Run a module with what this package adds to its search path until it ends, as by Ctrl-C."""
+    paths = [str(_HERE), os.environ.get(ours, "")]
+    env = {**os.environ, ours: os.pathsep.join(filter(None, paths))}
+    print(
+        "> Opening it. If no browser comes up, open the address below; Ctrl-C ends it.", flush=True
+    )
+    with subprocess.Popen([sys.executable, "-m", *command], cwd=folder, env=env) as server:
         while True:
             try:
                 status = server.wait()
@@ -99,15 +157,3 @@ def serve(command: list[str], folder: Path, env: dict[str, str]) -> int:
     if status > 0:
         print("The reason stands above. If it is the port, add --port=8899.", file=sys.stderr)
     return status
-
-
-def _copy_notebooks(target: Path) -> None:
-    """Copy the notebooks that this package carries into a new or empty folder."""
-    inside = Path(__file__).parent / "notebooks"
-    source = inside if inside.is_dir() else inside.parent.parent / "notebooks"
-    left_out = shutil.ignore_patterns("*.py", ".*")
-    with new_folder(target) as (part, _):  # all of them or none
-        try:
-            shutil.copytree(source, part, dirs_exist_ok=True, ignore=left_out)
-        except shutil.Error as error:  # one fault for each file; the first is enough
-            raise OSError(error.args[0][0][2]) from None

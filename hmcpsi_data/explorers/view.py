@@ -15,9 +15,8 @@ import pandas as pd
 from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.html import cell_text, html_table
 from hmcpsi_data.record.sources import addresses, citations
-from hmcpsi_data.tables.changes import data_version
 from hmcpsi_data.tables.description import package
-from hmcpsi_data.tables.record import Record, as_record
+from hmcpsi_data.tables.record import Record, as_record, data_version
 from hmcpsi_data.words import count_of
 
 NOTHING = "Nothing fits all filters. Take one away, or press Clear. Nothing found is never Poor."

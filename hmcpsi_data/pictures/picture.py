@@ -19,9 +19,8 @@ from hmcpsi_data.errors import UnknownValueError
 from hmcpsi_data.formats import workbook
 from hmcpsi_data.html import KEEP_KEYS, html_table
 from hmcpsi_data.pictures import paper
-from hmcpsi_data.tables.changes import data_version
 from hmcpsi_data.tables.description import package
-from hmcpsi_data.tables.record import Record
+from hmcpsi_data.tables.record import Record, data_version
 from hmcpsi_data.tables.writing import write_file
 
 _FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # a spreadsheet computes these

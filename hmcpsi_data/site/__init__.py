@@ -1,7 +1,6 @@
-"""The record as a site of plain files: it works from a disk, an attachment or any web server.
+"""The record as a site of plain files, which asks nothing of any other place.
 
-The notebooks without their code, a page for each Area and theme, and two tables with search,
-filters and CSV. Nothing is asked of any other place: styles, pictures, script and data come along.
+The notebooks without their code, a page for each Area and theme, and two tables with filters.
 """
 
 from __future__ import annotations
@@ -24,43 +23,37 @@ from hmcpsi_data.record.joins import SEPARATOR
 from hmcpsi_data.record.ratings import areas, ratings
 from hmcpsi_data.record.sources import addresses, citations
 from hmcpsi_data.show.sourced import dates
-from hmcpsi_data.tables.changes import data_version
 from hmcpsi_data.tables.description import package
-from hmcpsi_data.tables.record import Record, RecordLike, as_record
+from hmcpsi_data.tables.record import Record, RecordLike, as_record, data_version
 from hmcpsi_data.tables.writing import new_folder
 from hmcpsi_data.words import BASES, HOW_TO_CITE, KINDS, LEVELS, MISSING, SPEAKERS, TIERS
 
 __all__ = ["build"]
 
 _HERE = Path(__file__).parent
-# column: its heading, and whether it is a filter
-_RATINGS = {
-    "area": ("Area", True),
-    "rating": ("Rating", True),
-    "aspect": ("What is rated", False),
-    "framework": ("Framework", True),
-    "round": ("Round", True),
-    "level": ("Level", True),
-    "when": ("Date", False),
-    "speaker": ("In whose words", True),
-    "tier": ("Published by", True),
-    "basis": ("Basis", True),
-    "says_otherwise": ("Another source says", False),
-    "source": ("Source", False),
+# the tables: title, what to bear in mind, and columns
+_TABLES = {
+    "ratings": (
+        "Ratings",
+        "A rating belongs to its framework: ratings of two are no trend. Missing is not Poor.",
+        "area rating aspect framework round level when speaker tier basis says_otherwise source",
+    ),
+    "actions": (
+        "Issues and recommendations",
+        "Progress is not quality. Whether promises were kept is mostly not in these sources.",
+        "area kind topic theme framework round when progress answer tier source",
+    ),
 }
-_ACTIONS = {
-    "area": ("Area", True),
-    "kind": ("Kind", True),
-    "topic": ("What was asked", False),
-    "theme": ("Theme", True),
-    "framework": ("Framework", True),
-    "round": ("Round", True),
-    "when": ("Date", False),
-    "progress": ("Progress", True),
-    "answer": ("Answer of the CPS", False),
-    "tier": ("Published by", True),
-    "source": ("Source", False),
+_HEADINGS = {
+    "aspect": "What is rated",
+    "topic": "What was asked",
+    "when": "Date",
+    "speaker": "In whose words",
+    "tier": "Published by",
+    "says_otherwise": "Another source says",
+    "answer": "Answer of the CPS",
 }
+_NO_FILTERS = {"aspect", "topic", "when", "says_otherwise", "answer", "source"}
 _WORDS = {"kind": KINDS, "level": LEVELS, "speaker": SPEAKERS, "tier": TIERS, "basis": BASES}
 # what the script is told of some columns beside heading and filter
 _MORE: dict[str, dict[str, Any]] = {
@@ -69,17 +62,10 @@ _MORE: dict[str, dict[str, Any]] = {
     "theme": {"several": True},
     "when": {"order": "date"},
 }
-# the tables and lists: their titles, and what to bear in mind
-_TREND = "A rating belongs to its framework: ratings of two are no trend. Missing is not Poor."
-_PROGRESS = "Progress is not quality. Whether promises were kept is mostly not in these sources."
-_TABLES = {"ratings": ("Ratings", _TREND), "actions": ("Issues and recommendations", _PROGRESS)}
-_AREAS = (
-    "What was found and asked for in each Area, and what became of it. An Area without a page has "
-    "no inspection here."
-)
+# the lists: title, and what to bear in mind
 _LISTS = {
     "articles.html": ("Articles", "Each asks one question and answers it."),
-    "areas.html": ("Areas", _AREAS),
+    "areas.html": ("Areas", "An Area without a page has no inspection here."),
     "themes.html": ("Themes", "The themes, and what is linked to them, are our own grouping."),
 }
 # filters that the address of a table may name by identifier: the table and column of their words
@@ -100,19 +86,10 @@ _AT_REST = (
 
 
 def build(folder: str | os.PathLike[str], record: RecordLike = None) -> Path:
-    """Build the site into a new folder, all or nothing, and return the page to open first.
-
-    Parameters
-    ----------
-    folder : path
-        A folder that is not there yet, is empty, or holds a site that this function built.
-    record : Record or path, optional
-        A record of your own.
-    """
+    """Build the site into a new or empty folder or over an older site; give the page to open."""
     if find_spec("nbconvert") is None:
-        raise HmcpsiError(
-            'The site needs nbconvert, which pip install "hmcpsi_data[notebooks]" installs.'
-        )
+        told = 'The site needs nbconvert, which pip install "hmcpsi_data[notebooks]" installs.'
+        raise HmcpsiError(told)
     import jinja2
 
     opened = as_record(record)
@@ -135,7 +112,8 @@ def _pages(record: Record) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
     """The place, title and body of each page, and what else its template takes."""
     lists: dict[str, list[tuple[str, str]]] = {place: [] for place in _LISTS}
     for place, title, body in _articles():
-        lists["articles.html"].append((place, title))
+        if place != "index.html":
+            lists["articles.html"].append((place, title))
         yield place, title, body, {"style": _NOTEBOOK}
     known = areas(record=record)
     known = known[known["n_inspections"].gt(0)].sort_values("area")
@@ -152,18 +130,15 @@ def _pages(record: Record) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
         lists["themes.html"].append((place, title))
         yield place, title, f"<h1>{escape(title)}</h1>{shown.html()}", {}
     for place, (title, words) in _LISTS.items():
-        rows = (
-            f'<li><a href="{escape(to)}">{escape(text)}</a></li>'
-            for to, text in lists[place]
-            if to != "index.html"
+        rows = "".join(
+            f'<li><a href="{escape(to)}">{escape(text)}</a></li>' for to, text in lists[place]
         )
-        body = f'<h1>{title}</h1><p>{escape(words)}</p><ul class="columns">{"".join(rows)}</ul>'
+        body = f'<h1>{title}</h1><p>{escape(words)}</p><ul class="columns">{rows}</ul>'
         yield place, title, body, {}
-    for name, (title, words) in _TABLES.items():
+    for name, (title, words, _) in _TABLES.items():
         body = (
             f'<h1>{title}</h1><p>{words}</p><div data-table="{name}"><p>The table needs a browser '
-            'with JavaScript; the <a href="areas.html">pages of the Areas</a> hold the same.</p>'
-            "</div>"
+            'with JavaScript; the <a href="areas.html">Areas</a> hold the same.</p></div>'
         )
         yield f"{name}.html", title, body, {"scripts": ["data.js", "tables.js"]}
     yield "method.html", "How it works", _documentation(record), {}
@@ -241,24 +216,24 @@ def _data(record: Record) -> str:
     linked = asked["theme_ids"].fillna("").str.split(SEPARATOR)
     asked["theme"] = [SEPARATOR.join(ids["theme"].get(one, "") for one in of) for of in linked]
     tables = {}
-    for name, frame, columns in (("ratings", rated, _RATINGS), ("actions", asked, _ACTIONS)):
-        described: list[dict[str, Any]] = [
-            {"name": column, "label": label, "filter": is_filter, "sorts": True}
-            | ({"ids": ids[column]} if is_filter and column in ids else {})
-            | _MORE.get(column, {})
-            for column, (label, is_filter) in columns.items()
-        ]
+    for name, frame in (("ratings", rated), ("actions", asked)):
+        title, _, names = _TABLES[name]
+        described: list[dict[str, Any]] = []
+        for column in names.split():
+            about = {"name": column, "label": _HEADINGS.get(column, column.capitalize())}
+            about |= {"filter": column not in _NO_FILTERS, "sorts": True} | _MORE.get(column, {})
+            described.append(about | ({"ids": ids[column]} if column in ids else {}))
         hidden = {f"{name[:-1]}_id": "Identifier", "date": "Date (ISO)", "address": "Address"}
         described += [
             {"name": one, "label": label, "hidden": True} for one, label in hidden.items()
         ]
-        coded = {column: frame[column].map(_WORDS[column]) for column in _WORDS.keys() & {*columns}}
+        coded = {column: frame[column].map(_WORDS[column]) for column in {*_WORDS} & {*frame}}
         cells = frame.assign(
             source=citations(frame, record), address=addresses(frame, record), when=dates(frame)
         )
         cells = cells.assign(**coded)[[one["name"] for one in described]].astype(object)
         tables[name] = {
-            "title": _TABLES[name][0],
+            "title": title,
             "version": data_version(record),
             "texts": texts[name].tolist(),
             "columns": described,

@@ -1,14 +1,11 @@
-"""What the tables are, by the shipped `datapackage.json`, where the data lie, and the codebook.
-
-Loader, codebook and checks all come from it. A folder of the user's own is read with it too.
-"""
+"""What the tables are, by the shipped `datapackage.json`: loader, checks and codebook go by it."""
 
 from __future__ import annotations
 
 import json
 import os
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -92,45 +89,42 @@ def data_folder(folder: str | os.PathLike[str] | None = None) -> Path:
     if named is None:
         return shipped_folder()
     try:
-        # unlike Path.expanduser it does not fail where there is no home
-        return Path(os.path.expanduser(os.fspath(named)))  # noqa: PTH111
+        return Path(os.path.expanduser(os.fspath(named)))  # noqa: PTH111 - works without a home
     except (TypeError, ValueError):
         told = f"{quote(named)} is no data folder."
         raise HmcpsiError(told, "Give the path of a folder, as copy_data makes one.") from None
 
 
+@contextmanager
+def _understood() -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
+        fault = f"it cannot be understood ({type(error).__name__}: {error})"
+        remedy = "Put back the description of this version."
+        raise DataError(DESCRIPTION_FILE, None, None, None, fault, remedy) from None
+
+
+@_understood()
 def parsed(data: bytes) -> dict[str, Any]:
     """The content of a description, or the `DataError` that says why it is none."""
-    try:
-        found: dict[str, Any] = json.loads(data)
-        if [resource["name"] for resource in found["resources"]]:
-            return found
+    found: dict[str, Any] = json.loads(data)
+    if not [resource["name"] for resource in found["resources"]]:
         raise LookupError("it names no tables")
-    except (ValueError, LookupError, TypeError, RecursionError) as error:
-        raise _damaged(error) from None
+    return found
 
 
 @cache
+@_understood()
 def package() -> dict[str, Any]:
     """The shipped description as it stands in the file. Read it, do not change it."""
-    try:
-        return parsed((shipped_folder() / DESCRIPTION_FILE).read_bytes())
-    except OSError as error:
-        raise _damaged(error) from None
+    return parsed((shipped_folder() / DESCRIPTION_FILE).read_bytes())
 
 
 @cache
+@_understood()
 def _tables() -> dict[str, Table]:
-    try:
-        return {resource["name"]: _table(resource) for resource in package()["resources"]}
-    except (LookupError, TypeError, ValueError, re.error) as error:
-        raise _damaged(error) from None
-
-
-def _damaged(error: Exception) -> DataError:
-    fault = f"it cannot be understood ({type(error).__name__}: {error})"
-    remedy = "Put back the description of this version."
-    return DataError(DESCRIPTION_FILE, None, None, None, fault, remedy)
+    return {resource["name"]: _table(resource) for resource in package()["resources"]}
 
 
 def table_names() -> tuple[str, ...]:
@@ -149,25 +143,20 @@ def table(name: str) -> Table:
 def _table(resource: dict[str, Any]) -> Table:
     name, schema = resource["name"], resource["schema"]
     fields = tuple(map(_field, schema["fields"]))
-    keys = [
-        ForeignKey(tuple(key["fields"]), to["resource"] or name, tuple(to["fields"]))
-        for key in schema.get("foreignKeys", [])
-        for to in [key["reference"]]
-    ]
+    keys = [(tuple(key["fields"]), key["reference"]) for key in schema.get("foreignKeys", [])]
+    links = [ForeignKey(own, to["resource"] or name, tuple(to["fields"])) for own, to in keys]
     columns = tuple(field.name for field in fields)
     about = resource["title"], resource["description"], resource["path"]
-    return Table(name, *about, fields, columns, tuple(schema["primaryKey"]), tuple(keys))
+    return Table(name, *about, fields, columns, tuple(schema["primaryKey"]), tuple(links))
 
 
 def _field(field: dict[str, Any]) -> Field:
     rules, kind = field.get("constraints", {}), field["type"]
     enum, pattern = tuple(rules.get("enum", ())), rules.get("pattern")
     low, high = (rules.get(bound) for bound in ("minimum", "maximum"))
-    allowed = "true, false" if kind == "boolean" else None
-    if enum:
-        allowed = ", ".join(enum)
-    elif pattern is not None:
-        allowed = _IN_WORDS[pattern]
+    allowed = ", ".join(enum) or (_IN_WORDS[pattern] if pattern else None)
+    if kind == "boolean":
+        allowed = "true, false"
     elif low is not None:
         allowed = f"at least {low}" if high is None else f"from {low} to {high}"
     about = field["name"], field["description"], kind, DTYPES[kind]
@@ -178,7 +167,7 @@ _described = table  # a parameter below has its name
 
 
 def codebook(table: str | None = None) -> pd.DataFrame:
-    """What every column means, what may stand in it and what it refers to.
+    """What every column means, what may stand in it and where it must be found.
 
     Parameters
     ----------
@@ -188,8 +177,8 @@ def codebook(table: str | None = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per column: `table`, `field`, `type`, `required`, `key`, `allowed` (empty where
-        anything of its type is), `references` (where it must be found), `description`.
+        One row per column: `table`, `field`, `type`, `required`, `key`, `allowed`, `references`
+        and `description`.
 
     Examples
     --------
@@ -198,11 +187,7 @@ def codebook(table: str | None = None) -> pd.DataFrame:
     """
     rows = []
     for one in map(_described, table_names() if table is None else [table]):
-        targets = {
-            column: f"{key.table}.{target}"
-            for key in one.foreign_keys
-            for column, target in zip(key.columns, key.references, strict=True)
-        }
+        targets = {key.columns[0]: f"{key.table}.{key.references[0]}" for key in one.foreign_keys}
         for field in one.fields:
             key = field.name in one.primary_key
             about = (field.required, key, field.allowed, targets.get(field.name), field.description)
@@ -236,17 +221,13 @@ def _section(name: str) -> str:
     def code(names: Iterable[str]) -> str:
         return ", ".join(f"`{name}`" for name in names)
 
-    lines = [
-        f"## {name}",
-        f"**{one.title}.** {one.description}",
-        f"File: `{one.file}`. Key: {code(one.primary_key)}.",
-    ]
-    pairs = [
-        f"{code(key.columns)} in {code(f'{key.table}.{target}' for target in key.references)}"
+    lines = [f"## {name}", f"**{one.title}.** {one.description}"]
+    lines.append(f"File: `{one.file}`. Key: {code(one.primary_key)}.")
+    links = [
+        f"{code(key.columns)} in {code(f'{key.table}.{to}' for to in key.references)}"
         for key in one.foreign_keys
     ]
-    if pairs:
-        lines.append(f"Must be found: {'; '.join(pairs)}.")
+    lines += [f"Must be found: {'; '.join(links)}."] * bool(links)
     rows = [
         (f"`{of.name}`", of.type, "yes" * of.required, of.allowed or "", of.description)
         for of in one.fields

@@ -1,41 +1,45 @@
-"""The record: one data folder, read, as an immutable snapshot that everything else is a view of.
+"""The record: one data folder, read strictly as it was at one time, and which version it is.
 
-Files are read strictly, since pandas would guess. Each fault is a `DataError`: `load` raises the
-first of a table, `check` lists them all.
+A folder whose tables have together the sum that stands beside a version is that version.
 """
 
 from __future__ import annotations
 
 import codecs
 import csv
+import hashlib
 import io
+import json
 import os
 import re
 import stat
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 import pandas as pd
 
-from hmcpsi_data.errors import DataError, quote
+from hmcpsi_data.errors import DataError, HmcpsiError, quote
 from hmcpsi_data.tables.description import (
     DESCRIPTION_FILE,
-    DTYPES,
     Field,
     Table,
     data_folder,
+    package,
+    parsed,
     table,
     table_names,
 )
 
 _Made = TypeVar("_Made")
 _TRIES = 20  # a folder that changes more often while it is read is never still
-_DTYPE: dict[str, Any] = {name: pd.api.types.pandas_dtype(name) for name in set(DTYPES.values())}
+_VERSION = re.compile(r"[0-9]{1,4}(\.[0-9]{1,2}){1,3}")  # a date, but for 0.1.0
+_DATED = re.compile(r"([0-9]{4}\.[0-9]{2}\.[0-9]{2})(\.[1-9][0-9]?)?")
 # of each type the form of a cell, its value, and what it is
 _KINDS: dict[str, tuple[str, Callable[[str], Any], str]] = {
     "string": ("(?s).*", str, "a text"),
@@ -49,8 +53,8 @@ _KINDS: dict[str, tuple[str, Callable[[str], Any], str]] = {
 class Record:
     """One data folder, read: its tables, typed by the description.
 
-    A snapshot: to see changed files, open it again. A file that is missing or at fault is an error
-    only for who asks for its table. Threads may share a record.
+    A snapshot: to see changed files, open it again. A file at fault is an error only for who asks
+    for its table. Threads may share a record.
 
     Parameters
     ----------
@@ -120,14 +124,13 @@ def load(name: str, record: RecordLike = None) -> pd.DataFrame:
     Parameters
     ----------
     name : str
-        Name of the table; `tables` lists them.
+        One that `tables` lists.
     record : Record or path, optional
 
     Returns
     -------
     pandas.DataFrame
-        The columns of the codebook, as ``string`` (ratings and dates too), ``Int64``, ``Float64``
-        and ``boolean``. An empty cell is ``<NA>``; the text "NA" stays text.
+        The columns of the codebook, ratings and dates as ``string``. An empty cell is ``<NA>``.
 
     Examples
     --------
@@ -190,29 +193,32 @@ def _snapshot(folder: Path) -> dict[str, bytes | DataError]:
 
 def _state(folder: Path) -> tuple[int, ...]:
     """What tells a folder from another in its place, and from itself with other files in it."""
-    try:
+    with _legible(str(folder), "folder", "there is no such folder", "Give a folder of CSV files."):
         found = folder.stat()
-        if stat.S_ISDIR(found.st_mode):
-            return found.st_dev, found.st_ino, found.st_mtime_ns, found.st_ctime_ns
-        fault = "this is not a folder"
-    except FileNotFoundError:
-        fault = "there is no such folder"
-    except (OSError, ValueError) as error:
-        fault = f"the folder cannot be read ({getattr(error, 'strerror', None) or error})"
-    raise DataError(str(folder), None, None, None, fault, "Give the folder of the CSV files.")
+        if not stat.S_ISDIR(found.st_mode):
+            raise ValueError("this is not a folder")
+        return found.st_dev, found.st_ino, found.st_mtime_ns, found.st_ctime_ns
 
 
 def content(path: Path) -> bytes:
     """The bytes of a regular file, or the `DataError` that says why they cannot be had."""
+    missing = f"the file is missing from the folder {path.parent}"
+    with _legible(path.name, "file", missing, "Put a file here that can be read."):
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise ValueError("this is not a file")
+        return path.read_bytes()
+
+
+@contextmanager
+def _legible(name: str, kind: str, missing: str, remedy: str) -> Iterator[None]:
     try:
-        if stat.S_ISREG(path.stat().st_mode):
-            return path.read_bytes()
-        fault = "this is not a file"
+        yield
     except FileNotFoundError:
-        fault = f"the file is missing from the folder {path.parent}"
+        raise DataError(name, None, None, None, missing, remedy) from None
     except (OSError, ValueError) as error:
-        fault = f"the file cannot be read ({getattr(error, 'strerror', None) or error})"
-    raise DataError(path.name, None, None, None, fault, "Put a file here that can be read.")
+        reason = getattr(error, "strerror", None) or error
+        fault = f"the {kind} cannot be read ({reason})"
+        raise DataError(name, None, None, None, fault, remedy) from None
 
 
 class Records(NamedTuple):
@@ -224,11 +230,7 @@ class Records(NamedTuple):
 
 
 def records(file: str, data: bytes, marked: bool = False) -> Records:
-    """The cells of a CSV file of that name and content, or the `DataError` that says why not.
-
-    Rows without any are passed over. With `marked` the file may start with a byte order mark of
-    UTF-8, as spreadsheets write one.
-    """
+    """The cells of a CSV file, or the `DataError` that says why not; `marked` it may have a BOM."""
     remedy = "Save the file as CSV in UTF-8 without a byte order mark."
     data = data.removeprefix(codecs.BOM_UTF8) if marked else data
     if data.startswith(codecs.BOM_UTF8):
@@ -298,5 +300,137 @@ def _typed(record: Record, name: str) -> pd.DataFrame:
                     where = described.file, line, field.name, cell
                     raise DataError(*where, told, f"Put it right. {field.description}")
         values = [value(cell) if cell else None for cell in column]
-        columns[field.name] = pd.array(values, dtype=_DTYPE[field.dtype])
+        dtype: Any = pd.api.types.pandas_dtype(field.dtype)
+        columns[field.name] = pd.array(values, dtype=dtype)
     return pd.DataFrame(columns, copy=False)
+
+
+def data_version(record: RecordLike = None) -> str:
+    """The version of the data: "2026.11.29", or "2026.11.29+1a2b3c4d5e6f" of changed tables.
+
+    Parameters
+    ----------
+    record : Record or path, optional
+
+    Examples
+    --------
+    >>> data_version().split(".")[0].isdigit()
+    True
+    """
+    opened, described = as_record(record), package()
+    with suppress(DataError):  # without a description of its own, ours holds
+        described = parsed(opened.content(DESCRIPTION_FILE))
+    content, version = content_hash(opened), str(described.get("version", "unknown"))
+    return version if described.get("content") == content else f"{version}+{content[:12]}"
+
+
+def changes(since: str | None = None, record: RecordLike = None) -> pd.DataFrame:
+    """The values that changed from one version of the data to the next.
+
+    Parameters
+    ----------
+    since : str, optional
+        Only what changed after this version, such as "2026.11.29".
+    record : Record or path, optional
+
+    Returns
+    -------
+    pandas.DataFrame
+        `version`, `table`, `row_id`, `column`, the `old` and the `new` value, the `source_id` that
+        carries the new one, and `note`, why.
+
+    Examples
+    --------
+    >>> changes(since="9999.12.31").empty
+    True
+    """
+    found = as_record(record).table("changes")
+    if since is not None:
+        if not isinstance(since, str) or not _VERSION.fullmatch(since):
+            remedy = "Give one such as 2026.11.29; data_version() says which this is."
+            raise HmcpsiError(f"since {quote(since)} is no version of the data.", remedy)
+        found = found[found["version"] > since].reset_index(drop=True)
+    return found
+
+
+def content_hash(record: Record) -> str:
+    """The one sum of all tables: the sha256 of their names and sums, as hexadecimal digits."""
+    files = sorted(table(name).file for name in table_names())
+    lines = (f"{file} {hashlib.sha256(record.content(file)).hexdigest()}\n" for file in files)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def sealed(record: Record, names: Iterable[str] | None = None, version: str | None = None) -> bytes:
+    """The folder's description with sums of some or all tables, and with a version if it is new."""
+    described = parsed(record.content(DESCRIPTION_FILE))
+    names = set(table_names() if names is None else names)
+    for resource in described["resources"]:
+        if resource["name"] in names:
+            file = table(resource["name"]).file
+            resource.update(_sums(file, record.content(file)))
+    if version is not None:
+        dated = _DATED.fullmatch(version)
+        day = dated[1].replace(".", "-") if dated else ""
+        if pd.isna(pd.to_datetime(day, errors="coerce")):
+            told = f"{quote(version)} is no version of the data."
+            raise HmcpsiError(told, "Give a date such as 2026.11.29.")
+        described |= {"version": version, "created": f"{day}T00:00:00Z"}
+        described["content"] = content_hash(record)
+    return (json.dumps(described, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def sum_problems(record: Record) -> Iterator[DataError]:
+    """Files, version, date and content that are not those that the folder's description says."""
+    if not os.path.lexists(record.folder / DESCRIPTION_FILE):
+        return
+    described = parsed(record.content(DESCRIPTION_FILE))
+    for fault in _version_faults(described, record):
+        remedy = "Put back what copy_data writes, or name the change: python -m hmcpsi_data "
+        remedy += "codebook --write --version YYYY.MM.DD"
+        yield DataError(DESCRIPTION_FILE, None, None, None, fault, remedy)
+    said = {resource["name"]: resource for resource in described["resources"]}
+    for resource in package()["resources"]:
+        name = resource["name"]
+        with suppress(DataError):  # which another rule names
+            if wrong := sum_fault(name, record.content(table(name).file), said.get(name, {})):
+                yield wrong
+        if any(said.get(name, {}).get(part) != resource[part] for part in ("path", "schema")):
+            fault = f"{name} is described otherwise than in this version, which the check went by"
+            remedy = "Put it back, or take the version of this package that fits the folder."
+            yield DataError(DESCRIPTION_FILE, None, None, None, fault, remedy)
+
+
+def sum_fault(name: str, data: bytes, said: dict[str, Any]) -> DataError | None:
+    """The fault of a table's file that has not the bytes, sum and rows that are said of it."""
+    file = table(name).file
+    found = _sums(file, data)
+    if all(said.get(key, value) == value for key, value in found.items()):
+        return None
+    fault = "the file was edited: its sum (sha256) is not the one in datapackage.json"
+    if said.get("rows", found["rows"]) != found["rows"]:
+        fault = f"the file has {found['rows']} rows, and datapackage.json says {said['rows']}"
+    remedy = "Put the file back, or where it is meant, run python -m hmcpsi_data codebook --write."
+    return DataError(file, None, None, None, fault, remedy)
+
+
+def _version_faults(described: dict[str, Any], record: Record) -> Iterator[str]:
+    """Whether version, date and content belong together; in a checkout, with tables and log too."""
+    parts = ("version", "created", "content")
+    version, created, content = (str(described.get(part)) for part in parts)
+    if created[:10] != version[:10].replace(".", "-"):
+        yield f"the version {quote(version)} is not of the day {quote(created[:10])}"
+    log, ours = record.folder.parent / "CHANGELOG.md", package()
+    if not (log.with_name("pyproject.toml").is_file() and log.is_file()):
+        if (version == ours["version"]) != (content == ours["content"]):
+            yield f"the version {quote(version)} does not go with the content {content[:12]}"
+        return
+    if content != content_hash(record):
+        yield f"the tables are not those of the version {quote(version)}"
+    line = f"Data version {version} (content {content[:12]})"
+    if line not in log.read_text(encoding="utf-8"):
+        yield f"CHANGELOG.md has no line {quote(line)}"
+
+
+def _sums(file: str, data: bytes) -> dict[str, Any]:
+    rows = len(records(file, data).rows)
+    return {"bytes": len(data), "hash": f"sha256:{hashlib.sha256(data).hexdigest()}", "rows": rows}

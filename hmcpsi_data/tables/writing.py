@@ -1,4 +1,4 @@
-"""Writing: one file as a whole, a new folder, and a changed folder in place of the old one.
+"""Writing a file, a new folder, or a changed folder in place of the old one, all or nothing.
 
 What is written is made complete beside its place and then put there, in one step where the system
 can exchange two folders. What a killed writer left beside it the next one removes, and says so.
@@ -20,9 +20,8 @@ from typing import Any
 import pandas as pd
 
 from hmcpsi_data.errors import HmcpsiError, printable, quote
-from hmcpsi_data.tables.changes import sealed
 from hmcpsi_data.tables.description import DESCRIPTION_FILE, shipped_folder, table, table_names
-from hmcpsi_data.tables.record import Record, forget, moved_away
+from hmcpsi_data.tables.record import Record, forget, moved_away, sealed
 
 try:
     import fcntl
@@ -100,11 +99,7 @@ def replace_folder(
     files: Mapping[str, bytes],
     checked: Callable[[Record], object] | None = None,
 ) -> Path:
-    """Put new contents of tables' files into a data folder of one's own, all of them or none.
-
-    The sums in the folder's description move with them. `checked` is given the record of the new
-    folder; where it raises, nothing is changed.
-    """
+    """Put new contents of files and their sums into a data folder, unless `checked` raises."""
     target = own_folder(folder)
     try:
         with new_folder(target, "data folder", _table_files()[0]) as (new, _):
@@ -146,11 +141,7 @@ def own_folder(folder: str | os.PathLike[str]) -> Path:
 
 
 def appended(content: bytes, rows: pd.DataFrame) -> bytes:
-    r"""The content of a CSV file with more rows at its end, in the order of its own header.
-
-    >>> appended(b'"b","a"\n1,x', pd.DataFrame({"a": [2], "b": [None]}))
-    b'"b","a"\n1,x\n,2\n'
-    """
+    """The content of a CSV file with more rows at its end, in the order of its own header."""
     end = "\r\n" if b"\r\n" in content or b"\n" not in content else "\n"
     header = next(csv.reader(io.StringIO(content.decode("utf-8"), newline="")), [])
     cells = rows.reindex(columns=header).map(_csv_cell)
@@ -172,10 +163,7 @@ def _table_files() -> tuple[str, ...]:
 
 @contextlib.contextmanager
 def _beside(target: Path, wait: bool = False) -> Iterator[Path]:
-    """A free place beside a target, this writer's alone; what stands there at the end is removed.
-
-    What an earlier writer left is removed, too, or is the target itself between two renamings.
-    """
+    """A free place beside a target, this writer's alone; what is left there is removed."""
     new, old = target.with_name(f".{target.name}.hmcpsi-new"), moved_away(target)
     busy = f"Another change of {target} is under way. Nothing was changed."
     with contextlib.ExitStack() as stack:

@@ -18,7 +18,7 @@ PACKAGE = Path(hd.__file__).parent
 FLOORS = [
     {"errors", "words", "palette", "html"}, {"tables"}, {"record"}, {"method"}, {"checking"},
     {"assessment"}, {"documents", "formats"}, {"pictures"}, {"show"}, {"site"}, {"explorers"},
-    {"lab"}, {"app"}, {"__main__"},
+    {"lab"}, {"__main__"},
 ]  # fmt: skip
 ROOMS = ["show", "pictures", "explorers", "assessment"]
 

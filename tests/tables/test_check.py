@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 import hmcpsi_data as hd
 from hmcpsi_data import __main__ as cli
-from hmcpsi_data.tables.changes import sum_problems
 from hmcpsi_data.tables.description import DESCRIPTION_FILE, shipped_folder, table, table_names
+from hmcpsi_data.tables.record import sum_problems
 
 COLUMNS = ["file", "row", "column", "value", "problem", "remedy"]
 READ = "doc_opa_2006"  # a document that was read as a whole
