@@ -12,7 +12,7 @@ RUN = Path(__file__).resolve().parents[2] / "bench" / "run.py"
 
 
 def test_a_bench_measures_to_its_end_and_one_that_is_not_there_is_no_success():
-    command = [sys.executable, str(RUN), "assessment", "nothing"]
+    command = [sys.executable, RUN, "assessment", "nothing"]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ran.returncode == 1
     assert "No module named 'nothing'" in ran.stderr

@@ -17,7 +17,6 @@ LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 
 
 def bounds(lines):
-    """The bounds by the name of what is required."""
     return {canonicalize_name(one.name): str(one.specifier) for one in map(Requirement, lines)}
 
 
@@ -48,9 +47,9 @@ def test_each_requirement_has_a_lower_bound_only_and_a_pin_with_hashes_and_no_ad
     assert "://" not in LOCK
 
 
-@pytest.fixture
-def elsewhere(monkeypatch, tmp_path):
-    """The tasks in a folder of their own, where steps of the set-up are only listed."""
+def test_without_uv_it_comes_by_its_hash_everything_else_by_uv_and_what_is_missing_is_told(
+    monkeypatch, tmp_path
+):
     spec = importlib.util.spec_from_file_location("tasks", ROOT / "tasks.py")
     tasks = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(tasks)
@@ -58,42 +57,34 @@ def elsewhere(monkeypatch, tmp_path):
         monkeypatch.setattr(tasks, name, tmp_path / getattr(tasks, name).relative_to(ROOT))
     tasks.LOCK.write_text("uv==1.0 \\\n    --hash=sha256:00\n")
     tasks.PROJECT.write_text("")
-    tasks.steps = []
+    steps = []  # they are only listed
 
     def install(*command):
-        tasks.steps.append(" ".join(map(str, command)))
+        steps.append(" ".join(map(str, command)))
         tasks.VENV.mkdir(exist_ok=True)
 
     monkeypatch.setattr(tasks, "install", install)
     monkeypatch.setattr(tasks.subprocess, "run", lambda *_, **__: None)
-    return tasks
-
-
-def test_without_uv_it_comes_by_its_hash_and_everything_else_by_uv(elsewhere, monkeypatch):
-    monkeypatch.setattr(elsewhere.shutil, "which", lambda _: None)
-    elsewhere.VENV.touch()  # a file in its place gives way
-    elsewhere.ready()
-    assert elsewhere.STAMP.is_file()
-    assert (elsewhere.VENV / "uv.txt").read_text() == elsewhere.LOCK.read_text()
-    made, brought, *rest = elsewhere.steps
+    monkeypatch.setattr(tasks.shutil, "which", lambda _: None)
+    tasks.VENV.touch()  # a file in its place gives way
+    tasks.ready()
+    assert tasks.STAMP.is_file()
+    assert (tasks.VENV / "uv.txt").read_text() == tasks.LOCK.read_text()
+    made, brought, *rest = steps
     assert "-m venv" in made
     assert "--require-hashes" in brought
-    assert [step for step in rest if not step.startswith(str(elsewhere.BIN / "uv"))] == []
+    assert [step for step in rest if not step.startswith(str(tasks.BIN / "uv"))] == []
     assert "--require-hashes" in rest[0]
-    elsewhere.main("clean")
-    (elsewhere.ROOT / "other").mkdir()
-    elsewhere.VENV.symlink_to("other")
-    elsewhere.main("clean")
-    assert not elsewhere.VENV.exists()
-    assert (elsewhere.ROOT / "other").is_dir()
-
-
-def test_a_missing_file_and_an_unknown_task_are_told(elsewhere):
+    tasks.main("clean")
+    (tmp_path / "other").mkdir()
+    tasks.VENV.symlink_to("other")
+    tasks.main("clean")
+    assert not tasks.VENV.exists()
+    assert (tmp_path / "other").is_dir()
     with pytest.raises(SystemExit, match="There is no task 'tests'"):
-        elsewhere.main("tests")
-    for file in (elsewhere.LOCK, elsewhere.PROJECT):
-        content = file.read_text()
+        tasks.main("tests")
+    for file in (tasks.PROJECT, tasks.LOCK):
         file.unlink()
         with pytest.raises(SystemExit, match=rf"{re.escape(file.name)} is missing"):
-            elsewhere.main("check")
-        file.write_text(content)
+            tasks.main("check")
+        file.touch()

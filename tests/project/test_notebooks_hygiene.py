@@ -22,12 +22,7 @@ def cells(path, kind):
     return [cell | {"text": "".join(cell["source"])} for cell in found if cell["cell_type"] == kind]
 
 
-def outputs(path):
-    return [output for cell in cells(path, "code") for output in cell["outputs"]]
-
-
 def markdown(path):
-    """The text of all markdown cells."""
     return "\n\n".join(cell["text"] for cell in cells(path, "markdown"))
 
 
@@ -38,16 +33,15 @@ def test_every_code_cell_is_short_was_run_in_order_and_says_something_that_is_no
     silent = [cell["text"] for cell in code if not cell["outputs"]]
     loud = [text for text in silent if not all(isinstance(n, QUIET) for n in ast.parse(text).body)]
     assert loud == []
-    assert outputs(path)
     assert [cell["text"] for cell in code if len(cell["text"].splitlines()) > 8] == []
-    assert not {"error", "stderr"} & {out.get("name", out["output_type"]) for out in outputs(path)}
-
-
-def test_outputs_can_be_read_without_a_kernel_and_aloud(path):
-    kinds = {kind for output in outputs(path) for kind in output.get("data", {})}
+    outputs = [output for cell in code for output in cell["outputs"]]
+    assert outputs
+    assert not {"error", "stderr"} & {out.get("name", out["output_type"]) for out in outputs}
+    # outputs can be read without a kernel, and aloud
+    kinds = {kind for output in outputs for kind in output.get("data", {})}
     assert not {kind for kind in kinds if "widget" in kind or "javascript" in kind}
     assert not {kind for kind in kinds if kind.startswith("image/")}, "no alt: use an HTML figure"
-    pages = ["".join(output.get("data", {}).get("text/html", "")) for output in outputs(path)]
+    pages = ["".join(output.get("data", {}).get("text/html", "")) for output in outputs]
     images = [one for page in pages if page for one in lxml.html.fromstring(page).iter("img")]
     assert [image for image in images if len(image.get("alt") or "") < 10] == []
     assert [page for page in pages if 'class="dataframe"' in page] == []
@@ -60,9 +54,7 @@ def test_headings_form_an_outline_and_nothing_of_a_machine_is_left(path):
     assert levels.count(1) == 1
     assert [pair for pair in pairwise(levels) if pair[1] > pair[0] + 1] == []
     assert re.findall(r"\bat 0x[0-9a-f]+|[^\w.:/]/tmp/", path.read_text(encoding="utf-8")) == []
-
-
-def test_images_have_a_text_and_links_lead_somewhere_on_and_back(path):
+    # images have a text, and links lead somewhere, on and back
     images = IMAGE.findall(markdown(path))
     assert [target for alt, target in images if len(alt) < 10] == []
     targets = [target for _, target in images] + LINK.findall(markdown(path))

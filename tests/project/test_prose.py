@@ -24,7 +24,6 @@ AREAS = hd.areas().query("kind == 'area'")
 
 
 def said(place, *phrases):
-    """Each phrase stands in the README, or in the Markdown of the notebook of this number."""
     text = README
     if place != "README":
         (path,) = (ROOT / "notebooks").glob(f"{place}-*.ipynb")
@@ -35,24 +34,20 @@ def said(place, *phrases):
 
 
 def count(words):
-    """How often each word, in words."""
     return {word: IN_WORDS[n] for word, n in words.value_counts().items()}
 
 
 def spread(words):
-    """Counts before their words, the lowest first."""
     n = words.value_counts()
     return in_a_row([f"{n[one]} {one}" for one in SCALE if one in n])
 
 
 def of(framework, level=None, without=()):
-    """The ratings that count of a framework, of one level, without some Areas."""
     found = RATED[RATED["framework_id"].eq(framework) & ~RATED["area"].isin(without)]
     return found if level is None else found[found["level"].eq(level)]
 
 
 def areas(rows):
-    """How many Areas have rows, boroughs and sectors not counted."""
     return rows.loc[rows["area_id"].isin(AREAS["area_id"]), "area_id"].nunique()
 
 
@@ -76,9 +71,8 @@ def test_what_is_said_of_2006_and_2010():
 
 
 def test_what_is_said_of_2016_and_2022_and_of_both_beside_2006():
-    inspected = of("aap_2016").query("area == 'East Midlands'")
-    levels = ("criterion", "section")
-    criteria, sections = (inspected.loc[inspected["level"].eq(one), "rating"] for one in levels)
+    inspected = of("aap_2016").query("area == 'East Midlands'").set_index("level")["rating"]
+    criteria, sections = inspected["criterion"], inspected["section"]
     n = criteria.value_counts()
     told = f"{n['Poor']} Poor (communication with victims), {n['Fair']} Fair and {n['Good']} Good"
     said("00", f"had {spread(criteria)} of 7 criteria")
@@ -105,14 +99,12 @@ def test_what_is_said_of_all_areas():
     said("09", f"we know the overall rating of {early}; of the 42 rated in 2007, of {late}",
          f"all four sections are known of {full} of 14 Areas")  # fmt: skip
     national = hd.national()
-    for framework, year in [("opa_2005", "2005-06"), ("opa_2007", "2007")]:
-        rows = national[national["distribution_id"].eq(f"{framework}_all")]
+    for year, name in {"2005-06": "opa_2005_all", "2007": "opa_2007_all"}.items():
+        rows = national[national["distribution_id"].eq(name)]
         assert rows["n_units"].unique().tolist() == [42]
-        n = {}
-        for row in rows.to_dict("records"):
-            low, high = row["n_low"], row["n_high"]
-            n[row["rating"]] = f"{low if low == high else f'{low} to {high}'} {row['rating']}"
-        said("09", f"in {year} {n['Poor']}, {n['Fair']}, {n['Good']} and {n['Excellent']}")
+        bounds = rows.set_index("rating").loc[SCALE[:4], ["n_low", "n_high"]].itertuples()
+        n = [f"{low if low == high else f'{low} to {high}'} {word}" for word, low, high in bounds]
+        said("09", f"in {year} {in_a_row(n)}")
     boroughs = of("aei_2008_london_borough", "overall")["area_id"].nunique()
     units = hd.load("frameworks").set_index("framework_id")["n_units"]
     further = areas(of("aei_2008", without=["Leicestershire"]))
@@ -123,8 +115,7 @@ def test_what_is_said_of_all_areas():
     issues = issues.merge(hd.load("inspections")[["inspection_id", "area_id"]])
     press = RATED["tier"].eq("press_and_other").sum()
     dates = hd.load("inspections")[["fieldwork_from", "published"]].stack().dropna()
-    starts = ("1999-04-01", "2011-04-01", "2017-04-01")
-    numbers = [int(in_being(AREAS, days(date)).sum()) for date in starts]
+    numbers = [in_being(AREAS, days(f"{year}-04-01")).sum() for year in (1999, 2011, 2017)]
     said(
         "README",
         f"overall ratings (with those above, of {early} of 42 Areas in 2005-06 and of {late}",
@@ -142,9 +133,7 @@ def test_what_is_said_of_all_areas():
 
 
 def test_the_lines_of_code_run():
-    first, *_ = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    lines = [line.partition("#")[0].strip() for line in first.splitlines()]
-    calls = [line for line in lines if line.startswith("hd.")]
+    first = re.search(r"```python\n(.*?)```", README, re.DOTALL)[1]
+    calls = re.findall(r"(?m)^hd\..*", first)
     assert len(calls) == 9
-    for call in calls:
-        assert eval(call) is not None, call
+    assert all(eval(call) is not None for call in calls)

@@ -1,9 +1,6 @@
 """The server of `make lab` listens on this computer alone and asks for its token."""
 
-import os
 import re
-import subprocess
-import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -13,40 +10,24 @@ import pytest
 from hmcpsi_data import lab
 
 pytest.importorskip("jupyterlab")
-stop = pytest.importorskip("lab", reason="playwright is missing").stop
+running = pytest.importorskip("lab", reason="playwright is missing").running
 LISTENING = "0A"  # as /proc/net/tcp writes it
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    """Where `python -m hmcpsi_data lab` serves, with its token."""
-    home = tmp_path_factory.mktemp("server")
-    own = {f"JUPYTER_{name}_DIR": str(home) for name in ("CONFIG", "DATA", "RUNTIME")}
-    command = [sys.executable, "-m", "hmcpsi_data", "lab", "workbook", "--no-browser"]
-    with (home / "log").open("w") as log:
-        process = subprocess.Popen(
-            command, cwd=home, stdout=log, stderr=log, env=os.environ | own, start_new_session=True
-        )
-    try:
-        while not (found := re.search(r"http://\S+token=\S+", (home / "log").read_text())):
-            with pytest.raises(subprocess.TimeoutExpired):  # it goes on, so it did not fail
-                process.wait(timeout=0.5)
-        yield found[0]
-    finally:
-        stop(process)
-
-
-def test_it_listens_on_this_computer_alone_and_answers_only_with_its_token(address):
-    place, _, token = address.partition("?token=")
-    assert len(token) >= 32
-    contents = re.sub(r"(?<=\d/).*", "api/contents", place)
-    with pytest.raises(urllib.error.HTTPError, match="403"):
-        urllib.request.urlopen(contents, timeout=60)
-    with urllib.request.urlopen(f"{contents}?token={token}", timeout=60) as answer:
-        assert lab.START.encode() in answer.read()
-    port = f":{int(re.search(r'(?<=:)[0-9]+(?=/)', address)[0]):04X}"
-    tables = [path for path in Path("/proc/net").glob("tcp*") if path.is_file()]  # of Linux
-    listed = [line.split() for path in tables for line in path.read_text().splitlines()]
+def test_it_listens_on_this_computer_alone_and_answers_only_with_its_token(tmp_path):
+    own = {f"JUPYTER_{name}_DIR": str(tmp_path) for name in ("CONFIG", "DATA", "RUNTIME")}
+    command = ["hmcpsi_data", "lab", "workbook", "--no-browser"]
+    with running(command, tmp_path, own) as address:
+        place, _, token = address.partition("?token=")
+        assert len(token) >= 32
+        contents = re.sub(r"(?<=\d/).*", "api/contents", place)
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            urllib.request.urlopen(contents, timeout=60)
+        with urllib.request.urlopen(f"{contents}?token={token}", timeout=60) as answer:
+            assert lab.START.encode() in answer.read()
+        port = f":{int(re.search(r'(?<=:)[0-9]+(?=/)', address)[0]):04X}"
+        tables = [path for path in Path("/proc/net").glob("tcp*") if path.is_file()]  # of Linux
+        listed = [line.split() for path in tables for line in path.read_text().splitlines()]
     places = {row[1] for row in listed if row[1].endswith(port) and row[3] == LISTENING}
     assert places <= {f"0100007F{port}"}, "not 127.0.0.1"
 

@@ -17,13 +17,11 @@ display({"text/html": "<p>é</p>", "text/plain": "é"} | widget, raw=True)
 
 
 def notebook(path, *code):
-    cells = [
-        {"cell_type": "code", "source": text, "metadata": {"collapsed": True, "tags": ["kept"]}}
-        | {"outputs": [], "execution_count": 7, "id": "same"}
-        for text in code
-    ]
+    cell = {"cell_type": "code", "metadata": {"collapsed": True, "tags": ["kept"]}}
+    cell |= {"outputs": [], "execution_count": 7, "id": "same"}
     metadata = {"language_info": {"name": "python", "version": "2.7"}, "widgets": {}}
-    content = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 4}
+    content = {"cells": [cell | {"source": text} for text in code], "metadata": metadata}
+    content |= {"nbformat": 4, "nbformat_minor": 4}
     path.write_text(json.dumps(content), encoding="utf-8")
     return path
 
@@ -51,10 +49,10 @@ def test_stores_what_can_be_read_and_changes_nothing_the_second_time(tmp_path, c
 def test_one_error_and_nothing_is_written(tmp_path, capsys):
     good = notebook(tmp_path / "good.ipynb", "1")
     bad = notebook(tmp_path / "bad.ipynb", "1", "1 / 0")
-    contents = ["{", "[]", "{}", '{"cells": 3}', '{"cells": [{}]}']
-    torn = [tmp_path / f"torn{number}.ipynb" for number in range(len(contents))]
-    for path, content in zip(torn, contents, strict=True):
-        path.write_text(content)
+    torn = []
+    for content in ("{", "[]", "{}", '{"cells": 3}', '{"cells": [{}]}'):
+        torn.append(tmp_path / f"torn{len(torn)}.ipynb")
+        torn[-1].write_text(content)
     before = {path: path.read_bytes() for path in tmp_path.iterdir()}
     assert writer.main(map(str, [good, bad, *torn])) == 1
     said = capsys.readouterr().err
