@@ -84,6 +84,10 @@ def _faults(record: Record) -> Iterator[DataError]:
             yield from step
         except DataError as fault:
             yield fault
+        except Exception as error:  # what is wrong elsewhere may break what a rule goes by
+            told = f"it could not be checked to the end ({type(error).__name__}: {error})"
+            remedy = "Put the other problems right first, then check again."
+            yield DataError(str(record.folder), None, None, None, told, remedy)
 
 
 def _in_rows(rule: Rule, names: Iterable[str], tables: _Tables) -> Iterator[DataError]:

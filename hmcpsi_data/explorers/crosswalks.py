@@ -235,8 +235,7 @@ class CrosswalkExplorer(_OfPairs):
             try:
                 self.editor.change(int(details["row"]), **{column: value})
             except HmcpsiError as error:
-                error.problem = error.problem.replace(column, heading)
-                raise
+                raise HmcpsiError(str(error).replace(column, heading)) from None
         elif command == "drop":
             self.editor.drop(int(details["row"]))
         elif command == "add" and value and self.aspect:

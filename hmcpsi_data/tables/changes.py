@@ -20,7 +20,8 @@ from hmcpsi_data.errors import DataError, HmcpsiError, quote
 from hmcpsi_data.tables.description import DESCRIPTION_FILE, package, parsed, table, table_names
 from hmcpsi_data.tables.record import Record, RecordLike, as_record, records
 
-_DATED = re.compile(r"[0-9]{4}\.(0[1-9]|1[0-2])\.(0[1-9]|[12][0-9]|3[01])(\.[1-9][0-9]?)?")
+_VERSION = re.compile(r"[0-9]{1,4}(\.[0-9]{1,2}){1,3}")  # a date, but for 0.1.0
+_DATED = re.compile(r"([0-9]{4}\.[0-9]{2}\.[0-9]{2})(\.[1-9][0-9]?)?")
 
 
 def data_version(record: RecordLike = None) -> str:
@@ -64,7 +65,10 @@ def changes(since: str | None = None, record: RecordLike = None) -> pd.DataFrame
     """
     found = as_record(record).table("changes")
     if since is not None:
-        found = found[found["version"] > _dated(since)].reset_index(drop=True)
+        if not isinstance(since, str) or not _VERSION.fullmatch(since):
+            remedy = "Give one such as 2026.11.29; data_version() says which this is."
+            raise HmcpsiError(f"since {quote(since)} is no version of the data.", remedy)
+        found = found[found["version"] > since].reset_index(drop=True)
     return found
 
 
@@ -84,7 +88,11 @@ def sealed(record: Record, names: Iterable[str] | None = None, version: str | No
             file = table(resource["name"]).file
             resource.update(_sums(file, record.content(file)))
     if version is not None:
-        day = _dated(version)[:10].replace(".", "-")
+        dated = _DATED.fullmatch(version)
+        day = dated[1].replace(".", "-") if dated else ""
+        if pd.isna(pd.to_datetime(day, errors="coerce")):
+            told = f"{quote(version)} is no version of the data."
+            raise HmcpsiError(told, "Give a date such as 2026.11.29.")
         described |= {"version": version, "created": f"{day}T00:00:00Z"}
         described["content"] = content_hash(record)
     return (json.dumps(described, indent=1, ensure_ascii=False) + "\n").encode()
@@ -140,13 +148,6 @@ def _version_faults(described: dict[str, Any], record: Record) -> Iterator[str]:
     line = f"Data version {version} (content {content[:12]})"
     if line not in log.read_text(encoding="utf-8"):
         yield f"CHANGELOG.md has no line {quote(line)}"
-
-
-def _dated(version: object) -> str:
-    if isinstance(version, str) and _DATED.fullmatch(version):
-        return version
-    remedy = "Give its date, such as 2026.11.29; data_version() says which this is."
-    raise HmcpsiError(f"{quote(version)} is no version of the data.", remedy)
 
 
 def _sums(file: str, data: bytes) -> dict[str, Any]:
