@@ -14,8 +14,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import nbformat
@@ -33,8 +33,7 @@ SETTINGS = {
     "@jupyterlab/docmanager-extension:plugin": SAVING,
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
 }
-FOLDERS = ("JUPYTER_CONFIG", "JUPYTER_DATA", "JUPYTER_RUNTIME", "JUPYTERLAB_SETTINGS",
-           "JUPYTERLAB_WORKSPACES")  # fmt: skip
+FOLDERS = ("_CONFIG", "_DATA", "_RUNTIME", "LAB_SETTINGS", "LAB_WORKSPACES")
 OPTIONS = """--no-browser --allow-root --ServerApp.ip=127.0.0.1 --ServerApp.port_retries=0
 --LabApp.expose_app_in_browser=True --LabApp.extension_manager=readonly --LabApp.news_url=
 --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
@@ -54,31 +53,22 @@ def chromium(executable: str) -> Iterator[Browser]:
         yield playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
 
 
-@dataclass(frozen=True)
-class Server:
-    root: Path
-    port: int
-    token: str
-
-    def url(self, path: str) -> str:
-        return f"http://127.0.0.1:{self.port}/{path}?token={self.token}&reset"
-
-
 @contextlib.contextmanager
-def serve(root: Path) -> Iterator[Server]:
+def serve(root: Path) -> Iterator[SimpleNamespace]:
     """Start JupyterLab with folders of its own, so that nothing of the user's counts or changes."""
     with tempfile.TemporaryDirectory(prefix="lab-", ignore_cleanup_errors=True) as folder:
         home = Path(folder)
-        overrides = home / "config/labconfig/default_setting_overrides.json"
+        overrides = home / "_CONFIG/labconfig/default_setting_overrides.json"
         overrides.parent.mkdir(parents=True)
         overrides.write_text(json.dumps(SETTINGS), encoding="utf-8")
-        server = Server(root, free_port(), secrets.token_hex(16))
-        here = [f"--ServerApp.port={server.port}", f"--ServerApp.root_dir={root}"]
-        here += [f"--IdentityProvider.token={server.token}"]
-        own = {f"{name}_DIR": str(home / name.partition("_")[2].lower()) for name in FOLDERS}
+        port, token = free_port(), secrets.token_hex(16)
+        here = [f"--ServerApp.port={port}", f"--ServerApp.root_dir={root}"]
+        here += [f"--IdentityProvider.token={token}"]
+        own = {f"JUPYTER{name}_DIR": str(home / name) for name in FOLDERS}
         own["IPYTHONDIR"] = str(home / "ipython")
         with running(["jupyterlab", *OPTIONS, *here], home, own):
-            yield server
+            address = f"http://127.0.0.1:{port}/lab/tree/{{}}?token={token}&reset"
+            yield SimpleNamespace(root=root, url=address.format)
 
 
 @contextlib.contextmanager
@@ -111,25 +101,23 @@ def free_port() -> int:
 
 
 class Notebook:
-    """A notebook that is open in a page."""
-
     def __init__(self, page: Page) -> None:
         self.page = page
         self.outside: list[str] = []  # requests that left 127.0.0.1
         page.on("request", lambda r: INSIDE.match(r.url) or self.outside.append(r.url))
 
     @classmethod
-    def open(cls, page: Page, server: Server, path: str) -> "Notebook":
+    def open(cls, page: Page, server: SimpleNamespace, path: str) -> "Notebook":
         """Open a notebook and wait for its kernel; run nothing."""
         notebook = cls(page)
         page.set_default_timeout(SECONDS * 1000)
-        page.goto(server.url(f"lab/tree/{path}"))
+        page.goto(server.url(path))
         page.wait_for_selector(".jp-Notebook .jp-Cell")
         notebook.wait_idle()
         return notebook
 
     @classmethod
-    def make(cls, page: Page, server: Server, path: str, cells: list[str]) -> "Notebook":
+    def make(cls, page: Page, server: SimpleNamespace, path: str, cells: list[str]) -> "Notebook":
         new = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(one) for one in cells])
         new.metadata["kernelspec"] = {"display_name": "Python 3", "name": "python3"}
         nbformat.write(new, server.root / path)
@@ -192,8 +180,6 @@ class Notebook:
 
 
 class Screen:
-    """One explorer on the screen, as a person finds its parts."""
-
     def __init__(self, notebook: Notebook, root: Locator) -> None:
         self.notebook, self.root, self.page = notebook, root, notebook.page
         self.status, self.sentence = root.locator(".hx-status"), root.locator(".hx-sentence")

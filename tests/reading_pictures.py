@@ -20,8 +20,6 @@ MISSING = ["not_rated", "not_found", "not_in_framework", "not_applicable"]
 
 
 class Seen:
-    """What is drawn in a picture: its artists by the beginning of their names."""
-
     def __init__(self, picture):
         self.figure = picture.figure()
 

@@ -93,9 +93,7 @@ def test_all_is_complete_and_every_error_is_caught_as_one():
     assert len(hd.__all__) <= 40
     assert all(issubclass(getattr(hd, name), hd.HmcpsiError) for name in members if "Error" in name)
     assert issubclass(hd.UnknownValueError, ValueError)
-
-
-def test_what_is_offered_is_explained_and_of_the_package_with_an_example_that_runs():
+    # what is offered is explained, and of the package with an example that runs
     for module in (hd, *(importlib.import_module(f"hmcpsi_data.{room}") for room in ROOMS)):
         assert module.__doc__
         assert sorted(module.__all__) == sorted(set(module.__all__))
