@@ -68,8 +68,9 @@ def poisoned(folder, spared=()):
         keys = {name for key in described.foreign_keys for name in key.columns}
         keys.update(described.primary_key)
         for place, field in enumerate(described.fields):
-            bound = field.name in keys or field.enum or field.pattern or field.type != "string"
-            free = field.name in SHARED or "address" in field.name or not bound
+            bound = field.name in keys or field.enum or field.pattern
+            open_text = field.name in SHARED or "address" in field.name or not bound
+            free = open_text and field.type == "string"
             for number, row in enumerate(rows if free else []):
                 if row[place].startswith("http") and number % 3 == 0:
                     row[place] = ADDRESSES[number % 2]
