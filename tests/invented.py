@@ -1,7 +1,4 @@
-"""An invented record, and invented crosswalks and ratings, for tests only.
-
-Two invented Areas, Northmark and Southmark, merged into Bothmark in 2005. Nobody ever said it.
-"""
+"""An invented record, crosswalks and ratings, for tests only: nobody ever said any of it."""
 
 from collections.abc import Sequence
 from functools import cache

@@ -227,8 +227,6 @@ def test_the_exact_lines_are_shown_of_any_row_or_why_not_and_are_inert(mine, tmp
             show_words(row, folder)
 
 
-# A person takes doubts, adds what was missed, and accepts
-
 TEXT = """\
 Invented: Area Assurance Inspection: CPS Nowhereshire
 5 December 2017

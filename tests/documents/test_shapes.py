@@ -44,12 +44,8 @@ def text(row="{}\t{}", header="Aspect\tAssessment", rated=str):
     return "\n".join([*FRONT, header, *rows, *BACK])
 
 
-def html():
-    rows = "".join(f"<tr><td>{label}</td><td>{rating}</td></tr>" for label, rating in CELLS)
-    paragraphs = "".join(f"<p>{line}</p>" for line in FRONT)
-    return f"<html><body>{paragraphs}<table>{rows}</table><p>{BACK[1]}</p></body></html>"
-
-
+PAGE = "".join(f"<p>{line}</p>" for line in FRONT)
+TABLE = "".join(f"<tr><td>{label}</td><td>{rating}</td></tr>" for label, rating in CELLS)
 SHAPES = {
     "tabs": text(),
     "several tabs": text("{}\t\t{}\t"),
@@ -76,7 +72,7 @@ SHAPES = {
     "a direction of travel": text("{}\t{}\tImproved", "Aspect\tAssessment\tTravel"),
     "Windows": text().replace("\n", "\r\n").encode("cp1252"),
     "old Macintosh": text().replace("\n", "\r").encode(),
-    "HTML": html(),
+    "HTML": f"<html><body>{PAGE}<table>{TABLE}</table><p>{BACK[1]}</p></body></html>",
     "PDF": pdf(column(60, 800, FRONT) + column(60, 650, LABELS) + column(380, 650, RATINGS)),
     "DOCX": word(*HEADS, CELLS, BACK[1]),
 }

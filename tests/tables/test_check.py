@@ -143,7 +143,6 @@ def test_each_of_many_cells_is_named_with_its_fault_and_nothing_else(n, copy):
 
 
 def test_what_stands_twice_is_named_by_the_later_row(copy):
-    """A key, what one source says of one thing, and an aspect that is passed over in silence."""
     offices, rating = copy.read("offices"), copy.records("ratings")[1][1]
     copy.write("offices", [*offices, offices[1]])
     again = copy.add("ratings", **(rating | {"rating_id": "told_again"}))
@@ -176,7 +175,6 @@ def test_a_character_that_nobody_sees_is_named_with_its_row(copy):
 
 
 def test_what_is_right_is_no_problem(copy):
-    """Letters, signs and numbers that look odd, days written in full, an explained visit."""
     texts = ["na\u00efve \u00a3430", "Caf\u00e9 \u2019n\u2019 C. 5?"]
     texts += ["-5", "+1.5", "-21.4%", "+1,000"]
     for line, text in enumerate(texts, 2):
@@ -223,14 +221,7 @@ def test_a_fault_in_the_form_of_a_file_is_told_alike_by_check_and_load(
     assert (error.value.problem, error.value.remedy) == (problem.problem, problem.remedy)
 
 
-def test_columns_in_another_order_are_told_and_read_by_their_names(copy):
-    copy.write("offices", [[*row[1:], row[0]] for row in copy.read("offices")])
-    (problem,) = found(copy.folder)
-    assert "not in their order" in problem.problem
-    assert hd.load("offices", copy.folder).equals(hd.load("offices"))
-
-
-def test_another_description_is_told_and_not_followed(copy, monkeypatch):
+def test_another_description_or_order_of_columns_is_told_and_not_followed(copy, monkeypatch):
     path = copy.folder / DESCRIPTION_FILE
     described = json.loads(path.read_bytes())
     addresses = ["http://127.0.0.1:9/x.csv", "../secret.csv"]
@@ -241,6 +232,10 @@ def test_another_description_is_told_and_not_followed(copy, monkeypatch):
     told = found(copy.folder)
     assert [row.file for row in told] == [DESCRIPTION_FILE] * 2
     assert all("is described otherwise than in this version" in row.problem for row in told)
+    copy.write("offices", [[*row[1:], row[0]] for row in copy.read("offices")])
+    (problem,) = [row for row in found(copy.folder) if row.file == "offices.csv"]
+    assert "not in their order" in problem.problem
+    assert hd.load("offices", copy.folder).equals(hd.load("offices"))
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="This system has no pipes.")
@@ -332,8 +327,6 @@ def scratch(tmp_path_factory):
 # Bytes of any kind, and text that keeps a file readable while it breaks what the file says.
 TEXTS = st.text(',;"\r\n\tL-=0129a \u00e9\u202e', max_size=8).map(str.encode)
 PATCHES = st.tuples(st.floats(0, 1), st.integers(0, 20), st.binary(max_size=4) | TEXTS)
-
-
 FEWER = settings.default.max_examples // 2  # each reads all tables
 
 

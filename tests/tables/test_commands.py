@@ -82,8 +82,6 @@ def test_without_a_command_all_are_listed_and_a_wrong_one_says_how_to_call(capsy
 
 
 class Site(BaseHTTPRequestHandler):
-    """Pages that are there, moved, shut or gone, and an archive that has some of them."""
-
     def log_message(self, *args):
         pass
 

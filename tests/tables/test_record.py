@@ -217,18 +217,9 @@ pages = st.none() | numbers
 spans = st.builds(lambda page, *ends: Span(page, *sorted(ends)), pages, numbers, numbers)
 
 
-def test_lines_of_a_locator_and_of_several_together():
-    assert lines_of("L20-L21;p3 L12-L13;L1") == [
-        (None, 20),
-        (None, 21),
-        (3, 12),
-        (3, 13),
-        (None, 1),
-    ]
+def test_lines_of_locators_and_what_is_malformed_or_runs_backwards_is_refused_and_not_written():
+    assert lines_of("L20-L21;p3 L12;L1") == [(None, 20), (None, 21), (3, 12), (None, 1)]
     assert merged(["p2 L3", "L26", "L20-L24", "L25;L30"]) == "L20-L26;L30;p2 L3"
-
-
-def test_what_is_malformed_or_runs_backwards_is_refused_and_not_written():
     for locator in (
         "", "22", "l22", "L-1", "L2-3", "L2\u2013L3", "L2,L3", ";L2", "L2; L3", "L2\n", "p3L12",
         "P3 L12", "L\u0662", "L1000000", "L2-L3-L4", "L0-L2", "p0 L1", "L01",

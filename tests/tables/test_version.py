@@ -127,7 +127,7 @@ def test_frictionless_itself_finds_the_shipped_data_valid_by_both_versions_of_th
         assert {"hash", "bytes", "rows"} <= resource.keys()
 
 
-def test_the_page_of_the_data_is_what_the_description_makes_with_the_figures_of_the_tables():
+def test_the_page_and_the_codebook_say_what_the_description_and_the_tables_do():
     page = (shipped_folder() / "README.md").read_text(encoding="utf-8")
     made, mark, by_hand = page.partition("\n<!-- What follows is written by hand and kept. -->\n")
     assert package()["attribution"] in made
@@ -142,9 +142,6 @@ def test_the_page_of_the_data_is_what_the_description_makes_with_the_figures_of_
     review = hd.load("crosswalk_review")
     differ = int((~review["agreed"]).sum())
     assert f"differ in {differ} of its {len(review)}" in " ".join(by_hand.split())
-
-
-def test_the_codebook_of_a_table_has_its_columns_values_and_references_and_the_page_a_section():
     for name in table_names():
         book = hd.codebook(name)
         assert book["field"].tolist() == list(hd.load(name).columns)

@@ -61,7 +61,7 @@ def test_the_copy_holds_all_tables_and_their_description(tmp_path):
     assert hd.check(mine).empty
 
 
-def test_what_is_no_free_place_is_refused_and_left_alone(tmp_path, monkeypatch):
+def test_what_is_no_free_place_or_no_folder_of_ones_own_is_left_alone(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "file").write_text("mine")
     (tmp_path / "link").symlink_to(tmp_path / "nowhere")
@@ -81,6 +81,16 @@ def test_what_is_no_free_place_is_refused_and_left_alone(tmp_path, monkeypatch):
             write_file(place, "x")
     assert (tmp_path / "file").read_text() == "mine"
     assert named(tmp_path) == ["file", "link"]
+    (tmp_path / "packaged").symlink_to(shipped_folder())
+    for folder, told in {
+        shipped_folder(): "data of the package are not changed",
+        tmp_path / "packaged": "data of the package are not changed",
+        tmp_path / "nowhere": "There is no folder",
+        tmp_path: r"is no data folder: it lacks sources\.csv",
+        None: "is no data folder",
+    }.items():
+        with pytest.raises(hd.HmcpsiError, match=told):
+            own_folder(folder)
 
 
 def test_a_folder_of_the_same_kind_is_replaced_and_no_other(way, tmp_path):
@@ -158,20 +168,6 @@ def test_links_are_refused_or_not_followed_and_a_strangers_change_is_only_read(m
             replace_folder(mine, {"offices.csv": b"x"})
         assert contents(tmp_path) == before
         (outside / name).replace(mine / name)
-
-
-def test_the_data_of_the_package_and_what_are_no_data_are_not_written_to(tmp_path):
-    (tmp_path / "link").symlink_to(shipped_folder())
-    for folder, told in {
-        **dict.fromkeys(
-            (shipped_folder(), tmp_path / "link"), "data of the package are not changed"
-        ),
-        tmp_path / "nowhere": "There is no folder",
-        tmp_path: r"is no data folder: it lacks sources\.csv",
-        None: "is no data folder",
-    }.items():
-        with pytest.raises(hd.HmcpsiError, match=told):
-            own_folder(folder)
 
 
 @unix
