@@ -1,9 +1,4 @@
-"""What was asked for and what came of it: requests with their answers, commitments and progress.
-
-What the inspected body says of itself stays its word: whether a promise was kept is not here.
-"""
-
-from __future__ import annotations
+"""What was asked for and what came of it; what the inspected body says of itself is its word."""
 
 import pandas as pd
 

@@ -1,7 +1,5 @@
 """What is known of which Area and why the rest is not; how many units had which overall rating."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from hmcpsi_data.record.areas import IN_FORCE, in_being, in_force
@@ -66,18 +64,14 @@ def coverage(
 
 
 def national(framework: Wanted = None, record: RecordLike = None) -> pd.DataFrame:
-    """The published distributions of overall ratings, with bounds where only bounds follow.
+    """The published distributions of overall ratings, the lowest first.
+
+    Where `n` was not published, `n_low` and `n_high` are what the published facts allow.
 
     Parameters
     ----------
     framework, record
         As for `facts`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per distribution and rating, the lowest first. Where `n` was not published, `n_low`
-        and `n_high` are what the published facts allow.
 
     Examples
     --------
@@ -100,9 +94,7 @@ def national(framework: Wanted = None, record: RecordLike = None) -> pd.DataFram
 def _meetings(frameworks: pd.DataFrame, record: Record) -> pd.DataFrame:
     """Each unit and framework, whether they met in time, and whether it is known to be left out.
 
-    A framework that looks back has the units of an earlier day. A unit is left out where it was not
-    inspected and all that were are known by name. London boroughs and sectors met the frameworks
-    that inspected them; frameworks of theirs alone met no Area.
+    London boroughs and sectors met what inspected them; frameworks of theirs alone met no Area.
     """
     visits = record.table("inspections")[["area_id", "framework_id"]].drop_duplicates()
     visits["kind"] = look_up(visits["area_id"], "areas", "kind", record)

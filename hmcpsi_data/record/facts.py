@@ -1,9 +1,4 @@
-"""Everything that was stated, in one long table: one row a statement, with its date and its source.
-
-Themes, timeline, coverage, what recurs and the record at a glance are filters and counts of it.
-"""
-
-from __future__ import annotations
+"""Everything that was stated, one row a statement; themes, timeline and coverage count it."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -90,17 +85,12 @@ def facts(
 
 
 def theme_history(theme: Wanted, record: RecordLike = None) -> pd.DataFrame:
-    """All evidence of a theme, round by round; of several, one theme after the other.
+    """All evidence of a theme as in `facts`, round by round; of several, theme by theme.
 
     Parameters
     ----------
     theme, record
         As for `facts`; a theme is needed.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per row of ``evidence``, what has no inspection last, with the columns of `facts`.
 
     Examples
     --------
