@@ -53,15 +53,13 @@ def find_area(name: str, on: When | None = None, record: RecordLike = None) -> s
     if found.empty:
         known = names.drop_duplicates("plain")["name"]
         raise errors.UnknownValueError("area", name, known, _LISTING)
-    if when is not None:
-        there = found[in_being(found, when)]
-        if there.empty:
-            raise _not_in_being(name, found, when, record)
-        found = there
-    if len(found) > 1:
-        known = found["area_id"]
-        raise errors.AmbiguousAreaError("area", name, known, _LISTING, _periods(found))
-    return str(found["area_id"].iloc[0])
+    there = found if when is None else found[in_being(found, when)]
+    if when is not None and there.empty:
+        raise _not_in_being(name, found, when, record)
+    if len(there) > 1:
+        known = there["area_id"]
+        raise errors.AmbiguousAreaError("area", name, known, _LISTING, _periods(there))
+    return str(there["area_id"].iloc[0])
 
 
 def _plain(name: str) -> str:

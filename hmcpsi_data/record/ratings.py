@@ -86,7 +86,8 @@ def ratings(
 ) -> pd.DataFrame:
     """Ratings with everything needed to read them, filtered, inspection by inspection.
 
-    A word of one framework is not the same word of another, so nothing is ordered here.
+    A word of one framework is not the same word of another, so nothing is ordered here. `n_sources`
+    say the same; where `rating` is empty, `missing` says why.
 
     Parameters
     ----------
@@ -97,11 +98,6 @@ def ratings(
         aspect, subject or pilot_score; words of any scale, such as "Good".
     critical : bool, optional
         Only aspects that the framework counts as critical (True) or as not critical (False).
-
-    Returns
-    -------
-    pandas.DataFrame
-        `n_sources` say the same; where `rating` is empty, `missing` says why.
 
     Examples
     --------

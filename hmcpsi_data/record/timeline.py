@@ -31,11 +31,8 @@ KINDS = {
     "number": "numbers",
 }
 # Whose events are shown beside those of the Area itself.
-RELATIVES = {
-    "line": "its predecessors and successors",
-    "family": "its whole family",
-    "none": "no others",
-}
+RELATIVES = {"line": "its predecessors and successors", "family": "its whole family"}
+RELATIVES["none"] = "no others"
 _OF = {"none": ["self"], "line": ["self", "predecessor", "successor"]}
 _COLUMNS = [
     "when", "precision", "date_kind", "kind", "area", "what", "framework", "area_id", "area_ids",
@@ -78,7 +75,10 @@ def timeline(
     search: str = "",
     record: RecordLike = None,
 ) -> pd.DataFrame:
-    """What is known of an Area, event by event, with a row for each break.
+    """What is known of an Area, event by event, by the last day that a date can mean.
+
+    One of the kind ``break`` stands before another framework or Area; `row_ids` are those of
+    `facts` that an event counts.
 
     Parameters
     ----------
@@ -91,12 +91,6 @@ def timeline(
         promise, finding, comparison, method or number.
     relatives : {"line", "family", "none"}
         Also the events of its predecessors and successors, or of its whole family, or no others.
-
-    Returns
-    -------
-    pandas.DataFrame
-        By the last day that a date can mean, with one of the kind ``break`` before another
-        framework or Area. `row_ids` are those of `facts` that an event counts.
 
     Examples
     --------
