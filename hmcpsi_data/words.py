@@ -1,7 +1,5 @@
 """Words for people: what the codes of the tables are called, and numbers and dates as text."""
 
-from __future__ import annotations
-
 import calendar
 import re
 import unicodedata
@@ -36,14 +34,9 @@ BASES = _spelt("stated", "stated_in_prose", "second_hand", "derived", "inferred"
 # The kinds of request, and of statement in the long table of facts.
 KINDS = _spelt("recommendation", "aspect_for_improvement") | {"issue": "issue to address"}
 FACTS = _spelt("rating", "progress") | KINDS | {"response": "answer"}
-FACTS |= _spelt("commitment", "finding") | {
-    "comparison": "comparison by the inspectorate",
-    "direction": "direction of travel",
-    "measure": "number",
-    "method": "how it was done",
-    "inspection": "inspection",
-    "lineage": "change of borders",
-}
+FACTS |= _spelt("commitment", "finding") | {"comparison": "comparison by the inspectorate"}
+FACTS |= {"direction": "direction of travel", "measure": "number", "method": "how it was done"}
+FACTS |= {"inspection": "inspection", "lineage": "change of borders"}
 # Levels of rated things: one, and several of them.
 LEVELS = {"overall": "overall assessment"} | _spelt(
     "section", "criterion", "aspect", "subject", "pilot_score"

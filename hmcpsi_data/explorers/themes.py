@@ -15,7 +15,7 @@ from hmcpsi_data.explorers.base import Choice, Option, Several, Text
 from hmcpsi_data.explorers.filtered import Filtered, sourced
 from hmcpsi_data.explorers.view import View, call, opener
 from hmcpsi_data.html import html_table, tile
-from hmcpsi_data.record.areas import family
+from hmcpsi_data.record.areas import lineage
 from hmcpsi_data.record.facts import RoundHead, about, facts, round_head, statements_in_words
 from hmcpsi_data.record.filters import options
 from hmcpsi_data.show.sourced import dates
@@ -185,7 +185,8 @@ class FourRounds(_OfThemes):
     def _questions(self, values: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         """What is asked of the public function, once for each round that is shown."""
         area, known = values["area"], [one for one, *_ in options("round", self.record)]
-        line = family(area, self.record) if area else None
+        kin = self.once(("line", area), partial(lineage, area, self.record)) if area else None
+        line = None if kin is None else kin.query("relation != 'sibling'")["area_id"].tolist()
         asked = {name: values[name] for name in _ASKED}
         for one in [one for one in known if one in (values["round"] or _FOUR)] or known:
             own = values.get(_FOUR.get(one, ""))

@@ -1,9 +1,4 @@
-"""What was asked for and what came of it: requests with their answers, commitments and progress.
-
-What the inspected body says of itself stays its word: whether a promise was kept is not here.
-"""
-
-from __future__ import annotations
+"""What was asked for and what came of it; what the inspected body says of itself is its word."""
 
 import pandas as pd
 
@@ -54,6 +49,9 @@ def actions(
 ) -> pd.DataFrame:
     """Recommendations, aspects for improvement and issues, with progress, answer and commitments.
 
+    Of an action, several commitments stand in one cell, and `state` is "mixed" where they differ;
+    `date` is that of the promise.
+
     Parameters
     ----------
     area, framework, theme, tier, basis, search, record
@@ -66,12 +64,6 @@ def actions(
     each : {"action", "commitment"}
         What one row is. An action is found where its answer, or one of its commitments, fits all
         filters; no date speaks of all of them.
-
-    Returns
-    -------
-    pandas.DataFrame
-        By inspection, kind and `number` as printed; `date` is that of the promise. Of an action,
-        several commitments stand in one cell, and `state` is "mixed" where they differ.
 
     Examples
     --------

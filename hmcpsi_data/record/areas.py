@@ -1,10 +1,7 @@
-"""Which Area a name means, what it came from, and what became of it.
+"""Which Area a name means, never by guessing, what it came from, and what became of it.
 
-A name is never resolved by guessing: it means one Area, or it is an error that says what is known.
 A renaming makes no new Area, new borders do.
 """
-
-from __future__ import annotations
 
 import datetime as dt
 import re
@@ -56,15 +53,13 @@ def find_area(name: str, on: When | None = None, record: RecordLike = None) -> s
     if found.empty:
         known = names.drop_duplicates("plain")["name"]
         raise errors.UnknownValueError("area", name, known, _LISTING)
-    if when is not None:
-        there = found[in_being(found, when)]
-        if there.empty:
-            raise _not_in_being(name, found, when, record)
-        found = there
-    if len(found) > 1:
-        known = found["area_id"]
-        raise errors.AmbiguousAreaError("area", name, known, _LISTING, _periods(found))
-    return str(found["area_id"].iloc[0])
+    there = found if when is None else found[in_being(found, when)]
+    if when is not None and there.empty:
+        raise _not_in_being(name, found, when, record)
+    if len(there) > 1:
+        known = there["area_id"]
+        raise errors.AmbiguousAreaError("area", name, known, _LISTING, _periods(there))
+    return str(there["area_id"].iloc[0])
 
 
 def _plain(name: str) -> str:
@@ -116,16 +111,12 @@ def successors(area: str, on: When | None = None, record: RecordLike = None) -> 
 def lineage(area: str, record: RecordLike = None) -> pd.DataFrame:
     """The whole family that an Area belongs to, in the order of time.
 
+    `generation` is negative before it, `quality` that of the weakest change that connects them.
+
     Parameters
     ----------
     area, record
         As for `find_area`, which says what is raised.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `generation` (negative before it); `relation`: self, predecessor, successor or sibling;
-        police `forces`; `quality` of the weakest change that connects them.
 
     Examples
     --------
@@ -138,12 +129,6 @@ def lineage(area: str, record: RecordLike = None) -> pd.DataFrame:
     return rows.sort_values("valid_from", kind="stable", ignore_index=True)[_LINEAGE]
 
 
-def family(area: str, record: RecordLike = None) -> list[str]:
-    """The identifiers of an Area and of all before and after it, in the order of time."""
-    rows = lineage(area, record)
-    return rows.loc[rows["relation"].ne("sibling"), "area_id"].tolist()
-
-
 def _relatives(area: str, on: When | None, relation: str, record: RecordLike) -> pd.DataFrame:
     record, when = as_record(record), None if on is None else days(on)
     rows = _family(record, find_area(area, record=record))
@@ -153,10 +138,7 @@ def _relatives(area: str, on: When | None, relation: str, record: RecordLike) ->
 
 
 def _family(record: Record, start: str) -> pd.DataFrame:
-    """Every Area that changes of borders connect with one, in the order of their table.
-
-    Of the nearest way to it: `generation`, the last change, and the weakest quality of all.
-    """
+    """Every Area that changes of borders connect with one, with the last change on the way."""
     changes = record.table("area_lineage")
     back, on = ["successor_id", "predecessor_id"], ["predecessor_id", "successor_id"]
     steps = [
@@ -171,13 +153,12 @@ def _family(record: Record, start: str) -> pd.DataFrame:
         for step in steps:
             if step["at"] != at or step["to"] in reached:
                 continue
-            link = {column: step[column] for column in _LINK}
-            link["generation"] = here["generation"] + step["step"]
             same_way = here["relation"] in ("self", step["relation"])
-            link["relation"] = step["relation"] if same_way else "sibling"
-            if here.get("quality") == "secondary":
-                link["quality"] = "secondary"
-            reached[step["to"]] = link
+            reached[step["to"]] = {column: step[column] for column in _LINK} | {
+                "generation": here["generation"] + step["step"],
+                "relation": step["relation"] if same_way else "sibling",
+                "quality": "secondary" if here.get("quality") == "secondary" else step["quality"],
+            }
             waiting.append(step["to"])
     columns = {"generation": "Int64"} | dict.fromkeys(["relation", *_LINK], "string")
     links = pd.DataFrame([*reached.values()], pd.Index(reached, dtype="string"), [*columns])

@@ -1,7 +1,5 @@
 """What is known of which Area and why the rest is not; how many units had which overall rating."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from hmcpsi_data.record.areas import IN_FORCE, in_being, in_force
@@ -25,7 +23,6 @@ _NATIONAL = [
     "distribution_id", "framework_id", "framework", "round", "scope", "n_units", "rating", "n",
     "n_low", "n_high", "basis", "speaker", "tier", "source_id", "note",
 ]  # fmt: skip
-_PARTS = ("london_borough", "sector")  # units of another kind that are inspected by themselves
 _STATUS = {"derived": "derived", "inferred": "derived", "contradicted": "contradicted"}
 # kinds of facts that bear another name as a measure
 _MEASURES = {"progress": "progress_rating", "comparison": "finding", "measure": "number"}
@@ -36,6 +33,9 @@ def coverage(
 ) -> pd.DataFrame:
     """What the tables know, by Area and aspect, or by Area and kind of measure; nothing left blank.
 
+    `status` is known (by aspect: stated or derived), contradicted (counted nowhere), not_applicable
+    (not inspected, or not in being then), not_in_framework, not_rated or not_found.
+
     Parameters
     ----------
     framework, record
@@ -43,13 +43,6 @@ def coverage(
     by : {"aspect", "measure"}
         A row for each unit and aspect of the frameworks that rate, with the rating published last;
         or for each Area, framework and kind of measure, with the number `n` of `facts`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `status` is known (by aspect: stated or derived), contradicted (counted nowhere),
-        not_applicable (not inspected, or not in being then), not_in_framework, not_rated or
-        not_found.
 
     Examples
     --------
@@ -66,18 +59,14 @@ def coverage(
 
 
 def national(framework: Wanted = None, record: RecordLike = None) -> pd.DataFrame:
-    """The published distributions of overall ratings, with bounds where only bounds follow.
+    """The published distributions of overall ratings, the lowest first.
+
+    Where `n` was not published, `n_low` and `n_high` are what the published facts allow.
 
     Parameters
     ----------
     framework, record
         As for `facts`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per distribution and rating, the lowest first. Where `n` was not published, `n_low`
-        and `n_high` are what the published facts allow.
 
     Examples
     --------
@@ -100,9 +89,7 @@ def national(framework: Wanted = None, record: RecordLike = None) -> pd.DataFram
 def _meetings(frameworks: pd.DataFrame, record: Record) -> pd.DataFrame:
     """Each unit and framework, whether they met in time, and whether it is known to be left out.
 
-    A framework that looks back has the units of an earlier day. A unit is left out where it was not
-    inspected and all that were are known by name. London boroughs and sectors met the frameworks
-    that inspected them; frameworks of theirs alone met no Area.
+    London boroughs and sectors met what inspected them; frameworks of theirs alone met no Area.
     """
     visits = record.table("inspections")[["area_id", "framework_id"]].drop_duplicates()
     visits["kind"] = look_up(visits["area_id"], "areas", "kind", record)
@@ -117,10 +104,9 @@ def _meetings(frameworks: pd.DataFrame, record: Record) -> pd.DataFrame:
     period = in_force(met.assign(**{day: met["units_on"].fillna(met[day]) for day in IN_FORCE}))
     there = in_being(met, period) & ~met["framework_id"].isin(of_others)
     all_known = met["framework_id"].map(n_known).ge(met["n_units"]).fillna(False)
-    return met.assign(
-        there=there.where(met["kind"].eq("area"), visited & met["kind"].isin(_PARTS)),
-        left_out=all_known & ~visited,
-    )
+    visited_part = visited & met["kind"].isin(["london_borough", "sector"])
+    there = there.where(met["kind"].eq("area"), visited_part)
+    return met.assign(there=there, left_out=all_known & ~visited)
 
 
 def _by_aspect(frameworks: pd.DataFrame, record: Record) -> pd.DataFrame:

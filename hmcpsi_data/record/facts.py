@@ -1,9 +1,4 @@
-"""Everything that was stated, in one long table: one row a statement, with its date and its source.
-
-Themes, timeline, coverage, what recurs and the record at a glance are filters and counts of it.
-"""
-
-from __future__ import annotations
+"""Everything that was stated, one row a statement; themes, timeline and coverage count it."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -62,12 +57,10 @@ def facts(
     Returns
     -------
     pandas.DataFrame
-        Strings; `table` and `row_id` say where each stands, `text` has `what` and `value`, and
         `answers` is the request that an answer, a commitment or progress belongs to; progress
-        stands under the inspection that rated it. `says_otherwise` is what another source says of
-        a contradicted rating. The `date` is, by `date_kind`, ``stated`` by the text itself, else of
-        the ``fieldwork`` (an inferred year: of the ``assessment``), else of ``publication`` (first
-        where it is finer), else of the ``data``, else of the ``source``.
+        stands under the inspection that rated it. The `date` is, by `date_kind`, ``stated`` by the
+        text itself, else of the ``fieldwork`` (an inferred year: of the ``assessment``), else of
+        ``publication`` (first where it is finer), else of the ``data``, else of the ``source``.
 
     Raises
     ------
@@ -90,17 +83,12 @@ def facts(
 
 
 def theme_history(theme: Wanted, record: RecordLike = None) -> pd.DataFrame:
-    """All evidence of a theme, round by round; of several, one theme after the other.
+    """All evidence of a theme as in `facts`, round by round; of several, theme by theme.
 
     Parameters
     ----------
     theme, record
         As for `facts`; a theme is needed.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per row of ``evidence``, what has no inspection last, with the columns of `facts`.
 
     Examples
     --------
@@ -276,17 +264,16 @@ def _measured(known: pd.DataFrame, record: Record) -> str:
     told, parts, known_or_rated = [], [], "rated"
     rated = known[known["kind"].eq("rating") & known["value"].notna()]
     for level, n in Counter(rated["level"]).most_common():
-        rows = only(rated, {"level": [level]})
-        if (level, n) == ("overall", 1):
-            told.append(f"overall {rows['value'].iat[0]}")
-            continue
+        rows, words = only(rated, {"level": [level]}), (level.replace("_", " "), say.PLURALS[level])
         sets = look_up(rows["aspect_id"], "aspects", "set_id", record).unique().tolist()
         whole = len(only(record.table("aspects"), {"set_id": sets, "level": [level]}))
-        of = ""
-        if n < whole and rows["inspection_id"].nunique() == 1:
-            of, known_or_rated = f"{n} of ", "known"
-        things = say.count_of(whole if of else n, level.replace("_", " "), say.PLURALS[level])
-        parts.append(of + things)
+        if (level, n) == ("overall", 1):
+            told.append(f"overall {rows['value'].iat[0]}")
+        elif n < whole and rows["inspection_id"].nunique() == 1:
+            known_or_rated = "known"
+            parts.append(f"{n} of {say.count_of(whole, *words)}")
+        else:
+            parts.append(say.count_of(n, *words))
     if parts:
         told.append(f"{say.listed(parts)} {known_or_rated}")
     followed = only(known, {"kind": ["progress"]})["answers"]

@@ -1,7 +1,5 @@
 """The joined, readable views that most people want: Areas, aspects and ratings."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from hmcpsi_data.errors import HmcpsiError
@@ -20,9 +18,6 @@ _RATINGS = [
     "otherwise_source_id", "source_id", "source_title", "locator", "date", "date_from",
     "date_precision", "date_kind", "published", "published_precision", "fieldwork", "note",
 ]  # fmt: skip
-# what a rating takes from its inspection and from its aspect
-_OF_INSPECTION = ["published", "published_precision", "fieldwork_from", "fieldwork_to"]
-_OF_ASPECT = ["set_id", "label", "level", "is_critical", "position"]
 
 
 def areas(record: RecordLike = None) -> pd.DataFrame:
@@ -91,7 +86,8 @@ def ratings(
 ) -> pd.DataFrame:
     """Ratings with everything needed to read them, filtered, inspection by inspection.
 
-    A word of one framework is not the same word of another, so nothing is ordered here.
+    A word of one framework is not the same word of another, so nothing is ordered here. `n_sources`
+    say the same; where `rating` is empty, `missing` says why.
 
     Parameters
     ----------
@@ -102,11 +98,6 @@ def ratings(
         aspect, subject or pilot_score; words of any scale, such as "Good".
     critical : bool, optional
         Only aspects that the framework counts as critical (True) or as not critical (False).
-
-    Returns
-    -------
-    pandas.DataFrame
-        `n_sources` say the same; where `rating` is empty, `missing` says why.
 
     Examples
     --------
@@ -146,7 +137,8 @@ def undisputed(rows: pd.DataFrame) -> pd.DataFrame:
 def joined_ratings(record: Record) -> pd.DataFrame:
     """All ratings with what is known of their inspections, aspects and sources, in order."""
     rows = record.once(stated_ratings)
-    inspection = look_up(rows["inspection_id"], "inspections", _OF_INSPECTION, record)
+    columns = ["published", "published_precision", "fieldwork_from", "fieldwork_to"]
+    inspection = look_up(rows["inspection_id"], "inspections", columns, record)
     rows = placed(rows, record).assign(
         **inspection,
         theme_ids=theme_ids("ratings", rows["rating_id"], record),
@@ -163,13 +155,13 @@ def stated_ratings(record: Record) -> pd.DataFrame:
     same = others.loc[others["says"] == "same", "rating_id"].value_counts()
     against = others[others["says"] == "otherwise"].drop_duplicates("rating_id")
     against = against.set_index("rating_id").reindex(rows["rating_id"]).set_axis(rows.index)
-    aspect = look_up(rows["aspect_id"], "aspects", _OF_ASPECT, record)
+    otherwise = ("not " + rows["rating"]).where(against["source_id"].notna())
+    columns = ["set_id", "label", "level", "is_critical", "position"]
+    aspect = look_up(rows["aspect_id"], "aspects", columns, record)
     return rows.assign(
         **aspect,
         aspect=rows["label_as_printed"].fillna(aspect["label"]),
         n_sources=rows["rating_id"].map(same).fillna(0).astype("Int64") + 1,
-        says_otherwise=against["rating"].fillna(
-            ("not " + rows["rating"]).where(against["source_id"].notna())
-        ),
+        says_otherwise=against["rating"].fillna(otherwise),
         otherwise_source_id=against["source_id"],
     )

@@ -1,7 +1,5 @@
 """Where a row comes from, for people: the source with its date and lines, and its address."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from hmcpsi_data.errors import HmcpsiError, LocatorError

@@ -1,9 +1,4 @@
-"""Everything that is known of an Area and of its line, in the order of time: counts of its facts.
-
-Between two frameworks or two units stands a break: no trend.
-"""
-
-from __future__ import annotations
+"""All that is known of an Area and of its line in the order of time: counts of its facts."""
 
 from collections import Counter, defaultdict
 from typing import Any
@@ -36,11 +31,8 @@ KINDS = {
     "number": "numbers",
 }
 # Whose events are shown beside those of the Area itself.
-RELATIVES = {
-    "line": "its predecessors and successors",
-    "family": "its whole family",
-    "none": "no others",
-}
+RELATIVES = {"line": "its predecessors and successors", "family": "its whole family"}
+RELATIVES["none"] = "no others"
 _OF = {"none": ["self"], "line": ["self", "predecessor", "successor"]}
 _COLUMNS = [
     "when", "precision", "date_kind", "kind", "area", "what", "framework", "area_id", "area_ids",
@@ -50,12 +42,8 @@ _COLUMNS = [
 # what facts of one event have in common
 _SAME = ("kind", "group", "inspection_id", "source_id", "speaker")
 _CITED = ["source_id", "speaker", "basis", "locator"]
-_DATES = {
-    "data": "Period of the data",
-    "fieldwork": "Fieldwork",
-    "assessment": "Year of the assessment, as fieldwork",
-    "publication": "Publication",
-}
+_DATES = {"data": "Period of the data", "assessment": "Year of the assessment, as fieldwork"}
+_DATES |= {"fieldwork": "Fieldwork", "publication": "Publication"}
 # of which kind of event a kind of fact is; the rest is the same word
 _EVENTS = dict.fromkeys(say.KINDS, "request") | {
     "progress": "follow_up", "commitment": "promise", "measure": "number", "lineage": "borders",
@@ -87,7 +75,10 @@ def timeline(
     search: str = "",
     record: RecordLike = None,
 ) -> pd.DataFrame:
-    """What is known of an Area, event by event, with a row for each break.
+    """What is known of an Area, event by event, by the last day that a date can mean.
+
+    One of the kind ``break`` stands before another framework or Area; `row_ids` are those of
+    `facts` that an event counts.
 
     Parameters
     ----------
@@ -100,12 +91,6 @@ def timeline(
         promise, finding, comparison, method or number.
     relatives : {"line", "family", "none"}
         Also the events of its predecessors and successors, or of its whole family, or no others.
-
-    Returns
-    -------
-    pandas.DataFrame
-        By the last day that a date can mean, with one of the kind ``break`` before another
-        framework or Area. `row_ids` are those of `facts` that an event counts.
 
     Examples
     --------
@@ -130,10 +115,8 @@ def timeline(
 
 
 def _with_breaks(rows: pd.DataFrame) -> pd.DataFrame:
-    """The events with a row before each at which the framework or the unit changes.
-
-    Numbers make no break: a follow-up counts those of the inspection before it too.
-    """
+    """The events with a row before each at which the framework or the unit changes."""
+    # a follow-up counts numbers of the inspection before it too
     now = rows[rows["inspection_id"].notna() & rows["kind"].ne("number")]
     before, what = now.shift(), pd.Series("", now.index)
     for word, name in (("framework", "framework"), ("unit", "area")):
@@ -156,7 +139,7 @@ def _events(record: Record, themes: list[str] | None = None) -> pd.DataFrame:
     replies = Counter(zip(known["answers"], known["kind"], strict=True))
     events = [_event(rows, replies, record.once(joins.scales)) for rows in groups.values()]
     rows = pd.DataFrame(events, columns=_COLUMNS).astype("string")
-    # the last day, and a year or a month after its days
+    # by the last day, a year or a month after its days
     last = rows["when"].replace("not dated", "9999").str.split(" to ").str[-1] + "~"
     visit = joins.place(rows["inspection_id"], "inspections", record)
     kind = rows["kind"].astype(pd.CategoricalDtype([*KINDS]))
@@ -164,10 +147,7 @@ def _events(record: Record, themes: list[str] | None = None) -> pd.DataFrame:
 
 
 def _counted(facts: pd.DataFrame, record: Record) -> pd.DataFrame:
-    """The facts that events count: the kind of event, the `group` within it, and what is counted.
-
-    An answer is counted with what it answers. Numbers of the programme are of no Area.
-    """
+    """The facts that events count: kind of event, `group` within it, and what is counted."""
     of_programme = joins.look_up(facts["row_id"], "measures", "area_id", record).isna()
     left = facts["kind"].isin(["response", "inspection", "lineage"])
     left |= facts["kind"].eq("commitment") & facts["date_kind"].ne("stated").fillna(True)
@@ -261,7 +241,7 @@ def _words(rows: list[_Row], replies: Counter[Any], scale: dict[str, list[str]])
         return f"Overall: {', '.join(values)}"
     n = len(values) if kind == "rating" and values else len(rows)
     thing = first["thing"]
-    things = say.count_of(n, _ONE.get(thing, kind), _SEVERAL.get(thing, ""))
+    things = say.count_of(n, _ONE.get(thing) or kind, _SEVERAL.get(thing, ""))
     if kind == "rating" and not values:
         return f"{things} named, none rated"
     answered, promised = (

@@ -78,12 +78,11 @@ def test_every_option_is_a_value_that_its_filter_knows(name):
 
 
 def test_options_are_counted_in_the_rows_that_are_given():
-    rows = hd.ratings("Leicestershire", framework="opa_2005", level="aspect")
+    opa = {"framework": "opa_2005", "level": "aspect"}
+    rows = hd.ratings("Leicestershire", **opa)
     counts = {value: n for value, _, n in options("rating", frame=rows)}
-    assert counts["Good"] == 7
-    assert sum(counts.values()) == 14
+    assert (counts["Good"], sum(counts.values())) == (7, 14)
     themes = {value: n for value, _, n in options("theme", frame=rows)}
-    assert themes["disclosure"] == len(hd.ratings("Leicestershire", framework="opa_2005",
-                                                  level="aspect", theme="disclosure"))  # fmt: skip
+    assert themes["disclosure"] == len(hd.ratings("Leicestershire", theme="disclosure", **opa))
     kinds = {value: n for value, _, n in options("kind", frame=hd.facts("Leicestershire"))}
     assert kinds["progress"] == 9
