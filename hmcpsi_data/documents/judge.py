@@ -199,7 +199,7 @@ class _Scopes:
         heads, above = self.above[at]
         last = at if claim.sentence is not None else self.of_line[claim.lines[-1]]
         behind, around = self.after[last], [*heads, *claim.over]
-        if claim.about == "table" and any(map(self._names_other, claim.over[:1])):
+        if claim.about == "table" and claim.over and self._names_other(claim.over[0]):
             claim.row["rating"] = None  # no row of this Area
         if claim.sentence is not None:
             around.append(self.text.sentences[at].plain)

@@ -69,10 +69,10 @@ class _Table:
     def width(self) -> int:
         return max((row.width for row in self.rows), default=0)
 
-    def head(self, at: int) -> str:
-        """The head of a column; the heads end where the widest row ends, not where it begins."""
-        at -= max(0, self.width - len(self.header))
-        return self.header[at] if 0 <= at < len(self.header) else ""
+    @cached_property
+    def columns(self) -> list[str]:
+        """The head of each column; they end where the widest row ends, not where it begins."""
+        return [*[""] * (self.width - len(self.header)), *self.header]
 
 
 def read_lists(claims: Claims) -> None:
@@ -82,10 +82,9 @@ def read_lists(claims: Claims) -> None:
     for line in text.filled():
         if text.roles[line] == "rule":
             continue
-        if claims.words.progress_word.search(text.words[line]):  # of an action, and no head
-            table, pending = None, []
-            continue
-        if _names_columns(claims, line):
+        if claims.words.progress_word.search(text.words[line]):
+            table, pending = None, []  # of an action, and no head
+        elif _names_columns(claims, line):
             cells = [cell.plain for cell in text.cells[line]]
             above = table.heads if table and not table.rows else []
             table = _Table([*above, *pending, line], cells if len(cells) > 1 else [])
@@ -195,7 +194,7 @@ def _add_ratings(claims: Claims, table: _Table) -> None:
 def _columns(table: _Table) -> list[int]:
     """The column of this inspection's ratings: the one there is, that of the last year, or all."""
     columns = sorted({at for row in table.rows for at in row.words})
-    dated = {at: max(years) for at in columns if (years := _YEAR.findall(table.head(at)))}
+    dated = {at: max(years) for at in columns if (years := _YEAR.findall(table.columns[at]))}
     if len(columns) > 1 and len(set(dated.values())) == len(columns):
         return [max(dated, key=dated.__getitem__)]
     return [-1] if all(len(row.words) == 1 for row in table.rows) else columns
@@ -210,15 +209,15 @@ def _claim(claims: Claims, table: _Table, row: _Row, at: int, why: str) -> Claim
     claim = claims.rating([row.line], row.label, row.words.get(at, row.words[max(row.words)]), why)
     claim.about = "table"
     # what stands over it: the head of its column, that of the labels, and the headings
-    cells = [line for line in table.heads if len(claims.text.cells[line]) > 1]
-    clear = len(cells) == 1 and table.width - 1 <= len(table.header) <= table.width
-    heads = [line for line in table.heads if not (clear and line in cells)]
-    labels = table.header[: len(table.header) == table.width] if clear else []
+    heads, own = table.heads, [""]
+    cells = [line for line in heads if len(claims.text.cells[line]) > 1]
+    if len(cells) == 1 and table.width - 1 <= len(table.header) <= table.width:
+        heads = [line for line in heads if line not in cells]
+        own = [table.columns[at], *table.header[: len(table.header) == table.width]]
     others = claims.text.cells[row.line] if row.width > 1 else []
     beside = [
         cell.plain for n, cell in enumerate(others)
         if n not in row.words and same(strip_label(cell.printed)) != same(row.label)
     ]  # fmt: skip
-    own = table.head(at) if clear else ""
-    claim.over = (own, *labels, *beside, *(claims.text.words[line] for line in heads))
+    claim.over = (*own, *beside, *(claims.text.words[line] for line in heads))
     return claim

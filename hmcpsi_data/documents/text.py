@@ -140,11 +140,9 @@ class Text:
         counts: list[tuple[int | None, int]] = [*enumerate(self.pages, 1)] or [(None, len(self))]
         return [(page, number) for page, count in counts for number in range(1, count + 1)]
 
-    def filled(self, start: int = 0, end: int | None = None) -> Iterator[int]:
+    def filled(self, start: int = 0) -> Iterator[int]:
         """The lines that hold anything."""
-        for i in range(start, len(self) if end is None else end):
-            if self.words[i]:
-                yield i
+        return (line for line in range(start, len(self)) if self.words[line])
 
     def shown(self, line: int, start: int = 0) -> str:
         """The words of a line as printed, from a place on."""
@@ -154,10 +152,10 @@ class Text:
     def sentences(self) -> list[Sentence]:
         """All sentences; one may run over several lines."""
         blocks: list[list[int]] = []
-        for i in self.filled():
-            if not (blocks and self.same_paragraph(blocks[-1][-1], i)):
+        for line in self.filled():
+            if not (blocks and self.same_paragraph(blocks[-1][-1], line)):
                 blocks.append([])
-            blocks[-1].append(i)
+            blocks[-1].append(line)
         return [sentence for block in blocks for sentence in _split(self, block)]
 
     def same_paragraph(self, before: int, line: int) -> bool:

@@ -142,6 +142,7 @@ GOOD = [
     *("Excellent (2), Good (7), Fair (4), Poor (1)", "Aspects rated Good: 12"),
     "Of the fourteen aspects seven were Good, four Fair and three Poor.",
     "Aspect\tRating\nDisclosure\tPoor (staff view)\nMedian\tGood\n\nA survey",
+    "Aspect\tRating\nDisclosure\tPoor\nLeadership\tGood\nSource\tStaff survey",
 ]
 ACTIONS = [
     *("We recommend that the Area writes to victims.", "Recommendations\n\n7. Keep logs."),
@@ -159,6 +160,7 @@ ACTIONS = [
     "HMICFRS\nRecommendation 1: Rooms should be warm.",
     "Recommendation\tResponse\tDate\nKeep logs.\tAgreed.\tMay\nRead files.\tNo.\t",
     "The inspectors made one recommendation, that it should train staff.",
+    *("Recommendation 1: Police should send files.", "Recommendation 1: Keep logs. Withdrawn."),
 ]
 ACHIEVED = [
     *("1. Keep logs - Achieved", "The recommendation on logs was assessed as 'Achieved'."),
