@@ -5,6 +5,8 @@ Each function returns a `Shown`, whose `frame` is what stands on the screen, or 
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from hmcpsi_data.documents.document import Document
@@ -276,7 +278,7 @@ def _of_one(
 ) -> tuple[pd.DataFrame, str, Record]:
     """What a table states of one inspection, with more of its columns; its title; the record."""
     opened = as_record(record)
-    titles = opened.table("inspections").set_index("inspection_id")["title"].to_dict()
+    titles: Any = opened.table("inspections").set_index("inspection_id")["title"].to_dict()
     chosen = among("inspection", [inspection], titles, 'load("inspections")') or []
     rows = only(opened.once(joined_facts), {"table": [name], "inspection_id": chosen})
     rows = rows.assign(**look_up(rows["row_id"], name, columns, opened)).reset_index(drop=True)
@@ -296,8 +298,8 @@ def sensitivity(
     headings = {"target": "New aspect", "label": "Middle", "lower_median": "Draws"}
     if several["lower_median"].ne(several["upper_median"]).any():
         headings |= {"lower_median": "Draws, lower middle", "upper_median": "Draws, upper middle"}
-    frame = several[list(headings)].rename(columns=headings)
-    n, moved = drawn["target_aspect_id"].nunique(), several["target_aspect_id"].nunique()
+    frame = several[[*headings]].rename(columns=headings)
+    n, moved = (one["target_aspect_id"].nunique() for one in (drawn, several))
     words = f"In {draws:,} draws the middle changes for {moved} of {count_of(n, 'new aspect')}."
     title = "Where the middle of the old ratings depends on the shares"
     return Shown(frame, title, words, tiles=["Middle"], record=as_record(record))
