@@ -259,7 +259,7 @@ def numbers(inspection: str, record: RecordLike = None) -> Shown:
     columns = ["value", "unit", "value_as_printed", "comparator", "period"]
     rows, title, opened = _of_one(inspection, "measures", columns, record)
     number, when = rows["value"].astype(object), dates(rows)
-    period = rows["period"].fillna("not stated; " + when)
+    period = rows["period"].fillna("not stated; " + when)  # in place of a column of dates
     cells = {
         "What": rows["what"],
         "Number": number.where(number.notna(), "given in words"),
@@ -269,8 +269,7 @@ def numbers(inspection: str, record: RecordLike = None) -> Shown:
         "Period": when.where(rows["date_kind"].eq("stated"), period),
     }
     words = f"{count_of(len(rows), 'number')}. A number is not a rating."
-    rows = rows.drop(columns="date_kind")  # the period says when
-    return shown(cells, rows, f"Numbers: {title}", words, opened)
+    return shown(cells, rows.drop(columns="date_kind"), f"Numbers: {title}", words, opened)
 
 
 def _of_one(
