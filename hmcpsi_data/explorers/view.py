@@ -81,8 +81,8 @@ class View:
         if not pd.api.types.is_numeric_dtype(keys):
             keys = keys.astype("string").str.casefold()
         places = keys.sort_values(kind="stable", ascending=name == heading).index
-        rows = None if self.rows is None else rows.iloc[places]
-        return replace(self, frame=self.frame.iloc[places], rows=rows)
+        sorted_rows = None if self.rows is None else rows.iloc[places]
+        return replace(self, frame=self.frame.iloc[places], rows=sorted_rows)
 
     def table(self, record: Record, *, everything: bool = False, box: bool = False) -> str:
         """The table as HTML, the first rows of it or all.

@@ -37,9 +37,8 @@ def unit_strips(rows: pd.DataFrame, *, record: RecordLike = None) -> Picture:
     Parameters
     ----------
     rows : pandas.DataFrame
-        Rows of `hmcpsi_data.ratings`, which are split by inspection and level, with a further strip
-        for the critical aspects and none for overall assessments beside others; or rows of
-        `hmcpsi_data.actions`, split by kind, or by inspection and kind where each is a commitment.
+        Rows of `hmcpsi_data.ratings`, split by inspection and level, with a further strip for the
+        critical aspects; or of `hmcpsi_data.actions`, by inspection and kind.
     record : Record or path, optional
 
     >>> from hmcpsi_data import ratings
@@ -100,10 +99,7 @@ def _rated(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
 
 
 def distribution_strips(rows: pd.DataFrame, *, record: RecordLike = None) -> Picture:
-    """How many units had each overall rating, a strip for each distribution.
-
-    A filled square is a unit that is known to have had the rating; a hatched one may have had it:
-    the hatched squares of a strip cannot all be true at once.
+    """How many units had each overall rating: filled squares are certain, hatched ones possible.
 
     Parameters
     ----------
@@ -200,9 +196,7 @@ def _draw(page: paper.Page, strip: pd.DataFrame, y: float) -> float:
     return y + high
 
 
-# Themes by round --------------------------------------------------------------------------------
-
-# kind: its words, its marker, the colour of its marker
+# Themes by round; kind: its words, its marker, the colour of its marker
 _KINDS = {
     "rating": ("rating", "s", "#12436D"),
     "progress": ("progress", "D", "#0E5A53"),
@@ -271,9 +265,9 @@ def theme_matrix(
     most = there.map(len).max()
     often = there.index[there.map(len).eq(most)].tolist()
     who = listed(often) if len(often) < 4 else f"{len(often)} of {len(there)} themes"
-    names = {kind: name.capitalize() for kind, (name, *_) in _KINDS.items()}
-    columns = {"theme": "Theme", "round": "Round"} | names
-    table = n.unstack("kind", fill_value=0).reset_index().rename(columns=columns)
+    columns = {kind: name.capitalize() for kind, (name, *_) in _KINDS.items()}
+    table = n.unstack("kind", fill_value=0).reset_index()
+    table = table.rename(columns=columns | {"theme": "Theme", "round": "Round"})
     title = f"{who}: in {most} of {count_of(len(rounds), 'round')}"
     subtitle = (
         "Marker: kind of evidence; number: how many. Rounds differ in framework and in unit: where "

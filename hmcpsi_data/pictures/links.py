@@ -23,8 +23,7 @@ from hmcpsi_data.record.joins import records, scales, span
 from hmcpsi_data.tables.record import RecordLike, as_record
 from hmcpsi_data.words import MISSING, RELATIONS, count_of, date_in_words, listed
 
-# Columns joined by links ------------------------------------------------------------------------
-
+# Columns joined by links
 _DASHED, _DOTTED = (0, (6, 2.5)), (0, (1.2, 1.6))
 _STYLES: dict[str, Any] = {
     "equal": "-",
@@ -50,8 +49,7 @@ def _draw(
 ) -> float:  # fmt: skip
     """Columns of labels, in families that stand below each other, and the links between them.
 
-    Bold labels stand out with the links between them; `tags` are what a label lacks, `wide` is the
-    room of a label and `pad` that between two of them.
+    Bold labels stand out; `tags` are what a label lacks, `wide` and `pad` the room of a label.
     """
     tags = tags or {}
     how: dict[str, Any] = {"thick": 1.7, "colour": paper.LINK}
@@ -92,9 +90,7 @@ def _draw(
     return y
 
 
-# Crosswalks -------------------------------------------------------------------------------------
-
-# what an aspect lacks, by the status of its row
+# Crosswalks: what an aspect lacks, by the status of its row
 _LACKS = {
     "no_counterpart": "no counterpart",
     "undetermined": "undetermined",
@@ -129,12 +125,12 @@ def crosswalk_picture(
     if aspect is not None and str(aspect) not in labels:
         raise UnknownValueError("aspect", aspect, list(labels), 'load("aspects")')
     columns = ["source_aspect_id", "target_aspect_id", "relation", "status", "confidence"]
-    rows = crosswalk.to_frame()[columns].astype("string").fillna("")
+    rows = crosswalk.to_frame()[columns].astype("string").fillna("").reset_index(drop=True)
     old, new, relation, status, confidence = (rows[name] for name in columns)
     linked = rows[old.ne("") & new.ne("")].iloc[:, :3]
     links = [(0, *link) for link in linked.itertuples(index=False, name=None)]
     lacks = status.map(_LACKS)
-    tags = lacks.set_axis(old.where(old.ne(""), new)).dropna().to_dict()
+    tags: Any = lacks.set_axis(old.where(old.ne(""), new)).dropna().to_dict()
     n = Counter(kind for *_, kind in links)
     kinds = {key: words for key, words in RELATIONS.items() if key != "undetermined" or n[key]}
     chosen = {key for link in links if aspect in link[1:3] for key in link[1:3]}
@@ -160,12 +156,10 @@ def crosswalk_picture(
     title = f"Of {of}, {n['equal']} equal to a new one and {alone} without a counterpart"
     subtitle = f"From: {names[0]}. To: {names[1]}. The length of a link means nothing."
     source = "The links are this project's judgement; the data justify each in a sentence."
-    frame = pd.DataFrame(table).reset_index(drop=True)
-    return Picture(title, subtitle, source, words, frame, body, record=record)
+    return Picture(title, subtitle, source, words, pd.DataFrame(table), body, record=record)
 
 
-# Translated ratings -----------------------------------------------------------------------------
-
+# Translated ratings
 _BAND, _OPEN, _NONE = Look("#DCE6F0"), Look("#DCE6F0", dashed=True), _LACK
 _SIDE, _ZONE, _TILE = 230.0, 332.0, 92.0
 _COMPARED = [
@@ -186,7 +180,7 @@ def interval_picture(comparison: pd.DataFrame, *, record: RecordLike = None) -> 
     record : Record or path, optional
     """
     record = as_record(record)
-    given = say.need(comparison, _COMPARED, "compare()")
+    given = say.need(comparison, _COMPARED, "compare()").reset_index(drop=True)
     if given.empty:
         return nothing(record)
     verdict = given["verdict"].replace(VERDICT_WORDS).fillna("no new rating")
@@ -216,7 +210,7 @@ def interval_picture(comparison: pd.DataFrame, *, record: RecordLike = None) -> 
         f"Diamond: their median.{f' Old Areas known: {of}.' if of else ''}"
     )
     body, words = partial(_draw_bands, rows=rows, scale=scale), [f"{'; '.join(each)}.", caveat]
-    frame = pd.DataFrame(table).reset_index(drop=True)
+    frame = pd.DataFrame(table)
     return Picture(title, subtitle, caveat, words, frame, body, tiles, record=record)
 
 
@@ -224,7 +218,7 @@ def _draw_bands(page: paper.Page, rows: list[dict[str, Any]], scale: list[str]) 
     """A band for each new aspect, and behind the break its own rating."""
     start, step = paper.MARGIN + _SIDE + 14, _ZONE / max(len(scale), 1)
     middle, tile, verdict = start + _ZONE + 20, start + _ZONE + 40, start + _ZONE + _TILE + 52
-    signs = {
+    signs: dict[str, Any] = {
         "range of old ratings": _BAND,
         "open: not all old ratings known": _OPEN,
         "median, or both ends of it": {"shape": "D", "colour": INK, "name": "legend median"},
@@ -273,8 +267,7 @@ def _draw_band(page: paper.Page, x: float, y: float, row: dict[str, Any], scale:
     page.line(places[0], places[-1], f"medians {name}", thick=3, colour=INK, above=True)
 
 
-# Areas ------------------------------------------------------------------------------------------
-
+# Areas
 _LINEAGE = {
     "seen_verbatim": "named in a source",
     "secondary": "by elimination or second-hand",
@@ -319,7 +312,7 @@ def lineage_picture(area: str | None = None, *, record: RecordLike = None) -> Pi
         for old, new in product(before, after)
         if (old, new) in kinds and old in shown
     ]
-    rows = pairs[pairs["predecessor_id"].isin(shown)]
+    rows = pairs[pairs["predecessor_id"].isin(shown)].reset_index(drop=True)
     table = {
         "Area": rows["predecessor_id"].map(names),
         "Became": rows["successor_id"].map(names),
@@ -343,6 +336,5 @@ def lineage_picture(area: str | None = None, *, record: RecordLike = None) -> Pi
         families=[[[k for k in keys if k in family] for keys in columns] for family in families],
     )  # fmt: skip
     subtitle = "Areas of the CPS by the day from which they stood; a renaming makes no new Area."
-    source = "Sources: pair by pair in the table area_lineage."
-    frame = pd.DataFrame(table).reset_index(drop=True)
+    source, frame = "Sources: pair by pair in the table area_lineage.", pd.DataFrame(table)
     return Picture(title, subtitle, source, words, frame, body, record=record)

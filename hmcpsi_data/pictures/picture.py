@@ -91,8 +91,7 @@ class Picture:
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the picture (.png, .svg) or its table (.csv, .xlsx), as a whole or not at all.
 
-        What a spreadsheet would calculate is a text in xlsx, and in CSV begins with "'". An
-        `HmcpsiError` tells an unknown ending, and what cannot be written.
+        What a spreadsheet would calculate is a text. Another ending is an `HmcpsiError`.
         """
         kinds, suffix = [".png", ".svg", ".csv", ".xlsx"], Path(str(path)).suffix
         if suffix.lower() not in kinds:

@@ -35,11 +35,7 @@ def plural(kind: str, n: int = 2) -> str:
 
 
 def completed(rows: pd.DataFrame, groups: pd.DataFrame, record: Record) -> pd.DataFrame:
-    """The words of ratings, and of all other aspects of these sets and levels of the inspections.
-
-    A choice of the Poor ones does not read as if all were Poor: the word of what is not among the
-    rows says whether the record has it.
-    """
+    """The words of ratings, and of what was not chosen, so that some do not read as if all."""
     keys = ["inspection_id", "aspect_id"]
     sides = [rows, record.table("aspects").sort_values("position", kind="stable")]
     aspects = pd.concat([side.reindex(columns=_ASPECT) for side in sides])

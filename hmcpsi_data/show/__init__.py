@@ -5,6 +5,8 @@ Each function returns a `Shown`, whose `frame` is what stands on the screen, or 
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from hmcpsi_data.documents.document import Document
@@ -257,7 +259,7 @@ def numbers(inspection: str, record: RecordLike = None) -> Shown:
     columns = ["value", "unit", "value_as_printed", "comparator", "period"]
     rows, title, opened = _of_one(inspection, "measures", columns, record)
     number, when = rows["value"].astype(object), dates(rows)
-    period = rows["period"].fillna("not stated; " + when)
+    period = rows["period"].fillna("not stated; " + when)  # in place of a column of dates
     cells = {
         "What": rows["what"],
         "Number": number.where(number.notna(), "given in words"),
@@ -267,8 +269,7 @@ def numbers(inspection: str, record: RecordLike = None) -> Shown:
         "Period": when.where(rows["date_kind"].eq("stated"), period),
     }
     words = f"{count_of(len(rows), 'number')}. A number is not a rating."
-    rows = rows.drop(columns="date_kind")  # the period says when
-    return shown(cells, rows, f"Numbers: {title}", words, opened)
+    return shown(cells, rows.drop(columns="date_kind"), f"Numbers: {title}", words, opened)
 
 
 def _of_one(
@@ -276,7 +277,7 @@ def _of_one(
 ) -> tuple[pd.DataFrame, str, Record]:
     """What a table states of one inspection, with more of its columns; its title; the record."""
     opened = as_record(record)
-    titles = opened.table("inspections").set_index("inspection_id")["title"].to_dict()
+    titles: Any = opened.table("inspections").set_index("inspection_id")["title"].to_dict()
     chosen = among("inspection", [inspection], titles, 'load("inspections")') or []
     rows = only(opened.once(joined_facts), {"table": [name], "inspection_id": chosen})
     rows = rows.assign(**look_up(rows["row_id"], name, columns, opened)).reset_index(drop=True)
@@ -296,8 +297,8 @@ def sensitivity(
     headings = {"target": "New aspect", "label": "Middle", "lower_median": "Draws"}
     if several["lower_median"].ne(several["upper_median"]).any():
         headings |= {"lower_median": "Draws, lower middle", "upper_median": "Draws, upper middle"}
-    frame = several[list(headings)].rename(columns=headings)
-    n, moved = drawn["target_aspect_id"].nunique(), several["target_aspect_id"].nunique()
+    frame = several[[*headings]].rename(columns=headings)
+    n, moved = (one["target_aspect_id"].nunique() for one in (drawn, several))
     words = f"In {draws:,} draws the middle changes for {moved} of {count_of(n, 'new aspect')}."
     title = "Where the middle of the old ratings depends on the shares"
     return Shown(frame, title, words, tiles=["Middle"], record=as_record(record))

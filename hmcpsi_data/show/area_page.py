@@ -306,8 +306,7 @@ def _missing(of: pd.DataFrame, area_id: str, opened: Record) -> Iterator[str]:
     if items:
         yield "<p>It may exist, and missing is not Poor. What a framework is not known to measure "
         yield f"is not listed.</p>{_list(items)}"
-    reports = opened.table("unread_reports")
-    reports = reports[reports["inspection_id"].isin(of["inspection_id"])]
+    reports = only(opened.table("unread_reports"), {"inspection_id": of["inspection_id"].tolist()})
     if len(reports):
         reports = reports.assign(cited=citations(reports, opened).fillna("not stated"))
         named = [

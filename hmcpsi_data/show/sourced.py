@@ -41,10 +41,10 @@ def shown(
     A column in which nothing stands is left out. One source of the whole table stands in its
     caption, and each row names its lines; of several sources, each row names its own.
     """
-    cells = {name: column for name, column in columns.items() if column is not None}
-    for name, column in [*cells.items()]:
-        if len(rows) and column.astype("string").fillna("").eq("").all():
-            del cells[name]
+    cells = {}
+    for name, column in columns.items():
+        if column is not None and (rows.empty or column.astype("string").fillna("").ne("").any()):
+            cells[name] = column
     if "date_kind" in rows and "Date" not in cells:
         cells["Date"] = dates(rows)
     if "says_otherwise" in rows and rows["says_otherwise"].notna().any():
