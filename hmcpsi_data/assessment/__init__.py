@@ -26,6 +26,7 @@ __all__ = [
 ]  # fmt: skip
 
 Profile = Mapping[str, str] | pd.Series
+_Rules = ConsistentRules | None
 _Ratings = dict[str, str | None]
 _Way = dict[tuple[int, int, int], int]  # how many aspects make which move: group, before, after
 _Stop = tuple[int, Step, np.ndarray, list[str]]  # at which word, by what, which rules, what aspects
@@ -58,7 +59,7 @@ class Overall(Answer):
 
 def overall(
     profile: Profile,
-    rules: ConsistentRules | None = None,
+    rules: _Rules = None,
     target: str = "Good",
     in_part: bool = False,
     record: RecordLike = None,
@@ -82,8 +83,8 @@ def overall(
     >>> overall(profile("Leicestershire")).possible
     ('Fair',)
     """
-    found, goal = _asked(rules, target, record)
-    ratings = found.aspects.checked(profile, bool(yes_or_no("in_part", in_part)))
+    in_part = bool(yes_or_no("in_part", in_part))
+    found, goal, ratings = _asked(profile, rules, target, record, in_part)
     labels, of, caveat = found.aspects.labels, len(found), found.caveat
     outcomes = found.outcomes(found.aspects.lattice.completions(found.aspects.counts(ratings)))
     n = [int((outcomes == at).any(axis=1).sum()) for at in range(len(SCALE))]
@@ -115,29 +116,18 @@ def overall(
 
 
 def what_if(
-    profile: Profile,
-    target: str = "Good",
-    rules: ConsistentRules | None = None,
-    record: RecordLike = None,
+    profile: Profile, target: str = "Good", rules: _Rules = None, record: RecordLike = None
 ) -> Answer:
     """The smallest sets of changes by which a profile would reach an overall word, or a better one.
 
     A set is smallest where it betters as few aspects as can be and takes none further than it must.
-    It is told for all rules and for at least one. Parameters and errors are those of `overall`.
+    It is told for all rules and for at least one, with one row per move of each way: `choose` is
+    how many aspects move, of how many. Parameters are those of `overall`.
 
-    Returns
-    -------
-    Answer
-        One row per move of each way: `under`, `way` (its number), `choose` (how many aspects move),
-        `of` (how many there are to choose from), `aspects`, `critical`, `before`, `after`.
-
-    Examples
-    --------
     >>> what_if(profile("Leicestershire"), "Fair").words
     'The profile reaches Fair as it stands under all consistent rules.'
     """
-    found, goal = _asked(rules, target, record)
-    ratings = found.aspects.checked(profile)
+    found, goal, ratings = _asked(profile, rules, target, record)
     alike: dict[tuple[int, str | None], list[str]] = {}
     for key, word in ratings.items():
         alike.setdefault((found.aspects.group(key), word), []).append(found.aspects.labels[key])
@@ -167,22 +157,14 @@ def what_if(
 
 
 def sensitivity(
-    profile: Profile,
-    target: str = "Good",
-    rules: ConsistentRules | None = None,
-    record: RecordLike = None,
+    profile: Profile, target: str = "Good", rules: _Rules = None, record: RecordLike = None
 ) -> Answer:
     """How far the answer of `what_if` depends on each open question of the family.
 
-    Returns
-    -------
-    Answer
-        One row per `choice` of a `question` that some consistent rule makes, with how many aspects
-        must be better under `at_least_one` of these rules and under `all_rules` of them, empty
-        where no betterment is enough. Parameters and errors are those of `overall`.
+    One row per `choice` that some consistent rule makes, with how many aspects must be better under
+    one and all of these rules, empty where none is enough. Parameters are those of `overall`.
     """
-    found, goal = _asked(rules, target, record)
-    ratings = found.aspects.checked(profile)
+    found, goal, ratings = _asked(profile, rules, target, record)
     rows = []
     for place, (question, choices) in enumerate(FAMILY.items()):
         for at in np.unique(found.rules.choice[:, place]):
@@ -205,14 +187,15 @@ def sensitivity(
 
 
 def _asked(
-    rules: ConsistentRules | None, target: str, record: RecordLike
-) -> tuple[ConsistentRules, int]:
-    """The rules that are asked, and the place of the target on the scale."""
+    profile: Profile, rules: _Rules, target: str, record: RecordLike, in_part: bool = False
+) -> tuple[ConsistentRules, int, _Ratings]:
+    """The rules that are asked, the place of the target on the scale, and the ratings by aspect."""
     found = consistent_rules(record) if rules is None else rules
     if not isinstance(found, ConsistentRules):
         problem = f"{quote(rules)} is no set of consistent rules."
         raise HmcpsiError(problem, "Give what consistent_rules() returns.")
-    return found, SCALE.index(one_of("target", target, SCALE, 'load("scales")'))
+    goal = SCALE.index(one_of("target", target, SCALE, 'load("scales")'))
+    return found, goal, found.aspects.checked(profile, in_part)
 
 
 def _reached(tally: np.ndarray, goal: int) -> dict[str, np.ndarray]:

@@ -180,11 +180,7 @@ def diagnose(frame: pd.DataFrame, aspects: pd.DataFrame) -> pd.DataFrame:
 
 
 def _broken(
-    row: Row,
-    sets: Sequence[str | None],
-    known: Sequence[dict[str, str]],
-    of_source: list[Row],
-    of_target: list[Row],
+    row: Row, sets: Sequence[Any], known: Sequence[Row], of_source: list[Row], of_target: list[Row]
 ) -> Iterator[tuple[str, str]]:
     """The rules that a row breaks among those of its ends, each with the sentence on it."""
     source, target, status, relation = (row[name] for name in (*ENDS, "status", "relation"))
@@ -325,14 +321,10 @@ def chain(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     shares = found[list(SHARES)].astype(float).clip(upper=1).mask(lost)
     found = found.assign(status=status, relation=relation.where(status.isin(_LINKED)), **shares)
     rows = pd.concat([found, pd.DataFrame(_unreached(first, second))])
-    return rows.reindex(columns=columns()).assign(
-        source_set=start,
-        target_set=end,
-        justification=f"Follows from the crosswalks {start} to {middle} and {middle} to {end}; "
-        "not judged by itself.",
-        curation_rule=COMPOSED,
-        **CONSTANT,
-    )
+    both = f"{start} to {middle} and {middle} to {end}"
+    why = f"Follows from the crosswalks {both}; not judged by itself."
+    own = dict(zip(SETS, (start, end), strict=True)) | {"justification": why}
+    return rows.reindex(columns=columns()).assign(**own, curation_rule=COMPOSED, **CONSTANT)
 
 
 def _weighed(frame: pd.DataFrame) -> pd.DataFrame:

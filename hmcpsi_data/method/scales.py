@@ -37,12 +37,8 @@ def ordered(ratings: pd.DataFrame, record: RecordLike = None) -> pd.Series:
     -------
     pandas.Series
         With the index of the frame. Missing ratings, words outside the order of their scale, and
-        ratings that another source contradicts are missing.
-
-    Raises
-    ------
-    FrameworkError, UnknownValueError
-        Where there are two frameworks or no scale; where ratings are no words of the scale.
+        ratings that another source contradicts are missing. Two frameworks, or a framework without
+        a scale, are a `FrameworkError`.
 
     Examples
     --------
@@ -107,22 +103,20 @@ def dominance(a: pd.DataFrame, b: pd.DataFrame, record: RecordLike = None) -> An
     level, such as ``level="aspect"``, to keep the overall rating from counting beside its aspects.
     """
     require_one_framework(a, b, needed="aspect_id")
-    profiles = {"a": _profile(a, record), "b": _profile(b, record)}
-    pairs = pd.concat(profiles, axis=1, join="inner").dropna()
+    profiles = []
+    for ratings in (a, b):
+        aspects = ratings["aspect_id"].astype("string")
+        for twice in aspects[aspects.duplicated()]:
+            problem, remedy = f"{twice} is there twice in one profile.", "Keep one inspection."
+            raise FrameworkError(ratings["framework_id"].unique(), problem, remedy)
+        profiles.append(ordered(ratings, record).set_axis(aspects))
+    pairs = pd.concat(profiles, axis=1, join="inner", keys=["a", "b"]).dropna()
     if pairs.empty:
         return pd.NA
     better, worse = (pairs["a"] > pairs["b"]).any(), (pairs["a"] < pairs["b"]).any()
     if better and worse:
         return "crosses"
     return "dominates" if better else "is dominated" if worse else "equal"
-
-
-def _profile(ratings: pd.DataFrame, record: RecordLike) -> pd.Series:
-    aspects = ratings["aspect_id"].astype("string")
-    for twice in aspects[aspects.duplicated()]:
-        problem, remedy = f"{twice} is there twice in one profile.", "Keep one inspection."
-        raise FrameworkError(ratings["framework_id"].unique(), problem, remedy)
-    return ordered(ratings, record).set_axis(aspects)
 
 
 def require_one_framework(*ratings: pd.DataFrame, needed: str = "framework_id") -> Any:
@@ -135,15 +129,11 @@ def require_one_framework(*ratings: pd.DataFrame, needed: str = "framework_id") 
         if needed not in frame:
             problem = f'The ratings have no column "{needed}".'
             raise FrameworkError([], problem, f"{_START}, or add the column.")
-    named = [
-        *dict.fromkeys(str(one) for frame in ratings for one in frame["framework_id"].unique())
-    ]
-    if len(named) > 1:
+    found = [str(one) for frame in ratings for one in frame["framework_id"].unique()]
+    if len(named := list(dict.fromkeys(found))) > 1:
         pair = f"Ratings of {' and '.join(named)} have no common order"
-        remedy = (
-            "Take one framework, or call compare(source, target, area) "
-            "to see both side by side through a crosswalk."
-        )
+        way = "call compare(source, target, area) to see both side by side through a crosswalk."
+        remedy = f"Take one framework, or {way}"
         raise FrameworkError(named, f"{pair}: equal words do not make equal scales.", remedy)
     return named[0] if named else pd.NA
 

@@ -65,7 +65,6 @@ _ORDER = [
 ]  # fmt: skip
 _REQUIRED = ["subject_id", "predicate_id", "object_id", "mapping_justification"]
 _CURIES = ["subject_id", "object_id", "mapping_justification"]
-_SIDES = ("subject", "object")
 _SOURCES = ["subject_source", "object_source"]
 _PROPAGATED = [*_SOURCES, "curation_rule_text", "mapping_date"]  # of the header, to each mapping
 
@@ -75,11 +74,17 @@ Header = dict[str, Any]
 Fault = tuple[int | None, str, str]  # the line, the problem, the remedy
 
 
-def cardinality(found: pd.DataFrame) -> pd.Series:
-    """The cardinality of each mapping among the others, as SSSOM defines it.
+def _expanded(curie: str, known: dict[str, str]) -> str:
+    prefix, _, name = curie.partition(":")
+    return known.get(prefix, f"{prefix}:") + name
 
-    ``sssom:NoTermFound`` is 0, and counts for no other mapping.
-    """
+
+# by predicate, as an address, its first status and relation
+_READ_AS = {_expanded(curie, _BUILT_IN): of for of, curie in reversed(_PREDICATES.items())}
+
+
+def cardinality(found: pd.DataFrame) -> pd.Series:
+    """The cardinality of each mapping among the others; ``sssom:NoTermFound`` is 0."""
     ends = found[["subject_id", "object_id"]]
     lost = ends.isin([NO_TERM])
     real = ends[~lost.any(axis=1)]
@@ -106,8 +111,8 @@ def mappings(parts: links.Parts) -> pd.DataFrame:
             **{f"ext_{name}": frame[name] for name in _extensions()},
         }
     ).astype("string")
-    both = parts.sources, parts.targets
-    for side, end, set_of, aspects in zip(_SIDES, links.ENDS, links.SETS, both, strict=True):
+    sides = ("subject", parts.sources), ("object", parts.targets)
+    for (side, aspects), end, set_of in zip(sides, links.ENDS, links.SETS, strict=True):
         made[f"{side}_id"] = ("workbook_aspect:" + frame[end]).fillna(NO_TERM)
         made[f"{side}_label"] = frame[end].map(aspects.set_index("aspect_id")["label"])
         made[f"{side}_source"] = "workbook_set:" + frame[set_of]
@@ -280,7 +285,7 @@ def _contradictions(given: dict[str, str], known: dict[str, str]) -> Iterator[tu
         yield "The mapping is negated.", "Remove it; a crosswalk lists what is linked."
     predicate = given.get("predicate_id", "")
     expected = _PREDICATES.get((given.get("ext_status"), given.get("ext_relation")))
-    if predicate and _expanded(predicate, known) not in _read_as():
+    if predicate and _expanded(predicate, known) not in _READ_AS:
         ours = dict.fromkeys(_PREDICATES.values())
         error = UnknownValueError("predicate_id", predicate, ours, "help(Crosswalk.from_sssom)")
         yield str(error), "What it means for ratings is for its author to say."
@@ -291,7 +296,7 @@ def _contradictions(given: dict[str, str], known: dict[str, str]) -> Iterator[tu
 
 def _row(given: dict[str, str], known: dict[str, str], linked: bool) -> dict[str, str | None]:
     """One mapping as a row of a crosswalk: as the extensions say, else as the predicate does."""
-    status, relation = _read_as()[_expanded(given["predicate_id"], known)]
+    status, relation = _READ_AS[_expanded(given["predicate_id"], known)]
     if NO_TERM in (given["subject_id"], given["object_id"]):
         rest = given["object_id"] == NO_TERM and linked
         status, relation = "remainder" if rest else "no_counterpart", None
@@ -303,26 +308,10 @@ def _row(given: dict[str, str], known: dict[str, str], linked: bool) -> dict[str
         if kind == "values":  # several as one text, without what was escaped in it
             text = re.sub(r"\\([\\|])|(\|)", lambda bar: bar[1] or "; ", text)
         row[name] = row.get(name) or text
+    row |= {"status": status, "relation": relation}
     named = [*zip(links.SETS, _SOURCES, strict=True), *zip(links.ENDS, _CURIES, strict=False)]
-    ends = {name: _local(given[slot], known) for name, slot in named}
-    return {**row, **ends, "status": status, "relation": relation}
-
-
-def _read_as() -> dict[str, tuple[str | None, str | None]]:
-    """The status and relation that each predicate, as an address, stands for."""
-    first_last = reversed(_PREDICATES.items())
-    return {_expanded(curie, _BUILT_IN): judgement for judgement, curie in first_last}
-
-
-def _local(curie: str, known: dict[str, str]) -> str | None:
-    """The identifier within the workbook; that of others stays as it is."""
-    if curie == NO_TERM:
-        return None
-    address = _expanded(curie, known)
-    ours = next((base for base in _PREFIXES.values() if address.startswith(base)), "")
-    return address[len(ours) :] if ours else curie
-
-
-def _expanded(curie: str, known: dict[str, str]) -> str:
-    prefix, _, name = curie.partition(":")
-    return known.get(prefix, f"{prefix}:") + name
+    for name, curie in ((name, given[slot]) for name, slot in named if given[slot] != NO_TERM):
+        address = _expanded(curie, known)
+        ours = next((base for base in _PREFIXES.values() if address.startswith(base)), None)
+        row[name] = address.removeprefix(ours) if ours else curie  # others keep theirs
+    return row

@@ -198,10 +198,7 @@ def _words(places: np.ndarray, profiles: _Profiles) -> Any:
 def _median_bounds(
     counts: np.ndarray, low: np.ndarray, high: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The lowest lower and highest upper median, from counts of links by labels by groups.
-
-    The bounds of the weights are of links by 1 by groups or draws.
-    """
+    """The lowest lower and highest upper median, from counts of links by labels by groups."""
     lower = _reachable(counts, low, high)
     return _first(lower), _last(_reachable(counts[:, ::-1], low, high)[::-1])
 
@@ -248,11 +245,8 @@ def _drawn_shares(frame: pd.DataFrame, draws: int, random: np.random.Generator) 
 def _drawn_parts(
     width: np.ndarray, size: float, draws: int, random: np.random.Generator
 ) -> np.ndarray:
-    """Parts of 0 to `width` that add up to `size`, at most half of what they could.
-
-    Narrow ones are drawn by themselves, and the wide ones share out what is left; what does not fit
-    is drawn again.
-    """
+    """Parts of 0 to `width` that add up to `size`, at most half of what they could."""
+    # narrow ones are drawn alone, the wide share out what is left, and a misfit is drawn again
     kept, tried = np.zeros((len(width), draws if size <= _TOLERANCE else 0)), draws
     wide = width[:, 0] >= size / len(width)
     while (missing := draws - kept.shape[1]) > 0:
