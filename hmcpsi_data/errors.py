@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import Any
 
 import pandas as pd
@@ -145,8 +146,6 @@ class DocumentError(HmcpsiError, ValueError):
 
 def _nearest(asked: str, known: Iterable[str]) -> tuple[str, ...]:
     """At most three known values that resemble what was asked, or share a word, in any case."""
-    from difflib import get_close_matches  # only errors need it
-
     by_folded = {value.casefold(): value for value in known}
     folded = asked.casefold().strip()
     words = [word for word in folded.replace("_", " ").split() if len(word) > 2]

@@ -19,6 +19,7 @@ from typing import Any
 
 from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.formats import CAVEAT, TITLE
+from hmcpsi_data.tables.description import carried
 from hmcpsi_data.tables.writing import new_folder
 
 START = "00-start-here.ipynb"
@@ -81,12 +82,9 @@ def main(folder: str | None, arguments: Sequence[str] = ()) -> int:
     """Open the workbook of a folder; without one, of a copy made in ``hmcpsi_workbook``."""
     _need("jupyterlab", "JupyterLab", "notebooks")
     target = Path(folder or "hmcpsi_workbook").absolute()
-    start = Path("notebooks", START)
+    start = f"notebooks/{START}" if (target / "notebooks" / START).is_file() else START
     if not (target / start).is_file():
-        start = Path(START)
-    if not (target / start).is_file():
-        inside = _HERE / "notebooks"
-        source = inside if inside.is_dir() else _HERE.parent / "notebooks"
+        source = carried("notebooks")
         left_out = shutil.ignore_patterns("*.py", ".*")
         with new_folder(target) as (part, _):  # all of them or none
             try:
@@ -94,7 +92,7 @@ def main(folder: str | None, arguments: Sequence[str] = ()) -> int:
             except shutil.Error as error:  # one fault for each file; the first is enough
                 raise OSError(error.args[0][0][2]) from None
         print(f"> Copied the notebooks to {target}")
-    options = [*_OPTIONS, f"--LabApp.default_url=/lab/tree/{start.as_posix()}", *arguments]
+    options = [*_OPTIONS, f"--LabApp.default_url=/lab/tree/{start}", *arguments]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")
     return serve(["jupyterlab", *options], target, "JUPYTER_CONFIG_PATH")
@@ -124,10 +122,11 @@ def page() -> Any:
     shown = Tab([VBox() for _ in _TABS], titles=list(_TABS), selected_index=0)
 
     def fill(_: object = None) -> None:
-        place = shown.selected_index or 0
-        if not shown.children[place].children:
-            explorer = getattr(explorers, list(_TABS.values())[place])
-            shown.children[place].children = (explorer(),)
+        box, explorer = (
+            shown.children[shown.selected_index],
+            [*_TABS.values()][shown.selected_index],
+        )
+        box.children = box.children or (getattr(explorers, explorer)(),)
 
     shown.observe(fill, "selected_index")
     fill()

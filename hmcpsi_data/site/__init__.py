@@ -23,7 +23,7 @@ from hmcpsi_data.record.joins import SEPARATOR
 from hmcpsi_data.record.ratings import areas, ratings
 from hmcpsi_data.record.sources import addresses, citations
 from hmcpsi_data.show.sourced import dates
-from hmcpsi_data.tables.description import package
+from hmcpsi_data.tables.description import carried, package
 from hmcpsi_data.tables.record import Record, RecordLike, as_record, data_version
 from hmcpsi_data.tables.writing import new_folder
 from hmcpsi_data.words import BASES, HOW_TO_CITE, KINDS, LEVELS, MISSING, SPEAKERS, TIERS
@@ -79,9 +79,8 @@ _NOTEBOOK = ".anchor-link, .prompt { display: none; }"
 _TO_RUN = re.compile(r"<p>(?:<em>)?You can read this page as it is\..*?Run All Cells\S*</p>")
 _AT_REST = (
     "<p>Nothing runs on this site: what is said of filters, choices and cells to open is so in the "
-    'notebooks that it was made from. Here the tables of <a href="ratings.html">ratings</a> and of '
-    '<a href="actions.html">issues</a> can be filtered, and a page for each <a href="areas.html">'
-    'Area</a> and <a href="themes.html">theme</a> holds the rest.</p>'
+    'notebooks. Here <a href="ratings.html">ratings</a> and <a href="actions.html">issues</a> can '
+    "be filtered.</p>"
 )
 
 
@@ -144,12 +143,6 @@ def _pages(record: Record) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
     yield "method.html", "How it works", _documentation(record), {}
 
 
-def _files(name: str, pattern: str) -> list[Path]:
-    """What a folder of the wheel holds, or else of the checkout."""
-    inside = _HERE.parent / name
-    return sorted((inside if inside.is_dir() else _HERE.parent.parent / name).glob(pattern))
-
-
 def _page_of(stem: str) -> str:
     return "index.html" if stem.startswith("00-") else f"{stem}.html"
 
@@ -161,7 +154,7 @@ def _articles() -> Iterator[tuple[str, str, str]]:
     exporter = HTMLExporter(
         template_name="basic", exclude_input=True, exclude_output_prompt=True, mathjax_url=""
     )
-    for path in _files("notebooks", "[0-9]*.ipynb"):
+    for path in sorted(carried("notebooks").glob("[0-9]*.ipynb")):
         body, _ = exporter.from_filename(str(path))
         body = re.sub(
             r'href="([0-9]{2}-[a-z0-9-]+)\.ipynb', lambda m: f'href="{_page_of(m[1])}', body
@@ -192,7 +185,8 @@ def _documentation(record: Record) -> str:
     """The pages of docs/ in one."""
     import mistune
 
-    text = "\n\n".join(path.read_text(encoding="utf-8") for path in _files("docs", "*.md"))
+    pages = sorted(carried("docs").glob("*.md"))
+    text = "\n\n".join(path.read_text(encoding="utf-8") for path in pages)
     text += f"\n\n# How to cite\n\n{HOW_TO_CITE} The data version is {data_version(record)}."
     text = re.sub(r"(?m)^#", "##", text)
     text = re.sub(
