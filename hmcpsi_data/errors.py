@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from importlib.util import find_spec
 from typing import Any
 
 import pandas as pd
@@ -38,6 +39,13 @@ class HmcpsiError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:  # each class is made in its own way
         return type(self).__new__, (type(self),), self.__dict__
+
+
+def need(library: str, what: str, extra: str) -> None:
+    """Stop with what installs a library, where it is missing."""
+    if find_spec(library) is None:
+        told = f'{what} needs {library}, which pip install "hmcpsi_data[{extra}]" installs.'
+        raise HmcpsiError(told)
 
 
 class LocatorError(HmcpsiError, ValueError):

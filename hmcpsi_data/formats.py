@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from hmcpsi_data.errors import HmcpsiError, UnknownValueError, quote
+from hmcpsi_data.errors import HmcpsiError, UnknownValueError, need, quote
 from hmcpsi_data.method.crosswalk import Crosswalk
 from hmcpsi_data.record.actions import actions
 from hmcpsi_data.record.facts import facts
@@ -93,7 +93,7 @@ def export(
     if asked == []:
         raise UnknownValueError("formats", asked, _FORMATS, "help(export)")
     for name in asked or ():
-        _need(name)
+        need(_FORMATS[name][0], name, "export")
     asked = asked or [name for name, (needed, _) in _FORMATS.items() if find_spec(needed)]
     selection = _select(as_record(record), area=area, framework=framework, theme=theme)
     with new_folder(folder) as (part, target):
@@ -102,12 +102,6 @@ def export(
             _FORMATS[name][1](selection, part)
     files = (path for path in target.rglob("*") if path.is_file())
     return sorted(files, key=lambda path: (len(path.parents), path))
-
-
-def _need(name: str) -> None:
-    if not find_spec(library := _FORMATS[name][0]):
-        told = f'{name} needs {library}, which pip install "hmcpsi_data[export]" installs.'
-        raise HmcpsiError(told)
 
 
 def _select(record: Record, **filters: Any) -> _Selection:
@@ -262,7 +256,7 @@ def _sheets(selection: _Selection) -> dict[str, tuple[str, pd.DataFrame]]:
 
 def workbook(path: Path, sheets: dict[str, tuple[str, pd.DataFrame]], words: str) -> None:
     """Write an accessible workbook of sheets, by their names each with its title and frame."""
-    _need("xlsx")
+    need("gptables", "A workbook", "export")
     attribution = package()["attribution"]
     with warnings.catch_warnings():  # of what gptables leaves open, or asks of pandas
         warnings.simplefilter("ignore")

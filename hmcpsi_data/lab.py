@@ -13,11 +13,10 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from hmcpsi_data.errors import HmcpsiError
+from hmcpsi_data.errors import need
 from hmcpsi_data.formats import CAVEAT, TITLE
 from hmcpsi_data.tables.description import carried
 from hmcpsi_data.tables.writing import new_folder
@@ -80,7 +79,7 @@ def keep_words(model: dict[str, Any], **_: object) -> None:
 
 def main(folder: str | None, arguments: Sequence[str] = ()) -> int:
     """Open the workbook of a folder; without one, of a copy made in ``hmcpsi_workbook``."""
-    _need("jupyterlab", "JupyterLab", "notebooks")
+    need("jupyterlab", "The workbook", "notebooks")
     target = Path(folder or "hmcpsi_workbook").absolute()
     start = f"notebooks/{START}" if (target / "notebooks" / START).is_file() else START
     if not (target / start).is_file():
@@ -100,7 +99,7 @@ def main(folder: str | None, arguments: Sequence[str] = ()) -> int:
 
 def open_app(arguments: Sequence[str] = ()) -> int:
     """Serve the app to this computer alone, behind a token; `arguments` go to Voilà."""
-    _need("voila", "Voilà", "app")
+    need("voila", "The app", "app")
     from nbformat import v4, writes
 
     words = f"# {TITLE}\n\n{CAVEAT} Not produced or endorsed by HMCPSI or the CPS."
@@ -122,21 +121,13 @@ def page() -> Any:
     shown = Tab([VBox() for _ in _TABS], titles=list(_TABS), selected_index=0)
 
     def fill(_: object = None) -> None:
-        box, explorer = (
-            shown.children[shown.selected_index],
-            [*_TABS.values()][shown.selected_index],
-        )
+        place = shown.selected_index or 0
+        box, explorer = shown.children[place], list(_TABS.values())[place]
         box.children = box.children or (getattr(explorers, explorer)(),)
 
     shown.observe(fill, "selected_index")
     fill()
     return shown
-
-
-def _need(module: str, name: str, extra: str) -> None:
-    if find_spec(module) is None:
-        told = f'{name} is not installed: pip install "hmcpsi_data[{extra}]" installs it.'
-        raise HmcpsiError(told)
 
 
 def serve(command: Sequence[str], folder: Path, ours: str) -> int:

@@ -11,12 +11,11 @@ import re
 import shutil
 from collections.abc import Iterator
 from html import escape
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from hmcpsi_data import show
-from hmcpsi_data.errors import HmcpsiError
+from hmcpsi_data.errors import need
 from hmcpsi_data.record.actions import actions
 from hmcpsi_data.record.filters import searched
 from hmcpsi_data.record.joins import SEPARATOR
@@ -68,12 +67,8 @@ _LISTS = {
     "areas.html": ("Areas", "An Area without a page has no inspection here."),
     "themes.html": ("Themes", "The themes, and what is linked to them, are our own grouping."),
 }
-# filters that the address of a table may name by identifier: the table and column of their words
-_NAMED = {
-    "area": ("areas", "name"),
-    "framework": ("frameworks", "short_title"),
-    "theme": ("themes", "title"),
-}
+# filters that the address of a table may name by identifier: where their words stand
+_NAMED = {"area": "name", "framework": "short_title", "theme": "title"}
 _NOTEBOOK = ".anchor-link, .prompt { display: none; }"
 # how to start a notebook is said on each of its pages, and below what runs
 _TO_RUN = re.compile(r"<p>(?:<em>)?You can read this page as it is\..*?Run All Cells\S*</p>")
@@ -86,9 +81,7 @@ _AT_REST = (
 
 def build(folder: str | os.PathLike[str], record: RecordLike = None) -> Path:
     """Build the site into a new or empty folder or over an older site; give the page to open."""
-    if find_spec("nbconvert") is None:
-        told = 'The site needs nbconvert, which pip install "hmcpsi_data[notebooks]" installs.'
-        raise HmcpsiError(told)
+    need("nbconvert", "The site", "notebooks")
     import jinja2
 
     opened = as_record(record)
@@ -205,8 +198,8 @@ def _data(record: Record) -> str:
     for column in ("date", "date_precision", "date_kind"):  # not the date of a promise
         asked[column] = asked[column.replace("date", "asked_on")]
     ids: dict[str, Any] = dict(_WORDS)
-    for name, (table, title) in _NAMED.items():
-        ids[name] = record.table(table).set_index(f"{name}_id")[title].to_dict()
+    for name, title in _NAMED.items():
+        ids[name] = record.table(f"{name}s").set_index(f"{name}_id")[title].to_dict()
     linked = asked["theme_ids"].fillna("").str.split(SEPARATOR)
     asked["theme"] = [SEPARATOR.join(ids["theme"].get(one, "") for one in of) for of in linked]
     tables = {}

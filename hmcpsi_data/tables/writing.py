@@ -1,7 +1,7 @@
 """Writing a file, a new folder, or a changed folder in place of the old one, all or nothing.
 
-What is written is made complete beside its place and then put there, in one step where the system
-can exchange two folders. What a killed writer left beside it the next one removes, and says so.
+What is written is made complete beside its place and then put there. What a killed writer left
+beside it the next one removes, and says so.
 """
 
 from __future__ import annotations
