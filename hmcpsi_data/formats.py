@@ -236,7 +236,6 @@ def _write_parquet(selection: _Selection, folder: Path) -> None:
 
 
 def _write_sssom(selection: _Selection, folder: Path) -> None:
-    """One file for each pair of sets that the crosswalk joins."""
     (folder / "crosswalks").mkdir()
     links = selection.tables["crosswalk"]
     for (source, target), rows in links.groupby(["source_set", "target_set"], sort=True):

@@ -153,8 +153,7 @@ class Shown:
         note = f"<p><small>{escape(self.note)}</small></p>" if self.note else ""
         return f"{f'<style>{STYLE}</style>' if style else ''}{words}{table}{note}"
 
-    def _repr_html_(self) -> str:
-        return self.html()
+    _repr_html_ = html
 
     def __repr__(self) -> str:
         columns = []

@@ -202,8 +202,7 @@ def markdown(described: dict[str, Any] | None = None) -> str:
     """The codebook as a page, with title, version and licence."""
     about, names = described or package(), table_names()
     licences = ", ".join(f"[{one['title']}]({one['path']})" for one in about["licenses"])
-    head = f"""\
-# {about["title"]}
+    head = f"""# {about["title"]}
 
 {about["description"]}
 
