@@ -12,17 +12,10 @@ import pandas as pd
 
 from hmcpsi_data.errors import DataError, LocatorError, printable, quote
 from hmcpsi_data.method.links import crosswalk_problems
-from hmcpsi_data.tables import description
-from hmcpsi_data.tables.description import DATE, Field, table, table_names
+from hmcpsi_data.tables import record as files
+from hmcpsi_data.tables.description import DATE, Field, ForeignKey, table, table_names
 from hmcpsi_data.tables.locators import parse
-from hmcpsi_data.tables.record import (
-    Record,
-    RecordLike,
-    column_faults,
-    row_faults,
-    sum_problems,
-    type_fault,
-)
+from hmcpsi_data.tables.record import Record, RecordLike
 
 _COLUMNS = ["file", "row", "column", "value", "problem", "remedy"]
 _DTYPES = dict.fromkeys(_COLUMNS, "string") | {"row": "Int64"}
@@ -42,10 +35,9 @@ def check(record: RecordLike = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per problem, none when all is well, by file and line: `file`; `row` (Int64), the
-        line in the file, the header being line 1; `column`; `value`; `problem`, where and what;
-        `remedy`, what to do. A cell is named once. Tables whose file or columns are at fault are
-        not looked into further.
+        One row per problem, by file and line: `file`; `row`, its line, the header being 1;
+        `column`; `value`; `problem`, where and what; `remedy`, what to do. A cell is named once,
+        and a table whose file or columns are at fault is not looked into further.
 
     Examples
     --------
@@ -81,7 +73,7 @@ def _faults(record: Record) -> Iterator[DataError]:
     tables = _Tables()
     steps: list[Iterable[DataError]] = [_form(name, record, tables) for name in table_names()]
     steps += [_in_rows(rule, names or tables, tables) for rule, *names in _RULES]
-    steps += [_once_only(tables), crosswalk_problems(record), sum_problems(record)]
+    steps += [_once_only(tables), crosswalk_problems(record), files.sum_problems(record)]
     for step in steps:
         try:
             yield from step
@@ -119,13 +111,13 @@ def _sorted(faults: Iterator[DataError]) -> list[DataError]:
 
 def _form(name: str, record: Record, tables: _Tables) -> Iterator[DataError]:
     described, found = table(name), record.cells(name)
-    if unsound := list(column_faults(described, found.header)):
+    if unsound := list(files.column_faults(described, found.header)):
         yield from unsound
         return
     if found.header != list(described.columns):
         fault = f"the columns are not in their order, {','.join(described.columns)}"
         yield DataError(described.file, 1, None, None, fault, "Put the columns in this order.")
-    yield from row_faults(described, found)
+    yield from files.row_faults(described, found)
     empty = dict.fromkeys(described.columns, "")  # which fills up short rows
     rows = (empty | dict(zip(found.header, row, strict=False)) for row in found.rows)
     tables[name] = dict(zip(found.lines, rows, strict=True))
@@ -140,9 +132,6 @@ _REST = "".join(
     re.escape(bytes(range(0x80, 0xC0)).decode(c, "ignore")) for c in ("latin-1", "cp1252")
 )
 _DAMAGED = f"[\xc2\xc3][{_REST}]|\xe2\u20ac|\xe2[{_REST}]{{2}}|\xf0[{_REST}]{{3}}|\xef\xbb\xbf"
-_LOST = r"\A(?!.*://).*?(\ufffd|[A-Za-z]\?[a-z])"  # an address may have a question mark
-_ERROR = r"#(?:[A-Z]{3,}[!?]|N/A|DIV/0!)|Err:[0-9]{3}|\A#{3,}\Z"
-_FORMULA = r"\A(?![+-]?[0-9][0-9.,]*%?$)[=+\-@\uff1d\uff0b\uff0d\uff20].*"
 _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _REWRITTEN = (
     rf"\A(?:[0-9]{{1,2}}-{_MONTH}(?:-[0-9]{{2,4}})?|{_MONTH}-[0-9]{{2}}"
@@ -152,9 +141,10 @@ _REWRITTEN = (
 _ODD = {
     r"(?s)\A\s.*|.*\s\Z": "has white space at its start or end",
     _DAMAGED: "is a damaged letter, which a wrong encoding made",
-    _LOST: "stands where a character was lost",
-    _ERROR: "is an error of a spreadsheet",
-    _FORMULA: "looks like a formula",
+    # an address may have a question mark
+    r"\A(?!.*://).*?(\ufffd|[A-Za-z]\?[a-z])": "stands where a character was lost",
+    r"#(?:[A-Z]{3,}[!?]|N/A|DIV/0!)|Err:[0-9]{3}|\A#{3,}\Z": "is an error of a spreadsheet",
+    r"\A(?![+-]?[0-9][0-9.,]*%?$)[=+\-@\uff1d\uff0b\uff0d\uff20].*": "looks like a formula",
     _REWRITTEN: "is what a spreadsheet makes of a date",
     r"\A[+-]?[0-9.]+E[+-]?[0-9]+\Z": "is what a spreadsheet makes of a number",
 }
@@ -177,7 +167,7 @@ def _cell_fault(field: Field, cell: str) -> str | None:
     for pattern, odd in _ODD.items():
         if match := re.search(pattern, cell):
             return f"{quote(match[match.lastindex or 0])} {odd}"
-    if fault := type_fault(field, cell):
+    if fault := files.type_fault(field, cell):
         return fault
     if field.enum and cell not in field.enum:
         return f"{quote(cell)} is not one of {field.allowed}"
@@ -227,7 +217,7 @@ def _references(row: Row, name: str, tables: _Tables) -> Problems:
         named = other if target else row[other]
         if named in tables:
             targets = (target,) if target else table(named).primary_key
-            links.append(description.ForeignKey((column,), named, targets))
+            links.append(ForeignKey((column,), named, targets))
     for columns, other, targets in links:
         cells = tuple(row[column] for column in columns)
         if any(cells) and other in tables and cells not in tables.known(other, *targets):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from difflib import get_close_matches
+from importlib.util import find_spec
 from typing import Any
 
 import pandas as pd
@@ -37,6 +39,13 @@ class HmcpsiError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:  # each class is made in its own way
         return type(self).__new__, (type(self),), self.__dict__
+
+
+def need(library: str, what: str, extra: str) -> None:
+    """Stop with what installs a library, where it is missing."""
+    if find_spec(library) is None:
+        told = f'{what} needs {library}, which pip install "hmcpsi_data[{extra}]" installs.'
+        raise HmcpsiError(told)
 
 
 class LocatorError(HmcpsiError, ValueError):
@@ -145,8 +154,6 @@ class DocumentError(HmcpsiError, ValueError):
 
 def _nearest(asked: str, known: Iterable[str]) -> tuple[str, ...]:
     """At most three known values that resemble what was asked, or share a word, in any case."""
-    from difflib import get_close_matches  # only errors need it
-
     by_folded = {value.casefold(): value for value in known}
     folded = asked.casefold().strip()
     words = [word for word in folded.replace("_", " ").split() if len(word) > 2]

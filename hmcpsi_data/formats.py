@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from hmcpsi_data.errors import HmcpsiError, UnknownValueError, quote
+from hmcpsi_data.errors import HmcpsiError, UnknownValueError, need, quote
 from hmcpsi_data.method.crosswalk import Crosswalk
 from hmcpsi_data.record.actions import actions
 from hmcpsi_data.record.facts import facts
@@ -48,7 +48,7 @@ _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class _Selection(NamedTuple):
-    """What is exported: the raw tables, the two joined ones that most people want, in words."""
+    """What is exported: the raw tables and which are whole, the joined ones, and what was asked."""
 
     tables: dict[str, pd.DataFrame]
     joined: dict[str, pd.DataFrame]
@@ -93,21 +93,15 @@ def export(
     if asked == []:
         raise UnknownValueError("formats", asked, _FORMATS, "help(export)")
     for name in asked or ():
-        _need(name)
+        need(_FORMATS[name][0], name, "export")
     asked = asked or [name for name, (needed, _) in _FORMATS.items() if find_spec(needed)]
     selection = _select(as_record(record), area=area, framework=framework, theme=theme)
     with new_folder(folder) as (part, target):
         (part / "README.md").write_bytes(_readme(selection).encode())
         for name in asked:
             _FORMATS[name][1](selection, part)
-    files = sorted(path for path in target.rglob("*") if path.is_file())
+    files = (path for path in target.rglob("*") if path.is_file())
     return sorted(files, key=lambda path: (len(path.parents), path))
-
-
-def _need(name: str) -> None:
-    if not find_spec(library := _FORMATS[name][0]):
-        told = f'{name} needs {library}, which pip install "hmcpsi_data[export]" installs.'
-        raise HmcpsiError(told)
 
 
 def _select(record: Record, **filters: Any) -> _Selection:
@@ -195,21 +189,17 @@ and `crosswalks`, a SSSOM file for each pair of sets.
 
 def _write_csv(selection: _Selection, folder: Path) -> None:
     for name, frame in selection.joined.items():
-        (folder / f"{name}.csv").write_bytes(_csv(frame))
+        _truth_in_words(frame).to_csv(folder / f"{name}.csv", index=False, lineterminator="\r\n")
     (folder / "tables").mkdir()
     described = package() | {"description": f"{CAVEAT} {selection.words}", "resources": []}
     for resource in package()["resources"]:
-        content = _csv(selection.tables[resource["name"]])
-        (folder / "tables" / resource["path"]).write_bytes(content)
+        frame = _truth_in_words(selection.tables[resource["name"]])
+        frame.to_csv(folder / "tables" / resource["path"], index=False, lineterminator="\r\n")
         of_the_shipped = {"bytes", "hash"}
         kept = {key: resource[key] for key in resource if key not in of_the_shipped}
         described["resources"].append(kept)
     text = json.dumps(described, ensure_ascii=False, indent=2) + "\n"
     (folder / "tables" / DESCRIPTION_FILE).write_bytes(text.encode())
-
-
-def _csv(frame: pd.DataFrame) -> bytes:
-    return _truth_in_words(frame).to_csv(index=False, lineterminator="\r\n").encode()
 
 
 def _truth_in_words(frame: pd.DataFrame) -> pd.DataFrame:
@@ -222,32 +212,20 @@ def _truth_in_words(frame: pd.DataFrame) -> pd.DataFrame:
 def _write_sqlite(selection: _Selection, folder: Path) -> None:
     import sqlite3
 
+    from pandas.io import sql
+
     with closing(sqlite3.connect(":memory:")) as database:
         for name, frame in selection.tables.items():
-            database.execute(_create(name))
+            of, get_schema = table(name), sql.get_schema  # type: ignore[attr-defined]
+            kinds = {f.name: _SQL_TYPES[f.type] + " NOT NULL" * f.required for f in of.fields}
+            for key in of.foreign_keys:
+                kinds[key.columns[0]] += f' REFERENCES "{key.table}" ("{key.references[0]}")'
+            database.execute(get_schema(frame, name, list(of.primary_key), database, kinds))
             frame.to_sql(name, database, if_exists="append", index=False)
         for name, frame in selection.joined.items():
             frame.to_sql(f"{name}_joined", database, index=False)
         database.commit()
         (folder / "hmcpsi.sqlite").write_bytes(database.serialize())
-
-
-def _create(name: str) -> str:
-    """The statement that makes a table with the keys and references of the description."""
-
-    def named(columns: Iterable[str]) -> str:
-        return "(" + ", ".join(f'"{column}"' for column in columns) + ")"
-
-    lines = [
-        f'"{field.name}" {_SQL_TYPES[field.type]}{" NOT NULL" * field.required}'
-        for field in table(name).fields
-    ]
-    lines.append(f"PRIMARY KEY {named(table(name).primary_key)}")
-    lines += [
-        f'FOREIGN KEY {named(key.columns)} REFERENCES "{key.table}" {named(key.references)}'
-        for key in table(name).foreign_keys
-    ]
-    return f'CREATE TABLE "{name}" (\n  ' + ",\n  ".join(lines) + "\n)"
 
 
 def _write_parquet(selection: _Selection, folder: Path) -> None:
@@ -258,7 +236,6 @@ def _write_parquet(selection: _Selection, folder: Path) -> None:
 
 
 def _write_sssom(selection: _Selection, folder: Path) -> None:
-    """One file for each pair of sets that the crosswalk joins."""
     (folder / "crosswalks").mkdir()
     links = selection.tables["crosswalk"]
     for (source, target), rows in links.groupby(["source_set", "target_set"], sort=True):
@@ -278,7 +255,7 @@ def _sheets(selection: _Selection) -> dict[str, tuple[str, pd.DataFrame]]:
 
 def workbook(path: Path, sheets: dict[str, tuple[str, pd.DataFrame]], words: str) -> None:
     """Write an accessible workbook of sheets, by their names each with its title and frame."""
-    _need("xlsx")
+    need("gptables", "A workbook", "export")
     attribution = package()["attribution"]
     with warnings.catch_warnings():  # of what gptables leaves open, or asks of pandas
         warnings.simplefilter("ignore")

@@ -22,7 +22,6 @@ from hmcpsi_data.palette import OUTLINE, PAPER, TINT, look
 KEEP_KEYS = 'data-lm-suppress-shortcuts="true"'
 
 STYLE = """
-.hm-box { overflow: auto; max-width: 100%; max-height: 60vh; }
 .hm-box:focus-visible { outline: 3px solid #f46a25; outline-offset: 1px; }
 .hm-table { margin: 0 !important; }
 .hm-table thead th { position: sticky; top: 0; z-index: 1;
@@ -39,6 +38,7 @@ STYLE = """
 _CELL = f"text-align:left;vertical-align:top;padding:4px 6px;border-bottom:1px solid {OUTLINE}"
 _TILE = "text-align:center;vertical-align:middle;padding:4px 5px"
 _CAPTION = "caption-side:top;text-align:left;font-weight:bold;padding:4px 0"
+_BOX = "overflow:auto;max-width:100%;max-height:60vh"
 _TABLE = "border-collapse:separate;border-spacing:1px;margin:0"
 _MAY_BREAK = re.compile(r"(_|/(?=\w))")
 _DATE = re.compile(r"(?<![\w-])(?:\d{4}(?:-\d\d){1,2}|\d{1,2} [A-Z][a-z]+ \d{4})(?![\w-])")
@@ -95,8 +95,7 @@ def html_table(
         f"<thead><tr>{top}</tr></thead><tbody>{rows}</tbody></table>"
     )
     label = f'role="region" tabindex="0" {KEEP_KEYS} aria-label="{escape(caption)}"'
-    style = "overflow:auto;max-width:100%;max-height:60vh"
-    return f'<div class="hm-box" {label} style="{style}">{table}</div>' if box else table
+    return f'<div class="hm-box" {label} style="{_BOX}">{table}</div>' if box else table
 
 
 def tile(word: str, record: Any = None) -> str:
@@ -154,8 +153,7 @@ class Shown:
         note = f"<p><small>{escape(self.note)}</small></p>" if self.note else ""
         return f"{f'<style>{STYLE}</style>' if style else ''}{words}{table}{note}"
 
-    def _repr_html_(self) -> str:
-        return self.html()
+    _repr_html_ = html
 
     def __repr__(self) -> str:
         columns = []

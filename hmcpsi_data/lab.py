@@ -13,12 +13,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from hmcpsi_data.errors import HmcpsiError
+from hmcpsi_data.errors import need
 from hmcpsi_data.formats import CAVEAT, TITLE
+from hmcpsi_data.tables.description import carried
 from hmcpsi_data.tables.writing import new_folder
 
 START = "00-start-here.ipynb"
@@ -79,14 +79,11 @@ def keep_words(model: dict[str, Any], **_: object) -> None:
 
 def main(folder: str | None, arguments: Sequence[str] = ()) -> int:
     """Open the workbook of a folder; without one, of a copy made in ``hmcpsi_workbook``."""
-    _need("jupyterlab", "JupyterLab", "notebooks")
+    need("jupyterlab", "The workbook", "notebooks")
     target = Path(folder or "hmcpsi_workbook").absolute()
-    start = Path("notebooks", START)
+    start = f"notebooks/{START}" if (target / "notebooks" / START).is_file() else START
     if not (target / start).is_file():
-        start = Path(START)
-    if not (target / start).is_file():
-        inside = _HERE / "notebooks"
-        source = inside if inside.is_dir() else _HERE.parent / "notebooks"
+        source = carried("notebooks")
         left_out = shutil.ignore_patterns("*.py", ".*")
         with new_folder(target) as (part, _):  # all of them or none
             try:
@@ -94,7 +91,7 @@ def main(folder: str | None, arguments: Sequence[str] = ()) -> int:
             except shutil.Error as error:  # one fault for each file; the first is enough
                 raise OSError(error.args[0][0][2]) from None
         print(f"> Copied the notebooks to {target}")
-    options = [*_OPTIONS, f"--LabApp.default_url=/lab/tree/{start.as_posix()}", *arguments]
+    options = [*_OPTIONS, f"--LabApp.default_url=/lab/tree/{start}", *arguments]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")
     return serve(["jupyterlab", *options], target, "JUPYTER_CONFIG_PATH")
@@ -102,7 +99,7 @@ def main(folder: str | None, arguments: Sequence[str] = ()) -> int:
 
 def open_app(arguments: Sequence[str] = ()) -> int:
     """Serve the app to this computer alone, behind a token; `arguments` go to Voilà."""
-    _need("voila", "Voilà", "app")
+    need("voila", "The app", "app")
     from nbformat import v4, writes
 
     words = f"# {TITLE}\n\n{CAVEAT} Not produced or endorsed by HMCPSI or the CPS."
@@ -125,19 +122,12 @@ def page() -> Any:
 
     def fill(_: object = None) -> None:
         place = shown.selected_index or 0
-        if not shown.children[place].children:
-            explorer = getattr(explorers, list(_TABS.values())[place])
-            shown.children[place].children = (explorer(),)
+        box, explorer = shown.children[place], list(_TABS.values())[place]
+        box.children = box.children or (getattr(explorers, explorer)(),)
 
     shown.observe(fill, "selected_index")
     fill()
     return shown
-
-
-def _need(module: str, name: str, extra: str) -> None:
-    if find_spec(module) is None:
-        told = f'{name} is not installed: pip install "hmcpsi_data[{extra}]" installs it.'
-        raise HmcpsiError(told)
 
 
 def serve(command: Sequence[str], folder: Path, ours: str) -> int:

@@ -11,19 +11,18 @@ import re
 import shutil
 from collections.abc import Iterator
 from html import escape
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from hmcpsi_data import show
-from hmcpsi_data.errors import HmcpsiError
+from hmcpsi_data.errors import need
 from hmcpsi_data.record.actions import actions
 from hmcpsi_data.record.filters import searched
 from hmcpsi_data.record.joins import SEPARATOR
 from hmcpsi_data.record.ratings import areas, ratings
 from hmcpsi_data.record.sources import addresses, citations
 from hmcpsi_data.show.sourced import dates
-from hmcpsi_data.tables.description import package
+from hmcpsi_data.tables.description import carried, package
 from hmcpsi_data.tables.record import Record, RecordLike, as_record, data_version
 from hmcpsi_data.tables.writing import new_folder
 from hmcpsi_data.words import BASES, HOW_TO_CITE, KINDS, LEVELS, MISSING, SPEAKERS, TIERS
@@ -68,28 +67,21 @@ _LISTS = {
     "areas.html": ("Areas", "An Area without a page has no inspection here."),
     "themes.html": ("Themes", "The themes, and what is linked to them, are our own grouping."),
 }
-# filters that the address of a table may name by identifier: the table and column of their words
-_NAMED = {
-    "area": ("areas", "name"),
-    "framework": ("frameworks", "short_title"),
-    "theme": ("themes", "title"),
-}
+# filters that the address of a table may name by identifier: where their words stand
+_NAMED = {"area": "name", "framework": "short_title", "theme": "title"}
 _NOTEBOOK = ".anchor-link, .prompt { display: none; }"
 # how to start a notebook is said on each of its pages, and below what runs
 _TO_RUN = re.compile(r"<p>(?:<em>)?You can read this page as it is\..*?Run All Cells\S*</p>")
 _AT_REST = (
     "<p>Nothing runs on this site: what is said of filters, choices and cells to open is so in the "
-    'notebooks that it was made from. Here the tables of <a href="ratings.html">ratings</a> and of '
-    '<a href="actions.html">issues</a> can be filtered, and a page for each <a href="areas.html">'
-    'Area</a> and <a href="themes.html">theme</a> holds the rest.</p>'
+    'notebooks. Here <a href="ratings.html">ratings</a> and <a href="actions.html">issues</a> can '
+    "be filtered.</p>"
 )
 
 
 def build(folder: str | os.PathLike[str], record: RecordLike = None) -> Path:
     """Build the site into a new or empty folder or over an older site; give the page to open."""
-    if find_spec("nbconvert") is None:
-        told = 'The site needs nbconvert, which pip install "hmcpsi_data[notebooks]" installs.'
-        raise HmcpsiError(told)
+    need("nbconvert", "The site", "notebooks")
     import jinja2
 
     opened = as_record(record)
@@ -144,12 +136,6 @@ def _pages(record: Record) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
     yield "method.html", "How it works", _documentation(record), {}
 
 
-def _files(name: str, pattern: str) -> list[Path]:
-    """What a folder of the wheel holds, or else of the checkout."""
-    inside = _HERE.parent / name
-    return sorted((inside if inside.is_dir() else _HERE.parent.parent / name).glob(pattern))
-
-
 def _page_of(stem: str) -> str:
     return "index.html" if stem.startswith("00-") else f"{stem}.html"
 
@@ -161,7 +147,7 @@ def _articles() -> Iterator[tuple[str, str, str]]:
     exporter = HTMLExporter(
         template_name="basic", exclude_input=True, exclude_output_prompt=True, mathjax_url=""
     )
-    for path in _files("notebooks", "[0-9]*.ipynb"):
+    for path in sorted(carried("notebooks").glob("[0-9]*.ipynb")):
         body, _ = exporter.from_filename(str(path))
         body = re.sub(
             r'href="([0-9]{2}-[a-z0-9-]+)\.ipynb', lambda m: f'href="{_page_of(m[1])}', body
@@ -192,7 +178,8 @@ def _documentation(record: Record) -> str:
     """The pages of docs/ in one."""
     import mistune
 
-    text = "\n\n".join(path.read_text(encoding="utf-8") for path in _files("docs", "*.md"))
+    pages = sorted(carried("docs").glob("*.md"))
+    text = "\n\n".join(path.read_text(encoding="utf-8") for path in pages)
     text += f"\n\n# How to cite\n\n{HOW_TO_CITE} The data version is {data_version(record)}."
     text = re.sub(r"(?m)^#", "##", text)
     text = re.sub(
@@ -211,8 +198,8 @@ def _data(record: Record) -> str:
     for column in ("date", "date_precision", "date_kind"):  # not the date of a promise
         asked[column] = asked[column.replace("date", "asked_on")]
     ids: dict[str, Any] = dict(_WORDS)
-    for name, (table, title) in _NAMED.items():
-        ids[name] = record.table(table).set_index(f"{name}_id")[title].to_dict()
+    for name, title in _NAMED.items():
+        ids[name] = record.table(f"{name}s").set_index(f"{name}_id")[title].to_dict()
     linked = asked["theme_ids"].fillna("").str.split(SEPARATOR)
     asked["theme"] = [SEPARATOR.join(ids["theme"].get(one, "") for one in of) for of in linked]
     tables = {}

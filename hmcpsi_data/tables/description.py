@@ -32,7 +32,6 @@ DTYPES = {"string": "string", "integer": "Int64", "number": "Float64", "boolean"
 
 _TEXT = ["table", "field", "type", "required", "key", "allowed", "references", "description"]
 _BOOK = dict.fromkeys(_TEXT, "string") | {"required": "boolean", "key": "boolean"}
-_HOW_TO_READ = Path(__file__).with_name("how_to_read.md")
 
 
 class Field(NamedTuple):
@@ -76,11 +75,15 @@ class Table(NamedTuple):
 
 
 @cache
-def shipped_folder() -> Path:
-    """The folder of the data of this version: inside an installed package, else beside it."""
+def carried(name: str) -> Path:
+    """A folder that comes along: inside an installed package, else beside it."""
     package = Path(__file__).parent.parent
-    inside = package / "data"
-    return inside if inside.is_dir() else package.parent / "data"
+    return package / name if (package / name).is_dir() else package.parent / name
+
+
+def shipped_folder() -> Path:
+    """The folder of the data of this version."""
+    return carried("data")
 
 
 def data_folder(folder: str | os.PathLike[str] | None = None) -> Path:
@@ -199,8 +202,7 @@ def markdown(described: dict[str, Any] | None = None) -> str:
     """The codebook as a page, with title, version and licence."""
     about, names = described or package(), table_names()
     licences = ", ".join(f"[{one['title']}]({one['path']})" for one in about["licenses"])
-    head = f"""\
-# {about["title"]}
+    head = f"""# {about["title"]}
 
 {about["description"]}
 
@@ -211,7 +213,7 @@ This page is made from `{DESCRIPTION_FILE}` by
     titles = [(one.name, one.title, one.description) for one in map(table, names)]
     linked = [(f"[{name}](#{name})", *about) for name, *about in titles]
     overview = _grid(("Table", "Title", "What one row is"), linked)
-    how_to_read = _HOW_TO_READ.read_text(encoding="utf-8").rstrip()
+    how_to_read = Path(__file__).with_name("how_to_read.md").read_text(encoding="utf-8").rstrip()
     return "\n\n".join([head, how_to_read, "## Tables", overview, *map(_section, names)]) + "\n"
 
 

@@ -1,7 +1,4 @@
-"""Locators: the lines of a document that carry a fact, counted from 1 in the text as read.
-
-``L22`` is one line, ``L20-L22`` a range, ``;`` joins several, and ``p3 L12`` is line 12 of page 3.
-"""
+"""Locators: the lines of a document that carry a fact, as ``L22``, ``L20-L22;L30``, ``p3 L12``."""
 
 from __future__ import annotations
 

@@ -25,16 +25,8 @@ from typing import Any, NamedTuple, TypeVar
 import pandas as pd
 
 from hmcpsi_data.errors import DataError, HmcpsiError, quote
-from hmcpsi_data.tables.description import (
-    DESCRIPTION_FILE,
-    Field,
-    Table,
-    data_folder,
-    package,
-    parsed,
-    table,
-    table_names,
-)
+from hmcpsi_data.tables import description
+from hmcpsi_data.tables.description import DESCRIPTION_FILE, Field, Table, table, table_names
 
 _Made = TypeVar("_Made")
 _TRIES = 20  # a folder that changes more often while it is read is never still
@@ -68,7 +60,7 @@ class Record:
     """
 
     def __init__(self, folder: str | os.PathLike[str] | None = None) -> None:
-        named = data_folder(folder)
+        named = description.data_folder(folder)
         self._files = _snapshot(named)
         self.folder = named.absolute()
         self._lock = threading.RLock()
@@ -81,10 +73,9 @@ class Record:
 
     def content(self, file: str) -> bytes:
         """The bytes of a file as the folder was opened, or the `DataError` that says why not."""
-        found = self._files[file]
-        if isinstance(found, bytes):
-            return found
-        raise found
+        if isinstance(found := self._files[file], DataError):
+            raise found
+        return found
 
     def cells(self, name: str) -> Records:
         """The cells of a table as text with their lines, or the `DataError` that says why not."""
@@ -115,7 +106,7 @@ def as_record(record: RecordLike = None) -> Record:
     """The record that is meant: itself, the folder of a path opened, or the shipped one."""
     if isinstance(record, Record):
         return record
-    return _shipped(str(data_folder().absolute())) if record is None else Record(record)
+    return _shipped(str(description.data_folder().absolute())) if record is None else Record(record)
 
 
 def load(name: str, record: RecordLike = None) -> pd.DataFrame:
@@ -141,7 +132,7 @@ def load(name: str, record: RecordLike = None) -> pd.DataFrame:
 
 
 def tables(record: RecordLike = None) -> pd.DataFrame:
-    """All tables: their names, how many rows and columns they have, and what they are.
+    """All tables, in the order of the codebook.
 
     Parameters
     ----------
@@ -150,7 +141,7 @@ def tables(record: RecordLike = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        `name` and `title` (string), `rows` and `columns` (Int64), in the order of the codebook.
+        `name`, the numbers of `rows` and `columns`, and `title`.
 
     Examples
     --------
@@ -317,9 +308,9 @@ def data_version(record: RecordLike = None) -> str:
     >>> data_version().split(".")[0].isdigit()
     True
     """
-    opened, described = as_record(record), package()
+    opened, described = as_record(record), description.package()
     with suppress(DataError):  # without a description of its own, ours holds
-        described = parsed(opened.content(DESCRIPTION_FILE))
+        described = description.parsed(opened.content(DESCRIPTION_FILE))
     content, version = content_hash(opened), str(described.get("version", "unknown"))
     return version if described.get("content") == content else f"{version}+{content[:12]}"
 
@@ -362,7 +353,7 @@ def content_hash(record: Record) -> str:
 
 def sealed(record: Record, names: Iterable[str] | None = None, version: str | None = None) -> bytes:
     """The folder's description with sums of some or all tables, and with a version if it is new."""
-    described = parsed(record.content(DESCRIPTION_FILE))
+    described = description.parsed(record.content(DESCRIPTION_FILE))
     names = set(table_names() if names is None else names)
     for resource in described["resources"]:
         if resource["name"] in names:
@@ -383,13 +374,26 @@ def sum_problems(record: Record) -> Iterator[DataError]:
     """Files, version, date and content that are not those that the folder's description says."""
     if not os.path.lexists(record.folder / DESCRIPTION_FILE):
         return
-    described = parsed(record.content(DESCRIPTION_FILE))
-    for fault in _version_faults(described, record):
-        remedy = "Put back what copy_data writes, or name the change: python -m hmcpsi_data "
-        remedy += "codebook --write --version YYYY.MM.DD"
+    described, ours = description.parsed(record.content(DESCRIPTION_FILE)), description.package()
+    parts = ("version", "created", "content")
+    version, created, content = (str(described.get(part)) for part in parts)
+    faults, log = [], record.folder.parent / "CHANGELOG.md"
+    if created[:10] != version[:10].replace(".", "-"):
+        faults.append(f"the version {quote(version)} is not of the day {quote(created[:10])}")
+    if log.with_name("pyproject.toml").is_file() and log.is_file():  # a checkout
+        if content != content_hash(record):
+            faults.append(f"the tables are not those of the version {quote(version)}")
+        line = f"Data version {version} (content {content[:12]})"
+        if line not in log.read_text(encoding="utf-8"):
+            faults.append(f"CHANGELOG.md has no line {quote(line)}")
+    elif (version == ours["version"]) != (content == ours["content"]):
+        faults.append(f"the version {quote(version)} does not go with the content {content[:12]}")
+    remedy = "Put back what copy_data writes, or name the change: python -m hmcpsi_data codebook "
+    remedy += "--write --version YYYY.MM.DD"
+    for fault in faults:
         yield DataError(DESCRIPTION_FILE, None, None, None, fault, remedy)
     said = {resource["name"]: resource for resource in described["resources"]}
-    for resource in package()["resources"]:
+    for resource in ours["resources"]:
         name = resource["name"]
         with suppress(DataError):  # which another rule names
             if wrong := sum_fault(name, record.content(table(name).file), said.get(name, {})):
@@ -411,24 +415,6 @@ def sum_fault(name: str, data: bytes, said: dict[str, Any]) -> DataError | None:
         fault = f"the file has {found['rows']} rows, and datapackage.json says {said['rows']}"
     remedy = "Put the file back, or where it is meant, run python -m hmcpsi_data codebook --write."
     return DataError(file, None, None, None, fault, remedy)
-
-
-def _version_faults(described: dict[str, Any], record: Record) -> Iterator[str]:
-    """Whether version, date and content belong together; in a checkout, with tables and log too."""
-    parts = ("version", "created", "content")
-    version, created, content = (str(described.get(part)) for part in parts)
-    if created[:10] != version[:10].replace(".", "-"):
-        yield f"the version {quote(version)} is not of the day {quote(created[:10])}"
-    log, ours = record.folder.parent / "CHANGELOG.md", package()
-    if not (log.with_name("pyproject.toml").is_file() and log.is_file()):
-        if (version == ours["version"]) != (content == ours["content"]):
-            yield f"the version {quote(version)} does not go with the content {content[:12]}"
-        return
-    if content != content_hash(record):
-        yield f"the tables are not those of the version {quote(version)}"
-    line = f"Data version {version} (content {content[:12]})"
-    if line not in log.read_text(encoding="utf-8"):
-        yield f"CHANGELOG.md has no line {quote(line)}"
 
 
 def _sums(file: str, data: bytes) -> dict[str, Any]:

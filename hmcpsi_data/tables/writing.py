@@ -1,7 +1,7 @@
 """Writing a file, a new folder, or a changed folder in place of the old one, all or nothing.
 
-What is written is made complete beside its place and then put there, in one step where the system
-can exchange two folders. What a killed writer left beside it the next one removes, and says so.
+What is written is made complete beside its place and then put there. What a killed writer left
+beside it the next one removes, and says so.
 """
 
 from __future__ import annotations
@@ -28,12 +28,13 @@ try:
 except ImportError:  # Windows has none: there what is being made keeps a second writer out
     fcntl = None  # type: ignore[assignment]
 
+Place = str | os.PathLike[str]
 _EXCHANGE, _HERE = 2, -100  # RENAME_EXCHANGE and AT_FDCWD of renameat2
 
 _log = logging.getLogger(__name__)
 
 
-def write_file(path: str | os.PathLike[str], content: bytes | str) -> Path:
+def write_file(path: Place, content: bytes | str) -> Path:
     """Write one file as a whole or not at all, text as UTF-8; of two writers the last counts."""
     data = content.encode("utf-8") if isinstance(content, str) else bytes(content)
     with _target(path, "file") as target, _beside(target, wait=True) as new:
@@ -45,9 +46,7 @@ def write_file(path: str | os.PathLike[str], content: bytes | str) -> Path:
 
 
 @contextlib.contextmanager
-def new_folder(
-    folder: str | os.PathLike[str], kind: str = "", marker: str = ""
-) -> Iterator[tuple[Path, Path]]:
+def new_folder(folder: Place, kind: str = "", marker: str = "") -> Iterator[tuple[Path, Path]]:
     """A folder to fill, and the place where it stands at the end of the block, or nothing does.
 
     The place is empty, or holds a folder of this `kind`, known by its file `marker`.
@@ -55,6 +54,8 @@ def new_folder(
     with _target(folder, "folder") as target:
         target.parent.mkdir(parents=True, exist_ok=True)
         with _beside(target) as new:
+            if target.exists() and not target.is_dir():
+                raise NotADirectoryError(20, "it is not a folder")
             taken = target.exists() and any(target.iterdir())
             if taken and not (marker and (target / marker).is_file()):
                 what = f"holds something that is no {kind}" if kind else "is not empty"
@@ -70,15 +71,14 @@ def new_folder(
                 new.rename(target)
 
 
-def copy_data(folder: str | os.PathLike[str]) -> Path:
+def copy_data(folder: Place) -> Path:
     """Copy the data of this version into a folder of your own, and give its path.
-
-    Name it as ``record`` in any function, or in ``HMCPSI_DATA``; `add_document` adds to it.
 
     Parameters
     ----------
     folder : path
-        A folder that is not there yet, or is empty; else an `HmcpsiError` is raised.
+        A folder that is not there yet, or is empty. Name it afterwards as ``record`` or in
+        ``HMCPSI_DATA``; `add_document` adds to it.
 
     Examples
     --------
@@ -95,7 +95,7 @@ def copy_data(folder: str | os.PathLike[str]) -> Path:
 
 
 def replace_folder(
-    folder: str | os.PathLike[str],
+    folder: Place,
     files: Mapping[str, bytes],
     checked: Callable[[Record], object] | None = None,
 ) -> Path:
@@ -116,7 +116,7 @@ def replace_folder(
     return target
 
 
-def own_folder(folder: str | os.PathLike[str]) -> Path:
+def own_folder(folder: Place) -> Path:
     """A data folder that may be written to, or the `HmcpsiError` that says why it may not."""
     with _target(folder, "data folder") as named:
         target = Path(os.path.realpath(named))
@@ -228,7 +228,7 @@ def _put(path: Path, content: bytes) -> None:
 
 
 @contextlib.contextmanager
-def _target(path: str | os.PathLike[str], what: str) -> Iterator[Path]:
+def _target(path: Place, what: str) -> Iterator[Path]:
     """The place that a path names; what the system refuses there becomes a sentence about it."""
     try:
         target = Path(path).expanduser().absolute()
