@@ -3,8 +3,6 @@
 A command ends with 1 where `check` found problems, or where one sentence says what cannot be done.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import os

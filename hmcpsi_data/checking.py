@@ -1,7 +1,5 @@
 """`check`: every problem of a data folder, of its files and of the method, as one table."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator

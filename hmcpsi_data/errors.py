@@ -1,7 +1,5 @@
 """What can go wrong, in words that say where and what to do: every error is an `HmcpsiError`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from difflib import get_close_matches
 from importlib.util import find_spec

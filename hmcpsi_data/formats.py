@@ -1,7 +1,5 @@
 """The formats in which the record leaves; the same input gives the same bytes."""
 
-from __future__ import annotations
-
 import io
 import json
 import os

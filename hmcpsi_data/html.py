@@ -4,8 +4,6 @@ What a table needs to be read stands in its cells, since a notebook that is not 
 `STYLE`. Data is escaped; only web addresses become links.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache

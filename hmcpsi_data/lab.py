@@ -5,8 +5,6 @@ with what its cells show, without widgets, which open as "model not found"; `kee
 for that, which a JupyterLab of your own takes as ``--FileContentsManager.pre_save_hook``.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

@@ -4,8 +4,6 @@ Quality takes the sequential palette of the Government Analysis Function, the da
 highest word. Progress has a palette of its own, ours, so that nobody takes Achieved for Excellent.
 """
 
-from __future__ import annotations
-
 from typing import Any, NamedTuple
 
 QUALITY = {"Excellent": "#092135", "Good": "#12436D", "Fair": "#2073BC", "Poor": "#6BACE6"}

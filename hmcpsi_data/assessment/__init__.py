@@ -5,8 +5,6 @@ among our sources. So there is a declared family of rules, our own judgement, an
 with every Area of which enough is known. Every result is a reconstruction.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 import numpy as np

@@ -5,8 +5,6 @@ are not all named (``profile_counts``). A row more narrows the rules without a c
 that sources contradict, or that are only inferred, count as not known.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property

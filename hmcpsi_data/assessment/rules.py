@@ -6,8 +6,6 @@ aspects; bettering an aspect never worsens the result. One choice of every line 
 rules that give the same word to every profile count once. The family is this project's own.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import combinations_with_replacement, product
 from typing import NamedTuple

@@ -4,8 +4,6 @@ An entry is certain by its own name and number, or in a list under a line that n
 bullets, or with all the numbers from 1. An answer is certain behind a line that says it begins.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from dataclasses import dataclass, field

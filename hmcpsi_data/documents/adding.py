@@ -1,7 +1,5 @@
 """Adding a document to a data folder of one's own: all its rows, checked, or none."""
 
-from __future__ import annotations
-
 import os
 import re
 from typing import Any

@@ -1,7 +1,5 @@
 """The words that documents are read by; claims: what a document may say, and why to doubt it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -4,8 +4,6 @@ The labels that the document rates tell the set and so the framework; the record
 framework was in force on the date. What cannot be told is left empty and asked for.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator

@@ -5,8 +5,6 @@ and behind it) is known to say no more than that ratings or actions of this insp
 a closed list of words, this Area, its labels and the years of the document.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from functools import cache, partial

@@ -1,7 +1,5 @@
 """Tables and lists of ratings: a label beside a word of a scale, with the heads over it."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
 from functools import cached_property

@@ -4,8 +4,6 @@ A sentence is certain where it has one of a few plain forms; whether it and all 
 it say no more is judged when the document is known. Any other sentence is a doubt.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from itertools import chain, pairwise

@@ -4,8 +4,6 @@ The format is told by the content, and by the name only where the content leaves
 hang or grow (PDF, DOCX, large pages) is unpacked by a process of its own that has limits.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

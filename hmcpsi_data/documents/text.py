@@ -3,8 +3,6 @@
 `plain` is `printed` with straight quotes and hyphens, character by character, to cut out of it.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from bisect import bisect_right

@@ -1,7 +1,5 @@
 """The exact words behind a row, for who has the document."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """Fourteen ratings to change, and the overall words that they could have come to."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial

@@ -5,8 +5,6 @@ assigned may be the name of an option, what is kept is its identifier. `answered
 which of its questions has been answered, so that it can say when the screen is out of date.
 """
 
-from __future__ import annotations
-
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence

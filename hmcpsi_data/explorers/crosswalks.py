@@ -1,7 +1,5 @@
 """Two sets of aspects and a crosswalk between them: to compare ratings, and to edit its links."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial

@@ -1,7 +1,5 @@
 """A document becomes rows of your own copy: claims to look at, take, correct and accept."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import tempfile

@@ -1,7 +1,5 @@
 """Explorers of one public function: its filters are controls, and each row has its source."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial

@@ -1,7 +1,5 @@
 """Themes round by round, in whose words: the whole record, and the rounds side by side."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial

@@ -4,8 +4,6 @@ The two frameworks stay apart: the old ratings are a range of words on their own
 verdict says where the new word stands among these words. It never says improved or declined.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd

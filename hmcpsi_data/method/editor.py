@@ -4,8 +4,6 @@ A row keeps its number as long as it is there. One that was edited names the use
 until it says again what the shipped one says.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd

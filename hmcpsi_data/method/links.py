@@ -5,8 +5,6 @@ in ``docs/1-method.md``; bounds of shares are multiplied along a path and summed
 paths, to 1 at most.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence

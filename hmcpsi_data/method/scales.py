@@ -9,8 +9,6 @@ numbers that no scale has (use `lower_median`); merging with strings returns str
 the alphabet (call `ordered` after it); and equal words of two frameworks compare (call `compare`).
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

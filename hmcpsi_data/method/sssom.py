@@ -5,8 +5,6 @@ Cardinality, predicate and labels are computed for the file and never read from 
 is none of ours is an error: what somebody else means by it is not ours to judge.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -4,8 +4,6 @@ A link weighs as much as its share. Of the shares only bounds are known: admissi
 them that add up to 1 for each source, and the medians are the lowest and highest over all of these.
 """
 
-from __future__ import annotations
-
 from numbers import Integral
 from typing import Any, NamedTuple
 

@@ -1,7 +1,5 @@
 """Counts: a square for each aspect, action or Area; and themes by round, a marker for each kind."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import partial
 from itertools import accumulate

@@ -1,7 +1,5 @@
 """From old to new: links of a crosswalk, ranges of translated ratings, Areas through time."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence

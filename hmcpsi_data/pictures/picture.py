@@ -1,7 +1,5 @@
 """A picture that can be read aloud: its words and its table, and a figure when it is asked for."""
 
-from __future__ import annotations
-
 import os
 from base64 import b64encode
 from collections.abc import Callable, Sequence

@@ -1,7 +1,5 @@
 """Tiles with the word in each: aspects by inspection, and a map of Areas."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from functools import partial
 from typing import Any

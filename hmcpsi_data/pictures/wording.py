@@ -1,7 +1,5 @@
 """What the pictures say in words: counts, never percentages of a handful; scales, never mixed."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Sequence
 

@@ -3,8 +3,6 @@
 What is not shown, because of a filter, and what was not found are told apart. Neither is Poor.
 """
 
-from __future__ import annotations
-
 import pandas as pd
 
 from hmcpsi_data.record.filters import only

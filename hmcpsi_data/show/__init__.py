@@ -3,8 +3,6 @@
 Each function returns a `Shown`, whose `frame` is what stands on the screen, or the page of an Area.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """One page on one Area, for a meeting or a committee: what is on record, on a sheet or two."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Iterable, Iterator

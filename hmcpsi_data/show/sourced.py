@@ -1,7 +1,5 @@
 """Columns and the rows behind them as a table to read, with dates, both sides and sources."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -3,8 +3,6 @@
 The notebooks without their code, a page for each Area and theme, and two tables with filters.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re

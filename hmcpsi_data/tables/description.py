@@ -1,7 +1,5 @@
 """What the tables are, by the shipped `datapackage.json`: loader, checks and codebook go by it."""
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence

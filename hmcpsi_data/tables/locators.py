@@ -1,7 +1,5 @@
 """Locators: the lines of a document that carry a fact, as ``L22``, ``L20-L22;L30``, ``p3 L12``."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from typing import NamedTuple

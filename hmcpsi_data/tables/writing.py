@@ -4,8 +4,6 @@ What is written is made complete beside its place and then put there. What a kil
 beside it the next one removes, and says so.
 """
 
-from __future__ import annotations
-
 import contextlib
 import csv
 import ctypes
